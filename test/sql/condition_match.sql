@@ -257,6 +257,25 @@ SELECT vecext.matches(payload, 'n = 2') AS matches, count(*) FROM condition_g t 
 CREATE FUNCTION pg_temp.is_two(p jsonb) RETURNS bool LANGUAGE sql IMMUTABLE AS $$ SELECT vecext.matches(p, 'n = 2') $$;
 SELECT pg_temp.is_two(payload) AS matches, count(*) FROM condition_g t GROUP BY ROLLUP (pg_temp.is_two(payload)) HAVING pg_temp.is_two(payload);
 DROP FUNCTION pg_temp.is_two;
+-- Sets by a part of the payload, which an expanded condition has as well: it is null in the others, and the payload is not.
+TRUNCATE condition_g;
+INSERT INTO condition_g (id, payload) SELECT i, jsonb_build_object('n', i % 3, 'k', 'v' || i % 3) FROM generate_series(1, 6) i;
+CREATE INDEX ON condition_g USING gin ((payload -> 'k'));
+CREATE FUNCTION pg_temp.is_v1(p jsonb) RETURNS bool LANGUAGE sql IMMUTABLE AS $$ SELECT vecext.matches(p, 'k = ''v1''') $$;
+CREATE FUNCTION pg_temp.k_of(p jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$ SELECT p -> 'k' $$;
+SELECT payload, payload -> 'k' AS k, count(*) FROM condition_g GROUP BY GROUPING SETS ((payload, payload -> 'k'), (payload)) HAVING vecext.matches(payload, 'k = ''v1''') ORDER BY 2;
+SELECT payload, payload -> 'k' AS k, count(*) FROM condition_g GROUP BY GROUPING SETS ((payload, payload -> 'k'), (payload)) HAVING pg_temp.is_v1(payload) ORDER BY 2;
+SELECT payload, pg_temp.k_of(payload) AS k, count(*) FROM condition_g GROUP BY GROUPING SETS ((payload, pg_temp.k_of(payload)), (payload)) HAVING vecext.matches(payload, 'k = ''v1''') ORDER BY 2;
+SELECT payload -> 'k' AS k, count(*), vecext.matches(payload, 'k = ''v1''') AS m FROM condition_g GROUP BY GROUPING SETS ((payload, payload -> 'k'), (payload)) ORDER BY 3, 1;
+SELECT payload -> 'k' AS k, count(*) FROM condition_g GROUP BY GROUPING SETS ((payload, payload -> 'k'), (payload)) ORDER BY vecext.matches(payload, 'k = ''v1'''), 1;
+SELECT vecext.payload_int(payload, 'n') AS n, count(*) FROM condition_g GROUP BY payload, ROLLUP (vecext.payload_int(payload, 'n')) HAVING vecext.matches(payload, 'n = 1') ORDER BY 1;
+SELECT id, payload -> 'k' AS k FROM condition_g GROUP BY id, ROLLUP (payload -> 'k') HAVING vecext.matches(payload, 'k = ''v1''') ORDER BY 1, 2;
+-- Below the grouping the indexes serve.
+SET enable_seqscan = off;
+SELECT pg_temp.has_line($$SELECT payload -> 'k', count(*) FROM condition_g WHERE vecext.matches(payload, 'k = ''v1''') GROUP BY ROLLUP (payload -> 'k')$$, 'condition_g_expr_idx') AS uses_index;
+SELECT payload -> 'k', count(*) FROM condition_g WHERE vecext.matches(payload, 'k = ''v1''') GROUP BY ROLLUP (payload -> 'k') ORDER BY 1;
+RESET enable_seqscan;
+DROP FUNCTION pg_temp.is_v1, pg_temp.k_of;
 DROP TABLE condition_g;
 -- Ids of the other types.
 SELECT vecext.create_collection('condition_u', '{"size": 2, "distance": "cosine"}', options => '{"id": "uuid"}');
@@ -284,4 +303,28 @@ SELECT vecext.create_collection('condition_c', '{"size": 2, "distance": "cosine"
 INSERT INTO condition_c (id, embedding, payload) VALUES (1, '[1,2]', '{"n": 1}'), (2, NULL, '{"n": 2}');
 SELECT vecext.create_alias('condition_alias', 'condition_c');
 SELECT id, vecext.matches(t, '{"must": [{"has_id": [1]}, {"has_vector": ""}, {"key": "n", "match": {"value": 1}}]}') FROM condition_alias t ORDER BY id;
+-- So is any view of that name; one that lacks a column of the collection, or has another in its place, is none of its rows.
+CREATE SCHEMA condition_views;
+CREATE VIEW condition_views.condition_alias AS SELECT id, payload FROM condition_c;
+CREATE FUNCTION pg_temp.outcome(filter text, OUT ids bigint[], OUT message text) LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('SELECT array_agg(id ORDER BY id) FROM condition_views.condition_alias a WHERE vecext.matches(a, %L::jsonb)', filter) INTO ids;
+EXCEPTION WHEN OTHERS THEN
+    message := SQLERRM;
+END
+$$;
+CREATE TEMP TABLE filter AS SELECT * FROM unnest(ARRAY['{"must": [{"has_id": [1, 2]}]}', '{"must": [{"has_vector": ""}]}', '{"must": [{"key": "n", "match": {"value": 1}}]}']) AS t (filter);
+SELECT filter, o.* FROM filter, pg_temp.outcome(filter) o;
+CREATE OR REPLACE VIEW condition_views.condition_alias AS SELECT id, payload, '[1,2]'::text AS embedding FROM condition_c;
+SELECT filter, o.* FROM filter, pg_temp.outcome(filter) o;
+DROP VIEW condition_views.condition_alias;
+CREATE VIEW condition_views.condition_alias AS SELECT id + 1 AS id, payload, embedding FROM condition_c;
+SELECT filter, o.* FROM filter, pg_temp.outcome(filter) o;
+DROP VIEW condition_views.condition_alias;
+CREATE VIEW condition_views.condition_alias AS SELECT 'x' AS other, payload, NULL::vector(2) AS embedding, id FROM condition_c;
+SELECT filter, o.* FROM filter, pg_temp.outcome(filter) o;
+DROP VIEW condition_views.condition_alias;
+CREATE VIEW condition_views.condition_alias AS SELECT embedding, payload FROM condition_c;
+SELECT vecext.matches(a, '{"must": [{"has_id": [1]}]}') FROM condition_views.condition_alias a;
+DROP SCHEMA condition_views CASCADE;
 SELECT vecext.drop_collection('condition_c');

@@ -238,6 +238,59 @@ RESET timezone;
 DROP FUNCTION found;
 SELECT vecext.drop_collection('measured');
 
+-- An index serves comparisons if it has the operators of the type's order, whatever numbers its operator classes give to their own,
+-- and equality by any index that has it.
+CREATE TABLE compared (id int PRIMARY KEY, payload jsonb NOT NULL, v vector(2));
+INSERT INTO compared SELECT i, jsonb_build_object('n', i % 100, 't', 't' || i % 10, 'd', format('2024-01-%s', 10 + i % 10), 'many', to_jsonb(array_fill(1, ARRAY[1 + i % 8]))), ARRAY[i, 1]::vector
+FROM generate_series(1, 800) i;
+ALTER TABLE compared ADD CHECK (NOT vecext.payload_is_array(payload, 'n')), ADD CHECK (NOT vecext.payload_is_array(payload, 't')), ADD CHECK (NOT vecext.payload_is_array(payload, 'd'));
+CREATE FUNCTION backwards(float8, float8) RETURNS int LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN btfloat8cmp($2, $1);
+CREATE OPERATOR CLASS float8_backwards FOR TYPE float8 USING btree AS
+    OPERATOR 1 >, OPERATOR 2 >=, OPERATOR 3 =, OPERATOR 4 <=, OPERATOR 5 <, FUNCTION 1 backwards(float8, float8);
+CREATE TABLE comparison (number int, filter text);
+INSERT INTO comparison VALUES (1, '{"must": {"key": "many", "values_count": {"lt": 3}}}'), (2, '{"must": {"key": "many", "values_count": {"gte": 3, "lte": 5}}}'), (3, 'n < 5'), (4, 'n >= 5 AND n < 7'),
+    (5, 'n = 5'), (6, '{"must": {"key": "n", "match": {"any": [5, 7]}}}'), (7, '{"must": {"key": "d", "range": {"lt": "2024-01-12"}}}'), (8, 't < ''t2'''), (9, 't = ''t2'''),
+    (10, '{"must": {"key": "t", "match": {"prefix": "t1"}}}');
+CREATE FUNCTION pg_temp.by_index(index text, OUT counts int8[], OUT served text) LANGUAGE plpgsql SET enable_seqscan = off AS $$
+DECLARE
+    filter record;
+    line text;
+BEGIN
+    EXECUTE 'CREATE INDEX by_it ON compared USING ' || index;
+    FOR filter IN SELECT * FROM comparison ORDER BY number LOOP
+        EXECUTE format('SELECT array_append($1, (SELECT count(*) FROM compared WHERE vecext.matches(payload, %L)))', filter.filter) INTO counts USING counts;
+        FOR line IN EXECUTE format('EXPLAIN (COSTS OFF) SELECT id FROM compared WHERE vecext.matches(payload, %L)', filter.filter) LOOP
+            IF line ~ 'by_it' THEN
+                served := concat_ws(' ', served, filter.number);
+            END IF;
+        END LOOP;
+    END LOOP;
+    DROP INDEX by_it;
+END $$;
+SELECT index, by_index.* FROM unnest(ARRAY['btree (id)', 'btree (vecext.payload_count(payload, ''many''))', 'hash (vecext.payload_count(payload, ''many''))',
+    'hnsw (v vector_l2_ops, (vecext.payload_count(payload, ''many'')))', 'brin (vecext.payload_count(payload, ''many''))', 'brin (vecext.payload_count(payload, ''many'') int4_bloom_ops)',
+    'btree (vecext.payload_int(payload, ''n''))', 'hash (vecext.payload_int(payload, ''n''))', 'hnsw (v vector_l2_ops, (vecext.payload_int(payload, ''n'')))',
+    'btree (vecext.payload_float(payload, ''n'') float8_backwards)',
+    'btree (vecext.payload_float(payload, ''n''))', 'hash (vecext.payload_float(payload, ''n''))', 'brin (vecext.payload_float(payload, ''n'') float8_bloom_ops)',
+    'btree (vecext.payload_ts(payload, ''d''))', 'hash (vecext.payload_ts(payload, ''d''))',
+    'btree (vecext.payload_text(payload, ''t'') COLLATE "C")', 'btree (vecext.payload_text(payload, ''t'') text_pattern_ops)', 'hash (vecext.payload_text(payload, ''t'') COLLATE "C")',
+    'hnsw (v vector_l2_ops, (vecext.payload_text(payload, ''t'') COLLATE "C"))', 'spgist (vecext.payload_text(payload, ''t'') COLLATE "C")', 'brin (vecext.payload_text(payload, ''t'') COLLATE "C")',
+    'hash (vecext.payload_prefix(payload, ''t'') COLLATE "C")']) index, pg_temp.by_index(index);
+-- The one that does not serve is not in the way of another; nor of a row that may have no payload.
+CREATE INDEX by_hash ON compared USING hash (vecext.payload_float(payload, 'n'));
+CREATE INDEX by_order ON compared (vecext.payload_float(payload, 'n'));
+SELECT * FROM used($$SELECT id FROM compared WHERE vecext.matches(payload, 'n < 5')$$);
+SELECT * FROM used($$SELECT id FROM compared WHERE vecext.matches(payload, 'n = 5')$$);
+ALTER TABLE compared ALTER payload DROP NOT NULL;
+CREATE INDEX by_hash_of_many ON compared USING hash (vecext.payload_count(payload, 'many'));
+INSERT INTO compared (id) VALUES (0);
+SELECT vecext.register_collection('compared', vectors => '{"column": "v", "distance": "euclid"}', payload_column => 'payload');
+SELECT * FROM used($$SELECT id FROM compared c WHERE vecext.matches(c, '{"must": {"key": "many", "values_count": {"lt": 3}}}'::jsonb)$$);
+SELECT * FROM used($$SELECT id FROM compared c WHERE vecext.matches(c, '{"must": {"key": "many", "values_count": {"gte": 3}}}'::jsonb)$$);
+DROP TABLE compared, comparison;
+DROP OPERATOR FAMILY float8_backwards USING btree;
+DROP FUNCTION backwards;
+
 -- As text.
 SELECT vecext.filter_sql('lang = ''en'' AND year >= 2020');
 SELECT vecext.filter_sql('{"must_not": {"key": "lang", "match": {"value": "en"}}}');

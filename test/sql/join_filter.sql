@@ -192,6 +192,36 @@ WHERE c.id < 6 OR c.id > 48 ORDER BY c.id;
 SELECT c.id, (SELECT array_agg(id) FROM (
     SELECT i.id FROM item i WHERE i.kind IN (SELECT o.category FROM owner o WHERE o.category = c.id) ORDER BY i.v <-> '[0.1,0.2,0.3]' LIMIT 3) s) AS ids
 FROM category c WHERE c.id < 6 ORDER BY c.id;
+-- New keys need a new set, and the scan of an index for its other conditions starts again: also of an index that can only make
+-- a bitmap, and of arrays whose elements the server scans for one by one.
+CREATE FUNCTION pg_temp.again(index text, condition text, key text, OUT rows int, OUT wrong text[]) LANGUAGE plpgsql AS $$
+DECLARE
+    query text := format('SELECT n, s.* FROM generate_series(0, 4) n, LATERAL (
+        SELECT i.id, v <-> ''[0.1,0.2,0.3]'' AS d FROM item i JOIN category c ON c.id = %s WHERE c.size = n AND %s
+        ORDER BY v <-> ''[0.1,0.2,0.3]'' LIMIT 50) s ORDER BY n, d', key, condition);
+    strategy text;
+BEGIN
+    EXECUTE 'CREATE INDEX item_again ON item USING ' || index;
+    rows := cardinality((pg_temp.sorted_answer(query)).rows);
+    wrong := '{}';
+    FOREACH strategy IN ARRAY '{auto,exact,postfilter,inline}'::text[] LOOP
+        PERFORM set_config('vecext.filter_strategy', strategy, true);
+        IF pg_temp.answer(query) IS DISTINCT FROM pg_temp.sorted_answer(query) THEN
+            wrong := wrong || strategy;
+        END IF;
+    END LOOP;
+    DROP INDEX item_again;
+END
+$$;
+SELECT index, key, again.* FROM (VALUES
+    ('spgist (name)', 'i.name = ''n3'''),
+    ('hash (name)', 'i.name = ANY (''{n3,n4}'')'),
+    ('gin ((note -> ''k'') jsonb_path_ops)', 'i.note -> ''k'' @> ANY (''{3,4}''::jsonb[])'),
+    ('gist (box(point(id, id), point(id, id)))', 'box(point(i.id, i.id), point(i.id, i.id)) && ANY (''{(200,200),(1,1);(900,900),(701,701)}''::box[])'),
+    ('brin (id) WITH (pages_per_range = 1)', 'i.id = ANY (''{1,951,2,952,21,971}'')'),
+    ('spgist (name)', '(i.name = ''n3'' OR i.id < 100)')) AS t (index, condition),
+    unnest('{i.kind,i.kind + 1}'::text[]) key, LATERAL pg_temp.again(index, condition, key) again;
+SET vecext.filter_strategy = inline;
 -- Prepared: with parameters in the other side, to the sixth time and beyond.
 PREPARE by_size (int) AS SELECT i.id FROM item i JOIN category c ON c.id = i.kind WHERE c.size = $1 ORDER BY i.v <-> '[0.1,0.2,0.3]' LIMIT 3;
 EXECUTE by_size (1);
@@ -279,6 +309,22 @@ SET enable_seqscan = off;
 SELECT pg_temp.plan('SELECT p.id FROM part p JOIN category c ON c.id = p.kind WHERE c.size < 3 ' || :'nearest');
 SELECT same.* FROM pg_temp.same('SELECT p.id, v <-> ''[0.1,0.2,0.3]'' AS d FROM part p JOIN category c ON c.id = p.kind WHERE c.size < 3 ORDER BY v <-> ''[0.1,0.2,0.3]'' LIMIT 200') same;
 RESET enable_seqscan;
+-- Partitions that are joined before they are merged: a key may be of both tables, and no table's scan has it.
+CREATE TABLE beside (kind int, b int, filler text) PARTITION BY LIST (kind);
+CREATE TABLE beside_low PARTITION OF beside FOR VALUES IN (0, 1, 2, 3, 4);
+CREATE TABLE beside_high PARTITION OF beside DEFAULT;
+INSERT INTO beside SELECT i % 50, i % 7, repeat('x', 300) || i FROM generate_series(0, 999) i;
+CREATE INDEX ON beside (kind);
+ANALYZE beside;
+SET enable_partitionwise_join = on;
+SET enable_hashjoin = off;
+SET enable_mergejoin = off;
+SELECT memory, strategy, same.rows, same.is_same FROM unnest('{4MB,64kB}'::text[]) memory, unnest('{auto,exact,postfilter,inline}'::text[]) strategy,
+    LATERAL pg_temp.same('SELECT p.id, p.kind, q.b, c.id AS category, q.filler, p.v <-> ''[0.1,0.2,0.3]'' AS d
+        FROM part p JOIN beside q ON q.kind = p.kind JOIN category c ON c.id = p.id % 20 + q.b WHERE c.size = 2 ORDER BY p.v <-> ''[0.1,0.2,0.3]'' LIMIT 3000', memory, strategy) same;
+RESET enable_partitionwise_join;
+RESET enable_hashjoin;
+RESET enable_mergejoin;
 
 -- --- Keys within the index ------------------------------------------------------------------------
 
@@ -315,7 +361,7 @@ SELECT id FROM far JOIN wanted USING (k) WHERE label = 'x' ORDER BY v <-> (SELEC
 SELECT lines('SELECT id FROM far JOIN wanted USING (k) WHERE label = ''x'' ORDER BY v <-> (SELECT v FROM far WHERE id = 5) LIMIT 10');
 SELECT lines('SELECT id FROM far JOIN wanted USING (k) WHERE label = ''x'' ORDER BY v <-> (SELECT v FROM far WHERE id = 5) LIMIT 10');
 
-DROP TABLE item, category, owner, unindexed, part, far, wanted;
+DROP TABLE item, category, owner, unindexed, part, beside, far, wanted;
 DROP SEQUENCE calls;
 DROP FUNCTION lines;
 DROP TYPE pair, bits, bit_range;

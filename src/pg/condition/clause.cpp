@@ -324,8 +324,17 @@ Expr* overlaps(Expr* value, Const* other) {
                    InvalidOid);
 }
 
-Oid equality_of(const PayloadIndex& index, Oid type) {
-  return get_opfamily_member(index.opfamily, type, type, BTEqualStrategyNumber);
+Oid operator_of_index(const PayloadIndex& index, Oid type, StrategyNumber strategy) {
+  // Of texts there are two: by a collation, and by bytes.
+  constexpr const char* kNames[][2] = {
+      {"<", "~<~"}, {"<=", "~<=~"}, {"=", nullptr}, {">=", "~>=~"}, {">", "~>~"}};
+  for (const char* name : kNames[strategy - 1]) {
+    const Oid op = name == nullptr ? InvalidOid : operator_of(name, type, type);
+    if (OidIsValid(op) && op_in_opfamily(op, index.opfamily)) {
+      return op;
+    }
+  }
+  return InvalidOid;
 }
 
 Expr* any_of(Expr* value, Oid op, std::span<const JsonValue> values, Oid type, Oid collation) {
@@ -341,8 +350,7 @@ Expr* any_of(Expr* value, Oid op, std::span<const JsonValue> values, Oid type, O
 
 Expr* compared(Expr* value, const PayloadIndex& index, Oid type, StrategyNumber strategy,
                Const* constant) {
-  const auto number = static_cast<int16>(strategy);
-  const Oid op = get_opfamily_member(index.opfamily, type, type, number);
+  const Oid op = operator_of_index(index, type, strategy);
   return OidIsValid(op) ? operation(op, value, reinterpret_cast<Expr*>(constant), index.collation)
                         : nullptr;
 }

@@ -56,14 +56,16 @@ Expr* contains_any_part(Expr* value, const JsonbPart& part, std::span<const Json
 /// value && other, of the same type.
 Expr* overlaps(Expr* value, Const* other);
 
-/// The operator = of that type by which the index compares; InvalidOid if it has none.
-Oid equality_of(const PayloadIndex& index, Oid type);
+/// The operator of that type that a btree has for the strategy, if the index has it as well;
+/// otherwise InvalidOid. The strategies of other access methods have other numbers, and an operator
+/// class may give a number to any operator.
+Oid operator_of_index(const PayloadIndex& index, Oid type, StrategyNumber strategy);
 
 /// value = one of the values, or = ANY of their array, of that type; null if a value is none of the
 /// type.
 Expr* any_of(Expr* value, Oid op, std::span<const JsonValue> values, Oid type, Oid collation);
 
-/// value < constant, by the strategy of the index.
+/// value < constant, by the strategy; null if the index has no such operator.
 Expr* compared(Expr* value, const PayloadIndex& index, Oid type, StrategyNumber strategy,
                Const* constant);
 

@@ -13,6 +13,7 @@ extern "C" {
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/tlist.h"
 #include "parser/parse_func.h"
@@ -180,10 +181,23 @@ bool has_vectors(const Condition& condition, const Collection& collection) {
   return has;
 }
 
+/// Whether the row has each vector of the collection. Any view may have the name of an alias.
+bool is_whole_row(const Target& target) {
+  for (int i = 0; i < target.collection->vector_count; ++i) {
+    const AttrNumber column = target.collection->vectors[i].column;
+    const Node* value = column_of(target, column);
+    if (value == nullptr || exprType(value) != get_atttype(target.relid, column)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 /// What the payload alone, or the row, can decide; matches() itself reports the rest.
 bool can_decide(const Target& target, const Condition& condition) {
-  return target.collection == nullptr ? !needs_row(condition)
-                                      : has_vectors(condition, *target.collection);
+  return target.collection == nullptr
+             ? !needs_row(condition)
+             : is_whole_row(target) && has_vectors(condition, *target.collection);
 }
 
 /// Whether an index has the call in its predicate or as an expression: the planner finds it by a
@@ -266,21 +280,19 @@ bool has_call(Node* node, void* context) {
   return walk_expression(node, has_call, context);
 }
 
-/// True if grouping sets are by such a call. Above the grouping the server knows it by being equal,
-/// which the clauses that it expands to are not: they would be of any row of the group.
-bool groups_by_call(const Query* query, const FuncExpr* call) {
-  ListCell* cell;
-  foreach (cell, query->groupingSets == NIL ? NIL : query->groupClause) {
-    const Node* expression =
-        get_sortgroupclause_expr(static_cast<SortGroupClause*>(lfirst(cell)), query->targetList);
-    // It may be a function that the server will put the call in place of. Without a planner's root,
-    // nothing is expanded here.
-    Node* simple = eval_const_expressions(nullptr, static_cast<Node*>(copyObjectImpl(expression)));
-    if (has_call(simple, const_cast<FuncExpr*>(call))) {
-      return true;
-    }
+/// True if the query computes such a call of what grouping sets return. There the server knows an
+/// expression that it groups by, which is null in some sets, by being equal: the call itself must
+/// stay for that, and what it expands to may have parts that are equal while the payload is not
+/// null.
+bool is_above_grouping_sets(const Query* query, const FuncExpr* call) {
+  if (query->groupingSets == NIL) {
+    return false;
   }
-  return false;
+  // The server may still have to put the call in place of a function. Without a planner's root,
+  // nothing is expanded here.
+  List* computed = list_make2(query->targetList, query->havingQual);
+  Node* simple = eval_const_expressions(nullptr, static_cast<Node*>(copyObjectImpl(computed)));
+  return has_call(simple, const_cast<FuncExpr*>(call));
 }
 
 }  // namespace
@@ -326,7 +338,7 @@ Node* expand_matches(PlannerInfo* root, const FuncExpr* call) {
     return nullptr;
   }
   const Condition* condition = constant_condition(call->funcid, call->args);
-  if (groups_by_row(root->parse, target) || groups_by_call(root->parse, call) ||
+  if (groups_by_row(root->parse, target) || is_above_grouping_sets(root->parse, call) ||
       condition == nullptr || !can_decide(target, *condition)) {
     return nullptr;
   }

@@ -35,6 +35,25 @@ const PayloadIndex* find(const Context& context, IndexedAs as, const Condition& 
   return find_index(context.indexes, as, condition.path);
 }
 
+/// The first one that has the operator of that strategy.
+const PayloadIndex* find_with(const Context& context, IndexedAs as, const Condition& condition,
+                              Oid type, StrategyNumber strategy) {
+  for (int i = 0; i < context.indexes.count; ++i) {
+    const PayloadIndex& index = context.indexes.indexes[i];
+    if (is_index_of(index, as, condition.path) &&
+        OidIsValid(operator_of_index(index, type, strategy))) {
+      return &index;
+    }
+  }
+  return nullptr;
+}
+
+/// One that orders values.
+const PayloadIndex* find_ordered(const Context& context, IndexedAs as, const Condition& condition,
+                                 Oid type) {
+  return find_with(context, as, condition, type, BTLessStrategyNumber);
+}
+
 /// The indexed expression over the query's payload.
 Expr* indexed(const Context& context, const PayloadIndex& index) {
   return with_payload(index.expression, context.row.payload);
@@ -83,9 +102,11 @@ Expr* equals_any(const Context& context, const Condition& condition) {
                               {IndexedAs::kBool, JsonKind::kBool, BOOLOID},
                               {IndexedAs::kUuid, JsonKind::kString, UUIDOID}};
   for (const Typed& typed : kTypes) {
-    const PayloadIndex* index = find(context, typed.as, condition);
+    const PayloadIndex* index =
+        find_with(context, typed.as, condition, typed.type, BTEqualStrategyNumber);
     if (index != nullptr && all_are(condition.values, typed.kind)) {
-      Expr* clause = any_of(indexed(context, *index), equality_of(*index, typed.type),
+      Expr* clause = any_of(indexed(context, *index),
+                            operator_of_index(*index, typed.type, BTEqualStrategyNumber),
                             keys_of(*index, condition.values), typed.type, index->collation);
       if (clause != nullptr) {
         return or_array(context, condition, clause);
@@ -97,15 +118,17 @@ Expr* equals_any(const Context& context, const Condition& condition) {
 
 /// Numbers by payload_float: doubles, of which several integers may share one.
 Expr* equals_any_number(const Context& context, const Condition& condition) {
-  const PayloadIndex* index = find(context, IndexedAs::kFloat, condition);
+  const PayloadIndex* index =
+      find_with(context, IndexedAs::kFloat, condition, FLOAT8OID, BTEqualStrategyNumber);
   const auto is_number = [](const JsonValue& value) { return value.kind == JsonKind::kNumber; };
   if (index == nullptr ||
       !std::all_of(condition.values.begin(), condition.values.end(), is_number)) {
     return nullptr;
   }
-  return or_array(context, condition,
-                  any_of(indexed(context, *index), equality_of(*index, FLOAT8OID), condition.values,
-                         FLOAT8OID, InvalidOid));
+  return or_array(
+      context, condition,
+      any_of(indexed(context, *index), operator_of_index(*index, FLOAT8OID, BTEqualStrategyNumber),
+             condition.values, FLOAT8OID, InvalidOid));
 }
 
 Expr* narrow_in(const Context& context, const Condition& condition) {
@@ -139,7 +162,7 @@ Expr* narrow_null(const Context& context, const Condition& condition) {
   return narrow_in(context, is_null);
 }
 
-/// low <= accessor <= high.
+/// low <= accessor <= high; null if the index has neither operator.
 template <class T, class MakeConst>
 Expr* within(const Context& context, const PayloadIndex& index, const Range<T>& range, Oid type,
              MakeConst make) {
@@ -153,7 +176,11 @@ Expr* within(const Context& context, const PayloadIndex& index, const Range<T>& 
     Expr* upper = compared(indexed(context, index), index, type,
                            range.high_is_inside ? BTLessEqualStrategyNumber : BTLessStrategyNumber,
                            make(range.high));
-    clause = clause == nullptr ? upper : make_andclause_of(clause, upper);
+    if (clause == nullptr) {
+      clause = upper;
+    } else if (upper != nullptr) {
+      clause = make_andclause_of(clause, upper);
+    }
   }
   return clause;
 }
@@ -162,7 +189,7 @@ Expr* narrow_numbers(const Context& context, const Condition& condition) {
   if (const PayloadIndex* index = find(context, IndexedAs::kNumbers, condition)) {
     return overlaps(indexed(context, *index), number_range(condition.numbers));
   }
-  const PayloadIndex* index = find(context, IndexedAs::kFloat, condition);
+  const PayloadIndex* index = find_ordered(context, IndexedAs::kFloat, condition, FLOAT8OID);
   return index == nullptr
              ? nullptr
              : or_array(context, condition,
@@ -173,7 +200,7 @@ Expr* narrow_times(const Context& context, const Condition& condition) {
   if (const PayloadIndex* index = find(context, IndexedAs::kTimes, condition)) {
     return overlaps(indexed(context, *index), time_range(condition.times));
   }
-  const PayloadIndex* index = find(context, IndexedAs::kTime, condition);
+  const PayloadIndex* index = find_ordered(context, IndexedAs::kTime, condition, TIMESTAMPTZOID);
   return index == nullptr
              ? nullptr
              : or_array(context, condition,
@@ -185,7 +212,8 @@ const PayloadIndex* find_ordered_texts(const Context& context, const Condition& 
   for (int i = 0; i < context.indexes.count; ++i) {
     const PayloadIndex& index = context.indexes.indexes[i];
     if ((index.as == IndexedAs::kText || index.as == IndexedAs::kTextPrefix) &&
-        orders_by_code_point(index) && is_index_of(index, index.as, condition.path)) {
+        orders_by_code_point(index) && is_index_of(index, index.as, condition.path) &&
+        OidIsValid(operator_of_index(index, TEXTOID, BTLessStrategyNumber))) {
       return &index;
     }
   }
@@ -256,14 +284,14 @@ bool has_all_elements(const PayloadPath& path) {
 
 /// A missing payload has no values: accessors of it are null.
 Expr* or_no_payload(const Context& context, Expr* clause) {
-  if (!context.row.payload_may_be_null) {
+  if (clause == nullptr || !context.row.payload_may_be_null) {
     return clause;
   }
   return make_orclause_of(clause, is_null(context.row.payload));
 }
 
 Expr* narrow_count(const Context& context, const Condition& condition) {
-  const PayloadIndex* index = find(context, IndexedAs::kCount, condition);
+  const PayloadIndex* index = find_ordered(context, IndexedAs::kCount, condition, INT4OID);
   // Of several values payload_count() is null.
   if (index == nullptr || has_all_elements(condition.path) ||
       (!condition.counts.has_low && !condition.counts.has_high)) {

@@ -306,9 +306,35 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
   add_path(rel, &path->path);
 }
 
+/// Whether a subquery within the expression has a volatile function. The planner has replaced it by
+/// the number of its plan, behind which contain_volatile_functions() does not look.
+bool has_volatile_subquery(Node* node, void* global) {
+  if (node == nullptr) {
+    return false;
+  }
+  if (IsA(node, SubPlan)) {
+    const List* roots = static_cast<const PlannerGlobal*>(global)->subroots;
+    const int plan = reinterpret_cast<const SubPlan*>(node)->plan_id;
+    auto* query = reinterpret_cast<Node*>(list_nth_node(PlannerInfo, roots, plan - 1)->parse);
+    if (contain_volatile_functions(query) || has_volatile_subquery(query, global)) {
+      return true;
+    }
+  }
+  return IsA(node, Query)
+             ? walk_query(reinterpret_cast<Query*>(node), has_volatile_subquery, global)
+             : walk_expression(node, has_volatile_subquery, global);
+}
+
 /// True if rows may be rechecked in another order than the query's, and more rows than it needs.
-bool can_recheck_early(const RelOptInfo* rel) {
-  return !contain_volatile_functions(reinterpret_cast<Node*>(rel->baserestrictinfo));
+bool can_recheck_early(PlannerInfo* root, const RelOptInfo* rel) {
+  const ListCell* cell;
+  foreach (cell, rel->baserestrictinfo) {
+    auto* clause = reinterpret_cast<Node*>(lfirst_node(RestrictInfo, cell)->clause);
+    if (contain_volatile_functions(clause) || has_volatile_subquery(clause, root->glob)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 bool is_plain_table(const RelOptInfo* rel, const RangeTblEntry* rte) {
@@ -415,15 +441,15 @@ void on_rel_pathlist(PlannerInfo* root, RelOptInfo* rel, Index rti, RangeTblEntr
   if (list_length(root->query_pathkeys) > 1) {
     add_prefix_paths(root, rel);
   }
-  if (rel->baserestrictinfo != NIL && can_be_filtered(rel, rte)) {
+  if (rel->baserestrictinfo != NIL && can_be_filtered(root, rel, rte)) {
     add_filtered_paths(root, rel);
   }
 }
 
 }  // namespace
 
-bool can_be_filtered(const RelOptInfo* rel, const RangeTblEntry* rte) {
-  return is_plain_table(rel, rte) && can_recheck_early(rel) && is_heap(rte);
+bool can_be_filtered(PlannerInfo* root, const RelOptInfo* rel, const RangeTblEntry* rte) {
+  return is_plain_table(rel, rte) && can_recheck_early(root, rel) && is_heap(rte);
 }
 
 FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index) {

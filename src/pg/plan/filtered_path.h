@@ -15,7 +15,7 @@ namespace vecext::pg {
 void offer_filtered_paths();
 
 /// True if the node can scan the table: a heap table without volatile conditions.
-bool can_be_filtered(const RelOptInfo* rel, const RangeTblEntry* rte);
+bool can_be_filtered(PlannerInfo* root, const RelOptInfo* rel, const RangeTblEntry* rte);
 
 /// The plan of a filtered scan in the order of this path, without a row set.
 FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index);

@@ -264,9 +264,13 @@ void open_scan(FilteredScan* state) {
   restrict_scan(state->scan, state, rows_wanted(state), most_distance(state), state->above);
 }
 
+/// Forgets the set. The bitmap that it was made of can be read again after a rescan only.
 void forget_set(FilteredScan* state) {
   MemoryContextReset(state->set_context);
   state->set = nullptr;
+  if (PlanState* bitmap = bitmap_of(state); bitmap != nullptr) {
+    ExecReScan(bitmap);
+  }
 }
 
 /// The planner's estimates, corrected by the number of keys that the joins have.
@@ -289,7 +293,7 @@ void start(FilteredScan* state) {
     state->is_complete = true;
     return;
   }
-  if (changed) {
+  if (changed && state->set != nullptr) {
     forget_set(state);
   }
   if (!state->knows_above) {
@@ -509,7 +513,6 @@ void rescan(CustomScanState* node) {
       UpdateChangedParamSet(bitmap, node->ss.ps.chgParam);
     }
     if (bitmap->chgParam != nullptr) {
-      ExecReScan(bitmap);
       forget_set(state);
     }
   }

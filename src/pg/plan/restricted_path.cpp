@@ -118,7 +118,7 @@ bool read_scan(PlannerInfo* root, Path* path, FilteredPlan* plan, FilteredParts*
   const RelOptInfo* rel = path->parent;
   if (!IsA(path, IndexPath) || index->indexorderbys == NIL || path->param_info != nullptr ||
       !std::isfinite(path->total_cost) || access_method_of(index->indexinfo) == nullptr ||
-      !can_be_filtered(rel, planner_rt_fetch(rel->relid, root))) {
+      !can_be_filtered(root, rel, planner_rt_fetch(rel->relid, root))) {
     return false;
   }
   *plan = plan_filtered_scan(root, index);
@@ -197,7 +197,12 @@ Path* restrict_loop(PlannerInfo* root, const NestPath* path, const KeyCondition&
   return whole;
 }
 
+/// True for the members of one table. Joins of partitions are merged, too: a key of the joined
+/// tables is none of a partition's scan.
 bool has_scan_in_order(PlannerInfo* root, const MergeAppendPath* path) {
+  if (!IS_SIMPLE_REL(path->path.parent)) {
+    return false;
+  }
   const ListCell* cell;
   foreach (cell, path->subpaths) {
     if (scan_in_order(root, static_cast<Path*>(lfirst(cell))) != nullptr) {

@@ -7,6 +7,7 @@
 #include "pg/sys/memory.h"
 
 extern "C" {
+#include "executor/executor.h"
 #include "utils/memutils.h"
 }
 
@@ -20,6 +21,15 @@ Size limit_of(double useful) {
   return static_cast<Size>(Min(useful, kMost));
 }
 
+/// Adds the rows of a node that cannot list them. It may have listed those of some of its indexes,
+/// and the server's nodes run once between rescans.
+void add_unlisted(PlanState* node, RowBits* rows) {
+  if (!IsA(node, BitmapIndexScanState)) {
+    ExecReScan(node);
+  }
+  add_bitmap(node, rows);
+}
+
 /// Reads the rows of a node that makes bitmaps.
 bool read_bitmap(PlanState* node, double useful, MemoryContext scratch, RowBits* rows,
                  double* expected) {
@@ -29,7 +39,7 @@ bool read_bitmap(PlanState* node, double useful, MemoryContext scratch, RowBits*
   // The size of a set of several indexes is known only when it is made, so it is not given up.
   const bool is_useful = count <= most || count == kNotListed || !IsA(node, BitmapIndexScanState);
   if (count == kNotListed) {
-    add_bitmap(node, rows);
+    add_unlisted(node, rows);
   } else if (is_useful) {
     check_memory(list.fill(rows));
   }
@@ -43,7 +53,7 @@ void intersect_bitmap(PlanState* node, MemoryContext scratch, RowList* list) {
     return;
   }
   RowBits bits(context_arena(scratch));
-  add_bitmap(node, &bits);
+  add_unlisted(node, &bits);
   list->keep_if([&bits](RowId row) { return bits.contains(row); });
 }
 

@@ -125,6 +125,15 @@ inline bool walk_expression(Node* node, ExpressionWalker walker, void* context) 
 #endif
 }
 
+inline bool walk_query(Query* query, ExpressionWalker walker, void* context) {
+#if PG_VERSION_NUM >= 160000
+  return query_tree_walker(query, walker, context, 0);
+#else
+  return query_tree_walker(query, reinterpret_cast<bool (*)()>(reinterpret_cast<void*>(walker)),
+                           context, 0);
+#endif
+}
+
 using PlanStateWalker = bool (*)(PlanState* node, void* context);
 inline bool walk_plan_states(PlanState* node, PlanStateWalker walker, void* context) {
 #if PG_VERSION_NUM >= 160000
