@@ -97,8 +97,8 @@ class Use {
         remove();
         break;
       case 2: {
-        bool is_made;
-        require_answer(is_sound_, text::flush_pending(store_, 1, memory_, &is_made));
+        text::Flushed flushed;
+        require_answer(is_sound_, text::flush_pending(store_, 1, 2, memory_, &flushed));
         break;
       }
       case 3:

@@ -219,6 +219,39 @@ TEST_CASE("an insert with an old model is refused") {
   CHECK(index.all_rows(index.vector(0)).size() == 601);
 }
 
+TEST_CASE("a split that is given up, as a row came meanwhile, leaves no pages behind") {
+  for (const int bits : {4, 1}) {
+    TestIndex index({.bits = bits, .lists = 1}, 600);
+    const auto insert_and_fetch = [](void* context, RowId row, float* out) {
+      auto* of = static_cast<TestIndex*>(context);
+      if (of->all_rows(of->vector(0)).size() == 600) {
+        REQUIRE(of->insert(600, of->vector(0)).ok());
+      }
+      return fetch(context, row, out);
+    };
+    const auto pages_in_use = [&index] {
+      int pages = 0;
+      for (PageId page = 0; page < index.store.pages(); ++page) {
+        pages += check_page(index.store.bytes(page), PageKind::kFree).ok() ? 0 : 1;
+      }
+      return pages;
+    };
+    const int before = pages_in_use();
+    ivf::Rebalanced made;
+    CHECK(split(index, 0, &made, {insert_and_fetch, &index}).code == StatusCode::kStale);
+    CHECK(!made.done);
+    CHECK(pages_in_use() <= before + 1);  // the row may have begun a page
+    CHECK(meta_head_of(index.store.bytes(kMetaPage))->is_unfinished == 0);
+    CHECK(index.wrong() == nullptr);
+    CHECK(index.all_rows(index.vector(0)).size() == 601);
+    REQUIRE(split(index, 0, &made, {fetch, &index}).ok());
+    CHECK(made.done);
+    index.model = index.load();
+    CHECK(index.wrong() == nullptr);
+    CHECK(index.all_rows(index.vector(0)).size() == 601);
+  }
+}
+
 TEST_CASE("a change that stops at any moment loses nothing, and the next one works") {
   for (const Kind& kind :
        {Kind{0, Rerank::kNone}, Kind{4, Rerank::kNone}, Kind{1, Rerank::kHalf}}) {

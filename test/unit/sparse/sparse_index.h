@@ -140,8 +140,8 @@ class SparseIndex {
 
   void flush() {
     TestArena arena;
-    bool is_made;
-    REQUIRE(text::flush_pending(store, 1, arena, &is_made).ok());
+    text::Flushed flushed;
+    REQUIRE(text::flush_pending(store, 1, 1000, arena, &flushed).ok());
   }
 
   void merge_all() {

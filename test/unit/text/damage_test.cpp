@@ -48,8 +48,8 @@ void use(TextIndex& index, std::mt19937& random) {
   if (model.meta.segments > 0) {
     static_cast<void>(text::merge_segments(index.store, model, chosen, 1, arena));
   }
-  bool is_made;
-  static_cast<void>(text::flush_pending(index.store, 1, arena, &is_made));
+  text::Flushed flushed;
+  static_cast<void>(text::flush_pending(index.store, 1, 1000, arena, &flushed));
 }
 
 TEST_CASE("pages with random bytes") {

@@ -85,11 +85,12 @@ class TextIndex {
   }
 
   /// Makes a segment of the pending documents of lists that have so many pages.
-  bool flush(std::uint32_t fewest = 1) {
+  bool flush(std::uint32_t fewest = 1) { return flush_some(fewest, 1000).is_made; }
+  text::Flushed flush_some(std::uint32_t fewest, std::uint32_t most) {
     TestArena arena;
-    bool is_made;
-    REQUIRE(text::flush_pending(store, fewest, arena, &is_made).ok());
-    return is_made;
+    text::Flushed flushed;
+    REQUIRE(text::flush_pending(store, fewest, most, arena, &flushed).ok());
+    return flushed;
   }
 
   void merge(const std::vector<std::uint32_t>& chosen) {

@@ -160,10 +160,56 @@ TEST_CASE("a document of many terms is on several pages, and visible as a whole"
   check_sound(index);
 }
 
+TEST_CASE("a flush takes as many pages as it may, and leaves the others in their lists") {
+  std::mt19937 random(7);
+  const CorpusOptions options{.documents = 300, .longest = 60};
+  TextIndex index;
+  std::int32_t list = 0;
+  for (const TestDocument& document : random_corpus(options, random)) {
+    index.insert(document, list++ % 3);
+  }
+  // Documents of several pages stay whole, wherever they lie.
+  for (std::uint32_t i = 0; i < 6; ++i) {
+    TestDocument wide{{900 + i, 1}, {}};
+    for (int j = 0; j < 3000; ++j) {
+      wide.terms["wide" + std::to_string(i) + "of" + std::to_string(j)] = 1;
+    }
+    index.insert(wide, static_cast<std::int32_t>(i % 2));
+    index.insert({{950 + i, 1}, {{"term17", 1}}}, static_cast<std::int32_t>(i % 2));
+  }
+  const auto pending = [&index] {
+    std::uint32_t pages = 0;
+    for (const PendingList& of : text_meta_of(index.store.bytes(0))->pending) {
+      pages += of.pages;
+    }
+    return pages;
+  };
+  int flushes = 0;
+  for (text::Flushed flushed{.is_left = true}; flushed.is_left; ++flushes) {
+    const std::uint32_t before = pending();
+    flushed = index.flush_some(1, 4);
+    CHECK(flushed.is_made);
+    CHECK(pending() < before);
+    check_queries(index, options, random, 3);
+    check_sound(index);
+    CHECK(index.search({"wide3of2999"}, 10).size() == 1);
+    // What comes meanwhile goes to the ends of the lists.
+    index.insert({{1000 + static_cast<std::uint32_t>(flushes), 1}, {{"term17", 1}}}, flushes % 3);
+  }
+  CHECK(flushes > 5);
+  index.flush();
+  check_queries(index, options, random, 3);
+  check_sound(index);
+  index.merge_all();
+  check_queries(index, options, random, 3);
+  check_sound(index);
+}
+
 TEST_CASE("a change that stops anywhere leaves the index as it was, or as it should be") {
   std::mt19937 random(4);
   const CorpusOptions options{.documents = 150, .longest = 20};
-  for (const bool merges : {false, true}) {
+  // The change is a merge, or a flush of all pages or of one.
+  for (const std::uint32_t most_pages : {0u, 1000u, 1u}) {
     for (int commits = 0;; ++commits) {
       CAPTURE(commits);
       TextIndex index;
@@ -175,12 +221,12 @@ TEST_CASE("a change that stops anywhere leaves the index as it was, or as it sho
       }
       TestArena arena;
       index.store.stop_after(commits);
-      if (merges) {
+      if (most_pages == 0) {
         index.merge_all();
       } else {
         // A page that a stopped change did not write is not there for what follows in it either.
-        bool is_made;
-        static_cast<void>(text::flush_pending(index.store, 1, arena, &is_made));
+        text::Flushed flushed;
+        static_cast<void>(text::flush_pending(index.store, 1, most_pages, arena, &flushed));
       }
       const bool is_done = index.store.commits_left() > 0;
       index.store.stop_after(1 << 30);

@@ -8,7 +8,7 @@
 // the meta page makes all of that hold, and closes the last pages of the old lists to inserters
 // that have an older model. Before it only the old lists count, after it only the new ones; a crash
 // in between leaves unused pages behind. If rows were appended meanwhile, a last page has more
-// rows, and the change is given up.
+// rows, and the change is given up: the new lists' pages are freed.
 #pragma once
 
 #include "core/ivf/lists/build.h"
@@ -252,13 +252,23 @@ Status rebalance(S& store, Model* model, const Rebalancing& change, const RowSou
   if (status.ok()) {
     status = write_lists(store, model, rows, lists, places, arena);
   }
-  if (status.ok()) {
-    store.at(Moment::kBeforeSwitch);
-    status = replace_lists(store, *model, rows);
-    store.at(Moment::kAfterSwitch);
-  }
   if (!status.ok()) {
     return status;
+  }
+  store.at(Moment::kBeforeSwitch);
+  const Status replaced = replace_lists(store, *model, rows);
+  store.at(Moment::kAfterSwitch);
+  // What an earlier change has left stays for VACUUM.
+  const auto finish = [&](Status freed) {
+    return freed.ok() && !was_unfinished ? set_unfinished(store, false, &was_unfinished) : freed;
+  };
+  if (!replaced.ok()) {
+    // Nothing leads to the new lists.
+    for (std::int32_t i = 0; status.ok() && i < lists.count; ++i) {
+      status = free_list(store, *model, lists.model.entries[i]);
+    }
+    status = finish(status);
+    return status.ok() ? replaced : status;
   }
   *result = {true, lists.count == 0 ? -1 : places.place[0]};
   ++model->meta.head.changes;
@@ -268,8 +278,7 @@ Status rebalance(S& store, Model* model, const Rebalancing& change, const RowSou
   for (std::int32_t i = 0; status.ok() && i < rows.lists; ++i) {
     status = free_list(store, *model, model->entries[rows.list[i].list]);
   }
-  // What an earlier change has left stays for VACUUM.
-  return status.ok() && !was_unfinished ? set_unfinished(store, false, &was_unfinished) : status;
+  return finish(status);
 }
 
 }  // namespace vecext::ivf

@@ -1,6 +1,6 @@
 // Making a segment of pending documents. The lists' present pages are closed first: each list gets
-// a new last page, so that inserts go on. One change of the meta page takes the closed pages out of
-// the lists and adds the segment.
+// a new last page, so that inserts go on. One change of the meta page takes closed pages out of the
+// lists and adds the segment. Pages that memory has no room for stay in their lists.
 #pragma once
 
 #include "core/text/segment/segment_writer.h"
@@ -97,35 +97,52 @@ Status close_pending(S& store, std::int32_t number, const KnownList& known, Page
   return {};
 }
 
-/// Copies the closed pages of a list.
+/// Whether the first document of a sound page has no part on the page before.
+inline bool begins_document(const std::byte* page) {
+  PendingTexts texts(page);
+  return texts.next() && (texts.head().part & kFirstPartOfText) != 0;
+}
+
+/// Copies the closed pages of a list, from `head` up to *end; from `most` copied pages on up to the
+/// next page that begins a document, which *end is then.
 template <PageStore S>
-Status copy_closed(S& store, PageId head, PageId end, PendingPages* pages) {
+Status copy_closed(S& store, PageId head, std::uint32_t most, PendingPages* pages, PageId* end) {
   ChainLength length;
-  for (PageId page = head; page != end;) {
+  for (PageId page = head; page != *end;) {
     if (page == kNoPage || length.is_beyond(store)) {
       return {.code = StatusCode::kCorrupt};
     }
+    bool is_end = false;
     const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+      const Status sound = check_pending_text_page(bytes);
+      is_end = sound.ok() && pages->pages() >= most && begins_document(bytes);
+      if (!sound.ok() || is_end) {
+        return sound;
+      }
       const PageId at = page;
       page = page_head(bytes)->next;
-      const Status sound = check_pending_text_page(bytes);
-      return sound.ok() ? pages->add(at, bytes) : sound;
+      return pages->add(at, bytes);
     });
     if (!status.ok()) {
       return status;
+    }
+    if (is_end) {
+      *end = page;
     }
     store.poll();
   }
   return {};
 }
 
-/// Takes the closed pages out of their lists, and adds the segment.
+/// The closed pages of a list that go into a segment: those before `end`.
+struct TakenPages {
+  PageId end;
+  std::uint32_t count;
+};
+
+/// Takes pages out of their lists, and adds the segment.
 template <PageStore S>
-Status replace_pending(S& store, const KnownList* lists, const PageId* ends, std::uint32_t pages,
-                       const SegmentEntry* entry) {
-  if (pages == 0) {
-    return {};
-  }
+Status replace_pending(S& store, const TakenPages* taken, const SegmentEntry* entry) {
   auto edit = store.edit();
   std::byte* page;
   Status status = edit.page(kMetaPage, &page);
@@ -138,24 +155,32 @@ Status replace_pending(S& store, const KnownList* lists, const PageId* ends, std
     return status;
   }
   for (std::int32_t i = 0; i < kPendingLists; ++i) {
-    if (ends[i] != lists[i].list.head) {
+    if (taken[i].count > 0) {
       PendingList& list = meta->pending[i];
-      list.head = ends[i];
-      list.pages -= std::min(list.pages, lists[i].list.pages);
+      list.head = taken[i].end;
+      list.pages -= std::min(list.pages, taken[i].count);
     }
   }
   edit.commit();
   return {};
 }
 
+/// What flush_pending() has done.
+struct Flushed {
+  bool is_made = false;  // a segment
+  bool is_left = false;  // a list has more pages than could be taken
+};
+
 /// Makes a segment of the documents of all lists that have at least `fewest` pages, and at least
-/// one document. *is_made: there is one. Memory is some five times that of the pages. An index that
-/// has kMostSegments segments stays as it is: they are to be merged first.
+/// one document; of `most` pages, and those that the last document of these goes on to. Memory is
+/// some ten times that of the pages. An index that has kMostSegments segments stays as it is: they
+/// are to be merged first.
 template <PageStore S>
-Status flush_pending(S& store, std::uint32_t fewest, Arena arena, bool* is_made) {
-  *is_made = false;
+Status flush_pending(S& store, std::uint32_t fewest, std::uint32_t most, Arena arena,
+                     Flushed* flushed) {
+  *flushed = {};
   KnownList lists[kPendingLists];
-  PageId ends[kPendingLists];
+  TakenPages taken[kPendingLists];
   PendingPages pages(arena);
   std::uint32_t chain;
   Bm25 bm25;
@@ -177,13 +202,22 @@ Status flush_pending(S& store, std::uint32_t fewest, Arena arena, bool* is_made)
   status = begin_change(store, &chain);
   for (std::int32_t i = 0; i < kPendingLists && status.ok(); ++i) {
     const PendingList& list = lists[i].list;
-    ends[i] = list.head;
+    taken[i] = {.end = list.head, .count = 0};
     if (list.head == kNoPage || list.pages < fewest) {
       continue;
     }
-    status = close_pending(store, i, lists[i], ends + i);
+    if (pages.pages() >= most) {
+      flushed->is_left = true;
+      continue;
+    }
+    PageId end;
+    status = close_pending(store, i, lists[i], &end);
     if (status.ok()) {
-      status = copy_closed(store, list.head, ends[i], &pages);
+      const std::uint32_t before = pages.pages();
+      taken[i].end = end;
+      status = copy_closed(store, list.head, most, &pages, &taken[i].end);
+      taken[i].count = pages.pages() - before;
+      flushed->is_left |= taken[i].end != end;
     }
   }
   if (status.ok()) {
@@ -191,8 +225,8 @@ Status flush_pending(S& store, std::uint32_t fewest, Arena arena, bool* is_made)
     status = pages.sort();
   }
   SegmentEntry entry;
-  *is_made = status.ok() && pages.documents() > 0;
-  if (*is_made) {
+  flushed->is_made = status.ok() && pages.documents() > 0;
+  if (flushed->is_made) {
     auto* writer = arena.array<SegmentWriter>(1);
     if (writer == nullptr) {
       return {.code = StatusCode::kOutOfMemory};
@@ -213,9 +247,9 @@ Status flush_pending(S& store, std::uint32_t fewest, Arena arena, bool* is_made)
       bulk.finish();
     }
   }
-  if (status.ok()) {
+  if (status.ok() && pages.pages() > 0) {
     store.at(Moment::kBeforeSwitch);
-    status = replace_pending(store, lists, ends, pages.pages(), *is_made ? &entry : nullptr);
+    status = replace_pending(store, taken, flushed->is_made ? &entry : nullptr);
     store.at(Moment::kAfterSwitch);
   }
   for (std::uint32_t i = 0; i < pages.pages() && status.ok(); ++i) {

@@ -54,10 +54,17 @@ Status merge_chosen(Relation index, const uint32* chosen, uint32 count, PageId f
   });
 }
 
-Status flush_lists(Relation index, uint32 fewest, bool* is_made) {
+/// The most pages of pending documents that are in memory at a time; a list that is full fits.
+uint32 most_pages() {
+  constexpr Size kBytesOfPage = 10 * BLCKSZ;
+  const Size pages = maintenance_memory().bytes / kBytesOfPage;
+  return Max(static_cast<uint32>(Min(pages, Size{PG_UINT16_MAX})), kPagesOfFullList);
+}
+
+Status flush_lists(Relation index, uint32 fewest, text::Flushed* flushed) {
   return work_in_context([&](Arena arena) {
     BufferStore store(index, nullptr);
-    return text::flush_pending(store, fewest, arena, is_made);
+    return text::flush_pending(store, fewest, most_pages(), arena, flushed);
   });
 }
 
@@ -79,17 +86,22 @@ Status merge_due_segments(Relation index, uint32 most, WorkLimit* limit, int64* 
   }
 }
 
-/// Makes a segment of lists that have `fewest` pages or more. Before and afterwards, merges small
-/// segments. The caller has locked changes.
+/// Makes segments of lists that have `fewest` pages or more, as many as memory asks for or the
+/// limit allows. Before and afterwards, merges small segments. The caller has locked changes.
 Status flush_and_merge(Relation index, uint32 fewest, WorkLimit* limit, int64* done) {
   // There must be a place for the new segment.
   Status status = merge_due_segments(index, kMostOfInsert, limit, done);
-  bool is_made = false;
-  if (status.ok()) {
-    status = flush_lists(index, fewest, &is_made);
+  text::Flushed flushed{.is_left = true};
+  while (status.ok() && flushed.is_left) {
+    CHECK_FOR_INTERRUPTS();
+    status = flush_lists(index, fewest, &flushed);
+    if (status.ok() && flushed.is_made) {
+      ++*done;
+      status = merge_due_segments(index, kMostOfInsert, limit, done);
+    }
+    flushed.is_left &= limit == nullptr || !WorkLimit::is_over(limit);
   }
-  *done += is_made ? 1 : 0;
-  return status.ok() && is_made ? merge_due_segments(index, kMostOfInsert, limit, done) : status;
+  return status;
 }
 
 /// Writes the only segment again, into the first free pages.
