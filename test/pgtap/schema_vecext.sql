@@ -283,9 +283,9 @@ SELECT pg_temp.same_rows(
         ('registry_alias_action', 'action jsonb, path text', 'void', 'plpgsql volatile'),
         ('registry_alias_view', 'alias text', 'regclass', 'plpgsql stable'),
         ('registry_cache',
-            'cache regclass, OUT distance text, OUT operator text, OUT vector_type text, OUT uses text',
+            'cache regclass, OUT distance text, OUT operator text, OUT uses regclass',
             'record',
-            'plpgsql stable'),
+            'plpgsql volatile'),
         ('registry_cache_create',
             'schema name, name text, dims integer, distance text, threshold double precision, ttl interval, '
             || 'logged boolean',
@@ -335,6 +335,7 @@ SELECT pg_temp.same_rows(
         ('registry_check_new_index', 'relid regclass, key text, type text', 'void', 'plpgsql stable'),
         ('registry_lacks_size', 'relid regclass', 'boolean', 'sql stable'),
         ('registry_lock_names', 'relid regclass', 'void', 'plpgsql volatile'),
+        ('registry_has_columns', 'relation regclass, columns text[], types regtype[]', 'boolean', 'c volatile strict'),
         ('registry_lock_relation', 'relation regclass, mode text', 'void', 'c volatile strict'),
         ('registry_make_view_again', 'relid regclass, saved jsonb', 'void', 'plpgsql volatile'),
         ('registry_save_views', 'relid regclass', 'jsonb', 'sql stable'),
@@ -363,7 +364,7 @@ SELECT pg_temp.same_rows(
             'queue regclass, OUT relid regclass, OUT key_column text, OUT text_column text, '
             || 'OUT vector_column text, OUT vector_type text',
             'record',
-            'plpgsql stable'),
+            'plpgsql volatile'),
         ('registry_queue_triggers',
             'queue text, relid regclass, function text, key_column text, text_column text, vector_column text',
             'void',

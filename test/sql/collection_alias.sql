@@ -131,6 +131,7 @@ SELECT name, view, pg_temp.outcome(format('SELECT vecext.registry_write(''mine''
 FROM (VALUES ('x', '0'), ('x', '"x"'), ('a', '{}')) r(name, view);
 SELECT name, view, pg_temp.outcome(format('SELECT vecext.registry_write(''mine'', ''set_alias'', %L)', format('{"name": "%s", "view": %s}', name, view::oid)))
 FROM (VALUES ('x', 'mine'::regclass), ('x', 'a'), ('a', 'a'), ('x', 'pg_temp.x'), ('theirs', 'theirs'), ('a', 'regress_alias_views.a')) r(name, view);
+SELECT pg_temp.outcome(format('SELECT vecext.registry_write(''mine'', ''set_alias'', %L)', format('{"name": "a", "view": %s.0}', 'regress_alias_views.a'::regclass::oid)));
 SELECT vecext.create_alias('m', 'mine');
 SELECT vecext.rename_alias('m', 'n'), vecext.drop_alias('n');
 RESET ROLE;
@@ -174,6 +175,17 @@ ALTER TABLE sized RENAME COLUMN embedding TO "the Vector";
 SELECT vecext.create_vector_indexes('sized');
 SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute a WHERE a.attrelid = 'sized_too'::regclass AND a.attname = 'embedding';
 SELECT id, embedding FROM sized_too;
+SELECT vecext.drop_collection('sized');
+-- Nor does it matter what a backslash means in the session.
+SET client_min_messages = error;
+SET standard_conforming_strings = off;
+SELECT vecext.create_collection('sized', '{"size": null, "distance": "cosine"}', options => '{"index_threshold": 1}');
+SELECT vecext.create_alias('sized_too', 'sized');
+SELECT vecext.upsert('sized', '[{"id": 1, "vector": [1, 2, 3]}]');
+SELECT vecext.create_vector_indexes('sized');
+SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute a WHERE a.attrelid = 'sized_too'::regclass AND a.attname = 'embedding';
+RESET standard_conforming_strings;
+SET client_min_messages = warning;
 SELECT vecext.drop_collection('sized');
 
 DROP SCHEMA shelf, regress_alias_views CASCADE;

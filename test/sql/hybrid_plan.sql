@@ -60,13 +60,15 @@ BEGIN
 END $$;
 SELECT * FROM hybrid_scans(NULL);
 SELECT * FROM hybrid_scans('{"must": [{"key": "kind", "range": {"gte": 1}}]}');
--- Methods by scores are what window functions make of the two lists.
+-- Methods by scores are what window functions make of the two lists. A leg reads one row more than it has, to see what equals the last.
 CREATE FUNCTION hybrid_by_windows(method text, query vector) RETURNS text LANGUAGE sql AS $$
     WITH lists AS MATERIALIZED (
         SELECT id, 0.3::float8 AS weight, 0::float8 AS least, score
-        FROM (SELECT id, -(body <@> 'rare') AS score FROM hybrid_plan WHERE body @@@ 'rare' ORDER BY body <@> 'rare' LIMIT 100) w
+        FROM (SELECT * FROM (SELECT id, -(body <@> 'rare') AS score FROM hybrid_plan WHERE body @@@ 'rare' ORDER BY body <@> 'rare' LIMIT 101) r
+            ORDER BY score DESC, id LIMIT 100) w
         UNION ALL SELECT id, 0.7, -1, score
-        FROM (SELECT id, 1 - (embedding <=> query) AS score FROM hybrid_plan ORDER BY embedding <=> query LIMIT 100) v),
+        FROM (SELECT * FROM (SELECT id, 1 - (embedding <=> query) AS score FROM hybrid_plan ORDER BY embedding <=> query LIMIT 101) r
+            ORDER BY score DESC, id LIMIT 100) v),
     parts AS (
         SELECT id, weight * CASE method
             WHEN 'relative' THEN (score - min(score) OVER list) / (max(score) OVER list - min(score) OVER list)

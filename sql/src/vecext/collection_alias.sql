@@ -73,7 +73,7 @@ COMMENT ON FUNCTION vecext.registry_view_columns(regclass, regclass, text) IS
 CREATE FUNCTION vecext.registry_is_plain_view(view regclass, relid regclass) RETURNS bool LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
     -- From 16 on without the name of the only table.
-    SELECT regexp_replace(btrim(pg_get_viewdef(view)), '\s+', ' ', 'g') IN (
+    SELECT regexp_replace(btrim(pg_get_viewdef(view)), '[[:space:]]+', ' ', 'g') IN (
             format('SELECT %s FROM %s;', vecext.registry_view_columns(view, relid, format('%I.', t.relname)), relid),
             format('SELECT %s FROM %s;', vecext.registry_view_columns(view, relid, ''), relid))
         AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = view AND a.attnum > 0

@@ -14,14 +14,16 @@ CREATE FUNCTION vecext.registry_queue_function(queue regclass) RETURNS oid LANGU
 $$;
 COMMENT ON FUNCTION vecext.registry_queue_function(regclass) IS 'the function of the triggers that fill a queue of embeddings';
 
--- The names are arguments of the triggers.
+-- The names are arguments of the triggers. Columns of other types than those of vecext.create_embedding_queue could have casts of their
+-- owner, which statements on the queue would run as the caller.
 CREATE FUNCTION vecext.registry_queue_source(
         queue regclass, OUT relid regclass, OUT key_column text, OUT text_column text, OUT vector_column text, OUT vector_type text)
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     function oid := vecext.registry_queue_function(queue);
     names jsonb;
+    types regtype[];
 BEGIN
     SELECT t.tgrelid, convert_from(substring(t.tgargs FROM 1 FOR length(t.tgargs) - 1), getdatabaseencoding())::jsonb INTO relid, names
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_class q ON q.relowner = c.relowner
@@ -30,14 +32,19 @@ BEGIN
     key_column := names ->> 'key';
     text_column := names ->> 'text';
     vector_column := names ->> 'vector';
-    SELECT format_type(v.atttypid, v.atttypmod) INTO vector_type
-    FROM pg_attribute v, pg_attribute t, pg_attribute k
-    WHERE v.attrelid = relid AND v.attname = vector_column AND t.attrelid = relid AND t.attname = text_column
-        AND k.attrelid = relid AND k.attname = key_column;
-    IF NOT FOUND THEN
+    SELECT format_type(v.atttypid, v.atttypmod), ARRAY[k.atttypid, t.atttypid, v.atttypid, j.atttypid] INTO vector_type, types
+    FROM pg_attribute v, pg_attribute t, pg_attribute k JOIN pg_type y ON y.oid = k.atttypid, pg_attribute j JOIN pg_type z ON z.oid = j.atttypid
+    WHERE v.attrelid = relid AND v.attname = vector_column AND vecext.registry_vector_type(v.atttypid) = v.atttypid
+        AND t.attrelid = relid AND t.attname = text_column AND t.atttypid IN ('text'::regtype, 'varchar'::regtype)
+        AND k.attrelid = relid AND k.attname = key_column AND y.typnamespace = 'pg_catalog'::regnamespace
+        AND j.attrelid = queue AND j.attname = 'key' AND z.typnamespace = 'pg_catalog'::regnamespace;
+    IF NOT FOUND OR NOT vecext.registry_has_columns(relid, ARRAY[key_column, text_column, vector_column], types[:3])
+            OR NOT vecext.registry_has_columns(queue,
+                ARRAY['key', 'job', 'attempts', 'max_attempts', 'available_at', 'queued_at', 'claimed_at', 'error'],
+                ARRAY[types[4], 'int8', 'int4', 'int4', 'timestamptz', 'timestamptz', 'timestamptz', 'text']) THEN
         RAISE wrong_object_type USING
             MESSAGE = format('%s is not a queue of embeddings', coalesce(queue::text, 'null')),
-            DETAIL = 'A queue has a function of its name, and triggers on a table of the same owner that has the columns which they name.',
+            DETAIL = 'A queue has a function of its name, and triggers on a table of the same owner that has the columns which they name, of such types as vecext.create_embedding_queue takes and makes.',
             HINT = 'If columns or tables have other names since, drop the queue and make it again.';
     ELSIF row_security_active(relid) OR row_security_active(queue) THEN
         -- A row that a policy hides looks like one that is gone.

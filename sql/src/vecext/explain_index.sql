@@ -18,6 +18,7 @@ CREATE FUNCTION vecext.explain_index(
         OUT usable bool, OUT advice text)
     RETURNS SETOF record LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp
+    SET standard_conforming_strings = on
 AS $explain_index$
 DECLARE
     names CONSTANT text := '\m(l2_distance|cosine_distance|inner_product|l1_distance|hamming_distance'

@@ -160,6 +160,11 @@ CREATE FUNCTION vecext.registry_lock_relation(relation regclass, mode text) RETU
 COMMENT ON FUNCTION vecext.registry_lock_relation(regclass, text) IS
     'locks a table or view of the caller, SHARE ROW EXCLUSIVE or ACCESS EXCLUSIVE: the relation itself, whatever has its name after a wait';
 
+CREATE FUNCTION vecext.registry_has_columns(relation regclass, columns text[], types regtype[]) RETURNS bool
+    AS 'MODULE_PATHNAME', 'vecext_registry_has_columns' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION vecext.registry_has_columns(regclass, text[], regtype[]) IS
+    'whether a table has these columns, of exactly these types, which it keeps, as its name, until the transaction ends: a lock, ACCESS SHARE, sees to it';
+
 CREATE FUNCTION vecext.registry_dropped() RETURNS event_trigger
     AS 'MODULE_PATHNAME', 'vecext_registry_dropped' LANGUAGE C;
 COMMENT ON FUNCTION vecext.registry_dropped() IS

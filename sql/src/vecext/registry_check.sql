@@ -489,7 +489,7 @@ BEGIN
     PERFORM vecext.registry_check_name(new_row ->> 'name');
     -- What readers see of it is in the hands of its owner; the registry follows its name.
     SELECT * INTO view FROM pg_class v
-    WHERE v.relname = new_row ->> 'name' AND to_jsonb(v.oid::int8) = new_row -> 'view' AND v.relkind = 'v'
+    WHERE v.relname = new_row ->> 'name' AND v.oid::text = new_row ->> 'view' AND v.relkind = 'v'
         AND v.relpersistence = 'p' AND EXISTS (
         SELECT FROM pg_rewrite r JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
         WHERE r.ev_class = v.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid = relid);

@@ -70,13 +70,15 @@ END;
 COMMENT ON FUNCTION vecext.create_semantic_cache(text, int4, text, float8, interval, bool) IS
     'makes a table for responses to requests, found by the meaning of a request: those whose score reaches the threshold, until they expire';
 
--- The order of its vectors is that of the first index, by name, that has one.
-CREATE FUNCTION vecext.registry_cache(cache regclass, OUT distance text, OUT operator text, OUT vector_type text, OUT uses text)
-    LANGUAGE plpgsql STABLE
+-- The order of its vectors is that of the first index, by name, that has one. A column of another type could have casts of its owner,
+-- which statements on the cache would run as the caller: so all types are those of registry_cache_create.
+CREATE FUNCTION vecext.registry_cache(cache regclass, OUT distance text, OUT operator text, OUT uses regclass)
+    LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    vector_type regtype;
 BEGIN
-    SELECT o.oprname, format('OPERATOR(%I.%s)', n.nspname, o.oprname), format_type(a.atttypid, NULL),
-        format('%I.%I', s.nspname, u.relname)
+    SELECT o.oprname, format('OPERATOR(%I.%s)', n.nspname, o.oprname), a.atttypid, u.oid
     INTO distance, operator, vector_type, uses
     FROM pg_class c
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'embedding' AND vecext.registry_vector_type(a.atttypid) = a.atttypid
@@ -88,13 +90,17 @@ BEGIN
         JOIN pg_namespace n ON n.oid = o.oprnamespace
         JOIN pg_class u ON u.relnamespace = c.relnamespace AND u.relname = c.relname || '_uses' AND u.relowner = c.relowner
             AND u.relkind = 'r'
-        JOIN pg_namespace s ON s.oid = u.relnamespace
     WHERE c.oid = cache AND c.relkind = 'r'
     ORDER BY x.relname LIMIT 1;
-    IF NOT FOUND THEN
+    IF NOT FOUND
+            OR NOT vecext.registry_has_columns(cache,
+                ARRAY['entry', 'scope', 'request', 'parameters', 'embedding', 'response', 'threshold', 'default_threshold', 'created_at', 'expires_at'],
+                ARRAY['int8', 'text', 'text', 'jsonb', vector_type, 'text', 'float8', 'float8', 'timestamptz', 'timestamptz']::regtype[])
+            OR NOT vecext.registry_has_columns(uses, ARRAY['scope', 'entry', 'uses', 'used_at'], ARRAY['text', 'int8', 'int8', 'timestamptz']::regtype[])
+    THEN
         RAISE wrong_object_type USING
             MESSAGE = format('%s is not a semantic cache', coalesce(cache::text, 'null')),
-            DETAIL = 'A cache has an index of its column embedding, and a table of its name with _uses behind it, of the same owner.';
+            DETAIL = 'A cache has an index of its column embedding, and a table of its name with _uses behind it, of the same owner. Both have the columns of vecext.create_semantic_cache.';
     END IF;
 END $$;
 COMMENT ON FUNCTION vecext.registry_cache(regclass) IS
@@ -168,8 +174,11 @@ BEGIN
             '#', parts.operator),
         CASE WHEN parts.distance IN ('<=>', '<#>') THEN '>= greatest' ELSE '<= least' END)
     INTO entry, request, response, created_at, score USING embedding, scope, parameters, threshold;
+    -- An INSERT executes the triggers and defaults that the owner of the table has made: not as a superuser, who only asks.
     IF counted AND NOT pg_is_in_recovery() AND NOT current_setting('transaction_read_only')::bool
-            AND has_table_privilege(parts.uses, 'INSERT') THEN
+            AND has_table_privilege(parts.uses, 'INSERT')
+            AND (SELECT o.rolsuper OR NOT r.rolsuper FROM pg_roles r, pg_roles o JOIN pg_class u ON u.relowner = o.oid
+                 WHERE r.rolname = current_user AND u.oid = parts.uses) THEN
         EXECUTE format('INSERT INTO %s (scope, entry) VALUES ($1, $2)', parts.uses) USING scope, entry;
     END IF;
     IF entry IS NOT NULL THEN

@@ -1,5 +1,6 @@
 #include "pg/sys/index_functions.h"
 
+#include "pg/sys/owner_scope.h"
 #include "pg/sys/version.h"
 
 extern "C" {
@@ -10,7 +11,6 @@ extern "C" {
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/primnodes.h"
-#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -26,9 +26,7 @@ struct Check {
 };
 
 void check_owner(Oid owner, const Check& check) {
-  const Oid caller = GetUserId();
-  // Superusers are members of all roles only in name.
-  if (owner == caller || superuser_arg(owner) || is_member_of_role_nosuper(caller, owner)) {
+  if (is_trusted_role(owner)) {
     return;
   }
   ereport(ERROR,

@@ -19,6 +19,12 @@ bool may_evaluate_as_owner(Relation table, Relation index) {
   return has_rights_of_owner(table) || has_compiled_functions_alone(RelationGetRelid(index));
 }
 
+bool is_trusted_role(Oid role) {
+  const Oid user = GetUserId();
+  // Superusers are members of all roles only in name.
+  return role == user || superuser_arg(role) || is_member_of_role_nosuper(user, role);
+}
+
 void check_may_evaluate_as_owner(Relation table, Relation index) {
   if (!may_evaluate_as_owner(table, index)) {
     ereport(ERROR,

@@ -21,6 +21,10 @@ struct OwnerScope {
 /// True if the current user has the rights of the table's owner.
 bool has_rights_of_owner(Relation table);
 
+/// Whether code of that role may run with the rights of the current user: it is that of the user,
+/// of a role that the user is a member of, or of a superuser.
+bool is_trusted_role(Oid role);
+
 /// True if the expressions and the predicate of the index may be evaluated as the table's owner for
 /// the current user: who has the owner's rights, or cannot change what they do. An interpreted
 /// function may name a type or a table without its schema, which the session has then found by a

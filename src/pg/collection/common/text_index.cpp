@@ -1,5 +1,6 @@
 #include "pg/collection/common/text_index.h"
 
+#include "pg/collection/common/exact_settings.h"
 #include "pg/sys/catalog.h"
 
 #include <algorithm>
@@ -125,9 +126,11 @@ void write_indexed_value(StatementDraft* draft, Oid table, Oid index, AttrNumber
     (*draft << alias << ".").column(table, column);
   } else {
     // Functions and operators have their schemas where the search path would find others.
-    const Datum expression = DirectFunctionCall3(pg_get_indexdef_ext, ObjectIdGetDatum(index),
-                                                 Int32GetDatum(1), BoolGetDatum(false));
-    *draft << "(" << TextDatumGetCString(expression) << ")";
+    const char* expression = exact_expression([&] {
+      return DirectFunctionCall3(pg_get_indexdef_ext, ObjectIdGetDatum(index), Int32GetDatum(1),
+                                 BoolGetDatum(false));
+    });
+    *draft << "(" << expression << ")";
   }
   // For a varchar or a domain the parser would prefer another operator of the same name and schema,
   // which anyone may have made who may create objects there.

@@ -105,6 +105,7 @@ GrowingArray<FusedRow> fuse_legs(const HybridSearch& search, LegRows* rows) {
     interruptible_sort(list.at, list.count, [&](const LegRow& a, const LegRow& b) {
       return order(finite_score(a.score), a, finite_score(b.score), b);
     });
+    list.count = Min(list.count, search.window);
     auto* scores = static_cast<double*>(palloc(sizeof(double) * static_cast<Size>(list.count + 1)));
     weigh(search, search.legs.at[leg], list, scores);
     for (int64 i = 0; i < list.count; ++i) {

@@ -89,11 +89,12 @@ void add_sparse_leg(Relation relation, const SearchedTable& table, const char* n
 void add_legs(Relation relation, const SearchedTable& table, const TableFilter& filter,
               const Json& list, GrowingArray<Leg>* legs);
 
-/// The rows of a leg, the best first. An SPI connection must be open.
+/// The rows of a leg, the best first: those of the window, and others of the last one's score. An
+/// SPI connection must be open.
 LegRows run_leg(const HybridSearch& search, const Leg& leg);
 
 /// The rows of all legs as one list, the best first. Puts those of each leg with the same score in
-/// the order of their keys.
+/// the order of their keys, and keeps the rows of the window.
 GrowingArray<FusedRow> fuse_legs(const HybridSearch& search, LegRows* rows);
 
 }  // namespace vecext::pg

@@ -1,5 +1,7 @@
 #include "pg/collection/hybrid/partial_index.h"
 
+#include "pg/collection/common/exact_settings.h"
+
 extern "C" {
 #include "access/genam.h"
 #include "catalog/namespace.h"
@@ -74,9 +76,9 @@ const char* predicate_of(Oid index) {
   bool is_null;
   const Datum predicate = SysCacheGetAttr(INDEXRELID, row, Anum_pg_index_indpred, &is_null);
   const Oid table = reinterpret_cast<Form_pg_index>(GETSTRUCT(row))->indrelid;
-  const char* sql = is_null ? "true"
-                            : TextDatumGetCString(DirectFunctionCall2(pg_get_expr, predicate,
-                                                                      ObjectIdGetDatum(table)));
+  const char* sql = is_null ? "true" : exact_expression([&] {
+    return DirectFunctionCall2(pg_get_expr, predicate, ObjectIdGetDatum(table));
+  });
   ReleaseSysCache(row);
   return sql;
 }

@@ -3,6 +3,7 @@
 
 #include "pg/collection/common/filter_plans.h"
 #include "pg/collection/common/hits.h"
+#include "pg/collection/common/ties.h"
 #include "pg/collection/hybrid/hybrid.h"
 #include "pg/collection/hybrid/partial_index.h"
 #include "pg/collection/hybrid/table_filter.h"
@@ -44,7 +45,7 @@ void write_key(StatementDraft* draft, const SearchedTable& table) {
   *draft << (is_row ? ")::pg_catalog.text" : "");
 }
 
-void write(StatementDraft* draft, const HybridSearch& search, const Leg& leg) {
+void write(StatementDraft* draft, const HybridSearch& search, const Leg& leg, RowLimit limit) {
   draft->planning = StatementPlanning::kGeneric;
   draft->parameters.push(leg.query_type, CurrentMemoryContext);
   *draft << "SELECT t.ctid, t.tableoid, ";
@@ -66,35 +67,36 @@ void write(StatementDraft* draft, const HybridSearch& search, const Leg& leg) {
   } else {
     write_distance(draft, search.table, leg);
   }
-  *draft << " LIMIT " << static_cast<int>(search.window);
+  write_limit(draft, limit, search.window);
 }
 
 /// What is searched, how many rows are wanted, and whether an index may be used.
-StatementKey key_of(const HybridSearch& search, const Leg& leg) {
+StatementKey key_of(const HybridSearch& search, const Leg& leg, RowLimit limit) {
   constexpr int kBitsOfWindow = 16;
   const bool is_index = leg.column == InvalidAttrNumber || leg.is_text;
   const uint64 rows = static_cast<uint64>(search.window);
   const uint64 exact = search.params.exact ? 1 : 0;
+  const uint64 ties = limit == RowLimit::kWithTies ? 1 : 0;
   return {.relid = search.table.relid,
           .kind = is_index ? StatementKind::kHybridIndex : StatementKind::kHybridColumn,
           .shape = static_cast<uint64>(is_index ? leg.index : leg.op) << 32 |
                    (is_index ? 0 : static_cast<uint64>(leg.column)) << (kBitsOfWindow + 1) |
-                   rows << 1 | exact,
+                   ties << 30 | rows << 1 | exact,
           .strategy = planned_strategy()};
 }
 
-/// Columns have at most 1,600 numbers: 11 bits; with those of the window and the flag 28.
+/// Columns have at most 1,600 numbers: 11 bits; with those of the window and of exact 28.
 static_assert(kMostRowsOfLeg < 1 << 16);
 
-SPIPlanPtr plan_of_leg(const HybridSearch& search, const Leg& leg) {
-  const auto writer = [&](StatementDraft& draft) { write(&draft, search, leg); };
+SPIPlanPtr plan_of_leg(const HybridSearch& search, const Leg& leg, RowLimit limit) {
+  const auto writer = [&](StatementDraft& draft) { write(&draft, search, leg, limit); };
   if (!search.filter.is_set) {
-    return statement(key_of(search, leg), writer);
+    return statement(key_of(search, leg, limit), writer);
   }
   if (!is_filter_of_points(search.table)) {
     return statement_once(writer);
   }
-  StatementKey key = key_of(search, leg);
+  StatementKey key = key_of(search, leg, limit);
   key.shape |= uint64{1} << 31;
   FilterPlan* slot = find_filter_plan(key, search.filter.filter);
   if (slot == nullptr) {
@@ -104,7 +106,7 @@ SPIPlanPtr plan_of_leg(const HybridSearch& search, const Leg& leg) {
     return plan;
   }
   StatementDraft draft = new_statement();
-  write(&draft, search, leg);
+  write(&draft, search, leg, limit);
   return make_filter_plan(slot, draft, leg.query_type);
 }
 
@@ -154,9 +156,11 @@ LegRows run_leg(const HybridSearch& search, const Leg& leg) {
       row.key = datumCopy(slot->tts_values[kKey], key_is_value, key_length);
     }
     rows.push(row, context);
-    return true;
+    return !has_enough(rows.count, search.window);
   };
-  execute_statement(plan_of_leg(search, leg), parameters, StatementAccess::kReads, &take);
+  read_with_ties(&rows, search.window, [&](RowLimit limit) {
+    execute_statement(plan_of_leg(search, leg, limit), parameters, StatementAccess::kReads, &take);
+  });
   return rows;
 }
 

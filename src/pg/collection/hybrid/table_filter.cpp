@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "pg/collection/hybrid/column_json.h"
 #include "pg/collection/hybrid/document_part.h"
 #include "pg/collection/strict/strict.h"
 #include "pg/condition/filter.h"
@@ -32,6 +33,7 @@ AttrNumber column_of(const SearchedTable& table, const PayloadPath& path) {
          errmsg("column \"%s\" of relation \"%s\" does not exist", name, get_rel_name(table.relid)),
          errhint("Keys of a filter begin with a column where the table is no collection.")));
   }
+  check_json_of_column(table.relid, column);
   return column;
 }
 
@@ -298,8 +300,8 @@ void write_evaluation(StatementDraft* draft, const SearchedTable& table,
   *draft << "vecext.matches(pg_catalog.jsonb_build_object(";
   for (int64 i = 0; i < filter.columns.count; ++i) {
     const char* name = get_attname(table.relid, filter.columns.at[i], false);
-    *draft << (i > 0 ? ", " : "") << quote_literal_cstr(name) << ", t.";
-    draft->column(table.relid, filter.columns.at[i]);
+    *draft << (i > 0 ? ", " : "") << quote_literal_cstr(name) << ", ";
+    write_column_for_json(draft, table.relid, filter.columns.at[i]);
   }
   *draft << "), ";
   draft->parameter(JSONBOID) << ")";

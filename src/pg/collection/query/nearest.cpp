@@ -3,6 +3,7 @@
 #include "pg/collection/common/filter_plans.h"
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/common/search_params.h"
+#include "pg/collection/common/ties.h"
 #include "pg/collection/strict/strict.h"
 #include "pg/condition/filter.h"
 
@@ -26,6 +27,7 @@ enum StatementPart : uint32 {
   kIsExact = 4,
   kShowsPayload = 8,
   kShowsVectors = 16,
+  kHasTies = 32,
 };
 
 uint32 parts_of(const NearestRequest& request) {
@@ -73,7 +75,7 @@ void write(StatementDraft* draft, const NearestRequest& request, uint32 parts, i
   } else {
     write_distance(draft, request);
   }
-  *draft << " LIMIT " << static_cast<int>(rows);
+  write_limit(draft, (parts & kHasTies) != 0 ? RowLimit::kWithTies : RowLimit::kOneMore, rows);
 }
 
 }  // namespace
@@ -154,33 +156,42 @@ Hits nearest(const NearestRequest& request) {
   const Collection& collection = *source.collection;
   // Excluded points are few, and dropping them here keeps them out of the plan.
   const int64 rows = Min(request.limit + source.excluded_count, static_cast<int64>(PG_INT32_MAX));
-  const uint32 parts = parts_of(request);
   ParamListInfo parameters = new_parameters(3);
   set_parameter(parameters, 1, request.column->type, request.query);
   parameters->numParams = set_conditions(parameters, 2, source) - 1;
-  const SPIPlanPtr plan = plan_of_search(request, parts, rows);
 
   const MemoryContext context = CurrentMemoryContext;
   Hits hits{.list = {}, .order = score_order(request.column->distance)};
+  RowLimit limit = RowLimit::kOneMore;
   auto take = [&](TupleTableSlot* row) {
     slot_getallattrs(row);
     // Rows without the vector come last, with a distance of null.
     if (row->tts_isnull[1]) {
-      return;
+      return true;
+    }
+    Hit hit{};
+    hit.score = score_of_distance(request.column->distance, DatumGetFloat8(row->tts_values[1]));
+    if (limit == RowLimit::kOneMore && hits.list.count >= request.limit) {
+      hits.list.push(hit, context);
+      return false;
     }
     const Datum id = id_of_row(collection, row, 1);
     if (is_among(collection.id_type, id, source.excluded, source.excluded_count)) {
-      return;
+      return true;
     }
-    Hit hit{};
     hit.id = copy_id(collection, id);
-    hit.score = score_of_distance(request.column->distance, DatumGetFloat8(row->tts_values[1]));
     if (request.shown != nullptr) {
       show(*request.shown, row, 3, &hit);
     }
     hits.list.push(hit, context);
+    return !has_enough(hits.list.count, rows);
   };
-  execute_statement(plan, parameters, StatementAccess::kReads, &take);
+  read_with_ties(&hits.list, request.limit, [&](RowLimit reading) {
+    limit = reading;
+    const uint32 parts = parts_of(request) | (limit == RowLimit::kWithTies ? kHasTies : 0U);
+    execute_statement(plan_of_search(request, parts, rows), parameters, StatementAccess::kReads,
+                      &take);
+  });
   sort_hits(&hits, collection.id_type);
   cut(&hits, 0, request.limit);
   return hits;

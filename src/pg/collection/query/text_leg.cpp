@@ -5,6 +5,7 @@
 #include "pg/collection/common/filter_plans.h"
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/common/search_params.h"
+#include "pg/collection/common/ties.h"
 #include "pg/sys/index_functions.h"
 
 extern "C" {
@@ -23,6 +24,7 @@ struct TextSearch {
   TextIndex index;
   const PointSource* source;
   int64 rows;
+  RowLimit limit;
 };
 
 void write_distance(StatementDraft* draft, const TextSearch& search) {
@@ -46,7 +48,7 @@ void write(StatementDraft* draft, const TextSearch& search) {
   } else {
     write_distance(draft, search);
   }
-  *draft << " LIMIT " << static_cast<int>(search.rows);
+  write_limit(draft, search.limit, search.rows);
 }
 
 SPIPlanPtr plan_of(const TextSearch& search) {
@@ -59,7 +61,8 @@ SPIPlanPtr plan_of(const TextSearch& search) {
   const StatementKey key = {.relid = source.collection->relid,
                             .kind = StatementKind::kTextSearch,
                             .shape = static_cast<uint64>(search.index.index) << 32 |
-                                     static_cast<uint64>(search.rows) << 2 |
+                                     static_cast<uint64>(search.rows) << 3 |
+                                     (search.limit == RowLimit::kWithTies ? 4U : 0U) |
                                      (source.has_ids ? 2U : 0U) | (source.has_filter ? 1U : 0U),
                             .strategy = planned_strategy()};
   FilterPlan* slot =
@@ -120,7 +123,8 @@ TextIndex text_index_of(const Query& query) {
 Hits best_by_text(const Query& query, const PointSource& source, int64 count) {
   const Collection& collection = *source.collection;
   const int64 rows = Min(count + source.excluded_count, static_cast<int64>(PG_INT32_MAX));
-  const TextSearch search{.index = text_index_of(query), .source = &source, .rows = rows};
+  TextSearch search{
+      .index = text_index_of(query), .source = &source, .rows = rows, .limit = RowLimit::kOneMore};
   const ParamListInfo parameters = new_parameters(3);
   set_parameter(parameters, 1, TEXTOID, query.words);
   parameters->numParams = set_conditions(parameters, 2, source) - 1;
@@ -135,12 +139,19 @@ Hits best_by_text(const Query& query, const PointSource& source, int64 count) {
       return false;
     }
     Hit hit{};
-    hit.id = copy_id(collection, id_of_row(collection, row, 1));
     hit.score = -distance;
+    if (search.limit == RowLimit::kOneMore && hits.list.count >= count) {
+      hits.list.push(hit, context);
+      return false;
+    }
+    hit.id = copy_id(collection, id_of_row(collection, row, 1));
     hits.list.push(hit, context);
-    return true;
+    return !has_enough(hits.list.count, rows);
   };
-  execute_statement(plan_of(search), parameters, StatementAccess::kReads, &take);
+  read_with_ties(&hits.list, count, [&](RowLimit limit) {
+    search.limit = limit;
+    execute_statement(plan_of(search), parameters, StatementAccess::kReads, &take);
+  });
   if (hits.list.count == 0 && !has_words(search.index, query.words)) {
     tell_no_words();
   }

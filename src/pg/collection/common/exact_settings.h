@@ -1,0 +1,28 @@
+// Settings under which values as text, in JSON and in expressions that the server writes, mean what
+// the values are, whatever the session has set.
+#pragma once
+
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "utils/builtins.h"
+}
+
+namespace vecext::pg {
+
+/// Begins a level of settings in which floating-point numbers have all their digits, and dates,
+/// times and intervals a form that is read alike under all settings. end_exact_settings() ends it.
+int begin_exact_settings();
+void end_exact_settings(int level);
+
+/// What write() returns, the text of an expression from pg_get_expr() or the like, to be a part of
+/// a statement.
+template <class Write>
+const char* exact_expression(Write write) {
+  const int level = begin_exact_settings();
+  const char* sql = TextDatumGetCString(write());
+  end_exact_settings(level);
+  return sql;
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,16 @@
+// Values of columns as JSON, which filters on a table that is no collection are about.
+#pragma once
+
+#include "pg/collection/common/statement.h"
+#include "pg/sys/pg.h"
+
+namespace vecext::pg {
+
+/// ERROR 42501 if the column has a type of another role, whose casts to JSON would run with the
+/// rights of the caller. An enumeration may have any owner: its values are written as their labels.
+void check_json_of_column(Oid table, AttrNumber column);
+
+/// Writes the column of table t as jsonb_build_object() takes it.
+void write_column_for_json(StatementDraft* draft, Oid table, AttrNumber column);
+
+}  // namespace vecext::pg

@@ -1,0 +1,71 @@
+// What the columns of a table are, for SQL that is about a table of another role.
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "storage/lmgr.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+struct Values {
+  Datum* at;
+  int count;
+};
+
+Values values_of(ArrayType* array, Oid type) {
+  Values values{};
+  int16 length;
+  bool is_by_value;
+  char alignment;
+  get_typlenbyvalalign(type, &length, &is_by_value, &alignment);
+  bool* nulls;
+  deconstruct_array(array, type, length, is_by_value, alignment, &values.at, &nulls, &values.count);
+  for (int i = 0; i < values.count; ++i) {
+    if (nulls[i]) {
+      ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+                      errmsg("names and types of columns must not be null")));
+    }
+  }
+  return values;
+}
+
+bool is_table(Oid relid) {
+  const char kind = get_rel_relkind(relid);
+  return kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE;
+}
+
+}  // namespace
+
+// vecext.registry_has_columns(relation regclass, columns text[], types regtype[]) → boolean
+//
+// The owner of a table can give a column a type with casts of his own, which a statement about the
+// column would call with the rights of the caller. The lock keeps the columns, their types and the
+// name as they are; the catalog caches show them as they are once it is held, unlike a statement on
+// the catalogs, which has a snapshot. No right is needed: PREPARE takes the same lock for anybody.
+VECEXT_FUNCTION(vecext_registry_has_columns)
+{
+  const Oid relid = PG_GETARG_OID(0);
+  const Values columns = values_of(PG_GETARG_ARRAYTYPE_P(1), TEXTOID);
+  const Values types = values_of(PG_GETARG_ARRAYTYPE_P(2), REGTYPEOID);
+  if (columns.count != types.count) {
+    ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+                    errmsg("there are %d columns and %d types", columns.count, types.count)));
+  }
+  LockRelationOid(relid, AccessShareLock);
+  bool has_all = is_table(relid);
+  for (int i = 0; i < columns.count && has_all; ++i) {
+    const AttrNumber column = get_attnum(relid, TextDatumGetCString(columns.at[i]));
+    has_all = column > 0 && get_atttype(relid, column) == DatumGetObjectId(types.at[i]);
+  }
+  PG_RETURN_BOOL(has_all);
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,126 @@
+-- Types belong to roles, and their casts are code of these roles: no function calls them with the rights of the caller.
+SET client_min_messages = warning;
+CREATE ROLE regress_type_owner;
+CREATE ROLE regress_type_member IN ROLE regress_type_owner;
+CREATE ROLE regress_type_reader;
+CREATE SCHEMA typed AUTHORIZATION regress_type_owner;
+GRANT USAGE ON SCHEMA typed TO regress_type_reader;
+CREATE FUNCTION pg_temp.outcome(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    detail text;
+    result text;
+BEGIN
+    EXECUTE query INTO result;
+    RETURN coalesce(result, 'nothing');
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    RETURN concat_ws(': ', SQLSTATE, SQLERRM, nullif(detail, ''));
+END $$;
+
+SET ROLE regress_type_owner;
+CREATE TABLE typed.seen (what text, who name);
+GRANT INSERT, SELECT ON typed.seen TO PUBLIC;
+CREATE TYPE typed.mood AS ENUM ('ok', 'bad');
+CREATE DOMAIN typed.mood_domain AS typed.mood;
+CREATE FUNCTION typed.mood_json(typed.mood) RETURNS json LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO typed.seen VALUES ('cast to json', current_user); RETURN '"ok"'; END $$;
+CREATE CAST (typed.mood AS json) WITH FUNCTION typed.mood_json(typed.mood);
+CREATE TYPE typed.pair AS (a int, b typed.mood);
+CREATE TYPE typed.plain AS (a int, b text);
+CREATE TYPE typed.span AS RANGE (SUBTYPE = int4);
+CREATE TABLE typed.docs (id int PRIMARY KEY, mood typed.mood, of_domain typed.mood_domain, moods typed.mood[], pair typed.pair,
+    plain typed.plain, span typed.span, f float8, embedding vector(2));
+INSERT INTO typed.docs VALUES (1, 'ok', 'ok', '{ok}', '(1,ok)', '(1,a)', '[1,2)', 0.1, '[1,1]'), (2, 'bad', 'bad', '{bad}', '(2,bad)', '(2,b)', '[2,3)', 0.2, '[1,2]'),
+    (3, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[1,3]');
+GRANT SELECT ON ALL TABLES IN SCHEMA typed TO regress_type_reader;
+RESET ROLE;
+
+-- A filter of a hybrid search is about columns as JSON. An enumeration is its label; what else casts of the owner make of a value
+-- nobody but the owner and the members of that role see.
+CREATE FUNCTION pg_temp.found(key text, value text) RETURNS text LANGUAGE sql AS $$
+    SELECT pg_temp.outcome(format('SELECT array_agg(id) FROM vecext.hybrid_search(''typed.docs'', vector => ''[1,1]'', filter => %L)',
+        format('{"must": {"key": "%s", "match": {"value": %s}}}', key, value))) $$;
+CREATE VIEW pg_temp.searches AS SELECT key, pg_temp.found(key, value) FROM (VALUES
+    ('mood', '"ok"'), ('of_domain', '"bad"'), ('moods[]', '"ok"'), ('pair.b', '"ok"'), ('plain.b', '"a"'), ('span', '"[1,2)"'), ('f', '0')) v (key, value);
+GRANT SELECT ON pg_temp.searches TO PUBLIC;
+SELECT * FROM pg_temp.searches;
+SET ROLE regress_type_reader;
+SELECT pg_temp.found('mood', '"ok"'), pg_temp.found('moods', '"ok"');
+SELECT pg_temp.outcome($$SELECT array_agg(id) FROM vecext.hybrid_search('typed.docs', vector => '[1,1]', filter => '{"must_not": {"is_null": {"key": "mood"}}}')$$);
+RESET ROLE;
+SELECT * FROM typed.seen;
+SET ROLE regress_type_member;
+SELECT pg_temp.found('moods[]', '"ok"'), pg_temp.found('plain.b', '"a"');
+RESET ROLE;
+SELECT DISTINCT * FROM typed.seen;
+TRUNCATE typed.seen;
+-- Types of superusers are trusted, as their functions are.
+CREATE TYPE public.regress_trusted AS ENUM ('ok');
+GRANT USAGE ON TYPE public.regress_trusted TO PUBLIC;
+SET ROLE regress_type_owner;
+ALTER TABLE typed.docs ADD COLUMN trusted public.regress_trusted[] DEFAULT '{ok}';
+RESET ROLE;
+SELECT pg_temp.found('trusted[]', '"ok"');
+
+-- A semantic cache has columns of the types that it is made with.
+SET ROLE regress_type_owner;
+SET search_path = typed, public;
+CREATE FUNCTION typed.mood_time(typed.mood) RETURNS timestamptz LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO typed.seen VALUES ('cast to timestamptz', current_user); RETURN now(); END $$;
+CREATE CAST (typed.mood AS timestamptz) WITH FUNCTION typed.mood_time(typed.mood) AS IMPLICIT;
+CREATE FUNCTION typed.mood_text(typed.mood) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO typed.seen VALUES ('cast to text', current_user); RETURN ''; END $$;
+CREATE CAST (typed.mood AS text) WITH FUNCTION typed.mood_text(typed.mood) AS IMPLICIT;
+SELECT vecext.create_semantic_cache('late', 2), vecext.create_semantic_cache('scoped', 2), vecext.create_semantic_cache('counted', 2),
+    vecext.create_semantic_cache('planted', 2);
+SELECT count(vecext.semantic_cache_put(c, 'r', '[1,1]', 'a')) FROM unnest('{late,scoped,counted,planted}'::regclass[]) c;
+ALTER TABLE late ALTER expires_at DROP DEFAULT, ALTER expires_at TYPE typed.mood USING 'ok';
+ALTER TABLE scoped ALTER scope TYPE typed.mood USING 'ok';
+ALTER TABLE counted_uses ALTER entry TYPE text;
+RESET ROLE;
+SELECT c, pg_temp.outcome(format('SELECT entries FROM vecext.semantic_cache_stats(%L)', c)) AS stats,
+    pg_temp.outcome(format('SELECT response FROM vecext.semantic_cache_get(%L, ''[1,1]'', counted => false)', c)) AS get
+FROM unnest('{late,scoped,counted,planted}'::text[]) c;
+-- To count a use is to write the owner's table: no superuser does, who may not even know that a search writes.
+SET ROLE regress_type_owner;
+CREATE FUNCTION typed.note() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO typed.seen VALUES ('trigger', current_user); RETURN NEW; END $$;
+CREATE TRIGGER note BEFORE INSERT ON planted_uses FOR EACH ROW EXECUTE FUNCTION typed.note();
+RESET ROLE;
+SELECT response FROM vecext.semantic_cache_get('planted', '[1,1]');
+SELECT * FROM typed.seen;
+SET ROLE regress_type_owner;
+SELECT response FROM vecext.semantic_cache_get('planted', '[1,1]');
+SELECT hits, misses FROM vecext.semantic_cache_stats('planted');
+SELECT DISTINCT * FROM typed.seen;
+TRUNCATE typed.seen;
+
+-- So has a queue of embeddings.
+CREATE TABLE notes (id int PRIMARY KEY, body text, embedding vector(2));
+INSERT INTO notes VALUES (1, 'text', NULL);
+SELECT vecext.create_embedding_queue('notes', 'body', 'embedding', 'notes_queue');
+RESET ROLE;
+SELECT waiting FROM vecext.embedding_queue_status('notes_queue');
+SET ROLE regress_type_owner;
+DROP INDEX notes_queue_available_at_job_idx;
+ALTER TABLE notes_queue ALTER available_at DROP DEFAULT, ALTER available_at TYPE typed.mood USING 'ok';
+RESET ROLE;
+SELECT pg_temp.outcome($$SELECT waiting FROM vecext.embedding_queue_status('notes_queue')$$);
+SELECT pg_temp.outcome($$SELECT job FROM vecext.embedding_queue_claim('notes_queue')$$);
+SELECT * FROM typed.seen;
+
+-- What functions of caches and queues ask of a table.
+SELECT columns, types, vecext.registry_has_columns('typed.docs', columns, types) FROM (VALUES
+    ('{id,f}'::text[], '{int4,float8}'::regtype[]), ('{id,f}', '{int4,float4}'), ('{id,none}', '{int4,int4}'), ('{ctid}', '{tid}'), ('{}', '{}')) v (columns, types);
+SELECT vecext.registry_has_columns('pg_temp.searches', '{key}', '{text}');
+SELECT pg_temp.outcome(q) FROM (VALUES ($$SELECT vecext.registry_has_columns('typed.docs', '{id}', '{}')$$), ($$SELECT vecext.registry_has_columns('typed.docs', '{NULL}', '{int4}')$$),
+    ($$SELECT vecext.registry_has_columns(0, '{id}', '{int4}')$$)) v (q);
+BEGIN;
+SELECT vecext.registry_has_columns('typed.docs', '{id}', '{int4}');
+SELECT mode FROM pg_locks WHERE relation = 'typed.docs'::regclass;
+COMMIT;
+
+RESET search_path;
+DROP SCHEMA typed CASCADE;
+DROP TYPE public.regress_trusted;
+DROP ROLE regress_type_owner, regress_type_member, regress_type_reader;
