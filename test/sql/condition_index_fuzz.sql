@@ -1,7 +1,7 @@
 -- Random filters on tables with indexes of every type: the rows that a plan finds by indexes are those that matches() is true of.
 -- For longer runs, in a database that has vecext (the suite's own seed is 1):
 --   PG_ABS_SRCDIR=$PWD/test psql -Xq -v seed=7 -v filters=5000 -f test/sql/condition_index_fuzz.sql
--- Each filter is tried on 500 rows of four tables. The last of the output are filters that differ, five at most.
+-- Each filter is tried on 500 rows of five tables. The last of the output are filters that differ, five at most.
 \set ECHO none
 \if :{?seed}
 \else
@@ -40,6 +40,11 @@ CREATE TABLE of_elements (LIKE of_values INCLUDING ALL);
 CREATE TABLE of_parts (LIKE of_values INCLUDING ALL);
 -- Indexes on accessors, where a CHECK says that there are no arrays.
 CREATE TABLE of_scalars (LIKE of_values INCLUDING ALL);
+-- Indexes of other access methods, whose operators have other numbers, or which compare in reverse; no arrays either.
+CREATE TABLE of_others (LIKE of_values INCLUDING ALL, e vector(2));
+CREATE FUNCTION reversed(float8, float8) RETURNS int LANGUAGE sql IMMUTABLE STRICT RETURN btfloat8cmp($2, $1);
+CREATE OPERATOR CLASS float8_reversed FOR TYPE float8 USING btree AS OPERATOR 1 >, OPERATOR 2 >=, OPERATOR 3 =, OPERATOR 4 <=, OPERATOR 5 <,
+    FUNCTION 1 reversed(float8, float8);
 CREATE FUNCTION make_indexes() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     path text;
@@ -63,6 +68,12 @@ BEGIN
         EXECUTE format('CREATE INDEX ON of_scalars (vecext.payload_bool(payload, %L))', path);
         EXECUTE format('CREATE INDEX ON of_scalars (vecext.payload_ts(payload, %L))', path);
         EXECUTE format('CREATE INDEX ON of_scalars (vecext.payload_count(payload, %L))', path);
+        EXECUTE format('CREATE INDEX ON of_others USING hash (vecext.%I(payload, %L))', one_of('{payload_float,payload_bool,payload_ts,payload_count,payload_int}'), path);
+        EXECUTE format('CREATE INDEX ON of_others USING %s (vecext.%I(payload, %L) COLLATE "C")', one_of('{hash,brin}'), one_of('{payload_text,payload_prefix}'), path);
+        EXECUTE format('CREATE INDEX ON of_others USING brin (vecext.payload_float(payload, %L) %s)', path, one_of('{float8_bloom_ops,float8_minmax_ops,float8_minmax_multi_ops}'));
+        EXECUTE format('CREATE INDEX ON of_others USING hnsw (e vector_l2_ops, (vecext.%I(payload, %L)))', one_of('{payload_int,payload_count,payload_bool}'), path);
+        EXECUTE format('CREATE INDEX ON of_others (vecext.payload_float(payload, %L) float8_reversed)', path);
+        EXECUTE format('ALTER TABLE of_others ADD CHECK (NOT vecext.payload_is_array(payload, %L))', path);
         EXECUTE format('ALTER TABLE of_scalars ADD CHECK (NOT vecext.payload_is_array(payload, %L))', path);
     END LOOP;
     FOREACH value IN ARRAY ARRAY['payload -> ''a''', 'payload -> ''b''', 'payload -> ''c''', 'payload -> ''ключ''', 'payload -> ''a.b''',
@@ -86,7 +97,8 @@ INSERT INTO of_values SELECT i, CASE WHEN jsonb_typeof(p) = 'object' THEN p ELSE
 INSERT INTO of_elements TABLE of_values;
 INSERT INTO of_parts TABLE of_values;
 INSERT INTO of_scalars SELECT i, jsonb_build_object(some_key(), some_scalar()::jsonb, some_key(), some_scalar()::jsonb) FROM generate_series(1, 500) i;
-ANALYZE of_values, of_elements, of_parts, of_scalars;
+INSERT INTO of_others SELECT s.*, ARRAY[random(), random()]::vector FROM of_scalars s;
+ANALYZE of_values, of_elements, of_parts, of_scalars, of_others;
 
 CREATE TABLE tally (relation text, pairs bigint, matched bigint, by_index bigint);
 CREATE TABLE wrong (relation text, filter text, expected int[], by_index int[], by_scan int[]);
@@ -150,7 +162,7 @@ BEGIN
             filter := jsonb_build_object('must', jsonb_build_object('nested', jsonb_build_object('key', one_of('{a,b,a,b,c,ключ,b.a,"b[].b","a[].b"}'),
                 'filter', CASE pick(3) WHEN 0 THEN some_filter(2) ELSE jsonb_build_object(one_of('{must,should}'), jsonb_build_array(some_test(), some_test())) END)))::text;
         END IF;
-        PERFORM try_filter(relation, filter) FROM unnest('{of_values,of_elements,of_parts,of_scalars}'::text[]) relation;
+        PERFORM try_filter(relation, filter) FROM unnest('{of_values,of_elements,of_parts,of_scalars,of_others}'::text[]) relation;
     END LOOP;
 END $$;
 \o /dev/null

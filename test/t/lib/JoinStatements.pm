@@ -39,7 +39,7 @@ sub tables
 	my $script = "SELECT setseed(" . (pick(2_000_000) / 1_000_000 - 1) . ") \\g /dev/null\n"
 	  . "DROP TABLE IF EXISTS v, t1, t2, t3 CASCADE;\n"
 	  . "CREATE TABLE v (id int, a int, b bigint, c text, e vector($self->{dims}))"
-	  . ($kind eq 'partitioned' ? " PARTITION BY HASH (id);\n" : ";\n");
+	  . ($kind eq 'partitioned' ? ' PARTITION BY HASH (' . one_of('id', 'a') . ");\n" : ";\n");
 	$script .= "CREATE TABLE v_$_ PARTITION OF v FOR VALUES WITH (MODULUS 2, REMAINDER $_);\n"
 	  foreach ($kind eq 'partitioned' ? (0, 1) : ());
 	my @vectors = ('v');
@@ -61,12 +61,15 @@ sub tables
 		$script .= "CREATE INDEX ON $table (a);\n" if once_in(2);
 		$script .= "CREATE INDEX ON $table (b, a);\n" if once_in(3);
 		$script .= "CREATE INDEX ON $table (c);\n" if once_in(3);
+		$script .= "CREATE INDEX ON $table USING " . one_of('hash (a)', 'hash (c)', 'spgist (c)', 'brin (a)', 'gin ((ARRAY[a, id % 7]))') . ";\n" if once_in(2);
 	}
 	foreach my $n (1 .. $self->{others})
 	{
 		my $type = one_of('int', 'bigint', 'int');
-		$script .= "CREATE TABLE t$n (x $type, y int, z " . one_of('text', 'varchar') . ");\n"
-		  . "INSERT INTO t$n SELECT nullif(floor(random() * 22), 21), floor(random() * 10), 'n' || floor(random() * 13)$wide"
+		my $is_split = $kind eq 'partitioned' && once_in(2);
+		$script .= "CREATE TABLE t$n (x $type, y int, z " . one_of('text', 'varchar') . ")" . ($is_split ? " PARTITION BY HASH (x);\n" : ";\n");
+		$script .= "CREATE TABLE t${n}_$_ PARTITION OF t$n FOR VALUES WITH (MODULUS 2, REMAINDER $_);\n" foreach ($is_split ? (0, 1) : ());
+		$script .= "INSERT INTO t$n SELECT nullif(floor(random() * 22), 21), floor(random() * 10), 'n' || floor(random() * 13)$wide"
 		  . " FROM generate_series(1, " . one_of(0, 1, 3, 10, 20, 20, 40, 80) . ");\n";
 		$script .= "CREATE INDEX ON t$n (x);\n" if once_in(3);
 		$script .= "CREATE INDEX ON t$n (y);\n" if once_in(3);
@@ -79,6 +82,7 @@ sub tables
 	$script .= "ALTER DATABASE postgres SET work_mem = '64kB';\n" if once_in(4);
 	$script .= "ALTER DATABASE postgres SET enable_hashjoin = off;\n" if once_in(3);
 	$script .= "ALTER DATABASE postgres SET enable_seqscan = off;\n" if once_in(6);
+	$script .= "ALTER DATABASE postgres SET enable_partitionwise_join = on;\n" if $kind eq 'partitioned' && !once_in(3);
 	$script .= "ALTER DATABASE postgres SET geqo_threshold = 2;\n" if once_in(8);
 	return $script;
 }
@@ -162,14 +166,15 @@ sub _statement
 		else
 		{
 			my $kind = one_of('JOIN', 'JOIN', 'JOIN', 'LEFT JOIN');
-			$from .= " $kind " . $self->_source($name) . " ON " . _on($left, $name);
+			$from .= " $kind " . $self->_source($name) . " ON " . ($left ne 'v' && once_in(3) ? "v.a + $left.y = $name.x" : _on($left, $name));
 			$from .= ' AND ' . _condition($name) if once_in(2);
 			push @where, _condition($name) if once_in(4);
 			push @names, $name;
 		}
 	}
 	push @where, $self->_semi foreach (1 .. (@names == 1 ? 1 + pick(2) : once_in(3) ? 1 : 0));
-	push @where, one_of('v.b < 5', 'v.a > 3', "v.c > 'n3'", 'v.id % 3 = 0', 'v.a = {p}') if once_in(3);
+	push @where, one_of('v.b < 5', 'v.a > 3', "v.c > 'n3'", 'v.id % 3 = 0', 'v.a = {p}', "v.a = ANY ('{1, 2, 3, 5, NULL}')", "v.c = ANY ('{n1, n2, n7}')",
+		"v.c ^@ 'n1'", "ARRAY[v.a, v.id % 7] && '{1, 2, 3}'", "ARRAY[v.a, v.id % 7] @> ARRAY[{p}]") if once_in(2);
 	my $query = once_in(3) ? "'[" . join(',', map { one_of(0, 1, 2, 0.5) } 1 .. $self->{dims}) . "]'"
 	  : "(SELECT e FROM v WHERE id = " . (1 + pick(20)) . " AND e IS NOT NULL LIMIT 1)";
 	my $columns = join ', ', 'v.id', map { ("$_.x", "$_.y") } @names[ 1 .. $#names ];
