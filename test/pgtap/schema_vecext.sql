@@ -283,7 +283,7 @@ SELECT pg_temp.same_rows(
         ('registry_alias_action', 'action jsonb, path text', 'void', 'plpgsql volatile'),
         ('registry_alias_view', 'alias text', 'regclass', 'plpgsql stable'),
         ('registry_cache',
-            'cache regclass, OUT distance text, OUT operator text, OUT uses regclass',
+            'cache regclass, OUT distance text, OUT operator text, OUT vector_type regtype, OUT uses regclass',
             'record',
             'plpgsql volatile'),
         ('registry_cache_create',

@@ -113,6 +113,9 @@ SELECT k, (SELECT count(*) FROM joined WHERE lower(d.body) @@@ 'fox') FROM gener
 SELECT body, body <@> 'fox' < 0 AS matches FROM joined GROUP BY body ORDER BY body COLLATE "C";
 SELECT lower(body), count(*) FROM joined GROUP BY lower(body) HAVING lower(body) @@@ 'fox' ORDER BY 1;
 SELECT lower(body) <@> 'fox' < 0 AS matches, count(*) FROM joined GROUP BY body ORDER BY 1, 2;
+-- What is grouped by may have no column.
+SELECT now()::text @@@ 'x' FROM generate_series(1, 2) GROUP BY now()::text;
+SELECT g @@@ 'x' FROM (SELECT now()::text g FROM generate_series(1, 2)) z GROUP BY g;
 SELECT body, body <@> 'hen' < 0 AS matches, count(*) FROM joined GROUP BY GROUPING SETS ((body), ()) ORDER BY body COLLATE "C";
 DROP TABLE joined;
 

@@ -129,6 +129,27 @@ SELECT expected_rows($$SELECT FROM parted WHERE body @@@ 'hidden'$$) = expected_
 SELECT id FROM shown ORDER BY txt <@> 'pear' LIMIT 1;
 SET ROLE regress_bm25_owner;
 SELECT 'apple'::text <@> vecext.bm25_query('apple', 'secret_idx') < 0;
+-- A score tells whether a row is in a partial index. So it takes the right to read the columns of the predicate: the user's, or in a view
+-- its owner's.
+RESET ROLE;
+SET ROLE regress_bm25_owner;
+CREATE TABLE concealed (id int PRIMARY KEY, body text, hidden int);
+INSERT INTO concealed SELECT i, 'w' || i || ' common', i % 10 FROM generate_series(1, 50) i;
+CREATE INDEX concealed_idx ON concealed USING bm25 (body) WHERE hidden = 5;
+CREATE VIEW concealed_view AS SELECT id, body <@> ('w' || id) AS distance FROM concealed;
+GRANT SELECT (id, body) ON concealed TO regress_bm25_reader;
+GRANT SELECT ON concealed_view TO regress_bm25_reader;
+SET ROLE regress_bm25_reader;
+SELECT id, body <@> ('w' || id) FROM concealed WHERE id IN (4, 5) ORDER BY id;
+SELECT id, body <@> vecext.bm25_query('w5', 'concealed_idx') FROM concealed WHERE id = 5;
+SELECT id FROM concealed WHERE body @@@ 'w5';
+SELECT count(*), sum(distance) < 0 AS has_scores FROM concealed_view;
+SET ROLE regress_bm25_owner;
+GRANT SELECT (hidden) ON concealed TO regress_bm25_reader;
+SET ROLE regress_bm25_reader;
+SELECT count(*), sum(body <@> vecext.bm25_query('w5', 'concealed_idx')) < 0 AS has_scores FROM concealed;
+SELECT count(*), sum(body <@> 'w5') < 0 AS has_scores FROM concealed;
+RESET ROLE;
 -- A configuration in a schema on which a role has no rights: who may use the table uses it, as in an index over to_tsvector(). Only who
 -- builds an index needs a right on the schema.
 RESET ROLE;

@@ -198,4 +198,16 @@ SELECT count(*), count(DISTINCT id), bool_and(id % 2 = 1) FROM (SELECT id FROM s
 SELECT count(*), count(DISTINCT id), bool_and(id % 2 = 1) FROM (SELECT id FROM spot WHERE rest = 1 ORDER BY v <-> '[7,1,1]' LIMIT 20000) t;
 DROP TABLE spot;
 
+-- A scan finds its place in a plan of many subqueries within each other: each is looked at once.
+CREATE FUNCTION pg_temp.nested(depth int) RETURNS text LANGUAGE sql AS $$
+    SELECT CASE depth WHEN 0 THEN '''[1,1,1]''::vector' ELSE format('(SELECT v FROM item WHERE kind < 30 + (SELECT count(*) FROM category WHERE ''[1,1,1]''::vector <-> %s > -1) * 0
+        ORDER BY v <-> ''[1,2,3]'' LIMIT 1)', pg_temp.nested(depth - 1)) END $$;
+SET statement_timeout = '20s';
+SET vecext.filter_strategy = inline;
+SET enable_seqscan = off;
+DO $$ BEGIN EXECUTE 'SELECT ' || pg_temp.nested(14); END $$;
+RESET statement_timeout;
+RESET vecext.filter_strategy;
+RESET enable_seqscan;
+
 DROP TABLE item, listed, category;

@@ -190,22 +190,24 @@ RESET search_path;
 DROP SCHEMA hybrid_first, hybrid_second CASCADE;
 
 -- What a predicate and a filter mean does not depend on how the session writes times and numbers.
-CREATE TABLE settled (id int PRIMARY KEY, body text, at timestamptz, f float8, r real, v vector(2));
-INSERT INTO settled SELECT i, 'alpha', '2020-01-01 06:00+00'::timestamptz + i * interval '30 min', 0.30000000000000004, 16777217, ARRAY[i, 1] FROM generate_series(0, 12) i;
+CREATE TABLE settled (id int PRIMARY KEY, body text, at timestamptz, f float8, r real, y bytea, v vector(2));
+INSERT INTO settled SELECT i, 'alpha', '2020-01-01 06:00+00'::timestamptz + i * interval '30 min', 0.30000000000000004, 16777217, '\x01', ARRAY[i, 1] FROM generate_series(0, 12) i;
 UPDATE settled SET f = 0.3 WHERE id > 5;
 CREATE INDEX settled_times ON settled USING bm25 (body) WHERE at >= '2020-01-01 06:30+00'::timestamptz;
 CREATE INDEX settled_numbers ON settled USING bm25 (body) WHERE f >= '0.30000000000000004'::float8;
-CREATE FUNCTION settled_counts() RETURNS TABLE (times bigint, numbers bigint, floats bigint, reals bigint) LANGUAGE plpgsql AS $$
+CREATE FUNCTION settled_counts() RETURNS TABLE (times bigint, numbers bigint, floats bigint, reals bigint, bytes bigint) LANGUAGE plpgsql AS $$
 BEGIN
     RETURN QUERY SELECT (SELECT count(*) FROM vecext.hybrid_search('settled', 'alpha', text_column => 'settled_times', limit_ => 100)),
         (SELECT count(*) FROM vecext.hybrid_search('settled', 'alpha', text_column => 'settled_numbers', limit_ => 100)),
         (SELECT count(*) FROM vecext.hybrid_search('settled', vector => '[1,1]', limit_ => 100, filter => '{"must": {"key": "f", "range": {"gt": 0.3}}}')),
-        (SELECT count(*) FROM vecext.hybrid_search('settled', vector => '[1,1]', limit_ => 100, filter => '{"must": {"key": "r", "range": {"gte": 16777216}}}'));
+        (SELECT count(*) FROM vecext.hybrid_search('settled', vector => '[1,1]', limit_ => 100, filter => '{"must": {"key": "r", "range": {"gte": 16777216}}}')),
+        (SELECT count(*) FROM vecext.hybrid_search('settled', vector => '[1,1]', limit_ => 100, filter => '{"must": {"key": "y", "match": {"value": "\\x01"}}}'));
 END $$;
 \c -
 SET datestyle = 'SQL, DMY';
 SET timezone = 'Asia/Kolkata';
 SET extra_float_digits = 0;
+SET bytea_output = 'escape';
 SELECT * FROM settled_counts();
 SHOW datestyle;
 SHOW extra_float_digits;

@@ -112,3 +112,25 @@ END
 $$;
 SELECT n, pg_temp.strategy(query) FROM query ORDER BY n;
 DROP TABLE large, query;
+
+-- Two distances of one column: the index has the order of the first.
+CREATE TABLE doubled (id int, kind int, v vector(2), h halfvec(2), body text, s sparsevec(4)) PARTITION BY RANGE (id);
+CREATE TABLE doubled_1 PARTITION OF doubled FOR VALUES FROM (0) TO (1000);
+CREATE TABLE doubled_2 PARTITION OF doubled FOR VALUES FROM (1000) TO (3000);
+INSERT INTO doubled SELECT i, i % 10, ARRAY[0, i % 5], ARRAY[0, i % 5], concat_ws(' ', 'w' || i % 7, 'w' || i % 3, 'rest'), format('{%s:1, 4:%s}/4', 1 + i % 3, 1 + i % 7)::sparsevec
+FROM generate_series(0, 1999) i;
+CREATE INDEX ON doubled USING hnsw (v vector_l2_ops, kind);
+CREATE INDEX ON doubled USING ivfpq (h halfvec_l2_ops);
+CREATE INDEX ON doubled USING bm25 (body);
+CREATE INDEX ON doubled USING inverted (s);
+CREATE TABLE kinds AS SELECT i AS kind, i % 2 AS size FROM generate_series(0, 9) i;
+VACUUM ANALYZE doubled, kinds;
+CREATE TABLE query (n int, query text);
+INSERT INTO query
+SELECT n * 4 + m, format('SELECT %s AS d, %s AS e FROM %s ORDER BY 1, 2 LIMIT 60', d, e, source)
+FROM (VALUES (1, 'v <-> ''[0,2.5]''', 'v <-> ''[0,4]'''), (2, 'h <-> ''[0,2.5]''', 'h <-> ''[0,4]'''), (3, 'body <@> ''w3''', 'body <@> ''w1'''),
+        (4, 's <#> ''{1:1}/4''', 's <#> ''{4:1}/4''')) c (n, d, e),
+    (VALUES (0, 'doubled'), (1, 'doubled_1'), (2, 'doubled_1 WHERE kind < 6'), (3, 'doubled_2 JOIN kinds USING (kind) WHERE size = 1')) f (m, source);
+SELECT count(*) FILTER (WHERE nodes ~ 'Incremental Sort') >= 8 AS by_index, count(*) FILTER (WHERE nodes !~ 'Sort') AS unsorted FROM query, pg_temp.nodes(query) nodes;
+SELECT n FROM query WHERE NOT pg_temp.is_sorted_right(query) ORDER BY n;
+DROP TABLE doubled, kinds, query;

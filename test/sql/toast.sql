@@ -104,3 +104,33 @@ INSERT INTO toast_item (v) VALUES (array_fill(1, ARRAY[16000])::vector);
 
 DROP VIEW pg_temp.kept;
 DROP TABLE toast_item;
+
+-- A table that its own transaction truncates, between calls of one function: what a reader knows of the file is of another one.
+CREATE TABLE toast_stage (id int, v vector(1000));
+CREATE FUNCTION pg_temp.batches(OUT rows int, OUT total float8) LANGUAGE plpgsql AS $$
+DECLARE
+    size int;
+    r record;
+    zero vector := array_fill(0::float8, ARRAY[1000])::vector;
+BEGIN
+    rows := 0;
+    total := 0;
+    FOREACH size IN ARRAY ARRAY[200, 3] LOOP
+        TRUNCATE toast_stage;
+        INSERT INTO toast_stage SELECT i, array_fill(i::float8, ARRAY[1000])::vector FROM generate_series(1, size) i;
+        FOR r IN SELECT v FROM toast_stage ORDER BY id LIMIT 100 LOOP
+            rows := rows + 1;
+            total := total + (r.v <+> zero);
+        END LOOP;
+    END LOOP;
+END $$;
+SELECT * FROM pg_temp.batches();
+BEGIN;
+CREATE TABLE toast_made (LIKE toast_stage);
+SELECT count(*) FROM toast_made;
+ALTER TABLE toast_made RENAME TO toast_old;
+ALTER TABLE toast_stage RENAME TO toast_before;
+ALTER TABLE toast_old RENAME TO toast_stage;
+SELECT * FROM pg_temp.batches();
+COMMIT;
+DROP TABLE toast_stage, toast_before;

@@ -28,12 +28,18 @@ CREATE CAST (typed.mood AS json) WITH FUNCTION typed.mood_json(typed.mood);
 CREATE TYPE typed.pair AS (a int, b typed.mood);
 CREATE TYPE typed.plain AS (a int, b text);
 CREATE TYPE typed.span AS RANGE (SUBTYPE = int4);
+CREATE TYPE typed.given AS RANGE (SUBTYPE = int4);
+CREATE FUNCTION typed.given_json(typed.given) RETURNS json LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO typed.seen VALUES ('cast of a given type', current_user); RETURN '"[1,2)"'; END $$;
+CREATE CAST (typed.given AS json) WITH FUNCTION typed.given_json(typed.given);
 CREATE TABLE typed.docs (id int PRIMARY KEY, mood typed.mood, of_domain typed.mood_domain, moods typed.mood[], pair typed.pair,
-    plain typed.plain, span typed.span, f float8, embedding vector(2));
-INSERT INTO typed.docs VALUES (1, 'ok', 'ok', '{ok}', '(1,ok)', '(1,a)', '[1,2)', 0.1, '[1,1]'), (2, 'bad', 'bad', '{bad}', '(2,bad)', '(2,b)', '[2,3)', 0.2, '[1,2]'),
-    (3, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '[1,3]');
+    plain typed.plain, span typed.span, given typed.given, f float8, embedding vector(2));
+INSERT INTO typed.docs VALUES (1, 'ok', 'ok', '{ok}', '(1,ok)', '(1,a)', '[1,2)', '[1,2)', 0.1, '[1,1]'), (2, 'bad', 'bad', '{bad}', '(2,bad)', '(2,b)', '[2,3)', '[2,3)', 0.2, '[1,2]'),
+    (3, NULL, NULL, '{ok,NULL,bad}', NULL, NULL, NULL, NULL, NULL, '[1,3]');
 GRANT SELECT ON ALL TABLES IN SCHEMA typed TO regress_type_reader;
 RESET ROLE;
+-- Who has the type need not have the function.
+ALTER TYPE typed.given OWNER TO CURRENT_USER;
 
 -- A filter of a hybrid search is about columns as JSON. An enumeration is its label; what else casts of the owner make of a value
 -- nobody but the owner and the members of that role see.
@@ -41,16 +47,16 @@ CREATE FUNCTION pg_temp.found(key text, value text) RETURNS text LANGUAGE sql AS
     SELECT pg_temp.outcome(format('SELECT array_agg(id) FROM vecext.hybrid_search(''typed.docs'', vector => ''[1,1]'', filter => %L)',
         format('{"must": {"key": "%s", "match": {"value": %s}}}', key, value))) $$;
 CREATE VIEW pg_temp.searches AS SELECT key, pg_temp.found(key, value) FROM (VALUES
-    ('mood', '"ok"'), ('of_domain', '"bad"'), ('moods[]', '"ok"'), ('pair.b', '"ok"'), ('plain.b', '"a"'), ('span', '"[1,2)"'), ('f', '0')) v (key, value);
+    ('mood', '"ok"'), ('of_domain', '"bad"'), ('moods[]', '"ok"'), ('pair.b', '"ok"'), ('plain.b', '"a"'), ('span', '"[1,2)"'), ('given', '"[1,2)"'), ('f', '0')) v (key, value);
 GRANT SELECT ON pg_temp.searches TO PUBLIC;
 SELECT * FROM pg_temp.searches;
 SET ROLE regress_type_reader;
-SELECT pg_temp.found('mood', '"ok"'), pg_temp.found('moods', '"ok"');
+SELECT pg_temp.found('mood', '"ok"'), pg_temp.found('moods[]', '"bad"');
 SELECT pg_temp.outcome($$SELECT array_agg(id) FROM vecext.hybrid_search('typed.docs', vector => '[1,1]', filter => '{"must_not": {"is_null": {"key": "mood"}}}')$$);
 RESET ROLE;
 SELECT * FROM typed.seen;
 SET ROLE regress_type_member;
-SELECT pg_temp.found('moods[]', '"ok"'), pg_temp.found('plain.b', '"a"');
+SELECT pg_temp.found('pair.b', '"ok"'), pg_temp.found('plain.b', '"a"');
 RESET ROLE;
 SELECT DISTINCT * FROM typed.seen;
 TRUNCATE typed.seen;
@@ -62,6 +68,22 @@ ALTER TABLE typed.docs ADD COLUMN trusted public.regress_trusted[] DEFAULT '{ok}
 RESET ROLE;
 SELECT pg_temp.found('trusted[]', '"ok"');
 
+-- An operator of the types of a cache's column and of a query is none of the cache.
+GRANT CREATE ON SCHEMA public TO regress_type_owner;
+SET ROLE regress_type_owner;
+SET search_path = typed, public;
+SELECT vecext.create_semantic_cache('typed_half', 2);
+CREATE FUNCTION typed.mixed(halfvec, vector) RETURNS float8 LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN RAISE WARNING 'operator as %', current_user; RETURN 0; END $$;
+CREATE OPERATOR public.<=> (LEFTARG = halfvec, RIGHTARG = vector, FUNCTION = typed.mixed);
+DROP INDEX typed_half_embedding_idx;
+ALTER TABLE typed_half ALTER embedding TYPE halfvec(2);
+CREATE INDEX ON typed_half USING hnsw (embedding halfvec_cosine_ops);
+SELECT vecext.semantic_cache_put('typed_half', 'q', '[1,0]', 'r');
+RESET ROLE;
+SELECT response, score FROM vecext.semantic_cache_get('typed_half', '[1,0]');
+DROP OPERATOR public.<=> (halfvec, vector);
+REVOKE CREATE ON SCHEMA public FROM regress_type_owner;
 -- A semantic cache has columns of the types that it is made with.
 SET ROLE regress_type_owner;
 SET search_path = typed, public;
@@ -115,6 +137,11 @@ SELECT columns, types, vecext.registry_has_columns('typed.docs', columns, types)
 SELECT vecext.registry_has_columns('pg_temp.searches', '{key}', '{text}');
 SELECT pg_temp.outcome(q) FROM (VALUES ($$SELECT vecext.registry_has_columns('typed.docs', '{id}', '{}')$$), ($$SELECT vecext.registry_has_columns('typed.docs', '{NULL}', '{int4}')$$),
     ($$SELECT vecext.registry_has_columns(0, '{id}', '{int4}')$$)) v (q);
+SELECT 'typed.docs'::regclass::oid AS docs \gset
+REVOKE USAGE ON SCHEMA typed FROM regress_type_reader;
+SET ROLE regress_type_reader;
+SELECT vecext.registry_has_columns(:docs, '{id}', '{int4}');
+RESET ROLE;
 BEGIN;
 SELECT vecext.registry_has_columns('typed.docs', '{id}', '{int4}');
 SELECT mode FROM pg_locks WHERE relation = 'typed.docs'::regclass;

@@ -324,13 +324,16 @@ DECLARE
     retried int8;
 BEGIN
     PERFORM vecext.registry_queue_source(queue);
-    -- Twice as long each time, and up to a quarter more, so that jobs that failed together do not come back together.
+    -- Twice as long each time, and up to a quarter more, so that jobs that failed together do not come back together. Jobs are locked in
+    -- the order of their keys, as by embedding_queue_complete.
     EXECUTE format('
-        WITH failed AS (
-            UPDATE %s q SET job = DEFAULT, error = $2, claimed_at = NULL, available_at = CASE
+        WITH claimed AS MATERIALIZED (
+            SELECT q.job FROM %1$s q WHERE q.job = ANY ($1) AND q.claimed_at IS NOT NULL ORDER BY q.key FOR UPDATE),
+        failed AS (
+            UPDATE %1$s q SET job = DEFAULT, error = $2, claimed_at = NULL, available_at = CASE
                 WHEN $4 IS TRUE OR q.attempts >= q.max_attempts THEN ''infinity''
                 ELSE $5 + coalesce($3, least(interval ''10 seconds'' * power(2, least(q.attempts - 1, 20)), ''1 hour'') * (1 + random() / 4)) END
-            WHERE q.job = ANY ($1) AND q.claimed_at IS NOT NULL
+            FROM claimed WHERE q.job = claimed.job
             RETURNING q.available_at)
         SELECT count(*) FROM failed f WHERE f.available_at < ''infinity''', queue)
     INTO retried USING jobs, error, retry_after, is_final, clock_timestamp();
@@ -346,8 +349,10 @@ DECLARE
 BEGIN
     PERFORM vecext.registry_queue_source(queue);
     EXECUTE format('
-        UPDATE %s q SET available_at = DEFAULT, queued_at = DEFAULT, attempts = 0, max_attempts = DEFAULT
-        WHERE q.available_at = ''infinity'' AND ($1 IS NULL OR q.key::text = ANY ($1))', queue)
+        WITH failed AS MATERIALIZED (
+            SELECT q.key FROM %1$s q WHERE q.available_at = ''infinity'' AND ($1 IS NULL OR q.key::text = ANY ($1)) ORDER BY q.key FOR UPDATE)
+        UPDATE %1$s q SET available_at = DEFAULT, queued_at = DEFAULT, attempts = 0, max_attempts = DEFAULT
+        FROM failed WHERE q.key = failed.key', queue)
     USING keys;
     GET DIAGNOSTICS revived = ROW_COUNT;
     RETURN revived;

@@ -72,11 +72,9 @@ COMMENT ON FUNCTION vecext.create_semantic_cache(text, int4, text, float8, inter
 
 -- The order of its vectors is that of the first index, by name, that has one. A column of another type could have casts of its owner,
 -- which statements on the cache would run as the caller: so all types are those of registry_cache_create.
-CREATE FUNCTION vecext.registry_cache(cache regclass, OUT distance text, OUT operator text, OUT uses regclass)
+CREATE FUNCTION vecext.registry_cache(cache regclass, OUT distance text, OUT operator text, OUT vector_type regtype, OUT uses regclass)
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    vector_type regtype;
 BEGIN
     SELECT o.oprname, format('OPERATOR(%I.%s)', n.nspname, o.oprname), a.atttypid, u.oid
     INTO distance, operator, vector_type, uses
@@ -160,19 +158,20 @@ BEGIN
     IF pg_is_in_recovery() AND (SELECT c.relpersistence <> 'p' FROM pg_class c WHERE c.oid = cache) THEN
         RETURN;
     END IF;
-    -- The nearest may have a stricter threshold than those behind it. A cosine with a vector of length 0 is NaN, which reaches nothing.
+    -- The operator is that of the column's type on both sides: another role may have made one of mixed types. The nearest may have a
+    -- stricter threshold than those behind it. A cosine with a vector of length 0 is NaN, which reaches nothing.
     EXECUTE format('
         SELECT n.entry, n.request, n.response, n.created_at, n.score
         FROM (
-            SELECT c.entry, c.request, c.response, c.created_at, c.threshold, c.default_threshold, c.embedding %2$s $1 AS distance, %3$s AS score
+            SELECT c.entry, c.request, c.response, c.created_at, c.threshold, c.default_threshold, c.embedding %2$s $1::%5$s AS distance, %3$s AS score
             FROM %1$s c
             WHERE c.scope = $2 AND c.parameters = $3 AND c.expires_at > statement_timestamp()
-            ORDER BY c.embedding %2$s $1 LIMIT 10) n
+            ORDER BY c.embedding %2$s $1::%5$s LIMIT 10) n
         WHERE n.score <> ''NaN'' AND n.score %4$s(n.threshold, coalesce($4, n.default_threshold))
         ORDER BY n.distance LIMIT 1', cache, parts.operator,
-        replace(CASE parts.distance WHEN '<=>' THEN '1 - (c.embedding # $1)' WHEN '<#>' THEN '-(c.embedding # $1)' ELSE 'c.embedding # $1' END,
-            '#', parts.operator),
-        CASE WHEN parts.distance IN ('<=>', '<#>') THEN '>= greatest' ELSE '<= least' END)
+        format(CASE parts.distance WHEN '<=>' THEN '1 - (%s)' WHEN '<#>' THEN '-(%s)' ELSE '%s' END,
+            format('c.embedding %s $1::%s', parts.operator, parts.vector_type)),
+        CASE WHEN parts.distance IN ('<=>', '<#>') THEN '>= greatest' ELSE '<= least' END, parts.vector_type)
     INTO entry, request, response, created_at, score USING embedding, scope, parameters, threshold;
     -- An INSERT executes the triggers and defaults that the owner of the table has made: not as a superuser, who only asks.
     IF counted AND NOT pg_is_in_recovery() AND NOT current_setting('transaction_read_only')::bool

@@ -67,7 +67,7 @@ IndexPath* ordered_path(const List* paths, const IndexOptInfo* index) {
     if (IsA(path, IndexPath) && path->param_info == nullptr) {
       auto* of_index = reinterpret_cast<IndexPath*>(path);
       // Of infinite costs the server computes a total that is no number.
-      if (of_index->indexinfo == index && of_index->indexorderbys != NIL &&
+      if (of_index->indexinfo == index && list_length(of_index->indexorderbys) == 1 &&
           std::isfinite(path->total_cost)) {
         return of_index;
       }

@@ -116,8 +116,9 @@ bool read_scan(PlannerInfo* root, Path* path, FilteredPlan* plan, FilteredParts*
   }
   auto* index = reinterpret_cast<IndexPath*>(path);
   const RelOptInfo* rel = path->parent;
-  if (!IsA(path, IndexPath) || index->indexorderbys == NIL || path->param_info != nullptr ||
-      !std::isfinite(path->total_cost) || access_method_of(index->indexinfo) == nullptr ||
+  if (!IsA(path, IndexPath) || list_length(index->indexorderbys) != 1 ||
+      path->param_info != nullptr || !std::isfinite(path->total_cost) ||
+      access_method_of(index->indexinfo) == nullptr ||
       !can_be_filtered(root, rel, planner_rt_fetch(rel->relid, root))) {
     return false;
   }

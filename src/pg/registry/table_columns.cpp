@@ -1,10 +1,12 @@
 // What the columns of a table are, for SQL that is about a table of another role.
 #include "pg/sys/pg.h"
+#include "pg/sys/version.h"
 
 extern "C" {
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "storage/lmgr.h"
+#include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -49,7 +51,8 @@ bool is_table(Oid relid) {
 // The owner of a table can give a column a type with casts of his own, which a statement about the
 // column would call with the rights of the caller. The lock keeps the columns, their types and the
 // name as they are; the catalog caches show them as they are once it is held, unlike a statement on
-// the catalogs, which has a snapshot. No right is needed: PREPARE takes the same lock for anybody.
+// the catalogs, which has a snapshot. No right on the table is needed: PREPARE takes the same lock
+// without one.
 VECEXT_FUNCTION(vecext_registry_has_columns)
 {
   const Oid relid = PG_GETARG_OID(0);
@@ -58,6 +61,10 @@ VECEXT_FUNCTION(vecext_registry_has_columns)
   if (columns.count != types.count) {
     ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
                     errmsg("there are %d columns and %d types", columns.count, types.count)));
+  }
+  const Oid schema = get_rel_namespace(relid);
+  if (OidIsValid(schema) && !may_use_schema(schema)) {
+    aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_SCHEMA, get_namespace_name(schema));
   }
   LockRelationOid(relid, AccessShareLock);
   bool has_all = is_table(relid);

@@ -85,6 +85,17 @@ inline Oid file_number(const FileLocator& file) {
   return file.relNode;
 }
 #endif
+/// True if this transaction has created the relation, or given it another file: it can truncate the
+/// file that there is, too.
+inline bool has_new_file(Relation relation) {
+#if PG_VERSION_NUM >= 160000
+  const SubTransactionId first = relation->rd_firstRelfilelocatorSubid;
+#else
+  const SubTransactionId first = relation->rd_firstRelfilenodeSubid;
+#endif
+  return relation->rd_createSubid != InvalidSubTransactionId || first != InvalidSubTransactionId;
+}
+
 inline bool same_file(const FileLocator& a, const FileLocator& b) {
   return memcmp(&a, &b, sizeof(a)) == 0;
 }
@@ -132,6 +143,15 @@ inline bool owns_schema(Oid schema) {
   return object_ownercheck(NamespaceRelationId, schema, GetUserId());
 #else
   return pg_namespace_ownercheck(schema, GetUserId());
+#endif
+}
+
+/// True if the current user may look up names in the schema.
+inline bool may_use_schema(Oid schema) {
+#if PG_VERSION_NUM >= 160000
+  return object_aclcheck(NamespaceRelationId, schema, GetUserId(), ACL_USAGE) == ACLCHECK_OK;
+#else
+  return pg_namespace_aclcheck(schema, GetUserId(), ACL_USAGE) == ACLCHECK_OK;
 #endif
 }
 

@@ -13,6 +13,10 @@ extern "C" {
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/pathnode.h"
+#if PG_VERSION_NUM >= 160000
+#include "parser/parse_relation.h"
+#endif
+#include "miscadmin.h"
 #if PG_VERSION_NUM >= 180000
 #include "commands/explain_format.h"
 #include "commands/explain_state.h"
@@ -92,6 +96,19 @@ inline Node* without_grouping([[maybe_unused]] const Query* query, Node* node) {
   }
 #endif
   return node;
+}
+
+/// The role with whose rights a query reads a table of its range table.
+inline Oid reading_role([[maybe_unused]] const Query* query, const RangeTblEntry* rte) {
+#if PG_VERSION_NUM >= 160000
+  auto* table = const_cast<RangeTblEntry*>(rte);
+  const Oid role = table->perminfoindex == 0
+                       ? InvalidOid
+                       : getRTEPermissionInfo(query->rteperminfos, table)->checkAsUser;
+#else
+  const Oid role = rte->checkAsUser;
+#endif
+  return OidIsValid(role) ? role : GetUserId();
 }
 
 /// True if an aggregate relies on the order of the rows that the plan below returns.

@@ -91,9 +91,10 @@ void take_chunks_of_page(ToastReader* reader, Relation relation, Snapshot snapsh
   }
 }
 
-/// True if the relation has the block. Its length is read again only if the block is beyond it.
+/// True if the relation has the block. Its length is read again only if the block is beyond it, or
+/// this transaction may have truncated it.
 bool has_block(ToastReader* reader, Relation relation, BlockNumber block) {
-  if (block >= reader->blocks) {
+  if (block >= reader->blocks || has_new_file(relation)) {
     reader->blocks = RelationGetNumberOfBlocks(relation);
   }
   return block < reader->blocks;

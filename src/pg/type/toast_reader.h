@@ -32,7 +32,7 @@ struct ToastReader {
   Size capacity;
   varatt_external pointer;
   // The place behind the last chunk read from relation `pointer.va_toastrelid`, and the last known
-  // length of that relation. Within a subtransaction the lock keeps the relation from shrinking.
+  // length of that relation. Within a subtransaction the lock keeps others from truncating it.
   ItemPointerData next;
   BlockNumber blocks;
   LocalTransactionId transaction;

@@ -4,6 +4,8 @@
 // candidates, which are looked up in those lists, the one of the highest bound first.
 #pragma once
 
+#include <algorithm>
+
 #include "core/base/bit_set.h"
 #include "core/text/search/document_rows.h"
 #include "core/text/search/prefix_list.h"
@@ -107,12 +109,21 @@ class SegmentSearch {
 
   std::int32_t limit() const { return of_.prunes ? top_->limit() : 0; }
 
+  /// Lets a loop over very many lists be cancelled.
+  void poll_at(std::uint32_t list) {
+    constexpr std::uint32_t kEach = 4096;
+    if (list % kEach == kEach - 1) {
+      store_.poll();
+    }
+  }
+
   Status search_window() {
     Status status = find_allowed();
     if (!status.ok() || is_empty_) {
       return status;
     }
     for (std::uint32_t i = 0; i < count_ && status.ok(); ++i) {
+      poll_at(i);
       status = bound_list(order_[i]);
     }
     if (!status.ok()) {
@@ -139,6 +150,7 @@ class SegmentSearch {
       status = read_essential();
     }
     for (std::uint32_t i = essential_; i > 0 && status.ok() && window_.found_count > 0; --i) {
+      poll_at(i);
       status = probe_list(order_[i - 1], below_[i - 1]);
     }
     return status.ok() ? take_found() : status;
@@ -192,9 +204,17 @@ class SegmentSearch {
     return {};
   }
 
-  /// Lists in the order of their bounds in the window, and sums of these.
+  /// Lists in the order of their bounds in the window, and sums of these. A few lists are mostly in
+  /// that order by the window before.
   void sort_lists() {
-    for (std::uint32_t i = 1; i < count_; ++i) {
+    constexpr std::uint32_t kFewLists = 64;
+    const bool are_many = count_ > kFewLists;
+    if (are_many) {
+      std::sort(order_, order_ + count_, [](const QueryList* a, const QueryList* b) {
+        return a->window_bound < b->window_bound;
+      });
+    }
+    for (std::uint32_t i = 1; i < count_ && !are_many; ++i) {
       QueryList* list = order_[i];
       std::uint32_t at = i;
       for (; at > 0 && order_[at - 1]->window_bound > list->window_bound; --at) {
@@ -248,6 +268,7 @@ class SegmentSearch {
     const std::int32_t below = below_[essential_];
     const bool is_single = essential_ + 1 == count_;
     for (std::uint32_t i = essential_; i < count_; ++i) {
+      poll_at(i);
       QueryList* list = order_[i];
       if (list->window_bound == 0) {
         continue;

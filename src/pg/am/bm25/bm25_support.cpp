@@ -12,6 +12,7 @@
 
 extern "C" {
 #include "access/genam.h"
+#include "access/sysattr.h"
 #include "access/table.h"
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
@@ -20,6 +21,7 @@ extern "C" {
 #include "optimizer/optimizer.h"
 #include "parser/parsetree.h"
 #include "rewrite/rewriteManip.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -74,8 +76,27 @@ bool is_preferred(Relation index, bool is_partial, const FoundIndex& found) {
              : found.is_partial;
 }
 
-/// Looks for the index of an operand, whose Vars are of table 1.
-FoundIndex index_on_table(Oid table_oid, Node* operand, const IndexRequest& request) {
+/// True if the role may read the columns of an index's predicate: a score tells whether a row is in
+/// the index.
+bool may_read_predicate(Relation index, Oid role) {
+  const Oid table = index->rd_index->indrelid;
+  if (pg_class_aclcheck(table, role, ACL_SELECT) == ACLCHECK_OK) {
+    return true;
+  }
+  Bitmapset* columns = nullptr;
+  pull_varattnos(reinterpret_cast<Node*>(RelationGetIndexPredicate(index)), 1, &columns);
+  for (int member = -1; (member = bms_next_member(columns, member)) >= 0;) {
+    const int column = member + FirstLowInvalidHeapAttributeNumber;
+    if (column == InvalidAttrNumber || pg_attribute_aclcheck(table, static_cast<AttrNumber>(column),
+                                                             role, ACL_SELECT) != ACLCHECK_OK) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// Looks for the index of an operand, whose Vars are of table 1, which the role reads.
+FoundIndex index_on_table(Oid table_oid, Oid role, Node* operand, const IndexRequest& request) {
   FoundIndex found{};
   const Relation table = table_open(table_oid, AccessShareLock);
   List* indexes = RelationGetIndexList(table);
@@ -87,7 +108,7 @@ FoundIndex index_on_table(Oid table_oid, Node* operand, const IndexRequest& requ
                                                      : is_preferred(index, is_partial, found);
     if (is_better && index->rd_index->indisvalid && access_method_of(index) == &kBm25Method &&
         orders_by_distance(index) && index->rd_opcintype[0] == request.type &&
-        has_operand(index, operand)) {
+        has_operand(index, operand) && (!is_partial || may_read_predicate(index, role))) {
       found = {RelationGetRelid(index), is_partial,
                find_class_operator(index->rd_opfamily[0], request.type, request.strategy)};
     }
@@ -130,6 +151,9 @@ FoundIndex find_index(const QueryLevel* level, Node* operand, const IndexRequest
 /// Looks for the index of an operand, in the places where its Vars of that query lead to.
 FoundIndex index_in_query(const QueryLevel* level, Node* operand, List* vars,
                           const IndexRequest& request) {
+  if (vars == NIL) {
+    return {};  // an expression of no table that the query groups by
+  }
   const List* tables = level->query->rtable;
   const int table = IsA(linitial(vars), Var) ? linitial_node(Var, vars)->varno : 0;
   const ListCell* cell;
@@ -146,7 +170,7 @@ FoundIndex index_in_query(const QueryLevel* level, Node* operand, List* vars,
   if (rte->rtekind == RTE_RELATION) {
     auto* moved = static_cast<Node*>(copyObjectImpl(operand));
     ChangeVarNodes(moved, table, 1, 0);
-    return index_on_table(rte->relid, moved, request);
+    return index_on_table(rte->relid, reading_role(level->query, rte), moved, request);
   }
   const QueryLevel below = query_of_table(level, rte);
   if (below.query == nullptr || below.query->setOperations != nullptr || !IsA(operand, Var)) {

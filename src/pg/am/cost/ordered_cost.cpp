@@ -100,12 +100,16 @@ Cost cost_of_reranking(PlannerInfo* root, const SearchTask& task, double rows) {
 
 /// Costs that no plan takes, if there is another one. The start's are finite: infinity less
 /// infinity is no number, and the server would compare with that.
-void keep_from(IndexPath* path, const ScanCost& cost) {
+void forbid(IndexPath* path, const ScanCost& cost) {
   constexpr double kMostOfStart = 1e200;
   *cost.startup = kMostOfStart;
   *cost.total = std::numeric_limits<double>::infinity();
   disable_path(&path->path);
-  // The server would make a bitmap path of it, at any cost.
+}
+
+/// The same of a path without an order, of which the server would make a bitmap path at any cost.
+void forbid_bitmap(IndexPath* path, const ScanCost& cost) {
+  forbid(path, cost);
   path->indexinfo->amhasgetbitmap = false;
 }
 
@@ -122,7 +126,12 @@ void estimate_ordered_scan(const AccessMethod& method, PlannerInfo* root, IndexP
   *cost.correlation = 0;
   *cost.pages = path->indexinfo->pages;
   if (method.answers != nullptr && !method.answers(path)) {
-    keep_from(path, cost);
+    forbid_bitmap(path, cost);
+    return;
+  }
+  if (list_length(path->indexorderbys) > 1) {
+    // The server takes each distance for an order of the index; there is that by one of them.
+    forbid(path, cost);
     return;
   }
   if (path->indexorderbys == NIL && path->indexclauses != NIL) {
@@ -130,7 +139,7 @@ void estimate_ordered_scan(const AccessMethod& method, PlannerInfo* root, IndexP
     return;
   }
   if (path->indexorderbys == NIL) {
-    keep_from(path, cost);
+    forbid_bitmap(path, cost);
     return;
   }
   SearchTask task{};

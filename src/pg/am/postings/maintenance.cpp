@@ -61,6 +61,14 @@ uint32 most_pages() {
   return Max(static_cast<uint32>(Min(pages, Size{PG_UINT16_MAX})), kPagesOfFullList);
 }
 
+uint32 pending_pages(Relation index) {
+  uint32 pages = 0;
+  for (const PendingList& list : cached_postings(index)->model.meta.pending) {
+    pages += list.pages;
+  }
+  return pages;
+}
+
 Status flush_lists(Relation index, uint32 fewest, text::Flushed* flushed) {
   return work_in_context([&](Arena arena) {
     BufferStore store(index, nullptr);
@@ -86,20 +94,23 @@ Status merge_due_segments(Relation index, uint32 most, WorkLimit* limit, int64* 
   }
 }
 
-/// Makes segments of lists that have `fewest` pages or more, as many as memory asks for or the
-/// limit allows. Before and afterwards, merges small segments. The caller has locked changes.
+/// Makes segments of lists that have `fewest` pages or more: of the pages that there are now, as
+/// many as memory asks for or the limit allows. Before and afterwards, merges small segments. The
+/// caller has locked changes.
 Status flush_and_merge(Relation index, uint32 fewest, WorkLimit* limit, int64* done) {
   // There must be a place for the new segment.
   Status status = merge_due_segments(index, kMostOfInsert, limit, done);
   text::Flushed flushed{.is_left = true};
-  while (status.ok() && flushed.is_left) {
+  for (uint32 left = pending_pages(index); status.ok() && flushed.is_left;) {
     CHECK_FOR_INTERRUPTS();
     status = flush_lists(index, fewest, &flushed);
     if (status.ok() && flushed.is_made) {
       ++*done;
       status = merge_due_segments(index, kMostOfInsert, limit, done);
     }
-    flushed.is_left &= limit == nullptr || !WorkLimit::is_over(limit);
+    // Others may insert as fast as this goes on.
+    flushed.is_left &= left > most_pages() && (limit == nullptr || !WorkLimit::is_over(limit));
+    left -= Min(left, most_pages());
   }
   return status;
 }

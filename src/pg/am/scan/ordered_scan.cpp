@@ -38,6 +38,9 @@ void check_scan(IndexScanDesc scan) {
   if (scan->numberOfOrderBys == 0 && scan->numberOfKeys == 0) {
     elog(ERROR, "cannot scan %s index without order", access_method_name(scan->indexRelation));
   }
+  if (scan->numberOfOrderBys > 1) {
+    elog(ERROR, "cannot scan %s index in several orders", access_method_name(scan->indexRelation));
+  }
   if (!IsMVCCSnapshot(scan->xs_snapshot)) {
     elog(ERROR, "non-MVCC snapshots are not supported with %s",
          access_method_name(scan->indexRelation));

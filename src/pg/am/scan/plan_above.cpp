@@ -158,7 +158,7 @@ PlanState* recheck_plan(PlanState* node) {
   }
 }
 
-bool search_plan(PlanState* node, void* context);
+bool search_plan(PlanState* node, NodeSearch* search);
 
 /// The plan above the whole plan: the client.
 PlanAbove above_all() {
@@ -206,9 +206,31 @@ bool search_subplans(const List* subplans, NodeSearch* search) {
   return false;
 }
 
+/// A search of the nodes below one.
+struct ChildSearch {
+  NodeSearch* search;
+  const PlanState* parent;
+};
+
+bool has_plan(const List* subplans, const PlanState* node) {
+  const ListCell* cell;
+  foreach (cell, subplans) {
+    if (static_cast<const SubPlanState*>(lfirst(cell))->planstate == node) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// The server's walker visits subplans, too, which were searched before.
+bool search_child(PlanState* node, void* context) {
+  const auto* children = static_cast<const ChildSearch*>(context);
+  return !has_plan(children->parent->initPlan, node) &&
+         !has_plan(children->parent->subPlan, node) && search_plan(node, children->search);
+}
+
 /// Looks for the scan or node. If it returns true, search->above is the plan above it.
-bool search_plan(PlanState* node, void* context) {
-  auto* search = static_cast<NodeSearch*>(context);
+bool search_plan(PlanState* node, NodeSearch* search) {
   if (is_found(node, *search)) {
     return true;
   }
@@ -222,7 +244,8 @@ bool search_plan(PlanState* node, void* context) {
     return true;
   }
   search->above = plan_below(node, above);
-  if (walk_plan_states(node, search_plan, search)) {
+  ChildSearch children{.search = search, .parent = node};
+  if (walk_plan_states(node, search_child, &children)) {
     return true;
   }
   search->above = above;

@@ -14,6 +14,7 @@ int begin_exact_settings() {
   set("datestyle", "ISO");
   set("intervalstyle", "postgres");
   set("extra_float_digits", "3");
+  set("bytea_output", "hex");
   return level;
 }
 

@@ -11,7 +11,8 @@ extern "C" {
 namespace vecext::pg {
 
 /// Begins a level of settings in which floating-point numbers have all their digits, and dates,
-/// times and intervals a form that is read alike under all settings. end_exact_settings() ends it.
+/// times, intervals and bytes a form that is read alike under all settings. end_exact_settings()
+/// ends it.
 int begin_exact_settings();
 void end_exact_settings(int level);
 

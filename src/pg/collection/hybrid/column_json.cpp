@@ -4,8 +4,10 @@
 
 extern "C" {
 #include "access/transam.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "parser/parse_coerce.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 #include "utils/typcache.h"
@@ -20,13 +22,32 @@ struct ColumnName {
   AttrNumber column;
 };
 
-void check_owner(Oid type, const ColumnName& name) {
+Oid owner_of_type(Oid type) {
   const HeapTuple row = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
   if (!HeapTupleIsValid(row)) {
     elog(ERROR, "cache lookup failed for type %u", type);
   }
   const Oid owner = reinterpret_cast<Form_pg_type>(GETSTRUCT(row))->typowner;
   ReleaseSysCache(row);
+  return owner;
+}
+
+/// The owner of the function that makes JSON of a type; InvalidOid if there is none.
+Oid owner_of_cast(Oid type) {
+  Oid function;
+  if (find_coercion_pathway(JSONOID, type, COERCION_EXPLICIT, &function) != COERCION_PATH_FUNC) {
+    return InvalidOid;
+  }
+  const HeapTuple row = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+  if (!HeapTupleIsValid(row)) {
+    elog(ERROR, "cache lookup failed for function %u", function);
+  }
+  const Oid owner = reinterpret_cast<Form_pg_proc>(GETSTRUCT(row))->proowner;
+  ReleaseSysCache(row);
+  return owner;
+}
+
+void check_owner(Oid owner, const ColumnName& name) {
   if (is_trusted_role(owner)) {
     return;
   }
@@ -51,8 +72,12 @@ void check_type(Oid type, const ColumnName& name) {
   if (type < FirstNormalObjectId) {
     return;
   }
-  check_owner(type, name);
+  check_owner(owner_of_type(type), name);
   if (!type_is_rowtype(type)) {
+    // Only the owner of the type, who is trusted, can add a cast; its function has an owner, too.
+    if (const Oid owner = owner_of_cast(type); OidIsValid(owner)) {
+      check_owner(owner, name);
+    }
     return;
   }
   const TupleDesc row = lookup_rowtype_tupdesc(type, -1);
@@ -64,23 +89,30 @@ void check_type(Oid type, const ColumnName& name) {
   ReleaseTupleDesc(row);
 }
 
+/// Whether its values are labels, or arrays of them.
+bool has_labels(Oid type) {
+  return type_is_enum(type) || type_is_enum(get_element_type(type));
+}
+
 }  // namespace
 
 void check_json_of_column(Oid table, AttrNumber column) {
   const Oid type = getBaseType(get_atttype(table, column));
-  if (!type_is_enum(type)) {
+  if (!has_labels(type)) {
     check_type(type, {.table = table, .column = column});
   }
 }
 
 void write_column_for_json(StatementDraft* draft, Oid table, AttrNumber column) {
   const Oid type = getBaseType(get_atttype(table, column));
-  if (!type_is_enum(type)) {
+  const bool is_array = OidIsValid(get_element_type(type));
+  if (!has_labels(type)) {
     (*draft << "t.").column(table, column);
     return;
   }
-  (*draft << "pg_catalog.textin(pg_catalog.enum_out(t.").column(table, column);
-  (*draft << "::").type(type) << "))";
+  *draft << "pg_catalog.textin(pg_catalog." << (is_array ? "array_out" : "enum_out") << "(t.";
+  draft->column(table, column);
+  (*draft << "::").type(type) << "))" << (is_array ? "::pg_catalog.text[]" : "");
 }
 
 }  // namespace vecext::pg

@@ -167,7 +167,7 @@ Hits nearest(const NearestRequest& request) {
     slot_getallattrs(row);
     // Rows without the vector come last, with a distance of null.
     if (row->tts_isnull[1]) {
-      return true;
+      return limit == RowLimit::kOneMore;
     }
     Hit hit{};
     hit.score = score_of_distance(request.column->distance, DatumGetFloat8(row->tts_values[1]));
