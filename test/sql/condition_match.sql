@@ -328,3 +328,38 @@ CREATE VIEW condition_views.condition_alias AS SELECT embedding, payload FROM co
 SELECT vecext.matches(a, '{"must": [{"has_id": [1]}]}') FROM condition_views.condition_alias a;
 DROP SCHEMA condition_views CASCADE;
 SELECT vecext.drop_collection('condition_c');
+
+-- ON CONFLICT finds an index by a call, whatever other indexes there are.
+CREATE TABLE conflicts (id int, payload jsonb, key text);
+CREATE UNIQUE INDEX ON conflicts ((vecext.matches(payload, 'draft = true')), key);
+CREATE UNIQUE INDEX ON conflicts (id) WHERE NOT vecext.matches(payload, 'draft = true');
+CREATE INDEX ON conflicts USING gin ((payload -> 'draft'));
+INSERT INTO conflicts VALUES (1, '{"draft": true}', 'x'), (2, '{"draft": false}', 'y');
+INSERT INTO conflicts VALUES (3, '{"draft": true}', 'x') ON CONFLICT ((vecext.matches(payload, 'draft = true')), key) DO UPDATE SET id = excluded.id
+    WHERE vecext.matches(conflicts.payload, 'draft = true') RETURNING *;
+INSERT INTO conflicts VALUES (2, '{"draft": false}', 'z') ON CONFLICT (id) WHERE NOT vecext.matches(payload, 'draft = true') DO NOTHING RETURNING *;
+DROP TABLE conflicts;
+
+-- A CHECK is known by its own table's facts, whatever table comes first in FROM.
+CREATE TABLE first_of_from (id int, payload jsonb, CHECK (NOT vecext.payload_is_array(payload, 'a.b')));
+CREATE INDEX ON first_of_from USING gin ((payload -> 'a'));
+INSERT INTO first_of_from VALUES (1, '{}');
+CREATE TABLE checked_parent (id int, payload jsonb);
+CREATE TABLE checked_child (CHECK (vecext.matches(payload, 'a.b = 5'))) INHERITS (checked_parent);
+INSERT INTO checked_child VALUES (1, '{"a": {"b": [5, 6]}}');
+SELECT count(*) FROM first_of_from, checked_parent p WHERE NOT (p.payload -> 'a' @> '{"b": 5}');
+SELECT count(*) FROM checked_parent p, first_of_from WHERE NOT (p.payload -> 'a' @> '{"b": 5}');
+DROP TABLE first_of_from, checked_child, checked_parent;
+
+-- The row of a view on the nullable side of an outer join within the view: one of nulls, which is a row.
+SELECT vecext.create_collection('outer_rows', '{"size": 2, "distance": "cosine"}');
+SELECT vecext.upsert('outer_rows', '[{"id": 1, "vector": [1, 0], "payload": {"a": 1}}]');
+CREATE SCHEMA regress_outer_rows;
+CREATE VIEW regress_outer_rows.outer_rows AS SELECT f.* FROM (VALUES (1), (2)) t (x) LEFT JOIN outer_rows f ON f.id = t.x;
+SELECT filter, (SELECT count(*) FROM regress_outer_rows.outer_rows f WHERE vecext.matches(f, filter)) AS by_column FROM
+    (VALUES ('{"must": {"is_empty": {"key": "b"}}}'::jsonb), ('{"must_not": {"key": "a", "match": {"value": 1}}}')) v (filter);
+SELECT count(*) FROM regress_outer_rows.outer_rows f WHERE vecext.matches(f, '{"must": {"is_empty": {"key": "b"}}}'::jsonb);
+SELECT count(*) FROM regress_outer_rows.outer_rows f WHERE vecext.matches(f, '{"must_not": {"key": "a", "match": {"value": 1}}}'::jsonb);
+DROP VIEW regress_outer_rows.outer_rows;
+DROP SCHEMA regress_outer_rows;
+SELECT vecext.drop_collection('outer_rows');

@@ -209,20 +209,37 @@ bool is_indexed(const PayloadIndexes& indexes, const FuncExpr* call) {
   return list_member(indexes.calls, of_index);
 }
 
-/// Calls of an index must stay as they are, for the planner to find them.
-bool is_of_index(const PlannerInfo* root, const Node* argument) {
-  return IsA(argument, Var) && reads_indexes(root, reinterpret_cast<const Var*>(argument)->varno);
+/// The table or query that the Var's table is a member of; null if there is none.
+const AppendRelInfo* parent_of(const PlannerInfo* root, const Var* var) {
+  return root->append_rel_array == nullptr ||
+                 static_cast<int>(var->varno) >= root->simple_rel_array_size
+             ? nullptr
+             : root->append_rel_array[var->varno];
+}
+
+/// Once the planner has set up its relations, it simplifies the conditions of members once more,
+/// and expressions of the catalog: of constraints, whose Vars have the number of another table at
+/// that time, and, from 19 on, of indexes, whose calls must stay for the planner to find them.
+bool is_of_catalog(const PlannerInfo* root, const Node* argument) {
+  return root->simple_rel_array != nullptr && IsA(argument, Var) &&
+         parent_of(root, reinterpret_cast<const Var*>(argument)) == nullptr;
 }
 
 /// Partitions have the conditions of the table that they are of, simplified once more.
 bool is_of_partition(const PlannerInfo* root, const Node* argument) {
-  const auto* var = reinterpret_cast<const Var*>(argument);
-  if (!IsA(argument, Var) || root->append_rel_array == nullptr ||
-      static_cast<int>(var->varno) >= root->simple_rel_array_size) {
-    return false;
-  }
-  const AppendRelInfo* parent = root->append_rel_array[var->varno];
+  const AppendRelInfo* parent =
+      IsA(argument, Var) ? parent_of(root, reinterpret_cast<const Var*>(argument)) : nullptr;
   return parent != nullptr && OidIsValid(parent->parent_reloid);
+}
+
+/// True for the table of INSERT ... ON CONFLICT: the server finds the index of the conflict by an
+/// expression that is equal. No index of the table is searched. True, too, for OLD and NEW in
+/// RETURNING, which may be no row.
+bool is_written(const PlannerInfo* root, const Node* argument) {
+  const auto* var = reinterpret_cast<const Var*>(argument);
+  return IsA(argument, Var) &&
+         (is_old_or_new(var) || (root->parse->onConflict != nullptr &&
+                                 static_cast<int>(var->varno) == root->parse->resultRelation));
 }
 
 PayloadIndexes indexes_of(const Target& target, Oid schema) {
@@ -333,8 +350,8 @@ Node* expand_matches(PlannerInfo* root, const FuncExpr* call) {
   const auto* filter = static_cast<const Const*>(lsecond(call->args));
   Target target;
   if (root == nullptr || !is_filter(filter) || filter->location == kExpandedLocation ||
-      is_of_index(root, argument) || is_of_partition(root, argument) ||
-      !find_target(root, argument, &target)) {
+      is_of_catalog(root, argument) || is_of_partition(root, argument) ||
+      is_written(root, argument) || !find_target(root, argument, &target)) {
     return nullptr;
   }
   const Condition* condition = constant_condition(call->funcid, call->args);
@@ -345,7 +362,9 @@ Node* expand_matches(PlannerInfo* root, const FuncExpr* call) {
   const Oid schema = get_func_namespace(call->funcid);
   const RowColumns row = columns_of(target, schema);
   const bool is_of_row = rechecks_row(target, row, *condition);
-  if (is_of_row && has_outer_join(root)) {
+  // The row of a view is one of nulls there, and not null.
+  const bool is_of_view = target.collection != nullptr && IsA(target.row, RowExpr);
+  if ((is_of_row || is_of_view) && has_outer_join(root)) {
     return nullptr;
   }
   const PayloadIndexes indexes = indexes_of(target, schema);

@@ -32,14 +32,10 @@ inline void disable_path([[maybe_unused]] Path* path) {
 #endif
 }
 
-/// True while the server reads the indexes of a query's table, number `table`: from 19 on, it then
-/// simplifies their expressions and predicates, as it does the query's. Not of a member of a union,
-/// where the query's conditions are simplified once more at that time.
-inline bool reads_indexes([[maybe_unused]] const PlannerInfo* root, [[maybe_unused]] Index table) {
-#if PG_VERSION_NUM >= 190000
-  return static_cast<int>(table) < root->simple_rel_array_size &&
-         root->simple_rel_array[table] == nullptr &&
-         (root->append_rel_array == nullptr || root->append_rel_array[table] == nullptr);
+/// True if RETURNING means the row as it was, or as it is, by its name (from 18 on).
+inline bool is_old_or_new([[maybe_unused]] const Var* var) {
+#if PG_VERSION_NUM >= 180000
+  return var->varreturningtype != VAR_RETURNING_DEFAULT;
 #else
   return false;
 #endif
