@@ -6,6 +6,7 @@ extern "C" {
 #include "catalog/namespace.h"
 #include "catalog/pg_amop.h"
 #include "catalog/pg_ts_config.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "utils/catcache.h"
 #include "utils/syscache.h"
@@ -52,14 +53,32 @@ ClassOperator find_class_operator(Oid family, Oid type, int16 strategy) {
   return found;
 }
 
-Oid schema_of_type(Oid type) {
-  const HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+namespace {
+
+/// A member of the row of a catalog, which must be there.
+template <class Row>
+Oid member_of_row(int cache, Oid object, Oid Row::*member) {
+  const HeapTuple tuple = SearchSysCache1(cache, ObjectIdGetDatum(object));
   if (!HeapTupleIsValid(tuple)) {
-    elog(ERROR, "cache lookup failed for type %u", type);
+    elog(ERROR, "cache lookup failed for object %u", object);
   }
-  const Oid schema = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typnamespace;
+  const Oid value = reinterpret_cast<Row*>(GETSTRUCT(tuple))->*member;
   ReleaseSysCache(tuple);
-  return schema;
+  return value;
+}
+
+}  // namespace
+
+Oid schema_of_type(Oid type) {
+  return member_of_row(TYPEOID, type, &FormData_pg_type::typnamespace);
+}
+
+Oid owner_of_type(Oid type) {
+  return member_of_row(TYPEOID, type, &FormData_pg_type::typowner);
+}
+
+Oid owner_of_function(Oid function) {
+  return member_of_row(PROCOID, function, &FormData_pg_proc::proowner);
 }
 
 }  // namespace vecext::pg

@@ -1,6 +1,6 @@
 #include "pg/collection/common/text_index.h"
 
-#include "pg/collection/common/exact_settings.h"
+#include "pg/sys/exact_settings.h"
 #include "pg/sys/catalog.h"
 
 #include <algorithm>

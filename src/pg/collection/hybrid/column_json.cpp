@@ -1,15 +1,14 @@
 #include "pg/collection/hybrid/column_json.h"
 
+#include "pg/sys/catalog.h"
 #include "pg/sys/owner_scope.h"
 
 extern "C" {
 #include "access/transam.h"
-#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "parser/parse_coerce.h"
 #include "utils/lsyscache.h"
-#include "utils/syscache.h"
 #include "utils/typcache.h"
 }
 
@@ -22,29 +21,13 @@ struct ColumnName {
   AttrNumber column;
 };
 
-Oid owner_of_type(Oid type) {
-  const HeapTuple row = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
-  if (!HeapTupleIsValid(row)) {
-    elog(ERROR, "cache lookup failed for type %u", type);
-  }
-  const Oid owner = reinterpret_cast<Form_pg_type>(GETSTRUCT(row))->typowner;
-  ReleaseSysCache(row);
-  return owner;
-}
-
 /// The owner of the function that makes JSON of a type; InvalidOid if there is none.
 Oid owner_of_cast(Oid type) {
   Oid function;
   if (find_coercion_pathway(JSONOID, type, COERCION_EXPLICIT, &function) != COERCION_PATH_FUNC) {
     return InvalidOid;
   }
-  const HeapTuple row = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-  if (!HeapTupleIsValid(row)) {
-    elog(ERROR, "cache lookup failed for function %u", function);
-  }
-  const Oid owner = reinterpret_cast<Form_pg_proc>(GETSTRUCT(row))->proowner;
-  ReleaseSysCache(row);
-  return owner;
+  return owner_of_function(function);
 }
 
 void check_owner(Oid owner, const ColumnName& name) {

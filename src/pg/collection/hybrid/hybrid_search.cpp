@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "core/score/fusion.h"
-#include "pg/collection/common/exact_settings.h"
+#include "pg/sys/exact_settings.h"
 #include "pg/collection/common/hits.h"
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/strict/strict.h"

@@ -1,6 +1,6 @@
 #include "pg/collection/hybrid/partial_index.h"
 
-#include "pg/collection/common/exact_settings.h"
+#include "pg/sys/exact_settings.h"
 
 extern "C" {
 #include "access/genam.h"

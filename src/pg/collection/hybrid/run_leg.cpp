@@ -3,7 +3,6 @@
 
 #include "pg/collection/common/filter_plans.h"
 #include "pg/collection/common/hits.h"
-#include "pg/collection/common/ties.h"
 #include "pg/collection/hybrid/hybrid.h"
 #include "pg/collection/hybrid/partial_index.h"
 #include "pg/collection/hybrid/table_filter.h"

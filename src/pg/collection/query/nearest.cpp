@@ -3,7 +3,6 @@
 #include "pg/collection/common/filter_plans.h"
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/common/search_params.h"
-#include "pg/collection/common/ties.h"
 #include "pg/collection/strict/strict.h"
 #include "pg/condition/filter.h"
 

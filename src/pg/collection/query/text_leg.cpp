@@ -5,7 +5,6 @@
 #include "pg/collection/common/filter_plans.h"
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/common/search_params.h"
-#include "pg/collection/common/ties.h"
 #include "pg/sys/index_functions.h"
 
 extern "C" {

@@ -1,4 +1,4 @@
-#include "pg/collection/common/exact_settings.h"
+#include "pg/sys/exact_settings.h"
 
 extern "C" {
 #include "utils/guc.h"
