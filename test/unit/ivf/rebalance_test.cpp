@@ -222,10 +222,12 @@ TEST_CASE("an insert with an old model is refused") {
 TEST_CASE("a split that is given up, as a row came meanwhile, leaves no pages behind") {
   for (const int bits : {4, 1}) {
     TestIndex index({.bits = bits, .lists = 1}, 600);
+    const std::vector<float> row_601(index.x.begin(), index.x.begin() + index.dims);
+    index.x.insert(index.x.end(), row_601.begin(), row_601.end());
     const auto insert_and_fetch = [](void* context, RowId row, float* out) {
       auto* of = static_cast<TestIndex*>(context);
       if (of->all_rows(of->vector(0)).size() == 600) {
-        REQUIRE(of->insert(600, of->vector(0)).ok());
+        REQUIRE(of->insert(600, of->vector(600)).ok());
       }
       return fetch(context, row, out);
     };

@@ -98,7 +98,8 @@ struct TestIndex {
     return {static_cast<std::uint32_t>(i / 50), static_cast<std::uint16_t>(i % 50 + 1)};
   }
   static int number(RowId row) { return static_cast<int>(row.page) * 50 + row.line - 1; }
-  const float* vector(int i) const { return x.data() + static_cast<std::size_t>(i * dims); }
+  /// The vector of row i; throws where the test has none, which fails the test.
+  const float* vector(int i) const { return &x.at(static_cast<std::size_t>(i * dims)); }
 
   ivf::Model load(int spare = 0) {
     ivf::Model loaded{};
