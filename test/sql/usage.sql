@@ -41,6 +41,24 @@ SELECT '[0.6,0.8]'::unit_vector <-> '[0,0]' AS norm;
 \set VERBOSITY sqlstate
 SELECT '[1,1]'::unit_vector;
 \set VERBOSITY default
+CREATE DOMAIN embedding AS vector(2);
+CREATE DOMAIN given_embedding AS embedding NOT NULL;
+CREATE DOMAIN bits AS bit(2);
+CREATE TABLE usage_domain (id int, v embedding, w given_embedding, b bits, u unit_vector);
+INSERT INTO usage_domain SELECT i, ARRAY[i, 0], ARRAY[-i, 0], (i % 4)::bit(2), '[1,0]' FROM generate_series(1, 100) i;
+CREATE INDEX ON usage_domain USING hnsw (v vector_l2_ops);
+CREATE INDEX ON usage_domain USING ivfflat (w vector_l2_ops) WITH (lists = 1);
+CREATE INDEX ON usage_domain USING hnsw (b bit_hamming_ops);
+CREATE INDEX ON usage_domain USING hnsw (u vector_l2_ops);
+INSERT INTO usage_domain VALUES (0, '[0,0]', '[0,0]', '00', '[0,1]');
+SET enable_seqscan = off;
+EXPLAIN (COSTS OFF) SELECT id FROM usage_domain ORDER BY v <-> '[0,0]' LIMIT 2;
+SELECT id FROM usage_domain ORDER BY v <-> '[0,0]' LIMIT 2;
+SELECT id FROM usage_domain ORDER BY w <-> '[0,0]' LIMIT 2;
+SELECT count(*) FROM (SELECT b FROM usage_domain ORDER BY b <~> B'11' LIMIT 25) s WHERE b = '11';
+RESET enable_seqscan;
+DROP TABLE usage_domain;
+DROP DOMAIN given_embedding, embedding, bits;
 CREATE TYPE labeled AS (label text, v vector(2));
 SELECT ROW('a', '[1,2]')::labeled, (ROW('a', '[1,2]')::labeled).v <-> '[1,4]' AS distance;
 CREATE TABLE usage_part (grp int, v vector(2) DEFAULT '[0,0]') PARTITION BY LIST (grp);

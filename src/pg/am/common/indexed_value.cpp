@@ -10,6 +10,7 @@
 extern "C" {
 #include "catalog/pg_type.h"
 #include "storage/bufmgr.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/varbit.h"
 }
@@ -60,8 +61,19 @@ int32 built_dims(Relation index) {
   return dims;
 }
 
-}  // namespace
+/// The type of the indexed column and its modifier; of a domain, those of the type below it.
+struct BaseType {
+  Oid type;
+  int32 typmod;
+};
+BaseType base_type(Relation index) {
+  const Form_pg_attribute column = TupleDescAttr(RelationGetDescr(index), 0);
+  BaseType base{InvalidOid, column->atttypmod};
+  base.type = getBaseTypeAndTypmod(column->atttypid, &base.typmod);
+  return base;
+}
 
+}  // namespace
 ValueReader::ValueReader(const OpclassInfo& opclass, int32 column_dims, MemoryContext memory)
     : info(opclass),
       dims(column_dims),
@@ -99,23 +111,23 @@ const float* ValueReader::widened(Datum datum) {
 }
 
 int32 declared_dims(Relation index, const OpclassInfo& info) {
-  const Form_pg_attribute column = TupleDescAttr(RelationGetDescr(index), 0);
-  if (info.element == Element::kBit && column->atttypid != BITOID) {
+  const BaseType column = base_type(index);
+  if (info.element == Element::kBit && column.type != BITOID) {
     ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                     errmsg("type not supported for %s index", access_method_name(index))));
   }
-  if (column->atttypmod < 0) {
+  if (column.typmod < 0) {
     ereport(ERROR,
             (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("column does not have dimensions")));
   }
-  return column->atttypmod;
+  return column.typmod;
 }
 
 int32 column_dims(Relation index, const OpclassInfo& info) {
-  const Form_pg_attribute column = TupleDescAttr(RelationGetDescr(index), 0);
+  const BaseType column = base_type(index);
   const bool is_declared =
-      column->atttypmod >= 0 && (info.element != Element::kBit || column->atttypid == BITOID);
-  return is_declared ? column->atttypmod : built_dims(index);
+      column.typmod >= 0 && (info.element != Element::kBit || column.type == BITOID);
+  return is_declared ? column.typmod : built_dims(index);
 }
 
 }  // namespace vecext::pg
