@@ -174,16 +174,16 @@ Status take_duplicates(S& store, const FlatSearch& search, const NodeHead& head)
   return {};
 }
 
-/// Takes a node's row and those of its duplicates, and scores its neighbors.
+/// Takes a node's row and those of its duplicates, and scores its neighbors. Sets the node's head.
 template <PageStore S>
-Status visit_flat(S& store, const FlatSearch& search, NodeId node) {
+Status visit_flat(S& store, const FlatSearch& search, NodeId node, NodeHead* of_node) {
   const GraphModel& model = search.model;
-  NodeHead of_node{};
+  *of_node = {};
   NodeId neighbors[kMaxDegree];
   Status status = visit_record(
       store, search, node,
       [&](const std::byte* record, const NodeHead& head, double score) -> Status {
-        of_node = head;
+        *of_node = head;
         if (!search.take(head.row, score)) {
           return {.code = StatusCode::kOutOfMemory};
         }
@@ -200,7 +200,7 @@ Status visit_flat(S& store, const FlatSearch& search, NodeId node) {
   if (status.ok() && model.node.near_bytes == 0) {
     status = score_nodes(store, search, neighbors, model.layout.degree);
   }
-  return status.ok() ? take_duplicates(store, search, of_node) : status;
+  return status.ok() ? take_duplicates(store, search, *of_node) : status;
 }
 
 /// Compares all pending rows.
@@ -272,7 +272,11 @@ Status walk_flat(S& store, Arena arena, FlatSearch* search, Follower* follower) 
     }
     follower->before(*search, next);
     search->within.count_visit();
-    status = visit_flat(store, *search, next.node);
+    NodeHead head;
+    status = visit_flat(store, *search, next.node, &head);
+    if (is_removed(head)) {
+      search->within.uncount_visit();
+    }
     follower->after(next.node);
     store.poll();
   }

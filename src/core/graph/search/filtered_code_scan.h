@@ -49,13 +49,18 @@ Status scan_codes_of_part(S& store, const GraphSearch& search, Part part, Rerank
   return {};
 }
 
-/// Compares the nodes of both graphs that search.set_nodes has found, for the k nearest.
+/// Compares the nodes of both graphs that search.set_nodes has found, for the k nearest. Sets how
+/// many of those were of removed rows; 0 if the rows found are the nearest in spite of them.
 template <PageStore S>
-Status scan_codes_of_set(S& store, const GraphSearch& search, std::int32_t k) {
+Status scan_codes_of_set(S& store, const GraphSearch& search, std::int64_t k,
+                         std::int64_t* removed) {
   const NodeLayout& layout = search.model.layout;
   RerankQueue near(search.found->arena());
   const float rounding = origin_rounding(search.query);
-  if (!near.reset(k, rounding)) {
+  const std::int64_t removed_before = search.counts->removed;
+  *removed = 0;
+  const auto most = static_cast<std::int64_t>(search.set_nodes->count());
+  if (!near.reset(static_cast<std::int32_t>(std::min(k, most)), rounding)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   const bool are_few = search.set_nodes->are_few();
@@ -74,7 +79,7 @@ Status scan_codes_of_set(S& store, const GraphSearch& search, std::int32_t k) {
   PrefetchQueue<QueuedNode> coming;
   while (const QueuedNode* node = coming.next(take, fetch)) {
     if (node->estimate > search.found->limit() + rounding) {
-      break;
+      return {};
     }
     const Status status = scan_nodes(store, search, layout.page_of(node->node), &node->node, 1);
     if (!status.ok()) {
@@ -83,6 +88,7 @@ Status scan_codes_of_set(S& store, const GraphSearch& search, std::int32_t k) {
     ++search.counts->pages;
     store.poll();
   }
+  *removed = search.counts->removed - removed_before;
   return {};
 }
 

@@ -27,6 +27,7 @@ Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId
       }
       const RowId row = slot.head()->row;
       if (row == kNoRow) {
+        ++search.counts->removed;
         continue;
       }
       const ScoreInterval score = rerank_score(model.rerank(), model.metric(), search.query.rerank,

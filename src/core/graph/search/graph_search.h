@@ -68,6 +68,9 @@ Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
     if (!status.ok()) {
       return status;
     }
+    if (is_removed(visit.head)) {
+      search->within.uncount_visit();
+    }
     follower->after(node.node);
     ++search->counts->nodes;
     ++search->counts->pages;
@@ -191,16 +194,30 @@ Status look_at_set(S& store, const GraphSearch& search) {
   // Few of the rows wanted are missed, and fewer with a greater ef.
   constexpr std::int32_t kOfView = 4;
   const std::int32_t k = std::max(search.limits.wanted, search.limits.ef / kOfView);
-  if (!search.set_nodes->find() || !search.found->reset(k)) {
+  if (!search.set_nodes->find()) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  if (const Status status = scan_pending(store, search); !status.ok()) {
-    return status;
-  }
   const bool is_in_view = search.set_nodes->count() <= static_cast<std::size_t>(search.limits.ef);
-  return search.set_nodes->is_code_scan_better() && !is_in_view
-             ? scan_codes_of_set(store, search, k)
-             : scan_set(store, search);
+  const bool scans_codes = search.set_nodes->is_code_scan_better() && !is_in_view;
+  // A new row of the set may have the id of a removed one, whose node counts for the set, too.
+  // Where more such nodes are near than there is room for, they keep nearer rows out.
+  std::int64_t removed = 0;
+  std::int64_t room = 0;
+  do {
+    room = 2 * removed;
+    if (!search.found->reset(k)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    Status status = scan_pending(store, search);
+    if (status.ok()) {
+      status = scans_codes ? scan_codes_of_set(store, search, k + room, &removed)
+                           : scan_set(store, search);
+    }
+    if (!status.ok()) {
+      return status;
+    }
+  } while (removed > room);
+  return {};
 }
 
 /// Searches for the rows wanted, and up to the ef nearest; `found` has them with bounds of their

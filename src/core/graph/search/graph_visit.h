@@ -34,8 +34,9 @@ struct GraphLimits {
 struct GraphCounts {
   std::int64_t nodes;  // visited; duplicates, too, where there is a set
   std::int64_t pages;
-  std::int64_t scored;  // codes
-  bool stopped;         // by a limit of its cost, before its end: rows are missing
+  std::int64_t scored;   // codes
+  std::int64_t removed;  // nodes without a row, of those that a scan of a set has read
+  bool stopped;          // by a limit of its cost, before its end: rows are missing
 };
 
 /// The result of a visit to a node.
@@ -129,6 +130,13 @@ inline void take_neighbors(const NodeSlot<const std::byte>& slot, std::int32_t d
       visit->estimates[visit->count++] = -std::numeric_limits<float>::infinity();
     }
   }
+}
+
+/// True for a node whose only row VACUUM has removed. A visit to one counts as none where a search
+/// decides when to end: near a place where all rows were removed it would end before it has seen a
+/// row.
+inline bool is_removed(const NodeHead& head) {
+  return head.row == kNoRow && head.duplicate == kNoNode;
 }
 
 /// kCorrupt unless the slot is a node.

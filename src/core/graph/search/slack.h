@@ -91,6 +91,9 @@ struct SlackLimit {
     }
   }
 
+  /// Takes back the last count_visit().
+  void uncount_visit() { --visits; }
+
   /// Never less than the limit of rows: rows inserted since the trials may be longer than the shift
   /// assumes, and their scores may be infinite.
   float of_nodes(float of_rows) const { return std::max(of_rows, wider * of_rows + further); }
