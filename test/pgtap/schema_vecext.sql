@@ -282,6 +282,7 @@ SELECT pg_temp.same_rows(
             'plpgsql volatile'),
         ('registry_alias_action', 'action jsonb, path text', 'void', 'plpgsql volatile'),
         ('registry_alias_view', 'alias text', 'regclass', 'plpgsql stable'),
+        ('registry_altered', '', 'event_trigger', 'c volatile'),
         ('registry_cache',
             'cache regclass, OUT distance text, OUT operator text, OUT vector_type regtype, OUT uses regclass',
             'record',
@@ -333,6 +334,7 @@ SELECT pg_temp.same_rows(
         ('registry_drop_aliases', 'relid regclass', 'void', 'plpgsql volatile'),
         ('registry_is_plain_view', 'view regclass, relid regclass', 'boolean', 'sql stable'),
         ('registry_check_new_index', 'relid regclass, key text, type text', 'void', 'plpgsql stable'),
+        ('registry_lacks_index', 'relid regclass', 'boolean', 'sql stable'),
         ('registry_lacks_size', 'relid regclass', 'boolean', 'sql stable'),
         ('registry_lock_names', 'relid regclass', 'void', 'plpgsql volatile'),
         ('registry_has_columns', 'relation regclass, columns text[], types regtype[]', 'boolean', 'c volatile strict'),
@@ -372,7 +374,6 @@ SELECT pg_temp.same_rows(
         ('registry_refuse', 'message text, path text', 'void', 'plpgsql immutable'),
         ('registry_refuse_word', 'what text, word text, path text, known text[]', 'void', 'plpgsql immutable'),
         ('registry_relation_name', 'schema oid, base text, bytes integer', 'name', 'plpgsql stable'),
-        ('registry_renamed', '', 'event_trigger', 'c volatile'),
         ('registry_set_alias', 'alias text, collection text', 'void', 'plpgsql volatile'),
         ('registry_status', 'relid regclass', 'text', 'sql stable'),
         ('registry_trigger_name', 'relid regclass', 'text', 'sql stable'),
@@ -532,11 +533,11 @@ SELECT is_empty(
 SELECT pg_temp.same_rows(
     $$SELECT evtname, evtevent, evtfoid::regproc::text, coalesce(evttags::text, '') FROM pg_event_trigger$$,
     $$VALUES
-        ('vecext_registry_dropped', 'sql_drop', 'vecext.registry_dropped', ''),
-        ('vecext_registry_renamed',
+        ('vecext_registry_altered',
             'ddl_command_end',
-            'vecext.registry_renamed',
-            '{"ALTER TABLE","ALTER FOREIGN TABLE","ALTER VIEW","ALTER INDEX","ALTER TYPE"}')$$,
+            'vecext.registry_altered',
+            '{"ALTER TABLE","ALTER FOREIGN TABLE","ALTER VIEW","ALTER INDEX","ALTER TYPE","CREATE VIEW"}'),
+        ('vecext_registry_dropped', 'sql_drop', 'vecext.registry_dropped', '')$$,
     'event triggers');
 
 SELECT is(

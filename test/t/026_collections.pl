@@ -206,6 +206,8 @@ $session->quit;
 # While event triggers do not fire, names may be left over: they are no collections, and stand in no one's way.
 query('source', q{SET session_replication_role = replica; DROP TABLE wanted CASCADE});
 is(query('source', q{SELECT vecext.collection_exists('wanted')}), 'f', 'left over');
+$node->command_ok([ 'pg_dump', '--data-only', '--file', "$file.left", 'source' ], 'dump with what is left over');
+unlike(slurp_file("$file.left"), qr/^\d+\twanted\t/m, 'a dump does not have it: elsewhere its number is another table');
 is(query('source', q{SELECT vecext.create_collection('wanted', '{}')}), 'wanted', 'and free again');
 
 # A standby reads collections, and refuses whatever writes as it does INSERT; so does a transaction that only reads.

@@ -338,7 +338,7 @@ CREATE INDEX films_words ON films USING bm25 ((same_text(payload ->> 'title'))) 
 CREATE INDEX films_weights ON films USING inverted ((same_sparse(sparse)::sparsevec(10)));
 CREATE INDEX films_expressions_gin ON films USING gin ((payload -> 'title')) WHERE is_shown(id);
 SELECT vecext.create_vector_indexes('films'), vecext.create_payload_index('films', 'tags', 'keyword'), vecext.create_payload_index('films', 'title', 'bm25'), vecext.create_alias('now', 'films');
-CREATE OR REPLACE VIEW now AS SELECT * FROM films WHERE viewed(id);
+CREATE OR REPLACE VIEW now WITH (security_invoker = true) AS SELECT * FROM films WHERE viewed(id);
 SELECT vecext.create_semantic_cache('answers', 3);
 CREATE TRIGGER t BEFORE INSERT OR UPDATE OR DELETE ON answers FOR EACH ROW EXECUTE FUNCTION triggered();
 CREATE INDEX answers_own ON answers USING hnsw ((same_vector(embedding)::vector(3)) vector_l2_ops);

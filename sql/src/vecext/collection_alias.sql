@@ -46,7 +46,8 @@ DECLARE
 BEGIN
     PERFORM vecext.registry_lock(n.alias)
     FROM (SELECT a.alias FROM vecext.collection_aliases a WHERE a.relid = registry_drop_aliases.relid ORDER BY a.alias) n;
-    FOR alias_view IN SELECT a.view FROM vecext.collection_aliases a WHERE a.relid = registry_drop_aliases.relid LOOP
+    FOR alias_view IN SELECT a.view FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view
+            WHERE a.relid = registry_drop_aliases.relid LOOP
         view_name := parse_ident(vecext.registry_present(alias_view)::text);
         -- An older snapshot shows aliases that have another name, or stand for another collection, by now.
         CONTINUE WHEN current_setting('transaction_isolation') IN ('repeatable read', 'serializable')

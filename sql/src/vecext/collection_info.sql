@@ -24,13 +24,21 @@ $$;
 COMMENT ON FUNCTION vecext.registry_vector_index(regclass, name, text) IS
     'the index of a vector column for a distance; null if there is none';
 
+CREATE FUNCTION vecext.registry_lacks_index(relid regclass) RETURNS bool LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT FROM vecext.collection_vectors v
+        WHERE v.relid = $1 AND v.params ->> 'index' <> 'none'
+            AND vecext.registry_vector_index(v.relid, v.column_name, v.distance) IS NULL)
+$$;
+COMMENT ON FUNCTION vecext.registry_lacks_index(regclass) IS
+    'whether a vector of a collection that is to have an index has none yet';
+
 CREATE FUNCTION vecext.registry_status(relid regclass) RETURNS text LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
     SELECT CASE
         WHEN EXISTS (SELECT FROM pg_index i WHERE i.indrelid = $1 AND NOT i.indisvalid) THEN 'red'
-        WHEN EXISTS (SELECT FROM vecext.collection_vectors v
-                     WHERE v.relid = $1 AND v.params ->> 'index' <> 'none'
-                         AND vecext.registry_vector_index(v.relid, v.column_name, v.distance) IS NULL) THEN 'yellow'
+        WHEN vecext.registry_lacks_index($1) THEN 'yellow'
         ELSE 'green' END
 $$;
 COMMENT ON FUNCTION vecext.registry_status(regclass) IS
@@ -130,10 +138,10 @@ BEGIN
                 AND vecext.registry_vector_index(v.relid, v.column_name, v.distance) IS NULL LOOP
         SELECT a.atttypid, a.atttypmod INTO STRICT type
         FROM pg_attribute a WHERE a.attrelid = collection AND a.attname = vector.column_name;
-        -- An index needs the size, which the first vector has fixed.
+        -- An index needs the size, which the first vector has fixed. ALTER TABLE may have given others to the rows since.
         IF type.atttypmod < 0 THEN
-            dims := coalesce((vector.params ->> 'size')::numeric::int8,
-                vecext.registry_first_size(collection, vector.column_name, type.atttypid));
+            dims := coalesce(vecext.registry_first_size(collection, vector.column_name, type.atttypid),
+                (vector.params ->> 'size')::numeric::int8);
             CONTINUE WHEN dims IS NULL;
             PERFORM vecext.registry_change_type(collection, vector.name, vector.column_name,
                 format('%s(%s)', format_type(type.atttypid, NULL), dims));
@@ -152,15 +160,17 @@ END $$;
 COMMENT ON FUNCTION vecext.create_vector_indexes(text) IS
     'creates the vector indexes of a collection that wait for rows (index_threshold) or for a size; returns their number';
 
+-- Who waits for one collection keeps the locks of those before it.
 CREATE FUNCTION vecext.create_vector_indexes() RETURNS int8 LANGUAGE plpgsql
-    SET search_path = pg_catalog, pg_temp AS $$
+    SET search_path = pg_catalog, pg_temp
+    SET lock_timeout = '1s' AS $$
 DECLARE
     collection vecext.collections;
     threshold int8;
     made int8 := 0;
 BEGIN
     FOR collection IN SELECT c.* FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid
-            WHERE pg_has_role(t.relowner, 'USAGE') AND vecext.registry_status(c.relid) = 'yellow' ORDER BY c.name LOOP
+            WHERE pg_has_role(t.relowner, 'USAGE') AND vecext.registry_lacks_index(c.relid) ORDER BY c.name LOOP
         -- What is wrong with one does not keep the others waiting.
         BEGIN
             IF vecext.registry_lacks_size(collection.relid) THEN
@@ -182,7 +192,7 @@ BEGIN
     RETURN made;
 END $$;
 COMMENT ON FUNCTION vecext.create_vector_indexes() IS
-    'the same for the collections of the caller that have as many rows as their indexes wait for, with a warning of each that has an error: to be called from time to time';
+    'the same for the collections of the caller that have as many rows as their indexes wait for, with a warning of each that has an error, or whose locks take more than a second to get: to be called from time to time';
 
 CREATE FUNCTION vecext.registry_first_size(relid regclass, column_name name, type regtype) RETURNS int8
     LANGUAGE plpgsql
@@ -214,6 +224,7 @@ DECLARE
     path text;
     method text;
     index regclass;
+    part regclass;
     list text;
     applied jsonb;
     reindex jsonb := '[]';
@@ -243,8 +254,13 @@ BEGIN
         IF index IS NULL OR list = '' THEN
             applied := applied || to_jsonb('vectors.' || vector_name);
         ELSE
-            EXECUTE format('ALTER INDEX %s SET %s', index, substr(list, 7));
-            reindex := reindex || to_jsonb(index::text);
+            -- Of a partitioned one, those of the partitions have the options.
+            FOR part IN SELECT k.oid FROM pg_class k
+                    WHERE k.relkind = 'i' AND (k.oid = index OR k.oid IN (SELECT p.relid FROM pg_partition_tree(index) p))
+                    ORDER BY k.relname LOOP
+                EXECUTE format('ALTER INDEX %s SET %s', part, substr(list, 7));
+                reindex := reindex || to_jsonb(part::text);
+            END LOOP;
         END IF;
     END LOOP;
     RETURN jsonb_build_object('applied', applied, 'needs_reindex', reindex);

@@ -141,13 +141,10 @@ CREATE FUNCTION vecext.drop_payload_index(c text, key text, type text DEFAULT NU
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     collection regclass := vecext.collection_table(c);
-    schema_name text;
     entry vecext.payload_indexes;
-    index_name name;
+    index regclass;
     is_there bool := false;
 BEGIN
-    SELECT quote_ident(n.nspname) INTO schema_name
-    FROM pg_class k JOIN pg_namespace n ON n.oid = k.relnamespace WHERE k.oid = collection;
     FOR entry IN SELECT * FROM vecext.payload_indexes i
             WHERE i.relid = collection AND i.key = drop_payload_index.key
                 AND i.type = coalesce(drop_payload_index.type, i.type) LOOP
@@ -156,11 +153,11 @@ BEGIN
         PERFORM vecext.registry_lock_relation(collection, 'ACCESS EXCLUSIVE');
         PERFORM vecext.registry_write(collection, 'drop_payload_index', jsonb_build_object('key', entry.key, 'type', entry.type));
         -- Those of the table alone: its owner may have entered the name of another one's index.
-        FOR index_name IN SELECT k.relname FROM pg_index x JOIN pg_class k ON k.oid = x.indexrelid
+        FOR index IN SELECT k.oid FROM pg_index x JOIN pg_class k ON k.oid = x.indexrelid
                 WHERE x.indrelid = collection AND (k.relname = entry.index
                     OR k.relname = entry.array_index AND NOT EXISTS (SELECT FROM vecext.payload_indexes i
                         WHERE i.relid = collection AND i.array_index = entry.array_index)) LOOP
-            EXECUTE format('DROP INDEX %s.%I', schema_name, index_name);
+            EXECUTE format('DROP INDEX %s', index);
         END LOOP;
         IF entry.constraint_name IS NOT NULL THEN
             EXECUTE format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I', collection, entry.constraint_name);

@@ -52,10 +52,17 @@ COMMENT ON TABLE vecext.collection_aliases IS 'other names of collections; each 
 
 GRANT SELECT ON vecext.collections, vecext.collection_vectors, vecext.payload_indexes,
     vecext.collection_aliases TO PUBLIC;
-SELECT pg_catalog.pg_extension_config_dump('vecext.collections', '');
-SELECT pg_catalog.pg_extension_config_dump('vecext.collection_vectors', '');
-SELECT pg_catalog.pg_extension_config_dump('vecext.payload_indexes', '');
-SELECT pg_catalog.pg_extension_config_dump('vecext.collection_aliases', '');
+-- A table that was dropped while event triggers were disabled has left its rows: what a dump would have of it is a number, which
+-- is another table where it is restored.
+SELECT pg_catalog.pg_extension_config_dump('vecext.collections',
+    'WHERE EXISTS (SELECT FROM pg_catalog.pg_class k WHERE k.oid OPERATOR(pg_catalog.=) relid)');
+SELECT pg_catalog.pg_extension_config_dump('vecext.collection_vectors',
+    'WHERE EXISTS (SELECT FROM pg_catalog.pg_class k WHERE k.oid OPERATOR(pg_catalog.=) relid)');
+SELECT pg_catalog.pg_extension_config_dump('vecext.payload_indexes',
+    'WHERE EXISTS (SELECT FROM pg_catalog.pg_class k WHERE k.oid OPERATOR(pg_catalog.=) relid)');
+SELECT pg_catalog.pg_extension_config_dump('vecext.collection_aliases',
+    'WHERE EXISTS (SELECT FROM pg_catalog.pg_class k WHERE k.oid OPERATOR(pg_catalog.=) relid)'
+    ' AND EXISTS (SELECT FROM pg_catalog.pg_class k WHERE k.oid OPERATOR(pg_catalog.=) view)');
 
 CREATE FUNCTION vecext.registry_changed() RETURNS trigger
     AS 'MODULE_PATHNAME', 'vecext_registry_changed' LANGUAGE C;
@@ -120,8 +127,7 @@ BEGIN
         vectors := jsonb_build_object('', vectors);
     END IF;
     PERFORM vecext.registry_write(relid, 'add_collection', jsonb_build_object(
-        'name', coalesce(name, (SELECT c.relname FROM pg_class c WHERE c.oid = relid)),
-        'id_column', id_column, 'payload_column', payload_column));
+        'name', name, 'id_column', id_column, 'payload_column', payload_column));
     FOR vector_name, spec IN SELECT e.key, e.value FROM jsonb_each(vectors) e ORDER BY e.key COLLATE "C" LOOP
         PERFORM vecext.registry_check_keys(spec, vecext.registry_vector_path(vector_name), '{column,distance,params}');
         PERFORM vecext.registry_write(relid, 'add_vector', jsonb_build_object('name', vector_name,
@@ -169,12 +175,14 @@ CREATE FUNCTION vecext.registry_dropped() RETURNS event_trigger
     AS 'MODULE_PATHNAME', 'vecext_registry_dropped' LANGUAGE C;
 COMMENT ON FUNCTION vecext.registry_dropped() IS
     'event trigger: what is dropped by SQL leaves the registry';
-CREATE FUNCTION vecext.registry_renamed() RETURNS event_trigger
-    AS 'MODULE_PATHNAME', 'vecext_registry_renamed' LANGUAGE C;
-COMMENT ON FUNCTION vecext.registry_renamed() IS
-    'event trigger: the registry follows what is renamed by SQL';
+CREATE FUNCTION vecext.registry_altered() RETURNS event_trigger
+    AS 'MODULE_PATHNAME', 'vecext_registry_altered' LANGUAGE C;
+COMMENT ON FUNCTION vecext.registry_altered() IS
+    'event trigger: the registry follows what is renamed by SQL; no view of an alias gives every role the rights of its owner';
 CREATE EVENT TRIGGER vecext_registry_dropped ON sql_drop EXECUTE FUNCTION vecext.registry_dropped();
 COMMENT ON EVENT TRIGGER vecext_registry_dropped IS 'what is dropped by SQL leaves the registry';
-CREATE EVENT TRIGGER vecext_registry_renamed ON ddl_command_end
-    WHEN TAG IN ('ALTER TABLE', 'ALTER FOREIGN TABLE', 'ALTER VIEW', 'ALTER INDEX', 'ALTER TYPE') EXECUTE FUNCTION vecext.registry_renamed();
-COMMENT ON EVENT TRIGGER vecext_registry_renamed IS 'the registry follows what is renamed by SQL';
+CREATE EVENT TRIGGER vecext_registry_altered ON ddl_command_end
+    WHEN TAG IN ('ALTER TABLE', 'ALTER FOREIGN TABLE', 'ALTER VIEW', 'ALTER INDEX', 'ALTER TYPE', 'CREATE VIEW')
+    EXECUTE FUNCTION vecext.registry_altered();
+COMMENT ON EVENT TRIGGER vecext_registry_altered IS
+    'the registry follows what is renamed by SQL; no view of an alias gives every role the rights of its owner';

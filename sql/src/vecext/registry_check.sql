@@ -325,7 +325,7 @@ BEGIN
     ELSIF EXISTS (SELECT FROM vecext.collections c WHERE c.relid = registry_check_collection.relid) THEN
         RAISE duplicate_table USING MESSAGE = format('table %s is a collection already', relid);
     END IF;
-    PERFORM vecext.registry_check_name(new_row ->> 'name');
+    PERFORM vecext.registry_check_name(coalesce(new_row ->> 'name', class.relname));
 
     type := vecext.registry_column_type(relid, id_column, 'id_column');
     IF type NOT IN ('int4'::regtype, 'int8'::regtype, 'uuid'::regtype, 'text'::regtype) THEN
@@ -439,7 +439,8 @@ BEGIN
             MESSAGE = format('collection "%s" has no vector named "%s"', collection.name, new_row ->> 'name');
     END IF;
     path := vecext.registry_vector_path(vector.name);
-    PERFORM vecext.registry_check_params(vecext.registry_merge(vector.params, new_row -> 'params'),
+    -- ALTER TABLE may have given the column another type since the vector was described.
+    PERFORM vecext.registry_check_params(vecext.registry_merge(vector.params - '{type,size,multivector}'::text[], new_row -> 'params'),
         vecext.registry_column_type(relid, vector.column_name, path || '.column'), vector.distance, path || '.params');
 END $$;
 COMMENT ON FUNCTION vecext.registry_check_vector_change(regclass, jsonb) IS

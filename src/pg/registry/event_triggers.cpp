@@ -1,5 +1,5 @@
 // Keeps the registry true when a table, a view, a column or an index of a collection is dropped or
-// renamed by SQL.
+// renamed by SQL, and views of aliases from giving every role the rights of their owners.
 #include "pg/registry/registry_tables.h"
 #include "pg/sys/owner_scope.h"
 
@@ -18,13 +18,23 @@ namespace vecext::pg {
 namespace {
 
 #define VECEXT_DROPPED "pg_catalog.pg_event_trigger_dropped_objects() d"
-#define VECEXT_RENAMED "pg_catalog.pg_event_trigger_ddl_commands() d"
+#define VECEXT_ALTERED "pg_catalog.pg_event_trigger_ddl_commands() d"
 #define VECEXT_IS_RELATION \
   "d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass"
 #define VECEXT_HAS_COLUMN(relid, column)                                           \
   "EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid"                 \
   " OPERATOR(pg_catalog.=) " relid " AND a.attname OPERATOR(pg_catalog.=) " column \
   " AND NOT a.attisdropped)"
+// Names of indexes, in a column of the registry (i), of which there is none any more.
+#define VECEXT_DROPPED_INDEXES(column)                                            \
+  VECEXT_DROPPED                                                                  \
+  " WHERE d.object_type OPERATOR(pg_catalog.=) 'index'"                           \
+  " AND i." column                                                                \
+  "::text OPERATOR(pg_catalog.=) d.object_name"                                   \
+  " AND NOT EXISTS (SELECT FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class k" \
+  "     ON k.oid OPERATOR(pg_catalog.=) x.indexrelid"                             \
+  "   WHERE x.indrelid OPERATOR(pg_catalog.=) i.relid"                            \
+  "     AND k.relname::text OPERATOR(pg_catalog.=) d.object_name)"
 
 /// Whether anything dropped may be the registry's concern.
 constexpr const char* kConcerned =
@@ -50,14 +60,9 @@ constexpr const char* kDropStatements[] = {
     " WHERE " VECEXT_IS_RELATION
     " AND c.relid OPERATOR(pg_catalog.=) d.objid"
     " AND NOT " VECEXT_HAS_COLUMN("c.relid", "c.payload_column"),
-    "DELETE FROM vecext.payload_indexes i USING " VECEXT_DROPPED
-    " WHERE d.object_type OPERATOR(pg_catalog.=) 'index'"
-    " AND (i.index::text OPERATOR(pg_catalog.=) d.object_name"
-    "   OR i.array_index::text OPERATOR(pg_catalog.=) d.object_name)"
-    " AND NOT EXISTS (SELECT FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class k"
-    "     ON k.oid OPERATOR(pg_catalog.=) x.indexrelid"
-    "   WHERE x.indrelid OPERATOR(pg_catalog.=) i.relid"
-    "     AND k.relname::text OPERATOR(pg_catalog.=) d.object_name)",
+    "DELETE FROM vecext.payload_indexes i USING " VECEXT_DROPPED_INDEXES("index"),
+    "UPDATE vecext.payload_indexes i SET array_index = NULL FROM " VECEXT_DROPPED_INDEXES(
+        "array_index"),
     "UPDATE vecext.payload_indexes i SET constraint_name = NULL,"
     " options = i.options OPERATOR(pg_catalog.-) 'scalar_only' FROM " VECEXT_DROPPED
     " WHERE d.object_type OPERATOR(pg_catalog.=) 'table constraint'"
@@ -69,14 +74,14 @@ constexpr const char* kDropStatements[] = {
 
 // $1 is the old name, $2 the new one. A relation: of any kind, as ALTER TABLE renames all.
 constexpr const char* kRenameRelation[] = {
-    "UPDATE vecext.collections c SET name = $2 FROM " VECEXT_RENAMED
+    "UPDATE vecext.collections c SET name = $2 FROM " VECEXT_ALTERED
     " WHERE c.relid OPERATOR(pg_catalog.=) d.objid AND c.named_by_table",
-    "UPDATE vecext.collection_aliases a SET alias = $2 FROM " VECEXT_RENAMED
+    "UPDATE vecext.collection_aliases a SET alias = $2 FROM " VECEXT_ALTERED
     " WHERE a.view OPERATOR(pg_catalog.=) d.objid",
-    "UPDATE vecext.payload_indexes i SET index = $2 FROM " VECEXT_RENAMED
+    "UPDATE vecext.payload_indexes i SET index = $2 FROM " VECEXT_ALTERED
     " JOIN pg_catalog.pg_index x ON x.indexrelid OPERATOR(pg_catalog.=) d.objid"
     " WHERE i.relid OPERATOR(pg_catalog.=) x.indrelid AND i.index::text OPERATOR(pg_catalog.=) $1",
-    "UPDATE vecext.payload_indexes i SET array_index = $2 FROM " VECEXT_RENAMED
+    "UPDATE vecext.payload_indexes i SET array_index = $2 FROM " VECEXT_ALTERED
     " JOIN pg_catalog.pg_index x ON x.indexrelid OPERATOR(pg_catalog.=) d.objid"
     " WHERE i.relid OPERATOR(pg_catalog.=) x.indrelid"
     " AND i.array_index::text OPERATOR(pg_catalog.=) $1",
@@ -84,7 +89,7 @@ constexpr const char* kRenameRelation[] = {
 
 /// Whether the registry has a name of a relation that was renamed.
 constexpr const char* kNamed =
-    "SELECT FROM " VECEXT_RENAMED
+    "SELECT FROM " VECEXT_ALTERED
     " WHERE EXISTS (SELECT FROM vecext.collections c"
     "   WHERE c.relid OPERATOR(pg_catalog.=) d.objid AND c.named_by_table)"
     " OR EXISTS (SELECT FROM vecext.collection_aliases a WHERE a.view OPERATOR(pg_catalog.=) "
@@ -105,11 +110,22 @@ constexpr const char* kRenameColumn[] = {
 };
 
 constexpr const char* kRenameConstraint[] = {
-    "UPDATE vecext.payload_indexes i SET constraint_name = $2 FROM " VECEXT_RENAMED
+    "UPDATE vecext.payload_indexes i SET constraint_name = $2 FROM " VECEXT_ALTERED
     " JOIN pg_catalog.pg_constraint n ON n.oid OPERATOR(pg_catalog.=) d.objid"
     " WHERE i.relid OPERATOR(pg_catalog.=) n.conrelid"
     " AND i.constraint_name::text OPERATOR(pg_catalog.=) $1",
 };
+
+/// Views of aliases that every role may use, with the rights of their owners.
+constexpr const char* kOpenViews =
+    "SELECT v.relname FROM " VECEXT_ALTERED
+    " JOIN vecext.collection_aliases a ON a.view OPERATOR(pg_catalog.=) d.objid"
+    " JOIN pg_catalog.pg_class v ON v.oid OPERATOR(pg_catalog.=) a.view"
+    " WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_options_to_table(v.reloptions) o"
+    "   WHERE CASE WHEN o.option_name OPERATOR(pg_catalog.=) 'security_invoker'"
+    "     THEN o.option_value::pg_catalog.bool END)"
+    " AND EXISTS (SELECT FROM pg_catalog.aclexplode(v.relacl) g"
+    "   WHERE g.grantee OPERATOR(pg_catalog.=) 0)";
 
 /// Executes a statement of this file and returns the number of rows. $1 and $2 are names.
 uint64 execute(const char* statement, const char* old_name, const char* new_name) {
@@ -151,7 +167,7 @@ void with_registry(Body body) {
 /// Has plans made again for the tables whose indexes were renamed: the name of a bm25 index decides
 /// whether a query takes it, and the server itself invalidates the index alone.
 void invalidate_tables_of_indexes() {
-  execute("SELECT x.indrelid FROM " VECEXT_RENAMED
+  execute("SELECT x.indrelid FROM " VECEXT_ALTERED
           " JOIN pg_catalog.pg_index x ON x.indexrelid OPERATOR(pg_catalog.=) d.objid",
           nullptr, nullptr);
   for (uint64 i = 0; i < SPI_processed; ++i) {
@@ -195,6 +211,37 @@ bool renames_relation(const RenameStmt& statement) {
   }
 }
 
+/// Whether the statement may take option security_invoker from a view.
+bool changes_view_options(const Node* statement) {
+  if (IsA(statement, ViewStmt)) {
+    return reinterpret_cast<const ViewStmt*>(statement)->replace;
+  }
+  if (!IsA(statement, AlterTableStmt)) {
+    return false;
+  }
+  ListCell* cell;
+  foreach (cell, reinterpret_cast<const AlterTableStmt*>(statement)->cmds) {
+    const auto* command = static_cast<const AlterTableCmd*>(lfirst(cell));
+    if (command->subtype == AT_SetRelOptions || command->subtype == AT_ResetRelOptions) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// ERROR 42P16 if the view of an alias, which vecext grants to PUBLIC, has lost the rights of those
+/// who use it.
+void check_alias_views() {
+  if (execute(kOpenViews, nullptr, nullptr) > 0) {
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_TABLE_DEFINITION),
+             errmsg("view \"%s\" of an alias would give every role the rights of its owner",
+                    SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1)),
+             errhint("Use WITH (security_invoker = true), or REVOKE ALL ON the view FROM PUBLIC "
+                     "first.")));
+  }
+}
+
 void check_event(FunctionCallInfo fcinfo) {
   if (!CALLED_AS_EVENT_TRIGGER(fcinfo)) {
     ereport(ERROR, (errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
@@ -217,7 +264,7 @@ VECEXT_FUNCTION(vecext_registry_dropped)
 }
 
 // Event trigger on ddl_command_end.
-VECEXT_FUNCTION(vecext_registry_renamed)
+VECEXT_FUNCTION(vecext_registry_altered)
 {
   check_event(fcinfo);
   const auto* event = reinterpret_cast<EventTriggerData*>(fcinfo->context);
@@ -226,6 +273,8 @@ VECEXT_FUNCTION(vecext_registry_renamed)
     if (renames_relation(statement)) {
       with_registry([&] { follow_rename(statement); });
     }
+  } else if (changes_view_options(event->parsetree)) {
+    with_registry(check_alias_views);
   }
   PG_RETURN_NULL();
 }

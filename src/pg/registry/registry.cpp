@@ -139,7 +139,7 @@ const char* text_of(Datum value) {
   ereport(ERROR,
           (errcode(ERRCODE_UNDEFINED_COLUMN),
            errmsg("column \"%s\" of collection \"%s\" does not exist", column, get_rel_name(relid)),
-           errhint("Register the table again.")));
+           errhint("Call vecext.unregister_collection(), then vecext.register_collection().")));
 }
 
 AttrNumber column_of(Oid relid, const char* name) {

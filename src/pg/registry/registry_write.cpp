@@ -29,6 +29,10 @@ namespace {
 
 struct WriteAction {
   std::string_view name;
+  /// Adds a row about the table, and so locks it as a query that reads it does: the table, and the
+  /// names in the row, stay what they are until the transaction ends. A row that is there needs no
+  /// lock: who drops or renames what it names waits for the row.
+  bool adds;
   /// Locks the collection's row first; null: not needed. No row about a collection outlives it: who
   /// adds one and who deletes the collection wait for each other, as by a foreign key, and then see
   /// what the other has done. Others, such as builders of indexes and those who change options, do
@@ -44,42 +48,43 @@ struct WriteAction {
   "SELECT FROM vecext.collections c WHERE c.relid OPERATOR(pg_catalog.=) $1 FOR " mode
 #define VECEXT_ROW(columns) "pg_catalog.jsonb_to_record($2) AS r(" columns ")"
 constexpr WriteAction kActions[] = {
-    {"add_collection", nullptr, "SELECT vecext.registry_check_collection($1, $2)",
-     "INSERT INTO vecext.collections SELECT $1, r.name, r.id_column, r.payload_column,"
-     " coalesce(r.payload_schema, '{}'), coalesce(r.options, '{}'),"
-     " r.name OPERATOR(pg_catalog.=) t.relname::pg_catalog.text"
+    {"add_collection", true, nullptr, "SELECT vecext.registry_check_collection($1, $2)",
+     "INSERT INTO vecext.collections SELECT $1, coalesce(r.name, t.relname::pg_catalog.text),"
+     " r.id_column, r.payload_column, coalesce(r.payload_schema, '{}'), coalesce(r.options, '{}'),"
+     " coalesce(r.name OPERATOR(pg_catalog.=) t.relname::pg_catalog.text, true)"
      " FROM pg_catalog.pg_class t, " VECEXT_ROW(
          "name text, id_column name, payload_column name,"
          " payload_schema jsonb, options jsonb") " WHERE t.oid OPERATOR(pg_catalog.=) $1"},
-    {"add_vector", VECEXT_LOCK("KEY SHARE"), "SELECT vecext.registry_check_vector($1, $2)",
+    {"add_vector", true, VECEXT_LOCK("KEY SHARE"), "SELECT vecext.registry_check_vector($1, $2)",
      "INSERT INTO vecext.collection_vectors SELECT $1, r.name, r.column_name,"
      " pg_catalog.lower(r.distance COLLATE pg_catalog.\"C\"), coalesce(r.params, '{}')"
      " FROM " VECEXT_ROW("name text, column_name name, distance text, params jsonb")},
-    {"set_vector", nullptr, "SELECT vecext.registry_check_vector_change($1, $2)",
+    {"set_vector", false, nullptr, "SELECT vecext.registry_check_vector_change($1, $2)",
      "UPDATE vecext.collection_vectors v SET params = vecext.registry_merge(v.params, r.params)"
      " FROM " VECEXT_ROW("name text, params jsonb") " WHERE v.relid OPERATOR(pg_catalog.=) $1"
                                                     " AND v.name OPERATOR(pg_catalog.=) r.name"},
-    {"set_collection", nullptr, "SELECT vecext.registry_check_change($1, $2)",
+    {"set_collection", false, nullptr, "SELECT vecext.registry_check_change($1, $2)",
      "UPDATE vecext.collections c SET name = coalesce(r.name, c.name),"
-     " named_by_table = coalesce(r.name, c.name) OPERATOR(pg_catalog.=) t.relname::pg_catalog.text,"
+     " named_by_table = coalesce(r.name OPERATOR(pg_catalog.=) t.relname::pg_catalog.text,"
+     "   c.named_by_table),"
      " options = vecext.registry_merge(c.options, coalesce(r.options, '{}'))"
      " FROM pg_catalog.pg_class t, " VECEXT_ROW(
          "name text, options jsonb") " WHERE c.relid OPERATOR(pg_catalog.=) $1 AND t.oid "
                                      "OPERATOR(pg_catalog.=) $1"},
-    {"drop_collection", VECEXT_LOCK("UPDATE"), nullptr,
+    {"drop_collection", false, VECEXT_LOCK("UPDATE"), nullptr,
      VECEXT_DELETE_COLLECTIONS("WHERE c.relid OPERATOR(pg_catalog.=) $1")},
-    {"add_payload_index", VECEXT_LOCK("KEY SHARE"),
+    {"add_payload_index", true, VECEXT_LOCK("KEY SHARE"),
      "SELECT vecext.registry_check_index_row($1, $2)",
      "INSERT INTO vecext.payload_indexes SELECT $1, r.key, r.type, coalesce(r.options, '{}'),"
      " r.index, r.array_index, r.constraint_name"
      " FROM " VECEXT_ROW("key text, type text, options jsonb, index name, array_index name,"
                          " constraint_name name")},
-    {"drop_payload_index", nullptr, nullptr,
+    {"drop_payload_index", false, nullptr, nullptr,
      "DELETE FROM vecext.payload_indexes i USING " VECEXT_ROW(
          "key text, type text") " WHERE i.relid OPERATOR(pg_catalog.=) $1 AND i.key "
                                 "OPERATOR(pg_catalog.=) r.key"
                                 " AND i.type OPERATOR(pg_catalog.=) r.type"},
-    {"set_alias", VECEXT_LOCK("KEY SHARE"), "SELECT vecext.registry_check_alias($1, $2)",
+    {"set_alias", true, VECEXT_LOCK("KEY SHARE"), "SELECT vecext.registry_check_alias($1, $2)",
      "INSERT INTO vecext.collection_aliases SELECT r.name, r.view, $1"
      " FROM " VECEXT_ROW(
          "name text, view pg_catalog.regclass") " ON CONFLICT (alias) DO UPDATE SET view = "
@@ -217,16 +222,41 @@ int64 execute(const char* statement, Oid relid, Jsonb* row) {
   return static_cast<int64>(execute_on_registry(statement, 2, types, arguments));
 }
 
-int64 write_row(const WriteAction& action, Oid relid, Jsonb* row) {
-  const Relation registry = table_open(registry_or_error(), RowExclusiveLock);
+/// Locks the name of a collection or an alias that the row gives, and the table if the action adds
+/// a row about it; returns the name, null if there is none. A collection without a name gets that
+/// of its table, which another session may change while this one waits for the table.
+text* lock_name_and_table(const WriteAction& action, Oid relid, Jsonb* row) {
   // That of a vector is its own.
   text* name = action.name == "add_vector" || action.name == "set_vector"
                    ? nullptr
                    : text_of_key(row, "name");
-  SPI_connect();
-  if (name != nullptr) {
-    lock_registry_name(name);
+  const bool is_named_by_table = action.name == "add_collection" && name == nullptr;
+  for (;;) {
+    const char* table_name = is_named_by_table ? get_rel_name(relid) : nullptr;
+    if (table_name != nullptr) {
+      name = cstring_to_text(table_name);
+    }
+    if (name != nullptr) {
+      lock_registry_name(name);
+    }
+    if (!action.adds) {
+      return name;
+    }
+    LockRelationOid(relid, AccessShareLock);
+    // It may have been dropped, or have another owner, meanwhile.
+    check_owner(relid);
+    if (table_name == nullptr || strcmp(table_name, get_rel_name(relid)) == 0) {
+      return name;
+    }
+    // Names are locked before tables.
+    UnlockRelationOid(relid, AccessShareLock);
   }
+}
+
+int64 write_row(const WriteAction& action, Oid relid, Jsonb* row) {
+  const Relation registry = table_open(registry_or_error(), RowExclusiveLock);
+  text* name = lock_name_and_table(action, relid, row);
+  SPI_connect();
   if (action.lock != nullptr) {
     as_owner(registry, [&] { return execute(action.lock, relid, row); });
   }

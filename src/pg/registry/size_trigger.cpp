@@ -11,6 +11,7 @@ extern "C" {
 #include "commands/trigger.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
 }
 
@@ -92,21 +93,35 @@ int32 fix_size(Oid relid, const char* vector, int32 first) {
   return size;
 }
 
-/// Looks the trigger's column up; the size is read when a vector comes.
+/// The column that the registry has of a vector; InvalidAttrNumber if it has no such vector.
+AttrNumber read_column_number(Oid relid, const char* vector) {
+  SPI_connect();
+  execute(
+      "SELECT v.column_name FROM vecext.collection_vectors v"
+      " WHERE v.relid OPERATOR(pg_catalog.=) $1 AND v.name OPERATOR(pg_catalog.=) $2"
+      " AND $3 OPERATOR(pg_catalog.>=) 0",
+      relid, vector, 0);
+  const AttrNumber column =
+      SPI_processed == 0
+          ? InvalidAttrNumber
+          : get_attnum(relid, SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1));
+  SPI_finish();
+  return column;
+}
+
+/// Looks the trigger's column up, and no other of the collection; the size is read when a vector
+/// comes. A column that has got a size of its own needs no other check.
 SizedColumn read_column(const TriggerData& event) {
-  const Oid relid = RelationGetRelid(event.tg_relation);
-  const Collection* collection = collection_of_table(relid);
-  if (collection != nullptr) {
-    for (int i = 0; i < collection->vector_count; ++i) {
-      const CollectionVector& vector = collection->vectors[i];
-      VectorKind kind{};
-      if (strcmp(vector.name, event.tg_trigger->tgargs[0]) == 0 &&
-          vector_kind_of(vector.type, &kind)) {
-        return {event.tg_trigger->tgoid, registry_generation(), vector.column, kind, -1};
-      }
-    }
+  SizedColumn known{event.tg_trigger->tgoid, registry_generation(), InvalidAttrNumber,
+                    VectorKind::kBit, 0};
+  known.column =
+      read_column_number(RelationGetRelid(event.tg_relation), event.tg_trigger->tgargs[0]);
+  if (known.column > 0) {
+    const Form_pg_attribute column =
+        TupleDescAttr(RelationGetDescr(event.tg_relation), known.column - 1);
+    known.size = column->atttypmod < 0 && vector_kind_of(column->atttypid, &known.kind) ? -1 : 0;
   }
-  return {event.tg_trigger->tgoid, registry_generation(), InvalidAttrNumber, VectorKind::kBit, 0};
+  return known;
 }
 
 }  // namespace
