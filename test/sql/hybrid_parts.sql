@@ -189,6 +189,18 @@ SELECT id FROM vecext.hybrid_search('hybrid_first.texts', legs => '{"using": "by
 RESET search_path;
 DROP SCHEMA hybrid_first, hybrid_second CASCADE;
 
+-- A bit string of any length is "bit", a domain over it too.
+CREATE DOMAIN four_bits AS bit(4);
+CREATE TABLE of_bits (id int PRIMARY KEY, b four_bits, c bit(4));
+INSERT INTO of_bits SELECT i, b, b FROM unnest(ARRAY['0101', '1111', '1010', '1000']::bit(4)[]) WITH ORDINALITY AS v (b, i);
+CREATE INDEX of_bits_b ON of_bits USING hnsw (b bit_hamming_ops);
+SELECT 'domain' AS kind, array_agg(id) FROM vecext.hybrid_search('of_bits', legs => '{"vector": "0101", "using": "of_bits_b"}')
+UNION ALL SELECT 'column', array_agg(id) FROM vecext.hybrid_search('of_bits', legs => '{"vector": [0, 1, 0, 1], "using": "c"}');
+-- A sum that is not finite
+SELECT id FROM vecext.hybrid_search('of_bits', legs => '[{"vector": "0101", "using": "c"}, {"vector": "0101", "using": "of_bits_b"}]', weights => '{1e308, 1e308}');
+DROP TABLE of_bits;
+DROP DOMAIN four_bits;
+
 -- What a predicate and a filter mean does not depend on how the session writes times and numbers.
 CREATE TABLE settled (id int PRIMARY KEY, body text, at timestamptz, f float8, r real, y bytea, v vector(2));
 INSERT INTO settled SELECT i, 'alpha', '2020-01-01 06:00+00'::timestamptz + i * interval '30 min', 0.30000000000000004, 16777217, '\x01', ARRAY[i, 1] FROM generate_series(0, 12) i;
@@ -214,4 +226,17 @@ SHOW extra_float_digits;
 \c -
 SELECT * FROM settled_counts();
 DROP FUNCTION settled_counts;
+-- Times of local mean time, whose offset has seconds, before Christ, and after the year 9999.
+INSERT INTO settled (id, at, v) VALUES (100, '1900-01-01 UTC', '[1,1]'), (101, '0044-03-15 00:00:00+00 BC', '[1,1]'), (102, '12000-01-01 UTC', '[1,1]');
+CREATE FUNCTION settled_times() RETURNS TABLE (condition text, ids text) LANGUAGE sql AS $$
+    SELECT c, (SELECT string_agg(id, ',' ORDER BY id) FROM vecext.hybrid_search('settled', vector => '[1,1]',
+        limit_ => 100, filter => format('{"must": {"key": "at", "range": {%s}}}', c)::jsonb))
+    FROM unnest(ARRAY['"lt": "1950-01-01"', '"gt": "3000-01-01"', '"lte": "0044-03-15T00:00:00Z BC"', '"gte": "12000-01-01"', '"lt": "12000-01-01", "gt": "2020-01-01T11:45:00Z"']) c
+$$;
+SET timezone = 'Europe/Amsterdam';
+SELECT * FROM settled_times();
+SET timezone = 'UTC';
+SELECT * FROM settled_times();
+RESET timezone;
+DROP FUNCTION settled_times;
 DROP TABLE settled;

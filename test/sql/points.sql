@@ -75,7 +75,7 @@ SELECT statement, pg_temp.refusal(format('SELECT vecext.upsert(%L, %L)', 'kinds'
     '{"sparse": {"indices": [1], "values": [1, 2]}}', '{"sparse": {"indices": [1, 1], "values": [1, 2]}}',
     '{"sparse": {"indices": [-1], "values": [1]}}', '{"sparse": {"indices": [10], "values": [1]}}',
     '{"sparse": {"indices": [0.5], "values": [1]}}', '{"sparse": {"indices": [1], "values": [1], "size": 3}}',
-    '{"sparse": {"indices": [1], "values": ["x"]}}', '{"bits": "01"}', '{"bits": "01x1"}', '{"bits": [0, 1, 0, 1]}',
+    '{"sparse": {"indices": [1], "values": ["x"]}}', '{"bits": "01"}', '{"bits": "01x1"}', '{"bits": [0, 2, 0, 1]}',
     '{"multi": [1, 2]}', '{"multi": []}', '{"multi": [[1, 2], [1]]}']) AS statement;
 
 -- Points by id: in the order asked for, unknown ones left out.
@@ -101,6 +101,10 @@ SELECT with_payload, payload FROM unnest(ARRAY['true', 'false', '[]', '["f"]', '
 -- Vectors are replaced one by one; a point that is not there is an error.
 SELECT vecext.update_vectors('kinds', '[{"id": "a", "vector": {"image": [9, 9, 9]}}, {"id": "b", "vector": {"half": [0, 1]}},
     {"id": "a", "vector": {"image": [8, 8, 8]}}]');
+SELECT id, vectors->'image' AS image, vectors->'half' AS half FROM vecext.get_points('kinds', '["a", "b"]', with_vectors => 'true');
+-- Of a point that comes more than once, each vector is the last one of its name.
+SELECT vecext.update_vectors('kinds', '[{"id": "b", "vector": {"image": [1, 1, 1], "half": [1, 1]}}, {"id": "a", "vector": {"image": [7, 7, 7]}},
+    {"id": "b", "vector": {"image": [2, 2, 2]}}, {"id": "a", "vector": {"half": [3, 3]}}, {"id": "a", "vector": {"half": null}}, {"id": "b"}]');
 SELECT id, vectors->'image' AS image, vectors->'half' AS half FROM vecext.get_points('kinds', '["a", "b"]', with_vectors => 'true');
 SELECT pg_temp.refusal($$SELECT vecext.update_vectors('kinds', '[{"id": "b", "vector": {"half": [5, 5]}}, {"id": "q"}]')$$);
 SELECT pg_temp.refusal($$SELECT vecext.update_vectors('kinds', '[{"id": "b", "payload": {}}]')$$);

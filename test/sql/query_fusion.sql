@@ -81,6 +81,13 @@ SELECT id, pg_temp.r(score) FROM vecext.query('like_each', '{"query": [1, 0]}');
 SELECT id, pg_temp.r(score) FROM vecext.query('like_each', '{"query": {"nearest": [1, 0], "mmr": {"diversity": 0.5, "candidates_limit": 10}}}');
 SELECT id FROM vecext.query('like_each', '{"query": {"nearest": [1, 0], "mmr": {"diversity": 0}}}');
 SELECT id FROM vecext.query('like_each', '{"query": {"nearest": [1, 0], "mmr": {"diversity": 0.5, "candidates_limit": 3}}, "limit": 1, "offset": 1}');
+-- Pages of up to 100 points are parts of one list.
+CREATE TABLE on_circle (id int PRIMARY KEY, embedding vector(2), payload jsonb);
+INSERT INTO on_circle SELECT i, ARRAY[cos(i * 0.01), sin(i * 0.01)] FROM generate_series(1, 300) i;
+SELECT vecext.register_collection('on_circle', vectors => '{"column": "embedding", "distance": "cosine"}');
+SELECT count(*), count(DISTINCT id) FROM generate_series(0, 90, 10) AS start,
+    vecext.query('on_circle', format('{"query": {"nearest": [1, 0], "mmr": {"diversity": 0.8}}, "limit": 10, "offset": %s}', start)::jsonb);
+DROP TABLE on_circle;
 -- Multi-vectors: a vector without a direction adds nothing, in a point or in a query; a point without vectors comes last.
 CREATE TABLE multi (id int PRIMARY KEY, parts vector(2)[], payload jsonb);
 INSERT INTO multi VALUES (1, '{"[1,0.1]","[0,0]"}'), (2, '{"[1,0.11]"}'), (3, '{"[1,-0.8]"}'), (4, '{"[0,0]","[0,0]"}'), (5, '{NULL}'), (6, NULL);
@@ -189,6 +196,38 @@ DROP TABLE "points AS tb";
 SELECT vecext.query_sql('points', '{"filter": {"must": [{"key": "tag", "match": {"value": "'' OR true; -- \\"}}]}}');
 SELECT pg_temp.fault($$SELECT vecext.query_sql('points', '{"query": {"nearest": [1], "mmr": {}}, "using": "a"}')$$);
 
+-- It does not depend on how the session writes times and numbers.
+SET extra_float_digits = 0;
+SET datestyle = 'SQL, DMY';
+SET timezone = 'America/New_York';
+SELECT vecext.query_sql('points', '{"query": {"order_by": {"key": "at", "start_from": "2024-01-02T10:00:00Z"}}}');
+SELECT vecext.query_sql('points', '{"query": [1], "using": "a", "score_threshold": 0.30000000000000004}');
+RESET extra_float_digits;
+RESET datestyle;
+RESET timezone;
+-- Decays of values near and far
+SELECT formula, pg_temp.both(format('{"prefetch": {"query": [1], "using": "a", "limit": 1}, "query": {"formula": %s}}', formula)::jsonb)
+FROM unnest(ARRAY['exp', 'gauss', 'lin']) kind, unnest(ARRAY['1e-200', '1', '1000', '1e300']) x, format('{"%s_decay": {"x": %s}}', kind, x) AS formula;
+-- An exact search asks no index: points without a direction come, too.
+CREATE TABLE directed (id int PRIMARY KEY, v vector(2), payload jsonb);
+INSERT INTO directed SELECT i, ARRAY[i % 7, i % 7] FROM generate_series(1, 2000) i;
+CREATE INDEX ON directed USING hnsw (v vector_cosine_ops);
+ANALYZE directed;
+SELECT vecext.register_collection('directed', vectors => '{"column": "v", "distance": "cosine"}');
+CREATE FUNCTION pg_temp.uses_index(request jsonb) RETURNS bool LANGUAGE plpgsql AS $$
+DECLARE
+    line text;
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN ' || vecext.query_sql('directed', request) LOOP
+        IF line LIKE '%Index Scan using directed_v_idx%' THEN
+            RETURN true;
+        END IF;
+    END LOOP;
+    RETURN false;
+END $$;
+SELECT pg_temp.uses_index('{"query": [1, 0]}'), pg_temp.uses_index('{"query": [1, 0], "params": {"exact": true}}') AS exactly;
+DROP TABLE directed;
+
 SELECT request_no, id FROM vecext.query_batch('points', '[{"query": [1], "using": "a", "limit": 1}, {"query": {"order_by": "price"}, "limit": 2}]');
 
 -- Bad input
@@ -213,6 +252,17 @@ SELECT pg_temp.fault(format('SELECT pg_temp.value(%L)', formula)) FROM (VALUES
     ('{"exp": 1000}'), ('{"sum": [1, {"log10": -1}]}'), ('{"exp_decay": {"x": 1, "scale": 0}}'), ('{"gauss_decay": {"x": 1, "midpoint": 1}}'),
     ('{"lin_decay": {"x": 1, "midpoint": 1.5}}'), ('{"key": "tag", "match": {"valu": 1}}')
 ) AS v (formula);
+-- A formula without values of the payload reads none.
+CREATE ROLE regress_formula;
+GRANT SELECT (id, a) ON points TO regress_formula;
+SET ROLE regress_formula;
+SELECT id, pg_temp.r(score) FROM vecext.query('points', '{"prefetch": {"query": [1], "using": "a", "limit": 2}, "query": {"formula": {"mult": ["$score", 2]}}, "with_payload": false}');
+SELECT pg_temp.fault($$SELECT FROM vecext.query('points', '{"prefetch": {"query": [1], "using": "a", "limit": 2}, "query": {"formula": "price"}, "with_payload": false}')$$);
+RESET ROLE;
+REVOKE SELECT (id, a) ON points FROM regress_formula;
+DROP ROLE regress_formula;
+-- A sum that is not finite
+SELECT pg_temp.fault($$SELECT FROM vecext.query('points', '{"prefetch": [{"query": [1], "using": "a"}, {"query": [1], "using": "a"}], "query": {"rrf": {"k": 1, "weights": [1e308, 1e308]}}}')$$);
 -- 64 levels of prefetch, and one more
 SELECT left(pg_temp.fault(format('SELECT FROM vecext.query(%L, %L)', 'points',
     repeat('{"prefetch": ', levels) || '{"query": [1], "using": "a"}' || repeat(', "query": {"fusion": "rrf"}}', levels))), 60)

@@ -62,6 +62,10 @@ SELECT * FROM vecext.rerank_formula('{"mult": ["$score", "stars"]}', ARRAY[1, 2,
     ARRAY['{"stars": 2}', '{}', '{"stars": 5}']::jsonb[], '{"stars": 3}', 2);
 SELECT * FROM vecext.rerank_formula('{"sum": ["$score[0]", {"mult": [2, "$score[1]"]}]}', ARRAY[1, 2, 3],
     ARRAY[[1, 2, NULL], [0.25, NULL, 3]], defaults => '{"$score[1]": 0.1}');
+-- A hit without a payload has an empty one.
+SELECT * FROM vecext.rerank_formula('{"sum": [{"mult": [10, {"must_not": {"key": "lang", "match": {"value": "en"}}}]}, {"is_empty": {"key": "lang"}}, {"key": "lang", "match": {"value": "en"}}]}',
+    ARRAY['en', 'empty', 'null'], ARRAY[1, 1, 1], ARRAY['{"lang": "en"}', '{}', NULL]::jsonb[]);
+SELECT * FROM vecext.rerank_formula('{"is_empty": {"key": "lang"}}', ARRAY[1], ARRAY[1]);
 -- Equal ones in the order of the ids; nothing.
 SELECT * FROM vecext.rerank_formula('1', ARRAY[3, 1, 2], ARRAY[1, 2, 3]);
 SELECT * FROM vecext.rerank_formula('"$score"', '{}'::int[], '{}');

@@ -59,6 +59,29 @@ SELECT request_no, id, pg_temp.r(score) FROM vecext.recommend_batch('points', '[
     {"positive": [1], "limit": 1},
     {"positive": [[0.8, 0.3]], "negative": [[0.3, 0.8]], "strategy": "best_score", "limit": 2, "with_payload": false}]');
 
+-- Of bits, a query is a text or an array of 0 and 1; where ids are texts, a text is an id.
+CREATE TABLE bits (id int PRIMARY KEY, b bit(4), payload jsonb);
+INSERT INTO bits VALUES (1, '0101'), (2, '1111'), (3, '1010'), (4, '1000');
+SELECT vecext.register_collection('bits', vectors => '{"column": "b", "distance": "hamming"}');
+CREATE TABLE named_bits AS SELECT 'n' || id AS id, b, payload FROM bits UNION ALL SELECT '0111', '0000', NULL;
+ALTER TABLE named_bits ADD PRIMARY KEY (id);
+SELECT vecext.register_collection('named_bits', vectors => '{"column": "b", "distance": "hamming"}');
+SELECT c, request, array_agg(format('%s: %s', id, pg_temp.r(score)) ORDER BY place) AS points
+FROM unnest(ARRAY['bits', 'named_bits']) c,
+    unnest(ARRAY['"0111"', '[0, 1, 1, 1]', '{"nearest": "0111"}', '{"recommend": {"positive": ["0111"], "strategy": "best_score"}}',
+    '{"recommend": {"positive": [[0, 1, 1, 1]], "negative": [[1, 0, 0, 0]]}}', '{"discover": {"target": "0111"}}']) WITH ORDINALITY r(request, number),
+    vecext.query(c, format('{"query": %s}', request)::jsonb) WITH ORDINALITY h(id, score, payload, vectors, place)
+GROUP BY c, number, request ORDER BY c, number;
+SELECT c, id, score FROM unnest(ARRAY['bits', 'named_bits']) c, vecext.search_batch(c, '[{"vector": "0111", "limit": 1}]');
+SELECT id, score FROM vecext.recommend('bits', '["0111"]', limit_ => 1);
+SELECT vecext.upsert('bits', '[{"id": 5, "vector": [0, 1, 1, 1]}]');
+SELECT vecext.query_sql('bits', '{"query": [0, 1, 1, 1], "limit": 2}') AS statement \gset
+\echo :statement
+:statement;
+SELECT pg_temp.fault(format('SELECT FROM vecext.query(''bits'', ''{"query": %s}'')', request))
+FROM unnest(ARRAY['"01"', '"012"', '""', '[0, 1, 2, 1]', '[0, 1]', '[0, 1, "1", 1]', '[[0, 1, 1, 1]]']) AS request;
+DROP TABLE bits, named_bits;
+
 -- Groups: each distinct string and integer, in arrays too; complete.
 CREATE TABLE works (id bigint PRIMARY KEY, embedding vector(1), payload jsonb);
 INSERT INTO works VALUES (1, '[1]', '{"by": "x"}'), (2, '[2]', '{"by": ["x", "y", "x"]}'), (3, '[3]', '{"by": "y"}'),
@@ -98,6 +121,48 @@ SELECT id FROM vecext.recommend('large', '[5000]', '[9000]', 'best_score', 4, pa
 SELECT id FROM vecext.recommend('large', '[5000]', '[9000]', 'best_score', 4, filter => '{"must": [{"key": "even", "match": {"value": true}}]}');
 SELECT id FROM vecext.discover('large', '5000', '[{"positive": 4000, "negative": 9000}]', 4);
 SELECT id FROM vecext.recommend('large', '[]', '[1]', 'sum_scores', 1);
+
+-- Where an index has such candidates that no other point can be better, these are scored alone; else all points are. Pages are parts of one list.
+CREATE TABLE clusters (id int PRIMARY KEY, embedding vector(4), payload jsonb);
+INSERT INTO clusters SELECT i, ARRAY[c % 3 + j, c % 5 - j, (c * 7) % 11, c % 2 + j * j], jsonb_build_object('even', i % 2 = 0)
+FROM (SELECT i, i % 40 AS c, (hashint4(i) % 1000) / 2000.0 AS j FROM generate_series(1, 12000) i) AS s;
+CREATE INDEX clusters_embedding ON clusters USING hnsw (embedding vector_l2_ops);
+ANALYZE clusters;
+SELECT vecext.register_collection('clusters', vectors => '{"column": "embedding", "distance": "euclid"}');
+CREATE FUNCTION pg_temp.way(call text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    index_scans bigint := pg_stat_get_xact_numscans('clusters_embedding'::regclass);
+    table_scans bigint := pg_stat_get_xact_numscans('clusters'::regclass);
+    ways text;
+    found int[];
+    by_all int[];
+BEGIN
+    EXECUTE format('SELECT array_agg(id) FROM vecext.%s)', call) INTO found;
+    ways := concat_ws(', ', CASE WHEN pg_stat_get_xact_numscans('clusters_embedding'::regclass) > index_scans THEN 'index' END,
+        CASE WHEN pg_stat_get_xact_numscans('clusters'::regclass) > table_scans THEN 'table' END);
+    EXECUTE format('SELECT array_agg(id) FROM vecext.%s, params => ''{"exact": true}'')', call) INTO by_all;
+    RETURN format('%s: %s of %s', ways, (SELECT count(*) FROM unnest(found) f WHERE f = ANY (by_all)), cardinality(by_all));
+END $$;
+SELECT call, pg_temp.way(call) FROM unnest(ARRAY[
+    $$recommend('clusters', '[5, 77]', '[]', 'best_score'$$, $$recommend('clusters', '[[1, 1, 7, 0], 9]', '[[2, -1, 7, 0]]', 'best_score', limit_ => 50$$,
+    $$recommend('clusters', '[5]', '[]', 'best_score', limit_ => 20, offset_ => 60$$, $$recommend('clusters', '[5]', '[]', 'best_score', limit_ => 2000$$,
+    $$recommend('clusters', '[5]', '[]', 'best_score', filter => '{"must": {"key": "even", "match": {"value": true}}}'$$,
+    $$recommend('clusters', '[5]', '[]', 'best_score', limit_ => 100, score_threshold => 0.4$$,
+    $$recommend('clusters', '[5]', '[45]', 'best_score'$$, $$recommend('clusters', '[]', '[5]', 'best_score'$$,
+    $$recommend('clusters', '[5]', '[7]', 'sum_scores'$$, $$discover('clusters', '5', '[{"positive": 45, "negative": 7}]'$$,
+    $$discover('clusters', '5', '[{"positive": 7, "negative": 45}]'$$, $$discover('clusters', '5', '[{"positive": 7, "negative": 5}]'$$, $$context_search('clusters', '[{"positive": 5, "negative": 7}]'$$]) AS call;
+SELECT count(*), count(DISTINCT id) FROM generate_series(0, 180, 20) AS start, vecext.recommend('clusters', '[5]', '[7]', 'best_score', limit_ => 20, offset_ => start);
+CREATE ROLE regress_recommend;
+GRANT SELECT ON clusters TO regress_recommend;
+ALTER TABLE clusters ENABLE ROW LEVEL SECURITY;
+CREATE POLICY odd ON clusters USING (id % 2 = 1);
+SET ROLE regress_recommend;
+SELECT pg_temp.way($$recommend('clusters', '[5, [1, 1, 7, 0]]', '[]', 'best_score', limit_ => 30$$);
+SELECT count(*), count(*) FILTER (WHERE id::int % 2 = 0) AS hidden, count(payload) AS payloads
+FROM vecext.recommend('clusters', '[5, [1, 1, 7, 0]]', '[]', 'best_score', limit_ => 30, with_payload => '["even"]');
+RESET ROLE;
+DROP TABLE clusters;
+DROP ROLE regress_recommend;
 
 -- Bad input
 SELECT pg_temp.fault('SELECT FROM vecext.' || call) FROM (VALUES

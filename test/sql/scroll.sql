@@ -116,6 +116,12 @@ SELECT jsonb_array_length(vecext.distance_matrix('pages', sample => 2) -> 'pairs
 SELECT vecext.distance_matrix('pages', '{"must": {"has_id": [1, 3]}}');
 SELECT vecext.distance_matrix('pages', '{"must": {"has_id": [5]}}', form => 'offsets');
 SELECT * FROM vecext.distance_matrix_pairs('pages', limit_ => 1);
+-- Scores have all their digits.
+BEGIN;
+SELECT vecext.update_vectors('pages', '[{"id": 2, "vector": [0, 0.3]}]');
+SET LOCAL extra_float_digits = -10;
+SELECT vecext.distance_matrix('pages', limit_ => 1);
+ROLLBACK;
 CREATE TABLE turns (id text PRIMARY KEY, a vector(2), b sparsevec(2), payload jsonb NOT NULL DEFAULT '{}');
 SELECT vecext.register_collection('turns', vectors =>
     '{"a": {"column": "a", "distance": "cosine"}, "b": {"column": "b", "distance": "dot"}}');

@@ -16,4 +16,4 @@ CREATE FUNCTION vecext.hybrid_search(
     AS 'MODULE_PATHNAME', 'vecext_hybrid_search' LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
 COMMENT ON FUNCTION vecext.hybrid_search(regclass, text, vector, sparsevec, jsonb, jsonb, text, int4, int4, float8,
         float8, float8[], text, text, text, int4, jsonb) IS
-    'the rows of a table that searches by words and by vectors find, as one list; method: relative, rrf, dbsf, weighted';
+    'the rows of a table that searches by words and by vectors find, as one list; method: relative, rrf, dbsf, weighted; pages of one search need the same window_';

@@ -4,6 +4,11 @@ namespace vecext {
 
 namespace {
 
+// The times that the server has, in seconds since 2000-01-01 UTC: from 4714-11-24 BC to the end of
+// the year 294276.
+constexpr std::int64_t kFirstSecond = -211813488000;
+constexpr std::int64_t kSecondsEnd = 9223371331200;
+
 /// Reads a text from its beginning.
 class Reader {
  public:
@@ -64,6 +69,19 @@ class Reader {
   std::string_view text_;
 };
 
+/// A year of 4 digits, or of more up to the last one that there is.
+bool read_year(Reader* reader, int* year) {
+  constexpr int kLastYear = 294276;
+  if (!reader->number(4, 9999, year)) {
+    return false;
+  }
+  int digit;
+  while (*year <= kLastYear && reader->number(1, 9, &digit)) {
+    *year = 10 * *year + digit;
+  }
+  return *year <= kLastYear;
+}
+
 int days_of(int year, int month) {
   constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -73,16 +91,20 @@ int days_of(int year, int month) {
 /// Days since 2000-01-01 in the Gregorian calendar. The year counts from March, so that the leap
 /// day is its last.
 std::int64_t days_since_2000(int year, int month, int day) {
-  const std::int64_t y = year - (month <= 2 ? 1 : 0) + 400;  // not negative
+  constexpr int kShift = 4800;  // years of whole periods of 400, so that y is not negative
+  const std::int64_t y = year - (month <= 2 ? 1 : 0) + kShift;
   const std::int64_t months = (month + 9) % 12;
   const std::int64_t days = y * 365 + y / 4 - y / 100 + y / 400 + (153 * months + 2) / 5 + day - 1;
-  constexpr std::int64_t kOf2000 = 2399 * 365 + 2399 / 4 - 2399 / 100 + 2399 / 400 + 306;
+  constexpr std::int64_t kBefore = 1999 + kShift;
+  constexpr std::int64_t kOf2000 =
+      kBefore * 365 + kBefore / 4 - kBefore / 100 + kBefore / 400 + 306;
   return days - kOf2000;
 }
 
-/// Z, UTC or a sign, hours and perhaps minutes; nothing is UTC.
-bool read_offset(Reader* reader, int* minutes) {
-  *minutes = 0;
+/// Z, UTC or a sign, hours and perhaps minutes and seconds, which local mean times have; nothing is
+/// UTC.
+bool read_offset(Reader* reader, int* seconds) {
+  *seconds = 0;
   if (reader->at_end()) {
     return true;
   }
@@ -95,29 +117,42 @@ bool read_offset(Reader* reader, int* minutes) {
   if ((!west && !reader->skip('+')) || !reader->number(2, 23, &hours)) {
     return false;
   }
-  int rest = 0;
-  if (!reader->at_end()) {
+  *seconds = 3600 * hours;
+  for (int unit = 60; unit > 0 && !reader->at_end(); unit /= 60) {
+    int units;
     reader->skip(':');
-    if (!reader->number(2, 59, &rest)) {
+    if (!reader->number(2, 59, &units)) {
       return false;
     }
+    *seconds += unit * units;
   }
-  *minutes = (west ? -1 : 1) * (60 * hours + rest);
+  *seconds *= west ? -1 : 1;
   return reader->at_end();
 }
 
 }  // namespace
 
 bool parse_timestamp(std::string_view text, std::int64_t* microseconds) {
+  constexpr std::string_view kBeforeChrist = " BC";
+  const bool is_before_christ = text.ends_with(kBeforeChrist);
+  if (is_before_christ) {
+    text.remove_suffix(kBeforeChrist.size());
+  }
   Reader reader(text);
   while (reader.skip(' ')) {
   }
   int year;
   int month;
   int day;
-  if (!reader.number(4, 9999, &year) || !reader.skip('-') || !reader.number(2, 12, &month) ||
+  if (!read_year(&reader, &year) || !reader.skip('-') || !reader.number(2, 12, &month) ||
       !reader.skip('-') || !reader.number(2, 31, &day)) {
     return false;
+  }
+  if (is_before_christ) {
+    if (year < 1) {
+      return false;
+    }
+    year = 1 - year;
   }
   if (month < 1 || day < 1 || day > days_of(year, month)) {
     return false;
@@ -145,7 +180,10 @@ bool parse_timestamp(std::string_view text, std::int64_t* microseconds) {
   }
   const std::int64_t days = days_since_2000(year, month, day);
   const std::int64_t seconds =
-      ((days * 24 + hour) * 60 + minute - offset) * 60 + std::int64_t{second};
+      ((days * 24 + hour) * 60 + minute) * 60 + std::int64_t{second} - offset;
+  if (seconds < kFirstSecond || seconds >= kSecondsEnd) {
+    return false;
+  }
   *microseconds = seconds * 1000000 + fraction;
   return true;
 }

@@ -85,6 +85,23 @@ TEST_CASE("times: offsets from UTC, none is UTC") {
   CHECK(parsed("2000-01-01 00:00:00 Z") == 0);
 }
 
+TEST_CASE("times: offsets of local mean time have seconds") {
+  CHECK(parsed("2000-01-01T00:00:00+00:19:32") == -(19 * 60 + 32) * kSecond);
+  CHECK(parsed("2000-01-01T00:00:00-01:00:01") == kHour + kSecond);
+  CHECK(parsed("1900-01-01T00:19:32+00:19:32") == parsed("1900-01-01"));
+  CHECK(parsed("2000-01-01T00:00:00.5+001932") == -(19 * 60 + 32) * kSecond + kSecond / 2);
+}
+
+TEST_CASE("times: years beyond 9999 and before Christ, as far as the server has them") {
+  CHECK(parsed("10000-01-01") == 2921940 * kDay);
+  CHECK(parsed("12000-01-01T00:00:00+00:00") == 25 * 146097 * kDay);
+  CHECK(parsed("0001-12-31 BC") == -730120 * kDay);
+  CHECK(parsed("0001-12-31T23:00:00-01:00 BC") == parsed("0001-01-01"));
+  CHECK(parsed("0001-02-29 BC") == parsed("0000-02-29"));
+  CHECK(parsed("4714-11-24T00:00:00+00:00 BC") == -2451545 * kDay);
+  CHECK(parsed("294276-12-31T23:59:59.999999Z") == 9223371331200 * kSecond - 1);
+}
+
 TEST_CASE("times: refused") {
   for (const std::string_view text : {
            "",
@@ -97,7 +114,16 @@ TEST_CASE("times: refused") {
            "20000101",
            "2000/01/01",
            "00-01-01",
-           "12000-01-01",
+           "294277-01-01",
+           "99999999999999999999-01-01",
+           "294276-12-31T23:59:59-00:01",
+           "4714-11-23 BC",
+           "4714-11-24T00:00:00+00:01 BC",
+           "0000-01-01 BC",
+           "0002-02-29 BC",
+           "0044-03-15BC",
+           "0044-03-15 bc",
+           " BC",
            "-2000-01-01",
            "+2000-01-01",
            "2000-00-01",
@@ -128,6 +154,9 @@ TEST_CASE("times: refused") {
            "2000-01-01T12:00:00+01:60",
            "2000-01-01T12:00:00+01:",
            "2000-01-01T12:00:00+01:0",
+           "2000-01-01T12:00:00+01:00:60",
+           "2000-01-01T12:00:00+01:00:00:00",
+           "2000-01-01T12:00:00+01:00:0",
            "2000-01-01T12:00:00ZZ",
            "2000-01-01T12:00:00Z ",
            "2000-01-01T12:00:00 CET",

@@ -62,6 +62,13 @@ void apply_threshold(Hits* hits, double threshold, bool admits_equal) {
   hits->list.count = end - hits->list.at;
 }
 
+void check_fused_score(double score) {
+  if (!std::isfinite(score)) {
+    ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                    errmsg("score of a fusion is not finite"), errhint("Give smaller weights.")));
+  }
+}
+
 void cut(Hits* hits, int64 offset, int64 limit) {
   const int64 first = std::min(offset, hits->list.count);
   const int64 count = std::min(limit, hits->list.count - first);

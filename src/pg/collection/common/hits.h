@@ -31,7 +31,7 @@ struct Hits {
 double score_of_distance(CollectionDistance distance, double value);
 ScoreOrder score_order(CollectionDistance distance);
 /// The same as a similarity, of which larger is better: for Euclid and Manhattan the distance,
-/// negated. Scores by examples square the Euclidean distance: similarity_of() in score_points.h.
+/// negated. Scores by examples square the Euclidean distance: similarity_of() in similarity.h.
 double similarity_of_distance(CollectionDistance distance, double value);
 
 /// Puts hits in the order of their scores, equal ones by id; those without a score come last.
@@ -39,6 +39,9 @@ void sort_hits(Hits* hits, Oid id_type);
 
 /// Keeps the hits that are better than the threshold; with `admits_equal` those at it, too.
 void apply_threshold(Hits* hits, double threshold, bool admits_equal);
+
+/// Refuses a sum of scores that is not finite.
+void check_fused_score(double score);
 
 /// Keeps `limit` hits from the place `offset`.
 void cut(Hits* hits, int64 offset, int64 limit);

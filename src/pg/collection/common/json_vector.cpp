@@ -208,12 +208,8 @@ Datum sparse_from_json(const VectorType& type, const JsonbValue& value, const Js
   return result.datum();
 }
 
-Datum bits_from_json(const VectorType& type, const JsonbValue& value, const JsonPlace& place) {
-  if (value.type != jbvString) {
-    refuse(place, "bit string must be a text of 0 and 1");
-  }
-  const std::string_view text = text_of(value);
-  const int count = static_cast<int>(text.size());
+/// A bit string of zeros, with the dimensions of the type.
+VarBit* new_bits(const VectorType& type, int count, const JsonPlace& place) {
   if (type.dims != 0 && count != type.dims) {
     refuse(place, ERRCODE_DATA_EXCEPTION,
            psprintf("expected %d dimensions, not %d", type.dims, count));
@@ -222,14 +218,38 @@ Datum bits_from_json(const VectorType& type, const JsonbValue& value, const Json
   auto* bits = static_cast<VarBit*>(palloc0(static_cast<Size>(bytes)));
   SET_VARSIZE(bits, bytes);
   VARBITLEN(bits) = count;
-  for (int i = 0; i < count; ++i) {
+  return bits;
+}
+
+void set_bit(VarBit* bits, int i, bool is_one) {
+  if (is_one) {
+    VARBITS(bits)[i / BITS_PER_BYTE] |= static_cast<uint8>(HIGHBIT >> (i % BITS_PER_BYTE));
+  }
+}
+
+Datum bits_from_json(const VectorType& type, const JsonbValue& value, const JsonPlace& place) {
+  constexpr const char* kExpected = "bit string must be a text or an array of 0 and 1";
+  if (is_array(value)) {
+    VarBit* bits = new_bits(type, static_cast<int>(size_of(value)), place);
+    each_number(value, place, [&](int i, const JsonValue& number) {
+      if (number.number != 0 && number.number != 1) {
+        refuse(place.at(static_cast<std::int64_t>(i)), kExpected);
+      }
+      set_bit(bits, i, number.number == 1);
+    });
+    return VarBitPGetDatum(bits);
+  }
+  if (value.type != jbvString) {
+    refuse(place, kExpected);
+  }
+  const std::string_view text = text_of(value);
+  VarBit* bits = new_bits(type, static_cast<int>(text.size()), place);
+  for (int i = 0; i < VARBITLEN(bits); ++i) {
     const char digit = text[static_cast<std::size_t>(i)];
     if (digit != '0' && digit != '1') {
-      refuse(place, "bit string must be a text of 0 and 1");
+      refuse(place, kExpected);
     }
-    if (digit == '1') {
-      VARBITS(bits)[i / BITS_PER_BYTE] |= static_cast<uint8>(HIGHBIT >> (i % BITS_PER_BYTE));
-    }
+    set_bit(bits, i, digit == '1');
   }
   return VarBitPGetDatum(bits);
 }

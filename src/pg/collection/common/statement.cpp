@@ -146,7 +146,9 @@ StatementDraft& StatementDraft::op(Oid op) {
 }
 
 StatementDraft& StatementDraft::type(Oid type) {
-  return *this << format_type_extended(type, -1, FORMAT_TYPE_FORCE_QUALIFY);
+  // Of a type without a modifier: bit alone means bit(1), "bit" one of any length.
+  return *this << format_type_extended(type, -1,
+                                       FORMAT_TYPE_FORCE_QUALIFY | FORMAT_TYPE_TYPEMOD_GIVEN);
 }
 
 StatementDraft& StatementDraft::parameter(Oid type) {

@@ -1,5 +1,6 @@
 // The lists of several legs as one.
 #include "core/score/fusion.h"
+#include "pg/collection/common/hits.h"
 #include "pg/collection/hybrid/hybrid.h"
 #include "pg/sys/sort.h"
 
@@ -129,6 +130,7 @@ GrowingArray<FusedRow> fuse_legs(const HybridSearch& search, LegRows* rows) {
       ranks[place.leg] = place.rank;
       scores[place.leg] = place.row->score;
     } while (i < places.count && compare_rows(*places.at[i].row, *row.row) == 0);
+    check_fused_score(row.score);
     fused.push(row, CurrentMemoryContext);
   }
   interruptible_sort(fused.at, fused.count, [&](const FusedRow& a, const FusedRow& b) {

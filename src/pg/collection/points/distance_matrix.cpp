@@ -1,6 +1,7 @@
 // vecext.distance_matrix(): of each point of a sample its nearest within the sample.
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/points/target.h"
+#include "pg/sys/exact_settings.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -124,7 +125,9 @@ VECEXT_FUNCTION(vecext_distance_matrix)
     bool is_null;
     result = PointerGetDatum(PG_DETOAST_DATUM_COPY(slot_getattr(row, 1, &is_null)));
   };
+  const int level = begin_exact_settings();  // scores become JSON
   execute_statement(plan, parameters, StatementAccess::kReads, &take);
+  end_exact_settings(level);
   end_statements();
   return result;
 }

@@ -101,7 +101,6 @@ PointReader new_point_reader(const Collection& collection, const JsonPlace& plac
 void read_vectors(const PointReader& reader, const PointRequest& point, Datum* values,
                   bool* is_null) {
   const Collection& collection = *reader.collection;
-  std::fill_n(is_null, collection.vector_count, true);
   const JsonPlace of_point = reader.place.at(point.index);
   const JsonPlace place = of_point.at("vector");
   const auto read = [&](std::string_view name, const JsonbValue& value, const JsonPlace& at) {

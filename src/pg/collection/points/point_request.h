@@ -37,7 +37,7 @@ struct PointReader {
 
 PointReader new_point_reader(const Collection& collection, const JsonPlace& place);
 
-/// Reads the vectors of a point into values[0 .. vector_count); is_null where it has none.
+/// Reads the vectors of a point into values[0 .. vector_count), of which they are not null then.
 void read_vectors(const PointReader& reader, const PointRequest& point, Datum* values,
                   bool* is_null);
 

@@ -1,4 +1,6 @@
 // vecext.upsert() of points in JSON; vecext.update_vectors().
+#include <algorithm>
+
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/points/point_request.h"
 #include "pg/collection/common/result_rows.h"
@@ -32,19 +34,25 @@ WriteMode mode_of_name(std::string_view name) {
            errdetail("Modes are upsert, insert_only and update_only.")));
 }
 
-/// Reads the points of a request into rows: of an id that it has more than once the last.
-void fill_rows(const PointReader& reader, const PointRequests& points, PointRows* rows) {
+/// Reads the points of a request into rows: of an id that it has more than once the last. Where
+/// vectors are set one by one, that has the vectors of those before which it does not name.
+void fill_rows(const PointReader& reader, const PointRequests& points, WriteMode mode,
+               PointRows* rows) {
   const Collection& collection = *reader.collection;
   const auto columns = static_cast<Size>(rows->columns());
   auto* values = static_cast<Datum*>(palloc0(sizeof(Datum) * (columns + 1)));
   auto* is_null = static_cast<bool*>(palloc0(sizeof(bool) * (columns + 1)));
   const MemoryContext of_point =
       AllocSetContextCreate(CurrentMemoryContext, "vecext point", ALLOCSET_DEFAULT_SIZES);
+  bool is_first = true;  // of those of its id
   for (std::int64_t i = 0; i < points.count; ++i) {
     CHECK_FOR_INTERRUPTS();
     const PointRequest& point = points.at[i];
     const MemoryContext before = MemoryContextSwitchTo(of_point);
     values[0] = point.id;
+    if (is_first || mode != WriteMode::kUpdateVectors) {
+      std::fill_n(is_null + 1, collection.vector_count, true);
+    }
     read_vectors(reader, point, values + 1, is_null + 1);
     if (rows->has_payload) {
       values[columns - 1] = read_payload(reader, point);
@@ -54,8 +62,9 @@ void fill_rows(const PointReader& reader, const PointRequests& points, PointRows
                          compare_ids(collection.id_type, point.id, points.at[i + 1].id) != 0;
     if (is_last) {
       add_point_row(rows, values, is_null);
+      MemoryContextReset(of_point);
     }
-    MemoryContextReset(of_point);
+    is_first = is_last;
   }
   MemoryContextDelete(of_point);
 }
@@ -68,7 +77,7 @@ std::uint64_t write_request(const Collection& collection, Jsonb* points, WriteMo
   check_batch(collection, requests.count);
   check_filter(collection, condition, FilterUse::kUpdate);
   PointRows rows = new_point_rows(collection, has_payload);
-  fill_rows(new_point_reader(collection, place), requests, &rows);
+  fill_rows(new_point_reader(collection, place), requests, mode, &rows);
   const bool inserts = mode == WriteMode::kUpsert || mode == WriteMode::kInsertOnly;
   const Written totals{.points = inserts ? static_cast<std::int64_t>(rows.count) : 0,
                        .has_vectors = true,

@@ -180,31 +180,34 @@ double evaluate(const FormulaNode& node, const FormulaPoint& point) {
   return finite(node, unchecked(node, point));
 }
 
-/// A statement that reads what a formula needs of points: id, payload, conditions.
+/// A statement that reads what a formula needs of points: id, payload, conditions. Not every caller
+/// may read the payload.
 SPIPlanPtr read_plan(const Collection& collection, const Formula& formula) {
   const auto conditions = static_cast<uint64>(formula.conditions.count);
-  return statement(
-      {.relid = collection.relid, .kind = StatementKind::kFormula, .shape = conditions},
-      [&](StatementDraft& draft) {
-        PointSource source{};
-        source.collection = &collection;
-        source.has_ids = true;
-        draft << "SELECT t.";
-        draft.column(collection.relid, collection.id) << ", ";
-        if (collection.payload == InvalidAttrNumber) {
-          draft << "NULL::pg_catalog.jsonb";
-        } else {
-          draft << "t.";
-          draft.column(collection.relid, collection.payload);
-        }
-        for (uint64 i = 0; i < conditions; ++i) {
-          draft << ", ";
-          draft.matches("t");
-        }
-        draft << " FROM ";
-        draft.table(collection.relid) << " AS t";
-        write_conditions(&draft, source);
-      });
+  const bool has_payload = formula.reads_payload && collection.payload != InvalidAttrNumber;
+  return statement({.relid = collection.relid,
+                    .kind = StatementKind::kFormula,
+                    .shape = conditions << 1 | (has_payload ? 1U : 0U)},
+                   [&](StatementDraft& draft) {
+                     PointSource source{};
+                     source.collection = &collection;
+                     source.has_ids = true;
+                     draft << "SELECT t.";
+                     draft.column(collection.relid, collection.id) << ", ";
+                     if (has_payload) {
+                       draft << "t.";
+                       draft.column(collection.relid, collection.payload);
+                     } else {
+                       draft << "NULL::pg_catalog.jsonb";
+                     }
+                     for (uint64 i = 0; i < conditions; ++i) {
+                       draft << ", ";
+                       draft.matches("t");
+                     }
+                     draft << " FROM ";
+                     draft.table(collection.relid) << " AS t";
+                     write_conditions(&draft, source);
+                   });
 }
 
 /// A point of some list: where it is.

@@ -7,6 +7,7 @@
 #include "core/score/mmr.h"
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/query/score_points.h"
+#include "pg/collection/query/similarity.h"
 #include "pg/sys/sort.h"
 
 extern "C" {
@@ -77,6 +78,9 @@ Hits fuse(const Query& query, const Hits* lists, int list_count, int64 limit) {
   }
   const Oid id_type = query.source.collection->id_type;
   sum_by_id(id_type, &fused.list);
+  for (int64 i = 0; i < fused.list.count; ++i) {
+    check_fused_score(fused.list.at[i].score);
+  }
   sort_hits(&fused, id_type);
   cut(&fused, 0, limit);
   return fused;

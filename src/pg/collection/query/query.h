@@ -54,7 +54,7 @@ struct Rrf {
 
 struct Mmr {
   double lambda;
-  int64 candidates;
+  int64 candidates;  // 0: the request does not say
 };
 
 struct Formula;
@@ -62,6 +62,8 @@ struct Formula;
 /// Of requests that do not say.
 constexpr int32 kDefaultLimit = 10;
 constexpr int32 kDefaultGroupSize = 3;
+/// As many as a few pages have, so that these are parts of one list.
+constexpr int64 kDefaultMmrCandidates = 100;
 
 struct Query {
   QueryKind kind;

@@ -4,10 +4,12 @@
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/query/query.h"
 #include "pg/collection/common/query_vector.h"
+#include "pg/registry/vector_type.h"
 
 #include "core/condition/timestamp.h"
 
 extern "C" {
+#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 }
@@ -80,6 +82,21 @@ const Json& required(const Json& object, const char* name) {
   return *json;
 }
 
+Example example_by_vector(const Query& query, const Json& json) {
+  Example example{};
+  example.json = &json;
+  example.vector = vector_for_column(*query.column, json);
+  return example;
+}
+
+/// Whether a text is the vector of a bit column. Where ids are texts it is an id.
+bool is_bit_string(const Query& query, const Json& json) {
+  VectorKind kind;
+  return is_string(json) && query.example_collection->id_type != TEXTOID &&
+         vector_kind_of(query.column->type, &kind) && kind == VectorKind::kBit &&
+         text_of(json.value).find_first_not_of("01") == std::string_view::npos;
+}
+
 void parse_mmr(Query* query, const Json& json) {
   check_members(json, {"diversity", "candidates_limit"});
   constexpr double kDefaultDiversity = .5;
@@ -89,8 +106,7 @@ void parse_mmr(Query* query, const Json& json) {
   }
   query->mmr = static_cast<Mmr*>(palloc(sizeof(Mmr)));
   *query->mmr = {.lambda = 1 - diversity,
-                 .candidates = integer_member(json, "candidates_limit", 1, kMostRows,
-                                              query->limit + query->offset)};
+                 .candidates = integer_member(json, "candidates_limit", 1, kMostRows, 0)};
 }
 
 void parse_order_by(Query* query, const Json& json) {
@@ -427,10 +443,11 @@ Query* parse_search(const Collection& collection, const Json& request) {
   Query* query = new_query(collection, request, nullptr);
   set_column(query, member(request, "using"));
   const Json& vector = required(request, "vector");
-  if (!is_vector(vector)) {
+  if (!is_vector(vector) && !is_string(vector)) {
     refuse(vector, "expected a vector");
   }
-  parse_nearest(query, vector);
+  query->kind = QueryKind::kNearest;
+  query->target = example_by_vector(*query, vector);
   set_shown(query, request);
   return query;
 }
@@ -457,15 +474,14 @@ void set_lookup(Query* query, const Json& lookup) {
 }
 
 Example parse_example(const Query& query, const Json& json) {
+  require_column(query);
+  if (is_vector(json) || is_bit_string(query, json)) {
+    return example_by_vector(query, json);
+  }
   Example example{};
   example.json = &json;
-  require_column(query);
-  if (is_vector(json)) {
-    example.vector = vector_for_column(*query.column, json);
-  } else {
-    example.is_id = true;
-    example.id = id_from_json(query.example_collection->id_type, json.value, json.place);
-  }
+  example.is_id = true;
+  example.id = id_from_json(query.example_collection->id_type, json.value, json.place);
   return example;
 }
 

@@ -36,7 +36,10 @@ PointSource source_of(const Query& query, const Hits* lists) {
 }
 
 Hits run_nearest(const Query& query, const PointSource& source, Datum vector, int64 count) {
-  const int64 rows = query.mmr == nullptr ? count : Max(query.mmr->candidates, count);
+  const int64 candidates = query.mmr == nullptr         ? count
+                           : query.mmr->candidates == 0 ? kDefaultMmrCandidates
+                                                        : query.mmr->candidates;
+  const int64 rows = Max(candidates, count);
   const Hits hits = query.column->is_multi
                         ? nearest_multi_vectors(query, source, rows)
                         : nearest({.source = source,

@@ -15,6 +15,7 @@ extern "C" {
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/array.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 }
 
@@ -122,9 +123,6 @@ Conditions conditions_of(const Formula& formula) {
 }
 
 bool holds(const Conditions& conditions, int i, const Jsonb* payload) {
-  if (payload == nullptr) {
-    return false;
-  }
   const ServerFacts facts(conditions.filters[i], conditions.scratch);
   return satisfies(conditions.filters[i], root_value(payload), facts);
 }
@@ -141,6 +139,7 @@ GrowingArray<Reranked> rerank(const Formula& formula, const ScoreLists& scores,
   auto* truths =
       static_cast<bool*>(palloc0(sizeof(bool) * static_cast<Size>(conditions.count + 1)));
   auto* of_hit = static_cast<double*>(palloc(sizeof(double) * static_cast<Size>(scores.lists + 1)));
+  const Datum nothing = DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"));
   GrowingArray<Reranked> hits{};
   for (int i = 0; i < ids; ++i) {
     CHECK_FOR_INTERRUPTS();
@@ -150,7 +149,7 @@ GrowingArray<Reranked> rerank(const Formula& formula, const ScoreLists& scores,
                                                   : DatumGetFloat8(scores.values.at[place]);
     }
     const bool has_payload = payloads.count > 0 && !payloads.is_null[i];
-    const Jsonb* payload = has_payload ? DatumGetJsonbP(payloads.at[i]) : nullptr;
+    const Jsonb* payload = DatumGetJsonbP(has_payload ? payloads.at[i] : nothing);
     for (int j = 0; j < conditions.count; ++j) {
       truths[j] = holds(conditions, j, payload);
     }

@@ -5,12 +5,13 @@
 #include <limits>
 
 #include "pg/collection/common/point_id.h"
-#include "pg/collection/common/query_vector.h"
+#include "pg/collection/query/similarity.h"
 #include "pg/sys/sort.h"
 
 extern "C" {
 #include "access/genam.h"
 #include "access/relation.h"
+#include "catalog/pg_amop.h"
 #include "executor/tuptable.h"
 #include "miscadmin.h"
 #include "utils/array.h"
@@ -19,6 +20,7 @@ extern "C" {
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
+#include "utils/syscache.h"
 #include "utils/typcache.h"
 }
 
@@ -29,9 +31,11 @@ namespace {
 /// Where a table has fewer rows, all are scored.
 constexpr double kFewRows = 10000;
 
-/// How many candidates each example brings for a result, and at least.
+/// How many candidates each example brings for a point of the result.
 constexpr int64 kOversampling = 10;
-constexpr int64 kLeastCandidates = 200;
+
+/// All are scored, too, where candidates are more than one of so many rows.
+constexpr double kRowsPerCandidate = 10;
 
 /// Statements that read ids and vectors; with the parts of PointSource.
 SPIPlanPtr read_plan(const PointSource& source, const CollectionVector& column) {
@@ -174,8 +178,9 @@ Hits score_rows(const Query& query, const PointSource& source, int64 count) {
   return best.hits;
 }
 
-/// Whether an index orders rows by the column's distance.
-bool has_order_index(const Collection& collection, const CollectionVector& column) {
+/// Whether an index orders rows by the column's distance, and has enough of them to be worth asking
+/// for so many candidates.
+bool serves(const Collection& collection, const CollectionVector& column, int64 candidates) {
   if (column.is_multi) {
     return false;
   }
@@ -185,127 +190,96 @@ bool has_order_index(const Collection& collection, const CollectionVector& colum
   const ListCell* cell;
   foreach (cell, indexes) {
     const Relation index = index_open(lfirst_oid(cell), AccessShareLock);
-    has_index = has_index ||
-                (index->rd_index->indkey.values[0] == column.column &&
-                 get_op_opfamily_strategy(column.distance_operator, index->rd_opfamily[0]) != 0 &&
-                 index->rd_index->indisvalid);
+    has_index =
+        has_index ||
+        (index->rd_index->indkey.values[0] == column.column && index->rd_index->indisvalid &&
+         SearchSysCacheExists3(AMOPOPID, ObjectIdGetDatum(column.distance_operator),
+                               CharGetDatum(AMOP_ORDER), ObjectIdGetDatum(index->rd_opfamily[0])));
     index_close(index, AccessShareLock);
   }
   const double rows = table->rd_rel->reltuples;
   relation_close(table, AccessShareLock);
-  return has_index && rows >= kFewRows;
+  return has_index && rows >= kFewRows &&
+         rows >= kRowsPerCandidate * static_cast<double>(candidates);
 }
 
-void add_candidates(const Query& query, Datum vector, int64 count, GrowingArray<Datum>* ids) {
-  const NearestRequest request{.source = query.source,
-                               .column = query.column,
-                               .query = vector,
-                               .limit = count,
-                               .is_exact = false,
-                               .shown = nullptr};
-  const Hits hits = nearest(request);
-  for (int64 i = 0; i < hits.list.count; ++i) {
-    ids->push(hits.list.at[i].id, CurrentMemoryContext);
-  }
-}
-
-/// Rows near the examples that the result should be near.
-Datum candidates(const Query& query, int64 count) {
-  const int64 each = Max(count * kOversampling, kLeastCandidates);
-  GrowingArray<Datum> ids{};
-  if (query.kind == QueryKind::kDiscover || query.kind == QueryKind::kFeedback) {
-    add_candidates(query, query.target.vector, each, &ids);
-  }
-  for (int i = 0; i < query.positive.count; ++i) {
-    add_candidates(query, query.positive.at[i].vector, each, &ids);
-  }
-  return id_array(*query.source.collection, ids.at, ids.count);
-}
-
-}  // namespace
-
-DistanceFunction distance_function(const CollectionVector& column) {
-  DistanceFunction distance{};
-  fmgr_info(get_opcode(column.distance_operator), &distance.function);
-  distance.distance = column.distance;
-  distance.element = column.is_multi ? get_element_type(column.type) : InvalidOid;
-  return distance;
-}
-
-namespace {
-
-double similarity_of_one(DistanceFunction* distance, Datum a, Datum b) {
-  const double value = DatumGetFloat8(FunctionCall2Coll(&distance->function, InvalidOid, a, b));
-  if (distance->distance == CollectionDistance::kEuclid) {
-    return -value * value;
-  }
-  return similarity_of_distance(distance->distance, value);
-}
-
-VectorSet vectors_of(Oid type, Datum array) {
-  int16 length;
-  bool is_by_value;
-  char alignment;
-  get_typlenbyvalalign(type, &length, &is_by_value, &alignment);
-  VectorSet vectors{};
-  bool* nulls;
-  deconstruct_array(DatumGetArrayTypeP(array), type, length, is_by_value, alignment, &vectors.at,
-                    &nulls, &vectors.count);
-  int count = 0;
-  for (int i = 0; i < vectors.count; ++i) {
-    if (!nulls[i]) {
-      vectors.at[count++] = vectors.at[i];
+/// The examples whose nearest points can be the whole result, as vectors. Other kinds of queries
+/// have none: a point far from all examples may be the best.
+GrowingArray<Datum> leading_examples(const Query& query) {
+  GrowingArray<Datum> leading{};
+  if (query.kind == QueryKind::kDiscover) {
+    leading.push(query.target.vector, CurrentMemoryContext);
+  } else if (query.kind == QueryKind::kRecommend &&
+             query.strategy == RecommendStrategy::kBestScore) {
+    for (int i = 0; i < query.positive.count; ++i) {
+      leading.push(query.positive.at[i].vector, CurrentMemoryContext);
     }
   }
-  vectors.count = count;
-  return vectors;
+  return leading;
 }
 
-/// How near the nearest vector of a row is; NaN if the distances to all are none.
-double best_similarity(DistanceFunction* distance, const VectorSet& row, Datum query) {
-  double most = std::numeric_limits<double>::quiet_NaN();
-  for (int i = 0; i < row.count; ++i) {
-    most = std::fmax(most, similarity_of_one(distance, row.at[i], query));
-  }
-  return most;
+/// Points near the leading examples.
+struct Candidates {
+  GrowingArray<Datum> ids;
+  double most;  // how similar to a leading example any other point is, at most
+};
+
+/// The score that no point other than the candidates exceeds.
+double best_of_others(const Query& query, double similarity) {
+  return soft_step(similarity) + (query.kind == QueryKind::kDiscover ? query.positive.count : 0);
 }
 
-double similarity_of_sets(DistanceFunction* distance, const VectorSet& row,
-                          const VectorSet& queries) {
-  if (row.count == 0 && queries.count > 0) {
-    return -std::numeric_limits<double>::infinity();
+/// The similarity of a point that a search finds with that score.
+double similarity_of_score(CollectionDistance distance, double score) {
+  if (distance == CollectionDistance::kEuclid) {
+    return -score * score;
   }
-  double sum = 0;
-  for (int i = 0; i < queries.count; ++i) {
-    const double best = best_similarity(distance, row, queries.at[i]);
-    // By the cosine, a vector of zeros has no direction and favors no row.
-    sum += std::isnan(best) ? 0 : best;
+  return score_order(distance) == ScoreOrder::kSmallerFirst ? -score : score;
+}
+
+/// False if it is not known how similar other points are: there are too few that have a similarity.
+bool find_candidates(const Query& query, const GrowingArray<Datum>& leading, int64 each,
+                     Candidates* found) {
+  *found = {.ids = {}, .most = -std::numeric_limits<double>::infinity()};
+  for (int64 i = 0; i < leading.count; ++i) {
+    const Hits hits = nearest({.source = query.source,
+                               .column = query.column,
+                               .query = leading.at[i],
+                               .limit = each,
+                               .is_exact = false,
+                               .shown = nullptr});
+    for (int64 hit = 0; hit < hits.list.count; ++hit) {
+      found->ids.push(hits.list.at[hit].id, CurrentMemoryContext);
+    }
+    if (hits.list.count < each || std::isnan(hits.list.at[each - 1].score)) {
+      return false;
+    }
+    found->most =
+        Max(found->most, similarity_of_score(query.column->distance, hits.list.at[each - 1].score));
   }
-  return sum;
+  return true;
+}
+
+/// The best points, if those near the leading examples are proved to be these: as many of them as
+/// are wanted score more than any other point can.
+bool score_candidates(const Query& query, const PointSource& source, int64 count, Hits* best) {
+  const GrowingArray<Datum> leading = leading_examples(query);
+  const int64 each = count * kOversampling;
+  Candidates found;
+  if (leading.count == 0 || !serves(*source.collection, *query.column, leading.count * each) ||
+      !find_candidates(query, leading, each, &found)) {
+    return false;
+  }
+  PointSource near = source;
+  near.ids = id_array(*source.collection, found.ids.at, found.ids.count);
+  near.has_ids = true;
+  near.has_filter = false;  // the candidates satisfy it
+  *best = score_rows(query, near, count);
+  return best->list.count == count &&
+         best->list.at[count - 1].score > best_of_others(query, found.most);
 }
 
 }  // namespace
-
-double similarity_of(DistanceFunction* distance, Datum a, Datum b) {
-  return OidIsValid(distance->element)
-             ? similarity_of_sets(distance, vectors_of(distance->element, a),
-                                  vectors_of(distance->element, b))
-             : similarity_of_one(distance, a, b);
-}
-
-VectorSet vector_set(const DistanceFunction& distance, Datum value) {
-  if (OidIsValid(distance.element)) {
-    return vectors_of(distance.element, value);
-  }
-  auto* vector = static_cast<Datum*>(palloc(sizeof(Datum)));
-  *vector = value;
-  return {.at = vector, .count = 1};
-}
-
-double similarity_of(DistanceFunction* distance, const VectorSet& a, const VectorSet& b) {
-  return OidIsValid(distance->element) ? similarity_of_sets(distance, a, b)
-                                       : similarity_of_one(distance, a.at[0], b.at[0]);
-}
 
 Hits nearest_multi_vectors(const Query& query, const PointSource& source, int64 count) {
   Hits hits = score_rows(query, source, count);
@@ -355,17 +329,11 @@ PointVectors vectors_of_points(const PointSource& source, const CollectionVector
 }
 
 Hits score_points(const Query& query, const PointSource& source, int64 count) {
-  const bool has_near_examples = query.positive.count > 0 || query.kind == QueryKind::kDiscover ||
-                                 query.kind == QueryKind::kFeedback;
-  if (source.has_ids || query.params.exact || !has_near_examples ||
-      !has_order_index(*source.collection, *query.column)) {
-    return score_rows(query, source, count);
+  Hits best;
+  if (!source.has_ids && !query.params.exact && score_candidates(query, source, count, &best)) {
+    return best;
   }
-  PointSource near = source;
-  near.ids = candidates(query, count);
-  near.has_ids = true;
-  near.has_filter = false;  // the candidates satisfy it
-  return score_rows(query, near, count);
+  return score_rows(query, source, count);
 }
 
 }  // namespace vecext::pg

@@ -1,5 +1,5 @@
-// Points ranked by several examples. No index has such an order: all rows are scored, or the rows
-// nearest to the target, if any, and to each positive example.
+// Points ranked by several examples. No index has such an order: all rows are scored, or those
+// near the examples where these are proved to have the best ones.
 #pragma once
 
 #include "pg/collection/query/query.h"
@@ -22,25 +22,6 @@ struct PointVectors {
   int64 count;
 };
 PointVectors vectors_of_points(const PointSource& source, const CollectionVector& column);
-
-/// The distance operator of a column as a function of two values.
-struct DistanceFunction {
-  FmgrInfo function;
-  CollectionDistance distance;
-  Oid element;  // of a multi-vector the type of one vector, else InvalidOid
-};
-DistanceFunction distance_function(const CollectionVector& column);
-/// As a similarity, by which examples and MMR score: minus the square of a Euclidean distance. That
-/// of a multi-vector is the sum, over the vectors of `b`, of those to the most similar one of `a`.
-double similarity_of(DistanceFunction* distance, Datum a, Datum b);
-
-/// The vectors of a multi-vector, or the one vector: for values that are compared many times.
-struct VectorSet {
-  Datum* at;
-  int count;
-};
-VectorSet vector_set(const DistanceFunction& distance, Datum value);
-double similarity_of(DistanceFunction* distance, const VectorSet& a, const VectorSet& b);
 
 /// An array of ids.
 Datum id_array(const Collection& collection, const Datum* ids, int64 count);

@@ -47,11 +47,13 @@ void SqlWriter::write_call(const char* function, const FormulaNode& node, const 
 }
 
 void SqlWriter::write_decay(const FormulaNode& node, const Formula& formula) {
+  // Within bounds in which no part is out of range, and beyond which the decay does not change.
   const auto share = [&] {
-    draft << "abs(";
+    draft << "greatest(least(abs(";
     write_operands(node, formula, " - ");
     draft << ") / ";
     write_number(node.number);
+    draft << ", 1e100), 1e-100)";
   };
   if (node.decay == DecayKind::kLinear) {
     draft << "greatest(0, 1 - ";
@@ -61,17 +63,17 @@ void SqlWriter::write_decay(const FormulaNode& node, const Formula& formula) {
     draft << ")";
     return;
   }
-  draft << "exp(ln(";
+  draft << "exp(greatest(ln(";
   write_number(node.midpoint);
   draft << ") * ";
   if (node.decay == DecayKind::kGaussian) {
     draft << "power(";
     share();
-    draft << ", 2))";
+    draft << ", 2)";
   } else {
     share();
-    draft << ")";
   }
+  draft << ", -700))";
 }
 
 /// Zero by anything is 0, and then the right side is not evaluated. Both sides are written once:

@@ -5,6 +5,7 @@
 #include "pg/collection/query/query_examples.h"
 #include "pg/collection/query_sql/sql_writer.h"
 #include "pg/collection/query/text_leg.h"
+#include "pg/sys/exact_settings.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -24,7 +25,9 @@ bool is_listed(const Query& query) {
 }  // namespace
 
 void SqlWriter::write_number(double number) {
+  const int level = begin_exact_settings();
   const char* text = DatumGetCString(DirectFunctionCall1(float8out, Float8GetDatum(number)));
+  end_exact_settings(level);
   const char* quote = std::isfinite(number) ? "" : "'";
   draft << quote << text << quote << "::float8";
 }
@@ -33,7 +36,10 @@ void SqlWriter::write_literal(Datum value, Oid type) {
   Oid function;
   bool is_varlena;
   getTypeOutputInfo(type, &function, &is_varlena);
-  (draft << quote_literal_cstr(OidOutputFunctionCall(function, value)) << "::").type(type);
+  const int level = begin_exact_settings();
+  const char* text = OidOutputFunctionCall(function, value);
+  end_exact_settings(level);
+  (draft << quote_literal_cstr(text) << "::").type(type);
 }
 
 void SqlWriter::write_id() {
@@ -107,8 +113,11 @@ void SqlWriter::write_nearest(const Query& query, Datum vector) {
   write_distance(*query.column, vector);
   draft << ") AS score";
   write_source(query);
-  draft << " ORDER BY ";
+  // No index has the order of a sum.
+  const bool is_exact = query.params.exact || query.prefetch_count > 0;
+  draft << (is_exact ? " ORDER BY (" : " ORDER BY ");
   write_distance(*query.column, vector);
+  draft << (is_exact ? ") + 0" : "");
 }
 
 void SqlWriter::write_text(const Query& query) {
@@ -153,7 +162,9 @@ void SqlWriter::write_list(const Query& query) {
   } else {
     draft << (order.is_descending ? " <= " : " >= ");
     if (is_time) {
-      write_literal(TimestampTzGetDatum(start_time(order)), TIMESTAMPTZOID);
+      // Whatever the time zone of the session
+      write_literal(TimestampGetDatum(start_time(order)), TIMESTAMPOID);
+      draft << " AT TIME ZONE 'UTC'";
     } else {
       write_number(order.start);
     }
