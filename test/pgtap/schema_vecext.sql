@@ -116,6 +116,7 @@ SELECT pg_temp.same_rows(
             || 'OUT failed bigint, OUT oldest_wait interval',
             'record',
             'plpgsql stable'),
+        ('exact_json', 'value anyelement', 'jsonb', 'c stable strict safe'),
         ('explain_index',
             'relation regclass, attribute name, order_by text, OUT index regclass, OUT method name, '
             || 'OUT opclass name, OUT operator text, OUT usable boolean, OUT advice text',

@@ -203,7 +203,7 @@ ALTER TABLE made RENAME COLUMN nr TO number;
 ALTER TABLE made RENAME COLUMN "the vector" TO v;
 ALTER TABLE made RENAME TO things;
 SELECT * FROM vecext.collections WHERE relid = 'things'::regclass;
-SELECT * FROM vecext.collection_vectors WHERE relid = 'things'::regclass;
+SELECT * FROM vecext.collection_vectors WHERE relid = 'things'::regclass ORDER BY name;
 ALTER TABLE things DROP COLUMN doc, DROP COLUMN more;
 SELECT c.payload_column, v.name FROM vecext.collections c JOIN vecext.collection_vectors v USING (relid) WHERE relid = 'things'::regclass;
 -- Columns may be renamed by a table that it inherits from, a foreign one too, or by its type.

@@ -240,3 +240,21 @@ SELECT * FROM settled_times();
 RESET timezone;
 DROP FUNCTION settled_times;
 DROP TABLE settled;
+-- With a filter on columns, ids and policies are those of the session's settings, as without one.
+CREATE TABLE dated (d date, n int, f float8, v vector(2), PRIMARY KEY (d, n));
+INSERT INTO dated SELECT '2026-01-01'::date + i, i, 0.1 + i, ARRAY[i, 1] FROM generate_series(1, 9) i;
+ALTER TABLE dated ENABLE ROW LEVEL SECURITY;
+CREATE POLICY german ON dated USING (d::text LIKE '0%.01.2026');
+GRANT SELECT ON dated TO PUBLIC;
+CREATE ROLE regress_hybrid_dated;
+SET ROLE regress_hybrid_dated;
+SET datestyle = 'German';
+SET extra_float_digits = -14;
+SELECT h.id, d.n FROM vecext.hybrid_search('dated', vector => '[3,1]', limit_ => 3, filter => '{"must": {"key": "f", "range": {"gt": 3}}}') h
+    LEFT JOIN dated d ON ROW(d.d, d.n)::text = h.id;
+SELECT count(*) FROM vecext.hybrid_search('dated', vector => '[3,1]', filter => '{"must": {"key": "f", "range": {"gt": 3.05}}}');
+RESET ROLE;
+RESET datestyle;
+RESET extra_float_digits;
+DROP TABLE dated;
+DROP ROLE regress_hybrid_dated;

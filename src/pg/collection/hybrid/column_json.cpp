@@ -1,6 +1,7 @@
 #include "pg/collection/hybrid/column_json.h"
 
 #include "pg/sys/catalog.h"
+#include "pg/sys/exact_settings.h"
 #include "pg/sys/owner_scope.h"
 
 extern "C" {
@@ -8,6 +9,7 @@ extern "C" {
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "parser/parse_coerce.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 }
@@ -77,6 +79,28 @@ bool has_labels(Oid type) {
   return type_is_enum(type) || type_is_enum(get_element_type(type));
 }
 
+/// Whether values are the same JSON under all settings. Times are: JSON has a format of its own.
+bool has_fixed_json(Oid type) {
+  switch (type) {
+    case BOOLOID:
+    case INT2OID:
+    case INT4OID:
+    case INT8OID:
+    case NUMERICOID:
+    case TEXTOID:
+    case VARCHAROID:
+    case UUIDOID:
+    case DATEOID:
+    case TIMESTAMPOID:
+    case TIMESTAMPTZOID:
+    case JSONOID:
+    case JSONBOID:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 void check_json_of_column(Oid table, AttrNumber column) {
@@ -90,12 +114,25 @@ void write_column_for_json(StatementDraft* draft, Oid table, AttrNumber column) 
   const Oid type = getBaseType(get_atttype(table, column));
   const bool is_array = OidIsValid(get_element_type(type));
   if (!has_labels(type)) {
-    (*draft << "t.").column(table, column);
+    const bool is_fixed = has_fixed_json(type);
+    (*draft << (is_fixed ? "t." : "vecext.exact_json(t.")).column(table, column);
+    *draft << (is_fixed ? "" : ")");
     return;
   }
   *draft << "pg_catalog.textin(pg_catalog." << (is_array ? "array_out" : "enum_out") << "(t.";
   draft->column(table, column);
   (*draft << "::").type(type) << "))" << (is_array ? "::pg_catalog.text[]" : "");
+}
+
+// vecext.exact_json(value anyelement) → jsonb
+//
+// The rest of the statement, such as policies of the table, keeps the settings of the session.
+VECEXT_FUNCTION(vecext_exact_json)
+{
+  const int level = begin_exact_settings();
+  const Datum json = to_jsonb(fcinfo);
+  end_exact_settings(level);
+  return json;
 }
 
 }  // namespace vecext::pg

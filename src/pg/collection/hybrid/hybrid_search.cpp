@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "core/score/fusion.h"
-#include "pg/sys/exact_settings.h"
 #include "pg/collection/common/hits.h"
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/strict/strict.h"
@@ -238,9 +237,6 @@ void drop_texts(HybridSearch* search) {
 LegRows* run_legs(HybridSearch* search) {
   auto* rows =
       static_cast<LegRows*>(palloc0(sizeof(LegRows) * static_cast<Size>(search->legs.count)));
-  // The filter sees columns as JSON.
-  const bool is_exact = search->filter.is_set && !is_filter_of_points(search->table);
-  const int exact_level = is_exact ? begin_exact_settings() : 0;
   const int level = begin_settings(search->params);
   bool have_words = false;
   for (int64 i = 0; i < search->legs.count; ++i) {
@@ -257,9 +253,6 @@ LegRows* run_legs(HybridSearch* search) {
     }
   }
   end_settings(level);
-  if (is_exact) {
-    end_exact_settings(exact_level);
-  }
   if (!have_words) {
     drop_texts(search);
   }
