@@ -100,6 +100,25 @@ SELECT id FROM not_analyzed WHERE kind = 1 ORDER BY body <@> vecext.bm25_query('
 SELECT n.id FROM not_analyzed n JOIN (VALUES (19), (40)) k (id) USING (id) WHERE kind = 1 ORDER BY body <@> vecext.bm25_query('word5', 'not_analyzed_part') LIMIT 1;
 DROP TABLE not_analyzed;
 
+-- A bitmap of a partial index for each part of an OR. Of its predicate alone there is none: rows without a text are not in the index.
+CREATE TABLE in_part (id int PRIMARY KEY, kind int, tenant int, body text);
+INSERT INTO in_part SELECT i, i % 3, i % 200, nullif('word' || i % 100, 'word9') FROM generate_series(1, 6000) i;
+CREATE INDEX in_part_idx ON in_part USING bm25 (body, tenant) WHERE kind = 0;
+ANALYZE in_part;
+EXPLAIN (COSTS OFF) SELECT id FROM in_part WHERE kind = 0 AND (body @@@ 'word8' OR tenant = 5);
+SELECT count(*) FROM in_part WHERE kind = 0 AND (body @@@ 'word8' OR tenant = 5);
+SELECT count(*) FROM in_part WHERE kind = 0 AND (body @@@ 'word8' OR body @@@ 'word10');
+SET enable_seqscan = off;
+SELECT count(*) FROM in_part WHERE kind = 0;
+SELECT count(*) FROM in_part WHERE kind = 0 OR id = 7;
+SELECT count(*) FROM in_part WHERE kind = 0 AND id < 100;
+EXPLAIN (COSTS OFF) SELECT id FROM in_part WHERE kind = 0 AND id % 2 = 0 ORDER BY body <@> 'word3' LIMIT 2;
+CREATE INDEX in_part_all ON in_part USING bm25 (body) WITH (text_config = 'english');
+SELECT count(*) FROM in_part WHERE body @@@ vecext.bm25_query('word8', 'in_part_idx') OR body @@@ vecext.bm25_query('word10', 'in_part_idx');
+SELECT count(*) FROM in_part a JOIN in_part b ON a.id = b.id AND b.kind = 0 WHERE a.kind = 0;
+RESET enable_seqscan;
+DROP TABLE in_part;
+
 -- The index of a column or expression that an outer join may set to null, or that the query groups by.
 CREATE TABLE joined (id int PRIMARY KEY, body text);
 INSERT INTO joined VALUES (1, 'Fox'), (2, 'fox den'), (3, 'hen');

@@ -270,6 +270,16 @@ SELECT payload -> 'k' AS k, count(*), vecext.matches(payload, 'k = ''v1''') AS m
 SELECT payload -> 'k' AS k, count(*) FROM condition_g GROUP BY GROUPING SETS ((payload, payload -> 'k'), (payload)) ORDER BY vecext.matches(payload, 'k = ''v1'''), 1;
 SELECT vecext.payload_int(payload, 'n') AS n, count(*) FROM condition_g GROUP BY payload, ROLLUP (vecext.payload_int(payload, 'n')) HAVING vecext.matches(payload, 'n = 1') ORDER BY 1;
 SELECT id, payload -> 'k' AS k FROM condition_g GROUP BY id, ROLLUP (payload -> 'k') HAVING vecext.matches(payload, 'k = ''v1''') ORDER BY 1, 2;
+-- What the server drops of the target list is not evaluated.
+PREPARE divided(int) AS SELECT payload -> 'k' AS k, vecext.matches(payload, 'k = ''v1''') AS m, CASE WHEN $1 = 0 THEN 0 ELSE 1 / 0 END AS n, count(*)
+FROM condition_g GROUP BY GROUPING SETS ((payload), ()) ORDER BY payload;
+EXECUTE divided(0);
+EXECUTE divided(1);
+PREPARE divided_having(int) AS SELECT payload -> 'k' AS k FROM condition_g GROUP BY GROUPING SETS ((payload, payload -> 'k'), (payload))
+HAVING pg_temp.is_v1(payload) AND CASE WHEN $1 = 0 THEN true ELSE 1 / 0 = 1 END ORDER BY 1;
+EXECUTE divided_having(0);
+DEALLOCATE divided;
+DEALLOCATE divided_having;
 -- Below the grouping the indexes serve.
 SET enable_seqscan = off;
 SELECT pg_temp.has_line($$SELECT payload -> 'k', count(*) FROM condition_g WHERE vecext.matches(payload, 'k = ''v1''') GROUP BY ROLLUP (payload -> 'k')$$, 'condition_g_expr_idx') AS uses_index;
@@ -315,7 +325,7 @@ END
 $$;
 CREATE TEMP TABLE filter AS SELECT * FROM unnest(ARRAY['{"must": [{"has_id": [1, 2]}]}', '{"must": [{"has_vector": ""}]}', '{"must": [{"key": "n", "match": {"value": 1}}]}']) AS t (filter);
 SELECT filter, o.* FROM filter, pg_temp.outcome(filter) o;
-CREATE OR REPLACE VIEW condition_views.condition_alias AS SELECT id, payload, '[1,2]'::text AS embedding FROM condition_c;
+CREATE OR REPLACE VIEW condition_views.condition_alias WITH (security_invoker = true) AS SELECT id, payload, '[1,2]'::text AS embedding FROM condition_c;
 SELECT filter, o.* FROM filter, pg_temp.outcome(filter) o;
 DROP VIEW condition_views.condition_alias;
 CREATE VIEW condition_views.condition_alias AS SELECT id + 1 AS id, payload, embedding FROM condition_c;

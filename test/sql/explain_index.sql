@@ -49,6 +49,25 @@ SELECT index, operator, usable, advice FROM vecext.explain_index('item', 'none',
 SELECT index, operator, usable, advice FROM vecext.explain_index('item', 'none', '<=>');
 SELECT index, operator, usable FROM vecext.explain_index('item', 'none');
 
+-- Predicates and numbers are written alike in all sessions.
+CREATE TABLE scored (score float8, day date, v vector(3));
+INSERT INTO scored SELECT i, '2024-03-04', ARRAY[i, 1, 1]::vector FROM generate_series(1, 5000) i;
+CREATE INDEX scored_float ON scored USING hnsw (v vector_l2_ops) WHERE score < '1999.2999999999998'::float8;
+CREATE INDEX scored_day ON scored USING hnsw (v vector_cosine_ops) WHERE day = '2024-03-04';
+VACUUM ANALYZE scored;
+SET extra_float_digits = -5;
+SET datestyle = 'SQL, DMY';
+SELECT index, usable, advice FROM vecext.explain_index('scored', 'v');
+-- So are numbers of rows.
+CREATE TABLE many (v vector(3));
+CREATE INDEX ON many USING ivfpq (v);
+UPDATE pg_class SET reltuples = 1234567 WHERE relname = 'many';
+SELECT advice FROM vecext.explain_index('many', 'v');
+DROP TABLE many;
+RESET extra_float_digits;
+RESET datestyle;
+DROP TABLE scored;
+
 -- Texts are in the order of a score; which index of several a query takes; sparse vectors.
 CREATE DOMAIN title AS varchar(40);
 CREATE TABLE words (id int, body text, short title, tags text[], v tsvector, number int, s sparsevec(8), many sparsevec(8));

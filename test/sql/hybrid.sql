@@ -184,6 +184,16 @@ CREATE MATERIALIZED VIEW hybrid_stored AS SELECT * FROM hybrid_docs;
 CREATE INDEX ON hybrid_stored USING bm25 (body);
 SELECT id FROM vecext.hybrid_search('hybrid_stored', text => 'safe');
 
+-- Two expressions that differ by less than the session writes are two.
+CREATE TABLE hybrid_digits (id int PRIMARY KEY, weight float8, body text);
+INSERT INTO hybrid_digits VALUES (1, 0.3, 'index');
+CREATE INDEX hybrid_digits_a ON hybrid_digits USING bm25 ((CASE WHEN weight < '0.3' THEN body END));
+CREATE INDEX hybrid_digits_b ON hybrid_digits USING bm25 ((CASE WHEN weight < '0.30000000000000004' THEN body END));
+SET extra_float_digits = 0;
+SELECT id FROM vecext.hybrid_search('hybrid_digits', text => 'index');
+SELECT id FROM vecext.hybrid_search('hybrid_digits', text => 'index', text_column => 'hybrid_digits_b');
+RESET extra_float_digits;
+DROP TABLE hybrid_digits;
 -- The sixth execution, and changes of the table between two.
 PREPARE hybrid_again(text) AS SELECT string_agg(id || ':' || ranks::text, ' ') AS found
 FROM vecext.hybrid_search('hybrid_docs', text => $1, filter => '{"must": [{"key": "lang", "match": {"value": "en"}}]}');

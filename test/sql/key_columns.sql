@@ -140,6 +140,14 @@ SELECT count(*) FROM item WHERE flag AND small + 1 = 4;
 SELECT count(*) FROM item WHERE flag AND upper(name) = 'NAME 3' COLLATE "C";
 SELECT vecext.verify_index('item_part');
 DROP INDEX item_part;
+-- A bitmap for each part of an OR. Of the predicate alone there is none, as rows without a vector are not in the index.
+CREATE INDEX item_part ON item USING hnsw (v vector_l2_ops, small, name) WHERE big > 5;
+EXPLAIN (COSTS OFF) SELECT id FROM item WHERE big > 5 AND (small = 4 OR name = 'name 5');
+SELECT * FROM by_index('big > 5 AND (small = 4 OR name = ''name 5'')');
+SELECT * FROM by_index('big > 5 AND (small = 4 OR small = 5)');
+SELECT * FROM by_index('big > 5');
+SELECT * FROM by_index('big > 5 OR small = 4');
+DROP INDEX item_part;
 
 -- Not every column can be a key, and the vector is the first.
 \set VERBOSITY sqlstate

@@ -19,6 +19,11 @@ CREATE FUNCTION vecext.explain_index(
     RETURNS SETOF record LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp
     SET standard_conforming_strings = on
+    -- Predicates are written with all their digits, as planned_index() and any other session read them.
+    SET extra_float_digits = 3
+    SET datestyle = ISO
+    SET intervalstyle = postgres
+    SET bytea_output = hex
 AS $explain_index$
 DECLARE
     names CONSTANT text := '\m(l2_distance|cosine_distance|inner_product|l1_distance|hamming_distance'
@@ -142,7 +147,7 @@ BEGIN
                 own_faults := own_faults || unknown;
             ELSIF planned IS NULL THEN
                 own_faults := own_faults || format('the planner reads all %s rows: it estimates that to be cheaper for so few rows, '
-                    'or with these settings', greatest(col.reltuples, 0));
+                    'or with these settings', greatest(col.reltuples, 0)::int8);
             ELSIF planned <> candidate.index THEN
                 own_faults := own_faults || format('the planner uses %s for this order', planned);
             END IF;

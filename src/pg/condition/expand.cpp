@@ -297,18 +297,35 @@ bool has_call(Node* node, void* context) {
   return walk_expression(node, has_call, context);
 }
 
+/// The planner's root whose expressions are simplified without expanding calls; null: none.
+const PlannerInfo* unexpanded_root;
+
+/// An expression of the query as the planner simplifies it, with the same parameters, but with its
+/// calls unexpanded.
+Node* simplify_unexpanded(PlannerInfo* root, Node* expression) {
+  const PlannerInfo* const before = unexpanded_root;
+  Node* simple = nullptr;
+  unexpanded_root = root;
+  PG_TRY();
+  { simple = eval_const_expressions(root, expression); }
+  PG_FINALLY();
+  { unexpanded_root = before; }
+  PG_END_TRY();
+  return simple;
+}
+
 /// True if the query computes such a call of what grouping sets return. There the server knows an
 /// expression that it groups by, which is null in some sets, by being equal: the call itself must
 /// stay for that, and what it expands to may have parts that are equal while the payload is not
 /// null.
-bool is_above_grouping_sets(const Query* query, const FuncExpr* call) {
+bool is_above_grouping_sets(PlannerInfo* root, const FuncExpr* call) {
+  const Query* query = root->parse;
   if (query->groupingSets == NIL) {
     return false;
   }
-  // The server may still have to put the call in place of a function. Without a planner's root,
-  // nothing is expanded here.
+  // The server may still have to put the call in place of a function.
   List* computed = list_make2(query->targetList, query->havingQual);
-  Node* simple = eval_const_expressions(nullptr, static_cast<Node*>(copyObjectImpl(computed)));
+  Node* simple = simplify_unexpanded(root, static_cast<Node*>(copyObjectImpl(computed)));
   return has_call(simple, const_cast<FuncExpr*>(call));
 }
 
@@ -349,13 +366,14 @@ Node* expand_matches(PlannerInfo* root, const FuncExpr* call) {
   const auto* argument = static_cast<const Node*>(linitial(call->args));
   const auto* filter = static_cast<const Const*>(lsecond(call->args));
   Target target;
-  if (root == nullptr || !is_filter(filter) || filter->location == kExpandedLocation ||
-      is_of_catalog(root, argument) || is_of_partition(root, argument) ||
-      is_written(root, argument) || !find_target(root, argument, &target)) {
+  if (root == nullptr || root == unexpanded_root || !is_filter(filter) ||
+      filter->location == kExpandedLocation || is_of_catalog(root, argument) ||
+      is_of_partition(root, argument) || is_written(root, argument) ||
+      !find_target(root, argument, &target)) {
     return nullptr;
   }
   const Condition* condition = constant_condition(call->funcid, call->args);
-  if (groups_by_row(root->parse, target) || is_above_grouping_sets(root->parse, call) ||
+  if (groups_by_row(root->parse, target) || is_above_grouping_sets(root, call) ||
       condition == nullptr || !can_decide(target, *condition)) {
     return nullptr;
   }

@@ -1,9 +1,8 @@
 #include "pg/plan/filtered_path.h"
 
-#include <cmath>
-
 #include "pg/am/common/access_method.h"
 #include "pg/am/cost/cost_constants.h"
+#include "pg/am/cost/ordered_cost.h"
 #include "pg/am/cost/value_width.h"
 #include "pg/am/scan/scan_method.h"
 #include "pg/plan/array_share.h"
@@ -66,9 +65,8 @@ IndexPath* ordered_path(const List* paths, const IndexOptInfo* index) {
     auto* path = static_cast<Path*>(lfirst(cell));
     if (IsA(path, IndexPath) && path->param_info == nullptr) {
       auto* of_index = reinterpret_cast<IndexPath*>(path);
-      // Of infinite costs the server computes a total that is no number.
       if (of_index->indexinfo == index && list_length(of_index->indexorderbys) == 1 &&
-          std::isfinite(path->total_cost)) {
+          !is_forbidden(path)) {
         return of_index;
       }
     }
@@ -108,11 +106,34 @@ BitmapHeapPath* bitmap_path(PlannerInfo* root, RelOptInfo* rel) {
   }
   foreach (cell, paths) {
     auto* path = static_cast<Path*>(lfirst(cell));
-    if (IsA(path, BitmapHeapPath) && path->param_info == nullptr) {
+    if (IsA(path, BitmapHeapPath) && path->param_info == nullptr && !is_forbidden(path)) {
       return reinterpret_cast<BitmapHeapPath*>(path);
     }
   }
   return nullptr;
+}
+
+/// The paths that are no bitmaps of scans which an index does not have.
+List* without_forbidden_bitmaps(List* paths) {
+  ListCell* cell;
+  foreach (cell, paths) {
+    const auto* path = static_cast<const Path*>(lfirst(cell));
+    if (IsA(path, BitmapHeapPath) && is_forbidden(path)) {
+      paths = foreach_delete_current(paths, cell);
+    }
+  }
+  return paths;
+}
+
+/// Drops such bitmaps. Before 18 cheaper paths have displaced them; from 18 on one displaces a
+/// sequential scan that is switched off, whatever it costs.
+void drop_forbidden_bitmaps(PlannerInfo* root, RelOptInfo* rel) {
+  const int count = list_length(rel->pathlist);
+  rel->pathlist = without_forbidden_bitmaps(rel->pathlist);
+  rel->partial_pathlist = without_forbidden_bitmaps(rel->partial_pathlist);
+  if (list_length(rel->pathlist) < count) {
+    add_path(rel, create_seqscan_path(root, rel, rel->lateral_relids, 0));
+  }
 }
 
 // --- Distance limits -----------------------------------------------------------------------------
@@ -434,8 +455,11 @@ void on_rel_pathlist(PlannerInfo* root, RelOptInfo* rel, Index rti, RangeTblEntr
     previous_hook(root, rel, rti, rte);
   }
   // A relation that is proven empty already has its path, and no estimates of rows and pages.
-  if (!is_plain_table(rel, rte) || IS_DUMMY_REL(rel) || filter_strategy == kFilterOff ||
-      root->query_pathkeys == NIL || rel->indexlist == NIL) {
+  if (!is_plain_table(rel, rte) || IS_DUMMY_REL(rel) || rel->indexlist == NIL) {
+    return;
+  }
+  drop_forbidden_bitmaps(root, rel);
+  if (filter_strategy == kFilterOff || root->query_pathkeys == NIL) {
     return;
   }
   if (list_length(root->query_pathkeys) > 1) {

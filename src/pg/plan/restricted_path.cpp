@@ -4,6 +4,7 @@
 
 #include "pg/am/common/access_method.h"
 #include "pg/am/cost/cost_constants.h"
+#include "pg/am/cost/ordered_cost.h"
 #include "pg/plan/filter_policy.h"
 #include "pg/plan/filtered_path.h"
 #include "pg/plan/filtered_node.h"
@@ -117,7 +118,7 @@ bool read_scan(PlannerInfo* root, Path* path, FilteredPlan* plan, FilteredParts*
   auto* index = reinterpret_cast<IndexPath*>(path);
   const RelOptInfo* rel = path->parent;
   if (!IsA(path, IndexPath) || list_length(index->indexorderbys) != 1 ||
-      path->param_info != nullptr || !std::isfinite(path->total_cost) ||
+      path->param_info != nullptr || is_forbidden(path) ||
       access_method_of(index->indexinfo) == nullptr ||
       !can_be_filtered(root, rel, planner_rt_fetch(rel->relid, root))) {
     return false;

@@ -25,7 +25,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Keeps the planner from a path of infinite cost. From 18 on the cost alone is not enough.
+/// Keeps the planner from a path that costs too much. From 18 on the cost alone is not enough.
 inline void disable_path([[maybe_unused]] Path* path) {
 #if PG_VERSION_NUM >= 180000
   path->disabled_nodes = 2;

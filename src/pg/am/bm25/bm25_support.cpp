@@ -15,6 +15,7 @@ extern "C" {
 #include "access/sysattr.h"
 #include "access/table.h"
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/supportnodes.h"
@@ -62,6 +63,7 @@ struct IndexRequest {
   Oid named;  // this index; invalid: any
   Oid type;   // of the operand
   int16 strategy;
+  PlannerGlobal* plan;  // what it is looked for
 };
 
 /// Whether a query that names no index takes this one rather than the one found before: one without
@@ -77,8 +79,9 @@ bool is_preferred(Relation index, bool is_partial, const FoundIndex& found) {
 }
 
 /// True if the role may read the columns of an index's predicate: a score tells whether a row is in
-/// the index.
-bool may_read_predicate(Relation index, Oid role) {
+/// the index. If the role is the user's, the plan cache keeps the plan for that role alone.
+bool may_read_predicate(PlannerGlobal* plan, Relation index, Oid role) {
+  plan->dependsOnRole = plan->dependsOnRole || role == GetUserId();
   const Oid table = index->rd_index->indrelid;
   if (pg_class_aclcheck(table, role, ACL_SELECT) == ACLCHECK_OK) {
     return true;
@@ -108,7 +111,8 @@ FoundIndex index_on_table(Oid table_oid, Oid role, Node* operand, const IndexReq
                                                      : is_preferred(index, is_partial, found);
     if (is_better && index->rd_index->indisvalid && access_method_of(index) == &kBm25Method &&
         orders_by_distance(index) && index->rd_opcintype[0] == request.type &&
-        has_operand(index, operand) && (!is_partial || may_read_predicate(index, role))) {
+        has_operand(index, operand) &&
+        (!is_partial || may_read_predicate(request.plan, index, role))) {
       found = {RelationGetRelid(index), is_partial,
                find_class_operator(index->rd_opfamily[0], request.type, request.strategy)};
     }
@@ -285,6 +289,7 @@ Node* simplify(const SupportRequestSimplify* request) {
   auto* operand = static_cast<Node*>(linitial(call->args));
   auto* query = static_cast<Node*>(lsecond(call->args));
   IndexRequest wanted{};
+  wanted.plan = request->root->glob;
   wanted.type = argument_type(call->funcid, 0);
   wanted.strategy = call->funcresulttype == BOOLOID ? kMatchStrategy : kDistanceStrategy;
   const Oid type = argument_type(call->funcid, 1);

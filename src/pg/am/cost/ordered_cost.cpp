@@ -1,7 +1,6 @@
 #include "pg/am/cost/ordered_cost.h"
 
 #include <cmath>
-#include <limits>
 
 #include "core/page/key_page.h"
 #include "pg/am/cost/cost_constants.h"
@@ -98,19 +97,14 @@ Cost cost_of_reranking(PlannerInfo* root, const SearchTask& task, double rows) {
                  (kCosts.planner.look_up + task.width.operators()) * cpu_operator_cost);
 }
 
-/// Costs that no plan takes, if there is another one. The start's are finite: infinity less
-/// infinity is no number, and the server would compare with that.
-void forbid(IndexPath* path, const ScanCost& cost) {
-  constexpr double kMostOfStart = 1e200;
-  *cost.startup = kMostOfStart;
-  *cost.total = std::numeric_limits<double>::infinity();
-  disable_path(&path->path);
-}
+/// Costs that no plan takes, if there is another one. They are finite: infinity less infinity is no
+/// number, and the server would compare with that.
+constexpr Cost kForbiddenCost = 1e200;
 
-/// The same of a path without an order, of which the server would make a bitmap path at any cost.
-void forbid_bitmap(IndexPath* path, const ScanCost& cost) {
-  forbid(path, cost);
-  path->indexinfo->amhasgetbitmap = false;
+void forbid(IndexPath* path, const ScanCost& cost) {
+  *cost.startup = kForbiddenCost;
+  *cost.total = kForbiddenCost;
+  disable_path(&path->path);
 }
 
 }  // namespace
@@ -120,13 +114,17 @@ double PageCosts::of(double pages, double cached_page) const {
   return cached * cached_page * sequential + (1 - cached) * random;
 }
 
+bool is_forbidden(const Path* path) {
+  return path->total_cost >= kForbiddenCost;
+}
+
 void estimate_ordered_scan(const AccessMethod& method, PlannerInfo* root, IndexPath* path,
                            const ScanCost& cost) {
   *cost.selectivity = 1;
   *cost.correlation = 0;
   *cost.pages = path->indexinfo->pages;
   if (method.answers != nullptr && !method.answers(path)) {
-    forbid_bitmap(path, cost);
+    forbid(path, cost);
     return;
   }
   if (list_length(path->indexorderbys) > 1) {
@@ -139,7 +137,7 @@ void estimate_ordered_scan(const AccessMethod& method, PlannerInfo* root, IndexP
     return;
   }
   if (path->indexorderbys == NIL) {
-    forbid_bitmap(path, cost);
+    forbid(path, cost);
     return;
   }
   SearchTask task{};

@@ -51,9 +51,13 @@ struct ScanCost {
 };
 
 /// amcostestimate: the cost of a search for the rows that the query wants; without an order, that
-/// of a scan by key columns. A scan with neither has infinite cost.
+/// of a scan by key columns. A scan with neither is forbidden: it could return no rows without a
+/// value. So is one by a query that is not for the index, and one in several orders.
 void estimate_ordered_scan(const AccessMethod& method, PlannerInfo* root, IndexPath* path,
                            const ScanCost& cost);
+
+/// True if an index of this library has no scan as that of the path, or below that of the bitmap.
+bool is_forbidden(const Path* path);
 
 /// A method's amcostestimate, which identifies the method.
 template <const AccessMethod& kMethod>

@@ -47,6 +47,15 @@ Oid config_of(Oid index) {
   return text_config_named(name);
 }
 
+/// The expression of the index's first column. Functions and operators have their schemas where the
+/// search path would find others.
+const char* indexed_expression(Oid index) {
+  return exact_expression([index] {
+    return DirectFunctionCall3(pg_get_indexdef_ext, ObjectIdGetDatum(index), Int32GetDatum(1),
+                               BoolGetDatum(false));
+  });
+}
+
 }  // namespace
 
 GrowingArray<TextIndex> text_indexes(Relation table) {
@@ -80,11 +89,8 @@ bool is_on_same(const TextIndex& a, const TextIndex& b) {
   if (a.column != b.column) {
     return false;
   }
-  const auto definition = [](const TextIndex& index) {
-    return TextDatumGetCString(DirectFunctionCall3(
-        pg_get_indexdef_ext, ObjectIdGetDatum(index.index), Int32GetDatum(1), BoolGetDatum(false)));
-  };
-  return a.column != InvalidAttrNumber || strcmp(definition(a), definition(b)) == 0;
+  return a.column != InvalidAttrNumber ||
+         strcmp(indexed_expression(a.index), indexed_expression(b.index)) == 0;
 }
 
 const char* text_index_of_key(const Collection& collection, const char* key) {
@@ -125,12 +131,7 @@ void write_indexed_value(StatementDraft* draft, Oid table, Oid index, AttrNumber
   if (is_column) {
     (*draft << alias << ".").column(table, column);
   } else {
-    // Functions and operators have their schemas where the search path would find others.
-    const char* expression = exact_expression([&] {
-      return DirectFunctionCall3(pg_get_indexdef_ext, ObjectIdGetDatum(index), Int32GetDatum(1),
-                                 BoolGetDatum(false));
-    });
-    *draft << "(" << expression << ")";
+    *draft << "(" << indexed_expression(index) << ")";
   }
   // For a varchar or a domain the parser would prefer another operator of the same name and schema,
   // which anyone may have made who may create objects there.
