@@ -98,7 +98,7 @@ class Use {
         break;
       case 2: {
         text::Flushed flushed;
-        require_answer(is_sound_, text::flush_pending(store_, 1, 2, memory_, &flushed));
+        require_answer(is_sound_, text::flush_pending(store_, 1, 2, 0, memory_, &flushed));
         break;
       }
       case 3:

@@ -28,3 +28,23 @@ SELECT * FROM rows_of(chain(' & ', 20000, word => '!x%s', before => 'a17 <-> a18
 SELECT * FROM rows_of(chain(' & ', 20000, word => '!x%s', before => 'a18 <-> a17 & '));
 DROP FUNCTION chain(text, int, text, text, text), rows_of(tsquery);
 DROP TABLE long;
+-- Words that are chosen so that their FNV-1a agrees: two ways from one state to the next, sixteen times. A build, and
+-- a segment made of pending rows, take no longer than of other words, and heed the timeout.
+CREATE TABLE chosen (body text);
+INSERT INTO chosen WITH RECURSIVE word(n, bytes) AS (
+    SELECT 0, '' UNION ALL
+    SELECT n + 1, bytes || way FROM word, unnest(
+        '{hknvuqp,ambhvpy,ankiqwo,pgqqygh,vulkout,crrdlbk,homljyy,nlddhri,mumyyco,xzemwif,pxmdtxr,yjmjiso,adyfnrv,nkphuqc,xyixrej,reewplv}'::text[],
+        '{fpyepeh,kfeppux,fmjgbke,vfpkicr,eielvqz,zyqaufr,kmdhmta,qhmatim,uzfevja,bwvkfkq,gjgfqtj,gpbfops,fixmahk,isfpoto,apgssyn,dgtuddm}'::text[])
+        WITH ORDINALITY AS step(one, other, place), unnest(ARRAY[one, other]) AS way
+    WHERE place = n + 1
+)
+SELECT string_agg(bytes, ' ') FROM word WHERE n = 16;
+SELECT count(*) FROM chosen, unnest(string_to_array(body, ' '));
+SET statement_timeout = '5s';
+CREATE INDEX chosen_idx ON chosen USING bm25 (body);
+INSERT INTO chosen SELECT body FROM chosen;
+SELECT vecext.merge('chosen_idx') IS NOT NULL AS is_merged;
+RESET statement_timeout;
+SELECT rows, pending_rows FROM vecext.index_info('chosen_idx');
+DROP TABLE chosen;

@@ -48,3 +48,16 @@ SELECT vecext.split_text('x', 'sentence', separators => ARRAY['a']);
 SELECT vecext.split_text('x', separators => ARRAY['a', '']);
 SELECT vecext.split_text('x', separators => ARRAY['a', NULL]);
 SELECT vecext.split_text('x', separators => array_fill('a'::text, ARRAY[33]));
+
+-- In a database of bytes without an encoding, a character is a byte, as for substr().
+SELECT current_database() AS database \gset
+CREATE DATABASE regress_split_ascii TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C';
+\c regress_split_ascii
+SET client_min_messages = warning;
+CREATE EXTENSION vecext;
+SELECT chunk_no, encode(convert_to(chunk, 'SQL_ASCII'), 'hex') AS chunk, start_char, end_char,
+       chunk = substr(whole, start_char + 1, end_char - start_char) AS is_there
+FROM (SELECT E'caf\303\251 \377\376 word.' AS whole) given, vecext.split_text(whole, 'recursive', 6, 2);
+SELECT chunk_no, encode(convert_to(chunk, 'SQL_ASCII'), 'hex') AS chunk FROM vecext.split_text(E'a\377b\377c', 'recursive', 2, 0, ARRAY[E'\377']);
+\c :database
+DROP DATABASE regress_split_ascii;

@@ -73,6 +73,10 @@ Oid schema_of_type(Oid type) {
   return member_of_row(TYPEOID, type, &FormData_pg_type::typnamespace);
 }
 
+Oid schema_of_text_config(Oid config) {
+  return member_of_row(TSCONFIGOID, config, &FormData_pg_ts_config::cfgnamespace);
+}
+
 Oid owner_of_type(Oid type) {
   return member_of_row(TYPEOID, type, &FormData_pg_type::typowner);
 }

@@ -30,8 +30,10 @@ struct ClassOperator {
 /// The operator of an operator family for a type of its left operand.
 ClassOperator find_class_operator(Oid family, Oid type, int16 strategy);
 
-/// The schema of a type; the owners of a type and of a function.
+/// The schemas of a type and of a text search configuration; the owners of a type and of a
+/// function.
 Oid schema_of_type(Oid type);
+Oid schema_of_text_config(Oid config);
 Oid owner_of_type(Oid type);
 Oid owner_of_function(Oid function);
 

@@ -36,19 +36,27 @@ SplitStrategy strategy_of(const char* name) {
                   errhint("Strategies are character, recursive, sentence, token and markdown.")));
 }
 
-/// The bytes of a text in UTF-8, in the current memory context or in the text itself.
+/// SQL_ASCII has a character a byte, as LATIN1.
+int encoding_of_texts() {
+  return GetDatabaseEncoding() == PG_SQL_ASCII ? PG_LATIN1 : GetDatabaseEncoding();
+}
+
+/// Text in another encoding, in the current memory context, or the text itself.
+std::string_view converted(std::string_view bytes, int from, int to) {
+  const auto* given = reinterpret_cast<const unsigned char*>(bytes.data());
+  const unsigned char* other = pg_do_encoding_conversion(const_cast<unsigned char*>(given),
+                                                         static_cast<int>(bytes.size()), from, to);
+  const auto* chars = reinterpret_cast<const char*>(other);
+  return {chars, other == given ? bytes.size() : strlen(chars)};
+}
+
 std::string_view utf8(const text* value) {
-  const int size = static_cast<int>(VARSIZE_ANY_EXHDR(value));
-  const char* converted = pg_server_to_any(VARDATA_ANY(value), size, PG_UTF8);
-  return {converted, converted == VARDATA_ANY(value) ? static_cast<Size>(size) : strlen(converted)};
+  return converted({VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)}, encoding_of_texts(), PG_UTF8);
 }
 
 Datum text_of_utf8(std::string_view bytes) {
-  if (GetDatabaseEncoding() == PG_UTF8 || GetDatabaseEncoding() == PG_SQL_ASCII) {
-    return PointerGetDatum(cstring_to_text_with_len(bytes.data(), static_cast<int>(bytes.size())));
-  }
-  return CStringGetTextDatum(pg_any_to_server(pnstrdup(bytes.data(), bytes.size()),
-                                              static_cast<int>(bytes.size()), PG_UTF8));
+  const std::string_view text = converted(bytes, PG_UTF8, encoding_of_texts());
+  return PointerGetDatum(cstring_to_text_with_len(text.data(), static_cast<int>(text.size())));
 }
 
 std::span<const std::string_view> separators_of(ArrayType* array, SplitStrategy strategy) {

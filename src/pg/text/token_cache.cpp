@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "pg/sys/hash_seed.h"
+
 extern "C" {
 #include "access/htup_details.h"
 #include "catalog/pg_language.h"
@@ -29,8 +31,8 @@ constexpr uint32 kFewestSlots = 4096;
 TokenCache caches[kCaches];
 uint64 uses;
 
-/// Of hash tables, so that nobody can choose words that collide.
-uint64 hash_seed;
+/// hash_seed(), at hand for each word.
+uint64 seed;
 
 void invalidate() {
   for (TokenCache& cache : caches) {
@@ -45,9 +47,7 @@ void set_up_once() {
       CacheRegisterSyscacheCallback(
           id, [](Datum, auto, uint32) { invalidate(); }, Datum{});
     }
-    if (!pg_strong_random(&hash_seed, sizeof(hash_seed))) {
-      hash_seed = static_cast<uint64>(MyProcPid);
-    }
+    seed = hash_seed();
     is_set_up = true;
   }
 }
@@ -142,7 +142,7 @@ void add_entry(MemoryContext context, T* entry, PointerTable<T>* table) {
 
 uint32 hash_of(const char* bytes, Size size) {
   return static_cast<uint32>(hash_bytes_extended(reinterpret_cast<const unsigned char*>(bytes),
-                                                 static_cast<int>(size), hash_seed));
+                                                 static_cast<int>(size), seed));
 }
 
 void* take(TokenCache* cache, Size bytes) {

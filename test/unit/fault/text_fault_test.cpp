@@ -81,7 +81,7 @@ Status flush(MemoryStore& store) {
   Status status;
   while (status.ok() && flushed.is_left) {
     TestArena arena;
-    status = text::flush_pending(store, 1, kMostPages, arena, &flushed);
+    status = text::flush_pending(store, 1, kMostPages, 0, arena, &flushed);
   }
   return status;
 }

@@ -141,7 +141,7 @@ class SparseIndex {
   void flush() {
     TestArena arena;
     text::Flushed flushed;
-    REQUIRE(text::flush_pending(store, 1, 1000, arena, &flushed).ok());
+    REQUIRE(text::flush_pending(store, 1, 1000, 0, arena, &flushed).ok());
   }
 
   void merge_all() {

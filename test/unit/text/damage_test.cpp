@@ -49,7 +49,7 @@ void use(TextIndex& index, std::mt19937& random) {
     static_cast<void>(text::merge_segments(index.store, model, chosen, 1, arena));
   }
   text::Flushed flushed;
-  static_cast<void>(text::flush_pending(index.store, 1, 1000, arena, &flushed));
+  static_cast<void>(text::flush_pending(index.store, 1, 1000, 0, arena, &flushed));
 }
 
 TEST_CASE("pages with random bytes") {

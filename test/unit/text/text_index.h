@@ -89,7 +89,7 @@ class TextIndex {
   text::Flushed flush_some(std::uint32_t fewest, std::uint32_t most) {
     TestArena arena;
     text::Flushed flushed;
-    REQUIRE(text::flush_pending(store, fewest, most, arena, &flushed).ok());
+    REQUIRE(text::flush_pending(store, fewest, most, 0, arena, &flushed).ok());
     return flushed;
   }
 

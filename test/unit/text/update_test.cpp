@@ -226,7 +226,7 @@ TEST_CASE("a change that stops anywhere leaves the index as it was, or as it sho
       } else {
         // A page that a stopped change did not write is not there for what follows in it either.
         text::Flushed flushed;
-        static_cast<void>(text::flush_pending(index.store, 1, most_pages, arena, &flushed));
+        static_cast<void>(text::flush_pending(index.store, 1, most_pages, 0, arena, &flushed));
       }
       const bool is_done = index.store.commits_left() > 0;
       index.store.stop_after(1 << 30);

@@ -1,6 +1,7 @@
 // All documents that a query is true of, without scores.
 #pragma once
 
+#include "core/base/scratch_arena.h"
 #include "core/text/search/tree_documents.h"
 
 namespace vecext::text {
@@ -71,18 +72,22 @@ Status each_match(S& store, const Model& model, const Query& query, const RowFil
     status = find_terms(store, model, query, arena, &entries);
   }
   const bool lists_set = filter.has_set() && filter.each != nullptr;
+  ScratchArena of_segment(arena);
   for (std::uint32_t i = 0; i < model.meta.segments && status.ok(); ++i) {
     const Segment& segment = model.segments[i];
+    of_segment.reset();
     DocumentBits bits;
     DocumentBits set;
-    if (!bits.reset(segment, arena) || (lists_set && !set.reset(segment, arena))) {
+    if (!bits.reset(segment, of_segment.arena()) ||
+        (lists_set && !set.reset(segment, of_segment.arena()))) {
       return {.code = StatusCode::kOutOfMemory};
     }
     if (lists_set) {
-      status = SetDocuments<S>(store, segment, &set).run(filter, arena);
+      status = SetDocuments<S>(store, segment, &set).run(filter, of_segment.arena());
     }
     if (status.ok()) {
-      TreeDocuments<S> tree(store, segment, query, entries + std::size_t{i} * query.all, arena);
+      TreeDocuments<S> tree(store, segment, query, entries + std::size_t{i} * query.all,
+                            of_segment.arena());
       status = tree.run(lists_set ? &set : nullptr, &bits);
     }
     if (status.ok() && segment.has_removed()) {

@@ -24,6 +24,16 @@ void PrefixCounts::add(const Postings& postings) {
   }
 }
 
+void PrefixCounts::clear() {
+  const std::size_t groups = std::size_t{documents} / 64 + 1;
+  for (std::size_t group = 0; group < groups; ++group) {
+    if (touched[group] != 0) {
+      std::fill_n(frequency + 64 * group, 64, std::uint8_t{0});
+      touched[group] = 0;
+    }
+  }
+}
+
 bool fill_prefix_list(const PrefixCounts& counts, const Norms& norms, Arena arena,
                       QueryList* list) {
   const std::size_t groups = std::size_t{counts.documents} / 64 + 1;

@@ -17,6 +17,15 @@ struct PrefixCounts {
   /// False: out of memory.
   bool reset(std::uint32_t count, Arena arena);
   void add(const Postings& postings);
+  /// Makes all counts 0 again.
+  void clear();
+};
+
+/// Memory to make the lists of a segment's prefixes with, one after another.
+struct PrefixMemory {
+  PostingBlocks blocks;
+  std::byte copy[kPageSize];  // of a page of terms
+  PrefixCounts counts;        // 0 before each list
 };
 
 /// Makes the list's postings and heads of the counts. False: out of memory.
@@ -28,22 +37,17 @@ void copy_block(QueryList* list, std::uint32_t i);
 /// Opens the list of a prefix of the query; df is 0 if it has no postings.
 template <PageStore S>
 Status open_prefix(S& store, const Segment& segment, const QueryTerm& term, const Norms& norms,
-                   Arena arena, QueryList* list) {
-  PrefixCounts counts;
-  auto* blocks = arena.array<PostingBlocks>(1);
-  auto* copy = arena.array<std::byte>(kPageSize);
-  if (blocks == nullptr || copy == nullptr || !counts.reset(segment.entry.documents, arena)) {
-    return {.code = StatusCode::kOutOfMemory};
-  }
+                   PrefixMemory* memory, Arena arena, QueryList* list) {
   const auto wants = [](DocumentId, DocumentId) { return true; };
   const Status status =
-      each_with_prefix(store, segment, term.term, copy, [&](const TermEntry& entry) {
-        return each_block(store, segment, entry, blocks, wants,
-                          [&](const Postings& postings) { counts.add(postings); });
+      each_with_prefix(store, segment, term.term, memory->copy, [&](const TermEntry& entry) {
+        return each_block(store, segment, entry, &memory->blocks, wants,
+                          [&](const Postings& postings) { memory->counts.add(postings); });
       });
-  if (status.ok() && !fill_prefix_list(counts, norms, arena, list)) {
+  if (status.ok() && !fill_prefix_list(memory->counts, norms, arena, list)) {
     return {.code = StatusCode::kOutOfMemory};
   }
+  memory->counts.clear();
   return status;
 }
 

@@ -1,6 +1,7 @@
 // The k documents of an index of texts that score highest for some terms.
 #pragma once
 
+#include "core/base/scratch_arena.h"
 #include "core/result/candidates.h"
 #include "core/text/search/pending_scan.h"
 #include "core/text/search/segment_search.h"
@@ -152,13 +153,15 @@ Status search_segments(S& store, const Model& model, const Query& query, const T
   order_segments(model, order);
   const bool lists_set = filter.has_set() && filter.each != nullptr;
   const bool has_bits = lists_set || query.tree != nullptr;
+  ScratchArena of_segment(arena);
   Status status;
   for (std::uint32_t i = 0; i < segments && status.ok() && query.count > 0; ++i) {
+    of_segment.reset();
     const Segment& segment = model.segments[order[i]];
     const TermEntry* own = entries + std::size_t{order[i]} * query.all;
     DocumentBits bits;
     if (has_bits) {
-      status = find_set(store, segment, filter, query, own, arena, &bits);
+      status = find_set(store, segment, filter, query, own, of_segment.arena(), &bits);
       if (!status.ok()) {
         return status;
       }
@@ -172,7 +175,7 @@ Status search_segments(S& store, const Model& model, const Query& query, const T
     SegmentSearch<S> search(store, of, &window, top, counts);
     search.set_growth(bound_growth(segment.bm25(), segment.entry.average, query.bm25,
                                    query.statistics.average()));
-    status = search.run(own, arena);
+    status = search.run(own, of_segment.arena());
   }
   return status;
 }

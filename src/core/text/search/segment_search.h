@@ -46,12 +46,24 @@ class SegmentSearch {
   }
 
  private:
+  bool take_memory(Arena arena) {
+    const std::size_t count = of_.query.count;
+    lists_ = arena.array<QueryList>(count);
+    order_ = arena.array<QueryList*>(count);
+    below_ = arena.array<std::int32_t>(count + 1);
+    if (of_.query.has_prefix) {
+      prefix_memory_ = arena.array<PrefixMemory>(1);
+      if (prefix_memory_ == nullptr ||
+          !prefix_memory_->counts.reset(of_.segment.entry.documents, arena)) {
+        return false;
+      }
+    }
+    return lists_ != nullptr && order_ != nullptr && below_ != nullptr;
+  }
+
   Status open_lists(const TermEntry* entries, Arena arena) {
     const Segment& segment = of_.segment;
-    lists_ = arena.array<QueryList>(of_.query.count);
-    order_ = arena.array<QueryList*>(of_.query.count);
-    below_ = arena.array<std::int32_t>(of_.query.count + std::size_t{1});
-    if (lists_ == nullptr || order_ == nullptr || below_ == nullptr) {
+    if (!take_memory(arena)) {
       return {.code = StatusCode::kOutOfMemory};
     }
     const double growth = growth_;
@@ -104,7 +116,7 @@ class SegmentSearch {
   }
 
   Status open_union(const QueryTerm& term, QueryList* list, Arena arena) {
-    return open_prefix(store_, of_.segment, term, of_.query.norms, arena, list);
+    return open_prefix(store_, of_.segment, term, of_.query.norms, prefix_memory_, arena, list);
   }
 
   std::int32_t limit() const { return of_.prunes ? top_->limit() : 0; }
@@ -448,6 +460,7 @@ class SegmentSearch {
   SearchCounts* counts_;
   double growth_ = 1;
 
+  PrefixMemory* prefix_memory_ = nullptr;  // if the query has a prefix
   QueryList* lists_ = nullptr;
   QueryList** order_ = nullptr;  // of ascending bounds in the window
   std::uint32_t count_ = 0;

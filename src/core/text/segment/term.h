@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "core/base/random.h"
+
 namespace vecext::text {
 
 /// The longest lexeme of a tsvector (MAXSTRLEN).
@@ -41,6 +43,35 @@ inline std::uint32_t hash_of(const Term& term) {
     hash = (hash ^ static_cast<std::uint8_t>(term.bytes[i])) * 0x01000193u;
   }
   return hash;
+}
+
+template <class Word>
+std::uint64_t word_at(const char* at) {
+  Word word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+/// A hash for tables in memory: who does not know the seed cannot choose terms that collide, as is
+/// easily done for hash_of(). Bytes 0 at the end do not count: few terms differ in these alone.
+inline std::uint32_t table_hash(const Term& term, std::uint64_t seed) {
+  std::uint64_t hash = seed;
+  const char* at = term.bytes;
+  std::uint32_t left = term.length;
+  for (; left > 8; left -= 8, at += 8) {
+    hash = Random(hash ^ word_at<std::uint64_t>(at)).next();
+  }
+  std::uint64_t last = 0;
+  if (left >= 4) {
+    // Two words that overlap; the second one without what the first one has.
+    const std::uint64_t second = word_at<std::uint32_t>(at + left - 4) >> 8 * (8 - left);
+    last = second << 32 | word_at<std::uint32_t>(at);
+  } else {
+    for (; left > 0; --left) {
+      last = last << 8 | static_cast<std::uint8_t>(*at++);
+    }
+  }
+  return static_cast<std::uint32_t>(Random(hash ^ last).next());
 }
 
 // Numbers in as many bytes as they need: seven bits each, the lowest first.

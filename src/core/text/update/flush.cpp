@@ -30,7 +30,7 @@ Status PendingPages::add(PageId id, const std::byte* page) {
   return {};
 }
 
-Status PendingPages::read_terms(const std::byte* page, const PendingTexts& text) {
+Status PendingPages::read_terms(const PendingTexts& text) {
   const std::uint32_t count = text.head().terms;
   if (posting_count_ > kMostPostings - count ||
       !reserve(arena_, posting_count_, posting_count_ + count, 4096u, &posting_room_, &postings_)) {
@@ -45,8 +45,7 @@ Status PendingPages::read_terms(const std::byte* page, const PendingTexts& text)
       return kDamaged;
     }
     const Term term{reinterpret_cast<const char*>(at), static_cast<std::uint32_t>(length)};
-    postings_[posting_count_++] = {term, pending_hashes(page)[text.first_hash() + i], 0, kNoPosting,
-                                   text.extra()[i]};
+    postings_[posting_count_++] = {term, table_hash(term, seed_), 0, kNoPosting, text.extra()[i]};
     at += length;
   }
   return {};
@@ -70,7 +69,7 @@ Status PendingPages::read(const std::byte* page) {
     } else if (document_count_ == 0 || documents_[document_count_ - 1].row != head.row) {
       return kDamaged;
     }
-    if (const Status status = read_terms(page, text); !status.ok()) {
+    if (const Status status = read_terms(text); !status.ok()) {
       return status;
     }
     documents_[document_count_ - 1].end = posting_count_;
@@ -79,7 +78,7 @@ Status PendingPages::read(const std::byte* page) {
 }
 
 /// Links the postings of each term, in the order of documents, and sorts the terms.
-Status PendingPages::collect_lists() {
+Status PendingPages::collect_lists(void (*poll)(void*), void* context) {
   const std::uint32_t room = std::bit_ceil(posting_count_ + 1) * 2;
   auto* table = arena_.array<std::uint32_t>(room);  // numbers of lists
   lists_ = arena_.array<List>(posting_count_);
@@ -89,6 +88,7 @@ Status PendingPages::collect_lists() {
   std::fill_n(table, room, kNoPosting);
   for (std::uint32_t i = 0; i < document_count_; ++i) {
     for (std::uint32_t j = documents_[i].first; j < documents_[i].end; ++j) {
+      poll(context);
       Posting& posting = postings_[j];
       posting.document = i;
       std::uint32_t at = posting.hash & (room - 1);
@@ -106,20 +106,23 @@ Status PendingPages::collect_lists() {
       }
     }
   }
-  std::sort(lists_, lists_ + list_count_,
-            [this](const List& a, const List& b) { return compare(term_of(a), term_of(b)) < 0; });
+  std::sort(lists_, lists_ + list_count_, [&](const List& a, const List& b) {
+    poll(context);
+    return compare(term_of(a), term_of(b)) < 0;
+  });
   return {};
 }
 
-Status PendingPages::sort() {
+Status PendingPages::sort(void (*poll)(void*), void* context) {
   for (std::uint32_t i = 0; i < page_count_; ++i) {
+    poll(context);
     if (const Status status = read(copies_[i]); !status.ok()) {
       return status;
     }
   }
   std::sort(documents_, documents_ + document_count_,
             [](const Document& a, const Document& b) { return a.row.packed() < b.row.packed(); });
-  return collect_lists();
+  return collect_lists(poll, context);
 }
 
 Status PendingPages::write(SegmentWriter* writer) const {

@@ -12,13 +12,14 @@ namespace vecext::text {
 /// Copies of pages of pending documents, and what they have, in the order of rows and of terms.
 class PendingPages {
  public:
-  explicit PendingPages(Arena arena) : arena_(arena) {}
+  /// `seed` is of the hashes of terms.
+  PendingPages(std::uint64_t seed, Arena arena) : seed_(seed), arena_(arena) {}
 
   /// Adds a copy of a page.
   Status add(PageId id, const std::byte* page);
 
-  /// Sorts all documents, but removed ones.
-  Status sort();
+  /// Sorts all documents, but removed ones. Calls poll(context) all the time.
+  Status sort(void (*poll)(void*), void* context);
 
   std::uint32_t documents() const { return document_count_; }
   std::uint32_t pages() const { return page_count_; }
@@ -48,10 +49,11 @@ class PendingPages {
   };
 
   Status read(const std::byte* page);
-  Status read_terms(const std::byte* page, const PendingTexts& text);
-  Status collect_lists();
+  Status read_terms(const PendingTexts& text);
+  Status collect_lists(void (*poll)(void*), void* context);
   const Term& term_of(const List& list) const { return postings_[list.first].term; }
 
+  std::uint64_t seed_;
   Arena arena_;
   std::byte** copies_ = nullptr;
   std::uint32_t copies_room_ = 0;
@@ -174,14 +176,14 @@ struct Flushed {
 /// Makes a segment of the documents of all lists that have at least `fewest` pages, and at least
 /// one document; of `most` pages, and those that the last document of these goes on to. Memory is
 /// some ten times that of the pages. An index that has kMostSegments segments stays as it is: they
-/// are to be merged first.
+/// are to be merged first. Who inserts does not know `seed` (table_hash()).
 template <PageStore S>
-Status flush_pending(S& store, std::uint32_t fewest, std::uint32_t most, Arena arena,
-                     Flushed* flushed) {
+Status flush_pending(S& store, std::uint32_t fewest, std::uint32_t most, std::uint64_t seed,
+                     Arena arena, Flushed* flushed) {
   *flushed = {};
   KnownList lists[kPendingLists];
   TakenPages taken[kPendingLists];
-  PendingPages pages(arena);
+  PendingPages pages(seed, arena);
   std::uint32_t chain;
   Bm25 bm25;
   bool is_full = false;
@@ -222,7 +224,7 @@ Status flush_pending(S& store, std::uint32_t fewest, std::uint32_t most, Arena a
   }
   if (status.ok()) {
     store.at(Moment::kPendingClosed);
-    status = pages.sort();
+    status = pages.sort([](void* of) { static_cast<S*>(of)->poll(); }, &store);
   }
   SegmentEntry entry;
   flushed->is_made = status.ok() && pages.documents() > 0;

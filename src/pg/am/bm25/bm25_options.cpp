@@ -41,7 +41,12 @@ void check_config(const char* name) {
             (errcode(ERRCODE_NAME_TOO_LONG),
              errmsg("value of option \"text_config\" is longer than %d bytes", NAMEDATALEN - 1)));
   }
-  list_free_deep(parts_of_name(name));
+  List* parts = parts_of_name(name);
+  if (list_length(parts) > 2) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("value of option \"text_config\" has more than a schema and a name")));
+  }
+  list_free_deep(parts);
 }
 
 }  // namespace
@@ -94,7 +99,17 @@ bool has_cjk_bigrams(Relation index) {
 }
 
 Oid config_to_build(Relation index) {
-  return get_ts_config_oid(config_name_parts(bm25_config_name(index)), false);
+  const char* name = bm25_config_name(index);
+  const Oid config = get_ts_config_oid(config_name_parts(name), false);
+  // It ends with its session, and the index would with it; others would not find it.
+  if (isAnyTempNamespace(schema_of_text_config(config))) {
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_TABLE_DEFINITION),
+             errmsg("text search configuration \"%s\" is temporary and cannot be that of an index",
+                    name),
+             errhint("Create the configuration in another schema.")));
+  }
+  return config;
 }
 
 }  // namespace vecext::pg

@@ -31,8 +31,8 @@ text::Bm25 bm25_parameters(Relation index);
 const char* bm25_config_name(Relation index);
 bool has_cjk_bigrams(Relation index);
 
-/// That configuration, for a build: raises an error if it does not exist or the current user has no
-/// right on its schema.
+/// That configuration, for a build: raises an error if it does not exist or is temporary, or the
+/// current user has no right on its schema.
 Oid config_to_build(Relation index);
 
 /// vecext.bm25_pruning: whether searches leave out postings that cannot be among the best.

@@ -4,6 +4,7 @@
 #include "core/text/update/merge.h"
 #include "pg/am/postings/cached_postings.h"
 #include "pg/am/build/optional_work.h"
+#include "pg/sys/hash_seed.h"
 #include "pg/sys/memory.h"
 
 extern "C" {
@@ -72,7 +73,7 @@ uint32 pending_pages(Relation index) {
 Status flush_lists(Relation index, uint32 fewest, text::Flushed* flushed) {
   return work_in_context([&](Arena arena) {
     BufferStore store(index, nullptr);
-    return text::flush_pending(store, fewest, most_pages(), arena, flushed);
+    return text::flush_pending(store, fewest, most_pages(), hash_seed(), arena, flushed);
   });
 }
 

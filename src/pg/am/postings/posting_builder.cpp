@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pg/sys/hash_seed.h"
 #include "pg/sys/sort.h"
 
 extern "C" {
@@ -35,7 +36,7 @@ T* allocate(MemoryContext context, Size count) {
 }  // namespace
 
 PostingBuilder::PostingBuilder(MemoryContext context, Size budget)
-    : parent_(context), context_(nullptr), budget_(budget) {
+    : parent_(context), context_(nullptr), budget_(budget), seed_(hash_seed()) {
   reset();
 }
 
@@ -101,7 +102,8 @@ void PostingBuilder::grow_table() {
 }
 
 PostingBuilder::TermList* PostingBuilder::list_of(const text::Term& term) {
-  const uint32 hash = text::hash_of(term);
+  CHECK_FOR_INTERRUPTS();
+  const uint32 hash = text::table_hash(term, seed_);
   uint32 at = hash & (table_room_ - 1);
   for (; table_[at] != nullptr; at = (at + 1) & (table_room_ - 1)) {
     TermList* list = table_[at];

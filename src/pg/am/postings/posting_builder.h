@@ -80,6 +80,7 @@ class PostingBuilder {
   MemoryContext parent_;
   MemoryContext context_;
   Size budget_;
+  uint64 seed_;
   uint64 number_;  // of the lists, since the last reset
   char* block_;
   Size left_;
