@@ -122,6 +122,7 @@ SELECT pg_temp.same_rows(
             || 'OUT opclass name, OUT operator text, OUT usable boolean, OUT advice text',
             'SETOF record',
             'plpgsql volatile'),
+        ('explained_dims', 'type regtype, typmod integer', 'integer', 'plpgsql stable'),
         ('explained_type', 'type regtype', 'regtype', 'plpgsql stable'),
         ('facet',
             'c text, key text, filter jsonb, limit_ integer, exact boolean, OUT value jsonb, OUT count bigint',

@@ -64,21 +64,6 @@ CREATE INDEX ON lasting USING bm25 (body) WITH (text_config = :'three');
 \set VERBOSITY terse
 DROP TABLE lasting, passing;
 DROP TEXT SEARCH CONFIGURATION pg_temp.passing_words;
--- Dropped with CASCADE, a configuration takes the indexes of partitioned tables with it.
-CREATE TEXT SEARCH CONFIGURATION partly (COPY = pg_catalog.simple);
-CREATE TABLE nested (id int, body text) PARTITION BY RANGE (id);
-CREATE TABLE nested_1 PARTITION OF nested FOR VALUES FROM (0) TO (10) PARTITION BY RANGE (id);
-CREATE TABLE nested_1_1 PARTITION OF nested_1 FOR VALUES FROM (0) TO (5);
-CREATE INDEX nested_body ON nested USING bm25 (body) WITH (text_config = 'public.partly');
-CREATE TABLE nested_2 PARTITION OF nested FOR VALUES FROM (10) TO (20);
-REINDEX INDEX nested_2_body_idx;
-SELECT objid::regclass AS index, deptype, count(*) FROM pg_depend
-WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_ts_config'::regclass AND refobjid = 'public.partly'::regconfig
-GROUP BY 1, 2 ORDER BY objid::regclass::text;
-DROP TEXT SEARCH CONFIGURATION partly;
-DROP TEXT SEARCH CONFIGURATION partly CASCADE;
-SELECT count(*) FROM pg_class WHERE relname ~ '^nested.*body';
-DROP TABLE nested;
 -- A partition whose index reads texts otherwise is read without it, as long as it does.
 CREATE TABLE parts (id int, body text) PARTITION BY RANGE (id);
 CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (10);

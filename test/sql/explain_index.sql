@@ -68,6 +68,15 @@ RESET extra_float_digits;
 RESET datestyle;
 DROP TABLE scored;
 
+-- Of a domain, the type below says what an index can be.
+CREATE DOMAIN embedding AS vector(3);
+CREATE DOMAIN given_embedding AS embedding NOT NULL;
+CREATE TABLE of_domain (id int, v given_embedding);
+SELECT advice FROM vecext.explain_index('of_domain', 'v');
+CREATE INDEX ON of_domain USING hnsw (v vector_l2_ops);
+SELECT opclass, advice FROM vecext.explain_index('of_domain', 'v', '<->');
+DROP TABLE of_domain;
+DROP DOMAIN given_embedding, embedding;
 -- Texts are in the order of a score; which index of several a query takes; sparse vectors.
 CREATE DOMAIN title AS varchar(40);
 CREATE TABLE words (id int, body text, short title, tags text[], v tsvector, number int, s sparsevec(8), many sparsevec(8));

@@ -195,7 +195,15 @@ CREATE TABLE of_bits (id int PRIMARY KEY, b four_bits, c bit(4));
 INSERT INTO of_bits SELECT i, b, b FROM unnest(ARRAY['0101', '1111', '1010', '1000']::bit(4)[]) WITH ORDINALITY AS v (b, i);
 CREATE INDEX of_bits_b ON of_bits USING hnsw (b bit_hamming_ops);
 SELECT 'domain' AS kind, array_agg(id) FROM vecext.hybrid_search('of_bits', legs => '{"vector": "0101", "using": "of_bits_b"}')
-UNION ALL SELECT 'column', array_agg(id) FROM vecext.hybrid_search('of_bits', legs => '{"vector": [0, 1, 0, 1], "using": "c"}');
+UNION ALL SELECT 'column', array_agg(id) FROM vecext.hybrid_search('of_bits', legs => '{"vector": [0, 1, 0, 1], "using": "c"}')
+UNION ALL SELECT 'column of a domain', array_agg(id) FROM vecext.hybrid_search('of_bits', legs => '{"vector": [0, 1, 0, 1], "using": "b"}');
+CREATE DOMAIN three AS vector(3);
+CREATE TABLE of_three (id int PRIMARY KEY, v three);
+INSERT INTO of_three VALUES (1, '[1,2,3]'), (2, '[3,2,1]');
+SELECT id FROM vecext.hybrid_search('of_three', vector => '[3,2,1]') LIMIT 1;
+SELECT id FROM vecext.hybrid_search('of_three', vector => '[3,2,1]', vector_column => 'v') LIMIT 1;
+DROP TABLE of_three;
+DROP DOMAIN three;
 -- A sum that is not finite
 SELECT id FROM vecext.hybrid_search('of_bits', legs => '[{"vector": "0101", "using": "c"}, {"vector": "0101", "using": "of_bits_b"}]', weights => '{1e308, 1e308}');
 DROP TABLE of_bits;

@@ -12,6 +12,17 @@ END $$;
 COMMENT ON FUNCTION vecext.explained_type(regtype) IS
     'the type whose operator classes a column has: of a domain that below it, of varchar text';
 
+CREATE FUNCTION vecext.explained_dims(type regtype, typmod int4) RETURNS int4 LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    WHILE (SELECT t.typtype = 'd' FROM pg_type t WHERE t.oid = type) LOOP
+        SELECT t.typbasetype, t.typtypmod INTO type, typmod FROM pg_type t WHERE t.oid = type;
+    END LOOP;
+    RETURN typmod;
+END $$;
+COMMENT ON FUNCTION vecext.explained_dims(regtype, int4) IS
+    'the dimensions of a column of that type and modifier, of a domain those of the type below it; -1 if it has none';
+
 CREATE FUNCTION vecext.explain_index(
         relation regclass, attribute name, order_by text DEFAULT NULL,
         OUT index regclass, OUT method name, OUT opclass name, OUT operator text,
@@ -51,7 +62,7 @@ BEGIN
         RETURN;
     END IF;
     SELECT c.relkind, c.relname, c.reltuples, c.relowner::regrole AS owner, a.attnum, a.atttypid::regtype AS type, t.typname,
-        a.atttypmod AS dims, vecext.explained_type(a.atttypid) AS indexed INTO col
+        vecext.explained_dims(a.atttypid, a.atttypmod) AS dims, vecext.explained_type(a.atttypid) AS indexed INTO col
     FROM pg_class c LEFT JOIN pg_attribute a
         ON a.attrelid = c.oid AND a.attname = attribute AND a.attnum > 0 AND NOT a.attisdropped
     LEFT JOIN pg_type t ON t.oid = vecext.explained_type(a.atttypid)

@@ -145,24 +145,25 @@ inline Status score_beside(const FlatSearch& search, const NodeId* nodes,
 }
 
 /// Takes the rows of a node's duplicates until they are ef; all of them if some may not match, or
-/// if they are not equal: their sketches are.
+/// if they are not equal: their sketches are. Sets how many rows those read have.
 template <PageStore S>
-Status take_duplicates(S& store, const FlatSearch& search, const NodeHead& head) {
+Status take_duplicates(S& store, const FlatSearch& search, const NodeHead& head,
+                       std::int64_t* rows) {
   const bool has_set = search.limits.filter.has_set();
   const std::uint16_t unequal = search.limits.is_strict ? kHasUnequal | kHasRounded : kHasUnequal;
   const bool has_unequal = (head.flags & unequal) != 0;
   NodeId duplicate = head.duplicate;
-  std::int64_t rows = 0;  // those removed do not count
+  *rows = 0;
   for (std::int64_t i = 0; duplicate != kNoNode && i < search.model.nodes(); ++i) {
     if (has_set ? is_spent(search.limits, search.counts)
-                : !has_unequal && rows >= search.limits.ef) {
+                : !has_unequal && *rows >= search.limits.ef) {
       break;
     }
     const Status status = visit_record(
         store, search, duplicate,
         [&](const std::byte*, const NodeHead& next, double score) -> Status {
           duplicate = next.duplicate;
-          rows += next.row != kNoRow ? 1 : 0;
+          *rows += next.row != kNoRow ? 1 : 0;
           return search.take(next.row, score) ? Status{} : Status{.code = StatusCode::kOutOfMemory};
         });
     if (!status.ok()) {
@@ -174,16 +175,17 @@ Status take_duplicates(S& store, const FlatSearch& search, const NodeHead& head)
   return {};
 }
 
-/// Takes a node's row and those of its duplicates, and scores its neighbors. Sets the node's head.
+/// Takes a node's row and those of its duplicates, and scores its neighbors. Sets how many rows
+/// that are.
 template <PageStore S>
-Status visit_flat(S& store, const FlatSearch& search, NodeId node, NodeHead* of_node) {
+Status visit_flat(S& store, const FlatSearch& search, NodeId node, std::int64_t* rows) {
   const GraphModel& model = search.model;
-  *of_node = {};
+  NodeHead of_node{};
   NodeId neighbors[kMaxDegree];
   Status status = visit_record(
       store, search, node,
       [&](const std::byte* record, const NodeHead& head, double score) -> Status {
-        *of_node = head;
+        of_node = head;
         if (!search.take(head.row, score)) {
           return {.code = StatusCode::kOutOfMemory};
         }
@@ -200,7 +202,11 @@ Status visit_flat(S& store, const FlatSearch& search, NodeId node, NodeHead* of_
   if (status.ok() && model.node.near_bytes == 0) {
     status = score_nodes(store, search, neighbors, model.layout.degree);
   }
-  return status.ok() ? take_duplicates(store, search, *of_node) : status;
+  if (status.ok()) {
+    status = take_duplicates(store, search, of_node, rows);
+    *rows += of_node.row != kNoRow ? 1 : 0;
+  }
+  return status;
 }
 
 /// Compares all pending rows.
@@ -272,9 +278,9 @@ Status walk_flat(S& store, Arena arena, FlatSearch* search, Follower* follower) 
     }
     follower->before(*search, next);
     search->within.count_visit();
-    NodeHead head;
-    status = visit_flat(store, *search, next.node, &head);
-    if (is_removed(head)) {
+    std::int64_t rows = 0;
+    status = visit_flat(store, *search, next.node, &rows);
+    if (rows == 0) {
       search->within.uncount_visit();
     }
     follower->after(next.node);

@@ -58,9 +58,10 @@ Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
     follower->before(*search, node);
     search->within.count_visit();
     Visit visit;
+    std::int64_t duplicates = 0;
     Status status = visit_node(store, *search, node.node, prefetch_next, &visit);
     if (status.ok()) {
-      status = visit_duplicates(store, *search, visit);
+      status = visit_duplicates(store, *search, visit, &duplicates);
     }
     if (status.ok() && !frontier->reserve(visit.count)) {
       status = {.code = StatusCode::kOutOfMemory};
@@ -68,7 +69,7 @@ Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
     if (!status.ok()) {
       return status;
     }
-    if (is_removed(visit.head)) {
+    if (visit.head.row == kNoRow && duplicates == 0) {
       search->within.uncount_visit();
     }
     follower->after(node.node);
@@ -201,10 +202,11 @@ Status look_at_set(S& store, const GraphSearch& search) {
   const bool scans_codes = search.set_nodes->is_code_scan_better() && !is_in_view;
   // A new row of the set may have the id of a removed one, whose node counts for the set, too.
   // Where more such nodes are near than there is room for, they keep nearer rows out.
+  constexpr std::int64_t kLeastRoom = 256;
   std::int64_t removed = 0;
   std::int64_t room = 0;
   do {
-    room = 2 * removed;
+    room = removed > 0 ? std::max(4 * removed, kLeastRoom) : 0;
     if (!search.found->reset(k)) {
       return {.code = StatusCode::kOutOfMemory};
     }

@@ -132,13 +132,6 @@ inline void take_neighbors(const NodeSlot<const std::byte>& slot, std::int32_t d
   }
 }
 
-/// True for a node whose only row VACUUM has removed. A visit to one counts as none where a search
-/// decides when to end: near a place where all rows were removed it would end before it has seen a
-/// row.
-inline bool is_removed(const NodeHead& head) {
-  return head.row == kNoRow && head.duplicate == kNoNode;
-}
-
 /// kCorrupt unless the slot is a node.
 inline Status check_slot(const NodeSlot<const std::byte>& slot) {
   if (slot.head()->mark != kNodeMark) [[unlikely]] {
@@ -179,17 +172,19 @@ Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefet
 
 /// Adds the rows of a node's duplicates until they are ef; all of them if some may not match, if
 /// nothing is known of the score (extreme rows, core/quant/transform.h), or if they are not equal:
-/// a graph that was made of rerank vectors has duplicates by these alone.
+/// a graph that was made of rerank vectors has duplicates by these alone. Sets how many rows those
+/// read have.
 template <PageStore S>
-Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit) {
+Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit,
+                        std::int64_t* rows) {
   const GraphModel& model = search.model;
   const bool has_set = search.limits.filter.has_set();
   const bool has_unequal = (visit.head.flags & kHasUnequal) != 0 || std::isinf(visit.score.lower);
-  std::int64_t rows = 0;  // those removed do not count
+  *rows = 0;
   NodeId duplicate = visit.head.duplicate;
   for (std::int64_t i = 0; duplicate != kNoNode && i < model.nodes(); ++i) {
     const bool is_enough =
-        has_set ? visit.score.lower > search.found->limit() : rows >= search.limits.ef;
+        has_set ? visit.score.lower > search.found->limit() : *rows >= search.limits.ef;
     if ((!has_unequal && is_enough) || (has_set && is_spent(search.limits, search.counts))) {
       break;
     }
@@ -201,7 +196,7 @@ Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit)
           }
           const NodeHead head = *slot.head();
           duplicate = head.duplicate;
-          rows += head.row != kNoRow ? 1 : 0;
+          *rows += head.row != kNoRow ? 1 : 0;
           const ScoreInterval score =
               has_unequal ? rerank_score(model.rerank(), model.metric(), search.query.rerank,
                                          slot.rerank(), model.dims())

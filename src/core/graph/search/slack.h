@@ -91,7 +91,8 @@ struct SlackLimit {
     }
   }
 
-  /// Takes back the last count_visit().
+  /// Takes back the last count_visit(), of a node all of whose rows VACUUM has removed. A search
+  /// near many such nodes would end before it has seen a row.
   void uncount_visit() { --visits; }
 
   /// Never less than the limit of rows: rows inserted since the trials may be longer than the shift

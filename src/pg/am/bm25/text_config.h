@@ -10,9 +10,8 @@ extern "C" {
 namespace vecext::pg {
 
 /// Makes the index depend on the configuration that it is built with, so that this is not dropped
-/// without it; and so those of partitioned tables that it is a partition of. It depends no longer
-/// on one that it was built with before, unless it has expressions or a predicate, whose
-/// dependencies are of the same kind.
+/// without it. It depends no longer on one that it was built with before, unless it has expressions
+/// or a predicate, whose dependencies are of the same kind.
 void depend_on_config(Relation index, Oid config);
 
 /// Raises a WARNING if the configuration is not what it was when the index was built.

@@ -21,6 +21,7 @@ namespace {
 
 /// The bytes of a type's values, by its dimensions; 0: not known.
 double bytes_of_type(Oid type, int32 dims) {
+  type = getBaseTypeAndTypmod(type, &dims);
   if (dims < 0) {
     return 0;
   }

@@ -154,7 +154,9 @@ void each_vector_index(Relation relation, Take take) {
   foreach (cell, indexes) {
     const Relation index = index_open(lfirst_oid(cell), AccessShareLock);
     CollectionVector vector{};
-    vector.typmod = TupleDescAttr(RelationGetDescr(index), 0)->atttypmod;
+    const FormData_pg_attribute* attribute = TupleDescAttr(RelationGetDescr(index), 0);
+    vector.typmod = attribute->atttypmod;
+    getBaseTypeAndTypmod(attribute->atttypid, &vector.typmod);
     if (read_vector_index(index, &vector)) {
       take(index, vector);
     }
@@ -187,15 +189,19 @@ void set_distance(Relation relation, CollectionVector* column, VectorKind kind) 
   }
 }
 
-/// Reads a column; false if it has no vectors, or those of an array.
+/// Reads a column, one of a domain as its base type; false if it has no vectors, or those of an
+/// array.
 bool read_column(Relation relation, AttrNumber number, CollectionVector* column, VectorKind* kind) {
   const FormData_pg_attribute* attribute = TupleDescAttr(RelationGetDescr(relation), number - 1);
   *column = {};
+  if (attribute->attisdropped) {
+    return false;
+  }
   column->name = NameStr(attribute->attname);
   column->column = number;
-  column->type = attribute->atttypid;
   column->typmod = attribute->atttypmod;
-  return !attribute->attisdropped && vector_kind_of(attribute->atttypid, kind);
+  column->type = getBaseTypeAndTypmod(attribute->atttypid, &column->typmod);
+  return vector_kind_of(column->type, kind);
 }
 
 /// Bit columns are found by their names alone: few are vectors.
