@@ -263,6 +263,26 @@ REVOKE SELECT (id, a) ON points FROM regress_formula;
 DROP ROLE regress_formula;
 -- A sum that is not finite
 SELECT pg_temp.fault($$SELECT FROM vecext.query('points', '{"prefetch": [{"query": [1], "using": "a"}, {"query": [1], "using": "a"}], "query": {"rrf": {"k": 1, "weights": [1e308, 1e308]}}}')$$);
+-- Equal scores are all in the middle.
+SELECT vecext.create_collection('zeros', '{"size": 2, "distance": "cosine", "index": "none"}');
+INSERT INTO zeros SELECT i, '[1,0]' FROM generate_series(1, 20) i;
+SELECT DISTINCT score FROM vecext.query('zeros', '{"prefetch": [{"query": [1, 0], "limit": 20}], "query": {"fusion": "dbsf"}, "limit": 20}');
+-- The statement of a request has zero vectors, whose distance is no number, where the request has them, and decays of any values.
+UPDATE zeros SET embedding = CASE id WHEN 1 THEN '[0,0]' WHEN 2 THEN '[1,0]' ELSE '[0,1]' END::vector, payload = jsonb_build_object('x', CASE id WHEN 1 THEN 1e300 ELSE 1e-300 END);
+DELETE FROM zeros WHERE id > 3;
+CREATE FUNCTION same_in_sql(request jsonb) RETURNS TABLE (by_request text, by_sql text) LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE 'SELECT string_agg(id::text, '' '' ORDER BY n) FROM (SELECT id, row_number() OVER () AS n FROM (' || vecext.query_sql('zeros', request) || ') AS s) AS o' INTO by_sql;
+    RETURN QUERY SELECT string_agg(id, ' ' ORDER BY n), by_sql FROM vecext.query('zeros', request) WITH ORDINALITY AS q (id, score, payload, vectors, n);
+END $$;
+SELECT r, s.* FROM unnest(ARRAY['{"query": {"recommend": {"positive": [[1, 0]], "strategy": "sum_scores"}}, "limit": 2}',
+    '{"query": [1, 0], "params": {"exact": true}, "score_threshold": 0.5}',
+    '{"prefetch": {"query": [1, 0], "params": {"exact": true}}, "query": {"fusion": "rrf"}}',
+    '{"prefetch": {"query": [1, 0], "params": {"exact": true}}, "query": {"formula": "$score"}}',
+    '{"prefetch": {"query": [1, 0], "params": {"exact": true}}, "query": {"formula": {"exp_decay": {"x": "x", "scale": 1e-10}}, "defaults": {"x": 0}}}',
+    '{"prefetch": {"query": [1, 0], "params": {"exact": true}}, "query": {"formula": {"gauss_decay": {"x": "x", "scale": 1e300}}, "defaults": {"x": 0}}}']::jsonb[]) r, same_in_sql(r) s;
+SELECT vecext.drop_collection('zeros');
+DROP FUNCTION same_in_sql;
 -- 64 levels of prefetch, and one more
 SELECT left(pg_temp.fault(format('SELECT FROM vecext.query(%L, %L)', 'points',
     repeat('{"prefetch": ', levels) || '{"query": [1], "using": "a"}' || repeat(', "query": {"fusion": "rrf"}}', levels))), 60)

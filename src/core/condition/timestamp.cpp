@@ -71,7 +71,7 @@ class Reader {
 
 /// A year of 4 digits, or of more up to the last one that there is.
 bool read_year(Reader* reader, int* year) {
-  constexpr int kLastYear = 294276;
+  constexpr int kLastYear = 294277;
   if (!reader->number(4, 9999, year)) {
     return false;
   }

@@ -20,7 +20,7 @@ double rrf_term(std::int64_t rank, double k, double weight) {
   if (!(weight > 0)) {
     return 0;
   }
-  return 1 / ((static_cast<double>(rank) + 1) / weight + k - 1);
+  return 1 / ((static_cast<double>(rank) + 1) / weight + (k - 1));
 }
 
 double reciprocal_rank(std::int64_t rank, double k, double weight) {
@@ -52,9 +52,11 @@ void normalize_from(double least, std::span<double> scores) {
 void normalize_by_distribution(std::span<double> scores) {
   make_finite(scores);
   const auto n = static_cast<double>(scores.size());
-  double mean = 0;
+  // By differences, of which equal scores have none: their mean is the score itself.
+  const double first = scores.empty() ? 0 : scores.front();
+  double mean = first;
   for (const double score : scores) {
-    mean += score / n;
+    mean += (score - first) / n;
   }
   double squares = 0;
   for (const double score : scores) {

@@ -104,6 +104,11 @@ TEST_CASE("fusion: by the distribution of scores") {
   Values equal{3, 3, 3};
   normalize_by_distribution(equal);
   CHECK(equal == Values{.5, .5, .5});
+  for (std::size_t n = 2; n < 50; ++n) {
+    Values same(n, .7);
+    normalize_by_distribution(same);
+    CHECK(same == Values(n, .5));
+  }
   Values none;
   normalize_by_distribution(none);
 }

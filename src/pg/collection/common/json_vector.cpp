@@ -210,6 +210,9 @@ Datum sparse_from_json(const VectorType& type, const JsonbValue& value, const Js
 
 /// A bit string of zeros, with the dimensions of the type.
 VarBit* new_bits(const VectorType& type, int count, const JsonPlace& place) {
+  if (count < 1) {
+    refuse(place, ERRCODE_DATA_EXCEPTION, "bit string must have at least 1 dimension");
+  }
   if (type.dims != 0 && count != type.dims) {
     refuse(place, ERRCODE_DATA_EXCEPTION,
            psprintf("expected %d dimensions, not %d", type.dims, count));

@@ -1,7 +1,6 @@
 // vecext.distance_matrix(): of each point of a sample its nearest within the sample.
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/points/target.h"
-#include "pg/sys/exact_settings.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -74,7 +73,7 @@ void append_list(StatementDraft& draft, const char* expression) {
 void append_matrix(const PointTarget& target, const CollectionVector& vector, MatrixForm form,
                    StatementDraft& draft) {
   append_neighbors(target, vector, draft);
-  const char* score = score_of(vector);
+  const char* score = psprintf("vecext.exact_json(%s)", score_of(vector));
   draft << "SELECT pg_catalog.jsonb_build_object(";
   if (form == MatrixForm::kPairs) {
     draft << "'pairs', ";
@@ -125,9 +124,7 @@ VECEXT_FUNCTION(vecext_distance_matrix)
     bool is_null;
     result = PointerGetDatum(PG_DETOAST_DATUM_COPY(slot_getattr(row, 1, &is_null)));
   };
-  const int level = begin_exact_settings();  // scores become JSON
   execute_statement(plan, parameters, StatementAccess::kReads, &take);
-  end_exact_settings(level);
   end_statements();
   return result;
 }

@@ -89,12 +89,16 @@ Example example_by_vector(const Query& query, const Json& json) {
   return example;
 }
 
-/// Whether a text is the vector of a bit column. Where ids are texts it is an id.
+/// Whether a text is the vector of a bit column. Where ids are texts it is an id, and so it may be
+/// where they are UUIDs, which are also written without dashes.
 bool is_bit_string(const Query& query, const Json& json) {
+  constexpr std::size_t kUuidDigits = 32;
+  const Oid id_type = query.example_collection->id_type;
   VectorKind kind;
-  return is_string(json) && query.example_collection->id_type != TEXTOID &&
-         vector_kind_of(query.column->type, &kind) && kind == VectorKind::kBit &&
-         text_of(json.value).find_first_not_of("01") == std::string_view::npos;
+  return is_string(json) && id_type != TEXTOID && vector_kind_of(query.column->type, &kind) &&
+         kind == VectorKind::kBit &&
+         text_of(json.value).find_first_not_of("01") == std::string_view::npos &&
+         (id_type != UUIDOID || text_of(json.value).size() != kUuidDigits);
 }
 
 void parse_mmr(Query* query, const Json& json) {

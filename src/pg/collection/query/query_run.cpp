@@ -35,11 +35,17 @@ PointSource source_of(const Query& query, const Hits* lists) {
   return source;
 }
 
+/// How many points marginal relevance chooses from: as many as the request says, else as strict
+/// mode allows.
+int64 mmr_candidates(const Query& query) {
+  const int64 most = query.source.collection->strict.max_query_limit;
+  return query.mmr->candidates > 0 ? query.mmr->candidates
+         : most >= 0               ? Min(most, kDefaultMmrCandidates)
+                                   : kDefaultMmrCandidates;
+}
+
 Hits run_nearest(const Query& query, const PointSource& source, Datum vector, int64 count) {
-  const int64 candidates = query.mmr == nullptr         ? count
-                           : query.mmr->candidates == 0 ? kDefaultMmrCandidates
-                                                        : query.mmr->candidates;
-  const int64 rows = Max(candidates, count);
+  const int64 rows = query.mmr == nullptr ? count : Max(mmr_candidates(query), count);
   const Hits hits = query.column->is_multi
                         ? nearest_multi_vectors(query, source, rows)
                         : nearest({.source = source,

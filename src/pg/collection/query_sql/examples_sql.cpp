@@ -98,7 +98,7 @@ void SqlWriter::write_shared_similarities(const Query& query) {
 void SqlWriter::write_examples(const Query& query) {
   draft << "SELECT ";
   write_id();
-  draft << " AS id, ";
+  draft << " AS id, nullif(";
   switch (query.kind) {
     case QueryKind::kRecommend:
       write_recommendation(query);
@@ -112,11 +112,11 @@ void SqlWriter::write_examples(const Query& query) {
     default:
       write_feedback(query);
   }
-  draft << " AS score";
+  draft << ", 'NaN') AS score";
   write_table();
   write_shared_similarities(query);
   write_conditions(query);
-  draft << " ORDER BY score DESC, id";
+  draft << " ORDER BY score DESC NULLS LAST, id";
 }
 
 }  // namespace vecext::pg

@@ -1,4 +1,6 @@
 // Scores by formulas as SQL: an expression over the scores of prefetches and the payload.
+#include <limits>
+
 #include "pg/collection/query_sql/sql_writer.h"
 
 extern "C" {
@@ -47,13 +49,18 @@ void SqlWriter::write_call(const char* function, const FormulaNode& node, const 
 }
 
 void SqlWriter::write_decay(const FormulaNode& node, const Formula& formula) {
-  // Within bounds in which no part is out of range, and beyond which the decay does not change.
+  // The difference is within bounds in which no part is out of range, and beyond which the decay
+  // does not change.
+  constexpr double kMost = 1e100;
   const auto share = [&] {
     draft << "greatest(least(abs(";
     write_operands(node, formula, " - ");
+    draft << "), ";
+    write_number(Min(node.number * kMost, std::numeric_limits<double>::max()));
+    draft << "), ";
+    write_number(Max(node.number / kMost, std::numeric_limits<double>::min()));
     draft << ") / ";
     write_number(node.number);
-    draft << ", 1e100), 1e-100)";
   };
   if (node.decay == DecayKind::kLinear) {
     draft << "greatest(0, 1 - ";

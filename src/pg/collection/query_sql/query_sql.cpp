@@ -107,11 +107,11 @@ void SqlWriter::write_nearest(const Query& query, Datum vector) {
   draft << "SELECT ";
   write_id();
   draft << " AS id, "
-        << (distance == CollectionDistance::kCosine ? "1 - ("
+        << (distance == CollectionDistance::kCosine ? "nullif(1 - ("
             : distance == CollectionDistance::kDot  ? "- ("
                                                     : "(");
   write_distance(*query.column, vector);
-  draft << ") AS score";
+  draft << (distance == CollectionDistance::kCosine ? "), 'NaN')" : ")") << " AS score";
   write_source(query);
   // No index has the order of a sum.
   const bool is_exact = query.params.exact || query.prefetch_count > 0;
@@ -187,7 +187,7 @@ void SqlWriter::write_fusion(const Query& query) {
       if (weight > 0) {
         draft << "1 / (row_number() OVER (";
         if (!is_listed(*list)) {
-          draft << "ORDER BY " << score << " DESC, id";
+          draft << "ORDER BY " << score << " DESC NULLS LAST, id";
         }
         draft << ") / ";
         write_number(weight);
