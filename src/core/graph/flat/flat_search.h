@@ -175,10 +175,9 @@ Status take_duplicates(S& store, const FlatSearch& search, const NodeHead& head,
   return {};
 }
 
-/// Takes a node's row and those of its duplicates, and scores its neighbors. Sets how many rows
-/// that are.
+/// Takes a node's row and those of its duplicates, and scores its neighbors.
 template <PageStore S>
-Status visit_flat(S& store, const FlatSearch& search, NodeId node, std::int64_t* rows) {
+Status visit_flat(S& store, const FlatSearch& search, NodeId node) {
   const GraphModel& model = search.model;
   NodeHead of_node{};
   NodeId neighbors[kMaxDegree];
@@ -202,9 +201,12 @@ Status visit_flat(S& store, const FlatSearch& search, NodeId node, std::int64_t*
   if (status.ok() && model.node.near_bytes == 0) {
     status = score_nodes(store, search, neighbors, model.layout.degree);
   }
-  if (status.ok()) {
-    status = take_duplicates(store, search, of_node, rows);
-    *rows += of_node.row != kNoRow ? 1 : 0;
+  std::int64_t duplicates = 0;
+  if (status.ok() && of_node.duplicate != kNoNode) [[unlikely]] {
+    status = take_duplicates(store, search, of_node, &duplicates);
+  }
+  if (of_node.row == kNoRow && duplicates == 0) [[unlikely]] {
+    ++search.counts->removed;
   }
   return status;
 }
@@ -278,9 +280,9 @@ Status walk_flat(S& store, Arena arena, FlatSearch* search, Follower* follower) 
     }
     follower->before(*search, next);
     search->within.count_visit();
-    std::int64_t rows = 0;
-    status = visit_flat(store, *search, next.node, &rows);
-    if (rows == 0) {
+    const std::int64_t removed = search->counts->removed;
+    status = visit_flat(store, *search, next.node);
+    if (search->counts->removed > removed) [[unlikely]] {
       search->within.uncount_visit();
     }
     follower->after(next.node);

@@ -58,9 +58,9 @@ Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
     follower->before(*search, node);
     search->within.count_visit();
     Visit visit;
-    std::int64_t duplicates = 0;
     Status status = visit_node(store, *search, node.node, prefetch_next, &visit);
-    if (status.ok()) {
+    std::int64_t duplicates = 0;
+    if (status.ok() && visit.head.duplicate != kNoNode) [[unlikely]] {
       status = visit_duplicates(store, *search, visit, &duplicates);
     }
     if (status.ok() && !frontier->reserve(visit.count)) {
@@ -69,7 +69,8 @@ Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
     if (!status.ok()) {
       return status;
     }
-    if (visit.head.row == kNoRow && duplicates == 0) {
+    if (visit.head.row == kNoRow && duplicates == 0) [[unlikely]] {
+      ++search->counts->removed;
       search->within.uncount_visit();
     }
     follower->after(node.node);

@@ -35,7 +35,7 @@ struct GraphCounts {
   std::int64_t nodes;  // visited; duplicates, too, where there is a set
   std::int64_t pages;
   std::int64_t scored;   // codes
-  std::int64_t removed;  // nodes without a row, of those that a scan of a set has read
+  std::int64_t removed;  // nodes none of whose rows is left, of those visited or read
   bool stopped;          // by a limit of its cost, before its end: rows are missing
 };
 
