@@ -58,7 +58,12 @@ SELECT pg_temp.outcome($$INSERT INTO narrow VALUES (3, '[1,2]')$$);
 SELECT pg_temp.outcome($$SELECT FROM vecext.scroll('narrow')$$);
 ALTER TABLE narrow ALTER id TYPE bigint, ALTER embedding TYPE text;
 INSERT INTO narrow VALUES (3, 'x');
-DROP TABLE sized, narrow;
+-- An empty bit string fixes no size.
+SELECT vecext.create_collection('bits', '{"size": null, "type": "bit", "distance": "hamming"}');
+SELECT pg_temp.outcome($$INSERT INTO bits VALUES (1, '') RETURNING id$$);
+INSERT INTO bits VALUES (1, '011');
+SELECT pg_temp.outcome($$INSERT INTO bits VALUES (2, '') RETURNING id$$), pg_temp.outcome($$INSERT INTO bits VALUES (2, '01') RETURNING id$$);
+DROP TABLE sized, narrow, bits;
 
 -- A column that the registry has by a name of before: the hint helps.
 SELECT vecext.create_collection('moved', '{"size": 2, "distance": "dot"}');
@@ -83,6 +88,12 @@ SELECT relname, reloptions FROM pg_class WHERE relname ~ '^parted.*embedding' OR
 SELECT vecext.unregister_collection('parted');
 SELECT vecext.register_collection('parted_3', vectors => '{"column": "embedding", "distance": "dot", "params": {"index": "hnsw"}}');
 SELECT vecext.update_collection('parted_3', '{"vectors": {"": {"hnsw": {"m": 8}}}}');
+DROP TABLE parted;
+-- Without partitions there is nothing to rebuild.
+CREATE TABLE parted (id bigint PRIMARY KEY, payload jsonb, embedding vector(2)) PARTITION BY RANGE (id);
+CREATE INDEX ON parted USING hnsw (embedding vector_ip_ops);
+SELECT vecext.register_collection('parted', vectors => '{"column": "embedding", "distance": "dot", "params": {"index": "hnsw"}}');
+SELECT vecext.update_collection('parted', '{"vectors": {"": {"hnsw": {"m": 12}}}}');
 DROP TABLE parted;
 
 -- An invalid index that has nothing to do with it keeps no vector waiting for its own.

@@ -177,14 +177,12 @@ CREATE FUNCTION vecext.registry_create_vector_index(relid regclass, vector_name 
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    vector vecext.collection_vectors;
+    vector vecext.collection_vectors := vecext.registry_vector(relid, vector_name);
     method text;
     type regtype;
     class pg_class;
     index_name name;
 BEGIN
-    SELECT * INTO STRICT vector FROM vecext.collection_vectors v
-    WHERE v.relid = registry_create_vector_index.relid AND v.name = vector_name;
     SELECT * INTO STRICT class FROM pg_class c WHERE c.oid = relid;
     SELECT a.atttypid INTO STRICT type FROM pg_attribute a WHERE a.attrelid = relid AND a.attname = vector.column_name;
     method := vector.params ->> 'index';

@@ -126,8 +126,20 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION vecext.registry_make_view_again(regclass, jsonb) IS 'creates a view that vecext.registry_save_views() has saved';
 
+-- As readers do, lock views before the table.
+CREATE FUNCTION vecext.registry_lock_views_and_table(relid regclass) RETURNS void LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM vecext.registry_lock_relation(a.view, 'ACCESS EXCLUSIVE')
+    FROM (SELECT c.view FROM vecext.collection_aliases c JOIN pg_class v ON v.oid = c.view
+          WHERE c.relid = registry_lock_views_and_table.relid ORDER BY c.alias) a;
+    PERFORM vecext.registry_lock_relation(relid, 'ACCESS EXCLUSIVE');
+END $$;
+COMMENT ON FUNCTION vecext.registry_lock_views_and_table(regclass) IS
+    'locks the views of the aliases of a collection, and then its table, against all others';
+
 -- No column that a view has can change its type, so the plain views of aliases are made again. Others keep it from changing: what
--- their owner has written is not to be executed by the caller. The caller has locked the names.
+-- their owner has written is not to be executed by the caller. The caller has locked names, views and table.
 CREATE FUNCTION vecext.registry_change_type(relid regclass, vector_name text, column_name name, type text) RETURNS void LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -135,11 +147,6 @@ DECLARE
     view jsonb;
     trigger_name name;
 BEGIN
-    -- As readers do, lock views before the table.
-    PERFORM vecext.registry_lock_relation(a.view, 'ACCESS EXCLUSIVE')
-    FROM (SELECT c.view FROM vecext.collection_aliases c JOIN pg_class v ON v.oid = c.view
-          WHERE c.relid = registry_change_type.relid ORDER BY c.alias) a;
-    PERFORM vecext.registry_lock_relation(relid, 'ACCESS EXCLUSIVE');
     views := vecext.registry_save_views(relid);
     -- An older snapshot may see other grants than those of now.
     IF views <> '[]' AND current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN

@@ -59,12 +59,11 @@ COMMENT ON FUNCTION vecext.list_collections() IS
 CREATE FUNCTION vecext.collection_info(name text) RETURNS jsonb LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    collection vecext.collections;
+    collection vecext.collections := vecext.registry_collection(vecext.collection_table(name));
     class pg_class;
     vectors jsonb;
     indexes jsonb;
 BEGIN
-    SELECT * INTO STRICT collection FROM vecext.collections c WHERE c.relid = vecext.collection_table(collection_info.name);
     SELECT * INTO STRICT class FROM pg_class k WHERE k.oid = collection.relid;
     SELECT jsonb_object_agg(v.name, jsonb_build_object(
             'column', v.column_name, 'type', format_type(a.atttypid, a.atttypmod), 'distance', v.distance,
@@ -136,12 +135,17 @@ BEGIN
     FOR vector IN SELECT * FROM vecext.collection_vectors v
             WHERE v.relid = collection AND v.params ->> 'index' <> 'none'
                 AND vecext.registry_vector_index(v.relid, v.column_name, v.distance) IS NULL LOOP
-        SELECT a.atttypid, a.atttypmod INTO STRICT type
+        SELECT a.atttypid, a.atttypmod INTO type
         FROM pg_attribute a WHERE a.attrelid = collection AND a.attname = vector.column_name;
+        -- Another session may have dropped it while this one made the index of another vector.
+        CONTINUE WHEN NOT FOUND;
         -- An index needs the size, which the first vector has fixed. ALTER TABLE may have given others to the rows since.
         IF type.atttypmod < 0 THEN
-            dims := coalesce(vecext.registry_first_size(collection, vector.column_name, type.atttypid),
-                (vector.params ->> 'size')::numeric::int8);
+            -- A table that gives no size is not locked.
+            CONTINUE WHEN vecext.registry_size(vector, type.atttypid) IS NULL;
+            PERFORM vecext.registry_lock_views_and_table(collection);
+            -- Another session may have changed the rows meanwhile.
+            dims := vecext.registry_size(vector, type.atttypid);
             CONTINUE WHEN dims IS NULL;
             PERFORM vecext.registry_change_type(collection, vector.name, vector.column_name,
                 format('%s(%s)', format_type(type.atttypid, NULL), dims));
@@ -181,7 +185,7 @@ BEGIN
             END IF;
             threshold := coalesce((collection.options ->> 'index_threshold')::numeric::int8, 0);
             -- Not as the caller: the owner may have given the table's name to a view meanwhile.
-            IF threshold = 0 OR vecext.registry_as_owner(collection.relid,
+            IF threshold = 0 OR vecext.registry_glance(collection.relid,
                     format('SELECT count(*) >= %1$s FROM (SELECT FROM %2$s LIMIT %1$s) t', threshold, collection.relid))::bool THEN
                 made := made + vecext.create_vector_indexes(collection.name);
             END IF;
@@ -193,6 +197,22 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION vecext.create_vector_indexes() IS
     'the same for the collections of the caller that have as many rows as their indexes wait for, with a warning of each that has an error, or whose locks take more than a second to get: to be called from time to time';
+
+-- Who reads a table keeps it locked, and a stronger lock is then waited for by two sessions that each have the weaker one. So a
+-- subtransaction that fails gives the lock back; what it has read stays.
+CREATE FUNCTION vecext.registry_glance(relid regclass, query text) RETURNS text LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    value text;
+BEGIN
+    -- Not as the caller: the query evaluates what the owner has written.
+    value := vecext.registry_as_owner(relid, query);
+    RAISE SQLSTATE 'VX000';
+EXCEPTION WHEN SQLSTATE 'VX000' THEN
+    RETURN value;
+END $$;
+COMMENT ON FUNCTION vecext.registry_glance(regclass, text) IS
+    'the first value of a query on a table, as its owner; leaves no lock';
 
 CREATE FUNCTION vecext.registry_first_size(relid regclass, column_name name, type regtype) RETURNS int8
     LANGUAGE plpgsql
@@ -208,16 +228,23 @@ BEGIN
               WHERE p.proname = 'vector_dims' AND p.proargtypes[0] = type AND p.pronargs = 1
                   AND p.prolang = (SELECT l.oid FROM pg_language l WHERE l.lanname = 'c')) p;
     END IF;
-    RETURN vecext.registry_as_owner(relid, format('SELECT ' || coalesce(measure, 'pg_catalog.split_part(%I::pg_catalog.text, ''/'', 2)')
+    RETURN vecext.registry_glance(relid, format('SELECT ' || coalesce(measure, 'pg_catalog.split_part(%I::pg_catalog.text, ''/'', 2)')
         || ' FROM %s WHERE %I IS NOT NULL LIMIT 1', column_name, relid, column_name))::int8;
 END $$;
 COMMENT ON FUNCTION vecext.registry_first_size(regclass, name, regtype) IS
     'the number of dimensions of some vector of a column; null if there is none';
 
+CREATE FUNCTION vecext.registry_size(vector vecext.collection_vectors, type regtype) RETURNS int8 LANGUAGE sql
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(vecext.registry_first_size(vector.relid, vector.column_name, type), (vector.params ->> 'size')::numeric::int8)
+$$;
+COMMENT ON FUNCTION vecext.registry_size(vecext.collection_vectors, regtype) IS
+    'the size of a vector whose column has none: that of some row, else what the registry has; null if there is neither';
+
 CREATE FUNCTION vecext.update_collection(name text, options jsonb) RETURNS jsonb LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    collection vecext.collections;
+    collection vecext.collections := vecext.registry_collection(vecext.collection_table(name));
     vector vecext.collection_vectors;
     vector_name text;
     value jsonb;
@@ -229,7 +256,6 @@ DECLARE
     applied jsonb;
     reindex jsonb := '[]';
 BEGIN
-    SELECT * INTO STRICT collection FROM vecext.collections c WHERE c.relid = vecext.collection_table(update_collection.name);
     PERFORM vecext.registry_check_options(options - 'vectors', 'options');
     SELECT coalesce(jsonb_agg(k ORDER BY k), '[]') INTO applied FROM jsonb_object_keys(options - 'vectors') k;
     IF coalesce(jsonb_typeof(options -> 'vectors'), 'object') <> 'object' THEN
@@ -239,11 +265,7 @@ BEGIN
     PERFORM vecext.registry_write(collection.relid, 'set_collection', jsonb_build_object('options', options - 'vectors'));
     FOR vector_name, value IN SELECT e.key, e.value FROM jsonb_each(options -> 'vectors') e ORDER BY e.key COLLATE "C" LOOP
         path := 'options.vectors.' || CASE vector_name WHEN '' THEN '""' ELSE vector_name END;
-        SELECT * INTO vector FROM vecext.collection_vectors v WHERE v.relid = collection.relid AND v.name = vector_name;
-        IF NOT FOUND THEN
-            RAISE undefined_column USING
-                MESSAGE = format('collection "%s" has no vector named "%s"', collection.name, vector_name);
-        END IF;
+        vector := vecext.registry_vector(collection.relid, vector_name);
         method := coalesce(vector.params ->> 'index', 'none');
         PERFORM vecext.registry_check_keys(value, path, CASE WHEN method IN ('none', 'inverted') THEN '{}'::text[] ELSE ARRAY[method] END);
         CONTINUE WHEN NOT value ? method;
@@ -251,16 +273,15 @@ BEGIN
         PERFORM vecext.registry_write(collection.relid, 'set_vector', jsonb_build_object('name', vector_name, 'params',
             jsonb_build_object(method, value -> method)));
         index := vecext.registry_vector_index(collection.relid, vector.column_name, vector.distance);
-        IF index IS NULL OR list = '' THEN
+        -- Of a partitioned one, those of the partitions have the options.
+        FOR part IN SELECT k.oid FROM pg_class k
+                WHERE list <> '' AND k.relkind = 'i' AND (k.oid = index OR k.oid IN (SELECT p.relid FROM pg_partition_tree(index) p))
+                ORDER BY k.relname LOOP
+            EXECUTE format('ALTER INDEX %s SET %s', part, substr(list, 7));
+            reindex := reindex || to_jsonb(part::text);
+        END LOOP;
+        IF NOT FOUND THEN
             applied := applied || to_jsonb('vectors.' || vector_name);
-        ELSE
-            -- Of a partitioned one, those of the partitions have the options.
-            FOR part IN SELECT k.oid FROM pg_class k
-                    WHERE k.relkind = 'i' AND (k.oid = index OR k.oid IN (SELECT p.relid FROM pg_partition_tree(index) p))
-                    ORDER BY k.relname LOOP
-                EXECUTE format('ALTER INDEX %s SET %s', part, substr(list, 7));
-                reindex := reindex || to_jsonb(part::text);
-            END LOOP;
         END IF;
     END LOOP;
     RETURN jsonb_build_object('applied', applied, 'needs_reindex', reindex);

@@ -57,10 +57,9 @@ COMMENT ON FUNCTION vecext.registry_payload_index(text, text, text, jsonb) IS
 CREATE FUNCTION vecext.registry_check_new_index(relid regclass, key text, type text) RETURNS void LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    collection vecext.collections;
+    collection vecext.collections := vecext.registry_collection(relid);
     most int8;
 BEGIN
-    SELECT * INTO STRICT collection FROM vecext.collections c WHERE c.relid = registry_check_new_index.relid;
     most := (collection.options #>> '{strict_mode,max_payload_index_count}')::numeric;
     IF (SELECT count(*) FROM vecext.payload_indexes i WHERE i.relid = collection.relid) >= most
             AND coalesce((collection.options #>> '{strict_mode,enabled}')::bool, true) THEN
@@ -81,14 +80,13 @@ CREATE FUNCTION vecext.create_payload_index(c text, key text, type text, options
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    collection vecext.collections;
+    collection vecext.collections := vecext.registry_collection(vecext.collection_table(c));
     class pg_class;
     definition record;
     index_name name;
     array_index_name name;
     constraint_name name;
 BEGIN
-    SELECT * INTO STRICT collection FROM vecext.collections r WHERE r.relid = vecext.collection_table(c);
     IF collection.payload_column IS NULL THEN
         RAISE undefined_column USING MESSAGE = format('collection "%s" has no payload', collection.name);
     END IF;

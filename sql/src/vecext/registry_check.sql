@@ -398,6 +398,22 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION vecext.registry_collection(regclass) IS 'what the registry has about a table; an error if that is no collection';
 
+CREATE FUNCTION vecext.registry_vector(relid regclass, name text) RETURNS vecext.collection_vectors LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    collection vecext.collections := vecext.registry_collection(relid);
+    vector vecext.collection_vectors;
+BEGIN
+    SELECT * INTO vector FROM vecext.collection_vectors v WHERE v.relid = registry_vector.relid AND v.name = registry_vector.name;
+    IF NOT FOUND THEN
+        RAISE undefined_column USING
+            MESSAGE = format('collection "%s" has no vector named "%s"', collection.name, name);
+    END IF;
+    RETURN vector;
+END $$;
+COMMENT ON FUNCTION vecext.registry_vector(regclass, text) IS
+    'what the registry has about a vector; an error if the table is no collection, or has no such vector';
+
 CREATE FUNCTION vecext.registry_check_vector(relid regclass, new_row jsonb) RETURNS void LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -428,17 +444,9 @@ COMMENT ON FUNCTION vecext.registry_check_vector(regclass, jsonb) IS
 CREATE FUNCTION vecext.registry_check_vector_change(relid regclass, new_row jsonb) RETURNS void LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    collection vecext.collections := vecext.registry_collection(relid);
-    vector vecext.collection_vectors;
-    path text;
+    vector vecext.collection_vectors := vecext.registry_vector(relid, new_row ->> 'name');
+    path text := vecext.registry_vector_path(vector.name);
 BEGIN
-    SELECT * INTO vector FROM vecext.collection_vectors v
-    WHERE v.relid = registry_check_vector_change.relid AND v.name = new_row ->> 'name';
-    IF NOT FOUND THEN
-        RAISE undefined_column USING
-            MESSAGE = format('collection "%s" has no vector named "%s"', collection.name, new_row ->> 'name');
-    END IF;
-    path := vecext.registry_vector_path(vector.name);
     -- ALTER TABLE may have given the column another type since the vector was described.
     PERFORM vecext.registry_check_params(vecext.registry_merge(vector.params - '{type,size,multivector}'::text[], new_row -> 'params'),
         vecext.registry_column_type(relid, vector.column_name, path || '.column'), vector.distance, path || '.params');

@@ -140,15 +140,39 @@ uint64 execute_on_registry(const char* statement, int count, Oid* types, Datum* 
   return SPI_processed;
 }
 
+namespace {
+
+uint32 hash_of_name(const text* name) {
+  const auto* bytes = reinterpret_cast<const unsigned char*>(VARDATA_ANY(name));
+  return hash_bytes(bytes, static_cast<int>(VARSIZE_ANY_EXHDR(name)));
+}
+
+}  // namespace
+
 void lock_registry_name(const text* name) {
   // Else a standby refuses the lock, by another SQLSTATE than it refuses writes by.
   PreventCommandIfReadOnly("a change of collections");
-  const auto* bytes = reinterpret_cast<const unsigned char*>(VARDATA_ANY(name));
-  const uint32 hash = hash_bytes(bytes, static_cast<int>(VARSIZE_ANY_EXHDR(name)));
-  LockDatabaseObject(registry_or_error(), hash, kLockOfName, AccessExclusiveLock);
+  LockDatabaseObject(registry_or_error(), hash_of_name(name), kLockOfName, AccessExclusiveLock);
 }
 
 namespace {
+
+/// lock_registry_name() if it need not wait; false if another transaction has the name.
+bool try_lock_registry_name(const text* name) {
+  PreventCommandIfReadOnly("a change of collections");
+  LOCKTAG tag;
+  SET_LOCKTAG_OBJECT(tag, MyDatabaseId, registry_or_error(), hash_of_name(name), kLockOfName);
+  if (LockAcquire(&tag, AccessExclusiveLock, false, true) == LOCKACQUIRE_NOT_AVAIL) {
+    return false;
+  }
+  AcceptInvalidationMessages();
+  return true;
+}
+
+/// Takes one lock_registry_name() back; a name that the transaction has locked before stays locked.
+void unlock_registry_name(const text* name) {
+  UnlockDatabaseObject(registry_or_error(), hash_of_name(name), kLockOfName, AccessExclusiveLock);
+}
 
 [[noreturn]] void raise_taken(const text* name) {
   ereport(ERROR,
@@ -222,40 +246,45 @@ int64 execute(const char* statement, Oid relid, Jsonb* row) {
   return static_cast<int64>(execute_on_registry(statement, 2, types, arguments));
 }
 
-/// Locks the name of a collection or an alias that the row gives, and the table if the action adds
-/// a row about it; returns the name, null if there is none. A collection without a name gets that
-/// of its table, which another session may change while this one waits for the table.
-text* lock_name_and_table(const WriteAction& action, Oid relid, Jsonb* row) {
+/// The name of a collection or an alias that the row gives; null if it gives none.
+text* name_of_row(const WriteAction& action, Jsonb* row) {
   // That of a vector is its own.
-  text* name = action.name == "add_vector" || action.name == "set_vector"
-                   ? nullptr
-                   : text_of_key(row, "name");
-  const bool is_named_by_table = action.name == "add_collection" && name == nullptr;
+  return action.name == "add_vector" || action.name == "set_vector" ? nullptr
+                                                                    : text_of_key(row, "name");
+}
+
+/// Locks the table, and the name that the row gives; returns it, null if there is none. A
+/// collection without a name gets that of its table. Who has the one may want the other, so it
+/// waits for each without the other.
+text* lock_table_and_name(const WriteAction& action, Oid relid, Jsonb* row) {
+  text* const given = name_of_row(action, row);
   for (;;) {
-    const char* table_name = is_named_by_table ? get_rel_name(relid) : nullptr;
-    if (table_name != nullptr) {
-      name = cstring_to_text(table_name);
-    }
-    if (name != nullptr) {
-      lock_registry_name(name);
-    }
-    if (!action.adds) {
-      return name;
-    }
     LockRelationOid(relid, AccessShareLock);
     // It may have been dropped, or have another owner, meanwhile.
     check_owner(relid);
-    if (table_name == nullptr || strcmp(table_name, get_rel_name(relid)) == 0) {
+    text* name = given == nullptr && action.name == "add_collection"
+                     ? cstring_to_text(get_rel_name(relid))
+                     : given;
+    if (name == nullptr || try_lock_registry_name(name)) {
       return name;
     }
-    // Names are locked before tables.
     UnlockRelationOid(relid, AccessShareLock);
+    lock_registry_name(name);
+    unlock_registry_name(name);
   }
+}
+
+text* lock_name(const WriteAction& action, Jsonb* row) {
+  text* name = name_of_row(action, row);
+  if (name != nullptr) {
+    lock_registry_name(name);
+  }
+  return name;
 }
 
 int64 write_row(const WriteAction& action, Oid relid, Jsonb* row) {
   const Relation registry = table_open(registry_or_error(), RowExclusiveLock);
-  text* name = lock_name_and_table(action, relid, row);
+  text* name = action.adds ? lock_table_and_name(action, relid, row) : lock_name(action, row);
   SPI_connect();
   if (action.lock != nullptr) {
     as_owner(registry, [&] { return execute(action.lock, relid, row); });

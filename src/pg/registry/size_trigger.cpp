@@ -152,6 +152,9 @@ VECEXT_FUNCTION(vecext_registry_check_size)
     return PointerGetDatum(row);
   }
   const int32 size = size_of_value(value, known.kind);
+  if (size == 0) {
+    raise({.code = StatusCode::kNoDimensions, .type = "bit string"});
+  }
   int32 expected = known.size;
   if (expected < 0) {
     expected = fix_size(RelationGetRelid(event->tg_relation), event->tg_trigger->tgargs[0], size);
