@@ -13,7 +13,7 @@ use PostgreSQL::Test::Utils;
 use Standby;
 use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw(new_servers change_settings wait_for_standby processes kill_and_start ways_to_kill);
+our @EXPORT = qw(new_servers change_settings wait_for_standby takes_sessions processes kill_and_start ways_to_kill);
 
 my ($primary, $standby);
 
@@ -76,7 +76,6 @@ CONF
 	return "checksums: ${checksums}d, wal_consistency_checking = '$checking', maintenance_work_mem = $memory, shared_buffers = $buffers, fsync = $fsync";
 }
 
-
 # What is wrong if it does not replay all that the primary has.
 sub wait_for_standby
 {
@@ -88,6 +87,15 @@ END\$\$;
 SELECT pg_last_wal_replay_lsn() >= '$lsn'
 SQL
 	return $done eq 't' ? () : 'the standby does not follow';
+}
+
+# Whether a session can begin within some seconds.
+sub takes_sessions
+{
+	my ($node) = @_;
+	my $is_late;
+	$node->psql('postgres', 'SELECT 1', timeout => 10, timed_out => \$is_late);
+	return !$is_late;
 }
 
 # --- Processes ------------------------------------------------------------------------------------
