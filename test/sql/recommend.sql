@@ -129,6 +129,8 @@ FROM (SELECT i, i % 40 AS c, (hashint4(i) % 1000) / 2000.0 AS j FROM generate_se
 CREATE INDEX clusters_embedding ON clusters USING hnsw (embedding vector_l2_ops);
 ANALYZE clusters;
 SELECT vecext.register_collection('clusters', vectors => '{"column": "embedding", "distance": "euclid"}');
+-- Candidates are read by their ids with an index: a scan of the table means that all points are scored.
+SET enable_seqscan = off;
 CREATE FUNCTION pg_temp.way(call text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     index_scans bigint := pg_stat_get_xact_numscans('clusters_embedding'::regclass);
@@ -161,6 +163,7 @@ SELECT pg_temp.way($$recommend('clusters', '[5, [1, 1, 7, 0]]', '[]', 'best_scor
 SELECT count(*), count(*) FILTER (WHERE id::int % 2 = 0) AS hidden, count(payload) AS payloads
 FROM vecext.recommend('clusters', '[5, [1, 1, 7, 0]]', '[]', 'best_score', limit_ => 30, with_payload => '["even"]');
 RESET ROLE;
+RESET enable_seqscan;
 DROP TABLE clusters;
 DROP ROLE regress_recommend;
 
