@@ -13,13 +13,13 @@ use Time::HiRes qw(sleep time);
 our @EXPORT = qw(new_node start_again sound_log);
 
 # A new one, running, in which nothing happens by itself. $conf goes to its configuration, the rest to init(); pages have no checksums
-# if that has without_checksums => 1.
+# if that has without_checksums => 1. Its databases are in UTF8, whatever the locale of the environment is.
 sub new_node
 {
 	my ($name, $conf, %init) = @_;
 	my $node = PostgreSQL::Test::Cluster->new($name);
 	my $is_given = delete $init{without_checksums} && $node->pg_version >= 18;
-	$init{extra} = [ @{ $init{extra} // [] }, '--no-data-checksums' ] if $is_given;
+	$init{extra} = [ '--encoding=UTF8', '--locale=C.UTF-8', @{ $init{extra} // [] }, $is_given ? '--no-data-checksums' : () ];
 	$node->init(%init);
 	$node->append_conf('postgresql.conf', "autovacuum = off\njit = off\n" . ($conf // ''));
 	$node->start;
