@@ -20,7 +20,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 TREE = Path(__file__).resolve().parent.parent
-EIGEN_MACROS = "Eigen/src/Core/util/Macros.h"
+EIGEN_HEADERS = ("Eigen/Version", "Eigen/src/Core/util/Macros.h")  # with the version: since Eigen 5, and before
 LICENSES = {"eigen3": "MPL-2.0", "postgresql": "PostgreSQL", "gcc": "GPL-3.0-or-later WITH GCC-exception-3.1",
             "glibc": "LGPL-2.1-or-later", "llvm-toolchain": "Apache-2.0 WITH LLVM-exception"}
 
@@ -34,12 +34,13 @@ def output_of(*command):
 
 
 def eigen_version(folders=("/usr/include/eigen3", "/usr/local/include/eigen3", "/usr/include")):
-    """(folder, version) of the first Eigen there is."""
-    for folder in map(Path, folders):
-        if (folder / EIGEN_MACROS).is_file():
-            text = (folder / EIGEN_MACROS).read_text()
-            parts = (re.search(rf"#define EIGEN_{part}_VERSION (\d+)", text)[1] for part in ("WORLD", "MAJOR", "MINOR"))
-            return folder, ".".join(parts)
+    """(header, version) of the first Eigen there is: the header that has its version."""
+    for header in (Path(folder, name) for folder in folders for name in EIGEN_HEADERS):
+        if header.is_file():
+            parts = dict(re.findall(r"#define EIGEN_(\w+)_VERSION (\d+)", header.read_text()))
+            # Since Eigen 5, WORLD is no part of the version.
+            names = ("MAJOR", "MINOR", "PATCH") if "PATCH" in parts else ("WORLD", "MAJOR", "MINOR")
+            return header, ".".join(parts[name] for name in names)
     sys.exit("sbom.py: no Eigen in " + ", ".join(folders))
 
 
@@ -80,8 +81,8 @@ def component(name, version, debian, license_key=None):
 
 def components(arguments):
     """Yields (package, relationship); the relationship is from vecext, or, if it ends with OF, to it."""
-    folder, version = eigen_version()
-    yield component("Eigen", version, debian_package(str(folder / EIGEN_MACROS)), "eigen3"), "STATIC_LINK"
+    header, version = eigen_version()
+    yield component("Eigen", version, debian_package(str(header)), "eigen3"), "STATIC_LINK"
     server = output_of(arguments.pg_config, "--version").split()
     headers = output_of(arguments.pg_config, "--includedir-server").strip()
     yield (component("PostgreSQL", server[1] if server else "NOASSERTION", debian_package(f"{headers}/postgres.h"), "postgresql"),

@@ -68,9 +68,14 @@ class Sbom(unittest.TestCase):
         packages = {package["name"]: package for package in document["packages"]}
         self.assertEqual(packages["vecext"]["primaryPackagePurpose"], "SOURCE")
         # What the compiler sees.
-        folder, _ = sbom.eigen_version()
-        seen = subprocess.run(["g++", "-E", "-P", "-x", "c++", "-I", str(folder), "-"], capture_output=True, text=True, check=True,
-                              input=f"#include <{sbom.EIGEN_MACROS}>\nversion EIGEN_WORLD_VERSION.EIGEN_MAJOR_VERSION.EIGEN_MINOR_VERSION\n")
+        header, _ = sbom.eigen_version()
+        seen = subprocess.run(["g++", "-E", "-P", "-x", "c++", "-"], capture_output=True, text=True, check=True, input=f"""#include "{header}"
+#ifdef EIGEN_PATCH_VERSION
+version EIGEN_MAJOR_VERSION.EIGEN_MINOR_VERSION.EIGEN_PATCH_VERSION
+#else
+version EIGEN_WORLD_VERSION.EIGEN_MAJOR_VERSION.EIGEN_MINOR_VERSION
+#endif
+""")
         eigen = re.search(r"^version ([0-9. ]+)$", seen.stdout, re.MULTILINE)[1].replace(" ", "")
         self.assertEqual(re.match(r"[0-9.]+", packages["Eigen"]["versionInfo"])[0], eigen)
         self.assertEqual(packages["Eigen"]["licenseDeclared"], "MPL-2.0")
