@@ -5,7 +5,7 @@
 //          48                 52       56        64           68                72
 //          | ef_construction i4 | scale f4 | seed u8 | pending u4 | pending_tail u4 |
 //          72                80                 128                184
-//          | pending_pages u4 | 0 u4 | 2 x GraphPart 24 | GraphCalibration |
+//          | pending_pages u4 | 0 u4 | 2 x GraphPart 24 | GraphCalibration | 2 x GraphLists 12 |
 //
 // The four bytes are element, metric, rerank and 0.
 #pragma once
@@ -37,6 +37,14 @@ static_assert(sizeof(GraphPart) == 24 && offsetof(GraphPart, entry_scale) == 16 
 /// need not be compared one by one, nor be taken into the main graph a few at a time.
 enum Part : int { kMain, kDelta };
 inline constexpr Part kParts[] = {kMain, kDelta};
+
+/// How many lists the nodes of a part are in (core/graph/format/node_lists.h).
+struct GraphLists {
+  std::uint32_t count;  // 0: flat, or no such part
+  std::uint32_t pages;  // with the blocks of their codes
+  float center_scale;   // of the factors of centers; > 0 where count > 0
+};
+static_assert(sizeof(GraphLists) == 12);
 
 /// Recalls that a graph is tried for.
 inline constexpr std::array kCalibratedRecalls = {0.9, 0.95, 0.98, 0.99};
@@ -77,11 +85,12 @@ struct GraphMeta {
   std::uint32_t unused;          // 0
   GraphPart parts[2];            // change
   GraphCalibration calibration;  // changes with the main graph
+  GraphLists lists[2];           // change, of each part
 };
-static_assert(sizeof(GraphMeta) == 184 && offsetof(GraphMeta, element) == 24 &&
+static_assert(sizeof(GraphMeta) == 208 && offsetof(GraphMeta, element) == 24 &&
               offsetof(GraphMeta, dims) == 28 && offsetof(GraphMeta, seed) == 56 &&
               offsetof(GraphMeta, pending) == 64 && offsetof(GraphMeta, parts) == 80 &&
-              offsetof(GraphMeta, calibration) == 128);
+              offsetof(GraphMeta, calibration) == 128 && offsetof(GraphMeta, lists) == 184);
 
 /// Are the graph's pages those of packed_page.h?
 inline bool is_flat(const GraphMeta& meta) {

@@ -27,8 +27,11 @@ bool has_sound_layout(const GraphMeta& meta) {
   return layout.slots >= 1;
 }
 
-bool is_sound(const GraphPart& part) {
-  return part.entries <= kMaxEntries && part.entries <= part.nodes && part.entry_scale > 0;
+bool is_sound(const GraphPart& part, const GraphLists& lists) {
+  const std::uint32_t blocks = part.nodes / kBlockLanes + 1;
+  return part.entries <= kMaxEntries && part.entries <= part.nodes && part.entry_scale > 0 &&
+         lists.count <= blocks && lists.pages <= blocks &&
+         (lists.count == 0 || lists.center_scale > 0);
 }
 
 }  // namespace
@@ -112,8 +115,9 @@ Status check_graph_meta_page(const std::byte* page) {
   const GraphMeta& meta = *graph_meta_of(page);
   const bool sound = meta.element >= 1 && meta.element <= 4 && meta.metric <= 5 && meta.dims >= 1 &&
                      meta.dims <= (is_flat(meta) ? kMostFlatDims : kMostDims) && meta.scale > 0 &&
-                     is_sound(meta.parts[kMain]) &&
-                     (meta.parts[kDelta].chain == 0 || is_sound(meta.parts[kDelta])) &&
+                     is_sound(meta.parts[kMain], meta.lists[kMain]) &&
+                     (meta.parts[kDelta].chain == 0 ||
+                      is_sound(meta.parts[kDelta], meta.lists[kDelta])) &&
                      has_sound_layout(meta) && is_sound(meta.calibration);
   if (!sound) [[unlikely]] {
     return {.code = StatusCode::kCorrupt};

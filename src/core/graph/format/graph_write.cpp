@@ -1,9 +1,9 @@
 #include "core/graph/format/graph_write.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 
+#include "core/graph/format/typical_length.h"
 #include "core/kernel/kernel.h"
 
 namespace vecext {
@@ -12,23 +12,6 @@ namespace {
 
 /// Nodes whose edges the scale of factors is computed from.
 constexpr std::uint32_t kSampledNodes = 1000;
-
-/// A typical squared length: the mean of logarithms. One row far from all others may be a neighbor
-/// of each; with the arithmetic mean the others' factors would be below the range of fp16.
-class TypicalLength {
- public:
-  void add(double squared) {
-    if (squared > 0 && std::isfinite(squared)) {
-      mean_ += (std::log2(squared) - mean_) / ++count_;
-    }
-  }
-  /// 0 without any.
-  float squared() const { return count_ > 0 ? static_cast<float>(std::exp2(mean_)) : 0; }
-
- private:
-  double mean_ = 0;
-  std::int32_t count_ = 0;
-};
 
 const float* vector_of(const Graph& graph, const GraphRows& rows, std::uint32_t i) {
   return rows.x + static_cast<std::size_t>(graph.row[i]) * rows.stride;
@@ -83,15 +66,14 @@ void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& ro
                 const NodePages& pages, std::uint32_t i, float* scratch, std::byte* slot_bytes) {
   const NodeSlot<std::byte> slot{slot_bytes, model.layout};
   const NodeId duplicate = graph.duplicate[i];
-  // A duplicate follows another node of its vector directly.
-  const bool is_duplicate = i > 0 && graph.duplicate[i - 1] == i;
+  const bool is_other = is_duplicate(graph, i);
   const bool is_unequal =
-      !is_duplicate && rows.rerank != nullptr && has_unequal(graph, i, [&](std::uint32_t other) {
+      !is_other && rows.rerank != nullptr && has_unequal(graph, i, [&](std::uint32_t other) {
         return std::memcmp(rerank_of(model, graph, rows, i), rerank_of(model, graph, rows, other),
                            model.layout.rerank_bytes) == 0;
       });
   *slot.head() = {.row = rows.rows[graph.row[i]],
-                  .flags = flags_of(is_duplicate, is_unequal),
+                  .flags = flags_of(is_other, is_unequal),
                   .duplicate = duplicate == kNoNode ? kNoNode : pages.id_of(duplicate),
                   .mark = kNodeMark};
   if (rows.rerank != nullptr) {
@@ -118,23 +100,24 @@ EntryPoints entry_points(const Graph& graph, const GraphRows& rows, const NodePa
   return entries;
 }
 
-void make_stream(const GraphModel& model, Part part, const EntryPoints& entries, float* scratch,
-                 std::byte* out) {
+void make_stream(const GraphModel& model, Part part, const EntryPoints& entries,
+                 const ListDirectory& lists, std::byte* out) {
   const auto dims = static_cast<std::size_t>(model.dims());
   const std::int32_t places = (entries.count + kBlockLanes - 1) / kBlockLanes * kBlockLanes;
   std::memset(out, 0, graph_stream_bytes(model, part));
   std::memcpy(out, model.transform.mean, dims * sizeof(float));
-  std::memset(scratch, 0, dims * sizeof(float));
   auto* ids = reinterpret_cast<NodeId*>(out + dims * sizeof(float));
   auto* blocks = reinterpret_cast<std::byte*>(ids + places);
   for (std::int32_t i = 0; i < places; ++i) {
     ids[i] = kNoNode;
     if (i < entries.count) {
       ids[i] = entries.id[i];
-      // Relative to the origin: the mean less itself.
-      put_code(model, entries.vector[i], scratch, model.meta.parts[part].entry_scale, i, blocks);
+      put_code(model, entries.vector[i], lists.origin(), model.meta.parts[part].entry_scale, i,
+               blocks);
     }
   }
+  lists.copy_to(blocks + static_cast<std::size_t>(places / kBlockLanes) *
+                             model.layout.block_bytes());
 }
 
 void make_node_pages(const GraphModel& model, Part part, const Graph& graph, const GraphRows& rows,

@@ -6,19 +6,38 @@
 #include "core/graph/search/pending_scan.h"
 #include "core/graph/search/filtered_code_gather.h"
 #include "core/graph/search/filtered_vector_scan.h"
+#include "core/graph/search/near_lists.h"
 
 namespace vecext {
 
-/// Adds the marked nodes of a page of codes that may be near.
-Status scan_codes_of_page(const GraphSearch& search, const kernel::EstimateTerms& terms,
-                          const MarkedPage& marked, const std::byte* page, RerankQueue* near);
+/// The terms of blocks that follow each other.
+class BlockTerms {
+ public:
+  BlockTerms(const GraphModel& model, const GraphQuery& query, Part part)
+      : model_(model), query_(query), part_(part) {}
+
+  /// The terms of a block, which is not before that of the last call.
+  const kernel::EstimateTerms& of(std::uint32_t block);
+
+ private:
+  const GraphModel& model_;
+  const GraphQuery& query_;
+  const Part part_;
+  std::uint32_t next_ = 0;  // list
+  std::uint32_t end_ = 0;   // of the blocks that the terms are for
+  kernel::EstimateTerms terms_{};
+};
+
+/// Adds the marked nodes of a page of codes that may be near; its first block is number `first`.
+Status scan_codes_of_page(const GraphSearch& search, std::uint32_t first, const MarkedPage& marked,
+                          const std::byte* page, BlockTerms* terms, RerankQueue* near);
 
 /// The same for all pages of a part.
 template <PageStore S>
 Status scan_codes_of_part(S& store, const GraphSearch& search, Part part, RerankQueue* near) {
   const GraphModel& model = search.model;
   const NodeCodes& codes = model.codes[part];
-  const kernel::EstimateTerms terms = code_scan_terms(model, search.query, part);
+  BlockTerms terms(model, search.query, part);
   MarkedPages pages(codes, codes.pages, NodeBlock<std::byte>::of_page(model.code_bytes()),
                     search.set_nodes->marks());
   const auto find_next = [&](MarkedPage* next) {
@@ -37,8 +56,9 @@ Status scan_codes_of_part(S& store, const GraphSearch& search, Part part, Rerank
   for (std::int32_t turn = 0; has_next; turn = 1 - turn) {
     const MarkedPage& marked = ahead[turn];
     has_next = find_next(&ahead[1 - turn]);
+    const auto first = static_cast<std::uint32_t>(marked.first - codes.first);
     const Status status = store.read(marked.page, [&](const std::byte* bytes) {
-      return scan_codes_of_page(search, terms, marked, bytes, near);
+      return scan_codes_of_page(search, first, marked, bytes, &terms, near);
     });
     if (!status.ok()) {
       return status;
@@ -49,32 +69,17 @@ Status scan_codes_of_part(S& store, const GraphSearch& search, Part part, Rerank
   return {};
 }
 
-/// Compares the nodes of both graphs that search.set_nodes has found, for the k nearest. Sets how
-/// many of those were of removed rows; 0 if the rows found are the nearest in spite of them.
+/// Compares the nodes of a queue by their rerank vectors, as long as they may be near. Sets how many
+/// of them were of removed rows; 0 if the rows found are the nearest in spite of them. `rounding` is
+/// that of the bounds.
 template <PageStore S>
-Status scan_codes_of_set(S& store, const GraphSearch& search, std::int64_t k,
-                         std::int64_t* removed) {
+Status rerank_queued(S& store, const GraphSearch& search, float rounding, RerankQueue* near,
+                     std::int64_t* removed) {
   const NodeLayout& layout = search.model.layout;
-  RerankQueue near(search.found->arena());
-  const float rounding = origin_rounding(search.query);
   const std::int64_t removed_before = search.counts->removed;
   *removed = 0;
-  const auto most = static_cast<std::int64_t>(search.set_nodes->count());
-  if (!near.reset(static_cast<std::int32_t>(std::min(k, most)), rounding)) {
-    return {.code = StatusCode::kOutOfMemory};
-  }
-  const bool are_few = search.set_nodes->are_few();
-  for (const Part part : kParts) {
-    if (search.model.meta.parts[part].chain != 0) {
-      const Status status = are_few ? gather_part(store, search, part, &near)
-                                    : scan_codes_of_part(store, search, part, &near);
-      if (!status.ok()) {
-        return status;
-      }
-    }
-  }
-  near.prepare();
-  const auto take = [&](QueuedNode* next) { return near.take(next); };
+  near->prepare();
+  const auto take = [&](QueuedNode* next) { return near->take(next); };
   const auto fetch = [&](const QueuedNode& next) { prefetch_rerank(store, layout, next.node); };
   PrefetchQueue<QueuedNode> coming;
   while (const QueuedNode* node = coming.next(take, fetch)) {
@@ -90,6 +95,30 @@ Status scan_codes_of_set(S& store, const GraphSearch& search, std::int64_t k,
   }
   *removed = search.counts->removed - removed_before;
   return {};
+}
+
+/// Compares the nodes of both graphs that search.set_nodes has found, for the k nearest; `removed`
+/// as in rerank_queued().
+template <PageStore S>
+Status scan_codes_of_set(S& store, const GraphSearch& search, std::int64_t k,
+                         std::int64_t* removed) {
+  RerankQueue near(search.found->arena());
+  const float rounding = origin_rounding(search.query);
+  const auto most = static_cast<std::int64_t>(search.set_nodes->count());
+  if (!near.reset(static_cast<std::int32_t>(std::min(k, most)), rounding)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const bool are_few = search.set_nodes->are_few();
+  for (const Part part : kParts) {
+    if (search.model.meta.parts[part].chain != 0) {
+      const Status status = are_few ? gather_part(store, search, part, &near)
+                                    : scan_codes_of_part(store, search, part, &near);
+      if (!status.ok()) {
+        return status;
+      }
+    }
+  }
+  return rerank_queued(store, search, rounding, &near, removed);
 }
 
 }  // namespace vecext

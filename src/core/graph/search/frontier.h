@@ -60,6 +60,14 @@ class Frontier {
     least_at_[block] = is_least ? static_cast<std::uint8_t>(at % kBlock) : least_at_[block];
   }
 
+  /// Adds a node by a rough estimate: it counts for a node not seen yet, until another replaces it.
+  void push_rough(NodeId node, float estimate) {
+    if (!has_seen(node)) {
+      push(node, estimate);
+      counts_[seen_ - 1] = 0;
+    }
+  }
+
   /// Takes the nearest node not visited yet; false: there is none.
   bool next(QueuedNode* node);
 
