@@ -165,15 +165,10 @@ class Trials {
                        nullptr,
                        false,
                        0,
-                       {.shift = score_shift(model_, prepared.rerank.norm)},
-                       most_visits(model_)};
+                       {.shift = score_shift(model_, prepared.rerank.norm)}};
     ScoredEntries entries;
     score_entries(model_, kMain, prepared, &entries);
     const Status status = search_all(store_, kMain, &entries, &search, follower);
-    if (search.is_walk_too_expensive) {
-      follower->after_all();
-      counts->nodes += static_cast<std::int64_t>(search.most_visits);
-    }
     counts->stopped = false;
     return status;
   }

@@ -56,16 +56,6 @@ class NeededSlack {
 
   bool is_done() const { return left_ == 0; }
 
-  /// All neighbors are found by other means, at the slack that led here.
-  void after_all() {
-    for (std::int32_t i = 0; i < kTrialNeighbors; ++i) {
-      if (truth_.of(query_)[i] != kNoNode && !result_->is_noted(query_, i)) {
-        result_->note(query_, i, needed_);
-      }
-    }
-    left_ = 0;
-  }
-
   /// The slack needed for the visits so far.
   float needed() const { return needed_; }
 

@@ -54,6 +54,7 @@ struct NodeLists {
   const std::byte* blocks;   // a block for 32 centers
 
   std::uint32_t end(std::uint32_t list) const { return heads[list + 1].block; }
+  std::uint32_t blocks_of(std::uint32_t list) const { return end(list) - heads[list].block; }
 };
 
 /// Where the codes of a part's nodes lie.

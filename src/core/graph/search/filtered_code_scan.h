@@ -69,17 +69,32 @@ Status scan_codes_of_part(S& store, const GraphSearch& search, Part part, Rerank
   return {};
 }
 
-/// Compares the nodes of a queue by their rerank vectors, as long as they may be near. Sets how many
-/// of them were of removed rows; 0 if the rows found are the nearest in spite of them. `rounding` is
-/// that of the bounds.
+/// Compares the nodes of both graphs that search.set_nodes has found, for the k nearest. Sets how
+/// many of those were of removed rows; 0 if the rows found are the nearest in spite of them.
 template <PageStore S>
-Status rerank_queued(S& store, const GraphSearch& search, float rounding, RerankQueue* near,
-                     std::int64_t* removed) {
+Status scan_codes_of_set(S& store, const GraphSearch& search, std::int64_t k,
+                         std::int64_t* removed) {
   const NodeLayout& layout = search.model.layout;
+  RerankQueue near(search.found->arena());
+  const float rounding = origin_rounding(search.query);
   const std::int64_t removed_before = search.counts->removed;
   *removed = 0;
-  near->prepare();
-  const auto take = [&](QueuedNode* next) { return near->take(next); };
+  const auto most = static_cast<std::int64_t>(search.set_nodes->count());
+  if (!near.reset(static_cast<std::int32_t>(std::min(k, most)), rounding)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const bool are_few = search.set_nodes->are_few();
+  for (const Part part : kParts) {
+    if (search.model.meta.parts[part].chain != 0) {
+      const Status status = are_few ? gather_part(store, search, part, &near)
+                                    : scan_codes_of_part(store, search, part, &near);
+      if (!status.ok()) {
+        return status;
+      }
+    }
+  }
+  near.prepare();
+  const auto take = [&](QueuedNode* next) { return near.take(next); };
   const auto fetch = [&](const QueuedNode& next) { prefetch_rerank(store, layout, next.node); };
   PrefetchQueue<QueuedNode> coming;
   while (const QueuedNode* node = coming.next(take, fetch)) {
@@ -95,30 +110,6 @@ Status rerank_queued(S& store, const GraphSearch& search, float rounding, Rerank
   }
   *removed = search.counts->removed - removed_before;
   return {};
-}
-
-/// Compares the nodes of both graphs that search.set_nodes has found, for the k nearest; `removed`
-/// as in rerank_queued().
-template <PageStore S>
-Status scan_codes_of_set(S& store, const GraphSearch& search, std::int64_t k,
-                         std::int64_t* removed) {
-  RerankQueue near(search.found->arena());
-  const float rounding = origin_rounding(search.query);
-  const auto most = static_cast<std::int64_t>(search.set_nodes->count());
-  if (!near.reset(static_cast<std::int32_t>(std::min(k, most)), rounding)) {
-    return {.code = StatusCode::kOutOfMemory};
-  }
-  const bool are_few = search.set_nodes->are_few();
-  for (const Part part : kParts) {
-    if (search.model.meta.parts[part].chain != 0) {
-      const Status status = are_few ? gather_part(store, search, part, &near)
-                                    : scan_codes_of_part(store, search, part, &near);
-      if (!status.ok()) {
-        return status;
-      }
-    }
-  }
-  return rerank_queued(store, search, rounding, &near, removed);
 }
 
 }  // namespace vecext

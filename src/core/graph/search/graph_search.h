@@ -9,7 +9,8 @@
 
 #include "core/graph/search/pending_scan.h"
 #include "core/graph/search/next_nodes.h"
-#include "core/graph/search/full_scan.h"
+#include "core/graph/search/filtered_code_scan.h"
+#include "core/graph/search/list_probe.h"
 
 namespace vecext {
 
@@ -29,20 +30,18 @@ bool start_at_entries(ScoredEntries* entries, std::int32_t wanted, Frontier* fro
 /// Sorts the entries, nearest first.
 void sort_entries(ScoredEntries* entries);
 
-/// True if comparing all nodes, of the set if there is one, is estimated to be cheaper.
+/// True if another kind of search is estimated to be cheaper.
 inline bool is_too_expensive(const GraphSearch& search) {
-  return search.set != nullptr ? search.set->is_too_expensive()
-                               : search.within.visits >= search.most_visits;
+  return search.set != nullptr && search.set->is_too_expensive();
 }
 
-/// A follower of a search: it is called before and after each visit, and when all nodes are to be
-/// compared instead, and may end the search. This one does nothing.
+/// A follower of a search: it is called before and after each visit, and may end the search. This
+/// one does nothing.
 struct Unfollowed {
   template <class Search>
   void before(const Search&, const QueuedNode&) {}
   void after(NodeId) {}
   bool is_done() const { return false; }
-  void after_all() {}
 };
 
 /// Visits ef nodes, nearest first, and then those that are nearer than the ef nearest rows found,
@@ -87,11 +86,8 @@ Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
         frontier->push(visit.neighbors[i], visit.estimates[i]);
       }
     }
-    if (search->probe_after > 0 && search->within.visits >= search->probe_after) {
-      search->probe_after = 0;
-      if (status = probe_lists(store, search->part, search); !status.ok()) {
-        return status;
-      }
+    if (status = probe_lists(store, search); !status.ok()) {
+      return status;
     }
     store.poll();
   }
@@ -104,8 +100,7 @@ Status walk_graph(S& store, GraphSearch* search) {
   return walk_graph(store, search, &nobody);
 }
 
-/// Searches a graph for the ef nearest of its rows, or for a recall. If
-/// search->is_walk_too_expensive is set in the end, the rows found are not to be used.
+/// Searches a graph for the ef nearest of its rows, or for a recall.
 template <PageStore S, class Follower>
 Status search_all(S& store, Part part, ScoredEntries* entries, GraphSearch* search,
                   Follower* follower) {
@@ -117,16 +112,13 @@ Status search_all(S& store, Part part, ScoredEntries* entries, GraphSearch* sear
       continue;  // it visits as many nodes as allowed, whatever they are
     }
     search->within.start(search->limits.slack[part]);
-    search->part = part;
-    search->probe_after =
-        search->model.lists[part].count > 0 ? visits_before_probe(search->limits, part) : 0;
+    prepare_probes(part, search);
     if (!search->found->reset(search->limits.ef) || !search->frontier->reset() ||
         !start_at_entries(entries, starts, search->frontier, &search->far)) {
       return {.code = StatusCode::kOutOfMemory};
     }
     const Status status = walk_graph(store, search, follower);
-    search->is_walk_too_expensive = is_too_expensive(*search);
-    if (!status.ok() || search->is_walk_too_expensive || search->found->full() || search->counts->stopped) {
+    if (!status.ok() || search->found->full() || search->counts->stopped) {
       return status;
     }
   }
@@ -203,13 +195,19 @@ Status walk_graphs(S& store, GraphSearch* search) {
              : status;
 }
 
-/// Compares pending rows, and the nodes by scan(k, room, &removed), a Status, for the k nearest.
-/// Where more nodes without a row are near than there is room for, they keep nearer rows out.
-template <PageStore S, class Scan>
-Status scan_with_room(S& store, const GraphSearch& search, const Scan& scan) {
+/// Compares all rows of the set; by their vectors if they are no more than ef.
+template <PageStore S>
+Status look_at_set(S& store, const GraphSearch& search) {
   // Few of the rows wanted are missed, and fewer with a greater ef.
   constexpr std::int32_t kOfView = 4;
   const std::int32_t k = std::max(search.limits.wanted, search.limits.ef / kOfView);
+  if (!search.set_nodes->find()) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const bool is_in_view = search.set_nodes->count() <= static_cast<std::size_t>(search.limits.ef);
+  const bool scans_codes = search.set_nodes->is_code_scan_better() && !is_in_view;
+  // A new row of the set may have the id of a removed one, whose node counts for the set, too.
+  // Where more such nodes are near than there is room for, they keep nearer rows out.
   constexpr std::int64_t kLeastRoom = 256;
   std::int64_t removed = 0;
   std::int64_t room = 0;
@@ -220,35 +218,14 @@ Status scan_with_room(S& store, const GraphSearch& search, const Scan& scan) {
     }
     Status status = scan_pending(store, search);
     if (status.ok()) {
-      status = scan(k + room, &removed);
+      status = scans_codes ? scan_codes_of_set(store, search, k + room, &removed)
+                           : scan_set(store, search);
     }
     if (!status.ok()) {
       return status;
     }
   } while (removed > room);
   return {};
-}
-
-/// Compares all rows of the set; by their vectors if they are no more than ef. A new row of the set
-/// may have the id of a removed one, whose node counts for the set, too.
-template <PageStore S>
-Status look_at_set(S& store, const GraphSearch& search) {
-  if (!search.set_nodes->find()) {
-    return {.code = StatusCode::kOutOfMemory};
-  }
-  const bool is_in_view = search.set_nodes->count() <= static_cast<std::size_t>(search.limits.ef);
-  const bool scans_codes = search.set_nodes->is_code_scan_better() && !is_in_view;
-  return scan_with_room(store, search, [&](std::int64_t k, std::int64_t* removed) {
-    return scans_codes ? scan_codes_of_set(store, search, k, removed) : scan_set(store, search);
-  });
-}
-
-/// Compares all rows.
-template <PageStore S>
-Status look_at_all(S& store, const GraphSearch& search) {
-  return scan_with_room(store, search, [&](std::int64_t k, std::int64_t* removed) {
-    return scan_all_codes(store, search, k, removed);
-  });
 }
 
 /// Searches for the rows wanted, and up to the ef nearest; `found` has them with bounds of their
@@ -269,18 +246,13 @@ Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
                      &set_nodes,
                      false,
                      0,
-                     {.shift = score_shift(model, query.rerank.norm)},
-                     limits.filter.has_set() ? HUGE_VAL : most_visits(model)};
+                     {.shift = score_shift(model, query.rerank.norm)}};
   Status status = walk_graphs(store, &search);
   if (!status.ok() || (counts->stopped && !limits.keeps_found)) {
     return status;
   }
   // Pending rows come after the graphs: many similar ones would end the search of the graphs early.
-  if (!search.is_walk_too_expensive) {
-    return scan_pending(store, search);
-  }
-  const bool has_set = limits.filter.has_set() && model.rows.row != nullptr;
-  return has_set ? look_at_set(store, search) : look_at_all(store, search);
+  return search.is_walk_too_expensive ? look_at_set(store, search) : scan_pending(store, search);
 }
 
 }  // namespace vecext

@@ -61,9 +61,9 @@ struct GraphSearch {
   bool is_walk_too_expensive;  // a traversal has ended because reading all of them is cheaper
   float far;                   // neighbors beyond it are left out until there is a limit
   SlackLimit within;
-  double most_visits;            // as many cost as much as comparing all nodes
   Part part = kMain;             // that is searched
-  std::int32_t probe_after = 0;  // visits; 0: lists are not probed, or were
+  std::int32_t probe_after = 0;  // visits; 0: the nearest lists are not probed, or were
+  double probe_all_after = 0;    // visits
 
   /// Rows and nodes beyond it are of no use.
   float limit() const {

@@ -10,6 +10,17 @@ namespace {
 /// For each square root of the nodes of a part.
 constexpr double kProbedBlocks = 1.2;
 
+/// Of all lists, in visits to nodes (measured): to read a page, a block, a group of it.
+constexpr double kPage = 0.1;
+constexpr double kBlock = 0.025;
+constexpr double kGroup = 0.0015;
+
+/// Nodes that may be among the ef nearest by their codes alone, about.
+double nodes_in_question(double nodes, std::int32_t ef) {
+  constexpr double kInQuestion = 8;
+  return kInQuestion * std::sqrt(std::sqrt(nodes)) * std::sqrt(ef);
+}
+
 bool is_nearer(const QueuedNode& a, const QueuedNode& b) {
   return a.estimate < b.estimate;
 }
@@ -23,22 +34,38 @@ std::int32_t visits_before_probe(const GraphLimits& limits, Part part) {
   return limits.ef >= kLeastEfOfProbe ? kVisitsBeforeProbeOfEf : 0;
 }
 
-std::int32_t most_probed_blocks(const GraphModel& model, Part part) {
-  return static_cast<std::int32_t>(kProbedBlocks * std::sqrt(model.meta.parts[part].nodes)) + 1;
+std::uint32_t most_probed_blocks(const GraphModel& model, Part part) {
+  return static_cast<std::uint32_t>(kProbedBlocks * std::sqrt(model.meta.parts[part].nodes)) + 1;
+}
+
+std::int32_t most_of_all_lists(const GraphModel& model, Part part, std::int32_t ef) {
+  const double nodes = model.meta.parts[part].nodes;
+  return static_cast<std::int32_t>(std::min(nodes, 2 * nodes_in_question(nodes, ef))) + 1;
+}
+
+double visits_before_all_lists(const GraphModel& model, Part part, std::int32_t ef) {
+  if (model.lists[part].count == 0) {
+    return HUGE_VAL;
+  }
+  const double nodes = model.meta.parts[part].nodes;
+  const double blocks = nodes / kBlockLanes;
+  return nodes_in_question(nodes, ef) + kPage * model.meta.lists[part].pages +
+         blocks * (kBlock + kGroup * model.layout.groups);
 }
 
 void ProbedNodes::keep() {
-  if (count_ > kMost) {
-    std::nth_element(nodes_, nodes_ + kMost - 1, nodes_ + count_, is_nearer);
-    limit_ = std::min(limit_, nodes_[kMost - 1].estimate);
-    count_ = kMost;
+  const auto most = static_cast<std::size_t>(most_);
+  if (count_ > most) {
+    std::nth_element(nodes_, nodes_ + most - 1, nodes_ + count_, is_nearer);
+    limit_ = std::min(limit_, nodes_[most - 1].estimate);
+    count_ = most;
   }
 }
 
 void ProbedNodes::add(const GraphModel& model, const GraphQuery& query,
                       const kernel::EstimateTerms& terms,
                       const NodeBlock<const std::byte>& block) {
-  if (count_ > 2 * kMost - kBlockLanes) {
+  if (count_ + kBlockLanes > room()) {
     keep();
   }
   kernel::BlockScores scores;
@@ -48,14 +75,14 @@ void ProbedNodes::add(const GraphModel& model, const GraphQuery& query,
     const int lane = __builtin_ctz(lanes);
     const NodeId node = block.nodes()[lane];
     if (node != kNoNode && (block.rows()[lane].line & kIsOther) == 0) {
-      nodes_[count_++] = {scores.estimates[lane], node};
+      nodes_[count_++] = {scores.bounds[lane], node};
     }
   }
 }
 
 bool ProbedNodes::give(Frontier* frontier) {
   keep();
-  if (!frontier->reserve(count_)) {
+  if (!frontier->reserve(static_cast<std::int32_t>(count_))) {
     return false;
   }
   std::for_each(nodes_, nodes_ + count_, [&](const QueuedNode& node) {

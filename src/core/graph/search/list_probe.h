@@ -2,7 +2,13 @@
 // compared, and the nearest of these nodes wait to be visited, like neighbors of visited ones. A
 // code in a list costs a small part of what it costs beside a node, and needs no link that leads to
 // it: in groups of near copies, links lead to the same group alone.
+//
+// A search that has visited as many nodes as comparing all of them by their codes costs probes all
+// lists, and ends when it has visited those that may be near. Far from all rows, every node is
+// within the limit of a search, which would visit them all.
 #pragma once
+
+#include <cmath>
 
 #include "core/graph/search/graph_visit.h"
 #include "core/graph/search/near_lists.h"
@@ -21,15 +27,29 @@ inline constexpr std::int32_t kLeastEfOfProbe = 40;
 std::int32_t visits_before_probe(const GraphLimits& limits, Part part);
 
 /// The blocks of codes that a search compares at most, and one list more.
-std::int32_t most_probed_blocks(const GraphModel& model, Part part);
+std::uint32_t most_probed_blocks(const GraphModel& model, Part part);
+
+/// The nodes that wait after the nearest lists were probed, at most.
+inline constexpr std::int32_t kMostProbed = 128;
+
+/// The same after all were, for the ef nearest.
+std::int32_t most_of_all_lists(const GraphModel& model, Part part, std::int32_t ef);
+
+/// The visits of a search for the ef nearest that cost as much as probing all lists and what
+/// follows; infinite if there are none.
+double visits_before_all_lists(const GraphModel& model, Part part, std::int32_t ef);
 
 /// The nearest nodes of the lists probed.
 class ProbedNodes {
  public:
-  static constexpr std::int32_t kMost = 128;
+  /// For the `most` nearest nodes. Nodes beyond `limit` are not wanted.
+  ProbedNodes(std::int32_t most, float limit) : most_(most), limit_(limit) {}
 
-  /// Nodes beyond `limit` are not wanted.
-  explicit ProbedNodes(float limit) : limit_(limit) {}
+  /// Takes the memory; false where there is none.
+  bool take(Arena arena) {
+    nodes_ = arena.array<QueuedNode>(room());
+    return nodes_ != nullptr;
+  }
 
   /// Compares a block.
   void add(const GraphModel& model, const GraphQuery& query, const kernel::EstimateTerms& terms,
@@ -39,12 +59,18 @@ class ProbedNodes {
   bool give(Frontier* frontier);
 
  private:
+  std::size_t room() const { return 2 * static_cast<std::size_t>(most_) + kBlockLanes; }
   void keep();
 
+  const std::int32_t most_;
   float limit_;
-  std::int32_t count_ = 0;
-  QueuedNode nodes_[2 * kMost];
+  std::size_t count_ = 0;
+  QueuedNode* nodes_ = nullptr;
 };
+
+/// How wide bounds are when all lists are probed, in units of kBoundWidth (quant/estimate_bounds.h):
+/// nodes wait by their lower bounds.
+inline constexpr float kAllListsWidth = 0.8F;
 
 /// Calls visit(block), a Status, for each block of codes of a list, page by page.
 template <PageStore S, class Visit>
@@ -91,30 +117,90 @@ void prefetch_list(S& store, const GraphModel& model, Part part, std::uint32_t l
   }
 }
 
-/// Probes the nearest lists of a part.
+/// Compares the nodes of a list. `width` is that of list_terms(), by which nodes are ordered.
 template <PageStore S>
-Status probe_lists(S& store, Part part, GraphSearch* search) {
+Status probe_list(S& store, const GraphSearch& search, Part part, const NearList& list, float width,
+                  ProbedNodes* probed) {
+  const kernel::EstimateTerms terms = list_terms(search.model, search.query, part, list, width);
+  return visit_blocks(store, search, part, list.list, [&](const NodeBlock<const std::byte>& block) {
+    probed->add(search.model, search.query, terms, block);
+    return Status{};
+  });
+}
+
+/// Probes the nearest lists.
+template <PageStore S>
+Status probe_near_lists(S& store, GraphSearch* search) {
   const GraphModel& model = search->model;
+  const Part part = search->part;
   NearLists near;
   near.find(model, search->query, part);
-  ProbedNodes probed(search->limit());
-  std::int32_t left = most_probed_blocks(model, part);
-  for (std::int32_t i = 0; i < near.count() && left > 0; ++i) {
+  ProbedNodes probed(kMostProbed, search->limit());
+  if (!probed.take(search->found->arena())) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  std::uint32_t blocks = 0;
+  for (std::int32_t i = 0; i < near.count() && blocks < most_probed_blocks(model, part); ++i) {
     if (i + 1 < near.count()) {
       prefetch_list(store, model, part, near[i + 1].list);
     }
-    const kernel::EstimateTerms terms = list_terms(model, search->query, part, near[i], 0);
-    const Status status = visit_blocks(store, *search, part, near[i].list,
-                                       [&](const NodeBlock<const std::byte>& block) {
-                                         probed.add(model, search->query, terms, block);
-                                         --left;
-                                         return Status{};
-                                       });
-    if (!status.ok()) {
+    if (const Status status = probe_list(store, *search, part, near[i], 0, &probed);
+        !status.ok()) {
+      return status;
+    }
+    blocks += model.lists[part].blocks_of(near[i].list);
+  }
+  return probed.give(search->frontier) ? Status{} : Status{.code = StatusCode::kOutOfMemory};
+}
+
+/// Probes all lists, and sees to it that the search ends with the nodes that may be among its ef
+/// nearest.
+template <PageStore S>
+Status probe_all_lists(S& store, GraphSearch* search) {
+  const GraphModel& model = search->model;
+  const Part part = search->part;
+  search->within.end();
+  ProbedNodes probed(most_of_all_lists(model, part, search->limits.ef), search->found->limit());
+  if (!probed.take(search->found->arena())) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  for (std::uint32_t list = 0; list < model.lists[part].count; ++list) {
+    if (list + 1 < model.lists[part].count) {
+      prefetch_list(store, model, part, list + 1);
+    }
+    const NearList at{center_score(model, search->query, part, list), list};
+    if (const Status status = probe_list(store, *search, part, at, kAllListsWidth, &probed);
+        !status.ok()) {
       return status;
     }
   }
   return probed.give(search->frontier) ? Status{} : Status{.code = StatusCode::kOutOfMemory};
+}
+
+/// Sets when a search of a part probes lists; one for the rows of a set does not.
+inline void prepare_probes(Part part, GraphSearch* search) {
+  const bool is_of_set = search->limits.filter.has_set();
+  const bool has_lists = search->model.lists[part].count > 0;
+  search->part = part;
+  search->probe_after = has_lists && !is_of_set ? visits_before_probe(search->limits, part) : 0;
+  search->probe_all_after = is_of_set ? HUGE_VAL
+                                      : visits_before_all_lists(search->model, part,
+                                                                search->limits.ef);
+}
+
+/// Probes lists when it is time.
+template <PageStore S>
+Status probe_lists(S& store, GraphSearch* search) {
+  Status status;
+  if (search->probe_after > 0 && search->within.visits >= search->probe_after) {
+    search->probe_after = 0;
+    status = probe_near_lists(store, search);
+  }
+  if (status.ok() && search->within.visits >= search->probe_all_after) {
+    search->probe_all_after = HUGE_VAL;
+    status = probe_all_lists(store, search);
+  }
+  return status;
 }
 
 }  // namespace vecext

@@ -60,21 +60,12 @@ double cost_of_code_scan(const GraphModel& model, double rows) {
       nodes / (are_few ? model.records_layout().of_page()
                        : NodeBlock<const std::byte>::of_page(model.code_bytes()) * kBlockLanes);
   const double blocks = are_few ? rows / 2 : std::min(rows, nodes / kBlockLanes);
-  return pages * kCodesPage + blocks * (kBlock + kGroup * model.layout.groups) +
+  return rows * kMarked + pages * kCodesPage + blocks * (kBlock + kGroup * model.layout.groups) +
          std::min(rows, kInQuestion * std::sqrt(std::sqrt(rows))) *
              (kPage + cost_of_rerank(model.layout));
 }
 
-/// What a visit takes.
-double cost_of_visit(const GraphModel& model) {
-  return std::pow(model.meta.degree / kNeighbors, kVisitByNeighbors);
-}
-
 }  // namespace
-
-double visits_of_full_scan(const GraphModel& model) {
-  return cost_of_code_scan(model, model.nodes()) / cost_of_visit(model);
-}
 
 SetNodes::SetNodes(const GraphModel& model, const RowFilter& filter, Arena arena)
     : model_(model),
@@ -89,7 +80,7 @@ SetNodes::SetNodes(const GraphModel& model, const RowFilter& filter, Arena arena
   scan_cost_ =
       rows * (kMarked + cost_of_rerank(model.layout) + kPage / std::max(model.layout.slots, 1));
   if (model.has_codes()) {
-    code_scan_cost_ = rows * kMarked + cost_of_code_scan(model, rows);
+    code_scan_cost_ = cost_of_code_scan(model, rows);
   }
 }
 
@@ -98,7 +89,7 @@ bool SetNodes::are_few() const {
 }
 
 bool SetNodes::is_better_than(double visits) {
-  const double walk_cost = visits * cost_of_visit(model_);
+  const double walk_cost = visits * std::pow(model_.meta.degree / kNeighbors, kVisitByNeighbors);
   const auto is_better = [&] { return walk_cost > std::min(scan_cost_, code_scan_cost_); };
   // If memory is lacking, the scan that uses the nodes returns an error.
   return is_better() && (!find() || is_better());

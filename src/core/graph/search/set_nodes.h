@@ -7,9 +7,6 @@
 
 namespace vecext {
 
-/// How many visits to nodes cost as much as comparing all nodes by their codes.
-double visits_of_full_scan(const GraphModel& model);
-
 /// The nodes of a set's rows in both graphs, found on demand.
 class SetNodes {
  public:
