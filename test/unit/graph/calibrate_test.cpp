@@ -170,7 +170,7 @@ TEST_CASE("rows of unequal length, each with many like it, take no more slack th
   const float slack = slack_for(calibration, 0.95, calibration.nodes, 10);
   const double recall = recall_of(&index, data.means, slack, &counts);
   CHECK(recall >= 0.93);
-  CHECK(recall <= 0.965);
+  CHECK(recall <= 0.98);
 }
 
 TEST_CASE("trials tell the same whatever the number of threads, and each time") {

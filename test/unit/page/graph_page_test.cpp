@@ -116,7 +116,8 @@ TEST_CASE("the meta page of a graph") {
                                  .pending_pages = 14,
                                  .unused = 0,
                                  .parts = {{4, 5, 6, 7, 2, 16}, {8, 9, 10, 11, 4, 17}},
-                                 .calibration = {}};
+                                 .calibration = {},
+                                 .lists = {{1, 1, 2}, {1, 1, 4}}};
   CHECK(at<std::int32_t>(page, 64 + 32) == 112);
   CHECK(at<std::uint64_t>(page, 64 + 56) == 0x0102030405060708);
   CHECK(at<std::uint32_t>(page, 64 + 68) == 12);
@@ -143,6 +144,14 @@ TEST_CASE("the meta page of a graph") {
     CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
   }
   graph_meta_of(page.data())->calibration = {};
+
+  CHECK(at<std::uint32_t>(page, 64 + 184) == 1);
+  CHECK(at<float>(page, 64 + 204) == 4);
+  for (const GraphLists wrong : {GraphLists{2, 1, 2}, GraphLists{1, 2, 2}, GraphLists{1, 1, 0}}) {
+    graph_meta_of(page.data())->lists[kMain] = wrong;
+    CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
+  }
+  graph_meta_of(page.data())->lists[kMain] = {1, 1, 2};
 }
 
 TEST_CASE("a page of codes and rows of nodes") {

@@ -68,6 +68,22 @@ class Frontier {
     }
   }
 
+  /// Adds an estimate of a node that waits; others are not noted.
+  void correct(NodeId node, float estimate) {
+    if (has_seen(node)) {
+      push(node, estimate);
+    }
+  }
+
+  /// Room for `count` nodes, valid until the next call; null: out of memory.
+  QueuedNode* scratch(std::size_t count) {
+    if (count > scratch_room_) {
+      scratch_ = arena_.array<QueuedNode>(count);
+      scratch_room_ = scratch_ == nullptr ? 0 : count;
+    }
+    return scratch_;
+  }
+
   /// Takes the nearest node not visited yet; false: there is none.
   bool next(QueuedNode* node);
 
@@ -122,6 +138,9 @@ class Frontier {
   std::uint8_t* counts_ = nullptr;    // of estimates, kMostCounted at most; kVisited
   float* leasts_ = nullptr;           // of each block of means, or less
   std::uint8_t* least_at_ = nullptr;  // its place in the block, where a mean is as low
+
+  QueuedNode* scratch_ = nullptr;
+  std::size_t scratch_room_ = 0;
 };
 
 }  // namespace vecext

@@ -44,6 +44,15 @@ struct Unfollowed {
   bool is_done() const { return false; }
 };
 
+/// Adds the neighbors of a node within the limit; estimates of others correct those of nodes that
+/// wait.
+inline void push_or_correct(const Visit& visit, float limit, Frontier* frontier) {
+  for (std::int32_t i = 0; i < visit.count; ++i) {
+    visit.estimates[i] > limit ? frontier->correct(visit.neighbors[i], visit.estimates[i])
+                               : frontier->push(visit.neighbors[i], visit.estimates[i]);
+  }
+}
+
 /// Visits ef nodes, nearest first, and then those that are nearer than the ef nearest rows found,
 /// or, with slack, not much farther. Before that, neighbors farther than `far` by their estimates
 /// are left out. (Rows of one node are equally near: if many of them ended the search, it would see
@@ -81,10 +90,12 @@ Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
     if (search->set != nullptr) {
       search->set->note_visit((visit.score.lower + visit.score.upper) / 2);
       search->set->push(visit.neighbors, visit.estimates, visit.count, frontier);
-    } else {
+    } else if (!search->is_ending) [[likely]] {
       for (std::int32_t i = 0; i < visit.count; ++i) {
         frontier->push(visit.neighbors[i], visit.estimates[i]);
       }
+    } else {
+      push_or_correct(visit, search->limit(), frontier);
     }
     if (status = probe_lists(store, search); !status.ok()) {
       return status;

@@ -63,7 +63,8 @@ struct GraphSearch {
   SlackLimit within;
   Part part = kMain;             // that is searched
   std::int32_t probe_after = 0;  // visits; 0: the nearest lists are not probed, or were
-  double probe_all_after = 0;    // visits
+  double probe_all_after = HUGE_VAL;  // visits
+  bool is_ending = false;             // all lists were probed
 
   /// Rows and nodes beyond it are of no use.
   float limit() const {
@@ -71,6 +72,12 @@ struct GraphSearch {
       return set->limit();
     }
     return has_limit() ? limit_of_nodes() : far;
+  }
+
+  /// Neighbors beyond it are not noted. Once all lists were probed, every estimate by a link
+  /// corrects one by a list: near copies have nearly the same code there, and are mistaken together.
+  float limit_of_neighbors() const {
+    return is_ending ? std::numeric_limits<float>::infinity() : limit();
   }
 
   bool is_beyond(const QueuedNode& node) const {
@@ -165,7 +172,7 @@ Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefet
     }
     const double score = (visit->score.lower + visit->score.upper) / 2;
     if (std::isfinite(score)) {
-      score_neighbors(model, search.query, slot, score, search.limit(), visit);
+      score_neighbors(model, search.query, slot, score, search.limit_of_neighbors(), visit);
     } else {
       take_neighbors(slot, model.layout.degree, visit);
     }

@@ -21,6 +21,10 @@ double nodes_in_question(double nodes, std::int32_t ef) {
   return kInQuestion * std::sqrt(std::sqrt(nodes)) * std::sqrt(ef);
 }
 
+/// After all lists were probed, this many times as many wait at most. Most are not visited: a link
+/// to one of several near copies tells that they are far.
+constexpr double kMostWaiting = 4;
+
 bool is_nearer(const QueuedNode& a, const QueuedNode& b) {
   return a.estimate < b.estimate;
 }
@@ -40,7 +44,7 @@ std::uint32_t most_probed_blocks(const GraphModel& model, Part part) {
 
 std::int32_t most_of_all_lists(const GraphModel& model, Part part, std::int32_t ef) {
   const double nodes = model.meta.parts[part].nodes;
-  return static_cast<std::int32_t>(std::min(nodes, 2 * nodes_in_question(nodes, ef))) + 1;
+  return static_cast<std::int32_t>(std::min(nodes, kMostWaiting * nodes_in_question(nodes, ef))) + 1;
 }
 
 double visits_before_all_lists(const GraphModel& model, Part part, std::int32_t ef) {
@@ -80,13 +84,13 @@ void ProbedNodes::add(const GraphModel& model, const GraphQuery& query,
   }
 }
 
-bool ProbedNodes::give(Frontier* frontier) {
+bool ProbedNodes::give() {
   keep();
-  if (!frontier->reserve(static_cast<std::int32_t>(count_))) {
+  if (!frontier_.reserve(static_cast<std::int32_t>(count_))) {
     return false;
   }
   std::for_each(nodes_, nodes_ + count_, [&](const QueuedNode& node) {
-    frontier->push_rough(node.node, node.estimate);
+    frontier_.push_rough(node.node, node.estimate);
   });
   return true;
 }

@@ -42,21 +42,18 @@ double visits_before_all_lists(const GraphModel& model, Part part, std::int32_t 
 /// The nearest nodes of the lists probed.
 class ProbedNodes {
  public:
-  /// For the `most` nearest nodes. Nodes beyond `limit` are not wanted.
-  ProbedNodes(std::int32_t most, float limit) : most_(most), limit_(limit) {}
+  /// For the `most` nearest nodes, which go to the frontier. Nodes beyond `limit` are not wanted.
+  ProbedNodes(std::int32_t most, float limit, Frontier* frontier)
+      : most_(most), limit_(limit), frontier_(*frontier), nodes_(frontier->scratch(room())) {}
 
-  /// Takes the memory; false where there is none.
-  bool take(Arena arena) {
-    nodes_ = arena.array<QueuedNode>(room());
-    return nodes_ != nullptr;
-  }
+  bool has_memory() const { return nodes_ != nullptr; }
 
   /// Compares a block.
   void add(const GraphModel& model, const GraphQuery& query, const kernel::EstimateTerms& terms,
            const NodeBlock<const std::byte>& block);
 
   /// Puts the nodes into the frontier. False: out of memory.
-  bool give(Frontier* frontier);
+  bool give();
 
  private:
   std::size_t room() const { return 2 * static_cast<std::size_t>(most_) + kBlockLanes; }
@@ -64,8 +61,9 @@ class ProbedNodes {
 
   const std::int32_t most_;
   float limit_;
+  Frontier& frontier_;
   std::size_t count_ = 0;
-  QueuedNode* nodes_ = nullptr;
+  QueuedNode* const nodes_;
 };
 
 /// How wide bounds are when all lists are probed, in units of kBoundWidth (quant/estimate_bounds.h):
@@ -135,8 +133,8 @@ Status probe_near_lists(S& store, GraphSearch* search) {
   const Part part = search->part;
   NearLists near;
   near.find(model, search->query, part);
-  ProbedNodes probed(kMostProbed, search->limit());
-  if (!probed.take(search->found->arena())) {
+  ProbedNodes probed(kMostProbed, search->limit(), search->frontier);
+  if (!probed.has_memory()) {
     return {.code = StatusCode::kOutOfMemory};
   }
   std::uint32_t blocks = 0;
@@ -150,7 +148,7 @@ Status probe_near_lists(S& store, GraphSearch* search) {
     }
     blocks += model.lists[part].blocks_of(near[i].list);
   }
-  return probed.give(search->frontier) ? Status{} : Status{.code = StatusCode::kOutOfMemory};
+  return probed.give() ? Status{} : Status{.code = StatusCode::kOutOfMemory};
 }
 
 /// Probes all lists, and sees to it that the search ends with the nodes that may be among its ef
@@ -160,8 +158,15 @@ Status probe_all_lists(S& store, GraphSearch* search) {
   const GraphModel& model = search->model;
   const Part part = search->part;
   search->within.end();
-  ProbedNodes probed(most_of_all_lists(model, part, search->limits.ef), search->found->limit());
-  if (!probed.take(search->found->arena())) {
+  search->is_ending = true;
+  // Nodes without a row that were visited are among the nearest, as others like them may be.
+  constexpr std::int64_t kForRemoved = 2;
+  const std::int64_t removed =
+      std::min<std::int64_t>(kForRemoved * search->counts->removed, model.nodes());
+  ProbedNodes probed(most_of_all_lists(model, part, search->limits.ef) +
+                         static_cast<std::int32_t>(removed),
+                     search->found->limit(), search->frontier);
+  if (!probed.has_memory()) {
     return {.code = StatusCode::kOutOfMemory};
   }
   for (std::uint32_t list = 0; list < model.lists[part].count; ++list) {
@@ -174,7 +179,7 @@ Status probe_all_lists(S& store, GraphSearch* search) {
       return status;
     }
   }
-  return probed.give(search->frontier) ? Status{} : Status{.code = StatusCode::kOutOfMemory};
+  return probed.give() ? Status{} : Status{.code = StatusCode::kOutOfMemory};
 }
 
 /// Sets when a search of a part probes lists; one for the rows of a set does not.
@@ -182,6 +187,7 @@ inline void prepare_probes(Part part, GraphSearch* search) {
   const bool is_of_set = search->limits.filter.has_set();
   const bool has_lists = search->model.lists[part].count > 0;
   search->part = part;
+  search->is_ending = false;
   search->probe_after = has_lists && !is_of_set ? visits_before_probe(search->limits, part) : 0;
   search->probe_all_after = is_of_set ? HUGE_VAL
                                       : visits_before_all_lists(search->model, part,
@@ -196,7 +202,7 @@ Status probe_lists(S& store, GraphSearch* search) {
     search->probe_after = 0;
     status = probe_near_lists(store, search);
   }
-  if (status.ok() && search->within.visits >= search->probe_all_after) {
+  if (status.ok() && search->within.visits >= search->probe_all_after && search->found->full()) {
     search->probe_all_after = HUGE_VAL;
     status = probe_all_lists(store, search);
   }
