@@ -144,6 +144,16 @@ std::size_t blocks_of(std::uint32_t count) {
   return (count + std::size_t{kBlockLanes} - 1) / kBlockLanes;
 }
 
+/// True if most lists have a scale much greater than that of the links: nodes are in groups of near
+/// copies, several of them in a list. (Scales go with the power .75 of squared lengths.)
+bool are_wide(const ListHead* heads, std::uint32_t count, float link_scale) {
+  constexpr float kWide = 4;
+  const auto wide = std::count_if(heads, heads + count, [link_scale](const ListHead& head) {
+    return head.scale >= kWide * link_scale;
+  });
+  return static_cast<std::uint32_t>(wide) > count / 2;
+}
+
 /// Bytes of the lists in a stream.
 std::size_t lists_bytes(const GraphModel& model, const GraphLists& lists) {
   return lists.count == 0
@@ -186,7 +196,8 @@ void set_stream(GraphModel* model, Part part, const std::byte* stream) {
   const auto* pages = reinterpret_cast<const PageId*>(heads + lists.count + 1);
   const auto* centers = reinterpret_cast<const std::byte*>(pages + lists.pages);
   model->lists[part] = {lists.count, heads, pages, centers,
-                        centers + lists.count * model->layout.rerank_bytes};
+                        centers + lists.count * model->layout.rerank_bytes,
+                        are_wide(heads, lists.count, model->meta.scale)};
 }
 
 bool has_sound_lists(const GraphModel& model, Part part) {

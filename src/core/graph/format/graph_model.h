@@ -52,6 +52,7 @@ struct NodeLists {
   const PageId* pages;       // of blocks, all but the last with as many as fit
   const std::byte* centers;  // rerank vectors of layout.rerank_bytes
   const std::byte* blocks;   // a block for 32 centers
+  bool are_wide;             // nodes are much farther from their center than from their neighbors
 
   std::uint32_t end(std::uint32_t list) const { return heads[list + 1].block; }
   std::uint32_t blocks_of(std::uint32_t list) const { return end(list) - heads[list].block; }

@@ -90,7 +90,7 @@ Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
     if (search->set != nullptr) {
       search->set->note_visit((visit.score.lower + visit.score.upper) / 2);
       search->set->push(visit.neighbors, visit.estimates, visit.count, frontier);
-    } else if (!search->is_ending) [[likely]] {
+    } else if (!search->corrects) [[likely]] {
       for (std::int32_t i = 0; i < visit.count; ++i) {
         frontier->push(visit.neighbors[i], visit.estimates[i]);
       }

@@ -64,7 +64,9 @@ struct GraphSearch {
   Part part = kMain;             // that is searched
   std::int32_t probe_after = 0;  // visits; 0: the nearest lists are not probed, or were
   double probe_all_after = HUGE_VAL;  // visits
-  bool is_ending = false;             // all lists were probed
+  // Estimates by links correct those by lists, also beyond the limit: near copies have nearly the
+  // same code in a list, so that all of them are mistaken together.
+  bool corrects = false;
 
   /// Rows and nodes beyond it are of no use.
   float limit() const {
@@ -74,10 +76,9 @@ struct GraphSearch {
     return has_limit() ? limit_of_nodes() : far;
   }
 
-  /// Neighbors beyond it are not noted. Once all lists were probed, every estimate by a link
-  /// corrects one by a list: near copies have nearly the same code there, and are mistaken together.
+  /// Estimates of neighbors beyond it are not needed.
   float limit_of_neighbors() const {
-    return is_ending ? std::numeric_limits<float>::infinity() : limit();
+    return corrects ? std::numeric_limits<float>::infinity() : limit();
   }
 
   bool is_beyond(const QueuedNode& node) const {

@@ -21,9 +21,10 @@ double nodes_in_question(double nodes, std::int32_t ef) {
   return kInQuestion * std::sqrt(std::sqrt(nodes)) * std::sqrt(ef);
 }
 
-/// After all lists were probed, this many times as many wait at most. Most are not visited: a link
-/// to one of several near copies tells that they are far.
+/// After all lists were probed, this many times as many wait at most. Where lists are wide, most of
+/// these are not visited: a link to one of several near copies tells that they are far.
 constexpr double kMostWaiting = 4;
+constexpr double kMostWaitingOfWide = 16;
 
 bool is_nearer(const QueuedNode& a, const QueuedNode& b) {
   return a.estimate < b.estimate;
@@ -44,7 +45,8 @@ std::uint32_t most_probed_blocks(const GraphModel& model, Part part) {
 
 std::int32_t most_of_all_lists(const GraphModel& model, Part part, std::int32_t ef) {
   const double nodes = model.meta.parts[part].nodes;
-  return static_cast<std::int32_t>(std::min(nodes, kMostWaiting * nodes_in_question(nodes, ef))) + 1;
+  const double most = model.lists[part].are_wide ? kMostWaitingOfWide : kMostWaiting;
+  return static_cast<std::int32_t>(std::min(nodes, most * nodes_in_question(nodes, ef))) + 1;
 }
 
 double visits_before_all_lists(const GraphModel& model, Part part, std::int32_t ef) {

@@ -29,8 +29,10 @@ std::int32_t visits_before_probe(const GraphLimits& limits, Part part);
 /// The blocks of codes that a search compares at most, and one list more.
 std::uint32_t most_probed_blocks(const GraphModel& model, Part part);
 
-/// The nodes that wait after the nearest lists were probed, at most.
+/// The nodes that wait after the nearest lists were probed, at most; the same where lists are wide,
+/// as the nearest may all be copies of each other.
 inline constexpr std::int32_t kMostProbed = 128;
+inline constexpr std::int32_t kMostProbedOfWide = 512;
 
 /// The same after all were, for the ef nearest.
 std::int32_t most_of_all_lists(const GraphModel& model, Part part, std::int32_t ef);
@@ -69,6 +71,7 @@ class ProbedNodes {
 /// How wide bounds are when all lists are probed, in units of kBoundWidth (quant/estimate_bounds.h):
 /// nodes wait by their lower bounds.
 inline constexpr float kAllListsWidth = 0.8F;
+inline constexpr float kAllWideListsWidth = 1.6F;
 
 /// Calls visit(block), a Status, for each block of codes of a list, page by page.
 template <PageStore S, class Visit>
@@ -133,7 +136,10 @@ Status probe_near_lists(S& store, GraphSearch* search) {
   const Part part = search->part;
   NearLists near;
   near.find(model, search->query, part);
-  ProbedNodes probed(kMostProbed, search->limit(), search->frontier);
+  const bool are_wide = model.lists[part].are_wide;
+  search->corrects = are_wide;
+  ProbedNodes probed(are_wide ? kMostProbedOfWide : kMostProbed, search->limit(),
+                     search->frontier);
   if (!probed.has_memory()) {
     return {.code = StatusCode::kOutOfMemory};
   }
@@ -158,7 +164,8 @@ Status probe_all_lists(S& store, GraphSearch* search) {
   const GraphModel& model = search->model;
   const Part part = search->part;
   search->within.end();
-  search->is_ending = true;
+  search->corrects = true;
+  const float width = model.lists[part].are_wide ? kAllWideListsWidth : kAllListsWidth;
   // Nodes without a row that were visited are among the nearest, as others like them may be.
   constexpr std::int64_t kForRemoved = 2;
   const std::int64_t removed =
@@ -174,7 +181,7 @@ Status probe_all_lists(S& store, GraphSearch* search) {
       prefetch_list(store, model, part, list + 1);
     }
     const NearList at{center_score(model, search->query, part, list), list};
-    if (const Status status = probe_list(store, *search, part, at, kAllListsWidth, &probed);
+    if (const Status status = probe_list(store, *search, part, at, width, &probed);
         !status.ok()) {
       return status;
     }
@@ -187,7 +194,7 @@ inline void prepare_probes(Part part, GraphSearch* search) {
   const bool is_of_set = search->limits.filter.has_set();
   const bool has_lists = search->model.lists[part].count > 0;
   search->part = part;
-  search->is_ending = false;
+  search->corrects = false;
   search->probe_after = has_lists && !is_of_set ? visits_before_probe(search->limits, part) : 0;
   search->probe_all_after = is_of_set ? HUGE_VAL
                                       : visits_before_all_lists(search->model, part,
