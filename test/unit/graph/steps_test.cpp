@@ -142,7 +142,10 @@ TEST_CASE("duplicates: the first of equal rows") {
   test::CountedArena memory;
   Duplicates duplicates;
   REQUIRE(duplicates.take(memory.arena(), 6));
-  REQUIRE(duplicates.find(x.data(), 6, 2, kOneThread, first.data(), distinct.data(), &count).ok());
+  REQUIRE(duplicates
+              .find(x.data(), 6, 2, RowRounding(false), kOneThread, first.data(), distinct.data(),
+                    &count)
+              .ok());
   CHECK(first == std::vector<std::uint32_t>{0, 1, 0, 1, 4, 0});
   REQUIRE(count == 3);
   distinct.resize(3);
