@@ -10,15 +10,15 @@ namespace {
 /// How many slots ahead are prefetched.
 constexpr std::size_t kAhead = 16;
 
-bool are_equal(const float* a, const float* b, std::size_t dims, RowRounding rounding) {
+bool are_equal(const float* a, const float* b, std::size_t dims, const RowRounding& rounding) {
   return std::equal(a, a + dims, b,
-                    [rounding](float x, float y) { return rounding(x) == rounding(y); });
+                    [&rounding](float x, float y) { return rounding(x) == rounding(y); });
 }
 
 }  // namespace
 
 /// Four lanes, so that products do not wait for each other.
-std::uint32_t hash_of_row(const float* row, std::size_t dims, RowRounding rounding) {
+std::uint32_t hash_of_row(const float* row, std::size_t dims, const RowRounding& rounding) {
   std::uint64_t lanes[4] = {1, 2, 3, 4};
   for (std::size_t d = 0; d < dims; ++d) {
     lanes[d % 4] =
@@ -38,10 +38,11 @@ bool Duplicates::take(Arena arena, std::size_t n) {
   return hash_ != nullptr && slots_ != nullptr;
 }
 
-Status Duplicates::find(const float* x, std::size_t n, std::int32_t dims, RowRounding rounding,
+Status Duplicates::find(const float* x, std::size_t n, std::int32_t dims, bool of_directions,
                         const ParallelOptions& parallel, std::uint32_t* first,
                         std::uint32_t* distinct, std::uint32_t* count) {
   const auto width = static_cast<std::size_t>(dims);
+  const RowRounding rounding(of_directions, width);
   const Status status = for_each_stretch(parallel, n, width * 2,
                                          [&](std::size_t begin, std::size_t end, std::int32_t) {
                                            for (std::size_t i = begin; i < end; ++i) {

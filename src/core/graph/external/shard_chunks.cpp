@@ -106,8 +106,8 @@ Status Shards::read_rows(const TempFile& rows, std::uint32_t first, std::uint32_
 
 std::uint32_t Shards::bucket_of_record(const std::byte* record, float* scratch) const {
   get_rerank(model_->rerank(), record + sizeof(RowRecord), model_->dims(), scratch);
-  return bucket_of(hash_of_row(scratch, static_cast<std::size_t>(model_->dims()),
-                               RowRounding(construction_.of_directions)));
+  const auto dims = static_cast<std::size_t>(model_->dims());
+  return bucket_of(hash_of_row(scratch, dims, RowRounding(construction_.of_directions, dims)));
 }
 
 /// Cuts a shard that is too large so that equal rows stay together.
