@@ -173,7 +173,7 @@ TEST_CASE("of rows of one direction as many are read as are asked for, by a stri
   }
 }
 
-TEST_CASE("rows of nearly one direction are told from each other where rerank vectors do not") {
+TEST_CASE("rows of nearly one direction are found where rerank vectors do not tell them apart") {
   constexpr int kNearly = 300;
   constexpr int kDims = 250;
   std::vector<float> x = rows_of_directions(kDims);
