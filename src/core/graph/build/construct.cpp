@@ -98,8 +98,8 @@ Status Construction::run() {
   vectors_.row = graph_->row;
   Duplicates duplicates;
   duplicates.take(step(), n_);
-  Status status = duplicates.find(vectors_.x, n_, vectors_.dims, parallel_, graph_->duplicate,
-                                  graph_->row, &vectors_.nodes);
+  Status status = duplicates.find(vectors_.x, n_, vectors_.dims, options_.of_directions, parallel_,
+                                  graph_->duplicate, graph_->row, &vectors_.nodes);
   graph_->list_end[0] = vectors_.nodes;
   graph_->list_count = 1;
   if (status.ok() && vectors_.nodes > kLeafRows) {

@@ -20,6 +20,8 @@ struct ConstructOptions {
   std::int32_t entries;   // of the graph, at most
   std::uint64_t seed;
   ParallelOptions parallel;
+  bool of_directions = false;  // rows had length one before a mean was taken from them: those equal
+                               // but for rounding are duplicates
 };
 
 struct Graph {

@@ -108,7 +108,8 @@ Status Shards::read_rows(const TempFile& rows, std::uint32_t first, std::uint32_
 
 std::uint32_t Shards::bucket_of_record(const std::byte* record, float* scratch) const {
   get_rerank(model_->rerank(), record + sizeof(RowRecord), model_->dims(), scratch);
-  return bucket_of(hash_of_row(scratch, static_cast<std::size_t>(model_->dims())));
+  const auto dims = static_cast<std::size_t>(model_->dims());
+  return bucket_of(hash_of_row(scratch, dims, RowRounding(construction_.of_directions, dims)));
 }
 
 /// Cuts a shard that is too large so that equal rows stay together.
@@ -257,14 +258,13 @@ void Shards::make_page(const Chunk& chunk, std::uint32_t first, std::byte* page,
     };
     const std::byte* rerank = chunk.rerank + (first + i) * rerank_bytes();
     const bool is_duplicate = home.list == kNoNode;
-    bool is_unequal = false;
-    for (std::uint32_t at = first + i; !is_duplicate && !is_unequal && has_next(at); ++at) {
-      is_unequal =
-          std::memcmp(rerank, chunk.rerank + (at + 1) * rerank_bytes(), rerank_bytes()) != 0;
+    std::uint16_t flags = is_duplicate ? kIsDuplicate : 0;
+    for (std::uint32_t at = first + i; !is_duplicate && has_next(at); ++at) {
+      flags |= flag_of_duplicate(*model_, rerank, chunk.rerank + (at + 1) * rerank_bytes());
     }
     const auto slot = node_slot(page, layout, static_cast<std::int32_t>(i));
     *slot.head() = {.row = chunk.graph.record(home.node).row,
-                    .flags = flags_of(is_duplicate, is_unequal),
+                    .flags = flags,
                     .duplicate = has_next(first + i) ? 0 : kNoNode,
                     .mark = kNodeMark};
     std::memcpy(slot.rerank(), rerank, rerank_bytes());

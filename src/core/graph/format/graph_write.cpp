@@ -17,16 +17,45 @@ const float* vector_of(const Graph& graph, const GraphRows& rows, std::uint32_t 
   return rows.x + static_cast<std::size_t>(graph.row[i]) * rows.stride;
 }
 
+/// The rerank vector of the graph's node i; one that is made is put into `made`.
 const std::byte* rerank_of(const GraphModel& model, const Graph& graph, const GraphRows& rows,
-                           std::uint32_t i) {
-  return rows.rerank + static_cast<std::size_t>(graph.row[i]) * model.layout.rerank_bytes;
+                           std::uint32_t i, std::byte* made) {
+  if (rows.rerank != nullptr) {
+    return rows.rerank + static_cast<std::size_t>(graph.row[i]) * model.layout.rerank_bytes;
+  }
+  put_rerank(model.rerank(), vector_of(graph, rows, i), model.dims(), made);
+  return made;
 }
 
 const std::uint32_t* neighbors_of(const Graph& graph, std::uint32_t i) {
   return graph.neighbors + static_cast<std::size_t>(i) * static_cast<std::size_t>(graph.degree);
 }
 
+/// The flags of the graph's node i, which has that rerank vector. `scratch` is for D floats.
+std::uint16_t flags_of_node(const GraphModel& model, const Graph& graph, const GraphRows& rows,
+                            std::uint32_t i, const std::byte* rerank, float* scratch) {
+  if (is_duplicate(graph, i)) {
+    return kIsDuplicate;
+  }
+  auto* made = reinterpret_cast<std::byte*>(scratch);
+  std::uint16_t flags = 0;
+  for (; graph.duplicate[i] != kNoNode; ++i) {
+    flags |= flag_of_duplicate(model, rerank, rerank_of(model, graph, rows, i + 1, made));
+  }
+  return flags;
+}
+
 }  // namespace
+
+std::uint16_t flag_of_duplicate(const GraphModel& model, const std::byte* rerank,
+                                const std::byte* of_duplicate) {
+  if (std::memcmp(rerank, of_duplicate, rerank_bytes(model.rerank(), model.dims())) == 0) {
+    return 0;
+  }
+  const double further = std::fabs(rerank_error(rerank) - rerank_error(of_duplicate));
+  return model.metric() == Metric::kCosine && further <= kCosineRounding ? kHasRounded
+                                                                         : kHasUnequal;
+}
 
 void put_codes(const GraphModel& model, const Graph& graph, const GraphRows& rows, std::uint32_t i,
                const float* center, std::byte* blocks) {
@@ -66,21 +95,14 @@ void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& ro
                 const NodePages& pages, std::uint32_t i, float* scratch, std::byte* slot_bytes) {
   const NodeSlot<std::byte> slot{slot_bytes, model.layout};
   const NodeId duplicate = graph.duplicate[i];
-  const bool is_other = is_duplicate(graph, i);
-  const bool is_unequal =
-      !is_other && rows.rerank != nullptr && has_unequal(graph, i, [&](std::uint32_t other) {
-        return std::memcmp(rerank_of(model, graph, rows, i), rerank_of(model, graph, rows, other),
-                           model.layout.rerank_bytes) == 0;
-      });
+  const std::byte* rerank = rerank_of(model, graph, rows, i, slot.rerank());
+  if (rerank != slot.rerank()) {
+    std::memcpy(slot.rerank(), rerank, model.layout.rerank_bytes);
+  }
   *slot.head() = {.row = rows.rows[graph.row[i]],
-                  .flags = flags_of(is_other, is_unequal),
+                  .flags = flags_of_node(model, graph, rows, i, rerank, scratch),
                   .duplicate = duplicate == kNoNode ? kNoNode : pages.id_of(duplicate),
                   .mark = kNodeMark};
-  if (rows.rerank != nullptr) {
-    std::memcpy(slot.rerank(), rerank_of(model, graph, rows, i), model.layout.rerank_bytes);
-  } else {
-    put_rerank(model.rerank(), vector_of(graph, rows, i), model.dims(), slot.rerank());
-  }
   // Codes are relative to the rerank vector in the slot.
   get_rerank(model.rerank(), slot.rerank(), model.dims(), scratch);
   const std::uint32_t* neighbors = neighbors_of(graph, i);

@@ -38,6 +38,12 @@ struct NodePages {
 void put_codes(const GraphModel& model, const Graph& graph, const GraphRows& rows, std::uint32_t i,
                const float* center, std::byte* blocks);
 
+/// What a node's flags say of a duplicate, given both rerank vectors: nothing if they are equal.
+/// Directions that differ by rounding alone are as far from their rerank vectors as each other:
+/// others hardly ever are.
+std::uint16_t flag_of_duplicate(const GraphModel& model, const std::byte* rerank,
+                                const std::byte* of_duplicate);
+
 /// Writes the slot of the graph's node i. `scratch` is for D floats.
 void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& rows,
                 const NodePages& pages, std::uint32_t i, float* scratch, std::byte* slot);

@@ -181,22 +181,25 @@ Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefet
   });
 }
 
-/// Adds the rows of a node's duplicates until they are ef; all of them if some may not match, if
-/// nothing is known of the score (extreme rows, core/quant/transform.h), or if they are not equal:
-/// a graph that was made of rerank vectors has duplicates by these alone. Sets how many rows those
-/// read have.
+/// Adds the rows of a node's duplicates until the node is beyond those found, or has ef, where all
+/// match. All of them are read if nothing is known of the score (extreme rows,
+/// core/quant/transform.h), or if they are not equal; for a strict search also if they are equal
+/// but for rounding. Sets how many rows the node and the duplicates read have.
 template <PageStore S>
 Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit,
                         std::int64_t* rows) {
   const GraphModel& model = search.model;
   const bool has_set = search.limits.filter.has_set();
-  const bool has_unequal = (visit.head.flags & kHasUnequal) != 0 || std::isinf(visit.score.lower);
-  *rows = 0;
+  const bool is_rounded = (visit.head.flags & kHasRounded) != 0;
+  const bool has_unequal = (visit.head.flags & kHasUnequal) != 0 ||
+                           (is_rounded && search.limits.is_strict) || std::isinf(visit.score.lower);
+  *rows = visit.head.row != kNoRow ? 1 : 0;
   NodeId duplicate = visit.head.duplicate;
   for (std::int64_t i = 0; duplicate != kNoNode && i < model.nodes(); ++i) {
     const bool is_enough =
-        has_set ? visit.score.lower > search.found->limit() : *rows >= search.limits.ef;
-    if ((!has_unequal && is_enough) || (has_set && is_spent(search.limits, search.counts))) {
+        visit.score.lower > search.found->limit() || (!has_set && *rows >= search.limits.ef);
+    if ((!has_unequal && *rows > 0 && is_enough) ||
+        (has_set && is_spent(search.limits, search.counts))) {
       break;
     }
     const Status status =
@@ -209,9 +212,10 @@ Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit,
           duplicate = head.duplicate;
           *rows += head.row != kNoRow ? 1 : 0;
           const ScoreInterval score =
-              has_unequal ? rerank_score(model.rerank(), model.metric(), search.query.rerank,
-                                         slot.rerank(), model.dims())
-                          : visit.score;
+              has_unequal || is_rounded
+                  ? rerank_score(model.rerank(), model.metric(), search.query.rerank, slot.rerank(),
+                                 model.dims())
+                  : visit.score;
           return take_row(search, head.row, score) ? Status{}
                                                    : Status{.code = StatusCode::kOutOfMemory};
         });

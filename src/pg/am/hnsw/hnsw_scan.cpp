@@ -115,7 +115,7 @@ Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candid
   const GraphLimits limits = limits_of(*scan, model);
   note_expected(scan, model);
   scan->exact = model.is_flat();
-  const bool is_rounded = scan->exact && !scan->is_strict && model.metric() == Metric::kCosine;
+  const bool is_rounded = !scan->is_strict && model.metric() == Metric::kCosine;
   scan->rounding = is_rounded ? kCosineRounding : 0;
   if (model.is_flat()) {
     return search_flat(store, model, scan->query.elements, limits, cached->workspace, arena, found,
