@@ -110,10 +110,11 @@ TEST_CASE("trials of a flat graph tell the same whatever the number of threads, 
     const GraphCalibration three = tried(&index, 3);
     CHECK(std::memcmp(&one, &again, sizeof one) == 0);
     CHECK(std::memcmp(&one, &three, sizeof one) == 0);
-    CalibratedRecall before{0, 0, 0};
+    CalibratedRecall before{0, 0, 0, 0};
     for (const CalibratedRecall& at : one.at) {
       CHECK(at.slack > 0);
       CHECK(at.slack >= before.slack);
+      CHECK(at.recall >= before.recall);
       CHECK(at.easy >= before.easy);
       CHECK(at.hard >= before.hard);
       before = at;

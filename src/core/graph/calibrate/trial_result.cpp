@@ -22,17 +22,15 @@ bool TrialResult::take(Arena arena) {
   return needed_ != nullptr;
 }
 
-/// The share of a family's neighbors for which that slack is not enough: the mean of its queries,
-/// and a standard error more, which is large if a query misses a whole cluster; with a sample one
-/// and a half standard errors, as there are few queries. A family without true neighbors misses
-/// nothing.
-double TrialResult::missed(std::int32_t family, float slack) const {
+/// The mean of the family's queries; and with a margin of a standard error, which is large if a
+/// query misses a whole cluster; with a sample one and a half standard errors and a neighbor that
+/// is half missed, as there are few queries. A family without true neighbors misses nothing.
+TrialResult::Missed TrialResult::missed(std::int32_t family, float slack) const {
   if (!has_neighbors(family)) {
-    return 0;
+    return {0, 0};
   }
-  const double errors = is_sample_ ? 1.5 : 1;
-  double sum = is_sample_ ? 0.5 : 0;
-  double weights = is_sample_ ? 1 : 0;
+  double sum = 0;
+  double weights = 0;
   double squares = 0;
   double products = 0;
   double squared_weights = 0;
@@ -52,10 +50,13 @@ double TrialResult::missed(std::int32_t family, float slack) const {
     products += part * weight;
     squared_weights += weight * weight;
   }
+  const double errors = is_sample_ ? 1.5 : 1;
+  const double one_more = is_sample_ ? 1 : 0;
+  const double all_weights = weights + one_more;
+  const double mean = (sum + one_more / 2) / all_weights;
   // Parts differ from what their weights make expect.
-  const double mean = sum / weights;
   const double apart = squares - 2 * mean * products + mean * mean * squared_weights;
-  return mean + errors * std::sqrt(std::max(0.0, apart)) / weights;
+  return {sum / weights, mean + errors * std::sqrt(std::max(0.0, apart)) / all_weights};
 }
 
 bool TrialResult::has_neighbors(std::int32_t family) const {
@@ -78,11 +79,19 @@ float TrialResult::slack_for(double recall) const {
   float slack = kLeastSlack;
   for (std::int32_t family = 0; family < kTrialFamilies; ++family) {
     while (family != kEasyFamily && slack < kMostSlack &&
-           truly_missed_ * missed(family, slack) > 1 - recall) {
+           truly_missed_ * missed(family, slack).with_margin > 1 - recall) {
       slack *= kStep;
     }
   }
   return std::min(slack, kMostSlack);
+}
+
+double TrialResult::recall_with(float slack) const {
+  double most = 0;
+  for (std::int32_t family = kEasyFamily + 1; family < kTrialFamilies; ++family) {
+    most = std::max(most, missed(family, slack).mean);
+  }
+  return std::max(0.0, 1 - truly_missed_ * most);
 }
 
 }  // namespace vecext

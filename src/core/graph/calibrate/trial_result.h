@@ -35,9 +35,19 @@ class TrialResult {
   /// recall; at most kMostSlack.
   float slack_for(double recall) const;
 
+  /// The recall reached with a slack: 1 less `truly_missed` times the mean share of the neighbors
+  /// that need more, in the family between rows where that is greatest. Where slack_for() reaches
+  /// its recall, this is as much or more, because it lacks the margins for few queries.
+  double recall_with(float slack) const;
+
  private:
+  /// The share of a family's neighbors for which a slack is not enough.
+  struct Missed {
+    double mean;
+    double with_margin;
+  };
   bool has_neighbors(std::int32_t family) const;
-  double missed(std::int32_t family, float slack) const;
+  Missed missed(std::int32_t family, float slack) const;
 
   const TrialTruth& truth_;
   const double truly_missed_;

@@ -107,7 +107,7 @@ class VisitsOfTrials {
   std::int64_t visits_[kCount];
 };
 
-/// Sets the slack of each recall.
+/// Sets the slack of each recall, and the recall reached with it.
 inline void tell_slacks(const TrialResult& result, GraphCalibration* out) {
   // That the slack grows with a power of the share that may be missing is an assumption.
   constexpr double kMostGrowth = 0.8;
@@ -120,6 +120,7 @@ inline void tell_slacks(const TrialResult& result, GraphCalibration* out) {
       slack = std::min(slack, static_cast<float>(most));
     }
     out->at[i].slack = slack;
+    out->at[i].recall = static_cast<float>(result.recall_with(slack));
   }
 }
 

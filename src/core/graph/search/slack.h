@@ -34,6 +34,11 @@ inline constexpr float kMostSlack = 4;
 float slack_for(const GraphCalibration& calibration, double recall, std::uint32_t nodes,
                 std::int32_t k);
 
+/// The mean recall that a search with the slack for `recall` is expected to reach: what trials
+/// reached, between and beyond the recalls tried as the slack is, and never more than `recall`; 0:
+/// the graph was not tried, or `recall` is 0.
+double expected_recall(const GraphCalibration& calibration, double recall);
+
 /// How many nodes a search is expected to visit.
 struct ExpectedVisits {
   double easy;  // where the query is like a row

@@ -1,0 +1,88 @@
+// What trials say of a slack: the recall that it reaches, and the slack that a recall takes.
+#include "core/graph/calibrate/trial_result.h"
+
+#include "core/graph/calibrate/trials.h"
+#include "doctest/doctest.h"
+#include "memory_store.h"
+
+namespace vecext::test {
+namespace {
+
+constexpr std::int32_t kQueries = 40;
+constexpr float kNever = std::numeric_limits<float>::infinity();
+
+/// Trials in which each query of a family needs the same slack for all of its neighbors but the
+/// last ones.
+struct Tried {
+  TestArena arena;
+  TrialTruth truth{kQueries};
+  TrialResult result;
+
+  Tried(double truly_missed, bool is_sample) : result(truth, truly_missed, is_sample) {
+    REQUIRE(truth.take(arena));
+    REQUIRE(result.take(arena));
+  }
+
+  void note(std::int32_t family, std::int32_t last_ones, float slack, float of_last_ones) {
+    for (std::int32_t q = truth.first(family); q < truth.first(family + 1); ++q) {
+      for (std::int32_t i = 0; i < kTrialNeighbors; ++i) {
+        truth.of(q)[i] = static_cast<NodeId>(q * kTrialNeighbors + i);
+        const float needed = i < kTrialNeighbors - last_ones ? slack : of_last_ones;
+        if (needed < kNever) {
+          result.note(q, i, needed);
+        }
+      }
+    }
+  }
+
+  GraphCalibration calibration() const {
+    GraphCalibration calibration{};
+    tell_slacks(result, &calibration);
+    return calibration;
+  }
+};
+
+TEST_CASE("a recall that trials do not reach is not said to be reached") {
+  Tried tried(0.77, false);
+  tried.note(1, 0, 0.1F, 0.1F);
+  tried.note(2, 4, 0.1F, kNever);
+  tried.note(3, 1, 0.1F, kNever);
+  for (const CalibratedRecall& at : tried.calibration().at) {
+    CHECK(at.slack >= kMostSlack);
+    CHECK(at.recall == doctest::Approx(1 - 0.77 * 0.4));
+  }
+}
+
+TEST_CASE("the recall reached is that of the slack kept, which grows no faster than it may") {
+  Tried tried(0.77, false);
+  tried.note(1, 1, 0.02F, 3);
+  tried.note(2, 1, 0.02F, 3);
+  const GraphCalibration calibration = tried.calibration();
+  CHECK(calibration.at[0].slack < 0.03F);
+  CHECK(calibration.at[1].slack < 2 * calibration.at[0].slack);
+  for (const CalibratedRecall& at : calibration.at) {
+    CHECK(at.recall == doctest::Approx(1 - 0.77 * 0.1));
+  }
+}
+
+TEST_CASE("a recall that trials reach is reached without the margins for few queries") {
+  for (const bool is_sample : {false, true}) {
+    CAPTURE(is_sample);
+    Tried tried(1, is_sample);
+    tried.note(1, 0, 0.5F, 0.5F);
+    for (const CalibratedRecall& at : tried.calibration().at) {
+      CHECK(at.recall == 1);
+      CHECK(at.slack >= 0.5F);
+    }
+    CHECK(tried.result.recall_with(0.4F) == 0);
+  }
+}
+
+TEST_CASE("a family without true neighbors misses nothing") {
+  Tried tried(1, true);
+  CHECK(!tried.result.says_anything());
+  CHECK(tried.result.recall_with(0) == 1);
+}
+
+}  // namespace
+}  // namespace vecext::test
