@@ -248,9 +248,11 @@ TEST_CASE("the recall expected is the one aimed at, or what trials reached if th
   CHECK(expected_recall(calibration, 0.9) == 0.9);
   CHECK(expected_recall(calibration, 0.95) == doctest::Approx(0.92));
   CHECK(expected_recall(calibration, 0.98) == doctest::Approx(0.96));
-  // Beyond the recalls tried it stays where it was, if more slack brought nothing.
   CHECK(expected_recall(calibration, 0.99) == doctest::Approx(0.96));
-  CHECK(expected_recall(calibration, 0.9999) == doctest::Approx(0.96));
+  CHECK(expected_recall(calibration, 0.9999) == doctest::Approx(0.9699));
+  calibration.at[0].recall = 0.88F;
+  CHECK(expected_recall(calibration, 0.5) == 0.5);
+  CHECK(expected_recall(calibration, 0.89) == doctest::Approx(0.88));
   double before = 0;
   for (double recall = 0.5; recall < 0.9999; recall += 0.001) {
     CAPTURE(recall);

@@ -29,7 +29,7 @@ struct Tried {
         truth.of(q)[i] = static_cast<NodeId>(q * kTrialNeighbors + i);
         const float needed = i < kTrialNeighbors - last_ones ? slack : of_last_ones;
         if (needed < kNever) {
-          result.note(q, i, needed);
+          result.note(q, i, {needed, needed});
         }
       }
     }
@@ -78,10 +78,40 @@ TEST_CASE("a recall that trials reach is reached without the margins for few que
   }
 }
 
-TEST_CASE("a family without true neighbors misses nothing") {
-  Tried tried(1, true);
-  CHECK(!tried.result.says_anything());
-  CHECK(tried.result.recall_with(0) == 1);
+TEST_CASE("a search finds what lies among the fewest visits, and not what no trial has found") {
+  Tried tried(0.77, false);
+  tried.note(1, 0, 3, 3);
+  CHECK(tried.result.recall_with(0.1F) == doctest::Approx(1 - 0.77));
+  for (std::int32_t q = tried.truth.first(1); q < tried.truth.first(2); ++q) {
+    for (std::int32_t i = 0; i < kTrialNeighbors; ++i) {
+      tried.result.note(q, i, {3, i < 5 ? 0.0F : kNever});
+    }
+  }
+  CHECK(tried.result.slack_for(0.9) == doctest::Approx(3).epsilon(0.03));
+  CHECK(tried.result.recall_with(0.1F) == doctest::Approx(1 - 0.77 * 0.5));
+  CHECK(tried.result.recall_with(kMostSlack) == doctest::Approx(1 - 0.77 * 0.5));
+}
+
+TEST_CASE("a family of trials without true neighbors says nothing") {
+  TestArena arena;
+  TrialTruth truth(64);
+  TrialResult result(truth, 1, true);
+  REQUIRE(truth.take(arena));
+  REQUIRE(result.take(arena));
+  CHECK(!result.says_anything());
+  CHECK(result.recall_with(0) == 1);
+  for (std::int32_t i = 0; i < kTrialNeighbors; ++i) {
+    truth.of(0)[i] = 7;
+  }
+  CHECK(!result.says_anything());
+  for (std::int32_t q = truth.first(2); q < truth.first(3); ++q) {
+    truth.of(q)[0] = 7;
+    result.note(q, 0, {0.3F, 0.3F});
+  }
+  CHECK(result.says_anything());
+  CHECK(result.slack_for(0.95) == doctest::Approx(0.3).epsilon(0.04));
+  CHECK(result.recall_with(0.2F) == 0);
+  CHECK(result.recall_with(0.3F) == 1);
 }
 
 }  // namespace

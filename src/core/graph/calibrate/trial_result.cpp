@@ -15,17 +15,18 @@ constexpr float kStep = 1.03F;
 
 bool TrialResult::take(Arena arena) {
   const std::int32_t count = truth_.count() * kTrialNeighbors;
-  needed_ = arena.array<float>(static_cast<std::size_t>(count));
-  if (needed_ != nullptr) {
-    std::fill_n(needed_, count, std::numeric_limits<float>::infinity());
+  needs_ = arena.array<Need>(static_cast<std::size_t>(count));
+  if (needs_ != nullptr) {
+    constexpr float kNever = std::numeric_limits<float>::infinity();
+    std::fill_n(needs_, count, Need{kNever, kNever});
   }
-  return needed_ != nullptr;
+  return needs_ != nullptr;
 }
 
 /// The mean of the family's queries; and with a margin of a standard error, which is large if a
 /// query misses a whole cluster; with a sample one and a half standard errors and a neighbor that
 /// is half missed, as there are few queries. A family without true neighbors misses nothing.
-TrialResult::Missed TrialResult::missed(std::int32_t family, float slack) const {
+TrialResult::Missed TrialResult::missed(std::int32_t family, float slack, float Need::*need) const {
   if (!has_neighbors(family)) {
     return {0, 0};
   }
@@ -40,7 +41,7 @@ TrialResult::Missed TrialResult::missed(std::int32_t family, float slack) const 
     for (std::int32_t i = 0; i < kTrialNeighbors; ++i) {
       const bool is_true = truth_.of(q)[i] != kNoNode;
       all += is_true ? 1 : 0;
-      missed += is_true && needed_[q * kTrialNeighbors + i] > slack ? 1 : 0;
+      missed += is_true && needs_[q * kTrialNeighbors + i].*need > slack ? 1 : 0;
     }
     const double weight = is_sample_ ? all : 1;
     const double part = all > 0 ? weight * missed / all : 0;
@@ -79,7 +80,7 @@ float TrialResult::slack_for(double recall) const {
   float slack = kLeastSlack;
   for (std::int32_t family = 0; family < kTrialFamilies; ++family) {
     while (family != kEasyFamily && slack < kMostSlack &&
-           truly_missed_ * missed(family, slack).with_margin > 1 - recall) {
+           truly_missed_ * missed(family, slack, &Need::slack).with_margin > 1 - recall) {
       slack *= kStep;
     }
   }
@@ -89,7 +90,7 @@ float TrialResult::slack_for(double recall) const {
 double TrialResult::recall_with(float slack) const {
   double most = 0;
   for (std::int32_t family = kEasyFamily + 1; family < kTrialFamilies; ++family) {
-    most = std::max(most, missed(family, slack).mean);
+    most = std::max(most, missed(family, slack, &Need::in_search).mean);
   }
   return std::max(0.0, 1 - truly_missed_ * most);
 }

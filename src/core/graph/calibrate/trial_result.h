@@ -20,12 +20,19 @@ class TrialResult {
   /// Takes the memory; false where there is none.
   bool take(Arena arena);
 
-  /// Notes the slack that finds the query's i-th neighbor.
-  void note(std::int32_t query, std::int32_t i, float slack) {
-    needed_[query * kTrialNeighbors + i] = slack;
+  /// The slack that finds a neighbor.
+  struct Need {
+    float slack;
+    float in_search;  // 0 if it is among the kFewestVisits nodes that searches visit in any case;
+                      // infinity if no trial has found it
+  };
+
+  /// Notes what finds the query's i-th neighbor.
+  void note(std::int32_t query, std::int32_t i, const Need& need) {
+    needs_[query * kTrialNeighbors + i] = need;
   }
   bool is_noted(std::int32_t query, std::int32_t i) const {
-    return needed_[query * kTrialNeighbors + i] < std::numeric_limits<float>::infinity();
+    return needs_[query * kTrialNeighbors + i].slack < std::numeric_limits<float>::infinity();
   }
 
   /// True if any family between rows has a true neighbor.
@@ -35,9 +42,9 @@ class TrialResult {
   /// recall; at most kMostSlack.
   float slack_for(double recall) const;
 
-  /// The recall reached with a slack: 1 less `truly_missed` times the mean share of the neighbors
-  /// that need more, in the family between rows where that is greatest. Where slack_for() reaches
-  /// its recall, this is as much or more, because it lacks the margins for few queries.
+  /// The recall that searches reach with a slack: 1 less `truly_missed` times the mean share of the
+  /// neighbors that need more, in the family between rows where that is greatest. There is no
+  /// margin for few queries in it.
   double recall_with(float slack) const;
 
  private:
@@ -47,12 +54,12 @@ class TrialResult {
     double with_margin;
   };
   bool has_neighbors(std::int32_t family) const;
-  Missed missed(std::int32_t family, float slack) const;
+  Missed missed(std::int32_t family, float slack, float Need::*need) const;
 
   const TrialTruth& truth_;
   const double truly_missed_;
   const bool is_sample_;
-  float* needed_ = nullptr;
+  Need* needs_ = nullptr;
 };
 
 }  // namespace vecext

@@ -36,6 +36,7 @@ class NeededSlack {
 
   template <class Search>
   void before(const Search& search, const QueuedNode& node) {
+    is_early_ = search.within.visits < kFewestVisits;
     if (search.has_limit()) {
       needed_ = std::max(needed_, search.within.needed(node.estimate, search.found->limit()));
     }
@@ -46,7 +47,7 @@ class NeededSlack {
     bool is_true = false;
     for (std::int32_t i = 0; i < kTrialNeighbors; ++i) {
       if (truth_.of(query_)[i] == node && !result_->is_noted(query_, i)) {
-        result_->note(query_, i, needed_);
+        result_->note(query_, i, {needed_, is_early_ ? 0 : needed_});
         --left_;
         is_true = true;
       }
@@ -65,6 +66,7 @@ class NeededSlack {
   TrialResult* result_;
   std::int32_t left_ = 0;
   float needed_ = 0;
+  bool is_early_ = true;
 };
 
 /// Searches that count the visits of a slack: kOfFamily of each family.

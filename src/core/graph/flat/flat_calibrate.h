@@ -127,12 +127,13 @@ class FlatNeed {
   }
 
   /// Removes the other neighbors. Those that were not found count as found with the slack of the
-  /// visits made, since nothing says what slack would find them.
+  /// visits made, since nothing says what slack would find them, but not as found in a search.
   void end() {
     queries_->truth().end(query_, near_end());
     for (std::int32_t i = 0; i < near_end(); ++i) {
       if (!result_->is_noted(query_, i)) {
-        result_->note(query_, i, std::min(needed_.needed(), kMostSlack));
+        constexpr float kNever = std::numeric_limits<float>::infinity();
+        result_->note(query_, i, {std::min(needed_.needed(), kMostSlack), kNever});
       }
     }
   }

@@ -57,10 +57,13 @@ double expected_recall(const GraphCalibration& calibration, double recall) {
   if (calibration.nodes == 0 || recall <= 0) {
     return 0;
   }
+  // How many times as much was missing as may be missing.
   const auto excess = [&](std::size_t i) {
     return std::max(1.0, (1 - calibration.at[i].recall) / (1 - kCalibratedRecalls[i]));
   };
-  return 1 - (1 - recall) * std::max(1.0, at_recall(recall, excess));
+  const double tried = std::clamp(recall, kCalibratedRecalls.front(), kCalibratedRecalls.back());
+  const double missed = (1 - tried) * (at_recall(tried, excess) - 1);
+  return std::min(recall, std::max(recall, tried) - missed);
 }
 
 ExpectedVisits expected_visits(const GraphCalibration& calibration, double recall,

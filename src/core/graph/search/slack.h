@@ -35,8 +35,9 @@ float slack_for(const GraphCalibration& calibration, double recall, std::uint32_
                 std::int32_t k);
 
 /// The mean recall that a search with the slack for `recall` is expected to reach: what trials
-/// reached, between and beyond the recalls tried as the slack is, and never more than `recall`; 0:
-/// the graph was not tried, or `recall` is 0.
+/// reached, found between the recalls tried as the slack is, and at most `recall`. It falls as far
+/// below a recall greater than those tried as below the greatest of them, and a lesser one is
+/// reached if the least of them was. 0: the graph was not tried, or `recall` is 0.
 double expected_recall(const GraphCalibration& calibration, double recall);
 
 /// How many nodes a search is expected to visit.
