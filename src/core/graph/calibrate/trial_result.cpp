@@ -23,41 +23,47 @@ bool TrialResult::take(Arena arena) {
   return needs_ != nullptr;
 }
 
-/// The mean of the family's queries; and with a margin of a standard error, which is large if a
-/// query misses a whole cluster; with a sample one and a half standard errors and a neighbor that
-/// is half missed, as there are few queries. A family without true neighbors misses nothing.
-TrialResult::Missed TrialResult::missed(std::int32_t family, float slack, float Need::*need) const {
-  if (!has_neighbors(family)) {
-    return {0, 0};
+/// Counts the first neighbors of a query, and those of them that need more than a slack.
+TrialResult::Counts TrialResult::count(std::int32_t query, std::int32_t nearest, float slack,
+                                       float Need::*need) const {
+  Counts counts{0, 0, 0};
+  for (std::int32_t i = 0; i < nearest; ++i) {
+    const bool is_true = truth_.of(query)[i] != kNoNode;
+    counts.all += is_true ? 1 : 0;
+    counts.missed += is_true && needs_[query * kTrialNeighbors + i].*need > slack ? 1 : 0;
+    counts.not_found += is_true && !is_found(query, i) ? 1 : 0;
   }
-  double sum = 0;
-  double weights = 0;
+  return counts;
+}
+
+/// The share of a family's neighbors for which that slack is not enough: the mean of its queries,
+/// and a standard error more, which is large if a query misses a whole cluster; with a sample one
+/// and a half standard errors, as there are few queries. A family without true neighbors misses
+/// nothing.
+double TrialResult::missed(std::int32_t family, float slack) const {
+  if (!has_neighbors(family)) {
+    return 0;
+  }
+  const double errors = is_sample_ ? 1.5 : 1;
+  double sum = is_sample_ ? 0.5 : 0;
+  double weights = is_sample_ ? 1 : 0;
   double squares = 0;
   double products = 0;
   double squared_weights = 0;
   for (std::int32_t q = truth_.first(family); q < truth_.first(family + 1); ++q) {
-    std::int32_t all = 0;
-    std::int32_t missed = 0;
-    for (std::int32_t i = 0; i < kTrialNeighbors; ++i) {
-      const bool is_true = truth_.of(q)[i] != kNoNode;
-      all += is_true ? 1 : 0;
-      missed += is_true && needs_[q * kTrialNeighbors + i].*need > slack ? 1 : 0;
-    }
-    const double weight = is_sample_ ? all : 1;
-    const double part = all > 0 ? weight * missed / all : 0;
+    const Counts counts = count(q, kTrialNeighbors, slack, &Need::slack);
+    const double weight = is_sample_ ? counts.all : 1;
+    const double part = counts.all > 0 ? weight * counts.missed / counts.all : 0;
     sum += part;
     weights += weight;
     squares += part * part;
     products += part * weight;
     squared_weights += weight * weight;
   }
-  const double errors = is_sample_ ? 1.5 : 1;
-  const double one_more = is_sample_ ? 1 : 0;
-  const double all_weights = weights + one_more;
-  const double mean = (sum + one_more / 2) / all_weights;
   // Parts differ from what their weights make expect.
+  const double mean = sum / weights;
   const double apart = squares - 2 * mean * products + mean * mean * squared_weights;
-  return {sum / weights, mean + errors * std::sqrt(std::max(0.0, apart)) / all_weights};
+  return mean + errors * std::sqrt(std::max(0.0, apart)) / weights;
 }
 
 bool TrialResult::has_neighbors(std::int32_t family) const {
@@ -80,17 +86,32 @@ float TrialResult::slack_for(double recall) const {
   float slack = kLeastSlack;
   for (std::int32_t family = 0; family < kTrialFamilies; ++family) {
     while (family != kEasyFamily && slack < kMostSlack &&
-           truly_missed_ * missed(family, slack, &Need::slack).with_margin > 1 - recall) {
+           truly_missed_ * missed(family, slack) > 1 - recall) {
       slack *= kStep;
     }
   }
   return std::min(slack, kMostSlack);
 }
 
-double TrialResult::recall_with(float slack) const {
+/// The mean share of a query's ten nearest rows that a search with that slack does not find. Where
+/// a part of the rows takes part, as large a part of the ten is among them. A query all of whose
+/// neighbors were found has fewer others that are nearer than its tenth row, often none, and
+/// counts as much as one whose neighbors were not found.
+double TrialResult::missed_in_search(std::int32_t family, float slack, double lost) const {
+  const auto nearest = static_cast<std::int32_t>(std::ceil(share_ * kTrialNeighbors));
+  double sum = 0;
+  for (std::int32_t q = truth_.first(family); q < truth_.first(family + 1); ++q) {
+    const Counts counts = count(q, nearest, slack, &Need::in_search);
+    const double missed = counts.missed - (1 - lost) * counts.not_found;
+    sum += counts.all > 0 ? missed / counts.all : 0;
+  }
+  return sum / truth_.per_family();
+}
+
+double TrialResult::recall_with(float slack, double lost) const {
   double most = 0;
   for (std::int32_t family = kEasyFamily + 1; family < kTrialFamilies; ++family) {
-    most = std::max(most, missed(family, slack, &Need::in_search).mean);
+    most = std::max(most, missed_in_search(family, slack, lost));
   }
   return std::max(0.0, 1 - truly_missed_ * most);
 }
