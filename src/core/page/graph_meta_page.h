@@ -4,7 +4,7 @@
 //          | MetaHead | 4 x u1  | dims i4 | rotated i4 | coded i4 | degree i4 | m i4 |
 //          48                 52       56        64           68                72
 //          | ef_construction i4 | scale f4 | seed u8 | pending u4 | pending_tail u4 |
-//          72                80                 128                184
+//          72                80                 128                200
 //          | pending_pages u4 | 0 u4 | 2 x GraphPart 24 | GraphCalibration | 2 x GraphLists 12 |
 //
 // The four bytes are element, metric, rerank and 0.
@@ -51,9 +51,10 @@ inline constexpr std::array kCalibratedRecalls = {0.9, 0.95, 0.98, 0.99};
 
 /// What searches took to reach one of them.
 struct CalibratedRecall {
-  float slack;  // core/graph/search/slack.h
-  float easy;   // visits of queries like rows
-  float hard;   // of queries between rows
+  float slack;   // core/graph/search/slack.h
+  float recall;  // that was reached with it (core/graph/calibrate/trial_result.h)
+  float easy;    // visits of queries like rows
+  float hard;    // of queries between rows
 };
 
 /// What trials of the main graph have found (core/graph/calibrate/calibrate.h).
@@ -62,7 +63,7 @@ struct GraphCalibration {
   float longest;        // length of the longest row seen, where scores are inner products; else 0
   CalibratedRecall at[kCalibratedRecalls.size()];
 };
-static_assert(sizeof(GraphCalibration) == 56 && offsetof(GraphCalibration, at) == 8);
+static_assert(sizeof(GraphCalibration) == 72 && offsetof(GraphCalibration, at) == 8);
 
 /// Fixed at build but for the fields said to change. Lies at the payload's start.
 struct GraphMeta {
@@ -87,10 +88,10 @@ struct GraphMeta {
   GraphCalibration calibration;  // changes with the main graph
   GraphLists lists[2];           // change, of each part
 };
-static_assert(sizeof(GraphMeta) == 208 && offsetof(GraphMeta, element) == 24 &&
+static_assert(sizeof(GraphMeta) == 224 && offsetof(GraphMeta, element) == 24 &&
               offsetof(GraphMeta, dims) == 28 && offsetof(GraphMeta, seed) == 56 &&
               offsetof(GraphMeta, pending) == 64 && offsetof(GraphMeta, parts) == 80 &&
-              offsetof(GraphMeta, calibration) == 128 && offsetof(GraphMeta, lists) == 184);
+              offsetof(GraphMeta, calibration) == 128 && offsetof(GraphMeta, lists) == 200);
 
 /// Are the graph's pages those of packed_page.h?
 inline bool is_flat(const GraphMeta& meta) {

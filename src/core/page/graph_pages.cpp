@@ -88,15 +88,17 @@ std::size_t graph_rerank_bytes(const GraphMeta& meta) {
 
 namespace {
 
-/// Positive numbers that do not fall with the recall.
+/// Numbers that do not fall with the recall aimed at; positive ones, but for the recall reached.
 bool is_sound(const GraphCalibration& calibration) {
   if (calibration.nodes == 0) {
     return true;
   }
-  CalibratedRecall before{0, 0, 0};
+  CalibratedRecall before{0, 0, 0, 0};
   for (const CalibratedRecall& now : calibration.at) {
-    const bool is_rising = now.slack > 0 && now.slack >= before.slack && now.easy >= before.easy &&
-                           now.hard >= before.hard && now.easy >= 1 && now.hard >= 1;
+    const bool is_rising = now.slack > 0 && now.slack >= before.slack &&
+                           now.recall >= before.recall && now.recall <= 1 &&
+                           now.easy >= before.easy && now.hard >= before.hard && now.easy >= 1 &&
+                           now.hard >= 1;
     if (!is_rising || !std::isfinite(now.slack) || !std::isfinite(now.easy) ||
         !std::isfinite(now.hard)) {
       return false;

@@ -124,7 +124,7 @@ TEST_CASE("the meta page of a graph") {
   CHECK(at<std::uint32_t>(page, 64 + 88) == 6);
   CHECK(at<std::uint32_t>(page, 64 + 100) == 16);
   CHECK(at<std::uint32_t>(page, 64 + 112) == 10);
-  CHECK(image(page) == 14295281034030367909u);
+  CHECK(image(page) == 2902744448059549450u);
   CHECK(check_graph_meta_page(page.data()).ok());
   graph_meta_of(page.data())->degree = 33;
   CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
@@ -132,21 +132,30 @@ TEST_CASE("the meta page of a graph") {
   graph_meta_of(page.data())->calibration = {
       .nodes = 20,
       .longest = 0,
-      .at = {{.25F, 21, 31}, {.5F, 22, 32}, {.75F, 23, 33}, {1, 24, 34}}};
+      .at = {{.25F, .5F, 21, 31}, {.5F, .625F, 22, 32}, {.75F, .75F, 23, 33}, {1, 1, 24, 34}}};
   CHECK(at<std::uint32_t>(page, 64 + 128) == 20);
-  CHECK(at<float>(page, 64 + 136 + 12) == .5F);
-  CHECK(at<float>(page, 64 + 136 + 44) == 34);
+  CHECK(at<float>(page, 64 + 136 + 16) == .5F);
+  CHECK(at<float>(page, 64 + 136 + 20) == .625F);
+  CHECK(at<float>(page, 64 + 136 + 60) == 34);
   CHECK(check_graph_meta_page(page.data()).ok());
-  graph_meta_of(page.data())->calibration.at[2].slack = .25F;
-  CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
-  for (const float wrong : {-1.0F, 0.0F, std::numeric_limits<float>::infinity()}) {
-    graph_meta_of(page.data())->calibration.at[3].slack = wrong;
-    CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
+  CalibratedRecall* last = &graph_meta_of(page.data())->calibration.at[3];
+  const CalibratedRecall sound = *last;
+  const auto is_refused = [&](const CalibratedRecall& wrong) {
+    *last = wrong;
+    const bool is_corrupt = check_graph_meta_page(page.data()).code == StatusCode::kCorrupt;
+    *last = sound;
+    return is_corrupt && check_graph_meta_page(page.data()).ok();
+  };
+  constexpr float kInfinite = std::numeric_limits<float>::infinity();
+  for (const float slack : {-1.0F, 0.0F, .5F, kInfinite}) {
+    CHECK(is_refused({slack, sound.recall, sound.easy, sound.hard}));
   }
-  graph_meta_of(page.data())->calibration = {};
+  for (const float recall : {-1.0F, .7F, 1.25F, std::numeric_limits<float>::quiet_NaN()}) {
+    CHECK(is_refused({sound.slack, recall, sound.easy, sound.hard}));
+  }
 
-  CHECK(at<std::uint32_t>(page, 64 + 184) == 1);
-  CHECK(at<float>(page, 64 + 204) == 4);
+  CHECK(at<std::uint32_t>(page, 64 + 200) == 1);
+  CHECK(at<float>(page, 64 + 220) == 4);
   for (const GraphLists wrong : {GraphLists{2, 1, 2}, GraphLists{1, 2, 2}, GraphLists{1, 1, 0}}) {
     graph_meta_of(page.data())->lists[kMain] = wrong;
     CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);

@@ -173,19 +173,21 @@ class Trials {
     return status;
   }
 
-  /// Sets how many nodes searches with that slack visit.
-  Status count_visits(float slack, CalibratedRecall* out) {
+  /// Sets how many nodes searches with the slack visit, and the recall that they reach.
+  Status count_visits(const TrialResult& result, CalibratedRecall* out) {
     VisitsOfTrials<kEasyQueries> visits;
+    LateNeighbors late(queries_.truth(), result);
     const Status status =
         visits.each(queries_.truth(), [&](std::int32_t query, std::int32_t sample) {
-          Unfollowed nobody;
+          late.begin(query);
           GraphCounts counts{};
-          const Status asked = ask(query, slack, INT64_MAX / 2, &nobody, &counts);
+          const Status asked = ask(query, out->slack, INT64_MAX / 2, &late, &counts);
           visits.note(sample, counts.nodes);
           return asked;
         });
     if (status.ok()) {
       visits.tell(out);
+      out->recall = static_cast<float>(result.recall_with(out->slack, late.lost()));
     }
     return status;
   }
@@ -238,11 +240,11 @@ Status calibrate(S& store, const GraphModel& model, const CalibrationWork& work,
   out->longest = queries.longest();
   tell_slacks(result, out);
   for (CalibratedRecall& at : out->at) {
-    if (status = trials.count_visits(at.slack, &at); !status.ok()) {
+    if (status = trials.count_visits(result, &at); !status.ok()) {
       return status;
     }
   }
-  order_visits(out);
+  order_recalls(out);
   out->nodes = nodes;
   return {};
 }
