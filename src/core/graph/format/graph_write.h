@@ -86,8 +86,8 @@ struct GraphNodes {
   Status each(std::uint32_t first, std::uint32_t end, const Visit& visit) const {
     for (std::uint32_t i = first; i < end; ++i) {
       const std::uint32_t row = graph.row[i];
-      const RowId noted = noted_row(
-          {rows.rows[row], flags_of(is_duplicate(graph, i), false), graph.duplicate[i], kNodeMark});
+      const std::uint16_t flags = is_duplicate(graph, i) ? kIsDuplicate : 0;
+      const RowId noted = noted_row({rows.rows[row], flags, graph.duplicate[i], kNodeMark});
       if (const Status status = visit(pages.id_of(i), noted, rows.x + row * rows.stride);
           !status.ok()) {
         return status;
