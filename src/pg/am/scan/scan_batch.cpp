@@ -265,6 +265,7 @@ void next_batch(RunningScan* state, IndexScanDesc scan) {
   const ScanWork before_search = state->work;
   state->method->search(state, scan->indexRelation, &found);
   state->outcome.steps = state->work.steps - before_search.steps;
+  state->outcome.gave_up = state->gave_up;
   if (state->filter == nullptr) {
     state->wanted = state->k;
   }
@@ -273,7 +274,7 @@ void next_batch(RunningScan* state, IndexScanDesc scan) {
   state->is_level = false;
   state->least_left = std::numeric_limits<double>::infinity();
   if (state->gave_up) {
-    state->exhausted = true;
+    state->exhausted = state->order.rows.has_set();
   } else {
     state->is_cut = false;
     take(state, scan, &found);
