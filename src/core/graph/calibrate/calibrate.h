@@ -230,9 +230,10 @@ Status calibrate(S& store, const GraphModel& model, const CalibrationWork& work,
   Trials<S> trials(store, tried, queries, work);
   const TrialTruth& truth = queries.truth();
   GraphCounts counts{};
+  const std::int64_t most = most_trial_visits(nodes) + most_list_visits(tried, kMain, kLeastInView);
   for (std::int32_t i = truth.first(kEasyFamily + 1); i < truth.count(); ++i) {
     NeededSlack needed(truth, i, &result);
-    status = trials.ask(i, kMostSlack, most_trial_visits(nodes), &needed, &counts);
+    status = trials.ask(i, kMostSlack, most, &needed, &counts);
     if (!status.ok()) {
       return status;
     }

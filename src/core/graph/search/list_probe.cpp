@@ -59,6 +59,13 @@ double visits_before_all_lists(const GraphModel& model, Part part, std::int32_t 
          blocks * (kBlock + kGroup * model.layout.groups);
 }
 
+std::int64_t most_list_visits(const GraphModel& model, Part part, std::int32_t ef) {
+  return model.lists[part].count == 0
+             ? 0
+             : static_cast<std::int64_t>(visits_before_all_lists(model, part, ef)) +
+                   most_of_all_lists(model, part, ef);
+}
+
 void ProbedNodes::keep() {
   const auto most = static_cast<std::size_t>(most_);
   if (count_ > most) {

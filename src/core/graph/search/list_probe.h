@@ -41,6 +41,9 @@ std::int32_t most_of_all_lists(const GraphModel& model, Part part, std::int32_t 
 /// follows; infinite if there are none.
 double visits_before_all_lists(const GraphModel& model, Part part, std::int32_t ef);
 
+/// The most visits of a search that probes all lists, about.
+std::int64_t most_list_visits(const GraphModel& model, Part part, std::int32_t ef);
+
 /// The nearest nodes of the lists probed.
 class ProbedNodes {
  public:
@@ -70,7 +73,7 @@ class ProbedNodes {
 
 /// How wide bounds are when all lists are probed, in units of kBoundWidth (quant/estimate_bounds.h):
 /// nodes wait by their lower bounds.
-inline constexpr float kAllListsWidth = 0.8F;
+inline constexpr float kAllListsWidth = 1;
 inline constexpr float kAllWideListsWidth = 1.6F;
 
 /// Calls visit(block), a Status, for each block of codes of a list, page by page.
