@@ -64,7 +64,7 @@ Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
   const auto prefetch_next = [&next] { next.prefetch(); };
   QueuedNode node;
   while (!is_spent(search->limits, search->counts) && !is_too_expensive(*search) &&
-         !follower->is_done() && next.take(&node)) {
+         search->within.visits < search->last_visit && !follower->is_done() && next.take(&node)) {
     follower->before(*search, node);
     search->within.count_visit();
     Visit visit;

@@ -64,6 +64,7 @@ struct GraphSearch {
   Part part = kMain;             // that is searched
   std::int32_t probe_after = 0;  // visits; 0: the nearest lists are not probed, or were
   double probe_all_after = HUGE_VAL;  // visits
+  std::int32_t last_visit = std::numeric_limits<std::int32_t>::max();
   // Estimates by links correct those by lists, also beyond the limit: near copies have nearly the
   // same code in a list, so that all of them are mistaken together.
   bool corrects = false;

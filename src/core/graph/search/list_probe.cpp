@@ -21,9 +21,9 @@ double nodes_in_question(double nodes, std::int32_t ef) {
   return kInQuestion * std::sqrt(std::sqrt(nodes)) * std::sqrt(ef);
 }
 
-/// After all lists were probed, this many times as many wait at most. Where lists are wide, most of
-/// these are not visited: a link to one of several near copies tells that they are far.
-constexpr double kMostWaiting = 4;
+/// After all lists were probed, this many times as many are visited at most, and wait. Where lists
+/// are wide, more wait: a link to one of several near copies tells that the others are far.
+constexpr double kMostVisited = 4;
 constexpr double kMostWaitingOfWide = 16;
 
 bool is_nearer(const QueuedNode& a, const QueuedNode& b) {
@@ -45,8 +45,14 @@ std::uint32_t most_probed_blocks(const GraphModel& model, Part part) {
 
 std::int32_t most_of_all_lists(const GraphModel& model, Part part, std::int32_t ef) {
   const double nodes = model.meta.parts[part].nodes;
-  const double most = model.lists[part].are_wide ? kMostWaitingOfWide : kMostWaiting;
+  const double most = model.lists[part].are_wide ? kMostWaitingOfWide : kMostVisited;
   return static_cast<std::int32_t>(std::min(nodes, most * nodes_in_question(nodes, ef))) + 1;
+}
+
+std::int32_t visits_after_all_lists(const GraphModel& model, Part part, std::int32_t ef) {
+  const double nodes = model.meta.parts[part].nodes;
+  return static_cast<std::int32_t>(std::min(nodes, kMostVisited * nodes_in_question(nodes, ef))) +
+         1;
 }
 
 double visits_before_all_lists(const GraphModel& model, Part part, std::int32_t ef) {
@@ -63,7 +69,7 @@ std::int64_t most_list_visits(const GraphModel& model, Part part, std::int32_t e
   return model.lists[part].count == 0
              ? 0
              : static_cast<std::int64_t>(visits_before_all_lists(model, part, ef)) +
-                   most_of_all_lists(model, part, ef);
+                   visits_after_all_lists(model, part, ef);
 }
 
 void ProbedNodes::keep() {
@@ -88,7 +94,7 @@ void ProbedNodes::add(const GraphModel& model, const GraphQuery& query,
     const int lane = __builtin_ctz(lanes);
     const NodeId node = block.nodes()[lane];
     if (node != kNoNode && (block.rows()[lane].line & kIsOther) == 0) {
-      nodes_[count_++] = {scores.bounds[lane], node};
+      nodes_[count_++] = {scores.estimates[lane], node};
     }
   }
 }

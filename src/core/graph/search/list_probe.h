@@ -4,8 +4,8 @@
 // it: in groups of near copies, links lead to the same group alone.
 //
 // A search that has visited as many nodes as comparing all of them by their codes costs probes all
-// lists, and ends when it has visited those that may be near. Far from all rows, every node is
-// within the limit of a search, which would visit them all.
+// lists, and ends a few times as many visits later. Far from all rows, every node is within the
+// limit of a search, which would visit them all.
 #pragma once
 
 #include <cmath>
@@ -36,6 +36,9 @@ inline constexpr std::int32_t kMostProbedOfWide = 512;
 
 /// The same after all were, for the ef nearest.
 std::int32_t most_of_all_lists(const GraphModel& model, Part part, std::int32_t ef);
+
+/// The visits after which such a search ends.
+std::int32_t visits_after_all_lists(const GraphModel& model, Part part, std::int32_t ef);
 
 /// The visits of a search for the ef nearest that cost as much as probing all lists and what
 /// follows; infinite if there are none.
@@ -70,11 +73,6 @@ class ProbedNodes {
   std::size_t count_ = 0;
   QueuedNode* const nodes_;
 };
-
-/// How wide bounds are when all lists are probed, in units of kBoundWidth (quant/estimate_bounds.h):
-/// nodes wait by their lower bounds.
-inline constexpr float kAllListsWidth = 1;
-inline constexpr float kAllWideListsWidth = 1.6F;
 
 /// Calls visit(block), a Status, for each block of codes of a list, page by page.
 template <PageStore S, class Visit>
@@ -121,11 +119,11 @@ void prefetch_list(S& store, const GraphModel& model, Part part, std::uint32_t l
   }
 }
 
-/// Compares the nodes of a list. `width` is that of list_terms(), by which nodes are ordered.
+/// Compares the nodes of a list.
 template <PageStore S>
-Status probe_list(S& store, const GraphSearch& search, Part part, const NearList& list, float width,
+Status probe_list(S& store, const GraphSearch& search, Part part, const NearList& list,
                   ProbedNodes* probed) {
-  const kernel::EstimateTerms terms = list_terms(search.model, search.query, part, list, width);
+  const kernel::EstimateTerms terms = list_terms(search.model, search.query, part, list, 0);
   return visit_blocks(store, search, part, list.list, [&](const NodeBlock<const std::byte>& block) {
     probed->add(search.model, search.query, terms, block);
     return Status{};
@@ -151,7 +149,7 @@ Status probe_near_lists(S& store, GraphSearch* search) {
     if (i + 1 < near.count()) {
       prefetch_list(store, model, part, near[i + 1].list);
     }
-    if (const Status status = probe_list(store, *search, part, near[i], 0, &probed);
+    if (const Status status = probe_list(store, *search, part, near[i], &probed);
         !status.ok()) {
       return status;
     }
@@ -160,22 +158,21 @@ Status probe_near_lists(S& store, GraphSearch* search) {
   return probed.give() ? Status{} : Status{.code = StatusCode::kOutOfMemory};
 }
 
-/// Probes all lists, and sees to it that the search ends with the nodes that may be among its ef
-/// nearest.
+/// Probes all lists, and sees to it that the search ends some visits later.
 template <PageStore S>
 Status probe_all_lists(S& store, GraphSearch* search) {
   const GraphModel& model = search->model;
   const Part part = search->part;
-  search->within.end();
   search->corrects = true;
-  const float width = model.lists[part].are_wide ? kAllWideListsWidth : kAllListsWidth;
+  search->last_visit =
+      search->within.visits + visits_after_all_lists(model, part, search->limits.ef);
   // Nodes without a row that were visited are among the nearest, as others like them may be.
   constexpr std::int64_t kForRemoved = 2;
   const std::int64_t removed =
       std::min<std::int64_t>(kForRemoved * search->counts->removed, model.nodes());
   ProbedNodes probed(most_of_all_lists(model, part, search->limits.ef) +
                          static_cast<std::int32_t>(removed),
-                     search->found->limit(), search->frontier);
+                     search->limit(), search->frontier);
   if (!probed.has_memory()) {
     return {.code = StatusCode::kOutOfMemory};
   }
@@ -184,7 +181,7 @@ Status probe_all_lists(S& store, GraphSearch* search) {
       prefetch_list(store, model, part, list + 1);
     }
     const NearList at{center_score(model, search->query, part, list), list};
-    if (const Status status = probe_list(store, *search, part, at, width, &probed);
+    if (const Status status = probe_list(store, *search, part, at, &probed);
         !status.ok()) {
       return status;
     }
@@ -198,6 +195,7 @@ inline void prepare_probes(Part part, GraphSearch* search) {
   const bool has_lists = search->model.lists[part].count > 0;
   search->part = part;
   search->corrects = false;
+  search->last_visit = std::numeric_limits<std::int32_t>::max();
   search->probe_after = has_lists && !is_of_set ? visits_before_probe(search->limits, part) : 0;
   search->probe_all_after = is_of_set ? HUGE_VAL
                                       : visits_before_all_lists(search->model, part,

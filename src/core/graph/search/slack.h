@@ -97,13 +97,6 @@ struct SlackLimit {
     }
   }
 
-  /// From now on, only nodes within the limit of rows are visited.
-  void end() {
-    slack = 0;
-    wider = 1;
-    further = 0;
-  }
-
   /// Takes back the last count_visit(), of a node all of whose rows VACUUM has removed. A search
   /// near many such nodes would end before it has seen a row.
   void uncount_visit() { --visits; }
