@@ -115,12 +115,12 @@ Status check_graph_meta_page(const std::byte* page) {
     return status;
   }
   const GraphMeta& meta = *graph_meta_of(page);
-  const bool sound = meta.element >= 1 && meta.element <= 4 && meta.metric <= 5 && meta.dims >= 1 &&
-                     meta.dims <= (is_flat(meta) ? kMostFlatDims : kMostDims) && meta.scale > 0 &&
-                     is_sound(meta.parts[kMain], meta.lists[kMain]) &&
-                     (meta.parts[kDelta].chain == 0 ||
-                      is_sound(meta.parts[kDelta], meta.lists[kDelta])) &&
-                     has_sound_layout(meta) && is_sound(meta.calibration);
+  const bool sound =
+      meta.element >= 1 && meta.element <= 4 && meta.metric <= 5 && meta.dims >= 1 &&
+      meta.dims <= (is_flat(meta) ? kMostFlatDims : kMostDims) && meta.scale > 0 &&
+      is_sound(meta.parts[kMain], meta.lists[kMain]) &&
+      (meta.parts[kDelta].chain == 0 || is_sound(meta.parts[kDelta], meta.lists[kDelta])) &&
+      has_sound_layout(meta) && is_sound(meta.calibration);
   if (!sound) [[unlikely]] {
     return {.code = StatusCode::kCorrupt};
   }

@@ -6,11 +6,11 @@
 //   block  0          16 g             16 g + 64          16 g + 128    16 g + 256  16 g + 448
 //          | 32 codes | 32 x factor a f2 | 32 x factor b f2 | 32 x node u4 | 32 x row 6 |
 //
-// with g groups of 4 bits a code, in FastScan order, relative to the center of the block's list; the
-// factors have the scale of that list. A lane of kNoNode is empty. A node's row is written once: the
-// node's slot tells whether it was removed since. A line with kHasDuplicate is of a node with
-// others of an equal vector, whose rows may match where this one does not; one with kIsOther is of
-// one of those others, which no link leads to.
+// with g groups of 4 bits a code, in FastScan order, relative to the center of the block's list;
+// the factors have the scale of that list. A lane of kNoNode is empty. A node's row is written
+// once: the node's slot tells whether it was removed since. A line with kHasDuplicate is of a node
+// with others of an equal vector, whose rows may match where this one does not; one with kIsOther
+// is of one of those others, which no link leads to.
 #pragma once
 
 #include "core/page/node_page.h"

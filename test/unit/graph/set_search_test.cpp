@@ -313,8 +313,9 @@ TEST_CASE("looking at codes one by one or by blocks leaves the nearest nodes in 
       std::vector<std::pair<double, RowId>> nearest;
       for (int i = 0; i < kRows; i += every) {
         const float* row = &x[static_cast<std::size_t>(i) * floats];
-        nearest.emplace_back(vector_distance(Element::kFloat, Metric::kL2)(&x[7 * floats], row, dims),
-                             GraphIndex::row(i));
+        nearest.emplace_back(
+            vector_distance(Element::kFloat, Metric::kL2)(&x[7 * floats], row, dims),
+            GraphIndex::row(i));
       }
       const std::size_t wanted = std::min<std::size_t>(kNear, nearest.size());
       std::sort(nearest.begin(), nearest.end(),
@@ -325,11 +326,11 @@ TEST_CASE("looking at codes one by one or by blocks leaves the nearest nodes in 
             return index.model.rows.of(node.node) == row;
           });
         };
-        std::size_t found = 0;
+        std::size_t count = 0;
         for (std::size_t i = 0; i < wanted; ++i) {
-          found += has(nearest[i].second) ? 1 : 0;
+          count += has(nearest[i].second) ? 1 : 0;
         }
-        CHECK(found + 1 >= wanted);
+        CHECK(count + 1 >= wanted);
       }
     }
   }

@@ -74,8 +74,9 @@ bool Construction::take(Arena arena, Arena scratch) {
   graph_->list_end = arena.array<std::uint32_t>(most_lists(n_));
   near_ = scratch.array<KnnScratch>(static_cast<std::size_t>(parallel_.threads));
   return graph_->row != nullptr && graph_->neighbors != nullptr && graph_->duplicate != nullptr &&
-         graph_->list_end != nullptr && near_ != nullptr && leaves_.take(scratch, n_, options_.replicas) &&
-         links_.take(scratch, n_) && workspace_.take(scratch, step_memory());
+         graph_->list_end != nullptr && near_ != nullptr &&
+         leaves_.take(scratch, n_, options_.replicas) && links_.take(scratch, n_) &&
+         workspace_.take(scratch, step_memory());
 }
 
 /// Bytes of the step that takes the most memory, if no two rows are equal.
@@ -130,8 +131,7 @@ Status Construction::append_leaves() {
     status = partition.append(options_.seed * kMostReplicas + static_cast<std::uint64_t>(replica),
                               near_, &leaves_);
     if (status.ok() && replica == 0) {
-      status =
-          partition.order_by_lists(graph_->row, graph_->list_end, &graph_->list_count);
+      status = partition.order_by_lists(graph_->row, graph_->list_end, &graph_->list_count);
     }
   }
   return status.ok() ? number_nodes() : status;
@@ -144,12 +144,12 @@ Status Construction::number_nodes() {
   const Status status = for_each_in_turn(parallel_, vectors_.nodes, [&](std::size_t i) {
     number[graph_->row[i]] = static_cast<std::uint32_t>(i);
   });
-  return !status.ok() ? status
-                      : for_each_in_turn(parallel_, leaves_.begin(leaves_.count),
-                                         [&](std::size_t i) {
-                                           std::uint32_t& member = leaves_.members[i];
-                                           member = number[member];
-                                         });
+  return !status.ok()
+             ? status
+             : for_each_in_turn(parallel_, leaves_.begin(leaves_.count), [&](std::size_t i) {
+                 std::uint32_t& member = leaves_.members[i];
+                 member = number[member];
+               });
 }
 
 Status Construction::link_nodes() {

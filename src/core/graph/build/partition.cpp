@@ -81,8 +81,9 @@ bool Partition::take(Arena arena) {
   split_leaders_ = arena.array<float>(threads * kMostParts * dims);
   split_memory_ = arena.array<std::byte>(threads * split_bytes_);
   return sample_ != nullptr && leaders_ != nullptr && norms_ != nullptr && cell_end_ != nullptr &&
-         nearest_ != nullptr && copy_ != nullptr && best_ != nullptr && flags_ != nullptr && flags_copy_ != nullptr &&
-         split_samples_ != nullptr && split_leaders_ != nullptr && split_memory_ != nullptr &&
+         nearest_ != nullptr && copy_ != nullptr && best_ != nullptr && flags_ != nullptr &&
+         flags_copy_ != nullptr && split_samples_ != nullptr && split_leaders_ != nullptr &&
+         split_memory_ != nullptr &&
          training_.take(arena, kmeans_memory(sampled, dims_, options) + kTrainingSlack);
 }
 
@@ -133,8 +134,8 @@ Status Partition::append(std::uint64_t seed, KnnScratch* scratch, Leaves* leaves
   return status;
 }
 
-/// A list is the home of the rows of a cell, or of consecutive leaves of a large one. A cell that is
-/// the home of few rows shares a list with the next.
+/// A list is the home of the rows of a cell, or of consecutive leaves of a large one. A cell that
+/// is the home of few rows shares a list with the next.
 Status Partition::order_by_lists(std::uint32_t* ids, std::uint32_t* list_end,
                                  std::uint32_t* lists) {
   const std::size_t wanted =

@@ -211,7 +211,8 @@ Status calibrate(S& store, const GraphModel& model, const CalibrationWork& work,
     return {};
   }
   // A search with less slack notes only the near estimates of a node, so that those come sooner;
-  // but nodes of probed lists wait whatever the slack is (measured: .77 without lists, 1 with them).
+  // but nodes of probed lists wait whatever the slack is (measured: .77 without lists, 1 with
+  // them).
   constexpr double kTrulyMissed = 1;
   TrialQueries queries(model, trial_queries(nodes), work.threads);
   TrialResult result(queries.truth(), kTrulyMissed, false);

@@ -195,7 +195,10 @@ void set_stream(GraphModel* model, Part part, const std::byte* stream) {
   const auto* heads = reinterpret_cast<const ListHead*>(stream);
   const auto* pages = reinterpret_cast<const PageId*>(heads + lists.count + 1);
   const auto* centers = reinterpret_cast<const std::byte*>(pages + lists.pages);
-  model->lists[part] = {lists.count, heads, pages, centers,
+  model->lists[part] = {lists.count,
+                        heads,
+                        pages,
+                        centers,
                         centers + lists.count * model->layout.rerank_bytes,
                         are_wide(heads, lists.count, model->meta.scale)};
 }

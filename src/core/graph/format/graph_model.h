@@ -131,8 +131,8 @@ bool has_sound_form(const GraphModel& model);
 /// Bytes of the stream of a part.
 std::size_t graph_stream_bytes(const GraphModel& model, Part part);
 
-/// Sets the entries, the lists, and for the main graph the mean, from the stream's bytes, aligned to
-/// 4; after derive().
+/// Sets the entries, the lists, and for the main graph the mean, from the stream's bytes, aligned
+/// to 4; after derive().
 void set_stream(GraphModel* model, Part part, const std::byte* stream);
 
 /// True if the blocks of the lists follow each other, and are those of the pages.

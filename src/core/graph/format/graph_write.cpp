@@ -138,8 +138,8 @@ void make_stream(const GraphModel& model, Part part, const EntryPoints& entries,
                blocks);
     }
   }
-  lists.copy_to(blocks + static_cast<std::size_t>(places / kBlockLanes) *
-                             model.layout.block_bytes());
+  lists.copy_to(blocks +
+                static_cast<std::size_t>(places / kBlockLanes) * model.layout.block_bytes());
 }
 
 void make_node_pages(const GraphModel& model, Part part, const Graph& graph, const GraphRows& rows,

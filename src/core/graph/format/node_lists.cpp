@@ -20,8 +20,8 @@ void round_to_blocks(std::uint32_t nodes, ListEnds* ends) {
 }
 
 void set_lists(std::uint32_t nodes, const ListEnds& ends, Part part, GraphModel* model) {
-  const auto of_page = static_cast<std::uint32_t>(
-      NodeBlock<std::byte>::of_page(model->code_bytes()) * kBlockLanes);
+  const auto of_page =
+      static_cast<std::uint32_t>(NodeBlock<std::byte>::of_page(model->code_bytes()) * kBlockLanes);
   model->meta.lists[part] = {ends.count, (nodes + of_page - 1) / of_page, 1};
 }
 

@@ -68,10 +68,10 @@ class ListDirectory {
   TypicalLength residuals_;
 };
 
-/// Writes codes and rows of a part's nodes into a new chain, and makes the directory of their lists.
-/// `nodes.each(first, end, visit)`, a Status, calls visit(node, noted row, vector), a Status, for
-/// the nodes of these places, in order. The caller has called set_lists(), and has set the scale of
-/// the part's entries.
+/// Writes codes and rows of a part's nodes into a new chain, and makes the directory of their
+/// lists. `nodes.each(first, end, visit)`, a Status, calls visit(node, noted row, vector), a
+/// Status, for the nodes of these places, in order. The caller has called set_lists(), and has set
+/// the scale of the part's entries.
 template <BulkStore B, class Nodes>
 Status write_node_codes(B& bulk, GraphModel* model, Part part, const ListEnds& ends, Nodes& nodes,
                         ListDirectory* directory) {
@@ -105,8 +105,7 @@ Status write_node_codes(B& bulk, GraphModel* model, Part part, const ListEnds& e
     }
     first = end;
   }
-  model->meta.lists[part].center_scale =
-      directory->end((first + kBlockLanes - 1) / kBlockLanes);
+  model->meta.lists[part].center_scale = directory->end((first + kBlockLanes - 1) / kBlockLanes);
   return writer.finish(&model->meta.parts[part].rows);
 }
 

@@ -48,8 +48,10 @@ Status scan_codes_of_page(const GraphSearch& search, std::uint32_t first, const 
         marked.first[i] == kNoNode ? marked_lanes(marks, block.nodes()) : marked.lanes[i];
     search.counts->scored += count_bits(lanes);
     kernel::BlockScores scores;
-    std::uint32_t left = lanes & kernel::score_block(scored(search.query, model, block.codes()),
-                                                     terms->of(first + static_cast<std::uint32_t>(i)), near->limit(), &scores);
+    std::uint32_t left =
+        lanes & kernel::score_block(scored(search.query, model, block.codes()),
+                                    terms->of(first + static_cast<std::uint32_t>(i)), near->limit(),
+                                    &scores);
     for (; left != 0; left &= left - 1) {
       const int lane = std::countr_zero(left);
       if (!near->add(block.nodes()[lane], scores.bounds[lane], scores.estimates[lane])) {

@@ -61,8 +61,8 @@ struct GraphSearch {
   bool is_walk_too_expensive;  // a traversal has ended because reading all of them is cheaper
   float far;                   // neighbors beyond it are left out until there is a limit
   SlackLimit within;
-  Part part = kMain;             // that is searched
-  std::int32_t probe_after = 0;  // visits; 0: the nearest lists are not probed, or were
+  Part part = kMain;                  // that is searched
+  std::int32_t probe_after = 0;       // visits; 0: the nearest lists are not probed, or were
   double probe_all_after = HUGE_VAL;  // visits
   std::int32_t last_visit = std::numeric_limits<std::int32_t>::max();
   // Estimates by links correct those by lists, also beyond the limit: near copies have nearly the

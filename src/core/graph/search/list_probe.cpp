@@ -82,8 +82,7 @@ void ProbedNodes::keep() {
 }
 
 void ProbedNodes::add(const GraphModel& model, const GraphQuery& query,
-                      const kernel::EstimateTerms& terms,
-                      const NodeBlock<const std::byte>& block) {
+                      const kernel::EstimateTerms& terms, const NodeBlock<const std::byte>& block) {
   if (count_ + kBlockLanes > room()) {
     keep();
   }
@@ -104,9 +103,8 @@ bool ProbedNodes::give() {
   if (!frontier_.reserve(static_cast<std::int32_t>(count_))) {
     return false;
   }
-  std::for_each(nodes_, nodes_ + count_, [&](const QueuedNode& node) {
-    frontier_.push_rough(node.node, node.estimate);
-  });
+  std::for_each(nodes_, nodes_ + count_,
+                [&](const QueuedNode& node) { frontier_.push_rough(node.node, node.estimate); });
   return true;
 }
 

@@ -139,8 +139,7 @@ Status probe_near_lists(S& store, GraphSearch* search) {
   near.find(model, search->query, part);
   const bool are_wide = model.lists[part].are_wide;
   search->corrects = are_wide;
-  ProbedNodes probed(are_wide ? kMostProbedOfWide : kMostProbed, search->limit(),
-                     search->frontier);
+  ProbedNodes probed(are_wide ? kMostProbedOfWide : kMostProbed, search->limit(), search->frontier);
   if (!probed.has_memory()) {
     return {.code = StatusCode::kOutOfMemory};
   }
@@ -149,8 +148,7 @@ Status probe_near_lists(S& store, GraphSearch* search) {
     if (i + 1 < near.count()) {
       prefetch_list(store, model, part, near[i + 1].list);
     }
-    if (const Status status = probe_list(store, *search, part, near[i], &probed);
-        !status.ok()) {
+    if (const Status status = probe_list(store, *search, part, near[i], &probed); !status.ok()) {
       return status;
     }
     blocks += model.lists[part].blocks_of(near[i].list);
@@ -170,9 +168,9 @@ Status probe_all_lists(S& store, GraphSearch* search) {
   constexpr std::int64_t kForRemoved = 2;
   const std::int64_t removed =
       std::min<std::int64_t>(kForRemoved * search->counts->removed, model.nodes());
-  ProbedNodes probed(most_of_all_lists(model, part, search->limits.ef) +
-                         static_cast<std::int32_t>(removed),
-                     search->limit(), search->frontier);
+  ProbedNodes probed(
+      most_of_all_lists(model, part, search->limits.ef) + static_cast<std::int32_t>(removed),
+      search->limit(), search->frontier);
   if (!probed.has_memory()) {
     return {.code = StatusCode::kOutOfMemory};
   }
@@ -181,8 +179,7 @@ Status probe_all_lists(S& store, GraphSearch* search) {
       prefetch_list(store, model, part, list + 1);
     }
     const NearList at{center_score(model, search->query, part, list), list};
-    if (const Status status = probe_list(store, *search, part, at, &probed);
-        !status.ok()) {
+    if (const Status status = probe_list(store, *search, part, at, &probed); !status.ok()) {
       return status;
     }
   }
@@ -197,9 +194,8 @@ inline void prepare_probes(Part part, GraphSearch* search) {
   search->corrects = false;
   search->last_visit = std::numeric_limits<std::int32_t>::max();
   search->probe_after = has_lists && !is_of_set ? visits_before_probe(search->limits, part) : 0;
-  search->probe_all_after = is_of_set ? HUGE_VAL
-                                      : visits_before_all_lists(search->model, part,
-                                                                search->limits.ef);
+  search->probe_all_after =
+      is_of_set ? HUGE_VAL : visits_before_all_lists(search->model, part, search->limits.ef);
 }
 
 /// Probes lists when it is time.

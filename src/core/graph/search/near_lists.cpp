@@ -24,8 +24,8 @@ double rest_squared(const GraphModel& model, const GraphQuery& query, double sco
   constexpr double kLeastRest = 1e-4;  // factors are rounded
   const double query_squared = query.rerank.norm * query.rerank.norm;
   const double product = query.rerank.shift - score;
-  const double share = static_cast<double>(center_share(
-      model.metric(), static_cast<float>(product), static_cast<float>(norm_squared)));
+  const double share = static_cast<double>(
+      center_share(model.metric(), static_cast<float>(product), static_cast<float>(norm_squared)));
   return std::max(kLeastRest * query_squared,
                   query_squared - 2 * share * product + share * share * norm_squared);
 }
