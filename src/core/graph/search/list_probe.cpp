@@ -7,8 +7,15 @@ namespace vecext {
 
 namespace {
 
-/// For each square root of the nodes of a part.
+/// For each square root of the nodes of a part, of so many groups; blocks of longer codes are
+/// fewer, which take as long.
 constexpr double kProbedBlocks = 1.2;
+constexpr double kUsualGroups = 28;
+
+/// The slack for this of the recalls tried says if searches need lists.
+constexpr std::size_t kUsualRecall = 1;
+constexpr float kEasySlack = 0.06F;
+static_assert(kCalibratedRecalls[kUsualRecall] == 0.95);
 
 /// Of all lists, in visits to nodes (measured): to read a page, a block, a group of it.
 constexpr double kPage = 0.1;
@@ -32,15 +39,20 @@ bool is_nearer(const QueuedNode& a, const QueuedNode& b) {
 
 }  // namespace
 
-std::int32_t visits_before_probe(const GraphLimits& limits, Part part) {
+std::int32_t visits_before_probe(const GraphModel& model, const GraphLimits& limits, Part part) {
   if (limits.slack[part] > 0) {
     return kVisitsBeforeProbe;
   }
-  return limits.ef >= kLeastEfOfProbe ? kVisitsBeforeProbeOfEf : 0;
+  const GraphCalibration& calibration = model.meta.calibration;
+  const bool is_easy = calibration.nodes > 0 && calibration.at[kUsualRecall].slack <= kEasySlack;
+  return limits.ef >= kLeastEfOfProbe && !is_easy ? kVisitsBeforeProbeOfEf : 0;
 }
 
 std::uint32_t most_probed_blocks(const GraphModel& model, Part part) {
-  return static_cast<std::uint32_t>(kProbedBlocks * std::sqrt(model.meta.parts[part].nodes)) + 1;
+  const double shorter = std::sqrt(kUsualGroups / model.layout.groups);
+  return static_cast<std::uint32_t>(kProbedBlocks * std::min(1.0, shorter) *
+                                    std::sqrt(model.meta.parts[part].nodes)) +
+         1;
 }
 
 std::int32_t most_of_all_lists(const GraphModel& model, Part part, std::int32_t ef) {

@@ -23,8 +23,9 @@ inline constexpr std::int32_t kVisitsBeforeProbe = 64;
 inline constexpr std::int32_t kVisitsBeforeProbeOfEf = 32;
 inline constexpr std::int32_t kLeastEfOfProbe = 40;
 
-/// The visits after which a search probes lists; 0: it does not.
-std::int32_t visits_before_probe(const GraphLimits& limits, Part part);
+/// The visits after which a search probes lists; 0: it does not. One for the ef nearest does not
+/// where trials found that searches for a recall need hardly any slack.
+std::int32_t visits_before_probe(const GraphModel& model, const GraphLimits& limits, Part part);
 
 /// The blocks of codes that a search compares at most, and one list more.
 std::uint32_t most_probed_blocks(const GraphModel& model, Part part);
@@ -193,7 +194,8 @@ inline void prepare_probes(Part part, GraphSearch* search) {
   search->part = part;
   search->corrects = false;
   search->last_visit = std::numeric_limits<std::int32_t>::max();
-  search->probe_after = has_lists && !is_of_set ? visits_before_probe(search->limits, part) : 0;
+  search->probe_after =
+      has_lists && !is_of_set ? visits_before_probe(search->model, search->limits, part) : 0;
   search->probe_all_after =
       is_of_set ? HUGE_VAL : visits_before_all_lists(search->model, part, search->limits.ef);
 }
