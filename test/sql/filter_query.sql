@@ -479,7 +479,7 @@ RESET enable_seqscan;
 DROP TABLE inner_row, outer_row;
 
 -- A search that takes longer than expected is given up for another way: of rows on a line, for the rows of the set; where floats tell no row
--- from another, so far away is the query, for a comparison of all.
+-- from another, so far away is the query, the search of a graph ends by itself.
 RESET hnsw.ef_search;
 SET vecext.filter_strategy = auto;
 SELECT setseed(0.5);

@@ -32,6 +32,9 @@ double nodes_in_question(double nodes, std::int32_t ef) {
 /// are wide, more wait: a link to one of several near copies tells that the others are far.
 constexpr double kMostVisited = 4;
 constexpr double kMostWaitingOfWide = 16;
+/// To visit all of so few takes no longer than a sequential scan does, and misses nothing where
+/// codes tell no row from another, as of lengths over many orders of magnitude.
+constexpr double kFewNodes = 10'000;
 
 bool is_nearer(const QueuedNode& a, const QueuedNode& b) {
   return a.estimate < b.estimate;
@@ -63,8 +66,8 @@ std::int32_t most_of_all_lists(const GraphModel& model, Part part, std::int32_t 
 
 std::int32_t visits_after_all_lists(const GraphModel& model, Part part, std::int32_t ef) {
   const double nodes = model.meta.parts[part].nodes;
-  return static_cast<std::int32_t>(std::min(nodes, kMostVisited * nodes_in_question(nodes, ef))) +
-         1;
+  const double most = nodes < kFewNodes ? nodes : kMostVisited * nodes_in_question(nodes, ef);
+  return static_cast<std::int32_t>(std::min(nodes, most)) + 1;
 }
 
 double visits_before_all_lists(const GraphModel& model, Part part, std::int32_t ef) {
