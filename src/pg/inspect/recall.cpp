@@ -120,7 +120,7 @@ int64 count_hits(Relation heap, Relation index, const Query& query, double withi
 double measure(Relation heap, Relation index, Sampled* sampled) {
   HeapRows rows(heap, index, GetActiveSnapshot(),
                 {sampled->reader->info, sampled->reader->dims, nullptr});
-  // Of many rows of one direction, whose distances differ by rounding, a scan finds any.
+  // A scan finds any of many rows of one direction, whose distances differ by rounding.
   const double rounding = sampled->reader->info.metric == Metric::kCosine ? kCosineRounding : 0;
   int64 hits = 0;
   int64 wanted = 0;

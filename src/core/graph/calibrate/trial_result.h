@@ -55,7 +55,7 @@ class TrialResult {
   double recall_with(float slack, double lost) const;
 
  private:
-  /// Of the nearest neighbors of a query.
+  /// Counts the nearest neighbors of a query.
   struct Counts {
     std::int32_t all;
     std::int32_t missed;

@@ -61,7 +61,7 @@ class ListDirectory {
   TypicalLength center_lengths_;
   float center_scale_ = 1;
   float* origin_ = nullptr;
-  // Of the current list:
+  // The current list:
   double* sums_ = nullptr;
   std::uint32_t nodes_ = 0;
   float* center_ = nullptr;

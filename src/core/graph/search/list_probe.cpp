@@ -17,7 +17,7 @@ constexpr std::size_t kUsualRecall = 1;
 constexpr float kEasySlack = 0.06F;
 static_assert(kCalibratedRecalls[kUsualRecall] == 0.95);
 
-/// Of all lists, in visits to nodes (measured): to read a page, a block, a group of it.
+/// What all lists take, in visits to nodes (measured): a page, a block, a group of it.
 constexpr double kPage = 0.1;
 constexpr double kBlock = 0.025;
 constexpr double kGroup = 0.0015;
