@@ -1,10 +1,10 @@
 // The same sweep in the libraries that this program was built with, FAISS and hnswlib: no server,
 // no protocol, searched by one thread.
-#include <cmath>
 #include <cstdio>
 #include <functional>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -16,9 +16,7 @@
 #include <omp.h>
 #endif
 #ifdef BENCH_HNSWLIB
-#include <atomic>
-#include <hnswlib/hnswlib.h>
-#include <thread>
+#include "common/hnswlib_graph.h"
 #endif
 
 #include "common/dataset.h"
@@ -37,26 +35,6 @@ struct Effort {
   std::string label;
   std::function<void()> set;
 };
-
-/// `matrix` with rows of length 1 for cosine: these libraries have no such distance, and L2 orders
-/// unit vectors as it does.
-Matrix<float> prepared(Metric metric, Matrix<float> matrix) {
-  if (metric != Metric::kCosine) {
-    return matrix;
-  }
-  for (std::size_t i = 0; i < matrix.rows; ++i) {
-    float* row = matrix.values.data() + i * matrix.columns;
-    double square = 0;
-    for (std::size_t j = 0; j < matrix.columns; ++j) {
-      square += double{row[j]} * row[j];
-    }
-    const auto length = static_cast<float>(std::sqrt(square));
-    for (std::size_t j = 0; j < matrix.columns; ++j) {
-      row[j] /= length;
-    }
-  }
-  return matrix;
-}
 
 #ifdef BENCH_FAISS
 struct FaissIndex {
@@ -128,34 +106,15 @@ class InProcess {
 
 #ifdef BENCH_HNSWLIB
   void measure_hnswlib() {
-    hnswlib::L2Space space(base_.columns);
-    hnswlib::HierarchicalNSW<float> index(&space, base_.rows, 16, 200);
-    const double seconds = milliseconds([&] { fill(index); }) / 1e3;
+    std::optional<HnswlibGraph> index;
+    const double seconds =
+        milliseconds([&] { index.emplace(data().metric, base_, 16, 200); }) / 1e3;
     std::vector<Effort> efforts;
     for (const std::size_t ef : {10, 20, 40, 80, 120, 200, 400, 800}) {
-      efforts.push_back({"ef " + std::to_string(ef), [&index, ef] { index.setEf(ef); }});
+      efforts.push_back({"ef " + std::to_string(ef), [&index, ef] { index->set_ef(ef); }});
     }
-    sweep("hnswlib", seconds, efforts, [&](std::span<const float> query) {
-      std::vector<std::int32_t> ids;
-      auto nearest = index.searchKnn(query.data(), kNeighbors);
-      for (; !nearest.empty(); nearest.pop()) {
-        ids.push_back(static_cast<std::int32_t>(nearest.top().second));
-      }
-      return ids;
-    });
-  }
-
-  void fill(hnswlib::HierarchicalNSW<float>& index) const {
-    std::atomic<std::size_t> next = 0;
-    const auto work = [&] {
-      for (std::size_t row; (row = next++) < base_.rows;) {
-        index.addPoint(base_.row(row).data(), row);
-      }
-    };
-    std::vector<std::jthread> threads(std::thread::hardware_concurrency());
-    for (auto& thread : threads) {
-      thread = std::jthread(work);
-    }
+    sweep("hnswlib", seconds, efforts,
+          [&](std::span<const float> query) { return index->search(query, kNeighbors); });
   }
 #endif
 

@@ -113,6 +113,10 @@ Dataset read_dataset(const std::string& path) {
   return data;
 }
 
+std::string to_string(Metric metric) {
+  return metric == Metric::kCosine ? "cosine" : metric == Metric::kInnerProduct ? "ip" : "l2";
+}
+
 double distance(Metric metric, std::span<const float> a, std::span<const float> b) {
   double product = 0, square_a = 0, square_b = 0, square_difference = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -122,8 +126,33 @@ double distance(Metric metric, std::span<const float> a, std::span<const float> 
     square_b += y * y;
     square_difference += (x - y) * (x - y);
   }
-  return metric == Metric::kCosine ? 1 - product / std::sqrt(square_a * square_b)
-                                   : std::sqrt(square_difference);
+  switch (metric) {
+    case Metric::kCosine:
+      return 1 - product / std::sqrt(square_a * square_b);
+    case Metric::kInnerProduct:
+      return -product;
+    case Metric::kEuclidean:
+      break;
+  }
+  return std::sqrt(square_difference);
+}
+
+Matrix<float> prepared(Metric metric, Matrix<float> matrix) {
+  if (metric != Metric::kCosine) {
+    return matrix;
+  }
+  for (std::size_t i = 0; i < matrix.rows; ++i) {
+    float* row = matrix.values.data() + i * matrix.columns;
+    double square = 0;
+    for (std::size_t j = 0; j < matrix.columns; ++j) {
+      square += double{row[j]} * row[j];
+    }
+    const auto length = static_cast<float>(std::sqrt(square));
+    for (std::size_t j = 0; j < matrix.columns; ++j) {
+      row[j] /= length;
+    }
+  }
+  return matrix;
 }
 
 double recall(const Dataset& data, std::size_t query, std::span<const std::int32_t> found,
@@ -136,7 +165,7 @@ double recall(const Dataset& data, std::size_t query, std::span<const std::int32
     return 1;
   }
   const double last = data.distances.row(query)[truth.size() - 1];
-  const double limit = last + 1e-6 * std::max(1.0, last);
+  const double limit = last + 1e-6 * std::max(1.0, std::abs(last));
   const std::set<std::int32_t> distinct(found.begin(), found.end());
   const auto right = std::count_if(distinct.begin(), distinct.end(), [&](std::int32_t id) {
     if (std::find(truth.begin(), truth.end(), id) != truth.end()) {

@@ -11,7 +11,10 @@
 
 namespace bench {
 
-enum class Metric { kCosine, kEuclidean };
+enum class Metric { kCosine, kEuclidean, kInnerProduct };
+
+/// "cosine", "l2" or "ip", as in the names of operator classes.
+std::string to_string(Metric metric);
 
 /// A row-major matrix in memory.
 template <typename T>
@@ -24,7 +27,7 @@ struct Matrix {
 };
 
 /// `neighbors` holds row numbers of `base`, nearest first; `distances` goes with it: 1 - cosine
-/// similarity or L2 (not squared), after the metric.
+/// similarity, L2 (not squared) or the negative inner product, after the metric.
 struct Dataset {
   Metric metric = Metric::kEuclidean;
   Matrix<float> base;
@@ -50,8 +53,12 @@ std::optional<Answers> read_answers(const std::string& path, const std::string& 
 /// Reads one number a row: `train_label` or `test_label`. Nothing where the file has none.
 std::vector<std::int32_t> read_labels(const std::string& path, const std::string& name);
 
-/// Distance by the data set's metric, in float64.
+/// Distance by the data set's metric, in float64; of inner products the negative one.
 double distance(Metric metric, std::span<const float> a, std::span<const float> b);
+
+/// `matrix` with rows of length 1 for cosine: where a library has no such distance, L2 orders unit
+/// vectors as it does.
+Matrix<float> prepared(Metric metric, Matrix<float> matrix);
 
 /// Share of the first `k` true neighbors of `query` that `found` (row numbers) covers, 0..1. A row
 /// outside of the list counts when it is no farther than the k-th true neighbor, up to float4

@@ -24,7 +24,7 @@ std::string vector_type(const Dataset& data) {
 }
 
 std::string own_operator(Metric metric) {
-  return metric == Metric::kCosine ? "<=>" : "<->";
+  return metric == Metric::kCosine ? "<=>" : metric == Metric::kInnerProduct ? "<#>" : "<->";
 }
 
 void load(Server& server, const std::string& table, const Dataset& data, std::size_t rows) {

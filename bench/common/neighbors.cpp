@@ -27,9 +27,19 @@ float product(std::span<const float> a, std::span<const float> b) {
   return vecext::kernel::active().f32.inner_product(a.data(), b.data(), a.size());
 }
 
-/// Orders the rows for one query as the distance does; `square` is the row's own product.
-float score(Metric metric, float product, float square) {
-  return metric == Metric::kCosine ? -product / std::sqrt(square) : square - 2 * product;
+/// Orders the rows for one query as the distance does; `square` is the row's own product. L2 is the
+/// sum of squared differences: where rows are near copies, rounding would hide these in a
+/// difference of products.
+float score(Metric metric, std::span<const float> query, std::span<const float> row, float square) {
+  switch (metric) {
+    case Metric::kCosine:
+      return -product(query, row) / std::sqrt(square);
+    case Metric::kInnerProduct:
+      return -product(query, row);
+    case Metric::kEuclidean:
+      break;
+  }
+  return vecext::kernel::active().f32.l2_squared(query.data(), row.data(), row.size());
 }
 
 void offer(Candidates& candidates, std::size_t limit, Candidate candidate) {
@@ -50,9 +60,9 @@ void scan_block(const Dataset& data, const std::vector<std::size_t>& rows, std::
   }
   for (std::size_t query = 0; query < data.queries.rows; ++query) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      const float dot = product(data.queries.row(query), data.base.row(rows[i]));
       offer(candidates[query], limit,
-            {score(data.metric, dot, squares[i]), static_cast<std::int32_t>(rows[i])});
+            {score(data.metric, data.queries.row(query), data.base.row(rows[i]), squares[i]),
+             static_cast<std::int32_t>(rows[i])});
     }
   }
 }

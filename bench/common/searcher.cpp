@@ -31,13 +31,12 @@ std::string Searcher::index() const {
 }
 
 double Searcher::create() {
-  const char* metric = metric_ == Metric::kCosine ? "cosine" : "l2";
   const std::string key = variant_.key.empty() ? "" : ", " + variant_.key;
   const std::string with = variant_.with.empty() ? "" : " WITH (" + variant_.with + ')';
   return milliseconds([&] {
            server_.execute("CREATE INDEX " + index() + " ON " + table_ + " USING " +
-                           variant_.method + " (embedding vector_" + metric + "_ops" + key + ')' +
-                           with);
+                           variant_.method + " (embedding vector_" + to_string(metric_) + "_ops" +
+                           key + ')' + with);
          }) /
          1e3;
 }
