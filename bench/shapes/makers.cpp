@@ -23,6 +23,14 @@ Matrix<float> gaussian_matrix(std::size_t rows, std::size_t dims, Random& random
   return matrix;
 }
 
+float length(std::span<const float> row) {
+  double square = 0;
+  for (const float x : row) {
+    square += double{x} * x;
+  }
+  return static_cast<float>(std::sqrt(square));
+}
+
 void scale(Row row, float by) {
   for (float& x : row) {
     x *= by;
@@ -37,11 +45,6 @@ RowMaker about_centers(const Draw& draw, std::size_t count, float spread,
     std::ranges::copy(centers.row(cluster_of(row)), out.begin());
     add_gaussian(random, spread, out);
   };
-}
-
-RowMaker equal_clusters(const Draw& draw, std::size_t count, float spread) {
-  return about_centers(draw, count, spread,
-                       [count, rows = draw.rows](std::size_t row) { return row * count / rows; });
 }
 
 /// `rows`, each then changed by change(row, out, random).
@@ -76,7 +79,10 @@ Make gaussian() {
 }
 
 Make clusters(std::size_t count, float spread) {
-  return [=](const Draw& draw) { return equal_clusters(draw, count, spread); };
+  return [=](const Draw& draw) {
+    return about_centers(draw, count, spread,
+                         [count, rows = draw.rows](std::size_t row) { return row * count / rows; });
+  };
 }
 
 Make power_law(std::size_t count, float spread) {
@@ -90,10 +96,31 @@ Make power_law(std::size_t count, float spread) {
   };
 }
 
-Make copies(std::size_t size, float noise) {
-  return [=](const Draw& draw) {
-    return equal_clusters(draw, std::max<std::size_t>(draw.rows / size, 1), noise);
+Make words() {
+  return changed(power_law(300, .8F), [](std::size_t, Row out, const Draw&) {
+    for (std::size_t j = 0; j < out.size(); ++j) {
+      out[j] = out[j] / std::pow(1 + static_cast<float>(j), .25F) + .2F;
+    }
+  });
+}
+
+Make copies_of(Make originals, std::size_t size, float noise) {
+  return [=](const Draw& draw) -> RowMaker {
+    return [=, make = originals({draw.rows / size + 1, draw.dims, draw.random}),
+            original = std::vector<float>(draw.dims),
+            &random = draw.random](std::size_t row, Row out) mutable {
+      if (row % size == 0) {
+        make(row / size, original);
+      }
+      std::ranges::copy(original, out.begin());
+      add_gaussian(random, noise * length(original) / std::sqrt(static_cast<float>(out.size())),
+                   out);
+    };
   };
+}
+
+Make copies(std::size_t size, float noise) {
+  return copies_of(gaussian(), size, noise);
 }
 
 Make low_dimension(std::size_t dims) {
@@ -112,12 +139,13 @@ Make low_dimension(std::size_t dims) {
   };
 }
 
-Make ones(std::size_t count) {
+Make one_hot(std::size_t parts) {
   return [=](const Draw& draw) -> RowMaker {
     return [=, &random = draw.random](std::size_t, Row out) {
+      const std::size_t values = out.size() / parts;
       std::ranges::fill(out, 0.0F);
-      for (std::size_t i = 0; i < count; ++i) {
-        out[random() % out.size()] = 1;
+      for (std::size_t part = 0; part < parts; ++part) {
+        out[part * values + random() % values] = 1;
       }
     };
   };
@@ -149,13 +177,8 @@ Make with_lengths(Make rows, float decades) {
 }
 
 Make on_sphere(Make rows) {
-  return changed(std::move(rows), [](std::size_t, Row out, const Draw&) {
-    double square = 0;
-    for (const float x : out) {
-      square += double{x} * x;
-    }
-    scale(out, static_cast<float>(1 / std::sqrt(square)));
-  });
+  return changed(std::move(rows),
+                 [](std::size_t, Row out, const Draw&) { scale(out, 1 / length(out)); });
 }
 
 Make moved(Make rows, float by) {

@@ -20,14 +20,20 @@ Make clusters(std::size_t count, float spread);
 /// Clusters whose sizes fall as 1 / rank.
 Make power_law(std::size_t count, float spread);
 
-/// Groups of `size` rows that differ by the noise alone.
+/// Vectors as those of words: skewed clusters about a common mean, elements whose deviations fall.
+Make words();
+
+/// Groups of `size` rows, each one of `originals` and noise relative to its elements.
+Make copies_of(Make originals, std::size_t size, float noise);
+
+/// The same of standard normal vectors.
 Make copies(std::size_t size, float noise);
 
 /// Rows of `dims` dimensions, mapped into those of the table at random, by a linear map.
 Make low_dimension(std::size_t dims);
 
-/// Rows with `count` elements of 1, the others 0.
-Make ones(std::size_t count);
+/// Zeros, but for one 1 in each of as many equal parts of a row.
+Make one_hot(std::size_t parts);
 
 /// Whole numbers from 0 to `values` - 1.
 Make lattice(int values);

@@ -1,67 +1,81 @@
 // Rows, means and directions.
 #include "shapes/queries.h"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
+#include <span>
 
 namespace bench {
 namespace {
 
-using Row = std::span<const float>;
-
-double mean_length(const Matrix<float>& rows) {
+/// Root mean square.
+float length_of(const Matrix<float>& rows) {
   double squares = 0;
   for (const float x : rows.values) {
     squares += double{x} * x;
   }
-  return std::sqrt(squares / static_cast<double>(rows.rows));
+  return static_cast<float>(std::sqrt(squares / static_cast<double>(rows.rows)));
+}
+
+class Asker {
+ public:
+  using Fill = std::function<void(std::span<float> query)>;
+
+  explicit Asker(Dataset& data) : data_(data) { data.queries = {0, data.base.columns, {}}; }
+
+  /// Queries that `fill` makes of zeros.
+  void add(const char* name, std::size_t count, const Fill& fill) {
+    Matrix<float>& queries = data_.queries;
+    families_.push_back({name, queries.rows, count});
+    queries.rows += count;
+    queries.values.resize(queries.rows * queries.columns);
+    for (std::size_t i = queries.rows - count; i < queries.rows; ++i) {
+      fill(std::span(queries.values).subspan(i * queries.columns, queries.columns));
+    }
+  }
+
+  std::vector<FamilyRange> take() { return std::move(families_); }
+
+ private:
+  Dataset& data_;
+  std::vector<FamilyRange> families_;
+};
+
+void add(std::span<const float> row, float weight, std::span<float> out) {
+  for (std::size_t j = 0; j < out.size(); ++j) {
+    out[j] += weight * row[j];
+  }
 }
 
 }  // namespace
 
-std::vector<FamilyRange> ask_families(const Points& points, std::size_t count, std::uint32_t seed,
-                                      Dataset& data) {
-  const std::size_t dims = points.base.columns;
+std::vector<FamilyRange> ask_families(const Matrix<float>& held_out, std::size_t count,
+                                      std::uint32_t seed, Dataset& data) {
+  const Matrix<float>& base = data.base;
   Random random(seed);
-  std::normal_distribution<float> normal;
   std::uniform_real_distribution<float> times(10, 20);
-  std::vector<FamilyRange> families;
-  data.queries = {0, dims, {}};
-  const auto add = [&](const char* name, std::size_t queries,
-                       const std::function<float(std::size_t)>& element,
-                       const std::function<void()>& next) {
-    families.push_back({name, data.queries.rows, queries});
-    for (std::size_t i = 0; i < queries; ++i) {
-      next();
-      for (std::size_t j = 0; j < dims; ++j) {
-        data.queries.values.push_back(element(j));
-      }
-    }
-    data.queries.rows += queries;
-  };
-  Row row, other;
-  float factor = 1;
-  std::size_t held_out = 0;
-  const auto any = [&] { return points.base.row(random() % points.base.rows); };
-  const auto next_held_out = [&] { return points.held_out.row(held_out++ % points.held_out.rows); };
-  add(
-      kOwn, 2 * count, [&](auto j) { return row[j]; },
-      [&] { row = points.base.row(random() % points.base.rows / 2 * 2); });
-  add(
-      "held-out", count, [&](auto j) { return row[j]; }, [&] { row = next_held_out(); });
-  add(
-      "mean", count, [&](auto j) { return (row[j] + other[j]) / 2; },
-      [&] { row = any(), other = any(); });
-  const auto unit = static_cast<float>(mean_length(points.base) / std::sqrt(double(dims)));
-  add(
-      "far", count, [&](auto) { return factor * unit * normal(random); },
-      [&] { factor = times(random); });
+  std::size_t next = 0;
+  Asker asker(data);
+  asker.add(kOwn, 2 * count,
+            [&](auto query) { add(base.row(random() % base.rows / 2 * 2), 1, query); });
+  asker.add("held-out", count,
+            [&](auto query) { add(held_out.row(next++ % held_out.rows), 1, query); });
+  asker.add("mean", count, [&](auto query) {
+    add(base.row(random() % base.rows), .5F, query);
+    add(base.row(random() % base.rows), .5F, query);
+  });
+  std::normal_distribution<float> normal(
+      0, length_of(base) / std::sqrt(static_cast<float>(base.columns)));
+  asker.add("far", count / 2, [&](auto query) {
+    const float by = times(random);
+    std::ranges::generate(query, [&] { return by * normal(random); });
+  });
   if (data.metric == Metric::kEuclidean) {
-    add(
-        "scaled", count, [&](auto j) { return factor * row[j]; },
-        [&] { row = next_held_out(), factor = times(random); });
+    asker.add("scaled", count / 2,
+              [&](auto query) { add(held_out.row(next++ % held_out.rows), times(random), query); });
   }
-  return families;
+  return asker.take();
 }
 
 }  // namespace bench

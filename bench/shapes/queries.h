@@ -21,14 +21,14 @@ struct FamilyRange {
   std::size_t count;
 };
 
-/// Replaces the queries of `data` by `count` of each family, and twice as many rows of their own,
-/// which have even numbers. Of each family:
+/// Replaces the queries of `data` by `count` of each family; twice as many of the first, whose rows
+/// have even numbers, and half as many of the last two, which take longest:
 ///   own       rows of the table
-///   held-out  rows drawn as these, that the table has not; `points` has as many
+///   held-out  rows drawn as these, that the table has not
 ///   mean      means of two rows of the table
 ///   far       random directions, 10 to 20 times as long as the rows are
 ///   scaled    held-out rows times 10 to 20; L2 only, no other metric sees the length of a query
-std::vector<FamilyRange> ask_families(const Points& points, std::size_t count, std::uint32_t seed,
-                                      Dataset& data);
+std::vector<FamilyRange> ask_families(const Matrix<float>& held_out, std::size_t count,
+                                      std::uint32_t seed, Dataset& data);
 
 }  // namespace bench

@@ -90,7 +90,7 @@ class ShapeSearch {
   void measure(const Shape& shape, Metric metric, const Points& points) {
     const std::size_t first = cells_.size();
     Dataset data{metric, points.base, {}, {}, {}};
-    const auto families = ask_families(points, options_.queries, options_.seed, data);
+    const auto families = ask_families(points.held_out, options_.queries, options_.seed, data);
     find_neighbors(data, kNeighbors, [](std::size_t) { return true; });
     Setup setup{shape.name, to_string(metric), "", to_string(Life::kBulk)};
     keep(ask_peer(setup, data, families));
@@ -138,10 +138,12 @@ class ShapeSearch {
     }
   }
 
-  /// Beside kBulk, lives are measured with a shape's main metric, but in a full run.
+  /// Lives beside kBulk that nobody names are measured in some shapes, with their main metric.
   bool is_wanted(Life life, const Shape& shape, Metric metric) const {
-    return wants(options_.lives, to_string(life)) &&
-           (options_.full || life == Life::kBulk || metric == shape.metrics[0]);
+    if (options_.full || life == Life::kBulk || !options_.lives.empty()) {
+      return wants(options_.lives, to_string(life));
+    }
+    return shape.extent == Extent::kLives && metric == shape.metrics[0];
   }
 
   void keep(std::vector<Cell> cells) { cells_.insert(cells_.end(), cells.begin(), cells.end()); }
@@ -173,7 +175,7 @@ ShapeOptions parse_options(int argc, char** argv) {
   app.add_option("--life", options.lives, "Life cycles of the table (default: all)")
       ->check(one_of(all_lives(), [](Life life) { return to_string(life); }));
   app.add_flag("--quick", quick, "A quarter of the rows, half of the queries");
-  app.add_flag("--full", options.full, "Every life cycle with every metric");
+  app.add_flag("--full", options.full, "Every life cycle with every shape and metric");
   app.add_flag("--check", options.check, "Fails where a promise is broken");
   app.option_defaults()->always_capture_default();
   app.add_option("--method", options.methods, "Access methods")

@@ -29,18 +29,26 @@ using Make = std::function<RowMaker(const Draw& draw)>;
 /// In which order rows enter the table.
 enum class Order { kShuffled, kByCluster, kByCoordinate };
 
+/// How much of a run a shape takes.
+enum class Extent {
+  kLives,  // all rows, and every life cycle of the table
+  kWhole,  // all rows
+  kHalf    // half of the rows
+};
+
 struct Shape {
   std::string name;
   std::size_t dims;
   Make make;
   std::vector<Metric> metrics;  // that make sense, the main one first
+  Extent extent = Extent::kHalf;
   Order order = Order::kShuffled;
 };
 
 /// All shapes, in the order of reports.
 const std::vector<Shape>& all_shapes();
 
-/// Of a table of `rows` for ordinary shapes, those of this one: fewer where vectors are wide.
+/// What a table of the shape has where --rows is `rows`; fewer where vectors are wide.
 std::size_t rows_of(const Shape& shape, std::size_t rows);
 
 struct Points {
