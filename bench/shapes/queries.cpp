@@ -59,20 +59,20 @@ std::vector<FamilyRange> ask_families(const Matrix<float>& held_out, std::size_t
   Asker asker(data);
   asker.add(kOwn, 2 * count,
             [&](auto query) { add(base.row(random() % base.rows / 2 * 2), 1, query); });
-  asker.add("held-out", count,
+  asker.add(kHeldOut, count,
             [&](auto query) { add(held_out.row(next++ % held_out.rows), 1, query); });
-  asker.add("mean", count, [&](auto query) {
+  asker.add(kMean, count, [&](auto query) {
     add(base.row(random() % base.rows), .5F, query);
     add(base.row(random() % base.rows), .5F, query);
   });
   std::normal_distribution<float> normal(
       0, length_of(base) / std::sqrt(static_cast<float>(base.columns)));
-  asker.add("far", count / 2, [&](auto query) {
+  asker.add(kFar, count / 2, [&](auto query) {
     const float by = times(random);
     std::ranges::generate(query, [&] { return by * normal(random); });
   });
   if (data.metric == Metric::kEuclidean) {
-    asker.add("scaled", count / 2,
+    asker.add(kScaled, count / 2,
               [&](auto query) { add(held_out.row(next++ % held_out.rows), times(random), query); });
   }
   return asker.take();

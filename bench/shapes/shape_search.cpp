@@ -59,7 +59,7 @@ class ShapeSearch {
     out_.note_load();
     for (const Shape& shape : all_shapes()) {
       if (wants(options_.shapes, shape.name)) {
-        out_.phase(shape.name.c_str(), [&] { measure(shape); });
+        out_.phase(shape.name.c_str(), [&] { measure_shape(shape); });
       }
     }
     server.execute(std::string("DROP TABLE IF EXISTS ") + kTable);
@@ -77,23 +77,22 @@ class ShapeSearch {
   }
 
  private:
-  void measure(const Shape& shape) {
+  void measure_shape(const Shape& shape) {
     const std::size_t rows = rows_of(shape, options_.rows);
     const Points points = make_points(shape, rows, options_.queries, options_.seed);
     for (const Metric metric : shape.metrics) {
       if (wants(options_.metrics, to_string(metric))) {
-        measure(shape, metric, points);
+        measure_metric(shape, metric, points);
       }
     }
   }
 
-  void measure(const Shape& shape, Metric metric, const Points& points) {
+  void measure_metric(const Shape& shape, Metric metric, const Points& points) {
     const std::size_t first = cells_.size();
     Dataset data{metric, points.base, {}, {}, {}};
     const auto families = ask_families(points.held_out, options_.queries, options_.seed, data);
     find_neighbors(data, kNeighbors, [](std::size_t) { return true; });
     Setup setup{shape.name, to_string(metric), "", to_string(Life::kBulk)};
-    keep(ask_peer(setup, data, families));
     for (const Life life : all_lives()) {
       if (!is_wanted(life, shape, metric)) {
         continue;
@@ -102,11 +101,13 @@ class ShapeSearch {
       if (life == Life::kDeleted) {
         Dataset kept = data;
         find_neighbors(kept, kNeighbors, [](std::size_t row) { return row % 2 == 0; });
-        measure(setup, life, kept, families);
+        measure_life(setup, life, kept, families);
       } else {
-        measure(setup, life, data, families);
+        measure_life(setup, life, data, families);
       }
     }
+    setup.life = to_string(Life::kBulk);
+    keep(ask_peer(setup, data, families));
     const std::vector<Cell> added(cells_.begin() + static_cast<std::ptrdiff_t>(first),
                                   cells_.end());
     print_rows(std::cout,
@@ -118,8 +119,8 @@ class ShapeSearch {
     }
   }
 
-  void measure(Setup setup, Life life, const Dataset& data,
-               const std::vector<FamilyRange>& families) {
+  void measure_life(Setup setup, Life life, const Dataset& data,
+                    const std::vector<FamilyRange>& families) {
     for (const std::string& method : options_.methods) {
       if (method == "ivfflat" && data.base.columns > kMostDimsOfIvfflat) {
         continue;
@@ -174,7 +175,8 @@ ShapeOptions parse_options(int argc, char** argv) {
       ->check(CLI::IsMember({"l2", "cosine", "ip"}));
   app.add_option("--life", options.lives, "Life cycles of the table (default: all)")
       ->check(one_of(all_lives(), [](Life life) { return to_string(life); }));
-  app.add_flag("--quick", quick, "A quarter of the rows, half of the queries");
+  app.add_flag("--quick", quick,
+               "A quarter of the rows, half of the queries, but for what else is given");
   app.add_flag("--full", options.full, "Every life cycle with every shape and metric");
   app.add_flag("--check", options.check, "Fails where a promise is broken");
   app.option_defaults()->always_capture_default();
@@ -189,9 +191,11 @@ ShapeOptions parse_options(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     std::exit(app.exit(error));
   }
-  if (quick) {
+  if (quick && app.count("--rows") == 0) {
     options.rows /= 4;
-    options.queries = (options.queries + 1) / 2;
+  }
+  if (quick && app.count("--queries") == 0) {
+    options.queries /= 2;
   }
   return options;
 }

@@ -72,16 +72,22 @@ Rows described(const Cell& cell) {
           {"family", cell.family}};
 }
 
+/// With a column for each family.
+Rows with_families(Rows row) {
+  for (const char* family : kFamilies) {
+    row[family] = nullptr;
+  }
+  return row;
+}
+
 /// A row a method and life, its mean recall by family.
 Rows means(const std::vector<Cell>& cells) {
   Rows rows = Rows::array();
   for (const auto& [key, members] :
        grouped(cells, [](const Cell& cell) { return cell.setup.method + '|' + cell.setup.life; })) {
-    Rows row{{"method", members[0]->setup.method}, {"life", members[0]->setup.life}};
+    Rows row =
+        with_families({{"method", members[0]->setup.method}, {"life", members[0]->setup.life}});
     std::map<std::string, Members> families;
-    for (const char* family : {kOwn, "held-out", "mean", "far", "scaled"}) {
-      row[family] = nullptr;
-    }
     for (const Cell* cell : members) {
       if (cell->recall) {
         families[cell->family].push_back(cell);
@@ -167,10 +173,7 @@ Rows table_of(const std::vector<Cell>& cells) {
   Rows rows = Rows::array();
   for (const auto& [key, members] : grouped(cells, of_setup)) {
     const Setup& setup = members[0]->setup;
-    Rows row{{"method", setup.method}, {"life", setup.life}};
-    for (const char* family : {kOwn, "held-out", "mean", "far", "scaled"}) {
-      row[family] = nullptr;
-    }
+    Rows row = with_families({{"method", setup.method}, {"life", setup.life}});
     std::size_t without_hit = 0, lost = 0;
     double visits = 0, ms = 0, slowdown = 0;
     for (const Cell* cell : members) {
