@@ -47,7 +47,7 @@ def draw(axis, fields, columns, colors):
     for x, (method, _) in enumerate(columns):
         if x == 0 or columns[x - 1][0] != method:
             axis.axvline(x - .5, color="gray", linewidth=2)
-            axis.annotate(method, (x - .4, len(fields)), annotation_clip=False, fontweight="bold")
+            axis.annotate(method, (x - .4, len(fields) + .2), annotation_clip=False, fontweight="bold")
 
 
 def main(options):
