@@ -83,7 +83,7 @@ struct GraphMeta {
   PageId pending;                // changes: first page of pending rows
   PageId pending_tail;           // changes: the last one, or one before it
   std::uint32_t pending_pages;   // changes: in the chain, about
-  std::uint32_t unused;          // 0
+  float edge;                    // changes with the main graph: typical squared length of links
   GraphPart parts[2];            // change
   GraphCalibration calibration;  // changes with the main graph
   GraphLists lists[2];           // change, of each part

@@ -51,6 +51,18 @@ float factor_scale(float residual) {
   return std::exp2(std::round(0.75f * std::log2(residual)) - 3);
 }
 
+float factor_scale(const Codec& codec, float residual, float largest) {
+  constexpr float kMost = 1 << 15;
+  constexpr float kLeast = 1.0f / (1 << 14);
+  const float usual = factor_scale(residual);
+  const float of_a = std::ceil(std::log2(largest / kMost));
+  const float of_b =
+      std::floor(std::log2(2 * std::sqrt(residual / static_cast<float>(codec.coded)) / kLeast));
+  return largest > usual * kMost && std::isfinite(of_b)
+             ? std::max(usual, std::exp2(std::min(of_a, of_b)))
+             : usual;
+}
+
 void decode(const Codec& codec, const std::uint8_t* nibbles, float w, float* residual) {
   with_grid(codec.bits, [&]<std::int32_t kBits>(Grid<kBits>) {
     using G = Grid<kBits>;

@@ -73,6 +73,17 @@ void encode(const Codec& codec, const float* x, const float* centroid, float sca
 /// factors of its rows near 1.
 float factor_scale(float residual);
 
+/// About the largest factor a of residuals of a squared length, given the length of their centroid.
+inline double largest_factor(double squared, double centroid) {
+  // |w <v, c>| is at most |r| |c|, divided by the cosine between a residual and its code.
+  constexpr double kTerms = 2.5;
+  return squared + kTerms * __builtin_sqrt(squared) * centroid;
+}
+
+/// The same where factors a are up to `largest`: they stay in fp16's range, unless usual factors b
+/// would leave it.
+float factor_scale(const Codec& codec, float residual, float largest);
+
 /// The residual that a code stands for, D floats (0 where not coded), as the estimator sees it:
 /// w * v. For vecext.quantize().
 void decode(const Codec& codec, const std::uint8_t* nibbles, float w, float* residual);

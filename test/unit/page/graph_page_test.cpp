@@ -114,7 +114,7 @@ TEST_CASE("the meta page of a graph") {
                                  .pending = 3,
                                  .pending_tail = 12,
                                  .pending_pages = 14,
-                                 .unused = 0,
+                                 .edge = 0.25f,
                                  .parts = {{4, 5, 6, 7, 2, 16}, {8, 9, 10, 11, 4, 17}},
                                  .calibration = {},
                                  .lists = {{1, 1, 2}, {1, 1, 4}}};
@@ -124,7 +124,7 @@ TEST_CASE("the meta page of a graph") {
   CHECK(at<std::uint32_t>(page, 64 + 88) == 6);
   CHECK(at<std::uint32_t>(page, 64 + 100) == 16);
   CHECK(at<std::uint32_t>(page, 64 + 112) == 10);
-  CHECK(image(page) == 4091993351038325866u);
+  CHECK(image(page) == 7700967082318316932u);
   CHECK(check_graph_meta_page(page.data()).ok());
   graph_meta_of(page.data())->degree = 33;
   CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);

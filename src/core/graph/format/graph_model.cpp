@@ -144,13 +144,12 @@ std::size_t blocks_of(std::uint32_t count) {
   return (count + std::size_t{kBlockLanes} - 1) / kBlockLanes;
 }
 
-/// True if most lists have a scale much greater than that of the links: nodes are in groups of near
-/// copies, several of them in a list. (Scales go with the power .75 of squared lengths.)
-bool are_wide(const ListHead* heads, std::uint32_t count, float link_scale) {
-  constexpr float kWide = 4;
-  const auto wide = std::count_if(heads, heads + count, [link_scale](const ListHead& head) {
-    return head.scale >= kWide * link_scale;
-  });
+/// True if nodes of most lists are much farther from the center than from their neighbors, given
+/// the typical squared length of links: they are in groups of near copies, several in a list.
+bool are_wide(const ListHead* heads, std::uint32_t count, float edge) {
+  constexpr float kWide = 6;
+  const auto wide = std::count_if(
+      heads, heads + count, [edge](const ListHead& head) { return head.residual >= kWide * edge; });
   return static_cast<std::uint32_t>(wide) > count / 2;
 }
 
@@ -200,7 +199,7 @@ void set_stream(GraphModel* model, Part part, const std::byte* stream) {
                         pages,
                         centers,
                         centers + lists.count * model->layout.rerank_bytes,
-                        are_wide(heads, lists.count, model->meta.scale)};
+                        are_wide(heads, lists.count, model->meta.edge)};
 }
 
 bool has_sound_lists(const GraphModel& model, Part part) {

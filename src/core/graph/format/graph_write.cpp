@@ -1,9 +1,10 @@
 #include "core/graph/format/graph_write.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
-#include "core/graph/format/typical_length.h"
+#include "core/graph/format/factor_range.h"
 #include "core/kernel/kernel.h"
 
 namespace vecext {
@@ -73,22 +74,28 @@ void set_scales(const Graph& graph, const GraphRows& rows, Part part, GraphModel
   const std::uint32_t step = graph.nodes / kSampledNodes + 1;
   // A delta graph is coded at the main one's scale, which stays as long as there is one.
   const bool has_new_scale = part == kMain && model->meta.parts[kDelta].nodes == 0;
-  TypicalLength edges;
+  FactorRange edges;
   for (std::uint32_t i = 0; has_new_scale && i < graph.nodes; i += step) {
     const std::uint32_t* neighbors = neighbors_of(graph, i);
+    const float* x = vector_of(graph, rows, i);
+    const auto length = std::sqrt(static_cast<double>(kernels.norm_squared(x, dims)));
     for (std::int32_t j = 0; j < graph.degree && neighbors[j] != kNoNode; ++j) {
-      edges.add(static_cast<double>(kernels.l2_squared(
-          vector_of(graph, rows, i), vector_of(graph, rows, neighbors[j]), dims)));
+      edges.add(
+          static_cast<double>(kernels.l2_squared(x, vector_of(graph, rows, neighbors[j]), dims)),
+          length);
     }
   }
-  TypicalLength entries;
+  FactorRange entries;
   for (std::int32_t i = 0; i < graph.entry_count; ++i) {
-    entries.add(kernels.norm_squared(vector_of(graph, rows, graph.entries[i]), dims));
+    entries.add(
+        static_cast<double>(kernels.norm_squared(vector_of(graph, rows, graph.entries[i]), dims)),
+        0);
   }
   if (has_new_scale) {
-    model->meta.scale = factor_scale(edges.squared());
+    model->meta.scale = edges.scale(model->codec);
+    model->meta.edge = edges.squared();
   }
-  model->meta.parts[part].entry_scale = factor_scale(entries.squared());
+  model->meta.parts[part].entry_scale = entries.scale(model->codec);
 }
 
 void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& rows,

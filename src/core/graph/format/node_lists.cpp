@@ -1,6 +1,7 @@
 #include "core/graph/format/node_lists.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 namespace vecext {
@@ -67,22 +68,25 @@ void ListDirectory::set_center() {
   std::memset(kept, 0, model_->layout.rerank_bytes);
   put_rerank(model_->rerank(), center_, model_->dims(), kept);
   get_rerank(model_->rerank(), kept, model_->dims(), center_);
-  center_lengths_.add(static_cast<double>(rerank_norm_squared(kept)));
+  const auto squared = static_cast<double>(rerank_norm_squared(kept));
+  center_length_ = std::sqrt(squared);
+  center_lengths_.add(squared, 0);
 }
 
 void ListDirectory::measure(const float* x) {
-  residuals_.add(static_cast<double>(
-      kernel::active().f32.l2_squared(x, center_, static_cast<std::size_t>(model_->dims()))));
+  residuals_.add(static_cast<double>(kernel::active().f32.l2_squared(
+                     x, center_, static_cast<std::size_t>(model_->dims()))),
+                 center_length_);
 }
 
 CodeCenter ListDirectory::finish(std::uint32_t block) {
-  heads_[count_] = {block, factor_scale(residuals_.squared())};
+  heads_[count_] = {block, residuals_.scale(model_->codec), residuals_.squared()};
   return {center_, heads_[count_++].scale};
 }
 
 float ListDirectory::end(std::uint32_t blocks) {
-  heads_[count_] = {blocks, 0};
-  center_scale_ = factor_scale(center_lengths_.squared());
+  heads_[count_] = {blocks, 0, 0};
+  center_scale_ = center_lengths_.scale(model_->codec);
   return center_scale_;
 }
 

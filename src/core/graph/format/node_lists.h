@@ -5,7 +5,7 @@
 
 #include "core/graph/build/graph.h"
 #include "core/graph/format/node_codes.h"
-#include "core/graph/format/typical_length.h"
+#include "core/graph/format/factor_range.h"
 #include "core/kernel/kernel.h"
 
 namespace vecext {
@@ -58,14 +58,15 @@ class ListDirectory {
   ListHead* heads_ = nullptr;
   PageId* pages_ = nullptr;
   std::byte* centers_ = nullptr;
-  TypicalLength center_lengths_;
+  FactorRange center_lengths_;
   float center_scale_ = 1;
   float* origin_ = nullptr;
   // The current list:
   double* sums_ = nullptr;
   std::uint32_t nodes_ = 0;
   float* center_ = nullptr;
-  TypicalLength residuals_;
+  double center_length_ = 0;
+  FactorRange residuals_;
 };
 
 /// Writes codes and rows of a part's nodes into a new chain, and makes the directory of their
