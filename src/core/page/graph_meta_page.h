@@ -43,8 +43,9 @@ struct GraphLists {
   std::uint32_t count;  // 0: flat, or no such part
   std::uint32_t pages;  // with the blocks of their codes
   float center_scale;   // of the factors of centers; > 0 where count > 0
+  float residual;       // typical squared distance of nodes from the center of their list
 };
-static_assert(sizeof(GraphLists) == 12);
+static_assert(sizeof(GraphLists) == 16);
 
 /// Recalls that a graph is tried for.
 inline constexpr std::array kCalibratedRecalls = {0.9, 0.95, 0.98, 0.99};
@@ -88,7 +89,7 @@ struct GraphMeta {
   GraphCalibration calibration;  // changes with the main graph
   GraphLists lists[2];           // change, of each part
 };
-static_assert(sizeof(GraphMeta) == 224 && offsetof(GraphMeta, element) == 24 &&
+static_assert(sizeof(GraphMeta) == 232 && offsetof(GraphMeta, element) == 24 &&
               offsetof(GraphMeta, dims) == 28 && offsetof(GraphMeta, seed) == 56 &&
               offsetof(GraphMeta, pending) == 64 && offsetof(GraphMeta, parts) == 80 &&
               offsetof(GraphMeta, calibration) == 128 && offsetof(GraphMeta, lists) == 200);

@@ -57,6 +57,9 @@ Codec make_codec(Metric metric, std::int32_t bits, std::int32_t dims, std::int32
 /// where not every dimension is coded.
 float error_stddev(const Codec& codec);
 
+/// The factor b of a usual residual of that squared length.
+float usual_factor(const Codec& codec, float residual);
+
 /// The factors in fp16, divided by the list's scale.
 struct Factors {
   Half a;

@@ -117,14 +117,14 @@ TEST_CASE("the meta page of a graph") {
                                  .edge = 0.25f,
                                  .parts = {{4, 5, 6, 7, 2, 16}, {8, 9, 10, 11, 4, 17}},
                                  .calibration = {},
-                                 .lists = {{1, 1, 2}, {1, 1, 4}}};
+                                 .lists = {{1, 1, 2, 3}, {1, 1, 4, 5}}};
   CHECK(at<std::int32_t>(page, 64 + 32) == 112);
   CHECK(at<std::uint64_t>(page, 64 + 56) == 0x0102030405060708);
   CHECK(at<std::uint32_t>(page, 64 + 68) == 12);
   CHECK(at<std::uint32_t>(page, 64 + 88) == 6);
   CHECK(at<std::uint32_t>(page, 64 + 100) == 16);
   CHECK(at<std::uint32_t>(page, 64 + 112) == 10);
-  CHECK(image(page) == 7700967082318316932u);
+  CHECK(image(page) == 13948280164819426404u);
   CHECK(check_graph_meta_page(page.data()).ok());
   graph_meta_of(page.data())->degree = 33;
   CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
@@ -155,12 +155,13 @@ TEST_CASE("the meta page of a graph") {
   }
 
   CHECK(at<std::uint32_t>(page, 64 + 200) == 1);
-  CHECK(at<float>(page, 64 + 220) == 4);
-  for (const GraphLists wrong : {GraphLists{2, 1, 2}, GraphLists{1, 2, 2}, GraphLists{1, 1, 0}}) {
+  CHECK(at<float>(page, 64 + 224) == 4);
+  for (const GraphLists wrong :
+       {GraphLists{2, 1, 2, 3}, GraphLists{1, 2, 2, 3}, GraphLists{1, 1, 0, 3}}) {
     graph_meta_of(page.data())->lists[kMain] = wrong;
     CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
   }
-  graph_meta_of(page.data())->lists[kMain] = {1, 1, 2};
+  graph_meta_of(page.data())->lists[kMain] = {1, 1, 2, 3};
 }
 
 TEST_CASE("a page of codes and rows of nodes") {

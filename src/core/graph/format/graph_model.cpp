@@ -144,14 +144,9 @@ std::size_t blocks_of(std::uint32_t count) {
   return (count + std::size_t{kBlockLanes} - 1) / kBlockLanes;
 }
 
-/// True if nodes of most lists are much farther from the center than from their neighbors, given
-/// the typical squared length of links: they are in groups of near copies, several in a list.
-bool are_wide(const ListHead* heads, std::uint32_t count, float edge) {
-  constexpr float kWide = 6;
-  const auto wide = std::count_if(
-      heads, heads + count, [edge](const ListHead& head) { return head.residual >= kWide * edge; });
-  return static_cast<std::uint32_t>(wide) > count / 2;
-}
+/// The residual of lists by the typical squared length of links: where it is greater, nodes are in
+/// groups of near copies, several groups in a list.
+constexpr float kWide = 6;
 
 /// Bytes of the lists in a stream.
 std::size_t lists_bytes(const GraphModel& model, const GraphLists& lists) {
@@ -199,7 +194,7 @@ void set_stream(GraphModel* model, Part part, const std::byte* stream) {
                         pages,
                         centers,
                         centers + lists.count * model->layout.rerank_bytes,
-                        are_wide(heads, lists.count, model->meta.edge)};
+                        lists.residual > kWide * model->meta.edge};
 }
 
 bool has_sound_lists(const GraphModel& model, Part part) {

@@ -7,7 +7,7 @@
 //   stream  0        4 D           4 D + 128 e
 //           | mean f4 | e x 32 entries u4 | e blocks of codes and factors (node_page.h) | lists |
 //
-//   lists   0               12 n + 12       12 n + 12 + 4 p
+//   lists   0               8 n + 8         8 n + 8 + 4 p
 //           | n + 1 ListHead | p x page u4 | n x center: rerank vector | n / 32 blocks of centers |
 //
 // with e = the entries / 32, rounded up, n lists, p pages of codes of nodes; codes are relative to
@@ -43,7 +43,6 @@ struct EntryTable {
 struct ListHead {
   std::uint32_t block;  // the first
   float scale;          // of factors of codes relative to the center
-  float residual;       // typical squared distance of its nodes from the center
 };
 
 /// The lists of a part, which a search looks into by the codes of their nodes.

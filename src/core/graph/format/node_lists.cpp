@@ -23,7 +23,7 @@ void round_to_blocks(std::uint32_t nodes, ListEnds* ends) {
 void set_lists(std::uint32_t nodes, const ListEnds& ends, Part part, GraphModel* model) {
   const auto of_page =
       static_cast<std::uint32_t>(NodeBlock<std::byte>::of_page(model->code_bytes()) * kBlockLanes);
-  model->meta.lists[part] = {ends.count, (nodes + of_page - 1) / of_page, 1};
+  model->meta.lists[part] = {ends.count, (nodes + of_page - 1) / of_page, 1, 0};
 }
 
 bool ListDirectory::take(const GraphModel& model, Part part, Arena arena) {
@@ -45,6 +45,7 @@ void ListDirectory::clear() {
   std::fill_n(origin_, model_->dims(), 0.0F);
   count_ = 0;
   center_lengths_ = {};
+  list_residuals_ = {};
 }
 
 void ListDirectory::begin() {
@@ -80,14 +81,16 @@ void ListDirectory::measure(const float* x) {
 }
 
 CodeCenter ListDirectory::finish(std::uint32_t block) {
-  heads_[count_] = {block, residuals_.scale(model_->codec), residuals_.squared()};
+  heads_[count_] = {block, residuals_.scale(model_->codec)};
+  list_residuals_.add(static_cast<double>(residuals_.squared()), 0);
   return {center_, heads_[count_++].scale};
 }
 
-float ListDirectory::end(std::uint32_t blocks) {
-  heads_[count_] = {blocks, 0, 0};
+void ListDirectory::end(std::uint32_t blocks, GraphLists* lists) {
+  heads_[count_] = {blocks, 0};
   center_scale_ = center_lengths_.scale(model_->codec);
-  return center_scale_;
+  lists->center_scale = center_scale_;
+  lists->residual = list_residuals_.squared();
 }
 
 void ListDirectory::copy_to(std::byte* out) const {

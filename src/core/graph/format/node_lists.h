@@ -41,8 +41,8 @@ class ListDirectory {
   void measure(const float* x);
   /// Ends the list, whose codes begin with a block.
   CodeCenter finish(std::uint32_t block);
-  /// Ends the directory after the last block. Returns the scale of the centers' factors.
-  float end(std::uint32_t blocks);
+  /// Ends the directory after the last block. Sets what the meta page tells of the lists.
+  void end(std::uint32_t blocks, GraphLists* lists);
 
   /// The origin of model space.
   const float* origin() const { return origin_; }
@@ -59,6 +59,7 @@ class ListDirectory {
   PageId* pages_ = nullptr;
   std::byte* centers_ = nullptr;
   FactorRange center_lengths_;
+  FactorRange list_residuals_;  // typical ones
   float center_scale_ = 1;
   float* origin_ = nullptr;
   // The current list:
@@ -106,7 +107,7 @@ Status write_node_codes(B& bulk, GraphModel* model, Part part, const ListEnds& e
     }
     first = end;
   }
-  model->meta.lists[part].center_scale = directory->end((first + kBlockLanes - 1) / kBlockLanes);
+  directory->end((first + kBlockLanes - 1) / kBlockLanes, &model->meta.lists[part]);
   return writer.finish(&model->meta.parts[part].rows);
 }
 

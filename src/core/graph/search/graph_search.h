@@ -129,7 +129,7 @@ Status search_all(S& store, Part part, ScoredEntries* entries, GraphSearch* sear
       return {.code = StatusCode::kOutOfMemory};
     }
     const Status status = walk_graph(store, search, follower);
-    if (!status.ok() || search->found->full() || search->counts->stopped) {
+    if (!status.ok() || search->has_limit() || search->counts->stopped) {
       return status;
     }
   }

@@ -43,12 +43,13 @@ bool is_nearer(const QueuedNode& a, const QueuedNode& b) {
 }  // namespace
 
 std::int32_t visits_before_probe(const GraphModel& model, const GraphLimits& limits, Part part) {
+  const bool are_wide = model.lists[part].are_wide;
   if (limits.slack[part] > 0) {
-    return kVisitsBeforeProbe;
+    return are_wide ? kFewestVisits : kVisitsBeforeProbe;
   }
   const GraphCalibration& calibration = model.meta.calibration;
   const bool is_easy = calibration.nodes > 0 && calibration.at[kUsualRecall].slack <= kEasySlack;
-  return limits.ef >= kLeastEfOfProbe && !is_easy ? kVisitsBeforeProbeOfEf : 0;
+  return limits.ef >= kLeastEfOfProbe && (are_wide || !is_easy) ? kVisitsBeforeProbeOfEf : 0;
 }
 
 std::uint32_t most_probed_blocks(const GraphModel& model, Part part) {
@@ -108,7 +109,7 @@ void ProbedNodes::add(const GraphModel& model, const GraphQuery& query,
     const int lane = __builtin_ctz(lanes);
     const NodeId node = block.nodes()[lane];
     if (node != kNoNode && (block.rows()[lane].line & kIsOther) == 0) {
-      nodes_[count_++] = {scores.estimates[lane], node};
+      nodes_[count_++] = {scores.bounds[lane], node};
     }
   }
 }

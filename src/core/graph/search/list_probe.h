@@ -48,6 +48,11 @@ double visits_before_all_lists(const GraphModel& model, Part part, std::int32_t 
 /// The most visits of a search that probes all lists, about.
 std::int64_t most_list_visits(const GraphModel& model, Part part, std::int32_t ef);
 
+/// Where lists are wide, nodes wait by bounds, this much wider than those of kBoundWidth (0.8
+/// standard deviations of an estimate): a group of near copies has nearly one code, which is
+/// mistaken for all of them alike.
+inline constexpr float kProbedWidth = 0.5F;
+
 /// The nearest nodes of the lists probed.
 class ProbedNodes {
  public:
@@ -124,7 +129,8 @@ void prefetch_list(S& store, const GraphModel& model, Part part, std::uint32_t l
 template <PageStore S>
 Status probe_list(S& store, const GraphSearch& search, Part part, const NearList& list,
                   ProbedNodes* probed) {
-  const kernel::EstimateTerms terms = list_terms(search.model, search.query, part, list, 0);
+  const float width = search.model.lists[part].are_wide ? kProbedWidth : 0;
+  const kernel::EstimateTerms terms = list_terms(search.model, search.query, part, list, width);
   return visit_blocks(store, search, part, list.list, [&](const NodeBlock<const std::byte>& block) {
     probed->add(search.model, search.query, terms, block);
     return Status{};
@@ -139,6 +145,10 @@ Status probe_near_lists(S& store, GraphSearch* search) {
   NearLists near;
   near.find(model, search->query, part);
   const bool are_wide = model.lists[part].are_wide;
+  if (are_wide && near.count() > 0 && is_far(model, search->query, part, near[0])) {
+    search->probe_all_after = 0;
+    return {};
+  }
   search->corrects = are_wide;
   ProbedNodes probed(are_wide ? kMostProbedOfWide : kMostProbed, search->limit(), search->frontier);
   if (!probed.has_memory()) {

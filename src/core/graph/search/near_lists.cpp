@@ -55,6 +55,18 @@ kernel::EstimateTerms list_terms(const GraphModel& model, const GraphQuery& quer
   return terms;
 }
 
+bool is_far(const GraphModel& model, const GraphQuery& query, Part part, const NearList& nearest) {
+  constexpr double kFar = 4;
+  const auto score = static_cast<double>(nearest.score);
+  const auto norm_squared =
+      static_cast<double>(rerank_norm_squared(model.center(part, nearest.list)));
+  const auto share = static_cast<double>(
+      center_share(model.metric(), static_cast<float>(query.rerank.shift - score),
+                   static_cast<float>(norm_squared)));
+  return rest_squared(model, query, score, norm_squared) >
+         kFar * share * share * static_cast<double>(model.meta.lists[part].residual);
+}
+
 void NearLists::keep(std::int32_t most) {
   if (count_ > most) {
     std::nth_element(lists_, lists_ + most - 1, lists_ + count_, is_nearer);

@@ -21,6 +21,10 @@ float center_score(const GraphModel& model, const GraphQuery& query, Part part, 
 kernel::EstimateTerms list_terms(const GraphModel& model, const GraphQuery& query, Part part,
                                  const NearList& list, float width);
 
+/// True if a query is farther from the center of the nearest list, as far as directions tell by
+/// inner product, than nodes are from theirs: then its nearest nodes may be in any list.
+bool is_far(const GraphModel& model, const GraphQuery& query, Part part, const NearList& nearest);
+
 class NearLists {
  public:
   /// The most lists found.
