@@ -184,7 +184,7 @@ TEST_CASE("scales keep the factors of rows far from the origin in range, if othe
   CHECK(factor_scale(codec, 0, 1e9f) == 1);
   // Both do not fit: usual factors come first.
   const float both = factor_scale(codec, 1e-20f, 1e20f);
-  CHECK(2 * std::sqrt(1e-20f / 64) / both >= 0x1p-14f);
+  CHECK(usual_factor(codec, 1e-20f) / both >= 0x1p-14f);
 }
 
 }  // namespace
