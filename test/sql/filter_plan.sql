@@ -181,21 +181,21 @@ FROM pg_temp.node('SELECT n.id FROM generate_series(1, 10) x, LATERAL (SELECT id
 -- A set that turns out to be half of the table is not made: rows near by are likely to match.
 CREATE TABLE spot (id int, note jsonb, rest int, v vector(3));
 ALTER TABLE spot ALTER note SET STATISTICS 0, ALTER rest SET STATISTICS 0;
-INSERT INTO spot SELECT i, jsonb_build_object('rest', i % 2), i % 2, ARRAY[i, 1, 1]::vector(3) FROM generate_series(1, 20000) i;
+INSERT INTO spot SELECT i, jsonb_build_object('rest', i % 2), i % 2, ARRAY[sin(i), cos(i * 7), sin(i * 13)]::vector(3) FROM generate_series(1, 20000) i;
 CREATE INDEX spot_v ON spot USING hnsw (v vector_l2_ops);
 CREATE INDEX spot_note ON spot USING gin (note);
 CREATE INDEX spot_rest ON spot (rest);
 ANALYZE spot;
 SET vecext.filter_strategy = auto;
 SELECT node ->> 'Rows in Set' AS in_set, node ->> 'Strategy' AS strategy
-FROM pg_temp.node('SELECT id FROM spot WHERE note @> ''{"rest": 1}'' ORDER BY v <-> ''[7,1,1]'' LIMIT 5') node;
+FROM pg_temp.node('SELECT id FROM spot WHERE note @> ''{"rest": 1}'' ORDER BY v <-> ''[0.657,0.3006,0.106]'' LIMIT 5') node;
 SELECT node ->> 'Rows in Set' AS in_set, node ->> 'Strategy' AS strategy
-FROM pg_temp.node('SELECT id FROM spot WHERE rest = 1 ORDER BY v <-> ''[7,1,1]'' LIMIT 5') node;
+FROM pg_temp.node('SELECT id FROM spot WHERE rest = 1 ORDER BY v <-> ''[0.657,0.3006,0.106]'' LIMIT 5') node;
 SELECT node ->> 'Rows in Set' AS in_set, node ->> 'Strategy' AS strategy
-FROM pg_temp.node('SELECT id FROM spot WHERE note @> ''{"rest": 1}'' AND rest = 0 ORDER BY v <-> ''[7,1,1]'' LIMIT 5') node;
-SELECT id FROM spot WHERE note @> '{"rest": 1}' ORDER BY v <-> '[7,1,1]' LIMIT 1;
-SELECT count(*), count(DISTINCT id), bool_and(id % 2 = 1) FROM (SELECT id FROM spot WHERE note @> '{"rest": 1}' ORDER BY v <-> '[7,1,1]' LIMIT 20000) t;
-SELECT count(*), count(DISTINCT id), bool_and(id % 2 = 1) FROM (SELECT id FROM spot WHERE rest = 1 ORDER BY v <-> '[7,1,1]' LIMIT 20000) t;
+FROM pg_temp.node('SELECT id FROM spot WHERE note @> ''{"rest": 1}'' AND rest = 0 ORDER BY v <-> ''[0.657,0.3006,0.106]'' LIMIT 5') node;
+SELECT id FROM spot WHERE note @> '{"rest": 1}' ORDER BY v <-> '[0.657,0.3006,0.106]' LIMIT 1;
+SELECT count(*), count(DISTINCT id), bool_and(id % 2 = 1) FROM (SELECT id FROM spot WHERE note @> '{"rest": 1}' ORDER BY v <-> '[0.657,0.3006,0.106]' LIMIT 20000) t;
+SELECT count(*), count(DISTINCT id), bool_and(id % 2 = 1) FROM (SELECT id FROM spot WHERE rest = 1 ORDER BY v <-> '[0.657,0.3006,0.106]' LIMIT 20000) t;
 DROP TABLE spot;
 
 -- A scan finds its place in a plan of many subqueries within each other: each is looked at once.

@@ -477,3 +477,29 @@ SET enable_seqscan = off;
 SELECT k, ids = (SELECT ids FROM pg_temp.both('off') o WHERE o.k = f.k) AS is_exact FROM pg_temp.both('exact') f ORDER BY k;
 RESET enable_seqscan;
 DROP TABLE inner_row, outer_row;
+
+-- A search that takes longer than expected is given up for one for the rows of the set: where floats tell no row from another, so far away
+-- is the query. Without a set it ends by itself. Rows on a line take no longer than others.
+RESET hnsw.ef_search;
+SET vecext.filter_strategy = auto;
+SELECT setseed(0.5);
+CREATE TABLE line AS SELECT i AS id, i % 2 AS k, ARRAY[i, 1, 1]::vector(3) AS v FROM generate_series(1, 20000) i;
+CREATE TABLE far AS SELECT i AS id, i * 7919 % 1000 AS k, ARRAY(SELECT random() FROM generate_series(1, 16) WHERE i > 0)::vector(16) AS v
+FROM generate_series(1, 20000) i;
+CREATE INDEX ON line (k);
+CREATE INDEX ON line USING hnsw (v vector_l2_ops);
+CREATE INDEX ON far (k);
+CREATE INDEX ON far USING hnsw (v vector_l2_ops);
+VACUUM ANALYZE line, far;
+CREATE FUNCTION pg_temp.way(query text) RETURNS TABLE (strategy text, few_nodes bool, is_compared bool, same bool) LANGUAGE plpgsql AS $$
+DECLARE
+    node jsonb := pg_temp.node(query);
+BEGIN
+    RETURN QUERY SELECT node ->> 'Strategy', (node ->> 'Nodes Visited')::int < 15000, node ? 'Rows Compared',
+        (pg_temp.answer(query)).distances = (pg_temp.sorted_answer(query)).distances;
+END
+$$;
+SELECT * FROM pg_temp.way($$SELECT id, v <-> '[7,1,1]' AS d FROM line WHERE k = 1 ORDER BY v <-> '[7,1,1]' LIMIT 5$$);
+SELECT * FROM pg_temp.way('SELECT id, v <-> q AS d FROM far, (SELECT array_fill(1e7, ARRAY[16])::vector) a (q) WHERE k < 500 ORDER BY v <-> q LIMIT 5');
+SELECT * FROM pg_temp.way('SELECT id, v <-> q AS d FROM far, (SELECT array_fill(1e7, ARRAY[16])::vector) a (q) WHERE k + 0 < 411 ORDER BY v <-> q LIMIT 5');
+DROP TABLE line, far;

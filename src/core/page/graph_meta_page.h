@@ -4,8 +4,8 @@
 //          | MetaHead | 4 x u1  | dims i4 | rotated i4 | coded i4 | degree i4 | m i4 |
 //          48                 52       56        64           68                72
 //          | ef_construction i4 | scale f4 | seed u8 | pending u4 | pending_tail u4 |
-//          72                80                 128                184
-//          | pending_pages u4 | 0 u4 | 2 x GraphPart 24 | GraphCalibration |
+//          72                80                 128                200
+//          | pending_pages u4 | 0 u4 | 2 x GraphPart 24 | GraphCalibration | 2 x GraphLists 12 |
 //
 // The four bytes are element, metric, rerank and 0.
 #pragma once
@@ -38,14 +38,24 @@ static_assert(sizeof(GraphPart) == 24 && offsetof(GraphPart, entry_scale) == 16 
 enum Part : int { kMain, kDelta };
 inline constexpr Part kParts[] = {kMain, kDelta};
 
+/// How many lists the nodes of a part are in (core/graph/format/node_lists.h).
+struct GraphLists {
+  std::uint32_t count;  // 0: flat, or no such part
+  std::uint32_t pages;  // with the blocks of their codes
+  float center_scale;   // of the factors of centers; > 0 where count > 0
+  float residual;       // typical squared distance of nodes from the center of their list
+};
+static_assert(sizeof(GraphLists) == 16);
+
 /// Recalls that a graph is tried for.
 inline constexpr std::array kCalibratedRecalls = {0.9, 0.95, 0.98, 0.99};
 
 /// What searches took to reach one of them.
 struct CalibratedRecall {
-  float slack;  // core/graph/search/slack.h
-  float easy;   // visits of queries like rows
-  float hard;   // of queries between rows
+  float slack;   // core/graph/search/slack.h
+  float recall;  // that was reached with it (core/graph/calibrate/trial_result.h)
+  float easy;    // visits of queries like rows
+  float hard;    // of queries between rows
 };
 
 /// What trials of the main graph have found (core/graph/calibrate/calibrate.h).
@@ -54,7 +64,7 @@ struct GraphCalibration {
   float longest;        // length of the longest row seen, where scores are inner products; else 0
   CalibratedRecall at[kCalibratedRecalls.size()];
 };
-static_assert(sizeof(GraphCalibration) == 56 && offsetof(GraphCalibration, at) == 8);
+static_assert(sizeof(GraphCalibration) == 72 && offsetof(GraphCalibration, at) == 8);
 
 /// Fixed at build but for the fields said to change. Lies at the payload's start.
 struct GraphMeta {
@@ -74,14 +84,15 @@ struct GraphMeta {
   PageId pending;                // changes: first page of pending rows
   PageId pending_tail;           // changes: the last one, or one before it
   std::uint32_t pending_pages;   // changes: in the chain, about
-  std::uint32_t unused;          // 0
+  float edge;                    // changes with the main graph: typical squared length of links
   GraphPart parts[2];            // change
   GraphCalibration calibration;  // changes with the main graph
+  GraphLists lists[2];           // change, of each part
 };
-static_assert(sizeof(GraphMeta) == 184 && offsetof(GraphMeta, element) == 24 &&
+static_assert(sizeof(GraphMeta) == 232 && offsetof(GraphMeta, element) == 24 &&
               offsetof(GraphMeta, dims) == 28 && offsetof(GraphMeta, seed) == 56 &&
               offsetof(GraphMeta, pending) == 64 && offsetof(GraphMeta, parts) == 80 &&
-              offsetof(GraphMeta, calibration) == 128);
+              offsetof(GraphMeta, calibration) == 128 && offsetof(GraphMeta, lists) == 200);
 
 /// Are the graph's pages those of packed_page.h?
 inline bool is_flat(const GraphMeta& meta) {

@@ -27,8 +27,11 @@ bool has_sound_layout(const GraphMeta& meta) {
   return layout.slots >= 1;
 }
 
-bool is_sound(const GraphPart& part) {
-  return part.entries <= kMaxEntries && part.entries <= part.nodes && part.entry_scale > 0;
+bool is_sound(const GraphPart& part, const GraphLists& lists) {
+  const std::uint32_t blocks = part.nodes / kBlockLanes + 1;
+  return part.entries <= kMaxEntries && part.entries <= part.nodes && part.entry_scale > 0 &&
+         lists.count <= blocks && lists.pages <= blocks &&
+         (lists.count == 0 || lists.center_scale > 0);
 }
 
 }  // namespace
@@ -85,15 +88,17 @@ std::size_t graph_rerank_bytes(const GraphMeta& meta) {
 
 namespace {
 
-/// Positive numbers that do not fall with the recall.
+/// Numbers that do not fall with the recall aimed at; positive ones, but for the recall reached.
 bool is_sound(const GraphCalibration& calibration) {
   if (calibration.nodes == 0) {
     return true;
   }
-  CalibratedRecall before{0, 0, 0};
+  CalibratedRecall before{0, 0, 0, 0};
   for (const CalibratedRecall& now : calibration.at) {
-    const bool is_rising = now.slack > 0 && now.slack >= before.slack && now.easy >= before.easy &&
-                           now.hard >= before.hard && now.easy >= 1 && now.hard >= 1;
+    const bool is_rising = now.slack > 0 && now.slack >= before.slack &&
+                           now.recall >= before.recall && now.recall <= 1 &&
+                           now.easy >= before.easy && now.hard >= before.hard && now.easy >= 1 &&
+                           now.hard >= 1;
     if (!is_rising || !std::isfinite(now.slack) || !std::isfinite(now.easy) ||
         !std::isfinite(now.hard)) {
       return false;
@@ -110,11 +115,12 @@ Status check_graph_meta_page(const std::byte* page) {
     return status;
   }
   const GraphMeta& meta = *graph_meta_of(page);
-  const bool sound = meta.element >= 1 && meta.element <= 4 && meta.metric <= 5 && meta.dims >= 1 &&
-                     meta.dims <= (is_flat(meta) ? kMostFlatDims : kMostDims) && meta.scale > 0 &&
-                     is_sound(meta.parts[kMain]) &&
-                     (meta.parts[kDelta].chain == 0 || is_sound(meta.parts[kDelta])) &&
-                     has_sound_layout(meta) && is_sound(meta.calibration);
+  const bool sound =
+      meta.element >= 1 && meta.element <= 4 && meta.metric <= 5 && meta.dims >= 1 &&
+      meta.dims <= (is_flat(meta) ? kMostFlatDims : kMostDims) && meta.scale > 0 &&
+      is_sound(meta.parts[kMain], meta.lists[kMain]) &&
+      (meta.parts[kDelta].chain == 0 || is_sound(meta.parts[kDelta], meta.lists[kDelta])) &&
+      has_sound_layout(meta) && is_sound(meta.calibration);
   if (!sound) [[unlikely]] {
     return {.code = StatusCode::kCorrupt};
   }

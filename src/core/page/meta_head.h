@@ -21,8 +21,8 @@ inline constexpr std::uint32_t kMetaMagic = 0x56454358;  // "VECX"
 enum class MetaKind : std::uint8_t { kLists = 1, kGraph = 2, kText = 3, kWeights = 4 };
 
 /// The format of all pages of an index of that kind.
-constexpr std::uint16_t meta_version(MetaKind) {
-  return 1;
+constexpr std::uint16_t meta_version(MetaKind kind) {
+  return kind == MetaKind::kGraph ? 2 : 1;
 }
 
 /// Lies at the payload's start. Fixed at build but for the fields said to change.

@@ -6,10 +6,11 @@
 //   block  0          16 g             16 g + 64          16 g + 128    16 g + 256  16 g + 448
 //          | 32 codes | 32 x factor a f2 | 32 x factor b f2 | 32 x node u4 | 32 x row 6 |
 //
-// with g groups of 4 bits a code, in FastScan order, relative to the origin; the factors have the
-// scale of the graph's entries. A lane of kNoNode is empty. A node's row is written once: the
-// node's slot tells whether it was removed since. A line with kHasDuplicate is of a node with
-// others of an equal vector, whose rows may match where this one does not.
+// with g groups of 4 bits a code, in FastScan order, relative to the center of the block's list;
+// the factors have the scale of that list. A lane of kNoNode is empty. A node's row is written
+// once: the node's slot tells whether it was removed since. A line with kHasDuplicate is of a node
+// with others of an equal vector, whose rows may match where this one does not; one with kIsOther
+// is of one of those others, which no link leads to.
 #pragma once
 
 #include "core/page/node_page.h"
@@ -17,12 +18,20 @@
 namespace vecext {
 
 inline constexpr std::uint16_t kHasDuplicate = 0x8000;
+inline constexpr std::uint16_t kIsOther = 0x4000;
 
 /// A node's row as it is noted beside its code.
 inline RowId noted_row(const NodeHead& head) {
   RowId row = head.row;
   row.line |= head.duplicate == kNoNode ? std::uint16_t{0} : kHasDuplicate;
+  row.line |= (head.flags & kIsDuplicate) == 0 ? std::uint16_t{0} : kIsOther;
   return row;
+}
+
+/// The row of a node, without what is noted of its duplicates.
+inline RowId plain_row(RowId noted) {
+  noted.line &= static_cast<std::uint16_t>(~(kHasDuplicate | kIsOther));
+  return noted;
 }
 
 /// A block of codes. Byte is std::byte, const or not.

@@ -12,9 +12,10 @@
 // with g groups of 4 bits a code, in FastScan order; v is a multiple of 4, r of 32. Lane i of block
 // j has the code of neighbor 32 j + i, relative to this node's rerank vector. A lane of kNoNode is
 // empty. A node without a row routes and is never found. Nodes of equal vectors are chained by
-// `duplicate`; only the first of them has neighbors, and is one. A graph that is made of rerank
-// vectors, or of sketches, takes vectors for equal that may not be: then the first has kHasUnequal,
-// or kHasRounded where the distance is one of directions, and these are equal but for rounding.
+// `duplicate`; only the first of them has neighbors, and is one. Vectors that are taken for equal,
+// by their directions but for rounding, by rerank vectors, or by sketches, may not be: then the
+// first has kHasRounded where the distance is one of directions, and these are equal but for
+// rounding, and kHasUnequal elsewhere.
 //
 // Slots follow each other from the payload's start on, or, where a page has room for as many, so
 // that their blocks begin at cache lines and a slot takes as few lines as possible:
@@ -59,11 +60,6 @@ inline constexpr std::uint16_t kHasUnequal = 2;
 
 /// Flag of a node with duplicates whose distances differ from its own by rounding alone.
 inline constexpr std::uint16_t kHasRounded = 4;
-
-inline std::uint16_t flags_of(bool is_duplicate, bool is_unequal) {
-  return static_cast<std::uint16_t>((is_duplicate ? kIsDuplicate : 0) |
-                                    (is_unequal ? kHasUnequal : 0));
-}
 
 /// The most neighbors of a node: more bring nothing (measured).
 inline constexpr std::int32_t kMaxDegree = 96;

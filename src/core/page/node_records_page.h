@@ -1,7 +1,8 @@
-// A page of the codes of a graph's nodes once more, one by one instead of in blocks: a search for
-// few of the nodes reads one or two cache lines of each, where a block of 32 takes a line for every
-// two nodes. Records are in the order of the lanes of node_codes_page.h, and their pages in the
-// same chain, among those; the head's `rows` counts the records of a page.
+// A page of codes of a graph's nodes one by one instead of in blocks: a search for few of the nodes
+// reads one or two cache lines of each, where a block of 32 takes a line for every two nodes. The
+// codes are relative to the origin, at the scale of the graph's entries, so that those of several
+// lists can be compared together. Records are in the order of the lanes of node_codes_page.h, and
+// their pages in the same chain, among those; the head's `rows` counts the records of a page.
 //
 //   record  0                   r - 4         r - 2
 //           | code of (g + 1) / 2 bytes | factor a f2 | factor b f2 |      r = (g + 1) / 2 + 4

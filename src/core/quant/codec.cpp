@@ -42,6 +42,14 @@ float error_stddev(const Codec& codec) {
   return std::sqrt(q.mean_square * share * (1 - q.cosine_squared * share));
 }
 
+float usual_factor(const Codec& codec, float residual) {
+  const Quality q = quality(codec.bits, codec.codebook != nullptr);
+  const float product = std::sqrt(residual * q.mean_square * q.cosine_squared *
+                                  static_cast<float>(codec.coded));  // <r, v>
+  const float w = residual / product;
+  return codec.metric == Metric::kInnerProduct ? w : 2 * w;
+}
+
 float factor_scale(float residual) {
   if (!(residual > 0) || !std::isfinite(residual)) {
     return 1;
@@ -49,6 +57,17 @@ float factor_scale(float residual) {
   // b goes with the residual's length, a with its square: the exponent keeps both near 1, the
   // constant leaves room for small b, of many dimensions.
   return std::exp2(std::round(0.75f * std::log2(residual)) - 3);
+}
+
+float factor_scale(const Codec& codec, float residual, float largest) {
+  constexpr float kMost = 1 << 15;
+  constexpr float kLeast = 1.0f / (1 << 14);
+  const float usual = factor_scale(residual);
+  const float of_a = std::ceil(std::log2(largest / kMost));
+  const float of_b = std::floor(std::log2(usual_factor(codec, residual) / kLeast));
+  return largest > usual * kMost && std::isfinite(of_b)
+             ? std::max(usual, std::exp2(std::min(of_a, of_b)))
+             : usual;
 }
 
 void decode(const Codec& codec, const std::uint8_t* nibbles, float w, float* residual) {

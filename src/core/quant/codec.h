@@ -57,6 +57,9 @@ Codec make_codec(Metric metric, std::int32_t bits, std::int32_t dims, std::int32
 /// where not every dimension is coded.
 float error_stddev(const Codec& codec);
 
+/// The factor b of a usual residual of that squared length.
+float usual_factor(const Codec& codec, float residual);
+
 /// The factors in fp16, divided by the list's scale.
 struct Factors {
   Half a;
@@ -72,6 +75,17 @@ void encode(const Codec& codec, const float* x, const float* centroid, float sca
 /// The scale for a list whose mean squared residual is `residual`: a power of two that brings the
 /// factors of its rows near 1.
 float factor_scale(float residual);
+
+/// About the largest factor a of residuals of a squared length, given the length of their centroid.
+inline double largest_factor(double squared, double centroid) {
+  // |w <v, c>| is at most |r| |c|, divided by the cosine between a residual and its code.
+  constexpr double kTerms = 2.5;
+  return squared + kTerms * __builtin_sqrt(squared) * centroid;
+}
+
+/// The same where factors a are up to `largest`: they stay in fp16's range, unless usual factors b
+/// would leave it.
+float factor_scale(const Codec& codec, float residual, float largest);
 
 /// The residual that a code stands for, D floats (0 where not coded), as the estimator sees it:
 /// w * v. For vecext.quantize().

@@ -142,6 +142,10 @@ float rerank_norm_squared(const std::byte* vector) {
   return head_of(vector).norm_squared;
 }
 
+float rerank_error(const std::byte* vector) {
+  return head_of(vector).error;
+}
+
 bool rerank_holds(Rerank rerank, const std::byte* vector, const float* x, std::int32_t dims) {
   const Loss loss = loss_of(rerank, vector, x, static_cast<std::size_t>(dims));
   const double error = head_of(vector).error + kRounding * std::sqrt(loss.norm_squared);

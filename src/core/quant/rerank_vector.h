@@ -38,6 +38,9 @@ void get_rerank(Rerank rerank, const std::byte* vector, std::int32_t dims, float
 /// |y|^2.
 float rerank_norm_squared(const std::byte* vector);
 
+/// The bound of |x - y|: so far from y was the vector that it was made of.
+float rerank_error(const std::byte* vector);
+
 /// Whether `vector` stands for x (D floats): |x - y| <= error, but for the rounding of x. True for
 /// NaN.
 bool rerank_holds(Rerank rerank, const std::byte* vector, const float* x, std::int32_t dims);

@@ -90,8 +90,9 @@ void measure_row(Relation, ItemPointer, Datum* values, bool* isnull, bool, void*
   }
 }
 
-/// The number of rows among the first k of a scan that are at least as near as the true k-th row.
-int64 count_hits(Relation heap, Relation index, const Query& query, int32 k, HeapRows* rows) {
+/// The number of rows among the first k of a scan that are within a distance.
+int64 count_hits(Relation heap, Relation index, const Query& query, double within, int32 k,
+                 HeapRows* rows) {
   const IndexScanDesc scan = begin_index_scan(heap, index, GetActiveSnapshot(), 0, 1);
   ScanKeyData order{};
   order.sk_flags = SK_ORDER_BY;
@@ -109,7 +110,7 @@ int64 count_hits(Relation heap, Relation index, const Query& query, int32 k, Hea
     double distance;
     if (rows->look_up(row) && rows->distance(query.stored, &distance)) {
       ++seen;
-      hits += distance <= query.nearest.largest() ? 1 : 0;
+      hits += distance <= within ? 1 : 0;
     }
   }
   index_endscan(scan);
@@ -119,6 +120,8 @@ int64 count_hits(Relation heap, Relation index, const Query& query, int32 k, Hea
 double measure(Relation heap, Relation index, Sampled* sampled) {
   HeapRows rows(heap, index, GetActiveSnapshot(),
                 {sampled->reader->info, sampled->reader->dims, nullptr});
+  // A scan finds any of many rows of one direction, whose distances differ by rounding.
+  const double rounding = sampled->reader->info.metric == Metric::kCosine ? kCosineRounding : 0;
   int64 hits = 0;
   int64 wanted = 0;
   for (int32 i = 0; i < sampled->count; ++i) {
@@ -126,7 +129,8 @@ double measure(Relation heap, Relation index, Sampled* sampled) {
     const Query& query = sampled->queries[i];
     const int64 found = query.nearest.count();
     wanted += found;
-    hits += Min(count_hits(heap, index, query, sampled->k, &rows), found);
+    const double last = query.nearest.largest() + rounding;
+    hits += Min(count_hits(heap, index, query, last, sampled->k, &rows), found);
   }
   rows.close();
   return wanted == 0 ? std::numeric_limits<double>::quiet_NaN()

@@ -93,11 +93,22 @@ double cost_of_postfilter(const FilterShape& shape, double k) {
          Min(k, shape.table_rows) * shape.search->rechecked_row;
 }
 
-int64 most_visited(const FilterShape& shape) {
+int64 most_visited_in_set(const FilterShape& shape) {
   if (filter_strategy == kFilterInline) {
     return 0;
   }
   return static_cast<int64>(cost_of_exact(shape) / shape.search->set_step) + 1;
+}
+
+int64 most_visited_of_all(const FilterShape& shape, double wanted, bool may_compare_all) {
+  if (filter_strategy != kFilterAuto || !(shape.can_make_set || may_compare_all)) {
+    return 0;
+  }
+  constexpr double kNever = std::numeric_limits<double>::infinity();
+  const double set = shape.can_make_set ? kPolicy.patience * cost_of_inline(shape, wanted) : kNever;
+  const double exact = may_compare_all ? cost_of_exact(shape) : kNever;
+  const double left = Max(Min(set, exact) - shape.spent, 0);
+  return static_cast<int64>(left / shape.search->step(shape.traits)) + 1;
 }
 
 FilterChoice choose_way(const FilterShape& shape, double wanted, bool may_compare_all) {

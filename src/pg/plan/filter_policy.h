@@ -80,6 +80,11 @@ double cost_of_exact(const FilterShape& shape);
 
 /// The number of lists or nodes after which an inline search has taken as long as comparing all
 /// rows would; 0 if vecext.filter_strategy forces inline searches, which have no such limit.
-int64 most_visited(const FilterShape& shape);
+int64 most_visited_in_set(const FilterShape& shape);
+
+/// The number of lists or nodes after which postfilter searches have taken as long as another way
+/// to find `wanted` rows would: as comparing all rows, or kCosts.policy.patience inline searches;
+/// 0, for no limit, if there is no other way or vecext.filter_strategy forces one.
+int64 most_visited_of_all(const FilterShape& shape, double wanted, bool may_compare_all);
 
 }  // namespace vecext::pg

@@ -170,8 +170,11 @@ int32 next_k(const FilteredScan* state, const SearchResult& last) {
 bool plan_next_search(ScanFilter* self, const SearchResult& last, SearchRequest* next) {
   auto* state = static_cast<FilteredScan*>(self);
   if (last.k > 0 && !state->has_searched_set) {
-    // The last postfilter search shows how many rows match and how many visits a search takes.
-    state->shape.matching = state->shape.table_rows / rechecks_per_match(last);
+    // The last postfilter search shows how many visits a search takes and, if it has ended, how
+    // many rows match.
+    if (!last.gave_up) {
+      state->shape.matching = state->shape.table_rows / rechecks_per_match(last);
+    }
     state->shape.pace *=
         static_cast<double>(Max(last.steps, 1)) / steps_of_postfilter(state->shape, last.k);
     state->shape.spent += cost_of_postfilter(state->shape, last.k);
@@ -184,12 +187,13 @@ bool plan_next_search(ScanFilter* self, const SearchResult& last, SearchRequest*
   if (way == FilterWay::kPostfilter) {
     state->work.searched_rows = true;
     next->k = next_k(state, last);
+    next->most_visited = most_visited_of_all(state->shape, last.wanted, may_compare_all(state));
     return true;
   }
   state->work.searched_set = true;
   next->rows = state->set->filter();
   // A search that is given up ends the scan, and all rows of the set are compared instead.
-  next->most_visited = may_compare_all(state) ? most_visited(state->shape) : 0;
+  next->most_visited = may_compare_all(state) ? most_visited_in_set(state->shape) : 0;
   // Few rows of the set fail the recheck, unless its bitmaps are lossy. Each search of the set is
   // for more rows than the one before: all that it found may have been handed out.
   const double k = state->has_searched_set

@@ -113,7 +113,11 @@ struct FlatIndex {
     model = load();
   }
 
-  ConstructOptions construction() const { return construct_options(model.meta.degree); }
+  ConstructOptions construction() const {
+    ConstructOptions options = construct_options(model.meta.degree);
+    options.of_directions = of.metric == Metric::kCosine;
+    return options;
+  }
 
   static RowId row(int i) {
     return {static_cast<std::uint32_t>(i / 50), static_cast<std::uint16_t>(i % 50 + 1)};

@@ -80,6 +80,7 @@ struct GraphIndex {
     REQUIRE(plan_graph(&meta));
     derive(&model);
     construction.degree = meta.degree;
+    construction.of_directions = metric == Metric::kCosine;
     const bool product = metric == Metric::kInnerProduct;
     const auto stride = static_cast<std::size_t>(model.dims() + (product ? kProductDims : 0));
     std::vector<float> moved(n * stride);

@@ -142,11 +142,33 @@ TEST_CASE("duplicates: the first of equal rows") {
   test::CountedArena memory;
   Duplicates duplicates;
   REQUIRE(duplicates.take(memory.arena(), 6));
-  REQUIRE(duplicates.find(x.data(), 6, 2, kOneThread, first.data(), distinct.data(), &count).ok());
+  REQUIRE(duplicates.find(x.data(), 6, 2, false, kOneThread, first.data(), distinct.data(), &count)
+              .ok());
   CHECK(first == std::vector<std::uint32_t>{0, 1, 0, 1, 4, 0});
   REQUIRE(count == 3);
   distinct.resize(3);
   CHECK(distinct == std::vector<std::uint32_t>{0, 1, 4});
+}
+
+TEST_CASE("duplicates: directions that differ by rounding") {
+  const std::vector<float> x{.6F, -.8F, .60000006F, -.79999995F, .6001F, -.7999F, -.6F, .8F};
+  for (const bool of_directions : {false, true}) {
+    CAPTURE(of_directions);
+    const RowRounding rounding(of_directions, 2);
+    CHECK((hash_of_row(x.data(), 2, rounding) == hash_of_row(x.data() + 2, 2, rounding)) ==
+          of_directions);
+    std::vector<std::uint32_t> first(4);
+    std::vector<std::uint32_t> distinct(4);
+    std::uint32_t count = 0;
+    test::CountedArena memory;
+    Duplicates duplicates;
+    REQUIRE(duplicates.take(memory.arena(), 4));
+    REQUIRE(
+        duplicates
+            .find(x.data(), 4, 2, of_directions, kOneThread, first.data(), distinct.data(), &count)
+            .ok());
+    CHECK(first == std::vector<std::uint32_t>{0, of_directions ? 0U : 1U, 2, 3});
+  }
 }
 
 }  // namespace

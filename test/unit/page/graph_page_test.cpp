@@ -114,16 +114,17 @@ TEST_CASE("the meta page of a graph") {
                                  .pending = 3,
                                  .pending_tail = 12,
                                  .pending_pages = 14,
-                                 .unused = 0,
+                                 .edge = 0.25f,
                                  .parts = {{4, 5, 6, 7, 2, 16}, {8, 9, 10, 11, 4, 17}},
-                                 .calibration = {}};
+                                 .calibration = {},
+                                 .lists = {{1, 1, 2, 3}, {1, 1, 4, 5}}};
   CHECK(at<std::int32_t>(page, 64 + 32) == 112);
   CHECK(at<std::uint64_t>(page, 64 + 56) == 0x0102030405060708);
   CHECK(at<std::uint32_t>(page, 64 + 68) == 12);
   CHECK(at<std::uint32_t>(page, 64 + 88) == 6);
   CHECK(at<std::uint32_t>(page, 64 + 100) == 16);
   CHECK(at<std::uint32_t>(page, 64 + 112) == 10);
-  CHECK(image(page) == 14295281034030367909u);
+  CHECK(image(page) == 13948280164819426404u);
   CHECK(check_graph_meta_page(page.data()).ok());
   graph_meta_of(page.data())->degree = 33;
   CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
@@ -131,18 +132,36 @@ TEST_CASE("the meta page of a graph") {
   graph_meta_of(page.data())->calibration = {
       .nodes = 20,
       .longest = 0,
-      .at = {{.25F, 21, 31}, {.5F, 22, 32}, {.75F, 23, 33}, {1, 24, 34}}};
+      .at = {{.25F, .5F, 21, 31}, {.5F, .625F, 22, 32}, {.75F, .75F, 23, 33}, {1, 1, 24, 34}}};
   CHECK(at<std::uint32_t>(page, 64 + 128) == 20);
-  CHECK(at<float>(page, 64 + 136 + 12) == .5F);
-  CHECK(at<float>(page, 64 + 136 + 44) == 34);
+  CHECK(at<float>(page, 64 + 136 + 16) == .5F);
+  CHECK(at<float>(page, 64 + 136 + 20) == .625F);
+  CHECK(at<float>(page, 64 + 136 + 60) == 34);
   CHECK(check_graph_meta_page(page.data()).ok());
-  graph_meta_of(page.data())->calibration.at[2].slack = .25F;
-  CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
-  for (const float wrong : {-1.0F, 0.0F, std::numeric_limits<float>::infinity()}) {
-    graph_meta_of(page.data())->calibration.at[3].slack = wrong;
+  CalibratedRecall* last = &graph_meta_of(page.data())->calibration.at[3];
+  const CalibratedRecall sound = *last;
+  const auto is_refused = [&](const CalibratedRecall& wrong) {
+    *last = wrong;
+    const bool is_corrupt = check_graph_meta_page(page.data()).code == StatusCode::kCorrupt;
+    *last = sound;
+    return is_corrupt && check_graph_meta_page(page.data()).ok();
+  };
+  constexpr float kInfinite = std::numeric_limits<float>::infinity();
+  for (const float slack : {-1.0F, 0.0F, .5F, kInfinite}) {
+    CHECK(is_refused({slack, sound.recall, sound.easy, sound.hard}));
+  }
+  for (const float recall : {-1.0F, .7F, 1.25F, std::numeric_limits<float>::quiet_NaN()}) {
+    CHECK(is_refused({sound.slack, recall, sound.easy, sound.hard}));
+  }
+
+  CHECK(at<std::uint32_t>(page, 64 + 200) == 1);
+  CHECK(at<float>(page, 64 + 224) == 4);
+  for (const GraphLists wrong :
+       {GraphLists{2, 1, 2, 3}, GraphLists{1, 2, 2, 3}, GraphLists{1, 1, 0, 3}}) {
+    graph_meta_of(page.data())->lists[kMain] = wrong;
     CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
   }
-  graph_meta_of(page.data())->calibration = {};
+  graph_meta_of(page.data())->lists[kMain] = {1, 1, 2, 3};
 }
 
 TEST_CASE("a page of codes and rows of nodes") {

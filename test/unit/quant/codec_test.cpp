@@ -157,5 +157,35 @@ TEST_CASE("scales are powers of two that keep the factors in range") {
   CHECK(factor_scale(NAN) == 1);
 }
 
+TEST_CASE("scales keep the factors of rows far from the origin in range, if others allow it") {
+  std::mt19937 random(5);
+  const Codec codec = {Metric::kL2, 1, 64, 64};
+  for (const float distance : {1.0f, 1e3f, 1e5f}) {
+    for (const float length : {1e-4f, 1.0f, 1e2f}) {
+      CAPTURE(distance);
+      CAPTURE(length);
+      const auto centroid = normal_values(64, random, distance * length);
+      const auto residual = normal_values(64, random, length);
+      std::vector<float> x = centroid;
+      for (std::size_t i = 0; i < 64; ++i) {
+        x[i] += residual[i];
+      }
+      const double squared = dot(residual, residual);
+      const double largest = largest_factor(squared, std::sqrt(dot(centroid, centroid)));
+      const float scale =
+          factor_scale(codec, static_cast<float>(squared), static_cast<float>(largest));
+      const Factors factors = code_of(codec, x, centroid, scale).factors;
+      CHECK(std::isfinite(value_of(factors.a)));
+      CHECK(value_of(factors.b) > 0);
+    }
+  }
+  CHECK(factor_scale(codec, 1, 1) == factor_scale(1));
+  CHECK(factor_scale(codec, 1, INFINITY) >= factor_scale(1));
+  CHECK(factor_scale(codec, 0, 1e9f) == 1);
+  // Both do not fit: usual factors come first.
+  const float both = factor_scale(codec, 1e-20f, 1e20f);
+  CHECK(usual_factor(codec, 1e-20f) / both >= 0x1p-14f);
+}
+
 }  // namespace
 }  // namespace vecext

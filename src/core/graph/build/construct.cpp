@@ -71,10 +71,12 @@ bool Construction::take(Arena arena, Arena scratch) {
   graph_->row = arena.array<std::uint32_t>(n_);
   graph_->neighbors = arena.array<std::uint32_t>(n_ * degree);
   graph_->duplicate = arena.array<std::uint32_t>(n_);
+  graph_->list_end = arena.array<std::uint32_t>(most_lists(n_));
   near_ = scratch.array<KnnScratch>(static_cast<std::size_t>(parallel_.threads));
   return graph_->row != nullptr && graph_->neighbors != nullptr && graph_->duplicate != nullptr &&
-         near_ != nullptr && leaves_.take(scratch, n_, options_.replicas) &&
-         links_.take(scratch, n_) && workspace_.take(scratch, step_memory());
+         graph_->list_end != nullptr && near_ != nullptr &&
+         leaves_.take(scratch, n_, options_.replicas) && links_.take(scratch, n_) &&
+         workspace_.take(scratch, step_memory());
 }
 
 /// Bytes of the step that takes the most memory, if no two rows are equal.
@@ -97,8 +99,10 @@ Status Construction::run() {
   vectors_.row = graph_->row;
   Duplicates duplicates;
   duplicates.take(step(), n_);
-  Status status = duplicates.find(vectors_.x, n_, vectors_.dims, parallel_, graph_->duplicate,
-                                  graph_->row, &vectors_.nodes);
+  Status status = duplicates.find(vectors_.x, n_, vectors_.dims, options_.of_directions, parallel_,
+                                  graph_->duplicate, graph_->row, &vectors_.nodes);
+  graph_->list_end[0] = vectors_.nodes;
+  graph_->list_count = 1;
   if (status.ok() && vectors_.nodes > kLeafRows) {
     status = append_leaves();
   }
@@ -126,24 +130,26 @@ Status Construction::append_leaves() {
   for (std::int32_t replica = 0; replica < options_.replicas && status.ok(); ++replica) {
     status = partition.append(options_.seed * kMostReplicas + static_cast<std::uint64_t>(replica),
                               near_, &leaves_);
+    if (status.ok() && replica == 0) {
+      status = partition.order_by_lists(graph_->row, graph_->list_end, &graph_->list_count);
+    }
   }
   return status.ok() ? number_nodes() : status;
 }
 
-/// Numbers nodes in the order of the leaves, so that what a step reads one after another is in the
+/// Numbers nodes in the order of the lists, so that what a step reads one after another is in the
 /// caches.
 Status Construction::number_nodes() {
   auto* number = step().array<std::uint32_t>(n_);  // by row
-  std::fill_n(number, n_, kNoNode);
-  std::uint32_t next = 0;
-  return for_each_in_turn(parallel_, leaves_.begin(leaves_.count), [&](std::size_t i) {
-    const std::uint32_t row = leaves_.members[i];
-    if (number[row] == kNoNode) {
-      graph_->row[next] = row;
-      number[row] = next++;
-    }
-    leaves_.members[i] = number[row];
+  const Status status = for_each_in_turn(parallel_, vectors_.nodes, [&](std::size_t i) {
+    number[graph_->row[i]] = static_cast<std::uint32_t>(i);
   });
+  return !status.ok()
+             ? status
+             : for_each_in_turn(parallel_, leaves_.begin(leaves_.count), [&](std::size_t i) {
+                 std::uint32_t& member = leaves_.members[i];
+                 member = number[member];
+               });
 }
 
 Status Construction::link_nodes() {

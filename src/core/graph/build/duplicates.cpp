@@ -10,14 +10,19 @@ namespace {
 /// How many slots ahead are prefetched.
 constexpr std::size_t kAhead = 16;
 
+bool are_equal(const float* a, const float* b, std::size_t dims, const RowRounding& rounding) {
+  return std::equal(a, a + dims, b,
+                    [&rounding](float x, float y) { return rounding(x) == rounding(y); });
+}
+
 }  // namespace
 
 /// Four lanes, so that products do not wait for each other.
-std::uint32_t hash_of_row(const float* row, std::size_t dims) {
+std::uint32_t hash_of_row(const float* row, std::size_t dims, const RowRounding& rounding) {
   std::uint64_t lanes[4] = {1, 2, 3, 4};
   for (std::size_t d = 0; d < dims; ++d) {
     lanes[d % 4] =
-        (lanes[d % 4] ^ std::bit_cast<std::uint32_t>(row[d] + 0.0F)) * 0x9E3779B97F4A7C15u;
+        (lanes[d % 4] ^ std::bit_cast<std::uint32_t>(rounding(row[d]))) * 0x9E3779B97F4A7C15u;
   }
   std::uint64_t h = 0;
   for (std::uint64_t lane : lanes) {
@@ -33,14 +38,15 @@ bool Duplicates::take(Arena arena, std::size_t n) {
   return hash_ != nullptr && slots_ != nullptr;
 }
 
-Status Duplicates::find(const float* x, std::size_t n, std::int32_t dims,
+Status Duplicates::find(const float* x, std::size_t n, std::int32_t dims, bool of_directions,
                         const ParallelOptions& parallel, std::uint32_t* first,
                         std::uint32_t* distinct, std::uint32_t* count) {
   const auto width = static_cast<std::size_t>(dims);
+  const RowRounding rounding(of_directions, width);
   const Status status = for_each_stretch(parallel, n, width * 2,
                                          [&](std::size_t begin, std::size_t end, std::int32_t) {
                                            for (std::size_t i = begin; i < end; ++i) {
-                                             hash_[i] = hash_of_row(x + i * width, width);
+                                             hash_[i] = hash_of_row(x + i * width, width, rounding);
                                            }
                                          });
   if (!status.ok()) {
@@ -56,7 +62,7 @@ Status Duplicates::find(const float* x, std::size_t n, std::int32_t dims,
     std::size_t at = hash_[i] & (slot_count_ - 1);
     const float* row = x + i * width;
     while (slots_[at] != kNoNode && (hash_[slots_[at]] != hash_[i] ||
-                                     !std::equal(row, row + width, x + slots_[at] * width))) {
+                                     !are_equal(row, x + slots_[at] * width, width, rounding))) {
       at = (at + 1) & (slot_count_ - 1);
     }
     if (slots_[at] == kNoNode) {

@@ -20,6 +20,8 @@ struct ConstructOptions {
   std::int32_t entries;   // of the graph, at most
   std::uint64_t seed;
   ParallelOptions parallel;
+  bool of_directions = false;  // rows had length one before a mean was taken from them: those equal
+                               // but for rounding are duplicates
 };
 
 struct Graph {
@@ -32,9 +34,25 @@ struct Graph {
   std::uint32_t* duplicate;  // next node of an equal vector, or kNoNode; duplicates follow their
                              // first node in number directly; only the first is a neighbor of
                              // others
+  std::uint32_t* list_end;   // a list has nodes near each other, of consecutive numbers: list l
+                             // ends before node list_end[l]
+  std::uint32_t list_count;  // >= 1 where nodes > 0
   std::uint32_t entries[kMaxEntries];
   std::int32_t entry_count;  // >= 1 where nodes > 0
 };
+
+/// The fewest distinct rows of a list, but for the last.
+inline constexpr std::size_t kFewestOfList = 128;
+
+/// The most lists of a graph of n distinct rows.
+inline std::size_t most_lists(std::size_t n) {
+  return n / kFewestOfList + 1;
+}
+
+/// True if node i follows another node of an equal vector.
+inline bool is_duplicate(const Graph& graph, std::uint32_t i) {
+  return i > 0 && graph.duplicate[i - 1] == i;
+}
 
 /// True if same(i) is false of one of the duplicates i that follow node `first`.
 template <class Same>

@@ -2,6 +2,7 @@
 #include "core/graph/build/partition.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "core/kernel/kernel.h"
@@ -74,13 +75,15 @@ bool Partition::take(Arena arena) {
   nearest_ = arena.array<std::uint32_t>(members);
   copy_ = arena.array<std::uint32_t>(members);
   best_ = arena.array<float>(members);
-  last_ = arena.array<std::uint8_t>(members);
+  flags_ = arena.array<std::uint8_t>(members);
+  flags_copy_ = arena.array<std::uint8_t>(members);
   split_samples_ = arena.array<std::uint32_t>(threads * kSplitSample);
   split_leaders_ = arena.array<float>(threads * kMostParts * dims);
   split_memory_ = arena.array<std::byte>(threads * split_bytes_);
   return sample_ != nullptr && leaders_ != nullptr && norms_ != nullptr && cell_end_ != nullptr &&
-         nearest_ != nullptr && copy_ != nullptr && best_ != nullptr && last_ != nullptr &&
-         split_samples_ != nullptr && split_leaders_ != nullptr && split_memory_ != nullptr &&
+         nearest_ != nullptr && copy_ != nullptr && best_ != nullptr && flags_ != nullptr &&
+         flags_copy_ != nullptr && split_samples_ != nullptr && split_leaders_ != nullptr &&
+         split_memory_ != nullptr &&
          training_.take(arena, kmeans_memory(sampled, dims_, options) + kTrainingSlack);
 }
 
@@ -112,8 +115,8 @@ Status Partition::append(std::uint64_t seed, KnnScratch* scratch, Leaves* leaves
     return status;
   }
 
+  cells_ = made;
   const std::size_t members = cell_end_[made - 1];
-  std::fill_n(last_, members, std::uint8_t{0});
   // Dividing a cell costs some 16 times its last assignment of rows to leaders.
   const std::size_t cell_rows = members / static_cast<std::size_t>(made) + kCellRows;
   const std::size_t work =
@@ -124,10 +127,41 @@ Status Partition::append(std::uint64_t seed, KnnScratch* scratch, Leaves* leaves
         split(c > 0 ? cell_end_[c - 1] : 0, cell_end_[c], 0, &thread_splitter);
       });
   for (std::size_t i = 0; i < members && status.ok(); ++i) {
-    if (last_[i] != 0) {
+    if ((flags_[i] & kIsLast) != 0) {
       leaves->end[leaves->count++] = before + static_cast<std::uint32_t>(i) + 1;
     }
   }
+  return status;
+}
+
+/// A list is the home of the rows of a cell, or of consecutive leaves of a large one. A cell that
+/// is the home of few rows shares a list with the next.
+Status Partition::order_by_lists(std::uint32_t* ids, std::uint32_t* list_end,
+                                 std::uint32_t* lists) {
+  const std::size_t wanted =
+      std::max<std::size_t>(2 * kFewestOfList, static_cast<std::size_t>(std::sqrt(rows_.n)));
+  std::uint32_t* ordered = nearest_;  // which no cell needs any more
+  std::uint32_t count = 0;
+  std::uint32_t begin = 0;
+  std::int32_t cell = 0;
+  *lists = 0;
+  const Status status = for_each_in_turn(parallel_, cell_end_[cells_ - 1], [&](std::size_t i) {
+    if ((flags_[i] & kIsHome) != 0) {
+      ordered[count++] = members_[i];
+    }
+    while (cell < cells_ - 1 && cell_end_[cell] <= i) {
+      ++cell;
+    }
+    const bool is_last_of_cell = i + 1 == cell_end_[cell];
+    const std::size_t least = is_last_of_cell ? kFewestOfList : wanted;
+    if ((flags_[i] & kIsLast) != 0 && count - begin >= least) {
+      list_end[(*lists)++] = begin = count;
+    }
+  });
+  if (status.ok() && begin < count) {
+    list_end[(*lists)++] = count;
+  }
+  std::copy_n(ordered, count, ids);
   return status;
 }
 
@@ -184,16 +218,18 @@ Status Partition::fill_cells(std::int32_t leaders) {
         nearest[0] = 0;
       }
       for (std::size_t f = 0; f < kOverlap && nearest[f] != kNoLeader; ++f) {
-        visit(rows_.ids[i], nearest[f]);
+        visit(rows_.ids[i], nearest[f], f == 0);
       }
     });
   };
-  Status status = each([&](std::uint32_t, std::uint32_t leader) { ++cell_end_[leader + 1]; });
+  Status status = each([&](std::uint32_t, std::uint32_t leader, bool) { ++cell_end_[leader + 1]; });
   std::partial_sum(cell_end_, cell_end_ + k + 1, cell_end_);
   // The beginning of a cell becomes its end.
   if (status.ok()) {
-    status =
-        each([&](std::uint32_t row, std::uint32_t leader) { members_[cell_end_[leader]++] = row; });
+    status = each([&](std::uint32_t row, std::uint32_t leader, bool is_home) {
+      flags_[cell_end_[leader]] = is_home ? kIsHome : std::uint8_t{0};
+      members_[cell_end_[leader]++] = row;
+    });
   }
   return status;
 }
@@ -203,7 +239,7 @@ Status Partition::fill_cells(std::int32_t leaders) {
 void Partition::split(std::size_t begin, std::size_t end, int depth, Splitter* splitter) {
   if (end - begin <= kLeafRows) {
     if (end > begin) {
-      last_[end - 1] = 1;
+      flags_[end - 1] |= kIsLast;
     }
     return;
   }
@@ -218,7 +254,7 @@ void Partition::split(std::size_t begin, std::size_t end, int depth, Splitter* s
   for (std::int32_t p = 0; p < parts; ++p) {
     const std::size_t next = begin + part_end[p];
     if (next - leaf > kLeafRows && part > leaf) {
-      last_[part - 1] = 1;
+      flags_[part - 1] |= kIsLast;
       leaf = part;
     }
     if (next - part > kLeafRows) {
@@ -228,7 +264,7 @@ void Partition::split(std::size_t begin, std::size_t end, int depth, Splitter* s
     part = next;
   }
   if (part > leaf) {
-    last_[part - 1] = 1;
+    flags_[part - 1] |= kIsLast;
   }
 }
 
@@ -267,8 +303,11 @@ bool Partition::divide(std::size_t begin, std::size_t end, Splitter* splitter,
   }
   std::partial_sum(start, start + *parts + 1, start);
   std::copy_n(members, n, copy_ + begin);
+  std::copy_n(flags_ + begin, n, flags_copy_ + begin);
   for (std::size_t i = 0; i < n; ++i) {
-    members[start[nearest[i]]++] = copy_[begin + i];
+    const std::uint32_t to = start[nearest[i]]++;
+    members[to] = copy_[begin + i];
+    flags_[begin + to] = flags_copy_[begin + i];
   }
   std::copy_n(start, *parts, part_end);
   return true;
@@ -277,9 +316,9 @@ bool Partition::divide(std::size_t begin, std::size_t end, Splitter* splitter,
 /// Makes leaves of members in their order.
 void Partition::chop(std::size_t begin, std::size_t end) {
   for (std::size_t at = begin + kLeafRows; at < end; at += kLeafRows) {
-    last_[at - 1] = 1;
+    flags_[at - 1] |= kIsLast;
   }
-  last_[end - 1] = 1;
+  flags_[end - 1] |= kIsLast;
 }
 
 }  // namespace vecext::graph

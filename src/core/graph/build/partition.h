@@ -41,7 +41,16 @@ class Partition {
   /// leaders. There must be more than kLeafRows rows.
   Status append(std::uint64_t seed, KnnScratch* scratch, Leaves* leaves);
 
+  /// Puts the rows, `ids` of the constructor, in the order of lists: rows of the same leaf, of
+  /// those of the replica appended last, by their nearest leader. list_end has room for
+  /// most_lists(), *lists is set to their number.
+  Status order_by_lists(std::uint32_t* ids, std::uint32_t* list_end, std::uint32_t* lists);
+
  private:
+  /// Flags of a member: it is the last one of its leaf; its leaf is that of its nearest leader.
+  static constexpr std::uint8_t kIsLast = 1;
+  static constexpr std::uint8_t kIsHome = 2;
+
   /// Memory of a thread, for the division of a cell.
   struct Splitter {
     std::uint32_t* sample;
@@ -77,8 +86,10 @@ class Partition {
   std::uint32_t* nearest_ = nullptr;  // by row: its leaders; later by member: its part of the cell
   std::uint32_t* copy_ = nullptr;
   float* best_ = nullptr;
-  std::uint8_t* last_ = nullptr;  // 1: it is the last member of its leaf
+  std::uint8_t* flags_ = nullptr;
+  std::uint8_t* flags_copy_ = nullptr;
   std::uint32_t* members_ = nullptr;
+  std::int32_t cells_ = 0;
   std::uint64_t seed_ = 0;
 };
 

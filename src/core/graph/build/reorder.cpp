@@ -28,36 +28,34 @@ Status Reordering::make() {
   return status;
 }
 
-/// Numbers nodes in a chain: after a node comes the first of its links without a number, or, where
-/// all have one, the first node without.
+/// Numbers the nodes of each list in a chain: after a node comes the first of its links into the
+/// list that has no number, or, where all have one, the first node without.
 Status Reordering::chain() {
   const auto degree = static_cast<std::size_t>(graph_->degree);
   std::fill_n(number_, count_, kNoNode);
-  const auto numbered = [&](std::uint32_t node) {
-    return node == kNoNode || number_[node] != kNoNode;
+  std::uint32_t first = 0;  // of the list without a number
+  std::uint32_t begin = 0;  // of the list
+  const std::uint32_t* end = graph_->list_end;
+  const auto is_next = [&](std::uint32_t node) {
+    return node >= begin && node < *end && number_[node] == kNoNode;
   };
-  std::uint32_t first = 0;
   return for_each_in_turn(parallel_, count_, [&](std::size_t i) {
-    std::uint32_t node = kNoNode;
-    if (i > 0) {
-      const std::uint32_t* links = graph_->neighbors + order_[i - 1] * degree;
-      const std::uint32_t* link = std::find_if_not(links, links + degree, numbered);
-      if (link < links + degree) {
-        node = *link;
-      }
+    const std::uint32_t* links = graph_->neighbors + (i > 0 ? order_[i - 1] : 0) * degree;
+    if (i == *end) {
+      first = begin = *end++;
     }
-    if (node == kNoNode) {
-      while (numbered(first)) {
-        ++first;
-      }
-      node = first;
+    const std::uint32_t* link =
+        i > begin ? std::find_if(links, links + degree, is_next) : links + degree;
+    while (!is_next(first)) {
+      ++first;
     }
+    const std::uint32_t node = link < links + degree ? *link : first;
     number_[node] = static_cast<std::uint32_t>(i);
     order_[i] = node;
   });
 }
 
-/// Numbers with room for duplicates: number_, and next_ of first rows.
+/// Numbers with room for duplicates: number_, the ends of lists, and next_ of first rows.
 Status Reordering::make_room() {
   std::fill_n(next_, graph_->nodes, 0U);
   const Status status = for_each_in_turn(parallel_, graph_->nodes,
@@ -66,11 +64,15 @@ Status Reordering::make_room() {
     return status;
   }
   std::uint32_t node = 0;
+  std::uint32_t* end = graph_->list_end;
   return for_each_in_turn(parallel_, count_, [&](std::size_t i) {
     std::uint32_t& rows = next_[graph_->row[order_[i]]];
     number_[order_[i]] = node;
     node += rows;
     rows = node - rows + 1;
+    if (i + 1 == *end) {
+      *end++ = node;
+    }
   });
 }
 

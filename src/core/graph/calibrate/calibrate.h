@@ -173,19 +173,21 @@ class Trials {
     return status;
   }
 
-  /// Sets how many nodes searches with that slack visit.
-  Status count_visits(float slack, CalibratedRecall* out) {
+  /// Sets how many nodes searches with the slack visit, and the recall that they reach.
+  Status count_visits(const TrialResult& result, CalibratedRecall* out) {
     VisitsOfTrials<kEasyQueries> visits;
+    LateNeighbors late(queries_.truth(), result);
     const Status status =
         visits.each(queries_.truth(), [&](std::int32_t query, std::int32_t sample) {
-          Unfollowed nobody;
+          late.begin(query);
           GraphCounts counts{};
-          const Status asked = ask(query, slack, INT64_MAX / 2, &nobody, &counts);
+          const Status asked = ask(query, out->slack, INT64_MAX / 2, &late, &counts);
           visits.note(sample, counts.nodes);
           return asked;
         });
     if (status.ok()) {
       visits.tell(out);
+      out->recall = static_cast<float>(result.recall_with(out->slack, late.lost()));
     }
     return status;
   }
@@ -208,9 +210,10 @@ Status calibrate(S& store, const GraphModel& model, const CalibrationWork& work,
   if (nodes < kFewestTried) {
     return {};
   }
-  // A search with less slack notes only the near estimates of a node, so that those come sooner
-  // (measured: .68 to .85).
-  constexpr double kTrulyMissed = 0.77;
+  // A search with less slack notes only the near estimates of a node, so that those come sooner;
+  // but nodes of probed lists wait whatever the slack is (measured: .77 without lists, 1 with
+  // them).
+  constexpr double kTrulyMissed = 1;
   TrialQueries queries(model, trial_queries(nodes), work.threads);
   TrialResult result(queries.truth(), kTrulyMissed, false);
   if (!queries.take(work.arena) || !result.take(work.arena)) {
@@ -228,9 +231,10 @@ Status calibrate(S& store, const GraphModel& model, const CalibrationWork& work,
   Trials<S> trials(store, tried, queries, work);
   const TrialTruth& truth = queries.truth();
   GraphCounts counts{};
+  const std::int64_t most = most_trial_visits(nodes) + most_list_visits(tried, kMain, kLeastInView);
   for (std::int32_t i = truth.first(kEasyFamily + 1); i < truth.count(); ++i) {
     NeededSlack needed(truth, i, &result);
-    status = trials.ask(i, kMostSlack, most_trial_visits(nodes), &needed, &counts);
+    status = trials.ask(i, kMostSlack, most, &needed, &counts);
     if (!status.ok()) {
       return status;
     }
@@ -238,11 +242,11 @@ Status calibrate(S& store, const GraphModel& model, const CalibrationWork& work,
   out->longest = queries.longest();
   tell_slacks(result, out);
   for (CalibratedRecall& at : out->at) {
-    if (status = trials.count_visits(at.slack, &at); !status.ok()) {
+    if (status = trials.count_visits(result, &at); !status.ok()) {
       return status;
     }
   }
-  order_visits(out);
+  order_recalls(out);
   out->nodes = nodes;
   return {};
 }

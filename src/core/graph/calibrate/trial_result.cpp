@@ -15,11 +15,25 @@ constexpr float kStep = 1.03F;
 
 bool TrialResult::take(Arena arena) {
   const std::int32_t count = truth_.count() * kTrialNeighbors;
-  needed_ = arena.array<float>(static_cast<std::size_t>(count));
-  if (needed_ != nullptr) {
-    std::fill_n(needed_, count, std::numeric_limits<float>::infinity());
+  needs_ = arena.array<Need>(static_cast<std::size_t>(count));
+  if (needs_ != nullptr) {
+    constexpr float kNever = std::numeric_limits<float>::infinity();
+    std::fill_n(needs_, count, Need{kNever, kNever});
   }
-  return needed_ != nullptr;
+  return needs_ != nullptr;
+}
+
+/// Counts the first neighbors of a query, and those of them that need more than a slack.
+TrialResult::Counts TrialResult::count(std::int32_t query, std::int32_t nearest, float slack,
+                                       float Need::*need) const {
+  Counts counts{0, 0, 0};
+  for (std::int32_t i = 0; i < nearest; ++i) {
+    const bool is_true = truth_.of(query)[i] != kNoNode;
+    counts.all += is_true ? 1 : 0;
+    counts.missed += is_true && needs_[query * kTrialNeighbors + i].*need > slack ? 1 : 0;
+    counts.not_found += is_true && !is_found(query, i) ? 1 : 0;
+  }
+  return counts;
 }
 
 /// The share of a family's neighbors for which that slack is not enough: the mean of its queries,
@@ -37,15 +51,9 @@ double TrialResult::missed(std::int32_t family, float slack) const {
   double products = 0;
   double squared_weights = 0;
   for (std::int32_t q = truth_.first(family); q < truth_.first(family + 1); ++q) {
-    std::int32_t all = 0;
-    std::int32_t missed = 0;
-    for (std::int32_t i = 0; i < kTrialNeighbors; ++i) {
-      const bool is_true = truth_.of(q)[i] != kNoNode;
-      all += is_true ? 1 : 0;
-      missed += is_true && needed_[q * kTrialNeighbors + i] > slack ? 1 : 0;
-    }
-    const double weight = is_sample_ ? all : 1;
-    const double part = all > 0 ? weight * missed / all : 0;
+    const Counts counts = count(q, kTrialNeighbors, slack, &Need::slack);
+    const double weight = is_sample_ ? counts.all : 1;
+    const double part = counts.all > 0 ? weight * counts.missed / counts.all : 0;
     sum += part;
     weights += weight;
     squares += part * part;
@@ -83,6 +91,29 @@ float TrialResult::slack_for(double recall) const {
     }
   }
   return std::min(slack, kMostSlack);
+}
+
+/// The mean share of a query's ten nearest rows that a search with that slack does not find. Where
+/// a part of the rows takes part, as large a part of the ten is among them. A query all of whose
+/// neighbors were found has fewer others that are nearer than its tenth row, often none, and
+/// counts as much as one whose neighbors were not found.
+double TrialResult::missed_in_search(std::int32_t family, float slack, double lost) const {
+  const auto nearest = static_cast<std::int32_t>(std::ceil(share_ * kTrialNeighbors));
+  double sum = 0;
+  for (std::int32_t q = truth_.first(family); q < truth_.first(family + 1); ++q) {
+    const Counts counts = count(q, nearest, slack, &Need::in_search);
+    const double missed = counts.missed - (1 - lost) * counts.not_found;
+    sum += counts.all > 0 ? missed / counts.all : 0;
+  }
+  return sum / truth_.per_family();
+}
+
+double TrialResult::recall_with(float slack, double lost) const {
+  double most = 0;
+  for (std::int32_t family = kEasyFamily + 1; family < kTrialFamilies; ++family) {
+    most = std::max(most, missed_in_search(family, slack, lost));
+  }
+  return std::max(0.0, 1 - truly_missed_ * most);
 }
 
 }  // namespace vecext

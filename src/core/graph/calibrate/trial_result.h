@@ -1,5 +1,6 @@
 // The result of trials: for each true neighbor of each query the least slack that finds it, and
-// hence the least slack with which queries between rows reach a recall.
+// hence the least slack with which queries between rows reach a recall, and the recall that they
+// reach with a slack.
 #pragma once
 
 #include <limits>
@@ -12,20 +13,32 @@ namespace vecext {
 class TrialResult {
  public:
   /// A search misses the share `truly_missed` of the neighbors that seem to need more slack. If the
-  /// true neighbors are a sample, each of them has the same weight, whatever its query; and one
-  /// more counts as half missed, because few say little.
-  TrialResult(const TrialTruth& truth, double truly_missed, bool is_sample)
-      : truth_(truth), truly_missed_(truly_missed), is_sample_(is_sample) {}
+  /// true neighbors are a sample, each of them has the same weight for the slack, whatever its
+  /// query; and one more counts as half missed, because few say little. `share` is that of the rows
+  /// in the sample.
+  TrialResult(const TrialTruth& truth, double truly_missed, bool is_sample, double share = 1)
+      : truth_(truth), truly_missed_(truly_missed), is_sample_(is_sample), share_(share) {}
 
   /// Takes the memory; false where there is none.
   bool take(Arena arena);
 
-  /// Notes the slack that finds the query's i-th neighbor.
-  void note(std::int32_t query, std::int32_t i, float slack) {
-    needed_[query * kTrialNeighbors + i] = slack;
+  /// The slack that finds a neighbor.
+  struct Need {
+    float slack;
+    float in_search;  // 0 if it is among the kFewestVisits nodes that searches visit in any case;
+                      // infinity if no trial has found it
+  };
+
+  /// Notes what finds the query's i-th neighbor.
+  void note(std::int32_t query, std::int32_t i, const Need& need) {
+    needs_[query * kTrialNeighbors + i] = need;
   }
   bool is_noted(std::int32_t query, std::int32_t i) const {
-    return needed_[query * kTrialNeighbors + i] < std::numeric_limits<float>::infinity();
+    return needs_[query * kTrialNeighbors + i].slack < std::numeric_limits<float>::infinity();
+  }
+  /// True if a trial has found the query's i-th neighbor.
+  bool is_found(std::int32_t query, std::int32_t i) const {
+    return needs_[query * kTrialNeighbors + i].in_search < std::numeric_limits<float>::infinity();
   }
 
   /// True if any family between rows has a true neighbor.
@@ -35,14 +48,29 @@ class TrialResult {
   /// recall; at most kMostSlack.
   float slack_for(double recall) const;
 
+  /// The recall that searches reach with a slack: 1 less `truly_missed` times the mean share of a
+  /// query's ten nearest rows that needs more, in the family between rows where that is greatest.
+  /// There is no margin for few queries in it. `lost` is the share of the neighbors that no trial
+  /// has found that searches with the slack do not find either.
+  double recall_with(float slack, double lost) const;
+
  private:
+  /// Counts the nearest neighbors of a query.
+  struct Counts {
+    std::int32_t all;
+    std::int32_t missed;
+    std::int32_t not_found;  // by any trial
+  };
+  Counts count(std::int32_t query, std::int32_t nearest, float slack, float Need::*need) const;
   bool has_neighbors(std::int32_t family) const;
   double missed(std::int32_t family, float slack) const;
+  double missed_in_search(std::int32_t family, float slack, double lost) const;
 
   const TrialTruth& truth_;
   const double truly_missed_;
   const bool is_sample_;
-  float* needed_ = nullptr;
+  const double share_;
+  Need* needs_ = nullptr;
 };
 
 }  // namespace vecext

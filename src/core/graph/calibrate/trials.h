@@ -36,6 +36,7 @@ class NeededSlack {
 
   template <class Search>
   void before(const Search& search, const QueuedNode& node) {
+    is_early_ = search.within.visits < kFewestVisits;
     if (search.has_limit()) {
       needed_ = std::max(needed_, search.within.needed(node.estimate, search.found->limit()));
     }
@@ -46,7 +47,7 @@ class NeededSlack {
     bool is_true = false;
     for (std::int32_t i = 0; i < kTrialNeighbors; ++i) {
       if (truth_.of(query_)[i] == node && !result_->is_noted(query_, i)) {
-        result_->note(query_, i, needed_);
+        result_->note(query_, i, {needed_, is_early_ ? 0 : needed_});
         --left_;
         is_true = true;
       }
@@ -65,6 +66,52 @@ class NeededSlack {
   TrialResult* result_;
   std::int32_t left_ = 0;
   float needed_ = 0;
+  bool is_early_ = true;
+};
+
+/// Of the neighbors between rows that trials have not found, because they end after some visits,
+/// those that searches find which do not.
+class LateNeighbors {
+ public:
+  LateNeighbors(const TrialTruth& truth, const TrialResult& result)
+      : truth_(truth), result_(result) {}
+
+  /// Begins a search for a query.
+  void begin(std::int32_t query) {
+    query_ = query;
+    waited_for_ = 0;
+    for (std::int32_t i = 0; i < kTrialNeighbors && query >= truth_.first(kEasyFamily + 1); ++i) {
+      if (truth_.of(query)[i] != kNoNode && !result_.is_found(query, i)) {
+        waited_for_ |= 1U << i;
+        ++all_;
+      }
+    }
+  }
+
+  template <class Search>
+  void before(const Search&, const QueuedNode&) {}
+  void after(NodeId node) {
+    for (std::int32_t i = 0; waited_for_ >> i != 0; ++i) {
+      if ((waited_for_ >> i & 1) != 0 && truth_.of(query_)[i] == node) {
+        waited_for_ &= ~(1U << i);
+        ++found_;
+      }
+    }
+  }
+  bool is_done() const { return false; }
+
+  /// The share that they do not find; 1 if there was nothing to find.
+  double lost() const {
+    return all_ > 0 ? 1 - static_cast<double>(found_) / static_cast<double>(all_) : 1;
+  }
+
+ private:
+  const TrialTruth& truth_;
+  const TrialResult& result_;
+  std::int32_t query_ = 0;
+  std::uint32_t waited_for_ = 0;  // a bit for each neighbor
+  std::int64_t all_ = 0;
+  std::int64_t found_ = 0;
 };
 
 /// Searches that count the visits of a slack: kOfFamily of each family.
@@ -123,9 +170,11 @@ inline void tell_slacks(const TrialResult& result, GraphCalibration* out) {
   }
 }
 
-/// Sees to it that more recall never takes fewer visits, as medians of few queries may.
-inline void order_visits(GraphCalibration* out) {
+/// Sees to it that what aims at more recall never takes fewer visits, nor reaches less, as in
+/// searches for few queries it may.
+inline void order_recalls(GraphCalibration* out) {
   for (std::size_t i = 1; i < kCalibratedRecalls.size(); ++i) {
+    out->at[i].recall = std::max(out->at[i].recall, out->at[i - 1].recall);
     out->at[i].easy = std::max(out->at[i].easy, out->at[i - 1].easy);
     out->at[i].hard = std::max(out->at[i].hard, out->at[i - 1].hard);
   }

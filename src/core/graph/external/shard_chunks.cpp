@@ -23,8 +23,9 @@ bool Shards::take_numbers() {
     parts += 2 * (shard_[p].rows.count() / kLeastRows + 1);
   }
   pages_ = memory_.arena().array<PageId>(rows_ / slots() + parts + 1);
+  lists_ = {memory_.arena().array<std::uint32_t>(rows_ / kLeastOfList + parts + 1), 0};
   number_ = memory_.arena().array<std::uint32_t>(rows_);
-  if (pages_ == nullptr || number_ == nullptr) {
+  if (pages_ == nullptr || lists_.end == nullptr || number_ == nullptr) {
     return false;
   }
   std::size_t files = 2 * static_cast<std::size_t>(plan_.shards()) * work_.temp_files.file_bytes;
@@ -54,7 +55,8 @@ bool Shards::take_homes(Arena arena, Chunk* chunk) const {
 /// Bytes that construct() takes for its result.
 std::size_t Shards::result_bytes(std::size_t n) const {
   const auto degree = static_cast<std::size_t>(construction_.degree);
-  return 2 * aligned(n * sizeof(std::uint32_t)) + aligned(n * degree * sizeof(std::uint32_t));
+  return 2 * aligned(n * sizeof(std::uint32_t)) + aligned(n * degree * sizeof(std::uint32_t)) +
+         aligned(most_lists(n) * sizeof(std::uint32_t));
 }
 
 /// Bytes of memory for n rows of a shard.
@@ -106,7 +108,8 @@ Status Shards::read_rows(const TempFile& rows, std::uint32_t first, std::uint32_
 
 std::uint32_t Shards::bucket_of_record(const std::byte* record, float* scratch) const {
   get_rerank(model_->rerank(), record + sizeof(RowRecord), model_->dims(), scratch);
-  return bucket_of(hash_of_row(scratch, static_cast<std::size_t>(model_->dims())));
+  const auto dims = static_cast<std::size_t>(model_->dims());
+  return bucket_of(hash_of_row(scratch, dims, RowRounding(construction_.of_directions, dims)));
 }
 
 /// Cuts a shard that is too large so that equal rows stay together.
@@ -179,12 +182,24 @@ Status Shards::order_nodes(Chunk* chunk) {
   std::uint32_t first = 0;       // of the current duplicates
   std::uint32_t home = kNoNode;  // the first of them that has its home here
   const auto base = static_cast<std::uint32_t>(page_count_ * slots());
+  std::uint32_t list = 0;
+  std::uint32_t list_begin = 0;  // in homes
+  const auto end_list = [&](std::uint32_t least) {
+    if (chunk->home_count - list_begin >= least) {
+      list_begin = chunk->home_count;
+      lists_.end[lists_.count++] = nodes_ + list_begin;
+    }
+  };
   std::fill_n(chunk->place, chunk->n, kNoNode);
-  return for_each_in_turn(parallel_, graph.nodes, [&](std::size_t i) {
+  const Status status = for_each_in_turn(parallel_, graph.nodes, [&](std::size_t i) {
     const auto node = static_cast<std::uint32_t>(i);
-    if (!chunk->graph.is_duplicate(node)) {
+    if (!is_duplicate(graph, node)) {
       first = node;
       home = kNoNode;
+    }
+    if (node == graph.list_end[list]) {
+      ++list;
+      end_list(kLeastOfList);
     }
     const RowRecord& record = chunk->graph.record(node);
     if (record.home == chunk->shard) {
@@ -197,6 +212,9 @@ Status Shards::order_nodes(Chunk* chunk) {
       chunk->others[chunk->other_count++] = node;
     }
   });
+  end_list(1);
+  nodes_ += chunk->home_count;
+  return status;
 }
 
 /// Reads the rerank vectors of homes, in the order of their slots.
@@ -240,14 +258,13 @@ void Shards::make_page(const Chunk& chunk, std::uint32_t first, std::byte* page,
     };
     const std::byte* rerank = chunk.rerank + (first + i) * rerank_bytes();
     const bool is_duplicate = home.list == kNoNode;
-    bool is_unequal = false;
-    for (std::uint32_t at = first + i; !is_duplicate && !is_unequal && has_next(at); ++at) {
-      is_unequal =
-          std::memcmp(rerank, chunk.rerank + (at + 1) * rerank_bytes(), rerank_bytes()) != 0;
+    std::uint16_t flags = is_duplicate ? kIsDuplicate : 0;
+    for (std::uint32_t at = first + i; !is_duplicate && has_next(at); ++at) {
+      flags |= flag_of_duplicate(*model_, rerank, chunk.rerank + (at + 1) * rerank_bytes());
     }
     const auto slot = node_slot(page, layout, static_cast<std::int32_t>(i));
     *slot.head() = {.row = chunk.graph.record(home.node).row,
-                    .flags = flags_of(is_duplicate, is_unequal),
+                    .flags = flags,
                     .duplicate = has_next(first + i) ? 0 : kNoNode,
                     .mark = kNodeMark};
     std::memcpy(slot.rerank(), rerank, rerank_bytes());

@@ -28,9 +28,6 @@ struct ShardGraph {
   Graph graph;
 
   const RowRecord& record(std::uint32_t node) const { return records[graph.row[node]]; }
-  bool is_duplicate(std::uint32_t node) const {
-    return node > 0 && graph.duplicate[node - 1] == node;
-  }
 };
 
 inline std::size_t list_record_bytes(const NodeLayout& layout) {

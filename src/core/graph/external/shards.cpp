@@ -64,16 +64,28 @@ Shards::Shards(GraphModel* model, Part part, const ShardWork& work)
 
 std::size_t Shards::least_bytes(std::size_t rows) const {
   // Of a page each kLeastRows, and of a node what repair_connectivity.h has.
-  const std::size_t later = rows / slots() * 2 * sizeof(PageId) + 2 * rows * sizeof(NodeId);
+  const std::size_t later = rows / slots() * 2 * sizeof(PageId) + 2 * rows * sizeof(NodeId) +
+                            list_bytes(rows, 4 * rows / kLeastRows);
   return later + 2 * chunk_bytes(kLeastRows) +
          kSpare * (2 * rows / kLeastRows + 1) * (stride() * sizeof(float) + sizeof(Shard));
+}
+
+/// Bytes for the lists of `rows` rows in so many parts of shards: their ends, directory and stream.
+std::size_t Shards::list_bytes(std::size_t rows, std::size_t parts) const {
+  GraphModel model = *model_;
+  const std::size_t lists = rows / kLeastOfList + parts + 1;
+  const std::size_t nodes = std::min<std::size_t>(rows, kMaxNodes);
+  set_lists(static_cast<std::uint32_t>(nodes), {nullptr, static_cast<std::uint32_t>(lists)}, part_,
+            &model);
+  return aligned(lists * sizeof(std::uint32_t)) + aligned(graph_stream_bytes(model, part_)) +
+         bytes_taken([&](Arena arena) { ListDirectory().take(model, part_, arena); });
 }
 
 bool Shards::take(std::size_t all) {
   // Later steps need the numbers of pages and rows.
   const std::size_t later =
       (all / slots() + 4 * all / kLeastRows + 2 * kMostShards) * sizeof(PageId) +
-      all * sizeof(std::uint32_t) + 4 * kAlignment;
+      all * sizeof(std::uint32_t) + list_bytes(all, 4 * all / kLeastRows) + 4 * kAlignment;
   const std::size_t left = memory_.size() > later ? memory_.size() - later : 0;
   const std::size_t shards = 2 * all / std::max(rows_within(left), kLeastRows) + 1;
   const std::size_t most = std::min<std::size_t>(kMostShards, kSpare * shards);

@@ -107,6 +107,8 @@ class Shards {
   GraphPart& part() const { return model_->meta.parts[part_]; }
   /// The fewest rows of a shard.
   static constexpr std::size_t kLeastRows = 1024;
+  /// The fewest nodes of a list, but for the last of a part of a shard.
+  static constexpr std::uint32_t kLeastOfList = 256;
   /// Bytes of pages, and of records, in memory.
   static constexpr std::size_t kMadeBytes = std::size_t{kPagesAtOnce} * kPageSize;
 
@@ -127,6 +129,7 @@ class Shards {
   bool take_rows(Arena arena, Chunk* chunk) const;
   bool take_homes(Arena arena, Chunk* chunk) const;
   std::size_t result_bytes(std::size_t n) const;
+  std::size_t list_bytes(std::size_t rows, std::size_t parts) const;
   std::size_t chunk_bytes(std::size_t n) const;
   std::size_t rows_within(std::size_t bytes) const;
   template <class Task>
@@ -154,8 +157,6 @@ class Shards {
   template <BulkStore B>
   Status merge_shard(B& bulk, Shard* shard);
   template <BulkStore B>
-  Status write_codes(B& bulk, std::byte* copy, float* scratch);
-  template <BulkStore B>
   Status finish(B& bulk);
 
   GraphModel* const model_;
@@ -179,6 +180,70 @@ class Shards {
   PageId* pages_ = nullptr;
   std::uint32_t page_count_ = 0;
   std::uint32_t* number_ = nullptr;
+  ListEnds lists_{};
+  std::uint32_t nodes_ = 0;  // in pages so far
+};
+
+/// The nodes of pages that are written, as write_node_codes() reads them, one time after another.
+template <BulkStore B>
+class PagedNodes {
+ public:
+  PagedNodes(B& bulk, const GraphModel& model, const PageId* pages)
+      : bulk_(bulk), model_(model), pages_(pages) {}
+
+  bool take(Arena arena) {
+    copy_ = arena.array<std::byte>(kPageSize);
+    vector_ = arena.array<float>(static_cast<std::size_t>(model_.dims()));
+    return copy_ != nullptr && vector_ != nullptr;
+  }
+
+  /// Calls visit() for the nodes of these places; `first` is where the last call began or ended.
+  template <class Visit>
+  Status each(std::uint32_t first, std::uint32_t end, const Visit& visit) {
+    if (first != at_.node) {
+      at_ = begin_;
+    }
+    begin_ = at_;
+    while (at_.node < end) {
+      const PageId page = pages_[at_.page];
+      const Status status = bulk_.read(page, [&](const std::byte* bytes) {
+        __builtin_memcpy(copy_, bytes, kPageSize);
+        return check_node_page(bytes, model_.layout);
+      });
+      if (!status.ok()) {
+        return status;
+      }
+      const std::int32_t slots = page_head(copy_)->rows;
+      for (; at_.slot < slots && at_.node < end; ++at_.slot, ++at_.node) {
+        const auto slot = node_slot(copy_, model_.layout, at_.slot);
+        get_rerank(model_.rerank(), slot.rerank(), model_.dims(), vector_);
+        const Status visited =
+            visit(model_.layout.id_of(page, at_.slot), noted_row(*slot.head()), vector_);
+        if (!visited.ok()) {
+          return visited;
+        }
+      }
+      if (at_.slot == slots) {
+        at_ = {at_.node, at_.page + 1, 0};
+      }
+    }
+    return {};
+  }
+
+ private:
+  struct Place {
+    std::uint32_t node;
+    std::uint32_t page;
+    std::int32_t slot;
+  };
+
+  B& bulk_;
+  const GraphModel& model_;
+  const PageId* pages_;
+  std::byte* copy_ = nullptr;
+  float* vector_ = nullptr;
+  Place begin_{0, 0, 0};  // of the last call
+  Place at_{0, 0, 0};
 };
 
 template <BulkStore B>
@@ -291,30 +356,6 @@ Status Shards::merge_shard(B& bulk, Shard* shard) {
   return {};
 }
 
-/// Writes codes and rows of all nodes, from their pages. `scratch` is for a page and 2 D floats.
-template <BulkStore B>
-Status Shards::write_codes(B& bulk, std::byte* copy, float* scratch) {
-  const std::int32_t dims = model_->dims();
-  float* origin = scratch + dims;
-  std::fill_n(origin, dims, 0.0F);
-  NodeCodesWriter<B> writer(bulk, *model_, part_, model_->meta.head.next_chain++, origin);
-  for (std::uint32_t i = 0; i < page_count_; ++i) {
-    Status status = bulk.read(pages_[i], [&](const std::byte* page) {
-      __builtin_memcpy(copy, page, kPageSize);
-      return check_node_page(page, model_->layout);
-    });
-    for (std::int32_t n = 0; status.ok() && n < page_head(copy)->rows; ++n) {
-      const auto slot = node_slot(copy, model_->layout, n);
-      get_rerank(model_->rerank(), slot.rerank(), dims, scratch);
-      status = writer.add(model_->layout.id_of(pages_[i], n), noted_row(*slot.head()), scratch);
-    }
-    if (!status.ok()) {
-      return status;
-    }
-  }
-  return writer.finish(&part().rows);
-}
-
 /// Repairs connectivity; writes codes and rows of nodes, and the stream.
 template <BulkStore B>
 Status Shards::finish(B& bulk) {
@@ -328,18 +369,22 @@ Status Shards::finish(B& bulk) {
   if (const Status status = repair.connect(points); !status.ok()) {
     return status;
   }
+  round_to_blocks(nodes_, &lists_);
+  set_lists(nodes_, lists_, part_, model_);
   const std::size_t size = graph_stream_bytes(*model_, part_);
   memory = memory_.from(number_);
+  PagedNodes<B> nodes(bulk, *model_, pages_);
+  ListDirectory directory;
   auto* stream = memory.arena().array<std::byte>(size);
-  auto* copy = memory.arena().array<std::byte>(kPageSize);
-  auto* scratch = memory.arena().array<float>(2 * static_cast<std::size_t>(model_->dims()));
-  if (stream == nullptr || copy == nullptr || scratch == nullptr) {
+  if (stream == nullptr || !nodes.take(memory.arena()) ||
+      !directory.take(*model_, part_, memory.arena())) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  if (const Status status = write_codes(bulk, copy, scratch); !status.ok()) {
+  if (const Status status = write_node_codes(bulk, model_, part_, lists_, nodes, &directory);
+      !status.ok()) {
     return status;
   }
-  make_stream(*model_, part_, points, scratch, stream);
+  make_stream(*model_, part_, points, directory, stream);
   return write_stream(bulk, stream, size, model_->meta.head.next_chain++, &part().model);
 }
 

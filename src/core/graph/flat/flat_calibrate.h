@@ -127,12 +127,13 @@ class FlatNeed {
   }
 
   /// Removes the other neighbors. Those that were not found count as found with the slack of the
-  /// visits made, since nothing says what slack would find them.
+  /// visits made, since nothing says what slack would find them, but not as found in a search.
   void end() {
     queries_->truth().end(query_, near_end());
     for (std::int32_t i = 0; i < near_end(); ++i) {
       if (!result_->is_noted(query_, i)) {
-        result_->note(query_, i, std::min(needed_.needed(), kMostSlack));
+        constexpr float kNever = std::numeric_limits<float>::infinity();
+        result_->note(query_, i, {std::min(needed_.needed(), kMostSlack), kNever});
       }
     }
   }
@@ -158,10 +159,11 @@ class FlatNeed {
 /// How many recalls have their visits counted; searches for more recall would cost much.
 inline constexpr std::size_t kCountedRecalls = 2;
 
-/// Notes where searches with the slacks of these recalls would end.
+/// Notes where searches with the slacks of these recalls would end, and what they find late.
 class EndsOfSlacks {
  public:
-  explicit EndsOfSlacks(const GraphCalibration& calibration) : calibration_(calibration) {}
+  EndsOfSlacks(const GraphCalibration& calibration, LateNeighbors* late)
+      : calibration_(calibration), late_(late) {}
 
   void before(const FlatSearch& search, const QueuedNode& node) {
     if (search.has_limit()) {
@@ -171,7 +173,11 @@ class EndsOfSlacks {
       }
     }
   }
-  void after(NodeId) {}
+  void after(NodeId node) {
+    for (std::size_t i = ended_; i < kCountedRecalls; ++i) {
+      late_[i].after(node);
+    }
+  }
   bool is_done() const { return ended_ == kCountedRecalls; }
 
   /// The visits of a recall, given all visits of the search.
@@ -181,6 +187,7 @@ class EndsOfSlacks {
 
  private:
   const GraphCalibration& calibration_;
+  LateNeighbors* late_;  // of each recall
   std::size_t ended_ = 0;
   std::int64_t visits_[kCountedRecalls] = {};
 };
@@ -213,14 +220,20 @@ class FlatTrials {
     return {};
   }
 
-  /// Counts the visits of searches with the slacks found. For greater recalls they are taken to
-  /// grow with the square of the slack (measured: powers of 1.8 to 2.1), up to the limit of visits.
-  Status count_visits(GraphCalibration* out) {
+  /// Counts the visits of searches with the slacks found, and sets the recalls reached. For greater
+  /// recalls visits are taken to grow with the square of the slack (measured: powers of 1.8 to
+  /// 2.1), up to the limit of visits, and to find no more of what is found late.
+  Status count_visits(const TrialResult& result, GraphCalibration* out) {
     constexpr std::int32_t kOfFamily = 4;
     VisitsOfTrials<kOfFamily> visits[kCountedRecalls];
     const CalibratedRecall& last = out->at[kCountedRecalls - 1];
+    LateNeighbors late[kCountedRecalls] = {{queries_->truth(), result},
+                                           {queries_->truth(), result}};
     const auto ask_one = [&](std::int32_t query, std::int32_t sample) {
-      EndsOfSlacks ends(*out);
+      for (LateNeighbors& of_recall : late) {
+        of_recall.begin(query);
+      }
+      EndsOfSlacks ends(*out, late);
       GraphCounts counts{};
       const Status status = ask(query, last.slack, INT64_MAX, &ends, &counts);
       for (std::size_t i = 0; i < kCountedRecalls; ++i) {
@@ -233,6 +246,10 @@ class FlatTrials {
     }
     for (std::size_t i = 0; i < kCountedRecalls; ++i) {
       visits[i].tell(&out->at[i]);
+    }
+    for (std::size_t i = 0; i < kCalibratedRecalls.size(); ++i) {
+      const double lost = late[std::min(i, kCountedRecalls - 1)].lost();
+      out->at[i].recall = static_cast<float>(result.recall_with(out->at[i].slack, lost));
     }
     const auto most = static_cast<float>(most_trial_visits(nodes()));
     for (std::size_t i = kCountedRecalls; i < kCalibratedRecalls.size(); ++i) {
@@ -278,11 +295,12 @@ Status calibrate_flat(S& store, const GraphModel& model, const CalibrationWork& 
   if (nodes < kFewestTried) {
     return {};
   }
-  FlatQueries queries(model, plan_flat_trials(model), work.threads);
+  const FlatTrialPlan plan = plan_flat_trials(model);
+  FlatQueries queries(model, plan, work.threads);
   // Queries between rows outside of the graph miss more than those between its own (measured with
   // Jaccard distances and inner products: 1.2 to 1.7 times).
   constexpr double kTrulyMissed = 1.3;
-  TrialResult result(queries.truth(), kTrulyMissed, true);
+  TrialResult result(queries.truth(), kTrulyMissed, true, plan.share);
   auto* scratch = work.arena.array<std::byte>(kLongestRecord);
   if (scratch == nullptr || !queries.take(work.arena) || !result.take(work.arena)) {
     return {.code = StatusCode::kOutOfMemory};
@@ -309,10 +327,10 @@ Status calibrate_flat(S& store, const GraphModel& model, const CalibrationWork& 
   GraphCalibration calibration{};
   calibration.longest = queries.longest();
   tell_slacks(result, &calibration);
-  if (status = trials.count_visits(&calibration); !status.ok()) {
+  if (status = trials.count_visits(result, &calibration); !status.ok()) {
     return status;
   }
-  order_visits(&calibration);
+  order_recalls(&calibration);
   calibration.nodes = nodes;
   *out = calibration;
   return {};

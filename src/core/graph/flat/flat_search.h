@@ -41,10 +41,9 @@ struct FlatSearch {
     return ordered_distance(model.distance(query, element, model.meta.dims));
   }
 
-  /// True if the view limits the search; in a search for a recall not before some visits.
+  /// True if the view limits the search, not before some visits: the rows of one node may fill it.
   bool has_limit() const {
-    const bool is_early = within.visits < std::max(limits.ef, limits.fewest_visits);
-    return view->full() && (within.slack == 0 || !is_early);
+    return view->full() && within.visits >= std::max(limits.ef, limits.fewest_visits);
   }
 
   /// True if a node of that score is as near as the farthest in view, whose score the limit is just

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "core/page/node_codes_page.h"
+
 namespace vecext {
 
 namespace {
@@ -108,6 +110,7 @@ bool plan_graph(GraphMeta* meta) {
 void derive(GraphModel* model) {
   const GraphMeta& meta = model->meta;
   std::fill(std::begin(model->entries), std::end(model->entries), EntryTable{});
+  std::fill(std::begin(model->lists), std::end(model->lists), NodeLists{});
   model->rows = {};
   std::fill(std::begin(model->codes), std::end(model->codes), NodeCodes{});
   if (model->is_flat()) {
@@ -134,13 +137,36 @@ bool has_sound_form(const GraphModel& model) {
   return model.distance != nullptr && model.node.bytes(model.node.element_bytes) <= kLongestRecord;
 }
 
+namespace {
+
+/// Blocks of codes of `count` entries or centers.
+std::size_t blocks_of(std::uint32_t count) {
+  return (count + std::size_t{kBlockLanes} - 1) / kBlockLanes;
+}
+
+/// The residual of lists by the typical squared length of links: where it is greater, nodes are in
+/// groups of near copies, several groups in a list.
+constexpr float kWide = 6;
+
+/// Bytes of the lists in a stream.
+std::size_t lists_bytes(const GraphModel& model, const GraphLists& lists) {
+  return lists.count == 0
+             ? 0
+             : (lists.count + std::size_t{1}) * sizeof(ListHead) + lists.pages * sizeof(PageId) +
+                   lists.count * model.layout.rerank_bytes +
+                   blocks_of(lists.count) * model.layout.block_bytes();
+}
+
+}  // namespace
+
 std::size_t graph_stream_bytes(const GraphModel& model, Part part) {
-  const std::size_t blocks = (model.meta.parts[part].entries + kBlockLanes - 1) / kBlockLanes;
+  const std::size_t blocks = blocks_of(model.meta.parts[part].entries);
   if (model.is_flat()) {
     return std::max<std::size_t>(blocks, 1) * kBlockLanes * sizeof(NodeId);
   }
   return static_cast<std::size_t>(model.dims()) * sizeof(float) +
-         blocks * (kBlockLanes * sizeof(NodeId) + model.layout.block_bytes());
+         blocks * (kBlockLanes * sizeof(NodeId) + model.layout.block_bytes()) +
+         lists_bytes(model, model.meta.lists[part]);
 }
 
 void set_stream(GraphModel* model, Part part, const std::byte* stream) {
@@ -154,10 +180,37 @@ void set_stream(GraphModel* model, Part part, const std::byte* stream) {
     model->transform.mean = reinterpret_cast<const float*>(stream);
   }
   stream += static_cast<std::size_t>(model->dims()) * sizeof(float);
-  const std::size_t blocks = (model->meta.parts[part].entries + kBlockLanes - 1) / kBlockLanes;
+  const std::size_t blocks = blocks_of(model->meta.parts[part].entries);
   model->entries[part] = {reinterpret_cast<const NodeId*>(stream),
                           stream + blocks * kBlockLanes * sizeof(NodeId),
                           static_cast<std::int32_t>(blocks)};
+  stream += blocks * (kBlockLanes * sizeof(NodeId) + model->layout.block_bytes());
+  const GraphLists& lists = model->meta.lists[part];
+  const auto* heads = reinterpret_cast<const ListHead*>(stream);
+  const auto* pages = reinterpret_cast<const PageId*>(heads + lists.count + 1);
+  const auto* centers = reinterpret_cast<const std::byte*>(pages + lists.pages);
+  model->lists[part] = {lists.count,
+                        heads,
+                        pages,
+                        centers,
+                        centers + lists.count * model->layout.rerank_bytes,
+                        lists.residual > kWide * model->meta.edge};
+}
+
+bool has_sound_lists(const GraphModel& model, Part part) {
+  const NodeLists& lists = model.lists[part];
+  if (lists.count == 0) {
+    return true;
+  }
+  bool is_sound = lists.heads[0].block == 0;
+  for (std::uint32_t i = 0; i < lists.count; ++i) {
+    is_sound = is_sound && lists.heads[i].block < lists.end(i) && lists.heads[i].scale > 0;
+  }
+  const auto of_page =
+      static_cast<std::uint32_t>(NodeBlock<std::byte>::of_page(model.code_bytes()));
+  const std::uint32_t blocks = lists.end(lists.count - 1);
+  return is_sound && blocks == blocks_of(model.meta.parts[part].nodes) &&
+         model.meta.lists[part].pages == (blocks + of_page - 1) / of_page;
 }
 
 }  // namespace vecext

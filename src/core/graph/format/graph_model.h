@@ -5,10 +5,14 @@
 // Each graph has a stream; the mean in all of them is that of the main one.
 //
 //   stream  0        4 D           4 D + 128 e
-//           | mean f4 | e x 32 entries u4 | e blocks of codes and factors (node_page.h) |
+//           | mean f4 | e x 32 entries u4 | e blocks of codes and factors (node_page.h) | lists |
 //
-// with e = the entries / 32, rounded up; codes are relative to the origin of model space, the mean.
-// A flat graph has neither mean nor codes, and at least one e.
+//   lists   0               8 n + 8         8 n + 8 + 4 p
+//           | n + 1 ListHead | p x page u4 | n x center: rerank vector | n / 32 blocks of centers |
+//
+// with e = the entries / 32, rounded up, n lists, p pages of codes of nodes; codes are relative to
+// the origin of model space, the mean. The last ListHead has the number of blocks. A flat graph has
+// neither mean nor codes nor lists, and at least one e.
 //
 // A graph is flat if there are no codes for its metric: its nodes have their vectors as the column
 // has them (packed_page.h), and scores are the operator's distances.
@@ -35,6 +39,25 @@ struct EntryTable {
   std::int32_t block_count;
 };
 
+/// A list of nodes: those whose codes are in the blocks up to that of the next list.
+struct ListHead {
+  std::uint32_t block;  // the first
+  float scale;          // of factors of codes relative to the center
+};
+
+/// The lists of a part, which a search looks into by the codes of their nodes.
+struct NodeLists {
+  std::uint32_t count;
+  const ListHead* heads;     // and one more
+  const PageId* pages;       // of blocks, all but the last with as many as fit
+  const std::byte* centers;  // rerank vectors of layout.rerank_bytes
+  const std::byte* blocks;   // a block for 32 centers
+  bool are_wide;             // nodes are much farther from their center than from their neighbors
+
+  std::uint32_t end(std::uint32_t list) const { return heads[list + 1].block; }
+  std::uint32_t blocks_of(std::uint32_t list) const { return end(list) - heads[list].block; }
+};
+
 /// Where the codes of a part's nodes lie.
 struct NodeCodes {
   const PageId* pages;  // all but the last with as many blocks as fit
@@ -51,6 +74,7 @@ struct GraphModel {
   NodeLayout layout;
   PendingLayout pending;
   EntryTable entries[2];  // of each part
+  NodeLists lists[2];     // likewise
   NodeRows rows;          // of both
   RowNodes by_row;        // the same the other way round
   NodeCodes codes[2];     // of each part, with the rows
@@ -67,6 +91,12 @@ struct GraphModel {
   CodeBlock<const std::byte> entry_block(Part part, std::int32_t i) const {
     return {entries[part].blocks + static_cast<std::size_t>(i) * layout.block_bytes(),
             code_bytes()};
+  }
+  CodeBlock<const std::byte> center_block(Part part, std::uint32_t i) const {
+    return {lists[part].blocks + i * layout.block_bytes(), code_bytes()};
+  }
+  const std::byte* center(Part part, std::uint32_t list) const {
+    return lists[part].centers + list * layout.rerank_bytes;
   }
   /// Bytes of the codes of 32 nodes.
   std::size_t code_bytes() const { return 16 * static_cast<std::size_t>(layout.groups); }
@@ -101,9 +131,12 @@ bool has_sound_form(const GraphModel& model);
 /// Bytes of the stream of a part.
 std::size_t graph_stream_bytes(const GraphModel& model, Part part);
 
-/// Sets the entries, and for the main graph the mean, from the stream's bytes, aligned to 4; after
-/// derive().
+/// Sets the entries, the lists, and for the main graph the mean, from the stream's bytes, aligned
+/// to 4; after derive().
 void set_stream(GraphModel* model, Part part, const std::byte* stream);
+
+/// True if the blocks of the lists follow each other, and are those of the pages.
+bool has_sound_lists(const GraphModel& model, Part part);
 
 template <PageStore S>
 Status read_graph_meta(S& store, GraphMeta* meta) {
@@ -127,7 +160,8 @@ Status load_part(S& store, Part part, Arena arena, GraphModel* model) {
   }
   const Status status = read_stream(store, model->meta.parts[part].model, bytes, stream, pages);
   set_stream(model, part, stream);
-  return status;
+  return status.ok() && !has_sound_lists(*model, part) ? Status{.code = StatusCode::kCorrupt}
+                                                       : status;
 }
 
 /// Loads the model into memory of `arena`, as it is at one moment.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/graph/format/factor_range.h"
 #include "core/kernel/kernel.h"
 
 namespace vecext {
@@ -13,37 +14,49 @@ namespace {
 /// Nodes whose edges the scale of factors is computed from.
 constexpr std::uint32_t kSampledNodes = 1000;
 
-/// A typical squared length: the mean of logarithms. One row far from all others may be a neighbor
-/// of each; with the arithmetic mean the others' factors would be below the range of fp16.
-class TypicalLength {
- public:
-  void add(double squared) {
-    if (squared > 0 && std::isfinite(squared)) {
-      mean_ += (std::log2(squared) - mean_) / ++count_;
-    }
-  }
-  /// 0 without any.
-  float squared() const { return count_ > 0 ? static_cast<float>(std::exp2(mean_)) : 0; }
-
- private:
-  double mean_ = 0;
-  std::int32_t count_ = 0;
-};
-
 const float* vector_of(const Graph& graph, const GraphRows& rows, std::uint32_t i) {
   return rows.x + static_cast<std::size_t>(graph.row[i]) * rows.stride;
 }
 
+/// The rerank vector of the graph's node i; one that is made is put into `made`.
 const std::byte* rerank_of(const GraphModel& model, const Graph& graph, const GraphRows& rows,
-                           std::uint32_t i) {
-  return rows.rerank + static_cast<std::size_t>(graph.row[i]) * model.layout.rerank_bytes;
+                           std::uint32_t i, std::byte* made) {
+  if (rows.rerank != nullptr) {
+    return rows.rerank + static_cast<std::size_t>(graph.row[i]) * model.layout.rerank_bytes;
+  }
+  put_rerank(model.rerank(), vector_of(graph, rows, i), model.dims(), made);
+  return made;
 }
 
 const std::uint32_t* neighbors_of(const Graph& graph, std::uint32_t i) {
   return graph.neighbors + static_cast<std::size_t>(i) * static_cast<std::size_t>(graph.degree);
 }
 
+/// The flags of the graph's node i, which has that rerank vector. `scratch` is for D floats.
+std::uint16_t flags_of_node(const GraphModel& model, const Graph& graph, const GraphRows& rows,
+                            std::uint32_t i, const std::byte* rerank, float* scratch) {
+  if (is_duplicate(graph, i)) {
+    return kIsDuplicate;
+  }
+  auto* made = reinterpret_cast<std::byte*>(scratch);
+  std::uint16_t flags = 0;
+  for (; graph.duplicate[i] != kNoNode; ++i) {
+    flags |= flag_of_duplicate(model, rerank, rerank_of(model, graph, rows, i + 1, made));
+  }
+  return flags;
+}
+
 }  // namespace
+
+std::uint16_t flag_of_duplicate(const GraphModel& model, const std::byte* rerank,
+                                const std::byte* of_duplicate) {
+  if (std::memcmp(rerank, of_duplicate, rerank_bytes(model.rerank(), model.dims())) == 0) {
+    return 0;
+  }
+  const double further = std::fabs(rerank_error(rerank) - rerank_error(of_duplicate));
+  return model.metric() == Metric::kCosine && further <= kCosineRounding ? kHasRounded
+                                                                         : kHasUnequal;
+}
 
 void put_codes(const GraphModel& model, const Graph& graph, const GraphRows& rows, std::uint32_t i,
                const float* center, std::byte* blocks) {
@@ -61,44 +74,42 @@ void set_scales(const Graph& graph, const GraphRows& rows, Part part, GraphModel
   const std::uint32_t step = graph.nodes / kSampledNodes + 1;
   // A delta graph is coded at the main one's scale, which stays as long as there is one.
   const bool has_new_scale = part == kMain && model->meta.parts[kDelta].nodes == 0;
-  TypicalLength edges;
+  FactorRange edges;
   for (std::uint32_t i = 0; has_new_scale && i < graph.nodes; i += step) {
     const std::uint32_t* neighbors = neighbors_of(graph, i);
+    const float* x = vector_of(graph, rows, i);
+    const auto length = std::sqrt(static_cast<double>(kernels.norm_squared(x, dims)));
     for (std::int32_t j = 0; j < graph.degree && neighbors[j] != kNoNode; ++j) {
-      edges.add(static_cast<double>(kernels.l2_squared(
-          vector_of(graph, rows, i), vector_of(graph, rows, neighbors[j]), dims)));
+      edges.add(
+          static_cast<double>(kernels.l2_squared(x, vector_of(graph, rows, neighbors[j]), dims)),
+          length);
     }
   }
-  TypicalLength entries;
+  FactorRange entries;
   for (std::int32_t i = 0; i < graph.entry_count; ++i) {
-    entries.add(kernels.norm_squared(vector_of(graph, rows, graph.entries[i]), dims));
+    entries.add(
+        static_cast<double>(kernels.norm_squared(vector_of(graph, rows, graph.entries[i]), dims)),
+        0);
   }
   if (has_new_scale) {
-    model->meta.scale = factor_scale(edges.squared());
+    model->meta.scale = edges.scale(model->codec);
+    model->meta.edge = edges.squared();
   }
-  model->meta.parts[part].entry_scale = factor_scale(entries.squared());
+  model->meta.parts[part].entry_scale = entries.scale(model->codec);
 }
 
 void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& rows,
                 const NodePages& pages, std::uint32_t i, float* scratch, std::byte* slot_bytes) {
   const NodeSlot<std::byte> slot{slot_bytes, model.layout};
   const NodeId duplicate = graph.duplicate[i];
-  // A duplicate follows another node of its vector directly.
-  const bool is_duplicate = i > 0 && graph.duplicate[i - 1] == i;
-  const bool is_unequal =
-      !is_duplicate && rows.rerank != nullptr && has_unequal(graph, i, [&](std::uint32_t other) {
-        return std::memcmp(rerank_of(model, graph, rows, i), rerank_of(model, graph, rows, other),
-                           model.layout.rerank_bytes) == 0;
-      });
+  const std::byte* rerank = rerank_of(model, graph, rows, i, slot.rerank());
+  if (rerank != slot.rerank()) {
+    std::memcpy(slot.rerank(), rerank, model.layout.rerank_bytes);
+  }
   *slot.head() = {.row = rows.rows[graph.row[i]],
-                  .flags = flags_of(is_duplicate, is_unequal),
+                  .flags = flags_of_node(model, graph, rows, i, rerank, scratch),
                   .duplicate = duplicate == kNoNode ? kNoNode : pages.id_of(duplicate),
                   .mark = kNodeMark};
-  if (rows.rerank != nullptr) {
-    std::memcpy(slot.rerank(), rerank_of(model, graph, rows, i), model.layout.rerank_bytes);
-  } else {
-    put_rerank(model.rerank(), vector_of(graph, rows, i), model.dims(), slot.rerank());
-  }
   // Codes are relative to the rerank vector in the slot.
   get_rerank(model.rerank(), slot.rerank(), model.dims(), scratch);
   const std::uint32_t* neighbors = neighbors_of(graph, i);
@@ -118,23 +129,24 @@ EntryPoints entry_points(const Graph& graph, const GraphRows& rows, const NodePa
   return entries;
 }
 
-void make_stream(const GraphModel& model, Part part, const EntryPoints& entries, float* scratch,
-                 std::byte* out) {
+void make_stream(const GraphModel& model, Part part, const EntryPoints& entries,
+                 const ListDirectory& lists, std::byte* out) {
   const auto dims = static_cast<std::size_t>(model.dims());
   const std::int32_t places = (entries.count + kBlockLanes - 1) / kBlockLanes * kBlockLanes;
   std::memset(out, 0, graph_stream_bytes(model, part));
   std::memcpy(out, model.transform.mean, dims * sizeof(float));
-  std::memset(scratch, 0, dims * sizeof(float));
   auto* ids = reinterpret_cast<NodeId*>(out + dims * sizeof(float));
   auto* blocks = reinterpret_cast<std::byte*>(ids + places);
   for (std::int32_t i = 0; i < places; ++i) {
     ids[i] = kNoNode;
     if (i < entries.count) {
       ids[i] = entries.id[i];
-      // Relative to the origin: the mean less itself.
-      put_code(model, entries.vector[i], scratch, model.meta.parts[part].entry_scale, i, blocks);
+      put_code(model, entries.vector[i], lists.origin(), model.meta.parts[part].entry_scale, i,
+               blocks);
     }
   }
+  lists.copy_to(blocks +
+                static_cast<std::size_t>(places / kBlockLanes) * model.layout.block_bytes());
 }
 
 void make_node_pages(const GraphModel& model, Part part, const Graph& graph, const GraphRows& rows,

@@ -5,7 +5,7 @@
 #include "core/cluster/threads.h"
 #include "core/graph/build/construct.h"
 #include "core/graph/format/graph_model.h"
-#include "core/graph/format/node_codes.h"
+#include "core/graph/format/node_lists.h"
 
 namespace vecext {
 
@@ -38,6 +38,12 @@ struct NodePages {
 void put_codes(const GraphModel& model, const Graph& graph, const GraphRows& rows, std::uint32_t i,
                const float* center, std::byte* blocks);
 
+/// What a node's flags say of a duplicate, given both rerank vectors: nothing if they are equal.
+/// Directions that differ by rounding alone are as far from their rerank vectors as each other:
+/// others hardly ever are.
+std::uint16_t flag_of_duplicate(const GraphModel& model, const std::byte* rerank,
+                                const std::byte* of_duplicate);
+
 /// Writes the slot of the graph's node i. `scratch` is for D floats.
 void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& rows,
                 const NodePages& pages, std::uint32_t i, float* scratch, std::byte* slot);
@@ -49,10 +55,9 @@ struct EntryPoints {
   const float* vector[kMaxEntries];
 };
 
-/// Makes the stream of a part: mean and entries, coded. `out` has graph_stream_bytes(); `scratch`
-/// is for D floats.
-void make_stream(const GraphModel& model, Part part, const EntryPoints& entries, float* scratch,
-                 std::byte* out);
+/// Makes the stream of a part: mean, entries and lists. `out` has graph_stream_bytes().
+void make_stream(const GraphModel& model, Part part, const EntryPoints& entries,
+                 const ListDirectory& lists, std::byte* out);
 
 /// The entry points of a graph in memory.
 EntryPoints entry_points(const Graph& graph, const GraphRows& rows, const NodePages& pages);
@@ -71,23 +76,26 @@ inline void take_page(const std::byte* from, std::byte* to) {
 /// Pages made in memory at a time.
 inline constexpr std::int32_t kPagesAtOnce = 64;
 
-/// Writes codes and rows of the graph's nodes, and sets the part's chain of them. `scratch` is for
-/// D floats.
-template <BulkStore B>
-Status write_node_codes(B& bulk, GraphModel* model, Part part, const Graph& graph,
-                        const GraphRows& rows, const NodePages& pages, float* scratch) {
-  __builtin_memset(scratch, 0, static_cast<std::size_t>(model->dims()) * sizeof(float));
-  NodeCodesWriter<B> writer(bulk, *model, part, model->meta.head.next_chain++, scratch);
-  for (std::uint32_t i = 0; i < graph.nodes; ++i) {
-    const std::uint32_t row = graph.row[i];
-    const RowId noted = noted_row({rows.rows[row], 0, graph.duplicate[i], kNodeMark});
-    const Status status = writer.add(pages.id_of(i), noted, rows.x + row * rows.stride);
-    if (!status.ok()) {
-      return status;
+/// The nodes of a graph in memory, as write_node_codes() reads them.
+struct GraphNodes {
+  const Graph& graph;
+  const GraphRows& rows;
+  const NodePages& pages;
+
+  template <class Visit>
+  Status each(std::uint32_t first, std::uint32_t end, const Visit& visit) const {
+    for (std::uint32_t i = first; i < end; ++i) {
+      const std::uint32_t row = graph.row[i];
+      const std::uint16_t flags = is_duplicate(graph, i) ? kIsDuplicate : 0;
+      const RowId noted = noted_row({rows.rows[row], flags, graph.duplicate[i], kNodeMark});
+      if (const Status status = visit(pages.id_of(i), noted, rows.x + row * rows.stride);
+          !status.ok()) {
+        return status;
+      }
     }
+    return {};
   }
-  return writer.finish(&model->meta.parts[part].rows);
-}
+};
 
 /// Writes the graph into new pages of a chain of its own, and sets the part and the scale of
 /// model->meta that lead to them; counts up next_chain. The caller sets the rest of the model,
@@ -102,13 +110,23 @@ Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, co
   made_part.chain = meta.head.next_chain++;
   const auto slots = static_cast<std::uint32_t>(model->layout.slots);
   const std::uint32_t count = (graph.nodes + slots - 1) / slots;
+  auto* list_end = arena.array<std::uint32_t>(graph.list_count + 1);
+  if (list_end == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  std::copy_n(graph.list_end, graph.list_count, list_end);
+  ListEnds lists{list_end, graph.list_count};
+  round_to_blocks(graph.nodes, &lists);
+  set_lists(graph.nodes, lists, part, model);
+  ListDirectory directory;
   const std::size_t stream_size = graph_stream_bytes(*model, part);
   auto* page = arena.array<PageId>(count);
   auto* stream = arena.array<std::byte>(stream_size);
   auto* made = arena.array<std::byte>(static_cast<std::size_t>(kPagesAtOnce) * kPageSize);
   auto* scratch = arena.array<float>(static_cast<std::size_t>(threads) *
                                      static_cast<std::size_t>(model->dims()));
-  if (page == nullptr || stream == nullptr || made == nullptr || scratch == nullptr) {
+  if (page == nullptr || stream == nullptr || made == nullptr || scratch == nullptr ||
+      !directory.take(*model, part, arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   // Nodes have numbers of others on earlier and later pages, so all pages are added first.
@@ -134,11 +152,12 @@ Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, co
       take_page(made + static_cast<std::size_t>(i) * kPageSize, bytes);
     }
   }
-  if (const Status status = write_node_codes(bulk, model, part, graph, rows, pages, scratch);
+  const GraphNodes nodes{graph, rows, pages};
+  if (const Status status = write_node_codes(bulk, model, part, lists, nodes, &directory);
       !status.ok()) {
     return status;
   }
-  make_stream(*model, part, entry_points(graph, rows, pages), scratch, stream);
+  make_stream(*model, part, entry_points(graph, rows, pages), directory, stream);
   return write_stream(bulk, stream, stream_size, meta.head.next_chain++, &made_part.model);
 }
 

@@ -22,17 +22,17 @@ void put_code(const GraphModel& model, const float* x, const float* center, floa
   block.b()[lane % kBlockLanes] = factors.b;
 }
 
-void copy_record(const GraphModel& model, const NodeBlock<const std::byte>& block,
-                 std::int32_t lane, std::byte* record) {
+void put_record(const GraphModel& model, const float* x, const float* center, float scale,
+                std::byte* record) {
   const auto groups = static_cast<std::size_t>(model.layout.groups);
   std::uint8_t nibbles[kMaxGroups + 1];
-  get_lane(block.codes().codes(), model.layout.groups, lane, nibbles);
+  Factors factors;
+  encode(model.codec, x, center, scale, nibbles, &factors);
   nibbles[groups] = 0;
   std::byte* code = record;
   for (std::size_t i = 0; i < groups; i += 2) {
     *code++ = static_cast<std::byte>(nibbles[i] | nibbles[i + 1] << 4);
   }
-  const Factors factors{block.codes().a()[lane], block.codes().b()[lane]};
   __builtin_memcpy(code, &factors, sizeof factors);
 }
 

@@ -13,24 +13,27 @@ namespace vecext {
 void put_code(const GraphModel& model, const float* x, const float* center, float scale,
               std::int32_t lane, std::byte* blocks);
 
-/// Copies them from a lane of a block of nodes into a record.
-void copy_record(const GraphModel& model, const NodeBlock<const std::byte>& block,
-                 std::int32_t lane, std::byte* record);
+/// Writes them into a record.
+void put_record(const GraphModel& model, const float* x, const float* center, float scale,
+                std::byte* record);
+
+/// A center that codes are relative to, D floats, and the scale of their factors.
+struct CodeCenter {
+  const float* vector;
+  float scale;
+};
 
 template <BulkStore B>
 class NodeCodesWriter {
  public:
-  /// For the nodes of a part, in chain number `chain`. `origin` is D zeros.
-  NodeCodesWriter(B& bulk, const GraphModel& model, Part part, std::uint32_t chain,
-                  const float* origin)
-      : bulk_(bulk),
-        model_(model),
-        scale_(model.meta.parts[part].entry_scale),
-        chain_(chain),
-        origin_(origin) {}
+  /// Writes into chain number `chain`. The numbers of the pages of blocks go to `pages`, which has
+  /// room for them. Codes of records are relative to `origin`.
+  NodeCodesWriter(B& bulk, const GraphModel& model, std::uint32_t chain, const CodeCenter& origin,
+                  PageId* pages)
+      : bulk_(bulk), model_(model), chain_(chain), origin_(origin), pages_(pages) {}
 
-  /// Adds a node of vector x, D floats in model space.
-  Status add(NodeId node, RowId noted, const float* x) {
+  /// Adds a node of vector x, D floats in model space; its code in a block is relative to `center`.
+  Status add(NodeId node, RowId noted, const float* x, const CodeCenter& center) {
     if (lanes_ == NodeBlock<std::byte>::of_page(model_.code_bytes()) * kBlockLanes) {
       if (const Status status = put_blocks(); !status.ok()) {
         return status;
@@ -47,9 +50,9 @@ class NodeCodesWriter {
     }
     block.nodes()[lane] = node;
     block.rows()[lane] = noted;
-    put_code(model_, x, origin_, scale_, lane, block.at);
+    put_code(model_, x, center.vector, center.scale, lane, block.at);
     ++lanes_;
-    return add_record({block.at, block.code_bytes}, lane);
+    return add_record(x);
   }
 
   /// Ends the chain, which has at least one page, *first.
@@ -63,16 +66,19 @@ class NodeCodesWriter {
   }
 
  private:
-  Status add_record(const NodeBlock<const std::byte>& block, std::int32_t lane) {
+  Status add_record(const float* x) {
     const NodeRecordsLayout layout = model_.records_layout();
-    copy_record(model_, block, lane, record_page_ + layout.offset(records_));
+    put_record(model_, x, origin_.vector, origin_.scale, record_page_ + layout.offset(records_));
     return ++records_ < layout.of_page() ? Status{} : put_records();
   }
 
   Status put_blocks() {
     const std::int32_t blocks = (lanes_ + kBlockLanes - 1) / kBlockLanes;
     lanes_ = 0;
-    return put(PageKind::kNodeCodes, blocks, node_block_offset(model_.code_bytes(), blocks), page_);
+    const Status status =
+        put(PageKind::kNodeCodes, blocks, node_block_offset(model_.code_bytes(), blocks), page_);
+    *pages_++ = last_;
+    return status;
   }
 
   Status put_records() {
@@ -95,9 +101,9 @@ class NodeCodesWriter {
 
   B& bulk_;
   const GraphModel& model_;
-  const float scale_;
   const std::uint32_t chain_;
-  const float* const origin_;
+  const CodeCenter origin_;
+  PageId* pages_;
   PageId first_ = kNoPage;
   PageId last_ = kNoPage;
   // The pages being filled:

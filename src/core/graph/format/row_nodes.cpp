@@ -20,8 +20,7 @@ constexpr std::size_t kMostPlaces = UINT32_MAX;
 template <class Visit>
 void each_node(const NodeRows& rows, const Visit& visit) {
   for (NodeId node = 0; node < rows.end; ++node) {
-    RowId row = rows.row[node];
-    row.line &= static_cast<std::uint16_t>(~kHasDuplicate);
+    const RowId row = plain_row(rows.row[node]);
     if (row.page != kNoPage) {
       visit(node, row);
     }

@@ -40,7 +40,7 @@ Status gather_part(S& store, const GraphSearch& search, Part part, RerankQueue* 
   const GraphModel& model = search.model;
   const NodeCodes& codes = model.codes[part];
   const NodeRecordsLayout layout = model.records_layout();
-  GatheredCodes gathered(model, search.query, code_scan_terms(model, search.query, part), near);
+  GatheredCodes gathered(model, search.query, record_terms(model, search.query, part), near);
   if (!gathered.take(search.found->arena())) {
     return {.code = StatusCode::kOutOfMemory};
   }

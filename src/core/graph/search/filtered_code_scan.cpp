@@ -18,8 +18,21 @@ std::uint32_t marked_lanes(const BitSet& marks, const NodeId* nodes) {
 
 }  // namespace
 
-Status scan_codes_of_page(const GraphSearch& search, const kernel::EstimateTerms& terms,
-                          const MarkedPage& marked, const std::byte* page, RerankQueue* near) {
+const kernel::EstimateTerms& BlockTerms::of(std::uint32_t block) {
+  const NodeLists& lists = model_.lists[part_];
+  if (block >= end_) {
+    while (next_ < lists.count - 1 && lists.end(next_) <= block) {
+      ++next_;
+    }
+    end_ = lists.end(next_);
+    const NearList list{center_score(model_, query_, part_, next_), next_};
+    terms_ = list_terms(model_, query_, part_, list, kCodeScanWidth);
+  }
+  return terms_;
+}
+
+Status scan_codes_of_page(const GraphSearch& search, std::uint32_t first, const MarkedPage& marked,
+                          const std::byte* page, BlockTerms* terms, RerankQueue* near) {
   const GraphModel& model = search.model;
   const BitSet& marks = search.set_nodes->marks();
   if (const Status sound = check_node_codes_page(page, model.code_bytes()); !sound.ok()) {
@@ -35,8 +48,10 @@ Status scan_codes_of_page(const GraphSearch& search, const kernel::EstimateTerms
         marked.first[i] == kNoNode ? marked_lanes(marks, block.nodes()) : marked.lanes[i];
     search.counts->scored += count_bits(lanes);
     kernel::BlockScores scores;
-    std::uint32_t left = lanes & kernel::score_block(scored(search.query, model, block.codes()),
-                                                     terms, near->limit(), &scores);
+    std::uint32_t left =
+        lanes & kernel::score_block(scored(search.query, model, block.codes()),
+                                    terms->of(first + static_cast<std::uint32_t>(i)), near->limit(),
+                                    &scores);
     for (; left != 0; left &= left - 1) {
       const int lane = std::countr_zero(left);
       if (!near->add(block.nodes()[lane], scores.bounds[lane], scores.estimates[lane])) {

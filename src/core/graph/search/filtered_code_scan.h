@@ -6,19 +6,38 @@
 #include "core/graph/search/pending_scan.h"
 #include "core/graph/search/filtered_code_gather.h"
 #include "core/graph/search/filtered_vector_scan.h"
+#include "core/graph/search/near_lists.h"
 
 namespace vecext {
 
-/// Adds the marked nodes of a page of codes that may be near.
-Status scan_codes_of_page(const GraphSearch& search, const kernel::EstimateTerms& terms,
-                          const MarkedPage& marked, const std::byte* page, RerankQueue* near);
+/// The terms of blocks that follow each other.
+class BlockTerms {
+ public:
+  BlockTerms(const GraphModel& model, const GraphQuery& query, Part part)
+      : model_(model), query_(query), part_(part) {}
+
+  /// The terms of a block, which is not before that of the last call.
+  const kernel::EstimateTerms& of(std::uint32_t block);
+
+ private:
+  const GraphModel& model_;
+  const GraphQuery& query_;
+  const Part part_;
+  std::uint32_t next_ = 0;  // list
+  std::uint32_t end_ = 0;   // of the blocks that the terms are for
+  kernel::EstimateTerms terms_{};
+};
+
+/// Adds the marked nodes of a page of codes that may be near; its first block is number `first`.
+Status scan_codes_of_page(const GraphSearch& search, std::uint32_t first, const MarkedPage& marked,
+                          const std::byte* page, BlockTerms* terms, RerankQueue* near);
 
 /// The same for all pages of a part.
 template <PageStore S>
 Status scan_codes_of_part(S& store, const GraphSearch& search, Part part, RerankQueue* near) {
   const GraphModel& model = search.model;
   const NodeCodes& codes = model.codes[part];
-  const kernel::EstimateTerms terms = code_scan_terms(model, search.query, part);
+  BlockTerms terms(model, search.query, part);
   MarkedPages pages(codes, codes.pages, NodeBlock<std::byte>::of_page(model.code_bytes()),
                     search.set_nodes->marks());
   const auto find_next = [&](MarkedPage* next) {
@@ -37,8 +56,9 @@ Status scan_codes_of_part(S& store, const GraphSearch& search, Part part, Rerank
   for (std::int32_t turn = 0; has_next; turn = 1 - turn) {
     const MarkedPage& marked = ahead[turn];
     has_next = find_next(&ahead[1 - turn]);
+    const auto first = static_cast<std::uint32_t>(marked.first - codes.first);
     const Status status = store.read(marked.page, [&](const std::byte* bytes) {
-      return scan_codes_of_page(search, terms, marked, bytes, near);
+      return scan_codes_of_page(search, first, marked, bytes, &terms, near);
     });
     if (!status.ok()) {
       return status;

@@ -60,6 +60,30 @@ class Frontier {
     least_at_[block] = is_least ? static_cast<std::uint8_t>(at % kBlock) : least_at_[block];
   }
 
+  /// Adds a node by a rough estimate: it counts for a node not seen yet, until another replaces it.
+  void push_rough(NodeId node, float estimate) {
+    if (!has_seen(node)) {
+      push(node, estimate);
+      counts_[seen_ - 1] = 0;
+    }
+  }
+
+  /// Adds an estimate of a node that waits; others are not noted.
+  void correct(NodeId node, float estimate) {
+    if (has_seen(node)) {
+      push(node, estimate);
+    }
+  }
+
+  /// Room for `count` nodes, valid until the next call; null: out of memory.
+  QueuedNode* scratch(std::size_t count) {
+    if (count > scratch_room_) {
+      scratch_ = arena_.array<QueuedNode>(count);
+      scratch_room_ = scratch_ == nullptr ? 0 : count;
+    }
+    return scratch_;
+  }
+
   /// Takes the nearest node not visited yet; false: there is none.
   bool next(QueuedNode* node);
 
@@ -114,6 +138,9 @@ class Frontier {
   std::uint8_t* counts_ = nullptr;    // of estimates, kMostCounted at most; kVisited
   float* leasts_ = nullptr;           // of each block of means, or less
   std::uint8_t* least_at_ = nullptr;  // its place in the block, where a mean is as low
+
+  QueuedNode* scratch_ = nullptr;
+  std::size_t scratch_room_ = 0;
 };
 
 }  // namespace vecext

@@ -10,6 +10,7 @@
 #include "core/graph/search/pending_scan.h"
 #include "core/graph/search/next_nodes.h"
 #include "core/graph/search/filtered_code_scan.h"
+#include "core/graph/search/list_probe.h"
 
 namespace vecext {
 
@@ -43,6 +44,15 @@ struct Unfollowed {
   bool is_done() const { return false; }
 };
 
+/// Adds the neighbors of a node within the limit; estimates of others correct those of nodes that
+/// wait.
+inline void push_or_correct(const Visit& visit, float limit, Frontier* frontier) {
+  for (std::int32_t i = 0; i < visit.count; ++i) {
+    visit.estimates[i] > limit ? frontier->correct(visit.neighbors[i], visit.estimates[i])
+                               : frontier->push(visit.neighbors[i], visit.estimates[i]);
+  }
+}
+
 /// Visits ef nodes, nearest first, and then those that are nearer than the ef nearest rows found,
 /// or, with slack, not much farther. Before that, neighbors farther than `far` by their estimates
 /// are left out. (Rows of one node are equally near: if many of them ended the search, it would see
@@ -54,7 +64,7 @@ Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
   const auto prefetch_next = [&next] { next.prefetch(); };
   QueuedNode node;
   while (!is_spent(search->limits, search->counts) && !is_too_expensive(*search) &&
-         !follower->is_done() && next.take(&node)) {
+         search->within.visits < search->last_visit && !follower->is_done() && next.take(&node)) {
     follower->before(*search, node);
     search->within.count_visit();
     Visit visit;
@@ -80,10 +90,15 @@ Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
     if (search->set != nullptr) {
       search->set->note_visit((visit.score.lower + visit.score.upper) / 2);
       search->set->push(visit.neighbors, visit.estimates, visit.count, frontier);
-    } else {
+    } else if (!search->corrects) [[likely]] {
       for (std::int32_t i = 0; i < visit.count; ++i) {
         frontier->push(visit.neighbors[i], visit.estimates[i]);
       }
+    } else {
+      push_or_correct(visit, search->limit(), frontier);
+    }
+    if (status = probe_lists(store, search); !status.ok()) {
+      return status;
     }
     store.poll();
   }
@@ -108,12 +123,13 @@ Status search_all(S& store, Part part, ScoredEntries* entries, GraphSearch* sear
       continue;  // it visits as many nodes as allowed, whatever they are
     }
     search->within.start(search->limits.slack[part]);
+    prepare_probes(part, search);
     if (!search->found->reset(search->limits.ef) || !search->frontier->reset() ||
         !start_at_entries(entries, starts, search->frontier, &search->far)) {
       return {.code = StatusCode::kOutOfMemory};
     }
     const Status status = walk_graph(store, search, follower);
-    if (!status.ok() || search->found->full() || search->counts->stopped) {
+    if (!status.ok() || search->has_limit() || search->counts->stopped) {
       return status;
     }
   }

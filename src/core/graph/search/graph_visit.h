@@ -61,6 +61,13 @@ struct GraphSearch {
   bool is_walk_too_expensive;  // a traversal has ended because reading all of them is cheaper
   float far;                   // neighbors beyond it are left out until there is a limit
   SlackLimit within;
+  Part part = kMain;                  // that is searched
+  std::int32_t probe_after = 0;       // visits; 0: the nearest lists are not probed, or were
+  double probe_all_after = HUGE_VAL;  // visits
+  std::int32_t last_visit = std::numeric_limits<std::int32_t>::max();
+  // Estimates by links correct those by lists, also beyond the limit: near copies have nearly the
+  // same code in a list, so that all of them are mistaken together.
+  bool corrects = false;
 
   /// Rows and nodes beyond it are of no use.
   float limit() const {
@@ -68,6 +75,11 @@ struct GraphSearch {
       return set->limit();
     }
     return has_limit() ? limit_of_nodes() : far;
+  }
+
+  /// Estimates of neighbors beyond it are not needed.
+  float limit_of_neighbors() const {
+    return corrects ? std::numeric_limits<float>::infinity() : limit();
   }
 
   bool is_beyond(const QueuedNode& node) const {
@@ -162,7 +174,7 @@ Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefet
     }
     const double score = (visit->score.lower + visit->score.upper) / 2;
     if (std::isfinite(score)) {
-      score_neighbors(model, search.query, slot, score, search.limit(), visit);
+      score_neighbors(model, search.query, slot, score, search.limit_of_neighbors(), visit);
     } else {
       take_neighbors(slot, model.layout.degree, visit);
     }
@@ -170,22 +182,25 @@ Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefet
   });
 }
 
-/// Adds the rows of a node's duplicates until they are ef; all of them if some may not match, if
-/// nothing is known of the score (extreme rows, core/quant/transform.h), or if they are not equal:
-/// a graph that was made of rerank vectors has duplicates by these alone. Sets how many rows those
-/// read have.
+/// Adds the rows of a node's duplicates until the node is beyond those found, or has ef, where all
+/// match. All of them are read if nothing is known of the score (extreme rows,
+/// core/quant/transform.h), or if they are not equal; for a strict search also if they are equal
+/// but for rounding. Sets how many rows the node and the duplicates read have.
 template <PageStore S>
 Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit,
                         std::int64_t* rows) {
   const GraphModel& model = search.model;
   const bool has_set = search.limits.filter.has_set();
-  const bool has_unequal = (visit.head.flags & kHasUnequal) != 0 || std::isinf(visit.score.lower);
-  *rows = 0;
+  const bool is_rounded = (visit.head.flags & kHasRounded) != 0;
+  const bool has_unequal = (visit.head.flags & kHasUnequal) != 0 ||
+                           (is_rounded && search.limits.is_strict) || std::isinf(visit.score.lower);
+  *rows = visit.head.row != kNoRow ? 1 : 0;
   NodeId duplicate = visit.head.duplicate;
   for (std::int64_t i = 0; duplicate != kNoNode && i < model.nodes(); ++i) {
     const bool is_enough =
-        has_set ? visit.score.lower > search.found->limit() : *rows >= search.limits.ef;
-    if ((!has_unequal && is_enough) || (has_set && is_spent(search.limits, search.counts))) {
+        visit.score.lower > search.found->limit() || (!has_set && *rows >= search.limits.ef);
+    if ((!has_unequal && *rows > 0 && is_enough) ||
+        (has_set && is_spent(search.limits, search.counts))) {
       break;
     }
     const Status status =
@@ -198,9 +213,10 @@ Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit,
           duplicate = head.duplicate;
           *rows += head.row != kNoRow ? 1 : 0;
           const ScoreInterval score =
-              has_unequal ? rerank_score(model.rerank(), model.metric(), search.query.rerank,
-                                         slot.rerank(), model.dims())
-                          : visit.score;
+              has_unequal || is_rounded
+                  ? rerank_score(model.rerank(), model.metric(), search.query.rerank, slot.rerank(),
+                                 model.dims())
+                  : visit.score;
           return take_row(search, head.row, score) ? Status{}
                                                    : Status{.code = StatusCode::kOutOfMemory};
         });

@@ -8,11 +8,6 @@ namespace vecext {
 
 namespace {
 
-/// How much wider bounds are than those of lists (quant/estimate_bounds.h): 1.9 standard deviations
-/// of an estimate. At 1.6 the tenth nearest of a set is missed twice as often, at 2.5 twice as many
-/// rerank vectors are read (docs/experiments/graph-filters.md).
-constexpr float kWidth = 1.2F;
-
 /// The marked lanes of a block whose nodes are in order.
 std::uint32_t marked_lanes(const NodeCodes& codes, std::int32_t block, const BitSet& marks) {
   const std::uint32_t lanes = marks.from(codes.first[block]);
@@ -45,9 +40,9 @@ bool MarkedPages::next(MarkedPage* marked) {
   return is_any;
 }
 
-kernel::EstimateTerms code_scan_terms(const GraphModel& model, const GraphQuery& query, Part part) {
+kernel::EstimateTerms record_terms(const GraphModel& model, const GraphQuery& query, Part part) {
   kernel::EstimateTerms terms = origin_terms(model, query, model.meta.parts[part].entry_scale);
-  terms.slack *= kWidth;
+  terms.slack *= kCodeScanWidth;
   return terms;
 }
 

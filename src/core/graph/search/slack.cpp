@@ -24,10 +24,10 @@ double ratio_of_rows(std::int32_t k) {
   return static_cast<double>(std::max(k, kLeastInView)) / kLeastInView;
 }
 
-/// A field at a recall: between the recalls tried, a power of the share that may be missing, which
-/// is an assumption; beyond them the same power.
-double at_recall(const GraphCalibration& calibration, double recall,
-                 float CalibratedRecall::*field) {
+/// A positive number at a recall, where of(i) is that of the i-th recall tried: between these, a
+/// power of the share that may be missing, which is an assumption; beyond them the same power.
+template <class Of>
+double at_recall(double recall, const Of& of) {
   std::size_t i = 1;
   while (i + 1 < kCalibratedRecalls.size() && recall > kCalibratedRecalls[i]) {
     ++i;
@@ -35,8 +35,8 @@ double at_recall(const GraphCalibration& calibration, double recall,
   const double low = std::log(1 - kCalibratedRecalls[i - 1]);
   const double high = std::log(1 - kCalibratedRecalls[i]);
   const double part = (std::log(1 - recall) - low) / (high - low);
-  const double from = std::log(calibration.at[i - 1].*field);
-  const double to = std::log(calibration.at[i].*field);
+  const double from = std::log(of(i - 1));
+  const double to = std::log(of(i));
   return std::exp(from + part * (to - from));
 }
 
@@ -47,9 +47,23 @@ float slack_for(const GraphCalibration& calibration, double recall, std::uint32_
   if (calibration.nodes == 0 || recall <= 0) {
     return 0;
   }
-  return static_cast<float>(at_recall(calibration, recall, &CalibratedRecall::slack) *
+  const auto slack = [&](std::size_t i) { return calibration.at[i].slack; };
+  return static_cast<float>(at_recall(recall, slack) *
                             std::pow(ratio_of_nodes(calibration, nodes), kByNodes) *
                             std::pow(ratio_of_rows(k), kByRows));
+}
+
+double expected_recall(const GraphCalibration& calibration, double recall) {
+  if (calibration.nodes == 0 || recall <= 0) {
+    return 0;
+  }
+  // How many times as much was missing as may be missing.
+  const auto excess = [&](std::size_t i) {
+    return std::max(1.0, (1 - calibration.at[i].recall) / (1 - kCalibratedRecalls[i]));
+  };
+  const double tried = std::clamp(recall, kCalibratedRecalls.front(), kCalibratedRecalls.back());
+  const double missed = (1 - tried) * (at_recall(tried, excess) - 1);
+  return std::min(recall, std::max(recall, tried) - missed);
 }
 
 ExpectedVisits expected_visits(const GraphCalibration& calibration, double recall,
@@ -61,7 +75,8 @@ ExpectedVisits expected_visits(const GraphCalibration& calibration, double recal
                        std::pow(ratio_of_rows(k), kVisitsByRows);
   const auto visits = [&](float CalibratedRecall::*field) {
     const double least = std::max<double>(kFewestVisits, k);
-    return std::min<double>(nodes, std::max(least, scale * at_recall(calibration, recall, field)));
+    const auto of = [&](std::size_t i) { return calibration.at[i].*field; };
+    return std::min<double>(nodes, std::max(least, scale * at_recall(recall, of)));
   };
   return {visits(&CalibratedRecall::easy), visits(&CalibratedRecall::hard)};
 }

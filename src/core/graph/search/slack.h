@@ -34,6 +34,12 @@ inline constexpr float kMostSlack = 4;
 float slack_for(const GraphCalibration& calibration, double recall, std::uint32_t nodes,
                 std::int32_t k);
 
+/// The mean recall that a search with the slack for `recall` is expected to reach: what trials
+/// reached, found between the recalls tried as the slack is, and at most `recall`. It falls as far
+/// below a recall greater than those tried as below the greatest of them, and a lesser one is
+/// reached if the least of them was. 0: the graph was not tried, or `recall` is 0.
+double expected_recall(const GraphCalibration& calibration, double recall);
+
 /// How many nodes a search is expected to visit.
 struct ExpectedVisits {
   double easy;  // where the query is like a row

@@ -436,6 +436,7 @@ Status rebuild_by(S& store, GraphModel* model, Rebuilt rebuilt, Arena arena, con
   }
   if (rebuilt == Rebuilt::kBoth) {
     model->meta.parts[kDelta] = {};
+    model->meta.lists[kDelta] = {};
   }
   if (status.ok()) {
     status = make(old, closed);

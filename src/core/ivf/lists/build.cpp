@@ -1,9 +1,11 @@
 #include "core/ivf/lists/build.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "core/cluster/kmeans.h"
+#include "core/kernel/kernel.h"
 #include "core/quant/codebook.h"
 #include "core/quant/transform_rows.h"
 
@@ -103,6 +105,20 @@ Status train(const Meta& meta, const Sample& sample, const ParallelOptions& para
   return model->has_codebook() ? learn_codebook(model, x, nearest, n, parallel, scratch) : Status{};
 }
 
+namespace {
+
+/// The scale of the factors of a list's rows, also of those inserted later.
+float scale_of_list(const Model& model, std::int32_t list) {
+  constexpr double kFarthest = 4;  // of a few rows, in mean distances from the centroid
+  const auto residual = static_cast<double>(model.entries[list].residual);
+  const auto norm = static_cast<double>(kernel::active().f32.norm_squared(
+      model.centroid(list), static_cast<std::size_t>(model.dims())));
+  const double largest = largest_factor(kFarthest * kFarthest * residual, std::sqrt(norm));
+  return factor_scale(model.codec, model.entries[list].residual, static_cast<float>(largest));
+}
+
+}  // namespace
+
 void set_residuals(const std::int32_t* nearest, const float* distances, std::int32_t n,
                    Model* model) {
   // The mean of infinite distances would not be a number.
@@ -123,7 +139,7 @@ void set_residuals(const std::int32_t* nearest, const float* distances, std::int
     if (entry.rows == 0) {
       entry.residual = all;
     }
-    entry.scale = factor_scale(entry.residual);
+    entry.scale = scale_of_list(*model, list);
   }
 }
 

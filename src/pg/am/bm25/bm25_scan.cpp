@@ -126,6 +126,6 @@ constexpr ScanMethod kTextScan{.step = ScanStep::kWindow,
                                .count_rows = count_indexed_rows,
                                .find_matches = find_matches,
                                .finds_matches = finds_matches,
-                               .mark_rows = mark_indexed_rows};
+                               .each_row = each_indexed_row};
 
 }  // namespace vecext::pg

@@ -155,6 +155,8 @@ struct CostConstants {
     double spare = 1.3;          // factor of the rows to search for, because matches cluster
     double deviations = 1.8;     // the same where matches come by chance: standard deviations
     double risk = 1.5;           // factor of the next search's cost: it may not be the last
+    double patience = 3;         // postfilter searches may cost so many times what an inline one is
+                                 // expected to
     double worth_of_all = 1.3;   // exact results may cost so many times what a search does
     double most_of_try = 0.15;   // the most that a first search to learn how many rows match may
                                  // cost, as a share of comparing all rows

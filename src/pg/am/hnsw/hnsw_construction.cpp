@@ -36,7 +36,8 @@ ConstructOptions construct_options(const GraphMeta& meta) {
       .seed = meta.seed,
       .parallel = {.threads = static_cast<int32>(Min(threads, static_cast<Size>(build_threads()))),
                    .stop = cancel_pending,
-                   .stop_context = nullptr}};
+                   .stop_context = nullptr},
+      .of_directions = static_cast<Metric>(meta.metric) == Metric::kCosine};
 }
 
 }  // namespace vecext::pg

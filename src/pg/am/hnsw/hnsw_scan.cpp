@@ -31,6 +31,7 @@ CachedFile* start(OrderedScan* scan, Relation index) {
   scan->most_compared = scan->most_rows;
   scan->is_relaxed = hnsw_iterative_scan == kIterativeRelaxed;
   CachedGraph* cached = cached_graph(index);
+  scan->has_no_order = orders_nothing(scan->query);
   scan->is_hopeless = cached->model.element() == Element::kFloat &&
                       is_extreme(static_cast<const float*>(scan->query.elements), scan->query.dims);
   return cached;
@@ -115,7 +116,7 @@ Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candid
   const GraphLimits limits = limits_of(*scan, model);
   note_expected(scan, model);
   scan->exact = model.is_flat();
-  const bool is_rounded = scan->exact && !scan->is_strict && model.metric() == Metric::kCosine;
+  const bool is_rounded = !scan->is_strict && model.metric() == Metric::kCosine;
   scan->rounding = is_rounded ? kCosineRounding : 0;
   if (model.is_flat()) {
     return search_flat(store, model, scan->query.elements, limits, cached->workspace, arena, found,
@@ -172,11 +173,12 @@ int64 count_rows(Relation index) {
          static_cast<int64>(model.meta.pending_pages) * usual_pending_rows(model);
 }
 
-void mark_rows(Relation index, RowMarks* marks) {
+void each_row(Relation index, RowTaker* taker) {
   with_current(index, cached_graph, [&](CachedGraph* cached) -> Status {
-    BufferStore store(index, nullptr);
-    const Status status = each_graph_row(store, cached->model, [&](RowId row) { marks->add(row); });
-    return is_current(*cached, index) ? status : Status{.code = StatusCode::kStale};
+    TakenStore store(index, nullptr, taker);
+    const Status status = each_graph_row(store, cached->model, [&](RowId row) { store.take(row); });
+    return taker->is_full || is_current(*cached, index) ? store.end(status)
+                                                        : Status{.code = StatusCode::kStale};
   });
 }
 
@@ -192,7 +194,7 @@ constexpr ScanMethod kGraphScan{.step = ScanStep::kNode,
                                 .count_rows = count_rows,
                                 .find_matches = nullptr,
                                 .finds_matches = nullptr,
-                                .mark_rows = mark_rows};
+                                .each_row = each_row};
 
 bool is_for_recall(const GraphModel& model) {
   return !hnsw_ef_search_is_set && target_recall > 0 && model.meta.calibration.nodes > 0;

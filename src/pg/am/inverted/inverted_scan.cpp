@@ -67,6 +67,6 @@ constexpr ScanMethod kInvertedScan{.step = ScanStep::kWindow,
                                    .plan_next = plan_next,
                                    .count_rows = count_indexed_rows,
                                    .find_matches = nullptr,
-                                   .mark_rows = mark_indexed_rows};
+                                   .each_row = each_indexed_row};
 
 }  // namespace vecext::pg

@@ -43,10 +43,10 @@ int64 count_rows(Relation index) {
   return rows;
 }
 
-void mark_rows(Relation index, RowMarks* marks) {
+void each_row(Relation index, RowTaker* taker) {
   with_current(index, cached_index, [&](CachedIndex* cached) {
-    BufferStore store(index, nullptr);
-    return each_list_row(store, cached->model, [&](RowId row) { marks->add(row); });
+    TakenStore store(index, nullptr, taker);
+    return store.end(each_list_row(store, cached->model, [&](RowId row) { store.take(row); }));
   });
 }
 
@@ -63,6 +63,7 @@ int32 most_lists(const IvfScan& method_state) {
 
 CachedFile* start(OrderedScan* scan, Relation index) {
   IvfScan* method_state = method_state_of(scan);
+  scan->has_no_order = orders_nothing(scan->query);
   method_state->kind = ivf_kind(index);
   method_state->probes = forced_probes(method_state->kind == IvfKind::kFlat);
   method_state->most_lists = most_lists(*method_state);
@@ -168,6 +169,6 @@ constexpr ScanMethod kListScan{.step = ScanStep::kList,
                                .count_rows = count_rows,
                                .find_matches = nullptr,
                                .finds_matches = nullptr,
-                               .mark_rows = mark_rows};
+                               .each_row = each_row};
 
 }  // namespace vecext::pg

@@ -9,53 +9,60 @@ namespace vecext::pg {
 
 namespace {
 
-/// visit(RowId) for each row of the index that VACUUM has not removed.
-template <class Visit>
-void each_row(Relation index, const Visit& visit) {
-  with_current(index, cached_postings, [&](CachedPostings* cached) -> Status {
-    BufferStore store(index, &cached->buffers);
-    const text::Model& model = cached->model;
-    auto* pages = context_arena(CurrentMemoryContext).array<text::DocumentPages>(1);
-    if (pages == nullptr) {
-      return {.code = StatusCode::kOutOfMemory};
-    }
-    for (uint32 i = 0; i < model.meta.segments; ++i) {
-      text::DocumentCursor<BufferStore> at;
-      Status status = at.begin(store, model.segments[i], pages);
-      while (status.ok() && !at.is_end()) {
-        if (at.is_living()) {
-          visit(at.row());
-        }
-        status = at.next(store);
+/// Gives the rows of segments.
+Status each_row_of_segments(TakenStore& store, const text::Model& model) {
+  auto* pages = context_arena(CurrentMemoryContext).array<text::DocumentPages>(1);
+  if (pages == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  for (uint32 i = 0; i < model.meta.segments; ++i) {
+    text::DocumentCursor<TakenStore> at;
+    Status status = at.begin(store, model.segments[i], pages);
+    while (status.ok() && !at.is_end() && !store.is_full()) {
+      if (at.is_living()) {
+        store.take(at.row());
       }
-      if (!status.ok()) {
-        return status;
-      }
+      status = at.next(store);
     }
-    for (const PendingList& list : model.meta.pending) {
-      const Status status = read_chain(store, list.head, [&](PageId, const std::byte* page) {
-        const Status sound = check_pending_text_page(page);
-        if (sound.ok()) {
-          for (PendingTexts at(page); at.next();) {
-            if (at.head().row != kNoRow && (at.head().part & kFirstPartOfText) != 0) {
-              visit(at.head().row);
-            }
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  return {};
+}
+
+/// Gives the rows that are in no segment yet.
+Status each_pending_row(TakenStore& store, const text::Model& model) {
+  for (const PendingList& list : model.meta.pending) {
+    const Status status = read_chain(store, list.head, [&](PageId, const std::byte* page) {
+      const Status sound = check_pending_text_page(page);
+      if (sound.ok()) {
+        for (PendingTexts at(page); at.next();) {
+          if (at.head().row != kNoRow && (at.head().part & kFirstPartOfText) != 0) {
+            store.take(at.head().row);
           }
         }
-        return sound;
-      });
-      if (!status.ok()) {
-        return status;
       }
+      return sound;
+    });
+    if (!status.ok()) {
+      return status;
     }
-    return check_current(store, model);
-  });
+  }
+  return {};
 }
 
 }  // namespace
 
-void mark_indexed_rows(Relation index, RowMarks* marks) {
-  each_row(index, [marks](RowId row) { marks->add(row); });
+void each_indexed_row(Relation index, RowTaker* taker) {
+  with_current(index, cached_postings, [&](CachedPostings* cached) -> Status {
+    TakenStore store(index, &cached->buffers, taker);
+    Status status = each_row_of_segments(store, cached->model);
+    if (status.ok()) {
+      status = each_pending_row(store, cached->model);
+    }
+    return store.end(status.ok() ? check_current(store, cached->model) : status);
+  });
 }
 
 int64 count_indexed_rows(Relation index) {

@@ -6,8 +6,8 @@
 
 namespace vecext::pg {
 
-/// ScanMethod::mark_rows: all that VACUUM has not removed.
-void mark_indexed_rows(Relation index, RowMarks* marks);
+/// ScanMethod::each_row: all that VACUUM has not removed.
+void each_indexed_row(Relation index, RowTaker* taker);
 
 /// ScanMethod::count_rows: about how many there are.
 int64 count_indexed_rows(Relation index);

@@ -59,8 +59,21 @@ void look_above(RunningScan* state, IndexScanDesc scan) {
 /// True if all rows are to be compared, without a search.
 bool is_without_search(const RunningScan* state, Relation index) {
   const bool is_wanted = state->filter == nullptr && takes_all(state->above);
-  return !state->method->is_fastest && (state->is_hopeless || is_wanted) &&
+  return !state->takes_any && !state->method->is_fastest && (state->is_hopeless || is_wanted) &&
          may_compare_all(state, state->method->count_rows(index));
+}
+
+/// Prepares a scan whose query orders nothing: its rows are those of the index as they come, or,
+/// with a filter, those that the filter's owner takes, unless settings forbid that.
+void start_without_order(RunningScan* state, Relation index) {
+  if (state->filter == nullptr) {
+    state->takes_any =
+        may_compare_all(state, Min(state->method->count_rows(index), state->most_rows));
+    return;
+  }
+  state->is_level = true;
+  state->is_beyond = distance_of_all(state->query) > state->most_distance;
+  state->exhausted = state->is_beyond || state->filter->compares_rest(state->filter);
 }
 
 /// True if the index finds rows by a condition on its first column.
@@ -183,7 +196,10 @@ void start(RunningScan* state, IndexScanDesc scan) {
                           ? PG_INT64_MAX
                           : rows_of_limit(state->above);
   state->k = first_k(state, scan->indexRelation, limit);
-  state->exhausted = is_without_search(state, scan->indexRelation);
+  if (state->has_no_order) {
+    start_without_order(state, scan->indexRelation);
+  }
+  state->exhausted = state->exhausted || is_without_search(state, scan->indexRelation);
   MemoryContextSwitchTo(before);
 }
 

@@ -17,6 +17,14 @@ namespace vecext::pg {
 
 namespace {
 
+struct RowMarker : RowTaker {
+  RowMarks* marks;
+};
+
+void mark(RowTaker* self, RowId row) {
+  static_cast<RowMarker*>(self)->marks->add(row);
+}
+
 /// The number of line pointers that a page of the table may have, and 1.
 uint32 lines_of_page(Relation table) {
   return table->rd_tableam == GetHeapamTableAmRoutine() ? MaxHeapTuplesPerPage + 1
@@ -45,7 +53,10 @@ RowMarks* mark_rest(const ScanMethod& method, IndexScanDesc scan, const RowSet& 
   if (among != nullptr) {
     among->each([marks](RowId row) { marks->add(row); });
   } else {
-    method.mark_rows(scan->indexRelation, marks);
+    RowMarker marker{};
+    marker.take = mark;
+    marker.marks = marks;
+    method.each_row(scan->indexRelation, &marker);
   }
   handed_out.each([marks](RowId row) { marks->remove(row); });
   return marks;

@@ -218,10 +218,42 @@ void hold_back(RunningScan* state, Relation index) {
   }
 }
 
+/// Takes rows that were not handed out, until the batch has as many as it is for.
+struct BatchTaker : RowTaker {
+  RunningScan* state;
+  GrowingArray<FoundRow> rows;
+};
+
+void take_any(RowTaker* self, RowId row) {
+  auto* taker = static_cast<BatchTaker*>(self);
+  if (!taker->state->handed_out->contains(row)) {
+    remember(taker->state, row);
+    taker->rows.push({0, row}, taker->state->batch_context);
+    taker->is_full = taker->rows.count >= taker->state->k;
+  }
+}
+
+/// Fills the batch with the first rows of the index that were not handed out.
+void next_batch_of_any(RunningScan* state, IndexScanDesc scan) {
+  BatchTaker taker{};
+  taker.take = take_any;
+  taker.state = state;
+  state->method->each_row(scan->indexRelation, &taker);
+  state->rows = taker.rows.at;
+  state->count = taker.rows.count;
+  state->work.pages += taker.pages;
+  state->exhausted = state->is_complete = !taker.is_full;
+  search_for_more(state);
+}
+
 /// Fills the batch with rows not handed out before. The batch may stay empty although more rows
 /// follow.
 void next_batch(RunningScan* state, IndexScanDesc scan) {
   MemoryContextReset(state->batch_context);
+  if (state->takes_any) {
+    next_batch_of_any(state, scan);
+    return;
+  }
   if (is_rest_next(state, scan->indexRelation) ||
       (state->filter != nullptr && !plan_filtered(state, scan->indexRelation))) {
     state->exhausted = true;
@@ -233,6 +265,7 @@ void next_batch(RunningScan* state, IndexScanDesc scan) {
   const ScanWork before_search = state->work;
   state->method->search(state, scan->indexRelation, &found);
   state->outcome.steps = state->work.steps - before_search.steps;
+  state->outcome.gave_up = state->gave_up;
   if (state->filter == nullptr) {
     state->wanted = state->k;
   }
@@ -241,7 +274,7 @@ void next_batch(RunningScan* state, IndexScanDesc scan) {
   state->is_level = false;
   state->least_left = std::numeric_limits<double>::infinity();
   if (state->gave_up) {
-    state->exhausted = true;
+    state->exhausted = state->order.rows.has_set();
   } else {
     state->is_cut = false;
     take(state, scan, &found);
@@ -266,12 +299,14 @@ bool has_whole_table(IndexScanDesc scan) {
          scan->heapRelation->rd_tableam == GetHeapamTableAmRoutine();
 }
 
-/// Starts the rest in the order of rows: all have the same distance, and rows without a value
-/// follow, unless the index is partial. The executor looks them up.
+/// Starts the rest whose rows all have the same distance: in the order of the table, and rows
+/// without a value follow; where the index is partial, in its order. The executor looks them up.
 void start_level_rest(RunningScan* state, IndexScanDesc scan) {
   close_heap(state);
   const MemoryContext before = MemoryContextSwitchTo(state->context);
-  if (state->matching == nullptr && has_whole_table(scan)) {
+  if (state->matching != nullptr) {
+    state->level_rest = mark_rest(*state->method, scan, *state->handed_out, state->matching);
+  } else if (has_whole_table(scan)) {
     state->heap = static_cast<HeapRows*>(palloc(sizeof(HeapRows)));
     *state->heap = HeapRows(scan->heapRelation, scan->indexRelation, scan->xs_snapshot,
                             rest_values(*state), table_hints(state->file, scan->heapRelation));
@@ -283,8 +318,8 @@ void start_level_rest(RunningScan* state, IndexScanDesc scan) {
                                  .heap = state->heap};
     state->level_rows = new (palloc(sizeof(LevelRows))) LevelRows(rows);
   } else {
-    state->level_rest = mark_rest(*state->method, scan, *state->handed_out, state->matching);
-    state->work.pages += RelationGetNumberOfBlocks(scan->indexRelation);
+    state->takes_any = true;
+    state->exhausted = false;
   }
   MemoryContextSwitchTo(before);
 }

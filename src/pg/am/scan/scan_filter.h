@@ -21,14 +21,15 @@ struct SearchResult {
   int64 matched;  // rows of these that match
   int64 steps;    // lists or nodes visited
   bool full;      // it found k rows
+  bool gave_up;   // it ended by most_visited, and its rows were dropped
 };
 
 /// What a search is to do.
 struct SearchRequest {
   RowFilter rows;      // the rows that it may find
   int32 k;             // rows to search for
-  int64 most_visited;  // lists or nodes after which the search is given up, and the scan ends; 0:
-                       // no limit
+  int64 most_visited;  // lists or nodes after which the search is given up; 0: no limit. A search
+                       // of a set that is given up ends the scan.
 };
 
 struct ScanFilter {

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "core/filter/row_list.h"
-#include "core/filter/row_marks.h"
 #include "core/result/candidates.h"
 #include "pg/am/common/index_cache.h"
+#include "pg/am/scan/row_taker.h"
 #include "pg/am/scan/scan_filter.h"
 #include "pg/am/scan/vector_query.h"
 #include "pg/sys/pg.h"
@@ -43,6 +43,7 @@ struct OrderedScan {
   int64 most_compared;  // the most rows to compare in place of a search
   bool is_single;       // there is only one search, for most_rows
   bool is_hopeless;     // estimates mean nothing for this query: all rows must be compared
+  bool has_no_order;    // no row is nearer to this query than another
   bool is_relaxed;      // a setting asks for rows in approximate order
   bool is_strict;       // a node above relies on the order of rows
   bool drops_late;      // late rows are left out
@@ -103,8 +104,9 @@ struct ScanMethod {
   /// read_query() was called. Null if find_matches is.
   bool (*finds_matches)(const OrderedScan& scan);
 
-  /// Marks all rows of the index that the scan's snapshot may see, and perhaps others.
-  void (*mark_rows)(Relation index, RowMarks* marks);
+  /// Gives all rows of the index that the scan's snapshot may see, and perhaps others, some of them
+  /// twice, until the taker is full.
+  void (*each_row)(Relation index, RowTaker* taker);
 };
 
 }  // namespace vecext::pg

@@ -16,10 +16,18 @@ struct OrderedScan;
 
 struct ScanQuery : RowValues {
   const void* elements;  // of a vector, as stored in the column; zeros for a null query
+  bool is_null;          // of vectors
 
   /// A distance on the scale of a search's bounds.
   double score(double distance) const { return score_of_distance(info.metric, distance); }
 };
+
+/// True if no vector is nearer to this one than another: it is null, or consists of zeros where the
+/// metric asks for directions, products or common bits alone.
+bool orders_nothing(const ScanQuery& query);
+
+/// The distance of all rows from a query that orders nothing, infinite if that is not a number.
+double distance_of_all(const ScanQuery& query);
 
 /// ScanMethod::read_query of vectors. A null query is read as the zero vector.
 void read_vector_query(OrderedScan* scan, Relation index, const ScanKeyData& key);

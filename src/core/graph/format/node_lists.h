@@ -1,0 +1,114 @@
+// Writing the codes and rows of a part's nodes, and the directory of the lists that they are in. A
+// list is a whole number of blocks of codes, of nodes that lie near each other and have consecutive
+// numbers. Codes are relative to its center, the mean of its nodes, as its rerank vector has it.
+#pragma once
+
+#include "core/graph/build/graph.h"
+#include "core/graph/format/node_codes.h"
+#include "core/graph/format/factor_range.h"
+#include "core/kernel/kernel.h"
+
+namespace vecext {
+
+/// Where lists end, by the places of nodes in the order of their pages.
+struct ListEnds {
+  std::uint32_t* end;
+  std::uint32_t count;
+};
+
+/// Moves the ends to those of whole blocks, and drops lists that have none; the last list ends with
+/// the last of `nodes` nodes.
+void round_to_blocks(std::uint32_t nodes, ListEnds* ends);
+
+/// Sets how many lists, and pages of their codes, the part has.
+void set_lists(std::uint32_t nodes, const ListEnds& ends, Part part, GraphModel* model);
+
+/// The directory of a part's lists, as it becomes known, and arrays for that.
+class ListDirectory {
+ public:
+  /// Takes the memory for the lists that set_lists() has counted; false where there is none.
+  bool take(const GraphModel& model, Part part, Arena arena);
+
+  /// Begins the directory.
+  void clear();
+  /// Begins the next list, which has no nodes yet.
+  void begin();
+  /// Adds a node of vector x to the center of the list.
+  void add(const float* x);
+  /// Ends the sum: the center is known.
+  void set_center();
+  /// Adds the distance of x from the center to the scale of the list.
+  void measure(const float* x);
+  /// Ends the list, whose codes begin with a block.
+  CodeCenter finish(std::uint32_t block);
+  /// Ends the directory after the last block. Sets what the meta page tells of the lists.
+  void end(std::uint32_t blocks, GraphLists* lists);
+
+  /// The origin of model space.
+  const float* origin() const { return origin_; }
+  PageId* pages() { return pages_; }
+
+  /// Copies the directory into a stream, where lists_bytes() are for it.
+  void copy_to(std::byte* out) const;
+
+ private:
+  const GraphModel* model_ = nullptr;
+  std::uint32_t page_count_ = 0;
+  std::uint32_t count_ = 0;
+  ListHead* heads_ = nullptr;
+  PageId* pages_ = nullptr;
+  std::byte* centers_ = nullptr;
+  FactorRange center_lengths_;
+  FactorRange list_residuals_;  // typical ones
+  float center_scale_ = 1;
+  float* origin_ = nullptr;
+  // The current list:
+  double* sums_ = nullptr;
+  std::uint32_t nodes_ = 0;
+  float* center_ = nullptr;
+  double center_length_ = 0;
+  FactorRange residuals_;
+};
+
+/// Writes codes and rows of a part's nodes into a new chain, and makes the directory of their
+/// lists. `nodes.each(first, end, visit)`, a Status, calls visit(node, noted row, vector), a
+/// Status, for the nodes of these places, in order. The caller has called set_lists(), and has set
+/// the scale of the part's entries.
+template <BulkStore B, class Nodes>
+Status write_node_codes(B& bulk, GraphModel* model, Part part, const ListEnds& ends, Nodes& nodes,
+                        ListDirectory* directory) {
+  directory->clear();
+  NodeCodesWriter<B> writer(bulk, *model, model->meta.head.next_chain++,
+                            {directory->origin(), model->meta.parts[part].entry_scale},
+                            directory->pages());
+  std::uint32_t first = 0;
+  for (std::uint32_t i = 0; i < ends.count; ++i) {
+    const std::uint32_t end = ends.end[i];
+    const auto each = [&](const auto& visit) {
+      return nodes.each(first, end, [&](NodeId, RowId, const float* x) {
+        visit(x);
+        return Status{};
+      });
+    };
+    directory->begin();
+    Status status = each([&](const float* x) { directory->add(x); });
+    directory->set_center();
+    if (status.ok()) {
+      status = each([&](const float* x) { directory->measure(x); });
+    }
+    const CodeCenter center = directory->finish(first / kBlockLanes);
+    if (status.ok()) {
+      status = nodes.each(first, end, [&](NodeId node, RowId noted, const float* x) {
+        return writer.add(node, noted, x, center);
+      });
+    }
+    if (!status.ok()) {
+      return status;
+    }
+    first = end;
+  }
+  directory->end((first + kBlockLanes - 1) / kBlockLanes, &model->meta.lists[part]);
+  return writer.finish(&model->meta.parts[part].rows);
+}
+
+}  // namespace vecext

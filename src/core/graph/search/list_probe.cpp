@@ -1,0 +1,127 @@
+#include "core/graph/search/list_probe.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace vecext {
+
+namespace {
+
+/// For each square root of the nodes of a part, of so many groups; blocks of longer codes are
+/// fewer, which take as long.
+constexpr double kProbedBlocks = 1.2;
+constexpr double kUsualGroups = 28;
+
+/// The slack for this of the recalls tried says if searches need lists.
+constexpr std::size_t kUsualRecall = 1;
+constexpr float kEasySlack = 0.06F;
+static_assert(kCalibratedRecalls[kUsualRecall] == 0.95);
+
+/// What all lists take, in visits to nodes (measured): a page, a block, a group of it.
+constexpr double kPage = 0.1;
+constexpr double kBlock = 0.025;
+constexpr double kGroup = 0.0015;
+
+/// Nodes that may be among the ef nearest by their codes alone, about.
+double nodes_in_question(double nodes, std::int32_t ef) {
+  constexpr double kInQuestion = 8;
+  return kInQuestion * std::sqrt(std::sqrt(nodes)) * std::sqrt(ef);
+}
+
+/// After all lists were probed, this many times as many are visited at most, and wait. Where lists
+/// are wide, more wait: a link to one of several near copies tells that the others are far.
+constexpr double kMostVisited = 4;
+constexpr double kMostWaitingOfWide = 16;
+/// To visit all of so few takes no longer than a sequential scan does, and misses nothing where
+/// codes tell no row from another, as of lengths over many orders of magnitude.
+constexpr double kFewNodes = 10'000;
+
+bool is_nearer(const QueuedNode& a, const QueuedNode& b) {
+  return a.estimate < b.estimate;
+}
+
+}  // namespace
+
+std::int32_t visits_before_probe(const GraphModel& model, const GraphLimits& limits, Part part) {
+  const bool are_wide = model.lists[part].are_wide;
+  if (limits.slack[part] > 0) {
+    return are_wide ? kFewestVisits : kVisitsBeforeProbe;
+  }
+  const GraphCalibration& calibration = model.meta.calibration;
+  const bool is_easy = calibration.nodes > 0 && calibration.at[kUsualRecall].slack <= kEasySlack;
+  return limits.ef >= kLeastEfOfProbe && (are_wide || !is_easy) ? kVisitsBeforeProbeOfEf : 0;
+}
+
+std::uint32_t most_probed_blocks(const GraphModel& model, Part part) {
+  const double shorter = std::sqrt(kUsualGroups / model.layout.groups);
+  return static_cast<std::uint32_t>(kProbedBlocks * std::min(1.0, shorter) *
+                                    std::sqrt(model.meta.parts[part].nodes)) +
+         1;
+}
+
+std::int32_t most_of_all_lists(const GraphModel& model, Part part, std::int32_t ef) {
+  const double nodes = model.meta.parts[part].nodes;
+  const double most = model.lists[part].are_wide ? kMostWaitingOfWide : kMostVisited;
+  return static_cast<std::int32_t>(std::min(nodes, most * nodes_in_question(nodes, ef))) + 1;
+}
+
+std::int32_t visits_after_all_lists(const GraphModel& model, Part part, std::int32_t ef) {
+  const double nodes = model.meta.parts[part].nodes;
+  const double most = nodes < kFewNodes ? nodes : kMostVisited * nodes_in_question(nodes, ef);
+  return static_cast<std::int32_t>(std::min(nodes, most)) + 1;
+}
+
+double visits_before_all_lists(const GraphModel& model, Part part, std::int32_t ef) {
+  if (model.lists[part].count == 0) {
+    return HUGE_VAL;
+  }
+  const double nodes = model.meta.parts[part].nodes;
+  const double blocks = nodes / kBlockLanes;
+  return nodes_in_question(nodes, ef) + kPage * model.meta.lists[part].pages +
+         blocks * (kBlock + kGroup * model.layout.groups);
+}
+
+std::int64_t most_list_visits(const GraphModel& model, Part part, std::int32_t ef) {
+  return model.lists[part].count == 0
+             ? 0
+             : static_cast<std::int64_t>(visits_before_all_lists(model, part, ef)) +
+                   visits_after_all_lists(model, part, ef);
+}
+
+void ProbedNodes::keep() {
+  const auto most = static_cast<std::size_t>(most_);
+  if (count_ > most) {
+    std::nth_element(nodes_, nodes_ + most - 1, nodes_ + count_, is_nearer);
+    limit_ = std::min(limit_, nodes_[most - 1].estimate);
+    count_ = most;
+  }
+}
+
+void ProbedNodes::add(const GraphModel& model, const GraphQuery& query,
+                      const kernel::EstimateTerms& terms, const NodeBlock<const std::byte>& block) {
+  if (count_ + kBlockLanes > room()) {
+    keep();
+  }
+  kernel::BlockScores scores;
+  std::uint32_t lanes =
+      kernel::score_block(scored(query, model, block.codes()), terms, limit_, &scores);
+  for (; lanes != 0; lanes &= lanes - 1) {
+    const int lane = __builtin_ctz(lanes);
+    const NodeId node = block.nodes()[lane];
+    if (node != kNoNode && (block.rows()[lane].line & kIsOther) == 0) {
+      nodes_[count_++] = {scores.bounds[lane], node};
+    }
+  }
+}
+
+bool ProbedNodes::give() {
+  keep();
+  if (!frontier_.reserve(static_cast<std::int32_t>(count_))) {
+    return false;
+  }
+  std::for_each(nodes_, nodes_ + count_,
+                [&](const QueuedNode& node) { frontier_.push_rough(node.node, node.estimate); });
+  return true;
+}
+
+}  // namespace vecext

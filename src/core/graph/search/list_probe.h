@@ -1,0 +1,228 @@
+// Probing lists within a search of a graph: the codes of the nodes in the nearest lists are
+// compared, and the nearest of these nodes wait to be visited, like neighbors of visited ones. A
+// code in a list costs a small part of what it costs beside a node, and needs no link that leads to
+// it: in groups of near copies, links lead to the same group alone.
+//
+// A search that has visited as many nodes as comparing all of them by their codes costs probes all
+// lists, and ends a few times as many visits later. Far from all rows, every node is within the
+// limit of a search, which would visit them all.
+#pragma once
+
+#include <cmath>
+
+#include "core/graph/search/graph_visit.h"
+#include "core/graph/search/near_lists.h"
+#include "core/page/node_codes_page.h"
+
+namespace vecext {
+
+/// Visits of a search for a recall before it probes lists: most searches of easy data end before.
+inline constexpr std::int32_t kVisitsBeforeProbe = 64;
+
+/// The same of a search for the ef nearest, and the least ef with which it does.
+inline constexpr std::int32_t kVisitsBeforeProbeOfEf = 32;
+inline constexpr std::int32_t kLeastEfOfProbe = 40;
+
+/// The visits after which a search probes lists; 0: it does not. One for the ef nearest does not
+/// where trials found that searches for a recall need hardly any slack.
+std::int32_t visits_before_probe(const GraphModel& model, const GraphLimits& limits, Part part);
+
+/// The blocks of codes that a search compares at most, and one list more.
+std::uint32_t most_probed_blocks(const GraphModel& model, Part part);
+
+/// The nodes that wait after the nearest lists were probed, at most; the same where lists are wide,
+/// as the nearest may all be copies of each other.
+inline constexpr std::int32_t kMostProbed = 128;
+inline constexpr std::int32_t kMostProbedOfWide = 512;
+
+/// The same after all were, for the ef nearest.
+std::int32_t most_of_all_lists(const GraphModel& model, Part part, std::int32_t ef);
+
+/// The visits after which such a search ends.
+std::int32_t visits_after_all_lists(const GraphModel& model, Part part, std::int32_t ef);
+
+/// The visits of a search for the ef nearest that cost as much as probing all lists and what
+/// follows; infinite if there are none.
+double visits_before_all_lists(const GraphModel& model, Part part, std::int32_t ef);
+
+/// The most visits of a search that probes all lists, about.
+std::int64_t most_list_visits(const GraphModel& model, Part part, std::int32_t ef);
+
+/// Where lists are wide, nodes wait by bounds, this much wider than those of kBoundWidth (0.8
+/// standard deviations of an estimate): a group of near copies has nearly one code, which is
+/// mistaken for all of them alike.
+inline constexpr float kProbedWidth = 0.5F;
+
+/// The nearest nodes of the lists probed.
+class ProbedNodes {
+ public:
+  /// For the `most` nearest nodes, which go to the frontier. Nodes beyond `limit` are not wanted.
+  ProbedNodes(std::int32_t most, float limit, Frontier* frontier)
+      : most_(most), limit_(limit), frontier_(*frontier), nodes_(frontier->scratch(room())) {}
+
+  bool has_memory() const { return nodes_ != nullptr; }
+
+  /// Compares a block.
+  void add(const GraphModel& model, const GraphQuery& query, const kernel::EstimateTerms& terms,
+           const NodeBlock<const std::byte>& block);
+
+  /// Puts the nodes into the frontier. False: out of memory.
+  bool give();
+
+ private:
+  std::size_t room() const { return 2 * static_cast<std::size_t>(most_) + kBlockLanes; }
+  void keep();
+
+  const std::int32_t most_;
+  float limit_;
+  Frontier& frontier_;
+  std::size_t count_ = 0;
+  QueuedNode* const nodes_;
+};
+
+/// Calls visit(block), a Status, for each block of codes of a list, page by page.
+template <PageStore S, class Visit>
+Status visit_blocks(S& store, const GraphSearch& search, Part part, std::uint32_t list,
+                    const Visit& visit) {
+  const GraphModel& model = search.model;
+  const NodeLists& lists = model.lists[part];
+  const std::size_t code_bytes = model.code_bytes();
+  const auto of_page = static_cast<std::uint32_t>(NodeBlock<std::byte>::of_page(code_bytes));
+  const std::uint32_t end = lists.end(list);
+  for (std::uint32_t block = lists.heads[list].block; block < end;) {
+    const std::uint32_t page = block / of_page;
+    const std::uint32_t end_of_page = std::min(end, (page + 1) * of_page);
+    const Status status = store.read(lists.pages[page], [&](const std::byte* bytes) -> Status {
+      Status sound = check_node_codes_page(bytes, code_bytes);
+      if (sound.ok() && page_head(bytes)->rows < end_of_page - page * of_page) {
+        sound = {.code = StatusCode::kCorrupt};
+      }
+      for (; sound.ok() && block < end_of_page; ++block) {
+        sound = visit(node_block(bytes, code_bytes, static_cast<std::int32_t>(block % of_page)));
+      }
+      return sound;
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    ++search.counts->pages;
+  }
+  search.counts->scored += (end - lists.heads[list].block) * kBlockLanes;
+  store.poll();
+  return {};
+}
+
+/// Prefetches the codes of a list.
+template <PageStore S>
+void prefetch_list(S& store, const GraphModel& model, Part part, std::uint32_t list) {
+  const NodeLists& lists = model.lists[part];
+  const std::size_t code_bytes = model.code_bytes();
+  const auto of_page = static_cast<std::uint32_t>(NodeBlock<std::byte>::of_page(code_bytes));
+  for (std::uint32_t block = lists.heads[list].block; block < lists.end(list); ++block) {
+    store.prefetch(lists.pages[block / of_page],
+                   node_block_offset(code_bytes, static_cast<std::int32_t>(block % of_page)),
+                   NodeBlock<std::byte>::scored_bytes(code_bytes));
+  }
+}
+
+/// Compares the nodes of a list.
+template <PageStore S>
+Status probe_list(S& store, const GraphSearch& search, Part part, const NearList& list,
+                  ProbedNodes* probed) {
+  const float width = search.model.lists[part].are_wide ? kProbedWidth : 0;
+  const kernel::EstimateTerms terms = list_terms(search.model, search.query, part, list, width);
+  return visit_blocks(store, search, part, list.list, [&](const NodeBlock<const std::byte>& block) {
+    probed->add(search.model, search.query, terms, block);
+    return Status{};
+  });
+}
+
+/// Probes the nearest lists.
+template <PageStore S>
+Status probe_near_lists(S& store, GraphSearch* search) {
+  const GraphModel& model = search->model;
+  const Part part = search->part;
+  NearLists near;
+  near.find(model, search->query, part);
+  const bool are_wide = model.lists[part].are_wide;
+  if (are_wide && near.count() > 0 && is_far(model, search->query, part, near[0])) {
+    search->probe_all_after = 0;
+    return {};
+  }
+  search->corrects = are_wide;
+  ProbedNodes probed(are_wide ? kMostProbedOfWide : kMostProbed, search->limit(), search->frontier);
+  if (!probed.has_memory()) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  std::uint32_t blocks = 0;
+  for (std::int32_t i = 0; i < near.count() && blocks < most_probed_blocks(model, part); ++i) {
+    if (i + 1 < near.count()) {
+      prefetch_list(store, model, part, near[i + 1].list);
+    }
+    if (const Status status = probe_list(store, *search, part, near[i], &probed); !status.ok()) {
+      return status;
+    }
+    blocks += model.lists[part].blocks_of(near[i].list);
+  }
+  return probed.give() ? Status{} : Status{.code = StatusCode::kOutOfMemory};
+}
+
+/// Probes all lists, and sees to it that the search ends some visits later.
+template <PageStore S>
+Status probe_all_lists(S& store, GraphSearch* search) {
+  const GraphModel& model = search->model;
+  const Part part = search->part;
+  search->corrects = true;
+  search->last_visit =
+      search->within.visits + visits_after_all_lists(model, part, search->limits.ef);
+  // Nodes without a row that were visited are among the nearest, as others like them may be.
+  constexpr std::int64_t kForRemoved = 2;
+  const std::int64_t removed =
+      std::min<std::int64_t>(kForRemoved * search->counts->removed, model.nodes());
+  ProbedNodes probed(
+      most_of_all_lists(model, part, search->limits.ef) + static_cast<std::int32_t>(removed),
+      search->limit(), search->frontier);
+  if (!probed.has_memory()) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  for (std::uint32_t list = 0; list < model.lists[part].count; ++list) {
+    if (list + 1 < model.lists[part].count) {
+      prefetch_list(store, model, part, list + 1);
+    }
+    const NearList at{center_score(model, search->query, part, list), list};
+    if (const Status status = probe_list(store, *search, part, at, &probed); !status.ok()) {
+      return status;
+    }
+  }
+  return probed.give() ? Status{} : Status{.code = StatusCode::kOutOfMemory};
+}
+
+/// Sets when a search of a part probes lists; one for the rows of a set does not.
+inline void prepare_probes(Part part, GraphSearch* search) {
+  const bool is_of_set = search->limits.filter.has_set();
+  const bool has_lists = search->model.lists[part].count > 0;
+  search->part = part;
+  search->corrects = false;
+  search->last_visit = std::numeric_limits<std::int32_t>::max();
+  search->probe_after =
+      has_lists && !is_of_set ? visits_before_probe(search->model, search->limits, part) : 0;
+  search->probe_all_after =
+      is_of_set ? HUGE_VAL : visits_before_all_lists(search->model, part, search->limits.ef);
+}
+
+/// Probes lists when it is time.
+template <PageStore S>
+Status probe_lists(S& store, GraphSearch* search) {
+  Status status;
+  if (search->probe_after > 0 && search->within.visits >= search->probe_after) {
+    search->probe_after = 0;
+    status = probe_near_lists(store, search);
+  }
+  if (status.ok() && search->within.visits >= search->probe_all_after && search->found->full()) {
+    search->probe_all_after = HUGE_VAL;
+    status = probe_all_lists(store, search);
+  }
+  return status;
+}
+
+}  // namespace vecext
