@@ -72,16 +72,16 @@ struct Factors {
 void encode(const Codec& codec, const float* x, const float* centroid, float scale,
             std::uint8_t* nibbles, Factors* factors);
 
-/// The scale for a list whose mean squared residual is `residual`: a power of two that brings the
-/// factors of its rows near 1.
-float factor_scale(float residual);
-
 /// About the largest factor a of residuals of a squared length, given the length of their centroid.
 inline double largest_factor(double squared, double centroid) {
   // |w <v, c>| is at most |r| |c|, divided by the cosine between a residual and its code.
   constexpr double kTerms = 2.5;
   return squared + kTerms * __builtin_sqrt(squared) * centroid;
 }
+
+/// The scale for a list whose mean squared residual is `residual`: a power of two that brings the
+/// factors of its rows near 1.
+float factor_scale(float residual);
 
 /// The same where factors a are up to `largest`: they stay in fp16's range, unless usual factors b
 /// would leave it.

@@ -24,7 +24,8 @@ inline constexpr std::int32_t kVisitsBeforeProbeOfEf = 32;
 inline constexpr std::int32_t kLeastEfOfProbe = 40;
 
 /// The visits after which a search probes lists; 0: it does not. One for the ef nearest does not
-/// where trials found that searches for a recall need hardly any slack.
+/// where trials found that searches for a recall need hardly any slack, unless lists are wide; one
+/// for a recall probes wide lists before it may end.
 std::int32_t visits_before_probe(const GraphModel& model, const GraphLimits& limits, Part part);
 
 /// The blocks of codes that a search compares at most, and one list more.
