@@ -48,7 +48,7 @@ SELECT expected_recall FROM vecext.last_scan();
 SQL
 }
 
-# --- Who is told ------------------------------------------------------------------------------------
+# --- Graphs that do not reach it ------------------------------------------------------------------------------------
 
 my $create = 'CREATE INDEX hard_v ON hard USING hnsw (v bit_hamming_ops)';
 my $by_ivfpq = warning_of('hard_v', 'ivfpq');
@@ -59,9 +59,9 @@ like(reports('REINDEX INDEX CONCURRENTLY hard_v'), qr/\A$of_copy\z/, 'REINDEX CO
 like(reports('CREATE INDEX hard_jaccard ON hard USING hnsw (v bit_jaccard_ops); DROP INDEX hard_jaccard'), warning_of('hard_jaccard', 'a larger m'),
 	'a distance that lists lack');
 
-my $told = qr/\Aivfpq: searches are expected to reach a recall of (0\.[1-8]\d), not 0\.95\z/;
-like(advice('hard_v'), $told, 'index_info gives advice');
-my ($reached) = advice('hard_v') =~ $told;
+my $advised = qr/\Aivfpq: searches are expected to reach a recall of (0\.[1-8]\d), not 0\.95\z/;
+like(advice('hard_v'), $advised, 'index_info gives advice');
+my ($reached) = advice('hard_v') =~ $advised;
 is(sprintf('%.2f', expected('hard')), $reached, 'a scan expects what trials have reached');
 cmp_ok(expected('hard', 'SET vecext.target_recall = 0.999'), '<', 0.96, 'of a greater target, too');
 
@@ -74,13 +74,13 @@ foreach my $settings ('SET vecext.target_recall = 0.5', 'SET vecext.target_recal
 is(expected('hard', 'SET vecext.target_recall = 0.5'), 0.5, 'no more is expected than is aimed at');
 is(expected('hard', 'SET hnsw.ef_search = 40'), '', 'nothing is expected of an ef');
 
-# Work that no user asked for tells nobody; the advice stays.
+# Work that no user asked for reports nothing; the advice stays.
 is(reports("INSERT INTO hard SELECT n, bits(n) FROM generate_series(3001, 5500) n; SELECT vecext.merge('hard_v')"), '', 'merge does not warn');
-like(advice('hard_v'), $told, 'advice after a merge');
+like(advice('hard_v'), $advised, 'advice after a merge');
 my $nodes = "SELECT nodes FROM vecext.index_info('hard_v')";
 is($node->safe_psql('postgres', $nodes), 5500, 'which has built the graph again');
 is(reports('DELETE FROM hard WHERE id % 2 = 0; VACUUM hard'), '', 'VACUUM does not warn');
-like(advice('hard_v'), $told, 'advice after a VACUUM');
+like(advice('hard_v'), $advised, 'advice after a VACUUM');
 is($node->safe_psql('postgres', $nodes), 2750, 'which has built the graph again');
 
 # Each partition is an index of its own. A small one is not tried.
@@ -93,10 +93,10 @@ INSERT INTO parted SELECT n, bits(n) FROM generate_series(1, 6999) n;
 SQL
 my $of_parts = reports('CREATE INDEX parted_v ON parted USING hnsw (v bit_hamming_ops)');
 is(join(' ', sort $of_parts =~ /index "(\w+)"/g), 'parted_one_v_idx parted_two_v_idx', 'a warning of each partition');
-like(advice('parted_v'), $told, 'advice on a partitioned index');
+like(advice('parted_v'), $advised, 'advice on a partitioned index');
 is(advice('parted_small_v_idx'), '', 'none on a small partition');
 
-# --- Who is not --------------------------------------------------------------------------------------
+# --- Others --------------------------------------------------------------------------------------
 
 is(reports('CREATE INDEX easy_v ON easy USING hnsw (v vector_l2_ops)'), '', 'a graph that reaches its recall');
 is(advice('easy_v'), '', 'has no advice');
