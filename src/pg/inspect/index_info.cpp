@@ -1,6 +1,7 @@
 // vecext.index_info(regclass): describes an index.
 #include "pg/am/common/access_method.h"
 #include "pg/am/common/index_description.h"
+#include "pg/am/common/target_recall.h"
 #include "pg/inspect/distributed.h"
 #include "pg/inspect/open_index.h"
 #include "pg/inspect/result_row.h"
@@ -50,10 +51,13 @@ constexpr Oid kTypes[kColumns] = {TEXTOID, INT4OID, INT4OID, INT4OID, TEXTOID, T
                                   INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID,
                                   INT4OID, INT8OID, INT8OID, INT8OID, INT8OID, TEXTOID};
 
-/// The result row. Columns that an access method does not have are null.
+/// The result row. Columns that an access method does not have are null. The rest is as in
+/// IndexDescription.
 struct Info {
   Datum values[kColumns];
   bool nulls[kColumns];
+  std::optional<double> expected_recall;
+  const char* for_more_recall;
 };
 
 void set_count(Info* info, Column column, int64 count) {
@@ -97,6 +101,8 @@ Info info_of(const IndexDescription& index) {
   set(&info, kNodes, index.nodes);
   set(&info, kPending, index.pending);
   set(&info, kDead, index.dead);
+  info.expected_recall = index.expected_recall;
+  info.for_more_recall = index.for_more_recall;
   return info;
 }
 
@@ -123,6 +129,10 @@ char* advice_on(const Info& info) {
     return psprintf("vecext.merge: %lld rows are outside the graph",
                     static_cast<long long>(pending));
   }
+  if (info.expected_recall.has_value() && is_far_below_target(*info.expected_recall)) {
+    return psprintf("%s: searches are expected to reach a recall of %.2f, not %g",
+                    info.for_more_recall, *info.expected_recall, target_recall);
+  }
   const int64 unused = count_of(info, kFree);
   const int64 pages = count_of(info, kPages);
   if (unused > kFewPages && unused > pages / 3) {
@@ -140,8 +150,8 @@ Info info_of(Oid oid) {
   return info;
 }
 
-/// Adds a partition's index to the sum: adds counts, keeps the largest list, and keeps other values
-/// that all partitions have in common.
+/// Adds a partition's index to the sum: adds counts, keeps the largest list and the least recall,
+/// and keeps other values that all partitions have in common.
 void add_info(Info* sum, const Info& part) {
   for (const Column column :
        {kLists, kRows, kOverfull, kListPages, kPages, kNodes, kPending, kDead, kFree}) {
@@ -151,6 +161,11 @@ void add_info(Info* sum, const Info& part) {
   }
   if (!part.nulls[kLargest]) {
     set_count(sum, kLargest, Max(count_of(*sum, kLargest), count_of(part, kLargest)));
+  }
+  if (part.expected_recall.has_value() &&
+      !(sum->expected_recall.has_value() && *sum->expected_recall <= *part.expected_recall)) {
+    sum->expected_recall = part.expected_recall;
+    sum->for_more_recall = part.for_more_recall;
   }
   for (const Column column : {kDims, kBits, kCoded, kDegree}) {
     sum->nulls[column] = sum->nulls[column] || part.nulls[column] ||

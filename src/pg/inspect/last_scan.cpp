@@ -41,7 +41,7 @@ VECEXT_FUNCTION(vecext_last_scan)
   nulls[kNodes] = last.work.step != ScanStep::kNode;
   nulls[kWindows] = last.work.step != ScanStep::kWindow;
   for (Size i = kExpected; i < kWindows; ++i) {
-    nulls[i] = last.work.expected_recall == 0;
+    nulls[i] = !last.work.has_aimed();
   }
   PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(row, values, nulls)));
 }

@@ -49,9 +49,8 @@ TEST_CASE("a recall that trials do not reach is not said to be reached") {
   tried.note(3, 1, 0.1F, kNever);
   for (const CalibratedRecall& at : tried.calibration().at) {
     CHECK(at.slack >= kMostSlack);
-    CHECK(tried.result.recall_with(at.slack, 1) == doctest::Approx(1 - 0.77 * 0.4));
-    // Searches that do not end as trials do find half of it.
-    CHECK(tried.result.recall_with(at.slack, 0.5) == doctest::Approx(1 - 0.77 * 0.2));
+    CHECK(tried.result.recall_with(at.slack, 1) == doctest::Approx(0.6));
+    CHECK(tried.result.recall_with(at.slack, 0.5) == doctest::Approx(0.8));
   }
 }
 
@@ -63,7 +62,7 @@ TEST_CASE("the recall reached is that of the slack kept, which grows no faster t
   CHECK(calibration.at[0].slack < 0.03F);
   CHECK(calibration.at[1].slack < 2 * calibration.at[0].slack);
   for (const CalibratedRecall& at : calibration.at) {
-    CHECK(tried.result.recall_with(at.slack, 1) == doctest::Approx(1 - 0.77 * 0.1));
+    CHECK(tried.result.recall_with(at.slack, 0.77) == doctest::Approx(1 - 0.77 * 0.1));
   }
 }
 
@@ -83,31 +82,30 @@ TEST_CASE("a recall that trials reach is reached without the margins for few que
 TEST_CASE("a search finds what lies among the fewest visits, and not what no trial has found") {
   Tried tried(0.77, false);
   tried.note(1, 0, 3, 3);
-  CHECK(tried.result.recall_with(0.1F, 1) == doctest::Approx(1 - 0.77));
+  CHECK(tried.result.recall_with(0.1F, 1) == doctest::Approx(0));
   for (std::int32_t q = tried.truth.first(1); q < tried.truth.first(2); ++q) {
     for (std::int32_t i = 0; i < kTrialNeighbors; ++i) {
       tried.result.note(q, i, {3, i < 5 ? 0.0F : kNever});
     }
   }
   CHECK(tried.result.slack_for(0.9) == doctest::Approx(3).epsilon(0.03));
-  CHECK(tried.result.recall_with(0.1F, 1) == doctest::Approx(1 - 0.77 * 0.5));
-  CHECK(tried.result.recall_with(kMostSlack, 1) == doctest::Approx(1 - 0.77 * 0.5));
+  CHECK(tried.result.recall_with(0.1F, 1) == doctest::Approx(0.5));
+  CHECK(tried.result.recall_with(kMostSlack, 1) == doctest::Approx(0.5));
 }
 
-TEST_CASE("neighbors that no trial has found are lost as far as longer searches do not find them") {
-  Tried tried(1, false);
-  LateNeighbors none(tried.truth, tried.result);
-  none.begin(0);
-  CHECK(none.lost() == 1);
-  tried.note(1, 4, 0.1F, kNever);
-  LateNeighbors late(tried.truth, tried.result);
+TEST_CASE("searches show how much of what seems to need more slack they miss") {
+  Tried tried(0.77, false);
+  tried.note(1, 4, 0.1F, 3);
+  MissCheck check(tried.truth, tried.result, 0.1F);
+  check.begin(0);
+  CHECK(check.truly_missed(0.77) == doctest::Approx(0.77));
   const std::int32_t query = tried.truth.first(1);
   for (const std::int32_t found : {0, 9, 6, 9}) {
-    late.begin(query);
-    late.after(tried.truth.of(query)[found]);
-    late.after(tried.truth.of(query)[found]);
+    check.begin(query);
+    check.after(tried.truth.of(query)[found]);
+    check.after(tried.truth.of(query)[found]);
   }
-  CHECK(late.lost() == doctest::Approx(1 - 3 / 16.0));
+  CHECK(check.truly_missed(0.77) == doctest::Approx((7.7 + 13) / (10 + 16)));
 }
 
 TEST_CASE("a family of trials without true neighbors says nothing") {

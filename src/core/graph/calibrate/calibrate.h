@@ -22,6 +22,10 @@ inline std::int32_t trial_queries(std::uint32_t nodes) {
   return static_cast<std::int32_t>(std::clamp(nodes / kNodesEach, kFewest, kMost));
 }
 
+/// A search with less slack notes only the near estimates of a node, so that those come sooner; but
+/// nodes of probed lists wait whatever the slack is (measured: .77 without lists, 1 with them).
+inline constexpr double kTrulyMissed = 1;
+
 /// Takes the rows that queries are made of, from random pages.
 template <PageStore S>
 Status take_sample(S& store, const GraphModel& model, std::uint64_t seed, TrialQueries* queries) {
@@ -176,18 +180,19 @@ class Trials {
   /// Sets how many nodes searches with the slack visit, and the recall that they reach.
   Status count_visits(const TrialResult& result, CalibratedRecall* out) {
     VisitsOfTrials<kEasyQueries> visits;
-    LateNeighbors late(queries_.truth(), result);
+    MissCheck check(queries_.truth(), result, out->slack);
     const Status status =
         visits.each(queries_.truth(), [&](std::int32_t query, std::int32_t sample) {
-          late.begin(query);
+          check.begin(query);
           GraphCounts counts{};
-          const Status asked = ask(query, out->slack, INT64_MAX / 2, &late, &counts);
+          const Status asked = ask(query, out->slack, INT64_MAX / 2, &check, &counts);
           visits.note(sample, counts.nodes);
           return asked;
         });
     if (status.ok()) {
       visits.tell(out);
-      out->recall = static_cast<float>(result.recall_with(out->slack, late.lost()));
+      const double truly_missed = check.truly_missed(kTrulyMissed);
+      out->recall = static_cast<float>(result.recall_with(out->slack, truly_missed));
     }
     return status;
   }
@@ -210,10 +215,6 @@ Status calibrate(S& store, const GraphModel& model, const CalibrationWork& work,
   if (nodes < kFewestTried) {
     return {};
   }
-  // A search with less slack notes only the near estimates of a node, so that those come sooner;
-  // but nodes of probed lists wait whatever the slack is (measured: .77 without lists, 1 with
-  // them).
-  constexpr double kTrulyMissed = 1;
   TrialQueries queries(model, trial_queries(nodes), work.threads);
   TrialResult result(queries.truth(), kTrulyMissed, false);
   if (!queries.take(work.arena) || !result.take(work.arena)) {

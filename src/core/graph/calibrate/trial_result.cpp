@@ -26,12 +26,11 @@ bool TrialResult::take(Arena arena) {
 /// Counts the first neighbors of a query, and those of them that need more than a slack.
 TrialResult::Counts TrialResult::count(std::int32_t query, std::int32_t nearest, float slack,
                                        float Need::*need) const {
-  Counts counts{0, 0, 0};
+  Counts counts{0, 0};
   for (std::int32_t i = 0; i < nearest; ++i) {
     const bool is_true = truth_.of(query)[i] != kNoNode;
     counts.all += is_true ? 1 : 0;
     counts.missed += is_true && needs_[query * kTrialNeighbors + i].*need > slack ? 1 : 0;
-    counts.not_found += is_true && !is_found(query, i) ? 1 : 0;
   }
   return counts;
 }
@@ -93,27 +92,26 @@ float TrialResult::slack_for(double recall) const {
   return std::min(slack, kMostSlack);
 }
 
-/// The mean share of a query's ten nearest rows that a search with that slack does not find. Where
+/// The mean share of a query's ten nearest rows that seems to need more slack in a search. Where
 /// a part of the rows takes part, as large a part of the ten is among them. A query all of whose
 /// neighbors were found has fewer others that are nearer than its tenth row, often none, and
 /// counts as much as one whose neighbors were not found.
-double TrialResult::missed_in_search(std::int32_t family, float slack, double lost) const {
+double TrialResult::missed_in_search(std::int32_t family, float slack) const {
   const auto nearest = static_cast<std::int32_t>(std::ceil(share_ * kTrialNeighbors));
   double sum = 0;
   for (std::int32_t q = truth_.first(family); q < truth_.first(family + 1); ++q) {
     const Counts counts = count(q, nearest, slack, &Need::in_search);
-    const double missed = counts.missed - (1 - lost) * counts.not_found;
-    sum += counts.all > 0 ? missed / counts.all : 0;
+    sum += counts.all > 0 ? static_cast<double>(counts.missed) / counts.all : 0;
   }
   return sum / truth_.per_family();
 }
 
-double TrialResult::recall_with(float slack, double lost) const {
+double TrialResult::recall_with(float slack, double truly_missed) const {
   double most = 0;
   for (std::int32_t family = kEasyFamily + 1; family < kTrialFamilies; ++family) {
-    most = std::max(most, missed_in_search(family, slack, lost));
+    most = std::max(most, missed_in_search(family, slack));
   }
-  return std::max(0.0, 1 - truly_missed_ * most);
+  return std::max(0.0, 1 - truly_missed * most);
 }
 
 }  // namespace vecext

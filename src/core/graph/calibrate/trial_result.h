@@ -12,10 +12,10 @@ namespace vecext {
 
 class TrialResult {
  public:
-  /// A search misses the share `truly_missed` of the neighbors that seem to need more slack. If the
-  /// true neighbors are a sample, each of them has the same weight for the slack, whatever its
-  /// query; and one more counts as half missed, because few say little. `share` is that of the rows
-  /// in the sample.
+  /// A search is taken to miss the share `truly_missed` of the neighbors that seem to need more
+  /// slack. If the true neighbors are a sample, each of them has the same weight for the slack,
+  /// whatever its query; and one more counts as half missed, because few say little. `share` is
+  /// that of the rows in the sample.
   TrialResult(const TrialTruth& truth, double truly_missed, bool is_sample, double share = 1)
       : truth_(truth), truly_missed_(truly_missed), is_sample_(is_sample), share_(share) {}
 
@@ -36,9 +36,9 @@ class TrialResult {
   bool is_noted(std::int32_t query, std::int32_t i) const {
     return needs_[query * kTrialNeighbors + i].slack < std::numeric_limits<float>::infinity();
   }
-  /// True if a trial has found the query's i-th neighbor.
-  bool is_found(std::int32_t query, std::int32_t i) const {
-    return needs_[query * kTrialNeighbors + i].in_search < std::numeric_limits<float>::infinity();
+  /// True if the query has an i-th neighbor, and a search seems to need more slack for it.
+  bool needs_more(std::int32_t query, std::int32_t i, float slack) const {
+    return truth_.of(query)[i] != kNoNode && needs_[query * kTrialNeighbors + i].in_search > slack;
   }
 
   /// True if any family between rows has a true neighbor.
@@ -48,23 +48,21 @@ class TrialResult {
   /// recall; at most kMostSlack.
   float slack_for(double recall) const;
 
-  /// The recall that searches reach with a slack: 1 less `truly_missed` times the mean share of a
-  /// query's ten nearest rows that needs more, in the family between rows where that is greatest.
-  /// There is no margin for few queries in it. `lost` is the share of the neighbors that no trial
-  /// has found that searches with the slack do not find either.
-  double recall_with(float slack, double lost) const;
+  /// The recall that searches reach with a slack: 1 less the mean share of a query's ten nearest
+  /// rows that seems to need more, in the family between rows where that is greatest, times the
+  /// share `truly_missed` of such rows. There is no margin for few queries in it.
+  double recall_with(float slack, double truly_missed) const;
 
  private:
   /// Counts the nearest neighbors of a query.
   struct Counts {
     std::int32_t all;
     std::int32_t missed;
-    std::int32_t not_found;  // by any trial
   };
   Counts count(std::int32_t query, std::int32_t nearest, float slack, float Need::*need) const;
   bool has_neighbors(std::int32_t family) const;
   double missed(std::int32_t family, float slack) const;
-  double missed_in_search(std::int32_t family, float slack, double lost) const;
+  double missed_in_search(std::int32_t family, float slack) const;
 
   const TrialTruth& truth_;
   const double truly_missed_;

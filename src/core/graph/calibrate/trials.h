@@ -69,21 +69,23 @@ class NeededSlack {
   bool is_early_ = true;
 };
 
-/// Of the neighbors between rows that trials have not found, because they end after some visits,
-/// those that searches find which do not.
-class LateNeighbors {
+/// Follows searches with a slack, and counts which of the neighbors that seem to need more slack
+/// they miss: trials end after some visits, and their searches note more nodes, among which a
+/// neighbor comes later.
+class MissCheck {
  public:
-  LateNeighbors(const TrialTruth& truth, const TrialResult& result)
-      : truth_(truth), result_(result) {}
+  MissCheck(const TrialTruth& truth, const TrialResult& result, float slack)
+      : truth_(truth), result_(result), slack_(slack) {}
 
-  /// Begins a search for a query.
+  /// Begins a search. Only queries between rows have been tried.
   void begin(std::int32_t query) {
     query_ = query;
     waited_for_ = 0;
     for (std::int32_t i = 0; i < kTrialNeighbors && query >= truth_.first(kEasyFamily + 1); ++i) {
-      if (truth_.of(query)[i] != kNoNode && !result_.is_found(query, i)) {
+      if (result_.needs_more(query, i, slack_)) {
         waited_for_ |= 1U << i;
         ++all_;
+        ++missed_;
       }
     }
   }
@@ -94,24 +96,26 @@ class LateNeighbors {
     for (std::int32_t i = 0; waited_for_ >> i != 0; ++i) {
       if ((waited_for_ >> i & 1) != 0 && truth_.of(query_)[i] == node) {
         waited_for_ &= ~(1U << i);
-        ++found_;
+        --missed_;
       }
     }
   }
   bool is_done() const { return false; }
 
-  /// The share that they do not find; 1 if there was nothing to find.
-  double lost() const {
-    return all_ > 0 ? 1 - static_cast<double>(found_) / static_cast<double>(all_) : 1;
+  /// The share missed, where a query more of which `usual` is missed counts, because few say
+  /// little.
+  double truly_missed(double usual) const {
+    return (kTrialNeighbors * usual + missed_) / (kTrialNeighbors + all_);
   }
 
  private:
   const TrialTruth& truth_;
   const TrialResult& result_;
+  const float slack_;
   std::int32_t query_ = 0;
   std::uint32_t waited_for_ = 0;  // a bit for each neighbor
-  std::int64_t all_ = 0;
-  std::int64_t found_ = 0;
+  std::int32_t all_ = 0;
+  std::int32_t missed_ = 0;
 };
 
 /// Searches that count the visits of a slack: kOfFamily of each family.

@@ -159,11 +159,15 @@ class FlatNeed {
 /// How many recalls have their visits counted; searches for more recall would cost much.
 inline constexpr std::size_t kCountedRecalls = 2;
 
-/// Notes where searches with the slacks of these recalls would end, and what they find late.
+/// Queries between rows outside of the graph miss more than those between its own (measured with
+/// Jaccard distances and inner products: 1.2 to 1.7 times).
+inline constexpr double kFlatTrulyMissed = 1.3;
+
+/// Notes where searches with the slacks of these recalls would end, and what they miss.
 class EndsOfSlacks {
  public:
-  EndsOfSlacks(const GraphCalibration& calibration, LateNeighbors* late)
-      : calibration_(calibration), late_(late) {}
+  EndsOfSlacks(const GraphCalibration& calibration, MissCheck* checks)
+      : calibration_(calibration), checks_(checks) {}
 
   void before(const FlatSearch& search, const QueuedNode& node) {
     if (search.has_limit()) {
@@ -175,7 +179,7 @@ class EndsOfSlacks {
   }
   void after(NodeId node) {
     for (std::size_t i = ended_; i < kCountedRecalls; ++i) {
-      late_[i].after(node);
+      checks_[i].after(node);
     }
   }
   bool is_done() const { return ended_ == kCountedRecalls; }
@@ -187,7 +191,7 @@ class EndsOfSlacks {
 
  private:
   const GraphCalibration& calibration_;
-  LateNeighbors* late_;  // of each recall
+  MissCheck* checks_;  // of each recall
   std::size_t ended_ = 0;
   std::int64_t visits_[kCountedRecalls] = {};
 };
@@ -222,18 +226,18 @@ class FlatTrials {
 
   /// Counts the visits of searches with the slacks found, and sets the recalls reached. For greater
   /// recalls visits are taken to grow with the square of the slack (measured: powers of 1.8 to
-  /// 2.1), up to the limit of visits, and to find no more of what is found late.
+  /// 2.1), up to the limit of visits, and as large a share of what needs more to be missed.
   Status count_visits(const TrialResult& result, GraphCalibration* out) {
     constexpr std::int32_t kOfFamily = 4;
     VisitsOfTrials<kOfFamily> visits[kCountedRecalls];
     const CalibratedRecall& last = out->at[kCountedRecalls - 1];
-    LateNeighbors late[kCountedRecalls] = {{queries_->truth(), result},
-                                           {queries_->truth(), result}};
+    MissCheck checks[kCountedRecalls] = {{queries_->truth(), result, out->at[0].slack},
+                                         {queries_->truth(), result, last.slack}};
     const auto ask_one = [&](std::int32_t query, std::int32_t sample) {
-      for (LateNeighbors& of_recall : late) {
-        of_recall.begin(query);
+      for (MissCheck& check : checks) {
+        check.begin(query);
       }
-      EndsOfSlacks ends(*out, late);
+      EndsOfSlacks ends(*out, checks);
       GraphCounts counts{};
       const Status status = ask(query, last.slack, INT64_MAX, &ends, &counts);
       for (std::size_t i = 0; i < kCountedRecalls; ++i) {
@@ -248,8 +252,9 @@ class FlatTrials {
       visits[i].tell(&out->at[i]);
     }
     for (std::size_t i = 0; i < kCalibratedRecalls.size(); ++i) {
-      const double lost = late[std::min(i, kCountedRecalls - 1)].lost();
-      out->at[i].recall = static_cast<float>(result.recall_with(out->at[i].slack, lost));
+      const MissCheck& check = checks[std::min(i, kCountedRecalls - 1)];
+      const double truly_missed = check.truly_missed(kFlatTrulyMissed);
+      out->at[i].recall = static_cast<float>(result.recall_with(out->at[i].slack, truly_missed));
     }
     const auto most = static_cast<float>(most_trial_visits(nodes()));
     for (std::size_t i = kCountedRecalls; i < kCalibratedRecalls.size(); ++i) {
@@ -297,10 +302,7 @@ Status calibrate_flat(S& store, const GraphModel& model, const CalibrationWork& 
   }
   const FlatTrialPlan plan = plan_flat_trials(model);
   FlatQueries queries(model, plan, work.threads);
-  // Queries between rows outside of the graph miss more than those between its own (measured with
-  // Jaccard distances and inner products: 1.2 to 1.7 times).
-  constexpr double kTrulyMissed = 1.3;
-  TrialResult result(queries.truth(), kTrulyMissed, true, plan.share);
+  TrialResult result(queries.truth(), kFlatTrulyMissed, true, plan.share);
   auto* scratch = work.arena.array<std::byte>(kLongestRecord);
   if (scratch == nullptr || !queries.take(work.arena) || !result.take(work.arena)) {
     return {.code = StatusCode::kOutOfMemory};

@@ -1,4 +1,4 @@
-// The columns of vecext.index_info(), in their order.
+// The columns of vecext.index_info(), in their order, and what its advice depends on besides.
 #pragma once
 
 #include <optional>
@@ -26,6 +26,10 @@ struct IndexDescription {
   std::optional<int64> nodes;
   std::optional<int64> pending;  // rows outside of the graph
   std::optional<int64> dead;     // places whose row was removed
+  // What searches that aim at vecext.target_recall are expected to reach, if that is known, and
+  // what may reach more.
+  std::optional<double> expected_recall;
+  const char* for_more_recall = nullptr;
 };
 
 const char* metric_name(Metric metric);

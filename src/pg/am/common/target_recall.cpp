@@ -26,6 +26,11 @@ bool check_recall(double* recall, void**, GucSource) {
 
 }  // namespace
 
+bool is_far_below_target(double expected) {
+  constexpr double kWithin = 0.02;
+  return expected < target_recall - kWithin;
+}
+
 void define_target_recall() {
   DefineCustomRealVariable(
       "vecext.target_recall", "Sets the mean recall that index scans aim at.",

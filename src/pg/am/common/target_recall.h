@@ -7,6 +7,9 @@ namespace vecext::pg {
 /// the search or a graph has not been calibrated. 0: none.
 extern double target_recall;
 
+/// True if an expected recall is so far below the target that users should know.
+bool is_far_below_target(double expected);
+
 /// Defines the setting. Call once, when the library is loaded.
 void define_target_recall();
 

@@ -18,6 +18,7 @@
 #include "pg/am/hnsw/hnsw_calibrate.h"
 #include "pg/am/hnsw/hnsw_construction.h"
 #include "pg/am/hnsw/hnsw_options.h"
+#include "pg/am/hnsw/hnsw_recall.h"
 #include "pg/am/common/indexed_value.h"
 #include "pg/am/build/key_build.h"
 #include "pg/am/hnsw/temp_files.h"
@@ -235,6 +236,7 @@ IndexBuildResult* hnsw_build(Relation heap, Relation index, IndexInfo* info) {
   begin_phase(kTrying, built.index_rows);
   calibrate_graph(index);
   end_phases();
+  warn_of_recall(index);
   return build_result(built.heap_rows, built.index_rows);
 }
 

@@ -6,7 +6,7 @@
 #include "pg/am/cost/cost_constants.h"
 #include "pg/am/hnsw/graph_cache.h"
 #include "pg/am/hnsw/hnsw_options.h"
-#include "pg/am/hnsw/hnsw_scan.h"
+#include "pg/am/hnsw/hnsw_recall.h"
 #include "pg/am/common/target_recall.h"
 
 extern "C" {

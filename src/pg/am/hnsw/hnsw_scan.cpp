@@ -10,6 +10,7 @@
 #include "pg/am/cost/cost_constants.h"
 #include "pg/am/hnsw/graph_cache.h"
 #include "pg/am/hnsw/hnsw_options.h"
+#include "pg/am/hnsw/hnsw_recall.h"
 #include "pg/am/scan/ordered_scan.h"
 #include "pg/am/common/target_recall.h"
 #include "pg/store/buffer_store.h"
@@ -100,7 +101,7 @@ GraphLimits limits_of(const OrderedScan& scan, const GraphModel& model) {
 /// Sets the expected recall and visits that EXPLAIN shows, if the search aims at a recall.
 void note_expected(OrderedScan* scan, const GraphModel& model) {
   if (is_for_recall(model)) {
-    scan->work.expected_recall = target_recall;
+    scan->work.expected_recall = expected_recall_of(model);
     const ExpectedVisits visits =
         expected_visits(model.meta.calibration, target_recall, model.nodes(), scan->k);
     scan->work.expected_easy = visits.easy;
@@ -195,9 +196,5 @@ constexpr ScanMethod kGraphScan{.step = ScanStep::kNode,
                                 .find_matches = nullptr,
                                 .finds_matches = nullptr,
                                 .each_row = each_row};
-
-bool is_for_recall(const GraphModel& model) {
-  return !hnsw_ef_search_is_set && target_recall > 0 && model.meta.calibration.nodes > 0;
-}
 
 }  // namespace vecext::pg

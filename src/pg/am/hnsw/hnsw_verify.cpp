@@ -2,6 +2,7 @@
 
 #include "core/graph/format/graph_verify.h"
 #include "pg/am/hnsw/graph_cache.h"
+#include "pg/am/hnsw/hnsw_recall.h"
 
 namespace vecext::pg {
 
@@ -42,6 +43,10 @@ IndexDescription describe_graph(Relation index) {
   description.nodes = summary.nodes;
   description.pending = summary.pending_rows;
   description.dead = summary.dead();
+  if (is_for_recall(model)) {
+    description.expected_recall = expected_recall_of(model);
+    description.for_more_recall = alternative_to(model);
+  }
   return description;
 }
 

@@ -415,7 +415,7 @@ void show_work(const ScanWork& work, const ExplainProperties& properties) {
   properties.add("Index Pages", work.pages);
   properties.add("Rows Scored", work.rows_scored);
   properties.add("Rows Reranked", work.rows_reranked);
-  if (work.expected_recall > 0) {
+  if (work.has_aimed()) {
     const bool is_list = work.step == ScanStep::kList;
     properties.add("Expected Recall", work.expected_recall, 4);
     properties.add(is_list ? "Expected Lists, Easy" : "Expected Nodes, Easy", work.expected_easy,

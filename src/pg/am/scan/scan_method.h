@@ -26,6 +26,9 @@ struct ScanWork {
   double expected_recall;
   double expected_easy;  // steps expected for a query that is near the rows
   double expected_hard;  // steps expected for a query between them
+
+  /// True if the last search aimed at a recall, of which it may expect none.
+  bool has_aimed() const { return expected_easy > 0; }
 };
 
 /// The part of a scan's state that its access method sees.

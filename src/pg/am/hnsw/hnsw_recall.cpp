@@ -1,0 +1,40 @@
+#include "pg/am/hnsw/hnsw_recall.h"
+
+#include "core/graph/search/slack.h"
+#include "pg/am/common/target_recall.h"
+#include "pg/am/hnsw/graph_cache.h"
+#include "pg/am/hnsw/hnsw_options.h"
+
+namespace vecext::pg {
+
+bool is_for_recall(const GraphModel& model) {
+  return !hnsw_ef_search_is_set && target_recall > 0 && model.meta.calibration.nodes > 0;
+}
+
+double expected_recall_of(const GraphModel& model) {
+  return expected_recall(model.meta.calibration, target_recall);
+}
+
+const char* alternative_to(const GraphModel& model) {
+  if (model.element() == Element::kSparse && model.metric() == Metric::kInnerProduct) {
+    return "inverted";
+  }
+  const bool has_lists = model.element() != Element::kSparse && model.metric() != Metric::kL1 &&
+                         model.metric() != Metric::kJaccard;
+  return has_lists ? "ivfpq" : "a larger m";
+}
+
+void warn_of_recall(Relation index) {
+  const GraphModel& model = cached_graph(index)->model;
+  if (!is_for_recall(model) || !is_far_below_target(expected_recall_of(model))) {
+    return;
+  }
+  ereport(WARNING,
+          (errmsg("searches of index \"%s\" are expected to reach a recall of %.2f, not %g",
+                  RelationGetRelationName(index), expected_recall_of(model), target_recall),
+           errdetail("Trials with queries between its rows found no more of their nearest rows."),
+           errhint("Use %s, which may reach it, or lower vecext.target_recall.",
+                   alternative_to(model))));
+}
+
+}  // namespace vecext::pg
