@@ -205,6 +205,29 @@ TEST_CASE("a search keeps its recall between rows too, by looking at more lists"
   }
 }
 
+// A whole group of near copies lies within the score or does not, which looks like scores that vary
+// less than the law says.
+TEST_CASE("a search far from groups of near copies keeps its recall") {
+  constexpr int kGroups = 133;
+  constexpr int kOfGroup = 60;
+  constexpr int kQueries = 200;
+  const std::vector<float> centers = normal_rows(kGroups, 0, 1);
+  const std::vector<float> noise = normal_rows(kGroups * kOfGroup, 0, 2);
+  std::vector<float> rows = noise;
+  for (int i = 0; i < kGroups * kOfGroup; ++i) {
+    for (int j = 0; j < kDims; ++j) {
+      const auto at = static_cast<std::size_t>(i * kDims + j);
+      rows[at] = centers[static_cast<std::size_t>(i % kGroups * kDims + j)] + noise[at] / 100;
+    }
+  }
+  std::vector<float> queries = normal_rows(kQueries, 0, 3);
+  std::transform(queries.begin(), queries.end(), queries.begin(), [](float x) { return 15 * x; });
+  TestIndex index({.dims = kDims, .lists = 90}, std::move(rows));
+  const Effort effort = effort_of(index, queries, kDims);
+  CHECK(effort.recall >= .95);
+  CHECK(effort.lists < 60);
+}
+
 /// Rows of kDims elements that few numbers decide on: a random curved surface.
 std::vector<float> surface_rows(int n) {
   constexpr int kNumbers = 16;

@@ -63,6 +63,7 @@ class EarlyTermination {
   ListDistanceModel distances_;
   ListsLeft rest_;
   std::int32_t quiet_ = 0;  // lists since the last change of the k nearest
+  bool is_far_ = true;      // from each list scanned
   // True if more rows were within their scores than the widest model allows. It then says nothing
   // of the lists left, and all of them are scanned. Lengths that differ by many orders of magnitude
   // cause that.
