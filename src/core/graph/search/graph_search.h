@@ -122,7 +122,7 @@ Status search_all(S& store, Part part, ScoredEntries* entries, GraphSearch* sear
     if (starts == kStarts && search->limits.ef >= search->limits.most_nodes) {
       continue;  // it visits as many nodes as allowed, whatever they are
     }
-    search->within.start(search->limits.slack[part]);
+    search->within.start(slack_of_part(search->model, search->limits, part));
     prepare_probes(part, search);
     if (!search->found->reset(search->limits.ef) || !search->frontier->reset() ||
         !start_at_entries(entries, starts, search->frontier, &search->far)) {

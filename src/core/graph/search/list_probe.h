@@ -8,6 +8,7 @@
 // limit of a search, which would visit them all.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/graph/search/graph_visit.h"
@@ -53,6 +54,15 @@ std::int64_t most_list_visits(const GraphModel& model, Part part, std::int32_t e
 /// standard deviations of an estimate): a group of near copies has nearly one code, which is
 /// mistaken for all of them alike.
 inline constexpr float kProbedWidth = 0.5F;
+
+/// The slack of a search of a part; 0: it has an ef. Where lists are wide it is at least
+/// kLeastSlackOfWide: trials need hardly any between rows, as the groups of the rows are near, and
+/// say nothing of queries far from all groups. One near a group visits hardly more for it.
+inline constexpr float kLeastSlackOfWide = 0.15F;
+inline float slack_of_part(const GraphModel& model, const GraphLimits& limits, Part part) {
+  const float slack = limits.slack[part];
+  return slack > 0 && model.lists[part].are_wide ? std::max(slack, kLeastSlackOfWide) : slack;
+}
 
 /// The nearest nodes of the lists probed.
 class ProbedNodes {

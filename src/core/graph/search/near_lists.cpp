@@ -56,7 +56,7 @@ kernel::EstimateTerms list_terms(const GraphModel& model, const GraphQuery& quer
 }
 
 bool is_far(const GraphModel& model, const GraphQuery& query, Part part, const NearList& nearest) {
-  constexpr double kFar = 4;
+  constexpr double kFar = 1.5;
   const auto score = static_cast<double>(nearest.score);
   const auto norm_squared =
       static_cast<double>(rerank_norm_squared(model.center(part, nearest.list)));

@@ -18,10 +18,10 @@ constexpr float kLeastDeviation = -0.5f;
 /// rows three deviations below their lists' means.
 constexpr double kTrust = 1.5 * 3 * 3;
 
-/// The limits of the stretch that variances are multiplied by. Far from all lists, a score varies as
-/// one projection of a row's residual does, which the model knows; rows that come in groups of near
-/// copies only seem to vary less, because a whole group lies within the score or does not (measured:
-/// recall .88 of groups of 60, .98 with the greater limit).
+/// The limits of the stretch that variances are multiplied by. Far from all lists, a score varies
+/// as one projection of a row's residual does, which the model knows; rows that come in groups of
+/// near copies only seem to vary less, because a whole group lies within the score or does not
+/// (measured: recall .88 of groups of 60, .98 with the greater limit).
 constexpr float kLeastStretch = 0.25f;
 constexpr float kLeastStretchOfFar = 1;
 constexpr float kMostStretch = 256;
