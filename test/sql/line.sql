@@ -52,3 +52,18 @@ SELECT name, f.recall >= 0.99 AS is_found, few_nodes
 FROM form, pg_temp.found('hnsw', type, split_part(type, '(', 1) || '_ip_ops', '<#>', row_value) f WHERE type LIKE 'vector%'
 ORDER BY name;
 DROP TABLE form, line;
+-- All rows of a line have nearly one code, and the estimates of its rows have the same error: it depends on the direction alone. Each row is
+-- found by its own vector.
+CREATE TABLE line (k int, v vector(64));
+CREATE INDEX line_v ON line USING ivfpq (v vector_l2_ops);
+CREATE FUNCTION pg_temp.lost(direction int) RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+    TRUNCATE line;
+    INSERT INTO line SELECT i, ARRAY(SELECT (sin(direction * j * j) + i * 0.001 * cos(direction * j * (j + 3))) * 1.4 FROM generate_series(1, 64) j)
+    FROM generate_series(1, 10000) i;
+    REINDEX INDEX line_v;
+    PERFORM set_config('enable_seqscan', 'off', true);
+    RETURN (SELECT count(*) FROM line a WHERE k % 50 = 0 AND k <> (SELECT k FROM line b ORDER BY b.v <-> a.v LIMIT 1));
+END $$;
+SELECT direction, pg_temp.lost(direction) FROM generate_series(11, 14) direction;
+DROP TABLE line;

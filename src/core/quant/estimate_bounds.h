@@ -22,12 +22,17 @@ inline float center_share(Metric metric, float product, float centroid_squared) 
 /// docs/experiments/codes.md).
 inline constexpr float kBoundWidth = 1.6f;
 
+/// The same of the rounding of the query's table, which is the same for all rows of one code, such
+/// as those of a line: they would be lost together. It is a small part of the error otherwise.
+inline constexpr float kRoundingWidth = 3.2f;
+
 /// How far a bound lies below an estimate, in units of the factor b: the codes' own error, and that
 /// of the rounding of the query's table. `squared` is |q - c|^2.
 inline float bound_slack(const Codec& codec, const QueryTable& table, float squared) {
-  const float code = error_stddev(codec);
-  const float rounding = table.step * table.step * static_cast<float>(codec.groups()) / 12;
-  return kBoundWidth * __builtin_sqrtf(code * code * squared + rounding);
+  const float code = kBoundWidth * error_stddev(codec);
+  const float step = kRoundingWidth * table.step;
+  const float rounding = step * step * static_cast<float>(codec.groups()) / 12;
+  return __builtin_sqrtf(code * code * squared + rounding);
 }
 
 }  // namespace vecext
