@@ -48,9 +48,9 @@ class TrialResult {
   /// recall; at most kMostSlack.
   float slack_for(double recall) const;
 
-  /// The recall that searches reach with a slack: 1 less the mean share of a query's ten nearest
-  /// rows that seems to need more, in the family between rows where that is greatest, times the
-  /// share `truly_missed` of such rows. There is no margin for few queries in it.
+  /// The recall that searches reach with a slack. They miss the share `truly_missed` of the rows
+  /// that seem to need more; the mean share of such rows among a query's ten nearest is that of the
+  /// family between rows where it is greatest. No margin for few queries is added.
   double recall_with(float slack, double truly_missed) const;
 
  private:

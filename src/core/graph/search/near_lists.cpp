@@ -15,7 +15,15 @@ bool is_nearer(const NearList& a, const NearList& b) {
   return a.score < b.score;
 }
 
-/// |q - t c|^2, where t is the share of the center c that is subtracted from the query.
+/// The share of the center that is subtracted from the query.
+double share_of(const GraphModel& model, const GraphQuery& query, double score,
+                double norm_squared) {
+  const auto product = static_cast<float>(query.rerank.shift - score);
+  return static_cast<double>(
+      center_share(model.metric(), product, static_cast<float>(norm_squared)));
+}
+
+/// |q - t c|^2, where t is that share of the center c.
 double rest_squared(const GraphModel& model, const GraphQuery& query, double score,
                     double norm_squared) {
   if (model.metric() != Metric::kInnerProduct) {
@@ -24,8 +32,7 @@ double rest_squared(const GraphModel& model, const GraphQuery& query, double sco
   constexpr double kLeastRest = 1e-4;  // factors are rounded
   const double query_squared = query.rerank.norm * query.rerank.norm;
   const double product = query.rerank.shift - score;
-  const double share = static_cast<double>(
-      center_share(model.metric(), static_cast<float>(product), static_cast<float>(norm_squared)));
+  const double share = share_of(model, query, score, norm_squared);
   return std::max(kLeastRest * query_squared,
                   query_squared - 2 * share * product + share * share * norm_squared);
 }
@@ -60,9 +67,7 @@ bool is_far(const GraphModel& model, const GraphQuery& query, Part part, const N
   const auto score = static_cast<double>(nearest.score);
   const auto norm_squared =
       static_cast<double>(rerank_norm_squared(model.center(part, nearest.list)));
-  const auto share = static_cast<double>(
-      center_share(model.metric(), static_cast<float>(query.rerank.shift - score),
-                   static_cast<float>(norm_squared)));
+  const double share = share_of(model, query, score, norm_squared);
   return rest_squared(model, query, score, norm_squared) >
          kFar * share * share * static_cast<double>(model.meta.lists[part].residual);
 }
