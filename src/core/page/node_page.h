@@ -1,16 +1,16 @@
 // A page of nodes of a graph: slots of one size; the head's `rows` counts those in use. Node `id`
 // is slot id % slots of page id / slots, so that its number is its address.
 //
-//   slot   0       6         8        12       16          16 + v        16 + v + 4 r
-//          | row 6 | flags u2 | duplicate u4 | mark u4 | rerank vector v | r x neighbor u4 | r / 32
-//          blocks
-//          |
+//   slot   0       6          7          8              12        16                16 + v
+//          | row 6 | flags u1 | scale i1 | duplicate u4 | mark u4 | rerank vector v | r x neighbor
+//          u4 | r / 32 blocks |
 //
 //   block  0          16 g             16 g + 64          16 g + 128
 //          | 32 codes | 32 x factor a f2 | 32 x factor b f2 |
 //
 // with g groups of 4 bits a code, in FastScan order; v is a multiple of 4, r of 32. Lane i of block
-// j has the code of neighbor 32 j + i, relative to this node's rerank vector. A lane of kNoNode is
+// j has the code of neighbor 32 j + i, relative to this node's rerank vector, with factors over the
+// graph's scale times 2^scale. A lane of kNoNode is
 // empty. A node without a row routes and is never found. Nodes of equal vectors are chained by
 // `duplicate`; only the first of them has neighbors, and is one. Vectors that are taken for equal,
 // by their directions but for rounding, by rerank vectors, or by sketches, may not be: then the
@@ -41,25 +41,34 @@ inline constexpr NodeId kNoNode = 0xFFFFFFFF;
 
 struct NodeHead {
   RowId row;  // kNoRow: removed
-  std::uint16_t flags;
+  std::uint8_t flags;
+  std::int8_t scale;   // an exponent; see link_scale()
   NodeId duplicate;    // next node of an equal vector
   std::uint32_t mark;  // kNodeMark
 };
 static_assert(sizeof(NodeHead) == 16 && offsetof(NodeHead, flags) == 6 &&
-              offsetof(NodeHead, duplicate) == 8);
+              offsetof(NodeHead, scale) == 7 && offsetof(NodeHead, duplicate) == 8);
+
+/// Exponents of scales are between minus that and that.
+inline constexpr int kMostScale = 100;
+
+/// The scale of a node's codes, given that of its graph.
+inline float link_scale(const NodeHead& head, float scale) {
+  return scale * __builtin_bit_cast(float, (127 + head.scale) << 23);
+}
 
 /// Each slot has a mark, so that a visit reads neither the head nor the tail of the page.
 inline constexpr std::uint32_t kNodeMark = 0x45444F4E;  // "NODE"
 
 /// Flag of a duplicate of another node; it has no neighbors.
-inline constexpr std::uint16_t kIsDuplicate = 1;
+inline constexpr std::uint8_t kIsDuplicate = 1;
 
 /// Flag of a node whose duplicates have other stored vectors than it: of rows that were equal to
 /// the construction of the graph alone.
-inline constexpr std::uint16_t kHasUnequal = 2;
+inline constexpr std::uint8_t kHasUnequal = 2;
 
 /// Flag of a node with duplicates whose distances differ from its own by rounding alone.
-inline constexpr std::uint16_t kHasRounded = 4;
+inline constexpr std::uint8_t kHasRounded = 4;
 
 /// The most neighbors of a node: more bring nothing (measured).
 inline constexpr std::int32_t kMaxDegree = 96;

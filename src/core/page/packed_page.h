@@ -7,8 +7,8 @@
 // Offsets are from the payload's start, multiples of 4; the first record lies at its
 // end, the next before it.
 //
-//   node   0       6          8         12        16                 16 + 4 r
-//          | row 6 | flags u2 | duplicate u4 | mark u4 | r x neighbor u4 | element | near |
+//   node   0       6          7      8              12        16                 16 + 4 r
+//          | row 6 | flags u1 | 0 u1 | duplicate u4 | mark u4 | r x neighbor u4 | element | near |
 //
 //   fresh  0       6        8
 //          | row 6 | 0   u2 | element |

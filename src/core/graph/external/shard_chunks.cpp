@@ -258,13 +258,14 @@ void Shards::make_page(const Chunk& chunk, std::uint32_t first, std::byte* page,
     };
     const std::byte* rerank = chunk.rerank + (first + i) * rerank_bytes();
     const bool is_duplicate = home.list == kNoNode;
-    std::uint16_t flags = is_duplicate ? kIsDuplicate : 0;
+    std::uint8_t flags = is_duplicate ? kIsDuplicate : 0;
     for (std::uint32_t at = first + i; !is_duplicate && has_next(at); ++at) {
       flags |= flag_of_duplicate(*model_, rerank, chunk.rerank + (at + 1) * rerank_bytes());
     }
     const auto slot = node_slot(page, layout, static_cast<std::int32_t>(i));
     *slot.head() = {.row = chunk.graph.record(home.node).row,
                     .flags = flags,
+                    .scale = 0,
                     .duplicate = has_next(first + i) ? 0 : kNoNode,
                     .mark = kNodeMark};
     std::memcpy(slot.rerank(), rerank, rerank_bytes());

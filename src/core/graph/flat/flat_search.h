@@ -149,7 +149,7 @@ template <PageStore S>
 Status take_duplicates(S& store, const FlatSearch& search, const NodeHead& head,
                        std::int64_t* rows) {
   const bool has_set = search.limits.filter.has_set();
-  const std::uint16_t unequal = search.limits.is_strict ? kHasUnequal | kHasRounded : kHasUnequal;
+  const int unequal = search.limits.is_strict ? kHasUnequal | kHasRounded : kHasUnequal;
   const bool has_unequal = (head.flags & unequal) != 0;
   NodeId duplicate = head.duplicate;
   *rows = 0;

@@ -22,7 +22,7 @@ bool are_equal(const GraphModel& model, const FlatRows& rows, std::uint32_t a, s
 }
 
 /// The flags of node i.
-std::uint16_t flags_of_node(const GraphModel& model, const Graph& graph, const FlatRows& rows,
+std::uint8_t flags_of_node(const GraphModel& model, const Graph& graph, const FlatRows& rows,
                             std::uint32_t i) {
   // A duplicate follows another node of its sketch directly.
   if (i > 0 && graph.duplicate[i - 1] == i) {
@@ -51,6 +51,7 @@ std::size_t make_node_record(const GraphModel& model, const Graph& graph, const 
   *reinterpret_cast<NodeHead*>(out) = {
       .row = rows.rows[graph.row[i]],
       .flags = flags_of_node(model, graph, rows, i),
+      .scale = 0,
       .duplicate = duplicate == kNoNode ? kNoNode : pages.id[duplicate],
       .mark = kNodeMark};
   std::memcpy(out + model.node.element_at, rows.element(graph.row[i]), element_bytes);

@@ -32,14 +32,39 @@ const std::uint32_t* neighbors_of(const Graph& graph, std::uint32_t i) {
   return graph.neighbors + static_cast<std::size_t>(i) * static_cast<std::size_t>(graph.degree);
 }
 
+/// Adds the links of the graph's node i to a range.
+void add_links(const Graph& graph, const GraphRows& rows, std::uint32_t i, std::size_t dims,
+               FactorRange* range) {
+  const auto& kernels = kernel::active().f32;
+  const std::uint32_t* neighbors = neighbors_of(graph, i);
+  const float* x = vector_of(graph, rows, i);
+  const auto length = std::sqrt(static_cast<double>(kernels.norm_squared(x, dims)));
+  for (std::int32_t j = 0; j < graph.degree && neighbors[j] != kNoNode; ++j) {
+    range->add(
+        static_cast<double>(kernels.l2_squared(x, vector_of(graph, rows, neighbors[j]), dims)),
+        length);
+  }
+}
+
+/// The exponent of a node's scale: its links may be a million times longer than usual ones.
+std::int8_t exponent_of_node(const GraphModel& model, const Graph& graph, const GraphRows& rows,
+                             std::uint32_t i) {
+  FactorRange links;
+  add_links(graph, rows, i, static_cast<std::size_t>(model.dims()), &links);
+  const auto exponent =
+      links.squared() > 0 ? static_cast<int>(std::log2(links.scale(model.codec) / model.meta.scale))
+                          : 0;
+  return static_cast<std::int8_t>(std::clamp(exponent, -kMostScale, kMostScale));
+}
+
 /// The flags of the graph's node i, which has that rerank vector. `scratch` is for D floats.
-std::uint16_t flags_of_node(const GraphModel& model, const Graph& graph, const GraphRows& rows,
-                            std::uint32_t i, const std::byte* rerank, float* scratch) {
+std::uint8_t flags_of_node(const GraphModel& model, const Graph& graph, const GraphRows& rows,
+                           std::uint32_t i, const std::byte* rerank, float* scratch) {
   if (is_duplicate(graph, i)) {
     return kIsDuplicate;
   }
   auto* made = reinterpret_cast<std::byte*>(scratch);
-  std::uint16_t flags = 0;
+  std::uint8_t flags = 0;
   for (; graph.duplicate[i] != kNoNode; ++i) {
     flags |= flag_of_duplicate(model, rerank, rerank_of(model, graph, rows, i + 1, made));
   }
@@ -48,8 +73,8 @@ std::uint16_t flags_of_node(const GraphModel& model, const Graph& graph, const G
 
 }  // namespace
 
-std::uint16_t flag_of_duplicate(const GraphModel& model, const std::byte* rerank,
-                                const std::byte* of_duplicate) {
+std::uint8_t flag_of_duplicate(const GraphModel& model, const std::byte* rerank,
+                               const std::byte* of_duplicate) {
   if (std::memcmp(rerank, of_duplicate, rerank_bytes(model.rerank(), model.dims())) == 0) {
     return 0;
   }
@@ -59,11 +84,11 @@ std::uint16_t flag_of_duplicate(const GraphModel& model, const std::byte* rerank
 }
 
 void put_codes(const GraphModel& model, const Graph& graph, const GraphRows& rows, std::uint32_t i,
-               const float* center, std::byte* blocks) {
+               CodeCenter center, std::byte* blocks) {
   const std::uint32_t* neighbors = neighbors_of(graph, i);
   for (std::int32_t j = 0; j < graph.degree; ++j) {
     if (neighbors[j] != kNoNode) {
-      put_code(model, vector_of(graph, rows, neighbors[j]), center, model.meta.scale, j, blocks);
+      put_code(model, vector_of(graph, rows, neighbors[j]), center.vector, center.scale, j, blocks);
     }
   }
 }
@@ -76,14 +101,7 @@ void set_scales(const Graph& graph, const GraphRows& rows, Part part, GraphModel
   const bool has_new_scale = part == kMain && model->meta.parts[kDelta].nodes == 0;
   FactorRange edges;
   for (std::uint32_t i = 0; has_new_scale && i < graph.nodes; i += step) {
-    const std::uint32_t* neighbors = neighbors_of(graph, i);
-    const float* x = vector_of(graph, rows, i);
-    const auto length = std::sqrt(static_cast<double>(kernels.norm_squared(x, dims)));
-    for (std::int32_t j = 0; j < graph.degree && neighbors[j] != kNoNode; ++j) {
-      edges.add(
-          static_cast<double>(kernels.l2_squared(x, vector_of(graph, rows, neighbors[j]), dims)),
-          length);
-    }
+    add_links(graph, rows, i, dims, &edges);
   }
   FactorRange entries;
   for (std::int32_t i = 0; i < graph.entry_count; ++i) {
@@ -108,6 +126,7 @@ void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& ro
   }
   *slot.head() = {.row = rows.rows[graph.row[i]],
                   .flags = flags_of_node(model, graph, rows, i, rerank, scratch),
+                  .scale = exponent_of_node(model, graph, rows, i),
                   .duplicate = duplicate == kNoNode ? kNoNode : pages.id_of(duplicate),
                   .mark = kNodeMark};
   // Codes are relative to the rerank vector in the slot.
@@ -116,7 +135,8 @@ void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& ro
   for (std::int32_t j = 0; j < graph.degree; ++j) {
     slot.neighbors()[j] = neighbors[j] == kNoNode ? kNoNode : pages.id_of(neighbors[j]);
   }
-  put_codes(model, graph, rows, i, scratch, slot.at + model.layout.blocks_offset());
+  put_codes(model, graph, rows, i, {scratch, link_scale(*slot.head(), model.meta.scale)},
+            slot.at + model.layout.blocks_offset());
 }
 
 EntryPoints entry_points(const Graph& graph, const GraphRows& rows, const NodePages& pages) {

@@ -34,15 +34,16 @@ struct NodePages {
   }
 };
 
-/// Codes of the neighbors of the graph's node i relative to `center`, D floats, into its blocks.
+/// Codes of the neighbors of the graph's node i relative to `center`, D floats, at a scale, into
+/// its blocks.
 void put_codes(const GraphModel& model, const Graph& graph, const GraphRows& rows, std::uint32_t i,
-               const float* center, std::byte* blocks);
+               CodeCenter center, std::byte* blocks);
 
 /// What a node's flags say of a duplicate, given both rerank vectors: nothing if they are equal.
 /// Directions that differ by rounding alone are as far from their rerank vectors as each other:
 /// others hardly ever are.
-std::uint16_t flag_of_duplicate(const GraphModel& model, const std::byte* rerank,
-                                const std::byte* of_duplicate);
+std::uint8_t flag_of_duplicate(const GraphModel& model, const std::byte* rerank,
+                               const std::byte* of_duplicate);
 
 /// Writes the slot of the graph's node i. `scratch` is for D floats.
 void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& rows,
@@ -86,8 +87,8 @@ struct GraphNodes {
   Status each(std::uint32_t first, std::uint32_t end, const Visit& visit) const {
     for (std::uint32_t i = first; i < end; ++i) {
       const std::uint32_t row = graph.row[i];
-      const std::uint16_t flags = is_duplicate(graph, i) ? kIsDuplicate : 0;
-      const RowId noted = noted_row({rows.rows[row], flags, graph.duplicate[i], kNodeMark});
+      const std::uint8_t flags = is_duplicate(graph, i) ? kIsDuplicate : 0;
+      const RowId noted = noted_row({rows.rows[row], flags, 0, graph.duplicate[i], kNodeMark});
       if (const Status status = visit(pages.id_of(i), noted, rows.x + row * rows.stride);
           !status.ok()) {
         return status;

@@ -117,7 +117,8 @@ inline bool take_row(const GraphSearch& search, RowId row, const ScoreInterval& 
                                                    const NodeSlot<const std::byte>& slot,
                                                    double score, float limit, Visit* visit) {
   const kernel::EstimateTerms terms =
-      estimate_terms(model, query, model.meta.scale, score, rerank_norm_squared(slot.rerank()));
+      estimate_terms(model, query, link_scale(*slot.head(), model.meta.scale), score,
+                     rerank_norm_squared(slot.rerank()));
   for (std::int32_t i = 0; i < model.layout.blocks(); ++i) {
     const NodeId* ids = slot.neighbors() + static_cast<std::ptrdiff_t>(i) * kBlockLanes;
     kernel::BlockScores scores;
