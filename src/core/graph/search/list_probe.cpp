@@ -8,9 +8,14 @@ namespace vecext {
 namespace {
 
 /// For each square root of the nodes of a part, of so many groups; blocks of longer codes are
-/// fewer, which take as long.
+/// fewer, which take as long. A search for the ef nearest compares fewer, for each of these: what
+/// it finds in more of them takes longer than it saves.
 constexpr double kProbedBlocks = 1.2;
+constexpr double kProbedBlocksOfEf = 0.005;
 constexpr double kUsualGroups = 28;
+
+/// So many times the lists that have as many blocks are found, as they differ.
+constexpr double kMoreLists = 1.5;
 
 /// The slack for this of the recalls tried says if searches need lists.
 constexpr std::size_t kUsualRecall = 1;
@@ -49,16 +54,28 @@ std::int32_t visits_before_probe(const GraphModel& model, const GraphLimits& lim
   if (limits.slack[part] > 0) {
     return are_wide ? kFewestVisits : kVisitsBeforeProbe;
   }
+  if (are_wide) {
+    return limits.ef >= kLeastEfOfProbeOfWide ? kVisitsBeforeProbeOfWide : 0;
+  }
   const GraphCalibration& calibration = model.meta.calibration;
   const bool is_easy = calibration.nodes > 0 && calibration.at[kUsualRecall].slack <= kEasySlack;
-  return limits.ef >= kLeastEfOfProbe && (are_wide || !is_easy) ? kVisitsBeforeProbeOfEf : 0;
+  return limits.ef >= kVisitsBeforeProbe && !is_easy ? kVisitsBeforeProbe : 0;
 }
 
-std::uint32_t most_probed_blocks(const GraphModel& model, Part part) {
+std::uint32_t most_probed_blocks(const GraphModel& model, const GraphLimits& limits, Part part) {
+  const bool has_ef = limits.slack[part] == 0 && !model.lists[part].are_wide;
+  const double most =
+      has_ef ? std::min(kProbedBlocks, kProbedBlocksOfEf * limits.ef) : kProbedBlocks;
   const double shorter = std::sqrt(kUsualGroups / model.layout.groups);
-  return static_cast<std::uint32_t>(kProbedBlocks * std::min(1.0, shorter) *
+  return static_cast<std::uint32_t>(most * std::min(1.0, shorter) *
                                     std::sqrt(model.meta.parts[part].nodes)) +
          1;
+}
+
+std::int32_t most_probed_lists(const GraphModel& model, Part part, std::uint32_t blocks) {
+  const NodeLists& lists = model.lists[part];
+  const double share = static_cast<double>(blocks) / lists.end(lists.count - 1);
+  return 1 + static_cast<std::int32_t>(std::min(1.0, kMoreLists * share) * lists.count);
 }
 
 std::int32_t most_of_all_lists(const GraphModel& model, Part part, std::int32_t ef) {

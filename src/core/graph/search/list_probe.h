@@ -17,12 +17,13 @@
 
 namespace vecext {
 
-/// Visits of a search for a recall before it probes lists: most searches of easy data end before.
+/// Visits of a search before it probes lists: most searches of easy data end before. One for fewer
+/// nearest never does, unless lists are wide: it would take longer than with a greater ef.
 inline constexpr std::int32_t kVisitsBeforeProbe = 64;
 
-/// The same of a search for the ef nearest, and the least ef with which it does.
-inline constexpr std::int32_t kVisitsBeforeProbeOfEf = 32;
-inline constexpr std::int32_t kLeastEfOfProbe = 40;
+/// Where lists are wide, visits of a search for the ef nearest, and the least ef.
+inline constexpr std::int32_t kVisitsBeforeProbeOfWide = 32;
+inline constexpr std::int32_t kLeastEfOfProbeOfWide = 40;
 
 /// The visits after which a search probes lists; 0: it does not. One for the ef nearest does not
 /// where trials found that searches for a recall need hardly any slack, unless lists are wide; one
@@ -30,7 +31,10 @@ inline constexpr std::int32_t kLeastEfOfProbe = 40;
 std::int32_t visits_before_probe(const GraphModel& model, const GraphLimits& limits, Part part);
 
 /// The blocks of codes that a search compares at most, and one list more.
-std::uint32_t most_probed_blocks(const GraphModel& model, Part part);
+std::uint32_t most_probed_blocks(const GraphModel& model, const GraphLimits& limits, Part part);
+
+/// The lists that have so many blocks, or more.
+std::int32_t most_probed_lists(const GraphModel& model, Part part, std::uint32_t blocks);
 
 /// The nodes that wait after the nearest lists were probed, at most; the same where lists are wide,
 /// as the nearest may all be copies of each other.
@@ -154,7 +158,8 @@ Status probe_near_lists(S& store, GraphSearch* search) {
   const GraphModel& model = search->model;
   const Part part = search->part;
   NearLists near;
-  near.find(model, search->query, part);
+  const std::uint32_t most_blocks = most_probed_blocks(model, search->limits, part);
+  near.find(model, search->query, part, most_probed_lists(model, part, most_blocks));
   const bool are_wide = model.lists[part].are_wide;
   if (are_wide && near.count() > 0 && is_far(model, search->query, part, near[0])) {
     search->probe_all_after = 0;
@@ -166,7 +171,7 @@ Status probe_near_lists(S& store, GraphSearch* search) {
     return {.code = StatusCode::kOutOfMemory};
   }
   std::uint32_t blocks = 0;
-  for (std::int32_t i = 0; i < near.count() && blocks < most_probed_blocks(model, part); ++i) {
+  for (std::int32_t i = 0; i < near.count() && blocks < most_blocks; ++i) {
     if (i + 1 < near.count()) {
       prefetch_list(store, model, part, near[i + 1].list);
     }

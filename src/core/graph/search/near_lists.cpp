@@ -37,6 +37,14 @@ double rest_squared(const GraphModel& model, const GraphQuery& query, double sco
                   query_squared - 2 * share * product + share * share * norm_squared);
 }
 
+void prefetch_center(const GraphModel& model, Part part, std::uint32_t list) {
+  constexpr std::size_t kCacheLine = 64;
+  const std::byte* center = model.center(part, list);
+  for (std::size_t at = 0; at < model.layout.rerank_bytes; at += kCacheLine) {
+    __builtin_prefetch(center + at);
+  }
+}
+
 }  // namespace
 
 float center_score(const GraphModel& model, const GraphQuery& query, Part part,
@@ -95,7 +103,9 @@ void NearLists::add_block(const GraphModel& model, const GraphQuery& query, Part
   }
 }
 
-void NearLists::find(const GraphModel& model, const GraphQuery& query, Part part) {
+void NearLists::find(const GraphModel& model, const GraphQuery& query, Part part,
+                     std::int32_t most) {
+  most = std::min(most, kMost);
   const std::uint32_t blocks = (model.lists[part].count + kBlockLanes - 1) / kBlockLanes;
   const kernel::EstimateTerms terms =
       origin_terms(model, query, model.meta.lists[part].center_scale);
@@ -104,13 +114,15 @@ void NearLists::find(const GraphModel& model, const GraphQuery& query, Part part
   limit_ = std::numeric_limits<float>::infinity();
   count_ = 0;
   for (std::uint32_t block = 0; block < blocks; ++block) {
-    if (count_ > 2 * kMost - kBlockLanes) {
-      keep(kMost);
+    if (count_ > kRoom - kBlockLanes) {
+      keep(most);
     }
     add_block(model, query, part, block, estimates);
   }
-  keep(kMost);
+  keep(most);
+  constexpr std::int32_t kAhead = 4;
   for (std::int32_t i = 0; i < count_; ++i) {
+    prefetch_center(model, part, lists_[std::min(i + kAhead, count_ - 1)].list);
     lists_[i].score = center_score(model, query, part, lists_[i].list);
   }
   std::sort(lists_, lists_ + count_, is_nearer);

@@ -30,8 +30,8 @@ class NearLists {
   /// The most lists found.
   static constexpr std::int32_t kMost = 128;
 
-  /// Finds the lists whose centers are nearest, in this order.
-  void find(const GraphModel& model, const GraphQuery& query, Part part);
+  /// Finds the `most` lists whose centers are nearest, in this order.
+  void find(const GraphModel& model, const GraphQuery& query, Part part, std::int32_t most);
 
   std::int32_t count() const { return count_; }
   const NearList& operator[](std::int32_t i) const { return lists_[i]; }
@@ -41,9 +41,12 @@ class NearLists {
                  const kernel::EstimateTerms& terms);
   void keep(std::int32_t most);
 
+  /// Selecting the nearest of few takes longer than going on.
+  static constexpr std::int32_t kRoom = 8 * kMost;
+
   float limit_ = 0;  // of estimates; lists beyond it are not among the nearest
   std::int32_t count_ = 0;
-  NearList lists_[2 * kMost];
+  NearList lists_[kRoom];
 };
 
 }  // namespace vecext
