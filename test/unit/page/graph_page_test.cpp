@@ -23,7 +23,7 @@ TEST_CASE("a page of nodes") {
   Page page{};
   init_page(page.data(), PageKind::kNodes, 0, 9);
   const auto slot = node_slot(page.data(), layout, 3);
-  *slot.head() = {{0x11223344, 0x5566}, kIsDuplicate, 77, kNodeMark};
+  *slot.head() = {{0x11223344, 0x5566}, kIsDuplicate, -3, 77, kNodeMark};
   *slot.rerank() = std::byte{0xEF};
   slot.neighbors()[31] = 88;
   const auto block = slot.block(0);
@@ -34,7 +34,9 @@ TEST_CASE("a page of nodes") {
   CHECK((start + 16 + 236 + 128) % 64 == 0);
   CHECK(at<std::uint32_t>(page, start) == 0x11223344);
   CHECK(at<std::uint16_t>(page, start + 4) == 0x5566);
-  CHECK(at<std::uint16_t>(page, start + 6) == 1);
+  CHECK(at<std::uint8_t>(page, start + 6) == 1);
+  CHECK(at<std::int8_t>(page, start + 7) == -3);
+  CHECK(link_scale(*slot.head(), 4) == 0.5f);
   CHECK(at<std::uint32_t>(page, start + 8) == 77);
   CHECK(at<std::uint32_t>(page, start + 12) == 0x45444F4E);
   CHECK(at<std::uint8_t>(page, start + 16) == 0xEF);
@@ -42,7 +44,7 @@ TEST_CASE("a page of nodes") {
   CHECK(at<std::uint8_t>(page, start + 16 + 236 + 128 + 447) == 0xAB);
   CHECK(at<std::uint16_t>(page, start + 16 + 236 + 128 + 448 + 2) == 0x3C00);
   CHECK(at<std::uint16_t>(page, start + 16 + 236 + 128 + 448 + 64 + 62) == 0x4000);
-  CHECK(image(page) == 9398186950427376043u);
+  CHECK(image(page) == 5825446725194852120u);
   page_head(page.data())->rows = 8;
   CHECK(check_node_page(page.data(), layout).ok());
   page_head(page.data())->rows = 9;
