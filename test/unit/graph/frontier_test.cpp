@@ -38,7 +38,7 @@ void check_order(Frontier* frontier, std::uint32_t seed) {
     for (int i = 0; i < 8; ++i) {
       const auto node = static_cast<NodeId>(random() % 5000 * 977);
       const float value = estimate(random);
-      frontier->push(node, value);
+      frontier->push(node, value, 0);
       if (!visited.contains(node)) {
         waiting[node].sum += static_cast<double>(value);
         ++waiting[node].count;
@@ -77,7 +77,7 @@ TEST_CASE("a search after one far and wide, and one more of those, keep their or
     REQUIRE(frontier.reset());
     REQUIRE(frontier.reserve(kMany));
     for (int i = 0; i < kMany; ++i) {
-      frontier.push(static_cast<NodeId>(i), static_cast<float>(kMany - i));
+      frontier.push(static_cast<NodeId>(i), static_cast<float>(kMany - i), 0);
     }
     QueuedNode next;
     REQUIRE(frontier.next(&next));
@@ -99,17 +99,55 @@ TEST_CASE("estimates that are no numbers wait behind the others") {
   REQUIRE(frontier.reset());
   CHECK(!frontier.next(&next));
   REQUIRE(frontier.reserve(4));
-  frontier.push(1, std::numeric_limits<float>::quiet_NaN());
-  frontier.push(2, kInfinity);
-  frontier.push(3, 1e30F);
-  frontier.push(4, -kInfinity);
+  frontier.push(1, std::numeric_limits<float>::quiet_NaN(), 0);
+  frontier.push(2, kInfinity, 0);
+  frontier.push(3, 1e30F, 0);
+  frontier.push(4, -kInfinity, 0);
   for (const NodeId want : {4, 3, 1, 2}) {
     REQUIRE(frontier.next(&next));
     CHECK(next.node == want);
     // One that was visited is left alone, whatever is said of it.
-    frontier.push(want, -kInfinity);
+    frontier.push(want, -kInfinity, 0);
   }
   CHECK(!frontier.next(&next));
+}
+
+TEST_CASE("estimates by much nearer nodes replace those by farther ones") {
+  TestArena memory;
+  Frontier frontier(memory.arena());
+  REQUIRE(frontier.reset());
+  REQUIRE(frontier.reserve(8));
+  const Magnitude near = magnitude_of(0.01F);
+  const Magnitude far = magnitude_of(100.0F);
+  REQUIRE(near < far);
+  REQUIRE(far < kRough);
+  const auto check_next = [&](NodeId node, float estimate) {
+    QueuedNode next;
+    REQUIRE(frontier.next(&next));
+    CHECK(next.node == node);
+    CHECK(next.estimate == doctest::Approx(estimate));
+  };
+  frontier.push(1, 50, kRough);
+  frontier.push(1, 90, far);  // for 50
+  frontier.push(1, 70, far);  // the mean is 80
+  frontier.push(2, 60, far);
+  frontier.push(2, 3, near);  // for 60
+  frontier.push(2, 40, far);  // does not count
+  frontier.push(2, 5, near);  // the mean is 4
+  check_next(2, 4);
+  frontier.push(2, 1, 0);  // was visited
+  check_next(1, 80);
+  QueuedNode none;
+  CHECK(!frontier.next(&none));
+}
+
+TEST_CASE("orders of magnitude") {
+  CHECK(magnitude_of(0.3F) == magnitude_of(1.5F));
+  CHECK(magnitude_of(1) < magnitude_of(16));
+  CHECK(magnitude_of(1) > magnitude_of(1.0F / 16));
+  CHECK(magnitude_of(0) == 0);
+  CHECK(magnitude_of(-1) == 0);
+  CHECK(magnitude_of(std::numeric_limits<float>::max()) < kRough);
 }
 
 }  // namespace

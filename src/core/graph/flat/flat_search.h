@@ -80,7 +80,7 @@ struct FlatSearch {
 /// Adds a node to the frontier, which has room for it.
 inline void wait_for(const FlatSearch& search, NodeId node, double score) {
   ++search.counts->scored;
-  search.frontier->push(node, static_cast<float>(score));
+  search.frontier->push(node, static_cast<float>(score), kRough);
 }
 
 /// Calls visit(node record, head, score) with a node's record.

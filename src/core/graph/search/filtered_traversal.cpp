@@ -98,7 +98,7 @@ bool FilteredTraversal::start(const ScoredEntries* entries, Arena arena, Frontie
     const bool matches = matching_nodes(rows_, filter_, &entry.node, 1) != 0;
     matching_[i + 1] = matching_[i] + (matches ? 1 : 0);
     if (i < kAnyStarts || (matches && matching_[i] < kMatchingStarts)) {
-      frontier->push(entry.node, entry.estimate);
+      frontier->push(entry.node, entry.estimate, kRough);
     }
   }
   want_rows();
@@ -110,7 +110,7 @@ bool FilteredTraversal::go_on(Frontier* frontier) {
     return false;
   }
   for (std::int32_t i = 0; i < entries_->count; ++i) {
-    frontier->push(entries_->nearest[i].node, entries_->nearest[i].estimate);
+    frontier->push(entries_->nearest[i].node, entries_->nearest[i].estimate, kRough);
   }
   return true;
 }
@@ -166,7 +166,7 @@ float FilteredTraversal::penalized(float estimate, float by) const {
 }
 
 void FilteredTraversal::push(const NodeId* neighbors, const float* estimates, std::int32_t count,
-                             Frontier* frontier) {
+                             Magnitude magnitude, Frontier* frontier) {
   std::uint32_t matches[(kMaxDegree + kBlockLanes - 1) / kBlockLanes];
   std::uint32_t any = 0;
   for (std::int32_t first = 0; first < count; first += kBlockLanes) {
@@ -181,7 +181,7 @@ void FilteredTraversal::push(const NodeId* neighbors, const float* estimates, st
     const bool is_match = (matches[i / kBlockLanes] >> i % kBlockLanes & 1) != 0;
     const float estimate = is_match ? estimates[i] : penalized(estimates[i], by);
     if (!(estimate > limit_now)) {
-      frontier->push(neighbors[i], estimate);
+      frontier->push(neighbors[i], estimate, magnitude);
     }
   }
 }

@@ -60,10 +60,10 @@ class FilteredTraversal {
   /// Notes a visited node.
   void note_visit(double score);
 
-  /// Adds the neighbors of a node to the frontier, which has room for them: those that match with
-  /// their estimates, others with a penalty.
+  /// Adds the neighbors of a node that is so far to the frontier, which has room for them: those
+  /// that match with their estimates, others with a penalty.
   void push(const NodeId* neighbors, const float* estimates, std::int32_t count,
-            Frontier* frontier);
+            Magnitude magnitude, Frontier* frontier);
 
  private:
   float penalized(float estimate, float by) const;

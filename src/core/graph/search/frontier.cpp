@@ -63,14 +63,16 @@ bool Frontier::allocate(std::uint32_t capacity) {
   auto* nodes = arena_.array<NodeId>(room);
   auto* means = arena_.array<float>(room);
   auto* counts = arena_.array<std::uint8_t>(room);
+  auto* magnitudes = arena_.array<Magnitude>(room);
   auto* leasts = arena_.array<float>(room / kBlock);
   auto* least_at = arena_.array<std::uint8_t>(room / kBlock);
   if (places == nullptr || nodes == nullptr || means == nullptr || counts == nullptr ||
-      leasts == nullptr || least_at == nullptr) {
+      magnitudes == nullptr || leasts == nullptr || least_at == nullptr) {
     return false;
   }
   std::copy(nodes_, nodes_ + seen_, nodes);
   std::copy(counts_, counts_ + seen_, counts);
+  std::copy(magnitudes_, magnitudes_ + seen_, magnitudes);
   std::fill(std::copy(means_, means_ + seen_, means), means + room, kNever);
   const std::uint32_t blocks = whole(seen_, kBlock) / kBlock;
   std::fill(std::copy(leasts_, leasts_ + blocks, leasts), leasts + room / kBlock, kNever);
@@ -80,6 +82,7 @@ bool Frontier::allocate(std::uint32_t capacity) {
   nodes_ = nodes;
   means_ = means;
   counts_ = counts;
+  magnitudes_ = magnitudes;
   leasts_ = leasts;
   least_at_ = least_at;
   allocated_ = capacity;

@@ -1,7 +1,9 @@
 // The frontier of a search of a graph: the nodes seen, and which of them to visit next. A backend
 // uses one for all its searches, one after another.
 //
-// Several visited nodes estimate the same node, with independent errors; their mean decides.
+// Several visited nodes estimate the same node, with independent errors; their mean decides. The
+// errors go with the distance of the query from the visited node, so that estimates by nodes that
+// are much nearer replace those before, and estimates by much farther ones do not count.
 // Whether a node was seen, and how its mean changes, cannot be predicted, so nothing here branches
 // on it (a heap took twice the time). Means are in the order in which nodes were first seen; a
 // kernel finds the least mean among the leasts of blocks, and, when it is taken, the next least of
@@ -15,6 +17,17 @@
 #include "core/page/node_page.h"
 
 namespace vecext {
+
+/// How far from the query a node is that estimates others, by orders of magnitude: squared
+/// distances within a factor of 16 have the same, nearer ones less.
+using Magnitude = std::uint8_t;
+inline Magnitude magnitude_of(float score) {
+  constexpr int kExponent = 25;  // bits of the exponent of 16 and above
+  return static_cast<Magnitude>(__builtin_bit_cast(std::uint32_t, std::max(score, 0.0F)) >>
+                                kExponent);
+}
+/// That of an estimate by no node: any other one replaces it.
+inline constexpr Magnitude kRough = 255;
 
 /// A node to visit, and its estimate.
 struct QueuedNode {
@@ -38,9 +51,9 @@ class Frontier {
 
   bool has_seen(NodeId node) { return place_of(node)->node == node; }
 
-  /// Adds an estimate of a node, for which there must be room. A node that was visited stays
-  /// visited.
-  void push(NodeId node, float estimate) {
+  /// Adds an estimate of a node, for which there must be room, by one that is so far. A node that
+  /// was visited stays visited.
+  void push(NodeId node, float estimate, Magnitude magnitude) {
     Place* place = place_of(node);
     const bool is_new = place->node != node;
     const std::uint32_t at = is_new ? seen_ : place->at;
@@ -48,10 +61,15 @@ class Frontier {
     seen_ += is_new;
     nodes_[at] = node;
     const float before = is_new ? 0 : means_[at];
-    const std::uint8_t count = next_count(is_new ? std::uint8_t{0} : counts_[at]);
+    const Magnitude least = is_new ? magnitude : magnitudes_[at];
+    const bool is_first = is_new || (magnitude < least && counts_[at] != kVisited);
+    const std::uint8_t counted = is_first ? std::uint8_t{0} : counts_[at];
+    const std::uint8_t count = magnitude > least ? counted : next_count(counted);
+    const float weight = magnitude > least ? 0 : kWeights[count];
     const float known = std::max(-kFarthest, std::min(kFarthest, estimate));
-    const float mean = before + (known - before) * kWeights[count];
+    const float mean = before + (known - before) * weight;
     counts_[at] = count;
+    magnitudes_[at] = std::min(magnitude, least);
     means_[at] = mean;
     // A mean that rises leaves the least of its block too low until next() looks at the block.
     const std::uint32_t block = at / kBlock;
@@ -60,18 +78,10 @@ class Frontier {
     least_at_[block] = is_least ? static_cast<std::uint8_t>(at % kBlock) : least_at_[block];
   }
 
-  /// Adds a node by a rough estimate: it counts for a node not seen yet, until another replaces it.
-  void push_rough(NodeId node, float estimate) {
-    if (!has_seen(node)) {
-      push(node, estimate);
-      counts_[seen_ - 1] = 0;
-    }
-  }
-
   /// Adds an estimate of a node that waits; others are not noted.
-  void correct(NodeId node, float estimate) {
+  void correct(NodeId node, float estimate, Magnitude magnitude) {
     if (has_seen(node)) {
-      push(node, estimate);
+      push(node, estimate, magnitude);
     }
   }
 
@@ -135,6 +145,7 @@ class Frontier {
   // In the order in which nodes were first seen:
   NodeId* nodes_ = nullptr;
   float* means_ = nullptr;            // kNever from seen_ on, and of visited nodes
+  Magnitude* magnitudes_ = nullptr;   // the least of those that gave estimates
   std::uint8_t* counts_ = nullptr;    // of estimates, kMostCounted at most; kVisited
   float* leasts_ = nullptr;           // of each block of means, or less
   std::uint8_t* least_at_ = nullptr;  // its place in the block, where a mean is as low

@@ -65,7 +65,7 @@ bool start_at_entries(ScoredEntries* entries, std::int32_t wanted, Frontier* fro
     *far = starts[count - 1].estimate;
   }
   for (std::int32_t i = 0; i < count; ++i) {
-    frontier->push_rough(starts[i].node, starts[i].estimate);
+    frontier->push(starts[i].node, starts[i].estimate, kRough);
   }
   return true;
 }

@@ -48,8 +48,9 @@ struct Unfollowed {
 /// wait.
 inline void push_or_correct(const Visit& visit, float limit, Frontier* frontier) {
   for (std::int32_t i = 0; i < visit.count; ++i) {
-    visit.estimates[i] > limit ? frontier->correct(visit.neighbors[i], visit.estimates[i])
-                               : frontier->push(visit.neighbors[i], visit.estimates[i]);
+    visit.estimates[i] > limit
+        ? frontier->correct(visit.neighbors[i], visit.estimates[i], visit.magnitude)
+        : frontier->push(visit.neighbors[i], visit.estimates[i], visit.magnitude);
   }
 }
 
@@ -89,10 +90,10 @@ Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
     search->counts->scored += search->model.meta.degree;
     if (search->set != nullptr) {
       search->set->note_visit((visit.score.lower + visit.score.upper) / 2);
-      search->set->push(visit.neighbors, visit.estimates, visit.count, frontier);
+      search->set->push(visit.neighbors, visit.estimates, visit.count, visit.magnitude, frontier);
     } else if (!search->corrects) [[likely]] {
       for (std::int32_t i = 0; i < visit.count; ++i) {
-        frontier->push(visit.neighbors[i], visit.estimates[i]);
+        frontier->push(visit.neighbors[i], visit.estimates[i], visit.magnitude);
       }
     } else {
       push_or_correct(visit, search->limit(), frontier);

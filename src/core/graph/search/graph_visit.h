@@ -43,6 +43,7 @@ struct GraphCounts {
 struct Visit {
   NodeHead head;
   ScoreInterval score;
+  Magnitude magnitude;
   std::int32_t count;  // how many neighbors may be near
   NodeId neighbors[kMaxDegree];
   float estimates[kMaxDegree];
@@ -174,6 +175,9 @@ Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefet
       return {.code = StatusCode::kOutOfMemory};
     }
     const double score = (visit->score.lower + visit->score.upper) / 2;
+    // Errors of inner products go with no score.
+    const bool has_distance = model.metric() != Metric::kInnerProduct;
+    visit->magnitude = has_distance ? magnitude_of(static_cast<float>(score)) : Magnitude{0};
     if (std::isfinite(score)) {
       score_neighbors(model, search.query, slot, score, search.limit_of_neighbors(), visit);
     } else {

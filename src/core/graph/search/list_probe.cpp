@@ -140,7 +140,7 @@ bool ProbedNodes::give() {
     return false;
   }
   std::for_each(nodes_, nodes_ + count_,
-                [&](const QueuedNode& node) { frontier_.push_rough(node.node, node.estimate); });
+                [&](const QueuedNode& node) { frontier_.push(node.node, node.estimate, kRough); });
   return true;
 }
 
