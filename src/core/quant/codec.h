@@ -67,9 +67,8 @@ struct Factors {
 };
 
 /// Codes the residual of x (D floats, rotated) to centroid c. `nibbles` holds groups() values
-/// 0..15. A residual of zero has a = b = 0. Where a factor divided by `scale` is
-/// beyond fp16's range, a is as large as it may be, so that the row seems nearer than it is, or,
-/// where that is not enough, minus infinity and b 0: the row is always a candidate.
+/// 0..15. A residual of zero has a = b = 0. Where a factor divided by `scale` leaves fp16's range,
+/// a is minus infinity and b is 0: such a row is always a candidate.
 void encode(const Codec& codec, const float* x, const float* centroid, float scale,
             std::uint8_t* nibbles, Factors* factors);
 

@@ -139,9 +139,7 @@ void encode(const Codec& codec, const float* x, const float* centroid, float sca
   factors->b = to_half((product ? w : 2 * w) / scale);
   // With b as it was rounded, a's error and b's cancel for a query near the centroid.
   const float constant = product ? -(coded.centroid + rest.centroid) : squares;
-  // The estimate of a row that is too far for fp16 is too near then.
-  constexpr float kMost = 65504;
-  factors->a = to_half(std::min(constant / scale + to_float(factors->b) * code.centroid, kMost));
+  factors->a = to_half(constant / scale + to_float(factors->b) * code.centroid);
   // Learned codewords may even point away from a residual that is like none they were made of.
   if (!(code.residual > 0) || !is_finite(factors->a) || !is_finite(factors->b)) {
     *factors = {kMinusInfinity, {0}};

@@ -114,7 +114,7 @@ TEST_CASE("estimates that are no numbers wait behind the others") {
 
 TEST_CASE("estimates by much nearer nodes replace those by farther ones") {
   TestArena memory;
-  Frontier frontier(memory.arena());
+  Frontier frontier(memory);
   REQUIRE(frontier.reset());
   REQUIRE(frontier.reserve(8));
   const Magnitude near = magnitude_of(0.01F);

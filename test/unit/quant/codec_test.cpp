@@ -141,20 +141,6 @@ TEST_CASE("factors out of range make the row a candidate always") {
   }
 }
 
-TEST_CASE("a row too far for the range of factor a seems nearer than it is") {
-  std::mt19937 random(6);
-  const std::vector<float> zeros(100, 0);
-  const auto far = normal_values(100, random, 100);
-  const Codec codec = {Metric::kL2, 1, 100, 100};
-  const float in_range = 0x1p10f;
-  const Factors whole = code_of(codec, far, zeros, in_range).factors;
-  CHECK(value_of(whole.a) * in_range == doctest::Approx(dot(far, far)).epsilon(0.01));
-  const float out_of_range = 1;
-  const Factors least = code_of(codec, far, zeros, out_of_range).factors;
-  CHECK(value_of(least.a) == 65504);
-  CHECK(value_of(least.b) == value_of(whole.b) * in_range);
-}
-
 TEST_CASE("scales are powers of two that keep the factors in range") {
   int exponent = 0;
   for (float residual = 1e-8f; residual < 1e9f; residual *= 3.7f) {
