@@ -26,9 +26,8 @@ constexpr double kOfSmallHalf = 0x1p-23;  // where it is subnormal
 /// The greatest half.
 constexpr double kMost = 65504;
 
-/// Of y, the centroid c, the residual r between them, and the values v of a code.
+/// Of the residual r of y to the centroid c, and the values v of a code.
 struct Sums {
-  double vector_squares;     // |y|^2
   double centroid_squares;   // |c|^2
   double residual_squares;   // |r|^2
   double contrary_squares;   // the same, of dimensions where v has the other sign
@@ -38,22 +37,35 @@ struct Sums {
   double values_centroid;    // <v, c>
 };
 
+using Double2 [[gnu::vector_size(16)]] = double;
+
+Double2 load2(const float* x) {
+  return Double2{x[0], x[1]};
+}
+
+double sum2(Double2 x) {
+  return x[0] + x[1];
+}
+
+/// Floats are too short: squares of the rows that are put apart leave their range.
 Sums sums_of(const Codec& codec, const float* y, const float* centroid, const float* values) {
-  Sums sums{};
-  for (std::int32_t i = 0; i < codec.dims; ++i) {
-    const double c = centroid[i];
-    const double r = y[i] - c;
-    const double v = values[i];
-    sums.vector_squares += static_cast<double>(y[i]) * y[i];
-    sums.centroid_squares += c * c;
-    sums.residual_squares += r * r;
-    sums.contrary_squares += r * v < 0 ? r * r : 0;
-    sums.value_squares += v * v;
-    sums.residual_centroid += r * c;
-    sums.residual_values += r * v;
-    sums.values_centroid += v * c;
+  Double2 sums[7] = {};
+  for (std::int32_t i = 0; i < codec.dims; i += 2) {
+    const Double2 c = load2(centroid + i);
+    const Double2 r = load2(y + i) - c;
+    const Double2 v = load2(values + i);
+    const Double2 squares = r * r;
+    const Double2 products = r * v;
+    sums[0] += c * c;
+    sums[1] += squares;
+    sums[2] += products < 0 ? squares : Double2{};
+    sums[3] += v * v;
+    sums[4] += r * c;
+    sums[5] += products;
+    sums[6] += v * c;
   }
-  return sums;
+  return {sum2(sums[0]), sum2(sums[1]), sum2(sums[2]), sum2(sums[3]),
+          sum2(sums[4]), sum2(sums[5]), sum2(sums[6])};
 }
 
 struct Interval {
@@ -121,9 +133,9 @@ bool code_holds(const Codec& codec, const float* y, double error, const CodeOrig
   }
   decode(codec, nibbles, 1, values);
   const Sums sums = sums_of(codec, y, origin.centroid, values);
-  const double reach =
-      error + kShortest +
-      kRounding * (std::sqrt(sums.vector_squares) + std::sqrt(sums.centroid_squares));
+  // Neither y nor c is longer than that.
+  const double longest = std::sqrt(sums.residual_squares) + std::sqrt(sums.centroid_squares);
+  const double reach = error + kShortest + 2 * kRounding * longest;
   if (!std::isfinite(reach + sums.residual_squares)) {
     return true;
   }
