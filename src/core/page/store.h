@@ -72,6 +72,15 @@ concept PageStore = requires(S& store, PageId page, std::byte* bytes) {
   store.edit().abandon();
 };
 
+/// Reads a page into `copy`.
+template <PageStore S>
+Status copy_page(S& store, PageId page, std::byte* copy) {
+  return store.read(page, [copy](const std::byte* bytes) {
+    __builtin_memcpy(copy, bytes, kPageSize);
+    return Status{};
+  });
+}
+
 /// Counts the pages of a chain while it is read.
 class ChainLength {
  public:

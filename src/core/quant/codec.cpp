@@ -73,11 +73,13 @@ float factor_scale(const Codec& codec, float residual, float largest) {
 void decode(const Codec& codec, const std::uint8_t* nibbles, float w, float* residual) {
   with_grid(codec.bits, [&]<std::int32_t kBits>(Grid<kBits>) {
     using G = Grid<kBits>;
-    for (std::int32_t i = 0; i < codec.coded; ++i) {
+    for (std::int32_t i = 0; i < codec.coded; i += G::kDims) {
       const std::int32_t nibble = nibbles[i / G::kDims];
-      const float value = codec.codebook != nullptr ? words_of(codec.codebook, i)[nibble]
-                                                    : G::value(G::code(nibble, i % G::kDims));
-      residual[i] = w * value;
+      const float* words = codec.codebook != nullptr ? words_of(codec.codebook, i) : nullptr;
+      for (std::int32_t d = 0; d < G::kDims; ++d) {
+        residual[i + d] =
+            w * (words != nullptr ? words[kCodewords * d + nibble] : G::value(G::code(nibble, d)));
+      }
     }
   });
   std::fill(residual + codec.coded, residual + codec.dims, 0.0f);

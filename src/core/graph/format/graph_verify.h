@@ -6,6 +6,7 @@
 #include "core/base/bit_set.h"
 #include "core/graph/format/graph_model.h"
 #include "core/graph/format/graph_vacuum.h"
+#include "core/graph/format/list_verify.h"
 #include "core/graph/format/node_rows.h"
 #include "core/graph/format/flat_record.h"
 #include "core/page/verify_pages.h"
@@ -130,15 +131,6 @@ Status count_reachable(S& store, const GraphModel& model, Arena arena, std::int6
   }
   *reachable = static_cast<std::int64_t>(end);
   return {};
-}
-
-/// Reads a page into `copy`.
-template <PageStore S>
-Status copy_page(S& store, PageId page, std::byte* copy) {
-  return store.read(page, [copy](const std::byte* bytes) {
-    __builtin_memcpy(copy, bytes, kPageSize);
-    return Status{};
-  });
 }
 
 /// Checks a page of records of a flat graph, nodes or pending rows, in a copy; `scratch` has
@@ -302,6 +294,11 @@ Status verify_graph(S& store, GraphModel model, const RowVisitor& visitor, Arena
   }
   if (finding->what == nullptr) {
     if (const Status status = verify_chains(store, model, finding); !status.ok()) {
+      return status;
+    }
+  }
+  if (finding->what == nullptr && !model.is_flat()) {
+    if (const Status status = verify_lists(store, model, arena, finding); !status.ok()) {
       return status;
     }
   }

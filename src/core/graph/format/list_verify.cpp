@@ -1,0 +1,172 @@
+#include "core/graph/format/list_verify.h"
+
+#include <algorithm>
+
+#include "core/quant/code_check.h"
+
+namespace vecext {
+
+namespace {
+
+/// Widest codes: a nibble a group.
+constexpr std::size_t kMaxGroups = kPayloadSize / 16;
+
+/// What is noted of a node's duplicates.
+std::uint16_t noted_flags(RowId noted) {
+  return noted.line & (kHasDuplicate | kIsOther);
+}
+
+/// Whether a row may have been noted of a node: the node may have lost its row since.
+bool is_noted_row(const NodeHead& head, RowId noted) {
+  const RowId now = noted_row(head);
+  return head.row == kNoRow ? noted_flags(noted) == noted_flags(now) : noted == now;
+}
+
+/// Whether a part's node is in a slot of a page.
+bool is_node_of(const GraphModel& model, Part part, const std::byte* page, std::int32_t slot) {
+  return check_node_page(page, model.layout).ok() &&
+         page_head(page)->chain == model.meta.parts[part].chain && slot < page_head(page)->rows &&
+         node_slot(page, model.layout, slot).head()->mark == kNodeMark;
+}
+
+/// The code and the factors of a lane of a block.
+void get_code(const CodeBlock<const std::byte>& block, std::int32_t groups, std::int32_t lane,
+              std::uint8_t* nibbles, Factors* factors) {
+  get_lane(block.codes(), groups, lane, nibbles);
+  *factors = {block.a()[lane], block.b()[lane]};
+}
+
+/// Those of a record.
+void get_code(const std::byte* record, std::int32_t groups, std::uint8_t* nibbles,
+              Factors* factors) {
+  for (std::int32_t i = 0; i < groups; ++i) {
+    nibbles[i] = static_cast<std::uint8_t>(record[i / 2] >> 4 * (i % 2)) & 15;
+  }
+  __builtin_memcpy(factors, record + (groups + 1) / 2, sizeof *factors);
+}
+
+}  // namespace
+
+bool ListCheck::take(Arena arena) {
+  const auto dims = static_cast<std::size_t>(model_.dims());
+  codes_ = arena.array<std::byte>(kPageSize);
+  records_ = arena.array<std::byte>(kPageSize);
+  origin_ = arena.array<float>(dims);
+  center_ = arena.array<float>(dims);
+  vector_ = arena.array<float>(dims);
+  values_ = arena.array<float>(dims);
+  if (codes_ == nullptr || records_ == nullptr || origin_ == nullptr || center_ == nullptr ||
+      vector_ == nullptr || values_ == nullptr) {
+    return false;
+  }
+  std::fill_n(origin_, dims, 0.0F);
+  return seen_.reset(model_.rows.end, arena);
+}
+
+const char* ListCheck::wrong_directory() const {
+  if (lists_.count == 0) {
+    return model_.meta.parts[part_].nodes == 0 ? nullptr : "nodes are in no list";
+  }
+  const std::uint32_t pages = model_.meta.lists[part_].pages;
+  if (blocks() != lists_.end(lists_.count - 1) ||
+      !std::equal(lists_.pages, lists_.pages + pages, of_.pages)) {
+    return "the pages of the lists are not those of the nodes' codes";
+  }
+  const bool is_in_order =
+      std::find(of_.first, of_.first + blocks(), kNoNode) == of_.first + blocks();
+  return is_in_order && of_.records == nullptr ? "nodes have no records" : nullptr;
+}
+
+PageId ListCheck::records_from(std::uint32_t block) const {
+  return of_.records != nullptr && block % record_blocks() == 0
+             ? of_.records[block / record_blocks()]
+             : kNoPage;
+}
+
+bool ListCheck::has_sound_pages() const {
+  const auto lanes =
+      std::min<std::uint32_t>(kBlockLanes, model_.meta.parts[part_].nodes - block_ * kBlockLanes);
+  const std::uint32_t first = block_ % record_blocks() * kBlockLanes;
+  return check_node_codes_page(codes_, model_.code_bytes()).ok() &&
+         block_ % page_blocks() < page_head(codes_)->rows &&
+         (of_.records == nullptr ||
+          (check_node_records_page(records_, model_.records_layout()).ok() &&
+           first + lanes <= page_head(records_)->rows));
+}
+
+bool ListCheck::has_sound_lanes() const {
+  const std::uint32_t nodes = model_.meta.parts[part_].nodes;
+  for (std::int32_t lane = 0; lane < kBlockLanes; ++lane) {
+    const bool is_used = block_ * kBlockLanes + static_cast<std::uint32_t>(lane) < nodes;
+    if (is_used ? node(lane) >= model_.rows.end : node(lane) != kNoNode) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool ListCheck::has_sound_center(std::uint32_t list) {
+  get_rerank(model_.rerank(), model_.center(part_, list), model_.dims(), center_);
+  std::uint8_t nibbles[kMaxGroups];
+  Factors factors;
+  get_code(model_.center_block(part_, list / kBlockLanes), model_.layout.groups,
+           static_cast<std::int32_t>(list % kBlockLanes), nibbles, &factors);
+  // Centers have codes of what their rerank vectors stand for.
+  return code_holds(model_.codec, center_, 0, {origin_, model_.meta.lists[part_].center_scale},
+                    nibbles, factors, values_);
+}
+
+const char* ListCheck::wrong_block(std::uint32_t block) {
+  block_ = block;
+  if (!has_sound_pages()) {
+    return "not a page of codes of nodes, or its count is too small";
+  }
+  if (block == lists_.heads[begun_].block && !has_sound_center(begun_++)) {
+    return "the code of a list's center is not that of its vector";
+  }
+  return has_sound_lanes() ? nullptr : "a lane of a list has no node, or one too many";
+}
+
+bool ListCheck::is_its_code(std::int32_t lane, const std::byte* rerank) {
+  std::uint8_t nibbles[kMaxGroups];
+  Factors factors;
+  get_code(block().codes(), model_.layout.groups, lane, nibbles, &factors);
+  return code_holds(model_.codec, vector_, static_cast<double>(rerank_error(rerank)),
+                    {center_, lists_.heads[begun_ - 1].scale}, nibbles, factors, values_);
+}
+
+bool ListCheck::is_its_record(std::int32_t lane, const std::byte* rerank) {
+  if (of_.records == nullptr) {
+    return true;
+  }
+  const auto first = static_cast<std::int32_t>(block_ % record_blocks()) * kBlockLanes;
+  std::uint8_t nibbles[kMaxGroups];
+  Factors factors;
+  get_code(records_ + model_.records_layout().offset(first + lane), model_.layout.groups, nibbles,
+           &factors);
+  return code_holds(model_.codec, vector_, static_cast<double>(rerank_error(rerank)),
+                    {origin_, model_.meta.parts[part_].entry_scale}, nibbles, factors, values_);
+}
+
+const char* ListCheck::wrong_lane(std::int32_t lane, const std::byte* page) {
+  const NodeId id = node(lane);
+  const std::int32_t place = model_.layout.slot_of(id);
+  if (!is_node_of(model_, part_, page, place)) {
+    return "a lane of a list leads to no node of its graph";
+  }
+  if (seen_.contains(id)) {
+    return "a node is in the lists twice";
+  }
+  seen_.add(id);
+  const auto slot = node_slot(page, model_.layout, place);
+  if (!is_noted_row(*slot.head(), block().rows()[lane])) {
+    return "a row beside a code is not that of its node";
+  }
+  get_rerank(model_.rerank(), slot.rerank(), model_.dims(), vector_);
+  if (!is_its_code(lane, slot.rerank())) {
+    return "a code is not that of its node";
+  }
+  return is_its_record(lane, slot.rerank()) ? nullptr : "a record is not that of its node";
+}
+
+}  // namespace vecext

@@ -1,0 +1,123 @@
+// Checks the codes of nodes apart from the nodes: every node of a part is in one lane of its lists'
+// blocks, with the row, the code and the record that are its.
+#pragma once
+
+#include "core/base/bit_set.h"
+#include "core/graph/format/graph_model.h"
+#include "core/page/verify_finding.h"
+
+namespace vecext {
+
+/// The check of a part's lists, block after block. The rows of nodes have been loaded. Its
+/// functions return what is wrong, or null.
+class ListCheck {
+ public:
+  ListCheck(const GraphModel& model, Part part)
+      : model_(model), part_(part), lists_(model.lists[part]), of_(model.codes[part]) {}
+
+  /// Takes memory: a bit for each number of a node, two pages, some vectors. False: there is none.
+  bool take(Arena arena);
+
+  /// Checks the directory against the pages that were loaded.
+  const char* wrong_directory() const;
+
+  std::uint32_t blocks() const { return static_cast<std::uint32_t>(of_.blocks); }
+  PageId page_of(std::uint32_t block) const { return lists_.pages[block / page_blocks()]; }
+  /// The page of records that begins with those of a block; kNoPage: none does.
+  PageId records_from(std::uint32_t block) const;
+  bool begins_page(std::uint32_t block) const { return block % page_blocks() == 0; }
+  /// Copies of the pages that have the codes and records of a block.
+  std::byte* codes() { return codes_; }
+  std::byte* records() { return records_; }
+
+  /// Begins the next block, whose pages have been copied; checks them, and the center of a list
+  /// that begins.
+  const char* wrong_block(std::uint32_t block);
+  /// The node of a lane of the block; kNoNode: none.
+  NodeId node(std::int32_t lane) const { return block().nodes()[lane]; }
+  /// Checks the lane of a node, which should be on `page`.
+  const char* wrong_lane(std::int32_t lane, const std::byte* page);
+
+ private:
+  std::uint32_t page_blocks() const {
+    return static_cast<std::uint32_t>(NodeBlock<std::byte>::of_page(model_.code_bytes()));
+  }
+  std::uint32_t record_blocks() const {
+    return static_cast<std::uint32_t>(model_.records_layout().of_page() / kBlockLanes);
+  }
+  NodeBlock<const std::byte> block() const {
+    return node_block(static_cast<const std::byte*>(codes_), model_.code_bytes(),
+                      static_cast<std::int32_t>(block_ % page_blocks()));
+  }
+  bool has_sound_pages() const;
+  bool has_sound_lanes() const;
+  bool has_sound_center(std::uint32_t list);
+  bool is_its_code(std::int32_t lane, const std::byte* rerank);
+  bool is_its_record(std::int32_t lane, const std::byte* rerank);
+
+  const GraphModel& model_;
+  const Part part_;
+  const NodeLists& lists_;
+  const NodeCodes& of_;
+  BitSet seen_;
+  std::byte* codes_ = nullptr;
+  std::byte* records_ = nullptr;
+  float* origin_ = nullptr;
+  float* center_ = nullptr;  // of the list
+  float* vector_ = nullptr;
+  float* values_ = nullptr;
+  std::uint32_t begun_ = 0;  // lists
+  std::uint32_t block_ = 0;
+};
+
+/// Checks the next block, whose nodes are read one by one.
+template <PageStore S>
+Status verify_block(S& store, const GraphModel& model, std::uint32_t block, ListCheck* check,
+                    VerifyFinding* finding) {
+  const PageId at = check->page_of(block);
+  const PageId records = check->records_from(block);
+  Status status = check->begins_page(block) ? copy_page(store, at, check->codes()) : Status{};
+  if (status.ok() && records != kNoPage) {
+    status = copy_page(store, records, check->records());
+  }
+  if (!status.ok()) {
+    return status;
+  }
+  const char* wrong = check->wrong_block(block);
+  for (std::int32_t lane = 0; lane < kBlockLanes && status.ok() && wrong == nullptr; ++lane) {
+    if (const NodeId node = check->node(lane); node != kNoNode) {
+      status = store.read(model.layout.page_of(node), [&](const std::byte* page) -> Status {
+        wrong = check->wrong_lane(lane, page);
+        return {};
+      });
+      store.poll();
+    }
+  }
+  if (wrong != nullptr) {
+    *finding = {wrong, at};
+  }
+  return status;
+}
+
+/// Checks the lists of all parts of a graph that is not flat.
+template <PageStore S>
+Status verify_lists(S& store, const GraphModel& model, Arena arena, VerifyFinding* finding) {
+  for (const Part part : kParts) {
+    if (model.meta.parts[part].chain == 0) {
+      continue;
+    }
+    ListCheck check(model, part);
+    if (!check.take(arena)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    finding->what = check.wrong_directory();
+    for (std::uint32_t block = 0; block < check.blocks() && finding->what == nullptr; ++block) {
+      if (const Status status = verify_block(store, model, block, &check, finding); !status.ok()) {
+        return status;
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace vecext
