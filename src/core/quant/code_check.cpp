@@ -23,8 +23,6 @@ constexpr double kOfSum = 0x1p-24;
 /// Twice what rounding to fp16 errs by: the rest is for sums of floats.
 constexpr double kOfHalf = 0x1p-10;
 constexpr double kOfSmallHalf = 0x1p-23;  // where it is subnormal
-/// The greatest half.
-constexpr double kMost = 65504;
 
 /// Of the residual r of y to the centroid c, and the values v of a code.
 struct Sums {
@@ -142,8 +140,7 @@ bool code_holds(const Codec& codec, const float* y, double error, const CodeOrig
   const double scale = origin.scale;
   const Interval constant = interval_of_constant(codec, sums, reach);
   const double of_values = b * sums.values_centroid;
-  const Interval of_a = {std::min(kMost, constant.lower / scale + of_values),
-                         std::min(kMost, constant.upper / scale + of_values)};
+  const Interval of_a = {constant.lower / scale + of_values, constant.upper / scale + of_values};
   return sums.contrary_squares <= reach * reach &&
          interval_of_b(codec, sums, reach, scale).holds(b, kOfSmallHalf) &&
          of_a.holds(a, kOfSmallHalf + rounding_of_a(codec, sums, reach, scale, b));

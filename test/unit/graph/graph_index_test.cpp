@@ -179,6 +179,10 @@ TEST_CASE("a damaged graph ends a search with an error or an answer") {
         REQUIRE(verify_graph(index.store, *model, {GraphIndex::rerank_matches, &index}, arena,
                              &summary, &finding)
                     .code != StatusCode::kOutOfMemory);
+        if (finding.what == nullptr) {
+          REQUIRE(verify_lists(index.store, *model, arena, &finding).code !=
+                  StatusCode::kOutOfMemory);
+        }
         return status;
       });
   CHECK(refused > 0);

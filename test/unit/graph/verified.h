@@ -2,13 +2,14 @@
 #pragma once
 
 #include "core/graph/format/graph_verify.h"
+#include "core/graph/format/list_verify.h"
 #include "doctest/doctest.h"
 #include "memory_store.h"
 
 namespace vecext::test {
 
-/// What verify_graph() finds wrong with the graph that `model` was loaded from, or null. `summary`:
-/// receives its counts, or null.
+/// What verify_graph() and verify_lists() find wrong with the graph that `model` was loaded from,
+/// or null. `summary`: receives its counts, or null.
 inline const char* find_wrong(MemoryStore& store, const GraphModel& model,
                               const RowVisitor& visitor, Arena arena, GraphSummary* summary) {
   GraphSummary ignored;
@@ -16,6 +17,9 @@ inline const char* find_wrong(MemoryStore& store, const GraphModel& model,
   REQUIRE(
       verify_graph(store, model, visitor, arena, summary == nullptr ? &ignored : summary, &finding)
           .ok());
+  if (finding.what == nullptr) {
+    REQUIRE(verify_lists(store, model, arena, &finding).ok());
+  }
   return finding.what;
 }
 

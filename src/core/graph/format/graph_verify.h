@@ -6,7 +6,6 @@
 #include "core/base/bit_set.h"
 #include "core/graph/format/graph_model.h"
 #include "core/graph/format/graph_vacuum.h"
-#include "core/graph/format/list_verify.h"
 #include "core/graph/format/node_rows.h"
 #include "core/graph/format/flat_record.h"
 #include "core/page/verify_pages.h"
@@ -294,11 +293,6 @@ Status verify_graph(S& store, GraphModel model, const RowVisitor& visitor, Arena
   }
   if (finding->what == nullptr) {
     if (const Status status = verify_chains(store, model, finding); !status.ok()) {
-      return status;
-    }
-  }
-  if (finding->what == nullptr && !model.is_flat()) {
-    if (const Status status = verify_lists(store, model, arena, finding); !status.ok()) {
       return status;
     }
   }

@@ -1,6 +1,7 @@
 #include "pg/am/hnsw/hnsw_verify.h"
 
 #include "core/graph/format/graph_verify.h"
+#include "core/graph/format/list_verify.h"
 #include "pg/am/hnsw/graph_cache.h"
 #include "pg/am/hnsw/hnsw_recall.h"
 
@@ -8,14 +9,19 @@ namespace vecext::pg {
 
 namespace {
 
-GraphSummary summarize_graph(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding) {
+/// Checks a graph; with `has_lists`, also the codes of its lists, which take as long.
+GraphSummary summarize_graph(Relation index, const VerifyVisitor& visitor, bool has_lists,
+                             VerifyFinding* finding) {
   GraphSummary summary;
   walk_pages(index, [&](BufferStore& store, Arena arena) {
     GraphModel model;
     check_model(index, load_graph(store, arena, &model), model);
     visitor.begin(visitor.rows.context, {model.transform, model.rerank()});
     *finding = {};
-    return verify_graph(store, model, visitor.rows, arena, &summary, finding);
+    const Status status = verify_graph(store, model, visitor.rows, arena, &summary, finding);
+    return has_lists && status.ok() && finding->what == nullptr
+               ? verify_lists(store, model, arena, finding)
+               : status;
   });
   return summary;
 }
@@ -23,12 +29,12 @@ GraphSummary summarize_graph(Relation index, const VerifyVisitor& visitor, Verif
 }  // namespace
 
 void verify_graph_index(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding) {
-  summarize_graph(index, visitor, finding);
+  summarize_graph(index, visitor, true, finding);
 }
 
 IndexDescription describe_graph(Relation index) {
   VerifyFinding finding;
-  const GraphSummary summary = summarize_graph(index, kNoVisitor, &finding);
+  const GraphSummary summary = summarize_graph(index, kNoVisitor, false, &finding);
   check_finding(index, finding);
   const GraphModel& model = cached_graph(index)->model;
   IndexDescription description;
