@@ -20,3 +20,4 @@ BEGIN
     DROP INDEX decades_v;
 END $$;
 SELECT method, lost, recall >= .98 AS is_found FROM unnest('{hnsw,ivfpq,ivfflat}'::text[]) method, pg_temp.search(method) ORDER BY method;
+DROP TABLE decades, query;

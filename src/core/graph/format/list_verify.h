@@ -4,6 +4,7 @@
 
 #include "core/base/bit_set.h"
 #include "core/graph/format/graph_model.h"
+#include "core/graph/format/node_rows.h"
 #include "core/page/verify_finding.h"
 
 namespace vecext {
@@ -101,9 +102,15 @@ Status verify_block(S& store, const GraphModel& model, std::uint32_t block, List
 
 /// Checks the lists of all parts of a graph whose nodes verify_graph() has found sound.
 template <PageStore S>
-Status verify_lists(S& store, const GraphModel& model, Arena arena, VerifyFinding* finding) {
+Status verify_lists(S& store, GraphModel model, Arena arena, VerifyFinding* finding) {
+  if (model.is_flat()) {
+    return {};
+  }
+  if (const Status status = load_node_rows(store, arena, &model); !status.ok()) {
+    return status;
+  }
   for (const Part part : kParts) {
-    if (model.is_flat() || model.meta.parts[part].chain == 0) {
+    if (model.meta.parts[part].chain == 0) {
       continue;
     }
     ListCheck check(model, part);

@@ -18,8 +18,8 @@
 
 namespace vecext {
 
-/// How far from the query a node is that estimates others, by orders of magnitude: squared
-/// distances within a factor of 16 have the same, nearer ones less.
+/// How far from the query a node is that estimates others, by orders of magnitude: a step is a
+/// factor of 16 of squared distances. Estimates that are two steps apart do not go into one mean.
 using Magnitude = std::uint8_t;
 inline Magnitude magnitude_of(float score) {
   constexpr int kExponent = 25;  // bits of the exponent of 16 and above
@@ -62,10 +62,11 @@ class Frontier {
     nodes_[at] = node;
     const float before = is_new ? 0 : means_[at];
     const Magnitude least = is_new ? magnitude : magnitudes_[at];
-    const bool is_first = is_new || (magnitude < least && counts_[at] != kVisited);
+    const bool is_first = is_new || (magnitude + 1 < least && counts_[at] != kVisited);
+    const bool is_far = magnitude > least + 1;
     const std::uint8_t counted = is_first ? std::uint8_t{0} : counts_[at];
-    const std::uint8_t count = magnitude > least ? counted : next_count(counted);
-    const float weight = magnitude > least ? 0 : kWeights[count];
+    const std::uint8_t count = is_far ? counted : next_count(counted);
+    const float weight = is_far ? 0 : kWeights[count];
     const float known = std::max(-kFarthest, std::min(kFarthest, estimate));
     const float mean = before + (known - before) * weight;
     counts_[at] = count;
