@@ -3,6 +3,7 @@
 #include <deque>
 
 #include "core/filter/row_bits.h"
+#include "core/graph/format/list_verify.h"
 #include "core/graph/format/node_rows.h"
 #include "core/graph/search/graph_query.h"
 #include "damaged_store.h"
@@ -177,7 +178,11 @@ class Use {
     }
     GraphSummary summary;
     VerifyFinding finding;
-    const Status status = verify_graph(store_, model_, visitor, memory_, &summary, &finding);
+    GraphModel verified = model_;
+    Status status = verify_graph(store_, &verified, visitor, memory_, &summary, &finding);
+    if (status.ok() && finding.what == nullptr) {
+      status = verify_lists(store_, verified, memory_, &finding);
+    }
     const bool is_sound = status.ok() && finding.what == nullptr && !shown_.has_one_twice();
     require(is_sound || !is_sound_ || status.code == StatusCode::kOutOfMemory);
     is_sound_ = is_sound;

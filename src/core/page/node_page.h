@@ -10,12 +10,11 @@
 //
 // with g groups of 4 bits a code, in FastScan order; v is a multiple of 4, r of 32. Lane i of block
 // j has the code of neighbor 32 j + i, relative to this node's rerank vector, with factors over the
-// graph's scale times 2^scale. A lane of kNoNode is
-// empty. A node without a row routes and is never found. Nodes of equal vectors are chained by
-// `duplicate`; only the first of them has neighbors, and is one. Vectors that are taken for equal,
-// by their directions but for rounding, by rerank vectors, or by sketches, may not be: then the
-// first has kHasRounded where the distance is one of directions, and these are equal but for
-// rounding, and kHasUnequal elsewhere.
+// graph's scale times 2^scale. A lane of kNoNode is empty. A node without a row routes and is never
+// found. Nodes of equal vectors are chained by `duplicate`; only the first of them has neighbors,
+// and is one. Vectors that are taken for equal, by their directions but for rounding, by rerank
+// vectors, or by sketches, may not be: then the first has kHasRounded where the distance is one of
+// directions, and these are equal but for rounding, and kHasUnequal elsewhere.
 //
 // Slots follow each other from the payload's start on, or, where a page has room for as many, so
 // that their blocks begin at cache lines and a slot takes as few lines as possible:
@@ -49,7 +48,7 @@ struct NodeHead {
 static_assert(sizeof(NodeHead) == 16 && offsetof(NodeHead, flags) == 6 &&
               offsetof(NodeHead, scale) == 7 && offsetof(NodeHead, duplicate) == 8);
 
-/// Exponents of scales are between minus that and that.
+/// Exponents of scales are between -kMostScale and kMostScale.
 inline constexpr int kMostScale = 100;
 
 /// The scale of a node's codes, given that of its graph.
@@ -69,6 +68,9 @@ inline constexpr std::uint8_t kHasUnequal = 2;
 
 /// Flag of a node with duplicates whose distances differ from its own by rounding alone.
 inline constexpr std::uint8_t kHasRounded = 4;
+
+/// The most groups of a code: with more, not even the codes of one block fit a page.
+inline constexpr std::size_t kMostGroups = kPayloadSize / 16;
 
 /// The most neighbors of a node: more bring nothing (measured).
 inline constexpr std::int32_t kMaxDegree = 96;

@@ -14,7 +14,7 @@
 namespace vecext {
 namespace {
 
-/// Of vectors, relative to their lengths: some times what float residuals err by.
+/// Some times the error of float residuals, relative to the lengths of their vectors.
 constexpr double kRounding = 1e-6;
 /// Squares of shorter residuals leave the range of floats.
 constexpr double kShortest = 1e-15;
@@ -24,7 +24,7 @@ constexpr double kOfSum = 0x1p-24;
 constexpr double kOfHalf = 0x1p-10;
 constexpr double kOfSmallHalf = 0x1p-23;  // where it is subnormal
 
-/// Of the residual r of y to the centroid c, and the values v of a code.
+/// Sums over the residual r of y to the centroid c, and the values v of a code.
 struct Sums {
   double centroid_squares;   // |c|^2
   double residual_squares;   // |r|^2
@@ -45,7 +45,7 @@ double sum2(Double2 x) {
   return x[0] + x[1];
 }
 
-/// Floats are too short: squares of the rows that are put apart leave their range.
+/// In doubles, as squares of the rows that are put apart leave the range of floats.
 Sums sums_of(const Codec& codec, const float* y, const float* centroid, const float* values) {
   Double2 sums[7] = {};
   for (std::int32_t i = 0; i < codec.dims; i += 2) {
@@ -77,13 +77,13 @@ struct Interval {
   }
 };
 
-/// Of the lengths of residuals.
+/// The lengths that the residual may have.
 Interval lengths(const Sums& sums, double error) {
   const double length = std::sqrt(sums.residual_squares);
   return {std::max(0.0, length - error), length + error};
 }
 
-/// Of factor b.
+/// The values that factor b may have.
 Interval interval_of_b(const Codec& codec, const Sums& sums, double error, double scale) {
   const double unit = (codec.metric == Metric::kInnerProduct ? 1 : 2) / scale;
   const double reach = error * std::sqrt(sums.value_squares);
@@ -95,7 +95,7 @@ Interval interval_of_b(const Codec& codec, const Sums& sums, double error, doubl
           unit * length.upper * length.upper / least};
 }
 
-/// What a has beside b <v, c>.
+/// The values that factor a may have, less b <v, c>.
 Interval interval_of_constant(const Codec& codec, const Sums& sums, double error) {
   if (codec.metric == Metric::kInnerProduct) {
     const double reach = error * std::sqrt(sums.centroid_squares);
@@ -105,7 +105,7 @@ Interval interval_of_constant(const Codec& codec, const Sums& sums, double error
   return {length.lower * length.lower, length.upper * length.upper};
 }
 
-/// What a errs by, of sums of floats.
+/// The error of factor a that comes from sums of floats.
 double rounding_of_a(const Codec& codec, const Sums& sums, double error, double scale, double b) {
   const double centroid = std::sqrt(sums.centroid_squares);
   const double residual = lengths(sums, error).upper;
@@ -122,7 +122,7 @@ double to_double(Half half) {
 
 }  // namespace
 
-bool code_holds(const Codec& codec, const float* y, double error, const CodeOrigin& origin,
+bool code_holds(const Codec& codec, const float* y, double error, const CodeCenter& center,
                 const std::uint8_t* nibbles, const Factors& factors, float* values) {
   const double a = to_double(factors.a);
   const double b = to_double(factors.b);
@@ -130,14 +130,14 @@ bool code_holds(const Codec& codec, const float* y, double error, const CodeOrig
     return b == 0;
   }
   decode(codec, nibbles, 1, values);
-  const Sums sums = sums_of(codec, y, origin.centroid, values);
+  const Sums sums = sums_of(codec, y, center.vector, values);
   // Neither y nor c is longer than that.
   const double longest = std::sqrt(sums.residual_squares) + std::sqrt(sums.centroid_squares);
   const double reach = error + kShortest + 2 * kRounding * longest;
   if (!std::isfinite(reach + sums.residual_squares)) {
     return true;
   }
-  const double scale = origin.scale;
+  const double scale = center.scale;
   const Interval constant = interval_of_constant(codec, sums, reach);
   const double of_values = b * sums.values_centroid;
   const Interval of_a = {constant.lower / scale + of_values, constant.upper / scale + of_values};

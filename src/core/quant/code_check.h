@@ -1,20 +1,14 @@
-// Whether a code may be that of a vector of which only a rounded copy is left.
+// The check that a code may be that of a vector of which only a rounded copy is left.
 #pragma once
 
 #include "core/quant/codec.h"
 
 namespace vecext {
 
-/// What a code is relative to: a centroid, D floats, and the scale of its list's factors.
-struct CodeOrigin {
-  const float* centroid;
-  float scale;
-};
-
-/// Whether some vector at most `error` from y (D floats) has that code and these factors, but for
-/// rounding; for codes without a codebook. True for NaN, and for factors of a row that is always a
-/// candidate. `values` is for D floats.
-bool code_holds(const Codec& codec, const float* y, double error, const CodeOrigin& origin,
+/// True if some vector at most `error` from y (D floats) has that code and these factors, but for
+/// rounding; for codes without a codebook. True also for NaN, and for factors of a row that is
+/// always a candidate. `values` is for D floats.
+bool code_holds(const Codec& codec, const float* y, double error, const CodeCenter& center,
                 const std::uint8_t* nibbles, const Factors& factors, float* values);
 
 }  // namespace vecext

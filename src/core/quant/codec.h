@@ -66,6 +66,12 @@ struct Factors {
   Half b;
 };
 
+/// A center that codes are relative to, D floats, and the scale of their factors.
+struct CodeCenter {
+  const float* vector;
+  float scale;
+};
+
 /// Codes the residual of x (D floats, rotated) to centroid c. `nibbles` holds groups() values
 /// 0..15. A residual of zero has a = b = 0. Where a factor divided by `scale` leaves fp16's range,
 /// a is minus infinity and b is 0: such a row is always a candidate.

@@ -288,8 +288,8 @@ TEST_CASE("a damaged flat graph ends a search or a change with an error or an an
         refused += status.ok() ? 0 : 1;
         GraphSummary summary;
         VerifyFinding finding;
-        (void)verify_graph(index.store, model, {FlatIndex::rerank_matches, &index}, arena, &summary,
-                           &finding);
+        (void)verify_graph(index.store, &model, {FlatIndex::rerank_matches, &index}, arena,
+                           &summary, &finding);
         RemovedRows rows{[](void*, RowId) { return false; }, nullptr, 0, 0};
         for (PageId p = 1; p < index.store.size(); ++p) {
           (void)remove_graph_rows(index.store, model, p, &rows);

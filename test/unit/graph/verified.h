@@ -10,12 +10,12 @@ namespace vecext::test {
 
 /// What verify_graph() and verify_lists() find wrong with the graph that `model` was loaded from,
 /// or null. `summary`: receives its counts, or null.
-inline const char* find_wrong(MemoryStore& store, const GraphModel& model,
+inline const char* find_wrong(MemoryStore& store, GraphModel model,
                               const RowVisitor& visitor, Arena arena, GraphSummary* summary) {
   GraphSummary ignored;
   VerifyFinding finding;
   REQUIRE(
-      verify_graph(store, model, visitor, arena, summary == nullptr ? &ignored : summary, &finding)
+      verify_graph(store, &model, visitor, arena, summary == nullptr ? &ignored : summary, &finding)
           .ok());
   if (finding.what == nullptr) {
     REQUIRE(verify_lists(store, model, arena, &finding).ok());

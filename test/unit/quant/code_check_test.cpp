@@ -39,7 +39,7 @@ struct CodedList {
     }
   }
 
-  bool holds(std::size_t vector, std::size_t code, const CodeOrigin& origin) const {
+  bool holds(std::size_t vector, std::size_t code, const CodeCenter& origin) const {
     std::vector<float> y(static_cast<std::size_t>(codec.dims));
     std::vector<float> values(y.size());
     get_rerank(rerank, kept[vector].data(), codec.dims, y.data());

@@ -106,7 +106,7 @@ Status PageNodes<B>::replace_link(NodeId by, std::int32_t lane, NodeId node) {
   const NodeSlot<std::byte> slot = node_slot(page, model_.layout, model_.layout.slot_of(by));
   get(slot, other_);
   slot.neighbors()[lane] = node;
-  put_code(model_, vector_, other_, link_scale(*slot.head(), model_.meta.scale), lane,
+  put_code(model_, vector_, {other_, link_scale(*slot.head(), model_.meta.scale)}, lane,
            slot.at + model_.layout.blocks_offset());
   return {};
 }

@@ -9,9 +9,6 @@
 namespace vecext::graph {
 namespace {
 
-/// Widest codes: a nibble a group.
-constexpr std::size_t kMaxGroups = kPayloadSize / 16;
-
 /// Dimensions of a group, one bit each.
 constexpr std::int32_t kGroupDims = 4;
 
@@ -99,7 +96,7 @@ std::int32_t ListMerge::add_links(std::uint32_t self, const ListView<const std::
 }
 
 void ListMerge::set_signs(Link* link) const {
-  std::uint8_t nibbles[kMaxGroups];
+  std::uint8_t nibbles[kMostGroups];
   get_lane(block_of(model_.layout, link->blocks, link->lane).codes(), sign_groups_,
            link->lane % kBlockLanes, nibbles);
   std::memset(link->signs, 0, sizeof link->signs);
@@ -168,7 +165,7 @@ void ListMerge::copy_lane(const Link& link, std::int32_t lane, std::byte* blocks
   const auto to = block_of(layout, blocks, lane);
   const std::int32_t source = link.lane % kBlockLanes;
   const std::int32_t target = lane % kBlockLanes;
-  std::uint8_t nibbles[kMaxGroups];
+  std::uint8_t nibbles[kMostGroups];
   get_lane(from.codes(), layout.groups, source, nibbles);
   put_lane(to.codes(), layout.groups, target, nibbles);
   to.a()[target] = from.a()[source];

@@ -239,10 +239,11 @@ Status verify_pending_chain(S& store, const GraphMeta& meta, std::byte* copy,
   return {};
 }
 
-/// Checks `model`, just loaded, against the pages.
+/// Checks `loaded` against the pages; loads the rows of its nodes as well.
 template <PageStore S>
-Status verify_graph(S& store, GraphModel model, const RowVisitor& visitor, Arena arena,
+Status verify_graph(S& store, GraphModel* loaded, const RowVisitor& visitor, Arena arena,
                     GraphSummary* summary, VerifyFinding* finding) {
+  const GraphModel& model = *loaded;
   auto* copy = arena.array<std::byte>(kPageSize);
   auto* scratch = arena.array<std::byte>(kLongestRecord);
   if (copy == nullptr || scratch == nullptr) {
@@ -250,7 +251,7 @@ Status verify_graph(S& store, GraphModel model, const RowVisitor& visitor, Arena
   }
   *summary = {};
   if (!model.is_flat()) {
-    const Status status = load_node_rows(store, arena, &model);
+    const Status status = load_node_rows(store, arena, loaded);
     if (status.code == StatusCode::kCorrupt || status.code == StatusCode::kStale) {
       *finding = {"the pages of the nodes' row ids are no valid chain", kNoPage};
       return {};

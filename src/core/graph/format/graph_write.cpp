@@ -84,11 +84,11 @@ std::uint8_t flag_of_duplicate(const GraphModel& model, const std::byte* rerank,
 }
 
 void put_codes(const GraphModel& model, const Graph& graph, const GraphRows& rows, std::uint32_t i,
-               CodeCenter center, std::byte* blocks) {
+               const CodeCenter& center, std::byte* blocks) {
   const std::uint32_t* neighbors = neighbors_of(graph, i);
   for (std::int32_t j = 0; j < graph.degree; ++j) {
     if (neighbors[j] != kNoNode) {
-      put_code(model, vector_of(graph, rows, neighbors[j]), center.vector, center.scale, j, blocks);
+      put_code(model, vector_of(graph, rows, neighbors[j]), center, j, blocks);
     }
   }
 }
@@ -161,7 +161,7 @@ void make_stream(const GraphModel& model, Part part, const EntryPoints& entries,
     ids[i] = kNoNode;
     if (i < entries.count) {
       ids[i] = entries.id[i];
-      put_code(model, entries.vector[i], lists.origin(), model.meta.parts[part].entry_scale, i,
+      put_code(model, entries.vector[i], {lists.origin(), model.meta.parts[part].entry_scale}, i,
                blocks);
     }
   }

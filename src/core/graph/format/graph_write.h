@@ -37,7 +37,7 @@ struct NodePages {
 /// Codes of the neighbors of the graph's node i relative to `center`, D floats, at a scale, into
 /// its blocks.
 void put_codes(const GraphModel& model, const Graph& graph, const GraphRows& rows, std::uint32_t i,
-               CodeCenter center, std::byte* blocks);
+               const CodeCenter& center, std::byte* blocks);
 
 /// What a node's flags say of a duplicate, given both rerank vectors: nothing if they are equal.
 /// Directions that differ by rounding alone are as far from their rerank vectors as each other:

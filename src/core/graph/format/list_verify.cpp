@@ -8,35 +8,32 @@ namespace vecext {
 
 namespace {
 
-/// Widest codes: a nibble a group.
-constexpr std::size_t kMaxGroups = kPayloadSize / 16;
-
-/// What is noted of a node's duplicates.
+/// The flags that tell of a node's duplicates.
 std::uint16_t noted_flags(RowId noted) {
   return noted.line & (kHasDuplicate | kIsOther);
 }
 
-/// Whether a row may have been noted of a node: the node may have lost its row since.
+/// True if a row may have been noted of a node, which may have lost its row since.
 bool is_noted_row(const NodeHead& head, RowId noted) {
   const RowId now = noted_row(head);
   return head.row == kNoRow ? noted_flags(noted) == noted_flags(now) : noted == now;
 }
 
-/// Whether a part's node is in a slot of a page.
+/// True if a slot of a page has a node of that part.
 bool is_node_of(const GraphModel& model, Part part, const std::byte* page, std::int32_t slot) {
   return check_node_page(page, model.layout).ok() &&
          page_head(page)->chain == model.meta.parts[part].chain && slot < page_head(page)->rows &&
          node_slot(page, model.layout, slot).head()->mark == kNodeMark;
 }
 
-/// The code and the factors of a lane of a block.
+/// Gets the code and the factors in a lane of a block.
 void get_code(const CodeBlock<const std::byte>& block, std::int32_t groups, std::int32_t lane,
               std::uint8_t* nibbles, Factors* factors) {
   get_lane(block.codes(), groups, lane, nibbles);
   *factors = {block.a()[lane], block.b()[lane]};
 }
 
-/// Those of a record.
+/// Gets the code and the factors in a record.
 void get_code(const std::byte* record, std::int32_t groups, std::uint8_t* nibbles,
               Factors* factors) {
   for (std::int32_t i = 0; i < groups; ++i) {
@@ -107,7 +104,7 @@ bool ListCheck::has_sound_lanes() const {
 
 bool ListCheck::has_sound_center(std::uint32_t list) {
   get_rerank(model_.rerank(), model_.center(part_, list), model_.dims(), center_);
-  std::uint8_t nibbles[kMaxGroups];
+  std::uint8_t nibbles[kMostGroups];
   Factors factors;
   get_code(model_.center_block(part_, list / kBlockLanes), model_.layout.groups,
            static_cast<std::int32_t>(list % kBlockLanes), nibbles, &factors);
@@ -128,7 +125,7 @@ const char* ListCheck::wrong_block(std::uint32_t block) {
 }
 
 bool ListCheck::is_its_code(std::int32_t lane, const std::byte* rerank) {
-  std::uint8_t nibbles[kMaxGroups];
+  std::uint8_t nibbles[kMostGroups];
   Factors factors;
   get_code(block().codes(), model_.layout.groups, lane, nibbles, &factors);
   return code_holds(model_.codec, vector_, static_cast<double>(rerank_error(rerank)),
@@ -140,7 +137,7 @@ bool ListCheck::is_its_record(std::int32_t lane, const std::byte* rerank) {
     return true;
   }
   const auto first = static_cast<std::int32_t>(block_ % record_blocks()) * kBlockLanes;
-  std::uint8_t nibbles[kMaxGroups];
+  std::uint8_t nibbles[kMostGroups];
   Factors factors;
   get_code(records_ + model_.records_layout().offset(first + lane), model_.layout.groups, nibbles,
            &factors);

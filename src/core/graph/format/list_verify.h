@@ -100,17 +100,11 @@ Status verify_block(S& store, const GraphModel& model, std::uint32_t block, List
   return status;
 }
 
-/// Checks the lists of all parts of a graph whose nodes verify_graph() has found sound.
+/// Checks the lists of all parts of a graph that verify_graph() has found sound.
 template <PageStore S>
-Status verify_lists(S& store, GraphModel model, Arena arena, VerifyFinding* finding) {
-  if (model.is_flat()) {
-    return {};
-  }
-  if (const Status status = load_node_rows(store, arena, &model); !status.ok()) {
-    return status;
-  }
+Status verify_lists(S& store, const GraphModel& model, Arena arena, VerifyFinding* finding) {
   for (const Part part : kParts) {
-    if (model.meta.parts[part].chain == 0) {
+    if (model.is_flat() || model.meta.parts[part].chain == 0) {
       continue;
     }
     ListCheck check(model, part);

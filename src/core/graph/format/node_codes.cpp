@@ -2,32 +2,25 @@
 
 namespace vecext {
 
-namespace {
-
-/// Widest codes: a nibble a group.
-constexpr std::size_t kMaxGroups = kPayloadSize / 16;
-
-}  // namespace
-
-void put_code(const GraphModel& model, const float* x, const float* center, float scale,
-              std::int32_t lane, std::byte* blocks) {
+void put_code(const GraphModel& model, const float* x, const CodeCenter& center, std::int32_t lane,
+              std::byte* blocks) {
   const CodeBlock<std::byte> block{
       blocks + static_cast<std::size_t>(lane / kBlockLanes) * model.layout.block_bytes(),
       16 * static_cast<std::size_t>(model.layout.groups)};
-  std::uint8_t nibbles[kMaxGroups];
+  std::uint8_t nibbles[kMostGroups];
   Factors factors;
-  encode(model.codec, x, center, scale, nibbles, &factors);
+  encode(model.codec, x, center.vector, center.scale, nibbles, &factors);
   put_lane(block.codes(), model.layout.groups, lane % kBlockLanes, nibbles);
   block.a()[lane % kBlockLanes] = factors.a;
   block.b()[lane % kBlockLanes] = factors.b;
 }
 
-void put_record(const GraphModel& model, const float* x, const float* center, float scale,
+void put_record(const GraphModel& model, const float* x, const CodeCenter& center,
                 std::byte* record) {
   const auto groups = static_cast<std::size_t>(model.layout.groups);
-  std::uint8_t nibbles[kMaxGroups + 1];
+  std::uint8_t nibbles[kMostGroups + 1];
   Factors factors;
-  encode(model.codec, x, center, scale, nibbles, &factors);
+  encode(model.codec, x, center.vector, center.scale, nibbles, &factors);
   nibbles[groups] = 0;
   std::byte* code = record;
   for (std::size_t i = 0; i < groups; i += 2) {

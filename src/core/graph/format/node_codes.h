@@ -10,18 +10,12 @@ namespace vecext {
 
 /// Writes code and factors of x, D floats, relative to `center`, into a lane of the blocks of a
 /// node, or of nodes.
-void put_code(const GraphModel& model, const float* x, const float* center, float scale,
-              std::int32_t lane, std::byte* blocks);
+void put_code(const GraphModel& model, const float* x, const CodeCenter& center, std::int32_t lane,
+              std::byte* blocks);
 
 /// Writes them into a record.
-void put_record(const GraphModel& model, const float* x, const float* center, float scale,
+void put_record(const GraphModel& model, const float* x, const CodeCenter& center,
                 std::byte* record);
-
-/// A center that codes are relative to, D floats, and the scale of their factors.
-struct CodeCenter {
-  const float* vector;
-  float scale;
-};
 
 template <BulkStore B>
 class NodeCodesWriter {
@@ -50,7 +44,7 @@ class NodeCodesWriter {
     }
     block.nodes()[lane] = node;
     block.rows()[lane] = noted;
-    put_code(model_, x, center.vector, center.scale, lane, block.at);
+    put_code(model_, x, center, lane, block.at);
     ++lanes_;
     return add_record(x);
   }
@@ -68,7 +62,7 @@ class NodeCodesWriter {
  private:
   Status add_record(const float* x) {
     const NodeRecordsLayout layout = model_.records_layout();
-    put_record(model_, x, origin_.vector, origin_.scale, record_page_ + layout.offset(records_));
+    put_record(model_, x, origin_, record_page_ + layout.offset(records_));
     return ++records_ < layout.of_page() ? Status{} : put_records();
   }
 

@@ -107,7 +107,7 @@ void ListDirectory::copy_to(std::byte* out) const {
   std::byte* blocks = centers + count_ * rerank_bytes;
   for (std::uint32_t i = 0; i < count_; ++i) {
     get_rerank(model_->rerank(), centers_ + i * rerank_bytes, model_->dims(), center_);
-    put_code(*model_, center_, origin_, center_scale_, static_cast<std::int32_t>(i), blocks);
+    put_code(*model_, center_, {origin_, center_scale_}, static_cast<std::int32_t>(i), blocks);
   }
 }
 

@@ -26,7 +26,7 @@ inline Magnitude magnitude_of(float score) {
   return static_cast<Magnitude>(__builtin_bit_cast(std::uint32_t, std::max(score, 0.0F)) >>
                                 kExponent);
 }
-/// That of an estimate by no node: any other one replaces it.
+/// The magnitude of an estimate that no node gave: an estimate by a node replaces it.
 inline constexpr Magnitude kRough = 255;
 
 /// A node to visit, and its estimate.

@@ -18,7 +18,7 @@ GraphSummary summarize_graph(Relation index, const VerifyVisitor& visitor, bool 
     check_model(index, load_graph(store, arena, &model), model);
     visitor.begin(visitor.rows.context, {model.transform, model.rerank()});
     *finding = {};
-    const Status status = verify_graph(store, model, visitor.rows, arena, &summary, finding);
+    const Status status = verify_graph(store, &model, visitor.rows, arena, &summary, finding);
     return has_lists && status.ok() && finding->what == nullptr
                ? verify_lists(store, model, arena, finding)
                : status;
