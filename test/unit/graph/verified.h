@@ -10,8 +10,8 @@ namespace vecext::test {
 
 /// What verify_graph() and verify_lists() find wrong with the graph that `model` was loaded from,
 /// or null. `summary`: receives its counts, or null.
-inline const char* find_wrong(MemoryStore& store, GraphModel model,
-                              const RowVisitor& visitor, Arena arena, GraphSummary* summary) {
+inline const char* find_wrong(MemoryStore& store, GraphModel model, const RowVisitor& visitor,
+                              Arena arena, GraphSummary* summary) {
   GraphSummary ignored;
   VerifyFinding finding;
   REQUIRE(

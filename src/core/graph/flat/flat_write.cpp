@@ -23,7 +23,7 @@ bool are_equal(const GraphModel& model, const FlatRows& rows, std::uint32_t a, s
 
 /// The flags of node i.
 std::uint8_t flags_of_node(const GraphModel& model, const Graph& graph, const FlatRows& rows,
-                            std::uint32_t i) {
+                           std::uint32_t i) {
   // A duplicate follows another node of its sketch directly.
   if (i > 0 && graph.duplicate[i - 1] == i) {
     return kIsDuplicate;
