@@ -3,8 +3,8 @@
 //
 //   entry  0        4        8        12       16          20       24        28         32
 //          | head u4 | tail u4 | chain u4 | rows u4 | residual f4 | scale f4 | valid from u8      |
-//          32         36   40            48
-//          | whole u4 | 0  | valid to u8 | 0 … 64
+//          32         36            40            48
+//          | whole u4 | variation f4 | valid to u8 | 0 … 64
 //
 // Written under the page's exclusive lock: `tail` and `rows` when a list grows by a page; the rest
 // when the list is made. An entry counts from the time that the meta page's `changes` has reached
@@ -27,8 +27,8 @@ struct ListEntry {
   float scale;               // of its rows' factors, a power of two
   std::uint64_t valid_from;  // value of the meta page's `changes`
   std::uint32_t whole;       // rows that could not be split: not tried below twice as many
-  std::uint32_t unused;
-  std::uint64_t valid_to;  // as valid_from; 0: for ever
+  float variation;           // of these squared distances: variance / mean^2; 0: not known
+  std::uint64_t valid_to;    // as valid_from; 0: for ever
   std::byte reserved[16];
 
   bool counts(std::uint64_t changes) const {
@@ -37,7 +37,7 @@ struct ListEntry {
 };
 static_assert(sizeof(ListEntry) == 64 && offsetof(ListEntry, residual) == 16 &&
               offsetof(ListEntry, valid_from) == 24 && offsetof(ListEntry, whole) == 32 &&
-              offsetof(ListEntry, valid_to) == 40);
+              offsetof(ListEntry, variation) == 36 && offsetof(ListEntry, valid_to) == 40);
 
 inline constexpr std::int32_t kEntriesPerPage =
     static_cast<std::int32_t>(kPayloadSize / sizeof(ListEntry));

@@ -23,15 +23,27 @@ std::vector<float> normal_rows(int n, float mean, unsigned seed) {
   return x;
 }
 
+/// Such rows times lengths whose logarithms are normally distributed.
+std::vector<float> rows_of_lengths(int n, float deviation, unsigned seed) {
+  std::vector<float> x = normal_rows(n, 0, seed);
+  std::mt19937 random(seed);
+  std::normal_distribution<float> normal(0, deviation);
+  for (std::size_t i = 0; i < x.size(); i += kDims) {
+    const float length = std::exp(normal(random));
+    std::for_each(x.begin() + i, x.begin() + i + kDims, [&](float& value) { value *= length; });
+  }
+  return x;
+}
+
 /// Rows expected within the score of a tenth of the rows, over those there are; all queries
 /// together. The one list has all rows.
-double expected_share(Metric metric, float mean) {
-  constexpr int kQueries = 20;
-  TestIndex index({.metric = metric, .dims = kDims, .lists = 1}, normal_rows(1000, mean, 1));
+double expected_share(Metric metric, const std::vector<float>& rows,
+                      const std::vector<float>& queries) {
+  const auto count = static_cast<int>(queries.size() / kDims);
+  TestIndex index({.metric = metric, .dims = kDims, .lists = 1}, rows);
   const auto distance = vector_distance(Element::kFloat, metric);
-  const std::vector<float> queries = normal_rows(kQueries, mean, 2);
   double expected = 0;
-  for (int q = 0; q < kQueries; ++q) {
+  for (int q = 0; q < count; ++q) {
     const float* query = queries.data() + q * kDims;
     std::vector<double> scores;
     for (int i = 0; i < 1000; ++i) {
@@ -47,7 +59,7 @@ double expected_share(Metric metric, float mean) {
     lists.fill(ivf::ListDistanceModel(index.model, prepared), order);
     expected += lists.rows_within(static_cast<float>(scores[100]), 1, 1000);
   }
-  return expected / (100 * kQueries);
+  return expected / (100 * count);
 }
 
 TEST_CASE("a tenth of the rows are expected within the score of a tenth") {
@@ -55,12 +67,23 @@ TEST_CASE("a tenth of the rows are expected within the score of a tenth") {
     CAPTURE(static_cast<int>(metric));
     for (const float mean : {0.0f, 1.0f}) {
       CAPTURE(mean);
-      const double share = expected_share(metric, mean);
+      const double share =
+          expected_share(metric, normal_rows(1000, mean, 1), normal_rows(20, mean, 2));
       CHECK(share > 0.8);
       // Unit vectors around the origin are as far from it as each other, and all directions are
       // equal for a product: fewer rows than the law says.
       CHECK(share < (metric == Metric::kL2 ? 1.25 : 2.5));
     }
+  }
+}
+
+TEST_CASE("at least that many are, of rows whose lengths differ by orders of magnitude") {
+  for (const Metric metric : {Metric::kL2, Metric::kInnerProduct}) {
+    CAPTURE(static_cast<int>(metric));
+    const double share =
+        expected_share(metric, rows_of_lengths(1000, 1, 1), rows_of_lengths(20, 1, 2));
+    CHECK(share > 0.8);
+    CHECK(share < 6);
   }
 }
 

@@ -116,7 +116,7 @@ TEST_CASE("the directory and the meta page") {
                                       .scale = 0.25f,
                                       .valid_from = 14,
                                       .whole = 15,
-                                      .unused = 0,
+                                      .variation = 0.5f,
                                       .valid_to = 16,
                                       .reserved = {}};
   CHECK(kEntriesPerPage == 126);
@@ -127,7 +127,7 @@ TEST_CASE("the directory and the meta page") {
   CHECK(list_entry(directory.data(), 1)->counts(14));
   CHECK(list_entry(directory.data(), 1)->counts(15));
   CHECK(!list_entry(directory.data(), 1)->counts(16));
-  CHECK(image(directory) == 8934261979579725314u);
+  CHECK(image(directory) == 14309695832340588487u);
 
   Page page{};
   init_page(page.data(), PageKind::kMeta, 0, 0);

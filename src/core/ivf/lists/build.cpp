@@ -134,6 +134,11 @@ void set_residuals(const std::int32_t* nearest, const float* distances, std::int
     entry.residual += (distance - entry.residual) / static_cast<float>(entry.rows);
     all += (distance - all) / static_cast<float>(i + 1);
   }
+  for (std::int32_t i = 0; i < n; ++i) {
+    ListEntry& entry = model->entries[nearest[i]];
+    const float excess = entry.residual > 0 ? distances[i] / entry.residual - 1 : 0;
+    entry.variation += excess * excess / static_cast<float>(entry.rows);
+  }
   for (std::int32_t list = 0; list < model->lists(); ++list) {
     ListEntry& entry = model->entries[list];
     if (entry.rows == 0) {

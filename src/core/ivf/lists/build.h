@@ -24,8 +24,8 @@ Status train(const Meta& meta, const Sample& sample, const ParallelOptions& para
              Arena scratch, Model* model);
 
 /// Sets the entries of the model's lists from n rows, given the list nearest to each and the
-/// squared distance to its centroid: rows, mean squared residual (finite, whatever the distances),
-/// and the scale that follows from it.
+/// squared distance to its centroid: rows, mean squared residual (finite, whatever the distances)
+/// and its variation, and the scale that follows from it.
 void set_residuals(const std::int32_t* nearest, const float* distances, std::int32_t n,
                    Model* model);
 

@@ -28,6 +28,7 @@ void keep_list(const Model& model, std::int32_t list, ListRows* rows, NewLists* 
               static_cast<std::size_t>(model.dims()) * sizeof(float));
   lists->model.entries[0] = {};
   lists->model.entries[0].residual = model.entries[list].residual;
+  lists->model.entries[0].variation = model.entries[list].variation;
   lists->model.entries[0].scale = model.entries[list].scale;
   lists->model.entries[0].whole = model.entries[list].whole;
   for (std::int32_t i = 0; i < rows->n; ++i) {

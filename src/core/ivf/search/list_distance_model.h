@@ -48,13 +48,15 @@ class ListDistanceModel {
 
   Normal of(const Probe& probe) const {
     const float residual = model_.entries[probe.list].residual;
+    const float variation = model_.entries[probe.list].variation;
     const auto dims = static_cast<float>(model_.dims());
     const float mean = probe.score + shift_;
     if (model_.metric() == Metric::kInnerProduct) {
-      return finite(mean, kAlongProduct * reach_ * residual / dims);
+      return finite(mean, kAlongProduct * (1 + variation) * reach_ * residual / dims);
     }
-    const float variance = residual * (4 * probe.distance_squared + 2 * residual) / dims;
-    return finite(mean + residual, variance);
+    const float of_product = 4 * probe.distance_squared / dims;
+    const float of_length = std::max(variation, 2 / dims) * residual;
+    return finite(mean + residual, residual * (of_product + of_length));
   }
 
   /// How many standard deviations `score` lies above the mean of the list's scores.
