@@ -54,6 +54,19 @@ inline void push_or_correct(const Visit& visit, float limit, Frontier* frontier)
   }
 }
 
+/// Takes the next node. Where none waits within the limit, *taken is false; the nearest lists are
+/// probed before.
+template <PageStore S>
+Status take_next(S& store, NextNodes<S>* next, GraphSearch* search, QueuedNode* node, bool* taken) {
+  *taken = next->take(node);
+  if (*taken || !search->probes_before_end) [[likely]] {
+    return {};
+  }
+  const Status status = probe_before_end(store, search);
+  *taken = status.ok() && next->take(node);
+  return status;
+}
+
 /// Visits ef nodes, nearest first, and then those that are nearer than the ef nearest rows found,
 /// or, with slack, not much farther. Before that, neighbors farther than `far` by their estimates
 /// are left out. (Rows of one node are equally near: if many of them ended the search, it would see
@@ -65,11 +78,16 @@ Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
   const auto prefetch_next = [&next] { next.prefetch(); };
   QueuedNode node;
   while (!is_spent(search->limits, search->counts) && !is_too_expensive(*search) &&
-         search->within.visits < search->last_visit && !follower->is_done() && next.take(&node)) {
+         search->within.visits < search->last_visit && !follower->is_done()) {
+    bool taken;
+    Status status = take_next(store, &next, search, &node, &taken);
+    if (!taken) {
+      return status;
+    }
     follower->before(*search, node);
     search->within.count_visit();
     Visit visit;
-    Status status = visit_node(store, *search, node.node, prefetch_next, &visit);
+    status = visit_node(store, *search, node.node, prefetch_next, &visit);
     std::int64_t duplicates = 0;
     if (status.ok() && visit.head.duplicate != kNoNode) [[unlikely]] {
       status = visit_duplicates(store, *search, visit, &duplicates);

@@ -63,7 +63,9 @@ struct GraphSearch {
   float far;                   // neighbors beyond it are left out until there is a limit
   SlackLimit within;
   Part part = kMain;                  // that is searched
+  std::int32_t fewest_visits = 0;     // before it ends
   std::int32_t probe_after = 0;       // visits; 0: the nearest lists are not probed, or were
+  bool probes_before_end = false;     // a few lists, if it ends before it probes more of them
   double probe_all_after = HUGE_VAL;  // visits
   std::int32_t last_visit = std::numeric_limits<std::int32_t>::max();
   // Estimates by links correct those by lists, also beyond the limit: near copies have nearly the
@@ -87,7 +89,7 @@ struct GraphSearch {
     if (set != nullptr) {
       return node.estimate > set->limit();
     }
-    return has_limit() && within.visits >= limits.fewest_visits && node.estimate > limit_of_nodes();
+    return has_limit() && within.visits >= fewest_visits && node.estimate > limit_of_nodes();
   }
 
   bool has_limit() const { return within.visits >= limits.ef && found->full(); }

@@ -21,6 +21,12 @@ namespace vecext {
 /// nearest never does, unless lists are wide: it would take longer than with a greater ef.
 inline constexpr std::int32_t kVisitsBeforeProbe = 64;
 
+/// A search for a recall that ends before that probes this share of the lists first, and ends after
+/// this many visits at the earliest: the links to an outlier are few, and those that lead to nodes
+/// in the middle of many leave it out.
+inline constexpr double kShareBeforeEnd = 0.06;
+inline constexpr std::int32_t kFewestVisitsBeforeProbe = 40;
+
 /// Where lists are wide, visits of a search for the ef nearest, and the least ef.
 inline constexpr std::int32_t kVisitsBeforeProbeOfWide = 32;
 inline constexpr std::int32_t kLeastEfOfProbeOfWide = 40;
@@ -152,13 +158,12 @@ Status probe_list(S& store, const GraphSearch& search, Part part, const NearList
   });
 }
 
-/// Probes the nearest lists.
+/// Probes the nearest lists, until they have had `most_blocks` blocks.
 template <PageStore S>
-Status probe_near_lists(S& store, GraphSearch* search) {
+Status probe_near_lists(S& store, std::uint32_t most_blocks, GraphSearch* search) {
   const GraphModel& model = search->model;
   const Part part = search->part;
   NearLists near;
-  const std::uint32_t most_blocks = most_probed_blocks(model, search->limits, part);
   near.find(model, search->query, part, most_probed_lists(model, part, most_blocks));
   const bool are_wide = model.lists[part].are_wide;
   if (are_wide && near.count() > 0 && is_far(model, search->query, part, near[0])) {
@@ -222,6 +227,10 @@ inline void prepare_probes(Part part, GraphSearch* search) {
   search->last_visit = std::numeric_limits<std::int32_t>::max();
   search->probe_after =
       has_lists && !is_of_set ? visits_before_probe(search->model, search->limits, part) : 0;
+  search->probes_before_end =
+      search->limits.fewest_visits > 0 && search->probe_after > search->limits.fewest_visits;
+  search->fewest_visits =
+      search->probes_before_end ? kFewestVisitsBeforeProbe : search->limits.fewest_visits;
   search->probe_all_after =
       is_of_set ? HUGE_VAL : visits_before_all_lists(search->model, part, search->limits.ef);
 }
@@ -232,13 +241,24 @@ Status probe_lists(S& store, GraphSearch* search) {
   Status status;
   if (search->probe_after > 0 && search->within.visits >= search->probe_after) {
     search->probe_after = 0;
-    status = probe_near_lists(store, search);
+    search->probes_before_end = false;
+    status = probe_near_lists(
+        store, most_probed_blocks(search->model, search->limits, search->part), search);
   }
   if (status.ok() && search->within.visits >= search->probe_all_after && search->found->full()) {
     search->probe_all_after = HUGE_VAL;
     status = probe_all_lists(store, search);
   }
   return status;
+}
+
+/// Probes few lists before the end of a search that has probed none.
+template <PageStore S>
+Status probe_before_end(S& store, GraphSearch* search) {
+  search->probes_before_end = false;
+  const auto blocks =
+      static_cast<double>(most_probed_blocks(search->model, search->limits, search->part));
+  return probe_near_lists(store, static_cast<std::uint32_t>(kShareBeforeEnd * blocks) + 1, search);
 }
 
 }  // namespace vecext

@@ -113,8 +113,9 @@ void NearLists::find(const GraphModel& model, const GraphQuery& query, Part part
   estimates.slack = 0;
   limit_ = std::numeric_limits<float>::infinity();
   count_ = 0;
+  const std::int32_t room = std::min(kRoom, kRoomFor * most + 2 * kBlockLanes);
   for (std::uint32_t block = 0; block < blocks; ++block) {
-    if (count_ > kRoom - kBlockLanes) {
+    if (count_ > room - kBlockLanes) {
       keep(most);
     }
     add_block(model, query, part, block, estimates);

@@ -41,8 +41,10 @@ class NearLists {
                  const kernel::EstimateTerms& terms);
   void keep(std::int32_t most);
 
-  /// Selecting the nearest of few takes longer than going on.
-  static constexpr std::int32_t kRoom = 8 * kMost;
+  /// Lists that wait for a selection of the nearest, for each of these: to select more often takes
+  /// longer than going on.
+  static constexpr std::int32_t kRoomFor = 8;
+  static constexpr std::int32_t kRoom = kRoomFor * kMost;
 
   float limit_ = 0;  // of estimates; lists beyond it are not among the nearest
   std::int32_t count_ = 0;
