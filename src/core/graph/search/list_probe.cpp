@@ -37,11 +37,6 @@ double nodes_in_question(double nodes, std::int32_t ef) {
 /// are wide, more wait: a link to one of several near copies tells that the others are far.
 constexpr double kMostVisited = 4;
 constexpr double kMostWaitingOfWide = 16;
-/// To visit all of so few, of so many elements in all, takes no longer than a sequential scan does,
-/// and misses nothing where codes tell no row from another, as of lengths over many orders of
-/// magnitude.
-constexpr double kFewNodes = 10'000;
-constexpr double kFewElements = 64 * kFewNodes;
 
 bool is_nearer(const QueuedNode& a, const QueuedNode& b) {
   return a.estimate < b.estimate;
@@ -86,8 +81,7 @@ std::int32_t most_of_all_lists(const GraphModel& model, Part part, std::int32_t 
 
 std::int32_t visits_after_all_lists(const GraphModel& model, Part part, std::int32_t ef) {
   const double nodes = model.meta.parts[part].nodes;
-  const bool are_few = nodes < kFewNodes && nodes * model.dims() <= kFewElements;
-  const double most = are_few ? nodes : kMostVisited * nodes_in_question(nodes, ef);
+  const double most = kMostVisited * nodes_in_question(nodes, ef);
   return static_cast<std::int32_t>(std::min(nodes, most)) + 1;
 }
 
