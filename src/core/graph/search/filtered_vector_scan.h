@@ -1,5 +1,6 @@
 // Reading every node of a set's rows, page after page. A search for the rows of a set does that
-// where a traversal would visit more nodes. It misses none of them.
+// where a traversal would visit more nodes. It misses none of them. A search of few nodes reads
+// all.
 #pragma once
 
 #include "core/base/prefetch_batch.h"
@@ -40,19 +41,11 @@ Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId
   });
 }
 
-/// Compares the nodes of both graphs that search.set_nodes has found.
+/// Compares nodes in the order of their numbers.
 template <PageStore S>
-Status scan_set(S& store, const GraphSearch& search) {
+Status scan_listed(S& store, const GraphSearch& search, const NodeId* nodes, std::size_t count) {
   constexpr std::size_t kNodesAhead = 4;
   const NodeLayout& layout = search.model.layout;
-  const BitSet& marks = search.set_nodes->marks();
-  const std::size_t count = search.set_nodes->count();
-  auto* nodes = search.found->arena().array<NodeId>(count);
-  if (nodes == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
-  }
-  NodeId* listed = nodes;
-  marks.each([&listed](std::size_t node) { *listed++ = static_cast<NodeId>(node); });
   PrefetchBatches ahead(count);
   for (std::size_t first = 0; first < count;) {
     const PageId page = layout.page_of(nodes[first]);
@@ -72,6 +65,20 @@ Status scan_set(S& store, const GraphSearch& search) {
   }
   search.counts->scored += static_cast<std::int64_t>(count);
   return {};
+}
+
+/// Compares the nodes of both graphs that search.set_nodes has found.
+template <PageStore S>
+Status scan_set(S& store, const GraphSearch& search) {
+  const BitSet& marks = search.set_nodes->marks();
+  const std::size_t count = search.set_nodes->count();
+  auto* nodes = search.found->arena().array<NodeId>(count);
+  if (nodes == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  NodeId* listed = nodes;
+  marks.each([&listed](std::size_t node) { *listed++ = static_cast<NodeId>(node); });
+  return scan_listed(store, search, nodes, count);
 }
 
 }  // namespace vecext

@@ -27,6 +27,9 @@ constexpr double kPage = 0.1;
 constexpr double kBlock = 0.025;
 constexpr double kGroup = 0.0015;
 
+/// What the rerank vector of a node takes, among those of all nodes.
+constexpr double kVector = 0.05;
+
 /// Nodes that may be among the ef nearest by their codes alone, about.
 double nodes_in_question(double nodes, std::int32_t ef) {
   constexpr double kInQuestion = 8;
@@ -93,6 +96,10 @@ double visits_before_all_lists(const GraphModel& model, Part part, std::int32_t 
   const double blocks = nodes / kBlockLanes;
   return nodes_in_question(nodes, ef) + kPage * model.meta.lists[part].pages +
          blocks * (kBlock + kGroup * model.layout.groups);
+}
+
+bool are_few(const GraphModel& model, Part part, std::int32_t ef) {
+  return kVector * model.meta.parts[part].nodes <= visits_after_all_lists(model, part, ef);
 }
 
 std::int64_t most_list_visits(const GraphModel& model, Part part, std::int32_t ef) {

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/graph/search/filtered_vector_scan.h"
 #include "core/graph/search/graph_visit.h"
 #include "core/graph/search/near_lists.h"
 #include "core/page/node_codes_page.h"
@@ -52,6 +53,10 @@ std::int32_t most_of_all_lists(const GraphModel& model, Part part, std::int32_t 
 
 /// The visits after which such a search ends.
 std::int32_t visits_after_all_lists(const GraphModel& model, Part part, std::int32_t ef);
+
+/// True if the nodes are so few that comparing the rerank vectors of all takes no longer than these
+/// visits. It misses nothing where codes tell no row from another.
+bool are_few(const GraphModel& model, Part part, std::int32_t ef);
 
 /// The visits of a search for the ef nearest that cost as much as probing all lists and what
 /// follows; infinite if there are none.
@@ -218,6 +223,34 @@ Status probe_all_lists(S& store, GraphSearch* search) {
   return probed.give() ? Status{} : Status{.code = StatusCode::kOutOfMemory};
 }
 
+/// Compares the rerank vectors of all nodes instead, which ends the search.
+template <PageStore S>
+Status compare_all_nodes(S& store, GraphSearch* search) {
+  const Part part = search->part;
+  const NodeLists& lists = search->model.lists[part];
+  const auto room = static_cast<std::size_t>(lists.end(lists.count - 1)) * kBlockLanes;
+  auto* nodes = search->found->arena().array<NodeId>(room);
+  if (nodes == nullptr || !search->found->reset(search->limits.ef)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  std::size_t count = 0;
+  for (std::uint32_t list = 0; list < lists.count; ++list) {
+    const Status status =
+        visit_blocks(store, *search, part, list, [&](const NodeBlock<const std::byte>& block) {
+          const auto is_node = [](NodeId node) { return node != kNoNode; };
+          const NodeId* end =
+              std::copy_if(block.nodes(), block.nodes() + kBlockLanes, nodes + count, is_node);
+          count = static_cast<std::size_t>(end - nodes);
+          return Status{};
+        });
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  search->last_visit = search->within.visits;
+  return scan_listed(store, *search, nodes, count);
+}
+
 /// Sets when a search of a part probes lists; one for the rows of a set does not.
 inline void prepare_probes(Part part, GraphSearch* search) {
   const bool is_of_set = search->limits.filter.has_set();
@@ -247,7 +280,9 @@ Status probe_lists(S& store, GraphSearch* search) {
   }
   if (status.ok() && search->within.visits >= search->probe_all_after && search->found->full()) {
     search->probe_all_after = HUGE_VAL;
-    status = probe_all_lists(store, search);
+    status = are_few(search->model, search->part, search->limits.ef)
+                 ? compare_all_nodes(store, search)
+                 : probe_all_lists(store, search);
   }
   return status;
 }
