@@ -35,8 +35,8 @@ inline bool is_too_expensive(const GraphSearch& search) {
   return search.set != nullptr && search.set->is_too_expensive();
 }
 
-/// A follower of a search: it is called before and after each visit, and may end the search. This
-/// one does nothing.
+/// A follower of a search: it is called before and after each visit, and may end the search;
+/// after() alone for nodes that are compared without a visit. This one does nothing.
 struct Unfollowed {
   template <class Search>
   void before(const Search&, const QueuedNode&) {}
@@ -116,7 +116,7 @@ Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
     } else {
       push_or_correct(visit, search->limit(), frontier);
     }
-    if (status = probe_lists(store, search); !status.ok()) {
+    if (status = probe_lists(store, search, follower); !status.ok()) {
       return status;
     }
     store.poll();

@@ -102,6 +102,12 @@ bool are_few(const GraphModel& model, Part part, std::int32_t ef) {
   return kVector * model.meta.parts[part].nodes <= visits_after_all_lists(model, part, ef);
 }
 
+std::int64_t most_compared(const GraphModel& model, Part part, std::int32_t ef) {
+  constexpr std::uint32_t kPart = 3;  // takes as long as a sequential scan
+  return std::max<std::int64_t>(visits_after_all_lists(model, part, ef),
+                                model.meta.parts[part].nodes / kPart);
+}
+
 std::int64_t most_list_visits(const GraphModel& model, Part part, std::int32_t ef) {
   return model.lists[part].count == 0
              ? 0

@@ -58,6 +58,9 @@ std::int32_t visits_after_all_lists(const GraphModel& model, Part part, std::int
 /// visits. It misses nothing where codes tell no row from another.
 bool are_few(const GraphModel& model, Part part, std::int32_t ef);
 
+/// How many rows are read from the table then at most, where bounds tell no row from another.
+std::int64_t most_compared(const GraphModel& model, Part part, std::int32_t ef);
+
 /// The visits of a search for the ef nearest that cost as much as probing all lists and what
 /// follows; infinite if there are none.
 double visits_before_all_lists(const GraphModel& model, Part part, std::int32_t ef);
@@ -223,9 +226,10 @@ Status probe_all_lists(S& store, GraphSearch* search) {
   return probed.give() ? Status{} : Status{.code = StatusCode::kOutOfMemory};
 }
 
-/// Compares the rerank vectors of all nodes instead, which ends the search.
-template <PageStore S>
-Status compare_all_nodes(S& store, GraphSearch* search) {
+/// Compares the rerank vectors of all nodes instead, which ends the search. The follower is told of
+/// each.
+template <PageStore S, class Follower>
+Status compare_all_nodes(S& store, GraphSearch* search, Follower* follower) {
   const Part part = search->part;
   const NodeLists& lists = search->model.lists[part];
   const auto room = static_cast<std::size_t>(lists.end(lists.count - 1)) * kBlockLanes;
@@ -248,7 +252,12 @@ Status compare_all_nodes(S& store, GraphSearch* search) {
     }
   }
   search->last_visit = search->within.visits;
-  return scan_listed(store, *search, nodes, count);
+  std::for_each(nodes, nodes + count, [follower](NodeId node) { follower->after(node); });
+  const Status status = scan_listed(store, *search, nodes, count);
+  if (status.ok()) {
+    search->found->keep_nearest(most_compared(search->model, part, search->limits.ef));
+  }
+  return status;
 }
 
 /// Sets when a search of a part probes lists; one for the rows of a set does not.
@@ -269,8 +278,8 @@ inline void prepare_probes(Part part, GraphSearch* search) {
 }
 
 /// Probes lists when it is time.
-template <PageStore S>
-Status probe_lists(S& store, GraphSearch* search) {
+template <PageStore S, class Follower>
+Status probe_lists(S& store, GraphSearch* search, Follower* follower) {
   Status status;
   if (search->probe_after > 0 && search->within.visits >= search->probe_after) {
     search->probe_after = 0;
@@ -281,7 +290,7 @@ Status probe_lists(S& store, GraphSearch* search) {
   if (status.ok() && search->within.visits >= search->probe_all_after && search->found->full()) {
     search->probe_all_after = HUGE_VAL;
     status = are_few(search->model, search->part, search->limits.ef)
-                 ? compare_all_nodes(store, search)
+                 ? compare_all_nodes(store, search, follower)
                  : probe_all_lists(store, search);
   }
   return status;
