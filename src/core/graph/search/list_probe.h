@@ -226,8 +226,8 @@ Status probe_all_lists(S& store, GraphSearch* search) {
   return probed.give() ? Status{} : Status{.code = StatusCode::kOutOfMemory};
 }
 
-/// Compares the rerank vectors of all nodes instead, which ends the search. The follower is told of
-/// each.
+/// Compares the rerank vectors of all nodes instead, which ends the search. The follower sees
+/// each of them.
 template <PageStore S, class Follower>
 Status compare_all_nodes(S& store, GraphSearch* search, Follower* follower) {
   const Part part = search->part;
