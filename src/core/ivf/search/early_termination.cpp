@@ -21,9 +21,10 @@ constexpr double kTrust = 1.5 * 3 * 3;
 /// The limits of the stretch that variances are multiplied by. Far from all lists, a score varies
 /// as one projection of a row's residual does, which the model knows; rows that come in groups of
 /// near copies only seem to vary less, because a whole group lies within the score or does not
-/// (measured: recall .88 of groups of 60, .98 with the greater limit).
+/// (measured: recall .88 of groups of 60, .98 with the greater limit). A list with the rows of two
+/// groups varies more along the direction between them than along the mean direction.
 constexpr float kLeastStretch = 0.25f;
-constexpr float kLeastStretchOfFar = 1;
+constexpr float kLeastStretchOfFar = 1.5f;
 constexpr float kMostStretch = 256;
 
 /// A query is far from a list whose squared distance is this many times its mean squared residual.
