@@ -37,4 +37,19 @@ SELECT vecext.recall('ray_v', 10, 200) >= .965 AS is_found;
 DROP INDEX ray_v;
 CREATE INDEX ray_v ON ray USING ivfflat (v vector_ip_ops);
 SELECT vecext.recall('ray_v', 10, 200) >= .965 AS is_found;
+-- An index of short rows, and longer ones inserted: all lie far from the centroids, and have the greatest products.
+CREATE FUNCTION pg_temp.recall_of_longer(method text) RETURNS float8 LANGUAGE plpgsql AS $$
+DECLARE recall float8;
+BEGIN
+    TRUNCATE ray;
+    DROP INDEX IF EXISTS ray_v;
+    INSERT INTO ray SELECT i, array_agg(random() + random() + random() - 1.5)::vector(64)
+    FROM generate_series(1, 2000) i, generate_series(1, 64) GROUP BY i;
+    EXECUTE format('CREATE INDEX ray_v ON ray USING %s (v vector_ip_ops)', method);
+    INSERT INTO ray SELECT id + 2000 * times, v * array_fill(10, ARRAY[64])::vector + noise
+    FROM ray, (SELECT times, array_agg(5 * (random() - .5))::vector(64) AS noise
+        FROM generate_series(1, 2) times, generate_series(1, 64) GROUP BY times) longer;
+    RETURN vecext.recall('ray_v', 10, 200);
+END $$;
+SELECT method, pg_temp.recall_of_longer(method) >= .95 AS is_found FROM unnest('{ivfpq,ivfflat}'::text[]) method;
 DROP TABLE ray, length_test;

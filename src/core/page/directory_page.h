@@ -6,10 +6,11 @@
 //          32         36            40            48
 //          | whole u4 | variation f4 | valid to u8 | 0 … 64
 //
-// Written under the page's exclusive lock: `tail` and `rows` when a list grows by a page; the rest
-// when the list is made. An entry counts from the time that the meta page's `changes` has reached
-// its `valid_from` until it reaches its `valid_to`, if that is not 0; before and after that, or
-// when its head is kNoPage, it is vacant, and its place may be used.
+// Written under the page's exclusive lock: `tail` and `rows` when a list grows by a page;
+// `residual` and `variation` when a row is inserted that is unlike those of the list; the rest when
+// the list is made. An entry counts from the time that the meta page's `changes` has reached its
+// `valid_from` until it reaches its `valid_to`, if that is not 0; before and after that, or when
+// its head is kNoPage, it is vacant, and its place may be used.
 #pragma once
 
 #include <type_traits>
@@ -23,10 +24,10 @@ struct ListEntry {
   PageId tail;               // last page, or one before it
   std::uint32_t chain;       // number that its pages carry
   std::uint32_t rows;        // about: as of its creation, or of its last new page
-  float residual;            // mean squared distance of its rows to the centroid, when made
+  float residual;            // mean squared distance of its rows to the centroid, about
   float scale;               // of its rows' factors, a power of two
   std::uint64_t valid_from;  // value of the meta page's `changes`
-  std::uint32_t whole;       // rows that could not be split: not tried below twice as many
+  std::uint32_t whole;       // rows that could hardly be split: not tried below twice as many
   float variation;           // of these squared distances: variance / mean^2; 0: not known
   std::uint64_t valid_to;    // as valid_from; 0: for ever
   std::byte reserved[16];

@@ -2,8 +2,8 @@
 //
 // payload  0          24          28       32          36        40            44
 //          | MetaHead | 4 x u1    | dims i4 | rotated i4 | coded i4 | list_rows i4 | model u4 |
-//          48        56             60       64           65
-//          | seed u8 | directory u4 | lists u4 | quantizer u1 | 0 x 7 |
+//          48        56             60       64           65      68
+//          | seed u8 | directory u4 | lists u4 | quantizer u1 | 0 x 3 | residual changes u4 |
 //
 // The four bytes are element, metric, bits and rerank.
 #pragma once
@@ -32,11 +32,13 @@ struct Meta {
   PageId directory;        // entries of the lists, in order
   std::uint32_t lists;     // changes: grows
   std::uint8_t quantizer;  // Quantizer; 1: the stream begins with a codebook of 16 x coded float4
-  std::uint8_t reserved[7];
+  std::uint8_t reserved[3];
+  std::uint32_t residual_changes;  // changes: with the mean squared residual of a list
 };
 static_assert(sizeof(Meta) == 72 && offsetof(Meta, element) == 24 && offsetof(Meta, dims) == 28 &&
               offsetof(Meta, model) == 44 && offsetof(Meta, seed) == 48 &&
-              offsetof(Meta, directory) == 56 && offsetof(Meta, quantizer) == 64);
+              offsetof(Meta, directory) == 56 && offsetof(Meta, quantizer) == 64 &&
+              offsetof(Meta, residual_changes) == 68);
 
 inline Meta* meta_of(std::byte* page) {
   return reinterpret_cast<Meta*>(page + kPayloadOffset);

@@ -6,6 +6,7 @@
 
 #include "core/ivf/lists/compact.h"
 #include "core/ivf/lists/refresh.h"
+#include "core/ivf/lists/residual.h"
 #include "core/ivf/lists/vacuum.h"
 #include "test_index.h"
 
@@ -220,6 +221,51 @@ TEST_CASE("a list tells its length now and then, however few rows a page takes")
     }
     CHECK(reported > 300 - 2 * ivf::kReportedRows);
   }
+}
+
+TEST_CASE("a list follows rows that lie much farther from its centroid than others") {
+  TestIndex index({.lists = 4}, 400);
+  ivf::Model model = index.load();
+  ivf::Model other = index.load();
+  const std::vector<ListEntry> before(model.entries, model.entries + model.lists());
+  std::vector<float> x(static_cast<std::size_t>(model.dims()));
+  const auto note = [&](float distance) {
+    std::copy_n(model.centroid(0), model.dims(), x.begin());
+    x[0] += distance;
+    REQUIRE(note_residual(index.store, x.data(), 0, &model).ok());
+  };
+  const float usual = std::sqrt(before[0].residual);
+  note(0);
+  note(1.5F * usual);
+  CHECK(model.entries[0].residual == before[0].residual);
+  CHECK(model.meta.residual_changes == 0);
+  for (int i = 0; i < 100; ++i) {
+    note(10 * usual);
+  }
+  // The mean comes near the new squared distance, after few changes of pages.
+  CHECK(model.entries[0].residual > 5 * before[0].residual);
+  CHECK(model.entries[0].residual < 100 * before[0].residual);
+  CHECK(model.entries[0].variation > before[0].variation);
+  CHECK(model.meta.residual_changes > 0);
+  CHECK(model.meta.residual_changes < 20);
+  note(std::numeric_limits<float>::infinity());
+  CHECK(std::isfinite(model.entries[0].residual));
+  // A model in memory elsewhere is brought up to date.
+  bool done;
+  REQUIRE(refresh_model(index.store, &other, &done).ok());
+  CHECK(done);
+  for (int list = 0; list < model.lists(); ++list) {
+    CHECK(other.entries[list].residual == model.entries[list].residual);
+    CHECK(other.entries[list].variation == model.entries[list].variation);
+    CHECK((list == 0) ==
+          (model.entries[list].residual != before[static_cast<std::size_t>(list)].residual));
+  }
+  CHECK(index.wrong() == nullptr);
+  // It is another list's by now.
+  model.entries[0].chain += 1;
+  const std::uint32_t changes = model.meta.residual_changes;
+  note(1000 * usual);
+  CHECK(index.load().meta.residual_changes == changes);
 }
 
 TEST_CASE("an index on nothing takes rows") {

@@ -163,6 +163,26 @@ TEST_CASE("rows that are all alike stay one list") {
   CHECK(index.all_rows(x.data()).size() == 500);
 }
 
+TEST_CASE("a list whose rows are nearly all alike is not split for each few others") {
+  std::vector<float> x = clustered_rows(520, 24);
+  std::fill_n(x.begin(), 500 * 24, 0.0F);
+  TestIndex index({.bits = 4, .lists = 1}, x);
+  ivf::Rebalanced made;
+  REQUIRE(split(index, 0, &made, {fetch, &index}).ok());
+  CHECK(made.done);
+  const ivf::Model model = index.load();
+  int long_lists = 0;
+  for (int list = 0; list < model.lists(); ++list) {
+    if (!model.is_vacant(list) && model.entries[list].rows >= 500) {
+      ++long_lists;
+      CHECK(model.entries[list].whole == model.entries[list].rows);
+      CHECK_FALSE(is_long(model, list, 600));
+      CHECK(is_long(model, list, 2000));
+    }
+  }
+  CHECK(long_lists == 1);
+}
+
 TEST_CASE("a list with a row too far for squares of floats is not split for ever") {
   for (const float far : {1e20F, 1e30F, 1e38F}) {
     CAPTURE(far);

@@ -145,7 +145,8 @@ TEST_CASE("the directory and the meta page") {
                            .directory = 2,
                            .lists = 3,
                            .quantizer = 1,
-                           .reserved = {}};
+                           .reserved = {},
+                           .residual_changes = 0};
   meta_head_of(page.data())->next_chain = 4;
   meta_head_of(page.data())->changes = 6;
   meta_head_of(page.data())->keys = 19;

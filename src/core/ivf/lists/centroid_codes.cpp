@@ -106,13 +106,14 @@ void update_centroid_codes(Model* model, void (*poll)()) {
     }
   }
   codes.changes = model->meta.head.changes;
+  codes.residual_changes = model->meta.residual_changes;
   codes.lists = model->lists();
 }
 
 bool has_centroid_codes(const Model& model) {
   const CentroidCodes& codes = model.centroid_codes;
   return codes.blocks != nullptr && codes.changes == model.meta.head.changes &&
-         codes.lists == model.lists();
+         codes.residual_changes == model.meta.residual_changes && codes.lists == model.lists();
 }
 
 bool estimate_products(const Model& model, const float* query, Arena arena, float* products) {

@@ -1,5 +1,5 @@
 // The model of an index in memory: what every scan and insert needs besides the pages of lists. It
-// is a copy of pages, current as long as the meta page's `changes` is the model's.
+// is a copy of pages, current as long as the counts of changes in the meta page are the model's.
 #pragma once
 
 #include "core/base/arena.h"
@@ -22,7 +22,8 @@ struct CentroidCodes {
   Rotation rotation;
   bool is_rotated;        // centroids are rotated before they are coded: model space is not
   std::uint64_t changes;  // the model's, when the codes were updated
-  std::int32_t lists;     // the same
+  std::uint32_t residual_changes;  // the same
+  std::int32_t lists;              // the same
   std::uint8_t* blocks = nullptr;  // null: there are none
   std::uint32_t* chains;           // of the list whose centroid is coded; 0: vacant
   float* weights;                  // what a code's product is multiplied by
@@ -97,6 +98,12 @@ void set_vectors(Model* model, float* floats);
 
 /// Puts a list into its place, within model->room.
 void set_list(Model* model, std::int32_t place, const float* centroid, const ListEntry& entry);
+
+/// True if the model is as the meta page `now` says.
+inline bool is_current(const Model& model, const Meta& now) {
+  return now.head.changes == model.meta.head.changes &&
+         now.residual_changes == model.meta.residual_changes;
+}
 
 /// Reads the meta page.
 template <PageStore S>
@@ -185,7 +192,7 @@ Status load_model(S& store, Arena arena, std::int32_t spare, Model* model) {
     if (const Status status = read_meta(store, &now); !status.ok()) {
       return status;
     }
-    if (now.head.changes == model->meta.head.changes) {
+    if (is_current(*model, now)) {
       return {};
     }
     store.poll();

@@ -37,6 +37,19 @@ void keep_list(const Model& model, std::int32_t list, ListRows* rows, NewLists* 
   lists->count = 1;
 }
 
+/// Marks a list that has nearly all rows of the one that was split: the rows at its centroid cannot
+/// be separated, and it would be split again for each few that come.
+void mark_hardly_split(std::int32_t rows, Model* lists) {
+  constexpr std::uint32_t kNearlyAll = 16;
+  const auto all = static_cast<std::uint32_t>(rows);
+  for (std::int32_t list = 0; list < lists->lists(); ++list) {
+    ListEntry& entry = lists->entries[list];
+    if (all - entry.rows < all / kNearlyAll) {
+      entry.whole = entry.rows;
+    }
+  }
+}
+
 }  // namespace
 
 NewPlaces find_places(const Model& model, std::int32_t count) {
@@ -97,6 +110,9 @@ Status make_lists(const Model& model, const Rebalancing& change, const RowSource
     return {};
   }
   set_residuals(nearest, distances, rows->n, &lists->model);
+  if (change.to == 2) {
+    mark_hardly_split(rows->n, &lists->model);
+  }
   for (std::size_t i = 0; i < n; ++i) {
     code_record(lists->model, x + i * static_cast<std::size_t>(dims), nearest[i],
                 rows->records + i * record_layout(model).size());

@@ -114,7 +114,7 @@ Status refresh_model(S& store, Model* model, bool* done) {
     }
     *done = static_cast<std::int64_t>(now.lists) <= model->room && now.lists >= model->meta.lists &&
             is_of_same_form(now, model->meta);
-    if (!*done || now.head.changes == model->meta.head.changes) {
+    if (!*done || is_current(*model, now)) {
       return {};
     }
     // The next round checks that nothing has changed meanwhile.

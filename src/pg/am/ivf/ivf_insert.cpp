@@ -1,6 +1,7 @@
 #include "pg/am/ivf/ivf_insert.h"
 
 #include "core/ivf/lists/insert.h"
+#include "core/ivf/lists/residual.h"
 #include "pg/am/build/row_insert.h"
 #include "pg/am/ivf/ivf_rebalance.h"
 #include "pg/am/ivf/model_cache.h"
@@ -13,7 +14,7 @@ namespace {
 /// Codes the row by the current model and appends it to its list.
 Status insert_once(Relation index, CachedIndex* cached, const OpclassInfo& info, const float* x,
                    RowId row, GrownList* grown) {
-  const ivf::Model& model = cached->model;
+  ivf::Model& model = cached->model;
   const Arena arena = context_arena(CurrentMemoryContext);
   float* rotated = arena.array<float>(static_cast<Size>(model.dims()));
   auto* record = arena.array<std::byte>(record_layout(model).size());
@@ -32,7 +33,7 @@ Status insert_once(Relation index, CachedIndex* cached, const OpclassInfo& info,
   BufferStore store(index, &cached->buffers);
   status = insert_record(store, model, record, &grown->rows);
   grown->chain = model.entries[grown->list].chain;
-  return status;
+  return status.ok() ? note_residual(store, rotated, grown->list, &model) : status;
 }
 
 /// Adds the row of a value, if the value can be indexed.

@@ -1,0 +1,71 @@
+// The mean squared residual of a list, which a search expects near rows by. It is that of the rows
+// that the list was made of. Rows inserted later may lie much farther from the centroid, as longer
+// ones do: the entry follows them in some steps, few of which an index ever takes.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/ivf/lists/model.h"
+#include "core/kernel/kernel.h"
+
+namespace vecext::ivf {
+
+/// True if the squared distance of a row to the list's centroid is one that the entry does not let
+/// expect: some times the mean, and beyond what the variation of squared distances tells.
+inline bool is_unlike(const ListEntry& entry, float squared) {
+  constexpr float kTimes = 4;
+  constexpr float kDeviations = 3;
+  const float expected = std::max(kTimes, 1 + kDeviations * std::sqrt(entry.variation));
+  return std::isfinite(squared) && squared > expected * entry.residual;
+}
+
+/// Changes mean and variation as if a share of kShare more rows had come at that squared distance:
+/// those that come later are often like the first one.
+inline void follow_residual(float squared, ListEntry* entry) {
+  constexpr double kShare = 1.0 / 16;
+  constexpr double kPart = kShare / (1 + kShare);
+  const auto before = static_cast<double>(entry->residual);
+  const double by = static_cast<double>(squared) - before;
+  const double mean = before + kPart * by;
+  const double variance =
+      (1 - kPart) * (static_cast<double>(entry->variation) * before * before + kPart * by * by);
+  entry->residual = static_cast<float>(mean);
+  entry->variation = static_cast<float>(variance / (mean * mean));
+}
+
+/// Notes the residual of a row x inserted into a list, D floats in model space, if the row is unlike
+/// others of the list: in the directory and in the model. The meta page tells other models of it.
+template <PageStore S>
+Status note_residual(S& store, const float* x, std::int32_t list, Model* model) {
+  ListEntry& entry = model->entries[list];
+  const float squared = kernel::active().f32.l2_squared(x, model->centroid(list),
+                                                        static_cast<std::size_t>(model->dims()));
+  if (!is_unlike(entry, squared)) [[likely]] {
+    return {};
+  }
+  auto edit = store.edit();
+  std::byte* directory;
+  std::byte* meta;
+  Status status = edit.page(model->directory[list / kEntriesPerPage], &directory);
+  if (status.ok()) {
+    status = edit.page(kMetaPage, &meta);
+  }
+  ListEntry* stored = status.ok() ? list_entry(directory, list % kEntriesPerPage) : nullptr;
+  // Another list may have its place by now, and another backend may have noted such a row.
+  if (stored == nullptr || stored->chain != entry.chain || !is_unlike(*stored, squared)) {
+    edit.abandon();
+    return status;
+  }
+  follow_residual(squared, stored);
+  entry.residual = stored->residual;
+  entry.variation = stored->variation;
+  std::uint32_t& changes = meta_of(meta)->residual_changes;
+  // The model stays current if it was.
+  model->meta.residual_changes += changes == model->meta.residual_changes ? 1 : 0;
+  ++changes;
+  edit.commit();
+  return {};
+}
+
+}  // namespace vecext::ivf
