@@ -82,7 +82,7 @@ Status count_equal(S& store, const GraphModel& model, NodeId node, std::int32_t 
 }
 
 /// Removes nodes that are not among the nearest rows once duplicates count: a visit to a node finds
-/// those, too.
+/// those, too; and nodes as near as others that are not among them.
 template <PageStore S>
 Status shorten_truth(S& store, const GraphModel& model, TrialQueries* queries) {
   TrialTruth& truth = queries->truth();
@@ -97,7 +97,7 @@ Status shorten_truth(S& store, const GraphModel& model, TrialQueries* queries) {
       }
       left -= rows;
     }
-    truth.end(query, i);
+    queries->shorten(query, i);
     store.poll();
   }
   return {};
@@ -149,16 +149,23 @@ class Trials {
          const CalibrationWork& work)
       : store_(store), model_(model), queries_(queries), work_(work), found_(work.arena) {}
 
+  /// How far a search goes.
+  struct Effort {
+    float slack;
+    std::int64_t most_visits;
+    std::int32_t fewest_visits;
+  };
+
   /// Searches for a query; adds its visits to *counts.
   template <class Follower>
-  Status ask(std::int32_t query, float slack, std::int64_t most, Follower* follower,
-             GraphCounts* counts) {
+  Status ask(std::int32_t query, const Effort& effort, Follower* follower, GraphCounts* counts) {
     const GraphQuery prepared = queries_.query(query);
     const GraphLimits limits{.wanted = kLeastInView,
                              .ef = kLeastInView,
                              .filter = {},
-                             .most_nodes = counts->nodes + most,
-                             .slack = {slack, slack}};
+                             .most_nodes = counts->nodes + effort.most_visits,
+                             .slack = {effort.slack, effort.slack},
+                             .fewest_visits = effort.fewest_visits};
     GraphSearch search{model_,
                        prepared,
                        limits,
@@ -177,18 +184,22 @@ class Trials {
     return status;
   }
 
-  /// Sets how many nodes searches with the slack visit, and the recall that they reach.
-  Status count_visits(const TrialResult& result, CalibratedRecall* out) {
+  /// Sets how many nodes searches with the slack for a recall visit, and the recall that they reach.
+  Status count_visits(const TrialResult& result, double recall, CalibratedRecall* out) {
+    const Effort of_users{out->slack, INT64_MAX / 2, kFewestVisits};
     VisitsOfTrials<kEasyQueries> visits;
     MissCheck check(queries_.truth(), result, out->slack);
-    const Status status =
+    Status status =
         visits.each(queries_.truth(), [&](std::int32_t query, std::int32_t sample) {
           check.begin(query);
           GraphCounts counts{};
-          const Status asked = ask(query, out->slack, INT64_MAX / 2, &check, &counts);
+          const Status asked = ask(query, of_users, &check, &counts);
           visits.note(sample, counts.nodes);
           return asked;
         });
+    if (status.ok() && result.recall_with(out->slack, check.truly_missed(kTrulyMissed)) < recall) {
+      status = check_more(of_users, &check);
+    }
     if (status.ok()) {
       visits.tell(out);
       const double truly_missed = check.truly_missed(kTrulyMissed);
@@ -198,6 +209,27 @@ class Trials {
   }
 
  private:
+  /// Searches for some of the queries that seem to miss neighbors: the others are too few to tell
+  /// how many of these are truly missed.
+  Status check_more(const Effort& effort, MissCheck* check) {
+    constexpr std::int32_t kMost = 48;
+    constexpr std::int32_t kStride = 7919;  // a prime, so that they are of all families
+    const TrialTruth& truth = queries_.truth();
+    const std::int32_t first = truth.first(kEasyFamily + 1);
+    const std::int32_t queries = truth.count() - first;
+    Status status;
+    for (std::int32_t i = 0, asked = 0; i < queries && asked < kMost && status.ok(); ++i) {
+      const std::int32_t query = first + i * kStride % queries;
+      if (check->seems_to_miss(query)) {
+        check->begin(query);
+        GraphCounts counts{};
+        status = ask(query, effort, check, &counts);
+        ++asked;
+      }
+    }
+    return status;
+  }
+
   S& store_;
   const GraphModel& model_;
   const TrialQueries& queries_;
@@ -235,15 +267,16 @@ Status calibrate(S& store, const GraphModel& model, const CalibrationWork& work,
   const std::int64_t most = most_trial_visits(nodes) + most_list_visits(tried, kMain, kLeastInView);
   for (std::int32_t i = truth.first(kEasyFamily + 1); i < truth.count(); ++i) {
     NeededSlack needed(truth, i, &result);
-    status = trials.ask(i, kMostSlack, most, &needed, &counts);
+    status = trials.ask(i, {kMostSlack, most, 0}, &needed, &counts);
     if (!status.ok()) {
       return status;
     }
   }
   out->longest = queries.longest();
   tell_slacks(result, out);
-  for (CalibratedRecall& at : out->at) {
-    if (status = trials.count_visits(result, &at); !status.ok()) {
+  for (std::size_t i = 0; i < kCalibratedRecalls.size(); ++i) {
+    status = trials.count_visits(result, kCalibratedRecalls[i], &out->at[i]);
+    if (!status.ok()) {
       return status;
     }
   }

@@ -192,6 +192,20 @@ void TrialQueries::finish() {
   }
 }
 
+void TrialQueries::shorten(std::int32_t query, std::int32_t count) {
+  constexpr float kRounding = 1e-5F;
+  const auto& lists = lists_[query / graph::kBlock];
+  const float* distance = lists.distance[query % graph::kBlock];
+  if (lists.column[query % graph::kBlock][count] != -1) {
+    const float left_out =
+        distance[count] - kRounding * (std::fabs(distance[count]) + query_norms_[query]);
+    while (count > 0 && distance[count - 1] >= left_out) {
+      --count;
+    }
+  }
+  truth_.end(query, count);
+}
+
 GraphQuery TrialQueries::query(std::int32_t i) const {
   GraphQuery query;
   prepare_rotated(model_, query_vector(i), shifts_[i], table_, &query);

@@ -11,7 +11,7 @@
 
 namespace vecext {
 
-static_assert(kTrialNeighbors <= graph::kLeafNeighbors);
+static_assert(kTrialNeighbors < graph::kLeafNeighbors);  // one more shows which are as near
 
 class TrialQueries {
  public:
@@ -39,6 +39,10 @@ class TrialQueries {
 
   /// Sets the true neighbors, after all chunks.
   void finish();
+
+  /// Leaves the first `count` neighbors of a query, less those that are as near as the first one
+  /// left out: any of these would do.
+  void shorten(std::int32_t query, std::int32_t count);
 
   TrialTruth& truth() { return truth_; }
   const TrialTruth& truth() const { return truth_; }

@@ -77,6 +77,15 @@ class MissCheck {
   MissCheck(const TrialTruth& truth, const TrialResult& result, float slack)
       : truth_(truth), result_(result), slack_(slack) {}
 
+  /// True if a query between rows seems to need more slack.
+  bool seems_to_miss(std::int32_t query) const {
+    bool misses = false;
+    for (std::int32_t i = 0; i < kTrialNeighbors && !misses; ++i) {
+      misses = result_.needs_more(query, i, slack_);
+    }
+    return misses;
+  }
+
   /// Begins a search. Only queries between rows have been tried.
   void begin(std::int32_t query) {
     query_ = query;
