@@ -70,13 +70,9 @@ bool Candidates::add(double bound, double upper, RowId row) {
   return true;
 }
 
-void Candidates::keep_nearest(std::int64_t most) {
-  Candidate* end = drop_far_rows();
-  if (count_ > most) {
-    std::nth_element(rows_, rows_ + most - 1, end,
-                     [](const Candidate& x, const Candidate& y) { return x.upper < y.upper; });
-    count_ = most;
-  }
+std::int64_t Candidates::count() {
+  drop_far_rows();
+  return count_;
 }
 
 Candidate* Candidates::sorted(std::int64_t* count) {

@@ -73,9 +73,8 @@ class Candidates {
   /// False: out of memory.
   bool add(double bound, double upper, RowId row);
 
-  /// Leaves the `most` rows with the smallest upper bounds (most >= 1): where bounds tell no row
-  /// from another, exact distances of all would take longer than a sequential scan.
-  void keep_nearest(std::int64_t most);
+  /// How many rows are within the final limit.
+  std::int64_t count();
 
   /// All rows whose bound is within the final limit, nearest bound first, ties in the order of
   /// rows. Valid until the next reset.

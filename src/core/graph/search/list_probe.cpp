@@ -102,15 +102,6 @@ bool are_few(const GraphModel& model, Part part, std::int32_t ef) {
   return kVector * model.meta.parts[part].nodes <= visits_after_all_lists(model, part, ef);
 }
 
-std::int64_t most_compared(const GraphModel& model, Part part, std::int32_t ef) {
-  constexpr std::uint32_t kFewNodes = 10'000;  // all of them take hardly longer than others
-  constexpr std::uint32_t kPart = 3;           // takes as long as a sequential scan
-  const std::uint32_t nodes = model.meta.parts[part].nodes;
-  return nodes < kFewNodes
-             ? std::max<std::int64_t>(nodes, 1)
-             : std::max<std::int64_t>(nodes / kPart, visits_after_all_lists(model, part, ef));
-}
-
 std::int64_t most_list_visits(const GraphModel& model, Part part, std::int32_t ef) {
   return model.lists[part].count == 0
              ? 0

@@ -58,9 +58,6 @@ std::int32_t visits_after_all_lists(const GraphModel& model, Part part, std::int
 /// visits. It misses nothing where codes tell no row from another.
 bool are_few(const GraphModel& model, Part part, std::int32_t ef);
 
-/// How many rows are read from the table then at most, where bounds tell no row from another.
-std::int64_t most_compared(const GraphModel& model, Part part, std::int32_t ef);
-
 /// The visits of a search for the ef nearest that cost as much as probing all lists and what
 /// follows; infinite if there are none.
 double visits_before_all_lists(const GraphModel& model, Part part, std::int32_t ef);
@@ -253,11 +250,7 @@ Status compare_all_nodes(S& store, GraphSearch* search, Follower* follower) {
   }
   search->last_visit = search->within.visits;
   std::for_each(nodes, nodes + count, [follower](NodeId node) { follower->after(node); });
-  const Status status = scan_listed(store, *search, nodes, count);
-  if (status.ok()) {
-    search->found->keep_nearest(most_compared(search->model, part, search->limits.ef));
-  }
-  return status;
+  return scan_listed(store, *search, nodes, count);
 }
 
 /// Sets when a search of a part probes lists; one for the rows of a set does not.

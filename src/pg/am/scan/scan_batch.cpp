@@ -118,12 +118,14 @@ double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* ca
   return done.complete;
 }
 
-/// Drops the rows beyond `score` from the sorted batch, as nearer rows may be missing.
+/// Drops the rows beyond `score` from the batch, as nearer rows may be missing.
 void cut(RunningScan* state, double score) {
-  while (state->count > 0 && score_of(state, state->rows[state->count - 1].distance) > score) {
-    --state->count;
-    state->is_cut = true;
-  }
+  const FoundRow* end = std::partition(
+      state->rows, state->rows + state->count,
+      [=](const FoundRow& row) { return score_of(state, row.distance) <= score; });
+  const int64 left = end - state->rows;
+  state->is_cut = state->is_cut || left < state->count;
+  state->count = left;
 }
 
 /// Where pages of a table of heapam are; null if that is not known.
@@ -147,8 +149,8 @@ void take(RunningScan* state, IndexScanDesc scan, Candidates* found) {
   } else {
     const double reranked = take_reranked(state, scan, candidates, count);
     const double complete = Min(reranked, static_cast<double>(found->limit()));
-    std::sort(state->rows, state->rows + state->count);
     cut(state, complete);
+    std::sort(state->rows, state->rows + state->count);
     state->is_beyond = state->filter != nullptr && !state->is_part &&
                        complete > score_of(state, state->most_distance);
   }
@@ -195,6 +197,16 @@ bool has_rest(const RunningScan* state, Relation index) {
 bool leaves_rest(const RunningScan* state) {
   return state->filter != nullptr && !state->is_beyond &&
          state->filter->compares_rest(state->filter);
+}
+
+/// True if so many of the rows may be among the nearest that comparing all in the order of the
+/// table takes less time than looking these up.
+bool is_rest_faster(const RunningScan* state, Relation index, int64 candidates) {
+  constexpr int64 kFew = 1000;
+  constexpr double kShare = 0.6;
+  return candidates > kFew && !state->exact && has_rest(state, index) &&
+         static_cast<double>(candidates) >
+             kShare * static_cast<double>(state->method->count_rows(index));
 }
 
 /// Drops the first batch if it has fewer rows than the plan above reads, and the next search or the
@@ -277,7 +289,11 @@ void next_batch(RunningScan* state, IndexScanDesc scan) {
     state->exhausted = state->order.rows.has_set();
   } else {
     state->is_cut = false;
-    take(state, scan, &found);
+    if (is_rest_faster(state, scan->indexRelation, found.count())) {
+      state->exhausted = true;
+    } else {
+      take(state, scan, &found);
+    }
     state->outcome.full = found.full();
     state->method->plan_next(state, found.full() || state->is_cut);
     state->keeps_order = state->keeps_order || state->is_strict;
