@@ -196,8 +196,13 @@ TEST_CASE("the limit of a search for a recall never rises") {
     Candidates found(index.arena);
     GraphCounts counts{};
     const GraphLimits limits{.wanted = 10, .ef = 10, .filter = {}, .slack = {slack, slack}};
-    GraphSearch search{index.model, query,   limits, &index.work, &found, &counts,
-                       nullptr,     nullptr, false,  0,           {}};
+    GraphSearch search{.model = index.model,
+                       .query = query,
+                       .limits = limits,
+                       .frontier = &index.work,
+                       .found = &found,
+                       .counts = &counts,
+                       .within = {}};
     ScoredEntries entries;
     score_entries(index.model, kMain, query, &entries);
     FallingLimit limit;

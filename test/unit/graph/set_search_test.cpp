@@ -294,9 +294,14 @@ TEST_CASE("looking at codes one by one or by blocks leaves the nearest nodes in 
       for (const bool is_gathered : {false, true}) {
         RerankQueue near(index.arena);
         REQUIRE(near.reset(kNear, 0.1F));
-        const GraphSearch search{
-            index.model, query,      limits, nullptr, &found, &counts[is_gathered],
-            nullptr,     &set_nodes, false,  0,       {}};
+        const GraphSearch search{.model = index.model,
+                                 .query = query,
+                                 .limits = limits,
+                                 .frontier = nullptr,
+                                 .found = &found,
+                                 .counts = &counts[is_gathered],
+                                 .set_nodes = &set_nodes,
+                                 .within = {}};
         for (const Part part : kParts) {
           REQUIRE((is_gathered ? gather_part(index.store, search, part, &near)
                                : scan_codes_of_part(index.store, search, part, &near))

@@ -166,17 +166,13 @@ class Trials {
                              .most_nodes = counts->nodes + effort.most_visits,
                              .slack = {effort.slack, effort.slack},
                              .fewest_visits = effort.fewest_visits};
-    GraphSearch search{model_,
-                       prepared,
-                       limits,
-                       work_.frontier,
-                       &found_,
-                       counts,
-                       nullptr,
-                       nullptr,
-                       false,
-                       0,
-                       {.shift = score_shift(model_, prepared.rerank.norm)}};
+    GraphSearch search{.model = model_,
+                       .query = prepared,
+                       .limits = limits,
+                       .frontier = work_.frontier,
+                       .found = &found_,
+                       .counts = counts,
+                       .within = {.shift = score_shift(model_, prepared.rerank.norm)}};
     ScoredEntries entries;
     score_entries(model_, kMain, prepared, &entries);
     const Status status = search_all(store_, kMain, &entries, &search, follower);
@@ -184,19 +180,19 @@ class Trials {
     return status;
   }
 
-  /// Sets how many nodes searches with the slack for a recall visit, and the recall that they reach.
+  /// Sets how many nodes searches with the slack for a recall visit, and the recall that they
+  /// reach.
   Status count_visits(const TrialResult& result, double recall, CalibratedRecall* out) {
     const Effort of_users{out->slack, INT64_MAX / 2, kFewestVisits};
     VisitsOfTrials<kEasyQueries> visits;
     MissCheck check(queries_.truth(), result, out->slack);
-    Status status =
-        visits.each(queries_.truth(), [&](std::int32_t query, std::int32_t sample) {
-          check.begin(query);
-          GraphCounts counts{};
-          const Status asked = ask(query, of_users, &check, &counts);
-          visits.note(sample, counts.nodes);
-          return asked;
-        });
+    Status status = visits.each(queries_.truth(), [&](std::int32_t query, std::int32_t sample) {
+      check.begin(query);
+      GraphCounts counts{};
+      const Status asked = ask(query, of_users, &check, &counts);
+      visits.note(sample, counts.nodes);
+      return asked;
+    });
     if (status.ok() && result.recall_with(out->slack, check.truly_missed(kTrulyMissed)) < recall) {
       status = check_more(of_users, &check);
     }

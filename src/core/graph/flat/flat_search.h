@@ -154,7 +154,7 @@ Status take_duplicates(S& store, const FlatSearch& search, const NodeHead& head,
   NodeId duplicate = head.duplicate;
   *rows = 0;
   for (std::int64_t i = 0; duplicate != kNoNode && i < search.model.nodes(); ++i) {
-    if (has_set ? is_spent(search.limits, search.counts)
+    if (has_set ? stop_if_spent(search.limits, search.counts)
                 : !has_unequal && *rows >= search.limits.ef) {
       break;
     }
@@ -271,7 +271,7 @@ Status walk_flat(S& store, Arena arena, FlatSearch* search, Follower* follower) 
   Status status = score_nodes(store, *search, model.entries[kMain].nodes,
                               model.entries[kMain].block_count * kBlockLanes);
   std::int32_t ties = 0;
-  for (QueuedNode next; status.ok() && !is_spent(limits, search->counts) && !follower->is_done() &&
+  for (QueuedNode next; status.ok() && !stop_if_spent(limits, search->counts) && !follower->is_done() &&
                         search->frontier->next(&next);) {
     if (!search->is_near(next.estimate) ||
         (search->within.slack == 0 && search->is_tie(next.estimate) && ++ties > in_view)) {

@@ -5,7 +5,7 @@
 
 #include "core/graph/search/pending_scan.h"
 #include "core/graph/search/filtered_code_gather.h"
-#include "core/graph/search/filtered_vector_scan.h"
+#include "core/graph/search/vector_scan.h"
 #include "core/graph/search/near_lists.h"
 
 namespace vecext {

@@ -59,7 +59,7 @@ inline void push_or_correct(const Visit& visit, float limit, Frontier* frontier)
 template <PageStore S>
 Status take_next(S& store, NextNodes<S>* next, GraphSearch* search, QueuedNode* node, bool* taken) {
   *taken = next->take(node);
-  if (*taken || !search->probes_before_end) [[likely]] {
+  if (*taken || !search->probes.before_end) [[likely]] {
     return {};
   }
   const Status status = probe_before_end(store, search);
@@ -77,7 +77,7 @@ Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
   NextNodes<S> next(store, *search);
   const auto prefetch_next = [&next] { next.prefetch(); };
   QueuedNode node;
-  while (!is_spent(search->limits, search->counts) && !is_too_expensive(*search) &&
+  while (!stop_if_spent(search->limits, search->counts) && !is_too_expensive(*search) &&
          search->within.visits < search->last_visit && !follower->is_done()) {
     bool taken;
     Status status = take_next(store, &next, search, &node, &taken);
@@ -156,13 +156,13 @@ Status search_all(S& store, Part part, ScoredEntries* entries, GraphSearch* sear
 }
 
 /// The same for its rows that are in a set, and not beyond `ceiling`. If
-/// search->is_walk_too_expensive is set in the end, the rows found are not to be used.
+/// search->reads_whole_set is set in the end, the rows found are not to be used.
 template <PageStore S>
 Status search_set(S& store, Part part, float ceiling, ScoredEntries* entries, GraphSearch* search) {
   FilteredTraversal set(search->model, part, search->limits.filter, search->limits.ef, ceiling,
                         search->set_nodes);
-  search->is_walk_too_expensive = set.is_too_expensive();
-  if (search->is_walk_too_expensive) {
+  search->reads_whole_set = set.is_too_expensive();
+  if (search->reads_whole_set) {
     return {};
   }
   sort_entries(entries);
@@ -177,7 +177,7 @@ Status search_set(S& store, Part part, float ceiling, ScoredEntries* entries, Gr
     status = set.go_on(search->frontier) ? walk_graph(store, search)
                                          : Status{.code = StatusCode::kOutOfMemory};
   }
-  search->is_walk_too_expensive = set.is_too_expensive();
+  search->reads_whole_set = set.is_too_expensive();
   search->set = nullptr;
   return status;
 }
@@ -202,7 +202,7 @@ Status search_delta(S& store, GraphSearch* search) {
   search->found = &delta;
   const Status status = search_part(store, kDelta, found->limit(), search);
   search->found = found;
-  if (!status.ok() || search->is_walk_too_expensive) {
+  if (!status.ok() || search->reads_whole_set) {
     return status;
   }
   std::int64_t count;
@@ -220,7 +220,7 @@ template <PageStore S>
 Status walk_graphs(S& store, GraphSearch* search) {
   const Status status = search_part(store, kMain, std::numeric_limits<float>::infinity(), search);
   return status.ok() && search->model.meta.parts[kDelta].chain != 0 && !search->counts->stopped &&
-                 !search->is_walk_too_expensive
+                 !search->reads_whole_set
              ? search_delta(store, search)
              : status;
 }
@@ -266,23 +266,20 @@ Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
                     const GraphLimits& limits, Frontier* frontier, Candidates* found,
                     GraphCounts* counts) {
   SetNodes set_nodes(model, limits.filter, found->arena());
-  GraphSearch search{model,
-                     query,
-                     limits,
-                     frontier,
-                     found,
-                     counts,
-                     nullptr,
-                     &set_nodes,
-                     false,
-                     0,
-                     {.shift = score_shift(model, query.rerank.norm)}};
+  GraphSearch search{.model = model,
+                     .query = query,
+                     .limits = limits,
+                     .frontier = frontier,
+                     .found = found,
+                     .counts = counts,
+                     .set_nodes = &set_nodes,
+                     .within = {.shift = score_shift(model, query.rerank.norm)}};
   Status status = walk_graphs(store, &search);
   if (!status.ok() || (counts->stopped && !limits.keeps_found)) {
     return status;
   }
   // Pending rows come after the graphs: many similar ones would end the search of the graphs early.
-  return search.is_walk_too_expensive ? look_at_set(store, search) : scan_pending(store, search);
+  return search.reads_whole_set ? look_at_set(store, search) : scan_pending(store, search);
 }
 
 }  // namespace vecext

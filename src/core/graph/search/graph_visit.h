@@ -49,6 +49,13 @@ struct Visit {
   float estimates[kMaxDegree];
 };
 
+/// When a search looks into lists (list_probe.h), in visits.
+struct ProbePlan {
+  std::int32_t near_after = 0;  // into the nearest; 0: it does not, or has
+  bool before_end = false;      // into a few of them, if it ends before that
+  double all_after = HUGE_VAL;  // into all
+};
+
 /// A search of one of an index's graphs.
 struct GraphSearch {
   const GraphModel& model;
@@ -57,16 +64,14 @@ struct GraphSearch {
   Frontier* frontier;
   Candidates* found;
   GraphCounts* counts;
-  FilteredTraversal* set;      // null: the traversal is over all nodes
-  SetNodes* set_nodes;         // of limits.filter's
-  bool is_walk_too_expensive;  // a traversal has ended because reading all of them is cheaper
-  float far;                   // neighbors beyond it are left out until there is a limit
+  FilteredTraversal* set = nullptr;  // null: the traversal is over all nodes
+  SetNodes* set_nodes = nullptr;     // of limits.filter's
+  bool reads_whole_set = false;      // the traversal has ended, as reading all of these is cheaper
+  float far = 0;                     // neighbors beyond it are left out until there is a limit
   SlackLimit within;
-  Part part = kMain;                  // that is searched
-  std::int32_t fewest_visits = 0;     // before it ends
-  std::int32_t probe_after = 0;       // visits; 0: the nearest lists are not probed, or were
-  bool probes_before_end = false;     // a few lists, if it ends before it probes more of them
-  double probe_all_after = HUGE_VAL;  // visits
+  Part part = kMain;               // that is searched
+  std::int32_t fewest_visits = 0;  // before it ends
+  ProbePlan probes = {};
   std::int32_t last_visit = std::numeric_limits<std::int32_t>::max();
   // Estimates by links correct those by lists, also beyond the limit: near copies have nearly the
   // same code in a list, so that all of them are mistaken together.
@@ -97,8 +102,8 @@ struct GraphSearch {
   float limit_of_nodes() const { return within.of_nodes(found->limit()); }
 };
 
-/// True if a search has cost all that it may, and has to stop.
-inline bool is_spent(const GraphLimits& limits, GraphCounts* counts) {
+/// Stops a search that has cost all that it may. True if it is stopped.
+inline bool stop_if_spent(const GraphLimits& limits, GraphCounts* counts) {
   counts->stopped |= counts->nodes >= limits.most_nodes;
   return counts->stopped;
 }
@@ -207,7 +212,7 @@ Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit,
     const bool is_enough =
         visit.score.lower > search.found->limit() || (!has_set && *rows >= search.limits.ef);
     if ((!has_unequal && *rows > 0 && is_enough) ||
-        (has_set && is_spent(search.limits, search.counts))) {
+        (has_set && stop_if_spent(search.limits, search.counts))) {
       break;
     }
     const Status status =

@@ -27,7 +27,8 @@ constexpr double kPage = 0.1;
 constexpr double kBlock = 0.025;
 constexpr double kGroup = 0.0015;
 
-/// What the rerank vector of a node takes, among those of all nodes.
+/// What the rerank vector of a node takes, among those of all nodes: it includes the row that is
+/// then looked up in the table (set_nodes.cpp has the cost without it).
 constexpr double kVector = 0.05;
 
 /// Nodes that may be among the ef nearest by their codes alone, about.
@@ -57,7 +58,7 @@ std::int32_t visits_before_probe(const GraphModel& model, const GraphLimits& lim
   }
   const GraphCalibration& calibration = model.meta.calibration;
   const bool is_easy = calibration.nodes > 0 && calibration.at[kUsualRecall].slack <= kEasySlack;
-  return limits.ef >= kVisitsBeforeProbe && !is_easy ? kVisitsBeforeProbe : 0;
+  return limits.ef >= kLeastEfOfProbe && !is_easy ? kVisitsBeforeProbe : 0;
 }
 
 std::uint32_t most_probed_blocks(const GraphModel& model, const GraphLimits& limits, Part part) {

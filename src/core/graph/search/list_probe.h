@@ -11,16 +11,19 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/graph/search/filtered_vector_scan.h"
+#include "core/graph/search/all_nodes.h"
 #include "core/graph/search/graph_visit.h"
+#include "core/graph/search/list_blocks.h"
 #include "core/graph/search/near_lists.h"
-#include "core/page/node_codes_page.h"
 
 namespace vecext {
 
-/// Visits of a search before it probes lists: most searches of easy data end before. One for fewer
-/// nearest never does, unless lists are wide: it would take longer than with a greater ef.
+/// Visits of a search before it probes lists: most searches of easy data end before.
 inline constexpr std::int32_t kVisitsBeforeProbe = 64;
+
+/// The least ef of a search that probes lists: for a smaller one, a probe takes longer than the
+/// visits that it saves.
+inline constexpr std::int32_t kLeastEfOfProbe = 64;
 
 /// A search for a recall that ends before that probes this share of the lists first, and ends after
 /// this many visits at the earliest: the links to an outlier are few, and those that lead to nodes
@@ -37,7 +40,7 @@ inline constexpr std::int32_t kLeastEfOfProbeOfWide = 40;
 /// for a recall probes wide lists before it may end.
 std::int32_t visits_before_probe(const GraphModel& model, const GraphLimits& limits, Part part);
 
-/// The blocks of codes that a search compares at most, and one list more.
+/// The blocks of codes that a search compares at most, but for the rest of the last list.
 std::uint32_t most_probed_blocks(const GraphModel& model, const GraphLimits& limits, Part part);
 
 /// The lists that have so many blocks, or more.
@@ -58,16 +61,16 @@ std::int32_t visits_after_all_lists(const GraphModel& model, Part part, std::int
 /// visits. It misses nothing where codes tell no row from another.
 bool are_few(const GraphModel& model, Part part, std::int32_t ef);
 
-/// The visits of a search for the ef nearest that cost as much as probing all lists and what
-/// follows; infinite if there are none.
+/// The visits of a search for the ef nearest that cost as much as probing all lists and reading the
+/// nodes that are then in question; infinite if there are no lists.
 double visits_before_all_lists(const GraphModel& model, Part part, std::int32_t ef);
 
 /// The most visits of a search that probes all lists, about.
 std::int64_t most_list_visits(const GraphModel& model, Part part, std::int32_t ef);
 
-/// Where lists are wide, nodes wait by bounds, this much wider than those of kBoundWidth (0.8
-/// standard deviations of an estimate): a group of near copies has nearly one code, which is
-/// mistaken for all of them alike.
+/// Where lists are wide, nodes wait by bounds of this part of the usual width (0.8 standard
+/// deviations of an estimate): a group of near copies has nearly one code, which is mistaken for
+/// all of them alike.
 inline constexpr float kProbedWidth = 0.5F;
 
 /// The slack of a search of a part; 0: it has an ef. Where lists are wide it is at least
@@ -106,58 +109,14 @@ class ProbedNodes {
   QueuedNode* const nodes_;
 };
 
-/// Calls visit(block), a Status, for each block of codes of a list, page by page.
-template <PageStore S, class Visit>
-Status visit_blocks(S& store, const GraphSearch& search, Part part, std::uint32_t list,
-                    const Visit& visit) {
-  const GraphModel& model = search.model;
-  const NodeLists& lists = model.lists[part];
-  const std::size_t code_bytes = model.code_bytes();
-  const auto of_page = static_cast<std::uint32_t>(NodeBlock<std::byte>::of_page(code_bytes));
-  const std::uint32_t end = lists.end(list);
-  for (std::uint32_t block = lists.heads[list].block; block < end;) {
-    const std::uint32_t page = block / of_page;
-    const std::uint32_t end_of_page = std::min(end, (page + 1) * of_page);
-    const Status status = store.read(lists.pages[page], [&](const std::byte* bytes) -> Status {
-      Status sound = check_node_codes_page(bytes, code_bytes);
-      if (sound.ok() && page_head(bytes)->rows < end_of_page - page * of_page) {
-        sound = {.code = StatusCode::kCorrupt};
-      }
-      for (; sound.ok() && block < end_of_page; ++block) {
-        sound = visit(node_block(bytes, code_bytes, static_cast<std::int32_t>(block % of_page)));
-      }
-      return sound;
-    });
-    if (!status.ok()) {
-      return status;
-    }
-    ++search.counts->pages;
-  }
-  search.counts->scored += (end - lists.heads[list].block) * kBlockLanes;
-  store.poll();
-  return {};
-}
-
-/// Prefetches the codes of a list.
-template <PageStore S>
-void prefetch_list(S& store, const GraphModel& model, Part part, std::uint32_t list) {
-  const NodeLists& lists = model.lists[part];
-  const std::size_t code_bytes = model.code_bytes();
-  const auto of_page = static_cast<std::uint32_t>(NodeBlock<std::byte>::of_page(code_bytes));
-  for (std::uint32_t block = lists.heads[list].block; block < lists.end(list); ++block) {
-    store.prefetch(lists.pages[block / of_page],
-                   node_block_offset(code_bytes, static_cast<std::int32_t>(block % of_page)),
-                   NodeBlock<std::byte>::scored_bytes(code_bytes));
-  }
-}
-
 /// Compares the nodes of a list.
 template <PageStore S>
 Status probe_list(S& store, const GraphSearch& search, Part part, const NearList& list,
                   ProbedNodes* probed) {
   const float width = search.model.lists[part].are_wide ? kProbedWidth : 0;
   const kernel::EstimateTerms terms = list_terms(search.model, search.query, part, list, width);
-  return visit_blocks(store, search, part, list.list, [&](const NodeBlock<const std::byte>& block) {
+  search.counts->scored += search.model.lists[part].blocks_of(list.list) * kBlockLanes;
+  return each_block(store, search, part, list.list, [&](const NodeBlock<const std::byte>& block) {
     probed->add(search.model, search.query, terms, block);
     return Status{};
   });
@@ -172,7 +131,7 @@ Status probe_near_lists(S& store, std::uint32_t most_blocks, GraphSearch* search
   near.find(model, search->query, part, most_probed_lists(model, part, most_blocks));
   const bool are_wide = model.lists[part].are_wide;
   if (are_wide && near.count() > 0 && is_far(model, search->query, part, near[0])) {
-    search->probe_all_after = 0;
+    search->probes.all_after = 0;
     return {};
   }
   search->corrects = are_wide;
@@ -223,36 +182,6 @@ Status probe_all_lists(S& store, GraphSearch* search) {
   return probed.give() ? Status{} : Status{.code = StatusCode::kOutOfMemory};
 }
 
-/// Compares the rerank vectors of all nodes instead, which ends the search. The follower sees
-/// each of them.
-template <PageStore S, class Follower>
-Status compare_all_nodes(S& store, GraphSearch* search, Follower* follower) {
-  const Part part = search->part;
-  const NodeLists& lists = search->model.lists[part];
-  const auto room = static_cast<std::size_t>(lists.end(lists.count - 1)) * kBlockLanes;
-  auto* nodes = search->found->arena().array<NodeId>(room);
-  if (nodes == nullptr || !search->found->reset(search->limits.ef)) {
-    return {.code = StatusCode::kOutOfMemory};
-  }
-  std::size_t count = 0;
-  for (std::uint32_t list = 0; list < lists.count; ++list) {
-    const Status status =
-        visit_blocks(store, *search, part, list, [&](const NodeBlock<const std::byte>& block) {
-          const auto is_node = [](NodeId node) { return node != kNoNode; };
-          const NodeId* end =
-              std::copy_if(block.nodes(), block.nodes() + kBlockLanes, nodes + count, is_node);
-          count = static_cast<std::size_t>(end - nodes);
-          return Status{};
-        });
-    if (!status.ok()) {
-      return status;
-    }
-  }
-  search->last_visit = search->within.visits;
-  std::for_each(nodes, nodes + count, [follower](NodeId node) { follower->after(node); });
-  return scan_listed(store, *search, nodes, count);
-}
-
 /// Sets when a search of a part probes lists; one for the rows of a set does not.
 inline void prepare_probes(Part part, GraphSearch* search) {
   const bool is_of_set = search->limits.filter.has_set();
@@ -260,28 +189,32 @@ inline void prepare_probes(Part part, GraphSearch* search) {
   search->part = part;
   search->corrects = false;
   search->last_visit = std::numeric_limits<std::int32_t>::max();
-  search->probe_after =
-      has_lists && !is_of_set ? visits_before_probe(search->model, search->limits, part) : 0;
-  search->probes_before_end =
-      search->limits.fewest_visits > 0 && search->probe_after > search->limits.fewest_visits;
-  search->fewest_visits =
-      search->probes_before_end ? kFewestVisitsBeforeProbe : search->limits.fewest_visits;
-  search->probe_all_after =
-      is_of_set ? HUGE_VAL : visits_before_all_lists(search->model, part, search->limits.ef);
+  search->fewest_visits = search->limits.fewest_visits;
+  search->probes = {};
+  if (is_of_set || !has_lists) {
+    return;
+  }
+  ProbePlan& probes = search->probes;
+  probes.near_after = visits_before_probe(search->model, search->limits, part);
+  probes.before_end = search->fewest_visits > 0 && probes.near_after > search->fewest_visits;
+  probes.all_after = visits_before_all_lists(search->model, part, search->limits.ef);
+  if (probes.before_end) {
+    search->fewest_visits = kFewestVisitsBeforeProbe;
+  }
 }
 
 /// Probes lists when it is time.
 template <PageStore S, class Follower>
 Status probe_lists(S& store, GraphSearch* search, Follower* follower) {
   Status status;
-  if (search->probe_after > 0 && search->within.visits >= search->probe_after) {
-    search->probe_after = 0;
-    search->probes_before_end = false;
+  if (search->probes.near_after > 0 && search->within.visits >= search->probes.near_after) {
+    search->probes.near_after = 0;
+    search->probes.before_end = false;
     status = probe_near_lists(
         store, most_probed_blocks(search->model, search->limits, search->part), search);
   }
-  if (status.ok() && search->within.visits >= search->probe_all_after && search->found->full()) {
-    search->probe_all_after = HUGE_VAL;
+  if (status.ok() && search->within.visits >= search->probes.all_after && search->found->full()) {
+    search->probes.all_after = HUGE_VAL;
     status = are_few(search->model, search->part, search->limits.ef)
                  ? compare_all_nodes(store, search, follower)
                  : probe_all_lists(store, search);
@@ -292,7 +225,7 @@ Status probe_lists(S& store, GraphSearch* search, Follower* follower) {
 /// Probes few lists before the end of a search that has probed none.
 template <PageStore S>
 Status probe_before_end(S& store, GraphSearch* search) {
-  search->probes_before_end = false;
+  search->probes.before_end = false;
   const auto blocks =
       static_cast<double>(most_probed_blocks(search->model, search->limits, search->part));
   return probe_near_lists(store, static_cast<std::uint32_t>(kShareBeforeEnd * blocks) + 1, search);

@@ -71,7 +71,7 @@ kernel::EstimateTerms list_terms(const GraphModel& model, const GraphQuery& quer
 }
 
 bool is_far(const GraphModel& model, const GraphQuery& query, Part part, const NearList& nearest) {
-  constexpr double kFar = 1.5;
+  constexpr double kFar = 1.5;  // in squares: 1.2 times as far (measured)
   const auto score = static_cast<double>(nearest.score);
   const auto norm_squared =
       static_cast<double>(rerank_norm_squared(model.center(part, nearest.list)));

@@ -16,8 +16,8 @@ struct NearList {
 float center_score(const GraphModel& model, const GraphQuery& query, Part part, std::uint32_t list);
 
 /// The terms that turn the sums of the codes of a list into estimates and bounds. `score` is that
-/// of its center, `width` how much wider bounds are than those of kBoundWidth; 0: they are
-/// estimates.
+/// of its center. Bounds have the part `width` of the width that kBoundWidth gives them; 0: they
+/// are estimates.
 kernel::EstimateTerms list_terms(const GraphModel& model, const GraphQuery& query, Part part,
                                  const NearList& list, float width);
 

@@ -25,7 +25,7 @@ inline std::uint32_t pending_lanes(const GraphSearch& search, const kernel::Esti
                                    const std::byte* page, std::int32_t first) {
   const GraphModel& model = search.model;
   const std::int32_t n = std::min(page_head(page)->rows - first, kBlockLanes);
-  if (search.is_walk_too_expensive) {
+  if (search.reads_whole_set) {
     return search.limits.filter.of(pending_rows(page, model.pending) + first, n) & first_lanes(n);
   }
   if (model.pending.blocks == 0) {

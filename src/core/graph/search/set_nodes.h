@@ -1,6 +1,6 @@
 // Which nodes the rows of a set are in, and whether comparing all of them is cheaper than a
 // traversal to the nearest: by their codes, which are in the order of nodes (filtered_code_scan.h),
-// or by their rerank vectors (filtered_vector_scan.h).
+// or by their rerank vectors (vector_scan.h).
 #pragma once
 
 #include "core/graph/format/graph_model.h"

@@ -23,7 +23,7 @@ inline constexpr std::int32_t kLeastInView = 10;
 /// The fewest nodes that a search for a recall visits, slightly fewer than the 54 to 64 of an
 /// ef_search of 40. Where rows have few dimensions, or lie in clusters, slack alone would end
 /// searches after ten visits, which find less than that. (One that probes lists before its end
-/// needs fewer; trials do not use it, because they measure the slack.)
+/// needs fewer. The trials that measure the slack have no least number.)
 inline constexpr std::int32_t kFewestVisits = 48;
 
 /// The greatest slack of trials.

@@ -34,8 +34,9 @@ inline void follow_residual(float squared, ListEntry* entry) {
   entry->variation = static_cast<float>(variance / (mean * mean));
 }
 
-/// Notes the residual of a row x inserted into a list, D floats in model space, if the row is unlike
-/// others of the list: in the directory and in the model. The meta page tells other models of it.
+/// Notes the residual of a row x inserted into a list, D floats in model space, if the row is
+/// unlike others of the list: in the directory and in the model. The meta page tells other models
+/// of it.
 template <PageStore S>
 Status note_residual(S& store, const float* x, std::int32_t list, Model* model) {
   ListEntry& entry = model->entries[list];

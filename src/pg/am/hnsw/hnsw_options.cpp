@@ -44,7 +44,7 @@ void define_hnsw_options() {
                           note_if_set<int, &hnsw_ef_search_is_set>, nullptr);
   // pgvector's default is off, with which a filter leaves fewer rows than the LIMIT.
   DefineCustomEnumVariable("hnsw.iterative_scan", "Sets the mode for iterative scans.",
-                           "Whether a scan searches again if the first search gives too few rows.",
+                           "Lets a scan search again if the first search gives too few rows.",
                            &hnsw_iterative_scan, kIterativeStrict, kIterativeScans, PGC_USERSET, 0,
                            nullptr, nullptr, nullptr);
   DefineCustomIntVariable(

@@ -179,7 +179,7 @@ bool is_far_behind(Relation index) {
   return use.movable_end / 2 >= use.least_end() + kFewPages;
 }
 
-/// Whether a rebuild is due, and of which graph. The delta graph waits for the end of the statement
+/// If a rebuild is due, and of which graph. The delta graph waits for the end of the statement
 /// (`at_end`), on servers that call the index then.
 struct Due {
   bool is_due;

@@ -21,7 +21,9 @@ const char* alternative_to(const GraphModel& model) {
   }
   const bool has_lists = model.element() != Element::kSparse && model.metric() != Metric::kL1 &&
                          model.metric() != Metric::kJaccard;
-  return has_lists ? "ivfpq" : "a larger m";
+  constexpr int32 kFewDims = 3;  // codes tell little of them
+  const char* const lists = model.meta.dims <= kFewDims ? "ivfflat" : "ivfpq";
+  return has_lists ? lists : "a larger m";
 }
 
 void warn_of_recall(Relation index) {

@@ -87,7 +87,7 @@ void define_ivf_options() {
       note_if_set<int, &ivfflat_probes_is_set>, nullptr);
   DefineCustomEnumVariable(
       "ivfflat.iterative_scan", "Sets the mode for iterative scans.",
-      "Whether a scan searches more lists if the first ones give too few rows.",
+      "Lets a scan search more lists if the first ones give too few rows.",
       &ivfflat_iterative_scan, kIterativeOff, kIterativeScans, PGC_USERSET, 0, mark_source<int>,
       note_if_set<int, &ivfflat_iterative_scan_is_set>, nullptr);
   DefineCustomIntVariable("ivfflat.max_probes",

@@ -120,9 +120,9 @@ double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* ca
 
 /// Drops the rows beyond `score` from the batch, as nearer rows may be missing.
 void cut(RunningScan* state, double score) {
-  const FoundRow* end = std::partition(
-      state->rows, state->rows + state->count,
-      [=](const FoundRow& row) { return score_of(state, row.distance) <= score; });
+  const FoundRow* end =
+      std::partition(state->rows, state->rows + state->count,
+                     [=](const FoundRow& row) { return score_of(state, row.distance) <= score; });
   const int64 left = end - state->rows;
   state->is_cut = state->is_cut || left < state->count;
   state->count = left;

@@ -1,6 +1,5 @@
-// Reading every node of a set's rows, page after page. A search for the rows of a set does that
-// where a traversal would visit more nodes. It misses none of them. A search of few nodes reads
-// all.
+// Comparing rerank vectors of given nodes, page after page. A search for the rows of a set does
+// that where a traversal would visit more nodes; one of few nodes, where it has visited many.
 #pragma once
 
 #include "core/base/prefetch_batch.h"
@@ -41,7 +40,7 @@ Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId
   });
 }
 
-/// Compares nodes in the order of their numbers.
+/// Compares nodes, which are in the order of their numbers within a page.
 template <PageStore S>
 Status scan_listed(S& store, const GraphSearch& search, const NodeId* nodes, std::size_t count) {
   constexpr std::size_t kNodesAhead = 4;
@@ -49,9 +48,10 @@ Status scan_listed(S& store, const GraphSearch& search, const NodeId* nodes, std
   PrefetchBatches ahead(count);
   for (std::size_t first = 0; first < count;) {
     const PageId page = layout.page_of(nodes[first]);
+    const NodeId begin = layout.id_of(page, 0);
     const NodeId end = layout.id_of(page + 1, 0);
     std::size_t last = first;
-    while (++last < count && nodes[last] < end) {
+    while (++last < count && nodes[last] >= begin && nodes[last] < end) {
     }
     ahead.reach(last + kNodesAhead,
                 [&](std::size_t i) { prefetch_rerank(store, layout, nodes[i]); });

@@ -1,0 +1,40 @@
+-- Data that vectors of 16 bits, or distances, hardly tell apart. A search that learns nothing from the index still finds the nearest rows.
+SET client_min_messages = warning;
+SET jit = off;
+SET enable_seqscan = off;
+SELECT setseed(.5);
+CREATE FUNCTION pg_temp.unit_vector(place int) RETURNS vector LANGUAGE sql AS $$
+    SELECT array_agg((i = place)::int ORDER BY i)::vector(256) FROM generate_series(1, 256) i
+$$;
+-- Two groups whose distance is 100,000 times that of the rows in them; half of all rows may be the nearest.
+CREATE TABLE equal_test (id int, v vector(16));
+INSERT INTO equal_test SELECT i, (ARRAY[100000 * (i % 2)] || array_agg(random()))::vector
+FROM generate_series(1, 12000) i, generate_series(1, 15) GROUP BY i;
+CREATE INDEX equal_test_v ON equal_test USING hnsw (v vector_l2_ops);
+SELECT count(*) FILTER (WHERE (SELECT id FROM equal_test ORDER BY v <-> q.v LIMIT 1) <> id) AS lost, vecext.recall('equal_test_v') AS recall
+FROM equal_test q WHERE id % 200 = 0;
+-- One group, far from zero: all rows may be the nearest by cosine. They are compared in the order of the table.
+UPDATE equal_test SET v = v + array_fill(200000, '{16}')::vector;
+REINDEX INDEX equal_test_v;
+CREATE INDEX equal_test_cosine ON equal_test USING hnsw (v vector_cosine_ops);
+SELECT vecext.recall('equal_test_v') AS recall, vecext.recall('equal_test_cosine') AS by_cosine;
+-- The rest of a scan has each row once, and a filter leaves the nearest of its rows.
+SELECT count(*), count(DISTINCT id) FROM (SELECT id FROM equal_test ORDER BY v <=> (SELECT v FROM equal_test WHERE id = 7) OFFSET 0) rest;
+SELECT max(d) = (SELECT max(d) FROM (SELECT (v <-> (SELECT v FROM equal_test WHERE id = 7)) + 0 AS d FROM equal_test WHERE id % 100 = 7
+    ORDER BY d LIMIT 5) exact) AS same
+FROM (SELECT v <-> (SELECT v FROM equal_test WHERE id = 7) AS d FROM equal_test WHERE id % 100 = 7
+    ORDER BY v <-> (SELECT v FROM equal_test WHERE id = 7) LIMIT 5) filtered;
+-- Where a setting forbids to compare all rows, those that may be the nearest are.
+SET hnsw.max_scan_tuples = 100;
+SELECT count(*) FROM (SELECT id FROM equal_test ORDER BY v <-> (SELECT v FROM equal_test WHERE id = 7) LIMIT 10) bounded;
+RESET hnsw.max_scan_tuples;
+DROP TABLE equal_test;
+-- One of 256 elements is 1, the others are 0: most rows are equally near to a query between rows, and CREATE INDEX does not warn of that.
+CREATE TABLE equal_test (id int, v vector(256));
+INSERT INTO equal_test SELECT i, (SELECT kind.v FROM (SELECT place, pg_temp.unit_vector(place) AS v FROM generate_series(1, 256) place) kind
+    WHERE place = 1 + i % 256) FROM generate_series(1, 3000) i;
+CREATE INDEX equal_test_v ON equal_test USING hnsw (v vector_l2_ops);
+CREATE INDEX equal_test_cosine ON equal_test USING hnsw (v vector_cosine_ops);
+SELECT advice FROM vecext.index_info('equal_test_v') UNION ALL SELECT advice FROM vecext.index_info('equal_test_cosine');
+SELECT vecext.recall('equal_test_v') AS recall, vecext.recall('equal_test_cosine') AS by_cosine;
+DROP TABLE equal_test;
