@@ -85,11 +85,11 @@ void define_ivf_options() {
       "vecext.target_recall decides.",
       &ivfflat_probes, 1, 1, kMaxLists, PGC_USERSET, 0, mark_source<int>,
       note_if_set<int, &ivfflat_probes_is_set>, nullptr);
-  DefineCustomEnumVariable(
-      "ivfflat.iterative_scan", "Sets the mode for iterative scans.",
-      "Lets a scan search more lists if the first ones give too few rows.",
-      &ivfflat_iterative_scan, kIterativeOff, kIterativeScans, PGC_USERSET, 0, mark_source<int>,
-      note_if_set<int, &ivfflat_iterative_scan_is_set>, nullptr);
+  DefineCustomEnumVariable("ivfflat.iterative_scan", "Sets the mode for iterative scans.",
+                           "Lets a scan search more lists if the first ones give too few rows.",
+                           &ivfflat_iterative_scan, kIterativeOff, kIterativeScans, PGC_USERSET, 0,
+                           mark_source<int>, note_if_set<int, &ivfflat_iterative_scan_is_set>,
+                           nullptr);
   DefineCustomIntVariable("ivfflat.max_probes",
                           "Sets the max number of probes for iterative scans.", nullptr,
                           &ivfflat_max_probes, kMaxLists, 1, kMaxLists, PGC_USERSET, 0,
