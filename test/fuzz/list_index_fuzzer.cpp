@@ -6,6 +6,7 @@
 #include "core/ivf/lists/compact.h"
 #include "core/ivf/lists/each_row.h"
 #include "core/ivf/lists/refresh.h"
+#include "core/ivf/lists/residual.h"
 #include "core/ivf/lists/vacuum.h"
 #include "damaged_store.h"
 #include "ivf/test_index.h"
@@ -167,6 +168,9 @@ class Use {
     make_record(model_, of_.index.vector(7), rotated, list, TestIndex::row(kMore), record);
     std::uint32_t rows;
     require_answer(is_sound_, insert_record(store_, model_, record, &rows));
+    require_answer(is_sound_, note_residual(store_, rotated, list, &model_));
+    rotated[0] += 1e6F;
+    require_answer(is_sound_, note_residual(store_, rotated, list, &model_));
     is_inserted_ = true;
   }
 

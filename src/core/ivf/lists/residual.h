@@ -50,6 +50,9 @@ Status note_residual(S& store, const float* x, std::int32_t list, Model* model) 
   std::byte* meta;
   Status status = edit.page(model->directory[list / kEntriesPerPage], &directory);
   if (status.ok()) {
+    status = check_page(directory, PageKind::kDirectory);
+  }
+  if (status.ok()) {
     status = edit.page(kMetaPage, &meta);
   }
   ListEntry* stored = status.ok() ? list_entry(directory, list % kEntriesPerPage) : nullptr;
