@@ -37,6 +37,11 @@ double nodes_in_question(double nodes, std::int32_t ef) {
   return kInQuestion * std::sqrt(std::sqrt(nodes)) * std::sqrt(ef);
 }
 
+/// A search for the ef nearest that is not hard visits less than so many nodes for each of them and
+/// for the fourth root of all nodes, or than that share of all (measured).
+constexpr double kUsualVisits = 2.5;
+constexpr double kMostUsual = 0.25;
+
 /// After all lists were probed, this many times as many are visited at most, and wait. Where lists
 /// are wide, more wait: a link to one of several near copies tells that the others are far.
 constexpr double kMostVisited = 4;
@@ -95,8 +100,10 @@ double visits_before_all_lists(const GraphModel& model, Part part, std::int32_t 
   }
   const double nodes = model.meta.parts[part].nodes;
   const double blocks = nodes / kBlockLanes;
-  return nodes_in_question(nodes, ef) + kPage * model.meta.lists[part].pages +
-         blocks * (kBlock + kGroup * model.layout.groups);
+  const double of_lists = nodes_in_question(nodes, ef) + kPage * model.meta.lists[part].pages +
+                          blocks * (kBlock + kGroup * model.layout.groups);
+  const double usual = kUsualVisits * ef * std::sqrt(std::sqrt(nodes));
+  return std::max(of_lists, std::min(usual, kMostUsual * nodes));
 }
 
 bool are_few(const GraphModel& model, Part part, std::int32_t ef) {

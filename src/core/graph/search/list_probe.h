@@ -61,8 +61,9 @@ std::int32_t visits_after_all_lists(const GraphModel& model, Part part, std::int
 /// visits. It misses nothing where codes tell no row from another.
 bool are_few(const GraphModel& model, Part part, std::int32_t ef);
 
-/// The visits of a search for the ef nearest that cost as much as probing all lists and reading the
-/// nodes that are then in question; infinite if there are no lists.
+/// The visits after which a search for the ef nearest probes all lists: they cost as much as that
+/// and reading the nodes then in question, and a search that is not hard ends before. Infinite if
+/// there are no lists.
 double visits_before_all_lists(const GraphModel& model, Part part, std::int32_t ef);
 
 /// The most visits of a search that probes all lists, about.
