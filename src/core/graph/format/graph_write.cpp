@@ -57,6 +57,29 @@ std::int8_t exponent_of_node(const GraphModel& model, const Graph& graph, const 
   return static_cast<std::int8_t>(std::clamp(exponent, -kMostScale, kMostScale));
 }
 
+/// True if factors keep their digits in 16 bits.
+bool are_exact(const Half* factors, std::size_t n) {
+  constexpr float kLeast = 0x1p-10F;
+  constexpr float kMost = 0x1p14F;
+  float values[kBlockLanes];
+  kernel::active().convert.half_to_float(factors, values, n);
+  return std::all_of(values, values + n,
+                     [](float x) { return std::fabs(x) >= kLeast && std::fabs(x) < kMost; });
+}
+
+/// True if the factors of the links of a slot do, at the scale at which they are.
+bool has_exact_factors(const GraphModel& model, const NodeSlot<std::byte>& slot) {
+  const NodeId* links = slot.neighbors();
+  std::ptrdiff_t left = std::find(links, links + model.layout.degree, kNoNode) - links;
+  bool is_exact = true;
+  for (std::int32_t i = 0; left > 0 && is_exact; ++i, left -= kBlockLanes) {
+    const auto block = slot.block(i);
+    const auto n = static_cast<std::size_t>(std::min<std::ptrdiff_t>(left, kBlockLanes));
+    is_exact = are_exact(block.a(), n) && are_exact(block.b(), n);
+  }
+  return is_exact;
+}
+
 /// The flags of the graph's node i, which has that rerank vector. `scratch` is for D floats.
 std::uint8_t flags_of_node(const GraphModel& model, const Graph& graph, const GraphRows& rows,
                            std::uint32_t i, const std::byte* rerank, float* scratch) {
@@ -126,7 +149,7 @@ void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& ro
   }
   *slot.head() = {.row = rows.rows[graph.row[i]],
                   .flags = flags_of_node(model, graph, rows, i, rerank, scratch),
-                  .scale = exponent_of_node(model, graph, rows, i),
+                  .scale = 0,
                   .duplicate = duplicate == kNoNode ? kNoNode : pages.id_of(duplicate),
                   .mark = kNodeMark};
   // Codes are relative to the rerank vector in the slot.
@@ -135,8 +158,12 @@ void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& ro
   for (std::int32_t j = 0; j < graph.degree; ++j) {
     slot.neighbors()[j] = neighbors[j] == kNoNode ? kNoNode : pages.id_of(neighbors[j]);
   }
-  put_codes(model, graph, rows, i, {scratch, link_scale(*slot.head(), model.meta.scale)},
-            slot.at + model.layout.blocks_offset());
+  std::byte* blocks = slot.at + model.layout.blocks_offset();
+  put_codes(model, graph, rows, i, {scratch, model.meta.scale}, blocks);
+  if (!has_exact_factors(model, slot)) {
+    slot.head()->scale = exponent_of_node(model, graph, rows, i);
+    put_codes(model, graph, rows, i, {scratch, link_scale(*slot.head(), model.meta.scale)}, blocks);
+  }
 }
 
 EntryPoints entry_points(const Graph& graph, const GraphRows& rows, const NodePages& pages) {
