@@ -478,7 +478,7 @@ SELECT k, ids = (SELECT ids FROM pg_temp.both('off') o WHERE o.k = f.k) AS is_ex
 RESET enable_seqscan;
 DROP TABLE inner_row, outer_row;
 
--- Where floats tell no row from another, so far away is the query, a search ends by itself, and is not given up for one for the rows of the
+-- Where floats tell no row from another, so far away is the query, the nearest are found after few visits, whichever way the search goes for the rows of the
 -- set. Rows on a line take no longer than others.
 RESET hnsw.ef_search;
 SET vecext.filter_strategy = auto;

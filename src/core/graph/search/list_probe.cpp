@@ -37,9 +37,11 @@ double nodes_in_question(double nodes, std::int32_t ef) {
   return kInQuestion * std::sqrt(std::sqrt(nodes)) * std::sqrt(ef);
 }
 
-/// A search for the ef nearest that is not hard visits less than so many nodes for each of them and
-/// for the fourth root of all nodes, or than that share of all (measured).
-constexpr double kUsualVisits = 2.5;
+/// A search for the ef nearest that is not hard visits less than so many nodes for each of them
+/// beyond kFewRows and for the fourth root of all nodes, or than that share of all (measured). For
+/// fewer rows, the nodes in question are more.
+constexpr double kUsualVisits = 3;
+constexpr std::int32_t kFewRows = 40;
 constexpr double kMostUsual = 0.25;
 
 /// After all lists were probed, this many times as many are visited at most, and wait. Where lists
@@ -102,7 +104,7 @@ double visits_before_all_lists(const GraphModel& model, Part part, std::int32_t 
   const double blocks = nodes / kBlockLanes;
   const double of_lists = nodes_in_question(nodes, ef) + kPage * model.meta.lists[part].pages +
                           blocks * (kBlock + kGroup * model.layout.groups);
-  const double usual = kUsualVisits * ef * std::sqrt(std::sqrt(nodes));
+  const double usual = kUsualVisits * (ef - kFewRows) * std::sqrt(std::sqrt(nodes));
   return std::max(of_lists, std::min(usual, kMostUsual * nodes));
 }
 
