@@ -271,8 +271,8 @@ Status walk_flat(S& store, Arena arena, FlatSearch* search, Follower* follower) 
   Status status = score_nodes(store, *search, model.entries[kMain].nodes,
                               model.entries[kMain].block_count * kBlockLanes);
   std::int32_t ties = 0;
-  for (QueuedNode next; status.ok() && !stop_if_spent(limits, search->counts) && !follower->is_done() &&
-                        search->frontier->next(&next);) {
+  for (QueuedNode next; status.ok() && !stop_if_spent(limits, search->counts) &&
+                        !follower->is_done() && search->frontier->next(&next);) {
     if (!search->is_near(next.estimate) ||
         (search->within.slack == 0 && search->is_tie(next.estimate) && ++ties > in_view)) {
       break;
