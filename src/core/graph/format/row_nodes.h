@@ -2,8 +2,8 @@
 // that reads all nodes of a set's rows finds them by it, in the order of their pages.
 //
 // If nearly every line of the table has a row in a node, there is an array of all lines, with the
-// same number for each page. Otherwise one word for 64 pages of the table says which have rows in nodes,
-// and each page that does has an array of its lines.
+// same number for each page. Otherwise one word for 64 pages of the table says which have rows in
+// nodes, and each page that does has an array of its lines.
 #pragma once
 
 #include "core/base/bit_set.h"
