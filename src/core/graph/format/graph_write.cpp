@@ -160,8 +160,11 @@ void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& ro
   }
   std::byte* blocks = slot.at + model.layout.blocks_offset();
   put_codes(model, graph, rows, i, {scratch, model.meta.scale}, blocks);
-  if (!has_exact_factors(model, slot)) {
-    slot.head()->scale = exponent_of_node(model, graph, rows, i);
+  if (has_exact_factors(model, slot)) {
+    return;
+  }
+  slot.head()->scale = exponent_of_node(model, graph, rows, i);
+  if (slot.head()->scale != 0) {
     put_codes(model, graph, rows, i, {scratch, link_scale(*slot.head(), model.meta.scale)}, blocks);
   }
 }

@@ -11,10 +11,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/graph/search/all_nodes.h"
+#include "core/graph/format/list_blocks.h"
 #include "core/graph/search/graph_visit.h"
-#include "core/graph/search/list_blocks.h"
 #include "core/graph/search/near_lists.h"
+#include "core/graph/search/vector_scan.h"
 
 namespace vecext {
 
@@ -62,8 +62,8 @@ std::int32_t visits_after_all_lists(const GraphModel& model, Part part, std::int
 bool are_few(const GraphModel& model, Part part, std::int32_t ef);
 
 /// The visits after which a search for the ef nearest probes all lists: they cost as much as that
-/// and reading the nodes then in question, and a search that is not hard ends before. Infinite if
-/// there are no lists.
+/// and reading the nodes then in question, and a search that is not hard ends before. Without
+/// lists it is infinite.
 double visits_before_all_lists(const GraphModel& model, Part part, std::int32_t ef);
 
 /// The most visits of a search that probes all lists, about.
@@ -117,10 +117,11 @@ Status probe_list(S& store, const GraphSearch& search, Part part, const NearList
   const float width = search.model.lists[part].are_wide ? kProbedWidth : 0;
   const kernel::EstimateTerms terms = list_terms(search.model, search.query, part, list, width);
   search.counts->scored += search.model.lists[part].blocks_of(list.list) * kBlockLanes;
-  return each_block(store, search, part, list.list, [&](const NodeBlock<const std::byte>& block) {
+  const auto add = [&](const NodeBlock<const std::byte>& block) {
     probed->add(search.model, search.query, terms, block);
     return Status{};
-  });
+  };
+  return each_block(store, search.model, part, list.list, &search.counts->pages, add);
 }
 
 /// Probes the nearest lists, until they have had `most_blocks` blocks.

@@ -3,16 +3,16 @@
 
 #include <algorithm>
 
-#include "core/graph/search/graph_visit.h"
+#include "core/graph/format/graph_model.h"
 #include "core/page/node_codes_page.h"
 
 namespace vecext {
 
-/// Calls body(block), a Status, for each block of codes of a list, page by page.
+/// Calls body(block), a Status, for each block of codes of a list, page by page. Counts the pages
+/// read in *pages.
 template <PageStore S, class Body>
-Status each_block(S& store, const GraphSearch& search, Part part, std::uint32_t list,
-                  const Body& body) {
-  const GraphModel& model = search.model;
+Status each_block(S& store, const GraphModel& model, Part part, std::uint32_t list,
+                  std::int64_t* pages, const Body& body) {
   const NodeLists& lists = model.lists[part];
   const std::size_t code_bytes = model.code_bytes();
   const auto of_page = static_cast<std::uint32_t>(NodeBlock<std::byte>::of_page(code_bytes));
@@ -33,9 +33,8 @@ Status each_block(S& store, const GraphSearch& search, Part part, std::uint32_t 
     if (!status.ok()) {
       return status;
     }
-    ++search.counts->pages;
+    ++*pages;
   }
-  search.counts->scored += (end - lists.heads[list].block) * kBlockLanes;
   store.poll();
   return {};
 }
