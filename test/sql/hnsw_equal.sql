@@ -13,6 +13,9 @@ FROM generate_series(1, 12000) i, generate_series(1, 15) GROUP BY i;
 CREATE INDEX equal_test_v ON equal_test USING hnsw (v vector_l2_ops);
 SELECT count(*) FILTER (WHERE (SELECT id FROM equal_test ORDER BY v <-> q.v LIMIT 1) <> id) AS lost, vecext.recall('equal_test_v') AS recall
 FROM equal_test q WHERE id % 200 = 0;
+-- Each row that was compared is counted once: those beside visited nodes, in the lists probed, and all.
+SELECT count(*) FROM (SELECT id FROM equal_test ORDER BY v <-> (SELECT v FROM equal_test WHERE id = 7) LIMIT 1) nearest;
+SELECT rows_scored BETWEEN 12000 AND 12000 + 32 * nodes + 5000 AS are_counted_once FROM vecext.last_scan();
 -- One group, far from zero: all rows may be the nearest by cosine. They are compared in the order of the table.
 UPDATE equal_test SET v = v + array_fill(200000, '{16}')::vector;
 REINDEX INDEX equal_test_v;
