@@ -43,18 +43,29 @@ SELECT vecext.recall('l2', 2000, 1), vecext.recall('none');
 
 -- What a scan did: it counts nodes, not lists. The one before it tells it how many rows to expect.
 SET enable_seqscan = off;
-SELECT count(*) FROM (SELECT id FROM item ORDER BY v <-> '[1,0,1,0,1,0,1,0]' LIMIT 10) t;
-SELECT count(*) FROM (SELECT id FROM item ORDER BY v <-> '[1,0,1,0,1,0,1,0]' LIMIT 10) t;
+CREATE TABLE more (id int, v vector(8));
+INSERT INTO more SELECT i, ARRAY(SELECT random() FROM generate_series(1, 8) WHERE i > 0) FROM generate_series(1, 3000) i;
+CREATE INDEX more_v ON more USING hnsw (v vector_l2_ops);
+SELECT count(*) FROM (SELECT id FROM more ORDER BY v <-> '[1,0,1,0,1,0,1,0]' LIMIT 10) t;
+SELECT count(*) FROM (SELECT id FROM more ORDER BY v <-> '[1,0,1,0,1,0,1,0]' LIMIT 10) t;
 SELECT index, lists, nodes BETWEEN 10 AND 800 AS nodes, pages >= nodes AS pages,
     rows_scored >= 32 * nodes AS scored, rows_reranked BETWEEN 10 AND 100 AS reranked FROM vecext.last_scan();
 SELECT nodes AS few FROM vecext.last_scan() \gset
-SET hnsw.ef_search = 400;
-SELECT count(*) FROM (SELECT id FROM item ORDER BY v <-> '[1,0,1,0,1,0,1,0]' LIMIT 10) t;
+SET hnsw.ef_search = 120;
+SELECT count(*) FROM (SELECT id FROM more ORDER BY v <-> '[1,0,1,0,1,0,1,0]' LIMIT 10) t;
 SELECT nodes > :few AS more FROM vecext.last_scan();
+-- A join's scans together.
+SET hnsw.ef_search = 50;
+SELECT count(*) FROM (SELECT v FROM item WHERE id <= 5) q, LATERAL (SELECT id FROM more ORDER BY v <-> q.v LIMIT 10) n;
+SELECT index, nodes >= 250 AS nodes FROM vecext.last_scan();
+DROP TABLE more;
 RESET hnsw.ef_search;
--- A join's scans together; of an index whose rows are all fresh, which has no node.
+-- An index of few rows, whose searches compare all of them.
 SELECT count(*) FROM (SELECT h FROM item WHERE id <= 5) q, LATERAL (SELECT id FROM item ORDER BY h <=> q.h LIMIT 10) n;
-SELECT index, nodes > 200 AS nodes FROM vecext.last_scan();
+SELECT index, s.nodes, rows_scored - 5 * pending_rows = 5 * i.nodes AS all_scored
+FROM vecext.last_scan() s, vecext.index_info('cosine') i;
+SELECT vecext.recall('l2') AS l2, vecext.recall('ip') AS ip, vecext.recall('cosine') AS cosine;
+-- One whose rows are all fresh, which has no node.
 CREATE TABLE later (v vector(8));
 CREATE INDEX later_v ON later USING hnsw (v vector_cosine_ops);
 INSERT INTO later SELECT v FROM item WHERE v IS NOT NULL;

@@ -41,3 +41,17 @@ CREATE INDEX equal_test_cosine ON equal_test USING hnsw (v vector_cosine_ops);
 SELECT advice FROM vecext.index_info('equal_test_v') UNION ALL SELECT advice FROM vecext.index_info('equal_test_cosine');
 SELECT vecext.recall('equal_test_v') AS recall, vecext.recall('equal_test_cosine') AS by_cosine;
 DROP TABLE equal_test;
+-- Lengths over six decades: links lead from long rows to short ones, and hardly back. Of few rows, all are compared; also of those inserted
+-- later, and of those that updates and deletes leave.
+CREATE TABLE equal_test (id int, v vector(48));
+INSERT INTO equal_test SELECT i, array_agg((random() - .5) * 10 ^ (6 * ((i * 0.618034) % 1) - 3) ORDER BY j)::vector
+FROM generate_series(1, 900) i, generate_series(1, 48) j GROUP BY i;
+CREATE INDEX equal_test_v ON equal_test USING hnsw (v vector_l2_ops);
+SELECT count(*) FILTER (WHERE (SELECT id FROM equal_test ORDER BY v <-> q.v LIMIT 1) <> id) AS lost, vecext.recall('equal_test_v', 10, 900) > .999 AS all_found
+FROM equal_test q;
+INSERT INTO equal_test SELECT 1000 + id, v * array_fill(1.01, '{48}')::vector FROM equal_test WHERE id % 3 = 0;
+DELETE FROM equal_test WHERE id % 2 = 0;
+VACUUM equal_test;
+SELECT count(*) FILTER (WHERE (SELECT id FROM equal_test ORDER BY v <-> q.v LIMIT 1) <> id) AS lost, vecext.recall('equal_test_v', 10, 900) > .999 AS all_found
+FROM equal_test q;
+DROP TABLE equal_test;

@@ -152,7 +152,7 @@ REINDEX INDEX item_v;
 :did;
 SELECT vecext.verify_index('item_v');
 
--- One of few rows is not, nor are graphs without codes: ef_search decides.
+-- One of few rows is not, as searches compare all of them; nor are graphs without codes: ef_search decides.
 DELETE FROM item WHERE id > 500;
 VACUUM item;
 REINDEX INDEX item_v;

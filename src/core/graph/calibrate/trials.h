@@ -9,6 +9,7 @@
 #include "core/base/arena.h"
 #include "core/graph/search/frontier.h"
 #include "core/graph/calibrate/trial_result.h"
+#include "core/graph/search/slack.h"
 
 namespace vecext {
 
@@ -20,8 +21,8 @@ struct CalibrationWork {
   Frontier* frontier;
 };
 
-/// Graphs of fewer nodes are not tried: a search visits much of them anyway.
-inline constexpr std::uint32_t kFewestTried = 1000;
+/// Graphs of fewer nodes are not tried: a search compares all of them.
+inline constexpr std::uint32_t kFewestTried = kFewestNodesOfWalk;
 
 /// Notes the slack that a search needs for each neighbor that it finds: the greatest that any visit
 /// before needed.

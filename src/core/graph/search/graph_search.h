@@ -185,9 +185,14 @@ Status search_set(S& store, Part part, float ceiling, ScoredEntries* entries, Gr
 /// Searches a graph, with or without a set.
 template <PageStore S>
 Status search_part(S& store, Part part, float ceiling, GraphSearch* search) {
+  Unfollowed nobody;
+  if (!search->limits.filter.has_set() &&
+      are_fewer_than_visits(search->model, search->limits, part)) {
+    search->part = part;
+    return compare_all_nodes(store, search, &nobody);
+  }
   ScoredEntries entries;
   score_entries(search->model, part, search->query, &entries);
-  Unfollowed nobody;
   return search->limits.filter.has_set() && search->model.rows.row != nullptr
              ? search_set(store, part, ceiling, &entries, search)
              : search_all(store, part, &entries, search, &nobody);

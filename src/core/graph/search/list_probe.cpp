@@ -112,6 +112,12 @@ bool are_few(const GraphModel& model, Part part, std::int32_t ef) {
   return kVector * model.meta.parts[part].nodes <= visits_after_all_lists(model, part, ef);
 }
 
+bool are_fewer_than_visits(const GraphModel& model, const GraphLimits& limits, Part part) {
+  const std::uint32_t nodes = model.meta.parts[part].nodes;
+  return model.lists[part].count > 0 && nodes <= limits.most_nodes &&
+         (nodes < kFewestNodesOfWalk || kVector * nodes <= limits.ef);
+}
+
 std::int64_t most_list_visits(const GraphModel& model, Part part, std::int32_t ef) {
   return model.lists[part].count == 0
              ? 0

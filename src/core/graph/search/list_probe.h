@@ -61,6 +61,10 @@ std::int32_t visits_after_all_lists(const GraphModel& model, Part part, std::int
 /// visits. It misses nothing where codes tell no row from another.
 bool are_few(const GraphModel& model, Part part, std::int32_t ef);
 
+/// True if that takes no longer than the fewest visits of a search, which compares all of them
+/// instead: there are fewer than kFewestNodesOfWalk, or not many more than the ef.
+bool are_fewer_than_visits(const GraphModel& model, const GraphLimits& limits, Part part);
+
 /// The visits after which a search for the ef nearest probes all lists: they cost as much as that
 /// and reading the nodes then in question, and a search that is not hard ends before. Without
 /// lists it is infinite.

@@ -26,6 +26,9 @@ inline constexpr std::int32_t kLeastInView = 10;
 /// needs fewer. The trials that measure the slack have no least number.)
 inline constexpr std::int32_t kFewestVisits = 48;
 
+/// A search of fewer nodes compares all of them, which takes no longer (measured).
+inline constexpr std::uint32_t kFewestNodesOfWalk = 1000;
+
 /// The greatest slack of trials.
 inline constexpr float kMostSlack = 4;
 
