@@ -98,14 +98,16 @@ Status rebuild_records(S& store, const GraphModel& old, GraphModel* model,
     return status;
   }
   const FlatRows rows{collected.elements, collected.begin, collected.rows, collected.n};
+  Sketches sketches;
   Graph graph;
-  status = construct_flat(*model, rows, work.construction, work.arena, work.scratch, &graph);
+  status =
+      construct_flat(*model, rows, work.construction, work.arena, work.scratch, &sketches, &graph);
   if (!status.ok()) {
     return status;
   }
   LoggedBulk<S> bulk(store, work.construction.parallel.stop,
                      work.construction.parallel.stop_context);
-  status = write_flat_nodes(bulk, model, graph, rows, work.arena);
+  status = write_flat_nodes(bulk, model, graph, rows, sketches, work.arena);
   if (status.ok()) {
     bulk.finish();
   }

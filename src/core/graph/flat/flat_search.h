@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/graph/search/graph_search.h"
+#include "core/graph/flat/sketch_probe.h"
 #include "core/graph/format/flat_record.h"
 #include "core/quant/vector_distance.h"
 
@@ -254,6 +255,36 @@ Status scan_flat_pending(S& store, const FlatSearch& search) {
   return {};
 }
 
+/// Scores the nodes nearest by their sketches, if the graph has lists of these.
+template <PageStore S>
+Status start_by_sketches(S& store, Arena arena, FlatSearch* search) {
+  if (search->model.lists[kMain].count == 0) {
+    return {};
+  }
+  const GraphModel lists = sketch_model(search->model);
+  GraphQuery query;
+  if (!prepare_sketch(search->model, lists, search->query, arena, &query)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const GraphSearch of_lists{.model = lists,
+                             .query = query,
+                             .limits = search->limits,
+                             .frontier = search->frontier,
+                             .found = search->found,
+                             .counts = search->counts,
+                             .within = {}};
+  const QueuedNode* nodes;
+  std::size_t count = 0;
+  Status status = find_by_sketches(store, lists, of_lists, &nodes, &count);
+  NodeId batch[kMaxEntries];
+  for (std::size_t i = 0; i < count && status.ok(); i += kMaxEntries) {
+    const std::size_t n = std::min<std::size_t>(kMaxEntries, count - i);
+    std::transform(nodes + i, nodes + i + n, batch, [](const QueuedNode& of) { return of.node; });
+    status = score_nodes(store, *search, batch, static_cast<std::int32_t>(n));
+  }
+  return status;
+}
+
 /// Visits nodes, nearest first: those nearer than the farthest in view, or, with slack, not much
 /// farther. The order does not depend on the slack, only the end does.
 template <PageStore S, class Follower>
@@ -270,6 +301,9 @@ Status walk_flat(S& store, Arena arena, FlatSearch* search, Follower* follower) 
   // All entries: a cluster far from all others may be reached only from its own.
   Status status = score_nodes(store, *search, model.entries[kMain].nodes,
                               model.entries[kMain].block_count * kBlockLanes);
+  if (status.ok()) {
+    status = start_by_sketches(store, arena, search);
+  }
   std::int32_t ties = 0;
   for (QueuedNode next; status.ok() && !stop_if_spent(limits, search->counts) &&
                         !follower->is_done() && search->frontier->next(&next);) {

@@ -70,12 +70,33 @@ std::size_t make_node_record(const GraphModel& model, const Graph& graph, const 
 }
 
 void make_flat_stream(const GraphModel& model, const Graph& graph, const FlatPages& pages,
-                      std::byte* out) {
+                      const float* mean, const ListDirectory& lists, std::byte* out) {
+  const std::int32_t places =
+      std::max(1, (graph.entry_count + kBlockLanes - 1) / kBlockLanes) * kBlockLanes;
   auto* entries = reinterpret_cast<NodeId*>(out);
-  std::fill_n(entries, graph_stream_bytes(model, kMain) / sizeof(NodeId), kNoNode);
+  std::fill_n(entries, places, kNoNode);
   for (std::int32_t i = 0; i < graph.entry_count; ++i) {
     entries[i] = pages.id[graph.entries[i]];
   }
+  if (model.meta.lists[kMain].count > 0) {
+    const auto dims = static_cast<std::size_t>(sketch_transform(model.meta).rotated);
+    std::byte* of_mean = out + static_cast<std::size_t>(places) * sizeof(NodeId);
+    std::memcpy(of_mean, mean, dims * sizeof(float));
+    lists.copy_to(of_mean + dims * sizeof(float));
+  }
+}
+
+bool plan_sketch_lists(const Graph& graph, Arena arena, GraphModel* model, SketchLists* lists) {
+  auto* ends = arena.array<std::uint32_t>(graph.list_count + 1);
+  if (ends == nullptr) {
+    return false;
+  }
+  std::copy_n(graph.list_end, graph.list_count, ends);
+  lists->ends = {ends, graph.list_count};
+  round_to_blocks(graph.nodes, &lists->ends);
+  set_lists(graph.nodes, lists->ends, kMain, model);
+  lists->model = sketch_model(*model);
+  return lists->directory.take(lists->model, kMain, arena);
 }
 
 }  // namespace vecext

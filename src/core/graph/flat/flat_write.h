@@ -18,9 +18,70 @@ struct FlatPages {
 std::size_t make_node_record(const GraphModel& model, const Graph& graph, const FlatRows& rows,
                              const FlatPages& pages, std::uint32_t i, std::byte* out);
 
-/// The stream of the model: the graph's entries. `out` has graph_stream_bytes().
+/// The stream of the model: the graph's entries, and the lists of its sketches with their mean.
+/// `out` has graph_stream_bytes().
 void make_flat_stream(const GraphModel& model, const Graph& graph, const FlatPages& pages,
-                      std::byte* out);
+                      const float* mean, const ListDirectory& lists, std::byte* out);
+
+/// The nodes of a flat graph with their sketches in the space of lists, as write_node_codes() reads
+/// them.
+struct SketchNodes {
+  const Graph& graph;
+  const FlatRows& rows;
+  const FlatPages& pages;
+  const float* sketches;
+  std::size_t floats;  // of a sketch
+  Rotation rotation;
+  float* rotated;  // room for a sketch
+
+  template <class Visit>
+  Status each(std::uint32_t first, std::uint32_t end, const Visit& visit) const {
+    for (std::uint32_t i = first; i < end; ++i) {
+      const std::uint32_t row = graph.row[i];
+      const std::uint8_t flags = is_duplicate(graph, i) ? kIsDuplicate : 0;
+      const RowId noted = noted_row({rows.rows[row], flags, 0, graph.duplicate[i], kNodeMark});
+      std::fill_n(std::copy_n(sketches + row * floats, floats, rotated),
+                  static_cast<std::size_t>(rotation.dims) - floats, 0.0F);
+      rotate(rotation, rotated);
+      if (const Status status = visit(pages.id[i], noted, rotated); !status.ok()) {
+        return status;
+      }
+    }
+    return {};
+  }
+};
+
+/// The lists of a flat graph's sketches, as they are written.
+struct SketchLists {
+  GraphModel model;
+  ListEnds ends;
+  ListDirectory directory;
+};
+
+/// Plans the lists, and sets how many they are in `model`. False: out of memory.
+bool plan_sketch_lists(const Graph& graph, Arena arena, GraphModel* model, SketchLists* lists);
+
+/// Writes the codes of the sketches into a chain of their own.
+template <BulkStore B>
+Status write_sketch_lists(B& bulk, const Graph& graph, const FlatRows& rows, const FlatPages& pages,
+                          const float* sketches, Arena arena, GraphModel* model,
+                          SketchLists* lists) {
+  const Rotation& rotation = lists->model.transform.rotation;
+  auto* rotated = arena.array<float>(static_cast<std::size_t>(rotation.dims));
+  if (rotated == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const auto floats = static_cast<std::size_t>(sketch_floats(model->meta));
+  const SketchNodes nodes{graph, rows, pages, sketches, floats, rotation, rotated};
+  GraphMeta& meta = lists->model.meta;
+  meta.head.next_chain = model->meta.head.next_chain;
+  const Status status = write_node_codes(bulk, &lists->model, kMain, lists->ends, nodes,
+                                         CodeRecords::kNone, &lists->directory);
+  model->meta.head.next_chain = meta.head.next_chain;
+  model->meta.lists[kMain] = meta.lists[kMain];
+  model->meta.parts[kMain].rows = meta.parts[kMain].rows;
+  return status;
+}
 
 /// Adds the pages of all nodes, with as many records as they take.
 template <BulkStore B>
@@ -58,7 +119,7 @@ Status place_nodes(B& bulk, const GraphModel& model, const Graph& graph, const F
 /// Writes the graph's nodes into their pages, as write_nodes() does.
 template <BulkStore B>
 Status write_flat_nodes(B& bulk, GraphModel* model, const Graph& graph, const FlatRows& rows,
-                        Arena arena) {
+                        const Sketches& sketches, Arena arena) {
   GraphMeta& meta = model->meta;
   GraphPart& part = meta.parts[kMain];
   part.entries = static_cast<std::uint32_t>(graph.entry_count);
@@ -68,6 +129,10 @@ Status write_flat_nodes(B& bulk, GraphModel* model, const Graph& graph, const Fl
   meta.scale = part.entry_scale = 1;
   if (rows.n > 0) {
     meta.rotated = static_cast<std::int32_t>(rows.begin[rows.n] / rows.n);
+  }
+  SketchLists lists;
+  if (!plan_sketch_lists(graph, arena, model, &lists)) {
+    return {.code = StatusCode::kOutOfMemory};
   }
   const std::size_t stream_size = graph_stream_bytes(*model, kMain);
   auto* id = arena.array<NodeId>(graph.nodes);
@@ -104,17 +169,22 @@ Status write_flat_nodes(B& bulk, GraphModel* model, const Graph& graph, const Fl
     }
     take_page(rest_page, bytes);
   }
-  make_flat_stream(*model, graph, pages, stream);
+  const Status written =
+      write_sketch_lists(bulk, graph, rows, pages, sketches.x, arena, model, &lists);
+  if (!written.ok()) {
+    return written;
+  }
+  make_flat_stream(*model, graph, pages, sketches.mean, lists.directory, stream);
   return write_stream(bulk, stream, stream_size, meta.head.next_chain++, &part.model);
 }
 
 /// Writes a new index; the bulk store must be empty. The caller has set model->meta.
 template <BulkStore B>
 Status write_flat_graph(B& bulk, GraphModel* model, const Graph& graph, const FlatRows& rows,
-                        Arena arena) {
+                        const Sketches& sketches, Arena arena) {
   Status status = begin_graph(bulk, model);
   if (status.ok()) {
-    status = write_flat_nodes(bulk, model, graph, rows, arena);
+    status = write_flat_nodes(bulk, model, graph, rows, sketches, arena);
   }
   return status.ok() ? finish_graph(bulk, model) : status;
 }

@@ -6,16 +6,13 @@
 #include "core/base/random.h"
 #include "core/cluster/parallel.h"
 #include "core/graph/build/products.h"
+#include "core/quant/transform_query.h"
 #include "core/quant/transform_rows.h"
 #include "core/value/layout.h"
 
 namespace vecext {
 
 namespace {
-
-/// A power of two. Of 3,136 bits, 784 dimensions by L1 and sparse vectors 256 floats find as much
-/// as 1,024; of 1,024 random projections of GloVe, at ef = 160, 256 .91, 512 .933, 1,024 .936.
-constexpr std::int32_t kMostFloats = 512;
 
 /// Places that a dimension is hashed to, and what it adds there.
 constexpr int kPlaces = 4;
@@ -30,28 +27,11 @@ constexpr std::int32_t kFlatEntries = 64;
 /// Rows that a thread takes at a time.
 constexpr std::size_t kTaskRows = 64;
 
-std::int32_t count_sketch_floats(const GraphMeta& meta) {
-  return meta.dims < kMostFloats ? (meta.dims + 3) / 4 * 4 : kMostFloats;
-}
-
-/// The metric that sketches are compared by.
-Metric sketch_metric(Metric metric) {
-  switch (metric) {
-    case Metric::kInnerProduct:
-      return Metric::kInnerProduct;
-    case Metric::kCosine:
-    case Metric::kJaccard:
-      return Metric::kCosine;
-    default:
-      return Metric::kL2;
-  }
-}
-
 /// Adds a dimension of a vector to its sketch.
 class CountSketch {
  public:
   CountSketch(const GraphMeta& meta, float* out)
-      : is_hashed_(meta.dims > kMostFloats), seed_(meta.seed), out_(out) {}
+      : is_hashed_(meta.dims > kMostSketchDims), seed_(meta.seed), out_(out) {}
 
   void add(std::int32_t dim, float value) const {
     if (!is_hashed_) {
@@ -61,7 +41,7 @@ class CountSketch {
     std::uint64_t hash =
         Random(seed_ ^ static_cast<std::uint64_t>(dim) * 0xD6E8FEB86659FD93u).next();
     for (int i = 0; i < kPlaces; ++i, hash >>= 16) {
-      out_[hash % kMostFloats] += (hash >> 15 & 1) != 0 ? kShare * value : -kShare * value;
+      out_[hash % kMostSketchDims] += (hash >> 15 & 1) != 0 ? kShare * value : -kShare * value;
     }
   }
 
@@ -113,7 +93,7 @@ void sketch_sparse(const GraphModel& model, const std::byte* element, const Coun
 }
 
 void make_count_sketch(const GraphModel& model, const std::byte* element, float* out) {
-  const auto floats = static_cast<std::size_t>(count_sketch_floats(model.meta));
+  const auto floats = static_cast<std::size_t>(sketch_dims(model.meta));
   const CountSketch sketch(model.meta, out);
   std::fill_n(out, floats, 0.0F);
   switch (model.element()) {
@@ -134,16 +114,20 @@ void make_count_sketch(const GraphModel& model, const std::byte* element, float*
 
 }  // namespace
 
-std::int32_t sketch_floats(const GraphMeta& meta) {
-  const bool product = static_cast<Metric>(meta.metric) == Metric::kInnerProduct;
-  return count_sketch_floats(meta) + (product ? kProductDims : 0);
-}
-
 Status make_sketches(const GraphModel& model, const FlatRows& rows, const ParallelOptions& work,
-                     float* x, Arena arena) {
-  const std::int32_t floats = count_sketch_floats(model.meta);
-  const auto dims = static_cast<std::size_t>(floats);
+                     Arena arena, Sketches* sketches) {
   const auto stride = static_cast<std::size_t>(sketch_floats(model.meta));
+  VectorTransform transform = sketch_transform(model.meta);
+  const auto dims = static_cast<std::size_t>(transform.rotated);
+  transform.rotated = transform.dims;
+  transform.is_rotated = false;
+  float* x = arena.array<float>(rows.n * stride);
+  float* mean = arena.array<float>(dims);
+  float* scratch = arena.array<float>(2 * dims);
+  if (x == nullptr || mean == nullptr || scratch == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  *sketches = {x, mean};
   Status status = cluster::for_each(work, (rows.n + kTaskRows - 1) / kTaskRows,
                                     kTaskRows * static_cast<std::size_t>(model.meta.rotated),
                                     [&](std::size_t task, std::int32_t) {
@@ -153,19 +137,8 @@ Status make_sketches(const GraphModel& model, const FlatRows& rows, const Parall
                                         make_count_sketch(model, rows.element(i), x + i * stride);
                                       }
                                     });
-  VectorTransform transform{.metric = sketch_metric(model.metric()),
-                            .element = Element::kFloat,
-                            .dims = floats,
-                            .rotated = floats,
-                            .is_rotated = false,
-                            .rotation = {},
-                            .mean = nullptr};
-  float* mean = arena.array<float>(dims);
-  float* scratch = arena.array<float>(2 * dims);
-  if (mean == nullptr || scratch == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
-  }
   const TransformRows all{x, rows.n, stride};
+  std::fill_n(mean, dims, 0.0F);
   if (status.ok()) {
     status = mean_of_rows(transform, all, work, mean, scratch);
   }
@@ -174,23 +147,37 @@ Status make_sketches(const GraphModel& model, const FlatRows& rows, const Parall
     status = transform_rows(transform, all, work, x, stride);
   }
   if (status.ok() && transform.metric == Metric::kInnerProduct &&
-      !add_product_dims(x, rows.n, floats, stride, arena)) {
+      !add_product_dims(x, rows.n, transform.dims, stride, arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   return status;
 }
 
 Status construct_flat(const GraphModel& model, const FlatRows& rows,
-                      const ConstructOptions& options, Arena arena, Arena scratch, Graph* graph) {
-  const std::int32_t floats = sketch_floats(model.meta);
-  float* x = arena.array<float>(rows.n * static_cast<std::size_t>(floats));
-  if (x == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
-  }
-  const Status status = make_sketches(model, rows, options.parallel, x, arena);
+                      const ConstructOptions& options, Arena arena, Arena scratch,
+                      Sketches* sketches, Graph* graph) {
+  const Status status = make_sketches(model, rows, options.parallel, arena, sketches);
   ConstructOptions few = options;
   few.entries = kFlatEntries;
-  return status.ok() ? construct(x, rows.n, floats, few, arena, scratch, graph) : status;
+  return status.ok()
+             ? construct(sketches->x, rows.n, sketch_floats(model.meta), few, arena, scratch, graph)
+             : status;
+}
+
+bool prepare_sketch(const GraphModel& model, const GraphModel& lists, const void* stored,
+                    Arena arena, GraphQuery* query) {
+  auto* sketch = arena.array<float>(static_cast<std::size_t>(sketch_dims(model.meta)));
+  auto* table = arena.array<std::uint8_t>(16 * static_cast<std::size_t>(lists.layout.groups));
+  TransformedQuery transformed{};
+  if (sketch == nullptr || table == nullptr) {
+    return false;
+  }
+  make_count_sketch(model, static_cast<const std::byte*>(stored), sketch);
+  if (!transform_query(lists.transform, sketch, arena, &transformed)) {
+    return false;
+  }
+  prepare_rotated(lists, transformed.vector, 0, table, query);
+  return true;
 }
 
 }  // namespace vecext

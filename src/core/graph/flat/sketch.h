@@ -1,5 +1,5 @@
 // Sketches: floats whose Euclidean distance resembles the metric of a flat graph, so that one
-// construction serves all metrics. Searches do not use them.
+// construction serves all metrics. Searches use their codes, in lists (sketch_model.h).
 //
 //   Hamming          0 and 1: |p - q|^2 is the distance
 //   Jaccard, cosine  of length one: |p - q|^2 grows with the distance (of sets of equal size)
@@ -14,7 +14,8 @@
 
 #include "core/cluster/kmeans.h"
 #include "core/graph/build/construct.h"
-#include "core/graph/format/graph_model.h"
+#include "core/graph/format/sketch_model.h"
+#include "core/graph/search/graph_query.h"
 
 namespace vecext {
 
@@ -29,16 +30,24 @@ struct FlatRows {
   std::size_t bytes(std::size_t i) const { return begin[i + 1] - begin[i]; }
 };
 
-/// The number of floats of a sketch.
-std::int32_t sketch_floats(const GraphMeta& meta);
+/// The sketches of rows, less their mean.
+struct Sketches {
+  float* x;     // sketch_floats() of each row, one after another
+  float* mean;  // as many as the space of lists has dimensions
+};
 
-/// Makes the sketches of all rows, sketch_floats() each, one after another. Scratch from `arena`.
-/// kCancelled when stopped.
+/// Makes the sketches of all rows, in memory of `arena`. kCancelled when stopped.
 Status make_sketches(const GraphModel& model, const FlatRows& rows, const ParallelOptions& work,
-                     float* x, Arena arena);
+                     Arena arena, Sketches* sketches);
 
 /// Constructs the graph of the rows (construct.h): from sketches, in memory of `arena`.
 Status construct_flat(const GraphModel& model, const FlatRows& rows,
-                      const ConstructOptions& options, Arena arena, Arena scratch, Graph* graph);
+                      const ConstructOptions& options, Arena arena, Arena scratch,
+                      Sketches* sketches, Graph* graph);
+
+/// Prepares the query `stored`, an element as the column has it, for the lists of sketches, whose
+/// model is `lists`; memory from `arena`. False: out of memory.
+bool prepare_sketch(const GraphModel& model, const GraphModel& lists, const void* stored,
+                    Arena arena, GraphQuery* query);
 
 }  // namespace vecext

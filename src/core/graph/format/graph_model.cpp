@@ -1,4 +1,4 @@
-#include "core/graph/format/graph_model.h"
+#include "core/graph/format/sketch_model.h"
 
 #include <algorithm>
 #include <iterator>
@@ -15,12 +15,6 @@ constexpr std::int32_t kHalfDims = 200;
 
 /// Dimensions are rounded up to it: for GloVe-100, 112 instead of 100 save a sixth of the visits.
 constexpr std::int32_t kDimsStep = 16;
-
-/// Dimensions of model space. Padding zeros take part in the rotation, so their codes carry
-/// information.
-std::int32_t padded_dims(std::int32_t dims) {
-  return (rotated_dims(dims) + kDimsStep - 1) / kDimsStep * kDimsStep;
-}
 
 /// Codes of nine tenths of the dimensions cost hardly more visits; codes of half of them twice as
 /// many.
@@ -77,14 +71,20 @@ void derive_flat(GraphModel* model) {
   model->node = node_form(bytes, meta.degree, meta.coded > 0);
   model->pending_record = pending_form(bytes);
   model->distance = vector_distance(model->element(), model->metric());
-  model->layout = {};
-  model->layout.degree = meta.degree;
+  const VectorTransform sketches = sketch_transform(meta);
+  model->layout = node_layout(rerank_bytes(kSketchRerank, sketches.rotated), meta.degree,
+                              sketch_codec(meta).groups());
   model->layout.slots = most_records(model->node);
+  model->sketch_mean = nullptr;
   model->pending = {};
   model->pending.places = most_records(model->pending_record);
 }
 
 }  // namespace
+
+std::int32_t padded_dims(std::int32_t dims) {
+  return (rotated_dims(dims) + kDimsStep - 1) / kDimsStep * kDimsStep;
+}
 
 bool plan_graph(GraphMeta* meta) {
   const std::int32_t degree = (2 * meta->m + kBlockLanes - 1) / kBlockLanes * kBlockLanes;
@@ -144,10 +144,6 @@ std::size_t blocks_of(std::uint32_t count) {
   return (count + std::size_t{kBlockLanes} - 1) / kBlockLanes;
 }
 
-/// The residual of lists by the typical squared length of links: where it is greater, nodes are in
-/// groups of near copies, several groups in a list.
-constexpr float kWide = 6;
-
 /// Bytes of the lists in a stream.
 std::size_t lists_bytes(const GraphModel& model, const GraphLists& lists) {
   return lists.count == 0
@@ -157,23 +153,56 @@ std::size_t lists_bytes(const GraphModel& model, const GraphLists& lists) {
                    blocks_of(lists.count) * model.layout.block_bytes();
 }
 
+/// Bytes of the entries of a flat graph in its stream.
+std::size_t flat_entry_bytes(std::size_t blocks) {
+  return std::max<std::size_t>(blocks, 1) * kBlockLanes * sizeof(NodeId);
+}
+
+/// Sets the lists from their part of the stream.
+void set_directory(GraphModel* model, Part part, const std::byte* stream) {
+  // The residual of lists by the typical squared length of links: where it is greater, nodes are in
+  // groups of near copies, several groups in a list.
+  constexpr float kWide = 6;
+  const GraphLists& lists = model->meta.lists[part];
+  const auto* heads = reinterpret_cast<const ListHead*>(stream);
+  const auto* pages = reinterpret_cast<const PageId*>(heads + lists.count + 1);
+  const auto* centers = reinterpret_cast<const std::byte*>(pages + lists.pages);
+  model->lists[part] = {lists.count,
+                        heads,
+                        pages,
+                        centers,
+                        centers + lists.count * model->layout.rerank_bytes,
+                        !model->is_flat() && lists.residual > kWide * model->meta.edge};
+}
+
+void set_flat_stream(GraphModel* model, Part part, const std::byte* stream) {
+  const std::size_t blocks = blocks_of(model->meta.parts[part].entries);
+  const std::size_t bytes = flat_entry_bytes(blocks);
+  model->entries[part] = {reinterpret_cast<const NodeId*>(stream), nullptr,
+                          static_cast<std::int32_t>(bytes / (kBlockLanes * sizeof(NodeId)))};
+  if (model->meta.lists[part].count > 0) {
+    const auto dims = static_cast<std::size_t>(sketch_transform(model->meta).rotated);
+    model->sketch_mean = reinterpret_cast<const float*>(stream + bytes);
+    set_directory(model, part, stream + bytes + dims * sizeof(float));
+  }
+}
+
 }  // namespace
 
 std::size_t graph_stream_bytes(const GraphModel& model, Part part) {
   const std::size_t blocks = blocks_of(model.meta.parts[part].entries);
+  const std::size_t of_lists = lists_bytes(model, model.meta.lists[part]);
   if (model.is_flat()) {
-    return std::max<std::size_t>(blocks, 1) * kBlockLanes * sizeof(NodeId);
+    const auto of_mean = static_cast<std::size_t>(sketch_transform(model.meta).rotated);
+    return flat_entry_bytes(blocks) + (of_lists == 0 ? 0 : of_mean * sizeof(float) + of_lists);
   }
   return static_cast<std::size_t>(model.dims()) * sizeof(float) +
-         blocks * (kBlockLanes * sizeof(NodeId) + model.layout.block_bytes()) +
-         lists_bytes(model, model.meta.lists[part]);
+         blocks * (kBlockLanes * sizeof(NodeId) + model.layout.block_bytes()) + of_lists;
 }
 
 void set_stream(GraphModel* model, Part part, const std::byte* stream) {
   if (model->is_flat()) {
-    const auto blocks = graph_stream_bytes(*model, part) / (kBlockLanes * sizeof(NodeId));
-    model->entries[part] = {reinterpret_cast<const NodeId*>(stream), nullptr,
-                            static_cast<std::int32_t>(blocks)};
+    set_flat_stream(model, part, stream);
     return;
   }
   if (part == kMain) {
@@ -185,16 +214,7 @@ void set_stream(GraphModel* model, Part part, const std::byte* stream) {
                           stream + blocks * kBlockLanes * sizeof(NodeId),
                           static_cast<std::int32_t>(blocks)};
   stream += blocks * (kBlockLanes * sizeof(NodeId) + model->layout.block_bytes());
-  const GraphLists& lists = model->meta.lists[part];
-  const auto* heads = reinterpret_cast<const ListHead*>(stream);
-  const auto* pages = reinterpret_cast<const PageId*>(heads + lists.count + 1);
-  const auto* centers = reinterpret_cast<const std::byte*>(pages + lists.pages);
-  model->lists[part] = {lists.count,
-                        heads,
-                        pages,
-                        centers,
-                        centers + lists.count * model->layout.rerank_bytes,
-                        lists.residual > kWide * model->meta.edge};
+  set_directory(model, part, stream);
 }
 
 bool has_sound_lists(const GraphModel& model, Part part) {

@@ -11,8 +11,13 @@
 //           | n + 1 ListHead | p x page u4 | n x center: rerank vector | n / 32 blocks of centers |
 //
 // with e = the entries / 32, rounded up, n lists, p pages of codes of nodes; codes are relative to
-// the origin of model space, the mean. The last ListHead has the number of blocks. A flat graph has
-// neither mean nor codes nor lists, and at least one e.
+// the origin of model space, the mean. The last ListHead has the number of blocks.
+//
+// A flat graph has codes in lists alone, of sketches (sketch_model.h), at least one e, and if it
+// has lists, the mean of the sketches before them:
+//
+//   stream  0                 128 e        128 e + 4 D
+//           | e x 32 entries u4 | mean f4 | lists |
 //
 // A graph is flat if there are no codes for its metric: its nodes have their vectors as the column
 // has them (packed_page.h), and scores are the operator's distances.
@@ -78,10 +83,11 @@ struct GraphModel {
   NodeRows rows;          // of both
   RowNodes by_row;        // the same the other way round
   NodeCodes codes[2];     // of each part, with the rows
-  // For a flat graph; layout and pending have only counts then.
+  // For a flat graph; pending has only counts then, and layout those and the sizes of lists.
   RecordForm node;
   RecordForm pending_record;
   VectorDistance distance;
+  const float* sketch_mean;  // null without lists
 
   bool is_flat() const { return vecext::is_flat(meta); }
   std::int32_t dims() const { return meta.rotated; }
@@ -116,6 +122,10 @@ struct GraphModel {
 
 /// Vectors of more dimensions have no codes: node and codes would not fit a page.
 inline constexpr std::int32_t kMaxCodedDims = 7000;
+
+/// Dimensions of model space for vectors of `dims` dimensions. Padding zeros take part in the
+/// rotation, so their codes carry information.
+std::int32_t padded_dims(std::int32_t dims);
 
 /// Plans the layout of a graph of m = meta->m over vectors of meta->dims dimensions: sets rotated,
 /// degree, rerank and coded. False if not even one node fits a page.

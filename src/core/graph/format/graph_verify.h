@@ -28,6 +28,12 @@ struct GraphSummary {
 inline bool is_chain_of(const GraphModel& model, Part part, std::uint32_t chain) {
   return chain != 0 && chain == model.meta.parts[part].chain;
 }
+/// True if that part has pages of codes: a flat graph has them with lists.
+inline bool has_code_pages(const GraphModel& model, Part part) {
+  return model.meta.parts[part].chain != 0 &&
+         (!model.is_flat() || model.meta.lists[part].count > 0);
+}
+
 /// True if it is a page of nodes of that part.
 inline bool is_page_of(const GraphModel& model, Part part, const std::byte* page) {
   return check_page(page, PageKind::kNodes).ok() &&
@@ -195,7 +201,7 @@ Status verify_chains(S& store, const GraphModel& model, VerifyFinding* finding) 
       verify_chain_number(model.meta.head, of.chain, finding);
       status = verify_chain(store, of.model, check_stream, finding);
     }
-    if (status.ok() && of.chain != 0 && !model.is_flat()) {
+    if (status.ok() && has_code_pages(model, part)) {
       status = verify_chain(store, of.rows, check_codes, finding);
     }
   }

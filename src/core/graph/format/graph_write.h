@@ -154,7 +154,8 @@ Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, co
     }
   }
   const GraphNodes nodes{graph, rows, pages};
-  if (const Status status = write_node_codes(bulk, model, part, lists, nodes, &directory);
+  if (const Status status =
+          write_node_codes(bulk, model, part, lists, nodes, CodeRecords::kOfNodes, &directory);
       !status.ok()) {
     return status;
   }

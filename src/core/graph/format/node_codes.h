@@ -17,14 +17,22 @@ void put_code(const GraphModel& model, const float* x, const CodeCenter& center,
 void put_record(const GraphModel& model, const float* x, const CodeCenter& center,
                 std::byte* record);
 
+/// True if nodes also have codes one by one, for searches for the rows of a set: sketches do not.
+enum class CodeRecords : bool { kNone = false, kOfNodes = true };
+
 template <BulkStore B>
 class NodeCodesWriter {
  public:
   /// Writes into chain number `chain`. The numbers of the pages of blocks go to `pages`, which has
   /// room for them. Codes of records are relative to `origin`.
   NodeCodesWriter(B& bulk, const GraphModel& model, std::uint32_t chain, const CodeCenter& origin,
-                  PageId* pages)
-      : bulk_(bulk), model_(model), chain_(chain), origin_(origin), pages_(pages) {}
+                  CodeRecords records, PageId* pages)
+      : bulk_(bulk),
+        model_(model),
+        chain_(chain),
+        origin_(origin),
+        has_records_(records == CodeRecords::kOfNodes),
+        pages_(pages) {}
 
   /// Adds a node of vector x, D floats in model space; its code in a block is relative to `center`.
   Status add(NodeId node, RowId noted, const float* x, const CodeCenter& center) {
@@ -46,7 +54,7 @@ class NodeCodesWriter {
     block.rows()[lane] = noted;
     put_code(model_, x, center, lane, block.at);
     ++lanes_;
-    return add_record(x);
+    return has_records_ ? add_record(x) : Status{};
   }
 
   /// Ends the chain, which has at least one page, *first.
@@ -97,6 +105,7 @@ class NodeCodesWriter {
   const GraphModel& model_;
   const std::uint32_t chain_;
   const CodeCenter origin_;
+  const bool has_records_;
   PageId* pages_;
   PageId first_ = kNoPage;
   PageId last_ = kNoPage;

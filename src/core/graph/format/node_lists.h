@@ -76,10 +76,10 @@ class ListDirectory {
 /// the scale of the part's entries.
 template <BulkStore B, class Nodes>
 Status write_node_codes(B& bulk, GraphModel* model, Part part, const ListEnds& ends, Nodes& nodes,
-                        ListDirectory* directory) {
+                        CodeRecords records, ListDirectory* directory) {
   directory->clear();
   NodeCodesWriter<B> writer(bulk, *model, model->meta.head.next_chain++,
-                            {directory->origin(), model->meta.parts[part].entry_scale},
+                            {directory->origin(), model->meta.parts[part].entry_scale}, records,
                             directory->pages());
   std::uint32_t first = 0;
   for (std::uint32_t i = 0; i < ends.count; ++i) {

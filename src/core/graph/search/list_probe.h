@@ -103,6 +103,13 @@ class ProbedNodes {
   /// Puts the nodes into the frontier. False: out of memory.
   bool give();
 
+  /// The nodes, in any order; sets *count.
+  const QueuedNode* nearest(std::size_t* count) {
+    keep();
+    *count = count_;
+    return nodes_;
+  }
+
  private:
   std::size_t room() const { return 2 * static_cast<std::size_t>(most_) + kBlockLanes; }
   void keep();

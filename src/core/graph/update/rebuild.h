@@ -202,7 +202,7 @@ Status free_unused(S& store, const GraphModel& model, Arena arena) {
     if (status.ok() && model.meta.parts[part].chain != 0) {
       status = chain_of(store, model.meta.parts[part].model, &streams[part]);
     }
-    if (status.ok() && model.meta.parts[part].chain != 0 && !model.is_flat()) {
+    if (status.ok() && has_code_pages(model, part)) {
       status = chain_of(store, model.meta.parts[part].rows, &codes[part]);
     }
   }

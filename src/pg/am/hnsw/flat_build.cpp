@@ -85,12 +85,13 @@ void write_flat_index(BulkWriter* bulk, const GraphMeta& meta, const FlatRows& r
   const MemoryContext scratch =
       AllocSetContextCreate(CurrentMemoryContext, "vecext construction", ALLOCSET_DEFAULT_SIZES);
   const Arena arena = context_arena(CurrentMemoryContext);
+  Sketches sketches;
   Graph graph;
-  check_work(
-      construct_flat(model, rows, construct_options(meta), arena, context_arena(scratch), &graph));
+  check_work(construct_flat(model, rows, construct_options(meta), arena, context_arena(scratch),
+                            &sketches, &graph));
   MemoryContextDelete(scratch);
   begin_phase(kWriting, n, Steps::kPages, n / 8);
-  check(write_flat_graph(*bulk, &model, graph, rows, arena));
+  check(write_flat_graph(*bulk, &model, graph, rows, sketches, arena));
 }
 
 Size flat_bytes(const GraphMeta& meta, Size rows) {

@@ -1,0 +1,21 @@
+#include "core/graph/flat/sketch_probe.h"
+
+#include <algorithm>
+
+namespace vecext {
+
+std::int32_t most_by_sketches(const GraphModel& model) {
+  constexpr std::int32_t kMost = 128;
+  const std::uint32_t nodes = model.meta.parts[kMain].nodes;
+  return nodes < kFewestNodesOfWalk ? static_cast<std::int32_t>(nodes) : kMost;
+}
+
+std::uint32_t most_sketch_blocks(const GraphModel& model) {
+  // A thousand blocks take as long as some twenty visits.
+  constexpr std::uint32_t kFewBlocks = 1000;
+  constexpr double kOfRoot = 2;
+  const double root = std::sqrt(model.meta.parts[kMain].nodes);
+  return std::max(kFewBlocks, static_cast<std::uint32_t>(kOfRoot * root));
+}
+
+}  // namespace vecext

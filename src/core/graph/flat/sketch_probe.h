@@ -1,0 +1,53 @@
+// Probing the lists of a flat graph: the codes of sketches (core/graph/format/sketch_model.h) are
+// compared, and the nodes nearest by these get exact scores and wait to be visited. Links of a
+// group of near copies, or of rows that are all as far from each other, lead nowhere near others; a
+// code needs no link that leads to it, and costs a hundredth of a distance.
+#pragma once
+
+#include <cmath>
+
+#include "core/graph/flat/sketch.h"
+#include "core/graph/search/list_probe.h"
+
+namespace vecext {
+
+/// The nodes nearest by their sketches, at most: in a graph of few nodes all of them, whose scores
+/// take no longer than the fewest visits of a search.
+std::int32_t most_by_sketches(const GraphModel& model);
+
+/// The blocks of codes that a search compares, but for the rest of the last list: all where they
+/// are few.
+std::uint32_t most_sketch_blocks(const GraphModel& model);
+
+/// Finds the nodes nearest to the query of a search by their sketches, *count of them, in *nodes,
+/// which are valid until the frontier's next scratch(). `lists` is their model.
+template <PageStore S>
+Status find_by_sketches(S& store, const GraphModel& lists, const GraphSearch& search,
+                        const QueuedNode** nodes, std::size_t* count) {
+  constexpr float kNoLimit = std::numeric_limits<float>::infinity();
+  ProbedNodes probed(most_by_sketches(lists), kNoLimit, search.frontier);
+  if (!probed.has_memory()) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const NodeLists& directory = lists.lists[kMain];
+  const std::uint32_t most = most_sketch_blocks(lists);
+  const bool takes_all = directory.end(directory.count - 1) <= most;
+  NearLists near;
+  if (!takes_all) {
+    near.find(lists, search.query, kMain, most_probed_lists(lists, kMain, most));
+  }
+  const std::uint32_t end = takes_all ? directory.count : static_cast<std::uint32_t>(near.count());
+  std::uint32_t blocks = 0;
+  for (std::uint32_t i = 0; i < end && blocks < most; ++i) {
+    const NearList list = takes_all ? NearList{center_score(lists, search.query, kMain, i), i}
+                                    : near[static_cast<std::int32_t>(i)];
+    if (const Status status = probe_list(store, search, kMain, list, &probed); !status.ok()) {
+      return status;
+    }
+    blocks += directory.blocks_of(list.list);
+  }
+  *nodes = probed.nearest(count);
+  return {};
+}
+
+}  // namespace vecext

@@ -1,0 +1,60 @@
+#include "core/graph/format/sketch_model.h"
+
+#include "core/graph/build/products.h"
+
+namespace vecext {
+
+namespace {
+
+/// The metric that sketches are compared by.
+Metric sketch_metric(Metric metric) {
+  switch (metric) {
+    case Metric::kInnerProduct:
+      return Metric::kInnerProduct;
+    case Metric::kCosine:
+    case Metric::kJaccard:
+      return Metric::kCosine;
+    default:
+      return Metric::kL2;
+  }
+}
+
+}  // namespace
+
+std::int32_t sketch_dims(const GraphMeta& meta) {
+  return meta.dims < kMostSketchDims ? (meta.dims + 3) / 4 * 4 : kMostSketchDims;
+}
+
+std::int32_t sketch_floats(const GraphMeta& meta) {
+  const bool has_products = static_cast<Metric>(meta.metric) == Metric::kInnerProduct;
+  return sketch_dims(meta) + (has_products ? kProductDims : 0);
+}
+
+VectorTransform sketch_transform(const GraphMeta& meta) {
+  const std::int32_t rotated = padded_dims(sketch_floats(meta));
+  return {.metric = sketch_metric(static_cast<Metric>(meta.metric)),
+          .element = Element::kFloat,
+          .dims = sketch_dims(meta),
+          .rotated = rotated,
+          .is_rotated = true,
+          .rotation = {rotated, meta.seed},
+          .mean = nullptr};
+}
+
+Codec sketch_codec(const GraphMeta& meta) {
+  const std::int32_t rotated = sketch_transform(meta).rotated;
+  return {Metric::kL2, 1, rotated, rotated};
+}
+
+GraphModel sketch_model(const GraphModel& flat) {
+  GraphModel model = flat;
+  model.transform = sketch_transform(flat.meta);
+  model.transform.mean = flat.sketch_mean;
+  model.meta.metric = static_cast<std::uint8_t>(Metric::kL2);
+  model.meta.rerank = static_cast<std::uint8_t>(kSketchRerank);
+  model.meta.rotated = model.meta.coded = model.transform.rotated;
+  model.codec = sketch_codec(flat.meta);
+  return model;
+}
+
+}  // namespace vecext

@@ -1,0 +1,33 @@
+// The lists of a flat graph. They are those of a graph with codes whose vectors are the sketches of
+// the rows (core/graph/flat/sketch.h), so that one way of writing, probing and checking lists
+// serves both. Their codes only say which nodes may be near: scores are the operator's distances.
+#pragma once
+
+#include "core/graph/format/graph_model.h"
+
+namespace vecext {
+
+/// The most dimensions of a sketch, a power of two: vectors of more are hashed. Of 3,136 bits, 784
+/// dimensions by L1 and sparse vectors 256 floats find as much as 1,024; of 1,024 random
+/// projections of GloVe, at ef = 160, 256 .91, 512 .933, 1,024 .936.
+inline constexpr std::int32_t kMostSketchDims = 512;
+
+/// Dimensions of a sketch, a multiple of 4.
+std::int32_t sketch_dims(const GraphMeta& meta);
+
+/// Floats of a sketch: for inner products, it has those that make them distances (products.h).
+std::int32_t sketch_floats(const GraphMeta& meta);
+
+/// Centers of lists have rerank vectors, to which codes are relative, in bytes.
+inline constexpr Rerank kSketchRerank = Rerank::kInt8;
+
+/// The codec of sketches in the space of lists.
+Codec sketch_codec(const GraphMeta& meta);
+
+/// How sketches are transformed, into the space of lists; their mean is to be set.
+VectorTransform sketch_transform(const GraphMeta& meta);
+
+/// The model of the lists of a flat graph.
+GraphModel sketch_model(const GraphModel& flat);
+
+}  // namespace vecext
