@@ -255,11 +255,13 @@ Status scan_flat_pending(S& store, const FlatSearch& search) {
   return {};
 }
 
-/// Scores the nodes nearest by their sketches, if the graph has lists of these.
+/// Scores the nodes that a search starts from: those nearest by their sketches. In a graph without
+/// lists they are all entries, as a cluster far from all others may be reached only from its own.
 template <PageStore S>
-Status start_by_sketches(S& store, Arena arena, FlatSearch* search) {
+Status score_starts(S& store, Arena arena, FlatSearch* search) {
   if (search->model.lists[kMain].count == 0) {
-    return {};
+    const EntryTable& entries = search->model.entries[kMain];
+    return score_nodes(store, *search, entries.nodes, entries.block_count * kBlockLanes);
   }
   const GraphModel lists = sketch_model(search->model);
   GraphQuery query;
@@ -298,12 +300,7 @@ Status walk_flat(S& store, Arena arena, FlatSearch* search, Follower* follower) 
       !search->view->reset(in_view, arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  // All entries: a cluster far from all others may be reached only from its own.
-  Status status = score_nodes(store, *search, model.entries[kMain].nodes,
-                              model.entries[kMain].block_count * kBlockLanes);
-  if (status.ok()) {
-    status = start_by_sketches(store, arena, search);
-  }
+  Status status = score_starts(store, arena, search);
   std::int32_t ties = 0;
   for (QueuedNode next; status.ok() && !stop_if_spent(limits, search->counts) &&
                         !follower->is_done() && search->frontier->next(&next);) {

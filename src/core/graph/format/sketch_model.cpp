@@ -1,10 +1,15 @@
 #include "core/graph/format/sketch_model.h"
 
+#include <algorithm>
+
 #include "core/graph/build/products.h"
 
 namespace vecext {
 
 namespace {
+
+/// The most dimensions of sketches with a code, a multiple of 16.
+constexpr std::int32_t kMostCoded = 256;
 
 /// The metric that sketches are compared by.
 Metric sketch_metric(Metric metric) {
@@ -43,7 +48,7 @@ VectorTransform sketch_transform(const GraphMeta& meta) {
 
 Codec sketch_codec(const GraphMeta& meta) {
   const std::int32_t rotated = sketch_transform(meta).rotated;
-  return {Metric::kL2, 1, rotated, rotated};
+  return {Metric::kL2, 1, rotated, std::min(rotated, kMostCoded)};
 }
 
 GraphModel sketch_model(const GraphModel& flat) {
@@ -52,8 +57,9 @@ GraphModel sketch_model(const GraphModel& flat) {
   model.transform.mean = flat.sketch_mean;
   model.meta.metric = static_cast<std::uint8_t>(Metric::kL2);
   model.meta.rerank = static_cast<std::uint8_t>(kSketchRerank);
-  model.meta.rotated = model.meta.coded = model.transform.rotated;
   model.codec = sketch_codec(flat.meta);
+  model.meta.rotated = model.transform.rotated;
+  model.meta.coded = model.codec.coded;
   return model;
 }
 
