@@ -181,7 +181,7 @@ class Use {
     GraphModel verified = model_;
     Status status = verify_graph(store_, &verified, visitor, memory_, &summary, &finding);
     if (status.ok() && finding.what == nullptr) {
-      status = verify_lists(store_, verified, memory_, &finding);
+      status = verify_all_lists(store_, verified, memory_, &finding);
     }
     const bool is_sound = status.ok() && finding.what == nullptr && !shown_.has_one_twice();
     require(is_sound || !is_sound_ || status.code == StatusCode::kOutOfMemory);

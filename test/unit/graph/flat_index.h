@@ -107,9 +107,10 @@ struct FlatIndex {
       begin.push_back(elements.size());
     }
     const FlatRows rows{elements.data(), begin.data(), ids.data(), ids.size()};
+    Sketches sketches;
     Graph graph;
-    REQUIRE(construct_flat(model, rows, construction(), arena, arena, &graph).ok());
-    REQUIRE(write_flat_graph(store, &model, graph, rows, arena).ok());
+    REQUIRE(construct_flat(model, rows, construction(), arena, arena, &sketches, &graph).ok());
+    REQUIRE(write_flat_graph(store, &model, graph, rows, sketches, arena).ok());
     model = load();
   }
 

@@ -9,12 +9,12 @@ namespace vecext::test {
 namespace {
 
 /// The sketches of values, and squared distances between them.
-struct Sketches {
+struct SketchesOf {
   TestArena arena;
   std::vector<float> x;
   std::size_t floats;
 
-  Sketches(const Class& of, const std::vector<Value>& values) {
+  SketchesOf(const Class& of, const std::vector<Value>& values) {
     GraphModel model{};
     model.meta.element = static_cast<std::uint8_t>(of.element);
     model.meta.metric = static_cast<std::uint8_t>(of.metric);
@@ -30,11 +30,12 @@ struct Sketches {
       begin.push_back(elements.size());
     }
     floats = static_cast<std::size_t>(sketch_floats(model.meta));
-    x.resize(values.size() * floats);
+    Sketches made;
     const ParallelOptions work{.threads = 1, .stop = nullptr, .stop_context = nullptr};
     REQUIRE(make_sketches(model, {elements.data(), begin.data(), nullptr, values.size()}, work,
-                          x.data(), arena)
+                          arena, &made)
                 .ok());
+    x.assign(made.x, made.x + values.size() * floats);
   }
 
   double distance(std::size_t a, std::size_t b) const {
@@ -57,7 +58,7 @@ TEST_CASE("sketches of few dimensions are as far from each other as the vectors"
   for (const Class& of : {bits, sparse, cosine}) {
     CAPTURE(static_cast<int>(of.metric));
     const auto values = flat_values(of, 40);
-    const Sketches sketches(of, values);
+    const SketchesOf sketches(of, values);
     for (std::size_t i = 1; i < values.size(); ++i) {
       const double distance = exact(of, values[0], values[i]);
       const double expected = score_of_distance(of.metric, distance);
@@ -73,7 +74,7 @@ TEST_CASE("sketches of many dimensions are about as far from each other") {
   for (const Class& of : {bits, sparse, halves}) {
     CAPTURE(static_cast<int>(of.element));
     const auto values = flat_values(of, 40);
-    const Sketches sketches(of, values);
+    const SketchesOf sketches(of, values);
     CHECK(sketches.floats == 512);
     for (std::size_t i = 1; i < values.size(); ++i) {
       const double expected = score_of_distance(of.metric, exact(of, values[0], values[i]));
@@ -90,7 +91,7 @@ TEST_CASE("bit strings of one bit each have sketches of their own") {
     value[i / 8] = static_cast<std::byte>(0x80u >> i % 8);
     values.push_back(value);
   }
-  const Sketches sketches(of, values);
+  const SketchesOf sketches(of, values);
   std::set<std::vector<float>> distinct;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const float* sketch = sketches.x.data() + i * sketches.floats;
@@ -104,7 +105,7 @@ TEST_CASE("sketches of huge values are finite") {
   const std::vector<float> huge(700, 3e38F);
   Value value(700 * sizeof(float));
   std::memcpy(value.data(), huge.data(), value.size());
-  const Sketches sketches(of, {value, Value(700 * sizeof(float))});
+  const SketchesOf sketches(of, {value, Value(700 * sizeof(float))});
   CHECK(std::isfinite(sketches.distance(0, 1)));
 }
 

@@ -2,13 +2,13 @@
 #pragma once
 
 #include "core/graph/format/graph_verify.h"
-#include "core/graph/format/list_verify.h"
+#include "core/graph/flat/sketch_verify.h"
 #include "doctest/doctest.h"
 #include "memory_store.h"
 
 namespace vecext::test {
 
-/// What verify_graph() and verify_lists() find wrong with the graph that `model` was loaded from,
+/// What verify_graph() and verify_all_lists() find wrong with the graph that `model` was loaded from,
 /// or null. `summary`: receives its counts, or null.
 inline const char* find_wrong(MemoryStore& store, GraphModel model, const RowVisitor& visitor,
                               Arena arena, GraphSummary* summary) {
@@ -18,7 +18,7 @@ inline const char* find_wrong(MemoryStore& store, GraphModel model, const RowVis
       verify_graph(store, &model, visitor, arena, summary == nullptr ? &ignored : summary, &finding)
           .ok());
   if (finding.what == nullptr) {
-    REQUIRE(verify_lists(store, model, arena, &finding).ok());
+    REQUIRE(verify_all_lists(store, model, arena, &finding).ok());
   }
   return finding.what;
 }

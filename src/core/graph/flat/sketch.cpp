@@ -1,6 +1,7 @@
 #include "core/graph/flat/sketch.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "core/base/random.h"
@@ -162,6 +163,17 @@ Status construct_flat(const GraphModel& model, const FlatRows& rows,
   return status.ok()
              ? construct(sketches->x, rows.n, sketch_floats(model.meta), few, arena, scratch, graph)
              : status;
+}
+
+double rotate_sketch(const GraphModel& model, const GraphModel& lists, const std::byte* element,
+                     float* sketch, float* rotated) {
+  constexpr double kRounding = 1e-5;  // of vectors, their means and their rotation
+  make_count_sketch(model, element, sketch);
+  const auto length = std::sqrt(static_cast<double>(kernel::active().f32.norm_squared(
+      sketch, static_cast<std::size_t>(sketch_dims(model.meta)))));
+  transform_vector(lists.transform, sketch, false, rotated);
+  const bool has_unit = lists.transform.metric == Metric::kCosine;
+  return kRounding * (has_unit ? 1 : length);
 }
 
 bool prepare_sketch(const GraphModel& model, const GraphModel& lists, const void* stored,

@@ -50,4 +50,9 @@ Status construct_flat(const GraphModel& model, const FlatRows& rows,
 bool prepare_sketch(const GraphModel& model, const GraphModel& lists, const void* stored,
                     Arena arena, GraphQuery* query);
 
+/// Makes the sketch of an element in the space of lists, D floats, as its code is made of, less
+/// what inner products add; `sketch` is for sketch_dims(). Returns how far rounding may be from it.
+double rotate_sketch(const GraphModel& model, const GraphModel& lists, const std::byte* element,
+                     float* sketch, float* rotated);
+
 }  // namespace vecext

@@ -57,15 +57,18 @@ bool ListCheck::take(Arena arena) {
     return false;
   }
   std::fill_n(origin_, dims, 0.0F);
-  return seen_.reset(model_.rows.end, arena);
+  return seen_.reset(end_, arena);
 }
 
 const char* ListCheck::wrong_directory() const {
   if (lists_.count == 0) {
     return model_.meta.parts[part_].nodes == 0 ? nullptr : "nodes are in no list";
   }
+  if (model_.rows.row == nullptr) {
+    return nullptr;  // of sketches: nothing else leads to their pages
+  }
   const std::uint32_t pages = model_.meta.lists[part_].pages;
-  if (blocks() != lists_.end(lists_.count - 1) ||
+  if (blocks() != static_cast<std::uint32_t>(of_.blocks) ||
       !std::equal(lists_.pages, lists_.pages + pages, of_.pages)) {
     return "the pages of the lists are not those of the nodes' codes";
   }
@@ -95,7 +98,7 @@ bool ListCheck::has_sound_lanes() const {
   const std::uint32_t nodes = model_.meta.parts[part_].nodes;
   for (std::int32_t lane = 0; lane < kBlockLanes; ++lane) {
     const bool is_used = block_ * kBlockLanes + static_cast<std::uint32_t>(lane) < nodes;
-    if (is_used ? node(lane) >= model_.rows.end : node(lane) != kNoNode) {
+    if (is_used ? node(lane) >= end_ : node(lane) != kNoNode) {
       return false;
     }
   }
@@ -124,12 +127,12 @@ const char* ListCheck::wrong_block(std::uint32_t block) {
   return has_sound_lanes() ? nullptr : "a lane of a list has no node, or one too many";
 }
 
-bool ListCheck::is_its_code(std::int32_t lane, const std::byte* rerank) {
+bool ListCheck::is_its_code(std::int32_t lane, double error) {
   std::uint8_t nibbles[kMostGroups];
   Factors factors;
   get_code(block().codes(), model_.layout.groups, lane, nibbles, &factors);
-  return code_holds(model_.codec, vector_, static_cast<double>(rerank_error(rerank)),
-                    {center_, lists_.heads[begun_ - 1].scale}, nibbles, factors, values_);
+  return code_holds(model_.codec, vector_, error, {center_, lists_.heads[begun_ - 1].scale},
+                    nibbles, factors, values_);
 }
 
 bool ListCheck::is_its_record(std::int32_t lane, const std::byte* rerank) {
@@ -145,23 +148,29 @@ bool ListCheck::is_its_record(std::int32_t lane, const std::byte* rerank) {
                     {origin_, model_.meta.parts[part_].entry_scale}, nibbles, factors, values_);
 }
 
-const char* ListCheck::wrong_lane(std::int32_t lane, const std::byte* page) {
+const char* ListCheck::wrong_lane(std::int32_t lane, const NodeHead& head, const double* error) {
   const NodeId id = node(lane);
-  const std::int32_t place = model_.layout.slot_of(id);
-  if (!is_node_of(model_, part_, page, place)) {
-    return "a lane of a list leads to no node of its graph";
-  }
   if (seen_.contains(id)) {
     return "a node is in the lists twice";
   }
   seen_.add(id);
-  const auto slot = node_slot(page, model_.layout, place);
-  if (!is_noted_row(*slot.head(), block().rows()[lane])) {
+  if (!is_noted_row(head, block().rows()[lane])) {
     return "a row beside a code is not that of its node";
   }
+  return error == nullptr || is_its_code(lane, *error) ? nullptr : "a code is not that of its node";
+}
+
+const char* ListCheck::wrong_lane(std::int32_t lane, const std::byte* page) {
+  const std::int32_t place = model_.layout.slot_of(node(lane));
+  if (!is_node_of(model_, part_, page, place)) {
+    return kNoNodeOfLane;
+  }
+  const auto slot = node_slot(page, model_.layout, place);
   get_rerank(model_.rerank(), slot.rerank(), model_.dims(), vector_);
-  if (!is_its_code(lane, slot.rerank())) {
-    return "a code is not that of its node";
+  const auto error = static_cast<double>(rerank_error(slot.rerank()));
+  const char* wrong = wrong_lane(lane, *slot.head(), &error);
+  if (wrong != nullptr) {
+    return wrong;
   }
   return is_its_record(lane, slot.rerank()) ? nullptr : "a record is not that of its node";
 }

@@ -1,5 +1,6 @@
 // Checks the codes of nodes apart from the nodes: every node of a part is in one lane of its lists'
-// blocks, with the row, the code and the record that are its.
+// blocks, with the row, the code and the record that are its. Those of sketches are checked by
+// core/graph/flat/sketch_verify.h.
 #pragma once
 
 #include "core/base/bit_set.h"
@@ -9,12 +10,16 @@
 
 namespace vecext {
 
-/// The check of a part's lists, block after block. The rows of nodes have been loaded. Its
-/// functions return what is wrong, or null.
+/// What is wrong with a lane whose number is not of a node.
+inline constexpr const char* kNoNodeOfLane = "a lane of a list leads to no node of its graph";
+
+/// The check of a part's lists, block after block. The rows of nodes have been loaded, but for
+/// those of sketches. Its functions return what is wrong, or null.
 class ListCheck {
  public:
-  ListCheck(const GraphModel& model, Part part)
-      : model_(model), part_(part), lists_(model.lists[part]), of_(model.codes[part]) {}
+  /// The numbers of nodes are less than `end`.
+  ListCheck(const GraphModel& model, Part part, NodeId end)
+      : model_(model), part_(part), end_(end), lists_(model.lists[part]), of_(model.codes[part]) {}
 
   /// Takes memory: a bit for each number of a node, two pages, some vectors. False: there is none.
   bool take(Arena arena);
@@ -22,7 +27,7 @@ class ListCheck {
   /// Checks the directory against the pages that were loaded.
   const char* wrong_directory() const;
 
-  std::uint32_t blocks() const { return static_cast<std::uint32_t>(of_.blocks); }
+  std::uint32_t blocks() const { return lists_.count == 0 ? 0 : lists_.end(lists_.count - 1); }
   PageId page_of(std::uint32_t block) const { return lists_.pages[block / page_blocks()]; }
   /// The page of records that begins with those of a block; kNoPage: none does.
   PageId records_from(std::uint32_t block) const;
@@ -38,6 +43,11 @@ class ListCheck {
   NodeId node(std::int32_t lane) const { return block().nodes()[lane]; }
   /// Checks the lane of a node, which should be on `page`.
   const char* wrong_lane(std::int32_t lane, const std::byte* page);
+  /// Checks the lane of a node with that head. vector() is at most `error` from its vector; null:
+  /// it is not known.
+  const char* wrong_lane(std::int32_t lane, const NodeHead& head, const double* error);
+  /// For D floats.
+  float* vector() { return vector_; }
 
  private:
   std::uint32_t page_blocks() const {
@@ -53,11 +63,12 @@ class ListCheck {
   bool has_sound_pages() const;
   bool has_sound_lanes() const;
   bool has_sound_center(std::uint32_t list);
-  bool is_its_code(std::int32_t lane, const std::byte* rerank);
+  bool is_its_code(std::int32_t lane, double error);
   bool is_its_record(std::int32_t lane, const std::byte* rerank);
 
   const GraphModel& model_;
   const Part part_;
+  const NodeId end_;
   const NodeLists& lists_;
   const NodeCodes& of_;
   BitSet seen_;
@@ -71,9 +82,10 @@ class ListCheck {
   std::uint32_t block_ = 0;
 };
 
-/// Checks the next block, whose nodes are read one by one.
-template <PageStore S>
-Status verify_block(S& store, const GraphModel& model, std::uint32_t block, ListCheck* check,
+/// Checks the next block. Its nodes are read one by one: read_node(lane, node, &wrong), a Status,
+/// sets what is wrong with a lane.
+template <PageStore S, class ReadNode>
+Status verify_block(S& store, std::uint32_t block, ListCheck* check, const ReadNode& read_node,
                     VerifyFinding* finding) {
   const PageId at = check->page_of(block);
   const PageId records = check->records_from(block);
@@ -87,10 +99,7 @@ Status verify_block(S& store, const GraphModel& model, std::uint32_t block, List
   const char* wrong = check->wrong_block(block);
   for (std::int32_t lane = 0; lane < kBlockLanes && status.ok() && wrong == nullptr; ++lane) {
     if (const NodeId node = check->node(lane); node != kNoNode) {
-      status = store.read(model.layout.page_of(node), [&](const std::byte* page) -> Status {
-        wrong = check->wrong_lane(lane, page);
-        return {};
-      });
+      status = read_node(lane, node, &wrong);
       store.poll();
     }
   }
@@ -100,25 +109,40 @@ Status verify_block(S& store, const GraphModel& model, std::uint32_t block, List
   return status;
 }
 
-/// Checks the lists of all parts of a graph that verify_graph() has found sound.
+/// Checks the lists of a part.
+template <PageStore S, class ReadNode>
+Status verify_part_lists(S& store, Arena arena, ListCheck* check, const ReadNode& read_node,
+                         VerifyFinding* finding) {
+  if (!check->take(arena)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  finding->what = check->wrong_directory();
+  Status status;
+  for (std::uint32_t block = 0; block < check->blocks() && status.ok() && finding->what == nullptr;
+       ++block) {
+    status = verify_block(store, block, check, read_node, finding);
+  }
+  return status;
+}
+
+/// Checks the lists of all parts of a graph with codes that verify_graph() has found sound.
 template <PageStore S>
 Status verify_lists(S& store, const GraphModel& model, Arena arena, VerifyFinding* finding) {
+  Status status;
   for (const Part part : kParts) {
-    if (model.is_flat() || model.meta.parts[part].chain == 0) {
+    if (model.meta.parts[part].chain == 0 || !status.ok() || finding->what != nullptr) {
       continue;
     }
-    ListCheck check(model, part);
-    if (!check.take(arena)) {
-      return {.code = StatusCode::kOutOfMemory};
-    }
-    finding->what = check.wrong_directory();
-    for (std::uint32_t block = 0; block < check.blocks() && finding->what == nullptr; ++block) {
-      if (const Status status = verify_block(store, model, block, &check, finding); !status.ok()) {
-        return status;
-      }
-    }
+    ListCheck check(model, part, model.rows.end);
+    const auto read_node = [&](std::int32_t lane, NodeId node, const char** wrong) {
+      return store.read(model.layout.page_of(node), [&](const std::byte* page) -> Status {
+        *wrong = check.wrong_lane(lane, page);
+        return {};
+      });
+    };
+    status = verify_part_lists(store, arena, &check, read_node, finding);
   }
-  return {};
+  return status;
 }
 
 }  // namespace vecext

@@ -1,7 +1,7 @@
 #include "pg/am/hnsw/hnsw_verify.h"
 
 #include "core/graph/format/graph_verify.h"
-#include "core/graph/format/list_verify.h"
+#include "core/graph/flat/sketch_verify.h"
 #include "pg/am/hnsw/graph_cache.h"
 #include "pg/am/hnsw/hnsw_recall.h"
 
@@ -20,7 +20,7 @@ GraphSummary summarize_graph(Relation index, const VerifyVisitor& visitor, bool 
     *finding = {};
     const Status status = verify_graph(store, &model, visitor.rows, arena, &summary, finding);
     return has_lists && status.ok() && finding->what == nullptr
-               ? verify_lists(store, model, arena, finding)
+               ? verify_all_lists(store, model, arena, finding)
                : status;
   });
   return summary;
