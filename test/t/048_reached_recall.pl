@@ -56,7 +56,7 @@ like(reports($create), qr/\A$by_ivfpq\z/, 'CREATE INDEX warns');
 like(reports('REINDEX INDEX hard_v'), qr/\A$by_ivfpq\z/, 'REINDEX warns');
 my $of_copy = warning_of('hard_v_ccnew', 'ivfpq');
 like(reports('REINDEX INDEX CONCURRENTLY hard_v'), qr/\A$of_copy\z/, 'REINDEX CONCURRENTLY warns');
-like(reports('CREATE INDEX hard_jaccard ON hard USING hnsw (v bit_jaccard_ops); DROP INDEX hard_jaccard'), warning_of('hard_jaccard', 'a larger m'),
+like(reports('CREATE INDEX hard_jaccard ON hard USING hnsw (v bit_jaccard_ops); DROP INDEX hard_jaccard'), warning_of('hard_jaccard', 'a larger hnsw.ef_search'),
 	'a distance that lists lack');
 
 my $advised = qr/\Aivfpq: searches are expected to reach a recall of (0\.[1-8]\d), not 0\.95\z/;

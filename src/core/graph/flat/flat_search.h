@@ -275,7 +275,7 @@ Status score_starts(S& store, Arena arena, FlatSearch* search) {
                              .found = search->found,
                              .counts = search->counts,
                              .within = {}};
-  const QueuedNode* nodes;
+  QueuedNode* nodes;
   std::size_t count = 0;
   Status status = find_by_sketches(store, lists, of_lists, &nodes, &count);
   NodeId batch[kMaxEntries];

@@ -4,10 +4,43 @@
 
 namespace vecext {
 
+namespace {
+
+bool has_few_nodes(const GraphModel& model) {
+  return model.meta.parts[kMain].nodes < kFewestNodesOfWalk;
+}
+
+}  // namespace
+
 std::int32_t most_by_sketches(const GraphModel& model) {
-  constexpr std::int32_t kMost = 64;
-  const std::uint32_t nodes = model.meta.parts[kMain].nodes;
-  return nodes < kFewestNodesOfWalk ? static_cast<std::int32_t>(nodes) : kMost;
+  constexpr std::int32_t kMost = 512;
+  return has_few_nodes(model) ? static_cast<std::int32_t>(model.meta.parts[kMain].nodes) : kMost;
+}
+
+std::size_t keep_apart(const GraphModel& model, QueuedNode* nodes, std::size_t count) {
+  constexpr std::size_t kNearest = 16;
+  constexpr std::size_t kMostScored = 64;
+  constexpr NodeId kNearNumbers = 8;
+  if (has_few_nodes(model) || count <= kNearest) {
+    return count;
+  }
+  const auto is_nearer = [](const QueuedNode& a, const QueuedNode& b) {
+    return a.estimate < b.estimate;
+  };
+  const auto range = [](const QueuedNode& of) { return of.node / kNearNumbers; };
+  QueuedNode* const others = nodes + kNearest;
+  QueuedNode* end = nodes + count;
+  std::nth_element(nodes, others, end, is_nearer);
+  std::sort(others, end, [&](const QueuedNode& a, const QueuedNode& b) {
+    return range(a) != range(b) ? range(a) < range(b) : is_nearer(a, b);
+  });
+  end = std::unique(others, end,
+                    [&](const QueuedNode& a, const QueuedNode& b) { return range(a) == range(b); });
+  if (end - nodes > static_cast<std::ptrdiff_t>(kMostScored)) {
+    std::nth_element(others, nodes + kMostScored, end, is_nearer);
+    end = nodes + kMostScored;
+  }
+  return static_cast<std::size_t>(end - nodes);
 }
 
 std::uint32_t most_sketch_blocks(const GraphModel& model) {

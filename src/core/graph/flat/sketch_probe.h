@@ -15,6 +15,11 @@ namespace vecext {
 /// take no longer than the fewest visits of a search.
 std::int32_t most_by_sketches(const GraphModel& model);
 
+/// Keeps the nearest of the nodes, and of farther ones whose numbers are nearly the same, one. Near
+/// copies have consecutive numbers, and the same code: one of them leads to the others, so that
+/// other groups get scores. Returns how many are left. All are in a graph of few nodes.
+std::size_t keep_apart(const GraphModel& model, QueuedNode* nodes, std::size_t count);
+
 /// The blocks of codes that a search compares, but for the rest of the last list: all where they
 /// are few.
 std::uint32_t most_sketch_blocks(const GraphModel& model);
@@ -23,7 +28,7 @@ std::uint32_t most_sketch_blocks(const GraphModel& model);
 /// which are valid until the frontier's next scratch(). `lists` is their model.
 template <PageStore S>
 Status find_by_sketches(S& store, const GraphModel& lists, const GraphSearch& search,
-                        const QueuedNode** nodes, std::size_t* count) {
+                        QueuedNode** nodes, std::size_t* count) {
   constexpr float kNoLimit = std::numeric_limits<float>::infinity();
   ProbedNodes probed(most_by_sketches(lists), kNoLimit, search.frontier);
   if (!probed.has_memory()) {
@@ -47,6 +52,7 @@ Status find_by_sketches(S& store, const GraphModel& lists, const GraphSearch& se
     blocks += directory.blocks_of(list.list);
   }
   *nodes = probed.nearest(count);
+  *count = keep_apart(lists, *nodes, *count);
   return {};
 }
 

@@ -104,7 +104,7 @@ class ProbedNodes {
   bool give();
 
   /// The nodes, in any order; sets *count.
-  const QueuedNode* nearest(std::size_t* count) {
+  QueuedNode* nearest(std::size_t* count) {
     keep();
     *count = count_;
     return nodes_;

@@ -23,7 +23,7 @@ const char* alternative_to(const GraphModel& model) {
                          model.metric() != Metric::kJaccard;
   constexpr int32 kFewDims = 3;  // codes tell little of them
   const char* const lists = model.meta.dims <= kFewDims ? "ivfflat" : "ivfpq";
-  return has_lists ? lists : "a larger m";
+  return has_lists ? lists : "a larger hnsw.ef_search";
 }
 
 void warn_of_recall(Relation index) {
