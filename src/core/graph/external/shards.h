@@ -380,7 +380,8 @@ Status Shards::finish(B& bulk) {
       !directory.take(*model_, part_, memory.arena())) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  if (const Status status = write_node_codes(bulk, model_, part_, lists_, nodes, CodeRecords::kOfNodes, &directory);
+  if (const Status status =
+          write_node_codes(bulk, model_, part_, lists_, nodes, CodeRecords::kOfNodes, &directory);
       !status.ok()) {
     return status;
   }
