@@ -55,3 +55,16 @@ VACUUM equal_test;
 SELECT count(*) FILTER (WHERE (SELECT id FROM equal_test ORDER BY v <-> q.v LIMIT 1) <> id) AS lost, vecext.recall('equal_test_v', 10, 900) > .999 AS all_found
 FROM equal_test q;
 DROP TABLE equal_test;
+-- Groups of 40 near copies: after the visits to one group, no node waits, before lists were probed. They are probed then, all if the query is
+-- far from the nearest.
+CREATE TABLE equal_test (id int, v vector(32));
+INSERT INTO equal_test
+SELECT 40 * g + i, (SELECT array_agg(x + .02 * (random() + 0 * i)) FROM unnest(base) x)::vector
+FROM (SELECT g, (SELECT array_agg(random() + random() + random() - 1.5) FROM generate_series(1, 32) WHERE g >= 0) AS base
+    FROM generate_series(0, 199) g) groups, generate_series(1, 40) i;
+CREATE INDEX equal_test_ip ON equal_test USING hnsw (v vector_ip_ops);
+CREATE INDEX equal_test_v ON equal_test USING hnsw (v vector_l2_ops);
+SELECT vecext.recall('equal_test_ip', 10, 1000) > .995 AS by_product, vecext.recall('equal_test_v', 10, 1000) > .995 AS by_distance;
+SELECT count(*) FILTER (WHERE id % 40 <> 0 AND (SELECT id / 40 FROM equal_test ORDER BY v <-> q.v LIMIT 1) <> id / 40) AS lost
+FROM equal_test q WHERE id % 10 = 1;
+DROP TABLE equal_test;

@@ -55,15 +55,19 @@ inline void push_or_correct(const Visit& visit, float limit, Frontier* frontier)
 }
 
 /// Takes the next node. Where none waits within the limit, *taken is false; the nearest lists are
-/// probed before.
-template <PageStore S>
-Status take_next(S& store, NextNodes<S>* next, GraphSearch* search, QueuedNode* node, bool* taken) {
+/// probed before, or all if the query is far from them.
+template <PageStore S, class Follower>
+Status take_next(S& store, NextNodes<S>* next, GraphSearch* search, Follower* follower,
+                 QueuedNode* node, bool* taken) {
   *taken = next->take(node);
   if (*taken || !search->probes.before_end) [[likely]] {
     return {};
   }
-  const Status status = probe_before_end(store, search);
-  *taken = status.ok() && next->take(node);
+  Status status = probe_before_end(store, search);
+  if (status.ok()) {
+    status = probe_lists(store, search, follower);
+  }
+  *taken = status.ok() && search->within.visits < search->last_visit && next->take(node);
   return status;
 }
 
@@ -80,7 +84,7 @@ Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
   while (!stop_if_spent(search->limits, search->counts) && !is_too_expensive(*search) &&
          search->within.visits < search->last_visit && !follower->is_done()) {
     bool taken;
-    Status status = take_next(store, &next, search, &node, &taken);
+    Status status = take_next(store, &next, search, follower, &node, &taken);
     if (!taken) {
       return status;
     }

@@ -209,9 +209,9 @@ inline void prepare_probes(Part part, GraphSearch* search) {
   }
   ProbePlan& probes = search->probes;
   probes.near_after = visits_before_probe(search->model, search->limits, part);
-  probes.before_end = search->fewest_visits > 0 && probes.near_after > search->fewest_visits;
+  probes.before_end = search->fewest_visits > 0 && probes.near_after > 0;
   probes.all_after = visits_before_all_lists(search->model, part, search->limits.ef);
-  if (probes.before_end) {
+  if (probes.near_after > search->fewest_visits && probes.before_end) {
     search->fewest_visits = kFewestVisitsBeforeProbe;
   }
 }
@@ -235,12 +235,15 @@ Status probe_lists(S& store, GraphSearch* search, Follower* follower) {
   return status;
 }
 
-/// Probes few lists before the end of a search that has probed none.
+/// Probes lists before the end of a search that has probed none: few, unless they are wide.
 template <PageStore S>
 Status probe_before_end(S& store, GraphSearch* search) {
   search->probes.before_end = false;
-  const auto blocks =
-      static_cast<double>(most_probed_blocks(search->model, search->limits, search->part));
+  const std::uint32_t blocks = most_probed_blocks(search->model, search->limits, search->part);
+  if (search->model.lists[search->part].are_wide) {
+    search->probes.near_after = 0;
+    return probe_near_lists(store, blocks, search);
+  }
   return probe_near_lists(store, static_cast<std::uint32_t>(kShareBeforeEnd * blocks) + 1, search);
 }
 
