@@ -10,11 +10,20 @@ bool has_few_nodes(const GraphModel& model) {
   return model.meta.parts[kMain].nodes < kFewestNodesOfWalk;
 }
 
+/// True if a visit reads one page, as neighbors lie beside a node: a probe costs less, too.
+bool has_cheap_visits(const GraphModel& model) {
+  return model.node.near_bytes > 0;
+}
+
 }  // namespace
 
 std::int32_t most_by_sketches(const GraphModel& model) {
   constexpr std::int32_t kMost = 512;
-  return has_few_nodes(model) ? static_cast<std::int32_t>(model.meta.parts[kMain].nodes) : kMost;
+  constexpr std::int32_t kMostBeside = 256;
+  if (has_few_nodes(model)) {
+    return static_cast<std::int32_t>(model.meta.parts[kMain].nodes);
+  }
+  return has_cheap_visits(model) ? kMostBeside : kMost;
 }
 
 std::size_t keep_apart(const GraphModel& model, QueuedNode* nodes, std::size_t count) {
@@ -44,12 +53,11 @@ std::size_t keep_apart(const GraphModel& model, QueuedNode* nodes, std::size_t c
 }
 
 std::uint32_t most_sketch_blocks(const GraphModel& model) {
-  // They take as long as some twenty visits, which read one page where neighbors lie beside a node.
-  constexpr std::uint32_t kFewBlocks = 1000;
+  constexpr double kOfRoot = 1.2;
+  constexpr std::uint32_t kFewBlocks = 1000;  // they take as long as some twenty visits
   constexpr std::uint32_t kFewBlocksBeside = 300;
-  constexpr double kOfRoot = 2;
   const double root = std::sqrt(model.meta.parts[kMain].nodes);
-  return std::max(model.node.near_bytes > 0 ? kFewBlocksBeside : kFewBlocks,
+  return std::max(has_cheap_visits(model) ? kFewBlocksBeside : kFewBlocks,
                   static_cast<std::uint32_t>(kOfRoot * root));
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace vecext {
 
@@ -146,7 +147,9 @@ void ProbedNodes::add(const GraphModel& model, const GraphQuery& query,
     const int lane = __builtin_ctz(lanes);
     const NodeId node = block.nodes()[lane];
     if (node != kNoNode && (block.rows()[lane].line & kIsOther) == 0) {
-      nodes_[count_++] = {scores.bounds[lane], node};
+      // A NaN, from a damaged page, has no place in an order.
+      const float bound = scores.bounds[lane];
+      nodes_[count_++] = {std::isnan(bound) ? std::numeric_limits<float>::infinity() : bound, node};
     }
   }
 }
