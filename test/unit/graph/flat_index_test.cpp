@@ -253,6 +253,31 @@ TEST_CASE("checking a flat graph finds a record whose rest is a page of another 
   CHECK(rests == 8);  // of nodes: pending rows, which have no neighbors, fit on a page
 }
 
+TEST_CASE("checking a flat graph finds codes that are not those of the sketches of its nodes") {
+  for (const Class& of :
+       {Class{Element::kBit, Metric::kJaccard, 900}, Class{Element::kSparse, Metric::kL2, 500, 60},
+        Class{Element::kSparse, Metric::kL1, 1000000, 1000}}) {
+    CAPTURE(static_cast<int>(of.metric));
+    FlatIndex index(of, flat_values(of, 200));
+    REQUIRE(index.wrong() == nullptr);
+    const PageId page = index.model.lists[kMain].pages[0];
+    const std::size_t code_bytes = index.model.code_bytes();
+    const auto block = node_block(index.store.bytes(page), code_bytes, 1);
+    const auto damage = [&](auto* at, auto value, std::string_view wrong) {
+      const auto before = *at;
+      *at = value;
+      REQUIRE(index.wrong() != nullptr);
+      CHECK(index.wrong() == wrong);
+      *at = before;
+      CHECK(index.wrong() == nullptr);
+    };
+    damage(block.codes().a() + 3, Half{0x4000}, "a code is not that of its node");
+    damage(block.nodes() + 3, block.nodes()[4], "a row beside a code is not that of its node");
+    damage(block.nodes() + 3, NodeId{0}, "a lane of a list leads to no node of its graph");
+    damage(block.rows() + 3, block.rows()[4], "a row beside a code is not that of its node");
+  }
+}
+
 TEST_CASE("a damaged flat graph ends a search or a change with an error or an answer") {
   for (const Class& of :
        {Class{Element::kBit, Metric::kHamming, 90}, Class{Element::kSparse, Metric::kL2, 500, 60},

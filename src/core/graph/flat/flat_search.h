@@ -255,13 +255,11 @@ Status scan_flat_pending(S& store, const FlatSearch& search) {
   return {};
 }
 
-/// Scores the nodes that a search starts from: those nearest by their sketches. In a graph without
-/// lists they are all entries, as a cluster far from all others may be reached only from its own.
+/// Scores the nodes that a search starts from: those nearest by their sketches.
 template <PageStore S>
 Status score_starts(S& store, Arena arena, FlatSearch* search) {
   if (search->model.lists[kMain].count == 0) {
-    const EntryTable& entries = search->model.entries[kMain];
-    return score_nodes(store, *search, entries.nodes, entries.block_count * kBlockLanes);
+    return {};  // a graph without nodes
   }
   const GraphModel lists = sketch_model(search->model);
   GraphQuery query;

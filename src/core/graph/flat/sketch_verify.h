@@ -13,9 +13,6 @@ namespace vecext {
 /// Checks the lists of a flat graph that verify_graph() has found sound.
 template <PageStore S>
 Status verify_sketches(S& store, const GraphModel& model, Arena arena, VerifyFinding* finding) {
-  if (model.lists[kMain].count == 0) {
-    return {};
-  }
   const GraphModel lists = sketch_model(model);
   auto* scratch = arena.array<std::byte>(kLongestRecord);
   auto* sketch = arena.array<float>(static_cast<std::size_t>(sketch_dims(model.meta)));
