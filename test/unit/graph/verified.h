@@ -8,8 +8,8 @@
 
 namespace vecext::test {
 
-/// What verify_graph() and verify_all_lists() find wrong with the graph that `model` was loaded from,
-/// or null. `summary`: receives its counts, or null.
+/// What verify_graph() and verify_all_lists() find wrong with the graph that `model` was loaded
+/// from, or null. `summary`: receives its counts, or null.
 inline const char* find_wrong(MemoryStore& store, GraphModel model, const RowVisitor& visitor,
                               Arena arena, GraphSummary* summary) {
   GraphSummary ignored;
