@@ -68,3 +68,12 @@ SELECT vecext.recall('equal_test_ip', 10, 1000) > .995 AS by_product, vecext.rec
 SELECT count(*) FILTER (WHERE id % 40 <> 0 AND (SELECT id / 40 FROM equal_test ORDER BY v <-> q.v LIMIT 1) <> id / 40) AS lost
 FROM equal_test q WHERE id % 10 = 1;
 DROP TABLE equal_test;
+-- A grid whose steps differ by orders of magnitude: the few links that a search begins with lead to the steps of one dimension alone, and it
+-- starts again from all entries.
+CREATE TABLE equal_test (id int, v vector(17));
+INSERT INTO equal_test SELECT i, array_agg(i / (7 ^ least(j, 9))::int % 7 * (ARRAY[100, 10, .1, 1, .01])[1 + j % 5] ORDER BY j)::vector
+FROM generate_series(0, 3999) i, generate_series(0, 16) j GROUP BY i;
+CREATE INDEX equal_test_v ON equal_test USING hnsw (v vector_l2_ops);
+SELECT count(*) FILTER (WHERE (SELECT id FROM equal_test ORDER BY v <-> q.v LIMIT 1) <> id) AS lost, vecext.recall('equal_test_v', 10, 400) > .99 AS found
+FROM equal_test q WHERE id % 10 = 0;
+DROP TABLE equal_test;

@@ -55,12 +55,13 @@ inline void push_or_correct(const Visit& visit, float limit, Frontier* frontier)
 }
 
 /// Takes the next node. Where none waits within the limit, *taken is false; the nearest lists are
-/// probed before, or all if the query is far from them.
+/// probed before, or all if the query is far from them. A search that has no limit yet starts again
+/// from all entries instead.
 template <PageStore S, class Follower>
 Status take_next(S& store, NextNodes<S>* next, GraphSearch* search, Follower* follower,
                  QueuedNode* node, bool* taken) {
   *taken = next->take(node);
-  if (*taken || !search->probes.before_end) [[likely]] {
+  if (*taken || !search->probes.before_end || !search->has_limit()) [[likely]] {
     return {};
   }
   Status status = probe_before_end(store, search);
