@@ -70,7 +70,7 @@ std::size_t make_node_record(const GraphModel& model, const Graph& graph, const 
 }
 
 void make_flat_stream(const GraphModel& model, const Graph& graph, const FlatPages& pages,
-                      const float* mean, const ListDirectory& lists, std::byte* out) {
+                      const Sketches& sketches, const ListDirectory& lists, std::byte* out) {
   const std::int32_t places =
       std::max(1, (graph.entry_count + kBlockLanes - 1) / kBlockLanes) * kBlockLanes;
   auto* entries = reinterpret_cast<NodeId*>(out);
@@ -80,9 +80,10 @@ void make_flat_stream(const GraphModel& model, const Graph& graph, const FlatPag
   }
   if (model.meta.lists[kMain].count > 0) {
     const auto dims = static_cast<std::size_t>(sketch_transform(model.meta).rotated);
-    std::byte* of_mean = out + static_cast<std::size_t>(places) * sizeof(NodeId);
-    std::memcpy(of_mean, mean, dims * sizeof(float));
-    lists.copy_to(of_mean + dims * sizeof(float));
+    auto* mean = reinterpret_cast<float*>(entries + places);
+    std::copy_n(sketches.mean, dims, mean);
+    mean[dims] = sketches.unit;
+    lists.copy_to(reinterpret_cast<std::byte*>(mean + dims + 1));
   }
 }
 

@@ -21,7 +21,7 @@ std::size_t make_node_record(const GraphModel& model, const Graph& graph, const 
 /// The stream of the model: the graph's entries, and the lists of its sketches with their mean.
 /// `out` has graph_stream_bytes().
 void make_flat_stream(const GraphModel& model, const Graph& graph, const FlatPages& pages,
-                      const float* mean, const ListDirectory& lists, std::byte* out);
+                      const Sketches& sketches, const ListDirectory& lists, std::byte* out);
 
 /// The nodes of a flat graph with their sketches in the space of lists, as write_node_codes() reads
 /// them.
@@ -174,7 +174,7 @@ Status write_flat_nodes(B& bulk, GraphModel* model, const Graph& graph, const Fl
   if (!written.ok()) {
     return written;
   }
-  make_flat_stream(*model, graph, pages, sketches.mean, lists.directory, stream);
+  make_flat_stream(*model, graph, pages, sketches, lists.directory, stream);
   return write_stream(bulk, stream, stream_size, meta.head.next_chain++, &part.model);
 }
 

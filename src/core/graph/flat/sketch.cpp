@@ -113,6 +113,27 @@ void make_count_sketch(const GraphModel& model, const std::byte* element, float*
   }
 }
 
+void multiply(float* x, std::int32_t n, float unit) {
+  std::for_each(x, x + n, [unit](float& value) { value *= unit; });
+}
+
+/// One by the typical length of some of n sketches, a power of two.
+float unit_of(const float* x, std::size_t n, std::int32_t dims, std::size_t stride) {
+  constexpr std::size_t kSampled = 1000;
+  const std::size_t step = n / kSampled + 1;
+  double sum = 0;
+  int count = 0;
+  for (std::size_t i = 0; i < n; i += step) {
+    const auto squared = static_cast<double>(
+        kernel::active().f32.norm_squared(x + i * stride, static_cast<std::size_t>(dims)));
+    if (squared > 0 && std::isfinite(squared)) {
+      sum += std::log2(squared) / 2;
+      ++count;
+    }
+  }
+  return count == 0 ? 1 : static_cast<float>(std::exp2(-std::round(sum / count)));
+}
+
 }  // namespace
 
 Status make_sketches(const GraphModel& model, const FlatRows& rows, const ParallelOptions& work,
@@ -128,7 +149,7 @@ Status make_sketches(const GraphModel& model, const FlatRows& rows, const Parall
   if (x == nullptr || mean == nullptr || scratch == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  *sketches = {x, mean};
+  *sketches = {x, mean, 1};
   Status status = cluster::for_each(work, (rows.n + kTaskRows - 1) / kTaskRows,
                                     kTaskRows * static_cast<std::size_t>(model.meta.rotated),
                                     [&](std::size_t task, std::int32_t) {
@@ -138,6 +159,12 @@ Status make_sketches(const GraphModel& model, const FlatRows& rows, const Parall
                                         make_count_sketch(model, rows.element(i), x + i * stride);
                                       }
                                     });
+  if (status.ok()) {
+    sketches->unit = unit_of(x, rows.n, transform.dims, stride);
+    for (std::size_t i = 0; i < rows.n; ++i) {
+      multiply(x + i * stride, transform.dims, sketches->unit);
+    }
+  }
   const TransformRows all{x, rows.n, stride};
   std::fill_n(mean, dims, 0.0F);
   if (status.ok()) {
@@ -169,6 +196,7 @@ double rotate_sketch(const GraphModel& model, const GraphModel& lists, const std
                      float* sketch, float* rotated) {
   constexpr double kRounding = 1e-5;  // of vectors, their means and their rotation
   make_count_sketch(model, element, sketch);
+  multiply(sketch, sketch_dims(model.meta), model.sketch_unit);
   const auto length = std::sqrt(static_cast<double>(kernel::active().f32.norm_squared(
       sketch, static_cast<std::size_t>(sketch_dims(model.meta)))));
   transform_vector(lists.transform, sketch, false, rotated);
@@ -185,6 +213,7 @@ bool prepare_sketch(const GraphModel& model, const GraphModel& lists, const void
     return false;
   }
   make_count_sketch(model, static_cast<const std::byte*>(stored), sketch);
+  multiply(sketch, sketch_dims(model.meta), model.sketch_unit);
   if (!transform_query(lists.transform, sketch, arena, &transformed)) {
     return false;
   }

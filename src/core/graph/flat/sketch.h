@@ -34,6 +34,8 @@ struct FlatRows {
 struct Sketches {
   float* x;     // sketch_floats() of each row, one after another
   float* mean;  // as many as the space of lists has dimensions
+  float unit;  // a power of two, by which they are multiplied: factors of codes have 16 bits, which
+               // hold lengths near 1
 };
 
 /// Makes the sketches of all rows, in memory of `arena`. kCancelled when stopped.

@@ -76,6 +76,7 @@ void derive_flat(GraphModel* model) {
                               sketch_codec(meta).groups());
   model->layout.slots = most_records(model->node);
   model->sketch_mean = nullptr;
+  model->sketch_unit = 1;
   model->pending = {};
   model->pending.places = most_records(model->pending_record);
 }
@@ -183,7 +184,8 @@ void set_flat_stream(GraphModel* model, Part part, const std::byte* stream) {
   if (model->meta.lists[part].count > 0) {
     const auto dims = static_cast<std::size_t>(sketch_transform(model->meta).rotated);
     model->sketch_mean = reinterpret_cast<const float*>(stream + bytes);
-    set_directory(model, part, stream + bytes + dims * sizeof(float));
+    model->sketch_unit = model->sketch_mean[dims];
+    set_directory(model, part, stream + bytes + (dims + 1) * sizeof(float));
   }
 }
 
@@ -193,8 +195,8 @@ std::size_t graph_stream_bytes(const GraphModel& model, Part part) {
   const std::size_t blocks = blocks_of(model.meta.parts[part].entries);
   const std::size_t of_lists = lists_bytes(model, model.meta.lists[part]);
   if (model.is_flat()) {
-    const auto of_mean = static_cast<std::size_t>(sketch_transform(model.meta).rotated);
-    return flat_entry_bytes(blocks) + (of_lists == 0 ? 0 : of_mean * sizeof(float) + of_lists);
+    const auto floats = static_cast<std::size_t>(sketch_transform(model.meta).rotated) + 1;
+    return flat_entry_bytes(blocks) + (of_lists == 0 ? 0 : floats * sizeof(float) + of_lists);
   }
   return static_cast<std::size_t>(model.dims()) * sizeof(float) +
          blocks * (kBlockLanes * sizeof(NodeId) + model.layout.block_bytes()) + of_lists;

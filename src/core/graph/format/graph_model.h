@@ -14,10 +14,10 @@
 // the origin of model space, the mean. The last ListHead has the number of blocks.
 //
 // A flat graph has codes in lists alone, of sketches (sketch_model.h), at least one e, and if it
-// has lists, the mean of the sketches before them:
+// has lists, the mean of the sketches before them, and their unit:
 //
-//   stream  0                 128 e        128 e + 4 D
-//           | e x 32 entries u4 | mean f4 | lists |
+//   stream  0                 128 e     128 e + 4 D
+//           | e x 32 entries u4 | mean f4 | unit f4     | lists |
 //
 // A graph is flat if there are no codes for its metric: its nodes have their vectors as the column
 // has them (packed_page.h), and scores are the operator's distances.
@@ -88,6 +88,7 @@ struct GraphModel {
   RecordForm pending_record;
   VectorDistance distance;
   const float* sketch_mean;  // null without lists
+  float sketch_unit;         // what sketches are multiplied by (sketch.h)
 
   bool is_flat() const { return vecext::is_flat(meta); }
   std::int32_t dims() const { return meta.rotated; }
