@@ -70,3 +70,14 @@ SELECT index, lost, sound FROM pg_temp.report();
 SELECT count(*) FROM (SELECT id FROM sketch_test ORDER BY s <-> '{999999:1}/1000000' LIMIT 10) nearest;
 SELECT count(*) FROM (SELECT id FROM sketch_test ORDER BY s <-> '{}/1000000' LIMIT 10) nearest;
 DROP TABLE sketch_test;
+
+-- Values far from 1 have sketches as others have.
+CREATE TABLE sketch_test (id int, s sparsevec(1000), t sparsevec(1000));
+INSERT INTO sketch_test SELECT i, ('{' || string_agg(place || ':' || (random() - .5) * 1e8, ',') || '}/1000')::sparsevec,
+    ('{' || string_agg(place || ':' || (random() - .5) * 1e-12, ',') || '}/1000')::sparsevec
+FROM (SELECT DISTINCT i, 1 + (random() * 999)::int AS place FROM generate_series(1, 3000) i, generate_series(1, 9)) e GROUP BY i;
+CREATE INDEX sketch_large ON sketch_test USING hnsw (s sparsevec_l2_ops);
+CREATE INDEX sketch_large_l1 ON sketch_test USING hnsw (s sparsevec_l1_ops);
+CREATE INDEX sketch_small ON sketch_test USING hnsw (t sparsevec_l2_ops);
+SELECT index, lost, sound FROM pg_temp.report();
+DROP TABLE sketch_test;
