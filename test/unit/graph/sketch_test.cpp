@@ -12,6 +12,7 @@ namespace {
 struct SketchesOf {
   TestArena arena;
   std::vector<float> x;
+  double unit = 1;
   std::size_t floats;
 
   SketchesOf(const Class& of, const std::vector<Value>& values) {
@@ -36,6 +37,7 @@ struct SketchesOf {
                           arena, &made)
                 .ok());
     x.assign(made.x, made.x + values.size() * floats);
+    unit = static_cast<double>(made.unit);
   }
 
   double distance(std::size_t a, std::size_t b) const {
@@ -43,7 +45,7 @@ struct SketchesOf {
     for (std::size_t i = 0; i < floats; ++i) {
       sum += std::pow(static_cast<double>(x[a * floats + i] - x[b * floats + i]), 2);
     }
-    return sum;
+    return sum / (unit * unit);
   }
 };
 
