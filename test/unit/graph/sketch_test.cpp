@@ -37,7 +37,8 @@ struct SketchesOf {
                           arena, &made)
                 .ok());
     x.assign(made.x, made.x + values.size() * floats);
-    unit = static_cast<double>(made.unit);
+    const bool have_length_one = of.metric == Metric::kCosine || of.metric == Metric::kJaccard;
+    unit = have_length_one ? 1 : static_cast<double>(made.unit);
   }
 
   double distance(std::size_t a, std::size_t b) const {
