@@ -38,8 +38,7 @@ struct SketchNodes {
   Status each(std::uint32_t first, std::uint32_t end, const Visit& visit) const {
     for (std::uint32_t i = first; i < end; ++i) {
       const std::uint32_t row = graph.row[i];
-      const std::uint8_t flags = is_duplicate(graph, i) ? kIsDuplicate : 0;
-      const RowId noted = noted_row({rows.rows[row], flags, 0, graph.duplicate[i], kNodeMark});
+      const RowId noted = noted_row(graph, i, rows.rows[row]);
       std::fill_n(std::copy_n(sketches + row * floats, floats, rotated),
                   static_cast<std::size_t>(rotation.dims) - floats, 0.0F);
       rotate(rotation, rotated);

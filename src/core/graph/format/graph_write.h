@@ -77,6 +77,12 @@ inline void take_page(const std::byte* from, std::byte* to) {
 /// Pages made in memory at a time.
 inline constexpr std::int32_t kPagesAtOnce = 64;
 
+/// The row of node i as it is noted beside its code.
+inline RowId noted_row(const Graph& graph, std::uint32_t i, RowId row) {
+  const std::uint8_t flags = is_duplicate(graph, i) ? kIsDuplicate : 0;
+  return noted_row({row, flags, 0, graph.duplicate[i], kNodeMark});
+}
+
 /// The nodes of a graph in memory, as write_node_codes() reads them.
 struct GraphNodes {
   const Graph& graph;
@@ -87,8 +93,7 @@ struct GraphNodes {
   Status each(std::uint32_t first, std::uint32_t end, const Visit& visit) const {
     for (std::uint32_t i = first; i < end; ++i) {
       const std::uint32_t row = graph.row[i];
-      const std::uint8_t flags = is_duplicate(graph, i) ? kIsDuplicate : 0;
-      const RowId noted = noted_row({rows.rows[row], flags, 0, graph.duplicate[i], kNodeMark});
+      const RowId noted = noted_row(graph, i, rows.rows[row]);
       if (const Status status = visit(pages.id_of(i), noted, rows.x + row * rows.stride);
           !status.ok()) {
         return status;
