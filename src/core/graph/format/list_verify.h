@@ -1,6 +1,6 @@
 // Checks the codes of nodes apart from the nodes: every node of a part is in one lane of its lists'
-// blocks, with the row, the code and the record that are its. Those of sketches are checked by
-// core/graph/flat/sketch_verify.h.
+// blocks, with its row, its code and its record. core/graph/flat/sketch_verify.h checks the codes
+// of sketches.
 #pragma once
 
 #include "core/base/bit_set.h"
