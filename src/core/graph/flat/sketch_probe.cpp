@@ -33,20 +33,17 @@ std::size_t keep_apart(const GraphModel& model, QueuedNode* nodes, std::size_t c
   if (has_few_nodes(model) || count <= kNearest) {
     return count;
   }
-  const auto is_nearer = [](const QueuedNode& a, const QueuedNode& b) {
-    return a.estimate < b.estimate;
-  };
   const auto range = [](const QueuedNode& of) { return of.node / kNearNumbers; };
   QueuedNode* const others = nodes + kNearest;
   QueuedNode* end = nodes + count;
-  std::nth_element(nodes, others, end, is_nearer);
+  std::nth_element(nodes, others, end, is_nearer_node);
   std::sort(others, end, [&](const QueuedNode& a, const QueuedNode& b) {
-    return range(a) != range(b) ? range(a) < range(b) : is_nearer(a, b);
+    return range(a) != range(b) ? range(a) < range(b) : is_nearer_node(a, b);
   });
   end = std::unique(others, end,
                     [&](const QueuedNode& a, const QueuedNode& b) { return range(a) == range(b); });
   if (end - nodes > static_cast<std::ptrdiff_t>(kMostScored)) {
-    std::nth_element(others, nodes + kMostScored, end, is_nearer);
+    std::nth_element(others, nodes + kMostScored, end, is_nearer_node);
     end = nodes + kMostScored;
   }
   return static_cast<std::size_t>(end - nodes);

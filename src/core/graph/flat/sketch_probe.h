@@ -36,20 +36,16 @@ Status find_by_sketches(S& store, const GraphModel& lists, const GraphSearch& se
   }
   const NodeLists& directory = lists.lists[kMain];
   const std::uint32_t most = most_sketch_blocks(lists);
-  const bool takes_all = directory.end(directory.count - 1) <= most;
-  NearLists near;
-  if (!takes_all) {
+  Status status;
+  if (directory.end(directory.count - 1) <= most) {
+    status = probe_each(store, search, kMain, &probed);
+  } else {
+    NearLists near;
     near.find(lists, search.query, kMain, most_probed_lists(lists, kMain, most));
+    status = probe_some(store, search, kMain, near, most, &probed);
   }
-  const std::uint32_t end = takes_all ? directory.count : static_cast<std::uint32_t>(near.count());
-  std::uint32_t blocks = 0;
-  for (std::uint32_t i = 0; i < end && blocks < most; ++i) {
-    const NearList list = takes_all ? NearList{center_score(lists, search.query, kMain, i), i}
-                                    : near[static_cast<std::int32_t>(i)];
-    if (const Status status = probe_list(store, search, kMain, list, &probed); !status.ok()) {
-      return status;
-    }
-    blocks += directory.blocks_of(list.list);
+  if (!status.ok()) {
+    return status;
   }
   *nodes = probed.nearest(count);
   *count = keep_apart(lists, *nodes, *count);

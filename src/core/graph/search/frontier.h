@@ -12,6 +12,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <limits>
 
 #include "core/base/arena.h"
 #include "core/page/node_page.h"
@@ -34,6 +36,15 @@ struct QueuedNode {
   float estimate;
   NodeId node;
 };
+
+/// An estimate that has a place in an order: a NaN, of a damaged page, is farther than all.
+inline float or_farthest(float estimate) {
+  return std::isnan(estimate) ? std::numeric_limits<float>::infinity() : estimate;
+}
+
+inline bool is_nearer_node(const QueuedNode& a, const QueuedNode& b) {
+  return a.estimate < b.estimate;
+}
 
 class Frontier {
  public:

@@ -12,10 +12,6 @@ namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-bool is_nearer(const QueuedNode& a, const QueuedNode& b) {
-  return a.estimate < b.estimate;
-}
-
 }  // namespace
 
 kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& query, float scale) {
@@ -38,16 +34,15 @@ void score_entries(const GraphModel& model, Part part, const GraphQuery& query,
     for (std::int32_t lane = 0; lane < kBlockLanes; ++lane) {
       const NodeId node = entries.nodes[i * kBlockLanes + lane];
       if (node != kNoNode) {
-        const float estimate = scores.estimates[lane];
-        scored_entries->nearest[scored_entries->count++] = {
-            std::isnan(estimate) ? kInfinity : estimate, node};
+        scored_entries->nearest[scored_entries->count++] = {or_farthest(scores.estimates[lane]),
+                                                            node};
       }
     }
   }
 }
 
 void sort_entries(ScoredEntries* entries) {
-  std::sort(entries->nearest, entries->nearest + entries->count, is_nearer);
+  std::sort(entries->nearest, entries->nearest + entries->count, is_nearer_node);
 }
 
 bool start_at_entries(ScoredEntries* entries, std::int32_t wanted, Frontier* frontier, float* far) {
@@ -61,7 +56,7 @@ bool start_at_entries(ScoredEntries* entries, std::int32_t wanted, Frontier* fro
   }
   *far = kInfinity;
   if (count < entries->count) {
-    std::partial_sort(starts, starts + count, starts + entries->count, is_nearer);
+    std::partial_sort(starts, starts + count, starts + entries->count, is_nearer_node);
     *far = starts[count - 1].estimate;
   }
   for (std::int32_t i = 0; i < count; ++i) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace vecext {
 
@@ -49,10 +48,6 @@ constexpr double kMostUsual = 0.25;
 /// are wide, more wait: a link to one of several near copies tells that the others are far.
 constexpr double kMostVisited = 4;
 constexpr double kMostWaitingOfWide = 16;
-
-bool is_nearer(const QueuedNode& a, const QueuedNode& b) {
-  return a.estimate < b.estimate;
-}
 
 }  // namespace
 
@@ -129,7 +124,7 @@ std::int64_t most_list_visits(const GraphModel& model, Part part, std::int32_t e
 void ProbedNodes::keep() {
   const auto most = static_cast<std::size_t>(most_);
   if (count_ > most) {
-    std::nth_element(nodes_, nodes_ + most - 1, nodes_ + count_, is_nearer);
+    std::nth_element(nodes_, nodes_ + most - 1, nodes_ + count_, is_nearer_node);
     limit_ = std::min(limit_, nodes_[most - 1].estimate);
     count_ = most;
   }
@@ -147,9 +142,7 @@ void ProbedNodes::add(const GraphModel& model, const GraphQuery& query,
     const int lane = __builtin_ctz(lanes);
     const NodeId node = block.nodes()[lane];
     if (node != kNoNode && (block.rows()[lane].line & kIsOther) == 0) {
-      // A NaN, from a damaged page, has no place in an order.
-      const float bound = scores.bounds[lane];
-      nodes_[count_++] = {std::isnan(bound) ? std::numeric_limits<float>::infinity() : bound, node};
+      nodes_[count_++] = {or_farthest(scores.bounds[lane]), node};
     }
   }
 }

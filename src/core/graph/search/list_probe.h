@@ -135,6 +135,39 @@ Status probe_list(S& store, const GraphSearch& search, Part part, const NearList
   return each_block(store, search.model, part, list.list, &search.counts->pages, add);
 }
 
+/// Compares the nodes of lists, nearest first, until these have had `most_blocks` blocks.
+template <PageStore S>
+Status probe_some(S& store, const GraphSearch& search, Part part, const NearLists& near,
+                  std::uint32_t most_blocks, ProbedNodes* probed) {
+  std::uint32_t blocks = 0;
+  for (std::int32_t i = 0; i < near.count() && blocks < most_blocks; ++i) {
+    if (i + 1 < near.count()) {
+      prefetch_list(store, search.model, part, near[i + 1].list);
+    }
+    if (const Status status = probe_list(store, search, part, near[i], probed); !status.ok()) {
+      return status;
+    }
+    blocks += search.model.lists[part].blocks_of(near[i].list);
+  }
+  return {};
+}
+
+/// Compares the nodes of all lists.
+template <PageStore S>
+Status probe_each(S& store, const GraphSearch& search, Part part, ProbedNodes* probed) {
+  const GraphModel& model = search.model;
+  for (std::uint32_t list = 0; list < model.lists[part].count; ++list) {
+    if (list + 1 < model.lists[part].count) {
+      prefetch_list(store, model, part, list + 1);
+    }
+    const NearList at{center_score(model, search.query, part, list), list};
+    if (const Status status = probe_list(store, search, part, at, probed); !status.ok()) {
+      return status;
+    }
+  }
+  return {};
+}
+
 /// Probes the nearest lists, until they have had `most_blocks` blocks.
 template <PageStore S>
 Status probe_near_lists(S& store, std::uint32_t most_blocks, GraphSearch* search) {
@@ -152,15 +185,9 @@ Status probe_near_lists(S& store, std::uint32_t most_blocks, GraphSearch* search
   if (!probed.has_memory()) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  std::uint32_t blocks = 0;
-  for (std::int32_t i = 0; i < near.count() && blocks < most_blocks; ++i) {
-    if (i + 1 < near.count()) {
-      prefetch_list(store, model, part, near[i + 1].list);
-    }
-    if (const Status status = probe_list(store, *search, part, near[i], &probed); !status.ok()) {
-      return status;
-    }
-    blocks += model.lists[part].blocks_of(near[i].list);
+  const Status status = probe_some(store, *search, part, near, most_blocks, &probed);
+  if (!status.ok()) {
+    return status;
   }
   return probed.give() ? Status{} : Status{.code = StatusCode::kOutOfMemory};
 }
@@ -183,14 +210,8 @@ Status probe_all_lists(S& store, GraphSearch* search) {
   if (!probed.has_memory()) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  for (std::uint32_t list = 0; list < model.lists[part].count; ++list) {
-    if (list + 1 < model.lists[part].count) {
-      prefetch_list(store, model, part, list + 1);
-    }
-    const NearList at{center_score(model, search->query, part, list), list};
-    if (const Status status = probe_list(store, *search, part, at, &probed); !status.ok()) {
-      return status;
-    }
+  if (const Status status = probe_each(store, *search, part, &probed); !status.ok()) {
+    return status;
   }
   return probed.give() ? Status{} : Status{.code = StatusCode::kOutOfMemory};
 }

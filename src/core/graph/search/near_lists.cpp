@@ -99,7 +99,8 @@ void NearLists::add_block(const GraphModel& model, const GraphQuery& query, Part
                           &scores);
   for (; lanes != 0; lanes &= lanes - 1) {
     const int lane = __builtin_ctz(lanes);
-    lists_[count_++] = {scores.estimates[lane], first + static_cast<std::uint32_t>(lane)};
+    lists_[count_++] = {or_farthest(scores.estimates[lane]),
+                        first + static_cast<std::uint32_t>(lane)};
   }
 }
 
