@@ -88,14 +88,9 @@ void make_flat_stream(const GraphModel& model, const Graph& graph, const FlatPag
 }
 
 bool plan_sketch_lists(const Graph& graph, Arena arena, GraphModel* model, SketchLists* lists) {
-  auto* ends = arena.array<std::uint32_t>(graph.list_count + 1);
-  if (ends == nullptr) {
+  if (!plan_lists(graph, kMain, arena, model, &lists->ends)) {
     return false;
   }
-  std::copy_n(graph.list_end, graph.list_count, ends);
-  lists->ends = {ends, graph.list_count};
-  round_to_blocks(graph.nodes, &lists->ends);
-  set_lists(graph.nodes, lists->ends, kMain, model);
   lists->model = sketch_model(*model);
   return lists->directory.take(lists->model, kMain, arena);
 }

@@ -116,14 +116,10 @@ Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, co
   made_part.chain = meta.head.next_chain++;
   const auto slots = static_cast<std::uint32_t>(model->layout.slots);
   const std::uint32_t count = (graph.nodes + slots - 1) / slots;
-  auto* list_end = arena.array<std::uint32_t>(graph.list_count + 1);
-  if (list_end == nullptr) {
+  ListEnds lists{};
+  if (!plan_lists(graph, part, arena, model, &lists)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  std::copy_n(graph.list_end, graph.list_count, list_end);
-  ListEnds lists{list_end, graph.list_count};
-  round_to_blocks(graph.nodes, &lists);
-  set_lists(graph.nodes, lists, part, model);
   ListDirectory directory;
   const std::size_t stream_size = graph_stream_bytes(*model, part);
   auto* page = arena.array<PageId>(count);

@@ -26,6 +26,17 @@ void set_lists(std::uint32_t nodes, const ListEnds& ends, Part part, GraphModel*
   model->meta.lists[part] = {ends.count, (nodes + of_page - 1) / of_page, 1, 0};
 }
 
+bool plan_lists(const Graph& graph, Part part, Arena arena, GraphModel* model, ListEnds* ends) {
+  *ends = {arena.array<std::uint32_t>(graph.list_count + 1), graph.list_count};
+  if (ends->end == nullptr) {
+    return false;
+  }
+  std::copy_n(graph.list_end, graph.list_count, ends->end);
+  round_to_blocks(graph.nodes, ends);
+  set_lists(graph.nodes, *ends, part, model);
+  return true;
+}
+
 bool ListDirectory::take(const GraphModel& model, Part part, Arena arena) {
   const GraphLists& lists = model.meta.lists[part];
   const auto dims = static_cast<std::size_t>(model.dims());

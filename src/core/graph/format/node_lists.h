@@ -23,6 +23,9 @@ void round_to_blocks(std::uint32_t nodes, ListEnds* ends);
 /// Sets how many lists, and pages of their codes, the part has.
 void set_lists(std::uint32_t nodes, const ListEnds& ends, Part part, GraphModel* model);
 
+/// Does both for the lists of a graph in memory. False: out of memory.
+bool plan_lists(const Graph& graph, Part part, Arena arena, GraphModel* model, ListEnds* ends);
+
 /// The directory of a part's lists, as it becomes known, and arrays for that.
 class ListDirectory {
  public:
