@@ -71,19 +71,16 @@ std::size_t make_node_record(const GraphModel& model, const Graph& graph, const 
 
 void make_flat_stream(const GraphModel& model, const Graph& graph, const FlatPages& pages,
                       const Sketches& sketches, const ListDirectory& lists, std::byte* out) {
-  const std::int32_t places =
-      std::max(1, (graph.entry_count + kBlockLanes - 1) / kBlockLanes) * kBlockLanes;
+  const FlatStream at = flat_stream(model.meta);
   auto* entries = reinterpret_cast<NodeId*>(out);
-  std::fill_n(entries, places, kNoNode);
+  std::fill_n(entries, at.mean / sizeof(NodeId), kNoNode);
   for (std::int32_t i = 0; i < graph.entry_count; ++i) {
     entries[i] = pages.id[graph.entries[i]];
   }
   if (model.meta.lists[kMain].count > 0) {
-    const auto dims = static_cast<std::size_t>(sketch_transform(model.meta).rotated);
-    auto* mean = reinterpret_cast<float*>(entries + places);
-    std::copy_n(sketches.mean, dims, mean);
-    mean[dims] = sketches.unit;
-    lists.copy_to(reinterpret_cast<std::byte*>(mean + dims + 1));
+    std::memcpy(out + at.mean, sketches.mean, at.unit - at.mean);
+    std::memcpy(out + at.unit, &sketches.unit, sizeof sketches.unit);
+    lists.copy_to(out + at.lists);
   }
 }
 

@@ -22,7 +22,7 @@ constexpr float kShare = 0.5F;
 /// Greater floats leave the range when they are squared and added.
 constexpr float kMostValue = 1e15F;
 
-/// The most entries of a flat graph: each is a page that every search reads.
+/// The most entries of a flat graph. Searches do not read them.
 constexpr std::int32_t kFlatEntries = 64;
 
 /// Rows that a thread takes at a time.
@@ -93,7 +93,8 @@ void sketch_sparse(const GraphModel& model, const std::byte* element, const Coun
   }
 }
 
-void make_count_sketch(const GraphModel& model, const std::byte* element, float* out) {
+/// Makes the sketch of an element, multiplied by `unit`.
+void make_count_sketch(const GraphModel& model, const std::byte* element, float unit, float* out) {
   const auto floats = static_cast<std::size_t>(sketch_dims(model.meta));
   const CountSketch sketch(model.meta, out);
   std::fill_n(out, floats, 0.0F);
@@ -109,23 +110,21 @@ void make_count_sketch(const GraphModel& model, const std::byte* element, float*
   }
   for (std::size_t i = 0; i < floats; ++i) {
     // NaN, from a damaged page or from infinities, fails every comparison.
-    out[i] = out[i] > -kMostValue ? std::min(out[i], kMostValue) : -kMostValue;
+    out[i] = unit * (out[i] > -kMostValue ? std::min(out[i], kMostValue) : -kMostValue);
   }
 }
 
-void multiply(float* x, std::int32_t n, float unit) {
-  std::for_each(x, x + n, [unit](float& value) { value *= unit; });
-}
-
-/// One by the typical length of some of n sketches, a power of two.
-float unit_of(const float* x, std::size_t n, std::int32_t dims, std::size_t stride) {
+/// One by the typical length of some of the rows' sketches, a power of two. `scratch` is for one of
+/// them.
+float unit_of(const GraphModel& model, const FlatRows& rows, float* scratch) {
   constexpr std::size_t kSampled = 1000;
-  const std::size_t step = n / kSampled + 1;
+  const auto dims = static_cast<std::size_t>(sketch_dims(model.meta));
+  const std::size_t step = rows.n / kSampled + 1;
   double sum = 0;
   int count = 0;
-  for (std::size_t i = 0; i < n; i += step) {
-    const auto squared = static_cast<double>(
-        kernel::active().f32.norm_squared(x + i * stride, static_cast<std::size_t>(dims)));
+  for (std::size_t i = 0; i < rows.n; i += step) {
+    make_count_sketch(model, rows.element(i), 1, scratch);
+    const auto squared = static_cast<double>(kernel::active().f32.norm_squared(scratch, dims));
     if (squared > 0 && std::isfinite(squared)) {
       sum += std::log2(squared) / 2;
       ++count;
@@ -149,22 +148,17 @@ Status make_sketches(const GraphModel& model, const FlatRows& rows, const Parall
   if (x == nullptr || mean == nullptr || scratch == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  *sketches = {x, mean, 1};
-  Status status = cluster::for_each(work, (rows.n + kTaskRows - 1) / kTaskRows,
-                                    kTaskRows * static_cast<std::size_t>(model.meta.rotated),
-                                    [&](std::size_t task, std::int32_t) {
-                                      const std::size_t end =
-                                          std::min(rows.n, (task + 1) * kTaskRows);
-                                      for (std::size_t i = task * kTaskRows; i < end; ++i) {
-                                        make_count_sketch(model, rows.element(i), x + i * stride);
-                                      }
-                                    });
-  if (status.ok()) {
-    sketches->unit = unit_of(x, rows.n, transform.dims, stride);
-    for (std::size_t i = 0; i < rows.n; ++i) {
-      multiply(x + i * stride, transform.dims, sketches->unit);
-    }
-  }
+  const float unit = unit_of(model, rows, scratch);
+  *sketches = {x, mean, unit};
+  Status status =
+      cluster::for_each(work, (rows.n + kTaskRows - 1) / kTaskRows,
+                        kTaskRows * static_cast<std::size_t>(model.meta.rotated),
+                        [&](std::size_t task, std::int32_t) {
+                          const std::size_t end = std::min(rows.n, (task + 1) * kTaskRows);
+                          for (std::size_t i = task * kTaskRows; i < end; ++i) {
+                            make_count_sketch(model, rows.element(i), unit, x + i * stride);
+                          }
+                        });
   const TransformRows all{x, rows.n, stride};
   std::fill_n(mean, dims, 0.0F);
   if (status.ok()) {
@@ -195,8 +189,7 @@ Status construct_flat(const GraphModel& model, const FlatRows& rows,
 double rotate_sketch(const GraphModel& model, const GraphModel& lists, const std::byte* element,
                      float* sketch, float* rotated) {
   constexpr double kRounding = 1e-5;  // of vectors, their means and their rotation
-  make_count_sketch(model, element, sketch);
-  multiply(sketch, sketch_dims(model.meta), model.sketch_unit);
+  make_count_sketch(model, element, model.sketch_unit, sketch);
   const auto length = std::sqrt(static_cast<double>(kernel::active().f32.norm_squared(
       sketch, static_cast<std::size_t>(sketch_dims(model.meta)))));
   transform_vector(lists.transform, sketch, false, rotated);
@@ -212,8 +205,7 @@ bool prepare_sketch(const GraphModel& model, const GraphModel& lists, const void
   if (sketch == nullptr || table == nullptr) {
     return false;
   }
-  make_count_sketch(model, static_cast<const std::byte*>(stored), sketch);
-  multiply(sketch, sketch_dims(model.meta), model.sketch_unit);
+  make_count_sketch(model, static_cast<const std::byte*>(stored), model.sketch_unit, sketch);
   if (!transform_query(lists.transform, sketch, arena, &transformed)) {
     return false;
   }

@@ -154,11 +154,6 @@ std::size_t lists_bytes(const GraphModel& model, const GraphLists& lists) {
                    blocks_of(lists.count) * model.layout.block_bytes();
 }
 
-/// Bytes of the entries of a flat graph in its stream.
-std::size_t flat_entry_bytes(std::size_t blocks) {
-  return std::max<std::size_t>(blocks, 1) * kBlockLanes * sizeof(NodeId);
-}
-
 /// Sets the lists from their part of the stream.
 void set_directory(GraphModel* model, Part part, const std::byte* stream) {
   // The residual of lists by the typical squared length of links: where it is greater, nodes are in
@@ -176,35 +171,33 @@ void set_directory(GraphModel* model, Part part, const std::byte* stream) {
                         !model->is_flat() && lists.residual > kWide * model->meta.edge};
 }
 
-void set_flat_stream(GraphModel* model, Part part, const std::byte* stream) {
-  const std::size_t blocks = blocks_of(model->meta.parts[part].entries);
-  const std::size_t bytes = flat_entry_bytes(blocks);
-  model->entries[part] = {reinterpret_cast<const NodeId*>(stream), nullptr,
-                          static_cast<std::int32_t>(bytes / (kBlockLanes * sizeof(NodeId)))};
-  if (model->meta.lists[part].count > 0) {
-    const auto dims = static_cast<std::size_t>(sketch_transform(model->meta).rotated);
-    model->sketch_mean = reinterpret_cast<const float*>(stream + bytes);
-    model->sketch_unit = model->sketch_mean[dims];
-    set_directory(model, part, stream + bytes + (dims + 1) * sizeof(float));
+void set_flat_stream(GraphModel* model, const std::byte* stream) {
+  const FlatStream at = flat_stream(model->meta);
+  model->entries[kMain] = {reinterpret_cast<const NodeId*>(stream), nullptr,
+                           static_cast<std::int32_t>(at.mean / (kBlockLanes * sizeof(NodeId)))};
+  if (model->meta.lists[kMain].count > 0) {
+    model->sketch_mean = reinterpret_cast<const float*>(stream + at.mean);
+    model->sketch_unit = *reinterpret_cast<const float*>(stream + at.unit);
+    set_directory(model, kMain, stream + at.lists);
   }
 }
 
 }  // namespace
 
 std::size_t graph_stream_bytes(const GraphModel& model, Part part) {
-  const std::size_t blocks = blocks_of(model.meta.parts[part].entries);
   const std::size_t of_lists = lists_bytes(model, model.meta.lists[part]);
   if (model.is_flat()) {
-    const auto floats = static_cast<std::size_t>(sketch_transform(model.meta).rotated) + 1;
-    return flat_entry_bytes(blocks) + (of_lists == 0 ? 0 : floats * sizeof(float) + of_lists);
+    const FlatStream at = flat_stream(model.meta);
+    return of_lists == 0 ? at.mean : at.lists + of_lists;
   }
+  const std::size_t blocks = blocks_of(model.meta.parts[part].entries);
   return static_cast<std::size_t>(model.dims()) * sizeof(float) +
          blocks * (kBlockLanes * sizeof(NodeId) + model.layout.block_bytes()) + of_lists;
 }
 
 void set_stream(GraphModel* model, Part part, const std::byte* stream) {
   if (model->is_flat()) {
-    set_flat_stream(model, part, stream);
+    set_flat_stream(model, stream);
     return;
   }
   if (part == kMain) {

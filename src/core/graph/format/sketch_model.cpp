@@ -51,6 +51,15 @@ Codec sketch_codec(const GraphMeta& meta) {
   return {Metric::kL2, 1, rotated, std::min(rotated, kMostCoded)};
 }
 
+FlatStream flat_stream(const GraphMeta& meta) {
+  const std::size_t entries = std::max(meta.parts[kMain].entries, 1U);
+  const std::size_t places = (entries + kBlockLanes - 1) / kBlockLanes * kBlockLanes;
+  const std::size_t mean = places * sizeof(NodeId);
+  const auto dims = static_cast<std::size_t>(sketch_transform(meta).rotated);
+  const std::size_t unit = mean + dims * sizeof(float);
+  return {mean, unit, unit + sizeof(float)};
+}
+
 GraphModel sketch_model(const GraphModel& flat) {
   GraphModel model = flat;
   model.transform = sketch_transform(flat.meta);

@@ -27,6 +27,14 @@ Codec sketch_codec(const GraphMeta& meta);
 /// How sketches are transformed, into the space of lists; their mean is to be set.
 VectorTransform sketch_transform(const GraphMeta& meta);
 
+/// Where the parts of a flat graph's stream begin, in bytes. Entries are before the mean.
+struct FlatStream {
+  std::size_t mean;
+  std::size_t unit;
+  std::size_t lists;
+};
+FlatStream flat_stream(const GraphMeta& meta);
+
 /// The model of the lists of a flat graph.
 GraphModel sketch_model(const GraphModel& flat);
 
