@@ -51,11 +51,17 @@ std::size_t keep_apart(const GraphModel& model, QueuedNode* nodes, std::size_t c
 
 std::uint32_t most_sketch_blocks(const GraphModel& model) {
   constexpr double kOfRoot = 1.2;
-  constexpr std::uint32_t kFewBlocks = 1000;  // they take as long as some twenty visits
-  constexpr std::uint32_t kFewBlocksBeside = 300;
+  constexpr double kFewBlocks = 1000;  // they take as long as some twenty visits
   const double root = std::sqrt(model.meta.parts[kMain].nodes);
-  return std::max(has_cheap_visits(model) ? kFewBlocksBeside : kFewBlocks,
-                  static_cast<std::uint32_t>(kOfRoot * root));
+  if (!has_cheap_visits(model)) {
+    return static_cast<std::uint32_t>(std::max(kFewBlocks, kOfRoot * root));
+  }
+  constexpr double kMostBeside = 300;
+  constexpr double kLeastBeside = 128;
+  constexpr double kBytesOfBlock = 7;  // that a visit compares in the time of a block
+  const double few = std::clamp(static_cast<double>(model.node.near_bytes) / kBytesOfBlock,
+                                kLeastBeside, kMostBeside);
+  return static_cast<std::uint32_t>(std::max(few, few / kMostBeside * kOfRoot * root));
 }
 
 }  // namespace vecext
