@@ -137,6 +137,12 @@ TEST_CASE("estimates by much nearer nodes replace those by farther ones") {
   check_next(2, 4);
   frontier.push(2, 1, 0);  // was visited
   check_next(1, 80);
+  frontier.push(3, 1e6F, far);
+  frontier.push(3, 0.01F, near);  // for one beside which it is nothing
+  frontier.push(4, -kInfinity, kRough);
+  frontier.push(4, 5, far);
+  check_next(3, 0.01F);
+  check_next(4, 5);
   QueuedNode none;
   CHECK(!frontier.next(&none));
 }

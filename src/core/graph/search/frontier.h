@@ -71,9 +71,9 @@ class Frontier {
     *place = {node, at};
     seen_ += is_new;
     nodes_[at] = node;
-    const float before = is_new ? 0 : means_[at];
     const Magnitude least = is_new ? magnitude : magnitudes_[at];
     const bool is_first = is_new || (magnitude + 1 < least && counts_[at] != kVisited);
+    const float before = is_first ? 0 : means_[at];
     const bool is_far = magnitude > least + 1;
     const std::uint8_t counted = is_first ? std::uint8_t{0} : counts_[at];
     const std::uint8_t count = is_far ? counted : next_count(counted);
