@@ -1,6 +1,7 @@
 // Sketches: the metric shows in their distance.
 #include "core/graph/flat/sketch.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "flat_index.h"
@@ -101,6 +102,32 @@ TEST_CASE("bit strings of one bit each have sketches of their own") {
     distinct.insert({sketch, sketch + sketches.floats});
   }
   CHECK(distinct.size() == values.size());
+}
+
+TEST_CASE("sketches of values far from 1 are as far from each other as the vectors") {
+  const Class of{Element::kFloat, Metric::kL1, 20};
+  for (const float factor : {1e20F, 1e30F, 1e-30F}) {
+    CAPTURE(factor);
+    std::vector<Value> values = flat_values(of, 40);
+    for (Value& value : values) {
+      float x[20];
+      std::memcpy(x, value.data(), sizeof x);
+      std::for_each(x, x + 20, [&](float& element) { element *= factor; });
+      std::memcpy(value.data(), x, sizeof x);
+    }
+    const SketchesOf sketches(of, values);
+    for (std::size_t i = 1; i < values.size(); ++i) {
+      float a[20];
+      float b[20];
+      std::memcpy(a, values[0].data(), sizeof a);
+      std::memcpy(b, values[i].data(), sizeof b);
+      double expected = 0;
+      for (int j = 0; j < 20; ++j) {
+        expected += std::pow(static_cast<double>(a[j]) - static_cast<double>(b[j]), 2);
+      }
+      CHECK(sketches.distance(0, i) == doctest::Approx(expected).epsilon(0.001));
+    }
+  }
 }
 
 TEST_CASE("sketches of huge values are finite") {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <numeric>
 
 #include "core/base/random.h"
 #include "core/cluster/parallel.h"
@@ -93,11 +94,10 @@ void sketch_sparse(const GraphModel& model, const std::byte* element, const Coun
   }
 }
 
-/// Makes the sketch of an element, multiplied by `unit`.
-void make_count_sketch(const GraphModel& model, const std::byte* element, float unit, float* out) {
-  const auto floats = static_cast<std::size_t>(sketch_dims(model.meta));
+/// Makes the sketch of an element as its values are.
+void make_raw_sketch(const GraphModel& model, const std::byte* element, float* out) {
   const CountSketch sketch(model.meta, out);
-  std::fill_n(out, floats, 0.0F);
+  std::fill_n(out, sketch_dims(model.meta), 0.0F);
   switch (model.element()) {
     case Element::kBit:
       sketch_bits(model, element, sketch);
@@ -108,29 +108,39 @@ void make_count_sketch(const GraphModel& model, const std::byte* element, float 
     default:
       sketch_dense(model, element, sketch);
   }
-  for (std::size_t i = 0; i < floats; ++i) {
+}
+
+/// Makes the sketch of an element, multiplied by `unit`.
+void make_count_sketch(const GraphModel& model, const std::byte* element, float unit, float* out) {
+  make_raw_sketch(model, element, out);
+  for (std::int32_t i = 0; i < sketch_dims(model.meta); ++i) {
+    const float value = unit * out[i];
     // NaN, from a damaged page or from infinities, fails every comparison.
-    out[i] = unit * (out[i] > -kMostValue ? std::min(out[i], kMostValue) : -kMostValue);
+    out[i] = value > -kMostValue ? std::min(value, kMostValue) : -kMostValue;
   }
 }
 
-/// One by the typical length of some of the rows' sketches, a power of two. `scratch` is for one of
-/// them.
+/// One by the typical length of some of the rows' sketches, a power of two, or nearly that where
+/// lengths are at the ends of the range of floats. `scratch` is for one of them.
 float unit_of(const GraphModel& model, const FlatRows& rows, float* scratch) {
   constexpr std::size_t kSampled = 1000;
-  const auto dims = static_cast<std::size_t>(sketch_dims(model.meta));
+  constexpr double kMostExponent = 120;
   const std::size_t step = rows.n / kSampled + 1;
   double sum = 0;
   int count = 0;
   for (std::size_t i = 0; i < rows.n; i += step) {
-    make_count_sketch(model, rows.element(i), 1, scratch);
-    const auto squared = static_cast<double>(kernel::active().f32.norm_squared(scratch, dims));
+    make_raw_sketch(model, rows.element(i), scratch);
+    const double squared = std::accumulate(
+        scratch, scratch + sketch_dims(model.meta), 0.0, [](double sum_so_far, float value) {
+          return sum_so_far + static_cast<double>(value) * static_cast<double>(value);
+        });
     if (squared > 0 && std::isfinite(squared)) {
       sum += std::log2(squared) / 2;
       ++count;
     }
   }
-  return count == 0 ? 1 : static_cast<float>(std::exp2(-std::round(sum / count)));
+  const double exponent = count == 0 ? 0 : -std::round(sum / count);
+  return static_cast<float>(std::exp2(std::clamp(exponent, -kMostExponent, kMostExponent)));
 }
 
 }  // namespace
