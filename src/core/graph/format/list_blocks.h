@@ -34,18 +34,21 @@ Status each_block(S& store, const GraphModel& model, Part part, std::uint32_t li
       return status;
     }
     ++*pages;
+    store.poll();
   }
-  store.poll();
   return {};
 }
 
-/// Prefetches the codes of a list.
+/// Prefetches the codes of a list, of a long one the first.
 template <PageStore S>
 void prefetch_list(S& store, const GraphModel& model, Part part, std::uint32_t list) {
   const NodeLists& lists = model.lists[part];
   const std::size_t code_bytes = model.code_bytes();
   const auto of_page = static_cast<std::uint32_t>(NodeBlock<std::byte>::of_page(code_bytes));
-  for (std::uint32_t block = lists.heads[list].block; block < lists.end(list); ++block) {
+  constexpr std::uint32_t kMostPrefetched = 64;
+  const std::uint32_t first = lists.heads[list].block;
+  const std::uint32_t end = std::min(lists.end(list), first + kMostPrefetched);
+  for (std::uint32_t block = first; block < end; ++block) {
     store.prefetch(lists.pages[block / of_page],
                    node_block_offset(code_bytes, static_cast<std::int32_t>(block % of_page)),
                    NodeBlock<std::byte>::scored_bytes(code_bytes));
