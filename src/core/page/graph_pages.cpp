@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "core/page/pending_page.h"
 #include "core/page/graph_meta_page.h"
 
@@ -31,7 +33,12 @@ bool is_sound(const GraphPart& part, const GraphLists& lists) {
   const std::uint32_t blocks = part.nodes / kBlockLanes + 1;
   return part.entries <= kMaxEntries && part.entries <= part.nodes && part.entry_scale > 0 &&
          lists.count <= blocks && lists.pages <= blocks &&
-         (lists.count == 0 || lists.center_scale > 0);
+         (lists.count == 0 || (lists.center_scale > 0 && std::isfinite(lists.center_scale)));
+}
+
+/// Searches of a flat graph start at nodes of its lists alone.
+bool has_sound_starts(const GraphMeta& meta) {
+  return !is_flat(meta) || (meta.lists[kMain].count == 0) == (meta.parts[kMain].nodes == 0);
 }
 
 }  // namespace
@@ -120,7 +127,7 @@ Status check_graph_meta_page(const std::byte* page) {
       meta.dims <= (is_flat(meta) ? kMostFlatDims : kMostDims) && meta.scale > 0 &&
       is_sound(meta.parts[kMain], meta.lists[kMain]) &&
       (meta.parts[kDelta].chain == 0 || is_sound(meta.parts[kDelta], meta.lists[kDelta])) &&
-      has_sound_layout(meta) && is_sound(meta.calibration);
+      has_sound_layout(meta) && is_sound(meta.calibration) && has_sound_starts(meta);
   if (!sound) [[unlikely]] {
     return {.code = StatusCode::kCorrupt};
   }

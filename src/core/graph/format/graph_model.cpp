@@ -1,6 +1,7 @@
 #include "core/graph/format/sketch_model.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 #include "core/page/node_codes_page.h"
@@ -217,9 +218,11 @@ bool has_sound_lists(const GraphModel& model, Part part) {
   if (lists.count == 0) {
     return true;
   }
-  bool is_sound = lists.heads[0].block == 0;
+  const bool has_unit = model.sketch_unit > 0 && std::isfinite(model.sketch_unit);
+  bool is_sound = lists.heads[0].block == 0 && (!model.is_flat() || has_unit);
   for (std::uint32_t i = 0; i < lists.count; ++i) {
-    is_sound = is_sound && lists.heads[i].block < lists.end(i) && lists.heads[i].scale > 0;
+    is_sound = is_sound && lists.heads[i].block < lists.end(i) && lists.heads[i].scale > 0 &&
+               std::isfinite(lists.heads[i].scale);
   }
   const auto of_page =
       static_cast<std::uint32_t>(NodeBlock<std::byte>::of_page(model.code_bytes()));
