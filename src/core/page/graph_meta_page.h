@@ -5,7 +5,7 @@
 //          48                 52       56        64           68                72
 //          | ef_construction i4 | scale f4 | seed u8 | pending u4 | pending_tail u4 |
 //          72                80                 128                200
-//          | pending_pages u4 | 0 u4 | 2 x GraphPart 24 | GraphCalibration | 2 x GraphLists 12 |
+//          | pending_pages u4 | edge f4 | 2 x GraphPart 24 | GraphCalibration | 2 x GraphLists 16 |
 //
 // The four bytes are element, metric, rerank and 0.
 #pragma once
@@ -28,7 +28,7 @@ struct GraphPart {
   std::uint32_t chain;    // number on the pages of its nodes; 0: there is no such part
   std::uint32_t nodes;    // in them
   float entry_scale;      // of entries' factors
-  PageId rows;  // chain of its nodes' codes and rows (node_codes_page.h); kNoPage: flat, none
+  PageId rows;  // chain of its nodes' codes and rows (node_codes_page.h); kNoPage: no nodes
 };
 static_assert(sizeof(GraphPart) == 24 && offsetof(GraphPart, entry_scale) == 16 &&
               offsetof(GraphPart, rows) == 20);
@@ -40,7 +40,7 @@ inline constexpr Part kParts[] = {kMain, kDelta};
 
 /// How many lists the nodes of a part are in (core/graph/format/node_lists.h).
 struct GraphLists {
-  std::uint32_t count;  // 0: flat, or no such part
+  std::uint32_t count;  // 0: no nodes
   std::uint32_t pages;  // with the blocks of their codes
   float center_scale;   // of the factors of centers; > 0 where count > 0
   float residual;       // typical squared distance of nodes from the center of their list
@@ -94,7 +94,7 @@ static_assert(sizeof(GraphMeta) == 232 && offsetof(GraphMeta, element) == 24 &&
               offsetof(GraphMeta, pending) == 64 && offsetof(GraphMeta, parts) == 80 &&
               offsetof(GraphMeta, calibration) == 128 && offsetof(GraphMeta, lists) == 200);
 
-/// Are the graph's pages those of packed_page.h?
+/// True if the graph's pages are those of packed_page.h.
 inline bool is_flat(const GraphMeta& meta) {
   return meta.rerank == 0;
 }

@@ -47,14 +47,15 @@ struct FlatSearch {
     return view->full() && within.visits >= std::max(limits.ef, limits.fewest_visits);
   }
 
-  /// True if a node of that score is as near as the farthest in view, whose score the limit is just
-  /// above, or, with slack, not much farther, as long as visits are left.
+  /// True if the search goes on to a node of that score: it is no farther than the farthest row in
+  /// view, or, with slack, not much farther and visits are left. The view's limit is the score of
+  /// that row, rounded up.
   bool is_near(float score) const {
     return !has_limit() ||
            (score < within.of_nodes(view->limit()) && within.visits < most_visits());
   }
 
-  /// True if a node of that score is as far as that one.
+  /// True if a node of that score is as far as the farthest row in view.
   bool is_tie(float score) const {
     return view->full() && score < view->limit() && upper_float(score) >= view->limit();
   }
@@ -144,8 +145,8 @@ inline Status score_beside(const FlatSearch& search, const NodeId* nodes,
   return {};
 }
 
-/// Takes the rows of a node's duplicates until they are ef; all of them if some may not match, or
-/// if they are not equal: their sketches are. Sets how many rows those read have.
+/// Takes the rows of a node's duplicates until they are ef; all of them if a filter may drop some,
+/// or if their vectors differ, as those of equal sketches may. Sets how many rows those read have.
 template <PageStore S>
 Status take_duplicates(S& store, const FlatSearch& search, const NodeHead& head,
                        std::int64_t* rows) {

@@ -25,7 +25,7 @@ bool are_equal(const GraphModel& model, const FlatRows& rows, std::uint32_t a, s
 std::uint8_t flags_of_node(const GraphModel& model, const Graph& graph, const FlatRows& rows,
                            std::uint32_t i) {
   // A duplicate follows another node of its sketch directly.
-  if (i > 0 && graph.duplicate[i - 1] == i) {
+  if (is_duplicate(graph, i)) {
     return kIsDuplicate;
   }
   if (has_unequal(graph, i, [&](std::uint32_t other) {

@@ -15,9 +15,10 @@ namespace vecext {
 /// take no longer than the fewest visits of a search.
 std::int32_t most_by_sketches(const GraphModel& model);
 
-/// Keeps the nearest of the nodes, and of farther ones whose numbers are nearly the same, one. Near
-/// copies have consecutive numbers, and the same code: one of them leads to the others, so that
-/// other groups get scores. Returns how many are left. All are in a graph of few nodes.
+/// Keeps the nearest of the nodes. Of the others it keeps the nearest of each range of some
+/// numbers, and of these the nearest. Near copies have numbers next to each other, and nearly the
+/// same code: one of them leads to the others, and other groups get scores, too. Returns how many
+/// are left; in a graph of few nodes, all are.
 std::size_t keep_apart(const GraphModel& model, QueuedNode* nodes, std::size_t count);
 
 /// The blocks of codes that a search compares, but for the rest of the last list: all where they

@@ -19,8 +19,8 @@
 //   stream  0                 128 e     128 e + 4 D
 //           | e x 32 entries u4 | mean f4 | unit f4     | lists |
 //
-// A graph is flat if there are no codes for its metric: its nodes have their vectors as the column
-// has them (packed_page.h), and scores are the operator's distances.
+// A graph is flat if there are no codes for its type, metric or dimensions: its nodes have their
+// vectors as the column has them (packed_page.h), and scores are the operator's distances.
 #pragma once
 
 #include "core/graph/format/row_nodes.h"

@@ -49,7 +49,7 @@ Status scan_codes_of_page(const GraphSearch& search, std::uint32_t first, const 
     search.counts->scored += count_bits(lanes);
     kernel::BlockScores scores;
     std::uint32_t left =
-        lanes & kernel::score_block(scored(search.query, model, block.codes()),
+        lanes & kernel::score_block(scored_block(search.query, model, block.codes()),
                                     terms->of(first + static_cast<std::uint32_t>(i)), near->limit(),
                                     &scores);
     for (; left != 0; left &= left - 1) {

@@ -30,8 +30,9 @@ bool GatheredCodes::score() {
   make_block(codes_, stride_, model_.layout.groups, block_.codes());
   kernel::BlockScores scores;
   const CodeBlock<const std::byte> block{block_.at, block_.code_bytes};
-  std::uint32_t left = first_lanes(lanes_) & kernel::score_block(scored(query_, model_, block),
-                                                                 terms_, near_->limit(), &scores);
+  std::uint32_t left =
+      first_lanes(lanes_) &
+      kernel::score_block(scored_block(query_, model_, block), terms_, near_->limit(), &scores);
   lanes_ = 0;
   for (; left != 0; left &= left - 1) {
     const int lane = std::countr_zero(left);

@@ -17,8 +17,7 @@ bool prepare_search(const GraphModel& model, const void* stored, Arena arena, Gr
 
 void prepare_rotated(const GraphModel& model, const float* rotated, double shift,
                      std::uint8_t* table, GraphQuery* query) {
-  *query = {.rotated = rotated,
-            .table = {table, 0, 0},
+  *query = {.table = {table, 0, 0},
             .rerank = rerank_query(rotated, model.transform.mean, model.dims(), shift)};
   prepare_query(model.codec, rotated, &query->table);
 }
@@ -32,6 +31,14 @@ kernel::EstimateTerms estimate_terms(const GraphModel& model, const GraphQuery& 
           .step = query.table.step / share,
           .offset = query.table.offset / share,
           .slack = 0};
+}
+
+kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& query, float scale) {
+  const double squared = query.rerank.norm * query.rerank.norm;
+  const double score = model.metric() == Metric::kInnerProduct ? query.rerank.shift : squared;
+  kernel::EstimateTerms terms = estimate_terms(model, query, scale, score, 0);
+  terms.slack = bound_slack(model.codec, query.table, static_cast<float>(squared));
+  return terms;
 }
 
 }  // namespace vecext

@@ -7,7 +7,6 @@
 namespace vecext {
 
 struct GraphQuery {
-  const float* rotated;  // in the graph's space, D floats
   QueryTable table;
   RerankQuery rerank;
 };
@@ -22,8 +21,8 @@ void prepare_rotated(const GraphModel& model, const float* rotated, double shift
                      std::uint8_t* table, GraphQuery* query);
 
 /// A block of codes as kernel::score_block() takes it.
-inline kernel::ScoredBlock scored(const GraphQuery& query, const GraphModel& model,
-                                  const CodeBlock<const std::byte>& block) {
+inline kernel::ScoredBlock scored_block(const GraphQuery& query, const GraphModel& model,
+                                        const CodeBlock<const std::byte>& block) {
   return {block.codes(), block.a(), block.b(), query.table.table,
           static_cast<std::size_t>(model.layout.groups)};
 }
@@ -32,5 +31,9 @@ inline kernel::ScoredBlock scored(const GraphQuery& query, const GraphModel& mod
 /// is the score of the node, `norm_squared` that of its vector.
 kernel::EstimateTerms estimate_terms(const GraphModel& model, const GraphQuery& query, float scale,
                                      double score, double norm_squared);
+
+/// Those of codes relative to the origin, whose factors have the given scale: of entries, of the
+/// centers of lists, and of pending rows.
+kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& query, float scale);
 
 }  // namespace vecext

@@ -4,8 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "core/quant/estimate_bounds.h"
-
 namespace vecext {
 
 namespace {
@@ -13,14 +11,6 @@ namespace {
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 }  // namespace
-
-kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& query, float scale) {
-  const double squared = query.rerank.norm * query.rerank.norm;
-  const double score = model.metric() == Metric::kInnerProduct ? query.rerank.shift : squared;
-  kernel::EstimateTerms terms = estimate_terms(model, query, scale, score, 0);
-  terms.slack = bound_slack(model.codec, query.table, static_cast<float>(squared));
-  return terms;
-}
 
 void score_entries(const GraphModel& model, Part part, const GraphQuery& query,
                    ScoredEntries* scored_entries) {
@@ -30,7 +20,7 @@ void score_entries(const GraphModel& model, Part part, const GraphQuery& query,
   scored_entries->count = 0;
   for (std::int32_t i = 0; i < entries.block_count; ++i) {
     kernel::BlockScores scores;
-    kernel::score_block(scored(query, model, model.entry_block(part, i)), terms, 0, &scores);
+    kernel::score_block(scored_block(query, model, model.entry_block(part, i)), terms, 0, &scores);
     for (std::int32_t lane = 0; lane < kBlockLanes; ++lane) {
       const NodeId node = entries.nodes[i * kBlockLanes + lane];
       if (node != kNoNode) {

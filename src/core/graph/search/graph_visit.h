@@ -34,7 +34,7 @@ struct GraphLimits {
 struct GraphCounts {
   std::int64_t nodes;  // visited; duplicates, too, where there is a set
   std::int64_t pages;
-  std::int64_t scored;   // codes
+  std::int64_t scored;   // codes; of a flat graph, elements too
   std::int64_t removed;  // nodes none of whose rows is left, of those visited or read
   bool stopped;          // by a limit of its cost, before its end: rows are missing
 };
@@ -131,7 +131,7 @@ inline bool take_row(const GraphSearch& search, RowId row, const ScoreInterval& 
     const NodeId* ids = slot.neighbors() + static_cast<std::ptrdiff_t>(i) * kBlockLanes;
     kernel::BlockScores scores;
     std::uint32_t lanes =
-        kernel::score_block(scored(query, model, slot.block(i)), terms, limit, &scores);
+        kernel::score_block(scored_block(query, model, slot.block(i)), terms, limit, &scores);
     for (; lanes != 0; lanes &= lanes - 1) {
       const int lane = __builtin_ctz(lanes);
       if (ids[lane] != kNoNode) {

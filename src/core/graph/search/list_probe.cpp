@@ -80,7 +80,7 @@ std::int32_t most_probed_lists(const GraphModel& model, Part part, std::uint32_t
   return 1 + static_cast<std::int32_t>(std::min(1.0, kMoreLists * share) * lists.count);
 }
 
-std::int32_t most_of_all_lists(const GraphModel& model, Part part, std::int32_t ef) {
+std::int32_t most_waiting_of_all(const GraphModel& model, Part part, std::int32_t ef) {
   const double nodes = model.meta.parts[part].nodes;
   const double most = model.lists[part].are_wide ? kMostWaitingOfWide : kMostVisited;
   return static_cast<std::int32_t>(std::min(nodes, most * nodes_in_question(nodes, ef))) + 1;
@@ -104,7 +104,7 @@ double visits_before_all_lists(const GraphModel& model, Part part, std::int32_t 
   return std::max(of_lists, std::min(usual, kMostUsual * nodes));
 }
 
-bool are_few(const GraphModel& model, Part part, std::int32_t ef) {
+bool are_fewer_than_last_visits(const GraphModel& model, Part part, std::int32_t ef) {
   return kVector * model.meta.parts[part].nodes <= visits_after_all_lists(model, part, ef);
 }
 
@@ -137,7 +137,7 @@ void ProbedNodes::add(const GraphModel& model, const GraphQuery& query,
   }
   kernel::BlockScores scores;
   std::uint32_t lanes =
-      kernel::score_block(scored(query, model, block.codes()), terms, limit_, &scores);
+      kernel::score_block(scored_block(query, model, block.codes()), terms, limit_, &scores);
   for (; lanes != 0; lanes &= lanes - 1) {
     const int lane = __builtin_ctz(lanes);
     const NodeId node = block.nodes()[lane];
@@ -147,7 +147,7 @@ void ProbedNodes::add(const GraphModel& model, const GraphQuery& query,
   }
 }
 
-bool ProbedNodes::give() {
+bool ProbedNodes::push_to_frontier() {
   keep();
   if (!frontier_.reserve(static_cast<std::int32_t>(count_))) {
     return false;

@@ -25,9 +25,9 @@ inline constexpr std::int32_t kVisitsBeforeProbe = 64;
 /// visits that it saves.
 inline constexpr std::int32_t kLeastEfOfProbe = 64;
 
-/// A search for a recall that ends before that probes this share of the lists first, and ends after
-/// this many visits at the earliest: the links to an outlier are few, and those that lead to nodes
-/// in the middle of many leave it out.
+/// A search for a recall that ends before that probes first, this share of the blocks that it would
+/// have compared, and ends after this many visits at the earliest: the links to an outlier are few,
+/// and those that lead to nodes in the middle of many leave it out.
 inline constexpr double kShareBeforeEnd = 0.06;
 inline constexpr std::int32_t kFewestVisitsBeforeProbe = 40;
 
@@ -43,26 +43,26 @@ std::int32_t visits_before_probe(const GraphModel& model, const GraphLimits& lim
 /// The blocks of codes that a search compares at most, but for the rest of the last list.
 std::uint32_t most_probed_blocks(const GraphModel& model, const GraphLimits& limits, Part part);
 
-/// The lists that have so many blocks, or more.
+/// The lists that have so many blocks, or more; no more than NearLists::kMost are found.
 std::int32_t most_probed_lists(const GraphModel& model, Part part, std::uint32_t blocks);
 
-/// The nodes that wait after the nearest lists were probed, at most; the same where lists are wide,
-/// as the nearest may all be copies of each other.
+/// At most so many nodes wait after a probe of the nearest lists. Where lists are wide, more do:
+/// the nearest may all be copies of each other.
 inline constexpr std::int32_t kMostProbed = 128;
 inline constexpr std::int32_t kMostProbedOfWide = 512;
 
-/// The same after all were, for the ef nearest.
-std::int32_t most_of_all_lists(const GraphModel& model, Part part, std::int32_t ef);
+/// At most so many nodes wait after a probe of all lists.
+std::int32_t most_waiting_of_all(const GraphModel& model, Part part, std::int32_t ef);
 
-/// The visits after which such a search ends.
+/// So many visits after a probe of all lists, a search ends.
 std::int32_t visits_after_all_lists(const GraphModel& model, Part part, std::int32_t ef);
 
 /// True if the nodes are so few that comparing the rerank vectors of all takes no longer than these
 /// visits. It misses nothing where codes tell no row from another.
-bool are_few(const GraphModel& model, Part part, std::int32_t ef);
+bool are_fewer_than_last_visits(const GraphModel& model, Part part, std::int32_t ef);
 
 /// True if that takes no longer than the fewest visits of a search, which compares all of them
-/// instead: there are fewer than kFewestNodesOfWalk, or not many more than the ef.
+/// instead: there are fewer than kFewestNodesOfWalk, or at most some twenty for each of the ef.
 bool are_fewer_than_visits(const GraphModel& model, const GraphLimits& limits, Part part);
 
 /// The visits after which a search for the ef nearest probes all lists: they cost as much as that
@@ -100,8 +100,8 @@ class ProbedNodes {
   void add(const GraphModel& model, const GraphQuery& query, const kernel::EstimateTerms& terms,
            const NodeBlock<const std::byte>& block);
 
-  /// Puts the nodes into the frontier. False: out of memory.
-  bool give();
+  /// Lets the nodes wait in the frontier. False: out of memory.
+  bool push_to_frontier();
 
   /// The nodes, in any order; sets *count.
   QueuedNode* nearest(std::size_t* count) {
@@ -189,7 +189,7 @@ Status probe_near_lists(S& store, std::uint32_t most_blocks, GraphSearch* search
   if (!status.ok()) {
     return status;
   }
-  return probed.give() ? Status{} : Status{.code = StatusCode::kOutOfMemory};
+  return probed.push_to_frontier() ? Status{} : Status{.code = StatusCode::kOutOfMemory};
 }
 
 /// Probes all lists, and sees to it that the search ends some visits later.
@@ -205,7 +205,7 @@ Status probe_all_lists(S& store, GraphSearch* search) {
   const std::int64_t removed =
       std::min<std::int64_t>(kForRemoved * search->counts->removed, model.nodes());
   ProbedNodes probed(
-      most_of_all_lists(model, part, search->limits.ef) + static_cast<std::int32_t>(removed),
+      most_waiting_of_all(model, part, search->limits.ef) + static_cast<std::int32_t>(removed),
       search->limit(), search->frontier);
   if (!probed.has_memory()) {
     return {.code = StatusCode::kOutOfMemory};
@@ -213,7 +213,7 @@ Status probe_all_lists(S& store, GraphSearch* search) {
   if (const Status status = probe_each(store, *search, part, &probed); !status.ok()) {
     return status;
   }
-  return probed.give() ? Status{} : Status{.code = StatusCode::kOutOfMemory};
+  return probed.push_to_frontier() ? Status{} : Status{.code = StatusCode::kOutOfMemory};
 }
 
 /// Sets when a search of a part probes lists; one for the rows of a set does not.
@@ -249,7 +249,7 @@ Status probe_lists(S& store, GraphSearch* search, Follower* follower) {
   }
   if (status.ok() && search->within.visits >= search->probes.all_after && search->found->full()) {
     search->probes.all_after = HUGE_VAL;
-    status = are_few(search->model, search->part, search->limits.ef)
+    status = are_fewer_than_last_visits(search->model, search->part, search->limits.ef)
                  ? compare_all_nodes(store, search, follower)
                  : probe_all_lists(store, search);
   }

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "core/graph/search/pending_scan.h"
+#include "core/graph/search/frontier.h"
 #include "core/quant/estimate_bounds.h"
 
 namespace vecext {
@@ -25,14 +25,13 @@ double share_of(const GraphModel& model, const GraphQuery& query, double score,
 
 /// |q - t c|^2, where t is that share of the center c.
 double rest_squared(const GraphModel& model, const GraphQuery& query, double score,
-                    double norm_squared) {
+                    double norm_squared, double share) {
   if (model.metric() != Metric::kInnerProduct) {
     return score;
   }
   constexpr double kLeastRest = 1e-4;  // factors are rounded
   const double query_squared = query.rerank.norm * query.rerank.norm;
   const double product = query.rerank.shift - score;
-  const double share = share_of(model, query, score, norm_squared);
   return std::max(kLeastRest * query_squared,
                   query_squared - 2 * share * product + share * share * norm_squared);
 }
@@ -63,9 +62,9 @@ kernel::EstimateTerms list_terms(const GraphModel& model, const GraphQuery& quer
   kernel::EstimateTerms terms =
       estimate_terms(model, query, model.lists[part].heads[list.list].scale, score, norm_squared);
   if (width > 0) {
-    const auto rest = static_cast<float>(rest_squared(model, query, score, norm_squared));
-    const float share = query.table.step / terms.step;
-    terms.slack = width * bound_slack(model.codec, query.table, rest) / share;
+    const double share = share_of(model, query, score, norm_squared);
+    const auto rest = static_cast<float>(rest_squared(model, query, score, norm_squared, share));
+    terms.slack = width * bound_slack(model.codec, query.table, rest) / static_cast<float>(share);
   }
   return terms;
 }
@@ -76,7 +75,7 @@ bool is_far(const GraphModel& model, const GraphQuery& query, Part part, const N
   const auto norm_squared =
       static_cast<double>(rerank_norm_squared(model.center(part, nearest.list)));
   const double share = share_of(model, query, score, norm_squared);
-  return rest_squared(model, query, score, norm_squared) >
+  return rest_squared(model, query, score, norm_squared, share) >
          kFar * share * share * static_cast<double>(model.meta.lists[part].residual);
 }
 
@@ -95,8 +94,8 @@ void NearLists::add_block(const GraphModel& model, const GraphQuery& query, Part
   kernel::BlockScores scores;
   std::uint32_t lanes =
       first_lanes(static_cast<std::int32_t>(std::min<std::uint32_t>(left, kBlockLanes))) &
-      kernel::score_block(scored(query, model, model.center_block(part, block)), terms, limit_,
-                          &scores);
+      kernel::score_block(scored_block(query, model, model.center_block(part, block)), terms,
+                          limit_, &scores);
   for (; lanes != 0; lanes &= lanes - 1) {
     const int lane = __builtin_ctz(lanes);
     lists_[count_++] = {or_farthest(scores.estimates[lane]),

@@ -7,10 +7,6 @@
 
 namespace vecext {
 
-/// The terms of a query's estimates from codes relative to the origin: those of entries and pending
-/// rows, whose factors have the given scale.
-kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& query, float scale);
-
 /// The rounding error of factors in fp16, in scores of rows about as far from the origin as the
 /// query. Far from the origin it is more than the distances between rows.
 inline float origin_rounding(const GraphQuery& query) {
@@ -33,7 +29,7 @@ inline std::uint32_t pending_lanes(const GraphSearch& search, const kernel::Esti
   }
   const auto block = pending_block(page, model.pending, first / kBlockLanes);
   kernel::BlockScores scores;
-  return first_lanes(n) & kernel::score_block(scored(search.query, model, block), terms,
+  return first_lanes(n) & kernel::score_block(scored_block(search.query, model, block), terms,
                                               search.found->limit() + origin_rounding(search.query),
                                               &scores);
 }

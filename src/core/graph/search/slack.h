@@ -38,9 +38,9 @@ float slack_for(const GraphCalibration& calibration, double recall, std::uint32_
                 std::int32_t k);
 
 /// The mean recall that a search with the slack for `recall` is expected to reach: what trials
-/// reached, found between the recalls tried as the slack is, and at most `recall`. It falls as far
-/// below a recall greater than those tried as below the greatest of them, and a lesser one is
-/// reached if the least of them was. 0: the graph was not tried, or `recall` is 0.
+/// reached, found between the recalls tried as the slack is, and at most `recall`. It is as far
+/// below a recall greater than those tried as trials stayed below the greatest of them; one that is
+/// less than all of them is reached if the least was. 0: the graph was not tried, or `recall` is 0.
 double expected_recall(const GraphCalibration& calibration, double recall);
 
 /// How many nodes a search is expected to visit.
@@ -108,7 +108,8 @@ struct SlackLimit {
   /// assumes, and their scores may be infinite.
   float of_nodes(float of_rows) const { return std::max(of_rows, wider * of_rows + further); }
 
-  /// The slack with which a node of `estimate` is within the limit, or kMostSlack.
+  /// The slack with which a node of `estimate` is within the limit, which may be more than
+  /// kMostSlack; that, where the limit of rows says nothing.
   float needed(float estimate, float of_rows) const {
     const float near = of_rows + shift;
     const float beyond = estimate + shift - near;
