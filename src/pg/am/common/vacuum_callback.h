@@ -23,11 +23,12 @@ struct VacuumCallback {
   void* state;
 };
 
-/// RemovedRows::is_dead; `context` is a VacuumCallback.
+/// RemovedRows::is_dead; `context` is a VacuumCallback. A place that no row has, from a damaged page,
+/// is not one that the server knows.
 inline bool is_dead_row(void* context, RowId row) {
   const auto* callback = static_cast<const VacuumCallback*>(context);
   ItemPointerData tid = item_pointer(row);
-  return callback->is_dead(&tid, callback->state);
+  return ItemPointerIsValid(&tid) && callback->is_dead(&tid, callback->state);
 }
 
 /// Reports a number of blocks as progress, if the pass validates an index that is created
