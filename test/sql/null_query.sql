@@ -140,8 +140,8 @@ END
 $$;
 SET client_min_messages = warning;
 SELECT f FROM classes c, unnest('{1000,6000}'::int[]) total, pg_temp.faults(c, total) f;
-RESET client_min_messages;
 DROP TABLE classes CASCADE;
+RESET client_min_messages;
 
 -- Settings that a user has made bound such a scan as any other.
 CREATE TABLE item (id int, k int, v vector(3));
