@@ -10,7 +10,7 @@ use PostgreSQL::Test::Utils;
 use Standby;
 use Test::More;
 
-my $primary = new_node('primary', '', allows_streaming => 1);
+my $primary = new_node('primary', 'wal_keep_size = 1GB', allows_streaming => 1);
 $primary->safe_psql('postgres', 'CREATE EXTENSION vecext');
 my @methods = ('hnsw', 'ivfpq');
 $primary->safe_psql('postgres', <<"SQL") foreach @methods;
