@@ -23,7 +23,8 @@ SELECT * FROM vecext.explain_index('item', 'v', '<=>');
 SELECT order_by, e.* FROM (VALUES (1, NULL), (2, '<->'), (3, 'v <=> $1'), (4, 'cosine_distance(v, $1)'),
     (5, '1 - (v <=> $1) DESC'), (6, 'v <=> ''[-1,0,1]''::vector DESC'), (7, 'v <=> $1 NULLS FIRST'),
     (8, 'l2_distance(v, $1)'), (9, 'id'), (10, '-inner_product(v, $1)'),
-    (11, 'v <=> $1 < 0.3'), (12, 'inner_product(v, $1)'), (13, '"v-1 desc" <=> $1')) a (n, order_by),
+    (11, 'v <=> $1 < 0.3'), (12, 'inner_product(v, $1)'), (13, '"v-1 desc" <=> $1'), (14, '1 - (v <=> $1) DESC NULLS LAST'), (15, '1 - (v <=> $1)'),
+    (16, 'kind - (v <=> $1) DESC NULLS LAST'), (17, '(v <=> $1::vector(8)) + 1')) a (n, order_by),
     vecext.explain_index('item', 'v', order_by) e ORDER BY n, e.index;
 
 -- Settings; other indexes of the order; few rows.

@@ -45,6 +45,8 @@ DECLARE
     -- The order without literals, quoted names, operators, names of distances and signs of bounds.
     rest text := regexp_replace(regexp_replace(order_by, '''[^'']*''|"[^"]*"|->>?|' || symbols || '|' || names, '', 'gi'),
         '([<>]=?\s*)-', '\1', 'g');
+    -- True if the order is by an expression that falls with the distance.
+    falls bool := coalesce(rest ~ '^[\s(]*(-|\d[\d.]*\s*[-/])|\*\s*-\s*\d', false);
     faults text[] := '{}'; -- of the order, for any index
     own_faults text[];
     hints text[];
@@ -61,7 +63,7 @@ BEGIN
     IF relation IS NULL OR attribute IS NULL THEN
         RETURN;
     END IF;
-    SELECT c.relkind, c.relname, c.reltuples, c.relowner::regrole AS owner, a.attnum, a.atttypid::regtype AS type, t.typname,
+    SELECT c.relkind, c.relname, c.reltuples, c.relowner::regrole AS owner, a.attnum, a.attnotnull, a.atttypid::regtype AS type, t.typname,
         vecext.explained_dims(a.atttypid, a.atttypmod) AS dims, vecext.explained_type(a.atttypid) AS indexed INTO col
     FROM pg_class c LEFT JOIN pg_attribute a
         ON a.attrelid = c.oid AND a.attname = attribute AND a.attnum > 0 AND NOT a.attisdropped
@@ -83,25 +85,23 @@ BEGIN
         symbol := CASE WHEN function = 'l2_distance' THEN '<->' WHEN function = 'cosine_distance' THEN '<=>'
             WHEN function = 'l1_distance' THEN '<+>' WHEN function = 'hamming_distance' THEN '<~>'
             WHEN function = 'jaccard_distance' THEN '<%>' WHEN function = 'bm25_distance' THEN '<@>' ELSE '<#>' END;
-        IF function = 'inner_product' AND rest !~ '-' AND rest !~* '\mdesc\M' THEN
-            faults := faults || format('an index returns the greatest inner product first: write ORDER BY %I %s $1',
-                attribute, symbol);
-        ELSE
-            faults := faults || format('an index serves the operator, not the function %s: write ORDER BY %I %s $1',
-                function, attribute, symbol);
-        END IF;
+        falls := falls <> (function = 'inner_product');
     ELSIF symbol IS NULL AND is_text AND order_by ~ '@@@' THEN
         faults := faults || format('@@@ is a condition, for WHERE: write ORDER BY %I <@> $1 for the best rows', attribute);
     ELSIF symbol IS NULL AND order_by IS NOT NULL THEN
         faults := faults || format('this order has no %s', measure);
     END IF;
-    IF rest ~ '[-+*/]' AND symbol IS NOT NULL THEN
-        faults := faults || format('an index serves the %s, not an expression of it: write ORDER BY %I %s $1, '
+    -- Names of something that is not the column.
+    IF rest ~ '[-+*/]' AND symbol IS NOT NULL AND replace(regexp_replace(rest, '::\s*\w+|\m(asc|desc|nulls|first|last)\M', '', 'gi'), attribute, '') ~ '[[:alpha:]]' THEN
+        faults := faults || format('an index serves the %s and what rises or falls with it alone: write ORDER BY %I %s $1, '
             'and the expression in the SELECT list', CASE WHEN is_text THEN 'negative score' ELSE measure END, attribute, symbol);
-    END IF;
-    IF rest ~* '\mdesc\M' THEN
+    ELSIF falls AND rest !~* '\mdesc\M' THEN
+        faults := faults || format('an index returns the %s rows first: add DESC', CASE WHEN is_text THEN 'best' ELSE 'nearest' END);
+    ELSIF rest ~* '\mdesc\M' AND NOT falls THEN
         faults := faults || format('an index returns the %s rows first: leave out DESC',
             CASE WHEN is_text THEN 'best' ELSE 'nearest' END);
+    ELSIF falls AND rest !~* '\mnulls\s+last\M' AND NOT col.attnotnull THEN
+        faults := faults || format('rows without a %s come first in this order: add NULLS LAST, or WHERE %I IS NOT NULL', measure, attribute);
     END IF;
     IF rest ~ '[<>]' AND symbol IS NOT NULL THEN
         faults := faults || CASE WHEN is_text

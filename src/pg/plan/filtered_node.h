@@ -14,7 +14,7 @@ namespace vecext::pg {
 struct FilteredParts {
   IndexPath* index;     // of the vector index, in the order of the distance
   Path* bitmap;         // of the rows that the conditions leave; null: none
-  Expr* most_distance;  // the limit of the distance, constant during the scan; null: none
+  Expr* most_distance;  // the bound of a form of the distance, constant during the scan; null: none
   List* conditions;     // of joins, each by make_key_condition()
   List* key_index;      // by write_key_index(); NIL: none
 };

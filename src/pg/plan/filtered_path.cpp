@@ -6,6 +6,8 @@
 #include "pg/am/cost/value_width.h"
 #include "pg/am/scan/scan_method.h"
 #include "pg/plan/array_share.h"
+#include "pg/plan/distance_form.h"
+#include "pg/plan/distance_key.h"
 #include "pg/plan/filter_policy.h"
 #include "pg/plan/filtered_node.h"
 
@@ -38,9 +40,10 @@ constexpr const CostConstants::Policy& kPolicy = kCosts.policy;
 // --- Paths that the server would make ------------------------------------------------------------
 
 /// The paths that the server makes of these indexes, without other paths to compete with. They are
-/// in the order of the query's first key if the index supports that. Our indexes support no second
-/// key, and before PostgreSQL 17 the server orders by an index only if that supports all keys.
-List* index_paths(PlannerInfo* root, RelOptInfo* rel, List* indexes) {
+/// in the order of `key`, if that is not null and the index supports it: the query's first key, or
+/// one that orders alike (distance_key.h). Our indexes support no second key, and before PostgreSQL
+/// 17 the server orders by an index only if that supports all keys.
+List* index_paths(PlannerInfo* root, RelOptInfo* rel, List* indexes, PathKey* key) {
   List* keys = root->query_pathkeys;
   List* all_indexes = rel->indexlist;
   List* paths = rel->pathlist;
@@ -48,13 +51,18 @@ List* index_paths(PlannerInfo* root, RelOptInfo* rel, List* indexes) {
   rel->indexlist = indexes;
   rel->pathlist = NIL;
   rel->partial_pathlist = NIL;
-  root->query_pathkeys = keys == NIL ? NIL : list_make1(linitial(keys));
+  root->query_pathkeys = key == nullptr ? NIL : list_make1(key);
   create_index_paths(root, rel);
   root->query_pathkeys = keys;
   List* made = rel->pathlist;
   rel->indexlist = all_indexes;
   rel->pathlist = paths;
   rel->partial_pathlist = partial_paths;
+  const ListCell* cell;
+  foreach (cell, made) {
+    auto* path = static_cast<Path*>(lfirst(cell));
+    path->pathkeys = path->pathkeys == NIL ? NIL : list_make1(linitial(keys));
+  }
   return made;
 }
 
@@ -97,7 +105,7 @@ BitmapHeapPath* bitmap_path(PlannerInfo* root, RelOptInfo* rel) {
       others = lappend(others, index);
     }
   }
-  List* paths = others == NIL ? NIL : index_paths(root, rel, others);
+  List* paths = others == NIL ? NIL : index_paths(root, rel, others, nullptr);
   int i = 0;
   foreach (cell, others) {
     auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
@@ -138,40 +146,16 @@ void drop_forbidden_bitmaps(PlannerInfo* root, RelOptInfo* rel) {
 
 // --- Distance limits -----------------------------------------------------------------------------
 
-/// If the condition is `distance < e` or `distance <= e`, or the same with its sides exchanged, and
-/// e depends on no table, returns e, and sets *is_below to whether it is the former; otherwise
-/// null.
-Expr* limit_in(PlannerInfo* root, const RestrictInfo* condition, const Node* distance,
-               bool* is_below) {
-  if (condition->pseudoconstant || !is_opclause(condition->clause)) {
-    return nullptr;
-  }
-  Node* left = get_leftop(condition->clause);
-  Node* right = get_rightop(condition->clause);
-  Oid op = reinterpret_cast<OpExpr*>(condition->clause)->opno;
-  if (right != nullptr && equal(right, distance)) {
-    op = get_commutator(op);
-    right = left;
-  } else if (!equal(left, distance)) {
-    return nullptr;
-  }
-  const Oid function = OidIsValid(op) ? get_opcode(op) : InvalidOid;
-  const bool is_limit = function == F_FLOAT8LT || function == F_FLOAT8LE;
-  *is_below = function == F_FLOAT8LT;
-  return is_limit && bms_is_empty(pull_varnos(root, right)) ? reinterpret_cast<Expr*>(right)
-                                                            : nullptr;
-}
-
 /// The condition that limits the distance by which the index orders, with the limit; null if there
 /// is none.
-const RestrictInfo* distance_limit(PlannerInfo* root, const RelOptInfo* rel, const IndexPath* index,
-                                   Expr** limit, bool* is_below) {
-  const auto* distance = static_cast<Node*>(linitial(index->indexorderbys));
+const RestrictInfo* find_limit(PlannerInfo* root, const RelOptInfo* rel, const IndexPath* index,
+                               DistanceLimit* limit) {
+  const auto* distance = linitial_node(OpExpr, index->indexorderbys);
   const ListCell* cell;
   foreach (cell, rel->baserestrictinfo) {
     const auto* condition = lfirst_node(RestrictInfo, cell);
-    *limit = limit_in(root, condition, distance, is_below);
-    if (*limit != nullptr) {
+    if (is_distance_limit(root, condition, distance, limit) &&
+        (!limit->form.is_inverse || has_distances(index->indexinfo))) {
       return condition;
     }
   }
@@ -309,9 +293,12 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
   FilteredParts parts{};
   parts.index = index;
   parts.bitmap = bitmap == nullptr ? nullptr : &bitmap->path;
-  const RestrictInfo* condition =
-      distance_limit(root, rel, index, &parts.most_distance, &plan.is_below);
+  DistanceLimit limit{};
+  const RestrictInfo* condition = find_limit(root, rel, index, &limit);
   if (condition != nullptr) {
+    parts.most_distance = limit.bound;
+    plan.form = limit.form;
+    plan.is_below = limit.is_below;
     // The nearest rows match the limit, however many rows do.
     shape.matching = Min(shape.matching / selectivity_of(root, condition), shape.table_rows);
   }
@@ -404,8 +391,8 @@ bool has_condition(const IndexPath* path) {
   return false;
 }
 
-/// Adds a filtered path for each of our indexes that supports the order.
-void add_filtered_paths(PlannerInfo* root, RelOptInfo* rel) {
+/// Adds a filtered path for each of our indexes that supports the order by the key.
+void add_filtered_paths(PlannerInfo* root, RelOptInfo* rel, PathKey* key) {
   BitmapHeapPath* bitmap = nullptr;
   bool looked_for_bitmap = false;
   const ListCell* cell;
@@ -417,7 +404,7 @@ void add_filtered_paths(PlannerInfo* root, RelOptInfo* rel) {
     IndexPath* ordered = ordered_path(rel->pathlist, index);
     if (ordered == nullptr) {
       // A cheaper path in that order may have displaced it.
-      ordered = ordered_path(index_paths(root, rel, list_make1(index)), index);
+      ordered = ordered_path(index_paths(root, rel, list_make1(index), key), index);
     }
     if (ordered == nullptr || !has_condition(ordered)) {
       continue;
@@ -430,9 +417,10 @@ void add_filtered_paths(PlannerInfo* root, RelOptInfo* rel) {
   }
 }
 
-/// Adds paths of our indexes in the order of the first of several keys. Nodes above sort rows of
-/// equal distances by the other keys, and merge the members of an Append.
-void add_prefix_paths(PlannerInfo* root, RelOptInfo* rel) {
+/// Adds paths of our indexes in the order of the key, which the server does not find: it is the
+/// first of several, or orders as a form of the distance. Nodes above sort rows of equal distances
+/// by the other keys, and merge the members of an Append.
+void add_ordered_paths(PlannerInfo* root, RelOptInfo* rel, PathKey* key) {
   List* indexes = NIL;
   const ListCell* cell;
   foreach (cell, rel->indexlist) {
@@ -441,7 +429,7 @@ void add_prefix_paths(PlannerInfo* root, RelOptInfo* rel) {
       indexes = lappend(indexes, index);
     }
   }
-  List* paths = indexes == NIL ? NIL : index_paths(root, rel, indexes);
+  List* paths = indexes == NIL ? NIL : index_paths(root, rel, indexes, key);
   foreach (cell, indexes) {
     IndexPath* path = ordered_path(paths, static_cast<IndexOptInfo*>(lfirst(cell)));
     if (path != nullptr) {
@@ -462,11 +450,12 @@ void on_rel_pathlist(PlannerInfo* root, RelOptInfo* rel, Index rti, RangeTblEntr
   if (filter_strategy == kFilterOff || root->query_pathkeys == NIL) {
     return;
   }
-  if (list_length(root->query_pathkeys) > 1) {
-    add_prefix_paths(root, rel);
+  PathKey* key = distance_key(root, rel);
+  if (list_length(root->query_pathkeys) > 1 || key != linitial(root->query_pathkeys)) {
+    add_ordered_paths(root, rel, key);
   }
   if (rel->baserestrictinfo != NIL && can_be_filtered(root, rel, rte)) {
-    add_filtered_paths(root, rel);
+    add_filtered_paths(root, rel, key);
   }
 }
 

@@ -1,6 +1,7 @@
 // The plan of a filtered scan: what the planner tells the executor.
 #pragma once
 
+#include "pg/plan/distance_form.h"
 #include "pg/plan/filter_policy.h"
 #include "pg/sys/pg.h"
 
@@ -18,9 +19,10 @@ inline constexpr char kFilteredScanName[] = "FilteredVectorScan";
 /// The planner's estimates that the scan uses.
 struct FilteredPlan {
   FilterShape shape;
-  double wanted;     // rows; 0: not known
-  double load_cost;  // of the other sides of the joins that restrict the scan
-  bool is_below;     // rows at the limit of the distance do not match
+  double wanted;      // rows; 0: not known
+  double load_cost;   // of the other sides of the joins that restrict the scan
+  DistanceForm form;  // that the limit of the distance is a bound of
+  bool is_below;      // rows at the limit of the distance do not match
 };
 
 /// An index that finds the rows whose key is among those of a join: a btree, or a vector index with
@@ -57,7 +59,7 @@ const IndexScan* index_scan_of(const CustomScan* scan);
 /// The plan that makes the bitmap, or null.
 Plan* bitmap_plan_of(const CustomScan* scan);
 
-/// The expression that limits the distance, or null.
+/// The bound of the plan's form of the distance, or null.
 Expr* most_distance_of(const CustomScan* scan);
 
 /// The keys of each join condition: a List for each.

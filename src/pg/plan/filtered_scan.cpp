@@ -241,7 +241,7 @@ double most_distance(FilteredScan* state) {
     return -get_float8_infinity();
   }
   // The server's operators take NaN for greater than any distance.
-  const float8 most = DatumGetFloat8(limit);
+  const float8 most = state->plan.form.distance_at(DatumGetFloat8(limit));
   if (isnan(most)) {
     return get_float8_infinity();
   }

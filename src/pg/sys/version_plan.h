@@ -3,16 +3,24 @@
 #pragma once
 
 extern "C" {
+#include "access/stratnum.h"
+#include "access/sysattr.h"
+#include "catalog/pg_type.h"
 #include "commands/explain.h"
 #include "executor/executor.h"
 #include "nodes/execnodes.h"
 #include "nodes/extensible.h"
+#if PG_VERSION_NUM >= 160000
+#include "nodes/multibitmapset.h"
+#endif
 #include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
 #include "optimizer/appendinfo.h"
+#include "optimizer/clauses.h"
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/pathnode.h"
+#include "optimizer/paths.h"
 #if PG_VERSION_NUM >= 160000
 #include "parser/parse_relation.h"
 #endif
@@ -154,6 +162,73 @@ inline bool walk_plan_states(PlanState* node, PlanStateWalker walker, void* cont
 #else
   return planstate_tree_walker(node, reinterpret_cast<bool (*)()>(reinterpret_cast<void*>(walker)),
                                context);
+#endif
+}
+
+/// The members of an equivalence class, those for child tables among `relids` included. From 18 on
+/// the latter are kept apart.
+class ClassMembers {
+ public:
+  ClassMembers(EquivalenceClass* of, [[maybe_unused]] Relids relids) {
+#if PG_VERSION_NUM >= 180000
+    setup_eclass_member_iterator(&iterator_, of, relids);
+#else
+    members_ = of->ec_members;
+#endif
+  }
+
+  /// Null after the last.
+  const EquivalenceMember* next() {
+#if PG_VERSION_NUM >= 180000
+    return eclass_member_iterator_next(&iterator_);
+#else
+    return at_ < list_length(members_)
+               ? static_cast<const EquivalenceMember*>(list_nth(members_, at_++))
+               : nullptr;
+#endif
+  }
+
+ private:
+#if PG_VERSION_NUM >= 180000
+  EquivalenceMemberIterator iterator_;
+#else
+  const List* members_;
+  int at_ = 0;
+#endif
+};
+
+inline bool is_ascending(const PathKey* key) {
+#if PG_VERSION_NUM >= 180000
+  return key->pk_cmptype == COMPARE_LT;
+#else
+  return key->pk_strategy == BTLessStrategyNumber;
+#endif
+}
+
+/// A key of an expression of a table, ascending, whose type is that of `like`.
+inline PathKey* ascending_key(PlannerInfo* root, const RelOptInfo* rel, const PathKey* like,
+                              OpExpr* expression) {
+  EquivalenceClass* of = get_eclass_for_sort_expr(root, reinterpret_cast<Expr*>(expression),
+#if PG_VERSION_NUM < 160000
+                                                  nullptr,
+#endif
+                                                  list_copy(like->pk_eclass->ec_opfamilies),
+                                                  FLOAT8OID, InvalidOid, 0, rel->relids, true);
+#if PG_VERSION_NUM >= 180000
+  return make_canonical_pathkey(root, of, like->pk_opfamily, COMPARE_LT, false);
+#else
+  return make_canonical_pathkey(root, of, like->pk_opfamily, BTLessStrategyNumber, false);
+#endif
+}
+
+/// True if the conditions fail where the column is null.
+inline bool fail_for_null(List* conditions, const Var* column) {
+  auto* node = reinterpret_cast<Node*>(conditions);
+#if PG_VERSION_NUM >= 160000
+  return mbms_is_member(column->varno, column->varattno - FirstLowInvalidHeapAttributeNumber,
+                        find_nonnullable_vars(node));
+#else
+  return list_member(find_nonnullable_vars(node), const_cast<Var*>(column));
 #endif
 }
 
