@@ -275,6 +275,8 @@ TEST_CASE("checking a flat graph finds codes that are not those of the sketches 
     damage(block.nodes() + 3, block.nodes()[4], "a row beside a code is not that of its node");
     damage(block.nodes() + 3, NodeId{0}, "a lane of a list leads to no node of its graph");
     damage(block.rows() + 3, block.rows()[4], "a row beside a code is not that of its node");
+    damage(&graph_meta_of(index.store.bytes(kMetaPage))->parts[kMain].rows, kNoPage,
+           "the codes of the graph have no pages");
   }
 }
 

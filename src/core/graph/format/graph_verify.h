@@ -202,6 +202,9 @@ Status verify_chains(S& store, const GraphModel& model, VerifyFinding* finding) 
       status = verify_chain(store, of.model, check_stream, finding);
     }
     if (status.ok() && has_code_pages(model, part)) {
+      if (of.rows == kNoPage) {
+        *finding = {"the codes of the graph have no pages", kMetaPage};
+      }
       status = verify_chain(store, of.rows, check_codes, finding);
     }
   }
