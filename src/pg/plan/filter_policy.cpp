@@ -33,19 +33,8 @@ double cost_of_inline(const FilterShape& shape, double wanted) {
          wanted * kCosts.set.rechecked_row;
 }
 
-/// A postfilter search that shows how many rows match before all rows of the table are compared.
-/// Its cost is 0 if such a search is not worthwhile.
-FilterChoice choose_try(const FilterShape& shape, double wanted) {
-  const double cost = cost_of_postfilter(shape, rows_at_first(shape, wanted));
-  const double exact = cost_of_exact(shape);
-  const bool is_worth_it = shape.is_guess && !shape.can_make_set && shape.spent == 0 &&
-                           cost < kPolicy.most_of_try * exact;
-  return {FilterWay::kPostfilter, is_worth_it ? cost + kPolicy.chance_of_few * exact : 0};
-}
-
-}  // namespace
-
-double cost_of_exact(const FilterShape& shape) {
+/// The cost of comparing all rows of the set, or of the table, without their checks.
+double cost_of_comparing(const FilterShape& shape) {
   const double sorted = shape.matching * kTable.sorted_row;
   const double toast = shape.toast_pages * kTable.toast_page;
   if (shape.can_make_set) {
@@ -60,12 +49,89 @@ double cost_of_exact(const FilterShape& shape) {
          shape.matching * (kTable.match + toast + shape.search->measured_row) + sorted;
 }
 
+/// The cost of checking those of `rows` that come before `wanted` which match, or all of them. Rows
+/// that are known to fail are not checked again.
+double cost_of_checks(const FilterShape& shape, double rows, double wanted) {
+  const double needed = wanted * rows / Max(shape.matching, 1);
+  return Max(Min(needed, rows) - shape.failed, 0) * shape.check;
+}
+
+double cost_of_all_checks(const FilterShape& shape) {
+  const double rows = shape.can_make_set ? shape.in_set : shape.table_rows;
+  return cost_of_checks(shape, rows, std::numeric_limits<double>::infinity());
+}
+
+/// A postfilter search that shows how many rows match before all rows of the table are compared.
+/// Its cost is 0 if such a search is not worthwhile.
+FilterChoice choose_try(const FilterShape& shape, double wanted) {
+  const double rows = rows_at_first(shape, wanted);
+  const double cost = cost_of_postfilter(shape, rows) + rows * shape.check;
+  const double exact = cost_of_exact(shape);
+  const bool is_worth_it = shape.is_guess && !shape.can_make_set && shape.spent == 0 &&
+                           cost < kPolicy.most_of_try * exact;
+  return {FilterWay::kPostfilter, is_worth_it ? cost + kPolicy.chance_of_few * exact : 0};
+}
+
+/// A search, and the checks of its rows.
+struct SearchCost {
+  FilterWay way;
+  double search;
+  double checks;
+
+  double sum() const { return search + checks; }
+};
+
+SearchCost cheaper_search(const FilterShape& shape, double wanted) {
+  const double share = shape.matching / Max(shape.table_rows, 1);
+  const double next = cost_of_postfilter(shape, rows_to_search(shape, wanted, share));
+  const SearchCost rows{FilterWay::kPostfilter,
+                        shape.spent > 0 ? shape.spent + kPolicy.risk * next : next,
+                        cost_of_checks(shape, shape.table_rows, wanted)};
+  if (!shape.can_make_set || filter_strategy == kFilterPostfilter) {
+    return rows;
+  }
+  const SearchCost set{FilterWay::kInline, cost_of_inline(shape, wanted),
+                       cost_of_checks(shape, shape.in_set, wanted)};
+  return filter_strategy == kFilterInline || set.sum() < rows.sum() ? set : rows;
+}
+
+}  // namespace
+
+double cost_of_exact(const FilterShape& shape) {
+  return cost_of_comparing(shape) + cost_of_all_checks(shape);
+}
+
 void FilterShape::expect_set(double rows) {
   if (spent == 0) {
     matching *= rows / Max(in_set, 1);
   }
   matching = Min(matching, rows);
   in_set = rows;
+}
+
+void FilterShape::learn_from(const SearchResult& last) {
+  if (!last.gave_up) {
+    matching = table_rows / rechecks_per_match(last);
+  }
+  pace *= static_cast<double>(Max(last.steps, 1)) / steps_of_postfilter(*this, last.k);
+  spent += cost_of_postfilter(*this, last.k);
+}
+
+double cost_of_check(double microseconds) {
+  return Max(microseconds - kTable.simple_check, 0);
+}
+
+double rechecks_per_match(const SearchResult& last) {
+  return static_cast<double>(last.asked + 1) / static_cast<double>(last.matched + 1);
+}
+
+int32 rows_of_next(const FilterShape& shape, const SearchResult& last) {
+  if (last.k == 0) {
+    return static_cast<int32>(rows_at_first(shape, last.wanted));
+  }
+  const double needed = rows_to_search(shape, last.wanted, 1 / rechecks_per_match(last));
+  const double k = Min(Max(needed, last.k * kPolicy.least_growth), last.k * kPolicy.most_growth);
+  return static_cast<int32>(Min(k, INT_MAX / 4));
 }
 
 double rows_to_search(const FilterShape& shape, double wanted, double share) {
@@ -85,7 +151,8 @@ double rows_at_first(const FilterShape& shape, double wanted) {
 }
 
 double steps_of_postfilter(const FilterShape& shape, double k) {
-  return shape.pace * shape.search->steps(Min(k, shape.table_rows));
+  // Each node is visited once.
+  return Min(shape.pace * shape.search->steps(Min(k, shape.table_rows)), shape.table_rows);
 }
 
 double cost_of_postfilter(const FilterShape& shape, double k) {
@@ -112,28 +179,15 @@ int64 most_visited_of_all(const FilterShape& shape, double wanted, bool may_comp
 }
 
 FilterChoice choose_way(const FilterShape& shape, double wanted, bool may_compare_all) {
-  const double share = shape.matching / Max(shape.table_rows, 1);
-  const double next = cost_of_postfilter(shape, rows_to_search(shape, wanted, share));
-  const FilterChoice rows{FilterWay::kPostfilter,
-                          shape.spent > 0 ? shape.spent + kPolicy.risk * next : next};
-  const FilterChoice set{FilterWay::kInline, cost_of_inline(shape, wanted)};
   const FilterChoice exact{FilterWay::kExact, cost_of_exact(shape)};
-  switch (filter_strategy) {
-    case kFilterExact:
-      if (may_compare_all) {
-        return exact;
-      }
-      break;
-    case kFilterInline:
-      return shape.can_make_set ? set : rows;
-    case kFilterPostfilter:
-      return rows;
-    default:
-      break;
+  if (filter_strategy == kFilterExact && may_compare_all) {
+    return exact;
   }
-  const FilterChoice search = shape.can_make_set && set.cost < rows.cost ? set : rows;
-  if (!may_compare_all || exact.cost >= kPolicy.worth_of_all * search.cost) {
-    return search;
+  const SearchCost search = cheaper_search(shape, wanted);
+  const FilterChoice searched{search.way, search.sum()};
+  if (filter_strategy == kFilterInline || filter_strategy == kFilterPostfilter ||
+      !may_compare_all || exact.cost >= kPolicy.worth_of_all * search.search + search.checks) {
+    return searched;
   }
   const FilterChoice first = choose_try(shape, wanted);
   return first.cost > 0 ? first : exact;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "pg/am/cost/filtered_search_costs.h"
+#include "pg/am/scan/scan_filter.h"
 
 namespace vecext::pg {
 
@@ -30,6 +31,8 @@ struct FilterShape {
   double set_row_cost;                // of adding a row to the set
   double set_page_cost;               // of adding the first row of a page of the table
   double toast_pages;                 // pages of a vector out of line; 0: it lies in its row
+  double check;                       // of the conditions of a row, beyond simple ones
+  double failed = 0;                  // rows that are known to fail them
   SearchTraits traits;                // of the index
   const FilteredSearchCosts* search;  // of its access method
   double spent;                       // on postfilter searches so far
@@ -38,7 +41,21 @@ struct FilterShape {
   /// Sets the number of rows of the set, and scales `matching` with it, unless a search has shown
   /// how many rows match.
   void expect_set(double rows);
+
+  /// Takes what the last postfilter search has shown into the estimates: how many visits it took
+  /// and, if it has ended, how many rows match.
+  void learn_from(const SearchResult& last);
 };
+
+/// The cost of a row's conditions beyond that of simple ones, by what they take in all.
+double cost_of_check(double microseconds);
+
+/// The number of rows that were rechecked for each one that matched, in the last search. One match
+/// more is assumed, so that a search without any gives a finite number.
+double rechecks_per_match(const SearchResult& last);
+
+/// The number of rows that the next postfilter search is for.
+int32 rows_of_next(const FilterShape& shape, const SearchResult& last);
 
 /// How the rows are found.
 enum class FilterWay {

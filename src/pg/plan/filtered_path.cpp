@@ -465,6 +465,17 @@ bool can_be_filtered(PlannerInfo* root, const RelOptInfo* rel, const RangeTblEnt
   return is_plain_table(rel, rte) && can_recheck_early(root, rel) && is_heap(rte);
 }
 
+namespace {
+
+/// What the planner thinks that the conditions of a row take, in microseconds.
+double estimate_checks(PlannerInfo* root, const RelOptInfo* rel) {
+  QualCost cost;
+  cost_qual_eval(&cost, rel->baserestrictinfo, root);
+  return kCosts.table.unit_of_check * cost.per_tuple;
+}
+
+}  // namespace
+
 FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index) {
   const RelOptInfo* rel = index->path.parent;
   FilteredPlan plan{};
@@ -475,6 +486,7 @@ FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index) {
   shape.matching = Min(Max(rel->rows, 1), shape.table_rows);
   shape.toast_pages =
       width_of_operands(root, linitial_node(OpExpr, index->indexorderbys)->args).toast_pages();
+  shape.check = cost_of_check(estimate_checks(root, rel));
   const AccessMethod* method = access_method_of(index->indexinfo);
   shape.search = method->filtered_costs;
   shape.traits = method->traits(index->indexinfo);

@@ -32,6 +32,7 @@ List* write_plan(const FilteredPlan& plan) {
                             plan.load_cost,
                             shape.is_guess ? 1.0 : 0.0,
                             plan.is_below ? 1.0 : 0.0,
+                            shape.check,
                             plan.form.line.factor,
                             plan.form.line.added,
                             plan.form.line.size,
@@ -62,9 +63,10 @@ FilteredPlan read_plan(const List* numbers) {
   plan.load_cost = read_number(numbers, 11);
   plan.shape.is_guess = read_number(numbers, 12) != 0;
   plan.is_below = read_number(numbers, 13) != 0;
-  plan.form.line = {read_number(numbers, 14), read_number(numbers, 15), read_number(numbers, 16)};
-  plan.form.is_inverse = read_number(numbers, 17) != 0;
-  plan.form.outer = {read_number(numbers, 18), read_number(numbers, 19), read_number(numbers, 20)};
+  plan.shape.check = read_number(numbers, 14);
+  plan.form.line = {read_number(numbers, 15), read_number(numbers, 16), read_number(numbers, 17)};
+  plan.form.is_inverse = read_number(numbers, 18) != 0;
+  plan.form.outer = {read_number(numbers, 19), read_number(numbers, 20), read_number(numbers, 21)};
   return plan;
 }
 

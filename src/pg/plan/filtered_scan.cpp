@@ -12,6 +12,8 @@
 #include "pg/am/scan/exact_rows.h"
 #include "pg/am/scan/level_rows.h"
 #include "pg/am/scan/ordered_scan.h"
+#include "pg/plan/check_clock.h"
+#include "pg/plan/failed_rows.h"
 #include "pg/plan/filter_policy.h"
 #include "pg/plan/filtered_plan.h"
 #include "pg/plan/key_restriction.h"
@@ -60,8 +62,9 @@ struct FilteredScan : CustomScanState, ScanFilter {
   int runtime_key_count;
   ExprContext* runtime_context;
   ExprContext* rechecking_context;  // of conditions that are rechecked before the executor does
-  ExprState* limit;                 // of the distance; null: none
-  KeyRestriction keys;              // by the joins above
+  CheckClock checks;
+  ExprState* limit;     // of the distance; null: none
+  KeyRestriction keys;  // by the joins above
   PlanAbove above;
   bool knows_above;
   // State of one scan, which a rescan resets.
@@ -71,6 +74,7 @@ struct FilteredScan : CustomScanState, ScanFilter {
   bool is_complete;   // nothing is left to compare after the index's rows
   bool has_searched_set;
   RowSet* handed_out;
+  FailedRows* failed;
   HeapRows* heap;  // null before rows are compared
   ExactRows* exact;
   LevelRows* level;  // in place of `exact` if all rows that are left have the same distance
@@ -151,33 +155,15 @@ FilterWay choose(FilteredScan* state, double wanted) {
   return way == FilterWay::kPostfilter && state->has_searched_set ? FilterWay::kInline : way;
 }
 
-/// The number of rows that were rechecked for each one that matched, in the last search. One match
-/// more is assumed, so that a search without any gives a finite number.
-double rechecks_per_match(const SearchResult& last) {
-  return static_cast<double>(last.asked + 1) / static_cast<double>(last.matched + 1);
-}
-
-int32 next_k(const FilteredScan* state, const SearchResult& last) {
-  if (last.k == 0) {
-    return static_cast<int32>(rows_at_first(state->shape, last.wanted));
-  }
-  const double needed = rows_to_search(state->shape, last.wanted, 1 / rechecks_per_match(last));
-  const double k = Min(Max(needed, last.k * kPolicy.least_growth), last.k * kPolicy.most_growth);
-  return static_cast<int32>(Min(k, INT_MAX / 4));
-}
-
 /// ScanFilter::plan_search.
 bool plan_next_search(ScanFilter* self, const SearchResult& last, SearchRequest* next) {
   auto* state = static_cast<FilteredScan*>(self);
+  if (state->checks.is_known()) {
+    state->shape.check = cost_of_check(state->checks.microseconds());
+  }
+  state->shape.failed = static_cast<double>(state->failed->count());
   if (last.k > 0 && !state->has_searched_set) {
-    // The last postfilter search shows how many visits a search takes and, if it has ended, how
-    // many rows match.
-    if (!last.gave_up) {
-      state->shape.matching = state->shape.table_rows / rechecks_per_match(last);
-    }
-    state->shape.pace *=
-        static_cast<double>(Max(last.steps, 1)) / steps_of_postfilter(state->shape, last.k);
-    state->shape.spent += cost_of_postfilter(state->shape, last.k);
+    state->shape.learn_from(last);
   }
   const FilterWay way = choose(state, last.wanted);
   if (way == FilterWay::kExact) {
@@ -186,7 +172,7 @@ bool plan_next_search(ScanFilter* self, const SearchResult& last, SearchRequest*
   *next = {};
   if (way == FilterWay::kPostfilter) {
     state->work.searched_rows = true;
-    next->k = next_k(state, last);
+    next->k = rows_of_next(state->shape, last);
     next->most_visited = most_visited_of_all(state->shape, last.wanted, may_compare_all(state));
     return true;
   }
@@ -204,12 +190,11 @@ bool plan_next_search(ScanFilter* self, const SearchResult& last, SearchRequest*
   return true;
 }
 
-/// ScanFilter::matches.
-bool matches_conditions(ScanFilter* self, TupleTableSlot* slot) {
-  auto* state = static_cast<FilteredScan*>(self);
+bool check_conditions(FilteredScan* state, TupleTableSlot* slot) {
   ResetExprContext(state->rechecking_context);
   state->rechecking_context->ecxt_scantuple = slot;
-  if (!ExecQual(state->ss.ps.qual, state->rechecking_context)) {
+  if (!state->checks.run(
+          [state] { return ExecQual(state->ss.ps.qual, state->rechecking_context); })) {
     return false;
   }
   if (!state->keys.is_any()) {
@@ -220,6 +205,19 @@ bool matches_conditions(ScanFilter* self, TupleTableSlot* slot) {
   const bool contains = state->keys.contains(state->rechecking_context);
   MemoryContextSwitchTo(before);
   return contains;
+}
+
+/// ScanFilter::matches.
+bool matches_conditions(ScanFilter* self, TupleTableSlot* slot) {
+  auto* state = static_cast<FilteredScan*>(self);
+  if (state->failed->contains(slot)) {
+    return false;
+  }
+  if (check_conditions(state, slot)) {
+    return true;
+  }
+  state->failed->add(slot, state->shape.check);
+  return false;
 }
 
 /// ScanFilter::compares_rest.
@@ -307,6 +305,7 @@ void start(FilteredScan* state) {
   open_scan(state);
   state->handed_out = new (MemoryContextAlloc(state->context, sizeof(RowSet)))
       RowSet(context_arena(state->context));
+  state->failed = FailedRows::make(state->context);
   state->shape = shape_of(state);
   if (state->set != nullptr) {
     count_set(state);

@@ -20,7 +20,9 @@ struct SetCost {
 struct CostConstants {
   /// The table. Measured by EXPLAIN (ANALYZE) of sequential and bitmap scans.
   struct Table {
-    double row = 0.12;           // a row of a sequential scan, with its conditions
+    double row = 0.12;           // a row of a sequential scan, with simple conditions
+    double simple_check = 0.1;   // such conditions, of a row
+    double unit_of_check = 4;    // of the planner's costs of conditions
     double page = 0.3;           // a page of a sequential scan
     double match = 0.2;          // the distance of a row that matches
     double toast_page = 1;       // a page of the TOAST table, read in order

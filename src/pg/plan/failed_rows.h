@@ -1,0 +1,49 @@
+// The rows that fail the conditions of a scan, where these take long: the next search, which finds
+// most of them again, does not check them again.
+#pragma once
+
+#include "core/base/row_set.h"
+#include "pg/sys/error.h"
+#include "pg/sys/memory.h"
+#include "pg/sys/row_id.h"
+
+extern "C" {
+#include "executor/tuptable.h"
+#include "miscadmin.h"
+}
+
+namespace vecext::pg {
+
+/// Trivially destructible.
+class FailedRows {
+ public:
+  /// Makes one that is empty, in memory of the context.
+  static FailedRows* make(MemoryContext context) {
+    return new (MemoryContextAlloc(context, sizeof(FailedRows))) FailedRows(context_arena(context));
+  }
+
+  bool contains(const TupleTableSlot* slot) const {
+    return count_ > 0 && rows_.contains(row_id(slot->tts_tid));
+  }
+
+  /// Notes a row if its check takes so many microseconds that this is worth it, and work_mem is
+  /// enough.
+  void add(const TupleTableSlot* slot, double check) {
+    constexpr double kDear = 1;
+    constexpr int64 kBytesOfRow = 32;  // at most
+    if (check > kDear && count_ * kBytesOfRow < work_mem * int64{1024}) {
+      check_memory(rows_.add(row_id(slot->tts_tid)));
+      ++count_;
+    }
+  }
+
+  int64 count() const { return count_; }
+
+ private:
+  explicit FailedRows(Arena arena) : rows_(arena) {}
+
+  RowSet rows_;
+  int64 count_ = 0;
+};
+
+}  // namespace vecext::pg

@@ -1,0 +1,51 @@
+-- Conditions that take long to check, as functions of policies and subqueries do: they are checked for about as many rows as a search
+-- in the order of the distance needs, and once each.
+SET client_min_messages = warning;
+SELECT setseed(0.5);
+CREATE TABLE docs (id int PRIMARY KEY, tenant int, e vector(8));
+INSERT INTO docs SELECT i, i % 400, ARRAY(SELECT random() FROM generate_series(1, 8) WHERE i = i)::vector FROM generate_series(1, 20000) i;
+CREATE INDEX ON docs USING hnsw (e vector_l2_ops);
+CREATE TABLE owners (id int PRIMARY KEY, country text);
+INSERT INTO owners SELECT i, CASE WHEN i % 50 = 0 THEN 'CH' ELSE 'US' END FROM generate_series(0, 399) i;
+ANALYZE docs, owners;
+SELECT e AS q FROM docs WHERE id = 77 \gset
+
+-- A function that counts its calls, and takes some 50 microseconds. Planners know its cost, or do not.
+CREATE SEQUENCE calls;
+GRANT USAGE, UPDATE ON SEQUENCE calls TO PUBLIC;
+CREATE FUNCTION sees(country text) RETURNS bool LANGUAGE plpgsql STABLE COST 10000 AS $$
+BEGIN
+    PERFORM nextval('calls'), count(*) FROM generate_series(1, 400);
+    RETURN country = 'CH';
+END $$;
+CREATE FUNCTION sees_tenant(t int, every int) RETURNS bool LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    PERFORM nextval('calls'), count(*) FROM generate_series(1, 400);
+    RETURN t % every = 7;
+END $$;
+CREATE FUNCTION calls_of(condition text, q vector, OUT row_count int, OUT calls bigint) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM setval('calls', 1);
+    EXECUTE format('SELECT count(*) FROM (SELECT FROM docs d WHERE %s ORDER BY e <-> %L LIMIT 10) x', condition, q) INTO row_count;
+    calls := currval('calls') - 1;
+END $$;
+SELECT condition, row_count, CASE WHEN calls < 5000 THEN 'few' WHEN calls <= 21000 THEN 'each row once' ELSE calls::text END AS checked FROM unnest(ARRAY[
+    'sees_tenant(tenant, 100)', 'sees_tenant(tenant, 50) AND id > 0', 'sees_tenant(tenant, 100) OR id = 5',
+    'sees((SELECT country FROM owners o WHERE o.id = d.tenant))', '(SELECT sees(country) FROM owners o WHERE o.id = d.tenant)',
+    'EXISTS (SELECT FROM owners o WHERE o.id = d.tenant AND sees(country) AND d.id > 0 OFFSET 0)',
+    -- Fewer rows match than are wanted.
+    'sees_tenant(id, 5000)']) condition, calls_of(condition, :'q');
+
+-- The same as a policy.
+CREATE ROLE check_reader;
+GRANT SELECT ON docs, owners TO check_reader;
+ALTER TABLE docs ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON docs USING (sees_tenant(tenant, 100));
+SET ROLE check_reader;
+SELECT row_count, calls < 5000 AS is_few FROM calls_of('true', :'q');
+SELECT row_count, calls < 5000 AS is_few FROM calls_of('id > 3', :'q');
+RESET ROLE;
+DROP TABLE docs, owners;
+DROP FUNCTION sees, sees_tenant, calls_of;
+DROP SEQUENCE calls;
+DROP ROLE check_reader;
