@@ -29,9 +29,9 @@ class FailedRows {
   /// Notes a row if its check takes so many microseconds that this is worth it, and work_mem is
   /// enough.
   void add(const TupleTableSlot* slot, double check) {
-    constexpr double kDear = 1;
+    constexpr double kExpensive = 1;
     constexpr int64 kBytesOfRow = 32;  // at most
-    if (check > kDear && count_ * kBytesOfRow < work_mem * int64{1024}) {
+    if (check > kExpensive && count_ * kBytesOfRow < work_mem * int64{1024}) {
       check_memory(rows_.add(row_id(slot->tts_tid)));
       ++count_;
     }

@@ -23,8 +23,8 @@ struct VacuumCallback {
   void* state;
 };
 
-/// RemovedRows::is_dead; `context` is a VacuumCallback. A place that no row has, from a damaged page,
-/// is not one that the server knows.
+/// RemovedRows::is_dead; `context` is a VacuumCallback. A place that no row has, from a damaged
+/// page, is not one that the server knows.
 inline bool is_dead_row(void* context, RowId row) {
   const auto* callback = static_cast<const VacuumCallback*>(context);
   ItemPointerData tid = item_pointer(row);
