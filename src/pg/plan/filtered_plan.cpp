@@ -1,5 +1,7 @@
 #include "pg/plan/filtered_plan.h"
 
+#include <iterator>
+
 extern "C" {
 #include "nodes/makefuncs.h"
 }
@@ -15,6 +17,27 @@ Const* write_number(double value) {
 double read_number(const List* list, int i) {
   return DatumGetFloat8(castNode(Const, list_nth(list, i))->constvalue);
 }
+
+namespace {
+
+/// Where the numbers of a form follow those of each plan: none if it is the distance.
+constexpr int kFormAt = 15;
+
+List* write_form(List* list, const DistanceForm& form) {
+  const double numbers[] = {
+      form.line.factor,  form.line.added,  form.line.size, form.is_inverse ? 1.0 : 0.0,
+      form.outer.factor, form.outer.added, form.outer.size};
+  for (const double value : numbers) {
+    list = lappend(list, write_number(value));
+  }
+  return list;
+}
+
+Line read_line(const List* numbers, int at) {
+  return {read_number(numbers, at), read_number(numbers, at + 1), read_number(numbers, at + 2)};
+}
+
+}  // namespace
 
 List* write_plan(const FilteredPlan& plan) {
   const FilterShape& shape = plan.shape;
@@ -32,19 +55,13 @@ List* write_plan(const FilteredPlan& plan) {
                             plan.load_cost,
                             shape.is_guess ? 1.0 : 0.0,
                             plan.is_below ? 1.0 : 0.0,
-                            shape.check,
-                            plan.form.line.factor,
-                            plan.form.line.added,
-                            plan.form.line.size,
-                            plan.form.is_inverse ? 1.0 : 0.0,
-                            plan.form.outer.factor,
-                            plan.form.outer.added,
-                            plan.form.outer.size};
+                            shape.check};
+  static_assert(std::size(numbers) == kFormAt);
   List* list = NIL;
   for (const double value : numbers) {
     list = lappend(list, write_number(value));
   }
-  return list;
+  return plan.form.is_distance() ? list : write_form(list, plan.form);
 }
 
 FilteredPlan read_plan(const List* numbers) {
@@ -64,9 +81,10 @@ FilteredPlan read_plan(const List* numbers) {
   plan.shape.is_guess = read_number(numbers, 12) != 0;
   plan.is_below = read_number(numbers, 13) != 0;
   plan.shape.check = read_number(numbers, 14);
-  plan.form.line = {read_number(numbers, 15), read_number(numbers, 16), read_number(numbers, 17)};
-  plan.form.is_inverse = read_number(numbers, 18) != 0;
-  plan.form.outer = {read_number(numbers, 19), read_number(numbers, 20), read_number(numbers, 21)};
+  if (list_length(numbers) > kFormAt) {
+    plan.form = {read_line(numbers, kFormAt), read_number(numbers, kFormAt + 3) != 0,
+                 read_line(numbers, kFormAt + 4)};
+  }
   return plan;
 }
 
