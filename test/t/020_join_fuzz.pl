@@ -71,7 +71,8 @@ DECLARE
 BEGIN
     given := ask(statement, mode);
     again := ask(statement, mode);
-    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || replace(statement, '{p}', '2') LOOP
+    -- Of the plain form of ask(): the plan of the statement alone may be another.
+    FOR line IN EXECUTE format('EXPLAIN (COSTS OFF) SELECT array_agg(r), array_agg(d) FROM (%s) s', replace(statement, '{p}', '2')) LOOP
         plan := concat(plan, E'\n', line);
     END LOOP;
     SELECT string_agg(format('SET %s = %L;', name, setting), ' ' ORDER BY name) INTO line
