@@ -97,8 +97,8 @@ bool apply(Oid function, double constant, bool is_left, DistanceForm* form) {
   }
 }
 
-/// The operand of an operator of forms that is no constant; null if the expression is none. Sets
-/// the function of the operator, the constant, and if it is the left operand.
+/// The operand of an operator of forms that is not a constant; null if it is not such an operator.
+/// Sets the function of the operator, the constant, and if it is the left operand.
 const Node* operand_of(const Node* expression, Oid* function, double* constant, bool* is_left) {
   if (!IsA(expression, OpExpr)) {
     return nullptr;

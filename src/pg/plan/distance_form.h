@@ -35,7 +35,7 @@ struct DistanceForm {
   bool is_rising() const { return (line.factor > 0) == (!is_inverse || outer.factor < 0); }
 
   /// A distance at which y has this value, and no lesser one than any at which y, as floats are
-  /// rounded, may have it. Infinity or NaN: there is no such limit.
+  /// rounded, may have it. It is infinity or NaN if nothing limits it.
   double distance_at(double y) const;
 };
 

@@ -47,9 +47,9 @@ struct FlatSearch {
     return view->full() && within.visits >= std::max(limits.ef, limits.fewest_visits);
   }
 
-  /// True if the search goes on to a node of that score: it is no farther than the farthest row in
-  /// view, or, with slack, not much farther and visits are left. The view's limit is the score of
-  /// that row, rounded up.
+  /// True if the search goes on to a node of that score: it is at most as far as the farthest row
+  /// in view, or, with slack, not much farther and visits are left. The view's limit is the score
+  /// of that row, rounded up.
   bool is_near(float score) const {
     return !has_limit() ||
            (score < within.of_nodes(view->limit()) && within.visits < most_visits());

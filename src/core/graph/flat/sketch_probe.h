@@ -15,7 +15,7 @@ namespace vecext {
 /// take no longer than the fewest visits of a search.
 std::int32_t most_by_sketches(const GraphModel& model);
 
-/// Keeps the nearest of the nodes. Of the others it keeps the nearest of each range of some
+/// Keeps the nearest of the nodes. From the others it keeps the nearest of each range of some
 /// numbers, and of these the nearest. Near copies have numbers next to each other, and nearly the
 /// same code: one of them leads to the others, and other groups get scores, too. Returns how many
 /// are left; in a graph of few nodes, all are.

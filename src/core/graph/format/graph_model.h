@@ -19,7 +19,7 @@
 //   stream  0                 128 e     128 e + 4 D
 //           | e x 32 entries u4 | mean f4 | unit f4     | lists |
 //
-// A graph is flat if there are no codes for its type, metric or dimensions: its nodes have their
+// A graph is flat if its type, metric or dimensions have no codes: its nodes have their
 // vectors as the column has them (packed_page.h), and scores are the operator's distances.
 #pragma once
 

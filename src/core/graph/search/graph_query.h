@@ -32,8 +32,8 @@ inline kernel::ScoredBlock scored_block(const GraphQuery& query, const GraphMode
 kernel::EstimateTerms estimate_terms(const GraphModel& model, const GraphQuery& query, float scale,
                                      double score, double norm_squared);
 
-/// Those of codes relative to the origin, whose factors have the given scale: of entries, of the
-/// centers of lists, and of pending rows.
+/// The terms of codes relative to the origin, whose factors have the given scale: of entries, of
+/// the centers of lists, and of pending rows.
 kernel::EstimateTerms origin_terms(const GraphModel& model, const GraphQuery& query, float scale);
 
 }  // namespace vecext
