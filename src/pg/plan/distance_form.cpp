@@ -1,5 +1,6 @@
 #include "pg/plan/distance_form.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -139,6 +140,18 @@ Expr* as_float8(Expr* bound) {
   return type == FLOAT8OID ? bound : nullptr;
 }
 
+/// True if the functions have the same types of arguments. A user may have made one of the name of
+/// ours with others.
+bool have_same_operands(Oid a, Oid b) {
+  Oid* types_of_a;
+  Oid* types_of_b;
+  int count_of_a;
+  int count_of_b;
+  get_func_signature(a, &types_of_a, &count_of_a);
+  get_func_signature(b, &types_of_b, &count_of_b);
+  return count_of_a == count_of_b && std::equal(types_of_a, types_of_a + count_of_a, types_of_b);
+}
+
 /// Which values an operator admits on its left.
 enum class Side { kNone, kBelow, kUpTo, kAbove, kFrom };
 
@@ -209,7 +222,8 @@ int sign_of_call(const FuncExpr* call, Oid function) {
   const char* negative = get_func_name(function);
   return product != nullptr && negative != nullptr && strcmp(product, "inner_product") == 0 &&
                  strstr(negative, "_negative_inner_product") != nullptr &&
-                 get_func_namespace(call->funcid) == get_func_namespace(function)
+                 get_func_namespace(call->funcid) == get_func_namespace(function) &&
+                 have_same_operands(call->funcid, function)
              ? -1
              : 0;
 }

@@ -69,18 +69,11 @@ OpExpr* distance_of(const IndexOptInfo* index, const Node* expression, int* sign
   return distance;
 }
 
-/// The column of the table that an operand is, but for a cast; null if it is another expression.
+/// The column of the table that an operand is; null if it is another expression, as a cast may give
+/// null.
 const Var* column_of(const Node* operand, Index table) {
-  for (;;) {
-    if (IsA(operand, RelabelType)) {
-      operand = reinterpret_cast<const Node*>(reinterpret_cast<const RelabelType*>(operand)->arg);
-    } else if (IsA(operand, FuncExpr) &&
-               reinterpret_cast<const FuncExpr*>(operand)->funcformat != COERCE_EXPLICIT_CALL) {
-      operand =
-          static_cast<const Node*>(linitial(reinterpret_cast<const FuncExpr*>(operand)->args));
-    } else {
-      break;
-    }
+  while (IsA(operand, RelabelType)) {
+    operand = reinterpret_cast<const Node*>(reinterpret_cast<const RelabelType*>(operand)->arg);
   }
   const auto* var = reinterpret_cast<const Var*>(operand);
   return IsA(operand, Var) && static_cast<Index>(var->varno) == table ? var : nullptr;
@@ -166,6 +159,9 @@ bool has_distances(const IndexOptInfo* index) {
 
 PathKey* distance_key(PlannerInfo* root, const RelOptInfo* rel) {
   auto* first = static_cast<PathKey*>(linitial(root->query_pathkeys));
+  if (first->pk_eclass->ec_has_volatile) {
+    return first;
+  }
   ClassMembers members(first->pk_eclass, rel->relids);
   while (const EquivalenceMember* member = members.next()) {
     auto* expression = reinterpret_cast<Node*>(member->em_expr);
