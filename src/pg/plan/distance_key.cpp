@@ -159,7 +159,9 @@ bool has_distances(const IndexOptInfo* index) {
 
 PathKey* distance_key(PlannerInfo* root, const RelOptInfo* rel) {
   auto* first = static_cast<PathKey*>(linitial(root->query_pathkeys));
-  if (first->pk_eclass->ec_has_volatile) {
+  // A merge join by the key must see rows whose distance is NaN, which are not in an index.
+  const bool is_of_join = bms_membership(first->pk_eclass->ec_relids) == BMS_MULTIPLE;
+  if (first->pk_eclass->ec_has_volatile || is_of_join) {
     return first;
   }
   ClassMembers members(first->pk_eclass, rel->relids);
