@@ -152,8 +152,8 @@ bool have_same_operands(Oid a, Oid b) {
   return count_of_a == count_of_b && std::equal(types_of_a, types_of_a + count_of_a, types_of_b);
 }
 
-/// Which values an operator admits on its left.
-enum class Side { kNone, kBelow, kUpTo, kAbove, kFrom };
+/// Which values an operator admits on its left. Those from a bound on may leave the bound out.
+enum class Side { kNone, kBelow, kUpTo, kFrom };
 
 Side side_of(Oid op) {
   switch (OidIsValid(op) ? get_opcode(op) : InvalidOid) {
@@ -165,7 +165,6 @@ Side side_of(Oid op) {
       return Side::kUpTo;
     case F_FLOAT8GT:
     case F_FLOAT84GT:
-      return Side::kAbove;
     case F_FLOAT8GE:
     case F_FLOAT84GE:
       return Side::kFrom;
@@ -263,10 +262,9 @@ bool is_distance_limit(PlannerInfo* root, const RestrictInfo* condition, const O
       !is_form_of(compared, distance, &limit->form)) {
     return false;
   }
-  const bool is_from_above = side == Side::kBelow || side == Side::kUpTo;
   limit->bound = as_float8(reinterpret_cast<Expr*>(bound));
   limit->is_below = side == Side::kBelow && limit->form.is_distance();
-  return limit->bound != nullptr && is_from_above == limit->form.is_rising();
+  return limit->bound != nullptr && (side != Side::kFrom) == limit->form.is_rising();
 }
 
 }  // namespace vecext::pg
