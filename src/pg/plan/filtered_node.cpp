@@ -3,6 +3,7 @@
 #include "pg/am/common/access_method.h"
 #include "pg/plan/filtered_scan.h"
 #include "pg/plan/hash_lookup.h"
+#include "pg/plan/subquery_keys.h"
 
 extern "C" {
 #include "optimizer/restrictinfo.h"
@@ -34,6 +35,10 @@ Plan* make_plan(PlannerInfo* root, RelOptInfo* rel, CustomPath* path, List* targ
   scan->scan.plan.targetlist = targets;
   // All conditions: the set may have rows that do not match, and bitmaps may be lossy.
   scan->scan.plan.qual = extract_actual_clauses(clauses, false);
+  KeyIndexPlan key_index;
+  if (read_key_index(static_cast<List*>(list_nth(fields, 3)), &key_index)) {
+    scan->scan.plan.qual = choose_hashed(scan->scan.plan.qual, key_index.subplan);
+  }
   scan->scan.scanrelid = rel->relid;
   scan->flags = path->flags;
   scan->custom_plans = list_make1(ungated(list_head(children)));

@@ -10,6 +10,7 @@
 #include "pg/plan/distance_key.h"
 #include "pg/plan/filter_policy.h"
 #include "pg/plan/filtered_node.h"
+#include "pg/plan/subquery_keys.h"
 
 extern "C" {
 #include "access/table.h"
@@ -22,6 +23,7 @@ extern "C" {
 #include "optimizer/optimizer.h"
 #include "optimizer/pathnode.h"
 #include "optimizer/paths.h"
+#include "optimizer/restrictinfo.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/selfuncs.h"
@@ -277,6 +279,53 @@ double selectivity_of(PlannerInfo* root, const RestrictInfo* condition) {
   return Max(clause_selectivity(root, node, 0, JOIN_INNER, nullptr), 1e-6);
 }
 
+/// What the planner thinks that the conditions of a row take, in microseconds.
+double expected_check(PlannerInfo* root, List* conditions) {
+  QualCost cost;
+  cost_qual_eval(&cost, conditions, root);
+  return cost_of_check(kCosts.table.unit_of_check * cost.per_tuple);
+}
+
+/// Has an index for the keys of the subquery make the set, if that is cheaper.
+bool use_subquery_index(PlannerInfo* root, const RelOptInfo* rel,
+                        const SubqueryCondition& condition, FilteredPlan* plan,
+                        FilteredParts* parts) {
+  FilteredPlan with = *plan;
+  List* clauses = extract_actual_clauses(rel->baserestrictinfo, false);
+  with.shape.check = expected_check(root, choose_hashed(clauses, condition.subplan));
+  KeyIndexPlan index{};
+  if (!use_key_index(rel, condition.equality, condition.keys, &with, &index) ||
+      cost_of_first_rows(with) + condition.cost_of_hashing > cost_of_first_rows(*plan)) {
+    return false;
+  }
+  index.subplan = condition.subplan;
+  index.expected = condition.keys.count;
+  parts->key_index = write_key_index(index);
+  *plan = with;
+  return true;
+}
+
+/// Corrects the number of matching rows by the keys that subqueries give, which the server does not
+/// estimate, and has the first of them that an index serves make the set. Returns the factor.
+double use_subqueries(PlannerInfo* root, const RelOptInfo* rel, FilteredPlan* plan,
+                      FilteredParts* parts) {
+  double all = 1;
+  bool has_index = false;
+  const ListCell* cell;
+  foreach (cell, rel->baserestrictinfo) {
+    SubqueryCondition condition;
+    if (!read_subquery(root, rel, lfirst_node(RestrictInfo, cell), &condition)) {
+      continue;
+    }
+    FilterShape& shape = plan->shape;
+    const double growth = condition.keys.share / Max(condition.assumed, 1e-9);
+    shape.matching = Min(Max(shape.matching * growth, 1), shape.table_rows);
+    all *= growth;
+    has_index = has_index || use_subquery_index(root, rel, condition, plan, parts);
+  }
+  return all;
+}
+
 void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
                        BitmapHeapPath* bitmap) {
   FilteredPlan plan = plan_filtered_scan(root, index);
@@ -302,9 +351,10 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
     // The nearest rows match the limit, however many rows do.
     shape.matching = Min(shape.matching / selectivity_of(root, condition), shape.table_rows);
   }
+  const double of_all = growth * use_subqueries(root, rel, &plan, &parts);
   shape.is_guess = has_guess(root, rel, condition);
   CustomPath* path = make_filtered_path(plan, parts);
-  path->path.rows = clamp_row_est(Min(rel->rows * growth, shape.table_rows));
+  path->path.rows = clamp_row_est(Min(rel->rows * of_all, shape.table_rows));
   // add_path() would not replace a path of fewer rows by this one.
   index->path.rows = path->path.rows;
   cost_filtered_path(path, plan, &index->path);
@@ -465,17 +515,6 @@ bool can_be_filtered(PlannerInfo* root, const RelOptInfo* rel, const RangeTblEnt
   return is_plain_table(rel, rte) && can_recheck_early(root, rel) && is_heap(rte);
 }
 
-namespace {
-
-/// What the planner thinks that the conditions of a row take, in microseconds.
-double estimate_checks(PlannerInfo* root, const RelOptInfo* rel) {
-  QualCost cost;
-  cost_qual_eval(&cost, rel->baserestrictinfo, root);
-  return kCosts.table.unit_of_check * cost.per_tuple;
-}
-
-}  // namespace
-
 FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index) {
   const RelOptInfo* rel = index->path.parent;
   FilteredPlan plan{};
@@ -486,7 +525,7 @@ FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index) {
   shape.matching = Min(Max(rel->rows, 1), shape.table_rows);
   shape.toast_pages =
       width_of_operands(root, linitial_node(OpExpr, index->indexorderbys)->args).toast_pages();
-  shape.check = cost_of_check(estimate_checks(root, rel));
+  shape.check = expected_check(root, rel->baserestrictinfo);
   const AccessMethod* method = access_method_of(index->indexinfo);
   shape.search = method->filtered_costs;
   shape.traits = method->traits(index->indexinfo);
@@ -495,10 +534,7 @@ FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index) {
 
 void cost_filtered_path(CustomPath* path, const FilteredPlan& plan, const Path* index) {
   const FilterShape& shape = plan.shape;
-  // One search gives the first rows, however many follow: a cursor, or a LIMIT that is not known
-  // yet, may want only those.
-  const double first = plan.wanted > 0 ? plan.wanted : kPolicy.fewest_rows;
-  const Cost startup = choose_way(shape, Min(first, shape.matching)).cost;
+  const Cost startup = cost_of_first_rows(plan);
   const Cost total = choose_way(shape, shape.matching).cost + shape.matching * cpu_tuple_cost;
   // A plain scan of the index, whose rows the executor rechecks, is no better than postfilter. So
   // the path costs less than that scan.

@@ -2,11 +2,18 @@
 
 #include <iterator>
 
+#include "pg/am/cost/cost_constants.h"
+
 extern "C" {
 #include "nodes/makefuncs.h"
 }
 
 namespace vecext::pg {
+
+double cost_of_first_rows(const FilteredPlan& plan) {
+  const double first = plan.wanted > 0 ? plan.wanted : kCosts.policy.fewest_rows;
+  return choose_way(plan.shape, Min(first, plan.shape.matching)).cost;
+}
 
 // The server copies plans and prints them as text, so the numbers are Consts.
 Const* write_number(double value) {
@@ -89,9 +96,28 @@ FilteredPlan read_plan(const List* numbers) {
 }
 
 List* write_key_index(const KeyIndexPlan& index) {
-  List* numbers = list_make3_int(index.condition, index.column, index.strategy);
+  List* numbers = list_make4_int(index.condition, index.column, index.strategy, index.subplan);
   List* names = list_make5_oid(index.index, index.op, index.collation, index.subtype, index.type);
-  return list_make2(numbers, names);
+  return list_make3(numbers, names, write_number(index.expected));
+}
+
+bool read_key_index(const List* written, KeyIndexPlan* index) {
+  if (written == NIL) {
+    return false;
+  }
+  const auto* numbers = static_cast<List*>(linitial(written));
+  const auto* names = static_cast<List*>(lsecond(written));
+  *index = {.index = linitial_oid(names),
+            .condition = linitial_int(numbers),
+            .subplan = lfourth_int(numbers),
+            .expected = read_number(written, 2),
+            .column = static_cast<AttrNumber>(lsecond_int(numbers)),
+            .strategy = static_cast<StrategyNumber>(lthird_int(numbers)),
+            .op = lsecond_oid(names),
+            .collation = lthird_oid(names),
+            .subtype = lfourth_oid(names),
+            .type = list_nth_oid(names, 4)};
+  return true;
 }
 
 FilteredPlan plan_of(const CustomScan* scan) {
@@ -125,21 +151,7 @@ double expected_keys_of(const CustomScan* scan, int condition) {
 }
 
 bool key_index_of(const CustomScan* scan, KeyIndexPlan* index) {
-  const auto* written = static_cast<List*>(lfourth(scan->custom_private));
-  if (written == NIL) {
-    return false;
-  }
-  const auto* numbers = static_cast<List*>(linitial(written));
-  const auto* names = static_cast<List*>(lsecond(written));
-  *index = {.index = linitial_oid(names),
-            .condition = linitial_int(numbers),
-            .column = static_cast<AttrNumber>(lsecond_int(numbers)),
-            .strategy = static_cast<StrategyNumber>(lthird_int(numbers)),
-            .op = lsecond_oid(names),
-            .collation = lthird_oid(names),
-            .subtype = lfourth_oid(names),
-            .type = list_nth_oid(names, 4)};
-  return true;
+  return read_key_index(static_cast<List*>(lfourth(scan->custom_private)), index);
 }
 
 }  // namespace vecext::pg

@@ -25,11 +25,17 @@ struct FilteredPlan {
   bool is_below;      // rows at the limit of the distance do not match
 };
 
-/// An index that finds the rows whose key is among those of a join: a btree, or a vector index with
-/// a key column.
+/// The cost of the first rows, in microseconds: of those wanted, or of one search, however many
+/// follow. A cursor, or a LIMIT that is not known yet, may want only those.
+double cost_of_first_rows(const FilteredPlan& plan);
+
+/// An index that finds the rows whose key is among those of a join or a subquery: a btree, or a
+/// vector index with a key column.
 struct KeyIndexPlan {
   Oid index;
-  int condition;  // the join condition that has this key and no other
+  int condition;    // the join condition that has this key and no other, if `subplan` is 0
+  int subplan;      // the plan_id of the subquery that gives the keys
+  double expected;  // its keys
   AttrNumber column;
   StrategyNumber strategy;
   Oid op;
@@ -47,8 +53,9 @@ FilteredPlan read_plan(const List* numbers);
 Const* write_number(double value);
 double read_number(const List* list, int i);
 
-/// Writes a KeyIndexPlan as a list; key_index_of() reads it.
+/// Writes a KeyIndexPlan as a list, and reads it; false if the list is NIL.
 List* write_key_index(const KeyIndexPlan& index);
+bool read_key_index(const List* written, KeyIndexPlan* index);
 
 /// The plan of a node, without `shape.search`.
 FilteredPlan plan_of(const CustomScan* scan);
@@ -70,7 +77,7 @@ const List* key_conditions_of(const CustomScan* scan);
 int key_parameter_of(const CustomScan* scan, int condition);
 double expected_keys_of(const CustomScan* scan, int condition);
 
-/// Reads the index for the keys of one of the conditions; false if there is none.
+/// Reads the index for the keys of a condition; false if there is none.
 bool key_index_of(const CustomScan* scan, KeyIndexPlan* index);
 
 }  // namespace vecext::pg

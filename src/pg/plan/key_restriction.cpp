@@ -25,10 +25,16 @@ void KeyRestriction::begin(CustomScanState* node, bool explain_only) {
   const auto* scan = castNode(CustomScan, node->ss.ps.plan);
   const List* conditions = key_conditions_of(scan);
   index_ = nullptr;
-  count_ = explain_only ? 0 : list_length(conditions);
-  if (count_ == 0) {
+  count_ = 0;
+  if (explain_only) {
     return;
   }
+  if (key_index_of(scan, &index_plan_)) {
+    const auto lock = exec_rt_fetch(scan->scan.scanrelid, node->ss.ps.state)->rellockmode;
+    index_ = index_open(index_plan_.index, lock);
+    subquery_.begin(&node->ss, index_plan_.subplan);
+  }
+  count_ = list_length(conditions);
   conditions_ = static_cast<Condition*>(palloc0(sizeof(Condition) * static_cast<Size>(count_)));
   for (int i = 0; i < count_; ++i) {
     Condition& condition = conditions_[i];
@@ -43,10 +49,6 @@ void KeyRestriction::begin(CustomScanState* node, bool explain_only) {
       condition.keys[key] = ExecInitExpr(static_cast<Expr*>(list_nth(keys, key)), &node->ss.ps);
     }
   }
-  if (key_index_of(scan, &index_plan_)) {
-    const auto lock = exec_rt_fetch(scan->scan.scanrelid, node->ss.ps.state)->rellockmode;
-    index_ = index_open(index_plan_.index, lock);
-  }
 }
 
 void KeyRestriction::end() {
@@ -57,6 +59,12 @@ void KeyRestriction::end() {
 
 bool KeyRestriction::load(bool* changed) {
   *changed = false;
+  if (subquery_.is_any()) {
+    subquery_.load(changed);
+    if (subquery_.count() == 0) {
+      return false;
+    }
+  }
   for (int i = 0; i < count_; ++i) {
     Condition& condition = conditions_[i];
     int64 version;
@@ -75,7 +83,7 @@ double KeyRestriction::growth_of(const Condition& condition) {
 }
 
 double KeyRestriction::growth() const {
-  double growth = 1;
+  double growth = subquery_.is_any() ? index_growth() : 1;
   for (int i = 0; i < count_; ++i) {
     growth *= growth_of(conditions_[i]);
   }
@@ -83,6 +91,9 @@ double KeyRestriction::growth() const {
 }
 
 double KeyRestriction::index_growth() const {
+  if (subquery_.is_any()) {
+    return static_cast<double>(subquery_.count()) / index_plan_.expected;
+  }
   return has_index() ? growth_of(conditions_[index_plan_.condition]) : 1;
 }
 
@@ -105,16 +116,29 @@ bool KeyRestriction::contains(ExprContext* context) const {
 }
 
 bool KeyRestriction::has_index() const {
+  if (subquery_.is_any()) {
+    return subquery_.bytes() <= kMostOfArray;
+  }
   const KeyTable* table = index_ == nullptr ? nullptr : conditions_[index_plan_.condition].table;
   return table != nullptr && table->is_exact() && table->bytes() <= kMostOfArray;
 }
 
-Size KeyRestriction::list_rows(EState* estate, Size most, RowList* rows) const {
+Datum* KeyRestriction::keys_of_index(int* count) const {
+  if (subquery_.is_any()) {
+    *count = static_cast<int>(subquery_.count());
+    return subquery_.values();
+  }
   const KeyTable* table = conditions_[index_plan_.condition].table;
   auto* values = static_cast<Datum*>(MemoryContextAllocHuge(
       CurrentMemoryContext, sizeof(Datum) * static_cast<Size>(table->keys())));
-  int count = 0;
-  table->each_value([&](Datum value) { values[count++] = value; });
+  *count = 0;
+  table->each_value([&](Datum value) { values[(*count)++] = value; });
+  return values;
+}
+
+Size KeyRestriction::list_rows(EState* estate, Size most, RowList* rows) const {
+  int count;
+  Datum* values = keys_of_index(&count);
   int16 length;
   bool by_value;
   char align;

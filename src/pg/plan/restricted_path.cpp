@@ -3,16 +3,12 @@
 #include <cmath>
 
 #include "pg/am/common/access_method.h"
-#include "pg/am/cost/cost_constants.h"
 #include "pg/am/cost/ordered_cost.h"
-#include "pg/plan/filter_policy.h"
 #include "pg/plan/filtered_path.h"
 #include "pg/plan/filtered_node.h"
+#include "pg/plan/key_index.h"
 
 extern "C" {
-#include "access/stratnum.h"
-#include "catalog/pg_am.h"
-#include "catalog/pg_type.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
@@ -30,61 +26,7 @@ namespace {
 /// estimate of a small fanout is not reliable.
 constexpr double kMostRowsEach = 16;
 
-// --- An index for the keys -----------------------------------------------------------------------
-
-/// If a column of the index can find rows by the key, sets *plan to how.
-bool match_key(const IndexOptInfo* index, int column, const KeyCondition& condition,
-               KeyIndexPlan* plan) {
-  const JoinKey& key = condition.join[0];
-  auto* operand = static_cast<Node*>(linitial(condition.keys));
-  const Oid collation = index->indexcollations[column];
-  const Oid op = key.is_turned ? get_commutator(key.op) : key.op;
-  if (!OidIsValid(op) || (OidIsValid(collation) && collation != key.collation) ||
-      !op_in_opfamily(op, index->opfamily[column]) ||
-      !match_index_to_operand(operand, column, const_cast<IndexOptInfo*>(index))) {
-    return false;
-  }
-  int strategy;
-  Oid left;
-  get_op_opfamily_properties(op, index->opfamily[column], false, &strategy, &left, &plan->subtype);
-  plan->index = index->indexoid;
-  plan->column = static_cast<AttrNumber>(column + 1);
-  plan->strategy = static_cast<StrategyNumber>(strategy);
-  plan->op = op;
-  plan->collation = key.collation;
-  plan->type = getBaseType(exprType(reinterpret_cast<Node*>(key.inner)));
-  return index->relam != BTREE_AM_OID || strategy == BTEqualStrategyNumber;
-}
-
-/// Finds an index for a condition of one key: a btree whose first column is the key, or a vector
-/// index with the key as a key column.
-bool find_key_index(const RelOptInfo* rel, const KeyCondition& condition, KeyIndexPlan* plan) {
-  if (list_length(condition.keys) != 1 ||
-      condition.security_level > rel->baserestrict_min_security) {
-    return false;
-  }
-  const ListCell* cell;
-  foreach (cell, rel->indexlist) {
-    const auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
-    const bool is_ours = access_method_of(index) != nullptr;
-    if ((!is_ours && index->relam != BTREE_AM_OID) || (index->indpred != NIL && !index->predOK)) {
-      continue;
-    }
-    const int end = is_ours ? index->nkeycolumns : 1;
-    for (int column = is_ours ? 1 : 0; column < end; ++column) {
-      if (match_key(index, column, condition, plan)) {
-        return true;
-      }
-    }
-  }
-  return false;
-}
-
 // --- The scan ------------------------------------------------------------------------------------
-
-double first_rows(const FilteredPlan& plan) {
-  return Min(plan.wanted > 0 ? plan.wanted : kCosts.policy.fewest_rows, plan.shape.matching);
-}
 
 /// The number of rows of the table to ask for, so that the join gives `wanted`; 0: not known. It
 /// counts on half the estimated fanout only: a second search costs more than some spare rows.
@@ -96,18 +38,16 @@ double rows_for_join(double wanted, double fanout, double matching) {
   return Max(std::ceil(Min(wanted / rows_each, matching)), 1);
 }
 
-/// The shape with a set of the rows that the index finds by the keys, intersected with the rows of
-/// the bitmap if there is one.
-FilterShape with_key_index(const FilterShape& shape, const KeyCondition& condition) {
-  FilterShape with = shape;
-  const double key_rows = shape.table_rows * condition.share;
-  const double cost = (shape.can_make_set ? shape.in_set * shape.set_row_cost : 0) +
-                      key_rows * kCosts.set.of_lists.row + condition.count * kCosts.set.key;
-  with.in_set = Max(shape.can_make_set ? shape.in_set * condition.share : key_rows, 1);
-  with.can_make_set = true;
-  with.set_row_cost = cost / with.in_set;
-  with.set_page_cost = Max(shape.set_page_cost, kCosts.set.of_lists.page);
-  return with;
+/// The equality that an index can serve: that of a condition of one key; false if there are more.
+bool equality_of(const KeyCondition& condition, KeyEquality* equality) {
+  const JoinKey& key = condition.join[0];
+  *equality = {.operand = static_cast<Node*>(linitial(condition.keys)),
+               .op = key.op,
+               .collation = key.collation,
+               .is_turned = key.is_turned,
+               .type = getBaseType(exprType(reinterpret_cast<Node*>(key.inner))),
+               .security_level = condition.security_level};
+  return list_length(condition.keys) == 1;
 }
 
 /// Reads the parts of a scan's path; false if the path cannot be restricted.
@@ -133,22 +73,15 @@ Path* restrict_scan_path(PlannerInfo* root, Path* path, const KeyCondition& cond
   FilteredPlan plan;
   FilteredParts parts;
   read_scan(root, path, &plan, &parts);
-  FilterShape& shape = plan.shape;
-  shape.matching = Max(shape.matching * condition.share, 1);
-  plan.wanted = rows_for_join(plan.wanted, condition.fanout, shape.matching);
+  plan.shape.matching = Max(plan.shape.matching * condition.share, 1);
+  plan.wanted = rows_for_join(plan.wanted, condition.fanout, plan.shape.matching);
   plan.load_cost += condition.cost;
-  KeyIndexPlan index;
-  if (parts.key_index == NIL && find_key_index(path->parent, condition, &index)) {
-    const FilterShape with = with_key_index(shape, condition);
-    const double first = first_rows(plan);
-    // If this is the only set, the scan decides whether to make it. If there is a bitmap, the scan
-    // would always read both.
-    if (!shape.can_make_set || filter_strategy != kFilterAuto ||
-        choose_way(with, first).cost < choose_way(shape, first).cost) {
-      shape = with;
-      index.condition = list_length(parts.conditions);
-      parts.key_index = write_key_index(index);
-    }
+  KeyEquality equality;
+  KeyIndexPlan index{};
+  if (parts.key_index == NIL && equality_of(condition, &equality) &&
+      use_key_index(path->parent, equality, {condition.count, condition.share}, &plan, &index)) {
+    index.condition = list_length(parts.conditions);
+    parts.key_index = write_key_index(index);
   }
   parts.conditions = lappend(
       list_copy(parts.conditions),

@@ -81,6 +81,15 @@ inline List* translate_to_child(PlannerInfo* root, List* expressions, const RelO
   return reinterpret_cast<List*>(node);
 }
 
+/// The row of an entry of the executor's hash tables.
+inline MinimalTuple tuple_of_entry(TupleHashEntry entry) {
+#if PG_VERSION_NUM >= 180000
+  return TupleHashEntryGetTuple(entry);
+#else
+  return entry->firstTuple;
+#endif
+}
+
 /// A copy of a Var that does not say which outer joins may set it to null, which Vars do from 16
 /// on.
 inline Node* without_nulling_relids(const Var* var) {
