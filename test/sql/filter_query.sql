@@ -399,7 +399,6 @@ SELECT id FROM item WHERE kind > 0 AND pg_temp.slow(id) ORDER BY v <-> '[50.2,1]
 ROLLBACK;
 BEGIN;
 DECLARE c CURSOR FOR SELECT id FROM item WHERE kind > 0 AND pg_temp.slow(id) ORDER BY v <-> '[50.2,1]';
-FETCH 1 FROM c;
 SET LOCAL statement_timeout = '50ms';
 MOVE ALL IN c;
 ROLLBACK;

@@ -17,6 +17,9 @@ struct [[gnu::packed]] RowId {
 
   friend bool operator==(RowId, RowId) = default;
   std::uint64_t packed() const { return static_cast<std::uint64_t>(page) << 16 | line; }
+  static RowId of_packed(std::uint64_t row) {
+    return {static_cast<std::uint32_t>(row >> 16), static_cast<std::uint16_t>(row)};
+  }
 };
 static_assert(sizeof(RowId) == 6);
 

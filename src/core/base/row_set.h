@@ -33,8 +33,7 @@ class RowSet {
   void each(const Visit& visit) const {
     for (std::size_t i = 0; i < capacity_; ++i) {
       if (slots_[i] != 0) {
-        const std::uint64_t packed = slots_[i] - 1;
-        visit(RowId{static_cast<std::uint32_t>(packed >> 16), static_cast<std::uint16_t>(packed)});
+        visit(RowId::of_packed(slots_[i] - 1));
       }
     }
   }

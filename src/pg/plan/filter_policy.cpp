@@ -49,16 +49,17 @@ double cost_of_comparing(const FilterShape& shape) {
          shape.matching * (kTable.match + toast + shape.search->measured_row) + sorted;
 }
 
-/// The cost of checking those of `rows` that come before `wanted` which match, or all of them. Rows
-/// that are known to fail are not checked again.
-double cost_of_checks(const FilterShape& shape, double rows, double wanted) {
+/// The number of `rows` that are checked: those that come before `wanted` which match, or all of
+/// them. Rows that are known to fail are not checked again.
+double checks_of(const FilterShape& shape, double rows, double wanted) {
   const double needed = wanted * rows / Max(shape.matching, 1);
-  return Max(Min(needed, rows) - shape.failed, 0) * shape.check;
+  return Max(Min(needed, rows) - shape.failed, 0);
 }
 
 double cost_of_all_checks(const FilterShape& shape) {
-  const double rows = shape.can_make_set ? shape.in_set : shape.table_rows;
-  return cost_of_checks(shape, rows, std::numeric_limits<double>::infinity());
+  constexpr double kAll = std::numeric_limits<double>::infinity();
+  return shape.can_make_set ? checks_of(shape, shape.in_set, kAll) * shape.check_in_set
+                            : checks_of(shape, shape.table_rows, kAll) * shape.check;
 }
 
 /// A postfilter search that shows how many rows match before all rows of the table are compared.
@@ -86,12 +87,12 @@ SearchCost cheaper_search(const FilterShape& shape, double wanted) {
   const double next = cost_of_postfilter(shape, rows_to_search(shape, wanted, share));
   const SearchCost rows{FilterWay::kPostfilter,
                         shape.spent > 0 ? shape.spent + kPolicy.risk * next : next,
-                        cost_of_checks(shape, shape.table_rows, wanted)};
+                        checks_of(shape, shape.table_rows, wanted) * shape.check};
   if (!shape.can_make_set || filter_strategy == kFilterPostfilter) {
     return rows;
   }
   const SearchCost set{FilterWay::kInline, cost_of_inline(shape, wanted),
-                       cost_of_checks(shape, shape.in_set, wanted)};
+                       checks_of(shape, shape.in_set, wanted) * shape.check_in_set};
   return filter_strategy == kFilterInline || set.sum() < rows.sum() ? set : rows;
 }
 

@@ -32,6 +32,7 @@ struct FilterShape {
   double set_page_cost;               // of adding the first row of a page of the table
   double toast_pages;                 // pages of a vector out of line; 0: it lies in its row
   double check;                       // of the conditions of a row, beyond simple ones
+  double check_in_set;                // of those that a set does not imply
   double failed = 0;                  // rows that are known to fail them
   SearchTraits traits;                // of the index
   const FilteredSearchCosts* search;  // of its access method

@@ -3,6 +3,7 @@
 #include "pg/am/common/access_method.h"
 #include "pg/plan/filtered_scan.h"
 #include "pg/plan/hash_lookup.h"
+#include "pg/plan/scan_conditions.h"
 #include "pg/plan/subquery_keys.h"
 
 extern "C" {
@@ -26,15 +27,16 @@ Plan* ungated(ListCell* child) {
 /// Of the children's plans the node needs the index scan, as a template, and the node below the
 /// bitmap heap scan. The path's custom_private, `fields`, is what make_filtered_path() writes. The
 /// plan's is: the numbers of write_plan(); the parameters of the lookups; the numbers of keys
-/// expected there; write_key_index(). custom_exprs: the distance limit, if any; the keys of each
-/// condition.
+/// expected there; write_key_index(); implications(). custom_exprs: the distance limit, if any; the
+/// keys of each condition.
 Plan* make_plan(PlannerInfo* root, RelOptInfo* rel, CustomPath* path, List* targets, List* clauses,
                 List* children) {
   const List* fields = path->custom_private;
   CustomScan* scan = makeNode(CustomScan);
   scan->scan.plan.targetlist = targets;
   // All conditions: the set may have rows that do not match, and bitmaps may be lossy.
-  scan->scan.plan.qual = extract_actual_clauses(clauses, false);
+  List* conditions = extract_actual_clauses(clauses, false);
+  scan->scan.plan.qual = conditions;
   KeyIndexPlan key_index;
   if (read_key_index(static_cast<List*>(list_nth(fields, 3)), &key_index)) {
     scan->scan.plan.qual = choose_hashed(scan->scan.plan.qual, key_index.subplan);
@@ -42,9 +44,10 @@ Plan* make_plan(PlannerInfo* root, RelOptInfo* rel, CustomPath* path, List* targ
   scan->scan.scanrelid = rel->relid;
   scan->flags = path->flags;
   scan->custom_plans = list_make1(ungated(list_head(children)));
+  const Plan* bitmap = nullptr;
   if (list_length(children) > 1) {
-    scan->custom_plans =
-        lappend(scan->custom_plans, outerPlan(ungated(list_second_cell(children))));
+    bitmap = ungated(list_second_cell(children));
+    scan->custom_plans = lappend(scan->custom_plans, outerPlan(bitmap));
   }
   List* parameters = NIL;
   List* expected = NIL;
@@ -56,7 +59,9 @@ Plan* make_plan(PlannerInfo* root, RelOptInfo* rel, CustomPath* path, List* targ
     expected = lappend(expected, lsecond(condition));
     keys = lappend(keys, lthird(condition));
   }
-  scan->custom_private = list_make4(linitial(fields), parameters, expected, list_nth(fields, 3));
+  scan->custom_private = list_make5(
+      linitial(fields), parameters, expected, list_nth(fields, 3),
+      implications(conditions, bitmap, static_cast<IndexPath*>(linitial(path->custom_paths))));
   scan->custom_exprs = list_make2(lsecond(fields), keys);
   scan->methods = &kScanMethods;
   return &scan->scan.plan;

@@ -257,21 +257,20 @@ bool has_guess(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo* lim
   return false;
 }
 
-/// Scales the costs of a path to those of a sequential scan. If the number of matching rows is a
-/// guess, the path must above all compare correctly with reading the whole table. So the server's
-/// cost of the sequential scan, divided by cost_of_exact(), tells how many of the server's units a
-/// microsecond is; never more than one.
-void relate_to_scan(Path* path, const RelOptInfo* rel, FilterShape shape) {
+/// How many of the server's units a microsecond is, by its cost of a sequential scan; never more
+/// than one. If the number of matching rows is a guess, the path must above all compare correctly
+/// with reading the whole table.
+double unit_of_scan(const RelOptInfo* rel, FilterShape shape) {
   shape.can_make_set = false;
+  double unit = 1;
   const ListCell* cell;
   foreach (cell, rel->pathlist) {
     const auto* other = static_cast<const Path*>(lfirst(cell));
     if (other->pathtype == T_SeqScan && other->param_info == nullptr) {
-      const double unit = Min(other->total_cost / cost_of_exact(shape), 1);
-      path->startup_cost *= unit;
-      path->total_cost *= unit;
+      unit = Min(other->total_cost / cost_of_exact(shape), 1);
     }
   }
+  return unit;
 }
 
 double selectivity_of(PlannerInfo* root, const RestrictInfo* condition) {
@@ -286,6 +285,36 @@ double expected_check(PlannerInfo* root, List* conditions) {
   return cost_of_check(kCosts.table.unit_of_check * cost.per_tuple);
 }
 
+/// True if the indexes of a bitmap, or of one of them that all rows come from, check the condition.
+bool is_checked_by(const Path* bitmap, const RestrictInfo* condition) {
+  if (IsA(bitmap, BitmapOrPath)) {
+    return restriction_is_or_clause(const_cast<RestrictInfo*>(condition));
+  }
+  const bool is_and = IsA(bitmap, BitmapAndPath);
+  const List* parts = is_and ? reinterpret_cast<const BitmapAndPath*>(bitmap)->bitmapquals
+                             : reinterpret_cast<const IndexPath*>(bitmap)->indexclauses;
+  const ListCell* cell;
+  foreach (cell, parts) {
+    if (is_and ? is_checked_by(static_cast<const Path*>(lfirst(cell)), condition)
+               : lfirst_node(IndexClause, cell)->rinfo == condition) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// The conditions that an exact set of the bitmap does not imply.
+List* beyond_bitmap(const RelOptInfo* rel, const Path* bitmap) {
+  List* conditions = NIL;
+  const ListCell* cell;
+  foreach (cell, rel->baserestrictinfo) {
+    if (!is_checked_by(bitmap, lfirst_node(RestrictInfo, cell))) {
+      conditions = lappend(conditions, lfirst(cell));
+    }
+  }
+  return conditions;
+}
+
 /// Has an index for the keys of the subquery make the set, if that is cheaper.
 bool use_subquery_index(PlannerInfo* root, const RelOptInfo* rel,
                         const SubqueryCondition& condition, FilteredPlan* plan,
@@ -293,6 +322,7 @@ bool use_subquery_index(PlannerInfo* root, const RelOptInfo* rel,
   FilteredPlan with = *plan;
   List* clauses = extract_actual_clauses(rel->baserestrictinfo, false);
   with.shape.check = expected_check(root, choose_hashed(clauses, condition.subplan));
+  with.shape.check_in_set = Min(with.shape.check_in_set, with.shape.check);
   KeyIndexPlan index{};
   if (!use_key_index(rel, condition.equality, condition.keys, &with, &index) ||
       cost_of_first_rows(with) + condition.cost_of_hashing > cost_of_first_rows(*plan)) {
@@ -338,6 +368,7 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
     const SetCost cost = set_cost_of(bitmap->bitmapqual);
     shape.set_row_cost = cost.row;
     shape.set_page_cost = cost.page;
+    shape.check_in_set = expected_check(root, beyond_bitmap(rel, bitmap->bitmapqual));
   }
   FilteredParts parts{};
   parts.index = index;
@@ -357,10 +388,7 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
   path->path.rows = clamp_row_est(Min(rel->rows * of_all, shape.table_rows));
   // add_path() would not replace a path of fewer rows by this one.
   index->path.rows = path->path.rows;
-  cost_filtered_path(path, plan, &index->path);
-  if (shape.is_guess) {
-    relate_to_scan(&path->path, rel, shape);
-  }
+  cost_filtered_path(path, plan, &index->path, shape.is_guess ? unit_of_scan(rel, shape) : 1);
   add_path(rel, &path->path);
 }
 
@@ -525,17 +553,19 @@ FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index) {
   shape.matching = Min(Max(rel->rows, 1), shape.table_rows);
   shape.toast_pages =
       width_of_operands(root, linitial_node(OpExpr, index->indexorderbys)->args).toast_pages();
-  shape.check = expected_check(root, rel->baserestrictinfo);
+  shape.check = shape.check_in_set = expected_check(root, rel->baserestrictinfo);
   const AccessMethod* method = access_method_of(index->indexinfo);
   shape.search = method->filtered_costs;
   shape.traits = method->traits(index->indexinfo);
   return plan;
 }
 
-void cost_filtered_path(CustomPath* path, const FilteredPlan& plan, const Path* index) {
+void cost_filtered_path(CustomPath* path, const FilteredPlan& plan, const Path* index,
+                        double unit) {
   const FilterShape& shape = plan.shape;
-  const Cost startup = cost_of_first_rows(plan);
-  const Cost total = choose_way(shape, shape.matching).cost + shape.matching * cpu_tuple_cost;
+  const Cost startup = unit * cost_of_first_rows(plan);
+  const Cost total =
+      unit * (choose_way(shape, shape.matching).cost + shape.matching * kCosts.table.returned_row);
   // A plain scan of the index, whose rows the executor rechecks, is no better than postfilter. So
   // the path costs less than that scan.
   const double below = plan.load_cost > 0 ? kPolicy.below_of_join : kPolicy.below;

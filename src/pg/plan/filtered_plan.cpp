@@ -28,7 +28,7 @@ double read_number(const List* list, int i) {
 namespace {
 
 /// Where the numbers of a form follow those of each plan: none if it is the distance.
-constexpr int kFormAt = 15;
+constexpr int kFormAt = 16;
 
 List* write_form(List* list, const DistanceForm& form) {
   const double numbers[] = {
@@ -62,7 +62,8 @@ List* write_plan(const FilteredPlan& plan) {
                             plan.load_cost,
                             shape.is_guess ? 1.0 : 0.0,
                             plan.is_below ? 1.0 : 0.0,
-                            shape.check};
+                            shape.check,
+                            shape.check_in_set};
   static_assert(std::size(numbers) == kFormAt);
   List* list = NIL;
   for (const double value : numbers) {
@@ -88,6 +89,7 @@ FilteredPlan read_plan(const List* numbers) {
   plan.shape.is_guess = read_number(numbers, 12) != 0;
   plan.is_below = read_number(numbers, 13) != 0;
   plan.shape.check = read_number(numbers, 14);
+  plan.shape.check_in_set = read_number(numbers, 15);
   if (list_length(numbers) > kFormAt) {
     plan.form = {read_line(numbers, kFormAt), read_number(numbers, kFormAt + 3) != 0,
                  read_line(numbers, kFormAt + 4)};
@@ -148,6 +150,10 @@ int key_parameter_of(const CustomScan* scan, int condition) {
 
 double expected_keys_of(const CustomScan* scan, int condition) {
   return read_number(static_cast<List*>(lthird(scan->custom_private)), condition);
+}
+
+const List* implications_of(const CustomScan* scan) {
+  return static_cast<List*>(list_nth(scan->custom_private, 4));
 }
 
 bool key_index_of(const CustomScan* scan, KeyIndexPlan* index) {

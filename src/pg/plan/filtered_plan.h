@@ -77,6 +77,9 @@ const List* key_conditions_of(const CustomScan* scan);
 int key_parameter_of(const CustomScan* scan, int condition);
 double expected_keys_of(const CustomScan* scan, int condition);
 
+/// What implies each of the node's conditions, as integers (scan_conditions.h).
+const List* implications_of(const CustomScan* scan);
+
 /// Reads the index for the keys of a condition; false if there is none.
 bool key_index_of(const CustomScan* scan, KeyIndexPlan* index);
 

@@ -88,7 +88,7 @@ Path* restrict_scan_path(PlannerInfo* root, Path* path, const KeyCondition& cond
       make_key_condition(condition.link.parameter, Max(condition.count, 1), condition.keys));
   CustomPath* restricted = make_filtered_path(plan, parts);
   restricted->path.rows = clamp_row_est(path->rows * condition.share);
-  cost_filtered_path(restricted, plan, &parts.index->path);
+  cost_filtered_path(restricted, plan, &parts.index->path, 1);
   return &restricted->path;
 }
 

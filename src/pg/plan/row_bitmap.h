@@ -21,9 +21,11 @@ struct SetSource {
 };
 
 /// Reads the set into *rows, which is empty before. A page that a bitmap remembers as a whole is in
-/// the set with all rows that it may have. Returns false, with *rows empty, if the set has more
-/// than `useful` rows, about *expected; or if there is no bitmap and the index finds more rows than
-/// a list can hold, with *expected infinite.
-bool read_set(const SetSource& source, double useful, RowBits* rows, double* expected);
+/// the set with all rows that it may have. *is_exact is true if the set has a bitmap, and all its
+/// rows fulfil the conditions of the bitmap's indexes. Returns false, with *rows empty, if the set
+/// has more than `useful` rows, about *expected; or if there is no bitmap and the index finds more
+/// rows than a list can hold, with *expected infinite.
+bool read_set(const SetSource& source, double useful, RowBits* rows, double* expected,
+              bool* is_exact);
 
 }  // namespace vecext::pg

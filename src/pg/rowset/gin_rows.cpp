@@ -8,6 +8,8 @@
 // the check for pending entries are not visible to the snapshot of the scan.
 #include "pg/rowset/gin_rows.h"
 
+#include <algorithm>
+
 #include "pg/sys/buffer.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
@@ -166,7 +168,25 @@ Size add_entries(GinScanOpaque scan, Size most, MemoryContext scratch, RowList* 
   return rows->count();
 }
 
+/// True if a row with all entries matches the key, by the operator class.
+bool is_decided_by_entries(GinScanKey key) {
+  std::fill_n(key->entryRes, key->nentries, GinTernaryValue{GIN_TRUE});
+  return key->triConsistentFn(key) == GIN_TRUE;
+}
+
 }  // namespace
+
+bool gin_decides(IndexScanDesc scan) {
+  auto* gin = static_cast<GinScanOpaque>(scan->opaque);
+  const MemoryContext before = MemoryContextSwitchTo(gin->tempCtx);
+  bool decides = true;
+  for (uint32 i = 0; decides && i < gin->nkeys; ++i) {
+    decides = is_decided_by_entries(gin->keys + i);
+  }
+  MemoryContextSwitchTo(before);
+  MemoryContextReset(gin->tempCtx);
+  return decides;
+}
 
 Size list_gin_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList* rows) {
   auto* gin = static_cast<GinScanOpaque>(scan->opaque);

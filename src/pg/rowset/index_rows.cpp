@@ -150,21 +150,43 @@ bool keep_rows_of(PlanState* node, MemoryContext scratch, RowList* rows) {
   return true;
 }
 
-void add_bitmap(PlanState* node, RowBits* rows) {
+bool lists_exactly(const PlanState* node) {
+  if (IsA(node, BitmapIndexScanState)) {
+    const auto* of_index = reinterpret_cast<const BitmapIndexScanState*>(node);
+    const Oid method = of_index->biss_RelationDesc->rd_rel->relam;
+    return method == BTREE_AM_OID || (method == GIN_AM_OID && gin_decides(of_index->biss_ScanDesc));
+  }
+  const bool is_and = IsA(node, BitmapAndState);
+  const auto* of_all = reinterpret_cast<const BitmapAndState*>(node);
+  const auto* of_any = reinterpret_cast<const BitmapOrState*>(node);
+  PlanState** parts = is_and ? of_all->bitmapplans : of_any->bitmapplans;
+  const int count = is_and ? of_all->nplans : of_any->nplans;
+  for (int i = 0; i < count; ++i) {
+    if (!lists_exactly(parts[i])) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool add_bitmap(PlanState* node, RowBits* rows) {
   auto* bitmap = reinterpret_cast<TIDBitmap*>(MultiExecProcNode(node));
   if (bitmap == nullptr || !IsA(bitmap, TIDBitmap)) {
     elog(ERROR, "unrecognized result from subplan");
   }
   BitmapPages pages(bitmap);
   BitmapPage page;
+  bool is_exact = true;
   while (pages.next(&page)) {
     CHECK_FOR_INTERRUPTS();
+    is_exact = is_exact && page.is_exact;
     check_memory(page.lines == nullptr
                      ? rows->add_whole(page.number, MaxHeapTuplesPerPage)
                      : page.count == 0 || rows->add(page.number, page.lines, page.count));
   }
   pages.end();
   tbm_free(bitmap);
+  return is_exact;
 }
 
 }  // namespace vecext::pg

@@ -31,8 +31,12 @@ Size list_node_rows(PlanState* node, Size most, MemoryContext scratch, RowList* 
 /// before, if the node's rows cannot be listed.
 bool keep_rows_of(PlanState* node, MemoryContext scratch, RowList* rows);
 
+/// True if all rows that list_node_rows() has listed fulfil the conditions of the node's indexes.
+bool lists_exactly(const PlanState* node);
+
 /// Runs a node that makes bitmaps, and adds its rows to the set. A page that the bitmap remembers
-/// as a whole is added with all rows that it may have.
-void add_bitmap(PlanState* node, RowBits* rows);
+/// as a whole is added with all rows that it may have. True if all rows fulfil the conditions of
+/// the node's indexes.
+bool add_bitmap(PlanState* node, RowBits* rows);
 
 }  // namespace vecext::pg

@@ -304,6 +304,7 @@ struct BitmapPage {
   BlockNumber number;
   const OffsetNumber* lines;
   int count;
+  bool is_exact;  // the rows fulfil the conditions of the indexes
 };
 
 /// Iterates over the pages of a bitmap in order. The caller keeps the bitmap and must not change
@@ -319,7 +320,7 @@ class BitmapPages {
     if (!tbm_iterate(&iterator_, &result)) {
       return false;
     }
-    *page = {result.blockno, nullptr, 0};
+    *page = {result.blockno, nullptr, 0, !result.lossy && !result.recheck};
     if (!result.lossy) {
       page->lines = lines_;
       page->count = tbm_extract_page_tuple(&result, lines_, MaxHeapTuplesPerPage);
@@ -343,7 +344,8 @@ class BitmapPages {
       return false;
     }
     const bool is_whole = result->ntuples < 0;
-    *page = {result->blockno, is_whole ? nullptr : result->offsets, is_whole ? 0 : result->ntuples};
+    *page = {result->blockno, is_whole ? nullptr : result->offsets, is_whole ? 0 : result->ntuples,
+             !is_whole && !result->recheck};
     return true;
   }
 

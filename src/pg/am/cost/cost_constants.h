@@ -28,6 +28,7 @@ struct CostConstants {
     double toast_page = 1;       // a page of the TOAST table, read in order
     double toasted_value = 2.6;  // the lookup of a vector out of line
     double sorted_row = 0.05;    // to sort a row by its distance
+    double returned_row = 1.4;   // to look a row up once more that is returned
     double compared_row = 0.2;   // a row of a set that is looked up and compared
     double compared_page = 0.3;  // a page with rows of a set that are compared
   } table;

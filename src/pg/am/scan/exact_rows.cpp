@@ -26,35 +26,54 @@ ExactRows::ExactRows(const Source& source, MemoryContext context)
       rows_(nullptr),
       count_(0),
       room_(0),
-      most_(Max(kFewest, static_cast<int64>(work_mem) * 1024 / static_cast<int64>(sizeof(Row)))),
+      most_(Max(kFewest, static_cast<int64>(work_mem) * 512 / static_cast<int64>(sizeof(Row)))),
       is_collected_(false),
       has_last_(false),
       last_(),
       is_cut_(false),
       cut_(),
+      is_dropped_(false),
+      sorted_{SortedRows(context), SortedRows(context), SortedRows(context)},
       compared_(0) {}
 
-/// Keeps a row. If there is no room left, drops the farther half of the rows first.
-void ExactRows::add(const Row& row) {
-  if ((has_last_ && !(last_ < row)) || (is_cut_ && !(row < cut_))) {
-    return;
+void ExactRows::put_aside(const Row& row) {
+  if (!is_dropped_) {
+    sorted_[static_cast<int>(row.turn)].add(row.distance, row.row);
   }
+}
+
+/// Keeps a row in memory. If there is no room left, puts the farther half of the rows aside first.
+void ExactRows::keep(const Row& row) {
   if (count_ == room_ && room_ < most_) {
     room_ = Min(most_, Max(kFewest, room_ * 2));
     const Size bytes = static_cast<Size>(room_) * sizeof(Row);
     rows_ = static_cast<Row*>(rows_ == nullptr ? MemoryContextAllocHuge(context_, bytes)
                                                : repalloc_huge(rows_, bytes));
   }
-  if (count_ == room_) {
-    const int64 half = room_ / 2;
-    std::nth_element(rows_, rows_ + half, rows_ + count_);
-    cut_ = rows_[half];
-    is_cut_ = true;
-    count_ = half;
-    add(row);
+  if (count_ < room_) {
+    rows_[count_++] = row;
     return;
   }
-  rows_[count_++] = row;
+  const int64 half = room_ / 2;
+  std::nth_element(rows_, rows_ + half, rows_ + count_);
+  cut_ = rows_[half];
+  is_cut_ = true;
+  is_dropped_ = drops();
+  std::for_each(rows_ + half, rows_ + count_, [this](const Row& far) { put_aside(far); });
+  count_ = half;
+  add(row);
+}
+
+/// Adds a row, unless it was returned before.
+void ExactRows::add(const Row& row) {
+  if (has_last_ && !(last_ < row)) {
+    return;
+  }
+  if (is_cut_ && !(row < cut_)) {
+    put_aside(row);
+  } else {
+    keep(row);
+  }
 }
 
 /// Compares the row looked up, if it matches and was not handed out. Its id is that of the version.
@@ -146,24 +165,55 @@ void ExactRows::collect() {
   }
   source_.heap->release();
   is_collected_ = true;
-  std::make_heap(rows_, rows_ + count_, std::greater<>());
+  if (wants_all()) {
+    std::sort(rows_, rows_ + count_, std::greater<>());
+  } else {
+    std::make_heap(rows_, rows_ + count_, std::greater<>());
+  }
 }
 
-bool ExactRows::next(ItemPointer row) {
-  if (!is_collected_ || (count_ == 0 && is_cut_)) {
-    collect();
-  }
+/// Makes the next row of those in memory the last; false if there is none.
+bool ExactRows::next_kept() {
   if (count_ == 0) {
     return false;
   }
-  std::pop_heap(rows_, rows_ + count_, std::greater<>());
+  if (!wants_all()) {
+    std::pop_heap(rows_, rows_ + count_, std::greater<>());
+  }
   last_ = rows_[--count_];
+  return true;
+}
+
+/// Makes the next row of those that are sorted the last; false if there is none.
+bool ExactRows::next_sorted() {
+  for (int turn = 0; turn < kTurns; ++turn) {
+    if (sorted_[turn].next(&last_.distance, &last_.row)) {
+      last_.turn = static_cast<Turn>(turn);
+      return true;
+    }
+  }
+  return false;
+}
+
+bool ExactRows::next(ItemPointer row) {
+  if (!is_collected_ || (count_ == 0 && is_cut_ && is_dropped_)) {
+    collect();
+  }
+  if (!next_kept() && !next_sorted()) {
+    return false;
+  }
   has_last_ = true;
   if (source_.indexed != nullptr) {
     source_.indexed->remove(last_.row);
   }
   *row = item_pointer(last_.row);
   return true;
+}
+
+void ExactRows::close() {
+  for (SortedRows& sorted : sorted_) {
+    sorted.close();
+  }
 }
 
 }  // namespace vecext::pg

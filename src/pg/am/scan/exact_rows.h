@@ -1,8 +1,10 @@
 // Rows in the exact order of their distances, computed from the table: the rows of a set, of an
 // index, or of the whole table.
 //
-// The nearest rows are kept, as many as fit into work_mem. When all of these have been returned,
-// the source is read once more for the next nearest.
+// The nearest rows are kept in memory, as many as fit into half of work_mem. The others are sorted
+// beside them, in temporary files. If a LIMIT takes few rows, the others are dropped instead.
+// Should rows be wanted beyond those kept, the source is read once more, and no row is dropped
+// then.
 #pragma once
 
 #include "core/base/row_set.h"
@@ -10,6 +12,7 @@
 #include "core/filter/row_marks.h"
 #include "pg/am/scan/heap_rows.h"
 #include "pg/am/scan/scan_filter.h"
+#include "pg/am/scan/sorted_rows.h"
 
 namespace vecext::pg {
 
@@ -27,6 +30,7 @@ class ExactRows {
     const void* query;         // elements as stored in the column
     double nearest;            // rows nearer than that are returned after the others,
     bool leaves_nearer;        // or not at all
+    int64 wanted;              // rows that the plan above reads; 0: not known, PG_INT64_MAX: all
     HeapRows* heap;
   };
 
@@ -37,12 +41,16 @@ class ExactRows {
   /// otherwise that of the visible version.
   bool next(ItemPointer row);
 
+  /// Drops the rows. The caller closes the heap.
+  void close();
+
   /// The number of rows compared so far; a row that was read twice counts twice.
   int64 compared() const { return compared_; }
 
  private:
   /// The groups of rows, in the order in which they are returned.
   enum class Turn : uint8 { kInOrder, kNearer, kNoDistance };
+  static constexpr int kTurns = 3;
 
   struct Row {
     double distance;
@@ -67,18 +75,26 @@ class ExactRows {
   void look_at();
   void take(RowId row);
   void add(const Row& row);
+  void keep(const Row& row);
+  void put_aside(const Row& row);
+  bool next_sorted();
+  bool next_kept();
+  bool wants_all() const { return source_.wanted == PG_INT64_MAX; }
+  bool drops() const { return !has_last_ && source_.wanted > 0 && source_.wanted <= most_ / 2; }
 
   Source source_;
   MemoryContext context_;
-  Row* rows_;  // after collect(), a heap with the nearest row on top
+  Row* rows_;  // after collect() a heap with the nearest row on top, or sorted, the nearest last
   int64 count_;
   int64 room_;
   int64 most_;
   bool is_collected_;
   bool has_last_;
   Row last_;     // the last row returned
-  bool is_cut_;  // rows from `cut_` on did not fit
+  bool is_cut_;  // rows from `cut_` on did not fit:
   Row cut_;
+  bool is_dropped_;  // they are dropped, not sorted
+  SortedRows sorted_[kTurns];
   int64 compared_;
 };
 

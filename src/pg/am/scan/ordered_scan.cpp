@@ -53,7 +53,7 @@ void look_above(RunningScan* state, IndexScanDesc scan) {
     state->above = plan_above(scan);
     state->knows_above = true;
   }
-  state->wanted_above = takes_all(state->above) ? PG_INT64_MAX : rows_of_limit(state->above);
+  state->wanted_above = rows_read(state->above);
 }
 
 /// True if all rows are to be compared, without a search.

@@ -314,6 +314,10 @@ int64 rows_of_limit(const PlanAbove& above) {
   return taken > kAll - above.takes_more ? kAll : taken + above.takes_more;
 }
 
+int64 rows_read(const PlanAbove& above) {
+  return takes_all(above) ? PG_INT64_MAX : rows_of_limit(above);
+}
+
 void note_running_plans() {
   on_executor_run(run_plan);
   previous_finish_hook = ExecutorFinish_hook;

@@ -34,6 +34,9 @@ bool takes_all(const PlanAbove& above);
 /// The rows that the LIMIT reads: its offset and count; 0: not known.
 int64 rows_of_limit(const PlanAbove& above);
 
+/// The rows that the plan certainly reads: PG_INT64_MAX if all, else those of the LIMIT.
+int64 rows_read(const PlanAbove& above);
+
 /// Installs the hooks that note which plan runs. Call once, when the library is loaded.
 void note_running_plans();
 

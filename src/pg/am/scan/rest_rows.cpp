@@ -77,6 +77,7 @@ ExactRows* find_rest(const RestSource& source, const RowSet& handed_out, HeapRow
                                .query = source.scan->query.elements,
                                .nearest = source.nearest,
                                .leaves_nearer = source.leaves_nearer,
+                               .wanted = source.wanted,
                                .heap = *heap};
   return new (palloc(sizeof(ExactRows))) ExactRows(rows, CurrentMemoryContext);
 }

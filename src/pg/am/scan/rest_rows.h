@@ -32,6 +32,7 @@ struct RestSource {
   BufferHints* known;  // of the table's pages; may be null
   double nearest;      // rows nearer than that are returned after the others,
   bool leaves_nearer;  // or not at all
+  int64 wanted;        // rows that a LIMIT takes of the scan; 0: not known
 };
 
 /// The rows of the index, or of `among` if that is not null, that are not in `handed_out`. Memory

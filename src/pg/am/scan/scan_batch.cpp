@@ -349,7 +349,8 @@ void start_rest(RunningScan* state, IndexScanDesc scan) {
                           .index_scan = scan,
                           .known = table_hints(state->file, scan->heapRelation),
                           .nearest = least_in_order(state),
-                          .leaves_nearer = state->drops_late};
+                          .leaves_nearer = state->drops_late,
+                          .wanted = state->wanted_above};
   state->rest = find_rest(source, *state->handed_out, &state->heap);
   state->work.pages += RelationGetNumberOfBlocks(scan->indexRelation);
   MemoryContextSwitchTo(before);
@@ -381,6 +382,10 @@ void close_heap(RunningScan* state) {
   if (state->level_rows != nullptr) {
     state->level_rows->close();
     state->level_rows = nullptr;
+  }
+  if (state->rest != nullptr) {
+    state->rest->close();
+    state->rest = nullptr;
   }
   if (state->heap != nullptr) {
     state->heap->close();
