@@ -160,6 +160,21 @@ double count_keys(const Join& join, const Keys& keys, double rows) {
 
 // --- Paths ---------------------------------------------------------------------------------------
 
+/// A nested loop over rows in the order of the distance ends early if those that join lie near the
+/// query vector, as the planner assumes; with a small probability it reads on to the end. So where
+/// a restricted scan is another way, that share of the rest is charged at the start, in proportion
+/// to the rows that do not join: a LIMIT takes it into account.
+void charge_risk(const Join& join, const Path* ordered, double share) {
+  const ListCell* cell;
+  foreach (cell, join.rel->pathlist) {
+    auto* path = static_cast<Path*>(lfirst(cell));
+    if (IsA(path, NestPath) && reinterpret_cast<NestPath*>(path)->jpath.outerjoinpath == ordered) {
+      path->startup_cost +=
+          kCosts.policy.risk_of_join * (1 - share) * (path->total_cost - path->startup_cost);
+    }
+  }
+}
+
 /// Adds the join path whose outer side is `ordered`, restricted by the keys of the inner side.
 void add_restricted_join(const Join& join, Path* ordered, const RelOptInfo* scanned) {
   Keys keys = find_keys(join, scanned);
@@ -198,6 +213,7 @@ void add_restricted_join(const Join& join, Path* ordered, const RelOptInfo* scan
   // The server drops the clauses from the nested loop that the parameterized path could test. The
   // lookup tests only those of its keys, so all of them are put back.
   path->jpath.joinrestrictinfo = join.extra->restrictlist;
+  charge_risk(join, ordered, condition.share);
   add_path(join.rel, &path->jpath.path);
 }
 

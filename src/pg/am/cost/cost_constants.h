@@ -166,6 +166,7 @@ struct CostConstants {
     double chance_of_few = 0.3;  // the probability that such a search is in vain
     double below = 0.98;         // of the server's cost of its own path; 1 % less counts as equal
     double below_of_join = 0.6;  // the same if a join's keys restrict the scan
+    double risk_of_join = 0.05;  // the probability that the rows which join lie far from the query
     double nearby = 1.2;         // step, as a factor, in looking for the largest useful set
     double least_growth = 2;     // of the rows from one search to the next, at least
     double most_growth = 16;     // and at most
