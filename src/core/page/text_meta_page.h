@@ -77,9 +77,10 @@ struct WeightRange {
   float greatest;  // changes: no weight has a greater amount
 };
 
-/// Bits of TextMeta::flags: the first of an index of texts, the second of one of weights.
+/// Bits of TextMeta::flags: the second is that of an index of weights, the others of one of texts.
 inline constexpr std::uint32_t kReadsBigrams = 1;        // of Chinese, Japanese and Korean text
 inline constexpr std::uint32_t kHasNegativeWeights = 2;  // changes: from the first one on
+inline constexpr std::uint32_t kHasLastCharacters = 4;   // of runs that it reads as bigrams
 
 /// Fixed at build but for the fields said to change. Lies at the payload's start.
 struct TextMeta {

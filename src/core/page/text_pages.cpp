@@ -34,7 +34,8 @@ Status check_text_meta_page(const std::byte* page) {
   }
   const TextMeta& meta = *text_meta_of(page);
   bool sound = meta.k1 >= 0 && std::isfinite(meta.k1) && meta.b >= 0 && meta.b <= 1 &&
-               (meta.flags & ~(has_weights ? kHasNegativeWeights : kReadsBigrams)) == 0 &&
+               (meta.flags &
+                ~(has_weights ? kHasNegativeWeights : kReadsBigrams | kHasLastCharacters)) == 0 &&
                meta.segments <= kMostSegments && meta.weights.step >= 0 &&
                std::isfinite(meta.weights.step) && meta.weights.greatest >= 0 &&
                std::isfinite(meta.weights.greatest);

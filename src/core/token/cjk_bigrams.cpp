@@ -83,21 +83,22 @@ char* copy(std::string_view bytes, char* out) {
   return std::copy(bytes.begin(), bytes.end(), out);
 }
 
-/// Writes the bigrams of a run, with blanks around each.
-char* write_run(std::string_view run, char* out) {
+/// Writes the words of a run, with blanks around each.
+char* write_run(std::string_view run, BigramRun made, char* out) {
   *out++ = ' ';
   std::size_t first = 0;
   std::size_t second = read(run, 0).size;
-  if (second == run.size()) {
-    out = copy(run, out);
-    *out++ = ' ';
-  }
+  const bool is_one = second == run.size();
   while (second < run.size()) {
     const std::size_t end = second + read(run, second).size;
     out = copy(run.substr(first, end - first), out);
     *out++ = ' ';
     first = second;
     second = end;
+  }
+  if (is_one || made == BigramRun::kPairsAndLast) {
+    out = copy(run.substr(first), out);
+    *out++ = ' ';
   }
   return out;
 }
@@ -121,13 +122,21 @@ bool has_cjk(std::string_view text) {
   return false;
 }
 
-std::size_t expand_bigrams(std::string_view text, char* out) {
+bool is_one_cjk(std::string_view text) {
+  if (text.empty()) {
+    return false;
+  }
+  const Character only = read(text, 0);
+  return only.size == text.size() && is_cjk(only.code);
+}
+
+std::size_t expand_bigrams(std::string_view text, BigramRun made, char* out) {
   char* const begin = out;
   for (std::size_t at = 0; at < text.size();) {
     const Character next = read(text, at);
     const std::size_t end = is_cjk(next.code) ? end_of_run(text, at) : at;
     if (end > at) {
-      out = write_run(text.substr(at, end - at), out);
+      out = write_run(text.substr(at, end - at), made, out);
       at = end;
     } else {
       out = copy(text.substr(at, next.size), out);

@@ -21,7 +21,7 @@ TextOptions options_of(Oid config, bool bigrams) {
   if (bigrams) {
     check_bigrams_allowed();
   }
-  return {.config = config, .bigrams = bigrams};
+  return {.config = config, .bigrams = bigrams ? Bigrams::kPairsAndLast : Bigrams::kNone};
 }
 
 Datum text_of(std::string_view bytes) {
@@ -124,7 +124,8 @@ VECEXT_FUNCTION(vecext_query_tree)
   if (bigrams) {
     check_bigrams_allowed();
   }
-  const TextQuery query = query_of_tsquery(tsquery, bigrams);
+  const TextQuery query =
+      query_of_tsquery(tsquery, bigrams ? Bigrams::kPairsAndLast : Bigrams::kNone);
   StringInfoData tree;
   initStringInfo(&tree);
   if (query.root != nullptr) {

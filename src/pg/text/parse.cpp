@@ -43,10 +43,12 @@ ParsedText parse_at_once(Oid config, std::string_view whole) {
   return words;
 }
 
-std::string_view with_bigrams(std::string_view whole) {
+std::string_view with_bigrams(std::string_view whole, Bigrams bigrams) {
+  const BigramRun made =
+      bigrams == Bigrams::kPairsAndLast ? BigramRun::kPairsAndLast : BigramRun::kPairs;
   auto* expanded =
       static_cast<char*>(palloc_extended(bigrams_bound(whole.size()), MCXT_ALLOC_HUGE));
-  return {expanded, expand_bigrams(whole, expanded)};
+  return {expanded, expand_bigrams(whole, made, expanded)};
 }
 
 void check_bigrams_allowed() {

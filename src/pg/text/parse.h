@@ -19,11 +19,18 @@ namespace vecext::pg {
 /// How much a backend keeps of a configuration, for most uses.
 constexpr Size kUsualCacheBytes = Size{8} << 20;
 
+/// How runs of Han, Kana and Hangul become words. Others than kNone need UTF-8.
+enum class Bigrams : uint8 {
+  kNone,          // as the parser says
+  kPairs,         // as queries, and indexes that were built before kPairsAndLast: bigrams
+  kPairsAndLast,  // bigrams, and the last character of each run
+};
+
 /// How a text becomes words: a configuration, and an option of indexes.
 struct TextOptions {
   Oid config;
-  /// Runs of Han, Kana and Hangul become bigrams before the parser sees them. Only in UTF-8.
-  bool bigrams;
+  /// Bigrams are made before the parser sees the text.
+  Bigrams bigrams;
   /// How much is kept of what the configuration makes of tokens.
   Size cache_bytes = kUsualCacheBytes;
 
@@ -41,8 +48,8 @@ constexpr Size kMostParsedAtOnce = Size{4} << 20;
 /// the text.
 ParsedText parse_at_once(Oid config, std::string_view text);
 
-/// The text with bigrams, in the current memory context.
-std::string_view with_bigrams(std::string_view text);
+/// The text with bigrams, in the current memory context. `bigrams` is not kNone.
+std::string_view with_bigrams(std::string_view text, Bigrams bigrams);
 
 /// Calls take(const ParsedWord&) for each word of a text, in parts that are freed after another.
 /// Positions count on from `position` through all parts. Returns the last one.
@@ -55,8 +62,8 @@ int64 parse_in_parts(const TextOptions& options, std::string_view whole, MemoryC
     MemoryContextReset(scratch);
     const MemoryContext before = MemoryContextSwitchTo(scratch);
     std::string_view part = whole.substr(0, size);
-    if (options.bigrams && has_cjk(part)) {
-      part = with_bigrams(part);
+    if (options.bigrams != Bigrams::kNone && has_cjk(part)) {
+      part = with_bigrams(part, options.bigrams);
     }
     const ParsedText words = parse_at_once(options.config, part);
     MemoryContextSwitchTo(before);

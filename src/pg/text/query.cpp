@@ -71,7 +71,7 @@ struct TreeBuilder {
   const QueryItem* items;
   int32 count;
   const char* operands;
-  bool bigrams;
+  Bigrams bigrams;
   bool needs_recheck;
 
   const QueryNode* build();
@@ -79,9 +79,25 @@ struct TreeBuilder {
   const QueryNode* leaf(const QueryOperand& word, bool is_upper);
 };
 
+/// True if a lexeme is looked for as a prefix since it is a single character of a script that
+/// documents have bigrams of.
+bool is_single(std::string_view lexeme, Bigrams documents) {
+  if (documents == Bigrams::kNone || !is_one_cjk(lexeme)) {
+    return false;
+  }
+  if (documents == Bigrams::kPairs) {
+    ereport(ERROR,
+            (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+             errmsg("the bm25 index does not have single characters of bigrams"),
+             errdetail("It was built by an earlier version of vecext."),
+             errhint("Rebuild the index with REINDEX, or search for two characters or more.")));
+  }
+  return true;
+}
+
 /// All bigrams of a lexeme, the last of them as a prefix if the lexeme is one.
-const QueryNode* all_bigrams(std::string_view lexeme, bool is_prefix) {
-  TextRuns runs(with_bigrams(lexeme));
+const QueryNode* all_bigrams(std::string_view lexeme, bool is_prefix, Bigrams documents) {
+  TextRuns runs(with_bigrams(lexeme, Bigrams::kPairs));
   TextRun run;
   if (!runs.next(&run)) {
     return &kAll;
@@ -89,10 +105,10 @@ const QueryNode* all_bigrams(std::string_view lexeme, bool is_prefix) {
   const QueryNode* tree = &kAll;
   std::string_view last = run.bytes;
   while (runs.next(&run)) {
-    tree = both(tree, new_term(last, false));
+    tree = both(tree, new_term(last, is_single(last, documents)));
     last = run.bytes;
   }
-  return both(tree, new_term(last, is_prefix));
+  return both(tree, new_term(last, is_single(last, documents) || is_prefix));
 }
 
 const QueryNode* TreeBuilder::leaf(const QueryOperand& word, bool is_upper) {
@@ -103,8 +119,8 @@ const QueryNode* TreeBuilder::leaf(const QueryOperand& word, bool is_upper) {
     }
   }
   const std::string_view lexeme{operands + word.distance, word.length};
-  return bigrams && has_cjk(lexeme) ? all_bigrams(lexeme, word.prefix)
-                                    : new_term(lexeme, word.prefix);
+  return bigrams != Bigrams::kNone && has_cjk(lexeme) ? all_bigrams(lexeme, word.prefix, bigrams)
+                                                      : new_term(lexeme, word.prefix);
 }
 
 /// The places of all items, those of an operator's parts by its own.
@@ -219,10 +235,15 @@ TextQuery query_of_words(const TextOptions& options, std::string_view words) {
   Terms terms{};
   const MemoryContext scratch =
       AllocSetContextCreate(CurrentMemoryContext, "vecext query", ALLOCSET_DEFAULT_SIZES);
-  parse_in_parts(options, words, scratch, [&terms](const ParsedWord& word) {
-    terms.push({.lexeme = {pnstrdup(word.word, word.len), word.len},
+  TextOptions of_query = options;
+  if (of_query.bigrams != Bigrams::kNone) {
+    of_query.bigrams = Bigrams::kPairs;
+  }
+  parse_in_parts(of_query, words, scratch, [&](const ParsedWord& word) {
+    const std::string_view lexeme{pnstrdup(word.word, word.len), word.len};
+    terms.push({.lexeme = lexeme,
                 .count = 1,
-                .is_prefix = (word.flags & TSL_PREFIX) != 0},
+                .is_prefix = is_single(lexeme, options.bigrams) || (word.flags & TSL_PREFIX) != 0},
                CurrentMemoryContext);
   });
   MemoryContextDelete(scratch);
@@ -230,7 +251,7 @@ TextQuery query_of_words(const TextOptions& options, std::string_view words) {
   return query_of(terms.count == 0 ? nullptr : any_of(terms.at, terms.count), terms, false);
 }
 
-TextQuery query_of_tsquery(TSQuery query, bool bigrams) {
+TextQuery query_of_tsquery(TSQuery query, Bigrams bigrams) {
   Terms terms{};
   if (query->size == 0) {
     return query_of(nullptr, terms, false);

@@ -88,7 +88,7 @@ void Reader::add_bigrams(const TextRun& run) {
   MemoryContextSwitchTo(context);
   const Size blank = run.follows_blank ? 1 : 0;
   const std::string_view expanded =
-      with_bigrams({run.bytes.data() - blank, run.bytes.size() + blank});
+      with_bigrams({run.bytes.data() - blank, run.bytes.size() + blank}, options.bigrams);
   MemoryContextSwitchTo(before);
   TextRuns runs(expanded);
   for (TextRun part; runs.next(&part);) {
@@ -100,8 +100,8 @@ void Reader::add_bigrams(const TextRun& run) {
 
 /// Whether bigrams are made of a run's characters.
 inline bool Reader::has_bigrams(const TextRun& run) const {
-  return options.bigrams && run.kind != RunKind::kRest && run.bytes.size() <= kMostParsedAtOnce &&
-         has_cjk(run.bytes);
+  return options.bigrams != Bigrams::kNone && run.kind != RunKind::kRest &&
+         run.bytes.size() <= kMostParsedAtOnce && has_cjk(run.bytes);
 }
 
 /// Adds runs whose places in the cache were prefetched. What leads from one to its lexeme lies

@@ -262,7 +262,8 @@ struct TsqueryCheck {
 const TsqueryCheck* prepare_check(TSQuery query, const TextOptions& options) {
   auto* check = static_cast<TsqueryCheck*>(palloc(sizeof(TsqueryCheck)));
   *check = {query, operands_of(query)};
-  if (options.bigrams && (have_cjk(check->operands.exact) || have_cjk(check->operands.prefixes))) {
+  if (options.bigrams != Bigrams::kNone &&
+      (have_cjk(check->operands.exact) || have_cjk(check->operands.prefixes))) {
     ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                     errmsg("bm25 indexes cannot look up phrases or labels of words that they "
                            "read as bigrams")));

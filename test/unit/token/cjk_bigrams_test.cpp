@@ -11,9 +11,9 @@ using namespace vecext;
 
 namespace {
 
-std::string expanded(std::string_view text) {
+std::string expanded(std::string_view text, BigramRun made = BigramRun::kPairs) {
   std::vector<char> out(bigrams_bound(text.size()));
-  return {out.data(), expand_bigrams(text, out.data())};
+  return {out.data(), expand_bigrams(text, made, out.data())};
 }
 
 }  // namespace
@@ -27,6 +27,26 @@ TEST_CASE("bigrams: runs become pairs of neighbors") {
   CHECK(expanded("a日本語b") == "a 日本 本語 b");
   CHECK(expanded("日本。語") == " 日本 。 語 ");
   CHECK(expanded("日本 語") == " 日本   語 ");
+}
+
+TEST_CASE("bigrams: the last character of a document's runs") {
+  const auto of_document = [](std::string_view text) {
+    return expanded(text, BigramRun::kPairsAndLast);
+  };
+  CHECK(of_document("") == "");
+  CHECK(of_document("abc") == "abc");
+  CHECK(of_document("日") == " 日 ");
+  CHECK(of_document("日本語") == " 日本 本語 語 ");
+  CHECK(of_document("a日本b語。𠀀𠀁") == "a 日本 本 b 語 。 𠀀𠀁 𠀁 ");
+}
+
+TEST_CASE("bigrams: one character") {
+  for (const char* text : {"日", "の", "ﾃ", "한", "𠀀"}) {
+    CHECK(is_one_cjk(text));
+  }
+  for (const char* text : {"", "a", "é", "。", "日本", "日a", "a日", "\xE6"}) {
+    CHECK_FALSE(is_one_cjk(text));
+  }
 }
 
 TEST_CASE("bigrams: of all scripts together") {
@@ -58,9 +78,11 @@ TEST_CASE("bigrams: any bytes fit into the bound") {
     for (std::uint64_t n = random.below(16); n > 0; --n) {
       text += random.below(2) == 0 ? "日" : std::string(1, bytes[random.below(bytes.size())]);
     }
-    std::vector<char> out(bigrams_bound(text.size()) + 1, '#');
-    const std::size_t size = expand_bigrams(text, out.data());
-    REQUIRE(size < out.size());
-    REQUIRE(out.back() == '#');
+    for (const BigramRun made : {BigramRun::kPairs, BigramRun::kPairsAndLast}) {
+      std::vector<char> out(bigrams_bound(text.size()) + 1, '#');
+      const std::size_t size = expand_bigrams(text, made, out.data());
+      REQUIRE(size < out.size());
+      REQUIRE(out.back() == '#');
+    }
   }
 }

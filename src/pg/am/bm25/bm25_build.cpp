@@ -28,7 +28,7 @@ namespace {
 
 text::IndexOptions options_of(Relation index) {
   return {.bm25 = bm25_parameters(index),
-          .flags = has_cjk_bigrams(index) ? kReadsBigrams : 0U,
+          .flags = built_bigrams(index) != Bigrams::kNone ? kReadsBigrams | kHasLastCharacters : 0U,
           .config = text_config_hash(config_to_build(index)),
           .config_name = bm25_config_name(index)};
 }
@@ -97,7 +97,7 @@ IndexBuildResult* bm25_build(Relation heap, Relation index, IndexInfo* info) {
   begin_build(index);
   check_first_column(index);
   check_key_columns(index);
-  if (has_cjk_bigrams(index)) {
+  if (built_bigrams(index) != Bigrams::kNone) {
     check_bigrams_allowed();
   }
   depend_on_config(index, config_to_build(index));

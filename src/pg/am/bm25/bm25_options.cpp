@@ -94,8 +94,9 @@ const char* bm25_config_name(Relation index) {
              : reinterpret_cast<const char*>(options) + options->text_config;
 }
 
-bool has_cjk_bigrams(Relation index) {
-  return options_of(index) != nullptr && options_of(index)->cjk != 0;
+Bigrams built_bigrams(Relation index) {
+  const Bm25Options* options = options_of(index);
+  return options != nullptr && options->cjk != 0 ? Bigrams::kPairsAndLast : Bigrams::kNone;
 }
 
 Oid config_to_build(Relation index) {

@@ -29,7 +29,8 @@ text::Bm25 bm25_parameters(Relation index);
 
 /// The name of the configuration that the options say.
 const char* bm25_config_name(Relation index);
-bool has_cjk_bigrams(Relation index);
+/// How a build by the options reads runs of Han, Kana and Hangul.
+Bigrams built_bigrams(Relation index);
 
 /// That configuration, for a build: raises an error if it does not exist or is temporary, or the
 /// current user has no right on its schema.

@@ -17,7 +17,7 @@ Size cache_bytes(Size budget) {
 
 TextOptions build_options(Relation index, Size budget) {
   return {.config = config_to_build(index),
-          .bigrams = has_cjk_bigrams(index),
+          .bigrams = built_bigrams(index),
           .cache_bytes = cache_bytes(budget)};
 }
 

@@ -159,10 +159,21 @@ bool scores_all(const text::Query& query, const text::TreeNode& node) {
 
 }  // namespace
 
+namespace {
+
+Bigrams bigrams_of(const TextMeta& meta) {
+  if (!meta.has(kReadsBigrams)) {
+    return Bigrams::kNone;
+  }
+  return meta.has(kHasLastCharacters) ? Bigrams::kPairsAndLast : Bigrams::kPairs;
+}
+
+}  // namespace
+
 TextOptions text_options_of(Relation index, bool missing_ok) {
   if (index->rd_rel->relkind == RELKIND_PARTITIONED_INDEX) {
     TextOptions options{.config = find_text_config(bm25_config_name(index)),
-                        .bigrams = has_cjk_bigrams(index)};
+                        .bigrams = built_bigrams(index)};
     if (!OidIsValid(options.config)) {
       each_leaf(index, [&](Relation leaf) {
         options = text_options_of(leaf, missing_ok);
@@ -175,7 +186,7 @@ TextOptions text_options_of(Relation index, bool missing_ok) {
   const TextMeta& meta = cached_postings(index)->model.meta;
   return {.config =
               missing_ok ? find_text_config(meta.config_name) : text_config_named(meta.config_name),
-          .bigrams = meta.has(kReadsBigrams)};
+          .bigrams = bigrams_of(meta)};
 }
 
 TextScorer read_query_by(Relation index, const Bm25Query& query) {
