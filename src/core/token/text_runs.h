@@ -13,9 +13,10 @@
 namespace vecext {
 
 enum class RunKind : std::uint8_t {
-  kWord,   // ASCII letters, digits and non-ASCII bytes, followed by what cannot belong to them
-  kMixed,  // up to the next blank: numbers, hyphens, paths, addresses
-  kRest,   // up to the end of the text: it may begin a tag, which may contain blanks
+  kWord,     // ASCII letters, digits and non-ASCII bytes, followed by what cannot belong to them
+  kMixed,    // up to the next blank: numbers, hyphens, paths, addresses
+  kRest,     // up to the end of the text: it may begin a tag, which may contain blanks
+  kSegment,  // of another parser than the server's (segments.h): a word wherever it stands
 };
 
 struct TextRun {
@@ -26,7 +27,9 @@ struct TextRun {
 
   /// Whether the parser finds the same tokens with a blank before it as without. A path is one at
   /// the beginning of a text alone.
-  bool is_of_any_place() const { return bytes.front() != '.' && bytes.front() != '~'; }
+  bool is_of_any_place() const {
+    return kind == RunKind::kSegment || (bytes.front() != '.' && bytes.front() != '~');
+  }
 };
 
 /// Reads the runs of a text in an encoding whose bytes below 128 are always ASCII.

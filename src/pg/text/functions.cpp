@@ -19,7 +19,7 @@ namespace {
 
 TextOptions options_of(Oid config, bool bigrams) {
   if (bigrams) {
-    check_bigrams_allowed();
+    check_utf8("bigrams need");
   }
   return {.config = config, .bigrams = bigrams ? Bigrams::kPairsAndLast : Bigrams::kNone};
 }
@@ -122,7 +122,7 @@ VECEXT_FUNCTION(vecext_query_tree)
   const TSQuery tsquery = PG_GETARG_TSQUERY(0);
   const bool bigrams = PG_GETARG_BOOL(1);
   if (bigrams) {
-    check_bigrams_allowed();
+    check_utf8("bigrams need");
   }
   const TextQuery query =
       query_of_tsquery(tsquery, bigrams ? Bigrams::kPairsAndLast : Bigrams::kNone);

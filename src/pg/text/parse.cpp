@@ -51,11 +51,10 @@ std::string_view with_bigrams(std::string_view whole, Bigrams bigrams) {
   return {expanded, expand_bigrams(whole, made, expanded)};
 }
 
-void check_bigrams_allowed() {
+void check_utf8(const char* what) {
   if (GetDatabaseEncoding() != PG_UTF8) {
-    ereport(ERROR,
-            (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("bigrams need a database in UTF8"),
-             errdetail("The encoding of this database is %s.", GetDatabaseEncodingName())));
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("%s a database in UTF8", what),
+                    errdetail("The encoding of this database is %s.", GetDatabaseEncodingName())));
   }
 }
 

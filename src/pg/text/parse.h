@@ -79,7 +79,7 @@ int64 parse_in_parts(const TextOptions& options, std::string_view whole, MemoryC
   return position;
 }
 
-/// Raises an ERROR if the encoding of the database is not one that bigrams can be made in.
-void check_bigrams_allowed();
+/// Raises an ERROR if the database is not in UTF8: "`what` a database in UTF8".
+void check_utf8(const char* what);
 
 }  // namespace vecext::pg

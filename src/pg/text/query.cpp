@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pg/sys/growing_array.h"
+#include "pg/text/config_traits.h"
 
 namespace vecext::pg {
 
@@ -239,7 +240,15 @@ TextQuery query_of_words(const TextOptions& options, std::string_view words) {
   if (of_query.bigrams != Bigrams::kNone) {
     of_query.bigrams = Bigrams::kPairs;
   }
+  // Of the beginnings of a word that a dictionary of edge n-grams makes, the longest is looked for.
+  const bool takes_longest = traits_of_config(options.config).has_edge_grams;
+  uint16 position = 0;
   parse_in_parts(of_query, words, scratch, [&](const ParsedWord& word) {
+    const bool is_of_last = position == word.pos.pos && position < MAXENTRYPOS - 1;
+    position = word.pos.pos;
+    if (takes_longest && is_of_last && terms.count > 0) {
+      --terms.count;
+    }
     const std::string_view lexeme{pnstrdup(word.word, word.len), word.len};
     terms.push({.lexeme = lexeme,
                 .count = 1,

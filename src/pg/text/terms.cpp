@@ -25,12 +25,17 @@ struct Reader {
   int64 length;
 
   void add(Lexeme* lexeme);
-  void add_words(std::string_view whole);
+  void add_words(std::string_view whole, Bigrams bigrams);
   CachedToken* find_token(const TextRun& run, uint32 hash);
-  void add_run(const TextRun& run, CachedToken* token);
+  void add_run(const TextRun& run, CachedToken* token, Bigrams bigrams);
+  template <class Take>
+  void take_bigrams(std::string_view whole, const Take& take);
   void add_bigrams(const TextRun& run);
   bool has_bigrams(const TextRun& run) const;
   void add_runs(const TextRun* runs, const uint32* hashes, int count);
+  template <class Next>
+  void add_all_runs(const Next& next);
+  void add_segments(std::string_view whole);
   void add_text(std::string_view whole);
 };
 
@@ -59,8 +64,10 @@ inline void Reader::add(Lexeme* lexeme) {
 }
 
 /// Adds the words of a text that the server reads as a whole.
-void Reader::add_words(std::string_view whole) {
-  parse_in_parts(options, whole, cache->scratch,
+void Reader::add_words(std::string_view whole, Bigrams bigrams) {
+  TextOptions of_words = options;
+  of_words.bigrams = bigrams;
+  parse_in_parts(of_words, whole, cache->scratch,
                  [this](const ParsedWord& word) { add(intern(cache, word.word, word.len)); });
 }
 
@@ -69,7 +76,8 @@ inline CachedToken* Reader::find_token(const TextRun& run, uint32 hash) {
   return run.kind == RunKind::kRest ? nullptr : cached_token(cache, run, hash, options);
 }
 
-void Reader::add_run(const TextRun& run, CachedToken* token) {
+/// Adds the words of a run, by its token if there is one; otherwise with those bigrams.
+void Reader::add_run(const TextRun& run, CachedToken* token, Bigrams bigrams) {
   if (token != nullptr) {
     for (int i = 0; i < token->lexeme_count; ++i) {
       add(token->lexemes()[i]);
@@ -77,31 +85,40 @@ void Reader::add_run(const TextRun& run, CachedToken* token) {
     return;
   }
   const Size before = run.follows_blank ? 1 : 0;
-  add_words({run.bytes.data() - before, run.bytes.size() + before});
+  add_words({run.bytes.data() - before, run.bytes.size() + before}, bigrams);
 }
 
-/// Adds a run that has characters of which bigrams are made. They are runs, too.
-void Reader::add_bigrams(const TextRun& run) {
+/// Calls take(std::string_view) for a text with its bigrams, which are valid in the call.
+template <class Take>
+void Reader::take_bigrams(std::string_view whole, const Take& take) {
   const MemoryContext before = CurrentMemoryContext;
   const MemoryContext context =
       AllocSetContextCreate(before, "vecext bigrams", ALLOCSET_DEFAULT_SIZES);
   MemoryContextSwitchTo(context);
-  const Size blank = run.follows_blank ? 1 : 0;
-  const std::string_view expanded =
-      with_bigrams({run.bytes.data() - blank, run.bytes.size() + blank}, options.bigrams);
+  const std::string_view expanded = with_bigrams(whole, options.bigrams);
   MemoryContextSwitchTo(before);
-  TextRuns runs(expanded);
-  for (TextRun part; runs.next(&part);) {
-    CHECK_FOR_INTERRUPTS();
-    add_run(part, find_token(part, prefetch_slot(*cache, part)));
-  }
+  take(expanded);
   MemoryContextDelete(context);
+}
+
+/// Adds a run that has characters of which bigrams are made. They are runs, too.
+void Reader::add_bigrams(const TextRun& run) {
+  const Size blank = run.follows_blank ? 1 : 0;
+  take_bigrams({run.bytes.data() - blank, run.bytes.size() + blank},
+               [this](std::string_view expanded) {
+                 TextRuns runs(expanded);
+                 for (TextRun part; runs.next(&part);) {
+                   CHECK_FOR_INTERRUPTS();
+                   add_run(part, find_token(part, prefetch_slot(*cache, part)), Bigrams::kNone);
+                 }
+               });
 }
 
 /// Whether bigrams are made of a run's characters.
 inline bool Reader::has_bigrams(const TextRun& run) const {
   return options.bigrams != Bigrams::kNone && run.kind != RunKind::kRest &&
-         run.bytes.size() <= kMostParsedAtOnce && has_cjk(run.bytes);
+         run.kind != RunKind::kSegment && run.bytes.size() <= kMostParsedAtOnce &&
+         has_cjk(run.bytes);
 }
 
 /// Adds runs whose places in the cache were prefetched. What leads from one to its lexeme lies
@@ -122,27 +139,65 @@ void Reader::add_runs(const TextRun* runs, const uint32* hashes, int count) {
     if (has_bigrams(runs[i])) {
       add_bigrams(runs[i]);
     } else {
-      add_run(runs[i], tokens[i]);
+      add_run(runs[i], tokens[i],
+              runs[i].kind == RunKind::kSegment ? Bigrams::kNone : options.bigrams);
     }
   }
 }
 
-void Reader::add_text(std::string_view whole) {
-  if (!cache->cuts_texts) {
-    add_words(whole);
-    return;
-  }
-  TextRuns runs(whole);
+/// Adds the runs that next(TextRun*) sets, until it returns false.
+template <class Next>
+void Reader::add_all_runs(const Next& next) {
   TextRun some[kRunsAtOnce];
   uint32 hashes[kRunsAtOnce];
   int count;
   do {
     CHECK_FOR_INTERRUPTS();
-    for (count = 0; count < kRunsAtOnce && runs.next(some + count); ++count) {
+    for (count = 0; count < kRunsAtOnce && next(some + count); ++count) {
       hashes[count] = prefetch_slot(*cache, some[count]);
     }
     add_runs(some, hashes, count);
   } while (count == kRunsAtOnce);
+}
+
+/// Adds a text of a parser of vecext, whose bigrams have been made.
+void Reader::add_segments(std::string_view whole) {
+  Segments segments(whole, cache->traits.segmentation);
+  add_all_runs([&segments](TextRun* run) {
+    Segment segment;
+    do {
+      if (!segments.next(&segment)) {
+        return false;
+      }
+    } while (segment.kind == SegmentKind::kBetween);
+    *run = {.bytes = segment.bytes, .kind = RunKind::kSegment, .follows_blank = false};
+    return true;
+  });
+}
+
+void Reader::add_text(std::string_view whole) {
+  switch (cache->traits.cut) {
+    case TextCut::kNone:
+      add_words(whole, options.bigrams);
+      break;
+    case TextCut::kRuns: {
+      TextRuns runs(whole);
+      add_all_runs([&runs](TextRun* run) { return runs.next(run); });
+      break;
+    }
+    case TextCut::kSegments:
+      while (!whole.empty()) {
+        const Size size = place_to_cut(whole, kMostParsedAtOnce);
+        const std::string_view part = whole.substr(0, size);
+        if (options.bigrams != Bigrams::kNone && has_cjk(part)) {
+          take_bigrams(part, [this](std::string_view expanded) { add_segments(expanded); });
+        } else {
+          add_segments(part);
+        }
+        whole.remove_prefix(size);
+      }
+      break;
+  }
 }
 
 }  // namespace

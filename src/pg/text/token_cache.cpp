@@ -5,14 +5,7 @@
 #include "pg/sys/hash_seed.h"
 
 extern "C" {
-#include "access/htup_details.h"
-#include "catalog/pg_language.h"
-#include "catalog/pg_proc.h"
-#include "catalog/pg_ts_dict.h"
-#include "catalog/pg_ts_template.h"
 #include "common/hashfn.h"
-#include "tsearch/ts_cache.h"
-#include "utils/fmgroids.h"
 #include "utils/inval.h"
 #include "utils/syscache.h"
 }
@@ -24,7 +17,6 @@ namespace {
 constexpr int kCaches = 4;
 constexpr Size kBlock = Size{64} << 10;
 constexpr Size kLongestToken = 48;
-constexpr int kBlankToken = 12;     // the default parser's number of space symbols
 constexpr int kMostLexemes = 1000;  // of a token
 constexpr uint32 kFewestSlots = 4096;
 
@@ -50,55 +42,6 @@ void set_up_once() {
     seed = hash_seed();
     is_set_up = true;
   }
-}
-
-/// Whether the function is known to look at one token at a time: those of the server, and of
-/// extensions that come with it.
-bool is_of_one_token(Oid function) {
-  const HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-  if (!HeapTupleIsValid(tuple)) {
-    return false;
-  }
-  const auto* form = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple));
-  bool is_null;
-  const Datum source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &is_null);
-  bool is_known = false;
-  if (!is_null && (form->prolang == INTERNALlanguageId || form->prolang == ClanguageId)) {
-    const text* name = DatumGetTextPP(source);
-    const std::string_view symbol{VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name)};
-    for (const char* known :
-         {"dsimple_lexize", "dsynonym_lexize", "dispell_lexize", "dsnowball_lexize",
-          "unaccent_lexize", "dintdict_lexize", "dxsyn_lexize"}) {
-      is_known = is_known || symbol == known;
-    }
-  }
-  ReleaseSysCache(tuple);
-  return is_known;
-}
-
-/// Whether the parser of the configuration is the one that core/token knows, all its dictionaries
-/// look at one token at a time, and blanks are no words.
-bool may_cut_texts(Oid config) {
-  const TSConfigCacheEntry* entry = lookup_ts_config_cache(config);
-  const TSParserCacheEntry* parser = lookup_ts_parser_cache(entry->prsId);
-  if (parser->startOid != F_PRSD_START || parser->tokenOid != F_PRSD_NEXTTOKEN) {
-    return false;
-  }
-  if (kBlankToken < entry->lenmap && entry->map[kBlankToken].len > 0) {
-    return false;
-  }
-  for (int type = 0; type < entry->lenmap; ++type) {
-    for (int i = 0; i < entry->map[type].len; ++i) {
-      const TSDictionaryCacheEntry* dictionary =
-          lookup_ts_dictionary_cache(entry->map[type].dictIds[i]);
-      if (!is_of_one_token(dictionary->lexizeOid)) {
-        return false;
-      }
-      // The look-up may have replaced the configuration's entry.
-      entry = lookup_ts_config_cache(config);
-    }
-  }
-  return true;
 }
 
 template <class T>
@@ -234,7 +177,7 @@ TokenCache* token_cache(const TextOptions& options) {
   start(cache, TopMemoryContext);
   // A change that comes while we look makes it invalid again.
   cache->is_valid = true;
-  cache->cuts_texts = may_cut_texts(config);
+  cache->traits = traits_of_config(config);
   cache->config = config;
   return cache;
 }

@@ -1,6 +1,7 @@
 // What a configuration makes of tokens, kept by a backend.
 #pragma once
 
+#include "pg/text/config_traits.h"
 #include "pg/text/parse.h"
 #include "pg/text/terms.h"
 
@@ -39,7 +40,7 @@ struct PointerTable {
 struct TokenCache {
   Oid config;  // InvalidOid: not in use
   bool is_valid;
-  bool cuts_texts;  // else whole texts go to the server
+  ConfigTraits traits;
   uint64 last_use;
   MemoryContext context;
   MemoryContext scratch;  // of the parser

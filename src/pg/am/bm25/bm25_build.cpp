@@ -16,6 +16,7 @@
 #include "pg/am/postings/segment_build.h"
 #include "pg/sys/memory.h"
 #include "pg/text/config_hash.h"
+#include "pg/text/config_traits.h"
 
 extern "C" {
 #include "optimizer/optimizer.h"
@@ -90,6 +91,23 @@ IndexBuildResult* build_texts(Relation heap, Relation index, IndexInfo* info, Bu
   return build_result(texts.heap_rows, texts.index_rows);
 }
 
+/// Raises an error if the index is to have bigrams and cannot.
+void check_bigrams(Relation index) {
+  if (built_bigrams(index) == Bigrams::kNone) {
+    return;
+  }
+  check_utf8("bigrams need");
+  const ConfigTraits traits = traits_of_config(config_to_build(index));
+  if (traits.cut == TextCut::kSegments && traits.segmentation == Segmentation::kStandard) {
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+             errmsg("the parser of text search configuration \"%s\" cuts bigrams into characters",
+                    bm25_config_name(index)),
+             errhint("Leave out cjk, or take a configuration with another parser: "
+                     "text_config = 'vecext.word'.")));
+  }
+}
+
 }  // namespace
 
 IndexBuildResult* bm25_build(Relation heap, Relation index, IndexInfo* info) {
@@ -97,9 +115,7 @@ IndexBuildResult* bm25_build(Relation heap, Relation index, IndexInfo* info) {
   begin_build(index);
   check_first_column(index);
   check_key_columns(index);
-  if (built_bigrams(index) != Bigrams::kNone) {
-    check_bigrams_allowed();
-  }
+  check_bigrams(index);
   depend_on_config(index, config_to_build(index));
   BulkWriter bulk(index, MAIN_FORKNUM);
   check(create_index(bulk, options_of(index)));

@@ -1,0 +1,205 @@
+// Templates of dictionaries: what a configuration needs to read texts as other search engines do,
+// and the server and its extensions lack.
+#include "core/token/fold.h"
+#include "pg/text/parse.h"
+
+extern "C" {
+#include "commands/defrem.h"
+#include "mb/pg_wchar.h"
+#include "tsearch/ts_public.h"
+#include "utils/builtins.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// A word as the server hands it to a dictionary.
+std::string_view word_of(FunctionCallInfo fcinfo) {
+  return {reinterpret_cast<const char*>(PG_GETARG_POINTER(1)),
+          static_cast<Size>(PG_GETARG_INT32(2))};
+}
+
+/// A list of `count` lexemes, which are to be set: none, for a word that is left out.
+TSLexeme* new_lexemes(int count) {
+  return static_cast<TSLexeme*>(palloc0((static_cast<Size>(count) + 1) * sizeof(TSLexeme)));
+}
+
+[[noreturn]] void refuse(const char* name, const char* hint) {
+  ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                  errmsg("unrecognized dictionary parameter: \"%s\"", name), errhint("%s", hint)));
+}
+
+// --- fold ----------------------------------------------------------------------------------------
+
+struct FoldDictionary {
+  FoldOptions options;
+  bool accepts;  // words end here; otherwise the next dictionary has them
+};
+
+[[noreturn]] void raise_no_rules() {
+  ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                  errmsg("the ICU library lacks the data that words are folded by")));
+}
+
+// --- length, ngram, edge_ngram -------------------------------------------------------------------
+
+struct Lengths {
+  int least;
+  int most;
+};
+
+/// Of grams. A word without an end would have one for each of its characters and lengths.
+constexpr int kLongestGram = 32;
+constexpr int kLongestGrammed = 255;
+
+/// The value of a parameter: a number of characters.
+int length_of(DefElem* parameter, int most) {
+  const int32 length = pg_strtoint32(defGetString(parameter));
+  if (length < 1 || length > most) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("parameter \"%s\" is not from 1 to %d", parameter->defname, most)));
+  }
+  return length;
+}
+
+Lengths* lengths_of(FunctionCallInfo fcinfo, Lengths lengths, int most) {
+  const auto* parameters = reinterpret_cast<List*>(PG_GETARG_POINTER(0));
+  const ListCell* cell;
+  foreach (cell, parameters) {
+    auto* parameter = lfirst_node(DefElem, cell);
+    if (strcmp(parameter->defname, "minlen") == 0) {
+      lengths.least = length_of(parameter, most);
+    } else if (strcmp(parameter->defname, "maxlen") == 0) {
+      lengths.most = length_of(parameter, most);
+    } else {
+      refuse(parameter->defname, "Parameters are MinLen and MaxLen.");
+    }
+  }
+  if (lengths.least > lengths.most) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("parameter \"minlen\" is greater than \"maxlen\"")));
+  }
+  auto* made = static_cast<Lengths*>(palloc(sizeof(Lengths)));
+  *made = lengths;
+  return made;
+}
+
+/// A word of at most kLongestGrammed characters.
+struct Characters {
+  std::string_view word;
+  int count;
+  int ends[kLongestGrammed + 1];  // of the first 0, 1, … characters, in bytes
+
+  char* copy(int first, int length) const {
+    return pnstrdup(word.data() + ends[first],
+                    static_cast<Size>(ends[first + length] - ends[first]));
+  }
+};
+
+/// False: the word is too long.
+bool find_characters(std::string_view word, Characters* found) {
+  found->word = word;
+  found->count = 0;
+  found->ends[0] = 0;
+  for (Size at = 0; at < word.size();) {
+    if (found->count == kLongestGrammed) {
+      return false;
+    }
+    at += Min(static_cast<Size>(pg_mblen(word.data() + at)), word.size() - at);
+    found->ends[++found->count] = static_cast<int>(at);
+  }
+  return true;
+}
+
+/// The grams that begin at the first places, `places` of them.
+TSLexeme* grams_of(const Characters& word, const Lengths& lengths, int places) {
+  const int sizes = Max(Min(lengths.most, word.count) - lengths.least + 1, 0);
+  TSLexeme* grams = new_lexemes(places * sizes);
+  int count = 0;
+  for (int first = 0; first < places; ++first) {
+    for (int size = lengths.least; size <= lengths.most && first + size <= word.count; ++size) {
+      grams[count++].lexeme = word.copy(first, size);
+    }
+  }
+  return grams;
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_fold_init)
+{
+  auto* dictionary = static_cast<FoldDictionary*>(palloc(sizeof(FoldDictionary)));
+  *dictionary = {.options = {.lowercase = true, .ascii = false}, .accepts = false};
+  const auto* parameters = reinterpret_cast<List*>(PG_GETARG_POINTER(0));
+  const ListCell* cell;
+  foreach (cell, parameters) {
+    auto* parameter = lfirst_node(DefElem, cell);
+    if (strcmp(parameter->defname, "lowercase") == 0) {
+      dictionary->options.lowercase = defGetBoolean(parameter);
+    } else if (strcmp(parameter->defname, "ascii") == 0) {
+      dictionary->options.ascii = defGetBoolean(parameter);
+    } else if (strcmp(parameter->defname, "accept") == 0) {
+      dictionary->accepts = defGetBoolean(parameter);
+    } else {
+      refuse(parameter->defname, "Parameters are Lowercase, Ascii and Accept.");
+    }
+  }
+  PG_RETURN_POINTER(dictionary);
+}
+
+VECEXT_FUNCTION(vecext_fold_lexize)
+{
+  check_utf8("a dictionary of template \"fold\" needs");
+  const auto* dictionary = reinterpret_cast<const FoldDictionary*>(PG_GETARG_POINTER(0));
+  char out[kFoldedRoom];
+  std::string_view folded;
+  const FoldResult result = fold(word_of(fcinfo), dictionary->options, out, &folded);
+  if (result == FoldResult::kNoRules) {
+    raise_no_rules();
+  }
+  if (result == FoldResult::kTooLong || folded.empty()) {
+    PG_RETURN_POINTER(new_lexemes(0));
+  }
+  TSLexeme* lexemes = new_lexemes(1);
+  lexemes->lexeme = pnstrdup(folded.data(), folded.size());
+  lexemes->flags = dictionary->accepts ? 0 : TSL_FILTER;
+  PG_RETURN_POINTER(lexemes);
+}
+
+VECEXT_FUNCTION(vecext_length_init)
+{ PG_RETURN_POINTER(lengths_of(fcinfo, {1, MAXSTRLEN}, MAXSTRLEN)); }
+
+VECEXT_FUNCTION(vecext_length_lexize)
+{
+  const auto* lengths = reinterpret_cast<const Lengths*>(PG_GETARG_POINTER(0));
+  const std::string_view word = word_of(fcinfo);
+  const int length = pg_mbstrlen_with_len(word.data(), static_cast<int>(word.size()));
+  const bool is_kept = length >= lengths->least && length <= lengths->most;
+  PG_RETURN_POINTER(is_kept ? nullptr : new_lexemes(0));
+}
+
+VECEXT_FUNCTION(vecext_ngram_init)
+{ PG_RETURN_POINTER(lengths_of(fcinfo, {3, 3}, kLongestGram)); }
+
+VECEXT_FUNCTION(vecext_ngram_lexize)
+{
+  const auto* lengths = reinterpret_cast<const Lengths*>(PG_GETARG_POINTER(0));
+  Characters word;
+  const bool has_grams = find_characters(word_of(fcinfo), &word) && word.count >= lengths->least;
+  PG_RETURN_POINTER(has_grams ? grams_of(word, *lengths, word.count - lengths->least + 1)
+                              : new_lexemes(0));
+}
+
+VECEXT_FUNCTION(vecext_edge_ngram_init)
+{ PG_RETURN_POINTER(lengths_of(fcinfo, {1, 20}, kLongestGram)); }
+
+VECEXT_FUNCTION(vecext_edge_ngram_lexize)
+{
+  const auto* lengths = reinterpret_cast<const Lengths*>(PG_GETARG_POINTER(0));
+  Characters word;
+  const bool has_grams = find_characters(word_of(fcinfo), &word) && word.count >= lengths->least;
+  PG_RETURN_POINTER(has_grams ? grams_of(word, *lengths, 1) : new_lexemes(0));
+}
+
+}  // namespace vecext::pg
