@@ -1,4 +1,5 @@
 -- bm25: building: in memory, by runs in temporary files, in several processes. All make the same index.
+SET default_text_search_config = 'pg_catalog.simple';
 \set VERBOSITY terse
 CREATE TABLE built (id int, body text) WITH (autovacuum_enabled = off, parallel_workers = 2);
 INSERT INTO built SELECT i, 'own' || i || ' w' || i % 7 || ' v' || i % 1000 || repeat(' again', i % 5) FROM generate_series(1, 30000) i;

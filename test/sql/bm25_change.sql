@@ -1,4 +1,5 @@
 -- bm25: inserts, deletes, VACUUM, merging and options.
+SET default_text_search_config = 'pg_catalog.simple';
 \set VERBOSITY terse
 CREATE TABLE changed (id int PRIMARY KEY, body text) WITH (autovacuum_enabled = off);
 CREATE INDEX changed_idx ON changed USING bm25 (body);

@@ -1,4 +1,5 @@
 -- bm25: scans in plans of all kinds.
+SET default_text_search_config = 'pg_catalog.simple';
 \set VERBOSITY terse
 SET client_min_messages = warning;
 CREATE TABLE executed (id int PRIMARY KEY, body text, grp int) WITH (autovacuum_enabled = off);

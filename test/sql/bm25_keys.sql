@@ -1,4 +1,5 @@
 -- Key columns of bm25: columns of an index after the text, whose values conditions ask for.
+SET default_text_search_config = 'pg_catalog.simple';
 \set VERBOSITY terse
 SET client_min_messages = warning;
 SET enable_seqscan = off;

@@ -1,4 +1,5 @@
 -- bm25: which index a plan takes.
+SET default_text_search_config = 'pg_catalog.simple';
 \set VERBOSITY terse
 SET client_min_messages = warning;
 CREATE TABLE planned (id int PRIMARY KEY, body text, few int);

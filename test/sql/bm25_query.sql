@@ -1,4 +1,5 @@
 -- bm25: the best rows by a column's words, with and without the index.
+SET default_text_search_config = 'pg_catalog.simple';
 \set ON_ERROR_STOP 0
 \set VERBOSITY terse
 SET client_min_messages = warning;

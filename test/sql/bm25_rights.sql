@@ -1,4 +1,5 @@
 -- bm25: who may see scores, which tell how many rows of a table have a word.
+SET default_text_search_config = 'pg_catalog.simple';
 \set ON_ERROR_STOP 0
 \set VERBOSITY sqlstate
 CREATE ROLE regress_bm25_owner;

@@ -1,4 +1,5 @@
 -- bm25: tsqueries with AND, OR, NOT, prefixes, phrases and labels are true of the rows that @@ is true of.
+SET default_text_search_config = 'pg_catalog.simple';
 \set VERBOSITY terse
 SET client_min_messages = warning;
 CREATE TABLE tree (id int PRIMARY KEY, body text, tags text[], vec tsvector) WITH (autovacuum_enabled = off);

@@ -24,6 +24,15 @@ INSERT INTO docs SELECT i, CASE WHEN i % 3 = 0 THEN 'de' ELSE 'en' END, 'crashes
 	to_tsvector('english', 'loading row ' || i % 9), format('{%s:1,50:%s}/50', i % 40 + 1, i)::sparsevec, ARRAY[i, 1]::vector FROM generate_series(1, 300) i;
 CREATE INDEX docs_body ON docs USING bm25 (body) WITH (text_config = '"Word Shelf"."A Tongue"', k1 = 1.5, b = 0.5);
 CREATE INDEX docs_german ON docs USING bm25 (body) WITH (text_config = 'german', cjk = 'bigrams') WHERE lang = 'de';
+CREATE TEXT SEARCH DICTIONARY "Word Shelf".starts (TEMPLATE = vecext.edge_ngram, MINLEN = 2);
+CREATE TEXT SEARCH CONFIGURATION "Word Shelf".typed (PARSER = vecext.standard);
+ALTER TEXT SEARCH CONFIGURATION "Word Shelf".typed ADD MAPPING FOR word, number WITH vecext.fold_ascii, "Word Shelf".starts;
+CREATE INDEX docs_typed ON docs USING bm25 (body) WITH (text_config = '"Word Shelf".typed');
+CREATE INDEX docs_standard ON docs USING bm25 ((body || '-' || id)) WITH (text_config = 'vecext.standard');
+-- What an index that names no configuration has is its own in the copy, too, where the setting is another one.
+SET default_text_search_config = 'pg_catalog.german';
+CREATE INDEX docs_default ON docs USING bm25 ((lang || body));
+SET default_text_search_config = 'pg_catalog.simple';
 CREATE INDEX docs_keys ON docs USING bm25 (body, id, lang text_ops);
 CREATE INDEX docs_lower ON docs USING bm25 (lower(lang || ' ' || body));
 CREATE INDEX docs_tags ON docs USING bm25 (tags);
@@ -58,6 +67,8 @@ SELECT best_of('crash 3');
 SELECT * FROM kept ORDER BY 1;
 SELECT h.id, round(h.score::numeric, 4), h.ranks FROM vecext.hybrid_search('docs', text => 'crash', vector => '[7,1]', sparse => '{50:1}/50', text_column => 'body') h;
 SELECT id FROM docs WHERE lang = 'de' ORDER BY body <@> vecext.bm25_query('crash', 'docs_german'), id LIMIT 3;
+SELECT id FROM docs ORDER BY body <@> vecext.bm25_query('cra', 'docs_typed'), id LIMIT 3;
+SELECT id FROM docs WHERE body || '-' || id @@@ '17';
 SELECT id FROM docs WHERE id = 7 AND lang = 'en' AND body @@@ vecext.bm25_query('crash', 'docs_keys');
 SELECT id FROM docs ORDER BY lower(lang || ' ' || body) <@> 'de 3', id LIMIT 3;
 SELECT id FROM docs ORDER BY tags <@> 'tag1', id LIMIT 3;
@@ -91,7 +102,7 @@ foreach my $restored (qw(copy archive)) {
 	like($stderr, qr/index points_title_bm25_idx depends on/, 'a payload index too');
 	$node->psql($restored, 'DROP TEXT SEARCH DICTIONARY "Word Shelf".stems', stderr => \$stderr);
 	like($stderr, qr/configuration "Word Shelf"\."A Tongue" depends on text search dictionary/, 'and that on its dictionary');
-	is(query($restored, <<'SQL'), "9\n4|4\n1000|late\n0", 'what was restored follows changes');
+	is(query($restored, <<'SQL'), "12\n4|4\n1000|late\n0", 'what was restored follows changes');
 SELECT count(*) FROM pg_class c JOIN pg_am m ON m.oid = c.relam AND m.amname IN ('bm25', 'inverted') AND c.relkind = 'i', vecext.verify_index(c.oid);
 SELECT count(*), count(key) FROM docs_queue;
 SELECT id, body FROM docs ORDER BY body <@> 'late' LIMIT 1;

@@ -3,6 +3,10 @@
 #include "pg/sys/version.h"
 
 extern "C" {
+#include "access/reloptions.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
+#include "commands/defrem.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_amop.h"
 #include "catalog/pg_ts_config.h"
@@ -38,6 +42,41 @@ Oid text_config_named(const char* name) {
                     errmsg("text search configuration \"%s\" does not exist", name)));
   }
   return config;
+}
+
+namespace {
+
+/// The option of the index itself.
+const char* own_text_config(Oid index) {
+  const HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(index));
+  if (!HeapTupleIsValid(tuple)) {
+    return nullptr;  // dropped meanwhile
+  }
+  bool is_null = false;
+  const Datum options = SysCacheGetAttr(RELOID, tuple, Anum_pg_class_reloptions, &is_null);
+  const char* name = nullptr;
+  const ListCell* cell;
+  List* list = is_null ? NIL : untransformRelOptions(options);
+  foreach (cell, list) {
+    auto* option = lfirst_node(DefElem, cell);
+    if (strcmp(option->defname, "text_config") == 0) {
+      name = defGetString(option);
+    }
+  }
+  ReleaseSysCache(tuple);
+  return name;
+}
+
+}  // namespace
+
+const char* text_config_option(Oid index) {
+  const ListCell* cell;
+  foreach (cell, find_all_inheritors(index, NoLock, nullptr)) {
+    if (const char* name = own_text_config(lfirst_oid(cell)); name != nullptr) {
+      return name;
+    }
+  }
+  return nullptr;
 }
 
 ClassOperator find_class_operator(Oid family, Oid type, int16 strategy) {

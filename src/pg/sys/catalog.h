@@ -16,6 +16,10 @@ Oid find_text_config(const char* name);
 /// The same; raises an error if there is none.
 Oid text_config_named(const char* name);
 
+/// The option text_config of an index or, if a partitioned one has none, of the first partition's
+/// that has one; null: none. Indexes have it that this version has built.
+const char* text_config_option(Oid index);
+
 /// The strategy number of the operator that an operator class orders rows by.
 constexpr int16 kDistanceStrategy = 1;
 /// That of the operator of a class for texts that finds rows.

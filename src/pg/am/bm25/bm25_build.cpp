@@ -114,6 +114,7 @@ IndexBuildResult* bm25_build(Relation heap, Relation index, IndexInfo* info) {
   forget_postings(index);
   begin_build(index);
   check_first_column(index);
+  fix_config(index, *info);
   check_key_columns(index);
   check_bigrams(index);
   depend_on_config(index, config_to_build(index));

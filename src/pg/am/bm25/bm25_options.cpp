@@ -20,7 +20,6 @@ namespace {
 constexpr double kDefaultK1 = 1.2;
 constexpr double kMostK1 = 10;
 constexpr double kDefaultB = 0.75;
-constexpr char kDefaultConfig[] = "simple";
 
 relopt_kind kind;
 
@@ -59,7 +58,7 @@ void define_bm25_options() {
                      AccessExclusiveLock);
   add_string_reloption(kind, "text_config",
                        "Text search configuration; of pg_catalog, unless a schema is written",
-                       kDefaultConfig, check_config, AccessExclusiveLock);
+                       nullptr, check_config, AccessExclusiveLock);
   add_enum_reloption(kind, "cjk", "How Chinese, Japanese and Korean text becomes words", cjk_values,
                      0, "Valid values are \"parser\" and \"bigrams\".", AccessExclusiveLock);
   DefineCustomBoolVariable(
@@ -90,7 +89,7 @@ text::Bm25 bm25_parameters(Relation index) {
 const char* bm25_config_name(Relation index) {
   const Bm25Options* options = options_of(index);
   return options == nullptr || options->text_config == 0
-             ? kDefaultConfig
+             ? nullptr
              : reinterpret_cast<const char*>(options) + options->text_config;
 }
 

@@ -27,13 +27,14 @@ bytea* parse_bm25_options(Datum options, bool validate);
 /// The parameters of scores, which ALTER INDEX may change.
 text::Bm25 bm25_parameters(Relation index);
 
-/// The name of the configuration that the options say.
+/// The name of the configuration that the options say; null: they say none. An index that has been
+/// built has one (text_config.h), unless a former version has built it.
 const char* bm25_config_name(Relation index);
 /// How a build by the options reads runs of Han, Kana and Hangul.
 Bigrams built_bigrams(Relation index);
 
-/// That configuration, for a build: raises an error if it does not exist or is temporary, or the
-/// current user has no right on its schema.
+/// That configuration, which the options say, for a build: raises an error if it does not exist or
+/// is temporary, or the current user has no right on its schema.
 Oid config_to_build(Relation index);
 
 /// vecext.bm25_pruning: whether searches leave out postings that cannot be among the best.

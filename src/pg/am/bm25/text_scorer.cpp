@@ -172,7 +172,8 @@ Bigrams bigrams_of(const TextMeta& meta) {
 
 TextOptions text_options_of(Relation index, bool missing_ok) {
   if (index->rd_rel->relkind == RELKIND_PARTITIONED_INDEX) {
-    TextOptions options{.config = find_text_config(bm25_config_name(index)),
+    const char* name = bm25_config_name(index);
+    TextOptions options{.config = name == nullptr ? InvalidOid : find_text_config(name),
                         .bigrams = built_bigrams(index)};
     if (!OidIsValid(options.config)) {
       each_leaf(index, [&](Relation leaf) {

@@ -7,7 +7,6 @@
 
 extern "C" {
 #include "access/genam.h"
-#include "access/reloptions.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
@@ -26,25 +25,10 @@ namespace vecext::pg {
 
 namespace {
 
-/// The text search configuration that the options of the index name.
+/// The text search configuration of the index.
 Oid config_of(Oid index) {
-  const HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(index));
-  if (!HeapTupleIsValid(tuple)) {
-    elog(ERROR, "cache lookup failed for index %u", index);
-  }
-  bool is_null = false;
-  const Datum options = SysCacheGetAttr(RELOID, tuple, Anum_pg_class_reloptions, &is_null);
-  const char* name = "simple";
-  const ListCell* cell;
-  List* list = is_null ? NIL : untransformRelOptions(options);
-  foreach (cell, list) {
-    auto* option = lfirst_node(DefElem, cell);
-    if (strcmp(option->defname, "text_config") == 0) {
-      name = defGetString(option);
-    }
-  }
-  ReleaseSysCache(tuple);
-  return text_config_named(name);
+  const char* name = text_config_option(index);
+  return text_config_named(name == nullptr ? "simple" : name);
 }
 
 /// The expression of the index's first column. Functions and operators have their schemas where the
