@@ -120,6 +120,19 @@ SELECT count(*) FROM in_part a JOIN in_part b ON a.id = b.id AND b.kind = 0 WHER
 RESET enable_seqscan;
 DROP TABLE in_part;
 
+-- Scores of long texts take long where no scan gives them: also a list as long as the table, a window and a part of the rows come from the index.
+CREATE TABLE tomes (id int PRIMARY KEY, body text);
+INSERT INTO tomes SELECT i, string_agg('w' || (i * 7 + j) % 900, ' ') || CASE WHEN i % 10 = 3 THEN ' needle' ELSE '' END
+FROM generate_series(1, 80) i, generate_series(1, 2000) j GROUP BY i;
+CREATE INDEX tomes_body ON tomes USING bm25 (body);
+ANALYZE tomes;
+EXPLAIN (COSTS OFF) SELECT id FROM tomes ORDER BY body <@> 'needle' LIMIT 100;
+EXPLAIN (COSTS OFF) SELECT id, row_number() OVER (ORDER BY body <@> 'needle') FROM tomes;
+EXPLAIN (COSTS OFF) SELECT id FROM tomes WHERE body @@@ 'needle' ORDER BY id;
+EXPLAIN (COSTS OFF) SELECT id, body <@> 'needle' FROM tomes WHERE id < 60 ORDER BY body <@> 'needle' LIMIT 80;
+SELECT id, ranks FROM vecext.hybrid_search('tomes', text => 'needle', limit_ => 3);
+DROP TABLE tomes;
+
 -- The index of a column or expression that an outer join may set to null, or that the query groups by.
 CREATE TABLE joined (id int PRIMARY KEY, body text);
 INSERT INTO joined VALUES (1, 'Fox'), (2, 'fox den'), (3, 'hen');

@@ -42,11 +42,11 @@ double cost_of_comparing(const FilterShape& shape) {
     const double pages =
         shape.set_pages > 0 ? shape.set_pages : pages_with(shape.in_set, shape.table_pages);
     return cost_of_making_set(shape) +
-           shape.in_set * (kTable.compared_row + toasted + shape.search->measured_row) +
+           shape.in_set * (kTable.compared_row + toasted + shape.traits.measured_row) +
            pages * kTable.compared_page + sorted;
   }
   return shape.table_pages * kTable.page + shape.table_rows * kTable.row +
-         shape.matching * (kTable.match + toast + shape.search->measured_row) + sorted;
+         shape.matching * (kTable.match + toast + shape.traits.measured_row) + sorted;
 }
 
 /// The number of `rows` that are checked: those that come before `wanted` which match, or all of

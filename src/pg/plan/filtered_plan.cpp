@@ -28,7 +28,7 @@ double read_number(const List* list, int i) {
 namespace {
 
 /// Where the numbers of a form follow those of each plan: none if it is the distance.
-constexpr int kFormAt = 16;
+constexpr int kFormAt = 17;
 
 List* write_form(List* list, const DistanceForm& form) {
   const double numbers[] = {
@@ -63,7 +63,8 @@ List* write_plan(const FilteredPlan& plan) {
                             shape.is_guess ? 1.0 : 0.0,
                             plan.is_below ? 1.0 : 0.0,
                             shape.check,
-                            shape.check_in_set};
+                            shape.check_in_set,
+                            shape.traits.measured_row};
   static_assert(std::size(numbers) == kFormAt);
   List* list = NIL;
   for (const double value : numbers) {
@@ -90,6 +91,7 @@ FilteredPlan read_plan(const List* numbers) {
   plan.is_below = read_number(numbers, 13) != 0;
   plan.shape.check = read_number(numbers, 14);
   plan.shape.check_in_set = read_number(numbers, 15);
+  plan.shape.traits.measured_row = read_number(numbers, 16);
   if (list_length(numbers) > kFormAt) {
     plan.form = {read_line(numbers, kFormAt), read_number(numbers, kFormAt + 3) != 0,
                  read_line(numbers, kFormAt + 4)};

@@ -1,10 +1,14 @@
 #include "pg/am/bm25/bm25_cost.h"
 
+#include "pg/am/bm25/bm25_handler.h"
 #include "pg/am/bm25/bm25_query.h"
 #include "pg/am/bm25/statement_query.h"
 #include "pg/am/postings/posting_costs.h"
 
 extern "C" {
+#include "access/genam.h"
+#include "access/relation.h"
+#include "catalog/pg_class.h"
 #include "utils/array.h"
 #include "utils/lsyscache.h"
 }
@@ -70,8 +74,34 @@ bool is_clause_for_index(const Expr* clause, Oid index) {
 
 }  // namespace
 
-constexpr FilteredSearchCosts kFilteredTextCosts =
-    posting_costs<&CostConstants::texts>(kTimes.measured_row);
+constexpr FilteredSearchCosts kFilteredTextCosts = posting_costs<&CostConstants::texts>();
+
+SearchTraits text_traits(const IndexOptInfo* index) {
+  const Relation opened = index_open(index->indexoid, NoLock);
+  const double words = mean_words(opened);
+  const bool is_vector = text_kind_of(opened) == TextKind::kVector;
+  index_close(opened, NoLock);
+  return {.measured_row =
+              kTimes.measured_row + (is_vector ? 0 : Max(words, 0) * kTimes.measured_word)};
+}
+
+double operators_of_score(Oid named) {
+  const Relation index = try_relation_open(named, AccessShareLock);
+  if (index == nullptr) {
+    return 0;
+  }
+  double operators = 0;
+  const char kind = index->rd_rel->relkind;
+  if ((kind == RELKIND_INDEX || kind == RELKIND_PARTITIONED_INDEX) &&
+      access_method_of(index) == &kBm25Method) {
+    const double words = mean_words(index);
+    operators = text_kind_of(index) == TextKind::kVector
+                    ? kTimes.operators_of_vector + words * kTimes.operators_of_lexeme
+                    : kTimes.operators_of_text + words * kTimes.operators_of_word;
+  }
+  relation_close(index, AccessShareLock);
+  return operators;
+}
 
 SearchEffort estimate_texts(const SearchTask& task) {
   return {.pages = Min(static_cast<double>(task.index->pages),

@@ -9,6 +9,13 @@ namespace vecext::pg {
 /// AccessMethod::estimate.
 SearchEffort estimate_texts(const SearchTask& task);
 
+/// AccessMethod::traits.
+SearchTraits text_traits(const IndexOptInfo* index);
+
+/// What computing a score or a match without a scan takes for a value of the index that a query
+/// names, in units of cpu_operator_cost; 0: there is no such index.
+double operators_of_score(Oid named);
+
 /// AccessMethod::answers: a query is for the index that it names.
 bool answers_query(const IndexPath* path);
 

@@ -3,6 +3,7 @@
 // vecext.bm25_query. It works where the planner does: for literals and parameters, in functions,
 // views and prepared statements. A query that names the index of the left operand itself becomes
 // the same, so that it needs no right but the one to read the column.
+#include "pg/am/bm25/bm25_cost.h"
 #include "pg/am/bm25/bm25_handler.h"
 #include "pg/am/bm25/bm25_query.h"
 #include "pg/am/common/access_method.h"
@@ -315,6 +316,25 @@ Node* simplify(const SupportRequestSimplify* request) {
   return reinterpret_cast<Node*>(replaced);
 }
 
+// --- The cost of a score or a match that no scan gives -------------------------------------------
+
+/// Sets the cost by the length of the index's texts, if the planner knows the index; null: it does
+/// not, and takes that of the function.
+Node* estimate_cost(SupportRequestCost* request) {
+  const auto* call = reinterpret_cast<const OpExpr*>(request->node);
+  if (call == nullptr || !IsA(call, OpExpr) || list_length(call->args) != 2) {
+    return nullptr;
+  }
+  const Oid named = index_of_query(static_cast<const Node*>(lsecond(call->args)));
+  const double operators = OidIsValid(named) ? operators_of_score(named) : 0;
+  if (operators == 0) {
+    return nullptr;
+  }
+  request->startup = 0;
+  request->per_tuple = operators * cpu_operator_cost;
+  return reinterpret_cast<Node*>(request);
+}
+
 }  // namespace
 
 VECEXT_FUNCTION(vecext_bm25_support)
@@ -323,6 +343,8 @@ VECEXT_FUNCTION(vecext_bm25_support)
   Node* result = nullptr;
   if (IsA(node, SupportRequestSimplify)) {
     result = simplify(reinterpret_cast<SupportRequestSimplify*>(node));
+  } else if (IsA(node, SupportRequestCost)) {
+    result = estimate_cost(reinterpret_cast<SupportRequestCost*>(node));
   }
   PG_RETURN_POINTER(result);
 }

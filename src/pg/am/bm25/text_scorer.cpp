@@ -218,6 +218,20 @@ TextScorer prepare_scorer(Relation index, const Bm25Query& query) {
   return scorer;
 }
 
+double mean_words(Relation index) {
+  double words = 0;
+  each_leaf(index, [&words](Relation leaf) {
+    if (!has_pages(leaf)) {
+      return true;
+    }
+    const text::TextStatistics sum = cached_postings(leaf)->model.statistics();
+    words = sum.documents > 0 ? static_cast<double>(sum.tokens) / static_cast<double>(sum.documents)
+                              : 0;
+    return words == 0;
+  });
+  return words;
+}
+
 double estimate_share(Relation index, const Bm25Query& query) {
   TextScorer scorer = read_query_by(index, query);
   text::TextStatistics statistics;

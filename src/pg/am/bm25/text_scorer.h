@@ -24,6 +24,10 @@ TextScorer read_query_by(Relation index, const Bm25Query& query);
 /// The same with the statistics of the index, or of all its partitions: the query is prepared.
 TextScorer prepare_scorer(Relation index, const Bm25Query& query);
 
+/// The mean number of words of an index's documents; of a partitioned one, of its first partition
+/// that has documents. 0: not known.
+double mean_words(Relation index);
+
 /// The share of an index's documents, 0 to 1, that a query is true of, as far as its dictionary or
 /// that of its partitions tells.
 double estimate_share(Relation index, const Bm25Query& query);

@@ -89,6 +89,9 @@ struct AccessMethod {
   /// True if scans in order return only rows that fulfil the conditions of their path: ScanMethod
   /// has find_matches. Conditions on key columns are rechecked by the executor.
   bool decides_conditions;
+  /// True if the operator of an order takes the distance of a row from the scan that returned it,
+  /// so that beside the order it costs nothing.
+  bool has_distances;
   /// The properties of an index that filtered_costs depend on.
   SearchTraits (*traits)(const IndexOptInfo* index);
   /// The costs of searches in queries with conditions.

@@ -101,7 +101,9 @@ struct CostConstants {
   struct Texts {
     double window = 1;           // to search a window of documents
     double rechecked_row = 1.5;  // a row found, and looked up
-    double measured_row = 30;    // to make words of a row's text, and score them
+    // To make words of a row's text, and score them: constant + each * its words.
+    double measured_row = 26;
+    double measured_word = 0.11;
     double row_of_set = 0.0005;  // to find the documents of a set, a row of the table
     // Windows that a search takes time for: constant + each * rows wanted.
     double windows_on_the_way = 60;
@@ -113,6 +115,11 @@ struct CostConstants {
     double operators_of_search = 2000;
     double operators_of_row = 0.05;
     double operators_of_wanted = 10;
+    // To score a text where no scan has its score: constant + each * its words; the same of a tsvector.
+    double operators_of_text = 2000;
+    double operators_of_word = 45;
+    double operators_of_vector = 100;
+    double operators_of_lexeme = 1;
   } texts;
 
   /// Searches of inverted indexes of sparse vectors: 100,000 rows of 156 non-zeros, queries of 26

@@ -8,8 +8,9 @@ namespace vecext::pg {
 
 /// The properties of an index that the costs depend on. A method leaves those that it lacks 0.
 struct SearchTraits {
-  int32 links;     // the most links of a graph's node
-  bool has_codes;  // searches can scan the codes of all rows of a set
+  int32 links;          // the most links of a graph's node
+  bool has_codes;       // searches can scan the codes of all rows of a set
+  double measured_row;  // to compute a row's distance from the table, beyond that of a vector: us
 };
 
 /// A search for rows of a set.
@@ -24,8 +25,6 @@ struct SetSearch {
 struct FilteredSearchCosts {
   double set_step;       // a step of an inline search
   double rechecked_row;  // a row found, and looked up to see whether it matches
-
-  double measured_row;  // to compute a row's distance from the table, beyond that of a vector
 
   /// True if searches find rows exactly in their order, whatever conditions they match: then those
   /// found match as often as chance has it.

@@ -97,6 +97,14 @@ Cost cost_of_reranking(PlannerInfo* root, const SearchTask& task, double rows) {
                  (kCosts.planner.look_up + task.width.operators()) * cpu_operator_cost);
 }
 
+/// What the planner charges every plan for the distances of the rows that the query wants, as they
+/// are in its target list.
+Cost cost_of_distances(PlannerInfo* root, const IndexPath* path) {
+  QualCost distance;
+  cost_qual_eval_node(&distance, static_cast<Node*>(linitial(path->indexorderbys)), root);
+  return distance.per_tuple * rows_wanted(root, 1, Max(path->indexinfo->rel->rows, 1));
+}
+
 /// Costs that no plan takes, if there is another one. They are finite: infinity less infinity is no
 /// number, and the server would compare with that.
 constexpr Cost kForbiddenCost = 1e200;
@@ -154,6 +162,11 @@ void estimate_ordered_scan(const AccessMethod& method, PlannerInfo* root, IndexP
   *cost.startup = *cost.pages * effort.page_cost + effort.operators * cpu_operator_cost +
                   cost_of_reranking(root, task, Min(effort.reranked, task.rows));
   *cost.total = *cost.startup + task.wanted * cpu_index_tuple_cost;
+  if (method.has_distances) {
+    const double saved = cost_of_distances(root, path);
+    *cost.startup = Max(*cost.startup - saved, cpu_tuple_cost);
+    *cost.total = Max(*cost.total - saved, *cost.startup);
+  }
 }
 
 }  // namespace vecext::pg

@@ -78,7 +78,6 @@ double cost_of_set_search(const SearchTraits& traits, const SetSearch& search) {
 
 constexpr FilteredSearchCosts kFilteredGraphCosts{.set_step = kTimes.node_in_set,
                                                   .rechecked_row = kTimes.rechecked_row,
-                                                  .measured_row = 0,
                                                   .matches_by_chance = false,
                                                   .step = node_cost,
                                                   .steps = nodes_visited,

@@ -10,7 +10,7 @@ constexpr const CostConstants::Inverted& kConstants = kCosts.inverted;
 
 }  // namespace
 
-constexpr FilteredSearchCosts kFilteredInvertedCosts = posting_costs<&CostConstants::inverted>(0);
+constexpr FilteredSearchCosts kFilteredInvertedCosts = posting_costs<&CostConstants::inverted>();
 
 SearchEffort estimate_inverted(const SearchTask& task) {
   return {.pages = Min(static_cast<double>(task.index->pages),

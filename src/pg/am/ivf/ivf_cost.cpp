@@ -73,7 +73,6 @@ double cost_of_set_search(const SearchTraits&, const SetSearch& search) {
 
 constexpr FilteredSearchCosts kFilteredListCosts{.set_step = kTimes.list,
                                                  .rechecked_row = kTimes.rechecked_row,
-                                                 .measured_row = 0,
                                                  .matches_by_chance = false,
                                                  .step = list_cost,
                                                  .steps = lists_visited,

@@ -76,6 +76,7 @@ constexpr AccessMethod ivf_method(const char* name, amoptions_function options) 
           .estimate = estimate_lists,
           .answers = nullptr,
           .decides_conditions = false,
+          .has_distances = false,
           .traits = list_traits,
           .filtered_costs = &kFilteredListCosts,
           .verify = verify_lists,

@@ -16,14 +16,12 @@ double windows_visited(double rows) {
   return (kCosts.*kMethod).windows_on_the_way + rows * (kCosts.*kMethod).windows_of_row;
 }
 
-/// AccessMethod::filtered_costs, with what it takes to measure a row's value. `kMethod` is a member
-/// of CostConstants. A set becomes bits of documents; then a search takes what one without a set
-/// does.
+/// AccessMethod::filtered_costs. `kMethod` is a member of CostConstants. A set becomes bits of
+/// documents; then a search takes what one without a set does.
 template <auto kMethod>
-constexpr FilteredSearchCosts posting_costs(double measured_row) {
+constexpr FilteredSearchCosts posting_costs() {
   return {.set_step = (kCosts.*kMethod).window,
           .rechecked_row = (kCosts.*kMethod).rechecked_row,
-          .measured_row = measured_row,
           .matches_by_chance = true,
           .step = [](const SearchTraits&) { return (kCosts.*kMethod).window; },
           .steps = windows_visited<kMethod>,
