@@ -328,6 +328,9 @@ BEGIN
     target := vecext.registry_present(target);
     -- Its owner may give the name to another table meanwhile.
     PERFORM vecext.registry_lock_relation(target, 'ACCESS EXCLUSIVE');
+    -- A configuration that was made for an index does not go with the table.
+    PERFORM vecext.drop_payload_index(name, i.key, i.type) FROM vecext.payload_indexes i
+    WHERE i.relid = target AND i.options ?| vecext.registry_words_keys();
     EXECUTE format('DROP TABLE %s', target);
     RETURN true;
 END $$;

@@ -43,7 +43,7 @@ BEGIN
         WHEN 'geo' THEN format('gist (vecext.payload_geo_box(%I, %L))', payload_column, key)
         WHEN 'text' THEN format('gin (pg_catalog.to_tsvector(%L::pg_catalog.regconfig, %s))', config, value)
         WHEN 'bm25' THEN format('bm25 (vecext.payload_texts(%I, %L)) WITH (text_config = %L%s)', payload_column, key, config,
-            (SELECT string_agg(format(', %I = %L', o.key, o.value), '') FROM jsonb_each_text(options) o WHERE o.key <> 'config'))
+            (SELECT string_agg(format(', %I = %L', o.key, o.value), '') FROM jsonb_each_text(options) o WHERE o.key IN ('k1', 'b', 'cjk')))
         -- In the order of bytes, an index serves LIKE, ^@ and ranges, which are by code points; text_pattern_ops would not
         -- serve ranges.
         WHEN 'prefix' THEN format('btree (vecext.payload_prefix(%I, %L) COLLATE pg_catalog."C")', payload_column, key)
@@ -90,8 +90,12 @@ BEGIN
     IF collection.payload_column IS NULL THEN
         RAISE undefined_column USING MESSAGE = format('collection "%s" has no payload', collection.name);
     END IF;
-    options := coalesce(options, '{}');
+    -- Clients write null for what they leave out.
+    options := jsonb_strip_nulls(coalesce(options, '{}'));
     PERFORM vecext.registry_check_payload_index(key, type, options);
+    IF options ? 'config' AND options ?| vecext.registry_words_keys() THEN
+        PERFORM vecext.registry_refuse('there are no other options of words with "config"', 'options.config');
+    END IF;
     PERFORM vecext.registry_check_new_index(collection.relid, key, type);
     -- Wait for a session that makes an index of the table, and look again. The lock is as strong as what follows
     -- needs: two sessions that want a stronger one than they have would wait for each other.
@@ -99,6 +103,14 @@ BEGIN
         CASE WHEN options @> '{"scalar_only": true}' THEN 'ACCESS EXCLUSIVE' ELSE 'SHARE ROW EXCLUSIVE' END);
     PERFORM vecext.registry_check_new_index(collection.relid, key, type);
     SELECT * INTO STRICT class FROM pg_class k WHERE k.oid = collection.relid;
+    -- Options of words, which no other types have, become a configuration.
+    IF options ?| vecext.registry_words_keys() THEN
+        options := options || jsonb_build_object('config', vecext.registry_create_words(collection.relid, key, type, options));
+    END IF;
+    IF type = 'text' AND options ?| vecext.registry_words_keys() THEN
+        RAISE NOTICE USING MESSAGE = format('the index serves filters that say "config": %s', to_jsonb(options ->> 'config')),
+            DETAIL = 'Other filters read texts as configuration "simple" does, whatever indexes there are.';
+    END IF;
     SELECT * INTO definition FROM vecext.registry_payload_index(collection.payload_column, key, type, options);
 
     IF options @> '{"scalar_only": true}' THEN
@@ -157,6 +169,7 @@ BEGIN
                         WHERE i.relid = collection AND i.array_index = entry.array_index)) LOOP
             EXECUTE format('DROP INDEX %s', index);
         END LOOP;
+        PERFORM vecext.registry_drop_words(collection, entry.options);
         IF entry.constraint_name IS NOT NULL THEN
             EXECUTE format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I', collection, entry.constraint_name);
         END IF;

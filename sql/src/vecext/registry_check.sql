@@ -211,8 +211,13 @@ BEGIN
     PERFORM vecext.registry_check_keys(options, 'options', CASE
         WHEN type IN ('integer', 'float', 'datetime') THEN '{scalar_only,arrays}'::text[]
         WHEN type IN ('keyword', 'bool', 'uuid', 'prefix') THEN '{scalar_only}'
-        WHEN type = 'text' THEN '{config}' WHEN type = 'bm25' THEN '{config,k1,b,cjk}' ELSE '{}' END);
-    FOR name, value IN SELECT e.key, e.value FROM jsonb_each(options) e ORDER BY e.key COLLATE "C" LOOP
+        WHEN type = 'text' THEN '{config}' || vecext.registry_words_keys()
+        WHEN type = 'bm25' THEN '{config,k1,b,cjk}' || vecext.registry_words_keys() ELSE '{}' END);
+    IF type IN ('text', 'bm25') AND options ?| vecext.registry_words_keys() THEN
+        PERFORM vecext.registry_check_words(options);
+    END IF;
+    FOR name, value IN SELECT e.key, e.value FROM jsonb_each(options) e
+            WHERE e.key <> ALL (vecext.registry_words_keys()) ORDER BY e.key COLLATE "C" LOOP
         IF jsonb_typeof(value) <> (CASE WHEN name IN ('config', 'cjk') THEN 'string' WHEN name IN ('k1', 'b') THEN 'number'
                 ELSE 'boolean' END) THEN
             PERFORM vecext.registry_refuse(CASE name WHEN 'config' THEN 'the name of a text search configuration is expected'
