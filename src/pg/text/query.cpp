@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "pg/sys/growing_array.h"
-#include "pg/text/config_traits.h"
+#include "pg/text/token_cache.h"
 
 namespace vecext::pg {
 
@@ -241,7 +241,7 @@ TextQuery query_of_words(const TextOptions& options, std::string_view words) {
     of_query.bigrams = Bigrams::kPairs;
   }
   // Of the beginnings of a word that a dictionary of edge n-grams makes, the longest is looked for.
-  const bool takes_longest = traits_of_config(options.config).has_edge_grams;
+  const bool takes_longest = token_cache(options)->traits.has_edge_grams;
   uint16 position = 0;
   parse_in_parts(of_query, words, scratch, [&](const ParsedWord& word) {
     const bool is_of_last = position == word.pos.pos && position < MAXENTRYPOS - 1;

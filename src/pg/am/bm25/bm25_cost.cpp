@@ -4,6 +4,7 @@
 #include "pg/am/bm25/bm25_query.h"
 #include "pg/am/bm25/statement_query.h"
 #include "pg/am/postings/posting_costs.h"
+#include "pg/sys/version.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -85,7 +86,16 @@ SearchTraits text_traits(const IndexOptInfo* index) {
               kTimes.measured_row + (is_vector ? 0 : Max(words, 0) * kTimes.measured_word)};
 }
 
-double operators_of_score(Oid named) {
+namespace {
+
+/// What operators_of_score() found last. The planner asks several times for each query.
+struct {
+  LocalTransactionId transaction;
+  Oid index;
+  double operators;
+} last_score;
+
+double find_operators_of_score(Oid named) {
   const Relation index = try_relation_open(named, AccessShareLock);
   if (index == nullptr) {
     return 0;
@@ -101,6 +111,16 @@ double operators_of_score(Oid named) {
   }
   relation_close(index, AccessShareLock);
   return operators;
+}
+
+}  // namespace
+
+double operators_of_score(Oid named) {
+  const LocalTransactionId transaction = local_transaction_id();
+  if (last_score.index != named || last_score.transaction != transaction) {
+    last_score = {transaction, named, find_operators_of_score(named)};
+  }
+  return last_score.operators;
 }
 
 SearchEffort estimate_texts(const SearchTask& task) {
