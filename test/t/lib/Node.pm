@@ -21,7 +21,7 @@ sub new_node
 	my $is_given = delete $init{without_checksums} && $node->pg_version >= 18;
 	$init{extra} = [ '--encoding=UTF8', '--locale=C.UTF-8', @{ $init{extra} // [] }, $is_given ? '--no-data-checksums' : () ];
 	$node->init(%init);
-	$node->append_conf('postgresql.conf', "autovacuum = off\njit = off\n" . ($conf // ''));
+	$node->append_conf('postgresql.conf', "autovacuum = off\njit = off\ndefault_text_search_config = 'pg_catalog.simple'\n" . ($conf // ''));
 	$node->start;
 	return $node;
 }
