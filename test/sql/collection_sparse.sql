@@ -62,6 +62,38 @@ END $$;
 SELECT * FROM sparse_hybrid(NULL);
 SELECT * FROM sparse_hybrid('{"must_not": {"key": "kind", "match": {"value": 0}}}');
 
+-- A point without an index of the query is not a hit, in whatever way the list is made: rare words do not fill it with noise.
+SELECT vecext.create_collection('sparse_rare', '{"d": {"size": 2, "distance": "cosine"}, "w": {"type": "sparsevec"}}');
+INSERT INTO sparse_rare (id, d, w, payload) SELECT i, ARRAY[1, (1000 - i) / 1000.0]::vector,
+    CASE i WHEN 900 THEN '{8:1}/1000000000' WHEN 901 THEN '{8:-1}/1000000000' ELSE format('{%s:1,%s:1}/1000000000', 20 + i % 5, 40 + i % 7) END::sparsevec,
+    jsonb_build_object('shop', i % 2) FROM generate_series(1, 1000) i;
+ANALYZE sparse_rare;
+CREATE FUNCTION sparse_hits(request jsonb) RETURNS text LANGUAGE sql
+    RETURN (SELECT string_agg(format('%s:%s', id, round(score::numeric, 3)), ' ' ORDER BY place)
+        FROM vecext.query('sparse_rare', request) WITH ORDINALITY AS r (id, score, payload, vectors, place));
+SELECT label, sparse_hits(request) FROM (VALUES
+    ('rrf', '{"prefetch": [{"query": [1, 0], "using": "d", "limit": 20}, {"query": {"indices": [7], "values": [1]}, "using": "w", "limit": 20}],
+        "query": {"fusion": "rrf"}, "limit": 6}'::jsonb),
+    ('dbsf', '{"prefetch": [{"query": {"indices": [7], "values": [1]}, "using": "w", "limit": 20}], "query": {"fusion": "dbsf"}}'),
+    ('plain', '{"query": {"indices": [7], "values": [1]}, "using": "w"}'),
+    ('filter', '{"query": {"indices": [7], "values": [1]}, "using": "w", "filter": {"must": {"key": "shop", "match": {"value": 1}}}}'),
+    ('common', '{"query": {"indices": [7, 20, 41], "values": [9, 1, 2]}, "using": "w", "limit": 4}'),
+    ('rescored', '{"prefetch": {"query": [1, 0], "using": "d", "limit": 1000}, "query": {"indices": [7], "values": [1]}, "using": "w"}'),
+    ('mean', '{"query": {"recommend": {"positive": [900]}}, "using": "w"}'),
+    ('mmr', '{"query": {"nearest": {"indices": [7], "values": [1]}, "mmr": {}}, "using": "w"}'),
+    -- Products below 0 come last: an exact search finds them, and one by a query that has a weight below 0.
+    ('exact', '{"query": {"indices": [7], "values": [1]}, "using": "w", "params": {"exact": true}}'),
+    ('below 0', '{"query": {"indices": [7], "values": [-1]}, "using": "w"}'),
+    -- Scores by examples are of all points: one without a common index is as similar as 0.
+    ('best_score', '{"query": {"recommend": {"positive": [900], "strategy": "best_score"}}, "using": "w", "limit": 3}')) q (label, request);
+SELECT id, score FROM vecext.search_batch('sparse_rare', '[{"vector": {"indices": [7], "values": [1]}, "using": "w"}]');
+SELECT group_key, id FROM vecext.query_groups('sparse_rare', '{"query": {"indices": [7], "values": [1]}, "using": "w", "group_by": "shop"}');
+SELECT vecext.query_sql('sparse_rare', '{"query": {"indices": [7], "values": [1]}, "using": "w"}') AS sql \gset
+:sql;
+SELECT vecext.distance_matrix('sparse_rare', '{"must": {"has_id": [7, 12, 900, 901]}}', sample => 4, vector_name => 'w') AS matrix;
+SELECT vecext.drop_collection('sparse_rare');
+DROP FUNCTION sparse_hits;
+
 -- The state of the index; what it has no options for.
 SELECT vecext.collection_info('sparse_points') #>> '{vectors,words,index,method}' AS method, status FROM vecext.list_collections() WHERE name = 'sparse_points';
 SELECT vecext.create_vector_indexes('sparse_points');

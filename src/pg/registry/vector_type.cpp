@@ -81,6 +81,11 @@ bool vector_kind_of(Oid type, VectorKind* kind) {
   return true;
 }
 
+bool is_sparsevec(Oid type) {
+  VectorKind kind;
+  return vector_kind_of(type, &kind) && kind == VectorKind::kSparsevec;
+}
+
 bool distance_of_name(std::string_view name, CollectionDistance* distance) {
   for (const NamedDistance& known : kDistances) {
     if (known.name == name) {

@@ -295,8 +295,7 @@ Oid choose_vector(Relation relation, const SearchedTable& table, const char* nam
 
 Leg vector_leg(Oid index, const CollectionVector& vector) {
   Leg leg{};
-  VectorKind kind;
-  leg.is_sparse = vector_kind_of(vector.type, &kind) && kind == VectorKind::kSparsevec;
+  leg.is_sparse = is_sparsevec(vector.type);
   leg.index = index;
   leg.column = vector.column;
   leg.op = vector.distance_operator;
@@ -336,8 +335,7 @@ void add_sparse_leg(Relation relation, const SearchedTable& table, const char* n
                     GrowingArray<Leg>* legs) {
   CollectionVector column;
   const Oid index = choose_vector(relation, table, name, VectorQuery::kSparse, &column);
-  VectorKind kind;
-  if (!vector_kind_of(column.type, &kind) || kind != VectorKind::kSparsevec) {
+  if (!is_sparsevec(column.type)) {
     refuse_name(relation, name, "column of type sparsevec");
   }
   Leg leg = vector_leg(index, column);

@@ -1,6 +1,7 @@
 // vecext.distance_matrix(): of each point of a sample its nearest within the sample.
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/points/target.h"
+#include "pg/registry/vector_type.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -47,8 +48,13 @@ void append_neighbors(const PointTarget& target, const CollectionVector& vector,
            "n AS (SELECT a.id AS a, a.no AS a_no, x.id AS b, x.no AS b_no, x.d FROM r AS a "
            "CROSS JOIN LATERAL (SELECT b.id, b.no, a.v ";
   draft.op(vector.distance_operator)
-      << " b.v AS d FROM r AS b WHERE b.no OPERATOR(pg_catalog.<>) a.no ORDER BY 3, 2 LIMIT $2) "
-         "AS x) ";
+      << " b.v AS d FROM r AS b WHERE b.no OPERATOR(pg_catalog.<>) a.no";
+  if (vector.distance == CollectionDistance::kDot && is_sparsevec(vector.type)) {
+    // Points without a common index are no neighbors.
+    draft << " AND (a.v ";
+    draft.op(vector.distance_operator) << " b.v) OPERATOR(pg_catalog.<>) 0::pg_catalog.float8";
+  }
+  draft << " ORDER BY 3, 2 LIMIT $2) AS x) ";
 }
 
 /// The score of n.d; null where a distance is no number.

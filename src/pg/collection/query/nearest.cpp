@@ -1,10 +1,14 @@
 #include "pg/collection/query/nearest.h"
 
+#include <algorithm>
+
 #include "pg/collection/common/filter_plans.h"
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/common/search_params.h"
 #include "pg/collection/strict/strict.h"
 #include "pg/condition/filter.h"
+#include "pg/registry/vector_type.h"
+#include "pg/type/datum.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -27,12 +31,23 @@ enum StatementPart : uint32 {
   kShowsPayload = 8,
   kShowsVectors = 16,
   kHasTies = 32,
+  kIsAbove0 = 64,  // the product of sparse vectors
+  kIsNot0 = 128,
 };
 
+/// True if a weight of a sparse vector is below 0.
+bool has_weight_below_0(Datum vector) {
+  SparsevecView view;
+  check(view_varlena(plain_varlena(vector), &view));
+  return std::any_of(view.values, view.values + view.nnz, [](float weight) { return weight < 0; });
+}
+
 uint32 parts_of(const NearestRequest& request) {
+  const HitProducts products = hit_products(*request.column, request.query, request.is_exact);
   const PointSelector* shown = request.shown;
   return (request.source.has_filter ? kHasFilter : 0U) | (request.source.has_ids ? kHasIds : 0U) |
-         (request.is_exact ? kIsExact : 0U) |
+         (request.is_exact ? kIsExact : 0U) | (products == HitProducts::kAbove0 ? kIsAbove0 : 0U) |
+         (products == HitProducts::kNot0 ? kIsNot0 : 0U) |
          (shown != nullptr && shown->has_payload() ? kShowsPayload : 0U) |
          (shown != nullptr && shown->has_vectors() ? kShowsVectors : 0U);
 }
@@ -65,6 +80,13 @@ void write(StatementDraft* draft, const NearestRequest& request, uint32 parts, i
   *draft << " FROM ";
   draft->table(collection.relid) << " AS t";
   write_conditions(draft, request.source);
+  if ((parts & (kIsAbove0 | kIsNot0)) != 0) {
+    *draft << (request.source.has_filter || request.source.has_ids ? " AND (" : " WHERE (");
+    write_distance(draft, request);
+    *draft << ")"
+           << ((parts & kIsAbove0) != 0 ? " OPERATOR(pg_catalog.<) " : " OPERATOR(pg_catalog.<>) ")
+           << "0::pg_catalog.float8";
+  }
   *draft << " ORDER BY ";
   if ((parts & kIsExact) != 0) {
     // No index has the order of a sum.
@@ -78,6 +100,13 @@ void write(StatementDraft* draft, const NearestRequest& request, uint32 parts, i
 }
 
 }  // namespace
+
+HitProducts hit_products(const CollectionVector& column, Datum query, bool is_exact) {
+  if (column.distance != CollectionDistance::kDot || !is_sparsevec(column.type)) {
+    return HitProducts::kAny;
+  }
+  return is_exact || has_weight_below_0(query) ? HitProducts::kNot0 : HitProducts::kAbove0;
+}
 
 void set_filter(PointSource* source, const Json& filter) {
   if (!is_object(filter)) {
@@ -185,9 +214,10 @@ Hits nearest(const NearestRequest& request) {
     hits.list.push(hit, context);
     return !has_enough(hits.list.count, rows);
   };
+  const uint32 parts_of_all = parts_of(request);
   read_with_ties(&hits.list, request.limit, [&](RowLimit reading) {
     limit = reading;
-    const uint32 parts = parts_of(request) | (limit == RowLimit::kWithTies ? kHasTies : 0U);
+    const uint32 parts = parts_of_all | (limit == RowLimit::kWithTies ? kHasTies : 0U);
     execute_statement(plan_of_search(request, parts, rows), parameters, StatementAccess::kReads,
                       &take);
   });

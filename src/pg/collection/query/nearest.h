@@ -48,6 +48,13 @@ void set_filter(PointSource* source, const Json& filter);
 void write_conditions(StatementDraft* draft, const PointSource& source);
 int set_conditions(ParamListInfo parameters, int number, const PointSource& source);
 
+/// Which points that have the vector are hits. By the inner product of sparse vectors, a point
+/// without an index of the query is none: its product is 0. An index lists products below 0 after
+/// all those that are 0, so a search by one ends before them, unless the query has a weight below
+/// 0.
+enum class HitProducts : uint8 { kAny, kAbove0, kNot0 };
+HitProducts hit_products(const CollectionVector& column, Datum query, bool is_exact);
+
 /// The `limit` nearest points, in the order of their scores, equal ones by id. Points without that
 /// vector are not found. An SPI connection must be open. Hits live in the current memory context.
 Hits nearest(const NearestRequest& request);

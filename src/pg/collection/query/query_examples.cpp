@@ -59,10 +59,8 @@ int64 find_id(Oid type, const Datum* ids, int64 count, Datum id) {
 
 /// The vector of a point as one of the column that is searched.
 Datum as_searched(const Query& query, Datum vector) {
-  VectorKind kind;
   if (query.example_column->type == query.column->type &&
-      (query.example_column->typmod == query.column->typmod ||
-       (vector_kind_of(query.column->type, &kind) && kind == VectorKind::kSparsevec))) {
+      (query.example_column->typmod == query.column->typmod || is_sparsevec(query.column->type))) {
     return vector;
   }
   const DenseFloats floats = floats_of(*query.example_column, vector);
@@ -230,10 +228,7 @@ Datum average_vector(const Query& query) {
                            query.column->name),
                     errhint("Use best_score or sum_scores.")));
   }
-  VectorKind kind;
-  const bool is_sparse =
-      vector_kind_of(query.column->type, &kind) && kind == VectorKind::kSparsevec;
-  return is_sparse ? sparse_average(query) : dense_average(query);
+  return is_sparsevec(query.column->type) ? sparse_average(query) : dense_average(query);
 }
 
 }  // namespace vecext::pg

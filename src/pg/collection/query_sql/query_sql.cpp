@@ -113,8 +113,14 @@ void SqlWriter::write_nearest(const Query& query, Datum vector) {
   write_distance(*query.column, vector);
   draft << (distance == CollectionDistance::kCosine ? "), 'NaN')" : ")") << " AS score";
   write_source(query);
-  // No index has the order of a sum.
   const bool is_exact = query.params.exact || query.prefetch_count > 0;
+  const HitProducts products = hit_products(*query.column, vector, is_exact);
+  if (products != HitProducts::kAny) {
+    draft << " AND (";
+    write_distance(*query.column, vector);
+    draft << (products == HitProducts::kAbove0 ? ") < 0" : ") <> 0");
+  }
+  // No index has the order of a sum.
   draft << (is_exact ? " ORDER BY (" : " ORDER BY ");
   write_distance(*query.column, vector);
   draft << (is_exact ? ") + 0" : "");
