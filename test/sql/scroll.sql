@@ -64,6 +64,37 @@ SELECT vecext.create_payload_index('pages', 'n', 'integer');
 SELECT pg_temp.pages('pages', 2, NULL, '"n"'), pg_temp.pages('pages', 2, NULL, '{"key": "n", "direction": "desc", "start_from": 3}');
 SELECT pg_temp.refusal($$SELECT vecext.scroll('pages', order_by => '{"key": "n", "start_from": "1"}')$$);
 
+-- A request {"order_by": …} has the order of pages, with the key's index and without one.
+SELECT vecext.drop_payload_index('pages', key) FROM unnest(ARRAY['n', 't']) key;
+CREATE FUNCTION pg_temp.orders() RETURNS TABLE (order_by text, ids text, is_page bool, is_sql bool) LANGUAGE plpgsql AS $$
+DECLARE
+    request jsonb;
+    sql_ids text;
+BEGIN
+    FOR order_by IN SELECT o FROM unnest(ARRAY['"n"', '{"key": "n", "direction": "desc", "start_from": 3}', '"t"', '{"key": "t", "direction": "desc"}',
+            '{"key": "t", "start_from": "2024-05-01"}', '{"key": "t", "start_from": 1714521600}', '{"key": "t", "start_from": 1e20}', '"lang"']) o LOOP
+        request := jsonb_build_object('query', jsonb_build_object('order_by', order_by::jsonb));
+        SELECT string_agg(q.id, ' ') INTO ids FROM vecext.query('pages', request) q;
+        EXECUTE format('SELECT string_agg(q.id::text, '' '') FROM (%s) q', vecext.query_sql('pages', request)) INTO sql_ids;
+        is_page := ids IS NOT DISTINCT FROM (SELECT string_agg(s.id, ' ') FROM vecext.scroll('pages', order_by => orders.order_by::jsonb) s);
+        is_sql := ids IS NOT DISTINCT FROM sql_ids;
+        RETURN NEXT;
+    END LOOP;
+END $$;
+SELECT * FROM pg_temp.orders();
+SELECT vecext.create_payload_index('pages', key, type) FROM (VALUES ('n', 'float'), ('t', 'datetime')) k (key, type);
+SELECT * FROM pg_temp.orders();
+SELECT string_agg(id, ' ') FROM vecext.query('pages', '{"query": {"order_by": "n"}, "filter": {"must": {"has_id": [3, 7, 4]}}, "limit": 2}');
+SELECT string_agg(id, ' ') FROM vecext.query('pages', '{"prefetch": {"query": [0, 0], "limit": 2}, "query": {"order_by": {"key": "n", "direction": "desc"}}}');
+-- A key that no point has may be misspelt.
+SET client_min_messages = notice;
+SELECT id FROM vecext.scroll('pages', order_by => '"m"');
+SELECT id FROM vecext.query('pages', '{"query": {"order_by": "N"}}');
+SELECT * FROM vecext.facet('pages', 'language');
+SELECT id FROM vecext.query_groups('pages', '{"query": [0, 0], "group_by": "language"}');
+SELECT id FROM vecext.scroll('pages', order_by => '"m"', filter => '{"must": {"has_id": [1]}}');
+SET client_min_messages = warning;
+
 -- What rows have.
 SELECT id, payload, vectors, order_value, next_cursor IS NULL AS is_last
 FROM vecext.scroll('pages', NULL, 2, NULL, NULL, '["lang"]', 'true');

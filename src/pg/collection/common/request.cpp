@@ -74,4 +74,9 @@ bool find_member(const JsonbValue& object, std::string_view key, JsonbValue* val
                                       static_cast<int>(key.size()), value) != nullptr;
 }
 
+void tell_no_values(std::string_view key, const char* what) {
+  ereport(NOTICE, (errmsg("no point has %s at key \"%.*s\"", what, static_cast<int>(key.size()),
+                          key.data())));
+}
+
 }  // namespace vecext::pg

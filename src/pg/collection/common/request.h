@@ -41,6 +41,10 @@ const char* path_text(const JsonPlace& place);
 [[noreturn]] void refuse_key(const JsonPlace& object, std::string_view key,
                              std::initializer_list<const char*> known = {});
 
+/// Says, by a NOTICE, that no point has such a value at the key of the payload, which may be
+/// misspelt. `what` is the value with its article.
+void tell_no_values(std::string_view key, const char* what);
+
 inline std::string_view text_of(const JsonbValue& string) {
   return {string.val.string.val, static_cast<std::size_t>(string.val.string.len)};
 }

@@ -45,7 +45,6 @@ enum class StatementKind : std::uint32_t {
   kRescore,
   kListPoints,
   kOrderPoints,
-  kTimeKey,
   kFormula,
   kShowPoints,
   kTextSearch,

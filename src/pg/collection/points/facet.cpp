@@ -3,6 +3,7 @@
 #include "core/condition/scalars.h"
 #include "core/condition/walk.h"
 #include "pg/collection/common/payload_edit.h"
+#include "pg/collection/common/request.h"
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/points/target.h"
 #include "pg/payload/document.h"
@@ -126,7 +127,11 @@ VECEXT_FUNCTION(vecext_facet)
       values[1] = slot_getattr(row, 2, &is_null[1]);
     });
   };
-  execute_statement(facet_plan(target), parameters, StatementAccess::kReads, &take);
+  const std::uint64_t count =
+      execute_statement(facet_plan(target), parameters, StatementAccess::kReads, &take);
+  if (count == 0 && target.filter == nullptr) {
+    tell_no_values(key, "a string, a number or a boolean");
+  }
   end_statements();
   PG_RETURN_NULL();
 }

@@ -1,7 +1,7 @@
 // vecext.scroll(): points page by page.
 #include "pg/collection/points/cursor.h"
-#include "pg/collection/points/order_by.h"
 #include "pg/collection/common/point_id.h"
+#include "pg/collection/common/point_order.h"
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/common/selector.h"
 #include "pg/collection/points/target.h"
@@ -21,13 +21,14 @@ struct ScrollRequest {
   const Collection* collection;
   PointTarget target;  // by a filter, or all
   PointSelector selector;
-  ScrollOrder order;
+  PointOrder order;
   int32 limit;
   bool has_cursor;
   ScrollCursor cursor;  // without has_cursor: its fingerprint alone
 
+  /// True if it asks for all points that have a place in the order, from the first one.
+  bool is_whole() const { return !has_cursor && !order.has_start && target.filter == nullptr; }
   bool has_order() const { return order.type != OrderType::kNone; }
-  const char* direction() const { return order.is_descending ? " DESC" : ""; }
   const char* beyond() const {
     return order.is_descending ? " OPERATOR(pg_catalog.<) " : " OPERATOR(pg_catalog.>) ";
   }
@@ -67,15 +68,12 @@ void declare_parameters(const ScrollRequest& request, StatementDraft& draft) {
 ParamListInfo parameters_of(const ScrollRequest& request) {
   const ParamListInfo parameters = new_parameters(kParameters + target_parameters(request.target));
   const Oid value = request.order.value_type();
-  const std::string_view key = request.order.key;
   set_parameter(parameters, kLimit, INT8OID, Int64GetDatum(int64{request.limit} + 1));
   set_parameter(parameters, kId, request.collection->id_type, request.cursor.id,
                 !request.has_cursor);
-  set_parameter(parameters, kKey, TEXTOID,
-                PointerGetDatum(cstring_to_text_with_len(key.data(), static_cast<int>(key.size()))),
-                !request.has_order());
+  set_parameter(parameters, kKey, TEXTOID, request.order.key_text(), !request.has_order());
   set_parameter(parameters, kValue, value, request.cursor.value, !request.has_cursor);
-  set_parameter(parameters, kStart, value, request.order.start, !request.order.has_start);
+  set_parameter(parameters, kStart, value, request.order.start(), !request.order.has_start);
   int number = kParameters + 1;
   set_target(request.target, parameters, &number);
   return parameters;
@@ -96,65 +94,28 @@ void append_scroll(const ScrollRequest& request, StatementDraft& draft) {
   (draft << " ORDER BY t.").column(collection.relid, collection.id) << " LIMIT $" << kLimit;
 }
 
-/// The filter, which both branches have: its parameter follows the fixed ones.
-void append_filter(const ScrollRequest& request, StatementDraft& draft) {
-  if (request.target.filter != nullptr) {
-    draft << " AND vecext.matches(t.*, $" << kParameters + 1 << ")";
-  }
-}
-
-/// Points in the order by a key: those whose value the index has, or those whose value may be an
-/// array.
-void append_branch(const ScrollRequest& request, bool is_by_index, StatementDraft& draft) {
-  const Collection& collection = *request.collection;
-  const auto append_value = [&]() {
-    append_order_value(collection, request.order, is_by_index, "t", kKey, draft);
-  };
-  draft << "SELECT ";
-  append_value();
-  (draft << ", t.").column(collection.relid, collection.id);
-  append_point_columns(request.selector, "t", draft);
-  (draft << " FROM ").table(collection.relid) << " AS t WHERE ";
-  append_value();
-  draft << " IS NOT NULL";
-  if (request.has_cursor) {
-    draft << " AND ROW(";
-    append_value();
-    (draft << ", t.").column(collection.relid, collection.id)
-        << ")" << request.beyond() << "ROW($" << kValue << ", $" << kId << ")";
-  }
-  if (request.order.has_start) {
-    draft << " AND ";
-    append_value();
-    draft << (request.order.is_descending ? " OPERATOR(pg_catalog.<=) $"
-                                          : " OPERATOR(pg_catalog.>=) $")
-          << kStart;
-  }
-  if (!is_by_index && request.order.has_index) {
-    (draft << " AND vecext.payload_is_array(t.").column(collection.relid, collection.payload)
-        << ", $" << kKey << ")";
-  }
-  append_filter(request, draft);
-  draft << " ORDER BY 1" << request.direction() << ", 2" << request.direction() << " LIMIT $"
-        << kLimit;
-}
-
 void append_scroll_in_order(const ScrollRequest& request, StatementDraft& draft) {
+  const Collection& collection = *request.collection;
   declare_parameters(request, draft);
   if (request.target.filter != nullptr) {
     draft.parameters.push(JSONBOID, CurrentMemoryContext);
   }
   draft.planning = StatementPlanning::kCustom;
-  const bool has_both = request.order.has_index && request.order.has_arrays;
-  if (!has_both) {
-    return append_branch(request, request.order.has_index, draft);
-  }
-  draft << "(";
-  append_branch(request, true, draft);
-  draft << ") UNION ALL (";
-  append_branch(request, false, draft);
-  draft << ") ORDER BY 1" << request.direction() << ", 2" << request.direction() << " LIMIT $"
-        << kLimit;
+  const auto append_columns = [&] { append_point_columns(request.selector, "t", draft); };
+  const auto append_conditions = [&](bool is_by_index) {
+    if (request.has_cursor) {
+      append_order_value(collection, request.order, is_by_index, psprintf("$%d", kKey),
+                         draft << " AND ROW(");
+      (draft << ", t.").column(collection.relid, collection.id)
+          << ")" << request.beyond() << "ROW($" << kValue << ", $" << kId << ")";
+    }
+    if (request.target.filter != nullptr) {
+      // Both branches have it: its parameter follows the fixed ones.
+      draft << " AND vecext.matches(t.*, $" << kParameters + 1 << ")";
+    }
+  };
+  append_points_in_order(collection, request.order, {.key = kKey, .start = kStart, .limit = kLimit},
+                         append_columns, append_conditions, draft);
 }
 
 SPIPlanPtr scroll_plan(const ScrollRequest& request) {
@@ -226,6 +187,9 @@ void scroll(const ScrollRequest& request, const ResultRows& rows) {
     point.is_null[4] = true;  // nothing follows
     put(rows, point);
   }
+  if (count == 0 && request.has_order() && request.is_whole()) {
+    tell_no_places(request.order);
+  }
 }
 
 }  // namespace
@@ -242,8 +206,8 @@ VECEXT_FUNCTION(vecext_scroll)
       read_selector(*request.collection, jsonb_argument(fcinfo, 5), jsonb_argument(fcinfo, 6));
   begin_statements();
   if (!PG_ARGISNULL(4)) {
-    request.order =
-        read_order_by(*request.collection, PG_GETARG_JSONB_P(4), JsonPlace::argument("order_by"));
+    request.order = parse_point_order(*request_of(PG_GETARG_DATUM(4), "order_by"));
+    resolve_order(*request.collection, &request.order);
   }
   request.cursor.fingerprint = fingerprint_of(request);
   if (!PG_ARGISNULL(1)) {

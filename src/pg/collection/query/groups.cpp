@@ -173,6 +173,10 @@ Groups run_groups(Query* query, const GroupRequest& request) {
     grouping = {.groups = {}, .request = &request, .places = new_places()};
     const Hits hits = run_query(query);
     grouping.add_hits(hits);
+    if (hits.list.count > 0 && hits.list.count < asked && grouping.groups.list.count == 0 &&
+        !query->source.has_filter && query->prefetch_count == 0) {
+      tell_no_values(request.key, "a string or an integer");
+    }
     if (hits.list.count < asked || grouping.is_complete() || asked == PG_INT32_MAX) {
       break;
     }

@@ -132,9 +132,9 @@ void show(const PointSelector& shown, TupleTableSlot* row, int first, Hit* hit) 
   hit->has_vectors = !nulls[1];
 }
 
-void write_conditions(StatementDraft* draft, const PointSource& source) {
+void write_conditions(StatementDraft* draft, const PointSource& source, const char* before) {
   const Collection& collection = *source.collection;
-  const char* word = " WHERE ";
+  const char* word = before;
   if (source.has_filter) {
     *draft << word;
     draft->matches("t");

@@ -43,9 +43,11 @@ void show_points(const Collection& collection, const PointSelector& shown, Hits*
 /// SPI connection may be open.
 void set_filter(PointSource* source, const Json& filter);
 
-/// Writes the conditions of a source, of the table t, into a statement; and gives their values from
+/// Writes the conditions of a source, of the table t, into a statement, `before` before the first
+/// one; and gives their values from
 /// parameter `number` on, returning the next number.
-void write_conditions(StatementDraft* draft, const PointSource& source);
+void write_conditions(StatementDraft* draft, const PointSource& source,
+                      const char* before = " WHERE ");
 int set_conditions(ParamListInfo parameters, int number, const PointSource& source);
 
 /// Which points that have the vector are hits. By the inner product of sparse vectors, a point

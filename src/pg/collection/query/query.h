@@ -4,6 +4,7 @@
 
 #include "core/score/examples.h"
 #include "pg/collection/query/nearest.h"
+#include "pg/collection/common/point_order.h"
 #include "pg/collection/common/search_params.h"
 
 namespace vecext::pg {
@@ -36,15 +37,6 @@ struct Example {
 struct Examples {
   Example* at;
   int count;
-};
-
-struct OrderBy {
-  char* key;
-  bool is_descending;
-  bool is_time;
-  bool has_start;
-  double start;      // numbers
-  int64 start_time;  // times: microseconds since 2000-01-01 UTC
 };
 
 struct Rrf {
@@ -90,7 +82,7 @@ struct Query {
   RecommendStrategy strategy;
   double* differences;
   FeedbackWeights weights;
-  OrderBy order_by;
+  PointOrder order_by;
   Rrf rrf;
   Mmr* mmr;  // null: none
   const Formula* formula;
@@ -135,11 +127,5 @@ Hits run_query(Query* query);
 /// Which scores of the points that a query finds are better, in whatever order it lists them.
 /// kAsListed: they have none.
 ScoreOrder score_order(const Query& query);
-
-/// Whether order_by orders by times: it starts from a time, or its key has an index of times.
-bool orders_by_time(const Query& query);
-
-/// The time that order_by starts from if it orders by times; a number counts seconds since 1970.
-TimestampTz start_time(const OrderBy& order);
 
 }  // namespace vecext::pg

@@ -113,36 +113,6 @@ void parse_mmr(Query* query, const Json& json) {
                  .candidates = integer_member(json, "candidates_limit", 1, kMostRows, 0)};
 }
 
-void parse_order_by(Query* query, const Json& json) {
-  query->kind = QueryKind::kOrderBy;
-  if (is_string(json)) {
-    query->order_by.key = string_of(json);
-    return;
-  }
-  check_members(json, {"key", "direction", "start_from"});
-  query->order_by.key = string_of(required(json, "key"));
-  if (const Json* direction = member(json, "direction"); direction != nullptr) {
-    const char* word = string_of(*direction);
-    query->order_by.is_descending = strcmp(word, "desc") == 0;
-    if (!query->order_by.is_descending && strcmp(word, "asc") != 0) {
-      refuse(*direction, "expected asc or desc");
-    }
-  }
-  const Json* start = member(json, "start_from");
-  if (start == nullptr) {
-    return;
-  }
-  query->order_by.has_start = true;
-  if (is_string(*start)) {
-    query->order_by.is_time = true;
-    if (!parse_timestamp(text_of(start->value), &query->order_by.start_time)) {
-      refuse(*start, "expected a number or a time");
-    }
-  } else {
-    query->order_by.start = number_of(*start);
-  }
-}
-
 void parse_rrf(Query* query, const Json& json) {
   query->kind = QueryKind::kRrf;
   check_members(json, {"k", "weights"});
@@ -305,7 +275,8 @@ void parse_query_object(Query* query, const Json& json) {
     query->kind = QueryKind::kContext;
     parse_pairs(query, *context);
   } else if (const Json* order_by = member(json, "order_by"); order_by != nullptr) {
-    parse_order_by(query, *order_by);
+    query->kind = QueryKind::kOrderBy;
+    query->order_by = parse_point_order(*order_by);
   } else if (const Json* fusion = member(json, "fusion"); fusion != nullptr) {
     parse_fusion(query, *fusion);
   } else if (const Json* rrf = member(json, "rrf"); rrf != nullptr) {

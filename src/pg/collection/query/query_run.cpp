@@ -57,14 +57,15 @@ Hits run_nearest(const Query& query, const PointSource& source, Datum vector, in
   return query.mmr == nullptr ? hits : choose_different(query, hits, count);
 }
 
-/// Executes a statement that returns ids in their order.
-Hits list_points(SPIPlanPtr plan, ParamListInfo parameters, const Collection& collection) {
+/// Executes a statement that returns ids, in column `id_column`, in the order of the list.
+Hits list_points(SPIPlanPtr plan, ParamListInfo parameters, const Collection& collection,
+                 int id_column = 1) {
   Hits hits{.list = {}, .order = ScoreOrder::kAsListed};
   const MemoryContext context = CurrentMemoryContext;
   auto take = [&](TupleTableSlot* row) {
     slot_getallattrs(row);
     Hit hit{};
-    hit.id = copy_id(collection, id_of_row(collection, row, 1));
+    hit.id = copy_id(collection, id_of_row(collection, row, id_column));
     hit.score = std::numeric_limits<double>::quiet_NaN();
     hits.list.push(hit, context);
   };
@@ -106,72 +107,43 @@ Hits run_list(const PointSource& source, bool is_random, int64 count) {
   return list_points(plan, parameters, collection);
 }
 
-/// Whether the key has an index of times.
-bool is_time_key(const Collection& collection, const char* key) {
-  const SPIPlanPtr plan = statement(
-      {.relid = collection.relid, .kind = StatementKind::kTimeKey, .shape = 0},
-      [](StatementDraft& draft) {
-        draft << "SELECT FROM vecext.payload_indexes WHERE relid OPERATOR(pg_catalog.=) ";
-        draft.parameter(OIDOID) << "::pg_catalog.regclass AND key OPERATOR(pg_catalog.=) ";
-        draft.parameter(TEXTOID) << " AND type OPERATOR(pg_catalog.=) 'datetime'";
-      });
-  ParamListInfo parameters = new_parameters(2);
-  set_parameter(parameters, 1, OIDOID, ObjectIdGetDatum(collection.relid));
-  set_parameter(parameters, 2, TEXTOID, CStringGetTextDatum(key));
-  return execute_statement(plan, parameters, StatementAccess::kReads,
-                           static_cast<DestReceiver*>(nullptr)) > 0;
-}
-
-/// Points in the order of a number or a time of the payload; those without it are left out.
+/// Points in the order of a key of the payload; those that have no place in it are left out.
 Hits run_order_by(const Query& query, const PointSource& source, int64 count) {
   const Collection& collection = *source.collection;
-  const OrderBy& order = query.order_by;
-  if (collection.payload == InvalidAttrNumber) {
-    return {.list = {}, .order = ScoreOrder::kAsListed};
-  }
-  const bool is_time = orders_by_time(query);
-  const uint64 more =
-      (is_time ? 1U : 0U) | (order.is_descending ? 2U : 0U) | (order.has_start ? 4U : 0U);
-  const Oid type = is_time ? TIMESTAMPTZOID : FLOAT8OID;
-  const auto write_value = [&](StatementDraft* draft) {
-    *draft << (is_time ? "vecext.payload_ts(t." : "vecext.payload_float(t.");
-    draft->column(collection.relid, collection.payload) << ", $1)";
-  };
-  const SPIPlanPtr plan = statement(
-      {.relid = collection.relid,
-       .kind = StatementKind::kOrderPoints,
-       .shape = shape_of(source, count, more)},
-      [&](StatementDraft& draft) {
-        // The path must be a constant to be that of an index.
-        draft.planning = StatementPlanning::kCustom;
-        draft.parameters.push(TEXTOID, CurrentMemoryContext);
-        begin_list(&draft, collection);
-        write_conditions(&draft, source);
-        draft << (source.has_filter || source.has_ids ? " AND " : " WHERE ");
-        write_value(&draft);
-        if (order.has_start) {
-          draft << (order.is_descending ? " OPERATOR(pg_catalog.<=) "
-                                        : " OPERATOR(pg_catalog.>=) ");
-          draft.parameter(type);
-        } else {
-          draft << " IS NOT NULL";
-        }
-        draft << " ORDER BY ";
-        write_value(&draft);
-        draft << (order.is_descending ? " DESC, t." : ", t.");
-        draft.column(collection.relid, collection.id);
-        draft << (order.is_descending ? " DESC LIMIT " : " LIMIT ") << static_cast<int>(count);
-      });
-  ParamListInfo parameters = new_parameters(4);
-  set_parameter(parameters, 1, TEXTOID, CStringGetTextDatum(order.key));
-  int next = set_conditions(parameters, 2, source);
-  if (order.has_start) {
-    const Datum start =
-        is_time ? TimestampTzGetDatum(start_time(order)) : Float8GetDatum(order.start);
-    set_parameter(parameters, next++, type, start);
+  PointOrder order = query.order_by;
+  resolve_order(collection, &order);
+  enum { kKey = 1, kStart, kLimit, kOthers };
+  const SPIPlanPtr plan =
+      statement({.relid = collection.relid,
+                 .kind = StatementKind::kOrderPoints,
+                 .shape = shape_of(source, 0,
+                                   order.shape() << 2 | (order.is_descending ? 2U : 0U) |
+                                       (order.has_start ? 1U : 0U))},
+                [&](StatementDraft& draft) {
+                  // The path must be a constant to be that of an index.
+                  draft.planning = StatementPlanning::kCustom;
+                  for (const Oid type : {Oid{TEXTOID}, order.value_type(), Oid{INT8OID}}) {
+                    draft.parameters.push(type, CurrentMemoryContext);
+                  }
+                  append_points_in_order(
+                      collection, order, {.key = kKey, .start = kStart, .limit = kLimit}, [] {},
+                      [&](bool) { write_conditions(&draft, source, " AND "); }, draft);
+                });
+  const ParamListInfo parameters = new_parameters(kOthers + 4);
+  set_parameter(parameters, kKey, TEXTOID, order.key_text());
+  set_parameter(parameters, kStart, order.value_type(), order.start(), !order.has_start);
+  set_parameter(parameters, kLimit, INT8OID, Int64GetDatum(count));
+  // Each branch of the statement has the conditions.
+  int next = set_conditions(parameters, kOthers, source);
+  if (order.has_index && order.has_arrays) {
+    next = set_conditions(parameters, next, source);
   }
   parameters->numParams = next - 1;
-  return list_points(plan, parameters, collection);
+  const Hits hits = list_points(plan, parameters, collection, 2);
+  if (hits.list.count == 0 && !order.has_start && !source.has_filter && !source.has_ids) {
+    tell_no_places(order);
+  }
+  return hits;
 }
 
 Hits run_by_kind(const Query& query, const Hits* lists, int64 count) {
@@ -251,16 +223,6 @@ ScoreOrder score_order(const Query& query) {
     default:
       return ScoreOrder::kLargerFirst;
   }
-}
-
-bool orders_by_time(const Query& query) {
-  return query.order_by.is_time || is_time_key(*query.source.collection, query.order_by.key);
-}
-
-TimestampTz start_time(const OrderBy& order) {
-  return order.is_time ? order.start_time
-                       : DatumGetTimestampTz(
-                             DirectFunctionCall1(float8_timestamptz, Float8GetDatum(order.start)));
 }
 
 Hits find_points(Query* query) {

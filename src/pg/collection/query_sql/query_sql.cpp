@@ -157,26 +157,28 @@ void SqlWriter::write_list(const Query& query) {
     draft << (query.kind == QueryKind::kSample ? " ORDER BY random()" : " ORDER BY id");
     return;
   }
-  const OrderBy& order = query.order_by;
-  const PayloadPath path{.steps = {}, .text = order.key};
-  const bool is_time = orders_by_time(query);
-  const char* function = is_time ? "vecext.payload_ts" : "vecext.payload_float";
-  draft << (query.prefetch_count > 0 || query.source.has_filter ? " AND " : " WHERE ");
-  write_payload(function, path);
+  PointOrder order = query.order_by;
+  resolve_order(*collection, &order);
+  // An index of the key has its expression, but lacks arrays.
+  const auto value = [&](const char* before) {
+    append_order_value(*collection, order, order.has_index && !order.has_arrays,
+                       quote_literal_cstr(pnstrdup(order.key.data(), order.key.size())),
+                       draft << before);
+  };
+  value(query.prefetch_count > 0 || query.source.has_filter ? " AND " : " WHERE ");
   if (!order.has_start) {
     draft << " IS NOT NULL";
   } else {
     draft << (order.is_descending ? " <= " : " >= ");
-    if (is_time) {
+    if (order.type == OrderType::kTime) {
       // Whatever the time zone of the session
-      write_literal(TimestampGetDatum(start_time(order)), TIMESTAMPOID);
+      write_literal(order.start(), TIMESTAMPOID);
       draft << " AT TIME ZONE 'UTC'";
     } else {
-      write_number(order.start);
+      write_number(DatumGetFloat8(order.start()));
     }
   }
-  draft << " ORDER BY ";
-  write_payload(function, path);
+  value(" ORDER BY ");
   draft << (order.is_descending ? " DESC, id DESC" : ", id");
 }
 

@@ -1,0 +1,163 @@
+#include "pg/collection/common/point_order.h"
+
+#include <cmath>
+
+#include "core/condition/timestamp.h"
+#include "pg/collection/common/payload_edit.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "datatype/timestamp.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+constexpr double kEpoch = (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * double{SECS_PER_DAY};
+
+/// Sets the type from the payload indexes of the key: numbers before times.
+void look_for_index(const Collection& collection, PointOrder* order) {
+  const SPIPlanPtr plan =
+      statement({collection.relid, StatementKind::kPayloadIndexes, 0}, [](StatementDraft& draft) {
+        draft << "SELECT i.type, i.options OPERATOR(pg_catalog.@>) '{\"arrays\": true}', "
+                 "i.options OPERATOR(pg_catalog.@>) '{\"scalar_only\": true}' "
+                 "FROM vecext.payload_indexes AS i WHERE i.relid OPERATOR(pg_catalog.=) ";
+        draft.parameter(REGCLASSOID) << " AND i.key OPERATOR(pg_catalog.=) ";
+        draft.parameter(TEXTOID);
+        draft.planning = StatementPlanning::kGeneric;
+      });
+  const ParamListInfo parameters = new_parameters(2);
+  set_parameter(parameters, 1, REGCLASSOID, ObjectIdGetDatum(collection.relid));
+  set_parameter(parameters, 2, TEXTOID, order->key_text());
+  auto take = [&](TupleTableSlot* row) {
+    bool is_null;
+    const std::string_view name = TextDatumGetCString(slot_getattr(row, 1, &is_null));
+    // Indexes of integers and of floats are the same: of all numbers.
+    const OrderType type = name == "float" || name == "integer" ? OrderType::kFloat
+                           : name == "datetime"                 ? OrderType::kTime
+                                                                : OrderType::kNone;
+    if (type != OrderType::kNone && (order->type == OrderType::kAny || type == OrderType::kFloat)) {
+      order->type = type;
+      order->has_index = !DatumGetBool(slot_getattr(row, 2, &is_null));
+      order->has_arrays = !DatumGetBool(slot_getattr(row, 3, &is_null));
+    }
+  };
+  execute_statement(plan, parameters, StatementAccess::kReads, &take);
+}
+
+bool read_direction(const Json& json) {
+  const std::string_view name = is_string(json) ? text_of(json.value) : std::string_view{};
+  if (name != "asc" && name != "desc") {
+    refuse(json, "direction must be asc or desc");
+  }
+  return name == "desc";
+}
+
+void read_start(const Json& json, PointOrder* order) {
+  order->has_start = true;
+  if (is_number(json)) {
+    order->start_number = number_of(json);
+  } else if (is_string(json) && parse_timestamp(text_of(json.value), &order->start_time)) {
+    order->starts_at_time = true;
+  } else {
+    refuse(json, "start_from must be a number or a time");
+  }
+}
+
+/// A number of seconds since 1970 as a time; the first or the last one if it is beyond.
+TimestampTz time_of_seconds(double seconds) {
+  const double microseconds = (seconds - kEpoch) * USECS_PER_SEC;
+  return microseconds < static_cast<double>(MIN_TIMESTAMP) ? DT_NOBEGIN
+         : microseconds >= static_cast<double>(END_TIMESTAMP)
+             ? DT_NOEND
+             : static_cast<TimestampTz>(std::rint(microseconds));
+}
+
+double seconds_of_time(TimestampTz time) {
+  return static_cast<double>(time) / USECS_PER_SEC + kEpoch;
+}
+
+}  // namespace
+
+Oid PointOrder::value_type() const {
+  return type == OrderType::kTime ? TIMESTAMPTZOID : FLOAT8OID;
+}
+
+Datum PointOrder::start() const {
+  if (type == OrderType::kTime) {
+    return TimestampTzGetDatum(starts_at_time ? start_time : time_of_seconds(start_number));
+  }
+  return Float8GetDatum(starts_at_time ? seconds_of_time(start_time) : start_number);
+}
+
+Datum PointOrder::key_text() const {
+  return PointerGetDatum(cstring_to_text_with_len(key.data(), static_cast<int>(key.size())));
+}
+
+PointOrder parse_point_order(const Json& json) {
+  PointOrder order{};
+  order.type = OrderType::kAny;
+  order.has_arrays = true;
+  if (is_string(json)) {
+    order.key = text_of(json.value);
+  } else if (!is_object(json)) {
+    refuse(json, "order_by must be a key or an object");
+  } else {
+    check_members(json, {"key", "direction", "start_from"});
+    const Json* key = member(json, "key");
+    if (key == nullptr) {
+      refuse(json, "order_by must have a key");
+    }
+    if (!is_string(*key)) {
+      refuse(*key, "key must be a string");
+    }
+    order.key = text_of(key->value);
+    if (const Json* direction = member(json, "direction"); direction != nullptr) {
+      order.is_descending = read_direction(*direction);
+    }
+    if (const Json* start = member(json, "start_from"); start != nullptr) {
+      read_start(*start, &order);
+    }
+  }
+  path_of_text(order.key);
+  return order;
+}
+
+void resolve_order(const Collection& collection, PointOrder* order) {
+  if (collection.payload == InvalidAttrNumber) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("collection \"%s\" has no payload", collection.name)));
+  }
+  look_for_index(collection, order);
+}
+
+void append_order_value(const Collection& collection, const PointOrder& order, bool is_by_index,
+                        const char* key, StatementDraft& draft) {
+  const char* function = order.type == OrderType::kTime ? "ts" : "float";
+  if (is_by_index) {
+    draft << "vecext.payload_" << function << "(t.";
+  } else if (order.type == OrderType::kAny) {
+    draft << "vecext.payload_order(t.";
+  } else {
+    draft << "vecext.payload_order_" << function << "(t.";
+  }
+  draft.column(collection.relid, collection.payload) << ", " << key;
+  draft << (is_by_index ? ")" : order.is_descending ? ", true)" : ", false)");
+}
+
+Datum order_value_as_float(const PointOrder& order, Datum value) {
+  return order.type == OrderType::kTime
+             ? Float8GetDatum(seconds_of_time(DatumGetTimestampTz(value)))
+             : value;
+}
+
+void tell_no_places(const PointOrder& order) {
+  tell_no_values(order.key, order.type == OrderType::kTime    ? "a time"
+                            : order.type == OrderType::kFloat ? "a number"
+                                                              : "a number or a time");
+}
+
+}  // namespace vecext::pg
