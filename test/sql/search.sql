@@ -295,6 +295,20 @@ FROM (VALUES ('vector', $$query('strategies', '{"query": [100, 0], "limit": 3, "
 RESET client_min_messages;
 DROP TABLE strategies;
 
+-- Pages of a dense search are parts of one list: none of their points comes twice, but for few of the first page.
+SET client_min_messages = warning;
+SELECT vecext.create_collection('paged', '{"size": 32, "distance": "cosine"}');
+INSERT INTO paged (id, embedding)
+SELECT i, (SELECT array_agg(sin((i % 100) * (j * j + 3)) + 0.5 * sin(i * (j * 7.3 + 1.7)) ORDER BY j) FROM generate_series(1, 32) j)::vector FROM generate_series(1, 12000) i;
+CREATE FUNCTION pg_temp.repeats(params jsonb) RETURNS bigint LANGUAGE sql AS $$
+    SELECT sum(again) FROM (SELECT count(*) - count(DISTINCT s.id) AS again
+        FROM generate_series(1, 20) q, generate_series(0, 14) page,
+            LATERAL vecext.search('paged', (SELECT embedding FROM paged WHERE id = q * 500), 10, offset_ => page * 10, params => params) s GROUP BY q) r
+$$;
+SELECT pg_temp.repeats('{}') * 3 < pg_temp.repeats('{"target_recall": 0.95}') AS hardly_any, pg_temp.repeats('{"exact": true}');
+SELECT vecext.drop_collection('paged');
+RESET client_min_messages;
+
 -- Rights are the caller's.
 CREATE ROLE searcher;
 SET ROLE searcher;

@@ -99,6 +99,18 @@ int begin_settings(const SearchParams& params) {
   return level;
 }
 
+void raise_recall(SearchParams* params) {
+  constexpr double kRecallOfPages = .999;
+  if (params->hnsw_ef > 0 || params->probes > 0 || params->target_recall >= 0) {
+    return;
+  }
+  const char* value = GetConfigOption("vecext.target_recall", true, false);
+  const double recall = value == nullptr ? 0 : strtod(value, nullptr);
+  if (recall > 0 && recall < kRecallOfPages) {
+    params->target_recall = kRecallOfPages;
+  }
+}
+
 std::uint64_t planned_strategy() {
   // The values differ in their first letter.
   const char* value = GetConfigOption("vecext.filter_strategy", true, false);

@@ -26,6 +26,10 @@ SearchParams search_params(const Json* json);
 int begin_settings(const SearchParams& params);
 void end_settings(int level);
 
+/// For a page behind the first one: the list that it is a part of has nearly all rows that a longer
+/// list puts among them, unless the request or the session says how far a search goes.
+void raise_recall(SearchParams* params);
+
 /// What names vecext.filter_strategy as it is now, which plans of searches depend on.
 std::uint64_t planned_strategy();
 

@@ -232,6 +232,11 @@ Hits find_points(Query* query) {
                       (query->kind == QueryKind::kNearest ||
                        (query->kind == QueryKind::kRecommend &&
                         query->strategy == RecommendStrategy::kAverageVector));
+  if (query->offset > 0) {
+    // Each page is cut from a list of its own: rows that a shorter one lacks would come twice, or
+    // never.
+    raise_recall(&query->params);
+  }
   Hits hits = run(query, query->limit + query->offset);
   cut(&hits, query->offset, query->limit);
   return hits;
