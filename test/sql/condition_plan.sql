@@ -199,8 +199,14 @@ EXPLAIN (COSTS OFF) SELECT id FROM parted WHERE vecext.matches(payload, 'lang = 
 SELECT count(*) FROM parted WHERE vecext.matches(payload, 'lang = ''l7''');
 SELECT count(*), count(*) FILTER (WHERE vecext.matches(payload, 'lang = ''l7''') IS NULL) AS null_payload FROM parted WHERE vecext.matches(payload, 'lang = ''l7''') IS NOT TRUE;
 DROP TABLE parted;
--- A filter of many conditions: no error, clauses for some at most.
+-- Equalities on one key that are alternatives are one list, in each dialect; others stay as they are.
 SELECT * FROM used(format($$SELECT id FROM item WHERE vecext.matches(payload, %L)$$, (SELECT string_agg(format('lang = ''l%s''', i), ' OR ') FROM generate_series(1, 2000) i)));
+EXPLAIN (COSTS OFF) SELECT id FROM item WHERE vecext.matches(payload, 'lang = ''l7'' OR lang = ''l8'' OR lang = ''l7''');
+SELECT count(*) = (SELECT count(*) FROM item WHERE vecext.matches(payload, 'lang IN (''l7'', ''l8'')')) AS same FROM item
+WHERE vecext.matches(payload, '{"should": [{"key": "lang", "match": {"value": "l8"}}, {"key": "lang", "match": {"value": "l7"}}]}');
+SELECT count(*) = (SELECT count(*) FROM item WHERE vecext.matches(payload, 'lang = ''l7''') OR vecext.matches(payload, 'n = 5') OR vecext.matches(payload, 'n = 6')) AS same FROM item
+WHERE vecext.matches(payload, 'n = 5 OR lang = ''l7'' OR n = 6');
+-- A filter of many conditions: no error, clauses for some at most.
 SELECT * FROM used(format($$SELECT id FROM item WHERE vecext.matches(payload, %L)$$, (SELECT 'lang = ''l7'' AND ' || string_agg(format('n != %s', i), ' AND ') FROM generate_series(3000, 5000) i)));
 
 -- Where a negation is above, or the filter is not known.

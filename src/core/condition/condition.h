@@ -40,7 +40,8 @@ enum class ConditionKind : std::uint8_t {
   kHasId,      // values: strings and integers
   kHasVector,  // text: the name of a vector; empty: the unnamed one
   // Of values.
-  kIn,           // values: some value equals one of them
+  kIn,           // values: some value equals one of them; count: of as many equalities, which
+                 // alternatives were; 0: of one condition
   kNotIn,        // values: some value that is not null equals none of them
   kHasAll,       // values: an array that the path reaches has all of them
   kContains,     // values[0]: an array has it, or it is a substring of a string

@@ -70,6 +70,20 @@ char* write_before(char* end, const ParsePlace* place) {
   return begin;
 }
 
+/// The equalities on one path among alternatives.
+struct Equalities {
+  std::string_view path;
+  JsonValue* values;  // null until the first one is met
+  std::size_t count;
+  std::size_t taken;
+  Condition* list;
+};
+
+bool is_equality(const Condition& condition) {
+  return condition.kind == ConditionKind::kIn && condition.values.size() == 1 &&
+         condition.count == 0;
+}
+
 }  // namespace
 
 bool ConditionParser::fail(const ParsePlace& at, ParseErrorCode code, const char* reason,
@@ -121,6 +135,12 @@ Condition* ConditionParser::make(ConditionKind kind, const ParsePlace& at) {
 const Condition* ConditionParser::joined(ConditionKind kind,
                                          std::span<const Condition* const> children,
                                          const ParsePlace& at) {
+  if (kind == ConditionKind::kOr && children.size() > 1) {
+    children = merged(children, at);
+    if (children.empty()) {
+      return nullptr;
+    }
+  }
   if (children.size() == 1) {
     return children[0];
   }
@@ -129,6 +149,59 @@ const Condition* ConditionParser::joined(ConditionKind kind,
     made->children = children;
   }
   return made;
+}
+
+std::span<const Condition* const> ConditionParser::merged(
+    std::span<const Condition* const> alternatives, const ParsePlace& at) {
+  auto* groups = array<Equalities>(alternatives.size(), at);
+  auto* kept = array<const Condition*>(alternatives.size(), at);
+  if (groups == nullptr || kept == nullptr) {
+    return {};
+  }
+  std::size_t group_count = 0;
+  for (const Condition* child : alternatives) {
+    if (child != nullptr && is_equality(*child)) {
+      groups[group_count++] = {child->path.text, nullptr, 1, 0, nullptr};
+    }
+  }
+  const auto by_path = [](const Equalities& a, const Equalities& b) { return a.path < b.path; };
+  std::sort(groups, groups + group_count, by_path);
+  std::size_t paths = 0;
+  for (std::size_t i = 0; i < group_count; ++i) {
+    if (paths > 0 && groups[paths - 1].path == groups[i].path) {
+      ++groups[paths - 1].count;
+    } else {
+      groups[paths++] = groups[i];
+    }
+  }
+  std::size_t kept_count = 0;
+  for (const Condition* child : alternatives) {
+    if (child == nullptr || !is_equality(*child)) {
+      kept[kept_count++] = child;
+      continue;
+    }
+    Equalities* group =
+        std::lower_bound(groups, groups + paths, Equalities{.path = child->path.text}, by_path);
+    if (group->count == 1) {
+      kept[kept_count++] = child;
+      continue;
+    }
+    if (group->values == nullptr) {
+      group->values = array<JsonValue>(group->count, at);
+      group->list = make(ConditionKind::kIn, at);
+      if (group->values == nullptr || group->list == nullptr) {
+        return {};
+      }
+      group->list->path = child->path;
+      group->list->count = static_cast<std::int32_t>(group->count);
+      kept[kept_count++] = group->list;
+    }
+    group->values[group->taken++] = child->values[0];
+    if (group->taken == group->count) {
+      group->list->values = sorted_values({group->values, group->count});
+    }
+  }
+  return {kept, kept_count};
 }
 
 const Condition* ConditionParser::negated(const Condition* child, const ParsePlace& at) {

@@ -52,6 +52,7 @@ class ConditionParser {
   /// An empty condition, counted.
   Condition* condition(ConditionKind kind, const ParsePlace& at);
   /// All or one of the conditions; the condition itself if there is one. Not counted: they are.
+  /// Alternatives that are equalities on one path become one list of values.
   const Condition* joined(ConditionKind kind, std::span<const Condition* const> children,
                           const ParsePlace& at);
   const Condition* negated(const Condition* child, const ParsePlace& at);
@@ -72,6 +73,10 @@ class ConditionParser {
   bool parse_path(std::string_view text, const ParsePlace& at, PayloadPath* path);
 
  private:
+  /// The alternatives, with equalities on one path as one condition; empty if memory is out.
+  std::span<const Condition* const> merged(std::span<const Condition* const> alternatives,
+                                           const ParsePlace& at);
+
   const Arena& arena_;
   ParseError error_;
   int level_ = 0;

@@ -28,8 +28,11 @@ void count_parts(const Condition& condition, const char* prefix, FilterParts* pa
     prefix = psprintf("%s%s", key, path.ends_with("[]") ? "." : "[].");
   } else if (condition.children.empty() && condition.kind != ConditionKind::kAnd &&
              condition.kind != ConditionKind::kOr) {
-    ++parts->conditions;
-    parts->largest_list = Max(parts->largest_list, static_cast<int64>(condition.values.size()));
+    // As they were written: a list of equalities is as many conditions.
+    const int64 equalities = condition.kind == ConditionKind::kIn ? condition.count : 0;
+    parts->conditions += Max(equalities, 1);
+    parts->largest_list =
+        Max(parts->largest_list, equalities > 0 ? 1 : static_cast<int64>(condition.values.size()));
     if (!path.empty()) {
       parts->keys = accumArrayResult(parts->keys, CStringGetTextDatum(key), false, TEXTOID,
                                      CurrentMemoryContext);
