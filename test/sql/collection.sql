@@ -233,11 +233,11 @@ CREATE TABLE live.docs (id int8 PRIMARY KEY, payload jsonb, embedding vector(2))
 CREATE TABLE next.docs (LIKE live.docs INCLUDING ALL);
 INSERT INTO next.docs VALUES (1, '{"keep": "me"}', '[0,1]');
 SELECT vecext.register_collection('live.docs', 'live docs', vectors => '{"": {"column": "embedding", "distance": "euclid"}}');
-SELECT vecext.upsert('live docs', '[{"id": 1, "vector": [1, 0], "payload": {"n": 1}}]');
+SELECT vecext.upsert('live.live docs', '[{"id": 1, "vector": [1, 0], "payload": {"n": 1}}]');
 ALTER SCHEMA live RENAME TO old;
-SELECT id, score FROM vecext.search('live docs', '[1,0]');
+SELECT id, score FROM vecext.search('old.live docs', '[1,0]');
 ALTER SCHEMA next RENAME TO live;
-SELECT vecext.upsert('live docs', '[{"id": 1, "vector": [2, 0], "payload": {"n": 2}}]');
+SELECT vecext.upsert('old.live docs', '[{"id": 1, "vector": [2, 0], "payload": {"n": 2}}]');
 SELECT * FROM live.docs UNION ALL SELECT * FROM old.docs;
 DROP TABLE live.docs, old.docs;
 DROP SCHEMA live, old;

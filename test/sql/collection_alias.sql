@@ -162,7 +162,7 @@ SELECT vecext.create_vector_indexes('sized');
 SELECT format_type(a.atttypid, a.atttypmod), r.relowner::regrole, obj_description(r.oid, 'pg_class'),
     (SELECT string_agg(g.grantee::regrole || ' ' || g.privilege_type, ', ') FROM aclexplode(r.relacl) g WHERE g.grantee <> r.relowner) AS grants, l.* FROM vecext.list_aliases('sized') l, pg_class r JOIN pg_attribute a ON a.attrelid = r.oid
 WHERE r.oid = 'regress_alias_views.sized_too'::regclass AND a.attname = 'embedding';
-SELECT id FROM vecext.search('sized_too', '[1,2,3]'::vector);
+SELECT id FROM vecext.search('regress_alias_views.sized_too', '[1,2,3]'::vector);
 SET ROLE regress_alias_reader;
 SELECT pg_temp.outcome('SELECT id FROM regress_alias_views.sized_too');
 RESET ROLE;

@@ -222,28 +222,63 @@ CREATE FUNCTION hostile.next(statement text) RETURNS void LANGUAGE sql AS $$
 $$;
 ALTER TABLE hostile.watched ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY p ON hostile.watched USING (hostile.changes());
-\set request '{"prefetch": {"query": [1, 2]}, "query": {"recommend": {"positive": ["1"]}}, "lookup_from": {"collection": "other"}}'
-SELECT id, score FROM vecext.query('watched', :'request');
+\set request '{"prefetch": {"query": [1, 2]}, "query": {"recommend": {"positive": ["1"]}}, "lookup_from": {"collection": "hostile.other"}}'
+SELECT id, score FROM vecext.query('hostile.watched', :'request');
 SELECT hostile.next('ALTER TABLE hostile.other ALTER id TYPE int8 USING id::int8');
-SELECT id, score FROM vecext.query('watched', :'request');
+SELECT id, score FROM vecext.query('hostile.watched', :'request');
 SELECT hostile.next('ALTER TABLE hostile.other ALTER v TYPE halfvec(2)');
-SELECT id, score FROM vecext.query('watched', :'request');
+SELECT id, score FROM vecext.query('hostile.watched', :'request');
 SELECT hostile.next('ALTER TABLE hostile.other DROP v');
-SELECT id, score FROM vecext.query('watched', :'request');
+SELECT id, score FROM vecext.query('hostile.watched', :'request');
 SELECT hostile.next('DROP TABLE hostile.other');
-SELECT id, score FROM vecext.query('watched', :'request');
+SELECT id, score FROM vecext.query('hostile.watched', :'request');
 -- Beside groups; in a batch; what is open is not changed.
 SELECT hostile.next(NULL);
 UPDATE hostile.other SET id = 'a';
-\set request '{"query": [1, 2], "group_by": "of", "limit": 1, "with_lookup": "other"}'
-SELECT id, lookup FROM vecext.query_groups('watched', :'request');
+\set request '{"query": [1, 2], "group_by": "of", "limit": 1, "with_lookup": "hostile.other"}'
+SELECT id, lookup FROM vecext.query_groups('hostile.watched', :'request');
 SELECT hostile.next('ALTER TABLE hostile.other ALTER payload TYPE text');
-SELECT id, lookup FROM vecext.query_groups('watched', :'request');
+SELECT id, lookup FROM vecext.query_groups('hostile.watched', :'request');
 SELECT hostile.next('ALTER TABLE hostile.other ALTER id TYPE int8 USING 1');
-SELECT id, score FROM vecext.query_batch('watched', '[{"query": [1, 2]}, {"query": "a", "lookup_from": {"collection": "other"}}]');
+SELECT id, score FROM vecext.query_batch('hostile.watched', '[{"query": [1, 2]}, {"query": "a", "lookup_from": {"collection": "hostile.other"}}]');
 SELECT hostile.next('ALTER TABLE hostile.watched ALTER payload TYPE text');
-SELECT id, score FROM vecext.query('watched', '{"query": [1, 2]}');
+SELECT id, score FROM vecext.query('hostile.watched', '{"query": [1, 2]}');
 RESET ROLE;
+
+-- A collection of another role: its name alone does not lead there, and its functions do not run as the caller.
+\set VERBOSITY default
+SET ROLE regress_hostile;
+SELECT vecext.create_collection('hostile.shop', '{"size": 2, "distance": "cosine"}');
+CREATE FUNCTION hostile.wanted(int8) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RAISE NOTICE 'hostile.wanted is executed';
+    RETURN true;
+END $$;
+SELECT vecext.upsert('hostile.shop', '[{"id": 1, "vector": [1, 0]}]');
+GRANT ALL ON hostile.shop TO PUBLIC;
+RESET ROLE;
+SELECT pg_temp.outcome(format('SELECT vecext.%s', call)) FROM unnest(ARRAY[$$upsert('shop', '[{"id": 2}]')$$, $$count_points('shop')$$,
+    $$query('shop', '{}')$$, $$count_points('hostile.shop')$$, $$count_points('"hostile"."shop"')$$, $$count_points('public.shop')$$,
+    $$create_collection('shop', '{}')$$]) call;
+SET search_path = public, hostile;
+SELECT vecext.count_points('shop');
+RESET search_path;
+SET ROLE regress_hostile;
+CREATE INDEX shop_wanted ON hostile.shop (id) WHERE hostile.wanted(id);
+RESET ROLE;
+SELECT pg_temp.outcome(format('SELECT vecext.%s', call)) FROM unnest(ARRAY[$$count_points('hostile.shop')$$, $$search('hostile.shop', '[1, 0]')$$,
+    $$upsert('hostile.shop', '[{"id": 2}]')$$, $$hybrid_search('hostile.shop', vector => '[1, 0]')$$]) call;
+SET ROLE regress_hostile;
+SET client_min_messages = warning;
+SELECT vecext.count_points('hostile.shop');
+RESET client_min_messages;
+RESET ROLE;
+-- Whom others would wait for may lock a name.
+SELECT vecext.create_collection('public.mine', '{}');
+SET ROLE regress_hostile;
+SELECT pg_temp.outcome($$SELECT vecext.registry_lock('mine')$$), pg_temp.outcome($$SELECT vecext.registry_lock('shop')$$);
+RESET ROLE;
+SELECT vecext.drop_collection('public.mine');
 
 SET client_min_messages = warning;
 DROP MATERIALIZED VIEW hostile_kept;

@@ -141,21 +141,28 @@ CREATE INDEX by_predicate ON texts USING bm25 (other) WHERE p(kind);
 CREATE INDEX by_server ON texts USING bm25 (lower(body));
 CREATE INDEX by_vector ON texts USING hnsw ((fv(v)::vector(2)) vector_cosine_ops);
 CREATE INDEX by_sparse ON texts USING inverted ((fs(s)::sparsevec(5)));
+-- With each of the indexes alone.
 CREATE FUNCTION tried() RETURNS TABLE (argument text, outcome text) LANGUAGE plpgsql AS $$
+DECLARE
+    names text[] := '{by_function,by_operator,by_domain,by_base,by_predicate,by_server,by_vector,by_sparse}';
 BEGIN
-    FOREACH argument IN ARRAY '{by_function,by_operator,by_domain,by_base,by_predicate,by_server,by_vector,by_sparse}'::text[] LOOP
+    FOREACH argument IN ARRAY names LOOP
         BEGIN
+            EXECUTE 'DROP INDEX hybrid_foreign.' || array_to_string(array_remove(names, argument), ', hybrid_foreign.');
             outcome := (SELECT count(*) FROM vecext.hybrid_search('hybrid_foreign.texts', legs => jsonb_build_object('using', argument)
                 || CASE argument WHEN 'by_vector' THEN '{"vector": [1, 0]}' WHEN 'by_sparse' THEN '{"vector": {"indices": [0], "values": [1]}}' ELSE '{"text": "crash lower"}' END::jsonb));
-        EXCEPTION WHEN OTHERS THEN outcome := SQLSTATE || ' ' || SQLERRM;
+            RAISE SQLSTATE 'VX000';
+        EXCEPTION WHEN SQLSTATE 'VX000' THEN NULL; WHEN OTHERS THEN outcome := SQLSTATE || ' ' || SQLERRM;
         END;
         RETURN NEXT;
     END LOOP;
 END $$;
 SELECT * FROM tried();
--- A statement that was kept is checked, too.
+-- A statement that was kept is checked, too; and so are indexes that it does not use: the planner looks into the predicates of all.
+SELECT id FROM vecext.hybrid_search('hybrid_foreign.texts', text => 'crash', text_column => 'by_server');
 RESET ROLE;
 SELECT * FROM tried();
+SELECT id FROM vecext.hybrid_search('hybrid_foreign.texts', text => 'crash', text_column => 'by_server');
 SET ROLE regress_hybrid_member;
 SELECT id FROM vecext.hybrid_search('texts', text => 'crash', text_column => 'by_function');
 RESET ROLE;

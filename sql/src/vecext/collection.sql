@@ -202,6 +202,21 @@ $$;
 COMMENT ON FUNCTION vecext.registry_trigger_name(regclass) IS
     'a name for the next trigger of a new table that fixes the size of a vector';
 
+CREATE FUNCTION vecext.registry_check_free(name text) RETURNS void LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    taken regclass;
+BEGIN
+    SELECT c.relid INTO taken FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid WHERE c.name = registry_check_free.name
+    UNION ALL SELECT a.view FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view WHERE a.alias = registry_check_free.name;
+    IF FOUND THEN
+        RAISE duplicate_table USING
+            MESSAGE = format('collection or alias "%s" already exists', name),
+            DETAIL = format('It is %s.', taken);
+    END IF;
+END $$;
+COMMENT ON FUNCTION vecext.registry_check_free(text) IS 'raises an error if a collection or an alias has that name, in whatever schema';
+
 CREATE FUNCTION vecext.registry_create(
         schema name, name text, vectors jsonb, payload_schema jsonb, options jsonb) RETURNS regclass
     LANGUAGE plpgsql
@@ -218,13 +233,21 @@ DECLARE
     column_name text;
     value jsonb;
     path text;
+    parts record;
 BEGIN
+    SELECT * INTO parts FROM vecext.registry_split_name(name);
+    name := coalesce(parts.name, name);
     PERFORM vecext.registry_check_name(name);
+    PERFORM vecext.registry_check_free(name);
     PERFORM vecext.registry_lock(name);
-    IF vecext.collection_exists(name) THEN
-        RAISE duplicate_table USING MESSAGE = format('collection or alias "%s" already exists', name);
-    END IF;
+    PERFORM vecext.registry_check_free(name);
     options := coalesce(options, '{}');
+    IF parts.schema IS NOT NULL THEN
+        IF options ? 'schema' AND options ->> 'schema' IS DISTINCT FROM parts.schema THEN
+            PERFORM vecext.registry_refuse(format('the name is in schema "%s"', parts.schema), 'options.schema');
+        END IF;
+        schema := parts.schema;
+    END IF;
     PERFORM vecext.registry_check_options(options - '{id,schema}'::text[], 'options');
     IF id_type NOT IN ('bigint', 'uuid', 'text') THEN
         PERFORM vecext.registry_refuse_word('type', id_type, 'options.id', '{bigint,uuid,text}');

@@ -180,7 +180,13 @@ DECLARE
     relid regclass;
     old_view regclass;
     view_name text;
+    schema text;
 BEGIN
+    alias := vecext.registry_name(alias);
+    collection := vecext.registry_name(collection);
+    IF NOT vecext.collection_exists(alias) THEN
+        SELECT p.schema, coalesce(p.name, alias) INTO schema, alias FROM vecext.registry_split_name(alias) p;
+    END IF;
     PERFORM vecext.registry_check_name(alias);
     PERFORM vecext.registry_lock(alias);
     -- An alias stands for a collection, never for an alias: so none can lead back to itself.
@@ -193,6 +199,9 @@ BEGIN
     SELECT vecext.registry_present(a.view) INTO old_view
     FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view WHERE a.alias = registry_set_alias.alias;
     relid := vecext.registry_present(relid);
+    IF old_view IS NULL AND schema <> (SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = relid) THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'a new alias is in the schema of its collection';
+    END IF;
     -- Before the view changes: it is refused to all but the owner of the table.
     IF old_view IS NULL THEN
         SELECT format('%I.%I', n.nspname, alias) INTO STRICT view_name
@@ -224,6 +233,7 @@ COMMENT ON FUNCTION vecext.create_alias(text, text) IS
 CREATE FUNCTION vecext.switch_alias(alias text, new_collection text) RETURNS void LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    alias := vecext.registry_name(alias);
     PERFORM vecext.registry_lock(alias);
     PERFORM vecext.registry_alias_view(alias);
     PERFORM vecext.registry_set_alias(alias, new_collection);
@@ -233,6 +243,7 @@ COMMENT ON FUNCTION vecext.switch_alias(text, text) IS 'points an alias at anoth
 CREATE FUNCTION vecext.drop_alias(alias text) RETURNS bool LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    alias := vecext.registry_name(alias);
     PERFORM vecext.registry_lock(alias);
     IF NOT EXISTS (SELECT FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view WHERE a.alias = drop_alias.alias) THEN
         RETURN false;
@@ -245,6 +256,7 @@ COMMENT ON FUNCTION vecext.drop_alias(text) IS 'drops an alias and its view; fal
 CREATE FUNCTION vecext.rename_alias(old_alias text, new_alias text) RETURNS void LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    old_alias := vecext.registry_name(old_alias);
     PERFORM vecext.registry_check_name(new_alias);
     -- In one order, for transactions that rename in both directions.
     PERFORM vecext.registry_lock(least(old_alias COLLATE "C", new_alias));
@@ -311,7 +323,7 @@ BEGIN
     END IF;
     -- All names first, in one order.
     PERFORM vecext.registry_lock(n.name)
-    FROM (SELECT DISTINCT (v.name #>> '{}') COLLATE "C" AS name
+    FROM (SELECT DISTINCT vecext.registry_name(v.name #>> '{}') COLLATE "C" AS name
           FROM jsonb_path_query(actions, '$[*].*.keyvalue() ? (@.key like_regex "alias_name$").value', '{}', true) v(name)
           WHERE jsonb_typeof(v.name) = 'string' ORDER BY 1) n;
     FOR action, place IN SELECT e.value, e.n FROM jsonb_array_elements(actions) WITH ORDINALITY e(value, n) ORDER BY e.n LOOP

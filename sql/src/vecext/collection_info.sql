@@ -2,8 +2,8 @@
 
 CREATE FUNCTION vecext.collection_exists(name text) RETURNS bool LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid WHERE c.name = $1)
-        OR EXISTS (SELECT FROM vecext.collection_aliases a JOIN pg_class t ON t.oid = a.relid WHERE a.alias = $1)
+    SELECT EXISTS (SELECT FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid WHERE c.name = vecext.registry_name($1))
+        OR EXISTS (SELECT FROM vecext.collection_aliases a JOIN pg_class t ON t.oid = a.relid WHERE a.alias = vecext.registry_name($1))
 $$;
 COMMENT ON FUNCTION vecext.collection_exists(text) IS 'whether a collection or an alias has that name';
 
@@ -296,7 +296,7 @@ DECLARE
 BEGIN
     PERFORM vecext.registry_check_name(new_name);
     PERFORM vecext.registry_lock(new_name);
-    SELECT * INTO collection FROM vecext.collections c WHERE c.name = old_name;
+    SELECT * INTO collection FROM vecext.collections c WHERE c.name = vecext.registry_name(old_name);
     IF NOT FOUND THEN
         RAISE undefined_table USING MESSAGE = format('collection "%s" does not exist', old_name);
     ELSIF vecext.collection_exists(new_name) THEN
@@ -317,7 +317,7 @@ CREATE FUNCTION vecext.drop_collection(name text, if_exists bool DEFAULT false) 
 DECLARE
     target regclass;
 BEGIN
-    SELECT c.relid INTO target FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid WHERE c.name = drop_collection.name;
+    SELECT c.relid INTO target FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid WHERE c.name = vecext.registry_name(drop_collection.name);
     IF NOT FOUND THEN
         IF if_exists THEN
             RETURN false;
@@ -342,7 +342,7 @@ CREATE FUNCTION vecext.unregister_collection(name text) RETURNS regclass LANGUAG
 DECLARE
     target regclass;
 BEGIN
-    SELECT c.relid INTO target FROM vecext.collections c WHERE c.name = unregister_collection.name;
+    SELECT c.relid INTO target FROM vecext.collections c WHERE c.name = vecext.registry_name(unregister_collection.name);
     IF NOT FOUND THEN
         RAISE undefined_table USING MESSAGE = format('collection "%s" does not exist', name);
     END IF;

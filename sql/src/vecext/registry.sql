@@ -156,6 +156,16 @@ CREATE FUNCTION vecext.collection_table(name text) RETURNS regclass
 COMMENT ON FUNCTION vecext.collection_table(text) IS
     'the table of the collection of that name, or that the alias of that name stands for';
 
+CREATE FUNCTION vecext.registry_name(name text) RETURNS text
+    AS 'MODULE_PATHNAME', 'vecext_registry_name' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION vecext.registry_name(text) IS
+    'the name that the registry has of a collection or an alias written with its schema; others as they are';
+
+CREATE FUNCTION vecext.registry_split_name(written text, OUT schema text, OUT name text)
+    AS 'MODULE_PATHNAME', 'vecext_registry_split_name' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION vecext.registry_split_name(text) IS
+    'the parts of the name of a new collection: schema.name, quoted as identifiers if need be';
+
 CREATE FUNCTION vecext.registry_lock(name text) RETURNS void
     AS 'MODULE_PATHNAME', 'vecext_registry_lock' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION vecext.registry_lock(text) IS

@@ -2,8 +2,10 @@
 
 #include <initializer_list>
 
+#include "pg/registry/collection_name.h"
 #include "pg/registry/registry_tables.h"
 #include "pg/registry/vector_type.h"
+#include "pg/sys/index_functions.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -44,12 +46,14 @@ enum { kAliasName = 1, kAliasView, kAliasRelid };
 struct TableEntry {
   Oid relid;                     // key
   const Collection* collection;  // null: the table is no collection
+  const IndexCode* code;         // in the table's indexes; null: not looked for yet
+  int64 code_count;
 };
 
 /// A name that this session has looked up.
 struct NameEntry {
   char name[NAMEDATALEN];  // key
-  Oid relid;
+  NamedRelation found;
 };
 
 /// Holds both tables and their collections; null before the first look-up and after a change.
@@ -246,21 +250,22 @@ const Collection* read_collection(Oid relid) {
   return collection;
 }
 
-/// The table that the registry has under that name, of a collection or an alias.
-Oid read_name(const char* name) {
-  Oid relid = InvalidOid;
+/// What the registry has under that name: a collection or an alias.
+NamedRelation read_name(const char* name) {
+  NamedRelation found{};
   const Datum key = CStringGetTextDatum(name);
   read_rows("collections", "collections_name_key", kCollectionName, F_TEXTEQ, C_COLLATION_OID, key,
             [&](const Datum* values, const bool*) {
-              relid = DatumGetObjectId(values[kCollectionRelid - 1]);
+              found.table = found.relation = DatumGetObjectId(values[kCollectionRelid - 1]);
             });
-  if (!OidIsValid(relid)) {
+  if (!OidIsValid(found.table)) {
     read_rows("collection_aliases", "collection_aliases_pkey", kAliasName, F_TEXTEQ,
               C_COLLATION_OID, key, [&](const Datum* values, const bool*) {
-                relid = DatumGetObjectId(values[kAliasRelid - 1]);
+                found.table = DatumGetObjectId(values[kAliasRelid - 1]);
+                found.relation = DatumGetObjectId(values[kAliasView - 1]);
               });
   }
-  return relid;
+  return found;
 }
 
 /// A copy in the current memory context.
@@ -288,27 +293,69 @@ void remember_table(Oid relid, const Collection* collection, uint64 generation) 
   const Collection* kept = collection == nullptr ? nullptr : copy_of(*collection);
   MemoryContextSwitchTo(old);
   auto* entry = static_cast<TableEntry*>(hash_search(tables_of_cache, &relid, HASH_ENTER, nullptr));
-  entry->collection = kept;
+  *entry = {.relid = relid, .collection = kept, .code = nullptr, .code_count = 0};
 }
 
-Oid table_of_name(const char* name) {
+/// Functions in the indexes of a table that is locked.
+GrowingArray<IndexCode> code_of_table(Oid relid) {
+  const Relation table = relation_open(relid, NoLock);
+  const GrowingArray<IndexCode> code = code_of_indexes(table);
+  relation_close(table, NoLock);
+  return code;
+}
+
+/// check_index_code() of the collection's table, which is locked: the planner and INSERT run
+/// functions in indexes as the caller.
+void check_table_functions(const Collection& collection) {
+  const Oid relid = collection.relid;
+  open_cache();
+  auto* entry = static_cast<TableEntry*>(hash_search(tables_of_cache, &relid, HASH_FIND, nullptr));
+  GrowingArray<IndexCode> code{};
+  if (entry != nullptr && entry->code != nullptr) {
+    // The check may forget the entry.
+    code.at = static_cast<IndexCode*>(
+        palloc(sizeof(IndexCode) * static_cast<Size>(entry->code_count + 1)));
+    memcpy(code.at, entry->code, sizeof(IndexCode) * static_cast<Size>(entry->code_count));
+    code.count = entry->code_count;
+  } else {
+    const uint64 generation = cache_generation;
+    code = code_of_table(relid);
+    open_cache();
+    entry = static_cast<TableEntry*>(hash_search(tables_of_cache, &relid, HASH_FIND, nullptr));
+    if (entry != nullptr && generation == cache_generation) {
+      auto* kept = static_cast<IndexCode*>(
+          MemoryContextAlloc(cache_context, sizeof(IndexCode) * static_cast<Size>(code.count + 1)));
+      if (code.count > 0) {
+        memcpy(kept, code.at, sizeof(IndexCode) * static_cast<Size>(code.count));
+      }
+      entry->code = kept;
+      entry->code_count = code.count;
+    }
+  }
+  check_index_code(code);
+}
+
+}  // namespace
+
+NamedRelation relation_of_name(const char* name) {
+  if (strlen(name) >= NAMEDATALEN) {
+    return {};
+  }
   open_cache();
   const auto* known =
       static_cast<NameEntry*>(hash_search(names_of_cache, name, HASH_FIND, nullptr));
   if (known != nullptr) {
-    return known->relid;
+    return known->found;
   }
   const uint64 generation = cache_generation;
-  const Oid relid = read_name(name);
+  const NamedRelation found = read_name(name);
   open_cache();
-  if (OidIsValid(relid) && generation == cache_generation) {
+  if (OidIsValid(found.table) && generation == cache_generation) {
     auto* entry = static_cast<NameEntry*>(hash_search(names_of_cache, name, HASH_ENTER, nullptr));
-    entry->relid = relid;
+    entry->found = found;
   }
-  return relid;
+  return found;
 }
-
-}  // namespace
 
 Oid registry_table(const char* name) {
   const Oid schema = get_namespace_oid("vecext", true);
@@ -355,24 +402,45 @@ const Collection* collection_of_table(Oid relid) {
   return collection;
 }
 
-const Collection* collection_of_name(std::string_view name) {
+namespace {
+
+/// ERROR 42P01; the hint is about a collection in a schema that the search path does not have.
+[[noreturn]] void raise_no_collection(std::string_view name, Oid hidden) {
+  const char* schema = OidIsValid(hidden) ? get_namespace_name(get_rel_namespace(hidden)) : nullptr;
+  ereport(ERROR,
+          (errcode(ERRCODE_UNDEFINED_TABLE),
+           errmsg("collection \"%.*s\" does not exist", static_cast<int>(name.size()), name.data()),
+           schema == nullptr ? 0
+                             : errhint("There is one in schema \"%s\", which is not in the "
+                                       "search_path: write the schema before the name.",
+                                       schema)));
+}
+
+const Collection* find_collection(std::string_view name, bool by_search_path) {
   // Nothing has locked a table of the collection yet, which would have processed them.
   AcceptInvalidationMessages();
-  const Collection* collection = nullptr;
-  if (!name.empty() && name.size() < NAMEDATALEN && name.find('\0') == std::string_view::npos) {
-    const Oid relid = table_of_name(pnstrdup(name.data(), name.size()));
-    collection = OidIsValid(relid) ? collection_of_table(relid) : nullptr;
-  }
+  bool has_schema;
+  const char* own_name;
+  const NamedRelation found = relation_of_written_name(name, &has_schema, &own_name);
+  const Collection* collection =
+      OidIsValid(found.table) ? collection_of_table(found.table) : nullptr;
   if (collection == nullptr) {
-    ereport(ERROR,
-            (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("collection \"%.*s\" does not exist",
-                                                      static_cast<int>(name.size()), name.data())));
+    raise_no_collection(name, InvalidOid);
+  }
+  if (by_search_path && !has_schema && !is_in_search_path(found.relation)) {
+    raise_no_collection(name, found.relation);
   }
   return collection;
 }
 
+}  // namespace
+
+const Collection* collection_of_name(std::string_view name) {
+  return find_collection(name, false);
+}
+
 const Collection* locked_collection_of_name(std::string_view name) {
-  const Collection* collection = collection_of_name(name);
+  const Collection* collection = find_collection(name, true);
   for (;;) {
     // Another transaction that held a lock may have renamed or altered columns, or pointed an alias
     // elsewhere.
@@ -380,9 +448,10 @@ const Collection* locked_collection_of_name(std::string_view name) {
     const Oid relid = collection->relid;
     LockRelationOid(relid, AccessShareLock);
     if (generation == registry_generation()) {
+      check_table_functions(*collection);
       return collection;
     }
-    collection = collection_of_name(name);
+    collection = find_collection(name, true);
     if (collection->relid != relid) {
       UnlockRelationOid(relid, AccessShareLock);
     }

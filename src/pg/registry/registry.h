@@ -46,12 +46,15 @@ struct Collection {
   StrictMode strict;
 };
 
-/// The collection of that name, or that the alias of that name stands for; copied into the current
-/// memory context. ERROR 42P01 if there is none.
+/// The collection of that name, or that the alias of that name stands for, in any schema; copied
+/// into the current memory context. A schema may stand before the name. ERROR 42P01 if there is
+/// none.
 const Collection* collection_of_name(std::string_view name);
 
-/// The same, and locks the table as a query that reads it does, until the transaction ends: what is
-/// returned stays true of its columns.
+/// The collection that a statement means by that name: without a schema it is in one of the search
+/// path, as a table is. Locks the table as a query that reads it does, until the transaction ends:
+/// what is returned stays true of its columns. ERROR 42501 if an index of the table would run
+/// functions that the caller has no reason to trust.
 const Collection* locked_collection_of_name(std::string_view name);
 
 /// The table of the collection that a view is an alias of; InvalidOid if it is none. The caller has

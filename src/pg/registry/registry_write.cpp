@@ -3,6 +3,7 @@
 // is then written as the tables' owner by a statement that stands in this file.
 #include <string_view>
 
+#include "pg/registry/collection_name.h"
 #include "pg/registry/registry_tables.h"
 #include "pg/sys/owner_scope.h"
 
@@ -325,10 +326,28 @@ VECEXT_FUNCTION(vecext_registry_write)
   PG_RETURN_INT64(changed);
 }
 
+namespace {
+
+/// ERROR 42501 if the name is that of a collection or an alias that the caller may not change: its
+/// owners would wait for the caller's transaction.
+void check_may_lock(text* name) {
+  AcceptInvalidationMessages();
+  const NamedRelation found = relation_of_name(text_to_cstring(name));
+  if (OidIsValid(found.table) && get_rel_relkind(found.relation) != '\0') {
+    check_may_drop(found.relation);
+  }
+}
+
+}  // namespace
+
 // vecext.registry_lock(name text) → void
 VECEXT_FUNCTION(vecext_registry_lock)
 {
-  lock_registry_name(PG_GETARG_TEXT_PP(0));
+  text* name = PG_GETARG_TEXT_PP(0);
+  check_may_lock(name);
+  lock_registry_name(name);
+  // It may have been given meanwhile.
+  check_may_lock(name);
   PG_RETURN_VOID();
 }
 

@@ -4,6 +4,7 @@
 #include "pg/sys/version.h"
 
 extern "C" {
+#include "access/transam.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_language.h"
 #include "catalog/pg_proc.h"
@@ -20,35 +21,25 @@ namespace vecext::pg {
 
 namespace {
 
-/// Of the index that is checked.
-struct Check {
+/// What is found in the trees of an index.
+struct Search {
   Oid index;
+  GrowingArray<IndexCode> code;
+
+  void add(Oid object, bool is_domain) {
+    if (object >= FirstNormalObjectId) {
+      code.push({.index = index, .object = object, .is_domain = is_domain}, CurrentMemoryContext);
+    }
+  }
 };
 
-void check_owner(Oid owner, const Check& check) {
-  if (is_trusted_role(owner)) {
-    return;
-  }
-  ereport(ERROR,
-          (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-           errmsg("index \"%s\" has functions of role \"%s\"", get_rel_name(check.index),
-                  GetUserNameFromId(owner, true)),
-           errdetail("A search by that index would run them as the caller."),
-           errhint("Call it as that role or as a member of it, or write the search in SQL.")));
-}
-
-bool check_function(Oid function, void* context) {
-  const HeapTuple row = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-  if (HeapTupleIsValid(row)) {
-    const Oid owner = reinterpret_cast<Form_pg_proc>(GETSTRUCT(row))->proowner;
-    ReleaseSysCache(row);
-    check_owner(owner, *static_cast<const Check*>(context));
-  }
+bool add_function(Oid function, void* context) {
+  static_cast<Search*>(context)->add(function, false);
   return false;
 }
 
 /// The CHECKs of a domain, and of those that it is of, are expressions of their owners.
-void check_domain(Oid type, const Check& check) {
+void add_domains(Oid type, Search* search) {
   while (OidIsValid(type)) {
     const HeapTuple row = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
     if (!HeapTupleIsValid(row)) {
@@ -56,27 +47,39 @@ void check_domain(Oid type, const Check& check) {
     }
     const auto* definition = reinterpret_cast<Form_pg_type>(GETSTRUCT(row));
     const bool is_domain = definition->typtype == TYPTYPE_DOMAIN;
-    const Oid owner = definition->typowner;
-    type = definition->typbasetype;
+    const Oid base = definition->typbasetype;
     ReleaseSysCache(row);
     if (!is_domain) {
       return;
     }
-    check_owner(owner, check);
+    search->add(type, true);
+    type = base;
   }
 }
 
-/// Checks a tree, and returns a copy, which nobody needs.
-Node* check_node(Node* node, void* context) {
+/// Searches a tree, and returns a copy, which nobody needs.
+Node* find_code(Node* node, void* context) {
   if (node == nullptr) {
     return nullptr;
   }
-  check_functions_in_node(node, check_function, context);
+  check_functions_in_node(node, add_function, context);
   if (IsA(node, CoerceToDomain)) {
-    check_domain(reinterpret_cast<CoerceToDomain*>(node)->resulttype,
-                 *static_cast<const Check*>(context));
+    add_domains(reinterpret_cast<CoerceToDomain*>(node)->resulttype, static_cast<Search*>(context));
   }
-  return mutate_expression(node, check_node, context);
+  return mutate_expression(node, find_code, context);
+}
+
+/// The owner of a function or a type; InvalidOid if it is gone.
+Oid owner_of(const IndexCode& code) {
+  const HeapTuple row =
+      SearchSysCache1(code.is_domain ? TYPEOID : PROCOID, ObjectIdGetDatum(code.object));
+  if (!HeapTupleIsValid(row)) {
+    return InvalidOid;
+  }
+  const Oid owner = code.is_domain ? reinterpret_cast<Form_pg_type>(GETSTRUCT(row))->typowner
+                                   : reinterpret_cast<Form_pg_proc>(GETSTRUCT(row))->proowner;
+  ReleaseSysCache(row);
+  return owner;
 }
 
 bool is_interpreted(Oid function, void* found) {
@@ -120,9 +123,31 @@ void each_tree(Oid index, Visit visit) {
 
 }  // namespace
 
-void check_index_functions(Oid index) {
-  Check check{index};
-  each_tree(index, [&](Node* tree) { check_node(tree, &check); });
+GrowingArray<IndexCode> code_of_indexes(Relation table) {
+  Search search{};
+  List* indexes = RelationGetIndexList(table);
+  const ListCell* cell;
+  foreach (cell, indexes) {
+    search.index = lfirst_oid(cell);
+    each_tree(search.index, [&](Node* tree) { find_code(tree, &search); });
+  }
+  list_free(indexes);
+  return search.code;
+}
+
+void check_index_code(const GrowingArray<IndexCode>& code) {
+  for (int64 i = 0; i < code.count; ++i) {
+    const Oid owner = owner_of(code.at[i]);
+    if (!OidIsValid(owner) || is_trusted_role(owner)) {
+      continue;
+    }
+    ereport(ERROR,
+            (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+             errmsg("index \"%s\" has functions of role \"%s\"", get_rel_name(code.at[i].index),
+                    GetUserNameFromId(owner, true)),
+             errdetail("Statements on its table may run them as the caller."),
+             errhint("Call it as that role or as a member of it, or write the search in SQL.")));
+  }
 }
 
 bool has_compiled_functions_alone(Oid index) {

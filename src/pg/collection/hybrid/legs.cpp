@@ -1,6 +1,5 @@
 // Which column and index a leg is about.
 #include "pg/sys/catalog.h"
-#include "pg/sys/index_functions.h"
 #include "pg/collection/common/query_vector.h"
 #include "pg/collection/hybrid/hybrid.h"
 #include "pg/collection/hybrid/partial_index.h"
@@ -277,7 +276,6 @@ Oid choose_vector(Relation relation, const SearchedTable& table, const char* nam
     if (!OidIsValid(index_found)) {
       refuse_name(relation, name, "vector column or index");
     }
-    check_index_functions(index_found);
     return index_found;
   }
   if (!read_column(relation, column, vector, &kind)) {
@@ -313,7 +311,6 @@ void add_text_leg(Relation relation, const SearchedTable& table, const TableFilt
   leg.is_text = true;
   leg.text_index = choose_text_index(relation, table, filter, name, text_indexes(relation));
   leg.index = leg.text_index.index;
-  check_index_functions(leg.index);
   leg.column = leg.text_index.column;
   leg.op = leg.text_index.op;
   leg.query_type = TEXTOID;

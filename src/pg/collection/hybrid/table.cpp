@@ -1,5 +1,6 @@
 // What there is to know of a table that is searched.
 #include "pg/collection/hybrid/hybrid.h"
+#include "pg/sys/index_functions.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -63,6 +64,7 @@ Relation open_searched_table(Oid relid, SearchedTable* table) {
                         : errhint("Name the table that the view is of, and what its rows have in "
                                   "common by \"filter\".")));
   }
+  check_index_code(code_of_indexes(relation));
   *table = {};
   table->relid = relid;
   table->collection = collection_of_table(relid);

@@ -5,7 +5,6 @@
 #include "pg/collection/common/filter_plans.h"
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/common/search_params.h"
-#include "pg/sys/index_functions.h"
 
 extern "C" {
 #include "access/table.h"
@@ -115,7 +114,6 @@ TextIndex text_index_of(const Query& query) {
                         : errdetail("Index \"%s\" does not have all points.", partial->name),
                     errhint("Create one with vecext.create_payload_index(…, 'bm25').")));
   }
-  check_index_functions(found->index);
   return *found;
 }
 

@@ -1,0 +1,38 @@
+// Names of collections as statements write them: alone, or with the schema before them.
+#pragma once
+
+#include <string_view>
+
+#include "pg/sys/pg.h"
+
+namespace vecext::pg {
+
+/// The parts of a name: `name` or `schema.name`. A part may be in double quotes, as an identifier
+/// of SQL may; without them its letters keep their case.
+struct CollectionName {
+  const char* schema;  // null: none
+  const char* name;
+};
+
+/// False if the text is no such name.
+bool split_name(std::string_view text, CollectionName* name);
+
+/// What the registry has under a name.
+struct NamedRelation {
+  Oid table;     // of the collection; InvalidOid: there is none of that name
+  Oid relation;  // the table, or the view that the name is an alias by
+};
+
+/// Looks a name of the registry up.
+NamedRelation relation_of_name(const char* name);
+
+/// Looks up what a statement has written: a name of the registry as it is, else with its schema,
+/// which is that of the table or view. `own_name`, if not null, becomes the name that the registry
+/// has. Whether the search path has the schema of a name without one is for the caller to ask.
+NamedRelation relation_of_written_name(std::string_view text, bool* has_schema,
+                                       const char** own_name);
+
+/// True if the search path has the schema of the relation.
+bool is_in_search_path(Oid relation);
+
+}  // namespace vecext::pg
