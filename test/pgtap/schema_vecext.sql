@@ -50,6 +50,15 @@ SELECT pg_temp.same_rows(
         ('collection_exists', 'name text', 'boolean', 'sql stable'),
         ('collection_info', 'name text', 'jsonb', 'plpgsql stable'),
         ('collection_table', 'name text', 'regclass', 'c stable safe'),
+        ('add_vector', 'c text, name text, vector jsonb', 'void', 'plpgsql volatile'),
+        ('drop_vector', 'c text, name text', 'void', 'plpgsql volatile'),
+        ('rename_vector', 'c text, old_name text, new_name text', 'void', 'plpgsql volatile'),
+        ('set_payload_schema', 'c text, payload_schema jsonb', 'void', 'plpgsql volatile'),
+        ('registry_begin_change', 'relid regclass', 'jsonb', 'plpgsql volatile'),
+        ('registry_drop_size_triggers', 'relid regclass, vector_name text', 'void', 'plpgsql volatile'),
+        ('registry_create_size_trigger', 'relid regclass, vector_name text', 'void', 'plpgsql volatile'),
+        ('registry_vector_column', 'name text, path text', 'text', 'plpgsql stable'),
+        ('registry_check_schema', 'relid regclass, new_row jsonb', 'void', 'plpgsql stable'),
         ('context_search',
             'c text, context jsonb, limit_ integer, filter jsonb, vector_name text, lookup_from jsonb, '
             || 'offset_ integer, params jsonb, score_threshold double precision, with_payload jsonb, '
@@ -365,6 +374,7 @@ SELECT pg_temp.same_rows(
         ('registry_stemmer', 'value jsonb', 'text', 'plpgsql stable'),
         ('registry_stop_languages', 'value jsonb', 'text[]', 'plpgsql stable'),
         ('registry_view_columns', 'view regclass, relid regclass, qualifier text', 'text', 'sql stable'),
+        ('registry_view_columns', 'view regclass, relid regclass, qualifier text, left_out name', 'text', 'sql stable'),
         ('registry_merge', 'kept jsonb, changes jsonb', 'jsonb', 'sql immutable'),
         ('registry_most_dims', 'type regtype', 'bigint', 'sql stable'),
         ('registry_operator_class', 'method text, type regtype, distance text', 'text', 'sql stable'),

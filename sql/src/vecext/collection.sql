@@ -202,6 +202,20 @@ $$;
 COMMENT ON FUNCTION vecext.registry_trigger_name(regclass) IS
     'a name for the next trigger of a new table that fixes the size of a vector';
 
+CREATE FUNCTION vecext.registry_vector_column(name text, path text) RETURNS text LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    column_name text := CASE WHEN name = '' THEN 'embedding' ELSE name END;
+BEGIN
+    IF octet_length(column_name) > 63 OR column_name IN ('id', 'payload')
+            OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = 'pg_class'::regclass AND a.attnum < 0
+                           AND a.attname = column_name) THEN
+        PERFORM vecext.registry_refuse('a vector cannot have that name', path);
+    END IF;
+    RETURN column_name;
+END $$;
+COMMENT ON FUNCTION vecext.registry_vector_column(text, text) IS 'the column of a new vector of that name';
+
 CREATE FUNCTION vecext.registry_check_free(name text) RETURNS void LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -276,11 +290,8 @@ BEGIN
     columns := ARRAY[format('id %s PRIMARY KEY', id_type)];
     FOR vector_name, value IN SELECT e.key, e.value FROM jsonb_each(vectors) e ORDER BY e.key COLLATE "C" LOOP
         path := vecext.registry_vector_path(vector_name);
-        column_name := CASE WHEN vector_name = '' THEN 'embedding' ELSE vector_name END;
-        IF octet_length(column_name) > 63 OR column_name IN ('id', 'payload')
-                OR vector_name = 'embedding' AND vectors ? ''
-                OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = 'pg_class'::regclass AND a.attnum < 0
-                               AND a.attname = column_name) THEN
+        column_name := vecext.registry_vector_column(vector_name, path);
+        IF vector_name = 'embedding' AND vectors ? '' THEN
             PERFORM vecext.registry_refuse('a vector cannot have that name', path);
         END IF;
         SELECT * INTO spec FROM vecext.registry_vector_spec(value, path);
@@ -302,14 +313,12 @@ BEGIN
     SELECT c.oid INTO STRICT relid FROM pg_class c WHERE c.relnamespace = schema_id AND c.relname = name;
     PERFORM vecext.registry_write(relid, 'add_collection', jsonb_build_object(
         'name', name, 'id_column', 'id', 'payload_column', 'payload',
-        'payload_schema', payload_schema, 'options', options - '{id,schema}'::text[]));
+        'payload_schema', payload_schema, 'options', vecext.registry_merge('{}', options - '{id,schema}'::text[])));
     FOREACH entry IN ARRAY entries LOOP
         PERFORM vecext.registry_write(relid, 'add_vector', entry);
         -- The first vector fixes the size, which an index needs.
         IF entry #>> '{params,size}' IS NULL AND entry #>> '{params,multivector}' = 'false' THEN
-            EXECUTE format('CREATE TRIGGER %I BEFORE INSERT OR UPDATE ON %s FOR EACH ROW'
-                ' EXECUTE FUNCTION vecext.registry_check_size(%L)',
-                vecext.registry_trigger_name(relid), relid, entry ->> 'name');
+            PERFORM vecext.registry_create_size_trigger(relid, entry ->> 'name');
         END IF;
         IF entry #>> '{params,index}' <> 'none' AND entry #>> '{params,size}' IS NOT NULL
                 AND coalesce((options ->> 'index_threshold')::numeric, 0) = 0 THEN

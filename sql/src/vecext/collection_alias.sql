@@ -58,17 +58,17 @@ END $$;
 COMMENT ON FUNCTION vecext.registry_drop_aliases(regclass) IS 'drops the aliases of a collection and their views';
 
 -- The columns of a view are the table's first ones, which may have been renamed since.
-CREATE FUNCTION vecext.registry_view_columns(view regclass, relid regclass, qualifier text) RETURNS text LANGUAGE sql STABLE
+CREATE FUNCTION vecext.registry_view_columns(view regclass, relid regclass, qualifier text, left_out name DEFAULT NULL) RETURNS text LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
     SELECT string_agg(qualifier || quote_ident(t.attname) ||
         CASE WHEN t.attname <> v.attname THEN ' AS ' || quote_ident(v.attname) ELSE '' END, ', ' ORDER BY v.attnum)
     FROM pg_attribute v JOIN (
         SELECT row_number() OVER (ORDER BY a.attnum) AS place, a.attname
         FROM pg_attribute a WHERE a.attrelid = relid AND a.attnum > 0 AND NOT a.attisdropped) t ON t.place = v.attnum
-    WHERE v.attrelid = view AND v.attnum > 0
+    WHERE v.attrelid = view AND v.attnum > 0 AND t.attname IS DISTINCT FROM left_out
 $$;
-COMMENT ON FUNCTION vecext.registry_view_columns(regclass, regclass, text) IS
-    'the SELECT list of the view of an alias, each column of the table after the qualifier';
+COMMENT ON FUNCTION vecext.registry_view_columns(regclass, regclass, text, name) IS
+    'the SELECT list of the view of an alias, each column of the table but one after the qualifier';
 
 -- Whether a view has columns of the table and nothing else, as those that vecext makes.
 CREATE FUNCTION vecext.registry_is_plain_view(view regclass, relid regclass) RETURNS bool LANGUAGE sql STABLE
@@ -145,7 +145,6 @@ CREATE FUNCTION vecext.registry_change_type(relid regclass, vector_name text, co
 DECLARE
     views jsonb;
     view jsonb;
-    trigger_name name;
 BEGIN
     views := vecext.registry_save_views(relid);
     -- An older snapshot may see other grants than those of now.
@@ -158,11 +157,7 @@ BEGIN
         EXECUTE format('DROP VIEW %s', view ->> 'name');
     END LOOP;
     -- The column checks the size from now on.
-    FOR trigger_name IN SELECT t.tgname FROM pg_trigger t
-            WHERE t.tgrelid = relid AND t.tgfoid = 'vecext.registry_check_size()'::regprocedure
-                AND t.tgargs = convert_to(vector_name, getdatabaseencoding()) || decode('00', 'hex') LOOP
-        EXECUTE format('DROP TRIGGER %I ON %s', trigger_name, relid);
-    END LOOP;
+    PERFORM vecext.registry_drop_size_triggers(relid, vector_name);
     -- Another session may have changed it meanwhile.
     IF (SELECT a.atttypmod < 0 FROM pg_attribute a WHERE a.attrelid = relid AND a.attname = column_name) THEN
         PERFORM vecext.registry_as_owner(relid, format('ALTER TABLE %s ALTER COLUMN %I TYPE %s', relid, column_name, type));

@@ -94,14 +94,14 @@ COMMENT ON FUNCTION vecext.registry_check_size() IS
 CREATE FUNCTION vecext.registry_merge(kept jsonb, changes jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE
     SET search_path = pg_catalog, pg_temp AS $$
     SELECT kept || CASE jsonb_typeof(changes) WHEN 'object' THEN (
-            SELECT coalesce(jsonb_object_agg(e.key, CASE
-                WHEN jsonb_typeof(kept -> e.key) = 'object' AND jsonb_typeof(e.value) = 'object' THEN (kept -> e.key) || e.value
+            SELECT coalesce(jsonb_object_agg(e.key, CASE jsonb_typeof(e.value)
+                WHEN 'object' THEN jsonb_strip_nulls(CASE jsonb_typeof(kept -> e.key) WHEN 'object' THEN kept -> e.key ELSE '{}' END || e.value)
                 ELSE e.value END), '{}')
             FROM jsonb_each(changes) e)
         ELSE changes END
 $$;
 COMMENT ON FUNCTION vecext.registry_merge(jsonb, jsonb) IS
-    'options with changes of some of them, also within options that are objects';
+    'options with changes of some of them, also within options that are objects, where null takes one away';
 
 CREATE FUNCTION vecext.registry_write(relid regclass, action text, new_row jsonb) RETURNS int8
     AS 'MODULE_PATHNAME', 'vecext_registry_write' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;

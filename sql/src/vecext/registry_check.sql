@@ -180,6 +180,7 @@ BEGIN
     END IF;
     PERFORM vecext.registry_check_keys(options, path, flags || bounds);
     FOR key, value IN SELECT e.key, e.value FROM jsonb_each(options) e ORDER BY e.key COLLATE "C" LOOP
+        CONTINUE WHEN value = 'null';
         IF key = ANY (flags) AND jsonb_typeof(value) <> 'boolean' THEN
             PERFORM vecext.registry_refuse('a boolean is expected', path || '.' || key);
         ELSIF key = 'search_max_oversampling' THEN
@@ -319,8 +320,6 @@ DECLARE
     id_column text := new_row ->> 'id_column';
     payload_column text := new_row ->> 'payload_column';
     type regtype;
-    key text;
-    spec jsonb;
 BEGIN
     SELECT * INTO STRICT class FROM pg_class c WHERE c.oid = relid;
     IF class.relkind NOT IN ('r', 'p') THEN
@@ -366,17 +365,27 @@ BEGIN
     END IF;
 
     IF new_row ? 'payload_schema' THEN
-        IF jsonb_typeof(new_row -> 'payload_schema') <> 'object' THEN
-            PERFORM vecext.registry_refuse('an object is expected', 'payload_schema');
-        END IF;
-        FOR key, spec IN SELECT e.key, e.value FROM jsonb_each(new_row -> 'payload_schema') e LOOP
-            PERFORM vecext.registry_payload_check(coalesce(payload_column, ''), key, spec);
-        END LOOP;
+        PERFORM vecext.registry_check_schema(relid, new_row);
     END IF;
     PERFORM vecext.registry_check_options(coalesce(new_row -> 'options', '{}'), 'options');
 END $$;
 COMMENT ON FUNCTION vecext.registry_check_collection(regclass, jsonb) IS
     'raises an error unless the table can be the collection that the row describes';
+
+CREATE FUNCTION vecext.registry_check_schema(relid regclass, new_row jsonb) RETURNS void LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    key text;
+    spec jsonb;
+BEGIN
+    IF jsonb_typeof(new_row -> 'payload_schema') IS DISTINCT FROM 'object' THEN
+        PERFORM vecext.registry_refuse('an object is expected', 'payload_schema');
+    END IF;
+    FOR key, spec IN SELECT e.key, e.value FROM jsonb_each(new_row -> 'payload_schema') e LOOP
+        PERFORM vecext.registry_payload_check('', key, spec);
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION vecext.registry_check_schema(regclass, jsonb) IS 'raises an error unless the row has a payload schema';
 
 CREATE FUNCTION vecext.registry_check_change(relid regclass, new_row jsonb) RETURNS void LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$

@@ -64,6 +64,13 @@ constexpr WriteAction kActions[] = {
      "UPDATE vecext.collection_vectors v SET params = vecext.registry_merge(v.params, r.params)"
      " FROM " VECEXT_ROW("name text, params jsonb") " WHERE v.relid OPERATOR(pg_catalog.=) $1"
                                                     " AND v.name OPERATOR(pg_catalog.=) r.name"},
+    {"rename_vector", false, nullptr, nullptr,
+     "UPDATE vecext.collection_vectors v SET name = r.new_name"
+     " FROM " VECEXT_ROW("name text, new_name text") " WHERE v.relid OPERATOR(pg_catalog.=) $1"
+                                                     " AND v.name OPERATOR(pg_catalog.=) r.name"},
+    {"set_payload_schema", false, nullptr, "SELECT vecext.registry_check_schema($1, $2)",
+     "UPDATE vecext.collections c SET payload_schema = r.payload_schema"
+     " FROM " VECEXT_ROW("payload_schema jsonb") " WHERE c.relid OPERATOR(pg_catalog.=) $1"},
     {"set_collection", false, nullptr, "SELECT vecext.registry_check_change($1, $2)",
      "UPDATE vecext.collections c SET name = coalesce(r.name, c.name),"
      " named_by_table = coalesce(r.name OPERATOR(pg_catalog.=) t.relname::pg_catalog.text,"
@@ -250,8 +257,7 @@ int64 execute(const char* statement, Oid relid, Jsonb* row) {
 /// The name of a collection or an alias that the row gives; null if it gives none.
 text* name_of_row(const WriteAction& action, Jsonb* row) {
   // That of a vector is its own.
-  return action.name == "add_vector" || action.name == "set_vector" ? nullptr
-                                                                    : text_of_key(row, "name");
+  return action.name.ends_with("_vector") ? nullptr : text_of_key(row, "name");
 }
 
 /// Locks the table, and the name that the row gives; returns it, null if there is none. A
