@@ -226,6 +226,21 @@ DROP TABLE child, parent, typed, near;
 DROP TYPE pair;
 DROP FOREIGN TABLE far;
 DROP FOREIGN DATA WRAPPER nowhere CASCADE;
+-- The body of a request of Qdrant's clients, with what they write where nothing was said.
+SELECT vecext.create_collection('from_qdrant', '{"vectors": {"size": 4, "distance": "Dot", "hnsw_config": {"m": 20, "ef_construct": null, "on_disk": null},
+    "quantization_config": null, "on_disk": true, "multivector_config": null, "datatype": "float16"}}');
+SELECT v.key, v.value ->> 'type' AS type, v.value #>> '{index,options}' AS options FROM jsonb_each(vecext.collection_info('from_qdrant') -> 'vectors') v;
+SELECT vecext.add_vector('from_qdrant', 'b', '{"size": 2, "distance": "Cosine", "hnsw_config": null}');
+SELECT pg_temp.outcome('SELECT vecext.' || call) FROM unnest(ARRAY[$$add_vector('from_qdrant', 'c', '{"size": 2, "distance": "Dot", "quantization_config": {"scalar": {}}}')$$,
+    $$add_vector('from_qdrant', 'c', '{"size": 2, "distance": "Dot", "hnsw_config": {"full_scan_threshold": 5}}')$$,
+    $$search('from_qdrant', '[1, 2, 3, 4]', params => '{"hnsw_ef": null, "exact": false, "indexed_only": false, "quantization": null}')$$,
+    $$search('from_qdrant', '[1, 2, 3, 4]', params => '{"indexed_only": true}')$$]) call;
+-- The vectors that there are.
+\set SHOW_CONTEXT never
+SELECT vecext.search('from_qdrant', '[1, 2]', vector_name => 'x');
+SELECT vecext.drop_vector('from_qdrant', 'x');
+\set SHOW_CONTEXT errors
+SELECT vecext.drop_collection('from_qdrant');
 -- A schema may be renamed, and another one take its name: the statements that the session keeps follow.
 CREATE SCHEMA live;
 CREATE SCHEMA next;

@@ -174,6 +174,12 @@ SET search_path = shelf, public, pg_catalog;
 SELECT vecext.semantic_cache_put('by_product', 'another', '[1,1]', 'found', 'there'), vecext.semantic_cache_purge('by_product', 100);
 SELECT response FROM vecext.semantic_cache_get('by_product', '[2,2]', 'there');
 SET search_path = public;
+-- A schema to be in, as for a collection.
+SELECT set_config('search_path', '', false) AS none \gset
+\set SHOW_CONTEXT never
+SELECT vecext.create_semantic_cache('nowhere', 3);
+\set SHOW_CONTEXT errors
+SET search_path = public;
 SELECT vecext.drop_semantic_cache('shelf.by_product'), vecext.drop_semantic_cache('shelf."Odd ""Name"""'), vecext.drop_semantic_cache('shelf.answers');
 SELECT relname FROM pg_class WHERE relnamespace = 'shelf'::regnamespace AND relkind = 'r' ORDER BY relname COLLATE "C";
 SET client_min_messages = error;

@@ -106,6 +106,35 @@ END $$;
 COMMENT ON FUNCTION vecext.registry_payload_value(text, text, text) IS
     'the expression payload -> key ... of a path; place is where in the request the path is';
 
+-- What Qdrant's clients write beside size and distance, with null where nothing was said.
+CREATE FUNCTION vecext.registry_own_spec(spec jsonb, path text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    qdrant text[] := '{hnsw_config,multivector_config,quantization_config,datatype,on_disk}';
+    key text;
+    value jsonb;
+BEGIN
+    IF jsonb_typeof(spec) IS DISTINCT FROM 'object' THEN
+        RETURN spec;
+    END IF;
+    FOR key, value IN SELECT e.key, e.value FROM jsonb_each(spec) e WHERE e.key = ANY (qdrant) AND e.value <> 'null' LOOP
+        IF key = 'hnsw_config' THEN
+            value := jsonb_strip_nulls(value);
+            PERFORM vecext.registry_check_keys(value, path || '.hnsw_config', '{m,ef_construct}');
+            spec := spec || jsonb_build_object('hnsw', jsonb_strip_nulls(jsonb_build_object('m', value -> 'm', 'ef_construction', value -> 'ef_construct')));
+        ELSIF key = 'multivector_config' THEN
+            spec := spec || jsonb_build_object('multivector', value);
+        ELSIF key = 'datatype' AND value IN ('"float32"', '"float16"') THEN
+            spec := spec || jsonb_build_object('type', CASE value WHEN '"float16"' THEN 'halfvec' ELSE 'vector' END);
+        ELSIF key <> 'on_disk' OR jsonb_typeof(value) <> 'boolean' THEN
+            -- Where vectors are is for the server to choose.
+            PERFORM vecext.registry_refuse(format('%s has no meaning here', value), path || '.' || key);
+        END IF;
+    END LOOP;
+    RETURN spec - qdrant;
+END $$;
+COMMENT ON FUNCTION vecext.registry_own_spec(jsonb, text) IS 'the description of a vector without the words of Qdrant''s clients';
+
 -- Of a vector's part of a request: its column's type and what the registry keeps.
 CREATE FUNCTION vecext.registry_vector_spec(spec jsonb, path text, OUT column_type text, OUT distance text, OUT params jsonb)
     LANGUAGE plpgsql STABLE
@@ -117,6 +146,7 @@ DECLARE
     is_multi bool;
     size int8;
 BEGIN
+    spec := vecext.registry_own_spec(spec, path);
     PERFORM vecext.registry_check_keys(spec, path, '{size,distance,type,multivector,index,hnsw,ivfpq,quantization}');
     kind := coalesce(spec ->> 'type', 'vector');
     IF kind NOT IN ('vector', 'halfvec', 'sparsevec', 'bit') THEN
@@ -280,6 +310,12 @@ BEGIN
         RAISE feature_not_supported USING MESSAGE = 'a collection is no temporary table';
     END IF;
 
+    -- The body of Qdrant's request.
+    IF jsonb_typeof(vectors -> 'vectors') = 'object' THEN
+        IF vectors - 'vectors' = '{}' THEN
+            vectors := vectors -> 'vectors';
+        END IF;
+    END IF;
     IF jsonb_typeof(vectors) IS DISTINCT FROM 'object' THEN
         PERFORM vecext.registry_refuse('an object is expected', 'vectors');
     ELSIF coalesce(jsonb_typeof(vectors -> 'size'), 'object') <> 'object'

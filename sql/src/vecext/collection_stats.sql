@@ -8,7 +8,7 @@ CREATE FUNCTION vecext.registry_collection_stats(
     RETURNS SETOF record LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
     SELECT c.name, c.relid, vecext.registry_status(c.relid),
-        CASE WHEN t.reltuples >= 0 THEN t.reltuples::int8 END, pg_stat_get_dead_tuples(t.oid),
+        CASE WHEN t.reltuples >= 0 THEN t.reltuples::int8 WHEN t.relkind = 'r' THEN nullif(pg_stat_get_live_tuples(t.oid), 0) END, pg_stat_get_dead_tuples(t.oid),
         pg_total_relation_size(t.oid), pg_table_size(t.oid) - coalesce(pg_total_relation_size(nullif(t.reltoastrelid, 0)), 0),
         coalesce(pg_total_relation_size(nullif(t.reltoastrelid, 0)), 0),
         i.vector_bytes, i.payload_bytes, pg_indexes_size(t.oid) - i.vector_bytes - i.payload_bytes,
@@ -30,7 +30,7 @@ COMMENT ON FUNCTION vecext.registry_collection_stats() IS 'what vecext.collectio
 
 CREATE VIEW vecext.collection_stats WITH (security_invoker = true) AS SELECT * FROM vecext.registry_collection_stats();
 COMMENT ON VIEW vecext.collection_stats IS
-    'each collection: state, points and dead points (estimates; null before ANALYZE), bytes of the table, its TOAST table and its indexes';
+    'each collection: state, points and dead points (estimates; null while nothing is known), bytes of the table, its TOAST table and its indexes';
 
 -- What an index holds is shown to roles that may read the table with all its partitions, and not of unlogged ones on a standby.
 CREATE FUNCTION vecext.registry_vector_stats(

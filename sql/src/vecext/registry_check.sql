@@ -421,7 +421,9 @@ BEGIN
     SELECT * INTO vector FROM vecext.collection_vectors v WHERE v.relid = registry_vector.relid AND v.name = registry_vector.name;
     IF NOT FOUND THEN
         RAISE undefined_column USING
-            MESSAGE = format('collection "%s" has no vector named "%s"', collection.name, name);
+            MESSAGE = format('collection "%s" has no vector named "%s"', collection.name, name),
+            HINT = (SELECT coalesce('There are: ' || string_agg(format('"%s"', v.name), ', ' ORDER BY v.name) || '.', 'There is none.')
+                FROM vecext.collection_vectors v WHERE v.relid = registry_vector.relid);
     END IF;
     RETURN vector;
 END $$;

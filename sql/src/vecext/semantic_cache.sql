@@ -9,8 +9,8 @@ CREATE FUNCTION vecext.registry_cache_create(
 DECLARE
     type regtype;
     method text;
-    full_name text := format('%I.%I', schema, name);
-    uses text := format('%I.%I', schema, name || '_uses');
+    full_name text := format('%I.%I', coalesce(schema, ''), coalesce(name, ''));
+    uses text := format('%I.%I', coalesce(schema, ''), coalesce(name, '') || '_uses');
     kind text := CASE WHEN logged THEN '' ELSE 'UNLOGGED' END;
 BEGIN
     IF schema IS NULL THEN

@@ -8,6 +8,7 @@
 #include "pg/sys/index_functions.h"
 
 extern "C" {
+#include "lib/stringinfo.h"
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/skey.h"
@@ -481,9 +482,15 @@ const CollectionVector& vector_of_name(const Collection& collection, std::string
       return collection.vectors[i];
     }
   }
+  StringInfoData names;
+  initStringInfo(&names);
+  for (int i = 0; i < collection.vector_count; ++i) {
+    appendStringInfo(&names, "%s\"%s\"", i > 0 ? ", " : "", collection.vectors[i].name);
+  }
   ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
                   errmsg("collection \"%s\" has no vector named \"%.*s\"", collection.name,
-                         static_cast<int>(name.size()), name.data())));
+                         static_cast<int>(name.size()), name.data()),
+                  collection.vector_count == 0 ? 0 : errhint("There are: %s.", names.data)));
 }
 
 }  // namespace vecext::pg

@@ -1,5 +1,7 @@
 #include "pg/collection/common/point_id.h"
 
+#include <cmath>
+
 #include "pg/payload/numeric_value.h"
 #include "pg/payload/uuid_text.h"
 
@@ -23,7 +25,9 @@ Datum integer_from_json(Oid type, const JsonbValue& value, const JsonPlace& plac
                                ? numeric_value(reinterpret_cast<const char*>(value.val.numeric))
                                : JsonValue{};
   if (!number.is_integer) {
-    refuse(place, "id must be an integer");
+    constexpr double kBeyond = 9223372036854775808.0;  // 2^63
+    const bool is_beyond = value.type == jbvNumeric && std::fabs(number.number) >= kBeyond;
+    refuse(place, is_beyond ? "id is out of range for type bigint" : "id must be an integer");
   }
   if (type == INT8OID) {
     return Int64GetDatum(number.integer);

@@ -60,7 +60,11 @@ SearchParams search_params(const Json* json) {
     return params;
   }
   check_members(*json, {"hnsw_ef", "probes", "exact", "target_recall", "filter_strategy",
-                        "quantization", "timeout"});
+                        "quantization", "timeout", "indexed_only"});
+  if (const Json* indexed_only = member(*json, "indexed_only");
+      indexed_only != nullptr && bool_of(*indexed_only)) {
+    refuse(*indexed_only, "a search finds all points, also while an index is made");
+  }
   params.hnsw_ef = static_cast<int>(integer_member(*json, "hnsw_ef", 1, kMostEf, 0));
   params.probes = static_cast<int>(integer_member(*json, "probes", 1, kMostProbes, 0));
   params.timeout = static_cast<int>(integer_member(*json, "timeout", 1, kMostSeconds, 0));

@@ -17,8 +17,8 @@ struct SearchParams {
 };
 
 /// Reads {"hnsw_ef", "probes", "exact", "target_recall", "filter_strategy", "quantization",
-/// "timeout"}; null: nothing given. Of "quantization" only the form is checked: indexes always
-/// compare the rows themselves at the end.
+/// "timeout", "indexed_only"}; null: nothing given. Of "quantization" only the form is checked:
+/// indexes always compare the rows themselves at the end.
 SearchParams search_params(const Json* json);
 
 /// Applies the settings that are given, and returns what end_settings() needs to take them back.
