@@ -138,6 +138,15 @@ SELECT count(*), count(DISTINCT id), count(payload) FROM vecext.sample('pages', 
 SELECT id, payload FROM vecext.sample('pages', filter => '{"must": {"has_id": [7]}}');
 SELECT pg_temp.refusal($$SELECT vecext.sample('pages', 0)$$);
 
+-- A collection without a payload has columns.
+CREATE TABLE words (id int PRIMARY KEY, pos text, tags text[], "at" date, odd vector(1));
+INSERT INTO words VALUES (1, 'noun', '{a,b}', '2024-05-01', NULL), (2, 'verb', '{a}', NULL, '[1]'), (3, 'noun', NULL, '2024-05-01', '[1]');
+SELECT vecext.register_collection('words', payload_column => NULL);
+SELECT key, f.* FROM unnest(ARRAY['pos', 'tags', 'at', 'id']) key, vecext.facet('words', key, limit_ => 2) f;
+SELECT * FROM vecext.facet('words', 'pos', '{"must": {"has_id": [2, 3]}}');
+SELECT pg_temp.refusal(format('SELECT vecext.facet(''words'', %L)', key)) FROM unnest(ARRAY['odd', 'none', 'ctid']) key;
+DROP TABLE words;
+
 -- Distances among the points that have the vector.
 SELECT vecext.upsert('pages', '[{"id": 2, "vector": [0, 3]}]');
 SELECT vecext.distance_matrix('pages');

@@ -13,7 +13,9 @@
 extern "C" {
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "access/transam.h"
 #include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
 #include "utils/numeric.h"
 }
 
@@ -63,21 +65,43 @@ Datum as_jsonb(const JsonValue& value) {
   return JsonbPGetDatum(JsonbValueToJsonb(&scalar));
 }
 
+/// Where a collection has no payload, the column of that name; InvalidAttrNumber if it has one.
+/// Values of another type than the server's own would become JSON by functions of its owner.
+AttrNumber column_of_key(const Collection& collection, std::string_view key) {
+  if (collection.payload != InvalidAttrNumber) {
+    return InvalidAttrNumber;
+  }
+  const AttrNumber column = get_attnum(collection.relid, pnstrdup(key.data(), key.size()));
+  if (column <= 0 || get_atttype(collection.relid, column) >= FirstNormalObjectId) {
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+                    errmsg("collection \"%s\" has no payload, and no column \"%.*s\" of a type of "
+                           "the server",
+                           collection.name, static_cast<int>(key.size()), key.data())));
+  }
+  return column;
+}
+
 /// Points with each value, the most first.
-SPIPlanPtr facet_plan(const PointTarget& target) {
+SPIPlanPtr facet_plan(const PointTarget& target, AttrNumber column) {
   const Collection& collection = *target.collection;
-  return statement({collection.relid, StatementKind::kFacet, target.shape()},
-                   [&](StatementDraft& draft) {
-                     draft.parameters.push(TEXTOID, CurrentMemoryContext);
-                     draft.parameters.push(INT8OID, CurrentMemoryContext);
-                     draft << "SELECT f.value, pg_catalog.count(*) FROM "
-                              "(SELECT vecext.payload_facets(t.";
-                     (draft.column(collection.relid, collection.payload) << ", $1) AS value FROM ")
-                             .table(collection.relid)
-                         << " AS t WHERE ";
-                     append_target(target, "t", draft);
-                     draft << ") AS f GROUP BY f.value ORDER BY 2 DESC, 1 LIMIT $2";
-                   });
+  return statement(
+      {collection.relid, StatementKind::kFacet,
+       target.shape() | static_cast<std::uint64_t>(column) << 2},
+      [&](StatementDraft& draft) {
+        draft.parameters.push(TEXTOID, CurrentMemoryContext);
+        draft.parameters.push(INT8OID, CurrentMemoryContext);
+        draft << "SELECT f.value, pg_catalog.count(*) FROM "
+                 "(SELECT vecext.payload_facets(";
+        if (column == InvalidAttrNumber) {
+          (draft << "t.").column(collection.relid, collection.payload) << ", $1";
+        } else {
+          (draft << "pg_catalog.jsonb_build_object('key', t.").column(collection.relid, column)
+              << "), 'key'";
+        }
+        (draft << ") AS value FROM ").table(collection.relid) << " AS t WHERE ";
+        append_target(target, "t", draft);
+        draft << ") AS f GROUP BY f.value ORDER BY 2 DESC, 1 LIMIT $2";
+      });
 }
 
 }  // namespace
@@ -112,9 +136,7 @@ VECEXT_FUNCTION(vecext_facet)
   const Collection* collection = collection_argument(fcinfo, 0);
   check_query_limit(*collection, limit);
   const PointTarget target = filter_target(*collection, jsonb_argument(fcinfo, 2));
-  if (collection->payload == InvalidAttrNumber) {
-    PG_RETURN_NULL();
-  }
+  const AttrNumber column = column_of_key(*collection, key);
   begin_statements();
   const ParamListInfo parameters = new_parameters(2 + target_parameters(target));
   set_parameter(parameters, 1, TEXTOID, PG_GETARG_DATUM(1));
@@ -128,7 +150,7 @@ VECEXT_FUNCTION(vecext_facet)
     });
   };
   const std::uint64_t count =
-      execute_statement(facet_plan(target), parameters, StatementAccess::kReads, &take);
+      execute_statement(facet_plan(target, column), parameters, StatementAccess::kReads, &take);
   if (count == 0 && target.filter == nullptr) {
     tell_no_values(key, "a string, a number or a boolean");
   }
