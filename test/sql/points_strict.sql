@@ -38,6 +38,7 @@ SELECT call, pg_temp.refusal('SELECT vecext.' || call) FROM unnest(ARRAY[
     $$delete_points('strict', filter => '{"must_not": {"key": "x", "match": {"value": 7}}}')$$,
     $$set_payload('strict', '{}', filter => '{"must": [{"key": "k", "match": {"value": 7}}, {"is_empty": {"key": "k.x"}}]}')$$,
     $$count_points('strict', '{"must": {"key": "n[].x", "match": {"value": 7}}}')$$,
+    $$scroll('strict', limit_ => 5, order_by => '"x"')$$, $$facet('strict', 'x', limit_ => 5)$$, $$query('strict', '{"query": {"order_by": {"key": "x"}}, "limit": 5}')$$,
     $$count_points('strict', '{"must": {"nested": {"key": "n", "filter": {"must": {"key": "y", "match": {"value": 7}}}}}}')$$,
     $$count_points('strict', '{"must": {"key": "k", "match": {"any": [1, 2, 3]}}}')$$,
     $$count_points('strict', '{"must": [{"has_id": [1]}, {"has_id": [1]}, {"must_not": [{"has_id": [1]}, {"has_id": [1]}]}]}')$$,

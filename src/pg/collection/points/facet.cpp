@@ -137,6 +137,9 @@ VECEXT_FUNCTION(vecext_facet)
   check_query_limit(*collection, limit);
   const PointTarget target = filter_target(*collection, jsonb_argument(fcinfo, 2));
   const AttrNumber column = column_of_key(*collection, key);
+  if (column == InvalidAttrNumber) {
+    check_key(*collection, key);
+  }
   begin_statements();
   const ParamListInfo parameters = new_parameters(2 + target_parameters(target));
   set_parameter(parameters, 1, TEXTOID, PG_GETARG_DATUM(1));

@@ -204,9 +204,12 @@ VECEXT_FUNCTION(vecext_scroll)
   request.target = filter_target(*request.collection, jsonb_argument(fcinfo, 3));
   request.selector =
       read_selector(*request.collection, jsonb_argument(fcinfo, 5), jsonb_argument(fcinfo, 6));
-  begin_statements();
   if (!PG_ARGISNULL(4)) {
     request.order = parse_point_order(*request_of(PG_GETARG_DATUM(4), "order_by"));
+    check_key(*request.collection, request.order.key);
+  }
+  begin_statements();
+  if (request.has_order()) {
     resolve_order(*request.collection, &request.order);
   }
   request.cursor.fingerprint = fingerprint_of(request);

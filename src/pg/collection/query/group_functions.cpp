@@ -98,7 +98,7 @@ Datum return_groups(FunctionCallInfo fcinfo, Query* query, const GroupRequest& r
   const Collection& collection = *query->source.collection;
   check_strict(*query);
   check_query_limit(collection, request.limit * request.group_size);
-  check_group_key(collection, request.key);
+  check_key(collection, request.key);
   begin_statements();
   const Groups groups = run_groups(query, request);
   const Oid id_type = collection.id_type;

@@ -57,6 +57,9 @@ void check_strict(const Query& query) {
   if (collection.strict.is_on) {
     check_query_limit(collection, query.limit);
     check_candidates(query);
+    if (query.kind == QueryKind::kOrderBy) {
+      check_key(collection, query.order_by.key);
+    }
     if (query.formula != nullptr) {
       check_formula(query);
     }

@@ -86,9 +86,10 @@ void check_bound(const Collection& collection, int64 bound, int64 value, const c
   }
 }
 
-void check_group_key(const Collection& collection, const char* key) {
+void check_key(const Collection& collection, std::string_view key) {
   if (collection.strict.refuses_unindexed_retrieve) {
-    Datum keys[] = {CStringGetTextDatum(key)};
+    Datum keys[] = {
+        PointerGetDatum(cstring_to_text_with_len(key.data(), static_cast<int>(key.size())))};
     check_indexed(collection,
                   PointerGetDatum(construct_array(keys, 1, TEXTOID, -1, false, TYPALIGN_INT)));
   }

@@ -42,9 +42,9 @@ void check_totals(const Collection& collection, const Written& written);
 
 enum class FilterUse : std::uint8_t { kRetrieve, kUpdate };
 
-/// Refuses a key to group by that has no payload index, where filters of reads may not have such a
-/// key. No SPI connection need be open.
-void check_group_key(const Collection& collection, const char* key);
+/// Refuses a key to order or group by, or whose values are counted, that has no payload index,
+/// where filters of reads may not have such a key. No SPI connection need be open.
+void check_key(const Collection& collection, std::string_view key);
 
 /// Refuses filters that are too large, or have keys without a payload index where that is not
 /// allowed. Null: no filter. No SPI connection need be open.
