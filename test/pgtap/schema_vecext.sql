@@ -374,7 +374,6 @@ SELECT pg_temp.same_rows(
         ('registry_save_views', 'relid regclass', 'jsonb', 'sql stable'),
         ('registry_stemmer', 'value jsonb', 'text', 'plpgsql stable'),
         ('registry_stop_languages', 'value jsonb', 'text[]', 'plpgsql stable'),
-        ('registry_view_columns', 'view regclass, relid regclass, qualifier text', 'text', 'sql stable'),
         ('registry_view_columns', 'view regclass, relid regclass, qualifier text, left_out name', 'text', 'sql stable'),
         ('registry_merge', 'kept jsonb, changes jsonb', 'jsonb', 'sql immutable'),
         ('registry_most_dims', 'type regtype', 'bigint', 'sql stable'),
