@@ -28,9 +28,10 @@ double cost_of_making_set(const FilterShape& shape) {
 
 /// The cost of making the set and of searching for its rows.
 double cost_of_inline(const FilterShape& shape, double wanted) {
+  const double rechecked = Min(wanted * checks_per_match_in_set(shape), Max(shape.in_set, wanted));
   const SetSearch search{shape.table_rows, shape.matching, shape.in_set, wanted};
   return cost_of_making_set(shape) + shape.search->search_set(shape.traits, search) +
-         wanted * kCosts.set.rechecked_row;
+         rechecked * kCosts.set.rechecked_row;
 }
 
 /// The cost of comparing all rows of the set, or of the table, without their checks.
@@ -73,6 +74,12 @@ FilterChoice choose_try(const FilterShape& shape, double wanted) {
   return {FilterWay::kPostfilter, is_worth_it ? cost + kPolicy.chance_of_few * exact : 0};
 }
 
+/// What a way by searches costs, whose next one costs so much after what was `spent`: that one may
+/// not be the last either.
+double with_next(double spent, double next) {
+  return spent > 0 ? spent + kPolicy.risk * next : next;
+}
+
 /// A search, and the checks of its rows.
 struct SearchCost {
   FilterWay way;
@@ -85,13 +92,13 @@ struct SearchCost {
 SearchCost cheaper_search(const FilterShape& shape, double wanted) {
   const double share = shape.matching / Max(shape.table_rows, 1);
   const double next = cost_of_postfilter(shape, rows_to_search(shape, wanted, share));
-  const SearchCost rows{FilterWay::kPostfilter,
-                        shape.spent > 0 ? shape.spent + kPolicy.risk * next : next,
+  const SearchCost rows{FilterWay::kPostfilter, with_next(shape.spent, next),
                         checks_of(shape, shape.table_rows, wanted) * shape.check};
   if (!shape.can_make_set || filter_strategy == kFilterPostfilter) {
     return rows;
   }
-  const SearchCost set{FilterWay::kInline, cost_of_inline(shape, wanted),
+  const SearchCost set{FilterWay::kInline,
+                       with_next(shape.spent_in_set, cost_of_inline(shape, wanted)),
                        checks_of(shape, shape.in_set, wanted) * shape.check_in_set};
   return filter_strategy == kFilterInline || set.sum() < rows.sum() ? set : rows;
 }
@@ -118,8 +125,16 @@ void FilterShape::learn_from(const SearchResult& last) {
   spent += cost_of_postfilter(*this, last.k);
 }
 
+void FilterShape::learn_from_set(const SearchResult& last) {
+  spent_in_set += cost_of_inline(*this, last.k);
+}
+
 double cost_of_check(double microseconds) {
   return Max(microseconds - kTable.simple_check, 0);
+}
+
+double checks_per_match_in_set(const FilterShape& shape) {
+  return Max(shape.in_set / Max(shape.matching, 1), 1);
 }
 
 double rechecks_per_match(const SearchResult& last) {

@@ -37,6 +37,7 @@ struct FilterShape {
   SearchTraits traits;                // of the index
   const FilteredSearchCosts* search;  // of its access method
   double spent;                       // on postfilter searches so far
+  double spent_in_set = 0;            // on searches of the set so far
   double pace = 1;  // visits of postfilter searches so far, as a multiple of those expected
 
   /// Sets the number of rows of the set, and scales `matching` with it, unless a search has shown
@@ -46,6 +47,9 @@ struct FilterShape {
   /// Takes what the last postfilter search has shown into the estimates: how many visits it took
   /// and, if it has ended, how many rows match.
   void learn_from(const SearchResult& last);
+
+  /// Takes the cost of the last search of the set into the estimates.
+  void learn_from_set(const SearchResult& last);
 };
 
 /// The cost of a row's conditions beyond that of simple ones, by what they take in all.
@@ -54,6 +58,9 @@ double cost_of_check(double microseconds);
 /// The number of rows that were rechecked for each one that matched, in the last search. One match
 /// more is assumed, so that a search without any gives a finite number.
 double rechecks_per_match(const SearchResult& last);
+
+/// The number of rows of the set that are checked for each one that matches, as expected.
+double checks_per_match_in_set(const FilterShape& shape);
 
 /// The number of rows that the next postfilter search is for.
 int32 rows_of_next(const FilterShape& shape, const SearchResult& last);

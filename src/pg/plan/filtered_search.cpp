@@ -103,13 +103,33 @@ void learn_cost_of_checks(FilteredScan* state) {
   shape.check_in_set = is_within_set(state) ? cost : Min(shape.check_in_set, cost);
 }
 
+/// The number of rows that are to match of the next search of the set. After searches of all rows
+/// some spare ones take little more time.
+int32 matches_of_set(const FilteredScan* state, const SearchResult& last) {
+  const bool is_after_rows = !state->has_searched_set && last.matched > 0;
+  return static_cast<int32>(
+      Min(last.wanted * (is_after_rows ? kPolicy.spare_of_set : 1), INT_MAX / 4));
+}
+
+/// The number of rows of the set to search for, so that so many of them match. Each search is for
+/// more rows than the one before: all that it found may have been handed out.
+int32 rows_of_set(const FilteredScan* state, const SearchResult& last, int32 matches) {
+  const FilterShape& shape = state->shape;
+  // A search for more rows than the set has ends the scan of the index.
+  const double k =
+      state->has_searched_set
+          ? Max(matches * rechecks_per_match(last), last.k * kPolicy.least_growth)
+          : Min(matches * checks_per_match_in_set(shape), Max(shape.in_set + 1, matches));
+  return static_cast<int32>(Min(k, INT_MAX / 4));
+}
+
 /// ScanFilter::plan_search.
 bool plan_next_search(ScanFilter* self, const SearchResult& last, SearchRequest* next) {
   auto* state = static_cast<FilteredScan*>(self);
   learn_cost_of_checks(state);
   state->shape.failed = static_cast<double>(state->failed->count());
-  if (last.k > 0 && !state->has_searched_set) {
-    state->shape.learn_from(last);
+  if (last.k > 0) {
+    state->has_searched_set ? state->shape.learn_from_set(last) : state->shape.learn_from(last);
   }
   const FilterWay way = choose(state, last.wanted);
   if (way == FilterWay::kExact) {
@@ -126,13 +146,9 @@ bool plan_next_search(ScanFilter* self, const SearchResult& last, SearchRequest*
   next->rows = state->set->filter();
   // A search that is given up ends the scan, and all rows of the set are compared instead.
   next->most_visited = may_compare_all(state) ? most_visited_in_set(state->shape) : 0;
-  // Few rows of the set fail the recheck, unless its bitmaps are lossy. Each search of the set is
-  // for more rows than the one before: all that it found may have been handed out.
-  const double k = state->has_searched_set
-                       ? Max(last.wanted * rechecks_per_match(last), last.k * kPolicy.least_growth)
-                       : last.wanted * (last.matched > 0 ? kPolicy.spare_of_set : 1);
+  next->matches = matches_of_set(state, last);
+  next->k = rows_of_set(state, last, next->matches);
   state->has_searched_set = true;
-  next->k = static_cast<int32>(Min(k, INT_MAX / 4));
   return true;
 }
 

@@ -98,8 +98,7 @@ double score_of(const RunningScan* state, double distance) {
 /// none is missing.
 double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* candidates,
                      int64 count) {
-  // A search of a set is for as many rows as are to match.
-  const int32 wanted = state->order.rows.has_set() ? Max(state->wanted, state->k) : state->wanted;
+  const int32 wanted = Max(state->wanted, state->order.matches);
   const RerankTask task{.candidates = candidates,
                         .count = count,
                         .is_exact = state->exact,
