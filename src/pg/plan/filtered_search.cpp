@@ -177,7 +177,8 @@ bool matches_conditions(ScanFilter* self, TupleTableSlot* slot) {
   if (check_row(state, slot)) {
     return true;
   }
-  state->failed->add(slot, state->shape.check);
+  const ScanConditions& conditions = state->conditions;
+  state->failed->add(slot, conditions.is_cost_known() ? conditions.cost() : state->shape.check);
   return false;
 }
 
