@@ -80,6 +80,7 @@ CustomPath* make_filtered_path(const FilteredPlan& plan, const FilteredParts& pa
   path->path.pathtarget = index->path.parent->reltarget;
   path->path.rows = index->path.rows;
   path->path.pathkeys = index->path.pathkeys;
+  path->path.param_info = index->path.param_info;
   path->flags = CUSTOMPATH_SUPPORT_PROJECTION;
   path->custom_paths = list_make1(index);
   if (parts.bitmap != nullptr) {

@@ -10,6 +10,7 @@
 #include "pg/plan/distance_key.h"
 #include "pg/plan/filter_policy.h"
 #include "pg/plan/filtered_node.h"
+#include "pg/plan/server_paths.h"
 #include "pg/plan/subquery_keys.h"
 
 extern "C" {
@@ -24,6 +25,7 @@ extern "C" {
 #include "optimizer/pathnode.h"
 #include "optimizer/paths.h"
 #include "optimizer/restrictinfo.h"
+#include "parser/parsetree.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/selfuncs.h"
@@ -39,122 +41,21 @@ set_rel_pathlist_hook_type previous_hook;
 constexpr const CostConstants::Set& kSets = kCosts.set;
 constexpr const CostConstants::Policy& kPolicy = kCosts.policy;
 
-// --- Paths that the server would make ------------------------------------------------------------
-
-/// The paths that the server makes of these indexes, without other paths to compete with. They are
-/// in the order of `key`, if that is not null and the index supports it: the query's first key, or
-/// one that orders alike (distance_key.h). Our indexes support no second key, and before PostgreSQL
-/// 17 the server orders by an index only if that supports all keys.
-List* index_paths(PlannerInfo* root, RelOptInfo* rel, List* indexes, PathKey* key) {
-  List* keys = root->query_pathkeys;
-  List* all_indexes = rel->indexlist;
-  List* paths = rel->pathlist;
-  List* partial_paths = rel->partial_pathlist;
-  rel->indexlist = indexes;
-  rel->pathlist = NIL;
-  rel->partial_pathlist = NIL;
-  root->query_pathkeys = key == nullptr ? NIL : list_make1(key);
-  create_index_paths(root, rel);
-  root->query_pathkeys = keys;
-  List* made = rel->pathlist;
-  rel->indexlist = all_indexes;
-  rel->pathlist = paths;
-  rel->partial_pathlist = partial_paths;
-  const ListCell* cell;
-  foreach (cell, made) {
-    auto* path = static_cast<Path*>(lfirst(cell));
-    path->pathkeys = path->pathkeys == NIL ? NIL : list_make1(linitial(keys));
-  }
-  return made;
-}
-
-/// The path of this index in the order of a distance; null if there is none.
-IndexPath* ordered_path(const List* paths, const IndexOptInfo* index) {
-  const ListCell* cell;
-  foreach (cell, paths) {
-    auto* path = static_cast<Path*>(lfirst(cell));
-    if (IsA(path, IndexPath) && path->param_info == nullptr) {
-      auto* of_index = reinterpret_cast<IndexPath*>(path);
-      if (of_index->indexinfo == index && list_length(of_index->indexorderbys) == 1 &&
-          !is_forbidden(path)) {
-        return of_index;
-      }
-    }
-  }
-  return nullptr;
-}
-
-/// True if the index can make bitmaps. Indexes of this library do it by their key columns.
-bool makes_bitmaps(const IndexOptInfo* index) {
-  return index->amhasgetbitmap && (access_method_of(index) == nullptr || index->nkeycolumns > 1 ||
-                                   access_method_of(index)->scan->find_matches != nullptr);
-}
-
-/// The best bitmap for the conditions; null if there is none.
-BitmapHeapPath* bitmap_path(PlannerInfo* root, RelOptInfo* rel) {
-  List* others = NIL;
-  bool plain_scans[64];
-  bool orders[64];
-  const ListCell* cell;
-  foreach (cell, rel->indexlist) {
-    auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
-    const int n = list_length(others);
-    if (makes_bitmaps(index) && n < static_cast<int>(lengthof(plain_scans))) {
-      // A plain or an ordered scan of the index could displace its bitmap.
-      plain_scans[n] = index->amhasgettuple;
-      orders[n] = index->amcanorderbyop;
-      index->amhasgettuple = index->amcanorderbyop = false;
-      others = lappend(others, index);
-    }
-  }
-  List* paths = others == NIL ? NIL : index_paths(root, rel, others, nullptr);
-  int i = 0;
-  foreach (cell, others) {
-    auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
-    index->amcanorderbyop = orders[i];
-    index->amhasgettuple = plain_scans[i++];
-  }
-  foreach (cell, paths) {
-    auto* path = static_cast<Path*>(lfirst(cell));
-    if (IsA(path, BitmapHeapPath) && path->param_info == nullptr && !is_forbidden(path)) {
-      return reinterpret_cast<BitmapHeapPath*>(path);
-    }
-  }
-  return nullptr;
-}
-
-/// The paths that are no bitmaps of scans which an index does not have.
-List* without_forbidden_bitmaps(List* paths) {
-  ListCell* cell;
-  foreach (cell, paths) {
-    const auto* path = static_cast<const Path*>(lfirst(cell));
-    if (IsA(path, BitmapHeapPath) && is_forbidden(path)) {
-      paths = foreach_delete_current(paths, cell);
-    }
-  }
-  return paths;
-}
-
-/// Drops such bitmaps. Before 18 cheaper paths have displaced them; from 18 on one displaces a
-/// sequential scan that is switched off, whatever it costs.
-void drop_forbidden_bitmaps(PlannerInfo* root, RelOptInfo* rel) {
-  const int count = list_length(rel->pathlist);
-  rel->pathlist = without_forbidden_bitmaps(rel->pathlist);
-  rel->partial_pathlist = without_forbidden_bitmaps(rel->partial_pathlist);
-  if (list_length(rel->pathlist) < count) {
-    add_path(rel, create_seqscan_path(root, rel, rel->lateral_relids, 0));
-  }
-}
-
 // --- Distance limits -----------------------------------------------------------------------------
+
+/// The conditions of a path: those of its table, and of joins that give it parameters.
+List* conditions_of(const IndexPath* index) {
+  List* conditions = index->path.parent->baserestrictinfo;
+  const ParamPathInfo* given = index->path.param_info;
+  return given == nullptr ? conditions : list_concat_copy(conditions, given->ppi_clauses);
+}
 
 /// The condition that limits the distance by which the index orders, with the limit; null if there
 /// is none.
-const RestrictInfo* find_limit(PlannerInfo* root, const RelOptInfo* rel, const IndexPath* index,
-                               DistanceLimit* limit) {
+const RestrictInfo* find_limit(PlannerInfo* root, const IndexPath* index, DistanceLimit* limit) {
   const auto* distance = linitial_node(OpExpr, index->indexorderbys);
   const ListCell* cell;
-  foreach (cell, rel->baserestrictinfo) {
+  foreach (cell, conditions_of(index)) {
     const auto* condition = lfirst_node(RestrictInfo, cell);
     if (is_distance_limit(root, condition, distance, limit) &&
         (!limit->form.is_inverse || has_distances(index->indexinfo))) {
@@ -356,8 +257,9 @@ double use_subqueries(PlannerInfo* root, const RelOptInfo* rel, FilteredPlan* pl
   return all;
 }
 
-void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
-                       BitmapHeapPath* bitmap) {
+/// The filtered path of the index, with the set of the bitmap, if that is not null.
+CustomPath* filtered_path_of(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
+                             BitmapHeapPath* bitmap) {
   FilteredPlan plan = plan_filtered_scan(root, index);
   FilterShape& shape = plan.shape;
   const double growth = growth_by_arrays(root, rel);
@@ -374,7 +276,7 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
   parts.index = index;
   parts.bitmap = bitmap == nullptr ? nullptr : &bitmap->path;
   DistanceLimit limit{};
-  const RestrictInfo* condition = find_limit(root, rel, index, &limit);
+  const RestrictInfo* condition = find_limit(root, index, &limit);
   if (condition != nullptr) {
     parts.most_distance = limit.bound;
     plan.form = limit.form;
@@ -389,7 +291,7 @@ void add_filtered_path(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
   // add_path() would not replace a path of fewer rows by this one.
   index->path.rows = path->path.rows;
   cost_filtered_path(path, plan, &index->path, shape.is_guess ? unit_of_scan(rel, shape) : 1);
-  add_path(rel, &path->path);
+  return path;
 }
 
 /// Whether a subquery within the expression has a volatile function. The planner has replaced it by
@@ -412,9 +314,9 @@ bool has_volatile_subquery(Node* node, void* global) {
 }
 
 /// True if rows may be rechecked in another order than the query's, and more rows than it needs.
-bool can_recheck_early(PlannerInfo* root, const RelOptInfo* rel) {
+bool can_recheck_early(PlannerInfo* root, const List* conditions) {
   const ListCell* cell;
-  foreach (cell, rel->baserestrictinfo) {
+  foreach (cell, conditions) {
     auto* clause = reinterpret_cast<Node*>(lfirst_node(RestrictInfo, cell)->clause);
     if (contain_volatile_functions(clause) || has_volatile_subquery(clause, root->glob)) {
       return false;
@@ -491,7 +393,7 @@ void add_filtered_paths(PlannerInfo* root, RelOptInfo* rel, PathKey* key) {
       bitmap = bitmap_path(root, rel);
       looked_for_bitmap = true;
     }
-    add_filtered_path(root, rel, ordered, bitmap);
+    add_path(rel, &filtered_path_of(root, rel, ordered, bitmap)->path);
   }
 }
 
@@ -540,7 +442,18 @@ void on_rel_pathlist(PlannerInfo* root, RelOptInfo* rel, Index rti, RangeTblEntr
 }  // namespace
 
 bool can_be_filtered(PlannerInfo* root, const RelOptInfo* rel, const RangeTblEntry* rte) {
-  return is_plain_table(rel, rte) && can_recheck_early(root, rel) && is_heap(rte);
+  return is_plain_table(rel, rte) && can_recheck_early(root, rel->baserestrictinfo) && is_heap(rte);
+}
+
+Path* with_conditions(PlannerInfo* root, IndexPath* index) {
+  RelOptInfo* rel = index->path.parent;
+  const List* given = index->path.param_info == nullptr ? NIL : index->path.param_info->ppi_clauses;
+  if (filter_strategy == kFilterOff || (given == NIL && !has_condition(index)) ||
+      !can_be_filtered(root, rel, planner_rt_fetch(rel->relid, root)) ||
+      !can_recheck_early(root, given)) {
+    return &index->path;
+  }
+  return &filtered_path_of(root, rel, index, bitmap_path(root, rel))->path;
 }
 
 FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index) {

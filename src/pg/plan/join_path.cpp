@@ -3,6 +3,7 @@
 #include "pg/am/cost/cost_constants.h"
 #include "pg/plan/filter_policy.h"
 #include "pg/plan/hash_lookup.h"
+#include "pg/plan/one_row_join.h"
 #include "pg/plan/restricted_path.h"
 
 extern "C" {
@@ -232,6 +233,7 @@ void on_join_pathlist(PlannerInfo* root, RelOptInfo* rel, RelOptInfo* outer, Rel
   if (previous_hook != nullptr) {
     previous_hook(root, rel, outer, inner, type, extra);
   }
+  add_one_row_joins(root, rel, outer, inner, type, extra);
   const Join join{root, rel, outer, inner, type, extra};
   if (filter_strategy == kFilterOff || !can_look_up(join)) {
     return;

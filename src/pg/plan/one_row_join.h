@@ -1,0 +1,20 @@
+// A query vector that comes from another table of the FROM clause, which has one row at most:
+// `FROM docs d, (SELECT e FROM docs WHERE id = 7) q ORDER BY d.e <=> q.e`. The server orders a scan
+// of an index by no value of another table. A nested loop over that one row is in the order of the
+// scan within it, to which the row gives the query vector.
+#pragma once
+
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "nodes/pathnodes.h"
+}
+
+namespace vecext::pg {
+
+/// Adds such a nested loop for each of our indexes of `inner` that has the order by a distance from
+/// a value of `outer`, if `outer` is known to have one row at most.
+void add_one_row_joins(PlannerInfo* root, RelOptInfo* rel, RelOptInfo* outer, RelOptInfo* inner,
+                       JoinType type, JoinPathExtraData* extra);
+
+}  // namespace vecext::pg

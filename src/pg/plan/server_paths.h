@@ -1,0 +1,28 @@
+// Paths that the server itself makes of a relation's indexes.
+#pragma once
+
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "nodes/pathnodes.h"
+}
+
+namespace vecext::pg {
+
+/// The paths that the server makes of these indexes, without other paths to compete with. They are
+/// in the order of `key`, if that is not null and the index supports it: the query's first key, or
+/// one that orders alike (distance_key.h). Our indexes support no second key, and before PostgreSQL
+/// 17 the server orders by an index only if that supports all keys.
+List* index_paths(PlannerInfo* root, RelOptInfo* rel, List* indexes, PathKey* key);
+
+/// The path of this index in the order of a distance; null if there is none.
+IndexPath* ordered_path(const List* paths, const IndexOptInfo* index);
+
+/// The best bitmap for the conditions; null if there is none.
+BitmapHeapPath* bitmap_path(PlannerInfo* root, RelOptInfo* rel);
+
+/// Drops bitmaps of scans which an index does not have. Before 18 cheaper paths have displaced them; from 18 on one displaces a
+/// sequential scan that is switched off, whatever it costs.
+void drop_forbidden_bitmaps(PlannerInfo* root, RelOptInfo* rel);
+
+}  // namespace vecext::pg
