@@ -21,8 +21,8 @@ IndexPath* ordered_path(const List* paths, const IndexOptInfo* index);
 /// The best bitmap for the conditions; null if there is none.
 BitmapHeapPath* bitmap_path(PlannerInfo* root, RelOptInfo* rel);
 
-/// Drops bitmaps of scans which an index does not have. Before 18 cheaper paths have displaced them; from 18 on one displaces a
-/// sequential scan that is switched off, whatever it costs.
+/// Drops bitmaps of scans which an index does not have. Before 18 cheaper paths have displaced
+/// them; from 18 on one displaces a sequential scan that is switched off, whatever it costs.
 void drop_forbidden_bitmaps(PlannerInfo* root, RelOptInfo* rel);
 
 }  // namespace vecext::pg
