@@ -11,13 +11,13 @@ CREATE INDEX docs_body ON docs USING bm25 (body) WITH (text_config = 'simple');
 CREATE INDEX docs_tenant ON docs (tenant);
 CREATE TABLE owners (id int PRIMARY KEY, country text);
 INSERT INTO owners SELECT i, 'c' || i % 5 FROM generate_series(0, 39) i;
-CREATE TABLE many (id int, e vector(8));
-INSERT INTO many SELECT id, e FROM docs WHERE id IN (7, 77);
+CREATE TABLE two_vectors (id int, e vector(8));
+INSERT INTO two_vectors SELECT id, e FROM docs WHERE id IN (7, 77);
 CREATE FUNCTION query_vector(i int) RETURNS vector LANGUAGE sql STABLE AS 'SELECT e FROM docs WHERE id = i';
 CREATE TYPE two AS (e vector(8), n int);
 CREATE FUNCTION query_row(i int) RETURNS two LANGUAGE plpgsql STABLE AS
     'BEGIN RETURN (SELECT row(e, id)::two FROM docs WHERE id = i); END';
-VACUUM ANALYZE docs, owners, many;
+VACUUM ANALYZE docs, owners, two_vectors;
 
 -- The node that gives the rows of docs, and the ids as a sort of all rows has them.
 CREATE FUNCTION compare(query text, OUT row_count int, OUT as_sorted bool, OUT node text) LANGUAGE plpgsql AS $$
@@ -59,10 +59,10 @@ SELECT query, c.* FROM unnest(ARRAY[
     'SELECT d.id FROM docs d, docs q WHERE q.id = -1 ORDER BY d.e <-> q.e LIMIT 5',
     'SELECT count(*) FROM (SELECT d.id FROM docs d, docs q WHERE q.id = 5001 ORDER BY d.e <-> q.e LIMIT 5) x',
     -- More than one row may come, so the server sorts.
-    'SELECT d.id FROM docs d, many q WHERE d.id < 40 ORDER BY d.e <-> q.e LIMIT 5',
+    'SELECT d.id FROM docs d, two_vectors q WHERE d.id < 40 ORDER BY d.e <-> q.e LIMIT 5',
     'SELECT d.id FROM docs d, docs q WHERE q.tenant = 3 ORDER BY d.e <-> q.e LIMIT 5',
-    'SELECT d.id FROM docs d, (SELECT e FROM many LIMIT 2) q ORDER BY d.e <-> q.e LIMIT 5',
-    'SELECT d.id FROM docs d, (SELECT avg(e) AS e FROM many GROUP BY id) q ORDER BY d.e <-> q.e LIMIT 5',
+    'SELECT d.id FROM docs d, (SELECT e FROM two_vectors LIMIT 2) q ORDER BY d.e <-> q.e LIMIT 5',
+    'SELECT d.id FROM docs d, (SELECT avg(e) AS e FROM two_vectors GROUP BY id) q ORDER BY d.e <-> q.e LIMIT 5',
     'SELECT d.id FROM docs d LEFT JOIN docs q ON q.id = 77 AND d.id > 100 ORDER BY d.e <-> q.e LIMIT 5',
     'SELECT d.id FROM docs d, docs q WHERE q.id = 77 ORDER BY d.e <-> q.e DESC NULLS LAST LIMIT 5'
     ]) query, compare(query) c;
@@ -84,6 +84,6 @@ MOVE BACKWARD ALL IN c;
 FETCH 1 FROM c;
 COMMIT;
 SELECT d.id FROM docs d, docs q WHERE q.id = 77 ORDER BY d.e <-> q.e LIMIT 1 FOR UPDATE OF d;
-DROP TABLE docs, owners, many;
+DROP TABLE docs, owners, two_vectors;
 DROP FUNCTION compare, query_vector, query_row;
 DROP TYPE two;
