@@ -136,10 +136,8 @@ class Statements:
         limit = self.of("LIMIT 1", "LIMIT 10", "LIMIT 10", "LIMIT 10", "LIMIT 100", "LIMIT 10 OFFSET 50", "")
         where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
         text = f"SELECT d.id FROM docs d {join} {where} ORDER BY {order} {limit}"
-        return text.replace(", q)", f", '{self.vector()}')").replace("=> q", f"=> '{self.vector()}'")
-
-    def vector(self):
-        return self.vectors[self.random.randrange(len(self.vectors))]
+        vector = self.random.choice(self.vectors)
+        return text.replace(", q)", f", '{vector}')").replace("=> q", f"=> '{vector}'")
 
 
 def time_of(connection, text, settings, limit_ms):

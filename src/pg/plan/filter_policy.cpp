@@ -127,6 +127,9 @@ void FilterShape::learn_from(const SearchResult& last) {
 
 void FilterShape::learn_from_set(const SearchResult& last) {
   spent_in_set += cost_of_inline(*this, last.k);
+  if (!last.gave_up) {
+    matching = Min(matching, in_set / rechecks_per_match(last));
+  }
 }
 
 double cost_of_check(double microseconds) {

@@ -48,7 +48,8 @@ struct FilterShape {
   /// and, if it has ended, how many rows match.
   void learn_from(const SearchResult& last);
 
-  /// Takes the cost of the last search of the set into the estimates.
+  /// Takes what the last search of the set has shown into the estimates: its cost and, if it has
+  /// ended, how many rows match.
   void learn_from_set(const SearchResult& last);
 };
 
