@@ -89,12 +89,15 @@ src/core/$(1:.cpp=.o): CXXFLAGS += -Wconversion $(call core_flags,$(1))
 endef
 $(foreach source,$(core_list),$(eval $(call core_object,$(source))))
 
+# The library tells its version.
+src/pg/inspect/loaded_library.o src/pg/module/settings.o: override CPPFLAGS += -DVECEXT_VERSION='"$(EXTENSION_VERSION)"'
+
 # Flags come from here and from SOURCES.
 $(OBJS): Makefile src/core/SOURCES
 vecext.so: src/pg/module/exports.map src/pg/module/pgvector_names.ld
 
 # Of schema vecext, in the order in which they need each other.
-api_parts = $(addprefix sql/src/vecext/,api.sql explain_index.sql payload.sql condition.sql registry.sql registry_check.sql collection.sql \
+api_parts = $(addprefix sql/src/vecext/,api.sql version.sql indexes.sql explain_index.sql payload.sql condition.sql registry.sql registry_check.sql collection.sql \
   collection_info.sql collection_stats.sql collection_alias.sql collection_vector.sql payload_words.sql payload_index.sql points.sql search.sql query.sql text.sql tokenizers.sql rank.sql \
   text_search.sql inverted.sql hybrid.sql embedding_queue.sql semantic_cache.sql)
 

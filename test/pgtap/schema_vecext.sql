@@ -126,8 +126,7 @@ SELECT pg_temp.same_rows(
             'queue regclass, OUT relid regclass, OUT text_column text, OUT vector_column text, '
             || 'OUT channel text, OUT waiting bigint, OUT in_flight bigint, OUT delayed bigint, '
             || 'OUT failed bigint, OUT oldest_wait interval',
-            'record',
-            'plpgsql stable'),
+            'record', 'plpgsql stable'),
         ('exact_json', 'value anyelement', 'jsonb', 'c stable strict safe'),
         ('explain_index',
             'relation regclass, attribute name, order_by text, OUT index regclass, OUT method name, '
@@ -163,15 +162,17 @@ SELECT pg_temp.same_rows(
             || 'OUT largest_list bigint, OUT overfull_lists bigint, OUT list_pages bigint, OUT pages bigint, '
             || 'OUT degree integer, OUT nodes bigint, OUT pending_rows bigint, OUT dead_rows bigint, '
             || 'OUT free_pages bigint, OUT advice text',
-            'record',
-            'c stable strict restricted'),
+            'record', 'c stable strict restricted'),
+        ('index_state',
+            'index regclass, OUT rows bigint, OUT pending_rows bigint, OUT dead_rows bigint, OUT advice text',
+            'record', 'plpgsql stable strict'),
         ('inverted_handler', 'internal', 'index_am_handler', 'c volatile'),
         ('last_scan',
             'OUT index regclass, OUT lists bigint, OUT pages bigint, OUT rows_scored bigint, '
             || 'OUT rows_reranked bigint, OUT nodes bigint, OUT expected_recall double precision, '
             || 'OUT expected_easy double precision, OUT expected_hard double precision, OUT windows bigint',
-            'record',
-            'c volatile strict restricted'),
+            'record', 'c volatile strict restricted'),
+        ('loaded_library', 'OUT version text, OUT kernel text', 'record', 'c stable safe'),
         ('length_init', 'internal', 'internal', 'c immutable strict safe'),
         ('length_lexize', 'internal, internal, internal, internal', 'internal', 'c immutable strict safe'),
         ('list_aliases', 'collection text, OUT alias text, OUT collection_name text', 'SETOF record', 'plpgsql stable'),
@@ -271,8 +272,7 @@ SELECT pg_temp.same_rows(
             'c stable strict safe'),
         ('query_tree',
             'query tsquery, bigrams boolean, OUT tree text, OUT needs_recheck boolean',
-            'record',
-            'c immutable strict safe'),
+            'record', 'c immutable strict safe'),
         ('recall', 'index regclass, k integer, sample integer', 'double precision', 'c volatile strict'),
         ('recall_at_k',
             'retrieved anycompatiblearray, relevant anycompatiblearray, k integer',
@@ -307,8 +307,7 @@ SELECT pg_temp.same_rows(
         ('registry_altered', '', 'event_trigger', 'c volatile'),
         ('registry_cache',
             'cache regclass, OUT distance text, OUT operator text, OUT vector_type regtype, OUT uses regclass',
-            'record',
-            'plpgsql volatile'),
+            'record', 'plpgsql volatile'),
         ('registry_cache_create',
             'schema name, name text, dims integer, distance text, threshold double precision, ttl interval, '
             || 'logged boolean',
@@ -382,14 +381,12 @@ SELECT pg_temp.same_rows(
         ('registry_payload_index',
             'payload_column text, key text, type text, options jsonb, OUT method_and_column text, '
             || 'OUT needs_array_index boolean',
-            'record',
-            'plpgsql stable'),
+            'record', 'plpgsql stable'),
         ('registry_payload_value', 'payload_column text, key text, place text', 'text', 'plpgsql immutable'),
         ('registry_present', 'relation regclass', 'regclass', 'plpgsql stable'),
         ('registry_queue_check',
             'relid regclass, text_column text, vector_column text, OUT key_column text, OUT key_type text',
-            'record',
-            'plpgsql stable'),
+            'record', 'plpgsql stable'),
         ('registry_queue_function', 'queue regclass', 'oid', 'sql stable'),
         ('registry_queue_function_body',
             'queue text, channel text, key_column text, text_column text, vector_column text, notifies boolean',
@@ -398,8 +395,7 @@ SELECT pg_temp.same_rows(
         ('registry_queue_source',
             'queue regclass, OUT relid regclass, OUT key_column text, OUT text_column text, '
             || 'OUT vector_column text, OUT vector_type text',
-            'record',
-            'plpgsql volatile'),
+            'record', 'plpgsql volatile'),
         ('registry_queue_triggers',
             'queue text, relid regclass, function text, key_column text, text_column text, vector_column text',
             'void',
@@ -416,8 +412,7 @@ SELECT pg_temp.same_rows(
         ('registry_vector_path', 'name text', 'text', 'sql immutable'),
         ('registry_vector_spec',
             'spec jsonb, path text, OUT column_type text, OUT distance text, OUT params jsonb',
-            'record',
-            'plpgsql stable'),
+            'record', 'plpgsql stable'),
         ('registry_vector_stats',
             'OUT name text, OUT relid regclass, OUT vector text, OUT column_name name, OUT distance text, '
             || 'OUT index regclass, OUT method name, OUT is_valid boolean, OUT bytes bigint, '
@@ -481,8 +476,7 @@ SELECT pg_temp.same_rows(
             'cache regclass, scope text, OUT entries bigint, OUT expired bigint, OUT hits bigint, '
             || 'OUT misses bigint, OUT hit_rate double precision, OUT last_use timestamp with time zone, '
             || 'OUT bytes bigint',
-            'record',
-            'plpgsql stable'),
+            'record', 'plpgsql stable'),
         ('set_payload', 'c text, payload jsonb, ids jsonb, filter jsonb, key text', 'bigint', 'c volatile'),
         ('sparse_idf', 'query sparsevec, index regclass', 'sparsevec', 'c stable strict restricted'),
         ('split_text',
@@ -514,6 +508,7 @@ SELECT pg_temp.same_rows(
         ('upsert', 'c text, points jsonb, mode text, condition jsonb', 'bigint', 'c volatile'),
         ('upsert', 'c text, points text, mode text, condition text', 'bigint', 'sql volatile'),
         ('verify_index', 'index regclass', 'bigint', 'c volatile strict'),
+        ('version', 'OUT library text, OUT script text, OUT kernel text, OUT advice text', 'record', 'sql stable'),
         ('whitespace_parser_start', 'internal, integer', 'internal', 'c immutable strict safe'),
         ('word_parser_start', 'internal, integer', 'internal', 'c immutable strict safe'),
         ('word_parser_types', 'internal', 'internal', 'c immutable strict safe')$$,
@@ -558,6 +553,10 @@ SELECT pg_temp.same_rows(
             'relid regclass, name text, id_column name, payload_column name, payload_schema jsonb, '
             || 'options jsonb, named_by_table boolean'),
         ('document', 'c', 'id text, payload jsonb'),
+        ('indexes',
+            'v',
+            'index regclass, schemaname name, tablename name, indexname name, method name, valid boolean, '
+            || 'rows bigint, bytes bigint, options text[]'),
         ('payload_indexes',
             'r',
             'relid regclass, key text, type text, options jsonb, index name, array_index name, '

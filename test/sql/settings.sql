@@ -31,3 +31,16 @@ SET vecext.kernel = 'portable';
 RESET ROLE;
 DROP ROLE regress_vecext_user;
 DROP FUNCTION distances;
+
+-- Versions: of the library as a setting, for extension vector, too; of all that runs as a function.
+SELECT current_setting('vecext.version') ~ '^\d+\.\d+\.\d+' AS has_version;
+SET vecext.version = '9';
+SELECT library = current_setting('vecext.version') AS same, library = script AS one_version, kernel IN ('portable', 'avx2', 'avx512', 'neon') AS has_kernel, advice
+FROM vecext.version();
+SET vecext.kernel = 'portable';
+SELECT kernel FROM vecext.version();
+RESET vecext.kernel;
+BEGIN;
+UPDATE pg_extension SET extversion = '0.0.9' WHERE extname = 'vecext';
+SELECT script, regexp_replace(advice, '[\d.]+$', 'x') AS advice FROM vecext.version();
+ROLLBACK;

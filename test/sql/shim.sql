@@ -25,6 +25,9 @@ CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
 SELECT extname, nspname, objects > 0 AS owns_objects FROM pg_temp.installed;
 SELECT extversion FROM pg_extension WHERE extname = 'vector';
 SELECT pg_temp.uses();
+-- Whose library it is.
+SELECT current_setting('vecext.version') ~ '^\d+\.\d+' AS is_vecext, pg_temp.uses() > 0 AS has_loaded, obj_description(oid, 'pg_extension') ~ 'vecext' AS says_so
+FROM pg_extension WHERE extname = 'vector';
 CREATE TABLE item (v vector(2));
 DROP EXTENSION vector;
 

@@ -52,7 +52,7 @@ foreach my $reference (
 		FROM pg_settings WHERE name ~ '^(vecext|hnsw|ivfpq|ivfflat)[.]' AND context IN ('user', 'superuser')} ],
 	[ [ 'functions.md', 'collections-filters.md', 'collections-reference.md' ], q{
 		SELECT '`vecext.' || proname || '[(]' FROM pg_proc
-		WHERE pronamespace = 'vecext'::regnamespace AND proname !~ '^registry_|_recheck$|^payload_elements_are$|^explained_|^exact_json$'
+		WHERE pronamespace = 'vecext'::regnamespace AND proname !~ '^registry_|_recheck$|^payload_elements_are$|^explained_|^exact_json$|^loaded_library$'
 			AND NOT 'cstring'::regtype = ANY (proargtypes || prorettype) AND NOT 'internal'::regtype = ANY (proargtypes)
 		UNION SELECT '`' || proargnames[i] || '`'
 		FROM pg_proc, generate_subscripts(proargmodes, 1) AS i

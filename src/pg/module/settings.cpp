@@ -32,6 +32,8 @@ constexpr int kLeastCacheSize = 1024;
 
 int kernel_choice = kAuto;
 
+char* library_version;
+
 const char* kernel_name(int choice) {
   for (const config_enum_entry* entry = kKernelChoices; entry->name != nullptr; ++entry) {
     if (entry->val == choice) {
@@ -70,6 +72,9 @@ void assign_kernel(int choice, void*) {
 }  // namespace
 
 void define_settings() {
+  DefineCustomStringVariable("vecext.version", "Shows the version of the library.", nullptr,
+                             &library_version, VECEXT_VERSION, PGC_INTERNAL,
+                             GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE, nullptr, nullptr, nullptr);
   DefineCustomEnumVariable(
       "vecext.kernel", "Sets the instruction set that distances are computed with.",
       "\"auto\" selects the best that the machine has; the others are for tests.", &kernel_choice,

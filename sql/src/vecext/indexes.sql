@@ -1,0 +1,30 @@
+-- vecext.indexes: all indexes of a database, for those who watch them. It reads the catalog alone; index_state() reads all of an index.
+
+CREATE FUNCTION vecext.index_state(
+        index regclass, OUT rows int8, OUT pending_rows int8, OUT dead_rows int8, OUT advice text)
+    LANGUAGE plpgsql STABLE STRICT
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    SELECT i.rows, i.pending_rows, i.dead_rows, i.advice INTO rows, pending_rows, dead_rows, advice
+    FROM vecext.index_info(index) i;
+EXCEPTION WHEN OTHERS THEN
+    advice := format('%s: %s', SQLSTATE, SQLERRM);
+END $$;
+COMMENT ON FUNCTION vecext.index_state(regclass) IS
+    'the rows and the advice of vecext.index_info; where that raises an error, its SQLSTATE and message as the advice';
+
+CREATE VIEW vecext.indexes WITH (security_invoker = true) AS
+SELECT c.oid::regclass AS index, n.nspname AS schemaname, t.relname AS tablename, c.relname AS indexname, m.amname AS method,
+    x.indisvalid AS valid, CASE WHEN c.reltuples OPERATOR(pg_catalog.>=) 0 THEN c.reltuples::pg_catalog.int8 END AS rows,
+    pg_catalog.pg_relation_size(c.oid) AS bytes, c.reloptions AS options
+FROM pg_catalog.pg_index x
+    JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) x.indexrelid
+    JOIN pg_catalog.pg_class t ON t.oid OPERATOR(pg_catalog.=) x.indrelid
+    JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+    JOIN pg_catalog.pg_am m ON m.oid OPERATOR(pg_catalog.=) c.relam
+    JOIN pg_catalog.pg_proc h ON h.oid OPERATOR(pg_catalog.=) m.amhandler
+WHERE h.probin OPERATOR(pg_catalog.=) 'MODULE_PATHNAME' AND c.relkind OPERATOR(pg_catalog.=) 'i'
+    AND NOT pg_catalog.pg_is_other_temp_schema(c.relnamespace);
+COMMENT ON VIEW vecext.indexes IS
+    'each index of ivfpq, ivfflat, hnsw, bm25 and inverted: its table, method, rows (an estimate), size and options';
+GRANT SELECT ON vecext.indexes TO PUBLIC;
