@@ -22,6 +22,16 @@ SELECT metric, dims, bits, lists >= 2 AS has_lists, rows, nodes FROM vecext.inde
 SELECT i.pages = sum(pg_relation_size(inhrelid) / 8192) AS all_pages
 FROM pg_inherits, vecext.index_info('parted_lists') i
 WHERE inhparent IN ('parted_lists'::regclass, 'parted_2_v_idx1'::regclass) AND inhrelid <> 'parted_2_v_idx1'::regclass GROUP BY i.pages;
+-- What can be summed up is; the rest names what to call it for.
+SELECT vecext.verify_index('parted_graph') AS rows, vecext.verify_index('parted_lists') AS rows_of_lists;
+INSERT INTO parted SELECT * FROM wave WHERE id % 2 = 0;
+SELECT pending_rows > 0 AS has_pending FROM vecext.index_info('parted_graph');
+SELECT vecext.merge('parted_graph') > 0 AS merged;
+SELECT pending_rows FROM vecext.index_info('parted_graph');
+SELECT vecext.recall('parted_graph');
+SELECT vecext.planned_index('parted_graph');
+SELECT bool_and(vecext.recall(relid) > .8) AS good FROM pg_partition_tree('public.parted_graph') WHERE isleaf;
+SELECT vecext.verify_index('parted');
 DROP TABLE parted;
 CREATE TABLE parted (v vector(3)) PARTITION BY RANGE (v);
 CREATE INDEX parted_none ON parted USING hnsw (v vector_l2_ops);

@@ -16,12 +16,12 @@ COMMENT ON FUNCTION vecext.index_info(regclass) IS
 CREATE FUNCTION vecext.verify_index(index regclass) RETURNS int8
     AS 'MODULE_PATHNAME', 'vecext_verify_index' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION vecext.verify_index(regclass) IS
-    'checks every page of an index, and that the index has each row of its table exactly once; returns the number of rows, or raises an error that describes the first fault';
+    'checks every page of an index, and that the index has each row of its table exactly once; returns the number of rows, or raises an error that describes the first fault; of a partitioned index all partitions together';
 
 CREATE FUNCTION vecext.merge(index regclass) RETURNS int8
     AS 'MODULE_PATHNAME', 'vecext_merge' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION vecext.merge(regclass) IS
-    'takes the pending rows of hnsw into the graph; splits long lists of ivfpq and ivfflat, joins short ones and rewrites those with many deleted rows; makes one segment of those of bm25 and inverted and of their pending documents; returns the number of changes';
+    'takes the pending rows of hnsw into the graph; splits long lists of ivfpq and ivfflat, joins short ones and rewrites those with many deleted rows; makes one segment of those of bm25 and inverted and of their pending documents; does so in each partition of a partitioned index; returns the number of changes';
 
 CREATE FUNCTION vecext.recall(index regclass, k int4 DEFAULT 10, sample int4 DEFAULT 100)
     RETURNS float8

@@ -11,8 +11,6 @@ extern "C" {
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "catalog/index.h"
-#include "catalog/pg_class.h"
-#include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
@@ -178,25 +176,20 @@ void add_info(Info* sum, const Info& part) {
   }
 }
 
-/// The sum over all partitions of an index.
-Info info_of_partitions(Oid oid) {
+/// The sum over the index, or over all partitions of a partitioned one.
+Info info_of_all(Oid oid) {
   Info sum{};
-  bool is_first = true;
-  ListCell* cell;
-  foreach (cell, find_all_inheritors(oid, NoLock, nullptr)) {
-    const Oid part = lfirst_oid(cell);
-    if (get_rel_relkind(part) != RELKIND_INDEX) {
-      continue;
-    }
-    const Info info = info_of(part);
-    if (is_first) {
+  const List* indexes = indexes_of(oid);
+  const ListCell* cell;
+  foreach (cell, indexes) {
+    const Info info = info_of(lfirst_oid(cell));
+    if (cell == list_head(indexes)) {
       sum = info;
     } else {
       add_info(&sum, info);
     }
-    is_first = false;
   }
-  if (is_first) {
+  if (indexes == NIL) {
     memset(sum.nulls, true, sizeof sum.nulls);
   }
   return sum;
@@ -208,8 +201,7 @@ VECEXT_FUNCTION(vecext_index_info)
 {
   const TupleDesc row = result_row(fcinfo, kTypes, kColumns);
   const Oid oid = PG_GETARG_OID(0);
-  Info info =
-      get_rel_relkind(oid) == RELKIND_PARTITIONED_INDEX ? info_of_partitions(oid) : info_of(oid);
+  Info info = info_of_all(oid);
   const char* advice = is_distributed(IndexGetRelation(oid, false))
                            ? "the table is distributed: its rows are in its shards, which have "
                              "indexes of their own"

@@ -13,9 +13,10 @@ extern "C" {
 
 namespace vecext::pg {
 
-VECEXT_FUNCTION(vecext_merge)
-{
-  const Relation index = open_index(PG_GETARG_OID(0));
+namespace {
+
+int64 merge_one(Oid oid) {
+  const Relation index = open_index(oid);
   const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
   if (!owns_relation(RelationGetRelid(heap))) {
     aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_INDEX, RelationGetRelationName(index));
@@ -32,6 +33,18 @@ VECEXT_FUNCTION(vecext_merge)
   });
   table_close(heap, AccessShareLock);
   index_close(index, AccessShareLock);
+  return changes;
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_merge)
+{
+  int64 changes = 0;
+  const ListCell* cell;
+  foreach (cell, indexes_of(PG_GETARG_OID(0))) {
+    changes += merge_one(lfirst_oid(cell));
+  }
   PG_RETURN_INT64(changes);
 }
 

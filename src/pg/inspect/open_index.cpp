@@ -3,6 +3,7 @@
 #include "pg/am/common/access_method.h"
 #include "pg/am/common/being_built.h"
 #include "pg/am/common/has_pages.h"
+#include "pg/sys/catalog.h"
 
 extern "C" {
 #include "access/htup_details.h"
@@ -11,9 +12,11 @@ extern "C" {
 #include "catalog/index.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/acl.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 }
@@ -32,7 +35,8 @@ namespace {
           (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
            errmsg("index \"%s\" is not valid", RelationGetRelationName(index)),
            errdetail("It is being built or replaced concurrently, or a build of it has failed."),
-           errhint("If the build has failed, rebuild the index with REINDEX.")));
+           errhint("If the build has failed, rebuild the index with REINDEX INDEX %s.",
+                   qualified_name(RelationGetRelid(index)))));
 }
 
 }  // namespace
@@ -42,6 +46,13 @@ Relation open_index(Oid oid) {
   const char* name = get_rel_name(oid);
   const char kind = get_rel_relkind(oid);
   const Oid heap = IndexGetRelation(oid, true);
+  if (name != nullptr && kind == RELKIND_PARTITIONED_INDEX) {
+    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                    errmsg("\"%s\" is an index of a partitioned table", name),
+                    errhint("Call the function for the index of a partition. SELECT relid FROM "
+                            "pg_partition_tree(%s) WHERE isleaf lists them.",
+                            quote_literal_cstr(qualified_name(oid)))));
+  }
   if (name != nullptr && kind != '\0' && kind != RELKIND_INDEX) {
     ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("\"%s\" is not an index", name)));
   }
@@ -74,6 +85,20 @@ Relation open_index(Oid oid) {
   }
   check_not_being_built(index);
   return index;
+}
+
+List* indexes_of(Oid oid) {
+  if (get_rel_relkind(oid) != RELKIND_PARTITIONED_INDEX) {
+    return list_make1_oid(oid);
+  }
+  List* indexes = NIL;
+  ListCell* cell;
+  foreach (cell, find_all_inheritors(oid, NoLock, nullptr)) {
+    if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_INDEX) {
+      indexes = lappend_oid(indexes, lfirst_oid(cell));
+    }
+  }
+  return indexes;
 }
 
 void require_valid(Relation index) {

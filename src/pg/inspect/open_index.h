@@ -4,6 +4,7 @@
 #include "pg/sys/pg.h"
 
 extern "C" {
+#include "nodes/pg_list.h"
 #include "utils/rel.h"
 }
 
@@ -13,6 +14,9 @@ namespace vecext::pg {
 /// until the transaction ends. Raises an error if the relation is no such index, is not built, or
 /// if the user may not read the table.
 Relation open_index(Oid oid);
+
+/// The index, or those of the partitions of a partitioned one.
+List* indexes_of(Oid oid);
 
 /// Raises an error if the index may lack rows of its table: until a concurrent build is complete,
 /// it has those that were inserted since, but not all that were there before.

@@ -16,6 +16,7 @@
 #include "pg/sys/growing_array.h"
 #include "pg/sys/row_id.h"
 #include "pg/sys/sort.h"
+#include "pg/sys/catalog.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -85,7 +86,8 @@ void report(Relation index, const char* what, PageId page) {
   ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
                   errmsg("index \"%s\" is damaged: %s", RelationGetRelationName(index), what),
                   page == kNoPage ? 0 : errdetail("Page %u.", page),
-                  errhint("Rebuild the index with REINDEX.")));
+                  errhint("Rebuild the index with REINDEX INDEX %s.",
+                          qualified_name(RelationGetRelid(index)))));
 }
 
 void report_finding(Relation index, const VerifyFinding& finding) {
@@ -195,12 +197,9 @@ int64 verify(Relation index, Relation heap) {
   return verify(index, heap, {opclass, dims, nullptr}, &reader);
 }
 
-}  // namespace
-
-VECEXT_FUNCTION(vecext_verify_index)
-{
-  const Relation index = open_index(PG_GETARG_OID(0));
-  check_may_count(PG_GETARG_OID(0), "verify_index", nullptr);
+int64 verify_one(Oid oid) {
+  const Relation index = open_index(oid);
+  check_may_count(oid, "verify_index", nullptr);
   require_valid(index);
   require_usable(index);
   const Relation heap = table_open(index->rd_index->indrelid, AccessShareLock);
@@ -208,6 +207,23 @@ VECEXT_FUNCTION(vecext_verify_index)
   const int64 rows = as_owner(heap, [index, heap] { return verify(index, heap); });
   table_close(heap, AccessShareLock);
   index_close(index, AccessShareLock);
+  return rows;
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_verify_index)
+{
+  int64 rows = 0;
+  const ListCell* cell;
+  foreach (cell, indexes_of(PG_GETARG_OID(0))) {
+    const MemoryContext context =
+        AllocSetContextCreate(CurrentMemoryContext, "vecext verify_index", ALLOCSET_DEFAULT_SIZES);
+    const MemoryContext before = MemoryContextSwitchTo(context);
+    rows += verify_one(lfirst_oid(cell));
+    MemoryContextSwitchTo(before);
+    MemoryContextDelete(context);
+  }
   PG_RETURN_INT64(rows);
 }
 

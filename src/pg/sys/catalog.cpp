@@ -12,11 +12,18 @@ extern "C" {
 #include "catalog/pg_ts_config.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
+#include "utils/builtins.h"
 #include "utils/catcache.h"
+#include "utils/lsyscache.h"
 #include "utils/syscache.h"
 }
 
 namespace vecext::pg {
+
+const char* qualified_name(Oid relation) {
+  return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)),
+                                    get_rel_name(relation));
+}
 
 List* config_name_parts(const char* name) {
   List* parts = parts_of_name(name);

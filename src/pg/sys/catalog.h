@@ -5,6 +5,9 @@
 
 namespace vecext::pg {
 
+/// The name of a relation with its schema, each quoted if it has to be.
+const char* qualified_name(Oid relation);
+
 /// The parts of the name of a text search configuration: a schema, pg_catalog if none is written,
 /// and the name. An error if it is no name.
 List* config_name_parts(const char* name);

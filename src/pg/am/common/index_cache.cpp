@@ -5,6 +5,7 @@
 #include "pg/am/common/opclass.h"
 #include "pg/sys/memory.h"
 #include "pg/type/toast_block_cache.h"
+#include "pg/sys/catalog.h"
 
 extern "C" {
 #include "access/htup_details.h"
@@ -252,7 +253,8 @@ void check_index(Relation index, const Status& status) {
   if (status.code == StatusCode::kCorrupt) {
     ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
                     errmsg("index \"%s\" is damaged", RelationGetRelationName(index)),
-                    errhint("Rebuild the index with REINDEX.")));
+                    errhint("Rebuild the index with REINDEX INDEX %s.",
+                            qualified_name(RelationGetRelid(index)))));
   }
   if (status.code == StatusCode::kOtherVersion) {
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -260,7 +262,8 @@ void check_index(Relation index, const Status& status) {
                            "cannot read",
                            RelationGetRelationName(index), status.actual),
                     errdetail("It reads version %d.", status.expected),
-                    errhint("Rebuild the index with REINDEX.")));
+                    errhint("Rebuild the index with REINDEX INDEX %s.",
+                            qualified_name(RelationGetRelid(index)))));
   }
   if (status.code == StatusCode::kOfPgvector) {
     ereport(
@@ -269,8 +272,7 @@ void check_index(Relation index, const Status& status) {
          errmsg("index \"%s\" was built by pgvector", RelationGetRelationName(index)),
          errdetail("pg_upgrade keeps the files of indexes, but vecext has a format of its own."),
          errhint("Rebuild the index with REINDEX INDEX %s.",
-                 quote_qualified_identifier(get_namespace_name(RelationGetNamespace(index)),
-                                            RelationGetRelationName(index)))));
+                 qualified_name(RelationGetRelid(index)))));
   }
   raise(status);
 }
