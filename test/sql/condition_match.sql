@@ -373,3 +373,5 @@ SELECT count(*) FROM regress_outer_rows.outer_rows f WHERE vecext.matches(f, '{"
 DROP VIEW regress_outer_rows.outer_rows;
 DROP SCHEMA regress_outer_rows;
 SELECT vecext.drop_collection('outer_rows');
+-- A document in place of conditions.
+SELECT vecext.matches('{"pos": "noun"}'::jsonb, '{"pos": "noun"}'::jsonb);

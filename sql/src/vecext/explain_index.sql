@@ -196,19 +196,14 @@ BEGIN
         RETURN;
     END IF;
 
-    -- The index to create.
+    -- The indexes to create: a statement for each operator.
     index := NULL;
     method := NULL;
     opclass := NULL;
-    operator := symbol;
     usable := false;
-    SELECT string_agg(format('CREATE INDEX ON %s USING %s (%I %I)%s, for %s', relation, c.methods[1],
-            attribute, c.opcname, CASE WHEN c.methods[1] = 'bm25' THEN ' WITH (text_config = ''english'')'
-                ELSE ' or ' || nullif(array_to_string(c.methods[2:], ', '), '') END, c.oprname),
-        '; ' ORDER BY c.oprname)
-    FROM (
-        SELECT o.opcname, p.oprname,
-            array_agg(m.amname ORDER BY m.amname = 'ivfflat', m.amname <> 'inverted', m.amname) AS methods
+    FOR candidate IN
+        SELECT o.opcname, p.oprname, array_agg(m.amname
+            ORDER BY m.amname = 'ivfflat', m.amname NOT IN ('inverted', 'ivfpq'), m.amname) AS methods
         FROM pg_opclass o JOIN pg_am m ON m.oid = o.opcmethod
         JOIN pg_proc h ON h.oid = m.amhandler AND h.probin = 'MODULE_PATHNAME'
         JOIN pg_amop s ON s.amopfamily = o.opcfamily AND s.amoppurpose = 'o'
@@ -218,8 +213,22 @@ BEGIN
             l (method, type, most) ON l.method = m.amname AND l.type = col.typname
         WHERE o.opcintype = col.indexed AND p.oprname = coalesce(symbol, p.oprname) AND col.dims <= coalesce(
             CASE WHEN p.oprname = '<+>' AND col.typname = 'vector' THEN 4000 END, l.most, col.dims)
-        GROUP BY o.opcname, p.oprname) c
-    INTO advice;
+            AND (col.dims >= 0 OR is_text)
+        GROUP BY o.opcname, p.oprname
+        ORDER BY p.oprname
+    LOOP
+        operator := candidate.oprname;
+        hints := CASE WHEN cardinality(candidate.methods) > 1
+            THEN ARRAY['or ' || array_to_string(candidate.methods[2:], ', ')] ELSE '{}' END || faults;
+        advice := format('CREATE INDEX ON %s USING %s (%I %I)%s;%s', relation, candidate.methods[1], attribute, candidate.opcname,
+            CASE WHEN candidate.methods[1] = 'bm25' THEN ' WITH (text_config = ''english'')' END,
+            ' -- ' || nullif(array_to_string(hints, '; '), ''));
+        RETURN NEXT;
+    END LOOP;
+    IF FOUND THEN
+        RETURN;
+    END IF;
+    operator := symbol;
     IF NOT EXISTS (SELECT FROM pg_opclass o JOIN pg_amop s ON s.amopfamily = o.opcfamily
             AND s.amoppurpose = 'o' JOIN pg_operator p ON p.oid = s.amopopr AND p.oprname = coalesce(symbol, p.oprname)
             JOIN pg_am m ON m.oid = o.opcmethod
@@ -229,7 +238,7 @@ BEGIN
     ELSIF col.dims < 0 AND NOT is_text THEN
         advice := format('an index needs dimensions: ALTER TABLE %s ALTER COLUMN %I TYPE %s(n), or create an index on '
             '((%2$I::%3$s(n))) and ORDER BY that expression', relation, attribute, col.type);
-    ELSIF advice IS NULL THEN
+    ELSE
         advice := format('no index serves %s dimensions by %s', col.dims, symbol);
     END IF;
     advice := array_to_string(advice || faults, '; ');

@@ -48,6 +48,15 @@ int detail(const ParseError& error) {
   return error.position > 0 ? errdetail("At character %d.", error.position) : 0;
 }
 
+/// Adds a HINT if the filter has a key of documents where it should have conditions.
+int filter_hint(const ParseError& error) {
+  if (!error.path.empty() || std::string_view{error.reason} != "unknown key") {
+    return 0;
+  }
+  return errhint("Conditions on a key are written as %s.",
+                 R"({"must": [{"key": "color", "match": {"value": "red"}}]})");
+}
+
 void check_memory(const ParseError& error) {
   if (error.code == ParseErrorCode::kOutOfMemory) {
     ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
@@ -59,7 +68,7 @@ void check_memory(const ParseError& error) {
 void raise_filter_error(const ParseError& error) {
   check_memory(error);
   ereport(ERROR, (errcode(sqlstate(error.code)), errmsg("invalid filter: %s", message(error)),
-                  detail(error)));
+                  detail(error), filter_hint(error)));
 }
 
 void raise_path_error(const ParseError& error, std::string_view path) {

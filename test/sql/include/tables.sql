@@ -170,6 +170,6 @@ UPDATE part SET kind = 0 WHERE kind = 1;
 SELECT pg_temp.same_set('SELECT id FROM part ' || :'nearest') AS all_rows;
 ALTER TABLE part DETACH PARTITION part_3;
 SELECT pg_temp.same_set('SELECT id FROM part ' || :'nearest') AS all_rows;
-SELECT left(pg_temp.outcome('SELECT vecext.verify_index(''part_one'')'), 5);
+SELECT vecext.verify_index('part_one');
 DROP TABLE part, part_3;
 DROP TABLE item;

@@ -72,9 +72,15 @@ KeyedRow row_of(TupleTableSlot* slot) {
 /// What to do about a column that cannot be a key. The class that texts have by default may be for
 /// searches.
 const char* key_hint(Relation index, int column) {
-  return index->rd_opcintype[column - 1] == TEXTOID
-             ? psprintf("Operator class text_ops makes column %d a key column.", column)
-             : "Columns after the first are key columns: integers, uuid, text, bool or enums.";
+  if (index->rd_opcintype[column - 1] != TEXTOID) {
+    return "Columns after the first are key columns: integers, uuid, text, bool or enums.";
+  }
+  const bool is_search = index->rd_opcintype[0] == TEXTOID;
+  return psprintf("%sOperator class text_ops makes column %d a key column.",
+                  is_search ? "To search several columns, create an index on each, or one on an "
+                              "expression that joins them. "
+                            : "",
+                  column);
 }
 
 /// Writes the tree of sorted rows (null: none), and sets its first page in the meta page.

@@ -70,9 +70,11 @@ void keep_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, void
 void check_non_zeros(const OpclassInfo& info, const void* stored) {
   if (info.element == Element::kSparse &&
       static_cast<const SparsevecLayout*>(stored)->nnz > kMostNonZeros) {
-    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                    errmsg("sparsevec cannot have more than %d non-zero elements for hnsw index",
-                           kMostNonZeros)));
+    ereport(ERROR,
+            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+             errmsg("sparsevec cannot have more than %d non-zero elements for hnsw index",
+                    kMostNonZeros),
+             errhint("An index USING inverted (column sparsevec_ip_ops) takes any number.")));
   }
 }
 

@@ -123,10 +123,11 @@ int32 sample_size(const Meta& meta, int32 kept, bool needed, Size memory) {
 void warn_of_small_sample(const Meta& meta, const BuildRows& rows, int32 sampled) {
   constexpr int32 kFewRowsPerList = 32;
   if (!rows.has_all() && sampled / kFewRowsPerList < static_cast<int32>(meta.lists)) {
-    ereport(NOTICE, (errmsg("lists are trained on %d rows each, fewer than the recommended %d",
-                            sampled / static_cast<int32>(meta.lists), kSampleRowsPerList),
-                     errdetail("This may lower recall or speed."),
-                     errhint("Increase maintenance_work_mem to build a better index.")));
+    ereport(NOTICE,
+            (errmsg("%u lists are trained on %d rows, fewer than the recommended %d for each",
+                    meta.lists, sampled, kSampleRowsPerList),
+             errdetail("This may lower recall or speed."),
+             errhint("Increase maintenance_work_mem to build a better index.")));
   }
 }
 
