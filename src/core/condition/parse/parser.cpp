@@ -181,7 +181,8 @@ std::span<const Condition* const> ConditionParser::merged(
       continue;
     }
     Equalities* group =
-        std::lower_bound(groups, groups + paths, Equalities{.path = child->path.text}, by_path);
+        std::lower_bound(groups, groups + paths, child->path.text,
+                         [](const Equalities& a, std::string_view path) { return a.path < path; });
     if (group->count == 1) {
       kept[kept_count++] = child;
       continue;
