@@ -115,7 +115,8 @@ struct CostConstants {
     double operators_of_search = 2000;
     double operators_of_row = 0.05;
     double operators_of_wanted = 10;
-    // To score a text where no scan has its score: constant + each * its words; the same of a tsvector.
+    // To score a text where no scan has its score: constant + each * its words; the same of a
+    // tsvector.
     double operators_of_text = 2000;
     double operators_of_word = 45;
     double operators_of_vector = 100;
