@@ -117,6 +117,14 @@ TEST_CASE("LangChain: malformed, with the place") {
         "a.$like: must not end with an escape character");
 }
 
+TEST_CASE("LangChain: alternatives that are equalities on one key are one list") {
+  CHECK(parsed(R"({"$or": [{"a": 2}, {"b": 1}, {"a": 1}, {"a": 2}]})") ==
+        "or(in(a: 1, 2), in(b: 1))");
+  CHECK(parsed(R"({"$or": [{"a": 1}, {"a": "x"}]})") == "in(a: 1, \"x\")");
+  CHECK(parsed(R"({"$or": [{"a": 1}, {"a": {"$gt": 5}}]})") == "or(in(a: 1), number(a: (5, )))");
+  CHECK(parsed(R"({"$and": [{"a": 1}, {"a": 2}]})") == "and(in(a: 1), in(a: 2))");
+}
+
 TEST_CASE("LangChain: limits") {
   const auto nested = [](int levels) {
     std::string filter = R"({"a": 1})";
