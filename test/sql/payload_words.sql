@@ -60,5 +60,14 @@ SELECT vecext.create_payload_index('words', 'text', 'bm25', '{"stopwords": {"lan
 SELECT count(*) FROM made;
 SELECT vecext.drop_collection('words');
 TABLE made;
+-- Names that are long in bytes are cut, and what is made keeps names of its own.
+SELECT vecext.create_collection(repeat('商品', 7), '{"size": 2, "distance": "cosine"}');
+SET client_min_messages = notice;
+SELECT vecext.create_payload_index(repeat('商品', 7), repeat('名前', 5), 'bm25', '{"tokenizer": "word", "stopwords": "portuguese", "stemmer": "portuguese", "min_token_len": 2}');
+SET client_min_messages = warning;
+SELECT vecext.create_payload_index(repeat('商品', 7), repeat('名前', 6), 'bm25', '{"tokenizer": "word"}');
+SELECT kind, name FROM made;
+SELECT vecext.drop_collection(repeat('商品', 7));
+TABLE made;
 DROP VIEW made;
 DROP FUNCTION by_words(text, text), refused(jsonb, text);

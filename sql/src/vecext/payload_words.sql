@@ -124,7 +124,12 @@ DECLARE
     mapped text := CASE tokenizer WHEN 'multilingual' THEN 'word, number, ideograph, hiragana, katakana, hangul, southeast_asian, emoji' ELSE 'word' END;
 BEGIN
     SELECT * INTO STRICT class FROM pg_class k WHERE k.oid = relid;
-    base := format('%s_%s_%s', left(class.relname, 14), left(key, 10), type);
+    base := format('%s_%s', left(class.relname, 14), left(key, 10));
+    -- The longest number and the longest suffix, _no_portuguese, make an identifier of 63 bytes of it.
+    WHILE octet_length(base) > 39 LOOP
+        base := left(base, -1);
+    END LOOP;
+    base := base || '_' || type;
     config_name := base;
     FOR i IN 1 .. 99999 LOOP
         EXIT WHEN NOT EXISTS (SELECT FROM pg_ts_config f WHERE f.cfgnamespace = class.relnamespace AND f.cfgname = config_name)
