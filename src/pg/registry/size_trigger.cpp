@@ -7,6 +7,7 @@
 
 extern "C" {
 #include "access/table.h"
+#include "catalog/partition.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
@@ -23,6 +24,7 @@ namespace {
 struct SizedColumn {
   Oid trigger;
   uint64 generation;
+  Oid collection;
   AttrNumber column;
   VectorKind kind;
   int32 size;  // 0: the registry has no such vector
@@ -93,29 +95,43 @@ int32 fix_size(Oid relid, const char* vector, int32 first) {
   return size;
 }
 
-/// The column that the registry has of a vector; InvalidAttrNumber if it has no such vector.
-AttrNumber read_column_number(Oid relid, const char* vector) {
+/// The column of a table, the collection's or a partition, that the registry has of a vector;
+/// InvalidAttrNumber if the collection has no such vector.
+AttrNumber read_column_number(Oid collection, Oid table, const char* vector) {
   SPI_connect();
   execute(
       "SELECT v.column_name FROM vecext.collection_vectors v"
       " WHERE v.relid OPERATOR(pg_catalog.=) $1 AND v.name OPERATOR(pg_catalog.=) $2"
       " AND $3 OPERATOR(pg_catalog.>=) 0",
-      relid, vector, 0);
+      collection, vector, 0);
   const AttrNumber column =
       SPI_processed == 0
           ? InvalidAttrNumber
-          : get_attnum(relid, SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1));
+          : get_attnum(table, SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1));
   SPI_finish();
   return column;
 }
 
 /// Looks the trigger's column up, and no other of the collection; the size is read when a vector
-/// comes. A column that has got a size of its own needs no other check.
+/// comes. A column that has got a size of its own needs no other check. A partition has the trigger
+/// of the collection that it is a part of.
 SizedColumn read_column(const TriggerData& event) {
-  SizedColumn known{event.tg_trigger->tgoid, registry_generation(), InvalidAttrNumber,
-                    VectorKind::kBit, 0};
-  known.column =
-      read_column_number(RelationGetRelid(event.tg_relation), event.tg_trigger->tgargs[0]);
+  const Oid table = RelationGetRelid(event.tg_relation);
+  const char* vector = event.tg_trigger->tgargs[0];
+  List* tables = list_make1_oid(table);
+  if (event.tg_relation->rd_rel->relispartition) {
+    tables = list_concat(tables, get_partition_ancestors(table));
+  }
+  SizedColumn known{event.tg_trigger->tgoid, registry_generation(), InvalidOid,
+                    InvalidAttrNumber,       VectorKind::kBit,      0};
+  const ListCell* cell;
+  foreach (cell, tables) {
+    known.collection = lfirst_oid(cell);
+    known.column = read_column_number(known.collection, table, vector);
+    if (known.column > 0) {
+      break;
+    }
+  }
   if (known.column > 0) {
     const Form_pg_attribute column =
         TupleDescAttr(RelationGetDescr(event.tg_relation), known.column - 1);
@@ -157,7 +173,7 @@ VECEXT_FUNCTION(vecext_registry_check_size)
   }
   int32 expected = known.size;
   if (expected < 0) {
-    expected = fix_size(RelationGetRelid(event->tg_relation), event->tg_trigger->tgargs[0], size);
+    expected = fix_size(known.collection, event->tg_trigger->tgargs[0], size);
     known.size = expected;
   }
   if (expected != 0 && expected != size) {
