@@ -24,6 +24,7 @@ SELECT * FROM shelf_alias ORDER BY id;
 SELECT vecext.list_aliases('shelf_vectors');
 -- Names: of vectors, of their columns.
 SELECT vecext.rename_vector('shelf_vectors', 'b', '');
+SELECT id, embedding FROM shelf_alias ORDER BY id;
 SELECT id, score FROM vecext.search('shelf_vectors', '[0, 1, 0]', 2);
 SELECT vecext.rename_vector('shelf_vectors', '', 'new');
 SELECT id, score FROM vecext.search('shelf_vectors', '[0, 1, 0]', 2, vector_name => 'new');
@@ -40,7 +41,8 @@ SELECT name, column_name, distance FROM vecext.collection_vectors WHERE relid = 
 SELECT pg_temp.outcome('SELECT vecext.' || call) FROM unnest(ARRAY[$$add_vector('shelf_vectors', 'new', '{"size": 3, "distance": "dot"}')$$,
     $$add_vector('shelf_vectors', 'id', '{"size": 3, "distance": "dot"}')$$, $$add_vector('shelf_vectors', 'c', '{"size": 3}')$$,
     $$add_vector('shelf_vectors', 'c', '{"column": "payload", "distance": "dot"}')$$, $$add_vector('nothing', 'c', '{}')$$,
-    $$drop_vector('shelf_vectors', 'a')$$, $$rename_vector('shelf_vectors', 'new', 'own')$$, $$rename_vector('shelf_vectors', 'a', 'b')$$]) call;
+    $$drop_vector('shelf_vectors', 'a')$$, $$rename_vector('shelf_vectors', 'new', 'own')$$, $$rename_vector('shelf_vectors', 'a', 'b')$$,
+    $$add_vector('shelf_vectors', NULL, '{"size": 3, "distance": "dot"}')$$, $$drop_vector('shelf_vectors', NULL)$$, $$rename_vector('shelf_vectors', 'new', NULL)$$]) call;
 CREATE ROLE regress_shelf;
 SET ROLE regress_shelf;
 SELECT pg_temp.outcome('SELECT vecext.' || call) FROM unnest(ARRAY[$$add_vector('shelf_vectors', 'c', '{"size": 3, "distance": "dot"}')$$,
@@ -62,3 +64,18 @@ SELECT vecext.collection_info('shelf_vectors') -> 'payload_schema' AS schema, ar
 SELECT vecext.update_collection('shelf_vectors', '{"strict_mode": {"max_query_limit": null}}');
 SELECT vecext.collection_info('shelf_vectors') -> 'options' AS options, (SELECT count(*) FROM vecext.search('shelf_vectors', '[0, 1, 0]', 100, vector_name => 'new'));
 SELECT vecext.drop_collection('shelf_vectors');
+-- Of a partitioned table, the first vector fixes the size for all partitions.
+CREATE TABLE shelf_parts (id bigint PRIMARY KEY, filler int, payload jsonb) PARTITION BY RANGE (id);
+CREATE TABLE shelf_parts_1 PARTITION OF shelf_parts FOR VALUES FROM (0) TO (10);
+CREATE TABLE shelf_parts_2 (payload jsonb, id bigint NOT NULL, filler int);
+ALTER TABLE shelf_parts ATTACH PARTITION shelf_parts_2 FOR VALUES FROM (10) TO (20);
+ALTER TABLE shelf_parts DROP COLUMN filler;
+SELECT vecext.register_collection('shelf_parts');
+SELECT vecext.add_vector('shelf_parts', 'late', '{"size": null, "distance": "cosine"}');
+SELECT vecext.upsert('shelf_parts', '[{"id": 1, "vector": {"late": [1, 2, 3]}}]');
+SELECT vecext.rename_vector('shelf_parts', 'late', 'later');
+SELECT pg_temp.outcome(format($$SELECT vecext.upsert('shelf_parts', '[{"id": %s, "vector": {"later": %s}}]')$$, id, vector))
+FROM (VALUES (2, '[1, 2]'), (12, '[1, 2]'), (13, '[3, 2, 1]')) v(id, vector);
+SELECT vecext.create_vector_indexes('shelf_parts');
+SELECT id, score FROM vecext.search('shelf_parts', '[1, 2, 3]', vector_name => 'later');
+SELECT vecext.drop_collection('shelf_parts');

@@ -237,7 +237,9 @@ CREATE FUNCTION vecext.registry_vector_column(name text, path text) RETURNS text
 DECLARE
     column_name text := CASE WHEN name = '' THEN 'embedding' ELSE name END;
 BEGIN
-    IF octet_length(column_name) > 63 OR column_name IN ('id', 'payload')
+    IF name IS NULL THEN
+        RAISE null_value_not_allowed USING MESSAGE = 'name of a vector must not be null';
+    ELSIF octet_length(column_name) > 63 OR column_name IN ('id', 'payload')
             OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = 'pg_class'::regclass AND a.attnum < 0
                            AND a.attname = column_name) THEN
         PERFORM vecext.registry_refuse('a vector cannot have that name', path);

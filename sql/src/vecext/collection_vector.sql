@@ -112,11 +112,13 @@ DECLARE
     vector vecext.collection_vectors := vecext.registry_vector(collection.relid, old_name);
     new_column text := vecext.registry_vector_column(new_name, vecext.registry_vector_path(new_name));
     has_trigger bool;
+    views jsonb;
+    view text;
 BEGIN
     IF EXISTS (SELECT FROM vecext.collection_vectors v WHERE v.relid = collection.relid AND v.name = new_name) THEN
         RAISE duplicate_column USING MESSAGE = format('collection "%s" has a vector named "%s" already', collection.name, new_name);
     END IF;
-    PERFORM vecext.registry_lock_relation(collection.relid, 'ACCESS EXCLUSIVE');
+    views := vecext.registry_begin_change(collection.relid);
     has_trigger := EXISTS (SELECT FROM pg_trigger t
         WHERE t.tgrelid = collection.relid AND t.tgfoid = 'vecext.registry_check_size()'::regprocedure
             AND t.tgargs = convert_to(old_name, getdatabaseencoding()) || decode('00', 'hex'));
@@ -127,10 +129,14 @@ BEGIN
     END IF;
     IF vector.column_name = coalesce(nullif(old_name, ''), 'embedding') AND vector.column_name <> new_column THEN
         EXECUTE format('ALTER TABLE %s RENAME COLUMN %I TO %I', collection.relid, vector.column_name, new_column);
+        FOR view IN SELECT v ->> 'name' FROM jsonb_array_elements(views) v
+                JOIN pg_attribute a ON a.attrelid = (v ->> 'name')::regclass AND a.attname = vector.column_name LOOP
+            EXECUTE format('ALTER VIEW %s RENAME COLUMN %I TO %I', view, vector.column_name, new_column);
+        END LOOP;
     END IF;
 END $$;
 COMMENT ON FUNCTION vecext.rename_vector(text, text, text) IS
-    'renames a vector of a collection, and its column if that has the same name';
+    'renames a vector of a collection, and its column if that has the same name, also in plain views of aliases';
 
 -- The constraints of a key are known by what they say: others of the table stay.
 CREATE FUNCTION vecext.set_payload_schema(c text, payload_schema jsonb) RETURNS void LANGUAGE plpgsql

@@ -419,7 +419,9 @@ DECLARE
     vector vecext.collection_vectors;
 BEGIN
     SELECT * INTO vector FROM vecext.collection_vectors v WHERE v.relid = registry_vector.relid AND v.name = registry_vector.name;
-    IF NOT FOUND THEN
+    IF name IS NULL THEN
+        RAISE null_value_not_allowed USING MESSAGE = 'name of a vector must not be null';
+    ELSIF vector.relid IS NULL THEN
         RAISE undefined_column USING
             MESSAGE = format('collection "%s" has no vector named "%s"', collection.name, name),
             HINT = (SELECT coalesce('There are: ' || string_agg(format('"%s"', v.name), ', ' ORDER BY v.name) || '.', 'There is none.')
