@@ -1,9 +1,11 @@
-// Texts of any bytes: cut into chunks, runs and bigrams, and read as times.
+// Texts of any bytes: cut into chunks, runs, segments and bigrams, folded, and read as times.
 #include <algorithm>
 #include <string_view>
 
 #include "core/condition/timestamp.h"
 #include "core/token/cjk_bigrams.h"
+#include "core/token/fold.h"
+#include "core/token/segments.h"
 #include "core/token/text_chunks.h"
 #include "core/token/text_runs.h"
 #include "fuzz.h"
@@ -41,6 +43,35 @@ void check_runs(std::string_view text) {
   }
 }
 
+/// Segments make the text again, and each word is one by itself, too.
+void check_segments(std::string_view text, Segmentation how) {
+  Segments segments(text, how);
+  Segment segment{};
+  const char* end = text.data();
+  while (segments.next(&segment)) {
+    require(segment.bytes.data() == end && !segment.bytes.empty());
+    end = segment.bytes.data() + segment.bytes.size();
+    require(end <= text.data() + text.size());
+    if (segment.kind != SegmentKind::kBetween) {
+      Segments alone(segment.bytes, how);
+      Segment same{};
+      require(alone.next(&same));
+      require(same.bytes.size() == segment.bytes.size() && same.kind == segment.kind);
+    }
+  }
+  require(end == text.data() + text.size());
+}
+
+/// A folded word lies within the room, and ICU has its rules.
+void check_fold(std::string_view word, const FoldOptions& options) {
+  std::vector<char> out(kFoldedRoom);
+  std::string_view folded;
+  const FoldResult result = fold(word, options, out, &folded);
+  require(result == (word.size() > kLongestFolded ? FoldResult::kTooLong : result));
+  require(result != FoldResult::kNoRules);
+  require(result != FoldResult::kOk || folded.size() <= kFoldedRoom);
+}
+
 void run(std::uint8_t how, std::uint8_t size, std::uint8_t overlap, std::string_view text) {
   const std::string_view separators[] = {"\n\n", ". ", "x"};
   SplitOptions options{static_cast<SplitStrategy>(how % 5), 1 + size % 40, 0, {}};
@@ -50,6 +81,11 @@ void run(std::uint8_t how, std::uint8_t size, std::uint8_t overlap, std::string_
   }
   check_chunks(text, options);
   check_runs(text);
+  for (const Segmentation segmentation :
+       {Segmentation::kStandard, Segmentation::kWord, Segmentation::kWhitespace}) {
+    check_segments(text, segmentation);
+  }
+  check_fold(text, {.lowercase = how % 2 == 0, .ascii = size % 2 == 0});
   if (text.size() >= 4) {
     const std::size_t most = 4 + size;
     const std::size_t cut = place_to_cut(text, most);
@@ -57,7 +93,9 @@ void run(std::uint8_t how, std::uint8_t size, std::uint8_t overlap, std::string_
   }
   std::vector<char> bigrams(bigrams_bound(text.size()));
   if (has_cjk(text)) {
-    require(expand_bigrams(text, bigrams.data()) <= bigrams.size());
+    for (const BigramRun made : {BigramRun::kPairs, BigramRun::kPairsAndLast}) {
+      require(expand_bigrams(text, made, bigrams.data()) <= bigrams.size());
+    }
   }
   std::int64_t at = -7;
   require(parse_timestamp(text, &at) || at == -7);
