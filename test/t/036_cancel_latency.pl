@@ -135,6 +135,7 @@ my %operations = (
 	'split_text, separators' => "SELECT count(*) FROM large, LATERAL vecext.split_text(t, 'recursive', 10000000, 0, ARRAY(SELECT repeat('x', i) || 'y' FROM generate_series(1, 30) i)) WHERE name = 'one word'",
 	'tokens' => "SELECT count(*) FROM large, LATERAL vecext.tokens('simple', left(t, 1000000)), generate_series(1, 100) WHERE name = 'words'",
 	'tokens, bigrams' => "SELECT count(*) FROM generate_series(1, 100), LATERAL vecext.tokens('simple', repeat('漢字', 100000), true)",
+	'to_tsvector, n-grams' => "SELECT length(to_tsvector('vecext.trigram', repeat(repeat('abc', 80) || ' ', 10000)))",
 	'matches, large payload' => q{SELECT vecext.matches(j, '{"must": [{"key": "a[].b", "match": {"value": -1}}, {"key": "a[].t", "match": {"text": "absent"}}]}'::jsonb) FROM large WHERE name = 'objects'},
 	'matches, polygon' => "SELECT vecext.matches(j, '$polygon'::jsonb) FROM large WHERE name = 'objects'",
 	'matches, long list' => "SELECT vecext.matches(j, '{\"must\": {\"key\": \"a[].t\", \"match\": {\"any\": [" . join(',', @values) . "]}}}'::jsonb) FROM large WHERE name = 'objects'",

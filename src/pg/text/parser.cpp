@@ -4,6 +4,7 @@
 
 extern "C" {
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "tsearch/ts_public.h"
 }
 
@@ -76,6 +77,8 @@ VECEXT_FUNCTION(vecext_parser_next)
   auto* token = reinterpret_cast<const char**>(PG_GETARG_POINTER(1));
   auto* size = reinterpret_cast<int*>(PG_GETARG_POINTER(2));
   Segment segment;
+  // The server's loop over tokens has none, and a dictionary makes hundreds of n-grams of each.
+  CHECK_FOR_INTERRUPTS();
   if (!segments->next(&segment)) {
     PG_RETURN_INT32(0);
   }
