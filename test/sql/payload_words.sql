@@ -56,7 +56,7 @@ SELECT o AS options, refused(o) FROM unnest(ARRAY['{"tokenizer": "ngram"}', '{"t
     '{"stemmer": {"type": "snowball", "language": "klingon"}}', '{"tokenizer": "prefix", "stemmer": "english"}', '{"lowercase": false, "stemmer": "english"}', '{"type": "keyword"}', '{"min_tokn_len": 2}', '{"tokenizer": null}']::jsonb[]) o;
 SELECT refused('{"tokenizer": "word"}', 'keyword');
 -- It goes with the collection.
-SELECT vecext.create_payload_index('words', 'text', 'bm25', '{"stopwords": {"languages": ["english", "german"]}}');
+SELECT vecext.create_payload_index('words', 'text', 'bm25', '{"stopwords": {"languages": ["english", "german", "English"]}}');
 SELECT count(*) FROM made;
 SELECT vecext.drop_collection('words');
 TABLE made;

@@ -49,7 +49,7 @@ BEGIN
     FOR i IN 0 .. jsonb_array_length(value) - 1 LOOP
         languages := languages || vecext.registry_language(value -> i, 'options.stopwords', 'stop words');
     END LOOP;
-    RETURN languages;
+    RETURN ARRAY(SELECT DISTINCT l FROM unnest(languages) l ORDER BY l);
 END $$;
 COMMENT ON FUNCTION vecext.registry_stop_languages(jsonb) IS 'the languages that an option of stop words names';
 
