@@ -57,6 +57,7 @@ SELECT pg_temp.same_rows(
         ('registry_begin_change', 'relid regclass', 'jsonb', 'plpgsql volatile'),
         ('registry_drop_size_triggers', 'relid regclass, vector_name text', 'void', 'plpgsql volatile'),
         ('registry_create_size_trigger', 'relid regclass, vector_name text', 'void', 'plpgsql volatile'),
+        ('registry_own_body', 'body jsonb', 'jsonb', 'plpgsql immutable'),
         ('registry_own_spec', 'spec jsonb, path text', 'jsonb', 'plpgsql immutable'),
         ('registry_vector_column', 'name text, path text', 'text', 'plpgsql stable'),
         ('registry_check_schema', 'relid regclass, new_row jsonb', 'void', 'plpgsql stable'),

@@ -235,6 +235,10 @@ SELECT pg_temp.outcome('SELECT vecext.' || call) FROM unnest(ARRAY[$$add_vector(
     $$add_vector('from_qdrant', 'c', '{"size": 2, "distance": "Dot", "hnsw_config": {"full_scan_threshold": 5}}')$$,
     $$search('from_qdrant', '[1, 2, 3, 4]', params => '{"hnsw_ef": null, "exact": false, "indexed_only": false, "quantization": null}')$$,
     $$search('from_qdrant', '[1, 2, 3, 4]', params => '{"indexed_only": true}')$$]) call;
+SELECT pg_temp.outcome(format($$SELECT vecext.create_collection('from_qdrant_too', '%s')$$, body)) FROM unnest(ARRAY['{"vectors": {"size": 4, "distance": "Dot"}, "sparse_vectors": {"words": {}}}',
+    '{"vectors": {"size": 4, "distance": "Dot"}, "hnsw_config": {"m": 20}}', '{"vectors": {"size": 4, "distance": "Dot"}, "shard_number": 2}',
+    '{"vectors": {"size": 4, "distance": "Dot"}, "on_disk_payload": true, "hnsw_config": null, "optimizers_config": {}}']) body;
+SELECT vecext.drop_collection('from_qdrant_too');
 -- The vectors that there are.
 \set SHOW_CONTEXT never
 SELECT vecext.search('from_qdrant', '[1, 2]', vector_name => 'x');

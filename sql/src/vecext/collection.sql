@@ -135,6 +135,28 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION vecext.registry_own_spec(jsonb, text) IS 'the description of a vector without the words of Qdrant''s clients';
 
+-- The body of Qdrant's request, {"vectors": ...}, with what may stand beside it.
+CREATE FUNCTION vecext.registry_own_body(body jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    beside text[] := '{sparse_vectors,hnsw_config,quantization_config,optimizers_config,wal_config,strict_mode_config,on_disk_payload,'
+        'shard_number,sharding_method,replication_factor,write_consistency_factor,init_from,metadata}';
+    key text;
+BEGIN
+    IF jsonb_typeof(body -> 'vectors') IS DISTINCT FROM 'object' OR body - 'vectors' - beside <> '{}' THEN
+        RETURN body;
+    END IF;
+    SELECT e.key INTO key FROM jsonb_each(body - 'vectors') e
+    WHERE e.value NOT IN ('null', '{}') AND (e.key <> 'on_disk_payload' OR jsonb_typeof(e.value) <> 'boolean')
+    ORDER BY e.key COLLATE "C" LIMIT 1;
+    IF FOUND THEN
+        RAISE invalid_parameter_value USING MESSAGE = format('"%s" has no meaning here', key), DETAIL = format('At vectors.%s.', key),
+            HINT = 'Sparse vectors are vectors of type sparsevec; options of an index are those of its vector.';
+    END IF;
+    RETURN body -> 'vectors';
+END $$;
+COMMENT ON FUNCTION vecext.registry_own_body(jsonb) IS 'the vectors of a body of Qdrant''s clients; others as they are';
+
 -- Of a vector's part of a request: its column's type and what the registry keeps.
 CREATE FUNCTION vecext.registry_vector_spec(spec jsonb, path text, OUT column_type text, OUT distance text, OUT params jsonb)
     LANGUAGE plpgsql STABLE
@@ -312,12 +334,7 @@ BEGIN
         RAISE feature_not_supported USING MESSAGE = 'a collection is no temporary table';
     END IF;
 
-    -- The body of Qdrant's request.
-    IF jsonb_typeof(vectors -> 'vectors') = 'object' THEN
-        IF vectors - 'vectors' = '{}' THEN
-            vectors := vectors -> 'vectors';
-        END IF;
-    END IF;
+    vectors := vecext.registry_own_body(vectors);
     IF jsonb_typeof(vectors) IS DISTINCT FROM 'object' THEN
         PERFORM vecext.registry_refuse('an object is expected', 'vectors');
     ELSIF coalesce(jsonb_typeof(vectors -> 'size'), 'object') <> 'object'
