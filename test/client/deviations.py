@@ -28,8 +28,6 @@ DEVIATIONS = {
     "delete-element": "delete_payload with a key that ends in the number of an element",
     # order_value is one column for numbers and times; a time is in seconds, as datetime_key in formulas (§12, §13).
     "times-in-seconds": "the order value of a time is in seconds since 1970, Qdrant's in microseconds",
-    # A search is the statement SELECT … ORDER BY embedding <#> q, which has all rows (§8).
-    "sparse-without-overlap": "a sparse vector that has no index in common with the query is found with score 0",
     # A facet is about all scalars (§12). Of our answer, integers, texts and booleans count.
     "facet-of-floats": "facet counts floats, too",
     # Qdrant orders by an index, the in-memory implementation by all values (§12). An index of integers has all numbers,

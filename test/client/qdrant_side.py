@@ -67,12 +67,6 @@ def groups_of_point(_, payload, group_by):
     return list(dict.fromkeys(keys))
 
 
-def sparse_scores(query, vectors, empty_is_zero=True, score=local_collection.calculate_distance_sparse):
-    """The scores of sparse vectors, 0 where they have no index in common with the query."""
-    applied("sparse-without-overlap")
-    return score(query, vectors, empty_is_zero=empty_is_zero)
-
-
 def included(value, tree):
     """The part of a container that a selector shows, by {step: tree or True}."""
     if isinstance(value, list):
@@ -95,7 +89,6 @@ local_collection.distribution_based_score_fusion = fuse_distances_negated
 local_collection.to_order_value = order_value = OrderValue()
 local_collection.LocalCollection._group_ids = groups_of_point
 payload_value_extractor._include = included
-local_collection.calculate_distance_sparse = sparse_scores
 
 
 class QdrantSide:
