@@ -141,7 +141,7 @@ TEST_CASE("LangChain: limits") {
   for (int i = 1; i < kMostConditions; ++i) {
     many += R"(, {"a": {"$gt": 1}})";
   }
-  CHECK(parsed(many + "]}") == "in(a: 1)");
+  CHECK(parsed(many + "]}").starts_with("or(in(a: 1), "));
   CHECK(parsed(many + R"(, {"a": 1}]})") == "$or: limit: filter has too many conditions");
   CHECK(parsed(R"({"$and": [)" + many + R"(]}, {"b": 1}]})") ==
         "$and[1].b: limit: filter has too many conditions");
