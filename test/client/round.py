@@ -231,9 +231,6 @@ class Round:
         if filter is not None:
             request["filter"] = filter
         request["params"] = self.make.choice([{"exact": True}, {"hnsw_ef": 1000}])
-        if self.kind(self.vectors[using]) == "sparse":
-            # Scores below 0 of a query without weights below 0 are those of exact searches alone.
-            request["params"] = {"exact": True}
         return request
 
     def vector_query(self, kinds=("dense",), plain=False):
