@@ -4,7 +4,7 @@
     tools/check_rooms.py [TREE]
 
 Checks the arrows and words of tools/rooms.txt; that core knows no PostgreSQL, and that one header
-includes it; the size of files; that src/core/SOURCES, READMEs and unit tests are complete; and the
+includes it; the size of files and of rooms; that src/core/SOURCES, READMEs and unit tests are complete; and the
 paths in ARCHITECTURE.md's "Where is my room?". Prints a line for each finding.
 """
 import re
@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 LINE_LIMIT = 600
+ROOM_LIMIT = 30
 SOURCE_FOLDERS = ("src", "test", "bench", "script", "tools", "demo", "docker", "examples", ".ci", "sql")
 SOURCE_SUFFIXES = {"", ".h", ".c", ".cpp", ".py", ".pl", ".pm", ".sql", ".sh"}
 GENERATED = {"expected", "results", "tmp_check"}
@@ -111,6 +112,9 @@ def check_rooms(tree, rooms):
             continue
         if not (folder / "README.md").is_file():
             yield room.name, "has no README.md"
+        files = [path for path in folder.iterdir() if path.suffix in (".cpp", ".h")]
+        if len(files) > ROOM_LIMIT:
+            yield room.name, f"{len(files)} files; one room, one subject (limit {ROOM_LIMIT})"
         if not room.name.startswith("core/"):
             continue
         sources = {path.relative_to(tree / "src/core").as_posix() for path in folder.glob("*.cpp")}

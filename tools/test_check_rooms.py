@@ -68,6 +68,12 @@ class CheckRooms(unittest.TestCase):
                           "core/value may not include pg/sys",
                           self.add("src/core/value/parse.h", '#include "pg/sys/pg.h"\n'))
 
+    def test_room_of_many_files(self):
+        many = {f"src/pg/type/part_{i}.h": "" for i in range(check_rooms.ROOM_LIMIT)}
+        self.assert_found("pg/type: 31 files; one room, one subject (limit 30)", many)
+        many.popitem()
+        self.assertEqual(self.findings(many), "")
+
     def test_postgres_in_core(self):
         for include in ('"utils/array.h"', "<utils/array.h>", "<immintrin.h>", "<stdio.h>"):
             self.assert_found(f'core/value/parse.cpp: #include "{include[1:-1]}": '

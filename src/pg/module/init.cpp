@@ -11,8 +11,8 @@
 #include "pg/am/common/target_recall.h"
 #include "pg/module/explain.h"
 #include "pg/module/settings.h"
-#include "pg/plan/filtered_path.h"
-#include "pg/plan/join_path.h"
+#include "pg/plan/path/filtered_path.h"
+#include "pg/plan/path/join_path.h"
 #include "pg/sys/pg.h"
 
 extern "C" {

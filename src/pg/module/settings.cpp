@@ -1,7 +1,7 @@
 #include "pg/module/settings.h"
 
 #include "core/kernel/kernel.h"
-#include "pg/plan/filter_policy.h"
+#include "pg/plan/scan/filter_policy.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/pg.h"
 

@@ -1,4 +1,4 @@
-// The costs of an access method's searches in queries with conditions. pg/plan chooses by them
+// The costs of an access method's searches in queries with conditions. pg/plan/scan chooses by them
 // between the ways of finding the rows (filter_policy.h).
 #pragma once
 

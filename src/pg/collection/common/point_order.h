@@ -15,7 +15,7 @@ enum class OrderType : std::uint8_t { kNone, kFloat, kTime, kAny };
 struct PointOrder {
   OrderType type;  // kNone: no order
   bool is_descending;
-  bool has_index;   // a btree index of the points whose value is no array
+  bool has_index;   // a btree index of the points whose value is a scalar
   bool has_arrays;  // there may be others, too
   std::string_view key;
   bool has_start;

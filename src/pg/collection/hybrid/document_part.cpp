@@ -1,6 +1,6 @@
 #include "pg/collection/hybrid/document_part.h"
 
-#include "pg/collection/common/filters.h"
+#include "pg/collection/search/filters.h"
 #include "pg/condition/filter.h"
 #include "pg/sys/jsonb_writer.h"
 

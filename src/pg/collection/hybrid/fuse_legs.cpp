@@ -1,6 +1,6 @@
 // The lists of several legs as one.
 #include "core/score/fusion.h"
-#include "pg/collection/common/hits.h"
+#include "pg/collection/search/hits.h"
 #include "pg/collection/hybrid/hybrid.h"
 #include "pg/sys/sort.h"
 

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "pg/collection/common/request_value.h"
-#include "pg/collection/common/search_params.h"
+#include "pg/collection/search/search_params.h"
 #include "pg/collection/common/statement.h"
-#include "pg/collection/common/text_index.h"
+#include "pg/collection/search/text_index.h"
 #include "pg/collection/hybrid/table_filter.h"
 #include "pg/registry/registry.h"
 #include "pg/sys/growing_array.h"

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "core/score/fusion.h"
-#include "pg/collection/common/hits.h"
+#include "pg/collection/search/hits.h"
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/strict/strict.h"
 #include "pg/collection/hybrid/hybrid.h"

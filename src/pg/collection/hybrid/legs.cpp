@@ -1,6 +1,6 @@
 // Which column and index a leg is about.
 #include "pg/sys/catalog.h"
-#include "pg/collection/common/query_vector.h"
+#include "pg/collection/search/query_vector.h"
 #include "pg/collection/hybrid/hybrid.h"
 #include "pg/collection/hybrid/partial_index.h"
 #include "pg/registry/vector_type.h"

@@ -1,8 +1,8 @@
 // Runs a leg: one statement, one query level, as a user would write it.
 #include <cmath>
 
-#include "pg/collection/common/filter_plans.h"
-#include "pg/collection/common/hits.h"
+#include "pg/collection/search/filter_plans.h"
+#include "pg/collection/search/hits.h"
 #include "pg/collection/hybrid/hybrid.h"
 #include "pg/collection/hybrid/partial_index.h"
 #include "pg/collection/hybrid/table_filter.h"

@@ -50,7 +50,7 @@ void append_neighbors(const PointTarget& target, const CollectionVector& vector,
   draft.op(vector.distance_operator)
       << " b.v AS d FROM r AS b WHERE b.no OPERATOR(pg_catalog.<>) a.no";
   if (vector.distance == CollectionDistance::kDot && is_sparsevec(vector.type)) {
-    // Points without a common index are no neighbors.
+    // Points without a common index are not neighbors.
     draft << " AND (a.v ";
     draft.op(vector.distance_operator) << " b.v) OPERATOR(pg_catalog.<>) 0::pg_catalog.float8";
   }

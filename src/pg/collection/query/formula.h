@@ -3,7 +3,7 @@
 
 #include "core/condition/condition.h"
 #include "core/score/decay.h"
-#include "pg/collection/common/hits.h"
+#include "pg/collection/search/hits.h"
 #include "pg/collection/common/request_value.h"
 
 namespace vecext::pg {

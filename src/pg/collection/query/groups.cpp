@@ -3,7 +3,7 @@
 #include "core/condition/evaluate.h"
 #include "core/condition/parse/parse_filter.h"
 #include "core/condition/walk.h"
-#include "pg/collection/common/filters.h"
+#include "pg/collection/search/filters.h"
 #include "pg/payload/jsonb_source.h"
 #include "pg/payload/parse_error.h"
 #include "pg/sys/memory.h"

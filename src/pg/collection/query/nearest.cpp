@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "pg/collection/common/filter_plans.h"
+#include "pg/collection/search/filter_plans.h"
 #include "pg/collection/common/point_id.h"
-#include "pg/collection/common/search_params.h"
+#include "pg/collection/search/search_params.h"
 #include "pg/collection/strict/strict.h"
 #include "pg/condition/filter.h"
 #include "pg/registry/vector_type.h"

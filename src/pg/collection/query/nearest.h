@@ -2,7 +2,7 @@
 // conditions are plain quals of the table.
 #pragma once
 
-#include "pg/collection/common/hits.h"
+#include "pg/collection/search/hits.h"
 #include "pg/collection/common/request_value.h"
 #include "pg/collection/common/selector.h"
 #include "pg/collection/common/statement.h"

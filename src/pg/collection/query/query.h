@@ -5,7 +5,7 @@
 #include "core/score/examples.h"
 #include "pg/collection/query/nearest.h"
 #include "pg/collection/common/point_order.h"
-#include "pg/collection/common/search_params.h"
+#include "pg/collection/search/search_params.h"
 
 namespace vecext::pg {
 

@@ -1,9 +1,9 @@
 // Requests of query() as trees.
-#include "pg/collection/common/filters.h"
+#include "pg/collection/search/filters.h"
 #include "pg/collection/query/formula.h"
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/query/query.h"
-#include "pg/collection/common/query_vector.h"
+#include "pg/collection/search/query_vector.h"
 #include "pg/registry/vector_type.h"
 
 #include "core/condition/timestamp.h"

@@ -1,6 +1,6 @@
 // vecext.search(): the points nearest to a vector.
 #include "pg/collection/query/query_arguments.h"
-#include "pg/collection/common/query_vector.h"
+#include "pg/collection/search/query_vector.h"
 #include "pg/collection/query/results.h"
 
 namespace vecext::pg {

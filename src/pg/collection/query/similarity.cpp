@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "pg/collection/common/hits.h"
+#include "pg/collection/search/hits.h"
 
 extern "C" {
 #include "utils/array.h"

@@ -2,9 +2,9 @@
 
 #include <cmath>
 
-#include "pg/collection/common/filter_plans.h"
+#include "pg/collection/search/filter_plans.h"
 #include "pg/collection/common/point_id.h"
-#include "pg/collection/common/search_params.h"
+#include "pg/collection/search/search_params.h"
 
 extern "C" {
 #include "access/table.h"

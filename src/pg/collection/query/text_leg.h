@@ -1,7 +1,7 @@
 // Points by the words of a text, by a bm25 index of the collection's table.
 #pragma once
 
-#include "pg/collection/common/text_index.h"
+#include "pg/collection/search/text_index.h"
 #include "pg/collection/query/query.h"
 
 namespace vecext::pg {

@@ -1,0 +1,116 @@
+#include "pg/collection/search/filter_plans.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "nodes/makefuncs.h"
+#include "parser/parse_node.h"
+#include "utils/jsonb.h"
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+struct FilterPlan {
+  PlanKey key;
+  Jsonb* filter;  // null: the slot is free
+  Oid query;
+  SPIPlanPtr plan;             // null: the search has come once
+  std::uint64_t changes_seen;  // of catalogs, when the plan was made
+};
+
+namespace {
+
+constexpr int kSlots = 64;
+FilterPlan slots[kSlots];
+
+/// Larger filters are planned for each search: their execution costs more than that.
+constexpr Size kLargestFilter = 4096;
+
+bool is_same(const FilterPlan& slot, const PlanKey& key, const Jsonb* filter) {
+  return slot.filter != nullptr && memcmp(&slot.key, &key, sizeof(key)) == 0 &&
+         VARSIZE(slot.filter) == VARSIZE(filter) &&
+         memcmp(slot.filter, filter, VARSIZE(filter)) == 0;
+}
+
+Node* read_parameter(ParseState* state, ParamRef* reference) {
+  const auto* slot = static_cast<const FilterPlan*>(state->p_ref_hook_state);
+  if (reference->number == 2) {
+    return reinterpret_cast<Node*>(
+        makeConst(JSONBOID, -1, InvalidOid, -1, JsonbPGetDatum(slot->filter), false, false));
+  }
+  Param* parameter = makeNode(Param);
+  parameter->paramkind = PARAM_EXTERN;
+  parameter->paramid = reference->number;
+  parameter->paramtype = slot->query;
+  parameter->paramtypmod = -1;
+  parameter->paramcollid = InvalidOid;
+  parameter->location = reference->location;
+  return reinterpret_cast<Node*>(parameter);
+}
+
+void set_up_parser(ParseState* state, void* slot) {
+  state->p_paramref_hook = read_parameter;
+  state->p_ref_hook_state = slot;
+}
+
+/// What the parser of a kept plan reads lives with the plan.
+void free_slot(FilterPlan* slot) {
+  if (slot->plan != nullptr) {
+    drop_plan(slot->plan);
+  }
+  pfree(slot->filter);
+  *slot = {};
+}
+
+}  // namespace
+
+FilterPlan* find_filter_plan(const StatementKey& statement, Datum filter) {
+  const PlanKey key = plan_key(statement);
+  const Jsonb* document = DatumGetJsonbP(filter);
+  const Size bytes = VARSIZE(document);
+  if (bytes > kLargestFilter) {
+    return nullptr;
+  }
+  const uint32 hash =
+      hash_bytes(reinterpret_cast<const unsigned char*>(document), static_cast<int>(bytes)) ^
+      hash_bytes(reinterpret_cast<const unsigned char*>(&key), sizeof(key));
+  FilterPlan* slot = &slots[hash % kSlots];
+  if (is_same(*slot, key, document)) {
+    return slot;
+  }
+  if (slot->filter != nullptr) {
+    free_slot(slot);
+  }
+  auto* copy = static_cast<Jsonb*>(MemoryContextAlloc(TopMemoryContext, bytes));
+  memcpy(copy, document, bytes);
+  slot->key = key;
+  slot->filter = copy;
+  return nullptr;
+}
+
+SPIPlanPtr plan_of(const FilterPlan& slot) {
+  return slot.plan != nullptr && slot.changes_seen == changes_of_catalogs() ? slot.plan : nullptr;
+}
+
+SPIPlanPtr make_filter_plan(FilterPlan* slot, const StatementDraft& draft, Oid query) {
+  if (slot->plan != nullptr) {
+    const SPIPlanPtr stale = slot->plan;
+    slot->plan = nullptr;
+    drop_plan(stale);
+  }
+  slot->query = query;
+  const MemoryContext before = CurrentMemoryContext;
+  const SPIPlanPtr plan =
+      SPI_prepare_params(draft.text.data, set_up_parser, slot, CURSOR_OPT_GENERIC_PLAN);
+  MemoryContextSwitchTo(before);
+  if (plan == nullptr) {
+    elog(ERROR, "SPI_prepare_params failed: %s", SPI_result_code_string(SPI_result));
+  }
+  SPI_keepplan(plan);
+  slot->plan = plan;
+  slot->changes_seen = draft.changes_seen;
+  return plan;
+}
+
+}  // namespace vecext::pg

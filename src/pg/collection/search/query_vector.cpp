@@ -1,0 +1,130 @@
+#include "pg/collection/search/query_vector.h"
+
+#include "core/value/arithmetic.h"
+#include "core/value/check.h"
+#include "pg/collection/common/json_vector.h"
+#include "pg/registry/vector_type.h"
+#include "pg/type/datum.h"
+
+extern "C" {
+#include "utils/array.h"
+#include "utils/lsyscache.h"
+#include "utils/varbit.h"
+PGDLLEXPORT Datum vector_to_halfvec(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum vector_to_sparsevec(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum halfvec_to_vector(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum sparsevec_to_vector(PG_FUNCTION_ARGS);
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// The type of one vector.
+Oid element_type(const CollectionVector& column) {
+  return column.is_multi ? get_element_type(column.type) : column.type;
+}
+
+VectorKind kind_of(const CollectionVector& column) {
+  VectorKind kind;
+  if (!vector_kind_of(element_type(column), &kind)) {
+    elog(ERROR, "type %u is no vector", column.type);
+  }
+  return kind;
+}
+
+/// Calls a cast: a value, a type modifier, whether the cast is explicit.
+Datum call_cast(PGFunction cast, Datum value, int32 typmod) {
+  return DirectFunctionCall3(cast, value, Int32GetDatum(typmod), BoolGetDatum(true));
+}
+
+Datum bits_of(VectorView vector, int32 typmod) {
+  if (typmod >= 0 && typmod != vector.dim) {
+    check({.code = StatusCode::kUnexpectedDimensions, .expected = typmod, .actual = vector.dim});
+  }
+  auto* bits = static_cast<VarBit*>(palloc0(VARBITTOTALLEN(vector.dim)));
+  SET_VARSIZE(bits, VARBITTOTALLEN(vector.dim));
+  VARBITLEN(bits) = vector.dim;
+  binary_quantize(vector, VARBITS(bits));
+  return VarBitPGetDatum(bits);
+}
+
+}  // namespace
+
+namespace {
+
+Datum element_for_column(const CollectionVector& column, Datum vector) {
+  VectorView view;
+  check(view_varlena(plain_varlena(vector), &view));
+  switch (kind_of(column)) {
+    case VectorKind::kVector:
+      check(check_expected_dim(type_name(&view), column.typmod, view.dim));
+      return vector;
+    case VectorKind::kHalfvec:
+      return call_cast(vector_to_halfvec, vector, column.typmod);
+    case VectorKind::kSparsevec:
+      return call_cast(vector_to_sparsevec, vector, column.typmod);
+    case VectorKind::kBit:
+      return bits_of(view, column.typmod);
+  }
+  pg_unreachable();
+}
+
+}  // namespace
+
+Datum vector_for_column(const CollectionVector& column, Datum vector) {
+  Datum element = element_for_column(column, vector);
+  if (!column.is_multi) {
+    return element;
+  }
+  const Oid type = element_type(column);
+  int16 length;
+  bool is_by_value;
+  char alignment;
+  get_typlenbyvalalign(type, &length, &is_by_value, &alignment);
+  return PointerGetDatum(construct_array(&element, 1, type, length, is_by_value, alignment));
+}
+
+Datum vector_for_column(const CollectionVector& column, const Json& json) {
+  return vector_from_json(vector_type(column), json.value, json.place);
+}
+
+DenseFloats floats_of(const CollectionVector& column, Datum value) {
+  if (column.is_multi) {
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("vector \"%s\" is several a point", column.name)));
+  }
+  Datum vector = value;
+  switch (kind_of(column)) {
+    case VectorKind::kVector:
+      break;
+    case VectorKind::kHalfvec:
+      vector = call_cast(halfvec_to_vector, value, -1);
+      break;
+    case VectorKind::kSparsevec:
+      vector = call_cast(sparsevec_to_vector, value, -1);
+      break;
+    case VectorKind::kBit: {
+      auto* bits = DatumGetVarBitP(value);
+      NewDense<float> dense(VARBITLEN(bits));
+      for (int32 i = 0; i < VARBITLEN(bits); ++i) {
+        dense.x[i] = (VARBITS(bits)[i / 8] >> (7 - i % 8) & 1) != 0 ? 1 : 0;
+      }
+      vector = dense.datum();
+      break;
+    }
+  }
+  VectorView view;
+  check(view_varlena(plain_varlena(vector), &view));
+  auto* x = static_cast<float*>(palloc(sizeof(float) * static_cast<Size>(view.dim)));
+  memcpy(x, view.x, sizeof(float) * static_cast<Size>(view.dim));
+  return {x, view.dim};
+}
+
+Datum vector_of_floats(const float* x, int32 dim) {
+  NewDense<float> vector(dim);
+  memcpy(vector.x, x, sizeof(float) * static_cast<Size>(dim));
+  return vector.datum();
+}
+
+}  // namespace vecext::pg

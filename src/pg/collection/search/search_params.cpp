@@ -1,0 +1,130 @@
+#include "pg/collection/search/search_params.h"
+
+extern "C" {
+#include "utils/guc.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+constexpr int kMostEf = 1000;
+constexpr int kMostProbes = 32768;
+constexpr int kMostSeconds = 1000000;
+constexpr double kLeastRecall = .5;
+constexpr double kMostRecall = .9999;
+
+/// The oversampling that it asks for; 0: none.
+double check_quantization(const Json& json) {
+  check_members(json, {"ignore", "rescore", "oversampling"});
+  bool_member(json, "ignore", false);
+  bool_member(json, "rescore", true);
+  const Json* oversampling = member(json, "oversampling");
+  if (oversampling == nullptr) {
+    return 0;
+  }
+  const double factor = number_of(*oversampling);
+  if (factor < 1) {
+    refuse(*oversampling, "expected a number of at least 1");
+  }
+  return factor;
+}
+
+double recall_of(const Json& json) {
+  const double recall = number_of(json);
+  if (recall != 0 && (recall < kLeastRecall || recall > kMostRecall)) {
+    refuse(json, "expected 0, or a number of 0.5 to 0.9999");
+  }
+  return recall;
+}
+
+const char* strategy_of(const Json& json) {
+  const char* strategy = string_of(json);
+  for (const char* known : {"auto", "exact", "inline", "postfilter", "off"}) {
+    if (strcmp(strategy, known) == 0) {
+      return strategy;
+    }
+  }
+  refuse(json, "expected auto, exact, inline, postfilter or off");
+}
+
+void set(const char* name, const char* value) {
+  set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+}  // namespace
+
+SearchParams search_params(const Json* json) {
+  SearchParams params;
+  if (json == nullptr) {
+    return params;
+  }
+  check_members(*json, {"hnsw_ef", "probes", "exact", "target_recall", "filter_strategy",
+                        "quantization", "timeout", "indexed_only"});
+  if (const Json* indexed_only = member(*json, "indexed_only");
+      indexed_only != nullptr && bool_of(*indexed_only)) {
+    refuse(*indexed_only, "a search finds all points, also while an index is made");
+  }
+  params.hnsw_ef = static_cast<int>(integer_member(*json, "hnsw_ef", 1, kMostEf, 0));
+  params.probes = static_cast<int>(integer_member(*json, "probes", 1, kMostProbes, 0));
+  params.timeout = static_cast<int>(integer_member(*json, "timeout", 1, kMostSeconds, 0));
+  params.exact = bool_member(*json, "exact", false);
+  if (const Json* recall = member(*json, "target_recall"); recall != nullptr) {
+    params.target_recall = recall_of(*recall);
+  }
+  if (const Json* strategy = member(*json, "filter_strategy"); strategy != nullptr) {
+    params.filter_strategy = strategy_of(*strategy);
+  }
+  if (const Json* quantization = member(*json, "quantization"); quantization != nullptr) {
+    params.oversampling = check_quantization(*quantization);
+  }
+  return params;
+}
+
+int begin_settings(const SearchParams& params) {
+  if (params.hnsw_ef == 0 && params.probes == 0 && params.target_recall < 0 &&
+      params.filter_strategy == nullptr) {
+    return 0;
+  }
+  const int level = NewGUCNestLevel();
+  if (params.hnsw_ef > 0) {
+    set("hnsw.ef_search", psprintf("%d", params.hnsw_ef));
+  }
+  if (params.probes > 0) {
+    set("ivfpq.probes", psprintf("%d", params.probes));
+    set("ivfflat.probes", psprintf("%d", params.probes));
+  }
+  if (params.target_recall >= 0) {
+    set("vecext.target_recall", psprintf("%g", params.target_recall));
+  }
+  if (params.filter_strategy != nullptr) {
+    set("vecext.filter_strategy", params.filter_strategy);
+  }
+  return level;
+}
+
+void raise_recall(SearchParams* params) {
+  constexpr double kRecallOfPages = .999;
+  if (params->hnsw_ef > 0 || params->probes > 0 || params->target_recall >= 0) {
+    return;
+  }
+  const char* value = GetConfigOption("vecext.target_recall", true, false);
+  const double recall = value == nullptr ? 0 : strtod(value, nullptr);
+  if (recall > 0 && recall < kRecallOfPages) {
+    params->target_recall = kRecallOfPages;
+  }
+}
+
+std::uint64_t planned_strategy() {
+  // The values differ in their first letter.
+  const char* value = GetConfigOption("vecext.filter_strategy", true, false);
+  return value == nullptr ? 0 : static_cast<std::uint8_t>(*value);
+}
+
+void end_settings(int level) {
+  if (level != 0) {
+    AtEOXact_GUC(true, level);
+  }
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,351 @@
+#include "pg/plan/lookup/hash_lookup.h"
+
+#include <new>
+
+extern "C" {
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "nodes/value.h"
+#include "optimizer/cost.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/paramassign.h"
+#include "optimizer/pathnode.h"
+#include "optimizer/planmain.h"
+#include "optimizer/tlist.h"
+#include "utils/memutils.h"
+#include "utils/ruleutils.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// The costs of looking up a key and of each row found, in microseconds. filtered_path.cpp says why
+/// these are units of the planner's costs.
+constexpr double kLookUp = 0.02;
+constexpr double kRowLookedUp = 0.01;
+
+}  // namespace
+
+struct HashLookup : CustomScanState {
+  MemoryContext context;
+  KeyTable* table;
+  int key_count;
+  ExprState** outer;  // the keys looked up
+  Datum* values;
+  TupleTableSlot* found;
+  bool is_filled;
+  int64 version;  // of the table's rows
+  bool is_begun;  // the keys of the outer row were looked up
+};
+
+namespace {
+
+HashLookup* lookup_of(CustomScanState* node) {
+  return static_cast<HashLookup*>(node);
+}
+
+PlanState* inner_of(HashLookup* state) {
+  return static_cast<PlanState*>(linitial(state->custom_ps));
+}
+
+// --- The plan ------------------------------------------------------------------------------------
+
+/// custom_private of the plan: the link's parameter and keeps_one; then lists with an element for
+/// each key.
+struct LookupPlan {
+  int parameter;
+  bool keeps_one;
+  const List* operators;
+  const List* collations;
+  const List* turned;
+  const List* columns;
+};
+
+LookupPlan lookup_plan_of(const CustomScan* scan) {
+  const List* written = scan->custom_private;
+  const auto* numbers = static_cast<List*>(linitial(written));
+  return {.parameter = linitial_int(numbers),
+          .keeps_one = lsecond_int(numbers) != 0,
+          .operators = static_cast<List*>(lsecond(written)),
+          .collations = static_cast<List*>(lthird(written)),
+          .turned = static_cast<List*>(lfourth(written)),
+          .columns = static_cast<List*>(list_nth(written, 4))};
+}
+
+CustomScanState* new_lookup();
+
+Node* create_state(CustomScan*) {
+  return reinterpret_cast<Node*>(new_lookup());
+}
+
+constexpr CustomScanMethods kScanMethods{.CustomName = kHashLookupName,
+                                         .CreateCustomScanState = create_state};
+
+/// custom_private of the path: the link's parameter; keeps_one; operators; collations; is_turned;
+/// inner keys; outer keys.
+Plan* make_plan(PlannerInfo*, RelOptInfo*, CustomPath* path, List* targets, List*, List* children) {
+  const List* fields = path->custom_private;
+  auto* parameter = linitial_node(Integer, fields);
+  auto* child = static_cast<Plan*>(linitial(children));
+  List* columns = NIL;
+  const ListCell* cell;
+  foreach (cell, static_cast<List*>(list_nth(fields, 5))) {
+    const TargetEntry* target = tlist_member(static_cast<Expr*>(lfirst(cell)), child->targetlist);
+    if (target == nullptr) {
+      elog(ERROR, "a key of a join is not in its inner side");
+    }
+    columns = lappend_int(columns, target->resno);
+  }
+  CustomScan* scan = makeNode(CustomScan);
+  scan->scan.plan.targetlist = targets;
+  scan->flags = path->flags;
+  scan->custom_plans = children;
+  scan->custom_scan_tlist = static_cast<List*>(copyObjectImpl(child->targetlist));
+  scan->custom_exprs = static_cast<List*>(copyObjectImpl(list_nth(fields, 6)));
+  scan->custom_private =
+      list_make5(list_make2_int(parameter->ival, linitial_int(static_cast<List*>(lsecond(fields)))),
+                 lthird(fields), lfourth(fields), list_nth(fields, 4), columns);
+  scan->methods = &kScanMethods;
+  // Another plan of the same path makes another node, with a parameter of its own.
+  parameter->ival = -1;
+  return &scan->scan.plan;
+}
+
+constexpr CustomPathMethods kPathMethods{.CustomName = kHashLookupName,
+                                         .PlanCustomPath = make_plan};
+
+// --- The node ------------------------------------------------------------------------------------
+
+/// Tells the readers that wait in the parameter where the lookup is.
+void introduce(HashLookup* state, ParamExecData* parameter) {
+  auto* reader = reinterpret_cast<LookupReader*>(DatumGetPointer(parameter->value));
+  for (; reader != nullptr; reader = reader->next) {
+    reader->lookup = state;
+  }
+  parameter->value = Datum{0};
+}
+
+void begin(CustomScanState* node, EState* estate, int eflags) {
+  HashLookup* state = lookup_of(node);
+  const auto* scan = castNode(CustomScan, node->ss.ps.plan);
+  const LookupPlan plan = lookup_plan_of(scan);
+  auto* child = static_cast<Plan*>(linitial(scan->custom_plans));
+  node->custom_ps = list_make1(ExecInitNode(
+      child, estate, eflags & ~(EXEC_FLAG_REWIND | EXEC_FLAG_BACKWARD | EXEC_FLAG_MARK)));
+  introduce(state, &estate->es_param_exec_vals[plan.parameter]);
+  if ((eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0) {
+    return;
+  }
+  state->key_count = list_length(plan.operators);
+  const auto count = static_cast<Size>(state->key_count);
+  state->context =
+      AllocSetContextCreate(estate->es_query_cxt, "vecext hash lookup", ALLOCSET_DEFAULT_SIZES);
+  auto* operators = static_cast<KeyOperator*>(palloc(sizeof(KeyOperator) * count));
+  state->outer = static_cast<ExprState**>(palloc(sizeof(ExprState*) * count));
+  state->values = static_cast<Datum*>(palloc(sizeof(Datum) * count));
+  for (int i = 0; i < state->key_count; ++i) {
+    operators[i] = {.op = list_nth_oid(plan.operators, i),
+                    .collation = list_nth_oid(plan.collations, i),
+                    .is_turned = list_nth_int(plan.turned, i) != 0,
+                    .column = static_cast<AttrNumber>(list_nth_int(plan.columns, i))};
+    state->outer[i] =
+        ExecInitExpr(static_cast<Expr*>(list_nth(scan->custom_exprs, i)), &node->ss.ps);
+  }
+  const TupleDesc rows = ExecGetResultType(inner_of(state));
+  state->found = ExecInitExtraTupleSlot(estate, rows, &TTSOpsMinimalTuple);
+  state->table = new (MemoryContextAlloc(state->context, sizeof(KeyTable)))
+      KeyTable(operators, state->key_count, rows, plan.keeps_one, state->context);
+}
+
+void forget_rows(HashLookup* state) {
+  // The slot may point into the table's memory.
+  ExecClearTuple(state->found);
+  state->table->reset();
+}
+
+/// Runs the inner side, unless it has run since its parameters changed.
+void fill(HashLookup* state) {
+  if (state->is_filled) {
+    return;
+  }
+  ExprContext* context = state->ss.ps.ps_ExprContext;
+  forget_rows(state);
+  ++state->version;
+  for (;;) {
+    CHECK_FOR_INTERRUPTS();
+    TupleTableSlot* row = ExecProcNode(inner_of(state));
+    if (TupIsNull(row)) {
+      break;
+    }
+    ResetExprContext(context);
+    const MemoryContext before = MemoryContextSwitchTo(context->ecxt_per_tuple_memory);
+    state->table->add(row);
+    MemoryContextSwitchTo(before);
+  }
+  state->is_filled = true;
+}
+
+/// Looks up the keys of the current outer row; false if one of them is null.
+bool look_up(HashLookup* state) {
+  ExprContext* context = state->ss.ps.ps_ExprContext;
+  for (int i = 0; i < state->key_count; ++i) {
+    bool is_null;
+    state->values[i] = ExecEvalExpr(state->outer[i], context, &is_null);
+    if (is_null) {
+      return false;
+    }
+  }
+  state->table->look_up(state->table->hash(state->values), state->values);
+  return true;
+}
+
+/// The result of the node for the row found.
+TupleTableSlot* project(HashLookup* state) {
+  TupleTableSlot* slot = state->ss.ss_ScanTupleSlot;
+  slot_getallattrs(state->found);
+  ExecClearTuple(slot);
+  const auto columns = static_cast<Size>(slot->tts_tupleDescriptor->natts);
+  memcpy(slot->tts_values, state->found->tts_values, columns * sizeof(Datum));
+  memcpy(slot->tts_isnull, state->found->tts_isnull, columns * sizeof(bool));
+  ExecStoreVirtualTuple(slot);
+  if (state->ss.ps.ps_ProjInfo == nullptr) {
+    return slot;
+  }
+  state->ss.ps.ps_ExprContext->ecxt_scantuple = slot;
+  return ExecProject(state->ss.ps.ps_ProjInfo);
+}
+
+TupleTableSlot* execute(CustomScanState* node) {
+  HashLookup* state = lookup_of(node);
+  ExprContext* context = node->ss.ps.ps_ExprContext;
+  fill(state);
+  const MemoryContext before = MemoryContextSwitchTo(context->ecxt_per_tuple_memory);
+  bool has_row = true;
+  if (!state->is_begun) {
+    MemoryContextReset(context->ecxt_per_tuple_memory);
+    has_row = look_up(state);
+    state->is_begun = true;
+  }
+  has_row = has_row && state->table->next(state->found);
+  MemoryContextSwitchTo(before);
+  return has_row ? project(state) : nullptr;
+}
+
+void end(CustomScanState* node) {
+  HashLookup* state = lookup_of(node);
+  if (state->table != nullptr) {
+    forget_rows(state);
+  }
+  ExecEndNode(inner_of(state));
+}
+
+void rescan(CustomScanState* node) {
+  HashLookup* state = lookup_of(node);
+  PlanState* inner = inner_of(state);
+  state->is_begun = false;
+  if (node->ss.ps.chgParam != nullptr) {
+    UpdateChangedParamSet(inner, node->ss.ps.chgParam);
+  }
+  if (inner->chgParam != nullptr) {
+    ExecReScan(inner);
+    state->is_filled = false;
+  }
+}
+
+void explain(CustomScanState* node, List* ancestors, ExplainState* es) {
+  const HashLookup* state = lookup_of(node);
+  const auto* scan = castNode(CustomScan, node->ss.ps.plan);
+  List* context = set_deparse_context_plan(es->deparse_cxt, node->ss.ps.plan, ancestors);
+  ExplainPropertyText(
+      "Hash Key",
+      deparse_expression(reinterpret_cast<Node*>(scan->custom_exprs), context, true, false), es);
+  if (es->analyze && state->table != nullptr && state->is_filled) {
+    ExplainPropertyInteger("Keys", nullptr, state->table->keys(), es);
+    if (!state->table->is_exact()) {
+      ExplainPropertyInteger("Temporary Files", nullptr, state->table->parts(), es);
+    }
+  }
+}
+
+constexpr CustomExecMethods kMethods{.CustomName = kHashLookupName,
+                                     .BeginCustomScan = begin,
+                                     .ExecCustomScan = execute,
+                                     .EndCustomScan = end,
+                                     .ReScanCustomScan = rescan,
+                                     .ExplainCustomScan = explain};
+
+CustomScanState* new_lookup() {
+  auto* state = static_cast<HashLookup*>(palloc0(sizeof(HashLookup)));
+  NodeSetTag(static_cast<CustomScanState*>(state), T_CustomScanState);
+  state->methods = &kMethods;
+  return state;
+}
+
+}  // namespace
+
+CustomPath* make_hash_lookup_path(PlannerInfo* root, Path* inner, Relids outer, const JoinKey* keys,
+                                  int count, double rows, bool keeps_one, LookupLink link) {
+  RelOptInfo* rel = inner->parent;
+  PathTarget* target = copy_pathtarget(rel->reltarget);
+  List* operators = NIL;
+  List* collations = NIL;
+  List* turned = NIL;
+  List* inner_keys = NIL;
+  List* outer_keys = NIL;
+  for (int i = 0; i < count; ++i) {
+    operators = lappend_oid(operators, keys[i].op);
+    collations = lappend_oid(collations, keys[i].collation);
+    turned = lappend_int(turned, keys[i].is_turned ? 1 : 0);
+    inner_keys = lappend(inner_keys, keys[i].inner);
+    outer_keys = lappend(outer_keys, keys[i].outer);
+    add_new_column_to_pathtarget(target, keys[i].inner);
+  }
+  set_pathtarget_cost_width(root, target);
+  CustomPath* path = makeNode(CustomPath);
+  path->path.pathtype = T_CustomScan;
+  path->path.parent = rel;
+  path->path.pathtarget = rel->reltarget;
+  path->path.param_info = makeNode(ParamPathInfo);
+  path->path.param_info->ppi_req_outer = outer;
+  path->path.param_info->ppi_rows = rows;
+  path->path.rows = rows;
+  // The scan that reads the keys first pays for filling the table (KeyCondition::cost).
+  path->path.total_cost = kLookUp + rows * kRowLookedUp;
+  path->custom_paths = list_make1(create_projection_path(root, rel, inner, target));
+  path->custom_private =
+      list_make5(link.parameter, list_make1_int(keeps_one ? 1 : 0), operators, collations, turned);
+  path->custom_private = lappend(lappend(path->custom_private, inner_keys), outer_keys);
+  path->methods = &kPathMethods;
+  return path;
+}
+
+int plan_link(PlannerInfo* root, Integer* parameter) {
+  if (parameter->ival < 0) {
+    parameter->ival = assign_special_exec_param(root);
+  }
+  return parameter->ival;
+}
+
+void await_lookup(EState* estate, int parameter, LookupReader* reader) {
+  Datum* first = &estate->es_param_exec_vals[parameter].value;
+  *reader = {nullptr, reinterpret_cast<LookupReader*>(DatumGetPointer(*first))};
+  *first = PointerGetDatum(reader);
+}
+
+const KeyTable* filled_table(HashLookup* state, int64* version) {
+  // The nested loop does not rescan the lookup before it has an outer row.
+  if (state->ss.ps.chgParam != nullptr) {
+    ExecReScan(&state->ss.ps);
+  }
+  fill(state);
+  *version = state->version;
+  return state->table;
+}
+
+void register_hash_lookup() {
+  RegisterCustomScanMethods(&kScanMethods);
+}
+
+}  // namespace vecext::pg

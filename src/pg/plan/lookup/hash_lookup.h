@@ -1,0 +1,63 @@
+// The inner side of a nested loop as a hash table by the keys of the join, which is filled once.
+// Unlike a hash join it keeps the order of the outer side. It can be filled before the outer side
+// runs, which can then leave out rows whose keys are not in it.
+#pragma once
+
+#include "pg/plan/lookup/key_table.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "nodes/execnodes.h"
+#include "nodes/extensible.h"
+#include "nodes/pathnodes.h"
+}
+
+namespace vecext::pg {
+
+/// The node's name, as EXPLAIN shows it.
+inline constexpr char kHashLookupName[] = "HashLookup";
+
+/// An equality of a join: `outer = inner`, or `inner = outer` if it is turned.
+struct JoinKey {
+  Expr* outer;
+  Expr* inner;
+  Oid op;
+  Oid collation;
+  bool is_turned;
+};
+
+/// Leads from another node of the plan to the hash table.
+struct LookupLink {
+  Integer* parameter;  // number of a PARAM_EXEC; negative until the plan is made
+};
+
+/// The path that looks up rows of `inner`, a path without parameters, by `count` keys from `outer`.
+/// It expects `rows` rows for each lookup. If `keeps_one`, the join needs only one row of each key.
+CustomPath* make_hash_lookup_path(PlannerInfo* root, Path* inner, Relids outer, const JoinKey* keys,
+                                  int count, double rows, bool keeps_one, LookupLink link);
+
+/// The number of a link's parameter, which is assigned at the first call for a plan. The node that
+/// reads the keys is planned before the lookup.
+int plan_link(PlannerInfo* root, Integer* parameter);
+
+struct HashLookup;
+
+/// A node that reads the keys of a lookup, from its own begin on. The lookup begins later.
+struct LookupReader {
+  HashLookup* lookup;
+  LookupReader* next;  // of the same lookup
+};
+
+/// Has the lookup with that parameter set `reader->lookup` when it begins. The parameter has the
+/// readers only until then: for EvalPlanQual, the server copies the values of parameters again and
+/// again, and a copy must not lead to the lookup of another plan state.
+void await_lookup(EState* estate, int parameter, LookupReader* reader);
+
+/// The hash table of a lookup, filled. *version changes whenever its rows may have changed.
+const KeyTable* filled_table(HashLookup* lookup, int64* version);
+
+/// Registers the node by its name, so that the server can read its plans. Call once, when the
+/// library is loaded.
+void register_hash_lookup();
+
+}  // namespace vecext::pg

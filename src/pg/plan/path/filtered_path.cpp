@@ -1,0 +1,500 @@
+#include "pg/plan/path/filtered_path.h"
+
+#include "pg/am/common/access_method.h"
+#include "pg/am/cost/cost_constants.h"
+#include "pg/am/cost/ordered_cost.h"
+#include "pg/am/cost/value_width.h"
+#include "pg/am/scan/scan_method.h"
+#include "pg/plan/path/array_share.h"
+#include "pg/plan/form/distance_form.h"
+#include "pg/plan/form/distance_key.h"
+#include "pg/plan/scan/filter_policy.h"
+#include "pg/plan/path/filtered_node.h"
+#include "pg/plan/path/server_paths.h"
+#include "pg/plan/path/subquery_condition.h"
+
+extern "C" {
+#include "access/table.h"
+#include "access/tableam.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_class.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/cost.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/pathnode.h"
+#include "optimizer/paths.h"
+#include "optimizer/restrictinfo.h"
+#include "parser/parsetree.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/selfuncs.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+set_rel_pathlist_hook_type previous_hook;
+
+// A microsecond counts as one unit of the planner's costs. That is about right for pages in memory.
+constexpr const CostConstants::Set& kSets = kCosts.set;
+constexpr const CostConstants::Policy& kPolicy = kCosts.policy;
+
+// --- Distance limits -----------------------------------------------------------------------------
+
+/// The conditions of a path: those of its table, and of joins that give it parameters.
+List* conditions_of(const IndexPath* index) {
+  List* conditions = index->path.parent->baserestrictinfo;
+  const ParamPathInfo* given = index->path.param_info;
+  return given == nullptr ? conditions : list_concat_copy(conditions, given->ppi_clauses);
+}
+
+/// The condition that limits the distance by which the index orders, with the limit; null if there
+/// is none.
+const RestrictInfo* find_limit(PlannerInfo* root, const IndexPath* index, DistanceLimit* limit) {
+  const auto* distance = linitial_node(OpExpr, index->indexorderbys);
+  const ListCell* cell;
+  foreach (cell, conditions_of(index)) {
+    const auto* condition = lfirst_node(RestrictInfo, cell);
+    if (is_distance_limit(root, condition, distance, limit) &&
+        (!limit->form.is_inverse || has_distances(index->indexinfo))) {
+      return condition;
+    }
+  }
+  return nullptr;
+}
+
+// --- Costs ---------------------------------------------------------------------------------------
+
+/// The number of rows that the query wants of this table; 0: not known. If the query has several
+/// keys, it needs one row more, which shows that no other row is as near as the last.
+double rows_wanted(const PlannerInfo* root) {
+  if (root->limit_tuples > 0) {
+    return root->limit_tuples + (list_length(root->query_pathkeys) > 1 ? 1 : 0);
+  }
+  return root->tuple_fraction >= 1 ? root->tuple_fraction : 0;
+}
+
+double rows_of_bitmap(Path* bitmap, const RelOptInfo* rel) {
+  Cost cost;
+  Selectivity share;
+  cost_bitmap_tree_node(bitmap, &cost, &share);
+  return clamp_row_est(share * rel->tuples);
+}
+
+/// True if the rows that match lie together in a btree: all conditions are operators on its first
+/// column. pg/rowset/btree_rows.cpp decides the same for itself.
+bool is_range(const IndexPath* path) {
+  const ListCell* cell;
+  foreach (cell, path->indexclauses) {
+    const auto* clause = lfirst_node(IndexClause, cell);
+    const ListCell* condition;
+    foreach (condition, clause->indexquals) {
+      if (clause->indexcol > 0 || !IsA(lfirst_node(RestrictInfo, condition)->clause, OpExpr)) {
+        return false;
+      }
+    }
+  }
+  return path->indexinfo->relam == BTREE_AM_OID;
+}
+
+/// The costs of a row and a page of the set that a bitmap gives: those of its most expensive index,
+/// as an index that can only make a bitmap makes the others do the same (pg/rowset).
+SetCost set_cost_of(const Path* bitmap) {
+  if (IsA(bitmap, IndexPath)) {
+    const auto* path = reinterpret_cast<const IndexPath*>(bitmap);
+    const IndexOptInfo* index = path->indexinfo;
+    if (index->relam == GIN_AM_OID) {
+      return kSets.of_gin;
+    }
+    if (is_range(path)) {
+      return kSets.of_range;
+    }
+    return index->relam == BTREE_AM_OID || access_method_of(index) != nullptr ? kSets.of_lists
+                                                                              : kSets.of_bitmap;
+  }
+  const List* parts = IsA(bitmap, BitmapAndPath)
+                          ? reinterpret_cast<const BitmapAndPath*>(bitmap)->bitmapquals
+                          : reinterpret_cast<const BitmapOrPath*>(bitmap)->bitmapquals;
+  SetCost highest{0, 0};
+  const ListCell* cell;
+  foreach (cell, parts) {
+    const SetCost cost = set_cost_of(static_cast<const Path*>(lfirst(cell)));
+    highest = {Max(highest.row, cost.row), Max(highest.page, cost.page)};
+  }
+  return highest;
+}
+
+/// True if there are no statistics of what the condition tests. A function that rechecks what other
+/// conditions have decided is thought to leave all rows.
+bool is_guessed(PlannerInfo* root, const Node* clause) {
+  if (IsA(clause, FuncExpr)) {
+    return clause_selectivity(root, const_cast<Node*>(clause), 0, JOIN_INNER, nullptr) < 1;
+  }
+  if (!IsA(clause, OpExpr)) {
+    return false;
+  }
+  VariableStatData variable;
+  Node* other;
+  bool is_left;
+  if (!get_restriction_variable(root, reinterpret_cast<const OpExpr*>(clause)->args, 0, &variable,
+                                &other, &is_left)) {
+    return true;
+  }
+  const bool is_known = variable.isunique || HeapTupleIsValid(variable.statsTuple);
+  ReleaseVariableStats(variable);
+  return !is_known;
+}
+
+bool has_guess(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo* limit) {
+  const ListCell* cell;
+  foreach (cell, rel->baserestrictinfo) {
+    const auto* condition = lfirst_node(RestrictInfo, cell);
+    if (condition != limit && is_guessed(root, reinterpret_cast<const Node*>(condition->clause))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// How many of the server's units a microsecond is, by its cost of a sequential scan; never more
+/// than one. If the number of matching rows is a guess, the path must above all compare correctly
+/// with reading the whole table.
+double unit_of_scan(const RelOptInfo* rel, FilterShape shape) {
+  shape.can_make_set = false;
+  double unit = 1;
+  const ListCell* cell;
+  foreach (cell, rel->pathlist) {
+    const auto* other = static_cast<const Path*>(lfirst(cell));
+    if (other->pathtype == T_SeqScan && other->param_info == nullptr) {
+      unit = Min(other->total_cost / cost_of_exact(shape), 1);
+    }
+  }
+  return unit;
+}
+
+double selectivity_of(PlannerInfo* root, const RestrictInfo* condition) {
+  auto* node = reinterpret_cast<Node*>(const_cast<RestrictInfo*>(condition));
+  return Max(clause_selectivity(root, node, 0, JOIN_INNER, nullptr), 1e-6);
+}
+
+/// What the planner thinks that the conditions of a row take, in microseconds.
+double expected_check(PlannerInfo* root, List* conditions) {
+  QualCost cost;
+  cost_qual_eval(&cost, conditions, root);
+  return cost_of_check(kCosts.table.unit_of_check * cost.per_tuple);
+}
+
+/// True if the indexes of a bitmap, or of one of them that all rows come from, check the condition.
+bool is_checked_by(const Path* bitmap, const RestrictInfo* condition) {
+  if (IsA(bitmap, BitmapOrPath)) {
+    return restriction_is_or_clause(const_cast<RestrictInfo*>(condition));
+  }
+  const bool is_and = IsA(bitmap, BitmapAndPath);
+  const List* parts = is_and ? reinterpret_cast<const BitmapAndPath*>(bitmap)->bitmapquals
+                             : reinterpret_cast<const IndexPath*>(bitmap)->indexclauses;
+  const ListCell* cell;
+  foreach (cell, parts) {
+    if (is_and ? is_checked_by(static_cast<const Path*>(lfirst(cell)), condition)
+               : lfirst_node(IndexClause, cell)->rinfo == condition) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// The conditions that an exact set of the bitmap does not imply.
+List* beyond_bitmap(const RelOptInfo* rel, const Path* bitmap) {
+  List* conditions = NIL;
+  const ListCell* cell;
+  foreach (cell, rel->baserestrictinfo) {
+    if (!is_checked_by(bitmap, lfirst_node(RestrictInfo, cell))) {
+      conditions = lappend(conditions, lfirst(cell));
+    }
+  }
+  return conditions;
+}
+
+/// Has an index for the keys of the subquery make the set, if that is cheaper.
+bool use_subquery_index(PlannerInfo* root, const RelOptInfo* rel,
+                        const SubqueryCondition& condition, FilteredPlan* plan,
+                        FilteredParts* parts) {
+  FilteredPlan with = *plan;
+  List* clauses = extract_actual_clauses(rel->baserestrictinfo, false);
+  with.shape.check = expected_check(root, choose_hashed(clauses, condition.subplan));
+  with.shape.check_in_set = Min(with.shape.check_in_set, with.shape.check);
+  KeyIndexPlan index{};
+  if (!use_key_index(rel, condition.equality, condition.keys, &with, &index) ||
+      cost_of_first_rows(with) + condition.cost_of_hashing > cost_of_first_rows(*plan)) {
+    return false;
+  }
+  index.subplan = condition.subplan;
+  index.expected = condition.keys.count;
+  parts->key_index = write_key_index(index);
+  *plan = with;
+  return true;
+}
+
+/// Corrects the number of matching rows by the keys that subqueries give, which the server does not
+/// estimate, and has the first of them that an index serves make the set. Returns the factor.
+double use_subqueries(PlannerInfo* root, const RelOptInfo* rel, FilteredPlan* plan,
+                      FilteredParts* parts) {
+  double all = 1;
+  bool has_index = false;
+  const ListCell* cell;
+  foreach (cell, rel->baserestrictinfo) {
+    SubqueryCondition condition;
+    if (!read_subquery(root, rel, lfirst_node(RestrictInfo, cell), &condition)) {
+      continue;
+    }
+    FilterShape& shape = plan->shape;
+    const double growth = condition.keys.share / Max(condition.assumed, 1e-9);
+    shape.matching = Min(Max(shape.matching * growth, 1), shape.table_rows);
+    all *= growth;
+    has_index = has_index || use_subquery_index(root, rel, condition, plan, parts);
+  }
+  return all;
+}
+
+/// The filtered path of the index, with the set of the bitmap, if that is not null.
+CustomPath* filtered_path_of(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
+                             BitmapHeapPath* bitmap) {
+  FilteredPlan plan = plan_filtered_scan(root, index);
+  FilterShape& shape = plan.shape;
+  const double growth = growth_by_arrays(root, rel);
+  shape.matching = Min(shape.matching * growth, shape.table_rows);
+  if (bitmap != nullptr) {
+    shape.can_make_set = true;
+    shape.in_set = Min(rows_of_bitmap(bitmap->bitmapqual, rel) * growth, shape.table_rows);
+    const SetCost cost = set_cost_of(bitmap->bitmapqual);
+    shape.set_row_cost = cost.row;
+    shape.set_page_cost = cost.page;
+    shape.check_in_set = expected_check(root, beyond_bitmap(rel, bitmap->bitmapqual));
+  }
+  FilteredParts parts{};
+  parts.index = index;
+  parts.bitmap = bitmap == nullptr ? nullptr : &bitmap->path;
+  DistanceLimit limit{};
+  const RestrictInfo* condition = find_limit(root, index, &limit);
+  if (condition != nullptr) {
+    parts.most_distance = limit.bound;
+    plan.form = limit.form;
+    plan.is_below = limit.is_below;
+    // The nearest rows match the limit, however many rows do.
+    shape.matching = Min(shape.matching / selectivity_of(root, condition), shape.table_rows);
+  }
+  const double of_all = growth * use_subqueries(root, rel, &plan, &parts);
+  shape.is_guess = has_guess(root, rel, condition);
+  CustomPath* path = make_filtered_path(plan, parts);
+  path->path.rows = clamp_row_est(Min(rel->rows * of_all, shape.table_rows));
+  // add_path() would not replace a path of fewer rows by this one.
+  index->path.rows = path->path.rows;
+  cost_filtered_path(path, plan, &index->path, shape.is_guess ? unit_of_scan(rel, shape) : 1);
+  return path;
+}
+
+/// True if a subquery within the expression has a volatile function. The planner has replaced it by
+/// the number of its plan, behind which contain_volatile_functions() does not look.
+bool has_volatile_subquery(Node* node, void* global) {
+  if (node == nullptr) {
+    return false;
+  }
+  if (IsA(node, SubPlan)) {
+    const List* roots = static_cast<const PlannerGlobal*>(global)->subroots;
+    const int plan = reinterpret_cast<const SubPlan*>(node)->plan_id;
+    auto* query = reinterpret_cast<Node*>(list_nth_node(PlannerInfo, roots, plan - 1)->parse);
+    if (contain_volatile_functions(query) || has_volatile_subquery(query, global)) {
+      return true;
+    }
+  }
+  return IsA(node, Query)
+             ? walk_query(reinterpret_cast<Query*>(node), has_volatile_subquery, global)
+             : walk_expression(node, has_volatile_subquery, global);
+}
+
+/// True if rows may be rechecked in another order than the query's, and more rows than it needs.
+bool can_recheck_early(PlannerInfo* root, const List* conditions) {
+  const ListCell* cell;
+  foreach (cell, conditions) {
+    auto* clause = reinterpret_cast<Node*>(lfirst_node(RestrictInfo, cell)->clause);
+    if (contain_volatile_functions(clause) || has_volatile_subquery(clause, root->glob)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool is_plain_table(const RelOptInfo* rel, const RangeTblEntry* rte) {
+  return (rel->reloptkind == RELOPT_BASEREL || rel->reloptkind == RELOPT_OTHER_MEMBER_REL) &&
+         rte->rtekind == RTE_RELATION && !rte->inh && rte->tablesample == nullptr;
+}
+
+bool is_heap(const RangeTblEntry* rte) {
+  const Relation table = table_open(rte->relid, NoLock);
+  const bool is = table->rd_tableam == GetHeapamTableAmRoutine();
+  table_close(table, NoLock);
+  return is;
+}
+
+/// True if the scan itself finds the rows that fulfil the condition.
+bool is_decided(const IndexPath* path, const RestrictInfo* condition) {
+  if (access_method_of(path->indexinfo)->scan->find_matches == nullptr) {
+    return false;
+  }
+  const ListCell* cell;
+  foreach (cell, path->indexclauses) {
+    const auto* clause = lfirst_node(IndexClause, cell);
+    if (clause->rinfo == condition && clause->indexcol == 0 && !clause->lossy) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// True if there is a condition that rows of the index may fail. `column IS NOT NULL` is none for
+/// the indexed column, as rows without a vector are not in the index.
+bool has_condition(const IndexPath* path) {
+  const auto* distance = static_cast<const OpExpr*>(linitial(path->indexorderbys));
+  const ListCell* cell;
+  foreach (cell, path->indexinfo->indrestrictinfo) {
+    const Expr* clause = lfirst_node(RestrictInfo, cell)->clause;
+    if (is_decided(path, lfirst_node(RestrictInfo, cell))) {
+      continue;
+    }
+    const auto* test = reinterpret_cast<const NullTest*>(clause);
+    if (!IsA(clause, NullTest) || test->nulltesttype != IS_NOT_NULL ||
+        !equal(test->arg, linitial(distance->args))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Adds a filtered path for each of our indexes that supports the order by the key.
+void add_filtered_paths(PlannerInfo* root, RelOptInfo* rel, PathKey* key) {
+  BitmapHeapPath* bitmap = nullptr;
+  bool looked_for_bitmap = false;
+  const ListCell* cell;
+  foreach (cell, rel->indexlist) {
+    auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
+    if (access_method_of(index) == nullptr) {
+      continue;
+    }
+    IndexPath* ordered = ordered_path(rel->pathlist, index);
+    if (ordered == nullptr) {
+      // A cheaper path in that order may have displaced it.
+      ordered = ordered_path(index_paths(root, rel, list_make1(index), key), index);
+    }
+    if (ordered == nullptr || !has_condition(ordered)) {
+      continue;
+    }
+    if (!looked_for_bitmap) {
+      bitmap = bitmap_path(root, rel);
+      looked_for_bitmap = true;
+    }
+    add_path(rel, &filtered_path_of(root, rel, ordered, bitmap)->path);
+  }
+}
+
+/// Adds paths of our indexes in the order of the key, which the server does not find: it is the
+/// first of several, or orders as a form of the distance. Nodes above sort rows of equal distances
+/// by the other keys, and merge the members of an Append.
+void add_ordered_paths(PlannerInfo* root, RelOptInfo* rel, PathKey* key) {
+  List* indexes = NIL;
+  const ListCell* cell;
+  foreach (cell, rel->indexlist) {
+    auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
+    if (access_method_of(index) != nullptr && ordered_path(rel->pathlist, index) == nullptr) {
+      indexes = lappend(indexes, index);
+    }
+  }
+  List* paths = indexes == NIL ? NIL : index_paths(root, rel, indexes, key);
+  foreach (cell, indexes) {
+    IndexPath* path = ordered_path(paths, static_cast<IndexOptInfo*>(lfirst(cell)));
+    if (path != nullptr) {
+      add_path(rel, &path->path);
+    }
+  }
+}
+
+void on_rel_pathlist(PlannerInfo* root, RelOptInfo* rel, Index rti, RangeTblEntry* rte) {
+  if (previous_hook != nullptr) {
+    previous_hook(root, rel, rti, rte);
+  }
+  // A relation that is proven empty already has its path, and no estimates of rows and pages.
+  if (!is_plain_table(rel, rte) || IS_DUMMY_REL(rel) || rel->indexlist == NIL) {
+    return;
+  }
+  drop_forbidden_bitmaps(root, rel);
+  if (filter_strategy == kFilterOff || root->query_pathkeys == NIL) {
+    return;
+  }
+  PathKey* key = distance_key(root, rel);
+  if (list_length(root->query_pathkeys) > 1 || key != linitial(root->query_pathkeys)) {
+    add_ordered_paths(root, rel, key);
+  }
+  if (rel->baserestrictinfo != NIL && can_be_filtered(root, rel, rte)) {
+    add_filtered_paths(root, rel, key);
+  }
+}
+
+}  // namespace
+
+bool can_be_filtered(PlannerInfo* root, const RelOptInfo* rel, const RangeTblEntry* rte) {
+  return is_plain_table(rel, rte) && can_recheck_early(root, rel->baserestrictinfo) && is_heap(rte);
+}
+
+Path* with_conditions(PlannerInfo* root, IndexPath* index) {
+  RelOptInfo* rel = index->path.parent;
+  const List* given = index->path.param_info == nullptr ? NIL : index->path.param_info->ppi_clauses;
+  if (filter_strategy == kFilterOff || (given == NIL && !has_condition(index)) ||
+      !can_be_filtered(root, rel, planner_rt_fetch(rel->relid, root)) ||
+      !can_recheck_early(root, given)) {
+    return &index->path;
+  }
+  return &filtered_path_of(root, rel, index, bitmap_path(root, rel))->path;
+}
+
+FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index) {
+  const RelOptInfo* rel = index->path.parent;
+  FilteredPlan plan{};
+  plan.wanted = rows_wanted(root);
+  FilterShape& shape = plan.shape;
+  shape.table_rows = Max(rel->tuples, 1);
+  shape.table_pages = rel->pages;
+  shape.matching = Min(Max(rel->rows, 1), shape.table_rows);
+  shape.toast_pages =
+      width_of_operands(root, linitial_node(OpExpr, index->indexorderbys)->args).toast_pages();
+  shape.check = shape.check_in_set = expected_check(root, rel->baserestrictinfo);
+  const AccessMethod* method = access_method_of(index->indexinfo);
+  shape.search = method->filtered_costs;
+  shape.traits = method->traits(index->indexinfo);
+  return plan;
+}
+
+void cost_filtered_path(CustomPath* path, const FilteredPlan& plan, const Path* index,
+                        double unit) {
+  const FilterShape& shape = plan.shape;
+  const Cost startup = unit * cost_of_first_rows(plan);
+  const Cost total =
+      unit * (choose_way(shape, shape.matching).cost + shape.matching * kCosts.table.returned_row);
+  // A plain scan of the index, whose rows the executor rechecks, is no better than postfilter. So
+  // the path costs less than that scan.
+  const double below = plan.load_cost > 0 ? kPolicy.below_of_join : kPolicy.below;
+  path->path.startup_cost = Min(startup, below * index->startup_cost) + plan.load_cost;
+  path->path.total_cost =
+      Max(path->path.startup_cost, Min(total, below * index->total_cost) + plan.load_cost);
+  if (filter_strategy != kFilterAuto) {
+    path->path.startup_cost = path->path.total_cost = 0;
+  }
+  follow_enable_indexscan(&path->path, index);
+}
+
+void offer_filtered_paths() {
+  register_filtered_scan();
+  previous_hook = set_rel_pathlist_hook;
+  set_rel_pathlist_hook = on_rel_pathlist;
+}
+
+}  // namespace vecext::pg

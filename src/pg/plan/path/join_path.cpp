@@ -1,0 +1,262 @@
+#include "pg/plan/path/join_path.h"
+
+#include "pg/am/cost/cost_constants.h"
+#include "pg/plan/scan/filter_policy.h"
+#include "pg/plan/lookup/hash_lookup.h"
+#include "pg/plan/path/one_row_join.h"
+#include "pg/plan/path/restricted_path.h"
+
+extern "C" {
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/value.h"
+#include "optimizer/clauses.h"
+#include "optimizer/cost.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/pathnode.h"
+#include "optimizer/paths.h"
+#include "optimizer/restrictinfo.h"
+#include "utils/lsyscache.h"
+#include "utils/selfuncs.h"
+#include "utils/typcache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+set_join_pathlist_hook_type previous_hook;
+
+/// Bytes that a row takes in a hash table in addition to its columns.
+constexpr double kBytesOfRow = 96;
+
+/// The number of keys that are used of a join; the nested loop tests the others.
+constexpr int kMostKeys = 8;
+
+/// A join as the hook gets it.
+struct Join {
+  PlannerInfo* root;
+  RelOptInfo* rel;
+  RelOptInfo* outer;
+  RelOptInfo* inner;
+  JoinType type;
+  JoinPathExtraData* extra;
+};
+
+/// The keys of a join by which a scan can be restricted.
+struct Keys {
+  JoinKey join[kMostKeys];
+  List* scanned;  // the outer keys as expressions of the scanned table
+  List* clauses;  // without their RestrictInfos
+  int count;
+  Index security_level;  // the highest one of those that are not leakproof
+  Relids outer;
+};
+
+// --- Keys ----------------------------------------------------------------------------------------
+
+/// True if the type has a hash function for each of its values. For arrays, composite types and
+/// ranges that depends on the types that they are made of. For records it is known only when there
+/// is a value, so they count as without.
+bool can_hash(Oid type) {
+  return type != RECORDOID && type != RECORDARRAYOID &&
+         OidIsValid(lookup_type_cache(type, TYPECACHE_HASH_PROC)->hash_proc);
+}
+
+/// True if both operands of the equality can be hashed, and equal operands have equal hashes.
+bool is_hashable(const OpExpr* clause) {
+  Oid unused[2];
+  return get_op_hash_functions(clause->opno, &unused[0], &unused[1]) &&
+         get_compatible_hash_operators(clause->opno, &unused[0], &unused[1]) &&
+         can_hash(exprType(static_cast<Node*>(linitial(clause->args)))) &&
+         can_hash(exprType(static_cast<Node*>(lsecond(clause->args))));
+}
+
+/// The outer side of a clause as an expression of the scanned table: the expression itself, or one
+/// that is equal to it in every row of the outer side. Null if there is none.
+Expr* key_of_scan(const RestrictInfo* clause, Expr* outer, Relids outer_rels, Relids scanned) {
+  if (bms_equal(outer_rels, scanned)) {
+    return outer;
+  }
+  const EquivalenceClass* equal = clause->parent_ec;
+  if (equal == nullptr || equal->ec_has_volatile || equal->ec_broken) {
+    return nullptr;
+  }
+  const Oid type = exprType(reinterpret_cast<Node*>(outer));
+  const ListCell* cell;
+  foreach (cell, equal->ec_members) {
+    const auto* member = static_cast<EquivalenceMember*>(lfirst(cell));
+    if (!member->em_is_child && bms_equal(member->em_relids, scanned) &&
+        exprType(reinterpret_cast<Node*>(member->em_expr)) == type) {
+      return member->em_expr;
+    }
+  }
+  return nullptr;
+}
+
+/// Adds a clause to the keys if a scan can be restricted by it.
+void add_key(const Join& join, const RestrictInfo* clause, const RelOptInfo* scanned, Keys* keys) {
+  // A clause that can be hashed is an equality without volatile functions.
+  if (keys->count == kMostKeys || !OidIsValid(clause->hashjoinoperator) ||
+      !is_hashable(reinterpret_cast<OpExpr*>(clause->clause))) {
+    return;
+  }
+  const bool is_turned = bms_is_subset(clause->right_relids, join.outer->relids);
+  Relids outer_rels = is_turned ? clause->right_relids : clause->left_relids;
+  Relids inner_rels = is_turned ? clause->left_relids : clause->right_relids;
+  if (!bms_is_subset(outer_rels, join.outer->relids) ||
+      !bms_is_subset(inner_rels, join.inner->relids) || bms_is_empty(inner_rels)) {
+    return;
+  }
+  const auto* equality = reinterpret_cast<OpExpr*>(clause->clause);
+  auto* left = static_cast<Expr*>(linitial(equality->args));
+  auto* right = static_cast<Expr*>(lsecond(equality->args));
+  Expr* outer = is_turned ? right : left;
+  Expr* key = key_of_scan(clause, outer, outer_rels, scanned->relids);
+  if (key == nullptr || contain_subplans(reinterpret_cast<Node*>(clause->clause))) {
+    return;
+  }
+  keys->join[keys->count++] = {.outer = outer,
+                               .inner = is_turned ? left : right,
+                               .op = equality->opno,
+                               .collation = equality->inputcollid,
+                               .is_turned = is_turned};
+  keys->scanned = lappend(keys->scanned, key);
+  keys->clauses = lappend(keys->clauses, clause->clause);
+  keys->outer = bms_add_members(keys->outer, outer_rels);
+  keys->security_level = Max(keys->security_level, clause->leakproof ? 0 : clause->security_level);
+}
+
+Keys find_keys(const Join& join, const RelOptInfo* scanned) {
+  Keys keys{};
+  const ListCell* cell;
+  foreach (cell, join.extra->restrictlist) {
+    add_key(join, lfirst_node(RestrictInfo, cell), scanned, &keys);
+  }
+  return keys;
+}
+
+// --- Estimates -----------------------------------------------------------------------------------
+
+/// The share of the outer rows for which an inner row has the same keys. It is computed of bare
+/// clauses, as the planner's RestrictInfos cache the selectivity for another kind of join.
+double share_of_keys(const Join& join, const Keys& keys) {
+  SpecialJoinInfo* semi = makeNode(SpecialJoinInfo);
+  semi->min_lefthand = semi->syn_lefthand = join.outer->relids;
+  semi->min_righthand = semi->syn_righthand = join.inner->relids;
+  semi->jointype = JOIN_SEMI;
+  return clauselist_selectivity(join.root, keys.clauses, 0, JOIN_SEMI, semi);
+}
+
+double count_keys(const Join& join, const Keys& keys, double rows) {
+  List* inner = NIL;
+  for (int i = 0; i < keys.count; ++i) {
+    inner = lappend(inner, keys.join[i].inner);
+  }
+  return Max(estimate_num_groups(join.root, inner, rows, nullptr, nullptr), 1);
+}
+
+// --- Paths ---------------------------------------------------------------------------------------
+
+/// A nested loop over rows in the order of the distance ends early if those that join lie near the
+/// query vector, as the planner assumes; with a small probability it reads on to the end. So where
+/// a restricted scan is another way, that share of the rest is charged at the start, in proportion
+/// to the rows that do not join: a LIMIT takes it into account.
+void charge_risk(const Join& join, const Path* ordered, double share) {
+  const ListCell* cell;
+  foreach (cell, join.rel->pathlist) {
+    auto* path = static_cast<Path*>(lfirst(cell));
+    if (IsA(path, NestPath) && reinterpret_cast<NestPath*>(path)->jpath.outerjoinpath == ordered) {
+      path->startup_cost +=
+          kCosts.policy.risk_of_join * (1 - share) * (path->total_cost - path->startup_cost);
+    }
+  }
+}
+
+/// Adds the join path whose outer side is `ordered`, restricted by the keys of the inner side.
+void add_restricted_join(const Join& join, Path* ordered, const RelOptInfo* scanned) {
+  Keys keys = find_keys(join, scanned);
+  List* order = build_join_pathkeys(join.root, join.rel, join.type, ordered->pathkeys);
+  if (keys.count == 0 || order == NIL) {
+    return;
+  }
+  Path* inner = join.inner->cheapest_total_path;
+  const bool keeps_one =
+      join.type == JOIN_SEMI && keys.count == list_length(join.extra->restrictlist);
+  const double count = count_keys(join, keys, inner->rows);
+  const double kept = keeps_one ? count : inner->rows;
+  const double bytes = kept * (kBytesOfRow + join.inner->reltarget->width);
+  if (filter_strategy == kFilterAuto && bytes > static_cast<double>(get_hash_memory_limit())) {
+    return;
+  }
+  const double share = share_of_keys(join, keys);
+  const LookupLink link{makeInteger(-1)};
+  KeyCondition condition{};
+  condition.keys = keys.scanned;
+  condition.join = keys.join;
+  condition.security_level = keys.security_level;
+  condition.link = link;
+  condition.share = Min(Max(share, 1e-9), 1);
+  condition.count = count;
+  condition.cost = inner->total_cost + inner->rows * kCosts.set.filled_row;
+  condition.fanout = join.rel->rows / Max(ordered->rows * condition.share, 1);
+  Path* outer = restrict_path(join.root, ordered, condition);
+  CustomPath* lookup = make_hash_lookup_path(join.root, inner, keys.outer, keys.join, keys.count,
+                                             clamp_row_est(kept / count), keeps_one, link);
+  JoinCostWorkspace workspace;
+  cost_nested_loop(join.root, &workspace, join.type, outer, &lookup->path, join.extra);
+  NestPath* path =
+      create_nestloop_path(join.root, join.rel, join.type, &workspace, join.extra, outer,
+                           &lookup->path, join.extra->restrictlist, order, nullptr);
+  // The server drops the clauses from the nested loop that the parameterized path could test. The
+  // lookup tests only those of its keys, so all of them are put back.
+  path->jpath.joinrestrictinfo = join.extra->restrictlist;
+  charge_risk(join, ordered, condition.share);
+  add_path(join.rel, &path->jpath.path);
+}
+
+/// True if the join can be made by a lookup: an inner or a semi-join of an ordered query whose
+/// inner side does not depend on the outer one.
+bool can_look_up(const Join& join) {
+  const Path* inner = join.inner->cheapest_total_path;
+  return (join.type == JOIN_INNER || join.type == JOIN_SEMI) &&
+         join.rel->reloptkind == RELOPT_JOINREL && join.root->query_pathkeys != NIL &&
+         join.extra->restrictlist != NIL && inner != nullptr && inner->param_info == nullptr &&
+         !bms_overlap(join.inner->lateral_relids, join.outer->relids);
+}
+
+void on_join_pathlist(PlannerInfo* root, RelOptInfo* rel, RelOptInfo* outer, RelOptInfo* inner,
+                      JoinType type, JoinPathExtraData* extra) {
+  if (previous_hook != nullptr) {
+    previous_hook(root, rel, outer, inner, type, extra);
+  }
+  add_one_row_joins(root, rel, outer, inner, type, extra);
+  const Join join{root, rel, outer, inner, type, extra};
+  if (filter_strategy == kFilterOff || !can_look_up(join)) {
+    return;
+  }
+  const ListCell* cell;
+  foreach (cell, outer->pathlist) {
+    auto* ordered = static_cast<Path*>(lfirst(cell));
+    if (ordered->pathkeys == NIL || ordered->param_info != nullptr) {
+      continue;
+    }
+    const Path* scan = scan_in_order(root, ordered);
+    if (scan != nullptr) {
+      add_restricted_join(join, ordered, scan->parent);
+    }
+  }
+}
+
+}  // namespace
+
+void offer_key_joins() {
+  register_hash_lookup();
+  previous_hook = set_join_pathlist_hook;
+  set_join_pathlist_hook = on_join_pathlist;
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,169 @@
+#include "pg/plan/path/one_row_join.h"
+
+#include "pg/am/common/access_method.h"
+#include "pg/am/cost/ordered_cost.h"
+#include "pg/plan/path/filtered_path.h"
+#include "pg/sys/version_plan.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/cost.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/pathnode.h"
+#include "optimizer/paths.h"
+#include "parser/parsetree.h"
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+// --- One row -------------------------------------------------------------------------------------
+
+/// True if the LIMIT takes one row at most. It is an expression that the planner has not
+/// simplified.
+bool is_one(PlannerInfo* root, const Node* limit) {
+  if (limit == nullptr) {
+    return false;
+  }
+  auto* copy = static_cast<Node*>(copyObjectImpl(limit));
+  const auto* count = reinterpret_cast<const Const*>(eval_const_expressions(root, copy));
+  return IsA(count, Const) && !count->constisnull && DatumGetInt64(count->constvalue) <= 1;
+}
+
+/// True if the subquery gives one row at most, by its form.
+bool is_one_row(PlannerInfo* root, const Query* query) {
+  if (query->commandType != CMD_SELECT || query->setOperations != nullptr || query->hasTargetSRFs) {
+    return false;
+  }
+  const bool has_groups = query->groupClause != NIL || query->groupingSets != NIL;
+  const bool has_table = query->jointree->fromlist != NIL;
+  return (!has_groups && (query->hasAggs || !has_table)) || is_one(root, query->limitCount);
+}
+
+const Query* query_of_cte(PlannerInfo* root, const RangeTblEntry* rte) {
+  for (Index level = rte->ctelevelsup; level > 0; --level) {
+    root = root->parent_root;
+  }
+  const ListCell* cell;
+  foreach (cell, root->parse->cteList) {
+    const auto* cte = lfirst_node(CommonTableExpr, cell);
+    if (strcmp(cte->ctename, rte->ctename) == 0 && !cte->cterecursive) {
+      return castNode(Query, cte->ctequery);
+    }
+  }
+  return nullptr;
+}
+
+/// True if the relation is known to have one row at most.
+bool has_one_row(PlannerInfo* root, RelOptInfo* rel) {
+  const RangeTblEntry* rte = planner_rt_fetch(rel->relid, root);
+  switch (rte->rtekind) {
+    case RTE_RELATION:
+      return !rte->inh && relation_has_unique_index_for(root, rel, NIL, NIL, NIL);
+    case RTE_SUBQUERY:
+      return is_one_row(root, rte->subquery);
+    case RTE_CTE: {
+      const Query* query = rte->self_reference ? nullptr : query_of_cte(root, rte);
+      return query != nullptr && is_one_row(root, query);
+    }
+    case RTE_FUNCTION: {
+      const auto* function = linitial_node(RangeTblFunction, rte->functions);
+      return list_length(rte->functions) == 1 && !expression_returns_set(function->funcexpr);
+    }
+    case RTE_VALUES:
+      return list_length(rte->values_lists) == 1;
+    default:
+      return rte->rtekind == RTE_RESULT;
+  }
+}
+
+// --- The scan ------------------------------------------------------------------------------------
+
+/// The distance of the index's column from a value of the outer side, if the expression is that;
+/// otherwise null.
+OpExpr* distance_from(PlannerInfo* root, const IndexOptInfo* index, Node* expression,
+                      const RelOptInfo* outer) {
+  auto* distance = reinterpret_cast<OpExpr*>(expression);
+  if (!IsA(expression, OpExpr) || list_length(distance->args) != 2) {
+    return nullptr;
+  }
+  auto* left = static_cast<Node*>(linitial(distance->args));
+  auto* right = static_cast<Node*>(lsecond(distance->args));
+  const bool is_turned = !match_index_to_operand(left, 0, const_cast<IndexOptInfo*>(index));
+  Node* column = is_turned ? right : left;
+  Node* query = is_turned ? left : right;
+  const Oid op = is_turned ? get_commutator(distance->opno) : distance->opno;
+  if (!OidIsValid(op) || !match_index_to_operand(column, 0, const_cast<IndexOptInfo*>(index)) ||
+      !bms_is_subset(pull_varnos(root, query), outer->relids) ||
+      contain_volatile_functions(query) || contain_subplans(query) ||
+      !OidIsValid(get_op_opfamily_sortfamily(op, index->opfamily[0]))) {
+    return nullptr;
+  }
+  if (!is_turned) {
+    return distance;
+  }
+  auto* turned = reinterpret_cast<OpExpr*>(
+      make_opclause(op, FLOAT8OID, false, reinterpret_cast<Expr*>(column),
+                    reinterpret_cast<Expr*>(query), InvalidOid, distance->inputcollid));
+  set_opfuncid(turned);
+  return turned;
+}
+
+/// A path of the index in the order of the distance, to which a row of the outer side gives the
+/// query vector. It is a filtered path if there are conditions.
+Path* path_from(PlannerInfo* root, IndexOptInfo* index, OpExpr* distance, PathKey* key,
+                const RelOptInfo* outer) {
+  IndexPath* path =
+      create_index_path(root, index, NIL, list_make1(distance), list_make1_int(0), list_make1(key),
+                        ForwardScanDirection, false, outer->relids, 1, false);
+  return is_forbidden(&path->path) ? nullptr : with_conditions(root, path);
+}
+
+void add_loop(PlannerInfo* root, RelOptInfo* rel, Path* outer, Path* inner, PathKey* key,
+              JoinPathExtraData* extra) {
+  JoinCostWorkspace workspace;
+  cost_nested_loop(root, &workspace, JOIN_INNER, outer, inner, extra);
+  add_path(rel, reinterpret_cast<Path*>(
+                    create_nestloop_path(root, rel, JOIN_INNER, &workspace, extra, outer, inner,
+                                         extra->restrictlist, list_make1(key), nullptr)));
+}
+
+}  // namespace
+
+void add_one_row_joins(PlannerInfo* root, RelOptInfo* rel, RelOptInfo* outer, RelOptInfo* inner,
+                       JoinType type, JoinPathExtraData* extra) {
+  if (type != JOIN_INNER || root->query_pathkeys == NIL || !IS_SIMPLE_REL(outer) ||
+      inner->reloptkind != RELOPT_BASEREL || inner->rtekind != RTE_RELATION ||
+      !bms_is_empty(inner->lateral_relids) || !bms_is_empty(outer->lateral_relids)) {
+    return;
+  }
+  auto* key = static_cast<PathKey*>(linitial(root->query_pathkeys));
+  Path* row = outer->cheapest_total_path;
+  if (key->pk_eclass->ec_has_volatile || !is_ascending(key) || key->pk_nulls_first ||
+      row->param_info != nullptr || !bms_equal(key->pk_eclass->ec_relids, rel->relids) ||
+      !has_one_row(root, outer)) {
+    return;
+  }
+  ClassMembers members(key->pk_eclass, rel->relids);
+  while (const EquivalenceMember* member = members.next()) {
+    const ListCell* cell;
+    foreach (cell, inner->indexlist) {
+      auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
+      const bool is_usable =
+          access_method_of(index) != nullptr && (index->indpred == NIL || index->predOK);
+      OpExpr* distance =
+          is_usable ? distance_from(root, index, reinterpret_cast<Node*>(member->em_expr), outer)
+                    : nullptr;
+      Path* scan = distance == nullptr ? nullptr : path_from(root, index, distance, key, outer);
+      if (scan != nullptr) {
+        add_loop(root, rel, row, scan, key, extra);
+      }
+    }
+  }
+}
+
+}  // namespace vecext::pg

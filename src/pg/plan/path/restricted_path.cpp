@@ -1,0 +1,174 @@
+#include "pg/plan/path/restricted_path.h"
+
+#include <cmath>
+
+#include "pg/am/common/access_method.h"
+#include "pg/am/cost/ordered_cost.h"
+#include "pg/plan/path/filtered_path.h"
+#include "pg/plan/path/filtered_node.h"
+#include "pg/plan/path/key_index.h"
+
+extern "C" {
+#include "nodes/nodeFuncs.h"
+#include "optimizer/cost.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/pathnode.h"
+#include "optimizer/paths.h"
+#include "parser/parsetree.h"
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// The most rows of the table to search for each row that the join is to give: the
+/// estimate of a small fanout is not reliable.
+constexpr double kMostRowsEach = 16;
+
+// --- The scan ------------------------------------------------------------------------------------
+
+/// The number of rows of the table to ask for, so that the join gives `wanted`; 0: not known. It
+/// counts on half the estimated fanout only: a second search costs more than some spare rows.
+double rows_for_join(double wanted, double fanout, double matching) {
+  if (wanted <= 0) {
+    return 0;
+  }
+  const double rows_each = fanout > 1 ? Max(fanout / 2, 1) : Max(fanout, 1 / kMostRowsEach);
+  return Max(std::ceil(Min(wanted / rows_each, matching)), 1);
+}
+
+/// The equality that an index can serve: that of a condition of one key; false if there are more.
+bool equality_of(const KeyCondition& condition, KeyEquality* equality) {
+  const JoinKey& key = condition.join[0];
+  *equality = {.operand = static_cast<Node*>(linitial(condition.keys)),
+               .op = key.op,
+               .collation = key.collation,
+               .is_turned = key.is_turned,
+               .type = getBaseType(exprType(reinterpret_cast<Node*>(key.inner))),
+               .security_level = condition.security_level};
+  return list_length(condition.keys) == 1;
+}
+
+/// Reads the parts of a scan's path; false if the path cannot be restricted.
+bool read_scan(PlannerInfo* root, Path* path, FilteredPlan* plan, FilteredParts* parts) {
+  if (read_filtered_path(path, plan, parts)) {
+    return true;
+  }
+  auto* index = reinterpret_cast<IndexPath*>(path);
+  const RelOptInfo* rel = path->parent;
+  if (!IsA(path, IndexPath) || list_length(index->indexorderbys) != 1 ||
+      path->param_info != nullptr || is_forbidden(path) ||
+      access_method_of(index->indexinfo) == nullptr ||
+      !can_be_filtered(root, rel, planner_rt_fetch(rel->relid, root))) {
+    return false;
+  }
+  *plan = plan_filtered_scan(root, index);
+  *parts = {};
+  parts->index = index;
+  return true;
+}
+
+Path* restrict_scan_path(PlannerInfo* root, Path* path, const KeyCondition& condition) {
+  FilteredPlan plan;
+  FilteredParts parts;
+  read_scan(root, path, &plan, &parts);
+  plan.shape.matching = Max(plan.shape.matching * condition.share, 1);
+  plan.wanted = rows_for_join(plan.wanted, condition.fanout, plan.shape.matching);
+  plan.load_cost += condition.cost;
+  KeyEquality equality;
+  KeyIndexPlan index{};
+  if (parts.key_index == NIL && equality_of(condition, &equality) &&
+      use_key_index(path->parent, equality, {condition.count, condition.share}, &plan, &index)) {
+    index.condition = list_length(parts.conditions);
+    parts.key_index = write_key_index(index);
+  }
+  parts.conditions = lappend(
+      list_copy(parts.conditions),
+      make_key_condition(condition.link.parameter, Max(condition.count, 1), condition.keys));
+  CustomPath* restricted = make_filtered_path(plan, parts);
+  restricted->path.rows = clamp_row_est(path->rows * condition.share);
+  cost_filtered_path(restricted, plan, &parts.index->path, 1);
+  return &restricted->path;
+}
+
+// --- Paths of several scans ----------------------------------------------------------------------
+
+/// Restricts every member of an inheritance tree whose scan can be restricted.
+Path* restrict_merge_append(PlannerInfo* root, MergeAppendPath* path,
+                            const KeyCondition& condition) {
+  RelOptInfo* rel = path->path.parent;
+  List* members = NIL;
+  const ListCell* cell;
+  foreach (cell, path->subpaths) {
+    auto* member = static_cast<Path*>(lfirst(cell));
+    if (scan_in_order(root, member) != nullptr) {
+      KeyCondition of_member = condition;
+      of_member.keys = translate_to_child(root, condition.keys, member->parent, rel);
+      of_member.cost /= list_length(path->subpaths);
+      member = restrict_path(root, member, of_member);
+    }
+    members = lappend(members, member);
+  }
+  MergeAppendPath* restricted = copy_merge_append(root, rel, path, members);
+  restricted->path.pathtarget = path->path.pathtarget;
+  return &restricted->path;
+}
+
+/// Restricts the outer side of a nested loop, which loses the same share of its rows and cost.
+Path* restrict_loop(PlannerInfo* root, const NestPath* path, const KeyCondition& condition) {
+  auto* loop = static_cast<NestPath*>(palloc(sizeof(NestPath)));
+  *loop = *path;
+  const Path* before = loop->jpath.outerjoinpath;
+  Path* after = restrict_path(root, loop->jpath.outerjoinpath, condition);
+  Path* whole = &loop->jpath.path;
+  const double own_startup = Max(whole->startup_cost - before->startup_cost, 0);
+  const double own_total = Max(whole->total_cost - before->total_cost, 0);
+  loop->jpath.outerjoinpath = after;
+  whole->startup_cost = after->startup_cost + own_startup;
+  whole->total_cost = Max(after->total_cost + own_total * condition.share, whole->startup_cost);
+  whole->rows = clamp_row_est(whole->rows * condition.share);
+  whole->parallel_safe = false;
+  return whole;
+}
+
+/// True for the members of one table. Joins of partitions are merged, too: a key of the joined
+/// tables is none of a partition's scan.
+bool has_scan_in_order(PlannerInfo* root, const MergeAppendPath* path) {
+  if (!IS_SIMPLE_REL(path->path.parent)) {
+    return false;
+  }
+  const ListCell* cell;
+  foreach (cell, path->subpaths) {
+    if (scan_in_order(root, static_cast<Path*>(lfirst(cell))) != nullptr) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Path* scan_in_order(PlannerInfo* root, Path* path) {
+  while (IsA(path, NestPath)) {
+    path = reinterpret_cast<NestPath*>(path)->jpath.outerjoinpath;
+  }
+  FilteredPlan plan;
+  FilteredParts parts;
+  const bool can_be = IsA(path, MergeAppendPath)
+                          ? has_scan_in_order(root, reinterpret_cast<MergeAppendPath*>(path))
+                          : read_scan(root, path, &plan, &parts);
+  return can_be ? path : nullptr;
+}
+
+Path* restrict_path(PlannerInfo* root, Path* path, const KeyCondition& condition) {
+  if (IsA(path, NestPath)) {
+    return restrict_loop(root, reinterpret_cast<NestPath*>(path), condition);
+  }
+  if (IsA(path, MergeAppendPath)) {
+    return restrict_merge_append(root, reinterpret_cast<MergeAppendPath*>(path), condition);
+  }
+  return restrict_scan_path(root, path, condition);
+}
+
+}  // namespace vecext::pg

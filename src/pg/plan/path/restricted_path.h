@@ -1,0 +1,32 @@
+// Paths in the order of a distance that leave out rows whose keys are not among those of the other
+// side of a join. Only that join may use such a path.
+#pragma once
+
+#include "pg/plan/lookup/hash_lookup.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "nodes/pathnodes.h"
+}
+
+namespace vecext::pg {
+
+/// The restriction of a table by a join.
+struct KeyCondition {
+  List* keys;            // expressions of the table
+  const JoinKey* join;   // the equalities of the join, in the same order
+  Index security_level;  // the keys may be tested before conditions of a higher one
+  LookupLink link;
+  double share;   // of the table's rows that it leaves
+  double count;   // distinct keys
+  double cost;    // of running the other side and filling the hash table
+  double fanout;  // rows that the join gives for each row left
+};
+
+/// The scan that gives a path its rows and their order, if it can be restricted; otherwise null.
+Path* scan_in_order(PlannerInfo* root, Path* path);
+
+/// A copy of the path whose scan is restricted. scan_in_order() of the path must not be null.
+Path* restrict_path(PlannerInfo* root, Path* path, const KeyCondition& condition);
+
+}  // namespace vecext::pg

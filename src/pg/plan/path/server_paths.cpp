@@ -1,0 +1,120 @@
+#include "pg/plan/path/server_paths.h"
+
+#include "pg/am/common/access_method.h"
+#include "pg/am/cost/ordered_cost.h"
+#include "pg/am/scan/scan_method.h"
+
+extern "C" {
+#include "optimizer/cost.h"
+#include "optimizer/pathnode.h"
+#include "optimizer/paths.h"
+}
+
+namespace vecext::pg {
+
+List* index_paths(PlannerInfo* root, RelOptInfo* rel, List* indexes, PathKey* key) {
+  List* keys = root->query_pathkeys;
+  List* all_indexes = rel->indexlist;
+  List* paths = rel->pathlist;
+  List* partial_paths = rel->partial_pathlist;
+  rel->indexlist = indexes;
+  rel->pathlist = NIL;
+  rel->partial_pathlist = NIL;
+  root->query_pathkeys = key == nullptr ? NIL : list_make1(key);
+  create_index_paths(root, rel);
+  root->query_pathkeys = keys;
+  List* made = rel->pathlist;
+  rel->indexlist = all_indexes;
+  rel->pathlist = paths;
+  rel->partial_pathlist = partial_paths;
+  const ListCell* cell;
+  foreach (cell, made) {
+    auto* path = static_cast<Path*>(lfirst(cell));
+    path->pathkeys = path->pathkeys == NIL ? NIL : list_make1(linitial(keys));
+  }
+  return made;
+}
+
+IndexPath* ordered_path(const List* paths, const IndexOptInfo* index) {
+  const ListCell* cell;
+  foreach (cell, paths) {
+    auto* path = static_cast<Path*>(lfirst(cell));
+    if (IsA(path, IndexPath) && path->param_info == nullptr) {
+      auto* of_index = reinterpret_cast<IndexPath*>(path);
+      if (of_index->indexinfo == index && list_length(of_index->indexorderbys) == 1 &&
+          !is_forbidden(path)) {
+        return of_index;
+      }
+    }
+  }
+  return nullptr;
+}
+
+namespace {
+
+/// True if the index can make bitmaps. Indexes of this library do it by their key columns.
+bool makes_bitmaps(const IndexOptInfo* index) {
+  return index->amhasgetbitmap && (access_method_of(index) == nullptr || index->nkeycolumns > 1 ||
+                                   access_method_of(index)->scan->find_matches != nullptr);
+}
+
+}  // namespace
+
+BitmapHeapPath* bitmap_path(PlannerInfo* root, RelOptInfo* rel) {
+  List* others = NIL;
+  bool plain_scans[64];
+  bool orders[64];
+  const ListCell* cell;
+  foreach (cell, rel->indexlist) {
+    auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
+    const int n = list_length(others);
+    if (makes_bitmaps(index) && n < static_cast<int>(lengthof(plain_scans))) {
+      // A plain or an ordered scan of the index could displace its bitmap.
+      plain_scans[n] = index->amhasgettuple;
+      orders[n] = index->amcanorderbyop;
+      index->amhasgettuple = index->amcanorderbyop = false;
+      others = lappend(others, index);
+    }
+  }
+  List* paths = others == NIL ? NIL : index_paths(root, rel, others, nullptr);
+  int i = 0;
+  foreach (cell, others) {
+    auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
+    index->amcanorderbyop = orders[i];
+    index->amhasgettuple = plain_scans[i++];
+  }
+  foreach (cell, paths) {
+    auto* path = static_cast<Path*>(lfirst(cell));
+    if (IsA(path, BitmapHeapPath) && path->param_info == nullptr && !is_forbidden(path)) {
+      return reinterpret_cast<BitmapHeapPath*>(path);
+    }
+  }
+  return nullptr;
+}
+
+namespace {
+
+/// The paths without the bitmaps of scans that an index does not have.
+List* without_forbidden_bitmaps(List* paths) {
+  ListCell* cell;
+  foreach (cell, paths) {
+    const auto* path = static_cast<const Path*>(lfirst(cell));
+    if (IsA(path, BitmapHeapPath) && is_forbidden(path)) {
+      paths = foreach_delete_current(paths, cell);
+    }
+  }
+  return paths;
+}
+
+}  // namespace
+
+void drop_forbidden_bitmaps(PlannerInfo* root, RelOptInfo* rel) {
+  const int count = list_length(rel->pathlist);
+  rel->pathlist = without_forbidden_bitmaps(rel->pathlist);
+  rel->partial_pathlist = without_forbidden_bitmaps(rel->partial_pathlist);
+  if (list_length(rel->pathlist) < count) {
+    add_path(rel, create_seqscan_path(root, rel, rel->lateral_relids, 0));
+  }
+}
+
+}  // namespace vecext::pg

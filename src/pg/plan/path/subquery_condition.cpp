@@ -1,0 +1,87 @@
+#include "pg/plan/path/subquery_condition.h"
+
+extern "C" {
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
+#include "utils/lsyscache.h"
+#include "utils/selfuncs.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// The hashed subquery of a condition with one key; null if there is none.
+SubPlan* hashed_subplan(const Node* clause) {
+  if (IsA(clause, AlternativeSubPlan)) {
+    const ListCell* cell;
+    foreach (cell, reinterpret_cast<const AlternativeSubPlan*>(clause)->subplans) {
+      SubPlan* subplan = hashed_subplan(static_cast<const Node*>(lfirst(cell)));
+      if (subplan != nullptr) {
+        return subplan;
+      }
+    }
+    return nullptr;
+  }
+  auto* subplan = reinterpret_cast<SubPlan*>(const_cast<Node*>(clause));
+  return IsA(clause, SubPlan) && subplan->subLinkType == ANY_SUBLINK && subplan->useHashTable &&
+                 list_length(subplan->paramIds) == 1 && IsA(subplan->testexpr, OpExpr)
+             ? subplan
+             : nullptr;
+}
+
+/// The share of the table's rows that have one key, on the average.
+double share_of_key(PlannerInfo* root, const OpExpr* test) {
+  auto* operand = static_cast<Node*>(linitial(test->args));
+  VariableStatData variable;
+  examine_variable(root, operand, 0, &variable);
+  const double share = var_eq_non_const(&variable, test->opno, test->inputcollid,
+                                        static_cast<Node*>(lsecond(test->args)), true, false);
+  ReleaseVariableStats(variable);
+  return share;
+}
+
+}  // namespace
+
+bool read_subquery(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo* restriction,
+                   SubqueryCondition* condition) {
+  auto* clause = reinterpret_cast<Node*>(restriction->clause);
+  SubPlan* subplan = hashed_subplan(clause);
+  if (subplan == nullptr) {
+    return false;
+  }
+  const auto* test = reinterpret_cast<const OpExpr*>(subplan->testexpr);
+  auto* operand = static_cast<Node*>(linitial(test->args));
+  const auto* column = reinterpret_cast<const Var*>(operand);
+  // The executor evaluates the operand for a row of nulls, too, which no function shall see.
+  if (!IsA(operand, Var) || column->varno != static_cast<int>(rel->relid)) {
+    return false;
+  }
+  condition->equality = {
+      .operand = operand,
+      .op = test->opno,
+      .collation = test->inputcollid,
+      .is_turned = false,
+      .type = getBaseType(exprType(static_cast<Node*>(lsecond(test->args)))),
+      .security_level = restriction->leakproof ? 0 : restriction->security_level};
+  const double count = Max(planner_subplan_get_plan(root, subplan)->plan_rows, 1);
+  condition->keys = {count, Min(Max(count * share_of_key(root, test), 1e-9), 1)};
+  condition->subplan = subplan->plan_id;
+  condition->assumed = clause_selectivity(root, clause, 0, JOIN_INNER, nullptr);
+  condition->cost_of_hashing = IsA(clause, AlternativeSubPlan) ? subplan->startup_cost : 0;
+  return true;
+}
+
+List* choose_hashed(List* clauses, int subplan) {
+  List* chosen = NIL;
+  const ListCell* cell;
+  foreach (cell, clauses) {
+    auto* clause = static_cast<Node*>(lfirst(cell));
+    SubPlan* hashed = hashed_subplan(clause);
+    const bool is_chosen = hashed != nullptr && hashed->plan_id == subplan;
+    chosen = lappend(chosen, is_chosen ? reinterpret_cast<Node*>(hashed) : clause);
+  }
+  return chosen;
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,230 @@
+#include "pg/plan/scan/filter_policy.h"
+
+#include <cmath>
+#include <limits>
+
+#include "pg/am/cost/cost_constants.h"
+
+namespace vecext::pg {
+
+int filter_strategy = kFilterAuto;
+
+namespace {
+
+constexpr const CostConstants::Table& kTable = kCosts.table;
+constexpr const CostConstants::Policy& kPolicy = kCosts.policy;
+
+/// The expected number of pages that have any of `rows` rows which are scattered over `pages`.
+double pages_with(double rows, double pages) {
+  return pages * (1 - std::exp(-rows / Max(pages, 1)));
+}
+
+/// The cost of making the set.
+double cost_of_making_set(const FilterShape& shape) {
+  return shape.is_set_made ? 0
+                           : kCosts.set.begin + shape.in_set * shape.set_row_cost +
+                                 pages_with(shape.in_set, shape.table_pages) * shape.set_page_cost;
+}
+
+/// The cost of making the set and of searching for its rows.
+double cost_of_inline(const FilterShape& shape, double wanted) {
+  const double rechecked = Min(wanted * checks_per_match_in_set(shape), Max(shape.in_set, wanted));
+  const SetSearch search{shape.table_rows, shape.matching, shape.in_set, wanted};
+  return cost_of_making_set(shape) + shape.search->search_set(shape.traits, search) +
+         rechecked * kCosts.set.rechecked_row;
+}
+
+/// The cost of comparing all rows of the set, or of the table, without their checks.
+double cost_of_comparing(const FilterShape& shape) {
+  const double sorted = shape.matching * kTable.sorted_row;
+  const double toast = shape.toast_pages * kTable.toast_page;
+  if (shape.can_make_set) {
+    const double toasted = toast > 0 ? kTable.toasted_value + toast : 0;
+    const double pages =
+        shape.set_pages > 0 ? shape.set_pages : pages_with(shape.in_set, shape.table_pages);
+    return cost_of_making_set(shape) +
+           shape.in_set * (kTable.compared_row + toasted + shape.traits.measured_row) +
+           pages * kTable.compared_page + sorted;
+  }
+  return shape.table_pages * kTable.page + shape.table_rows * kTable.row +
+         shape.matching * (kTable.match + toast + shape.traits.measured_row) + sorted;
+}
+
+/// The number of `rows` that are checked: those that come before `wanted` which match, or all of
+/// them. Rows that are known to fail are not checked again.
+double checks_of(const FilterShape& shape, double rows, double wanted) {
+  const double needed = wanted * rows / Max(shape.matching, 1);
+  return Max(Min(needed, rows) - shape.failed, 0);
+}
+
+double cost_of_all_checks(const FilterShape& shape) {
+  constexpr double kAll = std::numeric_limits<double>::infinity();
+  return shape.can_make_set ? checks_of(shape, shape.in_set, kAll) * shape.check_in_set
+                            : checks_of(shape, shape.table_rows, kAll) * shape.check;
+}
+
+/// A postfilter search that shows how many rows match before all rows of the table are compared.
+/// Its cost is 0 if such a search is not worthwhile.
+FilterChoice choose_try(const FilterShape& shape, double wanted) {
+  const double rows = rows_at_first(shape, wanted);
+  const double cost = cost_of_postfilter(shape, rows) + rows * shape.check;
+  const double exact = cost_of_exact(shape);
+  const bool is_worth_it = shape.is_guess && !shape.can_make_set && shape.spent == 0 &&
+                           cost < kPolicy.most_of_try * exact;
+  return {FilterWay::kPostfilter, is_worth_it ? cost + kPolicy.chance_of_few * exact : 0};
+}
+
+/// What a way by searches costs, whose next one costs so much after what was `spent`: that one may
+/// not be the last either.
+double with_next(double spent, double next) {
+  return spent > 0 ? spent + kPolicy.risk * next : next;
+}
+
+/// A search, and the checks of its rows.
+struct SearchCost {
+  FilterWay way;
+  double search;
+  double checks;
+
+  double sum() const { return search + checks; }
+};
+
+SearchCost cheaper_search(const FilterShape& shape, double wanted) {
+  const double share = shape.matching / Max(shape.table_rows, 1);
+  const double next = cost_of_postfilter(shape, rows_to_search(shape, wanted, share));
+  const SearchCost rows{FilterWay::kPostfilter, with_next(shape.spent, next),
+                        checks_of(shape, shape.table_rows, wanted) * shape.check};
+  if (!shape.can_make_set || filter_strategy == kFilterPostfilter) {
+    return rows;
+  }
+  const SearchCost set{FilterWay::kInline,
+                       with_next(shape.spent_in_set, cost_of_inline(shape, wanted)),
+                       checks_of(shape, shape.in_set, wanted) * shape.check_in_set};
+  return filter_strategy == kFilterInline || set.sum() < rows.sum() ? set : rows;
+}
+
+}  // namespace
+
+double cost_of_exact(const FilterShape& shape) {
+  return cost_of_comparing(shape) + cost_of_all_checks(shape);
+}
+
+void FilterShape::expect_set(double rows) {
+  if (spent == 0) {
+    matching *= rows / Max(in_set, 1);
+  }
+  matching = Min(matching, rows);
+  in_set = rows;
+}
+
+void FilterShape::learn_from(const SearchResult& last) {
+  if (!last.gave_up) {
+    matching = table_rows / rechecks_per_match(last);
+  }
+  pace *= static_cast<double>(Max(last.steps, 1)) / steps_of_postfilter(*this, last.k);
+  spent += cost_of_postfilter(*this, last.k);
+}
+
+void FilterShape::learn_from_set(const SearchResult& last) {
+  spent_in_set += cost_of_inline(*this, last.k);
+  if (!last.gave_up) {
+    matching = Min(matching, in_set / rechecks_per_match(last));
+  }
+}
+
+double cost_of_check(double microseconds) {
+  return Max(microseconds - kTable.simple_check, 0);
+}
+
+double checks_per_match_in_set(const FilterShape& shape) {
+  return Max(shape.in_set / Max(shape.matching, 1), 1);
+}
+
+double rechecks_per_match(const SearchResult& last) {
+  return static_cast<double>(last.asked + 1) / static_cast<double>(last.matched + 1);
+}
+
+int32 rows_of_next(const FilterShape& shape, const SearchResult& last) {
+  if (last.k == 0) {
+    return static_cast<int32>(rows_at_first(shape, last.wanted));
+  }
+  const double needed = rows_to_search(shape, last.wanted, 1 / rechecks_per_match(last));
+  const double k = Min(Max(needed, last.k * kPolicy.least_growth), last.k * kPolicy.most_growth);
+  return static_cast<int32>(Min(k, INT_MAX / 4));
+}
+
+double rows_to_search(const FilterShape& shape, double wanted, double share) {
+  if (share >= 1) {
+    return wanted;
+  }
+  const double most = shape.search->matches_by_chance
+                          ? wanted + kPolicy.deviations * std::sqrt(Max(wanted, 1) * (1 - share))
+                          : wanted * kPolicy.spare;
+  return most / Max(share, 1e-9);
+}
+
+double rows_at_first(const FilterShape& shape, double wanted) {
+  const double most = shape.search->most_at_first(shape.traits);
+  return Min(rows_to_search(shape, wanted, shape.matching / Max(shape.table_rows, 1)),
+             wanted * most);
+}
+
+double steps_of_postfilter(const FilterShape& shape, double k) {
+  // Each node is visited once.
+  return Min(shape.pace * shape.search->steps(Min(k, shape.table_rows)), shape.table_rows);
+}
+
+double cost_of_postfilter(const FilterShape& shape, double k) {
+  return steps_of_postfilter(shape, k) * shape.search->step(shape.traits) +
+         Min(k, shape.table_rows) * shape.search->rechecked_row;
+}
+
+int64 most_visited_in_set(const FilterShape& shape) {
+  if (filter_strategy == kFilterInline) {
+    return 0;
+  }
+  return static_cast<int64>(cost_of_exact(shape) / shape.search->set_step) + 1;
+}
+
+int64 most_visited_of_all(const FilterShape& shape, double wanted, bool may_compare_all) {
+  if (filter_strategy != kFilterAuto || !(shape.can_make_set || may_compare_all)) {
+    return 0;
+  }
+  constexpr double kNever = std::numeric_limits<double>::infinity();
+  const double set = shape.can_make_set ? kPolicy.patience * cost_of_inline(shape, wanted) : kNever;
+  const double exact = may_compare_all ? cost_of_exact(shape) : kNever;
+  const double left = Max(Min(set, exact) - shape.spent, 0);
+  return static_cast<int64>(left / shape.search->step(shape.traits)) + 1;
+}
+
+FilterChoice choose_way(const FilterShape& shape, double wanted, bool may_compare_all) {
+  const FilterChoice exact{FilterWay::kExact, cost_of_exact(shape)};
+  if (filter_strategy == kFilterExact && may_compare_all) {
+    return exact;
+  }
+  const SearchCost search = cheaper_search(shape, wanted);
+  const FilterChoice searched{search.way, search.sum()};
+  if (filter_strategy == kFilterInline || filter_strategy == kFilterPostfilter ||
+      !may_compare_all || exact.cost >= kPolicy.worth_of_all * search.search + search.checks) {
+    return searched;
+  }
+  const FilterChoice first = choose_try(shape, wanted);
+  return first.cost > 0 ? first : exact;
+}
+
+double most_in_set(const FilterShape& shape, double wanted) {
+  // Once a search has shown how many rows match, `matching` does not grow with the set.
+  if (filter_strategy != kFilterAuto || shape.spent > 0) {
+    return std::numeric_limits<double>::infinity();
+  }
+  FilterShape more = shape;
+  for (double by = kPolicy.nearby; more.in_set < shape.table_rows; by *= kPolicy.nearby) {
+    more.expect_set(Min(Max(more.in_set, 1) * by, shape.table_rows));
+    if (choose_way(more, wanted).way == FilterWay::kPostfilter) {
+      return more.in_set;
+    }
+  }
+  return std::numeric_limits<double>::infinity();
+}
+
+}  // namespace vecext::pg

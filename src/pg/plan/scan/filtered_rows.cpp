@@ -1,0 +1,245 @@
+#include "pg/plan/scan/filtered_rows.h"
+
+#include <cmath>
+#include <limits>
+#include <new>
+
+#include "pg/am/scan/ordered_scan.h"
+#include "pg/plan/scan/filtered_search.h"
+#include "pg/sys/error.h"
+#include "pg/sys/memory.h"
+#include "pg/sys/row_id.h"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/tableam.h"
+#include "executor/executor.h"
+#include "executor/nodeIndexscan.h"
+#include "miscadmin.h"
+#include "utils/float.h"
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+void forget_set(FilteredScan* state) {
+  MemoryContextReset(state->set_context);
+  state->set = nullptr;
+  if (PlanState* bitmap = bitmap_of(state); bitmap != nullptr) {
+    ExecReScan(bitmap);
+  }
+}
+
+namespace {
+
+/// The distance beyond which no row matches: infinity without a limit, -infinity if the limit is
+/// null.
+double most_distance(FilteredScan* state) {
+  if (state->limit == nullptr) {
+    return get_float8_infinity();
+  }
+  bool is_null;
+  const Datum limit = ExecEvalExprSwitchContext(state->limit, state->runtime_context, &is_null);
+  if (is_null) {
+    return -get_float8_infinity();
+  }
+  // The server's operators take NaN for greater than any distance.
+  const float8 most = state->plan.form.distance_at(DatumGetFloat8(limit));
+  if (isnan(most)) {
+    return get_float8_infinity();
+  }
+  return state->plan.is_below ? std::nextafter(most, -get_float8_infinity()) : most;
+}
+
+/// Rows that the LIMIT above takes. The planner does not know it below window functions, or if it
+/// is a parameter.
+int32 rows_wanted(const FilteredScan* state) {
+  const auto limit = static_cast<double>(rows_of_limit(state->above));
+  return static_cast<int32>(Min(limit > 0 ? limit : state->plan.wanted, INT_MAX / 64));
+}
+
+void open_scan(FilteredScan* state) {
+  if (state->scan == nullptr) {
+    state->scan = begin_index_scan(state->ss.ss_currentRelation, state->index,
+                                   state->ss.ps.state->es_snapshot, 0, state->order_count);
+  }
+  ResetExprContext(state->runtime_context);
+  if (state->runtime_key_count > 0) {
+    ExecIndexEvalRuntimeKeys(state->runtime_context, state->runtime_keys, state->runtime_key_count);
+  }
+  index_rescan(state->scan, nullptr, 0, state->order, state->order_count);
+  restrict_scan(state->scan, state, rows_wanted(state), most_distance(state), state->above);
+}
+
+/// The planner's estimates, corrected by the number of keys that the joins have.
+FilterShape shape_of(const FilteredScan* state) {
+  FilterShape shape = state->plan.shape;
+  if (state->keys.is_any()) {
+    shape.matching = Min(Max(shape.matching * state->keys.growth(), 1), shape.table_rows);
+    shape.in_set = Min(Max(shape.in_set * state->keys.index_growth(), 1), shape.table_rows);
+    shape.can_make_set = state->custom_ps != NIL || state->keys.has_index();
+  }
+  return shape;
+}
+
+void start(FilteredScan* state) {
+  state->is_started = true;
+  bool changed;
+  state->work.had_no_keys = !state->keys.load(&changed);
+  if (state->work.had_no_keys) {
+    state->is_searching = false;
+    state->is_complete = true;
+    return;
+  }
+  if (changed && state->set != nullptr) {
+    forget_set(state);
+  }
+  if (!state->knows_above) {
+    state->above = plan_above(&state->ss.ps);
+    state->knows_above = true;
+  }
+  open_scan(state);
+  state->handed_out = new (MemoryContextAlloc(state->context, sizeof(RowSet)))
+      RowSet(context_arena(state->context));
+  state->failed = FailedRows::make(state->context);
+  state->shape = shape_of(state);
+  if (state->set != nullptr) {
+    count_set(state);
+  }
+  state->is_searching = true;
+  state->is_complete = false;
+  state->has_searched_set = false;
+}
+
+/// Opens what looks rows up that the index has not given.
+void open_heap(FilteredScan* state, const OrderedScan& order) {
+  state->heap = static_cast<HeapRows*>(palloc(sizeof(HeapRows)));
+  *state->heap =
+      HeapRows(state->ss.ss_currentRelation, state->index, state->ss.ps.state->es_snapshot,
+               rest_values(order), known_rows(order, state->ss.ss_currentRelation));
+  state->work.compared = true;
+}
+
+/// Prepares to compare all rows that the index has not given.
+void start_exact(FilteredScan* state) {
+  if (state->shape.can_make_set && state->set == nullptr) {
+    make_set(state, std::numeric_limits<double>::infinity());
+  }
+  const MemoryContext before = MemoryContextSwitchTo(state->context);
+  const OrderedScan& order = started_scan(state->scan);
+  open_heap(state, order);
+  const ExactRows::Source source{.table = state->ss.ss_currentRelation,
+                                 .snapshot = state->ss.ps.state->es_snapshot,
+                                 .set = state->set,
+                                 .filter = state,
+                                 .handed_out = state->handed_out,
+                                 .query = order.query.elements,
+                                 .nearest = least_in_order(state->scan),
+                                 .leaves_nearer = order.drops_late,
+                                 .wanted = rows_read(state->above),
+                                 .heap = state->heap};
+  state->exact = new (palloc(sizeof(ExactRows))) ExactRows(source, state->context);
+  MemoryContextSwitchTo(before);
+}
+
+/// Prepares to give the rows one by one, in the order of the table. A set is worth its time if it
+/// leaves few of them.
+void start_level(FilteredScan* state, const OrderedScan& order) {
+  constexpr double kFewInSet = 0.05;
+  if (state->shape.can_make_set && state->set == nullptr &&
+      state->shape.in_set < kFewInSet * state->shape.table_rows) {
+    make_set(state, std::numeric_limits<double>::infinity());
+  }
+  const MemoryContext before = MemoryContextSwitchTo(state->context);
+  open_heap(state, order);
+  const LevelRows::Source source{.table = state->ss.ss_currentRelation,
+                                 .snapshot = state->ss.ps.state->es_snapshot,
+                                 .set = state->set,
+                                 .filter = state,
+                                 .handed_out = state->handed_out,
+                                 .heap = state->heap};
+  state->level = new (palloc(sizeof(LevelRows))) LevelRows(source);
+  MemoryContextSwitchTo(before);
+}
+
+void start_rest(FilteredScan* state) {
+  const OrderedScan& order = started_scan(state->scan);
+  if (order.is_level) {
+    start_level(state, order);
+  } else {
+    start_exact(state);
+  }
+}
+
+/// Gets the next row of the index into the slot; false if there is none.
+bool next_found(FilteredScan* state, TupleTableSlot* slot) {
+  while (index_getnext_tid(state->scan, ForwardScanDirection) != nullptr) {
+    CHECK_FOR_INTERRUPTS();
+    if (!index_fetch_heap(state->scan, slot)) {
+      continue;
+    }
+    check_memory(state->handed_out->add(row_id(slot->tts_tid)));
+    return true;
+  }
+  return false;
+}
+
+/// Gets the next of the rows that the index has not given; false if there is none.
+bool next_compared(FilteredScan* state, TupleTableSlot* slot) {
+  if (state->exact == nullptr && state->level == nullptr) {
+    start_rest(state);
+  }
+  const auto compared = [state] {
+    return state->exact != nullptr ? state->exact->compared() : state->level->compared();
+  };
+  ItemPointerData tid;
+  const int64 before = compared();
+  const bool has_row =
+      state->exact != nullptr ? state->exact->next(&tid) : state->level->next(&tid);
+  state->work.rows_compared += compared() - before;
+  if (has_row && !table_tuple_fetch_row_version(state->ss.ss_currentRelation, &tid,
+                                                state->ss.ps.state->es_snapshot, slot)) {
+    elog(ERROR, "a row that was visible is no more");
+  }
+  return has_row;
+}
+
+}  // namespace
+
+TupleTableSlot* next_filtered_row(ScanState* node) {
+  auto* state = scan_of(reinterpret_cast<CustomScanState*>(node));
+  TupleTableSlot* slot = state->ss.ss_ScanTupleSlot;
+  if (!state->is_started) {
+    start(state);
+  }
+  if (state->is_searching) {
+    if (next_found(state, slot)) {
+      return slot;
+    }
+    state->is_searching = false;
+    state->is_complete = is_beyond_distance(state->scan) || !may_compare_all(state);
+  }
+  if (state->is_complete) {
+    return ExecClearTuple(slot);
+  }
+  return next_compared(state, slot) ? slot : ExecClearTuple(slot);
+}
+
+void close_rows(FilteredScan* state) {
+  if (state->level != nullptr) {
+    state->level->close();
+    state->level = nullptr;
+  }
+  if (state->exact != nullptr) {
+    state->exact->close();
+    state->exact = nullptr;
+  }
+  if (state->heap != nullptr) {
+    state->heap->close();
+    state->heap = nullptr;
+  }
+  state->handed_out = nullptr;
+  state->is_started = false;
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,198 @@
+#include "pg/plan/scan/filtered_search.h"
+
+#include <cmath>
+#include <new>
+
+#include "pg/am/cost/cost_constants.h"
+#include "pg/am/scan/ordered_scan.h"
+#include "pg/plan/scan/row_bitmap.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "executor/executor.h"
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+constexpr const CostConstants::Policy& kPolicy = kCosts.policy;
+
+}  // namespace
+
+void count_set(FilteredScan* state) {
+  state->shape.expect_set(static_cast<double>(state->set->count()));
+  state->shape.is_set_made = true;
+  state->shape.set_pages = state->set->pages();
+}
+
+void make_set(FilteredScan* state, double most) {
+  RowBits rows(context_arena(state->set_context));
+  const SetSource source{bitmap_of(state), state->keys.has_index() ? &state->keys : nullptr,
+                         state->ss.ps.state};
+  double expected;
+  if (!read_set(source, most, &rows, &expected, &state->is_set_exact)) {
+    if (std::isinf(expected)) {
+      state->shape.can_make_set = false;
+    } else {
+      state->shape.expect_set(expected);
+    }
+    return;
+  }
+  state->set = new (MemoryContextAlloc(state->set_context, sizeof(RowBits))) RowBits(rows);
+  count_set(state);
+  state->work.made_set = true;
+  state->work.set_rows = state->set->count();
+}
+
+bool may_compare_all(const FilteredScan* state) {
+  const int64 most = most_compared(state->scan);
+  const double rows = state->shape.can_make_set ? state->shape.in_set : state->shape.table_rows;
+  return most == PG_INT64_MAX || rows <= static_cast<double>(most);
+}
+
+namespace {
+
+/// The way that choose_way() takes among those that the settings of the index allow.
+FilterWay choose_allowed(const FilteredScan* state, double wanted) {
+  return choose_way(state->shape, wanted, may_compare_all(state)).way;
+}
+
+/// True if the plan above reads every row that matches, at any distance.
+bool wants_all(const FilteredScan* state) {
+  return filter_strategy == kFilterAuto && takes_all(state->above) && state->limit == nullptr;
+}
+
+/// Chooses how the scan goes on. Makes the set if the way needs it; its size may show that another
+/// way is cheaper.
+FilterWay choose(FilteredScan* state, double wanted) {
+  if (wants_all(state) && may_compare_all(state)) {
+    return FilterWay::kExact;
+  }
+  FilterWay way = choose_allowed(state, wanted);
+  while (way != FilterWay::kPostfilter && state->shape.can_make_set && state->set == nullptr) {
+    make_set(state, most_in_set(state->shape, wanted));
+    way = choose_allowed(state, wanted);
+  }
+  // A scan that has searched the set never goes back to rows outside of it.
+  return way == FilterWay::kPostfilter && state->has_searched_set ? FilterWay::kInline : way;
+}
+
+/// True if the rows that are looked up now are those of the set.
+bool is_within_set(const FilteredScan* state) {
+  return state->set != nullptr && (state->has_searched_set || !state->is_searching);
+}
+
+/// What implies conditions of the rows that are looked up now, as bits of Implication.
+int implied_now(const FilteredScan* state) {
+  return (is_within_set(state) && state->is_set_exact ? kBySet : kByNothing) |
+         (state->is_searching ? kByOrder : kByNothing);
+}
+
+/// Takes what the conditions of a row took into the estimates.
+void learn_cost_of_checks(FilteredScan* state) {
+  if (!state->conditions.is_cost_known()) {
+    return;
+  }
+  FilterShape& shape = state->shape;
+  const double cost = cost_of_check(state->conditions.cost());
+  if (!is_within_set(state)) {
+    shape.check = cost;
+  }
+  shape.check_in_set = is_within_set(state) ? cost : Min(shape.check_in_set, cost);
+}
+
+/// The number of rows that are to match of the next search of the set. After searches of all rows
+/// some spare ones take little more time.
+int32 matches_of_set(const FilteredScan* state, const SearchResult& last) {
+  const bool is_after_rows = !state->has_searched_set && last.matched > 0;
+  return static_cast<int32>(
+      Min(last.wanted * (is_after_rows ? kPolicy.spare_of_set : 1), INT_MAX / 4));
+}
+
+/// The number of rows of the set to search for, so that so many of them match. Each search is for
+/// more rows than the one before: all that it found may have been handed out.
+int32 rows_of_set(const FilteredScan* state, const SearchResult& last, int32 matches) {
+  const FilterShape& shape = state->shape;
+  // A search for more rows than the set has ends the scan of the index.
+  const double k =
+      state->has_searched_set
+          ? Max(matches * rechecks_per_match(last), last.k * kPolicy.least_growth)
+          : Min(matches * checks_per_match_in_set(shape), Max(shape.in_set + 1, matches));
+  return static_cast<int32>(Min(k, INT_MAX / 4));
+}
+
+/// ScanFilter::plan_search.
+bool plan_next_search(ScanFilter* self, const SearchResult& last, SearchRequest* next) {
+  auto* state = static_cast<FilteredScan*>(self);
+  learn_cost_of_checks(state);
+  state->shape.failed = static_cast<double>(state->failed->count());
+  if (last.k > 0) {
+    state->has_searched_set ? state->shape.learn_from_set(last) : state->shape.learn_from(last);
+  }
+  const FilterWay way = choose(state, last.wanted);
+  if (way == FilterWay::kExact) {
+    return false;
+  }
+  *next = {};
+  if (way == FilterWay::kPostfilter) {
+    state->work.searched_rows = true;
+    next->k = rows_of_next(state->shape, last);
+    next->most_visited = most_visited_of_all(state->shape, last.wanted, may_compare_all(state));
+    return true;
+  }
+  state->work.searched_set = true;
+  next->rows = state->set->filter();
+  // A search that is given up ends the scan, and all rows of the set are compared instead.
+  next->most_visited = may_compare_all(state) ? most_visited_in_set(state->shape) : 0;
+  next->matches = matches_of_set(state, last);
+  next->k = rows_of_set(state, last, next->matches);
+  state->has_searched_set = true;
+  return true;
+}
+
+/// True if the row in the slot fulfils the conditions, and its keys may be those of the joins.
+bool check_row(FilteredScan* state, TupleTableSlot* slot) {
+  ResetExprContext(state->checking_context);
+  if (!state->conditions.are_fulfilled(state->checking_context, slot, implied_now(state))) {
+    return false;
+  }
+  if (!state->keys.is_any()) {
+    return true;
+  }
+  const MemoryContext before =
+      MemoryContextSwitchTo(state->checking_context->ecxt_per_tuple_memory);
+  const bool contains = state->keys.contains(state->checking_context);
+  MemoryContextSwitchTo(before);
+  return contains;
+}
+
+/// ScanFilter::matches.
+bool matches_conditions(ScanFilter* self, TupleTableSlot* slot) {
+  auto* state = static_cast<FilteredScan*>(self);
+  if (state->failed->contains(slot)) {
+    return false;
+  }
+  if (check_row(state, slot)) {
+    return true;
+  }
+  const ScanConditions& conditions = state->conditions;
+  state->failed->add(slot, conditions.is_cost_known() ? conditions.cost() : state->shape.check);
+  return false;
+}
+
+/// ScanFilter::compares_rest.
+bool may_compare_rest(ScanFilter* self) {
+  return may_compare_all(static_cast<FilteredScan*>(self));
+}
+
+}  // namespace
+
+void install_filter(FilteredScan* state) {
+  state->plan_search = plan_next_search;
+  state->matches = matches_conditions;
+  state->compares_rest = may_compare_rest;
+}
+
+}  // namespace vecext::pg

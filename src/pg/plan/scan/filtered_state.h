@@ -1,0 +1,77 @@
+// The state of a filtered scan.
+#pragma once
+
+#include "core/base/row_set.h"
+#include "core/filter/row_bits.h"
+#include "pg/am/scan/exact_rows.h"
+#include "pg/am/scan/level_rows.h"
+#include "pg/am/scan/scan_filter.h"
+#include "pg/plan/scan/failed_rows.h"
+#include "pg/plan/scan/filter_policy.h"
+#include "pg/plan/scan/filtered_plan.h"
+#include "pg/plan/scan/key_restriction.h"
+#include "pg/plan/scan/scan_conditions.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "access/relscan.h"
+#include "executor/nodeIndexscan.h"
+#include "nodes/execnodes.h"
+}
+
+namespace vecext::pg {
+
+/// What the node did, for EXPLAIN.
+struct FilteredWork {
+  bool had_no_keys;
+  bool made_set;
+  int64 set_rows;
+  bool searched_rows;
+  bool searched_set;
+  bool compared;
+  int64 rows_compared;
+};
+
+struct FilteredScan : CustomScanState, ScanFilter {
+  FilteredPlan plan;
+  Relation index;
+  IndexScanDesc scan;
+  ScanKey order;
+  int order_count;
+  IndexRuntimeKeyInfo* runtime_keys;
+  int runtime_key_count;
+  ExprContext* runtime_context;
+  ScanConditions conditions;
+  ExprContext* checking_context;  // of the conditions
+  ExprState* limit;               // of the distance; null: none
+  KeyRestriction keys;            // by the joins above
+  PlanAbove above;
+  bool knows_above;
+  // State of one scan, which a rescan resets.
+  MemoryContext context;
+  bool is_started;
+  bool is_searching;  // the index may have more rows
+  bool is_complete;   // nothing is left to compare after the index's rows
+  bool has_searched_set;
+  RowSet* handed_out;
+  FailedRows* failed;
+  HeapRows* heap;  // null before rows are compared
+  ExactRows* exact;
+  LevelRows* level;  // in place of `exact` if all rows that are left have the same distance
+  // The set, which lives until its parameters change.
+  MemoryContext set_context;
+  RowBits* set;
+  bool is_set_exact;  // its rows fulfil what the plan says that a set implies
+  FilterShape shape;
+  FilteredWork work;
+};
+
+inline FilteredScan* scan_of(CustomScanState* node) {
+  return static_cast<FilteredScan*>(node);
+}
+
+inline PlanState* bitmap_of(FilteredScan* state) {
+  return state->custom_ps == NIL ? nullptr : static_cast<PlanState*>(linitial(state->custom_ps));
+}
+
+}  // namespace vecext::pg

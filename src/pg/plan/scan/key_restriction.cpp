@@ -1,0 +1,158 @@
+#include "pg/plan/scan/key_restriction.h"
+
+#include "pg/rowset/index_rows.h"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/skey.h"
+#include "executor/executor.h"
+#include "utils/array.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Keys of more bytes are not put into an array for an index scan: the server limits a value to a
+/// gigabyte.
+constexpr Size kMostOfArray = Size{256} << 20;
+
+}  // namespace
+
+void KeyRestriction::begin(CustomScanState* node, bool explain_only) {
+  const auto* scan = castNode(CustomScan, node->ss.ps.plan);
+  const List* conditions = key_conditions_of(scan);
+  index_ = nullptr;
+  count_ = 0;
+  if (explain_only) {
+    return;
+  }
+  if (key_index_of(scan, &index_plan_)) {
+    const auto lock = exec_rt_fetch(scan->scan.scanrelid, node->ss.ps.state)->rellockmode;
+    index_ = index_open(index_plan_.index, lock);
+    subquery_.begin(&node->ss, index_plan_.subplan);
+  }
+  count_ = list_length(conditions);
+  conditions_ = static_cast<Condition*>(palloc0(sizeof(Condition) * static_cast<Size>(count_)));
+  for (int i = 0; i < count_; ++i) {
+    Condition& condition = conditions_[i];
+    const auto* keys = static_cast<List*>(list_nth(conditions, i));
+    await_lookup(node->ss.ps.state, key_parameter_of(scan, i), &condition.reader);
+    condition.expected = expected_keys_of(scan, i);
+    condition.key_count = list_length(keys);
+    const auto count = static_cast<Size>(condition.key_count);
+    condition.keys = static_cast<ExprState**>(palloc(sizeof(ExprState*) * count));
+    condition.values = static_cast<Datum*>(palloc(sizeof(Datum) * count));
+    for (int key = 0; key < condition.key_count; ++key) {
+      condition.keys[key] = ExecInitExpr(static_cast<Expr*>(list_nth(keys, key)), &node->ss.ps);
+    }
+  }
+}
+
+void KeyRestriction::end() {
+  if (index_ != nullptr) {
+    index_close(index_, NoLock);
+  }
+}
+
+bool KeyRestriction::load(bool* changed) {
+  *changed = false;
+  if (subquery_.is_any()) {
+    subquery_.load(changed);
+    if (subquery_.count() == 0) {
+      return false;
+    }
+  }
+  for (int i = 0; i < count_; ++i) {
+    Condition& condition = conditions_[i];
+    int64 version;
+    condition.table = filled_table(condition.reader.lookup, &version);
+    *changed = *changed || version != condition.version;
+    condition.version = version;
+    if (condition.table->keys() == 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
+double KeyRestriction::growth_of(const Condition& condition) {
+  return static_cast<double>(condition.table->keys()) / condition.expected;
+}
+
+double KeyRestriction::growth() const {
+  double growth = subquery_.is_any() ? index_growth() : 1;
+  for (int i = 0; i < count_; ++i) {
+    growth *= growth_of(conditions_[i]);
+  }
+  return growth;
+}
+
+double KeyRestriction::index_growth() const {
+  if (subquery_.is_any()) {
+    return static_cast<double>(subquery_.count()) / index_plan_.expected;
+  }
+  return has_index() ? growth_of(conditions_[index_plan_.condition]) : 1;
+}
+
+bool KeyRestriction::contains(ExprContext* context) const {
+  for (int i = 0; i < count_; ++i) {
+    const Condition& condition = conditions_[i];
+    for (int key = 0; key < condition.key_count; ++key) {
+      bool is_null;
+      condition.values[key] = ExecEvalExpr(condition.keys[key], context, &is_null);
+      if (is_null) {
+        return false;
+      }
+    }
+    const uint32 hash = condition.table->hash(condition.values);
+    if (!condition.table->may_contain(hash, condition.values)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool KeyRestriction::has_index() const {
+  if (subquery_.is_any()) {
+    return subquery_.bytes() <= kMostOfArray;
+  }
+  const KeyTable* table = index_ == nullptr ? nullptr : conditions_[index_plan_.condition].table;
+  return table != nullptr && table->is_exact() && table->bytes() <= kMostOfArray;
+}
+
+Datum* KeyRestriction::keys_of_index(int* count) const {
+  if (subquery_.is_any()) {
+    *count = static_cast<int>(subquery_.count());
+    return subquery_.values();
+  }
+  const KeyTable* table = conditions_[index_plan_.condition].table;
+  auto* values = static_cast<Datum*>(MemoryContextAllocHuge(
+      CurrentMemoryContext, sizeof(Datum) * static_cast<Size>(table->keys())));
+  *count = 0;
+  table->each_value([&](Datum value) { values[(*count)++] = value; });
+  return values;
+}
+
+Size KeyRestriction::list_rows(EState* estate, Size most, RowList* rows) const {
+  int count;
+  Datum* values = keys_of_index(&count);
+  int16 length;
+  bool by_value;
+  char align;
+  get_typlenbyvalalign(index_plan_.type, &length, &by_value, &align);
+  ArrayType* array = construct_array(values, count, index_plan_.type, length, by_value, align);
+  ScanKeyData key;
+  ScanKeyEntryInitialize(&key, SK_SEARCHARRAY, index_plan_.column, index_plan_.strategy,
+                         index_plan_.subtype, index_plan_.collation, get_opcode(index_plan_.op),
+                         PointerGetDatum(array));
+  const IndexScanDesc scan = begin_bitmap_scan(index_, estate->es_snapshot, 1);
+  index_rescan(scan, &key, 1, nullptr, 0);
+  list_index_rows(scan, most, CurrentMemoryContext, rows);
+  index_endscan(scan);
+  return rows->count();
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,72 @@
+// Restricts a scan to rows whose keys are among those of the other sides of joins above it
+// (hash_lookup.h), or of a subquery. The joins still test all their conditions on the rows that
+// remain, and the scan that of the subquery.
+#pragma once
+
+#include "core/filter/row_list.h"
+#include "pg/plan/scan/filtered_plan.h"
+#include "pg/plan/lookup/hash_lookup.h"
+#include "pg/plan/lookup/key_table.h"
+#include "pg/plan/scan/subquery_keys.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "nodes/execnodes.h"
+}
+
+namespace vecext::pg {
+
+class KeyRestriction {
+ public:
+  /// Prepares the restriction when the node begins, in memory of the current context. With
+  /// `explain_only` it opens nothing and restricts nothing.
+  void begin(CustomScanState* node, bool explain_only);
+  void end();
+
+  /// True if a join, or an index for the keys of a subquery, restricts the scan.
+  bool is_any() const { return count_ > 0 || subquery_.is_any(); }
+
+  /// Runs the other sides of the joins that have not run yet, and the subquery. False if one has no
+  /// key: then no row is left. *changed is true if the rows left may differ from those of the last
+  /// call.
+  bool load(bool* changed);
+
+  /// The number of keys as a multiple of the planner's estimate: the product over all conditions
+  /// and the subquery, and that of the one with an index (1 if there is none).
+  double growth() const;
+  double index_growth() const;
+
+  /// True if the keys of the row in the context's scan slot may be among those of all joins. The
+  /// subquery is a condition of the scan, which checks it. The
+  /// caller switches to a context for temporary memory.
+  bool contains(ExprContext* context) const;
+
+  /// True if an index can list the rows that one of the conditions leaves.
+  bool has_index() const;
+
+  /// Adds the rows that the index finds to the list, and returns their number. If it is more than
+  /// `most`, the list is not complete.
+  Size list_rows(EState* estate, Size most, RowList* rows) const;
+
+ private:
+  struct Condition {
+    LookupReader reader;
+    double expected;
+    ExprState** keys;
+    int key_count;
+    Datum* values;
+    const KeyTable* table;
+    int64 version;
+  };
+
+  static double growth_of(const Condition& condition);
+  Datum* keys_of_index(int* count) const;
+
+  Condition* conditions_;
+  int count_;
+  SubqueryKeys subquery_;
+  KeyIndexPlan index_plan_;
+  Relation index_;  // null: none
+};
+
+}  // namespace vecext::pg

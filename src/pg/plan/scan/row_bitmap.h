@@ -1,0 +1,31 @@
+// Makes the row set of a filtered scan.
+#pragma once
+
+#include "core/filter/row_bits.h"
+#include "pg/plan/scan/key_restriction.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "nodes/execnodes.h"
+}
+
+namespace vecext::pg {
+
+/// Where the rows of a set come from: a node that makes bitmaps, an index that finds rows by the
+/// keys of a join, or both. One of them may be null. With both, the set is their intersection, or
+/// the bitmap's rows alone if the index finds more rows than a list can hold.
+struct SetSource {
+  PlanState* bitmap;
+  const KeyRestriction* keys;
+  EState* estate;
+};
+
+/// Reads the set into *rows, which is empty before. A page that a bitmap remembers as a whole is in
+/// the set with all rows that it may have. *is_exact is true if the set has a bitmap, and all its
+/// rows fulfil the conditions of the bitmap's indexes. Returns false, with *rows empty, if the set
+/// has more than `useful` rows, about *expected; or if there is no bitmap and the index finds more
+/// rows than a list can hold, with *expected infinite.
+bool read_set(const SetSource& source, double useful, RowBits* rows, double* expected,
+              bool* is_exact);
+
+}  // namespace vecext::pg
