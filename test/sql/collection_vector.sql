@@ -64,7 +64,7 @@ SELECT vecext.collection_info('shelf_vectors') -> 'payload_schema' AS schema, ar
 SELECT vecext.update_collection('shelf_vectors', '{"strict_mode": {"max_query_limit": null}}');
 SELECT vecext.collection_info('shelf_vectors') -> 'options' AS options, (SELECT count(*) FROM vecext.search('shelf_vectors', '[0, 1, 0]', 100, vector_name => 'new'));
 SELECT vecext.drop_collection('shelf_vectors');
--- Of a partitioned table, the first vector fixes the size for all partitions.
+-- The first vector fixes the size for all partitions of a table.
 CREATE TABLE shelf_parts (id bigint PRIMARY KEY, filler int, payload jsonb) PARTITION BY RANGE (id);
 CREATE TABLE shelf_parts_1 PARTITION OF shelf_parts FOR VALUES FROM (0) TO (10);
 CREATE TABLE shelf_parts_2 (payload jsonb, id bigint NOT NULL, filler int);

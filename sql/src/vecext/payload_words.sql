@@ -10,7 +10,7 @@ COMMENT ON FUNCTION vecext.registry_words_keys() IS 'the options of an index of 
 CREATE FUNCTION vecext.registry_language(value jsonb, path text, object_kind text) RETURNS text LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    -- Of the server's stop words, which are files.
+    -- The languages of which the server has a file of stop words.
     with_stop_words text[] := '{danish,dutch,english,finnish,french,german,hungarian,italian,nepali,norwegian,portuguese,russian,spanish,swedish,turkish}';
     language text := lower(value #>> '{}');
     known text[] := CASE object_kind WHEN 'stop words' THEN with_stop_words
@@ -117,7 +117,7 @@ DECLARE
     base text;
     config_name name;
     language text;
-    -- Of dictionaries that are made, in their order.
+    -- The dictionaries to make, in their order: what their names end in, and what follows CREATE.
     suffixes text[] := '{_fold}';
     definitions text[] := ARRAY[fold];
     chain text;

@@ -52,7 +52,7 @@ bool is_letter_or_number(WordClass c) {
   return is_letter(c) || c == WordClass::kNumeric;
 }
 
-/// True if there is no boundary between two units, whatever follows: WB3c, WB5, WB7a, WB8 to WB10,
+/// True if two units are of one segment, whatever follows: WB3c, WB5, WB7a, WB8 to WB10,
 /// WB13 to WB13b; and within a script of Southeast Asia.
 bool are_joined(const Unit& first, const Unit& second) {
   const WordClass a = first.word_class;
@@ -83,8 +83,8 @@ bool may_join(WordClass between) {
          between == WordClass::kDoubleQuote;
 }
 
-/// True if there is no boundary beside the second of three units, which may_join() others: WB6,
-/// WB7, WB7b, WB7c, WB11, WB12.
+/// True if three units are of one segment, the second of which may_join() others: WB6, WB7,
+/// WB7b, WB7c, WB11, WB12.
 bool are_joined(WordClass a, WordClass between, WordClass b) {
   switch (between) {
     case WordClass::kMidLetter:

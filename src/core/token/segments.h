@@ -34,12 +34,12 @@ struct Segment {
 };
 
 /// Reads the segments of a text, which are all of it. Each word is one segment by itself, too.
-/// Bytes that are no character are no word.
+/// A word has only bytes that make characters.
 class Segments {
  public:
   Segments(std::string_view whole, Segmentation how) : text_(whole), how_(how) {}
 
-  /// The next segment; false: there are no more.
+  /// Gets the next segment; false after the last.
   bool next(Segment* segment);
 
  private:

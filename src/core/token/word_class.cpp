@@ -11,7 +11,8 @@ namespace vecext {
 
 namespace {
 
-/// Of a character that is no letter to word boundaries, or an ideograph that is one.
+/// The class of a character by its script: it is not a letter for word boundaries, or it is an
+/// ideograph that is one.
 WordClass class_of_script(UChar32 code, WordClass otherwise) {
   UErrorCode status = U_ZERO_ERROR;
   switch (uscript_getScript(code, &status)) {
@@ -51,7 +52,7 @@ WordClass class_of(UChar32 code) {
     case U_WB_ZWJ:
       return WordClass::kJoiner;
     case U_WB_ALETTER:
-      // From the first Hangul letter on; there are no ideographs before it.
+      // The first ideographs come after the first Hangul letter.
       return code < 0x1100 ? WordClass::kLetter : class_of_script(code, WordClass::kLetter);
     case U_WB_HEBREW_LETTER:
       return WordClass::kHebrew;
@@ -78,7 +79,7 @@ WordClass class_of(UChar32 code) {
   }
 }
 
-/// Those of ASCII, which most texts consist of.
+/// The classes of ASCII characters, which most texts consist of.
 constexpr std::array<WordClass, 128> ascii_classes() {
   std::array<WordClass, 128> classes{};
   for (std::size_t c = 0; c < classes.size(); ++c) {

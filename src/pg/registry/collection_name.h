@@ -14,7 +14,7 @@ struct CollectionName {
   const char* name;
 };
 
-/// False if the text is no such name.
+/// Reads a name with or without a schema; false if the text is neither.
 bool split_name(std::string_view text, CollectionName* name);
 
 /// What the registry has under a name.
@@ -28,7 +28,7 @@ NamedRelation relation_of_name(const char* name);
 
 /// Looks up what a statement has written: a name of the registry as it is, else with its schema,
 /// which is that of the table or view. `own_name`, if not null, becomes the name that the registry
-/// has. Whether the search path has the schema of a name without one is for the caller to ask.
+/// has. The caller asks if the search path has the schema of a name without one.
 NamedRelation relation_of_written_name(std::string_view text, bool* has_schema,
                                        const char** own_name);
 

@@ -49,7 +49,8 @@ struct Lengths {
   int most;
 };
 
-/// Of grams. A word without an end would have one for each of its characters and lengths.
+/// The most characters of a gram, and of a word of which all grams are made: one for each of its
+/// characters and lengths.
 constexpr int kLongestGram = 32;
 constexpr int kLongestGrammed = 255;
 

@@ -12,7 +12,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// The number of what is no word, of the server's default parser and of those of vecext.
+/// The token type of what lies between words, for the server's default parser and those of vecext.
 constexpr int kBlankToken = 12;
 
 /// How a parser cuts texts, if it is one of vecext.

@@ -240,7 +240,7 @@ TextQuery query_of_words(const TextOptions& options, std::string_view words) {
   if (of_query.bigrams != Bigrams::kNone) {
     of_query.bigrams = Bigrams::kPairs;
   }
-  // Of the beginnings of a word that a dictionary of edge n-grams makes, the longest is looked for.
+  // A dictionary of edge n-grams makes the beginnings of a word; the query looks for the longest.
   const bool takes_longest = token_cache(options)->traits.has_edge_grams;
   uint16 position = 0;
   parse_in_parts(of_query, words, scratch, [&](const ParsedWord& word) {

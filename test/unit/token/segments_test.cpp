@@ -112,7 +112,7 @@ TEST_CASE("segments: white space") {
   CHECK(printed("").empty());
 }
 
-TEST_CASE("segments: bytes that are no characters are no words") {
+TEST_CASE("segments: bytes that make no character are left out of words") {
   for (const Segmentation how : {Segmentation::kStandard, Segmentation::kWord}) {
     CHECK(words("a\xFF"
                 "b\xE6\x97",

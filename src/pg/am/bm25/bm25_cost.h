@@ -13,7 +13,7 @@ SearchEffort estimate_texts(const SearchTask& task);
 SearchTraits text_traits(const IndexOptInfo* index);
 
 /// What computing a score or a match without a scan takes for a value of the index that a query
-/// names, in units of cpu_operator_cost; 0: there is no such index.
+/// names, in units of cpu_operator_cost; 0 if it names none.
 double operators_of_score(Oid named);
 
 /// AccessMethod::answers: a query is for the index that it names.

@@ -42,7 +42,7 @@ void ExactRows::put_aside(const Row& row) {
   }
 }
 
-/// Keeps a row in memory. If there is no room left, puts the farther half of the rows aside first.
+/// Keeps a row in memory. If memory is full, puts the farther half of the rows aside first.
 void ExactRows::keep(const Row& row) {
   if (count_ == room_ && room_ < most_) {
     room_ = Min(most_, Max(kFewest, room_ * 2));
