@@ -1,5 +1,11 @@
 -- Conditions that a row's origin implies are not checked again: those of an exact set of rows that indexes give, and the condition that
 -- asks for the words by which the query orders. The functions count how often a row's value is computed.
+\getenv inputdir PG_ABS_SRCDIR
+\set file :inputdir '/sql/include/scans.sql'
+\set ECHO none
+\i :file
+\set ECHO all
+RESET vecext.filter_strategy;
 SET client_min_messages = warning;
 SELECT setseed(0.5);
 CREATE TABLE doc (id int PRIMARY KEY, kind int, body text, e vector(4), pad char(200)) WITH (fillfactor = 10);
@@ -38,17 +44,13 @@ VACUUM ANALYZE doc;
 -- The rows as a sequential scan finds them, and the calls of the filtered scan: none, or for each row of the set.
 CREATE FUNCTION calls_of(condition text, key text, way text, OUT row_count int, OUT as_expected bool, OUT calls text) LANGUAGE plpgsql AS $$
 DECLARE
-    query text := format('SELECT array(SELECT id FROM doc WHERE %s ORDER BY %s, id LIMIT 20)', condition, key);
-    found int[];
-    expected int[];
+    query text := format('SELECT id FROM doc WHERE %s ORDER BY %s, id LIMIT 20', condition, key);
+    expected text[] := pg_temp.rows_by_sort(query);
+    found text[];
     count int;
 BEGIN
-    PERFORM set_config('enable_indexscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
-        set_config('vecext.filter_strategy', 'off', true);
-    EXECUTE query INTO expected;
-    PERFORM set_config('enable_indexscan', 'on', true), set_config('enable_bitmapscan', 'on', true),
-        set_config('vecext.filter_strategy', way, true), setval('calls', 1);
-    EXECUTE query INTO found;
+    PERFORM set_config('vecext.filter_strategy', way, true), setval('calls', 1);
+    EXECUTE format('SELECT array(SELECT r::text FROM (%s) r)', query) INTO found;
     count := currval('calls') - 1;
     row_count := cardinality(found);
     as_expected := row_count = cardinality(expected) AND cardinality(ARRAY(SELECT unnest(expected) EXCEPT SELECT unnest(found))) <= 1;

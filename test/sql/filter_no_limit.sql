@@ -1,5 +1,11 @@
 -- A filtered scan without a LIMIT: rows that do not fit into work_mem are sorted in files, each row is read and checked once, and the
 -- plan is left to a sort where that is cheaper.
+\getenv inputdir PG_ABS_SRCDIR
+\set file :inputdir '/sql/include/scans.sql'
+\set ECHO none
+\i :file
+\set ECHO all
+RESET vecext.filter_strategy;
 SET client_min_messages = warning;
 SET jit = off;
 SELECT setseed(0.5);
@@ -21,17 +27,15 @@ CREATE FUNCTION read_all(condition text, row_limit text, OUT in_order bool, OUT 
 LANGUAGE plpgsql AS $$
 DECLARE
     query text := format('SELECT id FROM item WHERE %s ORDER BY v <-> ''[.5,.5,.5]'' LIMIT %s', condition, row_limit);
-    found int[];
-    expected int[];
+    expected text[] := pg_temp.rows_by_sort(query);
+    found text[];
 BEGIN
-    PERFORM set_config('enable_indexscan', 'off', true), set_config('vecext.filter_strategy', 'off', true);
-    EXECUTE format('SELECT array(%s)', query) INTO expected;
-    PERFORM set_config('enable_indexscan', 'on', true), set_config('vecext.filter_strategy', 'exact', true), setval('checks', 1);
-    EXECUTE format('SELECT array(%s)', query) INTO found;
+    PERFORM set_config('vecext.filter_strategy', 'exact', true), setval('checks', 1);
+    EXECUTE format('SELECT array(SELECT r::text FROM (%s) r)', query) INTO found;
     checks := currval('checks') - 1;
     row_count := cardinality(found);
     in_order := NOT EXISTS (SELECT FROM (SELECT v <-> '[.5,.5,.5]' AS d, lag(v <-> '[.5,.5,.5]') OVER (ORDER BY n) AS before
-        FROM unnest(found) WITH ORDINALITY f (id, n) JOIN item USING (id)) x WHERE d < before);
+        FROM unnest(found) WITH ORDINALITY f (r, n) JOIN item ON id = trim(r, '()')::int) x WHERE d < before);
     as_sorted := row_count = cardinality(expected) AND ARRAY(SELECT unnest(found) ORDER BY 1) = ARRAY(SELECT unnest(expected) ORDER BY 1);
 END $$;
 SET work_mem = '64kB';

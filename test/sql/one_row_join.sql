@@ -1,4 +1,10 @@
 -- A query vector from another table of the FROM clause that has one row at most: the index gives the rows in the order of the distance.
+\getenv inputdir PG_ABS_SRCDIR
+\set file :inputdir '/sql/include/scans.sql'
+\set ECHO none
+\i :file
+\set ECHO all
+RESET vecext.filter_strategy;
 SET client_min_messages = warning;
 SET jit = off;
 SELECT setseed(0.5);
@@ -22,14 +28,11 @@ VACUUM ANALYZE docs, owners, two_vectors;
 -- The node that gives the rows of docs, and the ids as a sort of all rows has them.
 CREATE FUNCTION compare(query text, OUT row_count int, OUT as_sorted bool, OUT node text) LANGUAGE plpgsql AS $$
 DECLARE
+    expected text[] := pg_temp.rows_by_sort(query);
     found text[];
-    expected text[];
     line text;
 BEGIN
-    PERFORM set_config('enable_indexscan', 'off', true), set_config('vecext.filter_strategy', 'off', true);
-    EXECUTE format('SELECT array(SELECT row(x.*)::text FROM (%s) x)', query) INTO expected;
-    PERFORM set_config('enable_indexscan', 'on', true), set_config('vecext.filter_strategy', 'auto', true);
-    EXECUTE format('SELECT array(SELECT row(x.*)::text FROM (%s) x)', query) INTO found;
+    EXECUTE format('SELECT array(SELECT r::text FROM (%s) r)', query) INTO found;
     row_count := cardinality(found);
     as_sorted := row_count = cardinality(expected) AND cardinality(ARRAY(SELECT unnest(expected) EXCEPT SELECT unnest(found))) <= 1;
     FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP

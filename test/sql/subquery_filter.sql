@@ -1,5 +1,11 @@
 -- Conditions by a subquery that depends on no row, as policies have them: the subquery runs once, and an index on the column finds
 -- the rows by its keys.
+\getenv inputdir PG_ABS_SRCDIR
+\set file :inputdir '/sql/include/scans.sql'
+\set ECHO none
+\i :file
+\set ECHO all
+RESET vecext.filter_strategy;
 SET client_min_messages = warning;
 SELECT setseed(0.5);
 CREATE TABLE docs (id int PRIMARY KEY, tenant int, code text COLLATE "C", owner text, region int, e vector(8));
@@ -28,14 +34,12 @@ CREATE FUNCTION compare(condition text, q vector, OUT row_count int, OUT as_expe
     OUT way text) LANGUAGE plpgsql AS $$
 DECLARE
     query text := format('SELECT id FROM docs d WHERE %s ORDER BY e <-> %L LIMIT 10', condition, q);
-    found int[];
-    expected int[];
+    expected text[] := pg_temp.rows_by_sort(query);
+    found text[];
     line text;
 BEGIN
-    PERFORM set_config('enable_indexscan', 'off', true), set_config('vecext.filter_strategy', 'off', true);
-    EXECUTE format('SELECT array(%s)', query) INTO expected;
-    PERFORM set_config('enable_indexscan', 'on', true), set_config('vecext.filter_strategy', 'auto', true), setval('calls', 1);
-    EXECUTE format('SELECT array(%s)', query) INTO found;
+    PERFORM setval('calls', 1);
+    EXECUTE format('SELECT array(SELECT r::text FROM (%s) r)', query) INTO found;
     calls := currval('calls') - 1;
     row_count := cardinality(found);
     -- A search of a set may miss a row.
