@@ -19,7 +19,7 @@ END $$;
 COMMENT ON FUNCTION vecext.registry_begin_change(regclass) IS
     'locks a collection, whose columns are to change, and returns the views of its aliases';
 
-CREATE FUNCTION vecext.registry_drop_size_triggers(relid regclass, vector_name text) RETURNS void LANGUAGE plpgsql
+CREATE FUNCTION vecext.registry_drop_size_triggers(relid regclass, vector_name text) RETURNS bool LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     trigger_name name;
@@ -29,8 +29,9 @@ BEGIN
                 AND t.tgargs = convert_to(vector_name, getdatabaseencoding()) || decode('00', 'hex') LOOP
         EXECUTE format('DROP TRIGGER %I ON %s', trigger_name, relid);
     END LOOP;
+    RETURN FOUND;
 END $$;
-COMMENT ON FUNCTION vecext.registry_drop_size_triggers(regclass, text) IS 'drops the triggers that fix the size of a vector';
+COMMENT ON FUNCTION vecext.registry_drop_size_triggers(regclass, text) IS 'drops the triggers that fix the size of a vector; true if there was one';
 
 CREATE FUNCTION vecext.registry_create_size_trigger(relid regclass, vector_name text) RETURNS void LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
@@ -40,6 +41,22 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION vecext.registry_create_size_trigger(regclass, text) IS 'creates the trigger by which the first vector fixes the size';
 
+-- A view depends on the columns of its table, so views of aliases are dropped before a change, and made again as `views` has them then.
+CREATE FUNCTION vecext.registry_alter_columns(relid regclass, change text, views jsonb) RETURNS void LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    view jsonb;
+BEGIN
+    FOR view IN SELECT jsonb_array_elements(views) LOOP
+        EXECUTE format('DROP VIEW %s', view ->> 'name');
+    END LOOP;
+    EXECUTE format('ALTER TABLE %s %s', relid, change);
+    FOR view IN SELECT jsonb_array_elements(views) LOOP
+        PERFORM vecext.registry_make_view_again(relid, view);
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION vecext.registry_alter_columns(regclass, text, jsonb) IS 'changes the columns of a collection''s table, and makes its saved views again';
+
 CREATE FUNCTION vecext.add_vector(c text, name text, vector jsonb) RETURNS void LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -48,7 +65,6 @@ DECLARE
     new_column text;
     spec record;
     views jsonb;
-    view jsonb;
 BEGIN
     IF EXISTS (SELECT FROM vecext.collection_vectors v WHERE v.relid = collection.relid AND v.name = add_vector.name) THEN
         RAISE duplicate_column USING MESSAGE = format('collection "%s" has a vector named "%s" already', collection.name, name);
@@ -61,15 +77,9 @@ BEGIN
     END IF;
     new_column := vecext.registry_vector_column(name, path);
     SELECT * INTO spec FROM vecext.registry_vector_spec(vector, path);
-    views := vecext.registry_begin_change(collection.relid);
-    FOR view IN SELECT jsonb_array_elements(views) LOOP
-        EXECUTE format('DROP VIEW %s', view ->> 'name');
-    END LOOP;
-    EXECUTE format('ALTER TABLE %s ADD COLUMN %I %s', collection.relid, new_column, spec.column_type);
-    FOR view IN SELECT jsonb_array_elements(views) LOOP
-        PERFORM vecext.registry_make_view_again(collection.relid,
-            view || jsonb_build_object('columns', concat_ws(', ', view ->> 'columns', quote_ident(new_column))));
-    END LOOP;
+    SELECT coalesce(jsonb_agg(v || jsonb_build_object('columns', concat_ws(', ', v ->> 'columns', quote_ident(new_column)))), '[]')
+        INTO views FROM jsonb_array_elements(vecext.registry_begin_change(collection.relid)) v;
+    PERFORM vecext.registry_alter_columns(collection.relid, format('ADD COLUMN %I %s', new_column, spec.column_type), views);
     PERFORM vecext.registry_write(collection.relid, 'add_vector', jsonb_build_object('name', name, 'column_name', new_column,
         'distance', spec.distance, 'params', spec.params));
     IF spec.params ->> 'size' IS NULL AND spec.params ->> 'multivector' = 'false' THEN
@@ -87,21 +97,13 @@ DECLARE
     collection vecext.collections := vecext.registry_collection(vecext.collection_table(c));
     vector vecext.collection_vectors := vecext.registry_vector(collection.relid, name);
     views jsonb;
-    view jsonb;
 BEGIN
-    views := vecext.registry_begin_change(collection.relid);
     SELECT coalesce(jsonb_agg(v || jsonb_build_object('columns',
             vecext.registry_view_columns((v ->> 'name')::regclass, collection.relid, '', vector.column_name))), '[]')
-        INTO views FROM jsonb_array_elements(views) v;
-    FOR view IN SELECT jsonb_array_elements(views) LOOP
-        EXECUTE format('DROP VIEW %s', view ->> 'name');
-    END LOOP;
+        INTO views FROM jsonb_array_elements(vecext.registry_begin_change(collection.relid)) v;
     PERFORM vecext.registry_drop_size_triggers(collection.relid, name);
     -- The event trigger drops the vector.
-    EXECUTE format('ALTER TABLE %s DROP COLUMN %I', collection.relid, vector.column_name);
-    FOR view IN SELECT jsonb_array_elements(views) LOOP
-        PERFORM vecext.registry_make_view_again(collection.relid, view);
-    END LOOP;
+    PERFORM vecext.registry_alter_columns(collection.relid, format('DROP COLUMN %I', vector.column_name), views);
 END $$;
 COMMENT ON FUNCTION vecext.drop_vector(text, text) IS 'drops a vector of a collection: its column with all values, and its index';
 
@@ -119,10 +121,7 @@ BEGIN
         RAISE duplicate_column USING MESSAGE = format('collection "%s" has a vector named "%s" already', collection.name, new_name);
     END IF;
     views := vecext.registry_begin_change(collection.relid);
-    has_trigger := EXISTS (SELECT FROM pg_trigger t
-        WHERE t.tgrelid = collection.relid AND t.tgfoid = 'vecext.registry_check_size()'::regprocedure
-            AND t.tgargs = convert_to(old_name, getdatabaseencoding()) || decode('00', 'hex'));
-    PERFORM vecext.registry_drop_size_triggers(collection.relid, old_name);
+    has_trigger := vecext.registry_drop_size_triggers(collection.relid, old_name);
     PERFORM vecext.registry_write(collection.relid, 'rename_vector', jsonb_build_object('name', old_name, 'new_name', new_name));
     IF has_trigger THEN
         PERFORM vecext.registry_create_size_trigger(collection.relid, new_name);
