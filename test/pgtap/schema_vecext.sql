@@ -56,7 +56,7 @@ SELECT pg_temp.same_rows(
         ('set_payload_schema', 'c text, payload_schema jsonb', 'void', 'plpgsql volatile'),
         ('registry_alter_columns', 'relid regclass, change text, views jsonb', 'void', 'plpgsql volatile'),
         ('registry_begin_change', 'relid regclass', 'jsonb', 'plpgsql volatile'),
-        ('registry_drop_size_triggers', 'relid regclass, vector_name text', 'bool', 'plpgsql volatile'),
+        ('registry_drop_size_triggers', 'relid regclass, vector_name text', 'boolean', 'plpgsql volatile'),
         ('registry_create_size_trigger', 'relid regclass, vector_name text', 'void', 'plpgsql volatile'),
         ('registry_own_body', 'body jsonb', 'jsonb', 'plpgsql immutable'),
         ('registry_own_spec', 'spec jsonb, path text', 'jsonb', 'plpgsql immutable'),
