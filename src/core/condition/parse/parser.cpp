@@ -84,6 +84,28 @@ bool is_equality(const Condition& condition) {
          condition.count == 0;
 }
 
+/// Fills `groups`, which have room for all alternatives, with the paths of those that are
+/// equalities and how many each has, in the order of the paths. Returns the number of paths.
+std::size_t count_equalities(std::span<const Condition* const> alternatives, Equalities* groups) {
+  std::size_t count = 0;
+  for (const Condition* child : alternatives) {
+    if (child != nullptr && is_equality(*child)) {
+      groups[count++] = {child->path.text, nullptr, 1, 0, nullptr};
+    }
+  }
+  std::sort(groups, groups + count,
+            [](const Equalities& a, const Equalities& b) { return a.path < b.path; });
+  std::size_t paths = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (paths > 0 && groups[paths - 1].path == groups[i].path) {
+      ++groups[paths - 1].count;
+    } else {
+      groups[paths++] = groups[i];
+    }
+  }
+  return paths;
+}
+
 }  // namespace
 
 bool ConditionParser::fail(const ParsePlace& at, ParseErrorCode code, const char* reason,
@@ -158,22 +180,7 @@ std::span<const Condition* const> ConditionParser::merged(
   if (groups == nullptr || kept == nullptr) {
     return {};
   }
-  std::size_t group_count = 0;
-  for (const Condition* child : alternatives) {
-    if (child != nullptr && is_equality(*child)) {
-      groups[group_count++] = {child->path.text, nullptr, 1, 0, nullptr};
-    }
-  }
-  const auto by_path = [](const Equalities& a, const Equalities& b) { return a.path < b.path; };
-  std::sort(groups, groups + group_count, by_path);
-  std::size_t paths = 0;
-  for (std::size_t i = 0; i < group_count; ++i) {
-    if (paths > 0 && groups[paths - 1].path == groups[i].path) {
-      ++groups[paths - 1].count;
-    } else {
-      groups[paths++] = groups[i];
-    }
-  }
+  const std::size_t paths = count_equalities(alternatives, groups);
   std::size_t kept_count = 0;
   for (const Condition* child : alternatives) {
     if (child == nullptr || !is_equality(*child)) {
