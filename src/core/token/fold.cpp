@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+// ICU's interface of C alone: the C++ of version 76 and later needs all of its C++ interface.
 #define U_SHOW_CPLUSPLUS_API 0
+#define U_SHOW_CPLUSPLUS_HEADER_API 0
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 #include <unicode/utrans.h>
