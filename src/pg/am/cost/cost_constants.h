@@ -42,7 +42,8 @@ struct CostConstants {
     SetCost of_bitmap{0.05, 0.2};    // the server makes a bitmap and sorts its pages
     double rechecked_row = 1.5;      // a row that a search has found in the set, looked up
     double key = 0.5;                // to find a join's key in an index
-    double filled_row = 0.02;        // to put a row into the hash table of a join
+    double hashed_row = 0.02;  // to put a row into the hash table of a join, in the planner's units
+    double filled_row = 0.4;   // the same in microseconds
   } set;
 
   /// Searches of a graph. Measured by bench/micro/cost_constants.
@@ -172,14 +173,17 @@ struct CostConstants {
     double most_of_try = 0.15;   // the most that a first search to learn how many rows match may
                                  // cost, as a share of comparing all rows
     double chance_of_few = 0.3;  // the probability that such a search is in vain
-    double below = 0.98;         // of the server's cost of its own path; 1 % less counts as equal
-    double below_of_join = 0.6;  // the same if a join's keys restrict the scan
-    double risk_of_join = 0.05;  // the probability that the rows which join lie far from the query
-    double nearby = 1.2;         // step, as a factor, in looking for the largest useful set
-    double least_growth = 2;     // of the rows from one search to the next, at least
-    double most_growth = 16;     // and at most
-    double spare_of_set = 1.4;   // the same as `spare` in a set, after rows have matched
-    double fewest_rows = 10;     // rows wanted if the query does not say
+    double share_within = 0.005;  // of the rows that a limit of the distance leaves, as the planner
+                                  // assumes of a range: the limit is meant to be selective
+    double below = 0.98;          // of the server's cost of its own path; 1 % less counts as equal
+    double below_of_join = 0.6;   // the same if a join's keys restrict the scan
+    double risk_of_join = 0.05;   // the probability that the rows which join lie far from the query
+    double most_of_load = 0.1;    // a join's other side that takes less of a scan's time runs first
+    double nearby = 1.2;          // step, as a factor, in looking for the largest useful set
+    double least_growth = 2;      // of the rows from one search to the next, at least
+    double most_growth = 16;      // and at most
+    double spare_of_set = 1.4;    // the same as `spare` in a set, after rows have matched
+    double fewest_rows = 10;      // rows wanted if the query does not say
   } policy;
 };
 

@@ -54,12 +54,17 @@ int32 ef_of(const GraphModel& model) {
   return Max(hnsw_ef_search, static_cast<int32>(visits / kCosts.graph.visits_of_ef));
 }
 
+/// True if rows that the search finds are rechecked.
+bool rechecks(const OrderedScan& scan) {
+  return scan.is_filtered && !scan.order.all_match;
+}
+
 /// The number of nodes that a search keeps in view. A postfilter search must find nearly all rows
 /// that are nearer than its last match, so it keeps more nodes in view than rows. A visit to a node
 /// of more links estimates more rows. The more rows a graph has, the more nodes in view it takes to
 /// find the same share of them (ef_of()).
 int32 nodes_in_view(const OrderedScan& scan, const GraphModel& model) {
-  const bool rechecks_later = scan.is_filtered && !scan.order.rows.has_set();
+  const bool rechecks_later = rechecks(scan) && !scan.order.rows.has_set();
   const int32 ef = ef_of(model);
   if (!rechecks_later) {
     return Max(ef, scan.k);
@@ -86,7 +91,7 @@ GraphLimits limits_of(const OrderedScan& scan, const GraphModel& model) {
                      .most_nodes = most,
                      .keeps_found = is_bounded(scan),
                      .is_strict = scan.is_strict};
-  if (!is_for_recall(model) || scan.is_filtered || rows.has_set()) {
+  if (!is_for_recall(model) || rechecks(scan) || rows.has_set()) {
     return limits;
   }
   limits.ef = Max(scan.k, kLeastInView);

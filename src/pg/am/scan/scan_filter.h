@@ -31,6 +31,7 @@ struct SearchRequest {
   int32 matches;       // of these, rows that are to match: at least those wanted
   int64 most_visited;  // lists or nodes after which the search is given up; 0: no limit. A search
                        // of a set that is given up ends the scan.
+  bool all_match;      // the filter has no condition for now
 };
 
 struct ScanFilter {

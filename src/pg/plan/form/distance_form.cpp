@@ -242,6 +242,13 @@ bool is_form_of(const Node* expression, const OpExpr* distance, DistanceForm* fo
   return sign != 0;
 }
 
+bool compares_form_of(const RestrictInfo* condition, const OpExpr* distance) {
+  DistanceForm unused;
+  return is_opclause(condition->clause) && get_rightop(condition->clause) != nullptr &&
+         (is_form_of(get_leftop(condition->clause), distance, &unused) ||
+          is_form_of(get_rightop(condition->clause), distance, &unused));
+}
+
 bool is_distance_limit(PlannerInfo* root, const RestrictInfo* condition, const OpExpr* distance,
                        DistanceLimit* limit) {
   if (condition->pseudoconstant || !is_opclause(condition->clause)) {

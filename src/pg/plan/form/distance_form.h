@@ -49,6 +49,9 @@ const Node* innermost(const Node* expression, DistanceForm* form);
 /// -1 if it has the negative value, as inner_product() has that of `<#>`; otherwise 0.
 int sign_of_call(const FuncExpr* call, Oid function);
 
+/// True if the condition compares a form of the distance.
+bool compares_form_of(const RestrictInfo* condition, const OpExpr* distance);
+
 /// A limit of the distance that follows from a condition on one of its forms.
 struct DistanceLimit {
   Expr* bound;  // of the form, a float8 that depends on no table

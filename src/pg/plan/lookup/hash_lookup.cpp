@@ -13,6 +13,7 @@ extern "C" {
 #include "optimizer/pathnode.h"
 #include "optimizer/planmain.h"
 #include "optimizer/tlist.h"
+#include "portability/instr_time.h"
 #include "utils/memutils.h"
 #include "utils/ruleutils.h"
 }
@@ -36,8 +37,12 @@ struct HashLookup : CustomScanState {
   Datum* values;
   TupleTableSlot* found;
   bool is_filled;
-  int64 version;  // of the table's rows
-  bool is_begun;  // the keys of the outer row were looked up
+  int64 version;     // of the table's rows
+  bool is_begun;     // the keys of the outer row were looked up
+  bool is_by_keys;   // the path of the keys gives the rows of the outer row
+  int64 by_keys;     // lookups by that path
+  instr_time spent;  // on these
+  double fill_cost;  // microseconds
 };
 
 namespace {
@@ -50,13 +55,20 @@ PlanState* inner_of(HashLookup* state) {
   return static_cast<PlanState*>(linitial(state->custom_ps));
 }
 
+/// What gives the rows of one outer row before the table is filled; null if there is none.
+PlanState* by_keys_of(HashLookup* state) {
+  return list_length(state->custom_ps) < 2 ? nullptr
+                                           : static_cast<PlanState*>(lsecond(state->custom_ps));
+}
+
 // --- The plan ------------------------------------------------------------------------------------
 
-/// custom_private of the plan: the link's parameter and keeps_one; then lists with an element for
-/// each key.
+/// custom_private of the plan: the link's parameter, keeps_one and fill_cost; then lists with an
+/// element for each key.
 struct LookupPlan {
   int parameter;
   bool keeps_one;
+  int fill_cost;
   const List* operators;
   const List* collations;
   const List* turned;
@@ -68,6 +80,7 @@ LookupPlan lookup_plan_of(const CustomScan* scan) {
   const auto* numbers = static_cast<List*>(linitial(written));
   return {.parameter = linitial_int(numbers),
           .keeps_one = lsecond_int(numbers) != 0,
+          .fill_cost = lthird_int(numbers),
           .operators = static_cast<List*>(lsecond(written)),
           .collations = static_cast<List*>(lthird(written)),
           .turned = static_cast<List*>(lfourth(written)),
@@ -83,8 +96,8 @@ Node* create_state(CustomScan*) {
 constexpr CustomScanMethods kScanMethods{.CustomName = kHashLookupName,
                                          .CreateCustomScanState = create_state};
 
-/// custom_private of the path: the link's parameter; keeps_one; operators; collations; is_turned;
-/// inner keys; outer keys.
+/// custom_private of the path: the link's parameter; keeps_one and fill_cost; operators;
+/// collations; is_turned; inner keys; outer keys.
 Plan* make_plan(PlannerInfo*, RelOptInfo*, CustomPath* path, List* targets, List*, List* children) {
   const List* fields = path->custom_private;
   auto* parameter = linitial_node(Integer, fields);
@@ -105,7 +118,7 @@ Plan* make_plan(PlannerInfo*, RelOptInfo*, CustomPath* path, List* targets, List
   scan->custom_scan_tlist = static_cast<List*>(copyObjectImpl(child->targetlist));
   scan->custom_exprs = static_cast<List*>(copyObjectImpl(list_nth(fields, 6)));
   scan->custom_private =
-      list_make5(list_make2_int(parameter->ival, linitial_int(static_cast<List*>(lsecond(fields)))),
+      list_make5(lcons_int(parameter->ival, list_copy(static_cast<List*>(lsecond(fields)))),
                  lthird(fields), lfourth(fields), list_nth(fields, 4), columns);
   scan->methods = &kScanMethods;
   // Another plan of the same path makes another node, with a parameter of its own.
@@ -131,14 +144,20 @@ void begin(CustomScanState* node, EState* estate, int eflags) {
   HashLookup* state = lookup_of(node);
   const auto* scan = castNode(CustomScan, node->ss.ps.plan);
   const LookupPlan plan = lookup_plan_of(scan);
-  auto* child = static_cast<Plan*>(linitial(scan->custom_plans));
-  node->custom_ps = list_make1(ExecInitNode(
-      child, estate, eflags & ~(EXEC_FLAG_REWIND | EXEC_FLAG_BACKWARD | EXEC_FLAG_MARK)));
+  const ListCell* cell;
+  foreach (cell, scan->custom_plans) {
+    auto* child = static_cast<Plan*>(lfirst(cell));
+    node->custom_ps =
+        lappend(node->custom_ps,
+                ExecInitNode(child, estate,
+                             eflags & ~(EXEC_FLAG_REWIND | EXEC_FLAG_BACKWARD | EXEC_FLAG_MARK)));
+  }
   introduce(state, &estate->es_param_exec_vals[plan.parameter]);
   if ((eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0) {
     return;
   }
   state->key_count = list_length(plan.operators);
+  state->fill_cost = plan.fill_cost;
   const auto count = static_cast<Size>(state->key_count);
   state->context =
       AllocSetContextCreate(estate->es_query_cxt, "vecext hash lookup", ALLOCSET_DEFAULT_SIZES);
@@ -201,14 +220,14 @@ bool look_up(HashLookup* state) {
   return true;
 }
 
-/// The result of the node for the row found.
-TupleTableSlot* project(HashLookup* state) {
+/// The result of the node for a row.
+TupleTableSlot* project(HashLookup* state, TupleTableSlot* row) {
   TupleTableSlot* slot = state->ss.ss_ScanTupleSlot;
-  slot_getallattrs(state->found);
+  slot_getallattrs(row);
   ExecClearTuple(slot);
   const auto columns = static_cast<Size>(slot->tts_tupleDescriptor->natts);
-  memcpy(slot->tts_values, state->found->tts_values, columns * sizeof(Datum));
-  memcpy(slot->tts_isnull, state->found->tts_isnull, columns * sizeof(bool));
+  memcpy(slot->tts_values, row->tts_values, columns * sizeof(Datum));
+  memcpy(slot->tts_isnull, row->tts_isnull, columns * sizeof(bool));
   ExecStoreVirtualTuple(slot);
   if (state->ss.ps.ps_ProjInfo == nullptr) {
     return slot;
@@ -217,9 +236,47 @@ TupleTableSlot* project(HashLookup* state) {
   return ExecProject(state->ss.ps.ps_ProjInfo);
 }
 
+/// True if the path of the keys is to give the rows of the next outer row.
+bool goes_by_keys(HashLookup* state) {
+  return !state->is_filled && by_keys_of(state) != nullptr &&
+         INSTR_TIME_GET_DOUBLE(state->spent) * 1e6 < state->fill_cost;
+}
+
+/// Starts the path of the keys for an outer row. A path whose parameters have changed rescans
+/// itself.
+void begin_by_keys(HashLookup* state) {
+  state->is_begun = true;
+  ++state->by_keys;
+  PlanState* by_keys = by_keys_of(state);
+  if (by_keys->chgParam == nullptr) {
+    ExecReScan(by_keys);
+  }
+}
+
+/// The next row that the path of the keys gives.
+TupleTableSlot* next_by_keys(HashLookup* state) {
+  instr_time start;
+  instr_time end;
+  INSTR_TIME_SET_CURRENT(start);
+  if (!state->is_begun) {
+    begin_by_keys(state);
+  }
+  ResetExprContext(state->ss.ps.ps_ExprContext);
+  TupleTableSlot* row = ExecProcNode(by_keys_of(state));
+  INSTR_TIME_SET_CURRENT(end);
+  INSTR_TIME_ACCUM_DIFF(state->spent, end, start);
+  return TupIsNull(row) ? nullptr : project(state, row);
+}
+
 TupleTableSlot* execute(CustomScanState* node) {
   HashLookup* state = lookup_of(node);
   ExprContext* context = node->ss.ps.ps_ExprContext;
+  if (!state->is_begun) {
+    state->is_by_keys = goes_by_keys(state);
+  }
+  if (state->is_by_keys) {
+    return next_by_keys(state);
+  }
   fill(state);
   const MemoryContext before = MemoryContextSwitchTo(context->ecxt_per_tuple_memory);
   bool has_row = true;
@@ -230,7 +287,7 @@ TupleTableSlot* execute(CustomScanState* node) {
   }
   has_row = has_row && state->table->next(state->found);
   MemoryContextSwitchTo(before);
-  return has_row ? project(state) : nullptr;
+  return has_row ? project(state, state->found) : nullptr;
 }
 
 void end(CustomScanState* node) {
@@ -238,7 +295,10 @@ void end(CustomScanState* node) {
   if (state->table != nullptr) {
     forget_rows(state);
   }
-  ExecEndNode(inner_of(state));
+  const ListCell* cell;
+  foreach (cell, state->custom_ps) {
+    ExecEndNode(static_cast<PlanState*>(lfirst(cell)));
+  }
 }
 
 void rescan(CustomScanState* node) {
@@ -246,11 +306,15 @@ void rescan(CustomScanState* node) {
   PlanState* inner = inner_of(state);
   state->is_begun = false;
   if (node->ss.ps.chgParam != nullptr) {
-    UpdateChangedParamSet(inner, node->ss.ps.chgParam);
+    const ListCell* cell;
+    foreach (cell, state->custom_ps) {
+      UpdateChangedParamSet(static_cast<PlanState*>(lfirst(cell)), node->ss.ps.chgParam);
+    }
   }
   if (inner->chgParam != nullptr) {
     ExecReScan(inner);
     state->is_filled = false;
+    INSTR_TIME_SET_ZERO(state->spent);
   }
 }
 
@@ -261,6 +325,9 @@ void explain(CustomScanState* node, List* ancestors, ExplainState* es) {
   ExplainPropertyText(
       "Hash Key",
       deparse_expression(reinterpret_cast<Node*>(scan->custom_exprs), context, true, false), es);
+  if (es->analyze && state->by_keys > 0) {
+    ExplainPropertyInteger("Lookups by Index", nullptr, state->by_keys, es);
+  }
   if (es->analyze && state->table != nullptr && state->is_filled) {
     ExplainPropertyInteger("Keys", nullptr, state->table->keys(), es);
     if (!state->table->is_exact()) {
@@ -285,22 +352,22 @@ CustomScanState* new_lookup() {
 
 }  // namespace
 
-CustomPath* make_hash_lookup_path(PlannerInfo* root, Path* inner, Relids outer, const JoinKey* keys,
-                                  int count, double rows, bool keeps_one, LookupLink link) {
-  RelOptInfo* rel = inner->parent;
+CustomPath* make_hash_lookup_path(PlannerInfo* root, const LookupSource& source) {
+  RelOptInfo* rel = source.inner->parent;
   PathTarget* target = copy_pathtarget(rel->reltarget);
   List* operators = NIL;
   List* collations = NIL;
   List* turned = NIL;
   List* inner_keys = NIL;
   List* outer_keys = NIL;
-  for (int i = 0; i < count; ++i) {
-    operators = lappend_oid(operators, keys[i].op);
-    collations = lappend_oid(collations, keys[i].collation);
-    turned = lappend_int(turned, keys[i].is_turned ? 1 : 0);
-    inner_keys = lappend(inner_keys, keys[i].inner);
-    outer_keys = lappend(outer_keys, keys[i].outer);
-    add_new_column_to_pathtarget(target, keys[i].inner);
+  for (int i = 0; i < source.count; ++i) {
+    const JoinKey& key = source.keys[i];
+    operators = lappend_oid(operators, key.op);
+    collations = lappend_oid(collations, key.collation);
+    turned = lappend_int(turned, key.is_turned ? 1 : 0);
+    inner_keys = lappend(inner_keys, key.inner);
+    outer_keys = lappend(outer_keys, key.outer);
+    add_new_column_to_pathtarget(target, key.inner);
   }
   set_pathtarget_cost_width(root, target);
   CustomPath* path = makeNode(CustomPath);
@@ -308,14 +375,21 @@ CustomPath* make_hash_lookup_path(PlannerInfo* root, Path* inner, Relids outer, 
   path->path.parent = rel;
   path->path.pathtarget = rel->reltarget;
   path->path.param_info = makeNode(ParamPathInfo);
-  path->path.param_info->ppi_req_outer = outer;
-  path->path.param_info->ppi_rows = rows;
-  path->path.rows = rows;
+  path->path.param_info->ppi_req_outer = source.outer;
+  path->path.param_info->ppi_rows = source.rows;
+  path->path.rows = source.rows;
   // The scan that reads the keys first pays for filling the table (KeyCondition::cost).
-  path->path.total_cost = kLookUp + rows * kRowLookedUp;
-  path->custom_paths = list_make1(create_projection_path(root, rel, inner, target));
+  path->path.total_cost = kLookUp + source.rows * kRowLookedUp;
+  path->custom_paths = list_make1(create_projection_path(root, rel, source.inner, target));
+  int fill_cost = 0;
+  if (source.by_keys != nullptr) {
+    path->custom_paths =
+        lappend(path->custom_paths, create_projection_path(root, rel, source.by_keys, target));
+    fill_cost = static_cast<int>(Min(source.fill_cost, INT_MAX));
+  }
   path->custom_private =
-      list_make5(link.parameter, list_make1_int(keeps_one ? 1 : 0), operators, collations, turned);
+      list_make5(source.link.parameter, list_make2_int(source.keeps_one ? 1 : 0, fill_cost),
+                 operators, collations, turned);
   path->custom_private = lappend(lappend(path->custom_private, inner_keys), outer_keys);
   path->methods = &kPathMethods;
   return path;
@@ -332,6 +406,10 @@ void await_lookup(EState* estate, int parameter, LookupReader* reader) {
   Datum* first = &estate->es_param_exec_vals[parameter].value;
   *reader = {nullptr, reinterpret_cast<LookupReader*>(DatumGetPointer(*first))};
   *first = PointerGetDatum(reader);
+}
+
+bool is_filled(const HashLookup* state) {
+  return state->is_filled && state->ss.ps.chgParam == nullptr;
 }
 
 const KeyTable* filled_table(HashLookup* state, int64* version) {

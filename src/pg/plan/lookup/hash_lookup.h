@@ -1,6 +1,7 @@
 // The inner side of a nested loop as a hash table by the keys of the join, which is filled once.
 // Unlike a hash join it keeps the order of the outer side. It can be filled before the outer side
-// runs, which can then leave out rows whose keys are not in it.
+// runs, which can then leave out rows whose keys are not in it. A deferred lookup runs a path by
+// the keys for the first outer rows, and is filled once these have taken as long as filling it.
 #pragma once
 
 #include "pg/plan/lookup/key_table.h"
@@ -31,10 +32,19 @@ struct LookupLink {
   Integer* parameter;  // number of a PARAM_EXEC; negative until the plan is made
 };
 
-/// The path that looks up rows of `inner`, a path without parameters, by `count` keys from `outer`.
-/// It expects `rows` rows for each lookup. If `keeps_one`, the join needs only one row of each key.
-CustomPath* make_hash_lookup_path(PlannerInfo* root, Path* inner, Relids outer, const JoinKey* keys,
-                                  int count, double rows, bool keeps_one, LookupLink link);
+/// A lookup of rows by keys.
+struct LookupSource {
+  Path* inner;    // all rows, without parameters
+  Path* by_keys;  // those of one outer row, for the first lookups; null: the lookup is not deferred
+  double fill_cost;  // of running `inner` and filling the table, in microseconds
+  Relids outer;      // gives the keys
+  const JoinKey* keys;
+  int count;
+  double rows;     // expected of each lookup
+  bool keeps_one;  // the join needs only one row of each key
+  LookupLink link;
+};
+CustomPath* make_hash_lookup_path(PlannerInfo* root, const LookupSource& source);
 
 /// The number of a link's parameter, which is assigned at the first call for a plan. The node that
 /// reads the keys is planned before the lookup.
@@ -52,6 +62,9 @@ struct LookupReader {
 /// readers only until then: for EvalPlanQual, the server copies the values of parameters again and
 /// again, and a copy must not lead to the lookup of another plan state.
 void await_lookup(EState* estate, int parameter, LookupReader* reader);
+
+/// True if the table of a lookup is filled.
+bool is_filled(const HashLookup* lookup);
 
 /// The hash table of a lookup, filled. *version changes whenever its rows may have changed.
 const KeyTable* filled_table(HashLookup* lookup, int64* version);

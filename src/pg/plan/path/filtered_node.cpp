@@ -27,8 +27,8 @@ Plan* ungated(ListCell* child) {
 /// Of the children's plans the node needs the index scan, as a template, and the node below the
 /// bitmap heap scan. The path's custom_private, `fields`, is what make_filtered_path() writes. The
 /// plan's is: the numbers of write_plan(); the parameters of the lookups; the numbers of keys
-/// expected there; write_key_index(); implications(). custom_exprs: the distance limit, if any; the
-/// keys of each condition.
+/// expected there; write_key_index(); implications(); the deferred plan; if the keys may be tested
+/// first. custom_exprs: the distance limit, if any; the keys of each condition.
 Plan* make_plan(PlannerInfo* root, RelOptInfo* rel, CustomPath* path, List* targets, List* clauses,
                 List* children) {
   const List* fields = path->custom_private;
@@ -52,9 +52,11 @@ Plan* make_plan(PlannerInfo* root, RelOptInfo* rel, CustomPath* path, List* targ
   List* parameters = NIL;
   List* expected = NIL;
   List* keys = NIL;
+  bool may_go_first = true;
   const ListCell* cell;
   foreach (cell, static_cast<List*>(list_nth(fields, 2))) {
     const auto* condition = lfirst_node(List, cell);
+    may_go_first = may_go_first && castNode(Boolean, lfourth(condition))->boolval;
     parameters = lappend_int(parameters, plan_link(root, linitial_node(Integer, condition)));
     expected = lappend(expected, lsecond(condition));
     keys = lappend(keys, lthird(condition));
@@ -62,6 +64,8 @@ Plan* make_plan(PlannerInfo* root, RelOptInfo* rel, CustomPath* path, List* targ
   scan->custom_private = list_make5(
       linitial(fields), parameters, expected, list_nth(fields, 3),
       implications(conditions, bitmap, static_cast<IndexPath*>(linitial(path->custom_paths))));
+  scan->custom_private = lappend(scan->custom_private, list_nth(fields, 4));
+  scan->custom_private = lappend(scan->custom_private, makeBoolean(may_go_first));
   scan->custom_exprs = list_make2(lsecond(fields), keys);
   scan->methods = &kScanMethods;
   return &scan->scan.plan;
@@ -87,8 +91,10 @@ CustomPath* make_filtered_path(const FilteredPlan& plan, const FilteredParts& pa
     path->custom_paths = lappend(path->custom_paths, parts.bitmap);
   }
   List* limit = parts.most_distance == nullptr ? NIL : list_make1(parts.most_distance);
-  // 0: the plan's numbers; 1: the limit, a list of one or NIL; 2: conditions; 3: the key index.
-  path->custom_private = list_make4(write_plan(plan), limit, parts.conditions, parts.key_index);
+  // 0: the plan's numbers; 1: the limit, a list of one or NIL; 2: conditions; 3: the key index; 4:
+  // the deferred plan.
+  path->custom_private =
+      list_make5(write_plan(plan), limit, parts.conditions, parts.key_index, parts.deferred);
   path->methods = &kPathMethods;
   return path;
 }
@@ -108,12 +114,13 @@ bool read_filtered_path(const Path* path, FilteredPlan* plan, FilteredParts* par
                           : nullptr,
             .most_distance = limit == NIL ? nullptr : static_cast<Expr*>(linitial(limit)),
             .conditions = static_cast<List*>(list_nth(custom->custom_private, 2)),
-            .key_index = static_cast<List*>(list_nth(custom->custom_private, 3))};
+            .key_index = static_cast<List*>(list_nth(custom->custom_private, 3)),
+            .deferred = static_cast<List*>(list_nth(custom->custom_private, 4))};
   return true;
 }
 
-List* make_key_condition(Integer* link, double expected, List* keys) {
-  return list_make3(link, write_number(expected), keys);
+List* make_key_condition(Integer* link, double expected, List* keys, bool may_go_first) {
+  return list_make4(link, write_number(expected), keys, makeBoolean(may_go_first));
 }
 
 void register_filtered_scan() {

@@ -158,25 +158,27 @@ bool has_guess(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo* lim
   return false;
 }
 
-/// How many of the server's units a microsecond is, by its cost of a sequential scan; never more
-/// than one. If the number of matching rows is a guess, the path must above all compare correctly
-/// with reading the whole table.
-double unit_of_scan(const RelOptInfo* rel, FilterShape shape) {
-  shape.can_make_set = false;
-  double unit = 1;
-  const ListCell* cell;
-  foreach (cell, rel->pathlist) {
-    const auto* other = static_cast<const Path*>(lfirst(cell));
-    if (other->pathtype == T_SeqScan && other->param_info == nullptr) {
-      unit = Min(other->total_cost / cost_of_exact(shape), 1);
-    }
+/// How many of the server's units a microsecond is; never more than one. If the number of matching
+/// rows is a guess, the path must above all compare correctly with reading the whole table.
+double unit_of_scan(PlannerInfo* root, RelOptInfo* rel, FilterShape shape) {
+  if (!shape.is_guess) {
+    return 1;
   }
-  return unit;
+  shape.can_make_set = false;
+  const Path* scan = create_seqscan_path(root, rel, nullptr, 0);
+  return Min(scan->total_cost / cost_of_exact(shape), 1);
 }
 
-double selectivity_of(PlannerInfo* root, const RestrictInfo* condition) {
-  auto* node = reinterpret_cast<Node*>(const_cast<RestrictInfo*>(condition));
-  return Max(clause_selectivity(root, node, 0, JOIN_INNER, nullptr), 1e-6);
+/// The share of the table's rows that fulfil the conditions but those on forms of the distance.
+double share_of_others(PlannerInfo* root, const RelOptInfo* rel, const OpExpr* distance) {
+  List* others = NIL;
+  const ListCell* cell;
+  foreach (cell, rel->baserestrictinfo) {
+    if (!compares_form_of(lfirst_node(RestrictInfo, cell), distance)) {
+      others = lappend(others, lfirst(cell));
+    }
+  }
+  return Max(clauselist_selectivity(root, others, 0, JOIN_INNER, nullptr), 1e-9);
 }
 
 /// What the planner thinks that the conditions of a row take, in microseconds.
@@ -257,13 +259,30 @@ double use_subqueries(PlannerInfo* root, const RelOptInfo* rel, FilteredPlan* pl
   return all;
 }
 
+/// Has the scan end at the limit of the distance, and expects the rows within it. Returns their
+/// number as a multiple of what the planner assumes.
+double use_limit(PlannerInfo* root, const IndexPath* index, const DistanceLimit& limit,
+                 FilteredPlan* plan, FilteredParts* parts) {
+  parts->most_distance = limit.bound;
+  plan->form = limit.form;
+  plan->is_below = limit.is_below;
+  FilterShape& shape = plan->shape;
+  // The nearest rows match the limit, however many rows do.
+  const double others =
+      share_of_others(root, index->path.parent, linitial_node(OpExpr, index->indexorderbys));
+  const double assumed = Min(shape.matching / (others * shape.table_rows), 1);
+  shape.matching = Max(others * shape.table_rows, 1);
+  const double within = Min(kPolicy.share_within, assumed);
+  shape.within = within * shape.table_rows;
+  return within / assumed;
+}
+
 /// The filtered path of the index, with the set of the bitmap, if that is not null.
 CustomPath* filtered_path_of(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
                              BitmapHeapPath* bitmap) {
   FilteredPlan plan = plan_filtered_scan(root, index);
   FilterShape& shape = plan.shape;
   const double growth = growth_by_arrays(root, rel);
-  shape.matching = Min(shape.matching * growth, shape.table_rows);
   if (bitmap != nullptr) {
     shape.can_make_set = true;
     shape.in_set = Min(rows_of_bitmap(bitmap->bitmapqual, rel) * growth, shape.table_rows);
@@ -277,20 +296,18 @@ CustomPath* filtered_path_of(PlannerInfo* root, RelOptInfo* rel, IndexPath* inde
   parts.bitmap = bitmap == nullptr ? nullptr : &bitmap->path;
   DistanceLimit limit{};
   const RestrictInfo* condition = find_limit(root, index, &limit);
+  double of_all = growth;
   if (condition != nullptr) {
-    parts.most_distance = limit.bound;
-    plan.form = limit.form;
-    plan.is_below = limit.is_below;
-    // The nearest rows match the limit, however many rows do.
-    shape.matching = Min(shape.matching / selectivity_of(root, condition), shape.table_rows);
+    of_all *= use_limit(root, index, limit, &plan, &parts);
   }
-  const double of_all = growth * use_subqueries(root, rel, &plan, &parts);
+  shape.matching = Min(shape.matching * growth, shape.table_rows);
+  of_all *= use_subqueries(root, rel, &plan, &parts);
   shape.is_guess = has_guess(root, rel, condition);
   CustomPath* path = make_filtered_path(plan, parts);
   path->path.rows = clamp_row_est(Min(rel->rows * of_all, shape.table_rows));
   // add_path() would not replace a path of fewer rows by this one.
   index->path.rows = path->path.rows;
-  cost_filtered_path(path, plan, &index->path, shape.is_guess ? unit_of_scan(rel, shape) : 1);
+  cost_filtered_path(root, path, plan, &index->path);
   return path;
 }
 
@@ -463,6 +480,7 @@ FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index) {
   FilterShape& shape = plan.shape;
   shape.table_rows = Max(rel->tuples, 1);
   shape.table_pages = rel->pages;
+  shape.within = shape.table_rows;
   shape.matching = Min(Max(rel->rows, 1), shape.table_rows);
   shape.toast_pages =
       width_of_operands(root, linitial_node(OpExpr, index->indexorderbys)->args).toast_pages();
@@ -473,12 +491,18 @@ FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index) {
   return plan;
 }
 
-void cost_filtered_path(CustomPath* path, const FilteredPlan& plan, const Path* index,
-                        double unit) {
-  const FilterShape& shape = plan.shape;
-  const Cost startup = unit * cost_of_first_rows(plan);
+void cost_filtered_path(PlannerInfo* root, CustomPath* path, const FilteredPlan& plan,
+                        const Path* index) {
+  FilteredPlan costed = plan;
+  FilterShape& shape = costed.shape;
+  // The server's paths have the same checks in its units.
+  shape.check /= kCosts.table.unit_of_check;
+  shape.check_in_set /= kCosts.table.unit_of_check;
+  const double unit = unit_of_scan(root, index->parent, shape);
+  const Cost startup = unit * cost_of_first_rows(costed);
+  const double returned = shape.matching * shape.within / shape.table_rows;
   const Cost total =
-      unit * (choose_way(shape, shape.matching).cost + shape.matching * kCosts.table.returned_row);
+      unit * (choose_way(shape, shape.matching).cost + returned * kCosts.table.returned_row);
   // A plain scan of the index, whose rows the executor rechecks, is no better than postfilter. So
   // the path costs less than that scan.
   const double below = plan.load_cost > 0 ? kPolicy.below_of_join : kPolicy.below;

@@ -36,6 +36,10 @@ constexpr double kBytesOfRow = 96;
 /// The number of keys that are used of a join; the nested loop tests the others.
 constexpr int kMostKeys = 8;
 
+/// The largest share of rows that join for which a scan is restricted: a search for any rows is
+/// cheaper than one that rechecks nearly all, and the join drops the few others.
+constexpr double kMostShare = 0.8;
+
 /// A join as the hook gets it.
 struct Join {
   PlannerInfo* root;
@@ -176,6 +180,45 @@ void charge_risk(const Join& join, const Path* ordered, double share) {
   }
 }
 
+/// The cheapest path that gives the inner rows of one outer row; null if there is none.
+Path* path_by_keys(const Join& join) {
+  Path* cheapest = nullptr;
+  const ListCell* cell;
+  foreach (cell, join.inner->cheapest_parameterized_paths) {
+    auto* path = static_cast<Path*>(lfirst(cell));
+    if (path->param_info != nullptr &&
+        bms_is_subset(path->param_info->ppi_req_outer, join.outer->relids) &&
+        (cheapest == nullptr || path->total_cost < cheapest->total_cost)) {
+      cheapest = path;
+    }
+  }
+  return cheapest;
+}
+
+/// Adds the join path that begins as a nested loop over `ordered` and the source's path by keys.
+/// Once that has cost as much as to fill the lookup, it goes on as the restricted join does.
+void add_deferred_join(const Join& join, Path* ordered, KeyCondition condition, LookupSource source,
+                       List* order) {
+  condition.is_deferred = true;
+  condition.link = source.link = {makeInteger(-1)};
+  source.outer = bms_union(source.outer, source.by_keys->param_info->ppi_req_outer);
+  source.rows = source.by_keys->rows;
+  condition.cost = source.fill_cost =
+      source.inner->total_cost + source.inner->rows * kCosts.set.filled_row;
+  Path* outer = restrict_path(join.root, ordered, condition);
+  JoinCostWorkspace workspace;
+  cost_nested_loop(join.root, &workspace, join.type, outer, source.by_keys, join.extra);
+  NestPath* path =
+      create_nestloop_path(join.root, join.rel, join.type, &workspace, join.extra, outer,
+                           source.by_keys, join.extra->restrictlist, order, nullptr);
+  path->jpath.innerjoinpath = &make_hash_lookup_path(join.root, source)->path;
+  path->jpath.joinrestrictinfo = join.extra->restrictlist;
+  // The nested loop without the lookup costs the same.
+  path->jpath.path.startup_cost *= kCosts.policy.below;
+  path->jpath.path.total_cost *= kCosts.policy.below;
+  add_path(join.rel, &path->jpath.path);
+}
+
 /// Adds the join path whose outer side is `ordered`, restricted by the keys of the inner side.
 void add_restricted_join(const Join& join, Path* ordered, const RelOptInfo* scanned) {
   Keys keys = find_keys(join, scanned);
@@ -193,6 +236,9 @@ void add_restricted_join(const Join& join, Path* ordered, const RelOptInfo* scan
     return;
   }
   const double share = share_of_keys(join, keys);
+  if (filter_strategy == kFilterAuto && share > kMostShare) {
+    return;
+  }
   const LookupLink link{makeInteger(-1)};
   KeyCondition condition{};
   condition.keys = keys.scanned;
@@ -201,11 +247,18 @@ void add_restricted_join(const Join& join, Path* ordered, const RelOptInfo* scan
   condition.link = link;
   condition.share = Min(Max(share, 1e-9), 1);
   condition.count = count;
-  condition.cost = inner->total_cost + inner->rows * kCosts.set.filled_row;
+  condition.cost = inner->total_cost + inner->rows * kCosts.set.hashed_row;
   condition.fanout = join.rel->rows / Max(ordered->rows * condition.share, 1);
   Path* outer = restrict_path(join.root, ordered, condition);
-  CustomPath* lookup = make_hash_lookup_path(join.root, inner, keys.outer, keys.join, keys.count,
-                                             clamp_row_est(kept / count), keeps_one, link);
+  LookupSource source{};
+  source.inner = inner;
+  source.outer = keys.outer;
+  source.keys = keys.join;
+  source.count = keys.count;
+  source.rows = clamp_row_est(kept / count);
+  source.keeps_one = keeps_one;
+  source.link = link;
+  CustomPath* lookup = make_hash_lookup_path(join.root, source);
   JoinCostWorkspace workspace;
   cost_nested_loop(join.root, &workspace, join.type, outer, &lookup->path, join.extra);
   NestPath* path =
@@ -214,7 +267,12 @@ void add_restricted_join(const Join& join, Path* ordered, const RelOptInfo* scan
   // The server drops the clauses from the nested loop that the parameterized path could test. The
   // lookup tests only those of its keys, so all of them are put back.
   path->jpath.joinrestrictinfo = join.extra->restrictlist;
-  charge_risk(join, ordered, condition.share);
+  source.by_keys = path_by_keys(join);
+  if (source.by_keys != nullptr && filter_strategy == kFilterAuto) {
+    add_deferred_join(join, ordered, condition, source, order);
+  } else {
+    charge_risk(join, ordered, condition.share);
+  }
   add_path(join.rel, &path->jpath.path);
 }
 

@@ -53,7 +53,7 @@ bool equality_of(const KeyCondition& condition, KeyEquality* equality) {
 /// Reads the parts of a scan's path; false if the path cannot be restricted.
 bool read_scan(PlannerInfo* root, Path* path, FilteredPlan* plan, FilteredParts* parts) {
   if (read_filtered_path(path, plan, parts)) {
-    return true;
+    return parts->deferred == NIL;
   }
   auto* index = reinterpret_cast<IndexPath*>(path);
   const RelOptInfo* rel = path->parent;
@@ -69,10 +69,35 @@ bool read_scan(PlannerInfo* root, Path* path, FilteredPlan* plan, FilteredParts*
   return true;
 }
 
+/// The number of rows to ask a scan for before a deferred condition restricts it.
+double rows_before(const FilteredPlan& plan, const KeyCondition& condition) {
+  return plan.wanted <= 0 ? 0
+                          : Min(std::ceil(plan.wanted / Max(condition.share * condition.fanout,
+                                                            1.0 / kMostRowsEach)),
+                                plan.shape.matching);
+}
+
+/// A scan costs the same until a deferred condition restricts it.
+Path* with_costs_of(const Path* path, CustomPath* deferred) {
+  deferred->path.rows = path->rows;
+  deferred->path.startup_cost = path->startup_cost;
+  deferred->path.total_cost = path->total_cost;
+  return &deferred->path;
+}
+
+/// A restricted scan can do what the scan without the restriction does, once the other side has
+/// run, at `load`.
+void limit_costs(Path* restricted, const Path* path, double load) {
+  restricted->startup_cost = Min(restricted->startup_cost, path->startup_cost + load);
+  restricted->total_cost = Min(restricted->total_cost, path->total_cost + load);
+}
+
 Path* restrict_scan_path(PlannerInfo* root, Path* path, const KeyCondition& condition) {
   FilteredPlan plan;
   FilteredParts parts;
   read_scan(root, path, &plan, &parts);
+  FilteredPlan before = plan;
+  before.wanted = rows_before(plan, condition);
   plan.shape.matching = Max(plan.shape.matching * condition.share, 1);
   plan.wanted = rows_for_join(plan.wanted, condition.fanout, plan.shape.matching);
   plan.load_cost += condition.cost;
@@ -85,10 +110,16 @@ Path* restrict_scan_path(PlannerInfo* root, Path* path, const KeyCondition& cond
   }
   parts.conditions = lappend(
       list_copy(parts.conditions),
-      make_key_condition(condition.link.parameter, Max(condition.count, 1), condition.keys));
+      make_key_condition(condition.link.parameter, Max(condition.count, 1), condition.keys,
+                         condition.security_level <= path->parent->baserestrict_min_security));
+  if (condition.is_deferred) {
+    parts.deferred = write_plan(plan);
+    return with_costs_of(path, make_filtered_path(before, parts));
+  }
   CustomPath* restricted = make_filtered_path(plan, parts);
   restricted->path.rows = clamp_row_est(path->rows * condition.share);
-  cost_filtered_path(restricted, plan, &parts.index->path, 1);
+  cost_filtered_path(root, restricted, plan, &parts.index->path);
+  limit_costs(&restricted->path, path, condition.cost);
   return &restricted->path;
 }
 
@@ -115,8 +146,10 @@ Path* restrict_merge_append(PlannerInfo* root, MergeAppendPath* path,
   return &restricted->path;
 }
 
-/// Restricts the outer side of a nested loop, which loses the same share of its rows and cost.
+/// Restricts the outer side of a nested loop, which loses the same share of its rows and cost,
+/// unless the restriction is deferred.
 Path* restrict_loop(PlannerInfo* root, const NestPath* path, const KeyCondition& condition) {
+  const double share = condition.is_deferred ? 1 : condition.share;
   auto* loop = static_cast<NestPath*>(palloc(sizeof(NestPath)));
   *loop = *path;
   const Path* before = loop->jpath.outerjoinpath;
@@ -126,8 +159,8 @@ Path* restrict_loop(PlannerInfo* root, const NestPath* path, const KeyCondition&
   const double own_total = Max(whole->total_cost - before->total_cost, 0);
   loop->jpath.outerjoinpath = after;
   whole->startup_cost = after->startup_cost + own_startup;
-  whole->total_cost = Max(after->total_cost + own_total * condition.share, whole->startup_cost);
-  whole->rows = clamp_row_est(whole->rows * condition.share);
+  whole->total_cost = Max(after->total_cost + own_total * share, whole->startup_cost);
+  whole->rows = clamp_row_est(whole->rows * share);
   whole->parallel_safe = false;
   return whole;
 }

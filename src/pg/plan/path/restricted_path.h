@@ -17,10 +17,11 @@ struct KeyCondition {
   const JoinKey* join;   // the equalities of the join, in the same order
   Index security_level;  // the keys may be tested before conditions of a higher one
   LookupLink link;
-  double share;   // of the table's rows that it leaves
-  double count;   // distinct keys
-  double cost;    // of running the other side and filling the hash table
-  double fanout;  // rows that the join gives for each row left
+  double share;      // of the table's rows that it leaves
+  double count;      // distinct keys
+  double cost;       // of running the other side and filling the hash table
+  double fanout;     // rows that the join gives for each row left
+  bool is_deferred;  // the scan begins without the restriction
 };
 
 /// The scan that gives a path its rows and their order, if it can be restricted; otherwise null.

@@ -66,10 +66,10 @@ double cost_of_all_checks(const FilterShape& shape) {
 /// A postfilter search that shows how many rows match before all rows of the table are compared.
 /// Its cost is 0 if such a search is not worthwhile.
 FilterChoice choose_try(const FilterShape& shape, double wanted) {
-  const double rows = rows_at_first(shape, wanted);
+  const double rows = Min(rows_at_first(shape, wanted), shape.within);
   const double cost = cost_of_postfilter(shape, rows) + rows * shape.check;
   const double exact = cost_of_exact(shape);
-  const bool is_worth_it = shape.is_guess && !shape.can_make_set && shape.spent == 0 &&
+  const bool is_worth_it = shape.is_guess && shape.spent == 0 && shape.spent_in_set == 0 &&
                            cost < kPolicy.most_of_try * exact;
   return {FilterWay::kPostfilter, is_worth_it ? cost + kPolicy.chance_of_few * exact : 0};
 }
@@ -91,7 +91,9 @@ struct SearchCost {
 
 SearchCost cheaper_search(const FilterShape& shape, double wanted) {
   const double share = shape.matching / Max(shape.table_rows, 1);
-  const double next = cost_of_postfilter(shape, rows_to_search(shape, wanted, share));
+  wanted = Min(wanted, Max(shape.within * share, 1));
+  const double next =
+      cost_of_postfilter(shape, Min(rows_to_search(shape, wanted, share), shape.within));
   const SearchCost rows{FilterWay::kPostfilter, with_next(shape.spent, next),
                         checks_of(shape, shape.table_rows, wanted) * shape.check};
   if (!shape.can_make_set || filter_strategy == kFilterPostfilter) {
@@ -121,11 +123,15 @@ void FilterShape::learn_from(const SearchResult& last) {
   if (!last.gave_up) {
     matching = table_rows / rechecks_per_match(last);
   }
+  // The search found rows before the limit of the distance.
+  within = Min(Max(within, kPolicy.least_growth * last.k), table_rows);
   pace *= static_cast<double>(Max(last.steps, 1)) / steps_of_postfilter(*this, last.k);
   spent += cost_of_postfilter(*this, last.k);
 }
 
 void FilterShape::learn_from_set(const SearchResult& last) {
+  within =
+      Min(Max(within, kPolicy.least_growth * last.k * table_rows / Max(in_set, 1)), table_rows);
   spent_in_set += cost_of_inline(*this, last.k);
   if (!last.gave_up) {
     matching = Min(matching, in_set / rechecks_per_match(last));

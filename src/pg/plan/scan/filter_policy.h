@@ -22,7 +22,8 @@ extern int filter_strategy;
 struct FilterShape {
   double table_rows;
   double table_pages;
-  double matching;                    // rows expected to match all conditions
+  double matching;                    // rows expected to match all conditions but the next one
+  double within;                      // rows expected within the limit of the distance, or all
   double in_set;                      // rows of the set; 0 if none can be made
   bool is_guess;                      // `matching` rests on no statistics
   bool can_make_set;                  // from indexes or from the keys of a join

@@ -28,7 +28,7 @@ double read_number(const List* list, int i) {
 namespace {
 
 /// Where the numbers of a form follow those of each plan: none if it is the distance.
-constexpr int kFormAt = 17;
+constexpr int kFormAt = 18;
 
 List* write_form(List* list, const DistanceForm& form) {
   const double numbers[] = {
@@ -64,7 +64,8 @@ List* write_plan(const FilteredPlan& plan) {
                             plan.is_below ? 1.0 : 0.0,
                             shape.check,
                             shape.check_in_set,
-                            shape.traits.measured_row};
+                            shape.traits.measured_row,
+                            shape.within};
   static_assert(std::size(numbers) == kFormAt);
   List* list = NIL;
   for (const double value : numbers) {
@@ -92,6 +93,7 @@ FilteredPlan read_plan(const List* numbers) {
   plan.shape.check = read_number(numbers, 14);
   plan.shape.check_in_set = read_number(numbers, 15);
   plan.shape.traits.measured_row = read_number(numbers, 16);
+  plan.shape.within = read_number(numbers, 17);
   if (list_length(numbers) > kFormAt) {
     plan.form = {read_line(numbers, kFormAt), read_number(numbers, kFormAt + 3) != 0,
                  read_line(numbers, kFormAt + 4)};
@@ -128,6 +130,15 @@ FilteredPlan plan_of(const CustomScan* scan) {
   return read_plan(static_cast<List*>(linitial(scan->custom_private)));
 }
 
+bool deferred_plan_of(const CustomScan* scan, FilteredPlan* plan) {
+  const auto* numbers = static_cast<List*>(list_nth(scan->custom_private, 5));
+  if (numbers == NIL) {
+    return false;
+  }
+  *plan = read_plan(numbers);
+  return true;
+}
+
 const IndexScan* index_scan_of(const CustomScan* scan) {
   return castNode(IndexScan, linitial(scan->custom_plans));
 }
@@ -152,6 +163,10 @@ int key_parameter_of(const CustomScan* scan, int condition) {
 
 double expected_keys_of(const CustomScan* scan, int condition) {
   return read_number(static_cast<List*>(lthird(scan->custom_private)), condition);
+}
+
+bool may_test_keys_first(const CustomScan* scan) {
+  return castNode(Boolean, list_nth(scan->custom_private, 6))->boolval;
 }
 
 const List* implications_of(const CustomScan* scan) {

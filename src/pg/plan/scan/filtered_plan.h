@@ -77,6 +77,13 @@ const List* key_conditions_of(const CustomScan* scan);
 int key_parameter_of(const CustomScan* scan, int condition);
 double expected_keys_of(const CustomScan* scan, int condition);
 
+/// The plan once the last join condition restricts the scan; false if it does so from the start. A
+/// deferred condition does once its lookup is filled, by the join or for the scan.
+bool deferred_plan_of(const CustomScan* scan, FilteredPlan* plan);
+
+/// True if the keys may be tested before the node's conditions.
+bool may_test_keys_first(const CustomScan* scan);
+
 /// What implies each of the node's conditions, as integers (scan_conditions.h).
 const List* implications_of(const CustomScan* scan);
 

@@ -4,6 +4,7 @@
 #include <limits>
 #include <new>
 
+#include "pg/am/cost/cost_constants.h"
 #include "pg/am/scan/ordered_scan.h"
 #include "pg/plan/scan/filtered_search.h"
 #include "pg/sys/error.h"
@@ -21,14 +22,6 @@ extern "C" {
 }
 
 namespace vecext::pg {
-
-void forget_set(FilteredScan* state) {
-  MemoryContextReset(state->set_context);
-  state->set = nullptr;
-  if (PlanState* bitmap = bitmap_of(state); bitmap != nullptr) {
-    ExecReScan(bitmap);
-  }
-}
 
 namespace {
 
@@ -71,21 +64,16 @@ void open_scan(FilteredScan* state) {
   restrict_scan(state->scan, state, rows_wanted(state), most_distance(state), state->above);
 }
 
-/// The planner's estimates, corrected by the number of keys that the joins have.
-FilterShape shape_of(const FilteredScan* state) {
-  FilterShape shape = state->plan.shape;
-  if (state->keys.is_any()) {
-    shape.matching = Min(Max(shape.matching * state->keys.growth(), 1), shape.table_rows);
-    shape.in_set = Min(Max(shape.in_set * state->keys.index_growth(), 1), shape.table_rows);
-    shape.can_make_set = state->custom_ps != NIL || state->keys.has_index();
-  }
-  return shape;
+/// True if the other side of a deferred join takes so little time that the scan has it run first.
+bool is_worth_loading(const FilteredScan* state) {
+  return state->deferred_plan.load_cost - state->plan.load_cost <
+         kCosts.policy.most_of_load * cost_of_first_rows(state->plan);
 }
 
 void start(FilteredScan* state) {
   state->is_started = true;
   bool changed;
-  state->work.had_no_keys = !state->keys.load(&changed);
+  state->work.had_no_keys = !state->keys.load(is_worth_loading(state), &changed);
   if (state->work.had_no_keys) {
     state->is_searching = false;
     state->is_complete = true;
@@ -102,7 +90,8 @@ void start(FilteredScan* state) {
   state->handed_out = new (MemoryContextAlloc(state->context, sizeof(RowSet)))
       RowSet(context_arena(state->context));
   state->failed = FailedRows::make(state->context);
-  state->shape = shape_of(state);
+  set_shape(state);
+  state->checking = 0;
   if (state->set != nullptr) {
     count_set(state);
   }
@@ -217,7 +206,8 @@ TupleTableSlot* next_filtered_row(ScanState* node) {
       return slot;
     }
     state->is_searching = false;
-    state->is_complete = is_beyond_distance(state->scan) || !may_compare_all(state);
+    state->is_complete =
+        state->work.had_no_keys || is_beyond_distance(state->scan) || !may_compare_all(state);
   }
   if (state->is_complete) {
     return ExecClearTuple(slot);

@@ -11,7 +11,4 @@ TupleTableSlot* next_filtered_row(ScanState* node);
 /// Ends the scan of rows. The next row starts another.
 void close_rows(FilteredScan* state);
 
-/// Forgets the set. The bitmap that it was made of can be read again after a rescan only.
-void forget_set(FilteredScan* state);
-
 }  // namespace vecext::pg

@@ -41,6 +41,8 @@ void begin(CustomScanState* node, EState* estate, int eflags) {
     node->custom_ps = list_make1(ExecInitNode(bitmap, estate, eflags));
   }
   state->plan = plan_of(scan);
+  deferred_plan_of(scan, &state->deferred_plan);
+  state->may_test_keys_first = may_test_keys_first(scan);
   state->conditions.begin(node, implications_of(scan));
   state->keys.begin(node, (eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0);
   install_filter(state);
@@ -50,7 +52,9 @@ void begin(CustomScanState* node, EState* estate, int eflags) {
     return;
   }
   state->index = index_open(index_scan->indexid, lock);
-  state->plan.shape.search = access_method_of(state->index)->filtered_costs;
+  for (FilteredPlan* plan : {&state->plan, &state->deferred_plan}) {
+    plan->shape.search = access_method_of(state->index)->filtered_costs;
+  }
   make_order(state, estate, index_scan);
   state->checking_context = CreateExprContext(estate);
   if (Expr* limit = most_distance_of(scan); limit != nullptr) {

@@ -27,6 +27,24 @@ void count_set(FilteredScan* state) {
   state->shape.set_pages = state->set->pages();
 }
 
+void set_shape(FilteredScan* state) {
+  state->shape = state->keys.is_restricted_late() ? state->deferred_plan.shape : state->plan.shape;
+  if (state->keys.is_any()) {
+    FilterShape& shape = state->shape;
+    shape.matching = Min(Max(shape.matching * state->keys.growth(), 1), shape.table_rows);
+    shape.in_set = Min(Max(shape.in_set * state->keys.index_growth(), 1), shape.table_rows);
+    shape.can_make_set = state->custom_ps != NIL || state->keys.has_index();
+  }
+}
+
+void forget_set(FilteredScan* state) {
+  MemoryContextReset(state->set_context);
+  state->set = nullptr;
+  if (PlanState* bitmap = bitmap_of(state); bitmap != nullptr) {
+    ExecReScan(bitmap);
+  }
+}
+
 void make_set(FilteredScan* state, double most) {
   RowBits rows(context_arena(state->set_context));
   const SetSource source{bitmap_of(state), state->keys.has_index() ? &state->keys : nullptr,
@@ -123,13 +141,65 @@ int32 rows_of_set(const FilteredScan* state, const SearchResult& last, int32 mat
   return static_cast<int32>(Min(k, INT_MAX / 4));
 }
 
+/// True if a deferred join is to restrict the scan from now on: it has run for the join, or what
+/// the scan has done, or a comparison of all rows that comes next, takes as long as to run it.
+bool is_time_to_restrict(const FilteredScan* state, double wanted) {
+  if (!state->keys.is_waiting()) {
+    return false;
+  }
+  const FilterShape& shape = state->shape;
+  const bool compares_all = choose_allowed(state, wanted) == FilterWay::kExact;
+  const double takes = shape.spent + shape.spent_in_set + state->checking +
+                       (compares_all ? cost_of_exact(shape) : 0);
+  return state->keys.has_arrived() ||
+         takes >= state->deferred_plan.load_cost - state->plan.load_cost;
+}
+
+/// Has a deferred join restrict the scan. What the scan has learned stays. False if no row is left.
+bool restrict_late(FilteredScan* state) {
+  bool changed;
+  if (!state->keys.load(true, &changed)) {
+    state->work.had_no_keys = true;
+    return false;
+  }
+  if (state->set != nullptr) {
+    forget_set(state);
+  }
+  const FilterShape before = state->shape;
+  set_shape(state);
+  FilterShape& shape = state->shape;
+  shape.matching = Max(shape.matching * before.matching / Max(state->plan.shape.matching, 1), 1);
+  shape.check = before.check;
+  shape.check_in_set = Min(shape.check_in_set, before.check);
+  shape.failed = before.failed;
+  shape.pace = before.pace;
+  shape.within = before.within;
+  state->has_searched_set = false;
+  return true;
+}
+
+/// The result of the last search with the share of rows that is expected to match now.
+SearchResult with_expected_share(SearchResult last, const FilterShape& shape) {
+  last.matched = 0;
+  last.asked = static_cast<int64>(shape.table_rows / shape.matching);
+  return last;
+}
+
 /// ScanFilter::plan_search.
-bool plan_next_search(ScanFilter* self, const SearchResult& last, SearchRequest* next) {
+bool plan_next_search(ScanFilter* self, const SearchResult& found, SearchRequest* next) {
   auto* state = static_cast<FilteredScan*>(self);
+  SearchResult last = found;
   learn_cost_of_checks(state);
   state->shape.failed = static_cast<double>(state->failed->count());
   if (last.k > 0) {
     state->has_searched_set ? state->shape.learn_from_set(last) : state->shape.learn_from(last);
+    state->checking += static_cast<double>(last.asked) * state->shape.check;
+  }
+  if (is_time_to_restrict(state, last.wanted)) {
+    if (!restrict_late(state)) {
+      return false;
+    }
+    last = with_expected_share(last, state->shape);
   }
   const FilterWay way = choose(state, last.wanted);
   if (way == FilterWay::kExact) {
@@ -140,6 +210,7 @@ bool plan_next_search(ScanFilter* self, const SearchResult& last, SearchRequest*
     state->work.searched_rows = true;
     next->k = rows_of_next(state->shape, last);
     next->most_visited = most_visited_of_all(state->shape, last.wanted, may_compare_all(state));
+    next->all_match = !state->conditions.is_any() && !state->keys.is_any();
     return true;
   }
   state->work.searched_set = true;
@@ -152,20 +223,30 @@ bool plan_next_search(ScanFilter* self, const SearchResult& last, SearchRequest*
   return true;
 }
 
-/// True if the row in the slot fulfils the conditions, and its keys may be those of the joins.
-bool check_row(FilteredScan* state, TupleTableSlot* slot) {
-  ResetExprContext(state->checking_context);
-  if (!state->conditions.are_fulfilled(state->checking_context, slot, implied_now(state))) {
-    return false;
-  }
+/// True if the keys of the row in the slot may be those of the joins.
+bool has_keys(FilteredScan* state, TupleTableSlot* slot) {
   if (!state->keys.is_any()) {
     return true;
   }
-  const MemoryContext before =
-      MemoryContextSwitchTo(state->checking_context->ecxt_per_tuple_memory);
-  const bool contains = state->keys.contains(state->checking_context);
+  ExprContext* context = state->checking_context;
+  context->ecxt_scantuple = slot;
+  const MemoryContext before = MemoryContextSwitchTo(context->ecxt_per_tuple_memory);
+  const bool contains = state->keys.contains(context);
   MemoryContextSwitchTo(before);
   return contains;
+}
+
+bool fulfils_conditions(FilteredScan* state, TupleTableSlot* slot) {
+  return state->conditions.are_fulfilled(state->checking_context, slot, implied_now(state));
+}
+
+/// True if the row in the slot fulfils the conditions, and its keys may be those of the joins.
+/// Conditions that take longer than a lookup of keys come last if that is allowed.
+bool check_row(FilteredScan* state, TupleTableSlot* slot) {
+  ResetExprContext(state->checking_context);
+  return state->may_test_keys_first && state->shape.check > 0
+             ? has_keys(state, slot) && fulfils_conditions(state, slot)
+             : fulfils_conditions(state, slot) && has_keys(state, slot);
 }
 
 /// ScanFilter::matches.

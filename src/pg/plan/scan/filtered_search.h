@@ -18,4 +18,10 @@ void count_set(FilteredScan* state);
 /// True if the settings of the index let all rows of the set, or of the table, be compared.
 bool may_compare_all(const FilteredScan* state);
 
+/// Sets the estimates of the scan, corrected by the number of keys that the joins have.
+void set_shape(FilteredScan* state);
+
+/// Forgets the set. The bitmap that it was made of can be read again after a rescan only.
+void forget_set(FilteredScan* state);
+
 }  // namespace vecext::pg

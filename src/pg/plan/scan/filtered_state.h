@@ -34,6 +34,7 @@ struct FilteredWork {
 
 struct FilteredScan : CustomScanState, ScanFilter {
   FilteredPlan plan;
+  FilteredPlan deferred_plan;  // once a deferred join restricts the scan
   Relation index;
   IndexScanDesc scan;
   ScanKey order;
@@ -45,6 +46,7 @@ struct FilteredScan : CustomScanState, ScanFilter {
   ExprContext* checking_context;  // of the conditions
   ExprState* limit;               // of the distance; null: none
   KeyRestriction keys;            // by the joins above
+  bool may_test_keys_first;
   PlanAbove above;
   bool knows_above;
   // State of one scan, which a rescan resets.
@@ -63,6 +65,7 @@ struct FilteredScan : CustomScanState, ScanFilter {
   RowBits* set;
   bool is_set_exact;  // its rows fulfil what the plan says that a set implies
   FilterShape shape;
+  double checking;  // microseconds of the conditions of rows found, so far
   FilteredWork work;
 };
 

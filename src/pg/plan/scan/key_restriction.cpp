@@ -25,7 +25,7 @@ void KeyRestriction::begin(CustomScanState* node, bool explain_only) {
   const auto* scan = castNode(CustomScan, node->ss.ps.plan);
   const List* conditions = key_conditions_of(scan);
   index_ = nullptr;
-  count_ = 0;
+  count_ = active_ = 0;
   if (explain_only) {
     return;
   }
@@ -34,6 +34,8 @@ void KeyRestriction::begin(CustomScanState* node, bool explain_only) {
     index_ = index_open(index_plan_.index, lock);
     subquery_.begin(&node->ss, index_plan_.subplan);
   }
+  FilteredPlan unused;
+  has_deferred_ = deferred_plan_of(scan, &unused);
   count_ = list_length(conditions);
   conditions_ = static_cast<Condition*>(palloc0(sizeof(Condition) * static_cast<Size>(count_)));
   for (int i = 0; i < count_; ++i) {
@@ -57,15 +59,20 @@ void KeyRestriction::end() {
   }
 }
 
-bool KeyRestriction::load(bool* changed) {
-  *changed = false;
+bool KeyRestriction::load(bool with_deferred, bool* changed) {
+  const int before = active_;
+  active_ = count_;
+  if (has_deferred_ && !with_deferred && !is_filled(conditions_[count_ - 1].reader.lookup)) {
+    --active_;
+  }
+  *changed = active_ != before;
   if (subquery_.is_any()) {
     subquery_.load(changed);
     if (subquery_.count() == 0) {
       return false;
     }
   }
-  for (int i = 0; i < count_; ++i) {
+  for (int i = 0; i < active_; ++i) {
     Condition& condition = conditions_[i];
     int64 version;
     condition.table = filled_table(condition.reader.lookup, &version);
@@ -84,7 +91,7 @@ double KeyRestriction::growth_of(const Condition& condition) {
 
 double KeyRestriction::growth() const {
   double growth = subquery_.is_any() ? index_growth() : 1;
-  for (int i = 0; i < count_; ++i) {
+  for (int i = 0; i < active_; ++i) {
     growth *= growth_of(conditions_[i]);
   }
   return growth;
@@ -98,7 +105,7 @@ double KeyRestriction::index_growth() const {
 }
 
 bool KeyRestriction::contains(ExprContext* context) const {
-  for (int i = 0; i < count_; ++i) {
+  for (int i = 0; i < active_; ++i) {
     const Condition& condition = conditions_[i];
     for (int key = 0; key < condition.key_count; ++key) {
       bool is_null;
@@ -119,7 +126,9 @@ bool KeyRestriction::has_index() const {
   if (subquery_.is_any()) {
     return subquery_.bytes() <= kMostOfArray;
   }
-  const KeyTable* table = index_ == nullptr ? nullptr : conditions_[index_plan_.condition].table;
+  const KeyTable* table = index_ == nullptr || index_plan_.condition >= active_
+                              ? nullptr
+                              : conditions_[index_plan_.condition].table;
   return table != nullptr && table->is_exact() && table->bytes() <= kMostOfArray;
 }
 

@@ -29,6 +29,9 @@ class ScanConditions {
   /// Makes the node's conditions those of this object; the executor no longer checks them.
   void begin(CustomScanState* node, const List* implications);
 
+  /// True if there is a condition.
+  bool is_any() const { return count_ > 0; }
+
   /// True if the row in the slot fulfils the conditions but those that `implied`, bits of
   /// Implication, says are fulfilled.
   bool are_fulfilled(ExprContext* context, TupleTableSlot* slot, int implied);
