@@ -63,14 +63,12 @@ BEGIN
     most := (collection.options #>> '{strict_mode,max_payload_index_count}')::numeric;
     IF (SELECT count(*) FROM vecext.payload_indexes i WHERE i.relid = collection.relid) >= most
             AND coalesce((collection.options #>> '{strict_mode,enabled}')::bool, true) THEN
-        RAISE program_limit_exceeded USING
-            MESSAGE = format('collection "%s" has %s payload indexes, as many as strict mode allows', collection.name, most);
+        PERFORM vecext.registry_error('54000', format('collection "%s" has %s payload indexes, as many as strict mode allows', collection.name, most));
     END IF;
     IF EXISTS (SELECT FROM vecext.payload_indexes i
                WHERE i.relid = collection.relid AND i.key = registry_check_new_index.key
                    AND i.type = registry_check_new_index.type) THEN
-        RAISE duplicate_table USING
-            MESSAGE = format('collection "%s" already has an index of type %s on "%s"', collection.name, type, key);
+        PERFORM vecext.registry_error('42P07', format('collection "%s" already has an index of type %s on "%s"', collection.name, type, key));
     END IF;
 END $$;
 COMMENT ON FUNCTION vecext.registry_check_new_index(regclass, text, text) IS
@@ -88,7 +86,7 @@ DECLARE
     constraint_name name;
 BEGIN
     IF collection.payload_column IS NULL THEN
-        RAISE undefined_column USING MESSAGE = format('collection "%s" has no payload', collection.name);
+        PERFORM vecext.registry_error('42703', format('collection "%s" has no payload', collection.name));
     END IF;
     -- Clients write null for what they leave out.
     options := jsonb_strip_nulls(coalesce(options, '{}'));
