@@ -345,7 +345,7 @@ SELECT pg_temp.same_rows(
         ('registry_split_name', 'written text, OUT schema text, OUT name text', 'record', 'c immutable strict safe'),
         ('registry_drop_aliases', 'relid regclass', 'void', 'plpgsql volatile'),
         ('registry_is_plain_view', 'view regclass, relid regclass', 'boolean', 'sql stable'),
-        ('registry_check_new_index', 'relid regclass, key text, type text', 'void', 'plpgsql stable'),
+        ('registry_same_payload_index', 'relid regclass, key text, type text, options jsonb', 'regclass', 'plpgsql stable'),
         ('registry_lacks_index', 'relid regclass', 'boolean', 'sql stable'),
         ('registry_lacks_size', 'relid regclass', 'boolean', 'sql stable'),
         ('registry_lock_names', 'relid regclass', 'void', 'plpgsql volatile'),
