@@ -168,8 +168,13 @@ BEGIN
     END LOOP;
     FOR key, spec IN SELECT e.key, e.value FROM jsonb_each(payload_schema) e
             WHERE e.value IS DISTINCT FROM collection.payload_schema -> e.key ORDER BY e.key COLLATE "C" LOOP
-        PERFORM vecext.registry_as_owner(collection.relid, format('ALTER TABLE %s ADD CHECK (%s)',
-            collection.relid, vecext.registry_payload_check(collection.payload_column, key, spec)));
+        BEGIN
+            PERFORM vecext.registry_as_owner(collection.relid, format('ALTER TABLE %s ADD CHECK (%s)',
+                collection.relid, vecext.registry_payload_check(collection.payload_column, key, spec)));
+        EXCEPTION WHEN check_violation THEN
+            PERFORM vecext.registry_error('23514', format('a point of collection "%s" does not satisfy the payload schema', collection.name),
+                detail => format('At payload_schema.%s.', key));
+        END;
     END LOOP;
     PERFORM vecext.registry_write(collection.relid, 'set_payload_schema', jsonb_build_object('payload_schema', payload_schema));
 END $$;

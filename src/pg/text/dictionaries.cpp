@@ -30,6 +30,19 @@ TSLexeme* new_lexemes(int count) {
                   errmsg("unrecognized dictionary parameter: \"%s\"", name), errhint("%s", hint)));
 }
 
+/// Raises an error if a parameter is given twice, as those of the server's templates are refused.
+void check_once(const List* parameters) {
+  for (int i = 0; i < list_length(parameters); ++i) {
+    const char* name = list_nth_node(DefElem, parameters, i)->defname;
+    for (int before = 0; before < i; ++before) {
+      if (strcmp(list_nth_node(DefElem, parameters, before)->defname, name) == 0) {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("multiple parameters \"%s\"", name)));
+      }
+    }
+  }
+}
+
 // --- fold ----------------------------------------------------------------------------------------
 
 struct FoldDictionary {
@@ -66,6 +79,7 @@ int length_of(DefElem* parameter, int most) {
 
 Lengths* lengths_of(FunctionCallInfo fcinfo, Lengths lengths, int most) {
   const auto* parameters = reinterpret_cast<List*>(PG_GETARG_POINTER(0));
+  check_once(parameters);
   const ListCell* cell;
   foreach (cell, parameters) {
     auto* parameter = lfirst_node(DefElem, cell);
@@ -133,6 +147,7 @@ VECEXT_FUNCTION(vecext_fold_init)
   auto* dictionary = static_cast<FoldDictionary*>(palloc(sizeof(FoldDictionary)));
   *dictionary = {.options = {.lowercase = true, .ascii = false}, .accepts = false};
   const auto* parameters = reinterpret_cast<List*>(PG_GETARG_POINTER(0));
+  check_once(parameters);
   const ListCell* cell;
   foreach (cell, parameters) {
     auto* parameter = lfirst_node(DefElem, cell);
