@@ -37,7 +37,6 @@ namespace {
 
 set_rel_pathlist_hook_type previous_hook;
 
-// A microsecond counts as one unit of the planner's costs. That is about right for pages in memory.
 constexpr const CostConstants::Set& kSets = kCosts.set;
 constexpr const CostConstants::Policy& kPolicy = kCosts.policy;
 
@@ -158,9 +157,10 @@ bool has_guess(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo* lim
   return false;
 }
 
-/// How many of the server's units a microsecond is, by its cost of a sequential scan; never more
-/// than one. If the number of matching rows is a guess, the path must above all compare correctly
-/// with reading the whole table.
+/// How many of the planner's units a microsecond is, by the cost of a sequential scan; never more
+/// than one. It is for plans whose number of matching rows is a guess: their paths must above all
+/// compare correctly with reading the whole table. Elsewhere a microsecond is one unit, which is
+/// about right for pages in memory.
 double unit_of_scan(const RelOptInfo* rel, FilterShape shape) {
   shape.can_make_set = false;
   double unit = 1;
@@ -237,7 +237,8 @@ bool use_subquery_index(PlannerInfo* root, const RelOptInfo* rel,
 }
 
 /// Corrects the number of matching rows by the keys that subqueries give, which the server does not
-/// estimate, and has the first of them that an index serves make the set. Returns the factor.
+/// estimate. The set is made of the keys of the first subquery that an index serves. Returns the
+/// factor by which all subqueries correct the number.
 double use_subqueries(PlannerInfo* root, const RelOptInfo* rel, FilteredPlan* plan,
                       FilteredParts* parts) {
   double all = 1;
@@ -352,8 +353,8 @@ bool is_decided(const IndexPath* path, const RestrictInfo* condition) {
   return false;
 }
 
-/// True if there is a condition that rows of the index may fail. `column IS NOT NULL` is none for
-/// the indexed column, as rows without a vector are not in the index.
+/// True if there is a condition that rows of the index may fail. `column IS NOT NULL` on the
+/// indexed column is not one, as rows without a vector are not in the index.
 bool has_condition(const IndexPath* path) {
   const auto* distance = static_cast<const OpExpr*>(linitial(path->indexorderbys));
   const ListCell* cell;

@@ -29,8 +29,8 @@ class ScanConditions {
   /// Makes the node's conditions those of this object; the executor no longer checks them.
   void begin(CustomScanState* node, const List* implications);
 
-  /// True if the row in the slot fulfils the conditions but those that `implied`, bits of
-  /// Implication, says are fulfilled.
+  /// True if the row in the slot fulfils the conditions. Those that are implied by one of
+  /// `implied`, bits of Implication, are not checked.
   bool are_fulfilled(ExprContext* context, TupleTableSlot* slot, int implied);
 
   /// True if it is known what the conditions of a row take.
