@@ -55,7 +55,6 @@ SELECT pg_temp.same_rows(
         ('rename_vector', 'c text, old_name text, new_name text', 'void', 'plpgsql volatile'),
         ('set_payload_schema', 'c text, payload_schema jsonb', 'void', 'plpgsql volatile'),
         ('registry_alter_columns', 'relid regclass, change text, views jsonb', 'void', 'plpgsql volatile'),
-        ('registry_drop_with', 'class regclass, object oid, relid regclass', 'void', 'c volatile strict'),
         ('registry_error', 'state text, message text, detail text, hint text', 'void', 'c volatile safe'),
         ('registry_begin_change', 'relid regclass', 'jsonb', 'plpgsql volatile'),
         ('registry_drop_size_triggers', 'relid regclass, vector_name text', 'boolean', 'plpgsql volatile'),

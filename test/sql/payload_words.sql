@@ -71,25 +71,5 @@ SELECT vecext.create_payload_index(repeat('商品', 7), repeat('名前', 6), 'bm
 SELECT kind, name FROM made;
 SELECT vecext.drop_collection(repeat('商品', 7));
 TABLE made;
--- A table takes them with it, but for what others own.
-SELECT vecext.create_collection('plain', '{"size": 2, "distance": "cosine"}');
-SELECT vecext.create_payload_index('plain', 'a', 'bm25', '{"tokenizer": "word", "stopwords": "english"}');
-SELECT count(*) FROM made;
-CREATE VIEW reads_words AS SELECT to_tsvector('plain_a_bm25', 'two words') AS words;
-DROP TABLE plain;
-DROP VIEW reads_words;
-CREATE ROLE regress_words_user;
-CREATE TABLE not_theirs (id int);
-SET ROLE regress_words_user;
-CREATE TEMP TABLE theirs (id int);
-SELECT vecext.registry_drop_with('pg_ts_config', c.oid, 'theirs') FROM pg_ts_config c WHERE cfgname = 'plain_a_bm25';
-SELECT vecext.registry_drop_with('pg_ts_config', c.oid, 'not_theirs') FROM pg_ts_config c WHERE cfgname = 'plain_a_bm25';
-RESET ROLE;
-SELECT vecext.registry_drop_with('pg_class', 'theirs'::regclass, 'not_theirs'), vecext.registry_drop_with('pg_ts_dict', 0, 'not_theirs');
-SELECT vecext.registry_drop_with('pg_ts_dict', 0, 'not_theirs');
-DROP TABLE plain;
-TABLE made;
-DROP TABLE theirs, not_theirs;
-DROP ROLE regress_words_user;
 DROP VIEW made;
 DROP FUNCTION by_words(text, text), refused(jsonb, text);

@@ -100,9 +100,9 @@ is($standby->safe_psql('postgres', $read_texts), $texts_read, 'the same on the s
 $primary->safe_psql('postgres', 'ALTER TEXT SEARCH DICTIONARY starts (MINLEN = 4); REINDEX INDEX goods_typed');
 $primary->wait_for_catchup($standby);
 is($standby->safe_psql('postgres', "SELECT to_tsvector('public.typed', 'cafe')"), "'cafe':1", 'a dictionary that has changed, on the standby');
-$primary->safe_psql('postgres', 'DROP TABLE shop');
+$primary->safe_psql('postgres', "SELECT vecext.drop_collection('shop')");
 $primary->wait_for_catchup($standby);
-is($standby->safe_psql('postgres', "SELECT count(*) FROM pg_ts_config WHERE cfgname LIKE 'shop%'"), '0', 'a configuration dropped with its table');
+is($standby->safe_psql('postgres', "SELECT count(*) FROM pg_ts_config WHERE cfgname LIKE 'shop%'"), '0', 'a configuration dropped with its collection');
 
 # The standby goes on as a primary.
 $standby->promote;

@@ -7,11 +7,6 @@ CREATE FUNCTION vecext.registry_words_keys() RETURNS text[] LANGUAGE sql IMMUTAB
 $$;
 COMMENT ON FUNCTION vecext.registry_words_keys() IS 'the options of an index of texts that say what its words are';
 
-CREATE FUNCTION vecext.registry_drop_with(class regclass, object oid, relid regclass) RETURNS void
-    AS 'MODULE_PATHNAME', 'vecext_registry_drop_with' LANGUAGE C STRICT;
-COMMENT ON FUNCTION vecext.registry_drop_with(regclass, oid, regclass) IS
-    'makes a text search configuration or dictionary one that is dropped with a table; its owner must own both';
-
 CREATE FUNCTION vecext.registry_language(value jsonb, path text, object_kind text) RETURNS text LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -109,6 +104,8 @@ END $$;
 COMMENT ON FUNCTION vecext.registry_check_words(jsonb) IS
     'raises an error unless options of an index of texts say what its words are';
 
+-- The configuration does not depend on the table: pg_dump could not order the two where a generated column of the table reads
+-- texts by it.
 CREATE FUNCTION vecext.registry_create_words(relid regclass, key text, type text, options jsonb) RETURNS text LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -165,13 +162,6 @@ BEGIN
         class.relnamespace::regnamespace, config_name, CASE tokenizer WHEN 'prefix' THEN 'word' WHEN 'multilingual' THEN 'standard' ELSE tokenizer END));
     PERFORM vecext.registry_as_owner(relid, format('ALTER TEXT SEARCH CONFIGURATION %s.%I ADD MAPPING FOR %s WITH %s',
         class.relnamespace::regnamespace, config_name, mapped, chain));
-    -- A change of the mappings would forget what the configuration depends on, and so this is last.
-    PERFORM vecext.registry_as_owner(relid, format('SELECT vecext.registry_drop_with(%L, %s, %L)', o.class, o.oid, relid::oid))
-    FROM (SELECT 'pg_catalog.pg_ts_config' AS class, f.oid FROM pg_ts_config f
-          WHERE f.cfgnamespace = class.relnamespace AND f.cfgname = config_name
-          UNION ALL
-          SELECT 'pg_catalog.pg_ts_dict', d.oid FROM pg_ts_dict d
-          WHERE d.dictnamespace = class.relnamespace AND d.dictname = ANY (SELECT config_name || s FROM unnest(suffixes) s)) o;
     RETURN format('%s.%I', class.relnamespace::regnamespace, config_name);
 END $$;
 COMMENT ON FUNCTION vecext.registry_create_words(regclass, text, text, jsonb) IS
