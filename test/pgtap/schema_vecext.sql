@@ -55,6 +55,7 @@ SELECT pg_temp.same_rows(
         ('rename_vector', 'c text, old_name text, new_name text', 'void', 'plpgsql volatile'),
         ('set_payload_schema', 'c text, payload_schema jsonb', 'void', 'plpgsql volatile'),
         ('registry_alter_columns', 'relid regclass, change text, views jsonb', 'void', 'plpgsql volatile'),
+        ('registry_error', 'state text, message text, detail text, hint text', 'void', 'c volatile safe'),
         ('registry_begin_change', 'relid regclass', 'jsonb', 'plpgsql volatile'),
         ('registry_drop_size_triggers', 'relid regclass, vector_name text', 'boolean', 'plpgsql volatile'),
         ('registry_create_size_trigger', 'relid regclass, vector_name text', 'void', 'plpgsql volatile'),
@@ -67,24 +68,20 @@ SELECT pg_temp.same_rows(
             || 'offset_ integer, params jsonb, score_threshold double precision, with_payload jsonb, '
             || 'with_vectors jsonb, OUT id text, OUT score double precision, OUT payload jsonb, '
             || 'OUT vectors jsonb',
-            'SETOF record',
-            'c stable restricted'),
+            'SETOF record', 'c stable restricted'),
         ('count_points', 'c text, filter jsonb, exact boolean', 'bigint', 'c stable restricted'),
         ('create_alias', 'alias text, collection text', 'void', 'plpgsql volatile'),
         ('create_collection',
             'name text, vectors jsonb, payload_schema jsonb, options jsonb',
-            'regclass',
-            'sql volatile'),
+            'regclass', 'sql volatile'),
         ('create_embedding_queue',
             'relid regclass, text_column text, vector_column text, queue text, max_attempts integer, '
             || 'notifies boolean',
-            'regclass',
-            'plpgsql volatile'),
+            'regclass', 'plpgsql volatile'),
         ('create_payload_index', 'c text, key text, type text, options jsonb', 'regclass', 'plpgsql volatile'),
         ('create_semantic_cache',
             'name text, dims integer, distance text, threshold double precision, ttl interval, logged boolean',
-            'regclass',
-            'sql volatile'),
+            'regclass', 'sql volatile'),
         ('create_vector_indexes', '', 'bigint', 'plpgsql volatile'),
         ('create_vector_indexes', 'c text', 'bigint', 'plpgsql volatile'),
         ('delete_payload', 'c text, keys text[], ids jsonb, filter jsonb', 'bigint', 'c volatile'),
@@ -95,17 +92,14 @@ SELECT pg_temp.same_rows(
             || 'lookup_from jsonb, offset_ integer, params jsonb, score_threshold double precision, '
             || 'with_payload jsonb, with_vectors jsonb, OUT id text, OUT score double precision, '
             || 'OUT payload jsonb, OUT vectors jsonb',
-            'SETOF record',
-            'c stable restricted'),
+            'SETOF record', 'c stable restricted'),
         ('distance_matrix',
             'c text, filter jsonb, sample integer, limit_ integer, vector_name text, form text',
-            'jsonb',
-            'c volatile restricted'),
+            'jsonb', 'c volatile restricted'),
         ('distance_matrix_pairs',
             'c text, filter jsonb, sample integer, limit_ integer, vector_name text, OUT a text, OUT b text, '
             || 'OUT score double precision',
-            'SETOF record',
-            'sql volatile restricted'),
+            'SETOF record', 'sql volatile restricted'),
         ('drop_alias', 'alias text', 'boolean', 'plpgsql volatile'),
         ('drop_collection', 'name text, if_exists boolean', 'boolean', 'plpgsql volatile'),
         ('drop_embedding_queue', 'queue regclass', 'void', 'plpgsql volatile'),
@@ -116,8 +110,7 @@ SELECT pg_temp.same_rows(
         ('embedding_queue_claim',
             'queue regclass, batch integer, lease interval, OUT job bigint, OUT key text, OUT content text, '
             || 'OUT attempt integer',
-            'SETOF record',
-            'plpgsql volatile'),
+            'SETOF record', 'plpgsql volatile'),
         ('embedding_queue_complete', 'queue regclass, jobs bigint[], embeddings text[]', 'bigint', 'plpgsql volatile'),
         ('embedding_queue_fail',
             'queue regclass, jobs bigint[], error text, retry_after interval, is_final boolean',
@@ -133,14 +126,16 @@ SELECT pg_temp.same_rows(
         ('explain_index',
             'relation regclass, attribute name, order_by text, OUT index regclass, OUT method name, '
             || 'OUT opclass name, OUT operator text, OUT usable boolean, OUT advice text',
-            'SETOF record',
-            'plpgsql volatile'),
+            'SETOF record', 'plpgsql volatile'),
         ('explained_dims', 'type regtype, typmod integer', 'integer', 'plpgsql stable'),
         ('explained_type', 'type regtype', 'regtype', 'plpgsql stable'),
+        ('estimate',
+            'rows bigint, dims integer, method text, type text, options text[], OUT table_bytes bigint, '
+            || 'OUT index_bytes bigint, OUT build_memory bigint',
+            'record', 'c stable strict safe'),
         ('facet',
             'c text, key text, filter jsonb, limit_ integer, exact boolean, OUT value jsonb, OUT count bigint',
-            'SETOF record',
-            'c stable restricted'),
+            'SETOF record', 'c stable restricted'),
         ('filter_sql', 'filter jsonb, collection text', 'text', 'c stable safe'),
         ('filter_sql', 'filter text, collection text', 'text', 'c stable safe'),
         ('fold_init', 'internal', 'internal', 'c immutable strict safe'),
@@ -148,16 +143,14 @@ SELECT pg_temp.same_rows(
         ('get_points',
             'c text, ids jsonb, with_payload jsonb, with_vectors jsonb, OUT id text, OUT payload jsonb, '
             || 'OUT vectors jsonb',
-            'SETOF record',
-            'c stable restricted'),
+            'SETOF record', 'c stable restricted'),
         ('hybrid_search',
             'relation regclass, text text, vector vector, sparse sparsevec, legs jsonb, filter jsonb, '
             || 'method text, limit_ integer, window_ integer, k double precision, alpha double precision, '
             || 'weights double precision[], text_column text, vector_column text, sparse_column text, '
             || 'offset_ integer, params jsonb, OUT id text, OUT score double precision, OUT ranks integer[], '
             || 'OUT scores double precision[], OUT row_id tid',
-            'SETOF record',
-            'c stable restricted'),
+            'SETOF record', 'c stable restricted'),
         ('index_info',
             'index regclass, OUT metric text, OUT dims integer, OUT bits integer, OUT coded_dims integer, '
             || 'OUT quantizer text, OUT rerank text, OUT lists bigint, OUT rows bigint, '
@@ -180,8 +173,7 @@ SELECT pg_temp.same_rows(
         ('list_aliases', 'collection text, OUT alias text, OUT collection_name text', 'SETOF record', 'plpgsql stable'),
         ('list_collections',
             'OUT name text, OUT relid regclass, OUT points_estimate bigint, OUT bytes bigint, OUT status text',
-            'SETOF record',
-            'sql stable'),
+            'SETOF record', 'sql stable'),
         ('matches', '"row" record, filter jsonb', 'boolean', 'c stable strict safe'),
         ('matches', '"row" record, filter text', 'boolean', 'c stable strict safe'),
         ('matches', 'payload jsonb, filter jsonb', 'boolean', 'c immutable strict safe'),
@@ -254,24 +246,20 @@ SELECT pg_temp.same_rows(
         ('query',
             'c text, request jsonb, OUT id text, OUT score double precision, OUT payload jsonb, '
             || 'OUT vectors jsonb',
-            'SETOF record',
-            'c stable restricted'),
+            'SETOF record', 'c stable restricted'),
         ('query_batch',
             'c text, requests jsonb, OUT request_no integer, OUT id text, OUT score double precision, '
             || 'OUT payload jsonb, OUT vectors jsonb',
-            'SETOF record',
-            'c stable restricted'),
+            'SETOF record', 'c stable restricted'),
         ('query_groups',
             'c text, request jsonb, OUT group_key jsonb, OUT group_rank integer, OUT id text, '
             || 'OUT score double precision, OUT payload jsonb, OUT lookup jsonb',
-            'SETOF record',
-            'c stable restricted'),
+            'SETOF record', 'c stable restricted'),
         ('query_sql', 'c text, request jsonb', 'text', 'c stable restricted'),
         ('query_tokens',
             'config regconfig, query text, bigrams boolean, OUT lexeme text, OUT count bigint, '
             || 'OUT is_prefix boolean',
-            'SETOF record',
-            'c stable strict safe'),
+            'SETOF record', 'c stable strict safe'),
         ('query_tree',
             'query tsquery, bigrams boolean, OUT tree text, OUT needs_recheck boolean',
             'record', 'c immutable strict safe'),
@@ -285,25 +273,21 @@ SELECT pg_temp.same_rows(
             || 'vector_name text, lookup_from jsonb, offset_ integer, params jsonb, '
             || 'score_threshold double precision, with_payload jsonb, with_vectors jsonb, OUT id text, '
             || 'OUT score double precision, OUT payload jsonb, OUT vectors jsonb',
-            'SETOF record',
-            'c stable restricted'),
+            'SETOF record', 'c stable restricted'),
         ('recommend_batch',
             'c text, requests jsonb, OUT request_no integer, OUT id text, OUT score double precision, '
             || 'OUT payload jsonb, OUT vectors jsonb',
-            'SETOF record',
-            'c stable restricted'),
+            'SETOF record', 'c stable restricted'),
         ('recommend_groups',
             'c text, group_by text, positive jsonb, negative jsonb, strategy text, limit_ integer, '
             || 'group_size integer, filter jsonb, vector_name text, lookup_from jsonb, params jsonb, '
             || 'score_threshold double precision, with_payload jsonb, with_lookup jsonb, OUT group_key jsonb, '
             || 'OUT group_rank integer, OUT id text, OUT score double precision, OUT payload jsonb, '
             || 'OUT lookup jsonb',
-            'SETOF record',
-            'c stable restricted'),
+            'SETOF record', 'c stable restricted'),
         ('register_collection',
             'relid regclass, name text, id_column text, vectors jsonb, payload_column text',
-            'regclass',
-            'plpgsql volatile'),
+            'regclass', 'plpgsql volatile'),
         ('registry_alias_action', 'action jsonb, path text', 'void', 'plpgsql volatile'),
         ('registry_alias_view', 'alias text', 'regclass', 'plpgsql stable'),
         ('registry_altered', '', 'event_trigger', 'c volatile'),
@@ -313,8 +297,7 @@ SELECT pg_temp.same_rows(
         ('registry_cache_create',
             'schema name, name text, dims integer, distance text, threshold double precision, ttl interval, '
             || 'logged boolean',
-            'regclass',
-            'plpgsql volatile'),
+            'regclass', 'plpgsql volatile'),
         ('registry_change_type', 'relid regclass, vector_name text, column_name name, type text', 'void', 'plpgsql volatile'),
         ('registry_changed', '', 'trigger', 'c volatile'),
         ('registry_as_owner', 'relid regclass, statement text', 'text', 'c volatile strict'),
@@ -340,13 +323,11 @@ SELECT pg_temp.same_rows(
             || 'OUT bytes bigint, OUT table_bytes bigint, OUT toast_bytes bigint, '
             || 'OUT vector_index_bytes bigint, OUT payload_index_bytes bigint, OUT other_index_bytes bigint, '
             || 'OUT vector_indexes integer, OUT payload_indexes integer',
-            'SETOF record',
-            'sql stable'),
+            'SETOF record', 'sql stable'),
         ('registry_column_type', 'relid regclass, column_name text, path text', 'regtype', 'plpgsql stable'),
         ('registry_create',
             'schema name, name text, vectors jsonb, payload_schema jsonb, options jsonb',
-            'regclass',
-            'plpgsql volatile'),
+            'regclass', 'plpgsql volatile'),
         ('registry_create_vector_index', 'relid regclass, vector_name text', 'regclass', 'plpgsql volatile'),
         ('registry_create_view', 'view_name text, relid regclass', 'void', 'plpgsql volatile'),
         ('registry_create_words', 'relid regclass, key text, type text, options jsonb', 'text', 'plpgsql volatile'),
@@ -364,7 +345,7 @@ SELECT pg_temp.same_rows(
         ('registry_split_name', 'written text, OUT schema text, OUT name text', 'record', 'c immutable strict safe'),
         ('registry_drop_aliases', 'relid regclass', 'void', 'plpgsql volatile'),
         ('registry_is_plain_view', 'view regclass, relid regclass', 'boolean', 'sql stable'),
-        ('registry_check_new_index', 'relid regclass, key text, type text', 'void', 'plpgsql stable'),
+        ('registry_same_payload_index', 'relid regclass, key text, type text, options jsonb', 'regclass', 'plpgsql stable'),
         ('registry_lacks_index', 'relid regclass', 'boolean', 'sql stable'),
         ('registry_lacks_size', 'relid regclass', 'boolean', 'sql stable'),
         ('registry_lock_names', 'relid regclass', 'void', 'plpgsql volatile'),
@@ -400,8 +381,7 @@ SELECT pg_temp.same_rows(
             'record', 'plpgsql volatile'),
         ('registry_queue_triggers',
             'queue text, relid regclass, function text, key_column text, text_column text, vector_column text',
-            'void',
-            'plpgsql volatile'),
+            'void', 'plpgsql volatile'),
         ('registry_refuse', 'message text, path text', 'void', 'plpgsql immutable'),
         ('registry_refuse_word', 'what text, word text, path text, known text[]', 'void', 'plpgsql immutable'),
         ('registry_relation_name', 'schema oid, base text, bytes integer', 'name', 'plpgsql stable'),
@@ -419,8 +399,7 @@ SELECT pg_temp.same_rows(
             'OUT name text, OUT relid regclass, OUT vector text, OUT column_name name, OUT distance text, '
             || 'OUT index regclass, OUT method name, OUT is_valid boolean, OUT bytes bigint, '
             || 'OUT indexed_points bigint, OUT pending_points bigint, OUT dead_points bigint, OUT advice text',
-            'SETOF record',
-            'sql stable'),
+            'SETOF record', 'sql stable'),
         ('registry_vector_type', 'type regtype', 'regtype', 'plpgsql stable'),
         ('registry_view_fits', 'view regclass, relid regclass', 'boolean', 'sql stable'),
         ('registry_words_keys', '', 'text[]', 'sql immutable'),
@@ -430,44 +409,37 @@ SELECT pg_temp.same_rows(
         ('rerank_formula',
             'formula jsonb, ids anyarray, scores double precision[], payloads jsonb[], defaults jsonb, '
             || 'limit_ integer, OUT id anyelement, OUT score double precision',
-            'SETOF record',
-            'c stable strict safe'),
+            'SETOF record', 'c stable strict safe'),
         ('rrf', 'rank bigint, k double precision, weight double precision', 'double precision', 'c immutable safe'),
         ('sample',
             'c text, limit_ integer, filter jsonb, with_payload jsonb, with_vectors jsonb, OUT id text, '
             || 'OUT payload jsonb, OUT vectors jsonb',
-            'SETOF record',
-            'c volatile restricted'),
+            'SETOF record', 'c volatile restricted'),
         ('scroll',
             'c text, cursor text, limit_ integer, filter jsonb, order_by jsonb, with_payload jsonb, '
             || 'with_vectors jsonb, OUT id text, OUT payload jsonb, OUT vectors jsonb, '
             || 'OUT order_value double precision, OUT next_cursor text',
-            'SETOF record',
-            'c stable restricted'),
+            'SETOF record', 'c stable restricted'),
         ('search',
             'c text, query vector, limit_ integer, filter jsonb, offset_ integer, vector_name text, '
             || 'params jsonb, score_threshold double precision, with_payload jsonb, with_vectors jsonb, '
             || 'OUT id text, OUT score double precision, OUT payload jsonb, OUT vectors jsonb',
-            'SETOF record',
-            'c stable restricted'),
+            'SETOF record', 'c stable restricted'),
         ('search_batch',
             'c text, requests jsonb, OUT request_no integer, OUT id text, OUT score double precision, '
             || 'OUT payload jsonb, OUT vectors jsonb',
-            'SETOF record',
-            'c stable restricted'),
+            'SETOF record', 'c stable restricted'),
         ('search_groups',
             'c text, query vector, group_by text, limit_ integer, group_size integer, filter jsonb, '
             || 'vector_name text, params jsonb, score_threshold double precision, with_payload jsonb, '
             || 'with_lookup jsonb, OUT group_key jsonb, OUT group_rank integer, OUT id text, '
             || 'OUT score double precision, OUT payload jsonb, OUT lookup jsonb',
-            'SETOF record',
-            'c stable restricted'),
+            'SETOF record', 'c stable restricted'),
         ('semantic_cache_get',
             'cache regclass, embedding vector, scope text, parameters jsonb, threshold double precision, '
             || 'counted boolean, OUT entry bigint, OUT request text, OUT response text, '
             || 'OUT score double precision, OUT created_at timestamp with time zone',
-            'SETOF record',
-            'plpgsql volatile'),
+            'SETOF record', 'plpgsql volatile'),
         ('semantic_cache_purge', 'cache regclass, most_entries bigint', 'bigint', 'plpgsql volatile'),
         ('semantic_cache_put',
             'cache regclass, request text, embedding vector, response text, scope text, parameters jsonb, '
@@ -484,20 +456,17 @@ SELECT pg_temp.same_rows(
         ('split_text',
             'document text, strategy text, chunk_size integer, overlap integer, separators text[], '
             || 'OUT chunk_no integer, OUT chunk text, OUT start_char integer, OUT end_char integer',
-            'SETOF record',
-            'c immutable strict safe'),
+            'SETOF record', 'c immutable strict safe'),
         ('standard_parser_start', 'internal, integer', 'internal', 'c immutable strict safe'),
         ('standard_parser_types', 'internal', 'internal', 'c immutable strict safe'),
         ('switch_alias', 'alias text, new_collection text', 'void', 'plpgsql volatile'),
         ('text_config_hash', 'config regconfig', 'bigint', 'c stable strict safe'),
         ('tokens',
             'config regconfig, document text, bigrams boolean, OUT lexeme text, OUT count bigint',
-            'SETOF record',
-            'c stable strict safe'),
+            'SETOF record', 'c stable strict safe'),
         ('tokens',
             'config regconfig, document text[], bigrams boolean, OUT lexeme text, OUT count bigint',
-            'SETOF record',
-            'c stable strict safe'),
+            'SETOF record', 'c stable strict safe'),
         ('tokens', 'document tsvector, OUT lexeme text, OUT count bigint', 'SETOF record', 'c immutable strict safe'),
         ('unregister_collection', 'name text', 'regclass', 'plpgsql volatile'),
         ('update_aliases', 'actions jsonb', 'bigint', 'plpgsql volatile'),

@@ -90,6 +90,16 @@ SELECT * FROM vecext.query('articles', '{"query": [1, 2, 3], "withPayload": true
 SELECT * FROM vecext.query('articles', '{"query": [1, 2, 3], "Limit": 1}');
 SELECT * FROM vecext.query('articles', '{"query": [1, 2, 3], "top": 1}');
 \set SHOW_CONTEXT errors
+-- The context of an error has the functions that its caller knows.
+SELECT vecext.create_collection('misspelt', '{"size": 3, "distanc": "dot"}');
+DO $$
+DECLARE context text;
+BEGIN
+    PERFORM vecext.create_payload_index('articles', 'year', 'integers');
+EXCEPTION WHEN invalid_parameter_value THEN
+    GET STACKED DIAGNOSTICS context = PG_EXCEPTION_CONTEXT;
+    RAISE WARNING '%', regexp_replace(context, 'line \d+ ', '', 'g');
+END $$;
 SET search_path = pg_temp;
 SELECT pg_temp.outcome($$SELECT vecext.create_collection('refused', '{}')$$);
 SET search_path = '';

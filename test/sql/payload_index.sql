@@ -99,7 +99,7 @@ SELECT count(*) FROM vecext.payload_indexes;
 
 -- Refused.
 SELECT arguments, pg_temp.outcome('SELECT vecext.create_payload_index(' || arguments || ')') FROM (VALUES
-    ($$'nothing', 'a', 'keyword'$$), ($$'docs', 'lang', 'keyword'$$), ($$'docs', 'a', 'varchar'$$), ($$'docs', 'a', NULL$$),
+    ($$'nothing', 'a', 'keyword'$$), ($$'docs', 'lang', 'keyword'$$), ($$'docs', 'lang', 'keyword', '{"scalar_only": true}'$$), ($$'docs', 'a', 'varchar'$$), ($$'docs', 'a', NULL$$),
     ($$'docs', NULL, 'text'$$), ($$'docs', '', 'text'$$), ($$'docs', 'a.', 'text'$$), ($$'docs', 'a"b', 'text'$$),
     ($$'docs', 'a[', 'integer'$$), ($$'docs', 'a[].b', 'text'$$), ($$'docs', repeat('a', 1001), 'text'$$),
     ($$'docs', 'a', 'text', '{"config": "klingon"}'$$), ($$'docs', 'a', 'text', '{"config": "a.b.c"}'$$), ($$'docs', 'a', 'text', '{"config": 1}'$$),

@@ -47,7 +47,7 @@ SELECT pg_temp.refusal($$SELECT vecext.upsert('points', '[{"id": 1}]', condition
 
 -- What is no point.
 SELECT statement, pg_temp.refusal(format('SELECT vecext.upsert(%L, %L)', 'points', statement)) AS refusal FROM unnest(ARRAY[
-    '{"id": 1}', '1', '[1]', '[{}]', '[{"id": 1}, {"id": "2"}]', '[{"id": 1.5}]', '[{"id": null}]',
+    '{"id": 1}', '1', '[1]', '[{}]', '[{"id": 1}, {"id": "2"}]', '[{"id": 1.5}]', '[{"id": "550e8400-e29b-41d4-a716-446655440000"}]', '[{"id": null}]',
     '[{"id": 9223372036854775808}]', '[{"id": 1, "vektor": [1, 2, 3]}]', '[{"id": 1, "vector": 7}]',
     '[{"id": 1, "vector": "[1,2,3]"}]', '[{"id": 1, "vector": [1, 2]}]', '[{"id": 1, "vector": []}]',
     '[{"id": 1, "vector": [1, 2, 3, 4]}]', '[{"id": 1, "vector": [1, "2", 3]}]', '[{"id": 1, "vector": [1, 2, null]}]',

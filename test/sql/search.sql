@@ -229,7 +229,7 @@ RESET client_min_messages;
 SELECT call, pg_temp.fault('SELECT FROM vecext.' || call) FROM unnest(ARRAY[
     $$search('strict', '[1,0]', 5, params => '{"hnsw_ef": 100, "exact": false, "quantization": {"oversampling": 2}}', filter => '{"must": {"has_id": [1]}}')$$,
     $$search('strict', '[1,0]', 6)$$, $$search('strict', '[1,0]', 1, params => '{"hnsw_ef": 101}')$$,
-    $$search('strict', '[1,0]', 1, params => '{"exact": true}')$$, $$search('strict', '[1,0]', 1, params => '{"quantization": {"oversampling": 2.5}}')$$,
+    $$search('strict', '[1,0]', 1, params => '{"exact": true}')$$, $$search('strict', '[1,0]', 1, params => '{"filter_strategy": "exact"}')$$, $$search('strict', '[1,0]', 1, params => '{"quantization": {"oversampling": 2.5}}')$$,
     $$search('strict', '[1,0]', 1, filter => '{"must": {"key": "x", "match": {"value": 1}}}')$$,
     $$search('strict', '[1,0]', 1, filter => '{"must": [{"has_id": [1]}, {"has_id": [2]}]}')$$,
     $$search_batch('strict', '[{"vector": [1, 0], "limit": 5}]')$$, $$search_batch('strict', '[{"vector": [1, 0]}, {"vector": [1, 0]}]')$$,

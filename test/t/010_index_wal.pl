@@ -70,6 +70,40 @@ my (undef, undef, $refusal) = $standby->psql('postgres',
 	q{SELECT 'w5'::text <@> vecext.bm25_query('w5', 'parted_lost_words_idx')});
 like($refusal, qr/cannot access temporary or unlogged relations during recovery/, 'an unlogged index on the standby');
 
+# Configurations of vecext's parsers and dictionaries, those that come with it and one that a payload index has made: a
+# standby reads texts by them, also after they have changed.
+$primary->safe_psql('postgres', <<'SQL');
+CREATE TABLE goods (id int PRIMARY KEY, name text);
+INSERT INTO goods VALUES (1, 'iPhone-15 case'), (3, 'node.js book');
+INSERT INTO goods VALUES (2, U&'Caf\00e9 au lait');
+CREATE INDEX goods_standard ON goods USING bm25 (name) WITH (text_config = 'vecext.standard');
+CREATE INDEX goods_word ON goods USING bm25 (name) WITH (text_config = 'vecext.word');
+CREATE TEXT SEARCH DICTIONARY starts (TEMPLATE = vecext.edge_ngram, MINLEN = 2);
+CREATE TEXT SEARCH CONFIGURATION typed (PARSER = vecext.word);
+ALTER TEXT SEARCH CONFIGURATION typed ADD MAPPING FOR word WITH vecext.fold_ascii, starts;
+CREATE INDEX goods_typed ON goods USING bm25 (name) WITH (text_config = 'public.typed');
+SELECT vecext.create_collection('shop', '{"size": 2, "distance": "cosine"}');
+SELECT vecext.upsert('shop', '[{"id": 1, "payload": {"name": "iPhone-15 case"}}, {"id": 2, "payload": {"name": "a book"}}]');
+SELECT vecext.create_payload_index('shop', 'name', 'bm25', '{"tokenizer": "prefix", "min_token_len": 2}');
+SQL
+my $read_texts = <<'SQL';
+SELECT array_agg(id ORDER BY id) FROM goods WHERE name @@@ vecext.bm25_query('15', 'goods_word');
+SELECT id FROM goods ORDER BY name <@> vecext.bm25_query('CASE', 'goods_standard') LIMIT 1;
+SELECT id FROM goods ORDER BY name <@> vecext.bm25_query('caf', 'goods_typed') LIMIT 1;
+SELECT array_agg(h.id) FROM vecext.query('shop', '{"query": {"text": "ipho"}, "using": "name"}') h;
+SELECT to_tsvector('vecext.standard', name), to_tsvector('public.typed', name) FROM goods ORDER BY id;
+SQL
+my $texts_read = $primary->safe_psql('postgres', $read_texts);
+like($texts_read, qr/^\{1\}\n1\n2\n\{1\}\n/, 'texts by configurations of vecext');
+$primary->wait_for_catchup($standby);
+is($standby->safe_psql('postgres', $read_texts), $texts_read, 'the same on the standby');
+$primary->safe_psql('postgres', 'ALTER TEXT SEARCH DICTIONARY starts (MINLEN = 4); REINDEX INDEX goods_typed');
+$primary->wait_for_catchup($standby);
+is($standby->safe_psql('postgres', "SELECT to_tsvector('public.typed', 'cafe')"), "'cafe':1", 'a dictionary that has changed, on the standby');
+$primary->safe_psql('postgres', "SELECT vecext.drop_collection('shop')");
+$primary->wait_for_catchup($standby);
+is($standby->safe_psql('postgres', "SELECT count(*) FROM pg_ts_config WHERE cfgname LIKE 'shop%'"), '0', 'a configuration dropped with its collection');
+
 # The standby goes on as a primary.
 $standby->promote;
 $standby->safe_psql('postgres', on_tables('INSERT INTO %t (v) SELECT %v(n) FROM generate_series(1, 100) n'));

@@ -53,6 +53,10 @@ SELECT vecext.create_collection('points', '{"dense": {"size": 2, "distance": "co
 SELECT vecext.upsert('points', '[{"id": 1, "vector": {"dense": [1, 0], "sparse": {"indices": [7], "values": [1]}}, "payload": {"title": "crashing"}},
 	{"id": 2, "vector": {"dense": [0, 1], "sparse": {"indices": [7, 99], "values": [2, 1]}}, "payload": {"title": ["an index", "crashed", "crash"]}}]');
 SELECT vecext.create_payload_index('points', 'title', 'bm25', '{"config": "\"Word Shelf\".\"A Tongue\"", "k1": 1.4}');
+SELECT vecext.create_payload_index('points', 'title', 'text', '{"tokenizer": "prefix", "min_token_len": 2}');
+SELECT vecext.create_collection('goods', '{"size": 2, "distance": "cosine"}');
+SELECT vecext.create_payload_index('goods', 'name', 'text', '{"tokenizer": "word"}');
+ALTER TABLE goods ADD COLUMN words tsvector GENERATED ALWAYS AS (to_tsvector('goods_name_text'::regconfig, payload ->> 'name')) STORED;
 SELECT vecext.create_embedding_queue('docs', 'body', 'v', 'docs_queue');
 UPDATE docs SET v = NULL WHERE id < 4;
 INSERT INTO docs (id, body) VALUES (1000, 'late');

@@ -13,6 +13,13 @@ CREATE FUNCTION vecext.index_info(
 COMMENT ON FUNCTION vecext.index_info(regclass) IS
     'describes an index: what it stores, its rows, pages and structure, and what would improve it; for a partitioned index, all partitions together';
 
+CREATE FUNCTION vecext.estimate(
+        rows int8, dims int4, method text DEFAULT 'ivfpq', type text DEFAULT 'vector', options text[] DEFAULT '{}',
+        OUT table_bytes int8, OUT index_bytes int8, OUT build_memory int8)
+    AS 'MODULE_PATHNAME', 'vecext_estimate' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION vecext.estimate(int8, int4, text, text, text[]) IS
+    'estimates the size of a table that has a bigint and a vector, and of an index of ivfpq, hnsw or ivfflat on it; build_memory is the maintenance_work_mem beyond which more does not change the build';
+
 CREATE FUNCTION vecext.verify_index(index regclass) RETURNS int8
     AS 'MODULE_PATHNAME', 'vecext_verify_index' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION vecext.verify_index(regclass) IS

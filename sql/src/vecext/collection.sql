@@ -150,8 +150,9 @@ BEGIN
     WHERE e.value NOT IN ('null', '{}') AND (e.key <> 'on_disk_payload' OR jsonb_typeof(e.value) <> 'boolean')
     ORDER BY e.key COLLATE "C" LIMIT 1;
     IF FOUND THEN
-        RAISE invalid_parameter_value USING MESSAGE = format('"%s" has no meaning here', key), DETAIL = format('At vectors.%s.', key),
-            HINT = 'Sparse vectors are vectors of type sparsevec; options of an index are those of its vector.';
+        PERFORM vecext.registry_error('22023', format('"%s" has no meaning here', key),
+            detail => format('At vectors.%s.', key),
+            hint => 'Sparse vectors are vectors of type sparsevec; options of an index are those of its vector.');
     END IF;
     RETURN body -> 'vectors';
 END $$;
@@ -260,7 +261,7 @@ DECLARE
     column_name text := CASE WHEN name = '' THEN 'embedding' ELSE name END;
 BEGIN
     IF name IS NULL THEN
-        RAISE null_value_not_allowed USING MESSAGE = 'name of a vector must not be null';
+        PERFORM vecext.registry_error('22004', 'name of a vector must not be null');
     ELSIF octet_length(column_name) > 63 OR column_name IN ('id', 'payload')
             OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = 'pg_class'::regclass AND a.attnum < 0
                            AND a.attname = column_name) THEN
@@ -278,9 +279,8 @@ BEGIN
     SELECT c.relid INTO taken FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid WHERE c.name = registry_check_free.name
     UNION ALL SELECT a.view FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view WHERE a.alias = registry_check_free.name;
     IF FOUND THEN
-        RAISE duplicate_table USING
-            MESSAGE = format('collection or alias "%s" already exists', name),
-            DETAIL = format('It is %s.', taken);
+        PERFORM vecext.registry_error('42P07', format('collection or alias "%s" already exists', name),
+            detail => format('It is %s.', taken));
     END IF;
 END $$;
 COMMENT ON FUNCTION vecext.registry_check_free(text) IS 'raises an error if a collection or an alias has that name, in whatever schema';
@@ -328,10 +328,10 @@ BEGIN
     END IF;
     SELECT n.oid INTO schema_id FROM pg_namespace n WHERE n.nspname = schema;
     IF NOT FOUND THEN
-        RAISE invalid_schema_name USING MESSAGE = CASE WHEN schema IS NULL
-            THEN 'no schema has been selected to create in' ELSE format('schema "%s" does not exist', schema) END;
+        PERFORM vecext.registry_error('3F000', CASE WHEN schema IS NULL
+            THEN 'no schema has been selected to create in' ELSE format('schema "%s" does not exist', schema) END);
     ELSIF schema_id = pg_my_temp_schema() THEN
-        RAISE feature_not_supported USING MESSAGE = 'a collection is no temporary table';
+        PERFORM vecext.registry_error('0A000', 'a collection is no temporary table');
     END IF;
 
     vectors := vecext.registry_own_body(vectors);

@@ -8,7 +8,7 @@ BEGIN
     SELECT a.view INTO found_view FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view
     WHERE a.alias = registry_alias_view.alias;
     IF NOT FOUND THEN
-        RAISE undefined_table USING MESSAGE = format('alias "%s" does not exist', alias);
+        PERFORM vecext.registry_error('42P01', format('alias "%s" does not exist', alias));
     END IF;
     RETURN vecext.registry_present(found_view);
 END $$;
@@ -149,9 +149,9 @@ BEGIN
     views := vecext.registry_save_views(relid);
     -- An older snapshot may see other grants than those of now.
     IF views <> '[]' AND current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
-        RAISE feature_not_supported USING
-            MESSAGE = format('views of aliases of %s are not made again in a transaction that is %s', relid, current_setting('transaction_isolation')),
-            HINT = 'Call vecext.create_vector_indexes() in a transaction that is read committed.';
+        PERFORM vecext.registry_error('0A000',
+            format('views of aliases of %s are not made again in a transaction that is %s', relid, current_setting('transaction_isolation')),
+            hint => 'Call vecext.create_vector_indexes() in a transaction that is read committed.');
     END IF;
     FOR view IN SELECT jsonb_array_elements(views) LOOP
         EXECUTE format('DROP VIEW %s', view ->> 'name');
@@ -187,15 +187,15 @@ BEGIN
     -- An alias stands for a collection, never for an alias: so none can lead back to itself.
     SELECT c.relid INTO relid FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid WHERE c.name = collection;
     IF NOT FOUND THEN
-        RAISE undefined_table USING MESSAGE = format('collection "%s" does not exist', collection);
+        PERFORM vecext.registry_error('42P01', format('collection "%s" does not exist', collection));
     ELSIF EXISTS (SELECT FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid WHERE c.name = alias) THEN
-        RAISE duplicate_table USING MESSAGE = format('collection "%s" already exists', alias);
+        PERFORM vecext.registry_error('42P07', format('collection "%s" already exists', alias));
     END IF;
     SELECT vecext.registry_present(a.view) INTO old_view
     FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view WHERE a.alias = registry_set_alias.alias;
     relid := vecext.registry_present(relid);
     IF old_view IS NULL AND schema <> (SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = relid) THEN
-        RAISE invalid_parameter_value USING MESSAGE = 'a new alias is in the schema of its collection';
+        PERFORM vecext.registry_error('22023', 'a new alias is in the schema of its collection');
     END IF;
     -- Before the view changes: it is refused to all but the owner of the table.
     IF old_view IS NULL THEN

@@ -298,9 +298,9 @@ BEGIN
     PERFORM vecext.registry_lock(new_name);
     SELECT * INTO collection FROM vecext.collections c WHERE c.name = vecext.registry_name(old_name);
     IF NOT FOUND THEN
-        RAISE undefined_table USING MESSAGE = format('collection "%s" does not exist', old_name);
+        PERFORM vecext.registry_error('42P01', format('collection "%s" does not exist', old_name));
     ELSIF vecext.collection_exists(new_name) THEN
-        RAISE duplicate_table USING MESSAGE = format('collection or alias "%s" already exists', new_name);
+        PERFORM vecext.registry_error('42P07', format('collection or alias "%s" already exists', new_name));
     END IF;
     IF collection.named_by_table THEN
         -- The event trigger renames the collection.
@@ -322,7 +322,7 @@ BEGIN
         IF if_exists THEN
             RETURN false;
         END IF;
-        RAISE undefined_table USING MESSAGE = format('collection "%s" does not exist', name);
+        PERFORM vecext.registry_error('42P01', format('collection "%s" does not exist', name));
     END IF;
     PERFORM vecext.registry_drop_aliases(target);
     target := vecext.registry_present(target);
@@ -344,7 +344,7 @@ DECLARE
 BEGIN
     SELECT c.relid INTO target FROM vecext.collections c WHERE c.name = vecext.registry_name(unregister_collection.name);
     IF NOT FOUND THEN
-        RAISE undefined_table USING MESSAGE = format('collection "%s" does not exist', name);
+        PERFORM vecext.registry_error('42P01', format('collection "%s" does not exist', name));
     END IF;
     PERFORM vecext.registry_drop_aliases(target);
     target := vecext.registry_present(target);

@@ -10,9 +10,9 @@ BEGIN
     PERFORM vecext.registry_lock_views_and_table(relid);
     views := vecext.registry_save_views(relid);
     IF views <> '[]' AND current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
-        RAISE feature_not_supported USING
-            MESSAGE = format('views of aliases of %s are not made again in a transaction that is %s', relid, current_setting('transaction_isolation')),
-            HINT = 'Change the collection in a transaction that is read committed.';
+        PERFORM vecext.registry_error('0A000',
+            format('views of aliases of %s are not made again in a transaction that is %s', relid, current_setting('transaction_isolation')),
+            hint => 'Change the collection in a transaction that is read committed.');
     END IF;
     RETURN views;
 END $$;
@@ -67,7 +67,7 @@ DECLARE
     views jsonb;
 BEGIN
     IF EXISTS (SELECT FROM vecext.collection_vectors v WHERE v.relid = collection.relid AND v.name = add_vector.name) THEN
-        RAISE duplicate_column USING MESSAGE = format('collection "%s" has a vector named "%s" already', collection.name, name);
+        PERFORM vecext.registry_error('42701', format('collection "%s" has a vector named "%s" already', collection.name, name));
     ELSIF vector ? 'column' THEN
         -- A column that the table has, as vecext.register_collection() takes it.
         PERFORM vecext.registry_check_keys(vector, path, '{column,distance,params}');
@@ -118,7 +118,7 @@ DECLARE
     view text;
 BEGIN
     IF EXISTS (SELECT FROM vecext.collection_vectors v WHERE v.relid = collection.relid AND v.name = new_name) THEN
-        RAISE duplicate_column USING MESSAGE = format('collection "%s" has a vector named "%s" already', collection.name, new_name);
+        PERFORM vecext.registry_error('42701', format('collection "%s" has a vector named "%s" already', collection.name, new_name));
     END IF;
     views := vecext.registry_begin_change(collection.relid);
     has_trigger := vecext.registry_drop_size_triggers(collection.relid, old_name);
@@ -150,7 +150,7 @@ BEGIN
     IF jsonb_typeof(payload_schema) IS DISTINCT FROM 'object' THEN
         PERFORM vecext.registry_refuse('an object is expected', 'payload_schema');
     ELSIF collection.payload_column IS NULL THEN
-        RAISE invalid_parameter_value USING MESSAGE = format('collection "%s" has no payload', collection.name);
+        PERFORM vecext.registry_error('22023', format('collection "%s" has no payload', collection.name));
     END IF;
     PERFORM vecext.registry_lock_relation(collection.relid, 'ACCESS EXCLUSIVE');
     sample := 'vecext_sample';
@@ -168,8 +168,13 @@ BEGIN
     END LOOP;
     FOR key, spec IN SELECT e.key, e.value FROM jsonb_each(payload_schema) e
             WHERE e.value IS DISTINCT FROM collection.payload_schema -> e.key ORDER BY e.key COLLATE "C" LOOP
-        PERFORM vecext.registry_as_owner(collection.relid, format('ALTER TABLE %s ADD CHECK (%s)',
-            collection.relid, vecext.registry_payload_check(collection.payload_column, key, spec)));
+        BEGIN
+            PERFORM vecext.registry_as_owner(collection.relid, format('ALTER TABLE %s ADD CHECK (%s)',
+                collection.relid, vecext.registry_payload_check(collection.payload_column, key, spec)));
+        EXCEPTION WHEN check_violation THEN
+            PERFORM vecext.registry_error('23514', format('a point of collection "%s" does not satisfy the payload schema', collection.name),
+                detail => format('At payload_schema.%s.', key));
+        END;
     END LOOP;
     PERFORM vecext.registry_write(collection.relid, 'set_payload_schema', jsonb_build_object('payload_schema', payload_schema));
 END $$;

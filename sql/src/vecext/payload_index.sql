@@ -54,27 +54,35 @@ END $$;
 COMMENT ON FUNCTION vecext.registry_payload_index(text, text, text, jsonb) IS
     'the definition of a payload index: method and expression';
 
-CREATE FUNCTION vecext.registry_check_new_index(relid regclass, key text, type text) RETURNS void LANGUAGE plpgsql STABLE
+CREATE FUNCTION vecext.registry_same_payload_index(relid regclass, key text, type text, options jsonb) RETURNS regclass
+    LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     collection vecext.collections := vecext.registry_collection(relid);
-    most int8;
+    entry vecext.payload_indexes;
+    most int8 := (collection.options #>> '{strict_mode,max_payload_index_count}')::numeric;
 BEGIN
-    most := (collection.options #>> '{strict_mode,max_payload_index_count}')::numeric;
+    SELECT * INTO entry FROM vecext.payload_indexes i
+    WHERE i.relid = collection.relid AND i.key = registry_same_payload_index.key AND i.type = registry_same_payload_index.type;
+    IF FOUND THEN
+        -- Options of words have become a configuration.
+        IF options <> (CASE WHEN options ?| vecext.registry_words_keys() THEN entry.options - 'config' ELSE entry.options END) THEN
+            PERFORM vecext.registry_error('42P07',
+                format('collection "%s" has an index of type %s on "%s" with other options', collection.name, type, key),
+                hint => 'Drop it with vecext.drop_payload_index() first.');
+        END IF;
+        RETURN (SELECT k.oid FROM pg_index x JOIN pg_class k ON k.oid = x.indexrelid
+                WHERE x.indrelid = collection.relid AND k.relname = entry.index);
+    END IF;
     IF (SELECT count(*) FROM vecext.payload_indexes i WHERE i.relid = collection.relid) >= most
             AND coalesce((collection.options #>> '{strict_mode,enabled}')::bool, true) THEN
-        RAISE program_limit_exceeded USING
-            MESSAGE = format('collection "%s" has %s payload indexes, as many as strict mode allows', collection.name, most);
+        PERFORM vecext.registry_error('54000',
+            format('collection "%s" has %s payload indexes, as many as strict mode allows', collection.name, most));
     END IF;
-    IF EXISTS (SELECT FROM vecext.payload_indexes i
-               WHERE i.relid = collection.relid AND i.key = registry_check_new_index.key
-                   AND i.type = registry_check_new_index.type) THEN
-        RAISE duplicate_table USING
-            MESSAGE = format('collection "%s" already has an index of type %s on "%s"', collection.name, type, key);
-    END IF;
+    RETURN NULL;
 END $$;
-COMMENT ON FUNCTION vecext.registry_check_new_index(regclass, text, text) IS
-    'raises an error if a collection has a payload index of that key and type, or as many as strict mode allows';
+COMMENT ON FUNCTION vecext.registry_same_payload_index(regclass, text, text, jsonb) IS
+    'the payload index of that key and type, if a collection has it; raises an error if its options are others, or if there is none, and as many as strict mode allows';
 
 CREATE FUNCTION vecext.create_payload_index(c text, key text, type text, options jsonb DEFAULT '{}') RETURNS regclass
     LANGUAGE plpgsql
@@ -83,12 +91,13 @@ DECLARE
     collection vecext.collections := vecext.registry_collection(vecext.collection_table(c));
     class pg_class;
     definition record;
+    index regclass;
     index_name name;
     array_index_name name;
     constraint_name name;
 BEGIN
     IF collection.payload_column IS NULL THEN
-        RAISE undefined_column USING MESSAGE = format('collection "%s" has no payload', collection.name);
+        PERFORM vecext.registry_error('42703', format('collection "%s" has no payload', collection.name));
     END IF;
     -- Clients write null for what they leave out.
     options := jsonb_strip_nulls(coalesce(options, '{}'));
@@ -96,12 +105,18 @@ BEGIN
     IF options ? 'config' AND options ?| vecext.registry_words_keys() THEN
         PERFORM vecext.registry_refuse('there are no other options of words with "config"', 'options.config');
     END IF;
-    PERFORM vecext.registry_check_new_index(collection.relid, key, type);
-    -- Wait for a session that makes an index of the table, and look again. The lock is as strong as what follows
-    -- needs: two sessions that want a stronger one than they have would wait for each other.
-    PERFORM vecext.registry_lock_relation(collection.relid,
-        CASE WHEN options @> '{"scalar_only": true}' THEN 'ACCESS EXCLUSIVE' ELSE 'SHARE ROW EXCLUSIVE' END);
-    PERFORM vecext.registry_check_new_index(collection.relid, key, type);
+    index := vecext.registry_same_payload_index(collection.relid, key, type, options);
+    IF index IS NULL THEN
+        -- Wait for a session that makes an index of the table, and look again. The lock is as strong as what follows
+        -- needs: two sessions that want a stronger one than they have would wait for each other.
+        PERFORM vecext.registry_lock_relation(collection.relid,
+            CASE WHEN options @> '{"scalar_only": true}' THEN 'ACCESS EXCLUSIVE' ELSE 'SHARE ROW EXCLUSIVE' END);
+        index := vecext.registry_same_payload_index(collection.relid, key, type, options);
+    END IF;
+    IF index IS NOT NULL THEN
+        RAISE NOTICE USING MESSAGE = format('collection "%s" has the index of type %s on "%s" already', collection.name, type, key);
+        RETURN index;
+    END IF;
     SELECT * INTO STRICT class FROM pg_class k WHERE k.oid = collection.relid;
     -- Options of words, which no other types have, become a configuration.
     IF options ?| vecext.registry_words_keys() THEN
@@ -145,7 +160,7 @@ BEGIN
     RETURN (SELECT k.oid FROM pg_class k WHERE k.relnamespace = class.relnamespace AND k.relname = index_name);
 END $$;
 COMMENT ON FUNCTION vecext.create_payload_index(text, text, text, jsonb) IS
-    'creates the index on a key of the payload that serves conditions of a type: keyword, integer, float, bool, datetime, uuid, geo, text, bm25, prefix, is_empty, values_count';
+    'creates the index on a key of the payload that serves conditions of a type: keyword, integer, float, bool, datetime, uuid, geo, text, bm25, prefix, is_empty, values_count; returns the index if it is there with the same options';
 
 CREATE FUNCTION vecext.drop_payload_index(c text, key text, type text DEFAULT NULL) RETURNS bool LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$

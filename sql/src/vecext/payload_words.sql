@@ -35,9 +35,9 @@ BEGIN
     IF jsonb_typeof(value) = 'object' THEN
         PERFORM vecext.registry_check_keys(value, 'options.stopwords', '{languages,custom}');
         IF coalesce(value -> 'custom', '[]') <> '[]' THEN
-            RAISE feature_not_supported USING MESSAGE = 'stop words of your own are not an option of an index',
-                DETAIL = 'At options.stopwords.custom.',
-                HINT = 'Make a text search configuration with a dictionary that has them, and name it in option "config".';
+            PERFORM vecext.registry_error('0A000', 'stop words of your own are not an option of an index',
+                detail => 'At options.stopwords.custom.',
+                hint => 'Make a text search configuration with a dictionary that has them, and name it in option "config".');
         END IF;
         value := coalesce(value -> 'languages', '[]');
     ELSIF jsonb_typeof(value) = 'string' THEN
@@ -104,6 +104,8 @@ END $$;
 COMMENT ON FUNCTION vecext.registry_check_words(jsonb) IS
     'raises an error unless options of an index of texts say what its words are';
 
+-- The configuration does not depend on the table: pg_dump could not order the two where a generated column of the table reads
+-- texts by it.
 CREATE FUNCTION vecext.registry_create_words(relid regclass, key text, type text, options jsonb) RETURNS text LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

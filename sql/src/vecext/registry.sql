@@ -143,8 +143,8 @@ CREATE FUNCTION vecext.registry_present(relation regclass) RETURNS regclass LANG
     SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF relation::text ~ '^[0-9]+$' THEN
-        RAISE undefined_table USING MESSAGE = 'table or view of the collection does not exist any more',
-            DETAIL = 'Another transaction has dropped it.';
+        PERFORM vecext.registry_error('42P01', 'table or view of the collection does not exist any more',
+            detail => 'Another transaction has dropped it.');
     END IF;
     RETURN relation;
 END $$;

@@ -1,10 +1,15 @@
 -- What may stand in the registry. Every role can call vecext.registry_write() for its own tables, and so it asks the functions
 -- at the end of this file, as the caller: rows are such as create_collection() and register_collection() write.
 
+CREATE FUNCTION vecext.registry_error(state text, message text, detail text DEFAULT NULL, hint text DEFAULT NULL) RETURNS void
+    AS 'MODULE_PATHNAME', 'vecext_registry_error' LANGUAGE C VOLATILE PARALLEL SAFE;
+COMMENT ON FUNCTION vecext.registry_error(text, text, text, text) IS
+    'raises an error with that SQLSTATE, whose context lacks the functions that no user calls';
+
 CREATE FUNCTION vecext.registry_refuse(message text, path text) RETURNS void LANGUAGE plpgsql IMMUTABLE
     SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    RAISE invalid_parameter_value USING MESSAGE = message, DETAIL = format('At %s.', path);
+    PERFORM vecext.registry_error('22023', message, detail => format('At %s.', path));
 END $$;
 COMMENT ON FUNCTION vecext.registry_refuse(text, text) IS
     'raises the error of a malformed request; path is where in the JSON it is';
@@ -17,11 +22,10 @@ COMMENT ON FUNCTION vecext.registry_closest_word(text, text[]) IS
 CREATE FUNCTION vecext.registry_refuse_word(what text, word text, path text, known text[]) RETURNS void LANGUAGE plpgsql IMMUTABLE
     SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    RAISE invalid_parameter_value USING
-        MESSAGE = format('unknown %s "%s"', what, word),
-        DETAIL = format('At %s.', path),
-        HINT = coalesce('Perhaps you mean "' || vecext.registry_closest_word(word, known) || '".',
-            'There are: ' || array_to_string(known, ', ') || '.');
+    PERFORM vecext.registry_error('22023', format('unknown %s "%s"', what, word),
+        detail => format('At %s.', path),
+        hint => coalesce('Perhaps you mean "' || vecext.registry_closest_word(word, known) || '".',
+            'There are: ' || array_to_string(known, ', ') || '.'));
 END $$;
 COMMENT ON FUNCTION vecext.registry_refuse_word(text, text, text, text[]) IS
     'raises the error of a word that is none of those known; path is where in the JSON it is';
@@ -47,8 +51,7 @@ CREATE FUNCTION vecext.registry_check_name(name text) RETURNS void LANGUAGE plpg
     SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF name IS NULL OR octet_length(name) NOT BETWEEN 1 AND 63 THEN
-        RAISE invalid_parameter_value USING
-            MESSAGE = 'the name of a collection or an alias has 1 to 63 bytes';
+        PERFORM vecext.registry_error('22023', 'the name of a collection or an alias has 1 to 63 bytes');
     END IF;
 END $$;
 COMMENT ON FUNCTION vecext.registry_check_name(text) IS
@@ -174,9 +177,9 @@ DECLARE
 BEGIN
     -- A count of calls that all sessions share would make each of them wait for the others.
     IF options ?| '{read_rate_limit,write_rate_limit}' THEN
-        RAISE feature_not_supported USING MESSAGE = 'strict mode has no limits of rates',
-            DETAIL = format('At %s.%s.', path, CASE WHEN options ? 'read_rate_limit' THEN 'read_rate_limit' ELSE 'write_rate_limit' END),
-            HINT = 'Limit the rate of requests in the application or a connection pooler, and connections with ALTER ROLE ... CONNECTION LIMIT.';
+        PERFORM vecext.registry_error('0A000', 'strict mode has no limits of rates',
+            detail => format('At %s.%s.', path, CASE WHEN options ? 'read_rate_limit' THEN 'read_rate_limit' ELSE 'write_rate_limit' END),
+            hint => 'Limit the rate of requests in the application or a connection pooler, and connections with ALTER ROLE ... CONNECTION LIMIT.');
     END IF;
     PERFORM vecext.registry_check_keys(options, path, flags || bounds);
     FOR key, value IN SELECT e.key, e.value FROM jsonb_each(options) e ORDER BY e.key COLLATE "C" LOOP
@@ -304,9 +307,8 @@ BEGIN
     SELECT a.atttypid INTO type FROM pg_attribute a
     WHERE a.attrelid = relid AND a.attname = column_name AND a.attnum > 0 AND NOT a.attisdropped;
     IF NOT FOUND THEN
-        RAISE undefined_column USING
-            MESSAGE = format('column "%s" of relation %s does not exist', column_name, relid),
-            DETAIL = format('At %s.', path);
+        PERFORM vecext.registry_error('42703', format('column "%s" of relation %s does not exist', column_name, relid),
+            detail => format('At %s.', path));
     END IF;
     RETURN type;
 END $$;
@@ -323,45 +325,40 @@ DECLARE
 BEGIN
     SELECT * INTO STRICT class FROM pg_class c WHERE c.oid = relid;
     IF class.relkind NOT IN ('r', 'p') THEN
-        RAISE wrong_object_type USING MESSAGE = format('%s is not a table', relid);
+        PERFORM vecext.registry_error('42809', format('%s is not a table', relid));
     ELSIF class.relpersistence = 't' THEN
-        RAISE feature_not_supported USING MESSAGE = format('%s is a temporary table', relid);
+        PERFORM vecext.registry_error('0A000', format('%s is a temporary table', relid));
     ELSIF EXISTS (SELECT FROM vecext.collections c WHERE c.relid = registry_check_collection.relid) THEN
-        RAISE duplicate_table USING MESSAGE = format('table %s is a collection already', relid);
+        PERFORM vecext.registry_error('42P07', format('table %s is a collection already', relid));
     END IF;
     PERFORM vecext.registry_check_name(coalesce(new_row ->> 'name', class.relname));
 
     type := vecext.registry_column_type(relid, id_column, 'id_column');
     IF type NOT IN ('int4'::regtype, 'int8'::regtype, 'uuid'::regtype, 'text'::regtype) THEN
-        RAISE invalid_parameter_value USING
-            MESSAGE = format('column "%s" is of type %s', id_column, type),
-            DETAIL = 'Ids are bigint, integer, uuid or text.';
+        PERFORM vecext.registry_error('22023', format('column "%s" is of type %s', id_column, type),
+            detail => 'Ids are bigint, integer, uuid or text.');
     ELSIF NOT EXISTS (
             SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = relid AND a.attnum = i.indkey[0]
             WHERE i.indrelid = relid AND i.indisunique AND i.indisvalid AND i.indimmediate
                 AND i.indnkeyatts = 1 AND i.indpred IS NULL AND a.attname = id_column) THEN
-        RAISE invalid_parameter_value USING
-            MESSAGE = format('column "%s" has no unique index', id_column),
-            HINT = 'Make it the primary key.';
+        PERFORM vecext.registry_error('22023', format('column "%s" has no unique index', id_column),
+            hint => 'Make it the primary key.');
     -- From 18 on the column may have a constraint that is not validated.
     ELSIF NOT (SELECT a.attnotnull AND NOT EXISTS (SELECT FROM pg_constraint c
                 WHERE c.conrelid = relid AND c.conkey = ARRAY[a.attnum] AND c.contype = 'n' AND NOT c.convalidated)
             FROM pg_attribute a WHERE a.attrelid = relid AND a.attname = id_column) THEN
-        RAISE invalid_parameter_value USING
-            MESSAGE = format('column "%s" may be null', id_column),
-            HINT = 'Make it the primary key, or NOT NULL.';
+        PERFORM vecext.registry_error('22023', format('column "%s" may be null', id_column),
+            hint => 'Make it the primary key, or NOT NULL.');
     ELSIF EXISTS (
             SELECT FROM pg_attribute a JOIN pg_collation c ON c.oid = a.attcollation AND NOT c.collisdeterministic
             WHERE a.attrelid = relid AND a.attname = id_column) THEN
         -- Ids that differ would be equal: of a request's points, of locks, of cursors.
-        RAISE feature_not_supported USING
-            MESSAGE = format('ids of column "%s" have a nondeterministic collation', id_column);
+        PERFORM vecext.registry_error('0A000', format('ids of column "%s" have a nondeterministic collation', id_column));
     ELSIF payload_column IS NOT NULL AND NOT EXISTS (
             SELECT FROM pg_attribute a
             WHERE a.attrelid = relid AND a.attname = payload_column AND NOT a.attisdropped
                 AND a.atttypid = 'jsonb'::regtype) THEN
-        RAISE undefined_column USING
-            MESSAGE = format('relation %s has no column "%s" of type jsonb', relid, payload_column);
+        PERFORM vecext.registry_error('42703', format('relation %s has no column "%s" of type jsonb', relid, payload_column));
     END IF;
 
     IF new_row ? 'payload_schema' THEN
@@ -406,7 +403,7 @@ DECLARE
 BEGIN
     SELECT * INTO collection FROM vecext.collections c WHERE c.relid = registry_collection.relid;
     IF NOT FOUND THEN
-        RAISE undefined_table USING MESSAGE = format('table %s is no collection', relid);
+        PERFORM vecext.registry_error('42P01', format('table %s is no collection', relid));
     END IF;
     RETURN collection;
 END $$;
@@ -420,12 +417,11 @@ DECLARE
 BEGIN
     SELECT * INTO vector FROM vecext.collection_vectors v WHERE v.relid = registry_vector.relid AND v.name = registry_vector.name;
     IF name IS NULL THEN
-        RAISE null_value_not_allowed USING MESSAGE = 'name of a vector must not be null';
+        PERFORM vecext.registry_error('22004', 'name of a vector must not be null');
     ELSIF vector.relid IS NULL THEN
-        RAISE undefined_column USING
-            MESSAGE = format('collection "%s" has no vector named "%s"', collection.name, name),
-            HINT = (SELECT coalesce('There are: ' || string_agg(format('"%s"', v.name), ', ' ORDER BY v.name) || '.', 'There is none.')
-                FROM vecext.collection_vectors v WHERE v.relid = registry_vector.relid);
+        PERFORM vecext.registry_error('42703', format('collection "%s" has no vector named "%s"', collection.name, name),
+            hint => (SELECT coalesce('There are: ' || string_agg(format('"%s"', v.name), ', ' ORDER BY v.name) || '.', 'There is none.')
+                FROM vecext.collection_vectors v WHERE v.relid = registry_vector.relid));
     END IF;
     RETURN vector;
 END $$;
@@ -491,16 +487,14 @@ BEGIN
         -- Of the first, the method is in the definition, too.
         IF NOT FOUND AND (name IS NOT NULL OR definition IS NOT NULL)
                 OR NOT starts_with(definition, method || ' (') THEN
-            RAISE wrong_object_type USING
-                MESSAGE = format('collection "%s" has no index "%s" that is such a payload index', collection.name, name);
+            PERFORM vecext.registry_error('42809', format('collection "%s" has no index "%s" that is such a payload index', collection.name, name));
         END IF;
         definition := NULL;
     END LOOP;
     IF (new_row ->> 'constraint_name') IS NOT NULL AND NOT EXISTS (
             SELECT FROM pg_constraint n
             WHERE n.conrelid = relid AND n.contype = 'c' AND n.conname = new_row ->> 'constraint_name') THEN
-        RAISE wrong_object_type USING
-            MESSAGE = format('collection "%s" has no constraint "%s"', collection.name, new_row ->> 'constraint_name');
+        PERFORM vecext.registry_error('42809', format('collection "%s" has no constraint "%s"', collection.name, new_row ->> 'constraint_name'));
     END IF;
 END $$;
 COMMENT ON FUNCTION vecext.registry_check_index_row(regclass, jsonb) IS
@@ -521,13 +515,12 @@ BEGIN
         SELECT FROM pg_rewrite r JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
         WHERE r.ev_class = v.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid = relid);
     IF NOT FOUND THEN
-        RAISE wrong_object_type USING
-            MESSAGE = format('an alias of collection "%s" is a view of it, of the same name', collection.name);
+        PERFORM vecext.registry_error('42809', format('an alias of collection "%s" is a view of it, of the same name', collection.name));
     END IF;
     FOR owner IN SELECT view.relowner UNION SELECT v.relowner FROM pg_class v
             JOIN vecext.collection_aliases a ON a.view = v.oid WHERE a.alias = new_row ->> 'name' LOOP
         IF NOT pg_has_role(owner, 'USAGE') THEN
-            RAISE insufficient_privilege USING MESSAGE = format('must be owner of view %s', new_row ->> 'name');
+            PERFORM vecext.registry_error('42501', format('must be owner of view %s', new_row ->> 'name'));
         END IF;
     END LOOP;
 END $$;

@@ -150,6 +150,19 @@ bool is_ascii_between(const ClassedCharacter& c) {
          c.word_class != WordClass::kExtendNumLet && c.code != '#' && c.code != '*' && c.code >= 0;
 }
 
+/// Where the characters end that follow the first one and belong to it.
+template <class Belongs>
+std::size_t end_of_run(std::string_view text, ClassedCharacter next, const Belongs& belongs) {
+  while (next.end < text.size()) {
+    const ClassedCharacter after = classed_character(text, next.end);
+    if (!belongs(after)) {
+      break;
+    }
+    next = after;
+  }
+  return next.end;
+}
+
 }  // namespace
 
 /// A word, an emoji, or what is between them as far as it is ASCII.
@@ -193,28 +206,20 @@ SegmentKind Segments::take_standard() {
 }
 
 SegmentKind Segments::take_word() {
-  ClassedCharacter next = classed_character(text_, at_);
-  const bool is_word = is_alphanumeric(next.code);
-  do {
-    at_ = next.end;
-    if (at_ == text_.size()) {
-      break;
-    }
-    next = classed_character(text_, at_);
-  } while (belongs_to_previous(next.word_class) || is_alphanumeric(next.code) == is_word);
+  const ClassedCharacter first = classed_character(text_, at_);
+  const bool is_word = is_alphanumeric(first.code);
+  at_ = end_of_run(text_, first, [&](const ClassedCharacter& next) {
+    return belongs_to_previous(next.word_class) || is_alphanumeric(next.code) == is_word;
+  });
   return is_word ? SegmentKind::kWord : SegmentKind::kBetween;
 }
 
 SegmentKind Segments::take_printed() {
-  ClassedCharacter next = classed_character(text_, at_);
-  const bool is_word = !is_white_space(next.code);
-  do {
-    at_ = next.end;
-    if (at_ == text_.size()) {
-      break;
-    }
-    next = classed_character(text_, at_);
-  } while (is_white_space(next.code) != is_word);
+  const ClassedCharacter first = classed_character(text_, at_);
+  const bool is_word = !is_white_space(first.code);
+  at_ = end_of_run(text_, first, [&](const ClassedCharacter& next) {
+    return is_white_space(next.code) != is_word;
+  });
   return is_word ? SegmentKind::kWord : SegmentKind::kBetween;
 }
 

@@ -30,6 +30,23 @@ TSLexeme* new_lexemes(int count) {
                   errmsg("unrecognized dictionary parameter: \"%s\"", name), errhint("%s", hint)));
 }
 
+/// Calls take(parameter) for the parameters of a dictionary, and raises an error if one is given
+/// twice, as the server's templates do.
+template <class Take>
+void each_parameter(FunctionCallInfo fcinfo, const Take& take) {
+  const auto* parameters = reinterpret_cast<const List*>(PG_GETARG_POINTER(0));
+  for (int i = 0; i < list_length(parameters); ++i) {
+    auto* parameter = list_nth_node(DefElem, parameters, i);
+    for (int before = 0; before < i; ++before) {
+      if (strcmp(list_nth_node(DefElem, parameters, before)->defname, parameter->defname) == 0) {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("multiple parameters \"%s\"", parameter->defname)));
+      }
+    }
+    take(parameter);
+  }
+}
+
 // --- fold ----------------------------------------------------------------------------------------
 
 struct FoldDictionary {
@@ -65,10 +82,7 @@ int length_of(DefElem* parameter, int most) {
 }
 
 Lengths* lengths_of(FunctionCallInfo fcinfo, Lengths lengths, int most) {
-  const auto* parameters = reinterpret_cast<List*>(PG_GETARG_POINTER(0));
-  const ListCell* cell;
-  foreach (cell, parameters) {
-    auto* parameter = lfirst_node(DefElem, cell);
+  each_parameter(fcinfo, [&](DefElem* parameter) {
     if (strcmp(parameter->defname, "minlen") == 0) {
       lengths.least = length_of(parameter, most);
     } else if (strcmp(parameter->defname, "maxlen") == 0) {
@@ -76,7 +90,7 @@ Lengths* lengths_of(FunctionCallInfo fcinfo, Lengths lengths, int most) {
     } else {
       refuse(parameter->defname, "Parameters are MinLen and MaxLen.");
     }
-  }
+  });
   if (lengths.least > lengths.most) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("parameter \"minlen\" is greater than \"maxlen\"")));
@@ -113,13 +127,19 @@ bool find_characters(std::string_view word, Characters* found) {
   return true;
 }
 
-/// The grams that begin at the first places, `places` of them.
-TSLexeme* grams_of(const Characters& word, const Lengths& lengths, int places) {
-  const int sizes = Max(Min(lengths.most, word.count) - lengths.least + 1, 0);
+/// The grams of a word that begin at its first `most_places` places.
+TSLexeme* grams_of(FunctionCallInfo fcinfo, int most_places) {
+  const auto* lengths = reinterpret_cast<const Lengths*>(PG_GETARG_POINTER(0));
+  Characters word;
+  if (!find_characters(word_of(fcinfo), &word) || word.count < lengths->least) {
+    return new_lexemes(0);
+  }
+  const int places = Min(word.count - lengths->least + 1, most_places);
+  const int sizes = Min(lengths->most, word.count) - lengths->least + 1;
   TSLexeme* grams = new_lexemes(places * sizes);
   int count = 0;
   for (int first = 0; first < places; ++first) {
-    for (int size = lengths.least; size <= lengths.most && first + size <= word.count; ++size) {
+    for (int size = lengths->least; size <= lengths->most && first + size <= word.count; ++size) {
       grams[count++].lexeme = word.copy(first, size);
     }
   }
@@ -132,10 +152,7 @@ VECEXT_FUNCTION(vecext_fold_init)
 {
   auto* dictionary = static_cast<FoldDictionary*>(palloc(sizeof(FoldDictionary)));
   *dictionary = {.options = {.lowercase = true, .ascii = false}, .accepts = false};
-  const auto* parameters = reinterpret_cast<List*>(PG_GETARG_POINTER(0));
-  const ListCell* cell;
-  foreach (cell, parameters) {
-    auto* parameter = lfirst_node(DefElem, cell);
+  each_parameter(fcinfo, [&](DefElem* parameter) {
     if (strcmp(parameter->defname, "lowercase") == 0) {
       dictionary->options.lowercase = defGetBoolean(parameter);
     } else if (strcmp(parameter->defname, "ascii") == 0) {
@@ -145,7 +162,7 @@ VECEXT_FUNCTION(vecext_fold_init)
     } else {
       refuse(parameter->defname, "Parameters are Lowercase, Ascii and Accept.");
     }
-  }
+  });
   PG_RETURN_POINTER(dictionary);
 }
 
@@ -184,23 +201,12 @@ VECEXT_FUNCTION(vecext_ngram_init)
 { PG_RETURN_POINTER(lengths_of(fcinfo, {3, 3}, kLongestGram)); }
 
 VECEXT_FUNCTION(vecext_ngram_lexize)
-{
-  const auto* lengths = reinterpret_cast<const Lengths*>(PG_GETARG_POINTER(0));
-  Characters word;
-  const bool has_grams = find_characters(word_of(fcinfo), &word) && word.count >= lengths->least;
-  PG_RETURN_POINTER(has_grams ? grams_of(word, *lengths, word.count - lengths->least + 1)
-                              : new_lexemes(0));
-}
+{ PG_RETURN_POINTER(grams_of(fcinfo, kLongestGrammed)); }
 
 VECEXT_FUNCTION(vecext_edge_ngram_init)
 { PG_RETURN_POINTER(lengths_of(fcinfo, {1, 20}, kLongestGram)); }
 
 VECEXT_FUNCTION(vecext_edge_ngram_lexize)
-{
-  const auto* lengths = reinterpret_cast<const Lengths*>(PG_GETARG_POINTER(0));
-  Characters word;
-  const bool has_grams = find_characters(word_of(fcinfo), &word) && word.count >= lengths->least;
-  PG_RETURN_POINTER(has_grams ? grams_of(word, *lengths, 1) : new_lexemes(0));
-}
+{ PG_RETURN_POINTER(grams_of(fcinfo, 1)); }
 
 }  // namespace vecext::pg

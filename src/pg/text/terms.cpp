@@ -1,11 +1,8 @@
 #include "pg/text/terms.h"
 
 #include "pg/sys/growing_array.h"
+#include "pg/text/text_array.h"
 #include "pg/text/token_cache.h"
-
-extern "C" {
-#include "utils/lsyscache.h"
-}
 
 namespace vecext::pg {
 
@@ -210,21 +207,7 @@ DocumentTerms terms_of_text(const TextOptions& options, std::string_view documen
 
 DocumentTerms terms_of_array(const TextOptions& options, ArrayType* texts) {
   Reader reader = begin_document(options);
-  const Oid type = ARR_ELEMTYPE(texts);
-  int16 size;
-  bool by_value;
-  char alignment;
-  get_typlenbyvalalign(type, &size, &by_value, &alignment);
-  const ArrayIterator iterator = array_create_iterator(texts, 0, nullptr);
-  Datum element;
-  bool is_null;
-  while (array_iterate(iterator, &element, &is_null)) {
-    if (!is_null) {
-      const text* value = DatumGetTextPP(element);
-      reader.add_text({VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)});
-    }
-  }
-  array_free_iterator(iterator);
+  each_text(texts, [&](std::string_view text) { reader.add_text(text); });
   return end_document(reader);
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "pg/sys/growing_array.h"
+#include "pg/text/text_array.h"
 
 extern "C" {
 #include "common/hashfn.h"
@@ -11,7 +12,6 @@ extern "C" {
 #include "utils/array.h"
 #include "utils/fmgrprotos.h"
 #include "utils/hsearch.h"
-#include "utils/lsyscache.h"
 }
 
 namespace vecext::pg {
@@ -221,23 +221,6 @@ class FoundWords {
   int64 position_ = 0;
 };
 
-void add_elements(ArrayType* texts, FoundWords* words) {
-  int16 size;
-  bool by_value;
-  char alignment;
-  get_typlenbyvalalign(ARR_ELEMTYPE(texts), &size, &by_value, &alignment);
-  const ArrayIterator iterator = array_create_iterator(texts, 0, nullptr);
-  Datum element;
-  bool is_null;
-  while (array_iterate(iterator, &element, &is_null)) {
-    if (!is_null) {
-      const text* value = DatumGetTextPP(element);
-      words->add({VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)});
-    }
-  }
-  array_free_iterator(iterator);
-}
-
 /// A callback of TS_execute(). Words of texts have the label D.
 TSTernaryValue look_up(void* words, QueryOperand* operand, ExecPhraseData* data) {
   constexpr int kLabelD = 1;
@@ -278,7 +261,7 @@ bool is_tsquery_true(const TsqueryCheck& check, TextKind kind, const TextOptions
   }
   FoundWords words(check.operands, options);
   if (kind == TextKind::kArray) {
-    add_elements(DatumGetArrayTypeP(value), &words);
+    each_text(DatumGetArrayTypeP(value), [&](std::string_view text) { words.add(text); });
   } else {
     const text* whole = DatumGetTextPP(value);
     words.add({VARDATA_ANY(whole), VARSIZE_ANY_EXHDR(whole)});

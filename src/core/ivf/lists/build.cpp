@@ -59,6 +59,26 @@ std::size_t train_memory(const Meta& meta, std::int32_t n, bool in_place) {
          codebook_rows(meta, rows) * (static_cast<std::size_t>(meta.rotated) + 6) * sizeof(float);
 }
 
+double index_pages(const Meta& meta, double rows) {
+  Model model{};
+  model.meta = meta;
+  derive(&model);
+  const auto pages_for = [](double n, std::int32_t of_page) {
+    return std::max(n / of_page + .5, 1.0);
+  };
+  const auto lists = static_cast<double>(meta.lists);
+  double pages = pages_for(rows / lists, places(model));
+  if (model.rerank() != Rerank::kNone) {
+    const double full = pages - 1;
+    pages += full * model.codes.rerank_pages +
+             pages_for(rows / lists - full * places(model), model.codes.rerank_places);
+  }
+  const std::size_t entries = static_cast<std::size_t>(meta.lists) + kSpareLists;
+  const double directory = std::ceil(static_cast<double>(entries) / kEntriesPerPage);
+  return 1 + static_cast<double>(stream_pages(stream_bytes(meta, entries))) + directory +
+         lists * pages;
+}
+
 double train_work(const Meta& meta, std::int32_t n) {
   return kmeans_work(static_cast<std::size_t>(n), meta.rotated,
                      kmeans_options(meta, {1, nullptr, nullptr}));

@@ -12,6 +12,10 @@ namespace vecext::ivf {
 /// Bytes of scratch that train() takes for a sample of n rows, at most.
 std::size_t train_memory(const Meta& meta, std::int32_t n, bool in_place);
 
+/// The pages of a new index of `rows` rows in meta.lists lists: all but those of key columns. Lists
+/// are as long as each other, but for their last pages, which are half full in the mean.
+double index_pages(const Meta& meta, double rows);
+
 /// Multiply-adds that train() reports to parallel.stop for a sample of n rows, about.
 double train_work(const Meta& meta, std::int32_t n);
 

@@ -58,6 +58,7 @@ constexpr AccessMethod kBm25Method{.name = "bm25",
                                    .filtered_costs = &kFilteredTextCosts,
                                    .verify = verify,
                                    .describe = describe,
+                                   .size = nullptr,
                                    .merge = merge_posting_lists};
 
 VECEXT_FUNCTION(bm25handler)

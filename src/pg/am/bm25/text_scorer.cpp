@@ -157,15 +157,24 @@ bool scores_all(const text::Query& query, const text::TreeNode& node) {
   }
 }
 
-}  // namespace
-
-namespace {
-
 Bigrams bigrams_of(const TextMeta& meta) {
   if (!meta.has(kReadsBigrams)) {
     return Bigrams::kNone;
   }
   return meta.has(kHasLastCharacters) ? Bigrams::kPairsAndLast : Bigrams::kPairs;
+}
+
+Oid config_of(Relation index, const TextMeta& meta, bool missing_ok) {
+  const Oid config = find_text_config(meta.config_name);
+  if (!OidIsValid(config) && !missing_ok) {
+    ereport(ERROR,
+            (errcode(ERRCODE_UNDEFINED_OBJECT),
+             errmsg("text search configuration \"%s\" of index \"%s\" does not exist",
+                    meta.config_name, RelationGetRelationName(index)),
+             errhint("Set its option text_config to another one, and rebuild it with REINDEX, "
+                     "or drop it.")));
+  }
+  return config;
 }
 
 }  // namespace
@@ -185,9 +194,7 @@ TextOptions text_options_of(Relation index, bool missing_ok) {
   }
   require_pages(index);
   const TextMeta& meta = cached_postings(index)->model.meta;
-  return {.config =
-              missing_ok ? find_text_config(meta.config_name) : text_config_named(meta.config_name),
-          .bigrams = bigrams_of(meta)};
+  return {.config = config_of(index, meta, missing_ok), .bigrams = bigrams_of(meta)};
 }
 
 TextScorer read_query_by(Relation index, const Bm25Query& query) {

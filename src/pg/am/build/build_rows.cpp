@@ -16,19 +16,18 @@ namespace vecext::pg {
 
 namespace {
 
-constexpr int32 kFirstRoom = 4096;
 constexpr uint64 kSampleSeed = 42;
 
 }  // namespace
 
 BuildRows::BuildRows(const OpclassInfo& opclass, int32 dims, int32 stride, Size budget)
     : reader_(opclass, dims, CurrentMemoryContext), stride_(stride), random_(kSampleSeed) {
-  capacity_ = static_cast<int32>(
-      Min(Max(budget / row_bytes(), static_cast<Size>(1024)), static_cast<Size>(INT_MAX / 2)));
+  capacity_ = static_cast<int32>(Min(Max(budget / row_bytes(stride_), static_cast<Size>(1024)),
+                                     static_cast<Size>(INT_MAX / 2)));
 }
 
 void BuildRows::shrink(Size budget) {
-  const Size rows = Max(budget / row_bytes(), static_cast<Size>(1024));
+  const Size rows = Max(budget / row_bytes(stride_), static_cast<Size>(1024));
   if (rows < static_cast<Size>(room_)) {
     choose_first(static_cast<int32>(rows));
     resize(static_cast<int32>(rows));

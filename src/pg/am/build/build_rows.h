@@ -2,6 +2,8 @@
 // (Vitter's algorithm R) and then one batch after another.
 #pragma once
 
+#include <bit>
+
 #include "core/base/random.h"
 #include "core/base/row_batch.h"
 #include "pg/am/common/indexed_value.h"
@@ -32,9 +34,12 @@ class BuildRows {
   int32 kept() const { return kept_; }
   bool has_all() const { return seen_ == kept_; }
 
-  /// Bytes of a row, and of all rows that there is memory for now.
-  Size row_bytes() const { return static_cast<Size>(stride_) * sizeof(float) + sizeof(RowId); }
-  Size bytes() const { return static_cast<Size>(room_) * row_bytes(); }
+  /// Bytes of all rows that there is memory for now.
+  Size bytes() const { return static_cast<Size>(room_) * row_bytes(stride_); }
+  /// The most that this becomes for so many rows, if the budget allows it: memory grows in doubles.
+  static Size bytes_of(double rows, int32 stride) {
+    return std::bit_ceil(static_cast<Size>(Max(rows, kFirstRoom))) * row_bytes(stride);
+  }
 
   /// Reduces the memory to `budget` bytes. Rows that do not fit are dropped; the rest of a sample
   /// is still random.
@@ -53,6 +58,11 @@ class BuildRows {
   RowBatch batch(int32 from, int32 n) const;
 
  private:
+  static constexpr int32 kFirstRoom = 4096;
+
+  static Size row_bytes(int32 stride) {
+    return static_cast<Size>(stride) * sizeof(float) + sizeof(RowId);
+  }
   static void keep_sample(Relation index, ItemPointer tid, Datum* values, bool* isnull, bool alive,
                           void* self);
   static void keep_piece(Relation index, ItemPointer tid, Datum* values, bool* isnull, bool alive,

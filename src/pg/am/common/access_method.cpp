@@ -1,5 +1,7 @@
 #include "pg/am/common/access_method.h"
 
+#include <algorithm>
+
 extern "C" {
 #include "lib/stringinfo.h"
 }
@@ -37,6 +39,13 @@ const AccessMethod* access_method_of(Relation index) {
 const AccessMethod* access_method_of(const IndexOptInfo* index) {
   // The server declares the field without parameters.
   return find_method(reinterpret_cast<amcostestimate_function>(index->amcostestimate));
+}
+
+const AccessMethod* access_method_named(const char* name) {
+  const AccessMethod** end = methods + method_count;
+  const AccessMethod** found = std::find_if(
+      methods, end, [&](const AccessMethod* method) { return strcmp(method->name, name) == 0; });
+  return found == end ? nullptr : *found;
 }
 
 const char* access_method_names() {

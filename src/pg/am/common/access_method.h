@@ -40,6 +40,8 @@ struct FilteredSearchCosts;  // filtered_search_costs.h
 struct SearchTraits;         // filtered_search_costs.h
 struct VerifyVisitor;        // verify_walk.h
 struct IndexDescription;     // index_description.h
+struct SizeTask;             // index_size.h
+struct IndexSize;            // index_size.h
 
 /// What a support function of an operator class computes.
 /// kScore: the distance of a value, not a vector, to a query of another type.
@@ -102,6 +104,9 @@ struct AccessMethod {
   void (*verify)(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding);
   /// Counts the parts of the index. Raises an error if the index is damaged.
   IndexDescription (*describe)(Relation index);
+  /// Estimates the size of an index that CREATE INDEX would make, and the memory of its build.
+  /// Raises an error if it would refuse the index. Null: the size depends on the values.
+  IndexSize (*size)(const SizeTask& task);
   /// vecext.merge(): does all maintenance that makes the index as good as a new one, as far as that
   /// is possible in place. Returns the number of changes. The caller holds lock_changes().
   int64 (*merge)(Relation index, Relation heap);
@@ -113,6 +118,9 @@ void add_access_method(const AccessMethod& method);
 /// The method of an index; null if it is not one of this library's, as pgvector's `hnsw`.
 const AccessMethod* access_method_of(Relation index);
 const AccessMethod* access_method_of(const IndexOptInfo* index);
+
+/// The method of that name; null: there is none.
+const AccessMethod* access_method_named(const char* name);
 
 /// The names of all methods as an enumeration for messages: "a, b or c".
 const char* access_method_names();

@@ -1,5 +1,7 @@
 #include "pg/am/hnsw/flat_build.h"
 
+#include <bit>
+
 #include "core/graph/flat/flat_write.h"
 #include "core/value/layout.h"
 #include "pg/am/build/build_work.h"
@@ -100,6 +102,12 @@ Size flat_bytes(const GraphMeta& meta, Size rows) {
   const int32 floats = construct_floats(meta);
   return rows * static_cast<Size>(floats) * sizeof(float) +
          construct_memory(rows, floats, meta.degree, construct_options(meta).parallel.threads);
+}
+
+Size flat_build_bytes(const GraphMeta& meta, Size rows) {
+  const Size row =
+      stored_bytes(static_cast<Element>(meta.element), meta.dims) + sizeof(Size) + sizeof(RowId);
+  return std::bit_ceil(rows) * row + flat_bytes(meta, rows);
 }
 
 BuiltRows build_flat(Relation heap, Relation index, IndexInfo* info, const OpclassInfo& opclass,

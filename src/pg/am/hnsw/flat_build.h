@@ -26,6 +26,9 @@ struct BuiltRows {
 /// The most bytes that the construction of a flat graph takes in addition to its rows.
 Size flat_bytes(const GraphMeta& meta, Size rows);
 
+/// The most bytes of a build of `rows` rows, of elements of one size.
+Size flat_build_bytes(const GraphMeta& meta, Size rows);
+
 /// Builds the index of a table's rows. Memory comes from the current context.
 BuiltRows build_flat(Relation heap, Relation index, IndexInfo* info, const OpclassInfo& opclass,
                      const GraphMeta& meta, BulkWriter* bulk);

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "core/graph/format/graph_size.h"
 #include "core/graph/format/graph_write.h"
 #include "core/graph/external/shards.h"
 #include "core/graph/build/products.h"
@@ -50,14 +51,13 @@ int32 most_dims(const OpclassInfo& info) {
   return kMaxSparseDims;
 }
 
-/// The meta page of an index, by its options and its column.
-GraphMeta plan_meta(Relation index, const OpclassInfo& info) {
-  const HnswOptions options = hnsw_options(index);
+/// The meta page of an index over vectors of `dims` dimensions.
+GraphMeta plan_meta(const HnswOptions& options, const OpclassInfo& info, int32 dims) {
   check_hnsw_options(options);
   GraphMeta meta{};
   meta.element = static_cast<uint8>(info.element);
   meta.metric = static_cast<uint8>(info.metric);
-  meta.dims = declared_dims(index, info);
+  meta.dims = dims;
   meta.m = options.m;
   meta.ef_construction = options.ef_construction;
   meta.seed = kIndexSeed;
@@ -73,6 +73,10 @@ GraphMeta plan_meta(Relation index, const OpclassInfo& info) {
                     errhint("Use a smaller m.")));
   }
   return meta;
+}
+
+GraphMeta plan_meta(Relation index, const OpclassInfo& info) {
+  return plan_meta(hnsw_options(index->rd_options), info, declared_dims(index, info));
 }
 
 ParallelOptions build_work(const GraphMeta& meta) {
@@ -188,15 +192,22 @@ void write_by_shards(Relation heap, Relation index, IndexInfo* info, BulkWriter*
   check(finish_graph(*bulk, &model));
 }
 
+Size row_bytes(const GraphMeta& meta) {
+  return static_cast<Size>(construct_floats(meta)) * sizeof(float) + sizeof(RowId);
+}
+
+/// The memory in which a graph of `rows` rows is constructed as a whole.
+Size whole_bytes(const GraphMeta& meta, Size rows, int32 threads) {
+  return rows * row_bytes(meta) +
+         construct_memory(rows, construct_floats(meta), meta.degree, threads);
+}
+
 /// The bytes of as many rows as a graph can be constructed of in memory.
 Size rows_in_memory(const GraphMeta& meta) {
-  const Size row = static_cast<Size>(construct_floats(meta)) * sizeof(float) + sizeof(RowId);
   const Size memory = maintenance_memory().bytes;
-  const auto bytes = [&](Size rows) {
-    return rows * row + construct_memory(rows, construct_floats(meta), meta.degree,
-                                         construct_options(meta).parallel.threads);
-  };
-  return most_rows(memory, Min(memory / row, kMaxNodes), bytes) * row;
+  const int32 threads = construct_options(meta).parallel.threads;
+  const auto bytes = [&](Size rows) { return whole_bytes(meta, rows, threads); };
+  return most_rows(memory, Min(memory / row_bytes(meta), kMaxNodes), bytes) * row_bytes(meta);
 }
 
 BuiltRows build_coded(Relation heap, Relation index, IndexInfo* info, const OpclassInfo& opclass,
@@ -250,6 +261,14 @@ void hnsw_build_empty(Relation index) {
   }
   build_no_keys(index, &bulk);
   bulk.log();
+}
+
+IndexSize hnsw_size(const SizeTask& task) {
+  const GraphMeta meta = plan_meta(hnsw_options(task.options), task.opclass, task.dims);
+  const auto rows = static_cast<Size>(Min(task.rows, static_cast<double>(kMaxNodes)));
+  const Size bytes =
+      is_flat(meta) ? flat_build_bytes(meta, rows) : whole_bytes(meta, rows, build_threads());
+  return {graph_pages(meta, task.rows), static_cast<double>(bytes)};
 }
 
 }  // namespace vecext::pg

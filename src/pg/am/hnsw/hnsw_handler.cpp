@@ -83,6 +83,7 @@ constexpr AccessMethod kHnswMethod{.name = "hnsw",
                                    .filtered_costs = &kFilteredGraphCosts,
                                    .verify = verify_graph_index,
                                    .describe = describe_graph,
+                                   .size = hnsw_size,
                                    .merge = merge};
 
 VECEXT_FUNCTION(hnswhandler)

@@ -65,8 +65,8 @@ bytea* parse_hnsw_options(Datum options, bool validate) {
                                               elements, lengthof(elements)));
 }
 
-HnswOptions hnsw_options(Relation index) {
-  const auto* options = reinterpret_cast<const HnswOptions*>(index->rd_options);
+HnswOptions hnsw_options(const void* parsed) {
+  const auto* options = static_cast<const HnswOptions*>(parsed);
   return options != nullptr
              ? *options
              : HnswOptions{.vl_len_ = 0, .m = kDefaultM, .ef_construction = kDefaultEfConstruction};

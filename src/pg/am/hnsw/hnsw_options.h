@@ -17,8 +17,8 @@ struct HnswOptions {
   int ef_construction;
 };
 
-/// The options of an index, with defaults.
-HnswOptions hnsw_options(Relation index);
+/// The options of an index, `parsed` or null, with defaults.
+HnswOptions hnsw_options(const void* parsed);
 
 /// Raises an error if no graph can be built with the options. The build calls it, because ALTER
 /// INDEX may set one option before the other.

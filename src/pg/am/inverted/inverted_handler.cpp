@@ -64,6 +64,7 @@ constexpr AccessMethod kInvertedMethod{.name = "inverted",
                                        .filtered_costs = &kFilteredInvertedCosts,
                                        .verify = verify_posting_lists,
                                        .describe = describe,
+                                       .size = nullptr,
                                        .merge = merge_posting_lists};
 
 VECEXT_FUNCTION(invertedhandler)

@@ -44,28 +44,31 @@ int32 dims_limit(IvfKind kind, Element element) {
   return element == Element::kHalf ? 4000 : 2000;
 }
 
-void check_dims(IvfKind kind, const OpclassInfo& info, int32 dims, Relation index) {
+void check_dims(IvfKind kind, const OpclassInfo& info, int32 dims) {
   const int32 limit = dims_limit(kind, info.element);
   if (dims > limit) {
     ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                     errmsg("column cannot have more than %d dimensions for %s index", limit,
-                           access_method_name(index))));
+                           kind == IvfKind::kFlat ? "ivfflat" : "ivfpq")));
   }
+}
+
+/// Raises an error if training would normalize vectors of one dimension.
+void check_train_norm(Relation index, int32 dims) {
   if (dims == 1 && OidIsValid(index_getprocid(index, 1, kTrainNormProc))) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("dimensions must be greater than one for this opclass")));
   }
 }
 
-/// The meta page of an index, by its options and its column. The caller sets `lists` when the rows
-/// are counted.
-Meta plan_meta(IvfKind kind, Relation index, const OpclassInfo& info) {
-  const auto* options = reinterpret_cast<const IvfOptions*>(index->rd_options);
+/// The meta page of an index over vectors of `dims` dimensions; options may be null. The caller
+/// sets `lists` when the rows are counted.
+Meta plan_meta(IvfKind kind, const IvfOptions* options, const OpclassInfo& info, int32 dims) {
   Meta meta{};
   meta.element = static_cast<uint8>(info.element);
   meta.metric = static_cast<uint8>(info.metric);
-  meta.dims = declared_dims(index, info);
-  check_dims(kind, info, meta.dims, index);
+  meta.dims = dims;
+  check_dims(kind, info, dims);
   meta.list_rows = kRowsPerList;
   meta.seed = kIndexSeed;
   if (kind == IvfKind::kFlat || info.element == Element::kBit) {
@@ -91,8 +94,18 @@ Meta plan_meta(IvfKind kind, Relation index, const OpclassInfo& info) {
   return meta;
 }
 
-uint32 plan_lists(IvfKind kind, Relation index, double rows) {
-  const auto* options = reinterpret_cast<const IvfOptions*>(index->rd_options);
+const IvfOptions* options_of(Relation index) {
+  return reinterpret_cast<const IvfOptions*>(index->rd_options);
+}
+
+Meta plan_meta(IvfKind kind, Relation index, const OpclassInfo& info) {
+  const int32 dims = declared_dims(index, info);
+  const Meta meta = plan_meta(kind, options_of(index), info, dims);
+  check_train_norm(index, dims);
+  return meta;
+}
+
+uint32 plan_lists(IvfKind kind, const IvfOptions* options, double rows) {
   const int wanted = options != nullptr       ? options->lists
                      : kind == IvfKind::kFlat ? kFlatDefaultLists
                                               : 0;
@@ -103,17 +116,24 @@ uint32 plan_lists(IvfKind kind, Relation index, double rows) {
   return static_cast<uint32>(Max(1.0, Min(by_rows, 1e7)));
 }
 
-/// The number of rows to train on, of `kept` rows: kSampleRowsPerList for each list, as far as
-/// `memory` bytes allow. If the rows are needed afterwards, training works on a copy.
+/// The number of rows to train on, of `kept` rows, if there is memory: kSampleRowsPerList for each
+/// list.
+int32 wanted_sample(const Meta& meta, int32 kept) {
+  const double wanted = static_cast<double>(meta.lists) * kSampleRowsPerList;
+  return static_cast<int32>(Min(wanted, static_cast<double>(kept)));
+}
+
+/// Bytes of training on a sample. If all rows are needed afterwards, it works on a copy.
+Size training_bytes(const Meta& meta, int32 sampled, bool needed) {
+  const Size copy = static_cast<Size>(sampled) * static_cast<Size>(meta.rotated) * sizeof(float);
+  return ivf::train_memory(meta, sampled, true) + (needed ? copy : 0);
+}
+
+/// The number of rows to train on, as far as `memory` bytes allow.
 int32 sample_size(const Meta& meta, int32 kept, bool needed, Size memory) {
   constexpr int32 kFewest = 1024;
-  const double wanted = static_cast<double>(meta.lists) * kSampleRowsPerList;
-  auto rows = static_cast<int32>(Min(wanted, static_cast<double>(kept)));
-  const auto bytes = [&] {
-    const Size copy = static_cast<Size>(rows) * static_cast<Size>(meta.rotated) * sizeof(float);
-    return ivf::train_memory(meta, rows, true) + (needed ? copy : 0);
-  };
-  while (rows > kFewest && bytes() > memory) {
+  int32 rows = wanted_sample(meta, kept);
+  while (rows > kFewest && training_bytes(meta, rows, needed) > memory) {
     rows -= rows / 8;
   }
   return rows;
@@ -261,7 +281,7 @@ IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info) {
   begin_phase(kReading, estimated_rows(heap));
   const double heap_rows = rows.read_sample(heap, index, info);
   const double index_rows = rows.seen();
-  meta.lists = plan_lists(kKind, index, index_rows);
+  meta.lists = plan_lists(kKind, options_of(index), index_rows);
   // Lists that are long because the option `lists` is small must not be split.
   meta.list_rows = Max(kRowsPerList, static_cast<int32>(Min(index_rows / meta.lists, 1e9)));
   warn_of_few_rows(kKind, index_rows, meta.lists);
@@ -320,6 +340,20 @@ void ivf_build_empty(Relation index) {
   bulk.log();
 }
 
+template <IvfKind kKind>
+IndexSize ivf_size(const SizeTask& task) {
+  const auto* options = static_cast<const IvfOptions*>(task.options);
+  Meta meta = plan_meta(kKind, options, task.opclass, task.dims);
+  meta.lists = plan_lists(kKind, options, task.rows);
+  const Size rows = BuildRows::bytes_of(task.rows, meta.rotated);
+  const int32 kept = static_cast<int32>(Min(task.rows, INT_MAX / 2));
+  // The rows are read once if they take at most half of the memory, and training takes the rest.
+  const Size training = training_bytes(meta, wanted_sample(meta, kept), true);
+  return {ivf::index_pages(meta, task.rows), static_cast<double>(rows + Max(rows, training))};
+}
+
+template IndexSize ivf_size<IvfKind::kFlat>(const SizeTask&);
+template IndexSize ivf_size<IvfKind::kPq>(const SizeTask&);
 template IndexBuildResult* ivf_build<IvfKind::kFlat>(Relation, Relation, IndexInfo*);
 template IndexBuildResult* ivf_build<IvfKind::kPq>(Relation, Relation, IndexInfo*);
 template void ivf_build_empty<IvfKind::kFlat>(Relation);

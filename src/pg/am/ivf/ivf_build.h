@@ -1,6 +1,7 @@
 // CREATE INDEX, REINDEX and the INIT fork of ivfflat and ivfpq.
 #pragma once
 
+#include "pg/am/common/index_size.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -21,5 +22,9 @@ template <IvfKind kKind>
 IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info);
 template <IvfKind kKind>
 void ivf_build_empty(Relation index);
+
+/// AccessMethod::size.
+template <IvfKind kKind>
+IndexSize ivf_size(const SizeTask& task);
 
 }  // namespace vecext::pg

@@ -81,6 +81,7 @@ constexpr AccessMethod ivf_method(const char* name, amoptions_function options) 
           .filtered_costs = &kFilteredListCosts,
           .verify = verify_lists,
           .describe = describe_lists,
+          .size = ivf_size<kKind>,
           .merge = merge};
 }
 

@@ -20,6 +20,11 @@ namespace vecext::pg {
 
 namespace {
 
+bool is_uuid(const JsonbValue& value) {
+  pg_uuid_t uuid;
+  return value.type == jbvString && read_uuid(text_of(value), uuid.data);
+}
+
 Datum integer_from_json(Oid type, const JsonbValue& value, const JsonPlace& place) {
   const JsonValue number = value.type == jbvNumeric
                                ? numeric_value(reinterpret_cast<const char*>(value.val.numeric))
@@ -27,7 +32,10 @@ Datum integer_from_json(Oid type, const JsonbValue& value, const JsonPlace& plac
   if (!number.is_integer) {
     constexpr double kBeyond = 9223372036854775808.0;  // 2^63
     const bool is_beyond = value.type == jbvNumeric && std::fabs(number.number) >= kBeyond;
-    refuse(place, is_beyond ? "id is out of range for type bigint" : "id must be an integer");
+    refuse(place, is_beyond        ? "id is out of range for type bigint"
+                  : is_uuid(value) ? "id must be an integer: a collection of UUIDs is created with "
+                                     "options => '{\"id\": \"uuid\"}'"
+                                   : "id must be an integer");
   }
   if (type == INT8OID) {
     return Int64GetDatum(number.integer);

@@ -51,6 +51,14 @@ const Json* member(const Json& object, const char* name) {
   return new_json(value, object.place.at(std::string_view(name)));
 }
 
+const Json& required(const Json& object, const char* name) {
+  const Json* json = member(object, name);
+  if (json == nullptr) {
+    refuse(object, psprintf("\"%s\" is missing", name));
+  }
+  return *json;
+}
+
 int element_count(const Json& array) {
   if (!is_array(array)) {
     refuse(array, "expected an array");

@@ -42,6 +42,9 @@ void check_members(const Json& object, std::initializer_list<const char*> names)
 /// The member of that name; null if there is none or it is null.
 const Json* member(const Json& object, const char* name);
 
+/// The member of that name; refuses an object without it.
+const Json& required(const Json& object, const char* name);
+
 /// How many elements; refuses what is no array.
 int element_count(const Json& array);
 const Json* element(const Json& array, int index);

@@ -97,16 +97,7 @@ SPIPlanPtr plan_of_leg(const HybridSearch& search, const Leg& leg, RowLimit limi
   }
   StatementKey key = key_of(search, leg, limit);
   key.shape |= uint64{1} << 31;
-  FilterPlan* slot = find_filter_plan(key, search.filter.filter);
-  if (slot == nullptr) {
-    return statement(key, writer);
-  }
-  if (const SPIPlanPtr plan = plan_of(*slot); plan != nullptr) {
-    return plan;
-  }
-  StatementDraft draft = new_statement();
-  write(&draft, search, leg, limit);
-  return make_filter_plan(slot, draft, leg.query_type);
+  return search_statement(key, &search.filter.filter, leg.query_type, writer);
 }
 
 /// Whether a row only fills up the limit: it has no vector, or a sparse one without any dimension

@@ -68,14 +68,6 @@ void set_path(FormulaNode* node, const char* name) {
   }
 }
 
-const Json& required(const Json& object, const char* name) {
-  const Json* json = member(object, name);
-  if (json == nullptr) {
-    refuse(object, psprintf("\"%s\" is missing", name));
-  }
-  return *json;
-}
-
 double seconds_of(const Json& json) {
   int64 microseconds;
   if (!is_string(json) || !parse_timestamp(text_of(json.value), &microseconds)) {

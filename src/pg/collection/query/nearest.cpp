@@ -163,18 +163,10 @@ namespace {
 
 SPIPlanPtr plan_of_search(const NearestRequest& request, uint32 parts, int64 rows) {
   const StatementKey key = key_of(request, parts, rows);
-  FilterPlan* slot = request.source.has_filter && !request.source.has_ids
-                         ? find_filter_plan(key, request.source.filter)
-                         : nullptr;
-  if (slot == nullptr) {
-    return statement(key, [&](StatementDraft& draft) { write(&draft, request, parts, rows); });
-  }
-  if (const SPIPlanPtr plan = plan_of(*slot); plan != nullptr) {
-    return plan;
-  }
-  StatementDraft draft = new_statement();
-  write(&draft, request, parts, rows);
-  return make_filter_plan(slot, draft, request.column->type);
+  const PointSource& source = request.source;
+  return search_statement(key, source.has_filter && !source.has_ids ? &source.filter : nullptr,
+                          request.column->type,
+                          [&](StatementDraft& draft) { write(&draft, request, parts, rows); });
 }
 
 }  // namespace

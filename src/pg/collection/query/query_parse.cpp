@@ -74,14 +74,6 @@ void require_column(const Query& query) {
   }
 }
 
-const Json& required(const Json& object, const char* name) {
-  const Json* json = member(object, name);
-  if (json == nullptr) {
-    refuse(object, psprintf("\"%s\" is missing", name));
-  }
-  return *json;
-}
-
 Example example_by_vector(const Query& query, const Json& json) {
   Example example{};
   example.json = &json;

@@ -13,7 +13,9 @@ void check_params(const Collection& collection, const SearchParams& params) {
   const StrictMode& strict = collection.strict;
   check_bound(collection, strict.max_timeout, params.timeout, "seconds of timeout");
   check_bound(collection, strict.search_max_hnsw_ef, params.hnsw_ef, "nodes of hnsw_ef");
-  if (strict.refuses_exact && params.exact) {
+  const bool is_exact = params.exact || (params.filter_strategy != nullptr &&
+                                         strcmp(params.filter_strategy, "exact") == 0);
+  if (strict.refuses_exact && is_exact) {
     ereport(ERROR,
             (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
              errmsg("strict mode of collection \"%s\" allows no exact search", collection.name)));

@@ -63,17 +63,8 @@ SPIPlanPtr plan_of(const TextSearch& search) {
                                      (search.limit == RowLimit::kWithTies ? 4U : 0U) |
                                      (source.has_ids ? 2U : 0U) | (source.has_filter ? 1U : 0U),
                             .strategy = planned_strategy()};
-  FilterPlan* slot =
-      source.has_filter && !source.has_ids ? find_filter_plan(key, source.filter) : nullptr;
-  if (slot == nullptr) {
-    return statement(key, writer);
-  }
-  if (const SPIPlanPtr plan = plan_of(*slot); plan != nullptr) {
-    return plan;
-  }
-  StatementDraft draft = new_statement();
-  write(&draft, search);
-  return make_filter_plan(slot, draft, TEXTOID);
+  return search_statement(key, source.has_filter && !source.has_ids ? &source.filter : nullptr,
+                          TEXTOID, writer);
 }
 
 }  // namespace

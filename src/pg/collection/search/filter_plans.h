@@ -20,4 +20,20 @@ SPIPlanPtr plan_of(const FilterPlan& slot);
 /// Prepares the statement of the slot, in which $1 is of type `query` and $2 the filter.
 SPIPlanPtr make_filter_plan(FilterPlan* slot, const StatementDraft& draft, Oid query);
 
+/// The plan of a search, whose statement `write(draft)` writes: that of a slot, if such a search
+/// with such a filter has come before; null: it has no filter that is a constant.
+template <class Write>
+SPIPlanPtr search_statement(const StatementKey& key, const Datum* filter, Oid query, Write write) {
+  FilterPlan* slot = filter == nullptr ? nullptr : find_filter_plan(key, *filter);
+  if (slot == nullptr) {
+    return statement(key, write);
+  }
+  if (const SPIPlanPtr plan = plan_of(*slot); plan != nullptr) {
+    return plan;
+  }
+  StatementDraft draft = new_statement();
+  write(draft);
+  return make_filter_plan(slot, draft, query);
+}
+
 }  // namespace vecext::pg

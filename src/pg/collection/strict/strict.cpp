@@ -17,8 +17,38 @@ namespace {
 struct FilterParts {
   int64 conditions;
   int64 largest_list;
-  ArrayBuildState* keys;  // paths of payloads, as text
+  ArrayBuildState* keys;   // paths of payloads, as text
+  ArrayBuildState* types;  // for each key those of the indexes that serve the condition, or null
 };
+
+/// The types of payload indexes that serve a condition, as the text of an array; null: one type is
+/// as good as another.
+const char* types_for(const Condition& condition) {
+  switch (condition.kind) {
+    case ConditionKind::kIn: {
+      const JsonKind kind =
+          condition.values.empty() ? JsonKind::kNull : condition.values.front().kind;
+      return kind == JsonKind::kString   ? "{keyword,uuid}"
+             : kind == JsonKind::kNumber ? "{keyword,integer,float}"
+             : kind == JsonKind::kBool   ? "{keyword,bool}"
+                                         : nullptr;
+    }
+    case ConditionKind::kAllTokens:
+    case ConditionKind::kAnyToken:
+    case ConditionKind::kPhrase:
+      return "{text}";
+    case ConditionKind::kNumberRange:
+      return "{integer,float}";
+    case ConditionKind::kTimeRange:
+      return "{datetime}";
+    case ConditionKind::kGeoBox:
+    case ConditionKind::kGeoRadius:
+    case ConditionKind::kGeoPolygon:
+      return "{geo}";
+    default:
+      return nullptr;
+  }
+}
 
 /// `prefix`: of the path within nested objects.
 void count_parts(const Condition& condition, const char* prefix, FilterParts* parts) {
@@ -34,8 +64,12 @@ void count_parts(const Condition& condition, const char* prefix, FilterParts* pa
     parts->largest_list =
         Max(parts->largest_list, equalities > 0 ? 1 : static_cast<int64>(condition.values.size()));
     if (!path.empty()) {
+      const char* types = types_for(condition);
       parts->keys = accumArrayResult(parts->keys, CStringGetTextDatum(key), false, TEXTOID,
                                      CurrentMemoryContext);
+      parts->types =
+          accumArrayResult(parts->types, types == nullptr ? Datum{0} : CStringGetTextDatum(types),
+                           types == nullptr, TEXTOID, CurrentMemoryContext);
     }
   }
   for (const Condition* child : condition.children) {
@@ -43,35 +77,40 @@ void count_parts(const Condition& condition, const char* prefix, FilterParts* pa
   }
 }
 
-/// Raises an ERROR if one of the keys has no payload index.
-void check_indexed(const Collection& collection, Datum keys) {
+/// Raises an ERROR if one of the keys has no payload index of its types.
+void check_indexed(const Collection& collection, Datum keys, Datum types) {
   begin_statements();
   const SPIPlanPtr plan =
       statement({collection.relid, StatementKind::kUnindexedKey, 0}, [](StatementDraft& draft) {
-        draft << "SELECT k.key FROM pg_catalog.unnest(";
+        draft << "SELECT pg_catalog.concat('There is none', ' of type ' OPERATOR(pg_catalog.||) "
+                 "pg_catalog.array_to_string(k.types::text[], ' or '), ' on \"', k.key, '\".') "
+                 "FROM ROWS FROM (pg_catalog.unnest(";
+        draft.parameter(TEXTARRAYOID) << "), pg_catalog.unnest(";
         draft.parameter(TEXTARRAYOID)
-            << ") WITH ORDINALITY AS k (key, no) WHERE NOT EXISTS (SELECT FROM "
+            << ")) WITH ORDINALITY AS k (key, types, no) WHERE NOT EXISTS (SELECT FROM "
                "vecext.payload_indexes AS i WHERE i.relid OPERATOR(pg_catalog.=) ";
         draft.parameter(REGCLASSOID)
-            << " AND i.key OPERATOR(pg_catalog.=) k.key) ORDER BY k.no LIMIT 1";
+            << " AND i.key OPERATOR(pg_catalog.=) k.key AND (k.types IS NULL OR i.type "
+               "OPERATOR(pg_catalog.=) ANY (k.types::text[]))) ORDER BY k.no LIMIT 1";
       });
-  const ParamListInfo parameters = new_parameters(2);
+  const ParamListInfo parameters = new_parameters(3);
   set_parameter(parameters, 1, TEXTARRAYOID, keys);
-  set_parameter(parameters, 2, REGCLASSOID, ObjectIdGetDatum(collection.relid));
-  const char* key = nullptr;
+  set_parameter(parameters, 2, TEXTARRAYOID, types);
+  set_parameter(parameters, 3, REGCLASSOID, ObjectIdGetDatum(collection.relid));
+  const char* lack = nullptr;
   auto take = [&](TupleTableSlot* row) {
     bool is_null;
-    key = TextDatumGetCString(slot_getattr(row, 1, &is_null));
+    lack = TextDatumGetCString(slot_getattr(row, 1, &is_null));
   };
   execute_statement(plan, parameters, StatementAccess::kReads, &take);
   end_statements();
-  if (key != nullptr) {
-    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                    errmsg("strict mode of collection \"%s\" allows no use of a key without a "
-                           "payload index",
-                           collection.name),
-                    errdetail("There is none on \"%s\".", key),
-                    errhint("Create one with vecext.create_payload_index().")));
+  if (lack != nullptr) {
+    ereport(ERROR,
+            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+             errmsg("strict mode of collection \"%s\" allows no use of a key without a "
+                    "payload index",
+                    collection.name),
+             errdetail("%s", lack), errhint("Create one with vecext.create_payload_index().")));
   }
 }
 
@@ -91,7 +130,8 @@ void check_key(const Collection& collection, std::string_view key) {
     Datum keys[] = {
         PointerGetDatum(cstring_to_text_with_len(key.data(), static_cast<int>(key.size())))};
     check_indexed(collection,
-                  PointerGetDatum(construct_array(keys, 1, TEXTOID, -1, false, TYPALIGN_INT)));
+                  PointerGetDatum(construct_array(keys, 1, TEXTOID, -1, false, TYPALIGN_INT)),
+                  PointerGetDatum(construct_empty_array(TEXTOID)));
   }
 }
 
@@ -110,7 +150,8 @@ void check_filter(const Collection& collection, Jsonb* filter, FilterUse use) {
   const bool refuses_unindexed = use == FilterUse::kRetrieve ? strict.refuses_unindexed_retrieve
                                                              : strict.refuses_unindexed_update;
   if (refuses_unindexed && parts.keys != nullptr) {
-    check_indexed(collection, makeArrayResult(parts.keys, CurrentMemoryContext));
+    check_indexed(collection, makeArrayResult(parts.keys, CurrentMemoryContext),
+                  makeArrayResult(parts.types, CurrentMemoryContext));
   }
 }
 

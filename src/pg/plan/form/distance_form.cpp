@@ -152,7 +152,8 @@ bool have_same_operands(Oid a, Oid b) {
   return count_of_a == count_of_b && std::equal(types_of_a, types_of_a + count_of_a, types_of_b);
 }
 
-/// Which values an operator admits on its left. Those from a bound on may leave the bound out.
+/// Which values an operator admits on its left: those below the bound, up to it, or from it on.
+/// kFrom is also of operators that leave the bound out.
 enum class Side { kNone, kBelow, kUpTo, kFrom };
 
 Side side_of(Oid op) {

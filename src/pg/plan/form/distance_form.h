@@ -34,19 +34,20 @@ struct DistanceForm {
   /// True if y rises with the distance, and does not fall.
   bool is_rising() const { return (line.factor > 0) == (!is_inverse || outer.factor < 0); }
 
-  /// A distance at which y has this value, and no lesser one than any at which y, as floats are
-  /// rounded, may have it. It is infinity or NaN if nothing limits it.
+  /// An upper bound of the distances at which y, rounded as floats are, may have this value;
+  /// infinity or NaN if there is none.
   double distance_at(double y) const;
 };
 
 /// If the expression is a form of the distance, sets how it is made of it.
 bool is_form_of(const Node* expression, const OpExpr* distance, DistanceForm* form);
 
-/// The expression of which another is a form: an operator, or the call of a function.
+/// The expression of which this one is a form, an operator or the call of a function; sets how it
+/// is made of that.
 const Node* innermost(const Node* expression, DistanceForm* form);
 
-/// If the call has the value of an operator that this function computes, on the same operands, 1;
-/// -1 if it has the negative value, as inner_product() has that of `<#>`; otherwise 0.
+/// 1 if the call has the value that an operator with this function has of the same operands; -1 if
+/// it has the negative value, as inner_product() has that of `<#>`; otherwise 0.
 int sign_of_call(const FuncExpr* call, Oid function);
 
 /// True if the condition compares a form of the distance.

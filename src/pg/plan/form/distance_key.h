@@ -9,10 +9,10 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// The first key of the query; where it orders by a form of a distance that one of our indexes of
-/// the table orders by, a key of the distance, ascending, which puts the same rows in the same
-/// order. If the query wants rows without a distance first, it is such a key only where there are
-/// none: no row of an index is without.
+/// The key by which one of our indexes of the table can have the order of the query's first key. If
+/// that one orders by a form of the index's distance, it is an ascending key of the distance, which
+/// puts the rows in the same order; otherwise it is the query's own. It is the query's own also if
+/// that has rows without a distance first and there may be some: an index has none.
 PathKey* distance_key(PlannerInfo* root, const RelOptInfo* rel);
 
 /// True if the distances by which an index orders are not negative, so that 1 / (1 + d) falls.

@@ -37,7 +37,6 @@ namespace {
 
 set_rel_pathlist_hook_type previous_hook;
 
-// A microsecond counts as one unit of the planner's costs. That is about right for pages in memory.
 constexpr const CostConstants::Set& kSets = kCosts.set;
 constexpr const CostConstants::Policy& kPolicy = kCosts.policy;
 
@@ -158,8 +157,9 @@ bool has_guess(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo* lim
   return false;
 }
 
-/// How many of the server's units a microsecond is; never more than one. If the number of matching
+/// How many of the planner's units a microsecond is; never more than one. If the number of matching
 /// rows is a guess, the path must above all compare correctly with reading the whole table.
+/// Elsewhere a microsecond is one unit, which is about right for pages in memory.
 double unit_of_scan(PlannerInfo* root, RelOptInfo* rel, FilterShape shape) {
   if (!shape.is_guess) {
     return 1;
@@ -169,16 +169,17 @@ double unit_of_scan(PlannerInfo* root, RelOptInfo* rel, FilterShape shape) {
   return Min(scan->total_cost / cost_of_exact(shape), 1);
 }
 
-/// The share of the table's rows that fulfil the conditions but those on forms of the distance.
-double share_of_others(PlannerInfo* root, const RelOptInfo* rel, const OpExpr* distance) {
+/// The path's conditions but those on forms of the distance.
+List* other_conditions(const IndexPath* index) {
+  const auto* distance = linitial_node(OpExpr, index->indexorderbys);
   List* others = NIL;
   const ListCell* cell;
-  foreach (cell, rel->baserestrictinfo) {
+  foreach (cell, conditions_of(index)) {
     if (!compares_form_of(lfirst_node(RestrictInfo, cell), distance)) {
       others = lappend(others, lfirst(cell));
     }
   }
-  return Max(clauselist_selectivity(root, others, 0, JOIN_INNER, nullptr), 1e-9);
+  return others;
 }
 
 /// What the planner thinks that the conditions of a row take, in microseconds.
@@ -239,7 +240,8 @@ bool use_subquery_index(PlannerInfo* root, const RelOptInfo* rel,
 }
 
 /// Corrects the number of matching rows by the keys that subqueries give, which the server does not
-/// estimate, and has the first of them that an index serves make the set. Returns the factor.
+/// estimate. The set is made of the keys of the first subquery that an index serves. Returns the
+/// factor by which all subqueries correct the number.
 double use_subqueries(PlannerInfo* root, const RelOptInfo* rel, FilteredPlan* plan,
                       FilteredParts* parts) {
   double all = 1;
@@ -269,7 +271,7 @@ double use_limit(PlannerInfo* root, const IndexPath* index, const DistanceLimit&
   FilterShape& shape = plan->shape;
   // The nearest rows match the limit, however many rows do.
   const double others =
-      share_of_others(root, index->path.parent, linitial_node(OpExpr, index->indexorderbys));
+      Max(clauselist_selectivity(root, other_conditions(index), 0, JOIN_INNER, nullptr), 1e-9);
   const double assumed = Min(shape.matching / (others * shape.table_rows), 1);
   shape.matching = Max(others * shape.table_rows, 1);
   const double within = Min(kPolicy.share_within, assumed);
@@ -369,8 +371,8 @@ bool is_decided(const IndexPath* path, const RestrictInfo* condition) {
   return false;
 }
 
-/// True if there is a condition that rows of the index may fail. `column IS NOT NULL` is none for
-/// the indexed column, as rows without a vector are not in the index.
+/// True if there is a condition that rows of the index may fail. `column IS NOT NULL` on the
+/// indexed column is not one, as rows without a vector are not in the index.
 bool has_condition(const IndexPath* path) {
   const auto* distance = static_cast<const OpExpr*>(linitial(path->indexorderbys));
   const ListCell* cell;

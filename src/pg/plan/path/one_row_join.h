@@ -1,7 +1,7 @@
 // A query vector that comes from another table of the FROM clause, which has one row at most:
-// `FROM docs d, (SELECT e FROM docs WHERE id = 7) q ORDER BY d.e <=> q.e`. The server orders a scan
-// of an index by no value of another table. A nested loop over that one row is in the order of the
-// scan within it, to which the row gives the query vector.
+// `FROM docs d, (SELECT e FROM docs WHERE id = 7) q ORDER BY d.e <=> q.e`. The server does not
+// order an index scan by a value of another table. A nested loop over that one row is in the order
+// of the scan within it, to which the row gives the query vector.
 #pragma once
 
 #include "pg/sys/pg.h"

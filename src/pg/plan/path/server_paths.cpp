@@ -94,7 +94,7 @@ BitmapHeapPath* bitmap_path(PlannerInfo* root, RelOptInfo* rel) {
 
 namespace {
 
-/// The paths without the bitmaps of scans that an index does not have.
+/// The paths without bitmaps of forbidden scans.
 List* without_forbidden_bitmaps(List* paths) {
   ListCell* cell;
   foreach (cell, paths) {

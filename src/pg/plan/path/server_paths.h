@@ -21,8 +21,9 @@ IndexPath* ordered_path(const List* paths, const IndexOptInfo* index);
 /// The best bitmap for the conditions; null if there is none.
 BitmapHeapPath* bitmap_path(PlannerInfo* root, RelOptInfo* rel);
 
-/// Drops bitmaps of scans which an index does not have. Before 18 cheaper paths have displaced
-/// them; from 18 on one displaces a sequential scan that is switched off, whatever it costs.
+/// Drops the bitmaps of index scans that our access methods forbid by their costs. Before
+/// PostgreSQL 18 any cheaper path displaces such a bitmap. From 18 on, the bitmap displaces a
+/// sequential scan that is switched off, whatever the bitmap costs.
 void drop_forbidden_bitmaps(PlannerInfo* root, RelOptInfo* rel);
 
 }  // namespace vecext::pg

@@ -50,8 +50,8 @@ double cost_of_comparing(const FilterShape& shape) {
          shape.matching * (kTable.match + toast + shape.traits.measured_row) + sorted;
 }
 
-/// The number of `rows` that are checked: those that come before `wanted` which match, or all of
-/// them. Rows that are known to fail are not checked again.
+/// How many of `rows` are checked until `wanted` of them match; all of them if fewer match. Rows
+/// that are known to fail are not checked again.
 double checks_of(const FilterShape& shape, double rows, double wanted) {
   const double needed = wanted * rows / Max(shape.matching, 1);
   return Max(Min(needed, rows) - shape.failed, 0);
@@ -74,8 +74,8 @@ FilterChoice choose_try(const FilterShape& shape, double wanted) {
   return {FilterWay::kPostfilter, is_worth_it ? cost + kPolicy.chance_of_few * exact : 0};
 }
 
-/// What a way by searches costs, whose next one costs so much after what was `spent`: that one may
-/// not be the last either.
+/// The cost of a way that goes on with a search of cost `next`. After others, on which `spent` was
+/// spent in vain, that one may not be the last either.
 double with_next(double spent, double next) {
   return spent > 0 ? spent + kPolicy.risk * next : next;
 }

@@ -81,9 +81,9 @@ struct FilterChoice {
 
 /// The way to find `wanted` rows, with its cost: the one that vecext.filter_strategy forces, else
 /// the cheaper search, unless exact costs less than that times kCosts.policy.worth_of_all. Before
-/// exact, a search is tried if `matching` is a guess and it is cheap enough. It is a search unless
-/// `may_compare_all`. Finished postfilter searches count against postfilter: a wrong start then
-/// costs about as much as the right way.
+/// exact, a search is tried if `matching` is a guess and it is cheap enough. Unless
+/// `may_compare_all`, the way is never exact. Finished postfilter searches count against
+/// postfilter: a wrong start then costs about as much as the right way.
 FilterChoice choose_way(const FilterShape& shape, double wanted, bool may_compare_all = true);
 
 /// The number of rows up to which a set that is not made yet is worth making, should its estimated

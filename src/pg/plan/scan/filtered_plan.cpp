@@ -1,6 +1,7 @@
 #include "pg/plan/scan/filtered_plan.h"
 
-#include <iterator>
+#include <initializer_list>
+#include <type_traits>
 
 #include "pg/am/cost/cost_constants.h"
 
@@ -27,77 +28,59 @@ double read_number(const List* list, int i) {
 
 namespace {
 
-/// Where the numbers of a form follow those of each plan: none if it is the distance.
-constexpr int kFormAt = 18;
-
-List* write_form(List* list, const DistanceForm& form) {
-  const double numbers[] = {
-      form.line.factor,  form.line.added,  form.line.size, form.is_inverse ? 1.0 : 0.0,
-      form.outer.factor, form.outer.added, form.outer.size};
-  for (const double value : numbers) {
-    list = lappend(list, write_number(value));
+/// Calls visit(number) for each number of a plan, in the order in which they are written; those of
+/// the form, which is rarely another than the distance, after `has_form`.
+template <class Plan, class Visit>
+void each_number(Plan& plan, bool& has_form, const Visit& visit) {
+  auto& shape = plan.shape;
+  visit(shape.table_rows);
+  visit(shape.table_pages);
+  visit(shape.matching);
+  visit(shape.within);
+  visit(shape.in_set);
+  visit(shape.can_make_set);
+  visit(shape.set_row_cost);
+  visit(shape.set_page_cost);
+  visit(shape.toast_pages);
+  visit(shape.traits.has_codes);
+  visit(shape.traits.links);
+  visit(shape.traits.measured_row);
+  visit(shape.is_guess);
+  visit(shape.check);
+  visit(shape.check_in_set);
+  visit(plan.wanted);
+  visit(plan.load_cost);
+  visit(plan.is_below);
+  visit(has_form);
+  if (has_form) {
+    visit(plan.form.is_inverse);
+    for (auto* line : {&plan.form.line, &plan.form.outer}) {
+      visit(line->factor);
+      visit(line->added);
+      visit(line->size);
+    }
   }
-  return list;
-}
-
-Line read_line(const List* numbers, int at) {
-  return {read_number(numbers, at), read_number(numbers, at + 1), read_number(numbers, at + 2)};
 }
 
 }  // namespace
 
 List* write_plan(const FilteredPlan& plan) {
-  const FilterShape& shape = plan.shape;
-  const double numbers[] = {shape.table_rows,
-                            shape.table_pages,
-                            shape.matching,
-                            shape.in_set,
-                            shape.can_make_set ? 1.0 : 0.0,
-                            shape.set_row_cost,
-                            shape.set_page_cost,
-                            shape.toast_pages,
-                            shape.traits.has_codes ? 1.0 : 0.0,
-                            static_cast<double>(shape.traits.links),
-                            plan.wanted,
-                            plan.load_cost,
-                            shape.is_guess ? 1.0 : 0.0,
-                            plan.is_below ? 1.0 : 0.0,
-                            shape.check,
-                            shape.check_in_set,
-                            shape.traits.measured_row,
-                            shape.within};
-  static_assert(std::size(numbers) == kFormAt);
-  List* list = NIL;
-  for (const double value : numbers) {
-    list = lappend(list, write_number(value));
-  }
-  return plan.form.is_distance() ? list : write_form(list, plan.form);
+  List* numbers = NIL;
+  bool has_form = !plan.form.is_distance();
+  each_number(plan, has_form, [&](const auto& number) {
+    numbers = lappend(numbers, write_number(static_cast<double>(number)));
+  });
+  return numbers;
 }
 
 FilteredPlan read_plan(const List* numbers) {
   FilteredPlan plan{};
-  plan.shape.table_rows = read_number(numbers, 0);
-  plan.shape.table_pages = read_number(numbers, 1);
-  plan.shape.matching = read_number(numbers, 2);
-  plan.shape.in_set = read_number(numbers, 3);
-  plan.shape.can_make_set = read_number(numbers, 4) != 0;
-  plan.shape.set_row_cost = read_number(numbers, 5);
-  plan.shape.set_page_cost = read_number(numbers, 6);
-  plan.shape.toast_pages = read_number(numbers, 7);
-  plan.shape.traits.has_codes = read_number(numbers, 8) != 0;
-  plan.shape.traits.links = static_cast<int32>(read_number(numbers, 9));
-  plan.wanted = read_number(numbers, 10);
-  plan.load_cost = read_number(numbers, 11);
-  plan.shape.is_guess = read_number(numbers, 12) != 0;
-  plan.is_below = read_number(numbers, 13) != 0;
-  plan.shape.check = read_number(numbers, 14);
-  plan.shape.check_in_set = read_number(numbers, 15);
-  plan.shape.traits.measured_row = read_number(numbers, 16);
-  plan.shape.within = read_number(numbers, 17);
-  if (list_length(numbers) > kFormAt) {
-    plan.form = {read_line(numbers, kFormAt), read_number(numbers, kFormAt + 3) != 0,
-                 read_line(numbers, kFormAt + 4)};
-  }
+  bool has_form = false;
+  int i = 0;
+  each_number(plan, has_form, [&](auto& number) {
+    using Number = std::remove_reference_t<decltype(number)>;
+    number = static_cast<Number>(read_number(numbers, i++));
+  });
   return plan;
 }
 

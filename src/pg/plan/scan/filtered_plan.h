@@ -33,7 +33,7 @@ double cost_of_first_rows(const FilteredPlan& plan);
 /// vector index with a key column.
 struct KeyIndexPlan {
   Oid index;
-  int condition;    // the join condition that has this key and no other, if `subplan` is 0
+  int condition;    // if `subplan` is 0: number of the join condition, which has one key
   int subplan;      // the plan_id of the subquery that gives the keys
   double expected;  // its keys
   AttrNumber column;

@@ -16,6 +16,7 @@ extern "C" {
 
 namespace vecext::pg {
 
+/// Trivially destructible. One that is all zero restricts nothing.
 class KeyRestriction {
  public:
   /// Prepares the restriction when the node begins, in memory of the current context. With
@@ -47,8 +48,8 @@ class KeyRestriction {
   double index_growth() const;
 
   /// True if the keys of the row in the context's scan slot may be among those of all joins. The
-  /// subquery is a condition of the scan, which checks it. The
-  /// caller switches to a context for temporary memory.
+  /// subquery is a condition of the scan, which checks it. The caller switches to a context for
+  /// temporary memory.
   bool contains(ExprContext* context) const;
 
   /// True if an index can list the rows that one of the conditions leaves.

@@ -32,8 +32,8 @@ class ScanConditions {
   /// True if there is a condition.
   bool is_any() const { return count_ > 0; }
 
-  /// True if the row in the slot fulfils the conditions but those that `implied`, bits of
-  /// Implication, says are fulfilled.
+  /// True if the row in the slot fulfils the conditions. Those that are implied by one of
+  /// `implied`, bits of Implication, are not checked.
   bool are_fulfilled(ExprContext* context, TupleTableSlot* slot, int implied);
 
   /// True if it is known what the conditions of a row take.

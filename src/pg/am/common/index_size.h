@@ -1,0 +1,22 @@
+// The size of an index before it is built, for vecext.estimate().
+#pragma once
+
+#include "pg/am/common/opclass.h"
+#include "pg/sys/pg.h"
+
+namespace vecext::pg {
+
+/// The index to be.
+struct SizeTask {
+  OpclassInfo opclass;
+  int32 dims;
+  double rows;
+  const void* options;  // as the method has parsed them; null: the defaults
+};
+
+struct IndexSize {
+  double pages;
+  double build_bytes;  // maintenance_work_mem beyond which more does not change the build
+};
+
+}  // namespace vecext::pg
