@@ -9,6 +9,7 @@
 #include "pg/plan/form/distance_form.h"
 #include "pg/plan/form/distance_key.h"
 #include "pg/plan/scan/filter_policy.h"
+#include "pg/plan/path/filtered_cost.h"
 #include "pg/plan/path/filtered_node.h"
 #include "pg/plan/path/server_paths.h"
 #include "pg/plan/path/subquery_condition.h"
@@ -16,19 +17,10 @@
 extern "C" {
 #include "access/table.h"
 #include "access/tableam.h"
-#include "catalog/pg_am.h"
-#include "catalog/pg_class.h"
-#include "nodes/makefuncs.h"
-#include "nodes/nodeFuncs.h"
-#include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
-#include "optimizer/pathnode.h"
 #include "optimizer/paths.h"
 #include "optimizer/restrictinfo.h"
 #include "parser/parsetree.h"
-#include "utils/fmgroids.h"
-#include "utils/lsyscache.h"
-#include "utils/selfuncs.h"
 }
 
 namespace vecext::pg {
@@ -37,7 +29,6 @@ namespace {
 
 set_rel_pathlist_hook_type previous_hook;
 
-constexpr const CostConstants::Set& kSets = kCosts.set;
 constexpr const CostConstants::Policy& kPolicy = kCosts.policy;
 
 // --- Distance limits -----------------------------------------------------------------------------
@@ -75,100 +66,6 @@ double rows_wanted(const PlannerInfo* root) {
   return root->tuple_fraction >= 1 ? root->tuple_fraction : 0;
 }
 
-double rows_of_bitmap(Path* bitmap, const RelOptInfo* rel) {
-  Cost cost;
-  Selectivity share;
-  cost_bitmap_tree_node(bitmap, &cost, &share);
-  return clamp_row_est(share * rel->tuples);
-}
-
-/// True if the rows that match lie together in a btree: all conditions are operators on its first
-/// column. pg/rowset/btree_rows.cpp decides the same for itself.
-bool is_range(const IndexPath* path) {
-  const ListCell* cell;
-  foreach (cell, path->indexclauses) {
-    const auto* clause = lfirst_node(IndexClause, cell);
-    const ListCell* condition;
-    foreach (condition, clause->indexquals) {
-      if (clause->indexcol > 0 || !IsA(lfirst_node(RestrictInfo, condition)->clause, OpExpr)) {
-        return false;
-      }
-    }
-  }
-  return path->indexinfo->relam == BTREE_AM_OID;
-}
-
-/// The costs of a row and a page of the set that a bitmap gives: those of its most expensive index,
-/// as an index that can only make a bitmap makes the others do the same (pg/rowset).
-SetCost set_cost_of(const Path* bitmap) {
-  if (IsA(bitmap, IndexPath)) {
-    const auto* path = reinterpret_cast<const IndexPath*>(bitmap);
-    const IndexOptInfo* index = path->indexinfo;
-    if (index->relam == GIN_AM_OID) {
-      return kSets.of_gin;
-    }
-    if (is_range(path)) {
-      return kSets.of_range;
-    }
-    return index->relam == BTREE_AM_OID || access_method_of(index) != nullptr ? kSets.of_lists
-                                                                              : kSets.of_bitmap;
-  }
-  const List* parts = IsA(bitmap, BitmapAndPath)
-                          ? reinterpret_cast<const BitmapAndPath*>(bitmap)->bitmapquals
-                          : reinterpret_cast<const BitmapOrPath*>(bitmap)->bitmapquals;
-  SetCost highest{0, 0};
-  const ListCell* cell;
-  foreach (cell, parts) {
-    const SetCost cost = set_cost_of(static_cast<const Path*>(lfirst(cell)));
-    highest = {Max(highest.row, cost.row), Max(highest.page, cost.page)};
-  }
-  return highest;
-}
-
-/// True if there are no statistics of what the condition tests. A function that rechecks what other
-/// conditions have decided is thought to leave all rows.
-bool is_guessed(PlannerInfo* root, const Node* clause) {
-  if (IsA(clause, FuncExpr)) {
-    return clause_selectivity(root, const_cast<Node*>(clause), 0, JOIN_INNER, nullptr) < 1;
-  }
-  if (!IsA(clause, OpExpr)) {
-    return false;
-  }
-  VariableStatData variable;
-  Node* other;
-  bool is_left;
-  if (!get_restriction_variable(root, reinterpret_cast<const OpExpr*>(clause)->args, 0, &variable,
-                                &other, &is_left)) {
-    return true;
-  }
-  const bool is_known = variable.isunique || HeapTupleIsValid(variable.statsTuple);
-  ReleaseVariableStats(variable);
-  return !is_known;
-}
-
-bool has_guess(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo* limit) {
-  const ListCell* cell;
-  foreach (cell, rel->baserestrictinfo) {
-    const auto* condition = lfirst_node(RestrictInfo, cell);
-    if (condition != limit && is_guessed(root, reinterpret_cast<const Node*>(condition->clause))) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/// How many of the planner's units a microsecond is; never more than one. If the number of matching
-/// rows is a guess, the path must above all compare correctly with reading the whole table.
-/// Elsewhere a microsecond is one unit, which is about right for pages in memory.
-double unit_of_scan(PlannerInfo* root, RelOptInfo* rel, FilterShape shape) {
-  if (!shape.is_guess) {
-    return 1;
-  }
-  shape.can_make_set = false;
-  const Path* scan = create_seqscan_path(root, rel, nullptr, 0);
-  return Min(scan->total_cost / cost_of_exact(shape), 1);
-}
-
 /// The path's conditions but those on forms of the distance.
 List* other_conditions(const IndexPath* index) {
   const auto* distance = linitial_node(OpExpr, index->indexorderbys);
@@ -180,31 +77,6 @@ List* other_conditions(const IndexPath* index) {
     }
   }
   return others;
-}
-
-/// What the planner thinks that the conditions of a row take, in microseconds.
-double expected_check(PlannerInfo* root, List* conditions) {
-  QualCost cost;
-  cost_qual_eval(&cost, conditions, root);
-  return cost_of_check(kCosts.table.unit_of_check * cost.per_tuple);
-}
-
-/// True if the indexes of a bitmap, or of one of them that all rows come from, check the condition.
-bool is_checked_by(const Path* bitmap, const RestrictInfo* condition) {
-  if (IsA(bitmap, BitmapOrPath)) {
-    return restriction_is_or_clause(const_cast<RestrictInfo*>(condition));
-  }
-  const bool is_and = IsA(bitmap, BitmapAndPath);
-  const List* parts = is_and ? reinterpret_cast<const BitmapAndPath*>(bitmap)->bitmapquals
-                             : reinterpret_cast<const IndexPath*>(bitmap)->indexclauses;
-  const ListCell* cell;
-  foreach (cell, parts) {
-    if (is_and ? is_checked_by(static_cast<const Path*>(lfirst(cell)), condition)
-               : lfirst_node(IndexClause, cell)->rinfo == condition) {
-      return true;
-    }
-  }
-  return false;
 }
 
 /// The conditions that an exact set of the bitmap does not imply.
@@ -446,6 +318,7 @@ void on_rel_pathlist(PlannerInfo* root, RelOptInfo* rel, Index rti, RangeTblEntr
     return;
   }
   drop_forbidden_bitmaps(root, rel);
+  discount_implied_conditions(root, rel);
   if (filter_strategy == kFilterOff || root->query_pathkeys == NIL) {
     return;
   }
@@ -491,30 +364,6 @@ FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index) {
   shape.search = method->filtered_costs;
   shape.traits = method->traits(index->indexinfo);
   return plan;
-}
-
-void cost_filtered_path(PlannerInfo* root, CustomPath* path, const FilteredPlan& plan,
-                        const Path* index) {
-  FilteredPlan costed = plan;
-  FilterShape& shape = costed.shape;
-  // The server's paths have the same checks in its units.
-  shape.check /= kCosts.table.unit_of_check;
-  shape.check_in_set /= kCosts.table.unit_of_check;
-  const double unit = unit_of_scan(root, index->parent, shape);
-  const Cost startup = unit * cost_of_first_rows(costed);
-  const double returned = shape.matching * shape.within / shape.table_rows;
-  const Cost total =
-      unit * (choose_way(shape, shape.matching).cost + returned * kCosts.table.returned_row);
-  // A plain scan of the index, whose rows the executor rechecks, is no better than postfilter. So
-  // the path costs less than that scan.
-  const double below = plan.load_cost > 0 ? kPolicy.below_of_join : kPolicy.below;
-  path->path.startup_cost = Min(startup, below * index->startup_cost) + plan.load_cost;
-  path->path.total_cost =
-      Max(path->path.startup_cost, Min(total, below * index->total_cost) + plan.load_cost);
-  if (filter_strategy != kFilterAuto) {
-    path->path.startup_cost = path->path.total_cost = 0;
-  }
-  follow_enable_indexscan(&path->path, index);
 }
 
 void offer_filtered_paths() {

@@ -23,8 +23,4 @@ FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index);
 /// The path, or a filtered path of its index if it has conditions which that can check.
 Path* with_conditions(PlannerInfo* root, IndexPath* index);
 
-/// Sets the costs of a path by its plan. `index` is the server's own path of the same index.
-void cost_filtered_path(PlannerInfo* root, CustomPath* path, const FilteredPlan& plan,
-                        const Path* index);
-
 }  // namespace vecext::pg

@@ -4,6 +4,7 @@
 
 #include "pg/am/common/access_method.h"
 #include "pg/am/cost/ordered_cost.h"
+#include "pg/plan/path/filtered_cost.h"
 #include "pg/plan/path/filtered_path.h"
 #include "pg/plan/path/filtered_node.h"
 #include "pg/plan/path/key_index.h"

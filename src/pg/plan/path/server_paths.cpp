@@ -8,6 +8,7 @@ extern "C" {
 #include "optimizer/cost.h"
 #include "optimizer/pathnode.h"
 #include "optimizer/paths.h"
+#include "optimizer/restrictinfo.h"
 }
 
 namespace vecext::pg {
@@ -107,6 +108,89 @@ List* without_forbidden_bitmaps(List* paths) {
 }
 
 }  // namespace
+
+double rows_of_bitmap(Path* bitmap, const RelOptInfo* rel) {
+  Cost cost;
+  Selectivity share;
+  cost_bitmap_tree_node(bitmap, &cost, &share);
+  return clamp_row_est(share * rel->tuples);
+}
+
+/// True if the indexes of a bitmap, or of one of them that all rows come from, check the condition.
+bool is_checked_by(const Path* bitmap, const RestrictInfo* condition) {
+  if (IsA(bitmap, BitmapOrPath)) {
+    return restriction_is_or_clause(const_cast<RestrictInfo*>(condition));
+  }
+  const bool is_and = IsA(bitmap, BitmapAndPath);
+  const List* parts = is_and ? reinterpret_cast<const BitmapAndPath*>(bitmap)->bitmapquals
+                             : reinterpret_cast<const IndexPath*>(bitmap)->indexclauses;
+  const ListCell* cell;
+  foreach (cell, parts) {
+    if (is_and ? is_checked_by(static_cast<const Path*>(lfirst(cell)), condition)
+               : lfirst_node(IndexClause, cell)->rinfo == condition) {
+      return true;
+    }
+  }
+  return false;
+}
+
+namespace {
+
+/// True if an index of ours makes the bitmap, or a part of it.
+bool is_of_ours(const Path* bitmap) {
+  if (IsA(bitmap, IndexPath)) {
+    return access_method_of(reinterpret_cast<const IndexPath*>(bitmap)->indexinfo) != nullptr;
+  }
+  const List* parts = IsA(bitmap, BitmapAndPath)
+                          ? reinterpret_cast<const BitmapAndPath*>(bitmap)->bitmapquals
+                          : reinterpret_cast<const BitmapOrPath*>(bitmap)->bitmapquals;
+  const ListCell* cell;
+  foreach (cell, parts) {
+    if (is_of_ours(static_cast<const Path*>(lfirst(cell)))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// What the checks of the conditions that the bitmap implies cost for a row.
+Cost cost_of_implied(PlannerInfo* root, const RelOptInfo* rel, const Path* bitmap) {
+  Cost all = 0;
+  const ListCell* cell;
+  foreach (cell, rel->baserestrictinfo) {
+    if (is_checked_by(bitmap, lfirst_node(RestrictInfo, cell))) {
+      QualCost cost;
+      cost_qual_eval_node(&cost, static_cast<Node*>(lfirst(cell)), root);
+      all += cost.per_tuple;
+    }
+  }
+  return all;
+}
+
+void discount_implied(PlannerInfo* root, const RelOptInfo* rel, const List* paths) {
+  const ListCell* cell;
+  foreach (cell, paths) {
+    auto* path = static_cast<Path*>(lfirst(cell));
+    if (!IsA(path, BitmapHeapPath) || path->param_info != nullptr) {
+      continue;
+    }
+    Path* bitmap = reinterpret_cast<BitmapHeapPath*>(path)->bitmapqual;
+    if (is_of_ours(bitmap)) {
+      // A worker has its part of the rows.
+      const double share = path->rows / Max(rel->rows, 1);
+      const Cost discount =
+          share * rows_of_bitmap(bitmap, rel) * cost_of_implied(root, rel, bitmap);
+      path->total_cost = Max(path->total_cost - discount, path->startup_cost);
+    }
+  }
+}
+
+}  // namespace
+
+void discount_implied_conditions(PlannerInfo* root, RelOptInfo* rel) {
+  discount_implied(root, rel, rel->pathlist);
+  discount_implied(root, rel, rel->partial_pathlist);
+}
 
 void drop_forbidden_bitmaps(PlannerInfo* root, RelOptInfo* rel) {
   const int count = list_length(rel->pathlist);

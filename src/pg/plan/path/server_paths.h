@@ -21,6 +21,17 @@ IndexPath* ordered_path(const List* paths, const IndexOptInfo* index);
 /// The best bitmap for the conditions; null if there is none.
 BitmapHeapPath* bitmap_path(PlannerInfo* root, RelOptInfo* rel);
 
+/// The number of rows of a bitmap.
+double rows_of_bitmap(Path* bitmap, const RelOptInfo* rel);
+
+/// True if the indexes of a bitmap, or of one of them that all rows come from, check the condition.
+bool is_checked_by(const Path* bitmap, const RestrictInfo* condition);
+
+/// The server charges a scan of a bitmap for all conditions of each row. The words of a text take
+/// long, and an exact bitmap of our indexes implies conditions on them, so that they are not
+/// checked: takes their cost off.
+void discount_implied_conditions(PlannerInfo* root, RelOptInfo* rel);
+
 /// Drops the bitmaps of index scans that our access methods forbid by their costs. Before
 /// PostgreSQL 18 any cheaper path displaces such a bitmap. From 18 on, the bitmap displaces a
 /// sequential scan that is switched off, whatever the bitmap costs.

@@ -1,0 +1,138 @@
+#include "pg/plan/path/filtered_cost.h"
+
+#include "pg/am/common/access_method.h"
+#include "pg/am/cost/ordered_cost.h"
+#include "pg/plan/scan/filter_policy.h"
+
+extern "C" {
+#include "catalog/pg_am.h"
+#include "optimizer/cost.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/pathnode.h"
+#include "utils/selfuncs.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+constexpr const CostConstants::Set& kSets = kCosts.set;
+
+/// True if the rows that match lie together in a btree: all conditions are operators on its first
+/// column. pg/rowset/btree_rows.cpp decides the same for itself.
+bool is_range(const IndexPath* path) {
+  const ListCell* cell;
+  foreach (cell, path->indexclauses) {
+    const auto* clause = lfirst_node(IndexClause, cell);
+    const ListCell* condition;
+    foreach (condition, clause->indexquals) {
+      if (clause->indexcol > 0 || !IsA(lfirst_node(RestrictInfo, condition)->clause, OpExpr)) {
+        return false;
+      }
+    }
+  }
+  return path->indexinfo->relam == BTREE_AM_OID;
+}
+
+/// True if there are no statistics of what the condition tests. A function that rechecks what other
+/// conditions have decided is thought to leave all rows.
+bool is_guessed(PlannerInfo* root, const Node* clause) {
+  if (IsA(clause, FuncExpr)) {
+    return clause_selectivity(root, const_cast<Node*>(clause), 0, JOIN_INNER, nullptr) < 1;
+  }
+  if (!IsA(clause, OpExpr)) {
+    return false;
+  }
+  VariableStatData variable;
+  Node* other;
+  bool is_left;
+  if (!get_restriction_variable(root, reinterpret_cast<const OpExpr*>(clause)->args, 0, &variable,
+                                &other, &is_left)) {
+    return true;
+  }
+  const bool is_known = variable.isunique || HeapTupleIsValid(variable.statsTuple);
+  ReleaseVariableStats(variable);
+  return !is_known;
+}
+
+/// How many of the planner's units a microsecond is; never more than one. If the number of matching
+/// rows is a guess, the path must above all compare correctly with reading the whole table.
+/// Elsewhere a microsecond is one unit, which is about right for pages in memory.
+double unit_of_scan(PlannerInfo* root, RelOptInfo* rel, FilterShape shape) {
+  if (!shape.is_guess) {
+    return 1;
+  }
+  shape.can_make_set = false;
+  const Path* scan = create_seqscan_path(root, rel, nullptr, 0);
+  return Min(scan->total_cost / cost_of_exact(shape), 1);
+}
+
+}  // namespace
+
+SetCost set_cost_of(const Path* bitmap) {
+  if (IsA(bitmap, IndexPath)) {
+    const auto* path = reinterpret_cast<const IndexPath*>(bitmap);
+    const IndexOptInfo* index = path->indexinfo;
+    if (index->relam == GIN_AM_OID) {
+      return kSets.of_gin;
+    }
+    if (is_range(path)) {
+      return kSets.of_range;
+    }
+    return index->relam == BTREE_AM_OID || access_method_of(index) != nullptr ? kSets.of_lists
+                                                                              : kSets.of_bitmap;
+  }
+  const List* parts = IsA(bitmap, BitmapAndPath)
+                          ? reinterpret_cast<const BitmapAndPath*>(bitmap)->bitmapquals
+                          : reinterpret_cast<const BitmapOrPath*>(bitmap)->bitmapquals;
+  SetCost highest{0, 0};
+  const ListCell* cell;
+  foreach (cell, parts) {
+    const SetCost cost = set_cost_of(static_cast<const Path*>(lfirst(cell)));
+    highest = {Max(highest.row, cost.row), Max(highest.page, cost.page)};
+  }
+  return highest;
+}
+
+bool has_guess(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo* limit) {
+  const ListCell* cell;
+  foreach (cell, rel->baserestrictinfo) {
+    const auto* condition = lfirst_node(RestrictInfo, cell);
+    if (condition != limit && is_guessed(root, reinterpret_cast<const Node*>(condition->clause))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+double expected_check(PlannerInfo* root, List* conditions) {
+  QualCost cost;
+  cost_qual_eval(&cost, conditions, root);
+  return cost_of_check(kCosts.table.unit_of_check * cost.per_tuple);
+}
+
+void cost_filtered_path(PlannerInfo* root, CustomPath* path, const FilteredPlan& plan,
+                        const Path* index) {
+  FilteredPlan costed = plan;
+  FilterShape& shape = costed.shape;
+  // The server's paths have the same checks in its units.
+  shape.check /= kCosts.table.unit_of_check;
+  shape.check_in_set /= kCosts.table.unit_of_check;
+  const double unit = unit_of_scan(root, index->parent, shape);
+  const Cost startup = unit * cost_of_first_rows(costed);
+  const double returned = shape.matching * shape.within / shape.table_rows;
+  const Cost total =
+      unit * (choose_way(shape, shape.matching).cost + returned * kCosts.table.returned_row);
+  // A plain scan of the index, whose rows the executor rechecks, is no better than postfilter. So
+  // the path costs less than that scan.
+  const double below = plan.load_cost > 0 ? kCosts.policy.below_of_join : kCosts.policy.below;
+  path->path.startup_cost = Min(startup, below * index->startup_cost) + plan.load_cost;
+  path->path.total_cost =
+      Max(path->path.startup_cost, Min(total, below * index->total_cost) + plan.load_cost);
+  if (filter_strategy != kFilterAuto) {
+    path->path.startup_cost = path->path.total_cost = 0;
+  }
+  follow_enable_indexscan(&path->path, index);
+}
+
+}  // namespace vecext::pg

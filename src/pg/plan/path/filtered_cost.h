@@ -1,0 +1,29 @@
+// What filtered paths cost, and the estimates that this depends on.
+#pragma once
+
+#include "pg/am/cost/cost_constants.h"
+#include "pg/plan/scan/filtered_plan.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "nodes/pathnodes.h"
+}
+
+namespace vecext::pg {
+
+/// The costs of a row and a page of the set that a bitmap gives: those of its most expensive index,
+/// as an index that can only make a bitmap makes the others do the same (pg/rowset).
+SetCost set_cost_of(const Path* bitmap);
+
+/// True if the number of rows that fulfil the table's conditions but the limit of the distance is a
+/// guess.
+bool has_guess(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo* limit);
+
+/// What the planner thinks that the conditions of a row take, in microseconds.
+double expected_check(PlannerInfo* root, List* conditions);
+
+/// Sets the costs of a path by its plan. `index` is the server's own path of the same index.
+void cost_filtered_path(PlannerInfo* root, CustomPath* path, const FilteredPlan& plan,
+                        const Path* index);
+
+}  // namespace vecext::pg
