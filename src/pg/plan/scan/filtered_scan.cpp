@@ -44,6 +44,7 @@ void begin(CustomScanState* node, EState* estate, int eflags) {
   state->conditions.begin(node, implications_of(scan));
   state->keys.begin(node, (eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0);
   install_filter(state);
+  state->admits_nan = !state->plan.form.is_rising();
   const IndexScan* index_scan = index_scan_of(scan);
   const auto lock = exec_rt_fetch(scan->scan.scanrelid, estate)->rellockmode;
   if ((eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0) {
