@@ -65,6 +65,7 @@ SELECT query, c.* FROM unnest(ARRAY[
     'SELECT d.id FROM docs d, two_vectors q WHERE d.id < 40 ORDER BY d.e <-> q.e LIMIT 5',
     'SELECT d.id FROM docs d, docs q WHERE q.tenant = 3 ORDER BY d.e <-> q.e LIMIT 5',
     'SELECT d.id FROM docs d, (SELECT e FROM two_vectors LIMIT 2) q ORDER BY d.e <-> q.e LIMIT 5',
+    'SELECT d.id FROM docs d, (SELECT e FROM two_vectors ORDER BY id / 100 FETCH FIRST ROW WITH TIES) q ORDER BY d.e <-> q.e LIMIT 5',
     'SELECT d.id FROM docs d, (SELECT avg(e) AS e FROM two_vectors GROUP BY id) q ORDER BY d.e <-> q.e LIMIT 5',
     'SELECT d.id FROM docs d LEFT JOIN docs q ON q.id = 77 AND d.id > 100 ORDER BY d.e <-> q.e LIMIT 5',
     'SELECT d.id FROM docs d, docs q WHERE q.id = 77 ORDER BY d.e <-> q.e DESC NULLS LAST LIMIT 5'
