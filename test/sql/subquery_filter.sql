@@ -8,7 +8,7 @@
 RESET vecext.filter_strategy;
 SET client_min_messages = warning;
 SELECT setseed(0.5);
-CREATE TABLE docs (id int PRIMARY KEY, tenant int, code text COLLATE "C", owner text, region int, e vector(8));
+CREATE TABLE docs (id int PRIMARY KEY, tenant int, code text COLLATE "C", owner varchar(9), region int, e vector(8));
 INSERT INTO docs SELECT i, CASE WHEN i % 50 <> 0 THEN i % 400 END, 'c' || i % 300, 'o' || i % 200, i % 40,
     ARRAY(SELECT random() FROM generate_series(1, 8) WHERE i = i)::vector FROM generate_series(1, 20000) i;
 CREATE INDEX docs_e ON docs USING hnsw (e vector_l2_ops, region);
@@ -83,6 +83,7 @@ SELECT * FROM compare_policies(ARRAY[
     'tenant IN (SELECT my_tenants(7)::bigint)', 'tenant IN (SELECT my_tenants(7)::smallint)',
     'tenant IN (SELECT my_tenants(7)::numeric)', 'code IN (SELECT ''c'' || my_tenants(7))',
     'code IN (SELECT (''c'' || my_tenants(7))::varchar)', 'owner IN (SELECT ''o'' || my_tenants(7))',
+    'owner IN (SELECT (''o'' || my_tenants(7))::varchar)', 'owner::bpchar IN (SELECT (''o'' || my_tenants(7))::bpchar)',
     'owner IN (SELECT (''o'' || my_tenants(7)) COLLATE "C")', 'region IN (SELECT my_tenants(7) % 40)',
     'region + 1 IN (SELECT my_tenants(7) % 40)', '(tenant, region) IN (SELECT my_tenants(7), 7)', 'tenant < ANY (SELECT my_tenants(7))',
     'tenant IN (SELECT my_tenants(7)) AND code IN (SELECT ''c'' || my_tenants(7))',

@@ -1,5 +1,7 @@
 #include "pg/plan/path/subquery_condition.h"
 
+#include "pg/plan/form/distance_key.h"
+
 extern "C" {
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
@@ -52,9 +54,8 @@ bool read_subquery(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo*
   }
   const auto* test = reinterpret_cast<const OpExpr*>(subplan->testexpr);
   auto* operand = static_cast<Node*>(linitial(test->args));
-  const auto* column = reinterpret_cast<const Var*>(operand);
   // The executor evaluates the operand for a row of nulls, too, which no function shall see.
-  if (!IsA(operand, Var) || column->varno != static_cast<int>(rel->relid)) {
+  if (column_of(operand, rel->relid) == nullptr) {
     return false;
   }
   condition->equality = {
