@@ -73,6 +73,18 @@ bool read_subquery(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo*
   return true;
 }
 
+namespace {
+
+/// The subquery as the only one of its alternatives: the server keeps those that it chooses, and
+/// another scan of the query, as that of a partition, may have the same.
+Node* only(SubPlan* subplan) {
+  AlternativeSubPlan* alternatives = makeNode(AlternativeSubPlan);
+  alternatives->subplans = list_make1(subplan);
+  return reinterpret_cast<Node*>(alternatives);
+}
+
+}  // namespace
+
 List* choose_hashed(List* clauses, int subplan) {
   List* chosen = NIL;
   const ListCell* cell;
@@ -80,7 +92,7 @@ List* choose_hashed(List* clauses, int subplan) {
     auto* clause = static_cast<Node*>(lfirst(cell));
     SubPlan* hashed = hashed_subplan(clause);
     const bool is_chosen = hashed != nullptr && hashed->plan_id == subplan;
-    chosen = lappend(chosen, is_chosen ? reinterpret_cast<Node*>(hashed) : clause);
+    chosen = lappend(chosen, is_chosen && IsA(clause, AlternativeSubPlan) ? only(hashed) : clause);
   }
   return chosen;
 }
