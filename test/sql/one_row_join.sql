@@ -79,6 +79,17 @@ SET vecext.filter_strategy = inline;
 EXECUTE strict_set;
 RESET vecext.filter_strategy;
 DEALLOCATE strict_set;
+-- As many rows are expected as the conditions leave that compare with the one row.
+CREATE FUNCTION expected_rows(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    plan jsonb;
+BEGIN
+    EXECUTE 'EXPLAIN (FORMAT json) ' || query INTO plan;
+    RETURN CASE WHEN jsonb_path_query_first(plan, '$.**?(@."Node Type" == "Custom Scan")."Plan Rows"')::int < 500 THEN 'few' ELSE 'many' END;
+END $$;
+SELECT condition, expected_rows('SELECT d.id FROM docs d, docs q WHERE q.id = 77 AND ' || condition || ' ORDER BY d.e <-> q.e LIMIT 5')
+FROM unnest(ARRAY['d.tenant = q.tenant', 'd.tenant <> q.tenant']) condition;
+DROP FUNCTION expected_rows;
 -- A new query vector for each row around, a generic plan, and a row that another changes meanwhile.
 SELECT u, n.ids FROM generate_series(7, 9) u, LATERAL (SELECT array_agg(x.id) AS ids FROM (SELECT d.id FROM docs d, docs q
     WHERE q.id = u ORDER BY d.e <-> q.e LIMIT 1) x) n;
