@@ -140,10 +140,11 @@ void explain(CustomScanState* node, List* ancestors, ExplainState* es) {
   if (key_index_of(scan, &key_index)) {
     ExplainPropertyText("Key Index", get_rel_name(key_index.index), es);
   }
-  if (!es->analyze) {
+  const FilteredWork& work = state->work;
+  const bool has_run = state->scan != nullptr || work.had_no_keys;
+  if (!es->analyze || !has_run) {
     return;
   }
-  const FilteredWork& work = state->work;
   ExplainPropertyText("Strategy", way_of(work), es);
   const ExplainProperties properties{es};
   if (work.made_set) {
