@@ -125,6 +125,8 @@ SELECT f.*, d.* FROM (VALUES
     ($$v <=> '[1,2,3]'$$, '{"1 - (%s)","-(%s)","100 * (1 - (%s))","(2 - (%s)) / 2","1 / (1 + (%s))","(%s) - 1","(1 - (%s)) * -3 + 7","2 - 5 / (0.5 + (%s))"}'::text[]),
     ($$v <-> '[1,2,3]'$$, '{"1 / (1 + (%s))","-3 / (1 + (%s) * 4)","1e10 - (%s)","1e-10 * (%s)"}'),
     ($$v <#> '[1,2,3]'$$, '{"-(%s)","(%s) * -1","1 + (%s)","1 / (1 + (%s))"}'), ($$-inner_product(v, '[1,2,3]')$$, '{"%s","1 - (%s)"}'), ($$t <@> 'w3 z'$$, '{"-(%s)","10 - (%s)"}'),
+    -- By cosine, all distances from zeros are NaN, and so are their forms, which is greater than any number.
+    ($$v <=> '[0,0,0]'$$, '{"%s","1 - (%s)","1 / (1 + (%s))","(%s) - 1"}'), ($$v <#> '[0,0,0]'$$, '{"-(%s)"}'),
     ($$s <#> '{1:1,3:2}/9'$$, '{"-(%s)","1 / (99.5 + (%s))"}'), ($$b <~> B'101010101'$$, '{"1 - (%s) / 9","1 / (1 + (%s))"}')) f (distance, forms),
     LATERAL unnest(f.forms) form, LATERAL differences(format(form, f.distance), f.distance) d;
 

@@ -172,8 +172,8 @@ FROM unnest('{text,json,yaml,xml}'::text[]) format,
 SELECT format, plan ~ 'Strategy|Nodes|Rows' AS numbers
 FROM unnest('{text,json,yaml,xml}'::text[]) format,
     LATERAL (SELECT pg_temp.explained(format('COSTS OFF, FORMAT %s', format), 'SELECT id FROM item WHERE kind = 3 ' || :'nearest')) t (plan);
-SELECT pg_temp.explained('ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF', 'SELECT id FROM item WHERE kind = 3 ORDER BY v <-> ''[1,2,3]'' LIMIT 0')
-    ~ 'FilteredVectorScan\) on item \(never executed\)' AS never;
+SELECT plan ~ 'FilteredVectorScan\) on item \(never executed\)' AS never, plan ~ 'Strategy' AS strategy
+FROM pg_temp.explained('ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF', 'SELECT id FROM item WHERE kind = 3 ORDER BY v <-> ''[1,2,3]'' LIMIT 0') plan;
 -- Of many loops the work counts together.
 SELECT (node -> 'Actual Loops')::int AS loops, (node -> 'Rows Scored')::int >= 10 AS scored
 FROM pg_temp.node('SELECT n.id FROM generate_series(1, 10) x, LATERAL (SELECT id FROM item WHERE kind = x ORDER BY v <-> ARRAY[x, x, x]::vector LIMIT 2) n') node;

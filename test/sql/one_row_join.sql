@@ -65,10 +65,31 @@ SELECT query, c.* FROM unnest(ARRAY[
     'SELECT d.id FROM docs d, two_vectors q WHERE d.id < 40 ORDER BY d.e <-> q.e LIMIT 5',
     'SELECT d.id FROM docs d, docs q WHERE q.tenant = 3 ORDER BY d.e <-> q.e LIMIT 5',
     'SELECT d.id FROM docs d, (SELECT e FROM two_vectors LIMIT 2) q ORDER BY d.e <-> q.e LIMIT 5',
+    'SELECT d.id FROM docs d, (SELECT e FROM two_vectors ORDER BY id / 100 FETCH FIRST ROW WITH TIES) q ORDER BY d.e <-> q.e LIMIT 5',
     'SELECT d.id FROM docs d, (SELECT avg(e) AS e FROM two_vectors GROUP BY id) q ORDER BY d.e <-> q.e LIMIT 5',
     'SELECT d.id FROM docs d LEFT JOIN docs q ON q.id = 77 AND d.id > 100 ORDER BY d.e <-> q.e LIMIT 5',
     'SELECT d.id FROM docs d, docs q WHERE q.id = 77 ORDER BY d.e <-> q.e DESC NULLS LAST LIMIT 5'
     ]) query, compare(query) c;
+-- A set of an index on docs implies the conditions of docs alone, not those that compare with the one row.
+PREPARE strict_set AS SELECT c.* FROM compare('SELECT d.id FROM docs d JOIN docs q ON q.id = 77 WHERE d.tenant = 3 AND d.id > 50 * q.id
+    AND d.body <> q.body ORDER BY d.e <-> q.e LIMIT 20') c;
+SET vecext.filter_strategy = exact;
+EXECUTE strict_set;
+SET vecext.filter_strategy = inline;
+EXECUTE strict_set;
+RESET vecext.filter_strategy;
+DEALLOCATE strict_set;
+-- As many rows are expected as the conditions leave that compare with the one row.
+CREATE FUNCTION expected_rows(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    plan jsonb;
+BEGIN
+    EXECUTE 'EXPLAIN (FORMAT json) ' || query INTO plan;
+    RETURN CASE WHEN jsonb_path_query_first(plan, '$.**?(@."Node Type" == "Custom Scan")."Plan Rows"')::int < 500 THEN 'few' ELSE 'many' END;
+END $$;
+SELECT condition, expected_rows('SELECT d.id FROM docs d, docs q WHERE q.id = 77 AND ' || condition || ' ORDER BY d.e <-> q.e LIMIT 5')
+FROM unnest(ARRAY['d.tenant = q.tenant', 'd.tenant <> q.tenant']) condition;
+DROP FUNCTION expected_rows;
 -- A new query vector for each row around, a generic plan, and a row that another changes meanwhile.
 SELECT u, n.ids FROM generate_series(7, 9) u, LATERAL (SELECT array_agg(x.id) AS ids FROM (SELECT d.id FROM docs d, docs q
     WHERE q.id = u ORDER BY d.e <-> q.e LIMIT 1) x) n;

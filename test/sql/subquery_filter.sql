@@ -8,7 +8,7 @@
 RESET vecext.filter_strategy;
 SET client_min_messages = warning;
 SELECT setseed(0.5);
-CREATE TABLE docs (id int PRIMARY KEY, tenant int, code text COLLATE "C", owner text, region int, e vector(8));
+CREATE TABLE docs (id int PRIMARY KEY, tenant int, code text COLLATE "C", owner varchar(9), region int, e vector(8));
 INSERT INTO docs SELECT i, CASE WHEN i % 50 <> 0 THEN i % 400 END, 'c' || i % 300, 'o' || i % 200, i % 40,
     ARRAY(SELECT random() FROM generate_series(1, 8) WHERE i = i)::vector FROM generate_series(1, 20000) i;
 CREATE INDEX docs_e ON docs USING hnsw (e vector_l2_ops, region);
@@ -83,6 +83,7 @@ SELECT * FROM compare_policies(ARRAY[
     'tenant IN (SELECT my_tenants(7)::bigint)', 'tenant IN (SELECT my_tenants(7)::smallint)',
     'tenant IN (SELECT my_tenants(7)::numeric)', 'code IN (SELECT ''c'' || my_tenants(7))',
     'code IN (SELECT (''c'' || my_tenants(7))::varchar)', 'owner IN (SELECT ''o'' || my_tenants(7))',
+    'owner IN (SELECT (''o'' || my_tenants(7))::varchar)', 'owner::bpchar IN (SELECT (''o'' || my_tenants(7))::bpchar)',
     'owner IN (SELECT (''o'' || my_tenants(7)) COLLATE "C")', 'region IN (SELECT my_tenants(7) % 40)',
     'region + 1 IN (SELECT my_tenants(7) % 40)', '(tenant, region) IN (SELECT my_tenants(7), 7)', 'tenant < ANY (SELECT my_tenants(7))',
     'tenant IN (SELECT my_tenants(7)) AND code IN (SELECT ''c'' || my_tenants(7))',
@@ -101,6 +102,26 @@ SELECT * FROM compare_policies(ARRAY[
 SELECT condition, p.* FROM unnest(ARRAY['id > 500', 'id % 3 = 1', 'owner = ''o7''', 'id > 19000',
     'e <-> ''[0,0,0,0,0,0,0,0]'' < 1.4']) condition,
     compare_policies(ARRAY['tenant IN (SELECT my_tenants(7))'], condition, :'q') p;
+-- Beside conditions that leave few rows, for which the planner would run the subquery for each row.
+CREATE TABLE many_members (tenant int, usr int, PRIMARY KEY (usr, tenant));
+INSERT INTO many_members SELECT i % 399, i % 2000 FROM generate_series(1, 20000) i;
+ANALYZE many_members;
+GRANT SELECT ON many_members TO subquery_reader;
+SELECT * FROM compare_policies(ARRAY['EXISTS (SELECT FROM many_members m WHERE m.tenant = docs.tenant AND usr = 7)'], 'id % 7 = 3 AND id % 3 = 1', :'q');
+-- In one partition of two, of which the other has few rows.
+CREATE TABLE parted (LIKE docs) PARTITION BY LIST (region);
+CREATE TABLE parted_rest PARTITION OF parted DEFAULT;
+CREATE TABLE parted_few PARTITION OF parted FOR VALUES IN (7);
+INSERT INTO parted SELECT * FROM docs WHERE region <> 7 OR id < 50;
+CREATE INDEX ON parted_rest USING hnsw (e vector_l2_ops);
+CREATE INDEX ON parted_rest (tenant);
+ANALYZE parted;
+CREATE POLICY p ON parted USING (EXISTS (SELECT FROM many_members m WHERE m.tenant = parted.tenant AND usr = 7));
+ALTER TABLE parted ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON parted TO subquery_reader;
+SET ROLE subquery_reader;
+SELECT count(*), bool_and(tenant IN (SELECT m.tenant FROM many_members m WHERE usr = 7)) FROM (SELECT tenant FROM parted ORDER BY e <-> '[0,0,0,0,0,0,0,0]' LIMIT 10) x;
+RESET ROLE;
 ALTER TABLE docs DISABLE ROW LEVEL SECURITY;
 
 -- The keys change from one rescan to the next.
@@ -117,7 +138,7 @@ EXECUTE by_user(1000, :'q');
 DEALLOCATE by_user;
 RESET plan_cache_mode;
 RESET enable_seqscan;
-DROP TABLE docs, member;
+DROP TABLE docs, parted, member, many_members;
 DROP FUNCTION my_tenants, any_tenants, compare, compare_policies;
 DROP SEQUENCE calls;
 DROP ROLE subquery_reader;

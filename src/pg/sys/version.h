@@ -31,6 +31,7 @@ extern "C" {
 #include "utils/regproc.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 #include "utils/timeout.h"
 #include "utils/timestamp.h"
 #if PG_VERSION_NUM >= 160000
@@ -489,6 +490,21 @@ auto buffer_state(Descriptor* buffer) {
   return pg_atomic_read_u64(&buffer->state);
 #else
   return pg_atomic_read_u32(&buffer->state);
+#endif
+}
+
+/// A copy of a relation's row in pg_class, to update it; null if there is none. Minor versions from
+/// November 2024 on lock the row against updates in place, until end_class_update().
+inline HeapTuple class_row_to_update(Oid relation) {
+#ifdef InplaceUpdateTupleLock
+  return SearchSysCacheLockedCopy1(RELOID, ObjectIdGetDatum(relation));
+#else
+  return SearchSysCacheCopy1(RELOID, ObjectIdGetDatum(relation));
+#endif
+}
+inline void end_class_update([[maybe_unused]] Relation classes, [[maybe_unused]] HeapTuple old) {
+#ifdef InplaceUpdateTupleLock
+  UnlockTuple(classes, &old->t_self, InplaceUpdateTupleLock);
 #endif
 }
 

@@ -214,15 +214,18 @@ inline bool is_ascending(const PathKey* key) {
 #endif
 }
 
-/// A key of an expression of a table, ascending, whose type is that of `like`.
+/// A key of an expression of a table, ascending, whose type is that of `like`. Its class is none of
+/// the planner's, which makes no new ones for child tables.
 inline PathKey* ascending_key(PlannerInfo* root, const RelOptInfo* rel, const PathKey* like,
                               OpExpr* expression) {
-  EquivalenceClass* of = get_eclass_for_sort_expr(root, reinterpret_cast<Expr*>(expression),
-#if PG_VERSION_NUM < 160000
-                                                  nullptr,
-#endif
-                                                  list_copy(like->pk_eclass->ec_opfamilies),
-                                                  FLOAT8OID, InvalidOid, 0, rel->relids, true);
+  EquivalenceMember* member = makeNode(EquivalenceMember);
+  member->em_expr = reinterpret_cast<Expr*>(expression);
+  member->em_relids = bms_copy(rel->relids);
+  member->em_datatype = FLOAT8OID;
+  EquivalenceClass* of = makeNode(EquivalenceClass);
+  of->ec_opfamilies = list_copy(like->pk_eclass->ec_opfamilies);
+  of->ec_members = list_make1(member);
+  of->ec_relids = bms_copy(rel->relids);
 #if PG_VERSION_NUM >= 180000
   return make_canonical_pathkey(root, of, like->pk_opfamily, COMPARE_LT, false);
 #else

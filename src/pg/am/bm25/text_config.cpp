@@ -101,7 +101,7 @@ void fix_config(Relation index, const IndexInfo& info) {
       makeDefElem(pstrdup("text_config"),
                   reinterpret_cast<Node*>(makeString(pstrdup(config_to_adopt(index, info)))), -1);
   const Relation classes = table_open(RelationRelationId, RowExclusiveLock);
-  const HeapTuple old = SearchSysCacheCopy1(RELOID, ObjectIdGetDatum(RelationGetRelid(index)));
+  const HeapTuple old = class_row_to_update(RelationGetRelid(index));
   if (!HeapTupleIsValid(old)) {
     elog(ERROR, "cache lookup failed for index %u", RelationGetRelid(index));
   }
@@ -117,6 +117,7 @@ void fix_config(Relation index, const IndexInfo& info) {
   const HeapTuple made =
       heap_modify_tuple(old, RelationGetDescr(classes), values, nulls, is_replaced);
   CatalogTupleUpdate(classes, &made->t_self, made);
+  end_class_update(classes, old);
   table_close(classes, RowExclusiveLock);
   // The relation's options, and the server, which counts its rows and pages there, see it from now.
   CommandCounterIncrement();

@@ -1,6 +1,7 @@
 // The server's callbacks for scans.
 #include "pg/am/scan/ordered_scan.h"
 
+#include <cmath>
 #include <limits>
 #include <new>
 
@@ -72,7 +73,11 @@ void start_without_order(RunningScan* state, Relation index) {
     return;
   }
   state->is_level = true;
-  state->is_beyond = distance_of_all(state->query) > state->most_distance;
+  const double distance = distance_of_all(state->query);
+  if (state->filter->admits_nan && !state->query.is_null && std::isinf(distance)) {
+    state->most_distance = distance;
+  }
+  state->is_beyond = distance > state->most_distance;
   state->exhausted = state->is_beyond || state->filter->compares_rest(state->filter);
 }
 

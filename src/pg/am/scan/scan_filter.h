@@ -44,6 +44,10 @@ struct ScanFilter {
 
   /// True if the owner compares all rows that the scan has not given, once the scan ends.
   bool (*compares_rest)(ScanFilter* self);
+
+  /// True if rows match whose distance is not a number, though that is beyond any limit: it is so
+  /// for a limit of 1 - d.
+  bool admits_nan;
 };
 
 /// Restricts a scan until its next rescan. `wanted` is the number of matching rows of the first

@@ -69,16 +69,6 @@ OpExpr* distance_of(const IndexOptInfo* index, const Node* expression, int* sign
   return distance;
 }
 
-/// The column of the table that an operand is; null if it is another expression, as a cast may give
-/// null.
-const Var* column_of(const Node* operand, Index table) {
-  while (IsA(operand, RelabelType)) {
-    operand = reinterpret_cast<const Node*>(reinterpret_cast<const RelabelType*>(operand)->arg);
-  }
-  const auto* var = reinterpret_cast<const Var*>(operand);
-  return IsA(operand, Var) && static_cast<Index>(var->varno) == table ? var : nullptr;
-}
-
 bool is_declared_not_null(PlannerInfo* root, const Var* column) {
   const RangeTblEntry* rte = planner_rt_fetch(column->varno, root);
   const HeapTuple tuple =
@@ -146,6 +136,14 @@ OpExpr* distance_of_key(PlannerInfo* root, const RelOptInfo* rel, const PathKey*
 }
 
 }  // namespace
+
+const Var* column_of(const Node* operand, Index table) {
+  while (IsA(operand, RelabelType)) {
+    operand = reinterpret_cast<const Node*>(reinterpret_cast<const RelabelType*>(operand)->arg);
+  }
+  const auto* var = reinterpret_cast<const Var*>(operand);
+  return IsA(operand, Var) && static_cast<Index>(var->varno) == table ? var : nullptr;
+}
 
 bool has_distances(const IndexOptInfo* index) {
   if (!access_method_of(index)->has_vectors) {

@@ -15,6 +15,10 @@ namespace vecext::pg {
 /// that has rows without a distance first and there may be some: an index has none.
 PathKey* distance_key(PlannerInfo* root, const RelOptInfo* rel);
 
+/// The column of the table that an operand is, be it of a type that only passes for another, as
+/// varchar does for text; null if it is another expression, as a cast may give null.
+const Var* column_of(const Node* operand, Index table);
+
 /// True if the distances by which an index orders are not negative, so that 1 / (1 + d) falls.
 bool has_distances(const IndexOptInfo* index);
 

@@ -61,9 +61,12 @@ Plan* make_plan(PlannerInfo* root, RelOptInfo* rel, CustomPath* path, List* targ
     expected = lappend(expected, lsecond(condition));
     keys = lappend(keys, lthird(condition));
   }
-  scan->custom_private = list_make5(
-      linitial(fields), parameters, expected, list_nth(fields, 3),
-      implications(conditions, bitmap, static_cast<IndexPath*>(linitial(path->custom_paths))));
+  // The others compare with the row that gives the query vector.
+  const List* of_table = extract_actual_clauses(rel->baserestrictinfo, false);
+  scan->custom_private =
+      list_make5(linitial(fields), parameters, expected, list_nth(fields, 3),
+                 implications(conditions, of_table, bitmap,
+                              static_cast<IndexPath*>(linitial(path->custom_paths))));
   scan->custom_private = lappend(scan->custom_private, list_nth(fields, 4));
   scan->custom_private = lappend(scan->custom_private, makeBoolean(may_go_first));
   scan->custom_exprs = list_make2(lsecond(fields), keys);

@@ -40,6 +40,12 @@ List* conditions_of(const IndexPath* index) {
   return given == nullptr ? conditions : list_concat_copy(conditions, given->ppi_clauses);
 }
 
+/// The rows that fulfil them, as the server expects.
+double rows_of(const IndexPath* index) {
+  const ParamPathInfo* given = index->path.param_info;
+  return given == nullptr ? index->path.parent->rows : given->ppi_rows;
+}
+
 /// The condition that limits the distance by which the index orders, with the limit; null if there
 /// is none.
 const RestrictInfo* find_limit(PlannerInfo* root, const IndexPath* index, DistanceLimit* limit) {
@@ -80,10 +86,10 @@ List* other_conditions(const IndexPath* index) {
 }
 
 /// The conditions that an exact set of the bitmap does not imply.
-List* beyond_bitmap(const RelOptInfo* rel, const Path* bitmap) {
+List* beyond_bitmap(const IndexPath* index, const Path* bitmap) {
   List* conditions = NIL;
   const ListCell* cell;
-  foreach (cell, rel->baserestrictinfo) {
+  foreach (cell, conditions_of(index)) {
     if (!is_checked_by(bitmap, lfirst_node(RestrictInfo, cell))) {
       conditions = lappend(conditions, lfirst(cell));
     }
@@ -143,7 +149,9 @@ double use_limit(PlannerInfo* root, const IndexPath* index, const DistanceLimit&
   FilterShape& shape = plan->shape;
   // The nearest rows match the limit, however many rows do.
   const double others =
-      Max(clauselist_selectivity(root, other_conditions(index), 0, JOIN_INNER, nullptr), 1e-9);
+      Max(clauselist_selectivity(root, other_conditions(index),
+                                 static_cast<int>(index->path.parent->relid), JOIN_INNER, nullptr),
+          1e-9);
   const double assumed = Min(shape.matching / (others * shape.table_rows), 1);
   shape.matching = Max(others * shape.table_rows, 1);
   const double within = Min(kPolicy.share_within, assumed);
@@ -163,7 +171,7 @@ CustomPath* filtered_path_of(PlannerInfo* root, RelOptInfo* rel, IndexPath* inde
     const SetCost cost = set_cost_of(bitmap->bitmapqual);
     shape.set_row_cost = cost.row;
     shape.set_page_cost = cost.page;
-    shape.check_in_set = expected_check(root, beyond_bitmap(rel, bitmap->bitmapqual));
+    shape.check_in_set = expected_check(root, beyond_bitmap(index, bitmap->bitmapqual));
   }
   FilteredParts parts{};
   parts.index = index;
@@ -178,7 +186,7 @@ CustomPath* filtered_path_of(PlannerInfo* root, RelOptInfo* rel, IndexPath* inde
   of_all *= use_subqueries(root, rel, &plan, &parts);
   shape.is_guess = has_guess(root, rel, condition);
   CustomPath* path = make_filtered_path(plan, parts);
-  path->path.rows = clamp_row_est(Min(rel->rows * of_all, shape.table_rows));
+  path->path.rows = clamp_row_est(Min(rows_of(index) * of_all, shape.table_rows));
   // add_path() would not replace a path of fewer rows by this one.
   index->path.rows = path->path.rows;
   cost_filtered_path(root, path, plan, &index->path);
@@ -356,10 +364,10 @@ FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index) {
   shape.table_rows = Max(rel->tuples, 1);
   shape.table_pages = rel->pages;
   shape.within = shape.table_rows;
-  shape.matching = Min(Max(rel->rows, 1), shape.table_rows);
+  shape.matching = Min(Max(rows_of(index), 1), shape.table_rows);
   shape.toast_pages =
       width_of_operands(root, linitial_node(OpExpr, index->indexorderbys)->args).toast_pages();
-  shape.check = shape.check_in_set = expected_check(root, rel->baserestrictinfo);
+  shape.check = shape.check_in_set = expected_check(root, conditions_of(index));
   const AccessMethod* method = access_method_of(index->indexinfo);
   shape.search = method->filtered_costs;
   shape.traits = method->traits(index->indexinfo);

@@ -23,13 +23,13 @@ namespace {
 
 // --- One row -------------------------------------------------------------------------------------
 
-/// True if the LIMIT takes one row at most. It is an expression that the planner has not
-/// simplified.
-bool is_one(PlannerInfo* root, const Node* limit) {
-  if (limit == nullptr) {
+/// True if the LIMIT of the query takes one row at most. It is an expression that the planner has
+/// not simplified.
+bool has_limit_of_one(PlannerInfo* root, const Query* query) {
+  if (query->limitCount == nullptr || query->limitOption == LIMIT_OPTION_WITH_TIES) {
     return false;
   }
-  auto* copy = static_cast<Node*>(copyObjectImpl(limit));
+  auto* copy = static_cast<Node*>(copyObjectImpl(query->limitCount));
   const auto* count = reinterpret_cast<const Const*>(eval_const_expressions(root, copy));
   return IsA(count, Const) && !count->constisnull && DatumGetInt64(count->constvalue) <= 1;
 }
@@ -41,7 +41,7 @@ bool is_one_row(PlannerInfo* root, const Query* query) {
   }
   const bool has_groups = query->groupClause != NIL || query->groupingSets != NIL;
   const bool has_table = query->jointree->fromlist != NIL;
-  return (!has_groups && (query->hasAggs || !has_table)) || is_one(root, query->limitCount);
+  return (!has_groups && (query->hasAggs || !has_table)) || has_limit_of_one(root, query);
 }
 
 const Query* query_of_cte(PlannerInfo* root, const RangeTblEntry* rte) {

@@ -1,5 +1,7 @@
 #include "pg/plan/path/subquery_condition.h"
 
+#include "pg/plan/form/distance_key.h"
+
 extern "C" {
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
@@ -52,9 +54,8 @@ bool read_subquery(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo*
   }
   const auto* test = reinterpret_cast<const OpExpr*>(subplan->testexpr);
   auto* operand = static_cast<Node*>(linitial(test->args));
-  const auto* column = reinterpret_cast<const Var*>(operand);
   // The executor evaluates the operand for a row of nulls, too, which no function shall see.
-  if (!IsA(operand, Var) || column->varno != static_cast<int>(rel->relid)) {
+  if (column_of(operand, rel->relid) == nullptr) {
     return false;
   }
   condition->equality = {
@@ -72,6 +73,18 @@ bool read_subquery(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo*
   return true;
 }
 
+namespace {
+
+/// The subquery as the only one of its alternatives: the server keeps those that it chooses, and
+/// another scan of the query, as that of a partition, may have the same.
+Node* only(SubPlan* subplan) {
+  AlternativeSubPlan* alternatives = makeNode(AlternativeSubPlan);
+  alternatives->subplans = list_make1(subplan);
+  return reinterpret_cast<Node*>(alternatives);
+}
+
+}  // namespace
+
 List* choose_hashed(List* clauses, int subplan) {
   List* chosen = NIL;
   const ListCell* cell;
@@ -79,7 +92,7 @@ List* choose_hashed(List* clauses, int subplan) {
     auto* clause = static_cast<Node*>(lfirst(cell));
     SubPlan* hashed = hashed_subplan(clause);
     const bool is_chosen = hashed != nullptr && hashed->plan_id == subplan;
-    chosen = lappend(chosen, is_chosen ? reinterpret_cast<Node*>(hashed) : clause);
+    chosen = lappend(chosen, is_chosen && IsA(clause, AlternativeSubPlan) ? only(hashed) : clause);
   }
   return chosen;
 }

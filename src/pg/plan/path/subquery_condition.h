@@ -25,8 +25,8 @@ struct SubqueryCondition {
 bool read_subquery(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo* restriction,
                    SubqueryCondition* condition);
 
-/// The conditions of a plan, with the hashed subquery of that plan_id in place of alternatives of
-/// which the server would choose one.
+/// The conditions of a plan, with the hashed subquery of that plan_id as the only one of the
+/// alternatives of which the server chooses one.
 List* choose_hashed(List* clauses, int subplan);
 
 }  // namespace vecext::pg

@@ -46,6 +46,7 @@ void begin(CustomScanState* node, EState* estate, int eflags) {
   state->conditions.begin(node, implications_of(scan));
   state->keys.begin(node, (eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0);
   install_filter(state);
+  state->admits_nan = !state->plan.form.is_rising();
   const IndexScan* index_scan = index_scan_of(scan);
   const auto lock = exec_rt_fetch(scan->scan.scanrelid, estate)->rellockmode;
   if ((eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0) {
@@ -143,10 +144,11 @@ void explain(CustomScanState* node, List* ancestors, ExplainState* es) {
   if (key_index_of(scan, &key_index)) {
     ExplainPropertyText("Key Index", get_rel_name(key_index.index), es);
   }
-  if (!es->analyze) {
+  const FilteredWork& work = state->work;
+  const bool has_run = state->scan != nullptr || work.had_no_keys;
+  if (!es->analyze || !has_run) {
     return;
   }
-  const FilteredWork& work = state->work;
   ExplainPropertyText("Strategy", way_of(work), es);
   const ExplainProperties properties{es};
   if (work.made_set) {

@@ -32,13 +32,15 @@ bool is_by_order(const Node* clause, const IndexPath* path) {
 
 }  // namespace
 
-List* implications(const List* clauses, const Plan* bitmap, const IndexPath* index) {
+List* implications(const List* clauses, const List* of_table, const Plan* bitmap,
+                   const IndexPath* index) {
   List* implied = NIL;
   const ListCell* cell;
   foreach (cell, clauses) {
     const auto* clause = static_cast<const Node*>(lfirst(cell));
     // The server's scan of the bitmap checks the conditions that its indexes do not.
-    const bool is_by_set = bitmap != nullptr && !list_member(bitmap->qual, clause);
+    const bool is_by_set =
+        bitmap != nullptr && list_member(of_table, clause) && !list_member(bitmap->qual, clause);
     implied = lappend_int(implied, (is_by_set ? kBySet : kByNothing) |
                                        (is_by_order(clause, index) ? kByOrder : kByNothing));
   }

@@ -21,8 +21,10 @@ enum Implication : int {
 };
 
 /// For each of the clauses what implies it, as a list of integers. `bitmap` is the server's scan of
-/// the bitmap that makes the set, or null; `index` the path in the order of the distance.
-List* implications(const List* clauses, const Plan* bitmap, const IndexPath* index);
+/// the bitmap that makes the set, for the clauses `of_table` alone, or null; `index` the path in
+/// the order of the distance.
+List* implications(const List* clauses, const List* of_table, const Plan* bitmap,
+                   const IndexPath* index);
 
 class ScanConditions {
  public:
