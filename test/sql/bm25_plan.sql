@@ -143,6 +143,25 @@ EXPLAIN (COSTS OFF) SELECT id, body <@> 'needle' FROM tomes WHERE id < 60 ORDER 
 SELECT id, ranks FROM vecext.hybrid_search('tomes', text => 'needle', limit_ => 3);
 DROP TABLE tomes;
 
+-- An OR over two columns costs about what its parts cost: its bitmap implies the words, so they are not looked for in the texts.
+CREATE TABLE titled (id int PRIMARY KEY, title text, body text);
+INSERT INTO titled SELECT i, 'title' || i % 37, (SELECT string_agg('w' || (i * 7 + j * j) % 1000, ' ') FROM generate_series(1, 12) j) FROM generate_series(1, 20000) i;
+CREATE INDEX ON titled USING bm25 (title);
+CREATE INDEX ON titled USING bm25 (body);
+VACUUM ANALYZE titled;
+CREATE FUNCTION pg_temp.cost_of(condition text) RETURNS float8 LANGUAGE plpgsql AS $$
+DECLARE
+    plan json;
+BEGIN
+    EXECUTE 'EXPLAIN (FORMAT json) SELECT count(*) FROM titled WHERE ' || condition INTO plan;
+    RETURN plan -> 0 -> 'Plan' -> 'Total Cost';
+END
+$$;
+SELECT pg_temp.cost_of($$title @@@ 'title3' OR body @@@ 'w5'$$) < 3 * (pg_temp.cost_of($$title @@@ 'title3'$$) + pg_temp.cost_of($$body @@@ 'w5'$$)) AS as_its_parts,
+    pg_temp.cost_of($$(title @@@ 'title3' OR body @@@ 'w5') AND md5(body) > 'a'$$) < 4 * pg_temp.cost_of($$title @@@ 'title3' OR body @@@ 'w5'$$) AS beside_another;
+SELECT count(*) FROM titled WHERE title @@@ 'title3' OR body @@@ 'w5';
+DROP TABLE titled;
+
 -- The index of a column or expression that an outer join may set to null, or that the query groups by.
 CREATE TABLE joined (id int PRIMARY KEY, body text);
 INSERT INTO joined VALUES (1, 'Fox'), (2, 'fox den'), (3, 'hen');
