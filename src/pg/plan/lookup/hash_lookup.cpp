@@ -361,7 +361,7 @@ CustomPath* make_hash_lookup_path(PlannerInfo* root, const LookupSource& source)
   List* inner_keys = NIL;
   List* outer_keys = NIL;
   for (int i = 0; i < source.count; ++i) {
-    const JoinKey& key = source.keys[i];
+    const JoinKey& key = source.equalities[i];
     operators = lappend_oid(operators, key.op);
     collations = lappend_oid(collations, key.collation);
     turned = lappend_int(turned, key.is_turned ? 1 : 0);

@@ -38,7 +38,7 @@ struct LookupSource {
   Path* by_keys;  // those of one outer row, for the first lookups; null: the lookup is not deferred
   double fill_cost;  // of running `inner` and filling the table, in microseconds
   Relids outer;      // gives the keys
-  const JoinKey* keys;
+  const JoinKey* equalities;
   int count;
   double rows;     // expected of each lookup
   bool keeps_one;  // the join needs only one row of each key

@@ -52,7 +52,7 @@ struct Join {
 
 /// The keys of a join by which a scan can be restricted.
 struct Keys {
-  JoinKey join[kMostKeys];
+  JoinKey equalities[kMostKeys];
   List* scanned;  // the outer keys as expressions of the scanned table
   List* clauses;  // without their RestrictInfos
   int count;
@@ -123,11 +123,11 @@ void add_key(const Join& join, const RestrictInfo* clause, const RelOptInfo* sca
   if (key == nullptr || contain_subplans(reinterpret_cast<Node*>(clause->clause))) {
     return;
   }
-  keys->join[keys->count++] = {.outer = outer,
-                               .inner = is_turned ? left : right,
-                               .op = equality->opno,
-                               .collation = equality->inputcollid,
-                               .is_turned = is_turned};
+  keys->equalities[keys->count++] = {.outer = outer,
+                                     .inner = is_turned ? left : right,
+                                     .op = equality->opno,
+                                     .collation = equality->inputcollid,
+                                     .is_turned = is_turned};
   keys->scanned = lappend(keys->scanned, key);
   keys->clauses = lappend(keys->clauses, clause->clause);
   keys->outer = bms_add_members(keys->outer, outer_rels);
@@ -158,7 +158,7 @@ double share_of_keys(const Join& join, const Keys& keys) {
 double count_keys(const Join& join, const Keys& keys, double rows) {
   List* inner = NIL;
   for (int i = 0; i < keys.count; ++i) {
-    inner = lappend(inner, keys.join[i].inner);
+    inner = lappend(inner, keys.equalities[i].inner);
   }
   return Max(estimate_num_groups(join.root, inner, rows, nullptr, nullptr), 1);
 }
@@ -195,36 +195,27 @@ Path* path_by_keys(const Join& join) {
   return cheapest;
 }
 
-/// Adds the join path that begins as a nested loop over `ordered` and the source's path by keys.
-/// Once that has cost as much as to fill the lookup, it goes on as the restricted join does.
-void add_deferred_join(const Join& join, Path* ordered, KeyCondition condition, LookupSource source,
-                       List* order) {
-  condition.is_deferred = true;
-  condition.link = source.link = {makeInteger(-1)};
-  source.outer = bms_union(source.outer, source.by_keys->param_info->ppi_req_outer);
-  source.rows = source.by_keys->rows;
-  condition.cost = source.fill_cost =
-      source.inner->total_cost + source.inner->rows * kCosts.set.filled_row;
-  Path* outer = restrict_path(join.root, ordered, condition);
-  JoinCostWorkspace workspace;
-  cost_nested_loop(join.root, &workspace, join.type, outer, source.by_keys, join.extra);
-  NestPath* path =
-      create_nestloop_path(join.root, join.rel, join.type, &workspace, join.extra, outer,
-                           source.by_keys, join.extra->restrictlist, order, nullptr);
-  path->jpath.innerjoinpath = &make_hash_lookup_path(join.root, source)->path;
-  path->jpath.joinrestrictinfo = join.extra->restrictlist;
-  // The nested loop without the lookup costs the same.
-  path->jpath.path.startup_cost *= kCosts.policy.below;
-  path->jpath.path.total_cost *= kCosts.policy.below;
-  add_path(join.rel, &path->jpath.path);
+/// A restriction of the outer side of a join: what it does to the scan, and the lookup of its keys.
+/// Each path has a link of its own.
+struct Restriction {
+  Keys keys;
+  KeyCondition condition;
+  LookupSource lookup;
+};
+
+void link(Restriction* restriction) {
+  restriction->condition.link = restriction->lookup.link = {makeInteger(-1)};
 }
 
-/// Adds the join path whose outer side is `ordered`, restricted by the keys of the inner side.
-void add_restricted_join(const Join& join, Path* ordered, const RelOptInfo* scanned) {
-  Keys keys = find_keys(join, scanned);
-  List* order = build_join_pathkeys(join.root, join.rel, join.type, ordered->pathkeys);
-  if (keys.count == 0 || order == NIL) {
-    return;
+/// Plans the restriction of `ordered`, whose rows come from a scan of `scanned`; false if there is
+/// no key, or it does not pay.
+bool plan_restriction(const Join& join, const Path* ordered, const RelOptInfo* scanned,
+                      Restriction* restriction) {
+  *restriction = {};
+  restriction->keys = find_keys(join, scanned);
+  const Keys& keys = restriction->keys;
+  if (keys.count == 0) {
+    return false;
   }
   Path* inner = join.inner->cheapest_total_path;
   const bool keeps_one =
@@ -232,48 +223,84 @@ void add_restricted_join(const Join& join, Path* ordered, const RelOptInfo* scan
   const double count = count_keys(join, keys, inner->rows);
   const double kept = keeps_one ? count : inner->rows;
   const double bytes = kept * (kBytesOfRow + join.inner->reltarget->width);
-  if (filter_strategy == kFilterAuto && bytes > static_cast<double>(get_hash_memory_limit())) {
-    return;
+  const double share = Min(Max(share_of_keys(join, keys), 1e-9), 1);
+  if (filter_strategy == kFilterAuto &&
+      (bytes > static_cast<double>(get_hash_memory_limit()) || share > kMostShare)) {
+    return false;
   }
-  const double share = share_of_keys(join, keys);
-  if (filter_strategy == kFilterAuto && share > kMostShare) {
-    return;
-  }
-  const LookupLink link{makeInteger(-1)};
-  KeyCondition condition{};
-  condition.keys = keys.scanned;
-  condition.join = keys.join;
-  condition.security_level = keys.security_level;
-  condition.link = link;
-  condition.share = Min(Max(share, 1e-9), 1);
-  condition.count = count;
-  condition.cost = inner->total_cost + inner->rows * kCosts.set.hashed_row;
-  condition.fanout = join.rel->rows / Max(ordered->rows * condition.share, 1);
-  Path* outer = restrict_path(join.root, ordered, condition);
-  LookupSource source{};
-  source.inner = inner;
-  source.outer = keys.outer;
-  source.keys = keys.join;
-  source.count = keys.count;
-  source.rows = clamp_row_est(kept / count);
-  source.keeps_one = keeps_one;
-  source.link = link;
-  CustomPath* lookup = make_hash_lookup_path(join.root, source);
+  restriction->condition.keys = keys.scanned;
+  restriction->condition.equalities = keys.equalities;
+  restriction->condition.security_level = keys.security_level;
+  restriction->condition.share = share;
+  restriction->condition.count = count;
+  restriction->condition.cost = inner->total_cost + inner->rows * kCosts.set.hashed_row;
+  restriction->condition.fanout = join.rel->rows / Max(ordered->rows * share, 1);
+  restriction->lookup.inner = inner;
+  restriction->lookup.outer = keys.outer;
+  restriction->lookup.equalities = keys.equalities;
+  restriction->lookup.count = keys.count;
+  restriction->lookup.rows = clamp_row_est(kept / count);
+  restriction->lookup.keeps_one = keeps_one;
+  return true;
+}
+
+/// The nested loop over two paths. The server drops the clauses that a parameterized inner path
+/// could test. A lookup tests only those of its keys, so all of them are put back.
+NestPath* make_nested_loop(const Join& join, Path* outer, Path* inner, List* order) {
   JoinCostWorkspace workspace;
-  cost_nested_loop(join.root, &workspace, join.type, outer, &lookup->path, join.extra);
-  NestPath* path =
-      create_nestloop_path(join.root, join.rel, join.type, &workspace, join.extra, outer,
-                           &lookup->path, join.extra->restrictlist, order, nullptr);
-  // The server drops the clauses from the nested loop that the parameterized path could test. The
-  // lookup tests only those of its keys, so all of them are put back.
+  cost_nested_loop(join.root, &workspace, join.type, outer, inner, join.extra);
+  NestPath* path = create_nestloop_path(join.root, join.rel, join.type, &workspace, join.extra,
+                                        outer, inner, join.extra->restrictlist, order, nullptr);
   path->jpath.joinrestrictinfo = join.extra->restrictlist;
-  source.by_keys = path_by_keys(join);
-  if (source.by_keys != nullptr && filter_strategy == kFilterAuto) {
-    add_deferred_join(join, ordered, condition, source, order);
-  } else {
-    charge_risk(join, ordered, condition.share);
+  return path;
+}
+
+/// The join whose outer side is restricted from the start.
+NestPath* make_restricted_join(const Join& join, Path* ordered, Restriction restriction,
+                               List* order) {
+  link(&restriction);
+  Path* outer = restrict_path(join.root, ordered, restriction.condition);
+  CustomPath* lookup = make_hash_lookup_path(join.root, restriction.lookup);
+  return make_nested_loop(join, outer, &lookup->path, order);
+}
+
+/// The join that begins as a nested loop over `ordered` and `by_keys`. Once that has taken as long
+/// as to fill the lookup, it goes on as the restricted join does.
+NestPath* make_deferred_join(const Join& join, Path* ordered, Path* by_keys,
+                             Restriction restriction, List* order) {
+  link(&restriction);
+  KeyCondition& condition = restriction.condition;
+  LookupSource& lookup = restriction.lookup;
+  condition.is_deferred = true;
+  condition.cost = lookup.inner->total_cost + lookup.inner->rows * kCosts.set.filled_row;
+  lookup.by_keys = by_keys;
+  lookup.fill_cost = condition.cost;
+  lookup.outer = bms_union(lookup.outer, by_keys->param_info->ppi_req_outer);
+  lookup.rows = by_keys->rows;
+  Path* outer = restrict_path(join.root, ordered, condition);
+  NestPath* path = make_nested_loop(join, outer, by_keys, order);
+  path->jpath.innerjoinpath = &make_hash_lookup_path(join.root, lookup)->path;
+  // The nested loop without the lookup costs the same.
+  path->jpath.path.startup_cost *= kCosts.policy.below;
+  path->jpath.path.total_cost *= kCosts.policy.below;
+  return path;
+}
+
+/// Adds the join paths whose outer side is `ordered`, restricted by the keys of the inner side.
+void add_restricted_joins(const Join& join, Path* ordered, const RelOptInfo* scanned) {
+  Restriction restriction;
+  List* order = build_join_pathkeys(join.root, join.rel, join.type, ordered->pathkeys);
+  if (order == NIL || !plan_restriction(join, ordered, scanned, &restriction)) {
+    return;
   }
-  add_path(join.rel, &path->jpath.path);
+  NestPath* restricted = make_restricted_join(join, ordered, restriction, order);
+  Path* by_keys = filter_strategy == kFilterAuto ? path_by_keys(join) : nullptr;
+  if (by_keys == nullptr) {
+    charge_risk(join, ordered, restriction.condition.share);
+  } else {
+    add_path(join.rel, &make_deferred_join(join, ordered, by_keys, restriction, order)->jpath.path);
+  }
+  add_path(join.rel, &restricted->jpath.path);
 }
 
 /// True if the join can be made by a lookup: an inner or a semi-join of an ordered query whose
@@ -304,7 +331,7 @@ void on_join_pathlist(PlannerInfo* root, RelOptInfo* rel, RelOptInfo* outer, Rel
     }
     const Path* scan = scan_in_order(root, ordered);
     if (scan != nullptr) {
-      add_restricted_join(join, ordered, scan->parent);
+      add_restricted_joins(join, ordered, scan->parent);
     }
   }
 }

@@ -41,7 +41,7 @@ double rows_for_join(double wanted, double fanout, double matching) {
 
 /// The equality that an index can serve: that of a condition of one key; false if there are more.
 bool equality_of(const KeyCondition& condition, KeyEquality* equality) {
-  const JoinKey& key = condition.join[0];
+  const JoinKey& key = condition.equalities[0];
   *equality = {.operand = static_cast<Node*>(linitial(condition.keys)),
                .op = key.op,
                .collation = key.collation,

@@ -13,9 +13,9 @@ namespace vecext::pg {
 
 /// The restriction of a table by a join.
 struct KeyCondition {
-  List* keys;            // expressions of the table
-  const JoinKey* join;   // the equalities of the join, in the same order
-  Index security_level;  // the keys may be tested before conditions of a higher one
+  List* keys;                 // expressions of the table
+  const JoinKey* equalities;  // of the join, in the same order
+  Index security_level;       // the keys may be tested before conditions of a higher one
   LookupLink link;
   double share;      // of the table's rows that it leaves
   double count;      // distinct keys
