@@ -42,6 +42,7 @@ struct CostConstants {
     SetCost of_bitmap{0.05, 0.2};    // the server makes a bitmap and sorts its pages
     double rechecked_row = 1.5;      // a row that a search has found in the set, looked up
     double key = 0.5;                // to find a join's key in an index
+    double lookup_by_index = 2;      // to find the rows of a join's key by an index, at least
     double hashed_row = 0.02;  // to put a row into the hash table of a join, in the planner's units
     double filled_row = 0.4;   // the same in microseconds
   } set;

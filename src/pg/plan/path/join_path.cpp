@@ -264,6 +264,25 @@ NestPath* make_restricted_join(const Join& join, Path* ordered, Restriction rest
   return make_nested_loop(join, outer, &lookup->path, order);
 }
 
+/// Drops the nested loop over these paths, in whose place a deferred join is: it begins alike, and
+/// its cost counts the searches that the nested loop needs.
+void drop_nested_loop(const Join& join, const Path* ordered, const Path* by_keys) {
+  ListCell* cell;
+  foreach (cell, join.rel->pathlist) {
+    const auto* path = static_cast<const NestPath*>(lfirst(cell));
+    if (IsA(path, NestPath) && path->jpath.outerjoinpath == ordered &&
+        path->jpath.innerjoinpath == by_keys) {
+      join.rel->pathlist = foreach_delete_current(join.rel->pathlist, cell);
+    }
+  }
+}
+
+/// The rows of `ordered` that the join reads for the rows that the query wants.
+double rows_read(const Join& join, const Path* ordered) {
+  const double wanted = join.root->limit_tuples;
+  return wanted > 0 ? Min(wanted / Max(join.rel->rows, 1), 1) * ordered->rows : 0;
+}
+
 /// The join that begins as a nested loop over `ordered` and `by_keys`. Once that has taken as long
 /// as to fill the lookup, it goes on as the restricted join does.
 NestPath* make_deferred_join(const Join& join, Path* ordered, Path* by_keys,
@@ -280,9 +299,10 @@ NestPath* make_deferred_join(const Join& join, Path* ordered, Path* by_keys,
   Path* outer = restrict_path(join.root, ordered, condition);
   NestPath* path = make_nested_loop(join, outer, by_keys, order);
   path->jpath.innerjoinpath = &make_hash_lookup_path(join.root, lookup)->path;
-  // The nested loop without the lookup costs the same.
-  path->jpath.path.startup_cost *= kCosts.policy.below;
-  path->jpath.path.total_cost *= kCosts.policy.below;
+  // The planner's cost of a lookup by an index is low where its pages are thought to be in memory.
+  const Cost more = Max(kCosts.set.lookup_by_index - by_keys->total_cost, 0);
+  path->jpath.path.startup_cost += more * rows_read(join, ordered);
+  path->jpath.path.total_cost += more * ordered->rows;
   return path;
 }
 
@@ -295,9 +315,9 @@ void add_restricted_joins(const Join& join, Path* ordered, const RelOptInfo* sca
   }
   NestPath* restricted = make_restricted_join(join, ordered, restriction, order);
   Path* by_keys = filter_strategy == kFilterAuto ? path_by_keys(join) : nullptr;
-  if (by_keys == nullptr) {
-    charge_risk(join, ordered, restriction.condition.share);
-  } else {
+  charge_risk(join, ordered, restriction.condition.share);
+  if (by_keys != nullptr) {
+    drop_nested_loop(join, ordered, by_keys);
     add_path(join.rel, &make_deferred_join(join, ordered, by_keys, restriction, order)->jpath.path);
   }
   add_path(join.rel, &restricted->jpath.path);

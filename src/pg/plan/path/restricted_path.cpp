@@ -78,11 +78,14 @@ double rows_before(const FilteredPlan& plan, const KeyCondition& condition) {
                                 plan.shape.matching);
 }
 
-/// A scan costs the same until a deferred condition restricts it.
-Path* with_costs_of(const Path* path, CustomPath* deferred) {
+/// A scan costs the same until a deferred condition restricts it. The rows that the join is to give
+/// come from its first searches, whatever share of all rows they are.
+Path* with_costs_of(PlannerInfo* root, const Path* path, const FilteredPlan& plan,
+                    CustomPath* deferred) {
+  const Cost first = plan.wanted > 0 ? first_cost_of(root, path->parent, plan) : 0;
   deferred->path.rows = path->rows;
-  deferred->path.startup_cost = path->startup_cost;
-  deferred->path.total_cost = path->total_cost;
+  deferred->path.startup_cost = Max(path->startup_cost, first);
+  deferred->path.total_cost = Max(path->total_cost, deferred->path.startup_cost);
   return &deferred->path;
 }
 
@@ -115,7 +118,7 @@ Path* restrict_scan_path(PlannerInfo* root, Path* path, const KeyCondition& cond
                          condition.security_level <= path->parent->baserestrict_min_security));
   if (condition.is_deferred) {
     parts.deferred = write_plan(plan);
-    return with_costs_of(path, make_filtered_path(before, parts));
+    return with_costs_of(root, path, before, make_filtered_path(before, parts));
   }
   CustomPath* restricted = make_filtered_path(plan, parts);
   restricted->path.rows = clamp_row_est(path->rows * condition.share);
