@@ -207,10 +207,8 @@ void link(Restriction* restriction) {
   restriction->condition.link = restriction->lookup.link = {makeInteger(-1)};
 }
 
-/// Plans the restriction of `ordered`, whose rows come from a scan of `scanned`; false if there is
-/// no key, or it does not pay.
-bool plan_restriction(const Join& join, const Path* ordered, const RelOptInfo* scanned,
-                      Restriction* restriction) {
+/// Plans the restriction of a scan of `scanned`; false if there is no key, or it does not pay.
+bool plan_restriction(const Join& join, const RelOptInfo* scanned, Restriction* restriction) {
   *restriction = {};
   restriction->keys = find_keys(join, scanned);
   const Keys& keys = restriction->keys;
@@ -234,7 +232,7 @@ bool plan_restriction(const Join& join, const Path* ordered, const RelOptInfo* s
   restriction->condition.share = share;
   restriction->condition.count = count;
   restriction->condition.cost = inner->total_cost + inner->rows * kCosts.set.hashed_row;
-  restriction->condition.fanout = join.rel->rows / Max(ordered->rows * share, 1);
+  restriction->condition.fanout = join.rel->rows / Max(join.outer->rows * share, 1);
   restriction->lookup.inner = inner;
   restriction->lookup.outer = keys.outer;
   restriction->lookup.equalities = keys.equalities;
@@ -280,7 +278,7 @@ void drop_nested_loop(const Join& join, const Path* ordered, const Path* by_keys
 /// The rows of `ordered` that the join reads for the rows that the query wants.
 double rows_read(const Join& join, const Path* ordered) {
   const double wanted = join.root->limit_tuples;
-  return wanted > 0 ? Min(wanted / Max(join.rel->rows, 1), 1) * ordered->rows : 0;
+  return wanted > 0 ? Min(wanted / Max(join.rel->rows, 1) * join.outer->rows, ordered->rows) : 0;
 }
 
 /// The join that begins as a nested loop over `ordered` and `by_keys`. Once that has taken as long
@@ -310,7 +308,7 @@ NestPath* make_deferred_join(const Join& join, Path* ordered, Path* by_keys,
 void add_restricted_joins(const Join& join, Path* ordered, const RelOptInfo* scanned) {
   Restriction restriction;
   List* order = build_join_pathkeys(join.root, join.rel, join.type, ordered->pathkeys);
-  if (order == NIL || !plan_restriction(join, ordered, scanned, &restriction)) {
+  if (order == NIL || !plan_restriction(join, scanned, &restriction)) {
     return;
   }
   NestPath* restricted = make_restricted_join(join, ordered, restriction, order);

@@ -26,12 +26,16 @@ double cost_of_making_set(const FilterShape& shape) {
                                  pages_with(shape.in_set, shape.table_pages) * shape.set_page_cost;
 }
 
+/// The cost of a search of the set, which is made, with so many rows rechecked.
+double cost_of_set_search(const FilterShape& shape, double wanted, double rechecked) {
+  const SetSearch search{shape.table_rows, shape.matching, shape.in_set, wanted};
+  return shape.search->search_set(shape.traits, search) + rechecked * kCosts.set.rechecked_row;
+}
+
 /// The cost of making the set and of searching for its rows.
 double cost_of_inline(const FilterShape& shape, double wanted) {
   const double rechecked = Min(wanted * checks_per_match_in_set(shape), Max(shape.in_set, wanted));
-  const SetSearch search{shape.table_rows, shape.matching, shape.in_set, wanted};
-  return cost_of_making_set(shape) + shape.search->search_set(shape.traits, search) +
-         rechecked * kCosts.set.rechecked_row;
+  return cost_of_making_set(shape) + cost_of_set_search(shape, wanted, rechecked);
 }
 
 /// The cost of comparing all rows of the set, or of the table, without their checks.
@@ -132,7 +136,8 @@ void FilterShape::learn_from(const SearchResult& last) {
 void FilterShape::learn_from_set(const SearchResult& last) {
   within =
       Min(Max(within, kPolicy.least_growth * last.k * table_rows / Max(in_set, 1)), table_rows);
-  spent_in_set += cost_of_inline(*this, last.k);
+  spent_in_set +=
+      cost_of_set_search(*this, static_cast<double>(last.matched), static_cast<double>(last.asked));
   if (!last.gave_up) {
     matching = Min(matching, in_set / rechecks_per_match(last));
   }
