@@ -159,7 +159,8 @@ int32 rows_of_next(const FilterShape& shape, const SearchResult& last) {
   if (last.k == 0) {
     return static_cast<int32>(rows_at_first(shape, last.wanted));
   }
-  const double needed = rows_to_search(shape, last.wanted, 1 / rechecks_per_match(last));
+  const double needed =
+      Min(rows_to_search(shape, last.wanted, 1 / rechecks_per_match(last)), shape.within);
   const double k = Min(Max(needed, last.k * kPolicy.least_growth), last.k * kPolicy.most_growth);
   return static_cast<int32>(Min(k, INT_MAX / 4));
 }

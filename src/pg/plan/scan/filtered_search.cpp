@@ -133,11 +133,12 @@ int32 matches_of_set(const FilteredScan* state, const SearchResult& last) {
 /// more rows than the one before: all that it found may have been handed out.
 int32 rows_of_set(const FilteredScan* state, const SearchResult& last, int32 matches) {
   const FilterShape& shape = state->shape;
+  const double checks = checks_per_match_in_set(shape);
   // A search for more rows than the set has ends the scan of the index.
-  const double k =
-      state->has_searched_set
-          ? Max(matches * rechecks_per_match(last), last.k * kPolicy.least_growth)
-          : Min(matches * checks_per_match_in_set(shape), Max(shape.in_set + 1, matches));
+  const double k = state->has_searched_set
+                       ? Max(matches * rechecks_per_match(last), last.k * kPolicy.least_growth)
+                       : Min(matches * checks * (checks > 1 ? kPolicy.spare_of_checks : 1),
+                             Max(shape.in_set + 1, matches));
   return static_cast<int32>(Min(k, INT_MAX / 4));
 }
 
