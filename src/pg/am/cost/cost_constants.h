@@ -22,7 +22,6 @@ struct CostConstants {
   struct Table {
     double row = 0.12;           // a row of a sequential scan, with simple conditions
     double simple_check = 0.1;   // such conditions, of a row
-    double unit_of_check = 4;    // of the planner's costs of conditions
     double page = 0.3;           // a page of a sequential scan
     double match = 0.2;          // the distance of a row that matches
     double toast_page = 1;       // a page of the TOAST table, read in order
@@ -43,8 +42,7 @@ struct CostConstants {
     double rechecked_row = 1.5;      // a row that a search has found in the set, looked up
     double key = 0.5;                // to find a join's key in an index
     double lookup_by_index = 2;      // to find the rows of a join's key by an index, at least
-    double hashed_row = 0.02;  // to put a row into the hash table of a join, in the planner's units
-    double filled_row = 0.4;   // the same in microseconds
+    double filled_row = 0.4;         // to put a row into the hash table of a join
   } set;
 
   /// Searches of a graph. Measured by bench/micro/cost_constants.
@@ -165,15 +163,16 @@ struct CostConstants {
 
   /// Shares and factors of decisions under uncertainty.
   struct Policy {
-    double spare = 1.3;          // factor of the rows to search for, because matches cluster
-    double deviations = 1.8;     // the same where matches come by chance: standard deviations
-    double risk = 1.5;           // factor of the next search's cost: it may not be the last
-    double patience = 3;         // postfilter searches may cost so many times what an inline one is
-                                 // expected to
-    double worth_of_all = 1.3;   // exact results may cost so many times what a search does
-    double most_of_try = 0.15;   // the most that a first search to learn how many rows match may
-                                 // cost, as a share of comparing all rows
-    double chance_of_few = 0.3;  // the probability that such a search is in vain
+    double unit = 4;          // microseconds for a unit of the planner's costs, where they compete
+    double spare = 1.3;       // factor of the rows to search for, because matches cluster
+    double deviations = 1.8;  // the same where matches come by chance: standard deviations
+    double risk = 1.5;        // factor of the next search's cost: it may not be the last
+    double patience = 3;      // postfilter searches may cost so many times what an inline one is
+                              // expected to
+    double worth_of_all = 1.3;    // exact results may cost so many times what a search does
+    double most_of_try = 0.15;    // the most that a first search to learn how many rows match may
+                                  // cost, as a share of comparing all rows
+    double chance_of_few = 0.3;   // the probability that such a search is in vain
     double share_within = 0.005;  // of the rows that a limit of the distance leaves, as the planner
                                   // assumes of a range: the limit is meant to be selective
     double below = 0.98;          // of the server's cost of its own path; 1 % less counts as equal

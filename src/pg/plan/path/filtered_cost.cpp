@@ -108,33 +108,29 @@ bool has_guess(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo* lim
 double expected_check(PlannerInfo* root, List* conditions) {
   QualCost cost;
   cost_qual_eval(&cost, conditions, root);
-  return cost_of_check(kCosts.table.unit_of_check * cost.per_tuple);
+  return cost_of_check(kCosts.policy.unit * cost.per_tuple);
 }
 
 namespace {
 
 /// The plan with checks as they are in the server's paths: in its units.
 FilteredPlan in_units_of_server(FilteredPlan plan) {
-  plan.shape.check /= kCosts.table.unit_of_check;
-  plan.shape.check_in_set /= kCosts.table.unit_of_check;
+  plan.shape.check /= kCosts.policy.unit;
+  plan.shape.check_in_set /= kCosts.policy.unit;
   return plan;
 }
 
 }  // namespace
 
-Cost first_cost_of(PlannerInfo* root, RelOptInfo* rel, const FilteredPlan& plan) {
-  const FilteredPlan costed = in_units_of_server(plan);
-  return unit_of_scan(root, rel, costed.shape) * cost_of_first_rows(costed);
-}
-
 void cost_filtered_path(PlannerInfo* root, CustomPath* path, const FilteredPlan& plan,
                         const Path* index) {
-  const FilterShape shape = in_units_of_server(plan).shape;
-  const Cost startup = first_cost_of(root, index->parent, plan);
+  const FilteredPlan costed = in_units_of_server(plan);
+  const FilterShape& shape = costed.shape;
+  const double unit = unit_of_scan(root, index->parent, shape);
+  const Cost startup = unit * cost_of_first_rows(costed);
   const double returned = shape.matching * shape.within / shape.table_rows;
   const Cost total =
-      unit_of_scan(root, index->parent, shape) *
-      (choose_way(shape, shape.matching).cost + returned * kCosts.table.returned_row);
+      unit * (choose_way(shape, shape.matching).cost + returned * kCosts.table.returned_row);
   // A plain scan of the index, whose rows the executor rechecks, is no better than postfilter. So
   // the path costs less than that scan.
   const double below = plan.load_cost > 0 ? kCosts.policy.below_of_join : kCosts.policy.below;

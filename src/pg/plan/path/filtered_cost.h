@@ -22,9 +22,6 @@ bool has_guess(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo* lim
 /// What the planner thinks that the conditions of a row take, in microseconds.
 double expected_check(PlannerInfo* root, List* conditions);
 
-/// What the first rows of a plan cost, in units of the planner.
-Cost first_cost_of(PlannerInfo* root, RelOptInfo* rel, const FilteredPlan& plan);
-
 /// Sets the costs of a path by its plan. `index` is the server's own path of the same index.
 void cost_filtered_path(PlannerInfo* root, CustomPath* path, const FilteredPlan& plan,
                         const Path* index);

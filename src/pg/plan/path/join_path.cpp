@@ -231,7 +231,9 @@ bool plan_restriction(const Join& join, const RelOptInfo* scanned, Restriction* 
   restriction->condition.security_level = keys.security_level;
   restriction->condition.share = share;
   restriction->condition.count = count;
-  restriction->condition.cost = inner->total_cost + inner->rows * kCosts.set.hashed_row;
+  restriction->condition.time = inner->total_cost + inner->rows * kCosts.set.filled_row;
+  restriction->condition.cost =
+      inner->total_cost + inner->rows * kCosts.set.filled_row / kCosts.policy.unit;
   restriction->condition.fanout = join.rel->rows / Max(join.outer->rows * share, 1);
   restriction->lookup.inner = inner;
   restriction->lookup.outer = keys.outer;
@@ -289,16 +291,16 @@ NestPath* make_deferred_join(const Join& join, Path* ordered, Path* by_keys,
   KeyCondition& condition = restriction.condition;
   LookupSource& lookup = restriction.lookup;
   condition.is_deferred = true;
-  condition.cost = lookup.inner->total_cost + lookup.inner->rows * kCosts.set.filled_row;
   lookup.by_keys = by_keys;
-  lookup.fill_cost = condition.cost;
+  lookup.fill_cost = condition.time;
   lookup.outer = bms_union(lookup.outer, by_keys->param_info->ppi_req_outer);
   lookup.rows = by_keys->rows;
   Path* outer = restrict_path(join.root, ordered, condition);
   NestPath* path = make_nested_loop(join, outer, by_keys, order);
   path->jpath.innerjoinpath = &make_hash_lookup_path(join.root, lookup)->path;
   // The planner's cost of a lookup by an index is low where its pages are thought to be in memory.
-  const Cost more = Max(kCosts.set.lookup_by_index - by_keys->total_cost, 0);
+  const Cost least = kCosts.set.lookup_by_index / kCosts.policy.unit;
+  const Cost more = Max(least - by_keys->total_cost, 0);
   path->jpath.path.startup_cost += more * rows_read(join, ordered);
   path->jpath.path.total_cost += more * ordered->rows;
   return path;
@@ -311,14 +313,14 @@ void add_restricted_joins(const Join& join, Path* ordered, const RelOptInfo* sca
   if (order == NIL || !plan_restriction(join, scanned, &restriction)) {
     return;
   }
-  NestPath* restricted = make_restricted_join(join, ordered, restriction, order);
   Path* by_keys = filter_strategy == kFilterAuto ? path_by_keys(join) : nullptr;
   charge_risk(join, ordered, restriction.condition.share);
   if (by_keys != nullptr) {
+    restriction.condition.is_timed = true;
     drop_nested_loop(join, ordered, by_keys);
     add_path(join.rel, &make_deferred_join(join, ordered, by_keys, restriction, order)->jpath.path);
   }
-  add_path(join.rel, &restricted->jpath.path);
+  add_path(join.rel, &make_restricted_join(join, ordered, restriction, order)->jpath.path);
 }
 
 /// True if the join can be made by a lookup: an inner or a semi-join of an ordered query whose

@@ -78,15 +78,21 @@ double rows_before(const FilteredPlan& plan, const KeyCondition& condition) {
                                 plan.shape.matching);
 }
 
-/// A scan costs the same until a deferred condition restricts it. The rows that the join is to give
-/// come from its first searches, whatever share of all rows they are.
-Path* with_costs_of(PlannerInfo* root, const Path* path, const FilteredPlan& plan,
-                    CustomPath* deferred) {
-  const Cost first = plan.wanted > 0 ? first_cost_of(root, path->parent, plan) : 0;
-  deferred->path.rows = path->rows;
-  deferred->path.startup_cost = Max(path->startup_cost, first);
-  deferred->path.total_cost = Max(path->total_cost, deferred->path.startup_cost);
-  return &deferred->path;
+/// Raises the costs of a path to what its first rows take. The rows that the join is to give come
+/// from the first searches, whatever share of all rows they are.
+void count_first_rows(const FilteredPlan& plan, Path* path) {
+  if (plan.wanted > 0) {
+    path->startup_cost =
+        Max(path->startup_cost, cost_of_first_rows(plan) / kCosts.policy.unit + plan.load_cost);
+    path->total_cost = Max(path->total_cost, path->startup_cost);
+  }
+}
+
+/// A scan costs the same until a deferred condition restricts it.
+void copy_costs(const Path* path, Path* deferred) {
+  deferred->rows = path->rows;
+  deferred->startup_cost = path->startup_cost;
+  deferred->total_cost = path->total_cost;
 }
 
 /// A restricted scan can do what the scan without the restriction does, once the other side has
@@ -104,7 +110,7 @@ Path* restrict_scan_path(PlannerInfo* root, Path* path, const KeyCondition& cond
   before.wanted = rows_before(plan, condition);
   plan.shape.matching = Max(plan.shape.matching * condition.share, 1);
   plan.wanted = rows_for_join(plan.wanted, condition.fanout, plan.shape.matching);
-  plan.load_cost += condition.cost;
+  plan.load_cost += condition.is_deferred ? condition.time : condition.cost;
   KeyEquality equality;
   KeyIndexPlan index{};
   if (parts.key_index == NIL && equality_of(condition, &equality) &&
@@ -118,12 +124,18 @@ Path* restrict_scan_path(PlannerInfo* root, Path* path, const KeyCondition& cond
                          condition.security_level <= path->parent->baserestrict_min_security));
   if (condition.is_deferred) {
     parts.deferred = write_plan(plan);
-    return with_costs_of(root, path, before, make_filtered_path(before, parts));
+    CustomPath* deferred = make_filtered_path(before, parts);
+    copy_costs(path, &deferred->path);
+    count_first_rows(before, &deferred->path);
+    return &deferred->path;
   }
   CustomPath* restricted = make_filtered_path(plan, parts);
   restricted->path.rows = clamp_row_est(path->rows * condition.share);
   cost_filtered_path(root, restricted, plan, &parts.index->path);
   limit_costs(&restricted->path, path, condition.cost);
+  if (condition.is_timed) {
+    count_first_rows(plan, &restricted->path);
+  }
   return &restricted->path;
 }
 

@@ -19,8 +19,10 @@ struct KeyCondition {
   LookupLink link;
   double share;      // of the table's rows that it leaves
   double count;      // distinct keys
+  double time;       // microseconds to run the other side and fill the hash table
   double cost;       // of running the other side and filling the hash table
   double fanout;     // rows that the join gives for each row left
+  bool is_timed;     // paths cost what their first rows take
   bool is_deferred;  // the scan begins without the restriction
 };
 
