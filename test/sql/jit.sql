@@ -18,7 +18,7 @@ INSERT INTO statement VALUES
     ('SELECT id, upper(tag), late FROM item WHERE n = 3 AND length(tag) > 2 ORDER BY v <-> ''[1,2,3,4,5,6,7,1]'', id LIMIT 20',
         'FilteredVectorScan'),
     ('SELECT id, late, meta->>''long'' FROM item WHERE n IN (3, 4) ORDER BY v <=> ''[1,2,3,4,5,6,7,1]'', id LIMIT 20', 'Sort'),
-    ('SELECT a.id, b.late FROM item a JOIN item b ON b.id = a.n + 1 WHERE b.tag <> ''t''
+    ('SELECT a.id, b.late FROM item a JOIN item b ON b.id = a.n + 1 WHERE b.tag = ''tt''
         ORDER BY a.v <-> ''[1,2,3,4,5,6,7,1]'', a.id LIMIT 20', 'FilteredVectorScan'),
     ('SELECT id, late, -(body <@> ''rare word3'') FROM item WHERE n = 1 ORDER BY body <@> ''rare word3'', id LIMIT 20', 'item_words'),
     ('SELECT count(*), sum(late), sum(length(tag)) FROM item WHERE body @@@ ''rare word3'' AND tag < ''tt''', 'item_words'),

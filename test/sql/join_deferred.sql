@@ -47,14 +47,17 @@ SELECT query, (compare(query)).* FROM unnest(ARRAY[
     'SELECT s.id, r.id FROM spread s JOIN sales r ON r.item = s.id AND r.price <> s.grp ORDER BY s.e <-> ''[9,9,9,9]'', r.id LIMIT 10'
     ]) query;
 
--- Rows that join are far: the lookups by the index end.
+-- Rows that join are far, which the planner does not know: the lookups by the index end.
 SELECT query, (compare(query)).* FROM unnest(ARRAY[
-    'SELECT s.id, r.id FROM spread s JOIN sales r ON r.item = s.id WHERE r.mark < 3 AND r.mark > 1 ORDER BY s.e <-> ''[0,0,0,0]'', r.id LIMIT 10',
-    'SELECT s.id, r.id FROM spread s JOIN sales r ON r.item = s.id WHERE r.mark < 3 AND r.mark > 1 AND s.grp > 10 ORDER BY s.e <-> ''[0,0,0,0]'', r.id LIMIT 10',
-    'SELECT s.id FROM spread s WHERE EXISTS (SELECT FROM sales r WHERE r.item = s.id AND r.price + r.mark = 6) ORDER BY s.e <-> ''[0,0,0,0]'' LIMIT 10',
-    'SELECT s.id, r.id FROM spread s JOIN sales r ON r.item = s.id AND r.price <> s.grp WHERE r.price + r.mark = 6 ORDER BY s.e <-> ''[0,0,0,0]'', r.id LIMIT 2000',
-    'SELECT s.id, r.id FROM spread s JOIN sales r ON r.item = s.id WHERE r.price + r.mark = -1 ORDER BY s.e <-> ''[0,0,0,0]'', r.id LIMIT 10'
+    'SELECT s.id, r.id FROM spread s JOIN sales r ON r.item = s.id WHERE abs(r.mark - 2) < 1 ORDER BY s.e <-> ''[0,0,0,0]'', r.id LIMIT 10',
+    'SELECT s.id, r.id FROM spread s JOIN sales r ON r.item = s.id WHERE abs(r.mark - 2) < 1 AND s.grp > 10 ORDER BY s.e <-> ''[0,0,0,0]'', r.id LIMIT 10',
+    'SELECT s.id FROM spread s WHERE EXISTS (SELECT FROM sales r WHERE r.item = s.id AND abs(r.mark - 2) < 1) ORDER BY s.e <-> ''[0,0,0,0]'' LIMIT 10',
+    'SELECT s.id, r.id FROM spread s JOIN sales r ON r.item = s.id AND r.price <> s.grp WHERE abs(r.mark - 2) < 1 ORDER BY s.e <-> ''[0,0,0,0]'', r.id LIMIT 10',
+    'SELECT s.id, r.id FROM spread s JOIN sales r ON r.item = s.id WHERE abs(r.mark) < 0 ORDER BY s.e <-> ''[0,0,0,0]'', r.id LIMIT 10'
     ]) query;
+
+-- The planner expects that few rows join: the table is filled first.
+SELECT (compare('SELECT s.id, r.id FROM spread s JOIN sales r ON r.item = s.id WHERE r.price + r.mark = 6 ORDER BY s.e <-> ''[0,0,0,0]'', r.id LIMIT 10')).*;
 
 -- The other side may depend on a row outside, on a parameter and on a subquery.
 SELECT k, ids, ids = ARRAY(SELECT i.id FROM spread i JOIN sales r ON r.item = i.id AND r.mark = k ORDER BY (i.e <-> '[0,0,0,0]') + 0, r.id LIMIT 3) AS as_sorted
@@ -62,11 +65,11 @@ FROM generate_series(1, 4) k,
     LATERAL (SELECT ARRAY(SELECT s.id FROM spread s JOIN sales r ON r.item = s.id AND r.mark = k ORDER BY s.e <-> '[0,0,0,0]', r.id LIMIT 3)) l (ids);
 SET plan_cache_mode = force_generic_plan;
 PREPARE nearest_of (int, vector, int) AS
-    SELECT s.id FROM spread s JOIN sales r ON r.item = s.id AND r.price + r.mark = $1 ORDER BY s.e <-> $2, r.id LIMIT $3;
-EXECUTE nearest_of (6, '[0,0,0,0]', 3);
+    SELECT s.id FROM spread s JOIN sales r ON r.item = s.id AND abs(r.mark - $1) < 1 ORDER BY s.e <-> $2, r.id LIMIT $3;
 EXECUTE nearest_of (2, '[0,0,0,0]', 3);
+EXECUTE nearest_of (1, '[0,0,0,0]', 3);
 EXECUTE nearest_of (NULL, '[0,0,0,0]', 3);
-EXECUTE nearest_of (6, '[29,29,29,29]', 3);
+EXECUTE nearest_of (2, '[29,29,29,29]', 3);
 RESET plan_cache_mode;
 SELECT (compare('SELECT s.id, r.id FROM spread s JOIN sales r ON r.item = s.id WHERE r.mark = (SELECT max(mark) - 51 FROM sales) '
     'ORDER BY s.e <-> ''[0,0,0,0]'', r.id LIMIT 10')).as_sorted;
@@ -74,7 +77,7 @@ SELECT (compare('SELECT s.id, r.id FROM spread s JOIN sales r ON r.item = s.id W
 -- A cursor that goes on after the table is filled, and begins again.
 BEGIN;
 DECLARE far SCROLL CURSOR FOR
-    SELECT s.id, s.grp FROM spread s JOIN sales r ON r.item = s.id WHERE r.price + r.mark = 6 ORDER BY s.e <-> '[0,0,0,0]';
+    SELECT s.id, s.grp FROM spread s JOIN sales r ON r.item = s.id WHERE abs(r.mark - 2) < 1 ORDER BY s.e <-> '[0,0,0,0]', r.id;
 FETCH 3 FROM far;
 MOVE 500 FROM far;
 FETCH 2 FROM far;
@@ -84,7 +87,7 @@ ROLLBACK;
 
 -- Little memory: the table is in files, which tell that a key may be there.
 SET work_mem = '64kB';
-SELECT (compare('SELECT s.id, r.id FROM spread s JOIN sales r ON r.item = s.id WHERE r.mark < 3 AND r.mark > 1 ORDER BY s.e <-> ''[0,0,0,0]'', r.id LIMIT 10')).as_sorted;
+SELECT (compare('SELECT s.id, r.id FROM spread s JOIN sales r ON r.item = s.id WHERE abs(r.mark - 2) < 1 ORDER BY s.e <-> ''[0,0,0,0]'', r.id LIMIT 10')).as_sorted;
 RESET work_mem;
 
 -- Rows that lose their partner while the scan runs are those of the snapshot.
