@@ -26,6 +26,8 @@ INSERT INTO statement VALUES
         WHERE vector_norm(v) > 9 GROUP BY n ORDER BY n', 'Seq Scan'),
     ('SELECT count(*), min(id) FROM item WHERE vecext.matches(meta, ''{"must": [{"key": "n", "range": {"gte": 4, "lt": 6}}]}'')',
         'Seq Scan');
+SET enable_hashjoin = off;
+SET enable_mergejoin = off;
 SET jit_above_cost = 0;
 SET jit_inline_above_cost = 0;
 SET jit_optimize_above_cost = -1;
