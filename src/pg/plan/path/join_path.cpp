@@ -317,6 +317,7 @@ void add_restricted_joins(const Join& join, Path* ordered, const RelOptInfo* sca
   charge_risk(join, ordered, restriction.condition.share);
   if (by_keys != nullptr) {
     restriction.condition.is_timed = true;
+    restriction.condition.cost = restriction.condition.time / kCosts.policy.unit;
     drop_nested_loop(join, ordered, by_keys);
     add_path(join.rel, &make_deferred_join(join, ordered, by_keys, restriction, order)->jpath.path);
   }

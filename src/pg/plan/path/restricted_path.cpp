@@ -70,29 +70,36 @@ bool read_scan(PlannerInfo* root, Path* path, FilteredPlan* plan, FilteredParts*
   return true;
 }
 
-/// The number of rows to ask a scan for before a deferred condition restricts it.
+/// The number of rows that a scan gives before a deferred condition restricts it, if those that
+/// join are spread evenly; 0: not known.
 double rows_before(const FilteredPlan& plan, const KeyCondition& condition) {
-  return plan.wanted <= 0 ? 0
-                          : Min(std::ceil(plan.wanted / Max(condition.share * condition.fanout,
-                                                            1.0 / kMostRowsEach)),
-                                plan.shape.matching);
+  const double each = Max(condition.share * condition.fanout, 1e-9);
+  return plan.wanted <= 0 ? 0 : Min(std::ceil(plan.wanted / each), plan.shape.matching);
 }
 
-/// Raises the costs of a path to what its first rows take. The rows that the join is to give come
-/// from the first searches, whatever share of all rows they are.
-void count_first_rows(const FilteredPlan& plan, Path* path) {
-  if (plan.wanted > 0) {
-    path->startup_cost =
-        Max(path->startup_cost, cost_of_first_rows(plan) / kCosts.policy.unit + plan.load_cost);
-    path->total_cost = Max(path->total_cost, path->startup_cost);
-  }
+/// Raises the costs of a path to those of its first searches, which give the rows that the join
+/// needs, whatever share of all rows they are.
+void count_searches(double microseconds, const FilteredPlan& plan, Path* path) {
+  path->startup_cost = Max(path->startup_cost, microseconds / kCosts.policy.unit + plan.load_cost);
+  path->total_cost = Max(path->total_cost, path->startup_cost);
 }
 
-/// A scan costs the same until a deferred condition restricts it.
-void copy_costs(const Path* path, Path* deferred) {
-  deferred->rows = path->rows;
-  deferred->startup_cost = path->startup_cost;
-  deferred->total_cost = path->total_cost;
+/// The scan of a deferred condition. Its first search is for fewer rows than may be needed, as the
+/// rows that join may be near; further ones repeat some of its work.
+CustomPath* make_deferred_path(const Path* path, FilteredPlan plan, const KeyCondition& condition,
+                               const FilteredParts& parts) {
+  const double needed = rows_before(plan, condition);
+  const double first = Min(needed, plan.wanted * kMostRowsEach);
+  plan.wanted = needed;
+  const Cost searches = cost_of_first_rows(plan) * (first < needed ? kCosts.policy.repeated : 1);
+  plan.wanted = first;
+  CustomPath* deferred = make_filtered_path(plan, parts);
+  // It costs the same until the condition restricts it.
+  deferred->path.rows = path->rows;
+  deferred->path.startup_cost = path->startup_cost;
+  deferred->path.total_cost = path->total_cost;
+  count_searches(needed > 0 ? searches : 0, plan, &deferred->path);
+  return deferred;
 }
 
 /// A restricted scan can do what the scan without the restriction does, once the other side has
@@ -106,8 +113,7 @@ Path* restrict_scan_path(PlannerInfo* root, Path* path, const KeyCondition& cond
   FilteredPlan plan;
   FilteredParts parts;
   read_scan(root, path, &plan, &parts);
-  FilteredPlan before = plan;
-  before.wanted = rows_before(plan, condition);
+  const FilteredPlan before = plan;
   plan.shape.matching = Max(plan.shape.matching * condition.share, 1);
   plan.wanted = rows_for_join(plan.wanted, condition.fanout, plan.shape.matching);
   plan.load_cost += condition.is_deferred ? condition.time : condition.cost;
@@ -124,17 +130,14 @@ Path* restrict_scan_path(PlannerInfo* root, Path* path, const KeyCondition& cond
                          condition.security_level <= path->parent->baserestrict_min_security));
   if (condition.is_deferred) {
     parts.deferred = write_plan(plan);
-    CustomPath* deferred = make_filtered_path(before, parts);
-    copy_costs(path, &deferred->path);
-    count_first_rows(before, &deferred->path);
-    return &deferred->path;
+    return &make_deferred_path(path, before, condition, parts)->path;
   }
   CustomPath* restricted = make_filtered_path(plan, parts);
   restricted->path.rows = clamp_row_est(path->rows * condition.share);
   cost_filtered_path(root, restricted, plan, &parts.index->path);
   limit_costs(&restricted->path, path, condition.cost);
-  if (condition.is_timed) {
-    count_first_rows(plan, &restricted->path);
+  if (condition.is_timed && plan.wanted > 0) {
+    count_searches(cost_of_first_rows(plan), plan, &restricted->path);
   }
   return &restricted->path;
 }
