@@ -177,17 +177,18 @@ struct CostConstants {
                                   // assumes of a range: the limit is meant to be selective
     double below = 0.98;          // of the server's cost of its own path; 1 % less counts as equal
     double below_of_join = 0.6;   // the same if a join's keys restrict the scan
-    double repeated = 4.0 / 3;    // searches of which each is for four times as many rows, and
-                                  // finds those of the one before again
-    double risk_of_join = 0.05;   // the probability that the rows which join lie far from the query
-    double most_of_load = 0.1;    // a join's other side that takes less of a scan's time runs first
-    double nearby = 1.2;          // step, as a factor, in looking for the largest useful set
-    double least_growth = 2;      // of the rows from one search to the next, at least
-    double most_growth = 16;      // and at most
-    double spare_of_checks = 2;   // the same as `spare` in a set whose rows are checked: few more
-                                  // are looked up, as the nearest come first
-    double spare_of_set = 1.4;    // the same as `spare` in a set, after rows have matched
-    double fewest_rows = 10;      // rows wanted if the query does not say
+    double chance_of_fill = 0.15;  // the probability that a deferred lookup is filled in the end
+    double repeated = 4.0 / 3;     // searches of which each is for four times as many rows, and
+                                   // finds those of the one before again
+    double risk_of_join = 0.05;  // the probability that the rows which join lie far from the query
+    double most_of_load = 0.1;   // a join's other side that takes less of a scan's time runs first
+    double nearby = 1.2;         // step, as a factor, in looking for the largest useful set
+    double least_growth = 2;     // of the rows from one search to the next, at least
+    double most_growth = 16;     // and at most
+    double spare_of_checks = 2;  // the same as `spare` in a set whose rows are checked: few more
+                                 // are looked up, as the nearest come first
+    double spare_of_set = 1.4;   // the same as `spare` in a set, after rows have matched
+    double fewest_rows = 10;     // rows wanted if the query does not say
   } policy;
 };
 

@@ -301,8 +301,9 @@ NestPath* make_deferred_join(const Join& join, Path* ordered, Path* by_keys,
   // The planner's cost of a lookup by an index is low where its pages are thought to be in memory.
   const Cost least = kCosts.set.lookup_by_index / kCosts.policy.unit;
   const Cost more = Max(least - by_keys->total_cost, 0);
-  path->jpath.path.startup_cost += more * rows_read(join, ordered);
-  path->jpath.path.total_cost += more * ordered->rows;
+  const Cost fill = kCosts.policy.chance_of_fill * condition.cost;
+  path->jpath.path.startup_cost += fill + more * rows_read(join, ordered);
+  path->jpath.path.total_cost += fill + more * ordered->rows;
   return path;
 }
 
