@@ -34,8 +34,8 @@ bool is_range(const IndexPath* path) {
   return path->indexinfo->relam == BTREE_AM_OID;
 }
 
-/// True if there are no statistics of what the condition tests. A function that rechecks what other
-/// conditions have decided is thought to leave all rows.
+/// True if the planner has no statistics of what the condition tests. A function that rechecks what
+/// other conditions have decided is thought to leave all rows.
 bool is_guessed(PlannerInfo* root, const Node* clause) {
   if (IsA(clause, FuncExpr)) {
     return clause_selectivity(root, const_cast<Node*>(clause), 0, JOIN_INNER, nullptr) < 1;
@@ -131,7 +131,7 @@ void cost_filtered_path(PlannerInfo* root, CustomPath* path, const FilteredPlan&
   const double returned = shape.matching * shape.within / shape.table_rows;
   const Cost total =
       unit * (choose_way(shape, shape.matching).cost + returned * kCosts.table.returned_row);
-  // A plain scan of the index, whose rows the executor rechecks, is no better than postfilter. So
+  // A plain scan of the index, whose rows the executor rechecks, is not better than postfilter. So
   // the path costs less than that scan.
   const double below = plan.load_cost > 0 ? kCosts.policy.below_of_join : kCosts.policy.below;
   path->path.startup_cost = Min(startup, below * index->startup_cost) + plan.load_cost;

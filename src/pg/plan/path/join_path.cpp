@@ -207,7 +207,7 @@ void link(Restriction* restriction) {
   restriction->condition.link = restriction->lookup.link = {makeInteger(-1)};
 }
 
-/// Plans the restriction of a scan of `scanned`; false if there is no key, or it does not pay.
+/// Plans the restriction of a scan of `scanned`. False if the join has no key, or it does not pay.
 bool plan_restriction(const Join& join, const RelOptInfo* scanned, Restriction* restriction) {
   *restriction = {};
   restriction->keys = find_keys(join, scanned);
