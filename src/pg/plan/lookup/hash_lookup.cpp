@@ -22,8 +22,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// The costs of looking up a key and of each row found, in microseconds. filtered_path.cpp says why
-/// these are units of the planner's costs.
+/// The costs of looking up a key and of each row found, in units of the planner's costs.
 constexpr double kLookUp = 0.02;
 constexpr double kRowLookedUp = 0.01;
 

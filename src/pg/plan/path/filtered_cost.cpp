@@ -2,6 +2,7 @@
 
 #include "pg/am/common/access_method.h"
 #include "pg/am/cost/ordered_cost.h"
+#include "pg/plan/path/server_paths.h"
 #include "pg/plan/scan/filter_policy.h"
 
 extern "C" {
@@ -67,6 +68,13 @@ double unit_of_scan(PlannerInfo* root, RelOptInfo* rel, FilterShape shape) {
   return Min(scan->total_cost / cost_of_exact(shape), 1);
 }
 
+/// The plan with checks as they are in the server's paths: in its units.
+FilteredPlan in_units_of_server(FilteredPlan plan) {
+  plan.shape.check /= kCosts.policy.unit;
+  plan.shape.check_in_set /= kCosts.policy.unit;
+  return plan;
+}
+
 }  // namespace
 
 SetCost set_cost_of(const Path* bitmap) {
@@ -82,12 +90,9 @@ SetCost set_cost_of(const Path* bitmap) {
     return index->relam == BTREE_AM_OID || access_method_of(index) != nullptr ? kSets.of_lists
                                                                               : kSets.of_bitmap;
   }
-  const List* parts = IsA(bitmap, BitmapAndPath)
-                          ? reinterpret_cast<const BitmapAndPath*>(bitmap)->bitmapquals
-                          : reinterpret_cast<const BitmapOrPath*>(bitmap)->bitmapquals;
   SetCost highest{0, 0};
   const ListCell* cell;
-  foreach (cell, parts) {
+  foreach (cell, parts_of(bitmap)) {
     const SetCost cost = set_cost_of(static_cast<const Path*>(lfirst(cell)));
     highest = {Max(highest.row, cost.row), Max(highest.page, cost.page)};
   }
@@ -110,17 +115,6 @@ double expected_check(PlannerInfo* root, List* conditions) {
   cost_qual_eval(&cost, conditions, root);
   return cost_of_check(kCosts.policy.unit * cost.per_tuple);
 }
-
-namespace {
-
-/// The plan with checks as they are in the server's paths: in its units.
-FilteredPlan in_units_of_server(FilteredPlan plan) {
-  plan.shape.check /= kCosts.policy.unit;
-  plan.shape.check_in_set /= kCosts.policy.unit;
-  return plan;
-}
-
-}  // namespace
 
 void cost_filtered_path(PlannerInfo* root, CustomPath* path, const FilteredPlan& plan,
                         const Path* index) {

@@ -109,6 +109,11 @@ List* without_forbidden_bitmaps(List* paths) {
 
 }  // namespace
 
+const List* parts_of(const Path* bitmap) {
+  return IsA(bitmap, BitmapAndPath) ? reinterpret_cast<const BitmapAndPath*>(bitmap)->bitmapquals
+                                    : reinterpret_cast<const BitmapOrPath*>(bitmap)->bitmapquals;
+}
+
 double rows_of_bitmap(Path* bitmap, const RelOptInfo* rel) {
   Cost cost;
   Selectivity share;
@@ -122,8 +127,8 @@ bool is_checked_by(const Path* bitmap, const RestrictInfo* condition) {
     return restriction_is_or_clause(const_cast<RestrictInfo*>(condition));
   }
   const bool is_and = IsA(bitmap, BitmapAndPath);
-  const List* parts = is_and ? reinterpret_cast<const BitmapAndPath*>(bitmap)->bitmapquals
-                             : reinterpret_cast<const IndexPath*>(bitmap)->indexclauses;
+  const List* parts =
+      is_and ? parts_of(bitmap) : reinterpret_cast<const IndexPath*>(bitmap)->indexclauses;
   const ListCell* cell;
   foreach (cell, parts) {
     if (is_and ? is_checked_by(static_cast<const Path*>(lfirst(cell)), condition)
@@ -141,11 +146,8 @@ bool is_of_ours(const Path* bitmap) {
   if (IsA(bitmap, IndexPath)) {
     return access_method_of(reinterpret_cast<const IndexPath*>(bitmap)->indexinfo) != nullptr;
   }
-  const List* parts = IsA(bitmap, BitmapAndPath)
-                          ? reinterpret_cast<const BitmapAndPath*>(bitmap)->bitmapquals
-                          : reinterpret_cast<const BitmapOrPath*>(bitmap)->bitmapquals;
   const ListCell* cell;
-  foreach (cell, parts) {
+  foreach (cell, parts_of(bitmap)) {
     if (is_of_ours(static_cast<const Path*>(lfirst(cell)))) {
       return true;
     }

@@ -21,6 +21,9 @@ IndexPath* ordered_path(const List* paths, const IndexOptInfo* index);
 /// The best bitmap for the conditions; null if there is none.
 BitmapHeapPath* bitmap_path(PlannerInfo* root, RelOptInfo* rel);
 
+/// The bitmaps of which a BitmapAnd or a BitmapOr is made.
+const List* parts_of(const Path* bitmap);
+
 /// The number of rows of a bitmap.
 double rows_of_bitmap(Path* bitmap, const RelOptInfo* rel);
 

@@ -113,13 +113,12 @@ FilteredPlan plan_of(const CustomScan* scan) {
   return read_plan(static_cast<List*>(linitial(scan->custom_private)));
 }
 
-bool deferred_plan_of(const CustomScan* scan, FilteredPlan* plan) {
-  const auto* numbers = static_cast<List*>(list_nth(scan->custom_private, 5));
-  if (numbers == NIL) {
-    return false;
-  }
-  *plan = read_plan(numbers);
-  return true;
+bool has_deferred_condition(const CustomScan* scan) {
+  return list_nth(scan->custom_private, 5) != NIL;
+}
+
+FilteredPlan deferred_plan_of(const CustomScan* scan) {
+  return read_plan(static_cast<List*>(list_nth(scan->custom_private, 5)));
 }
 
 const IndexScan* index_scan_of(const CustomScan* scan) {

@@ -77,9 +77,12 @@ const List* key_conditions_of(const CustomScan* scan);
 int key_parameter_of(const CustomScan* scan, int condition);
 double expected_keys_of(const CustomScan* scan, int condition);
 
-/// The plan once the last join condition restricts the scan; false if it does so from the start. A
-/// deferred condition does once its lookup is filled, by the join or for the scan.
-bool deferred_plan_of(const CustomScan* scan, FilteredPlan* plan);
+/// True if the last join condition is deferred: it restricts the scan once its lookup is filled, by
+/// the join or for the scan.
+bool has_deferred_condition(const CustomScan* scan);
+
+/// The plan once the deferred condition restricts the scan.
+FilteredPlan deferred_plan_of(const CustomScan* scan);
 
 /// True if the keys may be tested before the node's conditions.
 bool may_test_keys_first(const CustomScan* scan);

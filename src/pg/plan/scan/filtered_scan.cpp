@@ -41,7 +41,9 @@ void begin(CustomScanState* node, EState* estate, int eflags) {
     node->custom_ps = list_make1(ExecInitNode(bitmap, estate, eflags));
   }
   state->plan = plan_of(scan);
-  deferred_plan_of(scan, &state->deferred_plan);
+  if (has_deferred_condition(scan)) {
+    state->deferred_plan = deferred_plan_of(scan);
+  }
   state->may_test_keys_first = may_test_keys_first(scan);
   state->conditions.begin(node, implications_of(scan));
   state->keys.begin(node, (eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0);

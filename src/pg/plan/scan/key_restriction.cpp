@@ -34,8 +34,7 @@ void KeyRestriction::begin(CustomScanState* node, bool explain_only) {
     index_ = index_open(index_plan_.index, lock);
     subquery_.begin(&node->ss, index_plan_.subplan);
   }
-  FilteredPlan unused;
-  has_deferred_ = deferred_plan_of(scan, &unused);
+  has_deferred_ = has_deferred_condition(scan);
   count_ = list_length(conditions);
   conditions_ = static_cast<Condition*>(palloc0(sizeof(Condition) * static_cast<Size>(count_)));
   for (int i = 0; i < count_; ++i) {
