@@ -15,3 +15,11 @@ SELECT vecext.registry_check_size();
 SELECT vecext.registry_relation_name('pg_catalog'::regnamespace, repeat('x', 10000000)) = repeat('x', 57) AS relation_name,
     octet_length(vecext.registry_relation_name(0, repeat('€', 1000000), 48)) AS bytes_of_queue,
     octet_length(vecext.registry_relation_name(0, repeat('x', 1000000), -1)) AS bytes_of_none;
+
+-- States that no error has.
+SELECT vecext.registry_error('null', 'a message');
+SELECT vecext.registry_error('00000', 'a message');
+SELECT vecext.registry_error('abcde', 'a message');
+SELECT vecext.registry_error(NULL, 'a message');
+SELECT vecext.registry_error('22023', NULL);
+SELECT vecext.registry_error('22023', '', '', '');

@@ -29,6 +29,14 @@ char* context_of_caller() {
   return lines.data;
 }
 
+/// True if the server takes `state` as the SQLSTATE of an error: class 00 is that of success.
+bool is_state_of_error(const char* state) {
+  constexpr size_t kLength = 5;
+  return strlen(state) == kLength &&
+         strspn(state, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == kLength &&
+         strncmp(state, "00", 2) != 0;
+}
+
 const char* argument(FunctionCallInfo fcinfo, int i) {
   return PG_ARGISNULL(i) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(i));
 }
@@ -37,13 +45,18 @@ const char* argument(FunctionCallInfo fcinfo, int i) {
 
 VECEXT_FUNCTION(vecext_registry_error)
 {
-  constexpr int kStateLength = 5;
   const char* state = argument(fcinfo, 0);
   const char* message = argument(fcinfo, 1);
   const char* detail = argument(fcinfo, 2);
   const char* hint = argument(fcinfo, 3);
-  if (state == nullptr || strlen(state) != kStateLength || message == nullptr) {
-    elog(ERROR, "an error has a state of %d characters and a message", kStateLength);
+  if (state == nullptr || !is_state_of_error(state)) {
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("invalid SQLSTATE of an error"),
+             errhint("It has five digits or upper case letters, and does not begin with 00.")));
+  }
+  if (message == nullptr) {
+    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+                    errmsg("message of an error must not be null")));
   }
   const char* context = context_of_caller();
   error_context_stack = nullptr;
