@@ -189,6 +189,7 @@ struct CostConstants {
                                  // are looked up, as the nearest come first
     double spare_of_set = 1.4;   // the same as `spare` in a set, after rows have matched
     double fewest_rows = 10;     // rows wanted if the query does not say
+    double rows_of_function = 10;  // in a condition, if nobody has said how many it gives
   } policy;
 };
 

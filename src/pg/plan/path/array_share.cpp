@@ -1,5 +1,7 @@
 #include "pg/plan/path/array_share.h"
 
+#include "pg/plan/path/function_rows.h"
+
 extern "C" {
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
@@ -25,7 +27,7 @@ double rows_of_array(PlannerInfo* root, const Node* node) {
   foreach (cell, root->init_plans) {
     const auto* subplan = lfirst_node(SubPlan, cell);
     if (subplan->subLinkType == ARRAY_SUBLINK && list_member_int(subplan->setParam, id)) {
-      return Max(planner_subplan_get_plan(root, subplan)->plan_rows, 1);
+      return expected_rows(planner_subplan_get_plan(root, subplan));
     }
   }
   return 0;

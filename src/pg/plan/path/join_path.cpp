@@ -3,6 +3,7 @@
 #include "pg/am/cost/cost_constants.h"
 #include "pg/plan/scan/filter_policy.h"
 #include "pg/plan/lookup/hash_lookup.h"
+#include "pg/plan/path/function_rows.h"
 #include "pg/plan/path/one_row_join.h"
 #include "pg/plan/path/restricted_path.h"
 
@@ -218,10 +219,12 @@ bool plan_restriction(const Join& join, const RelOptInfo* scanned, Restriction* 
   Path* inner = join.inner->cheapest_total_path;
   const bool keeps_one =
       join.type == JOIN_SEMI && keys.count == list_length(join.extra->restrictlist);
-  const double count = count_keys(join, keys, inner->rows);
-  const double kept = keeps_one ? count : inner->rows;
+  const double rows = expected_rows(join.root, inner);
+  const double count = count_keys(join, keys, rows);
+  const double kept = keeps_one ? count : rows;
   const double bytes = kept * (kBytesOfRow + join.inner->reltarget->width);
-  const double share = Min(Max(share_of_keys(join, keys), 1e-9), 1);
+  const double assumed = Min(Max(share_of_keys(join, keys), 1e-9), 1);
+  const double share = assumed * count / count_keys(join, keys, inner->rows);
   if (filter_strategy == kFilterAuto &&
       (bytes > static_cast<double>(get_hash_memory_limit()) || share > kMostShare)) {
     return false;
@@ -231,10 +234,10 @@ bool plan_restriction(const Join& join, const RelOptInfo* scanned, Restriction* 
   restriction->condition.security_level = keys.security_level;
   restriction->condition.share = share;
   restriction->condition.count = count;
-  restriction->condition.time = inner->total_cost + inner->rows * kCosts.set.filled_row;
+  restriction->condition.time = inner->total_cost + rows * kCosts.set.filled_row;
   restriction->condition.cost =
-      inner->total_cost + inner->rows * kCosts.set.filled_row / kCosts.policy.unit;
-  restriction->condition.fanout = join.rel->rows / Max(join.outer->rows * share, 1);
+      inner->total_cost + rows * kCosts.set.filled_row / kCosts.policy.unit;
+  restriction->condition.fanout = join.rel->rows / Max(join.outer->rows * assumed, 1);
   restriction->lookup.inner = inner;
   restriction->lookup.outer = keys.outer;
   restriction->lookup.equalities = keys.equalities;

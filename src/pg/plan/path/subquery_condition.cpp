@@ -1,6 +1,7 @@
 #include "pg/plan/path/subquery_condition.h"
 
 #include "pg/plan/form/distance_key.h"
+#include "pg/plan/path/function_rows.h"
 
 extern "C" {
 #include "nodes/nodeFuncs.h"
@@ -65,7 +66,7 @@ bool read_subquery(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo*
       .is_turned = false,
       .type = getBaseType(exprType(static_cast<Node*>(lsecond(test->args)))),
       .security_level = restriction->leakproof ? 0 : restriction->security_level};
-  const double count = Max(planner_subplan_get_plan(root, subplan)->plan_rows, 1);
+  const double count = expected_rows(planner_subplan_get_plan(root, subplan));
   condition->keys = {count, Min(Max(count * share_of_key(root, test), 1e-9), 1)};
   condition->subplan = subplan->plan_id;
   condition->assumed = clause_selectivity(root, clause, 0, JOIN_INNER, nullptr);

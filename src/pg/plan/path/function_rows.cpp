@@ -1,0 +1,84 @@
+#include "pg/plan/path/function_rows.h"
+
+#include "pg/am/cost/cost_constants.h"
+
+extern "C" {
+#include "access/htup_details.h"
+#include "catalog/pg_proc.h"
+#include "parser/parsetree.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// The number of rows of a function that CREATE FUNCTION assumes.
+constexpr float4 kAssumedRows = 1000;
+
+/// True if the expression is a call of a function whose number of rows nobody has said.
+bool has_assumed_rows(const Node* expression) {
+  const auto* call = reinterpret_cast<const FuncExpr*>(expression);
+  if (!IsA(expression, FuncExpr) || !call->funcretset) {
+    return false;
+  }
+  const HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(call->funcid));
+  if (!HeapTupleIsValid(tuple)) {
+    return false;
+  }
+  const auto* function = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple));
+  const bool is_assumed = function->prorows == kAssumedRows && !OidIsValid(function->prosupport);
+  ReleaseSysCache(tuple);
+  return is_assumed;
+}
+
+/// True if all rows come from such calls: from those of a FROM clause, or those of a target list.
+bool have_assumed_rows(const List* functions) {
+  const ListCell* cell;
+  foreach (cell, functions) {
+    if (!has_assumed_rows(lfirst_node(RangeTblFunction, cell)->funcexpr)) {
+      return false;
+    }
+  }
+  return functions != NIL;
+}
+
+double expected(double rows, bool is_assumed) {
+  return Max(is_assumed ? Min(rows, kCosts.policy.rows_of_function) : rows, 1);
+}
+
+}  // namespace
+
+double expected_rows(const Plan* plan) {
+  bool is_assumed = false;
+  if (IsA(plan, ProjectSet)) {
+    const List* targets = plan->targetlist;
+    is_assumed = list_length(targets) == 1 &&
+                 has_assumed_rows(
+                     reinterpret_cast<const Node*>(linitial_node(TargetEntry, targets)->expr)) &&
+                 outerPlan(plan)->plan_rows <= 1;
+  } else if (IsA(plan, FunctionScan)) {
+    is_assumed = have_assumed_rows(reinterpret_cast<const FunctionScan*>(plan)->functions);
+  }
+  return expected(plan->plan_rows, is_assumed);
+}
+
+double expected_rows(PlannerInfo* root, const Path* path) {
+  while (IsA(path, SubqueryScanPath)) {
+    root = path->parent->subroot;
+    path = reinterpret_cast<const SubqueryScanPath*>(path)->subpath;
+  }
+  bool is_assumed = false;
+  if (IsA(path, ProjectSetPath)) {
+    const List* targets = path->pathtarget->exprs;
+    is_assumed = list_length(targets) == 1 &&
+                 has_assumed_rows(static_cast<const Node*>(linitial(targets))) &&
+                 reinterpret_cast<const ProjectSetPath*>(path)->subpath->rows <= 1;
+  } else if (path->pathtype == T_FunctionScan) {
+    is_assumed = have_assumed_rows(planner_rt_fetch(path->parent->relid, root)->functions);
+  }
+  return expected(path->rows, is_assumed);
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,18 @@
+// The rows of functions of which nobody has said how many they give: the server assumes 1000. In a
+// condition these are what a user may see, such as tenants or groups, which are few.
+#pragma once
+
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "nodes/pathnodes.h"
+#include "nodes/plannodes.h"
+}
+
+namespace vecext::pg {
+
+/// The rows expected of a subquery's plan, or of a path; at least one.
+double expected_rows(const Plan* plan);
+double expected_rows(PlannerInfo* root, const Path* path);
+
+}  // namespace vecext::pg
