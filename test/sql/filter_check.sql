@@ -36,6 +36,15 @@ SELECT condition, row_count, CASE WHEN calls < 5000 THEN 'few' WHEN calls <= 210
     -- Fewer rows match than are wanted.
     'sees_tenant(id, 5000)']) condition, calls_of(condition, :'q');
 
+-- Comparing all rows, too, checks the nearest ones alone.
+SET vecext.filter_strategy = exact;
+SELECT row_count, calls < 5000 AS is_few FROM calls_of('sees_tenant(tenant, 100)', :'q');
+SELECT row_count, calls < 500 AS is_few FROM calls_of('e <-> ' || quote_literal(:'q') || ' < 0.3 AND sees_tenant(tenant, 1000000)', :'q');
+RESET vecext.filter_strategy;
+
+-- Rows that no join keeps are not checked.
+SELECT row_count, calls < 500 AS is_few FROM calls_of('sees_tenant(tenant, 100) AND EXISTS (SELECT FROM owners o WHERE o.id = d.tenant AND o.id % 20 = 7)', :'q');
+
 -- The same as a policy.
 CREATE ROLE check_reader;
 GRANT SELECT ON docs, owners TO check_reader;
@@ -45,7 +54,15 @@ SET ROLE check_reader;
 SELECT row_count, calls < 5000 AS is_few FROM calls_of('true', :'q');
 SELECT row_count, calls < 5000 AS is_few FROM calls_of('id > 3', :'q');
 RESET ROLE;
-DROP TABLE docs, owners;
+
+-- Rows outside of a partial index are not compared before they are checked: its expression may fail for them.
+CREATE TABLE mixed (id int, size int, v vector);
+INSERT INTO mixed SELECT i, 3 + i % 2, ARRAY(SELECT random() FROM generate_series(1, 3 + i % 2) WHERE i = i)::vector FROM generate_series(1, 2000) i;
+CREATE INDEX ON mixed USING hnsw ((v::vector(3)) vector_l2_ops) WHERE size = 3;
+SET vecext.filter_strategy = exact;
+EXPLAIN (COSTS off) SELECT id FROM mixed WHERE size = 3 AND sees_tenant(id, 49) ORDER BY v::vector(3) <-> '[0.1,0.2,0.3]' LIMIT 5;
+SELECT count(*) FROM (SELECT id FROM mixed WHERE size = 3 AND sees_tenant(id, 49) ORDER BY v::vector(3) <-> '[0.1,0.2,0.3]' LIMIT 5) x;
+DROP TABLE docs, owners, mixed;
 DROP FUNCTION sees, sees_tenant, calls_of;
 DROP SEQUENCE calls;
 DROP ROLE check_reader;

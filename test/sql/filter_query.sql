@@ -405,7 +405,7 @@ ROLLBACK;
 SET vecext.filter_strategy = exact;
 BEGIN;
 SET LOCAL statement_timeout = '50ms';
-SELECT id FROM item WHERE name <> 'n3' AND pg_temp.slow(id) ORDER BY v <-> '[50.2,1]' LIMIT 3;
+SELECT id FROM item WHERE name <> 'n3' AND pg_temp.slow(id) ORDER BY v <-> '[50.2,1]' LIMIT 30;
 ROLLBACK;
 SET vecext.filter_strategy = inline;
 \set VERBOSITY default

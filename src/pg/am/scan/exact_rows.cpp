@@ -1,6 +1,7 @@
 #include "pg/am/scan/exact_rows.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 
 #include "core/base/prefetch_batch.h"
@@ -96,6 +97,8 @@ void ExactRows::take(RowId row) {
       return;
     }
     found.turn = Turn::kNearer;
+  } else if (found.distance > source_.most_distance && !std::isinf(found.distance)) {
+    return;
   }
   add(found);
 }

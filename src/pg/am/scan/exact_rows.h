@@ -7,6 +7,8 @@
 // then.
 #pragma once
 
+#include <limits>
+
 #include "core/base/row_set.h"
 #include "core/filter/row_bits.h"
 #include "core/filter/row_marks.h"
@@ -30,7 +32,8 @@ class ExactRows {
     const void* query;         // elements as stored in the column
     double nearest;            // rows nearer than that are returned after the others,
     bool leaves_nearer;        // or not at all
-    int64 wanted;              // rows that the plan above reads; 0: not known, PG_INT64_MAX: all
+    double most_distance = std::numeric_limits<double>::infinity();  // rows beyond are left out
+    int64 wanted;  // rows that the plan above reads; 0: not known, PG_INT64_MAX: all
     HeapRows* heap;
   };
 

@@ -65,13 +65,13 @@ double unit_of_scan(PlannerInfo* root, RelOptInfo* rel, FilterShape shape) {
   }
   shape.can_make_set = false;
   const Path* scan = create_seqscan_path(root, rel, nullptr, 0);
-  return Min(scan->total_cost / cost_of_exact(shape), 1);
+  return Min(scan->total_cost / cost_of_exact(shape, shape.matching), 1);
 }
 
 /// The plan with checks as they are in the server's paths: in its units.
 FilteredPlan in_units_of_server(FilteredPlan plan) {
-  plan.shape.check /= kCosts.policy.unit;
-  plan.shape.check_in_set /= kCosts.policy.unit;
+  plan.shape.check.cost /= kCosts.policy.unit;
+  plan.shape.check_in_set.cost /= kCosts.policy.unit;
   return plan;
 }
 

@@ -103,10 +103,11 @@ bool use_subquery_index(PlannerInfo* root, const RelOptInfo* rel,
                         FilteredParts* parts) {
   FilteredPlan with = *plan;
   List* clauses = extract_actual_clauses(rel->baserestrictinfo, false);
-  with.shape.check = expected_check(root, choose_hashed(clauses, condition.subplan));
-  with.shape.check_in_set = Min(with.shape.check_in_set, with.shape.check);
+  with.shape.check.cost = expected_check(root, choose_hashed(clauses, condition.subplan));
+  with.shape.check_in_set.cost = Min(with.shape.check_in_set.cost, with.shape.check.cost);
   KeyIndexPlan index{};
-  if (!use_key_index(rel, condition.equality, condition.keys, &with, &index) ||
+  if (!use_key_index(rel, condition.equality, condition.keys, with.shape.check_in_set, &with,
+                     &index) ||
       cost_of_first_rows(with) + condition.cost_of_hashing > cost_of_first_rows(*plan)) {
     return false;
   }
@@ -171,7 +172,7 @@ CustomPath* filtered_path_of(PlannerInfo* root, RelOptInfo* rel, IndexPath* inde
     const SetCost cost = set_cost_of(bitmap->bitmapqual);
     shape.set_row_cost = cost.row;
     shape.set_page_cost = cost.page;
-    shape.check_in_set = expected_check(root, beyond_bitmap(index, bitmap->bitmapqual));
+    shape.check_in_set.cost = expected_check(root, beyond_bitmap(index, bitmap->bitmapqual));
   }
   FilteredParts parts{};
   parts.index = index;
@@ -356,6 +357,20 @@ Path* with_conditions(PlannerInfo* root, IndexPath* index) {
   return &filtered_path_of(root, rel, index, bitmap_path(root, rel))->path;
 }
 
+namespace {
+
+/// True if a row that does not match may be compared. The conditions may have to keep its value
+/// from the index's expression: rows outside of a partial index may be none of its type, and those
+/// that a policy hides are to be seen by no function.
+bool may_compare_any(PlannerInfo* root, const IndexPath* index) {
+  const IndexOptInfo* info = index->indexinfo;
+  return info->indpred == NIL &&
+         (info->indexprs == NIL ||
+          planner_rt_fetch(index->path.parent->relid, root)->securityQuals == NIL);
+}
+
+}  // namespace
+
 FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index) {
   const RelOptInfo* rel = index->path.parent;
   FilteredPlan plan{};
@@ -367,7 +382,8 @@ FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index) {
   shape.matching = Min(Max(rows_of(index), 1), shape.table_rows);
   shape.toast_pages =
       width_of_operands(root, linitial_node(OpExpr, index->indexorderbys)->args).toast_pages();
-  shape.check = shape.check_in_set = expected_check(root, conditions_of(index));
+  shape.check = shape.check_in_set = {expected_check(root, conditions_of(index)), 1};
+  shape.may_check_last = may_compare_any(root, index);
   const AccessMethod* method = access_method_of(index->indexinfo);
   shape.search = method->filtered_costs;
   shape.traits = method->traits(index->indexinfo);

@@ -60,13 +60,15 @@ bool find_key_index(const RelOptInfo* rel, const KeyEquality& equality, KeyIndex
 
 /// The shape with a set of the rows that the index finds by the keys, intersected with the rows of
 /// the bitmap if there is one.
-FilterShape with_key_index(const FilterShape& shape, const ExpectedKeys& keys) {
+FilterShape with_key_index(const FilterShape& shape, const ExpectedKeys& keys,
+                           const CheckCost& check) {
   FilterShape with = shape;
   const double key_rows = shape.table_rows * keys.share;
   const double cost = (shape.can_make_set ? shape.in_set * shape.set_row_cost : 0) +
                       key_rows * kCosts.set.of_lists.row + keys.count * kCosts.set.key;
   with.in_set = Max(shape.can_make_set ? shape.in_set * keys.share : key_rows, 1);
   with.can_make_set = true;
+  with.check_in_set = check;
   with.set_row_cost = cost / with.in_set;
   with.set_page_cost = Max(shape.set_page_cost, kCosts.set.of_lists.page);
   return with;
@@ -75,12 +77,12 @@ FilterShape with_key_index(const FilterShape& shape, const ExpectedKeys& keys) {
 }  // namespace
 
 bool use_key_index(const RelOptInfo* rel, const KeyEquality& equality, const ExpectedKeys& keys,
-                   FilteredPlan* plan, KeyIndexPlan* index) {
+                   const CheckCost& check, FilteredPlan* plan, KeyIndexPlan* index) {
   if (!find_key_index(rel, equality, index)) {
     return false;
   }
   FilteredPlan with = *plan;
-  with.shape = with_key_index(plan->shape, keys);
+  with.shape = with_key_index(plan->shape, keys, check);
   // If this is the only set, the scan decides whether to make it. If there is a bitmap, the scan
   // would always read both.
   if (plan->shape.can_make_set && filter_strategy == kFilterAuto &&

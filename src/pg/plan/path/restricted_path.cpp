@@ -117,17 +117,24 @@ Path* restrict_scan_path(PlannerInfo* root, Path* path, const KeyCondition& cond
   plan.shape.matching = Max(plan.shape.matching * condition.share, 1);
   plan.wanted = rows_for_join(plan.wanted, condition.fanout, plan.shape.matching);
   plan.load_cost += condition.is_deferred ? condition.time : condition.cost;
+  // Keys that are tested first leave fewer rows to check.
+  const bool is_tested_first = condition.security_level <= path->parent->baserestrict_min_security;
+  const CheckCost of_key_index = plan.shape.check_in_set;
+  if (is_tested_first) {
+    plan.shape.check.require_keys(condition.share);
+    plan.shape.check_in_set.require_keys(condition.share);
+  }
   KeyEquality equality;
   KeyIndexPlan index{};
   if (parts.key_index == NIL && equality_of(condition, &equality) &&
-      use_key_index(path->parent, equality, {condition.count, condition.share}, &plan, &index)) {
+      use_key_index(path->parent, equality, {condition.count, condition.share}, of_key_index, &plan,
+                    &index)) {
     index.condition = list_length(parts.conditions);
     parts.key_index = write_key_index(index);
   }
-  parts.conditions = lappend(
-      list_copy(parts.conditions),
-      make_key_condition(condition.link.parameter, Max(condition.count, 1), condition.keys,
-                         condition.security_level <= path->parent->baserestrict_min_security));
+  parts.conditions = lappend(list_copy(parts.conditions),
+                             make_key_condition(condition.link.parameter, Max(condition.count, 1),
+                                                condition.keys, is_tested_first));
   if (condition.is_deferred) {
     parts.deferred = write_plan(plan);
     return &make_deferred_path(path, before, condition, parts)->path;

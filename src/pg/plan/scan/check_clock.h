@@ -1,5 +1,5 @@
-// What the conditions of a scan take for a row, measured: a function of a policy or a subquery may
-// take a thousand times as long as a comparison, and its estimated cost may say nothing of it.
+// What the check of a row takes, measured: a function of a policy or a subquery may take a thousand
+// times as long as a comparison, and its estimated cost may say nothing of it.
 #pragma once
 
 #include "pg/sys/pg.h"

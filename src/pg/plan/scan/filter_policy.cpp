@@ -38,20 +38,28 @@ double cost_of_inline(const FilterShape& shape, double wanted) {
   return cost_of_making_set(shape) + cost_of_set_search(shape, wanted, rechecked);
 }
 
-/// The cost of comparing all rows of the set, or of the table, without their checks.
-double cost_of_comparing(const FilterShape& shape) {
-  const double sorted = shape.matching * kTable.sorted_row;
+/// The rows that exact looks up: those of the set, or of the table.
+double rows_of_exact(const FilterShape& shape) {
+  return shape.can_make_set ? shape.in_set : shape.table_rows;
+}
+
+const CheckCost& check_of_exact(const FilterShape& shape) {
+  return shape.can_make_set ? shape.check_in_set : shape.check;
+}
+
+/// The cost of looking these up, and of comparing so many of them, without their checks.
+double cost_of_comparing(const FilterShape& shape, double compared) {
+  const double sorted = compared * kTable.sorted_row;
   const double toast = shape.toast_pages * kTable.toast_page;
   if (shape.can_make_set) {
     const double toasted = toast > 0 ? kTable.toasted_value + toast : 0;
     const double pages =
         shape.set_pages > 0 ? shape.set_pages : pages_with(shape.in_set, shape.table_pages);
-    return cost_of_making_set(shape) +
-           shape.in_set * (kTable.compared_row + toasted + shape.traits.measured_row) +
-           pages * kTable.compared_page + sorted;
+    return cost_of_making_set(shape) + shape.in_set * kTable.compared_row +
+           compared * (toasted + shape.traits.measured_row) + pages * kTable.compared_page + sorted;
   }
   return shape.table_pages * kTable.page + shape.table_rows * kTable.row +
-         shape.matching * (kTable.match + toast + shape.traits.measured_row) + sorted;
+         compared * (kTable.match + toast + shape.traits.measured_row) + sorted;
 }
 
 /// How many of `rows` are checked until `wanted` of them match; all of them if fewer match. Rows
@@ -61,18 +69,31 @@ double checks_of(const FilterShape& shape, double rows, double wanted) {
   return Max(Min(needed, rows) - shape.failed, 0);
 }
 
-double cost_of_all_checks(const FilterShape& shape) {
-  constexpr double kAll = std::numeric_limits<double>::infinity();
-  return shape.can_make_set ? checks_of(shape, shape.in_set, kAll) * shape.check_in_set
-                            : checks_of(shape, shape.table_rows, kAll) * shape.check;
+/// The cost of exact with all rows checked, and then those that match compared.
+double cost_of_checking_first(const FilterShape& shape) {
+  const double rows = rows_of_exact(shape);
+  const CheckCost& check = check_of_exact(shape);
+  return cost_of_comparing(shape, Min(shape.matching, rows)) +
+         Max(rows - shape.failed, 0) * check.cost;
+}
+
+/// The cost of exact with all rows compared that have keys of the joins, and then the nearest
+/// checked, until `wanted` of them match. Each of these is looked up once more.
+double cost_of_checking_last(const FilterShape& shape, double wanted) {
+  const double rows = rows_of_exact(shape);
+  const CheckCost& check = check_of_exact(shape);
+  const double within = rows * Min(shape.within / shape.table_rows, 1);
+  return cost_of_comparing(shape, rows * check.with_keys) +
+         Min(checks_of(shape, rows, wanted), within) *
+             (check.cost + check.with_keys * kTable.returned_row);
 }
 
 /// A postfilter search that shows how many rows match before all rows of the table are compared.
 /// Its cost is 0 if such a search is not worthwhile.
 FilterChoice choose_try(const FilterShape& shape, double wanted) {
   const double rows = Min(rows_at_first(shape, wanted), shape.within);
-  const double cost = cost_of_postfilter(shape, rows) + rows * shape.check;
-  const double exact = cost_of_exact(shape);
+  const double cost = cost_of_postfilter(shape, rows) + rows * shape.check.cost;
+  const double exact = cost_of_exact(shape, wanted);
   const bool is_worth_it = shape.is_guess && shape.spent == 0 && shape.spent_in_set == 0 &&
                            cost < kPolicy.most_of_try * exact;
   return {FilterWay::kPostfilter, is_worth_it ? cost + kPolicy.chance_of_few * exact : 0};
@@ -99,20 +120,26 @@ SearchCost cheaper_search(const FilterShape& shape, double wanted) {
   const double next =
       cost_of_postfilter(shape, Min(rows_to_search(shape, wanted, share), shape.within));
   const SearchCost rows{FilterWay::kPostfilter, with_next(shape.spent, next),
-                        checks_of(shape, shape.table_rows, wanted) * shape.check};
+                        checks_of(shape, shape.table_rows, wanted) * shape.check.cost};
   if (!shape.can_make_set || filter_strategy == kFilterPostfilter) {
     return rows;
   }
   const SearchCost set{FilterWay::kInline,
                        with_next(shape.spent_in_set, cost_of_inline(shape, wanted)),
-                       checks_of(shape, shape.in_set, wanted) * shape.check_in_set};
+                       checks_of(shape, shape.in_set, wanted) * shape.check_in_set.cost};
   return filter_strategy == kFilterInline || set.sum() < rows.sum() ? set : rows;
 }
 
 }  // namespace
 
-double cost_of_exact(const FilterShape& shape) {
-  return cost_of_comparing(shape) + cost_of_all_checks(shape);
+bool checks_last(const FilterShape& shape, double wanted) {
+  return shape.may_check_last &&
+         cost_of_checking_last(shape, wanted) < cost_of_checking_first(shape);
+}
+
+double cost_of_exact(const FilterShape& shape, double wanted) {
+  return checks_last(shape, wanted) ? cost_of_checking_last(shape, wanted)
+                                    : cost_of_checking_first(shape);
 }
 
 void FilterShape::expect_set(double rows) {
@@ -191,11 +218,11 @@ double cost_of_postfilter(const FilterShape& shape, double k) {
          Min(k, shape.table_rows) * shape.search->rechecked_row;
 }
 
-int64 most_visited_in_set(const FilterShape& shape) {
+int64 most_visited_in_set(const FilterShape& shape, double wanted) {
   if (filter_strategy == kFilterInline) {
     return 0;
   }
-  return static_cast<int64>(cost_of_exact(shape) / shape.search->set_step) + 1;
+  return static_cast<int64>(cost_of_exact(shape, wanted) / shape.search->set_step) + 1;
 }
 
 int64 most_visited_of_all(const FilterShape& shape, double wanted, bool may_compare_all) {
@@ -204,13 +231,13 @@ int64 most_visited_of_all(const FilterShape& shape, double wanted, bool may_comp
   }
   constexpr double kNever = std::numeric_limits<double>::infinity();
   const double set = shape.can_make_set ? kPolicy.patience * cost_of_inline(shape, wanted) : kNever;
-  const double exact = may_compare_all ? cost_of_exact(shape) : kNever;
+  const double exact = may_compare_all ? cost_of_exact(shape, wanted) : kNever;
   const double left = Max(Min(set, exact) - shape.spent, 0);
   return static_cast<int64>(left / shape.search->step(shape.traits)) + 1;
 }
 
 FilterChoice choose_way(const FilterShape& shape, double wanted, bool may_compare_all) {
-  const FilterChoice exact{FilterWay::kExact, cost_of_exact(shape)};
+  const FilterChoice exact{FilterWay::kExact, cost_of_exact(shape, wanted)};
   if (filter_strategy == kFilterExact && may_compare_all) {
     return exact;
   }

@@ -18,6 +18,19 @@ enum FilterStrategy : int {
 };
 extern int filter_strategy;
 
+/// The cost of checking a row that is looked up, in the mean. Keys of joins are tested first where
+/// that is allowed.
+struct CheckCost {
+  double cost;       // of the conditions of a row, beyond simple ones; 0 for a row without the keys
+  double with_keys;  // the share of the rows that have the keys, as far as these are tested first
+
+  /// Has keys be tested first that a share of the rows have.
+  void require_keys(double share) {
+    cost *= share;
+    with_keys *= share;
+  }
+};
+
 /// What is known of a filtered scan. Costs are in microseconds.
 struct FilterShape {
   double table_rows;
@@ -32,8 +45,9 @@ struct FilterShape {
   double set_row_cost;                // of adding a row to the set
   double set_page_cost;               // of adding the first row of a page of the table
   double toast_pages;                 // pages of a vector out of line; 0: it lies in its row
-  double check;                       // of the conditions of a row, beyond simple ones
-  double check_in_set;                // of those that a set does not imply
+  CheckCost check;                    // of any rows
+  CheckCost check_in_set;             // of rows of a set, which implies some of the conditions
+  bool may_check_last;                // exact may compare rows that do not match
   double failed = 0;                  // rows that are known to fail them
   SearchTraits traits;                // of the index
   const FilteredSearchCosts* search;  // of its access method
@@ -102,15 +116,20 @@ double rows_to_search(const FilterShape& shape, double wanted, double share);
 /// The same for the first search of a scan, which is bounded by the access method.
 double rows_at_first(const FilterShape& shape, double wanted);
 
-/// The cost of comparing all rows of the set, or of the table, in microseconds.
-double cost_of_exact(const FilterShape& shape);
+/// The cost of finding `wanted` rows by exact, in microseconds.
+double cost_of_exact(const FilterShape& shape, double wanted);
 
-/// The number of lists or nodes after which an inline search has taken as long as comparing all
-/// rows would; 0 if vecext.filter_strategy forces inline searches, which have no such limit.
-int64 most_visited_in_set(const FilterShape& shape);
+/// True if exact compares all rows before it checks any, and then checks the nearest ones, until
+/// `wanted` of them match. That is cheaper where checks are expensive.
+bool checks_last(const FilterShape& shape, double wanted);
+
+/// The number of lists or nodes after which an inline search has taken as long as exact would to
+/// find `wanted` rows; 0 if vecext.filter_strategy forces inline searches, which have no such
+/// limit.
+int64 most_visited_in_set(const FilterShape& shape, double wanted);
 
 /// The number of lists or nodes after which postfilter searches have taken as long as another way
-/// to find `wanted` rows would: as comparing all rows, or kCosts.policy.patience inline searches;
+/// to find `wanted` rows would: as exact, or kCosts.policy.patience inline searches;
 /// 0, for no limit, if there is no other way or vecext.filter_strategy forces one.
 int64 most_visited_of_all(const FilterShape& shape, double wanted, bool may_compare_all);
 

@@ -46,8 +46,11 @@ void each_number(Plan& plan, bool& has_form, const Visit& visit) {
   visit(shape.traits.links);
   visit(shape.traits.measured_row);
   visit(shape.is_guess);
-  visit(shape.check);
-  visit(shape.check_in_set);
+  for (auto* check : {&shape.check, &shape.check_in_set}) {
+    visit(check->cost);
+    visit(check->with_keys);
+  }
+  visit(shape.may_check_last);
   visit(plan.wanted);
   visit(plan.load_cost);
   visit(plan.is_below);

@@ -61,7 +61,8 @@ void open_scan(FilteredScan* state) {
     ExecIndexEvalRuntimeKeys(state->runtime_context, state->runtime_keys, state->runtime_key_count);
   }
   index_rescan(state->scan, nullptr, 0, state->order, state->order_count);
-  restrict_scan(state->scan, state, rows_wanted(state), most_distance(state), state->above);
+  state->most_distance = most_distance(state);
+  restrict_scan(state->scan, state, rows_wanted(state), state->most_distance, state->above);
 }
 
 /// True if the other side of a deferred join takes so little time that the scan has it run first.
@@ -109,6 +110,13 @@ void open_heap(FilteredScan* state, const OrderedScan& order) {
   state->work.compared = true;
 }
 
+/// True if rows are compared before they are checked.
+bool checks_last(const FilteredScan* state) {
+  const double wanted = rows_wanted(state);
+  return !takes_all(state->above) &&
+         checks_last(state->shape, wanted > 0 ? wanted : kCosts.policy.fewest_rows);
+}
+
 /// Prepares to compare all rows that the index has not given.
 void start_exact(FilteredScan* state) {
   if (state->shape.can_make_set && state->set == nullptr) {
@@ -117,6 +125,7 @@ void start_exact(FilteredScan* state) {
   const MemoryContext before = MemoryContextSwitchTo(state->context);
   const OrderedScan& order = started_scan(state->scan);
   open_heap(state, order);
+  state->is_checked_last = checks_last(state);
   const ExactRows::Source source{.table = state->ss.ss_currentRelation,
                                  .snapshot = state->ss.ps.state->es_snapshot,
                                  .set = state->set,
@@ -125,7 +134,8 @@ void start_exact(FilteredScan* state) {
                                  .query = order.query.elements,
                                  .nearest = least_in_order(state->scan),
                                  .leaves_nearer = order.drops_late,
-                                 .wanted = rows_read(state->above),
+                                 .most_distance = state->most_distance,
+                                 .wanted = state->is_checked_last ? 0 : rows_read(state->above),
                                  .heap = state->heap};
   state->exact = new (palloc(sizeof(ExactRows))) ExactRows(source, state->context);
   MemoryContextSwitchTo(before);
@@ -173,11 +183,9 @@ bool next_found(FilteredScan* state, TupleTableSlot* slot) {
   return false;
 }
 
-/// Gets the next of the rows that the index has not given; false if there is none.
+/// Gets the next of the rows that the index has not given, whether it is checked or not; false if
+/// there is none.
 bool next_compared(FilteredScan* state, TupleTableSlot* slot) {
-  if (state->exact == nullptr && state->level == nullptr) {
-    start_rest(state);
-  }
   const auto compared = [state] {
     return state->exact != nullptr ? state->exact->compared() : state->level->compared();
   };
@@ -191,6 +199,20 @@ bool next_compared(FilteredScan* state, TupleTableSlot* slot) {
     elog(ERROR, "a row that was visible is no more");
   }
   return has_row;
+}
+
+/// Gets the next row that matches of those that the index has not given; false if there is none.
+bool next_of_rest(FilteredScan* state, TupleTableSlot* slot) {
+  if (state->exact == nullptr && state->level == nullptr) {
+    start_rest(state);
+  }
+  while (next_compared(state, slot)) {
+    CHECK_FOR_INTERRUPTS();
+    if (!state->is_checked_last || check_compared(state, slot)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace
@@ -212,7 +234,7 @@ TupleTableSlot* next_filtered_row(ScanState* node) {
   if (state->is_complete) {
     return ExecClearTuple(slot);
   }
-  return next_compared(state, slot) ? slot : ExecClearTuple(slot);
+  return next_of_rest(state, slot) ? slot : ExecClearTuple(slot);
 }
 
 void close_rows(FilteredScan* state) {
@@ -229,6 +251,7 @@ void close_rows(FilteredScan* state) {
     state->heap = nullptr;
   }
   state->handed_out = nullptr;
+  state->is_checked_last = false;
   state->is_started = false;
 }
 

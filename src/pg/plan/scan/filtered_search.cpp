@@ -33,6 +33,9 @@ void set_shape(FilteredScan* state) {
     FilterShape& shape = state->shape;
     shape.matching = Min(Max(shape.matching * state->keys.growth(), 1), shape.table_rows);
     shape.in_set = Min(Max(shape.in_set * state->keys.index_growth(), 1), shape.table_rows);
+    if (state->may_test_keys_first) {
+      shape.check.require_keys(Min(state->keys.growth(), 1 / shape.check.with_keys));
+    }
     shape.can_make_set = state->custom_ps != NIL || state->keys.has_index();
   }
 }
@@ -108,17 +111,18 @@ int implied_now(const FilteredScan* state) {
          (state->is_searching ? kByOrder : kByNothing);
 }
 
-/// Takes what the conditions of a row took into the estimates.
+/// Takes what the check of a row took into the estimates.
 void learn_cost_of_checks(FilteredScan* state) {
-  if (!state->conditions.is_cost_known()) {
+  if (!state->clock.is_known()) {
     return;
   }
   FilterShape& shape = state->shape;
-  const double cost = cost_of_check(state->conditions.cost());
+  const double cost = cost_of_check(state->clock.microseconds());
   if (!is_within_set(state)) {
-    shape.check = cost;
+    shape.check.cost = cost;
   }
-  shape.check_in_set = is_within_set(state) ? cost : Min(shape.check_in_set, cost);
+  double* in_set = &shape.check_in_set.cost;
+  *in_set = is_within_set(state) ? cost : Min(*in_set, cost);
 }
 
 /// The number of rows that are to match of the next search of the set. After searches of all rows
@@ -151,7 +155,7 @@ bool is_time_to_restrict(const FilteredScan* state, double wanted) {
   const FilterShape& shape = state->shape;
   const bool compares_all = choose_allowed(state, wanted) == FilterWay::kExact;
   const double takes = shape.spent + shape.spent_in_set + state->checking +
-                       (compares_all ? cost_of_exact(shape) : 0);
+                       (compares_all ? cost_of_exact(shape, wanted) : 0);
   return state->keys.has_arrived() ||
          takes >= state->deferred_plan.load_cost - state->plan.load_cost;
 }
@@ -170,8 +174,10 @@ bool restrict_late(FilteredScan* state) {
   set_shape(state);
   FilterShape& shape = state->shape;
   shape.matching = Max(shape.matching * before.matching / Max(state->plan.shape.matching, 1), 1);
-  shape.check = before.check;
-  shape.check_in_set = Min(shape.check_in_set, before.check);
+  const double share = Min(shape.matching / before.matching, 1);
+  shape.check.cost = before.check.cost * (state->may_test_keys_first ? share : 1);
+  shape.check_in_set.cost = Min(shape.check_in_set.cost, before.check.cost);
+  state->clock = {};
   shape.failed = before.failed;
   shape.pace = before.pace;
   shape.within = before.within;
@@ -194,7 +200,7 @@ bool plan_next_search(ScanFilter* self, const SearchResult& found, SearchRequest
   state->shape.failed = static_cast<double>(state->failed->count());
   if (last.k > 0) {
     state->has_searched_set ? state->shape.learn_from_set(last) : state->shape.learn_from(last);
-    state->checking += static_cast<double>(last.asked) * state->shape.check;
+    state->checking += static_cast<double>(last.asked) * state->shape.check.cost;
   }
   if (is_time_to_restrict(state, last.wanted)) {
     if (!restrict_late(state)) {
@@ -217,7 +223,7 @@ bool plan_next_search(ScanFilter* self, const SearchResult& found, SearchRequest
   state->work.searched_set = true;
   next->rows = state->set->filter();
   // A search that is given up ends the scan, and all rows of the set are compared instead.
-  next->most_visited = may_compare_all(state) ? most_visited_in_set(state->shape) : 0;
+  next->most_visited = may_compare_all(state) ? most_visited_in_set(state->shape, last.wanted) : 0;
   next->matches = matches_of_set(state, last);
   next->k = rows_of_set(state, last, next->matches);
   state->has_searched_set = true;
@@ -241,13 +247,14 @@ bool fulfils_conditions(FilteredScan* state, TupleTableSlot* slot) {
   return state->conditions.are_fulfilled(state->checking_context, slot, implied_now(state));
 }
 
-/// True if the row in the slot fulfils the conditions, and its keys may be those of the joins.
-/// Conditions that take longer than a lookup of keys come last if that is allowed.
+/// True if the row in the slot fulfils the conditions, and its keys may be those of the joins. Keys
+/// are tested first if that is allowed, as conditions may take much longer.
 bool check_row(FilteredScan* state, TupleTableSlot* slot) {
   ResetExprContext(state->checking_context);
-  return state->may_test_keys_first && state->shape.check > 0
-             ? has_keys(state, slot) && fulfils_conditions(state, slot)
-             : fulfils_conditions(state, slot) && has_keys(state, slot);
+  return state->clock.run([&] {
+    return state->may_test_keys_first ? has_keys(state, slot) && fulfils_conditions(state, slot)
+                                      : fulfils_conditions(state, slot) && has_keys(state, slot);
+  });
 }
 
 /// ScanFilter::matches.
@@ -256,11 +263,15 @@ bool matches_conditions(ScanFilter* self, TupleTableSlot* slot) {
   if (state->failed->contains(slot)) {
     return false;
   }
+  if (state->is_checked_last) {
+    ResetExprContext(state->checking_context);
+    return !state->may_test_keys_first || has_keys(state, slot);
+  }
   if (check_row(state, slot)) {
     return true;
   }
-  const ScanConditions& conditions = state->conditions;
-  state->failed->add(slot, conditions.is_cost_known() ? conditions.cost() : state->shape.check);
+  const CheckClock& clock = state->clock;
+  state->failed->add(slot, clock.is_known() ? clock.microseconds() : state->shape.check.cost);
   return false;
 }
 
@@ -270,6 +281,11 @@ bool may_compare_rest(ScanFilter* self) {
 }
 
 }  // namespace
+
+bool check_compared(FilteredScan* state, TupleTableSlot* slot) {
+  ResetExprContext(state->checking_context);
+  return fulfils_conditions(state, slot) && (state->may_test_keys_first || has_keys(state, slot));
+}
 
 void install_filter(FilteredScan* state) {
   state->plan_search = plan_next_search;

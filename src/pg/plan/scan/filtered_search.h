@@ -21,6 +21,9 @@ bool may_compare_all(const FilteredScan* state);
 /// Sets the estimates of the scan, corrected by the number of keys that the joins have.
 void set_shape(FilteredScan* state);
 
+/// True if a row that was compared before its check matches.
+bool check_compared(FilteredScan* state, TupleTableSlot* slot);
+
 /// Forgets the set. The bitmap that it was made of can be read again after a rescan only.
 void forget_set(FilteredScan* state);
 

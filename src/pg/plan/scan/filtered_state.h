@@ -6,6 +6,7 @@
 #include "pg/am/scan/exact_rows.h"
 #include "pg/am/scan/level_rows.h"
 #include "pg/am/scan/scan_filter.h"
+#include "pg/plan/scan/check_clock.h"
 #include "pg/plan/scan/failed_rows.h"
 #include "pg/plan/scan/filter_policy.h"
 #include "pg/plan/scan/filtered_plan.h"
@@ -43,8 +44,10 @@ struct FilteredScan : CustomScanState, ScanFilter {
   int runtime_key_count;
   ExprContext* runtime_context;
   ScanConditions conditions;
+  CheckClock clock;               // of the checks of rows
   ExprContext* checking_context;  // of the conditions
   ExprState* limit;               // of the distance; null: none
+  double most_distance;           // that it allows; infinity: any
   KeyRestriction keys;            // by the joins above
   bool may_test_keys_first;
   PlanAbove above;
@@ -57,7 +60,8 @@ struct FilteredScan : CustomScanState, ScanFilter {
   bool has_searched_set;
   RowSet* handed_out;
   FailedRows* failed;
-  HeapRows* heap;  // null before rows are compared
+  HeapRows* heap;        // null before rows are compared
+  bool is_checked_last;  // rows are compared before their conditions are checked
   ExactRows* exact;
   LevelRows* level;  // in place of `exact` if all rows that are left have the same distance
   // The set, which lives until its parameters change.

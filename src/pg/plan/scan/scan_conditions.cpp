@@ -60,15 +60,13 @@ void ScanConditions::begin(CustomScanState* node, const List* implications) {
 
 bool ScanConditions::are_fulfilled(ExprContext* context, TupleTableSlot* slot, int implied) {
   context->ecxt_scantuple = slot;
-  return clock_.run([&] {
-    for (int i = 0; i < count_; ++i) {
-      const Condition& condition = conditions_[i];
-      if ((condition.implied_by & implied) == 0 && !ExecQual(condition.check, context)) {
-        return false;
-      }
+  for (int i = 0; i < count_; ++i) {
+    const Condition& condition = conditions_[i];
+    if ((condition.implied_by & implied) == 0 && !ExecQual(condition.check, context)) {
+      return false;
     }
-    return true;
-  });
+  }
+  return true;
 }
 
 }  // namespace vecext::pg

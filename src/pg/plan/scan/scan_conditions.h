@@ -3,7 +3,6 @@
 // the query that a condition asks for.
 #pragma once
 
-#include "pg/plan/scan/check_clock.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -38,12 +37,6 @@ class ScanConditions {
   /// `implied`, bits of Implication, are not checked.
   bool are_fulfilled(ExprContext* context, TupleTableSlot* slot, int implied);
 
-  /// True if it is known what the conditions of a row take.
-  bool is_cost_known() const { return clock_.is_known(); }
-
-  /// What those take, in microseconds.
-  double cost() const { return clock_.microseconds(); }
-
  private:
   struct Condition {
     ExprState* check;
@@ -52,7 +45,6 @@ class ScanConditions {
 
   Condition* conditions_;
   int count_;
-  CheckClock clock_;
 };
 
 }  // namespace vecext::pg
