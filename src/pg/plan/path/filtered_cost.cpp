@@ -1,5 +1,7 @@
 #include "pg/plan/path/filtered_cost.h"
 
+#include <algorithm>
+
 #include "pg/am/common/access_method.h"
 #include "pg/am/cost/ordered_cost.h"
 #include "pg/plan/path/server_paths.h"
@@ -56,6 +58,35 @@ bool is_guessed(PlannerInfo* root, const Node* clause) {
   return !is_known;
 }
 
+/// A condition of a row, in the order in which the executor evaluates them (order_qual_clauses()).
+struct Check {
+  Index security_level;
+  Cost cost;
+  double selectivity;  // 1 if it is a guess
+
+  friend bool operator<(const Check& a, const Check& b) {
+    return a.security_level != b.security_level ? a.security_level < b.security_level
+                                                : a.cost < b.cost;
+  }
+};
+
+Check read_check(PlannerInfo* root, Node* condition) {
+  QualCost cost;
+  cost_qual_eval_node(&cost, condition, root);
+  Check check{0, cost.per_tuple, 1};
+  const Node* clause = condition;
+  if (IsA(condition, RestrictInfo)) {
+    const auto* restriction = reinterpret_cast<const RestrictInfo*>(condition);
+    const bool is_early = restriction->leakproof && check.cost < 10 * cpu_operator_cost;
+    check.security_level = is_early ? 0 : restriction->security_level;
+    clause = reinterpret_cast<const Node*>(restriction->clause);
+  }
+  if (!is_guessed(root, clause)) {
+    check.selectivity = clause_selectivity(root, condition, 0, JOIN_INNER, nullptr);
+  }
+  return check;
+}
+
 /// How many of the planner's units a microsecond is; never more than one. If the number of matching
 /// rows is a guess, the path must above all compare correctly with reading the whole table.
 /// Elsewhere a microsecond is one unit, which is about right for pages in memory.
@@ -110,10 +141,20 @@ bool has_guess(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo* lim
   return false;
 }
 
-double expected_check(PlannerInfo* root, List* conditions) {
-  QualCost cost;
-  cost_qual_eval(&cost, conditions, root);
-  return cost_of_check(kCosts.policy.unit * cost.per_tuple);
+double expected_check(PlannerInfo* root, const List* conditions) {
+  const int count = list_length(conditions);
+  auto* checks = static_cast<Check*>(palloc(sizeof(Check) * static_cast<Size>(count)));
+  for (int i = 0; i < count; ++i) {
+    checks[i] = read_check(root, static_cast<Node*>(list_nth(conditions, i)));
+  }
+  std::stable_sort(checks, checks + count);
+  Cost cost = 0;
+  double left = 1;
+  for (int i = 0; i < count; ++i) {
+    cost += left * checks[i].cost;
+    left *= checks[i].selectivity;
+  }
+  return cost_of_check(kCosts.policy.unit * cost);
 }
 
 void cost_filtered_path(PlannerInfo* root, CustomPath* path, const FilteredPlan& plan,
