@@ -161,6 +161,9 @@ bool plan_filtered(RunningScan* state, Relation index) {
   if (!state->filter->plan_search(state->filter, state->outcome, &state->order)) {
     return false;
   }
+  if (state->order.wanted > 0) {
+    state->wanted = state->order.wanted;
+  }
   state->k =
       Min(state->order.k, Max(first_k(state, index, state->order.k), more_than(state->outcome.k)));
   if (state->is_single || state->is_spent) {

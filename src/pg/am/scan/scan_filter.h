@@ -28,6 +28,7 @@ struct SearchResult {
 struct SearchRequest {
   RowFilter rows;      // the rows that it may find
   int32 k;             // rows to search for
+  int32 wanted;        // matching rows wanted from now on, if the filter has changed; 0: it has not
   int32 matches;       // of these, rows that are to match: at least those wanted
   int64 most_visited;  // lists or nodes after which the search is given up; 0: no limit. A search
                        // of a set that is given up ends the scan.

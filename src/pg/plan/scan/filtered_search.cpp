@@ -185,11 +185,23 @@ bool restrict_late(FilteredScan* state) {
   return true;
 }
 
-/// The result of the last search with the share of rows that is expected to match now.
-SearchResult with_expected_share(SearchResult last, const FilterShape& shape) {
+/// The result of the last search as if it had been for a restricted scan: with the share of rows
+/// that is expected to match, and the rows that the query wants of those.
+SearchResult as_restricted(SearchResult last, const FilterShape& shape, double wanted) {
   last.matched = 0;
   last.asked = static_cast<int64>(shape.table_rows / shape.matching);
+  if (wanted > 0) {
+    last.wanted = Min(last.wanted, static_cast<int32>(wanted));
+  }
   return last;
+}
+
+/// The number of rows of a postfilter search after a deferred join has restricted the scan. The
+/// join has read the rows found so far, some of which it has kept.
+int32 rows_after_restriction(const FilterShape& shape, const SearchResult& last) {
+  const double needed = rows_to_search(shape, last.wanted, shape.matching / shape.table_rows);
+  return needed > last.k ? static_cast<int32>(Min(needed, shape.within))
+                         : rows_of_next(shape, last);
 }
 
 /// ScanFilter::plan_search.
@@ -202,20 +214,23 @@ bool plan_next_search(ScanFilter* self, const SearchResult& found, SearchRequest
     state->has_searched_set ? state->shape.learn_from_set(last) : state->shape.learn_from(last);
     state->checking += static_cast<double>(last.asked) * state->shape.check.cost;
   }
-  if (is_time_to_restrict(state, last.wanted)) {
+  const bool restricts = is_time_to_restrict(state, last.wanted);
+  if (restricts) {
     if (!restrict_late(state)) {
       return false;
     }
-    last = with_expected_share(last, state->shape);
+    last = as_restricted(last, state->shape, state->deferred_plan.wanted);
   }
   const FilterWay way = choose(state, last.wanted);
   if (way == FilterWay::kExact) {
     return false;
   }
   *next = {};
+  next->wanted = restricts ? last.wanted : 0;
   if (way == FilterWay::kPostfilter) {
     state->work.searched_rows = true;
-    next->k = rows_of_next(state->shape, last);
+    next->k =
+        restricts ? rows_after_restriction(state->shape, last) : rows_of_next(state->shape, last);
     next->most_visited = most_visited_of_all(state->shape, last.wanted, may_compare_all(state));
     next->all_match = !state->conditions.is_any() && !state->keys.is_any();
     return true;
