@@ -28,6 +28,13 @@ SELECT vecext.count_points('strict', '{"should": [{"key": "k", "range": {"gt": 1
 -- Conditions of a formula hold or not of points that are found already: their keys need no index.
 SELECT id, score FROM vecext.query('strict', '{"prefetch": {"query": [1, 1], "using": "a", "limit": 5}, "query": {"formula": {"sum": [{"key": "x", "match": {"any": [1, 2]}}, {"has_id": [3]}, {"must_not": {"has_id": [1]}}]}}, "limit": 5}');
 SELECT count(*) FROM vecext.query('strict', '{"query": {"nearest": [1, 1], "mmr": {}}, "using": "a", "limit": 5, "offset": 1}');
+-- A key in quotes is the same key, here and where indexes are made and dropped.
+SELECT vecext.count_points('strict', '{"must": {"key": "\"k\"", "match": {"value": 7}}}'), vecext.count_points('strict', '{"must": {"key": "n[].\"k\"", "match": {"value": "x"}}}'),
+    (SELECT count(*) FROM vecext.scroll('strict', limit_ => 5, order_by => '"\"k\""')), (SELECT count(*) FROM vecext.facet('strict', '"k"', limit_ => 5));
+SELECT vecext.create_payload_index('strict', '"q"."a.b"', 'bool'), vecext.create_payload_index('strict', 'q."a.b"', 'bool'), vecext.create_payload_index('strict', 'q."""[01]"', 'bm25');
+SELECT key, type FROM vecext.payload_indexes WHERE relid = 'strict'::regclass ORDER BY 1, 2;
+SELECT count(*) FROM vecext.query('strict', '{"query": {"text": "word"}, "using": "\"q\".\"\"\"[01]\"", "limit": 5}');
+SELECT vecext.drop_payload_index('strict', 'q."""[01]"'), vecext.drop_payload_index('strict', '"q"."a.b"', 'bool'), vecext.drop_payload_index('strict', 'q.a.b'), vecext.drop_payload_index('strict', 'q..');
 -- And beyond.
 SELECT call, pg_temp.refusal('SELECT vecext.' || call) FROM unnest(ARRAY[
     $$upsert('strict', '[{"id": 1}, {"id": 1}, {"id": 2}]')$$,

@@ -102,6 +102,7 @@ BEGIN
     -- Clients write null for what they leave out.
     options := jsonb_strip_nulls(coalesce(options, '{}'));
     PERFORM vecext.registry_check_payload_index(key, type, options);
+    key := vecext.registry_path(key);
     IF options ? 'config' AND options ?| vecext.registry_words_keys() THEN
         PERFORM vecext.registry_refuse('there are no other options of words with "config"', 'options.config');
     END IF;
@@ -171,7 +172,7 @@ DECLARE
     is_there bool := false;
 BEGIN
     FOR entry IN SELECT * FROM vecext.payload_indexes i
-            WHERE i.relid = collection AND i.key = drop_payload_index.key
+            WHERE i.relid = collection AND i.key = vecext.registry_path(drop_payload_index.key)
                 AND i.type = coalesce(drop_payload_index.type, i.type) LOOP
         is_there := true;
         -- The table is locked first, as by DROP.
