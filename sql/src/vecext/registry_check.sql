@@ -419,7 +419,8 @@ BEGIN
     IF name IS NULL THEN
         PERFORM vecext.registry_error('22004', 'name of a vector must not be null');
     ELSIF vector.relid IS NULL THEN
-        PERFORM vecext.registry_error('42703', format('collection "%s" has no vector named "%s"', collection.name, name),
+        PERFORM vecext.registry_error('42703', CASE name WHEN '' THEN format('collection "%s" has no unnamed vector', collection.name)
+                ELSE format('collection "%s" has no vector named "%s"', collection.name, name) END,
             hint => (SELECT coalesce('There are: ' || string_agg(format('"%s"', v.name), ', ' ORDER BY v.name) || '.', 'There is none.')
                 FROM vecext.collection_vectors v WHERE v.relid = registry_vector.relid));
     END IF;

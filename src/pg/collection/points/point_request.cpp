@@ -53,10 +53,7 @@ int vector_index(const Collection& collection, std::string_view name, const Json
       return i;
     }
   }
-  refuse(place, ERRCODE_UNDEFINED_COLUMN,
-         name.empty() ? psprintf("collection \"%s\" has no unnamed vector", collection.name)
-                      : psprintf("collection \"%s\" has no vector named \"%.*s\"", collection.name,
-                                 static_cast<int>(name.size()), name.data()));
+  raise_no_vector(collection, name, path_text(place));
 }
 
 }  // namespace
