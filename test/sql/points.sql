@@ -55,6 +55,12 @@ SELECT statement, pg_temp.refusal(format('SELECT vecext.upsert(%L, %L)', 'points
     '[{"id": 7}, {"id": 1, "vector": {"title": [1, 2, 3]}}]', '[{"id": 1, "vector": {"": [1, 2, 3, 4]}}]',
     '[{"id": 1, "payload": []}]', '[{"id": 1, "payload": "x"}]']) AS statement;
 SELECT pg_temp.refusal($$SELECT vecext.upsert('absent', '[]')$$);
+-- Bodies of Qdrant's requests where what they hold is wanted; ids and filters that are not written so.
+SELECT call, pg_temp.refusal('SELECT vecext.' || call) FROM unnest(ARRAY[$$upsert('points', '{"points": [{"id": 1}]}')$$, $$upsert('points', '{"id": 1}')$$,
+    $$update_vectors('points', '{"points": []}')$$, $$get_points('points', '{"ids": [1]}')$$, $$delete_points('points', '{"points": [1]}')$$, $$get_points('points', '{"id": 1}')$$,
+    $$search_batch('points', '{"searches": []}')$$, $$query_batch('points', '{"searches": []}')$$, $$recommend_batch('points', '{}')$$,
+    $$get_points('points', '["6f9619ff-8b86-d011-b42d-00c04fc964ff"]')$$, $$get_points('points', '[9223372036854775808]')$$,
+    $$count_points('points', '{"pos": "noun"}')$$, $$count_points('points', '{"filter": {"must": []}}')$$]) AS call;
 SELECT count(*) FROM points;
 
 -- Vectors of several names and kinds; ids of type text; names that need quotes.
