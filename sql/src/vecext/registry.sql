@@ -184,7 +184,7 @@ COMMENT ON FUNCTION vecext.registry_has_columns(regclass, text[], regtype[]) IS
 CREATE FUNCTION vecext.registry_check_index_code(relation regclass) RETURNS void
     AS 'MODULE_PATHNAME', 'vecext_registry_check_index_code' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION vecext.registry_check_index_code(regclass) IS
-    'raises an error if indexes of a table that is locked have functions of a role that the caller has no reason to trust';
+    'raises an error if indexes of a table have functions of a role that the caller has no reason to trust';
 
 CREATE FUNCTION vecext.registry_may_insert(relation regclass, given int4) RETURNS bool
     AS 'MODULE_PATHNAME', 'vecext_registry_may_insert' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;

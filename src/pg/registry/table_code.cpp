@@ -15,6 +15,15 @@ namespace vecext::pg {
 
 namespace {
 
+Relation open_table(Oid relid, LOCKMODE mode) {
+  const Relation table = try_table_open(relid, mode);
+  if (table == nullptr) {
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+                    errmsg("relation with OID %u does not exist", relid)));
+  }
+  return table;
+}
+
 /// True if an INSERT that gives the first `given` columns executes nothing that the table's owner
 /// has written: the table has no other columns, whose defaults that would be, no triggers, rules,
 /// policies, checks and generated columns, no functions in indexes, and is no partition, whose
@@ -33,12 +42,13 @@ bool has_no_code(Relation table, int given) {
 
 // vecext.registry_check_index_code(relation regclass) → void
 //
-// The planner and INSERT run functions in indexes as the caller. The table is locked.
+// The planner and INSERT run functions in indexes as the caller. The check holds as long as the
+// caller has the table locked.
 VECEXT_FUNCTION(vecext_registry_check_index_code)
 {
-  const Relation table = table_open(PG_GETARG_OID(0), NoLock);
+  const Relation table = open_table(PG_GETARG_OID(0), AccessShareLock);
   const GrowingArray<IndexCode> code = code_of_indexes(table);
-  table_close(table, NoLock);
+  table_close(table, AccessShareLock);
   check_index_code(code);
   PG_RETURN_VOID();
 }
@@ -53,7 +63,7 @@ VECEXT_FUNCTION(vecext_registry_may_insert)
   if (pg_class_aclcheck(relid, GetUserId(), ACL_INSERT) != ACLCHECK_OK) {
     PG_RETURN_BOOL(false);
   }
-  const Relation table = table_open(relid, RowExclusiveLock);
+  const Relation table = open_table(relid, RowExclusiveLock);
   const bool may_insert =
       is_trusted_role(table->rd_rel->relowner) || has_no_code(table, PG_GETARG_INT32(1));
   table_close(table, NoLock);
