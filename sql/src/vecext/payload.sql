@@ -73,7 +73,7 @@ CREATE FUNCTION vecext.payload_geo_box(payload jsonb, path text) RETURNS box
 COMMENT ON FUNCTION vecext.payload_geo_box(jsonb, text) IS
     'returns the box around the points {"lon", "lat"} at a path of a payload, those in arrays too: x is the longitude; null if there is none';
 
--- Keys of the registry are written so, and compared as text.
+-- Two keys are the same path if these texts are equal.
 CREATE FUNCTION vecext.registry_path(path text) RETURNS text
     AS 'MODULE_PATHNAME', 'vecext_registry_path' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION vecext.registry_path(text) IS

@@ -99,10 +99,12 @@ BEGIN
     IF collection.payload_column IS NULL THEN
         PERFORM vecext.registry_error('42703', format('collection "%s" has no payload', collection.name));
     END IF;
-    -- Clients write null for what they leave out.
+    -- Clients write null for what they leave out, and the type once more.
     options := jsonb_strip_nulls(coalesce(options, '{}'));
+    IF options @> jsonb_build_object('type', type) AND type <> 'text' THEN
+        options := options - 'type';
+    END IF;
     PERFORM vecext.registry_check_payload_index(key, type, options);
-    key := vecext.registry_path(key);
     IF options ? 'config' AND options ?| vecext.registry_words_keys() THEN
         PERFORM vecext.registry_refuse('there are no other options of words with "config"', 'options.config');
     END IF;
@@ -172,7 +174,7 @@ DECLARE
     is_there bool := false;
 BEGIN
     FOR entry IN SELECT * FROM vecext.payload_indexes i
-            WHERE i.relid = collection AND i.key = vecext.registry_path(drop_payload_index.key)
+            WHERE i.relid = collection AND i.key = drop_payload_index.key
                 AND i.type = coalesce(drop_payload_index.type, i.type) LOOP
         is_there := true;
         -- The table is locked first, as by DROP.
