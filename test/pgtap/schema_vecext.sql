@@ -54,7 +54,7 @@ SELECT pg_temp.same_rows(
         ('drop_vector', 'c text, name text', 'void', 'plpgsql volatile'),
         ('rename_vector', 'c text, old_name text, new_name text', 'void', 'plpgsql volatile'),
         ('set_payload_schema', 'c text, payload_schema jsonb', 'void', 'plpgsql volatile'),
-        ('registry_path', 'path text', 'text', 'c immutable strict safe leakproof'),
+        ('registry_path', 'path text', 'text', 'c immutable strict safe'),
         ('registry_alter_columns', 'relid regclass, change text, views jsonb', 'void', 'plpgsql volatile'),
         ('registry_check_index_code', 'relation regclass', 'void', 'c volatile strict'),
         ('registry_may_insert', 'relation regclass, given integer', 'boolean', 'c volatile strict'),

@@ -75,7 +75,7 @@ COMMENT ON FUNCTION vecext.payload_geo_box(jsonb, text) IS
 
 -- Two keys are the same path if these texts are equal.
 CREATE FUNCTION vecext.registry_path(path text) RETURNS text
-    AS 'MODULE_PATHNAME', 'vecext_registry_path' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
+    AS 'MODULE_PATHNAME', 'vecext_registry_path' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION vecext.registry_path(text) IS
     'returns a path with quotes only where it needs them; null if the text is not a path';
 
