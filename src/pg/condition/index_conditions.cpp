@@ -401,9 +401,14 @@ double share_of_part(const Narrowed& part, const Context& context) {
 /// What indexes find of what must not be, as statistics have it, is left out. An element of an
 /// array has no statistics.
 Narrowed narrow_not(const Condition& condition, const Condition& without, const Context& context) {
-  return {nullptr, context.request == nullptr || !context.outer.empty()
-                       ? share_of(condition)
-                       : 1 - share_of_part(narrow_node(without, context), context)};
+  if (context.request == nullptr || !context.outer.empty()) {
+    return {nullptr, share_of(condition)};
+  }
+  // The expansion has not looked at these: as many of the others as there have clauses.
+  int conditions = context.conditions;
+  const Narrowed part =
+      narrow_node(without, {context.row, context.indexes, conditions, context.request, {}});
+  return {nullptr, 1 - share_of_part(part, context)};
 }
 
 Narrowed narrow_not_in(const Condition& condition, const Context& context) {
