@@ -245,14 +245,26 @@ SELECT pg_temp.outcome('SELECT vecext.' || call) FROM unnest(ARRAY[$$add_vector(
     $$add_vector('from_qdrant', 'c', '{"size": 2, "distance": "Dot", "hnsw_config": {"full_scan_threshold": 5}}')$$,
     $$search('from_qdrant', '[1, 2, 3, 4]', params => '{"hnsw_ef": null, "exact": false, "indexed_only": false, "quantization": null}')$$,
     $$search('from_qdrant', '[1, 2, 3, 4]', params => '{"indexed_only": true}')$$]) call;
+SELECT params, pg_temp.outcome(format($$SELECT vecext.search('from_qdrant', '[1, 2, 3, 4]', params => %L)$$, params)) FROM unnest(ARRAY[
+    '{"hnsw_ef": null, "exact": null, "quantization": null, "indexed_only": null, "acorn": null, "idf": null}', '{"acorn": {"enable": true, "max_selectivity": 0.4}, "idf": "global"}',
+    '{"acorn": {"enabled": true}}', '{"acorn": true}', '{"idf": "local"}', '{"idf": {"corpus": {}}}']) params;
+SELECT spec, pg_temp.outcome(format($$SELECT vecext.add_vector('from_qdrant', 'with it', %L), vecext.drop_vector('from_qdrant', 'with it')$$, '{"size": 2, "distance": "Dot"}'::jsonb || spec)) FROM unnest(ARRAY[
+    '{"memory": "cold", "on_disk": null, "hnsw_config": {"m": 8, "memory": "pinned", "on_disk": false, "payload_m": null}}', '{"memory": "disk"}', '{"memory": null}']::jsonb[]) spec;
 SELECT pg_temp.outcome(format($$SELECT vecext.create_collection('from_qdrant_too', '%s')$$, body)) FROM unnest(ARRAY['{"vectors": {"size": 4, "distance": "Dot"}, "sparse_vectors": {"words": {}}}',
     '{"vectors": {"size": 4, "distance": "Dot"}, "hnsw_config": {"m": 20}}', '{"vectors": {"size": 4, "distance": "Dot"}, "shard_number": 2}',
-    '{"vectors": {"size": 4, "distance": "Dot"}, "on_disk_payload": true, "hnsw_config": null, "optimizers_config": {}}']) body;
+    '{"vectors": {"size": 4, "distance": "Dot"}, "on_disk_payload": true, "hnsw_config": null, "optimizers_config": {}, "payload": null, "id_tracker": null}']) body;
 SELECT vecext.drop_collection('from_qdrant_too');
 -- The vectors that there are.
 \set SHOW_CONTEXT never
 SELECT vecext.search('from_qdrant', '[1, 2]', vector_name => 'x');
 SELECT vecext.drop_vector('from_qdrant', 'x');
+SELECT vecext.rename_vector('from_qdrant', 'x', 'y');
+SELECT vecext.upsert('from_qdrant', '[{"id": 1, "vector": {"b": [1, 2], "x": [1, 2]}}]');
+SELECT vecext.drop_vector('from_qdrant', '');
+SELECT vecext.search('from_qdrant', '[1, 2, 3, 4]');
+SELECT vecext.upsert('from_qdrant', '[{"id": 1, "vector": [1, 2, 3, 4]}]');
+SELECT vecext.drop_vector('from_qdrant', 'b');
+SELECT vecext.query('from_qdrant', '{"query": [1, 2], "using": "b"}');
 \set SHOW_CONTEXT errors
 SELECT vecext.drop_collection('from_qdrant');
 -- A schema may be renamed, and another one take its name: the statements that the session keeps follow.

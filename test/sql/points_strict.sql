@@ -28,6 +28,14 @@ SELECT vecext.count_points('strict', '{"should": [{"key": "k", "range": {"gt": 1
 -- Conditions of a formula hold or not of points that are found already: their keys need no index.
 SELECT id, score FROM vecext.query('strict', '{"prefetch": {"query": [1, 1], "using": "a", "limit": 5}, "query": {"formula": {"sum": [{"key": "x", "match": {"any": [1, 2]}}, {"has_id": [3]}, {"must_not": {"has_id": [1]}}]}}, "limit": 5}');
 SELECT count(*) FROM vecext.query('strict', '{"query": {"nearest": [1, 1], "mmr": {}}, "using": "a", "limit": 5, "offset": 1}');
+-- A key in quotes is the same key, as the request has it and as the index has it.
+SELECT vecext.create_payload_index('strict', '"q"."a.b"', 'integer'), vecext.create_payload_index('strict', '"q"."""[01]"', 'bm25');
+SELECT vecext.count_points('strict', '{"must": {"key": "\"k\"", "match": {"value": 7}}}'), vecext.count_points('strict', '{"must": {"key": "n[].\"k\"", "match": {"value": "x"}}}'),
+    vecext.count_points('strict', '{"must": {"key": "q.\"a.b\"", "match": {"value": 7}}}'),
+    (SELECT count(*) FROM vecext.scroll('strict', limit_ => 5, order_by => '"\"k\""')), (SELECT count(*) FROM vecext.facet('strict', '"k"', limit_ => 5));
+SELECT count(*) FROM vecext.scroll('strict', limit_ => 5, order_by => '"q.\"a.b\""');
+SELECT count(*) FROM vecext.query('strict', '{"query": {"text": "word"}, "using": "q.\"\"\"[01]\"", "limit": 5}');
+SELECT vecext.drop_payload_index('strict', '"q"."""[01]"'), vecext.drop_payload_index('strict', '"q"."a.b"');
 -- And beyond.
 SELECT call, pg_temp.refusal('SELECT vecext.' || call) FROM unnest(ARRAY[
     $$upsert('strict', '[{"id": 1}, {"id": 1}, {"id": 2}]')$$,
@@ -127,5 +135,11 @@ SELECT pg_temp.ends($$search('timed', '[1, 2]', params => '{"timeout": 1}')$$),
 RESET ROLE;
 SELECT vecext.drop_collection('timed');
 DROP ROLE regress_timed;
--- Rates are not limited.
+-- Rates are not limited; clients may write null for that.
+SELECT vecext.create_collection('unlimited', '{}', options => '{"strict_mode": {"max_query_limit": 2, "max_timeout": null, "read_rate_limit": null, "multivector_config": null, "max_resident_memory_percent": null}}');
+SELECT pg_temp.refusal($$SELECT vecext.update_collection('unlimited', '{"strict_mode": {"sparse_config": {}}}')$$) LIKE '22023 unknown key "sparse_config" |%' AS is_unknown,
+    vecext.update_collection('unlimited', '{"strict_mode": {"write_rate_limit": null}}') IS NOT NULL AS is_taken;
+SELECT vecext.create_payload_index('unlimited', 'k', 'keyword', '{"type": "keyword", "is_tenant": null, "on_disk": null}');
+SELECT pg_temp.refusal($$SELECT vecext.create_payload_index('unlimited', 'k', 'keyword', '{"type": "integer"}')$$);
+SELECT vecext.drop_collection('unlimited');
 SELECT pg_temp.refusal($$SELECT vecext.create_collection('refused', '{}', options => '{"strict_mode": {"write_rate_limit": 5}}')$$);

@@ -139,10 +139,10 @@ SELECT id, payload FROM vecext.sample('pages', filter => '{"must": {"has_id": [7
 SELECT pg_temp.refusal($$SELECT vecext.sample('pages', 0)$$);
 
 -- A collection without a payload has columns.
-CREATE TABLE words (id int PRIMARY KEY, pos text, tags text[], "at" date, odd vector(1));
+CREATE TABLE words (id int PRIMARY KEY, pos text, tags text[], "at" date, odd vector(1), "a.""b[" bool DEFAULT true);
 INSERT INTO words VALUES (1, 'noun', '{a,b}', '2024-05-01', NULL), (2, 'verb', '{a}', NULL, '[1]'), (3, 'noun', NULL, '2024-05-01', '[1]');
 SELECT vecext.register_collection('words', payload_column => NULL);
-SELECT key, f.* FROM unnest(ARRAY['pos', 'tags', 'at', 'id']) key, vecext.facet('words', key, limit_ => 2) f;
+SELECT key, f.* FROM unnest(ARRAY['pos', 'tags', 'at', 'id', 'a."b[']) key, vecext.facet('words', key, limit_ => 2) f;
 SELECT * FROM vecext.facet('words', 'pos', '{"must": {"has_id": [2, 3]}}');
 SELECT pg_temp.refusal(format('SELECT vecext.facet(''words'', %L)', key)) FROM unnest(ARRAY['odd', 'none', 'ctid']) key;
 DROP TABLE words;

@@ -147,6 +147,69 @@ SELECT response FROM vecext.semantic_cache_get('by_product', '[2,2]', 'cache_str
 RESET ROLE;
 SELECT scope, hits, misses FROM unnest('{"", cache_stranger}'::text[]) scope, LATERAL vecext.semantic_cache_stats('by_product', scope);
 
+-- Who asks executes nothing that the owner of a cache has planted, and is not counted then; the owner and members of the owner are.
+CREATE ROLE cache_owner;
+CREATE ROLE cache_member IN ROLE cache_owner;
+CREATE SCHEMA planted AUTHORIZATION cache_owner;
+CREATE TABLE ran (by_role text DEFAULT current_user);
+GRANT USAGE ON SCHEMA shelf TO cache_owner;
+GRANT USAGE ON SCHEMA planted TO cache_reader;
+GRANT INSERT ON ran TO PUBLIC;
+SET ROLE cache_owner;
+SET search_path = planted, public;
+SELECT vecext.create_semantic_cache('trap', 2);
+GRANT SELECT ON trap TO cache_reader;
+GRANT SELECT, INSERT ON trap_uses TO cache_reader;
+SELECT vecext.semantic_cache_put('trap', 'r', '[1,1]', 'a');
+CREATE FUNCTION plant() RETURNS int LANGUAGE plpgsql AS 'BEGIN INSERT INTO shelf.ran DEFAULT VALUES; RETURN 1; END';
+CREATE FUNCTION plant_row() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM planted.plant(); RETURN NEW; END';
+CREATE FUNCTION plant_text(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1; END';
+CREATE FUNCTION pg_temp.asks(planted text, removed text) RETURNS TABLE (asks_as name, hits bigint, is_counted bool) LANGUAGE plpgsql AS $$
+BEGIN
+    SET LOCAL ROLE cache_owner;
+    EXECUTE planted;
+    FOREACH asks_as IN ARRAY '{cache_reader, cache_member, postgres}'::name[] LOOP
+        DELETE FROM trap_uses;
+        IF asks_as = 'postgres' THEN RESET ROLE; ELSE EXECUTE format('SET LOCAL ROLE %I', asks_as); END IF;
+        SELECT count(*) INTO hits FROM vecext.semantic_cache_get('trap', '[1,1]');
+        SET LOCAL ROLE cache_owner;
+        is_counted := EXISTS (SELECT FROM trap_uses);
+        IF asks_as = 'postgres' THEN asks_as := 'superuser'; END IF;
+        RETURN NEXT;
+    END LOOP;
+    EXECUTE removed;
+END $$;
+RESET ROLE;
+SET search_path = shelf, planted, public;
+SELECT p.planted, a.asks_as, a.hits, a.is_counted FROM (VALUES ('SELECT 1', 'SELECT 1'),
+    ('CREATE TRIGGER plant BEFORE INSERT ON trap_uses FOR EACH ROW EXECUTE FUNCTION plant_row()', 'DROP TRIGGER plant ON trap_uses'),
+    ('ALTER TABLE trap_uses ALTER used_at SET DEFAULT now() + plant() * interval ''1 s''', 'ALTER TABLE trap_uses ALTER used_at DROP DEFAULT'),
+    ('ALTER TABLE trap_uses ADD CONSTRAINT plant CHECK (plant() = 1)', 'ALTER TABLE trap_uses DROP CONSTRAINT plant'),
+    ('CREATE RULE plant AS ON INSERT TO trap_uses DO ALSO SELECT plant()', 'DROP RULE plant ON trap_uses'),
+    ('CREATE POLICY plant ON trap_uses WITH CHECK (plant() = 1); ALTER TABLE trap_uses ENABLE ROW LEVEL SECURITY', 'ALTER TABLE trap_uses DISABLE ROW LEVEL SECURITY'),
+    ('ALTER TABLE trap_uses ADD more int DEFAULT plant()', 'ALTER TABLE trap_uses DROP more')) p(planted, removed),
+    LATERAL pg_temp.asks(p.planted, p.removed) a;
+SELECT DISTINCT by_role FROM ran ORDER BY 1;
+-- Functions in indexes, which the planner may run, are refused, counted or not.
+SET ROLE cache_owner;
+CREATE INDEX plant ON trap (entry) WHERE plant_text('') = '';
+SET ROLE cache_member;
+SELECT count(*) FROM vecext.semantic_cache_get('trap', '[1,1]');
+SET ROLE cache_reader;
+SELECT pg_temp.outcome($$SELECT vecext.semantic_cache_get('trap', '[1,1]', counted => false)$$), pg_temp.outcome($$SELECT vecext.semantic_cache_put('trap', 'r', '[1,1]', 'b')$$);
+SET ROLE cache_owner;
+DROP INDEX planted.plant;
+CREATE INDEX plant ON trap_uses (plant_text(scope));
+SET ROLE cache_reader;
+SELECT pg_temp.outcome($$SELECT vecext.semantic_cache_get('trap', '[1,1]')$$), pg_temp.outcome($$SELECT vecext.semantic_cache_stats('trap')$$);
+RESET ROLE;
+SET client_min_messages = error;
+DROP SCHEMA planted CASCADE;
+DROP TABLE ran;
+DROP FUNCTION pg_temp.asks;
+SET client_min_messages = warning;
+SET search_path = shelf, public;
+
 -- A cache whose second table is a view by now is none: its owner's view would be read by all who look at the cache.
 SELECT vecext.create_semantic_cache('bait', 2);
 SET extra_float_digits = -15;
@@ -184,4 +247,4 @@ SELECT vecext.drop_semantic_cache('shelf.by_product'), vecext.drop_semantic_cach
 SELECT relname FROM pg_class WHERE relnamespace = 'shelf'::regnamespace AND relkind = 'r' ORDER BY relname COLLATE "C";
 SET client_min_messages = error;
 DROP SCHEMA shelf CASCADE;
-DROP ROLE cache_reader, cache_stranger;
+DROP ROLE cache_reader, cache_stranger, cache_member, cache_owner;

@@ -110,7 +110,7 @@ COMMENT ON FUNCTION vecext.registry_payload_value(text, text, text) IS
 CREATE FUNCTION vecext.registry_own_spec(spec jsonb, path text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    qdrant text[] := '{hnsw_config,multivector_config,quantization_config,datatype,on_disk}';
+    qdrant text[] := '{hnsw_config,multivector_config,quantization_config,datatype,on_disk,memory}';
     key text;
     value jsonb;
 BEGIN
@@ -120,13 +120,13 @@ BEGIN
     FOR key, value IN SELECT e.key, e.value FROM jsonb_each(spec) e WHERE e.key = ANY (qdrant) AND e.value <> 'null' LOOP
         IF key = 'hnsw_config' THEN
             value := jsonb_strip_nulls(value);
-            PERFORM vecext.registry_check_keys(value, path || '.hnsw_config', '{m,ef_construct}');
+            PERFORM vecext.registry_check_keys(value, path || '.hnsw_config', '{m,ef_construct,on_disk,memory}');
             spec := spec || jsonb_build_object('hnsw', jsonb_strip_nulls(jsonb_build_object('m', value -> 'm', 'ef_construction', value -> 'ef_construct')));
         ELSIF key = 'multivector_config' THEN
             spec := spec || jsonb_build_object('multivector', value);
         ELSIF key = 'datatype' AND value IN ('"float32"', '"float16"') THEN
             spec := spec || jsonb_build_object('type', CASE value WHEN '"float16"' THEN 'halfvec' ELSE 'vector' END);
-        ELSIF key <> 'on_disk' OR jsonb_typeof(value) <> 'boolean' THEN
+        ELSIF NOT (key = 'on_disk' AND jsonb_typeof(value) = 'boolean' OR key = 'memory' AND value IN ('"cold"', '"cached"', '"pinned"')) THEN
             -- Where vectors are is for the server to choose.
             PERFORM vecext.registry_refuse(format('%s has no meaning here', value), path || '.' || key);
         END IF;
@@ -139,7 +139,7 @@ COMMENT ON FUNCTION vecext.registry_own_spec(jsonb, text) IS 'the description of
 CREATE FUNCTION vecext.registry_own_body(body jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    beside text[] := '{sparse_vectors,hnsw_config,quantization_config,optimizers_config,wal_config,strict_mode_config,on_disk_payload,'
+    beside text[] := '{sparse_vectors,hnsw_config,quantization_config,optimizers_config,wal_config,strict_mode_config,on_disk_payload,payload,id_tracker,'
         'shard_number,sharding_method,replication_factor,write_consistency_factor,init_from,metadata}';
     key text;
 BEGIN

@@ -99,8 +99,11 @@ BEGIN
     IF collection.payload_column IS NULL THEN
         PERFORM vecext.registry_error('42703', format('collection "%s" has no payload', collection.name));
     END IF;
-    -- Clients write null for what they leave out.
+    -- Clients write null for what they leave out, and the type once more.
     options := jsonb_strip_nulls(coalesce(options, '{}'));
+    IF options @> jsonb_build_object('type', type) AND type <> 'text' THEN
+        options := options - 'type';
+    END IF;
     PERFORM vecext.registry_check_payload_index(key, type, options);
     IF options ? 'config' AND options ?| vecext.registry_words_keys() THEN
         PERFORM vecext.registry_refuse('there are no other options of words with "config"', 'options.config');

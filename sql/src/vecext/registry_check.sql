@@ -174,7 +174,12 @@ DECLARE
     bounds text[] := '{max_query_limit,max_timeout,search_max_hnsw_ef,search_max_oversampling,upsert_max_batchsize,'
         'search_max_batchsize,max_collection_vector_size_bytes,max_collection_payload_size_bytes,max_points_count,'
         'filter_max_conditions,condition_max_size,max_payload_index_count,multivector_max_vectors,sparse_max_length}';
+    qdrant text[] := '{read_rate_limit,write_rate_limit,multivector_config,sparse_config,max_resident_memory_percent}';
 BEGIN
+    IF jsonb_typeof(options) = 'object' THEN
+        -- Qdrant's clients write null where nothing was said.
+        options := options - ARRAY(SELECT k FROM unnest(qdrant) k WHERE options -> k = 'null');
+    END IF;
     -- A count of calls that all sessions share would make each of them wait for the others.
     IF options ?| '{read_rate_limit,write_rate_limit}' THEN
         PERFORM vecext.registry_error('0A000', 'strict mode has no limits of rates',
@@ -419,7 +424,8 @@ BEGIN
     IF name IS NULL THEN
         PERFORM vecext.registry_error('22004', 'name of a vector must not be null');
     ELSIF vector.relid IS NULL THEN
-        PERFORM vecext.registry_error('42703', format('collection "%s" has no vector named "%s"', collection.name, name),
+        PERFORM vecext.registry_error('42703', CASE name WHEN '' THEN format('collection "%s" has no unnamed vector', collection.name)
+                ELSE format('collection "%s" has no vector named "%s"', collection.name, name) END,
             hint => (SELECT coalesce('There are: ' || string_agg(format('"%s"', v.name), ', ' ORDER BY v.name) || '.', 'There is none.')
                 FROM vecext.collection_vectors v WHERE v.relid = registry_vector.relid));
     END IF;

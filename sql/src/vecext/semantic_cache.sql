@@ -71,7 +71,7 @@ COMMENT ON FUNCTION vecext.create_semantic_cache(text, int4, text, float8, inter
     'makes a table for responses to requests, found by the meaning of a request: those whose score reaches the threshold, until they expire';
 
 -- The order of its vectors is that of the first index, by name, that has one. A column of another type could have casts of its owner,
--- which statements on the cache would run as the caller: so all types are those of registry_cache_create.
+-- which statements on the cache would run as the caller: so all types are those of registry_cache_create, and indexes have no functions of his.
 CREATE FUNCTION vecext.registry_cache(cache regclass, OUT distance text, OUT operator text, OUT vector_type regtype, OUT uses regclass)
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
@@ -100,6 +100,7 @@ BEGIN
             MESSAGE = format('%s is not a semantic cache', coalesce(cache::text, 'null')),
             DETAIL = 'A cache has an index of its column embedding, and a table of its name with _uses behind it, of the same owner. Both have the columns of vecext.create_semantic_cache.';
     END IF;
+    PERFORM vecext.registry_check_index_code(cache), vecext.registry_check_index_code(uses);
 END $$;
 COMMENT ON FUNCTION vecext.registry_cache(regclass) IS
     'how a semantic cache compares vectors, and the table of how it was used; an error if the table is no cache';
@@ -173,12 +174,10 @@ BEGIN
             format('c.embedding %s $1::%s', parts.operator, parts.vector_type)),
         CASE WHEN parts.distance IN ('<=>', '<#>') THEN '>= greatest' ELSE '<= least' END, parts.vector_type)
     INTO entry, request, response, created_at, score USING embedding, scope, parameters, threshold;
-    -- An INSERT executes the triggers and defaults that the owner of the table has made: not as a superuser, who only asks.
+    -- An INSERT executes the triggers and defaults that the owner of the table has made: not as another role, which only asks.
     IF counted AND NOT pg_is_in_recovery() AND NOT current_setting('transaction_read_only')::bool
-            AND has_table_privilege(parts.uses, 'INSERT')
-            AND (SELECT o.rolsuper OR NOT r.rolsuper FROM pg_roles r, pg_roles o JOIN pg_class u ON u.relowner = o.oid
-                 WHERE r.rolname = current_user AND u.oid = parts.uses) THEN
-        EXECUTE format('INSERT INTO %s (scope, entry) VALUES ($1, $2)', parts.uses) USING scope, entry;
+            AND vecext.registry_may_insert(parts.uses, 4) THEN
+        EXECUTE format('INSERT INTO %s (scope, entry, uses, used_at) VALUES ($1, $2, 1, statement_timestamp())', parts.uses) USING scope, entry;
     END IF;
     IF entry IS NOT NULL THEN
         RETURN NEXT;

@@ -1,5 +1,7 @@
 #include "pg/condition/expand.h"
 
+#include <cmath>
+
 #include "core/condition/share.h"
 #include "pg/condition/clause.h"
 #include "pg/condition/filter_dialect.h"
@@ -78,12 +80,20 @@ Const* filter_text(const Const* filter) {
   return text_constant(JsonbToCString(nullptr, &document->root, VARSIZE(document)));
 }
 
+/// Arguments of matches_recheck().
+constexpr int kShareArgument = 3;
+constexpr int kIdArgument = 4;  // of rows alone
+
 bool has_kind(const Condition& condition, ConditionKind kind) {
   bool has = condition.kind == kind;
   for (const Condition* child : condition.children) {
     has = has || has_kind(*child, kind);
   }
   return has;
+}
+
+bool has_negation(const Condition& condition) {
+  return has_kind(condition, ConditionKind::kNot) || has_kind(condition, ConditionKind::kNotIn);
 }
 
 /// Whether the tree asks for more of the row than its payload.
@@ -358,8 +368,31 @@ double share_of_matches(const SupportRequestSelectivity* request) {
   const PayloadIndexes indexes = indexes_of(target, schema);
   const FuncExpr* call = makeFuncExpr(request->funcid, BOOLOID, request->args, InvalidOid,
                                       request->inputcollid, COERCE_EXPLICIT_CALL);
-  return is_indexed(indexes, call) ? narrow(*condition, columns_of(target, schema), indexes).share
-                                   : share_of(*condition);
+  return is_indexed(indexes, call)
+             ? narrow(*condition, columns_of(target, schema), indexes, request).share
+             : share_of(*condition);
+}
+
+double share_of_recheck(const SupportRequestSelectivity* request) {
+  const auto* share = static_cast<const Const*>(list_nth(request->args, kShareArgument));
+  const double given =
+      IsA(share, Const) && !share->constisnull ? DatumGetFloat8(share->constvalue) : NAN;
+  // A call made by hand may have any number, and the server refuses one that is no share.
+  const double known = given >= 0 && given <= 1 ? given : kUnknownShare;
+  const Condition* condition = constant_condition(request->funcid, request->args);
+  Target target;
+  if (request->root == nullptr || condition == nullptr || !has_negation(*condition) ||
+      !find_target(request->root, static_cast<const Node*>(linitial(request->args)), &target)) {
+    return known;
+  }
+  const bool is_of_row = list_length(request->args) > kIdArgument;
+  const Oid schema = get_func_namespace(request->funcid);
+  const RowColumns row{
+      .payload = target.payload,
+      .payload_may_be_null = is_of_row,
+      .id = is_of_row ? static_cast<Node*>(list_nth(request->args, kIdArgument)) : nullptr,
+      .schema = schema};
+  return narrow(*condition, row, indexes_of(target, schema), request).share;
 }
 
 Node* expand_matches(PlannerInfo* root, const FuncExpr* call) {

@@ -23,6 +23,10 @@ const Condition* constant_condition(Oid function, const List* arguments);
 /// if the expansion has kept it beside them; kUnknownShare if its filter is no constant.
 double share_of_matches(const SupportRequestSelectivity* request);
 
+/// The same of a call of matches_recheck(): what the expansion has estimated; with statistics,
+/// which the planner has not had then, if a part of the filter is negated.
+double share_of_recheck(const SupportRequestSelectivity* request);
+
 /// The expression that a call of matches(payload or row, constant filter) is equal to; null to
 /// leave the call as it is: if the filter is not known or not valid, the payload is not a column of
 /// a table, the table is a partition of one that has the condition, or an outer join may make a row

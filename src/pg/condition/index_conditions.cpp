@@ -14,6 +14,7 @@ extern "C" {
 #include "access/stratnum.h"
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
+#include "optimizer/optimizer.h"
 #include "tsearch/ts_cache.h"
 #include "utils/builtins.h"
 }
@@ -27,7 +28,8 @@ constexpr int kMostConditionsServed = 500;
 struct Context {
   const RowColumns& row;
   const PayloadIndexes& indexes;
-  int& conditions;                  // looked at so far
+  int& conditions;                           // looked at so far
+  const SupportRequestSelectivity* request;  // null: there are no statistics yet
   std::span<const PathStep> outer;  // within nested conditions: to the elements of their arrays
 };
 
@@ -386,17 +388,54 @@ Narrowed narrow_and(const Condition& condition, const Context& context) {
   return {make_andclause(clauses), share};
 }
 
+/// The share of all rows.
+double share_of_part(const Narrowed& part, const Context& context) {
+  const SupportRequestSelectivity* request = context.request;
+  return part.clause == nullptr
+             ? part.share
+             : part.share * clause_selectivity(request->root, reinterpret_cast<Node*>(part.clause),
+                                               request->varRelid, request->jointype,
+                                               request->sjinfo);
+}
+
+/// What indexes find of what must not be, as statistics have it, is left out. An element of an
+/// array has no statistics.
+Narrowed narrow_not(const Condition& condition, const Condition& without, const Context& context) {
+  if (context.request == nullptr || !context.outer.empty()) {
+    return {nullptr, share_of(condition)};
+  }
+  // The expansion has not looked at these: as many of the others as there have clauses.
+  int conditions = context.conditions;
+  const Narrowed part =
+      narrow_node(without, {context.row, context.indexes, conditions, context.request, {}});
+  return {nullptr, 1 - share_of_part(part, context)};
+}
+
+Narrowed narrow_not_in(const Condition& condition, const Context& context) {
+  Condition without = condition;
+  without.kind = ConditionKind::kIn;
+  return narrow_not(condition, without, context);
+}
+
 /// One of the conditions is true, so one of the clauses is: all must have one.
 Narrowed narrow_or(const Condition& condition, const Context& context) {
   List* clauses = NIL;
   double share = 0;
+  double none = 1;  // the share of rows of which no condition is true
+  bool has_all = true;
   for (const Condition* child : condition.children) {
     const Narrowed part = narrow_node(*child, context);
-    if (part.clause == nullptr) {
+    has_all = has_all && part.clause != nullptr;
+    if (context.request != nullptr) {
+      none *= 1 - share_of_part(part, context);
+    } else if (!has_all) {
       return {nullptr, share_of(condition)};
     }
     clauses = lappend(clauses, part.clause);
     share = std::max(share, part.share);
+  }
+  if (!has_all) {
+    return {nullptr, 1 - none};
   }
   if (list_length(clauses) == 1) {
     return {static_cast<Expr*>(linitial(clauses)), share};
@@ -431,8 +470,9 @@ Expr* narrow_element(const Condition& condition, const Context& context) {
 }
 
 Narrowed narrow_nested(const Condition& condition, const Context& context) {
-  return narrow_node(*condition.children[0], {context.row, context.indexes, context.conditions,
-                                              joined(context.outer, condition.path.steps, true)});
+  return narrow_node(*condition.children[0],
+                     {context.row, context.indexes, context.conditions, context.request,
+                      joined(context.outer, condition.path.steps, true)});
 }
 
 Narrowed narrow_node(const Condition& condition, const Context& context) {
@@ -452,6 +492,10 @@ Narrowed narrow_node(const Condition& condition, const Context& context) {
                                         : narrow_or(condition, context);
     case ConditionKind::kNested:
       return narrow_nested(condition, context);
+    case ConditionKind::kNot:
+      return narrow_not(condition, *condition.children[0], context);
+    case ConditionKind::kNotIn:
+      return narrow_not_in(condition, context);
     default: {
       Expr* clause = narrow_element(condition, context);
       return {clause, clause == nullptr ? share_of(condition) : 1};
@@ -461,9 +505,10 @@ Narrowed narrow_node(const Condition& condition, const Context& context) {
 
 }  // namespace
 
-Narrowed narrow(const Condition& condition, const RowColumns& row, const PayloadIndexes& indexes) {
+Narrowed narrow(const Condition& condition, const RowColumns& row, const PayloadIndexes& indexes,
+                const SupportRequestSelectivity* request) {
   int conditions = 0;
-  return narrow_node(condition, {row, indexes, conditions, {}});
+  return narrow_node(condition, {row, indexes, conditions, request, {}});
 }
 
 }  // namespace vecext::pg

@@ -5,6 +5,10 @@
 #include "pg/condition/payload_indexes.h"
 #include "pg/sys/pg.h"
 
+extern "C" {
+#include "nodes/supportnodes.h"
+}
+
 namespace vecext::pg {
 
 /// The columns of the row that conditions are about, as expressions of the query.
@@ -20,12 +24,15 @@ struct Narrowed {
   /// True of every row that satisfies the condition, true of others, too; null: no index serves it.
   Expr* clause;
   /// The share of rows that satisfy the condition among those for which `clause` is true, or among
-  /// all rows: an estimate without statistics.
+  /// all rows: an estimate, with statistics of negations alone, and of alternatives of which not
+  /// all have a clause.
   double share;
 };
 
 /// The clauses of a condition for these indexes. Every clause is a necessary condition only, so a
-/// recheck follows.
-Narrowed narrow(const Condition& condition, const RowColumns& row, const PayloadIndexes& indexes);
+/// recheck follows. The planner's request gives statistics of what indexes find; null: there are
+/// none yet.
+Narrowed narrow(const Condition& condition, const RowColumns& row, const PayloadIndexes& indexes,
+                const SupportRequestSelectivity* request = nullptr);
 
 }  // namespace vecext::pg

@@ -1,7 +1,5 @@
 // The planner support function of matches() and matches_recheck(): what a call expands to, costs
 // and leaves of the rows.
-#include <cmath>
-
 #include "core/condition/share.h"
 #include "pg/condition/expand.h"
 #include "pg/sys/pg.h"
@@ -24,21 +22,12 @@ constexpr double kConditionCost = 40;
 /// A filter that is not known when the query is planned; see kUnknownShare.
 constexpr double kUnknownCost = 1000;
 
-constexpr int kShareArgument = 3;  // of matches_recheck()
-
 bool is_recheck(Oid function) {
   return get_func_nargs(function) > 2;
 }
 
 double share_of_call(const SupportRequestSelectivity* request) {
-  if (is_recheck(request->funcid)) {
-    const auto* share = static_cast<const Const*>(list_nth(request->args, kShareArgument));
-    const double value =
-        IsA(share, Const) && !share->constisnull ? DatumGetFloat8(share->constvalue) : NAN;
-    // A call made by hand may have any number, and the server refuses one that is no share.
-    return value >= 0 && value <= 1 ? value : kUnknownShare;
-  }
-  return share_of_matches(request);
+  return is_recheck(request->funcid) ? share_of_recheck(request) : share_of_matches(request);
 }
 
 double cost_of_call(const SupportRequestCost* request) {

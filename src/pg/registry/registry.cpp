@@ -476,21 +476,30 @@ void check_unchanged(const Collection& collection) {
   }
 }
 
+void raise_no_vector(const Collection& collection, std::string_view name, const char* place) {
+  StringInfoData names;
+  initStringInfo(&names);
+  for (int i = 0; i < collection.vector_count; ++i) {
+    appendStringInfo(&names, "%s\"%s\"", i > 0 ? ", " : "", collection.vectors[i].name);
+  }
+  ereport(ERROR,
+          (errcode(ERRCODE_UNDEFINED_COLUMN),
+           name.empty() ? errmsg("collection \"%s\" has no unnamed vector", collection.name)
+                        : errmsg("collection \"%s\" has no vector named \"%.*s\"", collection.name,
+                                 static_cast<int>(name.size()), name.data()),
+           place == nullptr ? 0 : errdetail("At %s.", place),
+           collection.vector_count == 0 ? errhint("There is none.")
+                                        : errhint("There are: %s.", names.data)));
+  pg_unreachable();
+}
+
 const CollectionVector& vector_of_name(const Collection& collection, std::string_view name) {
   for (int i = 0; i < collection.vector_count; ++i) {
     if (name == collection.vectors[i].name) {
       return collection.vectors[i];
     }
   }
-  StringInfoData names;
-  initStringInfo(&names);
-  for (int i = 0; i < collection.vector_count; ++i) {
-    appendStringInfo(&names, "%s\"%s\"", i > 0 ? ", " : "", collection.vectors[i].name);
-  }
-  ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
-                  errmsg("collection \"%s\" has no vector named \"%.*s\"", collection.name,
-                         static_cast<int>(name.size()), name.data()),
-                  collection.vector_count == 0 ? 0 : errhint("There are: %s.", names.data)));
+  raise_no_vector(collection, name, nullptr);
 }
 
 }  // namespace vecext::pg

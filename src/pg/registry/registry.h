@@ -69,6 +69,11 @@ const Collection* collection_of_table(Oid relid);
 /// one. To be called between statements on different tables.
 void check_unchanged(const Collection& collection);
 
+/// ERROR 42703: the collection has no vector of that name; the HINT has those that there are.
+/// `place` in a request: null if it is not known.
+[[noreturn]] void raise_no_vector(const Collection& collection, std::string_view name,
+                                  const char* place);
+
 /// The vector of that name; ERROR 42703 if the collection has none.
 const CollectionVector& vector_of_name(const Collection& collection, std::string_view name);
 

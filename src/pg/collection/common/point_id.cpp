@@ -159,6 +159,7 @@ Datum ids_from_json(Oid type, Jsonb* ids, const JsonPlace& place) {
       all[i] = id_from_json(type, id, place.at(i));
     });
   } else {
+    refuse_body(place, value, {"ids", "points"});
     one = id_from_json(type, value, place);
   }
   return id_array(type, all, count);

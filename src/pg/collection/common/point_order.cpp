@@ -18,15 +18,17 @@ namespace {
 
 constexpr double kEpoch = (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * double{SECS_PER_DAY};
 
-/// Sets the type from the payload indexes of the key: numbers before times.
+/// Sets the type from the payload indexes of the key, numbers before times, and the key as the
+/// index has it, which the planner compares as text.
 void look_for_index(const Collection& collection, PointOrder* order) {
   const SPIPlanPtr plan =
       statement({collection.relid, StatementKind::kPayloadIndexes, 0}, [](StatementDraft& draft) {
         draft << "SELECT i.type, i.options OPERATOR(pg_catalog.@>) '{\"arrays\": true}', "
-                 "i.options OPERATOR(pg_catalog.@>) '{\"scalar_only\": true}' "
+                 "i.options OPERATOR(pg_catalog.@>) '{\"scalar_only\": true}', i.key "
                  "FROM vecext.payload_indexes AS i WHERE i.relid OPERATOR(pg_catalog.=) ";
-        draft.parameter(REGCLASSOID) << " AND i.key OPERATOR(pg_catalog.=) ";
-        draft.parameter(TEXTOID);
+        draft.parameter(REGCLASSOID)
+            << " AND vecext.registry_path(i.key) OPERATOR(pg_catalog.=) vecext.registry_path(";
+        draft.parameter(TEXTOID) << ") ORDER BY i.key OPERATOR(pg_catalog.=) $2, i.key";
         draft.planning = StatementPlanning::kGeneric;
       });
   const ParamListInfo parameters = new_parameters(2);
@@ -41,6 +43,7 @@ void look_for_index(const Collection& collection, PointOrder* order) {
                                                                 : OrderType::kNone;
     if (type != OrderType::kNone && (order->type == OrderType::kAny || type == OrderType::kFloat)) {
       order->type = type;
+      order->key = TextDatumGetCString(slot_getattr(row, 4, &is_null));
       order->has_index = !DatumGetBool(slot_getattr(row, 2, &is_null));
       order->has_arrays = !DatumGetBool(slot_getattr(row, 3, &is_null));
     }

@@ -47,6 +47,17 @@ void refuse(const JsonPlace& place, const char* message) {
   refuse(place, ERRCODE_INVALID_PARAMETER_VALUE, message);
 }
 
+void refuse_body(const JsonPlace& argument, const JsonbValue& value,
+                 std::initializer_list<const char*> keys) {
+  JsonbValue inner;
+  for (const char* key : keys) {
+    if (is_object(value) && find_member(value, key, &inner)) {
+      refuse(argument, psprintf("%.*s must be an array: the value of \"%s\" alone",
+                                static_cast<int>(argument.key.size()), argument.key.data(), key));
+    }
+  }
+}
+
 void refuse_key(const JsonPlace& object, std::string_view key,
                 std::initializer_list<const char*> known) {
   const char* meant = closest_word(key, known);

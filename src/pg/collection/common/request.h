@@ -37,6 +37,11 @@ const char* path_text(const JsonPlace& place);
 [[noreturn]] void refuse(const JsonPlace& place, const char* message);
 [[noreturn]] void refuse(const JsonPlace& place, int sqlstate, const char* message);
 
+/// Refuses an argument that is an object, if it has one of the keys: the bodies of Qdrant's
+/// requests have there what the argument is to be, an array.
+void refuse_body(const JsonPlace& argument, const JsonbValue& value,
+                 std::initializer_list<const char*> keys);
+
 /// Refuses a key that the request does not have; one of the known keys may be meant.
 [[noreturn]] void refuse_key(const JsonPlace& object, std::string_view key,
                              std::initializer_list<const char*> known = {});

@@ -131,13 +131,13 @@ VECEXT_FUNCTION(vecext_facet)
   const ResultRows rows = new_result_rows(fcinfo);
   refuse_null(fcinfo, 1, "key");
   const std::string_view key = text_argument(fcinfo, 1);
-  path_of_text(key);
   const int32 limit = count_argument(fcinfo, 3, "limit_", 1, 10);
   const Collection* collection = collection_argument(fcinfo, 0);
   check_query_limit(*collection, limit);
   const PointTarget target = filter_target(*collection, jsonb_argument(fcinfo, 2));
   const AttrNumber column = column_of_key(*collection, key);
   if (column == InvalidAttrNumber) {
+    path_of_text(key);
     check_key(*collection, key);
   }
   begin_statements();

@@ -58,6 +58,7 @@ VECEXT_FUNCTION(vecext_get_points)
   if (is_array(ids)) {
     each_element(ids, [&](std::int64_t i, const JsonbValue& id) { look_up(id, place.at(i)); });
   } else {
+    refuse_body(place, ids, {"ids", "points"});
     look_up(ids, place);
   }
   end_statements();

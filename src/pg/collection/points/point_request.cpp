@@ -53,10 +53,7 @@ int vector_index(const Collection& collection, std::string_view name, const Json
       return i;
     }
   }
-  refuse(place, ERRCODE_UNDEFINED_COLUMN,
-         name.empty() ? psprintf("collection \"%s\" has no unnamed vector", collection.name)
-                      : psprintf("collection \"%s\" has no vector named \"%.*s\"", collection.name,
-                                 static_cast<int>(name.size()), name.data()));
+  raise_no_vector(collection, name, path_text(place));
 }
 
 }  // namespace
@@ -65,10 +62,8 @@ PointRequests read_points(const Collection& collection, Jsonb* points, const Jso
                           bool takes_payload) {
   const JsonbValue list = value_of(points);
   if (!is_array(list)) {
-    JsonbValue inner;
-    refuse(place, is_object(list) && find_member(list, "points", &inner)
-                      ? "points must be an array: the value of \"points\" alone"
-                      : "points must be an array");
+    refuse_body(place, list, {"points"});
+    refuse(place, "points must be an array");
   }
   const std::int64_t count = size_of(list);
   auto* all = static_cast<PointRequest*>(MemoryContextAllocHuge(

@@ -14,6 +14,7 @@ Datum return_batch(FunctionCallInfo fcinfo, ParseRequest parse_request) {
   refuse_null(fcinfo, 1, "requests");
   const Collection* collection = collection_argument(fcinfo, 0);
   const Json* requests = request_argument(fcinfo, 1, "requests");
+  refuse_body(requests->place, requests->value, {"searches"});
   const int count = element_count(*requests);
   check_strict_batch(*collection, count);
   auto** queries = static_cast<Query**>(palloc(sizeof(Query*) * static_cast<Size>(count + 1)));

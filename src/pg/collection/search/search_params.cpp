@@ -30,6 +30,27 @@ double check_quantization(const Json& json) {
   return factor;
 }
 
+/// A search with a filter has the recall of one without, so there is nothing to switch on.
+void check_acorn(const Json& json) {
+  check_members(json, {"enable", "max_selectivity"});
+  bool_member(json, "enable", false);
+  number_member(json, "max_selectivity", 0);
+}
+
+/// What Qdrant's clients may ask for, and what is so already.
+void check_without_effect(const Json& json) {
+  if (bool_member(json, "indexed_only", false)) {
+    refuse(*member(json, "indexed_only"), "a search finds all points, also while an index is made");
+  }
+  if (const Json* acorn = member(json, "acorn"); acorn != nullptr) {
+    check_acorn(*acorn);
+  }
+  const Json* idf = member(json, "idf");
+  if (idf != nullptr && !(is_string(*idf) && text_of(idf->value) == "global")) {
+    refuse(*idf, "expected global");
+  }
+}
+
 double recall_of(const Json& json) {
   const double recall = number_of(json);
   if (recall != 0 && (recall < kLeastRecall || recall > kMostRecall)) {
@@ -60,11 +81,8 @@ SearchParams search_params(const Json* json) {
     return params;
   }
   check_members(*json, {"hnsw_ef", "probes", "exact", "target_recall", "filter_strategy",
-                        "quantization", "timeout", "indexed_only"});
-  if (const Json* indexed_only = member(*json, "indexed_only");
-      indexed_only != nullptr && bool_of(*indexed_only)) {
-    refuse(*indexed_only, "a search finds all points, also while an index is made");
-  }
+                        "quantization", "timeout", "indexed_only", "acorn", "idf"});
+  check_without_effect(*json);
   params.hnsw_ef = static_cast<int>(integer_member(*json, "hnsw_ef", 1, kMostEf, 0));
   params.probes = static_cast<int>(integer_member(*json, "probes", 1, kMostProbes, 0));
   params.timeout = static_cast<int>(integer_member(*json, "timeout", 1, kMostSeconds, 0));

@@ -83,8 +83,10 @@ const char* text_index_of_key(const Collection& collection, const char* key) {
       [](StatementDraft& draft) {
         draft << "SELECT i.index::pg_catalog.text FROM vecext.payload_indexes AS i WHERE i.relid "
                  "OPERATOR(pg_catalog.=) ";
-        draft.parameter(REGCLASSOID) << " AND i.key OPERATOR(pg_catalog.=) ";
-        draft.parameter(TEXTOID) << " AND i.type OPERATOR(pg_catalog.=) 'bm25'";
+        draft.parameter(REGCLASSOID)
+            << " AND vecext.registry_path(i.key) OPERATOR(pg_catalog.=) vecext.registry_path(";
+        draft.parameter(TEXTOID) << ") AND i.type OPERATOR(pg_catalog.=) 'bm25' ORDER BY "
+                                    "i.key OPERATOR(pg_catalog.=) $2 DESC, i.key LIMIT 1";
       });
   const ParamListInfo parameters = new_parameters(2);
   set_parameter(parameters, 1, REGCLASSOID, ObjectIdGetDatum(collection.relid));

@@ -1,0 +1,71 @@
+// The one text of a path, however it was written.
+#include "core/condition/parse/parse_filter.h"
+#include "pg/payload/parse_error.h"
+#include "pg/sys/memory.h"
+
+extern "C" {
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// In quotes where it has to be.
+void write_key(StringInfo out, std::string_view key) {
+  if (!key.empty() && key.find_first_of(".[]\"") == std::string_view::npos) {
+    appendBinaryStringInfo(out, key.data(), static_cast<int>(key.size()));
+    return;
+  }
+  appendStringInfoChar(out, '"');
+  for (const char c : key) {
+    if (c == '"') {
+      appendStringInfoChar(out, '"');
+    }
+    appendStringInfoChar(out, c);
+  }
+  appendStringInfoChar(out, '"');
+}
+
+void write_step(StringInfo out, const PathStep& step) {
+  switch (step.kind) {
+    case PathStep::Kind::kKey:
+      if (out->len > 0) {
+        appendStringInfoChar(out, '.');
+      }
+      write_key(out, step.key);
+      break;
+    case PathStep::Kind::kIndex:
+      appendStringInfo(out, "[%lld]", static_cast<long long>(step.index));
+      break;
+    case PathStep::Kind::kAllElements:
+      appendStringInfoString(out, "[]");
+      break;
+  }
+}
+
+}  // namespace
+
+// vecext.registry_path(path text) → text; null if it is not a path
+VECEXT_FUNCTION(vecext_registry_path)
+{
+  const text* given = PG_GETARG_TEXT_PP(0);
+  const std::string_view written{VARDATA_ANY(given), VARSIZE_ANY_EXHDR(given)};
+  PayloadPath path;
+  const ParseError error = parse_path(written, context_arena(CurrentMemoryContext), &path);
+  if (error.code == ParseErrorCode::kOutOfMemory) {
+    raise_path_error(error, written);
+  }
+  if (!error.ok()) {
+    PG_RETURN_NULL();
+  }
+  StringInfoData result;
+  initStringInfo(&result);
+  for (const PathStep& step : path.steps) {
+    write_step(&result, step);
+  }
+  PG_RETURN_TEXT_P(cstring_to_text_with_len(result.data, result.len));
+}
+
+}  // namespace vecext::pg
