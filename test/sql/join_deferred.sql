@@ -74,6 +74,19 @@ RESET plan_cache_mode;
 SELECT (compare('SELECT s.id, r.id FROM spread s JOIN sales r ON r.item = s.id WHERE r.mark = (SELECT max(mark) - 51 FROM sales) '
     'ORDER BY s.e <-> ''[0,0,0,0]'', r.id LIMIT 10')).as_sorted;
 
+-- A condition of the other side takes longer than the planner thinks, as a policy's function may: filling the table takes turns with lookups
+-- by the index, so that few rows of it are checked.
+CREATE SEQUENCE checks;
+CREATE FUNCTION is_allowed(price int) RETURNS bool LANGUAGE plpgsql COST 1 AS $$
+BEGIN
+    PERFORM nextval('checks'), pg_sleep(0.0005);
+    RETURN price < 4;
+END $$;
+SELECT s.id, s.grp, r.id FROM spread s JOIN sales r ON r.item = s.id WHERE r.mark > 3 AND is_allowed(r.price) ORDER BY s.e <-> '[9,9,9,9]', r.id LIMIT 40 \g /dev/null
+SELECT nextval('checks') < 2000 AS few;
+DROP FUNCTION is_allowed(int);
+DROP SEQUENCE checks;
+
 -- A cursor that goes on after the table is filled, and begins again.
 BEGIN;
 DECLARE far SCROLL CURSOR FOR

@@ -58,21 +58,22 @@ void KeyRestriction::end() {
   }
 }
 
-bool KeyRestriction::load(bool with_deferred, bool* changed) {
-  const int before = active_;
-  active_ = count_;
-  if (has_deferred_ && !with_deferred && !is_filled(conditions_[count_ - 1].reader.lookup)) {
-    --active_;
-  }
-  *changed = active_ != before;
+bool KeyRestriction::arrives(double most) {
+  return fill_within(conditions_[active_].reader.lookup, most);
+}
+
+bool KeyRestriction::load(double most, bool* changed) {
+  *changed = false;
   if (subquery_.is_any()) {
     subquery_.load(changed);
     if (subquery_.count() == 0) {
       return false;
     }
   }
-  for (int i = 0; i < active_; ++i) {
-    Condition& condition = conditions_[i];
+  const int before = active_;
+  const int undeferred = has_deferred_ ? count_ - 1 : count_;
+  for (active_ = 0; active_ < undeferred || (active_ < count_ && arrives(most)); ++active_) {
+    Condition& condition = conditions_[active_];
     int64 version;
     condition.table = filled_table(condition.reader.lookup, &version);
     *changed = *changed || version != condition.version;
@@ -81,6 +82,7 @@ bool KeyRestriction::load(bool with_deferred, bool* changed) {
       return false;
     }
   }
+  *changed = *changed || active_ != before;
   return true;
 }
 
