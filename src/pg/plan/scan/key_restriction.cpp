@@ -3,10 +3,12 @@
 #include "pg/rowset/index_rows.h"
 
 extern "C" {
+#include "access/detoast.h"
 #include "access/genam.h"
 #include "access/skey.h"
 #include "executor/executor.h"
 #include "utils/array.h"
+#include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 }
@@ -18,6 +20,19 @@ namespace {
 /// Keys of more bytes are not put into an array for an index scan: the server limits a value to a
 /// gigabyte.
 constexpr Size kMostOfArray = Size{256} << 20;
+
+/// Bytes of the values in an array, where they are not compressed.
+Size bytes_of_values(const Datum* values, int count, int16 length, bool by_value) {
+  if (length > 0) {
+    return static_cast<Size>(count) * static_cast<Size>(length);
+  }
+  Size bytes = 0;
+  for (int i = 0; i < count; ++i) {
+    bytes +=
+        length == -1 ? toast_raw_datum_size(values[i]) : datumGetSize(values[i], by_value, length);
+  }
+  return bytes;
+}
 
 }  // namespace
 
@@ -125,12 +140,12 @@ bool KeyRestriction::contains(ExprContext* context) const {
 
 bool KeyRestriction::has_index() const {
   if (subquery_.is_any()) {
-    return subquery_.bytes() <= kMostOfArray;
+    return true;
   }
   const KeyTable* table = index_ == nullptr || index_plan_.condition >= active_
                               ? nullptr
                               : conditions_[index_plan_.condition].table;
-  return table != nullptr && table->is_exact() && table->bytes() <= kMostOfArray;
+  return table != nullptr && table->is_exact();
 }
 
 Datum* KeyRestriction::keys_of_index(int* count) const {
@@ -153,6 +168,9 @@ Size KeyRestriction::list_rows(EState* estate, Size most, RowList* rows) const {
   bool by_value;
   char align;
   get_typlenbyvalalign(index_plan_.type, &length, &by_value, &align);
+  if (bytes_of_values(values, count, length, by_value) > kMostOfArray) {
+    return kNotListed;
+  }
   ArrayType* array = construct_array(values, count, index_plan_.type, length, by_value, align);
   ScanKeyData key;
   ScanKeyEntryInitialize(&key, SK_SEARCHARRAY, index_plan_.column, index_plan_.strategy,

@@ -57,7 +57,7 @@ class KeyRestriction {
   bool has_index() const;
 
   /// Adds the rows that the index finds to the list, and returns their number. If it is more than
-  /// `most`, the list is not complete.
+  /// `most`, the list is not complete. kNotListed: the keys are too large.
   Size list_rows(EState* estate, Size most, RowList* rows) const;
 
  private:
