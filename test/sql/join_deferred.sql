@@ -111,5 +111,22 @@ DELETE FROM sales WHERE mark = 1;
 MOVE 300 FROM snap;
 FETCH 1 FROM snap;
 ROLLBACK;
+
+-- A nested loop with another side, above a deferred join, may read all rows: both joins restrict the scan instead.
+CREATE TABLE marks AS SELECT item, mark FROM sales;
+ANALYZE marks;
+CREATE FUNCTION nodes(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+    line text;
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
+        IF line ~ '->|Join Keys' THEN
+            RETURN NEXT line;
+        END IF;
+    END LOOP;
+END $$;
+SELECT nodes('SELECT s.id, r.id FROM spread s JOIN sales r ON r.item = s.id JOIN marks m ON m.item = s.id WHERE r.price < 4 AND abs(m.mark - 2) < 1 '
+    'ORDER BY s.e <-> ''[0,0,0,0]'' LIMIT 10');
+DROP FUNCTION nodes(text);
 DROP FUNCTION compare(text);
-DROP TABLE spread, sales;
+DROP TABLE spread, sales, marks;

@@ -308,14 +308,17 @@ NestPath* make_deferred_join(const Join& join, Path* ordered, Path* by_keys,
 }
 
 /// Adds the join paths whose outer side is `ordered`, restricted by the keys of the inner side.
-void add_restricted_joins(const Join& join, Path* ordered, const RelOptInfo* scanned) {
+void add_restricted_joins(const Join& join, Path* ordered, const Path* scan) {
   Restriction restriction;
   List* order = build_join_pathkeys(join.root, join.rel, join.type, ordered->pathkeys);
-  if (order == NIL || !plan_restriction(join, scanned, &restriction)) {
+  if (order == NIL || !plan_restriction(join, scan->parent, &restriction)) {
+    return;
+  }
+  charge_risk(join, ordered, restriction.condition.share);
+  if (!can_be_restricted(scan)) {
     return;
   }
   Path* by_keys = filter_strategy == kFilterAuto ? path_by_keys(join) : nullptr;
-  charge_risk(join, ordered, restriction.condition.share);
   if (by_keys != nullptr) {
     restriction.condition.is_timed = true;
     restriction.condition.cost = restriction.condition.time / kCosts.policy.unit;
@@ -353,7 +356,7 @@ void on_join_pathlist(PlannerInfo* root, RelOptInfo* rel, RelOptInfo* outer, Rel
     }
     const Path* scan = scan_in_order(root, ordered);
     if (scan != nullptr) {
-      add_restricted_joins(join, ordered, scan->parent);
+      add_restricted_joins(join, ordered, scan);
     }
   }
 }
