@@ -5,6 +5,7 @@
 #include "pg/plan/lookup/hash_lookup.h"
 #include "pg/plan/path/one_row_join.h"
 #include "pg/plan/path/restricted_path.h"
+#include "pg/sys/version_plan.h"
 
 extern "C" {
 #include "access/htup_details.h"
@@ -291,6 +292,8 @@ NestPath* make_deferred_join(const Join& join, Path* ordered, Path* by_keys,
   KeyCondition& condition = restriction.condition;
   LookupSource& lookup = restriction.lookup;
   condition.is_deferred = true;
+  // A setting such as enable_seqscan = off raises the cost of the other side, not its time.
+  condition.time -= lookup.inner->total_cost - cost_if_enabled(lookup.inner);
   lookup.by_keys = by_keys;
   lookup.fill_cost = condition.time;
   lookup.outer = bms_union(lookup.outer, by_keys->param_info->ppi_req_outer);
@@ -301,7 +304,7 @@ NestPath* make_deferred_join(const Join& join, Path* ordered, Path* by_keys,
   // The planner's cost of a lookup by an index is low where its pages are thought to be in memory.
   const Cost least = kCosts.set.lookup_by_index / kCosts.policy.unit;
   const Cost more = Max(least - by_keys->total_cost, 0);
-  const Cost fill = kCosts.policy.chance_of_fill * condition.cost;
+  const Cost fill = kCosts.policy.chance_of_fill * condition.time / kCosts.policy.unit;
   path->jpath.path.startup_cost += fill + more * rows_read(join, ordered);
   path->jpath.path.total_cost += fill + more * ordered->rows;
   return path;
