@@ -74,6 +74,19 @@ RESET plan_cache_mode;
 SELECT (compare('SELECT s.id, r.id FROM spread s JOIN sales r ON r.item = s.id WHERE r.mark = (SELECT max(mark) - 51 FROM sales) '
     'ORDER BY s.e <-> ''[0,0,0,0]'', r.id LIMIT 10')).as_sorted;
 
+-- A condition of the other side takes longer than the planner thinks, as a policy's function may: filling the table takes turns with lookups
+-- by the index, so that few rows of it are checked.
+CREATE SEQUENCE checks;
+CREATE FUNCTION is_allowed(price int) RETURNS bool LANGUAGE plpgsql COST 1 AS $$
+BEGIN
+    PERFORM nextval('checks'), pg_sleep(0.0005);
+    RETURN price < 4;
+END $$;
+SELECT s.id, s.grp, r.id FROM spread s JOIN sales r ON r.item = s.id WHERE r.mark > 3 AND is_allowed(r.price) ORDER BY s.e <-> '[9,9,9,9]', r.id LIMIT 40 \g /dev/null
+SELECT nextval('checks') < 2000 AS few;
+DROP FUNCTION is_allowed(int);
+DROP SEQUENCE checks;
+
 -- A cursor that goes on after the table is filled, and begins again.
 BEGIN;
 DECLARE far SCROLL CURSOR FOR
@@ -98,5 +111,29 @@ DELETE FROM sales WHERE mark = 1;
 MOVE 300 FROM snap;
 FETCH 1 FROM snap;
 ROLLBACK;
+
+-- A setting against scans of tables raises the other side's cost, not the time that it is expected to take.
+CREATE TABLE marks AS SELECT item, mark FROM sales;
+CREATE INDEX marks_item ON marks USING hash (item);
+ANALYZE marks;
+SET enable_seqscan = off;
+SELECT (compare('SELECT s.id, r.mark FROM spread s JOIN marks r ON r.item = s.id WHERE abs(r.mark - 2) < 1 ORDER BY s.e <-> ''[0,0,0,0]'', s.id, r.mark LIMIT 10')).*;
+RESET enable_seqscan;
+
+-- A nested loop with another side, above a deferred join, may read all rows: both joins restrict the scan instead.
+DROP INDEX marks_item;
+CREATE FUNCTION nodes(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+    line text;
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
+        IF line ~ '->|Join Keys' THEN
+            RETURN NEXT line;
+        END IF;
+    END LOOP;
+END $$;
+SELECT nodes('SELECT s.id, r.id FROM spread s JOIN sales r ON r.item = s.id JOIN marks m ON m.item = s.id WHERE r.price < 4 AND abs(m.mark - 2) < 1 '
+    'ORDER BY s.e <-> ''[0,0,0,0]'' LIMIT 10');
+DROP FUNCTION nodes(text);
 DROP FUNCTION compare(text);
-DROP TABLE spread, sales;
+DROP TABLE spread, sales, marks;

@@ -361,6 +361,21 @@ SELECT id FROM far JOIN wanted USING (k) WHERE label = 'x' ORDER BY v <-> (SELEC
 SELECT lines('SELECT id FROM far JOIN wanted USING (k) WHERE label = ''x'' ORDER BY v <-> (SELECT v FROM far WHERE id = 5) LIMIT 10');
 SELECT lines('SELECT id FROM far JOIN wanted USING (k) WHERE label = ''x'' ORDER BY v <-> (SELECT v FROM far WHERE id = 5) LIMIT 10');
 
+-- Keys that are compressed are too large for the array by which an index would find them.
+CREATE TABLE letter (id int, body text COLLATE "C", v vector(2));
+INSERT INTO letter SELECT i, i || repeat('x', 180000), ARRAY[i, 1]::vector FROM generate_series(10001, 11700) i;
+CREATE INDEX letter_v ON letter USING hnsw (v vector_l2_ops);
+CREATE INDEX letter_body ON letter (body);
+CREATE TABLE copy AS SELECT id, body FROM letter;
+ANALYZE letter, copy;
+SET work_mem = '64MB';
+SET vecext.filter_strategy = inline;
+SELECT l.id FROM letter l JOIN copy c ON c.body = l.body WHERE c.id % 31 > 0 ORDER BY l.v <-> '[11000, 1]', l.id LIMIT 5;
+SELECT l.id FROM letter l WHERE l.body IN (SELECT c.body FROM copy c WHERE c.id % 31 > 0 OFFSET 0) ORDER BY l.v <-> '[11000, 1]', l.id LIMIT 5;
+RESET vecext.filter_strategy;
+RESET work_mem;
+DROP TABLE letter, copy;
+
 DROP TABLE item, category, owner, unindexed, part, beside, far, wanted;
 DROP SEQUENCE calls;
 DROP FUNCTION lines;

@@ -2,6 +2,8 @@
 // in version.h.
 #pragma once
 
+#include <cmath>
+
 extern "C" {
 #include "access/stratnum.h"
 #include "access/sysattr.h"
@@ -289,6 +291,15 @@ inline void follow_enable_indexscan(Path* path, [[maybe_unused]] const Path* ind
     path->startup_cost += disable_cost;
     path->total_cost += disable_cost;
   }
+#endif
+}
+
+/// The total cost of a path without what the server adds for nodes that are disabled.
+inline Cost cost_if_enabled(const Path* path) {
+#if PG_VERSION_NUM >= 180000
+  return path->total_cost;
+#else
+  return std::fmod(path->total_cost, disable_cost);
 #endif
 }
 

@@ -35,13 +35,15 @@ struct HashLookup : CustomScanState {
   ExprState** outer;  // the keys looked up
   Datum* values;
   TupleTableSlot* found;
+  bool is_filling;  // the inner side has begun to run
   bool is_filled;
-  int64 version;     // of the table's rows
-  bool is_begun;     // the keys of the outer row were looked up
-  bool is_by_keys;   // the path of the keys gives the rows of the outer row
-  int64 by_keys;     // lookups by that path
-  instr_time spent;  // on these
-  double fill_cost;  // microseconds
+  instr_time filling;  // the table, so far
+  int64 version;       // of the table's rows
+  bool is_begun;       // the keys of the outer row were looked up
+  bool is_by_keys;     // the path of the keys gives the rows of the outer row
+  int64 by_keys;       // lookups by that path
+  instr_time spent;    // on these
+  double fill_cost;    // microseconds
 };
 
 namespace {
@@ -183,26 +185,61 @@ void forget_rows(HashLookup* state) {
   state->table->reset();
 }
 
+double microseconds(const instr_time& time) {
+  return INSTR_TIME_GET_DOUBLE(time) * 1e6;
+}
+
+/// Starts to fill the table.
+void begin_filling(HashLookup* state) {
+  forget_rows(state);
+  INSTR_TIME_SET_ZERO(state->filling);
+  state->is_filling = true;
+  ++state->version;
+}
+
+/// Adds the next row of the inner side to the table; false if there is none.
+bool add_next(HashLookup* state) {
+  CHECK_FOR_INTERRUPTS();
+  TupleTableSlot* row = ExecProcNode(inner_of(state));
+  if (TupIsNull(row)) {
+    return false;
+  }
+  ExprContext* context = state->ss.ps.ps_ExprContext;
+  ResetExprContext(context);
+  const MemoryContext before = MemoryContextSwitchTo(context->ecxt_per_tuple_memory);
+  state->table->add(row);
+  MemoryContextSwitchTo(before);
+  return true;
+}
+
 /// Runs the inner side, unless it has run since its parameters changed.
 void fill(HashLookup* state) {
   if (state->is_filled) {
     return;
   }
-  ExprContext* context = state->ss.ps.ps_ExprContext;
-  forget_rows(state);
-  ++state->version;
-  for (;;) {
-    CHECK_FOR_INTERRUPTS();
-    TupleTableSlot* row = ExecProcNode(inner_of(state));
-    if (TupIsNull(row)) {
-      break;
-    }
-    ResetExprContext(context);
-    const MemoryContext before = MemoryContextSwitchTo(context->ecxt_per_tuple_memory);
-    state->table->add(row);
-    MemoryContextSwitchTo(before);
+  if (!state->is_filling) {
+    begin_filling(state);
+  }
+  while (add_next(state)) {
   }
   state->is_filled = true;
+}
+
+/// The same, until filling the table has taken so many microseconds in all. A later call goes on.
+/// True if the table is filled.
+bool fill_for(HashLookup* state, double most) {
+  if (!state->is_filling) {
+    begin_filling(state);
+  }
+  while (!state->is_filled && microseconds(state->filling) < most) {
+    instr_time start;
+    instr_time end;
+    INSTR_TIME_SET_CURRENT(start);
+    state->is_filled = !add_next(state);
+    INSTR_TIME_SET_CURRENT(end);
+    INSTR_TIME_ACCUM_DIFF(state->filling, end, start);
+  }
+  return state->is_filled;
 }
 
 /// Looks up the keys of the current outer row; false if one of them is null.
@@ -235,10 +272,15 @@ TupleTableSlot* project(HashLookup* state, TupleTableSlot* row) {
   return ExecProject(state->ss.ps.ps_ProjInfo);
 }
 
-/// True if the path of the keys is to give the rows of the next outer row.
+/// True if the path of the keys is to give the rows of the next outer row. What the inner side
+/// takes is an estimate. So from the time on that the lookups have taken as long as that, they take
+/// turns with filling the table: neither takes much longer than the other.
 bool goes_by_keys(HashLookup* state) {
-  return !state->is_filled && by_keys_of(state) != nullptr &&
-         INSTR_TIME_GET_DOUBLE(state->spent) * 1e6 < state->fill_cost;
+  if (state->is_filled || by_keys_of(state) == nullptr) {
+    return false;
+  }
+  const double spent = microseconds(state->spent);
+  return spent < state->fill_cost || !fill_for(state, spent);
 }
 
 /// Starts the path of the keys for an outer row. A path whose parameters have changed rescans
@@ -312,7 +354,7 @@ void rescan(CustomScanState* node) {
   }
   if (inner->chgParam != nullptr) {
     ExecReScan(inner);
-    state->is_filled = false;
+    state->is_filled = state->is_filling = false;
     INSTR_TIME_SET_ZERO(state->spent);
   }
 }
@@ -407,15 +449,24 @@ void await_lookup(EState* estate, int parameter, LookupReader* reader) {
   *first = PointerGetDatum(reader);
 }
 
-bool is_filled(const HashLookup* state) {
-  return state->is_filled && state->ss.ps.chgParam == nullptr;
-}
+namespace {
 
-const KeyTable* filled_table(HashLookup* state, int64* version) {
-  // The nested loop does not rescan the lookup before it has an outer row.
+/// The nested loop does not rescan the lookup before it has an outer row.
+void rescan_if_changed(HashLookup* state) {
   if (state->ss.ps.chgParam != nullptr) {
     ExecReScan(&state->ss.ps);
   }
+}
+
+}  // namespace
+
+bool fill_within(HashLookup* state, double most) {
+  rescan_if_changed(state);
+  return state->is_filled || (most > 0 && fill_for(state, most));
+}
+
+const KeyTable* filled_table(HashLookup* state, int64* version) {
+  rescan_if_changed(state);
   fill(state);
   *version = state->version;
   return state->table;

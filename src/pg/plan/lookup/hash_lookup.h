@@ -1,7 +1,8 @@
 // The inner side of a nested loop as a hash table by the keys of the join, which is filled once.
 // Unlike a hash join it keeps the order of the outer side. It can be filled before the outer side
 // runs, which can then leave out rows whose keys are not in it. A deferred lookup runs a path by
-// the keys for the first outer rows, and is filled once these have taken as long as filling it.
+// the keys for the first outer rows. Once these have taken as long as filling it is expected to, it
+// is filled, in turns with further ones.
 #pragma once
 
 #include "pg/plan/lookup/key_table.h"
@@ -63,8 +64,9 @@ struct LookupReader {
 /// again, and a copy must not lead to the lookup of another plan state.
 void await_lookup(EState* estate, int parameter, LookupReader* reader);
 
-/// True if the table of a lookup is filled.
-bool is_filled(const HashLookup* lookup);
+/// Fills the table of a lookup, but no longer than that takes so many microseconds in all; a later
+/// call goes on. True if it is filled.
+bool fill_within(HashLookup* lookup, double most);
 
 /// The hash table of a lookup, filled. *version changes whenever its rows may have changed.
 const KeyTable* filled_table(HashLookup* lookup, int64* version);

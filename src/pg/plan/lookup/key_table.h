@@ -55,9 +55,6 @@ class KeyTable {
   /// The number of distinct keys; an estimate unless is_exact().
   int64 keys() const { return key_count_; }
 
-  /// Bytes of memory that the rows take.
-  Size bytes() const { return bytes_; }
-
   /// The number of temporary files.
   int parts() const { return part_count_; }
 

@@ -6,6 +6,7 @@
 #include "pg/plan/path/function_rows.h"
 #include "pg/plan/path/one_row_join.h"
 #include "pg/plan/path/restricted_path.h"
+#include "pg/sys/version_plan.h"
 
 extern "C" {
 #include "access/htup_details.h"
@@ -294,6 +295,8 @@ NestPath* make_deferred_join(const Join& join, Path* ordered, Path* by_keys,
   KeyCondition& condition = restriction.condition;
   LookupSource& lookup = restriction.lookup;
   condition.is_deferred = true;
+  // A setting such as enable_seqscan = off raises the cost of the other side, not its time.
+  condition.time -= lookup.inner->total_cost - cost_if_enabled(lookup.inner);
   lookup.by_keys = by_keys;
   lookup.fill_cost = condition.time;
   lookup.outer = bms_union(lookup.outer, by_keys->param_info->ppi_req_outer);
@@ -304,21 +307,24 @@ NestPath* make_deferred_join(const Join& join, Path* ordered, Path* by_keys,
   // The planner's cost of a lookup by an index is low where its pages are thought to be in memory.
   const Cost least = kCosts.set.lookup_by_index / kCosts.policy.unit;
   const Cost more = Max(least - by_keys->total_cost, 0);
-  const Cost fill = kCosts.policy.chance_of_fill * condition.cost;
+  const Cost fill = kCosts.policy.chance_of_fill * condition.time / kCosts.policy.unit;
   path->jpath.path.startup_cost += fill + more * rows_read(join, ordered);
   path->jpath.path.total_cost += fill + more * ordered->rows;
   return path;
 }
 
 /// Adds the join paths whose outer side is `ordered`, restricted by the keys of the inner side.
-void add_restricted_joins(const Join& join, Path* ordered, const RelOptInfo* scanned) {
+void add_restricted_joins(const Join& join, Path* ordered, const Path* scan) {
   Restriction restriction;
   List* order = build_join_pathkeys(join.root, join.rel, join.type, ordered->pathkeys);
-  if (order == NIL || !plan_restriction(join, scanned, &restriction)) {
+  if (order == NIL || !plan_restriction(join, scan->parent, &restriction)) {
+    return;
+  }
+  charge_risk(join, ordered, restriction.condition.share);
+  if (!can_be_restricted(scan)) {
     return;
   }
   Path* by_keys = filter_strategy == kFilterAuto ? path_by_keys(join) : nullptr;
-  charge_risk(join, ordered, restriction.condition.share);
   if (by_keys != nullptr) {
     restriction.condition.is_timed = true;
     restriction.condition.cost = restriction.condition.time / kCosts.policy.unit;
@@ -356,7 +362,7 @@ void on_join_pathlist(PlannerInfo* root, RelOptInfo* rel, RelOptInfo* outer, Rel
     }
     const Path* scan = scan_in_order(root, ordered);
     if (scan != nullptr) {
-      add_restricted_joins(join, ordered, scan->parent);
+      add_restricted_joins(join, ordered, scan);
     }
   }
 }

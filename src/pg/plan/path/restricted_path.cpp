@@ -51,10 +51,10 @@ bool equality_of(const KeyCondition& condition, KeyEquality* equality) {
   return list_length(condition.keys) == 1;
 }
 
-/// Reads the parts of a scan's path; false if the path cannot be restricted.
+/// Reads the parts of a scan's path; false if no join can restrict such a path.
 bool read_scan(PlannerInfo* root, Path* path, FilteredPlan* plan, FilteredParts* parts) {
   if (read_filtered_path(path, plan, parts)) {
-    return parts->deferred == NIL;
+    return true;
   }
   auto* index = reinterpret_cast<IndexPath*>(path);
   const RelOptInfo* rel = path->parent;
@@ -218,6 +218,21 @@ Path* scan_in_order(PlannerInfo* root, Path* path) {
                           ? has_scan_in_order(root, reinterpret_cast<MergeAppendPath*>(path))
                           : read_scan(root, path, &plan, &parts);
   return can_be ? path : nullptr;
+}
+
+bool can_be_restricted(const Path* scan) {
+  if (IsA(scan, MergeAppendPath)) {
+    const ListCell* cell;
+    foreach (cell, reinterpret_cast<const MergeAppendPath*>(scan)->subpaths) {
+      if (!can_be_restricted(static_cast<const Path*>(lfirst(cell)))) {
+        return false;
+      }
+    }
+    return true;
+  }
+  FilteredPlan plan;
+  FilteredParts parts;
+  return !read_filtered_path(scan, &plan, &parts) || parts.deferred == NIL;
 }
 
 Path* restrict_path(PlannerInfo* root, Path* path, const KeyCondition& condition) {

@@ -26,10 +26,14 @@ struct KeyCondition {
   bool is_deferred;  // the scan begins without the restriction
 };
 
-/// The scan that gives a path its rows and their order, if it can be restricted; otherwise null.
+/// The scan that gives a path its rows and their order, if joins can restrict such a scan;
+/// otherwise null.
 Path* scan_in_order(PlannerInfo* root, Path* path);
 
-/// A copy of the path whose scan is restricted. scan_in_order() of the path must not be null.
+/// True unless the scan_in_order() of a path is that of a deferred join, which is its last one.
+bool can_be_restricted(const Path* scan);
+
+/// A copy of the path whose scan is restricted. Its scan_in_order() can_be_restricted().
 Path* restrict_path(PlannerInfo* root, Path* path, const KeyCondition& condition);
 
 }  // namespace vecext::pg

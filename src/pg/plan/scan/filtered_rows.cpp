@@ -65,23 +65,25 @@ void open_scan(FilteredScan* state) {
   restrict_scan(state->scan, state, rows_wanted(state), state->most_distance, state->above);
 }
 
-/// True if the other side of a deferred join takes so little time that the scan has it run first.
-bool is_worth_loading(const FilteredScan* state) {
-  return state->deferred_plan.load_cost - state->plan.load_cost <
-         kCosts.policy.most_of_load * cost_of_first_rows(state->plan);
+/// The microseconds that the other side of a deferred join may take before the scan starts. It runs
+/// first if it is expected to take little of the time of the first search, and at most that time.
+double most_of_load(const FilteredScan* state) {
+  const double first = cost_of_first_rows(state->plan);
+  const double load = state->deferred_plan.load_cost - state->plan.load_cost;
+  return load < kCosts.policy.most_of_load * first ? first : 0;
 }
 
 void start(FilteredScan* state) {
   state->is_started = true;
   bool changed;
-  state->work.had_no_keys = !state->keys.load(is_worth_loading(state), &changed);
+  state->work.had_no_keys = !state->keys.load(most_of_load(state), &changed);
+  if (changed && state->set != nullptr) {
+    forget_set(state);
+  }
   if (state->work.had_no_keys) {
     state->is_searching = false;
     state->is_complete = true;
     return;
-  }
-  if (changed && state->set != nullptr) {
-    forget_set(state);
   }
   if (!state->knows_above) {
     state->above = plan_above(&state->ss.ps);

@@ -146,9 +146,9 @@ int32 rows_of_set(const FilteredScan* state, const SearchResult& last, int32 mat
   return static_cast<int32>(Min(k, INT_MAX / 4));
 }
 
-/// True if a deferred join is to restrict the scan from now on: it has run for the join, or what
-/// the scan has done, or a comparison of all rows that comes next, takes as long as to run it.
-bool is_time_to_restrict(const FilteredScan* state, double wanted) {
+/// True if a deferred join is to restrict the scan from now on: it has run for the join, or it runs
+/// now, as what the scan has done, or a comparison of all rows that comes next, takes as long.
+bool is_time_to_restrict(FilteredScan* state, double wanted) {
   if (!state->keys.is_waiting()) {
     return false;
   }
@@ -156,14 +156,14 @@ bool is_time_to_restrict(const FilteredScan* state, double wanted) {
   const bool compares_all = choose_allowed(state, wanted) == FilterWay::kExact;
   const double takes = shape.spent + shape.spent_in_set + state->checking +
                        (compares_all ? cost_of_exact(shape, wanted) : 0);
-  return state->keys.has_arrived() ||
-         takes >= state->deferred_plan.load_cost - state->plan.load_cost;
+  const double load = state->deferred_plan.load_cost - state->plan.load_cost;
+  return state->keys.arrives(takes >= load ? takes : 0);
 }
 
 /// Has a deferred join restrict the scan. What the scan has learned stays. False if no row is left.
 bool restrict_late(FilteredScan* state) {
   bool changed;
-  if (!state->keys.load(true, &changed)) {
+  if (!state->keys.load(0, &changed)) {
     state->work.had_no_keys = true;
     return false;
   }

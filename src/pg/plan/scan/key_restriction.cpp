@@ -3,10 +3,12 @@
 #include "pg/rowset/index_rows.h"
 
 extern "C" {
+#include "access/detoast.h"
 #include "access/genam.h"
 #include "access/skey.h"
 #include "executor/executor.h"
 #include "utils/array.h"
+#include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 }
@@ -18,6 +20,19 @@ namespace {
 /// Keys of more bytes are not put into an array for an index scan: the server limits a value to a
 /// gigabyte.
 constexpr Size kMostOfArray = Size{256} << 20;
+
+/// Bytes of the values in an array, where they are not compressed.
+Size bytes_of_values(const Datum* values, int count, int16 length, bool by_value) {
+  if (length > 0) {
+    return static_cast<Size>(count) * static_cast<Size>(length);
+  }
+  Size bytes = 0;
+  for (int i = 0; i < count; ++i) {
+    bytes +=
+        length == -1 ? toast_raw_datum_size(values[i]) : datumGetSize(values[i], by_value, length);
+  }
+  return bytes;
+}
 
 }  // namespace
 
@@ -58,21 +73,22 @@ void KeyRestriction::end() {
   }
 }
 
-bool KeyRestriction::load(bool with_deferred, bool* changed) {
-  const int before = active_;
-  active_ = count_;
-  if (has_deferred_ && !with_deferred && !is_filled(conditions_[count_ - 1].reader.lookup)) {
-    --active_;
-  }
-  *changed = active_ != before;
+bool KeyRestriction::arrives(double most) {
+  return fill_within(conditions_[active_].reader.lookup, most);
+}
+
+bool KeyRestriction::load(double most, bool* changed) {
+  *changed = false;
   if (subquery_.is_any()) {
     subquery_.load(changed);
     if (subquery_.count() == 0) {
       return false;
     }
   }
-  for (int i = 0; i < active_; ++i) {
-    Condition& condition = conditions_[i];
+  const int before = active_;
+  const int undeferred = has_deferred_ ? count_ - 1 : count_;
+  for (active_ = 0; active_ < undeferred || (active_ < count_ && arrives(most)); ++active_) {
+    Condition& condition = conditions_[active_];
     int64 version;
     condition.table = filled_table(condition.reader.lookup, &version);
     *changed = *changed || version != condition.version;
@@ -81,6 +97,7 @@ bool KeyRestriction::load(bool with_deferred, bool* changed) {
       return false;
     }
   }
+  *changed = *changed || active_ != before;
   return true;
 }
 
@@ -123,12 +140,12 @@ bool KeyRestriction::contains(ExprContext* context) const {
 
 bool KeyRestriction::has_index() const {
   if (subquery_.is_any()) {
-    return subquery_.bytes() <= kMostOfArray;
+    return true;
   }
   const KeyTable* table = index_ == nullptr || index_plan_.condition >= active_
                               ? nullptr
                               : conditions_[index_plan_.condition].table;
-  return table != nullptr && table->is_exact() && table->bytes() <= kMostOfArray;
+  return table != nullptr && table->is_exact();
 }
 
 Datum* KeyRestriction::keys_of_index(int* count) const {
@@ -151,6 +168,9 @@ Size KeyRestriction::list_rows(EState* estate, Size most, RowList* rows) const {
   bool by_value;
   char align;
   get_typlenbyvalalign(index_plan_.type, &length, &by_value, &align);
+  if (bytes_of_values(values, count, length, by_value) > kMostOfArray) {
+    return kNotListed;
+  }
   ArrayType* array = construct_array(values, count, index_plan_.type, length, by_value, align);
   ScanKeyData key;
   ScanKeyEntryInitialize(&key, SK_SEARCHARRAY, index_plan_.column, index_plan_.strategy,

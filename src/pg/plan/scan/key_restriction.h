@@ -27,11 +27,11 @@ class KeyRestriction {
   /// True if a join, or an index for the keys of a subquery, restricts the scan.
   bool is_any() const { return active_ > 0 || subquery_.is_any(); }
 
-  /// Runs the other sides of the joins that have not run yet, and the subquery. The last join does
-  /// not restrict the scan if it is deferred and has not run, unless `with_deferred`. False if one
-  /// has no key: then no row is left. *changed is true if the rows left may differ from those of
-  /// the last call.
-  bool load(bool with_deferred, bool* changed);
+  /// Runs the other sides of the joins that have not run yet, and the subquery. If the last join is
+  /// deferred, its other side may take so many microseconds; the join does not restrict the scan
+  /// unless it has run. False if one has no key: then no row is left. *changed is true if the rows
+  /// left may differ from those of the last call.
+  bool load(double most, bool* changed);
 
   /// True if the last join is deferred, and does not restrict the scan yet.
   bool is_waiting() const { return active_ < count_; }
@@ -39,8 +39,9 @@ class KeyRestriction {
   /// True if the last join is deferred, and restricts the scan.
   bool is_restricted_late() const { return has_deferred_ && active_ == count_ && count_ > 0; }
 
-  /// True if the join that is_waiting() has run.
-  bool has_arrived() const { return is_filled(conditions_[active_].reader.lookup); }
+  /// True if the other side of the join that is_waiting() has run, for which it may take so many
+  /// microseconds in all.
+  bool arrives(double most);
 
   /// The number of keys as a multiple of the planner's estimate: the product over all conditions
   /// and the subquery, and that of the one with an index (1 if there is none).
@@ -56,7 +57,7 @@ class KeyRestriction {
   bool has_index() const;
 
   /// Adds the rows that the index finds to the list, and returns their number. If it is more than
-  /// `most`, the list is not complete.
+  /// `most`, the list is not complete. kNotListed: the keys are too large.
   Size list_rows(EState* estate, Size most, RowList* rows) const;
 
  private:

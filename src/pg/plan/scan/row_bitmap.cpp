@@ -69,8 +69,9 @@ bool read_keys(const SetSource& source, double useful, MemoryContext scratch, Ro
   const MemoryContext before = MemoryContextSwitchTo(scratch);
   const Size count = source.keys->list_rows(source.estate, most, &list);
   MemoryContextSwitchTo(before);
-  *expected = list.is_full() ? std::numeric_limits<double>::infinity() : static_cast<double>(count);
-  if (list.is_full() || count > most) {
+  const bool is_listed = count != kNotListed && !list.is_full();
+  *expected = is_listed ? static_cast<double>(count) : std::numeric_limits<double>::infinity();
+  if (!is_listed || count > most) {
     if (source.bitmap == nullptr) {
       return false;
     }

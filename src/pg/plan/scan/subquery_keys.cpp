@@ -43,10 +43,6 @@ int64 SubqueryKeys::count() const {
   return static_cast<int64>(state_->hashtable->hashtab->members);
 }
 
-Size SubqueryKeys::bytes() const {
-  return MemoryContextMemAllocated(state_->hashtablecxt, true);
-}
-
 Datum* SubqueryKeys::values() const {
   auto* values = static_cast<Datum*>(MemoryContextAllocHuge(
       CurrentMemoryContext, sizeof(Datum) * static_cast<Size>(Max(count(), 1))));

@@ -21,9 +21,8 @@ class SubqueryKeys {
   /// Runs the subquery unless its hash table is filled. *changed is true if it has run.
   void load(bool* changed);
 
-  /// The number of distinct keys, none of them null, and the bytes that the table takes.
+  /// The number of distinct keys, none of them null.
   int64 count() const;
-  Size bytes() const;
 
   /// The keys in an array of the current memory context, which point into the table.
   Datum* values() const;
