@@ -102,13 +102,13 @@ ClassOperator find_class_operator(Oid family, Oid type, int16 strategy) {
 namespace {
 
 /// A member of the row of a catalog, which must be there.
-template <class Row>
-Oid member_of_row(int cache, Oid object, Oid Row::*member) {
+template <class Row, class Member>
+Member member_of_row(int cache, Oid object, Member Row::*member) {
   const HeapTuple tuple = SearchSysCache1(cache, ObjectIdGetDatum(object));
   if (!HeapTupleIsValid(tuple)) {
     elog(ERROR, "cache lookup failed for object %u", object);
   }
-  const Oid value = reinterpret_cast<Row*>(GETSTRUCT(tuple))->*member;
+  const Member value = reinterpret_cast<Row*>(GETSTRUCT(tuple))->*member;
   ReleaseSysCache(tuple);
   return value;
 }
@@ -129,6 +129,14 @@ Oid owner_of_type(Oid type) {
 
 Oid owner_of_function(Oid function) {
   return member_of_row(PROCOID, function, &FormData_pg_proc::proowner);
+}
+
+float4 cost_of_function(Oid function) {
+  return member_of_row(PROCOID, function, &FormData_pg_proc::procost);
+}
+
+float4 rows_of_function(Oid function) {
+  return member_of_row(PROCOID, function, &FormData_pg_proc::prorows);
 }
 
 }  // namespace vecext::pg

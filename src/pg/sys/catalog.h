@@ -44,4 +44,9 @@ Oid schema_of_text_config(Oid config);
 Oid owner_of_type(Oid type);
 Oid owner_of_function(Oid function);
 
+/// COST and ROWS of a function, as CREATE FUNCTION has them: units of cpu_operator_cost, and rows
+/// of one that returns a set.
+float4 cost_of_function(Oid function);
+float4 rows_of_function(Oid function);
+
 }  // namespace vecext::pg

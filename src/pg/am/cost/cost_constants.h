@@ -22,6 +22,8 @@ struct CostConstants {
   struct Table {
     double row = 0.12;           // a row of a sequential scan, with simple conditions
     double simple_check = 0.1;   // such conditions, of a row
+    double text_function = 0.2;  // a pattern, a hash or another function of a text, of a row
+    double text_byte = 0.003;    // such functions, of a byte
     double page = 0.3;           // a page of a sequential scan
     double match = 0.2;          // the distance of a row that matches
     double toast_page = 1;       // a page of the TOAST table, read in order

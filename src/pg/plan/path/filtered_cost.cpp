@@ -1,9 +1,8 @@
 #include "pg/plan/path/filtered_cost.h"
 
-#include <algorithm>
-
 #include "pg/am/common/access_method.h"
 #include "pg/am/cost/ordered_cost.h"
+#include "pg/plan/path/check_cost.h"
 #include "pg/plan/path/server_paths.h"
 #include "pg/plan/scan/filter_policy.h"
 
@@ -37,73 +36,21 @@ bool is_range(const IndexPath* path) {
   return path->indexinfo->relam == BTREE_AM_OID;
 }
 
-/// True if the planner has no statistics of what the condition tests. A function that rechecks what
-/// other conditions have decided is thought to leave all rows.
-bool is_guessed(PlannerInfo* root, const Node* clause) {
-  if (IsA(clause, FuncExpr)) {
-    return clause_selectivity(root, const_cast<Node*>(clause), 0, JOIN_INNER, nullptr) < 1;
-  }
-  if (!IsA(clause, OpExpr)) {
-    return false;
-  }
-  VariableStatData variable;
-  Node* other;
-  bool is_left;
-  if (!get_restriction_variable(root, reinterpret_cast<const OpExpr*>(clause)->args, 0, &variable,
-                                &other, &is_left)) {
-    return true;
-  }
-  const bool is_known = variable.isunique || HeapTupleIsValid(variable.statsTuple);
-  ReleaseVariableStats(variable);
-  return !is_known;
-}
-
-/// A condition of a row, in the order in which the executor evaluates them (order_qual_clauses()).
-struct Check {
-  Index security_level;
-  Cost cost;
-  double selectivity;  // 1 if it is a guess
-
-  friend bool operator<(const Check& a, const Check& b) {
-    return a.security_level != b.security_level ? a.security_level < b.security_level
-                                                : a.cost < b.cost;
-  }
-};
-
-Check read_check(PlannerInfo* root, Node* condition) {
-  QualCost cost;
-  cost_qual_eval_node(&cost, condition, root);
-  Check check{0, cost.per_tuple, 1};
-  const Node* clause = condition;
-  if (IsA(condition, RestrictInfo)) {
-    const auto* restriction = reinterpret_cast<const RestrictInfo*>(condition);
-    const bool is_early = restriction->leakproof && check.cost < 10 * cpu_operator_cost;
-    check.security_level = is_early ? 0 : restriction->security_level;
-    clause = reinterpret_cast<const Node*>(restriction->clause);
-  }
-  if (!is_guessed(root, clause)) {
-    check.selectivity = clause_selectivity(root, condition, 0, JOIN_INNER, nullptr);
-  }
-  return check;
-}
-
-/// How many of the planner's units a microsecond is; never more than one. If the number of matching
-/// rows is a guess, the path must above all compare correctly with reading the whole table.
-/// Elsewhere a microsecond is one unit, which is about right for pages in memory.
+/// How many of the planner's units a microsecond is. It is one, which is about right for pages in
+/// memory, where checks take no longer than the server's own paths are charged for. Elsewhere a scan
+/// of the whole table is the measure, as it is where the number of matching rows is a guess: then
+/// the path must above all compare correctly with it.
 double unit_of_scan(PlannerInfo* root, RelOptInfo* rel, FilterShape shape) {
-  if (!shape.is_guess) {
+  if (!shape.is_guess && shape.check.cost <= 0) {
     return 1;
   }
+  const Cost scan = create_seqscan_path(root, rel, nullptr, 0)->total_cost;
+  const double check = shape.check.cost / shape.check.with_keys;
+  const double charged = Max(check - shape.unplanned, 0) / kCosts.policy.unit;
   shape.can_make_set = false;
-  const Path* scan = create_seqscan_path(root, rel, nullptr, 0);
-  return Min(scan->total_cost / cost_of_exact(shape, shape.matching), 1);
-}
-
-/// The plan with checks as they are in the server's paths: in its units.
-FilteredPlan in_units_of_server(FilteredPlan plan) {
-  plan.shape.check.cost /= kCosts.policy.unit;
-  plan.shape.check_in_set.cost /= kCosts.policy.unit;
-  return plan;
+  const double time = shape.is_guess ? cost_of_exact(shape, shape.matching)
+                                     : scan + shape.table_rows * (check - charged);
+  return Min(scan / time, 1);
 }
 
 }  // namespace
@@ -141,28 +88,11 @@ bool has_guess(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo* lim
   return false;
 }
 
-double expected_check(PlannerInfo* root, const List* conditions) {
-  const int count = list_length(conditions);
-  auto* checks = static_cast<Check*>(palloc(sizeof(Check) * static_cast<Size>(count)));
-  for (int i = 0; i < count; ++i) {
-    checks[i] = read_check(root, static_cast<Node*>(list_nth(conditions, i)));
-  }
-  std::stable_sort(checks, checks + count);
-  Cost cost = 0;
-  double left = 1;
-  for (int i = 0; i < count; ++i) {
-    cost += left * checks[i].cost;
-    left *= checks[i].selectivity;
-  }
-  return cost_of_check(kCosts.policy.unit * cost);
-}
-
 void cost_filtered_path(PlannerInfo* root, CustomPath* path, const FilteredPlan& plan,
                         const Path* index) {
-  const FilteredPlan costed = in_units_of_server(plan);
-  const FilterShape& shape = costed.shape;
+  const FilterShape& shape = plan.shape;
   const double unit = unit_of_scan(root, index->parent, shape);
-  const Cost startup = unit * cost_of_first_rows(costed);
+  const Cost startup = unit * cost_of_first_rows(plan);
   const double returned = shape.matching * shape.within / shape.table_rows;
   const Cost total =
       unit * (choose_way(shape, shape.matching).cost + returned * kCosts.table.returned_row);

@@ -19,10 +19,6 @@ SetCost set_cost_of(const Path* bitmap);
 /// guess.
 bool has_guess(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo* limit);
 
-/// What the planner thinks that the conditions of a row take, in microseconds. Those that an
-/// earlier one decides are not evaluated.
-double expected_check(PlannerInfo* root, const List* conditions);
-
 /// Sets the costs of a path by its plan. `index` is the server's own path of the same index.
 void cost_filtered_path(PlannerInfo* root, CustomPath* path, const FilteredPlan& plan,
                         const Path* index);

@@ -9,6 +9,7 @@
 #include "pg/plan/form/distance_form.h"
 #include "pg/plan/form/distance_key.h"
 #include "pg/plan/scan/filter_policy.h"
+#include "pg/plan/path/check_cost.h"
 #include "pg/plan/path/filtered_cost.h"
 #include "pg/plan/path/filtered_node.h"
 #include "pg/plan/path/server_paths.h"
@@ -103,7 +104,7 @@ bool use_subquery_index(PlannerInfo* root, const RelOptInfo* rel,
                         FilteredParts* parts) {
   FilteredPlan with = *plan;
   List* clauses = extract_actual_clauses(rel->baserestrictinfo, false);
-  with.shape.check.cost = expected_check(root, choose_hashed(clauses, condition.subplan));
+  with.shape.check.cost = expected_check(root, choose_hashed(clauses, condition.subplan)).cost;
   with.shape.check_in_set.cost = Min(with.shape.check_in_set.cost, with.shape.check.cost);
   KeyIndexPlan index{};
   if (!use_key_index(rel, condition.equality, condition.keys, with.shape.check_in_set, &with,
@@ -172,7 +173,7 @@ CustomPath* filtered_path_of(PlannerInfo* root, RelOptInfo* rel, IndexPath* inde
     const SetCost cost = set_cost_of(bitmap->bitmapqual);
     shape.set_row_cost = cost.row;
     shape.set_page_cost = cost.page;
-    shape.check_in_set.cost = expected_check(root, beyond_bitmap(index, bitmap->bitmapqual));
+    shape.check_in_set.cost = expected_check(root, beyond_bitmap(index, bitmap->bitmapqual)).cost;
   }
   FilteredParts parts{};
   parts.index = index;
@@ -382,7 +383,9 @@ FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index) {
   shape.matching = Min(Max(rows_of(index), 1), shape.table_rows);
   shape.toast_pages =
       width_of_operands(root, linitial_node(OpExpr, index->indexorderbys)->args).toast_pages();
-  shape.check = shape.check_in_set = {expected_check(root, conditions_of(index)), 1};
+  const ExpectedCheck check = expected_check(root, conditions_of(index));
+  shape.check = shape.check_in_set = {check.cost, 1};
+  shape.unplanned = check.unplanned;
   shape.may_check_last = may_compare_any(root, index);
   const AccessMethod* method = access_method_of(index->indexinfo);
   shape.search = method->filtered_costs;

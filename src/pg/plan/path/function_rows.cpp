@@ -1,13 +1,11 @@
 #include "pg/plan/path/function_rows.h"
 
 #include "pg/am/cost/cost_constants.h"
+#include "pg/sys/catalog.h"
 
 extern "C" {
-#include "access/htup_details.h"
-#include "catalog/pg_proc.h"
 #include "parser/parsetree.h"
 #include "utils/lsyscache.h"
-#include "utils/syscache.h"
 }
 
 namespace vecext::pg {
@@ -20,17 +18,9 @@ constexpr float4 kAssumedRows = 1000;
 /// True if the expression is a call of a function whose number of rows nobody has said.
 bool has_assumed_rows(const Node* expression) {
   const auto* call = reinterpret_cast<const FuncExpr*>(expression);
-  if (!IsA(expression, FuncExpr) || !call->funcretset) {
-    return false;
-  }
-  const HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(call->funcid));
-  if (!HeapTupleIsValid(tuple)) {
-    return false;
-  }
-  const auto* function = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple));
-  const bool is_assumed = function->prorows == kAssumedRows && !OidIsValid(function->prosupport);
-  ReleaseSysCache(tuple);
-  return is_assumed;
+  return IsA(expression, FuncExpr) && call->funcretset &&
+         rows_of_function(call->funcid) == kAssumedRows &&
+         !OidIsValid(get_func_support(call->funcid));
 }
 
 /// True if all rows come from such calls: from those of a FROM clause, or those of a target list.

@@ -225,7 +225,8 @@ bool plan_restriction(const Join& join, const RelOptInfo* scanned, Restriction* 
   const double kept = keeps_one ? count : rows;
   const double bytes = kept * (kBytesOfRow + join.inner->reltarget->width);
   const double assumed = Min(Max(share_of_keys(join, keys), 1e-9), 1);
-  const double share = assumed * count / count_keys(join, keys, inner->rows);
+  const double share =
+      rows < inner->rows ? assumed * count / count_keys(join, keys, inner->rows) : assumed;
   if (filter_strategy == kFilterAuto &&
       (bytes > static_cast<double>(get_hash_memory_limit()) || share > kMostShare)) {
     return false;

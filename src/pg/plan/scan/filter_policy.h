@@ -47,6 +47,7 @@ struct FilterShape {
   double toast_pages;                 // pages of a vector out of line; 0: it lies in its row
   CheckCost check;                    // of any rows
   CheckCost check_in_set;             // of rows of a set, which implies some of the conditions
+  double unplanned;                   // part of a row's check that the server's paths do not count
   bool may_check_last;                // exact may compare rows that do not match
   double failed = 0;                  // rows that are known to fail them
   SearchTraits traits;                // of the index

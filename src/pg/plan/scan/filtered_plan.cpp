@@ -50,6 +50,7 @@ void each_number(Plan& plan, bool& has_form, const Visit& visit) {
     visit(check->cost);
     visit(check->with_keys);
   }
+  visit(shape.unplanned);
   visit(shape.may_check_last);
   visit(plan.wanted);
   visit(plan.load_cost);

@@ -1,0 +1,25 @@
+// What the planner expects the conditions of a row to take.
+#pragma once
+
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "nodes/pathnodes.h"
+}
+
+namespace vecext::pg {
+
+struct ExpectedCheck {
+  double cost;       // microseconds of the conditions of a row, beyond those of simple ones
+  double unplanned;  // of these, what the server's own paths are not charged for
+};
+
+/// The check of a row, in which conditions that an earlier one decides are not evaluated. A clause
+/// may be a RestrictInfo.
+ExpectedCheck expected_check(PlannerInfo* root, const List* conditions);
+
+/// True if the planner has no statistics of what the condition tests. A function that rechecks what
+/// other conditions have decided is thought to leave all rows.
+bool is_guessed(PlannerInfo* root, const Node* clause);
+
+}  // namespace vecext::pg
