@@ -188,9 +188,9 @@ struct CostConstants {
     double least_growth = 2;     // of the rows from one search to the next, at least
     double most_growth = 16;     // and at most
     double spare_of_checks = 1.5;  // the same as `spare` in a set whose rows are checked: few more
-                                 // are looked up, as the nearest come first
-    double spare_of_set = 1.4;   // the same as `spare` in a set, after rows have matched
-    double fewest_rows = 10;     // rows wanted if the query does not say
+                                   // are looked up, as the nearest come first
+    double spare_of_set = 1.4;     // the same as `spare` in a set, after rows have matched
+    double fewest_rows = 10;       // rows wanted if the query does not say
     double rows_of_function = 10;  // in a condition, if nobody has said how many it gives
   } policy;
 };
