@@ -157,6 +157,12 @@ double expected_check(PlannerInfo* root, const List* conditions) {
   return cost_of_check(kCosts.policy.unit * cost);
 }
 
+double expected_value(PlannerInfo* root, Node* expression) {
+  QualCost cost;
+  cost_qual_eval_node(&cost, expression, root);
+  return cost_of_check(kCosts.policy.unit * cost.per_tuple);
+}
+
 void cost_filtered_path(PlannerInfo* root, CustomPath* path, const FilteredPlan& plan,
                         const Path* index) {
   const FilteredPlan costed = in_units_of_server(plan);

@@ -23,6 +23,9 @@ bool has_guess(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo* lim
 /// earlier one decides are not evaluated.
 double expected_check(PlannerInfo* root, const List* conditions);
 
+/// What the planner thinks that an expression of a row takes, in microseconds beyond simple ones.
+double expected_value(PlannerInfo* root, Node* expression);
+
 /// Sets the costs of a path by its plan. `index` is the server's own path of the same index.
 void cost_filtered_path(PlannerInfo* root, CustomPath* path, const FilteredPlan& plan,
                         const Path* index);
