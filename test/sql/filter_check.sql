@@ -103,6 +103,25 @@ RESET enable_sort;
 RESET vecext.filter_strategy;
 RESET ROLE;
 
+-- A search that was given up is not tried again, whatever the checks are expected to take.
+CREATE FUNCTION seen(t int) RETURNS bool LANGUAGE plpgsql STABLE COST 1e10 AS 'BEGIN RETURN t % 3 = 1; END';
+CREATE TABLE grants AS SELECT i % 37 AS tenant, i AS level FROM generate_series(0, 80) i;
+ANALYZE grants;
+CREATE FUNCTION first_tenants(n int) RETURNS SETOF int LANGUAGE plpgsql STABLE AS 'BEGIN RETURN QUERY SELECT * FROM generate_series(0, n - 1); END';
+CREATE TABLE few_docs AS SELECT (random() * 60)::int AS tenant, ARRAY(SELECT (random() * 6 - 3)::int FROM generate_series(1, 4) WHERE i = i)::vector(4) AS e FROM generate_series(1, 1500) i;
+CREATE INDEX ON few_docs USING hnsw (e vector_cosine_ops);
+CREATE INDEX ON few_docs (tenant);
+ANALYZE few_docs;
+SET statement_timeout = '60s';
+DO $$
+BEGIN
+    FOR i IN 1..12 LOOP
+        EXECUTE format('SELECT FROM few_docs d WHERE tenant IN (SELECT first_tenants(60)) AND EXISTS (SELECT FROM grants g WHERE g.tenant = d.tenant AND seen(level) OFFSET 0) ORDER BY e <=> %L LIMIT 50',
+            ARRAY[i % 7 - 3, i % 5 - 2, 1, i % 3 - 1]::vector);
+    END LOOP;
+END $$;
+RESET statement_timeout;
+
 -- Rows outside of a partial index are not compared before they are checked: its expression may fail for them.
 CREATE TABLE mixed (id int, size int, v vector);
 INSERT INTO mixed SELECT i, 3 + i % 2, ARRAY(SELECT random() FROM generate_series(1, 3 + i % 2) WHERE i = i)::vector FROM generate_series(1, 2000) i;
@@ -110,7 +129,7 @@ CREATE INDEX ON mixed USING hnsw ((v::vector(3)) vector_l2_ops) WHERE size = 3;
 SET vecext.filter_strategy = exact;
 EXPLAIN (COSTS off) SELECT id FROM mixed WHERE size = 3 AND sees_tenant(id, 49) ORDER BY v::vector(3) <-> '[0.1,0.2,0.3]' LIMIT 5;
 SELECT count(*) FROM (SELECT id FROM mixed WHERE size = 3 AND sees_tenant(id, 49) ORDER BY v::vector(3) <-> '[0.1,0.2,0.3]' LIMIT 5) x;
-DROP TABLE docs, owners, mixed, notes, parts;
-DROP FUNCTION sees, sees_tenant, calls_of, embed, is_number, embed_seen;
+DROP TABLE docs, owners, mixed, notes, parts, few_docs, grants;
+DROP FUNCTION sees, sees_tenant, calls_of, embed, is_number, embed_seen, seen, first_tenants;
 DROP SEQUENCE calls;
 DROP ROLE check_reader;
