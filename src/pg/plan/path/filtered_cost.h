@@ -19,8 +19,8 @@ SetCost set_cost_of(const Path* bitmap);
 /// guess.
 bool has_guess(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo* limit);
 
-/// What the planner thinks that the conditions of a row take, in microseconds. Those that an
-/// earlier one decides are not evaluated.
+/// What the planner thinks that the conditions of a row take, in microseconds. A condition is not
+/// evaluated for rows that fail an earlier one.
 double expected_check(PlannerInfo* root, const List* conditions);
 
 /// What the planner thinks that an expression of a row takes, in microseconds beyond simple ones.

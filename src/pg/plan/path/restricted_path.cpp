@@ -135,7 +135,7 @@ Path* restrict_scan_path(PlannerInfo* root, Path* path, const KeyCondition& cond
   // Keys that are tested first leave fewer rows to check.
   const bool is_tested_first = are_columns(condition.keys) &&
                                condition.security_level <= path->parent->baserestrict_min_security;
-  const CheckCost of_key_index = plan.shape.check_in_set;
+  const CheckCost check_by_keys = plan.shape.check_in_set;
   if (is_tested_first) {
     plan.shape.check.require_keys(condition.share);
     plan.shape.check_in_set.require_keys(condition.share);
@@ -143,8 +143,8 @@ Path* restrict_scan_path(PlannerInfo* root, Path* path, const KeyCondition& cond
   KeyEquality equality;
   KeyIndexPlan index{};
   if (parts.key_index == NIL && equality_of(condition, &equality) &&
-      use_key_index(path->parent, equality, {condition.count, condition.share}, of_key_index, &plan,
-                    &index)) {
+      use_key_index(path->parent, equality, {condition.count, condition.share}, check_by_keys,
+                    &plan, &index)) {
     index.condition = list_length(parts.conditions);
     parts.key_index = write_key_index(index);
   }
