@@ -98,6 +98,7 @@ void ExactRows::take(RowId row) {
     }
     found.turn = Turn::kNearer;
   } else if (found.distance > source_.most_distance && !std::isinf(found.distance)) {
+    // A distance that is not a number counts as infinite, and may match a limit of 1 - d.
     return;
   }
   add(found);

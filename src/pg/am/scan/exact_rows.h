@@ -32,7 +32,7 @@ class ExactRows {
     const void* query;         // elements as stored in the column
     double nearest;            // rows nearer than that are returned after the others,
     bool leaves_nearer;        // or not at all
-    double most_distance = std::numeric_limits<double>::infinity();  // rows beyond are left out
+    double most_distance = std::numeric_limits<double>::infinity();  // farther rows are left out
     int64 wanted;  // rows that the plan above reads; 0: not known, PG_INT64_MAX: all
     HeapRows* heap;
   };

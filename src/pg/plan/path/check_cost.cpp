@@ -135,6 +135,12 @@ bool is_guessed(PlannerInfo* root, const Node* clause) {
   return !is_known;
 }
 
+double expected_value(PlannerInfo* root, Node* expression) {
+  QualCost cost;
+  cost_qual_eval_node(&cost, expression, root);
+  return cost_of_check(kCosts.policy.unit * cost.per_tuple);
+}
+
 ExpectedCheck expected_check(PlannerInfo* root, const List* conditions) {
   const int count = list_length(conditions);
   auto* checks = static_cast<Check*>(palloc(sizeof(Check) * static_cast<Size>(count)));

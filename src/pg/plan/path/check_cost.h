@@ -14,9 +14,12 @@ struct ExpectedCheck {
   double unplanned;  // of these, what the server's own paths are not charged for
 };
 
-/// The check of a row, in which conditions that an earlier one decides are not evaluated. A clause
-/// may be a RestrictInfo.
+/// The check of a row. A condition is not evaluated for rows that fail an earlier one. It may be a
+/// RestrictInfo.
 ExpectedCheck expected_check(PlannerInfo* root, const List* conditions);
+
+/// What an expression of a row takes, in microseconds beyond simple ones.
+double expected_value(PlannerInfo* root, Node* expression);
 
 /// True if the planner has no statistics of what the condition tests. A function that rechecks what
 /// other conditions have decided is thought to leave all rows.

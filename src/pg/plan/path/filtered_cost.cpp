@@ -37,9 +37,9 @@ bool is_range(const IndexPath* path) {
 }
 
 /// How many of the planner's units a microsecond is. It is one, which is about right for pages in
-/// memory, where checks take no longer than the server's own paths are charged for. Elsewhere a scan
-/// of the whole table is the measure, as it is where the number of matching rows is a guess: then
-/// the path must above all compare correctly with it.
+/// memory, where checks take no longer than the server's own paths are charged for. Elsewhere a
+/// scan of the whole table is the measure, as it is where the number of matching rows is a guess:
+/// then the path must above all compare correctly with it.
 double unit_of_scan(PlannerInfo* root, RelOptInfo* rel, FilterShape shape) {
   if (!shape.is_guess && shape.check.cost <= 0) {
     return 1;

@@ -360,14 +360,11 @@ Path* with_conditions(PlannerInfo* root, IndexPath* index) {
 
 namespace {
 
-/// True if a row that does not match may be compared. The conditions may have to keep its value
-/// from the index's expression: rows outside of a partial index may be none of its type, and those
-/// that a policy hides are to be seen by no function.
-bool may_compare_any(PlannerInfo* root, const IndexPath* index) {
-  const IndexOptInfo* info = index->indexinfo;
-  return info->indpred == NIL &&
-         (info->indexprs == NIL ||
-          planner_rt_fetch(index->path.parent->relid, root)->securityQuals == NIL);
+/// True if a row that does not match may be compared. The index's expression may fail for rows
+/// outside of a partial index, and must not see rows that a policy hides. A partition has the
+/// policies of its parent, which only the level of the whole query shows.
+bool may_compare_any(const PlannerInfo* root, const IndexOptInfo* index) {
+  return index->indpred == NIL && (index->indexprs == NIL || root->qual_security_level == 0);
 }
 
 }  // namespace
@@ -381,15 +378,16 @@ FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index) {
   shape.table_pages = rel->pages;
   shape.within = shape.table_rows;
   shape.matching = Min(Max(rows_of(index), 1), shape.table_rows);
-  shape.toast_pages =
-      width_of_operands(root, linitial_node(OpExpr, index->indexorderbys)->args).toast_pages();
+  List* operands = linitial_node(OpExpr, index->indexorderbys)->args;
+  shape.toast_pages = width_of_operands(root, operands).toast_pages();
   const ExpectedCheck check = expected_check(root, conditions_of(index));
   shape.check = shape.check_in_set = {check.cost, 1};
   shape.unplanned = check.unplanned;
-  shape.may_check_last = may_compare_any(root, index);
+  shape.may_check_last = may_compare_any(root, index->indexinfo);
   const AccessMethod* method = access_method_of(index->indexinfo);
   shape.search = method->filtered_costs;
   shape.traits = method->traits(index->indexinfo);
+  shape.traits.measured_row += expected_value(root, static_cast<Node*>(linitial(operands)));
   return plan;
 }
 

@@ -1,5 +1,5 @@
-// The rows of functions of which nobody has said how many they give: the server assumes 1000. In a
-// condition these are what a user may see, such as tenants or groups, which are few.
+// How many rows to expect of a function. The server assumes 1000 if nobody has said how many it
+// gives. In a condition its rows are what a user may see, such as tenants or groups, which are few.
 #pragma once
 
 #include "pg/sys/pg.h"

@@ -31,7 +31,7 @@ struct ExpectedKeys {
 /// Has the plan make its set by an index for the keys, if there is one and that costs less than the
 /// plan without it. Then *index, but for the origin of the keys, and the shape are set. The index
 /// is a btree whose first column is the operand, or a vector index with the operand as a key
-/// column. `check` is that of rows of such a set.
+/// column. `check` is the cost of checking a row of that set.
 bool use_key_index(const RelOptInfo* rel, const KeyEquality& equality, const ExpectedKeys& keys,
                    const CheckCost& check, FilteredPlan* plan, KeyIndexPlan* index);
 

@@ -109,6 +109,21 @@ void limit_costs(Path* restricted, const Path* path, double load) {
   restricted->total_cost = Min(restricted->total_cost, path->total_cost + load);
 }
 
+/// True if the keys are columns. Other expressions may fail for rows that the conditions leave out.
+bool are_columns(const List* keys) {
+  const ListCell* cell;
+  foreach (cell, keys) {
+    const auto* key = static_cast<const Node*>(lfirst(cell));
+    while (IsA(key, RelabelType)) {
+      key = reinterpret_cast<const Node*>(reinterpret_cast<const RelabelType*>(key)->arg);
+    }
+    if (!IsA(key, Var)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 Path* restrict_scan_path(PlannerInfo* root, Path* path, const KeyCondition& condition) {
   FilteredPlan plan;
   FilteredParts parts;
@@ -118,8 +133,9 @@ Path* restrict_scan_path(PlannerInfo* root, Path* path, const KeyCondition& cond
   plan.wanted = rows_for_join(plan.wanted, condition.fanout, plan.shape.matching);
   plan.load_cost += condition.is_deferred ? condition.time : condition.cost;
   // Keys that are tested first leave fewer rows to check.
-  const bool is_tested_first = condition.security_level <= path->parent->baserestrict_min_security;
-  const CheckCost of_key_index = plan.shape.check_in_set;
+  const bool is_tested_first = are_columns(condition.keys) &&
+                               condition.security_level <= path->parent->baserestrict_min_security;
+  const CheckCost check_by_keys = plan.shape.check_in_set;
   if (is_tested_first) {
     plan.shape.check.require_keys(condition.share);
     plan.shape.check_in_set.require_keys(condition.share);
@@ -127,8 +143,8 @@ Path* restrict_scan_path(PlannerInfo* root, Path* path, const KeyCondition& cond
   KeyEquality equality;
   KeyIndexPlan index{};
   if (parts.key_index == NIL && equality_of(condition, &equality) &&
-      use_key_index(path->parent, equality, {condition.count, condition.share}, of_key_index, &plan,
-                    &index)) {
+      use_key_index(path->parent, equality, {condition.count, condition.share}, check_by_keys,
+                    &plan, &index)) {
     index.condition = list_length(parts.conditions);
     parts.key_index = write_key_index(index);
   }

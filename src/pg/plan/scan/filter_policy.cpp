@@ -114,6 +114,12 @@ struct SearchCost {
   double sum() const { return search + checks; }
 };
 
+/// What postfilter searches may take where a set can be made: then they are given up. They are not
+/// tried again after that, however long the checks of the set's rows are expected to take.
+double most_of_postfilter(const FilterShape& shape, double wanted) {
+  return kPolicy.patience * cost_of_inline(shape, wanted);
+}
+
 SearchCost cheaper_search(const FilterShape& shape, double wanted) {
   const double share = shape.matching / Max(shape.table_rows, 1);
   wanted = Min(wanted, Max(shape.within * share, 1));
@@ -127,7 +133,10 @@ SearchCost cheaper_search(const FilterShape& shape, double wanted) {
   const SearchCost set{FilterWay::kInline,
                        with_next(shape.spent_in_set, cost_of_inline(shape, wanted)),
                        checks_of(shape, shape.in_set, wanted) * shape.check_in_set.cost};
-  return filter_strategy == kFilterInline || set.sum() < rows.sum() ? set : rows;
+  return filter_strategy == kFilterInline || set.sum() < rows.sum() ||
+                 shape.spent >= most_of_postfilter(shape, wanted)
+             ? set
+             : rows;
 }
 
 }  // namespace
@@ -230,7 +239,7 @@ int64 most_visited_of_all(const FilterShape& shape, double wanted, bool may_comp
     return 0;
   }
   constexpr double kNever = std::numeric_limits<double>::infinity();
-  const double set = shape.can_make_set ? kPolicy.patience * cost_of_inline(shape, wanted) : kNever;
+  const double set = shape.can_make_set ? most_of_postfilter(shape, wanted) : kNever;
   const double exact = may_compare_all ? cost_of_exact(shape, wanted) : kNever;
   const double left = Max(Min(set, exact) - shape.spent, 0);
   return static_cast<int64>(left / shape.search->step(shape.traits)) + 1;

@@ -11,20 +11,20 @@ namespace vecext::pg {
 /// vecext.filter_strategy
 enum FilterStrategy : int {
   kFilterAuto,
-  kFilterExact,       // compares all rows that match
+  kFilterExact,       // compares all rows
   kFilterInline,      // searches the vector index for rows of the set
   kFilterPostfilter,  // searches the vector index for any rows, and rechecks them in the table
   kFilterOff,         // plans no filtered scan
 };
 extern int filter_strategy;
 
-/// The cost of checking a row that is looked up, in the mean. Keys of joins are tested first where
-/// that is allowed.
+/// The mean cost of checking a row that is looked up. Keys of joins are tested first where that is
+/// allowed.
 struct CheckCost {
   double cost;       // of the conditions of a row, beyond simple ones; 0 for a row without the keys
-  double with_keys;  // the share of the rows that have the keys, as far as these are tested first
+  double with_keys;  // the share of the rows that have the keys tested first; 1 if none are
 
-  /// Has keys be tested first that a share of the rows have.
+  /// Adds a test of keys before the conditions, which this share of the rows pass.
   void require_keys(double share) {
     cost *= share;
     with_keys *= share;
@@ -49,7 +49,7 @@ struct FilterShape {
   CheckCost check_in_set;             // of rows of a set, which implies some of the conditions
   double unplanned;                   // part of a row's check that the server's paths do not count
   bool may_check_last;                // exact may compare rows that do not match
-  double failed = 0;                  // rows that are known to fail them
+  double failed = 0;                  // rows that are known to fail conditions
   SearchTraits traits;                // of the index
   const FilteredSearchCosts* search;  // of its access method
   double spent;                       // on postfilter searches so far

@@ -191,7 +191,7 @@ SearchResult as_restricted(SearchResult last, const FilterShape& shape, double w
   last.matched = 0;
   last.asked = static_cast<int64>(shape.table_rows / shape.matching);
   if (wanted > 0) {
-    last.wanted = Min(last.wanted, static_cast<int32>(wanted));
+    last.wanted = static_cast<int32>(Min(last.wanted, wanted));
   }
   return last;
 }
