@@ -71,7 +71,7 @@ COMMENT ON FUNCTION vecext.create_semantic_cache(text, int4, text, float8, inter
     'makes a table for responses to requests, found by the meaning of a request: those whose score reaches the threshold, until they expire';
 
 -- The order of its vectors is that of the first index, by name, that has one. A column of another type could have casts of its owner,
--- which statements on the cache would run as the caller: so all types are those of registry_cache_create, and indexes have no functions of his.
+-- which statements on the cache would run as the caller: so all types are those of registry_cache_create, and indexes have no functions of other roles.
 CREATE FUNCTION vecext.registry_cache(cache regclass, OUT distance text, OUT operator text, OUT vector_type regtype, OUT uses regclass)
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$

@@ -18,8 +18,8 @@ namespace {
 
 constexpr double kEpoch = (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * double{SECS_PER_DAY};
 
-/// Sets the type from the payload indexes of the key, numbers before times, and the key as the
-/// index has it, which the planner compares as text.
+/// Looks for a payload index of the key, of numbers before one of times. The type of the order is
+/// that of the index. The key is written as in the index, as the planner compares them as texts.
 void look_for_index(const Collection& collection, PointOrder* order) {
   const SPIPlanPtr plan =
       statement({collection.relid, StatementKind::kPayloadIndexes, 0}, [](StatementDraft& draft) {

@@ -37,8 +37,8 @@ const char* path_text(const JsonPlace& place);
 [[noreturn]] void refuse(const JsonPlace& place, const char* message);
 [[noreturn]] void refuse(const JsonPlace& place, int sqlstate, const char* message);
 
-/// Refuses an argument that is an object, if it has one of the keys: the bodies of Qdrant's
-/// requests have there what the argument is to be, an array.
+/// Refuses an argument that is an object with one of the keys. Such an object is the body of a
+/// request of Qdrant's, in which the key has the array that the argument must be.
 void refuse_body(const JsonPlace& argument, const JsonbValue& value,
                  std::initializer_list<const char*> keys);
 

@@ -9,6 +9,7 @@
 
 extern "C" {
 #include "access/transam.h"
+#include "catalog/pg_opfamily.h"
 #include "catalog/pg_type.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/cost.h"
@@ -59,6 +60,12 @@ void add_text_function(Oid function, const List* args, TextSearch* search) {
   }
 }
 
+/// True for a comparison of texts, which is as cheap as others.
+bool is_comparison(Oid op) {
+  return op_in_opfamily(op, TEXT_BTREE_FAM_OID) ||
+         op_in_opfamily(get_negator(op), TEXT_BTREE_FAM_OID);
+}
+
 bool find_text_functions(Node* node, void* context) {
   auto* search = static_cast<TextSearch*>(context);
   if (node == nullptr) {
@@ -69,8 +76,7 @@ bool find_text_functions(Node* node, void* context) {
   }
   if (IsA(node, OpExpr)) {
     const auto* call = reinterpret_cast<const OpExpr*>(node);
-    // Comparisons of texts are as cheap as others.
-    if (get_op_btree_interpretation(call->opno) == NIL) {
+    if (!is_comparison(call->opno)) {
       add_text_function(get_opcode(call->opno), call->args, search);
     }
   } else if (IsA(node, FuncExpr)) {

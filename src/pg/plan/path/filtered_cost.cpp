@@ -45,7 +45,7 @@ double unit_of_scan(PlannerInfo* root, RelOptInfo* rel, FilterShape shape) {
     return 1;
   }
   const Cost scan = create_seqscan_path(root, rel, nullptr, 0)->total_cost;
-  const double check = shape.check.cost / shape.check.with_keys;
+  const double check = shape.check.cost / shape.check.share_with_keys;
   const double charged = Max(check - shape.unplanned, 0) / kCosts.policy.unit;
   shape.can_make_set = false;
   const double time = shape.is_guess ? cost_of_exact(shape, shape.matching)

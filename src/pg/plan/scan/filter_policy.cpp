@@ -83,9 +83,9 @@ double cost_of_checking_last(const FilterShape& shape, double wanted) {
   const double rows = rows_of_exact(shape);
   const CheckCost& check = check_of_exact(shape);
   const double within = rows * Min(shape.within / shape.table_rows, 1);
-  return cost_of_comparing(shape, rows * check.with_keys) +
+  return cost_of_comparing(shape, rows * check.share_with_keys) +
          Min(checks_of(shape, rows, wanted), within) *
-             (check.cost + check.with_keys * kTable.returned_row);
+             (check.cost + check.share_with_keys * kTable.returned_row);
 }
 
 /// A postfilter search that shows how many rows match before all rows of the table are compared.
@@ -141,14 +141,14 @@ SearchCost cheaper_search(const FilterShape& shape, double wanted) {
 
 }  // namespace
 
-bool checks_last(const FilterShape& shape, double wanted) {
+bool is_checking_last_cheaper(const FilterShape& shape, double wanted) {
   return shape.may_check_last &&
          cost_of_checking_last(shape, wanted) < cost_of_checking_first(shape);
 }
 
 double cost_of_exact(const FilterShape& shape, double wanted) {
-  return checks_last(shape, wanted) ? cost_of_checking_last(shape, wanted)
-                                    : cost_of_checking_first(shape);
+  return is_checking_last_cheaper(shape, wanted) ? cost_of_checking_last(shape, wanted)
+                                                 : cost_of_checking_first(shape);
 }
 
 void FilterShape::expect_set(double rows) {

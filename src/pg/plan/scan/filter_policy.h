@@ -21,13 +21,13 @@ extern int filter_strategy;
 /// The mean cost of checking a row that is looked up. Keys of joins are tested first where that is
 /// allowed.
 struct CheckCost {
-  double cost;       // of the conditions of a row, beyond simple ones; 0 for a row without the keys
-  double with_keys;  // the share of the rows that have the keys tested first; 1 if none are
+  double cost;  // of the conditions of a row, beyond simple ones; 0 for a row without the keys
+  double share_with_keys;  // the share of the rows that have the keys tested first; 1 if none are
 
   /// Adds a test of keys before the conditions, which this share of the rows pass.
   void require_keys(double share) {
     cost *= share;
-    with_keys *= share;
+    share_with_keys *= share;
   }
 };
 
@@ -120,9 +120,9 @@ double rows_at_first(const FilterShape& shape, double wanted);
 /// The cost of finding `wanted` rows by exact, in microseconds.
 double cost_of_exact(const FilterShape& shape, double wanted);
 
-/// True if exact compares all rows before it checks any, and then checks the nearest ones, until
-/// `wanted` of them match. That is cheaper where checks are expensive.
-bool checks_last(const FilterShape& shape, double wanted);
+/// True if exact may compare all rows before it checks any, and it is cheaper to check the nearest
+/// of them, until `wanted` match, than to check all and compare those that match.
+bool is_checking_last_cheaper(const FilterShape& shape, double wanted);
 
 /// The number of lists or nodes after which an inline search has taken as long as exact would to
 /// find `wanted` rows; 0 if vecext.filter_strategy forces inline searches, which have no such

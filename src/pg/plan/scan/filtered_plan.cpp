@@ -48,7 +48,7 @@ void each_number(Plan& plan, bool& has_form, const Visit& visit) {
   visit(shape.is_guess);
   for (auto* check : {&shape.check, &shape.check_in_set}) {
     visit(check->cost);
-    visit(check->with_keys);
+    visit(check->share_with_keys);
   }
   visit(shape.unplanned);
   visit(shape.may_check_last);

@@ -116,7 +116,7 @@ void open_heap(FilteredScan* state, const OrderedScan& order) {
 bool checks_last(const FilteredScan* state) {
   const double wanted = rows_wanted(state);
   return !takes_all(state->above) &&
-         checks_last(state->shape, wanted > 0 ? wanted : kCosts.policy.fewest_rows);
+         is_checking_last_cheaper(state->shape, wanted > 0 ? wanted : kCosts.policy.fewest_rows);
 }
 
 /// Prepares to compare all rows that the index has not given.

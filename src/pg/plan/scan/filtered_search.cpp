@@ -34,7 +34,7 @@ void set_shape(FilteredScan* state) {
     shape.matching = Min(Max(shape.matching * state->keys.growth(), 1), shape.table_rows);
     shape.in_set = Min(Max(shape.in_set * state->keys.index_growth(), 1), shape.table_rows);
     if (state->may_test_keys_first) {
-      shape.check.require_keys(Min(state->keys.growth(), 1 / shape.check.with_keys));
+      shape.check.require_keys(Min(state->keys.growth(), 1 / shape.check.share_with_keys));
     }
     shape.can_make_set = state->custom_ps != NIL || state->keys.has_index();
   }
