@@ -151,9 +151,15 @@ def clock(_):
 
 
 def cpu_time(connection):
-    """The CPU time in seconds that the server's process for the session has used."""
-    with open(f"/proc/{connection.info.backend_pid}/schedstat", encoding="ascii") as file:
-        return int(file.read().split()[0]) / 1e9
+    """The CPU time in seconds that the server's process for the session has used. It is known once the process sleeps."""
+    last = None
+    while True:
+        with open(f"/proc/{connection.info.backend_pid}/schedstat", encoding="ascii") as file:
+            nanoseconds = int(file.read().split()[0])
+        if nanoseconds == last:
+            return nanoseconds / 1e9
+        last = nanoseconds
+        time.sleep(0.0003)
 
 
 class Timer:

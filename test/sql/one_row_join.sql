@@ -58,6 +58,14 @@ SELECT query, c.* FROM unnest(ARRAY[
     'SELECT d.id FROM docs d, docs q WHERE q.id = 77 ORDER BY d.e <-> q.e, d.id LIMIT 5',
     'SELECT d.id FROM docs d, docs q WHERE q.id = 77 ORDER BY d.e <-> q.e LIMIT 5 OFFSET 4000',
     'SELECT d.id FROM docs d, docs q WHERE q.id = 77 AND d.body @@@ ''w7'' ORDER BY d.e <-> q.e LIMIT 5',
+    -- Forms of the distance.
+    'SELECT d.id, 1 - (d.e <-> q.e) AS score FROM docs d, docs q WHERE q.id = 77 ORDER BY score DESC NULLS LAST LIMIT 5',
+    'WITH q AS (SELECT e FROM docs WHERE id = 77) SELECT d.id FROM docs d, q WHERE 1 - (d.e <-> q.e) > 0.2 ORDER BY 1 - (d.e <-> q.e) DESC LIMIT 5',
+    'SELECT d.id FROM docs d CROSS JOIN (SELECT e FROM docs WHERE id = 77) q LEFT JOIN owners o ON o.id = 1 AND 1 - (d.e <-> q.e) > 0.2 ORDER BY 1 - (d.e <-> q.e) DESC LIMIT 5',
+    'SELECT d.id FROM docs d, query_vector(77) q(e) ORDER BY 1 / (1 + (q.e <-> d.e)) DESC NULLS LAST LIMIT 5',
+    'SELECT d.id FROM docs d, docs q WHERE q.id = 77 ORDER BY l2_distance(d.e, q.e) LIMIT 5',
+    'SELECT d.id FROM docs d, docs q WHERE q.id = 77 ORDER BY -l2_distance(q.e, d.e) DESC NULLS LAST, d.id LIMIT 5',
+    'SELECT d.id FROM docs d, docs q WHERE q.id = 77 AND d.tenant = 3 ORDER BY 10 - (d.e <-> q.e) * 2 DESC NULLS LAST LIMIT 5',
     -- No row, and a row without a vector.
     'SELECT d.id FROM docs d, docs q WHERE q.id = -1 ORDER BY d.e <-> q.e LIMIT 5',
     'SELECT count(*) FROM (SELECT d.id FROM docs d, docs q WHERE q.id = 5001 ORDER BY d.e <-> q.e LIMIT 5) x',

@@ -91,11 +91,14 @@ bool compares(const RestrictInfo* condition, const OpExpr* distance) {
           is_form_of(get_rightop(clause), distance, &form));
 }
 
-/// True if each row that the conditions leave has a distance, unless none has.
-bool is_never_null(PlannerInfo* root, const RelOptInfo* rel, const OpExpr* distance) {
+/// True if each row of `relids` that the conditions of one of their tables leave has a distance,
+/// unless none has. The condition of an outer join requires its other side, too, and leaves all.
+bool is_never_null(PlannerInfo* root, const RelOptInfo* rel, Relids relids,
+                   const OpExpr* distance) {
   const ListCell* cell;
-  foreach (cell, rel->baserestrictinfo) {
-    if (compares(lfirst_node(RestrictInfo, cell), distance)) {
+  foreach (cell, list_concat_copy(rel->baserestrictinfo, rel->joininfo)) {
+    const auto* condition = lfirst_node(RestrictInfo, cell);
+    if (bms_is_subset(condition->required_relids, relids) && compares(condition, distance)) {
       return true;
     }
   }
@@ -109,33 +112,25 @@ bool is_never_null(PlannerInfo* root, const RelOptInfo* rel, const OpExpr* dista
   return false;
 }
 
-/// True if the order by a key is that by a form of the distance of an index.
-bool is_key_of(PlannerInfo* root, const RelOptInfo* rel, const IndexOptInfo* index,
-               const PathKey* key, const DistanceForm& form, const OpExpr* distance) {
-  return is_ascending(key) == form.is_rising() && (!form.is_inverse || has_distances(index)) &&
-         (!key->pk_nulls_first || is_never_null(root, rel, distance));
-}
-
-/// The distance of which the expression is a form by which a key orders; null if there is none.
-OpExpr* distance_of_key(PlannerInfo* root, const RelOptInfo* rel, const PathKey* key,
-                        const Node* expression) {
-  DistanceForm form;
-  const Node* inner = innermost(expression, &form);
-  const ListCell* cell;
-  foreach (cell, rel->indexlist) {
-    const auto* index = static_cast<const IndexOptInfo*>(lfirst(cell));
-    int sign = 1;
-    OpExpr* distance =
-        access_method_of(index) == nullptr ? nullptr : distance_of(index, inner, &sign);
-    const DistanceForm of_distance = sign < 0 ? form.of_negative() : form;
-    if (distance != nullptr && is_key_of(root, rel, index, key, of_distance, distance)) {
-      return distance;
-    }
-  }
-  return nullptr;
-}
-
 }  // namespace
+
+OpExpr* distance_of_key(PlannerInfo* root, const RelOptInfo* rel, const IndexOptInfo* index,
+                        const PathKey* key, const Node* expression) {
+  if (access_method_of(index) == nullptr || exprType(expression) != FLOAT8OID) {
+    return nullptr;
+  }
+  DistanceForm form;
+  int sign;
+  OpExpr* distance = distance_of(index, innermost(expression, &form), &sign);
+  if (distance == nullptr) {
+    return nullptr;
+  }
+  form = sign < 0 ? form.of_negative() : form;
+  const bool is_ordered =
+      is_ascending(key) == form.is_rising() && (!form.is_inverse || has_distances(index)) &&
+      (!key->pk_nulls_first || is_never_null(root, rel, key->pk_eclass->ec_relids, distance));
+  return is_ordered ? distance : nullptr;
+}
 
 const Var* column_of(const Node* operand, Index table) {
   while (IsA(operand, RelabelType)) {
@@ -165,12 +160,16 @@ PathKey* distance_key(PlannerInfo* root, const RelOptInfo* rel) {
   ClassMembers members(first->pk_eclass, rel->relids);
   while (const EquivalenceMember* member = members.next()) {
     auto* expression = reinterpret_cast<Node*>(member->em_expr);
-    if (!bms_equal(member->em_relids, rel->relids) || exprType(expression) != FLOAT8OID) {
+    if (!bms_equal(member->em_relids, rel->relids)) {
       continue;
     }
-    OpExpr* distance = distance_of_key(root, rel, first, expression);
-    if (distance != nullptr) {
-      return equal(distance, expression) ? first : ascending_key(root, rel, first, distance);
+    const ListCell* cell;
+    foreach (cell, rel->indexlist) {
+      const auto* index = static_cast<const IndexOptInfo*>(lfirst(cell));
+      OpExpr* distance = distance_of_key(root, rel, index, first, expression);
+      if (distance != nullptr) {
+        return equal(distance, expression) ? first : ascending_key(root, rel, first, distance);
+      }
     }
   }
   return first;

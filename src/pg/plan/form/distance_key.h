@@ -15,6 +15,12 @@ namespace vecext::pg {
 /// that has rows without a distance first and there may be some: an index has none.
 PathKey* distance_key(PlannerInfo* root, const RelOptInfo* rel);
 
+/// The distance by which the index orders, if the expression is a form of it and the key's order by
+/// that is the index's; null otherwise, or if the key has rows without a distance first and `rel`
+/// may have some.
+OpExpr* distance_of_key(PlannerInfo* root, const RelOptInfo* rel, const IndexOptInfo* index,
+                        const PathKey* key, const Node* expression);
+
 /// The column of the table that an operand is, be it of a type that only passes for another, as
 /// varchar does for text; null if it is another expression, as a cast may give null.
 const Var* column_of(const Node* operand, Index table);

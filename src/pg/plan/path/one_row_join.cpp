@@ -2,6 +2,7 @@
 
 #include "pg/am/common/access_method.h"
 #include "pg/am/cost/ordered_cost.h"
+#include "pg/plan/form/distance_key.h"
 #include "pg/plan/path/filtered_path.h"
 #include "pg/sys/version_plan.h"
 
@@ -83,14 +84,9 @@ bool has_one_row(PlannerInfo* root, RelOptInfo* rel) {
 
 // --- The scan ------------------------------------------------------------------------------------
 
-/// The distance of the index's column from a value of the outer side, if the expression is that;
-/// otherwise null.
-OpExpr* distance_from(PlannerInfo* root, const IndexOptInfo* index, Node* expression,
+/// The distance as one of the index's column from a value of the outer side; null if it is none.
+OpExpr* distance_from(PlannerInfo* root, const IndexOptInfo* index, OpExpr* distance,
                       const RelOptInfo* outer) {
-  auto* distance = reinterpret_cast<OpExpr*>(expression);
-  if (!IsA(expression, OpExpr) || list_length(distance->args) != 2) {
-    return nullptr;
-  }
   auto* left = static_cast<Node*>(linitial(distance->args));
   auto* right = static_cast<Node*>(lsecond(distance->args));
   const bool is_turned = !match_index_to_operand(left, 0, const_cast<IndexOptInfo*>(index));
@@ -143,9 +139,8 @@ void add_one_row_joins(PlannerInfo* root, RelOptInfo* rel, RelOptInfo* outer, Re
   }
   auto* key = static_cast<PathKey*>(linitial(root->query_pathkeys));
   Path* row = outer->cheapest_total_path;
-  if (key->pk_eclass->ec_has_volatile || !is_ascending(key) || key->pk_nulls_first ||
-      row->param_info != nullptr || !bms_equal(key->pk_eclass->ec_relids, rel->relids) ||
-      !has_one_row(root, outer)) {
+  if (key->pk_eclass->ec_has_volatile || row->param_info != nullptr ||
+      !bms_equal(key->pk_eclass->ec_relids, rel->relids) || !has_one_row(root, outer)) {
     return;
   }
   ClassMembers members(key->pk_eclass, rel->relids);
@@ -153,12 +148,12 @@ void add_one_row_joins(PlannerInfo* root, RelOptInfo* rel, RelOptInfo* outer, Re
     const ListCell* cell;
     foreach (cell, inner->indexlist) {
       auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
-      const bool is_usable =
-          access_method_of(index) != nullptr && (index->indpred == NIL || index->predOK);
-      OpExpr* distance =
-          is_usable ? distance_from(root, index, reinterpret_cast<Node*>(member->em_expr), outer)
-                    : nullptr;
-      Path* scan = distance == nullptr ? nullptr : path_from(root, index, distance, key, outer);
+      const bool is_usable = index->indpred == NIL || index->predOK;
+      OpExpr* distance = is_usable ? distance_of_key(root, inner, index, key,
+                                                     reinterpret_cast<const Node*>(member->em_expr))
+                                   : nullptr;
+      OpExpr* turned = distance == nullptr ? nullptr : distance_from(root, index, distance, outer);
+      Path* scan = turned == nullptr ? nullptr : path_from(root, index, turned, key, outer);
       if (scan != nullptr) {
         add_loop(root, rel, row, scan, key, extra);
       }
