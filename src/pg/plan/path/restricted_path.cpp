@@ -124,33 +124,40 @@ bool are_columns(const List* keys) {
   return true;
 }
 
+/// Restricts the plan of a scan of `rel`, and adds the condition to its parts.
+void restrict_plan(const RelOptInfo* rel, const KeyCondition& condition, FilteredPlan* plan,
+                   FilteredParts* parts) {
+  FilterShape& shape = plan->shape;
+  shape.matching = Max(shape.matching * condition.share, 1);
+  plan->wanted = rows_for_join(plan->wanted, condition.fanout, shape.matching);
+  plan->load_cost += condition.is_deferred ? condition.time : condition.cost;
+  // Keys that are tested first leave fewer rows to check.
+  const bool is_tested_first =
+      are_columns(condition.keys) && condition.security_level <= rel->baserestrict_min_security;
+  const CheckCost check_by_keys = shape.check_in_set;
+  if (is_tested_first) {
+    shape.check.require_keys(condition.share);
+    shape.check_in_set.require_keys(condition.share);
+  }
+  KeyEquality equality;
+  KeyIndexPlan index{};
+  if (parts->key_index == NIL && equality_of(condition, &equality) &&
+      use_key_index(rel, equality, {condition.count, condition.share}, check_by_keys, plan,
+                    &index)) {
+    index.condition = list_length(parts->conditions);
+    parts->key_index = write_key_index(index);
+  }
+  parts->conditions = lappend(list_copy(parts->conditions),
+                              make_key_condition(condition.link.parameter, Max(condition.count, 1),
+                                                 condition.keys, is_tested_first));
+}
+
 Path* restrict_scan_path(PlannerInfo* root, Path* path, const KeyCondition& condition) {
   FilteredPlan plan;
   FilteredParts parts;
   read_scan(root, path, &plan, &parts);
   const FilteredPlan before = plan;
-  plan.shape.matching = Max(plan.shape.matching * condition.share, 1);
-  plan.wanted = rows_for_join(plan.wanted, condition.fanout, plan.shape.matching);
-  plan.load_cost += condition.is_deferred ? condition.time : condition.cost;
-  // Keys that are tested first leave fewer rows to check.
-  const bool is_tested_first = are_columns(condition.keys) &&
-                               condition.security_level <= path->parent->baserestrict_min_security;
-  const CheckCost check_by_keys = plan.shape.check_in_set;
-  if (is_tested_first) {
-    plan.shape.check.require_keys(condition.share);
-    plan.shape.check_in_set.require_keys(condition.share);
-  }
-  KeyEquality equality;
-  KeyIndexPlan index{};
-  if (parts.key_index == NIL && equality_of(condition, &equality) &&
-      use_key_index(path->parent, equality, {condition.count, condition.share}, check_by_keys,
-                    &plan, &index)) {
-    index.condition = list_length(parts.conditions);
-    parts.key_index = write_key_index(index);
-  }
-  parts.conditions = lappend(list_copy(parts.conditions),
-                             make_key_condition(condition.link.parameter, Max(condition.count, 1),
-                                                condition.keys, is_tested_first));
+  restrict_plan(path->parent, condition, &plan, &parts);
   if (condition.is_deferred) {
     parts.deferred = write_plan(plan);
     return &make_deferred_path(path, before, condition, parts)->path;
