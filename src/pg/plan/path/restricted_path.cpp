@@ -4,6 +4,7 @@
 
 #include "pg/am/common/access_method.h"
 #include "pg/am/cost/ordered_cost.h"
+#include "pg/plan/form/distance_key.h"
 #include "pg/plan/path/filtered_cost.h"
 #include "pg/plan/path/filtered_path.h"
 #include "pg/plan/path/filtered_node.h"
@@ -110,14 +111,10 @@ void limit_costs(Path* restricted, const Path* path, double load) {
 }
 
 /// True if the keys are columns. Other expressions may fail for rows that the conditions leave out.
-bool are_columns(const List* keys) {
+bool are_columns(const RelOptInfo* rel, const List* keys) {
   const ListCell* cell;
   foreach (cell, keys) {
-    const auto* key = static_cast<const Node*>(lfirst(cell));
-    while (IsA(key, RelabelType)) {
-      key = reinterpret_cast<const Node*>(reinterpret_cast<const RelabelType*>(key)->arg);
-    }
-    if (!IsA(key, Var)) {
+    if (column_of(static_cast<const Node*>(lfirst(cell)), rel->relid) == nullptr) {
       return false;
     }
   }
@@ -132,8 +129,8 @@ void restrict_plan(const RelOptInfo* rel, const KeyCondition& condition, Filtere
   plan->wanted = rows_for_join(plan->wanted, condition.fanout, shape.matching);
   plan->load_cost += condition.is_deferred ? condition.time : condition.cost;
   // Keys that are tested first leave fewer rows to check.
-  const bool is_tested_first =
-      are_columns(condition.keys) && condition.security_level <= rel->baserestrict_min_security;
+  const bool is_tested_first = are_columns(rel, condition.keys) &&
+                               condition.security_level <= rel->baserestrict_min_security;
   const CheckCost check_by_keys = shape.check_in_set;
   if (is_tested_first) {
     shape.check.require_keys(condition.share);
