@@ -377,7 +377,8 @@ double share_of_recheck(const SupportRequestSelectivity* request) {
   const auto* share = static_cast<const Const*>(list_nth(request->args, kShareArgument));
   const double given =
       IsA(share, Const) && !share->constisnull ? DatumGetFloat8(share->constvalue) : NAN;
-  // A call made by hand may have any number, and the server refuses one that is no share.
+  // A user may call the function with any number. The server raises an error for a selectivity that
+  // is not between 0 and 1.
   const double known = given >= 0 && given <= 1 ? given : kUnknownShare;
   const Condition* condition = constant_condition(request->funcid, request->args);
   Target target;

@@ -29,7 +29,7 @@ struct Context {
   const RowColumns& row;
   const PayloadIndexes& indexes;
   int& conditions;                           // looked at so far
-  const SupportRequestSelectivity* request;  // null: there are no statistics yet
+  const SupportRequestSelectivity* request;  // null if statistics cannot be read yet
   std::span<const PathStep> outer;  // within nested conditions: to the elements of their arrays
 };
 
@@ -388,7 +388,7 @@ Narrowed narrow_and(const Condition& condition, const Context& context) {
   return {make_andclause(clauses), share};
 }
 
-/// The share of all rows.
+/// The share of all rows that fulfil the part.
 double share_of_part(const Narrowed& part, const Context& context) {
   const SupportRequestSelectivity* request = context.request;
   return part.clause == nullptr
@@ -398,13 +398,14 @@ double share_of_part(const Narrowed& part, const Context& context) {
                                                request->sjinfo);
 }
 
-/// What indexes find of what must not be, as statistics have it, is left out. An element of an
-/// array has no statistics.
+/// `without` is the condition without its negation. The rows that are left are all but those that
+/// fulfil it, of which indexes have statistics. They have none of the elements of an array.
 Narrowed narrow_not(const Condition& condition, const Condition& without, const Context& context) {
   if (context.request == nullptr || !context.outer.empty()) {
     return {nullptr, share_of(condition)};
   }
-  // The expansion has not looked at these: as many of the others as there have clauses.
+  // The count is a copy, as the expansion has not counted negated conditions: so the others have
+  // the same clauses as there.
   int conditions = context.conditions;
   const Narrowed part =
       narrow_node(without, {context.row, context.indexes, conditions, context.request, {}});

@@ -24,14 +24,14 @@ struct Narrowed {
   /// True of every row that satisfies the condition, true of others, too; null: no index serves it.
   Expr* clause;
   /// The share of rows that satisfy the condition among those for which `clause` is true, or among
-  /// all rows: an estimate, with statistics of negations alone, and of alternatives of which not
-  /// all have a clause.
+  /// all rows if there is no clause. It is an estimate. Statistics are used for negations, and for
+  /// alternatives if one of them has no clause.
   double share;
 };
 
 /// The clauses of a condition for these indexes. Every clause is a necessary condition only, so a
-/// recheck follows. The planner's request gives statistics of what indexes find; null: there are
-/// none yet.
+/// recheck follows. The planner's request gives access to statistics of indexes; it is null if they
+/// cannot be read yet.
 Narrowed narrow(const Condition& condition, const RowColumns& row, const PayloadIndexes& indexes,
                 const SupportRequestSelectivity* request = nullptr);
 

@@ -1,4 +1,4 @@
-// What statements on a table of another role execute of that role's code.
+// Code of another role that statements on a table of that role would execute.
 #include "pg/sys/index_functions.h"
 #include "pg/sys/owner_scope.h"
 #include "pg/sys/pg.h"
@@ -25,9 +25,9 @@ Relation open_table(Oid relid, LOCKMODE mode) {
 }
 
 /// True if an INSERT that gives the first `given` columns executes nothing that the table's owner
-/// has written: the table has no other columns, whose defaults that would be, no triggers, rules,
-/// policies, checks and generated columns, no functions in indexes, and is no partition, whose
-/// bounds may be of expressions.
+/// has written. The table must not have other columns, which may have defaults. It must not have
+/// triggers, rules, policies, checks, generated columns or functions in indexes. It must not be a
+/// partition, as the bounds of one may be expressions.
 bool has_no_code(Relation table, int given) {
   const TupleConstr* constraints = table->rd_att->constr;
   return table->rd_rel->relkind == RELKIND_RELATION && !table->rd_rel->relispartition &&
@@ -55,8 +55,8 @@ VECEXT_FUNCTION(vecext_registry_check_index_code)
 
 // vecext.registry_may_insert(relation regclass, given int4) → boolean
 //
-// The lock is the one of INSERT, without which nobody can add code before it, and is kept until the
-// transaction ends.
+// It takes the lock of INSERT and keeps it until the transaction ends, so that no code is added
+// before the INSERT.
 VECEXT_FUNCTION(vecext_registry_may_insert)
 {
   const Oid relid = PG_GETARG_OID(0);

@@ -37,7 +37,7 @@ void check_acorn(const Json& json) {
   number_member(json, "max_selectivity", 0);
 }
 
-/// What Qdrant's clients may ask for, and what is so already.
+/// Checks parameters of Qdrant's that change nothing here.
 void check_without_effect(const Json& json) {
   if (bool_member(json, "indexed_only", false)) {
     refuse(*member(json, "indexed_only"), "a search finds all points, also while an index is made");

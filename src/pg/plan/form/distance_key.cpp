@@ -91,8 +91,9 @@ bool compares(const RestrictInfo* condition, const OpExpr* distance) {
           is_form_of(get_rightop(clause), distance, &form));
 }
 
-/// True if each row of `relids` that the conditions of one of their tables leave has a distance,
-/// unless none has. The condition of an outer join requires its other side, too, and leaves all.
+/// True if each row of the join of `relids` has a distance after the conditions of `rel`, or no row
+/// has one. The condition of an outer join removes no rows. It requires the relation on its other
+/// side, which is not among `relids`.
 bool is_never_null(PlannerInfo* root, const RelOptInfo* rel, Relids relids,
                    const OpExpr* distance) {
   const ListCell* cell;

@@ -44,8 +44,8 @@ double bytes_of_text(PlannerInfo* root, const Node* text) {
   return bytes > 0 ? bytes : get_typavgwidth(exprType(text), exprTypmod(text));
 }
 
-/// Adds what a function of the server takes to read its first argument, if that is a text. The
-/// server takes all of them for as cheap as an addition.
+/// Adds the time that a function of the server takes to read its first argument, if that is a text.
+/// The planner assumes that it takes no longer than an addition.
 void add_text_function(Oid function, const List* args, TextSearch* search) {
   if (function >= FirstGenbkiObjectId || args == NIL || cost_of_function(function) > 1) {
     return;

@@ -14,8 +14,8 @@ struct ExpectedCheck {
   double unplanned;  // of these, what the server's own paths are not charged for
 };
 
-/// The check of a row. A condition is not evaluated for rows that fail an earlier one. It may be a
-/// RestrictInfo.
+/// The cost of checking the conditions of a row, which may be RestrictInfos. A condition is not
+/// evaluated for rows that fail an earlier one.
 ExpectedCheck expected_check(PlannerInfo* root, const List* conditions);
 
 /// What an expression of a row takes, in microseconds beyond simple ones.

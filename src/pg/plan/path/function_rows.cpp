@@ -23,7 +23,7 @@ bool has_assumed_rows(const Node* expression) {
          !OidIsValid(get_func_support(call->funcid));
 }
 
-/// True if all rows come from such calls: from those of a FROM clause, or those of a target list.
+/// True if all functions of an item of the FROM clause are such calls.
 bool have_assumed_rows(const List* functions) {
   const ListCell* cell;
   foreach (cell, functions) {

@@ -84,7 +84,8 @@ bool has_one_row(PlannerInfo* root, RelOptInfo* rel) {
 
 // --- The scan ------------------------------------------------------------------------------------
 
-/// The distance as one of the index's column from a value of the outer side; null if it is none.
+/// The distance with the index's column as its left operand. Null if its other operand is not a
+/// value of the outer side.
 OpExpr* distance_from(PlannerInfo* root, const IndexOptInfo* index, OpExpr* distance,
                       const RelOptInfo* outer) {
   auto* left = static_cast<Node*>(linitial(distance->args));
