@@ -455,6 +455,9 @@ SELECT pg_temp.same_rows(
             || 'OUT bytes bigint',
             'record', 'plpgsql stable'),
         ('set_payload', 'c text, payload jsonb, ids jsonb, filter jsonb, key text', 'bigint', 'c volatile'),
+        ('shared_blocks',
+            'OUT relation regclass, OUT part text, OUT bytes bigint, OUT sessions integer, OUT last_used timestamp with time zone',
+            'SETOF record', 'c volatile strict safe'),
         ('sparse_idf', 'query sparsevec, index regclass', 'sparsevec', 'c stable strict restricted'),
         ('split_text',
             'document text, strategy text, chunk_size integer, overlap integer, separators text[], '

@@ -62,14 +62,14 @@ SELECT * FROM kept();
 CALL temporary_tables(20, true);
 SELECT * FROM kept();
 
--- A bound: what was used longest ago goes.
+-- A bound: what was used longest ago goes. Indexes of temporary tables are each session's own.
 SHOW vecext.cache_size;
 SET vecext.cache_size = '1MB';
 CREATE PROCEDURE tables(n int) LANGUAGE plpgsql AS $$
 BEGIN
     FOR i IN 1..n LOOP
-        EXECUTE format('CREATE TABLE kept_%s AS SELECT v FROM kept_item', i);
-        EXECUTE format('CREATE INDEX ON kept_%s USING hnsw (v vector_l2_ops)', i);
+        EXECUTE format('CREATE TEMP TABLE kept_%s AS SELECT v FROM kept_item', i);
+        EXECUTE format('CREATE INDEX ON kept_%s USING ivfflat (v vector_l2_ops) WITH (lists = 500)', i);
     END LOOP;
     FOR i IN 1..n LOOP
         PERFORM search(format('SELECT 1 FROM kept_%s ORDER BY v <-> ''[1,2,3,4,5,6,7,8]'' LIMIT 3', i));

@@ -28,3 +28,10 @@ WHERE h.probin OPERATOR(pg_catalog.=) 'MODULE_PATHNAME' AND c.relkind OPERATOR(p
 COMMENT ON VIEW vecext.indexes IS
     'each index of ivfpq, ivfflat, hnsw, bm25 and inverted: its table, method, rows (an estimate), size and options';
 GRANT SELECT ON vecext.indexes TO PUBLIC;
+
+CREATE FUNCTION vecext.shared_blocks(
+        OUT relation regclass, OUT part text, OUT bytes int8, OUT sessions int4, OUT last_used timestamptz)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'vecext_shared_blocks' LANGUAGE C VOLATILE STRICT PARALLEL SAFE ROWS 100;
+COMMENT ON FUNCTION vecext.shared_blocks() IS
+    'what sessions share of the indexes and tables of this database: the part, its size, how many sessions use it, and when one began to last';

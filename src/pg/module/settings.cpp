@@ -2,6 +2,7 @@
 
 #include "core/kernel/kernel.h"
 #include "pg/plan/scan/filter_policy.h"
+#include "pg/shared/shared_blocks.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/pg.h"
 
@@ -29,6 +30,7 @@ constexpr config_enum_entry kFilterStrategies[] = {
 /// In kB.
 constexpr int kDefaultCacheSize = 64 * 1024;
 constexpr int kLeastCacheSize = 1024;
+constexpr int kDefaultSharedCacheSize = 256 * 1024;
 
 int kernel_choice = kAuto;
 
@@ -91,6 +93,13 @@ void define_settings() {
       "Sets the memory that a session may keep of the indexes that it has used.",
       "The least recently used indexes are dropped first. Indexes that a statement uses stay.",
       &cache_size, kDefaultCacheSize, kLeastCacheSize, MAX_KILOBYTES, PGC_USERSET, GUC_UNIT_KB,
+      nullptr, nullptr, nullptr);
+  DefineCustomIntVariable(
+      "vecext.shared_cache_size",
+      "Sets the shared memory for what sessions would else each load of an index.",
+      "The least recently used parts that no session uses are dropped first. 0: each session loads "
+      "all for itself.",
+      &shared_cache_size, kDefaultSharedCacheSize, 0, MAX_KILOBYTES, PGC_SIGHUP, GUC_UNIT_KB,
       nullptr, nullptr, nullptr);
   MarkGUCPrefixReserved("vecext");
 }

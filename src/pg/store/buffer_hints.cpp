@@ -1,5 +1,7 @@
 #include "pg/store/buffer_hints.h"
 
+#include <bit>
+
 #include "pg/sys/version.h"
 
 extern "C" {
@@ -27,20 +29,10 @@ Size line_offset(OffsetNumber line) {
 
 }  // namespace
 
-void BufferHints::reserve(BlockNumber pages, MemoryContext context) {
-  const BlockNumber wanted = Min(pages, kMostPages);
-  if (wanted <= size_) {
-    return;
-  }
-  const BlockNumber size = Min(wanted + wanted / 2, kMostPages);
-  auto* buffers = static_cast<Buffer*>(
-      MemoryContextAllocZero(context, static_cast<Size>(size) * sizeof(Buffer)));
-  if (buffers_ != nullptr) {
-    memcpy(buffers, buffers_, static_cast<Size>(size_) * sizeof(Buffer));
-    pfree(buffers_);
-  }
-  buffers_ = buffers;
-  size_ = size;
+uint32 BufferHints::places_for(BlockNumber pages) {
+  constexpr BlockNumber kFewest = 1U << 10;
+  constexpr BlockNumber kMost = 1U << 20;  // 4 MB for 8 GB of pages
+  return std::bit_ceil(Min(Max(pages + pages / 4, kFewest), kMost));
 }
 
 const char* BufferHints::bytes_of(PageId page) const {

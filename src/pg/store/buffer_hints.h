@@ -1,7 +1,7 @@
 // Where a relation's pages were last seen in shared buffers: an array from page to buffer. The
 // server checks each such hint. A hint saves the lookup in the server's hash table, which is the
 // most expensive part of reading a page, and makes it possible to prefetch a page before it is
-// read.
+// read. Sessions may share the array; pages may share a place.
 #pragma once
 
 #include "core/base/ids.h"
@@ -17,14 +17,26 @@ namespace vecext::pg {
 
 class BufferHints {
  public:
-  /// Makes room for `pages` pages, in `context`. Pages beyond kMostPages are not remembered.
-  void reserve(BlockNumber pages, MemoryContext context);
+  /// Bytes of so many places; zeros are places without a hint.
+  static constexpr Size bytes(uint32 places) { return places * sizeof(Buffer); }
+
+  /// The places for a relation of `pages` pages: a power of two.
+  static uint32 places_for(BlockNumber pages);
+
+  /// Uses the places from now on, a power of two, in place of those before.
+  void use(void* places, uint32 count) {
+    buffers_ = static_cast<Buffer*>(places);
+    mask_ = count - 1;
+  }
 
   /// The buffer that had the page, or InvalidBuffer.
-  Buffer of(PageId page) const { return page < size_ ? buffers_[page] : InvalidBuffer; }
+  Buffer of(PageId page) const {
+    return buffers_ == nullptr ? InvalidBuffer
+                               : __atomic_load_n(&buffers_[page & mask_], __ATOMIC_RELAXED);
+  }
   void remember(PageId page, Buffer buffer) {
-    if (page < size_) {
-      buffers_[page] = buffer;
+    if (buffers_ != nullptr && of(page) != buffer) {
+      __atomic_store_n(&buffers_[page & mask_], buffer, __ATOMIC_RELAXED);
     }
   }
 
@@ -49,10 +61,8 @@ class BufferHints {
   /// The page's bytes, or null.
   const char* bytes_of(PageId page) const;
 
-  static constexpr BlockNumber kMostPages = 1u << 20;  // 4 MB of numbers for 8 GB of pages
-
-  Buffer* buffers_;
-  BlockNumber size_;
+  Buffer* buffers_;  // null: there are no hints
+  uint32 mask_;
 };
 
 }  // namespace vecext::pg

@@ -1,6 +1,6 @@
 // The differences between the server's major versions, and nothing else; those of the planner and
-// executor are in version_plan.h. No other file reads PG_VERSION_NUM. Versions 15 to 18 are
-// supported; release candidates of 19 pass the tests, too.
+// executor are in version_plan.h, those of shared memory in version_shared.h. No other file reads
+// PG_VERSION_NUM. Versions 15 to 18 are supported; release candidates of 19 pass the tests, too.
 #pragma once
 
 extern "C" {
@@ -34,6 +34,11 @@ extern "C" {
 #include "utils/syscache.h"
 #include "utils/timeout.h"
 #include "utils/timestamp.h"
+#if PG_VERSION_NUM >= 160000
+#include "utils/relfilenumbermap.h"
+#else
+#include "utils/relfilenodemap.h"
+#endif
 #if PG_VERSION_NUM >= 160000
 #include "nodes/miscnodes.h"
 #include "varatt.h"
@@ -86,6 +91,16 @@ inline Oid file_number(const FileLocator& file) {
   return file.relNode;
 }
 #endif
+/// The relation of this database that has the file; InvalidOid: there is none.
+inline Oid relation_of(const FileLocator& file) {
+#if PG_VERSION_NUM >= 160000
+  return file.dbOid == MyDatabaseId ? RelidByRelfilenumber(file.spcOid, file.relNumber)
+                                    : InvalidOid;
+#else
+  return file.dbNode == MyDatabaseId ? RelidByRelfilenode(file.spcNode, file.relNode) : InvalidOid;
+#endif
+}
+
 /// True if this transaction has created the relation, or given it another file: it can truncate the
 /// file that there is, too.
 inline bool has_new_file(Relation relation) {

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <string>
 
+#include "moved_image.h"
+
 namespace vecext::test {
 namespace {
 
@@ -20,6 +22,31 @@ TEST_CASE("a search of a graph finds the nearest rows") {
       CHECK(summary.rows == 3000);
       CHECK(index.recall(30, 10, 60) > 0.97);
     }
+  }
+}
+
+TEST_CASE("a model of an image finds the rows that the loaded one finds") {
+  for (const Metric metric : kMetrics) {
+    GraphIndex index(metric, 24, graph_rows(3000, 24));
+    REQUIRE(load_node_rows(index.store, index.arena, &index.model).ok());
+    const auto rows_of = [&] {
+      std::vector<RowId> rows;
+      for (int i = 0; i < 20; ++i) {
+        for (const Candidate& c : index.find(index.vector(i), 30)) {
+          rows.push_back(c.row);
+        }
+      }
+      return rows;
+    };
+    const std::vector<RowId> expected = rows_of();
+    const GraphNodeRows rows = moved_image<GraphNodeRows>(index.model, &index.arena);
+    const GraphStreams streams = moved_image(streams_of(index.model), &index.arena);
+    index.model = {};
+    set_streams(streams, &index.model);
+    static_cast<GraphNodeRows&>(index.model) = rows;
+    CHECK(rows_of() == expected);
+    GraphSummary summary;
+    CHECK(index.wrong(&summary) == nullptr);
   }
 }
 

@@ -10,6 +10,7 @@
 #include "core/filter/row_bits.h"
 #include "core/page/node_codes_page.h"
 #include "memory_store.h"
+#include "moved_image.h"
 
 namespace vecext {
 namespace {
@@ -77,6 +78,7 @@ void check_marks(std::uint32_t end, std::uint64_t lines) {
       }
     }
     CHECK(marked(nodes, set.filter(), arena) == expected);
+    CHECK(marked(test::moved_image(nodes, &arena), set.filter(), arena) == expected);
   }
   CHECK(marked(nodes, RowBits(arena).filter(), arena).empty());
 }
@@ -96,7 +98,22 @@ TEST_CASE("row nodes: a row that several nodes had is in all of them") {
   RowBits set(arena);
   const std::uint16_t line = 5;
   REQUIRE(set.add(3, &line, 1));
-  CHECK(marked(row_nodes(rows, arena), set.filter(), arena) == std::vector<NodeId>{4, 44, 84});
+  const RowNodes nodes = row_nodes(rows, arena);
+  CHECK(marked(nodes, set.filter(), arena) == std::vector<NodeId>{4, 44, 84});
+  CHECK(marked(test::moved_image(nodes, &arena), set.filter(), arena) ==
+        std::vector<NodeId>{4, 44, 84});
+}
+
+TEST_CASE("row nodes: nothing is marked where no node has a row") {
+  test::TestArena arena;
+  RowBits set(arena);
+  const std::uint16_t line = 1;
+  REQUIRE(set.add(3, &line, 1));
+  for (const std::size_t count : {0U, 5U}) {
+    const RowNodes nodes = row_nodes(std::vector<RowId>(count, kNoRow), arena);
+    CHECK(marked(nodes, set.filter(), arena).empty());
+    CHECK(marked(test::moved_image(nodes, &arena), set.filter(), arena).empty());
+  }
 }
 
 TEST_CASE("row nodes: a row on a page that no table has is skipped") {

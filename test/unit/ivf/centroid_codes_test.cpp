@@ -8,6 +8,7 @@
 #include "core/ivf/lists/probe_order.h"
 #include "core/ivf/lists/refresh.h"
 #include "core/ivf/lists/rebalance.h"
+#include "moved_image.h"
 #include "test_index.h"
 
 namespace vecext::test {
@@ -96,6 +97,35 @@ TEST_CASE("codes of centroids give nearly the order of the centroids, and every 
       }
     }
   }
+}
+
+TEST_CASE("a model of an image, and a copy of that, order lists as the loaded one does") {
+  TestIndex index({.dims = 32, .lists = kLists}, kRows);
+  const ivf::Model loaded = load_coded(index);
+  const ivf::Model shared = moved_image(without_spare(loaded), &index.arena);
+  ivf::Model copy;
+  REQUIRE(copy_model(shared, 100, index.arena, &copy));
+  CHECK(copy.room == shared.lists() + 100);
+  CHECK(has_centroid_codes(shared));
+  CHECK(has_centroid_codes(copy));
+  for (int i = 0; i < 20; ++i) {
+    const auto expected = whole_order(index, loaded, index.vector(i));
+    CHECK(whole_order(index, shared, index.vector(i)) == expected);
+    CHECK(whole_order(index, copy, index.vector(i)) == expected);
+  }
+  // The copy follows changes of the lists.
+  ivf::Model changing = index.load(2);
+  const auto fetch = [](void*, RowId, float*) { return false; };
+  ivf::Rebalanced made;
+  REQUIRE(rebalance(index.store, &changing, {{100, -1}, 1, 2}, {fetch, nullptr},
+                    {index.arena, kMemory}, &made)
+              .ok());
+  bool done;
+  REQUIRE(refresh_model(index.store, &copy, &done).ok());
+  REQUIRE(done);
+  update_centroid_codes(&copy, [] {});
+  CHECK(whole_order(index, copy, index.vector(1)) ==
+        whole_order(index, load_coded(index), index.vector(1)));
 }
 
 TEST_CASE("few lists have no codes") {

@@ -113,8 +113,8 @@ void derive(GraphModel* model) {
   const GraphMeta& meta = model->meta;
   std::fill(std::begin(model->entries), std::end(model->entries), EntryTable{});
   std::fill(std::begin(model->lists), std::end(model->lists), NodeLists{});
-  model->rows = {};
-  std::fill(std::begin(model->codes), std::end(model->codes), NodeCodes{});
+  std::fill(std::begin(model->streams), std::end(model->streams), nullptr);
+  static_cast<GraphNodeRows&>(*model) = {};
   if (model->is_flat()) {
     derive_flat(model);
     return;
@@ -197,6 +197,7 @@ std::size_t graph_stream_bytes(const GraphModel& model, Part part) {
 }
 
 void set_stream(GraphModel* model, Part part, const std::byte* stream) {
+  model->streams[part] = stream;
   if (model->is_flat()) {
     set_flat_stream(model, stream);
     return;
@@ -211,6 +212,26 @@ void set_stream(GraphModel* model, Part part, const std::byte* stream) {
                           static_cast<std::int32_t>(blocks)};
   stream += blocks * (kBlockLanes * sizeof(NodeId) + model->layout.block_bytes());
   set_directory(model, part, stream);
+}
+
+GraphStreams streams_of(const GraphModel& model) {
+  GraphStreams streams{model.meta, {model.streams[kMain], model.streams[kDelta]}, {}};
+  for (const Part part : kParts) {
+    if (streams.of_part[part] != nullptr) {
+      streams.bytes[part] = graph_stream_bytes(model, part);
+    }
+  }
+  return streams;
+}
+
+void set_streams(const GraphStreams& streams, GraphModel* model) {
+  model->meta = streams.meta;
+  derive(model);
+  for (const Part part : kParts) {
+    if (streams.of_part[part] != nullptr) {
+      set_stream(model, part, streams.of_part[part]);
+    }
+  }
 }
 
 bool has_sound_lists(const GraphModel& model, Part part) {

@@ -70,19 +70,53 @@ struct NodeCodes {
   std::int32_t blocks;  // 0: there are none
   std::int32_t last_lanes;  // lanes in use of the last block
   const PageId* records;  // the same codes one by one, likewise; null: none, or nodes not in order
+  std::uint32_t page_count;
+  std::uint32_t record_count;  // of records' pages
 };
 
-struct GraphModel {
+/// Which rows the nodes of a graph are in, and where their codes lie: what only searches for the
+/// rows of a set need.
+struct GraphNodeRows {
+  NodeRows rows;       // of both parts
+  RowNodes by_row;     // the same the other way round
+  NodeCodes codes[2];  // of each part
+
+  /// For an image (core/base/image.h).
+  template <class Visit>
+  void each_array(const Visit& visit) {
+    visit(&rows.row, std::size_t{rows.end});
+    by_row.each_array(visit);
+    for (NodeCodes& of_part : codes) {
+      visit(&of_part.pages, std::size_t{of_part.page_count});
+      visit(&of_part.first, static_cast<std::size_t>(of_part.blocks));
+      visit(&of_part.records, std::size_t{of_part.record_count});
+    }
+  }
+};
+
+/// The streams of a graph, and the meta page that they belong to: all that a model is made of.
+struct GraphStreams {
+  GraphMeta meta;
+  const std::byte* of_part[2];  // null: there is no such part
+  std::size_t bytes[2];
+
+  /// For an image (core/base/image.h).
+  template <class Visit>
+  void each_array(const Visit& visit) {
+    visit(&of_part[kMain], bytes[kMain]);
+    visit(&of_part[kDelta], bytes[kDelta]);
+  }
+};
+
+struct GraphModel : GraphNodeRows {
   GraphMeta meta;
   Codec codec;
   VectorTransform transform;
   NodeLayout layout;
   PendingLayout pending;
-  EntryTable entries[2];  // of each part
-  NodeLists lists[2];     // likewise
-  NodeRows rows;          // of both
-  RowNodes by_row;        // the same the other way round
-  NodeCodes codes[2];     // of each part, with the rows
+  const std::byte* streams[2];  // of each part, which the pointers below lead into
+  EntryTable entries[2];        // likewise
+  NodeLists lists[2];           // likewise
   // For a flat graph; pending has only counts then, and layout those and the sizes of lists.
   RecordForm node;
   RecordForm pending_record;
@@ -143,8 +177,14 @@ bool has_sound_form(const GraphModel& model);
 std::size_t graph_stream_bytes(const GraphModel& model, Part part);
 
 /// Sets the entries, the lists, and for the main graph the mean, from the stream's bytes, aligned
-/// to 4; after derive().
+/// to 4, which the model keeps; after derive().
 void set_stream(GraphModel* model, Part part, const std::byte* stream);
+
+/// What the loaded model was made of.
+GraphStreams streams_of(const GraphModel& model);
+
+/// Makes the model, without rows of nodes, of streams that were loaded before.
+void set_streams(const GraphStreams& streams, GraphModel* model);
 
 /// True if the blocks of the lists follow each other, and are those of the pages.
 bool has_sound_lists(const GraphModel& model, Part part);

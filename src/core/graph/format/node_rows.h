@@ -127,7 +127,14 @@ class CodesFound {
     const auto lanes = static_cast<std::uint32_t>(kBlockLanes - last_lanes_);
     const bool is_whole = records_ + lanes == blocks_ * kBlockLanes;
     const bool is_in_order = std::find(first_, first_ + blocks_, kNoNode) == first_ + blocks_;
-    return {page_, first_, blocks, last_lanes_, is_whole && is_in_order ? record_page_ : nullptr};
+    const bool has_records = is_whole && is_in_order;
+    return {page_,
+            first_,
+            blocks,
+            last_lanes_,
+            has_records ? record_page_ : nullptr,
+            pages_,
+            has_records ? record_pages_ : 0};
   }
 
  private:

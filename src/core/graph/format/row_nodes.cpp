@@ -76,6 +76,7 @@ bool RowNodes::take_nodes(const NodeRows& rows, Arena arena, std::size_t places)
   if (nodes_ == nullptr) {
     return false;
   }
+  place_count_ = places;
   std::fill_n(nodes_, places, kNoNode);
   other_count_ = 0;
   std::uint32_t row_room = 0;

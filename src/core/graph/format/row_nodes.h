@@ -33,6 +33,16 @@ class RowNodes {
   /// False: out of memory.
   bool mark(const RowFilter& filter, Arena arena, BitSet* marks) const;
 
+  /// For an image (core/base/image.h).
+  template <class Visit>
+  void each_array(const Visit& visit) {
+    visit(&nodes_, place_count_);
+    visit(&groups_, std::size_t{group_count_});
+    visit(&begin_, std::size_t{page_count_} + 1);
+    visit(&other_rows_, std::size_t{other_count_});
+    visit(&others_, std::size_t{other_count_});
+  }
+
  private:
   static constexpr std::uint32_t kGroup = 64;
 
@@ -78,6 +88,7 @@ class RowNodes {
   std::uint32_t group_count_ = 0;
   std::uint32_t* begin_ = nullptr;  // of each page's lines; and one more
   NodeId* nodes_ = nullptr;         // by line; kNoNode: none
+  std::size_t place_count_ = 0;     // of nodes_
   NodeId end_ = 0;                  // of nodes' numbers
   // Further nodes of rows that are in several.
   RowId* other_rows_ = nullptr;

@@ -13,14 +13,6 @@ namespace {
 /// Lists between two polls.
 constexpr std::int32_t kPolled = 256;
 
-std::size_t blocks_for(std::int32_t lists) {
-  return static_cast<std::size_t>((lists + kBlockLanes - 1) / kBlockLanes);
-}
-
-std::size_t block_bytes(const Codec& codec) {
-  return 16 * static_cast<std::size_t>(codec.groups());
-}
-
 /// x (D floats) as it is coded: itself, or made in `padded`.
 const float* coded_form(const Model& model, const float* x, float* padded) {
   const CentroidCodes& codes = model.centroid_codes;
@@ -46,7 +38,7 @@ void code_centroid(Model* model, std::int32_t list) {
   encode(codec, centroid, codes.padded + codec.dims, scale, codes.nibbles, &factors);
   float b;
   kernel::active().convert.half_to_float(&factors.b, &b, 1);
-  put_lane(codes.blocks + static_cast<std::size_t>(list / kBlockLanes) * block_bytes(codec),
+  put_lane(codes.blocks + static_cast<std::size_t>(list / kBlockLanes) * codes.block_bytes(),
            codec.groups(), list % kBlockLanes, codes.nibbles);
   codes.weights[list] = b * scale / 2;  // b = 2w
   codes.norms[list] = norm;
@@ -65,9 +57,9 @@ bool take_centroid_codes(Model* model, Arena arena) {
   codes.codec = {Metric::kL2, 4, dims, dims};
   codes.rotation = {dims, model->meta.seed};
   codes.is_rotated = !model->transform().is_rotated;
-  const std::size_t blocks = blocks_for(model->room);
+  const std::size_t blocks = CentroidCodes::blocks_for(model->room);
   const std::size_t lanes = blocks * kBlockLanes;
-  codes.blocks = arena.array<std::uint8_t>(blocks * block_bytes(codes.codec));
+  codes.blocks = arena.array<std::uint8_t>(blocks * codes.block_bytes());
   codes.chains = arena.array<std::uint32_t>(lanes);
   codes.weights = arena.array<float>(lanes);
   codes.norms = arena.array<float>(lanes);
@@ -79,7 +71,7 @@ bool take_centroid_codes(Model* model, Arena arena) {
       codes.nibbles == nullptr) {
     return false;
   }
-  std::memset(codes.blocks, 0, blocks * block_bytes(codes.codec));
+  std::memset(codes.blocks, 0, blocks * codes.block_bytes());
   std::fill_n(codes.chains, lanes, 0U);
   std::fill_n(codes.weights, lanes, 0.0F);
   std::fill_n(codes.norms, lanes, 0.0F);
@@ -110,6 +102,24 @@ void update_centroid_codes(Model* model, void (*poll)()) {
   codes.lists = model->lists();
 }
 
+void copy_centroid_codes(const Model& from, Model* to) {
+  const CentroidCodes& codes = from.centroid_codes;
+  CentroidCodes& copy = to->centroid_codes;
+  if (codes.blocks == nullptr || copy.blocks == nullptr) {
+    return;
+  }
+  const std::size_t blocks = CentroidCodes::blocks_for(from.lists());
+  const std::size_t lanes = blocks * kBlockLanes;
+  std::copy_n(codes.blocks, blocks * codes.block_bytes(), copy.blocks);
+  std::copy_n(codes.chains, lanes, copy.chains);
+  std::copy_n(codes.weights, lanes, copy.weights);
+  std::copy_n(codes.norms, lanes, copy.norms);
+  std::copy_n(codes.residuals, lanes, copy.residuals);
+  copy.changes = codes.changes;
+  copy.residual_changes = codes.residual_changes;
+  copy.lists = codes.lists;
+}
+
 bool has_centroid_codes(const Model& model) {
   const CentroidCodes& codes = model.centroid_codes;
   return codes.blocks != nullptr && codes.changes == model.meta.head.changes &&
@@ -120,16 +130,16 @@ bool estimate_products(const Model& model, const float* query, Arena arena, floa
   const CentroidCodes& codes = model.centroid_codes;
   const Codec& codec = codes.codec;
   float* padded = arena.array<float>(static_cast<std::size_t>(codec.dims));
-  QueryTable table{arena.array<std::uint8_t>(block_bytes(codec)), 0, 0};
+  QueryTable table{arena.array<std::uint8_t>(codes.block_bytes()), 0, 0};
   if (padded == nullptr || table.table == nullptr) {
     return false;
   }
   prepare_query(codec, coded_form(model, query, padded), &table);
   const auto groups = static_cast<std::size_t>(codec.groups());
   const auto sum_codes = kernel::active().scan.sum_codes;
-  for (std::size_t block = 0; block < blocks_for(model.lists()); ++block) {
+  for (std::size_t block = 0; block < CentroidCodes::blocks_for(model.lists()); ++block) {
     alignas(64) std::uint32_t sums[kBlockLanes];
-    sum_codes(codes.blocks + block * block_bytes(codec), table.table, groups, sums);
+    sum_codes(codes.blocks + block * codes.block_bytes(), table.table, groups, sums);
     const float* weights = codes.weights + block * kBlockLanes;
     float* out = products + block * kBlockLanes;
     for (std::int32_t i = 0; i < kBlockLanes; ++i) {

@@ -24,6 +24,10 @@ bool take_centroid_codes(Model* model, Arena arena);
 /// codes the rest.
 void update_centroid_codes(Model* model, void (*poll)());
 
+/// Copies the codes of a model to one of the same lists, which has memory for them; does nothing if
+/// there are none.
+void copy_centroid_codes(const Model& from, Model* to);
+
 /// True if the model has codes, and of the lists that it has now.
 bool has_centroid_codes(const Model& model);
 

@@ -1,5 +1,8 @@
 #include "core/ivf/lists/model.h"
 
+#include <algorithm>
+
+#include "core/ivf/lists/centroid_codes.h"
 #include "core/quant/vector_distance.h"
 
 namespace vecext::ivf {
@@ -29,6 +32,43 @@ void set_vectors(Model* model, float* floats) {
   model->codec.codebook = model->codebook;
   model->centroids = floats + floats_before_centroids(model->meta);
   model->mean = model->centroids - model->dims();
+}
+
+bool take_arrays(Model* model, std::int32_t spare, Arena arena) {
+  model->room = model->lists() + spare;
+  const auto room = static_cast<std::size_t>(model->room);
+  float* vectors = arena.array<float>(stream_floats(model->meta, room));
+  model->entries = arena.array<ListEntry>(room);
+  model->directory = arena.array<PageId>(room / kEntriesPerPage + 1);
+  model->stream = arena.array<PageId>(stream_pages(stream_bytes(model->meta, room)) + 1);
+  if (vectors == nullptr || model->entries == nullptr || model->directory == nullptr ||
+      model->stream == nullptr) {
+    return false;
+  }
+  set_vectors(model, vectors);
+  return true;
+}
+
+Model without_spare(const Model& model) {
+  Model whole = model;
+  whole.room = model.lists();
+  whole.centroid_codes.padded = nullptr;
+  whole.centroid_codes.nibbles = nullptr;
+  return whole;
+}
+
+bool copy_model(const Model& from, std::int32_t spare, Arena arena, Model* to) {
+  *to = from;
+  if (!take_arrays(to, spare, arena) || !take_centroid_codes(to, arena)) {
+    return false;
+  }
+  const auto lists = static_cast<std::size_t>(from.lists());
+  std::copy_n(from.stream_start(), stream_floats(from.meta, lists), to->stream_start());
+  std::copy_n(from.entries, lists, to->entries);
+  std::copy_n(from.directory, lists / kEntriesPerPage + 1, to->directory);
+  std::copy_n(from.stream, stream_pages(stream_bytes(from.meta, lists)), to->stream);
+  copy_centroid_codes(from, to);
+  return true;
 }
 
 void set_list(Model* model, std::int32_t place, const float* centroid, const ListEntry& entry) {

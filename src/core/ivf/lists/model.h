@@ -16,6 +16,22 @@
 
 namespace vecext::ivf {
 
+/// Floats of the stream before the centroids: codebook and mean.
+inline std::size_t floats_before_centroids(const Meta& meta) {
+  return (meta.quantizer != 0 ? 16 * static_cast<std::size_t>(meta.coded) : 0) +
+         static_cast<std::size_t>(meta.rotated);
+}
+
+/// Floats of the stream of a model with room for `lists` lists.
+inline std::size_t stream_floats(const Meta& meta, std::size_t lists) {
+  return floats_before_centroids(meta) + lists * static_cast<std::size_t>(meta.rotated);
+}
+
+/// Bytes of the stream of a model with room for `lists` lists.
+inline std::size_t stream_bytes(const Meta& meta, std::size_t lists) {
+  return stream_floats(meta, lists) * sizeof(float);
+}
+
 /// Codes of the centroids of many lists (centroid_codes.h).
 struct CentroidCodes {
   Codec codec;
@@ -31,7 +47,30 @@ struct CentroidCodes {
   float* residuals;                // as the entries'
   float* padded;                   // room for a centroid, and zeros: codec.dims floats each
   std::uint8_t* nibbles;           // room for a code
+
+  /// Blocks of 32 for so many lists.
+  static std::size_t blocks_for(std::int32_t lists) {
+    return static_cast<std::size_t>((lists + kBlockLanes - 1) / kBlockLanes);
+  }
+  std::size_t block_bytes() const { return 16 * static_cast<std::size_t>(codec.groups()); }
+
+  /// For an image (core/base/image.h) of the codes of so many lists.
+  template <class Visit>
+  void each_array(std::int32_t room, const Visit& visit) {
+    const std::size_t lanes = blocks_for(room) * kBlockLanes;
+    visit(&blocks, blocks_for(room) * block_bytes());
+    visit(&chains, lanes);
+    visit(&weights, lanes);
+    visit(&norms, lanes);
+    visit(&residuals, lanes);
+  }
 };
+
+struct Model;
+
+/// Takes codebook, mean and centroids from `floats`, stream_floats() of them in the stream's order;
+/// after derive().
+void set_vectors(Model* model, float* floats);
 
 struct Model {
   Meta meta;
@@ -67,10 +106,33 @@ struct Model {
             .rotation = rotation,
             .mean = mean};
   }
+  /// Codebook, mean and centroids.
+  float* stream_start() const { return codebook != nullptr ? codebook : mean; }
   const float* centroid(std::int32_t list) const {
     return centroids + static_cast<std::size_t>(list) * static_cast<std::size_t>(meta.rotated);
   }
+
+  /// For an image (core/base/image.h), of a model to read.
+  template <class Visit>
+  void each_array(const Visit& visit) {
+    const auto lists = static_cast<std::size_t>(room);
+    float* floats = stream_start();
+    visit(&floats, stream_floats(meta, lists));
+    set_vectors(this, floats);
+    visit(&entries, lists);
+    visit(&directory, lists / kEntriesPerPage + 1);
+    visit(&stream, stream_pages(stream_bytes(meta, lists)) + 1);
+    centroid_codes.each_array(room, visit);
+  }
 };
+
+/// What of a loaded model has to be in an image of it: no room for further lists, nor for making
+/// codes.
+Model without_spare(const Model& model);
+
+/// Copies a model, with its codes, into memory of `arena` with room for `spare` more lists. False:
+/// out of memory.
+bool copy_model(const Model& from, std::int32_t spare, Arena arena, Model* to);
 
 /// True if the vectors of model space have as many dimensions as those of the column give them.
 bool has_sound_dims(const Meta& meta);
@@ -80,21 +142,6 @@ bool is_of_same_form(const Meta& a, const Meta& b);
 
 /// Sets what follows from model->meta alone: codec, rotation, layouts.
 void derive(Model* model);
-
-/// Floats of the stream before the centroids: codebook and mean.
-inline std::size_t floats_before_centroids(const Meta& meta) {
-  return (meta.quantizer != 0 ? 16 * static_cast<std::size_t>(meta.coded) : 0) +
-         static_cast<std::size_t>(meta.rotated);
-}
-
-/// Floats of the stream of a model with room for `lists` lists.
-inline std::size_t stream_floats(const Meta& meta, std::size_t lists) {
-  return floats_before_centroids(meta) + lists * static_cast<std::size_t>(meta.rotated);
-}
-
-/// Takes codebook, mean and centroids from `floats`, stream_floats() of them in the stream's order;
-/// after derive().
-void set_vectors(Model* model, float* floats);
 
 /// Puts a list into its place, within model->room.
 void set_list(Model* model, std::int32_t place, const float* centroid, const ListEntry& entry);
@@ -115,11 +162,6 @@ Status read_meta(S& store, Meta* meta) {
     }
     return status;
   });
-}
-
-/// Bytes of the stream of a model with room for `lists` lists.
-inline std::size_t stream_bytes(const Meta& meta, std::size_t lists) {
-  return stream_floats(meta, lists) * sizeof(float);
 }
 
 /// Reads the directory's entries and the numbers of its pages.
@@ -146,6 +188,10 @@ Status read_directory(S& store, Model* model) {
   return {};
 }
 
+/// Takes memory for the arrays of a model of meta->lists lists and `spare` more; after derive().
+/// False: out of memory.
+bool take_arrays(Model* model, std::int32_t spare, Arena arena);
+
 /// Loads the model. A change meanwhile may leave a mixture of two states; load_model() checks that.
 template <PageStore S>
 Status load_model_once(S& store, Arena arena, std::int32_t spare, Model* model) {
@@ -162,19 +208,12 @@ Status load_model_once(S& store, Arena arena, std::int32_t spare, Model* model) 
   if (stream_pages(stream_bytes(model->meta, lists)) > store.pages()) {
     return {.code = StatusCode::kCorrupt};
   }
-  const std::size_t room = lists + static_cast<std::size_t>(spare);
-  model->room = static_cast<std::int32_t>(room);
-  float* vectors = arena.array<float>(stream_floats(model->meta, room));
-  model->entries = arena.array<ListEntry>(room);
-  model->directory = arena.array<PageId>(room / kEntriesPerPage + 1);
-  model->stream = arena.array<PageId>(stream_pages(stream_bytes(model->meta, room)) + 1);
-  if (vectors == nullptr || model->entries == nullptr || model->directory == nullptr ||
-      model->stream == nullptr) {
+  if (!take_arrays(model, spare, arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  set_vectors(model, vectors);
-  if (const Status status = read_stream(store, model->meta.model, stream_bytes(model->meta, lists),
-                                        reinterpret_cast<std::byte*>(vectors), model->stream);
+  if (const Status status =
+          read_stream(store, model->meta.model, stream_bytes(model->meta, lists),
+                      reinterpret_cast<std::byte*>(model->stream_start()), model->stream);
       !status.ok()) {
     return status;
   }

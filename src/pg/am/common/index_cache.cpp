@@ -64,6 +64,21 @@ void remove_entry(CachedFile* entry) {
   pfree(entry);
 }
 
+/// Removes the entry of an index that was dropped or rebuilt, and what is shared of its file.
+void remove_dropped(CachedFile* entry) {
+  const FileLocator file = entry->file;
+  const FileLocator table = entry->place_of_heap_buffers.file;
+  const bool was_loaded = entry->context != nullptr;
+  const bool had_table = entry->place_of_heap_buffers.places > 0;
+  remove_entry(entry);
+  if (was_loaded) {
+    forget_blocks(file);
+  }
+  if (had_table) {
+    forget_blocks(table);
+  }
+}
+
 /// True if the index still has the file that was loaded.
 bool is_same_file(const CachedFile& entry) {
   const HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(entry.oid));
@@ -88,7 +103,7 @@ void remove_suspects() {
       return;
     }
     if (entry->holders == 0) {
-      remove_entry(entry);
+      remove_dropped(entry);
     } else {
       suspect(entry);
     }
@@ -125,25 +140,62 @@ void release_file(void* entry) {
   --static_cast<CachedFile*>(entry)->holders;
 }
 
+void forget_hints(BufferHints* hints, PlaceOfHints* place) {
+  release_block(&place->block);
+  if (place->context != nullptr) {
+    MemoryContextDelete(place->context);
+  }
+  *hints = {};
+  *place = {};
+}
+
+/// Makes hints for the pages of a relation, where there are none for so many. Memory that is not
+/// shared is a child of `context`.
+void reserve_hints(Relation relation, MemoryContext context, BufferHints* hints,
+                   PlaceOfHints* place) {
+  const uint32 places = BufferHints::places_for(RelationGetNumberOfBlocks(relation));
+  const FileLocator file = file_locator(relation);
+  if (places <= place->places && same_file(place->file, file)) {
+    return;
+  }
+  forget_hints(hints, place);
+  place->file = file;
+  place->places = places;
+  const BlockKey key{file, BlockPart::kBufferHints};
+  const BlockVersion version{.changes = places, .identity = 0};
+  const Size bytes = BufferHints::bytes(places);
+  const auto clear = [bytes](std::byte* all) { memset(all, 0, bytes); };
+  if (may_share(relation) && (use_block(key, version, &place->block) ||
+                              publish_block(key, version, bytes, 0, clear, &place->block))) {
+    hints->use(place->block.bytes, places);
+    return;
+  }
+  constexpr uint32 kMostOwn = 1U << 16;
+  const uint32 own = Min(places, kMostOwn);
+  place->context = AllocSetContextCreate(context, "vecext buffer hints", ALLOCSET_SMALL_SIZES);
+  hints->use(MemoryContextAllocZero(place->context, BufferHints::bytes(own)), own);
+}
+
 }  // namespace
 
 void forget_file(CachedFile* entry) {
+  release_block(&entry->shared_model);
+  release_block(&entry->shared_rows);
+  forget_hints(&entry->buffers, &entry->place_of_buffers);
+  forget_hints(&entry->heap_buffers, &entry->place_of_heap_buffers);
   if (entry->context != nullptr) {
     const MemoryContext context = entry->context;
     entry->context = nullptr;
-    entry->buffers = {};
-    entry->heap_buffers = {};
     MemoryContextDelete(context);
   }
 }
 
 void keep_file(CachedFile* entry, Relation index, MemoryContext context) {
-  BufferHints buffers{};
-  buffers.reserve(RelationGetNumberOfBlocks(index), context);
   MemoryContextSetParent(context, CacheMemoryContext);
   entry->file = file_locator(index);
-  entry->buffers = buffers;
   entry->context = context;
+  entry->is_shareable = may_share(index);
+  reserve_hints(index, context, &entry->buffers, &entry->place_of_buffers);
   shrink_cache(entry);
 }
 
@@ -169,7 +221,7 @@ BufferHints* table_hints(CachedFile* entry, Relation table) {
   if (entry->context == nullptr) {
     return nullptr;
   }
-  entry->heap_buffers.reserve(RelationGetNumberOfBlocks(table), entry->context);
+  reserve_hints(table, entry->context, &entry->heap_buffers, &entry->place_of_heap_buffers);
   return &entry->heap_buffers;
 }
 

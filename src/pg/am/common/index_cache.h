@@ -9,6 +9,7 @@
 
 #include "core/page/meta_head.h"
 #include "core/quant/transform.h"
+#include "pg/shared/shared_blocks.h"
 #include "pg/store/buffer_hints.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/error.h"
@@ -24,26 +25,47 @@ extern "C" {
 
 namespace vecext::pg {
 
+/// Where hints lie: in a block, or in a context below that of the entry.
+struct PlaceOfHints {
+  SharedBlock block;
+  MemoryContext context;
+  FileLocator file;
+  uint32 places;  // that were wanted for the file; 0: no hints
+};
+
 /// The head of an entry, the same for every access method.
 struct CachedFile {
   Oid oid;
   const char* kind;  // of entry
   FileLocator file;
-  MemoryContext context;  // of the model and all that is loaded; null: nothing is loaded
+  MemoryContext context;  // of all that is loaded and not shared; null: nothing is loaded
+  SharedBlock shared_model;
+  SharedBlock shared_rows;  // loaded later
   BufferHints buffers;
   BufferHints heap_buffers;  // of the table
+  PlaceOfHints place_of_buffers;
+  PlaceOfHints place_of_heap_buffers;
   int32 holders;             // scans that have not ended
   bool is_suspect;           // the index may have been dropped or rebuilt since
+  bool is_shareable;         // what is loaded: may_share() at that time
   TimestampTz work_from[2];  // optional work of a kind waits until then (optional_work.h)
   dlist_node by_use;
 };
 
-/// True if something is loaded, from the file that the index has now.
-inline bool is_loaded(const CachedFile& entry, Relation index) {
-  return entry.context != nullptr && same_file(entry.file, file_locator(index));
+/// True if other sessions may use what is loaded of the index: not of one that only this session
+/// or transaction sees.
+inline bool may_share(Relation index) {
+  return !RelationUsesLocalBuffers(index) && !has_new_file(index);
 }
 
-/// Frees what is loaded.
+/// True if something is loaded, from the file that the index has now; and by a transaction that has
+/// made the index, only while it lasts.
+inline bool is_loaded(const CachedFile& entry, Relation index) {
+  return entry.context != nullptr && same_file(entry.file, file_locator(index)) &&
+         (entry.is_shareable || !may_share(index));
+}
+
+/// Frees what is loaded, and stops using what is shared.
 void forget_file(CachedFile* entry);
 
 /// Keeps `context`, into which the index was loaded, as the content of the entry. Shrinks the
@@ -110,12 +132,13 @@ MetaHead read_meta_head(Relation index, BufferHints* known);
 
 /// Loads an index into its entry by load(store, arena, &model), which returns a Status. The entry
 /// has a `model`. Until the model is complete, its memory is a child of the current context, so
-/// that an error frees it.
-template <class Entry, class Load>
-void load_cached(Entry* entry, Relation index, const Load& load) {
+/// that an error frees it. If share(&model) returns true, the model does not need that memory any
+/// more.
+template <class Entry, class Load, class Share>
+void load_cached(Entry* entry, Relation index, const Load& load, const Share& share) {
   forget_file(entry);
   const MemoryContext context =
-      AllocSetContextCreate(CurrentMemoryContext, "vecext index model", ALLOCSET_DEFAULT_SIZES);
+      AllocSetContextCreate(CurrentMemoryContext, "vecext index model", ALLOCSET_SMALL_SIZES);
   BufferStore store(index, nullptr);
   decltype(entry->model) model;
   const Status status = load(store, context_arena(context), &model);
@@ -123,8 +146,30 @@ void load_cached(Entry* entry, Relation index, const Load& load) {
     MemoryContextDelete(context);
   }
   check_model(index, status, model);
+  if (may_share(index) && share(&model)) {
+    MemoryContextReset(context);
+  }
   keep_file(entry, index, context);
   entry->model = model;
+}
+
+/// Makes the entry's model by make(bytes) of the block that sessions share of that version; false
+/// if there is none, and the entry stays as it is.
+template <class Entry, class Make>
+bool use_shared_model(Entry* entry, Relation index, const BlockVersion& version, const Make& make) {
+  SharedBlock block{};
+  if (!may_share(index) || !use_block({file_locator(index), BlockPart::kModel}, version, &block)) {
+    return false;
+  }
+  forget_file(entry);
+  move_block(&block, &entry->shared_model);
+  const decltype(entry->model) model = make(entry->shared_model.bytes);
+  check_model(index, {}, model);
+  keep_file(
+      entry, index,
+      AllocSetContextCreate(CurrentMemoryContext, "vecext index model", ALLOCSET_SMALL_SIZES));
+  entry->model = model;
+  return true;
 }
 
 /// True if the model of a loaded entry is still that of the index.

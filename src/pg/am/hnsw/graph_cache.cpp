@@ -2,7 +2,12 @@
 
 #include <new>
 
+#include "core/base/image.h"
 #include "core/graph/format/node_rows.h"
+
+extern "C" {
+#include "common/hashfn.h"
+}
 
 namespace vecext::pg {
 
@@ -14,18 +19,69 @@ CachedGraph* find_entry(Relation index) {
   return find_cached<CachedGraph>(kKind, RelationGetRelid(index));
 }
 
+/// The version of a graph's model: other graphs have other pages, statistics of rows, and trials.
+BlockVersion version_of(const GraphMeta& meta) {
+  const struct {
+    GraphPart parts[2];
+    GraphLists lists[2];
+    GraphCalibration calibration;
+    float scale;
+    float edge;
+  } content{{meta.parts[kMain], meta.parts[kDelta]},
+            {meta.lists[kMain], meta.lists[kDelta]},
+            meta.calibration,
+            meta.scale,
+            meta.edge};
+  static_assert(sizeof content == 160, "no padding");
+  return {meta.head.changes,
+          hash_bytes_extended(reinterpret_cast<const unsigned char*>(&content), sizeof content, 0)};
+}
+
+GraphModel model_of_image(const std::byte* image) {
+  GraphModel model;
+  set_streams(struct_of_image<GraphStreams>(image), &model);
+  return model;
+}
+
+/// Shares the model; true if it is one of shared streams now.
+bool share(CachedGraph* entry, Relation index, GraphModel* model) {
+  const GraphStreams streams = streams_of(*model);
+  const auto write = [&](std::byte* image) { write_image(streams, image); };
+  const BlockKey key{file_locator(index), BlockPart::kModel};
+  if (!publish_block(key, version_of(model->meta), image_bytes(streams), 0, write,
+                     &entry->shared_model)) {
+    return false;
+  }
+  *model = model_of_image(entry->shared_model.bytes);
+  return true;
+}
+
 void load(CachedGraph* entry, Relation index) {
-  Frontier* workspace = nullptr;
-  load_cached(entry, index, [&workspace](BufferStore& store, Arena arena, GraphModel* model) {
-    void* place = arena.array<Frontier>(1);
-    if (place == nullptr) {
-      return Status{.code = StatusCode::kOutOfMemory};
-    }
-    workspace = new (place) Frontier(arena);
-    return load_graph(store, arena, model);
-  });
+  GraphMeta meta;
+  BufferStore store(index, nullptr);
+  check_index(index, read_graph_meta(store, &meta));
+  if (!use_shared_model(entry, index, version_of(meta), model_of_image)) {
+    load_cached(entry, index, load_graph<BufferStore>,
+                [&](GraphModel* model) { return share(entry, index, model); });
+  }
   entry->pending_tail = entry->model.meta.pending_tail;
-  entry->workspace = workspace;
+}
+
+/// Uses the rows of nodes of the block.
+void set_node_rows(CachedGraph* cached) {
+  static_cast<GraphNodeRows&>(cached->model) =
+      struct_of_image<GraphNodeRows>(cached->shared_rows.bytes);
+}
+
+/// Shares the loaded rows of nodes; true if the model has them of a block now.
+bool share_node_rows(CachedGraph* cached, const BlockKey& key, const BlockVersion& version) {
+  const GraphNodeRows& rows = cached->model;
+  const auto write = [&](std::byte* image) { write_image(rows, image); };
+  if (!publish_block(key, version, image_bytes(rows), 0, write, &cached->shared_rows)) {
+    return false;
+  }
+  set_node_rows(cached);
+  return true;
 }
 
 }  // namespace
@@ -38,8 +94,31 @@ CachedGraph* cached_graph(Relation index) {
   return entry;
 }
 
+Frontier* search_workspace() {
+  constexpr Size kMostKept = Size{1} << 20;
+  static MemoryContext context = nullptr;
+  static Frontier* workspace = nullptr;
+  if (context == nullptr) {
+    context = AllocSetContextCreate(TopMemoryContext, "vecext searches of graphs",
+                                    ALLOCSET_DEFAULT_SIZES);
+  }
+  if (workspace == nullptr || MemoryContextMemAllocated(context, true) > kMostKept) {
+    workspace = nullptr;
+    MemoryContextReset(context);
+    workspace =
+        new (MemoryContextAlloc(context, sizeof(Frontier))) Frontier(context_arena(context));
+  }
+  return workspace;
+}
+
 Status need_node_rows(CachedGraph* cached, Relation index) {
   if (cached->model.is_flat() || cached->model.rows.row != nullptr) {
+    return {};
+  }
+  const BlockKey key{file_locator(index), BlockPart::kNodeRows};
+  const BlockVersion version = version_of(cached->model.meta);
+  if (may_share(index) && use_block(key, version, &cached->shared_rows)) {
+    set_node_rows(cached);
     return {};
   }
   // A child of the current context until the rows are complete, so that an error frees it.
@@ -47,13 +126,19 @@ Status need_node_rows(CachedGraph* cached, Relation index) {
       AllocSetContextCreate(CurrentMemoryContext, "vecext rows of nodes", ALLOCSET_DEFAULT_SIZES);
   BufferStore store(index, nullptr);
   const Status status = load_node_rows(store, context_arena(context), &cached->model);
-  if (status.ok()) {
-    MemoryContextSetParent(context, cached->context);
-    shrink_cache(cached);
-  } else {
+  if (!status.ok() || !is_current(*cached, index)) {
+    // The rows may be a mixture of two graphs, which nobody else must use.
+    static_cast<GraphNodeRows&>(cached->model) = {};
     MemoryContextDelete(context);
+    return status.ok() ? Status{.code = StatusCode::kStale} : status;
   }
-  return status;
+  if (may_share(index) && share_node_rows(cached, key, version)) {
+    MemoryContextDelete(context);
+    return {};
+  }
+  MemoryContextSetParent(context, cached->context);
+  shrink_cache(cached);
+  return {};
 }
 
 void forget_graph(Relation index) {

@@ -1,5 +1,5 @@
 // The graphs that this backend has used: their models, which each use compares with the meta page,
-// where their pages are in shared buffers, and the workspace of searches.
+// and where their pages are in shared buffers. Sessions share what is loaded of a graph.
 #pragma once
 
 #include "core/graph/search/graph_search.h"
@@ -10,11 +10,14 @@ namespace vecext::pg {
 struct CachedGraph : CachedFile {
   GraphModel model;
   PageId pending_tail;  // the last page of pending rows, or one before it
-  Frontier* workspace;  // of searches; one is enough, as no SQL runs during a search
 };
 
 /// The cached graph with a current model. It stays valid until the next call for the same index.
 CachedGraph* cached_graph(Relation index);
+
+/// The workspace of searches of any graph; one is enough, as no SQL runs during a search. It is for
+/// one search: large ones give their memory back at the next call.
+Frontier* search_workspace();
 
 /// Loads the row ids of the graph's nodes, for searches of a set, unless they are loaded; they live
 /// as long as the model. Call it in an attempt of with_current(), and end the attempt if the Status

@@ -43,7 +43,7 @@ void calibrate_graph(Relation index) {
   const CalibrationWork work{.threads = build_threads(),
                              .seed = cached->model.meta.seed,
                              .arena = context_arena(context),
-                             .frontier = cached->workspace};
+                             .frontier = search_workspace()};
   check_index(index, cached->model.is_flat()
                          ? calibrate_flat(store, cached->model, work, &calibration)
                          : calibrate(store, cached->model, work, &calibration));

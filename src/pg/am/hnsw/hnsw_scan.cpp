@@ -125,7 +125,7 @@ Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candid
   const bool is_rounded = !scan->is_strict && model.metric() == Metric::kCosine;
   scan->rounding = is_rounded ? kCosineRounding : 0;
   if (model.is_flat()) {
-    return search_flat(store, model, scan->query.elements, limits, cached->workspace, arena, found,
+    return search_flat(store, model, scan->query.elements, limits, search_workspace(), arena, found,
                        counts);
   }
   auto* prepared = static_cast<PreparedQuery<GraphQuery>*>(scan->method_state);
@@ -133,7 +133,7 @@ Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candid
   if (query == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  return search_graph(store, model, *query, limits, cached->workspace, found, counts);
+  return search_graph(store, model, *query, limits, search_workspace(), found, counts);
 }
 
 void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {

@@ -203,7 +203,8 @@ void split_if_long(Relation index, Relation heap, const GrownList& grown) {
   if (try_work(index, seconds_for(model, grown.rows), LOG, work)) {
     cached = cached_index(index);
     work_is_done(cached, kSplit);
-    // The number of changes does not tell models in memory that a list cannot be split.
+    // The number of changes does not tell models in memory that a list cannot be split. If they are
+    // shared, all sessions know at once.
     if (grown.list < cached->model.lists() &&
         cached->model.entries[grown.list].chain == grown.chain) {
       cached->model.entries[grown.list].whole = whole;

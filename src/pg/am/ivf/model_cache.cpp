@@ -1,7 +1,14 @@
 #include "pg/am/ivf/model_cache.h"
 
+#include <type_traits>
+
+#include "core/base/image.h"
 #include "core/ivf/lists/centroid_codes.h"
 #include "core/ivf/lists/refresh.h"
+
+extern "C" {
+#include "common/hashfn.h"
+}
 
 namespace vecext::pg {
 
@@ -17,40 +24,130 @@ CachedIndex* find_entry(Relation index) {
   return find_cached<CachedIndex>(kKind, RelationGetRelid(index));
 }
 
-/// Loads the model, with room for more lists.
-void load(CachedIndex* entry, Relation index) {
-  load_cached(entry, index, [](BufferStore& store, Arena arena, ivf::Model* model) {
-    Meta meta;
-    Status status = ivf::read_meta(store, &meta);
-    if (status.ok()) {
-      const auto spare = static_cast<int32>(meta.lists / kSparePart) + kSpareLists;
-      status = load_model(store, arena, spare, model);
-    }
-    if (status.ok() && !take_centroid_codes(model, arena)) {
-      status = {.code = StatusCode::kOutOfMemory};
-    }
-    return status;
-  });
-  entry->whole = true;
+/// Room for more lists of a model that this session updates.
+int32 spare_lists(uint32 lists) {
+  return static_cast<int32>(lists / kSparePart) + kSpareLists;
 }
 
-/// Updates the model; false if it has too little room for the new lists.
+/// The version of a model: other indexes have other pages and rows.
+BlockVersion version_of(const Meta& meta) {
+  const struct {
+    uint64 seed;
+    uint32 residual_changes;
+    uint32 next_chain;
+    PageId model;
+    PageId directory;
+    uint32 lists;
+    int32 dims;
+  } content{meta.seed,  meta.residual_changes, meta.head.next_chain,
+            meta.model, meta.directory,        meta.lists,
+            meta.dims};
+  static_assert(sizeof content == 32, "no padding");
+  return {meta.head.changes,
+          hash_bytes_extended(reinterpret_cast<const unsigned char*>(&content), sizeof content, 0)};
+}
+
+/// Shares the model, unless another was shared less than `least_age` milliseconds ago; true if it
+/// is the shared one now.
+bool share(CachedIndex* entry, Relation index, int least_age, ivf::Model* model) {
+  update_centroid_codes(model, [] { CHECK_FOR_INTERRUPTS(); });
+  const ivf::Model whole = without_spare(*model);
+  const auto write = [&](std::byte* image) { write_image(whole, image); };
+  const BlockKey key{file_locator(index), BlockPart::kModel};
+  if (!publish_block(key, version_of(model->meta), image_bytes(whole), least_age, write,
+                     &entry->shared_model)) {
+    return false;
+  }
+  *model = struct_of_image<ivf::Model>(entry->shared_model.bytes);
+  return true;
+}
+
+/// Loads the model, with room for more lists.
+void load(CachedIndex* entry, Relation index) {
+  load_cached(
+      entry, index,
+      [](BufferStore& store, Arena arena, ivf::Model* model) {
+        Meta meta;
+        Status status = ivf::read_meta(store, &meta);
+        if (status.ok()) {
+          status = load_model(store, arena, spare_lists(meta.lists), model);
+        }
+        if (status.ok() && !take_centroid_codes(model, arena)) {
+          status = {.code = StatusCode::kOutOfMemory};
+        }
+        return status;
+      },
+      [&](ivf::Model* model) { return share(entry, index, 0, model); });
+  entry->is_whole = true;
+}
+
+/// Copies a shared model, which this session then updates.
+void copy_shared(CachedIndex* entry) {
+  ivf::Model own;
+  if (!copy_model(entry->model, spare_lists(entry->model.meta.lists), context_arena(entry->context),
+                  &own)) {
+    ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+  }
+  entry->model = own;
+  release_block(&entry->shared_model);
+  shrink_cache(entry);
+}
+
+/// Updates the model of this session; false if it has too little room for the new lists.
 bool refresh(CachedIndex* entry, Relation index) {
   BufferStore store(index, &entry->buffers);
-  bool done;
-  entry->whole = false;
-  check_index(index, refresh_model(store, &entry->model, &done));
-  entry->whole = done;
-  return done;
+  bool is_done;
+  entry->is_whole = false;
+  check_index(index, refresh_model(store, &entry->model, &is_done));
+  entry->is_whole = is_done;
+  return is_done;
+}
+
+/// Shares the updated model, unless one was shared shortly before: while lists change often, each
+/// session updates a model of its own, which takes less time than that all copy each of them.
+void share_again(CachedIndex* entry, Relation index) {
+  constexpr int kLeastAge = 1000;
+  if (may_share(index) && share(entry, index, kLeastAge, &entry->model)) {
+    MemoryContextResetOnly(entry->context);  // hints stay
+  }
+}
+
+/// Brings the model up to date.
+void update(CachedIndex* entry, Relation index) {
+  Meta now;
+  BufferStore store(index, &entry->buffers);
+  check_index(index, ivf::read_meta(store, &now));
+  if (is_current(entry->model, now)) {
+    return;
+  }
+  if (use_shared_model(entry, index, version_of(now), struct_of_image<ivf::Model>)) {
+    return;
+  }
+  if (entry->shared_model.bytes != nullptr) {
+    copy_shared(entry);
+  }
+  if (refresh(entry, index)) {
+    share_again(entry, index);
+  } else {
+    load(entry, index);
+  }
 }
 
 }  // namespace
 
 CachedIndex* cached_index(Relation index) {
   CachedIndex* entry = find_entry(index);
-  const bool usable = is_loaded(*entry, index) && entry->whole;
-  if (!usable || !refresh(entry, index)) {
-    load(entry, index);
+  if (is_loaded(*entry, index) && entry->is_whole) {
+    update(entry, index);
+  } else {
+    Meta meta;
+    BufferStore store(index, nullptr);
+    check_index(index, ivf::read_meta(store, &meta));
+    if (use_shared_model(entry, index, version_of(meta), struct_of_image<ivf::Model>)) {
+      entry->is_whole = true;
+    } else {
+      load(entry, index);
+    }
   }
   update_centroid_codes(&entry->model, [] { CHECK_FOR_INTERRUPTS(); });
   return entry;

@@ -1,6 +1,6 @@
 // The models of the ivfflat and ivfpq indexes that this backend has used, and where their pages are
 // in shared buffers. Each use compares the model with the meta page and updates it if lists have
-// changed.
+// changed. Sessions share models; one that finds no current one updates a copy of its own.
 #pragma once
 
 #include "core/ivf/lists/model.h"
@@ -10,7 +10,7 @@
 namespace vecext::pg {
 
 struct CachedIndex : CachedFile {
-  bool whole;  // false if an update of the model was interrupted
+  bool is_whole;  // false if an update of the model was interrupted
   ivf::Model model;
 };
 

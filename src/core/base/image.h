@@ -1,0 +1,69 @@
+// An image of a struct and of the arrays that it points to, in one block of memory, which processes
+// may have at different addresses. The struct is trivially copyable, and its
+//
+//   template <class Visit> void each_array(const Visit& visit)
+//
+// calls visit(&array, elements) for each of its pointers. Null stays null.
+#pragma once
+
+#include <cstddef>
+#include <type_traits>
+
+namespace vecext {
+
+/// Arrays in an image are aligned to it, as those of an arena are.
+inline constexpr std::size_t kImageAlignment = 64;
+
+template <class Struct>
+struct ImageHead {
+  const std::byte* written_at;  // the address that the struct's pointers are right for
+  Struct content;
+};
+
+constexpr std::size_t aligned_in_image(std::size_t bytes) {
+  return (bytes + kImageAlignment - 1) / kImageAlignment * kImageAlignment;
+}
+
+/// Bytes of the image.
+template <class Struct>
+std::size_t image_bytes(Struct content) {
+  static_assert(std::is_trivially_copyable_v<Struct>);
+  std::size_t bytes = aligned_in_image(sizeof(ImageHead<Struct>));
+  content.each_array([&bytes](auto** array, std::size_t elements) {
+    bytes += *array == nullptr ? 0 : aligned_in_image(elements * sizeof(**array));
+  });
+  return bytes;
+}
+
+/// Writes the image to `image`, image_bytes() aligned to kImageAlignment.
+template <class Struct>
+void write_image(Struct content, std::byte* image) {
+  std::byte* to = image + aligned_in_image(sizeof(ImageHead<Struct>));
+  content.each_array([&to](auto** array, std::size_t elements) {
+    if (*array != nullptr) {
+      const std::size_t bytes = elements * sizeof(**array);
+      __builtin_memcpy(static_cast<void*>(to), *array, bytes);
+      *array = reinterpret_cast<std::remove_reference_t<decltype(*array)>>(to);
+      to += aligned_in_image(bytes);
+    }
+  });
+  const ImageHead<Struct> head{image, content};
+  __builtin_memcpy(static_cast<void*>(image), &head, sizeof head);
+}
+
+/// The struct of an image; its pointers lead into the image.
+template <class Struct>
+Struct struct_of_image(const std::byte* image) {
+  const auto& head = *reinterpret_cast<const ImageHead<Struct>*>(image);
+  Struct content = head.content;
+  content.each_array([&](auto** array, std::size_t) {
+    if (*array != nullptr) {
+      const std::ptrdiff_t at = reinterpret_cast<const std::byte*>(*array) - head.written_at;
+      *array = reinterpret_cast<std::remove_reference_t<decltype(*array)>>(
+          const_cast<std::byte*>(image) + at);
+    }
+  });
+  return content;
+}
+
+}  // namespace vecext

@@ -1,0 +1,84 @@
+#include "pg/shared/shared_area.h"
+
+#include "pg/shared/shared_blocks.h"
+#include "pg/sys/version_shared.h"
+
+extern "C" {
+#include "storage/lwlock.h"
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+constexpr char kTranche[] = "VecextSharedBlocks";
+
+/// Where sessions find the area. A server before 17 has it in the part of its main shared memory
+/// that is left over for such small things.
+struct AreaHandles {
+  LWLock lock;    // of what follows
+  int tranche;    // of all locks here
+  bool has_area;  // false while there is none
+  dsa_handle memory;
+  dshash_table_handle blocks;
+  dsa_pointer counts;
+};
+
+void start_handles(void* place) {
+  auto* handles = static_cast<AreaHandles*>(place);
+  handles->tranche = new_lock_tranche(kTranche);
+  handles->has_area = false;
+  LWLockInitialize(&handles->lock, handles->tranche);
+}
+
+void make_area(AreaHandles* handles, SharedArea* area) {
+  area->memory = dsa_create(handles->tranche);
+  const dshash_parameters parameters = block_table(handles->tranche);
+  area->blocks = dshash_create(area->memory, &parameters, nullptr);
+  const dsa_pointer counts = dsa_allocate0(area->memory, sizeof(SharedCounts));
+  area->counts = static_cast<SharedCounts*>(dsa_get_address(area->memory, counts));
+  pg_atomic_init_u64(&area->counts->bytes, 0);
+  // Only now, so that an error before frees it.
+  dsa_pin(area->memory);
+  dsa_pin_mapping(area->memory);
+  handles->memory = dsa_get_handle(area->memory);
+  handles->blocks = dshash_get_hash_table_handle(area->blocks);
+  handles->counts = counts;
+  handles->has_area = true;
+}
+
+void attach_to_area(const AreaHandles& handles, SharedArea* area) {
+  area->memory = dsa_attach(handles.memory);
+  dsa_pin_mapping(area->memory);
+  const dshash_parameters parameters = block_table(handles.tranche);
+  area->blocks = dshash_attach(area->memory, &parameters, handles.blocks, nullptr);
+  area->counts = static_cast<SharedCounts*>(dsa_get_address(area->memory, handles.counts));
+}
+
+}  // namespace
+
+SharedArea* shared_area() {
+  static SharedArea area;
+  static bool is_attached = false;
+  if (is_attached) {
+    return &area;
+  }
+  auto* handles =
+      static_cast<AreaHandles*>(named_shared_memory("vecext", sizeof(AreaHandles), start_handles));
+  name_lock_tranche(handles->tranche, kTranche);
+  // The table of this session is never freed.
+  const MemoryContext before = MemoryContextSwitchTo(TopMemoryContext);
+  LWLockAcquire(&handles->lock, LW_EXCLUSIVE);
+  if (handles->has_area) {
+    attach_to_area(*handles, &area);
+  } else {
+    make_area(handles, &area);
+  }
+  LWLockRelease(&handles->lock);
+  MemoryContextSwitchTo(before);
+  is_attached = true;
+  return &area;
+}
+
+}  // namespace vecext::pg

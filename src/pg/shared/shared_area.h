@@ -1,0 +1,31 @@
+// The memory that all sessions of the server share, and the table of what lies there. The first
+// session that needs it makes it, so that no setting of the server's start is needed.
+#pragma once
+
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "lib/dshash.h"
+#include "port/atomics.h"
+#include "utils/dsa.h"
+}
+
+namespace vecext::pg {
+
+/// Counts of the area, in it.
+struct SharedCounts {
+  pg_atomic_uint64 bytes;  // of all blocks
+};
+
+/// The area as this session sees it.
+struct SharedArea {
+  dsa_area* memory;
+  dshash_table* blocks;  // of BlockEntry (shared_blocks.cpp)
+  SharedCounts* counts;
+};
+
+/// The area, which the first call makes, or attaches to. It may raise an error: the server may have
+/// no memory, or no room for a further segment. Not in a process without shared memory.
+SharedArea* shared_area();
+
+}  // namespace vecext::pg

@@ -1,0 +1,289 @@
+#include "pg/shared/shared_blocks.h"
+
+#include "pg/shared/shared_area.h"
+#include "pg/sys/error_scope.h"
+#include "pg/sys/version_shared.h"
+
+extern "C" {
+#include "miscadmin.h"
+#include "storage/ipc.h"
+#include "utils/timestamp.h"
+}
+
+namespace vecext::pg {
+
+int shared_cache_size;
+
+namespace {
+
+struct BlockEntry {
+  BlockKey key;
+  BlockVersion version;
+  dsa_pointer place;
+  TimestampTz published;
+  TimestampTz used;  // last
+};
+
+/// Lies before the bytes of a block.
+struct BlockHead {
+  pg_atomic_uint32 uses;  // by sessions, and by the table
+  Size size;
+};
+
+/// Bytes are aligned to it, as those of an arena are.
+constexpr Size kAlignment = 64;
+
+/// After an error, the area is not used for that many milliseconds.
+constexpr int kPause = 60 * 1000;
+
+dlist_head in_use = DLIST_STATIC_INIT(in_use);
+TimestampTz paused_until = 0;
+
+constexpr Size kRoomOfHead = sizeof(BlockHead) + kAlignment;
+
+BlockHead* head_of(const SharedArea& area, dsa_pointer place) {
+  return static_cast<BlockHead*>(dsa_get_address(area.memory, place));
+}
+
+std::byte* bytes_of(BlockHead* head) {
+  return reinterpret_cast<std::byte*>(TYPEALIGN(kAlignment, head + 1));
+}
+
+/// Ends a use; frees the block after the last one.
+void end_use(SharedArea* area, dsa_pointer place) {
+  BlockHead* head = head_of(*area, place);
+  if (pg_atomic_sub_fetch_u32(&head->uses, 1) == 0) {
+    pg_atomic_fetch_sub_u64(&area->counts->bytes, head->size);
+    dsa_free(area->memory, place);
+  }
+}
+
+void release_all(int, Datum) {
+  while (!dlist_is_empty(&in_use)) {
+    release_block(reinterpret_cast<SharedBlock*>(reinterpret_cast<char*>(in_use.head.next) -
+                                                 offsetof(SharedBlock, in_use)));
+  }
+}
+
+/// Notes that this session uses the block at `place`, whose uses were counted.
+void note_use(const SharedArea& area, dsa_pointer place, SharedBlock* block) {
+  static bool releases_at_exit = false;
+  if (!releases_at_exit) {
+    before_shmem_exit(release_all, 0);
+    releases_at_exit = true;
+  }
+  BlockHead* head = head_of(area, place);
+  block->bytes = bytes_of(head);
+  block->size = head->size;
+  block->place = place;
+  dlist_push_head(&in_use, &block->in_use);
+}
+
+bool is_same(const BlockVersion& a, const BlockVersion& b) {
+  return a.changes == b.changes && a.identity == b.identity;
+}
+
+/// Calls run(area), which may raise an error; true if it returns true. Sharing only saves memory
+/// and time, so an error is not the user's.
+template <class Run>
+bool in_area(Run run) {
+  if (shared_cache_size == 0 || !IsUnderPostmaster ||
+      (paused_until != 0 && GetCurrentTimestamp() < paused_until)) {
+    return false;
+  }
+  bool is_done = false;
+  ErrorData* error = catch_error([&] { is_done = run(shared_area()); });
+  if (error != nullptr) {
+    ereport(DEBUG1, (errmsg_internal("cannot use shared memory: %s", error->message)));
+    FreeErrorData(error);
+    paused_until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), kPause);
+    return false;
+  }
+  paused_until = 0;
+  return is_done;
+}
+
+/// Removes the block that no session uses and that was used least recently; false: there is none.
+bool remove_oldest(SharedArea* area) {
+  BlockEntry oldest{};
+  dshash_seq_status scan;
+  dshash_seq_init(&scan, area->blocks, false);
+  while (const auto* entry = static_cast<const BlockEntry*>(dshash_seq_next(&scan))) {
+    if (pg_atomic_read_u32(&head_of(*area, entry->place)->uses) == 1 &&
+        (oldest.place == InvalidDsaPointer || entry->used < oldest.used)) {
+      oldest = *entry;
+    }
+  }
+  dshash_seq_term(&scan);
+  if (oldest.place == InvalidDsaPointer) {
+    return false;
+  }
+  auto* entry = static_cast<BlockEntry*>(dshash_find(area->blocks, &oldest.key, true));
+  if (entry != nullptr) {
+    const dsa_pointer place = entry->place;
+    dshash_delete_entry(area->blocks, entry);
+    end_use(area, place);
+  }
+  return true;
+}
+
+/// Allocates a block that the table and this session use; InvalidDsaPointer: there is no room.
+dsa_pointer allocate(SharedArea* area, Size size) {
+  const Size most = static_cast<Size>(shared_cache_size) * 1024;
+  while (pg_atomic_read_u64(&area->counts->bytes) + size > most) {
+    if (size > most || !remove_oldest(area)) {
+      return InvalidDsaPointer;
+    }
+  }
+  const dsa_pointer place =
+      dsa_allocate_extended(area->memory, size + kRoomOfHead, DSA_ALLOC_HUGE | DSA_ALLOC_NO_OOM);
+  if (place != InvalidDsaPointer) {
+    BlockHead* head = head_of(*area, place);
+    pg_atomic_init_u32(&head->uses, 2);
+    head->size = size;
+    pg_atomic_fetch_add_u64(&area->counts->bytes, size);
+  }
+  return place;
+}
+
+/// True if a block of another version was shared less than `least_age` milliseconds ago.
+bool is_too_recent(const SharedArea& area, const BlockKey& key, const BlockVersion& version,
+                   int least_age) {
+  auto* entry = static_cast<BlockEntry*>(dshash_find(area.blocks, &key, false));
+  if (entry == nullptr) {
+    return false;
+  }
+  const bool is_recent =
+      !is_same(entry->version, version) &&
+      !TimestampDifferenceExceeds(entry->published, GetCurrentTimestamp(), least_age);
+  dshash_release_lock(area.blocks, entry);
+  return is_recent;
+}
+
+/// Puts the block into the table. Returns the block to use: another session's, if that has shared
+/// one of this version.
+dsa_pointer put(SharedArea* area, const BlockKey& key, const BlockVersion& version,
+                dsa_pointer place) {
+  const TimestampTz now = GetCurrentTimestamp();
+  bool is_known;
+  auto* entry = static_cast<BlockEntry*>(dshash_find_or_insert(area->blocks, &key, &is_known));
+  const dsa_pointer before = is_known ? entry->place : InvalidDsaPointer;
+  if (is_known && is_same(entry->version, version)) {
+    pg_atomic_fetch_add_u32(&head_of(*area, before)->uses, 1);
+    dshash_release_lock(area->blocks, entry);
+    end_use(area, place);
+    end_use(area, place);
+    return before;
+  }
+  entry->version = version;
+  entry->place = place;
+  entry->published = now;
+  entry->used = now;
+  dshash_release_lock(area->blocks, entry);
+  if (before != InvalidDsaPointer) {
+    end_use(area, before);
+  }
+  return place;
+}
+
+}  // namespace
+
+bool use_block(const BlockKey& key, const BlockVersion& version, SharedBlock* block) {
+  release_block(block);
+  return in_area([&](SharedArea* area) {
+    auto* entry = static_cast<BlockEntry*>(dshash_find(area->blocks, &key, false));
+    if (entry == nullptr) {
+      return false;
+    }
+    const dsa_pointer place = entry->place;
+    const bool is_wanted = is_same(entry->version, version);
+    if (is_wanted) {
+      pg_atomic_fetch_add_u32(&head_of(*area, place)->uses, 1);
+      entry->used = GetCurrentTimestamp();
+    }
+    dshash_release_lock(area->blocks, entry);
+    if (is_wanted) {
+      note_use(*area, place, block);
+    }
+    return is_wanted;
+  });
+}
+
+bool publish_block(const BlockKey& key, const BlockVersion& version, Size size, int least_age,
+                   void (*fill)(void* context, std::byte* bytes), void* context,
+                   SharedBlock* block) {
+  release_block(block);
+  return in_area([&](SharedArea* area) {
+    if (is_too_recent(*area, key, version, least_age)) {
+      return false;
+    }
+    const dsa_pointer place = allocate(area, size);
+    if (place == InvalidDsaPointer) {
+      return false;
+    }
+    fill(context, bytes_of(head_of(*area, place)));
+    note_use(*area, put(area, key, version, place), block);
+    return true;
+  });
+}
+
+void release_block(SharedBlock* block) {
+  if (block->bytes != nullptr) {
+    const dsa_pointer place = block->place;
+    dlist_delete(&block->in_use);
+    *block = {};
+    end_use(shared_area(), place);
+  }
+}
+
+void move_block(SharedBlock* from, SharedBlock* to) {
+  release_block(to);
+  *to = *from;
+  dlist_delete(&from->in_use);
+  dlist_push_head(&in_use, &to->in_use);
+  *from = {};
+}
+
+void forget_blocks(const FileLocator& file) {
+  in_area([&](SharedArea* area) {
+    for (const BlockPart part : kBlockParts) {
+      const BlockKey key{file, part};
+      auto* entry = static_cast<BlockEntry*>(dshash_find(area->blocks, &key, true));
+      if (entry != nullptr) {
+        const dsa_pointer place = entry->place;
+        dshash_delete_entry(area->blocks, entry);
+        end_use(area, place);
+      }
+    }
+    return true;
+  });
+}
+
+int64 describe_blocks(BlockDescription** blocks) {
+  int64 count = 0;
+  int64 room = 64;
+  *blocks = static_cast<BlockDescription*>(palloc(room * sizeof(BlockDescription)));
+  in_area([&](SharedArea* area) {
+    dshash_seq_status scan;
+    dshash_seq_init(&scan, area->blocks, false);
+    while (const auto* entry = static_cast<const BlockEntry*>(dshash_seq_next(&scan))) {
+      if (count == room) {
+        room *= 2;
+        *blocks =
+            static_cast<BlockDescription*>(repalloc_huge(*blocks, room * sizeof(BlockDescription)));
+      }
+      BlockHead* head = head_of(*area, entry->place);
+      (*blocks)[count++] = {entry->key, head->size, pg_atomic_read_u32(&head->uses) - 1,
+                            entry->used};
+    }
+    dshash_seq_term(&scan);
+    return true;
+  });
+  return count;
+}
+
+dshash_parameters block_table(int tranche) {
+  return shared_table(sizeof(BlockKey), sizeof(BlockEntry), tranche);
+}
+
+}  // namespace vecext::pg

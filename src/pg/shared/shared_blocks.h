@@ -1,0 +1,94 @@
+// Blocks of memory that all sessions share: what each of them would else load of an index for
+// itself. A block never changes once it is shared, but for hints, which any session may write.
+//
+// The table has one block for a file and a part, the version published last. Sessions keep the one
+// that they use until they release it, however many later versions there are.
+#pragma once
+
+#include <cstddef>
+
+#include "pg/sys/pg.h"
+#include "pg/sys/version.h"
+
+extern "C" {
+#include "lib/dshash.h"
+#include "lib/ilist.h"
+#include "utils/dsa.h"
+}
+
+namespace vecext::pg {
+
+/// What a block holds of a file.
+enum class BlockPart : uint32 { kModel = 1, kNodeRows = 2, kBufferHints = 3 };
+inline constexpr BlockPart kBlockParts[] = {BlockPart::kModel, BlockPart::kNodeRows,
+                                            BlockPart::kBufferHints};
+
+struct BlockKey {
+  FileLocator file;
+  BlockPart part;
+};
+static_assert(sizeof(BlockKey) == 16, "no padding: keys are compared as bytes");
+
+/// What a version of a block is recognized by. A file's number may be used again, after four
+/// billion others, so that `changes` alone is not enough.
+struct BlockVersion {
+  uint64 changes;   // of the index
+  uint64 identity;  // a hash of what two indexes do not have in common
+};
+
+/// A block that this session uses. Zeros: none.
+struct SharedBlock {
+  std::byte* bytes;
+  Size size;
+  dsa_pointer place;
+  dlist_node in_use;
+};
+
+/// vecext.shared_cache_size, in kB: how much all blocks may take.
+extern int shared_cache_size;
+
+/// Sets *block to the block of that version; false if there is none. Never raises an error.
+bool use_block(const BlockKey& key, const BlockVersion& version, SharedBlock* block);
+
+/// Shares `size` bytes, which fill(context, bytes) writes, as the block of that version, and sets
+/// *block to it, or to one that another session has shared meanwhile. False if there is no memory
+/// for it, or if another version was shared less than `least_age` milliseconds ago. Removes blocks
+/// that no session uses, least recently used first, to make room. Never raises an error; fill() may
+/// not raise one.
+bool publish_block(const BlockKey& key, const BlockVersion& version, Size size, int least_age,
+                   void (*fill)(void* context, std::byte* bytes), void* context,
+                   SharedBlock* block);
+
+/// The same for a callable.
+template <class Fill>
+bool publish_block(const BlockKey& key, const BlockVersion& version, Size size, int least_age,
+                   Fill fill, SharedBlock* block) {
+  return publish_block(
+      key, version, size, least_age,
+      [](void* context, std::byte* bytes) { (*static_cast<Fill*>(context))(bytes); }, &fill, block);
+}
+
+/// Stops using the block, if there is one.
+void release_block(SharedBlock* block);
+
+/// Makes *to the use of the block in place of *from. Never raises an error.
+void move_block(SharedBlock* from, SharedBlock* to);
+
+/// Removes the blocks of a file that was dropped or is filled again.
+void forget_blocks(const FileLocator& file);
+
+/// A block as the table has it.
+struct BlockDescription {
+  BlockKey key;
+  Size size;
+  uint32 sessions;   // that use it
+  TimestampTz used;  // when a session began to use it last
+};
+
+/// Sets *blocks to descriptions of all blocks, in the current memory context; returns their number.
+int64 describe_blocks(BlockDescription** blocks);
+
+/// The parameters of the table of blocks.
+dshash_parameters block_table(int tranche);
+
+}  // namespace vecext::pg
