@@ -19,6 +19,8 @@ const char* name_of(BlockPart part) {
       return "rows of nodes";
     case BlockPart::kBufferHints:
       return "places of pages";
+    case BlockPart::kObserved:
+      return "observed queries";
   }
   return "unknown";
 }

@@ -8,6 +8,7 @@
 #include "pg/am/ivf/ivf_handler.h"
 #include "pg/am/ivf/ivf_options.h"
 #include "pg/am/scan/plan_above.h"
+#include "pg/am/common/observed_effort.h"
 #include "pg/am/common/target_recall.h"
 #include "pg/module/explain.h"
 #include "pg/module/settings.h"
@@ -29,6 +30,7 @@ void _PG_init(void) {
   vecext::pg::add_access_method(vecext::pg::kInvertedMethod);
   vecext::pg::define_ivf_options();
   vecext::pg::define_target_recall();
+  vecext::pg::define_observed_effort();
   vecext::pg::define_hnsw_options();
   vecext::pg::define_bm25_options();
   vecext::pg::define_settings();  // reserves the prefix

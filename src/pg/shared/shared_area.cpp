@@ -67,6 +67,7 @@ SharedArea* shared_area() {
   auto* handles =
       static_cast<AreaHandles*>(named_shared_memory("vecext", sizeof(AreaHandles), start_handles));
   name_lock_tranche(handles->tranche, kTranche);
+  area.tranche = handles->tranche;
   // The table of this session is never freed.
   const MemoryContext before = MemoryContextSwitchTo(TopMemoryContext);
   LWLockAcquire(&handles->lock, LW_EXCLUSIVE);

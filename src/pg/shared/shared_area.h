@@ -22,6 +22,7 @@ struct SharedArea {
   dsa_area* memory;
   dshash_table* blocks;  // of BlockEntry (shared_blocks.cpp)
   SharedCounts* counts;
+  int tranche;  // of all locks in it
 };
 
 /// The area, which the first call makes, or attaches to. It may raise an error: the server may have

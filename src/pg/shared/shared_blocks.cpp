@@ -246,17 +246,22 @@ void move_block(SharedBlock* from, SharedBlock* to) {
 
 void forget_blocks(const FileLocator& file) {
   in_area([&](SharedArea* area) {
-    for (const BlockPart part : kBlockParts) {
-      const BlockKey key{file, part};
-      auto* entry = static_cast<BlockEntry*>(dshash_find(area->blocks, &key, true));
-      if (entry != nullptr) {
+    dshash_seq_status scan;
+    dshash_seq_init(&scan, area->blocks, true);
+    while (const auto* entry = static_cast<const BlockEntry*>(dshash_seq_next(&scan))) {
+      if (same_file(entry->key.file, file)) {
         const dsa_pointer place = entry->place;
-        dshash_delete_entry(area->blocks, entry);
+        dshash_delete_current(&scan);
         end_use(area, place);
       }
     }
+    dshash_seq_term(&scan);
     return true;
   });
+}
+
+int tranche_of_blocks() {
+  return shared_area()->tranche;
 }
 
 int64 describe_blocks(BlockDescription** blocks) {

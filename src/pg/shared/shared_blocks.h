@@ -1,5 +1,6 @@
 // Blocks of memory that all sessions share: what each of them would else load of an index for
-// itself. A block never changes once it is shared, but for hints, which any session may write.
+// itself. A block never changes once it is shared, but for hints, which any session may write, and
+// for what is observed of queries, which has a lock.
 //
 // The table has one block for a file and a part, the version published last. Sessions keep the one
 // that they use until they release it, however many later versions there are.
@@ -19,15 +20,14 @@ extern "C" {
 namespace vecext::pg {
 
 /// What a block holds of a file.
-enum class BlockPart : uint32 { kModel = 1, kNodeRows = 2, kBufferHints = 3 };
-inline constexpr BlockPart kBlockParts[] = {BlockPart::kModel, BlockPart::kNodeRows,
-                                            BlockPart::kBufferHints};
+enum class BlockPart : uint32 { kModel = 1, kNodeRows = 2, kBufferHints = 3, kObserved = 4 };
 
 struct BlockKey {
   FileLocator file;
   BlockPart part;
+  Oid user;  // whose queries the block is about; InvalidOid: it is for all
 };
-static_assert(sizeof(BlockKey) == 16, "no padding: keys are compared as bytes");
+static_assert(sizeof(BlockKey) == 20, "no padding: keys are compared as bytes");
 
 /// What a version of a block is recognized by. A file's number may be used again, after four
 /// billion others, so that `changes` alone is not enough.
@@ -87,6 +87,9 @@ struct BlockDescription {
 
 /// Sets *blocks to descriptions of all blocks, in the current memory context; returns their number.
 int64 describe_blocks(BlockDescription** blocks);
+
+/// The tranche of locks that lie in blocks. Call it where there is a block.
+int tranche_of_blocks();
 
 /// The parameters of the table of blocks.
 dshash_parameters block_table(int tranche);

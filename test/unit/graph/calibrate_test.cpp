@@ -51,7 +51,7 @@ struct FallingLimit {
     last = search.limit_of_nodes();
     ++seen;
   }
-  void after(NodeId) {}
+  void after(NodeId, RowId) {}
   bool is_done() const { return false; }
 };
 

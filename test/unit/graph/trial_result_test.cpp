@@ -102,8 +102,8 @@ TEST_CASE("searches show how much of what seems to need more slack they miss") {
   const std::int32_t query = tried.truth.first(1);
   for (const std::int32_t found : {0, 9, 6, 9}) {
     check.begin(query);
-    check.after(tried.truth.of(query)[found]);
-    check.after(tried.truth.of(query)[found]);
+    check.after(tried.truth.of(query)[found], kNoRow);
+    check.after(tried.truth.of(query)[found], kNoRow);
   }
   CHECK(check.truly_missed(0.77) == doctest::Approx((7.7 + 13) / (10 + 16)));
 }

@@ -44,7 +44,7 @@ class NeededSlack {
   }
 
   /// True if the node is a true neighbor.
-  bool after(NodeId node) {
+  bool after(NodeId node, RowId) {
     bool is_true = false;
     for (std::int32_t i = 0; i < kTrialNeighbors; ++i) {
       if (truth_.of(query_)[i] == node && !result_->is_noted(query_, i)) {
@@ -102,7 +102,7 @@ class MissCheck {
 
   template <class Search>
   void before(const Search&, const QueuedNode&) {}
-  void after(NodeId node) {
+  void after(NodeId node, RowId) {
     for (std::int32_t i = 0; waited_for_ >> i != 0; ++i) {
       if ((waited_for_ >> i & 1) != 0 && truth_.of(query_)[i] == node) {
         waited_for_ &= ~(1U << i);

@@ -109,8 +109,8 @@ class FlatNeed {
     limit_ = search.view->full() ? search.found->limit() : limit_;
     visits_ = search.within.visits;
   }
-  void after(NodeId node) {
-    if (needed_.after(node)) {
+  void after(NodeId node, RowId row) {
+    if (needed_.after(node, row)) {
       last_found_ = visits_;
     }
   }
@@ -177,9 +177,9 @@ class EndsOfSlacks {
       }
     }
   }
-  void after(NodeId node) {
+  void after(NodeId node, RowId row) {
     for (std::size_t i = ended_; i < kCountedRecalls; ++i) {
-      checks_[i].after(node);
+      checks_[i].after(node, row);
     }
   }
   bool is_done() const { return ended_ == kCountedRecalls; }

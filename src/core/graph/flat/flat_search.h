@@ -314,7 +314,7 @@ Status walk_flat(S& store, Arena arena, FlatSearch* search, Follower* follower) 
     if (search->counts->removed > removed) [[unlikely]] {
       search->within.uncount_visit();
     }
-    follower->after(next.node);
+    follower->after(next.node, kNoRow);
     store.poll();
   }
   return status;

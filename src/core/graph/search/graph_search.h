@@ -35,12 +35,13 @@ inline bool is_too_expensive(const GraphSearch& search) {
   return search.set != nullptr && search.set->is_too_expensive();
 }
 
-/// A follower of a search: it is called before and after each visit, and may end the search;
-/// after() alone for nodes that are compared without a visit. This one does nothing.
+/// A follower of a search: it is called before and after each visit, then with the node's row, and
+/// may end the search; after() alone, with kNoRow, for nodes that are compared without a visit. This
+/// one does nothing.
 struct Unfollowed {
   template <class Search>
   void before(const Search&, const QueuedNode&) {}
-  void after(NodeId) {}
+  void after(NodeId, RowId) {}
   bool is_done() const { return false; }
 };
 
@@ -107,7 +108,7 @@ Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
       ++search->counts->removed;
       search->within.uncount_visit();
     }
-    follower->after(node.node);
+    follower->after(node.node, visit.head.row);
     ++search->counts->nodes;
     ++search->counts->pages;
     search->counts->scored += search->model.meta.degree;
@@ -188,19 +189,18 @@ Status search_set(S& store, Part part, float ceiling, ScoredEntries* entries, Gr
 }
 
 /// Searches a graph, with or without a set.
-template <PageStore S>
-Status search_part(S& store, Part part, float ceiling, GraphSearch* search) {
-  Unfollowed nobody;
+template <PageStore S, class Follower>
+Status search_part(S& store, Part part, float ceiling, GraphSearch* search, Follower* follower) {
   if (!search->limits.filter.has_set() &&
       are_fewer_than_visits(search->model, search->limits, part)) {
     search->part = part;
-    return compare_all_nodes(store, search, &nobody);
+    return compare_all_nodes(store, search, follower);
   }
   ScoredEntries entries;
   score_entries(search->model, part, search->query, &entries);
   return search->limits.filter.has_set() && search->model.rows.row != nullptr
              ? search_set(store, part, ceiling, &entries, search)
-             : search_all(store, part, &entries, search, &nobody);
+             : search_all(store, part, &entries, search, follower);
 }
 
 /// Searches the delta graph, after the main one: with a limit of its own, since the path to its
@@ -210,7 +210,8 @@ Status search_delta(S& store, GraphSearch* search) {
   Candidates* found = search->found;
   Candidates delta(found->arena());
   search->found = &delta;
-  const Status status = search_part(store, kDelta, found->limit(), search);
+  Unfollowed nobody;
+  const Status status = search_part(store, kDelta, found->limit(), search, &nobody);
   search->found = found;
   if (!status.ok() || search->reads_whole_set) {
     return status;
@@ -225,10 +226,11 @@ Status search_delta(S& store, GraphSearch* search) {
   return {};
 }
 
-/// Searches both graphs by their links.
-template <PageStore S>
-Status walk_graphs(S& store, GraphSearch* search) {
-  const Status status = search_part(store, kMain, std::numeric_limits<float>::infinity(), search);
+/// Searches both graphs by their links; the follower sees the main one.
+template <PageStore S, class Follower>
+Status walk_graphs(S& store, GraphSearch* search, Follower* follower) {
+  const Status status =
+      search_part(store, kMain, std::numeric_limits<float>::infinity(), search, follower);
   return status.ok() && search->model.meta.parts[kDelta].chain != 0 && !search->counts->stopped &&
                  !search->reads_whole_set
              ? search_delta(store, search)
@@ -271,10 +273,10 @@ Status look_at_set(S& store, const GraphSearch& search) {
 /// Searches for the rows wanted, and up to the ef nearest; `found` has them with bounds of their
 /// scores, and rows as near. A filter's set guides the traversal if the model has the rows of
 /// nodes. If counts->stopped is set, `found` has only some of them.
-template <PageStore S>
+template <PageStore S, class Follower>
 Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
                     const GraphLimits& limits, Frontier* frontier, Candidates* found,
-                    GraphCounts* counts) {
+                    GraphCounts* counts, Follower* follower) {
   SetNodes set_nodes(model, limits.filter, found->arena());
   GraphSearch search{.model = model,
                      .query = query,
@@ -284,12 +286,20 @@ Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
                      .counts = counts,
                      .set_nodes = &set_nodes,
                      .within = {.shift = score_shift(model, query.rerank.norm)}};
-  Status status = walk_graphs(store, &search);
+  Status status = walk_graphs(store, &search, follower);
   if (!status.ok() || (counts->stopped && !limits.keeps_found)) {
     return status;
   }
   // Pending rows come after the graphs: many similar ones would end the search of the graphs early.
   return search.reads_whole_set ? look_at_set(store, search) : scan_pending(store, search);
+}
+
+template <PageStore S>
+Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
+                    const GraphLimits& limits, Frontier* frontier, Candidates* found,
+                    GraphCounts* counts) {
+  Unfollowed nobody;
+  return search_graph(store, model, query, limits, frontier, found, counts, &nobody);
 }
 
 }  // namespace vecext

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/effort/at_recall.h"
+
 namespace vecext {
 
 namespace {
@@ -22,22 +24,6 @@ double ratio_of_nodes(const GraphCalibration& calibration, std::uint32_t nodes) 
 
 double ratio_of_rows(std::int32_t k) {
   return static_cast<double>(std::max(k, kLeastInView)) / kLeastInView;
-}
-
-/// A positive number at a recall, where of(i) is that of the i-th recall tried: between these, a
-/// power of the share that may be missing, which is an assumption; beyond them the same power.
-template <class Of>
-double at_recall(double recall, const Of& of) {
-  std::size_t i = 1;
-  while (i + 1 < kCalibratedRecalls.size() && recall > kCalibratedRecalls[i]) {
-    ++i;
-  }
-  const double low = std::log(1 - kCalibratedRecalls[i - 1]);
-  const double high = std::log(1 - kCalibratedRecalls[i]);
-  const double part = (std::log(1 - recall) - low) / (high - low);
-  const double from = std::log(of(i - 1));
-  const double to = std::log(of(i));
-  return std::exp(from + part * (to - from));
 }
 
 }  // namespace

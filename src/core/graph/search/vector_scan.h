@@ -123,7 +123,7 @@ Status compare_all_nodes(S& store, GraphSearch* search, Follower* follower) {
   }
   if (status.ok()) {
     search->last_visit = search->within.visits;
-    std::for_each(nodes, nodes + count, [follower](NodeId node) { follower->after(node); });
+    std::for_each(nodes, nodes + count, [follower](NodeId node) { follower->after(node, kNoRow); });
   }
   return status;
 }

@@ -161,7 +161,7 @@ void reserve_hints(Relation relation, MemoryContext context, BufferHints* hints,
   forget_hints(hints, place);
   place->file = file;
   place->places = places;
-  const BlockKey key{file, BlockPart::kBufferHints};
+  const BlockKey key{file, BlockPart::kBufferHints, InvalidOid};
   const BlockVersion version{.changes = places, .identity = 0};
   const Size bytes = BufferHints::bytes(places);
   const auto clear = [bytes](std::byte* all) { memset(all, 0, bytes); };
@@ -181,6 +181,8 @@ void reserve_hints(Relation relation, MemoryContext context, BufferHints* hints,
 void forget_file(CachedFile* entry) {
   release_block(&entry->shared_model);
   release_block(&entry->shared_rows);
+  release_block(&entry->observed);
+  entry->observed_user = InvalidOid;
   forget_hints(&entry->buffers, &entry->place_of_buffers);
   forget_hints(&entry->heap_buffers, &entry->place_of_heap_buffers);
   if (entry->context != nullptr) {

@@ -41,6 +41,8 @@ struct CachedFile {
   MemoryContext context;  // of all that is loaded and not shared; null: nothing is loaded
   SharedBlock shared_model;
   SharedBlock shared_rows;  // loaded later
+  SharedBlock observed;     // of the queries of a user (observed_effort.h)
+  Oid observed_user;
   BufferHints buffers;
   BufferHints heap_buffers;  // of the table
   PlaceOfHints place_of_buffers;
@@ -158,7 +160,7 @@ void load_cached(Entry* entry, Relation index, const Load& load, const Share& sh
 template <class Entry, class Make>
 bool use_shared_model(Entry* entry, Relation index, const BlockVersion& version, const Make& make) {
   SharedBlock block{};
-  if (!may_share(index) || !use_block({file_locator(index), BlockPart::kModel}, version, &block)) {
+  if (!may_share(index) || !use_block({file_locator(index), BlockPart::kModel, InvalidOid}, version, &block)) {
     return false;
   }
   forget_file(entry);

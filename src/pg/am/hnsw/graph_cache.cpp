@@ -3,6 +3,7 @@
 #include <new>
 
 #include "core/base/image.h"
+#include "core/graph/calibrate/observed_search.h"
 #include "core/graph/format/node_rows.h"
 
 extern "C" {
@@ -47,7 +48,7 @@ GraphModel model_of_image(const std::byte* image) {
 bool share(CachedGraph* entry, Relation index, GraphModel* model) {
   const GraphStreams streams = streams_of(*model);
   const auto write = [&](std::byte* image) { write_image(streams, image); };
-  const BlockKey key{file_locator(index), BlockPart::kModel};
+  const BlockKey key{file_locator(index), BlockPart::kModel, InvalidOid};
   if (!publish_block(key, version_of(model->meta), image_bytes(streams), 0, write,
                      &entry->shared_model)) {
     return false;
@@ -90,6 +91,11 @@ CachedGraph* cached_graph(Relation index) {
   CachedGraph* entry = find_entry(index);
   if (!is_loaded(*entry, index) || !is_current(*entry, index)) {
     load(entry, index);
+    entry->observed = {};
+    entry->calibration = entry->model.meta.calibration;
+  }
+  if (entry->calibration.nodes > 0 && load_observed(entry, index, &entry->observed)) {
+    entry->calibration = adapted(entry->model.meta.calibration, entry->observed);
   }
   return entry;
 }
@@ -115,7 +121,7 @@ Status need_node_rows(CachedGraph* cached, Relation index) {
   if (cached->model.is_flat() || cached->model.rows.row != nullptr) {
     return {};
   }
-  const BlockKey key{file_locator(index), BlockPart::kNodeRows};
+  const BlockKey key{file_locator(index), BlockPart::kNodeRows, InvalidOid};
   const BlockVersion version = version_of(cached->model.meta);
   if (may_share(index) && use_block(key, version, &cached->shared_rows)) {
     set_node_rows(cached);

@@ -4,11 +4,14 @@
 
 #include "core/graph/search/graph_search.h"
 #include "pg/am/common/index_cache.h"
+#include "pg/am/common/observed_effort.h"
 
 namespace vecext::pg {
 
 struct CachedGraph : CachedFile {
   GraphModel model;
+  ObservedEffort observed;
+  GraphCalibration calibration;  // that searches go by: of the model's, and of observed queries
   PageId pending_tail;  // the last page of pending rows, or one before it
 };
 

@@ -20,20 +20,28 @@ namespace {
 constexpr const CostConstants::Planner& kUnits = kCosts.planner;
 constexpr const CostConstants::Graph& kTimes = kCosts.graph;
 
-GraphModel model_of(const IndexOptInfo* info) {
+/// The model of a graph, and the calibration that its searches go by.
+struct PlannedGraph {
+  GraphModel model;
+  GraphCalibration calibration;
+};
+
+PlannedGraph graph_of(const IndexOptInfo* info) {
   const Relation index = index_open(info->indexoid, NoLock);
-  const GraphModel model = cached_graph(index)->model;
+  const CachedGraph* cached = cached_graph(index);
+  const PlannedGraph graph{cached->model, cached->calibration};
   index_close(index, NoLock);
-  return model;
+  return graph;
 }
 
 /// The number of nodes that a search visits. If it aims at a recall, it is what trials have
 /// visited. Otherwise it is the nodes kept in view, as many as ef_search or as rows are wanted, and
 /// those on the way to them, which grow with the logarithm of the rows.
-double nodes_expanded(const GraphModel& model, double rows, double wanted) {
+double nodes_expanded(const PlannedGraph& graph, double rows, double wanted) {
+  const GraphModel& model = graph.model;
   if (is_for_recall(model)) {
     const auto k = static_cast<int32>(Min(wanted, rows));
-    return Min(rows, expected_visits(model.meta.calibration, target_recall, model.nodes(), k).easy);
+    return Min(rows, expected_visits(graph.calibration, target_recall, model.nodes(), k).easy);
   }
   const double ef = Max(static_cast<double>(hnsw_ef_search), wanted);
   const double in_view = model.is_flat() ? ef * rows_in_view(model, 1) : ef;
@@ -87,8 +95,9 @@ constexpr FilteredSearchCosts kFilteredGraphCosts{.set_step = kTimes.node_in_set
 /// A visit reads the node's page. In a flat graph it also reads a page for each neighbor, unless
 /// the neighbors' elements are stored in the node.
 SearchEffort estimate_graph(const SearchTask& task) {
-  const GraphModel model = model_of(task.index);
-  const double nodes = nodes_expanded(model, task.rows, task.wanted);
+  const PlannedGraph graph = graph_of(task.index);
+  const GraphModel& model = graph.model;
+  const double nodes = nodes_expanded(graph, task.rows, task.wanted);
   const double links = model.layout.degree;
   const double pages = Max(1, task.index->pages);
   const bool reads_neighbors = model.is_flat() && model.node.near_bytes == 0;
@@ -103,7 +112,7 @@ SearchEffort estimate_graph(const SearchTask& task) {
 }
 
 SearchTraits graph_traits(const IndexOptInfo* index) {
-  const GraphModel model = model_of(index);
+  const GraphModel model = graph_of(index).model;
   return {.links = model.layout.degree, .has_codes = !model.is_flat()};
 }
 

@@ -11,8 +11,8 @@ bool is_for_recall(const GraphModel& model) {
   return !hnsw_ef_search_is_set && target_recall > 0 && model.meta.calibration.nodes > 0;
 }
 
-double expected_recall_of(const GraphModel& model) {
-  return expected_recall(model.meta.calibration, target_recall);
+double expected_recall_of(const GraphCalibration& calibration) {
+  return expected_recall(calibration, target_recall);
 }
 
 const char* alternative_to(const GraphModel& model) {
@@ -28,12 +28,13 @@ const char* alternative_to(const GraphModel& model) {
 
 void warn_of_recall(Relation index) {
   const GraphModel& model = cached_graph(index)->model;
-  if (!is_for_recall(model) || !is_far_below_target(expected_recall_of(model))) {
+  const GraphCalibration& trials = model.meta.calibration;
+  if (!is_for_recall(model) || !is_far_below_target(expected_recall_of(trials))) {
     return;
   }
   ereport(WARNING,
           (errmsg("searches of index \"%s\" are expected to reach a recall of %.2f, not %g",
-                  RelationGetRelationName(index), expected_recall_of(model), target_recall),
+                  RelationGetRelationName(index), expected_recall_of(trials), target_recall),
            errdetail("Trials with queries between its rows found no more of their nearest rows."),
            errhint("Use %s, which may reach it, or lower vecext.target_recall.",
                    alternative_to(model))));

@@ -14,9 +14,9 @@ namespace vecext::pg {
 /// otherwise.
 bool is_for_recall(const GraphModel& model);
 
-/// The recall that such searches are expected to reach, by the trials after the construction. Call
+/// The recall that such searches are expected to reach, by the calibration that they go by. Call
 /// only if is_for_recall().
-double expected_recall_of(const GraphModel& model);
+double expected_recall_of(const GraphCalibration& calibration);
 
 /// What may reach a recall that the graph does not: an access method, or an option.
 const char* alternative_to(const GraphModel& model);

@@ -2,8 +2,10 @@
 // has set hnsw.ef_search, it keeps as many nodes in view instead. Later searches are for more rows.
 #include "pg/am/hnsw/hnsw_scan.h"
 
+#include <algorithm>
 #include <cmath>
 
+#include "core/graph/calibrate/observed_search.h"
 #include "core/graph/format/graph_rows.h"
 #include "core/graph/flat/flat_pending.h"
 #include "core/graph/flat/flat_search.h"
@@ -76,7 +78,8 @@ int32 nodes_in_view(const OrderedScan& scan, const GraphModel& model) {
   return static_cast<int32>(Max(Min(kBy.view_of_setting / links * ef + of_rows, INT_MAX / 4), ef));
 }
 
-GraphLimits limits_of(const OrderedScan& scan, const GraphModel& model) {
+GraphLimits limits_of(const OrderedScan& scan, const CachedGraph& cached) {
+  const GraphModel& model = cached.model;
   RowFilter rows = scan.order.rows;
   int64 most = scan.order.most_visited > 0 ? scan.order.most_visited : PG_INT64_MAX;
   if (is_bounded(scan)) {
@@ -98,19 +101,73 @@ GraphLimits limits_of(const OrderedScan& scan, const GraphModel& model) {
   limits.fewest_visits = kFewestVisits;
   for (const Part part : kParts) {
     limits.slack[part] =
-        slack_for(model.meta.calibration, target_recall, model.meta.parts[part].nodes, scan.k);
+        slack_for(cached.calibration, target_recall, model.meta.parts[part].nodes, scan.k);
   }
   return limits;
 }
 
 /// Sets the expected recall and visits that EXPLAIN shows, if the search aims at a recall.
-void note_expected(OrderedScan* scan, const GraphModel& model) {
-  if (is_for_recall(model)) {
-    scan->work.expected_recall = expected_recall_of(model);
+void note_expected(OrderedScan* scan, const CachedGraph& cached) {
+  if (is_for_recall(cached.model)) {
+    scan->work.expected_recall = expected_recall_of(cached.calibration);
     const ExpectedVisits visits =
-        expected_visits(model.meta.calibration, target_recall, model.nodes(), scan->k);
+        expected_visits(cached.calibration, target_recall, cached.model.nodes(), scan->k);
     scan->work.expected_easy = visits.easy;
     scan->work.expected_hard = visits.hard;
+  }
+}
+
+/// True if the search is to be observed: the first one of a scan for the nearest of all rows.
+bool is_to_observe(const OrderedScan& scan, const CachedGraph& cached, const GraphLimits& limits) {
+  constexpr int32 kMostRows = 100;
+  return limits.slack[kMain] > 0 && !cached.model.is_flat() && scan.work.steps == 0 &&
+         scan.k <= kMostRows && !is_bounded(scan) && cached.observed_user != InvalidOid &&
+         is_observed_query();
+}
+
+/// Searches again with more slack, and notes what the rows wanted needed, and which of them the
+/// first search, whose limits and result these are, has missed.
+void observe(const OrderedScan& scan, CachedGraph* cached, BufferStore& store,
+             const GraphQuery& query, const GraphLimits& limits, Candidates* found, int64 visits) {
+  const GraphModel& model = cached->model;
+  const GraphCalibration& trials = model.meta.calibration;
+  const std::uint32_t nodes = model.meta.parts[kMain].nodes;
+  constexpr double kMostRecall = 0.99;
+  GraphLimits further = limits;
+  further.slack[kMain] =
+      Max(limits.slack[kMain], Min(ObservedSearch::kMoreSlack * limits.slack[kMain],
+                                   slack_for(trials, kMostRecall, nodes, scan.k)));
+  const Arena arena = context_arena(CurrentMemoryContext);
+  ObservedSearch follower(arena, visits);
+  Candidates nearest(arena);
+  GraphCounts counts{};
+  const Status status =
+      search_graph(store, model, query, further, search_workspace(), &nearest, &counts, &follower);
+  auto* needed = arena.array<float>(static_cast<Size>(scan.k));
+  if (!status.ok() || needed == nullptr) {
+    return;  // the first search was sound, so this says nothing of the index
+  }
+  const float unit = unit_of_effort(trials, nodes, scan.k);
+  int64 rows;
+  int64 first_rows;
+  const Candidate* row = nearest.sorted(&rows);
+  const Candidate* first = found->sorted(&first_rows);
+  ObservedQuery observed{.needed = needed,
+                         .count = 0,
+                         .missed = 0,
+                         .effort = limits.slack[kMain] / unit,
+                         .steps = static_cast<double>(visits)};
+  for (const Candidate* end = row + Min(rows, scan.k); row < end; ++row) {
+    float slack;
+    if (!follower.needed(row->row, &slack)) {
+      continue;
+    }
+    needed[observed.count++] = slack / unit;
+    observed.missed += std::none_of(
+        first, first + first_rows, [row](const Candidate& known) { return known.row == row->row; });
+  }
+  if (observed.count > 0) {
+    note_observed(cached, observed);
   }
 }
 
@@ -119,8 +176,8 @@ Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candid
               GraphCounts* counts) {
   const GraphModel& model = cached->model;
   const Arena arena = context_arena(CurrentMemoryContext);
-  const GraphLimits limits = limits_of(*scan, model);
-  note_expected(scan, model);
+  const GraphLimits limits = limits_of(*scan, *cached);
+  note_expected(scan, *cached);
   scan->exact = model.is_flat();
   const bool is_rounded = !scan->is_strict && model.metric() == Metric::kCosine;
   scan->rounding = is_rounded ? kCosineRounding : 0;
@@ -133,7 +190,13 @@ Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candid
   if (query == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  return search_graph(store, model, *query, limits, search_workspace(), found, counts);
+  const bool observes = is_to_observe(*scan, *cached, limits);
+  const Status status =
+      search_graph(store, model, *query, limits, search_workspace(), found, counts);
+  if (status.ok() && observes) {
+    observe(*scan, cached, store, *query, limits, found, counts->nodes);
+  }
+  return status;
 }
 
 void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {

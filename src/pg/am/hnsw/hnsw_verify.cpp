@@ -36,7 +36,8 @@ IndexDescription describe_graph(Relation index) {
   VerifyFinding finding;
   const GraphSummary summary = summarize_graph(index, kNoVisitor, false, &finding);
   check_finding(index, finding);
-  const GraphModel& model = cached_graph(index)->model;
+  const CachedGraph* cached = cached_graph(index);
+  const GraphModel& model = cached->model;
   IndexDescription description;
   description.metric = metric_name(model.metric());
   description.dims = model.meta.dims;
@@ -50,7 +51,7 @@ IndexDescription describe_graph(Relation index) {
   description.pending = summary.pending_rows;
   description.dead = summary.dead();
   if (is_for_recall(model)) {
-    description.expected_recall = expected_recall_of(model);
+    description.expected_recall = expected_recall_of(cached->calibration);
     description.for_more_recall = alternative_to(model);
   }
   return description;

@@ -53,7 +53,7 @@ bool share(CachedIndex* entry, Relation index, int least_age, ivf::Model* model)
   update_centroid_codes(model, [] { CHECK_FOR_INTERRUPTS(); });
   const ivf::Model whole = without_spare(*model);
   const auto write = [&](std::byte* image) { write_image(whole, image); };
-  const BlockKey key{file_locator(index), BlockPart::kModel};
+  const BlockKey key{file_locator(index), BlockPart::kModel, InvalidOid};
   if (!publish_block(key, version_of(model->meta), image_bytes(whole), least_age, write,
                      &entry->shared_model)) {
     return false;

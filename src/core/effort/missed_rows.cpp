@@ -1,0 +1,116 @@
+#include "core/effort/missed_rows.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+namespace vecext {
+
+namespace {
+
+constexpr double kLeastEffort = 1.0 / 32;
+constexpr double kStepsOfDoubling = 8;
+
+/// How long a mean lasts, and how many standard errors are added to it.
+struct Memory {
+  double half_life;  // in queries
+  double errors;
+};
+constexpr Memory kMemories[] = {{125, 1}, {30, -0.5}, {8, -1.5}};
+static_assert(std::size(kMemories) == ObservedEffort::kMemoryCount);
+
+float factor_of(const Memory& memory) {
+  return static_cast<float>(std::exp2(-1 / memory.half_life));
+}
+
+/// Shares missed, and expected to be, before any query is observed: few queries say little.
+constexpr double kUsualMisses = 1;
+
+}  // namespace
+
+double effort_of_step(std::int32_t step) {
+  return kLeastEffort * std::exp2(step / kStepsOfDoubling);
+}
+
+void MissedRows::forget(float factor) {
+  weight *= factor;
+  squared_weight *= factor * factor;
+  missed_by_first *= factor;
+  expected_to_miss *= factor;
+  for (std::int32_t i = 0; i < kEffortSteps; ++i) {
+    sum[i] *= factor;
+    squares[i] *= factor;
+  }
+}
+
+void MissedRows::add(const float* beyond, float missed, float expected) {
+  weight += 1;
+  squared_weight += 1;
+  missed_by_first += missed;
+  expected_to_miss += expected;
+  for (std::int32_t i = 0; i < kEffortSteps; ++i) {
+    sum[i] += beyond[i];
+    squares[i] += beyond[i] * beyond[i];
+  }
+}
+
+double MissedRows::truly_missed() const {
+  constexpr double kLeast = 0.3;
+  return std::clamp((missed_by_first + kUsualMisses) / (expected_to_miss + kUsualMisses), kLeast,
+                    1.0);
+}
+
+double MissedRows::missed(std::int32_t step, double errors) const {
+  if (weight <= 0) {
+    return 0;
+  }
+  const double mean = sum[step] / weight;
+  const double variance = std::max(0.0, squares[step] / weight - mean * mean);
+  return mean + errors * std::sqrt(variance / std::max(queries(), 1.0));
+}
+
+std::int32_t MissedRows::least_step(double share, double errors) const {
+  std::int32_t step = kEffortSteps;
+  while (step > 0 && missed(step - 1, errors) <= share) {
+    --step;
+  }
+  return step;
+}
+
+void ObservedEffort::add(const ObservedQuery& query) {
+  const auto share_beyond = [&query](double enough) {
+    const auto beyond = std::count_if(query.needed, query.needed + query.count,
+                                      [enough](float one) { return one > enough; });
+    return static_cast<float>(beyond) / static_cast<float>(query.count);
+  };
+  float beyond[kEffortSteps];
+  for (std::int32_t i = 0; i < kEffortSteps; ++i) {
+    beyond[i] = share_beyond(effort_of_step(i));
+  }
+  const float missed = static_cast<float>(query.missed) / static_cast<float>(query.count);
+  const float expected = share_beyond(query.effort);
+  for (std::size_t i = 0; i < kMemoryCount; ++i) {
+    means[i].forget(factor_of(kMemories[i]));
+    means[i].add(beyond, missed, expected);
+  }
+  steps += (static_cast<float>(query.steps) - steps) / means[kLongest].weight;
+  ++queries;
+  set_efforts();
+}
+
+void ObservedEffort::set_efforts() {
+  if (queries < kFewestObserved) {
+    return;
+  }
+  for (std::size_t i = 0; i < kEffortRecalls.size(); ++i) {
+    std::int32_t step = 0;
+    for (std::size_t memory = 0; memory < kMemoryCount; ++memory) {
+      const double share = (1 - kEffortRecalls[i]) / means[memory].truly_missed();
+      step = std::max(step, means[memory].least_step(share, kMemories[memory].errors));
+    }
+    step = std::min(step, kEffortSteps - 1);
+    effort[i] = static_cast<float>(effort_of_step(step));
+  }
+}
+
+}  // namespace vecext

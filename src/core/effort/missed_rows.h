@@ -1,0 +1,80 @@
+// Which share of a query's nearest rows searches miss, by effort: what observed queries tell. An
+// observed query is searched for a second time, with more effort, and the effort that each of its
+// rows needed is noted. Old queries are forgotten by half-lives. No vector is kept.
+//
+// An effort is how far a search goes; each method has its own unit. Efforts are relative here: 1 is
+// what trials with hard queries found to be enough for a recall of .95.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "core/effort/at_recall.h"
+
+namespace vecext {
+
+/// Efforts between 1/32 and 8 are in steps, eight for each doubling.
+inline constexpr std::int32_t kEffortSteps = 65;
+double effort_of_step(std::int32_t step);
+
+/// Means over queries of the share missed at each step of effort, and of its square. Zeros: there
+/// are no queries.
+struct MissedRows {
+  float missed_by_first;   // sum of the shares that first searches have missed
+  float expected_to_miss;  // sum of the shares whose rows needed more effort than these had
+  float weight;            // of all queries: each had 1 when it was observed
+  float squared_weight;    // sum of their squares
+  float sum[kEffortSteps];
+  float squares[kEffortSteps];
+
+  /// Forgets a part of what is known: each weight is multiplied by `factor`.
+  void forget(float factor);
+
+  /// Adds a query: beyond[i] is the share of its rows that need more than the effort of step i.
+  void add(const float* beyond, float missed, float expected);
+
+  /// How many of the rows that seem to need more effort a search misses. With less effort it has
+  /// fewer nodes or lists to choose from, so that some rows come sooner.
+  double truly_missed() const;
+
+  /// How many queries of the same weight would tell as much.
+  double queries() const { return squared_weight > 0 ? weight / squared_weight * weight : 0; }
+
+  /// The mean share missed at a step, and a number of standard errors more, or less.
+  double missed(std::int32_t step, double errors) const;
+
+  /// The least step at which missed(step, errors) is at most `share`; kEffortSteps: there is none.
+  std::int32_t least_step(double share, double errors) const;
+};
+
+/// A query that was searched for twice.
+struct ObservedQuery {
+  const float* needed;  // efforts that its rows needed
+  std::int32_t count;   // > 0
+  std::int32_t missed;  // rows that the first search has missed
+  double effort;        // of the first search
+  double steps;         // of it
+};
+
+/// What is observed of the queries of one user of an index, and the efforts that follow. Zeros:
+/// nothing yet.
+struct ObservedEffort {
+  /// Of the last hundreds of queries, and of fewer: a change to harder ones shows there first.
+  static constexpr std::size_t kMemoryCount = 3;
+  static constexpr std::size_t kLongest = 0;
+  MissedRows means[kMemoryCount];
+  std::uint32_t queries;
+  float steps;                          // mean number of a search, lately
+  float effort[kEffortRecalls.size()];  // for each recall; 0: not known yet
+
+  void add(const ObservedQuery& query);
+
+  /// Sets the efforts, once enough queries were observed.
+  void set_efforts();
+};
+
+/// Queries that have to be observed before the effort follows them.
+inline constexpr std::uint32_t kFewestObserved = 200;
+
+}  // namespace vecext

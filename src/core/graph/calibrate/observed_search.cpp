@@ -1,0 +1,29 @@
+#include "core/graph/calibrate/observed_search.h"
+
+#include <algorithm>
+
+namespace vecext {
+
+GraphCalibration adapted(const GraphCalibration& trials, const ObservedEffort& observed) {
+  GraphCalibration calibration = trials;
+  static_assert(kEffortRecalls == kCalibratedRecalls);
+  constexpr std::size_t kUnit = 1;
+  static_assert(kCalibratedRecalls[kUnit] == 0.95);
+  const float unit = trials.at[kUnit].slack;
+  for (std::size_t i = 0; i < kCalibratedRecalls.size(); ++i) {
+    CalibratedRecall& at = calibration.at[i];
+    const float slack = observed.effort[i] * unit;
+    if (observed.effort[i] <= 0 || slack >= at.slack) {
+      continue;
+    }
+    // Visits grow with the effort, so those seen at one recall tell about the others.
+    const float by_effort = observed.effort[i] / observed.effort[kUnit];
+    at = {.slack = slack,
+          .recall = static_cast<float>(kCalibratedRecalls[i]),
+          .easy = std::clamp(observed.steps * by_effort, 1.0F, std::max(at.hard, 1.0F)),
+          .hard = at.hard};
+  }
+  return calibration;
+}
+
+}  // namespace vecext

@@ -1,0 +1,95 @@
+#include "pg/am/common/observed_effort.h"
+
+#include <new>
+
+extern "C" {
+#include "common/pg_prng.h"
+#include "storage/lwlock.h"
+#include "utils/guc.h"
+}
+
+namespace vecext::pg {
+
+int observe_one_in;
+
+namespace {
+
+/// What lies in the block of a user and an index.
+struct SharedObserved {
+  LWLock lock;
+  ObservedEffort effort;
+};
+
+SharedObserved* observed_of(const CachedFile& entry) {
+  return reinterpret_cast<SharedObserved*>(entry.observed.bytes);
+}
+
+/// Uses the block of the current user, which is made if there is none.
+void use_observed(CachedFile* entry, Relation index) {
+  const BlockKey key{file_locator(index), BlockPart::kObserved, GetUserId()};
+  const auto clear = [](std::byte* bytes) {
+    auto* observed = new (bytes) SharedObserved{};
+    LWLockInitialize(&observed->lock, tranche_of_blocks());
+  };
+  entry->observed_user = key.user;
+  if (!use_block(key, {}, &entry->observed)) {
+    publish_block(key, {}, sizeof(SharedObserved), 0, clear, &entry->observed);
+  }
+}
+
+}  // namespace
+
+void define_observed_effort() {
+  constexpr int kDefault = 1000;
+  DefineCustomIntVariable(
+      "vecext.observe_one_in",
+      "Sets how many queries there are for one that is observed, so that searches do as much work "
+      "as queries need.",
+      "An observed query takes some times as long: a second search tells how much work its rows "
+      "needed. 0: no "
+      "query is observed, and searches do the work that the hardest trials needed.",
+      &observe_one_in, kDefault, 0, 1000000, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+}
+
+bool is_observed_query() {
+  return observe_one_in > 0 && pg_prng_double(&pg_global_prng_state) * observe_one_in < 1;
+}
+
+bool load_observed(CachedFile* entry, Relation index, ObservedEffort* known) {
+  if (observe_one_in == 0 || !entry->is_shareable) {
+    const bool was_known = known->queries != 0;
+    *known = {};
+    return was_known;
+  }
+  bool is_other = false;
+  if (entry->observed_user != GetUserId()) {
+    use_observed(entry, index);
+    is_other = true;
+  }
+  SharedObserved* observed = observed_of(*entry);
+  if (observed == nullptr) {
+    *known = {};
+    return is_other;
+  }
+  if (!is_other && __atomic_load_n(&observed->effort.queries, __ATOMIC_RELAXED) == known->queries) {
+    return false;
+  }
+  LWLockAcquire(&observed->lock, LW_SHARED);
+  known->queries = observed->effort.queries;
+  known->steps = observed->effort.steps;
+  memcpy(known->effort, observed->effort.effort, sizeof known->effort);
+  LWLockRelease(&observed->lock);
+  return true;
+}
+
+void note_observed(CachedFile* entry, const ObservedQuery& query) {
+  SharedObserved* observed = observed_of(*entry);
+  if (observed == nullptr) {
+    return;
+  }
+  LWLockAcquire(&observed->lock, LW_EXCLUSIVE);
+  observed->effort.add(query);
+  LWLockRelease(&observed->lock);
+}
+
+}  // namespace vecext::pg
