@@ -56,8 +56,9 @@ void MissedRows::add(const float* beyond, float missed, float expected) {
 
 double MissedRows::truly_missed() const {
   constexpr double kLeast = 0.3;
+  constexpr double kMost = 1.5;
   return std::clamp((missed_by_first + kUsualMisses) / (expected_to_miss + kUsualMisses), kLeast,
-                    1.0);
+                    kMost);
 }
 
 double MissedRows::missed(std::int32_t step, double errors) const {
@@ -94,6 +95,9 @@ void ObservedEffort::add(const ObservedQuery& query) {
     means[i].add(beyond, missed, expected);
   }
   steps += (static_cast<float>(query.steps) - steps) / means[kLongest].weight;
+  constexpr float kUsual = 0.05F;
+  const MissedRows& now = means[kMemoryCount - 1];
+  harder = std::clamp(now.missed_by_first / now.weight / kUsual, 1.0F, 4.0F);
   ++queries;
   set_efforts();
 }

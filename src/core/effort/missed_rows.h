@@ -65,7 +65,8 @@ struct ObservedEffort {
   static constexpr std::size_t kLongest = 0;
   MissedRows means[kMemoryCount];
   std::uint32_t queries;
-  float steps;                          // mean number of a search, lately
+  float steps;   // mean number of a search, lately
+  float harder;  // how many times as many rows as usual searches miss now, from 1 to 4; 0: unknown
   float effort[kEffortRecalls.size()];  // for each recall; 0: not known yet
 
   void add(const ObservedQuery& query);

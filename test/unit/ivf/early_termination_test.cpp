@@ -177,8 +177,9 @@ struct Effort {
   double lists;
 };
 
-/// Of searches for these queries, for `recall` or the default (0).
-Effort effort_of(TestIndex& index, const std::vector<float>& queries, int dims, float recall = 0) {
+/// Of searches for these queries, for `recall`.
+Effort effort_of(TestIndex& index, const std::vector<float>& queries, int dims,
+                 float recall = ivf::kDefaultRecall) {
   const int count = static_cast<int>(queries.size()) / dims;
   std::int64_t lists = 0;
   int hits = 0;
@@ -217,8 +218,8 @@ TEST_CASE("a search keeps its recall between rows too, by looking at more lists"
   for (const int bits : {0, 4}) {
     CAPTURE(bits);
     TestIndex index({.bits = bits, .dims = kDims, .lists = 120}, clustered_rows(8000, kDims));
-    const Effort rows = effort_between_rows(index, 1, 0);
-    const Effort between = effort_between_rows(index, .5f, 0);
+    const Effort rows = effort_between_rows(index, 1, ivf::kDefaultRecall);
+    const Effort between = effort_between_rows(index, .5f, ivf::kDefaultRecall);
     CHECK(rows.recall >= .95);
     CHECK(between.recall >= .94);
     CHECK(between.lists > rows.lists);
@@ -306,7 +307,7 @@ TEST_CASE("a search goes on while it has fewer rows than were asked for") {
   TestIndex index({.dims = kDims, .lists = 200}, normal_rows(2000, 0, 1));
   ivf::SearchCounts counts{};
   const RowFilter none{[](const void*, const RowId*, std::int32_t) { return 0u; }, nullptr};
-  CHECK(index.find(index.vector(0), 10, 0, none, 0, &counts).empty());
+  CHECK(index.find(index.vector(0), 10, 0, none, ivf::kDefaultRecall, &counts).empty());
   CHECK(counts.lists == index.model.lists());
 }
 
@@ -327,7 +328,7 @@ TEST_CASE("lists of rows that no distance is known of end no search") {
     const std::vector<float> query(kFewDims, 1.0f);
     ivf::SearchCounts counts{};
     std::set<int> found;
-    for (const Candidate& c : index.find(query.data(), 10, 0, {}, 0, &counts)) {
+    for (const Candidate& c : index.find(query.data(), 10, 0, {}, ivf::kDefaultRecall, &counts)) {
       found.insert(TestIndex::number(c.row));
     }
     int hits = 0;

@@ -138,8 +138,9 @@ struct TestIndex {
     return {rows, rows + count};
   }
   std::vector<Candidate> find(const void* query, int k, int probes, RowFilter filter = {},
-                              float recall = 0, ivf::SearchCounts* counts = nullptr) {
-    return find(query, {k, 0, probes, recall, filter}, counts);
+                              float recall = ivf::kDefaultRecall,
+                              ivf::SearchCounts* counts = nullptr) {
+    return find(query, {k, 0, probes, 1 - recall, filter}, counts);
   }
 
   /// Numbers of all rows that a search of every list finds, each once.

@@ -12,16 +12,16 @@ GraphCalibration adapted(const GraphCalibration& trials, const ObservedEffort& o
   const float unit = trials.at[kUnit].slack;
   for (std::size_t i = 0; i < kCalibratedRecalls.size(); ++i) {
     CalibratedRecall& at = calibration.at[i];
-    const float slack = observed.effort[i] * unit;
-    if (observed.effort[i] <= 0 || slack >= at.slack) {
+    if (observed.effort[i] <= 0) {
       continue;
     }
     // Visits grow with the effort, so those seen at one recall tell about the others.
     const float by_effort = observed.effort[i] / observed.effort[kUnit];
-    at = {.slack = slack,
-          .recall = static_cast<float>(kCalibratedRecalls[i]),
-          .easy = std::clamp(observed.steps * by_effort, 1.0F, std::max(at.hard, 1.0F)),
-          .hard = at.hard};
+    at.easy = std::clamp(observed.steps * by_effort, 1.0F, std::max(at.hard, 1.0F));
+    if (const float slack = observed.effort[i] * unit; slack < at.slack) {
+      at.slack = slack;
+      at.recall = static_cast<float>(kCalibratedRecalls[i]);
+    }
   }
   return calibration;
 }

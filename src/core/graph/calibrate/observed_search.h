@@ -3,8 +3,8 @@
 // searches go by.
 #pragma once
 
-#include "core/base/arena.h"
 #include "core/effort/missed_rows.h"
+#include "core/effort/noted_rows.h"
 #include "core/graph/search/frontier.h"
 #include "core/graph/search/slack.h"
 
@@ -16,15 +16,13 @@ inline float unit_of_effort(const GraphCalibration& trials, std::uint32_t nodes,
   return slack_for(trials, 0.95, nodes, k);
 }
 
-/// Follows a search. It ends it once that has taken many times as many visits as the first one.
+/// Follows a search. It ends it once that has taken `times` as many visits as the first one.
 class ObservedSearch {
  public:
-  /// How many times the slack of the first search this one has, at most; never more than trials
-  /// found for a recall of .99.
-  static constexpr float kMoreSlack = 3;
-
-  ObservedSearch(Arena arena, std::int64_t first_visits)
-      : arena_(arena), most_visits_(kMoreVisits * first_visits + kFewestVisits) {}
+  ObservedSearch(Arena arena, std::int64_t first_visits, float times)
+      : most_visits_(static_cast<std::int64_t>(times * static_cast<float>(first_visits)) +
+                     kFewestVisits),
+        rows_(arena) {}
 
   template <class Search>
   void before(const Search& search, const QueuedNode& node) {
@@ -37,42 +35,21 @@ class ObservedSearch {
   /// Notes the row of a visited node. Rows of nodes that are compared without a visit are kNoRow:
   /// the search has given up following links.
   void after(NodeId, RowId row) {
-    if (row == kNoRow || !reserve(arena_, count_, count_ + 1, 256, &room_, &rows_)) {
-      return;
+    if (row != kNoRow) {
+      rows_.add(row, visits_ < kFewestVisits ? 0 : needed_);
     }
-    rows_[count_++] = {row, visits_ < kFewestVisits ? 0 : needed_};
   }
 
   bool is_done() const { return visits_ >= most_visits_; }
 
-  /// Sets *slack to what the row needed; false if no visit has found it, as rows of the delta
-  /// graph, pending ones, and duplicates.
-  bool needed(RowId row, float* slack) const {
-    const NotedRow* const end = rows_ + count_;
-    const NotedRow* const found = std::find_if<const NotedRow*>(
-        rows_, end, [row](const NotedRow& noted) { return noted.row == row; });
-    if (found == end) {
-      return false;
-    }
-    *slack = found->slack;
-    return true;
-  }
+  /// The slack that rows need; unknown are those of the delta graph, pending ones, and duplicates.
+  const NotedRows& rows() const { return rows_; }
 
  private:
-  static constexpr std::int64_t kMoreVisits = 8;
-
-  struct NotedRow {
-    RowId row;
-    float slack;
-  };
-
-  const Arena arena_;
   const std::int64_t most_visits_;
   float needed_ = 0;
   std::int32_t visits_ = 0;
-  NotedRow* rows_ = nullptr;
-  std::int32_t count_ = 0;
-  std::int32_t room_ = 0;
+  NotedRows rows_;
 };
 
 /// The calibration that searches go by: that of trials, with the slack that observed queries need

@@ -50,9 +50,10 @@ EarlyTermination::EarlyTermination(const Model& model, const SearchQuery& query,
                                    const SearchLimits& limits)
     : model_(model),
       has_set_(limits.filter.has_set()),
-      missing_(static_cast<float>(limits.k) *
-               (1 - (limits.recall > 0 ? limits.recall : kDefaultRecall)) *
-               allowance(model.lists())),
+      k_(limits.k),
+      allowance_(allowance(model.lists())),
+      missing_(k_ * limits.missing * allowance_),
+      notes_effort_(limits.noted != nullptr),
       distances_(model, query),
       set_rows_(limits.filter.set_rows) {
   if (has_set_) {
@@ -166,7 +167,10 @@ bool EarlyTermination::is_rest_small(const ProbeOrder& order, float score) {
   if (!rest_.is_filled()) {
     rest_.fill(distances_, order);
   }
-  return rate * rest_.rows_within(score, stretch, missing_ / rate) <= missing_;
+  const double most = notes_effort_ ? HUGE_VAL : missing_ / rate;
+  const double rest = rate * rest_.rows_within(score, stretch, most);
+  least_rest_ = std::min(least_rest_, rest);
+  return rest <= missing_;
 }
 
 bool EarlyTermination::enough(const ProbeOrder& order, const Candidates& found) {

@@ -11,8 +11,9 @@
 
 namespace vecext::ivf {
 
-/// The mean recall that a search aims at by default.
+/// The mean recall that a search aims at by default, and the share of rows that it may miss.
 inline constexpr float kDefaultRecall = 0.95f;
+inline constexpr float kDefaultMissing = 1 - kDefaultRecall;
 
 /// Expected rows are counted after kQuietLists lists without a change of the k nearest, and again
 /// when the lists that the model was fitted to have grown by the share kCountedAfter.
@@ -45,6 +46,10 @@ class EarlyTermination {
   /// True if the search may stop. `order` has the lists left.
   bool enough(const ProbeOrder& order, const Candidates& found);
 
+  /// The effort that a search needs to come as far as this one: how many times fewer rows may be
+  /// missing than kDefaultMissing of them. Only where limits.noted is not null.
+  double effort() const { return k_ * kDefaultMissing * allowance_ / least_rest_; }
+
  private:
   /// Deviations of scores below a list's mean, in steps of a half.
   static constexpr std::int32_t kBins = 64;
@@ -59,7 +64,11 @@ class EarlyTermination {
 
   const Model& model_;
   bool has_set_;
-  double missing_;  // rows of the k nearest that may be missing at this recall
+  double k_;
+  double allowance_;
+  double missing_;  // rows of the k nearest that may be missing
+  bool notes_effort_;
+  double least_rest_ = HUGE_VAL;  // the fewest rows that were expected to be missing
   ListDistanceModel distances_;
   ListsLeft rest_;
   std::int32_t quiet_ = 0;  // lists since the last change of the k nearest

@@ -62,6 +62,17 @@ inline kernel::EstimateTerms terms_of(const Model& model, const SearchQuery& que
   };
 }
 
+/// Notes the rows found by now that were not noted before: they need that effort.
+inline void note_found(Candidates* found, double effort, NotedRows* noted) {
+  std::int64_t count;
+  const Candidate* rows = found->sorted(&count);
+  for (std::int64_t i = 0; i < count; ++i) {
+    if (noted->find(rows[i].row) == nullptr) {
+      noted->add(rows[i].row, static_cast<float>(effort));
+    }
+  }
+}
+
 /// Searches; `counts` starts at zero. kStale where the model is out of date: the caller loads it
 /// and searches again.
 template <PageStore S>
@@ -86,8 +97,12 @@ Status search(S& store, const Model& model, const SearchQuery& query, const Sear
   ListScan scan{model, query, distance, limits.filter, found, has_rerank ? &rerank : nullptr,
                 counts};
   for (std::int32_t probed = limits.skip; probed < order->count(); ++probed) {
+    const double effort = stop.effort();
     const bool enough =
         limits.probes > 0 ? probed >= limits.skip + limits.probes : stop.enough(*order, *found);
+    if (limits.noted != nullptr && stop.effort() > effort) {
+      note_found(found, effort, limits.noted);
+    }
     counts->gave_up = !enough && limits.most_lists > 0 && counts->lists >= limits.most_lists;
     if (enough || counts->gave_up) {
       break;
@@ -109,6 +124,9 @@ Status search(S& store, const Model& model, const SearchQuery& query, const Sear
     }
     ++counts->lists;
     stop.looked_at(probe, scan.kth, before, *counts, found->changes() != changes);
+  }
+  if (limits.noted != nullptr) {
+    note_found(found, stop.effort(), limits.noted);
   }
   return {};
 }

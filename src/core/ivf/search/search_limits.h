@@ -1,6 +1,7 @@
 // The limits of a search, and what it did.
 #pragma once
 
+#include "core/effort/noted_rows.h"
 #include "core/filter/filter.h"
 
 namespace vecext::ivf {
@@ -9,12 +10,15 @@ struct SearchLimits {
   std::int32_t k;       // rows wanted
   std::int32_t skip;    // lists to skip at first: those of earlier searches
   std::int32_t probes;  // lists to scan; 0: until few rows are expected in the rest
-  float recall;         // with probes = 0: the mean recall to aim at; 0: kDefaultRecall
+  float missing;        // with probes = 0: the share of the k nearest rows that may be missing
   RowFilter filter;
 
   // A budget, 0 for none: a search that has scanned this many lists, and would go on, gives up
   // (SearchCounts::gave_up).
   std::int32_t most_lists = 0;
+
+  // Notes the effort that each row needs (EarlyTermination::effort()); null: nothing is noted.
+  NotedRows* noted = nullptr;
 };
 
 /// What a search did.

@@ -1,5 +1,6 @@
 #include "pg/am/common/observed_effort.h"
 
+#include <algorithm>
 #include <new>
 
 extern "C" {
@@ -51,8 +52,9 @@ void define_observed_effort() {
       &observe_one_in, kDefault, 0, 1000000, PGC_USERSET, 0, nullptr, nullptr, nullptr);
 }
 
-bool is_observed_query() {
-  return observe_one_in > 0 && pg_prng_double(&pg_global_prng_state) * observe_one_in < 1;
+bool is_observed_query(const CachedFile& entry) {
+  return observe_one_in > 0 && entry.observed.bytes != nullptr &&
+         pg_prng_double(&pg_global_prng_state) * observe_one_in < 1;
 }
 
 bool load_observed(CachedFile* entry, Relation index, ObservedEffort* known) {
@@ -77,19 +79,45 @@ bool load_observed(CachedFile* entry, Relation index, ObservedEffort* known) {
   LWLockAcquire(&observed->lock, LW_SHARED);
   known->queries = observed->effort.queries;
   known->steps = observed->effort.steps;
+  known->harder = observed->effort.harder;
   memcpy(known->effort, observed->effort.effort, sizeof known->effort);
   LWLockRelease(&observed->lock);
   return true;
 }
 
-void note_observed(CachedFile* entry, const ObservedQuery& query) {
+void note_observed(CachedFile* entry, const TwoSearches& searches) {
   SharedObserved* observed = observed_of(*entry);
   if (observed == nullptr) {
     return;
   }
-  LWLockAcquire(&observed->lock, LW_EXCLUSIVE);
-  observed->effort.add(query);
-  LWLockRelease(&observed->lock);
+  float needed[kMostObservedRows];
+  ObservedQuery query{.needed = needed,
+                      .count = 0,
+                      .missed = 0,
+                      .effort = searches.effort / searches.unit,
+                      .steps = searches.steps};
+  int64 count;
+  int64 first_count;
+  Candidate* rows = searches.further->sorted(&count);
+  std::sort(rows, rows + count, [](const Candidate& a, const Candidate& b) {
+    return a.bound + a.upper < b.bound + b.upper;
+  });
+  const Candidate* first = searches.first->sorted(&first_count);
+  for (int64 i = 0; i < Min(count, searches.k); ++i) {
+    const RowId row = rows[i].row;
+    const float* effort = searches.noted->find(row);
+    if (effort == nullptr) {
+      continue;
+    }
+    needed[query.count++] = static_cast<float>(*effort / searches.unit);
+    query.missed += std::none_of(first, first + first_count,
+                                 [row](const Candidate& found) { return found.row == row; });
+  }
+  if (query.count > 0) {
+    LWLockAcquire(&observed->lock, LW_EXCLUSIVE);
+    observed->effort.add(query);
+    LWLockRelease(&observed->lock);
+  }
 }
 
 }  // namespace vecext::pg

@@ -7,6 +7,8 @@
 #pragma once
 
 #include "core/effort/missed_rows.h"
+#include "core/effort/noted_rows.h"
+#include "core/result/candidates.h"
 #include "pg/am/common/index_cache.h"
 
 namespace vecext::pg {
@@ -17,15 +19,30 @@ extern int observe_one_in;
 /// Defines the setting. Call once, when the library is loaded.
 void define_observed_effort();
 
-/// True if the query that begins now is to be observed.
-bool is_observed_query();
+/// True if the query that begins now is to be observed; load_observed() was called for it.
+bool is_observed_query(const CachedFile& entry);
 
 /// Sets *known to what is observed of the user's queries of the index by now: all but the means of
 /// missed rows. Returns false, and leaves it, if that has not changed since known->queries. Never
 /// raises an error.
 bool load_observed(CachedFile* entry, Relation index, ObservedEffort* known);
 
-/// Notes a query. Does nothing if there is no memory for it.
-void note_observed(CachedFile* entry, const ObservedQuery& query);
+/// The two searches of a query.
+struct TwoSearches {
+  Candidates* first;
+  double effort;  // of the first
+  double steps;   // likewise
+  Candidates* further;
+  const NotedRows* noted;  // what the rows of the further search needed
+  double unit;             // what an effort of 1 is in units of these
+  int32 k;                 // rows wanted, at most kMostObservedRows
+};
+
+/// Queries for more rows are not observed.
+inline constexpr int32 kMostObservedRows = 100;
+
+/// Notes what the k nearest rows of the further search needed, and how many of them the first one
+/// has missed. Does nothing if there is no memory for it.
+void note_observed(CachedFile* entry, const TwoSearches& searches);
 
 }  // namespace vecext::pg

@@ -2,7 +2,6 @@
 // has set hnsw.ef_search, it keeps as many nodes in view instead. Later searches are for more rows.
 #include "pg/am/hnsw/hnsw_scan.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include "core/graph/calibrate/observed_search.h"
@@ -119,55 +118,41 @@ void note_expected(OrderedScan* scan, const CachedGraph& cached) {
 
 /// True if the search is to be observed: the first one of a scan for the nearest of all rows.
 bool is_to_observe(const OrderedScan& scan, const CachedGraph& cached, const GraphLimits& limits) {
-  constexpr int32 kMostRows = 100;
   return limits.slack[kMain] > 0 && !cached.model.is_flat() && scan.work.steps == 0 &&
-         scan.k <= kMostRows && !is_bounded(scan) && cached.observed_user != InvalidOid &&
-         is_observed_query();
+         scan.k <= kMostObservedRows && !is_bounded(scan) && is_observed_query(cached);
 }
 
-/// Searches again with more slack, and notes what the rows wanted needed, and which of them the
-/// first search, whose limits and result these are, has missed.
+/// Searches again with more slack, and notes what the rows wanted needed. `found` and `visits` are
+/// of the first search.
 void observe(const OrderedScan& scan, CachedGraph* cached, BufferStore& store,
              const GraphQuery& query, const GraphLimits& limits, Candidates* found, int64 visits) {
   const GraphModel& model = cached->model;
   const GraphCalibration& trials = model.meta.calibration;
   const std::uint32_t nodes = model.meta.parts[kMain].nodes;
   constexpr double kMostRecall = 0.99;
-  GraphLimits further = limits;
-  further.slack[kMain] =
-      Max(limits.slack[kMain], Min(ObservedSearch::kMoreSlack * limits.slack[kMain],
-                                   slack_for(trials, kMostRecall, nodes, scan.k)));
+  constexpr float kMoreEffort = 3;
+  constexpr float kMoreVisits = 8;
+  // Where queries become harder, little more effort would not find the rows that are missed.
+  const float harder = Max(cached->observed.harder, 1.0F);
+  const float first = limits.slack[kMain];
+  GraphLimits limits_further = limits;
+  limits_further.slack[kMain] =
+      Max(first, Min(kMoreEffort * harder * first, slack_for(trials, kMostRecall, nodes, scan.k)));
   const Arena arena = context_arena(CurrentMemoryContext);
-  ObservedSearch follower(arena, visits);
-  Candidates nearest(arena);
+  ObservedSearch follower(arena, visits, kMoreVisits * harder);
+  Candidates further(arena);
   GraphCounts counts{};
-  const Status status =
-      search_graph(store, model, query, further, search_workspace(), &nearest, &counts, &follower);
-  auto* needed = arena.array<float>(static_cast<Size>(scan.k));
-  if (!status.ok() || needed == nullptr) {
-    return;  // the first search was sound, so this says nothing of the index
-  }
-  const float unit = unit_of_effort(trials, nodes, scan.k);
-  int64 rows;
-  int64 first_rows;
-  const Candidate* row = nearest.sorted(&rows);
-  const Candidate* first = found->sorted(&first_rows);
-  ObservedQuery observed{.needed = needed,
-                         .count = 0,
-                         .missed = 0,
-                         .effort = limits.slack[kMain] / unit,
-                         .steps = static_cast<double>(visits)};
-  for (const Candidate* end = row + Min(rows, scan.k); row < end; ++row) {
-    float slack;
-    if (!follower.needed(row->row, &slack)) {
-      continue;
-    }
-    needed[observed.count++] = slack / unit;
-    observed.missed += std::none_of(
-        first, first + first_rows, [row](const Candidate& known) { return known.row == row->row; });
-  }
-  if (observed.count > 0) {
-    note_observed(cached, observed);
+  // The first search was sound, so a Status that is not ok says nothing of the index.
+  if (search_graph(store, model, query, limits_further, search_workspace(), &further, &counts,
+                   &follower)
+          .ok()) {
+    note_observed(cached, {.first = found,
+                           .effort = first,
+                           .steps = static_cast<double>(visits),
+                           .further = &further,
+                           .noted = &follower.rows(),
+                           .unit = unit_of_effort(trials, nodes, scan.k),
+                           .k = scan.k});
   }
 }
 

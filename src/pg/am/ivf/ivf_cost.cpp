@@ -27,18 +27,21 @@ struct IndexShape {
   bool has_rerank;
   double code_share;  // of a list's pages: all but the rerank vectors
   IvfKind kind;
+  SearchReach reach;
 };
 
 IndexShape shape_of(const IndexOptInfo* info) {
   const Relation index = index_open(info->indexoid, NoLock);
-  const ivf::Model& model = cached_index(index)->model;
+  const CachedIndex& cached = *cached_index(index);
+  const ivf::Model& model = cached.model;
   const ivf::RecordLayout layout = record_layout(model);
   const auto size = static_cast<double>(layout.size());
   const IndexShape shape{.lists = static_cast<double>(model.lists()),
                          .has_vectors = model.has_vectors(),
                          .has_rerank = layout.rerank > 0,
                          .code_share = (size - static_cast<double>(layout.rerank)) / size,
-                         .kind = ivf_kind(index)};
+                         .kind = ivf_kind(index),
+                         .reach = reach_of_searches(cached)};
   index_close(index, NoLock);
   return shape;
 }
@@ -47,7 +50,7 @@ double lists_read(const IndexShape& shape, double rows, double wanted) {
   const int forced = forced_probes(shape.kind == IvfKind::kFlat);
   const double by_rows = shape.lists * wanted / rows;
   const double lists =
-      forced > 0 ? static_cast<double>(forced) : lists_for_recall(shape.lists, wanted);
+      forced > 0 ? static_cast<double>(forced) : lists_for_recall(shape.reach, shape.lists, wanted);
   return Min(shape.lists, Max(lists, by_rows));
 }
 
@@ -96,13 +99,14 @@ SearchTraits list_traits(const IndexOptInfo*) {
   return {};
 }
 
-double lists_for_recall(double lists, double wanted) {
+double lists_for_recall(const SearchReach& reach, double lists, double wanted) {
+  if (reach.lists > 0) {
+    return Min(lists, std::ceil(reach.lists + kTimes.auto_by_root * std::sqrt(wanted)));
+  }
   // The number of lists falls with the root of the share of rows that may be missed.
-  const double missing = target_recall == 0 ? 1 - ivf::kDefaultRecall : 1 - target_recall;
-  const double growth = std::sqrt((1 - ivf::kDefaultRecall) / missing);
   const double looked_at = kTimes.auto_lists * std::pow(lists, kTimes.auto_power) +
                            kTimes.auto_by_root * std::sqrt(wanted);
-  return Min(lists, std::ceil(growth * looked_at));
+  return Min(lists, std::ceil(std::sqrt(reach.effort) * looked_at));
 }
 
 }  // namespace vecext::pg

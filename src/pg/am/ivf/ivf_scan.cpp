@@ -78,6 +78,48 @@ CachedFile* start(OrderedScan* scan, Relation index) {
   return cached_index(index);
 }
 
+SearchReach reach_of(const OrderedScan& scan, const CachedIndex& cached) {
+  return scan.is_filtered ? expected_reach() : reach_of_searches(cached);
+}
+
+/// True if the search is to be observed: the first one of a scan for the nearest of all rows.
+bool is_to_observe(const OrderedScan& scan, const CachedIndex& cached,
+                   const ivf::SearchLimits& limits) {
+  return limits.probes == 0 && target_recall > 0 && !scan.is_filtered && scan.work.steps == 0 &&
+         scan.k <= kMostObservedRows && is_observed_query(cached);
+}
+
+/// Searches again, so that fewer rows may be missing, and notes what the rows wanted needed.
+/// `found` and `lists` are of the first search.
+void observe(const OrderedScan& scan, CachedIndex* cached, BufferStore& store,
+             const ivf::SearchQuery& query, const ivf::SearchLimits& limits, Candidates* found,
+             int64 lists) {
+  constexpr int64 kMoreLists = 8;
+  constexpr float kMoreEffort = 8;  // lists grow with its root
+  const Arena arena = context_arena(CurrentMemoryContext);
+  NotedRows noted(arena);
+  ivf::SearchLimits limits_further = limits;
+  limits_further.missing /= kMoreEffort;
+  limits_further.most_lists = static_cast<int32>(Min(kMoreLists * lists, PG_INT32_MAX));
+  limits_further.noted = &noted;
+  ivf::ProbeOrder order;
+  Candidates further(arena);
+  ivf::SearchCounts counts{};
+  // The first search was sound, so a Status that is not ok says nothing of the index.
+  if (order.prepare(cached->model, query.rotated, arena) &&
+      search(store, cached->model, query, limits_further, scan.query.info.distance, arena, &order,
+             &further, &counts)
+          .ok()) {
+    note_observed(cached, {.first = found,
+                           .effort = ivf::kDefaultMissing / limits.missing,
+                           .steps = static_cast<double>(lists),
+                           .further = &further,
+                           .noted = &noted,
+                           .unit = 1,
+                           .k = scan.k});
+  }
+}
+
 /// Searches once with the current model; kStale if the index has changed.
 Status search_once(const OrderedScan& scan, IvfScan* method_state, Relation index,
                    CachedIndex* cached, Candidates* found, ivf::SearchCounts* counts) {
@@ -94,22 +136,26 @@ Status search_once(const OrderedScan& scan, IvfScan* method_state, Relation inde
       .k = scan.k,
       .skip = method_state->lists_before,
       .probes = Min(method_state->probes, method_state->most_lists - method_state->lists_before),
-      .recall = static_cast<float>(target_recall),
+      .missing = static_cast<float>(ivf::kDefaultMissing / reach_of(scan, *cached).effort),
       .filter = scan.order.rows,
       .most_lists =
           static_cast<int32>(Min(scan.order.most_visited, static_cast<int64>(PG_INT32_MAX)))};
-  return search(store, model, *query, limits, scan.query.info.distance, arena, &order, found,
-                counts);
+  const Status status =
+      search(store, model, *query, limits, scan.query.info.distance, arena, &order, found, counts);
+  if (status.ok() && is_to_observe(scan, *cached, limits)) {
+    observe(scan, cached, store, *query, limits, found, counts->lists);
+  }
+  return status;
 }
 
 /// Sets the expected recall and lists that EXPLAIN shows, if the search aims at a recall.
-void note_expected(OrderedScan* scan, const IvfScan& method_state) {
+void note_expected(OrderedScan* scan, const IvfScan& method_state, const CachedIndex& cached) {
   if (method_state.probes > 0 || target_recall == 0) {
     return;
   }
   const auto lists = static_cast<double>(method_state.lists);
   scan->work.expected_recall = target_recall;
-  scan->work.expected_easy = lists_for_recall(lists, scan->k);
+  scan->work.expected_easy = lists_for_recall(reach_of(*scan, cached), lists, scan->k);
   scan->work.expected_hard = Min(lists, kCosts.lists.harder * scan->work.expected_easy);
 }
 
@@ -125,6 +171,7 @@ void search_lists(OrderedScan* scan, Relation index, Candidates* found) {
     method_state->changes = changes;
     method_state->has_searched = true;
     scan->exact = cached->model.has_vectors();
+    note_expected(scan, *method_state, *cached);
     return search_once(*scan, method_state, index, cached, found, &counts);
   });
   scan->gave_up = counts.gave_up;
@@ -132,7 +179,6 @@ void search_lists(OrderedScan* scan, Relation index, Candidates* found) {
   scan->work.steps += counts.lists;
   scan->work.pages += counts.pages;
   scan->work.rows_scored += counts.rows;
-  note_expected(scan, *method_state);
 }
 
 /// Searches the same lists for more rows if they have more, otherwise the lists that follow.

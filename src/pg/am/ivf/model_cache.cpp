@@ -5,6 +5,8 @@
 #include "core/base/image.h"
 #include "core/ivf/lists/centroid_codes.h"
 #include "core/ivf/lists/refresh.h"
+#include "core/ivf/search/early_termination.h"
+#include "pg/am/common/target_recall.h"
 
 extern "C" {
 #include "common/hashfn.h"
@@ -150,7 +152,22 @@ CachedIndex* cached_index(Relation index) {
     }
   }
   update_centroid_codes(&entry->model, [] { CHECK_FOR_INTERRUPTS(); });
+  load_observed(entry, index, &entry->observed);
   return entry;
+}
+
+SearchReach expected_reach() {
+  const double recall = target_recall == 0 ? ivf::kDefaultRecall : target_recall;
+  return {.effort = ivf::kDefaultMissing / (1 - recall), .lists = 0};
+}
+
+SearchReach reach_of_searches(const CachedIndex& cached) {
+  const ObservedEffort& observed = cached.observed;
+  if (target_recall == 0 || observed.effort[0] <= 0) {
+    return expected_reach();
+  }
+  return {.effort = at_recall(target_recall, [&](std::size_t i) { return observed.effort[i]; }),
+          .lists = observed.steps};
 }
 
 void forget_index(Relation index) {

@@ -5,6 +5,7 @@
 
 #include "core/ivf/lists/model.h"
 #include "pg/am/common/index_cache.h"
+#include "pg/am/common/observed_effort.h"
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {
@@ -12,7 +13,20 @@ namespace vecext::pg {
 struct CachedIndex : CachedFile {
   bool is_whole;  // false if an update of the model was interrupted
   ivf::Model model;
+  ObservedEffort observed;  // of searches for a recall
 };
+
+/// How far searches for vecext.target_recall go.
+struct SearchReach {
+  double effort;  // EarlyTermination::effort(): what observed queries need, or the model of
+                  // expected rows says
+  double lists;  // that observed queries read; 0: not known
+};
+SearchReach reach_of_searches(const CachedIndex& cached);
+
+/// The same by the model of expected rows alone, as for searches with conditions, which are not
+/// observed.
+SearchReach expected_reach();
 
 /// The cached index with a current model. It stays valid until the next call for the same index.
 CachedIndex* cached_index(Relation index);
