@@ -52,8 +52,8 @@ class ObservedSearch {
   NotedRows rows_;
 };
 
-/// The calibration that searches go by: that of trials, with the slack that observed queries need
-/// where that is less, and the visits of these.
+/// The calibration that searches go by: that of trials, with the slack that observed queries need,
+/// which is at most some times as much, and the visits of these.
 GraphCalibration adapted(const GraphCalibration& trials, const ObservedEffort& observed);
 
 }  // namespace vecext

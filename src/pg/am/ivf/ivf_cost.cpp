@@ -101,7 +101,9 @@ SearchTraits list_traits(const IndexOptInfo*) {
 
 double lists_for_recall(const SearchReach& reach, double lists, double wanted) {
   if (reach.lists > 0) {
-    return Min(lists, std::ceil(reach.lists + kTimes.auto_by_root * std::sqrt(wanted)));
+    constexpr double kUsuallyWanted = 10;
+    const double further = std::sqrt(Max(wanted, kUsuallyWanted)) - std::sqrt(kUsuallyWanted);
+    return Min(lists, std::ceil(reach.lists + kTimes.auto_by_root * further));
   }
   // The number of lists falls with the root of the share of rows that may be missed.
   const double looked_at = kTimes.auto_lists * std::pow(lists, kTimes.auto_power) +
