@@ -82,6 +82,10 @@ foreach my $method ('hnsw', 'ivfpq')
 	my ($recall_hard, $hard) = work_of('hard');
 	cmp_ok($recall_hard, '>', .92, "$method: hard queries have their recall");
 	cmp_ok($hard, '>', $easy, "$method: for more work");
+	is($node->safe_psql('postgres', "SELECT queries, steps > 10, effort[1] <= effort[2] AND effort[2] <= effort[4] FROM vecext.observed_effort('item_$method') WHERE usesysid = 10"),
+		'1501|t|t', "$method: what was observed");
+	is($node->safe_psql('postgres', "SET ROLE other; SELECT count(*) FROM vecext.observed_effort('item_$method') WHERE usesysid = 10"), '0',
+		"$method: which other users do not see");
 	observe('easy', 6, 'other');
 	cmp_ok((work_of('hard'))[1], '>', .9 * $hard, "$method: many easy queries of another user take nothing from that");
 	# What is known of a file goes with it.

@@ -35,3 +35,10 @@ CREATE FUNCTION vecext.shared_blocks(
     AS 'MODULE_PATHNAME', 'vecext_shared_blocks' LANGUAGE C VOLATILE STRICT PARALLEL SAFE ROWS 100;
 COMMENT ON FUNCTION vecext.shared_blocks() IS
     'what sessions share of the indexes and tables of this database: the part, its size, how many sessions use it, and when one began to last';
+
+CREATE FUNCTION vecext.observed_effort(
+        index regclass, OUT usesysid oid, OUT queries int8, OUT steps float8, OUT effort float4[])
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'vecext_observed_effort' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED ROWS 10;
+COMMENT ON FUNCTION vecext.observed_effort(regclass) IS
+    'what was observed of the queries of each user that the caller may see: how many, the mean number of nodes or lists of a search, and the effort for a recall of .9, .95, .98 and .99, null until it is known';

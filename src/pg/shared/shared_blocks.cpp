@@ -260,6 +260,21 @@ void forget_blocks(const FileLocator& file) {
   });
 }
 
+void visit_blocks(const FileLocator& file, BlockPart part,
+                  void (*visit)(void* context, Oid user, std::byte* bytes), void* context) {
+  in_area([&](SharedArea* area) {
+    dshash_seq_status scan;
+    dshash_seq_init(&scan, area->blocks, false);
+    while (const auto* entry = static_cast<const BlockEntry*>(dshash_seq_next(&scan))) {
+      if (entry->key.part == part && same_file(entry->key.file, file)) {
+        visit(context, entry->key.user, bytes_of(head_of(*area, entry->place)));
+      }
+    }
+    dshash_seq_term(&scan);
+    return true;
+  });
+}
+
 int tranche_of_blocks() {
   return shared_area()->tranche;
 }

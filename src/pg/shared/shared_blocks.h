@@ -88,6 +88,11 @@ struct BlockDescription {
 /// Sets *blocks to descriptions of all blocks, in the current memory context; returns their number.
 int64 describe_blocks(BlockDescription** blocks);
 
+/// Calls visit(context, user, bytes) for the blocks of a part of a file, one for each user. No lock
+/// but those in blocks may be taken there, and nothing be raised but for lack of memory.
+void visit_blocks(const FileLocator& file, BlockPart part,
+                  void (*visit)(void* context, Oid user, std::byte* bytes), void* context);
+
 /// The tranche of locks that lie in blocks. Call it where there is a block.
 int tranche_of_blocks();
 

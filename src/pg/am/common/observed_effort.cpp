@@ -120,4 +120,20 @@ void note_observed(CachedFile* entry, const TwoSearches& searches) {
   }
 }
 
+GrowingArray<UserEffort> observed_of_users(Relation index) {
+  GrowingArray<UserEffort> users{};
+  const auto add = [](void* to, Oid user, std::byte* bytes) {
+    auto* observed = reinterpret_cast<SharedObserved*>(bytes);
+    UserEffort of_user{.user = user, .queries = 0, .steps = 0, .effort = {}};
+    LWLockAcquire(&observed->lock, LW_SHARED);
+    of_user.queries = observed->effort.queries;
+    of_user.steps = observed->effort.steps;
+    memcpy(of_user.effort, observed->effort.effort, sizeof of_user.effort);
+    LWLockRelease(&observed->lock);
+    static_cast<GrowingArray<UserEffort>*>(to)->push(of_user, CurrentMemoryContext);
+  };
+  visit_blocks(file_locator(index), BlockPart::kObserved, add, &users);
+  return users;
+}
+
 }  // namespace vecext::pg

@@ -10,6 +10,7 @@
 #include "core/effort/noted_rows.h"
 #include "core/result/candidates.h"
 #include "pg/am/common/index_cache.h"
+#include "pg/sys/growing_array.h"
 
 namespace vecext::pg {
 
@@ -44,5 +45,16 @@ inline constexpr int32 kMostObservedRows = 100;
 /// Notes what the k nearest rows of the further search needed, and how many of them the first one
 /// has missed. Does nothing if there is no memory for it.
 void note_observed(CachedFile* entry, const TwoSearches& searches);
+
+/// What is observed of a user's queries of an index.
+struct UserEffort {
+  Oid user;
+  uint32 queries;
+  float steps;
+  float effort[kEffortRecalls.size()];
+};
+
+/// What is observed of all users' queries of the index, in the current memory context.
+GrowingArray<UserEffort> observed_of_users(Relation index);
 
 }  // namespace vecext::pg

@@ -1,0 +1,56 @@
+// vecext.observed_effort(regclass): what is observed of users' queries of an index.
+#include "pg/am/common/observed_effort.h"
+#include "pg/inspect/open_index.h"
+
+extern "C" {
+#include "access/genam.h"
+#include "catalog/pg_authid.h"
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/array.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+bool is_known(const UserEffort& of_user) {
+  return of_user.effort[0] > 0;
+}
+
+Datum array_of_efforts(const UserEffort& of_user) {
+  Datum efforts[kEffortRecalls.size()];
+  for (Size i = 0; i < kEffortRecalls.size(); ++i) {
+    efforts[i] = Float4GetDatum(of_user.effort[i]);
+  }
+  return PointerGetDatum(
+      construct_array(efforts, lengthof(efforts), FLOAT4OID, sizeof(float4), true, TYPALIGN_INT));
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_observed_effort)
+{
+  InitMaterializedSRF(fcinfo, 0);
+  const auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
+  const Relation index = open_index(PG_GETARG_OID(0));
+  const GrowingArray<UserEffort> users = observed_of_users(index);
+  index_close(index, AccessShareLock);
+  const bool sees_all = has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_STATS);
+  for (int64 i = 0; i < users.count; ++i) {
+    const UserEffort& of_user = users.at[i];
+    if (!sees_all && !has_privs_of_role(GetUserId(), of_user.user)) {
+      continue;
+    }
+    bool is_null[] = {false, false, false, !is_known(of_user)};
+    Datum values[] = {ObjectIdGetDatum(of_user.user), Int64GetDatum(of_user.queries),
+                      Float8GetDatum(of_user.steps),
+                      is_known(of_user) ? array_of_efforts(of_user) : Datum{}};
+    tuplestore_putvalues(result->setResult, result->setDesc, values, is_null);
+  }
+  return Datum{};
+}
+
+}  // namespace vecext::pg
