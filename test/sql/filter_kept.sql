@@ -122,8 +122,8 @@ BEGIN ISOLATION LEVEL SERIALIZABLE;
 SELECT kept, same FROM look('a < 3000');
 SELECT kept, same FROM look('a < 3000');
 COMMIT;
-SELECT kept, same, matching FROM look('a < 100');
-SELECT kept, same, matching FROM look('a < 100');
+SELECT kept, same, matching FROM look('a < 50');
+SELECT kept, same, matching FROM look('a < 50');
 
 -- An index that is built again, and a table that is emptied, also where this transaction has made them.
 SELECT kept, same FROM look('a < 3000');

@@ -17,7 +17,10 @@ extern "C" {
 namespace vecext::pg {
 
 /// To make a set of fewer rows takes about as long as to find one that is kept.
-constexpr int64 kFewestKept = 500;
+constexpr int64 kFewestKept = 100;
+
+/// Where fewer rows are expected, no set is looked for. Estimates are often too low.
+constexpr double kFewestExpected = 50;
 
 /// What a set is known by: the indexes of a node that makes bitmaps, and their conditions.
 struct SetName {

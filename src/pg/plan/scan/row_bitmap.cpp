@@ -141,7 +141,7 @@ bool make_once(const SetSource& source, double useful, MadeSet* set, double* exp
 bool read_set(const SetSource& source, double estimate, double useful, MadeSet* set,
               double* expected) {
   SetName name;
-  if (source.keys != nullptr || estimate < kFewestKept || !name_set(source.bitmap, &name)) {
+  if (source.keys != nullptr || estimate < kFewestExpected || !name_set(source.bitmap, &name)) {
     return make_once(source, useful, set, expected);
   }
   const KeptSet* kept = find_kept(name, source.context);
