@@ -23,11 +23,14 @@
 // Indexes that are not logged are not kept (temporary and unlogged ones, and those whose file is of
 // this transaction), nor is anything on a standby, whose replay does not advance with the changes
 // of single pages; or for a serializable transaction, which has to lock what it reads.
+//
+// A set is kept from the second statement on that asks for it.
 #include "pg/rowset/kept_sets.h"
 
 #include <new>
 
 #include "pg/sys/buffer.h"
+#include "pg/sys/error.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/version.h"
 
@@ -38,6 +41,7 @@ extern "C" {
 #include "access/xlog.h"
 #include "common/hashfn.h"
 #include "executor/executor.h"
+#include "lib/ilist.h"
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "storage/bufmgr.h"
@@ -50,6 +54,21 @@ extern "C" {
 namespace vecext::pg {
 
 namespace {
+
+/// A set that is kept.
+struct KeptSet {
+  MemoryContext context;  // of all of it
+  RowBits rows;
+  bool is_exact;
+  PagesRead pages;
+  StringInfoData name;
+  uint32 hash;
+  GrowingArray<Oid> indexes;
+  XLogRecPtr unchanged_at;  // a position in the WAL at which the set was what the indexes have
+  int holders;
+  bool is_suspect;  // an index may have been dropped or rebuilt since
+  dlist_node by_use;
+};
 
 dlist_head by_use = DLIST_STATIC_INIT(by_use);  // last used first
 
@@ -149,7 +168,7 @@ bool name_index(BitmapIndexScanState* node, SetName* name) {
   if (node->biss_NumRuntimeKeys > 0 && !node->biss_RuntimeKeysReady) {
     ExecReScan(&node->ss.ps);
   }
-  name->indexes.push(index, CurrentMemoryContext);
+  name->indexes.push(index, name->context);
   append(&name->bytes, RelationGetRelid(index));
   append(&name->bytes, file_locator(index));
   append(&name->bytes, node->biss_NumScanKeys);
@@ -230,14 +249,13 @@ bool are_unchanged(KeptSet* set, const SetName& name) {
 
 /// True if the indexes would give the rows of the set again.
 bool is_current(KeptSet* set, const SetName& name) {
-  const XLogRecPtr now = GetXLogInsertRecPtr();
-  if (now == set->unchanged_at) {
+  if (name.named_at == set->unchanged_at) {
     return true;
   }
   if (set->pages.is_incomplete || !are_unchanged(set, name)) {
     return false;
   }
-  set->unchanged_at = now;
+  set->unchanged_at = name.named_at;
   return true;
 }
 
@@ -267,24 +285,66 @@ void shrink() {
   });
 }
 
+/// True if a set of that hash was asked for before; notes that it is. Filters that come once are
+/// not worth keeping.
+bool was_asked_for(uint32 hash) {
+  constexpr uint32 kNames = 1024;
+  static uint32 last[kNames];  // by the end of the hash
+  const bool was = last[hash % kNames] == hash;
+  last[hash % kNames] = hash;
+  return was;
+}
+
+/// A copy of a set in a memory context of its own, a child of the current one.
+KeptSet* copy_set(const SetName& name, const RowBits& rows, const PagesRead& pages) {
+  const MemoryContext context =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext kept set", ALLOCSET_SMALL_SIZES);
+  const MemoryContext before = MemoryContextSwitchTo(context);
+  auto* set = static_cast<KeptSet*>(palloc0(sizeof(KeptSet)));
+  set->context = context;
+  new (&set->rows) RowBits(context_arena(context));
+  check_memory(set->rows.copy(rows));
+  set->pages = {context, {}, pages.is_incomplete};
+  if (!pages.is_incomplete) {
+    set->pages.pages.reserve(pages.pages.count, context);
+    for (int64 i = 0; i < pages.pages.count; ++i) {
+      set->pages.pages.push(pages.pages.at[i], context);
+    }
+  }
+  initStringInfo(&set->name);
+  appendBinaryStringInfo(&set->name, name.bytes.data, name.bytes.len);
+  for (int64 i = 0; i < name.indexes.count; ++i) {
+    set->indexes.push(RelationGetRelid(name.indexes.at[i]), context);
+  }
+  set->hash = name.hash;
+  set->unchanged_at = name.named_at;
+  MemoryContextSwitchTo(before);
+  return set;
+}
+
 }  // namespace
 
-bool name_set(PlanState* node, SetName* name) {
+bool name_set(PlanState* node, MemoryContext context, SetName* name) {
   if (RecoveryInProgress() || IsolationIsSerializable() || snapshots_expire() ||
       IsParallelWorker()) {
     return false;
   }
+  name->context = context;
+  const MemoryContext before = MemoryContextSwitchTo(context);
   initStringInfo(&name->bytes);
+  MemoryContextSwitchTo(before);
   name->indexes = {};
   if (!name_node(node, name)) {
     return false;
   }
   name->hash =
       hash_bytes(reinterpret_cast<const unsigned char*>(name->bytes.data), name->bytes.len);
+  name->is_known = was_asked_for(name->hash);
+  name->named_at = GetXLogInsertRecPtr();
   return true;
 }
 
-const KeptSet* find_kept(const SetName& name, MemoryContext holder) {
+const RowBits* find_kept(const SetName& name, MemoryContext holder, bool* is_exact) {
   KeptSet* found = nullptr;
   each_set([&](KeptSet* set) {
     if (set->is_suspect && set->holders == 0) {
@@ -305,30 +365,19 @@ const KeptSet* find_kept(const SetName& name, MemoryContext holder) {
   for (int64 i = 0; i < name.indexes.count; ++i) {
     pgstat_count_index_scan(name.indexes.at[i]);
   }
-  return found;
+  *is_exact = found->is_exact;
+  return &found->rows;
 }
 
-KeptSet* begin_set(const SetName& name, MemoryContext holder) {
-  const MemoryContext context =
-      AllocSetContextCreate(holder, "vecext kept set", ALLOCSET_SMALL_SIZES);
-  auto* set = static_cast<KeptSet*>(MemoryContextAllocZero(context, sizeof(KeptSet)));
-  new (&set->rows) RowBits(context_arena(context));
-  set->context = set->pages.context = context;
-  const MemoryContext before = MemoryContextSwitchTo(context);
-  initStringInfo(&set->name);
-  appendBinaryStringInfo(&set->name, name.bytes.data, name.bytes.len);
-  MemoryContextSwitchTo(before);
-  set->hash = name.hash;
-  for (int64 i = 0; i < name.indexes.count; ++i) {
-    set->indexes.push(RelationGetRelid(name.indexes.at[i]), context);
-  }
-  set->unchanged_at = GetXLogInsertRecPtr();
-  return set;
-}
-
-void keep_set(KeptSet* set, MemoryContext holder) {
+void keep_set(const SetName& name, const RowBits& rows, bool is_exact, const PagesRead& pages) {
   static bool is_registered = false;
-  if (set->rows.count() < kFewestKept || bytes_of(*set) > most_bytes()) {
+  if (rows.count() < kFewestKept) {
+    return;
+  }
+  KeptSet* set = copy_set(name, rows, pages);
+  set->is_exact = is_exact;
+  if (bytes_of(*set) > most_bytes()) {
+    MemoryContextDelete(set->context);
     return;
   }
   if (!is_registered) {
@@ -337,7 +386,6 @@ void keep_set(KeptSet* set, MemoryContext holder) {
   }
   MemoryContextSetParent(set->context, CacheMemoryContext);
   dlist_push_head(&by_use, &set->by_use);
-  hold(set, holder);
   shrink();
 }
 

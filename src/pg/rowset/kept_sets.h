@@ -8,7 +8,6 @@
 
 extern "C" {
 #include "access/xlogdefs.h"
-#include "lib/ilist.h"
 #include "lib/stringinfo.h"
 #include "nodes/execnodes.h"
 #include "utils/relcache.h"
@@ -24,40 +23,25 @@ constexpr double kFewestExpected = 50;
 
 /// What a set is known by: the indexes of a node that makes bitmaps, and their conditions.
 struct SetName {
+  MemoryContext context;
   StringInfoData bytes;
   uint32 hash;
   GrowingArray<Relation> indexes;
+  XLogRecPtr named_at;  // a position in the WAL
+  bool is_known;        // a set of that name was asked for before
 };
 
-/// A set that is kept, or that is made to be kept.
-struct KeptSet {
-  RowBits rows;
-  bool is_exact;    // its rows fulfil the conditions of its indexes
-  PagesRead pages;  // that it was read from
-  // Of kept_sets.cpp alone:
-  MemoryContext context;  // of all of it
-  StringInfoData name;
-  uint32 hash;
-  GrowingArray<Oid> indexes;
-  XLogRecPtr unchanged_at;  // a position in the WAL at which the set was what the indexes have
-  int holders;
-  bool is_suspect;  // an index may have been dropped or rebuilt since
-  dlist_node by_use;
-};
+/// Names the set of a node, before the indexes are read, in memory of `context`. Evaluates the
+/// parameters of the conditions, in the current context, for as long as the node lives. False: sets
+/// of this node are not kept.
+bool name_set(PlanState* node, MemoryContext context, SetName* name);
 
-/// Names the set of a node, and evaluates the parameters of its conditions. Memory comes from the
-/// current context. False: sets of this node are not kept.
-bool name_set(PlanState* node, SetName* name);
+/// The rows of the set of that name, if it is kept and its indexes have not changed; otherwise
+/// null. They stay at least until `holder` is reset. *is_exact as given to keep_set().
+const RowBits* find_kept(const SetName& name, MemoryContext holder, bool* is_exact);
 
-/// The set of that name, if it is kept and its indexes have not changed; otherwise null. It stays
-/// at least until `holder` is reset.
-const KeptSet* find_kept(const SetName& name, MemoryContext holder);
-
-/// An empty set of that name, in memory of `holder`. The caller has not read the indexes yet.
-KeptSet* begin_set(const SetName& name, MemoryContext holder);
-
-/// Keeps a set once it is made, if it has enough rows, and room within a part of vecext.cache_size.
-/// It stays at least until `holder` is reset.
-void keep_set(KeptSet* set, MemoryContext holder);
+/// Keeps a copy of a set that was read from `pages` after it was named, if it has enough rows, and
+/// room within a part of vecext.cache_size. is_exact: its rows fulfil the conditions.
+void keep_set(const SetName& name, const RowBits& rows, bool is_exact, const PagesRead& pages);
 
 }  // namespace vecext::pg

@@ -108,31 +108,20 @@ bool read_rows(const SetSource& source, double useful, MadeRows* made, double* e
   return is_useful;
 }
 
-/// Makes a set of that name, and keeps it if it can be.
-bool make_to_keep(const SetSource& source, const SetName& name, double useful, MadeSet* set,
-                  double* expected) {
-  KeptSet* kept = begin_set(name, source.context);
-  MadeRows made{&kept->rows, false, &kept->pages, true};
-  if (!read_rows(source, useful, &made, expected)) {
-    return false;
-  }
-  kept->is_exact = made.is_exact;
-  *set = {&kept->rows, made.is_exact, false};
-  if (made.is_listed) {
-    keep_set(kept, source.context);
-  }
-  return true;
-}
-
-/// Makes a set that is not kept.
-bool make_once(const SetSource& source, double useful, MadeSet* set, double* expected) {
+/// Makes a set. Unless `name` is null, keeps it if it can be.
+bool make_rows(const SetSource& source, const SetName* name, double useful, MadeSet* set,
+               double* expected) {
   auto* rows = new (MemoryContextAlloc(source.context, sizeof(RowBits)))
       RowBits(context_arena(source.context));
-  MadeRows made{rows, false, nullptr, true};
+  PagesRead pages{.context = source.context, .pages = {}, .is_incomplete = false};
+  MadeRows made{rows, false, name == nullptr ? nullptr : &pages, true};
   if (!read_rows(source, useful, &made, expected)) {
     return false;
   }
   *set = {rows, made.is_exact, false};
+  if (name != nullptr && made.is_listed) {
+    keep_set(*name, *rows, made.is_exact, pages);
+  }
   return true;
 }
 
@@ -141,15 +130,17 @@ bool make_once(const SetSource& source, double useful, MadeSet* set, double* exp
 bool read_set(const SetSource& source, double estimate, double useful, MadeSet* set,
               double* expected) {
   SetName name;
-  if (source.keys != nullptr || estimate < kFewestExpected || !name_set(source.bitmap, &name)) {
-    return make_once(source, useful, set, expected);
+  if (source.keys != nullptr || estimate < kFewestExpected ||
+      !name_set(source.bitmap, source.context, &name)) {
+    return make_rows(source, nullptr, useful, set, expected);
   }
-  const KeptSet* kept = find_kept(name, source.context);
+  bool is_exact;
+  const RowBits* kept = name.is_known ? find_kept(name, source.context, &is_exact) : nullptr;
   if (kept == nullptr) {
-    return make_to_keep(source, name, useful, set, expected);
+    return make_rows(source, name.is_known ? &name : nullptr, useful, set, expected);
   }
-  *set = {&kept->rows, kept->is_exact, true};
-  *expected = static_cast<double>(kept->rows.count());
+  *set = {kept, is_exact, true};
+  *expected = static_cast<double>(kept->count());
   return *expected <= useful;
 }
 
