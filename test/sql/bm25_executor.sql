@@ -133,6 +133,20 @@ SELECT * FROM in_order($$SELECT id, body FROM level WHERE grp IN (10, 11) ORDER 
 SELECT * FROM in_order($$SELECT id, body FROM level WHERE grp IN (10, 11) ORDER BY body <@> 'rare' LIMIT 90$$);
 SELECT * FROM in_order($$SELECT id, body FROM level WHERE grp < 30 AND body IS NOT NULL ORDER BY body <@> vecext.bm25_query('rare', 'level_part') LIMIT 5000$$);
 SELECT w, count(*), count(DISTINCT id) FROM (VALUES ('rare', 5), ('nothing', 7), ('rare', 7), ('', 8)) q(w, g), LATERAL (SELECT id FROM level WHERE grp > g ORDER BY body <@> w LIMIT 50) x GROUP BY w, g ORDER BY w, g;
+-- The scores that a scan with a condition knows are those of the texts, also of the rows that no search finds; beside those of other rows.
+CREATE FUNCTION scores(way text, words text, condition text, OUT rows int8, OUT matches int8, OUT equal int8, OUT others int8) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('vecext.filter_strategy', way, true);
+    EXECUTE format('SELECT count(*), count(*) FILTER (WHERE d < 0), count(*) FILTER (WHERE d IS NOT DISTINCT FROM computed), count(*) FILTER (WHERE other IS NOT DISTINCT FROM of_other)
+        FROM (SELECT body <@> vecext.bm25_query(%1$L, ''level_idx'') AS d, (body || '''') <@> vecext.bm25_query(%1$L, ''level_idx'') AS computed,
+            (SELECT o.body <@> vecext.bm25_query(%1$L, ''level_idx'') FROM level o WHERE o.id = l.id + 1) AS other,
+            (SELECT (o.body || '''') <@> vecext.bm25_query(%1$L, ''level_idx'') FROM level o WHERE o.id = l.id + 1) AS of_other
+            FROM level l WHERE %2$s ORDER BY body <@> vecext.bm25_query(%1$L, ''level_idx'') LIMIT 80) s', words, condition) INTO rows, matches, equal, others;
+END
+$$;
+SELECT way, words, condition, s.* FROM unnest(ARRAY['auto', 'inline', 'postfilter', 'exact']) way, unnest(ARRAY['rare', 'rare word1']) words, unnest(ARRAY['grp IN (7, 33)', 'id % 3 = 0']) condition,
+    scores(way, words, condition) s ORDER BY way, words, condition;
+RESET vecext.filter_strategy;
 BEGIN;
 DECLARE c CURSOR FOR SELECT id FROM level ORDER BY body <@> 'rare';
 FETCH 3 FROM c;
@@ -159,6 +173,6 @@ FETCH BACKWARD 1 FROM kept \g /dev/null
 FETCH 1 FROM kept \gset again_
 SELECT :second <> :first AS changed, min(body <@> 'word3 filler') = :first AS same, :again_d = :kept_d AS kept FROM executed;
 COMMIT;
-DROP FUNCTION differences(text), insert_more(int), in_order(text);
+DROP FUNCTION differences(text), insert_more(int), in_order(text), scores(text, text, text);
 DROP TABLE level;
 DROP TABLE executed, expected;

@@ -18,6 +18,30 @@ bool RowBits::reserve_for(std::uint32_t last, std::uint32_t pages, std::uint32_t
          reserve(arena_, words_used_, words, kFewest, &words_room_, &words_);
 }
 
+bool RowBits::copy(const RowBits& other) {
+  const auto copy_array = [this](const auto* from, std::uint32_t n, std::uint32_t* room,
+                                 auto** to) {
+    if (n == 0 || from == nullptr) {
+      return true;
+    }
+    using Element = std::remove_cvref_t<decltype(**to)>;
+    *to = arena_.array<Element>(n);
+    *room = n;
+    if (*to != nullptr) {
+      __builtin_memcpy(*to, from, n * sizeof(Element));
+    }
+    return *to != nullptr;
+  };
+  groups_used_ = other.groups_used_;
+  pages_used_ = other.pages_used_;
+  words_used_ = other.words_used_;
+  count_ = other.count_;
+  return copy_array(other.present_, groups_used_ + 1, &present_room_, &present_) &&
+         copy_array(other.before_, groups_used_, &before_room_, &before_) &&
+         copy_array(other.pages_, pages_used_ + 1, &pages_room_, &pages_) &&
+         copy_array(other.words_, words_used_, &words_room_, &words_);
+}
+
 void RowBits::begin_group(std::uint32_t group) {
   for (; groups_used_ <= group; ++groups_used_) {
     present_[groups_used_] = 0;

@@ -30,6 +30,10 @@ class RowBits {
   /// Adds all rows of `rows`, whose pages must follow all pages added so far. False: out of memory.
   bool add(const UnorderedRows& rows);
 
+  /// Makes this set, which is empty, a copy of the other one that takes no more memory than it
+  /// needs. False: out of memory.
+  bool copy(const RowBits& other);
+
   /// Adds n rows, row_of(i) being the i-th, none of a line beyond `last_line`. Their groups of
   /// pages (page >> kGroupPagesBits) ascend, and follow those of all rows added so far; within a
   /// group rows come in any order, and may repeat. False: out of memory.

@@ -165,8 +165,41 @@ Buffer prefetch_leaf(Relation index, BlockNumber leaf, Buffer guess) {
   return seen;
 }
 
+/// True if a row of the scan cannot be inserted into the leaves before this one: an item before the
+/// rows that match is its first.
+bool begins_before(IndexScanDesc scan, Page page) {
+  const BTPageOpaque opaque = BTPageGetOpaque(page);
+  const OffsetNumber first = P_FIRSTDATAKEY(opaque);
+  const Items items{page, first, first};
+  return P_LEFTMOST(opaque) || (!P_IGNORE(opaque) && first <= PageGetMaxOffsetNumber(page) &&
+                                !matches(scan, items.tuple(first)));
+}
+
+/// Notes the scan's first leaf with rows that match, and those before it which a row could be
+/// inserted into that is before these.
+void note_first_leaves(IndexScanDesc scan, PagesRead* read) {
+  const Relation index = scan->indexRelation;
+  BlockNumber leaf = static_cast<BTScanOpaque>(scan->opaque)->currPos.currPage;
+  BlockNumber next = InvalidBlockNumber;
+  for (bool is_begin = false; !is_begin && !read->is_incomplete;) {
+    CHECK_FOR_INTERRUPTS();
+    const Buffer buffer = read_buffer(index, leaf, InvalidBuffer);
+    _bt_lockbuf(index, buffer, BT_READ);
+    _bt_checkpage(index, buffer);
+    const Page page = BufferGetPage(buffer);
+    const BTPageOpaque opaque = BTPageGetOpaque(page);
+    note_page(read, index, leaf, buffer);
+    // Another leaf may have come between them.
+    read->is_incomplete = next != InvalidBlockNumber && opaque->btpo_next != next;
+    is_begin = begins_before(scan, page);
+    next = leaf;
+    leaf = opaque->btpo_prev;
+    _bt_relbuf(index, buffer);
+  }
+}
+
 /// Adds the rows of all leaves to the right of the scan's current one, and ends the scan.
-void add_leaves(IndexScanDesc scan, Size most, RowList* rows) {
+void add_leaves(IndexScanDesc scan, Size most, RowList* rows, PagesRead* read) {
   BTScanPosData* leaf = &static_cast<BTScanOpaque>(scan->opaque)->currPos;
   BlockNumber next = leaf->moreRight ? leaf->nextPage : P_NONE;
   BTScanPosUnpinIfPinned(*leaf);
@@ -179,6 +212,7 @@ void add_leaves(IndexScanDesc scan, Size most, RowList* rows) {
     _bt_lockbuf(scan->indexRelation, buffer, BT_READ);
     _bt_checkpage(scan->indexRelation, buffer);
     const Page page = BufferGetPage(buffer);
+    note_page(read, scan->indexRelation, next, buffer);
     next = BTPageGetOpaque(page)->btpo_next;
     // Leaves that were read in order mostly lie in adjacent buffers. So the next leaf is looked for
     // in the next buffer, unless this one had to be read from disk.
@@ -204,17 +238,21 @@ bool has_next(IndexScanDesc scan) {
 
 }  // namespace
 
-Size list_btree_rows(IndexScanDesc scan, Size most, RowList* rows) {
+Size list_btree_rows(IndexScanDesc scan, Size most, RowList* rows, PagesRead* read) {
   // The server's scan takes predicate locks and checks for snapshots that are too old.
   const bool is_plain = !IsolationIsSerializable() && !snapshots_expire();
   while (rows->count() <= most && !rows->is_full() && has_next(scan)) {
     CHECK_FOR_INTERRUPTS();
     add_given_leaf(scan, rows);
     if (is_plain && is_adjacent(static_cast<BTScanOpaque>(scan->opaque))) {
-      add_leaves(scan, most, rows);
-      break;
+      if (read != nullptr) {
+        note_first_leaves(scan, read);
+      }
+      add_leaves(scan, most, rows, read);
+      return rows->count();
     }
   }
+  note_unknown(read);
   return rows->count();
 }
 

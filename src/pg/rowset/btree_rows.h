@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/filter/row_list.h"
+#include "pg/rowset/pages_read.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -11,7 +12,8 @@ extern "C" {
 namespace vecext::pg {
 
 /// Adds the rows of a btree scan to the list, and returns their number. If it is more than `most`,
-/// or the list is full, the list is not complete.
-Size list_btree_rows(IndexScanDesc scan, Size most, RowList* rows);
+/// or the list is full, the list is not complete. Unless `read` is null, notes there which pages a
+/// row that the scan would return could be inserted into, as far as it can tell.
+Size list_btree_rows(IndexScanDesc scan, Size most, RowList* rows, PagesRead* read);
 
 }  // namespace vecext::pg

@@ -91,7 +91,7 @@ Size leaves_of_tree(Relation index, BlockNumber root) {
 
 /// Adds the rows of a posting tree, and returns their number. If there are more than `most` by the
 /// number of rows of the first leaf, it stops and returns about how many there are.
-Size add_tree(Relation index, BlockNumber root, Size most, RowList* rows) {
+Size add_tree(Relation index, BlockNumber root, Size most, RowList* rows, PagesRead* read) {
   const Size leaves = leaves_of_tree(index, root);
   GinBtreeData tree;
   GinBtreeStack* stack = begin_posting_tree(&tree, index, root);
@@ -103,6 +103,7 @@ Size add_tree(Relation index, BlockNumber root, Size most, RowList* rows) {
   bool is_last = false;
   while (!is_last && expected <= most && !rows->is_full()) {
     const Page page = BufferGetPage(buffer);
+    note_page(read, index, BufferGetBlockNumber(buffer), buffer);
     if ((GinPageGetOpaque(page)->flags & GIN_DELETED) == 0) {
       ItemPointerData least;
       ItemPointerSetMin(&least);
@@ -119,11 +120,13 @@ Size add_tree(Relation index, BlockNumber root, Size most, RowList* rows) {
 }
 
 /// Adds the rows of an entry, as add_tree().
-Size add_entry(GinState* state, const GinScanEntryData& entry, Size most, RowList* rows) {
+Size add_entry(GinState* state, const GinScanEntryData& entry, Size most, RowList* rows,
+               PagesRead* read) {
   GinBtreeData tree;
   ginPrepareEntryScan(&tree, entry.attnum, entry.queryKey, entry.queryCategory, state);
   GinBtreeStack* stack = find_gin_leaf(&tree);
   BlockNumber root = InvalidBlockNumber;
+  note_page(read, state->index, BufferGetBlockNumber(stack->buffer), stack->buffer);
   if (tree.findItem(&tree, stack)) {
     const Page page = BufferGetPage(stack->buffer);
     auto* tuple = reinterpret_cast<IndexTuple>(PageGetItem(page, PageGetItemId(page, stack->off)));
@@ -139,11 +142,13 @@ Size add_entry(GinState* state, const GinScanEntryData& entry, Size most, RowLis
   // before the tree is read; a lock on it would block VACUUM.
   LockBuffer(stack->buffer, GIN_UNLOCK);
   freeGinBtreeStack(stack);
-  return root == InvalidBlockNumber ? rows->count() : add_tree(state->index, root, most, rows);
+  return root == InvalidBlockNumber ? rows->count()
+                                    : add_tree(state->index, root, most, rows, read);
 }
 
 /// Adds the rows of all entries of all keys, as add_tree().
-Size add_entries(GinScanOpaque scan, Size most, MemoryContext scratch, RowList* rows) {
+Size add_entries(GinScanOpaque scan, Size most, MemoryContext scratch, RowList* rows,
+                 PagesRead* read) {
   const bool is_one = scan->nkeys == 1 && scan->keys[0].nentries == 1;
   // The intersection of several entries may be small, however many rows each has.
   const Size most_of_each = is_one ? most : kNotListed;
@@ -154,7 +159,7 @@ Size add_entries(GinScanOpaque scan, Size most, MemoryContext scratch, RowList* 
       RowList others(context_arena(scratch), rows->room());
       RowList* list = is_first ? rows : &others;
       const Size count =
-          add_entry(&scan->ginstate, *scan->keys[i].scanEntry[j], most_of_each, list);
+          add_entry(&scan->ginstate, *scan->keys[i].scanEntry[j], most_of_each, list, read);
       if (list->is_full() || count > most_of_each) {
         return is_one && !list->is_full() ? count : kNotListed;
       }
@@ -188,7 +193,8 @@ bool gin_decides(IndexScanDesc scan) {
   return decides;
 }
 
-Size list_gin_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList* rows) {
+Size list_gin_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList* rows,
+                   PagesRead* read) {
   auto* gin = static_cast<GinScanOpaque>(scan->opaque);
   if (IsolationIsSerializable() || snapshots_expire() || GinFuzzySearchLimit > 0) {
     return kNotListed;
@@ -206,7 +212,8 @@ Size list_gin_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList
   if (gin->nkeys == 0 || has_pending(scan->indexRelation)) {
     return kNotListed;
   }
-  const Size count = add_entries(gin, most, scratch, rows);
+  note_page(read, scan->indexRelation, GIN_METAPAGE_BLKNO, InvalidBuffer);  // no entries pending
+  const Size count = add_entries(gin, most, scratch, rows, read);
   pgstat_count_index_tuples(scan->indexRelation, static_cast<int64>(rows->count()));
   return count;
 }

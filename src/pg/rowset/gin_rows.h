@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/filter/row_list.h"
+#include "pg/rowset/pages_read.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -20,8 +21,10 @@ inline constexpr Size kNotListed = ~Size{0};
 ///
 /// Returns kNotListed if a list is full, or unless a row matches only if it has all entries that
 /// the operator class asks for (`@>` of jsonb and arrays), the index has no pending entries, and
-/// the transaction is not serializable.
-Size list_gin_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList* rows);
+/// the transaction is not serializable. Unless `read` is null, notes there which pages a row that
+/// matches would be inserted into.
+Size list_gin_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList* rows,
+                   PagesRead* read);
 
 /// True if all rows that list_gin_rows() has listed fulfil the conditions of the scan.
 bool gin_decides(IndexScanDesc scan);

@@ -40,7 +40,8 @@ bool lists_rows(const BitmapIndexScanState* node) {
 
 /// Lists the rows of an index, as list_index_rows(). If the list is not complete, the node is
 /// reset, so that it can run again.
-Size list_index_node(BitmapIndexScanState* node, Size most, MemoryContext scratch, RowList* rows) {
+Size list_index_node(BitmapIndexScanState* node, Size most, MemoryContext scratch, RowList* rows,
+                     PagesRead* read) {
   if (!lists_rows(node) || node->biss_NumArrayKeys > 0) {
     return kNotListed;
   }
@@ -53,7 +54,7 @@ Size list_index_node(BitmapIndexScanState* node, Size most, MemoryContext scratc
   // A list that grows is copied to new memory, so room for the expected rows is made at once.
   check_memory(rows->expect(static_cast<Size>(Min(node->ss.ps.plan->plan_rows, rows->room()))));
   const Size before = rows->added();
-  const Size count = list_index_rows(node->biss_ScanDesc, most, scratch, rows);
+  const Size count = list_index_rows(node->biss_ScanDesc, most, scratch, rows, read);
   if (node->ss.ps.instrument != nullptr) {
     InstrStopNode(node->ss.ps.instrument, static_cast<double>(rows->added() - before));
   }
@@ -65,15 +66,16 @@ Size list_index_node(BitmapIndexScanState* node, Size most, MemoryContext scratc
 
 /// Lists the union of the rows of the nodes; kNotListed if that is not possible or the list is
 /// full.
-Size list_union(PlanState** nodes, int count, MemoryContext scratch, RowList* rows) {
-  if (list_node_rows(nodes[0], INT64_MAX, scratch, rows) == kNotListed) {
+Size list_union(PlanState** nodes, int count, MemoryContext scratch, RowList* rows,
+                PagesRead* read) {
+  if (list_node_rows(nodes[0], INT64_MAX, scratch, rows, read) == kNotListed) {
     return kNotListed;
   }
   check_memory(rows->sort());
   for (int i = 1; i < count; ++i) {
     RowList others = make_list(scratch);
     others.restrict_to(rows->restriction());
-    if (list_node_rows(nodes[i], INT64_MAX, scratch, &others) == kNotListed) {
+    if (list_node_rows(nodes[i], INT64_MAX, scratch, &others, read) == kNotListed) {
       return kNotListed;
     }
     check_memory(others.sort());
@@ -83,13 +85,14 @@ Size list_union(PlanState** nodes, int count, MemoryContext scratch, RowList* ro
 }
 
 /// Lists the intersection of the rows of the nodes, as list_union().
-Size list_intersection(PlanState** nodes, int count, MemoryContext scratch, RowList* rows) {
+Size list_intersection(PlanState** nodes, int count, MemoryContext scratch, RowList* rows,
+                       PagesRead* read) {
   // The intersection may be small, however many rows each node has.
-  if (list_node_rows(nodes[0], INT64_MAX, scratch, rows) == kNotListed) {
+  if (list_node_rows(nodes[0], INT64_MAX, scratch, rows, read) == kNotListed) {
     return kNotListed;
   }
   for (int i = 1; i < count; ++i) {
-    if (!keep_rows_of(nodes[i], scratch, rows)) {
+    if (!keep_rows_of(nodes[i], scratch, rows, read)) {
       return kNotListed;
     }
   }
@@ -102,47 +105,51 @@ RowList make_list(MemoryContext scratch) {
   return RowList(context_arena(scratch), static_cast<Size>(work_mem) * 1024 / (2 * sizeof(uint64)));
 }
 
-Size list_index_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList* rows) {
+Size list_index_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList* rows,
+                     PagesRead* read) {
   if (scan->indexRelation->rd_rel->relam == GIN_AM_OID) {
-    return list_gin_rows(scan, most, scratch, rows);
+    return list_gin_rows(scan, most, scratch, rows, read);
   }
   if (access_method_of(scan->indexRelation) != nullptr) {
     count_index_scan(scan);
     find_rows_of_keys(scan, rows);
+    note_unknown(read);
   } else {
-    list_btree_rows(scan, most, rows);
+    list_btree_rows(scan, most, rows, read);
   }
   return rows->is_full() ? kNotListed : rows->count();
 }
 
-Size list_node_rows(PlanState* node, Size most, MemoryContext scratch, RowList* rows) {
+Size list_node_rows(PlanState* node, Size most, MemoryContext scratch, RowList* rows,
+                    PagesRead* read) {
   // As in MultiExecProcNode(): a rescan of the node above leaves this to its children.
   if (node->chgParam != nullptr) {
     ExecReScan(node);
   }
   switch (nodeTag(node)) {
     case T_BitmapIndexScanState:
-      return list_index_node(reinterpret_cast<BitmapIndexScanState*>(node), most, scratch, rows);
+      return list_index_node(reinterpret_cast<BitmapIndexScanState*>(node), most, scratch, rows,
+                             read);
     case T_BitmapAndState: {
       auto* of_all = reinterpret_cast<BitmapAndState*>(node);
-      return list_intersection(of_all->bitmapplans, of_all->nplans, scratch, rows);
+      return list_intersection(of_all->bitmapplans, of_all->nplans, scratch, rows, read);
     }
     case T_BitmapOrState: {
       auto* of_any = reinterpret_cast<BitmapOrState*>(node);
-      return list_union(of_any->bitmapplans, of_any->nplans, scratch, rows);
+      return list_union(of_any->bitmapplans, of_any->nplans, scratch, rows, read);
     }
     default:
       return kNotListed;
   }
 }
 
-bool keep_rows_of(PlanState* node, MemoryContext scratch, RowList* rows) {
+bool keep_rows_of(PlanState* node, MemoryContext scratch, RowList* rows, PagesRead* read) {
   RowBits set(context_arena(scratch));
   check_memory(rows->sort());
   check_memory(rows->fill(&set));
   RowList others = make_list(scratch);
   others.restrict_to(&set);
-  if (list_node_rows(node, INT64_MAX, scratch, &others) == kNotListed) {
+  if (list_node_rows(node, INT64_MAX, scratch, &others, read) == kNotListed) {
     return false;
   }
   check_memory(others.sort());

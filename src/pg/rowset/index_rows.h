@@ -4,6 +4,7 @@
 #include "core/filter/row_bits.h"
 #include "core/filter/row_list.h"
 #include "pg/rowset/gin_rows.h"
+#include "pg/rowset/pages_read.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -18,18 +19,20 @@ RowList make_list(MemoryContext scratch);
 
 /// Adds the rows of an index scan to the list, and returns their number. A result above `most` is
 /// about the number of rows that match; then the list is not complete. kNotListed: the scan cannot
-/// list rows, or the list is full.
-Size list_index_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList* rows);
+/// list rows, or the list is full. Unless `read` is null, notes there what was read.
+Size list_index_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList* rows,
+                     PagesRead* read);
 
 /// Lists the rows of a node that makes bitmaps, as list_index_rows(); kNotListed if one of its
 /// indexes cannot list them. Intermediate lists come from `scratch`, which must not be the current
 /// context: scans allocate memory there that lives as long as they do.
-Size list_node_rows(PlanState* node, Size most, MemoryContext scratch, RowList* rows);
+Size list_node_rows(PlanState* node, Size most, MemoryContext scratch, RowList* rows,
+                    PagesRead* read);
 
 /// Removes the rows that a node which makes bitmaps does not find. Sorts only those of its rows
 /// that are in the list: the node may have many more. False, and the list has the same rows as
 /// before, if the node's rows cannot be listed.
-bool keep_rows_of(PlanState* node, MemoryContext scratch, RowList* rows);
+bool keep_rows_of(PlanState* node, MemoryContext scratch, RowList* rows, PagesRead* read);
 
 /// True if all rows that list_node_rows() has listed fulfil the conditions of the node's indexes.
 bool lists_exactly(const PlanState* node);

@@ -147,11 +147,14 @@ void apply_patch(Relation relation, Buffer buffer, const PagePatch& patch) {
 }
 
 Buffer BufferStore::pin(PageId page) {
-  if (known_ == nullptr) {
-    return ReadBuffer(relation_, page);
+  // A page that is in shared buffers exists: to ask for the size of the file takes longer.
+  Buffer buffer = known_ == nullptr ? InvalidBuffer : pin_seen(relation_, page, known_->of(page));
+  if (buffer == InvalidBuffer && blocks_.has(relation_, page)) {
+    buffer = ReadBuffer(relation_, page);
+    if (known_ != nullptr) {
+      known_->remember(page, buffer);
+    }
   }
-  const Buffer buffer = read_buffer(relation_, page, known_->of(page));
-  known_->remember(page, buffer);
   return buffer;
 }
 

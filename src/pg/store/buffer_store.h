@@ -95,11 +95,11 @@ class BufferStore {
 
   template <class Visit>
   Status read(PageId page, Visit visit) {
-    if (!blocks_.has(relation_, page)) [[unlikely]] {
-      return {.code = StatusCode::kCorrupt};
-    }
     assert_none_locked();
     const Buffer buffer = pin(page);
+    if (buffer == InvalidBuffer) [[unlikely]] {
+      return {.code = StatusCode::kCorrupt};
+    }
     LockBuffer(buffer, BUFFER_LOCK_SHARE);
     const Status status = visit(reinterpret_cast<const std::byte*>(BufferGetPage(buffer)));
     UnlockReleaseBuffer(buffer);
@@ -108,11 +108,11 @@ class BufferStore {
 
   template <class Plan>
   Status patch(PageId page, const Plan& plan) {
-    if (!blocks_.has(relation_, page)) [[unlikely]] {
-      return {.code = StatusCode::kCorrupt};
-    }
     assert_none_locked();
     const Buffer buffer = pin(page);
+    if (buffer == InvalidBuffer) [[unlikely]] {
+      return {.code = StatusCode::kCorrupt};
+    }
     LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
     PagePatch patch;
     const Status status = plan(reinterpret_cast<const std::byte*>(BufferGetPage(buffer)), &patch);
@@ -162,6 +162,7 @@ class BufferStore {
   PageId adds_from() const { return lowest_; }
 
  private:
+  /// Pins a page; InvalidBuffer if it does not exist.
   Buffer pin(PageId page);
 
   Relation relation_;

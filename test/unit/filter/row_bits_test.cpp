@@ -49,6 +49,28 @@ TEST_CASE("row bits: a set of random rows says yes to these and to no others") {
   }
 }
 
+TEST_CASE("row bits: a copy has the same rows") {
+  for (const std::uint32_t pages : {0, 1, 31, 32, 700}) {
+    test::TestArena memory;
+    RowBits bits(memory);
+    for (std::uint32_t page = 0; page < pages; ++page) {
+      const std::uint16_t lines[] = {1, static_cast<std::uint16_t>(2 + page % 300)};
+      REQUIRE(bits.add(3 * page, lines, 2));
+    }
+    RowBits copy(memory);
+    REQUIRE(copy.copy(bits));
+    CHECK(copy.count() == bits.count());
+    CHECK(copy.pages() == bits.pages());
+    std::vector<std::uint64_t> of_copy;
+    std::vector<std::uint64_t> expected;
+    copy.each([&](RowId row) { of_copy.push_back(row.packed()); });
+    bits.each([&](RowId row) { expected.push_back(row.packed()); });
+    CHECK(of_copy == expected);
+    CHECK(copy.contains({0, 1}) == (pages > 0));
+    CHECK(!copy.contains({3 * pages, 1}));
+  }
+}
+
 TEST_CASE("row bits: a filter says of many rows what the set says of each, while it grows") {
   test::TestArena memory;
   RowBits bits(memory);

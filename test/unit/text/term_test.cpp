@@ -41,6 +41,34 @@ TEST_CASE("hashes of tables differ where terms are chosen so that those on pages
   CHECK(on_pages.size() == 1);
 }
 
+TEST_CASE("terms whose first bytes differ are in the order of these") {
+  std::vector<std::string> words{"",
+                                 std::string(1, '\0'),
+                                 std::string(3, '\0'),
+                                 "a",
+                                 std::string("a\0", 2),
+                                 "ab",
+                                 "abcdefgh",
+                                 "abcdefghi",
+                                 std::string("abcdefgh\0", 9),
+                                 "abcdefg",
+                                 "b",
+                                 "\x7F",
+                                 "\x80",
+                                 "\xFF",
+                                 std::string(20, '\xFF'),
+                                 "\xC3\xA4rger"};
+  for (const std::string& a : words) {
+    for (const std::string& b : words) {
+      const int order = compare(term_of(a), term_of(b));
+      CHECK((order < 0) == (a < b));
+      if (first_bytes(term_of(a)) != first_bytes(term_of(b))) {
+        CHECK((first_bytes(term_of(a)) < first_bytes(term_of(b))) == (order < 0));
+      }
+    }
+  }
+}
+
 TEST_CASE("hashes of tables: every byte, the length and the seed count") {
   std::set<std::uint32_t> hashes;
   std::size_t count = 0;

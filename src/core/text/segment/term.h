@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -21,6 +22,13 @@ inline int compare(const Term& a, const Term& b) {
   const std::uint32_t common = std::min(a.length, b.length);
   const int order = common == 0 ? 0 : std::memcmp(a.bytes, b.bytes, common);
   return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
+}
+
+/// The first bytes of a term as a number: terms with different numbers are in the order of these.
+inline std::uint64_t first_bytes(const Term& term) {
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, term.bytes, std::min<std::size_t>(term.length, sizeof bytes));
+  return std::endian::native == std::endian::little ? __builtin_bswap64(bytes) : bytes;
 }
 
 inline std::uint32_t common_prefix(const Term& a, const Term& b) {

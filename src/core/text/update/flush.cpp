@@ -1,6 +1,8 @@
 #include "core/text/update/flush.h"
 
+#include <algorithm>
 #include <bit>
+#include <cstring>
 
 namespace vecext::text {
 
@@ -9,9 +11,9 @@ namespace {
 constexpr Status kNoMemory{.code = StatusCode::kOutOfMemory};
 constexpr Status kDamaged{.code = StatusCode::kCorrupt};
 
-constexpr std::uint32_t kNoPosting = 0xFFFFFFFF;
+constexpr std::uint32_t kNoList = 0xFFFFFFFF;
 /// Twice as many, to the next power of 2, have a number.
-constexpr std::uint32_t kMostPostings = 1u << 29;
+constexpr std::uint32_t kMostOccurrences = 1u << 29;
 
 }  // namespace
 
@@ -30,12 +32,53 @@ Status PendingPages::add(PageId id, const std::byte* page) {
   return {};
 }
 
-Status PendingPages::read_terms(const PendingTexts& text) {
-  const std::uint32_t count = text.head().terms;
-  if (posting_count_ > kMostPostings - count ||
-      !reserve(arena_, posting_count_, posting_count_ + count, 4096u, &posting_room_, &postings_)) {
+/// Makes room for all documents and terms of the pages.
+Status PendingPages::take_memory() {
+  std::uint64_t documents = 0;
+  std::uint64_t terms = 0;
+  for (std::uint32_t i = 0; i < page_count_; ++i) {
+    for (PendingTexts text(copies_[i]); text.next(); ++documents) {
+      terms += text.head().terms;
+    }
+  }
+  if (terms > kMostOccurrences) {
     return kNoMemory;
   }
+  slot_count_ = std::bit_ceil(static_cast<std::uint32_t>(terms) + 1) * 2;
+  documents_ = arena_.array<Document>(documents + 1);
+  occurrences_ = arena_.array<Occurrence>(terms + 1);
+  postings_ = arena_.array<Posting>(terms + 1);
+  slots_ = arena_.array<Slot>(slot_count_);
+  if (documents_ == nullptr || occurrences_ == nullptr || postings_ == nullptr ||
+      slots_ == nullptr) {
+    return kNoMemory;
+  }
+  std::fill_n(slots_, slot_count_, Slot{0, kNoList});
+  return {};
+}
+
+/// The list of a term, which is added if there is none.
+Status PendingPages::find_list(const Term& term, std::uint32_t* list) {
+  const std::uint32_t hash = table_hash(term, seed_);
+  Slot* slot = slots_ + (hash & (slot_count_ - 1));
+  while (slot->list != kNoList &&
+         (slot->hash != hash || compare(lists_[slot->list].term, term) != 0)) {
+    slot = slots_ + ((slot + 1 - slots_) & (slot_count_ - 1));
+  }
+  if (slot->list == kNoList) {
+    if (!reserve(arena_, list_count_, list_count_ + 1, 1024u, &list_room_, &lists_)) {
+      return kNoMemory;
+    }
+    lists_[list_count_] = {term, 0, 0};
+    *slot = {hash, list_count_++};
+  }
+  *list = slot->list;
+  ++lists_[*list].count;
+  return {};
+}
+
+Status PendingPages::read_terms(const PendingTexts& text) {
+  const std::uint32_t count = text.head().terms;
   const std::uint8_t* at = text.terms();
   for (std::uint32_t i = 0; i < count; ++i) {
     std::uint64_t length;
@@ -44,8 +87,12 @@ Status PendingPages::read_terms(const PendingTexts& text) {
         length > kLongestTerm) {
       return kDamaged;
     }
+    Occurrence& occurrence = occurrences_[occurrence_count_++];
+    occurrence.extra = text.extra()[i];
     const Term term{reinterpret_cast<const char*>(at), static_cast<std::uint32_t>(length)};
-    postings_[posting_count_++] = {term, table_hash(term, seed_), 0, kNoPosting, text.extra()[i]};
+    if (const Status status = find_list(term, &occurrence.list); !status.ok()) {
+      return status;
+    }
     at += length;
   }
   return {};
@@ -61,68 +108,70 @@ Status PendingPages::read(const std::byte* page) {
       continue;
     }
     if (is_first) {
-      if (!reserve(arena_, document_count_, document_count_ + 1, 1024u, &document_room_,
-                   &documents_)) {
-        return kNoMemory;
-      }
-      documents_[document_count_++] = {head.row, head.length, posting_count_, posting_count_};
+      documents_[document_count_++] = {head.row, head.length, occurrence_count_, occurrence_count_};
     } else if (document_count_ == 0 || documents_[document_count_ - 1].row != head.row) {
       return kDamaged;
     }
     if (const Status status = read_terms(text); !status.ok()) {
       return status;
     }
-    documents_[document_count_ - 1].end = posting_count_;
+    documents_[document_count_ - 1].end = occurrence_count_;
   }
   return {};
 }
 
-/// Links the postings of each term, in the order of documents, and sorts the terms.
-Status PendingPages::collect_lists(void (*poll)(void*), void* context) {
-  const std::uint32_t room = std::bit_ceil(posting_count_ + 1) * 2;
-  auto* table = arena_.array<std::uint32_t>(room);  // numbers of lists
-  lists_ = arena_.array<List>(posting_count_);
-  if (table == nullptr || lists_ == nullptr) {
-    return kNoMemory;
+/// Puts the postings of each list together, in the order of documents.
+void PendingPages::place_postings(void (*poll)(void*), void* context) {
+  std::uint32_t end = 0;
+  for (std::uint32_t i = 0; i < list_count_; ++i) {
+    lists_[i].end = end;
+    end += lists_[i].count;
   }
-  std::fill_n(table, room, kNoPosting);
   for (std::uint32_t i = 0; i < document_count_; ++i) {
+    poll(context);
     for (std::uint32_t j = documents_[i].first; j < documents_[i].end; ++j) {
-      poll(context);
-      Posting& posting = postings_[j];
-      posting.document = i;
-      std::uint32_t at = posting.hash & (room - 1);
-      while (table[at] != kNoPosting && (postings_[lists_[table[at]].first].hash != posting.hash ||
-                                         compare(term_of(lists_[table[at]]), posting.term) != 0)) {
-        at = (at + 1) & (room - 1);
-      }
-      if (table[at] == kNoPosting) {
-        table[at] = list_count_;
-        lists_[list_count_++] = {j, j};
-      } else {
-        List& list = lists_[table[at]];
-        postings_[list.last].next = j;
-        list.last = j;
-      }
+      postings_[lists_[occurrences_[j].list].end++] = {i, occurrences_[j].extra};
     }
   }
-  std::sort(lists_, lists_ + list_count_, [&](const List& a, const List& b) {
+}
+
+Status PendingPages::order_lists(void (*poll)(void*), void* context) {
+  struct Key {
+    std::uint64_t first_bytes;
+    std::uint32_t list;
+  };
+  auto* keys = arena_.array<Key>(std::size_t{list_count_} + 1);
+  order_ = arena_.array<std::uint32_t>(std::size_t{list_count_} + 1);
+  if (keys == nullptr || order_ == nullptr) {
+    return kNoMemory;
+  }
+  for (std::uint32_t i = 0; i < list_count_; ++i) {
+    keys[i] = {first_bytes(lists_[i].term), i};
+  }
+  std::sort(keys, keys + list_count_, [&](const Key& a, const Key& b) {
     poll(context);
-    return compare(term_of(a), term_of(b)) < 0;
+    return a.first_bytes != b.first_bytes ? a.first_bytes < b.first_bytes
+                                          : compare(lists_[a.list].term, lists_[b.list].term) < 0;
   });
+  for (std::uint32_t i = 0; i < list_count_; ++i) {
+    order_[i] = keys[i].list;
+  }
   return {};
 }
 
 Status PendingPages::sort(void (*poll)(void*), void* context) {
-  for (std::uint32_t i = 0; i < page_count_; ++i) {
+  Status status = take_memory();
+  for (std::uint32_t i = 0; i < page_count_ && status.ok(); ++i) {
     poll(context);
-    if (const Status status = read(copies_[i]); !status.ok()) {
-      return status;
-    }
+    status = read(copies_[i]);
+  }
+  if (!status.ok()) {
+    return status;
   }
   std::sort(documents_, documents_ + document_count_,
             [](const Document& a, const Document& b) { return a.row.packed() < b.row.packed(); });
-  return collect_lists(poll, context);
+  place_postings(poll, context);
+  return order_lists(poll, context);
 }
 
 Status PendingPages::write(SegmentWriter* writer) const {
@@ -134,8 +183,9 @@ Status PendingPages::write(SegmentWriter* writer) const {
   }
   Status status = writer->end_documents();
   for (std::uint32_t i = 0; i < list_count_ && status.ok(); ++i) {
-    writer->begin_term(term_of(lists_[i]));
-    for (std::uint32_t j = lists_[i].first; j != kNoPosting && status.ok(); j = postings_[j].next) {
+    const List& list = lists_[order_[i]];
+    writer->begin_term(list.term);
+    for (std::uint32_t j = list.end - list.count; j < list.end && status.ok(); ++j) {
       status = writer->add_extra(postings_[j].document, postings_[j].extra);
     }
     if (status.ok()) {

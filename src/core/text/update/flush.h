@@ -32,26 +32,36 @@ class PendingPages {
   struct Document {
     RowId row;
     std::uint8_t length;
-    std::uint32_t first;  // posting; those of the document follow each other
+    std::uint32_t first;  // occurrence of a term; those of the document follow each other
     std::uint32_t end;
   };
+  /// A term of a document.
+  struct Occurrence {
+    std::uint32_t list;
+    std::uint8_t extra;
+  };
   struct Posting {
-    Term term;
-    std::uint32_t hash;
     std::uint32_t document;
-    std::uint32_t next;  // of the same term
     std::uint8_t extra;
   };
   /// The postings of a term, in the order of documents.
   struct List {
-    std::uint32_t first;
-    std::uint32_t last;
+    Term term;
+    std::uint32_t count;
+    std::uint32_t end;  // of its postings, once they are placed
+  };
+  /// A place of the hash table of lists.
+  struct Slot {
+    std::uint32_t hash;
+    std::uint32_t list;
   };
 
+  Status take_memory();
   Status read(const std::byte* page);
   Status read_terms(const PendingTexts& text);
-  Status collect_lists(void (*poll)(void*), void* context);
-  const Term& term_of(const List& list) const { return postings_[list.first].term; }
+  Status find_list(const Term& term, std::uint32_t* list);
+  void place_postings(void (*poll)(void*), void* context);
+  Status order_lists(void (*poll)(void*), void* context);
 
   std::uint64_t seed_;
   Arena arena_;
@@ -62,13 +72,16 @@ class PendingPages {
   std::uint32_t page_count_ = 0;
   Document* documents_ = nullptr;
   std::uint32_t document_count_ = 0;
-  std::uint32_t document_room_ = 0;
   bool is_removed_ = false;  // the document whose part was read last
-  Posting* postings_ = nullptr;
-  std::uint32_t posting_count_ = 0;
-  std::uint32_t posting_room_ = 0;
-  List* lists_ = nullptr;  // in the order of terms
+  Occurrence* occurrences_ = nullptr;
+  std::uint32_t occurrence_count_ = 0;
+  Slot* slots_ = nullptr;
+  std::uint32_t slot_count_ = 0;  // a power of 2
+  List* lists_ = nullptr;
   std::uint32_t list_count_ = 0;
+  std::uint32_t list_room_ = 0;
+  Posting* postings_ = nullptr;
+  std::uint32_t* order_ = nullptr;  // of lists, by their terms
 };
 
 /// Closes the pages of a list; *end is the first page that is not closed.

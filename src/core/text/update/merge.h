@@ -38,6 +38,7 @@ struct MergeSource {
   DocumentCursor<S> documents;
   std::byte* term_page;
   TermCursor<S> terms;
+  std::uint64_t first_bytes;  // of its term
   Postings* postings;
   PostingCursor<S> list;
   bool has_list;  // of the term that is written
@@ -107,11 +108,11 @@ class Merge {
       if (!status.ok()) {
         return status;
       }
+      note_term(&source);
     }
-    while (const MergeSource<S>* least = least_term()) {
-      const Term term = least->terms.term();
-      writer->begin_term(term);
-      if (const Status status = write_postings(term, writer); !status.ok()) {
+    while (const MergeSource<S>* least = find_least_term()) {
+      writer->begin_term(least->terms.term());
+      if (const Status status = write_postings(writer); !status.ok()) {
         return status;
       }
       if (const Status status = writer->end_term(); !status.ok()) {
@@ -119,7 +120,7 @@ class Merge {
       }
       for (std::uint32_t i = 0; i < count_; ++i) {
         if (sources_[i].has_list) {
-          if (const Status status = sources_[i].terms.next(store_); !status.ok()) {
+          if (const Status status = next_term(sources_ + i); !status.ok()) {
             return status;
           }
         }
@@ -141,16 +142,43 @@ class Merge {
     return least;
   }
 
-  MergeSource<S>* least_term() {
-    MergeSource<S>* least = nullptr;
+  static int compare_terms(const MergeSource<S>& a, const MergeSource<S>& b) {
+    return a.first_bytes != b.first_bytes ? (a.first_bytes < b.first_bytes ? -1 : 1)
+                                          : compare(a.terms.term(), b.terms.term());
+  }
+
+  /// Finds the least term that is left, and the sources that have it (`has_list`). Null: none is.
+  const MergeSource<S>* find_least_term() {
+    const MergeSource<S>* least = nullptr;
+    std::uint32_t first = 0;  // source that has it
     for (std::uint32_t i = 0; i < count_; ++i) {
       MergeSource<S>& source = sources_[i];
-      if (!source.terms.is_end() &&
-          (least == nullptr || compare(source.terms.term(), least->terms.term()) < 0)) {
+      source.has_list = false;
+      if (source.terms.is_end()) {
+        continue;
+      }
+      const int order = least == nullptr ? -1 : compare_terms(source, *least);
+      source.has_list = order <= 0;
+      if (order < 0) {
         least = &source;
+        first = i;
       }
     }
+    for (std::uint32_t i = 0; i < first; ++i) {
+      sources_[i].has_list = false;
+    }
     return least;
+  }
+
+  /// Moves a source to its next term.
+  Status next_term(MergeSource<S>* source) {
+    const Status status = source->terms.next(store_);
+    note_term(source);
+    return status;
+  }
+
+  static void note_term(MergeSource<S>* source) {
+    source->first_bytes = source->terms.is_end() ? 0 : first_bytes(source->terms.term());
   }
 
   /// Moves a source's list to the next posting of a document that was not removed, from the
@@ -164,10 +192,10 @@ class Merge {
     return {};
   }
 
-  Status write_postings(const Term& term, SegmentWriter* writer) {
+  /// Writes the postings of the sources that have the term.
+  Status write_postings(SegmentWriter* writer) {
     for (std::uint32_t i = 0; i < count_; ++i) {
       MergeSource<S>& source = sources_[i];
-      source.has_list = !source.terms.is_end() && compare(source.terms.term(), term) == 0;
       if (!source.has_list) {
         continue;
       }

@@ -61,6 +61,11 @@ CachedPostings* cached_postings(Relation index) {
   return entry;
 }
 
+BufferHints* known_pages(Relation index) {
+  CachedPostings* entry = find_entry(index);
+  return is_loaded(*entry, index) ? &entry->buffers : nullptr;
+}
+
 void forget_postings(Relation index) {
   forget_file(find_entry(index));
 }

@@ -14,6 +14,10 @@ struct CachedPostings : CachedFile {
 /// The cached index with a current model. It stays valid until the next call for the same index.
 CachedPostings* cached_postings(Relation index);
 
+/// Where pages of the index were last seen, whether its model is current or not; null if none is
+/// loaded. Valid as cached_postings().
+BufferHints* known_pages(Relation index);
+
 /// Forgets the cached content of an index before its file is filled again.
 void forget_postings(Relation index);
 

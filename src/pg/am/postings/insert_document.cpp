@@ -4,6 +4,7 @@
 
 #include "core/text/update/insert.h"
 #include "pg/am/common/index_cache.h"
+#include "pg/am/postings/cached_postings.h"
 #include "pg/am/postings/maintenance.h"
 #include "pg/sys/memory.h"
 
@@ -36,7 +37,7 @@ text::NewText make_document(RowId row, const DocumentTerms& terms) {
 
 /// Appends a document to a list, and returns the pages of the list if some were added, else 0.
 uint32 append_document(Relation index, const text::NewText& document) {
-  BufferStore store(index, nullptr);
+  BufferStore store(index, known_pages(index));
   uint32 pages;
   Status status;
   // Backends use several lists, so that few wait for each other.

@@ -44,6 +44,9 @@ class ExactRows {
   /// otherwise that of the visible version.
   bool next(ItemPointer row);
 
+  /// The distance of the row that next() has got, if it has a value.
+  double last_distance() const { return last_.distance; }
+
   /// Drops the rows. The caller closes the heap.
   void close();
 

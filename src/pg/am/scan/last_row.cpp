@@ -35,12 +35,26 @@ const char* fetched_page(IndexScanDesc scan) {
   return is_of_row ? BufferGetPage(buffer) : nullptr;
 }
 
+/// distance_of_last() of the row that the owner of the filter gave last.
+bool distance_of_rest(const RunningScan& scan, AttrNumber column, Datum value, double* distance) {
+  if (TTS_EMPTY(scan.rest_slot)) {
+    return false;
+  }
+  bool is_null;
+  const Datum indexed = slot_getattr(scan.rest_slot, column, &is_null);
+  *distance = scan.rest_distance;
+  return !is_null && DatumGetPointer(indexed) == DatumGetPointer(value);
+}
+
 }  // namespace
 
 bool distance_of_last(const OrderedScan& scan, Datum value, double* distance) {
   const auto& running = static_cast<const RunningScan&>(scan);
   const IndexScanDesc server = running.server;
   const AttrNumber column = server->indexRelation->rd_index->indkey.values[0];
+  if (running.rest_slot != nullptr && column != 0) {
+    return distance_of_rest(running, column, value, distance);
+  }
   if (running.total == 0 || column == 0 || !last_distance(running, distance)) {
     return false;
   }

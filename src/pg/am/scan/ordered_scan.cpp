@@ -371,6 +371,12 @@ void restrict_scan(IndexScanDesc scan, ScanFilter* filter, int32 wanted, double 
   state->knows_above = true;
 }
 
+void note_rest(IndexScanDesc scan, TupleTableSlot* slot, double distance) {
+  RunningScan* state = scan_of(scan);
+  state->rest_slot = slot;
+  state->rest_distance = distance;
+}
+
 double least_in_order(IndexScanDesc scan) {
   const RunningScan* state = scan_of(scan);
   return state->total > 0 ? least_in_order(state) : -std::numeric_limits<double>::infinity();

@@ -33,13 +33,16 @@ struct RunningScan : OrderedScan {
   bool knows_above;
   MemoryContext batch_context;  // of one batch
   bool started;
-  int64 wanted_above;    // rows that the plan above certainly reads; PG_INT64_MAX: all
-  ScanFilter* filter;    // null: none
-  int32 wanted;          // matching rows wanted of the next search
-  double most_distance;  // with a filter, rows beyond it do not match
-  bool is_beyond;        // all rows within it are found
-  bool is_cut;           // the last search found rows that are not in the batch
-  SearchResult outcome;  // of the last search, if there is a filter
+  int64 wanted_above;         // rows that the plan above certainly reads; PG_INT64_MAX: all
+  ScanFilter* filter;         // null: none
+  int32 wanted;               // matching rows wanted of the next search
+  double most_distance;       // with a filter, rows beyond it do not match
+  TupleTableSlot* rest_slot;  // the slot of the rest's rows, which the filter's owner gives; null:
+                              // it has given none
+  double rest_distance;       // of the row in that slot
+  bool is_beyond;             // all rows within it are found
+  bool is_cut;                // the last search found rows that are not in the batch
+  SearchResult outcome;       // of the last search, if there is a filter
   // The batch.
   FoundRow* rows;
   int64 count;

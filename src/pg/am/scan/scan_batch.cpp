@@ -142,7 +142,10 @@ void take(RunningScan* state, IndexScanDesc scan, Candidates* found) {
       state->batch_context, sizeof(FoundRow) * static_cast<Size>(count + 1)));
   if (state->exact && state->filter == nullptr) {
     take_exact(state, candidates, count);
-    std::sort(state->rows, state->rows + state->count);
+    // So they are mostly, as candidates.
+    if (!std::is_sorted(state->rows, state->rows + state->count)) {
+      std::sort(state->rows, state->rows + state->count);
+    }
     state->ahead = new (palloc(sizeof(FetchAhead)))
         FetchAhead(hints_of_table(*state, scan), state->rows, state->count);
   } else {

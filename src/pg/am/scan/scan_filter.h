@@ -57,6 +57,10 @@ struct ScanFilter {
 void restrict_scan(IndexScanDesc scan, ScanFilter* filter, int32 wanted, double most_distance,
                    const PlanAbove& above);
 
+/// Notes the distance of the row that the owner of the filter gives next, in its slot: one that the
+/// scan, which has ended, has not given.
+void note_rest(IndexScanDesc scan, TupleTableSlot* slot, double distance);
+
 /// The distance below which further rows of a scan that has ended are late; -infinity if none are.
 double least_in_order(IndexScanDesc scan);
 

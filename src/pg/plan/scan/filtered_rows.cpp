@@ -200,6 +200,9 @@ bool next_compared(FilteredScan* state, TupleTableSlot* slot) {
                                                 state->ss.ps.state->es_snapshot, slot)) {
     elog(ERROR, "a row that was visible is no more");
   }
+  if (has_row) {
+    note_rest(state->scan, slot, state->exact != nullptr ? state->exact->last_distance() : 0);
+  }
   return has_row;
 }
 

@@ -155,6 +155,9 @@ void explain(CustomScanState* node, List* ancestors, ExplainState* es) {
   const ExplainProperties properties{es};
   if (work.made_set) {
     properties.add("Rows in Set", work.set_rows);
+    if (work.is_set_kept) {
+      ExplainPropertyBool("Set Kept", true, es);
+    }
   }
   const ScanWork* done = state->scan == nullptr ? nullptr : work_of_scan(state->scan);
   if (done != nullptr) {

@@ -1,7 +1,6 @@
 #include "pg/plan/scan/filtered_search.h"
 
 #include <cmath>
-#include <new>
 
 #include "pg/am/cost/cost_constants.h"
 #include "pg/am/scan/ordered_scan.h"
@@ -49,11 +48,11 @@ void forget_set(FilteredScan* state) {
 }
 
 void make_set(FilteredScan* state, double most) {
-  RowBits rows(context_arena(state->set_context));
   const SetSource source{bitmap_of(state), state->keys.has_index() ? &state->keys : nullptr,
-                         state->ss.ps.state};
+                         state->ss.ps.state, state->set_context};
+  MadeSet made;
   double expected;
-  if (!read_set(source, most, &rows, &expected, &state->is_set_exact)) {
+  if (!read_set(source, state->shape.in_set, most, &made, &expected)) {
     if (std::isinf(expected)) {
       state->shape.can_make_set = false;
     } else {
@@ -61,9 +60,11 @@ void make_set(FilteredScan* state, double most) {
     }
     return;
   }
-  state->set = new (MemoryContextAlloc(state->set_context, sizeof(RowBits))) RowBits(rows);
+  state->set = made.rows;
+  state->is_set_exact = made.is_exact;
   count_set(state);
   state->work.made_set = true;
+  state->work.is_set_kept = made.is_kept;
   state->work.set_rows = state->set->count();
 }
 

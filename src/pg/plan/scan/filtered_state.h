@@ -27,6 +27,7 @@ struct FilteredWork {
   bool had_no_keys;
   bool made_set;
   int64 set_rows;
+  bool is_set_kept;  // from an earlier statement
   bool searched_rows;
   bool searched_set;
   bool compared;
@@ -66,7 +67,7 @@ struct FilteredScan : CustomScanState, ScanFilter {
   LevelRows* level;  // in place of `exact` if all rows that are left have the same distance
   // The set, which lives until its parameters change.
   MemoryContext set_context;
-  RowBits* set;
+  const RowBits* set;
   bool is_set_exact;  // its rows fulfil what the plan says that a set implies
   FilterShape shape;
   double checking;  // microseconds of the conditions of rows found, so far

@@ -178,7 +178,7 @@ Size KeyRestriction::list_rows(EState* estate, Size most, RowList* rows) const {
                          PointerGetDatum(array));
   const IndexScanDesc scan = begin_bitmap_scan(index_, estate->es_snapshot, 1);
   index_rescan(scan, &key, 1, nullptr, 0);
-  list_index_rows(scan, most, CurrentMemoryContext, rows);
+  list_index_rows(scan, most, CurrentMemoryContext, rows, nullptr);
   index_endscan(scan);
   return rows->count();
 }

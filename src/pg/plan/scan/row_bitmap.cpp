@@ -1,8 +1,10 @@
 #include "pg/plan/scan/row_bitmap.h"
 
 #include <limits>
+#include <new>
 
 #include "pg/rowset/index_rows.h"
+#include "pg/rowset/kept_sets.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
 
@@ -21,49 +23,60 @@ Size limit_of(double useful) {
   return static_cast<Size>(Min(useful, kMost));
 }
 
+/// A set that is being made: its rows, and what is known of them.
+struct MadeRows {
+  RowBits* rows;
+  bool is_exact;    // MadeSet::is_exact
+  PagesRead* read;  // null: not noted
+  bool is_listed;   // all rows come from lists
+};
+
 /// Adds the rows of a node that cannot list them. It may have listed those of some of its indexes,
-/// and the server's nodes run once between rescans. True if the rows are exact (read_set()).
-bool add_unlisted(PlanState* node, RowBits* rows) {
+/// and the server's nodes run once between rescans.
+void add_unlisted(PlanState* node, MadeRows* made) {
   if (!IsA(node, BitmapIndexScanState)) {
     ExecReScan(node);
   }
-  return add_bitmap(node, rows);
+  made->is_exact = add_bitmap(node, made->rows);
+  made->is_listed = false;
 }
 
 /// Reads the rows of a node that makes bitmaps.
-bool read_bitmap(PlanState* node, double useful, MemoryContext scratch, RowBits* rows,
-                 double* expected, bool* is_exact) {
+bool read_bitmap(PlanState* node, double useful, MemoryContext scratch, MadeRows* made,
+                 double* expected) {
   RowList list = make_list(scratch);
   const Size most = limit_of(useful);
-  const Size count = list_node_rows(node, most, scratch, &list);
+  const Size count = list_node_rows(node, most, scratch, &list, made->read);
   // The size of a set of several indexes is known only when it is made, so it is not given up.
   const bool is_useful = count <= most || count == kNotListed || !IsA(node, BitmapIndexScanState);
   if (count == kNotListed) {
-    *is_exact = add_unlisted(node, rows);
+    add_unlisted(node, made);
   } else if (is_useful) {
-    check_memory(list.fill(rows));
-    *is_exact = lists_exactly(node);
+    check_memory(list.fill(made->rows));
+    made->is_exact = lists_exactly(node);
   }
   *expected = static_cast<double>(count);
   return is_useful;
 }
 
-/// Removes the rows from the list that are not among those of a node that makes bitmaps. True if
-/// the others are exact (read_set()).
-bool intersect_bitmap(PlanState* node, MemoryContext scratch, RowList* list) {
-  if (keep_rows_of(node, scratch, list)) {
-    return lists_exactly(node);
+/// Removes the rows from the list that are not among those of a node that makes bitmaps.
+void intersect_bitmap(PlanState* node, MemoryContext scratch, RowList* list, MadeRows* made) {
+  if (keep_rows_of(node, scratch, list, made->read)) {
+    made->is_exact = lists_exactly(node);
+    return;
   }
+  MadeRows others{};
   RowBits bits(context_arena(scratch));
-  const bool is_exact = add_unlisted(node, &bits);
+  others.rows = &bits;
+  add_unlisted(node, &others);
   list->keep_if([&bits](RowId row) { return bits.contains(row); });
-  return is_exact;
+  made->is_exact = others.is_exact;
 }
 
 /// Reads the rows that the index finds by the keys, intersected with those of the bitmap if there
 /// is one.
-bool read_keys(const SetSource& source, double useful, MemoryContext scratch, RowBits* rows,
-               double* expected, bool* is_exact) {
+bool read_keys(const SetSource& source, double useful, MemoryContext scratch, MadeRows* made,
+               double* expected) {
   RowList list = make_list(scratch);
   const Size most = source.bitmap == nullptr ? limit_of(useful) : INT64_MAX;
   const MemoryContext before = MemoryContextSwitchTo(scratch);
@@ -75,27 +88,60 @@ bool read_keys(const SetSource& source, double useful, MemoryContext scratch, Ro
     if (source.bitmap == nullptr) {
       return false;
     }
-    return read_bitmap(source.bitmap, useful, scratch, rows, expected, is_exact);
+    return read_bitmap(source.bitmap, useful, scratch, made, expected);
   }
   if (source.bitmap != nullptr) {
-    *is_exact = intersect_bitmap(source.bitmap, scratch, &list);
+    intersect_bitmap(source.bitmap, scratch, &list, made);
   }
-  check_memory(list.fill(rows));
+  check_memory(list.fill(made->rows));
+  return true;
+}
+
+/// Reads the set into made->rows; false if it has more than `useful` rows, or cannot be listed.
+bool read_rows(const SetSource& source, double useful, MadeRows* made, double* expected) {
+  const MemoryContext scratch =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext row lists", ALLOCSET_DEFAULT_SIZES);
+  const bool is_useful = source.keys == nullptr
+                             ? read_bitmap(source.bitmap, useful, scratch, made, expected)
+                             : read_keys(source, useful, scratch, made, expected);
+  MemoryContextDelete(scratch);
+  return is_useful;
+}
+
+/// Makes a set. Unless `name` is null, keeps it if it can be.
+bool make_rows(const SetSource& source, const SetName* name, double useful, MadeSet* set,
+               double* expected) {
+  auto* rows = new (MemoryContextAlloc(source.context, sizeof(RowBits)))
+      RowBits(context_arena(source.context));
+  PagesRead pages{.context = source.context, .pages = {}, .is_incomplete = false};
+  MadeRows made{rows, false, name == nullptr ? nullptr : &pages, true};
+  if (!read_rows(source, useful, &made, expected)) {
+    return false;
+  }
+  *set = {rows, made.is_exact, false};
+  if (name != nullptr && made.is_listed) {
+    keep_set(*name, *rows, made.is_exact, pages);
+  }
   return true;
 }
 
 }  // namespace
 
-bool read_set(const SetSource& source, double useful, RowBits* rows, double* expected,
-              bool* is_exact) {
-  *is_exact = false;
-  const MemoryContext scratch =
-      AllocSetContextCreate(CurrentMemoryContext, "vecext row lists", ALLOCSET_DEFAULT_SIZES);
-  const bool is_useful = source.keys == nullptr
-                             ? read_bitmap(source.bitmap, useful, scratch, rows, expected, is_exact)
-                             : read_keys(source, useful, scratch, rows, expected, is_exact);
-  MemoryContextDelete(scratch);
-  return is_useful;
+bool read_set(const SetSource& source, double estimate, double useful, MadeSet* set,
+              double* expected) {
+  SetName name;
+  if (source.keys != nullptr || estimate < kFewestExpected ||
+      !name_set(source.bitmap, source.context, &name)) {
+    return make_rows(source, nullptr, useful, set, expected);
+  }
+  bool is_exact;
+  const RowBits* kept = name.is_known ? find_kept(name, source.context, &is_exact) : nullptr;
+  if (kept == nullptr) {
+    return make_rows(source, name.is_known ? &name : nullptr, useful, set, expected);
+  }
+  *set = {kept, is_exact, true};
+  *expected = static_cast<double>(kept->count());
+  return *expected <= useful;
 }
 
 }  // namespace vecext::pg

@@ -18,14 +18,20 @@ struct SetSource {
   PlanState* bitmap;
   const KeyRestriction* keys;
   EState* estate;
+  MemoryContext context;  // of the set
 };
 
-/// Reads the set into *rows, which is empty before. A page that a bitmap remembers as a whole is in
-/// the set with all rows that it may have. *is_exact is true if the set has a bitmap, and all its
-/// rows fulfil the conditions of the bitmap's indexes. Returns false, with *rows empty, if the set
-/// has more than `useful` rows, about *expected; or if there is no bitmap and the index finds more
-/// rows than a list can hold, with *expected infinite.
-bool read_set(const SetSource& source, double useful, RowBits* rows, double* expected,
-              bool* is_exact);
+struct MadeSet {
+  const RowBits* rows;
+  bool is_exact;  // it has a bitmap, and all its rows fulfil the conditions of the bitmap's indexes
+  bool is_kept;   // from an earlier statement (pg/rowset/kept_sets.h)
+};
+
+/// Makes the set, of which `estimate` rows are expected. A page that a bitmap remembers as a whole
+/// is in the set with all rows that it may have. False if it has more than `useful` rows, about
+/// *expected; or if there is no bitmap and the index finds more rows than a list can hold, with
+/// *expected infinite.
+bool read_set(const SetSource& source, double estimate, double useful, MadeSet* set,
+              double* expected);
 
 }  // namespace vecext::pg

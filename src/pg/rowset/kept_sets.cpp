@@ -1,0 +1,392 @@
+// A kept set is used again only if reading its indexes now would give the same rows. What shows
+// that is the WAL, as every change of these indexes is logged before its transaction commits:
+//
+// * A set remembers a position in the WAL, taken before the first page was read for it. Any change
+//   of a page that was not in the page when it was read ends in the WAL behind that position: who
+//   changes a page has it locked from before the record is inserted until the page has the record's
+//   LSN, and to read the page takes that lock.
+// * If nothing was inserted into the WAL since, no page has changed.
+// * Otherwise each page that was read is looked at again, with its lock held. None has changed if
+// no
+//   LSN is beyond the position. The pages must be all that a row of the set could be added to:
+//   btree_rows.cpp notes those where it can tell; then the position before this look becomes the
+//   set's. For other scans, the set is made again.
+//
+// A row that a snapshot sees was added to the index before its transaction committed, and so before
+// the snapshot was taken; so a set that is unchanged after the snapshot has it. Entries of the
+// index are not tested by a snapshot when they are read, so a set does not depend on the one that
+// it was made with. Entries that are marked as dead are left out: no snapshot of this session or of
+// a later one sees their rows. Nor does a set have another row under the id of one that VACUUM has
+// removed: the entry would have gone first, and changed its page. So the rows that an exact set has
+// fulfil its conditions, as if it had been made now.
+//
+// Indexes that are not logged are not kept (temporary and unlogged ones, and those whose file is of
+// this transaction), nor is anything on a standby, whose replay does not advance with the changes
+// of single pages; or for a serializable transaction, which has to lock what it reads.
+//
+// A set is kept from the second statement on that asks for it.
+#include "pg/rowset/kept_sets.h"
+
+#include <new>
+
+#include "pg/sys/buffer.h"
+#include "pg/sys/error.h"
+#include "pg/sys/memory.h"
+#include "pg/sys/version.h"
+
+extern "C" {
+#include "access/parallel.h"
+#include "access/skey.h"
+#include "access/xact.h"
+#include "access/xlog.h"
+#include "common/hashfn.h"
+#include "executor/executor.h"
+#include "lib/ilist.h"
+#include "miscadmin.h"
+#include "pgstat.h"
+#include "storage/bufmgr.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// A set that is kept.
+struct KeptSet {
+  MemoryContext context;  // of all of it
+  RowBits rows;
+  bool is_exact;
+  PagesRead pages;
+  StringInfoData name;
+  uint32 hash;
+  GrowingArray<Oid> indexes;
+  XLogRecPtr unchanged_at;  // a position in the WAL at which the set was what the indexes have
+  int holders;
+  bool is_suspect;  // an index may have been dropped or rebuilt since
+  dlist_node by_use;
+};
+
+dlist_head by_use = DLIST_STATIC_INIT(by_use);  // last used first
+
+KeptSet* set_of(dlist_node* node) {
+  return reinterpret_cast<KeptSet*>(reinterpret_cast<char*>(node) - offsetof(KeptSet, by_use));
+}
+
+/// Calls visit(set) for each set, the one used last first; visit may remove that set.
+template <class Visit>
+void each_set(const Visit& visit) {
+  for (dlist_node* node = by_use.head.next; node != &by_use.head;) {
+    KeptSet* set = set_of(node);
+    node = node->next;
+    visit(set);
+  }
+}
+
+bool is_of(const KeptSet& set, Oid index) {
+  for (int64 i = 0; i < set.indexes.count; ++i) {
+    if (set.indexes.at[i] == index) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// An invalidation message can come at any time, so it only marks sets.
+void relation_changed(Datum, Oid relation) {
+  each_set([relation](KeptSet* set) {
+    set->is_suspect = set->is_suspect || !OidIsValid(relation) || is_of(*set, relation);
+  });
+}
+
+void forget(KeptSet* set) {
+  dlist_delete(&set->by_use);
+  MemoryContextDelete(set->context);
+}
+
+void release(void* set) {
+  --static_cast<KeptSet*>(set)->holders;
+}
+
+void hold(KeptSet* set, MemoryContext holder) {
+  auto* callback = static_cast<MemoryContextCallback*>(
+      MemoryContextAlloc(holder, sizeof(MemoryContextCallback)));
+  callback->func = release;
+  callback->arg = set;
+  ++set->holders;
+  MemoryContextRegisterResetCallback(holder, callback);
+}
+
+template <class T>
+void append(StringInfo bytes, const T& value) {
+  appendBinaryStringInfo(bytes, reinterpret_cast<const char*>(&value), sizeof(T));
+}
+
+/// False: the key is not one that names a set.
+bool append_key(StringInfo bytes, const ScanKeyData& key) {
+  append(bytes, key.sk_flags);
+  append(bytes, key.sk_attno);
+  append(bytes, key.sk_strategy);
+  append(bytes, key.sk_subtype);
+  append(bytes, key.sk_collation);
+  append(bytes, key.sk_func.fn_oid);
+  if ((key.sk_flags & SK_ISNULL) != 0) {
+    return true;
+  }
+  if ((key.sk_flags & SK_ROW_HEADER) != 0 || !OidIsValid(key.sk_subtype)) {
+    return false;
+  }
+  int16 length = -1;
+  bool by_value = false;
+  if ((key.sk_flags & SK_SEARCHARRAY) == 0) {
+    get_typlenbyval(key.sk_subtype, &length, &by_value);
+  }
+  if (by_value) {
+    append(bytes, key.sk_argument);
+    return true;
+  }
+  const auto* value = reinterpret_cast<const char*>(DatumGetPointer(key.sk_argument));
+  if (length == -1 && VARATT_IS_EXTERNAL(value)) {
+    return false;
+  }
+  const Size size = length == -1   ? VARSIZE_ANY(value)
+                    : length == -2 ? strlen(value) + 1
+                                   : static_cast<Size>(length);
+  append(bytes, size);
+  appendBinaryStringInfo(bytes, value, static_cast<int>(size));
+  return true;
+}
+
+bool name_index(BitmapIndexScanState* node, SetName* name) {
+  const Relation index = node->biss_RelationDesc;
+  if (!RelationNeedsWAL(index) || has_new_file(index) || node->biss_NumArrayKeys > 0) {
+    return false;
+  }
+  if (node->biss_NumRuntimeKeys > 0 && !node->biss_RuntimeKeysReady) {
+    ExecReScan(&node->ss.ps);
+  }
+  name->indexes.push(index, name->context);
+  append(&name->bytes, RelationGetRelid(index));
+  append(&name->bytes, file_locator(index));
+  append(&name->bytes, node->biss_NumScanKeys);
+  for (int i = 0; i < node->biss_NumScanKeys; ++i) {
+    if (!append_key(&name->bytes, node->biss_ScanKeys[i])) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool name_parts(PlanState** nodes, int count, SetName* name);
+
+bool name_node(PlanState* node, SetName* name) {
+  if (node->chgParam != nullptr) {
+    ExecReScan(node);
+  }
+  append(&name->bytes, nodeTag(node));
+  switch (nodeTag(node)) {
+    case T_BitmapIndexScanState:
+      return name_index(reinterpret_cast<BitmapIndexScanState*>(node), name);
+    case T_BitmapAndState: {
+      auto* of_all = reinterpret_cast<BitmapAndState*>(node);
+      return name_parts(of_all->bitmapplans, of_all->nplans, name);
+    }
+    case T_BitmapOrState: {
+      auto* of_any = reinterpret_cast<BitmapOrState*>(node);
+      return name_parts(of_any->bitmapplans, of_any->nplans, name);
+    }
+    default:
+      return false;
+  }
+}
+
+bool name_parts(PlanState** nodes, int count, SetName* name) {
+  append(&name->bytes, count);
+  for (int i = 0; i < count; ++i) {
+    if (!name_node(nodes[i], name)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool has_name(const KeptSet& set, const SetName& name) {
+  return set.hash == name.hash && set.name.len == name.bytes.len &&
+         memcmp(set.name.data, name.bytes.data, static_cast<Size>(name.bytes.len)) == 0;
+}
+
+Relation index_of(const SetName& name, Oid oid) {
+  int64 i = 0;
+  while (RelationGetRelid(name.indexes.at[i]) != oid) {
+    ++i;
+  }
+  return name.indexes.at[i];
+}
+
+/// True if the pages of the set have not changed since its position.
+bool are_unchanged(KeptSet* set, const SetName& name) {
+  Relation index = name.indexes.at[0];
+  for (int64 i = 0; i < set->pages.pages.count; ++i) {
+    CHECK_FOR_INTERRUPTS();
+    PageRead& page = set->pages.pages.at[i];
+    if (RelationGetRelid(index) != page.index) {
+      index = index_of(name, page.index);
+    }
+    const Buffer buffer = read_buffer(index, page.block, page.seen);
+    LockBuffer(buffer, BUFFER_LOCK_SHARE);
+    const bool is_unchanged = PageGetLSN(BufferGetPage(buffer)) <= set->unchanged_at;
+    UnlockReleaseBuffer(buffer);
+    page.seen = buffer;
+    if (!is_unchanged) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// True if the indexes would give the rows of the set again.
+bool is_current(KeptSet* set, const SetName& name) {
+  if (name.named_at == set->unchanged_at) {
+    return true;
+  }
+  if (set->pages.is_incomplete || !are_unchanged(set, name)) {
+    return false;
+  }
+  set->unchanged_at = name.named_at;
+  return true;
+}
+
+Size bytes_of(const KeptSet& set) {
+  return MemoryContextMemAllocated(set.context, true);
+}
+
+/// What all sets may take.
+Size most_bytes() {
+  constexpr Size kPart = 32;
+  return static_cast<Size>(cache_size) * 1024 / kPart;
+}
+
+/// Removes sets, least recently used first, until there is room for all. Keeps those that are held.
+void shrink() {
+  constexpr int64 kMostSets = 256;
+  Size bytes = 0;
+  int64 sets = 0;
+  each_set([&](KeptSet* set) {
+    const Size own = bytes_of(*set);
+    if ((bytes + own > most_bytes() || sets == kMostSets) && set->holders == 0) {
+      forget(set);
+    } else {
+      bytes += own;
+      ++sets;
+    }
+  });
+}
+
+/// True if a set of that hash was asked for before; notes that it is. Filters that come once are
+/// not worth keeping.
+bool was_asked_for(uint32 hash) {
+  constexpr uint32 kNames = 1024;
+  static uint32 last[kNames];  // by the end of the hash
+  const bool was = last[hash % kNames] == hash;
+  last[hash % kNames] = hash;
+  return was;
+}
+
+/// A copy of a set in a memory context of its own, a child of the current one.
+KeptSet* copy_set(const SetName& name, const RowBits& rows, const PagesRead& pages) {
+  const MemoryContext context =
+      AllocSetContextCreate(CurrentMemoryContext, "vecext kept set", ALLOCSET_SMALL_SIZES);
+  const MemoryContext before = MemoryContextSwitchTo(context);
+  auto* set = static_cast<KeptSet*>(palloc0(sizeof(KeptSet)));
+  set->context = context;
+  new (&set->rows) RowBits(context_arena(context));
+  check_memory(set->rows.copy(rows));
+  set->pages = {context, {}, pages.is_incomplete};
+  if (!pages.is_incomplete) {
+    set->pages.pages.reserve(pages.pages.count, context);
+    for (int64 i = 0; i < pages.pages.count; ++i) {
+      set->pages.pages.push(pages.pages.at[i], context);
+    }
+  }
+  initStringInfo(&set->name);
+  appendBinaryStringInfo(&set->name, name.bytes.data, name.bytes.len);
+  for (int64 i = 0; i < name.indexes.count; ++i) {
+    set->indexes.push(RelationGetRelid(name.indexes.at[i]), context);
+  }
+  set->hash = name.hash;
+  set->unchanged_at = name.named_at;
+  MemoryContextSwitchTo(before);
+  return set;
+}
+
+}  // namespace
+
+bool name_set(PlanState* node, MemoryContext context, SetName* name) {
+  if (RecoveryInProgress() || IsolationIsSerializable() || snapshots_expire() ||
+      IsParallelWorker()) {
+    return false;
+  }
+  name->context = context;
+  const MemoryContext before = MemoryContextSwitchTo(context);
+  initStringInfo(&name->bytes);
+  MemoryContextSwitchTo(before);
+  name->indexes = {};
+  if (!name_node(node, name)) {
+    return false;
+  }
+  name->hash =
+      hash_bytes(reinterpret_cast<const unsigned char*>(name->bytes.data), name->bytes.len);
+  name->is_known = was_asked_for(name->hash);
+  name->named_at = GetXLogInsertRecPtr();
+  return true;
+}
+
+const RowBits* find_kept(const SetName& name, MemoryContext holder, bool* is_exact) {
+  KeptSet* found = nullptr;
+  each_set([&](KeptSet* set) {
+    if (set->is_suspect && set->holders == 0) {
+      forget(set);
+    } else if (!set->is_suspect && has_name(*set, name)) {
+      found = set;
+    }
+  });
+  if (found == nullptr) {
+    return nullptr;
+  }
+  if (!is_current(found, name)) {
+    found->is_suspect = true;
+    return nullptr;
+  }
+  hold(found, holder);
+  dlist_move_head(&by_use, &found->by_use);
+  for (int64 i = 0; i < name.indexes.count; ++i) {
+    pgstat_count_index_scan(name.indexes.at[i]);
+  }
+  *is_exact = found->is_exact;
+  return &found->rows;
+}
+
+void keep_set(const SetName& name, const RowBits& rows, bool is_exact, const PagesRead& pages) {
+  static bool is_registered = false;
+  if (rows.count() < kFewestKept) {
+    return;
+  }
+  KeptSet* set = copy_set(name, rows, pages);
+  set->is_exact = is_exact;
+  if (bytes_of(*set) > most_bytes()) {
+    MemoryContextDelete(set->context);
+    return;
+  }
+  if (!is_registered) {
+    CacheRegisterRelcacheCallback(relation_changed, 0);
+    is_registered = true;
+  }
+  MemoryContextSetParent(set->context, CacheMemoryContext);
+  dlist_push_head(&by_use, &set->by_use);
+  shrink();
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,47 @@
+// Sets of rows that a session keeps from one statement to the next, for as long as the indexes that
+// they were read from would give the same rows again (kept_sets.cpp says why they would).
+#pragma once
+
+#include "core/filter/row_bits.h"
+#include "pg/rowset/pages_read.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "access/xlogdefs.h"
+#include "lib/stringinfo.h"
+#include "nodes/execnodes.h"
+#include "utils/relcache.h"
+}
+
+namespace vecext::pg {
+
+/// To make a set of fewer rows takes about as long as to find one that is kept.
+constexpr int64 kFewestKept = 100;
+
+/// Where fewer rows are expected, no set is looked for. Estimates are often too low.
+constexpr double kFewestExpected = 50;
+
+/// What a set is known by: the indexes of a node that makes bitmaps, and their conditions.
+struct SetName {
+  MemoryContext context;
+  StringInfoData bytes;
+  uint32 hash;
+  GrowingArray<Relation> indexes;
+  XLogRecPtr named_at;  // a position in the WAL
+  bool is_known;        // a set of that name was asked for before
+};
+
+/// Names the set of a node, before the indexes are read, in memory of `context`. Evaluates the
+/// parameters of the conditions, in the current context, for as long as the node lives. False: sets
+/// of this node are not kept.
+bool name_set(PlanState* node, MemoryContext context, SetName* name);
+
+/// The rows of the set of that name, if it is kept and its indexes have not changed; otherwise
+/// null. They stay at least until `holder` is reset. *is_exact as given to keep_set().
+const RowBits* find_kept(const SetName& name, MemoryContext holder, bool* is_exact);
+
+/// Keeps a copy of a set that was read from `pages` after it was named, if it has enough rows, and
+/// room within a part of vecext.cache_size. is_exact: its rows fulfil the conditions.
+void keep_set(const SetName& name, const RowBits& rows, bool is_exact, const PagesRead& pages);
+
+}  // namespace vecext::pg

@@ -1,0 +1,155 @@
+-- Sets of rows that a session keeps: used again as long as the indexes they come from have not changed where rows of the set could be
+-- added, and made again otherwise. Whatever is kept, a statement finds the rows that its snapshot sees.
+SET client_min_messages = warning;
+SET jit = off;
+SET max_parallel_workers_per_gather = 0;
+CREATE TABLE kept (id int PRIMARY KEY, a int, few int, tags int[], v vector(3)) WITH (autovacuum_enabled = off);
+CREATE FUNCTION make_rows(first int, last int) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO kept SELECT i, i * 7919 % 20011, i % 6, ARRAY[i % 6, 10 + i % 5], ARRAY[sin(i), cos(i * 3), sin(i * 7)]::vector FROM generate_series(first, last) i
+$$;
+SELECT make_rows(1, 20000);
+CREATE INDEX kept_v ON kept USING hnsw (v vector_l2_ops);
+CREATE INDEX kept_a ON kept (a);
+CREATE INDEX kept_few ON kept (few DESC);
+CREATE INDEX kept_tags ON kept USING gin (tags);
+CREATE TABLE other (i int);
+VACUUM ANALYZE kept;
+SET vecext.filter_strategy = inline;
+SET enable_seqscan = off;
+-- Was the set kept, and are the rows those of a sequential scan?
+CREATE FUNCTION look(condition text, OUT kept bool, OUT same bool, OUT matching int) LANGUAGE plpgsql AS $$
+DECLARE
+    statement text := format('SELECT id FROM kept WHERE %s ORDER BY v <-> ''[1,2,3]'' LIMIT 30000', condition);
+    plan json;
+    by_set int[];
+    by_table int[];
+BEGIN
+    EXECUTE 'EXPLAIN (ANALYZE, FORMAT json) ' || statement INTO plan;
+    kept := plan::text LIKE '%"Set Kept": true%';
+    IF plan::text NOT LIKE '%"Rows in Set"%' THEN
+        RAISE EXCEPTION 'no set: %', plan;
+    END IF;
+    EXECUTE format('SELECT array_agg(id ORDER BY id) FROM (%s) s', statement) INTO by_set;
+    SET LOCAL vecext.filter_strategy = off;
+    SET LOCAL enable_seqscan = on;
+    SET LOCAL enable_indexscan = off;
+    SET LOCAL enable_bitmapscan = off;
+    EXECUTE format('SELECT array_agg(id ORDER BY id) FROM (%s) s', statement) INTO by_table;
+    SET LOCAL enable_indexscan = on;
+    SET LOCAL enable_bitmapscan = on;
+    SET LOCAL enable_seqscan = off;
+    SET LOCAL vecext.filter_strategy = inline;
+    same := by_set = by_table;
+    matching := cardinality(by_table);
+END
+$$;
+CREATE VIEW looks AS SELECT c.condition, l.* FROM (VALUES ('a < 3000'), ('a BETWEEN 7000 AND 9000'), ('a > 15000'), ('few = 3'), ('few < 2'), ('tags @> ''{3}'''), ('tags @> ''{3,12}'''),
+    ('few = 3 AND a < 9000'), ('(a < 1000 OR a > 19000)'), ('a < 9000 AND tags @> ''{3}''')) c (condition), LATERAL look(c.condition) l;
+SELECT condition, same, matching FROM looks;
+SELECT condition, kept, same FROM looks;
+
+-- Changes of other tables, and of rows elsewhere in the index. Rows that are deleted leave the index as it is until VACUUM.
+INSERT INTO other SELECT generate_series(1, 1000);
+SELECT condition, kept, same FROM looks;
+INSERT INTO kept VALUES (30001, 12000, 5, '{5}', '[1,2,3]');
+SELECT kept, same, matching FROM look('a < 3000');
+DELETE FROM kept WHERE a = 1000;
+SELECT kept, same, matching FROM look('a < 3000');
+
+-- A row of the set, at its ends; one that is rolled back; one that comes to the set, and one that leaves it.
+INSERT INTO kept VALUES (30002, 1500, 3, '{3}', '[1,2,3]');
+SELECT kept, same, matching FROM look('a < 3000');
+SELECT kept, same, matching FROM look('a BETWEEN 7000 AND 9000');
+INSERT INTO kept VALUES (30003, 7000, 3, '{3}', '[1,2,3]');
+SELECT kept, same, matching FROM look('a BETWEEN 7000 AND 9000');
+INSERT INTO kept VALUES (30004, 9000, 3, '{3,12}', '[1,2,3]');
+SELECT kept, same, matching FROM look('a BETWEEN 7000 AND 9000');
+SELECT condition, same, matching FROM looks;
+BEGIN;
+SELECT kept, same, matching FROM look('few = 3');
+INSERT INTO kept SELECT 40000 + i, 1500, 3, '{3}', '[1,2,3]' FROM generate_series(1, 500) i;
+SELECT kept, same, matching FROM look('few = 3');
+SELECT kept, same, matching FROM look('few = 3');
+ROLLBACK;
+SELECT same, matching FROM look('few = 3');
+UPDATE kept SET few = 3 WHERE id BETWEEN 100 AND 110;
+SELECT same, matching FROM look('few = 3');
+UPDATE kept SET few = 1 WHERE id BETWEEN 100 AND 110;
+SELECT same, matching FROM look('few = 3');
+VACUUM kept;
+SELECT make_rows(50001, 56000);
+SELECT condition, same, matching FROM looks;
+VACUUM kept;
+SELECT condition, same, matching FROM looks;
+SELECT count(*) FILTER (WHERE kept) AS kept, bool_and(same) AS same FROM looks;
+
+-- Leaves before the first one with rows of the set, in which there is room for more.
+DELETE FROM kept WHERE a BETWEEN 4000 AND 5000;
+SELECT same, matching FROM look('a BETWEEN 4200 AND 6000');
+SELECT kept, same, matching FROM look('a BETWEEN 4200 AND 6000');
+VACUUM kept;
+SELECT kept, same, matching FROM look('a BETWEEN 4200 AND 6000');
+INSERT INTO kept SELECT 60000 + i, 4200 + i * 30, 4, '{4}', '[1,2,3]' FROM generate_series(0, 25) i;
+SELECT kept, same, matching FROM look('a BETWEEN 4200 AND 6000');
+
+-- Parameters of prepared statements, and of a scan that is repeated.
+PREPARE below (int) AS SELECT count(*) FROM (SELECT id FROM kept WHERE a < $1 ORDER BY v <-> '[1,2,3]' LIMIT 30000) s;
+SET plan_cache_mode = force_generic_plan;
+EXECUTE below (3000);
+EXECUTE below (3001);
+EXECUTE below (3000);
+SELECT b, (SELECT count(*) FROM (SELECT id FROM kept WHERE a < b ORDER BY v <-> '[1,2,3]' LIMIT 30000) s) FROM (VALUES (3000), (8000), (3000), (NULL), (8000)) p (b);
+RESET plan_cache_mode;
+
+-- A cursor keeps its set, whatever becomes of it.
+BEGIN;
+DECLARE nearest CURSOR FOR SELECT id FROM kept WHERE a < 3000 ORDER BY v <-> '[1,2,3]';
+MOVE 5 IN nearest;
+INSERT INTO kept VALUES (70001, 1, 3, '{3}', '[1,2,3]');
+SELECT kept, same FROM look('a < 3000');
+SET LOCAL vecext.cache_size = '1MB';
+SELECT count(*) FILTER (WHERE same) FROM generate_series(3000, 12000, 100) b, look(format('a < %s', b));
+MOVE ALL IN nearest;
+ROLLBACK;
+
+-- Memory: an eighth of vecext.cache_size.
+SET vecext.cache_size = '1MB';
+SELECT count(*) FILTER (WHERE same) FROM generate_series(3000, 12000, 100) b, look(format('a < %s', b));
+SELECT count(*) > 1 AS several, sum(total_bytes) <= 1024 * 1024 / 8 AS are_within FROM pg_backend_memory_contexts WHERE name = 'vecext kept set';
+RESET vecext.cache_size;
+-- Not of a serializable transaction, and not of few rows.
+BEGIN ISOLATION LEVEL SERIALIZABLE;
+SELECT kept, same FROM look('a < 3000');
+SELECT kept, same FROM look('a < 3000');
+COMMIT;
+SELECT kept, same, matching FROM look('a < 50');
+SELECT kept, same, matching FROM look('a < 50');
+
+-- An index that is built again, and a table that is emptied, also where this transaction has made them.
+SELECT kept, same FROM look('a < 3000');
+SELECT kept, same FROM look('a < 3000');
+REINDEX INDEX kept_a;
+SELECT kept, same FROM look('a < 3000');
+SELECT kept, same FROM look('a < 3000');
+DROP INDEX kept_a;
+CREATE INDEX kept_a ON kept (a);
+SELECT kept, same FROM look('a < 3000');
+BEGIN;
+TRUNCATE kept;
+SELECT make_rows(1, 20000);
+SELECT same, matching FROM look('a < 3000');
+SELECT kept, same, matching FROM look('a < 3000');
+TRUNCATE kept;
+SELECT make_rows(10001, 20000);
+SELECT same, matching FROM look('a < 3000');
+ROLLBACK;
+SELECT same, matching FROM look('a < 3000');
+-- Indexes that are not logged.
+ALTER TABLE kept SET UNLOGGED;
+SELECT kept, same FROM look('a < 3000');
+SELECT kept, same FROM look('a < 3000');
+INSERT INTO kept VALUES (80001, 1500, 3, '{3}', '[1,2,3]');
+SELECT kept, same FROM look('a < 3000');
+DROP VIEW looks;
+DROP FUNCTION look, make_rows;
+DROP TABLE kept, other;
