@@ -109,9 +109,10 @@ struct GraphIndex {
     Graph graph;
     const Status made = construct(moved.data(), ids.size(), static_cast<std::int32_t>(stride),
                                   construction, arena, arena, &graph);
-    return !made.ok() ? made
-                      : write_graph(store, &model, graph,
-                                    {moved.data(), stride, ids.data(), nullptr}, 1, arena);
+    return !made.ok()
+               ? made
+               : write_graph(store, &model, graph, {moved.data(), stride, ids.data(), nullptr},
+                             construction.parallel, arena);
   }
 
   /// The sample is a tenth of the rows.

@@ -138,8 +138,8 @@ void write_whole(BulkWriter* bulk, const GraphMeta& meta, const Sample& rows, co
   check_work(construct(rows.x, n, rows.stride, options, arena, context_arena(scratch), &graph));
   MemoryContextDelete(scratch);
   begin_phase(kWriting, rows.n, Steps::kPages, pages_written(model, rows.n));
-  check(write_graph(*bulk, &model, graph, {rows.x, stride, ids, nullptr}, options.parallel.threads,
-                    arena));
+  check_work(
+      write_graph(*bulk, &model, graph, {rows.x, stride, ids, nullptr}, options.parallel, arena));
 }
 
 /// The second reading, which distributes rows to shards.
