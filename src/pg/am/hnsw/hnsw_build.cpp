@@ -97,10 +97,9 @@ void make_model(GraphModel* model, const GraphMeta& meta, const Sample& rows) {
   derive(model);
   const auto dims = static_cast<Size>(model->dims());
   auto* mean = static_cast<float*>(palloc0(sizeof(float) * dims));
-  auto* scratch = static_cast<float*>(palloc(2 * sizeof(float) * dims));
   check_work(mean_of_rows(model->transform,
                           {rows.x, static_cast<Size>(rows.n), static_cast<Size>(rows.stride)},
-                          build_work(meta), mean, scratch));
+                          build_work(meta), context_arena(CurrentMemoryContext), mean));
   model->transform.mean = mean;
 }
 
