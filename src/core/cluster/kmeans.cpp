@@ -26,8 +26,9 @@ constexpr std::int32_t kGroupRounds = 8;
 constexpr std::size_t kRowsPerGroup = 256;
 // Fewer centroids than this are found in one step; a group has about as many at most.
 constexpr std::int32_t kLeastSplit = 64;
-/// Additions between two polls; they wait for memory, unlike the products of kPartWork.
-constexpr std::size_t kPartAdditions = kPartWork / 16;
+/// An addition in multiply-adds: it waits for memory. And the most of a task.
+constexpr std::size_t kAddition = 16;
+constexpr std::size_t kPartAdditions = kPartWork / kAddition;
 
 /// How many groups k centroids have: least work where there are as many groups as centroids in
 /// each, but no more than kLeastSplit centroids a group.
@@ -72,6 +73,8 @@ class Trainer {
   Status refine(const Rows& rows, std::int32_t rounds, float* centroids, std::int32_t* made);
   Status assign(const Rows& rows, const float* centroids, std::int32_t k, Lists* lists);
   Status average(const float* x, float* centroids);
+  Status average_long(const float* x, std::size_t list, std::size_t most, float* centroids);
+  void set_mean(const double* sums, std::size_t n, float* mean) const;
   Status seed(const Rows& rows, std::int32_t wanted, float* centroids, std::int32_t* made);
   Status complete(const Rows& rows, std::int32_t wanted, float* centroids, std::int32_t* made);
   void add_rows(const float* x, const std::uint32_t* ids, std::size_t n, double* sums) const;
@@ -92,7 +95,7 @@ class Trainer {
   float* best_ = nullptr;    // a row
   std::int32_t* nearest_ = nullptr;
   bool known_ = false;      // nearest_ has the rows' former centroids, by their present numbers
-  double* sums_ = nullptr;  // one row for each thread, and one more, see average()
+  double* sums_ = nullptr;  // one row for each thread
   float* row_ = nullptr;    // room for one
 };
 
@@ -100,7 +103,7 @@ bool Trainer::take(Arena arena) {
   coarse_ = arena.array<float>(static_cast<std::size_t>(groups_) * dims_);
   best_ = arena.array<float>(all_.n);
   nearest_ = arena.array<std::int32_t>(all_.n);
-  sums_ = arena.array<double>((static_cast<std::size_t>(options_.parallel.threads) + 1) * dims_);
+  sums_ = arena.array<double>(static_cast<std::size_t>(options_.parallel.threads) * dims_);
   row_ = arena.array<float>(dims_);
   return coarse_ != nullptr && best_ != nullptr && nearest_ != nullptr && sums_ != nullptr &&
          row_ != nullptr && grouped_.take(arena, all_.n, groups_) &&
@@ -237,44 +240,48 @@ Status Trainer::find_nearest(const Rows& rows, const float* centroids, std::int3
 
 /// Sets centroid l to the mean of list l, for all of lists_.
 Status Trainer::average(const float* x, float* centroids) {
-  const std::size_t limit = std::max<std::size_t>(1, kPartAdditions / dims_);
-  double* first_sums = sums_ + static_cast<std::size_t>(options_.parallel.threads) * dims_;
-  const std::uint32_t* start = lists_.start;
-  for (std::int32_t first = 0; first < lists_.count;) {
-    // A list that is too long for one part starts here.
-    std::size_t from = start[first];
-    std::fill_n(first_sums, dims_, 0.0);
-    for (; start[first + 1] - from > limit; from += limit) {
-      if (stopped(options_.parallel)) {
-        return {.code = StatusCode::kCancelled};
+  const auto lists = static_cast<std::size_t>(lists_.count);
+  const std::size_t most = std::max<std::size_t>(1, kPartAdditions / dims_);
+  for (std::size_t l = 0; l < lists; ++l) {
+    if (lists_.size(static_cast<std::int32_t>(l)) > most) {
+      if (const Status status = average_long(x, l, most, centroids); !status.ok()) {
+        return status;
       }
-      add_rows(x, lists_.rows + from, limit, first_sums);
     }
-    std::int32_t end = first + 1;
-    while (end < lists_.count && start[end + 1] - from <= limit) {
-      ++end;
-    }
-    if (stopped(options_.parallel)) {
+  }
+  const std::size_t rows = lists_.start[lists] / std::max<std::size_t>(1, lists) + 1;
+  return for_each(options_.parallel, lists, rows * dims_ * kAddition,
+                  [&](std::size_t l, std::int32_t slot) {
+                    const std::size_t n = lists_.size(static_cast<std::int32_t>(l));
+                    if (n <= most) {
+                      double* sums = sums_ + static_cast<std::size_t>(slot) * dims_;
+                      std::fill_n(sums, dims_, 0.0);
+                      add_rows(x, lists_.rows + lists_.start[l], n, sums);
+                      set_mean(sums, n, centroids + l * dims_);
+                    }
+                  });
+}
+
+/// The same for a list that is too long for one task.
+Status Trainer::average_long(const float* x, std::size_t list, std::size_t most, float* centroids) {
+  const std::size_t begin = lists_.start[list];
+  const std::size_t end = lists_.start[list + 1];
+  std::fill_n(sums_, dims_, 0.0);
+  for (std::size_t from = begin; from < end; from += most) {
+    const std::size_t n = std::min(most, end - from);
+    if (stopped(options_.parallel, n * dims_ * kAddition)) {
       return {.code = StatusCode::kCancelled};
     }
-    run_parallel(options_.parallel.threads, static_cast<std::size_t>(end - first),
-                 [&](std::size_t i, std::int32_t slot) {
-                   const std::int32_t l = first + static_cast<std::int32_t>(i);
-                   double* sums = first_sums;
-                   if (i > 0) {
-                     sums = sums_ + static_cast<std::size_t>(slot) * dims_;
-                     std::fill_n(sums, dims_, 0.0);
-                   }
-                   const std::size_t begin = i > 0 ? start[l] : from;
-                   add_rows(x, lists_.rows + begin, start[l + 1] - begin, sums);
-                   float* centroid = centroids + static_cast<std::size_t>(l) * dims_;
-                   for (std::size_t d = 0; d < dims_; ++d) {
-                     centroid[d] = static_cast<float>(sums[d] / lists_.size(l));
-                   }
-                 });
-    first = end;
+    add_rows(x, lists_.rows + from, n, sums_);
   }
+  set_mean(sums_, end - begin, centroids + list * dims_);
   return {};
+}
+
+void Trainer::set_mean(const double* sums, std::size_t n, float* mean) const {
+  for (std::size_t d = 0; d < dims_; ++d) {
+    mean[d] = static_cast<float>(sums[d] / static_cast<double>(n));
+  }
 }
 
 void Trainer::add_rows(const float* x, const std::uint32_t* ids, std::size_t n,
@@ -391,10 +398,12 @@ double kmeans_work(std::size_t n, std::int32_t dims, const KMeansOptions& option
     return 0;
   }
   const std::int32_t groups = cluster::groups_of(k);
+  constexpr auto kAddition = static_cast<std::int32_t>(cluster::kAddition);
   const std::int32_t in_groups =
-      cluster::kGroupRounds * cluster::padded(k / groups) + cluster::padded(groups);
+      cluster::kGroupRounds * (cluster::padded(k / groups) + kAddition) + cluster::padded(groups);
   const std::int32_t over_all =
-      (options.rounds + 1) * std::min(cluster::padded(k), cluster::NearCentroids::kMet);
+      (options.rounds + 1) * std::min(cluster::padded(k), cluster::NearCentroids::kMet) +
+      options.rounds * kAddition;
   return static_cast<double>(n) * dims * (in_groups + over_all);
 }
 

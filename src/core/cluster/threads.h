@@ -36,14 +36,16 @@ inline constexpr std::int32_t kMostThreads = 256;
 /// Runs task(i, slot) for every i in [0, count), on up to `threads` threads with the calling one;
 /// fewer where the system refuses. Tasks of one slot, in [0, threads), never run at the same time:
 /// it names their scratch memory. Tasks are handed out in any order, so one must write only what
-/// belongs to it.
-template <class Task>
-void run_parallel(std::int32_t threads, std::size_t count, const Task& task) {
+/// belongs to it. Before each of its own tasks the calling thread calls goes_on(taken), with the
+/// number of tasks taken so far: if it returns false, no thread takes another task.
+template <class Task, class GoesOn>
+void run_parallel(std::int32_t threads, std::size_t count, const Task& task,
+                  const GoesOn& goes_on) {
   struct Loop {
     const Task& task;
     std::size_t count;
     std::atomic<std::size_t> next{0};
-    std::atomic<std::int32_t> slot{0};
+    std::atomic<std::int32_t> slot{1};  // the calling thread has slot 0
 
     static void* run(void* self) {
       auto* loop = static_cast<Loop*>(self);
@@ -52,6 +54,15 @@ void run_parallel(std::int32_t threads, std::size_t count, const Task& task) {
         loop->task(i, slot);
       }
       return nullptr;
+    }
+
+    void run_polled(const GoesOn& goes_on) {
+      while (next < count && goes_on(next)) {
+        if (const std::size_t i = next++; i < count) {
+          task(i, 0);
+        }
+      }
+      next = count;  // which changes something only if there are tasks left
     }
   };
   Loop loop{task, count};
@@ -65,10 +76,16 @@ void run_parallel(std::int32_t threads, std::size_t count, const Task& task) {
       ++started;
     }
   }
-  Loop::run(&loop);
+  loop.run_polled(goes_on);
   for (std::int32_t i = 0; i < started; ++i) {
     pthread_join(others[i], nullptr);
   }
+}
+
+/// The same for all tasks.
+template <class Task>
+void run_parallel(std::int32_t threads, std::size_t count, const Task& task) {
+  run_parallel(threads, count, task, [](std::size_t) { return true; });
 }
 
 }  // namespace vecext

@@ -3,6 +3,7 @@
 
 #include "core/kernel/loops.h"
 #include "core/kernel/scan.h"
+#include "core/kernel/signs.h"
 #include "core/kernel/sparse.h"
 #include "core/kernel/text.h"
 
@@ -43,6 +44,11 @@ struct Avx2 {
   }
 
   static Floats mul_add(Floats a, Floats b, Floats c) { return _mm256_fmadd_ps(a, b, c); }
+  static Floats product(Floats a, Floats b) {
+    Floats x = a * b;
+    asm("" : "+x"(x));  // no fused multiply-add takes it in
+    return x;
+  }
   static Floats abs(Floats x) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), x); }
   static float sum(Floats x) {
     __m128 s = _mm256_castps256_ps128(x) + _mm256_extractf128_ps(x, 1);
@@ -174,6 +180,7 @@ constinit const Kernels avx2_table = {
     scan_kernels<Avx2>(),
     mixed_kernels<Avx2>(),
     text_kernels<Avx2>(),
+    code_kernels<Avx2>(),
 };
 
 }  // namespace vecext::kernel

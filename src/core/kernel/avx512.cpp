@@ -2,6 +2,7 @@
 #include "core/kernel/avx512.h"
 #include "core/kernel/loops.h"
 #include "core/kernel/scan.h"
+#include "core/kernel/signs.h"
 #include "core/kernel/sparse.h"
 #include "core/kernel/text.h"
 
@@ -44,6 +45,11 @@ struct Avx512 : Avx512Words {
   }
 
   static Floats mul_add(Floats a, Floats b, Floats c) { return _mm512_fmadd_ps(a, b, c); }
+  static Floats product(Floats a, Floats b) {
+    Floats x = a * b;
+    asm("" : "+v"(x));  // no fused multiply-add takes it in
+    return x;
+  }
   static Floats abs(Floats x) { return _mm512_abs_ps(x); }
   static float sum(Floats x) {
     const __m256 h = _mm512_castps512_ps256(x) + _mm512_extractf32x8_ps(x, 1);
@@ -166,7 +172,8 @@ constexpr Kernels table(BitKernels bits) {
           convert_kernels<Avx512>(),
           scan_kernels<Avx512>(),
           mixed_kernels<Avx512>(),
-          text_kernels<Avx512>()};
+          text_kernels<Avx512>(),
+          code_kernels<Avx512>()};
 }
 
 }  // namespace

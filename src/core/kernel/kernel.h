@@ -108,6 +108,21 @@ struct ScanKernels {
                            std::size_t stride, std::size_t n);
 };
 
+/// Sums over the residual r = x - c of a row to its centroid.
+struct SignSums {
+  float squares;          // of r
+  float centroid;         // r . c
+  float magnitudes;       // of r: its product with its signs
+  float signed_centroid;  // c's product with the signs of r
+};
+
+/// Loops that make codes.
+struct CodeKernels {
+  /// The sums over n dimensions, a multiple of four, and their codes of one bit, a nibble for each
+  /// four, the first of them in the lowest bit: set unless r < 0. Equal in all tables.
+  SignSums (*code_signs)(const float* x, const float* c, std::size_t n, std::uint8_t* nibbles);
+};
+
 /// What makes a score of a posting: of a document that a term is in.
 struct PostingTerms {
   float weight;                 // of the term, 0 <= weight <= 2^30
@@ -172,6 +187,7 @@ struct Kernels {
   ScanKernels scan;
   MixedKernels mixed;
   TextKernels text;
+  CodeKernels code;
 };
 
 namespace detail {

@@ -3,6 +3,7 @@
 
 #include "core/kernel/loops.h"
 #include "core/kernel/scan.h"
+#include "core/kernel/signs.h"
 #include "core/kernel/sparse.h"
 #include "core/kernel/text.h"
 
@@ -42,6 +43,11 @@ struct Neon {
   }
 
   static Floats mul_add(Floats a, Floats b, Floats c) { return vfmaq_f32(c, a, b); }
+  static Floats product(Floats a, Floats b) {
+    Floats x = a * b;
+    asm("" : "+w"(x));  // no fused multiply-add takes it in
+    return x;
+  }
   static Floats abs(Floats x) { return vabsq_f32(x); }
   static float sum(Floats x) { return vaddvq_f32(x); }
   static Floats lower(Floats a, Floats b) { return vminq_f32(a, b); }
@@ -111,6 +117,7 @@ constinit const Kernels neon_table = {
     scan_kernels<Neon>(),
     mixed_kernels<Neon>(),
     text_kernels<Neon>(),
+    code_kernels<Neon>(),
 };
 
 }  // namespace vecext::kernel

@@ -2,6 +2,7 @@
 // what the machine has. Built with -ffp-contract=off, so that sums are the same everywhere.
 #include "core/kernel/loops.h"
 #include "core/kernel/scan.h"
+#include "core/kernel/signs.h"
 #include "core/kernel/sparse.h"
 #include "core/kernel/text.h"
 
@@ -57,6 +58,7 @@ struct Portable {
   }
 
   static Floats mul_add(Floats a, Floats b, Floats c) { return a * b + c; }
+  static Floats product(Floats a, Floats b) { return a * b; }
   static Floats abs(Floats x) {
     return reinterpret_cast<Floats>(reinterpret_cast<Ints>(x) & 0x7fffffff);
   }
@@ -172,6 +174,7 @@ constinit const Kernels portable_table = {
     {sum_codes_by_column, estimate<Portable>, least<Portable>, bits_at<Portable>},
     mixed_kernels<Portable>(),
     text_kernels<Portable>(),
+    code_kernels<Portable>(),
 };
 
 }  // namespace vecext::kernel

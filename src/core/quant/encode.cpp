@@ -1,4 +1,5 @@
-// From a residual to its code and factors: two passes, over the residual's moments and its codes.
+// From a residual to its code and factors: one pass for codes of one bit, for others two, over the
+// residual's moments and its codes.
 #include <cmath>
 
 #include "core/kernel/kernel.h"
@@ -43,12 +44,10 @@ void put_codes(Int4 codes, std::uint8_t* nibbles) {
   if constexpr (kBits == 4) {
     const Byte4 bytes = __builtin_convertvector(codes, Byte4);
     std::memcpy(nibbles, &bytes, sizeof bytes);
-  } else if constexpr (kBits == 2) {
+  } else {
+    static_assert(kBits == 2);
     nibbles[0] = static_cast<std::uint8_t>(codes[0] | codes[1] << 2);
     nibbles[1] = static_cast<std::uint8_t>(codes[2] | codes[3] << 2);
-  } else {
-    nibbles[0] =
-        static_cast<std::uint8_t>(codes[0] | codes[1] << 1 | codes[2] << 2 | codes[3] << 3);
   }
 }
 
@@ -115,30 +114,56 @@ bool is_finite(Half half) {
   return (half.bits & 0x7c00) != 0x7c00;
 }
 
+/// What the factors of a residual are made of.
+struct ResidualSums {
+  Moments moments;  // over all dimensions
+  CodeSums code;
+};
+
+/// One bit a dimension: moments and signs in one pass.
+ResidualSums put_signs(const float* x, const float* centroid, const Codec& codec,
+                       std::uint8_t* nibbles) {
+  const kernel::SignSums sums =
+      kernel::active().code.code_signs(x, centroid, static_cast<std::size_t>(codec.coded), nibbles);
+  const Moments rest = moments(x, centroid, codec.coded, codec.dims);
+  return {{sums.squares + rest.squares, sums.centroid + rest.centroid},
+          {sums.magnitudes, sums.signed_centroid}};
+}
+
+/// More bits, or codewords: a pass for the unit of the codes, and one for them.
+ResidualSums put_levels(const float* x, const float* centroid, const Codec& codec,
+                        std::uint8_t* nibbles) {
+  const Moments coded = moments(x, centroid, 0, codec.coded);
+  const Moments rest = moments(x, centroid, codec.coded, codec.dims);
+  const float root = std::sqrt(coded.squares / static_cast<float>(codec.coded));
+  const float unit = root > 0 ? 1 / root : 0;
+  const CodeSums code = with_grid(codec.bits, [&]<std::int32_t kBits>(Grid<kBits>) {
+    if constexpr (kBits > 1) {
+      if (codec.codebook == nullptr) {
+        return put_code<kBits>(x, centroid, codec.coded, unit / Grid<kBits>::kStep, nibbles);
+      }
+    }
+    return put_words<kBits>(x, centroid, codec, unit, nibbles);
+  });
+  return {{coded.squares + rest.squares, coded.centroid + rest.centroid}, code};
+}
+
 }  // namespace
 
 void encode(const Codec& codec, const float* x, const float* centroid, float scale,
             std::uint8_t* nibbles, Factors* factors) {
-  const Moments coded = moments(x, centroid, 0, codec.coded);
-  const Moments rest = moments(x, centroid, codec.coded, codec.dims);
-  const float squares = coded.squares + rest.squares;
-  const float root = std::sqrt(coded.squares / static_cast<float>(codec.coded));
-  const CodeSums code = with_grid(codec.bits, [&]<std::int32_t kBits>(Grid<kBits>) {
-    const float unit = root > 0 ? 1 / root : 0;
-    if (codec.codebook != nullptr) {
-      return put_words<kBits>(x, centroid, codec, unit, nibbles);
-    }
-    return put_code<kBits>(x, centroid, codec.coded, unit / Grid<kBits>::kStep, nibbles);
-  });
-  if (squares == 0) {
+  const bool has_signs = codec.bits == 1 && codec.codebook == nullptr;
+  const auto [all, code] =
+      has_signs ? put_signs(x, centroid, codec, nibbles) : put_levels(x, centroid, codec, nibbles);
+  if (all.squares == 0) {
     *factors = {};
     return;
   }
   const bool product = codec.metric == Metric::kInnerProduct;
-  const float w = squares / code.residual;
+  const float w = all.squares / code.residual;
   factors->b = to_half((product ? w : 2 * w) / scale);
   // With b as it was rounded, a's error and b's cancel for a query near the centroid.
-  const float constant = product ? -(coded.centroid + rest.centroid) : squares;
+  const float constant = product ? -all.centroid : all.squares;
   factors->a = to_half(constant / scale + to_float(factors->b) * code.centroid);
   // Learned codewords may even point away from a residual that is like none they were made of.
   if (!(code.residual > 0) || !is_finite(factors->a) || !is_finite(factors->b)) {

@@ -1,7 +1,7 @@
 #include "core/quant/transform_rows.h"
 
 #include <algorithm>
-#include <cstring>
+#include <numeric>
 
 #include "core/cluster/parallel.h"
 #include "core/kernel/kernel.h"
@@ -10,7 +10,7 @@ namespace vecext {
 
 namespace {
 
-/// Rows between two polls, or of a task on a thread.
+/// Rows of a task on a thread.
 constexpr std::size_t kPieceRows = 64;
 
 /// Rows that are compared with the mean to see whether it is central.
@@ -21,8 +21,8 @@ bool is_apart(const VectorTransform& transform, const TransformRows& rows, std::
   return transform.sets_apart && is_extreme(rows.x + i * rows.stride, transform.dims);
 }
 
-/// True if the mean is nearer to most rows than the origin is. `plain` normalizes alone; `row` has
-/// 2 D floats, the second D of them `plain`'s zeros.
+/// True if the mean is nearer to most rows than the origin is. `plain` normalizes alone; `row` is
+/// for D floats.
 bool is_central(const VectorTransform& plain, const TransformRows& rows, const float* mean,
                 float* row) {
   const auto dims = static_cast<std::size_t>(plain.rotated);
@@ -41,35 +41,72 @@ bool is_central(const VectorTransform& plain, const TransformRows& rows, const f
   return 2 * nearer >= asked;
 }
 
-}  // namespace
+/// One of some equal parts of the rows.
+TransformRows part_of(const TransformRows& rows, std::size_t part, std::size_t parts) {
+  const std::size_t first = part * rows.n / parts;
+  return {rows.x + first * rows.stride, (part + 1) * rows.n / parts - first, rows.stride};
+}
 
-Status mean_of_rows(const VectorTransform& transform, const TransformRows& rows,
-                    const ParallelOptions& options, float* mean, float* scratch) {
-  const auto dims = static_cast<std::size_t>(transform.rotated);
-  float* row = scratch;
-  float* zeros = scratch + dims;
-  std::memset(mean, 0, dims * sizeof(float));
-  std::memset(zeros, 0, dims * sizeof(float));
-  // Without rotation and with a mean of zero, transform_vector is the normalization alone.
-  VectorTransform plain = transform;
-  plain.is_rotated = false;
-  plain.mean = zeros;
+/// Computes the mean of the rows, in place of zeros; returns their number. `row` is for D floats.
+std::size_t add_mean(const VectorTransform& plain, const TransformRows& rows, float* row,
+                     float* mean) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < rows.n; ++i) {
-    if (i % kPieceRows == 0 && cluster::stopped(options)) {
-      return {.code = StatusCode::kCancelled};
-    }
     if (is_apart(plain, rows, i)) {
       continue;
     }
     transform_vector(plain, rows.x + i * rows.stride, false, row);
     ++count;
-    for (std::size_t j = 0; j < static_cast<std::size_t>(transform.dims); ++j) {
+    for (std::size_t j = 0; j < static_cast<std::size_t>(plain.dims); ++j) {
       mean[j] += (row[j] - mean[j]) / static_cast<float>(count);
     }
   }
-  if (!is_central(plain, rows, mean, row)) {
-    std::memset(mean, 0, dims * sizeof(float));
+  return count;
+}
+
+}  // namespace
+
+Status mean_of_rows(const VectorTransform& transform, const TransformRows& rows,
+                    const ParallelOptions& options, Arena scratch, float* mean) {
+  // Pieces do not depend on the threads, and their means take little memory beside their rows.
+  constexpr std::size_t kFewestRows = 4096;
+  constexpr std::size_t kMostPieces = 256;
+  constexpr std::size_t kAddition = 4;  // a dimension's normalization and sum in multiply-adds
+  const auto dims = static_cast<std::size_t>(transform.rotated);
+  const std::size_t pieces = std::clamp(rows.n / kFewestRows, std::size_t{1}, kMostPieces);
+  auto* means = scratch.array<float>(pieces * dims);
+  auto* counts = scratch.array<std::size_t>(pieces);
+  auto* vectors = scratch.array<float>(static_cast<std::size_t>(options.threads) * dims);
+  auto* zeros = scratch.array<float>(dims);
+  if (means == nullptr || counts == nullptr || vectors == nullptr || zeros == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  std::fill_n(means, pieces * dims, 0.0F);
+  std::fill_n(zeros, dims, 0.0F);
+  // Without rotation and with a mean of zero, transform_vector is the normalization alone.
+  VectorTransform plain = transform;
+  plain.is_rotated = false;
+  plain.mean = zeros;
+  const std::size_t work = rows.n / pieces * dims * kAddition;
+  const Status status =
+      cluster::for_each(options, pieces, work, [&](std::size_t piece, std::int32_t slot) {
+        const TransformRows part = part_of(rows, piece, pieces);
+        counts[piece] = add_mean(plain, part, vectors + static_cast<std::size_t>(slot) * dims,
+                                 means + piece * dims);
+      });
+  if (!status.ok()) {
+    return status;
+  }
+  const std::size_t count = std::accumulate(counts, counts + pieces, std::size_t{0});
+  for (std::size_t j = 0; j < dims; ++j) {
+    double sum = 0;
+    for (std::size_t piece = 0; piece < pieces; ++piece) {
+      sum += static_cast<double>(counts[piece]) * static_cast<double>(means[piece * dims + j]);
+    }
+    mean[j] = count == 0 ? 0 : static_cast<float>(sum / static_cast<double>(count));
+  }
+  if (!is_central(plain, rows, mean, vectors)) {
+    std::fill_n(mean, dims, 0.0F);
   }
   return {};
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "core/base/arena.h"
 #include "core/base/status.h"
 #include "core/cluster/kmeans.h"
 #include "core/quant/transform.h"
@@ -17,11 +18,11 @@ struct TransformRows {
 };
 
 /// The mean of the rows in the space before rotation, D floats, as transform_vector() subtracts it
-/// from rows; `scratch` is for 2 D floats. transform.mean is not read. kCancelled when stopped. The
-/// mean is zeros where the origin is nearer to most rows: one row far from all others draws the
-/// mean so far away that floats relative to it cannot distinguish the other rows.
+/// from rows; it does not depend on the number of threads. transform.mean is not read. kCancelled
+/// when stopped. The mean is zeros where the origin is nearer to most rows: one row far from all
+/// others draws the mean so far away that floats relative to it cannot distinguish the other rows.
 Status mean_of_rows(const VectorTransform& transform, const TransformRows& rows,
-                    const ParallelOptions& options, float* mean, float* scratch);
+                    const ParallelOptions& options, Arena scratch, float* mean);
 
 /// Transforms the rows to D floats each, `out_stride` floats after the one before; `out` may be
 /// rows.x where the strides are equal. kCancelled when stopped.

@@ -85,10 +85,9 @@ struct GraphIndex {
     const auto stride = static_cast<std::size_t>(model.dims() + (product ? kProductDims : 0));
     std::vector<float> moved(n * stride);
     std::vector<float> mean(stride);
-    std::vector<float> scratch(2 * stride);
     const ParallelOptions options{.threads = 1, .stop = nullptr, .stop_context = nullptr};
     const TransformRows source{x.data(), n, static_cast<std::size_t>(dims)};
-    REQUIRE(mean_of_rows(model.transform, source, options, mean.data(), scratch.data()).ok());
+    REQUIRE(mean_of_rows(model.transform, source, options, arena, mean.data()).ok());
     model.transform.mean = mean.data();
     REQUIRE(transform_rows(model.transform, source, options, moved.data(), stride).ok());
     if (product && memory == 0) {
@@ -109,9 +108,10 @@ struct GraphIndex {
     Graph graph;
     const Status made = construct(moved.data(), ids.size(), static_cast<std::int32_t>(stride),
                                   construction, arena, arena, &graph);
-    return !made.ok() ? made
-                      : write_graph(store, &model, graph,
-                                    {moved.data(), stride, ids.data(), nullptr}, 1, arena);
+    return !made.ok()
+               ? made
+               : write_graph(store, &model, graph, {moved.data(), stride, ids.data(), nullptr},
+                             construction.parallel, arena);
   }
 
   /// The sample is a tenth of the rows.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "doctest/doctest.h"
+#include "memory_store.h"
 
 namespace vecext::test {
 namespace {
@@ -22,9 +23,8 @@ TEST_CASE("rows lie around their mean, as each alone would") {
   for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
     CAPTURE(static_cast<int>(metric));
     std::vector<float> mean(dims);
-    std::vector<float> scratch(2 * dims);
     VectorTransform transform{metric, Element::kFloat, dims, dims, true, {dims, 7}, nullptr};
-    REQUIRE(mean_of_rows(transform, {x.data(), n, dims}, kWork, mean.data(), scratch.data()).ok());
+    REQUIRE(mean_of_rows(transform, {x.data(), n, dims}, kWork, TestArena(), mean.data()).ok());
     transform.mean = mean.data();
     std::vector<float> moved(n * (dims + 4), -1);
     REQUIRE(transform_rows(transform, {x.data(), n, dims}, kWork, moved.data(), dims + 4).ok());
@@ -45,6 +45,36 @@ TEST_CASE("rows lie around their mean, as each alone would") {
   }
 }
 
+TEST_CASE("a mean does not depend on the number of threads") {
+  constexpr std::size_t n = 20011;
+  constexpr std::size_t dims = 12;
+  std::vector<float> x(n * dims);
+  for (std::size_t i = 0; i < n * dims; ++i) {
+    x[i] = 5 + std::sin(static_cast<float>(i * i % 100003));
+  }
+  const VectorTransform transform{Metric::kL2, Element::kFloat, dims,   dims,
+                                  true,        {dims, 7},       nullptr};
+  std::vector<float> first(dims);
+  for (const std::int32_t threads : {1, 2, 3, 16}) {
+    CAPTURE(threads);
+    std::vector<float> mean(dims);
+    REQUIRE(mean_of_rows(transform, {x.data(), n, dims}, {threads, nullptr, nullptr}, TestArena(),
+                         mean.data())
+                .ok());
+    if (threads == 1) {
+      first = mean;
+      for (std::size_t j = 0; j < dims; ++j) {
+        double sum = 0;
+        for (std::size_t i = 0; i < n; ++i) {
+          sum += x[i * dims + j];
+        }
+        CHECK(mean[j] == doctest::Approx(sum / n));
+      }
+    }
+    CHECK(mean == first);
+  }
+}
+
 TEST_CASE("one row far away does not draw the mean to it") {
   constexpr int n = 3000;
   constexpr int dims = 8;
@@ -53,12 +83,11 @@ TEST_CASE("one row far away does not draw the mean to it") {
     x[static_cast<std::size_t>(i)] = std::sin(static_cast<float>(i * i % 1009));
   }
   std::vector<float> mean(dims, 1);
-  std::vector<float> scratch(2 * dims);
   const VectorTransform transform{Metric::kL2, Element::kFloat, dims,   dims,
                                   true,        {dims, 7},       nullptr};
   for (const float far : {1e9F, 1e15F, 1e30F}) {
     std::fill_n(x.begin() + 77 * dims, dims, far);
-    REQUIRE(mean_of_rows(transform, {x.data(), n, dims}, kWork, mean.data(), scratch.data()).ok());
+    REQUIRE(mean_of_rows(transform, {x.data(), n, dims}, kWork, TestArena(), mean.data()).ok());
     for (const float m : mean) {
       CHECK(m == 0);
     }
@@ -70,9 +99,8 @@ TEST_CASE("moving rows stops when asked to") {
   ParallelOptions work = kWork;
   work.stop = [](void*, std::size_t) { return true; };
   std::vector<float> mean(16);
-  std::vector<float> scratch(32);
   const VectorTransform transform{Metric::kL2, Element::kFloat, 16, 16, true, {16, 7}, mean.data()};
-  CHECK(mean_of_rows(transform, {x.data(), 4096, 16}, work, mean.data(), scratch.data()).code ==
+  CHECK(mean_of_rows(transform, {x.data(), 4096, 16}, work, TestArena(), mean.data()).code ==
         StatusCode::kCancelled);
   CHECK(transform_rows(transform, {x.data(), 4096, 16}, work, x.data(), 16).code ==
         StatusCode::kCancelled);

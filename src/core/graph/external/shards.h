@@ -109,6 +109,8 @@ class Shards {
   static constexpr std::size_t kLeastRows = 1024;
   /// The fewest nodes of a list, but for the last of a part of a shard.
   static constexpr std::uint32_t kLeastOfList = 256;
+  /// Pages made or merged in memory at a time.
+  static constexpr std::int32_t kPagesAtOnce = 64;
   /// Bytes of pages, and of records, in memory.
   static constexpr std::size_t kMadeBytes = std::size_t{kPagesAtOnce} * kPageSize;
 

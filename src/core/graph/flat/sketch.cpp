@@ -172,7 +172,7 @@ Status make_sketches(const GraphModel& model, const FlatRows& rows, const Parall
   const TransformRows all{x, rows.n, stride};
   std::fill_n(mean, dims, 0.0F);
   if (status.ok()) {
-    status = mean_of_rows(transform, all, work, mean, scratch);
+    status = mean_of_rows(transform, all, work, arena, mean);
   }
   transform.mean = mean;
   if (status.ok()) {

@@ -14,6 +14,9 @@ namespace {
 /// Nodes whose edges the scale of factors is computed from.
 constexpr std::uint32_t kSampledNodes = 1000;
 
+/// What the code of a link takes beside its dimensions, in multiply-adds: its vector is waited for.
+constexpr std::size_t kCodeWork = 1024;
+
 const float* vector_of(const Graph& graph, const GraphRows& rows, std::uint32_t i) {
   return rows.x + static_cast<std::size_t>(graph.row[i]) * rows.stride;
 }
@@ -199,21 +202,24 @@ void make_stream(const GraphModel& model, Part part, const EntryPoints& entries,
                 static_cast<std::size_t>(places / kBlockLanes) * model.layout.block_bytes());
 }
 
-void make_node_pages(const GraphModel& model, Part part, const Graph& graph, const GraphRows& rows,
-                     const NodePages& pages, std::uint32_t first, std::int32_t count,
-                     std::int32_t threads, float* scratch, std::byte* out) {
+Status make_node_pages(const GraphModel& model, Part part, const Graph& graph,
+                       const GraphRows& rows, const NodePages& pages, std::uint32_t first,
+                       std::uint32_t count, const ParallelOptions& parallel, float* scratch,
+                       std::byte* out) {
   const auto slots = static_cast<std::uint32_t>(model.layout.slots);
-  run_parallel(threads, static_cast<std::size_t>(count), [&](std::size_t i, std::int32_t worker) {
+  const auto dims = static_cast<std::size_t>(model.dims());
+  const std::size_t work =
+      slots * static_cast<std::size_t>(model.layout.degree) * (kCodeWork + dims);
+  return cluster::for_each(parallel, count, work, [&](std::size_t i, std::int32_t slot) {
     std::byte* page = out + i * kPageSize;
     const std::uint32_t from = first + static_cast<std::uint32_t>(i) * slots;
     const std::uint32_t n = std::min(slots, graph.nodes - from);
     init_page(page, PageKind::kNodes, 0, model.meta.parts[part].chain);
     page_head(page)->rows = static_cast<std::uint16_t>(n);
     for (std::uint32_t j = 0; j < n; ++j) {
-      write_slot(
-          model, graph, rows, pages, from + j,
-          scratch + static_cast<std::size_t>(worker) * static_cast<std::size_t>(model.dims()),
-          page + model.layout.offset(static_cast<std::int32_t>(j)));
+      write_slot(model, graph, rows, pages, from + j,
+                 scratch + static_cast<std::size_t>(slot) * dims,
+                 page + model.layout.offset(static_cast<std::int32_t>(j)));
     }
   });
 }

@@ -2,7 +2,9 @@
 // entries.
 #pragma once
 
-#include "core/cluster/threads.h"
+#include <algorithm>
+
+#include "core/cluster/parallel.h"
 #include "core/graph/build/construct.h"
 #include "core/graph/format/graph_model.h"
 #include "core/graph/format/node_lists.h"
@@ -63,10 +65,12 @@ void make_stream(const GraphModel& model, Part part, const EntryPoints& entries,
 /// The entry points of a graph in memory.
 EntryPoints entry_points(const Graph& graph, const GraphRows& rows, const NodePages& pages);
 
-/// Makes `count` pages of a part's nodes from the graph's node `first` on, in memory.
-void make_node_pages(const GraphModel& model, Part part, const Graph& graph, const GraphRows& rows,
-                     const NodePages& pages, std::uint32_t first, std::int32_t count,
-                     std::int32_t threads, float* scratch, std::byte* out);
+/// Makes `count` pages of a part's nodes from the graph's node `first` on, in memory. `scratch` is
+/// for D floats a thread.
+Status make_node_pages(const GraphModel& model, Part part, const Graph& graph,
+                       const GraphRows& rows, const NodePages& pages, std::uint32_t first,
+                       std::uint32_t count, const ParallelOptions& parallel, float* scratch,
+                       std::byte* out);
 
 /// Copies a page without the server's header.
 inline void take_page(const std::byte* from, std::byte* to) {
@@ -74,8 +78,14 @@ inline void take_page(const std::byte* from, std::byte* to) {
   __builtin_memcpy(to + kHeader, from + kHeader, kPageSize - kHeader);
 }
 
-/// Pages made in memory at a time.
-inline constexpr std::int32_t kPagesAtOnce = 64;
+/// Pages made in memory at a time, of `count`: threads wait for each other after them. All but the
+/// fewest take less memory than the construction has given back.
+inline std::uint32_t pages_at_once(std::uint32_t count) {
+  constexpr std::uint32_t kPart = 32;
+  constexpr std::uint32_t kFewest = 64;
+  constexpr std::uint32_t kMost = 2048;
+  return std::clamp(count / kPart, kFewest, kMost);
+}
 
 /// The row of node i as it is noted beside its code.
 inline RowId noted_row(const Graph& graph, std::uint32_t i, RowId row) {
@@ -108,7 +118,7 @@ struct GraphNodes {
 /// including its mean. Scratch from `arena`.
 template <BulkStore B>
 Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, const GraphRows& rows,
-                   std::int32_t threads, Arena arena) {
+                   const ParallelOptions& parallel, Arena arena) {
   GraphMeta& meta = model->meta;
   GraphPart& made_part = meta.parts[part];
   made_part.entries = static_cast<std::uint32_t>(graph.entry_count);
@@ -124,8 +134,9 @@ Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, co
   const std::size_t stream_size = graph_stream_bytes(*model, part);
   auto* page = arena.array<PageId>(count);
   auto* stream = arena.array<std::byte>(stream_size);
-  auto* made = arena.array<std::byte>(static_cast<std::size_t>(kPagesAtOnce) * kPageSize);
-  auto* scratch = arena.array<float>(static_cast<std::size_t>(threads) *
+  const std::uint32_t at_once = pages_at_once(count);
+  auto* made = arena.array<std::byte>(static_cast<std::size_t>(at_once) * kPageSize);
+  auto* scratch = arena.array<float>(static_cast<std::size_t>(parallel.threads) *
                                      static_cast<std::size_t>(model->dims()));
   if (page == nullptr || stream == nullptr || made == nullptr || scratch == nullptr ||
       !directory.take(*model, part, arena)) {
@@ -141,17 +152,18 @@ Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, co
   }
   const NodePages pages{page, model->layout.slots};
   set_scales(graph, rows, part, model);
-  for (std::uint32_t done = 0; done < count; done += kPagesAtOnce) {
-    const auto left = static_cast<std::int32_t>(count - done);
-    const std::int32_t pages_now = left < kPagesAtOnce ? left : kPagesAtOnce;
-    make_node_pages(*model, part, graph, rows, pages, done * slots, pages_now, threads, scratch,
-                    made);
-    for (std::int32_t i = 0; i < pages_now; ++i) {
-      if (const Status status = bulk.change(page[done + static_cast<std::uint32_t>(i)], &bytes);
-          !status.ok()) {
-        return status;
+  for (std::uint32_t done = 0; done < count; done += at_once) {
+    const std::uint32_t now = std::min(at_once, count - done);
+    Status status = make_node_pages(*model, part, graph, rows, pages, done * slots, now, parallel,
+                                    scratch, made);
+    for (std::uint32_t i = 0; i < now && status.ok(); ++i) {
+      status = bulk.change(page[done + i], &bytes);
+      if (status.ok()) {
+        take_page(made + static_cast<std::size_t>(i) * kPageSize, bytes);
       }
-      take_page(made + static_cast<std::size_t>(i) * kPageSize, bytes);
+    }
+    if (!status.ok()) {
+      return status;
     }
   }
   const GraphNodes nodes{graph, rows, pages};
@@ -203,10 +215,10 @@ Status finish_graph(B& bulk, GraphModel* model) {
 /// Writes a new index of a graph in memory.
 template <BulkStore B>
 Status write_graph(B& bulk, GraphModel* model, const Graph& graph, const GraphRows& rows,
-                   std::int32_t threads, Arena arena) {
+                   const ParallelOptions& parallel, Arena arena) {
   Status status = begin_graph(bulk, model);
   if (status.ok()) {
-    status = write_nodes(bulk, model, kMain, graph, rows, threads, arena);
+    status = write_nodes(bulk, model, kMain, graph, rows, parallel, arena);
   }
   return status.ok() ? finish_graph(bulk, model) : status;
 }

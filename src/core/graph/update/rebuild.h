@@ -359,7 +359,7 @@ Status rebuild_whole(S& store, GraphModel* model, const Rebuild& of, const Rebui
                      work.construction.parallel.stop_context);
   status = write_nodes(bulk, model, part_of(of.rebuilt), graph,
                        {contents.x, contents.stride, contents.rows, contents.rerank},
-                       work.construction.parallel.threads, work.arena);
+                       work.construction.parallel, work.arena);
   if (status.ok()) {
     bulk.finish();
   }

@@ -95,19 +95,17 @@ Status train(const Meta& meta, const Sample& sample, const ParallelOptions& para
   model->entries = arena.array<ListEntry>(lists);
   model->directory = arena.array<PageId>((lists + kSpareLists) / kEntriesPerPage + 1);
   float* x = sample.in_place ? sample.x : scratch.array<float>(n * dims);
-  float* mean_scratch = scratch.array<float>(2 * dims);
   std::int32_t* nearest = scratch.array<std::int32_t>(n);
   float* distances = scratch.array<float>(n);
   if (vectors == nullptr || model->entries == nullptr || model->directory == nullptr ||
-      (x == nullptr && n > 0) || mean_scratch == nullptr || nearest == nullptr ||
-      distances == nullptr) {
+      (x == nullptr && n > 0) || nearest == nullptr || distances == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
   std::memset(vectors, 0, stream_bytes(meta, lists + kSpareLists));
   set_vectors(model, vectors);
   const TransformRows rows{sample.x, n, static_cast<std::size_t>(sample.stride)};
   const VectorTransform transform = model->transform();
-  if (const Status status = mean_of_rows(transform, rows, parallel, model->mean, mean_scratch);
+  if (const Status status = mean_of_rows(transform, rows, parallel, scratch, model->mean);
       !status.ok()) {
     return status;
   }

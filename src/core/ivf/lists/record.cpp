@@ -1,10 +1,11 @@
 #include "core/ivf/lists/record.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "core/ivf/lists/centroid_codes.h"
 #include "core/cluster/kmeans.h"
-#include "core/cluster/threads.h"
+#include "core/cluster/parallel.h"
 #include "core/ivf/lists/probe_order.h"
 #include "core/quant/vector_distance.h"
 #include "core/kernel/kernel.h"
@@ -15,6 +16,10 @@ namespace {
 
 /// Widest codes: a nibble a group, kMaxBlockCodes / 16 groups.
 constexpr std::size_t kMaxGroups = static_cast<std::size_t>(kMaxBlockCodes) / 16;
+
+/// What a dimension takes in multiply-adds.
+constexpr std::size_t kTransformWork = 32;
+constexpr std::size_t kCodeWork = 16;
 
 void pack(const std::uint8_t* nibbles, std::int32_t groups, std::byte* out) {
   for (std::int32_t g = 0; g < groups; g += 2) {
@@ -30,17 +35,17 @@ void unpack(const std::byte* packed, std::int32_t groups, std::uint8_t* nibbles)
   }
 }
 
-/// body(i) for the rows of a batch, some at a time on each thread.
+/// body(i) for n rows, some at a time on each thread; a row takes `work` multiply-adds.
 template <class Body>
-void for_rows(std::int32_t n, std::int32_t threads, const Body& body) {
+Status for_rows(std::size_t n, const ParallelOptions& options, std::size_t work, const Body& body) {
   constexpr std::size_t kEach = 256;
-  const auto rows = static_cast<std::size_t>(n);
-  run_parallel(threads, (rows + kEach - 1) / kEach, [&](std::size_t piece, std::int32_t) {
-    const std::size_t end = piece * kEach + kEach < rows ? piece * kEach + kEach : rows;
-    for (std::size_t i = piece * kEach; i < end; ++i) {
-      body(i);
-    }
-  });
+  return cluster::for_each(options, (n + kEach - 1) / kEach, kEach * work,
+                           [&](std::size_t piece, std::int32_t) {
+                             const std::size_t end = std::min(n, (piece + 1) * kEach);
+                             for (std::size_t i = piece * kEach; i < end; ++i) {
+                               body(i);
+                             }
+                           });
 }
 
 }  // namespace
@@ -123,17 +128,19 @@ Status RecordMaker::make(const RowBatch& batch, Arena arena, std::byte* out) {
     return {.code = StatusCode::kOutOfMemory};
   }
   const VectorTransform transform = model_.transform();
-  for_rows(batch.n, options_.threads, [&](std::size_t i) {
+  Status status = for_rows(n, options_, kTransformWork * dims, [&](std::size_t i) {
     transform_vector(transform, batch.x + i * stride, false, rotated + i * dims);
   });
-  if (const Status status = lists_.find({rotated, nullptr, n}, best, nearest); !status.ok()) {
-    return status;
+  if (status.ok()) {
+    status = lists_.find({rotated, nullptr, n}, best, nearest);
   }
-  for_rows(batch.n, options_.threads, [&](std::size_t i) {
-    make_record(model_, batch.x + i * stride, rotated + i * dims, nearest[i], batch.rows[i],
-                out + i * size);
-  });
-  return {};
+  if (status.ok()) {
+    status = for_rows(n, options_, kCodeWork * dims, [&](std::size_t i) {
+      make_record(model_, batch.x + i * stride, rotated + i * dims, nearest[i], batch.rows[i],
+                  out + i * size);
+    });
+  }
+  return status;
 }
 
 Status nearest_list(const Model& model, const float* x, std::int32_t but, Arena arena,

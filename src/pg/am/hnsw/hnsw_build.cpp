@@ -97,10 +97,9 @@ void make_model(GraphModel* model, const GraphMeta& meta, const Sample& rows) {
   derive(model);
   const auto dims = static_cast<Size>(model->dims());
   auto* mean = static_cast<float*>(palloc0(sizeof(float) * dims));
-  auto* scratch = static_cast<float*>(palloc(2 * sizeof(float) * dims));
   check_work(mean_of_rows(model->transform,
                           {rows.x, static_cast<Size>(rows.n), static_cast<Size>(rows.stride)},
-                          build_work(meta), mean, scratch));
+                          build_work(meta), context_arena(CurrentMemoryContext), mean));
   model->transform.mean = mean;
 }
 
@@ -138,8 +137,8 @@ void write_whole(BulkWriter* bulk, const GraphMeta& meta, const Sample& rows, co
   check_work(construct(rows.x, n, rows.stride, options, arena, context_arena(scratch), &graph));
   MemoryContextDelete(scratch);
   begin_phase(kWriting, rows.n, Steps::kPages, pages_written(model, rows.n));
-  check(write_graph(*bulk, &model, graph, {rows.x, stride, ids, nullptr}, options.parallel.threads,
-                    arena));
+  check_work(
+      write_graph(*bulk, &model, graph, {rows.x, stride, ids, nullptr}, options.parallel, arena));
 }
 
 /// The second reading, which distributes rows to shards.

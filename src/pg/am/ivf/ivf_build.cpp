@@ -163,9 +163,10 @@ class ListWriter {
       : bulk_(bulk), model_(model), maker_(*model, build_work()) {
     const Size size = record_layout(*model).size();
     const Size row = static_cast<Size>(model->dims()) * sizeof(float);
-    constexpr Size kBatchBytes = 8 << 20;
+    // Threads wait for each other after a batch; a greater one would gain nothing.
+    constexpr Size kMostBatchBytes = 128 << 20;
     batch_rows_ =
-        static_cast<int32>(Max(Min(kBatchBytes, budget / 8) / row, static_cast<Size>(64)));
+        static_cast<int32>(Max(Min(kMostBatchBytes, budget / 8) / row, static_cast<Size>(64)));
     const Size scratch = maker_.memory() + static_cast<Size>(batch_rows_) * row;
     const Size left = budget > scratch ? budget - scratch : 0;
     capacity_ =
