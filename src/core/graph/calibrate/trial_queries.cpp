@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "core/cluster/threads.h"
 #include "core/kernel/kernel.h"
@@ -18,6 +19,11 @@ constexpr std::size_t kMostBytes = std::size_t{4} << 20;
 std::size_t rows_within(std::size_t most, std::size_t dims) {
   return std::clamp(kMostBytes / (dims * sizeof(float)), kFewestRows, most);
 }
+
+/// Parts of a chunk, whose nearest rows are found apart: with the blocks of queries they make tasks
+/// for many threads. Their number does not depend on the threads, as which of equal distances are
+/// kept does not.
+constexpr std::int32_t kChunkParts = 4;
 
 std::int32_t blocks_of(std::int32_t queries) {
   return (queries + graph::kBlock - 1) / graph::kBlock;
@@ -39,7 +45,8 @@ bool TrialQueries::take(Arena arena) {
   const auto n = static_cast<std::size_t>(count);
   const std::int32_t blocks = blocks_of(count);
   sample_room_ = rows_within(kSampleRows, dims());
-  chunk_room_ = static_cast<std::int32_t>(rows_within(graph::kLeafRows, dims()));
+  part_rows_ = static_cast<std::int32_t>(rows_within(graph::kLeafRows, dims()));
+  chunk_room_ = kChunkParts * part_rows_;
   const auto chunk = static_cast<std::size_t>(chunk_room_);
   sample_ = arena.array<float>(sample_room_ * dims());
   mean_ = arena.array<float>(2 * dims());
@@ -50,7 +57,8 @@ bool TrialQueries::take(Arena arena) {
   chunk_ = arena.array<float>(chunk * dims());
   chunk_norms_ = arena.array<float>(chunk);
   chunk_nodes_ = arena.array<NodeId>(chunk);
-  lists_ = arena.array<graph::KnnLists<graph::kLeafNeighbors>>(static_cast<std::size_t>(blocks));
+  lists_ = arena.array<graph::KnnLists<graph::kLeafNeighbors>>(static_cast<std::size_t>(blocks) *
+                                                               kChunkParts);
   scratch_ = arena.array<graph::KnnScratch>(static_cast<std::size_t>(threads_));
   if (sample_ == nullptr || mean_ == nullptr || queries_ == nullptr || query_norms_ == nullptr ||
       shifts_ == nullptr || table_ == nullptr || chunk_ == nullptr || chunk_norms_ == nullptr ||
@@ -60,8 +68,8 @@ bool TrialQueries::take(Arena arena) {
   std::copy_n(model_.transform.mean, dims(), mean_);
   rotate(model_.transform.rotation, mean_);
   std::fill_n(mean_ + dims(), dims(), 0.0F);
-  for (std::int32_t i = 0; i < blocks; ++i) {
-    graph::clear_knn(std::min(graph::kBlock, count - i * graph::kBlock), &lists_[i]);
+  for (std::int32_t i = 0; i < blocks * kChunkParts; ++i) {
+    graph::clear_knn(std::min(graph::kBlock, count - i / kChunkParts * graph::kBlock), &lists_[i]);
   }
   return true;
 }
@@ -162,39 +170,79 @@ void TrialQueries::note_row(std::int32_t i, NodeId node, float norm_squared) {
 }
 
 void TrialQueries::compare_chunk(std::int32_t rows) {
-  const auto& near = graph::knn_functions();
-  const graph::KnnSide columns{chunk_, nullptr, chunk_norms_, rows};
-  run_parallel(threads_, static_cast<std::size_t>(blocks_of(truth_.count())),
-               [&](std::size_t block, std::int32_t worker) {
-                 const auto first = static_cast<std::int32_t>(block) * graph::kBlock;
-                 const std::int32_t n = std::min(graph::kBlock, truth_.count() - first);
-                 auto& lists = lists_[block];
-                 near.more({.dims = model_.dims(),
-                            .reference = mean_ + dims(),
-                            .rows = {query_vector(first), nullptr, query_norms_ + first, n},
-                            .columns = columns,
-                            .scratch = &scratch_[worker]},
-                           &lists);
-                 for (std::int32_t i = 0; i < n; ++i) {
-                   for (std::int32_t& column : lists.column[i]) {
-                     column = column >= 0 ? hide(chunk_nodes_[column]) : column;
-                   }
-                 }
-               });
+  const auto blocks = static_cast<std::size_t>(blocks_of(truth_.count()));
+  run_parallel(threads_, blocks * kChunkParts, [&](std::size_t task, std::int32_t worker) {
+    const auto part = static_cast<std::int32_t>(task % kChunkParts);
+    const std::int32_t begin = part * part_rows_;
+    if (begin < rows) {
+      compare_part(static_cast<std::int32_t>(task / kChunkParts), begin,
+                   std::min(part_rows_, rows - begin), &scratch_[worker], &lists_[task]);
+    }
+  });
+}
+
+/// Compares `count` rows of the chunk, from number `begin` on, with a block of queries.
+void TrialQueries::compare_part(std::int32_t block, std::int32_t begin, std::int32_t count,
+                                graph::KnnScratch* scratch,
+                                graph::KnnLists<graph::kLeafNeighbors>* lists) {
+  const std::int32_t first = block * graph::kBlock;
+  const std::int32_t n = std::min(graph::kBlock, truth_.count() - first);
+  graph::knn_functions().more(
+      {.dims = model_.dims(),
+       .reference = mean_ + dims(),
+       .rows = {query_vector(first), nullptr, query_norms_ + first, n},
+       .columns = {chunk_vector(begin), nullptr, chunk_norms_ + begin, count},
+       .scratch = scratch},
+      lists);
+  for (std::int32_t i = 0; i < n; ++i) {
+    for (std::int32_t& column : lists->column[i]) {
+      column = column >= 0 ? hide(chunk_nodes_[begin + column]) : column;
+    }
+  }
 }
 
 void TrialQueries::finish() {
   for (std::int32_t i = 0; i < truth_.count(); ++i) {
-    const std::int32_t* nearest = lists_[i / graph::kBlock].column[i % graph::kBlock];
+    join_parts(i);
+    const std::int32_t* nearest = lists_of(i).column[i % graph::kBlock];
     for (std::int32_t j = 0; j < kTrialNeighbors; ++j) {
       truth_.of(i)[j] = nearest[j] == -1 ? kNoNode : shown(nearest[j]);
     }
   }
 }
 
+/// Puts the nearest rows of all parts into the first part's list.
+void TrialQueries::join_parts(std::int32_t query) {
+  constexpr std::int32_t kLength = graph::kLeafNeighbors;
+  const std::int32_t row = query % graph::kBlock;
+  auto* lists = &lists_of(query);
+  float distance[kLength];
+  std::int32_t column[kLength];
+  std::int32_t at[kChunkParts] = {};
+  for (std::int32_t i = 0; i < kLength; ++i) {
+    std::int32_t next = 0;
+    float nearest = std::numeric_limits<float>::infinity();
+    for (std::int32_t part = 0; part < kChunkParts; ++part) {
+      if (at[part] < kLength && lists[part].distance[row][at[part]] < nearest) {
+        next = part;
+        nearest = lists[part].distance[row][at[part]];
+      }
+    }
+    const bool is_row = nearest < std::numeric_limits<float>::infinity();
+    distance[i] = nearest;
+    column[i] = is_row ? lists[next].column[row][at[next]++] : -1;
+  }
+  std::copy_n(distance, kLength, lists->distance[row]);
+  std::copy_n(column, kLength, lists->column[row]);
+}
+
+graph::KnnLists<graph::kLeafNeighbors>& TrialQueries::lists_of(std::int32_t query) const {
+  return lists_[query / graph::kBlock * kChunkParts];
+}
+
 void TrialQueries::shorten(std::int32_t query, std::int32_t count) {
   constexpr float kRounding = 1e-5F;
-  const auto& lists = lists_[query / graph::kBlock];
+  const auto& lists = lists_of(query);
   const float* distance = lists.distance[query % graph::kBlock];
   if (lists.column[query % graph::kBlock][count] != -1) {
     const float left_out =

@@ -59,6 +59,10 @@ class TrialQueries {
   float draw_weight(Random* random) const;
   void mix(std::int32_t query, const std::size_t* rows, std::int32_t n, Random* random);
   std::size_t farthest(std::size_t row) const;
+  void compare_part(std::int32_t block, std::int32_t begin, std::int32_t count,
+                    graph::KnnScratch* scratch, graph::KnnLists<graph::kLeafNeighbors>* lists);
+  void join_parts(std::int32_t query);
+  graph::KnnLists<graph::kLeafNeighbors>& lists_of(std::int32_t query) const;
   void place(float* q) const;
 
   const GraphModel& model_;
@@ -75,8 +79,9 @@ class TrialQueries {
   float* chunk_ = nullptr;
   float* chunk_norms_ = nullptr;
   NodeId* chunk_nodes_ = nullptr;
+  std::int32_t part_rows_ = 0;
   std::int32_t chunk_room_ = 0;
-  graph::KnnLists<graph::kLeafNeighbors>* lists_ = nullptr;  // of each block of queries
+  graph::KnnLists<graph::kLeafNeighbors>* lists_ = nullptr;  // of each block of queries and part
   graph::KnnScratch* scratch_ = nullptr;                     // of each thread
   float longest_ = 0;
 };
