@@ -16,6 +16,9 @@ namespace {
 
 constexpr char kKind[] = "graph";
 
+MemoryContext workspace_context;
+Frontier* workspace = nullptr;  // in that context
+
 CachedGraph* find_entry(Relation index) {
   return find_cached<CachedGraph>(kKind, RelationGetRelid(index));
 }
@@ -101,20 +104,21 @@ CachedGraph* cached_graph(Relation index) {
 }
 
 Frontier* search_workspace() {
-  constexpr Size kMostKept = Size{1} << 20;
-  static MemoryContext context = nullptr;
-  static Frontier* workspace = nullptr;
-  if (context == nullptr) {
-    context = AllocSetContextCreate(TopMemoryContext, "vecext searches of graphs",
-                                    ALLOCSET_DEFAULT_SIZES);
-  }
-  if (workspace == nullptr || MemoryContextMemAllocated(context, true) > kMostKept) {
-    workspace = nullptr;
-    MemoryContextReset(context);
-    workspace =
-        new (MemoryContextAlloc(context, sizeof(Frontier))) Frontier(context_arena(context));
+  if (workspace == nullptr) {
+    workspace_context = AllocSetContextCreate(TopMemoryContext, "vecext searches of graphs",
+                                              ALLOCSET_DEFAULT_SIZES);
+    workspace = new (MemoryContextAlloc(workspace_context, sizeof(Frontier)))
+        Frontier(context_arena(workspace_context));
   }
   return workspace;
+}
+
+void forget_large_workspace() {
+  constexpr Size kMostKept = Size{1} << 20;
+  if (workspace != nullptr && MemoryContextMemAllocated(workspace_context, true) > kMostKept) {
+    workspace = nullptr;
+    MemoryContextDelete(workspace_context);
+  }
 }
 
 Status need_node_rows(CachedGraph* cached, Relation index) {

@@ -18,9 +18,11 @@ struct CachedGraph : CachedFile {
 /// The cached graph with a current model. It stays valid until the next call for the same index.
 CachedGraph* cached_graph(Relation index);
 
-/// The workspace of searches of any graph; one is enough, as no SQL runs during a search. It is for
-/// one search: large ones give their memory back at the next call.
+/// The workspace of searches of any graph; one is enough, as no SQL runs during a search.
 Frontier* search_workspace();
+
+/// Frees the workspace if large searches have made it large. Call it after a search.
+void forget_large_workspace();
 
 /// Loads the row ids of the graph's nodes, for searches of a set, unless they are loaded; they live
 /// as long as the model. Call it in an attempt of with_current(), and end the attempt if the Status

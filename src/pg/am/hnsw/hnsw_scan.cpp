@@ -200,6 +200,7 @@ void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
     // If the graph was replaced meanwhile, its pages may have been used again.
     return is_current(*cached, index) ? status : Status{.code = StatusCode::kStale};
   });
+  forget_large_workspace();
   scan->gave_up = counts.stopped && !is_bounded(*scan);
   scan->is_spent = counts.stopped && is_bounded(*scan);
   scan->work.steps += counts.nodes;
