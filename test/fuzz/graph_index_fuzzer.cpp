@@ -79,8 +79,9 @@ struct CodedFixture {
     const RebuildWork work{index.construction, memory, memory, std::size_t{8} << 20,
                            index.temp_files.interface()};
     const bool product = model->metric() == Metric::kInnerProduct;
+    RebuiltGraph graph;
     return rebuild(store, model, static_cast<Rebuilt>(part % 3),
-                   model->dims() + (product ? kProductDims : 0), work);
+                   model->dims() + (product ? kProductDims : 0), work, &graph);
   }
 };
 

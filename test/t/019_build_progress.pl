@@ -187,5 +187,10 @@ for my $made ([ 'hnsw', '', 'constructing graph' ], [ 'ivfpq', 'WITH (lists = 50
 	cmp_ok(scalar @moves, '>', 0, "$method: its validation tells of blocks");
 }
 
+# A graph that another statement makes again.
+$node->safe_psql('postgres', 'CREATE INDEX graph ON item USING hnsw (v vector_cosine_ops); INSERT INTO item SELECT * FROM item LIMIT 1500');
+my $states = check_statement("SET maintenance_work_mem = '1GB'", q{SELECT vecext.merge('graph')}, 'constructing graph');
+ok($states->{'loading tuples'} || $states->{'writing pages'} || $states->{'trying searches'}, 'in phases');
+
 $node->stop;
 done_testing();

@@ -196,8 +196,13 @@ my $pending = q{SELECT pending_rows FROM vecext.index_info('item_graph')};
 is($node->safe_psql('postgres', $pending), '9000', 'rows wait');
 $node->safe_psql('postgres', 'ALTER SYSTEM SET autovacuum = off');
 $node->reload;
-$node->safe_psql('postgres', 'VACUUM item');
+$begin = -s $node->logfile;
+$node->safe_psql('postgres', 'SET log_min_messages = debug1; VACUUM item');
 is($node->safe_psql('postgres', $pending), '0', 'until a VACUUM that may take more');
+my $rows = $node->safe_psql('postgres', q{SELECT rows FROM vecext.index_info('item_graph')});
+like(slurp_file($node->logfile, $begin),
+	qr/index "item_graph" was reorganized: $rows rows in [\d.]+ s\n.*DETAIL:  loading tuples: .* s, constructing graph: .* s, writing pages: .* s, freeing pages: .* s, trying searches: .* s\./,
+	'which says in the log what took how long');
 
 $node->stop;
 done_testing();

@@ -71,8 +71,10 @@ struct Coded {
     if (const Status status = load_graph(store(), arena, &model); !status.ok()) {
       return status;
     }
+    RebuiltGraph graph;
     return rebuild(store(), &model, part, model.dims(),
-                   {index.construction, arena, arena, SIZE_MAX, index.temp_files.interface()});
+                   {index.construction, arena, arena, SIZE_MAX, index.temp_files.interface()},
+                   &graph);
   }
   Status search(std::int64_t* found_rows) {
     TestArena arena;

@@ -173,14 +173,26 @@ struct GraphIndex {
 
   /// Makes a graph again. Where the store has stopped, nobody knows how it ended.
   Status rebuild_part(Rebuilt rebuilt = Rebuilt::kBoth) {
+    RebuiltGraph graph;
+    return rebuild_part(rebuilt, &graph);
+  }
+  Status rebuild_part(Rebuilt rebuilt, RebuiltGraph* graph) {
     GraphModel changed = load();
-    const RebuildWork options{construction, arena, arena, memory == 0 ? SIZE_MAX : memory,
-                              temp_files.interface()};
     const bool product = model.metric() == Metric::kInnerProduct;
-    const Status made =
-        rebuild(store, &changed, rebuilt, model.dims() + (product ? kProductDims : 0), options);
+    const Status made = rebuild(store, &changed, rebuilt,
+                                model.dims() + (product ? kProductDims : 0), rebuild_work(), graph);
     model = load();
     return made;
+  }
+  /// Writes a graph once more that has just been made again.
+  Status move(const RebuiltGraph& graph) {
+    GraphModel changed = load();
+    const Status moved = move_graph(store, &changed, graph, rebuild_work());
+    model = load();
+    return moved;
+  }
+  RebuildWork rebuild_work() {
+    return {construction, arena, arena, memory == 0 ? SIZE_MAX : memory, temp_files.interface()};
   }
 
   std::vector<Candidate> find(const float* query, int ef, RowFilter filter = {},

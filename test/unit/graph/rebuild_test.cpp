@@ -242,21 +242,58 @@ TEST_CASE("a graph of which nothing is left is rebuilt as well") {
   CHECK(index.find(index.vector(3), 10)[0].row == GraphIndex::row(3));
 }
 
-/// Stops a change of that part after every seventh of its records.
-void check_stops(Rebuilt part) {
+TEST_CASE("a graph made again is written once more, unless rows have come meanwhile") {
+  for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
+    CAPTURE(static_cast<int>(metric));
+    GraphIndex index = changed_index(metric);
+    const std::uint64_t changes = index.model.meta.head.changes;
+    RebuiltGraph graph;
+    REQUIRE(index.rebuild_part(Rebuilt::kBoth, &graph).ok());
+    REQUIRE(graph.is_in_memory);
+    const float scale = index.model.meta.scale;
+    const std::uint32_t chain = index.model.meta.parts[kMain].chain;
+    REQUIRE(index.move(graph).ok());
+    CHECK(index.model.meta.head.changes == changes + 2);
+    CHECK(index.model.meta.scale == scale);
+    CHECK(index.model.meta.parts[kMain].chain != chain);
+    GraphSummary summary;
+    CHECK(index.wrong(&summary) == nullptr);
+    CHECK(summary.nodes == kMore * 2 / 3);
+    check_rows(&index);
+
+    REQUIRE(index.rebuild_part(Rebuilt::kBoth, &graph).ok());
+    const std::vector<float> all = graph_rows(kMore + 40, kDims);
+    for (int i = kMore; i < kMore + 40; ++i) {
+      index.insert(i, all.data() + i * kDims);
+    }
+    CHECK(index.move(graph).code == StatusCode::kStale);
+    CHECK(index.wrong(&summary) == nullptr);
+    CHECK(summary.pending_rows == 40);
+    for (int i = kMore; metric != Metric::kInnerProduct && i < kMore + 40; ++i) {
+      CHECK(index.find(all.data() + i * kDims, 40)[0].row == GraphIndex::row(i));
+    }
+    REQUIRE(index.rebuild_part().ok());
+    CHECK(index.wrong(&summary) == nullptr);
+    CHECK(summary.nodes == kMore * 2 / 3 + 40);
+  }
+}
+
+/// Stops a change, a Status, after every seventh of its records.
+template <class Change>
+void check_stops(const Change& change) {
   int commits = 0;
   {
     GraphIndex index = changed_index(Metric::kL2);
     constexpr int kMany = 1 << 20;
     index.store.stop_after(kMany);
-    REQUIRE(index.rebuild_part(part).ok());
+    REQUIRE(change(&index).ok());
     commits = kMany - index.store.commits_left();
   }
   for (int n = 0; n < commits; n += 7) {
     CAPTURE(n);
     GraphIndex index = changed_index(Metric::kL2);
     index.store.stop_after(n);
-    (void)index.rebuild_part(part);
+    (void)change(&index);
     index.store.stop_after(1 << 20);
     GraphSummary summary;
     CHECK(index.wrong(&summary) == nullptr);
@@ -277,8 +314,13 @@ void check_stops(Rebuilt part) {
 TEST_CASE("a change of a graph that stops at any moment loses nothing, and the next one works") {
   for (const Rebuilt part : {Rebuilt::kDelta, Rebuilt::kMain, Rebuilt::kBoth}) {
     CAPTURE(static_cast<int>(part));
-    check_stops(part);
+    check_stops([part](GraphIndex* index) { return index->rebuild_part(part); });
   }
+  check_stops([](GraphIndex* index) {
+    RebuiltGraph graph;
+    const Status status = index->rebuild_part(Rebuilt::kBoth, &graph);
+    return status.ok() ? index->move(graph) : status;
+  });
 }
 
 TEST_CASE("pending rows whose pages go in a circle are refused by all who walk there") {

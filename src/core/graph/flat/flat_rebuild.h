@@ -93,6 +93,7 @@ template <PageStore S>
 Status rebuild_records(S& store, const GraphModel& old, GraphModel* model,
                        const ClosedPending& closed, const RebuildWork& work) {
   CollectedRows collected{};
+  work.begins(RebuildPhase::kReading, old.nodes());
   Status status = collect_flat(store, old, closed, work.arena, &collected);
   if (!status.ok()) {
     return status;
@@ -100,11 +101,13 @@ Status rebuild_records(S& store, const GraphModel& old, GraphModel* model,
   const FlatRows rows{collected.elements, collected.begin, collected.rows, collected.n};
   Sketches sketches;
   Graph graph;
+  work.begins(RebuildPhase::kConstructing, collected.n);
   status =
       construct_flat(*model, rows, work.construction, work.arena, work.scratch, &sketches, &graph);
   if (!status.ok()) {
     return status;
   }
+  work.begins(RebuildPhase::kWriting, collected.n);
   LoggedBulk<S> bulk(store, work.construction.parallel.stop,
                      work.construction.parallel.stop_context);
   status = write_flat_nodes(bulk, model, graph, rows, sketches, work.arena);
@@ -117,7 +120,7 @@ Status rebuild_records(S& store, const GraphModel& old, GraphModel* model,
 /// Rebuilds the graph, as rebuild() does.
 template <PageStore S>
 Status rebuild_flat(S& store, GraphModel* model, const RebuildWork& work) {
-  return rebuild_by(store, model, Rebuilt::kBoth, work.arena,
+  return rebuild_by(store, model, Rebuilt::kBoth, work,
                     [&](const GraphModel& old, const ClosedPending& closed) {
                       return rebuild_records(store, old, model, closed, work);
                     });

@@ -311,6 +311,9 @@ Status find_work(S& store, const GraphModel& model, bool* has_work) {
   return {};
 }
 
+/// What a rebuild does, in turn; a graph beyond memory is written as it is constructed.
+enum class RebuildPhase { kReading, kConstructing, kWriting, kFreeing };
+
 /// The resources of a rebuild: memory for arrays that are needed to the end, and for those of the
 /// construction alone, which the caller frees as a whole; how much memory there is, and files for
 /// rows beyond it.
@@ -320,21 +323,61 @@ struct RebuildWork {
   Arena scratch;
   std::size_t memory;
   TempFiles temp_files;
+  /// Called when a phase begins, for a graph of about so many rows. May be null.
+  void (*begin)(void* context, RebuildPhase phase, std::size_t rows) = nullptr;
+  void* begin_context = nullptr;
+
+  void begins(RebuildPhase phase, std::size_t rows) const {
+    if (begin != nullptr) {
+      begin(begin_context, phase, rows);
+    }
+  }
 };
 
 /// Bytes of memory for rebuilding a graph of `rows` rows in memory, rerank vectors included.
 std::size_t rebuild_bytes(const GraphModel& model, const ConstructOptions& construction,
                           std::int32_t floats, std::size_t rows);
 
+template <PageStore S>
+Status free_replaced(S& store, const GraphModel& model, const RebuildWork& work) {
+  work.begins(RebuildPhase::kFreeing, model.nodes());
+  return free_unused(store, model, work.arena);
+}
+
+/// A graph that was rebuilt in memory, which can be written once more.
+struct RebuiltGraph {
+  GraphContents contents;
+  Graph graph;
+  bool is_in_memory = false;
+};
+
+template <PageStore S>
+Status write_rebuilt(S& store, GraphModel* model, Part part, const RebuiltGraph& rebuilt,
+                     const RebuildWork& work) {
+  const GraphContents& rows = rebuilt.contents;
+  const ParallelOptions& parallel = work.construction.parallel;
+  work.begins(RebuildPhase::kWriting, rows.n);
+  LoggedBulk<S> bulk(store, parallel.stop, parallel.stop_context);
+  const Status status =
+      write_nodes(bulk, model, part, rebuilt.graph, {rows.x, rows.stride, rows.rows, rows.rerank},
+                  parallel, work.arena);
+  if (status.ok()) {
+    bulk.finish();
+  }
+  return status;
+}
+
 /// Rebuilds a graph whose rows all fit in memory.
 template <PageStore S>
-Status rebuild_whole(S& store, GraphModel* model, const Rebuild& of, const RebuildWork& work) {
+Status rebuild_whole(S& store, GraphModel* model, const Rebuild& of, const RebuildWork& work,
+                     RebuiltGraph* rebuilt) {
   auto* copy = work.arena.array<std::byte>(kPageSize);
-  GraphContents contents;
+  GraphContents& contents = rebuilt->contents;
   if (copy == nullptr ||
       !contents.take(work.arena, *model, static_cast<std::size_t>(of.floats), of.room)) {
     return {.code = StatusCode::kOutOfMemory};
   }
+  work.begins(RebuildPhase::kReading, of.room);
   Status status = visit_rows(store, of, copy, [&](RowId row, const std::byte* rerank) -> Status {
     if (contents.n == of.room) {
       return {.code = StatusCode::kCorrupt};
@@ -349,21 +392,14 @@ Status rebuild_whole(S& store, GraphModel* model, const Rebuild& of, const Rebui
       !add_product_dims(contents.x, contents.n, model->dims(), contents.stride, work.arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  Graph graph;
+  work.begins(RebuildPhase::kConstructing, contents.n);
   status = construct(contents.x, contents.n, of.floats, work.construction, work.arena, work.scratch,
-                     &graph);
+                     &rebuilt->graph);
   if (!status.ok()) {
     return status;
   }
-  LoggedBulk<S> bulk(store, work.construction.parallel.stop,
-                     work.construction.parallel.stop_context);
-  status = write_nodes(bulk, model, part_of(of.rebuilt), graph,
-                       {contents.x, contents.stride, contents.rows, contents.rerank},
-                       work.construction.parallel, work.arena);
-  if (status.ok()) {
-    bulk.finish();
-  }
-  return status;
+  rebuilt->is_in_memory = true;
+  return write_rebuilt(store, model, part_of(of.rebuilt), *rebuilt, work);
 }
 
 /// Rebuilds a graph whose rows do not.
@@ -380,6 +416,7 @@ Status rebuild_by_shards(S& store, GraphModel* model, const Rebuild& of, const R
   if (copy == nullptr || memory == nullptr || !contents.take(work.arena, *model, stride, sampled)) {
     return {.code = StatusCode::kOutOfMemory};
   }
+  work.begins(RebuildPhase::kReading, of.room);
   std::size_t seen = 0;
   Random random(work.construction.seed);
   Status status = visit_rows(store, of, copy, [&](RowId id, const std::byte* rerank) -> Status {
@@ -393,6 +430,7 @@ Status rebuild_by_shards(S& store, GraphModel* model, const Rebuild& of, const R
   if (!status.ok()) {
     return status;
   }
+  work.begins(RebuildPhase::kConstructing, seen);
   const graph::ShardWork shards_work{work.construction, of.floats, work.temp_files, memory, bytes};
   graph::Shards shards(model, part_of(of.rebuilt), shards_work);
   status = shards.plan(contents.x, contents.rows, std::min(seen, sampled), seen);
@@ -422,14 +460,14 @@ Status rebuild_by_shards(S& store, GraphModel* model, const Rebuild& of, const R
 }
 
 /// Rebuilds a graph by make(old model, closed pending rows), a Status, which writes its pages and
-/// makes model->meta lead to them. The model must be current; it is not afterwards. `arena` for
-/// free_unused().
+/// makes model->meta lead to them. The model must be current; it is not afterwards.
 template <PageStore S, class Make>
-Status rebuild_by(S& store, GraphModel* model, Rebuilt rebuilt, Arena arena, const Make& make) {
+Status rebuild_by(S& store, GraphModel* model, Rebuilt rebuilt, const RebuildWork& work,
+                  const Make& make) {
   const GraphModel old = *model;
   ClosedPending closed;
   // The new graph takes the pages that an interrupted rebuild has left.
-  Status status = old.meta.head.is_unfinished != 0 ? free_unused(store, old, arena) : Status{};
+  Status status = old.meta.head.is_unfinished != 0 ? free_unused(store, old, work.arena) : Status{};
   if (status.ok()) {
     status = close_pending(store, old, &closed);
     store.at(Moment::kPendingClosed);
@@ -446,13 +484,13 @@ Status rebuild_by(S& store, GraphModel* model, Rebuilt rebuilt, Arena arena, con
     status = replace_graph(store, model, closed);
     store.at(Moment::kAfterSwitch);
   }
-  return status.ok() ? free_unused(store, *model, arena) : status;
+  return status.ok() ? free_replaced(store, *model, work) : status;
 }
 
 /// Rebuilds a graph of living rows. `floats` are those of a row in the space of the construction.
 template <PageStore S>
 Status rebuild(S& store, GraphModel* model, Rebuilt rebuilt, std::int32_t floats,
-               const RebuildWork& work) {
+               const RebuildWork& work, RebuiltGraph* graph) {
   const auto make = [&](const GraphModel& old, const ClosedPending& closed) {
     std::size_t room =
         static_cast<std::size_t>(closed.pages) * static_cast<std::size_t>(old.pending.places);
@@ -461,10 +499,49 @@ Status rebuild(S& store, GraphModel* model, Rebuilt rebuilt, std::int32_t floats
     }
     const bool fits = rebuild_bytes(old, work.construction, floats, room) <= work.memory;
     const Rebuild rebuild{old, rebuilt, closed, floats, room};
-    return fits ? rebuild_whole(store, model, rebuild, work)
+    return fits ? rebuild_whole(store, model, rebuild, work, graph)
                 : rebuild_by_shards(store, model, rebuild, work);
   };
-  return rebuild_by(store, model, rebuilt, work.arena, make);
+  return rebuild_by(store, model, rebuilt, work, make);
+}
+
+/// Sets *has_rows to true if the closed pages of pending rows have any.
+template <PageStore S>
+Status find_closed_rows(S& store, const GraphModel& model, const ClosedPending& closed,
+                        bool* has_rows) {
+  *has_rows = false;
+  PageId page = model.meta.pending;
+  for (std::uint32_t i = 0; i < closed.pages && page != closed.end && !*has_rows; ++i) {
+    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+      if (page_tail(bytes)->kind != PageKind::kPending || page_head(bytes)->next == kNoPage) {
+        return {.code = StatusCode::kCorrupt};
+      }
+      *has_rows = page_head(bytes)->rows > 0;
+      page = page_head(bytes)->next;
+      return {};
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    store.poll();
+  }
+  return {};
+}
+
+/// Writes the main graph once more, where edits add pages now. It has just been rebuilt of both
+/// graphs, and no VACUUM has run since. kStale if rows have come since: it must be rebuilt. The
+/// model must be current; it is not afterwards.
+template <PageStore S>
+Status move_graph(S& store, GraphModel* model, const RebuiltGraph& graph, const RebuildWork& work) {
+  const auto make = [&](const GraphModel& old, const ClosedPending& closed) {
+    bool has_rows;
+    const Status status = find_closed_rows(store, old, closed, &has_rows);
+    if (!status.ok() || has_rows) {
+      return status.ok() ? Status{.code = StatusCode::kStale} : status;
+    }
+    return write_rebuilt(store, model, kMain, graph, work);
+  };
+  return rebuild_by(store, model, Rebuilt::kBoth, work, make);
 }
 
 }  // namespace vecext

@@ -7,7 +7,7 @@
 
 namespace vecext::pg {
 
-/// Build phases, as pg_stat_progress_create_index shows them (hnsw_phase_name).
+/// Phases of builds and rebuilds, as pg_stat_progress_create_index shows them (hnsw_phase_name).
 enum HnswPhase : int64 {
   kLoading = 2,
   kConstructing,
@@ -15,7 +15,8 @@ enum HnswPhase : int64 {
   kPlanning,
   kDividing,
   kAddingKeys,
-  kTrying
+  kTrying,
+  kFreeing
 };
 
 /// About how many multiply-adds the construction of `rows` rows takes (measured).

@@ -21,7 +21,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Names of the phases that hnsw_build reports.
+/// Names of the phases that builds and rebuilds report.
 char* hnsw_phase_name(int64 phase) {
   switch (phase) {
     case PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE:
@@ -40,6 +40,8 @@ char* hnsw_phase_name(int64 phase) {
       return pstrdup("adding key columns");
     case kTrying:
       return pstrdup("trying searches");
+    case kFreeing:
+      return pstrdup("freeing pages");
     default:
       return nullptr;
   }

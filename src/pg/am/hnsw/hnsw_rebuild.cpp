@@ -12,6 +12,7 @@
 #include "pg/am/hnsw/hnsw_construction.h"
 #include "pg/am/hnsw/hnsw_calibrate.h"
 #include "pg/am/build/optional_work.h"
+#include "pg/am/build/work_report.h"
 #include "pg/am/hnsw/flat_build.h"
 #include "pg/am/hnsw/temp_files.h"
 #include "pg/store/buffer_store.h"
@@ -95,34 +96,85 @@ double seconds_for(const GraphModel& model, int64 rows) {
          (kNeighbor + kDimensionOfNeighbor * construct_floats(model.meta));
 }
 
-/// Rebuilds a graph in the first free pages from `first_page` on, until the limit, if there is one,
-/// is over.
-Status rebuild_now(Relation index, Rebuilt rebuilt, PageId first_page, WorkLimit* limit) {
+/// Reports a phase of a rebuild.
+struct RebuildReport {
+  WorkReport* report;
+  const GraphMeta* meta;
+
+  static void begin(void* self, RebuildPhase phase, Size rows) {
+    const auto& [report, meta] = *static_cast<RebuildReport*>(self);
+    const auto n = static_cast<double>(rows);
+    switch (phase) {
+      case RebuildPhase::kReading:
+        return report->begin("loading tuples", kLoading, n, Steps::kRows, n);
+      case RebuildPhase::kConstructing:
+        return report->begin("constructing graph", kConstructing, n, Steps::kWork,
+                             construction_work(*meta, n));
+      case RebuildPhase::kWriting:
+        return report->begin("writing pages", kWriting, n, Steps::kPages, n);
+      case RebuildPhase::kFreeing:
+        return report->begin("freeing pages", kFreeing, n, Steps::kPages, n);
+    }
+  }
+};
+
+/// Where a graph is written: in the first free pages from `first` on, and then, if it is_moved,
+/// once more, in the first free pages of all.
+struct Place {
+  PageId first = 1;
+  bool is_moved = false;
+};
+
+/// Rebuilds a graph, until the limit, if there is one, is over.
+Status rebuild_now(Relation index, Rebuilt rebuilt, const Place& place, WorkLimit* limit,
+                   WorkReport* report) {
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext graph rebuild", ALLOCSET_DEFAULT_SIZES);
   const MemoryContext scratch =
       AllocSetContextCreate(context, "vecext construction", ALLOCSET_DEFAULT_SIZES);
   const MemoryContext before = MemoryContextSwitchTo(context);
+  const Arena arena = context_arena(context);
   BufferStore store(index, nullptr);
-  store.add_from(first_page);
+  store.add_from(place.first);
   GraphModel model;
-  check_model(index, load_graph(store, context_arena(context), &model), model);
-  RebuildWork work{construct_options(model.meta), context_arena(context), context_arena(scratch),
-                   maintenance_memory().bytes, temp_files()};
+  check_model(index, load_graph(store, arena, &model), model);
+  const GraphMeta meta = model.meta;
+  RebuildReport reported{report, &meta};
+  RebuildWork work{construct_options(meta),
+                   arena,
+                   context_arena(scratch),
+                   maintenance_memory().bytes,
+                   temp_files(),
+                   RebuildReport::begin,
+                   &reported};
   if (limit != nullptr) {
     work.construction.parallel.stop = WorkLimit::is_over;
     work.construction.parallel.stop_context = limit;
   }
-  const Status status = model.is_flat()
-                            ? rebuild_flat(store, &model, work)
-                            : rebuild(store, &model, rebuilt, construct_floats(model.meta), work);
+  RebuiltGraph graph;
+  Status status = model.is_flat()
+                      ? rebuild_flat(store, &model, work)
+                      : rebuild(store, &model, rebuilt, construct_floats(model.meta), work, &graph);
+  bool is_to_repeat = status.ok() && place.is_moved;
+  if (is_to_repeat && graph.is_in_memory) {
+    BufferStore front(index, nullptr);
+    front.add_from(Place().first);
+    check_model(index, load_graph(front, arena, &model), model);
+    status = move_graph(front, &model, graph, work);
+    is_to_repeat = status.code == StatusCode::kStale;
+  }
   MemoryContextSwitchTo(before);
   MemoryContextDelete(context);
-  if (status.ok() && part_of(rebuilt) == kMain &&
-      !(limit != nullptr && WorkLimit::is_over(limit))) {
+  return is_to_repeat ? rebuild_now(index, rebuilt, {}, limit, report) : status;
+}
+
+/// Tries the main graph, which has been rebuilt, unless the limit is over.
+void try_graph(Relation index, WorkLimit* limit, WorkReport* report) {
+  if (limit == nullptr || !WorkLimit::is_over(limit)) {
+    const double nodes = cached_graph(index)->model.meta.parts[kMain].nodes;
+    report->begin("trying searches", kTrying, nodes, Steps::kRows, nodes);
     calibrate_graph(index);
   }
-  return status;
 }
 
 /// True for the kinds of pages that a rebuild of the main graph replaces.
@@ -151,24 +203,25 @@ BlockNumber pages_for(Relation index, const PagesInUse& use, int64 rows) {
 /// more: moving a node changes all links to it, so a graph moves only as a whole. If the file would
 /// grow, the main graph is first rebuilt without its dead nodes, provided that free pages suffice
 /// for that, and takes in the delta graph afterwards.
-Status rebuild_in_front(Relation index, int64 living, WorkLimit* limit) {
+Status rebuild_in_front(Relation index, int64 living, WorkLimit* limit, WorkReport* report) {
   const PagesInUse use = pages_in_use(index, is_of_graphs);
   const BlockNumber pages = RelationGetNumberOfBlocks(index);
   const BlockNumber needed = pages_for(index, use, living);
   const BlockNumber end = Max(free_pages_end(index, needed), use.fixed_end);
   // The earliest end of the file: all pages before it are the graph's or fixed.
   const BlockNumber least_end = Max(needed + use.fixed, use.fixed_end);
-  Status status;
   if (least_end <= pages && end > least_end && end - least_end > needed / kWorthMoving &&
       could_truncate(index)) {
-    status = rebuild_now(index, Rebuilt::kBoth, least_end, limit);
-  } else if (end > pages) {
+    return rebuild_now(index, Rebuilt::kBoth, {least_end, true}, limit, report);
+  }
+  Status status;
+  if (end > pages) {
     const double beside_delta = share_beside_delta(index, living);
     if (beside_delta < 1 && beside_delta * needed <= pages - use.all()) {
-      status = rebuild_now(index, Rebuilt::kMain, 1, limit);
+      status = rebuild_now(index, Rebuilt::kMain, {}, limit, report);
     }
   }
-  return status.ok() ? rebuild_now(index, Rebuilt::kBoth, 1, limit) : status;
+  return status.ok() ? rebuild_now(index, Rebuilt::kBoth, {}, limit, report) : status;
 }
 
 /// True if more than half of the file up to the graph's end is free, so that another graph fits
@@ -211,6 +264,9 @@ bool try_rebuild(Relation index, double seconds, int level, Rebuild rebuild) {
     has_begun = true;
     return rebuild(limit);
   });
+  if (!is_done) {
+    WorkReport::drop();
+  }
   if (has_begun && !is_done) {
     try_work(index, kAnyTime, DEBUG1, [&](WorkLimit*) {
       if (try_lock_changes(index)) {
@@ -239,8 +295,15 @@ void rebuild_for_inserter(Relation index, uint32 pending_pages, bool at_end) {
     if (try_lock_changes(index)) {
       // Another backend may have done it meanwhile.
       if (current_meta(index).pending_pages >= pending_pages) {
-        status =
-            rebuild_now(index, due.part == kDelta ? Rebuilt::kDelta : Rebuilt::kBoth, 1, limit);
+        WorkReport report(index);
+        status = rebuild_now(index, due.part == kDelta ? Rebuilt::kDelta : Rebuilt::kBoth, {},
+                             limit, &report);
+        if (status.ok() && due.part == kMain) {
+          try_graph(index, limit, &report);
+        }
+        if (status.ok()) {
+          report.end(static_cast<double>(rows));
+        }
       }
       unlock_changes(index);
     }
@@ -269,7 +332,10 @@ bool rebuild_graph(Relation index) {
   bool has_work;
   check_index(index, find_work(store, cached_graph(index)->model, &has_work));
   if (has_work) {
-    check_index(index, rebuild_now(index, Rebuilt::kBoth, 1, nullptr));
+    WorkReport report(index);
+    check_index(index, rebuild_now(index, Rebuilt::kBoth, {}, nullptr, &report));
+    try_graph(index, nullptr, &report);
+    report.end(cached_graph(index)->model.nodes());
   }
   return has_work;
 }
@@ -304,7 +370,15 @@ void rebuild_if_due(Relation index, int64 living) {
     lock_changes(index);
     // Another backend may have done it meanwhile.
     if (cached_graph(index)->model.meta.head.changes == changes) {
-      status = rebuild_in_front(index, Min(living, main + outside), limit);
+      WorkReport report(index);
+      status = rebuild_in_front(index, Min(living, main + outside), limit, &report);
+      // A graph that only moves is still what it was when it was tried.
+      if (status.ok() && is_due) {
+        try_graph(index, limit, &report);
+      }
+      if (status.ok()) {
+        report.end(cached_graph(index)->model.nodes());
+      }
     }
     unlock_changes(index);
     return status;

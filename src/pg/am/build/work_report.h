@@ -1,0 +1,49 @@
+// What a reorganization of an index tells of itself: a line in the server log, with the time that
+// each phase took, and its progress while it runs.
+#pragma once
+
+#include "pg/sys/pg.h"
+#include "pg/sys/progress.h"
+
+extern "C" {
+#include "portability/instr_time.h"
+#include "utils/rel.h"
+}
+
+namespace vecext::pg {
+
+class WorkReport {
+ public:
+  /// Begins the work.
+  explicit WorkReport(Relation index);
+
+  /// Begins a phase, named as pg_stat_progress_create_index names it. The same phase may come more
+  /// than once.
+  void begin(const char* name, int64 phase, double rows, Steps steps, double total);
+
+  /// Ends the work on `rows` rows, and logs it if it has taken a second or more. Work that fails
+  /// is reported by who called it, who calls drop().
+  void end(double rows);
+
+  /// Ends the progress of work that has failed, or has none.
+  static void drop();
+
+ private:
+  static constexpr int kMostPhases = 8;
+  struct Phase {
+    const char* name;
+    double seconds;
+  };
+
+  void add_time();
+
+  const char* index_;
+  instr_time begun_;
+  instr_time phase_begun_;
+  int current_ = -1;
+  int count_ = 0;
+  Phase phases_[kMostPhases];
+  static bool is_shown_;
+};
+
+}  // namespace vecext::pg
