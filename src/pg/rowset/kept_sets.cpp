@@ -7,10 +7,9 @@
 //   LSN, and to read the page takes that lock.
 // * If nothing was inserted into the WAL since, no page has changed.
 // * Otherwise each page that was read is looked at again, with its lock held. None has changed if
-// no
-//   LSN is beyond the position. The pages must be all that a row of the set could be added to:
-//   btree_rows.cpp notes those where it can tell; then the position before this look becomes the
-//   set's. For other scans, the set is made again.
+//   no LSN is beyond the position. The pages must be all that a row of the set could be added to:
+//   btree_rows.cpp and gin_rows.cpp note those where they can tell; then the position before this
+//   look becomes the set's. For other scans, the set is made again.
 //
 // A row that a snapshot sees was added to the index before its transaction committed, and so before
 // the snapshot was taken; so a set that is unchanged after the snapshot has it. Entries of the
@@ -23,6 +22,8 @@
 // Indexes that are not logged are not kept (temporary and unlogged ones, and those whose file is of
 // this transaction), nor is anything on a standby, whose replay does not advance with the changes
 // of single pages; or for a serializable transaction, which has to lock what it reads.
+//
+// Nor are sets whose operators are not immutable: settings may change which rows these find.
 //
 // A set is kept from the second statement on that asks for it.
 #include "pg/rowset/kept_sets.h"
@@ -39,6 +40,7 @@ extern "C" {
 #include "access/skey.h"
 #include "access/xact.h"
 #include "access/xlog.h"
+#include "catalog/pg_proc.h"
 #include "common/hashfn.h"
 #include "executor/executor.h"
 #include "lib/ilist.h"
@@ -137,6 +139,10 @@ bool append_key(StringInfo bytes, const ScanKeyData& key) {
     return true;
   }
   if ((key.sk_flags & SK_ROW_HEADER) != 0 || !OidIsValid(key.sk_subtype)) {
+    return false;
+  }
+  // Which rows an operator finds that is not immutable may depend on settings, such as TimeZone.
+  if (func_volatile(key.sk_func.fn_oid) != PROVOLATILE_IMMUTABLE) {
     return false;
   }
   int16 length = -1;
