@@ -243,7 +243,8 @@ bool are_unchanged(KeptSet* set, const SetName& name) {
     }
     const Buffer buffer = read_buffer(index, page.block, page.seen);
     LockBuffer(buffer, BUFFER_LOCK_SHARE);
-    const bool is_unchanged = PageGetLSN(BufferGetPage(buffer)) <= set->unchanged_at;
+    // A share lock does not keep out who sets hint bits, which may raise the LSN.
+    const bool is_unchanged = BufferGetLSNAtomic(buffer) <= set->unchanged_at;
     UnlockReleaseBuffer(buffer);
     page.seen = buffer;
     if (!is_unchanged) {
