@@ -48,6 +48,10 @@ CREATE VIEW looks AS SELECT c.condition, l.* FROM (VALUES ('a < 3000'), ('a BETW
 SELECT condition, same, matching FROM looks;
 SELECT condition, kept, same FROM looks;
 
+-- Many conditions by turns.
+SELECT bool_and(same) AS same FROM generate_series(3000, 8900, 100) b, look(format('a < %s', b));
+SELECT count(*) FILTER (WHERE kept) AS kept, bool_and(same) AS same FROM generate_series(3000, 8900, 100) b, look(format('a < %s', b));
+
 -- Changes of other tables, and of rows elsewhere in the index. Rows that are deleted leave the index as it is until VACUUM.
 INSERT INTO other SELECT generate_series(1, 1000);
 SELECT condition, kept, same FROM looks;
