@@ -57,7 +57,8 @@ void run_parallel(std::int32_t threads, std::size_t count, const Task& task,
     }
 
     void run_polled(const GoesOn& goes_on) {
-      while (next < count && goes_on(next)) {
+      // Others take tasks meanwhile, also beyond the last one, so `next` is read once.
+      for (std::size_t taken = next; taken < count && goes_on(taken); taken = next) {
         if (const std::size_t i = next++; i < count) {
           task(i, 0);
         }

@@ -7,22 +7,23 @@
 //   LSN, and to read the page takes that lock.
 // * If nothing was inserted into the WAL since, no page has changed.
 // * Otherwise each page that was read is looked at again, with its lock held. None has changed if
-// no
-//   LSN is beyond the position. The pages must be all that a row of the set could be added to:
-//   btree_rows.cpp notes those where it can tell; then the position before this look becomes the
-//   set's. For other scans, the set is made again.
+//   no LSN is beyond the position. The pages must be all that a row of the set could be added to:
+//   btree_rows.cpp and gin_rows.cpp note those where they can tell; then the position before this
+//   look becomes the set's. For other scans, the set is made again.
 //
-// A row that a snapshot sees was added to the index before its transaction committed, and so before
-// the snapshot was taken; so a set that is unchanged after the snapshot has it. Entries of the
-// index are not tested by a snapshot when they are read, so a set does not depend on the one that
-// it was made with. Entries that are marked as dead are left out: no snapshot of this session or of
-// a later one sees their rows. Nor does a set have another row under the id of one that VACUUM has
-// removed: the entry would have gone first, and changed its page. So the rows that an exact set has
-// fulfil its conditions, as if it had been made now.
+// A row that a snapshot sees was added to the index before the snapshot was taken: by an earlier
+// command of the own transaction, or before another one committed. So a set that is unchanged after
+// the snapshot has it. Entries of the index are not tested by a snapshot when they are read, so a
+// set does not depend on the one that it was made with. Entries that are marked as dead are left
+// out: no snapshot of this session or of a later one sees their rows. Nor does a set have another
+// row under the id of one that VACUUM has removed: VACUUM removes the entry first, which changes
+// its page. So the rows of an exact set fulfil its conditions, as if it had been made now.
 //
 // Indexes that are not logged are not kept (temporary and unlogged ones, and those whose file is of
-// this transaction), nor is anything on a standby, whose replay does not advance with the changes
-// of single pages; or for a serializable transaction, which has to lock what it reads.
+// this transaction). Nothing is kept on a standby, which inserts no WAL and whose replay position
+// advances apart from the changes of pages, or for a serializable transaction, which has to lock
+// what it reads. Sets whose operators are not immutable are not kept: settings may change which
+// rows these find.
 //
 // A set is kept from the second statement on that asks for it.
 #include "pg/rowset/kept_sets.h"
@@ -39,6 +40,7 @@ extern "C" {
 #include "access/skey.h"
 #include "access/xact.h"
 #include "access/xlog.h"
+#include "catalog/pg_proc.h"
 #include "common/hashfn.h"
 #include "executor/executor.h"
 #include "lib/ilist.h"
@@ -139,6 +141,10 @@ bool append_key(StringInfo bytes, const ScanKeyData& key) {
   if ((key.sk_flags & SK_ROW_HEADER) != 0 || !OidIsValid(key.sk_subtype)) {
     return false;
   }
+  // Which rows an operator finds that is not immutable may depend on settings, such as TimeZone.
+  if (func_volatile(key.sk_func.fn_oid) != PROVOLATILE_IMMUTABLE) {
+    return false;
+  }
   int16 length = -1;
   bool by_value = false;
   if ((key.sk_flags & SK_SEARCHARRAY) == 0) {
@@ -237,7 +243,8 @@ bool are_unchanged(KeptSet* set, const SetName& name) {
     }
     const Buffer buffer = read_buffer(index, page.block, page.seen);
     LockBuffer(buffer, BUFFER_LOCK_SHARE);
-    const bool is_unchanged = PageGetLSN(BufferGetPage(buffer)) <= set->unchanged_at;
+    // A share lock does not keep out who sets hint bits, which may raise the LSN.
+    const bool is_unchanged = BufferGetLSNAtomic(buffer) <= set->unchanged_at;
     UnlockReleaseBuffer(buffer);
     page.seen = buffer;
     if (!is_unchanged) {
@@ -288,10 +295,19 @@ void shrink() {
 /// True if a set of that hash was asked for before; notes that it is. Filters that come once are
 /// not worth keeping.
 bool was_asked_for(uint32 hash) {
-  constexpr uint32 kNames = 1024;
-  static uint32 last[kNames];  // by the end of the hash
-  const bool was = last[hash % kNames] == hash;
-  last[hash % kNames] = hash;
+  // Sets are often asked for by turns, so names with the same end of the hash must not replace each
+  // other.
+  constexpr uint32 kEnds = 128;
+  constexpr int kOfEach = 8;
+  static uint32 last[kEnds][kOfEach];  // the last one comes first
+  uint32* names = last[hash % kEnds];
+  int i = 0;
+  while (i < kOfEach - 1 && names[i] != hash) {
+    ++i;
+  }
+  const bool was = names[i] == hash;
+  memmove(names + 1, names, static_cast<Size>(i) * sizeof(uint32));
+  names[0] = hash;
   return was;
 }
 

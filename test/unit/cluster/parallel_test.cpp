@@ -1,6 +1,7 @@
 // Loops on several threads: every task runs once, and the calling thread can stop them.
 #include "core/cluster/parallel.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <pthread.h>
@@ -18,11 +19,13 @@ struct Polls {
   long stop_at = -1;
   long count = 0;
   std::size_t work = 0;
+  std::size_t most = 0;  // reported at once
   bool are_callers = true;
 
   static bool stop(void* self, std::size_t work) {
     auto* polls = static_cast<Polls*>(self);
     polls->work += work;
+    polls->most = std::max(polls->most, work);
     polls->are_callers = polls->are_callers && pthread_equal(polls->caller, pthread_self()) != 0;
     return polls->count++ == polls->stop_at;
   }
@@ -55,6 +58,7 @@ TEST_CASE("a loop runs every task once, and reports the work of all") {
         CHECK(!is_shared);
         CHECK(polls.are_callers);
         CHECK(polls.work == count * work);
+        CHECK(polls.most <= count * work);
       }
     }
   }

@@ -112,7 +112,7 @@ Status close_pending(S& store, std::int32_t number, const KnownList& known, Page
   return {};
 }
 
-/// Whether the first document of a sound page has no part on the page before.
+/// True if the first document of a sound page has no part on the page before.
 inline bool begins_document(const std::byte* page) {
   PendingTexts texts(page);
   return texts.next() && (texts.head().part & kFirstPartOfText) != 0;
