@@ -144,6 +144,8 @@ my $alone = session();
 $now = $node->safe_psql('postgres', "SET enable_indexscan = off; " . nearest('hnsw'));
 is($alone->query_safe(nearest('hnsw')), $now, 'rows of a session that shares nothing');
 is($holder->query_safe(nearest('hnsw')), $now, 'rows of one that still does');
+is(users('hnsw_index', 'model'), 1, 'which keeps what it uses');
+is($node->safe_psql('postgres', 'SELECT count(*) FROM vecext.shared_blocks() WHERE sessions = 0'), 0, 'what no session uses is freed');
 $node->safe_psql('postgres', 'DROP TABLE of_hnsw');
 $_->quit foreach $holder, $alone;
 

@@ -50,15 +50,16 @@ void make_area(AreaHandles* handles, SharedArea* area) {
 
 void attach_to_area(const AreaHandles& handles, SharedArea* area) {
   area->memory = dsa_attach(handles.memory);
-  dsa_pin_mapping(area->memory);
   const dshash_parameters parameters = block_table(handles.tranche);
   area->blocks = dshash_attach(area->memory, &parameters, handles.blocks, nullptr);
   area->counts = static_cast<SharedCounts*>(dsa_get_address(area->memory, handles.counts));
+  // Only now, so that an error before detaches it: a session may attach to it once.
+  dsa_pin_mapping(area->memory);
 }
 
 }  // namespace
 
-SharedArea* shared_area() {
+SharedArea* shared_area(bool makes) {
   static SharedArea area;
   static bool is_attached = false;
   if (is_attached) {
@@ -73,13 +74,13 @@ SharedArea* shared_area() {
   LWLockAcquire(&handles->lock, LW_EXCLUSIVE);
   if (handles->has_area) {
     attach_to_area(*handles, &area);
-  } else {
+  } else if (makes) {
     make_area(handles, &area);
   }
+  is_attached = handles->has_area;
   LWLockRelease(&handles->lock);
   MemoryContextSwitchTo(before);
-  is_attached = true;
-  return &area;
+  return is_attached ? &area : nullptr;
 }
 
 }  // namespace vecext::pg

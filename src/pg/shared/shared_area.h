@@ -25,8 +25,9 @@ struct SharedArea {
   int tranche;  // of all locks in it
 };
 
-/// The area, which the first call makes, or attaches to. It may raise an error: the server may have
-/// no memory, or no room for a further segment. Not in a process without shared memory.
-SharedArea* shared_area();
+/// The area, to which the first call attaches; null if there is none. With `makes`, it is made if
+/// there is none. It may raise an error: the server may have no memory, or no room for a further
+/// segment. Not in a process without shared memory.
+SharedArea* shared_area(bool makes);
 
 }  // namespace vecext::pg

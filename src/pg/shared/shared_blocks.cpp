@@ -87,12 +87,14 @@ bool is_same(const BlockVersion& a, const BlockVersion& b) {
 /// and time, so an error is not the user's.
 template <class Run>
 bool in_area(Run run) {
-  if (shared_cache_size == 0 || !IsUnderPostmaster ||
-      (paused_until != 0 && GetCurrentTimestamp() < paused_until)) {
+  if (!IsUnderPostmaster || (paused_until != 0 && GetCurrentTimestamp() < paused_until)) {
     return false;
   }
   bool is_done = false;
-  ErrorData* error = catch_error([&] { is_done = run(shared_area()); });
+  ErrorData* error = catch_error([&] {
+    SharedArea* area = shared_area(shared_cache_size > 0);
+    is_done = area != nullptr && run(area);
+  });
   if (error != nullptr) {
     ereport(DEBUG1, (errmsg_internal("cannot use shared memory: %s", error->message)));
     FreeErrorData(error);
@@ -127,13 +129,22 @@ bool remove_oldest(SharedArea* area) {
   return true;
 }
 
-/// Allocates a block that the table and this session use; InvalidDsaPointer: there is no room.
+/// Removes blocks until all others take at most `most` bytes; false: those in use take more.
+bool shrink(SharedArea* area, Size most) {
+  while (pg_atomic_read_u64(&area->counts->bytes) > most) {
+    if (!remove_oldest(area)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// Allocates a block that the table and this session use; InvalidDsaPointer: there is no room. The
+/// limit may have been lowered, so blocks beyond it are removed in any case.
 dsa_pointer allocate(SharedArea* area, Size size) {
   const Size most = static_cast<Size>(shared_cache_size) * 1024;
-  while (pg_atomic_read_u64(&area->counts->bytes) + size > most) {
-    if (size > most || !remove_oldest(area)) {
-      return InvalidDsaPointer;
-    }
+  if (!shrink(area, size > most ? most : most - size) || size > most) {
+    return InvalidDsaPointer;
   }
   const dsa_pointer place =
       dsa_allocate_extended(area->memory, size + kRoomOfHead, DSA_ALLOC_HUGE | DSA_ALLOC_NO_OOM);
@@ -186,27 +197,31 @@ dsa_pointer put(SharedArea* area, const BlockKey& key, const BlockVersion& versi
   return place;
 }
 
+/// Uses the block of that version, if the table has it.
+bool use(SharedArea* area, const BlockKey& key, const BlockVersion& version, SharedBlock* block) {
+  auto* entry = static_cast<BlockEntry*>(dshash_find(area->blocks, &key, false));
+  if (entry == nullptr) {
+    return false;
+  }
+  const dsa_pointer place = entry->place;
+  const bool is_wanted = is_same(entry->version, version);
+  if (is_wanted) {
+    pg_atomic_fetch_add_u32(&head_of(*area, place)->uses, 1);
+    entry->used = GetCurrentTimestamp();
+  }
+  dshash_release_lock(area->blocks, entry);
+  if (is_wanted) {
+    note_use(*area, place, block);
+  }
+  return is_wanted;
+}
+
 }  // namespace
 
 bool use_block(const BlockKey& key, const BlockVersion& version, SharedBlock* block) {
   release_block(block);
-  return in_area([&](SharedArea* area) {
-    auto* entry = static_cast<BlockEntry*>(dshash_find(area->blocks, &key, false));
-    if (entry == nullptr) {
-      return false;
-    }
-    const dsa_pointer place = entry->place;
-    const bool is_wanted = is_same(entry->version, version);
-    if (is_wanted) {
-      pg_atomic_fetch_add_u32(&head_of(*area, place)->uses, 1);
-      entry->used = GetCurrentTimestamp();
-    }
-    dshash_release_lock(area->blocks, entry);
-    if (is_wanted) {
-      note_use(*area, place, block);
-    }
-    return is_wanted;
-  });
+  return shared_cache_size > 0 &&
+         in_area([&](SharedArea* area) { return use(area, key, version, block); });
 }
 
 bool publish_block(const BlockKey& key, const BlockVersion& version, Size size, int least_age,
@@ -214,6 +229,10 @@ bool publish_block(const BlockKey& key, const BlockVersion& version, Size size, 
                    SharedBlock* block) {
   release_block(block);
   return in_area([&](SharedArea* area) {
+    // Sessions that begin together load the same: there may be room for one of them only.
+    if (shared_cache_size > 0 && use(area, key, version, block)) {
+      return true;
+    }
     if (is_too_recent(*area, key, version, least_age)) {
       return false;
     }
@@ -232,7 +251,7 @@ void release_block(SharedBlock* block) {
     const dsa_pointer place = block->place;
     dlist_delete(&block->in_use);
     *block = {};
-    end_use(shared_area(), place);
+    end_use(shared_area(true), place);
   }
 }
 
@@ -276,7 +295,7 @@ void visit_blocks(const FileLocator& file, BlockPart part,
 }
 
 int tranche_of_blocks() {
-  return shared_area()->tranche;
+  return shared_area(true)->tranche;
 }
 
 int64 describe_blocks(BlockDescription** blocks) {
