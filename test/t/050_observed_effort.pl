@@ -78,6 +78,15 @@ foreach my $method ('hnsw', 'ivfpq')
 	my (undef, $expected) = split /\n/, $node->safe_psql('postgres', "$settings $first; SELECT expected_easy FROM vecext.last_scan()");
 	cmp_ok($expected, '<', 1.5 * $easy, "$method: that much is expected");
 	is((split /\|/, $node->safe_psql('postgres', "$settings SET vecext.observe_one_in = 0; SELECT * FROM ask('easy')"))[1], $before, "$method: unless it is turned off");
+	# Searches for many rows neither follow that nor change it.
+	my $many = "SELECT count(*) FROM (SELECT id FROM item ORDER BY v <-> (SELECT hard FROM query WHERE n = %d) LIMIT 100) s; ";
+	my $seen = "SELECT queries FROM vecext.observed_effort('item_$method') WHERE usesysid = 10";
+	my $queries = $node->safe_psql('postgres', $seen);
+	$node->safe_psql('postgres', "$settings SET vecext.observe_one_in = 1; " . join('', map { sprintf $many, $_ } 1 .. 50));
+	is($node->safe_psql('postgres', $seen), $queries, "$method: searches for many rows are not observed");
+	my $steps_of_many = sprintf($many, 3) . 'SELECT coalesce(nodes, lists) FROM vecext.last_scan()';
+	is($node->safe_psql('postgres', "$settings $steps_of_many"), $node->safe_psql('postgres', "$settings SET vecext.observe_one_in = 0; $steps_of_many"),
+		"$method: nor do they follow");
 	observe('hard', 4);
 	my ($recall_hard, $hard) = work_of('hard');
 	cmp_ok($recall_hard, '>', .92, "$method: hard queries have their recall");

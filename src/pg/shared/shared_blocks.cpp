@@ -228,7 +228,8 @@ bool publish_block(const BlockKey& key, const BlockVersion& version, Size size, 
                    void (*fill)(void* context, std::byte* bytes), void* context,
                    SharedBlock* block) {
   release_block(block);
-  return in_area([&](SharedArea* area) {
+  dsa_pointer place = InvalidDsaPointer;
+  const bool is_published = in_area([&](SharedArea* area) {
     // Sessions that begin together load the same: there may be room for one of them only.
     if (shared_cache_size > 0 && use(area, key, version, block)) {
       return true;
@@ -236,14 +237,22 @@ bool publish_block(const BlockKey& key, const BlockVersion& version, Size size, 
     if (is_too_recent(*area, key, version, least_age)) {
       return false;
     }
-    const dsa_pointer place = allocate(area, size);
+    place = allocate(area, size);
     if (place == InvalidDsaPointer) {
       return false;
     }
     fill(context, bytes_of(head_of(*area, place)));
-    note_use(*area, put(area, key, version, place), block);
+    const dsa_pointer used = put(area, key, version, place);
+    place = InvalidDsaPointer;
+    note_use(*area, used, block);
     return true;
   });
+  if (place != InvalidDsaPointer) {
+    // There was no memory for the table's entry.
+    end_use(shared_area(false), place);
+    end_use(shared_area(false), place);
+  }
+  return is_published;
 }
 
 void release_block(SharedBlock* block) {

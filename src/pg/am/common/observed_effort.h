@@ -39,8 +39,9 @@ struct TwoSearches {
   int32 k;                 // rows wanted, at most kMostObservedRows
 };
 
-/// Queries for more rows are not observed.
-inline constexpr int32 kMostObservedRows = 100;
+/// Searches for more rows are neither observed nor do they follow what is: the effort that many
+/// rows need says little of the effort that a few need.
+inline constexpr int32 kMostObservedRows = 30;
 
 /// Notes what the k nearest rows of the further search needed, and how many of them the first one
 /// has missed. Does nothing if there is no memory for it.

@@ -12,8 +12,13 @@ struct CachedGraph : CachedFile {
   GraphModel model;
   ObservedEffort observed;
   GraphCalibration calibration;  // that searches go by: of the model's, and of observed queries
-  PageId pending_tail;  // the last page of pending rows, or one before it
+  PageId pending_tail;           // the last page of pending rows, or one before it
 };
+
+/// What searches for k rows go by: what is observed, or trials alone.
+inline const GraphCalibration& calibration_for(const CachedGraph& cached, double k) {
+  return k <= kMostObservedRows ? cached.calibration : cached.model.meta.calibration;
+}
 
 /// The cached graph with a current model. It stays valid until the next call for the same index.
 CachedGraph* cached_graph(Relation index);

@@ -41,7 +41,9 @@ double nodes_expanded(const PlannedGraph& graph, double rows, double wanted) {
   const GraphModel& model = graph.model;
   if (is_for_recall(model)) {
     const auto k = static_cast<int32>(Min(wanted, rows));
-    return Min(rows, expected_visits(graph.calibration, target_recall, model.nodes(), k).easy);
+    const GraphCalibration& calibration =
+        k <= kMostObservedRows ? graph.calibration : model.meta.calibration;
+    return Min(rows, expected_visits(calibration, target_recall, model.nodes(), k).easy);
   }
   const double ef = Max(static_cast<double>(hnsw_ef_search), wanted);
   const double in_view = model.is_flat() ? ef * rows_in_view(model, 1) : ef;

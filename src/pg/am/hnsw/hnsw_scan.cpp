@@ -99,8 +99,8 @@ GraphLimits limits_of(const OrderedScan& scan, const CachedGraph& cached) {
   limits.ef = Max(scan.k, kLeastInView);
   limits.fewest_visits = kFewestVisits;
   for (const Part part : kParts) {
-    limits.slack[part] =
-        slack_for(cached.calibration, target_recall, model.meta.parts[part].nodes, scan.k);
+    limits.slack[part] = slack_for(calibration_for(cached, scan.k), target_recall,
+                                   model.meta.parts[part].nodes, scan.k);
   }
   return limits;
 }
@@ -108,9 +108,10 @@ GraphLimits limits_of(const OrderedScan& scan, const CachedGraph& cached) {
 /// Sets the expected recall and visits that EXPLAIN shows, if the search aims at a recall.
 void note_expected(OrderedScan* scan, const CachedGraph& cached) {
   if (is_for_recall(cached.model)) {
-    scan->work.expected_recall = expected_recall_of(cached.calibration);
+    const GraphCalibration& calibration = calibration_for(cached, scan->k);
+    scan->work.expected_recall = expected_recall_of(calibration);
     const ExpectedVisits visits =
-        expected_visits(cached.calibration, target_recall, cached.model.nodes(), scan->k);
+        expected_visits(calibration, target_recall, cached.model.nodes(), scan->k);
     scan->work.expected_easy = visits.easy;
     scan->work.expected_hard = visits.hard;
   }

@@ -30,7 +30,7 @@ struct IndexShape {
   SearchReach reach;
 };
 
-IndexShape shape_of(const IndexOptInfo* info) {
+IndexShape shape_of(const IndexOptInfo* info, double wanted) {
   const Relation index = index_open(info->indexoid, NoLock);
   const CachedIndex& cached = *cached_index(index);
   const ivf::Model& model = cached.model;
@@ -41,7 +41,7 @@ IndexShape shape_of(const IndexOptInfo* info) {
                          .has_rerank = layout.rerank > 0,
                          .code_share = (size - static_cast<double>(layout.rerank)) / size,
                          .kind = ivf_kind(index),
-                         .reach = reach_of_searches(cached)};
+                         .reach = reach_of_searches(cached, wanted)};
   index_close(index, NoLock);
   return shape;
 }
@@ -83,7 +83,7 @@ constexpr FilteredSearchCosts kFilteredListCosts{.set_step = kTimes.list,
                                                  .search_set = cost_of_set_search};
 
 SearchEffort estimate_lists(const SearchTask& task) {
-  const IndexShape shape = shape_of(task.index);
+  const IndexShape shape = shape_of(task.index, task.wanted);
   const double distance = task.width.operators();
   const double share = lists_read(shape, task.rows, task.wanted) / shape.lists;
   const double scored = share * task.rows * (shape.has_vectors ? distance : kUnits.code);

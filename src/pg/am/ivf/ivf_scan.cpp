@@ -79,7 +79,7 @@ CachedFile* start(OrderedScan* scan, Relation index) {
 }
 
 SearchReach reach_of(const OrderedScan& scan, const CachedIndex& cached) {
-  return scan.is_filtered ? expected_reach() : reach_of_searches(cached);
+  return scan.is_filtered ? expected_reach() : reach_of_searches(cached, scan.k);
 }
 
 /// True if the search is to be observed: the first one of a scan for the nearest of all rows.

@@ -161,9 +161,9 @@ SearchReach expected_reach() {
   return {.effort = ivf::kDefaultMissing / (1 - recall), .lists = 0};
 }
 
-SearchReach reach_of_searches(const CachedIndex& cached) {
+SearchReach reach_of_searches(const CachedIndex& cached, double k) {
   const ObservedEffort& observed = cached.observed;
-  if (target_recall == 0 || observed.effort[0] <= 0) {
+  if (target_recall == 0 || observed.effort[0] <= 0 || k > kMostObservedRows) {
     return expected_reach();
   }
   return {.effort = at_recall(target_recall, [&](std::size_t i) { return observed.effort[i]; }),

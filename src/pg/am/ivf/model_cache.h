@@ -16,13 +16,13 @@ struct CachedIndex : CachedFile {
   ObservedEffort observed;  // of searches for a recall
 };
 
-/// How far searches for vecext.target_recall go.
+/// How far searches for k rows go, for vecext.target_recall.
 struct SearchReach {
   double effort;  // EarlyTermination::effort(): what observed queries need, or the model of
                   // expected rows says
-  double lists;  // that observed queries read; 0: not known
+  double lists;   // that observed queries read; 0: not known
 };
-SearchReach reach_of_searches(const CachedIndex& cached);
+SearchReach reach_of_searches(const CachedIndex& cached, double k);
 
 /// The same by the model of expected rows alone, as for searches with conditions, which are not
 /// observed.
