@@ -160,7 +160,8 @@ void load_cached(Entry* entry, Relation index, const Load& load, const Share& sh
 template <class Entry, class Make>
 bool use_shared_model(Entry* entry, Relation index, const BlockVersion& version, const Make& make) {
   SharedBlock block{};
-  if (!may_share(index) || !use_block({file_locator(index), BlockPart::kModel, InvalidOid}, version, &block)) {
+  if (!may_share(index) ||
+      !use_block({file_locator(index), BlockPart::kModel, InvalidOid}, version, &block)) {
     return false;
   }
   forget_file(entry);
