@@ -1,6 +1,7 @@
 #include "pg/am/hnsw/hnsw_calibrate.h"
 
 #include "core/graph/calibrate/calibrate.h"
+#include "core/graph/calibrate/observed_search.h"
 #include "core/graph/flat/flat_calibrate.h"
 #include "pg/am/build/build_work.h"
 #include "pg/am/hnsw/graph_cache.h"
@@ -49,6 +50,38 @@ void calibrate_graph(Relation index) {
                          : calibrate(store, cached->model, work, &calibration));
   MemoryContextDelete(context);
   keep_calibration(index, calibration);
+}
+
+void observe_search(CachedGraph* cached, BufferStore& store, const GraphQuery& query,
+                    const GraphLimits& limits, const FirstSearch& search) {
+  const GraphModel& model = cached->model;
+  const GraphCalibration& trials = model.meta.calibration;
+  const std::uint32_t nodes = model.meta.parts[kMain].nodes;
+  constexpr double kMostRecall = 0.99;
+  constexpr float kMoreEffort = 3;
+  constexpr float kMoreVisits = 8;
+  // Where queries become harder, little more effort would not find the rows that are missed.
+  const float harder = Max(cached->observed.harder, 1.0F);
+  const float first = limits.slack[kMain];
+  GraphLimits limits_further = limits;
+  limits_further.slack[kMain] = Max(
+      first, Min(kMoreEffort * harder * first, slack_for(trials, kMostRecall, nodes, search.k)));
+  const Arena arena = context_arena(CurrentMemoryContext);
+  ObservedSearch follower(arena, search.visits, kMoreVisits * harder);
+  Candidates further(arena);
+  GraphCounts counts{};
+  // The first search was sound, so a Status that is not ok says nothing of the index.
+  if (search_graph(store, model, query, limits_further, search_workspace(), &further, &counts,
+                   &follower)
+          .ok()) {
+    note_observed(cached, {.first = search.found,
+                           .effort = first,
+                           .steps = static_cast<double>(search.visits),
+                           .further = &further,
+                           .noted = &follower.rows(),
+                           .unit = unit_of_effort(trials, nodes, search.k),
+                           .k = search.k});
+  }
 }
 
 }  // namespace vecext::pg

@@ -1,6 +1,8 @@
 // Calibrates a graph after its construction (core/graph/calibrate/calibrate.h).
 #pragma once
 
+#include "pg/am/hnsw/graph_cache.h"
+#include "pg/store/buffer_store.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -12,5 +14,17 @@ namespace vecext::pg {
 /// Runs trial searches of the main graph, which must be written, and stores the calibration in the
 /// meta page. No other backend may change the graph meanwhile.
 void calibrate_graph(Relation index);
+
+/// The first search of a query that is observed.
+struct FirstSearch {
+  int32 k;  // rows wanted
+  Candidates* found;
+  int64 visits;
+};
+
+/// Searches again with more slack than the first search's limits have, and notes what the rows
+/// wanted needed. It is compiled apart from ordinary searches, which are faster for that.
+void observe_search(CachedGraph* cached, BufferStore& store, const GraphQuery& query,
+                    const GraphLimits& limits, const FirstSearch& search);
 
 }  // namespace vecext::pg

@@ -4,12 +4,12 @@
 
 #include <cmath>
 
-#include "core/graph/calibrate/observed_search.h"
 #include "core/graph/format/graph_rows.h"
 #include "core/graph/flat/flat_pending.h"
 #include "core/graph/flat/flat_search.h"
 #include "pg/am/cost/cost_constants.h"
 #include "pg/am/hnsw/graph_cache.h"
+#include "pg/am/hnsw/hnsw_calibrate.h"
 #include "pg/am/hnsw/hnsw_options.h"
 #include "pg/am/hnsw/hnsw_recall.h"
 #include "pg/am/scan/ordered_scan.h"
@@ -123,40 +123,6 @@ bool is_to_observe(const OrderedScan& scan, const CachedGraph& cached, const Gra
          scan.k <= kMostObservedRows && !is_bounded(scan) && is_observed_query(cached);
 }
 
-/// Searches again with more slack, and notes what the rows wanted needed. `found` and `visits` are
-/// of the first search.
-void observe(const OrderedScan& scan, CachedGraph* cached, BufferStore& store,
-             const GraphQuery& query, const GraphLimits& limits, Candidates* found, int64 visits) {
-  const GraphModel& model = cached->model;
-  const GraphCalibration& trials = model.meta.calibration;
-  const std::uint32_t nodes = model.meta.parts[kMain].nodes;
-  constexpr double kMostRecall = 0.99;
-  constexpr float kMoreEffort = 3;
-  constexpr float kMoreVisits = 8;
-  // Where queries become harder, little more effort would not find the rows that are missed.
-  const float harder = Max(cached->observed.harder, 1.0F);
-  const float first = limits.slack[kMain];
-  GraphLimits limits_further = limits;
-  limits_further.slack[kMain] =
-      Max(first, Min(kMoreEffort * harder * first, slack_for(trials, kMostRecall, nodes, scan.k)));
-  const Arena arena = context_arena(CurrentMemoryContext);
-  ObservedSearch follower(arena, visits, kMoreVisits * harder);
-  Candidates further(arena);
-  GraphCounts counts{};
-  // The first search was sound, so a Status that is not ok says nothing of the index.
-  if (search_graph(store, model, query, limits_further, search_workspace(), &further, &counts,
-                   &follower)
-          .ok()) {
-    note_observed(cached, {.first = found,
-                           .effort = first,
-                           .steps = static_cast<double>(visits),
-                           .further = &further,
-                           .noted = &follower.rows(),
-                           .unit = unit_of_effort(trials, nodes, scan.k),
-                           .k = scan.k});
-  }
-}
-
 /// Searches the graph, flat or with codes.
 Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candidates* found,
               GraphCounts* counts) {
@@ -180,7 +146,7 @@ Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candid
   const Status status =
       search_graph(store, model, *query, limits, search_workspace(), found, counts);
   if (status.ok() && observes) {
-    observe(*scan, cached, store, *query, limits, found, counts->nodes);
+    observe_search(cached, store, *query, limits, {scan->k, found, counts->nodes});
   }
   return status;
 }
