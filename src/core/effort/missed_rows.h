@@ -18,8 +18,8 @@ namespace vecext {
 inline constexpr std::int32_t kEffortSteps = 65;
 double effort_of_step(std::int32_t step);
 
-/// Means over queries of the share missed at each step of effort, and of its square. Zeros: there
-/// are no queries.
+/// Means over queries of the share missed at each step of effort, and of its square. All zeros
+/// before the first query.
 struct MissedRows {
   float missed_by_first;   // sum of the shares that first searches have missed
   float expected_to_miss;  // sum of the shares whose rows needed more effort than these had
@@ -60,7 +60,8 @@ struct ObservedQuery {
 /// What is observed of the queries of one user of an index, and the efforts that follow. Zeros:
 /// nothing yet.
 struct ObservedEffort {
-  /// Of the last hundreds of queries, and of fewer: a change to harder ones shows there first.
+  /// The longest memory is of the last hundreds of queries. A change to harder ones shows in the
+  /// shorter ones first.
   static constexpr std::size_t kMemoryCount = 3;
   static constexpr std::size_t kLongest = 0;
   MissedRows means[kMemoryCount];

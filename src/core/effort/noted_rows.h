@@ -13,7 +13,7 @@ class NotedRows {
  public:
   explicit NotedRows(Arena arena) : arena_(arena) {}
 
-  /// Notes a row. Where there is no memory, it stays unknown.
+  /// Notes a row, which stays unknown if memory runs out.
   void add(RowId row, float effort) {
     constexpr std::int32_t kFewest = 256;
     if (reserve(arena_, count_, count_ + 1, kFewest, &room_, &rows_)) {

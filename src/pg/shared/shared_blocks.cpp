@@ -139,7 +139,7 @@ bool shrink(SharedArea* area, Size most) {
   return true;
 }
 
-/// Allocates a block that the table and this session use; InvalidDsaPointer: there is no room. The
+/// Allocates a block that the table and this session use; InvalidDsaPointer if they do not fit. The
 /// limit may have been lowered, so blocks beyond it are removed in any case.
 dsa_pointer allocate(SharedArea* area, Size size) {
   const Size most = static_cast<Size>(shared_cache_size) * 1024;

@@ -61,7 +61,7 @@ class BufferHints {
   /// The page's bytes, or null.
   const char* bytes_of(PageId page) const;
 
-  Buffer* buffers_;  // null: there are no hints
+  Buffer* buffers_;  // null before use()
   uint32 mask_;
 };
 

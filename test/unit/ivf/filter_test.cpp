@@ -157,7 +157,8 @@ TEST_CASE("the nearest rows of a set are found where vectors fill few of their d
     }
     std::nth_element(exact.begin(), exact.begin() + 10, exact.end());
     std::set<int> found;
-    for (const Candidate& c : index.find(index.vector(q), 10, 0, set.filter(), ivf::kDefaultRecall, &counts)) {
+    for (const Candidate& c :
+         index.find(index.vector(q), 10, 0, set.filter(), ivf::kDefaultRecall, &counts)) {
       found.insert(TestIndex::number(c.row));
     }
     for (int i = 0; i < 10; ++i) {
@@ -222,7 +223,8 @@ TEST_CASE("a search for more rows than a set has ends with the last of them") {
   const RowBits set = set_of([&](int i) { return near.count(i) != 0; }, kRows, index.arena);
   ivf::SearchCounts counts{};
   const int wanted = static_cast<int>(near.size()) + 1;
-  CHECK(index.find(index.vector(3), wanted, 0, set.filter(), ivf::kDefaultRecall, &counts).size() == near.size());
+  CHECK(index.find(index.vector(3), wanted, 0, set.filter(), ivf::kDefaultRecall, &counts).size() ==
+        near.size());
   CHECK(counts.lists == 1);
   CHECK(counts.matched == static_cast<std::int64_t>(near.size()));
 
@@ -230,7 +232,8 @@ TEST_CASE("a search for more rows than a set has ends with the last of them") {
   RowFilter larger = set.filter();
   larger.set_rows += 1;
   counts = {};
-  CHECK(index.find(index.vector(3), wanted, 0, larger, ivf::kDefaultRecall, &counts).size() == near.size());
+  CHECK(index.find(index.vector(3), wanted, 0, larger, ivf::kDefaultRecall, &counts).size() ==
+        near.size());
   CHECK(counts.lists == kLists);
   CHECK(!counts.gave_up);
 }
@@ -282,7 +285,8 @@ TEST_CASE("a search gives up when a budget is spent, and says so") {
   TestIndex index({.bits = 4, .lists = kLists}, kRows);
   // Far from the query: all but a few lists have to be looked at.
   const RowBits far = set_of([](int i) { return i % kClusters == 11; }, kRows, index.arena);
-  ivf::SearchLimits limits{.k = 10, .skip = 0, .probes = 0, .missing = ivf::kDefaultMissing, .filter = far.filter()};
+  ivf::SearchLimits limits{
+      .k = 10, .skip = 0, .probes = 0, .missing = ivf::kDefaultMissing, .filter = far.filter()};
   ivf::SearchCounts whole{};
   index.find(index.vector(3), limits, &whole);
   REQUIRE(whole.lists > 20);

@@ -97,7 +97,7 @@ struct GraphNodeRows {
 /// The streams of a graph, and the meta page that they belong to: all that a model is made of.
 struct GraphStreams {
   GraphMeta meta;
-  const std::byte* of_part[2];  // null: there is no such part
+  const std::byte* of_part[2];  // null for a part that does not exist
   std::size_t bytes[2];
 
   /// For an image (core/base/image.h).

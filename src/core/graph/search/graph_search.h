@@ -36,8 +36,8 @@ inline bool is_too_expensive(const GraphSearch& search) {
 }
 
 /// A follower of a search: it is called before and after each visit, then with the node's row, and
-/// may end the search; after() alone, with kNoRow, for nodes that are compared without a visit. This
-/// one does nothing.
+/// may end the search; after() alone, with kNoRow, for nodes that are compared without a visit.
+/// This one does nothing.
 struct Unfollowed {
   template <class Search>
   void before(const Search&, const QueuedNode&) {}
