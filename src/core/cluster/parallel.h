@@ -28,7 +28,7 @@ namespace cluster {
 /// The most multiply-adds of a task or, in a loop on one thread, between two polls: 5 to 30 ms.
 inline constexpr std::size_t kPartWork = std::size_t{1} << 28;
 
-/// Multiply-adds of the calling thread between two polls, if its tasks are no longer.
+/// Multiply-adds of the calling thread between two polls. A task that has more is not divided.
 inline constexpr std::size_t kPolledWork = kPartWork / 8;
 
 /// Loops of less work than this, some 10 us, stay on the calling thread.

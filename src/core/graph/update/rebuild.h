@@ -525,7 +525,8 @@ Status find_closed_rows(S& store, const GraphModel& model, const ClosedPending& 
     }
     store.poll();
   }
-  return {};
+  const bool is_whole = *has_rows || page == closed.end;
+  return {.code = is_whole ? StatusCode::kOk : StatusCode::kCorrupt};
 }
 
 /// Writes the main graph once more, where edits add pages now. It has just been rebuilt of both
