@@ -244,8 +244,12 @@ SELECT pg_temp.same_rows(
         ('payload_ts', 'payload jsonb, path text', 'timestamp with time zone', 'c immutable strict safe leakproof'),
         ('payload_uuid', 'payload jsonb, path text', 'uuid', 'c immutable strict safe leakproof'),
         ('payload_values', 'payload jsonb, path text', 'jsonb', 'c immutable strict safe leakproof'),
+        ('calibrate',
+            'index regclass, queries anyarray, OUT k integer, OUT target_recall double precision, '
+            || 'OUT recall double precision, OUT steps double precision',
+            'SETOF record', 'c volatile'),
         ('observed_effort',
-            'index regclass, OUT usesysid oid, OUT queries bigint, OUT steps double precision, OUT effort real[]',
+            'index regclass, OUT usesysid oid, OUT most_rows integer, OUT queries bigint, OUT steps double precision, OUT effort real[]',
             'SETOF record', 'c volatile strict restricted'),
         ('planned_index', 'index regclass', 'regclass', 'c volatile strict'),
         ('quantize', 'vector, codec text', 'vector', 'c immutable strict safe'),

@@ -78,12 +78,15 @@ foreach my $method ('hnsw', 'ivfpq')
 	my (undef, $expected) = split /\n/, $node->safe_psql('postgres', "$settings $first; SELECT expected_easy FROM vecext.last_scan()");
 	cmp_ok($expected, '<', 1.5 * $easy, "$method: that much is expected");
 	is((split /\|/, $node->safe_psql('postgres', "$settings SET vecext.observe_one_in = 0; SELECT * FROM ask('easy')"))[1], $before, "$method: unless it is turned off");
-	# Searches for many rows neither follow that nor change it.
+	# Searches for many rows neither follow that nor change it: they are observed apart.
 	my $many = "SELECT count(*) FROM (SELECT id FROM item ORDER BY v <-> (SELECT hard FROM query WHERE n = %d) LIMIT 100) s; ";
-	my $seen = "SELECT queries FROM vecext.observed_effort('item_$method') WHERE usesysid = 10";
+	my $seen = "SELECT queries FROM vecext.observed_effort('item_$method') WHERE usesysid = 10 AND most_rows = 30";
 	my $queries = $node->safe_psql('postgres', $seen);
 	$node->safe_psql('postgres', "$settings SET vecext.observe_one_in = 1; " . join('', map { sprintf $many, $_ } 1 .. 50));
-	is($node->safe_psql('postgres', $seen), $queries, "$method: searches for many rows are not observed");
+	is($node->safe_psql('postgres', $seen), $queries, "$method: searches for many rows are not observed with those for few");
+	is($node->safe_psql('postgres', "SELECT queries FROM vecext.observed_effort('item_$method') WHERE usesysid = 10 AND most_rows = 300"), '50', "$method: but apart");
+	$node->safe_psql('postgres', "$settings SET vecext.observe_one_in = 1; SELECT count(*) FROM query q CROSS JOIN LATERAL (SELECT id FROM item ORDER BY v <-> q.easy LIMIT 1) s");
+	is($node->safe_psql('postgres', "SELECT queries FROM vecext.observed_effort('item_$method') WHERE usesysid = 10 AND most_rows = 3"), '150', "$method: and so is each search of a join, for one row");
 	my $steps_of_many = sprintf($many, 3) . 'SELECT coalesce(nodes, lists) FROM vecext.last_scan()';
 	is($node->safe_psql('postgres', "$settings $steps_of_many"), $node->safe_psql('postgres', "$settings SET vecext.observe_one_in = 0; $steps_of_many"),
 		"$method: nor do they follow");
@@ -91,7 +94,7 @@ foreach my $method ('hnsw', 'ivfpq')
 	my ($recall_hard, $hard) = work_of('hard');
 	cmp_ok($recall_hard, '>', .92, "$method: hard queries have their recall");
 	cmp_ok($hard, '>', $easy, "$method: for more work");
-	is($node->safe_psql('postgres', "SELECT queries, steps > 10, effort[1] <= effort[2] AND effort[2] <= effort[4] FROM vecext.observed_effort('item_$method') WHERE usesysid = 10"),
+	is($node->safe_psql('postgres', "SELECT queries, steps > 10, effort[1] <= effort[2] AND effort[2] <= effort[4] FROM vecext.observed_effort('item_$method') WHERE usesysid = 10 AND most_rows = 30"),
 		'1501|t|t', "$method: what was observed");
 	is($node->safe_psql('postgres', "SET ROLE other; SELECT count(*) FROM vecext.observed_effort('item_$method') WHERE usesysid = 10"), '0',
 		"$method: which other users do not see");

@@ -36,9 +36,16 @@ CREATE FUNCTION vecext.shared_blocks(
 COMMENT ON FUNCTION vecext.shared_blocks() IS
     'what sessions share of the indexes and tables of this database: the part, its size, how many sessions use it, and when one began to last';
 
+CREATE FUNCTION vecext.calibrate(
+        index regclass, queries anyarray, OUT k int4, OUT target_recall float8, OUT recall float8, OUT steps float8)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'vecext_calibrate' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 12;
+COMMENT ON FUNCTION vecext.calibrate(regclass, anyarray) IS
+    'finds how far searches for these queries have to go, keeps that as an option of the index, and returns for 1, 10 and 100 rows and each target the recall measured and the mean number of nodes or lists; null queries take it back';
+
 CREATE FUNCTION vecext.observed_effort(
-        index regclass, OUT usesysid oid, OUT queries int8, OUT steps float8, OUT effort float4[])
+        index regclass, OUT usesysid oid, OUT most_rows int4, OUT queries int8, OUT steps float8, OUT effort float4[])
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'vecext_observed_effort' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED ROWS 10;
 COMMENT ON FUNCTION vecext.observed_effort(regclass) IS
-    'what was observed of the queries of each user that the caller may see: how many, the mean number of nodes or lists of a search, and the effort for a recall of .9, .95, .98 and .99, null until it is known';
+    'what was observed of the queries of each user that the caller may see, apart for up to 3, 30 and 300 rows: how many, the mean number of nodes or lists of a search, and the effort for a recall of .9, .95, .98 and .99, null until it is known';

@@ -23,6 +23,31 @@ float factor_of(const Memory& memory) {
   return static_cast<float>(std::exp2(-1 / memory.half_life));
 }
 
+/// The share of rows that searches miss with an effort, if they need those kept: a power of the
+/// effort between these, and beyond them the same.
+double share_missed(const QueryEffort& kept, double effort) {
+  std::size_t i = 1;
+  while (i + 1 < kEffortRecalls.size() && effort > kept.effort[i]) {
+    ++i;
+  }
+  constexpr double kLeastRatio = 1.01;  // efforts for two recalls may be the same
+  const double ratio = std::max<double>(kept.effort[i] / kept.effort[i - 1], kLeastRatio);
+  const double low = 1 - kEffortRecalls[i - 1];
+  const double high = 1 - kEffortRecalls[i];
+  const double power = std::log(high / low) / std::log(ratio);
+  return std::min(low * std::pow(effort / kept.effort[i - 1], power), 1.0);
+}
+
+bool is_sound(const QueryEffort& kept) {
+  bool sound = kept.steps >= 0 && kept.steps < HUGE_VALF && kept.rows >= 0 && kept.rows < HUGE_VALF;
+  double least = kLeastEffort;
+  for (const float effort : kept.effort) {
+    sound = sound && effort >= least && effort <= effort_of_step(kEffortSteps - 1);
+    least = effort;
+  }
+  return sound;
+}
+
 /// Shares missed, and expected to be, before any query is observed: few queries say little.
 constexpr double kUsualMisses = 1;
 
@@ -94,7 +119,9 @@ void ObservedEffort::add(const ObservedQuery& query) {
     means[i].forget(factor_of(kMemories[i]));
     means[i].add(beyond, missed, expected);
   }
-  steps += (static_cast<float>(query.steps) - steps) / means[kLongest].weight;
+  const float weight = means[kLongest].weight;
+  known.steps += (static_cast<float>(query.steps) - known.steps) / weight;
+  known.rows += (static_cast<float>(query.wanted) - known.rows) / weight;
   constexpr float kUsual = 0.05F;
   const MissedRows& now = means[kMemoryCount - 1];
   harder = std::clamp(now.missed_by_first / now.weight / kUsual, 1.0F, 4.0F);
@@ -113,8 +140,31 @@ void ObservedEffort::set_efforts() {
       step = std::max(step, means[memory].least_step(share, kMemories[memory].errors));
     }
     step = std::min(step, kEffortSteps - 1);
-    effort[i] = static_cast<float>(effort_of_step(step));
+    known.effort[i] = static_cast<float>(effort_of_step(step));
   }
+}
+
+bool ObservedEffort::restore(const QueryEffort& kept, std::uint32_t observed) {
+  if (!is_sound(kept)) {
+    return false;
+  }
+  // Of a query that misses a row, other rows are mostly hard to find, too.
+  constexpr float kSquareOfShare = 0.4F;
+  for (std::size_t memory = 0; memory < kMemoryCount; ++memory) {
+    const float factor = factor_of(kMemories[memory]);
+    MissedRows mean{};
+    mean.weight = 1 / (1 - factor);
+    mean.squared_weight = 1 / (1 - factor * factor);
+    for (std::int32_t i = 0; i < kEffortSteps; ++i) {
+      mean.sum[i] = static_cast<float>(share_missed(kept, effort_of_step(i))) * mean.weight;
+      mean.squares[i] = kSquareOfShare * mean.sum[i];
+    }
+    means[memory] = mean;
+  }
+  known = kept;
+  harder = 1;
+  queries = std::max(observed, kFewestObserved);
+  return true;
 }
 
 }  // namespace vecext

@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "core/effort/at_recall.h"
+#include "core/effort/query_effort.h"
 
 namespace vecext {
 
@@ -55,7 +55,11 @@ struct ObservedQuery {
   std::int32_t missed;  // rows that the first search has missed
   double effort;        // of the first search
   double steps;         // of it
+  std::int32_t wanted;  // rows that it was for
 };
+
+/// Queries that have to be observed before the effort follows them.
+inline constexpr std::uint32_t kFewestObserved = 200;
 
 /// What is observed of the queries of one user of an index, and the efforts that follow. Zeros:
 /// nothing yet.
@@ -66,17 +70,33 @@ struct ObservedEffort {
   static constexpr std::size_t kLongest = 0;
   MissedRows means[kMemoryCount];
   std::uint32_t queries;
-  float steps;   // mean number of a search, lately
   float harder;  // how many times as many rows as usual searches miss now, from 1 to 4; 0: unknown
-  float effort[kEffortRecalls.size()];  // for each recall; 0: not known yet
+  QueryEffort known;  // efforts are zeros until enough queries were observed
 
   void add(const ObservedQuery& query);
 
   /// Sets the efforts, once enough queries were observed.
   void set_efforts();
+
+  /// Begins with efforts that were kept, as if as many queries as memories last for had been
+  /// observed that need them. False, and nothing is changed, if no searches can have had these.
+  bool restore(const QueryEffort& kept, std::uint32_t observed);
 };
 
-/// Queries that have to be observed before the effort follows them.
-inline constexpr std::uint32_t kFewestObserved = 200;
+/// The effort that a few rows need says little of the effort that many need, so searches are
+/// observed apart by the number of rows that they are for, and follow what is observed of theirs:
+/// the most rows of each class. Searches for more are not observed.
+inline constexpr std::array<std::int32_t, 3> kMostRowsOfClass = {3, 30, 300};
+inline constexpr std::size_t kRowClasses = kMostRowsOfClass.size();
+inline constexpr std::int32_t kMostObservedRows = kMostRowsOfClass.back();
+
+/// The class of searches for k rows; kRowClasses: there is none.
+inline std::size_t class_of_rows(double k) {
+  std::size_t rows = 0;
+  while (rows < kRowClasses && k > kMostRowsOfClass[rows]) {
+    ++rows;
+  }
+  return rows;
+}
 
 }  // namespace vecext

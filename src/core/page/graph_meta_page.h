@@ -89,10 +89,11 @@ struct GraphMeta {
   GraphCalibration calibration;  // changes with the main graph
   GraphLists lists[2];           // change, of each part
 };
-static_assert(sizeof(GraphMeta) == 232 && offsetof(GraphMeta, element) == 24 &&
-              offsetof(GraphMeta, dims) == 28 && offsetof(GraphMeta, seed) == 56 &&
-              offsetof(GraphMeta, pending) == 64 && offsetof(GraphMeta, parts) == 80 &&
-              offsetof(GraphMeta, calibration) == 128 && offsetof(GraphMeta, lists) == 200);
+static_assert(sizeof(GraphMeta) == 232 && sizeof(GraphMeta) <= kMostMetaBytes &&
+              offsetof(GraphMeta, element) == 24 && offsetof(GraphMeta, dims) == 28 &&
+              offsetof(GraphMeta, seed) == 56 && offsetof(GraphMeta, pending) == 64 &&
+              offsetof(GraphMeta, parts) == 80 && offsetof(GraphMeta, calibration) == 128 &&
+              offsetof(GraphMeta, lists) == 200);
 
 /// True if the graph's pages are those of packed_page.h.
 inline bool is_flat(const GraphMeta& meta) {

@@ -5,12 +5,22 @@
 //          | magic u4 | kind u1 | unfinished u1 | version u2 | changes u8 | keys u4 | next_chain u4
 //          | by kind …
 //
+// In an index of lists or of a graph, what observed queries need (core/effort) lies further behind,
+// so that it is known after a restart of the server:
+//
+// payload  1024                3328
+//          | 64 x KeptEffort 36 |
+//
+// KeptEffort  0         4              8            12        16       20           36
+//             | user u4 | most_rows i4 | queries u4 | steps f4 | rows f4 | effort 4 x f4 |
+//
 // Kinds: meta_page.h (lists), graph_meta_page.h (a graph), text_meta_page.h (texts, weights).
 #pragma once
 
 #include <type_traits>
 
 #include "core/page/page.h"
+#include "core/page/patch.h"
 
 namespace vecext {
 
@@ -53,5 +63,47 @@ auto* meta_head_of(Byte* page) {
 
 /// Ok if it is the meta page of an index of that kind; kOtherVersion if its version is not known.
 Status check_meta_head(const std::byte* page, MetaKind kind);
+
+/// Efforts that a user's queries for up to `most_rows` rows need. No search relies on them: an
+/// entry that makes no sense is left out.
+struct KeptEffort {
+  std::uint32_t user;  // 0: the entry is not used
+  std::int32_t most_rows;
+  std::uint32_t queries;  // observed by then
+  float steps;
+  float rows;
+  float effort[4];
+};
+static_assert(sizeof(KeptEffort) == 36 && offsetof(KeptEffort, most_rows) == 4 &&
+              offsetof(KeptEffort, queries) == 8 && offsetof(KeptEffort, steps) == 12 &&
+              offsetof(KeptEffort, rows) == 16 && offsetof(KeptEffort, effort) == 20);
+
+inline constexpr std::size_t kKeptEfforts = 64;
+inline constexpr std::size_t kMostMetaBytes = 1024;  // of what page 0 of these indexes begins with
+inline constexpr std::size_t kKeptEffortOffset = kPayloadOffset + kMostMetaBytes;
+static_assert(kKeptEffortOffset + kKeptEfforts * sizeof(KeptEffort) <= kPayloadEnd);
+
+/// The entries of a meta page.
+inline const KeptEffort* kept_efforts(const std::byte* page) {
+  return reinterpret_cast<const KeptEffort*>(page + kKeptEffortOffset);
+}
+
+/// Writes an entry: in the place of the user's for so many rows, or in a free one, or in that of
+/// the fewest queries.
+inline void keep_effort(const std::byte* page, const KeptEffort& entry, PagePatch* patch) {
+  const KeptEffort* entries = kept_efforts(page);
+  std::size_t place = 0;
+  for (std::size_t i = 0; i < kKeptEfforts; ++i) {
+    if (entries[i].user == entry.user && entries[i].most_rows == entry.most_rows) {
+      place = i;
+      break;
+    }
+    const auto queries_of = [](const KeptEffort& one) { return one.user == 0 ? 0 : one.queries; };
+    if (queries_of(entries[i]) < queries_of(entries[place])) {
+      place = i;
+    }
+  }
+  patch->put(kKeptEffortOffset + place * sizeof(KeptEffort), &entry, sizeof entry);
+}
 
 }  // namespace vecext

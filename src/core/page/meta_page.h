@@ -35,7 +35,8 @@ struct Meta {
   std::uint8_t reserved[3];
   std::uint32_t residual_changes;  // changes: with the mean squared residual of a list
 };
-static_assert(sizeof(Meta) == 72 && offsetof(Meta, element) == 24 && offsetof(Meta, dims) == 28 &&
+static_assert(sizeof(Meta) == 72 && sizeof(Meta) <= kMostMetaBytes &&
+              offsetof(Meta, element) == 24 && offsetof(Meta, dims) == 28 &&
               offsetof(Meta, model) == 44 && offsetof(Meta, seed) == 48 &&
               offsetof(Meta, directory) == 56 && offsetof(Meta, quantizer) == 64 &&
               offsetof(Meta, residual_changes) == 68);

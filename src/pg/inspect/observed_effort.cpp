@@ -1,5 +1,5 @@
 // vecext.observed_effort(regclass): what is observed of users' queries of an index.
-#include "pg/am/common/observed_effort.h"
+#include "pg/am/effort/observed_effort.h"
 #include "pg/inspect/open_index.h"
 
 extern "C" {
@@ -16,14 +16,10 @@ namespace vecext::pg {
 
 namespace {
 
-bool is_known(const UserEffort& of_user) {
-  return of_user.effort[0] > 0;
-}
-
-Datum array_of_efforts(const UserEffort& of_user) {
+Datum array_of_efforts(const QueryEffort& needed) {
   Datum efforts[kEffortRecalls.size()];
   for (Size i = 0; i < kEffortRecalls.size(); ++i) {
-    efforts[i] = Float4GetDatum(of_user.effort[i]);
+    efforts[i] = Float4GetDatum(needed.effort[i]);
   }
   return PointerGetDatum(
       construct_array(efforts, lengthof(efforts), FLOAT4OID, sizeof(float4), true, TYPALIGN_INT));
@@ -44,10 +40,10 @@ VECEXT_FUNCTION(vecext_observed_effort)
     if (!sees_all && !has_privs_of_role(GetUserId(), of_user.user)) {
       continue;
     }
-    bool is_null[] = {false, false, false, !is_known(of_user)};
-    Datum values[] = {ObjectIdGetDatum(of_user.user), Int64GetDatum(of_user.queries),
-                      Float8GetDatum(of_user.steps),
-                      is_known(of_user) ? array_of_efforts(of_user) : Datum{}};
+    bool is_null[] = {false, false, false, false, !of_user.needed.is_known()};
+    Datum values[] = {ObjectIdGetDatum(of_user.user), Int32GetDatum(of_user.most_rows),
+                      Int64GetDatum(of_user.queries), Float8GetDatum(of_user.needed.steps),
+                      of_user.needed.is_known() ? array_of_efforts(of_user.needed) : Datum{}};
     tuplestore_putvalues(result->setResult, result->setDesc, values, is_null);
   }
   return Datum{};

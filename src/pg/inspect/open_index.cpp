@@ -41,7 +41,7 @@ namespace {
 
 }  // namespace
 
-Relation open_index(Oid oid) {
+Relation open_index(Oid oid, LOCKMODE lock) {
   // Nothing is locked yet, so the index may be dropped at any time.
   const char* name = get_rel_name(oid);
   const char kind = get_rel_relkind(oid);
@@ -65,7 +65,7 @@ Relation open_index(Oid oid) {
   // Lock the table first, as the server does: a session that has locked it may lock its indexes
   // next.
   LockRelationOid(heap, AccessShareLock);
-  const Relation index = try_relation_open(oid, AccessShareLock);
+  const Relation index = try_relation_open(oid, lock);
   if (index == nullptr) {
     raise_missing(oid);
   }
@@ -104,6 +104,14 @@ List* indexes_of(Oid oid) {
 void require_valid(Relation index) {
   if (!index->rd_index->indisvalid) {
     raise_invalid(index);
+  }
+}
+
+void require_vectors(Relation index) {
+  if (!access_method_of(index)->has_vectors) {
+    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                    errmsg("index \"%s\" has no vectors", RelationGetRelationName(index)),
+                    errdetail("Its searches find all rows.")));
   }
 }
 

@@ -8,7 +8,7 @@
 #include "pg/am/ivf/ivf_handler.h"
 #include "pg/am/ivf/ivf_options.h"
 #include "pg/am/scan/plan_above.h"
-#include "pg/am/common/observed_effort.h"
+#include "pg/am/effort/observed_effort.h"
 #include "pg/am/common/target_recall.h"
 #include "pg/module/explain.h"
 #include "pg/module/settings.h"

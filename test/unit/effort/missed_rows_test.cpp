@@ -35,7 +35,7 @@ struct Simulation {
   double truly = 1;
 
   double present(std::size_t recall) const {
-    return observed.effort[recall] > 0 ? observed.effort[recall] : 1;
+    return observed.known.effort[recall] > 0 ? observed.known.effort[recall] : 1;
   }
 
   /// Observes queries; returns the recall of each that a search with the effort for a recall has.
@@ -49,7 +49,7 @@ struct Simulation {
       for (const float one : needed) {
         missed += one > effort && uniform(random) < truly ? 1 : 0;
       }
-      observed.add({needed.data(), 10, missed, effort, 100 * effort});
+      observed.add({needed.data(), 10, missed, effort, 100 * effort, 10});
       reached.push_back(1 - missed / 10.0);
     }
     return reached;
@@ -82,9 +82,9 @@ TEST_CASE("observed effort: steps double every eight") {
 TEST_CASE("observed effort: nothing is known before enough queries were seen") {
   Simulation few;
   few.run({.05}, static_cast<int>(kFewestObserved) - 1);
-  CHECK(few.observed.effort[1] == 0);
+  CHECK(few.observed.known.effort[1] == 0);
   few.run({.05}, 1);
-  CHECK(few.observed.effort[1] > 0);
+  CHECK(few.observed.known.effort[1] > 0);
 }
 
 TEST_CASE("observed effort: the recall is the target, whatever the queries need") {
@@ -100,9 +100,9 @@ TEST_CASE("observed effort: the recall is the target, whatever the queries need"
         const double mean = mean_of(reached, 500, reached.size());
         CHECK(mean > kEffortRecalls[recall] - .005);
         CHECK(mean < kEffortRecalls[recall] + .5 * (1 - kEffortRecalls[recall]));
-        CHECK(simulation->observed.effort[0] <= simulation->observed.effort[1]);
-        CHECK(simulation->observed.effort[1] <= simulation->observed.effort[2]);
-        CHECK(simulation->observed.effort[2] <= simulation->observed.effort[3]);
+        CHECK(simulation->observed.known.effort[0] <= simulation->observed.known.effort[1]);
+        CHECK(simulation->observed.known.effort[1] <= simulation->observed.known.effort[2]);
+        CHECK(simulation->observed.known.effort[2] <= simulation->observed.known.effort[3]);
       }
     }
   }
@@ -123,7 +123,7 @@ TEST_CASE("observed effort: a workload that becomes harder, easier and mixed is 
       CHECK(least_window(reached) > .92);
     }
     CHECK(simulation->present(1) < 1.3 * easy);
-    CHECK(simulation->observed.steps == doctest::Approx(100 * easy).epsilon(.3));
+    CHECK(simulation->observed.known.steps == doctest::Approx(100 * easy).epsilon(.3));
     std::vector<double> mixed;
     for (int i = 0; i < 1500; ++i) {
       mixed.push_back(simulation->run({i % 2 == 0 ? .05 : .2}, 1)[0]);
@@ -137,13 +137,54 @@ TEST_CASE("observed effort: rows that no effort finds do not make it infinite") 
   Simulation simulation;
   const std::vector<float> never(10, HUGE_VALF);
   for (int i = 0; i < 1000; ++i) {
-    simulation.observed.add({never.data(), 10, 10, 1, 5});
+    simulation.observed.add({never.data(), 10, 10, 1, 5, 10});
   }
-  for (const float effort : simulation.observed.effort) {
+  for (const float effort : simulation.observed.known.effort) {
     CHECK(effort == doctest::Approx(8));
   }
   simulation.run({.05}, 2000);
-  CHECK(simulation.observed.effort[1] < 1);
+  CHECK(simulation.observed.known.effort[1] < 1);
+}
+
+TEST_CASE("observed effort: efforts that were kept are gone on with") {
+  for (const double median : {.05, .2}) {
+    CAPTURE(median);
+    Simulation before;
+    before.truly = .6;
+    before.run({median}, 2000);
+    Simulation after;
+    after.truly = .6;
+    REQUIRE(after.observed.restore(before.observed.known, before.observed.queries));
+    for (std::size_t i = 0; i < kEffortRecalls.size(); ++i) {
+      CHECK(after.observed.known.effort[i] == before.observed.known.effort[i]);
+    }
+    const std::vector<double> same = after.run({median}, 500);
+    CHECK(mean_of(same, 0, 500) > .94);
+    CHECK(mean_of(same, 0, 500) < .985);
+    // Harder queries are followed as if nothing had been between.
+    const std::vector<double> harder = after.run({median * 3}, 1500);
+    CHECK(mean_of(harder, 500, 1500) > .94);
+    CHECK(least_window(harder) > .91);
+    const std::vector<double> easier = after.run({median}, 1500);
+    CHECK(mean_of(easier, 500, 1500) < .98);
+  }
+}
+
+TEST_CASE("observed effort: efforts that no search has had are not") {
+  const QueryEffort sound{.effort = {.1F, .2F, .4F, .8F}, .steps = 10, .rows = 10};
+  Simulation simulation;
+  for (const float one : {0.0F, -1.0F, 1e-6F, 9.0F, NAN, HUGE_VALF, .05F}) {
+    CAPTURE(one);
+    QueryEffort kept = sound;
+    kept.effort[1] = one;
+    CHECK_FALSE(simulation.observed.restore(kept, 300));
+    CHECK_FALSE(simulation.observed.known.is_known());
+  }
+  QueryEffort kept = sound;
+  kept.steps = NAN;
+  CHECK_FALSE(simulation.observed.restore(kept, 300));
+  CHECK(simulation.observed.restore(sound, 0));
+  CHECK(simulation.observed.queries == kFewestObserved);
 }
 
 }  // namespace

@@ -4,28 +4,25 @@
 
 namespace vecext {
 
-GraphCalibration adapted(const GraphCalibration& trials, const ObservedEffort& observed) {
+GraphCalibration adapted(const GraphCalibration& trials, const QueryEffort& needed, double most) {
   GraphCalibration calibration = trials;
   static_assert(kEffortRecalls == kCalibratedRecalls);
   constexpr std::size_t kUnit = 1;
   static_assert(kCalibratedRecalls[kUnit] == 0.95);
-  // Trials end after some visits, so they may find less than users' queries need; but nobody's
-  // queries take many times as long as the hardest trials.
-  constexpr float kMost = 1.5F;
+  const auto steps = static_cast<float>(needed.steps / visits_by_rows(needed.rows));
   const float unit = trials.at[kUnit].slack;
   for (std::size_t i = 0; i < kCalibratedRecalls.size(); ++i) {
     CalibratedRecall& at = calibration.at[i];
-    if (observed.effort[i] <= 0) {
-      continue;
-    }
     // Visits grow with the effort, so those seen at one recall tell about the others.
-    const float by_effort = observed.effort[i] / observed.effort[kUnit];
-    at.easy = std::clamp(observed.steps * by_effort, 1.0F, std::max(at.hard, 1.0F));
-    const float slack = observed.effort[i] * unit;
-    if (slack <= kMost * at.slack) {
+    const float by_effort = needed.effort[i] / needed.effort[kUnit];
+    at.easy = std::max(steps * by_effort, 1.0F);
+    at.hard = std::max(at.hard, at.easy);
+    const float slack = needed.effort[i] * unit;
+    const float most_slack = static_cast<float>(most) * at.slack;
+    if (slack <= most_slack) {
       at.recall = static_cast<float>(kCalibratedRecalls[i]);
     }
-    at.slack = std::min(slack, kMost * at.slack);
+    at.slack = std::min(slack, most_slack);
   }
   return calibration;
 }

@@ -3,7 +3,7 @@
 // searches go by.
 #pragma once
 
-#include "core/effort/missed_rows.h"
+#include "core/effort/query_effort.h"
 #include "core/effort/noted_rows.h"
 #include "core/graph/search/frontier.h"
 #include "core/graph/search/slack.h"
@@ -52,8 +52,8 @@ class ObservedSearch {
   NotedRows rows_;
 };
 
-/// The calibration that searches go by: that of trials, with the slack that observed queries need,
-/// which is at most some times as much, and the visits of these.
-GraphCalibration adapted(const GraphCalibration& trials, const ObservedEffort& observed);
+/// The calibration that searches go by: that of trials, with the slack that queries need, at most
+/// `most` times as much, and the visits of these.
+GraphCalibration adapted(const GraphCalibration& trials, const QueryEffort& needed, double most);
 
 }  // namespace vecext

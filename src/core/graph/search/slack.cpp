@@ -22,11 +22,15 @@ double ratio_of_nodes(const GraphCalibration& calibration, std::uint32_t nodes) 
   return static_cast<double>(std::max(nodes, 1U)) / calibration.nodes;
 }
 
-double ratio_of_rows(std::int32_t k) {
-  return static_cast<double>(std::max(k, kLeastInView)) / kLeastInView;
+double ratio_of_rows(double k) {
+  return std::max<double>(k, kLeastInView) / kLeastInView;
 }
 
 }  // namespace
+
+double visits_by_rows(double k) {
+  return std::pow(ratio_of_rows(k), kVisitsByRows);
+}
 
 float slack_for(const GraphCalibration& calibration, double recall, std::uint32_t nodes,
                 std::int32_t k) {
@@ -57,8 +61,8 @@ ExpectedVisits expected_visits(const GraphCalibration& calibration, double recal
   if (calibration.nodes == 0 || recall <= 0) {
     return {0, 0};
   }
-  const double scale = std::pow(ratio_of_nodes(calibration, nodes), kVisitsByNodes) *
-                       std::pow(ratio_of_rows(k), kVisitsByRows);
+  const double scale =
+      std::pow(ratio_of_nodes(calibration, nodes), kVisitsByNodes) * visits_by_rows(k);
   const auto visits = [&](float CalibratedRecall::*field) {
     const double least = std::max<double>(kFewestVisits, k);
     const auto of = [&](std::size_t i) { return calibration.at[i].*field; };

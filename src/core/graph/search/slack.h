@@ -51,6 +51,9 @@ struct ExpectedVisits {
 ExpectedVisits expected_visits(const GraphCalibration& calibration, double recall,
                                std::uint32_t nodes, std::int32_t k);
 
+/// How many times as many visits as for ten rows a search for k rows makes; 1 for fewer.
+double visits_by_rows(double k);
+
 /// The length of a stored vector of a flat graph, where scores are inner products; else 0.
 inline double product_length(const GraphModel& model, const void* stored) {
   return model.metric() == Metric::kInnerProduct

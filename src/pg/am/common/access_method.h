@@ -100,6 +100,9 @@ struct AccessMethod {
   const FilteredSearchCosts* filtered_costs;
 
   // --- Functions of schema vecext
+  /// True if searches of the index end by vecext.target_recall, as the session's settings are.
+  /// Null: its searches find all rows.
+  bool (*aims_at_recall)(Relation index);
   /// Checks all pages and shows the rows to the visitor (verify_walk.h).
   void (*verify)(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding);
   /// Counts the parts of the index. Raises an error if the index is damaged.

@@ -3,7 +3,6 @@
 #include <new>
 
 #include "core/base/image.h"
-#include "core/graph/calibrate/observed_search.h"
 #include "core/graph/format/node_rows.h"
 
 extern "C" {
@@ -94,13 +93,19 @@ CachedGraph* cached_graph(Relation index) {
   CachedGraph* entry = find_entry(index);
   if (!is_loaded(*entry, index) || !is_current(*entry, index)) {
     load(entry, index);
-    entry->observed = {};
-    entry->calibration = entry->model.meta.calibration;
   }
-  if (entry->calibration.nodes > 0 && load_observed(entry, index, &entry->observed)) {
-    entry->calibration = adapted(entry->model.meta.calibration, entry->observed);
+  if (entry->model.meta.calibration.nodes > 0) {
+    load_effort(entry, index, &entry->effort);
   }
   return entry;
+}
+
+GraphCalibration calibration_for(const GraphModel& model, const KnownEffort& known, double k) {
+  const GraphCalibration& trials = model.meta.calibration;
+  const SearchedEffort searched = effort_for(known, k);
+  return searched.needed.is_known() && trials.nodes > 0
+             ? adapted(trials, searched.needed, searched.most)
+             : trials;
 }
 
 Frontier* search_workspace() {

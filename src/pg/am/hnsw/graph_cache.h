@@ -2,23 +2,21 @@
 // and where their pages are in shared buffers. Sessions share what is loaded of a graph.
 #pragma once
 
+#include "core/graph/calibrate/observed_search.h"
 #include "core/graph/search/graph_search.h"
 #include "pg/am/common/index_cache.h"
-#include "pg/am/common/observed_effort.h"
+#include "pg/am/effort/known_effort.h"
 
 namespace vecext::pg {
 
 struct CachedGraph : CachedFile {
   GraphModel model;
-  ObservedEffort observed;
-  GraphCalibration calibration;  // that searches go by: of the model's, and of observed queries
-  PageId pending_tail;           // the last page of pending rows, or one before it
+  KnownEffort effort;
+  PageId pending_tail;  // the last page of pending rows, or one before it
 };
 
-/// What searches for k rows go by: what is observed, or trials alone.
-inline const GraphCalibration& calibration_for(const CachedGraph& cached, double k) {
-  return k <= kMostObservedRows ? cached.calibration : cached.model.meta.calibration;
-}
+/// What searches for k rows go by: the trials of a graph, and what is known of queries.
+GraphCalibration calibration_for(const GraphModel& model, const KnownEffort& known, double k);
 
 /// The cached graph with a current model. It stays valid until the next call for the same index.
 CachedGraph* cached_graph(Relation index);

@@ -52,8 +52,8 @@ void calibrate_graph(Relation index) {
   keep_calibration(index, calibration);
 }
 
-void observe_search(CachedGraph* cached, BufferStore& store, const GraphQuery& query,
-                    const GraphLimits& limits, const FirstSearch& search) {
+void observe_search(CachedGraph* cached, Relation index, BufferStore& store,
+                    const GraphQuery& query, const GraphLimits& limits, const FirstSearch& search) {
   const GraphModel& model = cached->model;
   const GraphCalibration& trials = model.meta.calibration;
   const std::uint32_t nodes = model.meta.parts[kMain].nodes;
@@ -61,7 +61,7 @@ void observe_search(CachedGraph* cached, BufferStore& store, const GraphQuery& q
   constexpr float kMoreEffort = 3;
   constexpr float kMoreVisits = 8;
   // Where queries become harder, little more effort would not find the rows that are missed.
-  const float harder = Max(cached->observed.harder, 1.0F);
+  const float harder = harder_now(cached->effort, search.wanted);
   const float first = limits.slack[kMain];
   GraphLimits limits_further = limits;
   limits_further.slack[kMain] = Max(
@@ -74,13 +74,14 @@ void observe_search(CachedGraph* cached, BufferStore& store, const GraphQuery& q
   if (search_graph(store, model, query, limits_further, search_workspace(), &further, &counts,
                    &follower)
           .ok()) {
-    note_observed(cached, {.first = search.found,
-                           .effort = first,
-                           .steps = static_cast<double>(search.visits),
-                           .further = &further,
-                           .noted = &follower.rows(),
-                           .unit = unit_of_effort(trials, nodes, search.k),
-                           .k = search.k});
+    note_observed(cached, index,
+                  {.first = search.found,
+                   .effort = first,
+                   .steps = static_cast<double>(search.visits),
+                   .further = &further,
+                   .noted = &follower.rows(),
+                   .unit = unit_of_effort(trials, nodes, search.k),
+                   .wanted = search.wanted});
   }
 }
 

@@ -17,14 +17,15 @@ void calibrate_graph(Relation index);
 
 /// The first search of a query that is observed.
 struct FirstSearch {
-  int32 k;  // rows wanted
+  int32 k;       // rows searched for
+  int32 wanted;  // the nearest of them
   Candidates* found;
   int64 visits;
 };
 
 /// Searches again with more slack than the first search's limits have, and notes what the rows
 /// wanted needed. It is compiled apart from ordinary searches, which are faster for that.
-void observe_search(CachedGraph* cached, BufferStore& store, const GraphQuery& query,
-                    const GraphLimits& limits, const FirstSearch& search);
+void observe_search(CachedGraph* cached, Relation index, BufferStore& store,
+                    const GraphQuery& query, const GraphLimits& limits, const FirstSearch& search);
 
 }  // namespace vecext::pg

@@ -20,16 +20,16 @@ namespace {
 constexpr const CostConstants::Planner& kUnits = kCosts.planner;
 constexpr const CostConstants::Graph& kTimes = kCosts.graph;
 
-/// The model of a graph, and the calibration that its searches go by.
+/// The model of a graph, and what is known of its queries.
 struct PlannedGraph {
   GraphModel model;
-  GraphCalibration calibration;
+  KnownEffort effort;
 };
 
 PlannedGraph graph_of(const IndexOptInfo* info) {
   const Relation index = index_open(info->indexoid, NoLock);
   const CachedGraph* cached = cached_graph(index);
-  const PlannedGraph graph{cached->model, cached->calibration};
+  const PlannedGraph graph{cached->model, cached->effort};
   index_close(index, NoLock);
   return graph;
 }
@@ -41,8 +41,7 @@ double nodes_expanded(const PlannedGraph& graph, double rows, double wanted) {
   const GraphModel& model = graph.model;
   if (is_for_recall(model)) {
     const auto k = static_cast<int32>(Min(wanted, rows));
-    const GraphCalibration& calibration =
-        k <= kMostObservedRows ? graph.calibration : model.meta.calibration;
+    const GraphCalibration calibration = calibration_for(model, graph.effort, k);
     return Min(rows, expected_visits(calibration, target_recall, model.nodes(), k).easy);
   }
   const double ef = Max(static_cast<double>(hnsw_ef_search), wanted);

@@ -6,6 +6,7 @@
 #include "pg/am/hnsw/hnsw_cost.h"
 #include "pg/am/hnsw/hnsw_insert.h"
 #include "pg/am/hnsw/hnsw_options.h"
+#include "pg/am/hnsw/hnsw_recall.h"
 #include "pg/am/hnsw/hnsw_rebuild.h"
 #include "pg/am/hnsw/hnsw_scan.h"
 #include "pg/am/hnsw/hnsw_vacuum.h"
@@ -83,6 +84,7 @@ constexpr AccessMethod kHnswMethod{.name = "hnsw",
                                    .has_distances = false,
                                    .traits = graph_traits,
                                    .filtered_costs = &kFilteredGraphCosts,
+                                   .aims_at_recall = graph_aims_at_recall,
                                    .verify = verify_graph_index,
                                    .describe = describe_graph,
                                    .size = hnsw_size,

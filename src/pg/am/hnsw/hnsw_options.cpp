@@ -37,6 +37,7 @@ void define_hnsw_options() {
   add_int_reloption(hnsw_kind, "ef_construction",
                     "Checked but not used: a graph is constructed as a whole",
                     kDefaultEfConstruction, 4, 1000, AccessExclusiveLock);
+  add_effort_option(hnsw_kind);
 
   DefineCustomIntVariable("hnsw.ef_search", "Sets the number of nodes that a search keeps in view.",
                           "More nodes find more of the nearest rows and take longer.",
@@ -60,7 +61,8 @@ void define_hnsw_options() {
 bytea* parse_hnsw_options(Datum options, bool validate) {
   const relopt_parse_elt elements[] = {
       option("m", RELOPT_TYPE_INT, offsetof(HnswOptions, m)),
-      option("ef_construction", RELOPT_TYPE_INT, offsetof(HnswOptions, ef_construction))};
+      option("ef_construction", RELOPT_TYPE_INT, offsetof(HnswOptions, ef_construction)),
+      effort_option()};
   return static_cast<bytea*>(build_reloptions(options, validate, hnsw_kind, sizeof(HnswOptions),
                                               elements, lengthof(elements)));
 }
@@ -69,7 +71,7 @@ HnswOptions hnsw_options(const void* parsed) {
   const auto* options = static_cast<const HnswOptions*>(parsed);
   return options != nullptr
              ? *options
-             : HnswOptions{.vl_len_ = 0, .m = kDefaultM, .ef_construction = kDefaultEfConstruction};
+             : HnswOptions{.effort = {}, .m = kDefaultM, .ef_construction = kDefaultEfConstruction};
 }
 
 void check_hnsw_options(const HnswOptions& options) {

@@ -1,7 +1,7 @@
 // Options of hnsw (WITH) and settings of its scans (SET): pgvector's.
 #pragma once
 
-#include "pg/am/common/options.h"
+#include "pg/am/effort/effort_option.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -12,7 +12,7 @@ namespace vecext::pg {
 
 /// WITH (m = …, ef_construction = …).
 struct HnswOptions {
-  int32 vl_len_;
+  EffortOptions effort;
   int m;
   int ef_construction;
 };

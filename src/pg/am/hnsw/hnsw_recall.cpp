@@ -11,6 +11,11 @@ bool is_for_recall(const GraphModel& model) {
   return !hnsw_ef_search_is_set && target_recall > 0 && model.meta.calibration.nodes > 0;
 }
 
+bool graph_aims_at_recall(Relation index) {
+  return is_for_recall(cached_graph(index)->model) && hnsw_iterative_scan != kIterativeOff &&
+         !hnsw_max_scan_tuples_is_set;
+}
+
 double expected_recall_of(const GraphCalibration& calibration) {
   return expected_recall(calibration, target_recall);
 }

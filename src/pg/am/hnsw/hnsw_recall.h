@@ -14,6 +14,9 @@ namespace vecext::pg {
 /// otherwise.
 bool is_for_recall(const GraphModel& model);
 
+/// The same for an index, unless settings bound the rows that a scan returns.
+bool graph_aims_at_recall(Relation index);
+
 /// The recall that such searches are expected to reach, by the calibration that they go by. Call
 /// only if is_for_recall().
 double expected_recall_of(const GraphCalibration& calibration);

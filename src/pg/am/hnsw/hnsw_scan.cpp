@@ -98,9 +98,11 @@ GraphLimits limits_of(const OrderedScan& scan, const CachedGraph& cached) {
   }
   limits.ef = Max(scan.k, kLeastInView);
   limits.fewest_visits = kFewestVisits;
+  const GraphCalibration calibration =
+      calibration_for(model, cached.effort, scan.rows_for_recall());
   for (const Part part : kParts) {
-    limits.slack[part] = slack_for(calibration_for(cached, scan.k), target_recall,
-                                   model.meta.parts[part].nodes, scan.k);
+    limits.slack[part] =
+        slack_for(calibration, target_recall, model.meta.parts[part].nodes, scan.k);
   }
   return limits;
 }
@@ -108,7 +110,8 @@ GraphLimits limits_of(const OrderedScan& scan, const CachedGraph& cached) {
 /// Sets the expected recall and visits that EXPLAIN shows, if the search aims at a recall.
 void note_expected(OrderedScan* scan, const CachedGraph& cached) {
   if (is_for_recall(cached.model)) {
-    const GraphCalibration& calibration = calibration_for(cached, scan->k);
+    const GraphCalibration calibration =
+        calibration_for(cached.model, cached.effort, scan->rows_for_recall());
     scan->work.expected_recall = expected_recall_of(calibration);
     const ExpectedVisits visits =
         expected_visits(calibration, target_recall, cached.model.nodes(), scan->k);
@@ -119,13 +122,13 @@ void note_expected(OrderedScan* scan, const CachedGraph& cached) {
 
 /// True if the search is to be observed: the first one of a scan for the nearest of all rows.
 bool is_to_observe(const OrderedScan& scan, const CachedGraph& cached, const GraphLimits& limits) {
-  return limits.slack[kMain] > 0 && !cached.model.is_flat() && scan.work.steps == 0 &&
-         scan.k <= kMostObservedRows && !is_bounded(scan) && is_observed_query(cached);
+  return limits.slack[kMain] > 0 && !cached.model.is_flat() && scan.aimed > 0 &&
+         scan.aimed <= kMostObservedRows && !is_bounded(scan) && is_observed_query(cached);
 }
 
 /// Searches the graph, flat or with codes.
-Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candidates* found,
-              GraphCounts* counts) {
+Status search(OrderedScan* scan, Relation index, CachedGraph* cached, BufferStore& store,
+              Candidates* found, GraphCounts* counts) {
   const GraphModel& model = cached->model;
   const Arena arena = context_arena(CurrentMemoryContext);
   const GraphLimits limits = limits_of(*scan, *cached);
@@ -146,7 +149,8 @@ Status search(OrderedScan* scan, CachedGraph* cached, BufferStore& store, Candid
   const Status status =
       search_graph(store, model, *query, limits, search_workspace(), found, counts);
   if (status.ok() && observes) {
-    observe_search(cached, store, *query, limits, {scan->k, found, counts->nodes});
+    observe_search(cached, index, store, *query, limits,
+                   {scan->k, scan->aimed, found, counts->nodes});
   }
   return status;
 }
@@ -162,7 +166,7 @@ void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
       status = need_node_rows(cached, index);
     }
     if (status.ok()) {
-      status = search(scan, cached, store, found, &counts);
+      status = search(scan, index, cached, store, found, &counts);
     }
     // If the graph was replaced meanwhile, its pages may have been used again.
     return is_current(*cached, index) ? status : Status{.code = StatusCode::kStale};

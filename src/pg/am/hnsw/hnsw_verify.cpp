@@ -51,7 +51,8 @@ IndexDescription describe_graph(Relation index) {
   description.pending = summary.pending_rows;
   description.dead = summary.dead();
   if (is_for_recall(model)) {
-    description.expected_recall = expected_recall_of(cached->calibration);
+    description.expected_recall =
+        expected_recall_of(calibration_for(model, cached->effort, kLeastInView));
     description.for_more_recall = alternative_to(model);
   }
   return description;

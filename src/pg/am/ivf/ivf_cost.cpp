@@ -101,9 +101,10 @@ SearchTraits list_traits(const IndexOptInfo*) {
 
 double lists_for_recall(const SearchReach& reach, double lists, double wanted) {
   if (reach.lists > 0) {
-    constexpr double kUsuallyWanted = 10;
-    const double further = std::sqrt(Max(wanted, kUsuallyWanted)) - std::sqrt(kUsuallyWanted);
-    return Min(lists, std::ceil(reach.lists + kTimes.auto_by_root * further));
+    constexpr double kFewRows = 10;
+    const double further = std::sqrt(Max(wanted, kFewRows)) - std::sqrt(Max(reach.rows, kFewRows));
+    const double read = Max(reach.lists + kTimes.auto_by_root * further, 1);
+    return Min(lists, std::ceil(read));
   }
   // The number of lists falls with the root of the share of rows that may be missed.
   const double looked_at = kTimes.auto_lists * std::pow(lists, kTimes.auto_power) +

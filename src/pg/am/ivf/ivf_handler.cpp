@@ -53,6 +53,11 @@ int64 merge(Relation index, Relation heap) {
   return compact_lists(index, heap, nullptr);
 }
 
+template <IvfKind kKind>
+bool aims_at_recall(Relation) {
+  return forced_probes(kKind == IvfKind::kFlat) == 0;
+}
+
 /// Makes the method of that name, which the caller assigns to `kMethod`.
 template <const AccessMethod& kMethod, IvfKind kKind>
 constexpr AccessMethod ivf_method(const char* name, amoptions_function options) {
@@ -79,6 +84,7 @@ constexpr AccessMethod ivf_method(const char* name, amoptions_function options) 
           .has_distances = false,
           .traits = list_traits,
           .filtered_costs = &kFilteredListCosts,
+          .aims_at_recall = aims_at_recall<kKind>,
           .verify = verify_lists,
           .describe = describe_lists,
           .size = ivf_size<kKind>,

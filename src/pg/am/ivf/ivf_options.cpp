@@ -65,6 +65,7 @@ void define_ivf_options() {
   flat_kind = add_reloption_kind();
   add_int_reloption(flat_kind, "lists", "Number of inverted lists", kFlatDefaultLists, 1, kMaxLists,
                     AccessExclusiveLock);
+  add_effort_option(flat_kind);
   pq_kind = add_reloption_kind();
   add_int_reloption(pq_kind, "lists", "Number of inverted lists (0: one for 300 rows)", 0, 0,
                     kMaxLists, AccessExclusiveLock);
@@ -78,6 +79,7 @@ void define_ivf_options() {
   add_enum_reloption(pq_kind, "quantizer", "Method by which vectors are coded", quantizer_values,
                      static_cast<int>(Quantizer::kRabitq),
                      "Valid values are \"rabitq\" and \"pq4\".", AccessExclusiveLock);
+  add_effort_option(pq_kind);
 
   DefineCustomIntVariable(
       "ivfflat.probes", "Sets the number of probes.",
@@ -103,7 +105,7 @@ void define_ivf_options() {
 
 bytea* parse_ivfflat_options(Datum options, bool validate) {
   const relopt_parse_elt elements[] = {
-      option("lists", RELOPT_TYPE_INT, offsetof(IvfOptions, lists))};
+      option("lists", RELOPT_TYPE_INT, offsetof(IvfOptions, lists)), effort_option()};
   return build(options, validate, flat_kind, elements, lengthof(elements));
 }
 
@@ -112,7 +114,7 @@ bytea* parse_ivfpq_options(Datum options, bool validate) {
       option("lists", RELOPT_TYPE_INT, offsetof(IvfOptions, lists)),
       option("bits", RELOPT_TYPE_INT, offsetof(IvfOptions, bits)),
       option("rerank", RELOPT_TYPE_ENUM, offsetof(IvfOptions, rerank)),
-      option("quantizer", RELOPT_TYPE_ENUM, offsetof(IvfOptions, quantizer))};
+      option("quantizer", RELOPT_TYPE_ENUM, offsetof(IvfOptions, quantizer)), effort_option()};
   bytea* parsed = build(options, validate, pq_kind, elements, lengthof(elements));
   if (validate && parsed != nullptr && !check_bits(reinterpret_cast<IvfOptions*>(parsed)->bits)) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),

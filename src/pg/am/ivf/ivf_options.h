@@ -1,14 +1,14 @@
 // Options of ivfflat and ivfpq (WITH) and settings of their scans (SET).
 #pragma once
 
-#include "pg/am/common/options.h"
+#include "pg/am/effort/effort_option.h"
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {
 
 /// WITH (lists = …, bits = …, rerank = …, quantizer = …). ivfflat has `lists` only.
 struct IvfOptions {
-  int32 vl_len_;
+  EffortOptions effort;
   int lists;      // 0: by the number of rows
   int bits;       // 0: by the dimensions
   int rerank;     // Rerank (core/quant/rerank_vector.h)

@@ -79,19 +79,19 @@ CachedFile* start(OrderedScan* scan, Relation index) {
 }
 
 SearchReach reach_of(const OrderedScan& scan, const CachedIndex& cached) {
-  return scan.is_filtered ? expected_reach() : reach_of_searches(cached, scan.k);
+  return scan.is_filtered ? expected_reach() : reach_of_searches(cached, scan.rows_for_recall());
 }
 
 /// True if the search is to be observed: the first one of a scan for the nearest of all rows.
 bool is_to_observe(const OrderedScan& scan, const CachedIndex& cached,
                    const ivf::SearchLimits& limits) {
-  return limits.probes == 0 && target_recall > 0 && !scan.is_filtered && scan.work.steps == 0 &&
-         scan.k <= kMostObservedRows && is_observed_query(cached);
+  return limits.probes == 0 && target_recall > 0 && !scan.is_filtered && scan.aimed > 0 &&
+         scan.aimed <= kMostObservedRows && is_observed_query(cached);
 }
 
 /// Searches again, so that fewer rows may be missing, and notes what the rows wanted needed.
 /// `found` and `lists` are of the first search.
-void observe(const OrderedScan& scan, CachedIndex* cached, BufferStore& store,
+void observe(const OrderedScan& scan, Relation index, CachedIndex* cached, BufferStore& store,
              const ivf::SearchQuery& query, const ivf::SearchLimits& limits, Candidates* found,
              int64 lists) {
   constexpr int64 kMoreLists = 8;
@@ -110,13 +110,14 @@ void observe(const OrderedScan& scan, CachedIndex* cached, BufferStore& store,
       search(store, cached->model, query, limits_further, scan.query.info.distance, arena, &order,
              &further, &counts)
           .ok()) {
-    note_observed(cached, {.first = found,
-                           .effort = ivf::kDefaultMissing / limits.missing,
-                           .steps = static_cast<double>(lists),
-                           .further = &further,
-                           .noted = &noted,
-                           .unit = 1,
-                           .k = scan.k});
+    note_observed(cached, index,
+                  {.first = found,
+                   .effort = ivf::kDefaultMissing / limits.missing,
+                   .steps = static_cast<double>(lists),
+                   .further = &further,
+                   .noted = &noted,
+                   .unit = 1,
+                   .wanted = scan.aimed});
   }
 }
 
@@ -143,7 +144,7 @@ Status search_once(const OrderedScan& scan, IvfScan* method_state, Relation inde
   const Status status =
       search(store, model, *query, limits, scan.query.info.distance, arena, &order, found, counts);
   if (status.ok() && is_to_observe(scan, *cached, limits)) {
-    observe(scan, cached, store, *query, limits, found, counts->lists);
+    observe(scan, index, cached, store, *query, limits, found, counts->lists);
   }
   return status;
 }

@@ -152,22 +152,23 @@ CachedIndex* cached_index(Relation index) {
     }
   }
   update_centroid_codes(&entry->model, [] { CHECK_FOR_INTERRUPTS(); });
-  load_observed(entry, index, &entry->observed);
+  load_effort(entry, index, &entry->effort);
   return entry;
 }
 
 SearchReach expected_reach() {
   const double recall = target_recall == 0 ? ivf::kDefaultRecall : target_recall;
-  return {.effort = ivf::kDefaultMissing / (1 - recall), .lists = 0};
+  return {.effort = ivf::kDefaultMissing / (1 - recall), .lists = 0, .rows = 0};
 }
 
 SearchReach reach_of_searches(const CachedIndex& cached, double k) {
-  const ObservedEffort& observed = cached.observed;
-  if (target_recall == 0 || observed.effort[0] <= 0 || k > kMostObservedRows) {
+  const QueryEffort needed = effort_for(cached.effort, k).needed;
+  if (target_recall == 0 || !needed.is_known()) {
     return expected_reach();
   }
-  return {.effort = at_recall(target_recall, [&](std::size_t i) { return observed.effort[i]; }),
-          .lists = observed.steps};
+  return {.effort = at_recall(target_recall, [&](std::size_t i) { return needed.effort[i]; }),
+          .lists = needed.steps,
+          .rows = needed.rows};
 }
 
 void forget_index(Relation index) {

@@ -5,7 +5,7 @@
 
 #include "core/ivf/lists/model.h"
 #include "pg/am/common/index_cache.h"
-#include "pg/am/common/observed_effort.h"
+#include "pg/am/effort/known_effort.h"
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {
@@ -13,14 +13,15 @@ namespace vecext::pg {
 struct CachedIndex : CachedFile {
   bool is_whole;  // false if an update of the model was interrupted
   ivf::Model model;
-  ObservedEffort observed;  // of searches for a recall
+  KnownEffort effort;  // of searches for a recall
 };
 
 /// How far searches for k rows go, for vecext.target_recall.
 struct SearchReach {
   double effort;  // EarlyTermination::effort(): what observed queries need, or the model of
                   // expected rows says
-  double lists;   // that observed queries read; 0: not known
+  double lists;   // that queries read in the mean; 0: not known
+  double rows;    // that they were for
 };
 SearchReach reach_of_searches(const CachedIndex& cached, double k);
 

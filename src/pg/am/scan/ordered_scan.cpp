@@ -201,6 +201,7 @@ void start(RunningScan* state, IndexScanDesc scan) {
                           ? PG_INT64_MAX
                           : rows_of_limit(state->above);
   state->k = first_k(state, scan->indexRelation, limit);
+  state->aimed = limit > 0 ? static_cast<int32>(Min(limit, state->k)) : state->k;
   if (state->has_no_order) {
     start_without_order(state, scan->indexRelation);
   }

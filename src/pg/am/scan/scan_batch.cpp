@@ -281,6 +281,7 @@ void next_batch(RunningScan* state, IndexScanDesc scan) {
   state->gave_up = false;
   const ScanWork before_search = state->work;
   state->method->search(state, scan->indexRelation, &found);
+  state->aimed = 0;
   state->outcome.steps = state->work.steps - before_search.steps;
   state->outcome.gave_up = state->gave_up;
   if (state->filter == nullptr) {

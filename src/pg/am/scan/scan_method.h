@@ -39,6 +39,8 @@ struct OrderedScan {
   MemoryContext context;  // lives as long as the query
   void* method_state;     // method_state_size bytes
   int32 k;                // rows to search for
+  int32 aimed;            // of the first search for a query: rows that the plan above reads, at
+                          // most k, or k where that is not known; 0: it is a later search
   SearchRequest order;    // restricts the search; all zeros without a filter
   bool is_filtered;       // there is a filter
   // By the settings at the start of a query; PG_INT64_MAX: no limit.
@@ -64,6 +66,9 @@ struct OrderedScan {
   bool is_level;      // all rows that no search has found have distance 0, the greatest there is
   double least_left;  // if there is none: no row that searches have not found is nearer
   ScanWork work;      // each search adds what it did
+
+  /// Rows that must be found with the recall aimed at.
+  int32 rows_for_recall() const { return aimed > 0 ? aimed : k; }
 };
 
 /// Where rows are looked for that match a condition.

@@ -23,10 +23,19 @@ void define_observed_effort();
 /// True if the query that begins now is to be observed; load_observed() was called for it.
 bool is_observed_query(const CachedFile& entry);
 
-/// Sets *known to what is observed of the user's queries of the index by now: all but the means of
-/// missed rows. Returns false, and leaves it, if that has not changed since known->queries. Never
-/// raises an error.
-bool load_observed(CachedFile* entry, Relation index, ObservedEffort* known);
+/// What searches for some number of rows take of that. Zeros: nothing is observed.
+struct KnownOfUser {
+  uint32 queries;
+  float harder;  // as in ObservedEffort
+  QueryEffort needed;
+};
+
+/// For each class of numbers of rows.
+using KnownOfClasses = std::array<KnownOfUser, kRowClasses>;
+
+/// Sets *known to what is observed of the current user's queries of the index by now. Never raises
+/// an error.
+void load_observed(CachedFile* entry, Relation index, KnownOfClasses* known);
 
 /// The two searches of a query.
 struct TwoSearches {
@@ -36,23 +45,20 @@ struct TwoSearches {
   Candidates* further;
   const NotedRows* noted;  // what the rows of the further search needed
   double unit;             // what an effort of 1 is in units of these
-  int32 k;                 // rows wanted, at most kMostObservedRows
+  int32 wanted;            // nearest rows, at most kMostObservedRows
 };
 
-/// Searches for more rows are neither observed nor do they follow what is: the effort that many
-/// rows need says little of the effort that a few need.
-inline constexpr int32 kMostObservedRows = 30;
+/// Notes what the nearest rows of the further search needed, and how many of them the first one
+/// has missed. Now and then, writes what follows from that to the index, unless this is a standby.
+/// Does nothing if there is no memory for it.
+void note_observed(CachedFile* entry, Relation index, const TwoSearches& searches);
 
-/// Notes what the k nearest rows of the further search needed, and how many of them the first one
-/// has missed. Does nothing if there is no memory for it.
-void note_observed(CachedFile* entry, const TwoSearches& searches);
-
-/// What is observed of a user's queries of an index.
+/// What is observed of a user's queries of an index, for one class of numbers of rows.
 struct UserEffort {
   Oid user;
+  int32 most_rows;
   uint32 queries;
-  float steps;
-  float effort[kEffortRecalls.size()];
+  QueryEffort needed;
 };
 
 /// What is observed of all users' queries of the index, in the current memory context.

@@ -1,0 +1,18 @@
+// How much work the queries of an index need.
+#pragma once
+
+#include "core/effort/at_recall.h"
+
+namespace vecext {
+
+/// The efforts that searches need for each of kEffortRecalls, as multiples of what trials found to
+/// be enough for a recall of .95, and how much work such searches do. Zeros: not known.
+struct QueryEffort {
+  float effort[kEffortRecalls.size()];
+  float steps;  // mean nodes or lists of a search
+  float rows;   // mean number that these searches were for
+
+  bool is_known() const { return effort[0] > 0; }
+};
+
+}  // namespace vecext

@@ -1,0 +1,66 @@
+#include "pg/am/effort/known_effort.h"
+
+#include "pg/am/effort/effort_option.h"
+
+namespace vecext::pg {
+
+float measured_effort;
+
+namespace {
+
+/// Trials end after some visits, so they may find less than users' queries need; but nobody's
+/// queries take many times as long as the hardest trials.
+constexpr double kMostOfObserved = 1.5;
+
+/// An owner who calibrates has asked for that effort.
+constexpr double kMostOfCalibrated = HUGE_VAL;
+
+void load_calibrated(Relation index, KnownEffort* known) {
+  const char* text = effort_text(index);
+  if (text == nullptr) {
+    text = "";
+  }
+  if (strcmp(text, known->text) == 0) {
+    return;
+  }
+  if (!parse_effort(text, &known->calibrated)) {
+    known->calibrated = {};
+    text = "";
+  }
+  memcpy(known->text, text, strlen(text) + 1);
+}
+
+QueryEffort same_for_all(float effort) {
+  QueryEffort all{};
+  for (float& one : all.effort) {
+    one = effort;
+  }
+  return all;
+}
+
+}  // namespace
+
+void load_effort(CachedFile* entry, Relation index, KnownEffort* known) {
+  load_observed(entry, index, &known->observed);
+  load_calibrated(index, known);
+}
+
+float harder_now(const KnownEffort& known, int32 rows) {
+  return Max(known.observed[class_of_rows(rows)].harder, 1.0F);
+}
+
+SearchedEffort effort_for(const KnownEffort& known, double k) {
+  if (measured_effort > 0) {
+    return {same_for_all(measured_effort), kMostOfCalibrated};
+  }
+  const std::size_t rows = class_of_rows(k);
+  if (rows < kRowClasses && known.observed[rows].needed.is_known()) {
+    return {known.observed[rows].needed, kMostOfObserved};
+  }
+  if (known.calibrated.is_known()) {
+    return {known.calibrated.for_rows(k), kMostOfCalibrated};
+  }
+  return {};
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,195 @@
+#include "pg/am/effort/observed_effort.h"
+
+#include <algorithm>
+#include <new>
+
+#include "core/page/meta_head.h"
+
+extern "C" {
+#include "access/xlog.h"
+#include "common/pg_prng.h"
+#include "storage/lwlock.h"
+#include "utils/guc.h"
+}
+
+namespace vecext::pg {
+
+int observe_one_in;
+
+namespace {
+
+/// After so many observed queries of a user what follows from them is written to the index. A query
+/// in some ten thousands does so.
+constexpr uint32 kKeptEvery = 50;
+
+/// What lies in the block of a user and an index.
+struct SharedObserved {
+  LWLock lock;
+  ObservedEffort of[kRowClasses];
+};
+
+SharedObserved* observed_of(const CachedFile& entry) {
+  return reinterpret_cast<SharedObserved*>(entry.observed.bytes);
+}
+
+/// Begins with what the index has kept of the user's queries.
+void restore(Relation index, Oid user, SharedObserved* observed) {
+  BufferStore store(index, nullptr);
+  // A page that cannot be read keeps nothing.
+  (void)store.read(kMetaPage, [&](const std::byte* page) -> Status {
+    for (std::size_t i = 0; i < kKeptEfforts; ++i) {
+      const KeptEffort& kept = kept_efforts(page)[i];
+      const std::size_t rows = class_of_rows(kept.most_rows);
+      if (kept.user == user && rows < kRowClasses) {
+        QueryEffort known{.effort = {}, .steps = kept.steps, .rows = kept.rows};
+        std::copy_n(kept.effort, kEffortRecalls.size(), known.effort);
+        (void)observed->of[rows].restore(known, kept.queries);
+      }
+    }
+    return {};
+  });
+}
+
+/// Writes it to the index. A search has locks on no page here.
+void keep(Relation index, Oid user, std::size_t rows, uint32 queries, const QueryEffort& known) {
+  KeptEffort kept{.user = user,
+                  .most_rows = kMostRowsOfClass[rows],
+                  .queries = queries,
+                  .steps = known.steps,
+                  .rows = known.rows,
+                  .effort = {}};
+  std::copy_n(known.effort, kEffortRecalls.size(), kept.effort);
+  BufferStore store(index, nullptr);
+  (void)store.patch(kMetaPage, [&](const std::byte* page, PagePatch* patch) -> Status {
+    keep_effort(page, kept, patch);
+    return {};
+  });
+}
+
+/// Uses the block of the current user, which is made if there is none.
+void use_observed(CachedFile* entry, Relation index) {
+  const BlockKey key{file_locator(index), BlockPart::kObserved, GetUserId()};
+  entry->observed_user = key.user;
+  if (use_block(key, {}, &entry->observed)) {
+    return;
+  }
+  auto* begun = static_cast<SharedObserved*>(palloc0(sizeof(SharedObserved)));
+  restore(index, key.user, begun);
+  const auto copy = [&](std::byte* bytes) {
+    auto* observed = new (bytes) SharedObserved(*begun);
+    LWLockInitialize(&observed->lock, tranche_of_blocks());
+  };
+  publish_block(key, {}, sizeof(SharedObserved), 0, copy, &entry->observed);
+  pfree(begun);
+}
+
+/// What the nearest rows of the further search needed, into `needed`, of those that were noted; and
+/// how many of these the first search has missed.
+ObservedQuery compare(const TwoSearches& searches, float* needed) {
+  ObservedQuery query{.needed = needed,
+                      .count = 0,
+                      .missed = 0,
+                      .effort = searches.effort / searches.unit,
+                      .steps = searches.steps,
+                      .wanted = searches.wanted};
+  int64 count;
+  int64 first_count;
+  Candidate* rows = searches.further->sorted(&count);
+  std::sort(rows, rows + count, [](const Candidate& a, const Candidate& b) {
+    return a.bound + a.upper < b.bound + b.upper;
+  });
+  const Candidate* first = searches.first->sorted(&first_count);
+  for (int64 i = 0; i < Min(count, searches.wanted); ++i) {
+    const RowId row = rows[i].row;
+    const float* effort = searches.noted->find(row);
+    if (effort == nullptr) {
+      continue;
+    }
+    needed[query.count++] = static_cast<float>(*effort / searches.unit);
+    query.missed += std::none_of(first, first + first_count,
+                                 [row](const Candidate& found) { return found.row == row; });
+  }
+  return query;
+}
+
+}  // namespace
+
+void define_observed_effort() {
+  constexpr int kDefault = 1000;
+  DefineCustomIntVariable(
+      "vecext.observe_one_in",
+      "Sets how many queries there are for one that is observed, so that searches do as much work "
+      "as queries need.",
+      "An observed query takes some times as long: a second search tells how much work its rows "
+      "needed. 0: no query is observed, and searches do the work that vecext.calibrate() has "
+      "measured, or that the hardest trials needed.",
+      &observe_one_in, kDefault, 0, 1000000, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+}
+
+bool is_observed_query(const CachedFile& entry) {
+  return observe_one_in > 0 && entry.observed.bytes != nullptr &&
+         pg_prng_double(&pg_global_prng_state) * observe_one_in < 1;
+}
+
+void load_observed(CachedFile* entry, Relation index, KnownOfClasses* known) {
+  if (observe_one_in == 0 || !entry->is_shareable) {
+    *known = {};
+    return;
+  }
+  if (entry->observed_user != GetUserId()) {
+    use_observed(entry, index);
+    *known = {};
+  }
+  SharedObserved* observed = observed_of(*entry);
+  if (observed == nullptr) {
+    *known = {};
+    return;
+  }
+  for (std::size_t i = 0; i < kRowClasses; ++i) {
+    ObservedEffort* of = &observed->of[i];
+    if (__atomic_load_n(&of->queries, __ATOMIC_RELAXED) != (*known)[i].queries) {
+      LWLockAcquire(&observed->lock, LW_SHARED);
+      (*known)[i] = {.queries = of->queries, .harder = of->harder, .needed = of->known};
+      LWLockRelease(&observed->lock);
+    }
+  }
+}
+
+void note_observed(CachedFile* entry, Relation index, const TwoSearches& searches) {
+  SharedObserved* observed = observed_of(*entry);
+  float needed[kMostObservedRows];
+  const ObservedQuery query = compare(searches, needed);
+  if (observed == nullptr || query.count == 0) {
+    return;
+  }
+  const std::size_t rows = class_of_rows(searches.wanted);
+  LWLockAcquire(&observed->lock, LW_EXCLUSIVE);
+  ObservedEffort* effort = &observed->of[rows];
+  effort->add(query);
+  const uint32 queries = effort->queries;
+  const QueryEffort known = effort->known;
+  LWLockRelease(&observed->lock);
+  if (queries % kKeptEvery == 0 && known.is_known() && !RecoveryInProgress()) {
+    keep(index, entry->observed_user, rows, queries, known);
+  }
+}
+
+GrowingArray<UserEffort> observed_of_users(Relation index) {
+  GrowingArray<UserEffort> users{};
+  const auto add = [](void* to, Oid user, std::byte* bytes) {
+    auto* observed = reinterpret_cast<SharedObserved*>(bytes);
+    for (std::size_t i = 0; i < kRowClasses; ++i) {
+      LWLockAcquire(&observed->lock, LW_SHARED);
+      const UserEffort of_user{user, kMostRowsOfClass[i], observed->of[i].queries,
+                               observed->of[i].known};
+      LWLockRelease(&observed->lock);
+      if (of_user.queries > 0) {
+        static_cast<GrowingArray<UserEffort>*>(to)->push(of_user, CurrentMemoryContext);
+      }
+    }
+  };
+  visit_blocks(file_locator(index), BlockPart::kObserved, add, &users);
+  return users;
+}
+
+}  // namespace vecext::pg
