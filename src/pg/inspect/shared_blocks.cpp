@@ -31,11 +31,10 @@ VECEXT_FUNCTION(vecext_shared_blocks)
 {
   InitMaterializedSRF(fcinfo, 0);
   const auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
-  BlockDescription* blocks;
-  const int64 count = describe_blocks(&blocks);
-  for (int64 i = 0; i < count; ++i) {
+  const GrowingArray<BlockDescription> blocks = describe_blocks();
+  for (int64 i = 0; i < blocks.count; ++i) {
     CHECK_FOR_INTERRUPTS();
-    const BlockDescription& block = blocks[i];
+    const BlockDescription& block = blocks.at[i];
     const Oid relation = relation_of(block.key.file);
     if (!OidIsValid(relation)) {
       continue;  // of another database, or dropped

@@ -307,27 +307,20 @@ int tranche_of_blocks() {
   return shared_area(true)->tranche;
 }
 
-int64 describe_blocks(BlockDescription** blocks) {
-  int64 count = 0;
-  int64 room = 64;
-  *blocks = static_cast<BlockDescription*>(palloc(room * sizeof(BlockDescription)));
+GrowingArray<BlockDescription> describe_blocks() {
+  GrowingArray<BlockDescription> blocks{};
   in_area([&](SharedArea* area) {
     dshash_seq_status scan;
     dshash_seq_init(&scan, area->blocks, false);
     while (const auto* entry = static_cast<const BlockEntry*>(dshash_seq_next(&scan))) {
-      if (count == room) {
-        room *= 2;
-        *blocks =
-            static_cast<BlockDescription*>(repalloc_huge(*blocks, room * sizeof(BlockDescription)));
-      }
       BlockHead* head = head_of(*area, entry->place);
-      (*blocks)[count++] = {entry->key, head->size, pg_atomic_read_u32(&head->uses) - 1,
-                            entry->used};
+      blocks.push({entry->key, head->size, pg_atomic_read_u32(&head->uses) - 1, entry->used},
+                  CurrentMemoryContext);
     }
     dshash_seq_term(&scan);
     return true;
   });
-  return count;
+  return blocks;
 }
 
 dshash_parameters block_table(int tranche) {

@@ -8,10 +8,12 @@
 
 #include <cstddef>
 
+#include "pg/sys/growing_array.h"
 #include "pg/sys/pg.h"
 #include "pg/sys/version.h"
 
 extern "C" {
+#include "common/hashfn.h"
 #include "lib/dshash.h"
 #include "lib/ilist.h"
 #include "utils/dsa.h"
@@ -43,6 +45,13 @@ struct SharedBlock {
   dsa_pointer place;
   dlist_node in_use;
 };
+
+/// The version of a part of an index whose `content`, without padding, no other index has.
+template <class Content>
+BlockVersion block_version(uint64 changes, const Content& content) {
+  return {changes,
+          hash_bytes_extended(reinterpret_cast<const unsigned char*>(&content), sizeof content, 0)};
+}
 
 /// vecext.shared_cache_size, in kB: how much all blocks may take.
 extern int shared_cache_size;
@@ -85,8 +94,8 @@ struct BlockDescription {
   TimestampTz used;  // when a session began to use it last
 };
 
-/// Sets *blocks to descriptions of all blocks, in the current memory context; returns their number.
-int64 describe_blocks(BlockDescription** blocks);
+/// Descriptions of all blocks, in the current memory context.
+GrowingArray<BlockDescription> describe_blocks();
 
 /// Calls visit(context, user, bytes) for the blocks of a part of a file, one for each user. No lock
 /// but those in blocks may be taken there, and nothing be raised but for lack of memory.

@@ -181,7 +181,7 @@ void reserve_hints(Relation relation, MemoryContext context, BufferHints* hints,
 void forget_file(CachedFile* entry) {
   release_block(&entry->shared_model);
   release_block(&entry->shared_rows);
-  release_block(&entry->observed);
+  release_block(&entry->shared_observed);
   entry->observed_user = InvalidOid;
   forget_hints(&entry->buffers, &entry->place_of_buffers);
   forget_hints(&entry->heap_buffers, &entry->place_of_heap_buffers);

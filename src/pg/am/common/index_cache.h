@@ -40,8 +40,8 @@ struct CachedFile {
   FileLocator file;
   MemoryContext context;  // of all that is loaded and not shared; null: nothing is loaded
   SharedBlock shared_model;
-  SharedBlock shared_rows;  // loaded later
-  SharedBlock observed;     // of the queries of a user (observed_effort.h)
+  SharedBlock shared_rows;      // loaded later
+  SharedBlock shared_observed;  // of the queries of a user (pg/am/effort/observed_effort.h)
   Oid observed_user;
   BufferHints buffers;
   BufferHints heap_buffers;  // of the table

@@ -29,7 +29,7 @@ struct SharedObserved {
 };
 
 SharedObserved* observed_of(const CachedFile& entry) {
-  return reinterpret_cast<SharedObserved*>(entry.observed.bytes);
+  return reinterpret_cast<SharedObserved*>(entry.shared_observed.bytes);
 }
 
 /// Begins with what the index has kept of the user's queries.
@@ -70,7 +70,7 @@ void keep(Relation index, Oid user, std::size_t rows, uint32 queries, const Quer
 void use_observed(CachedFile* entry, Relation index) {
   const BlockKey key{file_locator(index), BlockPart::kObserved, GetUserId()};
   entry->observed_user = key.user;
-  if (use_block(key, {}, &entry->observed)) {
+  if (use_block(key, {}, &entry->shared_observed)) {
     return;
   }
   auto* begun = static_cast<SharedObserved*>(palloc0(sizeof(SharedObserved)));
@@ -79,7 +79,7 @@ void use_observed(CachedFile* entry, Relation index) {
     auto* observed = new (bytes) SharedObserved(*begun);
     LWLockInitialize(&observed->lock, tranche_of_blocks());
   };
-  publish_block(key, {}, sizeof(SharedObserved), 0, copy, &entry->observed);
+  publish_block(key, {}, sizeof(SharedObserved), 0, copy, &entry->shared_observed);
   pfree(begun);
 }
 
@@ -127,7 +127,7 @@ void define_observed_effort() {
 }
 
 bool is_observed_query(const CachedFile& entry) {
-  return observe_one_in > 0 && entry.observed.bytes != nullptr &&
+  return observe_one_in > 0 && entry.shared_observed.bytes != nullptr &&
          pg_prng_double(&pg_global_prng_state) * observe_one_in < 1;
 }
 

@@ -5,10 +5,6 @@
 #include "core/base/image.h"
 #include "core/graph/format/node_rows.h"
 
-extern "C" {
-#include "common/hashfn.h"
-}
-
 namespace vecext::pg {
 
 namespace {
@@ -36,8 +32,7 @@ BlockVersion version_of(const GraphMeta& meta) {
             meta.scale,
             meta.edge};
   static_assert(sizeof content == 160, "no padding");
-  return {meta.head.changes,
-          hash_bytes_extended(reinterpret_cast<const unsigned char*>(&content), sizeof content, 0)};
+  return block_version(meta.head.changes, content);
 }
 
 GraphModel model_of_image(const std::byte* image) {

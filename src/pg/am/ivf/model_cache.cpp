@@ -8,10 +8,6 @@
 #include "core/ivf/search/early_termination.h"
 #include "pg/am/common/target_recall.h"
 
-extern "C" {
-#include "common/hashfn.h"
-}
-
 namespace vecext::pg {
 
 namespace {
@@ -45,8 +41,7 @@ BlockVersion version_of(const Meta& meta) {
             meta.model, meta.directory,        meta.lists,
             meta.dims};
   static_assert(sizeof content == 32, "no padding");
-  return {meta.head.changes,
-          hash_bytes_extended(reinterpret_cast<const unsigned char*>(&content), sizeof content, 0)};
+  return block_version(meta.head.changes, content);
 }
 
 /// Shares the model, unless another was shared less than `least_age` milliseconds ago; true if it
@@ -114,17 +109,8 @@ void share_again(CachedIndex* entry, Relation index) {
   }
 }
 
-/// Brings the model up to date.
+/// Updates the model of this session, a copy of the shared one if it has no other.
 void update(CachedIndex* entry, Relation index) {
-  Meta now;
-  BufferStore store(index, &entry->buffers);
-  check_index(index, ivf::read_meta(store, &now));
-  if (is_current(entry->model, now)) {
-    return;
-  }
-  if (use_shared_model(entry, index, version_of(now), struct_of_image<ivf::Model>)) {
-    return;
-  }
   if (entry->shared_model.bytes != nullptr) {
     copy_shared(entry);
   }
@@ -139,14 +125,15 @@ void update(CachedIndex* entry, Relation index) {
 
 CachedIndex* cached_index(Relation index) {
   CachedIndex* entry = find_entry(index);
-  if (is_loaded(*entry, index) && entry->is_whole) {
-    update(entry, index);
-  } else {
-    Meta meta;
-    BufferStore store(index, nullptr);
-    check_index(index, ivf::read_meta(store, &meta));
-    if (use_shared_model(entry, index, version_of(meta), struct_of_image<ivf::Model>)) {
+  const bool has_model = is_loaded(*entry, index) && entry->is_whole;
+  Meta now;
+  BufferStore store(index, has_model ? &entry->buffers : nullptr);
+  check_index(index, ivf::read_meta(store, &now));
+  if (!has_model || !is_current(entry->model, now)) {
+    if (use_shared_model(entry, index, version_of(now), struct_of_image<ivf::Model>)) {
       entry->is_whole = true;
+    } else if (has_model) {
+      update(entry, index);
     } else {
       load(entry, index);
     }
