@@ -42,6 +42,7 @@ double rounded(double value, double scale) {
 struct FamilyOptions {
   std::size_t rows = 0;
   std::size_t per_family = 300;
+  std::size_t observed = 0;
   std::vector<std::string> settings;
 };
 
@@ -86,7 +87,11 @@ class FamilySearch {
     if (own_.rows > 0) {
       resize(data_, own_.rows, kSeed);
     }
-    families_ = make_families(data_, own_.per_family, kSeed);
+    families_ = make_families(data_, own_.per_family + own_.observed, kSeed);
+    for (Family& family : families_) {
+      observed_.push_back(part(family.queries, own_.per_family, own_.observed));
+      family.queries = part(family.queries, 0, own_.per_family);
+    }
     Matrix<float> all{0, data_.base.columns, {}};
     for (const Family& family : families_) {
       all.rows += family.queries.rows;
@@ -124,8 +129,8 @@ class FamilySearch {
       searcher.server().execute("SET " + setting);
     }
     rows_ = nlohmann::ordered_json::array();
-    for (const Family& family : families_) {
-      search_family(searcher, family, seconds);
+    for (std::size_t i = 0; i < families_.size(); ++i) {
+      search_family(searcher, i, seconds);
     }
     searcher.server().execute("DROP INDEX " + searcher.index());
     print_rows(std::cout, variant.name + ", " + std::to_string(data_.base.rows) + " rows", rows_);
@@ -148,33 +153,56 @@ class FamilySearch {
     return counts;
   }
 
-  /// Ours are asked as they are set; pgvector's over all values of its search setting, so that the
-  /// rates can be compared at our recall.
-  void search_family(Searcher& searcher, const Family& family, double build_seconds) {
-    const Variant& variant = searcher.variant();
+  /// Ours are asked as they are set, once before queries of the family were observed and, where any
+  /// are to be, once after; pgvector's over all values of its search setting, so that the rates can
+  /// be compared at our recall.
+  void search_family(Searcher& searcher, std::size_t number, double build_seconds) {
+    const Family& family = families_[number];
     data_.queries = family.queries;
     data_.neighbors = family.neighbors;
     data_.distances = family.distances;
-    Sweep sweep{variant.name, family.name, build_seconds, 0, {}};
-    if (variant.server == "vecext") {
-      Point& point = sweep.points.emplace_back();
-      point.setting = variant.automatic();
-      searcher.warm_up(data_);
-      searcher.time(data_, point);
-    } else {
-      for (const Setting& setting : variant.settings()) {
-        Point& point = sweep.points.emplace_back();
-        point.setting = setting;
-        searcher.ask(setting, data_, point);
-      }
+    if (searcher.variant().server != "vecext") {
+      sweep_family(searcher, family, build_seconds);
+      return;
     }
-    for (const Point& point : sweep.points) {
+    searcher.server().execute("SET vecext.observe_one_in = 0");
+    ask_family(searcher, family, searcher.variant().name, build_seconds);
+    if (own_.observed > 0) {
+      observe(searcher, observed_[number]);
+      ask_family(searcher, family, searcher.variant().name + ", observed", build_seconds);
+    }
+  }
+
+  void sweep_family(Searcher& searcher, const Family& family, double build_seconds) {
+    Sweep sweep{searcher.variant().name, family.name, build_seconds, 0, {}};
+    for (const Setting& setting : searcher.variant().settings()) {
+      Point& point = sweep.points.emplace_back();
+      point.setting = setting;
+      searcher.ask(setting, data_, point);
       add_row(sweep, family, point);
     }
-    if (variant.server == "vecext") {
-      add_visits(visits(searcher));
-    }
     sweeps_.push_back(std::move(sweep));
+  }
+
+  void ask_family(Searcher& searcher, const Family& family, const std::string& name,
+                  double build_seconds) {
+    Sweep sweep{name, family.name, build_seconds, 0, {}};
+    Point& point = sweep.points.emplace_back();
+    point.setting = searcher.variant().automatic();
+    searcher.warm_up(data_);
+    searcher.time(data_, point);
+    add_row(sweep, family, point);
+    add_visits(visits(searcher));
+    sweeps_.push_back(std::move(sweep));
+  }
+
+  /// Lets all queries be observed. Searches follow them from then on, and are not observed.
+  static void observe(Searcher& searcher, const Matrix<float>& queries) {
+    searcher.server().execute("SET vecext.observe_one_in = 1");
+    for (std::size_t i = 0; i < queries.rows; ++i) {
+      searcher.search(queries.row(i));
+    }
+    searcher.server().execute("SET vecext.observe_one_in = 1000000");
   }
 
   void add_row(const Sweep& sweep, const Family& family, const Point& point) {
@@ -230,6 +258,7 @@ class FamilySearch {
   Dataset data_;
   Record out_;
   std::vector<Family> families_;
+  std::vector<Matrix<float>> observed_;  // queries of each family that are not measured
   std::vector<Sweep> sweeps_;
   nlohmann::ordered_json rows_ = nlohmann::ordered_json::array();
 };
@@ -246,6 +275,9 @@ int main(int argc, char** argv) {
                          "Rows of the table: of the data set, and random ones of them with noise; "
                          "0: as many as it has");
           app.add_option("--per-family", own.per_family, "Queries of each family");
+          app.add_option("--observed", own.observed,
+                         "Further queries of each family, which are observed after the others were "
+                         "measured; these are measured once more then");
           app.add_option("--setting", own.settings,
                          "Settings to search with, e.g. 'vecext.target_recall = 0.99'");
         });
