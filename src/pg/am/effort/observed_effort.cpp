@@ -35,8 +35,11 @@ SharedObserved* observed_of(const CachedFile& entry) {
 /// Begins with what the index has kept of the user's queries.
 void restore(Relation index, Oid user, SharedObserved* observed) {
   BufferStore store(index, nullptr);
-  // A page that cannot be read keeps nothing.
+  // A page that is not a meta page keeps nothing.
   (void)store.read(kMetaPage, [&](const std::byte* page) -> Status {
+    if (const Status status = check_page(page, PageKind::kMeta); !status.ok()) {
+      return status;
+    }
     for (std::size_t i = 0; i < kKeptEfforts; ++i) {
       const KeptEffort& kept = kept_efforts(page)[i];
       const std::size_t rows = class_of_rows(kept.most_rows);
@@ -61,8 +64,11 @@ void keep(Relation index, Oid user, std::size_t rows, uint32 queries, const Quer
   std::copy_n(known.effort, kEffortRecalls.size(), kept.effort);
   BufferStore store(index, nullptr);
   (void)store.patch(kMetaPage, [&](const std::byte* page, PagePatch* patch) -> Status {
-    keep_effort(page, kept, patch);
-    return {};
+    const Status status = check_page(page, PageKind::kMeta);
+    if (status.ok()) {
+      keep_effort(page, kept, patch);
+    }
+    return status;
   });
 }
 
