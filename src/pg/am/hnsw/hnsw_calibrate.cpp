@@ -58,14 +58,12 @@ void observe_search(CachedGraph* cached, Relation index, BufferStore& store,
   const GraphCalibration& trials = model.meta.calibration;
   const std::uint32_t nodes = model.meta.parts[kMain].nodes;
   constexpr double kMostRecall = 0.99;
-  constexpr float kMoreEffort = 3;
   constexpr float kMoreVisits = 8;
-  // Where queries become harder, little more effort would not find the rows that are missed.
   const float harder = harder_now(cached->effort, search.wanted);
   const float first = limits.slack[kMain];
   GraphLimits limits_further = limits;
-  limits_further.slack[kMain] = Max(
-      first, Min(kMoreEffort * harder * first, slack_for(trials, kMostRecall, nodes, search.k)));
+  // A search with little more effort than the first would not find the rows that are missed.
+  limits_further.slack[kMain] = Max(first, slack_for(trials, kMostRecall, nodes, search.k));
   const Arena arena = context_arena(CurrentMemoryContext);
   ObservedSearch follower(arena, search.visits, kMoreVisits * harder);
   Candidates further(arena);

@@ -95,11 +95,11 @@ void observe(const OrderedScan& scan, Relation index, CachedIndex* cached, Buffe
              const ivf::SearchQuery& query, const ivf::SearchLimits& limits, Candidates* found,
              int64 lists) {
   constexpr int64 kMoreLists = 8;
-  constexpr float kMoreEffort = 8;  // lists grow with its root
+  constexpr float kMostEffort = 8;  // lists grow with its root
   const Arena arena = context_arena(CurrentMemoryContext);
   NotedRows noted(arena);
   ivf::SearchLimits limits_further = limits;
-  limits_further.missing /= kMoreEffort;
+  limits_further.missing = Min(limits.missing, ivf::kDefaultMissing) / kMostEffort;
   limits_further.most_lists = static_cast<int32>(Min(kMoreLists * lists, PG_INT32_MAX));
   limits_further.noted = &noted;
   ivf::ProbeOrder order;
