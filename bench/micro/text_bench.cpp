@@ -54,6 +54,7 @@ class Pages {
       __builtin_prefetch(pages_[page]->data() + at);
     }
   }
+  void prefetch_far(PageId, std::size_t, std::size_t) {}
   void poll() {}
   void at(Moment) {}
   void release(PageId) {}

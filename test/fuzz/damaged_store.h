@@ -95,6 +95,7 @@ class DamagedStore {
   }
   PageId pages() const { return static_cast<PageId>(pages_.size()); }
   void prefetch(PageId, std::size_t, std::size_t) {}
+  void prefetch_far(PageId, std::size_t, std::size_t) {}
   void poll() { require(!is_held_); }
   void at(Moment) { require(!is_held_); }
   void release(PageId page) { require(page < pages_.size()); }

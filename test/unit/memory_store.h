@@ -131,6 +131,7 @@ class MemoryStore {
   void hole(std::size_t, std::size_t, PagePatch*) {}
   PageId pages() const { return static_cast<PageId>(pages_.size()); }
   void prefetch(PageId, std::size_t, std::size_t) {}
+  void prefetch_far(PageId, std::size_t, std::size_t) {}
   void poll() { require_none_held(); }
   void at(Moment) { require_none_held(); }
   void release(PageId page) { released.insert(page); }

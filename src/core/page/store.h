@@ -9,6 +9,8 @@
 //   s.prefetch(page, from, bytes)
 //                         that part of the page will be read soon; does nothing where it does not
 //                         exist
+//   s.prefetch_far(page, from, bytes)
+//                         the same, for later: into the second-level cache, which has room for more
 //   s.release(page)       the page, made one of kind kFree, may be given out by an edit's add()
 //   s.poll()              between pages: lets the server interrupt
 //   s.at(moment)          a change of several records has come so far (Moment)
@@ -62,6 +64,7 @@ concept PageStore = requires(S& store, PageId page, std::byte* bytes) {
   store.hole(std::size_t{}, std::size_t{}, static_cast<PagePatch*>(nullptr));
   { store.pages() } -> std::same_as<PageId>;
   store.prefetch(page, std::size_t{}, std::size_t{});
+  store.prefetch_far(page, std::size_t{}, std::size_t{});
   store.poll();
   store.at(Moment::kAfterSwitch);
   store.release(page);

@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "core/base/prefetch.h"
 #include "pg/sys/version.h"
 
 extern "C" {
@@ -13,15 +14,6 @@ extern "C" {
 namespace vecext::pg {
 
 namespace {
-
-void prefetch_lines(const char* bytes, Size from, Size size) {
-  constexpr Size kCacheLine = 64;
-  // The bytes need not begin at a cache line.
-  const auto begin = reinterpret_cast<uintptr_t>(bytes + from);
-  for (uintptr_t at = begin / kCacheLine * kCacheLine; at < begin + size; at += kCacheLine) {
-    __builtin_prefetch(reinterpret_cast<const void*>(at));
-  }
-}
 
 Size line_offset(OffsetNumber line) {
   return SizeOfPageHeaderData + static_cast<Size>(line - 1) * sizeof(ItemIdData);
@@ -46,14 +38,20 @@ const char* BufferHints::bytes_of(PageId page) const {
 
 void BufferHints::prefetch(PageId page, Size from, Size bytes) const {
   if (const char* start = bytes_of(page); start != nullptr) {
-    prefetch_lines(start, from, bytes);
+    prefetch_lines<CacheLevel::kFirst>(start + from, bytes);
+  }
+}
+
+void BufferHints::prefetch_far(PageId page, Size from, Size bytes) const {
+  if (const char* start = bytes_of(page); start != nullptr) {
+    prefetch_lines<CacheLevel::kSecond>(start + from, bytes);
   }
 }
 
 void BufferHints::prefetch_line(PageId page, OffsetNumber line) const {
   if (const char* start = bytes_of(page); start != nullptr) {
-    prefetch_lines(start, 0, 1);
-    prefetch_lines(start, line_offset(line), 1);
+    prefetch_lines<CacheLevel::kFirst>(start, 1);
+    prefetch_lines<CacheLevel::kFirst>(start + line_offset(line), 1);
   }
 }
 
@@ -70,7 +68,7 @@ BufferHints::Bytes BufferHints::row(PageId page, OffsetNumber line) const {
 
 void BufferHints::prefetch_row(PageId page, OffsetNumber line, Size most_bytes) const {
   const Bytes bytes = row(page, line);
-  prefetch_lines(bytes.start, 0, Min(bytes.count, most_bytes));
+  prefetch_lines<CacheLevel::kFirst>(bytes.start, Min(bytes.count, most_bytes));
 }
 
 }  // namespace vecext::pg

@@ -44,6 +44,9 @@ class BufferHints {
   /// buffer is known. Nothing is read, so a wrong hint does no harm.
   void prefetch(PageId page, Size from, Size bytes) const;
 
+  /// The same into the second-level cache.
+  void prefetch_far(PageId page, Size from, Size bytes) const;
+
   /// Prefetch the line pointer of a row, and later its tuple. prefetch_row() reads the line
   /// pointer.
   void prefetch_line(PageId page, OffsetNumber line) const;

@@ -138,6 +138,13 @@ class BufferStore {
     }
   }
 
+  /// The same into the second-level cache.
+  void prefetch_far(PageId page, Size from, Size bytes) const {
+    if (known_ != nullptr) {
+      known_->prefetch_far(page, from, bytes);
+    }
+  }
+
   void poll() { CHECK_FOR_INTERRUPTS(); }
 
   void at(Moment moment) {

@@ -3,10 +3,14 @@
 
 #include <algorithm>
 
+#include "core/base/prefetch.h"
 #include "core/graph/format/graph_model.h"
 #include "core/page/node_codes_page.h"
 
 namespace vecext {
+
+/// While a block is compared, the one so many places further on its page is prefetched.
+inline constexpr std::uint32_t kBlocksAhead = 4;
 
 /// Calls body(block), a Status, for each block of codes of a list, page by page. Counts the pages
 /// read in *pages.
@@ -26,6 +30,11 @@ Status each_block(S& store, const GraphModel& model, Part part, std::uint32_t li
         sound = {.code = StatusCode::kCorrupt};
       }
       for (; sound.ok() && block < end_of_page; ++block) {
+        if (block + kBlocksAhead < end_of_page) {
+          const auto ahead = static_cast<std::int32_t>((block + kBlocksAhead) % of_page);
+          prefetch_lines<CacheLevel::kFirst>(node_block(bytes, code_bytes, ahead).at,
+                                             NodeBlock<std::byte>::scored_bytes(code_bytes));
+        }
         sound = body(node_block(bytes, code_bytes, static_cast<std::int32_t>(block % of_page)));
       }
       return sound;
@@ -39,20 +48,51 @@ Status each_block(S& store, const GraphModel& model, Part part, std::uint32_t li
   return {};
 }
 
-/// Prefetches the codes of a list, of a long one the first.
+/// Prefetches the codes of a list, of a long one the first, while the blocks of another are
+/// compared: a few with each of these, as the processor waits for few lines at a time, and for the
+/// next instructions if there are more.
 template <PageStore S>
-void prefetch_list(S& store, const GraphModel& model, Part part, std::uint32_t list) {
-  const NodeLists& lists = model.lists[part];
-  const std::size_t code_bytes = model.code_bytes();
-  const auto of_page = static_cast<std::uint32_t>(NodeBlock<std::byte>::of_page(code_bytes));
-  constexpr std::uint32_t kMostPrefetched = 64;
-  const std::uint32_t first = lists.heads[list].block;
-  const std::uint32_t end = std::min(lists.end(list), first + kMostPrefetched);
-  for (std::uint32_t block = first; block < end; ++block) {
-    store.prefetch(lists.pages[block / of_page],
-                   node_block_offset(code_bytes, static_cast<std::int32_t>(block % of_page)),
-                   NodeBlock<std::byte>::scored_bytes(code_bytes));
+class ListAhead {
+ public:
+  /// `list`, while one of `blocks` blocks is compared.
+  ListAhead(S& store, const GraphModel& model, Part part, std::uint32_t list, std::uint32_t blocks)
+      : store_(store),
+        lists_(model.lists[part]),
+        code_bytes_(model.code_bytes()),
+        block_(lists_.heads[list].block),
+        end_(std::min(lists_.end(list), block_ + kMostPrefetched)),
+        share_((end_ - block_) / std::max(blocks, 1U) + 1) {}
+
+  /// One without a list.
+  ListAhead(S& store, const GraphModel& model, Part part)
+      : store_(store), lists_(model.lists[part]), code_bytes_(model.code_bytes()) {}
+
+  /// Prefetches the next part.
+  void go_on() {
+    const auto of_page = static_cast<std::uint32_t>(NodeBlock<std::byte>::of_page(code_bytes_));
+    for (const std::uint32_t to = std::min(block_ + share_, end_); block_ < to; ++block_) {
+      const PageId page = lists_.pages[block_ / of_page];
+      if (page != page_) {
+        page_ = page;
+        store_.prefetch_far(page, kPayloadEnd, sizeof(PageTail));
+        store_.prefetch_far(page, kPayloadOffset - sizeof(PageHead), sizeof(PageHead));
+      }
+      store_.prefetch_far(
+          page, node_block_offset(code_bytes_, static_cast<std::int32_t>(block_ % of_page)),
+          NodeBlock<std::byte>::scored_bytes(code_bytes_));
+    }
   }
-}
+
+ private:
+  static constexpr std::uint32_t kMostPrefetched = 64;
+
+  S& store_;
+  const NodeLists& lists_;
+  std::size_t code_bytes_;
+  std::uint32_t block_ = 0;
+  std::uint32_t end_ = 0;
+  std::uint32_t share_ = 0;
+  PageId page_ = kNoPage;
+};
 
 }  // namespace vecext

@@ -121,14 +121,15 @@ class ProbedNodes {
   QueuedNode* const nodes_;
 };
 
-/// Compares the nodes of a list.
+/// Compares the nodes of a list, and prefetches the next one.
 template <PageStore S>
 Status probe_list(S& store, const GraphSearch& search, Part part, const NearList& list,
-                  ProbedNodes* probed) {
+                  ListAhead<S> next, ProbedNodes* probed) {
   const float width = search.model.lists[part].are_wide ? kProbedWidth : 0;
   const kernel::EstimateTerms terms = list_terms(search.model, search.query, part, list, width);
   search.counts->scored += search.model.lists[part].blocks_of(list.list) * kBlockLanes;
   const auto add = [&](const NodeBlock<const std::byte>& block) {
+    next.go_on();
     probed->add(search.model, search.query, terms, block);
     return Status{};
   };
@@ -141,13 +142,15 @@ Status probe_some(S& store, const GraphSearch& search, Part part, const NearList
                   std::uint32_t most_blocks, ProbedNodes* probed) {
   std::uint32_t blocks = 0;
   for (std::int32_t i = 0; i < near.count() && blocks < most_blocks; ++i) {
-    if (i + 1 < near.count()) {
-      prefetch_list(store, search.model, part, near[i + 1].list);
-    }
-    if (const Status status = probe_list(store, search, part, near[i], probed); !status.ok()) {
+    const std::uint32_t of_list = search.model.lists[part].blocks_of(near[i].list);
+    const ListAhead<S> next =
+        i + 1 < near.count() ? ListAhead<S>(store, search.model, part, near[i + 1].list, of_list)
+                             : ListAhead<S>(store, search.model, part);
+    if (const Status status = probe_list(store, search, part, near[i], next, probed);
+        !status.ok()) {
       return status;
     }
-    blocks += search.model.lists[part].blocks_of(near[i].list);
+    blocks += of_list;
   }
   return {};
 }
@@ -157,11 +160,12 @@ template <PageStore S>
 Status probe_each(S& store, const GraphSearch& search, Part part, ProbedNodes* probed) {
   const GraphModel& model = search.model;
   for (std::uint32_t list = 0; list < model.lists[part].count; ++list) {
-    if (list + 1 < model.lists[part].count) {
-      prefetch_list(store, model, part, list + 1);
-    }
+    const ListAhead<S> next =
+        list + 1 < model.lists[part].count
+            ? ListAhead<S>(store, model, part, list + 1, model.lists[part].blocks_of(list))
+            : ListAhead<S>(store, model, part);
     const NearList at{center_score(model, search.query, part, list), list};
-    if (const Status status = probe_list(store, search, part, at, probed); !status.ok()) {
+    if (const Status status = probe_list(store, search, part, at, next, probed); !status.ok()) {
       return status;
     }
   }

@@ -6,6 +6,7 @@
 #include <bit>
 
 #include "core/base/bit_set.h"
+#include "core/base/prefetch.h"
 #include "core/ivf/lists/model.h"
 #include "core/ivf/search/rerank_search.h"
 #include "core/ivf/lists/record.h"
@@ -99,7 +100,6 @@ struct BlockChoice {
 };
 inline constexpr std::size_t kMostBlocks = kPayloadSize / (kBlockExtra + 16);
 inline constexpr std::size_t kRowsBytes = kBlockLanes * sizeof(RowId);  // of a block
-inline constexpr std::size_t kLine = 64;
 
 /// Chooses the blocks to be scored. If the set is tested first, prefetches their codes, which were
 /// not prefetched with the page.
@@ -113,16 +113,15 @@ inline void choose_blocks(ListScan& scan, const std::byte* page, BlockChoice* ch
     choices->lanes =
         scan.asks_set_first(choices->is_sample) ? scan.test_block(block.rows(), n) : first_lanes(n);
     if (scan.asks_set_first(false) && choices->is_scored()) {
-      for (std::size_t at = 0; at < layout.stride() - kRowsBytes; at += kLine) {
-        __builtin_prefetch(block.at + at);
-      }
+      prefetch_lines<CacheLevel::kFirst>(block.at, layout.stride() - kRowsBytes);
     }
   }
 }
 
-/// Scores one page of codes.
-inline Status scan_code_page(ListScan& scan, const std::byte* page, const ListEntry& entry,
-                             const kernel::EstimateTerms& terms) {
+/// Scores one page of codes. reach(i) is called before block i is read.
+template <class Reach>
+Status scan_code_page(ListScan& scan, const std::byte* page, const ListEntry& entry,
+                      const kernel::EstimateTerms& terms, const Reach& reach) {
   const CodeLayout& layout = scan.model.codes;
   if (const Status status = check_current(scan.model, entry, page); !status.ok()) {
     return status;
@@ -134,6 +133,7 @@ inline Status scan_code_page(ListScan& scan, const std::byte* page, const ListEn
   choose_blocks(scan, page, choices);
   for (std::int32_t first = 0; first < head->rows; first += kBlockLanes) {
     const BlockChoice choice = choices[first / kBlockLanes];
+    reach(first / kBlockLanes);
     if (!choice.is_scored()) {
       continue;
     }
@@ -216,13 +216,88 @@ template <PageStore S>
 void prefetch_page(const ListScan& scan, S& store, PageId page, std::int64_t rows) {
   const CodeLayout& layout = scan.model.codes;
   const std::size_t used = used_bytes(scan.model, rows);
-  if (scan.test == BlockTest::kCodesFirst || scan.model.has_vectors()) {
+  if (scan.model.has_vectors()) {
     store.prefetch(page, 0, used);
     return;
   }
   for (std::size_t end = kPayloadOffset + layout.stride(); end <= used; end += layout.stride()) {
     store.prefetch(page, end - kRowsBytes, kRowsBytes);
   }
+}
+
+/// Prefetches codes while a page of them is scored: what follows on that page into the first-level
+/// cache, and the next page into the second-level one. A part of both comes with each block, as the
+/// processor waits for few lines at a time, and for the next instructions if there are more.
+template <PageStore S>
+class CodesAhead {
+ public:
+  /// `bytes` and `next_bytes` are used of the page and of the next one.
+  CodesAhead(S& store, const std::byte* page, std::size_t bytes, std::int32_t blocks, PageId next,
+             std::size_t next_bytes)
+      : store_(store),
+        page_(page),
+        bytes_(bytes),
+        next_(next),
+        next_bytes_(next_bytes),
+        share_(next_bytes / static_cast<std::size_t>(std::max(blocks, 1)) + 1) {
+    if (next_bytes > 0) {
+      store_.prefetch_far(next, kPayloadEnd, sizeof(PageTail));
+    }
+  }
+
+  /// Block i, which ends at `end` of the page, is read next.
+  void reach(std::size_t end) {
+    const std::size_t near = std::min(end + kNear, bytes_);
+    if (near > near_) {
+      prefetch_lines<CacheLevel::kFirst>(page_ + near_, near - near_);
+      near_ = near;
+    }
+    const std::size_t far = std::min(far_ + share_, next_bytes_);
+    if (far > far_) {
+      store_.prefetch_far(next_, far_, far - far_);
+      far_ = far;
+    }
+  }
+
+ private:
+  static constexpr std::size_t kNear = 3072;
+
+  S& store_;
+  const std::byte* page_;
+  std::size_t bytes_;
+  PageId next_;
+  std::size_t next_bytes_;
+  std::size_t share_;
+  std::size_t near_ = kNear;
+  std::size_t far_ = 0;
+};
+
+/// A page to be scanned after the one that is: about how many rows it has, and those after it.
+struct NextPage {
+  PageId page;  // kNoPage: not known
+  std::int64_t rows;
+};
+
+/// Scores one page of a list, and prefetches the next one.
+template <PageStore S>
+Status scan_page(ListScan& scan, S& store, const std::byte* page, const NextPage& next,
+                 const ListEntry& entry, const kernel::EstimateTerms& terms) {
+  const Model& model = scan.model;
+  const bool is_known = next.page != kNoPage;
+  if (!model.has_vectors() && scan.test == BlockTest::kCodesFirst) {
+    const std::int32_t rows = page_head(page)->rows;
+    CodesAhead<S> ahead(store, page, used_bytes(model, rows),
+                        (rows + kBlockLanes - 1) / kBlockLanes, next.page,
+                        is_known ? used_bytes(model, next.rows) : 0);
+    return scan_code_page(scan, page, entry, terms, [&](std::int32_t block) {
+      ahead.reach(kPayloadOffset + static_cast<std::size_t>(block + 1) * model.codes.stride());
+    });
+  }
+  if (is_known) {
+    prefetch_page(scan, store, next.page, next.rows);
+  }
+  return model.has_vectors() ? scan_vector_page(scan, page, entry)
+                             : scan_code_page(scan, page, entry, terms, [](std::int32_t) {});
 }
 
 /// Scores all pages of one list; `after` is the list to be scanned next, or null.
@@ -233,14 +308,12 @@ Status scan_list(ListScan& scan, S& store, const ListEntry& entry, const ListEnt
   std::int64_t rows_left = entry.rows;
   const Status status = read_chain(store, entry.head, [&](PageId, const std::byte* bytes) {
     rows_left -= places(model);
-    if (const PageId next = page_head(bytes)->next; next != kNoPage) {
-      prefetch_page(scan, store, next, rows_left);
-    } else if (after != nullptr) {
-      prefetch_page(scan, store, after->head, after->rows);
+    NextPage next{page_head(bytes)->next, rows_left};
+    if (next.page == kNoPage && after != nullptr) {
+      next = {after->head, after->rows};
     }
     ++scan.counts->pages;
-    return model.has_vectors() ? scan_vector_page(scan, bytes, entry)
-                               : scan_code_page(scan, bytes, entry, terms);
+    return scan_page(scan, store, bytes, next, entry, terms);
   });
   return !status.ok() || scan.rerank == nullptr
              ? status
