@@ -17,21 +17,25 @@
 \set file :inputdir '/sql/include/wide_rows.sql'
 \i :file
 
--- Rows enough for a graph of their own, beside one that is much larger; it is taken in by VACUUM.
-CREATE TABLE grown (id int, v vector(8));
+-- Rows enough for a graph of their own, beside one that is much larger; it is taken in by VACUUM. Of wide vectors, fewer rows are enough.
+CREATE TABLE grown (id int, v vector(400));
+CREATE FUNCTION grown_rows(first int, last int) RETURNS TABLE (id int, v vector) LANGUAGE sql AS $$
+    SELECT i, ARRAY(SELECT random() FROM generate_series(1, 8) WHERE i > 0)::vector || array_fill(0, '{392}')::vector FROM generate_series(first, last) i
+$$;
 SELECT setseed(0.25);
-INSERT INTO grown SELECT i, ARRAY(SELECT random() FROM generate_series(1, 8) WHERE i > 0) FROM generate_series(1, 8000) i;
-CREATE INDEX grown_v ON grown USING hnsw (v vector_l2_ops);
-INSERT INTO grown SELECT i, ARRAY(SELECT random() FROM generate_series(1, 8) WHERE i > 0) FROM generate_series(8001, 11000) i;
-SELECT nodes > 8000 AS delta, nodes + pending_rows AS rows, vecext.verify_index('grown_v'), vecext.recall('grown_v') >= 0.95 AS most
+INSERT INTO grown SELECT * FROM grown_rows(1, 10500);
+CREATE INDEX grown_v ON grown USING hnsw (v vector_l2_ops) WITH (m = 6);
+INSERT INTO grown SELECT * FROM grown_rows(10501, 14800);
+SELECT nodes > 10500 AS delta, nodes + pending_rows AS rows, vecext.verify_index('grown_v'), vecext.recall('grown_v') >= 0.95 AS most
 FROM vecext.index_info('grown_v');
 SELECT count(*) FROM grown g WHERE id % 50 = 0 AND
     (SELECT array_agg(id) FROM (SELECT id FROM grown ORDER BY v <-> g.v LIMIT 5) t) @> ARRAY[id];
-INSERT INTO grown SELECT i, ARRAY(SELECT random() FROM generate_series(1, 8) WHERE i > 0) FROM generate_series(11001, 11700) i;
-DELETE FROM grown WHERE id > 7900 AND id % 2 = 0;
+INSERT INTO grown SELECT * FROM grown_rows(14801, 15400);
+DELETE FROM grown WHERE id > 10400 AND id % 2 = 0;
 VACUUM grown;
 SELECT rows, nodes, pending_rows, vecext.verify_index('grown_v'), vecext.recall('grown_v') >= 0.95 AS most
 FROM vecext.index_info('grown_v');
+DROP FUNCTION grown_rows;
 DROP TABLE grown;
 
 -- Rows so near each other that a rebuild, which has rerank vectors alone, takes them for equal.

@@ -53,25 +53,25 @@ SELECT vecext.verify_index('item_l1');
 RESET client_min_messages;
 RESET maintenance_work_mem;
 DROP TABLE item;
-CREATE FUNCTION wide_rows(n int) RETURNS SETOF vector LANGUAGE sql AS
-    'SELECT ARRAY(SELECT random() FROM generate_series(1, 500) WHERE i > 0)::vector FROM generate_series(1, n) i';
-CREATE TABLE brief (v vector(500)) WITH (autovacuum_enabled = off);
-INSERT INTO brief SELECT wide_rows(100);
+CREATE FUNCTION wide_rows(n int, dims int DEFAULT 500) RETURNS SETOF vector LANGUAGE sql AS
+    'SELECT ARRAY(SELECT random() FROM generate_series(1, dims) WHERE i > 0)::vector FROM generate_series(1, n) i';
+CREATE TABLE brief (v vector(1000)) WITH (autovacuum_enabled = off);
+INSERT INTO brief SELECT wide_rows(100, 1000);
 CREATE INDEX brief_v ON brief USING hnsw (v vector_l2_ops) WITH (m = 100, ef_construction = 200);
-INSERT INTO brief SELECT wide_rows(1950);
+INSERT INTO brief SELECT wide_rows(1950, 1000);
 SELECT nodes, pending_rows FROM vecext.index_info('brief_v');
 SET client_min_messages = log;
 SET statement_timeout = '3500ms';
-INSERT INTO brief SELECT wide_rows(100);
-INSERT INTO brief SELECT wide_rows(100);
+INSERT INTO brief SELECT wide_rows(100, 1000);
+INSERT INTO brief SELECT wide_rows(100, 1000);
 RESET statement_timeout;
-INSERT INTO brief SELECT wide_rows(100);
+INSERT INTO brief SELECT wide_rows(100, 1000);
 SELECT nodes, pending_rows FROM vecext.index_info('brief_v');
 SELECT vecext.verify_index('brief_v') = count(*) AS whole FROM brief;
 -- Others do it.
 \c -
 SET client_min_messages = log;
-INSERT INTO brief SELECT wide_rows(100);
+INSERT INTO brief SELECT wide_rows(100, 1000);
 SELECT nodes > 2300 AND pending_rows < 150 AS taken_in FROM vecext.index_info('brief_v');
 SELECT vecext.verify_index('brief_v') = count(*) AS whole FROM brief;
 

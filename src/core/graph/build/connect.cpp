@@ -13,8 +13,10 @@ constexpr std::int32_t kNodesPerEntry = 4;
 constexpr std::int32_t kEntriesPerFar = 32;
 /// Nodes that a center of the entries is trained on.
 constexpr std::size_t kNodesPerCenter = 32;
-/// A distance waits for its vector as long as this many multiply-adds take.
+/// A vector is waited for as long as this many multiply-adds take.
 constexpr std::size_t kWait = 256;
+/// Centers that a vector is compared with at once: the sample is larger than caches.
+constexpr std::size_t kCentersAtOnce = 8;
 
 }  // namespace
 
@@ -52,17 +54,7 @@ Status Entries::choose(std::uint64_t seed, std::uint32_t* entries, std::int32_t*
   if (!status.ok()) {
     return status;
   }
-  status = cluster::for_each(
-      parallel_, static_cast<std::size_t>(made),
-      sampled_ * (static_cast<std::size_t>(vectors_.dims) + kWait),
-      [&](std::size_t c, std::int32_t) {
-        const float* center = center_ + c * static_cast<std::size_t>(vectors_.dims);
-        Key nearest = ~Key{0};
-        for (std::size_t i = 0; i < sampled_; ++i) {
-          nearest = std::min(nearest, key_of(vectors_.distance(center, nodes_[i]), nodes_[i]));
-        }
-        entries[c] = node_of(nearest);
-      });
+  status = find_nearest(static_cast<std::size_t>(made), entries);
   Key farthest[kMaxEntries / kEntriesPerFar] = {};
   if (status.ok() && far_ > 0) {
     status = find_farthest(mean_of(made), farthest);
@@ -76,6 +68,27 @@ Status Entries::choose(std::uint64_t seed, std::uint32_t* entries, std::int32_t*
   std::sort(entries, entries + made);
   *count = static_cast<std::int32_t>(std::unique(entries, entries + made) - entries);
   return {};
+}
+
+/// Finds the node of the sample that is nearest to each of the first n centers.
+Status Entries::find_nearest(std::size_t n, std::uint32_t* nearest) const {
+  const auto dims = static_cast<std::size_t>(vectors_.dims);
+  const std::size_t tasks = (n + kCentersAtOnce - 1) / kCentersAtOnce;
+  const std::size_t work = sampled_ * (kCentersAtOnce * dims + kWait);
+  return cluster::for_each(parallel_, tasks, work, [&](std::size_t task, std::int32_t) {
+    const std::size_t first = task * kCentersAtOnce;
+    const std::size_t count = std::min(kCentersAtOnce, n - first);
+    Key least[kCentersAtOnce];
+    std::fill_n(least, count, ~Key{0});
+    for (std::size_t i = 0; i < sampled_; ++i) {
+      vectors_.prefetch(nodes_[std::min(i + 1, sampled_ - 1)]);
+      for (std::size_t c = 0; c < count; ++c) {
+        const float distance = vectors_.distance(center_ + (first + c) * dims, nodes_[i]);
+        least[c] = std::min(least[c], key_of(distance, nodes_[i]));
+      }
+    }
+    std::transform(least, least + count, nearest + first, node_of);
+  });
 }
 
 /// The mean of the first n centers, in place of the first.

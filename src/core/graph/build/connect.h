@@ -31,6 +31,7 @@ class Entries {
   Status choose(std::uint64_t seed, std::uint32_t* entries, std::int32_t* count);
 
  private:
+  Status find_nearest(std::size_t n, std::uint32_t* nearest) const;
   const float* mean_of(std::int32_t n);
   Status find_farthest(const float* from, Key* farthest) const;
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/cluster/copy_sample.h"
+#include "pg/am/build/build_work.h"
 #include "pg/sys/progress.h"
 #include "pg/sys/row_id.h"
 
@@ -139,18 +141,12 @@ Sample BuildRows::sample(int32 n, bool in_place, MemoryContext memory) {
     return {x_, Min(n, kept_), stride_, in_place};
   }
   const auto stride = static_cast<Size>(stride_);
-  auto* chosen = static_cast<float*>(
-      MemoryContextAllocHuge(memory, static_cast<Size>(n) * stride * sizeof(float)));
-  // Selection sampling (Knuth 3.4.2 S): n of kept_, in order.
-  Random random(kSampleSeed);
-  int32 taken = 0;
-  for (int32 i = 0; taken < n; ++i) {
-    CHECK_FOR_INTERRUPTS();
-    if (random.below(static_cast<uint64>(kept_ - i)) < static_cast<uint64>(n - taken)) {
-      memcpy(chosen + static_cast<Size>(taken++) * stride, x_ + static_cast<Size>(i) * stride,
-             stride * sizeof(float));
-    }
-  }
+  const auto count = static_cast<Size>(n);
+  const auto take = [memory](Size bytes) { return MemoryContextAllocHuge(memory, bytes); };
+  auto* chosen = static_cast<float*>(take(count * stride * sizeof(float)));
+  check_work(cluster::copy_sample(x_, static_cast<uint32>(kept_), static_cast<uint32>(n), stride,
+                                  kSampleSeed, {.threads = build_threads(), .stop = cancel_pending},
+                                  static_cast<uint32*>(take(count * sizeof(uint32))), chosen));
   return {chosen, n, stride_, true};
 }
 

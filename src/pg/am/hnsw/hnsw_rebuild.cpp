@@ -1,13 +1,12 @@
-// A graph is constructed as a whole, so the cost of each new row falls with the number of rows that
-// a rebuild takes in. The main graph waits until that is a part of its own rows. Until then new
-// rows go to a delta graph, which is cheaper to rebuild. A graph that does not fit into
-// maintenance_work_mem is constructed by shards.
+// Rebuilds by inserts and by VACUUM; core/graph/update/rebuild_due.h tells when. A graph that does
+// not fit into maintenance_work_mem is constructed by shards.
 #include "pg/am/hnsw/hnsw_rebuild.h"
 
 #include <limits>
 
 #include "core/graph/flat/flat_pending.h"
 #include "core/graph/flat/flat_rebuild.h"
+#include "core/graph/update/rebuild_due.h"
 #include "pg/am/hnsw/graph_cache.h"
 #include "pg/am/hnsw/hnsw_construction.h"
 #include "pg/am/hnsw/hnsw_calibrate.h"
@@ -28,22 +27,14 @@ namespace vecext::pg {
 
 namespace {
 
-/// Fewer pending rows do not slow searches down much, and never cause a rebuild.
-constexpr int64 kFewPending = 2000;
-
-/// A rebuild is due from these numbers of rows on, as parts of the nodes of a graph:
-constexpr int64 kOutsidePart = 2;       // rows outside the main graph, for inserts
-constexpr int64 kWholePendingPart = 8;  // the same for flat graphs, whose searches compare vectors
-constexpr int64 kVacuumPart = 10;       // rows outside the main graph, for VACUUM
-constexpr int64 kDeltaPart = 2;         // pending rows, of the delta graph's nodes,
-constexpr int64 kPendingPart = 64;      // and of the main graph's, for the delta graph
-constexpr int64 kDeadPart = 5;          // nodes without a row
-
 /// A graph is written twice if that shortens the file by more than this part of the graph's pages.
 constexpr BlockNumber kWorthMoving = 4;
 
-int64 pending_rows(const GraphModel& model, uint32 pages) {
-  return static_cast<int64>(pages) * usual_pending_rows(model);
+/// The rows of an index, with about as many pending ones as these pages have.
+PlacedRows placed_rows(const GraphModel& model, uint32 pending_pages) {
+  return {.main = model.meta.parts[kMain].nodes,
+          .delta = model.meta.parts[kDelta].nodes,
+          .pending = static_cast<int64>(pending_pages) * usual_pending_rows(model)};
 }
 
 /// The current meta page. The cached one does not have the current number of pending rows.
@@ -238,18 +229,14 @@ struct Due {
   bool is_due;
   Part part;
 };
-Due due_for_inserter(const CachedGraph& cached, int64 pending, bool at_end) {
+Due due_for_inserter(const CachedGraph& cached, const PlacedRows& rows, bool at_end) {
   const GraphModel& model = cached.model;
-  const int64 main = model.meta.parts[kMain].nodes;
-  const int64 delta = model.meta.parts[kDelta].nodes;
-  if (delta + pending >=
-          Max(kFewPending, main / (model.is_flat() ? kWholePendingPart : kOutsidePart)) &&
-      !is_work_put_off(cached, kMain)) {
+  const bool is_put_off = is_work_put_off(cached, kMain);
+  if (is_main_due(rows, model.is_flat()) && !is_put_off) {
     return {true, kMain};
   }
-  const bool is_many = pending >= Max(Max(kFewPending, main / kPendingPart), delta / kDeltaPart);
-  return {is_many && !model.is_flat() && (at_end || !kHasInsertCleanup) &&
-              !is_work_put_off(cached, kDelta),
+  return {!model.is_flat() && is_delta_due(rows, many_pending(model.dims()), is_put_off) &&
+              (at_end || !kHasInsertCleanup) && !is_work_put_off(cached, kDelta),
           kDelta};
 }
 
@@ -282,14 +269,12 @@ bool try_rebuild(Relation index, double seconds, int level, Rebuild rebuild) {
 void rebuild_for_inserter(Relation index, uint32 pending_pages, bool at_end) {
   CachedGraph* cached = cached_graph(index);
   const GraphModel& model = cached->model;
-  const int64 pending = pending_rows(model, pending_pages);
-  const Due due = due_for_inserter(*cached, pending, at_end);
+  const PlacedRows placed = placed_rows(model, pending_pages);
+  const Due due = due_for_inserter(*cached, placed, at_end);
   if (!due.is_due) {
     return;
   }
-  const int64 rows =
-      pending +
-      static_cast<int64>(due.part == kMain ? model.nodes() : model.meta.parts[kDelta].nodes);
+  const int64 rows = placed.outside() + (due.part == kMain ? placed.main : 0);
   const auto work = [&](WorkLimit* limit) {
     Status status;
     if (try_lock_changes(index)) {
@@ -350,13 +335,9 @@ void rebuild_after_inserts(Relation index) {
 
 void rebuild_if_due(Relation index, int64 living) {
   const GraphModel& model = cached_graph(index)->model;
-  const int64 main = model.meta.parts[kMain].nodes;
-  const int64 outside =
-      model.meta.parts[kDelta].nodes + pending_rows(model, current_meta(index).pending_pages - 1);
-  const int64 dead = main + outside - living;
-  const bool is_due = outside >= Max(kFewPending, main / kVacuumPart) ||
-                      (dead > kFewPending && dead >= main / kDeadPart);
-  const int64 rows = Min(living, main) + outside;
+  const PlacedRows placed = placed_rows(model, current_meta(index).pending_pages - 1);
+  const bool is_due = is_due_for_vacuum(placed, living);
+  const int64 rows = Min(living, placed.main) + placed.outside();
   // The number of living rows is known only if this VACUUM has removed rows.
   const bool is_behind =
       !is_due && living != PG_INT64_MAX && could_truncate(index) && is_far_behind(index);
@@ -371,7 +352,7 @@ void rebuild_if_due(Relation index, int64 living) {
     // Another backend may have done it meanwhile.
     if (cached_graph(index)->model.meta.head.changes == changes) {
       WorkReport report(index);
-      status = rebuild_in_front(index, Min(living, main + outside), limit, &report);
+      status = rebuild_in_front(index, Min(living, placed.main + placed.outside()), limit, &report);
       // A graph that only moves is still what it was when it was tried.
       if (status.ok() && is_due) {
         try_graph(index, limit, &report);

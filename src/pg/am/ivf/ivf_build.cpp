@@ -125,7 +125,8 @@ int32 wanted_sample(const Meta& meta, int32 kept) {
 
 /// Bytes of training on a sample. If all rows are needed afterwards, it works on a copy.
 Size training_bytes(const Meta& meta, int32 sampled, bool needed) {
-  const Size copy = static_cast<Size>(sampled) * static_cast<Size>(meta.rotated) * sizeof(float);
+  const Size copy = static_cast<Size>(sampled) *
+                    (static_cast<Size>(meta.rotated) * sizeof(float) + sizeof(uint32));
   return ivf::train_memory(meta, sampled, true) + (needed ? copy : 0);
 }
 

@@ -1,0 +1,39 @@
+// A random sample of rows, copied by several threads.
+#pragma once
+
+#include <cstring>
+
+#include "core/base/random.h"
+#include "core/cluster/parallel.h"
+
+namespace vecext::cluster {
+
+/// Copies n of the `of` rows of `dims` floats at x to `out`, in their order; each choice is as
+/// likely. `chosen` is room for their numbers. kCancelled when stopped.
+inline Status copy_sample(const float* x, std::uint32_t of, std::uint32_t n, std::size_t dims,
+                          std::uint64_t seed, const ParallelOptions& parallel,
+                          std::uint32_t* chosen, float* out) {
+  constexpr std::size_t kRowsAtOnce = 256;
+  constexpr std::size_t kWorkOfFloat = 8;  // memory is waited for
+  constexpr std::uint32_t kBetweenPolls = 1 << 20;
+  // Selection sampling (Knuth 3.4.2 S).
+  Random random(seed);
+  for (std::uint32_t i = 0, taken = 0; taken < n; ++i) {
+    if (i % kBetweenPolls == 0 && stopped(parallel)) {
+      return {.code = StatusCode::kCancelled};
+    }
+    if (random.below(of - i) < n - taken) {
+      chosen[taken++] = i;
+    }
+  }
+  const std::size_t tasks = (n + kRowsAtOnce - 1) / kRowsAtOnce;
+  return for_each(parallel, tasks, kRowsAtOnce * dims * kWorkOfFloat,
+                  [&](std::size_t task, std::int32_t) {
+                    const std::size_t end = std::min<std::size_t>(n, (task + 1) * kRowsAtOnce);
+                    for (std::size_t i = task * kRowsAtOnce; i < end; ++i) {
+                      std::memcpy(out + i * dims, x + chosen[i] * dims, dims * sizeof(float));
+                    }
+                  });
+}
+
+}  // namespace vecext::cluster
