@@ -118,10 +118,62 @@ inline void choose_blocks(ListScan& scan, const std::byte* page, BlockChoice* ch
   }
 }
 
-/// Scores one page of codes. reach(i) is called before block i is read.
-template <class Reach>
+/// Prefetches rows while those of a page are scored: what follows on that page into the first-level
+/// cache, and the next page into the second-level one. A part of both comes with each step, as the
+/// processor waits for few lines at a time, and for the next instructions if there are more.
+template <PageStore S>
+class RowsAhead {
+ public:
+  /// Prefetches nothing before start().
+  explicit RowsAhead(S& store) : store_(store) {}
+
+  /// The page is scored in so many steps. `bytes` and `next_bytes` are used of it and of the next
+  /// one.
+  void start(const std::byte* page, std::size_t bytes, std::int32_t steps, PageId next,
+             std::size_t next_bytes) {
+    const auto parts = static_cast<std::size_t>(std::max(steps, 1));
+    page_ = page;
+    bytes_ = bytes;
+    part_ = bytes / parts + 1;
+    next_ = next;
+    next_bytes_ = next_bytes;
+    next_part_ = next_bytes / parts + 1;
+    if (next_bytes > 0) {
+      store_.prefetch_far(next, kPayloadEnd, sizeof(PageTail));
+    }
+  }
+
+  /// Step i comes next.
+  void reach(std::int32_t i) {
+    const auto steps = static_cast<std::size_t>(i) + 1;
+    if (const std::size_t near = std::min(steps * part_ + kNear, bytes_); near > near_) {
+      prefetch_lines<CacheLevel::kFirst>(page_ + near_, near - near_);
+      near_ = near;
+    }
+    if (const std::size_t far = std::min(steps * next_part_, next_bytes_); far > far_) {
+      store_.prefetch_far(next_, far_, far - far_);
+      far_ = far;
+    }
+  }
+
+ private:
+  static constexpr std::size_t kNear = 3072;
+
+  S& store_;
+  const std::byte* page_ = nullptr;
+  std::size_t bytes_ = 0;
+  std::size_t part_ = 0;
+  PageId next_ = kNoPage;
+  std::size_t next_bytes_ = 0;
+  std::size_t next_part_ = 0;
+  std::size_t near_ = kNear;  // up to there it is prefetched
+  std::size_t far_ = 0;       // and of the next page
+};
+
+/// Scores one page of codes; a block is a step of `ahead`.
+template <PageStore S>
 Status scan_code_page(ListScan& scan, const std::byte* page, const ListEntry& entry,
-                      const kernel::EstimateTerms& terms, const Reach& reach) {
+                      const kernel::EstimateTerms& terms, RowsAhead<S>* ahead) {
   const CodeLayout& layout = scan.model.codes;
   if (const Status status = check_current(scan.model, entry, page); !status.ok()) {
     return status;
@@ -133,7 +185,7 @@ Status scan_code_page(ListScan& scan, const std::byte* page, const ListEntry& en
   choose_blocks(scan, page, choices);
   for (std::int32_t first = 0; first < head->rows; first += kBlockLanes) {
     const BlockChoice choice = choices[first / kBlockLanes];
-    reach(first / kBlockLanes);
+    ahead->reach(first / kBlockLanes);
     if (!choice.is_scored()) {
       continue;
     }
@@ -168,8 +220,10 @@ inline double distance_at(const ListScan& scan, const std::byte* page, std::int3
       scan.distance(scan.query.stored, vector_at(page, model.vectors, place), model.meta.dims));
 }
 
-/// Distances to the vectors of one page.
-inline Status scan_vector_page(ListScan& scan, const std::byte* page, const ListEntry& entry) {
+/// Distances to the vectors of one page; a vector is a step of `ahead`.
+template <PageStore S>
+Status scan_vector_page(ListScan& scan, const std::byte* page, const ListEntry& entry,
+                        RowsAhead<S>* ahead) {
   const Model& model = scan.model;
   if (const Status status = check_current(model, entry, page); !status.ok()) {
     return status;
@@ -186,6 +240,7 @@ inline Status scan_vector_page(ListScan& scan, const std::byte* page, const List
     scan.counts->compared += is_sample ? n : 0;
     for (; lanes != 0; lanes &= lanes - 1) {
       const std::int32_t i = first + std::countr_zero(lanes);
+      ahead->reach(i);
       if (rows[i] == kNoRow) {
         continue;
       }
@@ -225,53 +280,6 @@ void prefetch_page(const ListScan& scan, S& store, PageId page, std::int64_t row
   }
 }
 
-/// Prefetches codes while a page of them is scored: what follows on that page into the first-level
-/// cache, and the next page into the second-level one. A part of both comes with each block, as the
-/// processor waits for few lines at a time, and for the next instructions if there are more.
-template <PageStore S>
-class CodesAhead {
- public:
-  /// `bytes` and `next_bytes` are used of the page and of the next one.
-  CodesAhead(S& store, const std::byte* page, std::size_t bytes, std::int32_t blocks, PageId next,
-             std::size_t next_bytes)
-      : store_(store),
-        page_(page),
-        bytes_(bytes),
-        next_(next),
-        next_bytes_(next_bytes),
-        share_(next_bytes / static_cast<std::size_t>(std::max(blocks, 1)) + 1) {
-    if (next_bytes > 0) {
-      store_.prefetch_far(next, kPayloadEnd, sizeof(PageTail));
-    }
-  }
-
-  /// Block i, which ends at `end` of the page, is read next.
-  void reach(std::size_t end) {
-    const std::size_t near = std::min(end + kNear, bytes_);
-    if (near > near_) {
-      prefetch_lines<CacheLevel::kFirst>(page_ + near_, near - near_);
-      near_ = near;
-    }
-    const std::size_t far = std::min(far_ + share_, next_bytes_);
-    if (far > far_) {
-      store_.prefetch_far(next_, far_, far - far_);
-      far_ = far;
-    }
-  }
-
- private:
-  static constexpr std::size_t kNear = 3072;
-
-  S& store_;
-  const std::byte* page_;
-  std::size_t bytes_;
-  PageId next_;
-  std::size_t next_bytes_;
-  std::size_t share_;
-  std::size_t near_ = kNear;
-  std::size_t far_ = 0;
-};
-
 /// A page to be scanned after the one that is: about how many rows it has, and those after it.
 struct NextPage {
   PageId page;  // kNoPage: not known
@@ -284,20 +292,19 @@ Status scan_page(ListScan& scan, S& store, const std::byte* page, const NextPage
                  const ListEntry& entry, const kernel::EstimateTerms& terms) {
   const Model& model = scan.model;
   const bool is_known = next.page != kNoPage;
-  if (!model.has_vectors() && scan.test == BlockTest::kCodesFirst) {
+  const bool scores_all =
+      model.has_vectors() ? !scan.filter.has_set() : scan.test == BlockTest::kCodesFirst;
+  RowsAhead<S> ahead(store);
+  if (scores_all) {
     const std::int32_t rows = page_head(page)->rows;
-    CodesAhead<S> ahead(store, page, used_bytes(model, rows),
-                        (rows + kBlockLanes - 1) / kBlockLanes, next.page,
-                        is_known ? used_bytes(model, next.rows) : 0);
-    return scan_code_page(scan, page, entry, terms, [&](std::int32_t block) {
-      ahead.reach(kPayloadOffset + static_cast<std::size_t>(block + 1) * model.codes.stride());
-    });
-  }
-  if (is_known) {
+    const std::int32_t of_step = model.has_vectors() ? 1 : kBlockLanes;
+    ahead.start(page, used_bytes(model, rows), (rows + of_step - 1) / of_step, next.page,
+                is_known ? used_bytes(model, next.rows) : 0);
+  } else if (is_known) {
     prefetch_page(scan, store, next.page, next.rows);
   }
-  return model.has_vectors() ? scan_vector_page(scan, page, entry)
-                             : scan_code_page(scan, page, entry, terms, [](std::int32_t) {});
+  return model.has_vectors() ? scan_vector_page(scan, page, entry, &ahead)
+                             : scan_code_page(scan, page, entry, terms, &ahead);
 }
 
 /// Scores all pages of one list; `after` is the list to be scanned next, or null.
