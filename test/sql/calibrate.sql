@@ -57,6 +57,14 @@ DROP INDEX item_v;
 CREATE INDEX item_v ON item USING ivfflat (v vector_l2_ops) WITH (lists = 500);
 SELECT * FROM try();
 
+-- A column may be of a domain, and so are its queries then.
+CREATE DOMAIN embedding AS vector(24) CHECK (VALUE IS NOT NULL);
+CREATE TABLE item_of_domain AS SELECT id, v::embedding AS v FROM item WHERE id <= 3000;
+CREATE INDEX item_of_domain_v ON item_of_domain USING hnsw (v vector_l2_ops);
+SELECT count(*) FROM vecext.calibrate('item_of_domain_v', (SELECT array_agg(v::embedding) FROM query));
+DROP TABLE item_of_domain;
+DROP DOMAIN embedding;
+
 -- What no index can be calibrated by.
 SELECT vecext.calibrate('item_v', '{}'::vector[]);
 SELECT vecext.calibrate('item_v', ARRAY[NULL::vector]);

@@ -32,3 +32,12 @@ FROM unnest('{ivfpq,ivfflat}'::text[]) method, generate_series(1, 15) place, pg_
 GROUP BY method
 ORDER BY method;
 DROP TABLE far_test;
+
+-- Numbers beyond 1e9, whose distances vary by more than a float has room for.
+CREATE TABLE far_numbers AS
+SELECT i AS id, (SELECT array_agg((random() - .5) * 1e12) FROM generate_series(1, 16) WHERE i > 0)::vector(16) AS v FROM generate_series(1, 10000) i;
+CREATE INDEX far_numbers_v ON far_numbers USING ivfflat (v vector_l2_ops) WITH (lists = 100);
+SELECT avg((SELECT count(*) FROM (SELECT x.v <-> q.v AS d FROM far_numbers x ORDER BY x.v <-> q.v LIMIT 10) nearest
+    WHERE d <= (SELECT max(e) FROM (SELECT (x.v <-> q.v) + 0 AS e FROM far_numbers x ORDER BY e LIMIT 10) exact)) / 10.0) > .95 AS is_found
+FROM (SELECT (SELECT array_agg((random() - .5) * .7e12) FROM generate_series(1, 16) WHERE i > 0)::vector(16) AS v FROM generate_series(1, 50) i) q;
+DROP TABLE far_numbers;

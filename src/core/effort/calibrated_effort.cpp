@@ -9,10 +9,9 @@ namespace vecext {
 
 namespace {
 
-/// No search has an effort beyond these, nor so many steps.
+/// No search has an effort beyond these.
 constexpr float kLeastEffort = 1e-6F;
 constexpr float kMostEffort = 1e6F;
-constexpr float kMostSteps = 1e9F;
 
 /// The number `part` of the way from one number to another: along a power.
 float between(float from, float to, double part) {

@@ -39,7 +39,8 @@ double share_missed(const QueryEffort& kept, double effort) {
 }
 
 bool is_sound(const QueryEffort& kept) {
-  bool sound = kept.steps >= 0 && kept.steps < HUGE_VALF && kept.rows >= 0 && kept.rows < HUGE_VALF;
+  bool sound = kept.steps >= 0 && kept.steps < kMostSteps && kept.rows >= 0 &&
+               kept.rows <= kMostObservedRows;
   double least = kLeastEffort;
   for (const float effort : kept.effort) {
     sound = sound && effort >= least && effort <= effort_of_step(kEffortSteps - 1);

@@ -5,6 +5,9 @@
 
 namespace vecext {
 
+/// No search visits so many nodes or lists.
+inline constexpr float kMostSteps = 1e9F;
+
 /// The efforts that searches need for each of kEffortRecalls, as multiples of what trials found to
 /// be enough for a recall of .95, and how much work such searches do. Zeros: not known.
 struct QueryEffort {

@@ -202,8 +202,9 @@ Relation open_own_index(Oid oid) {
   return index;
 }
 
+/// Queries may be of a domain, as the column may be.
 void check_type(Relation index, Oid type) {
-  if (type != index->rd_opcintype[0]) {
+  if (getBaseType(type) != index->rd_opcintype[0]) {
     ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
                     errmsg("queries of index \"%s\" are of type %s, not %s",
                            RelationGetRelationName(index), format_type_be(index->rd_opcintype[0]),

@@ -180,9 +180,15 @@ TEST_CASE("observed effort: efforts that no search has had are not") {
     CHECK_FALSE(simulation.observed.restore(kept, 300));
     CHECK_FALSE(simulation.observed.known.is_known());
   }
-  QueryEffort kept = sound;
-  kept.steps = NAN;
-  CHECK_FALSE(simulation.observed.restore(kept, 300));
+  for (const float one : {NAN, -1.0F, 1e30F}) {
+    CAPTURE(one);
+    QueryEffort kept = sound;
+    kept.steps = one;
+    CHECK_FALSE(simulation.observed.restore(kept, 300));
+    kept = sound;
+    kept.rows = one;
+    CHECK_FALSE(simulation.observed.restore(kept, 300));
+  }
   CHECK(simulation.observed.restore(sound, 0));
   CHECK(simulation.observed.queries == kFewestObserved);
 }

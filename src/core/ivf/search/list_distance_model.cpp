@@ -23,12 +23,12 @@ void ListsLeft::fill(const ListDistanceModel& distances, const ProbeOrder& order
     const Probe probe = order.left_at(i);
     const ListDistanceModel::Normal scores = distances.of(probe);
     means_[probe.list] = scores.mean;
-    reciprocals_[probe.list] = scores.variance;
+    reciprocals_[probe.list] = scores.deviation;
     rows_[probe.list] = distances.rows(probe.list);
   }
   for (std::int32_t i = 0; i < room_; i += kLanes) {
     for (std::int32_t j = i; j < i + kLanes; ++j) {
-      reciprocals_[j] = 1 / std::sqrt(reciprocals_[j]);
+      reciprocals_[j] = 1 / reciprocals_[j];
     }
   }
   is_filled_ = true;

@@ -35,7 +35,7 @@ class ListDistanceModel {
   /// The distribution of the scores of a list's rows. Both are finite.
   struct Normal {
     float mean;
-    float variance;  // positive
+    float deviation;  // standard; positive
   };
 
   ListDistanceModel(const Model& model, const SearchQuery& query)
@@ -52,17 +52,17 @@ class ListDistanceModel {
     const auto dims = static_cast<float>(model_.dims());
     const float mean = probe.score + shift_;
     if (model_.metric() == Metric::kInnerProduct) {
-      return finite(mean, kAlongProduct * (1 + variation) * reach_ * residual / dims);
+      return finite(mean, residual, kAlongProduct * (1 + variation) * reach_ / dims);
     }
     const float of_product = 4 * probe.distance_squared / dims;
     const float of_length = std::max(variation, 2 / dims) * residual;
-    return finite(mean + residual, residual * (of_product + of_length));
+    return finite(mean + residual, residual, of_product + of_length);
   }
 
   /// How many standard deviations `score` lies above the mean of the list's scores.
   float deviation(const Probe& probe, float score) const {
     const Normal distances = of(probe);
-    return (score - distances.mean) / std::sqrt(distances.variance);
+    return (score - distances.mean) / distances.deviation;
   }
 
   /// Rows that the list had when the model was loaded, about.
@@ -71,16 +71,18 @@ class ListDistanceModel {
   }
 
  private:
-  static constexpr float kLeastVariance = std::numeric_limits<float>::min();
-  static constexpr float kMostVariance = std::numeric_limits<float>::max() / 1024;
+  static constexpr float kLeastDeviation = std::numeric_limits<float>::min();
+  static constexpr float kMostDeviation = std::numeric_limits<float>::max() / 4;
   static constexpr float kMostMean = std::numeric_limits<float>::max() / 4;
 
-  /// Elements beyond 1e9 have squares whose products are beyond floats. A mean that is not a number
-  /// becomes the least, and a variance the greatest, so that rows are expected within any score.
-  static Normal finite(float mean, float variance) {
+  /// The variance is the product of two factors, which is beyond floats where elements are beyond
+  /// 1e9; its root is not. A mean that is not a number becomes the least, and a deviation the
+  /// greatest, so that rows are expected within any score.
+  static Normal finite(float mean, float residual, float factor) {
     mean = mean > -kMostMean ? mean : -kMostMean;
-    variance = variance < kMostVariance ? variance : kMostVariance;
-    return {std::min(mean, kMostMean), std::max(variance, kLeastVariance)};
+    const float deviation = std::sqrt(residual) * std::sqrt(factor);
+    return {std::min(mean, kMostMean),
+            deviation < kMostDeviation ? std::max(deviation, kLeastDeviation) : kMostDeviation};
   }
 
   /// An inner-product query is not centered: it points along directions in which rows differ more
