@@ -100,6 +100,14 @@ foreach my $method ('hnsw', 'ivfpq')
 		"$method: which other users do not see");
 	observe('easy', 6, 'other');
 	cmp_ok((work_of('hard'))[1], '>', .9 * $hard, "$method: many easy queries of another user take nothing from that");
+	# Nor do searches by a function with another user's rights, which are those of the caller.
+	$node->safe_psql('postgres', "CREATE OR REPLACE FUNCTION lends(q vector) RETURNS int LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN RETURN (SELECT id FROM item ORDER BY v <-> q LIMIT 10 OFFSET 0); EXCEPTION WHEN cardinality_violation THEN RETURN 0; END'");
+	my $others = "SELECT string_agg(usesysid || ':' || queries, ' ' ORDER BY usesysid) FROM vecext.observed_effort('item_$method') WHERE most_rows = 30 AND usesysid = %s";
+	my $owners = $node->safe_psql('postgres', sprintf($others, 10));
+	my $callers = $node->safe_psql('postgres', sprintf($others, "'other'::regrole"));
+	$node->safe_psql('postgres', "$settings SET ROLE other; SET vecext.observe_one_in = 1; SELECT sum(lends(easy)) FROM query");
+	is($node->safe_psql('postgres', sprintf($others, 10)), $owners, "$method: queries by a function with rights of another user are not that user's");
+	isnt($node->safe_psql('postgres', sprintf($others, "'other'::regrole")), $callers, "$method: but the caller's");
 	# What is known of a file goes with it.
 	$node->safe_psql('postgres', "REINDEX INDEX item_$method");
 	cmp_ok((work_of('easy'))[1], '>', $easy, "$method: a rebuilt index begins with trials");

@@ -74,7 +74,7 @@ void keep(Relation index, Oid user, std::size_t rows, uint32 queries, const Quer
 
 /// Uses the block of the current user, which is made if there is none.
 void use_observed(CachedFile* entry, Relation index) {
-  const BlockKey key{file_locator(index), BlockPart::kObserved, GetUserId()};
+  const BlockKey key{file_locator(index), BlockPart::kObserved, GetOuterUserId()};
   entry->observed_user = key.user;
   if (use_block(key, {}, &entry->shared_observed)) {
     return;
@@ -142,7 +142,7 @@ void load_observed(CachedFile* entry, Relation index, KnownOfClasses* known) {
     *known = {};
     return;
   }
-  if (entry->observed_user != GetUserId()) {
+  if (entry->observed_user != GetOuterUserId()) {
     use_observed(entry, index);
     *known = {};
   }

@@ -2,8 +2,9 @@
 // (core/effort). One query in vecext.observe_one_in is searched for again with more effort. The
 // user's result is that of the first search.
 //
-// Each user has observations of his own: nobody can lower the recall of another user's queries by
-// many easy ones, nor make them slow by absurd ones.
+// Each user has observations of his own, also of searches by functions that run as their owner:
+// nobody can lower the recall of another user's queries by many easy ones, nor make them slow by
+// absurd ones.
 #pragma once
 
 #include "core/effort/missed_rows.h"
@@ -33,8 +34,7 @@ struct KnownOfUser {
 /// For each class of numbers of rows.
 using KnownOfClasses = std::array<KnownOfUser, kRowClasses>;
 
-/// Sets *known to what is observed of the current user's queries of the index by now. Never raises
-/// an error.
+/// Sets *known to what is observed of the user's queries of the index by now.
 void load_observed(CachedFile* entry, Relation index, KnownOfClasses* known);
 
 /// The two searches of a query.
