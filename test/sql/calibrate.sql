@@ -50,6 +50,12 @@ SELECT pg_get_indexdef('item_v'::regclass) ~ 'WITH .query_effort=.{.*}.' AS is_d
 SELECT * FROM vecext.calibrate('item_v', NULL::vector[]);
 SELECT a.steps > 1.3 * w.steps AS more_work FROM ask(10) a, work w WHERE how = 'calibrated';
 SELECT reloptions FROM pg_class WHERE relname = 'item_v';
+-- A query with which all rows are compared tells nothing of searches.
+SELECT vecext.calibrate('item_v', ARRAY[('[' || repeat('3e38,', 23) || '1]')::vector]);
+SELECT a.recall = b.recall AND a.steps = b.steps AS left_out
+FROM vecext.calibrate('item_v', (SELECT array_agg(v) || ('[' || repeat('3e38,', 23) || '1]')::vector FROM query)) a
+    JOIN vecext.calibrate('item_v', (SELECT array_agg(v) FROM query)) b USING (k, target_recall)
+WHERE target_recall = .95 AND k = 10;
 DROP INDEX item_v;
 CREATE INDEX item_v ON item USING ivfpq (v vector_l2_ops) WITH (lists = 500);
 SELECT * FROM try();

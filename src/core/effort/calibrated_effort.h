@@ -24,7 +24,8 @@ struct CalibratedEffort {
 
   bool is_known() const { return effort[0][0] > 0; }
 
-  /// For searches for k rows: between the numbers measured a power of k, beyond them the nearest.
+  /// For searches for k rows, at most the most measured: between the numbers measured a power of
+  /// k.
   QueryEffort for_rows(double k) const;
 };
 

@@ -164,7 +164,8 @@ bool ObservedEffort::restore(const QueryEffort& kept, std::uint32_t observed) {
   }
   known = kept;
   harder = 1;
-  queries = std::max(observed, kFewestObserved);
+  constexpr std::uint32_t kMostQueries = 1U << 31;  // more would soon begin at zero again
+  queries = std::clamp(observed, kFewestObserved, kMostQueries);
   return true;
 }
 

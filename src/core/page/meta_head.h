@@ -67,7 +67,7 @@ Status check_meta_head(const std::byte* page, MetaKind kind);
 /// Efforts that a user's queries for up to `most_rows` rows need. No search relies on them: an
 /// entry that makes no sense is left out.
 struct KeptEffort {
-  std::uint32_t user;  // 0: the entry is not used
+  std::uint32_t user;  // OID of the role; 0: the entry is not used
   std::int32_t most_rows;
   std::uint32_t queries;  // observed by then
   float steps;
@@ -79,7 +79,7 @@ static_assert(sizeof(KeptEffort) == 36 && offsetof(KeptEffort, most_rows) == 4 &
               offsetof(KeptEffort, rows) == 16 && offsetof(KeptEffort, effort) == 20);
 
 inline constexpr std::size_t kKeptEfforts = 64;
-inline constexpr std::size_t kMostMetaBytes = 1024;  // of what page 0 of these indexes begins with
+inline constexpr std::size_t kMostMetaBytes = 1024;  // of Meta and of GraphMeta
 inline constexpr std::size_t kKeptEffortOffset = kPayloadOffset + kMostMetaBytes;
 static_assert(kKeptEffortOffset + kKeptEfforts * sizeof(KeptEffort) <= kPayloadEnd);
 

@@ -73,7 +73,7 @@ class Measurement {
 
   const MeasuredScans& at(int32 step) {
     if (!is_measured_[step]) {
-      measured_effort = static_cast<float>(effort_of_step(step));
+      forced_effort = static_cast<float>(effort_of_step(step));
       scans_[step] = measure_scans(queries_, k_);
       is_measured_[step] = true;
     }
@@ -154,7 +154,7 @@ void calibrate(Relation heap, Relation index, ArrayType* array, Calibration* cal
   PG_TRY();
   { measure(queries, calibration); }
   PG_FINALLY();
-  { measured_effort = 0; }
+  { forced_effort = 0; }
   PG_END_TRY();
 }
 
@@ -236,7 +236,9 @@ VECEXT_FUNCTION(vecext_calibrate)
   table_close(heap, AccessShareLock);
   if (std::isnan(calibration.at[0][0].scans.mean)) {
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                    errmsg("index \"%s\" has no rows", RelationGetRelationName(index))));
+                    errmsg("index \"%s\" cannot be calibrated by these queries",
+                           RelationGetRelationName(index)),
+                    errdetail("It has no rows, or all of them are compared with such queries.")));
   }
   keep(index, calibration);
   index_close(index, NoLock);

@@ -42,8 +42,8 @@ const void* elements_of(Datum value, Element element) {
   return element == Element::kSparse ? data : data + sizeof(int32);
 }
 
-/// The number of rows among the first k of a scan that are within a distance. Adds the steps of the
-/// scan.
+/// The number of rows among the first k of a scan that are within a distance. Sets *steps to those
+/// of the scan.
 int64 count_hits(const MeasuredQueries& queries, const MeasuredQuery& query, double within, int32 k,
                  HeapRows* rows, double* steps) {
   const IndexScanDesc scan =
@@ -76,7 +76,7 @@ int64 count_hits(const MeasuredQueries& queries, const MeasuredQuery& query, dou
       hits += distance <= within ? 1 : 0;
     }
   }
-  *steps += static_cast<double>(work_of_scan(scan)->steps);
+  *steps = static_cast<double>(work_of_scan(scan)->steps);
   index_endscan(scan);
   return hits;
 }
@@ -131,7 +131,7 @@ MeasuredScans measure_scans(const MeasuredQueries& queries, int32 k) {
   const double rounding = info.metric == Metric::kCosine ? kCosineRounding : 0;
   MeasuredScans scans{};
   double squares = 0;
-  int32 asked = 0;
+  int32 searched = 0;
   for (int32 i = 0; i < queries.count; ++i) {
     CHECK_FOR_INTERRUPTS();
     const MeasuredQuery& query = queries.at[i];
@@ -141,17 +141,22 @@ MeasuredScans measure_scans(const MeasuredQueries& queries, int32 k) {
     }
     const double within = query.nearest.begin()[wanted - 1] + rounding;
     // Rows as near as the last one wanted may be more than are wanted.
-    const int64 hits = count_hits(queries, query, within, k, &rows, &scans.steps);
+    double steps = 0;
+    const int64 hits = count_hits(queries, query, within, k, &rows, &steps);
     const int64 found = Min(hits, wanted);
     const double share = static_cast<double>(found) / wanted;
-    ++asked;
     scans.wanted += wanted;
     scans.found += found;
+    if (steps == 0) {
+      continue;  // all rows were compared, as for a query that estimates say nothing of
+    }
+    ++searched;
+    scans.steps += steps;
     scans.mean += share;
     squares += share * share;
   }
   rows.close();
-  const double n = asked;
+  const double n = searched;
   scans.steps /= n;
   scans.mean /= n;
   scans.standard_error = std::sqrt(Max(0.0, squares / n - scans.mean * scans.mean) / n);

@@ -45,9 +45,9 @@ void find_true_neighbors(MeasuredQueries* queries);
 struct MeasuredScans {
   int64 wanted;  // rows
   int64 found;   // of these
-  double mean;   // over queries, of the share found; NaN: there are no rows
+  double mean;   // of the share found, over queries that were searched for; NaN: none was
   double standard_error;
-  double steps;  // mean nodes or lists
+  double steps;  // mean nodes or lists of these searches
 };
 
 /// Scans the index for each query, as a statement with LIMIT k does.

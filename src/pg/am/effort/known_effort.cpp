@@ -4,7 +4,7 @@
 
 namespace vecext::pg {
 
-float measured_effort;
+float forced_effort;
 
 namespace {
 
@@ -50,14 +50,14 @@ float harder_now(const KnownEffort& known, int32 rows) {
 }
 
 SearchedEffort effort_for(const KnownEffort& known, double k) {
-  if (measured_effort > 0) {
-    return {same_for_all(measured_effort), kMostOfCalibrated};
+  if (forced_effort > 0) {
+    return {same_for_all(forced_effort), kMostOfCalibrated};
   }
   const std::size_t rows = class_of_rows(k);
   if (rows < kRowClasses && known.observed[rows].needed.is_known()) {
     return {known.observed[rows].needed, kMostOfObserved};
   }
-  if (known.calibrated.is_known()) {
+  if (known.calibrated.is_known() && k <= kCalibratedRows.back()) {
     return {known.calibrated.for_rows(k), kMostOfCalibrated};
   }
   return {};

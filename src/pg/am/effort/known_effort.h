@@ -16,7 +16,7 @@ struct KnownEffort {
   char text[kMostEffortText];  // that `calibrated` was read from
 };
 
-/// Brings it up to date for the current user and the options of the index. Never raises an error.
+/// Brings it up to date for the user and the options of the index.
 void load_effort(CachedFile* entry, Relation index, KnownEffort* known);
 
 /// How far searches for k rows go, if that is known.
@@ -29,11 +29,12 @@ struct SearchedEffort {
 float harder_now(const KnownEffort& known, int32 rows);
 
 /// What was observed of the user's queries for about k rows, if they are enough; otherwise what
-/// vecext.calibrate() has measured; otherwise not known, so that trials decide.
+/// vecext.calibrate() has measured, for up to a hundred rows; otherwise not known, so that trials
+/// decide.
 SearchedEffort effort_for(const KnownEffort& known, double k);
 
 /// While it is not 0, all searches have this effort, whatever is known and set: vecext.calibrate()
 /// measures what they find.
-extern float measured_effort;
+extern float forced_effort;
 
 }  // namespace vecext::pg

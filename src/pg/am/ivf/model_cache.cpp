@@ -1,5 +1,6 @@
 #include "pg/am/ivf/model_cache.h"
 
+#include <cmath>
 #include <type_traits>
 
 #include "core/base/image.h"
@@ -153,8 +154,12 @@ SearchReach reach_of_searches(const CachedIndex& cached, double k) {
   if (target_recall == 0 || !needed.is_known()) {
     return expected_reach();
   }
-  return {.effort = at_recall(target_recall, [&](std::size_t i) { return needed.effort[i]; }),
-          .lists = needed.steps,
+  const double effort = at_recall(target_recall, [&](std::size_t i) { return needed.effort[i]; });
+  constexpr std::size_t kUsual = 1;
+  static_assert(kEffortRecalls[kUsual] == 0.95);
+  // The number of lists grows with the root of the effort.
+  return {.effort = effort,
+          .lists = needed.steps * std::sqrt(effort / needed.effort[kUsual]),
           .rows = needed.rows};
 }
 
