@@ -49,3 +49,4 @@ VACUUM many;
 SELECT vecext.merge('many_v') IS NOT NULL AS merged;
 SELECT pg_temp.counts(:'by_l2') = ARRAY[count(*), count(*)]::int[] AS complete FROM many;
 SELECT vecext.verify_index('many_v');
+DROP TABLE many;
