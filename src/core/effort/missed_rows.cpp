@@ -149,7 +149,7 @@ bool ObservedEffort::restore(const QueryEffort& kept, std::uint32_t observed) {
   if (!is_sound(kept)) {
     return false;
   }
-  // Of a query that misses a row, other rows are mostly hard to find, too.
+  // A query that misses one row mostly misses others, too.
   constexpr float kSquareOfShare = 0.4F;
   for (std::size_t memory = 0; memory < kMemoryCount; ++memory) {
     const float factor = factor_of(kMemories[memory]);

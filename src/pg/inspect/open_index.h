@@ -12,8 +12,8 @@ extern "C" {
 namespace vecext::pg {
 
 /// Opens and locks an index of one of this library's access methods. Locks its table before it, in
-/// AccessShareLock until the transaction ends. Raises an error if the relation is no such index, is
-/// not built, or if the user may not read the table.
+/// AccessShareLock until the transaction ends. Raises an error if the relation is not such an
+/// index, is not built, or if the user may not read the table.
 Relation open_index(Oid oid, LOCKMODE lock = AccessShareLock);
 
 /// The index, or those of the partitions of a partitioned one.

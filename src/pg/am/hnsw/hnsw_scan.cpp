@@ -77,8 +77,9 @@ int32 nodes_in_view(const OrderedScan& scan, const GraphModel& model) {
   return static_cast<int32>(Max(Min(kBy.view_of_setting / links * ef + of_rows, INT_MAX / 4), ef));
 }
 
-GraphLimits limits_of(const OrderedScan& scan, const CachedGraph& cached) {
-  const GraphModel& model = cached.model;
+/// `calibration` is what the search goes by, if it aims at a recall.
+GraphLimits limits_of(const OrderedScan& scan, const GraphModel& model,
+                      const GraphCalibration& calibration) {
   RowFilter rows = scan.order.rows;
   int64 most = scan.order.most_visited > 0 ? scan.order.most_visited : PG_INT64_MAX;
   if (is_bounded(scan)) {
@@ -98,8 +99,6 @@ GraphLimits limits_of(const OrderedScan& scan, const CachedGraph& cached) {
   }
   limits.ef = Max(scan.k, kLeastInView);
   limits.fewest_visits = kFewestVisits;
-  const GraphCalibration calibration =
-      calibration_for(model, cached.effort, scan.rows_for_recall());
   for (const Part part : kParts) {
     limits.slack[part] =
         slack_for(calibration, target_recall, model.meta.parts[part].nodes, scan.k);
@@ -108,13 +107,12 @@ GraphLimits limits_of(const OrderedScan& scan, const CachedGraph& cached) {
 }
 
 /// Sets the expected recall and visits that EXPLAIN shows, if the search aims at a recall.
-void note_expected(OrderedScan* scan, const CachedGraph& cached) {
-  if (is_for_recall(cached.model)) {
-    const GraphCalibration calibration =
-        calibration_for(cached.model, cached.effort, scan->rows_for_recall());
+void note_expected(OrderedScan* scan, const GraphModel& model,
+                   const GraphCalibration& calibration) {
+  if (is_for_recall(model)) {
     scan->work.expected_recall = expected_recall_of(calibration);
     const ExpectedVisits visits =
-        expected_visits(calibration, target_recall, cached.model.nodes(), scan->k);
+        expected_visits(calibration, target_recall, model.nodes(), scan->k);
     scan->work.expected_easy = visits.easy;
     scan->work.expected_hard = visits.hard;
   }
@@ -131,8 +129,10 @@ Status search(OrderedScan* scan, Relation index, CachedGraph* cached, BufferStor
               Candidates* found, GraphCounts* counts) {
   const GraphModel& model = cached->model;
   const Arena arena = context_arena(CurrentMemoryContext);
-  const GraphLimits limits = limits_of(*scan, *cached);
-  note_expected(scan, *cached);
+  const GraphCalibration calibration =
+      calibration_for(model, cached->effort, scan->rows_for_recall());
+  const GraphLimits limits = limits_of(*scan, model, calibration);
+  note_expected(scan, model, calibration);
   scan->exact = model.is_flat();
   const bool is_rounded = !scan->is_strict && model.metric() == Metric::kCosine;
   scan->rounding = is_rounded ? kCosineRounding : 0;
