@@ -10,6 +10,10 @@ namespace vecext {
 /// Recalls that efforts are known at.
 inline constexpr std::array kEffortRecalls = {0.9, 0.95, 0.98, 0.99};
 
+/// The place of the usual target among them.
+inline constexpr std::size_t kUsualRecall = 1;
+static_assert(kEffortRecalls[kUsualRecall] == 0.95);
+
 /// The number at `recall`, 0 < recall < 1, where of(i) > 0 is that at the i-th of the recalls:
 /// between these, a power of the share that may be missing, which is an assumption; beyond them the
 /// same power.

@@ -11,6 +11,7 @@
 #include "pg/inspect/true_neighbors.h"
 #include "pg/sys/error.h"
 #include "pg/sys/owner_scope.h"
+#include "pg/sys/setting.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -21,7 +22,6 @@ extern "C" {
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/guc.h"
 #include "utils/lsyscache.h"
 }
 
@@ -33,11 +33,9 @@ constexpr int32 kMostQueries = 10000;
 constexpr Size kRecalls = kEffortRecalls.size();
 constexpr Size kRows = kCalibratedRows.size();
 
-/// The recall at which the steps of a search are measured.
-constexpr Size kUsualRecall = 1;
-static_assert(kEffortRecalls[kUsualRecall] == 0.95);
+/// The number of rows for which the steps of a search are kept.
 constexpr Size kUsualRows = 1;
-static_assert(kCalibratedRows[kUsualRows] == 10);
+static_assert(kCalibratedRows[kUsualRows] == kRowsOfSteps);
 
 /// What is measured for a number of rows and a recall.
 struct Measured {
@@ -129,11 +127,8 @@ MeasuredQueries queries_of(Relation heap, Relation index, ValueReader* reader, A
 
 /// Lets searches aim at a recall, and observes none of them, until the level of settings ends.
 void set_for_measuring() {
-  const auto set = [](const char* name, const char* value) {
-    set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-  };
-  set("vecext.target_recall", "0.95");
-  set("vecext.observe_one_in", "0");
+  set_for_level("vecext.target_recall", "0.95");
+  set_for_level("vecext.observe_one_in", "0");
 }
 
 void calibrate(Relation heap, Relation index, ArrayType* array, Calibration* calibration) {

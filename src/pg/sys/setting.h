@@ -1,5 +1,5 @@
-// Tells whether a user has set a custom setting. Its value alone does not tell, as a user may set
-// it to the default.
+// Tells whether a user has set a custom setting: its value alone does not tell, as a user may set
+// it to the default. Sets settings for a time.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -9,6 +9,11 @@ extern "C" {
 }
 
 namespace vecext::pg {
+
+/// Sets a setting until the current nest level of settings ends.
+inline void set_for_level(const char* name, const char* value) {
+  set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
 
 /// Check hook of a setting whose assign hook is note_if_set(). Only a value that does not come from
 /// the default gets an extra, which the server keeps with the value through SET LOCAL, RESET and

@@ -7,14 +7,12 @@ namespace vecext {
 GraphCalibration adapted(const GraphCalibration& trials, const QueryEffort& needed, double most) {
   GraphCalibration calibration = trials;
   static_assert(kEffortRecalls == kCalibratedRecalls);
-  constexpr std::size_t kUnit = 1;
-  static_assert(kCalibratedRecalls[kUnit] == 0.95);
   const auto steps = static_cast<float>(needed.steps / visits_by_rows(needed.rows));
-  const float unit = trials.at[kUnit].slack;
+  const float unit = trials.at[kUsualRecall].slack;
   for (std::size_t i = 0; i < kCalibratedRecalls.size(); ++i) {
     CalibratedRecall& at = calibration.at[i];
     // Visits grow with the effort, so those seen at one recall tell about the others.
-    const float by_effort = needed.effort[i] / needed.effort[kUnit];
+    const float by_effort = needed.effort[i] / needed.effort[kUsualRecall];
     at.easy = std::max(steps * by_effort, 1.0F);
     at.hard = std::max(at.hard, at.easy);
     const float slack = needed.effort[i] * unit;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/effort/at_recall.h"
+
 namespace vecext {
 
 namespace {
@@ -17,8 +19,7 @@ constexpr double kUsualGroups = 28;
 /// So many times the lists that have as many blocks are found, as they differ.
 constexpr double kMoreLists = 1.5;
 
-/// The slack for this of the recalls tried says if searches need lists.
-constexpr std::size_t kUsualRecall = 1;
+/// The slack for the usual recall says if searches need lists.
 constexpr float kEasySlack = 0.06F;
 static_assert(kCalibratedRecalls[kUsualRecall] == 0.95);
 

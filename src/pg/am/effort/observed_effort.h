@@ -50,7 +50,7 @@ struct TwoSearches {
 
 /// Notes what the nearest rows of the further search needed, and how many of them the first one
 /// has missed. Now and then, writes what follows from that to the index, unless this is a standby.
-/// Does nothing if there is no memory for it.
+/// Does nothing if the user's block could not be made.
 void note_observed(CachedFile* entry, Relation index, const TwoSearches& searches);
 
 /// What is observed of a user's queries of an index, for one class of numbers of rows.

@@ -155,11 +155,9 @@ SearchReach reach_of_searches(const CachedIndex& cached, double k) {
     return expected_reach();
   }
   const double effort = at_recall(target_recall, [&](std::size_t i) { return needed.effort[i]; });
-  constexpr std::size_t kUsual = 1;
-  static_assert(kEffortRecalls[kUsual] == 0.95);
   // The number of lists grows with the root of the effort.
   return {.effort = effort,
-          .lists = needed.steps * std::sqrt(effort / needed.effort[kUsual]),
+          .lists = needed.steps * std::sqrt(effort / needed.effort[kUsualRecall]),
           .rows = needed.rows};
 }
 

@@ -1,5 +1,7 @@
 #include "pg/collection/search/search_params.h"
 
+#include "pg/sys/setting.h"
+
 extern "C" {
 #include "utils/guc.h"
 }
@@ -69,10 +71,6 @@ const char* strategy_of(const Json& json) {
   refuse(json, "expected auto, exact, inline, postfilter or off");
 }
 
-void set(const char* name, const char* value) {
-  set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-}
-
 }  // namespace
 
 SearchParams search_params(const Json* json) {
@@ -106,17 +104,17 @@ int begin_settings(const SearchParams& params) {
   }
   const int level = NewGUCNestLevel();
   if (params.hnsw_ef > 0) {
-    set("hnsw.ef_search", psprintf("%d", params.hnsw_ef));
+    set_for_level("hnsw.ef_search", psprintf("%d", params.hnsw_ef));
   }
   if (params.probes > 0) {
-    set("ivfpq.probes", psprintf("%d", params.probes));
-    set("ivfflat.probes", psprintf("%d", params.probes));
+    set_for_level("ivfpq.probes", psprintf("%d", params.probes));
+    set_for_level("ivfflat.probes", psprintf("%d", params.probes));
   }
   if (params.target_recall >= 0) {
-    set("vecext.target_recall", psprintf("%g", params.target_recall));
+    set_for_level("vecext.target_recall", psprintf("%g", params.target_recall));
   }
   if (params.filter_strategy != nullptr) {
-    set("vecext.filter_strategy", params.filter_strategy);
+    set_for_level("vecext.filter_strategy", params.filter_strategy);
   }
   return level;
 }
