@@ -12,7 +12,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kConnections[] = {1, 2, 8};
+constexpr std::size_t kConnections[] = {1, 2, 16};
 
 /// Queries a second of one connection.
 double rate(Searcher& searcher, const Dataset& data, std::size_t first, double seconds) {

@@ -10,7 +10,7 @@
 
 namespace bench {
 
-/// All queries a second of 1, 2 and 8 connections, for `seconds` each. The index of `variant` on
+/// All queries a second of 1, 2 and 16 connections, for `seconds` each. The index of `variant` on
 /// `table` must be the chosen one. Rows for print_rows.
 nlohmann::ordered_json concurrency(const Variant& variant, const std::string& conninfo,
                                    const Dataset& data, const std::string& table,

@@ -10,7 +10,11 @@
 #include <utility>
 #include <vector>
 
+#include "ann/concurrency.h"
+#include "ann/graph_peer.h"
+#include "ann/session.h"
 #include "core/kernel/kernel.h"
+#include "common/build.h"
 #include "common/families.h"
 #include "common/items.h"
 #include "common/neighbors.h"
@@ -27,6 +31,7 @@ constexpr std::uint32_t kSeed = 1;
 
 /// Asked for where no --variant is given.
 const std::vector<std::string> kVariants = {"hnsw", "ivfpq", "pgvector-hnsw"};
+constexpr char kHnswlib[] = "hnswlib";
 
 template <typename T>
 Matrix<T> part(const Matrix<T>& matrix, std::size_t first, std::size_t rows) {
@@ -43,6 +48,7 @@ struct FamilyOptions {
   std::size_t rows = 0;
   std::size_t per_family = 300;
   std::size_t observed = 0;
+  std::vector<std::string> families;
   std::vector<std::string> settings;
 };
 
@@ -72,6 +78,9 @@ class FamilySearch {
           search_by(variant);
         }
       }
+      if (options_.wants(kHnswlib)) {
+        search_by_hnswlib();
+      }
     });
     compare();
     out_.finish();
@@ -88,6 +97,11 @@ class FamilySearch {
       resize(data_, own_.rows, kSeed);
     }
     families_ = make_families(data_, own_.per_family + own_.observed, kSeed);
+    std::erase_if(families_, [&](const Family& family) {
+      const auto& wanted = own_.families;
+      return !wanted.empty() &&
+             std::find(wanted.begin(), wanted.end(), family.name) == wanted.end();
+    });
     for (Family& family : families_) {
       observed_.push_back(part(family.queries, own_.per_family, own_.observed));
       family.queries = part(family.queries, 0, own_.per_family);
@@ -121,23 +135,49 @@ class FamilySearch {
   void search_by(const Variant& variant) {
     Searcher searcher(variant, conninfo(variant), data_, kTable);
     searcher.server().execute("DROP INDEX IF EXISTS " + searcher.index());
-    const double seconds = searcher.create();
-    std::printf("%s: %.1f s\n", variant.name.c_str(), seconds);
-    prewarm(searcher.server(), searcher.index());
-    searcher.choose();
+    auto builds = nlohmann::ordered_json::array();
+    const Build made = build(searcher, conninfo(variant), builds);
+    report("builds", "CREATE INDEX", std::move(builds));
+    choose(families_[0], &data_);
+    report("sessions", "new connections", {session(variant, conninfo(variant), data_, kTable)});
+    report("connections", "queries a second of several connections",
+           concurrency(variant, conninfo(variant), data_, kTable, {variant.automatic()},
+                       options_.seconds));
     for (const std::string& setting : own_.settings) {
       searcher.server().execute("SET " + setting);
     }
     rows_ = nlohmann::ordered_json::array();
     for (std::size_t i = 0; i < families_.size(); ++i) {
-      search_family(searcher, i, seconds);
+      search_family(searcher, i, made.seconds);
     }
     searcher.server().execute("DROP INDEX " + searcher.index());
-    print_rows(std::cout, variant.name + ", " + std::to_string(data_.base.rows) + " rows", rows_);
-    for (auto& row : rows_) {
-      out_["families"].push_back(row);
+    report_families(variant.name);
+  }
+
+  void search_by_hnswlib() {
+    rows_ = nlohmann::ordered_json::array();
+    const std::vector<Sweep> sweeps = sweep_hnswlib(families_, &data_);
+    for (std::size_t i = 0; i < sweeps.size(); ++i) {
+      for (const Point& point : sweeps[i].points) {
+        add_row(sweeps[i], families_[i], point);
+      }
+    }
+    sweeps_.insert(sweeps_.end(), sweeps.begin(), sweeps.end());
+    report_families(kHnswlib);
+  }
+
+  /// Prints rows of one index, and adds them to what was recorded of others.
+  void report(const char* key, const char* title, nlohmann::ordered_json rows) {
+    print_rows(std::cout, title, rows);
+    for (auto& row : rows) {
+      out_[key].push_back(std::move(row));
     }
     out_.write();
+  }
+
+  void report_families(const std::string& index) {
+    const std::string title = index + ", " + std::to_string(data_.base.rows) + " rows";
+    report("families", title.c_str(), std::move(rows_));
   }
 
   /// Visits to nodes or lists of each query, in order.
@@ -158,9 +198,7 @@ class FamilySearch {
   /// be compared at our recall.
   void search_family(Searcher& searcher, std::size_t number, double build_seconds) {
     const Family& family = families_[number];
-    data_.queries = family.queries;
-    data_.neighbors = family.neighbors;
-    data_.distances = family.distances;
+    choose(family, &data_);
     if (searcher.variant().server != "vecext") {
       sweep_family(searcher, family, build_seconds);
       return;
@@ -211,7 +249,8 @@ class FamilySearch {
                      {"place", to_string(family.place)},
                      {"setting", point.setting.label},
                      {"recall", rounded(point.recall, 1e4)},
-                     {"QPS", rounded(point.qps(0), 1)}});
+                     {"QPS", rounded(point.qps(0), 1)},
+                     {"processor ms", rounded(point.processor_ms, 1e4)}});
   }
 
   /// To the last row: the mean of the counts, which are in order, and their 95th percentile.
@@ -278,6 +317,7 @@ int main(int argc, char** argv) {
           app.add_option("--observed", own.observed,
                          "Further queries of each family, which are observed after the others were "
                          "measured; these are measured once more then");
+          app.add_option("--family", own.families, "These families only");
           app.add_option("--setting", own.settings,
                          "Settings to search with, e.g. 'vecext.target_recall = 0.99'");
         });

@@ -25,7 +25,7 @@ class RandomLayer:
 
 def neighbors_of(query, rows):
     """Numbers of the nearest rows by cosine, and their distances."""
-    distances = 1 - rows.astype(np.float64) @ query.astype(np.float64)
+    distances = 1 - rows @ query.astype(np.float64)
     order = np.argsort(distances, kind="stable")[:NEIGHBORS]
     return order.astype(np.int32), distances[order].astype(np.float32)
 
@@ -37,7 +37,8 @@ def main(options):
     train = train[random.permutation(len(train))[:options.rows]]
     layer = RandomLayer(random, train.shape[1], options.dims)
     rows, queries = layer.of(train), layer.of(test)
-    nearest = [neighbors_of(query, rows) for query in queries]
+    doubles = rows.astype(np.float64)
+    nearest = [neighbors_of(query, doubles) for query in queries]
     with h5py.File(options.target, "w") as file:
         file["train"], file["test"] = rows, queries
         file["neighbors"] = np.stack([numbers for numbers, _ in nearest])

@@ -134,6 +134,12 @@ class Maker {
 
 }  // namespace
 
+void choose(const Family& family, Dataset* data) {
+  data->queries = family.queries;
+  data->neighbors = family.neighbors;
+  data->distances = family.distances;
+}
+
 std::string to_string(Place place) {
   return place == Place::kBetween ? "between" : place == Place::kOwn ? "own" : "anywhere";
 }

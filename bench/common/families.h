@@ -28,6 +28,9 @@ struct Family {
 
 std::string to_string(Place place);
 
+/// Has `data` the queries of a family, with their neighbors.
+void choose(const Family& family, Dataset* data);
+
 /// All families, of `count` queries each; the same for the same seed. Those between rows are made
 /// of the data set's queries, of which the first are a family of their own.
 std::vector<Family> make_families(const Dataset& data, std::size_t count, std::uint32_t seed);

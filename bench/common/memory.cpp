@@ -17,20 +17,6 @@ constexpr int kLooksPerSearchForWorkers = 25;
 /// Memory grows by that much before the phase is asked for again: that costs a query.
 constexpr double kNotableMegabytes = 1;
 
-/// RssAnon of a process in MB; 0 where it is gone. Shared buffers are not in it.
-double private_megabytes(int pid) {
-  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
-  for (std::string word; status >> word;) {
-    if (word != "RssAnon:") {
-      continue;
-    }
-    double kibibytes = 0;
-    status >> kibibytes;
-    return kibibytes * 1024 / 1e6;
-  }
-  return 0;
-}
-
 /// What the dynamic shared memory of all servers occupies, in MB: the server reserves a segment as
 /// a whole when it makes it.
 double shared_megabytes() {
@@ -47,6 +33,19 @@ double shared_megabytes() {
 }
 
 }  // namespace
+
+double private_megabytes(int pid) {
+  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+  for (std::string word; status >> word;) {
+    if (word != "RssAnon:") {
+      continue;
+    }
+    double kibibytes = 0;
+    status >> kibibytes;
+    return kibibytes * 1024 / 1e6;
+  }
+  return 0;
+}
 
 MemoryWatch::MemoryWatch(int backend, Server& monitor)
     : backend_(backend), monitor_(monitor), shared_at_start_(shared_megabytes()) {

@@ -9,6 +9,9 @@
 
 namespace bench {
 
+/// RssAnon of a process in MB; 0 where it is gone. Shared buffers are not in it.
+double private_megabytes(int pid);
+
 struct Peak {
   double private_megabytes = 0;  // anonymous memory of the backend and its parallel workers
   std::string phase;             // of CREATE INDEX, then

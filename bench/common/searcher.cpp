@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/items.h"
+#include "common/processor.h"
 #include "common/task.h"
 #include "common/wire.h"
 
@@ -57,12 +58,24 @@ void Searcher::choose() {
 
 void Searcher::prepare() {
   server_.execute("DEALLOCATE ALL");
-  server_.prepare("search", "SELECT id FROM " + table_ + " ORDER BY embedding " +
-                                own_operator(metric_) + " $1 LIMIT " + std::to_string(kNeighbors));
+  server_.prepare("search", statement());
   const std::string plan = plan_of_search(server_, table_);
   if (plan.find("Index Scan using " + index() + " ") == std::string::npos) {
     throw std::runtime_error(variant_.name + ": the index is not used: " + plan);
   }
+}
+
+std::string Searcher::statement() const {
+  return "SELECT id FROM " + table_ + " ORDER BY embedding " + own_operator(metric_) +
+         " $1 LIMIT " + std::to_string(kNeighbors);
+}
+
+double Searcher::time_unprepared(std::span<const float> query) {
+  const std::vector<std::string> parameters = {binary_vector(query)};
+  return milliseconds([&] {
+    server_.prepare("", statement());
+    server_.ids("", parameters);
+  });
 }
 
 std::vector<std::int32_t> Searcher::search(std::span<const float> query) {
@@ -79,10 +92,13 @@ void Searcher::warm_up(const Dataset& data) {
 void Searcher::time(const Dataset& data, Point& point) {
   std::vector<std::vector<std::int32_t>> found(data.queries.rows);
   std::vector<double> times;
+  const double before = processor_milliseconds(server_.backend());
   for (std::size_t query = 0; query < data.queries.rows; ++query) {
     const std::vector<std::string> parameters = {binary_vector(data.queries.row(query))};
     times.push_back(milliseconds([&] { found[query] = server_.ids("search", parameters); }));
   }
+  point.processor_ms =
+      (processor_milliseconds(server_.backend()) - before) / static_cast<double>(data.queries.rows);
   point.rounds.push_back(std::move(times));
   point.recall = mean_recall(data, found, kNeighbors);
 }

@@ -40,6 +40,9 @@ class Searcher {
 
   void set(const Setting& setting) { server_.execute(setting.sql); }
 
+  /// Milliseconds to plan and run a search that is not prepared.
+  double time_unprepared(std::span<const float> query);
+
   /// The nearest rows by the index.
   std::vector<std::int32_t> search(std::span<const float> query);
 
@@ -52,6 +55,8 @@ class Searcher {
   void ask(const Setting& setting, const Dataset& data, Point& point);
 
  private:
+  std::string statement() const;
+
   Variant variant_;
   Server server_;
   std::string table_;

@@ -18,6 +18,7 @@ struct Point {
   Setting setting;
   double recall = 0;
   std::vector<std::vector<double>> rounds;  // ms of each query
+  double processor_ms = 0;                  // of the backend, a query of the last round
 
   /// Queries a second of one connection in one round: the reciprocal of the mean time.
   double qps(std::size_t round) const;
