@@ -211,7 +211,7 @@ TEST_CASE("the limit of a search for a recall never rises") {
   }
 }
 
-TEST_CASE("a slack is found between those tried, and grows with the nodes") {
+TEST_CASE("a slack is found between those tried, and grows with the nodes and for few rows") {
   GraphCalibration calibration{};
   CHECK(slack_for(calibration, 0.95, 1000, 10) == 0);
   calibration.nodes = 1000;
@@ -232,6 +232,13 @@ TEST_CASE("a slack is found between those tried, and grows with the nodes") {
   CHECK(expected_visits(calibration, 0.95, 1000, 10).hard == doctest::Approx(80));
   CHECK(expected_visits(calibration, 0.95, 1000, 10).easy == kFewestVisits);
   CHECK(expected_visits(calibration, 0.95, 1000, 10000).hard == 1000);
+
+  const GraphCalibration of_one = for_few_rows(calibration, 1);
+  CHECK(slack_for(of_one, 0.95, 1000, 10) == doctest::Approx(0.2 * std::pow(10, 0.2)));
+  CHECK(expected_visits(of_one, 0.95, 1000, 10).hard > 80);
+  CHECK(expected_recall(of_one, 0.95) == expected_recall(calibration, 0.95));
+  CHECK(slack_for(for_few_rows(calibration, 10), 0.95, 1000, 10) == doctest::Approx(0.2));
+  CHECK(slack_for(for_few_rows(calibration, 100), 0.95, 1000, 10) == doctest::Approx(0.2));
 }
 
 TEST_CASE("the recall expected is the one aimed at, or what trials reached if that is less") {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/effort/at_recall.h"
+#include "core/effort/few_rows.h"
 
 namespace vecext {
 
@@ -41,6 +42,19 @@ float slack_for(const GraphCalibration& calibration, double recall, std::uint32_
   return static_cast<float>(at_recall(recall, slack) *
                             std::pow(ratio_of_nodes(calibration, nodes), kByNodes) *
                             std::pow(ratio_of_rows(k), kByRows));
+}
+
+GraphCalibration for_few_rows(const GraphCalibration& trials, double k) {
+  constexpr double kByFewRows = 0.2;
+  constexpr float kVisitsBySlack = 1.4F;  // measured
+  const auto more = static_cast<float>(more_for_few_rows(k, kByFewRows));
+  GraphCalibration calibration = trials;
+  for (CalibratedRecall& at : calibration.at) {
+    at.slack *= more;
+    at.easy *= std::pow(more, kVisitsBySlack);
+    at.hard *= std::pow(more, kVisitsBySlack);
+  }
+  return calibration;
 }
 
 double expected_recall(const GraphCalibration& calibration, double recall) {

@@ -37,6 +37,10 @@ inline constexpr float kMostSlack = 4;
 float slack_for(const GraphCalibration& calibration, double recall, std::uint32_t nodes,
                 std::int32_t k);
 
+/// The calibration of searches for k rows, whose slack is greater if these are fewer than those of
+/// trials. Graphs of sketches do not need it (measured).
+GraphCalibration for_few_rows(const GraphCalibration& trials, double k);
+
 /// The mean recall that a search with the slack for `recall` is expected to reach: what trials
 /// reached, found between the recalls tried as the slack is, and at most `recall`. It is as far
 /// below a recall greater than those tried as trials stayed below the greatest of them; one that is

@@ -98,9 +98,10 @@ CachedGraph* cached_graph(Relation index) {
 GraphCalibration calibration_for(const GraphModel& model, const KnownEffort& known, double k) {
   const GraphCalibration& trials = model.meta.calibration;
   const SearchedEffort searched = effort_for(known, k);
-  return searched.needed.is_known() && trials.nodes > 0
-             ? adapted(trials, searched.needed, searched.most)
-             : trials;
+  if (searched.needed.is_known() && trials.nodes > 0) {
+    return adapted(trials, searched.needed, searched.most);
+  }
+  return model.is_flat() ? trials : for_few_rows(trials, k);
 }
 
 Frontier* search_workspace() {

@@ -79,7 +79,8 @@ CachedFile* start(OrderedScan* scan, Relation index) {
 }
 
 SearchReach reach_of(const OrderedScan& scan, const CachedIndex& cached) {
-  return scan.is_filtered ? expected_reach() : reach_of_searches(cached, scan.rows_for_recall());
+  const int32 k = scan.rows_for_recall();
+  return scan.is_filtered ? expected_reach(k) : reach_of_searches(cached, k);
 }
 
 /// True if the search is to be observed: the first one of a scan for the nearest of all rows.
@@ -123,7 +124,8 @@ void observe(const OrderedScan& scan, Relation index, CachedIndex* cached, Buffe
 
 /// Searches once with the current model; kStale if the index has changed.
 Status search_once(const OrderedScan& scan, IvfScan* method_state, Relation index,
-                   CachedIndex* cached, Candidates* found, ivf::SearchCounts* counts) {
+                   CachedIndex* cached, const SearchReach& reach, Candidates* found,
+                   ivf::SearchCounts* counts) {
   const ivf::Model& model = cached->model;
   BufferStore store(index, &cached->buffers);
   const Arena arena = context_arena(CurrentMemoryContext);
@@ -137,7 +139,7 @@ Status search_once(const OrderedScan& scan, IvfScan* method_state, Relation inde
       .k = scan.k,
       .skip = method_state->lists_before,
       .probes = Min(method_state->probes, method_state->most_lists - method_state->lists_before),
-      .missing = static_cast<float>(ivf::kDefaultMissing / reach_of(scan, *cached).effort),
+      .missing = static_cast<float>(ivf::kDefaultMissing / reach.effort),
       .filter = scan.order.rows,
       .most_lists =
           static_cast<int32>(Min(scan.order.most_visited, static_cast<int64>(PG_INT32_MAX)))};
@@ -150,13 +152,13 @@ Status search_once(const OrderedScan& scan, IvfScan* method_state, Relation inde
 }
 
 /// Sets the expected recall and lists that EXPLAIN shows, if the search aims at a recall.
-void note_expected(OrderedScan* scan, const IvfScan& method_state, const CachedIndex& cached) {
+void note_expected(OrderedScan* scan, const IvfScan& method_state, const SearchReach& reach) {
   if (method_state.probes > 0 || target_recall == 0) {
     return;
   }
   const auto lists = static_cast<double>(method_state.lists);
   scan->work.expected_recall = target_recall;
-  scan->work.expected_easy = lists_for_recall(reach_of(*scan, cached), lists, scan->k);
+  scan->work.expected_easy = lists_for_recall(reach, lists, scan->k);
   scan->work.expected_hard = Min(lists, kCosts.lists.harder * scan->work.expected_easy);
 }
 
@@ -172,8 +174,9 @@ void search_lists(OrderedScan* scan, Relation index, Candidates* found) {
     method_state->changes = changes;
     method_state->has_searched = true;
     scan->exact = cached->model.has_vectors();
-    note_expected(scan, *method_state, *cached);
-    return search_once(*scan, method_state, index, cached, found, &counts);
+    const SearchReach reach = reach_of(*scan, *cached);
+    note_expected(scan, *method_state, reach);
+    return search_once(*scan, method_state, index, cached, reach, found, &counts);
   });
   scan->gave_up = counts.gave_up;
   scan->is_part = method_state->probes > 0;

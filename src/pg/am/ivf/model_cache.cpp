@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "core/base/image.h"
+#include "core/effort/few_rows.h"
 #include "core/ivf/lists/centroid_codes.h"
 #include "core/ivf/lists/refresh.h"
 #include "core/ivf/search/early_termination.h"
@@ -144,15 +145,18 @@ CachedIndex* cached_index(Relation index) {
   return entry;
 }
 
-SearchReach expected_reach() {
+SearchReach expected_reach(double k) {
   const double recall = target_recall == 0 ? ivf::kDefaultRecall : target_recall;
-  return {.effort = ivf::kDefaultMissing / (1 - recall), .lists = 0, .rows = 0};
+  constexpr double kByFewRows = 0.4;
+  return {.effort = ivf::kDefaultMissing / (1 - recall) * more_for_few_rows(k, kByFewRows),
+          .lists = 0,
+          .rows = 0};
 }
 
 SearchReach reach_of_searches(const CachedIndex& cached, double k) {
   const QueryEffort needed = effort_for(cached.effort, k).needed;
   if (target_recall == 0 || !needed.is_known()) {
-    return expected_reach();
+    return expected_reach(k);
   }
   const double effort = at_recall(target_recall, [&](std::size_t i) { return needed.effort[i]; });
   // The number of lists grows with the root of the effort.

@@ -27,7 +27,7 @@ SearchReach reach_of_searches(const CachedIndex& cached, double k);
 
 /// The same by the model of expected rows alone, as for searches with conditions, which are not
 /// observed.
-SearchReach expected_reach();
+SearchReach expected_reach(double k);
 
 /// The cached index with a current model. It stays valid until the next call for the same index.
 CachedIndex* cached_index(Relation index);
