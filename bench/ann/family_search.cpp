@@ -240,7 +240,7 @@ class FamilySearch {
     for (std::size_t i = 0; i < queries.rows; ++i) {
       searcher.search(queries.row(i));
     }
-    searcher.server().execute("SET vecext.observe_one_in = 1000000");
+    searcher.server().execute("SET vecext.observe_one_in = 1000000000");
   }
 
   void add_row(const Sweep& sweep, const Family& family, const Point& point) {

@@ -49,7 +49,7 @@ sub work_of
 {
 	my ($kind, $role) = @_;
 	my $as = defined $role ? "SET ROLE $role; " : '';
-	return split /\|/, $node->safe_psql('postgres', "$settings $as SET vecext.observe_one_in = 1000000; SELECT * FROM ask('$kind')");
+	return split /\|/, $node->safe_psql('postgres', "$settings $as SET vecext.observe_one_in = 1000000000; SELECT * FROM ask('$kind')");
 }
 
 # Observes all queries of a kind, several times.
@@ -78,6 +78,9 @@ foreach my $method ('hnsw', 'ivfpq')
 	my (undef, $expected) = split /\n/, $node->safe_psql('postgres', "$settings $first; SELECT expected_easy FROM vecext.last_scan()");
 	cmp_ok($expected, '<', 1.5 * $easy, "$method: that much is expected");
 	is((split /\|/, $node->safe_psql('postgres', "$settings SET vecext.observe_one_in = 0; SELECT * FROM ask('easy')"))[1], $before, "$method: unless it is turned off");
+	# The first 200 queries of a user are observed eight times as often as the setting says.
+	$node->safe_psql('postgres', "$settings SET ROLE other; SET vecext.observe_one_in = 8; SELECT ask('easy')");
+	is($node->safe_psql('postgres', "SELECT queries FROM vecext.observed_effort('item_$method') WHERE usesysid = 'other'::regrole"), '150', "$method: the first queries are observed sooner");
 	# Searches for many rows neither follow that nor change it: they are observed apart.
 	my $many = "SELECT count(*) FROM (SELECT id FROM item ORDER BY v <-> (SELECT hard FROM query WHERE n = %d) LIMIT 100) s; ";
 	my $seen = "SELECT queries FROM vecext.observed_effort('item_$method') WHERE usesysid = 10 AND most_rows = 30";

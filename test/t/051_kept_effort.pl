@@ -31,7 +31,7 @@ sub work_of
 {
 	my ($on, $method) = @_;
 	my (undef, $steps) = split /\n/, $on->safe_psql('postgres',
-		"$settings SET vecext.observe_one_in = 1000000; " . sprintf($per_query, $table{$method}, 10) . 'SELECT coalesce(nodes, lists) / 130 FROM vecext.last_scan()');
+		"$settings SET vecext.observe_one_in = 1000000000; " . sprintf($per_query, $table{$method}, 10) . 'SELECT coalesce(nodes, lists) / 130 FROM vecext.last_scan()');
 	return $steps;
 }
 

@@ -121,7 +121,8 @@ void note_expected(OrderedScan* scan, const GraphModel& model,
 /// True if the search is to be observed: the first one of a scan for the nearest of all rows.
 bool is_to_observe(const OrderedScan& scan, const CachedGraph& cached, const GraphLimits& limits) {
   return limits.slack[kMain] > 0 && !cached.model.is_flat() && scan.aimed > 0 &&
-         scan.aimed <= kMostObservedRows && !is_bounded(scan) && is_observed_query(cached);
+         scan.aimed <= kMostObservedRows && !is_bounded(scan) &&
+         is_observed_query(cached, cached.effort.observed[class_of_rows(scan.aimed)]);
 }
 
 /// Searches the graph, flat or with codes.

@@ -87,7 +87,8 @@ SearchReach reach_of(const OrderedScan& scan, const CachedIndex& cached) {
 bool is_to_observe(const OrderedScan& scan, const CachedIndex& cached,
                    const ivf::SearchLimits& limits) {
   return limits.probes == 0 && target_recall > 0 && !scan.is_filtered && scan.aimed > 0 &&
-         scan.aimed <= kMostObservedRows && is_observed_query(cached);
+         scan.aimed <= kMostObservedRows &&
+         is_observed_query(cached, cached.effort.observed[class_of_rows(scan.aimed)]);
 }
 
 /// Searches again, so that fewer rows may be missing, and notes what the rows wanted needed.
