@@ -9,7 +9,8 @@ namespace vecext {
 
 namespace {
 
-/// No search has an effort beyond these.
+/// A text with an effort beyond these is not one of print_effort(): far more than any search can
+/// have.
 constexpr float kLeastEffort = 1e-6F;
 constexpr float kMostEffort = 1e6F;
 

@@ -15,6 +15,7 @@ namespace vecext {
 /// Numbers of rows that searches are measured for.
 inline constexpr std::array<std::int32_t, 3> kCalibratedRows = {1, 10, 100};
 
+/// That for which `steps` is kept.
 inline constexpr float kRowsOfSteps = 10;
 
 /// Zeros: not known.

@@ -34,8 +34,8 @@ struct MissedRows {
   /// Adds a query: beyond[i] is the share of its rows that need more than the effort of step i.
   void add(const float* beyond, float missed, float expected);
 
-  /// How many of the rows that seem to need more effort a search misses. With less effort it has
-  /// fewer nodes or lists to choose from, so that some rows come sooner.
+  /// Rows that searches miss, for each that seems to need more effort: mostly less than 1. With
+  /// less effort a search has fewer nodes or lists to choose from, so that some rows come sooner.
   double truly_missed() const;
 
   /// How many queries of the same weight would tell as much.
@@ -44,7 +44,8 @@ struct MissedRows {
   /// The mean share missed at a step, and a number of standard errors more, or less.
   double missed(std::int32_t step, double errors) const;
 
-  /// The least step at which missed(step, errors) is at most `share`; kEffortSteps: there is none.
+  /// The least step from which on missed(step, errors) is at most `share`; kEffortSteps: there is
+  /// none.
   std::int32_t least_step(double share, double errors) const;
 };
 
@@ -71,7 +72,7 @@ struct ObservedEffort {
   MissedRows means[kMemoryCount];
   std::uint32_t queries;
   float harder;  // how many times as many rows as usual searches miss now, from 1 to 4; 0: unknown
-  QueryEffort known;  // efforts are zeros until enough queries were observed
+  QueryEffort known;  // what follows; efforts are zeros until enough queries were observed
 
   void add(const ObservedQuery& query);
 

@@ -1,6 +1,6 @@
-// Observed searches of a graph: after a search for a user's query, another one with more slack
-// notes the slack that each row needs, as trials do. What they tell changes the calibration that
-// searches go by.
+// Observed searches of a graph: after a search for a user's query, another one, with more slack
+// unless the first had much, notes the slack that each row needs, as trials do. What they tell
+// changes the calibration that searches go by.
 #pragma once
 
 #include "core/effort/query_effort.h"
@@ -16,7 +16,8 @@ inline float unit_of_effort(const GraphCalibration& trials, std::uint32_t nodes,
   return slack_for(trials, 0.95, nodes, k);
 }
 
-/// Follows a search. It ends it once that has taken `times` as many visits as the first one.
+/// Follows a search. It ends it once that has taken kFewestVisits and `times` as many visits as the
+/// first one.
 class ObservedSearch {
  public:
   ObservedSearch(Arena arena, std::int64_t first_visits, float times)

@@ -42,7 +42,7 @@ struct CachedFile {
   SharedBlock shared_model;
   SharedBlock shared_rows;      // loaded later
   SharedBlock shared_observed;  // of the queries of a user (pg/am/effort/observed_effort.h)
-  Oid observed_user;
+  Oid observed_user;            // that user, also where the block could not be made
   BufferHints buffers;
   BufferHints heap_buffers;  // of the table
   PlaceOfHints place_of_buffers;

@@ -18,8 +18,8 @@ int observe_one_in;
 
 namespace {
 
-/// After so many observed queries of a user what follows from them is written to the index. A query
-/// in some ten thousands does so.
+/// After so many observed queries of a user what follows from them is written to the index. By
+/// default a query in fifty thousand does so.
 constexpr uint32 kKeptEvery = 50;
 
 /// What lies in the block of a user and an index.
