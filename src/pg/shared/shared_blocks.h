@@ -2,8 +2,8 @@
 // itself. A block never changes once it is shared, but for hints, which any session may write, and
 // for what is observed of queries, which has a lock.
 //
-// The table has one block for a file and a part, the version published last. Sessions keep the one
-// that they use until they release it, however many later versions there are.
+// The table has one block for a file, a part and a user, the version published last. Sessions keep
+// the one that they use until they release it, however many later versions there are.
 #pragma once
 
 #include <cstddef>
@@ -83,7 +83,8 @@ void release_block(SharedBlock* block);
 /// Makes *to the use of the block in place of *from. Never raises an error.
 void move_block(SharedBlock* from, SharedBlock* to);
 
-/// Removes the blocks of a file that was dropped or is filled again.
+/// Removes the blocks of a file that an index or a table has no longer. Where nobody calls it, as
+/// for the files of a dropped database, they stay until room is needed.
 void forget_blocks(const FileLocator& file);
 
 /// A block as the table has it.
