@@ -234,7 +234,7 @@ class FamilySearch {
     sweeps_.push_back(std::move(sweep));
   }
 
-  /// Lets all queries be observed. Searches follow them from then on, and are not observed.
+  /// Lets all queries be observed. Searches follow them from then on, and are hardly ever observed.
   static void observe(Searcher& searcher, const Matrix<float>& queries) {
     searcher.server().execute("SET vecext.observe_one_in = 1");
     for (std::size_t i = 0; i < queries.rows; ++i) {

@@ -1,4 +1,5 @@
-// Searches in the graph, for which CMakeLists.txt compiles this file.
+// Searches in the graph. CMakeLists.txt compiles this file for the machine's instruction set, as
+// hnswlib's code comes with its headers.
 #include "ann/graph_peer.h"
 
 #ifdef BENCH_HNSWLIB

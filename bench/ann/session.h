@@ -10,8 +10,8 @@
 namespace bench {
 
 /// Medians of five connections: milliseconds to prepare and run the first search and the second,
-/// and private megabytes that a hundred searches leave. The index of `variant` on `table` must be
-/// the chosen one. A row for print_rows.
+/// which is for the same query, and private megabytes that a hundred searches leave. The index of
+/// `variant` on `table` must be the chosen one. A row for print_rows.
 nlohmann::ordered_json session(const Variant& variant, const std::string& conninfo,
                                const Dataset& data, const std::string& table);
 
