@@ -21,7 +21,7 @@ extern int observe_one_in;
 /// Defines the setting. Call once, when the library is loaded.
 void define_observed_effort();
 
-/// What searches for some number of rows take of that. Zeros: nothing is observed.
+/// What a user's searches for some number of rows go by. Zeros: nothing is observed.
 struct KnownOfUser {
   uint32 queries;
   float harder;  // as in ObservedEffort

@@ -18,10 +18,10 @@ struct CachedIndex : CachedFile {
 
 /// How far searches for k rows go, for vecext.target_recall.
 struct SearchReach {
-  double effort;  // EarlyTermination::effort(): what observed queries need, or the model of
-                  // expected rows says
-  double lists;   // that queries read in the mean; 0: not known
-  double rows;    // that they were for
+  double effort;  // EarlyTermination::effort(): what observed or given queries need, or the model
+                  // of expected rows says
+  double lists;   // that such queries read in the mean; 0: not known
+  double rows;    // the mean number that they were for
 };
 SearchReach reach_of_searches(const CachedIndex& cached, double k);
 
