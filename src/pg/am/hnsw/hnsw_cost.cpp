@@ -34,9 +34,10 @@ PlannedGraph graph_of(const IndexOptInfo* info) {
   return graph;
 }
 
-/// The number of nodes that a search visits. If it aims at a recall, it is what trials have
-/// visited. Otherwise it is the nodes kept in view, as many as ef_search or as rows are wanted, and
-/// those on the way to them, which grow with the logarithm of the rows.
+/// The number of nodes that a search visits. If it aims at a recall, it is what the user's queries
+/// before, those of vecext.calibrate() or trials have visited. Otherwise it is the nodes kept in
+/// view, as many as ef_search or as rows are wanted, and those on the way to them, which grow with
+/// the logarithm of the rows.
 double nodes_expanded(const PlannedGraph& graph, double rows, double wanted) {
   const GraphModel& model = graph.model;
   if (is_for_recall(model)) {
