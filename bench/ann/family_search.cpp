@@ -203,7 +203,7 @@ class FamilySearch {
       sweep_family(searcher, family, build_seconds);
       return;
     }
-    searcher.server().execute("SET vecext.observe_one_in = 0");
+    searcher.server().execute("SET vecext.observe_one_in = 0");  // after other families
     ask_family(searcher, family, searcher.variant().name, build_seconds);
     if (own_.observed > 0) {
       observe(searcher, observed_[number]);

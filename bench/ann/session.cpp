@@ -23,9 +23,8 @@ nlohmann::ordered_json session(const Variant& variant, const std::string& connin
     const auto query = [&](std::size_t number) {
       return data.queries.row((i * kSearches + number) % data.queries.rows);
     };
-    for (std::vector<double>* times : {&first, &second}) {
-      times->push_back(searcher.time_unprepared(query(times->size())));
-    }
+    first.push_back(searcher.time_unprepared(query(0)));
+    second.push_back(searcher.time_unprepared(query(1)));
     searcher.prepare();
     for (std::size_t search = 0; search < kSearches; ++search) {
       searcher.search(query(search));

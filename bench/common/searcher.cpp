@@ -23,6 +23,9 @@ Searcher::Searcher(const Variant& variant, const std::string& conninfo, const Da
         "maintenance_work_mem = '2GB'", "max_parallel_maintenance_workers = 1"}) {
     server_.execute(std::string("SET ") + setting);
   }
+  if (variant_.server == "vecext") {
+    server_.execute("SET vecext.observe_one_in = 0");
+  }
 }
 
 std::string Searcher::index() const {

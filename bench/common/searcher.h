@@ -14,7 +14,7 @@
 
 namespace bench {
 
-/// Sessions have generic plans, and a strong preference for an index.
+/// Sessions have generic plans, and a strong preference for an index; vecext observes no query.
 class Searcher {
  public:
   /// Connects. `data` says what vectors the table holds, and by which metric they are compared.
