@@ -4,11 +4,11 @@
 
 namespace vecext {
 
-GraphCalibration adapted(const GraphCalibration& trials, const QueryEffort& needed, double most) {
+GraphCalibration adapted(const GraphCalibration& trials, const QueryEffort& needed, float unit,
+                         double most) {
   GraphCalibration calibration = trials;
   static_assert(kEffortRecalls == kCalibratedRecalls);
   const auto steps = static_cast<float>(needed.steps / visits_by_rows(needed.rows));
-  const float unit = trials.at[kUsualRecall].slack;
   for (std::size_t i = 0; i < kCalibratedRecalls.size(); ++i) {
     CalibratedRecall& at = calibration.at[i];
     // Visits grow with the effort, so those seen at one recall tell about the others.

@@ -53,8 +53,9 @@ class ObservedSearch {
   NotedRows rows_;
 };
 
-/// The calibration that searches go by: that of trials, with the slack that queries need, at most
-/// `most` times as much, and the visits of these.
-GraphCalibration adapted(const GraphCalibration& trials, const QueryEffort& needed, double most);
+/// The calibration that searches go by: that of trials, with the slack that queries need, which is
+/// in multiples of `unit`, but at most `most` times that of trials; and the visits of these.
+GraphCalibration adapted(const GraphCalibration& trials, const QueryEffort& needed, float unit,
+                         double most);
 
 }  // namespace vecext

@@ -96,12 +96,12 @@ CachedGraph* cached_graph(Relation index) {
 }
 
 GraphCalibration calibration_for(const GraphModel& model, const KnownEffort& known, double k) {
-  const GraphCalibration& trials = model.meta.calibration;
+  const GraphCalibration& of_ten = model.meta.calibration;
+  const GraphCalibration trials = model.is_flat() ? of_ten : for_few_rows(of_ten, k);
   const SearchedEffort searched = effort_for(known, k);
-  if (searched.needed.is_known() && trials.nodes > 0) {
-    return adapted(trials, searched.needed, searched.most);
-  }
-  return model.is_flat() ? trials : for_few_rows(trials, k);
+  return searched.needed.is_known() && trials.nodes > 0
+             ? adapted(trials, searched.needed, of_ten.at[kUsualRecall].slack, searched.most)
+             : trials;
 }
 
 Frontier* search_workspace() {

@@ -4,6 +4,7 @@
 #include "core/graph/calibrate/observed_search.h"
 #include "core/graph/flat/flat_calibrate.h"
 #include "pg/am/build/build_work.h"
+#include "pg/am/common/target_recall.h"
 #include "pg/am/hnsw/graph_cache.h"
 #include "pg/am/hnsw/hnsw_construction.h"
 #include "pg/store/buffer_store.h"
@@ -57,13 +58,15 @@ void observe_search(CachedGraph* cached, Relation index, BufferStore& store,
   const GraphModel& model = cached->model;
   const GraphCalibration& trials = model.meta.calibration;
   const std::uint32_t nodes = model.meta.parts[kMain].nodes;
-  constexpr double kMostRecall = 0.99;
+  constexpr double kFewerMissing = 5;  // than may be missing
   constexpr float kMoreVisits = 8;
   const float harder = harder_now(cached->effort, search.wanted);
   const float first = limits.slack[kMain];
   GraphLimits limits_further = limits;
-  // A search with little more effort than the first would not find the rows that are missed.
-  limits_further.slack[kMain] = Max(first, slack_for(trials, kMostRecall, nodes, search.k));
+  // A search with little more slack than the first would not find the rows that are missed.
+  const float much = slack_for(for_few_rows(trials, search.wanted),
+                               1 - (1 - target_recall) / kFewerMissing, nodes, search.k);
+  limits_further.slack[kMain] = Max(first, much);
   const Arena arena = context_arena(CurrentMemoryContext);
   ObservedSearch follower(arena, search.visits, kMoreVisits * harder);
   Candidates further(arena);
