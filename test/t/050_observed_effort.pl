@@ -81,6 +81,8 @@ foreach my $method ('hnsw', 'ivfpq')
 	# The first 200 queries of a user are observed eight times as often as the setting says.
 	$node->safe_psql('postgres', "$settings SET ROLE other; SET vecext.observe_one_in = 8; SELECT ask('easy')");
 	is($node->safe_psql('postgres', "SELECT queries FROM vecext.observed_effort('item_$method') WHERE usesysid = 'other'::regrole"), '150', "$method: the first queries are observed sooner");
+	$node->safe_psql('postgres', "$settings SET ROLE other; SET vecext.observe_one_in = 1; SELECT vecext.recall('item_$method', k => 10, sample => 20)");
+	is($node->safe_psql('postgres', "SELECT queries FROM vecext.observed_effort('item_$method') WHERE usesysid = 'other'::regrole"), '150', "$method: rows that recall is measured with are not queries");
 	# Searches for many rows neither follow that nor change it: they are observed apart.
 	my $many = "SELECT count(*) FROM (SELECT id FROM item ORDER BY v <-> (SELECT hard FROM query WHERE n = %d) LIMIT 100) s; ";
 	my $seen = "SELECT queries FROM vecext.observed_effort('item_$method') WHERE usesysid = 10 AND most_rows = 30";

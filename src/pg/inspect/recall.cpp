@@ -5,6 +5,7 @@
 #include "core/base/random.h"
 #include "pg/am/common/access_method.h"
 #include "pg/am/common/count_rights.h"
+#include "pg/am/effort/observed_effort.h"
 #include "pg/inspect/indexed_rows.h"
 #include "pg/inspect/open_index.h"
 #include "pg/inspect/true_neighbors.h"
@@ -47,6 +48,7 @@ void sample_row(Relation, ItemPointer, Datum* values, bool* isnull, bool, void* 
 /// The share of the k nearest rows that scans find, with `sample` rows as queries; NaN if there are
 /// no rows.
 double recall(Relation index, Relation heap, int32 k, int32 sample) {
+  observe_hardly_any();  // rows of the table are not queries of the user
   const OpclassInfo info = opclass_of(index);
   ValueReader reader(info, column_dims(index, info), CurrentMemoryContext);
   MeasuredQueries queries = new_queries(heap, index, &reader, k, sample);

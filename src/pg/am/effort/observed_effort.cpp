@@ -1,15 +1,19 @@
 #include "pg/am/effort/observed_effort.h"
 
 #include <algorithm>
+#include <cmath>
 #include <new>
 
 #include "core/page/meta_head.h"
+#include "pg/sys/setting.h"
 
 extern "C" {
 #include "access/xlog.h"
 #include "common/pg_prng.h"
 #include "storage/lwlock.h"
 #include "utils/guc.h"
+#include "utils/timeout.h"
+#include "utils/timestamp.h"
 }
 
 namespace vecext::pg {
@@ -22,6 +26,9 @@ namespace {
 /// default a query in fifty thousand does so.
 constexpr uint32 kKeptEvery = 50;
 
+/// The most queries for one that is observed.
+constexpr int kHardlyAny = 1000000000;
+
 /// What lies in the block of a user and an index.
 struct SharedObserved {
   LWLock lock;
@@ -30,6 +37,10 @@ struct SharedObserved {
 
 SharedObserved* observed_of(const CachedFile& entry) {
   return reinterpret_cast<SharedObserved*>(entry.shared_observed.bytes);
+}
+
+bool happens_once_in(int times) {
+  return pg_prng_double(&pg_global_prng_state) * times < 1;
 }
 
 /// Begins with what the index has kept of the user's queries.
@@ -89,6 +100,12 @@ void use_observed(CachedFile* entry, Relation index) {
   pfree(begun);
 }
 
+/// Where a row is expected within its bounds. A row whose bounds say nothing comes last.
+double middle(const Candidate& row) {
+  const double sum = row.bound + row.upper;
+  return std::isnan(sum) ? HUGE_VAL : sum / 2;
+}
+
 /// What the nearest rows of the further search needed, into `needed`, of those that were noted; and
 /// how many of these the first search has missed.
 ObservedQuery compare(const TwoSearches& searches, float* needed) {
@@ -101,9 +118,8 @@ ObservedQuery compare(const TwoSearches& searches, float* needed) {
   int64 count;
   int64 first_count;
   Candidate* rows = searches.further->sorted(&count);
-  std::sort(rows, rows + count, [](const Candidate& a, const Candidate& b) {
-    return a.bound + a.upper < b.bound + b.upper;
-  });
+  std::sort(rows, rows + count,
+            [](const Candidate& a, const Candidate& b) { return middle(a) < middle(b); });
   const Candidate* first = searches.first->sorted(&first_count);
   for (int64 i = 0; i < Min(count, searches.wanted); ++i) {
     const RowId row = rows[i].row;
@@ -122,24 +138,37 @@ ObservedQuery compare(const TwoSearches& searches, float* needed) {
 
 void define_observed_effort() {
   constexpr int kDefault = 1000;
-  constexpr int kMost = 1000000000;
   DefineCustomIntVariable(
       "vecext.observe_one_in",
       "Sets how many queries there are for one that is observed, so that searches do as much work "
       "as queries need.",
       "An observed query takes some times as long: a second search tells how much work its rows "
-      "needed. The first 200 are observed eight times as often. 0: no query is observed, and "
-      "searches do the work that vecext.calibrate() has "
-      "measured, or that the hardest trials needed.",
-      &observe_one_in, kDefault, 0, kMost, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+      "needed. Until 200 were observed, queries are observed eight times as often. 0: no query is "
+      "observed, and searches do the work that vecext.calibrate() has measured, or that the "
+      "hardest trials needed.",
+      &observe_one_in, kDefault, 0, kHardlyAny, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+}
+
+void observe_hardly_any() {
+  if (observe_one_in > 0) {
+    set_for_level("vecext.observe_one_in", psprintf("%d", kHardlyAny));
+  }
 }
 
 bool is_observed_query(const CachedFile& entry, const KnownOfUser& known) {
   constexpr int kSoonerAtFirst = 8;
   const bool is_first = known.queries < kFewestObserved;
-  const int one_in = is_first ? observe_one_in / kSoonerAtFirst : observe_one_in;
   return observe_one_in > 0 && entry.shared_observed.bytes != nullptr &&
-         pg_prng_double(&pg_global_prng_state) * one_in < 1;
+         happens_once_in(is_first ? observe_one_in / kSoonerAtFirst : observe_one_in);
+}
+
+bool has_time_to_observe(TimestampTz start) {
+  if (!get_timeout_active(STATEMENT_TIMEOUT)) {
+    return true;
+  }
+  constexpr int64 kMostTimes = 40;  // that the second search may take as long as the first
+  const TimestampTz now = GetCurrentTimestamp();
+  return now + kMostTimes * (now - start) < get_timeout_finish_time(STATEMENT_TIMEOUT);
 }
 
 void load_observed(CachedFile* entry, Relation index, KnownOfClasses* known) {
@@ -147,7 +176,9 @@ void load_observed(CachedFile* entry, Relation index, KnownOfClasses* known) {
     *known = {};
     return;
   }
-  if (entry->observed_user != GetOuterUserId()) {
+  // Where there was no room for a block, there may be some later.
+  const bool has_block = entry->shared_observed.bytes != nullptr;
+  if (entry->observed_user != GetOuterUserId() || (!has_block && happens_once_in(observe_one_in))) {
     use_observed(entry, index);
     *known = {};
   }

@@ -12,6 +12,11 @@
 #include "core/result/candidates.h"
 #include "pg/am/common/index_cache.h"
 #include "pg/sys/growing_array.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "datatype/timestamp.h"
+}
 
 namespace vecext::pg {
 
@@ -33,6 +38,14 @@ struct KnownOfUser {
 /// soon: by default still so few that 99 of 100 searches take no longer. If the setting is 15 or
 /// less, all are until then.
 bool is_observed_query(const CachedFile& entry, const KnownOfUser& known);
+
+/// Until the level of settings ends, searches follow what was observed as before, but next to none
+/// is observed.
+void observe_hardly_any();
+
+/// False if statement_timeout could end the user's statement during the second search of a query
+/// whose first one began at `start`, and has ended.
+bool has_time_to_observe(TimestampTz start);
 
 /// For each class of numbers of rows.
 using KnownOfClasses = std::array<KnownOfUser, kRowClasses>;

@@ -147,9 +147,10 @@ Status search(OrderedScan* scan, Relation index, CachedGraph* cached, BufferStor
     return {.code = StatusCode::kOutOfMemory};
   }
   const bool observes = is_to_observe(*scan, *cached, limits);
+  const TimestampTz start = observes ? GetCurrentTimestamp() : 0;
   const Status status =
       search_graph(store, model, *query, limits, search_workspace(), found, counts);
-  if (status.ok() && observes) {
+  if (status.ok() && observes && has_time_to_observe(start)) {
     observe_search(cached, index, store, *query, limits,
                    {scan->k, scan->aimed, found, counts->nodes});
   }

@@ -144,9 +144,11 @@ Status search_once(const OrderedScan& scan, IvfScan* method_state, Relation inde
       .filter = scan.order.rows,
       .most_lists =
           static_cast<int32>(Min(scan.order.most_visited, static_cast<int64>(PG_INT32_MAX)))};
+  const bool observes = is_to_observe(scan, *cached, limits);
+  const TimestampTz start = observes ? GetCurrentTimestamp() : 0;
   const Status status =
       search(store, model, *query, limits, scan.query.info.distance, arena, &order, found, counts);
-  if (status.ok() && is_to_observe(scan, *cached, limits)) {
+  if (status.ok() && observes && has_time_to_observe(start)) {
     observe(scan, index, cached, store, *query, limits, found, counts->lists);
   }
   return status;
