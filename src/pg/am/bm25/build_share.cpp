@@ -10,15 +10,10 @@ namespace vecext::pg {
 
 namespace {
 
-/// Bytes of the budget for what the configuration makes of tokens.
-Size cache_bytes(Size budget) {
-  return budget / 4;
-}
-
 TextOptions build_options(Relation index, Size budget) {
   return {.config = config_to_build(index),
           .bigrams = built_bigrams(index),
-          .cache_bytes = cache_bytes(budget)};
+          .cache_bytes = cache_share(budget)};
 }
 
 }  // namespace
@@ -30,7 +25,7 @@ BuildShare::BuildShare(Relation index, MemoryContext context, Size budget,
       options_(build_options(index, budget)),
       context_(context),
       row_context_(AllocSetContextCreate(context, "vecext build row", ALLOCSET_DEFAULT_SIZES)),
-      builder_(context, budget - cache_bytes(budget)),
+      builder_(context, budget - cache_share(budget)),
       make_file_(make_file),
       file_context_(file_context),
       rows_read_(rows_read) {}
