@@ -311,6 +311,9 @@ bool was_asked_for(uint32 hash) {
   return was;
 }
 
+/// Sets that this session has kept so far.
+uint64 sets_kept;
+
 /// A copy of a set in a memory context of its own, a child of the current one.
 KeptSet* copy_set(const SetName& name, const RowBits& rows, const PagesRead& pages) {
   const MemoryContext context =
@@ -320,6 +323,7 @@ KeptSet* copy_set(const SetName& name, const RowBits& rows, const PagesRead& pag
   set->context = context;
   new (&set->rows) RowBits(context_arena(context));
   check_memory(set->rows.copy(rows));
+  set->rows.set_number(++sets_kept);
   set->pages = {context, {}, pages.is_incomplete};
   if (!pages.is_incomplete) {
     set->pages.pages.reserve(pages.pages.count, context);
