@@ -80,6 +80,11 @@ struct SearchSet {
   bool prunes;     // SegmentQuery::prunes
 
   bool lists_rows() const { return filter.has_set() && filter.each != nullptr; }
+  /// True if less than one in so many documents is in the set, as far as its rows say.
+  bool has_few(std::uint64_t documents) const {
+    constexpr std::uint64_t kEach = 4;
+    return lists_rows() && static_cast<std::uint64_t>(filter.set_rows) < documents / kEach;
+  }
 };
 
 /// The documents of a segment that a search is for, as far as the filter can list them. `number` is
@@ -185,6 +190,7 @@ Status search_segments(S& store, const Model& model, const Query& query, const T
     return {.code = StatusCode::kOutOfMemory};
   }
   order_segments(model, order);
+  const std::uint64_t documents = model.statistics().documents;
   const RowFilter& filter = searched.filter;
   const bool has_bits = searched.lists_rows() || query.tree != nullptr;
   ScratchArena of_segment(arena);
@@ -205,7 +211,8 @@ Status search_segments(S& store, const Model& model, const Query& query, const T
                           order[i],
                           has_bits ? &bits : nullptr,
                           filter.has_set() && !searched.lists_rows() ? &filter : nullptr,
-                          searched.prunes};
+                          searched.prunes,
+                          searched.has_few(documents)};
     SegmentSearch<S> search(store, of, &window, top, counts);
     search.set_growth(bound_growth(segment.bm25(), segment.entry.average, query.bm25,
                                    query.statistics.average()));
