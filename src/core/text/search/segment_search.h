@@ -191,14 +191,9 @@ class SegmentSearch {
       }
       window_.allowed = window_.allowed_room;
     }
-    is_empty_ = false;
-    if (window_.allowed != nullptr) {
-      std::uint64_t any = 0;
-      for (std::size_t i = 0; i < window_.groups(); ++i) {
-        any |= window_.allowed[i];
-      }
-      is_empty_ = any == 0;
-    }
+    is_empty_ = window_.allowed != nullptr &&
+                std::all_of(window_.allowed, window_.allowed + window_.groups(),
+                            [](std::uint64_t word) { return word == 0; });
     return {};
   }
 
