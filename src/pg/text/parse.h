@@ -19,11 +19,6 @@ namespace vecext::pg {
 /// How much a backend keeps of a configuration, for most uses.
 constexpr Size kUsualCacheBytes = Size{8} << 20;
 
-/// The same while many documents are read: a share of the memory of maintenance.
-constexpr Size cache_share(Size budget) {
-  return budget / 4;
-}
-
 /// How runs of Han, Kana and Hangul become words. Others than kNone need UTF-8.
 enum class Bigrams : uint8 {
   kNone,          // as the parser says

@@ -16,8 +16,10 @@ namespace vecext::pg {
 
 namespace {
 
-/// A statement that inserts so many rows has memory for their words as a build has.
+/// A statement that inserts so many rows has memory for their words, which a build needs for
+/// posting lists: half of it.
 constexpr int64 kManyRows = 1000;
+constexpr Size kPartForWords = 2;
 
 /// State that the inserts of a statement into one index share.
 struct TextInsert {
@@ -42,7 +44,7 @@ TextInsert* text_insert(Relation index, IndexInfo* info) {
   }
   auto* insert = static_cast<TextInsert*>(info->ii_AmCache);
   if (++insert->rows == kManyRows) {
-    insert->options.cache_bytes = Max(kUsualCacheBytes, cache_share(maintenance_memory().bytes));
+    insert->options.cache_bytes = Max(kUsualCacheBytes, maintenance_memory().bytes / kPartForWords);
   }
   return insert;
 }

@@ -10,10 +10,15 @@ namespace vecext::pg {
 
 namespace {
 
+/// Bytes of the budget for what the configuration makes of tokens.
+Size cache_bytes(Size budget) {
+  return budget / 4;
+}
+
 TextOptions build_options(Relation index, Size budget) {
   return {.config = config_to_build(index),
           .bigrams = built_bigrams(index),
-          .cache_bytes = cache_share(budget)};
+          .cache_bytes = cache_bytes(budget)};
 }
 
 }  // namespace
@@ -25,7 +30,7 @@ BuildShare::BuildShare(Relation index, MemoryContext context, Size budget,
       options_(build_options(index, budget)),
       context_(context),
       row_context_(AllocSetContextCreate(context, "vecext build row", ALLOCSET_DEFAULT_SIZES)),
-      builder_(context, budget - cache_share(budget)),
+      builder_(context, budget - cache_bytes(budget)),
       make_file_(make_file),
       file_context_(file_context),
       rows_read_(rows_read) {}
