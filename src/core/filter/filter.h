@@ -24,6 +24,8 @@ struct RowFilter {
   std::uint32_t (*matches)(const void* set, const RowId* rows, std::int32_t n) = nullptr;
   const void* set = nullptr;
   std::int64_t set_rows = 0;  // in the set, about
+  /// Of a set whose rows do not change: a number that no other set has. 0: it has none.
+  std::uint64_t number = 0;
   /// Calls take(context, …) for all rows of the set, in their order. Null: the set cannot list its
   /// rows.
   void (*each)(const void* set, void* context,

@@ -292,24 +292,31 @@ void shrink() {
   });
 }
 
-/// True if a set of that hash was asked for before; notes that it is. Filters that come once are
+/// How often a set of that hash was asked for before; notes that it is. Filters that come once are
 /// not worth keeping.
-bool was_asked_for(uint32 hash) {
+uint32 times_asked_for(uint32 hash) {
   // Sets are often asked for by turns, so names with the same end of the hash must not replace each
   // other.
   constexpr uint32 kEnds = 128;
   constexpr int kOfEach = 8;
-  static uint32 last[kEnds][kOfEach];  // the last one comes first
-  uint32* names = last[hash % kEnds];
+  struct Asked {
+    uint32 hash;
+    uint32 times;
+  };
+  static Asked last[kEnds][kOfEach];  // the last one comes first
+  Asked* names = last[hash % kEnds];
   int i = 0;
-  while (i < kOfEach - 1 && names[i] != hash) {
+  while (i < kOfEach - 1 && names[i].hash != hash) {
     ++i;
   }
-  const bool was = names[i] == hash;
-  memmove(names + 1, names, static_cast<Size>(i) * sizeof(uint32));
-  names[0] = hash;
-  return was;
+  const uint32 times = names[i].hash == hash ? names[i].times : 0;
+  memmove(names + 1, names, static_cast<Size>(i) * sizeof(Asked));
+  names[0] = {hash, Min(times, PG_UINT32_MAX - 1) + 1};
+  return times;
 }
+
+/// Sets that this session has kept so far.
+uint64 sets_kept;
 
 /// A copy of a set in a memory context of its own, a child of the current one.
 KeptSet* copy_set(const SetName& name, const RowBits& rows, const PagesRead& pages) {
@@ -320,6 +327,7 @@ KeptSet* copy_set(const SetName& name, const RowBits& rows, const PagesRead& pag
   set->context = context;
   new (&set->rows) RowBits(context_arena(context));
   check_memory(set->rows.copy(rows));
+  set->rows.set_number(++sets_kept);
   set->pages = {context, {}, pages.is_incomplete};
   if (!pages.is_incomplete) {
     set->pages.pages.reserve(pages.pages.count, context);
@@ -355,7 +363,7 @@ bool name_set(PlanState* node, MemoryContext context, SetName* name) {
   }
   name->hash =
       hash_bytes(reinterpret_cast<const unsigned char*>(name->bytes.data), name->bytes.len);
-  name->is_known = was_asked_for(name->hash);
+  name->times = times_asked_for(name->hash);
   name->named_at = GetXLogInsertRecPtr();
   return true;
 }

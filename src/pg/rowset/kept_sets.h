@@ -28,7 +28,7 @@ struct SetName {
   uint32 hash;
   GrowingArray<Relation> indexes;
   XLogRecPtr named_at;  // a position in the WAL
-  bool is_known;        // a set of that name was asked for before
+  uint32 times;         // a set of that name was asked for before, as far as is known
 };
 
 /// Names the set of a node, before the indexes are read, in memory of `context`. Evaluates the

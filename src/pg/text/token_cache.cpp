@@ -5,6 +5,7 @@
 #include "pg/sys/hash_seed.h"
 
 extern "C" {
+#include "access/xact.h"
 #include "common/hashfn.h"
 #include "utils/inval.h"
 #include "utils/syscache.h"
@@ -32,6 +33,28 @@ void invalidate() {
   }
 }
 
+/// Empties a cache in no memory at all.
+void forget(TokenCache* cache) {
+  cache->config = InvalidOid;
+  if (cache->context != nullptr) {
+    MemoryContextDelete(cache->context);
+    cache->context = nullptr;
+  }
+}
+
+/// What many documents have taken is for no later transaction. Nobody reads a document now.
+void forget_large(XactEvent event, void*) {
+  if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PARALLEL_PRE_COMMIT ||
+      event == XACT_EVENT_PRE_PREPARE) {
+    return;
+  }
+  for (TokenCache& cache : caches) {
+    if (cache.context != nullptr && Min(cache.bytes, cache.room) > kUsualCacheBytes) {
+      forget(&cache);
+    }
+  }
+}
+
 void set_up_once() {
   static bool is_set_up;
   if (!is_set_up) {
@@ -39,6 +62,7 @@ void set_up_once() {
       CacheRegisterSyscacheCallback(
           id, [](Datum, auto, uint32) { invalidate(); }, Datum{});
     }
+    RegisterXactCallback(forget_large, nullptr);
     seed = hash_seed();
     is_set_up = true;
   }
@@ -162,6 +186,7 @@ TokenCache* token_cache(const TextOptions& options) {
     }
   }
   cache->last_use = ++uses;
+  cache->room = options.cache_bytes;
   if (cache->config == config && cache->is_valid) [[likely]] {
     MemoryContextReset(cache->scratch);  // an error may have left it
     if (cache->bytes > options.cache_bytes) {
@@ -169,11 +194,7 @@ TokenCache* token_cache(const TextOptions& options) {
     }
     return cache;
   }
-  cache->config = InvalidOid;
-  if (cache->context != nullptr) {
-    MemoryContextDelete(cache->context);
-    cache->context = nullptr;
-  }
+  forget(cache);
   start(cache, TopMemoryContext);
   // A change that comes while we look makes it invalid again.
   cache->is_valid = true;

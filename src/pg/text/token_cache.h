@@ -45,6 +45,7 @@ struct TokenCache {
   MemoryContext context;
   MemoryContext scratch;  // of the parser
   Size bytes;             // taken from context, but for the tables
+  Size room;              // that the last document gave them
   char* block;            // where the next bytes come from
   Size block_left;
   PointerTable<CachedToken> tokens;

@@ -166,6 +166,7 @@ class TextIndex {
     return model;
   }
 
+  /// Of a set that has a number, the second search by the same model.
   std::vector<Scored> search(const Terms& query, std::int32_t k, const RowFilter& filter = {},
                              bool prunes = true, text::SearchCounts* counts = nullptr) {
     TestArena arena;
@@ -177,8 +178,15 @@ class TextIndex {
     Candidates found(arena);
     REQUIRE(found.reset(k));
     text::SearchCounts own;
-    const text::TextRequest request{terms.data(), static_cast<std::uint32_t>(terms.size()), k,
-                                    filter, prunes};
+    text::KeptBits kept(model, arena, std::size_t{1} << 20);
+    text::TextRequest request{terms.data(), static_cast<std::uint32_t>(terms.size()), k, filter,
+                              prunes};
+    request.kept = &kept;
+    if (filter.number != 0) {
+      REQUIRE(text::search(store, model, request, &found, &own).ok());
+      REQUIRE(found.reset(k));
+      own = {};
+    }
     REQUIRE(text::search(store, model, request, &found, counts == nullptr ? &own : counts).ok());
     std::int64_t count;
     const Candidate* rows = found.sorted(&count);

@@ -48,11 +48,10 @@ std::uint32_t row_page_of(const Segment& segment, DocumentId document) {
 }
 
 bool DocumentBits::reset(const Segment& segment, Arena arena) {
-  const std::size_t n = std::size_t{segment.windows()} * kWindowWords + 2;
-  words = arena.array<std::uint64_t>(n);
+  words = arena.array<std::uint64_t>(words_of(segment));
   documents = segment.entry.documents;
   if (words != nullptr) {
-    std::fill_n(words, n, std::uint64_t{0});
+    clear(segment);
   }
   return words != nullptr;
 }

@@ -1,6 +1,7 @@
 // From documents of a segment to their rows, and from a set of rows to documents.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 
 #include "core/filter/filter.h"
@@ -30,8 +31,13 @@ struct DocumentBits {
   std::uint64_t* words;  // for the documents of all windows, and two more
   std::uint64_t documents;
 
+  static std::size_t words_of(const Segment& segment) {
+    return std::size_t{segment.windows()} * kWindowWords + 2;
+  }
   /// Room for the documents of a segment, none of them in the set. False: out of memory.
   bool reset(const Segment& segment, Arena arena);
+  /// Takes all documents out.
+  void clear(const Segment& segment) { std::fill_n(words, words_of(segment), std::uint64_t{0}); }
 };
 
 /// Calls visit(RowId) for each document of a sound page of rows whose bit is set, in their order.

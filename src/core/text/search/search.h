@@ -3,6 +3,7 @@
 
 #include "core/base/scratch_arena.h"
 #include "core/result/candidates.h"
+#include "core/text/search/kept_bits.h"
 #include "core/text/search/pending_scan.h"
 #include "core/text/search/segment_search.h"
 #include "core/text/search/tree_documents.h"
@@ -18,6 +19,7 @@ struct TextRequest {
   /// A prepared query instead of `terms`, with weights from before: all searches with it agree.
   /// Only documents that its tree is true of are found, and that have one of the terms that score.
   const Query* prepared = nullptr;
+  KeptBits* kept = nullptr;  // of the model
 };
 
 /// A query, and where its terms are in all segments.
@@ -47,27 +49,64 @@ Status open_query(S& store, const Model& model, Arena arena, OpenQuery* open, Pe
   return status;
 }
 
-/// The documents of a segment that a search is for, as far as the filter can list them.
+/// The documents of a segment whose rows are in the set of the filter, which can list them. Those
+/// that are kept stay valid until the next call for another set.
 template <PageStore S>
-Status find_set(S& store, const Segment& segment, const RowFilter& filter, const Query& query,
-                const TermEntry* entries, Arena arena, DocumentBits* set) {
-  const bool lists_set = filter.has_set() && filter.each != nullptr;
+Status find_rows(S& store, const Segment& segment, const RowFilter& filter, KeptBits* kept,
+                 KeptBits::Documents* documents, Arena arena, DocumentBits* bits) {
+  const bool has_memory = documents == nullptr
+                              ? bits->reset(segment, arena)
+                              : documents->is_made || kept->reset(segment, documents);
+  if (!has_memory) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  if (documents != nullptr) {
+    *bits = documents->bits;
+    if (documents->is_made) {
+      return {};
+    }
+  }
+  const Status status = SetDocuments<S>(store, segment, bits).run(filter, arena);
+  if (documents != nullptr) {
+    documents->is_made = status.ok();
+  }
+  return status;
+}
+
+/// What a search is for.
+struct SearchSet {
+  const RowFilter& filter;
+  KeptBits* kept;  // may be null
+  bool prunes;     // SegmentQuery::prunes
+
+  bool lists_rows() const { return filter.has_set() && filter.each != nullptr; }
+  /// True if less than one in so many documents is in the set, as far as its rows say.
+  bool has_few(std::uint64_t documents) const {
+    constexpr std::uint64_t kEach = 4;
+    return lists_rows() && static_cast<std::uint64_t>(filter.set_rows) < documents / kEach;
+  }
+};
+
+/// The documents of a segment that a search is for, as far as the filter can list them. `number` is
+/// the segment's.
+template <PageStore S>
+Status find_set(S& store, const Segment& segment, std::uint32_t number, const SearchSet& of,
+                const Query& query, const TermEntry* entries, Arena arena, DocumentBits* set) {
   DocumentBits rows;
+  if (of.lists_rows()) {
+    KeptBits::Documents* documents =
+        of.kept == nullptr ? nullptr : of.kept->of(of.filter.number, number);
+    const Status status = find_rows(store, segment, of.filter, of.kept, documents, arena, &rows);
+    if (!status.ok() || query.tree == nullptr) {
+      *set = rows;
+      return status;
+    }
+  }
   if (!set->reset(segment, arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  if (lists_set) {
-    const Status status = SetDocuments<S>(store, segment, set).run(filter, arena);
-    if (!status.ok() || query.tree == nullptr) {
-      return status;
-    }
-    rows = *set;
-    if (!set->reset(segment, arena)) {
-      return {.code = StatusCode::kOutOfMemory};
-    }
-  }
   return TreeDocuments<S>(store, segment, query, entries, arena)
-      .run(lists_set ? &rows : nullptr, set);
+      .run(of.lists_rows() ? &rows : nullptr, set);
 }
 
 /// Calls visit(document, row) for documents found in segments, which are ordered, reading each page
@@ -142,7 +181,7 @@ void order_segments(const Model& model, std::uint32_t* order);
 /// of a query with weights. `entries` is where its terms are (find_terms()).
 template <PageStore S>
 Status search_segments(S& store, const Model& model, const Query& query, const TermEntry* entries,
-                       const RowFilter& filter, bool prunes, Arena arena, TopDocuments* top,
+                       const SearchSet& searched, Arena arena, TopDocuments* top,
                        SearchCounts* counts) {
   Window window{};
   const std::uint32_t segments = model.meta.segments;
@@ -151,8 +190,9 @@ Status search_segments(S& store, const Model& model, const Query& query, const T
     return {.code = StatusCode::kOutOfMemory};
   }
   order_segments(model, order);
-  const bool lists_set = filter.has_set() && filter.each != nullptr;
-  const bool has_bits = lists_set || query.tree != nullptr;
+  const std::uint64_t documents = model.statistics().documents;
+  const RowFilter& filter = searched.filter;
+  const bool has_bits = searched.lists_rows() || query.tree != nullptr;
   ScratchArena of_segment(arena);
   Status status;
   for (std::uint32_t i = 0; i < segments && status.ok() && query.count > 0; ++i) {
@@ -161,7 +201,7 @@ Status search_segments(S& store, const Model& model, const Query& query, const T
     const TermEntry* own = entries + std::size_t{order[i]} * query.all;
     DocumentBits bits;
     if (has_bits) {
-      status = find_set(store, segment, filter, query, own, of_segment.arena(), &bits);
+      status = find_set(store, segment, order[i], searched, query, own, of_segment.arena(), &bits);
       if (!status.ok()) {
         return status;
       }
@@ -170,8 +210,9 @@ Status search_segments(S& store, const Model& model, const Query& query, const T
                           segment,
                           order[i],
                           has_bits ? &bits : nullptr,
-                          filter.has_set() && !lists_set ? &filter : nullptr,
-                          prunes};
+                          filter.has_set() && !searched.lists_rows() ? &filter : nullptr,
+                          searched.prunes,
+                          searched.has_few(documents)};
     SegmentSearch<S> search(store, of, &window, top, counts);
     search.set_growth(bound_growth(segment.bm25(), segment.entry.average, query.bm25,
                                    query.statistics.average()));
@@ -205,10 +246,11 @@ Status search(S& store, const Model& model, const TextRequest& request, Candidat
   }
   Status status = open_query(store, model, arena, &open, &pending, counts);
   if (status.ok()) {
-    status = pending.score(request.filter, &top)
-                 ? search_segments(store, model, query, open.entries, request.filter,
-                                   request.prunes, arena, &top, counts)
-                 : Status{.code = StatusCode::kOutOfMemory};
+    status =
+        pending.score(request.filter, &top)
+            ? search_segments(store, model, query, open.entries,
+                              {request.filter, request.kept, request.prunes}, arena, &top, counts)
+            : Status{.code = StatusCode::kOutOfMemory};
   }
   return status.ok() ? add_found(store, model, query, pending, &top, found) : status;
 }

@@ -22,6 +22,7 @@ struct SegmentQuery {
   const DocumentBits* set;  // null: all documents, or those of `filter`
   const RowFilter* filter;  // asked for each document found; null: not needed
   bool prunes;              // false: every list is read; for tests
+  bool has_few;             // most documents are not in the set
 };
 
 template <PageStore S>
@@ -172,6 +173,7 @@ class SegmentSearch {
   Status find_allowed() {
     const std::uint64_t* set = of_.set == nullptr ? nullptr : of_.set->words + window_.first / 64;
     window_.allowed = set;
+    window_.allows_few = of_.has_few;
     if (of_.segment.has_removed()) {
       const std::uint32_t window = window_.first / kWindowDocuments;
       const Status status = read_part(
@@ -189,14 +191,9 @@ class SegmentSearch {
       }
       window_.allowed = window_.allowed_room;
     }
-    is_empty_ = false;
-    if (window_.allowed != nullptr) {
-      std::uint64_t any = 0;
-      for (std::size_t i = 0; i < window_.groups(); ++i) {
-        any |= window_.allowed[i];
-      }
-      is_empty_ = any == 0;
-    }
+    is_empty_ = window_.allowed != nullptr &&
+                std::all_of(window_.allowed, window_.allowed + window_.groups(),
+                            [](std::uint64_t word) { return word == 0; });
     return {};
   }
 

@@ -39,6 +39,33 @@ void find_in_window(const QueryList& list, const Window& window, std::uint32_t* 
 
 namespace {
 
+/// Postings that follow each other in memory.
+struct SomePostings {
+  const DocumentId* documents;
+  const std::uint32_t* extra;
+  std::uint32_t count;
+};
+
+/// The postings of the list's decoded block that are in the window. Where few documents are
+/// allowed, to leave the postings of others out takes less time than to score them.
+SomePostings postings_in(const QueryList& list, Window* window) {
+  std::uint32_t from;
+  std::uint32_t to;
+  find_in_window(list, *window, &from, &to);
+  const Postings& postings = *list.postings;
+  if (!window->allows_few) {
+    return {postings.documents + from, postings.extra + from, to - from};
+  }
+  Hits* hits = window->hits;
+  std::uint32_t count = 0;
+  for (std::uint32_t i = from; i < to; ++i) {
+    hits->documents[count] = postings.documents[i];
+    hits->extra[count] = postings.extra[i];
+    count += window->allows(postings.documents[i]) ? 1 : 0;
+  }
+  return {hits->documents, hits->extra, count};
+}
+
 /// Scores of n postings of the list.
 void score_postings(const QueryList& list, const Norms& norms, const DocumentId* documents,
                     const std::uint32_t* extra, std::uint32_t n, Window* window) {
@@ -123,17 +150,14 @@ constexpr std::size_t kFewCandidates = 6;
 }  // namespace
 
 void add_block(const QueryList& list, const Norms& norms, Window* window, SearchCounts* counts) {
-  std::uint32_t from;
-  std::uint32_t to;
-  find_in_window(list, *window, &from, &to);
-  const DocumentId* documents = list.postings->documents + from;
-  const std::uint32_t n = to - from;
-  score_postings(list, norms, documents, list.postings->extra + from, n, window);
+  const SomePostings postings = postings_in(list, window);
+  const std::uint32_t n = postings.count;
+  score_postings(list, norms, postings.documents, postings.extra, n, window);
   std::int32_t* sums = window->sums;
   std::uint8_t* touched = window->touched;
   const DocumentId first = window->first;
   for (std::uint32_t i = 0; i < n; ++i) {
-    const std::uint32_t at = documents[i] - first;
+    const std::uint32_t at = postings.documents[i] - first;
     sums[at] += window->scores[i];
     touched[at / 64] = 1;
   }
@@ -142,17 +166,15 @@ void add_block(const QueryList& list, const Norms& norms, Window* window, Search
 
 bool append_block(const QueryList& list, const Norms& norms, std::int32_t limit, Window* window,
                   SearchCounts* counts) {
-  std::uint32_t from;
-  std::uint32_t to;
-  find_in_window(list, *window, &from, &to);
-  if (window->found_count + (to - from) > kWindowDocuments) [[unlikely]] {
+  const SomePostings postings = postings_in(list, window);
+  if (window->found_count + postings.count > kWindowDocuments) [[unlikely]] {
     return false;
   }
   const kernel::TextKernels& kernels = kernel::active().text;
-  const DocumentId* documents = list.postings->documents + from;
-  score_postings(list, norms, documents, list.postings->extra + from, to - from, window);
+  score_postings(list, norms, postings.documents, postings.extra, postings.count, window);
   kernel::ScoredDocument* found = window->found + window->found_count;
-  std::size_t n = kernels.keep_above(documents, window->scores, to - from, limit, found);
+  std::size_t n =
+      kernels.keep_above(postings.documents, window->scores, postings.count, limit, found);
   if (window->allowed != nullptr) {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < n; ++i) {
@@ -162,7 +184,7 @@ bool append_block(const QueryList& list, const Norms& norms, std::int32_t limit,
     n = kept;
   }
   window->found_count += n;
-  counts->postings += to - from;
+  counts->postings += postings.count;
   return true;
 }
 

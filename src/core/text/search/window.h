@@ -20,6 +20,7 @@ struct Window {
   DocumentId first;
   DocumentId end;
   const std::uint64_t* allowed;  // bits of documents that may be found; null: all
+  bool allows_few;               // most postings are of others
 
   std::int32_t* sums;             // for each document, 0 between windows
   std::uint8_t* touched;          // for each 64 of them

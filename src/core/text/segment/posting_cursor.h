@@ -5,21 +5,29 @@
 
 namespace vecext::text {
 
+/// What reads the lists of a segment one after another keeps: the postings read last, and the page
+/// of the last short list, as the next one is mostly on it.
+struct ListMemory {
+  Postings postings;
+  std::uint64_t short_place = UINT64_MAX;  // of the page in its part, if there is one
+  std::byte short_page[kPageSize];
+};
+
 template <PageStore S>
 class PostingCursor {
  public:
-  /// Goes to the first posting. `postings` is memory for a block.
-  Status begin(S& store, const Segment& segment, const TermEntry& entry, Postings* postings) {
+  /// Goes to the first posting. `memory` has been used for lists of this segment alone.
+  Status begin(S& store, const Segment& segment, const TermEntry& entry, ListMemory* memory) {
     segment_ = &segment;
     entry_ = entry;
-    postings_ = postings;
+    memory_ = memory;
     block_ = 0;
     at_ = 0;
-    return entry.is_short() ? read_short_list(store, segment, entry, postings) : read(store);
+    return entry.is_short() ? read_short(store) : read(store);
   }
 
   Status next(S& store) {
-    if (++at_ < postings_->count || ++block_ >= blocks()) {
+    if (++at_ < memory_->postings.count || ++block_ >= blocks()) {
       return {};
     }
     at_ = 0;
@@ -27,22 +35,46 @@ class PostingCursor {
   }
 
   bool is_end() const { return block_ >= blocks(); }
-  DocumentId document() const { return postings_->documents[at_]; }
-  std::uint32_t extra() const { return postings_->extra[at_]; }
+  DocumentId document() const { return memory_->postings.documents[at_]; }
+  std::uint32_t extra() const { return memory_->postings.extra[at_]; }
   /// The block's head; of terms that have blocks.
   const BlockHead& head() const { return head_; }
   bool is_first_of_block() const { return at_ == 0; }
 
  private:
   std::uint64_t blocks() const { return entry_.is_short() ? 1 : entry_.blocks(); }
+  Status read_short(S& store) {
+    if (entry_.df == 1) {
+      return decode_short_list(nullptr, entry_, segment_->entry.documents, &memory_->postings);
+    }
+    const std::uint64_t place = entry_.place / kPayloadSize;
+    if (place > UINT32_MAX) {
+      return {.code = StatusCode::kCorrupt};
+    }
+    if (place != memory_->short_place) {
+      memory_->short_place = UINT64_MAX;
+      const Status status =
+          read_part(store, *segment_, kShortPages, static_cast<std::uint32_t>(place),
+                    [&](const std::byte* page) -> Status {
+                      __builtin_memcpy(memory_->short_page, page, kPageSize);
+                      return {};
+                    });
+      if (!status.ok()) {
+        return status;
+      }
+      memory_->short_place = place;
+    }
+    return decode_short_list(memory_->short_page, entry_, segment_->entry.documents,
+                             &memory_->postings);
+  }
   Status read(S& store) {
     store.poll();
-    return read_block(store, *segment_, entry_, block_, &head_, postings_);
+    return read_block(store, *segment_, entry_, block_, &head_, &memory_->postings);
   }
 
   const Segment* segment_ = nullptr;
   TermEntry entry_{};
-  Postings* postings_ = nullptr;
+  ListMemory* memory_ = nullptr;
   BlockHead head_{};
   std::uint64_t block_ = 0;
   std::uint32_t at_ = 0;

@@ -87,6 +87,11 @@ Status SegmentWriter::end_documents() {
     return kUnordered;
   }
   norms_.set(bm25_, TextStatistics{documents_, tokens_}.average());
+  for (std::uint32_t extra = 0; extra < kTabledExtras; ++extra) {
+    for (std::size_t length = 0; length < kLengthCodes; ++length) {
+      impacts_[extra][length] = impact_code(extra, norms_.of[length]);
+    }
+  }
   for (const TextPart part : {kLengthPages, kLivePages, kRowPages}) {
     if (const Status status = parts_[part].finish(); !status.ok()) {
       return status;
@@ -124,13 +129,15 @@ Status SegmentWriter::add_extra(DocumentId document, std::uint32_t extra) {
 }
 
 std::uint8_t SegmentWriter::greatest_impact() const {
-  std::uint8_t greatest = 0;
   if (has_weights_) {
     return bound_of_code(*std::max_element(block_extra_, block_extra_ + block_count_));
   }
+  std::uint8_t greatest = 0;
   for (std::uint32_t i = 0; i < block_count_; ++i) {
-    const float norm = norms_.of[lengths_[block_documents_[i]]];
-    greatest = std::max(greatest, impact_code(block_extra_[i], norm));
+    const std::uint8_t length = lengths_[block_documents_[i]];
+    const std::uint32_t extra = block_extra_[i];
+    greatest = std::max(greatest, extra < kTabledExtras ? impacts_[extra][length]
+                                                        : impact_code(extra, norms_.of[length]));
   }
   return greatest;
 }

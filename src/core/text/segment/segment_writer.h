@@ -65,6 +65,9 @@ class SegmentWriter {
   RowPlace* row_places_ = nullptr;
   std::uint32_t row_places_room_ = 0;
   Norms norms_;
+  /// Most postings have one of so few frequencies: codes of their impacts, by that of the length.
+  static constexpr std::uint32_t kTabledExtras = 4;
+  std::uint8_t impacts_[kTabledExtras][kLengthCodes];
 
   Term term_{nullptr, 0};
   char term_bytes_[kLongestTerm];

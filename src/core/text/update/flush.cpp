@@ -15,6 +15,9 @@ constexpr std::uint32_t kNoList = 0xFFFFFFFF;
 /// Twice as many, to the next power of 2, have a number.
 constexpr std::uint32_t kMostOccurrences = 1u << 29;
 
+/// How many lists ahead memory is asked for.
+constexpr std::uint32_t kListsAhead = 4;
+
 }  // namespace
 
 Status PendingPages::add(PageId id, const std::byte* page) {
@@ -135,24 +138,52 @@ void PendingPages::place_postings(void (*poll)(void*), void* context) {
   }
 }
 
+/// Sorts by the first bytes of terms, a byte at a time from the last one on; `room` is for as many
+/// keys. Returns where they are.
+PendingPages::Key* PendingPages::sort_by_bytes(Key* keys, Key* room, void (*poll)(void*),
+                                               void* context) const {
+  constexpr unsigned kBits = 8;
+  for (unsigned shift = 0; shift < 64 && list_count_ > 1; shift += kBits) {
+    std::uint32_t places[(1u << kBits) + 1] = {};
+    const auto byte = [shift](const Key& key) { return key.first_bytes >> shift & 0xFF; };
+    poll(context);
+    for (std::uint32_t i = 0; i < list_count_; ++i) {
+      ++places[byte(keys[i]) + 1];
+    }
+    if (places[byte(keys[0]) + 1] == list_count_) {
+      continue;
+    }
+    for (unsigned i = 0; i < 1u << kBits; ++i) {
+      places[i + 1] += places[i];
+    }
+    for (std::uint32_t i = 0; i < list_count_; ++i) {
+      room[places[byte(keys[i])]++] = keys[i];
+    }
+    std::swap(keys, room);
+  }
+  return keys;
+}
+
 Status PendingPages::order_lists(void (*poll)(void*), void* context) {
-  struct Key {
-    std::uint64_t first_bytes;
-    std::uint32_t list;
-  };
   auto* keys = arena_.array<Key>(std::size_t{list_count_} + 1);
+  auto* room = arena_.array<Key>(std::size_t{list_count_} + 1);
   order_ = arena_.array<std::uint32_t>(std::size_t{list_count_} + 1);
-  if (keys == nullptr || order_ == nullptr) {
+  if (keys == nullptr || room == nullptr || order_ == nullptr) {
     return kNoMemory;
   }
   for (std::uint32_t i = 0; i < list_count_; ++i) {
     keys[i] = {first_bytes(lists_[i].term), i};
   }
-  std::sort(keys, keys + list_count_, [&](const Key& a, const Key& b) {
-    poll(context);
-    return a.first_bytes != b.first_bytes ? a.first_bytes < b.first_bytes
-                                          : compare(lists_[a.list].term, lists_[b.list].term) < 0;
-  });
+  keys = sort_by_bytes(keys, room, poll, context);
+  for (std::uint32_t i = 0, end = 0; i < list_count_; i = end) {
+    for (end = i + 1; end < list_count_ && keys[end].first_bytes == keys[i].first_bytes;) {
+      ++end;
+    }
+    std::sort(keys + i, keys + end, [&](const Key& a, const Key& b) {
+      poll(context);
+      return compare(lists_[a.list].term, lists_[b.list].term) < 0;
+    });
+  }
   for (std::uint32_t i = 0; i < list_count_; ++i) {
     order_[i] = keys[i].list;
   }
@@ -183,6 +214,9 @@ Status PendingPages::write(SegmentWriter* writer) const {
   }
   Status status = writer->end_documents();
   for (std::uint32_t i = 0; i < list_count_ && status.ok(); ++i) {
+    // Lists, and the bytes of their terms, lie in the order in which they came.
+    __builtin_prefetch(lists_ + order_[std::min(i + 2 * kListsAhead, list_count_ - 1)]);
+    __builtin_prefetch(lists_[order_[std::min(i + kListsAhead, list_count_ - 1)]].term.bytes);
     const List& list = lists_[order_[i]];
     writer->begin_term(list.term);
     for (std::uint32_t j = list.end - list.count; j < list.end && status.ok(); ++j) {

@@ -56,11 +56,18 @@ class PendingPages {
     std::uint32_t list;
   };
 
+  /// A list to be sorted by its term.
+  struct Key {
+    std::uint64_t first_bytes;
+    std::uint32_t list;
+  };
+
   Status take_memory();
   Status read(const std::byte* page);
   Status read_terms(const PendingTexts& text);
   Status find_list(const Term& term, std::uint32_t* list);
   void place_postings(void (*poll)(void*), void* context);
+  Key* sort_by_bytes(Key* keys, Key* room, void (*poll)(void*), void* context) const;
   Status order_lists(void (*poll)(void*), void* context);
 
   std::uint64_t seed_;

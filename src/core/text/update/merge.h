@@ -39,9 +39,8 @@ struct MergeSource {
   std::byte* term_page;
   TermCursor<S> terms;
   std::uint64_t first_bytes;  // of its term
-  Postings* postings;
+  ListMemory* memory;
   PostingCursor<S> list;
-  bool has_list;  // of the term that is written
 };
 
 template <PageStore S>
@@ -62,11 +61,12 @@ class Merge {
       source.numbers = arena_.array<DocumentId>(source.segment->entry.documents);
       source.pages = arena_.array<DocumentPages>(1);
       source.term_page = arena_.array<std::byte>(kPageSize);
-      source.postings = arena_.array<Postings>(1);
+      source.memory = arena_.array<ListMemory>(1);
       if (source.numbers == nullptr || source.pages == nullptr || source.term_page == nullptr ||
-          source.postings == nullptr) {
+          source.memory == nullptr) {
         return {.code = StatusCode::kOutOfMemory};
       }
+      source.memory->short_place = UINT64_MAX;
     }
     return {};
   }
@@ -110,20 +110,17 @@ class Merge {
       }
       note_term(&source);
     }
-    while (const MergeSource<S>* least = find_least_term()) {
-      writer->begin_term(least->terms.term());
-      if (const Status status = write_postings(writer); !status.ok()) {
-        return status;
+    for (find_least_term(); with_count_ > 0; find_least_term()) {
+      writer->begin_term(with_[0]->terms.term());
+      Status status = write_postings(writer);
+      if (status.ok()) {
+        status = writer->end_term();
       }
-      if (const Status status = writer->end_term(); !status.ok()) {
-        return status;
+      for (std::uint32_t i = 0; i < with_count_ && status.ok(); ++i) {
+        status = next_term(with_[i]);
       }
-      for (std::uint32_t i = 0; i < count_; ++i) {
-        if (sources_[i].has_list) {
-          if (const Status status = next_term(sources_ + i); !status.ok()) {
-            return status;
-          }
-        }
+      if (!status.ok()) {
+        return status;
       }
     }
     return {};
@@ -147,27 +144,20 @@ class Merge {
                                           : compare(a.terms.term(), b.terms.term());
   }
 
-  /// Finds the least term that is left, and the sources that have it (`has_list`). Null: none is.
-  const MergeSource<S>* find_least_term() {
-    const MergeSource<S>* least = nullptr;
-    std::uint32_t first = 0;  // source that has it
+  /// Finds the sources that have the least term that is left; none: there are no more terms.
+  void find_least_term() {
+    with_count_ = 0;
     for (std::uint32_t i = 0; i < count_; ++i) {
       MergeSource<S>& source = sources_[i];
-      source.has_list = false;
       if (source.terms.is_end()) {
         continue;
       }
-      const int order = least == nullptr ? -1 : compare_terms(source, *least);
-      source.has_list = order <= 0;
-      if (order < 0) {
-        least = &source;
-        first = i;
+      const int order = with_count_ == 0 ? 0 : compare_terms(source, *with_[0]);
+      with_count_ = order < 0 ? 0 : with_count_;
+      if (order <= 0) {
+        with_[with_count_++] = &source;
       }
     }
-    for (std::uint32_t i = 0; i < first; ++i) {
-      sources_[i].has_list = false;
-    }
-    return least;
   }
 
   /// Moves a source to its next term.
@@ -194,65 +184,74 @@ class Merge {
 
   /// Writes the postings of the sources that have the term.
   Status write_postings(SegmentWriter* writer) {
-    for (std::uint32_t i = 0; i < count_; ++i) {
-      MergeSource<S>& source = sources_[i];
-      if (!source.has_list) {
-        continue;
-      }
+    std::uint32_t left = 0;  // sources with postings, in left_
+    for (std::uint32_t i = 0; i < with_count_; ++i) {
+      MergeSource<S>& source = *with_[i];
       Status status =
-          source.list.begin(store_, *source.segment, source.terms.entry(), source.postings);
+          source.list.begin(store_, *source.segment, source.terms.entry(), source.memory);
       if (status.ok()) {
         status = skip_removed(&source);
       }
       if (!status.ok()) {
         return status;
       }
+      if (!source.list.is_end()) {
+        left_[left++] = &source;
+      }
     }
-    for (;;) {
+    while (left > 0) {
       // The source with the lowest document is read up to the lowest of the others.
-      MergeSource<S>* least = nullptr;
+      std::uint32_t least = 0;
       DocumentId lowest = kMostDocuments;
       DocumentId second = kMostDocuments;
-      for (std::uint32_t i = 0; i < count_; ++i) {
-        MergeSource<S>& source = sources_[i];
-        if (!source.has_list || source.list.is_end()) {
-          continue;
-        }
-        const DocumentId number = source.numbers[source.list.document()];
+      for (std::uint32_t i = 0; i < left; ++i) {
+        const DocumentId number = left_[i]->numbers[left_[i]->list.document()];
         if (number < lowest) {
           second = lowest;
           lowest = number;
-          least = &source;
+          least = i;
         } else {
           second = std::min(second, number);
         }
       }
-      if (least == nullptr) {
-        return {};
+      if (const Status status = write_up_to(writer, left_[least], second); !status.ok()) {
+        return status;
       }
-      while (!least->list.is_end()) {
-        const DocumentId number = least->numbers[least->list.document()];
-        if (number > second) {
-          break;
-        }
-        Status status = writer->add_extra(number, least->list.extra());
-        if (status.ok()) {
-          status = least->list.next(store_);
-        }
-        if (status.ok()) {
-          status = skip_removed(least);
-        }
-        if (!status.ok()) {
-          return status;
-        }
+      if (left_[least]->list.is_end()) {
+        left_[least] = left_[--left];
       }
     }
+    return {};
+  }
+
+  /// Writes postings of a source, up to documents with new numbers above `last`.
+  Status write_up_to(SegmentWriter* writer, MergeSource<S>* source, DocumentId last) {
+    while (!source->list.is_end()) {
+      const DocumentId number = source->numbers[source->list.document()];
+      if (number > last) {
+        break;
+      }
+      Status status = writer->add_extra(number, source->list.extra());
+      if (status.ok()) {
+        status = source->list.next(store_);
+      }
+      if (status.ok()) {
+        status = skip_removed(source);
+      }
+      if (!status.ok()) {
+        return status;
+      }
+    }
+    return {};
   }
 
   S& store_;
   Arena arena_;
   MergeSource<S>* sources_ = nullptr;
   std::uint32_t count_ = 0;
+  MergeSource<S>* with_[kMostSegments];  // those that have the term that is written
+  std::uint32_t with_count_ = 0;
+  MergeSource<S>* left_[kMostSegments];  // those that have more postings of it
 };
 
 /// Puts one segment in the place of those with the chosen numbers. The model is current; it is not

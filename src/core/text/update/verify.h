@@ -34,10 +34,12 @@ class VerifySegment {
     lengths_ = arena_.array<std::uint8_t>(segment_.entry.documents);
     pages_ = arena_.array<DocumentPages>(1);
     term_page_ = arena_.array<std::byte>(kPageSize);
-    postings_ = arena_.array<Postings>(1);
-    if (lengths_ == nullptr || pages_ == nullptr || term_page_ == nullptr || postings_ == nullptr) {
+    list_memory_ = arena_.array<ListMemory>(1);
+    if (lengths_ == nullptr || pages_ == nullptr || term_page_ == nullptr ||
+        list_memory_ == nullptr) {
       return {.code = StatusCode::kOutOfMemory};
     }
+    list_memory_->short_place = UINT64_MAX;
     norms_.set(segment_.bm25(), static_cast<double>(segment_.entry.average));
     Status status = check_documents(visitor, summary);
     if (status.ok() && finding_->what == nullptr) {
@@ -124,7 +126,7 @@ class VerifySegment {
     std::uint8_t greatest = 0;
     std::uint8_t of_block = 0;
     std::uint8_t bound = 0;
-    Status status = at.begin(store_, segment_, entry, postings_);
+    Status status = at.begin(store_, segment_, entry, list_memory_);
     for (; status.ok() && !at.is_end(); status = at.next(store_)) {
       if (!entry.is_short() && at.is_first_of_block()) {
         if (of_block != bound) {
@@ -162,7 +164,7 @@ class VerifySegment {
   std::uint8_t* lengths_ = nullptr;
   DocumentPages* pages_ = nullptr;
   std::byte* term_page_ = nullptr;
-  Postings* postings_ = nullptr;
+  ListMemory* list_memory_ = nullptr;
   Norms norms_;
   std::uint64_t postings_seen_ = 0;
 };

@@ -5,6 +5,7 @@
 #include "pg/am/common/key_columns.h"
 #include "pg/am/postings/insert_document.h"
 #include "pg/text/text_values.h"
+#include "pg/sys/memory.h"
 #include "pg/sys/row_id.h"
 
 extern "C" {
@@ -15,9 +16,15 @@ namespace vecext::pg {
 
 namespace {
 
+/// A statement that inserts so many rows has memory for their words, which a build needs for
+/// posting lists: half of it.
+constexpr int64 kManyRows = 1000;
+constexpr Size kPartForWords = 2;
+
 /// State that the inserts of a statement into one index share.
 struct TextInsert {
   MemoryContext row_context;
+  int64 rows;
   TextKind kind;
   TextOptions options;
 };
@@ -27,6 +34,7 @@ TextInsert* text_insert(Relation index, IndexInfo* info) {
     auto* insert =
         static_cast<TextInsert*>(MemoryContextAlloc(info->ii_Context, sizeof(TextInsert)));
     *insert = {AllocSetContextCreate(info->ii_Context, "vecext insert", ALLOCSET_DEFAULT_SIZES),
+               0,
                text_kind_of(index),
                {}};
     if (insert->kind != TextKind::kVector) {
@@ -34,7 +42,11 @@ TextInsert* text_insert(Relation index, IndexInfo* info) {
     }
     info->ii_AmCache = insert;
   }
-  return static_cast<TextInsert*>(info->ii_AmCache);
+  auto* insert = static_cast<TextInsert*>(info->ii_AmCache);
+  if (++insert->rows == kManyRows) {
+    insert->options.cache_bytes = Max(kUsualCacheBytes, maintenance_memory().bytes / kPartForWords);
+  }
+  return insert;
 }
 
 }  // namespace

@@ -67,7 +67,8 @@ void search_index(const MatchSource& source, const text::Query& query, const Row
                                     .k = k,
                                     .filter = rows,
                                     .prunes = bm25_pruning,
-                                    .prepared = &query};
+                                    .prepared = &query,
+                                    .kept = &cached->kept};
     if (!found->reset(k)) {
       return {.code = StatusCode::kOutOfMemory};
     }

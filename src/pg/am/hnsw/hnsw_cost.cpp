@@ -89,6 +89,7 @@ double cost_of_set_search(const SearchTraits& traits, const SetSearch& search) {
 constexpr FilteredSearchCosts kFilteredGraphCosts{.set_step = kTimes.node_in_set,
                                                   .rechecked_row = kTimes.rechecked_row,
                                                   .matches_by_chance = false,
+                                                  .keeps_documents = false,
                                                   .step = node_cost,
                                                   .steps = nodes_visited,
                                                   .most_at_first = most_at_first,

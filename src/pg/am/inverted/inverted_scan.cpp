@@ -28,9 +28,11 @@ CachedFile* start(OrderedScan* scan, Relation index) {
 void search_index(OrderedScan* scan, Relation index, Candidates* found) {
   text::SearchCounts counts;
   auto* state = static_cast<InvertedScan*>(scan->method_state);
-  const sparse::SparseRequest request{
-      .vector = sparse_view_of(scan->query.elements), .k = scan->k, .filter = scan->order.rows};
   with_current(index, cached_postings, [&](CachedPostings* cached) -> Status {
+    const sparse::SparseRequest request{.vector = sparse_view_of(scan->query.elements),
+                                        .k = scan->k,
+                                        .filter = scan->order.rows,
+                                        .kept = &cached->kept};
     BufferStore store(index, &cached->buffers);
     counts = {};
     if (!found->reset(scan->k)) {

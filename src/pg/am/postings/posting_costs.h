@@ -23,13 +23,14 @@ constexpr FilteredSearchCosts posting_costs() {
   return {.set_step = (kCosts.*kMethod).window,
           .rechecked_row = (kCosts.*kMethod).rechecked_row,
           .matches_by_chance = true,
+          .keeps_documents = true,
           .step = [](const SearchTraits&) { return (kCosts.*kMethod).window; },
           .steps = windows_visited<kMethod>,
           .most_at_first = [](const SearchTraits&) { return (kCosts.*kMethod).most_at_first; },
           .search_set =
               [](const SearchTraits&, const SetSearch& search) {
                 return windows_visited<kMethod>(search.wanted) * (kCosts.*kMethod).window +
-                       search.table_rows * (kCosts.*kMethod).row_of_set;
+                       (search.is_kept ? 0 : search.table_rows * (kCosts.*kMethod).row_of_set);
               }};
 }
 

@@ -28,7 +28,7 @@ double cost_of_making_set(const FilterShape& shape) {
 
 /// The cost of a search of the set, which is made, with so many rows rechecked.
 double cost_of_set_search(const FilterShape& shape, double wanted, double rechecked) {
-  const SetSearch search{shape.table_rows, shape.matching, shape.in_set, wanted};
+  const SetSearch search{shape.table_rows, shape.matching, shape.in_set, wanted, shape.is_set_kept};
   return shape.search->search_set(shape.traits, search) + rechecked * kCosts.set.rechecked_row;
 }
 
@@ -140,6 +140,14 @@ SearchCost cheaper_search(const FilterShape& shape, double wanted) {
 }
 
 }  // namespace
+
+bool is_worth_keeping(const FilterShape& shape, double wanted, double statements) {
+  FilterShape kept = shape;
+  kept.is_set_made = true;
+  kept.is_set_kept = true;
+  const double saved = cheaper_search(shape, wanted).sum() - cheaper_search(kept, wanted).sum();
+  return statements * saved >= cost_of_inline(shape, wanted);
+}
 
 bool is_checking_last_cheaper(const FilterShape& shape, double wanted) {
   return shape.may_check_last &&

@@ -49,6 +49,7 @@ struct FilterShape {
   CheckCost check_in_set;             // of rows of a set, which implies some of the conditions
   double unplanned;                   // part of a row's check that the server's paths do not count
   bool may_check_last;                // exact may compare rows that do not match
+  bool is_set_kept = false;           // by earlier statements
   double failed = 0;                  // rows that are known to fail conditions
   SearchTraits traits;                // of the index
   const FilteredSearchCosts* search;  // of its access method
@@ -68,6 +69,10 @@ struct FilterShape {
   /// ended, how many rows match.
   void learn_from_set(const SearchResult& last);
 };
+
+/// True if the set, which is not made, is worth making for later statements to find, after so many
+/// that did without.
+bool is_worth_keeping(const FilterShape& shape, double wanted, double statements);
 
 /// The cost of a row's conditions beyond that of simple ones, by what they take in all.
 double cost_of_check(double microseconds);

@@ -1,6 +1,7 @@
 #include "pg/plan/scan/filtered_search.h"
 
 #include <cmath>
+#include <limits>
 
 #include "pg/am/cost/cost_constants.h"
 #include "pg/am/scan/ordered_scan.h"
@@ -23,6 +24,7 @@ constexpr const CostConstants::Policy& kPolicy = kCosts.policy;
 void count_set(FilteredScan* state) {
   state->shape.expect_set(static_cast<double>(state->set->count()));
   state->shape.is_set_made = true;
+  state->shape.is_set_kept = state->set->is_kept();
   state->shape.set_pages = state->set->pages();
 }
 
@@ -42,30 +44,49 @@ void set_shape(FilteredScan* state) {
 void forget_set(FilteredScan* state) {
   MemoryContextReset(state->set_context);
   state->set = nullptr;
+  state->naming = SetNaming::kNotYet;
   if (PlanState* bitmap = bitmap_of(state); bitmap != nullptr) {
     ExecReScan(bitmap);
   }
 }
 
-void make_set(FilteredScan* state, double most) {
-  const SetSource source{bitmap_of(state), state->keys.has_index() ? &state->keys : nullptr,
-                         state->ss.ps.state, state->set_context};
-  MadeSet made;
-  double expected;
-  if (!read_set(source, state->shape.in_set, most, &made, &expected)) {
-    if (std::isinf(expected)) {
-      state->shape.can_make_set = false;
-    } else {
-      state->shape.expect_set(expected);
-    }
-    return;
+namespace {
+
+SetSource source_of(FilteredScan* state) {
+  return {bitmap_of(state), state->keys.has_index() ? &state->keys : nullptr, state->ss.ps.state,
+          state->set_context};
+}
+
+/// The name of the set that the scan has now; null: it has none.
+const SetName* set_name(FilteredScan* state) {
+  if (state->naming == SetNaming::kNotYet) {
+    const bool has_name = name_source(source_of(state), state->shape.in_set, &state->set_name);
+    state->naming = has_name ? SetNaming::kNamed : SetNaming::kNone;
   }
+  return state->naming == SetNaming::kNamed ? &state->set_name : nullptr;
+}
+
+void use_set(FilteredScan* state, const MadeSet& made) {
   state->set = made.rows;
   state->is_set_exact = made.is_exact;
   count_set(state);
   state->work.made_set = true;
   state->work.is_set_kept = made.is_kept;
   state->work.set_rows = state->set->count();
+}
+
+}  // namespace
+
+void make_set(FilteredScan* state, double most) {
+  MadeSet made;
+  double expected;
+  if (read_set(source_of(state), set_name(state), most, &made, &expected)) {
+    use_set(state, made);
+  } else if (std::isinf(expected)) {
+    state->shape.can_make_set = false;
+  } else {
+    state->shape.expect_set(expected);
+  }
 }
 
 bool may_compare_all(const FilteredScan* state) {
@@ -86,6 +107,21 @@ bool wants_all(const FilteredScan* state) {
   return filter_strategy == kFilterAuto && takes_all(state->above) && state->limit == nullptr;
 }
 
+/// Takes the set if it is kept, or makes it for later statements to find, once those before would
+/// have been faster with it by as much as that takes.
+void take_or_keep_set(FilteredScan* state, double wanted) {
+  const SetName* name = set_name(state);
+  MadeSet made;
+  if (name == nullptr) {
+    return;
+  }
+  if (take_kept(source_of(state), *name, &made)) {
+    use_set(state, made);
+  } else if (is_worth_keeping(state->shape, wanted, name->times)) {
+    make_set(state, std::numeric_limits<double>::infinity());
+  }
+}
+
 /// Chooses how the scan goes on. Makes the set if the way needs it; its size may show that another
 /// way is cheaper.
 FilterWay choose(FilteredScan* state, double wanted) {
@@ -93,6 +129,11 @@ FilterWay choose(FilteredScan* state, double wanted) {
     return FilterWay::kExact;
   }
   FilterWay way = choose_allowed(state, wanted);
+  if (way == FilterWay::kPostfilter && state->shape.search->keeps_documents &&
+      state->shape.can_make_set && state->set == nullptr) {
+    take_or_keep_set(state, wanted);
+    way = choose_allowed(state, wanted);
+  }
   while (way != FilterWay::kPostfilter && state->shape.can_make_set && state->set == nullptr) {
     make_set(state, most_in_set(state->shape, wanted));
     way = choose_allowed(state, wanted);

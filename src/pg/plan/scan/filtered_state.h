@@ -12,6 +12,7 @@
 #include "pg/plan/scan/filtered_plan.h"
 #include "pg/plan/scan/key_restriction.h"
 #include "pg/plan/scan/scan_conditions.h"
+#include "pg/rowset/kept_sets.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -21,6 +22,9 @@ extern "C" {
 }
 
 namespace vecext::pg {
+
+/// Whether the set has a name by which it may be kept.
+enum class SetNaming : uint8 { kNotYet, kNamed, kNone };
 
 /// What the node did, for EXPLAIN.
 struct FilteredWork {
@@ -68,6 +72,8 @@ struct FilteredScan : CustomScanState, ScanFilter {
   // The set, which lives until its parameters change.
   MemoryContext set_context;
   const RowBits* set;
+  SetNaming naming;
+  SetName set_name;
   bool is_set_exact;  // its rows fulfil what the plan says that a set implies
   FilterShape shape;
   double checking;  // microseconds of the conditions of rows found, so far

@@ -4,7 +4,6 @@
 #include <new>
 
 #include "pg/rowset/index_rows.h"
-#include "pg/rowset/kept_sets.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
 
@@ -127,20 +126,27 @@ bool make_rows(const SetSource& source, const SetName* name, double useful, Made
 
 }  // namespace
 
-bool read_set(const SetSource& source, double estimate, double useful, MadeSet* set,
-              double* expected) {
-  SetName name;
-  if (source.keys != nullptr || estimate < kFewestExpected ||
-      !name_set(source.bitmap, source.context, &name)) {
-    return make_rows(source, nullptr, useful, set, expected);
-  }
+bool name_source(const SetSource& source, double estimate, SetName* name) {
+  return source.keys == nullptr && source.bitmap != nullptr && estimate >= kFewestExpected &&
+         name_set(source.bitmap, source.context, name);
+}
+
+bool take_kept(const SetSource& source, const SetName& name, MadeSet* set) {
   bool is_exact;
-  const RowBits* kept = name.is_known ? find_kept(name, source.context, &is_exact) : nullptr;
-  if (kept == nullptr) {
-    return make_rows(source, name.is_known ? &name : nullptr, useful, set, expected);
+  const RowBits* kept = name.times > 0 ? find_kept(name, source.context, &is_exact) : nullptr;
+  if (kept != nullptr) {
+    *set = {kept, is_exact, true};
   }
-  *set = {kept, is_exact, true};
-  *expected = static_cast<double>(kept->count());
+  return kept != nullptr;
+}
+
+bool read_set(const SetSource& source, const SetName* name, double useful, MadeSet* set,
+              double* expected) {
+  if (name == nullptr || !take_kept(source, *name, set)) {
+    const bool is_known = name != nullptr && name->times > 0;
+    return make_rows(source, is_known ? name : nullptr, useful, set, expected);
+  }
+  *expected = static_cast<double>(set->rows->count());
   return *expected <= useful;
 }
 

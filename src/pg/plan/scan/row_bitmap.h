@@ -3,6 +3,7 @@
 
 #include "core/filter/row_bits.h"
 #include "pg/plan/scan/key_restriction.h"
+#include "pg/rowset/kept_sets.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -27,11 +28,18 @@ struct MadeSet {
   bool is_kept;   // from an earlier statement (pg/rowset/kept_sets.h)
 };
 
-/// Makes the set, of which `estimate` rows are expected. A page that a bitmap remembers as a whole
+/// Names the set, of which `estimate` rows are expected, for kept sets (pg/rowset/kept_sets.h).
+/// False: it is not kept.
+bool name_source(const SetSource& source, double estimate, SetName* name);
+
+/// Takes the set of that name if it is kept; otherwise returns false.
+bool take_kept(const SetSource& source, const SetName& name, MadeSet* set);
+
+/// Takes or makes the set; `name` is its name, or null. A page that a bitmap remembers as a whole
 /// is in the set with all rows that it may have. False if it has more than `useful` rows, about
 /// *expected; or if there is no bitmap and the index finds more rows than a list can hold, with
 /// *expected infinite.
-bool read_set(const SetSource& source, double estimate, double useful, MadeSet* set,
+bool read_set(const SetSource& source, const SetName* name, double useful, MadeSet* set,
               double* expected);
 
 }  // namespace vecext::pg
