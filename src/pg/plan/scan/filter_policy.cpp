@@ -161,6 +161,7 @@ void FilterShape::expect_set(double rows) {
 
 void FilterShape::learn_from(const SearchResult& last) {
   if (!last.gave_up) {
+    checks_in_set = is_guess ? 0 : checks_per_match_in_set(*this);
     matching = table_rows / rechecks_per_match(last);
   }
   // The search found rows before the limit of the distance.
@@ -175,7 +176,8 @@ void FilterShape::learn_from_set(const SearchResult& last) {
   spent_in_set +=
       cost_of_set_search(*this, static_cast<double>(last.matched), static_cast<double>(last.asked));
   if (!last.gave_up) {
-    matching = Min(matching, in_set / rechecks_per_match(last));
+    checks_in_set = rechecks_per_match(last);
+    matching = Min(matching, in_set / checks_in_set);
   }
 }
 
@@ -184,7 +186,8 @@ double cost_of_check(double microseconds) {
 }
 
 double checks_per_match_in_set(const FilterShape& shape) {
-  return Max(shape.in_set / Max(shape.matching, 1), 1);
+  return Max(shape.checks_in_set > 0 ? shape.checks_in_set : shape.in_set / Max(shape.matching, 1),
+             1);
 }
 
 double rechecks_per_match(const SearchResult& last) {

@@ -55,6 +55,8 @@ struct FilterShape {
   double spent;                       // on postfilter searches so far
   double spent_in_set = 0;            // on searches of the set so far
   double pace = 1;  // visits of postfilter searches so far, as a multiple of those expected
+  double checks_in_set = 0;  // rows of the set for each that matches, where `matching` no longer
+                             // tells: postfilter searches saw the rows near the query alone
 
   /// Sets the number of rows of the set, and scales `matching` with it, unless a search has shown
   /// how many rows match.
