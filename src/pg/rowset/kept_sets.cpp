@@ -61,6 +61,8 @@ namespace {
 struct KeptSet {
   MemoryContext context;  // of all of it
   RowBits rows;
+  KeptSetMemory memory;  // of searches
+  const void* counted;   // what they had kept when all sets were last shrunk
   bool is_exact;
   PagesRead pages;
   StringInfoData name;
@@ -272,7 +274,7 @@ Size bytes_of(const KeptSet& set) {
 
 /// What all sets may take.
 Size most_bytes() {
-  constexpr Size kPart = 32;
+  constexpr Size kPart = 8;
   return static_cast<Size>(cache_size) * 1024 / kPart;
 }
 
@@ -320,6 +322,9 @@ KeptSet* copy_set(const SetName& name, const RowBits& rows, const PagesRead& pag
   set->context = context;
   new (&set->rows) RowBits(context_arena(context));
   check_memory(set->rows.copy(rows));
+  set->memory.context =
+      AllocSetContextCreate(context, "vecext searches of a kept set", ALLOCSET_SMALL_SIZES);
+  set->memory.of_searches.arena = context_arena(set->memory.context);
   set->pages = {context, {}, pages.is_incomplete};
   if (!pages.is_incomplete) {
     set->pages.pages.reserve(pages.pages.count, context);
@@ -360,7 +365,7 @@ bool name_set(PlanState* node, MemoryContext context, SetName* name) {
   return true;
 }
 
-const RowBits* find_kept(const SetName& name, MemoryContext holder, bool* is_exact) {
+bool find_kept(const SetName& name, MemoryContext holder, KeptRows* kept) {
   KeptSet* found = nullptr;
   each_set([&](KeptSet* set) {
     if (set->is_suspect && set->holders == 0) {
@@ -370,19 +375,24 @@ const RowBits* find_kept(const SetName& name, MemoryContext holder, bool* is_exa
     }
   });
   if (found == nullptr) {
-    return nullptr;
+    return false;
   }
   if (!is_current(found, name)) {
     found->is_suspect = true;
-    return nullptr;
+    return false;
   }
   hold(found, holder);
   dlist_move_head(&by_use, &found->by_use);
+  if (found->counted != found->memory.of_searches.kept) {
+    found->counted = found->memory.of_searches.kept;
+    shrink();
+  }
+  found->memory.of_searches.most_bytes = most_bytes() / 2;
   for (int64 i = 0; i < name.indexes.count; ++i) {
     pgstat_count_index_scan(name.indexes.at[i]);
   }
-  *is_exact = found->is_exact;
-  return &found->rows;
+  *kept = {&found->rows, found->is_exact, &found->memory.of_searches};
+  return true;
 }
 
 void keep_set(const SetName& name, const RowBits& rows, bool is_exact, const PagesRead& pages) {

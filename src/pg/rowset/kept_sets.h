@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/filter/row_bits.h"
+#include "pg/am/common/set_memory.h"
 #include "pg/rowset/pages_read.h"
 #include "pg/sys/pg.h"
 
@@ -36,9 +37,15 @@ struct SetName {
 /// of this node are not kept.
 bool name_set(PlanState* node, MemoryContext context, SetName* name);
 
-/// The rows of the set of that name, if it is kept and its indexes have not changed; otherwise
-/// null. They stay at least until `holder` is reset. *is_exact as given to keep_set().
-const RowBits* find_kept(const SetName& name, MemoryContext holder, bool* is_exact);
+struct KeptRows {
+  const RowBits* rows;
+  bool is_exact;      // as given to keep_set()
+  SetMemory* memory;  // for searches
+};
+
+/// Finds the set of that name; false unless it is kept and its indexes have not changed. It stays
+/// at least until `holder` is reset.
+bool find_kept(const SetName& name, MemoryContext holder, KeptRows* kept);
 
 /// Keeps a copy of a set that was read from `pages` after it was named, if it has enough rows, and
 /// room within a part of vecext.cache_size. is_exact: its rows fulfil the conditions.

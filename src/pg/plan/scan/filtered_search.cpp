@@ -42,6 +42,7 @@ void set_shape(FilteredScan* state) {
 void forget_set(FilteredScan* state) {
   MemoryContextReset(state->set_context);
   state->set = nullptr;
+  state->set_memory = nullptr;
   if (PlanState* bitmap = bitmap_of(state); bitmap != nullptr) {
     ExecReScan(bitmap);
   }
@@ -61,10 +62,11 @@ void make_set(FilteredScan* state, double most) {
     return;
   }
   state->set = made.rows;
+  state->set_memory = made.memory;
   state->is_set_exact = made.is_exact;
   count_set(state);
   state->work.made_set = true;
-  state->work.is_set_kept = made.is_kept;
+  state->work.is_set_kept = made.memory != nullptr;
   state->work.set_rows = state->set->count();
 }
 
@@ -238,6 +240,7 @@ bool plan_next_search(ScanFilter* self, const SearchResult& found, SearchRequest
   }
   state->work.searched_set = true;
   next->rows = state->set->filter();
+  next->rows.memory = state->set_memory;
   // A search that is given up ends the scan, and all rows of the set are compared instead.
   next->most_visited = may_compare_all(state) ? most_visited_in_set(state->shape, last.wanted) : 0;
   next->matches = matches_of_set(state, last);

@@ -118,7 +118,7 @@ bool make_rows(const SetSource& source, const SetName* name, double useful, Made
   if (!read_rows(source, useful, &made, expected)) {
     return false;
   }
-  *set = {rows, made.is_exact, false};
+  *set = {rows, made.is_exact, nullptr};
   if (name != nullptr && made.is_listed) {
     keep_set(*name, *rows, made.is_exact, pages);
   }
@@ -134,13 +134,12 @@ bool read_set(const SetSource& source, double estimate, double useful, MadeSet* 
       !name_set(source.bitmap, source.context, &name)) {
     return make_rows(source, nullptr, useful, set, expected);
   }
-  bool is_exact;
-  const RowBits* kept = name.is_known ? find_kept(name, source.context, &is_exact) : nullptr;
-  if (kept == nullptr) {
+  KeptRows kept;
+  if (!name.is_known || !find_kept(name, source.context, &kept)) {
     return make_rows(source, name.is_known ? &name : nullptr, useful, set, expected);
   }
-  *set = {kept, is_exact, true};
-  *expected = static_cast<double>(kept->count());
+  *set = {kept.rows, kept.is_exact, kept.memory};
+  *expected = static_cast<double>(kept.rows->count());
   return *expected <= useful;
 }
 

@@ -24,7 +24,7 @@ struct SetSource {
 struct MadeSet {
   const RowBits* rows;
   bool is_exact;  // it has a bitmap, and all its rows fulfil the conditions of the bitmap's indexes
-  bool is_kept;   // from an earlier statement (pg/rowset/kept_sets.h)
+  SetMemory* memory;  // of a set from an earlier statement (pg/rowset/kept_sets.h), or null
 };
 
 /// Makes the set, of which `estimate` rows are expected. A page that a bitmap remembers as a whole
