@@ -23,6 +23,7 @@ struct SetMemory {
   Arena arena;
   std::size_t most_bytes;  // that a search may take
   const void* kept;        // null: nothing yet
+  bool is_declined;        // searches keep nothing: it would take more, or they have no use for it
 };
 
 struct RowFilter {

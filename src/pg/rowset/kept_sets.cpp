@@ -294,23 +294,28 @@ void shrink() {
   });
 }
 
-/// True if a set of that hash was asked for before; notes that it is. Filters that come once are
-/// not worth keeping.
-bool was_asked_for(uint32 hash) {
+/// How often the sets of a hash were asked for since the last of them had changed.
+struct AskedFor {
+  uint32 hash;
+  uint32 times;
+};
+
+/// The sets of that hash, which come first of those with the same end of the hash.
+AskedFor* asked_for(uint32 hash) {
   // Sets are often asked for by turns, so names with the same end of the hash must not replace each
   // other.
   constexpr uint32 kEnds = 128;
   constexpr int kOfEach = 8;
-  static uint32 last[kEnds][kOfEach];  // the last one comes first
-  uint32* names = last[hash % kEnds];
+  static AskedFor last[kEnds][kOfEach];
+  AskedFor* names = last[hash % kEnds];
   int i = 0;
-  while (i < kOfEach - 1 && names[i] != hash) {
+  while (i < kOfEach - 1 && names[i].hash != hash) {
     ++i;
   }
-  const bool was = names[i] == hash;
-  memmove(names + 1, names, static_cast<Size>(i) * sizeof(uint32));
-  names[0] = hash;
-  return was;
+  const AskedFor found = names[i].hash == hash ? names[i] : AskedFor{hash, 0};
+  memmove(names + 1, names, static_cast<Size>(i) * sizeof(AskedFor));
+  names[0] = found;
+  return names;
 }
 
 /// A copy of a set in a memory context of its own, a child of the current one.
@@ -360,18 +365,22 @@ bool name_set(PlanState* node, MemoryContext context, SetName* name) {
   }
   name->hash =
       hash_bytes(reinterpret_cast<const unsigned char*>(name->bytes.data), name->bytes.len);
-  name->is_known = was_asked_for(name->hash);
+  name->asked_before = asked_for(name->hash)->times++;
   name->named_at = GetXLogInsertRecPtr();
   return true;
 }
 
-bool find_kept(const SetName& name, MemoryContext holder, KeptRows* kept) {
+bool find_kept(const SetName& name, MemoryContext holder, MadeSet* set) {
+  // A filter that comes once is not worth keeping.
+  if (name.asked_before == 0) {
+    return false;
+  }
   KeptSet* found = nullptr;
-  each_set([&](KeptSet* set) {
-    if (set->is_suspect && set->holders == 0) {
-      forget(set);
-    } else if (!set->is_suspect && has_name(*set, name)) {
-      found = set;
+  each_set([&](KeptSet* kept) {
+    if (kept->is_suspect && kept->holders == 0) {
+      forget(kept);
+    } else if (!kept->is_suspect && has_name(*kept, name)) {
+      found = kept;
     }
   });
   if (found == nullptr) {
@@ -379,6 +388,7 @@ bool find_kept(const SetName& name, MemoryContext holder, KeptRows* kept) {
   }
   if (!is_current(found, name)) {
     found->is_suspect = true;
+    asked_for(name.hash)->times = 1;
     return false;
   }
   hold(found, holder);
@@ -391,7 +401,7 @@ bool find_kept(const SetName& name, MemoryContext holder, KeptRows* kept) {
   for (int64 i = 0; i < name.indexes.count; ++i) {
     pgstat_count_index_scan(name.indexes.at[i]);
   }
-  *kept = {&found->rows, found->is_exact, &found->memory.of_searches};
+  *set = {&found->rows, found->is_exact, &found->memory.of_searches};
   return true;
 }
 

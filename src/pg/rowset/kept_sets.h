@@ -29,7 +29,7 @@ struct SetName {
   uint32 hash;
   GrowingArray<Relation> indexes;
   XLogRecPtr named_at;  // a position in the WAL
-  bool is_known;        // a set of that name was asked for before
+  uint32 asked_before;  // how often a set of that name was asked for, without a change, about
 };
 
 /// Names the set of a node, before the indexes are read, in memory of `context`. Evaluates the
@@ -37,15 +37,16 @@ struct SetName {
 /// of this node are not kept.
 bool name_set(PlanState* node, MemoryContext context, SetName* name);
 
-struct KeptRows {
+/// A row set.
+struct MadeSet {
   const RowBits* rows;
-  bool is_exact;      // as given to keep_set()
-  SetMemory* memory;  // for searches
+  bool is_exact;      // all its rows fulfil the conditions of the bitmap that it was made by
+  SetMemory* memory;  // of searches, if the set is kept from an earlier statement; otherwise null
 };
 
 /// Finds the set of that name; false unless it is kept and its indexes have not changed. It stays
 /// at least until `holder` is reset.
-bool find_kept(const SetName& name, MemoryContext holder, KeptRows* kept);
+bool find_kept(const SetName& name, MemoryContext holder, MadeSet* set);
 
 /// Keeps a copy of a set that was read from `pages` after it was named, if it has enough rows, and
 /// room within a part of vecext.cache_size. is_exact: its rows fulfil the conditions.

@@ -93,6 +93,7 @@ SetNodes::SetNodes(const GraphModel& model, const RowFilter& filter, Arena arena
     count_ = static_cast<std::size_t>(filter.set_rows);
     is_to_keep_ =
         kept_ == nullptr && KeptCodes::bytes_for(model, count_) <= filter.memory->most_bytes;
+    filter.memory->is_declined = kept_ == nullptr && !is_to_keep_;
   }
   if (model.has_codes()) {
     code_scan_cost_ = cost_of_questions(model, rows) +

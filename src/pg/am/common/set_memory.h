@@ -29,6 +29,7 @@ inline void claim(SetMemory* of_set, Relation index, uint64 changes) {
   if (!is_own || of_set->kept == nullptr) {
     MemoryContextReset(memory->context);
     of_set->kept = nullptr;
+    of_set->is_declined = false;
     memory->file = file;
     memory->changes = changes;
   }

@@ -19,6 +19,7 @@ struct SetSearch {
   double matching;  // rows that match all conditions
   double in_set;
   double wanted;
+  bool is_kept;  // the session keeps what searches make of the set
 };
 
 /// Costs are in microseconds; a step is a list or a node (ScanStep).

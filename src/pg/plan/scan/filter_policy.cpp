@@ -28,7 +28,7 @@ double cost_of_making_set(const FilterShape& shape) {
 
 /// The cost of a search of the set, which is made, with so many rows rechecked.
 double cost_of_set_search(const FilterShape& shape, double wanted, double rechecked) {
-  const SetSearch search{shape.table_rows, shape.matching, shape.in_set, wanted};
+  const SetSearch search{shape.table_rows, shape.matching, shape.in_set, wanted, shape.is_set_kept};
   return shape.search->search_set(shape.traits, search) + rechecked * kCosts.set.rechecked_row;
 }
 
@@ -261,6 +261,13 @@ FilterChoice choose_way(const FilterShape& shape, double wanted, bool may_compar
   }
   const FilterChoice first = choose_try(shape, wanted);
   return first.cost > 0 ? first : exact;
+}
+
+bool is_better_with_kept_set(const FilterShape& shape, double wanted) {
+  FilterShape kept = shape;
+  kept.is_set_made = kept.is_set_kept = true;
+  return choose_way(shape, wanted).way == FilterWay::kPostfilter &&
+         choose_way(kept, wanted).way != FilterWay::kPostfilter;
 }
 
 double most_in_set(const FilterShape& shape, double wanted) {

@@ -41,6 +41,7 @@ struct FilterShape {
   bool is_guess;                      // `matching` rests on no statistics
   bool can_make_set;                  // from indexes or from the keys of a join
   bool is_set_made;                   // in_set is counted, and making the set costs nothing more
+  bool is_set_kept = false;           // with what searches make of it
   double set_pages;                   // pages of the table with rows of the set; 0: not known
   double set_row_cost;                // of adding a row to the set
   double set_page_cost;               // of adding the first row of a page of the table
@@ -102,6 +103,9 @@ struct FilterChoice {
 /// `may_compare_all`, the way is never exact. Finished postfilter searches count against
 /// postfilter: a wrong start then costs about as much as the right way.
 FilterChoice choose_way(const FilterShape& shape, double wanted, bool may_compare_all = true);
+
+/// True if a set that the session keeps changes the way, from postfilter to another.
+bool is_better_with_kept_set(const FilterShape& shape, double wanted);
 
 /// The number of rows up to which a set that is not made yet is worth making, should its estimated
 /// size be too low; infinity if making it is worthwhile at any size.

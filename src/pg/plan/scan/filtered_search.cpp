@@ -23,6 +23,7 @@ constexpr const CostConstants::Policy& kPolicy = kCosts.policy;
 void count_set(FilteredScan* state) {
   state->shape.expect_set(static_cast<double>(state->set->count()));
   state->shape.is_set_made = true;
+  state->shape.is_set_kept = state->set_memory != nullptr && !state->set_memory->is_declined;
   state->shape.set_pages = state->set->pages();
 }
 
@@ -48,19 +49,14 @@ void forget_set(FilteredScan* state) {
   }
 }
 
-void make_set(FilteredScan* state, double most) {
-  const SetSource source{bitmap_of(state), state->keys.has_index() ? &state->keys : nullptr,
-                         state->ss.ps.state, state->set_context};
-  MadeSet made;
-  double expected;
-  if (!read_set(source, state->shape.in_set, most, &made, &expected)) {
-    if (std::isinf(expected)) {
-      state->shape.can_make_set = false;
-    } else {
-      state->shape.expect_set(expected);
-    }
-    return;
-  }
+namespace {
+
+SetSource source_of(FilteredScan* state) {
+  return {bitmap_of(state), state->keys.has_index() ? &state->keys : nullptr, state->ss.ps.state,
+          state->set_context};
+}
+
+void take_set(FilteredScan* state, const MadeSet& made) {
   state->set = made.rows;
   state->set_memory = made.memory;
   state->is_set_exact = made.is_exact;
@@ -68,6 +64,20 @@ void make_set(FilteredScan* state, double most) {
   state->work.made_set = true;
   state->work.is_set_kept = made.memory != nullptr;
   state->work.set_rows = state->set->count();
+}
+
+}  // namespace
+
+void make_set(FilteredScan* state, double most) {
+  MadeSet made;
+  double expected;
+  if (read_set(source_of(state), state->shape.in_set, most, &made, &expected)) {
+    take_set(state, made);
+  } else if (std::isinf(expected)) {
+    state->shape.can_make_set = false;
+  } else {
+    state->shape.expect_set(expected);
+  }
 }
 
 bool may_compare_all(const FilteredScan* state) {
@@ -88,12 +98,25 @@ bool wants_all(const FilteredScan* state) {
   return filter_strategy == kFilterAuto && takes_all(state->above) && state->limit == nullptr;
 }
 
+/// Takes the set that the session keeps, or makes one to keep, where that changes the way of this
+/// statement and of later ones.
+void use_kept_set(FilteredScan* state, double wanted) {
+  const FilterShape& shape = state->shape;
+  MadeSet made;
+  if (filter_strategy == kFilterAuto && shape.spent == 0 && shape.can_make_set &&
+      state->set == nullptr && is_better_with_kept_set(shape, wanted) &&
+      read_often_used(source_of(state), shape.in_set, &made)) {
+    take_set(state, made);
+  }
+}
+
 /// Chooses how the scan goes on. Makes the set if the way needs it; its size may show that another
 /// way is cheaper.
 FilterWay choose(FilteredScan* state, double wanted) {
   if (wants_all(state) && may_compare_all(state)) {
     return FilterWay::kExact;
   }
+  use_kept_set(state, wanted);
   FilterWay way = choose_allowed(state, wanted);
   while (way != FilterWay::kPostfilter && state->shape.can_make_set && state->set == nullptr) {
     make_set(state, most_in_set(state->shape, wanted));

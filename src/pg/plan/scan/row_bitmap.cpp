@@ -125,22 +125,36 @@ bool make_rows(const SetSource& source, const SetName* name, double useful, Made
   return true;
 }
 
+/// Names the set if it may be kept, with that many rows expected.
+bool name_kept(const SetSource& source, double estimate, SetName* name) {
+  return source.keys == nullptr && estimate >= kFewestExpected &&
+         name_set(source.bitmap, source.context, name);
+}
+
 }  // namespace
 
 bool read_set(const SetSource& source, double estimate, double useful, MadeSet* set,
               double* expected) {
   SetName name;
-  if (source.keys != nullptr || estimate < kFewestExpected ||
-      !name_set(source.bitmap, source.context, &name)) {
+  if (!name_kept(source, estimate, &name)) {
     return make_rows(source, nullptr, useful, set, expected);
   }
-  KeptRows kept;
-  if (!name.is_known || !find_kept(name, source.context, &kept)) {
-    return make_rows(source, name.is_known ? &name : nullptr, useful, set, expected);
+  if (!find_kept(name, source.context, set)) {
+    return make_rows(source, name.asked_before > 0 ? &name : nullptr, useful, set, expected);
   }
-  *set = {kept.rows, kept.is_exact, kept.memory};
-  *expected = static_cast<double>(kept.rows->count());
+  *expected = static_cast<double>(set->rows->count());
   return *expected <= useful;
+}
+
+bool read_often_used(const SetSource& source, double estimate, MadeSet* set) {
+  // Making a set and keeping the codes of its rows takes about as long as these statements.
+  constexpr uint32 kOften = 8;
+  constexpr double kAny = std::numeric_limits<double>::infinity();
+  SetName name;
+  double expected;
+  return name_kept(source, estimate, &name) &&
+         (find_kept(name, source.context, set) ||
+          (name.asked_before >= kOften && make_rows(source, &name, kAny, set, &expected)));
 }
 
 }  // namespace vecext::pg

@@ -1,8 +1,8 @@
 // Makes the row set of a filtered scan.
 #pragma once
 
-#include "core/filter/row_bits.h"
 #include "pg/plan/scan/key_restriction.h"
+#include "pg/rowset/kept_sets.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -21,17 +21,15 @@ struct SetSource {
   MemoryContext context;  // of the set
 };
 
-struct MadeSet {
-  const RowBits* rows;
-  bool is_exact;  // it has a bitmap, and all its rows fulfil the conditions of the bitmap's indexes
-  SetMemory* memory;  // of a set from an earlier statement (pg/rowset/kept_sets.h), or null
-};
-
 /// Makes the set, of which `estimate` rows are expected. A page that a bitmap remembers as a whole
 /// is in the set with all rows that it may have. False if it has more than `useful` rows, about
 /// *expected; or if there is no bitmap and the index finds more rows than a list can hold, with
 /// *expected infinite.
 bool read_set(const SetSource& source, double estimate, double useful, MadeSet* set,
               double* expected);
+
+/// The same for a set that the session keeps, or will, as many statements have asked for it; false
+/// for others.
+bool read_often_used(const SetSource& source, double estimate, MadeSet* set);
 
 }  // namespace vecext::pg
