@@ -62,7 +62,7 @@ struct KeptSet {
   MemoryContext context;  // of all of it
   RowBits rows;
   KeptSetMemory memory;  // of searches
-  const void* counted;   // what they had kept when all sets were last shrunk
+  const void* counted;   // what they had kept when memory was last counted
   bool is_exact;
   PagesRead pages;
   StringInfoData name;
@@ -109,19 +109,6 @@ void relation_changed(Datum, Oid relation) {
 void forget(KeptSet* set) {
   dlist_delete(&set->by_use);
   MemoryContextDelete(set->context);
-}
-
-void release(void* set) {
-  --static_cast<KeptSet*>(set)->holders;
-}
-
-void hold(KeptSet* set, MemoryContext holder) {
-  auto* callback = static_cast<MemoryContextCallback*>(
-      MemoryContextAlloc(holder, sizeof(MemoryContextCallback)));
-  callback->func = release;
-  callback->arg = set;
-  ++set->holders;
-  MemoryContextRegisterResetCallback(holder, callback);
 }
 
 template <class T>
@@ -278,22 +265,6 @@ Size most_bytes() {
   return static_cast<Size>(cache_size) * 1024 / kPart;
 }
 
-/// Removes sets, least recently used first, until there is room for all. Keeps those that are held.
-void shrink() {
-  constexpr int64 kMostSets = 256;
-  Size bytes = 0;
-  int64 sets = 0;
-  each_set([&](KeptSet* set) {
-    const Size own = bytes_of(*set);
-    if ((bytes + own > most_bytes() || sets == kMostSets) && set->holders == 0) {
-      forget(set);
-    } else {
-      bytes += own;
-      ++sets;
-    }
-  });
-}
-
 /// How often the sets of a hash were asked for since the last of them had changed.
 struct AskedFor {
   uint32 hash;
@@ -316,6 +287,44 @@ AskedFor* asked_for(uint32 hash) {
   memmove(names + 1, names, static_cast<Size>(i) * sizeof(AskedFor));
   names[0] = found;
   return names;
+}
+
+/// Removes sets, least recently used first, until there is room for all. Keeps those that are held.
+/// One that is removed is asked for in vain for some time, as if it had changed.
+void shrink() {
+  constexpr int64 kMostSets = 256;
+  Size bytes = 0;
+  int64 sets = 0;
+  each_set([&](KeptSet* set) {
+    const Size own = bytes_of(*set);
+    if ((bytes + own > most_bytes() || sets == kMostSets) && set->holders == 0) {
+      asked_for(set->hash)->times = 1;
+      forget(set);
+    } else {
+      bytes += own;
+      ++sets;
+    }
+  });
+}
+
+/// What searches have made of the set since it was found may be more than there is room for.
+void release(void* of) {
+  auto* set = static_cast<KeptSet*>(of);
+  --set->holders;
+  const void* kept = set->memory.of_searches.kept;
+  if (set->counted != kept) {
+    set->counted = kept;
+    shrink();
+  }
+}
+
+void hold(KeptSet* set, MemoryContext holder) {
+  auto* callback = static_cast<MemoryContextCallback*>(
+      MemoryContextAlloc(holder, sizeof(MemoryContextCallback)));
+  callback->func = release;
+  callback->arg = set;
+  ++set->holders;
+  MemoryContextRegisterResetCallback(holder, callback);
 }
 
 /// A copy of a set in a memory context of its own, a child of the current one.
@@ -393,10 +402,6 @@ bool find_kept(const SetName& name, MemoryContext holder, MadeSet* set) {
   }
   hold(found, holder);
   dlist_move_head(&by_use, &found->by_use);
-  if (found->counted != found->memory.of_searches.kept) {
-    found->counted = found->memory.of_searches.kept;
-    shrink();
-  }
   found->memory.of_searches.most_bytes = most_bytes() / 2;
   for (int64 i = 0; i < name.indexes.count; ++i) {
     pgstat_count_index_scan(name.indexes.at[i]);
