@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/base/arena.h"
 #include "core/base/ids.h"
 
 namespace vecext {
@@ -14,6 +15,15 @@ struct RowLines {
   std::uint32_t page;
   std::uint32_t first;
   std::uint64_t lines;
+};
+
+/// Memory that lives as long as a set which is kept for further searches. A search keeps in it what
+/// it has made of the set, for later ones of the same index in the same state.
+struct SetMemory {
+  Arena arena;
+  std::size_t most_bytes;  // that a search may take
+  const void* kept;        // null: nothing yet
+  bool is_declined;        // searches keep nothing: it would take more, or they have no use for it
 };
 
 struct RowFilter {
@@ -34,6 +44,8 @@ struct RowFilter {
   /// Copies up to n of what each() gives out, from number *at on, which moves behind them; returns
   /// how many. Null: the set has only each().
   std::size_t (*list)(const void* set, std::size_t* at, RowLines* lines, std::size_t n) = nullptr;
+
+  SetMemory* memory = nullptr;  // null: the set is for this statement alone
 
   bool has_set() const { return matches != nullptr; }
 

@@ -118,7 +118,6 @@ class RowBits {
 
   /// Says that the set does not change from now on, and what number it has (RowFilter::number).
   void set_number(std::uint64_t number) { number_ = number; }
-  bool is_kept() const { return number_ != 0; }
 
   /// The set as a filter of a search. Valid as long as this object is neither moved nor added to.
   RowFilter filter() const {

@@ -61,6 +61,8 @@ namespace {
 struct KeptSet {
   MemoryContext context;  // of all of it
   RowBits rows;
+  KeptSetMemory memory;  // of searches
+  const void* counted;   // what they had kept when memory was last counted
   bool is_exact;
   PagesRead pages;
   StringInfoData name;
@@ -107,19 +109,6 @@ void relation_changed(Datum, Oid relation) {
 void forget(KeptSet* set) {
   dlist_delete(&set->by_use);
   MemoryContextDelete(set->context);
-}
-
-void release(void* set) {
-  --static_cast<KeptSet*>(set)->holders;
-}
-
-void hold(KeptSet* set, MemoryContext holder) {
-  auto* callback = static_cast<MemoryContextCallback*>(
-      MemoryContextAlloc(holder, sizeof(MemoryContextCallback)));
-  callback->func = release;
-  callback->arg = set;
-  ++set->holders;
-  MemoryContextRegisterResetCallback(holder, callback);
 }
 
 template <class T>
@@ -272,11 +261,36 @@ Size bytes_of(const KeptSet& set) {
 
 /// What all sets may take.
 Size most_bytes() {
-  constexpr Size kPart = 32;
+  constexpr Size kPart = 8;
   return static_cast<Size>(cache_size) * 1024 / kPart;
 }
 
+/// How often the sets of a hash were asked for since the last of them had changed.
+struct AskedFor {
+  uint32 hash;
+  uint32 times;
+};
+
+/// The sets of that hash, which come first of those with the same end of the hash.
+AskedFor* asked_for(uint32 hash) {
+  // Sets are often asked for by turns, so names with the same end of the hash must not replace each
+  // other.
+  constexpr uint32 kEnds = 128;
+  constexpr int kOfEach = 8;
+  static AskedFor last[kEnds][kOfEach];
+  AskedFor* names = last[hash % kEnds];
+  int i = 0;
+  while (i < kOfEach - 1 && names[i].hash != hash) {
+    ++i;
+  }
+  const AskedFor found = names[i].hash == hash ? names[i] : AskedFor{hash, 0};
+  memmove(names + 1, names, static_cast<Size>(i) * sizeof(AskedFor));
+  names[0] = found;
+  return names;
+}
+
 /// Removes sets, least recently used first, until there is room for all. Keeps those that are held.
+/// One that is removed is asked for in vain for some time, as if it had changed.
 void shrink() {
   constexpr int64 kMostSets = 256;
   Size bytes = 0;
@@ -284,6 +298,7 @@ void shrink() {
   each_set([&](KeptSet* set) {
     const Size own = bytes_of(*set);
     if ((bytes + own > most_bytes() || sets == kMostSets) && set->holders == 0) {
+      asked_for(set->hash)->times = 1;
       forget(set);
     } else {
       bytes += own;
@@ -292,27 +307,24 @@ void shrink() {
   });
 }
 
-/// How often a set of that hash was asked for before; notes that it is. Filters that come once are
-/// not worth keeping.
-uint32 times_asked_for(uint32 hash) {
-  // Sets are often asked for by turns, so names with the same end of the hash must not replace each
-  // other.
-  constexpr uint32 kEnds = 128;
-  constexpr int kOfEach = 8;
-  struct Asked {
-    uint32 hash;
-    uint32 times;
-  };
-  static Asked last[kEnds][kOfEach];  // the last one comes first
-  Asked* names = last[hash % kEnds];
-  int i = 0;
-  while (i < kOfEach - 1 && names[i].hash != hash) {
-    ++i;
+/// What searches have made of the set since it was found may be more than there is room for.
+void release(void* of) {
+  auto* set = static_cast<KeptSet*>(of);
+  --set->holders;
+  const void* kept = set->memory.of_searches.kept;
+  if (set->counted != kept) {
+    set->counted = kept;
+    shrink();
   }
-  const uint32 times = names[i].hash == hash ? names[i].times : 0;
-  memmove(names + 1, names, static_cast<Size>(i) * sizeof(Asked));
-  names[0] = {hash, Min(times, PG_UINT32_MAX - 1) + 1};
-  return times;
+}
+
+void hold(KeptSet* set, MemoryContext holder) {
+  auto* callback = static_cast<MemoryContextCallback*>(
+      MemoryContextAlloc(holder, sizeof(MemoryContextCallback)));
+  callback->func = release;
+  callback->arg = set;
+  ++set->holders;
+  MemoryContextRegisterResetCallback(holder, callback);
 }
 
 /// Sets that this session has kept so far.
@@ -328,6 +340,9 @@ KeptSet* copy_set(const SetName& name, const RowBits& rows, const PagesRead& pag
   new (&set->rows) RowBits(context_arena(context));
   check_memory(set->rows.copy(rows));
   set->rows.set_number(++sets_kept);
+  set->memory.context =
+      AllocSetContextCreate(context, "vecext searches of a kept set", ALLOCSET_SMALL_SIZES);
+  set->memory.of_searches.arena = context_arena(set->memory.context);
   set->pages = {context, {}, pages.is_incomplete};
   if (!pages.is_incomplete) {
     set->pages.pages.reserve(pages.pages.count, context);
@@ -363,34 +378,40 @@ bool name_set(PlanState* node, MemoryContext context, SetName* name) {
   }
   name->hash =
       hash_bytes(reinterpret_cast<const unsigned char*>(name->bytes.data), name->bytes.len);
-  name->times = times_asked_for(name->hash);
+  name->asked_before = asked_for(name->hash)->times++;
   name->named_at = GetXLogInsertRecPtr();
   return true;
 }
 
-const RowBits* find_kept(const SetName& name, MemoryContext holder, bool* is_exact) {
+bool find_kept(const SetName& name, MemoryContext holder, MadeSet* set) {
+  // A filter that comes once is not worth keeping.
+  if (name.asked_before == 0) {
+    return false;
+  }
   KeptSet* found = nullptr;
-  each_set([&](KeptSet* set) {
-    if (set->is_suspect && set->holders == 0) {
-      forget(set);
-    } else if (!set->is_suspect && has_name(*set, name)) {
-      found = set;
+  each_set([&](KeptSet* kept) {
+    if (kept->is_suspect && kept->holders == 0) {
+      forget(kept);
+    } else if (!kept->is_suspect && has_name(*kept, name)) {
+      found = kept;
     }
   });
   if (found == nullptr) {
-    return nullptr;
+    return false;
   }
   if (!is_current(found, name)) {
     found->is_suspect = true;
-    return nullptr;
+    asked_for(name.hash)->times = 1;
+    return false;
   }
   hold(found, holder);
   dlist_move_head(&by_use, &found->by_use);
+  found->memory.of_searches.most_bytes = most_bytes() / 2;
   for (int64 i = 0; i < name.indexes.count; ++i) {
     pgstat_count_index_scan(name.indexes.at[i]);
   }
-  *is_exact = found->is_exact;
-  return &found->rows;
+  *set = {&found->rows, found->is_exact, &found->memory.of_searches};
+  return true;
 }
 
 void keep_set(const SetName& name, const RowBits& rows, bool is_exact, const PagesRead& pages) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/filter/row_bits.h"
+#include "pg/am/common/set_memory.h"
 #include "pg/rowset/pages_read.h"
 #include "pg/sys/pg.h"
 
@@ -28,7 +29,7 @@ struct SetName {
   uint32 hash;
   GrowingArray<Relation> indexes;
   XLogRecPtr named_at;  // a position in the WAL
-  uint32 times;         // a set of that name was asked for before, as far as is known
+  uint32 asked_before;  // how often a set of that name was asked for, without a change, about
 };
 
 /// Names the set of a node, before the indexes are read, in memory of `context`. Evaluates the
@@ -36,9 +37,16 @@ struct SetName {
 /// of this node are not kept.
 bool name_set(PlanState* node, MemoryContext context, SetName* name);
 
-/// The rows of the set of that name, if it is kept and its indexes have not changed; otherwise
-/// null. They stay at least until `holder` is reset. *is_exact as given to keep_set().
-const RowBits* find_kept(const SetName& name, MemoryContext holder, bool* is_exact);
+/// A row set.
+struct MadeSet {
+  const RowBits* rows;
+  bool is_exact;      // all its rows fulfil the conditions of the bitmap that it was made by
+  SetMemory* memory;  // of searches, if the set is kept from an earlier statement; otherwise null
+};
+
+/// Finds the set of that name; false unless it is kept and its indexes have not changed. It stays
+/// at least until `holder` is reset.
+bool find_kept(const SetName& name, MemoryContext holder, MadeSet* set);
 
 /// Keeps a copy of a set that was read from `pages` after it was named, if it has enough rows, and
 /// room within a part of vecext.cache_size. is_exact: its rows fulfil the conditions.

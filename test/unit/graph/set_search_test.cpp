@@ -265,6 +265,64 @@ TEST_CASE("where the codes of a set's nodes are looked at, few of its nearest ro
   }
 }
 
+TEST_CASE("codes that are kept with a set leave the same nodes in question, and no page is read") {
+  constexpr int kRows = 1500;
+  constexpr int kOld = 1300;
+  constexpr int kNear = 10;
+  const std::vector<float> x = graph_rows(kRows, kDims);
+  GraphIndex index(Metric::kL2, kDims, {x.begin(), x.begin() + kOld * kDims});
+  for (int i = kOld; i < kRows; ++i) {
+    index.insert(i, &x[static_cast<std::size_t>(i) * kDims]);
+  }
+  REQUIRE(index.rebuild_part(Rebuilt::kDelta).ok());
+  load_rows(&index);
+  for (const int every : {1, 3, 50}) {
+    CAPTURE(every);
+    const RowsOf set(kRows, [&](int i) { return i % every == 0; });
+    SetMemory memory{index.arena, SIZE_MAX, nullptr, false};
+    GraphQuery query;
+    REQUIRE(prepare_search(index.model, index.vector(7), index.arena, &query));
+    GraphLimits limits{kNear, kNear, set.bits.filter()};
+    limits.filter.memory = &memory;
+    std::vector<std::pair<float, NodeId>> left[2];
+    for (const bool is_kept : {false, true}) {
+      Candidates found(index.arena);
+      GraphCounts counts{};
+      SetNodes set_nodes(index.model, limits.filter, index.arena);
+      REQUIRE((set_nodes.kept() != nullptr) == is_kept);
+      REQUIRE((is_kept || set_nodes.find()));
+      RerankQueue near(index.arena);
+      REQUIRE(near.reset(kNear, 0.1F));
+      const GraphSearch search{.model = index.model,
+                               .query = query,
+                               .limits = limits,
+                               .frontier = nullptr,
+                               .found = &found,
+                               .counts = &counts,
+                               .set_nodes = &set_nodes,
+                               .within = {}};
+      REQUIRE(scan_codes(index.store, search, &near).ok());
+      CHECK(counts.scored == set.bits.count());
+      CHECK((counts.pages == 0) == is_kept);
+      near.prepare();
+      for (QueuedNode node; near.take(&node);) {
+        left[is_kept].emplace_back(node.estimate, node.node);
+      }
+      std::sort(left[is_kept].begin(), left[is_kept].end());
+    }
+    CHECK(left[0] == left[1]);
+    CHECK(left[0].size() >= static_cast<std::size_t>(kNear));
+  }
+  // There is no room.
+  const RowsOf set(kRows, [](int) { return true; });
+  SetMemory memory{index.arena, 1000, nullptr, false};
+  RowFilter filter = set.bits.filter();
+  filter.memory = &memory;
+  const SetNodes set_nodes(index.model, filter, index.arena);
+  CHECK(!set_nodes.is_to_keep());
+  CHECK(memory.is_declined);
+}
+
 TEST_CASE("looking at codes one by one or by blocks leaves the nearest nodes in question") {
   constexpr int kRows = 1500;
   constexpr int kOld = 1300;

@@ -34,15 +34,20 @@ void prefetch_marked(S& store, const NodeRecordsLayout& layout, const MarkedPage
   }
 }
 
-/// Adds the marked nodes of a part that may be near.
+/// Adds the marked nodes of a part that may be near; keeps all of its blocks unless `kept` is null.
 template <PageStore S>
-Status gather_part(S& store, const GraphSearch& search, Part part, RerankQueue* near) {
+Status gather_part(S& store, const GraphSearch& search, Part part, RerankQueue* near,
+                   KeptCodes* kept = nullptr) {
   const GraphModel& model = search.model;
   const NodeCodes& codes = model.codes[part];
   const NodeRecordsLayout layout = model.records_layout();
   GatheredCodes gathered(model, search.query, record_terms(model, search.query, part), near);
   if (!gathered.take(search.found->arena())) {
     return {.code = StatusCode::kOutOfMemory};
+  }
+  if (kept != nullptr) {
+    kept->end[part] = kept->begin(part);
+    gathered.keep(part, kept);
   }
   MarkedPages pages(codes, codes.records, layout.of_page() / kBlockLanes,
                     search.set_nodes->marks());
@@ -61,6 +66,16 @@ Status gather_part(S& store, const GraphSearch& search, Part part, RerankQueue* 
   }
   search.counts->scored += gathered.count();
   return gathered.score() ? Status{} : Status{.code = StatusCode::kOutOfMemory};
+}
+
+/// Adds the kept nodes of a part that may be near.
+inline Status score_kept_part(const GraphSearch& search, const KeptCodes& kept, Part part,
+                              RerankQueue* near) {
+  GatheredCodes gathered(search.model, search.query, record_terms(search.model, search.query, part),
+                         near);
+  const bool has_memory = gathered.score_kept(kept, part);
+  search.counts->scored += gathered.count();
+  return has_memory ? Status{} : Status{.code = StatusCode::kOutOfMemory};
 }
 
 }  // namespace vecext

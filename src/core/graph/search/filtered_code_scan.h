@@ -69,7 +69,36 @@ Status scan_codes_of_part(S& store, const GraphSearch& search, Part part, Rerank
   return {};
 }
 
-/// Compares the nodes of both graphs that search.set_nodes has found, for the k nearest. Sets how
+/// Adds the nodes of the set that may be near, of both graphs, by their codes: those that are kept,
+/// or those of the pages of the index, which are kept if they are to be.
+template <PageStore S>
+Status scan_codes(S& store, const GraphSearch& search, RerankQueue* near) {
+  SetNodes& nodes = *search.set_nodes;
+  KeptCodes codes{};
+  const bool keeps = nodes.is_to_keep();
+  if (keeps && !nodes.begin_keeping(&codes)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  Status status;
+  for (const Part part : kParts) {
+    if (search.model.meta.parts[part].chain == 0 || !status.ok()) {
+      continue;
+    }
+    if (nodes.kept() != nullptr) {
+      status = score_kept_part(search, *nodes.kept(), part, near);
+    } else if (keeps || nodes.are_few()) {
+      status = gather_part(store, search, part, near, keeps ? &codes : nullptr);
+    } else {
+      status = scan_codes_of_part(store, search, part, near);
+    }
+  }
+  if (status.ok() && keeps && !nodes.keep(codes)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  return status;
+}
+
+/// Compares the nodes of the set in both graphs, for the k nearest. Sets how
 /// many of those were of removed rows; 0 if the rows found are the nearest in spite of them.
 template <PageStore S>
 Status scan_codes_of_set(S& store, const GraphSearch& search, std::int64_t k,
@@ -83,15 +112,8 @@ Status scan_codes_of_set(S& store, const GraphSearch& search, std::int64_t k,
   if (!near.reset(static_cast<std::int32_t>(std::min(k, most)), rounding)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  const bool are_few = search.set_nodes->are_few();
-  for (const Part part : kParts) {
-    if (search.model.meta.parts[part].chain != 0) {
-      const Status status = are_few ? gather_part(store, search, part, &near)
-                                    : scan_codes_of_part(store, search, part, &near);
-      if (!status.ok()) {
-        return status;
-      }
-    }
+  if (const Status status = scan_codes(store, search, &near); !status.ok()) {
+    return status;
   }
   near.prepare();
   const auto take = [&](QueuedNode* next) { return near.take(next); };

@@ -1,8 +1,17 @@
 #include "core/graph/search/gathered_codes.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace vecext {
+
+bool KeptCodes::take(const GraphModel& model, std::size_t n, Arena arena) {
+  const std::size_t room = blocks_for(n);
+  codes = arena.array<std::byte>(room * model.layout.block_bytes());
+  blocks = arena.array<Block>(room);
+  end[kMain] = end[kDelta] = 0;
+  return codes != nullptr && blocks != nullptr;
+}
 
 GatheredCodes::GatheredCodes(const GraphModel& model, const GraphQuery& query,
                              const kernel::EstimateTerms& terms, RerankQueue* near)
@@ -26,17 +35,43 @@ bool GatheredCodes::take(Arena arena) {
   return true;
 }
 
-bool GatheredCodes::score() {
-  make_block(codes_, stride_, model_.layout.groups, block_.codes());
+bool GatheredCodes::score_block(const CodeBlock<const std::byte>& block, const NodeId* nodes,
+                                std::int32_t lanes) {
   kernel::BlockScores scores;
-  const CodeBlock<const std::byte> block{block_.at, block_.code_bytes};
-  std::uint32_t left =
-      first_lanes(lanes_) &
-      kernel::score_block(scored_block(query_, model_, block), terms_, near_->limit(), &scores);
-  lanes_ = 0;
+  std::uint32_t left = first_lanes(lanes) & kernel::score_block(scored_block(query_, model_, block),
+                                                                terms_, near_->limit(), &scores);
   for (; left != 0; left &= left - 1) {
     const int lane = std::countr_zero(left);
-    if (!near_->add(nodes_[lane], scores.bounds[lane], scores.estimates[lane])) {
+    if (!near_->add(nodes[lane], scores.bounds[lane], scores.estimates[lane])) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool GatheredCodes::score() {
+  const std::int32_t lanes = lanes_;
+  if (lanes == 0) {
+    return true;
+  }
+  make_block(codes_, stride_, model_.layout.groups, block_.codes());
+  lanes_ = 0;
+  if (kept_ != nullptr) {
+    const std::size_t bytes = model_.layout.block_bytes();
+    const std::size_t i = kept_->end[part_]++;
+    __builtin_memcpy(kept_->codes + i * bytes, block_.at, bytes);
+    std::copy_n(nodes_, lanes, kept_->blocks[i].nodes);
+    kept_->blocks[i].lanes = lanes;
+  }
+  return score_block({block_.at, block_.code_bytes}, nodes_, lanes);
+}
+
+bool GatheredCodes::score_kept(const KeptCodes& kept, Part part) {
+  for (std::size_t i = kept.begin(part); i < kept.end[part]; ++i) {
+    const KeptCodes::Block& block = kept.blocks[i];
+    count_ += block.lanes;
+    if (!score_block({kept.codes + i * model_.layout.block_bytes(), block_.code_bytes}, block.nodes,
+                     block.lanes)) {
       return false;
     }
   }

@@ -243,11 +243,15 @@ Status look_at_set(S& store, const GraphSearch& search) {
   // Few of the rows wanted are missed, and fewer with a greater ef.
   constexpr std::int32_t kOfView = 4;
   const std::int32_t k = std::max(search.limits.wanted, search.limits.ef / kOfView);
-  if (!search.set_nodes->find()) {
+  SetNodes& nodes = *search.set_nodes;
+  if (nodes.kept() == nullptr && !nodes.find()) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  const bool is_in_view = search.set_nodes->count() <= static_cast<std::size_t>(search.limits.ef);
-  const bool scans_codes = search.set_nodes->is_code_scan_better() && !is_in_view;
+  const bool is_in_view = nodes.count() <= static_cast<std::size_t>(search.limits.ef);
+  const bool scans_codes = nodes.is_code_scan_better() && !is_in_view;
+  if (!scans_codes && !nodes.find()) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
   // A new row of the set may have the id of a removed one, whose node counts for the set, too.
   // Where more such nodes are near than there is room for, they keep nearer rows out.
   constexpr std::int64_t kLeastRoom = 256;

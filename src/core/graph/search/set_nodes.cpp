@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/graph/search/gathered_codes.h"
 #include "core/page/node_codes_page.h"
 
 namespace vecext {
@@ -53,16 +54,24 @@ bool are_few_of(const GraphModel& model, double rows) {
   return model.has_records() && rows * kFew <= model.nodes();
 }
 
-double cost_of_code_scan(const GraphModel& model, double rows) {
+double cost_of_blocks(const GraphModel& model, double blocks) {
+  return blocks * (kBlock + kGroup * model.layout.groups);
+}
+
+/// To mark the nodes, and to read their codes from the pages of the index.
+double cost_of_reading_codes(const GraphModel& model, double rows) {
   const double nodes = model.nodes();
   const bool are_few = are_few_of(model, rows);
   const double pages =
       nodes / (are_few ? model.records_layout().of_page()
                        : NodeBlock<const std::byte>::of_page(model.code_bytes()) * kBlockLanes);
   const double blocks = are_few ? rows / 2 : std::min(rows, nodes / kBlockLanes);
-  return rows * kMarked + pages * kCodesPage + blocks * (kBlock + kGroup * model.layout.groups) +
-         std::min(rows, kInQuestion * std::sqrt(std::sqrt(rows))) *
-             (kPage + cost_of_rerank(model.layout));
+  return rows * kMarked + pages * kCodesPage + cost_of_blocks(model, blocks);
+}
+
+double cost_of_questions(const GraphModel& model, double rows) {
+  return std::min(rows, kInQuestion * std::sqrt(std::sqrt(rows))) *
+         (kPage + cost_of_rerank(model.layout));
 }
 
 }  // namespace
@@ -79,9 +88,33 @@ SetNodes::SetNodes(const GraphModel& model, const RowFilter& filter, Arena arena
   const auto rows = static_cast<double>(filter.set_rows);
   scan_cost_ =
       rows * (kMarked + cost_of_rerank(model.layout) + kPage / std::max(model.layout.slots, 1));
-  if (model.has_codes()) {
-    code_scan_cost_ = cost_of_code_scan(model, rows);
+  if (filter.memory != nullptr && model.has_records()) {
+    kept_ = static_cast<const KeptCodes*>(filter.memory->kept);
+    count_ = static_cast<std::size_t>(filter.set_rows);
+    is_to_keep_ =
+        kept_ == nullptr && KeptCodes::bytes_for(model, count_) <= filter.memory->most_bytes;
+    filter.memory->is_declined = kept_ == nullptr && !is_to_keep_;
   }
+  if (model.has_codes()) {
+    code_scan_cost_ = cost_of_questions(model, rows) +
+                      (kept_ != nullptr || is_to_keep_ ? cost_of_blocks(model, rows / kBlockLanes)
+                                                       : cost_of_reading_codes(model, rows));
+  }
+}
+
+bool SetNodes::begin_keeping(KeptCodes* codes) const {
+  return codes->take(model_, count_, filter_.memory->arena);
+}
+
+bool SetNodes::keep(const KeptCodes& codes) {
+  auto* kept = filter_.memory->arena.array<KeptCodes>(1);
+  if (kept == nullptr) {
+    return false;
+  }
+  *kept = codes;
+  filter_.memory->kept = kept_ = kept;
+  is_to_keep_ = false;
+  return true;
 }
 
 bool SetNodes::are_few() const {
@@ -92,7 +125,7 @@ bool SetNodes::is_better_than(double visits) {
   const double walk_cost = visits * std::pow(model_.meta.degree / kNeighbors, kVisitByNeighbors);
   const auto is_better = [&] { return walk_cost > std::min(scan_cost_, code_scan_cost_); };
   // If memory is lacking, the scan that uses the nodes returns an error.
-  return is_better() && (!find() || is_better());
+  return is_better() && (kept_ != nullptr || !find() || is_better());
 }
 
 bool SetNodes::find() {

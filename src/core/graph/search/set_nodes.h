@@ -7,6 +7,8 @@
 
 namespace vecext {
 
+struct KeptCodes;
+
 /// The nodes of a set's rows in both graphs, found on demand.
 class SetNodes {
  public:
@@ -18,9 +20,20 @@ class SetNodes {
   /// Finds the nodes, if the set can list its rows. False: out of memory.
   bool find();
 
-  /// The nodes found, and their number.
+  /// The nodes found, and their number; before, about that of a set whose codes are kept.
   const BitSet& marks() const { return marks_; }
   std::size_t count() const { return count_; }
+
+  /// The codes of the set that an earlier search has kept, or null.
+  const KeptCodes* kept() const { return kept_; }
+
+  /// True if a scan of codes is to keep them.
+  bool is_to_keep() const { return is_to_keep_; }
+
+  /// Makes room for the codes of the nodes found, and keeps them once they are all there. False:
+  /// out of memory.
+  bool begin_keeping(KeptCodes* codes) const;
+  bool keep(const KeptCodes& codes);
 
   /// True if they are so few that their codes are compared one by one.
   bool are_few() const;
@@ -32,6 +45,8 @@ class SetNodes {
   const GraphModel& model_;
   const RowFilter& filter_;
   const Arena arena_;
+  const KeptCodes* kept_ = nullptr;
+  bool is_to_keep_ = false;
   bool is_found_ = false;
   BitSet marks_;
   std::size_t count_ = 0;

@@ -19,7 +19,7 @@ struct SetSearch {
   double matching;  // rows that match all conditions
   double in_set;
   double wanted;
-  bool is_kept;  // by earlier statements: what the index has found of it is kept, too
+  bool is_kept;  // by earlier statements, with what searches have made of it
 };
 
 /// Costs are in microseconds; a step is a list or a node (ScanStep).
@@ -30,9 +30,6 @@ struct FilteredSearchCosts {
   /// True if searches find rows exactly in their order, whatever conditions they match: then those
   /// found match as often as chance has it.
   bool matches_by_chance;
-
-  /// True if a search of a set that is kept takes less than that of one which was just made.
-  bool keeps_documents;
 
   /// The cost of a step of a postfilter search.
   double (*step)(const SearchTraits& traits);

@@ -65,11 +65,14 @@ double most_at_first(const SearchTraits& traits) {
 }
 
 /// The cost of a filtered code scan, which estimates all rows of the set and computes the distances
-/// of some (core/graph/search).
+/// of some (core/graph/search). Kept codes have no other rows between them.
 double cost_of_code_scan(const SetSearch& search) {
   const double in_question = kTimes.rows_in_question * std::sqrt(std::sqrt(search.in_set));
-  return kTimes.code_scan + search.in_set * kTimes.scanned_row +
-         Min(search.in_set / 2, search.table_rows / kTimes.rows_of_block) * kTimes.scanned_block +
+  const double read =
+      search.in_set * kTimes.scanned_row +
+      Min(search.in_set / 2, search.table_rows / kTimes.rows_of_block) * kTimes.scanned_block;
+  const double kept = search.in_set / kTimes.rows_of_block * kTimes.scanned_block;
+  return kTimes.code_scan + (search.is_kept ? kept : read) +
          Min(search.in_set, in_question) * kTimes.row_in_question;
 }
 
@@ -89,7 +92,6 @@ double cost_of_set_search(const SearchTraits& traits, const SetSearch& search) {
 constexpr FilteredSearchCosts kFilteredGraphCosts{.set_step = kTimes.node_in_set,
                                                   .rechecked_row = kTimes.rechecked_row,
                                                   .matches_by_chance = false,
-                                                  .keeps_documents = false,
                                                   .step = node_cost,
                                                   .steps = nodes_visited,
                                                   .most_at_first = most_at_first,

@@ -13,6 +13,7 @@
 #include "pg/am/hnsw/hnsw_options.h"
 #include "pg/am/hnsw/hnsw_recall.h"
 #include "pg/am/scan/ordered_scan.h"
+#include "pg/am/common/set_memory.h"
 #include "pg/am/common/target_recall.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"
@@ -145,6 +146,9 @@ Status search(OrderedScan* scan, Relation index, CachedGraph* cached, BufferStor
   const GraphQuery* query = prepared->of(scan->query, model, context_arena(scan->context));
   if (query == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
+  }
+  if (limits.filter.memory != nullptr) {
+    claim(limits.filter.memory, index, model.meta.head.changes);
   }
   const bool observes = is_to_observe(*scan, *cached, limits);
   const TimestampTz start = observes ? GetCurrentTimestamp() : 0;

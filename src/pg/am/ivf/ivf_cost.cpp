@@ -77,7 +77,6 @@ double cost_of_set_search(const SearchTraits&, const SetSearch& search) {
 constexpr FilteredSearchCosts kFilteredListCosts{.set_step = kTimes.list,
                                                  .rechecked_row = kTimes.rechecked_row,
                                                  .matches_by_chance = false,
-                                                 .keeps_documents = false,
                                                  .step = list_cost,
                                                  .steps = lists_visited,
                                                  .most_at_first = most_at_first,

@@ -12,7 +12,7 @@ CachedPostings* find_entry(Relation index) {
   return find_cached<CachedPostings>(kKind, RelationGetRelid(index));
 }
 
-/// What document bits of kept sets may take, as much as the sets of a session (pg/rowset).
+/// What document bits of kept sets (pg/rowset) may take.
 Size kept_bytes() {
   constexpr Size kPart = 32;
   return static_cast<Size>(cache_size) * 1024 / kPart;

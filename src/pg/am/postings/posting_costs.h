@@ -23,7 +23,6 @@ constexpr FilteredSearchCosts posting_costs() {
   return {.set_step = (kCosts.*kMethod).window,
           .rechecked_row = (kCosts.*kMethod).rechecked_row,
           .matches_by_chance = true,
-          .keeps_documents = true,
           .step = [](const SearchTraits&) { return (kCosts.*kMethod).window; },
           .steps = windows_visited<kMethod>,
           .most_at_first = [](const SearchTraits&) { return (kCosts.*kMethod).most_at_first; },

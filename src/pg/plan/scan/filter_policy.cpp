@@ -139,15 +139,14 @@ SearchCost cheaper_search(const FilterShape& shape, double wanted) {
              : rows;
 }
 
-}  // namespace
-
-bool is_worth_keeping(const FilterShape& shape, double wanted, double statements) {
+FilterShape with_kept_set(const FilterShape& shape) {
   FilterShape kept = shape;
   kept.is_set_made = true;
   kept.is_set_kept = true;
-  const double saved = cheaper_search(shape, wanted).sum() - cheaper_search(kept, wanted).sum();
-  return statements * saved >= cost_of_inline(shape, wanted);
+  return kept;
 }
+
+}  // namespace
 
 bool is_checking_last_cheaper(const FilterShape& shape, double wanted) {
   return shape.may_check_last &&
@@ -169,6 +168,7 @@ void FilterShape::expect_set(double rows) {
 
 void FilterShape::learn_from(const SearchResult& last) {
   if (!last.gave_up) {
+    checks_in_set = is_guess ? 0 : checks_per_match_in_set(*this);
     matching = table_rows / rechecks_per_match(last);
   }
   // The search found rows before the limit of the distance.
@@ -183,7 +183,8 @@ void FilterShape::learn_from_set(const SearchResult& last) {
   spent_in_set +=
       cost_of_set_search(*this, static_cast<double>(last.matched), static_cast<double>(last.asked));
   if (!last.gave_up) {
-    matching = Min(matching, in_set / rechecks_per_match(last));
+    checks_in_set = rechecks_per_match(last);
+    matching = Min(matching, in_set / checks_in_set);
   }
 }
 
@@ -192,7 +193,8 @@ double cost_of_check(double microseconds) {
 }
 
 double checks_per_match_in_set(const FilterShape& shape) {
-  return Max(shape.in_set / Max(shape.matching, 1), 1);
+  return Max(shape.checks_in_set > 0 ? shape.checks_in_set : shape.in_set / Max(shape.matching, 1),
+             1);
 }
 
 double rechecks_per_match(const SearchResult& last) {
@@ -266,6 +268,17 @@ FilterChoice choose_way(const FilterShape& shape, double wanted, bool may_compar
   }
   const FilterChoice first = choose_try(shape, wanted);
   return first.cost > 0 ? first : exact;
+}
+
+bool is_better_with_kept_set(const FilterShape& shape, double wanted) {
+  return choose_way(shape, wanted).way == FilterWay::kPostfilter &&
+         choose_way(with_kept_set(shape), wanted).way != FilterWay::kPostfilter;
+}
+
+bool is_worth_keeping(const FilterShape& shape, double wanted, double statements) {
+  const double kept = cheaper_search(with_kept_set(shape), wanted).sum();
+  const double saved = cheaper_search(shape, wanted).sum() - kept;
+  return statements * saved >= cost_of_inline(shape, wanted);
 }
 
 double most_in_set(const FilterShape& shape, double wanted) {

@@ -41,6 +41,7 @@ struct FilterShape {
   bool is_guess;                      // `matching` rests on no statistics
   bool can_make_set;                  // from indexes or from the keys of a join
   bool is_set_made;                   // in_set is counted, and making the set costs nothing more
+  bool is_set_kept = false;           // with what searches make of it
   double set_pages;                   // pages of the table with rows of the set; 0: not known
   double set_row_cost;                // of adding a row to the set
   double set_page_cost;               // of adding the first row of a page of the table
@@ -49,13 +50,14 @@ struct FilterShape {
   CheckCost check_in_set;             // of rows of a set, which implies some of the conditions
   double unplanned;                   // part of a row's check that the server's paths do not count
   bool may_check_last;                // exact may compare rows that do not match
-  bool is_set_kept = false;           // by earlier statements
   double failed = 0;                  // rows that are known to fail conditions
   SearchTraits traits;                // of the index
   const FilteredSearchCosts* search;  // of its access method
   double spent;                       // on postfilter searches so far
   double spent_in_set = 0;            // on searches of the set so far
   double pace = 1;  // visits of postfilter searches so far, as a multiple of those expected
+  double checks_in_set = 0;  // rows of the set for each that matches, where `matching` no longer
+                             // tells: postfilter searches saw the rows near the query alone
 
   /// Sets the number of rows of the set, and scales `matching` with it, unless a search has shown
   /// how many rows match.
@@ -69,10 +71,6 @@ struct FilterShape {
   /// ended, how many rows match.
   void learn_from_set(const SearchResult& last);
 };
-
-/// True if the set, which is not made, is worth making for later statements to find, after so many
-/// that did without.
-bool is_worth_keeping(const FilterShape& shape, double wanted, double statements);
 
 /// The cost of a row's conditions beyond that of simple ones, by what they take in all.
 double cost_of_check(double microseconds);
@@ -105,6 +103,13 @@ struct FilterChoice {
 /// `may_compare_all`, the way is never exact. Finished postfilter searches count against
 /// postfilter: a wrong start then costs about as much as the right way.
 FilterChoice choose_way(const FilterShape& shape, double wanted, bool may_compare_all = true);
+
+/// True if a set that the session keeps changes the way, from postfilter to another.
+bool is_better_with_kept_set(const FilterShape& shape, double wanted);
+
+/// True if the set, which is not made, is worth making for later statements to find, after so many
+/// that did without.
+bool is_worth_keeping(const FilterShape& shape, double wanted, double statements);
 
 /// The number of rows up to which a set that is not made yet is worth making, should its estimated
 /// size be too low; infinity if making it is worthwhile at any size.

@@ -24,7 +24,7 @@ constexpr const CostConstants::Policy& kPolicy = kCosts.policy;
 void count_set(FilteredScan* state) {
   state->shape.expect_set(static_cast<double>(state->set->count()));
   state->shape.is_set_made = true;
-  state->shape.is_set_kept = state->set->is_kept();
+  state->shape.is_set_kept = state->set_memory != nullptr && !state->set_memory->is_declined;
   state->shape.set_pages = state->set->pages();
 }
 
@@ -45,6 +45,7 @@ void forget_set(FilteredScan* state) {
   MemoryContextReset(state->set_context);
   state->set = nullptr;
   state->naming = SetNaming::kNotYet;
+  state->set_memory = nullptr;
   if (PlanState* bitmap = bitmap_of(state); bitmap != nullptr) {
     ExecReScan(bitmap);
   }
@@ -68,10 +69,11 @@ const SetName* set_name(FilteredScan* state) {
 
 void use_set(FilteredScan* state, const MadeSet& made) {
   state->set = made.rows;
+  state->set_memory = made.memory;
   state->is_set_exact = made.is_exact;
   count_set(state);
   state->work.made_set = true;
-  state->work.is_set_kept = made.is_kept;
+  state->work.is_set_kept = made.memory != nullptr;
   state->work.set_rows = state->set->count();
 }
 
@@ -107,17 +109,22 @@ bool wants_all(const FilteredScan* state) {
   return filter_strategy == kFilterAuto && takes_all(state->above) && state->limit == nullptr;
 }
 
-/// Takes the set if it is kept, or makes it for later statements to find, once those before would
-/// have been faster with it by as much as that takes.
-void take_or_keep_set(FilteredScan* state, double wanted) {
+/// Uses the set that the session keeps, where that changes the way. Makes one to keep, once the
+/// statements that did without would have saved with it what that takes.
+void use_kept_set(FilteredScan* state, double wanted) {
+  const FilterShape& shape = state->shape;
+  if (filter_strategy != kFilterAuto || shape.spent > 0 || !shape.can_make_set ||
+      state->set != nullptr || !is_better_with_kept_set(shape, wanted)) {
+    return;
+  }
   const SetName* name = set_name(state);
   MadeSet made;
   if (name == nullptr) {
     return;
   }
-  if (take_kept(source_of(state), *name, &made)) {
+  if (find_kept(*name, state->set_context, &made)) {
     use_set(state, made);
-  } else if (is_worth_keeping(state->shape, wanted, name->times)) {
+  } else if (is_worth_keeping(shape, wanted, name->asked_before)) {
     make_set(state, std::numeric_limits<double>::infinity());
   }
 }
@@ -128,12 +135,8 @@ FilterWay choose(FilteredScan* state, double wanted) {
   if (wants_all(state) && may_compare_all(state)) {
     return FilterWay::kExact;
   }
+  use_kept_set(state, wanted);
   FilterWay way = choose_allowed(state, wanted);
-  if (way == FilterWay::kPostfilter && state->shape.search->keeps_documents &&
-      state->shape.can_make_set && state->set == nullptr) {
-    take_or_keep_set(state, wanted);
-    way = choose_allowed(state, wanted);
-  }
   while (way != FilterWay::kPostfilter && state->shape.can_make_set && state->set == nullptr) {
     make_set(state, most_in_set(state->shape, wanted));
     way = choose_allowed(state, wanted);
@@ -279,6 +282,7 @@ bool plan_next_search(ScanFilter* self, const SearchResult& found, SearchRequest
   }
   state->work.searched_set = true;
   next->rows = state->set->filter();
+  next->rows.memory = state->set_memory;
   // A search that is given up ends the scan, and all rows of the set are compared instead.
   next->most_visited = may_compare_all(state) ? most_visited_in_set(state->shape, last.wanted) : 0;
   next->matches = matches_of_set(state, last);

@@ -74,7 +74,8 @@ struct FilteredScan : CustomScanState, ScanFilter {
   const RowBits* set;
   SetNaming naming;
   SetName set_name;
-  bool is_set_exact;  // its rows fulfil what the plan says that a set implies
+  SetMemory* set_memory;  // of a set that the session keeps, or null
+  bool is_set_exact;      // its rows fulfil what the plan says that a set implies
   FilterShape shape;
   double checking;  // microseconds of the conditions of rows found, so far
   FilteredWork work;

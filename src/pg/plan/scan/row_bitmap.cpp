@@ -117,7 +117,7 @@ bool make_rows(const SetSource& source, const SetName* name, double useful, Made
   if (!read_rows(source, useful, &made, expected)) {
     return false;
   }
-  *set = {rows, made.is_exact, false};
+  *set = {rows, made.is_exact, nullptr};
   if (name != nullptr && made.is_listed) {
     keep_set(*name, *rows, made.is_exact, pages);
   }
@@ -131,20 +131,11 @@ bool name_source(const SetSource& source, double estimate, SetName* name) {
          name_set(source.bitmap, source.context, name);
 }
 
-bool take_kept(const SetSource& source, const SetName& name, MadeSet* set) {
-  bool is_exact;
-  const RowBits* kept = name.times > 0 ? find_kept(name, source.context, &is_exact) : nullptr;
-  if (kept != nullptr) {
-    *set = {kept, is_exact, true};
-  }
-  return kept != nullptr;
-}
-
 bool read_set(const SetSource& source, const SetName* name, double useful, MadeSet* set,
               double* expected) {
-  if (name == nullptr || !take_kept(source, *name, set)) {
-    const bool is_known = name != nullptr && name->times > 0;
-    return make_rows(source, is_known ? name : nullptr, useful, set, expected);
+  if (name == nullptr || !find_kept(*name, source.context, set)) {
+    const bool was_asked_for = name != nullptr && name->asked_before > 0;
+    return make_rows(source, was_asked_for ? name : nullptr, useful, set, expected);
   }
   *expected = static_cast<double>(set->rows->count());
   return *expected <= useful;

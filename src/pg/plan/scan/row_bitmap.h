@@ -1,7 +1,6 @@
 // Makes the row set of a filtered scan.
 #pragma once
 
-#include "core/filter/row_bits.h"
 #include "pg/plan/scan/key_restriction.h"
 #include "pg/rowset/kept_sets.h"
 #include "pg/sys/pg.h"
@@ -22,18 +21,9 @@ struct SetSource {
   MemoryContext context;  // of the set
 };
 
-struct MadeSet {
-  const RowBits* rows;
-  bool is_exact;  // it has a bitmap, and all its rows fulfil the conditions of the bitmap's indexes
-  bool is_kept;   // from an earlier statement (pg/rowset/kept_sets.h)
-};
-
 /// Names the set, of which `estimate` rows are expected, for kept sets (pg/rowset/kept_sets.h).
 /// False: it is not kept.
 bool name_source(const SetSource& source, double estimate, SetName* name);
-
-/// Takes the set of that name if it is kept; otherwise returns false.
-bool take_kept(const SetSource& source, const SetName& name, MadeSet* set);
 
 /// Takes or makes the set; `name` is its name, or null. A page that a bitmap remembers as a whole
 /// is in the set with all rows that it may have. False if it has more than `useful` rows, about
