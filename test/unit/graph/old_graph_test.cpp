@@ -105,23 +105,23 @@ int found_rows(GraphIndex* index) {
   return found;
 }
 
-TEST_CASE("a graph of what is left finds as much as one that is constructed anew") {
+TEST_CASE("a graph of what is left finds as much as one that is constructed of its rows alone") {
   for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
     CAPTURE(static_cast<int>(metric));
     GraphIndex kept = index_with_copies(metric);
-    GraphIndex anew = index_with_copies(metric);
-    for (GraphIndex* index : {&kept, &anew}) {
+    GraphIndex whole = index_with_copies(metric);
+    for (GraphIndex* index : {&kept, &whole}) {
       remove_rows(index, is_third);
     }
     // Another row, of which the old graph knows nothing.
-    anew.insert(kRows + kCopies + 1, anew.vector(1));
-    for (GraphIndex* index : {&kept, &anew}) {
+    whole.insert(kRows + kCopies + 1, whole.vector(1));
+    for (GraphIndex* index : {&kept, &whole}) {
       REQUIRE(index->rebuild_part().ok());
       CHECK(index->wrong() == nullptr);
     }
     CHECK(kept.model.meta.parts[kMain].nodes == (kRows + kCopies) / 3 * 2);
     const int found = found_rows(&kept);
-    CHECK(found >= found_rows(&anew) - 5);
+    CHECK(found >= found_rows(&whole) - 5);
     // By inner product a row may be nearer to others than to itself.
     CHECK((found >= kRows / 3 * 2 - 20 || metric == Metric::kInnerProduct));
   }
