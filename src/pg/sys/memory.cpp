@@ -1,8 +1,8 @@
 #include "pg/sys/memory.h"
 
-#include "pg/sys/version.h"
-
 #include <sys/mman.h>
+
+#include "pg/sys/version.h"
 
 extern "C" {
 #include "miscadmin.h"
