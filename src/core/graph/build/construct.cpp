@@ -174,7 +174,7 @@ void Construction::keep_lists() {
   for (std::uint32_t l = 0; l < old_->list_count; ++l) {
     const auto end = static_cast<std::uint32_t>(
         std::lower_bound(row + begin, row + vectors_.nodes, old_->list_end[l]) - row);
-    if (end - begin >= kFewestOfList) {
+    if (end - begin >= kBlockLanes) {
       graph_->list_end[graph_->list_count++] = begin = end;
     }
   }

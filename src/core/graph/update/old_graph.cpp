@@ -8,6 +8,11 @@ namespace vecext {
 
 namespace {
 
+/// The lists of a construction have twice as many nodes, or more. So when half of the rows that
+/// they were made of are gone, however many rebuilds that took, there are leaves and lists again:
+/// each time that links are kept a little is lost (measured).
+constexpr std::size_t kFewestLeft = kFewestOfList;
+
 /// Where fewer than this part of the nodes are left, ways through removed ones find too little.
 constexpr std::uint32_t kFewestPart = 4;
 
@@ -82,7 +87,7 @@ Status OldGraph::finish(std::size_t rows, const ParallelOptions& parallel,
                         const graph::OldLinks** links) {
   *links = nullptr;
   if (!is_sound_ || rows != rows_ || rows_ <= graph::kLeafRows || rows_ < places_ / kFewestPart ||
-      rows_ / model_->lists[kMain].count < kFewestOfList) {
+      rows_ / model_->lists[kMain].count < kFewestLeft) {
     return {};
   }
   if (const Status status = link_rows(parallel); !status.ok() || !is_sound_) {
