@@ -34,6 +34,7 @@ class Pages {
    public:
     Status page(PageId, std::byte**) { return {.code = StatusCode::kCorrupt}; }
     Status add(PageId*, std::byte**) { return {.code = StatusCode::kCorrupt}; }
+    Status fill(PageId, std::byte**) { return {.code = StatusCode::kCorrupt}; }
     void commit() {}
     void abandon() {}
     void set_hole(std::byte*, std::size_t, std::size_t) {}
@@ -67,6 +68,8 @@ class Pages {
     return {};
   }
   void end_change() {}
+  Status reserve(PageId*, PageKind, std::uint32_t) { return {.code = StatusCode::kCorrupt}; }
+  Status fill(PageId, std::byte**) { return {.code = StatusCode::kCorrupt}; }
   Status change(PageId page, std::byte** bytes) {
     *bytes = pages_[page]->data();
     return {};

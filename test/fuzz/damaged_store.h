@@ -50,6 +50,7 @@ class DamagedStore {
       store_->pages_.push_back(std::make_unique<Page>());
       return pages_.add(*page, Page{}, bytes);
     }
+    Status fill(PageId page, std::byte** bytes) { return this->page(page, bytes); }
     void set_hole(std::byte* bytes, std::size_t from, std::size_t to) {
       require(from <= to && to <= kPageSize);
       std::fill(bytes + from, bytes + to, std::byte{});

@@ -83,6 +83,13 @@ class MemoryStore {
       }
       return pages_.add(*page, Page{}, bytes);
     }
+    Status fill(PageId page, std::byte** bytes) {
+      const Status status = this->page(page, bytes);
+      if (status.ok()) {
+        std::fill_n(*bytes, kPageSize, std::byte{});
+      }
+      return status;
+    }
     void set_hole(std::byte* bytes, std::size_t from, std::size_t to) {
       std::fill(bytes + from, bytes + to, std::byte{});
     }
@@ -154,6 +161,16 @@ class MemoryStore {
     *bytes = pages_[page]->data();
     return {};
   }
+
+  Status reserve(PageId* page, PageKind kind, std::uint32_t chain) {
+    std::byte* bytes;
+    const Status status = add(page, &bytes);
+    if (status.ok()) {
+      init_page(bytes, kind, 0, chain);
+    }
+    return status;
+  }
+  Status fill(PageId page, std::byte** bytes) { return change(page, bytes); }
 
   void end_change() {}
 

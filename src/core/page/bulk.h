@@ -4,6 +4,9 @@
 // A BulkStore `b` makes such pages:
 //   b.add(&page, &bytes)     a new page
 //   b.change(page, &bytes)   a page made before
+//   b.reserve(&page, kind, chain)
+//                            a new page that has nothing until it is filled
+//   b.fill(page, &bytes)     such a page, all of which is written now
 //   b.read(page, fn)         as a PageStore's, of a page made before
 //   b.end_change()           the last page is complete: it is locked no longer
 // `bytes` are valid until the next call. All but the last return a Status. Other pages of the index
@@ -22,6 +25,8 @@ template <class B>
 concept BulkStore = requires(B& bulk, PageId page, std::byte* bytes) {
   { bulk.add(&page, &bytes) } -> std::same_as<Status>;
   { bulk.change(page, &bytes) } -> std::same_as<Status>;
+  { bulk.reserve(&page, PageKind::kNodes, std::uint32_t{}) } -> std::same_as<Status>;
+  { bulk.fill(page, &bytes) } -> std::same_as<Status>;
   {
     bulk.read(page, [](const std::byte*) { return Status{}; })
     } -> std::same_as<Status>;
@@ -44,6 +49,19 @@ class LoggedBulk {
   Status change(PageId page, std::byte** bytes) {
     end_change();
     return begun(is_stopped() ? kStopped : edit_.page(page, bytes));
+  }
+  Status reserve(PageId* page, PageKind kind, std::uint32_t chain) {
+    std::byte* bytes;
+    const Status status = add(page, &bytes);
+    if (status.ok()) {
+      init_page(bytes, kind, 0, chain);
+      edit_.set_hole(bytes, kPayloadOffset, kPayloadEnd);
+    }
+    return status;
+  }
+  Status fill(PageId page, std::byte** bytes) {
+    end_change();
+    return begun(is_stopped() ? kStopped : edit_.fill(page, bytes));
   }
   template <class Visit>
   Status read(PageId page, Visit visit) {

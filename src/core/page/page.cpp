@@ -2,12 +2,18 @@
 
 #include <cstring>
 
+#include "core/page/patch.h"
+
 namespace vecext {
 
 namespace {
 
 /// The first bytes of page 0 of pgvector's hnsw and ivfflat indexes, behind the server's.
 constexpr std::uint32_t kPgvectorMagics[] = {0xA953A953, 0x014FF1A7};
+
+constexpr PageHead kFreeHead{
+    .next = kNoPage, .list = 0, .chain = 0, .rows = 0, .unused = 0, .reserved = {}};
+constexpr PageTail kFreeTail{PageKind::kFree, kPageVersion, 0, kPageMark};
 
 bool is_of_pgvector(const std::byte* page) {
   std::uint32_t magic;
@@ -29,10 +35,13 @@ void init_page(std::byte* page, PageKind kind, std::uint32_t list, std::uint32_t
 }
 
 void empty_page(std::byte* page) {
-  *page_head(page) = {};
-  page_head(page)->next = kNoPage;
-  auto* tail = reinterpret_cast<PageTail*>(page + kPayloadEnd);
-  *tail = {PageKind::kFree, kPageVersion, 0, kPageMark};
+  *page_head(page) = kFreeHead;
+  *reinterpret_cast<PageTail*>(page + kPayloadEnd) = kFreeTail;
+}
+
+void empty_page(PagePatch* patch) {
+  patch->put(kPayloadOffset - sizeof kFreeHead, &kFreeHead, sizeof kFreeHead);
+  patch->put(kPayloadEnd, &kFreeTail, sizeof kFreeTail);
 }
 
 Status check_page(const std::byte* page, PageKind kind) {

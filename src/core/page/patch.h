@@ -43,4 +43,7 @@ class PagePatch {
   std::byte bytes_[kPageSize + kMostParts * 2 * sizeof(std::uint16_t)];
 };
 
+/// Makes a page one of kind kFree, as empty_page(page) does.
+void empty_page(PagePatch* patch);
+
 }  // namespace vecext

@@ -24,6 +24,7 @@
 // An Edit `e` offers
 //   e.page(page, &bytes)  locks the page for writing; bytes are a copy that commit() puts in place
 //   e.add(&page, &bytes)  a new page, not initialized
+//   e.fill(page, &bytes)  locks a page of which all is written
 //   e.set_hole(bytes, from, to)
 //                         that part of the page of `bytes` is unused: it becomes zero, and is
 //                         neither compared nor logged until the page is added again
@@ -70,6 +71,7 @@ concept PageStore = requires(S& store, PageId page, std::byte* bytes) {
   store.release(page);
   { store.edit().page(page, &bytes) } -> std::same_as<Status>;
   { store.edit().add(&page, &bytes) } -> std::same_as<Status>;
+  { store.edit().fill(page, &bytes) } -> std::same_as<Status>;
   store.edit().set_hole(bytes, std::size_t{}, std::size_t{});
   store.edit().commit();
   store.edit().abandon();

@@ -76,13 +76,17 @@ bool has_sound_hole(const std::byte* bytes) {
   if (header->pd_lower == header->pd_upper || kind == PageKind::kFree) {
     return true;
   }
+  // A rebuild that a crash has ended has left pages that were to be filled.
+  if (kind == PageKind::kNodes) {
+    return page_head(bytes)->rows == 0;
+  }
   FreeText room;
   return kind == PageKind::kTextPending && find_free_of_pending_text(bytes, &room).ok() &&
          header->pd_lower >= room.from && header->pd_lower <= header->pd_upper &&
          header->pd_upper <= room.to;
 }
 
-Status BufferEdit::page(PageId page, std::byte** bytes) {
+Status BufferEdit::lock(PageId page, int flags, std::byte** bytes) {
   if (!blocks_->has(relation_, page)) [[unlikely]] {
     return {.code = StatusCode::kCorrupt};
   }
@@ -97,8 +101,16 @@ Status BufferEdit::page(PageId page, std::byte** bytes) {
   check_wait(relation_, buffers_, count_);
   LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
   buffers_[count_++] = buffer;
-  *bytes = reinterpret_cast<std::byte*>(GenericXLogRegisterBuffer(state_, buffer, 0));
+  *bytes = reinterpret_cast<std::byte*>(GenericXLogRegisterBuffer(state_, buffer, flags));
   return {};
+}
+
+Status BufferEdit::fill(PageId page, std::byte** bytes) {
+  const Status status = lock(page, GENERIC_XLOG_FULL_IMAGE, bytes);
+  if (status.ok()) {
+    init_server_page(reinterpret_cast<Page>(*bytes));
+  }
+  return status;
 }
 
 Status BufferEdit::add(PageId* page, std::byte** bytes) {

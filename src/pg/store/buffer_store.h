@@ -61,8 +61,9 @@ class BufferEdit {
         state_(GenericXLogStart(relation)),
         count_(0) {}
 
-  Status page(PageId page, std::byte** bytes);
+  Status page(PageId page, std::byte** bytes) { return lock(page, 0, bytes); }
   Status add(PageId* page, std::byte** bytes);
+  Status fill(PageId page, std::byte** bytes);
   void set_hole(std::byte* bytes, Size from, Size to) {
     auto* header = reinterpret_cast<PageHeader>(bytes);
     header->pd_lower = static_cast<LocationIndex>(from);
@@ -72,6 +73,7 @@ class BufferEdit {
   void abandon();
 
  private:
+  Status lock(PageId page, int flags, std::byte** bytes);
   void release();
 
   Relation relation_;
@@ -187,6 +189,13 @@ class BulkWriter {
 
   Status add(PageId* page, std::byte** bytes);
   Status change(PageId page, std::byte** bytes);
+  Status reserve(PageId* page, PageKind kind, std::uint32_t chain) {
+    std::byte* bytes;
+    const Status status = add(page, &bytes);
+    init_page(bytes, kind, 0, chain);
+    return status;
+  }
+  Status fill(PageId page, std::byte** bytes) { return change(page, bytes); }
   template <class Visit>
   Status read(PageId page, Visit visit) {
     finish_page();

@@ -20,7 +20,7 @@ namespace {
 class Construction {
  public:
   Construction(const float* x, std::size_t n, std::int32_t dims, const ConstructOptions& options,
-               Graph* graph)
+               const OldLinks* old, Graph* graph)
       : n_(n),
         options_(options),
         parallel_{.threads = std::clamp(options.parallel.threads, 1, kMostThreads),
@@ -28,6 +28,7 @@ class Construction {
                   .stop_context = options.parallel.stop_context},
         vectors_{x, nullptr, static_cast<std::uint32_t>(n), dims},
         links_(vectors_, options_, parallel_),
+        old_(old),
         graph_(graph) {}
 
   /// Takes all memory; false where there is none.
@@ -39,6 +40,8 @@ class Construction {
   std::size_t step_memory();
   Status append_leaves();
   Status number_nodes();
+  void keep_lists();
+  Status collect(Pool* pool);
   Status link_nodes();
   Status connect();
 
@@ -58,8 +61,10 @@ class Construction {
   Vectors vectors_;
   Leaves leaves_{};
   Links links_;
-  KnnScratch* near_ = nullptr;  // a thread
-  Workspace workspace_;         // of the current step
+  const OldLinks* old_;
+  std::uint32_t* node_of_row_ = nullptr;  // for old links
+  KnnScratch* near_ = nullptr;            // a thread
+  Workspace workspace_;                   // of the current step
   Graph* graph_;
 };
 
@@ -72,6 +77,12 @@ bool Construction::take(Arena arena, Arena scratch) {
   graph_->neighbors = arena.array<std::uint32_t>(n_ * degree);
   graph_->duplicate = arena.array<std::uint32_t>(n_);
   graph_->list_end = arena.array<std::uint32_t>(most_lists(n_));
+  if (old_ != nullptr) {
+    node_of_row_ = scratch.array<std::uint32_t>(n_);
+    return graph_->row != nullptr && graph_->neighbors != nullptr && graph_->duplicate != nullptr &&
+           graph_->list_end != nullptr && node_of_row_ != nullptr && links_.take(scratch, n_) &&
+           workspace_.take(scratch, step_memory());
+  }
   near_ = scratch.array<KnnScratch>(static_cast<std::size_t>(parallel_.threads));
   return graph_->row != nullptr && graph_->neighbors != nullptr && graph_->duplicate != nullptr &&
          graph_->list_end != nullptr && near_ != nullptr &&
@@ -103,7 +114,9 @@ Status Construction::run() {
                                   graph_->duplicate, graph_->row, &vectors_.nodes);
   graph_->list_end[0] = vectors_.nodes;
   graph_->list_count = 1;
-  if (status.ok() && vectors_.nodes > kLeafRows) {
+  if (status.ok() && old_ != nullptr) {
+    keep_lists();
+  } else if (status.ok() && vectors_.nodes > kLeafRows) {
     status = append_leaves();
   }
   if (status.ok()) {
@@ -152,12 +165,42 @@ Status Construction::number_nodes() {
                });
 }
 
+/// Lists are those of the old graph: one of few nodes shares a list with the next. The rows of
+/// nodes are ascending.
+void Construction::keep_lists() {
+  const std::uint32_t* row = vectors_.row;
+  std::uint32_t begin = 0;
+  graph_->list_count = 0;
+  for (std::uint32_t l = 0; l < old_->list_count; ++l) {
+    const auto end = static_cast<std::uint32_t>(
+        std::lower_bound(row + begin, row + vectors_.nodes, old_->list_end[l]) - row);
+    if (end - begin >= kBlockLanes) {
+      graph_->list_end[graph_->list_count++] = begin = end;
+    }
+  }
+  if (begin < vectors_.nodes) {
+    graph_->list_end[graph_->list_count++] = vectors_.nodes;
+  }
+}
+
+Status Construction::collect(Pool* pool) {
+  if (old_ == nullptr) {
+    return vectors_.nodes > kLeafRows
+               ? collect_candidates(vectors_, leaves_, parallel_, near_, pool)
+               : collect_all(vectors_, parallel_, pool);
+  }
+  std::uint32_t node = 0;
+  const Status status = for_each_in_turn(parallel_, n_, [&](std::size_t row) {
+    const bool is_first = graph_->duplicate[row] == row;
+    node_of_row_[row] = is_first ? node++ : node_of_row_[graph_->duplicate[row]];
+  });
+  return status.ok() ? collect_old(vectors_, *old_, node_of_row_, parallel_, pool) : status;
+}
+
 Status Construction::link_nodes() {
   Pool pool;
   pool.take(step(), vectors_.nodes, options_);
-  const Status status = vectors_.nodes > kLeafRows
-                            ? collect_candidates(vectors_, leaves_, parallel_, near_, &pool)
-                            : collect_all(vectors_, parallel_, &pool);
+  const Status status = collect(&pool);
   return status.ok() ? links_.make(&pool, graph_->neighbors) : status;
 }
 
@@ -179,7 +222,7 @@ Status Construction::connect() {
 }  // namespace graph
 
 Status construct(const float* x, std::size_t n, std::int32_t dims, const ConstructOptions& options,
-                 Arena arena, Arena scratch, Graph* graph) {
+                 Arena arena, Arena scratch, Graph* graph, const graph::OldLinks* old) {
   *graph = {};
   graph->degree = options.degree;
   if (n == 0) {
@@ -188,7 +231,7 @@ Status construct(const float* x, std::size_t n, std::int32_t dims, const Constru
   if (n > kMaxNodes) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  graph::Construction construction(x, n, dims, options, graph);
+  graph::Construction construction(x, n, dims, options, old, graph);
   if (!construction.take(arena, scratch)) {
     return {.code = StatusCode::kOutOfMemory};
   }
@@ -208,7 +251,7 @@ std::size_t construct_memory(std::size_t n, std::int32_t dims, std::int32_t degr
                                  .parallel = {threads, nullptr, nullptr}};
   Graph graph{};
   return graph::bytes_taken([&](Arena arena) {
-    graph::Construction(nullptr, n, dims, options, &graph).take(arena, arena);
+    graph::Construction(nullptr, n, dims, options, nullptr, &graph).take(arena, arena);
   });
 }
 

@@ -19,29 +19,6 @@ constexpr std::ptrdiff_t kAhead = 8;
 constexpr std::int32_t kMostSources = 256;
 static_assert(kMostPruned >= 2 * kMostSources && kMostPruned >= kMostSources + kMaxDegree);
 
-/// A set of a few node numbers.
-class SmallSet {
- public:
-  SmallSet() { std::fill_n(slots_, kSlots, kNoNode); }
-
-  /// False if the set has it.
-  bool add(std::uint32_t node) {
-    std::uint32_t at = node * 0x9E3779B9U >> 24;
-    for (; slots_[at] != kNoNode; at = (at + 1) % kSlots) {
-      if (slots_[at] == node) {
-        return false;
-      }
-    }
-    slots_[at] = node;
-    return true;
-  }
-
- private:
-  static constexpr std::uint32_t kSlots = 256;
-  static_assert(kSlots > 2 * kCandidates);
-  std::uint32_t slots_[kSlots];
-};
-
 bool contains(const std::uint32_t* list, std::int32_t n, std::uint32_t node) {
   std::uint32_t found = 0;
   for (std::int32_t i = 0; i < n; ++i) {

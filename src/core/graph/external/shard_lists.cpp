@@ -37,7 +37,7 @@ void put_list(const GraphModel& model, const ShardGraph& shard, std::uint32_t no
   const auto blocks = static_cast<std::size_t>(model.layout.blocks());
   std::memset(list.blocks, 0, blocks * model.layout.block_bytes());
   put_codes(model, graph, {shard.x, shard.stride, nullptr, nullptr}, node,
-            {vector(node), model.meta.scale}, list.blocks);
+            {vector(node), model.meta.scale}, nullptr, list.blocks);
 }
 
 ListMerge::ListMerge(const GraphModel& model, const NodeNumbers& numbers, float alpha)

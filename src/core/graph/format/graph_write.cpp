@@ -17,6 +17,8 @@ constexpr std::uint32_t kSampledNodes = 1000;
 /// What the code of a link takes beside its dimensions, in multiply-adds: its vector is waited for.
 constexpr std::size_t kCodeWork = 1024;
 
+constexpr std::size_t kCacheLine = 64;
+
 const float* vector_of(const Graph& graph, const GraphRows& rows, std::uint32_t i) {
   return rows.x + static_cast<std::size_t>(graph.row[i]) * rows.stride;
 }
@@ -110,11 +112,33 @@ std::uint8_t flag_of_duplicate(const GraphModel& model, const std::byte* rerank,
 }
 
 void put_codes(const GraphModel& model, const Graph& graph, const GraphRows& rows, std::uint32_t i,
-               const CodeCenter& center, std::byte* blocks) {
+               const CodeCenter& center, float* scratch, std::byte* blocks) {
   const std::uint32_t* neighbors = neighbors_of(graph, i);
+  const auto dims = static_cast<std::size_t>(model.dims());
+  // A rerank vector is the same vector in fewer cache lines.
+  const bool has_rerank = rows.rerank != nullptr;
+  const std::size_t bytes = has_rerank ? model.layout.rerank_bytes : dims * sizeof(float);
+  const auto at = [&](std::uint32_t node) {
+    return has_rerank ? rows.rerank + static_cast<std::size_t>(graph.row[node]) * bytes
+                      : reinterpret_cast<const std::byte*>(vector_of(graph, rows, node));
+  };
+  // Vectors are anywhere in memory: those for the next node are on their way meanwhile.
+  const std::uint32_t* next = neighbors_of(graph, std::min(i + 1, graph.nodes - 1));
   for (std::int32_t j = 0; j < graph.degree; ++j) {
-    if (neighbors[j] != kNoNode) {
-      put_code(model, vector_of(graph, rows, neighbors[j]), center, j, blocks);
+    // A loop of its own: GCC deletes calls of functions that only prefetch.
+    const std::byte* ahead = next[j] == kNoNode ? nullptr : at(next[j]);
+    for (std::size_t line = 0; ahead != nullptr && line < bytes; line += kCacheLine) {
+      __builtin_prefetch(ahead + line);
+    }
+    if (neighbors[j] == kNoNode) {
+      continue;
+    }
+    const std::byte* vector = at(neighbors[j]);
+    if (has_rerank) {
+      get_rerank(model.rerank(), vector, model.dims(), scratch);
+      put_code(model, scratch, center, j, blocks);
+    } else {
+      put_code(model, reinterpret_cast<const float*>(vector), center, j, blocks);
     }
   }
 }
@@ -162,13 +186,15 @@ void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& ro
     slot.neighbors()[j] = neighbors[j] == kNoNode ? kNoNode : pages.id_of(neighbors[j]);
   }
   std::byte* blocks = slot.at + model.layout.blocks_offset();
-  put_codes(model, graph, rows, i, {scratch, model.meta.scale}, blocks);
+  float* vector = scratch + model.dims();
+  put_codes(model, graph, rows, i, {scratch, model.meta.scale}, vector, blocks);
   if (has_exact_factors(model, slot)) {
     return;
   }
   slot.head()->scale = exponent_of_node(model, graph, rows, i);
   if (slot.head()->scale != 0) {
-    put_codes(model, graph, rows, i, {scratch, link_scale(*slot.head(), model.meta.scale)}, blocks);
+    put_codes(model, graph, rows, i, {scratch, link_scale(*slot.head(), model.meta.scale)}, vector,
+              blocks);
   }
 }
 
@@ -218,7 +244,7 @@ Status make_node_pages(const GraphModel& model, Part part, const Graph& graph,
     page_head(page)->rows = static_cast<std::uint16_t>(n);
     for (std::uint32_t j = 0; j < n; ++j) {
       write_slot(model, graph, rows, pages, from + j,
-                 scratch + static_cast<std::size_t>(slot) * dims,
+                 scratch + static_cast<std::size_t>(slot) * 2 * dims,
                  page + model.layout.offset(static_cast<std::int32_t>(j)));
     }
   });

@@ -37,9 +37,9 @@ struct NodePages {
 };
 
 /// Codes of the neighbors of the graph's node i relative to `center`, D floats, at a scale, into
-/// its blocks.
+/// its blocks. `scratch` is for D floats.
 void put_codes(const GraphModel& model, const Graph& graph, const GraphRows& rows, std::uint32_t i,
-               const CodeCenter& center, std::byte* blocks);
+               const CodeCenter& center, float* scratch, std::byte* blocks);
 
 /// What a node's flags say of a duplicate, given both rerank vectors: nothing if they are equal.
 /// Directions that differ by rounding alone are as far from their rerank vectors as each other:
@@ -47,7 +47,7 @@ void put_codes(const GraphModel& model, const Graph& graph, const GraphRows& row
 std::uint8_t flag_of_duplicate(const GraphModel& model, const std::byte* rerank,
                                const std::byte* of_duplicate);
 
-/// Writes the slot of the graph's node i. `scratch` is for D floats.
+/// Writes the slot of the graph's node i. `scratch` is for 2 D floats.
 void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& rows,
                 const NodePages& pages, std::uint32_t i, float* scratch, std::byte* slot);
 
@@ -66,7 +66,7 @@ void make_stream(const GraphModel& model, Part part, const EntryPoints& entries,
 EntryPoints entry_points(const Graph& graph, const GraphRows& rows, const NodePages& pages);
 
 /// Makes `count` pages of a part's nodes from the graph's node `first` on, in memory. `scratch` is
-/// for D floats a thread.
+/// for 2 D floats a thread.
 Status make_node_pages(const GraphModel& model, Part part, const Graph& graph,
                        const GraphRows& rows, const NodePages& pages, std::uint32_t first,
                        std::uint32_t count, const ParallelOptions& parallel, float* scratch,
@@ -136,19 +136,18 @@ Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, co
   auto* stream = arena.array<std::byte>(stream_size);
   const std::uint32_t at_once = pages_at_once(count);
   auto* made = arena.array<std::byte>(static_cast<std::size_t>(at_once) * kPageSize);
-  auto* scratch = arena.array<float>(static_cast<std::size_t>(parallel.threads) *
+  auto* scratch = arena.array<float>(static_cast<std::size_t>(parallel.threads) * 2 *
                                      static_cast<std::size_t>(model->dims()));
   if (page == nullptr || stream == nullptr || made == nullptr || scratch == nullptr ||
       !directory.take(*model, part, arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   // Nodes have numbers of others on earlier and later pages, so all pages are added first.
-  std::byte* bytes;
   for (std::uint32_t i = 0; i < count; ++i) {
-    if (const Status status = bulk.add(&page[i], &bytes); !status.ok()) {
+    if (const Status status = bulk.reserve(&page[i], PageKind::kNodes, made_part.chain);
+        !status.ok()) {
       return status;
     }
-    init_page(bytes, PageKind::kNodes, 0, made_part.chain);
   }
   const NodePages pages{page, model->layout.slots};
   set_scales(graph, rows, part, model);
@@ -157,7 +156,8 @@ Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, co
     Status status = make_node_pages(*model, part, graph, rows, pages, done * slots, now, parallel,
                                     scratch, made);
     for (std::uint32_t i = 0; i < now && status.ok(); ++i) {
-      status = bulk.change(page[done + i], &bytes);
+      std::byte* bytes;
+      status = bulk.fill(page[done + i], &bytes);
       if (status.ok()) {
         take_page(made + static_cast<std::size_t>(i) * kPageSize, bytes);
       }

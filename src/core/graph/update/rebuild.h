@@ -11,6 +11,7 @@
 #pragma once
 
 #include "core/base/random.h"
+#include "core/graph/update/old_graph.h"
 #include "core/graph/update/pending.h"
 #include "core/graph/format/graph_vacuum.h"
 #include "core/graph/format/graph_verify.h"
@@ -134,23 +135,27 @@ Status visit_pages(S& store, const GraphModel& model, Rebuilt rebuilt, const Clo
   return {.code = page == closed.end ? StatusCode::kOk : StatusCode::kCorrupt};
 }
 
-/// Calls visit(row, rerank vector), a Status, for every living row of those pages.
+/// Calls visit(row, rerank vector), a Status, for every living row of a sound page of rows.
+template <class Visit>
+Status visit_rows_of_page(const GraphModel& model, const std::byte* page, const Visit& visit) {
+  const bool is_pending = page_tail(page)->kind == PageKind::kPending;
+  Status status;
+  for (std::int32_t i = 0; status.ok() && i < page_head(page)->rows; ++i) {
+    const std::byte* rerank = is_pending ? pending_vector(page, model.pending, i)
+                                         : node_slot(page, model.layout, i).rerank();
+    if (const RowId row = *row_of_page(model, page, i); row != kNoRow) {
+      status = visit(row, rerank);
+    }
+  }
+  return status;
+}
+
+/// The same for every living row of the pages of a rebuild.
 template <PageStore S, class Visit>
 Status visit_rows(S& store, const Rebuild& of, std::byte* copy, const Visit& visit) {
-  const GraphModel& model = of.old;
-  const auto visit_page = [&](PageId, const std::byte* page) {
-    const bool is_pending = page_tail(page)->kind == PageKind::kPending;
-    Status status;
-    for (std::int32_t i = 0; status.ok() && i < page_head(page)->rows; ++i) {
-      const std::byte* rerank = is_pending ? pending_vector(page, model.pending, i)
-                                           : node_slot(page, model.layout, i).rerank();
-      if (const RowId row = *row_of_page(model, page, i); row != kNoRow) {
-        status = visit(row, rerank);
-      }
-    }
-    return status;
-  };
-  return visit_pages(store, model, of.rebuilt, of.closed, copy, visit_page);
+  return visit_pages(
+      store, of.old, of.rebuilt, of.closed, copy,
+      [&](PageId, const std::byte* page) { return visit_rows_of_page(of.old, page, visit); });
 }
 
 /// Replaces the old graph, and its closed pending rows, by the one that model->meta leads to.
@@ -247,14 +252,13 @@ Status free_unused(S& store, const GraphModel& model, Arena arena) {
     if (!unused.contains(page)) {
       continue;
     }
-    auto edit = store.edit();
-    std::byte* bytes;
-    if (status = edit.page(page, &bytes); !status.ok()) {
-      edit.abandon();
+    status = store.patch(page, [](const std::byte*, PagePatch* patch) -> Status {
+      empty_page(patch);
+      return {};
+    });
+    if (!status.ok()) {
       return status;
     }
-    empty_page(bytes);
-    edit.commit();
     store.release(page);
     store.poll();
   }
@@ -367,6 +371,15 @@ Status write_rebuilt(S& store, GraphModel* model, Part part, const RebuiltGraph&
   return status;
 }
 
+/// True if the links of the main graph may be those of the new graph, and there is memory for them.
+inline bool may_keep_links(const Rebuild& of, PageId pages, const RebuildWork& work) {
+  const bool takes_delta = takes(of.rebuilt, kDelta) && of.old.meta.parts[kDelta].nodes > 0;
+  const std::size_t bytes = rebuild_bytes(of.old, work.construction, of.floats, of.room) +
+                            OldGraph::bytes(of.old, pages, of.room);
+  return takes(of.rebuilt, kMain) && !takes_delta && OldGraph::is_worth_keeping(of.old) &&
+         bytes <= work.memory;
+}
+
 /// Rebuilds a graph whose rows all fit in memory.
 template <PageStore S>
 Status rebuild_whole(S& store, GraphModel* model, const Rebuild& of, const RebuildWork& work,
@@ -378,13 +391,24 @@ Status rebuild_whole(S& store, GraphModel* model, const Rebuild& of, const Rebui
     return {.code = StatusCode::kOutOfMemory};
   }
   work.begins(RebuildPhase::kReading, of.room);
-  Status status = visit_rows(store, of, copy, [&](RowId row, const std::byte* rerank) -> Status {
+  const PageId pages = store.pages();
+  OldGraph old;
+  const bool keeps_links =
+      may_keep_links(of, pages, work) && old.take(work.arena, of.old, pages, of.room);
+  const auto put = [&](RowId row, const std::byte* rerank) -> Status {
     if (contents.n == of.room) {
       return {.code = StatusCode::kCorrupt};
     }
     contents.put(*model, contents.n++, row, rerank);
     return {};
-  });
+  };
+  Status status = visit_pages(store, of.old, of.rebuilt, of.closed, copy,
+                              [&](PageId page, const std::byte* bytes) {
+                                if (keeps_links && is_page_of(of.old, kMain, bytes)) {
+                                  old.add_page(page, bytes, contents.n);
+                                }
+                                return visit_rows_of_page(of.old, bytes, put);
+                              });
   if (!status.ok()) {
     return status;
   }
@@ -393,8 +417,14 @@ Status rebuild_whole(S& store, GraphModel* model, const Rebuild& of, const Rebui
     return {.code = StatusCode::kOutOfMemory};
   }
   work.begins(RebuildPhase::kConstructing, contents.n);
-  status = construct(contents.x, contents.n, of.floats, work.construction, work.arena, work.scratch,
-                     &rebuilt->graph);
+  const graph::OldLinks* links = nullptr;
+  if (keeps_links) {
+    status = old.finish(contents.n, work.construction.parallel, &links);
+  }
+  if (status.ok()) {
+    status = construct(contents.x, contents.n, of.floats, work.construction, work.arena,
+                       work.scratch, &rebuilt->graph, links);
+  }
   if (!status.ok()) {
     return status;
   }

@@ -1,0 +1,53 @@
+// What a rebuild keeps of the main graph whose living rows it takes: links and lists, so that the
+// construction (build/candidates.h) need not look for neighbors.
+#pragma once
+
+#include "core/base/arena.h"
+#include "core/graph/build/candidates.h"
+#include "core/graph/format/graph_model.h"
+
+namespace vecext {
+
+class OldGraph {
+ public:
+  /// True if the main graph has links and lists worth keeping.
+  static bool is_worth_keeping(const GraphModel& model);
+
+  /// Bytes for the main graph of an index of `pages` pages, in a rebuild of `rows` rows.
+  static std::size_t bytes(const GraphModel& model, PageId pages, std::size_t rows);
+
+  /// Takes the memory; false where there is none. The model stays.
+  bool take(Arena arena, const GraphModel& model, PageId pages, std::size_t rows);
+
+  /// Notes a sound page of its nodes, whose first living row has the number `first_row`. Pages come
+  /// in ascending order.
+  void add_page(PageId page, const std::byte* bytes, std::size_t first_row);
+
+  /// After all pages. Sets *links to those for the construction of these `rows` rows, or to null:
+  /// too few nodes are left, or there are other rows than those of the pages. kCancelled when
+  /// stopped.
+  Status finish(std::size_t rows, const ParallelOptions& parallel, const graph::OldLinks** links);
+
+ private:
+  void add_node(NodeId id, const NodeHead& head);
+  Status link_rows(const ParallelOptions& parallel);
+  bool link_row(std::uint32_t* link) const;
+  void end_lists();
+
+  const GraphModel* model_ = nullptr;
+  PageId pages_ = 0;
+  std::uint32_t room_ = 0;      // for places
+  std::uint32_t places_ = 0;    // so far
+  std::uint32_t rows_ = 0;      // so far
+  std::uint32_t first_ = 0;     // the place of the last node that is not a duplicate
+  NodeId duplicate_ = kNoNode;  // of the last node
+  bool is_sound_ = true;
+  std::uint32_t* first_place_ = nullptr;  // by page; kNoNode: of no node
+  std::uint32_t* links_ = nullptr;        // numbers of nodes, then as in the result
+  std::uint32_t* row_ = nullptr;
+  std::uint32_t* place_ = nullptr;
+  std::uint32_t* list_end_ = nullptr;
+  graph::OldLinks result_{};
+};
+
+}  // namespace vecext
