@@ -4,11 +4,10 @@
 
 #ifdef BENCH_HNSWLIB
 #include <optional>
-#include <unistd.h>
+#include <time.h>
 
 #include "common/hnswlib_graph.h"
 #include "common/items.h"
-#include "common/processor.h"
 #include "common/task.h"
 #endif
 
@@ -18,6 +17,13 @@ namespace {
 
 constexpr std::size_t kEf[] = {10, 20, 40, 80, 120, 200, 400, 800};
 
+/// Milliseconds that this thread has run.
+double thread_milliseconds() {
+  timespec time;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
+}
+
 /// `queries` are those of `data` as the graph takes them.
 Point ask(HnswlibGraph& graph, std::size_t ef, const Matrix<float>& queries, const Dataset& data) {
   Point point;
@@ -25,13 +31,12 @@ Point ask(HnswlibGraph& graph, std::size_t ef, const Matrix<float>& queries, con
   graph.set_ef(ef);
   std::vector<std::vector<std::int32_t>> found(queries.rows);
   std::vector<double> times;
-  const double before = processor_milliseconds(getpid());
+  const double before = thread_milliseconds();
   for (std::size_t query = 0; query < queries.rows; ++query) {
     times.push_back(
         milliseconds([&] { found[query] = graph.search(queries.row(query), kNeighbors); }));
   }
-  point.processor_ms =
-      (processor_milliseconds(getpid()) - before) / static_cast<double>(queries.rows);
+  point.processor_ms = (thread_milliseconds() - before) / static_cast<double>(queries.rows);
   point.rounds.push_back(std::move(times));
   point.recall = mean_recall(data, found, kNeighbors);
   return point;

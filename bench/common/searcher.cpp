@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "common/items.h"
-#include "common/processor.h"
 #include "common/task.h"
 #include "common/wire.h"
 
@@ -95,13 +94,13 @@ void Searcher::warm_up(const Dataset& data) {
 void Searcher::time(const Dataset& data, Point& point) {
   std::vector<std::vector<std::int32_t>> found(data.queries.rows);
   std::vector<double> times;
-  const double before = processor_milliseconds(server_.backend());
+  const double before = server_.processor_milliseconds();
   for (std::size_t query = 0; query < data.queries.rows; ++query) {
     const std::vector<std::string> parameters = {binary_vector(data.queries.row(query))};
     times.push_back(milliseconds([&] { found[query] = server_.ids("search", parameters); }));
   }
   point.processor_ms =
-      (processor_milliseconds(server_.backend()) - before) / static_cast<double>(data.queries.rows);
+      (server_.processor_milliseconds() - before) / static_cast<double>(data.queries.rows);
   point.rounds.push_back(std::move(times));
   point.recall = mean_recall(data, found, kNeighbors);
 }

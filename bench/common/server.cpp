@@ -1,6 +1,7 @@
 // libpq calls with their error checks.
 #include "common/server.h"
 
+#include <fstream>
 #include <algorithm>
 #include <stdexcept>
 #include <utility>
@@ -27,6 +28,13 @@ int Server::backend() const {
   const char* host = PQhost(connection_.get());
   const bool by_socket = host != nullptr && *host == '/';
   return by_socket ? PQbackendPID(connection_.get()) : 0;
+}
+
+double Server::processor_milliseconds() const {
+  std::ifstream times("/proc/" + std::to_string(backend()) + "/schedstat");
+  double nanoseconds = 0;
+  times >> nanoseconds;
+  return nanoseconds / 1e6;
 }
 
 void Server::execute(const std::string& sql) {

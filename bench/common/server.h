@@ -24,6 +24,10 @@ class Server {
   /// The process that serves this connection; 0 where it is not known to run on this machine.
   int backend() const;
 
+  /// Milliseconds of processor time that the process has taken, which other work on the machine
+  /// leaves nearly alone; 0 where it is not known to run on this machine.
+  double processor_milliseconds() const;
+
   void execute(const std::string& sql);
 
   /// Runs a statement for `seconds` at most; returns whether it was done by then.

@@ -34,7 +34,7 @@ struct RowFilter {
   std::uint32_t (*matches)(const void* set, const RowId* rows, std::int32_t n) = nullptr;
   const void* set = nullptr;
   std::int64_t set_rows = 0;  // in the set, about
-  /// Of a set whose rows do not change: a number that no other set has. 0: it has none.
+  /// A number that no other set has, if the rows of the set do not change; otherwise 0.
   std::uint64_t number = 0;
   /// Calls take(context, …) for all rows of the set, in their order. Null: the set cannot list its
   /// rows.

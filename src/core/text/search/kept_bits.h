@@ -8,9 +8,9 @@ namespace vecext::text {
 
 class KeptBits {
  public:
-  /// Of one segment.
+  /// What is kept of a segment.
   struct Documents {
-    DocumentBits bits;  // without words: there is no memory yet
+    DocumentBits bits;  // has no words until there is memory for them
     bool is_made;
   };
 
@@ -21,7 +21,7 @@ class KeptBits {
   /// `arena`, and is used again for other sets: the one used least recently goes.
   KeptBits(const Model& model, Arena arena, std::size_t most);
 
-  /// Those of segment `number` of the model. Null: they are not kept.
+  /// The documents of segment `number` of the model that are in the set; null if they are not kept.
   Documents* of(std::uint64_t set, std::uint32_t number);
 
   /// Takes all documents out of what is not made yet. False: out of memory.

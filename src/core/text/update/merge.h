@@ -144,7 +144,7 @@ class Merge {
                                           : compare(a.terms.term(), b.terms.term());
   }
 
-  /// Finds the sources that have the least term that is left; none: there are no more terms.
+  /// Finds the sources that have the least term that is left; finds none after the last term.
   void find_least_term() {
     with_count_ = 0;
     for (std::uint32_t i = 0; i < count_; ++i) {

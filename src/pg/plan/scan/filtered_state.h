@@ -23,7 +23,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Whether the set has a name by which it may be kept.
+/// What is known of the name by which the set may be kept.
 enum class SetNaming : uint8 { kNotYet, kNamed, kNone };
 
 /// What the node did, for EXPLAIN.
