@@ -1,8 +1,8 @@
 // libpq calls with their error checks.
 #include "common/server.h"
 
-#include <fstream>
 #include <algorithm>
+#include <fstream>
 #include <stdexcept>
 #include <utility>
 
