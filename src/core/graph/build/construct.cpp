@@ -37,6 +37,7 @@ class Construction {
   Status run();
 
  private:
+  bool take_for_candidates(Arena scratch);
   std::size_t step_memory();
   Status append_leaves();
   Status number_nodes();
@@ -77,17 +78,18 @@ bool Construction::take(Arena arena, Arena scratch) {
   graph_->neighbors = arena.array<std::uint32_t>(n_ * degree);
   graph_->duplicate = arena.array<std::uint32_t>(n_);
   graph_->list_end = arena.array<std::uint32_t>(most_lists(n_));
+  return graph_->row != nullptr && graph_->neighbors != nullptr && graph_->duplicate != nullptr &&
+         graph_->list_end != nullptr && take_for_candidates(scratch) && links_.take(scratch, n_) &&
+         workspace_.take(scratch, step_memory());
+}
+
+bool Construction::take_for_candidates(Arena scratch) {
   if (old_ != nullptr) {
     node_of_row_ = scratch.array<std::uint32_t>(n_);
-    return graph_->row != nullptr && graph_->neighbors != nullptr && graph_->duplicate != nullptr &&
-           graph_->list_end != nullptr && node_of_row_ != nullptr && links_.take(scratch, n_) &&
-           workspace_.take(scratch, step_memory());
+    return node_of_row_ != nullptr;
   }
   near_ = scratch.array<KnnScratch>(static_cast<std::size_t>(parallel_.threads));
-  return graph_->row != nullptr && graph_->neighbors != nullptr && graph_->duplicate != nullptr &&
-         graph_->list_end != nullptr && near_ != nullptr &&
-         leaves_.take(scratch, n_, options_.replicas) && links_.take(scratch, n_) &&
-         workspace_.take(scratch, step_memory());
+  return near_ != nullptr && leaves_.take(scratch, n_, options_.replicas);
 }
 
 /// Bytes of the step that takes the most memory, if no two rows are equal.

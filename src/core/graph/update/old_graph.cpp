@@ -109,8 +109,8 @@ Status OldGraph::link_rows(const ParallelOptions& parallel) {
   });
 }
 
-/// Turns the number of a node into that of its row, or a removed place. False if there is no such
-/// node.
+/// Turns the number of a node into that of its row, or a removed place. False if the graph does not
+/// have that node.
 bool OldGraph::link_row(std::uint32_t* link) const {
   const PageId page = model_->layout.page_of(*link);
   if (page >= pages_ || first_place_[page] == kNoNode) {
