@@ -49,10 +49,11 @@ GraphCalibration for_few_rows(const GraphCalibration& trials, double k) {
   constexpr float kVisitsBySlack = 1.4F;  // measured
   const auto more = static_cast<float>(more_for_few_rows(k, kByFewRows));
   GraphCalibration calibration = trials;
+  const float more_visits = std::pow(more, kVisitsBySlack);
   for (CalibratedRecall& at : calibration.at) {
     at.slack *= more;
-    at.easy *= std::pow(more, kVisitsBySlack);
-    at.hard *= std::pow(more, kVisitsBySlack);
+    at.easy *= more_visits;
+    at.hard *= more_visits;
   }
   return calibration;
 }
