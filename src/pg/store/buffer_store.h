@@ -192,7 +192,9 @@ class BulkWriter {
   Status reserve(PageId* page, PageKind kind, std::uint32_t chain) {
     std::byte* bytes;
     const Status status = add(page, &bytes);
-    init_page(bytes, kind, 0, chain);
+    if (status.ok()) {
+      init_page(bytes, kind, 0, chain);
+    }
     return status;
   }
   Status fill(PageId page, std::byte** bytes) { return change(page, bytes); }

@@ -66,8 +66,8 @@ struct TwoSearches {
 
 /// Notes what the nearest rows of the further search needed, and how many of them the first one
 /// has missed. Now and then, writes what follows from that to the index, unless this is a standby.
-/// Does nothing if the user's block could not be made: the session tries that again when it loads
-/// the index again, or changes its user.
+/// Does nothing if the user's block could not be made: the session tries that again as often as
+/// queries are observed.
 void note_observed(CachedFile* entry, Relation index, const TwoSearches& searches);
 
 /// What is observed of a user's queries of an index, for one class of numbers of rows.

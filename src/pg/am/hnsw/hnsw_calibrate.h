@@ -23,9 +23,9 @@ struct FirstSearch {
   int64 visits;
 };
 
-/// Searches again with the slack that trials need for a recall of .99, or that of the first search
-/// if it is more, and notes what the rows wanted needed. It is compiled apart from ordinary
-/// searches, which are faster for that.
+/// Searches again with the slack that trials need to miss a fifth of what may be missing, or that
+/// of the first search if it is more, and notes what the rows wanted needed. It is compiled apart
+/// from ordinary searches, which are faster for that.
 void observe_search(CachedGraph* cached, Relation index, BufferStore& store,
                     const GraphQuery& query, const GraphLimits& limits, const FirstSearch& search);
 
