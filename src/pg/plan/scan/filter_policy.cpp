@@ -271,8 +271,7 @@ FilterChoice choose_way(const FilterShape& shape, double wanted, bool may_compar
 }
 
 bool is_better_with_kept_set(const FilterShape& shape, double wanted) {
-  return choose_way(shape, wanted).way == FilterWay::kPostfilter &&
-         choose_way(with_kept_set(shape), wanted).way != FilterWay::kPostfilter;
+  return choose_way(with_kept_set(shape), wanted).way != FilterWay::kPostfilter;
 }
 
 bool is_worth_keeping(const FilterShape& shape, double wanted, double statements) {

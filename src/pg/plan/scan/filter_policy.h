@@ -104,7 +104,7 @@ struct FilterChoice {
 /// postfilter: a wrong start then costs about as much as the right way.
 FilterChoice choose_way(const FilterShape& shape, double wanted, bool may_compare_all = true);
 
-/// True if a set that the session keeps changes the way, from postfilter to another.
+/// True if, with a set that the session keeps, another way than postfilter would be chosen.
 bool is_better_with_kept_set(const FilterShape& shape, double wanted);
 
 /// True if the set, which is not made, is worth making for later statements to find, after so many

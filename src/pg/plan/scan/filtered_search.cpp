@@ -109,8 +109,8 @@ bool wants_all(const FilteredScan* state) {
   return filter_strategy == kFilterAuto && takes_all(state->above) && state->limit == nullptr;
 }
 
-/// Uses the set that the session keeps, where that changes the way. Makes one to keep, once the
-/// statements that did without would have saved with it what that takes.
+/// In place of postfilter, uses the set that the session keeps, if it is better with that. Makes
+/// one to keep, once the statements that did without would have saved with it what that takes.
 void use_kept_set(FilteredScan* state, double wanted) {
   const FilterShape& shape = state->shape;
   if (filter_strategy != kFilterAuto || shape.spent > 0 || !shape.can_make_set ||
@@ -135,8 +135,11 @@ FilterWay choose(FilteredScan* state, double wanted) {
   if (wants_all(state) && may_compare_all(state)) {
     return FilterWay::kExact;
   }
-  use_kept_set(state, wanted);
   FilterWay way = choose_allowed(state, wanted);
+  if (way == FilterWay::kPostfilter) {
+    use_kept_set(state, wanted);
+    way = choose_allowed(state, wanted);
+  }
   while (way != FilterWay::kPostfilter && state->shape.can_make_set && state->set == nullptr) {
     make_set(state, most_in_set(state->shape, wanted));
     way = choose_allowed(state, wanted);
