@@ -319,12 +319,8 @@ void release(void* of) {
 }
 
 void hold(KeptSet* set, MemoryContext holder) {
-  auto* callback = static_cast<MemoryContextCallback*>(
-      MemoryContextAlloc(holder, sizeof(MemoryContextCallback)));
-  callback->func = release;
-  callback->arg = set;
+  call_at_reset(holder, release, set);
   ++set->holders;
-  MemoryContextRegisterResetCallback(holder, callback);
 }
 
 /// Sets that this session has kept so far.

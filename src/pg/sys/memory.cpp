@@ -53,6 +53,14 @@ Arena context_arena(MemoryContext context) {
   return {take, context};
 }
 
+void call_at_reset(MemoryContext context, MemoryContextCallbackFunction function, void* arg) {
+  auto* callback = static_cast<MemoryContextCallback*>(
+      MemoryContextAlloc(context, sizeof(MemoryContextCallback)));
+  callback->func = function;
+  callback->arg = arg;
+  MemoryContextRegisterResetCallback(context, callback);
+}
+
 MaintenanceMemory maintenance_memory() {
   constexpr Size kKilobyte = 1024;
   if (is_autovacuum_worker() && autovacuum_work_mem != -1) {

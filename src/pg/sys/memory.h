@@ -10,6 +10,9 @@ namespace vecext::pg {
 /// null if there is no memory, which core reports in its Status.
 Arena context_arena(MemoryContext context);
 
+/// Calls function(arg) once, when `context` is reset or deleted.
+void call_at_reset(MemoryContext context, MemoryContextCallbackFunction function, void* arg);
+
 /// How much memory a build or a reorganization of an index may take in this process, and the
 /// setting that says so: autovacuum_work_mem in an autovacuum worker, if that is set;
 /// maintenance_work_mem otherwise, as for the server's own indexes.

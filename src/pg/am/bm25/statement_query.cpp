@@ -3,6 +3,7 @@
 #include "pg/am/bm25/bm25_handler.h"
 #include "pg/am/common/access_method.h"
 #include "pg/am/scan/last_row.h"
+#include "pg/sys/memory.h"
 #include "pg/sys/version.h"
 
 extern "C" {
@@ -241,11 +242,7 @@ bool is_read_alike(Oid named, Oid index) {
 void add_scan(StatementQuery* query, const OrderedScan& scan, QueryScan* noted) {
   *noted = {&scan, query, query->scans};
   query->scans = noted;
-  auto* callback = static_cast<MemoryContextCallback*>(
-      MemoryContextAlloc(scan.context, sizeof(MemoryContextCallback)));
-  callback->func = forget_scan;
-  callback->arg = noted;
-  MemoryContextRegisterResetCallback(scan.context, callback);
+  call_at_reset(scan.context, forget_scan, noted);
 }
 
 bool distance_in_scan(const StatementQuery& query, Datum value, double* distance) {

@@ -228,12 +228,8 @@ BufferHints* table_hints(CachedFile* entry, Relation table) {
 }
 
 void hold_file(CachedFile* entry, MemoryContext context) {
-  auto* callback = static_cast<MemoryContextCallback*>(
-      MemoryContextAlloc(context, sizeof(MemoryContextCallback)));
-  callback->func = release_file;
-  callback->arg = entry;
+  call_at_reset(context, release_file, entry);
   ++entry->holders;
-  MemoryContextRegisterResetCallback(context, callback);
 }
 
 CachedFile* find_file(Oid oid, const char* kind) {
