@@ -64,7 +64,7 @@ foreach my $method (@methods)
 		"$method: and where pages are");
 	is($_->query_safe(nearest($method, 'WHERE n = 3')), $right_of_three{$method}, "$method: rows of a set") foreach $first, $second;
 	is(users($index, 'rows of nodes'), $method eq 'hnsw' ? 2 : '', "$method: what only sets need");
-	my $own = "SELECT coalesce(sum(total_bytes), 0) < 20000 FROM pg_backend_memory_contexts WHERE name IN ('vecext index model', 'vecext rows of nodes', 'vecext buffer hints')";
+	my $own = "SELECT coalesce(sum(total_bytes), 0) < 20000 FROM pg_backend_memory_contexts WHERE name IN ('vecext index model', 'vecext rows of nodes', 'vecext hints')";
 	is($_->query_safe($own), 't', "$method: a session keeps little of its own") foreach $first, $second;
 
 	# Changes by one session are seen by the other, and by a new one.
@@ -97,6 +97,29 @@ foreach my $method (@methods)
 	is($session->query_safe($by_index . nearest($method)), $now, "$method: rows after the rollback");
 	$session->quit;
 }
+
+# Vectors out of line: sessions share where each was found.
+$node->safe_psql('postgres', <<'SQL');
+CREATE TABLE wide (i int, v vector(1500));
+INSERT INTO wide SELECT i, ARRAY(SELECT sin(i * j) FROM generate_series(1, 1500) j)::vector FROM generate_series(1, 2000) i;
+CREATE INDEX wide_index ON wide USING hnsw (v vector_l2_ops);
+ANALYZE wide;
+SQL
+my $toast = $node->safe_psql('postgres', "SELECT reltoastrelid::regclass FROM pg_class WHERE relname = 'wide'");
+my $nearest_wide = 'SELECT string_agg(i::text, chr(32)) FROM (SELECT i FROM wide ORDER BY v <-> ARRAY(SELECT sin(7.01 * j) FROM generate_series(1, 1500) j)::vector LIMIT 10) s';
+my $right_wide = $node->safe_psql('postgres', "SET enable_indexscan = off; $nearest_wide");
+my @wide = (session(), session());
+is($_->query_safe($nearest_wide), $right_wide, 'rows of vectors that are out of line') foreach @wide, @wide;
+is(users($toast, 'places of values'), 2, 'both sessions know where these are');
+my $own_hints = "SELECT coalesce(sum(total_bytes), 0) < 20000 FROM pg_backend_memory_contexts WHERE name = 'vecext hints'";
+is($_->query_safe($own_hints), 't', 'neither keeps that for itself') foreach @wide;
+$node->safe_psql('postgres', $_) foreach 'UPDATE wide SET v = v + v WHERE i % 2 = 0', 'VACUUM FULL wide';
+$right_wide = $node->safe_psql('postgres', "SET enable_indexscan = off; $nearest_wide");
+is($_->query_safe($nearest_wide), $right_wide, 'rows of vectors that have moved') foreach @wide, @wide;
+is(users($toast, 'places of values'), 2, 'and where they are now');
+$wide[0]->query_safe('DROP TABLE wide; SELECT 1');
+is($node->safe_psql('postgres', "SELECT count(*) FROM vecext.shared_blocks() WHERE part = 'places of values'"), 0, 'nothing of a dropped table is shown');
+$_->quit foreach @wide;
 
 # Sessions that are terminated use nothing either.
 my $killed = session();

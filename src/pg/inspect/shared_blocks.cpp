@@ -21,6 +21,8 @@ const char* name_of(BlockPart part) {
       return "places of pages";
     case BlockPart::kObserved:
       return "observed queries";
+    case BlockPart::kToastHints:
+      return "places of values";
   }
   return "unknown";
 }

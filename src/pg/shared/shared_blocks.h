@@ -22,7 +22,13 @@ extern "C" {
 namespace vecext::pg {
 
 /// What a block holds of a file.
-enum class BlockPart : uint32 { kModel = 1, kNodeRows = 2, kBufferHints = 3, kObserved = 4 };
+enum class BlockPart : uint32 {
+  kModel = 1,
+  kNodeRows = 2,
+  kBufferHints = 3,
+  kObserved = 4,
+  kToastHints = 5,
+};
 
 struct BlockKey {
   FileLocator file;

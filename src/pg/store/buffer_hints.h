@@ -17,6 +17,9 @@ namespace vecext::pg {
 
 class BufferHints {
  public:
+  /// Most places that a session has for itself alone, in 256 kB.
+  static constexpr uint32 kMostOwn = 1U << 16;
+
   /// Bytes of so many places; zeros are places without a hint.
   static constexpr Size bytes(uint32 places) { return places * sizeof(Buffer); }
 

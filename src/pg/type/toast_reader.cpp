@@ -1,7 +1,6 @@
 #include "pg/type/toast_reader.h"
 
 #include "pg/type/prefetch.h"
-#include "pg/type/toast_block_cache.h"
 
 extern "C" {
 #include "access/detoast.h"
@@ -59,8 +58,8 @@ bool take_chunk(Assembly* value, HeapTupleHeader tuple) {
 void take_chunks_of_page(ToastReader* reader, Relation relation, Snapshot snapshot,
                          Assembly* value) {
   const BlockNumber block = ItemPointerGetBlockNumberNoCheck(&reader->next);
-  const Buffer buffer =
-      reader->in_batch ? read_toast_block(relation, block) : ReadBuffer(relation, block);
+  const Buffer buffer = reader->hints != nullptr ? reader->hints->read_block(relation, block)
+                                                 : ReadBuffer(relation, block);
   LockBuffer(buffer, BUFFER_LOCK_SHARE);
   const Page page = BufferGetPage(buffer);
   OffsetNumber offset = ItemPointerGetOffsetNumberNoCheck(&reader->next);
@@ -125,8 +124,8 @@ bool read_by_index(ToastReader* reader, ToastScan* toast, MemoryContext context,
   HeapTuple tuple;
   while (value->done < value->chunks && (tuple = next_chunk(toast)) != nullptr &&
          take_chunk(value, tuple->t_data)) {
-    if (reader->in_batch && value->done == 1) {
-      keep_toast_place(value->id, *tuple, RelationGetNumberOfBlocks(toast->relation));
+    if (reader->hints != nullptr && value->done == 1) {
+      reader->hints->keep(value->id, *tuple);
     }
     ItemPointerSet(&reader->next, ItemPointerGetBlockNumber(&tuple->t_self),
                    OffsetNumberNext(ItemPointerGetOffsetNumber(&tuple->t_self)));
@@ -175,8 +174,8 @@ bool is_current(const ToastReader* reader) {
          reader->subtransaction == GetCurrentSubTransactionId();
 }
 
-/// Reads the value by a guess: where the last one of the relation ended, or, in a batch, where the
-/// backend has found it before. True if it was there.
+/// Reads the value by a guess: where the last one of the relation ended, or, in a batch, where a
+/// session has found it before. True if it was there.
 bool read_where_expected(ToastReader* reader, const ToastScan& toast, Assembly* value) {
   bool is_known = true;
   if (!is_current(reader) || reader->pointer.va_toastrelid != RelationGetRelid(toast.relation)) {
@@ -186,7 +185,7 @@ bool read_where_expected(ToastReader* reader, const ToastScan& toast, Assembly* 
     is_known = false;
   }
   if (reader->in_batch) {
-    is_known = find_toast_place(value->id, &reader->next);
+    is_known = reader->hints != nullptr && reader->hints->find(value->id, &reader->next);
   }
   return is_known && read_next_to_last(reader, toast.relation, toast.snapshot, value);
 }

@@ -9,12 +9,13 @@
 //
 // Between calls the reader holds only memory, and the lock on the TOAST relation until the end of
 // the transaction, so an error needs no cleanup. A reader of values in no order keeps the relation
-// and its index open instead, and looks first where the backend has found a value before
-// (toast_block_cache.h).
+// and its index open instead, and looks first where a session has found the value before
+// (toast_hints.h).
 #pragma once
 
 #include "pg/sys/pg.h"
 #include "pg/type/detoast_cache.h"
+#include "pg/type/toast_hints.h"
 #include "pg/type/toast_scan.h"
 
 extern "C" {
@@ -39,6 +40,7 @@ struct ToastReader {
   SubTransactionId subtransaction;
   DetoastCache* recent;  // also keeps the values; may be null
   bool in_batch;         // values come in no order: `scan` stays open until close_toast()
+  ToastHints* hints;     // of the relation, for values in no order; may be null
   ToastScan scan;
 };
 

@@ -4,11 +4,11 @@
 #include "pg/am/common/indexed_value.h"
 #include "pg/am/common/opclass.h"
 #include "pg/sys/memory.h"
-#include "pg/type/toast_block_cache.h"
 #include "pg/sys/catalog.h"
 
 extern "C" {
 #include "access/htup_details.h"
+#include "access/table.h"
 #include "access/xact.h"
 #include "catalog/pg_class.h"
 #include "storage/bufmgr.h"
@@ -67,15 +67,17 @@ void remove_entry(CachedFile* entry) {
 /// Removes the entry of an index that was dropped or rebuilt, and what is shared of its file.
 void remove_dropped(CachedFile* entry) {
   const FileLocator file = entry->file;
-  const FileLocator table = entry->place_of_heap_buffers.file;
+  const PlaceOfHints pages = entry->table.place_of_pages;
+  const PlaceOfHints values = entry->table.place_of_values;
   const bool was_loaded = entry->context != nullptr;
-  const bool had_table = entry->place_of_heap_buffers.places > 0;
   remove_entry(entry);
   if (was_loaded) {
     forget_blocks(file);
   }
-  if (had_table) {
-    forget_blocks(table);
+  for (const PlaceOfHints& place : {pages, values}) {
+    if (place.places > 0) {
+      forget_blocks(place.file);
+    }
   }
 }
 
@@ -140,7 +142,8 @@ void release_file(void* entry) {
   --static_cast<CachedFile*>(entry)->holders;
 }
 
-void forget_hints(BufferHints* hints, PlaceOfHints* place) {
+template <class Hints>
+void forget_hints(Hints* hints, PlaceOfHints* place) {
   release_block(&place->block);
   if (place->context != nullptr) {
     MemoryContextDelete(place->context);
@@ -149,11 +152,12 @@ void forget_hints(BufferHints* hints, PlaceOfHints* place) {
   *place = {};
 }
 
-/// Makes hints for the pages of a relation, where there are none for so many. Memory that is not
-/// shared is a child of `context`.
-void reserve_hints(Relation relation, MemoryContext context, BufferHints* hints,
+/// Makes hints for a relation, where there are none for so many pages. Memory that is not shared is
+/// a child of `context`.
+template <class Hints>
+void reserve_hints(Relation relation, BlockPart part, MemoryContext context, Hints* hints,
                    PlaceOfHints* place) {
-  const uint32 places = BufferHints::places_for(RelationGetNumberOfBlocks(relation));
+  const uint32 places = Hints::places_for(RelationGetNumberOfBlocks(relation));
   const FileLocator file = file_locator(relation);
   if (places <= place->places && same_file(place->file, file)) {
     return;
@@ -161,19 +165,18 @@ void reserve_hints(Relation relation, MemoryContext context, BufferHints* hints,
   forget_hints(hints, place);
   place->file = file;
   place->places = places;
-  const BlockKey key{file, BlockPart::kBufferHints, InvalidOid};
+  const BlockKey key{file, part, InvalidOid};
   const BlockVersion version{.changes = places, .identity = 0};
-  const Size bytes = BufferHints::bytes(places);
+  const Size bytes = Hints::bytes(places);
   const auto clear = [bytes](std::byte* all) { memset(all, 0, bytes); };
   if (may_share(relation) && (use_block(key, version, &place->block) ||
                               publish_block(key, version, bytes, 0, clear, &place->block))) {
     hints->use(place->block.bytes, places);
     return;
   }
-  constexpr uint32 kMostOwn = 1U << 16;
-  const uint32 own = Min(places, kMostOwn);
-  place->context = AllocSetContextCreate(context, "vecext buffer hints", ALLOCSET_SMALL_SIZES);
-  hints->use(MemoryContextAllocZero(place->context, BufferHints::bytes(own)), own);
+  const uint32 own = Min(places, Hints::kMostOwn);
+  place->context = AllocSetContextCreate(context, "vecext hints", ALLOCSET_SMALL_SIZES);
+  hints->use(MemoryContextAllocZero(place->context, Hints::bytes(own)), own);
 }
 
 }  // namespace
@@ -184,7 +187,8 @@ void forget_file(CachedFile* entry) {
   release_block(&entry->shared_observed);
   entry->observed_user = InvalidOid;
   forget_hints(&entry->buffers, &entry->place_of_buffers);
-  forget_hints(&entry->heap_buffers, &entry->place_of_heap_buffers);
+  forget_hints(&entry->table.pages, &entry->table.place_of_pages);
+  forget_hints(&entry->table.values, &entry->table.place_of_values);
   if (entry->context != nullptr) {
     const MemoryContext context = entry->context;
     entry->context = nullptr;
@@ -197,7 +201,7 @@ void keep_file(CachedFile* entry, Relation index, MemoryContext context) {
   entry->file = file_locator(index);
   entry->context = context;
   entry->is_shareable = may_share(index);
-  reserve_hints(index, context, &entry->buffers, &entry->place_of_buffers);
+  reserve_hints(index, BlockPart::kBufferHints, context, &entry->buffers, &entry->place_of_buffers);
   shrink_cache(entry);
 }
 
@@ -206,7 +210,7 @@ void shrink_cache(const CachedFile* in_use) {
     return entry.context == nullptr ? 0 : MemoryContextMemAllocated(entry.context, true);
   };
   const Size most = static_cast<Size>(cache_size) * 1024;
-  Size total = toast_place_bytes();
+  Size total = 0;
   has_grown = true;
   each_file([&](const CachedFile* entry) { total += bytes_of(*entry); });
   for (dlist_node* node = by_use.head.prev; node != &by_use.head && total > most;) {
@@ -223,8 +227,20 @@ BufferHints* table_hints(CachedFile* entry, Relation table) {
   if (entry->context == nullptr) {
     return nullptr;
   }
-  reserve_hints(table, entry->context, &entry->heap_buffers, &entry->place_of_heap_buffers);
-  return &entry->heap_buffers;
+  reserve_hints(table, BlockPart::kBufferHints, entry->context, &entry->table.pages,
+                &entry->table.place_of_pages);
+  return &entry->table.pages;
+}
+
+ToastHints* toast_hints(CachedFile* entry, Oid toast_relation) {
+  if (entry->context == nullptr) {
+    return nullptr;
+  }
+  const Relation relation = table_open(toast_relation, AccessShareLock);
+  reserve_hints(relation, BlockPart::kToastHints, entry->context, &entry->table.values,
+                &entry->table.place_of_values);
+  table_close(relation, NoLock);
+  return &entry->table.values;
 }
 
 void hold_file(CachedFile* entry, MemoryContext context) {

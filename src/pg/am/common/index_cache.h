@@ -16,6 +16,7 @@
 #include "pg/sys/memory.h"
 #include "pg/sys/pg.h"
 #include "pg/sys/version.h"
+#include "pg/type/toast_hints.h"
 
 extern "C" {
 #include "lib/ilist.h"
@@ -33,6 +34,14 @@ struct PlaceOfHints {
   uint32 places;  // that were wanted for the file; 0: no hints
 };
 
+/// Where pages of an index's table and out-of-line values were last seen.
+struct TableHints {
+  BufferHints pages;
+  ToastHints values;
+  PlaceOfHints place_of_pages;
+  PlaceOfHints place_of_values;
+};
+
 /// The head of an entry, the same for every access method.
 struct CachedFile {
   Oid oid;
@@ -44,9 +53,8 @@ struct CachedFile {
   SharedBlock shared_observed;  // of the queries of a user (pg/am/effort/observed_effort.h)
   Oid observed_user;            // that user, also where the block could not be made
   BufferHints buffers;
-  BufferHints heap_buffers;  // of the table
   PlaceOfHints place_of_buffers;
-  PlaceOfHints place_of_heap_buffers;
+  TableHints table;
   int32 holders;             // scans that have not ended
   bool is_suspect;           // the index may have been dropped or rebuilt since
   bool is_shareable;         // what is loaded: may_share() at that time
@@ -80,6 +88,9 @@ void shrink_cache(const CachedFile* in_use);
 
 /// Where the pages of the index's table were last seen; null if nothing is loaded.
 BufferHints* table_hints(CachedFile* entry, Relation table);
+
+/// Where values of the table's TOAST relation were last found; null if nothing is loaded.
+ToastHints* toast_hints(CachedFile* entry, Oid toast_relation);
 
 /// Keeps the entry, though not its content, until `context` is reset or deleted.
 void hold_file(CachedFile* entry, MemoryContext context);

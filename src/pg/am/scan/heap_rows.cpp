@@ -2,7 +2,6 @@
 
 #include "core/quant/vector_distance.h"
 #include "pg/sys/buffer.h"
-#include "pg/type/toast_block_cache.h"
 #include "pg/sys/row_id.h"
 
 extern "C" {
@@ -44,7 +43,7 @@ bool has_its_values(TupleTableSlot* slot) {
 }  // namespace
 
 HeapRows::HeapRows(Relation heap, Relation index, Snapshot snapshot, const RowValues& values,
-                   BufferHints* known)
+                   CachedFile* entry)
     : reader_(values.info, values.dims, CurrentMemoryContext),
       measure_(values.measure),
       index_(index),
@@ -54,7 +53,8 @@ HeapRows::HeapRows(Relation heap, Relation index, Snapshot snapshot, const RowVa
       fetch_(begin_index_fetch(heap)),
       slot_(table_slot_create(heap, nullptr)),
       snapshot_(snapshot),
-      known_(known),
+      entry_(entry),
+      known_(entry == nullptr ? nullptr : table_hints(entry, heap)),
       is_heap_(heap->rd_tableam == GetHeapamTableAmRoutine()) {
   GetPerTupleExprContext(estate_)->ecxt_scantuple = slot_;
   reader_.toast.in_batch = true;
@@ -75,7 +75,8 @@ void HeapRows::hold_page(IndexFetchTableData* fetch, PageId page) const {
 }
 
 void HeapRows::prefetch_value(RowId row) const {
-  if (value_at_ == 0) {
+  const ToastHints* hints = reader_.toast.hints;
+  if (value_at_ == 0 || hints == nullptr) {
     return;
   }
   // Most rows have their value at the same offset as the row before.
@@ -88,7 +89,7 @@ void HeapRows::prefetch_value(RowId row) const {
   if (VARATT_IS_EXTERNAL_ONDISK(value)) {
     varatt_external pointer;
     VARATT_EXTERNAL_GET_POINTER(pointer, value);
-    prefetch_toast(pointer.va_valueid);
+    hints->prefetch(pointer.va_valueid);
   }
 }
 
@@ -96,6 +97,11 @@ void HeapRows::note_value(Datum value) {
   value_at_ = 0;
   const auto* bytes = reinterpret_cast<const char*>(DatumGetPointer(value));
   if (known_ != nullptr && is_heap_ && VARATT_IS_EXTERNAL_ONDISK(bytes)) {
+    if (reader_.toast.hints == nullptr) {
+      varatt_external pointer;
+      VARATT_EXTERNAL_GET_POINTER(pointer, bytes);
+      reader_.toast.hints = toast_hints(entry_, pointer.va_toastrelid);
+    }
     const HeapTuple tuple = reinterpret_cast<HeapTupleTableSlot*>(slot_)->tuple;
     const auto* start = reinterpret_cast<const char*>(tuple->t_data);
     if (bytes > start && bytes < start + tuple->t_len) {

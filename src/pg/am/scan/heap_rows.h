@@ -3,10 +3,10 @@
 #pragma once
 
 #include "core/base/ids.h"
+#include "pg/am/common/index_cache.h"
 #include "pg/am/common/indexed_value.h"
 #include "pg/am/common/row_check.h"
 #include "pg/am/scan/row_values.h"
-#include "pg/store/buffer_hints.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -20,9 +20,9 @@ class HeapRows {
  public:
   /// For the rows of `heap` that `snapshot` sees, with the value that `index` has of them, a
   /// column or an expression. Memory comes from the current context; call close() at the end.
-  /// `known` remembers where the table's pages are, and may be null.
+  /// `entry`, of the index, remembers where the table's pages and values are, and may be null.
   HeapRows(Relation heap, Relation index, Snapshot snapshot, const RowValues& values,
-           BufferHints* known = nullptr);
+           CachedFile* entry = nullptr);
 
   /// How many rows ahead to call prefetch(); prefetch_line() as many before that.
   static constexpr int64 kRowsAhead = 5;
@@ -92,7 +92,8 @@ class HeapRows {
 
   double measure_value(Datum value);
 
-  /// Notes where in its row the value lies, if it is out of line, for prefetch_value().
+  /// Notes where in its row the value lies, if it is out of line, for prefetch_value(), and where
+  /// to look for it.
   void note_value(Datum value);
 
   ValueReader reader_;
@@ -107,6 +108,7 @@ class HeapRows {
   IndexFetchTableData* fetch_;
   TupleTableSlot* slot_;
   Snapshot snapshot_;
+  CachedFile* entry_;
   BufferHints* known_;
   Size value_at_ = 0;  // offset of an out-of-line value in the row read last; 0: none
   bool is_heap_;

@@ -344,8 +344,8 @@ RowValues rest_values(const OrderedScan& scan) {
   return values;
 }
 
-BufferHints* known_rows(const OrderedScan& scan, Relation heap) {
-  return table_hints(static_cast<const RunningScan&>(scan).file, heap);
+CachedFile* file_of_scan(const OrderedScan& scan) {
+  return static_cast<const RunningScan&>(scan).file;
 }
 
 void search_for_more(OrderedScan* scan) {

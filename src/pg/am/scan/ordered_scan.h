@@ -35,8 +35,8 @@ const OrderedScan& started_scan(IndexScanDesc scan);
 /// What the rows have that no search of a started scan has found.
 RowValues rest_values(const OrderedScan& scan);
 
-/// Where the pages of the table of a started scan were last seen; null if not known.
-BufferHints* known_rows(const OrderedScan& scan, Relation heap);
+/// What the session keeps of the index of a started scan.
+CachedFile* file_of_scan(const OrderedScan& scan);
 
 /// Adds what a scan did to the output of EXPLAIN.
 void show_work(const ScanWork& work, const ExplainProperties& properties);

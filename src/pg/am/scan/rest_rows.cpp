@@ -66,8 +66,7 @@ ExactRows* find_rest(const RestSource& source, const RowSet& handed_out, HeapRow
   const IndexScanDesc scan = source.index_scan;
   const Relation table = scan->heapRelation;
   *heap = static_cast<HeapRows*>(palloc(sizeof(HeapRows)));
-  **heap =
-      HeapRows(table, scan->indexRelation, scan->xs_snapshot, source.scan->query, source.known);
+  **heap = HeapRows(table, scan->indexRelation, scan->xs_snapshot, source.scan->query, source.file);
   const ExactRows::Source rows{.table = table,
                                .snapshot = scan->xs_snapshot,
                                .set = nullptr,

@@ -29,7 +29,7 @@ struct RestSource {
   const ScanMethod* method;
   const OrderedScan* scan;
   IndexScanDesc index_scan;
-  BufferHints* known;  // of the table's pages; may be null
+  CachedFile* file;    // of the index
   double nearest;      // rows nearer than that are returned after the others,
   bool leaves_nearer;  // or not at all
   int64 wanted;        // rows that a LIMIT takes of the scan; 0: not known

@@ -81,7 +81,7 @@ HeapRows& open_heap(RunningScan* state, IndexScanDesc scan) {
     const MemoryContext before = MemoryContextSwitchTo(state->context);
     state->heap = static_cast<HeapRows*>(palloc(sizeof(HeapRows)));
     *state->heap = HeapRows(scan->heapRelation, scan->indexRelation, scan->xs_snapshot,
-                            state->query, table_hints(state->file, scan->heapRelation));
+                            state->query, state->file);
     MemoryContextSwitchTo(before);
   }
   // The executor computes the distances of the rows that it gets once more.
@@ -331,7 +331,7 @@ void start_level_rest(RunningScan* state, IndexScanDesc scan) {
   } else if (has_whole_table(scan)) {
     state->heap = static_cast<HeapRows*>(palloc(sizeof(HeapRows)));
     *state->heap = HeapRows(scan->heapRelation, scan->indexRelation, scan->xs_snapshot,
-                            rest_values(*state), table_hints(state->file, scan->heapRelation));
+                            rest_values(*state), state->file);
     const LevelRows::Source rows{.table = scan->heapRelation,
                                  .snapshot = scan->xs_snapshot,
                                  .set = nullptr,
@@ -353,7 +353,7 @@ void start_rest(RunningScan* state, IndexScanDesc scan) {
   const RestSource source{.method = state->method,
                           .scan = state,
                           .index_scan = scan,
-                          .known = table_hints(state->file, scan->heapRelation),
+                          .file = state->file,
                           .nearest = least_in_order(state),
                           .leaves_nearer = state->drops_late,
                           .wanted = state->wanted_above};

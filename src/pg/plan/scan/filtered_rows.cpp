@@ -106,9 +106,8 @@ void start(FilteredScan* state) {
 /// Opens what looks rows up that the index has not given.
 void open_heap(FilteredScan* state, const OrderedScan& order) {
   state->heap = static_cast<HeapRows*>(palloc(sizeof(HeapRows)));
-  *state->heap =
-      HeapRows(state->ss.ss_currentRelation, state->index, state->ss.ps.state->es_snapshot,
-               rest_values(order), known_rows(order, state->ss.ss_currentRelation));
+  *state->heap = HeapRows(state->ss.ss_currentRelation, state->index,
+                          state->ss.ps.state->es_snapshot, rest_values(order), file_of_scan(order));
   state->work.compared = true;
 }
 
