@@ -1,5 +1,6 @@
 // The same sweep in the libraries that this program was built with, FAISS and hnswlib: no server,
 // no protocol, searched by one thread.
+#include <cstdint>
 #include <cstdio>
 #include <functional>
 #include <iostream>
@@ -80,7 +81,7 @@ class InProcess {
     const FaissIndex& form = base_.columns > 200 ? kFaissWide : kFaissNarrow;
     const std::unique_ptr<faiss::Index> index(
         faiss::index_factory(static_cast<int>(base_.columns), form.factory));
-    const auto rows = static_cast<faiss::idx_t>(base_.rows);
+    const auto rows = static_cast<std::int64_t>(base_.rows);
     const double seconds = milliseconds([&] {
                              index->train(rows, base_.values.data());
                              index->add(rows, base_.values.data());
@@ -97,7 +98,7 @@ class InProcess {
     }
     sweep("faiss", seconds, efforts, [&](std::span<const float> query) {
       float distances[kNeighbors];
-      faiss::idx_t found[kNeighbors];
+      std::int64_t found[kNeighbors];
       index->search(1, query.data(), kNeighbors, distances, found);
       return std::vector<std::int32_t>(found, found + kNeighbors);
     });
