@@ -23,9 +23,20 @@ struct PointOrder {
   double start_number;      // unless starts_at_time
   std::int64_t start_time;  // microseconds since 2000-01-01 UTC
 
-  /// What statements depend on: five bits.
-  std::uint64_t shape() const {
-    return static_cast<std::uint64_t>(type) | (has_index ? 8U : 0U) | (has_arrays ? 16U : 0U);
+  /// What the texts of statements depend on.
+  struct Shape {
+    OrderType type;
+    bool is_descending;
+    bool has_index;
+    bool has_arrays;
+    bool has_start;
+  };
+  Shape shape() const {
+    return {.type = type,
+            .is_descending = is_descending,
+            .has_index = has_index,
+            .has_arrays = has_arrays,
+            .has_start = has_start};
   }
   /// The type of values in the order.
   Oid value_type() const;

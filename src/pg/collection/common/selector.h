@@ -27,8 +27,13 @@ struct PointSelector {
 
   bool has_payload() const { return payload != Payload::kNone; }
   bool has_vectors() const { return vector_count > 0; }
-  /// What statements depend on: two bits.
-  std::uint64_t shape() const { return (has_payload() ? 1U : 0U) | (has_vectors() ? 2U : 0U); }
+
+  /// What the texts of statements depend on.
+  struct Shape {
+    bool has_payload;
+    bool has_vectors;
+  };
+  Shape shape() const { return {.has_payload = has_payload(), .has_vectors = has_vectors()}; }
 };
 
 /// Reads the two arguments; null: the payload, no vectors. What it refers to is in the current

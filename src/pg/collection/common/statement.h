@@ -3,7 +3,10 @@
 // identifiers alone, which come from the catalog; values are parameters.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <type_traits>
 
 #include "pg/sys/growing_array.h"
@@ -20,7 +23,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// What a statement does. What StatementKey::shape means depends on it.
+/// What a statement does. Statements of a kind have shapes of one type.
 enum class StatementKind : std::uint32_t {
   kUpsert,
   kMissingPoint,
@@ -53,23 +56,44 @@ enum class StatementKind : std::uint32_t {
   kHybridColumn,
 };
 
-/// Names a statement of the session. Statements of one kind over one table with the same shape have
-/// the same text. No byte of it is padding.
+constexpr Size kMostShapeBytes = 48;
+
+/// What the text of a statement depends on beside its table: a struct with a field for each. Shapes
+/// are compared as bytes, so they have no padding.
+template <class Shape>
+concept StatementShape =
+    std::is_trivially_copyable_v<Shape> && std::has_unique_object_representations_v<Shape> &&
+    sizeof(Shape) <= kMostShapeBytes;
+
+/// Names a statement of the session: those with equal keys have the same text.
 struct StatementKey {
   Oid relid;
   StatementKind kind;
-  std::uint64_t shape;
-  std::uint64_t strategy;  // of a generic plan of a search: planned_strategy(), otherwise 0
+  std::array<std::byte, kMostShapeBytes> shape;  // zeros beyond it
+
+  bool operator==(const StatementKey&) const = default;
 };
-static_assert(sizeof(StatementKey) == 24);
+
+inline StatementKey statement_key(Oid relid, StatementKind kind) {
+  return {.relid = relid, .kind = kind, .shape = {}};
+}
+
+template <StatementShape Shape>
+StatementKey statement_key(Oid relid, StatementKind kind, const Shape& shape) {
+  StatementKey key = statement_key(relid, kind);
+  memcpy(key.shape.data(), &shape, sizeof shape);
+  return key;
+}
 
 /// Names a plan of the session. The text of a statement, and what the names in it mean, depend on
 /// the search path: an index's expression has the schemas of what the path does not find.
 struct PlanKey {
   StatementKey statement;
   std::uint64_t path;  // a hash of its schemas
+
+  bool operator==(const PlanKey&) const = default;
 };
-static_assert(sizeof(PlanKey) == 32);
+static_assert(std::has_unique_object_representations_v<PlanKey>, "its bytes are hashed");
 
 /// The plan's name by the present search path.
 PlanKey plan_key(const StatementKey& statement);

@@ -26,18 +26,31 @@ struct ChangeArgument {
   bool is_null;
 };
 
-/// The shape of statements of which there are too many.
-constexpr std::uint64_t kNotKept = ~std::uint64_t{0};
+/// The vectors that a change is about, a bit for each.
+struct VectorBits {
+  std::array<std::uint8_t, 32> bytes;
+
+  static constexpr int kMost = 256;
+  void add(int vector) { bytes[vector / 8] |= static_cast<std::uint8_t>(1U << (vector % 8)); }
+};
+
+constexpr VectorBits kNoVectors{};
+
+/// What the text of a change depends on, and its plan.
+struct ChangeShape {
+  VectorBits vectors;
+  PointTarget::Shape target;  // of points that are not locked
+  std::uint16_t digits;       // of the number of locked points; 0: they are not locked
+};
 
 /// Runs a change of points: append(draft) writes the statement up to its condition; its parameters
 /// $1, … are `arguments`. `extra` appends further conditions. The points are those of `locked`, or
-/// if that is null of the target. Returns the number of points changed.
+/// if that is null of the target. Returns the number of points changed. `vectors`: those that the
+/// change is about; null: they are too many for its plan to be kept.
 template <class Append, class Extra>
 Datum change_points(const PointTarget& target, const LockedPoints* locked, StatementKind kind,
-                    std::uint64_t shape, std::initializer_list<ChangeArgument> arguments,
+                    const VectorBits* vectors, std::initializer_list<ChangeArgument> arguments,
                     Append append, Extra extra) {
-  // Eight bits for the points: two of the target, or six of the digits of the count.
-  const std::uint64_t points = locked == nullptr ? target.shape() : locked->shape() << 2;
   const auto write = [&](StatementDraft& draft) {
     for (const ChangeArgument& argument : arguments) {
       draft.parameters.push(argument.type, CurrentMemoryContext);
@@ -51,9 +64,16 @@ Datum change_points(const PointTarget& target, const LockedPoints* locked, State
     }
     extra(draft);
   };
-  const SPIPlanPtr plan =
-      shape == kNotKept ? statement_once(write)
-                        : statement({target.collection->relid, kind, points | shape << 8}, write);
+  const auto kept_plan = [&] {
+    ChangeShape shape{.vectors = *vectors, .target = {}, .digits = 0};
+    if (locked == nullptr) {
+      shape.target = target.shape();
+    } else {
+      shape.digits = static_cast<std::uint16_t>(locked->digits());
+    }
+    return statement(statement_key(target.collection->relid, kind, shape), write);
+  };
+  const SPIPlanPtr plan = vectors == nullptr ? statement_once(write) : kept_plan();
   const int given = static_cast<int>(arguments.size());
   const ParamListInfo parameters =
       new_parameters(given + (locked == nullptr ? target_parameters(target) : 0));
@@ -78,11 +98,11 @@ Written written_by(StatementKind kind) {
 
 /// Changes the points of the target without locks in an order.
 template <class Append, class Extra>
-Datum change_unordered(const PointTarget& target, StatementKind kind, std::uint64_t shape,
+Datum change_unordered(const PointTarget& target, StatementKind kind, const VectorBits* vectors,
                        std::initializer_list<ChangeArgument> arguments, Append append,
                        Extra extra) {
   begin_statements();
-  const Datum changed = change_points(target, nullptr, kind, shape, arguments, append, extra);
+  const Datum changed = change_points(target, nullptr, kind, vectors, arguments, append, extra);
   check_totals(*target.collection, written_by(kind));
   end_statements();
   return changed;
@@ -90,15 +110,15 @@ Datum change_unordered(const PointTarget& target, StatementKind kind, std::uint6
 
 /// Locks the points of the target in the order in which all functions do, then changes them.
 template <class Append, class Extra>
-Datum change(const PointTarget& target, StatementKind kind, std::uint64_t shape,
+Datum change(const PointTarget& target, StatementKind kind, const VectorBits* vectors,
              std::initializer_list<ChangeArgument> arguments, Append append, Extra extra) {
   if (may_share_ids(*target.collection)) {
-    return change_unordered(target, kind, shape, arguments, append, extra);
+    return change_unordered(target, kind, vectors, arguments, append, extra);
   }
   begin_statements();
   const LockedPoints locked = lock_target(target);
   show_locked(locked);
-  const Datum changed = change_points(target, &locked, kind, shape, arguments, append, extra);
+  const Datum changed = change_points(target, &locked, kind, vectors, arguments, append, extra);
   check_totals(*target.collection, written_by(kind));
   end_statements();
   end_locked(locked);
@@ -120,7 +140,7 @@ Datum change_payload(const PointTarget& target, StatementKind kind,
       psprintf("COALESCE(t.%s, '{}'::pg_catalog.jsonb)",
                quote_identifier(get_attname(collection.relid, collection.payload, false)));
   return change(
-      target, kind, 0, arguments,
+      target, kind, &kNoVectors, arguments,
       [&](StatementDraft& draft) {
         (draft << "UPDATE ").table(collection.relid) << " AS t SET ";
         draft.column(collection.relid, collection.payload) << " = ";
@@ -172,17 +192,15 @@ Bitmapset* vectors_argument(const Collection& collection, ArrayType* names) {
   return vectors;
 }
 
-/// The vectors as a number; kNotKept if it does not have as many bits.
-std::uint64_t shape_of(const Bitmapset* vectors) {
-  constexpr int kBits = 48;
-  std::uint64_t shape = 0;
+/// Sets *bits to the vectors; false if there is no bit for one.
+bool set_bits(const Bitmapset* vectors, VectorBits* bits) {
   for (int i = -1; (i = bms_next_member(vectors, i)) >= 0;) {
-    if (i >= kBits) {
-      return kNotKept;
+    if (i >= VectorBits::kMost) {
+      return false;
     }
-    shape |= std::uint64_t{1} << i;
+    bits->add(i);
   }
-  return shape;
+  return true;
 }
 
 /// Calls take(AttrNumber) for each of the vectors.
@@ -195,8 +213,9 @@ void each_vector(const Collection& collection, const Bitmapset* vectors, Take ta
 
 Datum delete_vectors(const PointTarget& target, const Bitmapset* vectors) {
   const Collection& collection = *target.collection;
+  VectorBits bits{};
   return change(
-      target, StatementKind::kDeleteVectors, shape_of(vectors), {},
+      target, StatementKind::kDeleteVectors, set_bits(vectors, &bits) ? &bits : nullptr, {},
       [&](StatementDraft& draft) {
         (draft << "UPDATE ").table(collection.relid) << " AS t";
         const char* separator = " SET ";
@@ -226,9 +245,9 @@ VECEXT_FUNCTION(vecext_delete_points)
   };
   const auto extra = [](StatementDraft&) {};
   if (may_lock_for_delete(*collection)) {
-    return change(target, StatementKind::kDeletePoints, 0, {}, append, extra);
+    return change(target, StatementKind::kDeletePoints, &kNoVectors, {}, append, extra);
   }
-  return change_unordered(target, StatementKind::kDeletePoints, 0, {}, append, extra);
+  return change_unordered(target, StatementKind::kDeletePoints, &kNoVectors, {}, append, extra);
 }
 
 VECEXT_FUNCTION(vecext_delete_vectors)

@@ -16,8 +16,12 @@ namespace vecext::pg {
 namespace {
 
 SPIPlanPtr count_plan(const PointTarget& target, bool is_exact) {
-  const std::uint64_t shape = target.shape() | (is_exact ? 4U : 0U);
-  return statement({target.collection->relid, StatementKind::kCountPoints, shape},
+  struct Shape {
+    PointTarget::Shape target;
+    bool is_exact;
+  };
+  const Shape shape{.target = target.shape(), .is_exact = is_exact};
+  return statement(statement_key(target.collection->relid, StatementKind::kCountPoints, shape),
                    [&](StatementDraft& draft) {
                      (draft << "SELECT " << (is_exact ? "pg_catalog.count(*) FROM " : "FROM "))
                              .table(target.collection->relid)

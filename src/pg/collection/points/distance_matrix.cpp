@@ -11,7 +11,7 @@ namespace vecext::pg {
 
 namespace {
 
-enum class MatrixForm : std::uint8_t { kPairs, kOffsets };
+enum class MatrixForm : std::uint16_t { kPairs, kOffsets };
 
 MatrixForm form_argument(FunctionCallInfo fcinfo, int n) {
   const std::string_view name = PG_ARGISNULL(n) ? "pairs" : text_argument(fcinfo, n);
@@ -111,10 +111,14 @@ VECEXT_FUNCTION(vecext_distance_matrix)
                     errmsg("distance matrix of a multi-vector is not supported")));
   }
   begin_statements();
-  const auto index = static_cast<std::uint64_t>(&vector - collection->vectors);
+  struct Shape {
+    PointTarget::Shape target;
+    MatrixForm form;
+    AttrNumber column;
+  };
+  const Shape shape{.target = target.shape(), .form = form, .column = vector.column};
   const SPIPlanPtr plan =
-      statement({collection->relid, StatementKind::kDistanceMatrix,
-                 target.shape() | (form == MatrixForm::kPairs ? 0U : 4U) | index << 3},
+      statement(statement_key(collection->relid, StatementKind::kDistanceMatrix, shape),
                 [&](StatementDraft& draft) {
                   draft.parameters.push(INT8OID, CurrentMemoryContext);
                   draft.parameters.push(INT8OID, CurrentMemoryContext);

@@ -84,9 +84,13 @@ AttrNumber column_of_key(const Collection& collection, std::string_view key) {
 /// Points with each value, the most first.
 SPIPlanPtr facet_plan(const PointTarget& target, AttrNumber column) {
   const Collection& collection = *target.collection;
+  struct Shape {
+    PointTarget::Shape target;
+    AttrNumber column;
+  };
+  const Shape shape{.target = target.shape(), .column = column};
   return statement(
-      {collection.relid, StatementKind::kFacet,
-       target.shape() | static_cast<std::uint64_t>(column) << 2},
+      statement_key(collection.relid, StatementKind::kFacet, shape),
       [&](StatementDraft& draft) {
         draft.parameters.push(TEXTOID, CurrentMemoryContext);
         draft.parameters.push(INT8OID, CurrentMemoryContext);

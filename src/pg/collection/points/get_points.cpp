@@ -18,7 +18,7 @@ namespace {
 /// one is by the index whatever the size.
 SPIPlanPtr point_plan(const PointSelector& selector) {
   const Collection& collection = *selector.collection;
-  return statement({collection.relid, StatementKind::kGetPoints, selector.shape()},
+  return statement(statement_key(collection.relid, StatementKind::kGetPoints, selector.shape()),
                    [&](StatementDraft& draft) {
                      (draft << "SELECT t.").column(collection.relid, collection.id);
                      append_point_columns(selector, "t", draft);

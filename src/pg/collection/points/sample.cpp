@@ -27,8 +27,13 @@ VECEXT_FUNCTION(vecext_sample)
     });
   };
   begin_statements();
+  struct Shape {
+    PointSelector::Shape shown;
+    PointTarget::Shape target;
+  };
+  const Shape shape{.shown = selector.shape(), .target = target.shape()};
   const SPIPlanPtr plan =
-      statement({collection->relid, StatementKind::kSample, selector.shape() | target.shape() << 2},
+      statement(statement_key(collection->relid, StatementKind::kSample, shape),
                 [&](StatementDraft& draft) {
                   draft.parameters.push(INT8OID, CurrentMemoryContext);
                   (draft << "SELECT t.").column(collection->relid, collection->id);

@@ -32,9 +32,19 @@ struct ScrollRequest {
   const char* beyond() const {
     return order.is_descending ? " OPERATOR(pg_catalog.<) " : " OPERATOR(pg_catalog.>) ";
   }
-  std::uint64_t shape() const {
-    return selector.shape() | target.shape() << 2 | (has_cursor ? 16U : 0U) |
-           (order.has_start ? 32U : 0U) | (order.is_descending ? 64U : 0U) | order.shape() << 7;
+
+  /// What the texts of statements depend on.
+  struct Shape {
+    PointSelector::Shape shown;
+    PointTarget::Shape target;
+    PointOrder::Shape order;
+    bool has_cursor;
+  };
+  Shape shape() const {
+    return {.shown = selector.shape(),
+            .target = target.shape(),
+            .order = order.shape(),
+            .has_cursor = has_cursor};
   }
 };
 
@@ -50,7 +60,9 @@ std::uint64_t fingerprint_of(const ScrollRequest& request) {
     const std::string_view key = request.order.key;
     hash = hash_bytes_extended(reinterpret_cast<const unsigned char*>(key.data()),
                                static_cast<int>(key.size()), hash);
-    hash = hash_combine64(hash, request.order.shape() | (request.order.is_descending ? 64U : 0U));
+    PointOrder::Shape order = request.order.shape();
+    order.has_start = false;  // a page may begin elsewhere
+    hash = hash_bytes_extended(reinterpret_cast<const unsigned char*>(&order), sizeof order, hash);
   }
   return hash;
 }
@@ -121,7 +133,7 @@ void append_scroll_in_order(const ScrollRequest& request, StatementDraft& draft)
 SPIPlanPtr scroll_plan(const ScrollRequest& request) {
   const bool has_order = request.has_order();
   const StatementKind kind = has_order ? StatementKind::kScrollInOrder : StatementKind::kScroll;
-  return statement({request.collection->relid, kind, request.shape()}, [&](StatementDraft& draft) {
+  return statement(statement_key(request.collection->relid, kind, request.shape()), [&](StatementDraft& draft) {
     if (has_order) {
       append_scroll_in_order(request, draft);
     } else {

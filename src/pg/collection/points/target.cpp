@@ -69,8 +69,8 @@ bool may_share_ids(const Collection& collection) {
   return get_rel_relkind(collection.relid) == RELKIND_RELATION && has_subclass(collection.relid);
 }
 
-std::uint64_t LockedPoints::shape() const {
-  std::uint64_t digits = 1;
+std::uint32_t LockedPoints::digits() const {
+  std::uint32_t digits = 1;
   for (std::uint64_t left = count(); left >= 10; left /= 10) {
     ++digits;
   }
@@ -83,7 +83,7 @@ LockedPoints lock_target(const PointTarget& target) {
   // which gets the table between the two statements would wait for these, and the change for it.
   LockRelationOid(collection.relid, RowExclusiveLock);
   const SPIPlanPtr plan = statement(
-      {collection.relid, StatementKind::kLockTarget, target.shape()}, [&](StatementDraft& draft) {
+      statement_key(collection.relid, StatementKind::kLockTarget, target.shape()), [&](StatementDraft& draft) {
         (draft << "SELECT t.").column(collection.relid, collection.id);
         (draft << " FROM ").table(collection.relid) << " AS t WHERE ";
         append_target(target, "t", draft);
@@ -111,7 +111,7 @@ LockedPoints lock_target(const PointTarget& target) {
 
 void show_locked(const LockedPoints& locked) {
   double expected = 1;
-  for (std::uint64_t digits = locked.shape(); digits > 0; --digits) {
+  for (std::uint32_t left = locked.digits(); left > 0; --left) {
     expected *= 10;
   }
   show_rows("vecext_locked", locked.row, locked.ids, expected);

@@ -20,8 +20,12 @@ struct PointTarget {
   Datum ids;      // an array of the id's type
   Jsonb* filter;  // null: none
 
-  /// What statements depend on: two bits.
-  std::uint64_t shape() const { return (has_ids ? 1U : 0U) | (filter != nullptr ? 2U : 0U); }
+  /// What the texts of statements depend on.
+  struct Shape {
+    bool has_ids;
+    bool has_filter;
+  };
+  Shape shape() const { return {.has_ids = has_ids, .has_filter = filter != nullptr}; }
 };
 
 /// Reads arguments `ids` and `filter`; null means not given. Raises an ERROR 22023 if neither is:
@@ -60,8 +64,9 @@ struct LockedPoints {
   Tuplestorestate* ids;
 
   std::uint64_t count() const { return static_cast<std::uint64_t>(tuplestore_tuple_count(ids)); }
-  /// What statements with append_locked() depend on: how many digits the count has, at least 1.
-  std::uint64_t shape() const;
+  /// How many digits the count has, at least 1. Plans of statements with append_locked() are made
+  /// for that.
+  std::uint32_t digits() const;
 };
 
 /// Locks the points of a target in the order of compare_ids(). A statement that changes the target

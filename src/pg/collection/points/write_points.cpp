@@ -99,7 +99,7 @@ LockedPoints lock_points(const PointRows& rows) {
 [[noreturn]] void refuse_missing_point(const Collection& collection, Datum there) {
   const Oid ids_type = get_array_type(collection.id_type);
   const SPIPlanPtr plan =
-      statement({collection.relid, StatementKind::kMissingPoint, 0}, [&](StatementDraft& draft) {
+      statement(statement_key(collection.relid, StatementKind::kMissingPoint), [&](StatementDraft& draft) {
         draft << "SELECT p.id FROM vecext_points AS p WHERE NOT p.id OPERATOR(pg_catalog.=) ANY (";
         draft.parameter(ids_type) << ") ORDER BY p.id LIMIT 1";
       });
@@ -117,9 +117,13 @@ LockedPoints lock_points(const PointRows& rows) {
 }
 
 SPIPlanPtr write_plan(const PointRows& rows, WriteMode mode, bool has_condition) {
-  const std::uint64_t shape =
-      static_cast<std::uint64_t>(mode) | (has_condition ? 4U : 0U) | (rows.has_payload ? 8U : 0U);
-  return statement({rows.collection->relid, StatementKind::kUpsert, shape},
+  struct Shape {
+    WriteMode mode;
+    bool has_condition;
+    bool has_payload;
+  };
+  const Shape shape{.mode = mode, .has_condition = has_condition, .has_payload = rows.has_payload};
+  return statement(statement_key(rows.collection->relid, StatementKind::kUpsert, shape),
                    [&](StatementDraft& draft) {
                      if (mode == WriteMode::kUpsert || mode == WriteMode::kInsertOnly) {
                        append_upsert(rows, mode, has_condition, draft);

@@ -183,11 +183,14 @@ double evaluate(const FormulaNode& node, const FormulaPoint& point) {
 /// A statement that reads what a formula needs of points: id, payload, conditions. Not every caller
 /// may read the payload.
 SPIPlanPtr read_plan(const Collection& collection, const Formula& formula) {
-  const auto conditions = static_cast<uint64>(formula.conditions.count);
+  struct Shape {
+    int64 conditions;
+    int64 has_payload;
+  };
+  const int64 conditions = formula.conditions.count;
   const bool has_payload = formula.reads_payload && collection.payload != InvalidAttrNumber;
-  return statement({.relid = collection.relid,
-                    .kind = StatementKind::kFormula,
-                    .shape = conditions << 1 | (has_payload ? 1U : 0U)},
+  const Shape shape{.conditions = conditions, .has_payload = has_payload ? 1 : 0};
+  return statement(statement_key(collection.relid, StatementKind::kFormula, shape),
                    [&](StatementDraft& draft) {
                      PointSource source{};
                      source.collection = &collection;
@@ -200,7 +203,7 @@ SPIPlanPtr read_plan(const Collection& collection, const Formula& formula) {
                      } else {
                        draft << "NULL::pg_catalog.jsonb";
                      }
-                     for (uint64 i = 0; i < conditions; ++i) {
+                     for (int64 i = 0; i < conditions; ++i) {
                        draft << ", ";
                        draft.matches("t");
                      }

@@ -12,7 +12,7 @@ namespace {
 
 SPIPlanPtr show_plan(const PointSource& source, const PointSelector& shown) {
   const Collection& collection = *source.collection;
-  return statement({collection.relid, StatementKind::kShowPoints, shown.shape()},
+  return statement(statement_key(collection.relid, StatementKind::kShowPoints, shown.shape()),
                    [&](StatementDraft& draft) {
                      (draft << "SELECT t.").column(collection.relid, collection.id);
                      append_point_columns(shown, "t", draft);

@@ -79,7 +79,7 @@ bool is_on_same(const TextIndex& a, const TextIndex& b) {
 
 const char* text_index_of_key(const Collection& collection, const char* key) {
   const SPIPlanPtr plan = statement(
-      {.relid = collection.relid, .kind = StatementKind::kTextIndexOfKey, .shape = 0},
+      statement_key(collection.relid, StatementKind::kTextIndexOfKey),
       [](StatementDraft& draft) {
         draft << "SELECT i.index::pg_catalog.text FROM vecext.payload_indexes AS i WHERE i.relid "
                  "OPERATOR(pg_catalog.=) ";

@@ -84,7 +84,7 @@ int64 number_now(SPIPlanPtr plan, Datum argument) {
 void check_points(const Collection& collection) {
   const int64 most = collection.strict.max_points_count;
   const SPIPlanPtr plan =
-      statement({collection.relid, StatementKind::kPointsCount, 0}, [&](StatementDraft& draft) {
+      statement(statement_key(collection.relid, StatementKind::kPointsCount), [&](StatementDraft& draft) {
         draft << "SELECT pg_catalog.count(*) FROM (SELECT FROM ";
         draft.table(collection.relid) << " LIMIT ";
         draft.parameter(INT8OID) << ") AS t";
@@ -100,11 +100,13 @@ void check_points(const Collection& collection) {
 /// Tables of up to so many pages are read as a whole to measure them, of others about so many.
 constexpr int64 kMostPages = 512;
 
+enum class StoredPart : std::uint8_t { kVectors, kPayloads };
+
 /// Bytes of the columns, as they are stored: each_column(take) calls take(AttrNumber).
 template <class EachColumn>
-int64 stored_bytes(const Collection& collection, std::uint64_t shape, EachColumn each_column) {
+int64 stored_bytes(const Collection& collection, StoredPart part, EachColumn each_column) {
   const SPIPlanPtr plan =
-      statement({collection.relid, StatementKind::kStoredBytes, shape}, [&](StatementDraft& draft) {
+      statement(statement_key(collection.relid, StatementKind::kStoredBytes, part), [&](StatementDraft& draft) {
         draft << "SELECT pg_catalog.sum(0";
         each_column([&](AttrNumber column) {
           draft << " OPERATOR(pg_catalog.+) COALESCE(pg_catalog.pg_column_size(t.";
@@ -120,17 +122,18 @@ int64 stored_bytes(const Collection& collection, std::uint64_t shape, EachColumn
 }
 
 template <class EachColumn>
-void check_bytes(const Collection& collection, int64 most, const char* what, std::uint64_t shape,
+void check_bytes(const Collection& collection, int64 most, StoredPart part,
                  EachColumn each_column) {
   // What is stored is no more than the table.
   if (most < 0 || table_pages(collection.relid).bytes() <= most) {
     return;
   }
-  const int64 bytes = stored_bytes(collection, shape, each_column);
+  const int64 bytes = stored_bytes(collection, part, each_column);
   if (bytes > most) {
     ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                     errmsg("strict mode of collection \"%s\" allows " INT64_FORMAT " bytes of %s",
-                           collection.name, most, what),
+                           collection.name, most,
+                           part == StoredPart::kVectors ? "vectors" : "payloads"),
                     errdetail("There would be " INT64_FORMAT ".", bytes)));
   }
 }
@@ -155,14 +158,14 @@ void check_totals(const Collection& collection, const Written& written) {
     check_points(collection);
   }
   if (written.has_vectors) {
-    check_bytes(collection, strict.max_vector_bytes, "vectors", 0, [&](auto take) {
+    check_bytes(collection, strict.max_vector_bytes, StoredPart::kVectors, [&](auto take) {
       for (int i = 0; i < collection.vector_count; ++i) {
         take(collection.vectors[i].column);
       }
     });
   }
   if (written.has_payloads && collection.payload != InvalidAttrNumber) {
-    check_bytes(collection, strict.max_payload_bytes, "payloads", 1,
+    check_bytes(collection, strict.max_payload_bytes, StoredPart::kPayloads,
                 [&](auto take) { take(collection.payload); });
   }
 }
