@@ -265,7 +265,7 @@ SELECT pg_temp.same_rows(
             'c text, request jsonb, OUT group_key jsonb, OUT group_rank integer, OUT id text, '
             || 'OUT score double precision, OUT payload jsonb, OUT lookup jsonb',
             'SETOF record', 'c stable restricted'),
-        ('query_sql', 'c text, request jsonb', 'text', 'c stable restricted'),
+        ('query_plan', 'c text, request jsonb, OUT statement text, OUT parameters text[], OUT rows bigint, OUT plan text', 'SETOF record', 'c stable restricted'),
         ('query_tokens',
             'config regconfig, query text, bigrams boolean, OUT lexeme text, OUT count bigint, '
             || 'OUT is_prefix boolean',

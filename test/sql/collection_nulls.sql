@@ -35,7 +35,7 @@ SELECT call, pg_temp.outcome(call) FROM unnest(ARRAY[
     $$recommend_groups(NULL, 'by', '[1]')$$, $$recommend_groups('given', NULL, '[1]')$$, $$discover(NULL, '1')$$, $$discover('given', NULL)$$,
     $$context_search(NULL, '[]')$$, $$context_search('given', NULL)$$, $$query(NULL, '{}')$$, $$query('given', NULL)$$,
     $$query_batch(NULL, '[]')$$, $$query_batch('given', NULL)$$, $$query_groups(NULL, '{}')$$, $$query_groups('given', NULL)$$,
-    $$query_sql(NULL, '{}')$$, $$query_sql('given', NULL)$$, $$collection_table(NULL)$$, $$collection_info(NULL)$$]) AS call;
+    $$query_plan(NULL, '{}')$$, $$query_plan('given', NULL)$$, $$collection_table(NULL)$$, $$collection_info(NULL)$$]) AS call;
 
 -- With one: all arguments are null, or the defaults.
 SELECT call, left(pg_temp.outcome(call), 40) AS result, pg_temp.outcome(call) = pg_temp.outcome(plain) AS is_default FROM (VALUES

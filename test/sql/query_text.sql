@@ -52,12 +52,11 @@ SELECT id, score > 0 AS is_positive FROM vecext.query('query_text', '{"prefetch"
     "query": {"formula": {"sum": ["$score[0]", {"mult": [0.5, "$score[1]"]}]}}}') ORDER BY id;
 SELECT group_key, id FROM vecext.query_groups('query_text', '{"query": {"text": "crash index"}, "group_by": "lang", "group_size": 2}');
 SELECT request_no, id FROM vecext.query_batch('query_text', '[{"query": {"text": "safe"}}, {"query": {"text": "words"}}]');
--- The statement that a request stands for finds the same, by the index.
-SELECT vecext.query_sql('query_text', '{"query": {"text": "it''s a crash"}, "limit": 3}') AS sql \gset
-SELECT :'sql';
-SELECT string_agg(id::text, ' ') FROM (:sql) q;
-SELECT vecext.query_sql('query_text', '{"prefetch": [{"query": {"text": "crash index"}}, {"query": [1, 0]}], "query": {"fusion": "rrf"}}') AS sql \gset
-SELECT string_agg(id::text, ' ' ORDER BY score DESC, id) FROM (:sql) q;
+-- A request executes a statement by the index, which it names.
+SELECT regexp_replace(statement, '\d+(?=''::pg_catalog.regclass)', 'index', 'g') AS statement, parameters, rows, plan LIKE '%Index Scan using query_text_%' AS is_by_index
+FROM vecext.query_plan('query_text', '{"query": {"text": "it''s a crash"}, "limit": 3}');
+SELECT string_agg(id, ' ') FROM vecext.query('query_text', '{"query": {"text": "it''s a crash"}, "limit": 3}');
+SELECT string_agg(id, ' ') FROM vecext.query('query_text', '{"prefetch": [{"query": {"text": "crash index"}}, {"query": [1, 0]}], "query": {"fusion": "rrf"}}');
 
 -- hybrid_search() knows the key, too.
 SELECT id, ranks FROM vecext.hybrid_search('query_text', text => 'crash index', text_column => 'title', vector => '[1, 0]', limit_ => 3);

@@ -75,9 +75,7 @@ GROUP BY c, number, request ORDER BY c, number;
 SELECT c, id, score FROM unnest(ARRAY['bits', 'named_bits']) c, vecext.search_batch(c, '[{"vector": "0111", "limit": 1}]');
 SELECT id, score FROM vecext.recommend('bits', '["0111"]', limit_ => 1);
 SELECT vecext.upsert('bits', '[{"id": 5, "vector": [0, 1, 1, 1]}]');
-SELECT vecext.query_sql('bits', '{"query": [0, 1, 1, 1], "limit": 2}') AS statement \gset
-\echo :statement
-:statement;
+SELECT statement, parameters, rows FROM vecext.query_plan('bits', '{"query": [0, 1, 1, 1], "limit": 2}');
 SELECT pg_temp.fault(format('SELECT FROM vecext.query(''bits'', ''{"query": %s}'')', request))
 FROM unnest(ARRAY['"01"', '"012"', '""', '[0, 1, 2, 1]', '[0, 1]', '[0, 1, "1", 1]', '[[0, 1, 1, 1]]']) AS request;
 DROP TABLE bits, named_bits;

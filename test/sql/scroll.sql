@@ -66,18 +66,15 @@ SELECT pg_temp.refusal($$SELECT vecext.scroll('pages', order_by => '{"key": "n",
 
 -- A request {"order_by": …} has the order of pages, with the key's index and without one.
 SELECT vecext.drop_payload_index('pages', key) FROM unnest(ARRAY['n', 't']) key;
-CREATE FUNCTION pg_temp.orders() RETURNS TABLE (order_by text, ids text, is_page bool, is_sql bool) LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.orders() RETURNS TABLE (order_by text, ids text, is_page bool) LANGUAGE plpgsql AS $$
 DECLARE
     request jsonb;
-    sql_ids text;
 BEGIN
     FOR order_by IN SELECT o FROM unnest(ARRAY['"n"', '{"key": "n", "direction": "desc", "start_from": 3}', '"t"', '{"key": "t", "direction": "desc"}',
             '{"key": "t", "start_from": "2024-05-01"}', '{"key": "t", "start_from": 1714521600}', '{"key": "t", "start_from": 1e20}', '"lang"']) o LOOP
         request := jsonb_build_object('query', jsonb_build_object('order_by', order_by::jsonb));
         SELECT string_agg(q.id, ' ') INTO ids FROM vecext.query('pages', request) q;
-        EXECUTE format('SELECT string_agg(q.id::text, '' '') FROM (%s) q', vecext.query_sql('pages', request)) INTO sql_ids;
         is_page := ids IS NOT DISTINCT FROM (SELECT string_agg(s.id, ' ') FROM vecext.scroll('pages', order_by => orders.order_by::jsonb) s);
-        is_sql := ids IS NOT DISTINCT FROM sql_ids;
         RETURN NEXT;
     END LOOP;
 END $$;

@@ -234,7 +234,7 @@ my @filters = map { HostileValues::literal($_, 'jsonb') } @{ $HostileValues::see
 
 # Calls that find what they look for: [whether they write, statement].
 my @calls = (
-	(map { [ 0, "SELECT vecext.query('films', $_)" ], [ 0, "SELECT vecext.query_groups('films', $_)" ], [ 0, "SELECT vecext.query_sql('films', $_)" ], [ 0, "SELECT vecext.query('now', $_)" ] } @requests),
+	(map { [ 0, "SELECT vecext.query('films', $_)" ], [ 0, "SELECT vecext.query_groups('films', $_)" ], [ 0, "SELECT vecext.query_plan('films', $_)" ], [ 0, "SELECT vecext.query('now', $_)" ] } @requests),
 	(map { [ 0, "SELECT vecext.search('films', '[1,2,3]', filter => $_)" ], [ 0, "SELECT vecext.filter_sql($_, 'films')" ], [ 0, "SELECT vecext.count_points('films', $_)" ], [ 0, "SELECT vecext.scroll('films', filter => $_)" ],
 		[ 0, "SELECT vecext.hybrid_search('low.films', text => 'crash', vector => '[1,2,3]', vector_column => 'embedding', filter => $_)" ] } @filters[ 0 .. 6 ]),
 	(map { my $i = $_; map { [ 0, "SELECT vecext.$_('$i')" ] } qw(verify_index merge recall index_info planned_index) } @indexes),

@@ -19,7 +19,7 @@ CREATE FUNCTION vecext.query_groups(c text, request jsonb, OUT group_key jsonb, 
 COMMENT ON FUNCTION vecext.query_groups(text, jsonb) IS
     'a request of query() with "group_by", "group_size" and "with_lookup": its points in groups; "limit" counts groups';
 
-CREATE FUNCTION vecext.query_sql(c text, request jsonb) RETURNS text
-    AS 'MODULE_PATHNAME', 'vecext_query_sql' LANGUAGE C STABLE PARALLEL RESTRICTED;
-COMMENT ON FUNCTION vecext.query_sql(text, jsonb) IS
-    'the statement that a request of query() stands for, which returns ids and scores: to read, and for EXPLAIN';
+CREATE FUNCTION vecext.query_plan(c text, request jsonb, OUT statement text, OUT parameters text[], OUT rows bigint, OUT plan text)
+    RETURNS SETOF record AS 'MODULE_PATHNAME', 'vecext_query_plan' LANGUAGE C STABLE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION vecext.query_plan(text, jsonb) IS
+    'runs a request of query(), and returns the statements that it executes, in order: each with its parameters, the number of rows that it returned, and its plan';

@@ -35,6 +35,16 @@ extern "C" {
 
 namespace vecext::pg {
 
+/// Adds a plan with its costs to the output of EXPLAIN.
+inline void explain_plan(PlannedStmt* plan, ExplainState* state, const char* text,
+                         ParamListInfo parameters) {
+#if PG_VERSION_NUM >= 170000
+  ExplainOnePlan(plan, nullptr, state, text, parameters, nullptr, nullptr, nullptr, nullptr);
+#else
+  ExplainOnePlan(plan, nullptr, state, text, parameters, nullptr, nullptr, nullptr);
+#endif
+}
+
 /// Keeps the planner from a path that costs too much. From 18 on the cost alone is not enough.
 inline void disable_path([[maybe_unused]] Path* path) {
 #if PG_VERSION_NUM >= 180000

@@ -1,5 +1,6 @@
 #include "pg/collection/common/statement.h"
 
+#include "pg/collection/common/statement_log.h"
 #include "pg/collection/common/time_limit.h"
 #include "pg/registry/registry_tables.h"
 
@@ -242,12 +243,19 @@ std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, State
   options.read_only = access == StatementAccess::kReads;
   options.dest = receiver == nullptr ? None_Receiver : receiver;
   const MemoryContext before = CurrentMemoryContext;
+  StatementLog* const log = statement_log;
+  statement_log = nullptr;
   const int result = with_time_limit([&] { return SPI_execute_plan_extended(plan, &options); });
+  statement_log = log;
   MemoryContextSwitchTo(before);
   if (result < 0) {
     elog(ERROR, "SPI_execute_plan_extended failed: %s", SPI_result_code_string(result));
   }
-  return SPI_processed;
+  const std::uint64_t rows = SPI_processed;
+  if (log != nullptr) [[unlikely]] {
+    note_statement(log, plan, parameters, rows);
+  }
+  return rows;
 }
 
 void show_rows(const char* name, TupleDesc row, Tuplestorestate* rows, double expected) {

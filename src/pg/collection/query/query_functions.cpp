@@ -1,4 +1,7 @@
-// vecext.query(), recommend(), discover(), context_search() and batches of requests.
+// vecext.query(), query_plan(), recommend(), discover(), context_search() and batches of requests.
+#include <algorithm>
+
+#include "pg/collection/common/statement_log.h"
 #include "pg/collection/query/query_arguments.h"
 #include "pg/collection/query/results.h"
 
@@ -55,6 +58,28 @@ VECEXT_FUNCTION(vecext_query)
   refuse_null(fcinfo, 1, "request");
   const Collection* collection = collection_argument(fcinfo, 0);
   return return_points(fcinfo, parse_query(*collection, *request_argument(fcinfo, 1, "request")));
+}
+
+VECEXT_FUNCTION(vecext_query_plan)
+{
+  const ResultRows rows = new_result_rows(fcinfo);
+  refuse_null(fcinfo, 1, "request");
+  const Collection* collection = collection_argument(fcinfo, 0);
+  Query* query = parse_query(*collection, *request_argument(fcinfo, 1, "request"));
+  check_strict(*query);
+  begin_statements();
+  const GrowingArray<ExecutedStatement> executed = executed_statements([&] { run_query(query); });
+  end_statements();
+  for (int64 i = 0; i < executed.count; ++i) {
+    add_result_row<4>(rows, [&](Datum* values, bool* is_null) {
+      std::fill_n(is_null, 4, false);
+      values[0] = CStringGetTextDatum(executed.at[i].text);
+      values[1] = executed.at[i].parameters;
+      values[2] = Int64GetDatum(static_cast<int64>(executed.at[i].rows));
+      values[3] = CStringGetTextDatum(executed.at[i].plan);
+    });
+  }
+  return Datum{0};
 }
 
 VECEXT_FUNCTION(vecext_recommend)
