@@ -50,10 +50,8 @@ enum class StatementKind : std::uint32_t {
   kOrderPoints,
   kFormula,
   kShowPoints,
-  kTextSearch,
   kTextIndexOfKey,
-  kHybridIndex,
-  kHybridColumn,
+  kHybridSearch,
 };
 
 constexpr Size kMostShapeBytes = 48;
@@ -61,9 +59,9 @@ constexpr Size kMostShapeBytes = 48;
 /// What the text of a statement depends on beside its table: a struct with a field for each. Shapes
 /// are compared as bytes, so they have no padding.
 template <class Shape>
-concept StatementShape =
-    std::is_trivially_copyable_v<Shape> && std::has_unique_object_representations_v<Shape> &&
-    sizeof(Shape) <= kMostShapeBytes;
+concept StatementShape = std::is_trivially_copyable_v<Shape> &&
+                         std::has_unique_object_representations_v<Shape> &&
+                         sizeof(Shape) <= kMostShapeBytes;
 
 /// Names a statement of the session: those with equal keys have the same text.
 struct StatementKey {
@@ -128,6 +126,27 @@ struct StatementDraft {
   /// vecext.matches(alias.*, $n), of a new parameter of type jsonb; $n is a filter, and the plan a
   /// custom one.
   StatementDraft& matches(const char* alias);
+};
+
+/// The WHERE clause of a statement that is being written.
+class WhereClause {
+ public:
+  /// `has_conditions`: the draft has the clause, and conditions follow those of it.
+  explicit WhereClause(StatementDraft* draft, bool has_conditions = false)
+      : draft_(draft), word_(has_conditions ? " AND " : " WHERE ") {}
+
+  StatementDraft& draft() { return *draft_; }
+
+  /// The draft, with the word before the next condition.
+  StatementDraft& next() {
+    *draft_ << word_;
+    word_ = " AND ";
+    return *draft_;
+  }
+
+ private:
+  StatementDraft* draft_;
+  const char* word_;
 };
 
 /// The plan under that key; null if there is none, or the table has changed since. An SPI

@@ -166,29 +166,14 @@ void read_weights(FunctionCallInfo fcinfo, HybridSearch* search) {
   }
 }
 
-void check_strict_search(const HybridSearch& search) {
-  const Collection& collection = *search.table.collection;
-  if (!collection.strict.is_on) {
-    return;
-  }
-  check_query_limit(collection, Max(search.limit, search.window));
-  check_bound(collection, collection.strict.max_timeout, search.params.timeout,
-              "seconds of timeout");
-  check_bound(collection, collection.strict.search_max_hnsw_ef, search.params.hnsw_ef,
-              "nodes of hnsw_ef");
-  if (collection.strict.refuses_exact && search.params.exact) {
-    ereport(ERROR,
-            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-             errmsg("strict mode of collection \"%s\" allows no exact search", collection.name)));
-  }
-}
-
 HybridSearch read_search(FunctionCallInfo fcinfo) {
   HybridSearch search{};
   refuse_null(fcinfo, kRelation, "relation");
   const Relation relation = open_searched_table(PG_GETARG_OID(kRelation), &search.table);
   const Collection none{};
-  begin_call(search.table.collection == nullptr ? none : *search.table.collection);
+  const Collection& collection =
+      search.table.collection == nullptr ? none : *search.table.collection;
+  begin_call(collection);
   search.method = method_argument(fcinfo);
   search.limit = count_argument(fcinfo, kLimit, "limit_", 1, kDefaultLimit);
   search.offset = count_argument(fcinfo, kOffset, "offset_", 0, 0);
@@ -214,12 +199,10 @@ HybridSearch read_search(FunctionCallInfo fcinfo) {
   read_legs(fcinfo, relation, &search);
   read_weights(fcinfo, &search);
   relation_close(relation, NoLock);
-  if (search.table.collection != nullptr) {
-    check_strict_search(search);
+  if (collection.strict.is_on) {
+    check_query_limit(collection, Max(search.limit, search.window));
   }
-  if (search.params.timeout > 0) {
-    limit_call(search.params.timeout);
-  }
+  apply_limits(collection, search.params);
   return search;
 }
 

@@ -309,35 +309,30 @@ void write_evaluation(StatementDraft* draft, const SearchedTable& table,
 
 }  // namespace
 
-void write_filter(StatementDraft* draft, const SearchedTable& table, const TableFilter& filter) {
+void write_filter(WhereClause* where, const SearchedTable& table, const TableFilter& filter) {
   if (!filter.is_set) {
     return;
   }
-  *draft << " WHERE ";
   if (is_filter_of_points(table)) {
-    draft->matches("t");
+    where->next().matches("t");
     return;
   }
-  draft->planning = StatementPlanning::kCustom;
-  const char* word = "";
   if (!filter.is_decided) {
-    write_evaluation(draft, table, filter);
-    word = " AND ";
+    write_evaluation(&where->next(), table, filter);
   }
   for (int64 i = 0; i < filter.bounds.count; ++i) {
     const ColumnBound& bound = filter.bounds.at[i];
-    (*draft << word << "t.").column(table.relid, bound.column);
-    *draft << " OPERATOR(pg_catalog." << bound.op << (bound.is_any ? ") ANY (" : ") ");
-    draft->parameter(bound.type) << (bound.is_any ? ")" : "");
-    word = " AND ";
+    StatementDraft& draft = where->next();
+    (draft << "t.").column(table.relid, bound.column);
+    draft << " OPERATOR(pg_catalog." << bound.op << (bound.is_any ? ") ANY (" : ") ");
+    draft.parameter(bound.type) << (bound.is_any ? ")" : "");
   }
   for (int64 i = 0; i < filter.documents.count; ++i) {
-    (*draft << word << "vecext.matches(t.").column(table.relid, filter.documents.at[i].column);
-    *draft << ", ";
-    draft->parameter(JSONBOID) << ")";
-    word = " AND ";
+    StatementDraft& draft = where->next();
+    (draft << "vecext.matches(t.").column(table.relid, filter.documents.at[i].column) << ", ";
+    draft.parameter(JSONBOID) << ")";
   }
-  *draft << (*word == '\0' ? "true" : "");
+  where->draft().planning = StatementPlanning::kCustom;
 }
 
 int parameter_count(const SearchedTable&, const TableFilter& filter) {

@@ -52,9 +52,9 @@ inline bool is_filter_of_points(const SearchedTable& table) {
 /// Reads a filter of Qdrant's grammar; {} restricts nothing. No SPI connection may be open.
 TableFilter read_table_filter(const SearchedTable& table, const Json& filter);
 
-/// Writes WHERE and the conditions into a statement about the table t. The filter is the next
-/// parameter, and bounds are those after it: set_filter_values() gives their values.
-void write_filter(StatementDraft* draft, const SearchedTable& table, const TableFilter& filter);
+/// Writes the conditions of a statement about the table t. The filter is the next parameter, and
+/// bounds are those after it: set_filter_values() gives their values.
+void write_filter(WhereClause* where, const SearchedTable& table, const TableFilter& filter);
 int parameter_count(const SearchedTable& table, const TableFilter& filter);
 void set_filter_values(ParamListInfo parameters, int number, const SearchedTable& table,
                        const TableFilter& filter);

@@ -32,16 +32,15 @@ VECEXT_FUNCTION(vecext_sample)
     PointTarget::Shape target;
   };
   const Shape shape{.shown = selector.shape(), .target = target.shape()};
-  const SPIPlanPtr plan =
-      statement(statement_key(collection->relid, StatementKind::kSample, shape),
-                [&](StatementDraft& draft) {
-                  draft.parameters.push(INT8OID, CurrentMemoryContext);
-                  (draft << "SELECT t.").column(collection->relid, collection->id);
-                  append_point_columns(selector, "t", draft);
-                  (draft << " FROM ").table(collection->relid) << " AS t WHERE ";
-                  append_target(target, "t", draft);
-                  draft << " ORDER BY pg_catalog.random() LIMIT $1";
-                });
+  const SPIPlanPtr plan = statement(
+      statement_key(collection->relid, StatementKind::kSample, shape), [&](StatementDraft& draft) {
+        draft.parameters.push(INT8OID, CurrentMemoryContext);
+        (draft << "SELECT t.").column(collection->relid, collection->id);
+        append_point_columns(selector, "t", draft);
+        (draft << " FROM ").table(collection->relid) << " AS t WHERE ";
+        append_target(target, "t", draft);
+        draft << " ORDER BY pg_catalog.random() LIMIT $1";
+      });
   const ParamListInfo parameters = new_parameters(1 + target_parameters(target));
   set_parameter(parameters, 1, INT8OID, Int64GetDatum(limit));
   int number = 2;

@@ -133,13 +133,14 @@ void append_scroll_in_order(const ScrollRequest& request, StatementDraft& draft)
 SPIPlanPtr scroll_plan(const ScrollRequest& request) {
   const bool has_order = request.has_order();
   const StatementKind kind = has_order ? StatementKind::kScrollInOrder : StatementKind::kScroll;
-  return statement(statement_key(request.collection->relid, kind, request.shape()), [&](StatementDraft& draft) {
-    if (has_order) {
-      append_scroll_in_order(request, draft);
-    } else {
-      append_scroll(request, draft);
-    }
-  });
+  return statement(statement_key(request.collection->relid, kind, request.shape()),
+                   [&](StatementDraft& draft) {
+                     if (has_order) {
+                       append_scroll_in_order(request, draft);
+                     } else {
+                       append_scroll(request, draft);
+                     }
+                   });
 }
 
 /// A point of the page, kept until it is known whether one follows.

@@ -82,15 +82,16 @@ LockedPoints lock_target(const PointTarget& target) {
   // That of the change. FOR UPDATE takes a lesser one, and keeps its locks of indexes: a REINDEX
   // which gets the table between the two statements would wait for these, and the change for it.
   LockRelationOid(collection.relid, RowExclusiveLock);
-  const SPIPlanPtr plan = statement(
-      statement_key(collection.relid, StatementKind::kLockTarget, target.shape()), [&](StatementDraft& draft) {
-        (draft << "SELECT t.").column(collection.relid, collection.id);
-        (draft << " FROM ").table(collection.relid) << " AS t WHERE ";
-        append_target(target, "t", draft);
-        (draft << " ORDER BY t.").column(collection.relid, collection.id);
-        draft << (collection.id_type == TEXTOID ? " COLLATE pg_catalog.\"C\"" : "")
-              << " FOR UPDATE OF t";
-      });
+  const SPIPlanPtr plan =
+      statement(statement_key(collection.relid, StatementKind::kLockTarget, target.shape()),
+                [&](StatementDraft& draft) {
+                  (draft << "SELECT t.").column(collection.relid, collection.id);
+                  (draft << " FROM ").table(collection.relid) << " AS t WHERE ";
+                  append_target(target, "t", draft);
+                  (draft << " ORDER BY t.").column(collection.relid, collection.id);
+                  draft << (collection.id_type == TEXTOID ? " COLLATE pg_catalog.\"C\"" : "")
+                        << " FOR UPDATE OF t";
+                });
   const ParamListInfo parameters = new_parameters(target_parameters(target));
   int number = 1;
   set_target(target, parameters, &number);

@@ -98,8 +98,8 @@ LockedPoints lock_points(const PointRows& rows) {
 /// Raises the error that the least point of the rows that is not among those does not exist.
 [[noreturn]] void refuse_missing_point(const Collection& collection, Datum there) {
   const Oid ids_type = get_array_type(collection.id_type);
-  const SPIPlanPtr plan =
-      statement(statement_key(collection.relid, StatementKind::kMissingPoint), [&](StatementDraft& draft) {
+  const SPIPlanPtr plan = statement(
+      statement_key(collection.relid, StatementKind::kMissingPoint), [&](StatementDraft& draft) {
         draft << "SELECT p.id FROM vecext_points AS p WHERE NOT p.id OPERATOR(pg_catalog.=) ANY (";
         draft.parameter(ids_type) << ") ORDER BY p.id LIMIT 1";
       });

@@ -209,7 +209,8 @@ SPIPlanPtr read_plan(const Collection& collection, const Formula& formula) {
                      }
                      draft << " FROM ";
                      draft.table(collection.relid) << " AS t";
-                     write_conditions(&draft, source);
+                     WhereClause where(&draft);
+                     write_conditions(&where, source);
                    });
 }
 

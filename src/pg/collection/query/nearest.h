@@ -2,7 +2,7 @@
 // conditions are plain quals of the table.
 #pragma once
 
-#include "pg/collection/search/hits.h"
+#include "pg/collection/search/table_search.h"
 #include "pg/collection/common/request_value.h"
 #include "pg/collection/common/selector.h"
 #include "pg/collection/common/statement.h"
@@ -43,22 +43,32 @@ void show_points(const Collection& collection, const PointSelector& shown, Hits*
 /// SPI connection may be open.
 void set_filter(PointSource* source, const Json& filter);
 
-/// Writes the conditions of a source, of the table t, into a statement, `before` before the first
-/// one; and gives their values from
-/// parameter `number` on, returning the next number.
-void write_conditions(StatementDraft* draft, const PointSource& source,
-                      const char* before = " WHERE ");
+/// Writes the conditions of a source, of the table t; and gives their values from parameter
+/// `number` on, returning the next number.
+void write_conditions(WhereClause* where, const PointSource& source);
 int set_conditions(ParamListInfo parameters, int number, const PointSource& source);
 
-/// Which points that have the vector are hits. By the inner product of sparse vectors, a point
-/// without an index of the query is none: its product is 0. An index lists products below 0 after
-/// all those that are 0, so a search by one ends before them, unless the query has a weight below
-/// 0.
-enum class HitProducts : uint8 { kAny, kAbove0, kNot0 };
+/// Which points that have the vector are hits, for that query.
 HitProducts hit_products(const CollectionVector& column, Datum query, bool is_exact);
 
+/// A search of points by a vector or by words.
+struct PointSearch {
+  PointSource source;
+  SearchedValue value;
+  Datum query;
+  CollectionDistance distance;  // of words kDot: the negative score
+  HitProducts products;
+  bool is_exact;
+  int64 limit;                 // at least 1
+  const PointSelector* shown;  // null: nothing but ids and scores
+};
+
+/// The `limit` best points that have the value, in the order of their scores, equal ones by id. An
+/// SPI connection must be open. Hits live in the current memory context.
+Hits search_points(const PointSearch& points);
+
 /// The `limit` nearest points, in the order of their scores, equal ones by id. Points without that
-/// vector are not found. An SPI connection must be open. Hits live in the current memory context.
+/// vector are not found.
 Hits nearest(const NearestRequest& request);
 
 }  // namespace vecext::pg

@@ -80,28 +80,33 @@ void begin_list(StatementDraft* draft, const Collection& collection) {
   draft->table(collection.relid) << " AS t";
 }
 
-uint64 shape_of(const PointSource& source, int64 count, uint64 more) {
-  return static_cast<uint64>(count) << 32 | more << 2 | (source.has_ids ? 2U : 0U) |
-         (source.has_filter ? 1U : 0U);
-}
-
 /// Points in the order of their ids, or random ones.
 Hits run_list(const PointSource& source, bool is_random, int64 count) {
   const Collection& collection = *source.collection;
-  const SPIPlanPtr plan = statement({.relid = collection.relid,
-                                     .kind = StatementKind::kListPoints,
-                                     .shape = shape_of(source, count, is_random ? 1 : 0)},
-                                    [&](StatementDraft& draft) {
-                                      begin_list(&draft, collection);
-                                      write_conditions(&draft, source);
-                                      if (is_random) {
-                                        draft << " ORDER BY pg_catalog.random()";
-                                      } else {
-                                        draft << " ORDER BY t.";
-                                        draft.column(collection.relid, collection.id);
-                                      }
-                                      draft << " LIMIT " << static_cast<int>(count);
-                                    });
+  struct Shape {
+    std::int32_t count;
+    std::uint16_t is_random;
+    bool has_filter;
+    bool has_ids;
+  };
+  const Shape shape{.count = static_cast<std::int32_t>(count),
+                    .is_random = is_random,
+                    .has_filter = source.has_filter,
+                    .has_ids = source.has_ids};
+  const SPIPlanPtr plan =
+      statement(statement_key(collection.relid, StatementKind::kListPoints, shape),
+                [&](StatementDraft& draft) {
+                  begin_list(&draft, collection);
+                  WhereClause where(&draft);
+                  write_conditions(&where, source);
+                  if (is_random) {
+                    draft << " ORDER BY pg_catalog.random()";
+                  } else {
+                    draft << " ORDER BY t.";
+                    draft.column(collection.relid, collection.id);
+                  }
+                  draft << " LIMIT " << static_cast<int>(count);
+                });
   ParamListInfo parameters = new_parameters(2);
   parameters->numParams = set_conditions(parameters, 1, source) - 1;
   return list_points(plan, parameters, collection);
@@ -113,12 +118,15 @@ Hits run_order_by(const Query& query, const PointSource& source, int64 count) {
   PointOrder order = query.order_by;
   resolve_order(collection, &order);
   enum { kKey = 1, kStart, kLimit, kOthers };
+  struct Shape {
+    PointOrder::Shape order;
+    bool has_filter;
+    bool has_ids;
+  };
+  const Shape shape{
+      .order = order.shape(), .has_filter = source.has_filter, .has_ids = source.has_ids};
   const SPIPlanPtr plan =
-      statement({.relid = collection.relid,
-                 .kind = StatementKind::kOrderPoints,
-                 .shape = shape_of(source, 0,
-                                   order.shape() << 2 | (order.is_descending ? 2U : 0U) |
-                                       (order.has_start ? 1U : 0U))},
+      statement(statement_key(collection.relid, StatementKind::kOrderPoints, shape),
                 [&](StatementDraft& draft) {
                   // The path must be a constant to be that of an index.
                   draft.planning = StatementPlanning::kCustom;
@@ -127,7 +135,11 @@ Hits run_order_by(const Query& query, const PointSource& source, int64 count) {
                   }
                   append_points_in_order(
                       collection, order, {.key = kKey, .start = kStart, .limit = kLimit}, [] {},
-                      [&](bool) { write_conditions(&draft, source, " AND "); }, draft);
+                      [&](bool) {
+                        WhereClause where(&draft, true);
+                        write_conditions(&where, source);
+                      },
+                      draft);
                 });
   const ParamListInfo parameters = new_parameters(kOthers + 4);
   set_parameter(parameters, kKey, TEXTOID, order.key_text());

@@ -2,30 +2,11 @@
 #include "pg/collection/query/formula.h"
 #include "pg/collection/query/query.h"
 #include "pg/collection/strict/strict.h"
-#include "pg/collection/common/time_limit.h"
 #include "pg/sys/jsonb_writer.h"
 
 namespace vecext::pg {
 
 namespace {
-
-void check_params(const Collection& collection, const SearchParams& params) {
-  const StrictMode& strict = collection.strict;
-  check_bound(collection, strict.max_timeout, params.timeout, "seconds of timeout");
-  check_bound(collection, strict.search_max_hnsw_ef, params.hnsw_ef, "nodes of hnsw_ef");
-  const bool is_exact = params.exact || (params.filter_strategy != nullptr &&
-                                         strcmp(params.filter_strategy, "exact") == 0);
-  if (strict.refuses_exact && is_exact) {
-    ereport(ERROR,
-            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-             errmsg("strict mode of collection \"%s\" allows no exact search", collection.name)));
-  }
-  if (strict.search_max_oversampling >= 0 && params.oversampling > strict.search_max_oversampling) {
-    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                    errmsg("strict mode of collection \"%s\" allows an oversampling of %g, not %g",
-                           collection.name, strict.search_max_oversampling, params.oversampling)));
-  }
-}
 
 /// Candidates beyond the rows of the result are rows of the request, too.
 void check_candidates(const Query& query) {
@@ -65,11 +46,8 @@ void check_strict(const Query& query) {
     if (query.formula != nullptr) {
       check_formula(query);
     }
-    check_params(collection, query.params);
   }
-  if (query.params.timeout > 0) {
-    limit_call(query.params.timeout);
-  }
+  apply_limits(collection, query.params);
   for (int i = 0; i < query.prefetch_count; ++i) {
     check_strict(*query.prefetch[i]);
   }

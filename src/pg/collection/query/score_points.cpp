@@ -40,15 +40,21 @@ constexpr double kRowsPerCandidate = 10;
 /// Statements that read ids and vectors; with the parts of PointSource.
 SPIPlanPtr read_plan(const PointSource& source, const CollectionVector& column) {
   const Collection& collection = *source.collection;
-  const uint64 shape = static_cast<uint64>(static_cast<uint16>(column.column)) << 8 |
-                       (source.has_filter ? 1U : 0U) | (source.has_ids ? 2U : 0U);
-  return statement({.relid = collection.relid, .kind = StatementKind::kRescore, .shape = shape},
+  struct Shape {
+    AttrNumber column;
+    bool has_filter;
+    bool has_ids;
+  };
+  const Shape shape{
+      .column = column.column, .has_filter = source.has_filter, .has_ids = source.has_ids};
+  return statement(statement_key(collection.relid, StatementKind::kRescore, shape),
                    [&](StatementDraft& draft) {
                      draft << "SELECT t.";
                      draft.column(collection.relid, collection.id) << ", t.";
                      draft.column(collection.relid, column.column) << " FROM ";
                      draft.table(collection.relid) << " AS t";
-                     write_conditions(&draft, source);
+                     WhereClause where(&draft);
+                     write_conditions(&where, source);
                    });
 }
 

@@ -17,7 +17,8 @@ SPIPlanPtr show_plan(const PointSource& source, const PointSelector& shown) {
                      (draft << "SELECT t.").column(collection.relid, collection.id);
                      append_point_columns(shown, "t", draft);
                      (draft << " FROM ").table(collection.relid) << " AS t";
-                     write_conditions(&draft, source);
+                     WhereClause where(&draft);
+                     write_conditions(&where, source);
                    });
 }
 

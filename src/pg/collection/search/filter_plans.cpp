@@ -28,8 +28,7 @@ FilterPlan slots[kSlots];
 constexpr Size kLargestFilter = 4096;
 
 bool is_same(const FilterPlan& slot, const PlanKey& key, const Jsonb* filter) {
-  return slot.filter != nullptr && slot.key == key &&
-         VARSIZE(slot.filter) == VARSIZE(filter) &&
+  return slot.filter != nullptr && slot.key == key && VARSIZE(slot.filter) == VARSIZE(filter) &&
          memcmp(slot.filter, filter, VARSIZE(filter)) == 0;
 }
 

@@ -21,10 +21,10 @@ SPIPlanPtr plan_of(const FilterPlan& slot);
 SPIPlanPtr make_filter_plan(FilterPlan* slot, const StatementDraft& draft, Oid query);
 
 /// The plan of a search, whose statement `write(draft)` writes: that of a slot, if such a search
-/// with such a filter has come before; null: it has no filter that is a constant.
+/// with such a filter has come before.
 template <class Write>
-SPIPlanPtr search_statement(const StatementKey& key, const Datum* filter, Oid query, Write write) {
-  FilterPlan* slot = filter == nullptr ? nullptr : find_filter_plan(key, *filter);
+SPIPlanPtr search_statement(const StatementKey& key, Datum filter, Oid query, Write write) {
+  FilterPlan* slot = find_filter_plan(key, filter);
   if (slot == nullptr) {
     return statement(key, write);
   }

@@ -76,11 +76,6 @@ inline void write_limit(StatementDraft* draft, RowLimit limit, int64 rows) {
   }
 }
 
-/// Whether a search that has read `count` rows needs no more ones.
-inline bool has_enough(int64 count, int64 rows) {
-  return count >= rows + kMostTies;
-}
-
 /// Lets read(RowLimit) add the best rows to the list, the best first; it has the first `rows` of
 /// them then, or more where others equal the last one. The members of the list have a `score`; of
 /// the row after `rows`, by kOneMore, nothing else counts.

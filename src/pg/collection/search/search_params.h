@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pg/collection/common/request_value.h"
+#include "pg/registry/registry.h"
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {
@@ -21,6 +22,10 @@ struct SearchParams {
 /// indexes always compare the rows themselves at the end.
 SearchParams search_params(const Json* json);
 
+/// Refuses parameters that strict mode of the collection does not allow, and begins the time limit
+/// of the call, if one is given.
+void apply_limits(const Collection& collection, const SearchParams& params);
+
 /// Applies the settings that are given, and returns what end_settings() needs to take them back.
 /// An error takes them back, too.
 int begin_settings(const SearchParams& params);
@@ -31,6 +36,6 @@ void end_settings(int level);
 void raise_recall(SearchParams* params);
 
 /// What names vecext.filter_strategy as it is now, which plans of searches depend on.
-std::uint64_t planned_strategy();
+std::uint16_t planned_strategy();
 
 }  // namespace vecext::pg

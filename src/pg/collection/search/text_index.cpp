@@ -79,8 +79,7 @@ bool is_on_same(const TextIndex& a, const TextIndex& b) {
 
 const char* text_index_of_key(const Collection& collection, const char* key) {
   const SPIPlanPtr plan = statement(
-      statement_key(collection.relid, StatementKind::kTextIndexOfKey),
-      [](StatementDraft& draft) {
+      statement_key(collection.relid, StatementKind::kTextIndexOfKey), [](StatementDraft& draft) {
         draft << "SELECT i.index::pg_catalog.text FROM vecext.payload_indexes AS i WHERE i.relid "
                  "OPERATOR(pg_catalog.=) ";
         draft.parameter(REGCLASSOID)
@@ -127,13 +126,6 @@ void write_indexed_value(StatementDraft* draft, Oid table, Oid index, AttrNumber
   if ((is_column ? get_atttype(table, column) : get_atttype(index, 1)) != left) {
     (*draft << "::").type(left);
   }
-}
-
-void write_text_distance(StatementDraft* draft, Oid table, const TextIndex& index,
-                         const char* alias) {
-  write_indexed_value(draft, table, index.index, index.column, index.op, alias);
-  (*draft << " ").op(index.op) << " vecext.bm25_query($1, '" << psprintf("%u", index.index)
-                               << "'::pg_catalog.regclass)";
 }
 
 }  // namespace vecext::pg

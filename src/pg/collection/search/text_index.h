@@ -43,9 +43,4 @@ void tell_no_words();
 void write_indexed_value(StatementDraft* draft, Oid table, Oid index, AttrNumber column, Oid op,
                          const char* alias);
 
-/// Writes the negative score by that index of the words that are parameter 1, of type text. The
-/// statement names the index, so that the planner takes no other one.
-void write_text_distance(StatementDraft* draft, Oid table, const TextIndex& index,
-                         const char* alias);
-
 }  // namespace vecext::pg

@@ -80,8 +80,8 @@ void count_parts(const Condition& condition, const char* prefix, FilterParts* pa
 /// Raises an ERROR if one of the keys has no payload index of its types.
 void check_indexed(const Collection& collection, Datum keys, Datum types) {
   begin_statements();
-  const SPIPlanPtr plan =
-      statement(statement_key(collection.relid, StatementKind::kUnindexedKey), [](StatementDraft& draft) {
+  const SPIPlanPtr plan = statement(
+      statement_key(collection.relid, StatementKind::kUnindexedKey), [](StatementDraft& draft) {
         draft << "SELECT pg_catalog.concat('There is none', ' of type ' OPERATOR(pg_catalog.||) "
                  "pg_catalog.array_to_string(k.types::text[], ' or '), ' on \"', k.key, '\".') "
                  "FROM ROWS FROM (pg_catalog.unnest(";

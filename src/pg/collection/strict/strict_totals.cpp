@@ -83,12 +83,12 @@ int64 number_now(SPIPlanPtr plan, Datum argument) {
 
 void check_points(const Collection& collection) {
   const int64 most = collection.strict.max_points_count;
-  const SPIPlanPtr plan =
-      statement(statement_key(collection.relid, StatementKind::kPointsCount), [&](StatementDraft& draft) {
-        draft << "SELECT pg_catalog.count(*) FROM (SELECT FROM ";
-        draft.table(collection.relid) << " LIMIT ";
-        draft.parameter(INT8OID) << ") AS t";
-      });
+  const SPIPlanPtr plan = statement(statement_key(collection.relid, StatementKind::kPointsCount),
+                                    [&](StatementDraft& draft) {
+                                      draft << "SELECT pg_catalog.count(*) FROM (SELECT FROM ";
+                                      draft.table(collection.relid) << " LIMIT ";
+                                      draft.parameter(INT8OID) << ") AS t";
+                                    });
   const int64 count = number_now(plan, Int64GetDatum(most < PG_INT64_MAX ? most + 1 : most));
   if (count > most) {
     ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
@@ -105,8 +105,9 @@ enum class StoredPart : std::uint8_t { kVectors, kPayloads };
 /// Bytes of the columns, as they are stored: each_column(take) calls take(AttrNumber).
 template <class EachColumn>
 int64 stored_bytes(const Collection& collection, StoredPart part, EachColumn each_column) {
-  const SPIPlanPtr plan =
-      statement(statement_key(collection.relid, StatementKind::kStoredBytes, part), [&](StatementDraft& draft) {
+  const SPIPlanPtr plan = statement(
+      statement_key(collection.relid, StatementKind::kStoredBytes, part),
+      [&](StatementDraft& draft) {
         draft << "SELECT pg_catalog.sum(0";
         each_column([&](AttrNumber column) {
           draft << " OPERATOR(pg_catalog.+) COALESCE(pg_catalog.pg_column_size(t.";
@@ -130,11 +131,11 @@ void check_bytes(const Collection& collection, int64 most, StoredPart part,
   }
   const int64 bytes = stored_bytes(collection, part, each_column);
   if (bytes > most) {
-    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                    errmsg("strict mode of collection \"%s\" allows " INT64_FORMAT " bytes of %s",
-                           collection.name, most,
-                           part == StoredPart::kVectors ? "vectors" : "payloads"),
-                    errdetail("There would be " INT64_FORMAT ".", bytes)));
+    ereport(ERROR,
+            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+             errmsg("strict mode of collection \"%s\" allows " INT64_FORMAT " bytes of %s",
+                    collection.name, most, part == StoredPart::kVectors ? "vectors" : "payloads"),
+             errdetail("There would be " INT64_FORMAT ".", bytes)));
   }
 }
 
