@@ -24,11 +24,11 @@ T* allocate(int64 count) {
 }
 
 /// What the points of a list add to their scores.
-void add_rrf(const Query& query, const Hits& list, int number, GrowingArray<Hit>* terms) {
-  const double weight = query.rrf.weights == nullptr ? 1 : query.rrf.weights[number];
+void add_rrf(const Rrf& rrf, const Hits& list, int number, GrowingArray<Hit>* terms) {
+  const double weight = rrf.weights == nullptr ? 1 : rrf.weights[number];
   for (int64 rank = 0; rank < list.list.count; ++rank) {
     Hit hit = list.list.at[rank];
-    hit.score = rrf_term(rank, query.rrf.k, weight);
+    hit.score = rrf_term(rank, rrf.k, weight);
     terms->push(hit, CurrentMemoryContext);
   }
 }
@@ -69,9 +69,10 @@ void sum_by_id(Oid id_type, GrowingArray<Hit>* terms) {
 
 Hits fuse(const Query& query, const Hits* lists, int list_count, int64 limit) {
   Hits fused{.list = {}, .order = ScoreOrder::kLargerFirst};
+  const auto* rrf = ranking_as<Rrf>(query);
   for (int i = 0; i < list_count; ++i) {
-    if (query.kind == QueryKind::kRrf) {
-      add_rrf(query, lists[i], i, &fused.list);
+    if (rrf != nullptr) {
+      add_rrf(*rrf, lists[i], i, &fused.list);
     } else {
       add_dbsf(*query.prefetch[i], lists[i], &fused.list);
     }
@@ -101,7 +102,8 @@ Datum union_of_ids(const Collection& collection, const Hits* lists, int list_cou
   return id_array(collection, ids.at, end - ids.at);
 }
 
-Hits choose_different(const Query& query, const Hits& candidates, int64 limit) {
+Hits choose_different(const Query& query, const Nearest& nearest, const Hits& candidates,
+                      int64 limit) {
   const Collection& collection = *query.source.collection;
   PointSource source{};
   source.collection = &collection;
@@ -110,10 +112,10 @@ Hits choose_different(const Query& query, const Hits& candidates, int64 limit) {
   const PointVectors points = vectors_of_points(source, *query.column);
   const int64 count = candidates.list.count;
   DistanceFunction distance = distance_function(*query.column);
-  const VectorSet target = vector_set(distance, query.target.vector);
+  const VectorSet target = vector_set(distance, nearest.target->vector);
   auto* vectors = allocate<VectorSet>(count);
   auto* relevance = allocate<double>(count);
-  auto* nearest = allocate<double>(count);
+  auto* most_similar = allocate<double>(count);
   Hits found{.list = {}, .order = ScoreOrder::kAsListed};
   for (int64 i = 0; i < count; ++i) {
     const Hit& hit = candidates.list.at[i];
@@ -132,8 +134,8 @@ Hits choose_different(const Query& query, const Hits& candidates, int64 limit) {
   const int64 kept = found.list.count;
   const int64 picks = Min(limit, kept);
   auto* chosen = allocate<int32>(picks);
-  choose_by_marginal_relevance({relevance, static_cast<Size>(kept)}, query.mmr->lambda,
-                               {nearest, static_cast<Size>(kept)},
+  choose_by_marginal_relevance({relevance, static_cast<Size>(kept)}, nearest.mmr->lambda,
+                               {most_similar, static_cast<Size>(kept)},
                                {chosen, static_cast<Size>(picks)}, [&](Size i, Size j) {
                                  CHECK_FOR_INTERRUPTS();
                                  return similarity_of(&distance, vectors[i], vectors[j]);

@@ -145,8 +145,7 @@ VECEXT_FUNCTION(vecext_search_groups)
                                              .score_threshold = 8,
                                              .with_payload = 9,
                                              .with_vectors = -1});
-  query->kind = QueryKind::kNearest;
-  query->target.vector = vector_for_column(*query->column, PG_GETARG_DATUM(1));
+  query->ranking = nearest_to(vector_for_column(*query->column, PG_GETARG_DATUM(1)));
   return return_groups(fcinfo, query, request_of_arguments(fcinfo, 2, 3, 4),
                        parse_lookup(request_argument(fcinfo, 10, "with_lookup")));
 }

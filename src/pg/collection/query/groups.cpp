@@ -127,9 +127,8 @@ struct Grouping {
 
 /// A search of one statement: its filter can be narrowed to a group.
 bool can_fill_by_key(const Query& query) {
-  return query.prefetch_count == 0 && query.mmr == nullptr &&
-         (query.kind == QueryKind::kNearest || query.kind == QueryKind::kText ||
-          query.kind == QueryKind::kRecommend);
+  return query.prefetch_count == 0 && mmr_of(query) == nullptr &&
+         ranks_by<Nearest, BestByWords, Recommend>(query);
 }
 
 /// Finds the hits of groups that lack some, by a search in each.

@@ -2,29 +2,15 @@
 // those that the requests below it have found.
 #pragma once
 
+#include <optional>
+#include <variant>
+
 #include "core/score/examples.h"
 #include "pg/collection/query/nearest.h"
 #include "pg/collection/common/point_order.h"
 #include "pg/collection/search/search_params.h"
 
 namespace vecext::pg {
-
-enum class QueryKind : uint8 {
-  kPoints,     // in the order of ids
-  kNearest,    // target
-  kText,       // words, text_key
-  kRecommend,  // strategy, positive, negative
-  kDiscover,   // target; positive[i], negative[i]: pairs
-  kContext,    // pairs
-  kFeedback,   // target; pairs, differences, weights
-  kOrderBy,    // order_by
-  kSample,     // random points
-  kRrf,        // rrf
-  kDbsf,
-  kFormula,  // formula
-};
-
-enum class RecommendStrategy : uint8 { kAverageVector, kBestScore, kSumScores };
 
 /// An example as a request names it: a vector, or a point by its id.
 struct Example {
@@ -39,17 +25,81 @@ struct Examples {
   int count;
 };
 
-struct Rrf {
-  double k;
-  double* weights;  // null: 1 each
+/// Pairs of examples: a point should be more like the first of a pair than like the second.
+struct ExamplePairs {
+  Example* positive;
+  Example* negative;
+  int count;
 };
 
+// --- How a request ranks points ------------------------------------------------------------------
+
+/// Points in the order of their ids, or random ones; they have no scores.
+struct OrderById {};
+struct RandomOrder {};
+
+/// The order of a key of payloads; no scores.
+struct OrderByKey {
+  PointOrder order;
+};
+
+/// Of the nearest points those that differ from each other, by maximal marginal relevance.
 struct Mmr {
   double lambda;
   int64 candidates;  // 0: the request does not say
 };
 
+struct Nearest {
+  Example* target;
+  std::optional<Mmr> mmr;
+};
+
+struct BestByWords {
+  Datum words;      // text
+  const char* key;  // what the words are looked up in; null: there is only one such index
+};
+
+enum class RecommendStrategy : uint8 { kAverageVector, kBestScore, kSumScores };
+
+struct Recommend {
+  Examples positive;
+  Examples negative;
+  RecommendStrategy strategy;
+};
+
+struct Discover {
+  Example* target;
+  ExamplePairs pairs;
+};
+
+struct Context {
+  ExamplePairs pairs;
+};
+
+struct Feedback {
+  Example* target;
+  Examples examples;  // those of pairs are copies
+  ExamplePairs pairs;
+  double* differences;  // between the scores of a pair
+  FeedbackWeights weights;
+};
+
+/// Fusions of the lists of prefetches.
+struct Rrf {
+  double k;
+  double* weights;  // null: 1 each
+};
+struct Dbsf {};
+
 struct Formula;
+struct ByFormula {
+  const Formula* formula;
+};
+
+using Ranking = std::variant<OrderById, RandomOrder, OrderByKey, Nearest, BestByWords, Recommend,
+                             Discover, Context, Feedback, Rrf, Dbsf, ByFormula>;
+
+// -------------------------------------------------------------------------------------------------
 
 /// Of requests that do not say.
 constexpr int32 kDefaultLimit = 10;
@@ -57,36 +107,54 @@ constexpr int32 kDefaultGroupSize = 3;
 /// As many as a few pages have, so that these are parts of one list.
 constexpr int64 kDefaultMmrCandidates = 100;
 
-struct Query {
-  QueryKind kind;
-  PointSource source;  // its filter includes those of all requests above
+/// Where examples that are ids have their vectors.
+struct ExampleSource {
+  const Collection* collection;
   const CollectionVector* column;
+};
+
+struct Query {
+  Ranking ranking;
+  PointSource source;              // its filter includes those of all requests above
+  const CollectionVector* column;  // null: the request names none
+  ExampleSource examples;
   Query** prefetch;
   int prefetch_count;
   int64 limit;
   int64 offset;
-  double threshold;
-  bool has_threshold;
+  std::optional<double> threshold;
   SearchParams params;
   PointSelector shown;
   bool shows_rows;  // the statement that ranks points returns payloads and vectors as well
-  // Where examples are ids: of which collection, and of which vector.
-  const Collection* example_collection;
-  const CollectionVector* example_column;
-  Example target;
-  Datum words;           // text
-  const char* text_key;  // what the words are looked up in; null: there is only one such index
-  Examples positive;
-  Examples negative;
-  Examples feedback;  // of relevance feedback; those that make pairs are in the lists above, too
-  RecommendStrategy strategy;
-  double* differences;
-  FeedbackWeights weights;
-  PointOrder order_by;
-  Rrf rrf;
-  Mmr* mmr;  // null: none
-  const Formula* formula;
 };
+
+/// A request without members, in memory of the current context.
+Query* new_query();
+
+/// The member of the ranking, null if it is of another kind.
+template <class Kind>
+const Kind* ranking_as(const Query& query) {
+  return std::get_if<Kind>(&query.ranking);
+}
+
+/// True if the ranking is one of these kinds.
+template <class... Kinds>
+bool ranks_by(const Query& query) {
+  return (std::holds_alternative<Kinds>(query.ranking) || ...);
+}
+
+/// True if the points are those nearest to one vector: that of the target, or a mean of examples.
+inline bool is_search_by_vector(const Query& query) {
+  const auto* recommend = ranking_as<Recommend>(query);
+  return ranks_by<Nearest>(query) ||
+         (recommend != nullptr && recommend->strategy == RecommendStrategy::kAverageVector);
+}
+
+/// The parameters of marginal relevance; null: the request has none.
+inline const Mmr* mmr_of(const Query& query) {
+  const auto* nearest = ranking_as<Nearest>(query);
+  return nearest != nullptr && nearest->mmr ? &*nearest->mmr : nullptr;
+}
 
 /// Reads a request of query(). It reads nothing from the table yet.
 Query* parse_query(const Collection& collection, const Json& request);
@@ -103,11 +171,15 @@ void set_lookup(Query* query, const Json& lookup);
 
 /// Examples of a list, or one.
 Examples parse_examples(const Query& query, const Json* list);
-Example parse_example(const Query& query, const Json& json);
+Example* parse_example(const Query& query, const Json& json);
 /// Pairs: [{"positive": …, "negative": …}, …].
-void parse_pairs(Query* query, const Json& list);
+ExamplePairs parse_pairs(const Query& query, const Json& list);
 RecommendStrategy parse_strategy(const Json& name);
-void check_recommend(const Query& query, const Json& place);
+/// `place` is named where it has no example, or none that it needs.
+void check_recommend(const Recommend& recommend, const Json& place);
+
+/// The search for a vector of the query's column.
+Nearest nearest_to(Datum vector);
 
 /// Refuses what strict mode does not allow, of this request and those below it, and begins their
 /// time limits.

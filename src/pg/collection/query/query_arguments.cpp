@@ -7,12 +7,13 @@ const Json* request_argument(FunctionCallInfo fcinfo, int n, const char* name) {
 }
 
 Query* query_of_arguments(FunctionCallInfo fcinfo, const QueryArguments& at) {
-  auto* query = static_cast<Query*>(palloc0(sizeof(Query)));
+  Query* query = new_query();
   const Collection* collection = collection_argument(fcinfo, 0);
-  query->source.collection = query->example_collection = collection;
-  query->column = query->example_column = &vector_of_name(
-      *collection,
-      PG_ARGISNULL(at.vector_name) ? std::string_view{} : text_argument(fcinfo, at.vector_name));
+  query->source.collection = collection;
+  query->column = &vector_of_name(*collection, PG_ARGISNULL(at.vector_name)
+                                                   ? std::string_view{}
+                                                   : text_argument(fcinfo, at.vector_name));
+  query->examples = {.collection = collection, .column = query->column};
   query->limit = count_argument(fcinfo, at.limit, "limit_", 1, kDefaultLimit);
   query->offset = at.offset < 0 ? 0 : count_argument(fcinfo, at.offset, "offset_", 0, 0);
   if (query->limit + query->offset > PG_INT32_MAX) {
@@ -27,8 +28,7 @@ Query* query_of_arguments(FunctionCallInfo fcinfo, const QueryArguments& at) {
     set_lookup(query, *lookup);
   }
   query->params = search_params(request_argument(fcinfo, at.params, "params"));
-  query->has_threshold = !PG_ARGISNULL(at.score_threshold);
-  if (query->has_threshold) {
+  if (!PG_ARGISNULL(at.score_threshold)) {
     query->threshold = PG_GETARG_FLOAT8(at.score_threshold);
   }
   query->shown =
@@ -38,19 +38,20 @@ Query* query_of_arguments(FunctionCallInfo fcinfo, const QueryArguments& at) {
 }
 
 void set_recommend(Query* query, FunctionCallInfo fcinfo, int first) {
-  query->kind = QueryKind::kRecommend;
-  const Json* positive = request_argument(fcinfo, first, "positive");
-  query->positive = parse_examples(*query, positive);
-  query->negative = parse_examples(*query, request_argument(fcinfo, first + 1, "negative"));
+  Recommend recommend{
+      .positive = parse_examples(*query, request_argument(fcinfo, first, "positive")),
+      .negative = parse_examples(*query, request_argument(fcinfo, first + 1, "negative")),
+      .strategy = RecommendStrategy::kAverageVector};
   if (!PG_ARGISNULL(first + 2)) {
     JsonbValue name;
     name.type = jbvString;
     const std::string_view text = text_argument(fcinfo, first + 2);
     name.val.string.val = const_cast<char*>(text.data());
     name.val.string.len = static_cast<int>(text.size());
-    query->strategy = parse_strategy({.value = name, .place = JsonPlace::argument("strategy")});
+    recommend.strategy = parse_strategy({.value = name, .place = JsonPlace::argument("strategy")});
   }
-  check_recommend(*query, {.value = {}, .place = JsonPlace::argument("positive")});
+  check_recommend(recommend, {.value = {}, .place = JsonPlace::argument("positive")});
+  query->ranking = recommend;
 }
 
 }  // namespace vecext::pg

@@ -18,19 +18,6 @@ namespace vecext::pg {
 
 namespace {
 
-constexpr int kLists = 4;
-
-struct ExampleLists {
-  Example* at[kLists];
-  int count[kLists];
-};
-
-ExampleLists all_examples(Query* query) {
-  return {{&query->target, query->positive.at, query->negative.at, query->feedback.at},
-          {query->target.json == nullptr ? 0 : 1, query->positive.count, query->negative.count,
-           query->feedback.count}};
-}
-
 /// The place of an id among `count` in order; -1 if it is not there.
 int64 find_id(Oid type, const Datum* ids, int64 count, Datum id) {
   int64 low = 0;
@@ -51,57 +38,90 @@ int64 find_id(Oid type, const Datum* ids, int64 count, Datum id) {
 }
 
 [[noreturn]] void raise_missing(const Query& query, const Example& example) {
-  const Datum id = id_as_text(query.example_collection->id_type, example.id);
+  const Datum id = id_as_text(query.examples.collection->id_type, example.id);
   refuse(example.json->place, ERRCODE_NO_DATA_FOUND,
          psprintf("collection \"%s\" has no point %s with that vector",
-                  query.example_collection->name, TextDatumGetCString(id)));
+                  query.examples.collection->name, TextDatumGetCString(id)));
 }
 
 /// The vector of a point as one of the column that is searched.
 Datum as_searched(const Query& query, Datum vector) {
-  if (query.example_column->type == query.column->type &&
-      (query.example_column->typmod == query.column->typmod || is_sparsevec(query.column->type))) {
+  if (query.examples.column->type == query.column->type &&
+      (query.examples.column->typmod == query.column->typmod || is_sparsevec(query.column->type))) {
     return vector;
   }
-  const DenseFloats floats = floats_of(*query.example_column, vector);
+  const DenseFloats floats = floats_of(*query.examples.column, vector);
   return vector_for_column(*query.column, vector_of_floats(floats.x, floats.dim));
 }
 
 }  // namespace
 
-void resolve_examples(Query* query) {
-  const ExampleLists lists = all_examples(query);
-  GrowingArray<Datum> ids{};
-  for (int list = 0; list < kLists; ++list) {
-    for (int i = 0; i < lists.count[list]; ++i) {
-      if (lists.at[list][i].is_id) {
-        ids.push(lists.at[list][i].id, CurrentMemoryContext);
+ExampleLists examples_of(const Query& query) {
+  if (const auto* nearest = ranking_as<Nearest>(query)) {
+    return {.target = nearest->target, .positive = {}, .negative = {}, .others = {}};
+  }
+  if (const auto* recommend = ranking_as<Recommend>(query)) {
+    return {.target = nullptr,
+            .positive = recommend->positive,
+            .negative = recommend->negative,
+            .others = {}};
+  }
+  const auto with_pairs = [](Example* target, const ExamplePairs& pairs, Examples others) {
+    return ExampleLists{.target = target,
+                        .positive = {pairs.positive, pairs.count},
+                        .negative = {pairs.negative, pairs.count},
+                        .others = others};
+  };
+  if (const auto* discover = ranking_as<Discover>(query)) {
+    return with_pairs(discover->target, discover->pairs, {});
+  }
+  if (const auto* context = ranking_as<Context>(query)) {
+    return with_pairs(nullptr, context->pairs, {});
+  }
+  if (const auto* feedback = ranking_as<Feedback>(query)) {
+    return with_pairs(feedback->target, feedback->pairs, feedback->examples);
+  }
+  return {};
+}
+
+namespace {
+
+/// Calls visit(Example*) for each example that is an id.
+template <class Visit>
+void each_id(const Query& query, Visit visit) {
+  const ExampleLists lists = examples_of(query);
+  const Examples target{lists.target, lists.target == nullptr ? 0 : 1};
+  for (const Examples& list : {target, lists.positive, lists.negative, lists.others}) {
+    for (int i = 0; i < list.count; ++i) {
+      if (list.at[i].is_id) {
+        visit(&list.at[i]);
       }
     }
   }
+}
+
+}  // namespace
+
+void resolve_examples(Query* query) {
+  GrowingArray<Datum> ids{};
+  each_id(*query, [&](const Example* example) { ids.push(example->id, CurrentMemoryContext); });
   if (ids.count == 0) {
     return;
   }
-  const Collection& collection = *query->example_collection;
+  const Collection& collection = *query->examples.collection;
   check_unchanged(collection);
   PointSource source{};
   source.collection = &collection;
   source.has_ids = true;
   source.ids = id_array(collection, ids.at, ids.count);
-  const PointVectors points = vectors_of_points(source, *query->example_column);
-  for (int list = 0; list < kLists; ++list) {
-    for (int i = 0; i < lists.count[list]; ++i) {
-      Example& example = lists.at[list][i];
-      if (!example.is_id) {
-        continue;
-      }
-      const int64 place = find_id(collection.id_type, points.ids, points.count, example.id);
-      if (place < 0) {
-        raise_missing(*query, example);
-      }
-      example.vector = as_searched(*query, points.vectors[place]);
+  const PointVectors points = vectors_of_points(source, *query->examples.column);
+  each_id(*query, [&](Example* example) {
+    const int64 place = find_id(collection.id_type, points.ids, points.count, example->id);
+    if (place < 0) {
+      raise_missing(*query, *example);
     }
-  }
+    example->vector = as_searched(*query, points.vectors[place]);
+  });
   if (collection.relid == query->source.collection->relid) {
     query->source.excluded = ids.at;
     query->source.excluded_count = static_cast<int>(ids.count);
@@ -113,13 +133,13 @@ namespace {
 /// Calls add(example, factor) for each example: the mean of the positive ones twice, less that of
 /// the negative ones; without these once.
 template <class Add>
-void each_example(const Query& query, Add add) {
-  const double positive = query.negative.count > 0 ? 2 : 1;
-  for (int i = 0; i < query.positive.count; ++i) {
-    add(query.positive.at[i], positive / query.positive.count);
+void each_example(const Recommend& recommend, Add add) {
+  const double positive = recommend.negative.count > 0 ? 2 : 1;
+  for (int i = 0; i < recommend.positive.count; ++i) {
+    add(recommend.positive.at[i], positive / recommend.positive.count);
   }
-  for (int i = 0; i < query.negative.count; ++i) {
-    add(query.negative.at[i], -1.0 / query.negative.count);
+  for (int i = 0; i < recommend.negative.count; ++i) {
+    add(recommend.negative.at[i], -1.0 / recommend.negative.count);
   }
 }
 
@@ -150,10 +170,10 @@ void check_dim(const Example& example, int32 dim, int32 expected) {
   }
 }
 
-Datum dense_average(const Query& query) {
-  const int32 dim = floats_of(*query.column, query.positive.at[0].vector).dim;
+Datum dense_average(const Query& query, const Recommend& recommend) {
+  const int32 dim = floats_of(*query.column, recommend.positive.at[0].vector).dim;
   auto* sum = static_cast<double*>(palloc0(sizeof(double) * static_cast<Size>(dim)));
-  each_example(query, [&](const Example& example, double factor) {
+  each_example(recommend, [&](const Example& example, double factor) {
     const DenseFloats floats = floats_of(*query.column, example.vector);
     check_dim(example, floats.dim, dim);
     const double scale = scaled(query, factor, floats.x, dim);
@@ -192,10 +212,10 @@ int64 add_up(SparseTerm* terms, int64 count) {
 }
 
 /// Sparse vectors have too many dimensions to be made dense.
-Datum sparse_average(const Query& query) {
+Datum sparse_average(const Query& query, const Recommend& recommend) {
   GrowingArray<SparseTerm> terms{};
   int32 dim = 0;
-  each_example(query, [&](const Example& example, double factor) {
+  each_example(recommend, [&](const Example& example, double factor) {
     SparsevecView view;
     check(view_varlena(plain_varlena(example.vector), &view));
     dim = dim == 0 ? view.dim : dim;
@@ -221,14 +241,15 @@ Datum sparse_average(const Query& query) {
 
 }  // namespace
 
-Datum average_vector(const Query& query) {
+Datum average_vector(const Query& query, const Recommend& recommend) {
   if (query.column->is_multi) {
     ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                     errmsg("average_vector is not for a vector \"%s\" that is several a point",
                            query.column->name),
                     errhint("Use best_score or sum_scores.")));
   }
-  return is_sparsevec(query.column->type) ? sparse_average(query) : dense_average(query);
+  return is_sparsevec(query.column->type) ? sparse_average(query, recommend)
+                                          : dense_average(query, recommend);
 }
 
 }  // namespace vecext::pg

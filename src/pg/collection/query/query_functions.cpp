@@ -93,11 +93,12 @@ VECEXT_FUNCTION(vecext_discover)
 {
   refuse_null(fcinfo, 1, "target");
   Query* query = query_of_arguments(fcinfo, arguments_from(3));
-  query->kind = QueryKind::kDiscover;
-  query->target = parse_example(*query, *request_argument(fcinfo, 1, "target"));
+  Discover discover{.target = parse_example(*query, *request_argument(fcinfo, 1, "target")),
+                    .pairs = {}};
   if (const Json* context = request_argument(fcinfo, 2, "context"); context != nullptr) {
-    parse_pairs(query, *context);
+    discover.pairs = parse_pairs(*query, *context);
   }
+  query->ranking = discover;
   return return_points(fcinfo, query);
 }
 
@@ -105,8 +106,7 @@ VECEXT_FUNCTION(vecext_context_search)
 {
   refuse_null(fcinfo, 1, "context");
   Query* query = query_of_arguments(fcinfo, arguments_from(2));
-  query->kind = QueryKind::kContext;
-  parse_pairs(query, *request_argument(fcinfo, 1, "context"));
+  query->ranking = Context{parse_pairs(*query, *request_argument(fcinfo, 1, "context"))};
   return return_points(fcinfo, query);
 }
 

@@ -7,6 +7,7 @@
 #include "pg/registry/vector_type.h"
 
 #include "core/condition/timestamp.h"
+#include "core/score/fusion.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -34,14 +35,13 @@ void add_filter(PointSource* source, const Json* filter, const Query* above) {
 }
 
 /// What all requests have in common.
-Query* new_query(const Collection& collection, const Json& request, const Query* above) {
-  auto* query = static_cast<Query*>(palloc0(sizeof(Query)));
+Query* new_request(const Collection& collection, const Json& request, const Query* above) {
+  Query* query = new_query();
   query->source.collection = &collection;
   add_filter(&query->source, member(request, "filter"), above);
   query->limit = integer_member(request, "limit", 1, kMostRows, kDefaultLimit);
   if (const Json* threshold = member(request, "score_threshold"); threshold != nullptr) {
     query->threshold = number_of(*threshold);
-    query->has_threshold = true;
   }
   query->params = search_params(member(request, "params"));
   query->offset = integer_member(request, "offset", 0, kMostRows - query->limit, 0);
@@ -51,8 +51,7 @@ Query* new_query(const Collection& collection, const Json& request, const Query*
 void set_column(Query* query, const Json* name) {
   query->column =
       &vector_of_name(*query->source.collection, name == nullptr ? "" : string_of(*name));
-  query->example_collection = query->source.collection;
-  query->example_column = query->column;
+  query->examples = {.collection = query->source.collection, .column = query->column};
 }
 
 void set_shown(Query* query, const Json& request) {
@@ -74,18 +73,22 @@ void require_column(const Query& query) {
   }
 }
 
+Example* new_example(const Example& example) {
+  return new (palloc(sizeof(Example))) Example(example);
+}
+
 Example example_by_vector(const Query& query, const Json& json) {
-  Example example{};
-  example.json = &json;
-  example.vector = vector_for_column(*query.column, json);
-  return example;
+  return {.json = &json,
+          .vector = vector_for_column(*query.column, json),
+          .id = Datum{},
+          .is_id = false};
 }
 
 /// Whether a text is the vector of a bit column. Where ids are texts it is an id, and so it may be
 /// where they are UUIDs, which are also written without dashes.
 bool is_bit_string(const Query& query, const Json& json) {
   constexpr std::size_t kUuidDigits = 32;
-  const Oid id_type = query.example_collection->id_type;
+  const Oid id_type = query.examples.collection->id_type;
   VectorKind kind;
   return is_string(json) && id_type != TEXTOID && vector_kind_of(query.column->type, &kind) &&
          kind == VectorKind::kBit &&
@@ -93,123 +96,139 @@ bool is_bit_string(const Query& query, const Json& json) {
          (id_type != UUIDOID || text_of(json.value).size() != kUuidDigits);
 }
 
-void parse_mmr(Query* query, const Json& json) {
+Example example_of(const Query& query, const Json& json) {
+  require_column(query);
+  if (is_vector(json) || is_bit_string(query, json)) {
+    return example_by_vector(query, json);
+  }
+  return {.json = &json,
+          .vector = Datum{},
+          .id = id_from_json(query.examples.collection->id_type, json.value, json.place),
+          .is_id = true};
+}
+
+Mmr parse_mmr(const Json& json) {
   check_members(json, {"diversity", "candidates_limit"});
   constexpr double kDefaultDiversity = .5;
   const double diversity = number_member(json, "diversity", kDefaultDiversity);
   if (diversity < 0 || diversity > 1) {
     refuse(*member(json, "diversity"), "expected a number of 0 to 1");
   }
-  query->mmr = static_cast<Mmr*>(palloc(sizeof(Mmr)));
-  *query->mmr = {.lambda = 1 - diversity,
-                 .candidates = integer_member(json, "candidates_limit", 1, kMostRows, 0)};
+  return {.lambda = 1 - diversity,
+          .candidates = integer_member(json, "candidates_limit", 1, kMostRows, 0)};
 }
 
-void parse_rrf(Query* query, const Json& json) {
-  query->kind = QueryKind::kRrf;
+Rrf parse_rrf(const Query& query, const Json& json) {
   check_members(json, {"k", "weights"});
-  query->rrf.k = static_cast<double>(integer_member(json, "k", 1, PG_INT32_MAX, 2));
+  Rrf rrf{.k = static_cast<double>(
+              integer_member(json, "k", 1, PG_INT32_MAX, static_cast<int64>(kDefaultRrfConstant))),
+          .weights = nullptr};
   const Json* weights = member(json, "weights");
   if (weights == nullptr) {
-    return;
+    return rrf;
   }
   const int count = element_count(*weights);
-  if (count != query->prefetch_count) {
+  if (count != query.prefetch_count) {
     refuse(*weights,
-           psprintf("expected a weight for each prefetch, %d in all", query->prefetch_count));
+           psprintf("expected a weight for each prefetch, %d in all", query.prefetch_count));
   }
-  query->rrf.weights = static_cast<double*>(palloc(sizeof(double) * static_cast<Size>(count)));
+  rrf.weights = static_cast<double*>(palloc(sizeof(double) * static_cast<Size>(count)));
   for (int i = 0; i < count; ++i) {
-    query->rrf.weights[i] = number_of(*element(*weights, i));
+    rrf.weights[i] = number_of(*element(*weights, i));
   }
+  return rrf;
 }
 
-void parse_fusion(Query* query, const Json& json) {
+Ranking parse_fusion(const Json& json) {
   const char* name = string_of(json);
   if (strcmp(name, "rrf") == 0) {
-    query->kind = QueryKind::kRrf;
-    query->rrf.k = 2;
-  } else if (strcmp(name, "dbsf") == 0) {
-    query->kind = QueryKind::kDbsf;
-  } else {
+    return Rrf{.k = kDefaultRrfConstant, .weights = nullptr};
+  }
+  if (strcmp(name, "dbsf") != 0) {
     refuse(json, "expected rrf or dbsf");
   }
+  return Dbsf{};
 }
 
-void parse_discover(Query* query, const Json& json) {
-  query->kind = QueryKind::kDiscover;
+Discover parse_discover(const Query& query, const Json& json) {
   check_members(json, {"target", "context"});
-  query->target = parse_example(*query, required(json, "target"));
+  Discover discover{.target = parse_example(query, required(json, "target")), .pairs = {}};
   if (const Json* context = member(json, "context"); context != nullptr) {
-    parse_pairs(query, *context);
+    discover.pairs = parse_pairs(query, *context);
   }
+  return discover;
+}
+
+ExamplePairs new_pairs(Size most) {
+  const Size bytes = sizeof(Example) * (most + 1);
+  return {.positive = static_cast<Example*>(palloc(bytes)),
+          .negative = static_cast<Example*>(palloc(bytes)),
+          .count = 0};
 }
 
 /// Two points of feedback make a pair where one got more than the other.
-void pair_feedback(Query* query, const Examples& examples, const double* scores) {
-  const auto pairs = static_cast<Size>(examples.count) * static_cast<Size>(examples.count);
-  query->positive.at = static_cast<Example*>(palloc(sizeof(Example) * pairs));
-  query->negative.at = static_cast<Example*>(palloc(sizeof(Example) * pairs));
-  query->differences = static_cast<double*>(palloc(sizeof(double) * pairs));
-  int count = 0;
+void pair_feedback(const double* scores, Feedback* feedback) {
+  const Examples& examples = feedback->examples;
+  const Size most = static_cast<Size>(examples.count) * static_cast<Size>(examples.count);
+  ExamplePairs& pairs = feedback->pairs;
+  pairs = new_pairs(most);
+  feedback->differences = static_cast<double*>(palloc(sizeof(double) * (most + 1)));
   for (int i = 0; i < examples.count; ++i) {
     for (int j = 0; j < examples.count; ++j) {
       if (scores[i] > scores[j]) {
-        query->positive.at[count] = examples.at[i];
-        query->negative.at[count] = examples.at[j];
-        query->differences[count++] = scores[i] - scores[j];
+        pairs.positive[pairs.count] = examples.at[i];
+        pairs.negative[pairs.count] = examples.at[j];
+        feedback->differences[pairs.count++] = scores[i] - scores[j];
       }
     }
   }
-  query->positive.count = query->negative.count = count;
 }
 
-void parse_feedback(Query* query, const Json& json) {
-  query->kind = QueryKind::kFeedback;
+Feedback parse_feedback(const Query& query, const Json& json) {
   check_members(json, {"target", "feedback", "strategy"});
-  query->target = parse_example(*query, required(json, "target"));
+  Feedback feedback{};
+  feedback.target = parse_example(query, required(json, "target"));
   const Json& strategy = required(json, "strategy");
   check_members(strategy, {"naive"});
   const Json& naive = required(strategy, "naive");
   check_members(naive, {"a", "b", "c"});
-  query->weights = {.a = number_of(required(naive, "a")),
-                    .b = number_of(required(naive, "b")),
-                    .c = number_of(required(naive, "c"))};
-  const Json& feedback = required(json, "feedback");
+  feedback.weights = {.a = number_of(required(naive, "a")),
+                      .b = number_of(required(naive, "b")),
+                      .c = number_of(required(naive, "c"))};
+  const Json& list = required(json, "feedback");
   constexpr int kMostFeedback = 100;
-  const int count = element_count(feedback);
+  const int count = element_count(list);
   if (count > kMostFeedback) {
-    refuse(feedback, psprintf("more than %d points of feedback", kMostFeedback));
+    refuse(list, psprintf("more than %d points of feedback", kMostFeedback));
   }
-  Examples examples{static_cast<Example*>(palloc(sizeof(Example) * static_cast<Size>(count + 1))),
-                    count};
+  feedback.examples = {
+      static_cast<Example*>(palloc(sizeof(Example) * static_cast<Size>(count + 1))), count};
   auto* scores = static_cast<double*>(palloc(sizeof(double) * static_cast<Size>(count + 1)));
   for (int i = 0; i < count; ++i) {
-    const Json* item = element(feedback, i);
+    const Json* item = element(list, i);
     check_members(*item, {"example", "score"});
-    examples.at[i] = parse_example(*query, required(*item, "example"));
+    feedback.examples.at[i] = example_of(query, required(*item, "example"));
     scores[i] = number_of(required(*item, "score"));
   }
-  query->feedback = examples;
-  pair_feedback(query, examples, scores);
+  pair_feedback(scores, &feedback);
+  return feedback;
 }
 
-void parse_recommend_members(Query* query, const Json& json) {
-  query->kind = QueryKind::kRecommend;
-  query->positive = parse_examples(*query, member(json, "positive"));
-  query->negative = parse_examples(*query, member(json, "negative"));
+Recommend parse_recommend_members(const Query& query, const Json& json) {
   const Json* strategy = member(json, "strategy");
-  query->strategy =
-      strategy == nullptr ? RecommendStrategy::kAverageVector : parse_strategy(*strategy);
-  check_recommend(*query, json);
+  const Recommend recommend{.positive = parse_examples(query, member(json, "positive")),
+                            .negative = parse_examples(query, member(json, "negative")),
+                            .strategy = strategy == nullptr ? RecommendStrategy::kAverageVector
+                                                            : parse_strategy(*strategy)};
+  check_recommend(recommend, json);
+  return recommend;
 }
 
-void parse_nearest(Query* query, const Json& json) {
-  query->kind = QueryKind::kNearest;
-  query->target = parse_example(*query, json);
+Nearest parse_nearest(const Query& query, const Json& json) {
+  return {.target = parse_example(query, json), .mmr = {}};
 }
 
-/// Whether the query is {"text": …}, or that as the nearest one.
+/// The object {"text": …} of a query that is one, or has it as the nearest one; otherwise null.
 const Json* text_of_query(const Json& json) {
   const Json* nearest = is_object(json) ? member(json, "nearest") : nullptr;
   const Json* text = nearest == nullptr ? &json : nearest;
@@ -217,27 +236,26 @@ const Json* text_of_query(const Json& json) {
 }
 
 /// Words, as Qdrant has them for a model that the server runs: here BM25 alone.
-void parse_text(Query* query, const Json& json, const Json* key) {
+BestByWords parse_text(const Json& json, const Json* key) {
   check_members(json, {"text", "model"});
-  query->kind = QueryKind::kText;
-  query->words = CStringGetTextDatum(string_of(required(json, "text")));
-  query->text_key = key == nullptr ? nullptr : string_of(*key);
+  const BestByWords words{.words = CStringGetTextDatum(string_of(required(json, "text"))),
+                          .key = key == nullptr ? nullptr : string_of(*key)};
   if (const Json* model = member(json, "model"); model != nullptr) {
     const char* name = string_of(*model);
     if (pg_strcasecmp(name, "bm25") != 0 && pg_strcasecmp(name, "qdrant/bm25") != 0) {
       refuse(*model, "expected bm25; make vectors of other models before");
     }
   }
+  return words;
 }
 
 /// The query of a request that is an object: one of its members says what it is.
-void parse_query_object(Query* query, const Json& json) {
+Ranking parse_query_object(const Query& query, const Json& json) {
   check_members(json,
                 {"nearest", "mmr", "recommend", "discover", "context", "order_by", "fusion", "rrf",
                  "formula", "defaults", "sample", "relevance_feedback", "indices", "values"});
   if (member(json, "indices") != nullptr || member(json, "values") != nullptr) {
-    parse_nearest(query, json);  // a sparse vector
-    return;
+    return parse_nearest(query, json);  // a sparse vector
   }
   const Json* mmr = member(json, "mmr");
   const Json* defaults = member(json, "defaults");
@@ -254,51 +272,44 @@ void parse_query_object(Query* query, const Json& json) {
     refuse(*defaults, "\"defaults\" needs \"formula\"");
   }
   if (nearest != nullptr) {
-    parse_nearest(query, *nearest);
+    Nearest ranking = parse_nearest(query, *nearest);
     if (mmr != nullptr) {
-      parse_mmr(query, *mmr);
+      ranking.mmr = parse_mmr(*mmr);
     }
-  } else if (const Json* recommend = member(json, "recommend"); recommend != nullptr) {
+    return ranking;
+  }
+  if (const Json* recommend = member(json, "recommend"); recommend != nullptr) {
     check_members(*recommend, {"positive", "negative", "strategy"});
-    parse_recommend_members(query, *recommend);
-  } else if (const Json* discover = member(json, "discover"); discover != nullptr) {
-    parse_discover(query, *discover);
-  } else if (const Json* context = member(json, "context"); context != nullptr) {
-    query->kind = QueryKind::kContext;
-    parse_pairs(query, *context);
-  } else if (const Json* order_by = member(json, "order_by"); order_by != nullptr) {
-    query->kind = QueryKind::kOrderBy;
-    query->order_by = parse_point_order(*order_by);
-  } else if (const Json* fusion = member(json, "fusion"); fusion != nullptr) {
-    parse_fusion(query, *fusion);
-  } else if (const Json* rrf = member(json, "rrf"); rrf != nullptr) {
-    parse_rrf(query, *rrf);
-  } else if (const Json* sample = member(json, "sample"); sample != nullptr) {
+    return parse_recommend_members(query, *recommend);
+  }
+  if (const Json* discover = member(json, "discover"); discover != nullptr) {
+    return parse_discover(query, *discover);
+  }
+  if (const Json* context = member(json, "context"); context != nullptr) {
+    return Context{parse_pairs(query, *context)};
+  }
+  if (const Json* order_by = member(json, "order_by"); order_by != nullptr) {
+    return OrderByKey{parse_point_order(*order_by)};
+  }
+  if (const Json* fusion = member(json, "fusion"); fusion != nullptr) {
+    return parse_fusion(*fusion);
+  }
+  if (const Json* rrf = member(json, "rrf"); rrf != nullptr) {
+    return parse_rrf(query, *rrf);
+  }
+  if (const Json* sample = member(json, "sample"); sample != nullptr) {
     if (strcmp(string_of(*sample), "random") != 0) {
       refuse(*sample, "expected random");
     }
-    query->kind = QueryKind::kSample;
-  } else if (const Json* feedback = member(json, "relevance_feedback"); feedback != nullptr) {
-    parse_feedback(query, *feedback);
-  } else if (formula != nullptr) {
-    query->kind = QueryKind::kFormula;
-    query->formula = parse_formula(*formula, defaults, query->prefetch_count);
-  } else {
+    return RandomOrder{};
+  }
+  if (const Json* feedback = member(json, "relevance_feedback"); feedback != nullptr) {
+    return parse_feedback(query, *feedback);
+  }
+  if (formula == nullptr) {
     refuse(json, "expected one kind of query");
   }
-}
-
-bool uses_vector(QueryKind kind) {
-  switch (kind) {
-    case QueryKind::kNearest:
-    case QueryKind::kRecommend:
-    case QueryKind::kDiscover:
-    case QueryKind::kContext:
-    case QueryKind::kFeedback:
-      return true;
-    default:
-      return false;
-  }
+  return ByFormula{parse_formula(*formula, defaults, query.prefetch_count)};
 }
 
 /// Where a request stands: its members depend on it.
@@ -343,7 +354,7 @@ Query* parse(const Collection& collection, const Json& request, RequestPlace whe
     refuse(request, psprintf("more than %d levels of prefetch", kMostLevels));
   }
   check_members_at(where, request);
-  Query* query = new_query(collection, request, above);
+  Query* query = new_request(collection, request, above);
   const Json* what = member(request, "query");
   const Json* prefetch = member(request, "prefetch");
   if (prefetch != nullptr) {
@@ -369,24 +380,21 @@ Query* parse(const Collection& collection, const Json& request, RequestPlace whe
     set_lookup(query, *lookup);
   }
   if (what == nullptr) {
-    query->kind = QueryKind::kPoints;
     if (query->prefetch_count > 0) {
       refuse(request, "\"prefetch\" needs a \"query\"");
     }
   } else if (text != nullptr) {
-    parse_text(query, *text, member(request, "using"));
+    query->ranking = parse_text(*text, member(request, "using"));
   } else if (is_object(*what)) {
-    parse_query_object(query, *what);
+    query->ranking = parse_query_object(*query, *what);
   } else {
-    parse_nearest(query, *what);
+    query->ranking = parse_nearest(*query, *what);
   }
-  if (uses_vector(query->kind)) {
+  if (ranks_by<Nearest, Recommend, Discover, Context, Feedback>(*query)) {
     require_column(*query);
-  } else if (query->prefetch_count == 0 &&
-             (query->kind == QueryKind::kRrf || query->kind == QueryKind::kDbsf ||
-              query->kind == QueryKind::kFormula)) {
-    refuse(*what, query->kind == QueryKind::kFormula ? "a formula needs \"prefetch\""
-                                                     : "a fusion needs \"prefetch\"");
+  } else if (query->prefetch_count == 0 && ranks_by<Rrf, Dbsf, ByFormula>(*query)) {
+    refuse(*what, ranks_by<ByFormula>(*query) ? "a formula needs \"prefetch\""
+                                              : "a fusion needs \"prefetch\"");
   }
   if (above == nullptr) {
     set_shown(query, request);
@@ -407,14 +415,13 @@ Query* parse_group_query(const Collection& collection, const Json& request) {
 Query* parse_search(const Collection& collection, const Json& request) {
   check_members(request, {"vector", "using", "filter", "limit", "offset", "params",
                           "score_threshold", "with_payload", "with_vectors", "with_vector"});
-  Query* query = new_query(collection, request, nullptr);
+  Query* query = new_request(collection, request, nullptr);
   set_column(query, member(request, "using"));
   const Json& vector = required(request, "vector");
   if (!is_vector(vector) && !is_string(vector)) {
     refuse(vector, "expected a vector");
   }
-  query->kind = QueryKind::kNearest;
-  query->target = example_by_vector(*query, vector);
+  query->ranking = Nearest{.target = new_example(example_by_vector(*query, vector)), .mmr = {}};
   set_shown(query, request);
   return query;
 }
@@ -423,33 +430,31 @@ Query* parse_recommend(const Collection& collection, const Json& request) {
   check_members(request,
                 {"positive", "negative", "strategy", "using", "filter", "limit", "offset", "params",
                  "score_threshold", "lookup_from", "with_payload", "with_vectors", "with_vector"});
-  Query* query = new_query(collection, request, nullptr);
+  Query* query = new_request(collection, request, nullptr);
   set_column(query, member(request, "using"));
   if (const Json* lookup = member(request, "lookup_from"); lookup != nullptr) {
     set_lookup(query, *lookup);
   }
-  parse_recommend_members(query, request);
+  query->ranking = parse_recommend_members(*query, request);
   set_shown(query, request);
   return query;
 }
 
-void set_lookup(Query* query, const Json& lookup) {
-  check_members(lookup, {"collection", "vector"});
-  query->example_collection = locked_collection_of_name(string_of(required(lookup, "collection")));
-  const char* name = string_member(lookup, "vector");
-  query->example_column = &vector_of_name(*query->example_collection, name == nullptr ? "" : name);
+Query* new_query() {
+  return new (palloc0(sizeof(Query))) Query{};
 }
 
-Example parse_example(const Query& query, const Json& json) {
-  require_column(query);
-  if (is_vector(json) || is_bit_string(query, json)) {
-    return example_by_vector(query, json);
-  }
-  Example example{};
-  example.json = &json;
-  example.is_id = true;
-  example.id = id_from_json(query.example_collection->id_type, json.value, json.place);
-  return example;
+void set_lookup(Query* query, const Json& lookup) {
+  check_members(lookup, {"collection", "vector"});
+  const Collection* collection =
+      locked_collection_of_name(string_of(required(lookup, "collection")));
+  const char* name = string_member(lookup, "vector");
+  query->examples = {.collection = collection,
+                     .column = &vector_of_name(*collection, name == nullptr ? "" : name)};
+}
+
+Example* parse_example(const Query& query, const Json& json) {
+  return new_example(example_of(query, json));
 }
 
 Examples parse_examples(const Query& query, const Json* list) {
@@ -464,26 +469,26 @@ Examples parse_examples(const Query& query, const Json* list) {
   Examples examples{static_cast<Example*>(palloc(sizeof(Example) * static_cast<Size>(count + 1))),
                     count};
   for (int i = 0; i < count; ++i) {
-    examples.at[i] = parse_example(query, *element(*list, i));
+    examples.at[i] = example_of(query, *element(*list, i));
   }
   return examples;
 }
 
-void parse_pairs(Query* query, const Json& list) {
+ExamplePairs parse_pairs(const Query& query, const Json& list) {
   constexpr int kMostPairs = 1000;
   const int count = list_count(list);
   if (count > kMostPairs) {
     refuse(list, psprintf("more than %d pairs", kMostPairs));
   }
-  const Size bytes = sizeof(Example) * static_cast<Size>(count + 1);
-  query->positive = {static_cast<Example*>(palloc(bytes)), count};
-  query->negative = {static_cast<Example*>(palloc(bytes)), count};
+  ExamplePairs pairs = new_pairs(static_cast<Size>(count));
   for (int i = 0; i < count; ++i) {
     const Json* pair = list_value(list, i);
     check_members(*pair, {"positive", "negative"});
-    query->positive.at[i] = parse_example(*query, required(*pair, "positive"));
-    query->negative.at[i] = parse_example(*query, required(*pair, "negative"));
+    pairs.positive[i] = example_of(query, required(*pair, "positive"));
+    pairs.negative[i] = example_of(query, required(*pair, "negative"));
   }
+  pairs.count = count;
+  return pairs;
 }
 
 RecommendStrategy parse_strategy(const Json& name) {
@@ -500,13 +505,19 @@ RecommendStrategy parse_strategy(const Json& name) {
   return RecommendStrategy::kSumScores;
 }
 
-void check_recommend(const Query& query, const Json& place) {
-  if (query.strategy == RecommendStrategy::kAverageVector && query.positive.count == 0) {
+void check_recommend(const Recommend& recommend, const Json& place) {
+  if (recommend.strategy == RecommendStrategy::kAverageVector && recommend.positive.count == 0) {
     refuse(place, "average_vector needs a positive example");
   }
-  if (query.positive.count + query.negative.count == 0) {
+  if (recommend.positive.count + recommend.negative.count == 0) {
     refuse(place, "recommendation needs an example");
   }
+}
+
+Nearest nearest_to(Datum vector) {
+  Example example{};
+  example.vector = vector;
+  return {.target = new_example(example), .mmr = {}};
 }
 
 }  // namespace vecext::pg

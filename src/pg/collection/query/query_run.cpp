@@ -37,24 +37,30 @@ PointSource source_of(const Query& query, const Hits* lists) {
 
 /// How many points marginal relevance chooses from: as many as the request says, else as strict
 /// mode allows.
-int64 mmr_candidates(const Query& query) {
-  const int64 most = query.source.collection->strict.max_query_limit;
-  return query.mmr->candidates > 0 ? query.mmr->candidates
-         : most >= 0               ? Min(most, kDefaultMmrCandidates)
-                                   : kDefaultMmrCandidates;
+int64 mmr_candidates(const Collection& collection, const Mmr& mmr) {
+  const int64 most = collection.strict.max_query_limit;
+  return mmr.candidates > 0 ? mmr.candidates
+         : most >= 0        ? Min(most, kDefaultMmrCandidates)
+                            : kDefaultMmrCandidates;
 }
 
 Hits run_nearest(const Query& query, const PointSource& source, Datum vector, int64 count) {
-  const int64 rows = query.mmr == nullptr ? count : Max(mmr_candidates(query), count);
+  return nearest({.source = source,
+                  .column = query.column,
+                  .query = vector,
+                  .limit = count,
+                  .is_exact = query.params.exact || source.has_ids,
+                  .shown = query.shows_rows ? &query.shown : nullptr});
+}
+
+Hits run_nearest(const Query& query, const Nearest& ranking, const PointSource& source,
+                 int64 count) {
+  const int64 rows =
+      ranking.mmr ? Max(mmr_candidates(*source.collection, *ranking.mmr), count) : count;
   const Hits hits = query.column->is_multi
                         ? nearest_multi_vectors(query, source, rows)
-                        : nearest({.source = source,
-                                   .column = query.column,
-                                   .query = vector,
-                                   .limit = rows,
-                                   .is_exact = query.params.exact || source.has_ids,
-                                   .shown = query.shows_rows ? &query.shown : nullptr});
-  return query.mmr == nullptr ? hits : choose_different(query, hits, count);
+                        : run_nearest(query, source, ranking.target->vector, rows);
+  return ranking.mmr ? choose_different(query, ranking, hits, count) : hits;
 }
 
 /// Executes a statement that returns ids, in column `id_column`, in the order of the list.
@@ -113,9 +119,8 @@ Hits run_list(const PointSource& source, bool is_random, int64 count) {
 }
 
 /// Points in the order of a key of the payload; those that have no place in it are left out.
-Hits run_order_by(const Query& query, const PointSource& source, int64 count) {
+Hits run_order_by(PointOrder order, const PointSource& source, int64 count) {
   const Collection& collection = *source.collection;
-  PointOrder order = query.order_by;
   resolve_order(collection, &order);
   enum { kKey = 1, kStart, kLimit, kOthers };
   struct Shape {
@@ -158,42 +163,36 @@ Hits run_order_by(const Query& query, const PointSource& source, int64 count) {
   return hits;
 }
 
-Hits run_by_kind(const Query& query, const Hits* lists, int64 count) {
-  switch (query.kind) {
-    case QueryKind::kRrf:
-    case QueryKind::kDbsf:
-      return fuse(query, lists, query.prefetch_count, count);
-    case QueryKind::kFormula:
-      return score_by_formula(*query.source.collection, *query.formula, lists, query.prefetch_count,
-                              count);
-    default:
-      break;
+/// The best points of the source by the query's ranking, which has no lists.
+Hits rank_points(const Query& query, const PointSource& source, int64 count) {
+  if (const auto* nearest = ranking_as<Nearest>(query)) {
+    return run_nearest(query, *nearest, source, count);
   }
-  const PointSource source = source_of(query, lists);
-  switch (query.kind) {
-    case QueryKind::kNearest:
-      return run_nearest(query, source, query.target.vector, count);
-    case QueryKind::kText:
-      return best_by_text(query, source, count);
-    case QueryKind::kPoints:
-      return run_list(source, false, count);
-    case QueryKind::kSample:
-      return run_list(source, true, count);
-    case QueryKind::kOrderBy:
-      return run_order_by(query, source, count);
-    case QueryKind::kRecommend:
-      if (query.strategy == RecommendStrategy::kAverageVector) {
-        return run_nearest(query, source, average_vector(query), count);
-      }
-      [[fallthrough]];
-    default:
-      return score_points(query, source, count);
+  if (const auto* words = ranking_as<BestByWords>(query)) {
+    return best_by_words(*words, source, count);
   }
+  if (const auto* by_key = ranking_as<OrderByKey>(query)) {
+    return run_order_by(by_key->order, source, count);
+  }
+  if (ranks_by<OrderById, RandomOrder>(query)) {
+    return run_list(source, ranks_by<RandomOrder>(query), count);
+  }
+  const auto* recommend = ranking_as<Recommend>(query);
+  if (recommend != nullptr && recommend->strategy == RecommendStrategy::kAverageVector) {
+    return run_nearest(query, source, average_vector(query, *recommend), count);
+  }
+  return score_points(query, source, count);
 }
 
-/// Fused scores and those of formulas may equal the threshold.
-bool admits_equal(QueryKind kind) {
-  return kind == QueryKind::kRrf || kind == QueryKind::kDbsf || kind == QueryKind::kFormula;
+Hits rank(const Query& query, const Hits* lists, int64 count) {
+  if (ranks_by<Rrf, Dbsf>(query)) {
+    return fuse(query, lists, query.prefetch_count, count);
+  }
+  if (const auto* by_formula = ranking_as<ByFormula>(query)) {
+    return score_by_formula(*query.source.collection, *by_formula->formula, lists,
+                            query.prefetch_count, count);
+  }
+  return rank_points(query, source_of(query, lists), count);
 }
 
 Hits run(Query* query, int64 count) {
@@ -207,12 +206,13 @@ Hits run(Query* query, int64 count) {
   resolve_examples(query);
   check_unchanged(*query->source.collection);
   const int level = begin_settings(query->params);
-  Hits hits = run_by_kind(*query, lists, count);
+  Hits hits = rank(*query, lists, count);
   end_settings(level);
-  if (query->has_threshold) {
+  if (query->threshold) {
     const ScoreOrder order = hits.order;
     hits.order = score_order(*query);
-    apply_threshold(&hits, query->threshold, admits_equal(query->kind));
+    // Fused scores and those of formulas may equal it.
+    apply_threshold(&hits, *query->threshold, ranks_by<Rrf, Dbsf, ByFormula>(*query));
     hits.order = order;
   }
   return hits;
@@ -221,29 +221,17 @@ Hits run(Query* query, int64 count) {
 }  // namespace
 
 ScoreOrder score_order(const Query& query) {
-  switch (query.kind) {
-    case QueryKind::kNearest:
-      return score_order(query.column->distance);
-    case QueryKind::kRecommend:
-      return query.strategy == RecommendStrategy::kAverageVector
-                 ? score_order(query.column->distance)
-                 : ScoreOrder::kLargerFirst;
-    case QueryKind::kPoints:
-    case QueryKind::kSample:
-    case QueryKind::kOrderBy:
-      return ScoreOrder::kAsListed;
-    default:
-      return ScoreOrder::kLargerFirst;
+  if (is_search_by_vector(query)) {
+    return score_order(query.column->distance);
   }
+  return ranks_by<OrderById, RandomOrder, OrderByKey>(query) ? ScoreOrder::kAsListed
+                                                             : ScoreOrder::kLargerFirst;
 }
 
 Hits find_points(Query* query) {
   // A search of one statement reads what is shown, too.
-  query->shows_rows = query->limit + query->offset <= kMostShown && query->mmr == nullptr &&
-                      query->column != nullptr && !query->column->is_multi &&
-                      (query->kind == QueryKind::kNearest ||
-                       (query->kind == QueryKind::kRecommend &&
-                        query->strategy == RecommendStrategy::kAverageVector));
+  query->shows_rows = query->limit + query->offset <= kMostShown && is_search_by_vector(*query) &&
+                      mmr_of(*query) == nullptr && !query->column->is_multi;
   if (query->offset > 0) {
     // Each page is cut from a list of its own: rows that a shorter one lacks would come twice, or
     // never.

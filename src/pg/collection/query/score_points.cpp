@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "pg/collection/common/point_id.h"
+#include "pg/collection/query/query_examples.h"
 #include "pg/collection/query/similarity.h"
 #include "pg/sys/sort.h"
 
@@ -77,45 +78,48 @@ void read_rows(const PointSource& source, const CollectionVector& column, Take t
 /// Similarities of a row to all examples, and what they make.
 struct Scorer {
   const Query* query;
+  ExampleLists examples;
   DistanceFunction distance;
   double* positive;
   double* negative;
 
   double score(Datum vector) {
-    for (int i = 0; i < query->positive.count; ++i) {
-      positive[i] = similarity_of(&distance, vector, query->positive.at[i].vector);
+    for (int i = 0; i < examples.positive.count; ++i) {
+      positive[i] = similarity_of(&distance, vector, examples.positive.at[i].vector);
     }
-    for (int i = 0; i < query->negative.count; ++i) {
-      negative[i] = similarity_of(&distance, vector, query->negative.at[i].vector);
+    for (int i = 0; i < examples.negative.count; ++i) {
+      negative[i] = similarity_of(&distance, vector, examples.negative.at[i].vector);
     }
-    const std::span<const double> better{positive, static_cast<Size>(query->positive.count)};
-    const std::span<const double> worse{negative, static_cast<Size>(query->negative.count)};
-    switch (query->kind) {
-      case QueryKind::kRecommend:
-        return query->strategy == RecommendStrategy::kBestScore ? best_score(better, worse)
-                                                                : sum_scores(better, worse);
-      case QueryKind::kDiscover:
-        return discovery_score(target(vector), better, worse);
-      case QueryKind::kContext:
-        return context_score(better, worse);
-      case QueryKind::kNearest:
-        return target(vector);
-      default:
-        return feedback_score(target(vector), better, worse, {query->differences, better.size()},
-                              query->weights);
+    const std::span<const double> better{positive, static_cast<Size>(examples.positive.count)};
+    const std::span<const double> worse{negative, static_cast<Size>(examples.negative.count)};
+    if (const auto* recommend = ranking_as<Recommend>(*query)) {
+      return recommend->strategy == RecommendStrategy::kBestScore ? best_score(better, worse)
+                                                                  : sum_scores(better, worse);
     }
+    if (ranks_by<Context>(*query)) {
+      return context_score(better, worse);
+    }
+    const double target = similarity_of(&distance, vector, examples.target->vector);
+    if (ranks_by<Discover>(*query)) {
+      return discovery_score(target, better, worse);
+    }
+    if (const auto* feedback = ranking_as<Feedback>(*query)) {
+      return feedback_score(target, better, worse, {feedback->differences, better.size()},
+                            feedback->weights);
+    }
+    return target;
   }
-
-  double target(Datum vector) { return similarity_of(&distance, vector, query->target.vector); }
 };
 
 Scorer new_scorer(const Query& query) {
+  const ExampleLists examples = examples_of(query);
   return {.query = &query,
+          .examples = examples,
           .distance = distance_function(*query.column),
           .positive = static_cast<double*>(
-              palloc(sizeof(double) * static_cast<Size>(query.positive.count + 1))),
+              palloc(sizeof(double) * static_cast<Size>(examples.positive.count + 1))),
           .negative = static_cast<double*>(
-              palloc(sizeof(double) * static_cast<Size>(query.negative.count + 1)))};
+              palloc(sizeof(double) * static_cast<Size>(examples.negative.count + 1)))};
 }
 
 /// Whether `a` comes before `b`: the larger score, those without one last, equal ones by id.
@@ -213,12 +217,12 @@ bool serves(const Collection& collection, const CollectionVector& column, int64 
 /// have none: a point far from all examples may be the best.
 GrowingArray<Datum> leading_examples(const Query& query) {
   GrowingArray<Datum> leading{};
-  if (query.kind == QueryKind::kDiscover) {
-    leading.push(query.target.vector, CurrentMemoryContext);
-  } else if (query.kind == QueryKind::kRecommend &&
-             query.strategy == RecommendStrategy::kBestScore) {
-    for (int i = 0; i < query.positive.count; ++i) {
-      leading.push(query.positive.at[i].vector, CurrentMemoryContext);
+  const auto* recommend = ranking_as<Recommend>(query);
+  if (const auto* discover = ranking_as<Discover>(query)) {
+    leading.push(discover->target->vector, CurrentMemoryContext);
+  } else if (recommend != nullptr && recommend->strategy == RecommendStrategy::kBestScore) {
+    for (int i = 0; i < recommend->positive.count; ++i) {
+      leading.push(recommend->positive.at[i].vector, CurrentMemoryContext);
     }
   }
   return leading;
@@ -232,7 +236,8 @@ struct Candidates {
 
 /// The score that no point other than the candidates exceeds.
 double best_of_others(const Query& query, double similarity) {
-  return soft_step(similarity) + (query.kind == QueryKind::kDiscover ? query.positive.count : 0);
+  const auto* discover = ranking_as<Discover>(query);
+  return soft_step(similarity) + (discover == nullptr ? 0 : discover->pairs.count);
 }
 
 /// The similarity of a point that a search finds with that score.

@@ -6,11 +6,12 @@
 
 namespace vecext::pg {
 
-/// The `count` best points of query.source by query.kind, which is one of those by examples; larger
-/// scores are better. Of a source with ids all points are scored. Examples are vectors by now.
+/// The `count` best points of the source by the ranking of the query, which is one by examples;
+/// larger scores are better. Of a source with ids all points are scored. Examples are vectors by
+/// now.
 Hits score_points(const Query& query, const PointSource& source, int64 count);
 
-/// The same for the nearest points to query.target, where all rows must be compared: the column
+/// The same for the nearest points to the target, where all rows must be compared: the column
 /// holds multi-vectors.
 Hits nearest_multi_vectors(const Query& query, const PointSource& source, int64 count);
 

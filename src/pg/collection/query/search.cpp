@@ -17,8 +17,7 @@ VECEXT_FUNCTION(vecext_search)
                                              .score_threshold = 7,
                                              .with_payload = 8,
                                              .with_vectors = 9});
-  query->kind = QueryKind::kNearest;
-  query->target.vector = vector_for_column(*query->column, PG_GETARG_DATUM(1));
+  query->ranking = nearest_to(vector_for_column(*query->column, PG_GETARG_DATUM(1)));
   return return_points(fcinfo, query);
 }
 

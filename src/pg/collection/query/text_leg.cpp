@@ -8,9 +8,11 @@ extern "C" {
 
 namespace vecext::pg {
 
-TextIndex text_index_of(const Query& query) {
-  const Collection& collection = *query.source.collection;
-  const char* key = query.text_key;
+namespace {
+
+/// The index that the words are looked up in: that of a key of the payload or of a column, or the
+/// only one. ERROR 42703 if there is none, 42702 if there are several.
+TextIndex text_index_of(const Collection& collection, const char* key) {
   const char* name = key == nullptr ? nullptr : text_index_of_key(collection, key);
   const AttrNumber column = key == nullptr ? InvalidAttrNumber : get_attnum(collection.relid, key);
   const Relation table = table_open(collection.relid, AccessShareLock);
@@ -47,17 +49,19 @@ TextIndex text_index_of(const Query& query) {
   return *found;
 }
 
-Hits best_by_text(const Query& query, const PointSource& source, int64 count) {
-  const TextIndex index = text_index_of(query);
+}  // namespace
+
+Hits best_by_words(const BestByWords& words, const PointSource& source, int64 count) {
+  const TextIndex index = text_index_of(*source.collection, words.key);
   const Hits hits = search_points({.source = source,
                                    .value = searched_text(index),
-                                   .query = query.words,
+                                   .query = words.words,
                                    .distance = CollectionDistance::kDot,
                                    .products = HitProducts::kAny,
                                    .is_exact = source.has_ids,
                                    .limit = count,
                                    .shown = nullptr});
-  if (hits.list.count == 0 && !has_words(index, query.words)) {
+  if (hits.list.count == 0 && !has_words(index, words.words)) {
     tell_no_words();
   }
   return hits;

@@ -6,13 +6,9 @@
 
 namespace vecext::pg {
 
-/// The index that a query of kind kText means: that of a key of the payload or of a column, or the
-/// only one. ERROR 42703 if there is none, 42702 if there are several. An SPI connection must be
+/// The `count` points of the best scores among those that have one of the words, equal ones by id.
+/// ERROR 42703 if there is no index for them, 42702 if there are several. An SPI connection must be
 /// open.
-TextIndex text_index_of(const Query& query);
-
-/// The `count` points of the best scores among those that have a word of the query, equal ones by
-/// id. An SPI connection must be open.
-Hits best_by_text(const Query& query, const PointSource& source, int64 count);
+Hits best_by_words(const BestByWords& words, const PointSource& source, int64 count);
 
 }  // namespace vecext::pg
