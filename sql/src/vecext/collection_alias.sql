@@ -14,7 +14,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION vecext.registry_alias_view(text) IS 'the view of an alias; an error if there is no such alias';
 
--- Whether CREATE OR REPLACE VIEW can point a view at the table: its columns are the table's first ones.
+-- True if CREATE OR REPLACE VIEW can point a view at the table: its columns are the table's first ones.
 CREATE FUNCTION vecext.registry_view_fits(view regclass, relid regclass) RETURNS bool LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
     SELECT NOT EXISTS (
@@ -70,7 +70,7 @@ $$;
 COMMENT ON FUNCTION vecext.registry_view_columns(regclass, regclass, text, name) IS
     'the SELECT list of the view of an alias, each column of the table but one after the qualifier';
 
--- Whether a view has columns of the table and nothing else, as those that vecext makes.
+-- True if a view has columns of the table and nothing else, as those that vecext makes.
 CREATE FUNCTION vecext.registry_is_plain_view(view regclass, relid regclass) RETURNS bool LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
     -- From 16 on without the name of the only table.

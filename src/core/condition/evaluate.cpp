@@ -187,7 +187,7 @@ class Evaluator {
     return reached ? matched : lies_within(condition.counts, std::int64_t{0});
   }
 
-  /// Whether the array has all values: marks what its elements are among as many values as there
+  /// True if the array has all values: marks what its elements are among as many values as there
   /// are bits, then takes the next ones.
   bool has_all(const JsonValue& array, std::span<const JsonValue> values) const {
     constexpr std::size_t kBits = 4096;

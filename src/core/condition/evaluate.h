@@ -1,4 +1,4 @@
-// Whether a row satisfies a condition. This is the definition of every condition: what indexes find
+// Evaluates conditions of rows. This is the definition of every condition: what indexes find
 // is rechecked by it.
 #pragma once
 
@@ -25,7 +25,7 @@ class RowFacts {
   ~RowFacts() = default;
 };
 
-/// Whether a row with this payload satisfies the condition. Never fails; takes no memory beyond the
+/// True if a row with this payload satisfies the condition. Never fails; takes no memory beyond the
 /// stack, at most kMostLevels deep.
 bool matches(const Condition& condition, const JsonValue& payload, const JsonSource& source,
              const RowFacts& facts);

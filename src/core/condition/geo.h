@@ -12,7 +12,7 @@ namespace vecext {
 /// The mean radius of the earth that Qdrant's geo crate uses.
 constexpr double kEarthMeters = 6371008.8;
 
-/// Whether the value is a point: an object whose "lon" and "lat" are degrees.
+/// Reads a point: an object whose "lon" and "lat" are degrees. False if the value is none.
 bool read_geo_point(const JsonValue& value, const JsonSource& source, GeoPoint* point);
 
 constexpr bool is_longitude(double degrees) {
@@ -25,7 +25,7 @@ constexpr bool is_latitude(double degrees) {
 /// Meters between two points by the haversine formula.
 double geo_distance(const GeoPoint& a, const GeoPoint& b);
 
-/// Whether the point lies within, not on the edge. A polygon is one of the plane of longitude and
+/// True if the point lies within, not on the edge. A polygon is one of the plane of longitude and
 /// latitude: it does not go over the antimeridian.
 bool is_within(const GeoPoint& point, const GeoBox& box);
 bool is_within(const GeoPoint& point, const GeoCircle& circle);

@@ -1,5 +1,5 @@
-// Whether a reorganization of an index has begun and not ended: while one runs, and after one that
-// was interrupted, pages that nothing leads to may be left. Only then is a search for them
+// The mark of a reorganization that has begun and not ended: while one runs, and after one that was
+// interrupted, pages that nothing leads to may be left. Only then is a search for them
 // worthwhile.
 #pragma once
 

@@ -41,7 +41,7 @@ float rerank_norm_squared(const std::byte* vector);
 /// The bound of |x - y|: so far from y was the vector that it was made of.
 float rerank_error(const std::byte* vector);
 
-/// Whether `vector` stands for x (D floats): |x - y| <= error, but for the rounding of x. True for
+/// True if `vector` stands for x (D floats): |x - y| <= error, but for the rounding of x; also for
 /// NaN.
 bool rerank_holds(Rerank rerank, const std::byte* vector, const float* x, std::int32_t dims);
 

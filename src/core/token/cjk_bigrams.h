@@ -10,10 +10,10 @@
 
 namespace vecext {
 
-/// Whether a character belongs to such a run.
+/// True if a character belongs to such a run.
 bool is_cjk(std::uint32_t character);
 
-/// Whether a text in UTF-8 has such a character.
+/// True if a text in UTF-8 has such a character.
 bool has_cjk(std::string_view text);
 
 /// True if a text in UTF-8 is one such character.

@@ -29,7 +29,7 @@ std::string_view character_before(std::string_view text, std::size_t at) {
   return text.substr(begin, at - begin);
 }
 
-/// Whether there are only blanks from `at` to the end of its line.
+/// True if there are only blanks from `at` to the end of its line.
 bool is_empty_line(std::string_view text, std::size_t at) {
   while (at < text.size() && is_blank(text[at]) && text[at] != '\n') {
     ++at;
@@ -37,7 +37,7 @@ bool is_empty_line(std::string_view text, std::size_t at) {
   return at == text.size() || text[at] == '\n';
 }
 
-/// Whether the line that ends with the newline before `at` is empty, and not the first one.
+/// True if the line that ends with the newline before `at` is empty, and not the first one.
 bool follows_empty_line(std::string_view text, std::size_t at) {
   std::size_t i = at - 1;
   while (i > 0 && is_blank(text[i - 1]) && text[i - 1] != '\n') {
@@ -46,7 +46,7 @@ bool follows_empty_line(std::string_view text, std::size_t at) {
   return i > 0 && text[i - 1] == '\n';
 }
 
-/// Whether the stop before `at` is that of an initial or of a common abbreviation.
+/// True if the stop before `at` is that of an initial or of a common abbreviation.
 bool is_abbreviation(std::string_view text, std::size_t stop) {
   constexpr std::size_t kLongest = 6;
   std::size_t begin = stop;
@@ -68,7 +68,7 @@ bool is_abbreviation(std::string_view text, std::size_t stop) {
   return false;
 }
 
-/// Whether a sentence ends before `at`, behind its closing marks and blanks.
+/// True if a sentence ends before `at`, behind its closing marks and blanks.
 bool follows_sentence(std::string_view text, std::size_t at) {
   const char next = text[at];
   std::size_t end = at;
@@ -94,7 +94,7 @@ bool follows_sentence(std::string_view text, std::size_t at) {
   return last != "." || !is_abbreviation(text, end - 1);
 }
 
-/// Whether the character at `at` is of a script without blanks between words.
+/// True if the character at `at` is of a script without blanks between words.
 bool is_cjk_at(std::string_view text, std::size_t at) {
   return has_cjk(character_at(text, at));
 }

@@ -36,7 +36,7 @@ std::size_t previous_character(std::string_view text, std::size_t at);
 /// What ends at `at`, which is within the text and where a character begins.
 Boundary boundary_at(std::string_view text, std::size_t at);
 
-/// Whether a word, a punctuation mark or a Han, Kana or Hangul character begins at `at`.
+/// True if a word, a punctuation mark or a Han, Kana or Hangul character begins at `at`.
 bool begins_token(std::string_view text, std::size_t at);
 
 enum class MarkdownLine : std::uint8_t { kBlank, kHeading, kFence, kOther };

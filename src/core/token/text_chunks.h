@@ -42,7 +42,7 @@ class TextChunks {
  public:
   TextChunks(std::string_view whole, const SplitOptions& options);
 
-  /// Whether there are no more chunks.
+  /// True if there are no more chunks.
   bool is_done() const { return covered_.byte == text_.size(); }
 
   /// The next chunk, which is not empty; false: there is none, or it was stopped before that, and

@@ -42,7 +42,7 @@ bool is_ascii_letter(char c) {
 
 }  // namespace
 
-/// Whether a word before `at` ends there, and the parser is between tokens behind it. A stop or
+/// True if a word before `at` ends there, and the parser is between tokens behind it. A stop or
 /// an underscore may make it a host or a file, a colon a protocol.
 bool TextRuns::ends_word(std::size_t at) const {
   if (at == text_.size() || class_of(text_[at]) == ByteClass::kBlank) {
@@ -59,7 +59,7 @@ bool TextRuns::ends_word(std::size_t at) const {
   return class_of(text_[at]) == ByteClass::kSeparator && text_[at] != '_';
 }
 
-/// Whether the parser takes '<' at `at` for the beginning of a tag or comment.
+/// True if the parser takes '<' at `at` for the beginning of a tag or comment.
 bool TextRuns::begins_tag(std::size_t at) const {
   if (text_[at] != '<' || at + 1 == text_.size()) {
     return false;

@@ -25,8 +25,8 @@ struct TextRun {
   /// False: the text begins with this run. Otherwise the parser must see a blank before it.
   bool follows_blank;
 
-  /// Whether the parser finds the same tokens with a blank before it as without. A path is one at
-  /// the beginning of a text alone.
+  /// True if the parser finds the same tokens with a blank before the run as without. A path counts
+  /// as one only at the beginning of a text.
   bool is_of_any_place() const {
     return kind == RunKind::kSegment || (bytes.front() != '.' && bytes.front() != '~');
   }

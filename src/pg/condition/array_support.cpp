@@ -13,7 +13,7 @@ namespace {
 /// Where no index counts them.
 constexpr double kShareOfArrays = .005;
 
-/// Whether the index has just the rows for which the call is true.
+/// True if the index has just the rows for which the call is true.
 bool is_index_of(const IndexOptInfo* index, const SupportRequestSelectivity* request) {
   if (list_length(index->indpred) != 1) {
     return false;

@@ -96,7 +96,7 @@ bool has_negation(const Condition& condition) {
   return has_kind(condition, ConditionKind::kNot) || has_kind(condition, ConditionKind::kNotIn);
 }
 
-/// Whether the tree asks for more of the row than its payload.
+/// True if the tree asks for more of the row than its payload.
 bool needs_row(const Condition& condition) {
   return has_kind(condition, ConditionKind::kHasId) ||
          has_kind(condition, ConditionKind::kHasVector);
@@ -175,7 +175,7 @@ bool has_outer_join(const PlannerInfo* root) {
   return false;
 }
 
-/// Whether each vector that a condition names is one of the collection.
+/// True if each vector that a condition names is one of the collection.
 bool has_vectors(const Condition& condition, const Collection& collection) {
   if (condition.kind == ConditionKind::kHasVector) {
     bool has = false;
@@ -191,7 +191,7 @@ bool has_vectors(const Condition& condition, const Collection& collection) {
   return has;
 }
 
-/// Whether the row has each vector of the collection. Any view may have the name of an alias.
+/// True if the row has each vector of the collection. Any view may have the name of an alias.
 bool is_whole_row(const Target& target) {
   for (int i = 0; i < target.collection->vector_count; ++i) {
     const AttrNumber column = target.collection->vectors[i].column;
@@ -210,7 +210,7 @@ bool can_decide(const Target& target, const Condition& condition) {
              : is_whole_row(target) && has_vectors(condition, *target.collection);
 }
 
-/// Whether an index has the call in its predicate or as an expression: the planner finds it by a
+/// True if an index has the call in its predicate or as an expression: the planner finds it by a
 /// call that is equal.
 bool is_indexed(const PayloadIndexes& indexes, const FuncExpr* call) {
   const auto* payload = static_cast<const Var*>(linitial(call->args));
@@ -292,7 +292,7 @@ bool groups_by_row(const Query* query, const Target& target) {
   return false;
 }
 
-/// Whether an expression has a call of the same function about the same argument.
+/// True if an expression has a call of the same function about the same argument.
 bool has_call(Node* node, void* context) {
   const auto* call = static_cast<const FuncExpr*>(context);
   if (node == nullptr) {

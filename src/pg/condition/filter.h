@@ -55,7 +55,7 @@ class ServerFacts : public RowFacts {
   bool is_like(const Condition& condition, std::string_view value) const override;
 
  protected:
-  /// Whether an id of type int4, int8, uuid or text is one that the condition names.
+  /// True if an id, of type int4, int8, uuid or text, is one that the condition names.
   bool is_named(Oid type, Datum id, const Condition& condition) const;
 
  private:
@@ -63,7 +63,7 @@ class ServerFacts : public RowFacts {
   MemoryContext scratch_;
 };
 
-/// Whether a row with this payload satisfies the filter.
+/// True if a row with this payload satisfies the filter.
 inline bool satisfies(const Filter& filter, const JsonValue& payload, const RowFacts& facts) {
   return matches(*filter.condition, payload, kJsonb, facts);
 }

@@ -9,7 +9,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Whether the argument is the same in each call: a constant, not a parameter.
+/// True if the argument is the same in each call: a constant, not a parameter.
 bool is_constant(const FmgrInfo* function, int argument) {
   if (function->fn_expr == nullptr || !IsA(function->fn_expr, FuncExpr)) {
     return false;

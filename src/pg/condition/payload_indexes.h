@@ -58,7 +58,7 @@ struct PayloadIndexes {
 /// the table.
 PayloadIndexes payload_indexes(Oid table, AttrNumber payload, Oid schema);
 
-/// Whether the index is of that kind and path.
+/// True if the index is of that kind and path.
 bool is_index_of(const PayloadIndex& index, IndexedAs as, const PayloadPath& path);
 
 /// The first index of that kind and path; null if there is none.

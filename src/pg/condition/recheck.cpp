@@ -76,7 +76,7 @@ FilterSite* site_of(FunctionCallInfo fcinfo) {
                          dialect_of_name({VARDATA_ANY(dialect), VARSIZE_ANY_EXHDR(dialect)}));
 }
 
-/// Whether the payload satisfies the filter; null is one without any keys.
+/// True if the payload satisfies the filter; a null payload is one without any keys.
 bool satisfies_filter(FunctionCallInfo fcinfo, const FilterSite* site, const RowFacts& facts) {
   if (PG_ARGISNULL(kPayload)) {
     return satisfies(site->filter, JsonValue{}, facts);

@@ -18,13 +18,13 @@ struct RowLayout;
 /// a view with the name of an alias. Raises an ERROR 22023 for others.
 RowLayout* row_layout(Oid type, int32 typmod);
 
-/// Whether rows of that type have this layout.
+/// True if rows of that type have this layout.
 bool is_layout_of(const RowLayout* layout, Oid type, int32 typmod);
 
 /// Raises an ERROR 42703 if the filter names a vector that the collection does not have.
 void check_vectors(const Filter& filter, const RowLayout* layout);
 
-/// Whether the row satisfies the filter. `scratch` is reset.
+/// True if the row satisfies the filter. `scratch` is reset.
 bool satisfies(const Filter& filter, HeapTupleHeader row, const RowLayout* layout,
                MemoryContext scratch);
 

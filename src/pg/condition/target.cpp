@@ -24,7 +24,7 @@ Oid table_of(PlannerInfo* root, const Node* node) {
   return entry->rtekind == RTE_RELATION ? entry->relid : InvalidOid;
 }
 
-/// Whether the node is that column of the target's table.
+/// True if the node is that column of the target's table.
 bool is_column(PlannerInfo* root, const Node* node, const Target& target, AttrNumber column) {
   return node != nullptr && table_of(root, node) == target.relid &&
          reinterpret_cast<const Var*>(node)->varattno == column;

@@ -27,7 +27,7 @@ bool find_target(PlannerInfo* root, const Node* argument, Target* target);
 /// column of that name; null if it has none.
 Node* column_of(const Target& target, AttrNumber column);
 
-/// Whether the table may have rows without a payload.
+/// True if the table may have rows without a payload.
 bool may_lack_payload(const Target& target);
 
 }  // namespace vecext::pg

@@ -56,7 +56,7 @@ struct Search {
   const char* operands;  // of the query
 };
 
-/// Whether a word of the query is in the text and, for phrases, where.
+/// Tells if a word of the query is in the text and, for phrases, where.
 TSTernaryValue find_word(void* arg, QueryOperand* operand, ExecPhraseData* places) {
   const auto* search = static_cast<const Search*>(arg);
   const char* wanted = search->operands + operand->distance;

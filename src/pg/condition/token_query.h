@@ -17,8 +17,8 @@ Oid text_search_config(std::string_view name);
 /// it matches nothing.
 Datum token_query(const Condition& condition, Oid config);
 
-/// Whether a text satisfies a tsquery that token_query() has made. Texts may be longer than a
-/// tsvector; of phrases, as of those, the first 16,383 words count.
+/// True if a text satisfies a tsquery that token_query() has made. Texts may be longer than a
+/// tsvector. A phrase is looked for among the first 16,383 words, as in a tsvector.
 bool has_tokens(Oid config, std::string_view text, Datum query);
 
 }  // namespace vecext::pg

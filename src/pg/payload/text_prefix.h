@@ -21,7 +21,7 @@ inline std::string_view text_prefix(std::string_view text) {
   return text.substr(0, static_cast<std::size_t>(bytes));
 }
 
-/// Whether `prefix` is as long as prefixes get: then longer texts may have it, too.
+/// True if `prefix` is as long as prefixes get: then longer texts may have it, too.
 inline bool is_full_prefix(std::string_view prefix) {
   return pg_mbstrlen_with_len(prefix.data(), static_cast<int>(prefix.size())) >= kPrefixCharacters;
 }

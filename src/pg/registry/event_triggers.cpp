@@ -36,7 +36,7 @@ namespace {
   "   WHERE x.indrelid OPERATOR(pg_catalog.=) i.relid"                            \
   "     AND k.relname::text OPERATOR(pg_catalog.=) d.object_name)"
 
-/// Whether anything dropped may be the registry's concern.
+/// A query that is true if the registry knows anything that was dropped.
 constexpr const char* kConcerned =
     "SELECT FROM " VECEXT_DROPPED
     " WHERE (d.object_type OPERATOR(pg_catalog.=) ANY ('{index,table constraint}')"
@@ -87,7 +87,7 @@ constexpr const char* kRenameRelation[] = {
     " AND i.array_index::text OPERATOR(pg_catalog.=) $1",
 };
 
-/// Whether the registry has a name of a relation that was renamed.
+/// A query that is true if the registry has a name of a relation that was renamed.
 constexpr const char* kNamed =
     "SELECT FROM " VECEXT_ALTERED
     " WHERE EXISTS (SELECT FROM vecext.collections c"
@@ -211,7 +211,7 @@ bool renames_relation(const RenameStmt& statement) {
   }
 }
 
-/// Whether the statement may take option security_invoker from a view.
+/// True if the statement may take option security_invoker from a view.
 bool changes_view_options(const Node* statement) {
   if (IsA(statement, ViewStmt)) {
     return reinterpret_cast<const ViewStmt*>(statement)->replace;

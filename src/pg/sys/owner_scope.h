@@ -21,7 +21,7 @@ struct OwnerScope {
 /// True if the current user has the rights of the table's owner.
 bool has_rights_of_owner(Relation table);
 
-/// Whether code of that role may run with the rights of the current user: it is that of the user,
+/// True if code of that role may run with the rights of the current user: it is that of the user,
 /// of a role that the user is a member of, or of a superuser.
 bool is_trusted_role(Oid role);
 

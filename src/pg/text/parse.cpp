@@ -8,7 +8,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Whether one of the words from `first` on, which have one position, is the same.
+/// True if one of the words from `first` on, which have one position, is the same.
 bool is_repeated(const ParsedText& words, int first, const ParsedWord& word) {
   for (int i = first; i < words.curwords; ++i) {
     if (words.words[i].len == word.len && memcmp(words.words[i].word, word.word, word.len) == 0) {

@@ -111,7 +111,7 @@ void Reader::add_bigrams(const TextRun& run) {
                });
 }
 
-/// Whether bigrams are made of a run's characters.
+/// True if bigrams are made of a run's characters.
 inline bool Reader::has_bigrams(const TextRun& run) const {
   return options.bigrams != Bigrams::kNone && run.kind != RunKind::kRest &&
          run.kind != RunKind::kSegment && run.bytes.size() <= kMostParsedAtOnce &&

@@ -143,7 +143,7 @@ class FoundWords {
         MemoryContextAllocZero(context_, (words.count + 1) * sizeof(Positions)));
   }
 
-  /// Whether further words change nothing.
+  /// True if further words change nothing.
   bool is_complete() const {
     const auto has_last = [](const Positions& positions) {
       return positions.count > 0 && positions.at[positions.count - 1] == kLastPosition;
@@ -184,7 +184,7 @@ class FoundWords {
     }
   }
 
-  /// Whether a tsvector that has the word's positions so far takes this one.
+  /// True if a tsvector that has the word's positions so far takes this one.
   bool keeps(std::string_view word, WordEntryPos position) {
     // A word first seen at the last position has no other, so it is not remembered: there is no
     // end of such words.

@@ -1,4 +1,4 @@
-// Whether a tsquery is true of a value: for phrases and labels, of which an index has no positions.
+// Checks if a tsquery matches a value, for phrases and labels: an index does not have positions.
 #pragma once
 
 #include "pg/text/text_values.h"

@@ -23,7 +23,7 @@ bool is_operator(std::string_view key, std::string_view name) {
   });
 }
 
-/// Whether a pattern of LIKE ends within an escape, which LIKE refuses.
+/// True if a pattern of LIKE ends within an escape, which LIKE refuses.
 bool ends_in_escape(std::string_view pattern) {
   std::size_t i = 0;
   while (i < pattern.size()) {

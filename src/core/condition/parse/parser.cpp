@@ -9,7 +9,7 @@ namespace vecext {
 
 namespace {
 
-/// Whether the path of an error shows the key without quotes.
+/// True if the path of an error shows the key without quotes.
 bool is_plain(std::string_view key) {
   for (const char c : key) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||

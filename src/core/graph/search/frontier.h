@@ -4,8 +4,8 @@
 // Several visited nodes estimate the same node, with independent errors; their mean decides. The
 // errors go with the distance of the query from the visited node, so that estimates by nodes that
 // are much nearer replace those before, and estimates by much farther ones do not count.
-// Whether a node was seen, and how its mean changes, cannot be predicted, so nothing here branches
-// on it (a heap took twice the time). Means are in the order in which nodes were first seen; a
+// A processor cannot predict if a node was seen, or how its mean changes, so nothing here branches
+// on that (a heap took twice the time). Means are in the order in which nodes were first seen; a
 // kernel finds the least mean among the leasts of blocks, and, when it is taken, the next least of
 // its block.
 #pragma once

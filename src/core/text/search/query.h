@@ -105,7 +105,7 @@ class PrefixesOf {
   bool is_of_tree_ = false;
 };
 
-/// Whether a tree is true of a document: has[i] is 1 if it has the query's term i, else 0.
+/// True if a tree is true of a document: has[i] is 1 if it has the query's term i, else 0.
 bool is_true(const TreeNode& node, const std::uint8_t* has);
 
 /// The share of the documents that a query is true of, 0 to 1, as far as its terms' df tell.

@@ -29,7 +29,7 @@ struct Model {
   Segment* segments;  // meta.segments of them
 
   Bm25 bm25() const { return {meta.k1, meta.b}; }
-  /// Whether postings have codes of weights in place of frequencies.
+  /// True if postings have codes of weights in place of frequencies.
   bool has_weights() const { return meta.head.kind == MetaKind::kWeights; }
   /// Of the segments, without pending documents.
   TextStatistics statistics() const {

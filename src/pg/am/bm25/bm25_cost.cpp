@@ -46,7 +46,7 @@ bool are_for_index(const Const* array, Oid index) {
   return true;
 }
 
-/// Whether a query, or each of an array of queries, is for an index, as far as the planner knows.
+/// True if a query, or each of an array of queries, is for an index, as far as the planner knows.
 bool is_for_index(const Node* query, Oid index) {
   if (IsA(query, Const) &&
       OidIsValid(get_element_type(reinterpret_cast<const Const*>(query)->consttype))) {

@@ -67,7 +67,7 @@ struct IndexRequest {
   PlannerGlobal* plan;  // what it is looked for
 };
 
-/// Whether a query that names no index takes this one rather than the one found before: one without
+/// True if a query that names no index takes this one rather than the one found before: one without
 /// a predicate, then the first by name. A name stays the same in a dump and when an index is
 /// rebuilt concurrently; the OID does not.
 bool is_preferred(Relation index, bool is_partial, const FoundIndex& found) {

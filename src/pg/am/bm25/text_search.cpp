@@ -22,7 +22,7 @@ namespace {
 constexpr int32 kMoreOfRechecked = 4;
 constexpr int32 kMostFound = INT_MAX / 4;
 
-/// Whether a row's value passes the recheck, as a distance: 0 if it does.
+/// The recheck of a row's value as a distance: 0 if the value passes.
 struct RecheckTest : ValueDistance {
   const TextScorer* scorer;
 };

@@ -9,8 +9,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Whether a scan searches again when its first search gives too few rows, and in what order it
-/// returns the rows.
+/// What a scan does when its first search gives too few rows: if it searches again, and in what
+/// order it returns the rows.
 enum IterativeScan : int { kIterativeOff, kIterativeRelaxed, kIterativeStrict };
 
 /// The place of an option in its struct; fields that later servers have added stay zero.

@@ -115,7 +115,7 @@ Jsonb* projected(Jsonb* document, const PayloadPaths& paths, bool keeps) {
   return to.writer.jsonb();
 }
 
-/// Whether objects along the steps can be made where nothing is.
+/// True if objects along the steps can be made where nothing is.
 bool can_be_made(const Steps& steps) {
   for (const PathStep& step : steps) {
     if (step.kind != PathStep::Kind::kKey) {

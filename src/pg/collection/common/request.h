@@ -108,7 +108,7 @@ void each_member(const JsonbValue& object, Take take) {
   }
 }
 
-/// Whether the object has that key; its value.
+/// Sets *value to the member of that key; false if the object has none.
 bool find_member(const JsonbValue& object, std::string_view key, JsonbValue* value);
 
 }  // namespace vecext::pg

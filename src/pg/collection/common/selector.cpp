@@ -60,7 +60,7 @@ PayloadPaths read_paths(const JsonbValue& list) {
   return {.at = paths, .count = static_cast<int>(size_of(list))};
 }
 
-/// Whether the list has the string.
+/// True if the list has the string.
 bool has_string(const JsonbValue& list, std::string_view wanted) {
   bool has = false;
   each_element(list, [&](std::int64_t, const JsonbValue& element) {

@@ -200,8 +200,8 @@ inline void set_parameter(ParamListInfo parameters, int number, Oid type, Datum 
   parameter = {.value = value, .isnull = is_null, .pflags = PARAM_FLAG_CONST, .ptype = type};
 }
 
-/// Whether a statement sees the snapshot of its caller, as that of a STABLE function does, or may
-/// write and sees what the transaction has written.
+/// kReads: the statement sees the snapshot of its caller, as that of a STABLE function does.
+/// kWrites: it may write, and sees what the transaction has written.
 enum class StatementAccess : std::uint8_t { kReads, kWrites };
 
 /// Executes the plan within the time limit of the call; `receiver` takes its rows, null: nobody.

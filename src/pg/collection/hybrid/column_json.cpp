@@ -74,12 +74,12 @@ void check_type(Oid type, const ColumnName& name) {
   ReleaseTupleDesc(row);
 }
 
-/// Whether its values are labels, or arrays of them.
+/// True if its values are labels, or arrays of them.
 bool has_labels(Oid type) {
   return type_is_enum(type) || type_is_enum(get_element_type(type));
 }
 
-/// Whether values are the same JSON under all settings. Times are: JSON has a format of its own.
+/// True if values are the same JSON under all settings. Times are: JSON has a format of its own.
 bool has_fixed_json(Oid type) {
   switch (type) {
     case BOOLOID:

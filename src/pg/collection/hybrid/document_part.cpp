@@ -104,7 +104,7 @@ Datum filter_below(const Json& condition) {
   return writer.datum();
 }
 
-/// Whether a row whose column is null, of which matches() is null, satisfies the filter.
+/// True if a row whose column is null satisfies the filter; matches() is null then.
 bool holds_of_nothing(Datum filter) {
   const Oid types[] = {JSONBOID, JSONBOID};
   List* name =

@@ -59,7 +59,7 @@ const char* index_of_name(const SearchedTable& table, const char* name) {
   return of_key == nullptr ? name : of_key;
 }
 
-/// Whether an index has all rows that are searched, or is asked for by its name: then its rows are
+/// True if an index has all rows that are searched, or is asked for by its name: then its rows are
 /// those that are searched.
 bool may_serve(const TextIndex& index, const SearchedTable& table, const TableFilter& filter,
                const char* name) {

@@ -9,8 +9,8 @@ namespace vecext::pg {
 /// The predicate of an index as SQL, about the only table of a query level.
 const char* predicate_of(Oid index);
 
-/// Whether all rows that satisfy the filter satisfy the predicate of the index. Only of conditions
-/// on columns it is known.
+/// True if all rows that satisfy the filter are known to satisfy the predicate of the index. Only
+/// conditions on columns are looked at.
 bool is_implied(Oid index, const SearchedTable& table, const TableFilter& filter);
 
 }  // namespace vecext::pg

@@ -108,7 +108,7 @@ bool add_values(const Condition& condition, AttrNumber column, Oid type, Oid col
   return !is_text || get_collation_isdeterministic(collation);
 }
 
-/// Whether it is a UUID as the server writes it, and so as the value of a column is in JSON.
+/// True if it is a UUID as the server writes it, and so as the value of a column is in JSON.
 bool is_uuid_of_server(std::string_view text) {
   constexpr std::size_t kLength = 36;
   constexpr std::string_view kDigits = "0123456789abcdef";

@@ -44,7 +44,8 @@ struct TableFilter {
   GrowingArray<DocumentFilter> documents;
 };
 
-/// Whether the filter is one of points, by the payload; else keys begin with the name of a column.
+/// True if a filter of the table is about payloads of points; otherwise its keys begin with the
+/// name of a column.
 inline bool is_filter_of_points(const SearchedTable& table) {
   return table.collection != nullptr;
 }

@@ -50,12 +50,12 @@ inline int target_parameters(const PointTarget& target) {
   return (target.has_ids ? 1 : 0) + (target.filter != nullptr ? 1 : 0);
 }
 
-/// Whether the caller may lock points that it may delete: DELETE does not ask for the right to
-/// UPDATE, which FOR UPDATE does, nor for the policies of it.
+/// True if the caller may lock points that it may delete: DELETE does not ask for the right to
+/// UPDATE, which FOR UPDATE does, nor for the policies of UPDATE.
 bool may_lock_for_delete(const Collection& collection);
 
-/// Whether several rows may have one id, as the unique index of a table is not one of the tables
-/// that inherit from it: a row with the id of a locked point need not be of the target.
+/// True if several rows may have one id: a unique index does not cover the tables that inherit from
+/// its own. Then a row with the id of a locked point need not be of the target.
 bool may_share_ids(const Collection& collection);
 
 /// Points that are locked: their ids as rows.

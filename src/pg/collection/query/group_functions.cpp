@@ -46,7 +46,7 @@ Lookup parse_lookup(const Json* json) {
                     vectors == nullptr ? nullptr : DatumGetJsonbP(jsonb_of(*vectors)))};
 }
 
-/// Whether a key can be an id of that type.
+/// True if a key can be an id of that type.
 bool is_id_of(Oid type, const JsonValue& key) {
   if (type == INT8OID) {
     return key.kind == JsonKind::kNumber;

@@ -84,7 +84,7 @@ Example example_by_vector(const Query& query, const Json& json) {
           .is_id = false};
 }
 
-/// Whether a text is the vector of a bit column. Where ids are texts it is an id, and so it may be
+/// True if a text is the vector of a bit column. Where ids are texts it is an id, and so it may be
 /// where they are UUIDs, which are also written without dashes.
 bool is_bit_string(const Query& query, const Json& json) {
   constexpr std::size_t kUuidDigits = 32;

@@ -122,7 +122,7 @@ Scorer new_scorer(const Query& query) {
               palloc(sizeof(double) * static_cast<Size>(examples.negative.count + 1)))};
 }
 
-/// Whether `a` comes before `b`: the larger score, those without one last, equal ones by id.
+/// True if `a` comes before `b`: the larger score first, hits without one last, equal ones by id.
 bool is_before(Oid id_type, const Hit& a, const Hit& b) {
   if (std::isnan(a.score) || std::isnan(b.score)) {
     if (std::isnan(a.score) != std::isnan(b.score)) {
@@ -188,7 +188,7 @@ Hits score_rows(const Query& query, const PointSource& source, int64 count) {
   return best.hits;
 }
 
-/// Whether an index orders rows by the column's distance, and has enough of them to be worth asking
+/// True if an index orders rows by the column's distance, and has enough of them to be worth asking
 /// for so many candidates.
 bool serves(const Collection& collection, const CollectionVector& column, int64 candidates) {
   if (column.is_multi) {

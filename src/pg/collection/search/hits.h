@@ -19,7 +19,7 @@ struct Hit {
   bool has_vectors;
 };
 
-/// Whether the larger or the smaller score is the better one, or the order is no matter of scores.
+/// Which scores are better; kAsListed: the order does not follow from scores.
 enum class ScoreOrder : uint8 { kLargerFirst, kSmallerFirst, kAsListed };
 
 struct Hits {
@@ -46,7 +46,7 @@ void check_fused_score(double score);
 /// Keeps `limit` hits from the place `offset`.
 void cut(Hits* hits, int64 offset, int64 limit);
 
-/// Whether `id` is among `count` ids.
+/// True if `id` is among `count` ids.
 bool is_among(Oid type, Datum id, const Datum* ids, int count);
 
 /// A copy of an id in the current memory context.

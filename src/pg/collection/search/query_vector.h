@@ -14,7 +14,7 @@ Datum vector_for_column(const CollectionVector& column, Datum vector);
 /// What JSON says of a vector, as a value of the column's type.
 Datum vector_for_column(const CollectionVector& column, const Json& json);
 
-/// Whether the value is a vector, not an id.
+/// True if the value is a vector, not an id.
 inline bool is_vector(const Json& json) {
   return is_array(json) || is_object(json);
 }

@@ -32,7 +32,7 @@ bool is_on_same(const TextIndex& a, const TextIndex& b);
 /// An SPI connection must be open.
 const char* text_index_of_key(const Collection& collection, const char* key);
 
-/// Whether the text has a word to search for: its words may all be stop words.
+/// True if the text has a word to search for: its words may all be stop words.
 bool has_words(const TextIndex& index, Datum words);
 
 /// Tells the caller that there is none.

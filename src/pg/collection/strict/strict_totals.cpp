@@ -54,7 +54,7 @@ TablePages table_pages(Oid relid) {
   return pages;
 }
 
-/// Whether the table could hold more points than that.
+/// True if the table could hold more points than that.
 bool may_have_more(const Collection& collection, int64 points) {
   return table_pages(collection.relid).heap * MaxHeapTuplesPerPage > points;
 }
