@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fails where the source or a document uses a word that words.txt bans.
+"""Fails where the source or a document uses a word that words.txt bans, or a sentence begins without a subject.
 
     tools/check_words.py [TREE]
 
@@ -24,6 +24,11 @@ EXEMPT = {"tools/words.txt", "tools/test_check_words.py"}
 def whole_words(pattern):
     """Matches whole words, also between underscores and as humps of CamelCase, in upper or lower case."""
     return re.compile(rf"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?i:{pattern})(?![a-z])")
+
+
+# Sentences that a reader has to complete, in comments and documents.
+HEADLESS = re.compile(r"(?:^[ \t]*(?:///?|--|[-*|>])?[ \t]*|[.;:|] )(Whether|Of|That of|Those of|Else|Who) (?=[a-z`*])")
+PROSE = re.compile(r"^(src|sql/src|docs)/|^[A-Z]+\.md$")
 
 
 class Rule:
@@ -69,6 +74,10 @@ def check(tree):
         if name.startswith("sql/") and not text.isascii():
             number = next(n for n, line in enumerate(text.splitlines(), 1) if not line.isascii())
             yield f"{name}:{number}", "not ASCII, which databases of other encodings cannot read"
+        if PROSE.search(name):
+            for number, line in enumerate(text.splitlines(), 1):
+                for match in HEADLESS.finditer(line):
+                    yield f"{name}:{number}", f'a sentence begins with "{match[1]}": give it a subject and a verb'
         if not any_banned.search(f"{name}\n{text}"):
             continue
         for number, line in enumerate([name, *text.splitlines()]):

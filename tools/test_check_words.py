@@ -56,6 +56,14 @@ class CheckWords(unittest.TestCase):
                      "test/isolation/specs/x.spec", "demo/x.sql", "README.md", "ARCHITECTURE.md", "Makefile"):
             self.assertEqual(self.findings({name: "anew"}), f'{name}:1: "anew": write again\n')
 
+    def test_headless_sentences(self):
+        for line in ("// Whether a row is there.", "/// Of more, the first.", "-- Who waits.", "  // It is so. Else it is not.", "Those of `x` are.",
+                     "| a | Of a table |"):
+            self.assertIn("src/a.h:1: a sentence begins", self.findings({"src/a.h": f"{line}\n"}), line)
+            self.assertEqual(self.findings({"test/a.h": f"{line}\n"}), "", line)
+        for line in ("// the one of a row", "// That is so.", "Whoami", "// whether a row is there"):
+            self.assertEqual(self.findings({"docs/a.md": f"{line}\n"}), "", line)
+
     def test_scripts_are_ascii(self):
         self.assertIn("sql/src/x.sql:2: not ASCII", self.findings({"sql/src/x.sql": "\n\u2026\n"}))
         self.assertEqual(self.findings({"test/sql/x.sql": "\u2026"}), "")

@@ -1,7 +1,7 @@
 -- Collections are created, described, changed and dropped. The text of DDL is made of identifiers and types that were looked
 -- up, of numbers that were parsed and of the paths of keys as literals.
 
--- Of at most that many bytes and perhaps a number, of five digits at most.
+-- A name of at most so many bytes, and perhaps a number of at most five digits.
 CREATE FUNCTION vecext.registry_relation_name(schema oid, base text, bytes int4 DEFAULT 57) RETURNS name LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -158,7 +158,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION vecext.registry_own_body(jsonb) IS 'the vectors of a body of Qdrant''s clients; others as they are';
 
--- Of a vector's part of a request: its column's type and what the registry keeps.
+-- What a request says of a vector: the type of its column, and what the registry keeps.
 CREATE FUNCTION vecext.registry_vector_spec(spec jsonb, path text, OUT column_type text, OUT distance text, OUT params jsonb)
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
@@ -179,7 +179,7 @@ BEGIN
     FROM pg_type t
     WHERE CASE kind WHEN 'bit' THEN t.oid = 'bit'::regtype
         ELSE t.typname = kind AND t.typtype = 'b' AND vecext.registry_vector_type(t.oid) = t.oid END;
-    -- Of sparse vectors as Qdrant has them: the inner product, and any index of a dimension.
+    -- Sparse vectors as Qdrant has them: the inner product, and any index of a dimension.
     IF kind = 'sparsevec' THEN
         spec := '{"distance": "dot", "size": 1000000000}' || spec;
     END IF;

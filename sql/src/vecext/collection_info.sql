@@ -164,7 +164,7 @@ END $$;
 COMMENT ON FUNCTION vecext.create_vector_indexes(text) IS
     'creates the vector indexes of a collection that wait for rows (index_threshold) or for a size; returns their number';
 
--- Who waits for one collection keeps the locks of those before it.
+-- While it waits for a collection, it keeps the locks of those before it.
 CREATE FUNCTION vecext.create_vector_indexes() RETURNS int8 LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
     SET lock_timeout = '1s' AS $$
@@ -198,7 +198,7 @@ END $$;
 COMMENT ON FUNCTION vecext.create_vector_indexes() IS
     'the same for the collections of the caller that have as many rows as their indexes wait for, with a warning of each that has an error, or whose locks take more than a second to get: to be called from time to time';
 
--- Who reads a table keeps it locked, and a stronger lock is then waited for by two sessions that each have the weaker one. So a
+-- A session that reads a table keeps it locked, and a stronger lock is then waited for by two sessions that each have the weaker one. So a
 -- subtransaction that fails gives the lock back; what it has read stays.
 CREATE FUNCTION vecext.registry_glance(relid regclass, query text) RETURNS text LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
@@ -273,7 +273,7 @@ BEGIN
         PERFORM vecext.registry_write(collection.relid, 'set_vector', jsonb_build_object('name', vector_name, 'params',
             jsonb_build_object(method, value -> method)));
         index := vecext.registry_vector_index(collection.relid, vector.column_name, vector.distance);
-        -- Of a partitioned one, those of the partitions have the options.
+        -- The options of a partitioned index are those of its partitions.
         FOR part IN SELECT k.oid FROM pg_class k
                 WHERE list <> '' AND k.relkind = 'i' AND (k.oid = index OR k.oid IN (SELECT p.relid FROM pg_partition_tree(index) p))
                 ORDER BY k.relname LOOP

@@ -251,7 +251,7 @@ BEGIN
     IF coalesce(batch < 1, true) OR coalesce(lease <= '0', true) THEN
         RAISE invalid_parameter_value USING MESSAGE = 'a batch of at least one job and a lease of some time are expected';
     END IF;
-    -- Of a batch, all may be jobs whose attempts are used up, or whose texts are gone: then others follow.
+    -- All jobs of a batch may be ones whose attempts are used up, or whose texts are gone: then others follow.
     LOOP
         EXECUTE format('
             WITH ready AS MATERIALIZED (

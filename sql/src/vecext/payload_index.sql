@@ -180,7 +180,7 @@ BEGIN
         -- The table is locked first, as by DROP.
         PERFORM vecext.registry_lock_relation(collection, 'ACCESS EXCLUSIVE');
         PERFORM vecext.registry_write(collection, 'drop_payload_index', jsonb_build_object('key', entry.key, 'type', entry.type));
-        -- Those of the table alone: its owner may have entered the name of another one's index.
+        -- Only indexes of the table: its owner may have entered the name of another table's index.
         FOR index IN SELECT k.oid FROM pg_index x JOIN pg_class k ON k.oid = x.indexrelid
                 WHERE x.indrelid = collection AND (k.relname = entry.index
                     OR k.relname = entry.array_index AND NOT EXISTS (SELECT FROM vecext.payload_indexes i

@@ -490,7 +490,7 @@ BEGIN
         SELECT m.amname INTO method
         FROM pg_index i JOIN pg_class k ON k.oid = i.indexrelid JOIN pg_am m ON m.oid = k.relam
         WHERE i.indrelid = relid AND i.indexprs IS NOT NULL AND k.relname = name;
-        -- Of the first, the method is in the definition, too.
+        -- The definition of the first has the method, too.
         IF NOT FOUND AND (name IS NOT NULL OR definition IS NOT NULL)
                 OR NOT starts_with(definition, method || ' (') THEN
             PERFORM vecext.registry_error('42809', format('collection "%s" has no index "%s" that is such a payload index', collection.name, name));

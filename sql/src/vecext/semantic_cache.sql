@@ -27,7 +27,7 @@ BEGIN
     SELECT t.oid INTO STRICT type FROM pg_type t
     WHERE t.typname = 'vector' AND t.typtype = 'b' AND vecext.registry_vector_type(t.oid) = t.oid;
     distance := vecext.registry_check_distance(to_jsonb(distance), type, 'distance');
-    -- Of graphs the limits of pages, as docs/limits.md has them.
+    -- Pages limit the dimensions of graphs (docs/limits.md).
     method := CASE WHEN dims <= CASE distance WHEN 'manhattan' THEN 4000 ELSE 7000 END THEN 'hnsw' ELSE 'ivfpq' END;
     IF vecext.registry_operator_class(method, type, distance) IS NULL THEN
         RAISE invalid_parameter_value USING MESSAGE = format('a cache of distance "%s" has vectors of at most 4000 dimensions', distance);
@@ -47,7 +47,7 @@ BEGIN
         CASE WHEN ttl IS NULL THEN '''infinity''' ELSE format('statement_timestamp() + %L::interval', ttl) END);
     EXECUTE format('CREATE UNIQUE INDEX ON %s (scope, md5(request), md5(parameters::text))', full_name);
     EXECUTE format('CREATE INDEX ON %s USING %I (embedding %s)', full_name, method, vecext.registry_operator_class(method, type, distance));
-    -- Of many uses that are counted together, the last one. Without an entry: of requests that found none.
+    -- Uses are counted together: the time is that of the last one. A row without an entry counts requests that found none.
     EXECUTE format('CREATE UNLOGGED TABLE %s (
             scope text COLLATE "C" NOT NULL,
             entry int8,
@@ -208,7 +208,7 @@ BEGIN
         USING most_entries;
         GET DIAGNOSTICS surplus = ROW_COUNT;
     END IF;
-    -- Those of entries that are gone count together, as of entry 0, which there is not.
+    -- Uses of entries that are gone count together, under entry 0, which does not exist.
     EXECUTE format('
         WITH counted AS (DELETE FROM %2$s RETURNING *)
         INSERT INTO %2$s (scope, entry, uses, used_at)

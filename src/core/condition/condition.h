@@ -29,17 +29,17 @@ struct PayloadPath {
 /// What a condition tests. "Some value": a value that the path reaches or, if that is an array,
 /// some element of it. A test of another type of value than it is about is false, never an error.
 enum class ConditionKind : std::uint8_t {
-  // Of other conditions.
+  // Conditions on other conditions
   kAnd,      // children; true without any
   kOr,       // children; false without any
   kNot,      // children[0]
   kAtLeast,  // children, count: how many must be true
   kNested,   // path, children[0]: some object in an array that the path reaches satisfies it; its
              // paths begin at that object
-  // Of the row.
+  // Conditions on the row
   kHasId,      // values: strings and integers
   kHasVector,  // text: the name of a vector; empty: the unnamed one
-  // Of values.
+  // Conditions on values
   kIn,           // values: some value equals one of them; count: of as many equalities, which
                  // alternatives were; 0: of one condition
   kNotIn,        // values: some value that is not null equals none of them

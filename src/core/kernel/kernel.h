@@ -101,9 +101,9 @@ struct ScanKernels {
   /// The place of the least of n floats, a multiple of 32 and more than 0, none of them NaN; of
   /// equal ones the first.
   std::size_t (*least)(const float* x, std::size_t n);
-  /// Of n <= 32 numbers of four bytes, `stride` bytes apart, those whose bit is set in a string of
-  /// `count` words, as bits; numbers beyond the string have none. There is one more word, which is
-  /// 0.
+  /// Looks n <= 32 numbers of four bytes, `stride` bytes apart, up in a string of `count` words.
+  /// Returns as bits those whose bit is set; numbers beyond the string have none. There is one more
+  /// word, which is 0.
   std::uint32_t (*bits_at)(const std::uint32_t* words, std::uint32_t count, const void* numbers,
                            std::size_t stride, std::size_t n);
 };
@@ -152,7 +152,8 @@ struct TextKernels {
   /// scores[i] = 1 + trunc(weight * f / (f + norms[length of documents[i]])), f = 1 + extra[i].
   void (*score)(const std::uint32_t* documents, const std::uint32_t* extra, std::size_t n,
                 const PostingTerms& terms, std::int32_t* scores);
-  /// Those of n documents whose score is greater than the limit, in their order; how many.
+  /// Keeps those of n documents whose score is greater than the limit, in their order. Returns how
+  /// many.
   std::size_t (*keep_above)(const std::uint32_t* documents, const std::int32_t* scores,
                             std::size_t n, std::int32_t limit, ScoredDocument* out);
   /// The same of sums of scores: 64 documents in each of `groups` groups, the first of them

@@ -50,7 +50,7 @@ static_assert(sizeof(MetaHead) == 24 && offsetof(MetaHead, kind) == 4 &&
               offsetof(MetaHead, changes) == 8 && offsetof(MetaHead, keys) == 16 &&
               offsetof(MetaHead, next_chain) == 20);
 
-/// That of a new index.
+/// The head of a new index.
 constexpr MetaHead meta_head(MetaKind kind) {
   return {kMetaMagic, kind, 0, meta_version(kind), 0, 0, 0};
 }

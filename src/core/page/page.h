@@ -43,7 +43,7 @@ enum class PageKind : std::uint16_t {
   kKeys = 12,       // rows by the keys of their columns (key_page.h)
   kNodeCodes = 13,  // codes and rows of a graph's nodes (node_codes_page.h)
   kRecords = 14,    // their codes once more (node_records_page.h)
-  // Of an index of texts (text_pages.h); pending documents: pending_text_page.h.
+  // Pages of an index of texts (text_pages.h); pending documents: pending_text_page.h.
   kTextLengths = 17,
   kTextRows = 18,
   kTextLive = 19,

@@ -48,7 +48,7 @@ void make_block(const std::uint8_t* codes, std::size_t stride, std::int32_t grou
                 std::uint8_t* block) {
   constexpr std::int32_t kGroupsAtOnce = 2 * sizeof(Bytes);
   for (std::int32_t first = 0; first < groups; first += kGroupsAtOnce, codes += sizeof(Bytes)) {
-    // Of lanes below 16 and the others, in the order that they have in a block.
+    // The bytes of lanes below 16, and of the others, in the order that they have in a block.
     Bytes low[16];
     Bytes high[16];
     for (int i = 0; i < 16; ++i) {

@@ -10,7 +10,7 @@
 namespace vecext {
 namespace {
 
-/// Of the codes of normally distributed residuals: the mean square of a value, and the squared
+/// For codes of normally distributed residuals: the mean square of a value, and the squared
 /// cosine between the residual and its code (README.md). They are one where values are the means of
 /// what they stand for.
 struct Quality {

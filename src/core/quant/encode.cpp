@@ -13,7 +13,7 @@ namespace {
 
 constexpr Half kMinusInfinity = {0xfc00};
 
-/// Of the residual r to the centroid c: over some dimensions.
+/// Sums over some dimensions of the residual r to the centroid c.
 struct Moments {
   float squares;   // |r|^2
   float centroid;  // <r, c>
@@ -31,7 +31,7 @@ Moments moments(const float* x, const float* centroid, std::int32_t from, std::i
   return {sum4(squares), sum4(products)};
 }
 
-/// Of the code v.
+/// Sums over a code v.
 struct CodeSums {
   float residual;  // <r, v>
   float centroid;  // <v, c>

@@ -8,7 +8,7 @@ namespace {
 
 constexpr float kLargest = 127;
 
-/// Of smaller numbers the reciprocal may not be a float; they count as 0.
+/// Smaller numbers count as 0: their reciprocal may not be a float.
 constexpr float kSmallest = 0x1p-100f;
 
 /// Added to a float of up to 2^22 it leaves, in the lowest bits, the nearest whole number (half to

@@ -54,8 +54,8 @@ void put_entries(std::uint8_t* entries, const Sum& sum) {
   }
 }
 
-/// Of the grid. Opposite codes have opposite rounding errors, so that errors do not add up to a
-/// bias.
+/// The table for the grid. Opposite codes have opposite rounding errors, so that errors do not add
+/// up to a bias.
 template <std::int32_t kBits>
 void fill_by_grid(const float* q, std::int32_t groups, QueryTable* query) {
   constexpr std::int32_t kDims = Grid<kBits>::kDims;
@@ -97,7 +97,7 @@ Span span_of(const CodewordLanes& sums) {
           std::max({largest[0], largest[1], largest[2], largest[3]})};
 }
 
-/// Of a learned codebook. Its sums have no middle, so each group counts from its least.
+/// The table for a learned codebook. Its sums have no middle, so each group counts from its least.
 template <std::int32_t kBits>
 void fill_by_codebook(const Codec& codec, const float* q, QueryTable* query) {
   constexpr std::int32_t kDims = Grid<kBits>::kDims;

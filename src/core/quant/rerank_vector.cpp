@@ -11,8 +11,8 @@
 namespace vecext {
 namespace {
 
-/// Of the sums of floats, here and in the operator's distance: relative to the vectors' lengths.
-/// Some times what adding a few thousand products in many chains errs by.
+/// The error of sums of floats, here and in the operator's distance, relative to the vectors'
+/// lengths: some times what adding a few thousand products in many chains errs by.
 constexpr double kRounding = 4e-6;
 
 RerankHead head_of(const std::byte* vector) {

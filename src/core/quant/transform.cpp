@@ -9,8 +9,8 @@ namespace vecext {
 
 namespace {
 
-// Of squared lengths: squares of differences and products of such vectors are neither subnormal nor
-// infinite.
+// Bounds of squared lengths: squares of differences and products of such vectors are neither
+// subnormal nor infinite.
 constexpr float kLeastSquares = 1e-30F;
 constexpr float kMostSquares = 1e36F;
 

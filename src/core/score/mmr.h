@@ -27,7 +27,7 @@ void choose_by_marginal_relevance(std::span<const double> relevance, double lamb
                                   std::span<double> nearest, std::span<std::int32_t> chosen,
                                   Similarity similarity) {
   constexpr double kNone = -std::numeric_limits<double>::infinity();
-  // Of a chosen candidate `nearest` is NaN.
+  // `nearest` of a chosen candidate is NaN.
   for (double& value : nearest) {
     value = kNone;
   }

@@ -12,7 +12,7 @@ inline double discounted_gain(double gain, std::size_t rank) {
   return gain / std::log2(static_cast<double>(rank) + 2);
 }
 
-/// That of gains by rank.
+/// The discounted gain of gains by rank.
 inline double discounted_gain(std::span<const double> gains) {
   double sum = 0;
   for (std::size_t rank = 0; rank < gains.size(); ++rank) {

@@ -4,7 +4,7 @@ namespace vecext::sparse {
 
 namespace {
 
-/// Of sums: those of postings are rounded up or down by a unit each.
+/// The rounding of a sum: the units of each posting are rounded up or down by one.
 constexpr double kRounding = 3;
 
 /// The greatest code of a term's postings.
@@ -81,7 +81,7 @@ bool set_units(const WeightRange& range, const text::TermEntry* entries, std::ui
   of.unit = total > 0 ? total / text::kWeightSum : 1;
   of.has_weights = true;
   query->may_overflow = total > static_cast<double>(FLT_MAX) / 2;
-  // Of terms that make the product more: share * most - rest <= least, for all codes.
+  // For terms that make the product more: share * most - rest <= least, for all codes.
   double share = 1;
   for (std::uint32_t i = 0; i < of.count; ++i) {
     if (of.terms[i].df > 0 && query->weights[i] > 0 && greatest[i] >= kExactSteps) {

@@ -23,8 +23,8 @@ struct SplitOptions {
   SplitStrategy strategy;
   std::int64_t size;     // >= 1: characters of a chunk, or tokens, at most
   std::int64_t overlap;  // 0 <= overlap < size: that it shares with the one before, at most
-  /// Of kRecursive: the best first, none of them empty; a chunk ends behind one. If there are none,
-  /// the boundaries named there.
+  /// For kRecursive: the best first, none of them empty; a chunk ends behind one. If there are
+  /// none, the boundaries named there.
   std::span<const std::string_view> separators;
   /// Asked from time to time: true makes next() return. Once true it is so until then.
   bool (*is_stopped)() = [] { return false; };
@@ -54,7 +54,7 @@ class TextChunks {
   struct Place {
     std::size_t byte = 0;
     std::int64_t character = 0;
-    // Of kMarkdown, with the line that begins here.
+    // For kMarkdown, after the line that begins here.
     char fence = 0;            // the mark of the code block that it is in
     bool has_content = false;  // since the heading
   };

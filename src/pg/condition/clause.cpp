@@ -325,7 +325,7 @@ Expr* overlaps(Expr* value, Const* other) {
 }
 
 Oid operator_of_index(const PayloadIndex& index, Oid type, StrategyNumber strategy) {
-  // Of texts there are two: by a collation, and by bytes.
+  // Texts have two operators: by a collation, and by bytes.
   constexpr const char* kNames[][2] = {
       {"<", "~<~"}, {"<=", "~<=~"}, {"=", nullptr}, {">=", "~>=~"}, {">", "~>~"}};
   for (const char* name : kNames[strategy - 1]) {

@@ -75,7 +75,7 @@ bool orders_by_code_point(const PayloadIndex& index);
 /// The least text that is greater than all that begin with `prefix`; false if there is none.
 bool after_prefix(std::string_view prefix, std::string_view* after);
 
-/// to_tsvector(…) @@ the words of the condition. Of a phrase, all of them.
+/// to_tsvector(…) @@ the words of the condition. For a phrase, all of them.
 Expr* has_tokens_clause(Expr* tokens, const Condition& condition, Oid config);
 
 /// id = ANY (ids), of those that are of its type.

@@ -43,7 +43,7 @@ Filter parse_filter(Datum filter, Oid type, FilterDialect dialect, MemoryContext
 /// Raises an ERROR if the filter has conditions that a payload alone does not decide.
 void check_payload_decides(const Filter& filter);
 
-/// What the evaluator asks the server for. Of conditions on the row nothing is known.
+/// What the evaluator asks the server for. Nothing is known of conditions on the row.
 class ServerFacts : public RowFacts {
  public:
   /// Calls for one value leave no memory behind: `scratch` is reset.

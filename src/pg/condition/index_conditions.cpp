@@ -294,7 +294,7 @@ Expr* or_no_payload(const Context& context, Expr* clause) {
 
 Expr* narrow_count(const Context& context, const Condition& condition) {
   const PayloadIndex* index = find_ordered(context, IndexedAs::kCount, condition, INT4OID);
-  // Of several values payload_count() is null.
+  // payload_count() is null where there are several values.
   if (index == nullptr || has_all_elements(condition.path) ||
       (!condition.counts.has_low && !condition.counts.has_high)) {
     return nullptr;

@@ -16,7 +16,7 @@ struct RowLayout {
   uint64 version;  // of the type, which another one has after ALTER TABLE
   TupleDesc columns;
   const Collection* collection;
-  // Of the row, where a view may have them at another place than the table.
+  // Columns of the row: a view may have them at other places than the table.
   AttrNumber id;
   AttrNumber payload;
   AttrNumber* vectors;

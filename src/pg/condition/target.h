@@ -23,7 +23,7 @@ struct Target {
 /// a row of a table that is no collection.
 bool find_target(PlannerInfo* root, const Node* argument, Target* target);
 
-/// A column of the collection's table, as an expression of the query. Of a view, whatever is in the
+/// A column of the collection's table, as an expression of the query. In a view, whatever is in the
 /// column of that name; null if it has none.
 Node* column_of(const Target& target, AttrNumber column);
 

@@ -158,7 +158,7 @@ uint32 hash_of_name(const text* name) {
 }  // namespace
 
 void lock_registry_name(const text* name) {
-  // Else a standby refuses the lock, by another SQLSTATE than it refuses writes by.
+  // Without this, a standby would refuse the lock, by another SQLSTATE than writes.
   PreventCommandIfReadOnly("a change of collections");
   LockDatabaseObject(registry_or_error(), hash_of_name(name), kLockOfName, AccessExclusiveLock);
 }
@@ -256,13 +256,13 @@ int64 execute(const char* statement, Oid relid, Jsonb* row) {
 
 /// The name of a collection or an alias that the row gives; null if it gives none.
 text* name_of_row(const WriteAction& action, Jsonb* row) {
-  // That of a vector is its own.
+  // A vector has a name of its own, which is not the collection's.
   return action.name.ends_with("_vector") ? nullptr : text_of_key(row, "name");
 }
 
 /// Locks the table, and the name that the row gives; returns it, null if there is none. A
-/// collection without a name gets that of its table. Who has the one may want the other, so it
-/// waits for each without the other.
+/// collection without a name gets that of its table. A session that has the one may want the other,
+/// so it waits for each without the other.
 text* lock_table_and_name(const WriteAction& action, Oid relid, Jsonb* row) {
   text* const given = name_of_row(action, row);
   for (;;) {

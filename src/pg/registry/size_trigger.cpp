@@ -73,8 +73,8 @@ int32 read_size(Oid relid, const char* vector) {
   return is_null ? -1 : DatumGetInt32(size);
 }
 
-/// The size that the registry has; if it has none, it has `first` from now on. Of two transactions
-/// that write the first vector, one waits for the other.
+/// The size that the registry has; if it has none, it has `first` from now on. Among two
+/// transactions that write the first vector, one waits for the other.
 int32 fix_size(Oid relid, const char* vector, int32 first) {
   SPI_connect();
   int32 size = read_size(relid, vector);

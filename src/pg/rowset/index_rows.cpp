@@ -27,7 +27,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// True if the rows of the scan can be listed at least as fast as a bitmap is made. Those of our
+/// True if the rows of the scan can be listed at least as fast as a bitmap is made. Scans of our
 /// own indexes can if all conditions are on key columns.
 bool lists_rows(const BitmapIndexScanState* node) {
   const Relation index = node->biss_RelationDesc;

@@ -2,10 +2,10 @@
 //
 //   the index and its table > lock_changes() > pages of an index > the extension of the index
 //
-// Who waits for a lock on the left holds none on the right of it. Pages have an order of their
-// own, in one edit (README.md); what check_wait() asserts of it are the pages held. The server
-// counts the lightweight locks of a backend, and forgets them when it raises an error: each holds
-// interrupts off once, and locks of pages are lightweight locks.
+// A session that waits for a lock on the left holds none on the right of it. Pages have an order of
+// their own, in one edit (README.md); what check_wait() asserts of it are the pages held. The
+// server counts the lightweight locks of a backend, and forgets them when it raises an error: each
+// holds interrupts off once, and locks of pages are lightweight locks.
 #pragma once
 
 #include "pg/sys/pg.h"

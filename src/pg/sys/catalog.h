@@ -25,7 +25,7 @@ const char* text_config_option(Oid index);
 
 /// The strategy number of the operator that an operator class orders rows by.
 constexpr int16 kDistanceStrategy = 1;
-/// That of the operator of a class for texts that finds rows.
+/// The strategy of the operator of a class for texts that finds rows.
 constexpr int16 kMatchStrategy = 2;
 
 /// An operator and the type of its right operand.

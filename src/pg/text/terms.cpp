@@ -8,7 +8,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Of the documents of this backend.
+/// A number for each document of this backend.
 uint64 documents;
 
 constexpr int kRunsAtOnce = 32;

@@ -174,7 +174,7 @@ bool QdrantParser::parse_text_match(const JsonMember& test, const JsonValue& con
          need_string(test.value, at.member(test.key), &condition->text);
 }
 
-/// Reads bounds by `read(value, at, T*)`. Of two bounds on a side both hold.
+/// Reads bounds by `read(value, at, T*)`. If a side has two bounds, both hold.
 template <class T, class Read>
 bool QdrantParser::parse_bounds(const JsonValue& range, const ParsePlace& at, const Read& read,
                                 Range<T>* bounds) {

@@ -97,7 +97,7 @@ const Condition* LangchainParser::logical(const JsonMember& member, bool negates
     malformed(at, "must be a field, $and, $or or $not", member.key);
     return nullptr;
   }
-  // Of a list, none must hold.
+  // No element of a list may hold.
   return member.value.kind == JsonKind::kArray
              ? list(ConditionKind::kOr, member.value, !negates, at)
              : clause(member.value, !negates, at);

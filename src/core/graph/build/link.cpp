@@ -15,7 +15,7 @@ constexpr std::size_t kPruneWork = 1500;
 constexpr std::size_t kReverseWork = 16384;
 /// How many vectors ahead are prefetched.
 constexpr std::ptrdiff_t kAhead = 8;
-/// Of the nodes that link to a node, at most the kMostSources nearest take part.
+/// At most so many of the nodes that link to a node take part, the nearest ones.
 constexpr std::int32_t kMostSources = 256;
 static_assert(kMostPruned >= 2 * kMostSources && kMostPruned >= kMostSources + kMaxDegree);
 

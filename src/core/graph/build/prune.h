@@ -34,7 +34,7 @@ class Pruning {
   /// Takes the memory for `threads` threads; false where there is none.
   bool take(Arena arena, std::int32_t threads);
 
-  /// Of n candidates of a node, n <= kMostPruned, keeps c, nearest first, if for all kept y
+  /// Prunes n candidates of a node, n <= kMostPruned, nearest first. It keeps c if for all kept y
   /// alpha^2 |c - y|^2 >= |c - node|^2, until there are `degree` (Vamana's rule, Subramanya et al.
   /// 2019). Returns how many; they come first in `keys`, then the others, both nearest first.
   std::int32_t prune(Key* keys, std::int32_t n, std::int32_t slot) const;

@@ -63,7 +63,8 @@ Shards::Shards(GraphModel* model, Part part, const ShardWork& work)
       plan_(work.floats) {}
 
 std::size_t Shards::least_bytes(std::size_t rows) const {
-  // Of a page each kLeastRows, and of a node what repair_connectivity.h has.
+  // What later steps need: two page ids for each page of a shard, and two node ids for each row
+  // (repair_connectivity.h).
   const std::size_t later = rows / slots() * 2 * sizeof(PageId) + 2 * rows * sizeof(NodeId) +
                             list_bytes(rows, 4 * rows / kLeastRows);
   return later + 2 * chunk_bytes(kLeastRows) +

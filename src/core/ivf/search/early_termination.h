@@ -82,11 +82,11 @@ class EarlyTermination {
   std::int64_t matched_ = 0;
   double seen_ = 0;  // like matched_, without rows that were not tested
   double left_ = 0;
-  // Of all lists scanned: their rows, and those that they had when the model was loaded.
+  // Sums over all lists scanned: their rows, and those that they had when the model was loaded.
   double rows_ = 0;
   double known_rows_ = 0;
-  // Of the lists scanned lately: rows tested, and in the set; rows compared, and those of them
-  // within the score, by the deviation of the score.
+  // Sums over the lists scanned lately: rows tested, and in the set; rows compared, and those of
+  // them within the score, by the deviation of the score.
   double lately_tested_ = 0;
   double lately_matched_ = 0;
   float fitted_ = 0;      // lists that the model was fitted to

@@ -11,7 +11,7 @@ namespace {
 constexpr Status kNoMemory{.code = StatusCode::kOutOfMemory};
 constexpr std::size_t kMostHashes = kPendingTextRoom / sizeof(std::uint32_t);
 
-/// Of more, a search among them in their order takes less time than comparing with all.
+/// Among more, a search in their order takes less time than comparing with all.
 constexpr std::uint32_t kMostCompared = 512;
 
 /// Finds which of a page's hashes are among those of the query, which are ascending. A page is

@@ -23,8 +23,8 @@ Status each_with_prefix(S& store, const Segment& segment, const Term& prefix, st
   return status;
 }
 
-/// Where a query's terms are in a segment: entries[i] for its term i, df 0 if it is not there. Of a
-/// prefix, only df is set.
+/// Where a query's terms are in a segment: entries[i] for its term i, df 0 if it is not there. For
+/// a prefix, only df is set.
 template <PageStore S>
 Status find_terms(S& store, const Segment& segment, const Query& query, Arena arena,
                   TermEntry* entries) {

@@ -17,7 +17,7 @@ struct QueryTerm {
   std::uint64_t df;     // in segments and pending documents
   float weight;         // in units of the query's scores
   bool is_prefix;       // all terms that begin so
-  // Of indexes of weights: the units that a posting of each code gives. Null: they follow from
+  // The units that a posting of each code gives, in an index of weights. Null: they follow from
   // `weight`, frequency and length.
   const std::int32_t* units = nullptr;
   std::uint8_t greatest = 0;  // extra of pending documents

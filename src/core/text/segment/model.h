@@ -31,7 +31,7 @@ struct Model {
   Bm25 bm25() const { return {meta.k1, meta.b}; }
   /// True if postings have codes of weights in place of frequencies.
   bool has_weights() const { return meta.head.kind == MetaKind::kWeights; }
-  /// Of the segments, without pending documents.
+  /// The statistics of the segments, without pending documents.
   TextStatistics statistics() const {
     TextStatistics sum;
     for (std::uint32_t i = 0; i < meta.segments; ++i) {

@@ -196,7 +196,7 @@ struct Flushed {
 /// Makes a segment of the documents of all lists that have at least `fewest` pages, and at least
 /// one document; of `most` pages, and those that the last document of these goes on to. Memory is
 /// some ten times that of the pages. An index that has kMostSegments segments stays as it is: they
-/// are to be merged first. Who inserts does not know `seed` (table_hash()).
+/// are to be merged first. An insert does not know `seed` (table_hash()).
 template <PageStore S>
 Status flush_pending(S& store, std::uint32_t fewest, std::uint32_t most, std::uint64_t seed,
                      Arena arena, Flushed* flushed) {

@@ -27,7 +27,7 @@ namespace {
 constexpr char kWords[] = ": ";
 constexpr char kTsquery[] = " @@ ";
 
-// Of check_may_count().
+// An argument of check_may_count().
 constexpr char kWhat[] = "a bm25 query";
 constexpr char kHint[] =
     "Rows of the table have scores: put its column on the left of the operator.";

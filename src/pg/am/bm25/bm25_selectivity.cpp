@@ -20,7 +20,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Of a query that the planner does not know.
+/// The share of rows that a query matches which the planner does not know.
 constexpr double kShareOfUnknown = 0.01;
 
 /// The table that the query names, of which this one may be a partition or a child: rights and

@@ -52,7 +52,7 @@ struct SharedTextBuild {
   uint64 postings;
   bool has_broken_chains;
 
-  /// Of workers, then of the leader.
+  /// The runs of workers, then those of the leader.
   ProcessRuns* runs() { return reinterpret_cast<ProcessRuns*>(this + 1); }
 };
 

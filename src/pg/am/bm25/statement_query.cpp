@@ -20,7 +20,7 @@ namespace vecext::pg {
 namespace {
 
 /// What tells statements apart: one that sees the same rows in the same transaction may as well
-/// have the same statistics. Of two snapshots with these xmin and xmax, the later one has the
+/// have the same statistics. Among two snapshots with these xmin and xmax, the later one has the
 /// running transactions of the earlier one but for those that have ended meanwhile: so their number
 /// tells.
 struct Statement {

@@ -1,4 +1,4 @@
-// Who may count the rows of a table by an index.
+// The right to count the rows of a table by an index.
 #pragma once
 
 #include "pg/sys/pg.h"

@@ -1,4 +1,4 @@
-// Of which indexes a standby has no pages.
+// Which indexes have pages: a standby lacks those of some.
 #pragma once
 
 #include "pg/sys/pg.h"

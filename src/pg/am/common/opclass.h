@@ -17,11 +17,12 @@ struct OpclassInfo {
   const char* type;  // SQL name
 };
 
-// Numbers of the support functions of operator classes, which are pgvector's. Of all access
+// Numbers of the support functions of operator classes, which are pgvector's. For all access
 // methods:
 inline constexpr int kDistanceProc = 1;  // distance of stored vectors
 inline constexpr int kNormProc = 2;      // if present, vectors are normalized
-// Of ivfflat and ivfpq, where 3 is the distance in training and 5 describes the type:
+// Support functions of ivfflat and ivfpq, where 3 is the distance in training and 5 describes the
+// type:
 inline constexpr int kTrainNormProc = 4;  // if present, training uses normalized vectors
 
 /// True if the first column's operator class has a distance or a score, so that it is no class of

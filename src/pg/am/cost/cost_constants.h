@@ -1,6 +1,6 @@
 // The constants of all estimates of src/pg: what a scan costs, and when a filtered scan changes its
-// way. Those of src/core are where they are used. `bench/micro/cost_constants` measures the ones
-// that depend on the machine and prints them beside these (bench/README.md). Only their ratios
+// way. Constants of src/core are where they are used. `bench/micro/cost_constants` measures the
+// ones that depend on the machine and prints them beside these (bench/README.md). Only their ratios
 // matter, as they decide between ways: a machine that is twice as fast in everything needs no
 // other values.
 //
@@ -90,8 +90,8 @@ struct CostConstants {
     double lists_of_set = 340;
     double lists_of_set_each = 2;
     double most_at_first = 16;  // the most rows of a first search, as a multiple of those wanted
-    // Of k lists, a search for n rows reads constant * k^power + by_root * sqrt(n) for the default
-    // recall: fitted to 10,000 to 1,018,437 rows, 33 to 3,394 lists
+    // In an index of k lists, a search for n rows reads constant * k^power + by_root * sqrt(n) for
+    // the default recall: fitted to 10,000 to 1,018,437 rows, 33 to 3,394 lists
     // (docs/experiments/list-termination.md).
     double auto_lists = 0.34;
     double auto_power = 0.75;

@@ -59,7 +59,7 @@ void count_in(Relation index, const SparsevecView& vector, Counts* counts) {
   });
 }
 
-/// Of the partitions of a partitioned index together: on a standby, of those that it has.
+/// Counts in all partitions of a partitioned index; on a standby, in those that it has.
 void count_in_all(Relation index, const SparsevecView& vector, Counts* counts) {
   const ListCell* cell;
   foreach (cell, find_all_inheritors(RelationGetRelid(index), AccessShareLock, nullptr)) {

@@ -22,10 +22,10 @@ constexpr Size kLargestPart = 1024;
 /// So many terms ahead, lists are prefetched.
 constexpr int64 kListsAhead = 16;
 
-/// Of a posting, whose gap has 31 bits.
+/// The most bytes of a posting, whose gap has 31 bits.
 constexpr int kMostBytes = 6;
 
-/// Of the builders of this backend and their resets.
+/// The number given last to a builder of this backend, or to its reset.
 uint64 last_number;
 
 template <class T>

@@ -16,7 +16,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Of the segment that a build writes.
+/// The chain of the segment that a build writes.
 inline constexpr uint32 kFirstChain = 1;
 
 enum PostingPhase : int64 {

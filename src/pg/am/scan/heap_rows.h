@@ -59,7 +59,7 @@ class HeapRows {
   /// with NaN as infinity; false if the row has no value.
   bool distance(const void* query, double* distance);
 
-  // Of vectors alone:
+  // The following are for vectors alone.
 
   /// The row's elements as floats, valid until the next call; null if the snapshot does not see the
   /// row or it has no value.

@@ -22,7 +22,7 @@ struct ScanWork {
   int64 pages;  // of the index, read
   int64 rows_scored;
   int64 rows_reranked;
-  // Of the last search, if it aimed at a recall; otherwise 0.
+  // The recall that the last search expects, if it aimed at one; otherwise 0.
   double expected_recall;
   double expected_easy;  // steps expected for a query that is near the rows
   double expected_hard;  // steps expected for a query between them

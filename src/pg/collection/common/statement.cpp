@@ -147,7 +147,7 @@ StatementDraft& StatementDraft::op(Oid op) {
 }
 
 StatementDraft& StatementDraft::type(Oid type) {
-  // Of a type without a modifier: bit alone means bit(1), "bit" one of any length.
+  // The name means the type without a modifier: bit alone means bit(1), "bit" one of any length.
   return *this << format_type_extended(type, -1,
                                        FORMAT_TYPE_FORCE_QUALIFY | FORMAT_TYPE_TYPEMOD_GIVEN);
 }

@@ -134,7 +134,7 @@ void set_weights(HybridSearch* search, ArrayType* array) {
   }
 }
 
-/// The share of vectors, the rest being that of texts. Of one kind of legs alone it says nothing.
+/// The share of vectors, the rest being that of texts. It has no effect on legs of one kind.
 void set_shares(HybridSearch* search, double alpha) {
   int64 texts = 0;
   for (int64 i = 0; i < search->legs.count; ++i) {

@@ -89,8 +89,8 @@ const TextIndex& choose_text_index(Relation relation, const SearchedTable& table
       continue;
     }
     append_name(&names, quote_identifier(index.name));
-    // Of several on the same column one that has all rows, then the first by name, as operators
-    // take it.
+    // Among several on the same column, one that has all rows, then the first by name, as operators
+    // choose.
     is_ambiguous = is_ambiguous || (found != nullptr && !is_on_same(*found, index));
     found = found == nullptr || (found->is_partial && !index.is_partial) ? &index : found;
   }

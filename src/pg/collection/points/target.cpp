@@ -79,8 +79,9 @@ std::uint32_t LockedPoints::digits() const {
 
 LockedPoints lock_target(const PointTarget& target) {
   const Collection& collection = *target.collection;
-  // That of the change. FOR UPDATE takes a lesser one, and keeps its locks of indexes: a REINDEX
-  // which gets the table between the two statements would wait for these, and the change for it.
+  // The lock of the change that follows. FOR UPDATE takes a lesser one, and keeps its locks of
+  // indexes: a REINDEX which gets the table between the two statements would wait for these, and
+  // the change for it.
   LockRelationOid(collection.relid, RowExclusiveLock);
   const SPIPlanPtr plan =
       statement(statement_key(collection.relid, StatementKind::kLockTarget, target.shape()),

@@ -17,7 +17,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Of which collection the points whose ids are the keys are shown beside the groups.
+/// The collection whose points are shown beside the groups: those whose ids are the keys.
 struct Lookup {
   const Collection* collection;  // null: none
   PointSelector shown;

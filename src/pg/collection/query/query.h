@@ -43,7 +43,7 @@ struct OrderByKey {
   PointOrder order;
 };
 
-/// Of the nearest points those that differ from each other, by maximal marginal relevance.
+/// Maximal marginal relevance: chooses points that differ from each other among the nearest.
 struct Mmr {
   double lambda;
   int64 candidates;  // 0: the request does not say
@@ -101,7 +101,7 @@ using Ranking = std::variant<OrderById, RandomOrder, OrderByKey, Nearest, BestBy
 
 // -------------------------------------------------------------------------------------------------
 
-/// Of requests that do not say.
+/// Limits where a request has none.
 constexpr int32 kDefaultLimit = 10;
 constexpr int32 kDefaultGroupSize = 3;
 /// As many as a few pages have, so that these are parts of one list.

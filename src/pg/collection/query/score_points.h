@@ -7,7 +7,7 @@
 namespace vecext::pg {
 
 /// The `count` best points of the source by the ranking of the query, which is one by examples;
-/// larger scores are better. Of a source with ids all points are scored. Examples are vectors by
+/// larger scores are better. All points of a source with ids are scored. Examples are vectors by
 /// now.
 Hits score_points(const Query& query, const PointSource& source, int64 count);
 

@@ -65,7 +65,8 @@ enum class RowLimit : std::uint8_t {
   kWithTies,  // with all rows that equal the last one
 };
 
-/// The most rows that are read because they equal the last one. Of more the plan chooses some.
+/// The most rows that are read because they equal the last one. If there are more, the plan chooses
+/// some.
 constexpr int64 kMostTies = 1000;
 
 inline void write_limit(StatementDraft* draft, RowLimit limit, int64 rows) {

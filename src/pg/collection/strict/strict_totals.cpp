@@ -61,7 +61,7 @@ bool may_have_more(const Collection& collection, int64 points) {
 
 /// Until the transaction ends. Others' points that are not committed cannot be counted.
 void wait_for_writers(const Collection& collection) {
-  // Else a standby refuses the lock, by another SQLSTATE than it refuses writes by.
+  // Without this, a standby would refuse the lock, by another SQLSTATE than writes.
   PreventCommandIfReadOnly("INSERT");
   LockDatabaseObject(registry_or_error(), collection.relid, kLockOfPoints, ExclusiveLock);
 }

@@ -24,9 +24,9 @@ Plan* ungated(ListCell* child) {
   return IsA(plan, Result) ? outerPlan(plan) : plan;
 }
 
-/// Of the children's plans the node needs the index scan, as a template, and the node below the
-/// bitmap heap scan. The path's custom_private, `fields`, is what make_filtered_path() writes. The
-/// plan's is: the numbers of write_plan(); the parameters of the lookups; the numbers of keys
+/// The node needs two of the children's plans: the index scan, as a template, and the node below
+/// the bitmap heap scan. The path's custom_private, `fields`, is what make_filtered_path() writes.
+/// The plan's is: the numbers of write_plan(); the parameters of the lookups; the numbers of keys
 /// expected there; write_key_index(); implications(); the deferred plan; if the keys may be tested
 /// first. custom_exprs: the distance limit, if any; the keys of each condition.
 Plan* make_plan(PlannerInfo* root, RelOptInfo* rel, CustomPath* path, List* targets, List* clauses,
