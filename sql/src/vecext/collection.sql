@@ -93,7 +93,7 @@ BEGIN
         step := regexp_match(rest, CASE WHEN cardinality(steps) = 0 THEN '^()(?:"((?:[^"]|"")*)"|([^].["]+))'
             ELSE '^(?:[[]([0-9]{1,9})[]]|[.](?:"((?:[^"]|"")*)"|([^].["]+)))' END);
         IF step IS NULL THEN
-            PERFORM vecext.registry_refuse(format('"%s" is no path to one value', key), place);
+            PERFORM vecext.registry_refuse(format('"%s" is not a path to one value', key), place);
         END IF;
         rest := regexp_replace(rest, CASE WHEN cardinality(steps) = 0 THEN '^(?:"(?:[^"]|"")*"|[^].["]+)'
             ELSE '^(?:[[][0-9]{1,9}[]]|[.](?:"(?:[^"]|"")*"|[^].["]+))' END, '');
@@ -331,7 +331,7 @@ BEGIN
         PERFORM vecext.registry_error('3F000', CASE WHEN schema IS NULL
             THEN 'no schema has been selected to create in' ELSE format('schema "%s" does not exist', schema) END);
     ELSIF schema_id = pg_my_temp_schema() THEN
-        PERFORM vecext.registry_error('0A000', 'a collection is no temporary table');
+        PERFORM vecext.registry_error('0A000', 'a collection is not a temporary table');
     END IF;
 
     vectors := vecext.registry_own_body(vectors);

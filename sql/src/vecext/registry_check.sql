@@ -408,11 +408,11 @@ DECLARE
 BEGIN
     SELECT * INTO collection FROM vecext.collections c WHERE c.relid = registry_collection.relid;
     IF NOT FOUND THEN
-        PERFORM vecext.registry_error('42P01', format('table %s is no collection', relid));
+        PERFORM vecext.registry_error('42P01', format('table %s is not a collection', relid));
     END IF;
     RETURN collection;
 END $$;
-COMMENT ON FUNCTION vecext.registry_collection(regclass) IS 'what the registry has about a table; an error if that is no collection';
+COMMENT ON FUNCTION vecext.registry_collection(regclass) IS 'what the registry has about a table; an error if that is not a collection';
 
 CREATE FUNCTION vecext.registry_vector(relid regclass, name text) RETURNS vecext.collection_vectors LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
@@ -432,7 +432,7 @@ BEGIN
     RETURN vector;
 END $$;
 COMMENT ON FUNCTION vecext.registry_vector(regclass, text) IS
-    'what the registry has about a vector; an error if the table is no collection, or has no such vector';
+    'what the registry has about a vector; an error if the table is not a collection, or has no such vector';
 
 CREATE FUNCTION vecext.registry_check_vector(relid regclass, new_row jsonb) RETURNS void LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
@@ -450,7 +450,7 @@ BEGIN
     type := vecext.registry_column_type(relid, new_row ->> 'column_name', path || '.column');
     IF vecext.registry_vector_type(type) IS NULL THEN
         PERFORM vecext.registry_refuse(
-            format('column "%s" is of type %s, which is no vector', new_row ->> 'column_name', format_type(type, NULL)),
+            format('column "%s" is of type %s, which is not a vector', new_row ->> 'column_name', format_type(type, NULL)),
             path || '.column');
     END IF;
     distance := vecext.registry_check_distance(new_row -> 'distance', type, path || '.distance');

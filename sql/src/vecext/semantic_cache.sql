@@ -103,7 +103,7 @@ BEGIN
     PERFORM vecext.registry_check_index_code(cache), vecext.registry_check_index_code(uses);
 END $$;
 COMMENT ON FUNCTION vecext.registry_cache(regclass) IS
-    'how a semantic cache compares vectors, and the table of how it was used; an error if the table is no cache';
+    'how a semantic cache compares vectors, and the table of how it was used; an error if the table is not a cache';
 
 CREATE FUNCTION vecext.semantic_cache_put(
         cache regclass, request text, embedding vector, response text, scope text DEFAULT '', parameters jsonb DEFAULT '{}',

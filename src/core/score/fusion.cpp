@@ -7,7 +7,7 @@ namespace vecext {
 
 namespace {
 
-/// Sums of squares of differences of such scores are no infinity.
+/// Sums of squares of differences of such scores are not infinite.
 constexpr double kMostScore = 1e100;
 
 void make_finite(std::span<double> scores) {

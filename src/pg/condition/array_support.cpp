@@ -1,5 +1,6 @@
 // The planner support function of payload_is_array(): how many rows have an array at a path.
-// Conditions on values are joined by OR with it, and are no estimate of their own if it is guessed.
+// Conditions on values are joined by OR with it, and are not an estimate of their own if it is
+// guessed.
 #include "pg/sys/pg.h"
 
 extern "C" {

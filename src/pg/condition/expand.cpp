@@ -244,7 +244,7 @@ bool is_of_partition(const PlannerInfo* root, const Node* argument) {
 
 /// True for the table of INSERT ... ON CONFLICT: the server finds the index of the conflict by an
 /// expression that is equal. No index of the table is searched. True, too, for OLD and NEW in
-/// RETURNING, which may be no row.
+/// RETURNING, which may not be a row.
 bool is_written(const PlannerInfo* root, const Node* argument) {
   const auto* var = reinterpret_cast<const Var*>(argument);
   return IsA(argument, Var) &&

@@ -20,7 +20,7 @@ constexpr double kUnknownShare = 1e-4;
 const Condition* constant_condition(Oid function, const List* arguments);
 
 /// The share of the rows that a call of matches() leaves: of those that its index conditions find,
-/// if the expansion has kept it beside them; kUnknownShare if its filter is no constant.
+/// if the expansion has kept it beside them; kUnknownShare if its filter is not a constant.
 double share_of_matches(const SupportRequestSelectivity* request);
 
 /// The same for a call of matches_recheck(). It is what the expansion has estimated, unless a part

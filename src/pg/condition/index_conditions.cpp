@@ -61,8 +61,8 @@ Expr* indexed(const Context& context, const PayloadIndex& index) {
   return with_payload(index.expression, context.row.payload);
 }
 
-/// `scalar` serves rows whose value is no array; those with arrays need an index of their own, or
-/// a CHECK that there are none. Null if there is neither.
+/// `scalar` serves rows whose value is not an array; those with arrays need an index of their own,
+/// or a CHECK that there are none. Null if there is neither.
 Expr* or_array(const Context& context, const Condition& condition, Expr* scalar) {
   if (scalar == nullptr || is_scalar(context.indexes, condition.path)) {
     return scalar;

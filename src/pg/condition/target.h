@@ -20,7 +20,7 @@ struct Target {
 };
 
 /// Finds the table of the call's argument; false if it is not a column of a table of this query, or
-/// a row of a table that is no collection.
+/// a row of a table that is not a collection.
 bool find_target(PlannerInfo* root, const Node* argument, Target* target);
 
 /// A column of the collection's table, as an expression of the query. In a view, whatever is in the

@@ -17,7 +17,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// The parts of a name, as String nodes; NIL if it is no name.
+/// The parts of a name, as String nodes; NIL if it is not a name.
 List* parts_of_name(std::string_view name) {
   List* parts = NIL;
   if (name.find('\0') != std::string_view::npos ||

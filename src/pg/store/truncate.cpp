@@ -64,7 +64,7 @@ bool try_lock(Relation index) {
   return false;
 }
 
-/// True if the table's vacuum_truncate is on, and this is no parallel operation.
+/// True if the table's vacuum_truncate is on, and this is not a parallel operation.
 bool may_truncate(Relation index) {
   // The lock is logged, which needs a transaction id.
   if (IsInParallelMode()) {

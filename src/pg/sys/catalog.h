@@ -9,7 +9,7 @@ namespace vecext::pg {
 const char* qualified_name(Oid relation);
 
 /// The parts of the name of a text search configuration: a schema, pg_catalog if none is written,
-/// and the name. An error if it is no name.
+/// and the name. An error if it is not a name.
 List* config_name_parts(const char* name);
 
 /// The text search configuration of that name: of pg_catalog, unless a schema is written.

@@ -37,7 +37,7 @@ struct TextOptions {
   bool operator==(const TextOptions&) const = default;
 };
 
-/// A longer lexeme is no word here: an index page has to hold several.
+/// A longer lexeme is not a word here: an index page has to hold several.
 constexpr int kLongestLexeme = MAXSTRLEN;
 
 /// A text of more bytes is parsed in parts.

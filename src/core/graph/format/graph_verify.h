@@ -262,7 +262,7 @@ Status verify_graph(S& store, GraphModel* loaded, const RowVisitor& visitor, Are
   if (!model.is_flat()) {
     const Status status = load_node_rows(store, arena, loaded);
     if (status.code == StatusCode::kCorrupt || status.code == StatusCode::kStale) {
-      *finding = {"the pages of the nodes' row ids are no valid chain", kNoPage};
+      *finding = {"the pages of the nodes' row ids are not a valid chain", kNoPage};
       return {};
     }
     if (!status.ok()) {

@@ -66,7 +66,7 @@ class PendingScan {
 
   const Query* query_;
   Arena arena_;
-  std::uint32_t* hashes_ = nullptr;  // of the terms that are no prefixes
+  std::uint32_t* hashes_ = nullptr;  // of the terms that are not prefixes
   std::uint32_t hash_count_ = 0;
   std::uint16_t* places_ = nullptr;
   std::uint64_t* df_ = nullptr;       // of each term

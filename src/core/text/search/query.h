@@ -81,7 +81,7 @@ bool make_query(const Term* terms, std::uint32_t count, Arena arena, Query* quer
 bool make_query(const TextQuery& text, Arena arena, Query* query);
 inline constexpr std::uint32_t kDeepestTree = 500;
 
-/// The number of a query's term that is no prefix; query.all: the query does not have it.
+/// The number of a query's term that is not a prefix; query.all: the query does not have it.
 std::uint32_t number_of(const Query& query, const Term& term);
 
 /// The prefixes among a query's terms that a term begins with, in no more time than it takes to

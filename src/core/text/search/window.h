@@ -10,7 +10,7 @@ namespace vecext::text {
 /// Candidates that a block has postings of.
 struct Hits {
   std::uint32_t count;
-  std::uint32_t candidates[kBlockPostings + 1];  // the last is for what is no hit
+  std::uint32_t candidates[kBlockPostings + 1];  // the last is for what is not a hit
   DocumentId documents[kBlockPostings + 1];
   std::uint32_t extra[kBlockPostings + 1];
 };

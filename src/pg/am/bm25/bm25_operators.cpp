@@ -81,7 +81,8 @@ VECEXT_FUNCTION(vecext_bm25_without_index)
       (errcode(ERRCODE_UNDEFINED_OBJECT),
        errmsg("there is no bm25 index to weight the words of a query by"),
        errdetail(
-           "The left operand is no column or expression that a bm25 index has, or the operator "
+           "The left operand is not a column or an expression that a bm25 index has, or the "
+           "operator "
            "stands where none is looked for: with ANY or ALL, in a constraint, a condition of a "
            "trigger, statistics, or COPY."),
        errhint("Create an index USING bm25, or name one: vecext.bm25_query(words, index).")));

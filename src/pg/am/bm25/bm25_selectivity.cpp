@@ -37,8 +37,8 @@ const RangeTblEntry* named_table(PlannerInfo* root, Index relid) {
 }
 
 /// True if the query's user may know how many rows of the table have a word: an estimate shows in
-/// EXPLAIN, and in the time of a query. If it is no view's owner, the plan cache keeps the plan for
-/// that user alone.
+/// EXPLAIN, and in the time of a query. If it is not a view's owner, the plan cache keeps the plan
+/// for that user alone.
 bool may_know(PlannerInfo* root, const RelOptInfo* rel) {
   const RangeTblEntry* rte = named_table(root, rel->relid);
   const Oid user = OidIsValid(rel->userid) ? rel->userid : GetUserId();

@@ -260,7 +260,7 @@ Node* pack(Oid called, Node* query, const FoundIndex& found) {
                                               InvalidOid, COERCE_IMPLICIT_CAST));
 }
 
-/// The index that a call of bm25_query(query, index) names; invalid if the node is no such call.
+/// The index that a call of bm25_query(query, index) names; invalid if the node is not such a call.
 Oid index_named_by(Oid called, Node* node) {
   const auto* call = reinterpret_cast<const FuncExpr*>(node);
   if (!IsA(node, FuncExpr) || list_length(call->args) != 2 || !IsA(lsecond(call->args), Const)) {

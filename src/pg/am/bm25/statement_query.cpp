@@ -184,7 +184,7 @@ Relation open_bm25(Oid oid) {
     ereport(
         ERROR,
         (errcode(ERRCODE_UNDEFINED_OBJECT),
-         errmsg("the index of a bm25 query does not exist, or is no index"),
+         errmsg("the index of a bm25 query does not exist, or is not an index"),
          errhint(
              "REINDEX CONCURRENTLY gives an index another OID. Make views and functions that store "
              "the old one again; 'name'::text::regclass is looked up each time.")));

@@ -66,7 +66,7 @@ void each_element(const ScanKeyData& condition, const Visit& visit) {
   }
 }
 
-/// True if one of the conditions is on the first column, which is no key column.
+/// True if one of the conditions is on the first column, which is not a key column.
 bool has_first_condition(const ScanKeyData* conditions, int count);
 
 /// True if the scan has a condition on a key column.

@@ -25,8 +25,8 @@ inline constexpr int kNormProc = 2;      // if present, vectors are normalized
 // type:
 inline constexpr int kTrainNormProc = 4;  // if present, training uses normalized vectors
 
-/// True if the first column's operator class has a distance or a score, so that it is no class of
-/// key columns.
+/// True if the first column's operator class has a distance or a score, so that it is not a class
+/// of key columns.
 bool orders_by_distance(Relation index);
 
 /// Raises an error if it has none.

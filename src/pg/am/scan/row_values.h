@@ -7,7 +7,7 @@
 
 namespace vecext::pg {
 
-/// The operator's distance from a query to values that are no vectors.
+/// The operator's distance from a query to values that are not vectors.
 struct ValueDistance {
   /// The distance of a value, not null. Memory that it takes is freed after the row.
   double (*of)(const ValueDistance* self, Datum value);

@@ -36,7 +36,7 @@ inline bool is_number(const Json& json) {
   return json.value.type == jbvNumeric;
 }
 
-/// Refuses what is no object, and members of other names.
+/// Refuses what is not an object, and members of other names.
 void check_members(const Json& object, std::initializer_list<const char*> names);
 
 /// The member of that name; null if there is none or it is null.
@@ -45,7 +45,7 @@ const Json* member(const Json& object, const char* name);
 /// The member of that name; refuses an object without it.
 const Json& required(const Json& object, const char* name);
 
-/// How many elements; refuses what is no array.
+/// How many elements; refuses what is not an array.
 int element_count(const Json& array);
 const Json* element(const Json& array, int index);
 

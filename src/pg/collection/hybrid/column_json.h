@@ -1,4 +1,4 @@
-// Values of columns as JSON, which filters on a table that is no collection are about.
+// Values of columns as JSON, which filters on a table that is not a collection are about.
 #pragma once
 
 #include "pg/collection/common/statement.h"

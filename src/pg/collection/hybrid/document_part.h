@@ -1,4 +1,4 @@
-// Conditions on what is in a jsonb column of a table that is no collection: about that column
+// Conditions on what is in a jsonb column of a table that is not a collection: about that column
 // alone, they are served by its indexes as those of a payload are.
 #pragma once
 

@@ -37,8 +37,8 @@ enum class VectorQuery : uint8 { kDense, kSparse };
 
 [[noreturn]] void refuse_name(Relation relation, const char* name, const char* what) {
   ereport(ERROR,
-          (errcode(ERRCODE_UNDEFINED_COLUMN), errmsg("\"%s\" is no %s of table \"%s\"", name, what,
-                                                     RelationGetRelationName(relation))));
+          (errcode(ERRCODE_UNDEFINED_COLUMN), errmsg("\"%s\" is not a %s of table \"%s\"", name,
+                                                     what, RelationGetRelationName(relation))));
   pg_unreachable();
 }
 
@@ -129,7 +129,7 @@ bool distance_of_operator(Oid type, Oid op, CollectionDistance* distance) {
   return false;
 }
 
-/// The operator that an index of vectors orders by; false if it is no such index.
+/// The operator that an index of vectors orders by; false if it is not an index of vectors.
 bool read_vector_index(Relation index, CollectionVector* vector) {
   const Oid type = index->rd_opcintype[0];
   VectorKind kind;

@@ -31,7 +31,7 @@ AttrNumber column_of(const SearchedTable& table, const PayloadPath& path) {
         ERROR,
         (errcode(ERRCODE_UNDEFINED_COLUMN),
          errmsg("column \"%s\" of relation \"%s\" does not exist", name, get_rel_name(table.relid)),
-         errhint("Keys of a filter begin with a column where the table is no collection.")));
+         errhint("Keys of a filter begin with a column where the table is not a collection.")));
   }
   check_json_of_column(table.relid, column);
   return column;

@@ -29,7 +29,7 @@ struct ColumnBound {
   Datum value;
 };
 
-/// A filter on the value of a jsonb column, which is no part of the others.
+/// A filter on the value of a jsonb column, which is not a part of the others.
 struct DocumentFilter {
   AttrNumber column;
   Datum filter;  // jsonb

@@ -28,7 +28,7 @@ Oid element_type(const CollectionVector& column) {
 VectorKind kind_of(const CollectionVector& column) {
   VectorKind kind;
   if (!vector_kind_of(element_type(column), &kind)) {
-    elog(ERROR, "type %u is no vector", column.type);
+    elog(ERROR, "type %u is not a vector", column.type);
   }
   return kind;
 }

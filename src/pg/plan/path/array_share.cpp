@@ -16,7 +16,7 @@ namespace {
 /// (estimate_array_length()).
 constexpr double kAssumedElements = 10;
 
-/// The rows expected of the subquery whose array the parameter is; 0 if the node is no such
+/// The rows expected of the subquery whose array the parameter is; 0 if the node is not such a
 /// parameter.
 double rows_of_array(PlannerInfo* root, const Node* node) {
   if (!IsA(node, Param) || reinterpret_cast<const Param*>(node)->paramkind != PARAM_EXEC) {
