@@ -9,8 +9,17 @@ namespace vecext::text {
 /// of the last short list, as the next one is mostly on it.
 struct ListMemory {
   Postings postings;
-  std::uint64_t short_place = UINT64_MAX;  // of the page in its part, if there is one
+  std::uint64_t short_place;  // of the page in its part; UINT64_MAX: none
   std::byte short_page[kPageSize];
+
+  /// Nothing read yet; null: out of memory.
+  static ListMemory* make(Arena arena) {
+    auto* memory = arena.array<ListMemory>(1);
+    if (memory != nullptr) {
+      memory->short_place = UINT64_MAX;
+    }
+    return memory;
+  }
 };
 
 template <PageStore S>

@@ -61,12 +61,11 @@ class Merge {
       source.numbers = arena_.array<DocumentId>(source.segment->entry.documents);
       source.pages = arena_.array<DocumentPages>(1);
       source.term_page = arena_.array<std::byte>(kPageSize);
-      source.memory = arena_.array<ListMemory>(1);
+      source.memory = ListMemory::make(arena_);
       if (source.numbers == nullptr || source.pages == nullptr || source.term_page == nullptr ||
           source.memory == nullptr) {
         return {.code = StatusCode::kOutOfMemory};
       }
-      source.memory->short_place = UINT64_MAX;
     }
     return {};
   }

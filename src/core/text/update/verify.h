@@ -34,12 +34,11 @@ class VerifySegment {
     lengths_ = arena_.array<std::uint8_t>(segment_.entry.documents);
     pages_ = arena_.array<DocumentPages>(1);
     term_page_ = arena_.array<std::byte>(kPageSize);
-    list_memory_ = arena_.array<ListMemory>(1);
+    list_memory_ = ListMemory::make(arena_);
     if (lengths_ == nullptr || pages_ == nullptr || term_page_ == nullptr ||
         list_memory_ == nullptr) {
       return {.code = StatusCode::kOutOfMemory};
     }
-    list_memory_->short_place = UINT64_MAX;
     norms_.set(segment_.bm25(), static_cast<double>(segment_.entry.average));
     Status status = check_documents(visitor, summary);
     if (status.ok() && finding_->what == nullptr) {
