@@ -40,6 +40,20 @@ void load_rows(GraphIndex* index) {
   REQUIRE(load_node_rows(index->store, index->arena, &index->model).ok());
 }
 
+/// Adds rows `first` .. `pending` - 1 of `x`, of which it makes the delta graph, and then the
+/// pending rows up to `end`.
+void add_rows(GraphIndex* index, const float* x, int first, int pending, int end) {
+  const auto insert = [&](int begin, int behind) {
+    for (int i = begin; i < behind; ++i) {
+      index->insert(i, x + static_cast<std::ptrdiff_t>(i) * index->model.meta.dims);
+    }
+  };
+  insert(first, pending);
+  REQUIRE(index->rebuild_part(Rebuilt::kDelta).ok());
+  insert(pending, end);
+  load_rows(index);
+}
+
 /// Nodes have no codes of their own from here on.
 void forget_codes(GraphIndex* index) {
   index->model.codes[kMain] = index->model.codes[kDelta] = {};
@@ -188,14 +202,7 @@ TEST_CASE("where the nodes of a set are read, none of its nearest rows is missed
   for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
     CAPTURE(static_cast<int>(metric));
     GraphIndex index(metric, kDims, {x.begin(), x.begin() + kOld * kDims});
-    for (int i = kOld; i < kDeltaEnd; ++i) {
-      index.insert(i, x.data() + i * kDims);
-    }
-    REQUIRE(index.rebuild_part(Rebuilt::kDelta).ok());
-    for (int i = kDeltaEnd; i < kAll; ++i) {
-      index.insert(i, x.data() + i * kDims);
-    }
-    load_rows(&index);
+    add_rows(&index, x.data(), kOld, kDeltaEnd, kAll);
     forget_codes(&index);
     const RowsOf set(kAll, [](int i) { return i % 20 == 3 || i % 300 == 100; });
     for (int q = 0; q < kAll; q += 70) {
@@ -227,14 +234,7 @@ TEST_CASE("where the codes of a set's nodes are looked at, few of its nearest ro
     CAPTURE(memory);
     GraphIndex index(metric, kDims, {x.begin(), x.begin() + kOld * kDims}, 16, memory);
     REQUIRE(index.status.ok());
-    for (int i = kOld; i < kDeltaEnd; ++i) {
-      index.insert(i, x.data() + i * kDims);
-    }
-    REQUIRE(index.rebuild_part(Rebuilt::kDelta).ok());
-    for (int i = kDeltaEnd; i < kAll; ++i) {
-      index.insert(i, x.data() + i * kDims);
-    }
-    load_rows(&index);
+    add_rows(&index, x.data(), kOld, kDeltaEnd, kAll);
     const RowsOf set(kAll, [](int i) { return i % 20 > 9 || i % 300 == 100; });
     const auto search = [&](const float* query, GraphCounts* counts) {
       return hits_by(set.bits.filter(), &index, x.data(), query, set, kNear, counts, kNear);
@@ -271,11 +271,7 @@ TEST_CASE("codes that are kept with a set leave the same nodes in question, and 
   constexpr int kNear = 10;
   const std::vector<float> x = graph_rows(kRows, kDims);
   GraphIndex index(Metric::kL2, kDims, {x.begin(), x.begin() + kOld * kDims});
-  for (int i = kOld; i < kRows; ++i) {
-    index.insert(i, &x[static_cast<std::size_t>(i) * kDims]);
-  }
-  REQUIRE(index.rebuild_part(Rebuilt::kDelta).ok());
-  load_rows(&index);
+  add_rows(&index, x.data(), kOld, kRows, kRows);
   for (const int every : {1, 3, 50}) {
     CAPTURE(every);
     const RowsOf set(kRows, [&](int i) { return i % every == 0; });
@@ -332,11 +328,7 @@ TEST_CASE("looking at codes one by one or by blocks leaves the nearest nodes in 
     const auto floats = static_cast<std::size_t>(dims);
     const std::vector<float> x = graph_rows(kRows, dims);
     GraphIndex index(Metric::kL2, dims, {x.begin(), x.begin() + kOld * dims});
-    for (int i = kOld; i < kRows; ++i) {
-      index.insert(i, &x[static_cast<std::size_t>(i) * floats]);
-    }
-    REQUIRE(index.rebuild_part(Rebuilt::kDelta).ok());
-    load_rows(&index);
+    add_rows(&index, x.data(), kOld, kRows, kRows);
     REQUIRE(index.model.has_records());
     for (const int every : {1, 3, 50, 700}) {
       CAPTURE(every);
