@@ -21,9 +21,9 @@ enum class WriteMode : std::uint8_t {
   kUpdateVectors,  // as the row has them, others stay; ERROR P0002 without the point
 };
 
-/// Writes the rows, which are in the order of compare_ids() and have no id twice. Points
-/// that are there change if they satisfy `condition`; null: all change. Returns the number of
-/// points written. An SPI connection is open.
+/// Writes the rows, which are in the order of compare_ids() and have no id twice. Points that are
+/// there change if they satisfy `condition`; null: all change. Returns the number of points
+/// written. An SPI connection is open.
 std::uint64_t write_points(PointRows* rows, WriteMode mode, Jsonb* condition);
 
 }  // namespace vecext::pg

@@ -209,8 +209,7 @@ SPIPlanPtr read_plan(const Collection& collection, const Formula& formula) {
                      }
                      draft << " FROM ";
                      draft.table(collection.relid) << " AS t";
-                     WhereClause where(&draft);
-                     write_conditions(&where, source);
+                     write_where(&draft, source);
                    });
 }
 

@@ -20,6 +20,13 @@ struct PointSource {
   Datum ids;        // an array of ids; if has_ids
   Datum* excluded;  // ids
   int excluded_count;
+
+  /// What the texts of statements depend on.
+  struct Shape {
+    bool has_filter;
+    bool has_ids;
+  };
+  Shape shape() const { return {.has_filter = has_filter, .has_ids = has_ids}; }
 };
 
 struct NearestRequest {
@@ -43,9 +50,14 @@ void show_points(const Collection& collection, const PointSelector& shown, Hits*
 /// SPI connection may be open.
 void set_filter(PointSource* source, const Json& filter);
 
-/// Writes the conditions of a source, of the table t; and gives their values from parameter
-/// `number` on, returning the next number.
+/// Writes the conditions of a source, of the table t; or WHERE and these.
 void write_conditions(WhereClause* where, const PointSource& source);
+inline void write_where(StatementDraft* draft, const PointSource& source) {
+  WhereClause where(draft);
+  write_conditions(&where, source);
+}
+
+/// Gives the values of the conditions from parameter `number` on, and returns the next number.
 int set_conditions(ParamListInfo parameters, int number, const PointSource& source);
 
 /// Which points that have the vector are hits, for that query.

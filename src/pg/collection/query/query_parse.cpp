@@ -441,7 +441,7 @@ Query* parse_recommend(const Collection& collection, const Json& request) {
 }
 
 Query* new_query() {
-  return new (palloc0(sizeof(Query))) Query{};
+  return new (palloc(sizeof(Query))) Query{};
 }
 
 void set_lookup(Query* query, const Json& lookup) {

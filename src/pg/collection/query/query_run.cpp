@@ -92,19 +92,15 @@ Hits run_list(const PointSource& source, bool is_random, int64 count) {
   struct Shape {
     std::int32_t count;
     std::uint16_t is_random;
-    bool has_filter;
-    bool has_ids;
+    PointSource::Shape source;
   };
-  const Shape shape{.count = static_cast<std::int32_t>(count),
-                    .is_random = is_random,
-                    .has_filter = source.has_filter,
-                    .has_ids = source.has_ids};
+  const Shape shape{
+      .count = static_cast<std::int32_t>(count), .is_random = is_random, .source = source.shape()};
   const SPIPlanPtr plan =
       statement(statement_key(collection.relid, StatementKind::kListPoints, shape),
                 [&](StatementDraft& draft) {
                   begin_list(&draft, collection);
-                  WhereClause where(&draft);
-                  write_conditions(&where, source);
+                  write_where(&draft, source);
                   if (is_random) {
                     draft << " ORDER BY pg_catalog.random()";
                   } else {
@@ -125,11 +121,9 @@ Hits run_order_by(PointOrder order, const PointSource& source, int64 count) {
   enum { kKey = 1, kStart, kLimit, kOthers };
   struct Shape {
     PointOrder::Shape order;
-    bool has_filter;
-    bool has_ids;
+    PointSource::Shape source;
   };
-  const Shape shape{
-      .order = order.shape(), .has_filter = source.has_filter, .has_ids = source.has_ids};
+  const Shape shape{.order = order.shape(), .source = source.shape()};
   const SPIPlanPtr plan =
       statement(statement_key(collection.relid, StatementKind::kOrderPoints, shape),
                 [&](StatementDraft& draft) {

@@ -43,19 +43,16 @@ SPIPlanPtr read_plan(const PointSource& source, const CollectionVector& column) 
   const Collection& collection = *source.collection;
   struct Shape {
     AttrNumber column;
-    bool has_filter;
-    bool has_ids;
+    PointSource::Shape source;
   };
-  const Shape shape{
-      .column = column.column, .has_filter = source.has_filter, .has_ids = source.has_ids};
+  const Shape shape{.column = column.column, .source = source.shape()};
   return statement(statement_key(collection.relid, StatementKind::kRescore, shape),
                    [&](StatementDraft& draft) {
                      draft << "SELECT t.";
                      draft.column(collection.relid, collection.id) << ", t.";
                      draft.column(collection.relid, column.column) << " FROM ";
                      draft.table(collection.relid) << " AS t";
-                     WhereClause where(&draft);
-                     write_conditions(&where, source);
+                     write_where(&draft, source);
                    });
 }
 

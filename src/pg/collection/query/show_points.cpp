@@ -17,8 +17,7 @@ SPIPlanPtr show_plan(const PointSource& source, const PointSelector& shown) {
                      (draft << "SELECT t.").column(collection.relid, collection.id);
                      append_point_columns(shown, "t", draft);
                      (draft << " FROM ").table(collection.relid) << " AS t";
-                     WhereClause where(&draft);
-                     write_conditions(&where, source);
+                     write_where(&draft, source);
                    });
 }
 
