@@ -93,10 +93,54 @@ float product(Rerank rerank, const float* q, const std::byte* elements, std::siz
 
 /// What is rounded in a score, here or by the operator. A difference of vectors knows nothing of
 /// the mean that was taken from both.
-double rounded(Metric metric, const RerankQuery& query, double squares) {
-  return metric == Metric::kL2
-             ? query.norm * query.norm + squares
-             : (query.norm + query.mean_norm) * (std::sqrt(squares) + query.mean_norm);
+double rounded(Metric metric, const RerankQuery& query, double squares, double norm) {
+  return metric == Metric::kL2 ? query.norm * query.norm + squares
+                               : (query.norm + query.mean_norm) * (norm + query.mean_norm);
+}
+
+double inner_product(Rerank rerank, const RerankQuery& query, const RerankHead& head,
+                     const std::byte* vector, std::int32_t dims) {
+  return static_cast<double>(head.scale) *
+         product(rerank, query.q, vector + sizeof head, static_cast<std::size_t>(dims));
+}
+
+/// |q - y|^2, given the product of q and y.
+double squared_distance(const RerankQuery& query, double squares, double inner) {
+  return std::max(0.0, query.norm * query.norm + squares - 2 * inner);
+}
+
+ScoreInterval interval_of(Metric metric, const RerankQuery& query, const RerankHead& head,
+                          double inner) {
+  const double squares = head.norm_squared;
+  const double rounding = kRounding * rounded(metric, query, squares, std::sqrt(squares));
+  double lower;
+  double upper;
+  if (metric == Metric::kInnerProduct) {
+    const double error = query.norm * head.error + rounding;
+    lower = query.shift - inner - error;
+    upper = query.shift - inner + error;
+  } else {
+    const double score = squared_distance(query, squares, inner);
+    const double nearest = std::max(0.0, std::sqrt(std::max(0.0, score - rounding)) - head.error);
+    const double farthest = std::sqrt(score + rounding) + head.error;
+    lower = nearest * nearest - rounding;
+    upper = farthest * farthest + rounding;
+  }
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  return std::isfinite(lower) && std::isfinite(upper) ? ScoreInterval{lower, upper}
+                                                      : ScoreInterval{-kInfinity, kInfinity};
+}
+
+/// At most the lower bound of interval_of(), without a root: 2 sqrt(x) <= x / c + c.
+double least_score(Metric metric, const RerankQuery& query, const RerankHead& head, double inner) {
+  const double c = query.norm;
+  const double squares = head.norm_squared;
+  const double rounding = kRounding * rounded(metric, query, squares, (squares / c + c) / 2);
+  if (metric == Metric::kInnerProduct) {
+    return query.shift - inner - c * head.error - rounding;
+  }
+  const double score = squared_distance(query, squares, inner);
+  return score - 2 * rounding - head.error * (score / c + c);
 }
 
 }  // namespace
@@ -164,27 +208,20 @@ RerankQuery rerank_query(const float* q, const float* mean, std::int32_t dims, d
 ScoreInterval rerank_score(Rerank rerank, Metric metric, const RerankQuery& query,
                            const std::byte* vector, std::int32_t dims) {
   const RerankHead head = head_of(vector);
-  const double inner =
-      static_cast<double>(head.scale) *
-      product(rerank, query.q, vector + sizeof head, static_cast<std::size_t>(dims));
-  const double squares = head.norm_squared;
-  const double rounding = kRounding * rounded(metric, query, squares);
-  double lower;
-  double upper;
-  if (metric == Metric::kInnerProduct) {
-    const double error = query.norm * head.error + rounding;
-    lower = query.shift - inner - error;
-    upper = query.shift - inner + error;
-  } else {
-    const double score = std::max(0.0, query.norm * query.norm + squares - 2 * inner);
-    const double nearest = std::max(0.0, std::sqrt(std::max(0.0, score - rounding)) - head.error);
-    const double farthest = std::sqrt(score + rounding) + head.error;
-    lower = nearest * nearest - rounding;
-    upper = farthest * farthest + rounding;
+  const double inner = inner_product(rerank, query, head, vector, dims);
+  return interval_of(metric, query, head, inner);
+}
+
+bool rerank_score_within(Rerank rerank, Metric metric, const RerankQuery& query,
+                         const std::byte* vector, std::int32_t dims, double limit,
+                         ScoreInterval* score) {
+  const RerankHead head = head_of(vector);
+  const double inner = inner_product(rerank, query, head, vector, dims);
+  if (least_score(metric, query, head, inner) > limit) [[likely]] {
+    return false;
   }
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  return std::isfinite(lower) && std::isfinite(upper) ? ScoreInterval{lower, upper}
-                                                      : ScoreInterval{-kInfinity, kInfinity};
+  *score = interval_of(metric, query, head, inner);
+  return !(score->lower > limit);
 }
 
 }  // namespace vecext

@@ -68,4 +68,10 @@ RerankQuery rerank_query(const float* q, const float* mean, std::int32_t dims, d
 ScoreInterval rerank_score(Rerank rerank, Metric metric, const RerankQuery& query,
                            const std::byte* vector, std::int32_t dims);
 
+/// The same where rows are of no use whose lower bounds are beyond `limit`, as most are: false for
+/// those, mostly in less time.
+bool rerank_score_within(Rerank rerank, Metric metric, const RerankQuery& query,
+                         const std::byte* vector, std::int32_t dims, double limit,
+                         ScoreInterval* score);
+
 }  // namespace vecext

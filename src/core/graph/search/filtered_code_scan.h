@@ -74,9 +74,9 @@ Status scan_codes_of_part(S& store, const GraphSearch& search, Part part, Rerank
 template <PageStore S>
 Status scan_codes(S& store, const GraphSearch& search, RerankQueue* near) {
   SetNodes& nodes = *search.set_nodes;
-  KeptCodes codes{};
-  const bool keeps = nodes.is_to_keep();
-  if (keeps && !nodes.begin_keeping(&codes)) {
+  KeptNodes made{};
+  const bool keeps = nodes.is_to_keep_codes();
+  if (keeps && !nodes.begin_keeping(&made)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   Status status;
@@ -84,15 +84,15 @@ Status scan_codes(S& store, const GraphSearch& search, RerankQueue* near) {
     if (search.model.meta.parts[part].chain == 0 || !status.ok()) {
       continue;
     }
-    if (nodes.kept() != nullptr) {
-      status = score_kept_part(search, *nodes.kept(), part, near);
+    if (nodes.kept_codes() != nullptr) {
+      status = score_kept_part(search, *nodes.kept_codes(), part, near);
     } else if (keeps || nodes.are_few()) {
-      status = gather_part(store, search, part, near, keeps ? &codes : nullptr);
+      status = gather_part(store, search, part, near, keeps ? &made.codes : nullptr);
     } else {
       status = scan_codes_of_part(store, search, part, near);
     }
   }
-  if (status.ok() && keeps && !nodes.keep(codes)) {
+  if (status.ok() && keeps && !nodes.keep(made)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   return status;
@@ -123,7 +123,8 @@ Status scan_codes_of_set(S& store, const GraphSearch& search, std::int64_t k,
     if (node->estimate > search.found->limit() + rounding) {
       return {};
     }
-    const Status status = scan_nodes(store, search, layout.page_of(node->node), &node->node, 1);
+    const Status status =
+        scan_nodes(store, search, layout.page_of(node->node), &node->node, 1, visit_nothing);
     if (!status.ok()) {
       return status;
     }

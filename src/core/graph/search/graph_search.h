@@ -244,12 +244,12 @@ Status look_at_set(S& store, const GraphSearch& search) {
   constexpr std::int32_t kOfView = 4;
   const std::int32_t k = std::max(search.limits.wanted, search.limits.ef / kOfView);
   SetNodes& nodes = *search.set_nodes;
-  if (nodes.kept() == nullptr && !nodes.find()) {
+  if (!nodes.has_kept() && !nodes.find()) {
     return {.code = StatusCode::kOutOfMemory};
   }
   const bool is_in_view = nodes.count() <= static_cast<std::size_t>(search.limits.ef);
   const bool scans_codes = nodes.is_code_scan_better() && !is_in_view;
-  if (!scans_codes && !nodes.find()) {
+  if (!scans_codes && nodes.kept_vectors() == nullptr && !nodes.find()) {
     return {.code = StatusCode::kOutOfMemory};
   }
   // A new row of the set may have the id of a removed one, whose node counts for the set, too.

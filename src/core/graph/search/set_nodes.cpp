@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "core/graph/search/gathered_codes.h"
 #include "core/page/node_codes_page.h"
 
 namespace vecext {
@@ -42,8 +41,12 @@ double count_pages(const NodeLayout& layout, const BitSet& marks) {
   return static_cast<double>(pages);
 }
 
+double cost_of_vector(const NodeLayout& layout) {
+  return kRerankByte * static_cast<double>(layout.rerank_bytes);
+}
+
 double cost_of_rerank(const NodeLayout& layout) {
-  return kNode + kRerankByte * static_cast<double>(layout.rerank_bytes);
+  return kNode + cost_of_vector(layout);
 }
 
 /// If at most one node in kFew is marked, codes are compared one by one. If scattered, at three
@@ -88,31 +91,59 @@ SetNodes::SetNodes(const GraphModel& model, const RowFilter& filter, Arena arena
   const auto rows = static_cast<double>(filter.set_rows);
   scan_cost_ =
       rows * (kMarked + cost_of_rerank(model.layout) + kPage / std::max(model.layout.slots, 1));
-  if (filter.memory != nullptr && model.has_records()) {
-    kept_ = static_cast<const KeptCodes*>(filter.memory->kept);
-    count_ = static_cast<std::size_t>(filter.set_rows);
-    is_to_keep_ =
-        kept_ == nullptr && KeptCodes::bytes_for(model, count_) <= filter.memory->most_bytes;
-    filter.memory->is_declined = kept_ == nullptr && !is_to_keep_;
-  }
   if (model.has_codes()) {
-    code_scan_cost_ = cost_of_questions(model, rows) +
-                      (kept_ != nullptr || is_to_keep_ ? cost_of_blocks(model, rows / kBlockLanes)
-                                                       : cost_of_reading_codes(model, rows));
+    code_scan_cost_ = cost_of_questions(model, rows) + cost_of_reading_codes(model, rows);
+  }
+  if (filter.memory != nullptr) {
+    choose_what_to_keep();
   }
 }
 
-bool SetNodes::begin_keeping(KeptCodes* codes) const {
-  return codes->take(model_, count_, filter_.memory->arena);
+/// Rerank vectors are kept if comparing them takes at most kWorth times as long as kept codes and
+/// the vectors then in question, which the pages of the index have: codes miss some rows.
+void SetNodes::choose_what_to_keep() {
+  constexpr double kWorth = 3;
+  const SetMemory& memory = *filter_.memory;
+  const auto rows = static_cast<double>(filter_.set_rows);
+  count_ = static_cast<std::size_t>(filter_.set_rows);
+  kept_ = static_cast<const KeptNodes*>(memory.kept);
+  const bool has_room_for_codes =
+      model_.has_records() && KeptCodes::bytes_for(model_, count_) <= memory.most_bytes;
+  const bool has_room_for_vectors =
+      count_ * KeptVectors::slot_bytes(model_.layout) <= memory.most_bytes;
+  const double by_vectors = rows * cost_of_vector(model_.layout);
+  const double by_codes =
+      has_kept() || has_room_for_codes
+          ? cost_of_questions(model_, rows) + cost_of_blocks(model_, rows / kBlockLanes)
+          : code_scan_cost_;
+  prefers_vectors_ =
+      has_kept() ? kept_->has_vectors : has_room_for_vectors && by_vectors <= kWorth * by_codes;
+  is_to_keep_ = !has_kept() && (prefers_vectors_ || has_room_for_codes);
+  filter_.memory->is_declined = !has_kept() && !is_to_keep_;
+  if (prefers_vectors_) {
+    scan_cost_ = by_vectors;
+  }
+  code_scan_cost_ = prefers_vectors_ ? kInfinity : by_codes;
 }
 
-bool SetNodes::keep(const KeptCodes& codes) {
-  auto* kept = filter_.memory->arena.array<KeptCodes>(1);
-  if (kept == nullptr) {
+bool SetNodes::begin_keeping(KeptNodes* kept) const {
+  const SetMemory& memory = *filter_.memory;
+  *kept = {.has_vectors = prefers_vectors_, .vectors = {}, .codes = {}};
+  if (!prefers_vectors_) {
+    return kept->codes.take(model_, count_, memory.arena);
+  }
+  kept->vectors.slots = memory.arena.array<std::byte>(std::max<std::size_t>(count_, 1) *
+                                                      KeptVectors::slot_bytes(model_.layout));
+  return kept->vectors.slots != nullptr;
+}
+
+bool SetNodes::keep(const KeptNodes& kept) {
+  auto* own = filter_.memory->arena.array<KeptNodes>(1);
+  if (own == nullptr) {
     return false;
   }
-  *kept = codes;
-  filter_.memory->kept = kept_ = kept;
+  *own = kept;
+  filter_.memory->kept = kept_ = own;
   is_to_keep_ = false;
   return true;
 }
@@ -125,7 +156,7 @@ bool SetNodes::is_better_than(double visits) {
   const double walk_cost = visits * std::pow(model_.meta.degree / kNeighbors, kVisitByNeighbors);
   const auto is_better = [&] { return walk_cost > std::min(scan_cost_, code_scan_cost_); };
   // If memory is lacking, the scan that uses the nodes returns an error.
-  return is_better() && (kept_ != nullptr || !find() || is_better());
+  return is_better() && (has_kept() || !find() || is_better());
 }
 
 bool SetNodes::find() {
@@ -137,7 +168,7 @@ bool SetNodes::find() {
   }
   is_found_ = true;
   count_ = marks_.count();
-  if (!is_code_scan_better()) {
+  if (!is_code_scan_better() && !prefers_vectors_) {
     scan_cost_ = count_pages(model_.layout, marks_) * kPage +
                  static_cast<double>(count_) * (kMarked + cost_of_rerank(model_.layout));
   }

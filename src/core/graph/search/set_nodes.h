@@ -1,13 +1,38 @@
 // Which nodes the rows of a set are in, and whether comparing all of them is cheaper than a
 // traversal to the nearest: by their codes, which are in the order of nodes (filtered_code_scan.h),
-// or by their rerank vectors (vector_scan.h).
+// or by their rerank vectors (vector_scan.h). With a set that outlives the statement, searches keep
+// the rerank vectors if comparing these takes hardly longer, and otherwise the codes.
 #pragma once
 
-#include "core/graph/format/graph_model.h"
+#include "core/graph/search/gathered_codes.h"
 
 namespace vecext {
 
-struct KeptCodes;
+/// The rerank vectors of all nodes of a set, with their rows. Rows that are removed after they were
+/// read are dead in the table, or the set is not used any more (pg/rowset/kept_sets.cpp).
+struct KeptVectors {
+  std::byte* slots;  // of each node, as far as it is kept
+  std::size_t count;
+
+  static std::size_t slot_bytes(const NodeLayout& layout) {
+    return sizeof(NodeHead) + layout.rerank_bytes;
+  }
+
+  NodeSlot<const std::byte> slot(const NodeLayout& layout, std::size_t i) const {
+    return {slots + i * slot_bytes(layout), layout};
+  }
+
+  void add(const NodeSlot<const std::byte>& slot) {
+    __builtin_memcpy(slots + count++ * slot_bytes(slot.layout), slot.at, slot_bytes(slot.layout));
+  }
+};
+
+/// What searches of a graph keep of a set.
+struct KeptNodes {
+  bool has_vectors;  // otherwise it has the codes
+  KeptVectors vectors;
+  KeptCodes codes;
+};
 
 /// The nodes of a set's rows in both graphs, found on demand.
 class SetNodes {
@@ -20,20 +45,27 @@ class SetNodes {
   /// Finds the nodes, if the set can list its rows. False: out of memory.
   bool find();
 
-  /// The nodes found, and their number; before, about that of a set whose codes are kept.
+  /// The nodes found, and their number; before, about that of a set which has kept some.
   const BitSet& marks() const { return marks_; }
   std::size_t count() const { return count_; }
 
-  /// The codes of the set that an earlier search has kept, or null.
-  const KeptCodes* kept() const { return kept_; }
+  /// What an earlier search has kept of the set, one of the two; null: it has not.
+  bool has_kept() const { return kept_ != nullptr; }
+  const KeptVectors* kept_vectors() const {
+    return has_kept() && kept_->has_vectors ? &kept_->vectors : nullptr;
+  }
+  const KeptCodes* kept_codes() const {
+    return has_kept() && !kept_->has_vectors ? &kept_->codes : nullptr;
+  }
 
-  /// True if a scan of codes is to keep them.
-  bool is_to_keep() const { return is_to_keep_; }
+  /// True if the search that compares all nodes by these is to keep them.
+  bool is_to_keep_vectors() const { return is_to_keep_ && prefers_vectors_; }
+  bool is_to_keep_codes() const { return is_to_keep_ && !prefers_vectors_; }
 
-  /// Makes room for the codes of the nodes found, and keeps them once they are all there. False:
-  /// out of memory.
-  bool begin_keeping(KeptCodes* codes) const;
-  bool keep(const KeptCodes& codes);
+  /// Makes room for that, of the nodes found; and keeps it once it is complete. False: out of
+  /// memory.
+  bool begin_keeping(KeptNodes* kept) const;
+  bool keep(const KeptNodes& kept);
 
   /// True if they are so few that their codes are compared one by one.
   bool are_few() const;
@@ -42,11 +74,14 @@ class SetNodes {
   bool is_code_scan_better() const { return code_scan_cost_ < scan_cost_; }
 
  private:
+  void choose_what_to_keep();
+
   const GraphModel& model_;
   const RowFilter& filter_;
   const Arena arena_;
-  const KeptCodes* kept_ = nullptr;
+  const KeptNodes* kept_ = nullptr;
   bool is_to_keep_ = false;
+  bool prefers_vectors_ = false;  // has them, or is to keep them
   bool is_found_ = false;
   BitSet marks_;
   std::size_t count_ = 0;

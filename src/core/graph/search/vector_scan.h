@@ -17,25 +17,34 @@ void prefetch_rerank(S& store, const NodeLayout& layout, NodeId node) {
                  sizeof(NodeHead) + layout.rerank_bytes);
 }
 
-/// Compares the given nodes, all of one page.
-template <PageStore S>
-Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId* nodes,
-                  std::size_t count) {
+/// Adds the row of a slot, of which only head and rerank vector are used, if it may be near. False:
+/// out of memory.
+inline bool take_slot(const GraphSearch& search, const NodeSlot<const std::byte>& slot) {
+  const RowId row = slot.head()->row;
+  if (row == kNoRow) {
+    ++search.counts->removed;
+    return true;
+  }
   const GraphModel& model = search.model;
+  ScoreInterval score;
+  return !rerank_score_within(model.rerank(), model.metric(), search.query.rerank, slot.rerank(),
+                              model.dims(), search.found->limit(), &score) ||
+         take_row(search, row, score);
+}
+
+/// Compares the given nodes, all of one page; calls visit(slot) with each.
+template <PageStore S, class Visit>
+Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId* nodes,
+                  std::size_t count, const Visit& visit) {
+  const NodeLayout& layout = search.model.layout;
   return store.read(page, [&](const std::byte* bytes) -> Status {
     for (std::size_t i = 0; i < count; ++i) {
-      const auto slot = node_slot(bytes, model.layout, model.layout.slot_of(nodes[i]));
+      const auto slot = node_slot(bytes, layout, layout.slot_of(nodes[i]));
       if (const Status sound = check_slot(slot); !sound.ok()) {
         return sound;
       }
-      const RowId row = slot.head()->row;
-      if (row == kNoRow) {
-        ++search.counts->removed;
-        continue;
-      }
-      const ScoreInterval score = rerank_score(model.rerank(), model.metric(), search.query.rerank,
-                                               slot.rerank(), model.dims());
-      if (!(score.lower > search.found->limit()) && !take_row(search, row, score)) {
+      visit(slot);
+      if (!take_slot(search, slot)) {
         return {.code = StatusCode::kOutOfMemory};
       }
     }
@@ -43,9 +52,13 @@ Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId
   });
 }
 
-/// Compares nodes, which are in the order of their numbers within a page.
-template <PageStore S>
-Status scan_listed(S& store, const GraphSearch& search, const NodeId* nodes, std::size_t count) {
+inline void visit_nothing(const NodeSlot<const std::byte>&) {}
+
+/// Compares nodes, which are in the order of their numbers within a page; calls visit(slot) with
+/// each.
+template <PageStore S, class Visit>
+Status scan_listed(S& store, const GraphSearch& search, const NodeId* nodes, std::size_t count,
+                   const Visit& visit) {
   constexpr std::size_t kNodesAhead = 4;
   const NodeLayout& layout = search.model.layout;
   PrefetchBatches ahead(count);
@@ -58,7 +71,7 @@ Status scan_listed(S& store, const GraphSearch& search, const NodeId* nodes, std
     }
     ahead.reach(last + kNodesAhead,
                 [&](std::size_t i) { prefetch_rerank(store, layout, nodes[i]); });
-    const Status status = scan_nodes(store, search, page, nodes + first, last - first);
+    const Status status = scan_nodes(store, search, page, nodes + first, last - first, visit);
     if (!status.ok()) {
       return status;
     }
@@ -70,18 +83,46 @@ Status scan_listed(S& store, const GraphSearch& search, const NodeId* nodes, std
   return {};
 }
 
-/// Compares the nodes of both graphs that search.set_nodes has found.
+/// Compares the nodes whose rerank vectors are kept.
+inline Status scan_kept(const GraphSearch& search, const KeptVectors& kept) {
+  for (std::size_t i = 0; i < kept.count; ++i) {
+    if (!take_slot(search, kept.slot(search.model.layout, i))) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+  }
+  search.counts->scored += static_cast<std::int64_t>(kept.count);
+  return {};
+}
+
+/// Compares the nodes of both graphs that search.set_nodes has found, or of which it has kept the
+/// rerank vectors. Keeps these if it is to.
 template <PageStore S>
 Status scan_set(S& store, const GraphSearch& search) {
-  const BitSet& marks = search.set_nodes->marks();
-  const std::size_t count = search.set_nodes->count();
+  SetNodes& set = *search.set_nodes;
+  if (set.kept_vectors() != nullptr) {
+    return scan_kept(search, *set.kept_vectors());
+  }
+  const std::size_t count = set.count();
   auto* nodes = search.found->arena().array<NodeId>(count);
   if (nodes == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
   NodeId* listed = nodes;
-  marks.each([&listed](std::size_t node) { *listed++ = static_cast<NodeId>(node); });
-  return scan_listed(store, search, nodes, count);
+  set.marks().each([&listed](std::size_t node) { *listed++ = static_cast<NodeId>(node); });
+  if (!set.is_to_keep_vectors()) {
+    return scan_listed(store, search, nodes, count, visit_nothing);
+  }
+  KeptNodes kept;
+  if (!set.begin_keeping(&kept)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const Status status =
+      scan_listed(store, search, nodes, count, [&kept](const NodeSlot<const std::byte>& slot) {
+        if (slot.head()->row != kNoRow) {
+          kept.vectors.add(slot);
+        }
+      });
+  return !status.ok() || set.keep(kept) ? status : Status{.code = StatusCode::kOutOfMemory};
 }
 
 /// Sets nodes[0 .. *count) to the nodes of the lists of a part: the blocks of codes have their
@@ -119,7 +160,7 @@ Status compare_all_nodes(S& store, GraphSearch* search, Follower* follower) {
   std::size_t count = 0;
   Status status = list_nodes(store, *search, search->part, nodes, &count);
   if (status.ok()) {
-    status = scan_listed(store, *search, nodes, count);
+    status = scan_listed(store, *search, nodes, count, visit_nothing);
   }
   if (status.ok()) {
     search->last_visit = search->within.visits;
