@@ -22,8 +22,9 @@ struct RowLines {
 struct SetMemory {
   Arena arena;
   std::size_t most_bytes;  // that a search may take
-  const void* kept;        // null: nothing yet
+  void* kept;              // null: nothing yet
   bool is_declined;        // searches keep nothing: it would take more, or they have no use for it
+  bool is_scarce = false;  // what they had kept was dropped: they are to keep what takes less
 };
 
 struct RowFilter {
@@ -34,8 +35,6 @@ struct RowFilter {
   std::uint32_t (*matches)(const void* set, const RowId* rows, std::int32_t n) = nullptr;
   const void* set = nullptr;
   std::int64_t set_rows = 0;  // in the set, about
-  /// A number that no other set has, if the rows of the set do not change; otherwise 0.
-  std::uint64_t number = 0;
   /// Calls take(context, …) for all rows of the set, in their order. Null: the set cannot list its
   /// rows.
   void (*each)(const void* set, void* context,
@@ -45,7 +44,7 @@ struct RowFilter {
   /// how many. Null: the set has only each().
   std::size_t (*list)(const void* set, std::size_t* at, RowLines* lines, std::size_t n) = nullptr;
 
-  SetMemory* memory = nullptr;  // null: the set is for this statement alone
+  SetMemory* memory = nullptr;  // of the index searched; null: the set is for this statement alone
 
   bool has_set() const { return matches != nullptr; }
 

@@ -116,15 +116,11 @@ class RowBits {
     });
   }
 
-  /// Says that the set does not change from now on, and what number it has (RowFilter::number).
-  void set_number(std::uint64_t number) { number_ = number; }
-
   /// The set as a filter of a search. Valid as long as this object is neither moved nor added to.
   RowFilter filter() const {
     return {.matches = of_set,
             .set = this,
             .set_rows = count_,
-            .number = number_,
             .each = each_of_set,
             .list = list_of_set};
   }
@@ -229,7 +225,6 @@ class RowBits {
   std::uint32_t words_used_ = 0;
   std::uint32_t words_room_ = 0;
   std::int64_t count_ = 0;
-  std::uint64_t number_ = 0;
 };
 
 }  // namespace vecext

@@ -11,7 +11,6 @@ struct SparseRequest {
   std::int32_t k;  // at least 1
   RowFilter filter;
   bool prunes = true;
-  text::KeptBits* kept = nullptr;  // of the model
 };
 
 struct SparseResult {
@@ -58,8 +57,10 @@ Status search(S& store, const text::Model& model, const SparseRequest& request, 
   if (!top.set_slack(terms->slack) || !pending.score(request.filter, &top)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  status = search_segments(store, model, *terms, entries,
-                           {request.filter, request.kept, request.prunes}, arena, &top, counts);
+  status =
+      search_segments(store, model, *terms, entries,
+                      {request.filter, text::kept_documents(model, request.filter), request.prunes},
+                      arena, &top, counts);
   if (status.ok()) {
     status = add_found(store, model, *terms, pending, &top, found);
   }

@@ -61,8 +61,8 @@ namespace {
 struct KeptSet {
   MemoryContext context;  // of all of it
   RowBits rows;
-  KeptSetMemory memory;  // of searches
-  const void* counted;   // what they had kept when memory was last counted
+  SetMemories memories;  // of searches
+  Size counted;          // bytes of all of it, when they were last counted
   bool is_exact;
   PagesRead pages;
   StringInfoData name;
@@ -86,6 +86,16 @@ void each_set(const Visit& visit) {
   for (dlist_node* node = by_use.head.next; node != &by_use.head;) {
     KeptSet* set = set_of(node);
     node = node->next;
+    visit(set);
+  }
+}
+
+/// The same, the one used last last.
+template <class Visit>
+void each_set_backwards(const Visit& visit) {
+  for (dlist_node* node = by_use.head.prev; node != &by_use.head;) {
+    KeptSet* set = set_of(node);
+    node = node->prev;
     visit(set);
   }
 }
@@ -289,20 +299,30 @@ AskedFor* asked_for(uint32 hash) {
   return names;
 }
 
-/// Removes sets, least recently used first, until there is room for all. Keeps those that are held.
-/// One that is removed is asked for in vain for some time, as if it had changed.
+/// Removes what searches have kept of sets, and then sets, least recently used first, until there
+/// is room for all. Those that are held stay. A set that is removed is asked for in vain for some
+/// time, as if it had changed.
 void shrink() {
   constexpr int64 kMostSets = 256;
   Size bytes = 0;
   int64 sets = 0;
-  each_set([&](KeptSet* set) {
-    const Size own = bytes_of(*set);
-    if ((bytes + own > most_bytes() || sets == kMostSets) && set->holders == 0) {
+  each_set([&](const KeptSet* set) {
+    bytes += bytes_of(*set);
+    ++sets;
+  });
+  each_set_backwards([&](KeptSet* set) {
+    if (bytes > most_bytes() && set->holders == 0) {
+      bytes -= bytes_of(*set);
+      drop_kept(&set->memories);
+      bytes += bytes_of(*set);
+    }
+  });
+  each_set_backwards([&](KeptSet* set) {
+    if ((bytes > most_bytes() || sets > kMostSets) && set->holders == 0) {
+      bytes -= bytes_of(*set);
+      --sets;
       asked_for(set->hash)->times = 1;
       forget(set);
-    } else {
-      bytes += own;
-      ++sets;
     }
   });
 }
@@ -311,9 +331,9 @@ void shrink() {
 void release(void* of) {
   auto* set = static_cast<KeptSet*>(of);
   --set->holders;
-  const void* kept = set->memory.of_searches.kept;
-  if (set->counted != kept) {
-    set->counted = kept;
+  const Size bytes = bytes_of(*set);
+  if (set->counted != bytes) {
+    set->counted = bytes;
     shrink();
   }
 }
@@ -322,9 +342,6 @@ void hold(KeptSet* set, MemoryContext holder) {
   call_at_reset(holder, release, set);
   ++set->holders;
 }
-
-/// Sets that this session has kept so far.
-uint64 sets_kept;
 
 /// A copy of a set in a memory context of its own, a child of the current one.
 KeptSet* copy_set(const SetName& name, const RowBits& rows, const PagesRead& pages) {
@@ -335,10 +352,7 @@ KeptSet* copy_set(const SetName& name, const RowBits& rows, const PagesRead& pag
   set->context = context;
   new (&set->rows) RowBits(context_arena(context));
   check_memory(set->rows.copy(rows));
-  set->rows.set_number(++sets_kept);
-  set->memory.context =
-      AllocSetContextCreate(context, "vecext searches of a kept set", ALLOCSET_SMALL_SIZES);
-  set->memory.of_searches.arena = context_arena(set->memory.context);
+  set->memories.context = context;
   set->pages = {context, {}, pages.is_incomplete};
   if (!pages.is_incomplete) {
     set->pages.pages.reserve(pages.pages.count, context);
@@ -402,11 +416,11 @@ bool find_kept(const SetName& name, MemoryContext holder, MadeSet* set) {
   }
   hold(found, holder);
   dlist_move_head(&by_use, &found->by_use);
-  found->memory.of_searches.most_bytes = most_bytes() / 2;
+  found->memories.most_bytes = most_bytes() / 2;
   for (int64 i = 0; i < name.indexes.count; ++i) {
     pgstat_count_index_scan(name.indexes.at[i]);
   }
-  *set = {&found->rows, found->is_exact, &found->memory.of_searches};
+  *set = {&found->rows, found->is_exact, &found->memories};
   return true;
 }
 

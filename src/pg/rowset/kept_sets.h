@@ -40,8 +40,8 @@ bool name_set(PlanState* node, MemoryContext context, SetName* name);
 /// A row set.
 struct MadeSet {
   const RowBits* rows;
-  bool is_exact;      // all its rows fulfil the conditions of the bitmap that it was made by
-  SetMemory* memory;  // of searches, if the set is kept from an earlier statement; otherwise null
+  bool is_exact;          // all its rows fulfil the conditions of the bitmap that it was made by
+  SetMemories* memories;  // if the set is kept from an earlier statement; otherwise null
 };
 
 /// Finds the set of that name; false unless it is kept and its indexes have not changed. It stays

@@ -54,9 +54,8 @@ void check_filtered(TextIndex& index, const Terms& query, std::int32_t k, double
   RowFilter filter = set.bits.filter();
   check_found(oracle, index.search(query, k, filter), k);
   check_found(oracle, index.search(query, k, filter, false), k);
-  filter.number = 1;  // a set whose documents are kept
-  check_found(oracle, index.search(query, k, filter), k);
-  filter.number = 0;
+  // A set whose documents are kept.
+  check_found(oracle, index.search(query, k, filter, true, nullptr, true), k);
   filter.list = nullptr;  // a set that has its lines only one by one
   check_found(oracle, index.search(query, k, filter), k);
   filter.each = nullptr;  // one that cannot list its rows

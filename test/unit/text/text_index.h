@@ -166,9 +166,10 @@ class TextIndex {
     return model;
   }
 
-  /// Of a set that has a number, the second search by the same model.
+  /// Of a set that has memory, the second search by the same model.
   std::vector<Scored> search(const Terms& query, std::int32_t k, const RowFilter& filter = {},
-                             bool prunes = true, text::SearchCounts* counts = nullptr) {
+                             bool prunes = true, text::SearchCounts* counts = nullptr,
+                             bool keeps = false) {
     TestArena arena;
     text::Model model = load(arena);
     std::vector<text::Term> terms;
@@ -178,11 +179,11 @@ class TextIndex {
     Candidates found(arena);
     REQUIRE(found.reset(k));
     text::SearchCounts own;
-    text::KeptBits kept(model, arena, std::size_t{1} << 20);
+    SetMemory memory{arena, SIZE_MAX, nullptr, false};
     text::TextRequest request{terms.data(), static_cast<std::uint32_t>(terms.size()), k, filter,
                               prunes};
-    request.kept = &kept;
-    if (filter.number != 0) {
+    if (keeps) {
+      request.filter.memory = &memory;
       REQUIRE(text::search(store, model, request, &found, &own).ok());
       REQUIRE(found.reset(k));
       own = {};

@@ -110,7 +110,7 @@ void SetNodes::choose_what_to_keep() {
   const bool has_room_for_codes =
       model_.has_records() && KeptCodes::bytes_for(model_, count_) <= memory.most_bytes;
   const bool has_room_for_vectors =
-      count_ * KeptVectors::slot_bytes(model_.layout) <= memory.most_bytes;
+      !memory.is_scarce && count_ * KeptVectors::slot_bytes(model_.layout) <= memory.most_bytes;
   const double by_vectors = rows * cost_of_vector(model_.layout);
   const double by_codes =
       has_kept() || has_room_for_codes
@@ -143,7 +143,8 @@ bool SetNodes::keep(const KeptNodes& kept) {
     return false;
   }
   *own = kept;
-  filter_.memory->kept = kept_ = own;
+  filter_.memory->kept = own;
+  kept_ = own;
   is_to_keep_ = false;
   return true;
 }

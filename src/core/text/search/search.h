@@ -3,7 +3,7 @@
 
 #include "core/base/scratch_arena.h"
 #include "core/result/candidates.h"
-#include "core/text/search/kept_bits.h"
+#include "core/text/search/kept_documents.h"
 #include "core/text/search/pending_scan.h"
 #include "core/text/search/segment_search.h"
 #include "core/text/search/tree_documents.h"
@@ -19,7 +19,6 @@ struct TextRequest {
   /// A prepared query instead of `terms`, with weights from before: all searches with it agree.
   /// Only documents that its tree is true of are found, and that have one of the terms that score.
   const Query* prepared = nullptr;
-  KeptBits* kept = nullptr;  // of the model
 };
 
 /// A query, and where its terms are in all segments.
@@ -49,26 +48,28 @@ Status open_query(S& store, const Model& model, Arena arena, OpenQuery* open, Pe
   return status;
 }
 
-/// The documents of a segment whose rows are in the set of the filter, which can list them. Those
-/// that are kept stay valid until the next call for another set.
+/// The documents of a segment whose rows are in the set of the filter, which can list them; those
+/// that are kept stay valid as long as the set's memory. `kept` is what the set keeps of the
+/// segment, or null.
 template <PageStore S>
-Status find_rows(S& store, const Segment& segment, const RowFilter& filter, KeptBits* kept,
-                 KeptBits::Documents* documents, Arena arena, DocumentBits* bits) {
-  const bool has_memory = documents == nullptr
-                              ? bits->reset(segment, arena)
-                              : documents->is_made || kept->reset(segment, documents);
-  if (!has_memory) {
+Status find_rows(S& store, const Segment& segment, const RowFilter& filter, KeptDocuments* kept,
+                 Arena arena, DocumentBits* bits) {
+  if (kept != nullptr && kept->is_made) {
+    *bits = kept->bits;
+    return {};
+  }
+  if (kept != nullptr && kept->bits.words != nullptr) {
+    *bits = kept->bits;  // a search was canceled that made them
+    bits->clear(segment);
+  } else if (!bits->reset(segment, kept != nullptr ? filter.memory->arena : arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  if (documents != nullptr) {
-    *bits = documents->bits;
-    if (documents->is_made) {
-      return {};
-    }
+  if (kept != nullptr) {
+    kept->bits = *bits;
   }
   const Status status = SetDocuments<S>(store, segment, bits).run(filter, arena);
-  if (documents != nullptr) {
-    documents->is_made = status.ok();
+  if (kept != nullptr) {
+    kept->is_made = status.ok();
   }
   return status;
 }
@@ -76,8 +77,8 @@ Status find_rows(S& store, const Segment& segment, const RowFilter& filter, Kept
 /// What a search is for.
 struct SearchSet {
   const RowFilter& filter;
-  KeptBits* kept;  // may be null
-  bool prunes;     // SegmentQuery::prunes
+  KeptDocuments* kept;  // of each segment; may be null
+  bool prunes;          // SegmentQuery::prunes
 
   bool lists_rows() const { return filter.has_set() && filter.each != nullptr; }
   /// True if less than one in so many documents is in the set, as far as its rows say.
@@ -94,9 +95,8 @@ Status find_set(S& store, const Segment& segment, std::uint32_t number, const Se
                 const Query& query, const TermEntry* entries, Arena arena, DocumentBits* set) {
   DocumentBits rows;
   if (of.lists_rows()) {
-    KeptBits::Documents* documents =
-        of.kept == nullptr ? nullptr : of.kept->of(of.filter.number, number);
-    const Status status = find_rows(store, segment, of.filter, of.kept, documents, arena, &rows);
+    KeptDocuments* kept = of.kept == nullptr ? nullptr : of.kept + number;
+    const Status status = find_rows(store, segment, of.filter, kept, arena, &rows);
     if (!status.ok() || query.tree == nullptr) {
       *set = rows;
       return status;
@@ -246,11 +246,12 @@ Status search(S& store, const Model& model, const TextRequest& request, Candidat
   }
   Status status = open_query(store, model, arena, &open, &pending, counts);
   if (status.ok()) {
-    status =
-        pending.score(request.filter, &top)
-            ? search_segments(store, model, query, open.entries,
-                              {request.filter, request.kept, request.prunes}, arena, &top, counts)
-            : Status{.code = StatusCode::kOutOfMemory};
+    status = pending.score(request.filter, &top)
+                 ? search_segments(
+                       store, model, query, open.entries,
+                       {request.filter, kept_documents(model, request.filter), request.prunes},
+                       arena, &top, counts)
+                 : Status{.code = StatusCode::kOutOfMemory};
   }
   return status.ok() ? add_found(store, model, query, pending, &top, found) : status;
 }

@@ -86,8 +86,7 @@ void search_index(OrderedScan* scan, Relation index, Candidates* found) {
     return;
   }
   text::SearchCounts counts;
-  search_texts({index, scan->table, scan->snapshot}, *scorer, scan->order.rows, scan->k, found,
-               &counts);
+  search_texts({index, scan->table, scan->snapshot}, *scorer, scan->order, scan->k, found, &counts);
   scan->work.steps += counts.windows;
   scan->work.pages += 1 + counts.pages + counts.blocks;  // with the meta page
   scan->work.rows_scored += counts.postings + counts.probes;

@@ -56,19 +56,20 @@ class RecheckedRows {
 };
 
 /// The k rows of the highest scores, without a recheck.
-void search_index(const MatchSource& source, const text::Query& query, const RowFilter& rows,
+void search_index(const MatchSource& source, const text::Query& query, const SearchRequest& order,
                   int32 k, Candidates* found, text::SearchCounts* counts) {
   const text::SearchCounts before = *counts;
   with_current(source.index, cached_postings, [&](CachedPostings* cached) -> Status {
     *counts = before;  // of a search that is made again, the last one counts
     BufferStore store(source.index, &cached->buffers);
-    const text::TextRequest request{.terms = nullptr,
-                                    .count = 0,
-                                    .k = k,
-                                    .filter = rows,
-                                    .prunes = bm25_pruning,
-                                    .prepared = &query,
-                                    .kept = &cached->kept};
+    text::TextRequest request{.terms = nullptr,
+                              .count = 0,
+                              .k = k,
+                              .filter = order.rows,
+                              .prunes = bm25_pruning,
+                              .prepared = &query};
+    request.filter.memory =
+        memory_of(order.memories, source.index, cached->model.meta.head.changes);
     if (!found->reset(k)) {
       return {.code = StatusCode::kOutOfMemory};
     }
@@ -103,10 +104,10 @@ void list_matches(const MatchSource& source, const text::Query& query, RowList* 
 
 }  // namespace
 
-void search_texts(const MatchSource& source, const TextScorer& scorer, const RowFilter& rows,
+void search_texts(const MatchSource& source, const TextScorer& scorer, const SearchRequest& order,
                   int32 k, Candidates* found, text::SearchCounts* counts) {
   if (scorer.recheck == nullptr) {
-    search_index(source, scorer.query, rows, k, found, counts);
+    search_index(source, scorer.query, order, k, found, counts);
     return;
   }
   RecheckedRows rechecked(source, scorer);
@@ -115,7 +116,7 @@ void search_texts(const MatchSource& source, const TextScorer& scorer, const Row
     const MemoryContext context =
         AllocSetContextCreate(CurrentMemoryContext, "vecext text search", ALLOCSET_DEFAULT_SIZES);
     Candidates any(context_arena(context));
-    search_index(source, scorer.query, rows, wanted, &any, counts);
+    search_index(source, scorer.query, order, wanted, &any, counts);
     int64 count;
     const Candidate* candidates = any.sorted(&count);
     check_memory(found->reset(k));

@@ -1,17 +1,17 @@
 // Searches of a bm25 index: the best rows, and all that match.
 #pragma once
 
-#include "core/filter/filter.h"
 #include "core/result/candidates.h"
 #include "core/text/search/query_list.h"
 #include "pg/am/bm25/text_scorer.h"
+#include "pg/am/scan/scan_filter.h"
 #include "pg/am/scan/scan_method.h"
 
 namespace vecext::pg {
 
-/// Finds the k rows of `rows` with the highest scores by a prepared query, as far as it is true of
-/// rows that score. `found` is reset.
-void search_texts(const MatchSource& source, const TextScorer& scorer, const RowFilter& rows,
+/// Finds the k rows of those that the order allows with the highest scores by a prepared query, as
+/// far as it is true of rows that score. `found` is reset.
+void search_texts(const MatchSource& source, const TextScorer& scorer, const SearchRequest& order,
                   int32 k, Candidates* found, text::SearchCounts* counts);
 
 /// Adds all rows that the query is true of to the list.

@@ -1,5 +1,5 @@
-// The memory of a set that a session keeps (pg/rowset): what the searches of one index have made of
-// the set.
+// The memory of a set that a session keeps (pg/rowset): what the searches of each index have made
+// of the set.
 #pragma once
 
 #include "core/filter/filter.h"
@@ -7,34 +7,37 @@
 #include "pg/sys/version.h"
 
 extern "C" {
-#include "utils/memutils.h"
 #include "utils/rel.h"
 }
 
 namespace vecext::pg {
 
-struct KeptSetMemory {
+/// What searches of an index have made of a set.
+struct IndexSetMemory {
   SetMemory of_searches;
   MemoryContext context;  // of the arena
-  FileLocator file;       // of the index
-  uint64 changes;         // of its meta page
+  Oid index;
+  FileLocator file;
+  uint64 changes;  // of its meta page
+  IndexSetMemory* next;
 };
 
-/// Makes the memory that of an index with those `changes`. What others have kept there is dropped,
-/// and what a search has left unfinished. Every search of a kept set begins with it.
-inline void claim(SetMemory* of_set, Relation index, uint64 changes) {
-  auto* memory = reinterpret_cast<KeptSetMemory*>(of_set);
-  const FileLocator file = file_locator(index);
-  const bool is_own = memory->changes == changes && memcmp(&memory->file, &file, sizeof file) == 0;
-  if (!is_own || of_set->kept == nullptr) {
-    MemoryContextReset(memory->context);
-    of_set->kept = nullptr;
-    of_set->is_declined = false;
-    memory->file = file;
-    memory->changes = changes;
-  }
-}
+/// What searches of all indexes have made of a set.
+struct SetMemories {
+  MemoryContext context;
+  Size most_bytes;  // that those of one index may take
+  IndexSetMemory* first;
+};
 
-static_assert(offsetof(KeptSetMemory, of_searches) == 0);
+/// The memory for searches of an index with those `changes`; null if there is no set that is kept.
+/// What searches of the index before its changes have kept there is dropped, and what a search has
+/// left unfinished.
+SetMemory* memory_of(SetMemories* of_set, Relation index, uint64 changes);
+
+/// Drops what searches have kept, which they keep in less memory from now on.
+void drop_kept(SetMemories* of_set);
+
+/// True if searches of the index keep something of the set, as far as is known.
+bool keeps(const SetMemories* of_set, Relation index);
 
 }  // namespace vecext::pg

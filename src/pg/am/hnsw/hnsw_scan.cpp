@@ -133,7 +133,7 @@ Status search(OrderedScan* scan, Relation index, CachedGraph* cached, BufferStor
   const Arena arena = context_arena(CurrentMemoryContext);
   const GraphCalibration calibration =
       calibration_for(model, cached->effort, scan->rows_for_recall());
-  const GraphLimits limits = limits_of(*scan, model, calibration);
+  GraphLimits limits = limits_of(*scan, model, calibration);
   note_expected(scan, model, calibration);
   scan->exact = model.is_flat();
   const bool is_rounded = !scan->is_strict && model.metric() == Metric::kCosine;
@@ -147,9 +147,7 @@ Status search(OrderedScan* scan, Relation index, CachedGraph* cached, BufferStor
   if (query == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  if (limits.filter.memory != nullptr) {
-    claim(limits.filter.memory, index, model.meta.head.changes);
-  }
+  limits.filter.memory = memory_of(scan->order.memories, index, model.meta.head.changes);
   const bool observes = is_to_observe(*scan, *cached, limits);
   const TimestampTz start = observes ? GetCurrentTimestamp() : 0;
   const Status status =

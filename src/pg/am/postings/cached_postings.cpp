@@ -12,12 +12,6 @@ CachedPostings* find_entry(Relation index) {
   return find_cached<CachedPostings>(kKind, RelationGetRelid(index));
 }
 
-/// What document bits of kept sets (pg/rowset) may take.
-Size kept_bytes() {
-  constexpr Size kPart = 32;
-  return static_cast<Size>(cache_size) * 1024 / kPart;
-}
-
 /// Loads the model in place of the one before, if any.
 void load(CachedPostings* entry, Relation index) {
   const MemoryContext context =
@@ -38,7 +32,6 @@ void load(CachedPostings* entry, Relation index) {
   forget_file(entry);
   keep_file(entry, index, context);
   entry->model = model;
-  entry->kept = text::KeptBits(model, context_arena(context), kept_bytes());
 }
 
 /// True if the model is still that of the index. Inserts change the places of the lists of pending

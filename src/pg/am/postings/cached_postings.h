@@ -1,7 +1,6 @@
 // The models of the indexes of posting lists that this backend has used.
 #pragma once
 
-#include "core/text/search/kept_bits.h"
 #include "core/text/segment/model.h"
 #include "pg/am/common/index_cache.h"
 #include "pg/sys/pg.h"
@@ -10,7 +9,6 @@ namespace vecext::pg {
 
 struct CachedPostings : CachedFile {
   text::Model model;
-  text::KeptBits kept;  // of the model, in its memory
 };
 
 /// The cached index with a current model. It stays valid until the next call for the same index.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/filter/filter.h"
+#include "pg/am/common/set_memory.h"
 #include "pg/am/scan/plan_above.h"
 #include "pg/sys/pg.h"
 
@@ -26,8 +27,9 @@ struct SearchResult {
 
 /// What a search is to do.
 struct SearchRequest {
-  RowFilter rows;      // the rows that it may find
-  int32 k;             // rows to search for
+  RowFilter rows;         // the rows that it may find
+  SetMemories* memories;  // of their set, if the session keeps it; otherwise null
+  int32 k;                // rows to search for
   int32 wanted;        // matching rows wanted from now on, if the filter has changed; 0: it has not
   int32 matches;       // of these, rows that are to match: at least those wanted
   int64 most_visited;  // lists or nodes after which the search is given up; 0: no limit. A search

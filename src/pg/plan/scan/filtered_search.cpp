@@ -24,7 +24,7 @@ constexpr const CostConstants::Policy& kPolicy = kCosts.policy;
 void count_set(FilteredScan* state) {
   state->shape.expect_set(static_cast<double>(state->set->count()));
   state->shape.is_set_made = true;
-  state->shape.is_set_kept = state->set_memory != nullptr && !state->set_memory->is_declined;
+  state->shape.is_set_kept = keeps(state->set_memories, state->index);
   state->shape.set_pages = state->set->pages();
 }
 
@@ -45,7 +45,7 @@ void forget_set(FilteredScan* state) {
   MemoryContextReset(state->set_context);
   state->set = nullptr;
   state->naming = SetNaming::kNotYet;
-  state->set_memory = nullptr;
+  state->set_memories = nullptr;
   if (PlanState* bitmap = bitmap_of(state); bitmap != nullptr) {
     ExecReScan(bitmap);
   }
@@ -69,11 +69,11 @@ const SetName* set_name(FilteredScan* state) {
 
 void use_set(FilteredScan* state, const MadeSet& made) {
   state->set = made.rows;
-  state->set_memory = made.memory;
+  state->set_memories = made.memories;
   state->is_set_exact = made.is_exact;
   count_set(state);
   state->work.made_set = true;
-  state->work.is_set_kept = made.memory != nullptr;
+  state->work.is_set_kept = made.memories != nullptr;
   state->work.set_rows = state->set->count();
 }
 
@@ -285,7 +285,7 @@ bool plan_next_search(ScanFilter* self, const SearchResult& found, SearchRequest
   }
   state->work.searched_set = true;
   next->rows = state->set->filter();
-  next->rows.memory = state->set_memory;
+  next->memories = state->set_memories;
   // A search that is given up ends the scan, and all rows of the set are compared instead.
   next->most_visited = may_compare_all(state) ? most_visited_in_set(state->shape, last.wanted) : 0;
   next->matches = matches_of_set(state, last);

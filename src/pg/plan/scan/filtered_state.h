@@ -74,8 +74,8 @@ struct FilteredScan : CustomScanState, ScanFilter {
   const RowBits* set;
   SetNaming naming;
   SetName set_name;
-  SetMemory* set_memory;  // of a set that the session keeps, or null
-  bool is_set_exact;      // its rows fulfil what the plan says that a set implies
+  SetMemories* set_memories;  // of a set that the session keeps, or null
+  bool is_set_exact;          // its rows fulfil what the plan says that a set implies
   FilterShape shape;
   double checking;  // microseconds of the conditions of rows found, so far
   FilteredWork work;
