@@ -426,7 +426,7 @@ bool find_kept(const SetName& name, MemoryContext holder, MadeSet* set) {
 
 void keep_set(const SetName& name, const RowBits& rows, bool is_exact, const PagesRead& pages) {
   static bool is_registered = false;
-  if (rows.count() < kFewestKept) {
+  if (rows.count() < kFewestKept && (pages.is_incomplete || pages.pages.count < kFewestPages)) {
     return;
   }
   KeptSet* set = copy_set(name, rows, pages);

@@ -16,8 +16,10 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// To make a set of fewer rows takes about as long as to find one that is kept.
+/// To make a set of fewer rows takes about as long as to find one that is kept, unless it was read
+/// from as many pages.
 constexpr int64 kFewestKept = 100;
+constexpr int64 kFewestPages = 4;
 
 /// Where fewer rows are expected, no set is looked for. Estimates are often too low.
 constexpr double kFewestExpected = 50;
@@ -48,8 +50,9 @@ struct MadeSet {
 /// at least until `holder` is reset.
 bool find_kept(const SetName& name, MemoryContext holder, MadeSet* set);
 
-/// Keeps a copy of a set that was read from `pages` after it was named, if it has enough rows, and
-/// room within a part of vecext.cache_size. is_exact: its rows fulfil the conditions.
+/// Keeps a copy of a set that was read from `pages` after it was named, if it has enough rows, or
+/// was read from enough pages, and there is room within a part of
+/// vecext.cache_size. is_exact: its rows fulfil the conditions.
 void keep_set(const SetName& name, const RowBits& rows, bool is_exact, const PagesRead& pages);
 
 }  // namespace vecext::pg

@@ -127,8 +127,12 @@ bool make_rows(const SetSource& source, const SetName* name, double useful, Made
 }  // namespace
 
 bool name_source(const SetSource& source, double estimate, SetName* name) {
-  return source.keys == nullptr && source.bitmap != nullptr && estimate >= kFewestExpected &&
-         name_set(source.bitmap, source.context, name);
+  if (source.keys != nullptr || source.bitmap == nullptr) {
+    return false;
+  }
+  // Few rows of several indexes may be left of many.
+  const bool is_of_many = estimate >= kFewestExpected || !IsA(source.bitmap, BitmapIndexScanState);
+  return is_of_many && name_set(source.bitmap, source.context, name);
 }
 
 bool read_set(const SetSource& source, const SetName* name, double useful, MadeSet* set,
