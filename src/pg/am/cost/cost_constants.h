@@ -68,6 +68,8 @@ struct CostConstants {
     double rows_of_block = 32;
     double row_in_question = 0.15;  // a row whose bounds overlap the k-th best
     double rows_in_question = 50;   // their number, divided by the fourth root of the set's rows
+    double kept_scan = 10;          // to start a scan of what is kept with a set
+    double kept_row = 0.02;         // a row whose vector is kept
     // The most rows of a first search, as a multiple of the rows wanted and the root of the links.
     double most_at_first_by_links = 1.06;
     // Nodes kept in view by a postfilter search (nodes_in_view(), pg/am/hnsw):

@@ -65,15 +65,20 @@ double most_at_first(const SearchTraits& traits) {
 }
 
 /// The cost of a filtered code scan, which estimates all rows of the set and computes the distances
-/// of some (core/graph/search). Kept codes have no other rows between them.
+/// of some (core/graph/search). Kept codes have no other rows between them; of few rows vectors are
+/// kept, and all distances computed.
 double cost_of_code_scan(const SetSearch& search) {
-  const double in_question = kTimes.rows_in_question * std::sqrt(std::sqrt(search.in_set));
-  const double read =
-      search.in_set * kTimes.scanned_row +
-      Min(search.in_set / 2, search.table_rows / kTimes.rows_of_block) * kTimes.scanned_block;
-  const double kept = search.in_set / kTimes.rows_of_block * kTimes.scanned_block;
-  return kTimes.code_scan + (search.is_kept ? kept : read) +
-         Min(search.in_set, in_question) * kTimes.row_in_question;
+  const double blocks = search.in_set / kTimes.rows_of_block;
+  const double in_question =
+      Min(search.in_set, kTimes.rows_in_question * std::sqrt(std::sqrt(search.in_set))) *
+      kTimes.row_in_question;
+  if (search.is_kept) {
+    return kTimes.kept_scan +
+           Min(search.in_set * kTimes.kept_row, blocks * kTimes.scanned_block + in_question);
+  }
+  return kTimes.code_scan + search.in_set * kTimes.scanned_row +
+         Min(search.in_set / 2, search.table_rows / kTimes.rows_of_block) * kTimes.scanned_block +
+         in_question;
 }
 
 /// The cost of a search of a set. The rarer matches are, the longer is a filtered traversal. It

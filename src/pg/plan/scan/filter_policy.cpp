@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "pg/am/cost/cost_constants.h"
+#include "pg/rowset/kept_sets.h"
 
 namespace vecext::pg {
 
@@ -268,6 +269,10 @@ FilterChoice choose_way(const FilterShape& shape, double wanted, bool may_compar
   }
   const FilterChoice first = choose_try(shape, wanted);
   return first.cost > 0 ? first : exact;
+}
+
+FilterShape of_repeated(const FilterShape& shape) {
+  return shape.in_set >= kFewestKept ? with_kept_set(shape) : shape;
 }
 
 bool is_better_with_kept_set(const FilterShape& shape, double wanted) {

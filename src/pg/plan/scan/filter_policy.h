@@ -104,6 +104,10 @@ struct FilterChoice {
 /// postfilter: a wrong start then costs about as much as the right way.
 FilterChoice choose_way(const FilterShape& shape, double wanted, bool may_compare_all = true);
 
+/// The shape of a scan for a statement that comes again: the session keeps its set, if that has
+/// enough rows.
+FilterShape of_repeated(const FilterShape& shape);
+
 /// True if, with a set that the session keeps, another way than postfilter would be chosen.
 bool is_better_with_kept_set(const FilterShape& shape, double wanted);
 
