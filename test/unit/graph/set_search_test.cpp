@@ -275,7 +275,9 @@ TEST_CASE("codes that are kept with a set leave the same nodes in question, and 
   for (const int every : {1, 3, 50}) {
     CAPTURE(every);
     const RowsOf set(kRows, [&](int i) { return i % every == 0; });
-    SetMemory memory{index.arena, SIZE_MAX, nullptr, false};
+    // There is no room for rerank vectors.
+    const auto rows = static_cast<std::size_t>(set.bits.count());
+    SetMemory memory{index.arena, KeptCodes::bytes_for(index.model, rows), nullptr, false};
     GraphQuery query;
     REQUIRE(prepare_search(index.model, index.vector(7), index.arena, &query));
     GraphLimits limits{kNear, kNear, set.bits.filter()};
@@ -285,7 +287,7 @@ TEST_CASE("codes that are kept with a set leave the same nodes in question, and 
       Candidates found(index.arena);
       GraphCounts counts{};
       SetNodes set_nodes(index.model, limits.filter, index.arena);
-      REQUIRE((set_nodes.kept() != nullptr) == is_kept);
+      REQUIRE((set_nodes.kept_codes() != nullptr) == is_kept);
       REQUIRE((is_kept || set_nodes.find()));
       RerankQueue near(index.arena);
       REQUIRE(near.reset(kNear, 0.1F));
@@ -309,13 +311,47 @@ TEST_CASE("codes that are kept with a set leave the same nodes in question, and 
     CHECK(left[0] == left[1]);
     CHECK(left[0].size() >= static_cast<std::size_t>(kNear));
   }
-  // There is no room.
+}
+
+TEST_CASE("rerank vectors that are kept with a set give the same rows, and no page is read") {
+  constexpr int kRows = 1500;
+  constexpr int kOld = 1300;
+  constexpr int kNear = 10;
+  const std::vector<float> x = graph_rows(kRows, kDims);
+  for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
+    CAPTURE(static_cast<int>(metric));
+    GraphIndex index(metric, kDims, {x.begin(), x.begin() + kOld * kDims});
+    add_rows(&index, x.data(), kOld, kRows, kRows);
+    RemovedRows removed{[](void*, RowId row) { return GraphIndex::number(row) % 35 == 0; }};
+    for (PageId page = 1; page < index.store.size(); ++page) {
+      REQUIRE(remove_graph_rows(index.store, index.model, page, &removed).ok());
+    }
+    const RowsOf set(kRows, [](int i) { return i % 7 == 0 && i % 35 != 0; });
+    const RowsOf with_removed(kRows, [](int i) { return i % 7 == 0; });
+    SetMemory memory{index.arena, SIZE_MAX, nullptr, false};
+    RowFilter filter = with_removed.bits.filter();
+    filter.memory = &memory;
+    for (int q = 0; q < 60; ++q) {
+      GraphCounts counts{};
+      CHECK(hits_by(filter, &index, x.data(), index.vector(q * 20), set, kNear, &counts, kNear) ==
+            kNear);
+      CHECK((counts.pages == 0) == (q > 0));
+      CHECK(counts.scored == (q > 0 ? set.bits.count() : with_removed.bits.count()));
+    }
+  }
+}
+
+TEST_CASE("a search keeps nothing of a set that there is no room for") {
+  constexpr int kRows = 1500;
+  GraphIndex index(Metric::kL2, kDims, graph_rows(kRows, kDims));
+  load_rows(&index);
   const RowsOf set(kRows, [](int) { return true; });
   SetMemory memory{index.arena, 1000, nullptr, false};
   RowFilter filter = set.bits.filter();
   filter.memory = &memory;
   const SetNodes set_nodes(index.model, filter, index.arena);
-  CHECK(!set_nodes.is_to_keep());
+  CHECK(!set_nodes.is_to_keep_codes());
+  CHECK(!set_nodes.is_to_keep_vectors());
   CHECK(memory.is_declined);
 }
 
