@@ -16,32 +16,35 @@ CREATE TABLE other (i int);
 VACUUM ANALYZE kept;
 SET vecext.filter_strategy = inline;
 SET enable_seqscan = off;
--- Was the set kept, and are the rows those of a sequential scan?
-CREATE FUNCTION look(condition text, OUT kept bool, OUT same bool, OUT matching int) LANGUAGE plpgsql AS $$
+-- The ids that a statement gives. By a set: was it kept, and how many pages of the index were read?
+CREATE FUNCTION ids_by(strategy text, statement text, OUT ids int[], OUT kept bool, OUT pages int) LANGUAGE plpgsql AS $$
 DECLARE
-    statement text := format('SELECT id FROM kept WHERE %s ORDER BY v <-> ''[1,2,3]'' LIMIT 30000', condition);
     plan json;
-    by_set int[];
-    by_table int[];
 BEGIN
-    EXECUTE 'EXPLAIN (ANALYZE, FORMAT json) ' || statement INTO plan;
-    kept := plan::text LIKE '%"Set Kept": true%';
-    IF plan::text NOT LIKE '%"Rows in Set"%' THEN
-        RAISE EXCEPTION 'no set: %', plan;
+    PERFORM set_config('vecext.filter_strategy', strategy, true);
+    IF strategy = 'inline' THEN
+        EXECUTE 'EXPLAIN (ANALYZE, FORMAT json) ' || statement INTO plan;
+        IF plan::text NOT LIKE '%"Rows in Set"%' THEN
+            RAISE EXCEPTION 'no set: %', plan;
+        END IF;
+        kept := plan::text LIKE '%"Set Kept": true%';
+        pages := substring(plan::text FROM '"Index Pages": ([0-9]+)');
+    ELSIF strategy = 'off' THEN
+        SET LOCAL enable_seqscan = on;
+        SET LOCAL enable_indexscan = off;
+        SET LOCAL enable_bitmapscan = off;
     END IF;
-    EXECUTE format('SELECT array_agg(id ORDER BY id) FROM (%s) s', statement) INTO by_set;
-    SET LOCAL vecext.filter_strategy = off;
-    SET LOCAL enable_seqscan = on;
-    SET LOCAL enable_indexscan = off;
-    SET LOCAL enable_bitmapscan = off;
-    EXECUTE format('SELECT array_agg(id ORDER BY id) FROM (%s) s', statement) INTO by_table;
+    EXECUTE format('SELECT array_agg(id) FROM (%s) s', statement) INTO ids;
     SET LOCAL enable_indexscan = on;
     SET LOCAL enable_bitmapscan = on;
     SET LOCAL enable_seqscan = off;
     SET LOCAL vecext.filter_strategy = inline;
-    same := by_set = by_table;
-    matching := cardinality(by_table);
 END
+$$;
+-- Was the set kept, and are the rows those of a sequential scan?
+CREATE FUNCTION look(condition text, OUT kept bool, OUT same bool, OUT matching int) LANGUAGE sql AS $$
+    SELECT s.kept, (SELECT array_agg(i ORDER BY i) FROM unnest(s.ids) i) IS NOT DISTINCT FROM (SELECT array_agg(i ORDER BY i) FROM unnest(t.ids) i), cardinality(t.ids)
+    FROM format('SELECT id FROM kept WHERE %s ORDER BY v <-> ''[1,2,3]'' LIMIT 30000', condition) statement, ids_by('inline', statement) s, ids_by('off', statement) t
 $$;
 CREATE VIEW looks AS SELECT c.condition, l.* FROM (VALUES ('a < 3000'), ('a BETWEEN 7000 AND 9000'), ('a > 15000'), ('few = 3'), ('few < 2'), ('tags @> ''{3}'''), ('tags @> ''{3,12}'''),
     ('few = 3 AND a < 9000'), ('(a < 1000 OR a > 19000)'), ('a < 9000 AND tags @> ''{3}''')) c (condition), LATERAL look(c.condition) l;
@@ -96,7 +99,11 @@ SELECT kept, same, matching FROM look('a BETWEEN 4200 AND 6000');
 INSERT INTO kept SELECT 60000 + i, 4200 + i * 30, 4, '{4}', '[1,2,3]' FROM generate_series(0, 25) i;
 SELECT kept, same, matching FROM look('a BETWEEN 4200 AND 6000');
 
--- Searches keep the codes of a set, as long as it stays and the graph does: how many of the ten nearest rows do the statements find?
+-- Few rows that are left of many; not few rows of few.
+SELECT kept, same, matching FROM generate_series(1, 3) i, look(format('few = 3 AND a BETWEEN 7000 AND 7500 + %s', i * 0));
+SELECT kept, same, matching FROM generate_series(1, 3) i, look(format('a < 20 + %s', i * 0));
+
+-- Searches keep vectors or codes of a set, as long as it stays and the graph does: how many of the ten nearest rows do the statements find?
 CREATE TABLE coded (id int PRIMARY KEY, a int, v vector(64)) WITH (autovacuum_enabled = off);
 CREATE FUNCTION code_rows(first int, last int) RETURNS void LANGUAGE sql AS $$
     INSERT INTO coded SELECT i, i % 10, (SELECT array_agg(sin(i * (j + 1) * 0.37 + j * j)) FROM generate_series(1, 64) j)::vector FROM generate_series(first, last) i
@@ -105,22 +112,10 @@ SELECT code_rows(1, 20000);
 CREATE INDEX coded_v ON coded USING hnsw (v vector_l2_ops);
 CREATE INDEX coded_a ON coded (a);
 VACUUM ANALYZE coded;
-CREATE FUNCTION nearest(wanted int, OUT kept bool, OUT pages int, OUT has_nearest bool) LANGUAGE plpgsql AS $$
-DECLARE
-    statement text := format('SELECT id FROM coded WHERE a = %s ORDER BY v <-> (SELECT v FROM coded WHERE id = 77) LIMIT 10', wanted);
-    plan json;
-    by_set int[];
-    by_table int[];
-BEGIN
-    EXECUTE 'EXPLAIN (ANALYZE, FORMAT json) ' || statement INTO plan;
-    kept := plan::text LIKE '%"Set Kept": true%';
-    pages := substring(plan::text FROM '"Index Pages": ([0-9]+)');
-    EXECUTE format('SELECT array_agg(id) FROM (%s) s', statement) INTO by_set;
-    SET LOCAL vecext.filter_strategy = exact;
-    EXECUTE format('SELECT array_agg(id) FROM (%s) s', statement) INTO by_table;
-    SET LOCAL vecext.filter_strategy = inline;
-    has_nearest := (SELECT count(*) >= 9 FROM unnest(by_table) i WHERE i = ANY (by_set));
-END
+CREATE FUNCTION nearest(wanted int, OUT kept bool, OUT pages int, OUT has_nearest bool) LANGUAGE sql AS $$
+    SELECT s.kept, s.pages, (SELECT count(*) >= 9 FROM unnest(t.ids) i WHERE i = ANY (s.ids))
+    FROM format('SELECT id FROM coded WHERE a = %s ORDER BY v <-> (SELECT v FROM coded WHERE id = 77) LIMIT 10', wanted) statement,
+        ids_by('inline', statement) s, ids_by('exact', statement) t
 $$;
 CREATE VIEW nearest_by_turns AS SELECT bool_and(has_nearest) AS have_nearest, bool_or(kept) AS kept, min(pages) < max(pages) / 2 AS fewer_pages FROM generate_series(1, 3) i, nearest(3 + i * 0);
 SELECT * FROM nearest_by_turns;
@@ -141,6 +136,10 @@ SELECT * FROM nearest_by_turns;
 CREATE INDEX coded_cosine ON coded USING hnsw (v vector_cosine_ops);
 DROP INDEX coded_v;
 SELECT count(*) FROM (SELECT id FROM coded WHERE a = 3 ORDER BY v <=> (SELECT v FROM coded WHERE id = 77) LIMIT 10) s JOIN (SELECT id FROM coded WHERE a = 3 AND id <> 0 ORDER BY (v <=> (SELECT v FROM coded WHERE id = 77)) + 0 LIMIT 10) t USING (id);
+-- Of a set that two indexes are searched for by turns, each keeps its own.
+CREATE INDEX coded_v ON coded USING hnsw (v vector_l2_ops);
+SELECT bool_and(has_nearest) AS have_nearest, max(pages) FILTER (WHERE i > 3) < 10 AS few_pages FROM generate_series(1, 6) i, nearest(3 + i * 0),
+    LATERAL (SELECT count(*) FROM (SELECT id FROM coded WHERE a = 3 + i * 0 ORDER BY v <=> (SELECT v FROM coded WHERE id = 77) LIMIT 10) s) by_cosine WHERE by_cosine.count = 10;
 DROP VIEW nearest_by_turns;
 DROP FUNCTION nearest, code_rows;
 DROP TABLE coded;
@@ -218,5 +217,5 @@ SELECT kept, same FROM look('a < 3000');
 INSERT INTO kept VALUES (80001, 1500, 3, '{3}', '[1,2,3]');
 SELECT kept, same FROM look('a < 3000');
 DROP VIEW looks;
-DROP FUNCTION look, make_rows;
+DROP FUNCTION look, ids_by, make_rows;
 DROP TABLE kept, other;

@@ -17,34 +17,26 @@ void prefetch_rerank(S& store, const NodeLayout& layout, NodeId node) {
                  sizeof(NodeHead) + layout.rerank_bytes);
 }
 
-/// Adds the row of a slot, of which only head and rerank vector are used, if it may be near. False:
-/// out of memory.
-inline bool take_slot(const GraphSearch& search, const NodeSlot<const std::byte>& slot) {
-  const RowId row = slot.head()->row;
-  if (row == kNoRow) {
-    ++search.counts->removed;
-    return true;
-  }
-  const GraphModel& model = search.model;
-  ScoreInterval score;
-  return !rerank_score_within(model.rerank(), model.metric(), search.query.rerank, slot.rerank(),
-                              model.dims(), search.found->limit(), &score) ||
-         take_row(search, row, score);
-}
-
-/// Compares the given nodes, all of one page; calls visit(slot) with each.
+/// Compares the given nodes, all of one page; calls visit(slot) with each that has a row.
 template <PageStore S, class Visit>
 Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId* nodes,
                   std::size_t count, const Visit& visit) {
-  const NodeLayout& layout = search.model.layout;
+  const GraphModel& model = search.model;
   return store.read(page, [&](const std::byte* bytes) -> Status {
     for (std::size_t i = 0; i < count; ++i) {
-      const auto slot = node_slot(bytes, layout, layout.slot_of(nodes[i]));
+      const auto slot = node_slot(bytes, model.layout, model.layout.slot_of(nodes[i]));
       if (const Status sound = check_slot(slot); !sound.ok()) {
         return sound;
       }
+      const RowId row = slot.head()->row;
+      if (row == kNoRow) {
+        ++search.counts->removed;
+        continue;
+      }
       visit(slot);
-      if (!take_slot(search, slot)) {
+      const ScoreInterval score = rerank_score(model.rerank(), model.metric(), search.query.rerank,
+                                               slot.rerank(), model.dims());
+      if (!(score.lower > search.found->limit()) && !take_row(search, row, score)) {
         return {.code = StatusCode::kOutOfMemory};
       }
     }
@@ -55,7 +47,7 @@ Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId
 inline void visit_nothing(const NodeSlot<const std::byte>&) {}
 
 /// Compares nodes, which are in the order of their numbers within a page; calls visit(slot) with
-/// each.
+/// each that has a row.
 template <PageStore S, class Visit>
 Status scan_listed(S& store, const GraphSearch& search, const NodeId* nodes, std::size_t count,
                    const Visit& visit) {
@@ -85,8 +77,13 @@ Status scan_listed(S& store, const GraphSearch& search, const NodeId* nodes, std
 
 /// Compares the nodes whose rerank vectors are kept.
 inline Status scan_kept(const GraphSearch& search, const KeptVectors& kept) {
+  const GraphModel& model = search.model;
   for (std::size_t i = 0; i < kept.count; ++i) {
-    if (!take_slot(search, kept.slot(search.model.layout, i))) {
+    const auto slot = kept.slot(model.layout, i);
+    ScoreInterval score;
+    if (rerank_score_within(model.rerank(), model.metric(), search.query.rerank, slot.rerank(),
+                            model.dims(), search.found->limit(), &score) &&
+        !take_row(search, slot.head()->row, score)) {
       return {.code = StatusCode::kOutOfMemory};
     }
   }
@@ -117,11 +114,8 @@ Status scan_set(S& store, const GraphSearch& search) {
     return {.code = StatusCode::kOutOfMemory};
   }
   const Status status =
-      scan_listed(store, search, nodes, count, [&kept](const NodeSlot<const std::byte>& slot) {
-        if (slot.head()->row != kNoRow) {
-          kept.vectors.add(slot);
-        }
-      });
+      scan_listed(store, search, nodes, count,
+                  [&kept](const NodeSlot<const std::byte>& slot) { kept.vectors.add(slot); });
   return !status.ok() || set.keep(kept) ? status : Status{.code = StatusCode::kOutOfMemory};
 }
 
