@@ -249,7 +249,7 @@ SELECT pg_temp.same_rows(
             || 'OUT recall double precision, OUT steps double precision',
             'SETOF record', 'c volatile'),
         ('observed_effort',
-            'index regclass, OUT usesysid oid, OUT most_rows integer, OUT queries bigint, OUT steps double precision, OUT effort real[]',
+            'index regclass, OUT usesysid oid, OUT way text, OUT most_rows integer, OUT queries bigint, OUT steps double precision, OUT effort real[]',
             'SETOF record', 'c volatile strict restricted'),
         ('planned_index', 'index regclass', 'regclass', 'c volatile strict'),
         ('quantize', 'vector, codec text', 'vector', 'c immutable strict safe'),

@@ -500,5 +500,8 @@ END
 $$;
 SELECT * FROM pg_temp.way($$SELECT id, v <-> '[7,1,1]' AS d FROM line WHERE k = 1 ORDER BY v <-> '[7,1,1]' LIMIT 5$$);
 SELECT * FROM pg_temp.way('SELECT id, v <-> q AS d FROM far, (SELECT array_fill(1e7, ARRAY[16])::vector) a (q) WHERE k < 500 ORDER BY v <-> q LIMIT 5');
+SET vecext.filter_strategy = inline;
+SELECT * FROM pg_temp.way('SELECT id, v <-> q AS d FROM far, (SELECT array_fill(1e7, ARRAY[16])::vector) a (q) WHERE k < 500 ORDER BY v <-> q LIMIT 5');
+SET vecext.filter_strategy = auto;
 SELECT * FROM pg_temp.way('SELECT id, v <-> q AS d FROM far, (SELECT array_fill(1e7, ARRAY[16])::vector) a (q) WHERE k + 0 < 411 ORDER BY v <-> q LIMIT 5');
 DROP TABLE line, far;

@@ -44,8 +44,8 @@ COMMENT ON FUNCTION vecext.calibrate(regclass, anyarray) IS
     'finds how far searches for these queries have to go, keeps that as an option of the index, and returns for 1, 10 and 100 rows and each target the recall measured and the mean number of nodes or lists; null queries take it back';
 
 CREATE FUNCTION vecext.observed_effort(
-        index regclass, OUT usesysid oid, OUT most_rows int4, OUT queries int8, OUT steps float8, OUT effort float4[])
+        index regclass, OUT usesysid oid, OUT way text, OUT most_rows int4, OUT queries int8, OUT steps float8, OUT effort float4[])
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'vecext_observed_effort' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED ROWS 10;
 COMMENT ON FUNCTION vecext.observed_effort(regclass) IS
-    'what was observed of the queries of each user that the caller may see, apart for up to 3, 30 and 300 rows: how many, the mean number of nodes or lists of a search, and the effort for a recall of .9, .95, .98 and .99, null until it is known';
+    'what was observed of the queries of each user that the caller may see, apart for searches without conditions, postfilter and inline ones, for up to 3, 30 and 300 rows: how many, the mean number of nodes or lists of a search, and the effort for a recall of .9, .95, .98 and .99, null until it is known';

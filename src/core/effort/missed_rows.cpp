@@ -4,6 +4,8 @@
 #include <cmath>
 #include <iterator>
 
+#include "core/effort/search_class.h"
+
 namespace vecext {
 
 namespace {
@@ -47,6 +49,21 @@ bool is_sound(const QueryEffort& kept) {
     least = effort;
   }
   return sound;
+}
+
+/// The share of a query's rows for which it is true, or of its nearest, whichever is greater.
+template <class IsTrue>
+float greater_share(const ObservedQuery& query, const IsTrue& is_true) {
+  const std::int32_t nearest = std::min(query.nearest, query.count);
+  std::int32_t rows = 0;
+  float of_nearest = 0;
+  for (std::int32_t i = 0; i < query.count; ++i) {
+    rows += is_true(i) ? 1 : 0;
+    if (i + 1 == nearest) {
+      of_nearest = static_cast<float>(rows) / static_cast<float>(nearest);
+    }
+  }
+  return std::max(of_nearest, static_cast<float>(rows) / static_cast<float>(query.count));
 }
 
 /// Shares missed, and expected to be, before any query is observed: few queries say little.
@@ -106,15 +123,14 @@ std::int32_t MissedRows::least_step(double share, double errors) const {
 
 void ObservedEffort::add(const ObservedQuery& query) {
   const auto share_beyond = [&query](double enough) {
-    const auto beyond = std::count_if(query.needed, query.needed + query.count,
-                                      [enough](float one) { return one > enough; });
-    return static_cast<float>(beyond) / static_cast<float>(query.count);
+    return greater_share(query, [&](std::int32_t i) { return query.needed[i] > enough; });
   };
   float beyond[kEffortSteps];
   for (std::int32_t i = 0; i < kEffortSteps; ++i) {
     beyond[i] = share_beyond(effort_of_step(i));
   }
-  const float missed = static_cast<float>(query.missed) / static_cast<float>(query.count);
+  const float missed =
+      greater_share(query, [&query](std::int32_t i) { return query.is_missed[i]; });
   const float expected = share_beyond(query.effort);
   for (std::size_t i = 0; i < kMemoryCount; ++i) {
     means[i].forget(factor_of(kMemories[i]));

@@ -51,12 +51,13 @@ struct MissedRows {
 
 /// A query that was searched for twice.
 struct ObservedQuery {
-  const float* needed;  // efforts that its rows needed
-  std::int32_t count;   // > 0
-  std::int32_t missed;  // rows that the first search has missed
-  double effort;        // of the first search
-  double steps;         // of it
-  std::int32_t wanted;  // rows that it was for
+  const float* needed;    // efforts that its rows needed, nearest first
+  const bool* is_missed;  // for each: the first search has missed it
+  std::int32_t count;     // > 0
+  std::int32_t nearest;   // > 0: so many of them must not be missed more often than all are
+  double effort;          // of the first search
+  double steps;           // of it
+  std::int32_t wanted;    // rows that it was for
 };
 
 /// Queries that have to be observed before the effort follows them.
@@ -83,21 +84,5 @@ struct ObservedEffort {
   /// observed that need them. False, and nothing is changed, if no searches can have had these.
   bool restore(const QueryEffort& kept, std::uint32_t observed);
 };
-
-/// The effort that a few rows need says little of the effort that many need, so searches are
-/// observed apart by the number of rows that they are for, and follow what is observed of theirs:
-/// the most rows of each class. Searches for more are not observed.
-inline constexpr std::array<std::int32_t, 3> kMostRowsOfClass = {3, 30, 300};
-inline constexpr std::size_t kRowClasses = kMostRowsOfClass.size();
-inline constexpr std::int32_t kMostObservedRows = kMostRowsOfClass.back();
-
-/// The class of searches for k rows; kRowClasses: there is none.
-inline std::size_t class_of_rows(double k) {
-  std::size_t rows = 0;
-  while (rows < kRowClasses && k > kMostRowsOfClass[rows]) {
-    ++rows;
-  }
-  return rows;
-}
 
 }  // namespace vecext

@@ -11,8 +11,8 @@
 // payload  1024                3328
 //          | 64 x KeptEffort 36 |
 //
-// KeptEffort  0         4              8            12        16       20           36
-//             | user u4 | most_rows i4 | queries u4 | steps f4 | rows f4 | effort 4 x f4 |
+// KeptEffort  0         4              6        8            12        16       20           36
+//             | user u4 | most_rows u2 | way u2 | queries u4 | steps f4 | rows f4 | effort 4 x f4 |
 //
 // Kinds: meta_page.h (lists), graph_meta_page.h (a graph), text_meta_page.h (texts, weights).
 #pragma once
@@ -64,19 +64,21 @@ auto* meta_head_of(Byte* page) {
 /// Ok if it is the meta page of an index of that kind; kOtherVersion if its version is not known.
 Status check_meta_head(const std::byte* page, MetaKind kind);
 
-/// Efforts that a user's queries for up to `most_rows` rows need. No search relies on them: an
-/// entry that makes no sense is left out.
+/// Efforts that a user's searches of a class (core/effort) need. No search relies on them: an entry
+/// that makes no sense is left out.
 struct KeptEffort {
   std::uint32_t user;  // OID of the role; 0: the entry is not used
-  std::int32_t most_rows;
+  std::uint16_t most_rows;
+  std::uint16_t way;      // SearchWay
   std::uint32_t queries;  // observed by then
   float steps;
   float rows;
   float effort[4];
 };
 static_assert(sizeof(KeptEffort) == 36 && offsetof(KeptEffort, most_rows) == 4 &&
-              offsetof(KeptEffort, queries) == 8 && offsetof(KeptEffort, steps) == 12 &&
-              offsetof(KeptEffort, rows) == 16 && offsetof(KeptEffort, effort) == 20);
+              offsetof(KeptEffort, way) == 6 && offsetof(KeptEffort, queries) == 8 &&
+              offsetof(KeptEffort, steps) == 12 && offsetof(KeptEffort, rows) == 16 &&
+              offsetof(KeptEffort, effort) == 20);
 
 inline constexpr std::size_t kKeptEfforts = 64;
 inline constexpr std::size_t kMostMetaBytes = 1024;  // of Meta and of GraphMeta
@@ -88,13 +90,14 @@ inline const KeptEffort* kept_efforts(const std::byte* page) {
   return reinterpret_cast<const KeptEffort*>(page + kKeptEffortOffset);
 }
 
-/// Writes an entry: in the place of the user's for so many rows, or in a free one, or in that of
+/// Writes an entry: in the place of the user's for the class, or in a free one, or in that of
 /// the fewest queries.
 inline void keep_effort(const std::byte* page, const KeptEffort& entry, PagePatch* patch) {
   const KeptEffort* entries = kept_efforts(page);
   std::size_t place = 0;
   for (std::size_t i = 0; i < kKeptEfforts; ++i) {
-    if (entries[i].user == entry.user && entries[i].most_rows == entry.most_rows) {
+    if (entries[i].user == entry.user && entries[i].most_rows == entry.most_rows &&
+        entries[i].way == entry.way) {
       place = i;
       break;
     }

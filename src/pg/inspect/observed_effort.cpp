@@ -10,6 +10,7 @@ extern "C" {
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/array.h"
+#include "utils/builtins.h"
 }
 
 namespace vecext::pg {
@@ -23,6 +24,18 @@ Datum array_of_efforts(const QueryEffort& needed) {
   }
   return PointerGetDatum(
       construct_array(efforts, lengthof(efforts), FLOAT4OID, sizeof(float4), true, TYPALIGN_INT));
+}
+
+const char* name_of(SearchWay way) {
+  switch (way) {
+    case SearchWay::kPlain:
+      return "plain";
+    case SearchWay::kPostfilter:
+      return "postfilter";
+    case SearchWay::kInline:
+      return "inline";
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -40,9 +53,12 @@ VECEXT_FUNCTION(vecext_observed_effort)
     if (!sees_all && !has_privs_of_role(GetUserId(), of_user.user)) {
       continue;
     }
-    bool is_null[] = {false, false, false, false, !of_user.needed.is_known()};
-    Datum values[] = {ObjectIdGetDatum(of_user.user), Int32GetDatum(of_user.most_rows),
-                      Int64GetDatum(of_user.queries), Float8GetDatum(of_user.needed.steps),
+    bool is_null[] = {false, false, false, false, false, !of_user.needed.is_known()};
+    Datum values[] = {ObjectIdGetDatum(of_user.user),
+                      CStringGetTextDatum(name_of(of_user.way)),
+                      Int32GetDatum(of_user.most_rows),
+                      Int64GetDatum(of_user.queries),
+                      Float8GetDatum(of_user.needed.steps),
                       of_user.needed.is_known() ? array_of_efforts(of_user.needed) : Datum{}};
     tuplestore_putvalues(result->setResult, result->setDesc, values, is_null);
   }

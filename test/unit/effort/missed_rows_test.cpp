@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <random>
@@ -45,12 +46,11 @@ struct Simulation {
     for (int i = 0; i < queries; ++i) {
       const std::vector<float> needed = workload.needed(&random);
       const double effort = present(recall);
-      std::int32_t missed = 0;
-      for (const float one : needed) {
-        missed += one > effort && uniform(random) < truly ? 1 : 0;
-      }
-      observed.add({needed.data(), 10, missed, effort, 100 * effort, 10});
-      reached.push_back(1 - missed / 10.0);
+      bool is_missed[10];
+      std::transform(needed.begin(), needed.end(), is_missed,
+                     [&](float one) { return one > effort && uniform(random) < truly; });
+      observed.add({needed.data(), is_missed, 10, 10, effort, 100 * effort, 10});
+      reached.push_back(1 - std::count(is_missed, is_missed + 10, true) / 10.0);
     }
     return reached;
   }
@@ -133,11 +133,33 @@ TEST_CASE("observed effort: a workload that becomes harder, easier and mixed is 
   }
 }
 
+TEST_CASE("observed effort: the nearest rows are not missed more often than all") {
+  // Two of ten need an effort of 2, the others of forty one of .1: as the nearest of a search for
+  // more rows, or the farthest.
+  std::vector<float> needed(40, .1F);
+  constexpr bool kFound[40] = {};
+  for (const bool are_nearest : {false, true}) {
+    CAPTURE(are_nearest);
+    std::fill(needed.begin(), needed.end(), .1F);
+    std::fill_n(are_nearest ? needed.begin() : needed.end() - 2, 2, 2.0F);
+    for (const std::int32_t nearest : {10, 40}) {
+      CAPTURE(nearest);
+      ObservedEffort observed{};
+      for (int i = 0; i < 500; ++i) {
+        observed.add({needed.data(), kFound, 40, nearest, 4, 10, 40});
+      }
+      const bool is_needed = are_nearest && nearest == 10;
+      CHECK(observed.known.effort[0] == doctest::Approx(is_needed ? 2 : .1).epsilon(.1));
+    }
+  }
+}
+
 TEST_CASE("observed effort: rows that no effort finds do not make it infinite") {
   Simulation simulation;
   const std::vector<float> never(10, HUGE_VALF);
+  constexpr bool kMissed[10] = {true, true, true, true, true, true, true, true, true, true};
   for (int i = 0; i < 1000; ++i) {
-    simulation.observed.add({never.data(), 10, 10, 1, 5, 10});
+    simulation.observed.add({never.data(), kMissed, 10, 10, 1, 5, 10});
   }
   for (const float effort : simulation.observed.known.effort) {
     CHECK(effort == doctest::Approx(8));

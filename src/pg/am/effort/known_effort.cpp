@@ -45,19 +45,20 @@ void load_effort(CachedFile* entry, Relation index, KnownEffort* known) {
   load_calibrated(index, known);
 }
 
-float harder_now(const KnownEffort& known, int32 rows) {
-  return Max(known.observed[class_of_rows(rows)].harder, 1.0F);
+float harder_now(const KnownEffort& known, SearchWay way, int32 rows) {
+  return Max(known.observed[class_of(way, rows)].harder, 1.0F);
 }
 
-SearchedEffort effort_for(const KnownEffort& known, double k) {
+SearchedEffort effort_for(const KnownEffort& known, SearchWay way, double k) {
   if (forced_effort > 0) {
     return {same_for_all(forced_effort), kMostOfCalibrated};
   }
-  const std::size_t rows = class_of_rows(k);
-  if (rows < kRowClasses && known.observed[rows].needed.is_known()) {
-    return {known.observed[rows].needed, kMostOfObserved};
+  const std::size_t of = class_of(way, k);
+  if (of < kSearchClasses && known.observed[of].needed.is_known()) {
+    return {known.observed[of].needed, kMostOfObserved};
   }
-  if (known.calibrated.is_known() && k <= kCalibratedRows.back()) {
+  // Given queries have no conditions. Rows of a set lie farther apart, and need more effort.
+  if (way != SearchWay::kInline && known.calibrated.is_known() && k <= kCalibratedRows.back()) {
     return {known.calibrated.for_rows(k), kMostOfCalibrated};
   }
   return {};

@@ -26,12 +26,12 @@ struct SearchedEffort {
 };
 
 /// How many times as many rows as usual the user's searches for so many miss now; at least 1.
-float harder_now(const KnownEffort& known, int32 rows);
+float harder_now(const KnownEffort& known, SearchWay way, int32 rows);
 
-/// What was observed of the user's queries for about k rows, if they are enough; otherwise what
-/// vecext.calibrate() has measured, for up to a hundred rows; otherwise not known, so that trials
-/// decide.
-SearchedEffort effort_for(const KnownEffort& known, double k);
+/// What was observed of the user's searches for about k rows, if they are enough; otherwise what
+/// vecext.calibrate() has measured, for up to a hundred rows, and not of a set; otherwise not
+/// known, so that trials decide.
+SearchedEffort effort_for(const KnownEffort& known, SearchWay way, double k);
 
 /// While it is not 0, all searches have this effort, whatever is known and set: vecext.calibrate()
 /// measures what they find.

@@ -32,7 +32,7 @@ constexpr int kHardlyAny = 1000000000;
 /// What lies in the block of a user and an index.
 struct SharedObserved {
   LWLock lock;
-  ObservedEffort of[kRowClasses];
+  ObservedEffort of[kSearchClasses];
 };
 
 SharedObserved* observed_of(const CachedFile& entry) {
@@ -53,11 +53,11 @@ void restore(Relation index, Oid user, SharedObserved* observed) {
     }
     for (std::size_t i = 0; i < kKeptEfforts; ++i) {
       const KeptEffort& kept = kept_efforts(page)[i];
-      const std::size_t rows = class_of_rows(kept.most_rows);
-      if (kept.user == user && rows < kRowClasses) {
+      const std::size_t of = class_of(static_cast<SearchWay>(kept.way), kept.most_rows);
+      if (kept.user == user && of < kSearchClasses) {
         QueryEffort known{.effort = {}, .steps = kept.steps, .rows = kept.rows};
         std::copy_n(kept.effort, kEffortRecalls.size(), known.effort);
-        (void)observed->of[rows].restore(known, kept.queries);
+        (void)observed->of[of].restore(known, kept.queries);
       }
     }
     return {};
@@ -65,9 +65,10 @@ void restore(Relation index, Oid user, SharedObserved* observed) {
 }
 
 /// Writes it to the index. A search has locks on no page here.
-void keep(Relation index, Oid user, std::size_t rows, uint32 queries, const QueryEffort& known) {
+void keep(Relation index, Oid user, std::size_t of, uint32 queries, const QueryEffort& known) {
   KeptEffort kept{.user = user,
-                  .most_rows = kMostRowsOfClass[rows],
+                  .most_rows = static_cast<uint16>(most_rows_of_class(of)),
+                  .way = static_cast<uint16>(way_of_class(of)),
                   .queries = queries,
                   .steps = known.steps,
                   .rows = known.rows,
@@ -106,12 +107,19 @@ double middle(const Candidate& row) {
   return std::isnan(sum) ? HUGE_VAL : sum / 2;
 }
 
-/// What the nearest rows of the further search needed, into `needed`, of those that were noted; and
-/// how many of these the first search has missed.
-ObservedQuery compare(const TwoSearches& searches, float* needed) {
-  ObservedQuery query{.needed = needed,
+/// What is noted of rows of the further search.
+struct ComparedRows {
+  float needed[kMostObservedRows];
+  bool is_missed[kMostObservedRows];
+};
+
+/// What the nearest rows of the further search needed, of those that were noted, and which of these
+/// the first search has missed.
+ObservedQuery compare(const TwoSearches& searches, ComparedRows* compared) {
+  ObservedQuery query{.needed = compared->needed,
+                      .is_missed = compared->is_missed,
                       .count = 0,
-                      .missed = 0,
+                      .nearest = searches.nearest,
                       .effort = searches.effort / searches.unit,
                       .steps = searches.steps,
                       .wanted = searches.wanted};
@@ -127,9 +135,9 @@ ObservedQuery compare(const TwoSearches& searches, float* needed) {
     if (effort == nullptr) {
       continue;
     }
-    needed[query.count++] = static_cast<float>(*effort / searches.unit);
-    query.missed += std::none_of(first, first + first_count,
-                                 [row](const Candidate& found) { return found.row == row; });
+    compared->needed[query.count] = static_cast<float>(*effort / searches.unit);
+    compared->is_missed[query.count++] = std::none_of(
+        first, first + first_count, [row](const Candidate& found) { return found.row == row; });
   }
   return query;
 }
@@ -155,9 +163,10 @@ void observe_hardly_any() {
   }
 }
 
-bool is_observed_query(const CachedFile& entry, const KnownOfUser& known) {
+bool is_observed_query(const CachedFile& entry, const KnownOfClasses& known, SearchWay way,
+                       int32 rows) {
   constexpr int kSoonerAtFirst = 8;
-  const bool is_first = known.queries < kFewestObserved;
+  const bool is_first = known[class_of(way, rows)].queries < kFewestObserved;
   return observe_one_in > 0 && entry.shared_observed.bytes != nullptr &&
          happens_once_in(is_first ? observe_one_in / kSoonerAtFirst : observe_one_in);
 }
@@ -187,7 +196,7 @@ void load_observed(CachedFile* entry, Relation index, KnownOfClasses* known) {
     *known = {};
     return;
   }
-  for (std::size_t i = 0; i < kRowClasses; ++i) {
+  for (std::size_t i = 0; i < kSearchClasses; ++i) {
     ObservedEffort* of = &observed->of[i];
     if (__atomic_load_n(&of->queries, __ATOMIC_RELAXED) != (*known)[i].queries) {
       LWLockAcquire(&observed->lock, LW_SHARED);
@@ -199,20 +208,20 @@ void load_observed(CachedFile* entry, Relation index, KnownOfClasses* known) {
 
 void note_observed(CachedFile* entry, Relation index, const TwoSearches& searches) {
   SharedObserved* observed = observed_of(*entry);
-  float needed[kMostObservedRows];
-  const ObservedQuery query = compare(searches, needed);
+  ComparedRows compared;
+  const ObservedQuery query = compare(searches, &compared);
   if (observed == nullptr || query.count == 0) {
     return;
   }
-  const std::size_t rows = class_of_rows(searches.wanted);
+  const std::size_t of = class_of(searches.way, searches.wanted);
   LWLockAcquire(&observed->lock, LW_EXCLUSIVE);
-  ObservedEffort* effort = &observed->of[rows];
+  ObservedEffort* effort = &observed->of[of];
   effort->add(query);
   const uint32 queries = effort->queries;
   const QueryEffort known = effort->known;
   LWLockRelease(&observed->lock);
   if (queries % kKeptEvery == 0 && known.is_known() && !RecoveryInProgress()) {
-    keep(index, entry->observed_user, rows, queries, known);
+    keep(index, entry->observed_user, of, queries, known);
   }
 }
 
@@ -220,10 +229,10 @@ GrowingArray<UserEffort> observed_of_users(Relation index) {
   GrowingArray<UserEffort> users{};
   const auto add = [](void* to, Oid user, std::byte* bytes) {
     auto* observed = reinterpret_cast<SharedObserved*>(bytes);
-    for (std::size_t i = 0; i < kRowClasses; ++i) {
+    for (std::size_t i = 0; i < kSearchClasses; ++i) {
       LWLockAcquire(&observed->lock, LW_SHARED);
-      const UserEffort of_user{user, kMostRowsOfClass[i], observed->of[i].queries,
-                               observed->of[i].known};
+      const UserEffort of_user{user, way_of_class(i), most_rows_of_class(i),
+                               observed->of[i].queries, observed->of[i].known};
       LWLockRelease(&observed->lock);
       if (of_user.queries > 0) {
         static_cast<GrowingArray<UserEffort>*>(to)->push(of_user, CurrentMemoryContext);

@@ -9,6 +9,7 @@
 
 #include "core/effort/missed_rows.h"
 #include "core/effort/noted_rows.h"
+#include "core/effort/search_class.h"
 #include "core/result/candidates.h"
 #include "pg/am/common/index_cache.h"
 #include "pg/sys/growing_array.h"
@@ -26,18 +27,22 @@ extern int observe_one_in;
 /// Defines the setting. Call once, when the library is loaded.
 void define_observed_effort();
 
-/// What a user's searches for some number of rows go by. Zeros: nothing is observed.
+/// What a user's searches of a class go by. Zeros: nothing is observed.
 struct KnownOfUser {
   uint32 queries;
   float harder;  // as in ObservedEffort
   QueryEffort needed;
 };
 
-/// True if the query that begins now is to be observed; `known` is of its class, by
-/// load_observed(). Until enough were observed, one in an eighth as many is, so that effort follows
-/// soon: by default still so few that 99 of 100 searches take no longer. If the setting is 15 or
-/// less, all are until then.
-bool is_observed_query(const CachedFile& entry, const KnownOfUser& known);
+/// For each class of searches.
+using KnownOfClasses = std::array<KnownOfUser, kSearchClasses>;
+
+/// True if the search that begins now, for at most kMostObservedRows rows, is to be observed;
+/// `known` is by load_observed(). Until enough were observed, one in an eighth as many is, so that
+/// effort follows soon: by default still so few that 99 of 100 searches take no longer. If the
+/// setting is 15 or less, all are until then.
+bool is_observed_query(const CachedFile& entry, const KnownOfClasses& known, SearchWay way,
+                       int32 rows);
 
 /// Until the level of settings ends, searches follow what was observed as before, but next to none
 /// is observed.
@@ -46,9 +51,6 @@ void observe_hardly_any();
 /// False if statement_timeout could end the user's statement during the second search of a query
 /// whose first one began at `start`, and has ended.
 bool has_time_to_observe(TimestampTz start);
-
-/// For each class of numbers of rows.
-using KnownOfClasses = std::array<KnownOfUser, kRowClasses>;
 
 /// Sets *known to what is observed of the user's queries of the index by now.
 void load_observed(CachedFile* entry, Relation index, KnownOfClasses* known);
@@ -61,7 +63,9 @@ struct TwoSearches {
   Candidates* further;
   const NotedRows* noted;  // what the rows of the further search needed
   double unit;             // what an effort of 1 is in units of these
-  int32 wanted;            // nearest rows, at most kMostObservedRows
+  SearchWay way;
+  int32 wanted;   // nearest rows, at most kMostObservedRows
+  int32 nearest;  // of these, the rows that the query wants at least
 };
 
 /// Notes what the nearest rows of the further search needed, and how many of them the first one
@@ -70,9 +74,10 @@ struct TwoSearches {
 /// queries are observed.
 void note_observed(CachedFile* entry, Relation index, const TwoSearches& searches);
 
-/// What is observed of a user's queries of an index, for one class of numbers of rows.
+/// What is observed of a user's searches of an index, of one class.
 struct UserEffort {
   Oid user;
+  SearchWay way;
   int32 most_rows;
   uint32 queries;
   QueryEffort needed;

@@ -95,10 +95,11 @@ CachedGraph* cached_graph(Relation index) {
   return entry;
 }
 
-GraphCalibration calibration_for(const GraphModel& model, const KnownEffort& known, double k) {
+GraphCalibration calibration_for(const GraphModel& model, const KnownEffort& known, SearchWay way,
+                                 double k) {
   const GraphCalibration& of_ten = model.meta.calibration;
   const GraphCalibration trials = model.is_flat() ? of_ten : for_few_rows(of_ten, k);
-  const SearchedEffort searched = effort_for(known, k);
+  const SearchedEffort searched = effort_for(known, way, k);
   return searched.needed.is_known() && trials.nodes > 0
              ? adapted(trials, searched.needed, of_ten.at[kUsualRecall].slack, searched.most)
              : trials;

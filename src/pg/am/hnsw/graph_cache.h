@@ -16,7 +16,8 @@ struct CachedGraph : CachedFile {
 };
 
 /// What searches for k rows go by: the trials of a graph, and what is known of queries.
-GraphCalibration calibration_for(const GraphModel& model, const KnownEffort& known, double k);
+GraphCalibration calibration_for(const GraphModel& model, const KnownEffort& known, SearchWay way,
+                                 double k);
 
 /// The cached graph with a current model. It stays valid until the next call for the same index.
 CachedGraph* cached_graph(Relation index);

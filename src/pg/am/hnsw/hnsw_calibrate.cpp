@@ -60,13 +60,14 @@ void observe_search(CachedGraph* cached, Relation index, BufferStore& store,
   const std::uint32_t nodes = model.meta.parts[kMain].nodes;
   constexpr double kFewerMissing = 5;  // than may be missing
   constexpr float kMoreVisits = 8;
-  const float harder = harder_now(cached->effort, search.wanted);
+  const float harder = harder_now(cached->effort, search.way, search.wanted);
   const float first = limits.slack[kMain];
   GraphLimits limits_further = limits;
   // A search with little more slack than the first would not find the rows that are missed.
   const float much = slack_for(for_few_rows(trials, search.wanted),
                                1 - (1 - target_recall) / kFewerMissing, nodes, search.k);
   limits_further.slack[kMain] = Max(first, much);
+  limits_further.most_nodes = PG_INT64_MAX;  // the follower ends it
   const Arena arena = context_arena(CurrentMemoryContext);
   ObservedSearch follower(arena, search.visits, kMoreVisits * harder);
   Candidates further(arena);
@@ -82,7 +83,9 @@ void observe_search(CachedGraph* cached, Relation index, BufferStore& store,
                    .further = &further,
                    .noted = &follower.rows(),
                    .unit = unit_of_effort(trials, nodes, search.k),
-                   .wanted = search.wanted});
+                   .way = search.way,
+                   .wanted = search.wanted,
+                   .nearest = search.nearest});
   }
 }
 

@@ -42,7 +42,7 @@ double nodes_expanded(const PlannedGraph& graph, double rows, double wanted) {
   const GraphModel& model = graph.model;
   if (is_for_recall(model)) {
     const auto k = static_cast<int32>(Min(wanted, rows));
-    const GraphCalibration calibration = calibration_for(model, graph.effort, k);
+    const GraphCalibration calibration = calibration_for(model, graph.effort, SearchWay::kPlain, k);
     return Min(rows, expected_visits(calibration, target_recall, model.nodes(), k).easy);
   }
   const double ef = Max(static_cast<double>(hnsw_ef_search), wanted);

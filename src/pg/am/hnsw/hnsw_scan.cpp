@@ -44,9 +44,10 @@ bool is_bounded(const OrderedScan& scan) {
   return scan.most_rows != PG_INT64_MAX;
 }
 
-/// The ef of filtered searches, which do not end by slack. For a calibrated graph it grows with the
-/// visits of trials with queries between rows, because some of the matching rows lie like that for
-/// any query. It is never less than hnsw.ef_search: searches of sets were not measured with less.
+/// The ef of searches of sets, and of filtered ones of flat graphs, which do not end by slack. For
+/// a calibrated graph it grows with the visits of trials with queries between rows, because some of
+/// the matching rows lie like that for any query. It is never less than hnsw.ef_search: searches of
+/// sets were not measured with less.
 int32 ef_of(const GraphModel& model) {
   if (!is_for_recall(model)) {
     return hnsw_ef_search;
@@ -56,19 +57,13 @@ int32 ef_of(const GraphModel& model) {
   return Max(hnsw_ef_search, static_cast<int32>(visits / kCosts.graph.visits_of_ef));
 }
 
-/// True if rows that the search finds are rechecked.
-bool rechecks(const OrderedScan& scan) {
-  return scan.is_filtered && !scan.order.all_match;
-}
-
 /// The number of nodes that a search keeps in view. A postfilter search must find nearly all rows
 /// that are nearer than its last match, so it keeps more nodes in view than rows. A visit to a node
 /// of more links estimates more rows. The more rows a graph has, the more nodes in view it takes to
 /// find the same share of them (ef_of()).
 int32 nodes_in_view(const OrderedScan& scan, const GraphModel& model) {
-  const bool rechecks_later = rechecks(scan) && !scan.order.rows.has_set();
   const int32 ef = ef_of(model);
-  if (!rechecks_later) {
+  if (scan.way() != SearchWay::kPostfilter) {
     return Max(ef, scan.k);
   }
   constexpr const CostConstants::Graph& kBy = kCosts.graph;
@@ -95,7 +90,9 @@ GraphLimits limits_of(const OrderedScan& scan, const GraphModel& model,
                      .most_nodes = most,
                      .keeps_found = is_bounded(scan),
                      .is_strict = scan.is_strict};
-  if (!is_for_recall(model) || rechecks(scan) || rows.has_set()) {
+  const bool is_of_all =
+      scan.way() == SearchWay::kPlain || (scan.way() == SearchWay::kPostfilter && !model.is_flat());
+  if (!is_for_recall(model) || !is_of_all) {
     return limits;
   }
   limits.ef = Max(scan.k, kLeastInView);
@@ -119,11 +116,12 @@ void note_expected(OrderedScan* scan, const GraphModel& model,
   }
 }
 
-/// True if the search is to be observed: the first one of a scan for the nearest of all rows.
+/// True if the search is to be observed: the first one of a scan, for any rows.
 bool is_to_observe(const OrderedScan& scan, const CachedGraph& cached, const GraphLimits& limits) {
+  const int32 rows = scan.rows_for_recall();
   return limits.slack[kMain] > 0 && !cached.model.is_flat() && scan.aimed > 0 &&
-         scan.aimed <= kMostObservedRows && !is_bounded(scan) &&
-         is_observed_query(cached, cached.effort.observed[class_of_rows(scan.aimed)]);
+         rows <= kMostObservedRows && !is_bounded(scan) &&
+         is_observed_query(cached, cached.effort.observed, scan.way(), rows);
 }
 
 /// Searches the graph, flat or with codes.
@@ -132,7 +130,7 @@ Status search(OrderedScan* scan, Relation index, CachedGraph* cached, BufferStor
   const GraphModel& model = cached->model;
   const Arena arena = context_arena(CurrentMemoryContext);
   const GraphCalibration calibration =
-      calibration_for(model, cached->effort, scan->rows_for_recall());
+      calibration_for(model, cached->effort, scan->way(), scan->rows_for_recall());
   GraphLimits limits = limits_of(*scan, model, calibration);
   note_expected(scan, model, calibration);
   scan->exact = model.is_flat();
@@ -152,9 +150,10 @@ Status search(OrderedScan* scan, Relation index, CachedGraph* cached, BufferStor
   const TimestampTz start = observes ? GetCurrentTimestamp() : 0;
   const Status status =
       search_graph(store, model, *query, limits, search_workspace(), found, counts);
-  if (status.ok() && observes && has_time_to_observe(start)) {
-    observe_search(cached, index, store, *query, limits,
-                   {scan->k, scan->aimed, found, counts->nodes});
+  if (status.ok() && observes && !counts->stopped && has_time_to_observe(start)) {
+    observe_search(
+        cached, index, store, *query, limits,
+        {scan->way(), scan->k, scan->rows_for_recall(), scan->aimed, found, counts->nodes});
   }
   return status;
 }

@@ -52,7 +52,7 @@ IndexDescription describe_graph(Relation index) {
   description.dead = summary.dead();
   if (is_for_recall(model)) {
     description.expected_recall =
-        expected_recall_of(calibration_for(model, cached->effort, kLeastInView));
+        expected_recall_of(calibration_for(model, cached->effort, SearchWay::kPlain, kLeastInView));
     description.for_more_recall = alternative_to(model);
   }
   return description;

@@ -41,7 +41,7 @@ IndexShape shape_of(const IndexOptInfo* info, double wanted) {
                          .has_rerank = layout.rerank > 0,
                          .code_share = (size - static_cast<double>(layout.rerank)) / size,
                          .kind = ivf_kind(index),
-                         .reach = reach_of_searches(cached, wanted)};
+                         .reach = reach_of_searches(cached, SearchWay::kPlain, wanted)};
   index_close(index, NoLock);
   return shape;
 }

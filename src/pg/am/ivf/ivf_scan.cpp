@@ -78,17 +78,12 @@ CachedFile* start(OrderedScan* scan, Relation index) {
   return cached_index(index);
 }
 
-SearchReach reach_of(const OrderedScan& scan, const CachedIndex& cached) {
-  const int32 k = scan.rows_for_recall();
-  return scan.is_filtered ? expected_reach(k) : reach_of_searches(cached, k);
-}
-
-/// True if the search is to be observed: the first one of a scan for the nearest of all rows.
+/// True if the search is to be observed: the first one of a scan.
 bool is_to_observe(const OrderedScan& scan, const CachedIndex& cached,
                    const ivf::SearchLimits& limits) {
-  return limits.probes == 0 && target_recall > 0 && !scan.is_filtered && scan.aimed > 0 &&
-         scan.aimed <= kMostObservedRows &&
-         is_observed_query(cached, cached.effort.observed[class_of_rows(scan.aimed)]);
+  const int32 rows = scan.rows_for_recall();
+  return limits.probes == 0 && target_recall > 0 && scan.aimed > 0 && rows <= kMostObservedRows &&
+         is_observed_query(cached, cached.effort.observed, scan.way(), rows);
 }
 
 /// Searches again, so that fewer rows may be missing, and notes what the rows wanted needed.
@@ -97,7 +92,7 @@ void observe(const OrderedScan& scan, Relation index, CachedIndex* cached, Buffe
              const ivf::SearchQuery& query, const ivf::SearchLimits& limits, Candidates* found,
              int64 lists) {
   constexpr int64 kMoreLists = 8;
-  constexpr float kMostEffort = 8;  // lists grow with its root
+  constexpr float kMostEffort = 32;  // lists grow with its root, or less
   const Arena arena = context_arena(CurrentMemoryContext);
   NotedRows noted(arena);
   ivf::SearchLimits limits_further = limits;
@@ -119,7 +114,9 @@ void observe(const OrderedScan& scan, Relation index, CachedIndex* cached, Buffe
                    .further = &further,
                    .noted = &noted,
                    .unit = 1,
-                   .wanted = scan.aimed});
+                   .way = scan.way(),
+                   .wanted = scan.rows_for_recall(),
+                   .nearest = scan.aimed});
   }
 }
 
@@ -148,7 +145,7 @@ Status search_once(const OrderedScan& scan, IvfScan* method_state, Relation inde
   const TimestampTz start = observes ? GetCurrentTimestamp() : 0;
   const Status status =
       search(store, model, *query, limits, scan.query.info.distance, arena, &order, found, counts);
-  if (status.ok() && observes && has_time_to_observe(start)) {
+  if (status.ok() && observes && !counts->gave_up && has_time_to_observe(start)) {
     observe(scan, index, cached, store, *query, limits, found, counts->lists);
   }
   return status;
@@ -177,7 +174,7 @@ void search_lists(OrderedScan* scan, Relation index, Candidates* found) {
     method_state->changes = changes;
     method_state->has_searched = true;
     scan->exact = cached->model.has_vectors();
-    const SearchReach reach = reach_of(*scan, *cached);
+    const SearchReach reach = reach_of_searches(*cached, scan->way(), scan->rows_for_recall());
     note_expected(scan, *method_state, reach);
     return search_once(*scan, method_state, index, cached, reach, found, &counts);
   });

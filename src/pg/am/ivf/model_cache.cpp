@@ -145,6 +145,9 @@ CachedIndex* cached_index(Relation index) {
   return entry;
 }
 
+namespace {
+
+/// By the model of expected rows alone.
 SearchReach expected_reach(double k) {
   const double recall = target_recall == 0 ? ivf::kDefaultRecall : target_recall;
   constexpr double kByFewRows = 0.4;
@@ -153,8 +156,10 @@ SearchReach expected_reach(double k) {
           .rows = 0};
 }
 
-SearchReach reach_of_searches(const CachedIndex& cached, double k) {
-  const QueryEffort needed = effort_for(cached.effort, k).needed;
+}  // namespace
+
+SearchReach reach_of_searches(const CachedIndex& cached, SearchWay way, double k) {
+  const QueryEffort needed = effort_for(cached.effort, way, k).needed;
   if (target_recall == 0 || !needed.is_known()) {
     return expected_reach(k);
   }

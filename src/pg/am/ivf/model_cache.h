@@ -23,11 +23,7 @@ struct SearchReach {
   double lists;   // that such queries read in the mean; 0: not known
   double rows;    // the mean number that they were for
 };
-SearchReach reach_of_searches(const CachedIndex& cached, double k);
-
-/// The same by the model of expected rows alone, as for searches with conditions, which are not
-/// observed.
-SearchReach expected_reach(double k);
+SearchReach reach_of_searches(const CachedIndex& cached, SearchWay way, double k);
 
 /// The cached index with a current model. It stays valid until the next call for the same index.
 CachedIndex* cached_index(Relation index);

@@ -2,6 +2,7 @@
 // them. ordered_scan.h does the rest: batches, exact distances, order and completeness.
 #pragma once
 
+#include "core/effort/search_class.h"
 #include "core/filter/row_list.h"
 #include "core/result/candidates.h"
 #include "pg/am/common/index_cache.h"
@@ -67,8 +68,21 @@ struct OrderedScan {
   double least_left;  // if there is none: no row that searches have not found is nearer
   ScanWork work;      // each search adds what it did
 
-  /// Rows that must be found with the recall aimed at.
-  int32 rows_for_recall() const { return aimed > 0 ? aimed : k; }
+  /// How the next search finds rows that match.
+  SearchWay way() const {
+    if (order.rows.has_set()) {
+      return SearchWay::kInline;
+    }
+    return is_filtered && !order.all_match ? SearchWay::kPostfilter : SearchWay::kPlain;
+  }
+
+  /// The nearest rows that must be found with the recall aimed at.
+  int32 rows_for_recall() const {
+    if (is_filtered) {
+      return Min(order.needed, k);
+    }
+    return aimed > 0 ? aimed : k;
+  }
 };
 
 /// Where rows are looked for that match a condition.

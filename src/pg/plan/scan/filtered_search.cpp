@@ -280,6 +280,7 @@ bool plan_next_search(ScanFilter* self, const SearchResult& found, SearchRequest
     next->k =
         restricts ? rows_after_restriction(state->shape, last) : rows_of_next(state->shape, last);
     next->most_visited = most_visited_of_all(state->shape, last.wanted, may_compare_all(state));
+    next->needed = static_cast<int32>(std::ceil(next->k / kPolicy.spare));
     next->all_match = !state->conditions.is_any() && !state->keys.is_any();
     return true;
   }
@@ -289,7 +290,7 @@ bool plan_next_search(ScanFilter* self, const SearchResult& found, SearchRequest
   // A search that is given up ends the scan, and all rows of the set are compared instead.
   next->most_visited = may_compare_all(state) ? most_visited_in_set(state->shape, last.wanted) : 0;
   next->matches = matches_of_set(state, last);
-  next->k = rows_of_set(state, last, next->matches);
+  next->k = next->needed = rows_of_set(state, last, next->matches);
   state->has_searched_set = true;
   return true;
 }
