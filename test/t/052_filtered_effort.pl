@@ -5,7 +5,7 @@ use warnings FATAL => 'all';
 
 use FindBin;
 use lib "$FindBin::RealBin/lib";
-use List::Util qw(min sum);
+use List::Util qw(max min sum);
 use Node;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -76,6 +76,11 @@ sub observed
 	return $node->safe_psql('postgres', "SELECT string_agg(most_rows || ':' || queries, ' ') FROM vecext.observed_effort('item_$method') WHERE way = '$way'");
 }
 
+# What is promised: after 500 queries a mean recall within .01 of the target, .95; at any time no 300 queries with less than .92. A mean of 300 has
+# a standard error of .004 here (lists), so .92 is seven of them below the target. The effort is by observations that weigh as much as some 180
+# queries, and one standard error more of these than their mean, so recall is above the target rather than below it: no allowance below, two
+# standard errors, of .005, above.
+my ($least, $most, $least_of_window) = (.94, .96 + 2 * .005, .92);
 my %options = (hnsw => '', ivfpq => 'WITH (lists = 1200)');
 # Searches of a set by a graph compare the codes of all its rows, so there is nothing to follow.
 foreach my $case ([ 'hnsw', 'postfilter', 'half = 1' ], [ 'ivfpq', 'postfilter', 'half = 1' ], [ 'ivfpq', 'inline', 'part = 1' ])
@@ -92,19 +97,21 @@ foreach my $case ([ 'hnsw', 'postfilter', 'half = 1' ], [ 'ivfpq', 'postfilter',
 	my @easy = observe('easy', $condition, $way, 3);
 	my ($recall_easy, $easy) = work_of('easy', $condition, $way);
 	cmp_ok($easy, '<', .85 * $before, "$name: easy queries take less work") or diag("$easy $before");
-	cmp_ok($recall_easy, '>', .94, "$name: and have their recall");
+	cmp_ok($recall_easy, '>=', $least, "$name: and have their recall");
 	my @hard = observe('hard', $condition, $way, 4);
 	my ($recall_hard, $hard) = work_of('hard', $condition, $way);
-	cmp_ok($recall_hard, '>', .94, "$name: hard queries have their recall");
+	cmp_ok($recall_hard, '>=', $least, "$name: hard queries have their recall");
 	cmp_ok($hard, '>', $easy, "$name: for more work");
 	my @again = observe('easy', $condition, $way, 4);
 	my ($recall_again, $again) = work_of('easy', $condition, $way);
-	# A graph finds most rows with the fewest visits.
-	cmp_ok($recall_again, '<', $method eq 'hnsw' ? .995 : .975, "$name: easy ones again have not much more");
+	cmp_ok($recall_again, '>=', $least, "$name: easy ones again have theirs");
+	# A graph finds nearly all rows of easy queries here with the fewest visits that a search makes.
+	cmp_ok(max($recall_easy, $recall_hard, $recall_again), '<=', $most, "$name: and none have much more") if $method ne 'hnsw';
 	cmp_ok($again, '<', 1.5 * $easy, "$name: once they are all there is");
-	cmp_ok(least_window(@easy, @hard, @again), '>', .92, "$name: no 300 queries in a row have much less than the target");
-	note(sprintf '%s: easy %.3f @ %.0f, observed %.3f @ %.0f, hard %.3f @ %.0f, easy again %.3f @ %.0f, least window %.3f',
-		$name, $recall_before, $before, $recall_easy, $easy, $recall_hard, $hard, $recall_again, $again, least_window(@easy, @hard, @again));
+	cmp_ok(least_window(@easy, @hard, @again), '>=', $least_of_window, "$name: no 300 queries in a row have much less than the target");
+	note(sprintf '%s: easy %.3f @ %.0f, observed %.3f @ %.0f, hard %.3f @ %.0f, easy again %.3f @ %.0f, least window %.3f, standard error %.4f',
+		$name, $recall_before, $before, $recall_easy, $easy, $recall_hard, $hard, $recall_again, $again, least_window(@easy, @hard, @again),
+		sqrt(mean(map { ($_ - mean(@hard))**2 } @hard) / 300));
 
 	is(observed($method, $way), '30:3301', "$name: what was observed");
 	is(observed($method, 'plain'), '', "$name: searches without conditions are not among them");

@@ -27,6 +27,15 @@ double ratio_of_rows(double k) {
   return std::max<double>(k, kLeastInView) / kLeastInView;
 }
 
+GraphCalibration multiplied(GraphCalibration calibration, double slack, double visits) {
+  for (CalibratedRecall& at : calibration.at) {
+    at.slack *= static_cast<float>(slack);
+    at.easy *= static_cast<float>(visits);
+    at.hard *= static_cast<float>(visits);
+  }
+  return calibration;
+}
+
 }  // namespace
 
 double visits_by_rows(double k) {
@@ -46,16 +55,15 @@ float slack_for(const GraphCalibration& calibration, double recall, std::uint32_
 
 GraphCalibration for_few_rows(const GraphCalibration& trials, double k) {
   constexpr double kByFewRows = 0.2;
-  constexpr float kVisitsBySlack = 1.4F;  // measured
-  const auto more = static_cast<float>(more_for_few_rows(k, kByFewRows));
-  GraphCalibration calibration = trials;
-  const float more_visits = std::pow(more, kVisitsBySlack);
-  for (CalibratedRecall& at : calibration.at) {
-    at.slack *= more;
-    at.easy *= more_visits;
-    at.hard *= more_visits;
-  }
-  return calibration;
+  constexpr double kVisitsBySlack = 1.4;  // measured
+  const double more = more_for_few_rows(k, kByFewRows);
+  return multiplied(trials, more, std::pow(more, kVisitsBySlack));
+}
+
+GraphCalibration for_spare_rows(const GraphCalibration& plain) {
+  constexpr double kSlack = 1.0 / 3;  // both measured (docs/experiments/observed-effort.md)
+  constexpr double kVisits = 0.75;
+  return multiplied(plain, kSlack, kVisits);
 }
 
 double expected_recall(const GraphCalibration& calibration, double recall) {

@@ -41,6 +41,10 @@ float slack_for(const GraphCalibration& calibration, double recall, std::uint32_
 /// trials. Graphs of sketches do not need it (measured).
 GraphCalibration for_few_rows(const GraphCalibration& trials, double k);
 
+/// The calibration of searches that keep some twice as many rows in view as they are for, before
+/// such ones were observed: the rows wanted are among the nearest of them, and need less slack.
+GraphCalibration for_spare_rows(const GraphCalibration& plain);
+
 /// The mean recall that a search with the slack for `recall` is expected to reach: what trials
 /// reached, found between the recalls tried as the slack is, and at most `recall`. It is as far
 /// below a recall greater than those tried as trials stayed below the greatest of them; one that is

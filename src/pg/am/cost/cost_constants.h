@@ -71,7 +71,7 @@ struct CostConstants {
     double kept_scan = 10;          // to start a scan of what is kept with a set
     double kept_row = 0.02;         // a row whose vector is kept
     // The most rows of a first search, as a multiple of the rows wanted and the root of the links.
-    double most_at_first_by_links = 2.8;
+    double most_at_first_by_links = 1.06;
     // Nodes kept in view by a postfilter search (nodes_in_view(), pg/am/hnsw):
     // of_setting / links * ef + max(of_rows / links, least_of_rows) * rows.
     double view_of_setting = 40;

@@ -51,15 +51,15 @@ float harder_now(const KnownEffort& known, SearchWay way, int32 rows) {
 
 SearchedEffort effort_for(const KnownEffort& known, SearchWay way, double k) {
   if (forced_effort > 0) {
-    return {same_for_all(forced_effort), kMostOfCalibrated};
+    return {same_for_all(forced_effort), kMostOfCalibrated, false};
   }
   const std::size_t of = class_of(way, k);
   if (of < kSearchClasses && known.observed[of].needed.is_known()) {
-    return {known.observed[of].needed, kMostOfObserved};
+    return {known.observed[of].needed, kMostOfObserved, true};
   }
   // Given queries have no conditions. Rows of a set lie farther apart, and need more effort.
   if (way != SearchWay::kInline && known.calibrated.is_known() && k <= kCalibratedRows.back()) {
-    return {known.calibrated.for_rows(k), kMostOfCalibrated};
+    return {known.calibrated.for_rows(k), kMostOfCalibrated, false};
   }
   return {};
 }

@@ -22,7 +22,8 @@ void load_effort(CachedFile* entry, Relation index, KnownEffort* known);
 /// How far searches for k rows go, if that is known.
 struct SearchedEffort {
   QueryEffort needed;
-  double most;  // as a multiple of the effort of trials
+  double most;       // as a multiple of the effort of trials
+  bool is_observed;  // of such searches
 };
 
 /// How many times as many rows as usual the user's searches for so many miss now; at least 1.

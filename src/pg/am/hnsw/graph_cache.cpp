@@ -100,9 +100,12 @@ GraphCalibration calibration_for(const GraphModel& model, const KnownEffort& kno
   const GraphCalibration& of_ten = model.meta.calibration;
   const GraphCalibration trials = model.is_flat() ? of_ten : for_few_rows(of_ten, k);
   const SearchedEffort searched = effort_for(known, way, k);
-  return searched.needed.is_known() && trials.nodes > 0
-             ? adapted(trials, searched.needed, of_ten.at[kUsualRecall].slack, searched.most)
-             : trials;
+  const GraphCalibration calibration =
+      searched.needed.is_known() && trials.nodes > 0
+          ? adapted(trials, searched.needed, of_ten.at[kUsualRecall].slack, searched.most)
+          : trials;
+  const bool is_of_plain = way == SearchWay::kPostfilter && !searched.is_observed;
+  return is_of_plain ? for_spare_rows(calibration) : calibration;
 }
 
 Frontier* search_workspace() {

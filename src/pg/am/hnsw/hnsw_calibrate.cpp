@@ -65,7 +65,7 @@ void observe_search(CachedGraph* cached, Relation index, BufferStore& store,
   GraphLimits limits_further = limits;
   // A search with little more slack than the first would not find the rows that are missed.
   const float much = slack_for(for_few_rows(trials, search.wanted),
-                               1 - (1 - target_recall) / kFewerMissing, nodes, search.k);
+                               1 - (1 - target_recall) / kFewerMissing, nodes, limits.ef);
   limits_further.slack[kMain] = Max(first, much);
   limits_further.most_nodes = PG_INT64_MAX;  // the follower ends it
   const Arena arena = context_arena(CurrentMemoryContext);
@@ -82,7 +82,7 @@ void observe_search(CachedGraph* cached, Relation index, BufferStore& store,
                    .steps = static_cast<double>(search.visits),
                    .further = &further,
                    .noted = &follower.rows(),
-                   .unit = unit_of_effort(trials, nodes, search.k),
+                   .unit = unit_of_effort(trials, nodes, limits.ef),
                    .way = search.way,
                    .wanted = search.wanted,
                    .nearest = search.nearest});

@@ -18,7 +18,6 @@ void calibrate_graph(Relation index);
 /// The first search of a query that is observed.
 struct FirstSearch {
   SearchWay way;
-  int32 k;        // rows searched for
   int32 wanted;   // the nearest of them
   int32 nearest;  // the nearest of these, which the query wants at least
   Candidates* found;

@@ -73,6 +73,15 @@ int32 nodes_in_view(const OrderedScan& scan, const GraphModel& model) {
   return static_cast<int32>(Max(Min(kBy.view_of_setting / links * ef + of_rows, INT_MAX / 4), ef));
 }
 
+/// The same of a search for a recall. A postfilter search keeps more rows in view than it is for:
+/// where fewer of them match than expected, another search would take longer.
+int32 rows_for_recall_in_view(const OrderedScan& scan) {
+  constexpr int32 kTimesRows = 2;
+  constexpr int32 kMoreRows = 10;
+  return scan.way() == SearchWay::kPostfilter ? kTimesRows * scan.k + kMoreRows
+                                              : Max(scan.k, kLeastInView);
+}
+
 /// `calibration` is what the search goes by, if it aims at a recall.
 GraphLimits limits_of(const OrderedScan& scan, const GraphModel& model,
                       const GraphCalibration& calibration) {
@@ -95,22 +104,22 @@ GraphLimits limits_of(const OrderedScan& scan, const GraphModel& model,
   if (!is_for_recall(model) || !is_of_all) {
     return limits;
   }
-  limits.ef = Max(scan.k, kLeastInView);
+  limits.ef = rows_for_recall_in_view(scan);
   limits.fewest_visits = kFewestVisits;
   for (const Part part : kParts) {
     limits.slack[part] =
-        slack_for(calibration, target_recall, model.meta.parts[part].nodes, scan.k);
+        slack_for(calibration, target_recall, model.meta.parts[part].nodes, limits.ef);
   }
   return limits;
 }
 
 /// Sets the expected recall and visits that EXPLAIN shows, if the search aims at a recall.
-void note_expected(OrderedScan* scan, const GraphModel& model,
-                   const GraphCalibration& calibration) {
+void note_expected(OrderedScan* scan, const GraphModel& model, const GraphCalibration& calibration,
+                   const GraphLimits& limits) {
   if (is_for_recall(model)) {
     scan->work.expected_recall = expected_recall_of(calibration);
-    const ExpectedVisits visits =
-        expected_visits(calibration, target_recall, model.nodes(), scan->k);
+    const int32 rows = limits.slack[kMain] > 0 ? limits.ef : scan->k;
+    const ExpectedVisits visits = expected_visits(calibration, target_recall, model.nodes(), rows);
     scan->work.expected_easy = visits.easy;
     scan->work.expected_hard = visits.hard;
   }
@@ -132,7 +141,7 @@ Status search(OrderedScan* scan, Relation index, CachedGraph* cached, BufferStor
   const GraphCalibration calibration =
       calibration_for(model, cached->effort, scan->way(), scan->rows_for_recall());
   GraphLimits limits = limits_of(*scan, model, calibration);
-  note_expected(scan, model, calibration);
+  note_expected(scan, model, calibration, limits);
   scan->exact = model.is_flat();
   const bool is_rounded = !scan->is_strict && model.metric() == Metric::kCosine;
   scan->rounding = is_rounded ? kCosineRounding : 0;
@@ -151,9 +160,8 @@ Status search(OrderedScan* scan, Relation index, CachedGraph* cached, BufferStor
   const Status status =
       search_graph(store, model, *query, limits, search_workspace(), found, counts);
   if (status.ok() && observes && !counts->stopped && has_time_to_observe(start)) {
-    observe_search(
-        cached, index, store, *query, limits,
-        {scan->way(), scan->k, scan->rows_for_recall(), scan->aimed, found, counts->nodes});
+    observe_search(cached, index, store, *query, limits,
+                   {scan->way(), scan->rows_for_recall(), scan->aimed, found, counts->nodes});
   }
   return status;
 }
