@@ -21,7 +21,6 @@ const std::vector<Variant>& all_variants() {
       {"ivfpq-fp16-bits2", "vecext", "ivfpq", "rerank = fp16, bits = 2", "ivfpq.probes", kPqProbes,
        true},
       {"ivfpq-int8", "vecext", "ivfpq", "rerank = int8", "ivfpq.probes", kPqProbes, true},
-      {"ivfpq-pq4", "vecext", "ivfpq", "quantizer = pq4", "ivfpq.probes", kPqProbes, true},
       {"hnsw", "vecext", "hnsw", "m = 16", "hnsw.ef_search", kEfSearch, false},
       {"hnsw-m32", "vecext", "hnsw", "m = 32", "hnsw.ef_search", kEfSearch, false},
       {"ivfflat", "vecext", "ivfflat", "lists = 1000", "ivfflat.probes", kFlatProbes, true},

@@ -16,7 +16,6 @@
 #include "core/cluster/kmeans.h"
 #include "core/kernel/kernel.h"
 #include "core/page/code_page.h"
-#include "core/quant/codebook.h"
 #include "core/quant/codec.h"
 #include "core/quant/int8.h"
 #include "core/quant/rotation.h"
@@ -262,23 +261,6 @@ void estimate(const VectorTransform& space, const Codec& codec, const std::vecto
   }
 }
 
-std::vector<float> learn(const VectorTransform& space, const Codec& codec) {
-  std::mt19937 random(1);
-  std::vector<float> residuals(vecext::kCodebookSample * space.dims);
-  for (std::size_t i = 0; i < vecext::kCodebookSample; ++i) {
-    const std::size_t row = random() % space.base.rows;
-    const auto centroid = space.centroids.row(static_cast<std::size_t>(space.list_of[row]));
-    for (std::size_t d = 0; d < space.dims; ++d) {
-      residuals[i * space.dims + d] = space.base.row(row)[d] - centroid[d];
-    }
-  }
-  std::vector<float> codebook(codec.codebook_size());
-  Scratch scratch;
-  check(vecext::train_codebook(codec, residuals.data(), vecext::kCodebookSample, 1, scratch,
-                               codebook.data()));
-  return codebook;
-}
-
 // --- The table
 // --------------------------------------------------------------------------------------
 
@@ -323,14 +305,9 @@ void print(const std::string& name, std::size_t bytes, std::size_t dims, const F
 }
 
 void measure_codes(const Dataset& data, const VectorTransform& space, std::size_t queries,
-                   std::int32_t bits, bool learned) {
-  Codec codec = vecext::make_codec(vecext::Metric::kL2, bits, static_cast<std::int32_t>(space.dims),
-                                   vecext::kMaxBlockCodes);
-  std::vector<float> codebook;
-  if (learned) {
-    codebook = learn(space, codec);
-    codec.codebook = codebook.data();
-  }
+                   std::int32_t bits) {
+  const Codec codec = vecext::make_codec(
+      vecext::Metric::kL2, bits, static_cast<std::int32_t>(space.dims), vecext::kMaxBlockCodes);
   const std::vector<Block> blocks = make_blocks(space, codec);
   std::vector<float> estimates(space.base.rows);
   Found found;
@@ -340,9 +317,8 @@ void measure_codes(const Dataset& data, const VectorTransform& space, std::size_
     found.add(estimates.data(), space.base.rows, data.neighbors.row(i));
   }
   const auto bytes = static_cast<std::size_t>(codec.groups() + 1) / 2;
-  print((learned ? "pq4 " : "rabitq ") + std::to_string(bits) + " bit",
-        bytes + kFactorBytes + kRowIdBytes, data.base.columns, found, &errors,
-        vecext::error_stddev(codec));
+  print("rabitq " + std::to_string(bits) + " bit", bytes + kFactorBytes + kRowIdBytes,
+        data.base.columns, found, &errors, vecext::error_stddev(codec));
 }
 
 /// Distances to `rows`, vectors as some type keeps them.
@@ -412,10 +388,8 @@ void run(const std::string& file, const Options& options) {
       "| codec | bytes a row | compression | recall@10 | best 20 | best 50 | best 100 | best 500 | "
       "deviation (promised) | below bound |\n|---|---|---|---|---|---|---|---|---|---|\n",
       data.base.rows, data.base.columns, space.rows.size(), queries);
-  for (const bool learned : {false, true}) {
-    for (const std::int32_t bits : {1, 2, 4}) {
-      measure_codes(data, space, queries, bits, learned);
-    }
+  for (const std::int32_t bits : {1, 2, 4}) {
+    measure_codes(data, space, queries, bits);
   }
   const std::size_t dims = data.base.columns;
   measure_vectors("int8", dims + sizeof(float), data, through_int8(space.base), space.queries,

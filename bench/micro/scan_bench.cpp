@@ -143,17 +143,13 @@ void add(const std::string& name, Function function, Args... args) {
 }
 
 void add_all() {
-  static const std::vector<float> codebook = normal_values(16 * 1536);
   for (const std::int32_t dims : {100, 128, 784, 1536}) {
     add("rotate/" + std::to_string(dims), bench_rotate, dims);
     for (const std::int32_t bits : {1, 2, 4}) {
       const std::string name = std::to_string(bits) + "bit/" + std::to_string(dims);
-      for (const float* words : {static_cast<const float*>(nullptr), codebook.data()}) {
-        const Codec codec = {Metric::kL2, bits, dims, dims, words};
-        const std::string with = words != nullptr ? "/codebook" : "";
-        add("encode/" + name + with, bench_encode, codec);
-        add("prepare_query/" + name + with, bench_prepare_query, codec);
-      }
+      const Codec codec = {Metric::kL2, bits, dims, dims};
+      add("encode/" + name, bench_encode, codec);
+      add("prepare_query/" + name, bench_prepare_query, codec);
     }
     add("encode_int8/" + std::to_string(dims), bench_encode_int8, dims);
     add("decode_int8/" + std::to_string(dims), bench_decode_int8, dims);

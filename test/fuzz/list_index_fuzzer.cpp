@@ -251,7 +251,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       Fixture({.metric = Metric::kInnerProduct, .bits = 1, .dims = kDims, .lists = 3}),
       Fixture({.bits = 0, .dims = kDims, .lists = 4}),
       Fixture({.bits = 1, .dims = kDims, .lists = 3, .rerank = Rerank::kHalf}),
-      Fixture({.bits = 2, .dims = kDims, .lists = 3, .quantizer = Quantizer::kPq4}),
+      Fixture({.bits = 2, .dims = kDims, .lists = 3}),
   };
   Input input(data, size);
   Fixture& fixture = fixtures[input.byte() % std::size(fixtures)];

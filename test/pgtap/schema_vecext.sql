@@ -156,7 +156,7 @@ SELECT pg_temp.same_rows(
             'SETOF record', 'c stable restricted'),
         ('index_info',
             'index regclass, OUT metric text, OUT dims integer, OUT bits integer, OUT coded_dims integer, '
-            || 'OUT quantizer text, OUT rerank text, OUT lists bigint, OUT rows bigint, '
+            || 'OUT rerank text, OUT lists bigint, OUT rows bigint, '
             || 'OUT largest_list bigint, OUT overfull_lists bigint, OUT list_pages bigint, OUT pages bigint, '
             || 'OUT degree integer, OUT nodes bigint, OUT pending_rows bigint, OUT dead_rows bigint, '
             || 'OUT free_pages bigint, OUT advice text',

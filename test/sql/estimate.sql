@@ -26,7 +26,7 @@ SELECT m.*, r.table_ratio BETWEEN .9 AND 1.1 AS table_is_near, r.index_ratio BET
 FROM (VALUES (6000, 16, 'hnsw', 'vector', ''), (3000, 100, 'hnsw', 'vector', 'm=32,ef_construction=64'), (1000, 800, 'hnsw', 'halfvec', ''),
     (6000, 128, 'hnsw', 'bit', ''), (2000, 1000, 'hnsw', 'bit', 'm=8'),
     (9000, 32, 'ivfpq', 'vector', ''), (6000, 60, 'ivfpq', 'vector', 'bits=1,rerank=int8'), (3000, 256, 'ivfpq', 'halfvec', 'rerank=fp16'),
-    (6000, 200, 'ivfpq', 'bit', ''), (1000, 1200, 'ivfpq', 'vector', 'quantizer=pq4,lists=5'),
+    (6000, 200, 'ivfpq', 'bit', ''), (1000, 1200, 'ivfpq', 'vector', 'lists=5'),
     (6000, 64, 'ivfflat', 'vector', ''), (2000, 300, 'ivfflat', 'halfvec', 'lists=20')) m (rows, dims, method, type, options),
     measure(m.rows, m.dims, m.method, m.type, m.options) r;
 

@@ -17,7 +17,7 @@ CREATE INDEX l2 ON item USING hnsw (v vector_l2_ops);
 CREATE INDEX ip ON item USING hnsw (v vector_ip_ops) WITH (m = 32);
 CREATE INDEX cosine ON item USING hnsw (h halfvec_cosine_ops) WITH (m = 100, ef_construction = 200);
 CREATE INDEX none ON item USING hnsw (v vector_l2_ops) WITH (m = 2) WHERE id < 0;
-SELECT i, metric, dims, bits, quantizer, rerank, degree, rows, nodes, pending_rows,
+SELECT i, metric, dims, bits, rerank, degree, rows, nodes, pending_rows,
     pages * current_setting('block_size')::int = pg_relation_size(i) AS pages
 FROM unnest('{l2,ip,cosine,none}'::regclass[]) i, vecext.index_info(i);
 -- Columns about lists have nothing to say.

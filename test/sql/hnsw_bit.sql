@@ -103,7 +103,7 @@ SELECT vecext.merge(i) > 0 AS changed, vecext.verify_index(i), vecext.recall(i) 
 FROM unnest('{item_signs,item_some}'::regclass[]) i;
 SELECT pg_temp.same_rows('SELECT binary_quantize(v)::bit(64) <~> B''1''::bit(64) FROM item
     ORDER BY binary_quantize(v)::bit(64) <~> B''1''::bit(64) LIMIT 3000') AS in_order;
-SELECT i, metric, dims, bits, coded_dims, quantizer, rerank, degree, rows = nodes AS all_linked
+SELECT i, metric, dims, bits, coded_dims, rerank, degree, rows = nodes AS all_linked
 FROM unnest('{item_signs,item_some}'::regclass[]) i, vecext.index_info(i);
 DROP TABLE item;
 

@@ -58,24 +58,7 @@ SELECT i FROM generate_series(19, 36) i WHERE NOT pg_temp.nearest(i);
 RESET enable_seqscan;
 SELECT vecext.verify_index('l2_fp16');
 
--- Learned codebooks, of rows and of none.
-CREATE TABLE learned (id int PRIMARY KEY, v vector(30)) WITH (autovacuum_enabled = off);
-CREATE INDEX learned_early ON learned USING ivfpq (v vector_cosine_ops) WITH (quantizer = pq4);
-INSERT INTO learned SELECT i, ARRAY(SELECT random() - 0.5 FROM generate_series(1, 30) WHERE i > 0) FROM
-    generate_series(1, 2000) i;
-CREATE INDEX learned_l2 ON learned USING ivfpq (v) WITH (quantizer = pq4, bits = 2);
-CREATE INDEX learned_ip ON learned USING ivfpq (v vector_ip_ops)
-    WITH (quantizer = pq4, bits = 1, rerank = fp16);
-SELECT i, bits, quantizer, rerank, vecext.verify_index(i), vecext.recall(i) > 0.9 AS most
-FROM unnest('{learned_early,learned_l2,learned_ip}'::regclass[]) i, vecext.index_info(i);
-INSERT INTO learned SELECT id + 2000, v + v FROM learned;
-DELETE FROM learned WHERE id % 4 = 1;
-VACUUM learned;
-SELECT i, vecext.verify_index(i), vecext.recall(i) > 0.9 AS most
-FROM unnest('{learned_early,learned_l2,learned_ip}'::regclass[]) i, vecext.index_info(i);
-
 -- What cannot be.
-CREATE INDEX ON item USING ivfpq (v) WITH (quantizer = pq8);
 CREATE INDEX ON item USING ivfpq (v) WITH (rerank = fp32);
 CREATE INDEX ON item USING ivfflat (v) WITH (rerank = fp16);
 CREATE TABLE wide (v vector(5000));
@@ -85,4 +68,4 @@ INSERT INTO wide SELECT array_fill(1 / i::float8, '{5000}') FROM generate_series
 SELECT vecext.verify_index('wide_int8');
 CREATE INDEX bits ON item USING ivfpq (b bit_hamming_ops) WITH (rerank = fp16);
 SELECT bits, rerank FROM vecext.index_info('bits');
-DROP TABLE item, wide, learned;
+DROP TABLE item, wide;

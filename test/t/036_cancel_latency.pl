@@ -78,7 +78,6 @@ my @values = map { "\"v$_\"" } 1 .. 90_000;
 my %operations = (
 	'CREATE INDEX ivfflat' => 'CREATE INDEX made ON source USING ivfflat (v vector_l2_ops) WITH (lists = 100)',
 	'CREATE INDEX ivfpq' => 'CREATE INDEX made ON source USING ivfpq (v vector_l2_ops)',
-	'CREATE INDEX ivfpq, pq4' => 'CREATE INDEX made ON source USING ivfpq (v vector_l2_ops) WITH (quantizer = pq4)',
 	'CREATE INDEX ivfpq, rerank' => 'CREATE INDEX made ON source USING ivfpq (v vector_l2_ops, k) WITH (rerank = fp16)',
 	'CREATE INDEX hnsw' => q{SET LOCAL maintenance_work_mem = '256MB'; CREATE INDEX made ON source USING hnsw (v vector_l2_ops)},
 	'CREATE INDEX hnsw, workers' => q{SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL max_parallel_maintenance_workers = 2; SET LOCAL min_parallel_table_scan_size = 0; CREATE INDEX made ON source USING hnsw (v vector_l2_ops)},

@@ -5,7 +5,7 @@ GRANT USAGE ON SCHEMA vecext TO PUBLIC;
 
 CREATE FUNCTION vecext.index_info(
         index regclass,
-        OUT metric text, OUT dims int4, OUT bits int4, OUT coded_dims int4, OUT quantizer text, OUT rerank text,
+        OUT metric text, OUT dims int4, OUT bits int4, OUT coded_dims int4, OUT rerank text,
         OUT lists int8, OUT rows int8, OUT largest_list int8, OUT overfull_lists int8,
         OUT list_pages int8, OUT pages int8, OUT degree int4, OUT nodes int8, OUT pending_rows int8,
         OUT dead_rows int8, OUT free_pages int8, OUT advice text)

@@ -216,7 +216,7 @@ BEGIN
         IF method <> 'ivfpq' THEN
             PERFORM vecext.registry_refuse('only an index of ivfpq has a choice of codes', path || '.quantization');
         END IF;
-        PERFORM vecext.registry_check_keys(spec -> 'quantization', path || '.quantization', '{bits,rerank,quantizer}');
+        PERFORM vecext.registry_check_keys(spec -> 'quantization', path || '.quantization', '{bits,rerank}');
         spec := jsonb_set(spec, '{ivfpq}', coalesce(spec -> 'ivfpq', '{}') || (spec -> 'quantization'));
     END IF;
     params := params || (SELECT coalesce(jsonb_object_agg(e.key, e.value), '{}') FROM jsonb_each(spec) e WHERE e.key IN ('hnsw', 'ivfpq'));

@@ -130,12 +130,11 @@ DECLARE
     word text;
 BEGIN
     PERFORM vecext.registry_check_keys(options, path, CASE method
-        WHEN 'hnsw' THEN '{m,ef_construction}'::text[] WHEN 'ivfpq' THEN '{lists,bits,rerank,quantizer}' ELSE '{}' END);
+        WHEN 'hnsw' THEN '{m,ef_construction}'::text[] WHEN 'ivfpq' THEN '{lists,bits,rerank}' ELSE '{}' END);
     FOR key, value IN SELECT e.key, e.value FROM jsonb_each(options) e ORDER BY e.key COLLATE "C" LOOP
-        IF key IN ('rerank', 'quantizer') THEN
-            IF key = 'rerank' AND value NOT IN ('"none"', '"int8"', '"fp16"')
-                    OR key = 'quantizer' AND value NOT IN ('"rabitq"', '"pq4"') THEN
-                PERFORM vecext.registry_refuse(format('unknown %s %s', key, value), path || '.' || key);
+        IF key = 'rerank' THEN
+            IF value NOT IN ('"none"', '"int8"', '"fp16"') THEN
+                PERFORM vecext.registry_refuse(format('unknown rerank %s', value), path || '.rerank');
             END IF;
             word := value #>> '{}';
         ELSE

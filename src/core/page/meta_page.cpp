@@ -14,7 +14,7 @@ constexpr std::uint32_t kMostLists = 1u << 30;
 bool has_sound_codes(const Meta& meta) {
   const std::int64_t block = static_cast<std::int64_t>(meta.coded) * meta.bits * 4;
   return (meta.bits == 1 || meta.bits == 2 || meta.bits == 4) && meta.coded >= 4 &&
-         meta.quantizer <= 1 && meta.coded % 4 == 0 && meta.coded <= meta.rotated &&
+         meta.reserved == 0 && meta.coded % 4 == 0 && meta.coded <= meta.rotated &&
          block <= (meta.rerank == 0 ? kMaxBlockCodes : kMaxBlockCodesOfRerank);
 }
 

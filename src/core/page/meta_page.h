@@ -2,8 +2,8 @@
 //
 // payload  0          24          28       32          36        40            44
 //          | MetaHead | 4 x u1    | dims i4 | rotated i4 | coded i4 | list_rows i4 | model u4 |
-//          48        56             60       64           65      68
-//          | seed u8 | directory u4 | lists u4 | quantizer u1 | 0 x 3 | residual changes u4 |
+//          48        56             60         64     68
+//          | seed u8 | directory u4 | lists u4 | 0 u4 | residual changes u4 |
 //
 // The four bytes are element, metric, bits and rerank.
 #pragma once
@@ -12,33 +12,28 @@
 
 namespace vecext {
 
-/// What a code's values stand for: a grid that is always the same, or codewords learned from the
-/// rows. Stored on disk: never renumbered.
-enum class Quantizer : std::uint8_t { kRabitq = 0, kPq4 = 1 };
-
 /// Fixed at build but for the fields said to change. Lies at the payload's start.
 struct Meta {
   MetaHead head;
-  std::uint8_t element;    // Element (core/quant/transform.h)
-  std::uint8_t metric;     // Metric (core/quant/codec.h)
-  std::uint8_t bits;       // 1, 2, 4 for codes; 0: whole vectors in the lists
-  std::uint8_t rerank;     // Rerank (core/quant/rerank_vector.h): vectors beside the codes
-  std::int32_t dims;       // of the column
-  std::int32_t rotated;    // D of the rotation; bits of a bit column
-  std::int32_t coded;      // dimensions with a code
-  std::int32_t list_rows;  // rows that a list should have
-  PageId model;            // stream of float4: codebook, mean, centroids of the lists in order
-  std::uint64_t seed;      // of the rotation
-  PageId directory;        // entries of the lists, in order
-  std::uint32_t lists;     // changes: grows
-  std::uint8_t quantizer;  // Quantizer; 1: the stream begins with a codebook of 16 x coded float4
-  std::uint8_t reserved[3];
+  std::uint8_t element;            // Element (core/quant/transform.h)
+  std::uint8_t metric;             // Metric (core/quant/codec.h)
+  std::uint8_t bits;               // 1, 2, 4 for codes; 0: whole vectors in the lists
+  std::uint8_t rerank;             // Rerank (core/quant/rerank_vector.h): vectors beside the codes
+  std::int32_t dims;               // of the column
+  std::int32_t rotated;            // D of the rotation; bits of a bit column
+  std::int32_t coded;              // dimensions with a code
+  std::int32_t list_rows;          // rows that a list should have
+  PageId model;                    // stream of float4: mean, centroids of the lists in order
+  std::uint64_t seed;              // of the rotation
+  PageId directory;                // entries of the lists, in order
+  std::uint32_t lists;             // changes: grows
+  std::uint32_t reserved;          // 0
   std::uint32_t residual_changes;  // changes: with the mean squared residual of a list
 };
 static_assert(sizeof(Meta) == 72 && sizeof(Meta) <= kMostMetaBytes &&
               offsetof(Meta, element) == 24 && offsetof(Meta, dims) == 28 &&
               offsetof(Meta, model) == 44 && offsetof(Meta, seed) == 48 &&
-              offsetof(Meta, directory) == 56 && offsetof(Meta, quantizer) == 64 &&
+              offsetof(Meta, directory) == 56 && offsetof(Meta, reserved) == 64 &&
               offsetof(Meta, residual_changes) == 68);
 
 inline Meta* meta_of(std::byte* page) {

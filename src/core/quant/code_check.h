@@ -6,7 +6,7 @@
 namespace vecext {
 
 /// True if some vector at most `error` from y (D floats) has that code and these factors, but for
-/// rounding; for codes without a codebook. True also for NaN, and for factors of a row that is
+/// rounding. True also for NaN, and for factors of a row that is
 /// always a candidate. `values` is for D floats.
 bool code_holds(const Codec& codec, const float* y, double error, const CodeCenter& center,
                 const std::uint8_t* nibbles, const Factors& factors, float* values);

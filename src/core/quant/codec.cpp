@@ -4,28 +4,26 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/quant/codeword.h"
 #include "core/quant/grid.h"
 
 namespace vecext {
 namespace {
 
 /// For codes of normally distributed residuals: the mean square of a value, and the squared
-/// cosine between the residual and its code (README.md). They are one where values are the means of
-/// what they stand for.
+/// cosine between the residual and its code (README.md).
 struct Quality {
   float mean_square;
   float cosine_squared;
 };
 
-constexpr Quality quality(std::int32_t bits, bool learned) {
+constexpr Quality quality(std::int32_t bits) {
   switch (bits) {
     case 1:
-      return learned ? Quality{0.655f, 0.655f} : Quality{1.0f, 0.63662f};
+      return {1.0f, 0.63662f};
     case 2:
-      return learned ? Quality{0.891f, 0.891f} : Quality{0.8846f, 0.8812f};
+      return {0.8846f, 0.8812f};
     default:
-      return learned ? Quality{0.9903f, 0.9903f} : Quality{8.79f, 0.98846f};
+      return {8.79f, 0.98846f};
   }
 }
 
@@ -37,13 +35,13 @@ Codec make_codec(Metric metric, std::int32_t bits, std::int32_t dims, std::int32
 }
 
 float error_stddev(const Codec& codec) {
-  const Quality q = quality(codec.bits, codec.codebook != nullptr);
+  const Quality q = quality(codec.bits);
   const float share = static_cast<float>(codec.coded) / static_cast<float>(codec.dims);
   return std::sqrt(q.mean_square * share * (1 - q.cosine_squared * share));
 }
 
 float usual_factor(const Codec& codec, float residual) {
-  const Quality q = quality(codec.bits, codec.codebook != nullptr);
+  const Quality q = quality(codec.bits);
   const float product = std::sqrt(residual * q.mean_square * q.cosine_squared *
                                   static_cast<float>(codec.coded));  // <r, v>
   const float w = residual / product;
@@ -75,10 +73,8 @@ void decode(const Codec& codec, const std::uint8_t* nibbles, float w, float* res
     using G = Grid<kBits>;
     for (std::int32_t i = 0; i < codec.coded; i += G::kDims) {
       const std::int32_t nibble = nibbles[i / G::kDims];
-      const float* words = codec.codebook != nullptr ? words_of(codec.codebook, i) : nullptr;
       for (std::int32_t d = 0; d < G::kDims; ++d) {
-        residual[i + d] =
-            w * (words != nullptr ? words[kCodewords * d + nibble] : G::value(G::code(nibble, d)));
+        residual[i + d] = w * G::value(G::code(nibble, d));
       }
     }
   });

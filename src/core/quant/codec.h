@@ -11,10 +11,9 @@
 //
 // where w = |r|^2 / <r, v>,
 // with standard deviation  error_stddev(codec) * b * |q - c|. Cosine is L2 of unit vectors.
-// Dimensions are coded in groups of 4 bits (a nibble), first dimension in the lowest bits. With a
-// learned codebook a nibble stands for one of 16 codewords of its group instead; all else is the
-// same. For wide vectors only the first `coded` dimensions have codes, so that 32 of them fit a
-// page; the estimate stays unbiased.
+// Dimensions are coded in groups of 4 bits (a nibble), first dimension in the lowest bits. For wide
+// vectors only the first `coded` dimensions have codes, so that 32 of them fit a page; the estimate
+// stays unbiased.
 #pragma once
 
 #include <cstddef>
@@ -40,14 +39,9 @@ struct Codec {
   std::int32_t bits;   // 1, 2 or 4
   std::int32_t dims;   // D of the rotation
   std::int32_t coded;  // dimensions with a code, a multiple of 4, <= dims
-  /// The 16 codewords of each group of a learned codebook (codebook.h); null: the grid of values.
-  const float* codebook = nullptr;
 
   /// Nibbles of a code. A block of 32 codes has 16 bytes for each.
   std::int32_t groups() const { return coded * bits / 4; }
-
-  /// Floats of a codebook.
-  std::size_t codebook_size() const { return std::size_t{16} * static_cast<std::size_t>(coded); }
 };
 
 /// The widest codec of `bits` whose block of 32 codes is at most `bytes` long.

@@ -4,7 +4,6 @@
 
 #include "core/kernel/kernel.h"
 #include "core/quant/codec.h"
-#include "core/quant/codeword.h"
 #include "core/quant/float4.h"
 #include "core/quant/grid.h"
 
@@ -73,31 +72,6 @@ CodeSums put_code(const float* x, const float* centroid, std::int32_t coded, flo
   return {sum4(residual), sum4(products)};
 }
 
-/// The nearest codewords of a learned codebook, for the residual in its unit.
-template <std::int32_t kBits>
-CodeSums put_words(const float* x, const float* centroid, const Codec& codec, float steps,
-                   std::uint8_t* nibbles) {
-  constexpr std::int32_t kDims = Grid<kBits>::kDims;
-  CodeSums sums = {};
-  for (std::int32_t i = 0; i < codec.coded; i += kDims) {
-    const float* words = words_of(codec.codebook, i);
-    float r[kDims];
-    float scaled[kDims];
-    for (std::int32_t d = 0; d < kDims; ++d) {
-      r[d] = x[i + d] - centroid[i + d];
-      scaled[d] = r[d] * steps;
-    }
-    const std::int32_t word = nearest_codeword<kDims>(words, scaled);
-    for (std::int32_t d = 0; d < kDims; ++d) {
-      const float v = words[kCodewords * d + word];
-      sums.residual += r[d] * v;
-      sums.centroid += centroid[i + d] * v;
-    }
-    nibbles[i / kDims] = static_cast<std::uint8_t>(word);
-  }
-  return sums;
-}
-
 Half to_half(float x) {
   Half half;
   kernel::active().convert.float_to_half(&x, &half, 1);
@@ -130,7 +104,7 @@ ResidualSums put_signs(const float* x, const float* centroid, const Codec& codec
           {sums.magnitudes, sums.signed_centroid}};
 }
 
-/// More bits, or codewords: a pass for the unit of the codes, and one for them.
+/// More bits: a pass for the unit of the codes, and one for them.
 ResidualSums put_levels(const float* x, const float* centroid, const Codec& codec,
                         std::uint8_t* nibbles) {
   const Moments coded = moments(x, centroid, 0, codec.coded);
@@ -139,11 +113,10 @@ ResidualSums put_levels(const float* x, const float* centroid, const Codec& code
   const float unit = root > 0 ? 1 / root : 0;
   const CodeSums code = with_grid(codec.bits, [&]<std::int32_t kBits>(Grid<kBits>) {
     if constexpr (kBits > 1) {
-      if (codec.codebook == nullptr) {
-        return put_code<kBits>(x, centroid, codec.coded, unit / Grid<kBits>::kStep, nibbles);
-      }
+      return put_code<kBits>(x, centroid, codec.coded, unit / Grid<kBits>::kStep, nibbles);
+    } else {
+      return CodeSums{};  // put_signs() is for those
     }
-    return put_words<kBits>(x, centroid, codec, unit, nibbles);
   });
   return {{coded.squares + rest.squares, coded.centroid + rest.centroid}, code};
 }
@@ -152,9 +125,8 @@ ResidualSums put_levels(const float* x, const float* centroid, const Codec& code
 
 void encode(const Codec& codec, const float* x, const float* centroid, float scale,
             std::uint8_t* nibbles, Factors* factors) {
-  const bool has_signs = codec.bits == 1 && codec.codebook == nullptr;
-  const auto [all, code] =
-      has_signs ? put_signs(x, centroid, codec, nibbles) : put_levels(x, centroid, codec, nibbles);
+  const auto [all, code] = codec.bits == 1 ? put_signs(x, centroid, codec, nibbles)
+                                           : put_levels(x, centroid, codec, nibbles);
   if (all.squares == 0) {
     *factors = {};
     return;
@@ -165,7 +137,6 @@ void encode(const Codec& codec, const float* x, const float* centroid, float sca
   // With b as it was rounded, a's error and b's cancel for a query near the centroid.
   const float constant = product ? -all.centroid : all.squares;
   factors->a = to_half(constant / scale + to_float(factors->b) * code.centroid);
-  // Learned codewords may even point away from a residual that is like none they were made of.
   if (!(code.residual > 0) || !is_finite(factors->a) || !is_finite(factors->b)) {
     *factors = {kMinusInfinity, {0}};
   }

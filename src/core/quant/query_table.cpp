@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "core/quant/codec.h"
-#include "core/quant/codeword.h"
 #include "core/quant/float4.h"
 #include "core/quant/grid.h"
 
@@ -80,58 +79,11 @@ void fill_by_grid(const float* q, std::int32_t groups, QueryTable* query) {
   query->offset = -middles * query->step;
 }
 
-/// The least and the largest of 16 sums.
-struct Span {
-  float least;
-  float largest;
-};
-
-Span span_of(const CodewordLanes& sums) {
-  Float4 least = sums.lanes[0];
-  Float4 largest = least;
-  for (const Float4& lanes : sums.lanes) {
-    least = lanes < least ? lanes : least;
-    largest = lanes > largest ? lanes : largest;
-  }
-  return {std::min({least[0], least[1], least[2], least[3]}),
-          std::max({largest[0], largest[1], largest[2], largest[3]})};
-}
-
-/// The table for a learned codebook. Its sums have no middle, so each group counts from its least.
-template <std::int32_t kBits>
-void fill_by_codebook(const Codec& codec, const float* q, QueryTable* query) {
-  constexpr std::int32_t kDims = Grid<kBits>::kDims;
-  constexpr float kRange = 255;
-  const auto sums_of = [&](std::int32_t g) {
-    return codeword_products<kDims>(words_of(codec.codebook, g * kDims), q + g * kDims);
-  };
-  float widest = 0;
-  float offset = 0;
-  for (std::int32_t g = 0; g < codec.groups(); ++g) {
-    const Span span = span_of(sums_of(g));
-    widest = std::max(widest, span.largest - span.least);
-    offset += span.least;
-  }
-  const float steps = widest > 0 ? kRange / widest : 0;
-  for (std::int32_t g = 0; g < codec.groups(); ++g) {
-    const CodewordLanes sums = sums_of(g);
-    const float least = span_of(sums).least;
-    put_entries(query->table + 16 * g,
-                [&](std::int32_t h) { return (sums.lanes[h] - least) * steps + 0.5f; });
-  }
-  query->step = widest / kRange;
-  query->offset = offset;
-}
-
 }  // namespace
 
 void prepare_query(const Codec& codec, const float* q, QueryTable* query) {
   with_grid(codec.bits, [&]<std::int32_t kBits>(Grid<kBits>) {
-    if (codec.codebook != nullptr) {
-      fill_by_codebook<kBits>(codec, q, query);
-    } else {
-      fill_by_grid<kBits>(q, codec.groups(), query);
-    }
+    fill_by_grid<kBits>(q, codec.groups(), query);
   });
 }
 

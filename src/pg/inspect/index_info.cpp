@@ -27,7 +27,6 @@ enum Column {
   kDims,
   kBits,
   kCoded,
-  kQuantizer,
   kRerank,
   kLists,
   kRows,
@@ -45,9 +44,9 @@ enum Column {
 };
 
 /// Their types.
-constexpr Oid kTypes[kColumns] = {TEXTOID, INT4OID, INT4OID, INT4OID, TEXTOID, TEXTOID,
-                                  INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID,
-                                  INT4OID, INT8OID, INT8OID, INT8OID, INT8OID, TEXTOID};
+constexpr Oid kTypes[kColumns] = {TEXTOID, INT4OID, INT4OID, INT4OID, TEXTOID, INT8OID,
+                                  INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT4OID,
+                                  INT8OID, INT8OID, INT8OID, INT8OID, TEXTOID};
 
 /// The result row. Columns that an access method does not have are null. The rest is as in
 /// IndexDescription.
@@ -88,7 +87,6 @@ Info info_of(const IndexDescription& index) {
   set(&info, kDims, index.dims);
   set(&info, kBits, index.bits);
   set(&info, kCoded, index.coded);
-  set(&info, kQuantizer, index.quantizer);
   set(&info, kRerank, index.rerank);
   set(&info, kLists, index.lists);
   set(&info, kRows, index.rows);
@@ -169,7 +167,7 @@ void add_info(Info* sum, const Info& part) {
     sum->nulls[column] = sum->nulls[column] || part.nulls[column] ||
                          DatumGetInt32(sum->values[column]) != DatumGetInt32(part.values[column]);
   }
-  for (const Column column : {kMetric, kQuantizer, kRerank}) {
+  for (const Column column : {kMetric, kRerank}) {
     sum->nulls[column] = sum->nulls[column] || part.nulls[column] ||
                          strcmp(TextDatumGetCString(sum->values[column]),
                                 TextDatumGetCString(part.values[column])) != 0;

@@ -116,7 +116,7 @@ SELECT 'ready';
 SQL
 
 my %options = (
-	hnsw => [qw(m ef_construction)], ivfflat => ['lists'], ivfpq => [qw(lists bits rerank quantizer)],
+	hnsw => [qw(m ef_construction)], ivfflat => ['lists'], ivfpq => [qw(lists bits rerank)],
 	bm25 => [qw(k1 b text_config cjk)], inverted => []);
 my %column_types = (vector => 'v vector(3)', halfvec => 'h halfvec(3)', sparsevec => 's sparsevec(10)', bit => 'b bit(8)', text => 't', 'text[]' => 'a', tsvector => 'to_tsvector(t)');
 

@@ -282,7 +282,7 @@ sub option_value
 {
 	my ($option) = @_;
 	return literal(any_of('simple', 'english', 'pg_catalog.german', 'absent', '', 'x.y.z', '"', "'")) if $option eq 'text_config';
-	return any_of(0, 1, 2, 3, 4, 5, 16, 50, 100, 101, 1000, 1001, 32768, 32769, 2147483647, 2147483648, -1, '0.5', "'x'", "''", 'NaN', '1e400', 'off', 'int8', 'fp16', 'rabitq', 'pq4', 'none', 'bigrams', 'parser', 'true');
+	return any_of(0, 1, 2, 3, 4, 5, 16, 50, 100, 101, 1000, 1001, 32768, 32769, 2147483647, 2147483648, -1, '0.5', "'x'", "''", 'NaN', '1e400', 'off', 'int8', 'fp16', 'none', 'bigrams', 'parser', 'true');
 }
 
 1;

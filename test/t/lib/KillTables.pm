@@ -28,7 +28,7 @@ sub add_table
 	$query = 'signed_sparsevec()' if $method eq 'inverted';
 	$query = "(SELECT $query)" if $method ne 'bm25';
 	my %makers = (text => 'random_long_text', 'text[]' => 'random_text_array');
-	my $name = "${method}_" . ($class =~ s/^bm25_|_ops$//gr) . ($options =~ /pq4/ ? '_pq4' : '');
+	my $name = "${method}_" . ($class =~ s/^bm25_|_ops$//gr);
 	$tables{$name} = {
 		method => $method,
 		type => $types{$element} // $element,
@@ -62,7 +62,6 @@ foreach my $method (qw(hnsw ivfflat ivfpq))
 		}
 	}
 }
-add_table('ivfpq', 'vector', 'vector_l2_ops', '<->', 'WITH (quantizer = pq4)');
 add_table('bm25', 'text', 'bm25_text_ops', '<@>', '');
 add_table('bm25', 'text[]', 'bm25_array_ops', '<@>', '');
 add_table('bm25', 'tsvector', 'bm25_tsvector_ops', '<@>', '');

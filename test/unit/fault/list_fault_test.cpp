@@ -149,7 +149,7 @@ constexpr Options kKinds[] = {
     {.bits = 4, .dims = kDims, .lists = 4},
     {.bits = 0, .dims = kDims, .lists = 4},
     {.bits = 1, .dims = kDims, .lists = 3, .rerank = Rerank::kHalf},
-    {.bits = 2, .dims = kDims, .lists = 3, .quantizer = Quantizer::kPq4},
+    {.bits = 2, .dims = kDims, .lists = 3},
 };
 
 TEST_CASE("faults: lists lose nothing at any of their calls") {

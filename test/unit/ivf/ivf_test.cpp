@@ -77,15 +77,6 @@ TEST_CASE("candidates hold the nearest rows") {
   }
 }
 
-TEST_CASE("candidates by a learned codebook hold the nearest rows") {
-  for (const int bits : {1, 2, 4}) {
-    CAPTURE(bits);
-    TestIndex index({.bits = bits, .quantizer = Quantizer::kPq4}, 2000);
-    REQUIRE(index.load().codec.codebook != nullptr);
-    CHECK(recall(index, 30, 10, 16) > 0.97);
-  }
-}
-
 TEST_CASE("rerank vectors bound the scores of their rows on both sides, closely") {
   for (const Rerank rerank : {Rerank::kInt8, Rerank::kHalf}) {
     for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {

@@ -109,17 +109,14 @@ int found_by_themselves(TestIndex& index, int count, int step) {
 struct Kind {
   int bits;
   Rerank rerank = Rerank::kNone;
-  Quantizer quantizer = Quantizer::kRabitq;
 };
-constexpr Kind kKinds[] = {
-    {0}, {1}, {4}, {1, Rerank::kInt8}, {2, Rerank::kHalf}, {2, Rerank::kNone, Quantizer::kPq4}};
+constexpr Kind kKinds[] = {{0}, {1}, {4}, {1, Rerank::kInt8}, {2, Rerank::kHalf}, {2}};
 
 TEST_CASE("a list becomes two, and every row stays findable") {
   for (const Kind& kind : kKinds) {
     CAPTURE(kind.bits);
     CAPTURE(static_cast<int>(kind.rerank));
-    TestIndex index(
-        {.bits = kind.bits, .lists = 1, .rerank = kind.rerank, .quantizer = kind.quantizer}, 1200);
+    TestIndex index({.bits = kind.bits, .lists = 1, .rerank = kind.rerank}, 1200);
     ivf::Model old_model = index.load(20);
     for (int round = 0; round < 6; ++round) {
       const ivf::Model model = index.load();
@@ -279,8 +276,7 @@ TEST_CASE("a change that stops at any moment loses nothing, and the next one wor
        {Kind{0, Rerank::kNone}, Kind{4, Rerank::kNone}, Kind{1, Rerank::kHalf}}) {
     for (int commits = 0;; ++commits) {
       CAPTURE(commits);
-      TestIndex index(
-          {.bits = kind.bits, .lists = 1, .rerank = kind.rerank, .quantizer = kind.quantizer}, 400);
+      TestIndex index({.bits = kind.bits, .lists = 1, .rerank = kind.rerank}, 400);
       index.store.stop_after(commits);
       ivf::Rebalanced made;
       REQUIRE(split(index, 0, &made, {fetch, &index}).ok());
@@ -346,8 +342,7 @@ TEST_CASE("lists that removals have thinned are merged and rewritten") {
   for (const Kind& kind : kKinds) {
     CAPTURE(kind.bits);
     CAPTURE(static_cast<int>(kind.rerank));
-    TestIndex index(
-        {.bits = kind.bits, .lists = 20, .rerank = kind.rerank, .quantizer = kind.quantizer}, 2000);
+    TestIndex index({.bits = kind.bits, .lists = 20, .rerank = kind.rerank}, 2000);
     CHECK(comes_to_rest(index));
     remove(index, [](void*, RowId row) { return TestIndex::number(row) % 10 != 0; });
     CHECK(compact(index) > 10);

@@ -22,7 +22,6 @@ struct Options {
   int dims = 24;
   int lists = 16;
   Rerank rerank = Rerank::kNone;
-  Quantizer quantizer = Quantizer::kRabitq;
   Element element = Element::kFloat;
 };
 
@@ -69,7 +68,6 @@ struct TestIndex {
     meta.dims = dims;
     meta.bits = static_cast<std::uint8_t>(options.bits);
     meta.rotated = options.bits == 0 ? dims : rotated_dims(dims);
-    meta.quantizer = static_cast<std::uint8_t>(options.quantizer);
     meta.rerank = static_cast<std::uint8_t>(options.rerank);
     meta.coded =
         options.bits == 0

@@ -6,7 +6,6 @@
 
 #include "cluster/counted_arena.h"
 #include "core/kernel/kernel.h"
-#include "core/quant/codebook.h"
 #include "core/quant/rotation.h"
 #include "quant/samples.h"
 
@@ -142,37 +141,6 @@ TEST_CASE("estimates are unbiased, spread as promised, and bounds hold as often 
           CHECK(errors.deviation() < 1.06);
           CHECK(std::fabs(errors.share_beyond() - kGaussianShare) < 0.015);
         }
-      }
-    }
-  }
-}
-
-TEST_CASE("so they are with learned codebooks") {
-  std::mt19937 random(2);
-  constexpr std::int32_t kDims = 100;
-  constexpr std::size_t kSample = 8192;
-  std::vector<float> sample;
-  for (std::size_t i = 0; i < kSample; ++i) {
-    const auto residual = uneven_values({kDims, i % kLists}, random, 20);
-    sample.insert(sample.end(), residual.begin(), residual.end());
-  }
-  for (const Metric metric : {Metric::kL2, Metric::kInnerProduct}) {
-    for (const std::int32_t bits : {1, 2, 4}) {
-      for (const std::int32_t coded : {100, 52}) {
-        CAPTURE(static_cast<int>(metric));
-        CAPTURE(bits);
-        CAPTURE(coded);
-        Codec codec = {metric, bits, kDims, coded};
-        std::vector<float> codebook(codec.codebook_size());
-        test::CountedArena arena;
-        REQUIRE(
-            train_codebook(codec, sample.data(), kSample, 1, arena.arena(), codebook.data()).ok());
-        codec.codebook = codebook.data();
-        const Errors errors = errors_of(codec);
-        CHECK(std::fabs(errors.mean()) < 0.06);
-        CHECK(errors.deviation() > 0.94);
-        CHECK(errors.deviation() < 1.06);
-        CHECK(std::fabs(errors.share_beyond() - kGaussianShare) < 0.015);
       }
     }
   }

@@ -69,43 +69,6 @@ TEST_CASE("sums give the inner product, each group within half a step, without a
   }
 }
 
-TEST_CASE("sums of a codebook's products are as good") {
-  std::mt19937 random(3);
-  for (const std::int32_t bits : {1, 2, 4}) {
-    for (const std::int32_t dims : {16, 100, 784}) {
-      CAPTURE(bits);
-      CAPTURE(dims);
-      Codec codec = {Metric::kL2, bits, dims, dims / 8 * 4};
-      const auto codebook = normal_values(16 * codec.coded, random);
-      codec.codebook = codebook.data();
-      double squares = 0;
-      double sum = 0;
-      constexpr int kTrials = 400;
-      for (int trial = 0; trial < kTrials; ++trial) {
-        const double error = table_error(codec, random);
-        CHECK(std::fabs(error) <= codec.groups() / 2 + 0.1);
-        squares += error * error;
-        sum += error;
-      }
-      CHECK(squares / kTrials < 0.11 * codec.groups());
-      CHECK(squares / kTrials > 0.05 * codec.groups());
-      CHECK(std::fabs(sum) < 4 * std::sqrt(squares));
-    }
-  }
-}
-
-TEST_CASE("a codebook of one word, or of zeros, has a table that says so") {
-  std::mt19937 random(4);
-  for (const std::int32_t bits : {1, 2, 4}) {
-    const std::vector<float> equal(16 * 16, 0.5f);
-    const auto q = normal_values(16, random);
-    const Prepared p = prepared({Metric::kL2, bits, 16, 16, equal.data()}, q);
-    const double product = dot(q, std::vector<float>(16, 0.5f));
-    CHECK(p.query.offset == doctest::Approx(product));
-    CHECK(p.query.step == 0);
-  }
-}
-
 TEST_CASE("entries use the whole byte") {
   std::mt19937 random(2);
   for (const std::int32_t bits : {1, 2, 4}) {

@@ -6,7 +6,6 @@
 
 #include "core/cluster/kmeans.h"
 #include "core/kernel/kernel.h"
-#include "core/quant/codebook.h"
 #include "core/quant/transform_rows.h"
 
 namespace vecext::ivf {
@@ -22,41 +21,13 @@ KMeansOptions kmeans_options(const Meta& meta, const ParallelOptions& parallel) 
           .parallel = parallel};
 }
 
-/// Rows of the sample that a codebook is learned from.
-std::size_t codebook_rows(const Meta& meta, std::size_t n) {
-  return meta.quantizer == 0 ? 0 : std::min(n, kCodebookSample);
-}
-
-/// Learns the codebook from residuals of rows spread over the sample x, n × D floats in model
-/// space.
-Status learn_codebook(Model* model, const float* x, const std::int32_t* nearest, std::size_t n,
-                      const ParallelOptions& parallel, Arena scratch) {
-  const auto dims = static_cast<std::size_t>(model->dims());
-  const std::size_t rows = codebook_rows(model->meta, n);
-  float* residuals = scratch.array<float>(rows * dims);
-  if (residuals == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
-  }
-  for (std::size_t i = 0; i < rows; ++i) {
-    const std::size_t row = i * n / rows;
-    const float* centroid = model->centroid(nearest[row]);
-    for (std::size_t j = 0; j < dims; ++j) {
-      residuals[i * dims + j] = x[row * dims + j] - centroid[j];
-    }
-  }
-  return train_codebook(model->codec, residuals, rows, model->meta.seed, scratch, model->codebook,
-                        parallel);
-}
-
 }  // namespace
 
 std::size_t train_memory(const Meta& meta, std::int32_t n, bool in_place) {
   const auto rows = static_cast<std::size_t>(n);
   const KMeansOptions options = kmeans_options(meta, {1, nullptr, nullptr});
   return (in_place ? 0 : rows) * static_cast<std::size_t>(meta.rotated) * sizeof(float) +
-         rows * (sizeof(std::int32_t) + sizeof(float)) +
-         kmeans_memory(rows, meta.rotated, options) +
-         codebook_rows(meta, rows) * (static_cast<std::size_t>(meta.rotated) + 6) * sizeof(float);
+         rows * (sizeof(std::int32_t) + sizeof(float)) + kmeans_memory(rows, meta.rotated, options);
 }
 
 double index_pages(const Meta& meta, double rows) {
@@ -120,7 +91,7 @@ Status train(const Meta& meta, const Sample& sample, const ParallelOptions& para
   }
   model->meta.lists = static_cast<std::uint32_t>(made);
   set_residuals(nearest, distances, sample.n, model);
-  return model->has_codebook() ? learn_codebook(model, x, nearest, n, parallel, scratch) : Status{};
+  return {};
 }
 
 namespace {

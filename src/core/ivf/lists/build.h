@@ -49,8 +49,7 @@ Status write_model(B& bulk, Model* model) {
   Meta& meta = model->meta;
   meta.head = meta_head(MetaKind::kLists);
   meta.head.next_chain = 1;
-  const float* floats = model->has_codebook() ? model->codebook : model->mean;
-  if (const Status status = write_stream(bulk, reinterpret_cast<const std::byte*>(floats),
+  if (const Status status = write_stream(bulk, reinterpret_cast<const std::byte*>(model->mean),
                                          stream_bytes(meta, meta.lists + kSpareLists),
                                          meta.head.next_chain++, &meta.model);
       !status.ok()) {

@@ -16,7 +16,7 @@ bool has_sound_dims(const Meta& meta) {
 bool is_of_same_form(const Meta& a, const Meta& b) {
   return a.element == b.element && a.metric == b.metric && a.bits == b.bits &&
          a.rerank == b.rerank && a.dims == b.dims && a.rotated == b.rotated && a.coded == b.coded &&
-         a.quantizer == b.quantizer && a.seed == b.seed;
+         a.seed == b.seed;
 }
 
 void derive(Model* model) {
@@ -28,10 +28,8 @@ void derive(Model* model) {
 }
 
 void set_vectors(Model* model, float* floats) {
-  model->codebook = model->has_codebook() ? floats : nullptr;
-  model->codec.codebook = model->codebook;
-  model->centroids = floats + floats_before_centroids(model->meta);
-  model->mean = model->centroids - model->dims();
+  model->mean = floats;
+  model->centroids = floats + model->dims();
 }
 
 bool take_arrays(Model* model, std::int32_t spare, Arena arena) {

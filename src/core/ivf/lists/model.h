@@ -16,15 +16,9 @@
 
 namespace vecext::ivf {
 
-/// Floats of the stream before the centroids: codebook and mean.
-inline std::size_t floats_before_centroids(const Meta& meta) {
-  return (meta.quantizer != 0 ? 16 * static_cast<std::size_t>(meta.coded) : 0) +
-         static_cast<std::size_t>(meta.rotated);
-}
-
-/// Floats of the stream of a model with room for `lists` lists.
+/// Floats of the stream of a model, mean and centroids, with room for `lists` lists.
 inline std::size_t stream_floats(const Meta& meta, std::size_t lists) {
-  return floats_before_centroids(meta) + lists * static_cast<std::size_t>(meta.rotated);
+  return (1 + lists) * static_cast<std::size_t>(meta.rotated);
 }
 
 /// Bytes of the stream of a model with room for `lists` lists.
@@ -68,7 +62,7 @@ struct CentroidCodes {
 
 struct Model;
 
-/// Takes codebook, mean and centroids from `floats`, stream_floats() of them in the stream's order;
+/// Takes mean and centroids from `floats`, stream_floats() of them in the stream's order;
 /// after derive().
 void set_vectors(Model* model, float* floats);
 
@@ -78,7 +72,6 @@ struct Model {
   Rotation rotation;  // unless has_vectors()
   CodeLayout codes;
   VectorLayout vectors;
-  float* codebook;               // 16 × coded floats; null unless has_codebook()
   float* mean;                   // D floats
   float* centroids;              // lists × D floats
   ListEntry* entries;            // lists
@@ -93,7 +86,6 @@ struct Model {
   std::int32_t dims() const { return meta.rotated; }
   bool has_vectors() const { return meta.bits == 0; }
   Rerank rerank() const { return static_cast<Rerank>(meta.rerank); }
-  bool has_codebook() const { return static_cast<Quantizer>(meta.quantizer) == Quantizer::kPq4; }
   Metric metric() const { return static_cast<Metric>(meta.metric); }
   Element element() const { return static_cast<Element>(meta.element); }
   /// How vectors come to model space, that of centroids and codes; rotated where there are codes.
@@ -106,8 +98,8 @@ struct Model {
             .rotation = rotation,
             .mean = mean};
   }
-  /// Codebook, mean and centroids.
-  float* stream_start() const { return codebook != nullptr ? codebook : mean; }
+  /// Mean and centroids.
+  float* stream_start() const { return mean; }
   const float* centroid(std::int32_t list) const {
     return centroids + static_cast<std::size_t>(list) * static_cast<std::size_t>(meta.rotated);
   }

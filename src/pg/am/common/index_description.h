@@ -15,7 +15,6 @@ struct IndexDescription {
   std::optional<int32> dims;
   std::optional<int32> bits;   // of a code, for each dimension; 0: no codes
   std::optional<int32> coded;  // dimensions that are coded
-  const char* quantizer = nullptr;
   const char* rerank = nullptr;
   std::optional<int64> lists;
   std::optional<int64> rows;

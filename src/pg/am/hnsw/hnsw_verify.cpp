@@ -43,7 +43,6 @@ IndexDescription describe_graph(Relation index) {
   description.dims = model.meta.dims;
   description.bits = model.is_flat() ? 0 : 1;
   description.coded = model.is_flat() ? 0 : model.meta.coded;
-  description.quantizer = "rabitq";
   description.rerank = rerank_name(static_cast<Rerank>(model.meta.rerank));
   description.rows = summary.rows + summary.pending_rows;
   description.degree = model.meta.degree;

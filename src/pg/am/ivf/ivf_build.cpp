@@ -80,7 +80,6 @@ Meta plan_meta(IvfKind kind, const IvfOptions* options, const OpclassInfo& info,
   meta.bits = static_cast<uint8>(bits != 0                  ? bits
                                  : meta.dims <= kNarrowDims ? kBitsForNarrow
                                                             : kBitsForWide);
-  meta.quantizer = static_cast<uint8>(options == nullptr ? 0 : options->quantizer);
   meta.rerank = static_cast<uint8>(options == nullptr ? 0 : options->rerank);
   const auto rerank = static_cast<Rerank>(meta.rerank);
   if (rerank_bytes(rerank, meta.rotated) > kMaxRerankBytes) {

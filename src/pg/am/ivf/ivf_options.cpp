@@ -34,12 +34,6 @@ relopt_enum_elt_def rerank_values[] = {
     {nullptr, 0},
 };
 
-relopt_enum_elt_def quantizer_values[] = {
-    {"rabitq", static_cast<int>(Quantizer::kRabitq)},
-    {"pq4", static_cast<int>(Quantizer::kPq4)},
-    {nullptr, 0},
-};
-
 bool check_bits(int bits) {
   return bits == 0 || bits == 1 || bits == 2 || bits == 4;
 }
@@ -76,9 +70,6 @@ void define_ivf_options() {
                      "Vectors stored beside the codes, to rerank without the table", rerank_values,
                      static_cast<int>(Rerank::kNone),
                      "Valid values are \"none\", \"int8\" and \"fp16\".", AccessExclusiveLock);
-  add_enum_reloption(pq_kind, "quantizer", "Method by which vectors are coded", quantizer_values,
-                     static_cast<int>(Quantizer::kRabitq),
-                     "Valid values are \"rabitq\" and \"pq4\".", AccessExclusiveLock);
   add_effort_option(pq_kind);
 
   DefineCustomIntVariable(
@@ -113,8 +104,7 @@ bytea* parse_ivfpq_options(Datum options, bool validate) {
   const relopt_parse_elt elements[] = {
       option("lists", RELOPT_TYPE_INT, offsetof(IvfOptions, lists)),
       option("bits", RELOPT_TYPE_INT, offsetof(IvfOptions, bits)),
-      option("rerank", RELOPT_TYPE_ENUM, offsetof(IvfOptions, rerank)),
-      option("quantizer", RELOPT_TYPE_ENUM, offsetof(IvfOptions, quantizer)), effort_option()};
+      option("rerank", RELOPT_TYPE_ENUM, offsetof(IvfOptions, rerank)), effort_option()};
   bytea* parsed = build(options, validate, pq_kind, elements, lengthof(elements));
   if (validate && parsed != nullptr && !check_bits(reinterpret_cast<IvfOptions*>(parsed)->bits)) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),

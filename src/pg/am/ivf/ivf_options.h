@@ -6,13 +6,12 @@
 
 namespace vecext::pg {
 
-/// WITH (lists = …, bits = …, rerank = …, quantizer = …). ivfflat has `lists` only.
+/// WITH (lists = …, bits = …, rerank = …). ivfflat has `lists` only.
 struct IvfOptions {
   EffortOptions effort;
-  int lists;      // 0: by the number of rows
-  int bits;       // 0: by the dimensions
-  int rerank;     // Rerank (core/quant/rerank_vector.h)
-  int quantizer;  // Quantizer (core/page/meta_page.h)
+  int lists;   // 0: by the number of rows
+  int bits;    // 0: by the dimensions
+  int rerank;  // Rerank (core/quant/rerank_vector.h)
 };
 
 inline constexpr int kMaxLists = 32768;

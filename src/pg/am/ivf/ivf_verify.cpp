@@ -36,7 +36,6 @@ IndexDescription describe_lists(Relation index) {
   description.dims = meta.dims;
   description.bits = meta.bits;
   description.coded = meta.coded;
-  description.quantizer = meta.quantizer == 0 ? "rabitq" : "pq4";
   description.rerank = rerank_name(static_cast<Rerank>(meta.rerank));
   description.lists = summary.lists;
   description.rows = summary.rows;
