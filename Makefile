@@ -59,7 +59,7 @@ PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server) \
 PG_CXXFLAGS = -std=c++20 -Wall -Wextra -Wpedantic -Wshadow -fno-exceptions -fno-rtti \
   -Wno-missing-field-initializers -Wno-gnu-statement-expression -Wno-c99-extensions \
   -fvisibility=hidden -fvisibility-inlines-hidden -MMD -MP $(EXTRA_CXXFLAGS)
-SHLIB_LINK = -licui18n -licuuc -lstdc++ -Wl,-Bsymbolic -Wl,--version-script=src/pg/module/exports.map \
+SHLIB_LINK = -licui18n -licuuc -lstdc++ -Wl,-Bsymbolic -Wl,--build-id -Wl,--version-script=src/pg/module/exports.map \
   src/pg/module/pgvector_names.ld
 EXTRA_CLEAN = $(OBJS:.o=.d) $(install_script) $(shim_script)
 

@@ -1,5 +1,6 @@
 #include "pg/shared/shared_area.h"
 
+#include "pg/shared/build_id.h"
 #include "pg/shared/shared_blocks.h"
 #include "pg/sys/version_shared.h"
 
@@ -65,8 +66,11 @@ SharedArea* shared_area(bool makes) {
   if (is_attached) {
     return &area;
   }
+  // What blocks contain is laid out as this build has it.
+  char name[32];
+  snprintf(name, sizeof name, "vecext %016" INT64_MODIFIER "x", build_id());
   auto* handles =
-      static_cast<AreaHandles*>(named_shared_memory("vecext", sizeof(AreaHandles), start_handles));
+      static_cast<AreaHandles*>(named_shared_memory(name, sizeof(AreaHandles), start_handles));
   name_lock_tranche(handles->tranche, kTranche);
   area.tranche = handles->tranche;
   // The table of this session is never freed.

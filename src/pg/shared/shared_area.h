@@ -1,5 +1,6 @@
 // The memory that all sessions of the server share, and the table of what lies there. The first
-// session that needs it makes it, so that no setting of the server's start is needed.
+// session that needs it makes it, so that no setting of the server's start is needed. Builds of the
+// library have areas of their own.
 #pragma once
 
 #include "pg/sys/pg.h"
