@@ -132,3 +132,22 @@ CREATE INDEX item_i ON item USING hnsw (s sparsevec_l1_ops);
 SELECT by_order = by_hash AS each_once FROM pg_temp.distinct_distances($$s <+> '{17:3.8,20:1.1}/60'$$);
 DROP TABLE item;
 RESET client_min_messages;
+
+-- Rows that are set apart leave the codes of all others as they are: a search of a set compares those.
+CREATE TABLE spread (id int, part int, v vector(8));
+INSERT INTO spread SELECT i, i % 7, CASE i WHEN 6 THEN array_fill(1e-20::float4, '{8}') WHEN 13 THEN array_fill(1e18::float4, '{8}')
+    ELSE ARRAY(SELECT sin(i * (2 * j + 1) + j) FROM generate_series(1, 8) j) END FROM generate_series(1, 20000) i;
+CREATE INDEX ON spread USING hnsw (v vector_l2_ops);
+CREATE INDEX ON spread (part);
+ANALYZE spread;
+CREATE TABLE asked AS SELECT n, ARRAY(SELECT ((n * 7 + j * 3) % 10 - 4.5) / 6 FROM generate_series(1, 8) j)::vector AS q FROM generate_series(1, 10) n;
+SET enable_indexscan = off;
+SET vecext.filter_strategy = off;
+CREATE TABLE nearest AS SELECT n, r.id FROM asked, LATERAL (SELECT id FROM spread WHERE part < 2 ORDER BY v <-> q LIMIT 30) r;
+RESET ALL;
+SET enable_seqscan = off;
+SET enable_sort = off;
+SET vecext.filter_strategy = inline;
+SELECT count(*) >= 0.95 * 300 AS most FROM asked CROSS JOIN LATERAL (SELECT id FROM spread WHERE part < 2 ORDER BY v <-> q LIMIT 30) r JOIN nearest USING (n, id);
+RESET ALL;
+DROP TABLE spread, asked, nearest;

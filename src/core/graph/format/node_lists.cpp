@@ -66,6 +66,11 @@ void ListDirectory::begin() {
 }
 
 void ListDirectory::add(const float* x) {
+  // Rows set apart (core/quant/transform.h) are far from any center, and would take it with them.
+  const auto dims = static_cast<std::size_t>(model_->dims());
+  if (!std::isfinite(static_cast<float>(kernel::active().f32.norm_squared(x, dims)))) {
+    return;
+  }
   for (std::int32_t i = 0; i < model_->dims(); ++i) {
     sums_[i] += static_cast<double>(x[i]);
   }
