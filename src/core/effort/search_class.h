@@ -1,6 +1,6 @@
-// Classes of searches that are observed apart, each of which goes by what is observed of it. The
-// effort that a few rows need says little of the effort that many need; and queries with conditions
-// may be others than those without, or look for rows elsewhere.
+// Classes of searches. Each class is observed apart, and its searches go by what is observed of it.
+// The effort that a few rows need says little of the effort that many need. Queries with conditions
+// may differ from queries without them, and may look for rows elsewhere.
 #pragma once
 
 #include <array>
@@ -11,7 +11,7 @@ namespace vecext {
 
 /// How a search finds rows that match. Stored on disk: never renumbered.
 enum class SearchWay : std::uint16_t {
-  kPlain = 0,       // there is no condition
+  kPlain = 0,       // the query has no conditions
   kPostfilter = 1,  // it finds any rows, which are rechecked
   kInline = 2,      // it finds rows of a set
 };

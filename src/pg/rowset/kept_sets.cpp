@@ -80,19 +80,9 @@ KeptSet* set_of(dlist_node* node) {
   return reinterpret_cast<KeptSet*>(reinterpret_cast<char*>(node) - offsetof(KeptSet, by_use));
 }
 
-/// Calls visit(set) for each set, the one used last first; visit may remove that set.
+/// Calls visit(set) for each set, the one used least recently first; visit may remove that set.
 template <class Visit>
 void each_set(const Visit& visit) {
-  for (dlist_node* node = by_use.head.next; node != &by_use.head;) {
-    KeptSet* set = set_of(node);
-    node = node->next;
-    visit(set);
-  }
-}
-
-/// The same, the one used last last.
-template <class Visit>
-void each_set_backwards(const Visit& visit) {
   for (dlist_node* node = by_use.head.prev; node != &by_use.head;) {
     KeptSet* set = set_of(node);
     node = node->prev;
@@ -310,14 +300,14 @@ void shrink() {
     bytes += bytes_of(*set);
     ++sets;
   });
-  each_set_backwards([&](KeptSet* set) {
+  each_set([&](KeptSet* set) {
     if (bytes > most_bytes() && set->holders == 0) {
       bytes -= bytes_of(*set);
       drop_kept(&set->memories);
       bytes += bytes_of(*set);
     }
   });
-  each_set_backwards([&](KeptSet* set) {
+  each_set([&](KeptSet* set) {
     if ((bytes > most_bytes() || sets > kMostSets) && set->holders == 0) {
       bytes -= bytes_of(*set);
       --sets;

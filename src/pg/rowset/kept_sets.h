@@ -50,9 +50,9 @@ struct MadeSet {
 /// at least until `holder` is reset.
 bool find_kept(const SetName& name, MemoryContext holder, MadeSet* set);
 
-/// Keeps a copy of a set that was read from `pages` after it was named, if it has enough rows, or
-/// was read from enough pages, and there is room within a part of
-/// vecext.cache_size. is_exact: its rows fulfil the conditions.
+/// Keeps a copy of a set that was read from `pages` after it was named, if it has enough rows or
+/// was read from enough pages, and there is room within a part of vecext.cache_size. is_exact: its
+/// rows fulfil the conditions.
 void keep_set(const SetName& name, const RowBits& rows, bool is_exact, const PagesRead& pages);
 
 }  // namespace vecext::pg

@@ -29,9 +29,9 @@ struct SetMemories {
   IndexSetMemory* first;
 };
 
-/// The memory for searches of an index with those `changes`; null if there is no set that is kept.
-/// What searches of the index before its changes have kept there is dropped, and what a search has
-/// left unfinished.
+/// Returns the memory for searches of an index with those `changes`, or null if the set is not
+/// kept. Drops what searches have kept there before the index changed, and what a search has left
+/// unfinished.
 SetMemory* memory_of(SetMemories* of_set, Relation index, uint64 changes);
 
 /// Drops what searches have kept, which they keep in less memory from now on.
