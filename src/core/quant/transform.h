@@ -2,6 +2,7 @@
 // centered, and rotated where there are codes. The result is called model space.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 
 #include "core/quant/codec.h"
@@ -27,6 +28,12 @@ struct VectorTransform {
 /// operator's distances are then rounding errors, zeros and infinities, which distances in model
 /// space do not resemble. A vector of zeros is not extreme.
 bool is_extreme(const float* x, std::int32_t dims);
+
+/// True if that is the squared length of a row set apart, or of its residual to another: it is
+/// infinite as a float, though not as a double.
+inline bool is_set_apart(double squared) {
+  return !std::isfinite(static_cast<float>(squared));
+}
 
 /// Transforms x (dims floats, as the column has them) to D floats: normalized for cosine,
 /// zero-filled to D, less the mean, rotated. An inner-product query is not centered. If sets_apart,

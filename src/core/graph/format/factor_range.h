@@ -6,16 +6,16 @@
 #include <cstdint>
 
 #include "core/quant/codec.h"
+#include "core/quant/transform.h"
 
 namespace vecext {
 
 class FactorRange {
  public:
-  /// Adds a residual, given its square and the length of what it is relative to. The rows set apart
-  /// (core/quant/transform.h), whose squares are infinite as floats, are left out: no scale brings
-  /// their factors and those of all others into the range of fp16.
+  /// Adds a residual, given its square and the length of what it is relative to. Rows set apart
+  /// are left out: no scale brings both their factors and the others' into the range of fp16.
   void add(double squared, double center) {
-    if (squared > 0 && std::isfinite(static_cast<float>(squared))) {
+    if (squared > 0 && !is_set_apart(squared)) {
       mean_ += (std::log2(squared) - mean_) / ++count_;
       largest_ = std::max(largest_, largest_factor(squared, center));
     }

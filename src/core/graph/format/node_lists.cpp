@@ -66,9 +66,9 @@ void ListDirectory::begin() {
 }
 
 void ListDirectory::add(const float* x) {
-  // Rows set apart (core/quant/transform.h) are far from any center, and would take it with them.
+  // A row set apart would take the center far away from all others.
   const auto dims = static_cast<std::size_t>(model_->dims());
-  if (!std::isfinite(static_cast<float>(kernel::active().f32.norm_squared(x, dims)))) {
+  if (is_set_apart(kernel::active().f32.norm_squared(x, dims))) {
     return;
   }
   for (std::int32_t i = 0; i < model_->dims(); ++i) {

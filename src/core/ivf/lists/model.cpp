@@ -61,7 +61,7 @@ bool copy_model(const Model& from, std::int32_t spare, Arena arena, Model* to) {
     return false;
   }
   const auto lists = static_cast<std::size_t>(from.lists());
-  std::copy_n(from.stream_start(), stream_floats(from.meta, lists), to->stream_start());
+  std::copy_n(from.mean, stream_floats(from.meta, lists), to->mean);
   std::copy_n(from.entries, lists, to->entries);
   std::copy_n(from.directory, lists / kEntriesPerPage + 1, to->directory);
   std::copy_n(from.stream, stream_pages(stream_bytes(from.meta, lists)), to->stream);

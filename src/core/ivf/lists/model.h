@@ -98,8 +98,6 @@ struct Model {
             .rotation = rotation,
             .mean = mean};
   }
-  /// Mean and centroids.
-  float* stream_start() const { return mean; }
   const float* centroid(std::int32_t list) const {
     return centroids + static_cast<std::size_t>(list) * static_cast<std::size_t>(meta.rotated);
   }
@@ -108,7 +106,7 @@ struct Model {
   template <class Visit>
   void each_array(const Visit& visit) {
     const auto lists = static_cast<std::size_t>(room);
-    float* floats = stream_start();
+    float* floats = mean;  // and the centroids, which follow it
     visit(&floats, stream_floats(meta, lists));
     set_vectors(this, floats);
     visit(&entries, lists);
@@ -203,9 +201,8 @@ Status load_model_once(S& store, Arena arena, std::int32_t spare, Model* model) 
   if (!take_arrays(model, spare, arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  if (const Status status =
-          read_stream(store, model->meta.model, stream_bytes(model->meta, lists),
-                      reinterpret_cast<std::byte*>(model->stream_start()), model->stream);
+  if (const Status status = read_stream(store, model->meta.model, stream_bytes(model->meta, lists),
+                                        reinterpret_cast<std::byte*>(model->mean), model->stream);
       !status.ok()) {
     return status;
   }
