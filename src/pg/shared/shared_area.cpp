@@ -68,7 +68,7 @@ SharedArea* shared_area(bool makes) {
   }
   // What blocks contain is laid out as this build has it.
   char name[32];
-  snprintf(name, sizeof name, "vecext %016" INT64_MODIFIER "x", build_id());
+  snprintf(name, sizeof name, "vecext %016llx", static_cast<unsigned long long>(build_id()));
   auto* handles =
       static_cast<AreaHandles*>(named_shared_memory(name, sizeof(AreaHandles), start_handles));
   name_lock_tranche(handles->tranche, kTranche);

@@ -323,7 +323,8 @@ TEST_CASE("rerank vectors that are kept with a set give its nearest rows, and no
     CAPTURE(static_cast<int>(metric));
     GraphIndex index(metric, kDims, {x.begin(), x.begin() + kOld * kDims});
     add_rows(&index, x.data(), kOld, kRows, kRows);
-    RemovedRows removed{[](void*, RowId row) { return GraphIndex::number(row) % 35 == 0; }};
+    RemovedRows removed{[](void*, RowId row) { return GraphIndex::number(row) % 35 == 0; }, nullptr,
+                        0, 0};
     for (PageId page = 1; page < index.store.size(); ++page) {
       REQUIRE(remove_graph_rows(index.store, index.model, page, &removed).ok());
     }
