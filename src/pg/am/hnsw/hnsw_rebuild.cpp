@@ -13,7 +13,7 @@
 #include "pg/am/build/optional_work.h"
 #include "pg/am/build/work_report.h"
 #include "pg/am/hnsw/flat_build.h"
-#include "pg/am/hnsw/temp_files.h"
+#include "pg/am/build/temp_files.h"
 #include "pg/store/buffer_store.h"
 #include "pg/store/truncate.h"
 #include "pg/sys/memory.h"

@@ -1,4 +1,4 @@
-#include "pg/am/hnsw/temp_files.h"
+#include "pg/am/build/temp_files.h"
 
 #include "pg/sys/pg.h"
 
