@@ -6,10 +6,13 @@
 //          | ef_construction i4 | scale f4 | seed u8 | pending u4 | pending_tail u4 |
 //          72                80                 128                200
 //          | pending_pages u4 | edge f4 | 2 x GraphPart 24 | GraphCalibration | 2 x GraphLists 16 |
+//          232
+//          | 4 x PrivateChain 24 |
 //
 // The four bytes are element, metric, rerank and 0.
 #pragma once
 
+#include <algorithm>
 #include <array>
 
 #include "core/page/meta_head.h"
@@ -66,6 +69,21 @@ struct GraphCalibration {
 };
 static_assert(sizeof(GraphCalibration) == 72 && offsetof(GraphCalibration, at) == 8);
 
+/// Pending rows of one transaction, in a chain beside that of all others: nobody else compares them
+/// before it has ended.
+struct PrivateChain {
+  std::uint64_t writer;  // the full number of the transaction; 0: there is no such chain
+  PageId first;
+  PageId tail;          // the last page
+  std::uint32_t pages;  // in it
+  std::uint32_t reserved;
+};
+static_assert(sizeof(PrivateChain) == 24 && offsetof(PrivateChain, first) == 8);
+
+/// So many transactions can have one at a time.
+inline constexpr std::size_t kPrivateChains = 4;
+using PrivateChains = std::array<PrivateChain, kPrivateChains>;
+
 /// Fixed at build but for the fields said to change. Lies at the payload's start.
 struct GraphMeta {
   MetaHead head;
@@ -88,16 +106,25 @@ struct GraphMeta {
   GraphPart parts[2];            // change
   GraphCalibration calibration;  // changes with the main graph
   GraphLists lists[2];           // change, of each part
+  PrivateChains privates;        // change
 };
-static_assert(sizeof(GraphMeta) == 232 && sizeof(GraphMeta) <= kMostMetaBytes &&
-              offsetof(GraphMeta, element) == 24 && offsetof(GraphMeta, dims) == 28 &&
-              offsetof(GraphMeta, seed) == 56 && offsetof(GraphMeta, pending) == 64 &&
-              offsetof(GraphMeta, parts) == 80 && offsetof(GraphMeta, calibration) == 128 &&
-              offsetof(GraphMeta, lists) == 200);
+static_assert(sizeof(GraphMeta) == 328 && offsetof(GraphMeta, privates) == 232 &&
+              sizeof(GraphMeta) <= kMostMetaBytes && offsetof(GraphMeta, element) == 24 &&
+              offsetof(GraphMeta, dims) == 28 && offsetof(GraphMeta, seed) == 56 &&
+              offsetof(GraphMeta, pending) == 64 && offsetof(GraphMeta, parts) == 80 &&
+              offsetof(GraphMeta, calibration) == 128 && offsetof(GraphMeta, lists) == 200);
 
 /// True if the graph's pages are those of packed_page.h.
 inline bool is_flat(const GraphMeta& meta) {
   return meta.rerank == 0;
+}
+
+/// The chain of a transaction, or, for 0, a place for another one; null if there is none.
+inline PrivateChain* find_private(PrivateChains* chains, std::uint64_t writer) {
+  const auto found =
+      std::find_if(chains->begin(), chains->end(),
+                   [writer](const PrivateChain& one) { return one.writer == writer; });
+  return found == chains->end() ? nullptr : &*found;
 }
 
 template <class Byte>

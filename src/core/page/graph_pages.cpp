@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "core/page/pending_page.h"
@@ -39,6 +40,12 @@ bool is_sound(const GraphPart& part, const GraphLists& lists) {
 /// Searches of a flat graph start at nodes of its lists alone.
 bool has_sound_starts(const GraphMeta& meta) {
   return !is_flat(meta) || (meta.lists[kMain].count == 0) == (meta.parts[kMain].nodes == 0);
+}
+
+bool has_sound_privates(const GraphMeta& meta) {
+  return std::all_of(meta.privates.begin(), meta.privates.end(), [](const PrivateChain& chain) {
+    return (chain.writer == 0) == (chain.pages == 0);
+  });
 }
 
 }  // namespace
@@ -127,7 +134,8 @@ Status check_graph_meta_page(const std::byte* page) {
       meta.dims <= (is_flat(meta) ? kMostFlatDims : kMostDims) && meta.scale > 0 &&
       is_sound(meta.parts[kMain], meta.lists[kMain]) &&
       (meta.parts[kDelta].chain == 0 || is_sound(meta.parts[kDelta], meta.lists[kDelta])) &&
-      has_sound_layout(meta) && is_sound(meta.calibration) && has_sound_starts(meta);
+      has_sound_layout(meta) && is_sound(meta.calibration) && has_sound_starts(meta) &&
+      has_sound_privates(meta);
   if (!sound) [[unlikely]] {
     return {.code = StatusCode::kCorrupt};
   }

@@ -28,6 +28,14 @@ struct GraphLimits {
   // Not for a search for the rows of a set:
   float slack[2] = {0, 0};         // of each part; not 0: for a recall (slack.h)
   std::int32_t fewest_visits = 0;  // before it ends
+  // Where private chains begin whose rows the search is to compare; kNoPage: of none.
+  std::array<PageId, kPrivateChains> privates = no_privates();
+
+  static constexpr std::array<PageId, kPrivateChains> no_privates() {
+    std::array<PageId, kPrivateChains> none{};
+    none.fill(kNoPage);
+    return none;
+  }
 };
 
 /// What a search has read.

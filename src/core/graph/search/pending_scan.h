@@ -53,11 +53,11 @@ inline Status scan_pending_page(const GraphSearch& search, const std::byte* page
   return {};
 }
 
-/// Compares all pending rows.
+/// Compares the rows of a chain of pending rows.
 template <PageStore S>
-Status scan_pending(S& store, const GraphSearch& search) {
+Status scan_pending_chain(S& store, const GraphSearch& search, PageId first) {
   const GraphModel& model = search.model;
-  return read_chain(store, model.meta.pending, [&](PageId, const std::byte* bytes) -> Status {
+  return read_chain(store, first, [&](PageId, const std::byte* bytes) -> Status {
     if (const Status sound = check_pending_page(bytes, model.pending); !sound.ok()) {
       return sound;
     }
@@ -70,6 +70,18 @@ Status scan_pending(S& store, const GraphSearch& search) {
     search.counts->scored += page_head(bytes)->rows;
     return scan_pending_page(search, bytes);
   });
+}
+
+/// Compares all pending rows.
+template <PageStore S>
+Status scan_pending(S& store, const GraphSearch& search) {
+  Status status = scan_pending_chain(store, search, search.model.meta.pending);
+  for (const PageId first : search.limits.privates) {
+    if (status.ok() && first != kNoPage) {
+      status = scan_pending_chain(store, search, first);
+    }
+  }
+  return status;
 }
 
 }  // namespace vecext

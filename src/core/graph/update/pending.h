@@ -62,15 +62,40 @@ Status edit_tail(S& store, const GraphModel& model, Edit* edit, PageId* tail, st
   }
 }
 
-/// Adds a page for rows of that scale after the last one, `page`, which is in the change; *meta is
-/// the meta page, in the change as well. On failure the change is abandoned.
+/// In place of a transaction: the pending rows are those that every search compares.
+inline constexpr std::uint64_t kNoWriter = 0;
+
+/// Notes in the meta page that the pending rows of `writer` have one more page, their last. Returns
+/// how many they have then; 0 if they have no chain.
+inline std::uint32_t note_tail(GraphMeta* meta, std::uint64_t writer, PageId tail) {
+  if (writer == kNoWriter) {
+    meta->pending_tail = tail;
+    return ++meta->pending_pages;
+  }
+  PrivateChain* chain = find_private(&meta->privates, writer);
+  if (chain == nullptr) {
+    return 0;
+  }
+  chain->tail = tail;
+  return ++chain->pages;
+}
+
+/// Adds a page for rows of that scale after the last one, `page`, which is in the change, and makes
+/// *pages their number; *meta is the meta page, in the change as well. On failure the change is
+/// abandoned.
 template <class Edit>
-Status add_pending_page(Edit* edit, std::byte* page, float scale, PageId* added,
-                        std::byte** pending, GraphMeta** meta) {
+Status add_pending_page(Edit* edit, std::byte* page, std::uint64_t writer, float scale,
+                        PageId* added, std::byte** pending, GraphMeta** meta,
+                        std::uint32_t* pages) {
   std::byte* meta_page;
   Status status = edit->add(added, pending);
   if (status.ok()) {
     status = edit->page(kMetaPage, &meta_page);
+  }
+  if (status.ok()) {
+    *meta = graph_meta_of(meta_page);
+    *pages = note_tail(*meta, writer, *added);
+    status = {.code = *pages > 0 ? StatusCode::kOk : StatusCode::kCorrupt};
   }
   if (!status.ok()) {
     edit->abandon();
@@ -79,19 +104,17 @@ Status add_pending_page(Edit* edit, std::byte* page, float scale, PageId* added,
   init_page(*pending, PageKind::kPending, 0, page_head(page)->chain);
   set_pending_scale(*pending, scale);
   page_head(page)->next = *added;
-  *meta = graph_meta_of(meta_page);
-  (*meta)->pending_tail = *added;
-  ++(*meta)->pending_pages;
   return {};
 }
 
 /// Adds a row by put(edit, page, &is_put), a Status, which sets is_put if the page had room for the
 /// row; an empty page has, and `put` may add one page. *tail is the last page that the caller
 /// knows, or one before it; it is updated. *pages is set to the number of pages if one was added,
-/// else to 0. kStale if the rows of that page are in the graph by now.
+/// else to 0. kStale if the rows of that page are in the graph by now. The chain is the one that
+/// `writer` has opened (private_chain.h), if it is not kNoWriter.
 template <PageStore S, class Put>
 Status insert_pending_by(S& store, const GraphModel& model, float scale, const Put& put,
-                         PageId* tail, std::uint32_t* pages) {
+                         PageId* tail, std::uint32_t* pages, std::uint64_t writer = kNoWriter) {
   *pages = 0;
   auto edit = store.edit();
   std::byte* page;
@@ -104,12 +127,11 @@ Status insert_pending_by(S& store, const GraphModel& model, float scale, const P
   std::byte* pending;
   GraphMeta* meta;
   if (status.ok() && !is_put) {
-    status = add_pending_page(&edit, page, scale, tail, &pending, &meta);
+    status = add_pending_page(&edit, page, writer, scale, tail, &pending, &meta, pages);
     if (!status.ok()) {
       return status;
     }
     status = put(edit, pending, &is_put);
-    *pages = meta->pending_pages;
   }
   if (!status.ok()) {
     edit.abandon();
@@ -122,7 +144,7 @@ Status insert_pending_by(S& store, const GraphModel& model, float scale, const P
 /// Adds a row.
 template <PageStore S>
 Status insert_pending(S& store, const GraphModel& model, const PendingRow& row, PageId* tail,
-                      std::uint32_t* pages) {
+                      std::uint32_t* pages, std::uint64_t writer = kNoWriter) {
   const auto put = [&](auto&, std::byte* page, bool* is_put) -> Status {
     *is_put = page_head(page)->rows < model.pending.places;
     if (*is_put) {
@@ -130,7 +152,7 @@ Status insert_pending(S& store, const GraphModel& model, const PendingRow& row, 
     }
     return {};
   };
-  return insert_pending_by(store, model, row.scale, put, tail, pages);
+  return insert_pending_by(store, model, row.scale, put, tail, pages, writer);
 }
 
 }  // namespace vecext

@@ -12,9 +12,7 @@
 
 #include "core/base/random.h"
 #include "core/graph/update/old_graph.h"
-#include "core/graph/update/pending.h"
-#include "core/graph/format/graph_vacuum.h"
-#include "core/graph/format/graph_verify.h"
+#include "core/graph/update/rebuild_rows.h"
 #include "core/graph/format/graph_write.h"
 #include "core/graph/external/shards.h"
 #include "core/graph/build/products.h"
@@ -37,127 +35,6 @@ struct GraphContents {
   void put(const GraphModel& model, std::size_t i, RowId row, const std::byte* vector);
 };
 
-/// The chains that write_nodes() makes: nodes, their codes, and the stream.
-inline constexpr std::uint32_t kChainsOfGraph = 3;
-
-/// The pending rows that a new graph takes in: those on the first pages of their chain.
-struct ClosedPending {
-  PageId end;           // the first page that is not closed
-  std::uint32_t pages;  // closed pages
-};
-
-/// Closes the present pending rows, and notes that the rebuild has begun. Reserves chain numbers
-/// from model->meta.head.next_chain on, so that the pages of a stopped change have numbers that are
-/// never used again.
-template <PageStore S>
-Status close_pending(S& store, const GraphModel& model, ClosedPending* closed) {
-  PageId tail = model.meta.pending_tail;
-  auto edit = store.edit();
-  std::byte* page;
-  std::byte* pending;
-  GraphMeta* meta;
-  Status status = edit_tail(store, model, &edit, &tail, &page);
-  if (status.ok()) {
-    status = add_pending_page(&edit, page, model.meta.parts[kMain].entry_scale, &closed->end,
-                              &pending, &meta);
-  }
-  if (!status.ok()) {
-    // No other backend takes pending rows into a graph meanwhile.
-    return {.code = status.code == StatusCode::kStale ? StatusCode::kCorrupt : status.code};
-  }
-  meta->head.next_chain = model.meta.head.next_chain + kChainsOfGraph;
-  meta->head.is_unfinished = 1;
-  closed->pages = meta->pending_pages - 1;
-  edit.commit();
-  return {};
-}
-
-/// The parts whose living rows a graph is rebuilt of, beside closed pending rows.
-enum class Rebuilt { kDelta, kMain, kBoth };
-
-/// The part that the graph becomes.
-inline Part part_of(Rebuilt rebuilt) {
-  return rebuilt == Rebuilt::kDelta ? kDelta : kMain;
-}
-inline bool takes(Rebuilt rebuilt, Part part) {
-  return rebuilt == Rebuilt::kBoth || part == part_of(rebuilt);
-}
-
-/// The rows of a rebuild: those of parts, and the closed pending rows. They are at most `room` rows
-/// of `floats` floats each in the space of the construction (products.h).
-struct Rebuild {
-  const GraphModel& old;
-  Rebuilt rebuilt;
-  ClosedPending closed;
-  std::int32_t floats;
-  std::size_t room;
-};
-
-/// Calls visit(page, copy), a Status, with a sound copy of each page that a graph is rebuilt of:
-/// pages of nodes, and of closed pending rows. No page is held meanwhile.
-template <PageStore S, class Visit>
-Status visit_pages(S& store, const GraphModel& model, Rebuilt rebuilt, const ClosedPending& closed,
-                   std::byte* copy, const Visit& visit) {
-  const auto is_taken = [&](Part part) {
-    return takes(rebuilt, part) && is_page_of(model, part, copy);
-  };
-  const auto visit_copy = [&](PageId page) {
-    bool has_rows;
-    const Status status = check_row_page(model, copy, &has_rows);
-    return status.ok() ? visit(page, copy) : status;
-  };
-  const PageId pages = store.pages();
-  for (PageId page = 0; page < pages; ++page) {
-    Status status = copy_page(store, page, copy);
-    if (status.ok()) {
-      status = is_taken(kMain) || is_taken(kDelta) ? visit_copy(page) : check_any_kind(copy);
-    }
-    if (!status.ok()) {
-      return status;
-    }
-    store.poll();
-  }
-  PageId page = model.meta.pending;
-  for (std::uint32_t i = 0; i < closed.pages; ++i) {
-    Status status = copy_page(store, page, copy);
-    if (status.ok()) {
-      status = check_pending_page(copy, model.pending);
-    }
-    if (status.ok()) {
-      status = visit_copy(page);
-    }
-    if (!status.ok()) {
-      return status;
-    }
-    page = page_head(copy)->next;
-    store.poll();
-  }
-  return {.code = page == closed.end ? StatusCode::kOk : StatusCode::kCorrupt};
-}
-
-/// Calls visit(row, rerank vector), a Status, for every living row of a sound page of rows.
-template <class Visit>
-Status visit_rows_of_page(const GraphModel& model, const std::byte* page, const Visit& visit) {
-  const bool is_pending = page_tail(page)->kind == PageKind::kPending;
-  Status status;
-  for (std::int32_t i = 0; status.ok() && i < page_head(page)->rows; ++i) {
-    const std::byte* rerank = is_pending ? pending_vector(page, model.pending, i)
-                                         : node_slot(page, model.layout, i).rerank();
-    if (const RowId row = *row_of_page(model, page, i); row != kNoRow) {
-      status = visit(row, rerank);
-    }
-  }
-  return status;
-}
-
-/// The same for every living row of the pages of a rebuild.
-template <PageStore S, class Visit>
-Status visit_rows(S& store, const Rebuild& of, std::byte* copy, const Visit& visit) {
-  return visit_pages(
-      store, of.old, of.rebuilt, of.closed, copy,
-      [&](PageId, const std::byte* page) { return visit_rows_of_page(of.old, page, visit); });
-}
-
 /// Replaces the old graph, and its closed pending rows, by the one that model->meta leads to.
 template <PageStore S>
 Status replace_graph(S& store, GraphModel* model, const ClosedPending& closed) {
@@ -174,6 +51,12 @@ Status replace_graph(S& store, GraphModel* model, const ClosedPending& closed) {
   made.pending_pages = now->pending_pages - closed.pages;
   made.head.changes = now->head.changes + 1;
   made.head.is_unfinished = now->head.is_unfinished;
+  made.privates = now->privates;
+  if (closed.own.pages > 0) {
+    if (PrivateChain* own = find_private(&made.privates, closed.own.writer); own != nullptr) {
+      *own = {};
+    }
+  }
   *now = made;
   edit.commit();
   return {};
@@ -233,20 +116,33 @@ Status free_unused(S& store, const GraphModel& model, Arena arena) {
     }
     store.poll();
   }
-  // Pages that were added to the chain since were free, or did not exist, so they are not marked.
+  // Pages that were added to a chain since were free, or did not exist, so they are not marked.
   const auto keep = [&](PageId page) {
     if (page < pages) {
       unused.remove(page);
     }
   };
-  if (status.ok()) {
-    status = read_chain(store, model.meta.pending, [&](PageId page, const std::byte* bytes) {
+  const auto keep_chain = [&](PageId first) {
+    return read_chain(store, first, [&](PageId page, const std::byte* bytes) {
       keep(page);
       if (model.is_flat()) {
         keep(page_head(bytes)->rest);  // a long record continues there
       }
       return check_pending_page(bytes, model.pending);
     });
+  };
+  // A private chain may join that of all meanwhile, which is read after it.
+  PrivateChains privates{};
+  if (status.ok()) {
+    status = read_privates(store, &privates);
+  }
+  for (const PrivateChain& chain : privates) {
+    if (status.ok() && chain.pages > 0) {
+      status = keep_chain(chain.first);
+    }
+  }
+  if (status.ok()) {
+    status = keep_chain(model.meta.pending);
   }
   for (PageId page = kMetaPage + 1; status.ok() && page < pages; ++page) {
     if (!unused.contains(page)) {
@@ -330,6 +226,8 @@ struct RebuildWork {
   /// Called when a phase begins, for a graph of about so many rows. May be null.
   void (*begin)(void* context, RebuildPhase phase, std::size_t rows) = nullptr;
   void* begin_context = nullptr;
+  /// Whose private rows the graph takes in, too.
+  std::uint64_t writer = kNoWriter;
 
   void begins(RebuildPhase phase, std::size_t rows) const {
     if (begin != nullptr) {
@@ -499,7 +397,7 @@ Status rebuild_by(S& store, GraphModel* model, Rebuilt rebuilt, const RebuildWor
   // The new graph takes the pages that an interrupted rebuild has left.
   Status status = old.meta.head.is_unfinished != 0 ? free_unused(store, old, work.arena) : Status{};
   if (status.ok()) {
-    status = close_pending(store, old, &closed);
+    status = close_pending(store, old, work.writer, &closed);
     store.at(Moment::kPendingClosed);
   }
   if (rebuilt == Rebuilt::kBoth) {
@@ -522,8 +420,8 @@ template <PageStore S>
 Status rebuild(S& store, GraphModel* model, Rebuilt rebuilt, std::int32_t floats,
                const RebuildWork& work, RebuiltGraph* graph) {
   const auto make = [&](const GraphModel& old, const ClosedPending& closed) {
-    std::size_t room =
-        static_cast<std::size_t>(closed.pages) * static_cast<std::size_t>(old.pending.places);
+    std::size_t room = (std::size_t{closed.pages} + closed.own.pages) *
+                       static_cast<std::size_t>(old.pending.places);
     for (const Part part : kParts) {
       room += takes(rebuilt, part) ? old.meta.parts[part].nodes : 0;
     }

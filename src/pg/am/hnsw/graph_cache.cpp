@@ -4,6 +4,7 @@
 
 #include "core/base/image.h"
 #include "core/graph/format/node_rows.h"
+#include "core/graph/update/pending.h"
 
 namespace vecext::pg {
 
@@ -63,6 +64,7 @@ void load(CachedGraph* entry, Relation index) {
                 [&](GraphModel* model) { return share(entry, index, model); });
   }
   entry->pending_tail = entry->model.meta.pending_tail;
+  entry->own.writer = kNoWriter;  // looked for again
 }
 
 /// Uses the rows of nodes of the block.

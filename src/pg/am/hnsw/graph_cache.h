@@ -9,10 +9,18 @@
 
 namespace vecext::pg {
 
+/// The pending rows of a transaction of this backend.
+struct OwnPending {
+  uint64 writer;  // the transaction
+  uint32 pages;   // that it has added to those of all
+  PageId tail;    // of its private chain; kNoPage: it has none
+};
+
 struct CachedGraph : CachedFile {
   GraphModel model;
   KnownEffort effort;
   PageId pending_tail;  // the last page of pending rows, or one before it
+  OwnPending own;
 };
 
 /// What searches for k rows go by: the trials of a graph, and what is known of queries.

@@ -2,6 +2,7 @@
 
 #include "core/graph/flat/flat_pending.h"
 #include "pg/am/hnsw/graph_cache.h"
+#include "pg/am/hnsw/hnsw_private.h"
 #include "pg/am/hnsw/hnsw_rebuild.h"
 #include "pg/am/build/row_insert.h"
 #include "pg/am/hnsw/flat_build.h"
@@ -34,8 +35,7 @@ uint32 insert_row(Relation index, const void* stored, RowId row) {
     if (!make_pending(model, moved, row, arena, &pending)) {
       return {.code = StatusCode::kOutOfMemory};
     }
-    BufferStore store(index, &cached->buffers);
-    return insert_pending(store, model, pending, &cached->pending_tail, &pending_pages);
+    return insert_for_transaction(index, cached, pending, &pending_pages);
   });
   return pending_pages;
 }

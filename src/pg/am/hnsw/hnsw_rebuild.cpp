@@ -10,6 +10,7 @@
 #include "pg/am/hnsw/graph_cache.h"
 #include "pg/am/hnsw/hnsw_construction.h"
 #include "pg/am/hnsw/hnsw_calibrate.h"
+#include "pg/am/hnsw/hnsw_private.h"
 #include "pg/am/build/optional_work.h"
 #include "pg/am/build/work_report.h"
 #include "pg/am/hnsw/flat_build.h"
@@ -137,7 +138,8 @@ Status rebuild_now(Relation index, Rebuilt rebuilt, const Place& place, WorkLimi
                    maintenance_memory().bytes,
                    temp_files(),
                    RebuildReport::begin,
-                   &reported};
+                   &reported,
+                   this_writer()};
   if (limit != nullptr) {
     work.construction.parallel.stop = WorkLimit::is_over;
     work.construction.parallel.stop_context = limit;
@@ -266,10 +268,11 @@ bool try_rebuild(Relation index, double seconds, int level, Rebuild rebuild) {
   return is_done;
 }
 
-void rebuild_for_inserter(Relation index, uint32 pending_pages, bool at_end) {
+/// Rebuilds a graph if it is due with `own_pages` of a private chain beside the pending pages.
+void rebuild_for_inserter(Relation index, uint32 pending_pages, uint32 own_pages, bool at_end) {
   CachedGraph* cached = cached_graph(index);
   const GraphModel& model = cached->model;
-  const PlacedRows placed = placed_rows(model, pending_pages);
+  const PlacedRows placed = placed_rows(model, pending_pages + own_pages);
   const Due due = due_for_inserter(*cached, placed, at_end);
   if (!due.is_due) {
     return;
@@ -313,6 +316,7 @@ void free_interrupted_rebuild(Relation index) {
 
 bool rebuild_graph(Relation index) {
   free_interrupted_rebuild(index);
+  join_ended_transactions(index);
   BufferStore store(index, nullptr);
   bool has_work;
   check_index(index, find_work(store, cached_graph(index)->model, &has_work));
@@ -326,14 +330,28 @@ bool rebuild_graph(Relation index) {
 }
 
 void rebuild_if_many(Relation index, uint32 pending_pages) {
-  rebuild_for_inserter(index, pending_pages, false);
+  rebuild_for_inserter(index, pending_pages, 0, false);
 }
 
 void rebuild_after_inserts(Relation index) {
-  rebuild_for_inserter(index, current_meta(index).pending_pages, true);
+  rebuild_for_inserter(index, current_meta(index).pending_pages, 0, true);
+}
+
+void take_in_private(Relation index) {
+  const uint64 writer = this_writer();
+  GraphMeta meta = current_meta(index);
+  if (const PrivateChain* own = find_private(&meta.privates, writer);
+      writer != kNoWriter && own != nullptr) {
+    rebuild_for_inserter(index, meta.pending_pages, own->pages, true);
+    try_work(index, 0, LOG, [&](WorkLimit*) {
+      BufferStore store(index, nullptr);
+      return join_private(store, cached_graph(index)->model, writer);
+    });
+  }
 }
 
 void rebuild_if_due(Relation index, int64 living) {
+  join_ended_transactions(index);
   const GraphModel& model = cached_graph(index)->model;
   const PlacedRows placed = placed_rows(model, current_meta(index).pending_pages - 1);
   const bool is_due = is_due_for_vacuum(placed, living);

@@ -23,6 +23,10 @@ bool rebuild_graph(Relation index);
 void rebuild_if_many(Relation index, uint32 pending_pages);
 void rebuild_after_inserts(Relation index);
 
+/// The same for a private chain of this transaction: the rows go into a graph if one is due with
+/// them, otherwise to those that every search compares. Nothing happens if there is no such chain.
+void take_in_private(Relation index);
+
 /// Rebuilds the main graph for VACUUM, if there are many pending or dead rows. It waits for other
 /// rebuilds. `living` is the number of rows left; PG_INT64_MAX: not known.
 void rebuild_if_due(Relation index, int64 living);

@@ -11,6 +11,7 @@
 #include "pg/am/hnsw/graph_cache.h"
 #include "pg/am/hnsw/hnsw_calibrate.h"
 #include "pg/am/hnsw/hnsw_options.h"
+#include "pg/am/hnsw/hnsw_private.h"
 #include "pg/am/hnsw/hnsw_recall.h"
 #include "pg/am/scan/ordered_scan.h"
 #include "pg/am/common/set_memory.h"
@@ -33,6 +34,7 @@ CachedFile* start(OrderedScan* scan, Relation index) {
   }
   scan->most_compared = scan->most_rows;
   scan->is_relaxed = hnsw_iterative_scan == kIterativeRelaxed;
+  take_in_before_search(index);
   CachedGraph* cached = cached_graph(index);
   scan->has_no_order = orders_nothing(scan->query);
   scan->is_hopeless = cached->model.element() == Element::kFloat &&
@@ -141,6 +143,11 @@ Status search(OrderedScan* scan, Relation index, CachedGraph* cached, BufferStor
   const GraphCalibration calibration =
       calibration_for(model, cached->effort, scan->way(), scan->rows_for_recall());
   GraphLimits limits = limits_of(*scan, model, calibration);
+  if (const Status status =
+          visible_privates(index, cached, scan->table, scan->snapshot, &limits.privates);
+      !status.ok()) {
+    return status;
+  }
   note_expected(scan, model, calibration, limits);
   scan->exact = model.is_flat();
   const bool is_rounded = !scan->is_strict && model.metric() == Metric::kCosine;

@@ -1,0 +1,98 @@
+// Private chains of pending rows. A transaction that inserts many rows writes them to a chain of
+// its own, which the meta page names with the transaction's number. Other searches leave them out
+// until that has ended, so they can wait for one rebuild of all. The graph takes them in then, or
+// they join the others. The caller knows which transactions have ended.
+#pragma once
+
+#include "core/graph/update/pending.h"
+
+namespace vecext {
+
+/// Reads which private chains there are.
+template <PageStore S>
+Status read_privates(S& store, PrivateChains* chains) {
+  return store.read(kMetaPage, [chains](const std::byte* page) {
+    const Status status = check_graph_meta_page(page);
+    if (status.ok()) {
+      *chains = graph_meta_of(page)->privates;
+    }
+    return status;
+  });
+}
+
+/// Opens a chain for the rows of `writer` and sets *tail to its page, or to kNoPage where as many
+/// chains are open as may be.
+template <PageStore S>
+Status open_private(S& store, const GraphModel& model, std::uint64_t writer, PageId* tail) {
+  *tail = kNoPage;
+  PrivateChains chains;
+  if (const Status read = read_privates(store, &chains);
+      !read.ok() || find_private(&chains, kNoWriter) == nullptr) {
+    return read;
+  }
+  auto edit = store.edit();
+  std::byte* page;
+  std::byte* meta_page;
+  PageId added = kNoPage;
+  Status status = edit.add(&added, &page);
+  if (status.ok()) {
+    status = edit.page(kMetaPage, &meta_page);
+  }
+  PrivateChain* place =
+      status.ok() ? find_private(&graph_meta_of(meta_page)->privates, kNoWriter) : nullptr;
+  if (place == nullptr) {
+    edit.abandon();
+    return status;
+  }
+  *tail = added;
+  *place = {writer, added, added, 1, 0};
+  init_page(page, PageKind::kPending, 0, 0);
+  set_pending_scale(page, model.meta.parts[kMain].entry_scale);
+  edit.commit();
+  return {};
+}
+
+/// Puts the rows of a private chain after those that every search compares. Cached models have to
+/// be loaded again, lest a search compares the rows twice.
+template <PageStore S>
+Status join_private(S& store, const GraphModel& model, std::uint64_t writer) {
+  PageId tail = model.meta.pending_tail;
+  auto edit = store.edit();
+  std::byte* page;
+  std::byte* meta_page;
+  if (const Status status = edit_tail(store, model, &edit, &tail, &page); !status.ok()) {
+    return status;
+  }
+  if (const Status status = edit.page(kMetaPage, &meta_page); !status.ok()) {
+    edit.abandon();
+    return status;
+  }
+  GraphMeta* meta = graph_meta_of(meta_page);
+  PrivateChain* chain = find_private(&meta->privates, writer);
+  if (chain == nullptr) {
+    edit.abandon();
+    return {};
+  }
+  page_head(page)->next = chain->first;
+  meta->pending_tail = chain->tail;
+  meta->pending_pages += chain->pages;
+  ++meta->head.changes;
+  *chain = {};
+  edit.commit();
+  return {};
+}
+
+/// Joins the chains for whose writers has_ended(writer) is true.
+template <PageStore S, class HasEnded>
+Status join_ended(S& store, const GraphModel& model, const HasEnded& has_ended) {
+  PrivateChains chains;
+  Status status = read_privates(store, &chains);
+  for (const PrivateChain& chain : chains) {
+    if (status.ok() && chain.writer != kNoWriter && has_ended(chain.writer)) {
+      status = join_private(store, model, chain.writer);
+    }
+  }
+  return status;
+}
+
+}  // namespace vecext

@@ -1,0 +1,142 @@
+// The rows that a graph is rebuilt of: those of parts of the index, and pending ones, which are
+// closed before.
+#pragma once
+
+#include "core/graph/format/graph_vacuum.h"
+#include "core/graph/format/graph_verify.h"
+#include "core/graph/update/private_chain.h"
+
+namespace vecext {
+
+/// The chains that write_nodes() makes: nodes, their codes, and the stream.
+inline constexpr std::uint32_t kChainsOfGraph = 3;
+
+/// The pending rows that a new graph takes in: those on the first pages of their chain.
+struct ClosedPending {
+  PageId end;           // the first page that is not closed
+  std::uint32_t pages;  // closed pages
+  PrivateChain own;     // of the transaction that rebuilds the graph; of no page if it has none
+};
+
+/// Closes the present pending rows, and those of `writer` alone, who adds none meanwhile. Notes
+/// that the rebuild has begun. Reserves chain numbers from model->meta.head.next_chain on, so that
+/// the pages of a stopped change have numbers that are never used again.
+template <PageStore S>
+Status close_pending(S& store, const GraphModel& model, std::uint64_t writer,
+                     ClosedPending* closed) {
+  PageId tail = model.meta.pending_tail;
+  auto edit = store.edit();
+  std::byte* page;
+  std::byte* pending;
+  GraphMeta* meta;
+  std::uint32_t pages = 0;
+  Status status = edit_tail(store, model, &edit, &tail, &page);
+  if (status.ok()) {
+    status = add_pending_page(&edit, page, kNoWriter, model.meta.parts[kMain].entry_scale,
+                              &closed->end, &pending, &meta, &pages);
+  }
+  if (!status.ok()) {
+    // No other backend takes pending rows into a graph meanwhile.
+    return {.code = status.code == StatusCode::kStale ? StatusCode::kCorrupt : status.code};
+  }
+  meta->head.next_chain = model.meta.head.next_chain + kChainsOfGraph;
+  meta->head.is_unfinished = 1;
+  closed->pages = pages - 1;
+  const PrivateChain* own = writer == kNoWriter ? nullptr : find_private(&meta->privates, writer);
+  closed->own = own == nullptr ? PrivateChain{} : *own;
+  edit.commit();
+  return {};
+}
+
+/// The parts whose living rows a graph is rebuilt of, beside closed pending rows.
+enum class Rebuilt { kDelta, kMain, kBoth };
+
+/// The part that the graph becomes.
+inline Part part_of(Rebuilt rebuilt) {
+  return rebuilt == Rebuilt::kDelta ? kDelta : kMain;
+}
+inline bool takes(Rebuilt rebuilt, Part part) {
+  return rebuilt == Rebuilt::kBoth || part == part_of(rebuilt);
+}
+
+/// The rows of a rebuild: those of parts, and the closed pending rows. They are at most `room` rows
+/// of `floats` floats each in the space of the construction (products.h).
+struct Rebuild {
+  const GraphModel& old;
+  Rebuilt rebuilt;
+  ClosedPending closed;
+  std::int32_t floats;
+  std::size_t room;
+};
+
+/// Calls visit(page, copy), a Status, with a sound copy of each page that a graph is rebuilt of:
+/// pages of nodes, and of closed pending rows. No page is held meanwhile.
+template <PageStore S, class Visit>
+Status visit_pages(S& store, const GraphModel& model, Rebuilt rebuilt, const ClosedPending& closed,
+                   std::byte* copy, const Visit& visit) {
+  const auto is_taken = [&](Part part) {
+    return takes(rebuilt, part) && is_page_of(model, part, copy);
+  };
+  const auto visit_copy = [&](PageId page) {
+    bool has_rows;
+    const Status status = check_row_page(model, copy, &has_rows);
+    return status.ok() ? visit(page, copy) : status;
+  };
+  const PageId pages = store.pages();
+  for (PageId page = 0; page < pages; ++page) {
+    Status status = copy_page(store, page, copy);
+    if (status.ok()) {
+      status = is_taken(kMain) || is_taken(kDelta) ? visit_copy(page) : check_any_kind(copy);
+    }
+    if (!status.ok()) {
+      return status;
+    }
+    store.poll();
+  }
+  const auto visit_chain = [&](PageId page, std::uint32_t of_pages, PageId end) -> Status {
+    for (std::uint32_t i = 0; i < of_pages; ++i) {
+      Status status = copy_page(store, page, copy);
+      if (status.ok()) {
+        status = check_pending_page(copy, model.pending);
+      }
+      if (status.ok()) {
+        status = visit_copy(page);
+      }
+      if (!status.ok()) {
+        return status;
+      }
+      page = page_head(copy)->next;
+      store.poll();
+    }
+    return {.code = page == end ? StatusCode::kOk : StatusCode::kCorrupt};
+  };
+  const Status status = visit_chain(model.meta.pending, closed.pages, closed.end);
+  return status.ok() && closed.own.pages > 0
+             ? visit_chain(closed.own.first, closed.own.pages, kNoPage)
+             : status;
+}
+
+/// Calls visit(row, rerank vector), a Status, for every living row of a sound page of rows.
+template <class Visit>
+Status visit_rows_of_page(const GraphModel& model, const std::byte* page, const Visit& visit) {
+  const bool is_pending = page_tail(page)->kind == PageKind::kPending;
+  Status status;
+  for (std::int32_t i = 0; status.ok() && i < page_head(page)->rows; ++i) {
+    const std::byte* rerank = is_pending ? pending_vector(page, model.pending, i)
+                                         : node_slot(page, model.layout, i).rerank();
+    if (const RowId row = *row_of_page(model, page, i); row != kNoRow) {
+      status = visit(row, rerank);
+    }
+  }
+  return status;
+}
+
+/// The same for every living row of the pages of a rebuild.
+template <PageStore S, class Visit>
+Status visit_rows(S& store, const Rebuild& of, std::byte* copy, const Visit& visit) {
+  return visit_pages(
+      store, of.old, of.rebuilt, of.closed, copy,
+      [&](PageId, const std::byte* page) { return visit_rows_of_page(of.old, page, visit); });
+}
+
+}  // namespace vecext

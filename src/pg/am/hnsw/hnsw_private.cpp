@@ -1,0 +1,156 @@
+#include "pg/am/hnsw/hnsw_private.h"
+
+#include "core/graph/update/private_chain.h"
+#include "core/graph/update/rebuild_due.h"
+#include "pg/am/hnsw/hnsw_rebuild.h"
+#include "pg/store/buffer_store.h"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/transam.h"
+#include "access/xact.h"
+#include "storage/procarray.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// A transaction opens a private chain when it has added so many rows to those of all.
+constexpr int64 kRowsBefore = kFewRows / 2;
+
+/// Indexes in which this transaction has opened one, in TopTransactionContext.
+List* opened = NIL;
+
+bool exists(Oid index) {
+  return SearchSysCacheExists1(RELOID, ObjectIdGetDatum(index));
+}
+
+/// Takes the rows of all private chains in while the transaction can still do that.
+void before_end(XactEvent event, void*) {
+  if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE) {
+    ListCell* cell;
+    foreach (cell, opened) {
+      if (exists(lfirst_oid(cell))) {
+        const Relation index = index_open(lfirst_oid(cell), RowExclusiveLock);
+        take_in_private(index);
+        index_close(index, RowExclusiveLock);
+      }
+    }
+  }
+  opened = NIL;
+}
+
+void note_opened(Relation index) {
+  static bool is_called = false;
+  if (!is_called) {
+    RegisterXactCallback(before_end, nullptr);
+    is_called = true;
+  }
+  const MemoryContext before = MemoryContextSwitchTo(TopTransactionContext);
+  opened = list_append_unique_oid(opened, RelationGetRelid(index));
+  MemoryContextSwitchTo(before);
+}
+
+/// Makes cached->own that of the current transaction.
+Status find_own(BufferStore& store, CachedGraph* cached) {
+  const uint64 writer = this_writer();
+  if (cached->own.writer == writer) {
+    return {};
+  }
+  PrivateChains chains;
+  const Status status = read_privates(store, &chains);
+  if (status.ok()) {
+    const PrivateChain* own = find_private(&chains, writer);
+    cached->own = {writer, 0, own == nullptr || writer == kNoWriter ? kNoPage : own->tail};
+  }
+  return status;
+}
+
+/// True if the number is so old that its transaction has ended: later ones may have its last 32
+/// bits.
+bool is_of_past(uint64 writer) {
+  constexpr uint64 kMostAtATime = uint64{1} << 31;
+  return U64FromFullTransactionId(ReadNextFullTransactionId()) - writer >= kMostAtATime;
+}
+
+/// True if a search with the snapshot may find rows of the transaction. Its state is known if it is
+/// not older than the rows that the table has not frozen.
+bool is_visible(uint64 writer, Relation heap, Snapshot snapshot) {
+  const auto xid = static_cast<TransactionId>(writer);
+  if (snapshot->snapshot_type != SNAPSHOT_MVCC || is_of_past(writer) ||
+      TransactionIdIsCurrentTransactionId(xid)) {
+    return true;
+  }
+  if (XidInMVCCSnapshot(xid, snapshot)) {
+    return false;
+  }
+  return TransactionIdPrecedes(xid, heap->rd_rel->relfrozenxid) || TransactionIdDidCommit(xid);
+}
+
+}  // namespace
+
+uint64 this_writer() {
+  return U64FromFullTransactionId(GetTopFullTransactionIdIfAny());
+}
+
+Status insert_for_transaction(Relation index, CachedGraph* cached, const PendingRow& row,
+                              uint32* pending_pages) {
+  const GraphModel& model = cached->model;
+  OwnPending* own = &cached->own;
+  BufferStore store(index, &cached->buffers);
+  if (const Status status = find_own(store, cached); !status.ok()) {
+    return status;
+  }
+  if (own->tail != kNoPage) {
+    uint32 pages;
+    return insert_pending(store, model, row, &own->tail, &pages, own->writer);
+  }
+  const Status status = insert_pending(store, model, row, &cached->pending_tail, pending_pages);
+  if (!status.ok() || *pending_pages == 0 || own->writer == kNoWriter ||
+      static_cast<int64>(++own->pages) * model.pending.places < kRowsBefore) {
+    return status;
+  }
+  note_opened(index);
+  return open_private(store, model, own->writer, &own->tail);
+}
+
+void take_in_before_search(Relation index) {
+  if (opened == NIL || IsInParallelMode() || !list_member_oid(opened, RelationGetRelid(index))) {
+    return;
+  }
+  const GraphModel& model = cached_graph(index)->model;
+  PrivateChains chains;
+  BufferStore store(index, nullptr);
+  check_index(index, read_privates(store, &chains));
+  const PrivateChain* own = find_private(&chains, this_writer());
+  if (own != nullptr &&
+      static_cast<int64>(own->pages) * model.pending.places >= many_pending(model.dims())) {
+    take_in_private(index);
+  }
+}
+
+Status visible_privates(Relation index, CachedGraph* cached, Relation heap, Snapshot snapshot,
+                        std::array<PageId, kPrivateChains>* first) {
+  PrivateChains chains;
+  BufferStore store(index, &cached->buffers);
+  const Status status = read_privates(store, &chains);
+  for (Size i = 0; status.ok() && i < kPrivateChains; ++i) {
+    const bool is_seen = chains[i].pages > 0 && is_visible(chains[i].writer, heap, snapshot);
+    (*first)[i] = is_seen ? chains[i].first : kNoPage;
+  }
+  return status;
+}
+
+void join_ended_transactions(Relation index) {
+  BufferStore store(index, nullptr);
+  check_index(index, join_ended(store, cached_graph(index)->model, [](uint64 writer) {
+                return is_of_past(writer) ||
+                       !TransactionIdIsInProgress(static_cast<TransactionId>(writer));
+              }));
+}
+
+}  // namespace vecext::pg
