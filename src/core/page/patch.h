@@ -14,8 +14,9 @@ namespace vecext {
 /// another, as a generic WAL record has them.
 class PagePatch {
  public:
-  /// The most parts, and together they are no more than a page.
-  static constexpr std::size_t kMostParts = 8;
+  /// The most parts, as of a row with a byte for each group of its code. Together they are no more
+  /// than a page.
+  static constexpr std::size_t kMostParts = 256;
 
   void put(std::size_t at, const void* bytes, std::size_t count) {
     const std::uint16_t head[2] = {static_cast<std::uint16_t>(at),

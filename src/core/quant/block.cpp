@@ -44,6 +44,10 @@ void put_lane(std::uint8_t* block, std::int32_t groups, std::int32_t lane,
   }
 }
 
+std::int32_t byte_of_lane(std::int32_t lane) {
+  return place_of(lane).byte;
+}
+
 void make_block(const std::uint8_t* codes, std::size_t stride, std::int32_t groups,
                 std::uint8_t* block) {
   constexpr std::int32_t kGroupsAtOnce = 2 * sizeof(Bytes);

@@ -98,6 +98,9 @@ void decode(const Codec& codec, const std::uint8_t* nibbles, float w, float* res
 void put_lane(std::uint8_t* block, std::int32_t groups, std::int32_t lane,
               const std::uint8_t* nibbles);
 
+/// The byte of a group's 16 that has the nibble of a lane.
+std::int32_t byte_of_lane(std::int32_t lane);
+
 /// Makes a block of the codes of 32 lanes, `stride` bytes of memory each, a multiple of 16: byte i
 /// has nibble 2 i in its low bits, 2 i + 1 in the others. Nibbles beyond `groups` are not read.
 void make_block(const std::uint8_t* codes, std::size_t stride, std::int32_t groups,

@@ -20,17 +20,8 @@ bool make_pending(const GraphModel& model, const float* x, RowId row, Arena aren
                   PendingRow* pending);
 
 /// Puts a row at the end of a page that has room.
-inline void put_pending(const PendingLayout& layout, const PendingRow& row, std::byte* page) {
-  const std::int32_t place = page_head(page)->rows++;
-  pending_rows(page, layout)[place] = row.row;
-  __builtin_memcpy(pending_vector(page, layout, place), row.rerank, layout.rerank_bytes);
-  if (layout.blocks > 0) {
-    const auto block = pending_block(page, layout, place / kBlockLanes);
-    put_lane(block.codes(), layout.groups, place % kBlockLanes, row.nibbles);
-    block.a()[place % kBlockLanes] = row.factors.a;
-    block.b()[place % kBlockLanes] = row.factors.b;
-  }
-}
+void put_pending(const PendingLayout& layout, const PendingRow& row, const std::byte* page,
+                 PagePatch* patch);
 
 /// Opens a change of the last page of the chain, which it looks for from *tail on, and sets *tail
 /// to it. `Edit` is that of the store. On failure the change is abandoned.
@@ -141,6 +132,26 @@ Status insert_pending_by(S& store, const GraphModel& model, float scale, const P
   return {};
 }
 
+/// Adds a row to a page, if that is the last of its chain and has room: most rows. A change of many
+/// pages, as of the others, would compare the whole page.
+template <PageStore S>
+Status insert_into_page(S& store, const GraphModel& model, const PendingRow& row, PageId tail,
+                        bool* is_put) {
+  *is_put = false;
+  return store.patch(tail, [&](const std::byte* page, PagePatch* patch) -> Status {
+    Status status = check_kind(page, PageKind::kPending);
+    if (status.ok()) {
+      status = check_pending_page(page, model.pending);
+    }
+    *is_put = status.ok() && page_head(page)->next == kNoPage &&
+              page_head(page)->rows < model.pending.places && pending_scale(page) == row.scale;
+    if (*is_put) {
+      put_pending(model.pending, row, page, patch);
+    }
+    return status;
+  });
+}
+
 /// Adds a row.
 template <PageStore S>
 Status insert_pending(S& store, const GraphModel& model, const PendingRow& row, PageId* tail,
@@ -148,10 +159,18 @@ Status insert_pending(S& store, const GraphModel& model, const PendingRow& row, 
   const auto put = [&](auto&, std::byte* page, bool* is_put) -> Status {
     *is_put = page_head(page)->rows < model.pending.places;
     if (*is_put) {
-      put_pending(model.pending, row, page);
+      PagePatch patch;
+      put_pending(model.pending, row, page, &patch);
+      patch.apply(page);
     }
     return {};
   };
+  bool is_put;
+  *pages = 0;
+  const Status status = insert_into_page(store, model, row, *tail, &is_put);
+  if (!status.ok() || is_put) {
+    return status;
+  }
   return insert_pending_by(store, model, row.scale, put, tail, pages, writer);
 }
 
