@@ -22,6 +22,9 @@ struct RemovedRows {
   std::int64_t left;
 };
 
+/// The most rows that one change of a page removes.
+inline constexpr std::int64_t kMostRemovedAtOnce = PagePatch::kMostParts;
+
 /// Removes the rows of a page for which is_dead is true; what belongs to them stays in place.
 /// `check(page, &has_rows)` returns whether the page is sound, and sets whether it has rows; other
 /// pages are skipped. `row_at(page, i)` is the place of row i.
@@ -48,26 +51,31 @@ Status remove_dead_rows(S& store, PageId page, RemovedRows* rows, const Check& c
     rows->left += living;
     return status;
   }
-  auto edit = store.edit();
-  std::byte* bytes;
-  if (status = edit.page(page, &bytes); !status.ok()) {
-    edit.abandon();
-    return status;
+  // A patch has room for the rows of most pages.
+  for (bool has_more = true; has_more && status.ok();) {
+    std::int64_t removed = 0;
+    living = 0;
+    status = store.patch(page, [&](const std::byte* bytes, PagePatch* patch) -> Status {
+      for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
+        const RowId* row = row_at(bytes, i);
+        if (*row == kNoRow) {
+          continue;
+        }
+        ++living;
+        if (removed < kMostRemovedAtOnce && rows->is_dead(rows->context, *row)) {
+          const auto at = reinterpret_cast<const std::byte*>(row) - bytes;
+          patch->put(static_cast<std::size_t>(at), &kNoRow, sizeof kNoRow);
+          ++removed;
+        }
+      }
+      return {};
+    });
+    has_more = removed == kMostRemovedAtOnce;
+    rows->removed += status.ok() ? removed : 0;
+    living -= removed;
   }
-  for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
-    RowId* row = row_at(bytes, i);
-    if (*row == kNoRow) {
-      continue;
-    }
-    if (rows->is_dead(rows->context, *row)) {
-      *row = kNoRow;
-      ++rows->removed;
-    } else {
-      ++rows->left;
-    }
-  }
-  edit.commit();
-  return {};
+  rows->left += status.ok() ? living : 0;
+  return status;
 }
 
 }  // namespace vecext
