@@ -119,7 +119,8 @@ TEST_CASE("the meta page of a graph") {
                                  .edge = 0.25f,
                                  .parts = {{4, 5, 6, 7, 2, 16}, {8, 9, 10, 11, 4, 17}},
                                  .calibration = {},
-                                 .lists = {{1, 1, 2, 3}, {1, 1, 4, 5}}};
+                                 .lists = {{1, 1, 2, 3}, {1, 1, 4, 5}},
+                                 .privates = {}};
   CHECK(at<std::int32_t>(page, 64 + 32) == 112);
   CHECK(at<std::uint64_t>(page, 64 + 56) == 0x0102030405060708);
   CHECK(at<std::uint32_t>(page, 64 + 68) == 12);
@@ -131,6 +132,15 @@ TEST_CASE("the meta page of a graph") {
   graph_meta_of(page.data())->degree = 33;
   CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
   graph_meta_of(page.data())->degree = 32;
+  graph_meta_of(page.data())->privates[1] = {0x1112131415161718, 20, 21, 22, 0};
+  CHECK(at<std::uint64_t>(page, 64 + 256) == 0x1112131415161718);
+  CHECK(at<std::uint32_t>(page, 64 + 264) == 20);
+  CHECK(at<std::uint32_t>(page, 64 + 268) == 21);
+  CHECK(at<std::uint32_t>(page, 64 + 272) == 22);
+  CHECK(check_graph_meta_page(page.data()).ok());
+  graph_meta_of(page.data())->privates[1].pages = 0;
+  CHECK(check_graph_meta_page(page.data()).code == StatusCode::kCorrupt);
+  graph_meta_of(page.data())->privates[1] = {};
   graph_meta_of(page.data())->calibration = {
       .nodes = 20,
       .longest = 0,

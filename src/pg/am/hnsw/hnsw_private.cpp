@@ -4,15 +4,15 @@
 #include "core/graph/update/rebuild_due.h"
 #include "pg/am/hnsw/hnsw_rebuild.h"
 #include "pg/store/buffer_store.h"
+#include "pg/sys/error_scope.h"
 
 extern "C" {
-#include "access/genam.h"
+#include "access/relation.h"
 #include "access/transam.h"
 #include "access/xact.h"
 #include "storage/procarray.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
-#include "utils/syscache.h"
 }
 
 namespace vecext::pg {
@@ -25,20 +25,29 @@ constexpr int64 kRowsBefore = kFewRows / 2;
 /// Indexes in which this transaction has opened one, in TopTransactionContext.
 List* opened = NIL;
 
-bool exists(Oid index) {
-  return SearchSysCacheExists1(RELOID, ObjectIdGetDatum(index));
+/// Takes the rows of a private chain in, unless the index was dropped. An error is reported to the
+/// log alone, as searches find the rows where they are; but not if the transaction is cancelled.
+void take_in_before_end(Oid oid) {
+  ErrorData* error = catch_error([&] {
+    if (const Relation index = try_relation_open(oid, RowExclusiveLock); index != nullptr) {
+      take_in_private(index);
+      relation_close(index, RowExclusiveLock);
+    }
+  });
+  if (error != nullptr && error->sqlerrcode == ERRCODE_QUERY_CANCELED) {
+    ReThrowError(error);
+  }
+  if (error != nullptr) {
+    ereport(LOG, (errcode(error->sqlerrcode), errmsg_internal("%s", error->message)));
+  }
 }
 
-/// Takes the rows of all private chains in while the transaction can still do that.
+/// The last moment at which the transaction can change pages.
 void before_end(XactEvent event, void*) {
   if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE) {
     ListCell* cell;
     foreach (cell, opened) {
-      if (exists(lfirst_oid(cell))) {
-        const Relation index = index_open(lfirst_oid(cell), RowExclusiveLock);
-        take_in_private(index);
-        index_close(index, RowExclusiveLock);
-      }
+      take_in_before_end(lfirst_oid(cell));
     }
   }
   opened = NIL;

@@ -226,18 +226,20 @@ bool is_far_behind(Relation index) {
 }
 
 /// If a rebuild is due, and of which graph. The delta graph waits for the end of the statement
-/// (`at_end`), on servers that call the index then.
+/// (`at_end`), on servers that call the index then. At the end of a transaction (`no_more`) it does
+/// not wait for rows with which the main graph would take all in.
 struct Due {
   bool is_due;
   Part part;
 };
-Due due_for_inserter(const CachedGraph& cached, const PlacedRows& rows, bool at_end) {
+Due due_for_inserter(const CachedGraph& cached, const PlacedRows& rows, bool at_end, bool no_more) {
   const GraphModel& model = cached.model;
   const bool is_put_off = is_work_put_off(cached, kMain);
   if (is_main_due(rows, model.is_flat()) && !is_put_off) {
     return {true, kMain};
   }
-  return {!model.is_flat() && is_delta_due(rows, many_pending(model.dims()), is_put_off) &&
+  return {!model.is_flat() &&
+              is_delta_due(rows, many_pending(model.dims()), is_put_off || no_more) &&
               (at_end || !kHasInsertCleanup) && !is_work_put_off(cached, kDelta),
           kDelta};
 }
@@ -268,33 +270,64 @@ bool try_rebuild(Relation index, double seconds, int level, Rebuild rebuild) {
   return is_done;
 }
 
-/// Rebuilds a graph if it is due with `own_pages` of a private chain beside the pending pages.
-void rebuild_for_inserter(Relation index, uint32 pending_pages, uint32 own_pages, bool at_end) {
+/// Pages of pending rows: those of all, and those of this transaction's private chain.
+struct PendingPages {
+  uint32 of_all;
+  uint32 own;
+
+  /// But for the page that had just been added when the chain was opened.
+  uint32 filled() const { return of_all + own - (own > 0 ? 1 : 0); }
+};
+
+PendingPages current_pages(Relation index) {
+  GraphMeta meta = current_meta(index);
+  const uint64 writer = this_writer();
+  const PrivateChain* own = writer == kNoWriter ? nullptr : find_private(&meta.privates, writer);
+  return {meta.pending_pages, own == nullptr ? 0 : own->pages};
+}
+
+/// True if a rebuild of the part is still due when no other backend can do it any more.
+bool is_left(const GraphModel& model, Part part, const PendingPages& before,
+             const PendingPages& now) {
+  if (now.own == 0) {
+    return now.of_all >= before.of_all;
+  }
+  const PlacedRows placed = placed_rows(model, now.filled());
+  return part == kMain ? is_main_due(placed, model.is_flat())
+                       : is_delta_due(placed, many_pending(model.dims()), true);
+}
+
+/// Rebuilds a graph if that is due. For rows of a private chain, which are many, it waits for other
+/// changes of the index; else it leaves the work to later inserts.
+void rebuild_for_inserter(Relation index, const PendingPages& pages, bool at_end) {
   CachedGraph* cached = cached_graph(index);
   const GraphModel& model = cached->model;
-  const PlacedRows placed = placed_rows(model, pending_pages + own_pages);
-  const Due due = due_for_inserter(*cached, placed, at_end);
+  const PlacedRows placed = placed_rows(model, pages.filled());
+  const Due due = due_for_inserter(*cached, placed, at_end, pages.own > 0);
   if (!due.is_due) {
     return;
   }
   const int64 rows = placed.outside() + (due.part == kMain ? placed.main : 0);
   const auto work = [&](WorkLimit* limit) {
     Status status;
-    if (try_lock_changes(index)) {
-      // Another backend may have done it meanwhile.
-      if (current_meta(index).pending_pages >= pending_pages) {
-        WorkReport report(index);
-        status = rebuild_now(index, due.part == kDelta ? Rebuilt::kDelta : Rebuilt::kBoth, {},
-                             limit, &report);
-        if (status.ok() && due.part == kMain) {
-          try_graph(index, limit, &report);
-        }
-        if (status.ok()) {
-          report.end(static_cast<double>(rows));
-        }
-      }
-      unlock_changes(index);
+    if (pages.own > 0) {
+      lock_changes(index);
+    } else if (!try_lock_changes(index)) {
+      return status;
     }
+    // Another backend may have done it meanwhile.
+    if (is_left(cached_graph(index)->model, due.part, pages, current_pages(index))) {
+      WorkReport report(index);
+      status = rebuild_now(index, due.part == kDelta ? Rebuilt::kDelta : Rebuilt::kBoth, {}, limit,
+                           &report);
+      if (status.ok() && due.part == kMain) {
+        try_graph(index, limit, &report);
+      }
+      if (status.ok()) {
+        report.end(static_cast<double>(rows));
+      }
+    }
+    unlock_changes(index);
     return status;
   };
   put_off_work(cached, due.part);
@@ -330,22 +363,25 @@ bool rebuild_graph(Relation index) {
 }
 
 void rebuild_if_many(Relation index, uint32 pending_pages) {
-  rebuild_for_inserter(index, pending_pages, 0, false);
+  rebuild_for_inserter(index, {pending_pages, 0}, false);
 }
 
 void rebuild_after_inserts(Relation index) {
-  rebuild_for_inserter(index, current_meta(index).pending_pages, 0, true);
+  rebuild_for_inserter(index, {current_meta(index).pending_pages, 0}, true);
 }
 
 void take_in_private(Relation index) {
-  const uint64 writer = this_writer();
-  GraphMeta meta = current_meta(index);
-  if (const PrivateChain* own = find_private(&meta.privates, writer);
-      writer != kNoWriter && own != nullptr) {
-    rebuild_for_inserter(index, meta.pending_pages, own->pages, true);
+  // If the first is not left to do, another part may be due.
+  constexpr int kAttempts = 2;
+  PendingPages pages = current_pages(index);
+  for (int i = 0; i < kAttempts && pages.own > 0; ++i) {
+    rebuild_for_inserter(index, pages, true);
+    pages = current_pages(index);
+  }
+  if (pages.own > 0) {
     try_work(index, 0, LOG, [&](WorkLimit*) {
       BufferStore store(index, nullptr);
-      return join_private(store, cached_graph(index)->model, writer);
+      return join_private(store, cached_graph(index)->model, this_writer());
     });
   }
 }

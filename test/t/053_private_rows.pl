@@ -1,0 +1,104 @@
+# Rows of a transaction that inserts many lie in a chain of its own before it commits: beside other sessions, VACUUM and a standby,
+# when it is rolled back, prepared or interrupted by a crash, and when no graph can take them in.
+use strict;
+use warnings FATAL => 'all';
+
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use IPC::Run qw(start);
+use Node;
+use PostgreSQL::Test::Utils;
+use Standby;
+use Test::More;
+
+my $node = new_node('primary', "max_prepared_transactions = 2\nwal_consistency_checking = 'all'\nwal_keep_size = 1GB", allows_streaming => 1);
+$node->safe_psql('postgres', <<'SQL');
+CREATE EXTENSION vecext;
+CREATE FUNCTION numbers(seed int) RETURNS vector(24) LANGUAGE sql IMMUTABLE AS
+$$SELECT array_agg(hashint8extended(i, seed) % 1000 / 1000.0 ORDER BY i)::vector(24) FROM generate_series(1, 24) i$$;
+CREATE TABLE t (id int, v vector(24));
+INSERT INTO t SELECT i, numbers(i) FROM generate_series(1, 3000) i;
+CREATE INDEX t_i ON t USING hnsw (v vector_l2_ops);
+SQL
+my $standby = standby_of($node);
+
+my $nearest = 'id = (SELECT t.id FROM t ORDER BY t.v <-> numbers(g.id) LIMIT 1)';
+
+# How many of some 30 rows a search by their vectors finds.
+sub found
+{
+	my ($server, $first, $last) = @_;
+	$node->wait_for_catchup('standby', 'replay') if $server != $node;
+	return $server->safe_psql('postgres',
+		"SET enable_seqscan = off; SELECT count(*) FROM generate_series($first, $last, ($last - $first) / 29) g(id) WHERE $nearest");
+}
+
+sub indexed { return $node->safe_psql('postgres', q{SELECT vecext.verify_index('t_i')}); }
+sub pending { return $node->safe_psql('postgres', q{SELECT pending_rows FROM vecext.index_info('t_i')}); }
+
+sub insert
+{
+	my ($first, $last) = @_;
+	return "INSERT INTO t SELECT i, numbers(i) FROM generate_series($first, $last) i";
+}
+
+# A session that has inserted rows and goes on.
+my ($out, $err) = ('', '');
+my $own = "SET enable_seqscan = off; SELECT count(*) FROM generate_series(10001, 13000, 103) g(id) WHERE $nearest";
+my $session = start(
+	[ 'psql', '-XAtq', '-d', $node->connstr('postgres'), '-c', 'BEGIN', '-c', insert(10001, 13000), '-c', $own, '-c', 'SELECT pg_sleep(600)' ],
+	'>', \$out, '2>', \$err);
+$session->pump until $out =~ /\n/;
+$node->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'}) or die 'the session does not sleep';
+is($out, "30\n", 'the transaction finds its rows');
+is(found($node, 10001, 13000), 0, 'others do not');
+is(found($standby, 10001, 13000), 0, 'nor does the standby');
+is(indexed(), 6000, 'the rows are in the index');
+$node->safe_psql('postgres', insert(20001, 24000));
+cmp_ok(found($node, 20001, 24000), '>=', 29, 'rows of a transaction beside it');
+$node->safe_psql('postgres', 'DELETE FROM t WHERE id % 2 = 0 AND id <= 3000');
+$node->safe_psql('postgres', 'VACUUM t');
+is(indexed(), 3000 + 3000 + 4000, 'VACUUM leaves its rows');
+$node->stop('immediate');
+$session->finish;
+start_again($node);
+is(found($node, 10001, 13000), 0, 'rows that a crash has ended');
+$node->safe_psql('postgres', 'VACUUM t');
+is(indexed(), 1500 + 4000, 'VACUUM removes them');
+
+# The next ones get the row ids of those.
+$node->safe_psql('postgres', 'BEGIN; ' . insert(30001, 33000) . q{; PREPARE TRANSACTION 'two'});
+is(found($node, 30001, 33000), 0, 'rows of a prepared transaction');
+$node->stop('immediate');
+start_again($node);
+is(found($node, 30001, 33000), 0, 'after a crash');
+$node->safe_psql('postgres', q{COMMIT PREPARED 'two'});
+cmp_ok(found($node, 30001, 33000), '>=', 29, 'when it is committed');
+cmp_ok(found($standby, 30001, 33000), '>=', 29, 'on the standby');
+
+$node->safe_psql('postgres', 'BEGIN; ' . insert(40001, 43000) . '; ROLLBACK');
+is(found($node, 40001, 43000), 0, 'rows that are rolled back');
+is(found($standby, 40001, 43000), 0, 'on the standby');
+$node->safe_psql('postgres', 'VACUUM t');
+is(indexed(), 1500 + 4000 + 3000, 'VACUUM removes them');
+
+$node->safe_psql('postgres', 'BEGIN; SAVEPOINT a; ' . insert(50001, 52000) . '; ROLLBACK TO a; ' . insert(52001, 54000) . '; COMMIT');
+is(found($node, 50001, 52000), 0, 'rows before a savepoint is rolled back to');
+cmp_ok(found($node, 52001, 54000), '>=', 29, 'and after');
+
+$node->safe_psql('postgres', 'BEGIN; ' . insert(60001, 63000) . '; TRUNCATE t; ' . insert(63001, 66000) . '; COMMIT');
+is(indexed(), 3000, 'the table is emptied between');
+cmp_ok(found($node, 63001, 66000), '>=', 29, 'rows after that');
+
+# Memory for no graph, and no temporary files.
+$node->safe_psql('postgres', q{SET maintenance_work_mem = '1MB'; SET temp_file_limit = 0; } . insert(70001, 73000));
+is(pending(), 3000, 'rows that no graph takes in are pending');
+is(found($node, 70001, 73000), 30, 'and found');
+is(found($standby, 70001, 73000), 30, 'on the standby');
+$node->safe_psql('postgres', q{SELECT vecext.merge('t_i')});
+is(pending(), 0, 'merge() takes them in');
+is(indexed(), 6000, 'all are there');
+
+$node->wait_for_catchup('standby', 'replay');
+sound_log($_) for $node, $standby;
+done_testing();
