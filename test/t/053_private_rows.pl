@@ -99,6 +99,24 @@ $node->safe_psql('postgres', q{SELECT vecext.merge('t_i')});
 is(pending(), 0, 'merge() takes them in');
 is(indexed(), 6000, 'all are there');
 
+# CREATE INDEX CONCURRENTLY adds rows that came meanwhile, in a transaction without a number.
+$node->safe_psql('postgres', <<'SQL');
+CREATE FUNCTION awaited(v vector) RETURNS vector LANGUAGE plpgsql IMMUTABLE AS $$BEGIN PERFORM pg_advisory_xact_lock_shared(1); RETURN v; END$$;
+SQL
+my $late = $node->background_psql('postgres');
+$late->query_safe('SELECT pg_advisory_lock(1)');
+($out, $err) = ('', '');
+my $builder = start(
+	[ 'psql', '-XAtq', '-d', $node->connstr('postgres'), '-c', 'CREATE INDEX CONCURRENTLY late_i ON t USING hnsw ((awaited(v)::vector(24)) vector_l2_ops)' ],
+	'>', \$out, '2>', \$err);
+$node->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted}) or die 'the build does not wait';
+$node->safe_psql('postgres', insert(80001, 80030));
+$late->query_safe('SELECT pg_advisory_unlock(1)');
+$builder->finish;
+$late->quit;
+is($err, '', 'an index is created beside inserts');
+is($node->safe_psql('postgres', q{SELECT vecext.verify_index('late_i')}), 6030, 'and has their rows');
+
 $node->wait_for_catchup('standby', 'replay');
 sound_log($_) for $node, $standby;
 done_testing();

@@ -64,7 +64,7 @@ void load(CachedGraph* entry, Relation index) {
                 [&](GraphModel* model) { return share(entry, index, model); });
   }
   entry->pending_tail = entry->model.meta.pending_tail;
-  entry->own.writer = kNoWriter;  // looked for again
+  entry->own = {kNoWriter, 0, kNoPage};  // looked for again
 }
 
 /// Uses the rows of nodes of the block.
