@@ -67,7 +67,7 @@ $$;
 CREATE FUNCTION pg_temp.finds(OUT by_default bool, OUT few_nodes bool, OUT by_ef bool, OUT rows int8, OUT sampled bool)
 LANGUAGE plpgsql AS $$
 BEGIN
-    SELECT recall >= 0.98, visited < 160 INTO by_default, few_nodes FROM pg_temp.try();
+    SELECT recall >= 0.98, visited < 130 INTO by_default, few_nodes FROM pg_temp.try();
     SET hnsw.ef_search = 40;
     SELECT recall >= 0.95 INTO by_ef FROM pg_temp.try();
     RESET hnsw.ef_search;

@@ -167,8 +167,7 @@ my @then = split /\|/, $node->safe_psql('postgres', $sizes);
 for my $i (0 .. 2)
 {
 	my $name = (qw(graph flat codes))[$i];
-	# The old graph, of half of the rows, and pages of the pending ones are there until the new one is.
-	cmp_ok($then[$i], '<=', ($name eq 'graph' ? 1.7 : 1.51) * $full[$i], "item_$name: what is free is used again");
+	cmp_ok($then[$i], '<=', 1.51 * $full[$i], "item_$name: what is free is used again");
 }
 $in .= "COMMIT;\n\\q\n";
 $user->finish;

@@ -19,8 +19,10 @@ namespace vecext::pg {
 
 namespace {
 
-/// A transaction opens a private chain when it has added so many rows to those of all.
-constexpr int64 kRowsBefore = kFewRows / 2;
+/// A transaction opens a private chain when it has added so many rows to those of all. A chain
+/// costs a page that is not full, and its end makes every backend load the graph again: too much
+/// for a few thousand rows.
+constexpr int64 kRowsBefore = 10000;
 
 /// Indexes in which this transaction has opened one, in TopTransactionContext.
 List* opened = NIL;
