@@ -22,6 +22,7 @@ $node->safe_psql('postgres', "CREATE EXTENSION injection_points;\n" . Visibility
 
 # Moment: for tables, statements that prepare, and one that comes to the moment.
 my $grow = "INSERT INTO %t SELECT nextval('ids'), i % 10, ARRAY[i % 7, i % 3], %v FROM generate_series(1, 400) i";
+my $roll_back = "BEGIN; INSERT INTO %t SELECT nextval('ids'), i % 10, ARRAY[i % 7, i % 3], %v FROM generate_series(1, 12000) i; ROLLBACK";
 my $split = "INSERT INTO %t SELECT nextval('ids'), i % 10, ARRAY[i % 7, i % 3], %v FROM generate_series(1, 4000) i";
 my $merge = "SELECT vecext.merge('%t_v')";
 my $delete = 'DELETE FROM %t WHERE kind < 100 AND id % 3 = 0';
@@ -45,6 +46,7 @@ my @moments = (
 	[ 'vecext-model-current', \@all, $grow, "SELECT look('%t', %d, 'true', 30, false)" ],
 	[ 'vecext-model-current', \@all, $grow, "SET vecext.filter_strategy = inline; SELECT look('%t', %d, 'kind = 3', 3, false)" ],
 	[ 'vecext-model-current', \@all, $grow, "SET vecext.filter_strategy = postfilter; SELECT look('%t', %d, 'kind = 3', 3, false)" ],
+	[ 'vecext-model-current', \@of_graphs, $roll_back, "SELECT look('%t', %d, 'true', 29, false)" ],
 	[ 'vecext-model-current', \@of_lists, '', "INSERT INTO %t VALUES (nextval('ids'), 1, '{1}', %v)" ]);
 
 sub on_table

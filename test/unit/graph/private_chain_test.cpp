@@ -70,6 +70,8 @@ struct PrivateIndex {
 TEST_CASE("rows of a private chain are found by searches that look there") {
   PrivateIndex rows;
   CHECK(rows.chain()->pages > 3);
+  CHECK(rows.index.model.meta.head.changes ==
+        GraphIndex{Metric::kL2, kDims, graph_rows(kRows, kDims)}.load().meta.head.changes + 1);
   CHECK(rows.found(false) == 0);
   CHECK(rows.found(true) == kMore - kRows);
   GraphSummary summary;

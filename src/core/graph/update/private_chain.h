@@ -21,7 +21,7 @@ Status read_privates(S& store, PrivateChains* chains) {
 }
 
 /// Opens a chain for the rows of `writer` and sets *tail to its page, or to kNoPage where as many
-/// chains are open as may be.
+/// chains are open as may be. Cached models have to be loaded again, as they name the chains.
 template <PageStore S>
 Status open_private(S& store, const GraphModel& model, std::uint64_t writer, PageId* tail) {
   *tail = kNoPage;
@@ -46,6 +46,7 @@ Status open_private(S& store, const GraphModel& model, std::uint64_t writer, Pag
   }
   *tail = added;
   *place = {writer, added, added, 1, 0};
+  ++graph_meta_of(meta_page)->head.changes;
   init_page(page, PageKind::kPending, 0, 0);
   set_pending_scale(page, model.meta.parts[kMain].entry_scale);
   edit.commit();

@@ -39,8 +39,8 @@ WorkLimit::WorkLimit() : end_(statement_end()) {
 }
 
 bool WorkLimit::has_time(double seconds) const {
-  return end_ == DT_NOEND || kTimesGuessed * seconds * USECS_PER_SEC <
-                                 static_cast<double>(end_ - GetCurrentTimestamp());
+  return !is_limited() || kTimesGuessed * seconds * USECS_PER_SEC <
+                              static_cast<double>(end_ - GetCurrentTimestamp());
 }
 
 bool WorkLimit::is_over(void* limit, std::size_t work) {

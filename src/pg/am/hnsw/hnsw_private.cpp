@@ -67,18 +67,12 @@ void note_opened(Relation index) {
 }
 
 /// Makes cached->own that of the current transaction.
-Status find_own(BufferStore& store, CachedGraph* cached) {
+void find_own(CachedGraph* cached) {
   const uint64 writer = this_writer();
-  if (cached->own.writer == writer) {
-    return {};
-  }
-  PrivateChains chains;
-  const Status status = read_privates(store, &chains);
-  if (status.ok()) {
-    const PrivateChain* own = find_private(&chains, writer);
+  if (cached->own.writer != writer) {
+    const PrivateChain* own = find_private(&cached->model.meta.privates, writer);
     cached->own = {writer, 0, own == nullptr || writer == kNoWriter ? kNoPage : own->tail};
   }
-  return status;
 }
 
 /// True if the number is so old that its transaction has ended: later ones may have its last 32
@@ -113,9 +107,7 @@ Status insert_for_transaction(Relation index, CachedGraph* cached, const Pending
   const GraphModel& model = cached->model;
   OwnPending* own = &cached->own;
   BufferStore store(index, &cached->buffers);
-  if (const Status status = find_own(store, cached); !status.ok()) {
-    return status;
-  }
+  find_own(cached);
   if (own->tail != kNoPage) {
     uint32 pages;
     return insert_pending(store, model, row, &own->tail, &pages, own->writer);
@@ -144,16 +136,15 @@ void take_in_before_search(Relation index) {
   }
 }
 
-Status visible_privates(Relation index, CachedGraph* cached, Relation heap, Snapshot snapshot,
-                        std::array<PageId, kPrivateChains>* first) {
-  PrivateChains chains;
-  BufferStore store(index, &cached->buffers);
-  const Status status = read_privates(store, &chains);
-  for (Size i = 0; status.ok() && i < kPrivateChains; ++i) {
-    const bool is_seen = chains[i].pages > 0 && is_visible(chains[i].writer, heap, snapshot);
-    (*first)[i] = is_seen ? chains[i].first : kNoPage;
+std::array<PageId, kPrivateChains> visible_privates(const PrivateChains& chains, Relation heap,
+                                                    Snapshot snapshot) {
+  std::array<PageId, kPrivateChains> first = GraphLimits::no_privates();
+  for (Size i = 0; i < kPrivateChains; ++i) {
+    if (chains[i].pages > 0 && is_visible(chains[i].writer, heap, snapshot)) {
+      first[i] = chains[i].first;
+    }
   }
-  return status;
+  return first;
 }
 
 void join_ended_transactions(Relation index) {

@@ -27,9 +27,9 @@ Status insert_for_transaction(Relation index, CachedGraph* cached, const Pending
 /// take long for them. Call it before a search.
 void take_in_before_search(Relation index);
 
-/// The private chains whose rows a search with the snapshot may find, for GraphLimits.
-Status visible_privates(Relation index, CachedGraph* cached, Relation heap, Snapshot snapshot,
-                        std::array<PageId, kPrivateChains>* first);
+/// Where those chains begin whose rows a search with the snapshot may find, for GraphLimits.
+std::array<PageId, kPrivateChains> visible_privates(const PrivateChains& chains, Relation heap,
+                                                    Snapshot snapshot);
 
 /// Adds the private chains of transactions that have ended to the rows that every search compares.
 void join_ended_transactions(Relation index);

@@ -298,7 +298,8 @@ bool is_left(const GraphModel& model, Part part, const PendingPages& before,
 }
 
 /// Rebuilds a graph if that is due. For rows of a private chain, which are many, it waits for other
-/// changes of the index; else it leaves the work to later inserts.
+/// changes of the index, unless the statement has a time limit, which the wait could exceed; else
+/// it leaves the work to later inserts.
 void rebuild_for_inserter(Relation index, const PendingPages& pages, bool at_end) {
   CachedGraph* cached = cached_graph(index);
   const GraphModel& model = cached->model;
@@ -310,7 +311,7 @@ void rebuild_for_inserter(Relation index, const PendingPages& pages, bool at_end
   const int64 rows = placed.outside() + (due.part == kMain ? placed.main : 0);
   const auto work = [&](WorkLimit* limit) {
     Status status;
-    if (pages.own > 0) {
+    if (pages.own > 0 && !limit->is_limited()) {
       lock_changes(index);
     } else if (!try_lock_changes(index)) {
       return status;

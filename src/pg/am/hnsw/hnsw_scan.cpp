@@ -143,11 +143,7 @@ Status search(OrderedScan* scan, Relation index, CachedGraph* cached, BufferStor
   const GraphCalibration calibration =
       calibration_for(model, cached->effort, scan->way(), scan->rows_for_recall());
   GraphLimits limits = limits_of(*scan, model, calibration);
-  if (const Status status =
-          visible_privates(index, cached, scan->table, scan->snapshot, &limits.privates);
-      !status.ok()) {
-    return status;
-  }
+  limits.privates = visible_privates(model.meta.privates, scan->table, scan->snapshot);
   note_expected(scan, model, calibration, limits);
   scan->exact = model.is_flat();
   const bool is_rounded = !scan->is_strict && model.metric() == Metric::kCosine;
