@@ -32,7 +32,7 @@ enum class MetaKind : std::uint8_t { kLists = 1, kGraph = 2, kText = 3, kWeights
 
 /// The format of all pages of an index of that kind.
 constexpr std::uint16_t meta_version(MetaKind kind) {
-  return kind == MetaKind::kGraph ? 2 : 1;
+  return kind == MetaKind::kGraph ? 3 : 1;
 }
 
 /// Lies at the payload's start. Fixed at build but for the fields said to change.

@@ -66,8 +66,10 @@ struct PageHead {
     PageId rest;            // packed pages: where a record goes on that is too long; 0: none does
     std::uint32_t hashes;   // pending documents: hashes on the page
   };
-  std::uint32_t chain;  // number of the chain, never used twice in an index
-  std::uint16_t rows;   // lanes in use, from the first on
+  // The number of the chain, never used twice in an index. Pending rows of a graph have 0, or the
+  // number of their transaction where that has a chain of its own.
+  std::uint32_t chain;
+  std::uint16_t rows;  // lanes in use, from the first on
   std::uint16_t unused;
   std::byte reserved[24];  // zero
 };

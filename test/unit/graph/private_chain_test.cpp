@@ -25,14 +25,15 @@ struct PrivateIndex {
     }
     index.model = index.load();
   }
-  void insert(int i, std::uint64_t writer, PageId* at) {
+  Status try_insert(int i, std::uint64_t writer, PageId* at) {
     std::vector<float> moved(static_cast<std::size_t>(index.model.dims()));
     transform_vector(index.model.transform, all.data() + i * kDims, false, moved.data());
     PendingRow pending;
     REQUIRE(make_pending(index.model, moved.data(), GraphIndex::row(i), index.arena, &pending));
     std::uint32_t pages;
-    REQUIRE(insert_pending(index.store, index.model, pending, at, &pages, writer).ok());
+    return insert_pending(index.store, index.model, pending, at, &pages, writer);
   }
+  void insert(int i, std::uint64_t writer, PageId* at) { REQUIRE(try_insert(i, writer, at).ok()); }
   const PrivateChain* chain() {
     index.model = index.load();
     return find_private(&index.model.meta.privates, kWriter);
@@ -77,6 +78,32 @@ TEST_CASE("rows of a private chain are found by searches that look there") {
   GraphSummary summary;
   CHECK(rows.index.wrong(&summary) == nullptr);
   CHECK(summary.pending_rows == kMore - kRows);
+}
+
+TEST_CASE("no row goes to a page that is the last of another chain by now") {
+  PrivateIndex rows;
+  const PageId of_all = rows.index.model.meta.pending_tail;
+  for (const std::uint64_t writer : {kNoWriter, kWriter + 1}) {
+    PageId tail = rows.tail;
+    CHECK(rows.try_insert(0, writer, &tail).code == StatusCode::kStale);
+  }
+  PageId tail = of_all;
+  CHECK(rows.try_insert(0, kWriter, &tail).code == StatusCode::kStale);
+  tail = of_all;
+  CHECK(rows.try_insert(0, kNoWriter, &tail).ok());
+}
+
+TEST_CASE("there is work for a rebuild of those who see the private chain") {
+  PrivateIndex rows;
+  bool has_work;
+  REQUIRE(find_work(rows.index.store, rows.index.model, kNoWriter, &has_work).ok());
+  CHECK(!has_work);
+  REQUIRE(find_work(rows.index.store, rows.index.model, kWriter, &has_work).ok());
+  CHECK(has_work);
+  PageId tail = rows.index.model.meta.pending_tail;
+  rows.insert(0, kNoWriter, &tail);
+  REQUIRE(find_work(rows.index.store, rows.index.model, kNoWriter, &has_work).ok());
+  CHECK(has_work);
 }
 
 TEST_CASE("a rebuild takes in the private chain of its own transaction alone") {

@@ -196,7 +196,8 @@ Status finish_graph(B& bulk, GraphModel* model) {
   GraphMeta& meta = model->meta;
   std::byte* bytes;
   PageId last = kNoPage;
-  Status status = add_to_chain(bulk, PageKind::kPending, 0, meta.head.next_chain++, &last, &bytes);
+  Status status =
+      add_to_chain(bulk, PageKind::kPending, 0, chain_of_writer(kNoWriter), &last, &bytes);
   if (status.ok()) {
     set_pending_scale(bytes, meta.parts[kMain].entry_scale);
     status = bulk.change(kMetaPage, &bytes);

@@ -23,10 +23,12 @@ bool make_pending(const GraphModel& model, const float* x, RowId row, Arena aren
 void put_pending(const PendingLayout& layout, const PendingRow& row, const std::byte* page,
                  PagePatch* patch);
 
-/// Opens a change of the last page of the chain, which it looks for from *tail on, and sets *tail
-/// to it. `Edit` is that of the store. On failure the change is abandoned.
+/// Opens a change of the last page of the chain of `writer`, which it looks for from *tail on, and
+/// sets *tail to it. `Edit` is that of the store. On failure the change is abandoned; kStale if
+/// that page is in another chain by now.
 template <PageStore S, class Edit>
-Status edit_tail(S& store, const GraphModel& model, Edit* edit, PageId* tail, std::byte** page) {
+Status edit_tail(S& store, const GraphModel& model, std::uint64_t writer, Edit* edit, PageId* tail,
+                 std::byte** page) {
   for (ChainLength length;;) {
     Status status = edit->page(*tail, page);
     if (status.ok()) {
@@ -35,10 +37,13 @@ Status edit_tail(S& store, const GraphModel& model, Edit* edit, PageId* tail, st
     if (status.ok()) {
       status = check_pending_page(*page, model.pending);
     }
-    if (status.ok() && page_head(*page)->next == kNoPage) {
+    const bool is_last = status.ok() && page_head(*page)->next == kNoPage;
+    if (is_last && page_head(*page)->chain == chain_of_writer(writer)) {
       return {};
     }
-    if (status.ok()) {
+    if (is_last) {
+      status = {.code = StatusCode::kStale};
+    } else if (status.ok()) {
       *tail = page_head(*page)->next;
     }
     edit->abandon();
@@ -52,9 +57,6 @@ Status edit_tail(S& store, const GraphModel& model, Edit* edit, PageId* tail, st
     *edit = store.edit();
   }
 }
-
-/// In place of a transaction: the pending rows are those that every search compares.
-inline constexpr std::uint64_t kNoWriter = 0;
 
 /// Notes in the meta page that the pending rows of `writer` have one more page, their last. Returns
 /// how many they have then; 0 if they have no chain.
@@ -92,7 +94,7 @@ Status add_pending_page(Edit* edit, std::byte* page, std::uint64_t writer, float
     edit->abandon();
     return status;
   }
-  init_page(*pending, PageKind::kPending, 0, page_head(page)->chain);
+  init_page(*pending, PageKind::kPending, 0, chain_of_writer(writer));
   set_pending_scale(*pending, scale);
   page_head(page)->next = *added;
   return {};
@@ -101,15 +103,15 @@ Status add_pending_page(Edit* edit, std::byte* page, std::uint64_t writer, float
 /// Adds a row by put(edit, page, &is_put), a Status, which sets is_put if the page had room for the
 /// row; an empty page has, and `put` may add one page. *tail is the last page that the caller
 /// knows, or one before it; it is updated. *pages is set to the number of pages if one was added,
-/// else to 0. kStale if the rows of that page are in the graph by now. The chain is the one that
-/// `writer` has opened (private_chain.h), if it is not kNoWriter.
+/// else to 0. kStale if the rows of that page are in the graph by now, or in another chain. The
+/// chain is the one that `writer` has opened (private_chain.h), if it is not kNoWriter.
 template <PageStore S, class Put>
 Status insert_pending_by(S& store, const GraphModel& model, float scale, const Put& put,
                          PageId* tail, std::uint32_t* pages, std::uint64_t writer = kNoWriter) {
   *pages = 0;
   auto edit = store.edit();
   std::byte* page;
-  if (const Status status = edit_tail(store, model, &edit, tail, &page); !status.ok()) {
+  if (const Status status = edit_tail(store, model, writer, &edit, tail, &page); !status.ok()) {
     return status;
   }
   bool is_put = false;
@@ -135,8 +137,8 @@ Status insert_pending_by(S& store, const GraphModel& model, float scale, const P
 /// Adds a row to a page, if that is the last of its chain and has room: most rows. A change of many
 /// pages, as of the others, would compare the whole page.
 template <PageStore S>
-Status insert_into_page(S& store, const GraphModel& model, const PendingRow& row, PageId tail,
-                        bool* is_put) {
+Status insert_into_page(S& store, const GraphModel& model, const PendingRow& row,
+                        std::uint64_t writer, PageId tail, bool* is_put) {
   *is_put = false;
   return store.patch(tail, [&](const std::byte* page, PagePatch* patch) -> Status {
     Status status = check_kind(page, PageKind::kPending);
@@ -144,6 +146,7 @@ Status insert_into_page(S& store, const GraphModel& model, const PendingRow& row
       status = check_pending_page(page, model.pending);
     }
     *is_put = status.ok() && page_head(page)->next == kNoPage &&
+              page_head(page)->chain == chain_of_writer(writer) &&
               page_head(page)->rows < model.pending.places && pending_scale(page) == row.scale;
     if (*is_put) {
       put_pending(model.pending, row, page, patch);
@@ -167,7 +170,7 @@ Status insert_pending(S& store, const GraphModel& model, const PendingRow& row, 
   };
   bool is_put;
   *pages = 0;
-  const Status status = insert_into_page(store, model, row, *tail, &is_put);
+  const Status status = insert_into_page(store, model, row, writer, *tail, &is_put);
   if (!status.ok() || is_put) {
     return status;
   }

@@ -27,7 +27,7 @@ Status open_private(S& store, const GraphModel& model, std::uint64_t writer, Pag
   *tail = kNoPage;
   PrivateChains chains;
   if (const Status read = read_privates(store, &chains);
-      !read.ok() || find_private(&chains, kNoWriter) == nullptr) {
+      !read.ok() || find_place(&chains) == nullptr) {
     return read;
   }
   auto edit = store.edit();
@@ -38,8 +38,7 @@ Status open_private(S& store, const GraphModel& model, std::uint64_t writer, Pag
   if (status.ok()) {
     status = edit.page(kMetaPage, &meta_page);
   }
-  PrivateChain* place =
-      status.ok() ? find_private(&graph_meta_of(meta_page)->privates, kNoWriter) : nullptr;
+  PrivateChain* place = status.ok() ? find_place(&graph_meta_of(meta_page)->privates) : nullptr;
   if (place == nullptr) {
     edit.abandon();
     return status;
@@ -47,35 +46,48 @@ Status open_private(S& store, const GraphModel& model, std::uint64_t writer, Pag
   *tail = added;
   *place = {writer, added, added, 1, 0};
   ++graph_meta_of(meta_page)->head.changes;
-  init_page(page, PageKind::kPending, 0, 0);
+  init_page(page, PageKind::kPending, 0, chain_of_writer(writer));
   set_pending_scale(page, model.meta.parts[kMain].entry_scale);
   edit.commit();
   return {};
 }
 
-/// Puts the rows of a private chain after those that every search compares. Cached models have to
-/// be loaded again, lest a search compares the rows twice.
+/// Puts the rows of a private chain after those that every search compares, and a page for further
+/// rows after them. Cached models have to be loaded again, lest a search compares the rows twice.
 template <PageStore S>
 Status join_private(S& store, const GraphModel& model, std::uint64_t writer) {
+  PrivateChains chains;
+  Status status = read_privates(store, &chains);
+  const PrivateChain* found = find_private(&chains, writer);
+  if (!status.ok() || found == nullptr) {
+    return status;
+  }
   PageId tail = model.meta.pending_tail;
   auto edit = store.edit();
   std::byte* page;
-  std::byte* meta_page;
-  if (const Status status = edit_tail(store, model, &edit, &tail, &page); !status.ok()) {
+  std::byte* last;
+  std::byte* added;
+  GraphMeta* meta;
+  std::uint32_t pages;
+  status = edit_tail(store, model, kNoWriter, &edit, &tail, &page);
+  if (!status.ok()) {
     return status;
   }
-  if (const Status status = edit.page(kMetaPage, &meta_page); !status.ok()) {
+  if (status = edit.page(found->tail, &last); !status.ok()) {
     edit.abandon();
     return status;
   }
-  GraphMeta* meta = graph_meta_of(meta_page);
+  status = add_pending_page(&edit, last, kNoWriter, model.meta.parts[kMain].entry_scale, &tail,
+                            &added, &meta, &pages);
+  if (!status.ok()) {
+    return status;
+  }
   PrivateChain* chain = find_private(&meta->privates, writer);
   if (chain == nullptr) {
-    edit.abandon();
+    edit.abandon();  // it has joined meanwhile
     return {};
   }
   page_head(page)->next = chain->first;
-  meta->pending_tail = chain->tail;
   meta->pending_pages += chain->pages;
   ++meta->head.changes;
   *chain = {};

@@ -53,9 +53,12 @@ Status replace_graph(S& store, GraphModel* model, const ClosedPending& closed) {
   made.head.is_unfinished = now->head.is_unfinished;
   made.privates = now->privates;
   if (closed.own.pages > 0) {
-    if (PrivateChain* own = find_private(&made.privates, closed.own.writer); own != nullptr) {
-      *own = {};
+    PrivateChain* own = find_private(&made.privates, closed.own.writer);
+    if (own == nullptr) {
+      edit.abandon();
+      return {.code = StatusCode::kCorrupt};  // its rows would be there twice
     }
+    *own = {};
   }
   *now = made;
   edit.commit();
@@ -183,15 +186,23 @@ Status count_rows(S& store, const GraphModel& model, Part part, std::int64_t* ro
   return {};
 }
 
-/// Sets *has_work if there is a delta graph, a pending row, or a node without a row.
+/// Sets *has_work if there is a delta graph, a pending row, or a node without a row; also if the
+/// writer has a private chain.
 template <PageStore S>
-Status find_work(S& store, const GraphModel& model, bool* has_work) {
-  *has_work = model.meta.parts[kDelta].nodes > 0;
+Status find_work(S& store, const GraphModel& model, std::uint64_t writer, bool* has_work) {
+  const GraphMeta& meta = model.meta;
+  *has_work = meta.parts[kDelta].nodes > 0 || find_private(&meta.privates, writer) != nullptr;
+  const Status pending = read_chain(store, meta.pending, [&](PageId, const std::byte* bytes) {
+    *has_work = *has_work || page_head(bytes)->rows > 0;
+    return check_page(bytes, PageKind::kPending);
+  });
+  if (!pending.ok()) {
+    return pending;
+  }
   const PageId pages = store.pages();
   for (PageId page = 0; page < pages && !*has_work; ++page) {
     const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
       const bool is_graph = is_page_of_graph(model, bytes);
-      *has_work = check_page(bytes, PageKind::kPending).ok() && page_head(bytes)->rows > 0;
       if (is_graph && !check_node_page(bytes, model.layout).ok()) {
         return {.code = StatusCode::kCorrupt};
       }

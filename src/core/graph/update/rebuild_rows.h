@@ -30,7 +30,7 @@ Status close_pending(S& store, const GraphModel& model, std::uint64_t writer,
   std::byte* pending;
   GraphMeta* meta;
   std::uint32_t pages = 0;
-  Status status = edit_tail(store, model, &edit, &tail, &page);
+  Status status = edit_tail(store, model, kNoWriter, &edit, &tail, &page);
   if (status.ok()) {
     status = add_pending_page(&edit, page, kNoWriter, model.meta.parts[kMain].entry_scale,
                               &closed->end, &pending, &meta, &pages);
@@ -42,7 +42,7 @@ Status close_pending(S& store, const GraphModel& model, std::uint64_t writer,
   meta->head.next_chain = model.meta.head.next_chain + kChainsOfGraph;
   meta->head.is_unfinished = 1;
   closed->pages = pages - 1;
-  const PrivateChain* own = writer == kNoWriter ? nullptr : find_private(&meta->privates, writer);
+  const PrivateChain* own = find_private(&meta->privates, writer);
   closed->own = own == nullptr ? PrivateChain{} : *own;
   edit.commit();
   return {};

@@ -39,7 +39,7 @@ WorkLimit::WorkLimit() : end_(statement_end()) {
 }
 
 bool WorkLimit::has_time(double seconds) const {
-  return !is_limited() || kTimesGuessed * seconds * USECS_PER_SEC <
+  return end_ == DT_NOEND || kTimesGuessed * seconds * USECS_PER_SEC <
                               static_cast<double>(end_ - GetCurrentTimestamp());
 }
 

@@ -24,9 +24,6 @@ class WorkLimit {
   /// Begins now.
   WorkLimit();
 
-  /// True if the statement must end at some time.
-  bool is_limited() const { return end_ != DT_NOEND; }
-
   /// True if there is time for work that is expected to take `seconds`.
   bool has_time(double seconds) const;
 

@@ -64,7 +64,7 @@ void load(CachedGraph* entry, Relation index) {
                 [&](GraphModel* model) { return share(entry, index, model); });
   }
   entry->pending_tail = entry->model.meta.pending_tail;
-  entry->own = {kNoWriter, 0, kNoPage};  // looked for again
+  entry->own.tail = private_tail(entry->model.meta.privates, entry->own.writer);
 }
 
 /// Uses the rows of nodes of the block.

@@ -13,7 +13,7 @@ namespace vecext::pg {
 struct OwnPending {
   uint64 writer;  // the transaction
   uint32 pages;   // that it has added to those of all
-  PageId tail;    // of its private chain; kNoPage: it has none
+  PageId tail;    // the last page of its private chain, or one before it; kNoPage: it has none
 };
 
 struct CachedGraph : CachedFile {

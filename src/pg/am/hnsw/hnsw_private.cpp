@@ -32,7 +32,7 @@ List* opened = NIL;
 void take_in_before_end(Oid oid) {
   ErrorData* error = catch_error([&] {
     if (const Relation index = try_relation_open(oid, RowExclusiveLock); index != nullptr) {
-      take_in_private(index);
+      take_in_private(index, 1);
       relation_close(index, RowExclusiveLock);
     }
   });
@@ -66,13 +66,12 @@ void note_opened(Relation index) {
   MemoryContextSwitchTo(before);
 }
 
-/// Makes cached->own that of the current transaction.
-void find_own(CachedGraph* cached) {
-  const uint64 writer = this_writer();
-  if (cached->own.writer != writer) {
-    const PrivateChain* own = find_private(&cached->model.meta.privates, writer);
-    cached->own = {writer, 0, own == nullptr || writer == kNoWriter ? kNoPage : own->tail};
-  }
+/// True if the next row of this transaction is to open a private chain. Nobody else sees a
+/// temporary table, and its rows may go when the transaction commits.
+bool is_chain_due(Relation index, const CachedGraph& cached) {
+  const OwnPending& own = cached.own;
+  return own.tail == kNoPage && own.writer != kNoWriter && !RelationUsesLocalBuffers(index) &&
+         static_cast<int64>(own.pages) * cached.model.pending.places >= kRowsBefore;
 }
 
 /// True if the number is so old that its transaction has ended: later ones may have its last 32
@@ -107,33 +106,32 @@ Status insert_for_transaction(Relation index, CachedGraph* cached, const Pending
   const GraphModel& model = cached->model;
   OwnPending* own = &cached->own;
   BufferStore store(index, &cached->buffers);
-  find_own(cached);
+  if (own->writer != this_writer()) {
+    *own = {this_writer(), 0, private_tail(model.meta.privates, this_writer())};
+  }
+  if (is_chain_due(index, *cached)) {
+    const Status status = open_private(store, model, own->writer, &own->tail);
+    if (!status.ok()) {
+      return status;
+    }
+    own->pages = 0;  // if there was no place, the next attempt is after as many rows again
+    note_opened(index);
+  }
   if (own->tail != kNoPage) {
+    *pending_pages = 0;
     uint32 pages;
     return insert_pending(store, model, row, &own->tail, &pages, own->writer);
   }
   const Status status = insert_pending(store, model, row, &cached->pending_tail, pending_pages);
-  if (!status.ok() || *pending_pages == 0 || own->writer == kNoWriter ||
-      static_cast<int64>(++own->pages) * model.pending.places < kRowsBefore) {
-    return status;
-  }
-  note_opened(index);
-  return open_private(store, model, own->writer, &own->tail);
+  own->pages += *pending_pages > 0 ? 1 : 0;
+  return status;
 }
 
 void take_in_before_search(Relation index) {
   if (opened == NIL || IsInParallelMode() || !list_member_oid(opened, RelationGetRelid(index))) {
     return;
   }
-  const GraphModel& model = cached_graph(index)->model;
-  PrivateChains chains;
-  BufferStore store(index, nullptr);
-  check_index(index, read_privates(store, &chains));
-  const PrivateChain* own = find_private(&chains, this_writer());
-  if (own != nullptr &&
-      static_cast<int64>(own->pages) * model.pending.places >= many_pending(model.dims())) {
-    take_in_private(index);
-  }
+  take_in_private(index, many_pending(cached_graph(index)->model.dims()));
 }
 
 std::array<PageId, kPrivateChains> visible_privates(const PrivateChains& chains, Relation heap,
@@ -148,11 +146,12 @@ std::array<PageId, kPrivateChains> visible_privates(const PrivateChains& chains,
 }
 
 void join_ended_transactions(Relation index) {
-  BufferStore store(index, nullptr);
-  check_index(index, join_ended(store, cached_graph(index)->model, [](uint64 writer) {
-                return is_of_past(writer) ||
-                       !TransactionIdIsInProgress(static_cast<TransactionId>(writer));
-              }));
+  with_current(index, cached_graph, [&](CachedGraph* cached) {
+    BufferStore store(index, nullptr);
+    return join_ended(store, cached->model, [](uint64 writer) {
+      return is_of_past(writer) || !TransactionIdIsInProgress(static_cast<TransactionId>(writer));
+    });
+  });
 }
 
 }  // namespace vecext::pg

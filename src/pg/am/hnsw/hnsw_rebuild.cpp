@@ -20,8 +20,11 @@
 #include "pg/sys/memory.h"
 
 extern "C" {
+#include "miscadmin.h"
+#include "storage/latch.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
+#include "utils/wait_event.h"
 }
 
 namespace vecext::pg {
@@ -275,14 +278,13 @@ struct PendingPages {
   uint32 of_all;
   uint32 own;
 
-  /// But for the page that had just been added when the chain was opened.
+  /// All pages but one: the last one of all was hardly begun when the chain was opened.
   uint32 filled() const { return of_all + own - (own > 0 ? 1 : 0); }
 };
 
 PendingPages current_pages(Relation index) {
   GraphMeta meta = current_meta(index);
-  const uint64 writer = this_writer();
-  const PrivateChain* own = writer == kNoWriter ? nullptr : find_private(&meta.privates, writer);
+  const PrivateChain* own = find_private(&meta.privates, this_writer());
   return {meta.pending_pages, own == nullptr ? 0 : own->pages};
 }
 
@@ -297,9 +299,25 @@ bool is_left(const GraphModel& model, Part part, const PendingPages& before,
                        : is_delta_due(placed, many_pending(model.dims()), true);
 }
 
-/// Rebuilds a graph if that is due. For rows of a private chain, which are many, it waits for other
-/// changes of the index, unless the statement has a time limit, which the wait could exceed; else
-/// it leaves the work to later inserts.
+/// Locks the index against other changes, at once or, if it `waits`, within some seconds. It is in
+/// no queue of the lock, because the server would end an autovacuum that others wait for.
+bool try_lock_for_inserter(Relation index, bool waits, WorkLimit* limit) {
+  constexpr long kPauseMilliseconds = 50;
+  constexpr int kMostPauses = 200;
+  for (int i = 0; !try_lock_changes(index); ++i) {
+    if (!waits || i == kMostPauses || WorkLimit::is_over(limit)) {
+      return false;
+    }
+    WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, kPauseMilliseconds,
+              PG_WAIT_EXTENSION);
+    ResetLatch(MyLatch);
+    CHECK_FOR_INTERRUPTS();
+  }
+  return true;
+}
+
+/// Rebuilds a graph if that is due. If other changes of the index last too long, it leaves the work
+/// to later inserts.
 void rebuild_for_inserter(Relation index, const PendingPages& pages, bool at_end) {
   CachedGraph* cached = cached_graph(index);
   const GraphModel& model = cached->model;
@@ -311,9 +329,7 @@ void rebuild_for_inserter(Relation index, const PendingPages& pages, bool at_end
   const int64 rows = placed.outside() + (due.part == kMain ? placed.main : 0);
   const auto work = [&](WorkLimit* limit) {
     Status status;
-    if (pages.own > 0 && !limit->is_limited()) {
-      lock_changes(index);
-    } else if (!try_lock_changes(index)) {
+    if (!try_lock_for_inserter(index, pages.own > 0, limit)) {
       return status;
     }
     // Another backend may have done it meanwhile.
@@ -353,7 +369,7 @@ bool rebuild_graph(Relation index) {
   join_ended_transactions(index);
   BufferStore store(index, nullptr);
   bool has_work;
-  check_index(index, find_work(store, cached_graph(index)->model, &has_work));
+  check_index(index, find_work(store, cached_graph(index)->model, this_writer(), &has_work));
   if (has_work) {
     WorkReport report(index);
     check_index(index, rebuild_now(index, Rebuilt::kBoth, {}, nullptr, &report));
@@ -371,18 +387,24 @@ void rebuild_after_inserts(Relation index) {
   rebuild_for_inserter(index, {current_meta(index).pending_pages, 0}, true);
 }
 
-void take_in_private(Relation index) {
+void take_in_private(Relation index, int64 least) {
+  PendingPages pages = current_pages(index);
+  if (pages.own * int64{cached_graph(index)->model.pending.places} < least) {
+    return;
+  }
   // If the first is not left to do, another part may be due.
   constexpr int kAttempts = 2;
-  PendingPages pages = current_pages(index);
   for (int i = 0; i < kAttempts && pages.own > 0; ++i) {
     rebuild_for_inserter(index, pages, true);
     pages = current_pages(index);
   }
   if (pages.own > 0) {
     try_work(index, 0, LOG, [&](WorkLimit*) {
-      BufferStore store(index, nullptr);
-      return join_private(store, cached_graph(index)->model, this_writer());
+      with_current(index, cached_graph, [&](CachedGraph* cached) {
+        BufferStore store(index, nullptr);
+        return join_private(store, cached->model, this_writer());
+      });
+      return Status{};
     });
   }
 }

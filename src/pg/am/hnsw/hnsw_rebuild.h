@@ -14,7 +14,7 @@ namespace vecext::pg {
 void free_interrupted_rebuild(Relation index);
 
 /// Rebuilds the graph of an index if it has pending rows, a delta graph or dead nodes. Returns
-/// whether it did. The caller holds lock_changes().
+/// true if it did. The caller holds lock_changes().
 bool rebuild_graph(Relation index);
 
 /// Rebuilds the main or the delta graph if there are many pending rows, unless another backend
@@ -24,8 +24,9 @@ void rebuild_if_many(Relation index, uint32 pending_pages);
 void rebuild_after_inserts(Relation index);
 
 /// The same for a private chain of this transaction: the rows go into a graph if one is due with
-/// them, otherwise to those that every search compares. Nothing happens if there is no such chain.
-void take_in_private(Relation index);
+/// them, otherwise to those that every search compares. Nothing happens if its pages have room for
+/// fewer than `least` rows.
+void take_in_private(Relation index, int64 least);
 
 /// Rebuilds the main graph for VACUUM, if there are many pending or dead rows. It waits for other
 /// rebuilds. `living` is the number of rows left; PG_INT64_MAX: not known.
