@@ -54,10 +54,11 @@ struct ObservedQuery {
   const float* needed;    // efforts that its rows needed, nearest first
   const bool* is_missed;  // for each: the first search has missed it
   std::int32_t count;     // > 0
-  std::int32_t nearest;   // > 0: so many of them must not be missed more often than all are
-  double effort;          // of the first search
-  double steps;           // of it
-  std::int32_t wanted;    // rows that it was for
+  std::int32_t
+      nearest;    // > 0: the share missed of so many counts, if it is greater than that of all
+  double effort;  // of the first search
+  double steps;   // of it
+  std::int32_t wanted;  // rows that it was for
 };
 
 /// Queries that have to be observed before the effort follows them.

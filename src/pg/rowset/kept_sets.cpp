@@ -363,9 +363,13 @@ KeptSet* copy_set(const SetName& name, const RowBits& rows, const PagesRead& pag
 
 }  // namespace
 
+bool may_keep_sets() {
+  return !RecoveryInProgress() && !IsolationIsSerializable() && !snapshots_expire() &&
+         !IsParallelWorker();
+}
+
 bool name_set(PlanState* node, MemoryContext context, SetName* name) {
-  if (RecoveryInProgress() || IsolationIsSerializable() || snapshots_expire() ||
-      IsParallelWorker()) {
+  if (!may_keep_sets()) {
     return false;
   }
   name->context = context;

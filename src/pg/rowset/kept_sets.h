@@ -16,12 +16,13 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// To make a set of fewer rows takes about as long as to find one that is kept, unless it was read
-/// from as many pages.
+/// A set of fewer rows is made about as fast as a kept one is found, unless it was read from
+/// kFewestPages pages or more.
 constexpr int64 kFewestKept = 100;
 constexpr int64 kFewestPages = 4;
 
-/// Where fewer rows are expected, no set is looked for. Estimates are often too low.
+/// If fewer rows are expected, no kept set is looked for. The bound is half of kFewestKept, because
+/// estimates are often too low.
 constexpr double kFewestExpected = 50;
 
 /// What a set is known by: the indexes of a node that makes bitmaps, and their conditions.
@@ -33,6 +34,10 @@ struct SetName {
   XLogRecPtr named_at;  // a position in the WAL
   uint32 asked_before;  // how often a set of that name was asked for, without a change, about
 };
+
+/// False if no set of a statement of this session can be kept: on a standby, in a SERIALIZABLE
+/// transaction, in a parallel worker, and where snapshots expire.
+bool may_keep_sets();
 
 /// Names the set of a node, before the indexes are read, in memory of `context`. Evaluates the
 /// parameters of the conditions, in the current context, for as long as the node lives. False: sets

@@ -6,8 +6,8 @@
 
 namespace vecext::pg {
 
-/// A number that other builds hardly have: of the identifier by which the linker names the contents
-/// of the library. 0: the linker has written none.
+/// The first eight bytes of the linker's build id, which names the contents of the library: other
+/// builds almost certainly have another number. 0: the linker has written none.
 uint64 build_id();
 
 }  // namespace vecext::pg

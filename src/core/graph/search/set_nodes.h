@@ -45,11 +45,13 @@ class SetNodes {
   /// Finds the nodes, if the set can list its rows. False: out of memory.
   bool find();
 
-  /// The nodes found, and their number; before, about that of a set which has kept some.
+  /// The nodes found, and their number. Before find(), the number is about that of the rows of the
+  /// set, if an earlier search has kept something of it.
   const BitSet& marks() const { return marks_; }
   std::size_t count() const { return count_; }
 
-  /// What an earlier search has kept of the set, one of the two; null: it has not.
+  /// What an earlier search has kept of the set: vectors or codes. The other pointer is null, as
+  /// are both if no search has.
   bool has_kept() const { return kept_ != nullptr; }
   const KeptVectors* kept_vectors() const {
     return has_kept() && kept_->has_vectors ? &kept_->vectors : nullptr;
@@ -62,8 +64,8 @@ class SetNodes {
   bool is_to_keep_vectors() const { return is_to_keep_ && prefers_vectors_; }
   bool is_to_keep_codes() const { return is_to_keep_ && !prefers_vectors_; }
 
-  /// Makes room for that, of the nodes found; and keeps it once it is complete. False: out of
-  /// memory.
+  /// begin_keeping() takes memory for the vectors or codes of the nodes found; keep() stores them
+  /// with the set once all are there. False: out of memory.
   bool begin_keeping(KeptNodes* kept) const;
   bool keep(const KeptNodes& kept);
 

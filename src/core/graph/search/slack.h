@@ -41,7 +41,7 @@ float slack_for(const GraphCalibration& calibration, double recall, std::uint32_
 /// trials. Graphs of sketches do not need it (measured).
 GraphCalibration for_few_rows(const GraphCalibration& trials, double k);
 
-/// The calibration of searches that keep some twice as many rows in view as they are for, before
+/// The calibration of searches that keep about twice as many rows in view as they are for, before
 /// such ones were observed: the rows wanted are among the nearest of them, and need less slack.
 GraphCalibration for_spare_rows(const GraphCalibration& plain);
 

@@ -76,9 +76,14 @@ Status scan_listed(S& store, const GraphSearch& search, const NodeId* nodes, std
 }
 
 /// Compares the nodes whose rerank vectors are kept.
-inline Status scan_kept(const GraphSearch& search, const KeptVectors& kept) {
+template <PageStore S>
+Status scan_kept(S& store, const GraphSearch& search, const KeptVectors& kept) {
+  constexpr std::size_t kBetweenPolls = 1024;
   const GraphModel& model = search.model;
   for (std::size_t i = 0; i < kept.count; ++i) {
+    if (i % kBetweenPolls == 0) {
+      store.poll();
+    }
     const auto slot = kept.slot(model.layout, i);
     ScoreInterval score;
     if (rerank_score_within(model.rerank(), model.metric(), search.query.rerank, slot.rerank(),
@@ -97,7 +102,7 @@ template <PageStore S>
 Status scan_set(S& store, const GraphSearch& search) {
   SetNodes& set = *search.set_nodes;
   if (set.kept_vectors() != nullptr) {
-    return scan_kept(search, *set.kept_vectors());
+    return scan_kept(store, search, *set.kept_vectors());
   }
   const std::size_t count = set.count();
   auto* nodes = search.found->arena().array<NodeId>(count);

@@ -106,7 +106,8 @@ GraphCalibration calibration_for(const GraphModel& model, const KnownEffort& kno
       searched.needed.is_known() && trials.nodes > 0
           ? adapted(trials, searched.needed, of_ten.at[kUsualRecall].slack, searched.most)
           : trials;
-  const bool is_of_plain = way == SearchWay::kPostfilter && !searched.is_observed;
+  const bool is_of_plain =
+      way == SearchWay::kPostfilter && !searched.is_observed && !model.is_flat();
   return is_of_plain ? for_spare_rows(calibration) : calibration;
 }
 

@@ -229,8 +229,8 @@ bool is_far_behind(Relation index) {
 }
 
 /// If a rebuild is due, and of which graph. The delta graph waits for the end of the statement
-/// (`at_end`), on servers that call the index then. At the end of a transaction (`no_more`) it does
-/// not wait for rows with which the main graph would take all in.
+/// (`at_end`), on servers that call the index then. At the end of a transaction (`no_more`) it is
+/// made even if the main graph is soon to take in all rows, because no more rows come.
 struct Due {
   bool is_due;
   Part part;

@@ -30,7 +30,7 @@ struct SearchRequest {
   RowFilter rows;         // the rows that it may find
   SetMemories* memories;  // of their set, if the session keeps it; otherwise null
   int32 k;                // rows to search for
-  int32 needed;           // the nearest of these, enough of which should match; others are spare
+  int32 needed;           // of the nearest so many, enough rows should match; the others are spare
   int32 wanted;        // matching rows wanted from now on, if the filter has changed; 0: it has not
   int32 matches;       // of these, rows that are to match: at least those wanted
   int64 most_visited;  // lists or nodes after which the search is given up; 0: no limit. A search

@@ -14,6 +14,7 @@
 #include "pg/plan/path/filtered_node.h"
 #include "pg/plan/path/server_paths.h"
 #include "pg/plan/path/subquery_condition.h"
+#include "pg/rowset/kept_sets.h"
 
 extern "C" {
 #include "access/table.h"
@@ -22,6 +23,7 @@ extern "C" {
 #include "optimizer/paths.h"
 #include "optimizer/restrictinfo.h"
 #include "parser/parsetree.h"
+#include "utils/lsyscache.h"
 }
 
 namespace vecext::pg {
@@ -161,6 +163,12 @@ double use_limit(PlannerInfo* root, const IndexPath* index, const DistanceLimit&
   return within / assumed;
 }
 
+/// True if a later statement may find a set of rows of the table kept.
+bool may_be_kept(PlannerInfo* root, const RelOptInfo* rel) {
+  const Oid table = planner_rt_fetch(rel->relid, root)->relid;
+  return may_keep_sets() && get_rel_persistence(table) == RELPERSISTENCE_PERMANENT;
+}
+
 /// The filtered path of the index, with the set of the bitmap, if that is not null.
 CustomPath* filtered_path_of(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
                              BitmapHeapPath* bitmap) {
@@ -191,8 +199,9 @@ CustomPath* filtered_path_of(PlannerInfo* root, RelOptInfo* rel, IndexPath* inde
   path->path.rows = clamp_row_est(Min(rows_of(index) * of_all, shape.table_rows));
   // add_path() would not replace a path of fewer rows by this one.
   index->path.rows = path->path.rows;
-  // The first statement takes about as long as the server's own path where that is about as good.
-  if (bitmap != nullptr && parts.key_index == NIL) {
+  // The costs are those of a statement whose set is kept. The first one, which makes the set, costs
+  // about what the server's own path does, where these two are near each other.
+  if (bitmap != nullptr && parts.key_index == NIL && may_be_kept(root, rel)) {
     shape = of_repeated(shape);
   }
   cost_filtered_path(root, path, plan, &index->path);

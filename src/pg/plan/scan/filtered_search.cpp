@@ -280,7 +280,9 @@ bool plan_next_search(ScanFilter* self, const SearchResult& found, SearchRequest
     next->k =
         restricts ? rows_after_restriction(state->shape, last) : rows_of_next(state->shape, last);
     next->most_visited = most_visited_of_all(state->shape, last.wanted, may_compare_all(state));
-    next->needed = static_cast<int32>(std::ceil(next->k / kPolicy.spare));
+    // Where all rows match, none of them is spare.
+    const bool has_spare = state->shape.matching < state->shape.table_rows;
+    next->needed = static_cast<int32>(std::ceil(next->k / (has_spare ? kPolicy.spare : 1)));
     next->all_match = !state->conditions.is_any() && !state->keys.is_any();
     return true;
   }
