@@ -1,6 +1,7 @@
 #include "pg/am/bm25/parallel_text_build.h"
 
 #include "pg/am/bm25/build_share.h"
+#include "pg/shared/build_id.h"
 #include "pg/text/text_values.h"
 
 extern "C" {
@@ -23,7 +24,6 @@ namespace vecext::pg {
 
 namespace {
 
-constexpr uint64 kSharedKey = 1;
 constexpr uint64 kScanKey = 2;
 
 /// How often the leader shows the rows that workers have read.
@@ -37,6 +37,8 @@ struct ProcessRuns {
 
 }  // namespace
 
+/// Its key is the build id of the library: a worker loads the library that there is now, which may
+/// lay it out in another way.
 struct SharedTextBuild {
   Oid heap;
   Oid index;
@@ -150,7 +152,7 @@ bool ParallelTextBuild::start(Relation heap, Relation index, bool is_concurrent,
     table_parallelscan_initialize(heap, scan_, snapshot_);
     // Not from the middle of the table: each process reads its rows in their order.
     scan_->phs_syncscan = false;
-    shm_toc_insert(context_->toc, kSharedKey, shared_);
+    shm_toc_insert(context_->toc, build_id(), shared_);
     shm_toc_insert(context_->toc, kScanKey, scan_);
     LaunchParallelWorkers(context_);
   }
@@ -205,7 +207,13 @@ void ParallelTextBuild::end() {
 
 void bm25_build_worker(dsm_segment* segment, shm_toc* toc) {
   using namespace vecext::pg;
-  auto* shared = static_cast<SharedTextBuild*>(shm_toc_lookup(toc, kSharedKey, false));
+  auto* shared = static_cast<SharedTextBuild*>(shm_toc_lookup(toc, build_id(), true));
+  if (shared == nullptr) {
+    ereport(ERROR,
+            (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+             errmsg("the library of extension vecext was replaced while this session used it"),
+             errhint("Create the index in a new session.")));
+  }
   auto* scan = static_cast<ParallelTableScanDesc>(shm_toc_lookup(toc, kScanKey, false));
   // The leader's locks, in which those of its workers are not in the way.
   const LOCKMODE heap_lock = shared->is_concurrent ? ShareUpdateExclusiveLock : ShareLock;
