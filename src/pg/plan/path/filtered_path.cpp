@@ -9,12 +9,12 @@
 #include "pg/plan/form/distance_form.h"
 #include "pg/plan/form/distance_key.h"
 #include "pg/plan/scan/filter_policy.h"
+#include "pg/plan/scan/row_bitmap.h"
 #include "pg/plan/path/check_cost.h"
 #include "pg/plan/path/filtered_cost.h"
 #include "pg/plan/path/filtered_node.h"
 #include "pg/plan/path/server_paths.h"
 #include "pg/plan/path/subquery_condition.h"
-#include "pg/rowset/kept_sets.h"
 
 extern "C" {
 #include "access/table.h"
@@ -23,7 +23,6 @@ extern "C" {
 #include "optimizer/paths.h"
 #include "optimizer/restrictinfo.h"
 #include "parser/parsetree.h"
-#include "utils/lsyscache.h"
 }
 
 namespace vecext::pg {
@@ -163,12 +162,6 @@ double use_limit(PlannerInfo* root, const IndexPath* index, const DistanceLimit&
   return within / assumed;
 }
 
-/// True if a later statement may find a set of rows of the table kept.
-bool may_be_kept(PlannerInfo* root, const RelOptInfo* rel) {
-  const Oid table = planner_rt_fetch(rel->relid, root)->relid;
-  return may_keep_sets() && get_rel_persistence(table) == RELPERSISTENCE_PERMANENT;
-}
-
 /// The filtered path of the index, with the set of the bitmap, if that is not null.
 CustomPath* filtered_path_of(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
                              BitmapHeapPath* bitmap) {
@@ -201,7 +194,8 @@ CustomPath* filtered_path_of(PlannerInfo* root, RelOptInfo* rel, IndexPath* inde
   index->path.rows = path->path.rows;
   // The costs are those of a statement whose set is kept. The first one, which makes the set, costs
   // about what the server's own path does, where these two are near each other.
-  if (bitmap != nullptr && parts.key_index == NIL && may_be_kept(root, rel)) {
+  if (bitmap != nullptr && parts.key_index == NIL &&
+      may_be_kept(planner_rt_fetch(rel->relid, root)->relid)) {
     shape = of_repeated(shape);
   }
   cost_filtered_path(root, path, plan, &index->path);

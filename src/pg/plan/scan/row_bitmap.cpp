@@ -9,6 +9,7 @@
 
 extern "C" {
 #include "executor/executor.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 }
 
@@ -125,6 +126,10 @@ bool make_rows(const SetSource& source, const SetName* name, double useful, Made
 }
 
 }  // namespace
+
+bool may_be_kept(Oid table) {
+  return may_keep_sets() && get_rel_persistence(table) == RELPERSISTENCE_PERMANENT;
+}
 
 bool name_source(const SetSource& source, double estimate, SetName* name) {
   if (source.keys != nullptr || source.bitmap == nullptr) {

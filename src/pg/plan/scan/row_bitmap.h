@@ -21,6 +21,9 @@ struct SetSource {
   MemoryContext context;  // of the set
 };
 
+/// True if later statements of this session may find a set of rows of the table kept.
+bool may_be_kept(Oid table);
+
 /// Names the set, of which `estimate` rows are expected, for kept sets (pg/rowset/kept_sets.h).
 /// False: it is not kept.
 bool name_source(const SetSource& source, double estimate, SetName* name);
