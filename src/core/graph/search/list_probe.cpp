@@ -16,6 +16,18 @@ constexpr double kProbedBlocks = 1.2;
 constexpr double kProbedBlocksOfEf = 0.005;
 constexpr double kUsualGroups = 28;
 
+/// Nodes that wait after a probe of the nearest lists. In groups of near copies a search for a
+/// recall lets as many more wait as it is for more rows, and compares more blocks: its rows are of
+/// several groups, to which few links lead.
+constexpr std::int32_t kMostProbed = 128;
+constexpr std::int32_t kMostProbedOfWide = 512;
+
+/// How many times as many rows a search of groups is for as trials were; 1 for other searches.
+double times_rows_of_groups(const GraphModel& model, const GraphLimits& limits, Part part) {
+  const bool is_of_groups = limits.slack[part] > 0 && has_groups(model.meta.calibration);
+  return is_of_groups ? std::max(limits.ef, kLeastInView) / double{kLeastInView} : 1;
+}
+
 /// So many times the lists that have as many blocks are found, as they differ.
 constexpr double kMoreLists = 1.5;
 
@@ -67,8 +79,9 @@ std::int32_t visits_before_probe(const GraphModel& model, const GraphLimits& lim
 
 std::uint32_t most_probed_blocks(const GraphModel& model, const GraphLimits& limits, Part part) {
   const bool has_ef = limits.slack[part] == 0 && !model.lists[part].are_wide;
+  const double by_rows = std::sqrt(times_rows_of_groups(model, limits, part));
   const double most =
-      has_ef ? std::min(kProbedBlocks, kProbedBlocksOfEf * limits.ef) : kProbedBlocks;
+      has_ef ? std::min(kProbedBlocks, kProbedBlocksOfEf * limits.ef) : kProbedBlocks * by_rows;
   const double shorter = std::sqrt(kUsualGroups / model.layout.groups);
   return static_cast<std::uint32_t>(most * std::min(1.0, shorter) *
                                     std::sqrt(model.meta.parts[part].nodes)) +
@@ -79,6 +92,11 @@ std::int32_t most_probed_lists(const GraphModel& model, Part part, std::uint32_t
   const NodeLists& lists = model.lists[part];
   const double share = static_cast<double>(blocks) / lists.end(lists.count - 1);
   return 1 + static_cast<std::int32_t>(std::min(1.0, kMoreLists * share) * lists.count);
+}
+
+std::int32_t most_waiting_of_near(const GraphModel& model, const GraphLimits& limits, Part part) {
+  const std::int32_t most = model.lists[part].are_wide ? kMostProbedOfWide : kMostProbed;
+  return static_cast<std::int32_t>(most * times_rows_of_groups(model, limits, part));
 }
 
 std::int32_t most_waiting_of_all(const GraphModel& model, Part part, std::int32_t ef) {

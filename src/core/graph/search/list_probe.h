@@ -48,8 +48,7 @@ std::int32_t most_probed_lists(const GraphModel& model, Part part, std::uint32_t
 
 /// At most so many nodes wait after a probe of the nearest lists. Where lists are wide, more do:
 /// the nearest may all be copies of each other.
-inline constexpr std::int32_t kMostProbed = 128;
-inline constexpr std::int32_t kMostProbedOfWide = 512;
+std::int32_t most_waiting_of_near(const GraphModel& model, const GraphLimits& limits, Part part);
 
 /// At most so many nodes wait after a probe of all lists.
 std::int32_t most_waiting_of_all(const GraphModel& model, Part part, std::int32_t ef);
@@ -185,7 +184,8 @@ Status probe_near_lists(S& store, std::uint32_t most_blocks, GraphSearch* search
     return {};
   }
   search->corrects = are_wide;
-  ProbedNodes probed(are_wide ? kMostProbedOfWide : kMostProbed, search->limit(), search->frontier);
+  ProbedNodes probed(most_waiting_of_near(model, search->limits, part), search->limit(),
+                     search->frontier);
   if (!probed.has_memory()) {
     return {.code = StatusCode::kOutOfMemory};
   }

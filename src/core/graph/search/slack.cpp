@@ -53,6 +53,11 @@ float slack_for(const GraphCalibration& calibration, double recall, std::uint32_
                             std::pow(ratio_of_rows(k), kByRows));
 }
 
+bool has_groups(const GraphCalibration& trials) {
+  constexpr float kMuchSlack = 2;
+  return trials.nodes > 0 && trials.at[kUsualRecall].slack >= kMuchSlack;
+}
+
 GraphCalibration for_few_rows(const GraphCalibration& trials, double k) {
   constexpr double kByFewRows = 0.2;
   constexpr double kVisitsBySlack = 1.4;  // measured
@@ -63,7 +68,7 @@ GraphCalibration for_few_rows(const GraphCalibration& trials, double k) {
 GraphCalibration for_spare_rows(const GraphCalibration& plain) {
   constexpr double kSlack = 1.0 / 3;  // both measured (docs/experiments/observed-effort.md)
   constexpr double kVisits = 0.75;
-  return multiplied(plain, kSlack, kVisits);
+  return has_groups(plain) ? plain : multiplied(plain, kSlack, kVisits);
 }
 
 double expected_recall(const GraphCalibration& calibration, double recall) {

@@ -37,12 +37,17 @@ inline constexpr float kMostSlack = 4;
 float slack_for(const GraphCalibration& calibration, double recall, std::uint32_t nodes,
                 std::int32_t k);
 
+/// True if trials needed so much slack that rows probably are in groups of near copies: links lead
+/// from one to others of its group, and few to other groups.
+bool has_groups(const GraphCalibration& trials);
+
 /// The calibration of searches for k rows, whose slack is greater if these are fewer than those of
 /// trials. Graphs of sketches do not need it (measured).
 GraphCalibration for_few_rows(const GraphCalibration& trials, double k);
 
 /// The calibration of searches that keep about twice as many rows in view as they are for, before
-/// such ones were observed: the rows wanted are among the nearest of them, and need less slack.
+/// such ones were observed: the rows wanted are among the nearest of them, and need less slack. In
+/// groups of near copies they need as much: the rows in view are copies of few.
 GraphCalibration for_spare_rows(const GraphCalibration& plain);
 
 /// The mean recall that a search with the slack for `recall` is expected to reach: what trials

@@ -141,7 +141,7 @@ Status search(OrderedScan* scan, Relation index, CachedGraph* cached, BufferStor
   const GraphModel& model = cached->model;
   const Arena arena = context_arena(CurrentMemoryContext);
   const GraphCalibration calibration =
-      calibration_for(model, cached->effort, scan->way(), scan->rows_for_recall());
+      calibration_for(model, cached->effort, scan->way(), scan->rows_of_class());
   GraphLimits limits = limits_of(*scan, model, calibration);
   limits.privates = visible_privates(model.meta.privates, scan->table, scan->snapshot);
   note_expected(scan, model, calibration, limits);

@@ -174,7 +174,7 @@ void search_lists(OrderedScan* scan, Relation index, Candidates* found) {
     method_state->changes = changes;
     method_state->has_searched = true;
     scan->exact = cached->model.has_vectors();
-    const SearchReach reach = reach_of_searches(*cached, scan->way(), scan->rows_for_recall());
+    const SearchReach reach = reach_of_searches(*cached, scan->way(), scan->rows_of_class());
     note_expected(scan, *method_state, reach);
     return search_once(*scan, method_state, index, cached, reach, found, &counts);
   });

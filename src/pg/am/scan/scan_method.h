@@ -2,6 +2,8 @@
 // them. ordered_scan.h does the rest: batches, exact distances, order and completeness.
 #pragma once
 
+#include <limits>
+
 #include "core/effort/search_class.h"
 #include "core/filter/row_list.h"
 #include "core/result/candidates.h"
@@ -82,6 +84,12 @@ struct OrderedScan {
       return Min(order.needed, k);
     }
     return aimed > 0 ? aimed : k;
+  }
+
+  /// The rows by which the search is in a class of observed ones. A later search of a query is in
+  /// none: it is never observed, and such queries need more effort than most.
+  double rows_of_class() const {
+    return aimed > 0 ? rows_for_recall() : std::numeric_limits<double>::infinity();
   }
 };
 
