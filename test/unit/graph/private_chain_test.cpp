@@ -184,6 +184,12 @@ TEST_CASE("checking a graph compares a private chain with the meta page") {
   CHECK(load_graph(store, rows.index.arena, &model).code == StatusCode::kCorrupt);
   store.restore(sound);
   CHECK(rows.index.wrong() == nullptr);
+  const GraphMeta& meta = rows.index.model.meta;
+  page_head(store.bytes(meta.privates[0].first))->chain = chain_of_writer(kNoWriter);
+  CHECK(rows.index.wrong() != nullptr);
+  store.restore(sound);
+  page_head(store.bytes(meta.pending_tail))->chain = chain_of_writer(kWriter);
+  CHECK(rows.index.wrong() != nullptr);
 }
 
 TEST_CASE("a row is inserted by a change of its own bytes") {

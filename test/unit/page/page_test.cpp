@@ -170,22 +170,22 @@ TEST_CASE("the directory and the meta page") {
 TEST_CASE("the head of a meta page says what the index is, and of which version") {
   Page page{};
   init_page(page.data(), PageKind::kMeta, 0, 0);
-  *meta_head_of(page.data()) = {kMetaMagic, MetaKind::kGraph, 1, 2, 0x0102030405060708, 19, 4};
+  *meta_head_of(page.data()) = {kMetaMagic, MetaKind::kGraph, 1, 3, 0x0102030405060708, 19, 4};
   CHECK(at<std::uint32_t>(page, 64) == 0x56454358);
   CHECK(at<std::uint8_t>(page, 68) == 2);
   CHECK(at<std::uint8_t>(page, 69) == 1);
-  CHECK(at<std::uint16_t>(page, 70) == 2);
+  CHECK(at<std::uint16_t>(page, 70) == 3);
   CHECK(at<std::uint64_t>(page, 72) == 0x0102030405060708);
   CHECK(at<std::uint32_t>(page, 80) == 19);
   CHECK(at<std::uint32_t>(page, 84) == 4);
   CHECK(check_meta_head(page.data(), MetaKind::kGraph).ok());
   CHECK(check_meta_head(page.data(), MetaKind::kLists).code == StatusCode::kCorrupt);
-  for (const std::uint16_t version : {0, 1, 3, 0xFFFF}) {
+  for (const std::uint16_t version : {0, 2, 4, 0xFFFF}) {
     meta_head_of(page.data())->version = version;
     const Status status = check_meta_head(page.data(), MetaKind::kGraph);
     CHECK(status.code == StatusCode::kOtherVersion);
     CHECK(status.actual == version);
-    CHECK(status.expected == 2);
+    CHECK(status.expected == 3);
     CHECK(check_graph_meta_page(page.data()).code == StatusCode::kOtherVersion);
   }
   meta_head_of(page.data())->magic = 0x56454347;

@@ -227,8 +227,12 @@ Status verify_pending_chain(S& store, const GraphMeta& meta, std::byte* copy,
       return {};
     }
     page = page_head(copy)->next;
+    const bool is_other = page == kNoPage && page_head(copy)->chain != chain_of_writer(kNoWriter);
     if (const Status status = verify_page(at, true); !status.ok()) {
       return status;
+    }
+    if (is_other && finding->what == nullptr) {
+      *finding = {"the last page of pending rows is not one of their chain", at};
     }
     store.poll();
   }
@@ -262,8 +266,12 @@ Status verify_private_chains(S& store, const PrivateChains& chains, std::byte* c
         return {};
       }
       page = page_head(copy)->next;
+      const bool is_other = page_head(copy)->chain != chain_of_writer(chain.writer);
       if (const Status status = verify_page(at, true); !status.ok()) {
         return status;
+      }
+      if (is_other && finding->what == nullptr) {
+        *finding = {"a page of a private chain of pending rows is not one of it", at};
       }
       store.poll();
     }
