@@ -40,7 +40,7 @@ WorkLimit::WorkLimit() : end_(statement_end()) {
 
 bool WorkLimit::has_time(double seconds) const {
   return end_ == DT_NOEND || kTimesGuessed * seconds * USECS_PER_SEC <
-                              static_cast<double>(end_ - GetCurrentTimestamp());
+                                 static_cast<double>(end_ - GetCurrentTimestamp());
 }
 
 bool WorkLimit::is_over(void* limit, std::size_t work) {
