@@ -49,7 +49,7 @@ isolation_specs = $(sort $(basename $(notdir $(wildcard test/isolation/specs/*.s
 ISOLATION = helpers $(filter-out helpers,$(isolation_specs))
 ISOLATION_OPTS = --inputdir=test/isolation --load-extension=vecext
 TAP_TESTS = 1
-PROVE_TESTS = $(wildcard test/t/*.pl)
+PROVE_TESTS = $(wildcard test/t/*.pl contrib/rag/test/t/*.pl)
 
 # System headers, so that our warnings are ours; exported symbols by name only, on every version.
 PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server) \
@@ -61,7 +61,7 @@ PG_CXXFLAGS = -std=c++20 -Wall -Wextra -Wpedantic -Wshadow -fno-exceptions -fno-
   -fvisibility=hidden -fvisibility-inlines-hidden -MMD -MP $(EXTRA_CXXFLAGS)
 SHLIB_LINK = -licui18n -licuuc -lstdc++ -Wl,-Bsymbolic -Wl,--build-id -Wl,--version-script=src/pg/module/exports.map \
   src/pg/module/pgvector_names.ld
-EXTRA_CLEAN = $(OBJS:.o=.d) $(install_script) $(shim_script)
+EXTRA_CLEAN = $(OBJS:.o=.d) $(install_script) $(shim_script) output_rag
 
 # PGXS's bitcode step knows neither our language standard nor the flags of an instruction set.
 override with_llvm = no
@@ -82,6 +82,19 @@ install-name: installdirs
 uninstall-name:
 	rm -f '$(shim_library)'
 
+# contrib/rag has suites and specs of its own. Who names suites or specs of vecext runs those alone.
+RAG_REGRESS = $(sort $(basename $(notdir $(wildcard contrib/rag/test/sql/*.sql))))
+RAG_ISOLATION = $(sort $(basename $(notdir $(wildcard contrib/rag/test/isolation/specs/*.spec))))
+.PHONY: installcheck-rag
+installcheck-rag:
+	$(pg_regress_installcheck) --inputdir=contrib/rag/test --outputdir=output_rag --load-extension=vecext \
+	  --dbname=contrib_regression_rag $(RAG_REGRESS)
+	$(pg_isolation_regress_installcheck) --inputdir=contrib/rag/test/isolation --outputdir=output_rag \
+	  --load-extension=vecext --dbname=isolation_regression_rag $(RAG_ISOLATION)
+ifeq ($(origin REGRESS) $(origin ISOLATION),file file)
+installcheck: installcheck-rag
+endif
+
 -include $(OBJS:.o=.d)
 
 define core_object
@@ -99,7 +112,7 @@ vecext.so: src/pg/module/exports.map src/pg/module/pgvector_names.ld
 # Of schema vecext, in the order in which they need each other.
 api_parts = $(addprefix sql/src/vecext/,api.sql version.sql indexes.sql explain_index.sql payload.sql condition.sql registry.sql registry_check.sql collection.sql \
   collection_info.sql collection_stats.sql collection_alias.sql collection_vector.sql payload_words.sql payload_index.sql points.sql search.sql query.sql text.sql tokenizers.sql rank.sql \
-  text_search.sql inverted.sql hybrid.sql embedding_queue.sql semantic_cache.sql)
+  text_search.sql inverted.sql hybrid.sql) contrib/rag/sql/embedding_queue.sql contrib/rag/sql/semantic_cache.sql
 
 $(install_script): sql/src/vecext/head.sql $(sql_parts) $(api_parts) Makefile
 	cat $(filter %.sql,$^) > $@

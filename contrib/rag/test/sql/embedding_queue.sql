@@ -1,7 +1,9 @@
 -- Queues of embeddings: what fills them, what workers do with jobs, whose rights count.
 \getenv inputdir PG_ABS_SRCDIR
-\set file :inputdir '/sql/include/outcome.sql'
+\set file :inputdir '/../../../test/sql/include/outcome.sql'
 \set ECHO none
+\i :file
+\set ECHO all
 \set VERBOSITY sqlstate
 SET client_min_messages = warning;
 CREATE SCHEMA shelf;
@@ -18,247 +20,81 @@ CREATE FUNCTION work(queue regclass) RETURNS int8 LANGUAGE sql AS $$
     SELECT vecext.embedding_queue_complete(queue, array_agg(job), array_agg(format('[%s,1]', length(content))))
     FROM vecext.embedding_queue_claim(queue, 100)
 $$;
+
 CREATE TABLE docs (id bigint PRIMARY KEY, body text, embedding vector(2), seen int);
 INSERT INTO docs VALUES (1, 'one', NULL), (2, 'three', NULL), (3, NULL, NULL), (4, 'given', '[1,2]');
 SELECT vecext.create_embedding_queue('docs', 'body', 'embedding');
- create_embedding_queue 
-------------------------
- docs_embedding_queue
-(1 row)
-
 SELECT relid, text_column, vector_column, channel, waiting, in_flight, delayed, failed, oldest_wait >= '0' AS waits
 FROM vecext.embedding_queue_status('docs_embedding_queue');
- relid | text_column | vector_column |       channel        | waiting | in_flight | delayed | failed | waits 
--------+-------------+---------------+----------------------+---------+-----------+---------+--------+-------
- docs  | body        | embedding     | docs_embedding_queue |       2 |         0 |       0 |      0 | t
-(1 row)
-
 SELECT obj_description('docs_embedding_queue'::regclass, 'pg_class');
-                                        obj_description                                         
-------------------------------------------------------------------------------------------------
- rows of table shelf.docs whose text in column body waits for its embedding in column embedding
-(1 row)
 
 -- Two workers never have one job.
 SELECT key, content, attempt FROM vecext.embedding_queue_claim('docs_embedding_queue', 1);
- key | content | attempt 
------+---------+---------
- 1   | one     |       1
-(1 row)
-
 SELECT key, content, attempt FROM vecext.embedding_queue_claim('docs_embedding_queue');
- key | content | attempt 
------+---------+---------
- 2   | three   |       1
-(1 row)
-
 SELECT key, content, attempt FROM vecext.embedding_queue_claim('docs_embedding_queue');
- key | content | attempt 
------+---------+---------
-(0 rows)
-
 SELECT * FROM jobs('docs_embedding_queue');
- key | attempts |   state   | error 
------+----------+-----------+-------
- 1   |        1 | in flight | 
- 2   |        1 | in flight | 
-(2 rows)
-
 SELECT vecext.embedding_queue_complete('docs_embedding_queue', array_agg(job), array_agg('[7,' || key || ']')) FROM docs_embedding_queue;
- embedding_queue_complete 
---------------------------
-                        2
-(1 row)
-
 SELECT * FROM jobs('docs_embedding_queue');
- key | attempts | state | error 
------+----------+-------+-------
-(0 rows)
-
 SELECT id, body, embedding FROM docs ORDER BY id;
- id | body  | embedding 
-----+-------+-----------
-  1 | one   | [7,1]
-  2 | three | [7,2]
-  3 |       | 
-  4 | given | [1,2]
-(4 rows)
 
 -- What changes a text queues the row; other changes do not, nor does a statement that sets the vector itself.
 UPDATE docs SET seen = 1;
 UPDATE docs SET body = body, embedding = embedding;
 SELECT * FROM jobs('docs_embedding_queue');
- key | attempts | state | error 
------+----------+-------+-------
-(0 rows)
-
 INSERT INTO docs VALUES (5, 'five', NULL), (6, 'six', '[6,6]'), (7, NULL, NULL);
 UPDATE docs SET body = 'another three' WHERE id = 2;
 UPDATE docs SET body = 'another one', embedding = '[1,1]' WHERE id = 1;
 UPDATE docs SET embedding = NULL WHERE id = 4;
 UPDATE docs SET body = 'no longer nothing' WHERE id = 3;
 SELECT * FROM jobs('docs_embedding_queue');
- key | attempts |  state  | error 
------+----------+---------+-------
- 2   |        0 | waiting | 
- 3   |        0 | waiting | 
- 4   |        0 | waiting | 
- 5   |        0 | waiting | 
-(4 rows)
-
 -- The last statement decides.
 UPDATE docs SET body = 'five, and its vector', embedding = '[5,5]' WHERE id = 5;
 UPDATE docs SET id = 40 WHERE id = 4;
 UPDATE docs SET body = NULL WHERE id = 2;
 DELETE FROM docs WHERE id = 3;
 SELECT * FROM jobs('docs_embedding_queue');
- key | attempts |  state  | error 
------+----------+---------+-------
- 2   |        0 | waiting | 
- 40  |        0 | waiting | 
-(2 rows)
-
 SELECT work('docs_embedding_queue');
- work 
-------
-    1
-(1 row)
-
 SELECT id, body, embedding FROM docs ORDER BY id;
- id |         body         | embedding 
-----+----------------------+-----------
-  1 | another one          | [1,1]
-  2 |                      | 
-  5 | five, and its vector | [5,5]
-  6 | six                  | [6,6]
-  7 |                      | 
- 40 | given                | [5,1]
-(6 rows)
-
 SELECT count(*) FROM docs_embedding_queue;
- count 
--------
-     0
-(1 row)
 
 -- A text that changes while a worker has it: what the worker has made of the old one is not written.
 UPDATE docs SET body = 'first' WHERE id IN (1, 40);
 SELECT array_agg(job ORDER BY key) AS jobs FROM vecext.embedding_queue_claim('docs_embedding_queue') \gset
 UPDATE docs SET body = 'second' WHERE id = 1;
 SELECT vecext.embedding_queue_complete('docs_embedding_queue', :'jobs', '{"[-1,1]","[-40,1]"}');
- embedding_queue_complete 
---------------------------
-                        1
-(1 row)
-
 SELECT id, body, embedding FROM docs WHERE id IN (1, 40) ORDER BY id;
- id |  body  | embedding 
-----+--------+-----------
-  1 | second | [1,1]
- 40 | first  | [-40,1]
-(2 rows)
-
 SELECT * FROM jobs('docs_embedding_queue');
- key | attempts |  state  | error 
------+----------+---------+-------
- 1   |        0 | waiting | 
-(1 row)
-
 -- Nor can it be given up, or completed twice.
 SELECT vecext.embedding_queue_fail('docs_embedding_queue', :'jobs', 'late', is_final => true),
     vecext.embedding_queue_complete('docs_embedding_queue', :'jobs', '{"[-1,1]","[-40,1]"}');
- embedding_queue_fail | embedding_queue_complete 
-----------------------+--------------------------
-                    0 |                        0
-(1 row)
-
 SELECT * FROM jobs('docs_embedding_queue');
- key | attempts |  state  | error 
------+----------+---------+-------
- 1   |        0 | waiting | 
-(1 row)
-
 SELECT work('docs_embedding_queue');
- work 
-------
-    1
-(1 row)
-
 SELECT id, embedding FROM docs WHERE id = 1;
- id | embedding 
-----+-----------
-  1 | [6,1]
-(1 row)
-
 -- Deleted meanwhile, and there again with another text.
 UPDATE docs SET body = 'to be deleted' WHERE id IN (1, 40);
 SELECT array_agg(job) AS jobs FROM vecext.embedding_queue_claim('docs_embedding_queue') \gset
 DELETE FROM docs WHERE id IN (1, 40);
 INSERT INTO docs VALUES (1, 'back again');
 SELECT vecext.embedding_queue_complete('docs_embedding_queue', :'jobs', '{"[-1,1]","[-40,1]"}');
- embedding_queue_complete 
---------------------------
-                        0
-(1 row)
-
 SELECT * FROM jobs('docs_embedding_queue');
- key | attempts |  state  | error 
------+----------+---------+-------
- 1   |        0 | waiting | 
-(1 row)
-
 -- Without the trigger, rows that are gone leave when they are claimed.
 ALTER TABLE docs DISABLE TRIGGER USER;
 UPDATE docs SET id = 10 WHERE id = 1;
 ALTER TABLE docs ENABLE TRIGGER USER;
 SELECT count(*) FROM vecext.embedding_queue_claim('docs_embedding_queue');
- count 
--------
-     0
-(1 row)
-
 SELECT count(*) FROM docs_embedding_queue;
- count 
--------
-     0
-(1 row)
-
 INSERT INTO docs VALUES (11, 'eleven'), (12, 'twelve');
 TRUNCATE docs;
 SELECT count(*) FROM docs_embedding_queue;
- count 
--------
-     0
-(1 row)
 
 -- A worker that dies loses its jobs when their lease is over: to another one, and in the end to nobody.
 INSERT INTO docs VALUES (1, 'poison'), (2, 'harmless');
 SELECT job FROM vecext.embedding_queue_claim('docs_embedding_queue', 2, '1 hour') WHERE key = '1' \gset
 SELECT count(*) FROM vecext.embedding_queue_claim('docs_embedding_queue');
- count 
--------
-     0
-(1 row)
-
 UPDATE docs_embedding_queue SET available_at = now() WHERE key = 1;
 SELECT waiting, in_flight FROM vecext.embedding_queue_status('docs_embedding_queue');
- waiting | in_flight 
----------+-----------
-       1 |         1
-(1 row)
-
 SELECT key, attempt FROM vecext.embedding_queue_claim('docs_embedding_queue');
- key | attempt 
------+---------
- 1   |       2
-(1 row)
-
 SELECT vecext.embedding_queue_complete('docs_embedding_queue', ARRAY[:job], '{"[0,0]"}');
- embedding_queue_complete 
---------------------------
-                        0
-(1 row)
-
 DO $$
 BEGIN
     FOR i IN 3 .. 7 LOOP
@@ -267,38 +103,14 @@ BEGIN
     END LOOP;
 END $$;
 SELECT * FROM jobs('docs_embedding_queue');
- key | attempts |   state   |           error            
------+----------+-----------+----------------------------
- 1   |        5 | failed    | claimed, but not completed
- 2   |        1 | in flight | 
-(2 rows)
-
 SELECT failed, in_flight FROM vecext.embedding_queue_status('docs_embedding_queue');
- failed | in_flight 
---------+-----------
-      1 |         1
-(1 row)
-
 -- A claim looks beyond jobs whose attempts are used up.
 TRUNCATE docs;
 INSERT INTO docs SELECT i, 'text ' || i FROM generate_series(1, 5) i;
 UPDATE docs_embedding_queue SET attempts = max_attempts WHERE key < 5;
 SELECT key FROM vecext.embedding_queue_claim('docs_embedding_queue', 2);
- key 
------
- 5
-(1 row)
-
 SELECT key FROM vecext.embedding_queue_claim('docs_embedding_queue', 2);
- key 
------
-(0 rows)
-
 SELECT failed, in_flight, waiting FROM vecext.embedding_queue_status('docs_embedding_queue');
- failed | in_flight | waiting 
---------+-----------+---------
-      4 |         1 |       0
-(1 row)
 
 -- Errors: later and later, and then not at all.
 TRUNCATE docs;
@@ -325,117 +137,31 @@ BEGIN
     END LOOP;
 END $$;
 SELECT * FROM jobs('docs_embedding_queue');
- key | attempts |  state  |   error   
------+----------+---------+-----------
- 1   |        5 | failed  | attempt 5
- 2   |        1 | failed  | attempt 1
- 3   |        1 | delayed | attempt 1
-(3 rows)
-
 SELECT waiting, in_flight, delayed, failed, oldest_wait FROM vecext.embedding_queue_status('docs_embedding_queue');
- waiting | in_flight | delayed | failed | oldest_wait 
----------+-----------+---------+--------+-------------
-       0 |         0 |       1 |      2 | 
-(1 row)
-
 SELECT vecext.embedding_queue_retry('docs_embedding_queue', '{1,3,x}');
- embedding_queue_retry 
------------------------
-                     1
-(1 row)
-
 SELECT * FROM jobs('docs_embedding_queue');
- key | attempts |  state  |   error   
------+----------+---------+-----------
- 1   |        0 | waiting | attempt 5
- 2   |        1 | failed  | attempt 1
- 3   |        1 | delayed | attempt 1
-(3 rows)
-
 SELECT vecext.embedding_queue_retry('docs_embedding_queue');
- embedding_queue_retry 
------------------------
-                     1
-(1 row)
-
 SELECT work('docs_embedding_queue');
- work 
-------
-    2
-(1 row)
-
 SELECT * FROM jobs('docs_embedding_queue');
- key | attempts |  state  |   error   
------+----------+---------+-----------
- 3   |        1 | delayed | attempt 1
-(1 row)
-
 -- A change of the text is a new start.
 UPDATE docs SET body = 'now' WHERE id = 3;
 SELECT * FROM jobs('docs_embedding_queue');
- key | attempts |  state  | error 
------+----------+---------+-------
- 3   |        0 | waiting | 
-(1 row)
-
 SELECT work('docs_embedding_queue');
- work 
-------
-    1
-(1 row)
-
 -- All rows again, as for another model: embeddings stay until then.
 INSERT INTO docs_embedding_queue (key) SELECT id FROM docs ON CONFLICT DO NOTHING;
 SELECT work('docs_embedding_queue');
- work 
-------
-    3
-(1 row)
 
 -- What is refused changes nothing.
 UPDATE docs SET body = 'once more' WHERE id = 1;
 SELECT job FROM vecext.embedding_queue_claim('docs_embedding_queue') \gset
 SELECT pg_temp.outcome(format('SELECT vecext.embedding_queue_complete(''docs_embedding_queue'', ''{%s}'', %L)', :job, e))
 FROM unnest('{"{\"[1,2,3]\"}", "{NULL}", "{}", "{word}", "{\"[1,2]\",\"[1,2]\"}", NULL}'::text[]) e;
-                                          outcome                                          
--------------------------------------------------------------------------------------------
- 22000 expected 2 dimensions, not 3
- 22023 an embedding for each job is expected
- 22023 an embedding for each job is expected
- 22P02 invalid input syntax for type vector: "word" (Vector contents must start with "[".)
- 22023 an embedding for each job is expected
- 22023 an embedding for each job is expected
-(6 rows)
-
 SELECT pg_temp.outcome(format('SELECT count(*) FROM vecext.embedding_queue_claim(''docs_embedding_queue'', %s)', a))
 FROM unnest('{0, "NULL", "1, ''0''", "1, NULL", "1, ''-1 s''"}'::text[]) a;
-                                 outcome                                 
--------------------------------------------------------------------------
- 22023 a batch of at least one job and a lease of some time are expected
- 22023 a batch of at least one job and a lease of some time are expected
- 22023 a batch of at least one job and a lease of some time are expected
- 22023 a batch of at least one job and a lease of some time are expected
- 22023 a batch of at least one job and a lease of some time are expected
-(5 rows)
-
 SELECT * FROM jobs('docs_embedding_queue');
- key | attempts |   state   | error 
------+----------+-----------+-------
- 1   |        1 | in flight | 
-(1 row)
-
 SELECT vecext.embedding_queue_complete('docs_embedding_queue', '{}', '{}'), vecext.embedding_queue_complete('docs_embedding_queue', NULL, NULL),
     vecext.embedding_queue_fail('docs_embedding_queue', NULL, 'nothing');
- embedding_queue_complete | embedding_queue_complete | embedding_queue_fail 
---------------------------+--------------------------+----------------------
-                        0 |                        0 |                    0
-(1 row)
-
 SELECT vecext.embedding_queue_complete('docs_embedding_queue', ARRAY[:job], '{"[1,2]"}');
- embedding_queue_complete 
---------------------------
-                        1
-(1 row)
 
 CREATE TABLE two_keys (a int, b int, body text, e vector(2), PRIMARY KEY (a, b));
 CREATE TABLE wrong (id int PRIMARY KEY, body text, n int, must vector(2) NOT NULL, list vector(2)[], doubled text GENERATED ALWAYS AS (body || body) STORED);
@@ -448,208 +174,62 @@ SELECT q, pg_temp.outcome('SELECT vecext.create_embedding_queue(' || q || ')') F
     $$NULL, 'body', 'e'$$, $$'docs', 'body', 'embedding', max_attempts => 0$$, $$'docs', 'body', 'embedding', ''$$,
     $$'docs', 'body', 'embedding', repeat('x', 55)$$, $$'docs', 'body', 'embedding', 'docs_embedding_queue'$$,
     $$'docs', 'ctid', 'embedding'$$, $$'shifted', 'body', 'e'$$]) q;
-                          q                          |                                         outcome                                          
------------------------------------------------------+------------------------------------------------------------------------------------------
- 'two_keys', 'body', 'e'                             | 0A000 table shelf.two_keys has no primary key of one column of a built-in type
- 'wrong', 'body', 'must'                             | 42809 column "must" cannot wait for its embedding (It is generated, or may not be null.)
- 'wrong', 'body', 'n'                                | 42804 column "n" is not of a type of vectors
- 'wrong', 'n', 'list'                                | 42804 column "n" is not of type text or varchar
- 'wrong', 'body', 'list'                             | 42804 column "list" is not of a type of vectors
- 'wrong', 'nothing', 'must'                          | 42703 column "nothing" of table shelf.wrong does not exist
- 'wrong', 'body', 'nothing'                          | 42703 column "nothing" of table shelf.wrong does not exist
- 'seen', 'body', 'embedding'                         | 42809 shelf.seen is not a permanent table
- 'passing', 'body', 'e'                              | 42809 passing is not a permanent table
- NULL, 'body', 'e'                                   | 22023 a table, two columns of it and at least one attempt are expected
- 'docs', 'body', 'embedding', max_attempts => 0      | 22023 a table, two columns of it and at least one attempt are expected
- 'docs', 'body', 'embedding', ''                     | 22023 the name of a queue has 1 to 54 bytes
- 'docs', 'body', 'embedding', repeat('x', 55)        | 22023 the name of a queue has 1 to 54 bytes
- 'docs', 'body', 'embedding', 'docs_embedding_queue' | 42P07 relation "docs_embedding_queue" already exists
- 'docs', 'ctid', 'embedding'                         | 42703 column "ctid" of table shelf.docs does not exist
- 'shifted', 'body', 'e'                              | 0A000 the primary key of table shelf.shifted is deferrable
-(16 rows)
-
 SELECT q, pg_temp.outcome(format('SELECT vecext.%s', q)) FROM unnest(ARRAY['embedding_queue_claim(''docs'')', 'embedding_queue_status(''wrong'')',
     'drop_embedding_queue(''docs'')', 'embedding_queue_complete(''docs'', ''{}'', ''{}'')', 'embedding_queue_retry(NULL)']) q;
-                      q                       |                                                                                                               outcome                                                                                                                
-----------------------------------------------+--------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------
- embedding_queue_claim('docs')                | 42809 shelf.docs is not a queue of embeddings (A queue has a function of its name, and triggers on a table of the same owner that has the columns which they name, of such types as vecext.create_embedding_queue takes and makes.)
- embedding_queue_status('wrong')              | 42809 shelf.wrong is not a queue of embeddings (A queue has a function of its name, and triggers on a table of the same owner that has the columns which they name, of such types as vecext.create_embedding_queue takes and makes.)
- drop_embedding_queue('docs')                 | 42809 shelf.docs is not a queue of embeddings
- embedding_queue_complete('docs', '{}', '{}') | 42809 shelf.docs is not a queue of embeddings (A queue has a function of its name, and triggers on a table of the same owner that has the columns which they name, of such types as vecext.create_embedding_queue takes and makes.)
- embedding_queue_retry(NULL)                  | 42809 null is not a queue of embeddings (A queue has a function of its name, and triggers on a table of the same owner that has the columns which they name, of such types as vecext.create_embedding_queue takes and makes.)
-(5 rows)
 
 -- Other names, keys and types; a table may have several queues, and one that nobody is notified of.
 CREATE TABLE "Odd "" Table" ("The 'Key'" uuid PRIMARY KEY, raw text, "The \ ""Text""" varchar(100), loud text GENERATED ALWAYS AS (upper(raw)) STORED,
     "Vec tor" halfvec(2), bits bit(4), sparse sparsevec(5));
 SELECT vecext.create_embedding_queue('"Odd "" Table"', 'The \ "Text"', 'Vec tor', 'The "Queue"', notifies => false),
     vecext.create_embedding_queue('"Odd "" Table"', 'raw', 'bits', max_attempts => 1), vecext.create_embedding_queue('"Odd "" Table"', 'loud', 'sparse', repeat('ü', 27));
- create_embedding_queue |  create_embedding_queue   |    create_embedding_queue     
-------------------------+---------------------------+-------------------------------
- "The ""Queue"""        | "Odd "" Table_bits_queue" | "üüüüüüüüüüüüüüüüüüüüüüüüüüü"
-(1 row)
-
 INSERT INTO "Odd "" Table" (raw, "The 'Key'", "The \ ""Text""") VALUES ('raw', '550e8400-e29b-41d4-a716-446655440000', 'text');
 SELECT content, vecext.embedding_queue_complete('"The ""Queue"""', ARRAY[job], '{"[0.5,2]"}') FROM vecext.embedding_queue_claim('"The ""Queue"""');
- content | embedding_queue_complete 
----------+--------------------------
- text    |                        1
-(1 row)
-
 SELECT content, vecext.embedding_queue_complete('"Odd "" Table_bits_queue"', ARRAY[job], '{0101}') FROM vecext.embedding_queue_claim('"Odd "" Table_bits_queue"');
- content | embedding_queue_complete 
----------+--------------------------
- raw     |                        1
-(1 row)
-
 SELECT content, vecext.embedding_queue_complete(repeat('ü', 27)::regclass, ARRAY[job], '{"{1:2}/5"}') FROM vecext.embedding_queue_claim(repeat('ü', 27)::regclass);
- content | embedding_queue_complete 
----------+--------------------------
- RAW     |                        1
-(1 row)
-
 SELECT channel FROM vecext.embedding_queue_status('"The ""Queue"""');
- channel 
----------
- 
-(1 row)
-
 SELECT "Vec tor", bits, sparse FROM "Odd "" Table";
- Vec tor | bits | sparse  
----------+------+---------
- [0.5,2] | 0101 | {1:2}/5
-(1 row)
-
 UPDATE "Odd "" Table" SET raw = 'changed';
 SELECT work FROM unnest(ARRAY['"The ""Queue"""', '"Odd "" Table_bits_queue"', repeat('ü', 27)]) q, LATERAL (SELECT count(*) FROM vecext.embedding_queue_claim(q::regclass)) w(work);
- work 
-------
-    0
-    1
-    1
-(3 rows)
-
 -- A name that is taken, and one that is too long.
 CREATE TABLE docs_embedding_queue1 ();
 SELECT vecext.create_embedding_queue('docs', 'body', 'embedding');
- create_embedding_queue 
-------------------------
- docs_embedding_queue2
-(1 row)
-
 DO $$ BEGIN EXECUTE format('CREATE TABLE %s (id text COLLATE "C" PRIMARY KEY, body text, %s vector(2))', repeat('t', 60), repeat('v', 60)); END $$;
 SELECT length(vecext.create_embedding_queue(repeat('t', 60)::regclass, 'body', repeat('v', 60))::text);
- length 
---------
-     48
-(1 row)
-
 INSERT INTO tttttttttttttttttttttttttttttttttttttttttttttttttttttttttttt VALUES ('key', 'body');
 SELECT count(*) FROM tttttttttttttttttttttttttttttttttttttttttttttttt;
- count 
--------
-     1
-(1 row)
 
 -- Partitions; a collation by which other texts are equal.
 CREATE COLLATION loose (provider = icu, locale = 'und-u-ks-level1', deterministic = false);
 CREATE TABLE parts (id text COLLATE loose PRIMARY KEY, body text COLLATE loose, e vector(2)) PARTITION BY HASH (id);
 CREATE TABLE parts_0 PARTITION OF parts FOR VALUES WITH (MODULUS 2, REMAINDER 0);
 SELECT vecext.create_embedding_queue('parts', 'body', 'e', 'parts_queue');
- create_embedding_queue 
-------------------------
- parts_queue
-(1 row)
-
 CREATE TABLE parts_1 PARTITION OF parts FOR VALUES WITH (MODULUS 2, REMAINDER 1);
 INSERT INTO parts SELECT 'k' || i, 'text' FROM generate_series(1, 20) i;
 SELECT count(*) FROM parts_queue;
- count 
--------
-    20
-(1 row)
-
 SELECT work('parts_queue');
- work 
-------
-   20
-(1 row)
-
 UPDATE parts SET body = 'TEXT' WHERE id IN ('K1', 'k2');
 SELECT key FROM parts_queue ORDER BY key;
- key 
------
- k1
- k2
-(2 rows)
-
 SELECT work('parts_queue');
- work 
-------
-    2
-(1 row)
-
 UPDATE parts SET body = 'directly' WHERE id = 'k3';
 SELECT work('parts_queue');
- work 
-------
-    1
-(1 row)
-
 SELECT count(*) FILTER (WHERE e = '[4,1]'), count(*) FILTER (WHERE e = '[8,1]') FROM parts;
- count | count 
--------+-------
-    19 |     1
-(1 row)
-
 UPDATE parts SET body = 'away';
 TRUNCATE parts_0;
 SELECT work('parts_queue') = (SELECT count(*) FROM parts);
- ?column? 
-----------
- t
-(1 row)
-
 SELECT count(*) FROM parts_queue;
- count 
--------
-     0
-(1 row)
-
 -- A row that goes to another partition loses its job, unless it goes without its vector.
 CREATE TABLE shelves (id int PRIMARY KEY, body text, e vector(2)) PARTITION BY LIST (id);
 CREATE TABLE shelf_1 PARTITION OF shelves FOR VALUES IN (1, 2);
 CREATE TABLE shelf_2 PARTITION OF shelves DEFAULT;
 SELECT vecext.create_embedding_queue('shelves', 'body', 'e');
- create_embedding_queue 
-------------------------
- shelves_e_queue
-(1 row)
-
 INSERT INTO shelves VALUES (1, 'one', '[1,1]'), (2, 'two', '[2,2]');
 UPDATE shelves SET body = 'changed';
 SELECT * FROM jobs('shelves_e_queue');
- key | attempts |  state  | error 
------+----------+---------+-------
- 1   |        0 | waiting | 
- 2   |        0 | waiting | 
-(2 rows)
-
 UPDATE shelves SET id = 11 WHERE id = 1;
 UPDATE shelves SET id = 12, e = NULL WHERE id = 2;
 SELECT * FROM jobs('shelves_e_queue');
- key | attempts |  state  | error 
------+----------+---------+-------
- 12  |        0 | waiting | 
-(1 row)
-
 UPDATE shelves SET e = NULL WHERE id = 11;
 SELECT * FROM jobs('shelves_e_queue');
- key | attempts |  state  | error 
------+----------+---------+-------
- 11  |        0 | waiting | 
- 12  |        0 | waiting | 
-(2 rows)
 
 -- Rights: who writes texts needs none on the queue; a worker needs those that it uses; nobody else may do anything.
 CREATE ROLE queue_owner; CREATE ROLE queue_writer; CREATE ROLE queue_worker; CREATE ROLE queue_stranger;
@@ -662,26 +242,11 @@ GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON owned TO queue_writer;
 RESET ROLE;
 SET ROLE queue_writer;
 SELECT pg_temp.outcome('SELECT vecext.create_embedding_queue(''owned'', ''body'', ''e'')');
-                 outcome                  
-------------------------------------------
- 42501 must be owner of table shelf.owned
-(1 row)
-
 RESET ROLE;
 -- By a superuser for the owner.
 SELECT vecext.create_embedding_queue('owned', 'body', 'e');
- create_embedding_queue 
-------------------------
- owned_e_queue
-(1 row)
-
 SELECT c.relowner::regrole, c.relacl, p.proowner::regrole, has_function_privilege('public', p.oid, 'EXECUTE') AS by_others
 FROM pg_class c JOIN pg_proc p ON p.proname = c.relname WHERE c.oid = 'owned_e_queue'::regclass;
-  relowner   | relacl |  proowner   | by_others 
--------------+--------+-------------+-----------
- queue_owner |        | queue_owner | f
-(1 row)
-
 SET ROLE queue_writer;
 INSERT INTO owned VALUES (1, 'one'), (2, 'two');
 UPDATE owned SET body = 'two again' WHERE id = 2;
@@ -689,51 +254,21 @@ DELETE FROM owned WHERE id = 1;
 SELECT pg_temp.outcome(s) FROM unnest(ARRAY['INSERT INTO owned_e_queue (key) VALUES (7)', 'DELETE FROM owned_e_queue',
     'SELECT vecext.embedding_queue_claim(''owned_e_queue'')', 'SELECT vecext.embedding_queue_status(''owned_e_queue'')',
     'SELECT vecext.drop_embedding_queue(''owned_e_queue'')', 'SELECT owned_e_queue()']) s;
-                      outcome                       
-----------------------------------------------------
- 42501 permission denied for table owned_e_queue
- 42501 permission denied for table owned_e_queue
- 42501 permission denied for table owned_e_queue
- 42501 permission denied for table owned_e_queue
- 42501 must be owner of relation owned
- 42501 permission denied for function owned_e_queue
-(6 rows)
-
 SET ROLE queue_stranger;
 CREATE TABLE theirs.bait (id int PRIMARY KEY, body text, e vector(2));
 SELECT pg_temp.outcome('CREATE TRIGGER t AFTER INSERT ON theirs.bait FOR EACH ROW EXECUTE FUNCTION shelf.owned_e_queue()');
-                         outcome                          
-----------------------------------------------------------
- 42501 permission denied for function shelf.owned_e_queue
-(1 row)
-
 RESET ROLE;
 GRANT SELECT, UPDATE, DELETE ON owned_e_queue TO queue_worker;
 GRANT SELECT (id, body), UPDATE (e) ON owned TO queue_worker;
 SET ROLE queue_worker;
 SELECT pg_temp.outcome('SELECT count(*) FROM vecext.embedding_queue_claim(''owned_e_queue'')');
-                 outcome                 
------------------------------------------
- 42501 permission denied for table owned
-(1 row)
-
 RESET ROLE;
 -- It looks whether there is a vector to be removed where the text is gone.
 GRANT SELECT (e) ON owned TO queue_worker;
 SET ROLE queue_worker;
 SELECT vecext.embedding_queue_complete('owned_e_queue', array_agg(job), array_agg('[1,2]'::text)) FROM vecext.embedding_queue_claim('owned_e_queue');
- embedding_queue_complete 
---------------------------
-                        1
-(1 row)
-
 RESET ROLE;
 SELECT * FROM owned;
- id |   body    |   e   
-----+-----------+-------
-  2 | two again | [1,2]
-(1 row)
-
 -- Rows that a policy hides are no rows that are gone.
 ALTER TABLE owned ENABLE ROW LEVEL SECURITY;
 CREATE POLICY none ON owned FOR SELECT USING (false);
@@ -742,28 +277,14 @@ SET ROLE queue_writer;
 INSERT INTO owned VALUES (3, 'three');
 SET ROLE queue_worker;
 SELECT pg_temp.outcome('SELECT count(*) FROM vecext.embedding_queue_claim(''owned_e_queue'')');
-                                     outcome                                     
----------------------------------------------------------------------------------
- 42501 row-level security hides rows of table shelf.owned from role queue_worker
-(1 row)
-
 SET ROLE queue_owner;
 SELECT work('owned_e_queue');
- work 
-------
-    1
-(1 row)
-
 RESET ROLE;
 -- Nor are they left out when a queue is made.
 ALTER TABLE owned FORCE ROW LEVEL SECURITY;
 SELECT pg_temp.outcome('SELECT vecext.create_embedding_queue(''owned'', ''body'', ''e'', ''owned_again'')');
-                                 outcome                                 
--------------------------------------------------------------------------
- 42501 row-level security hides rows of table shelf.owned from its owner
-(1 row)
-
 ALTER TABLE owned NO FORCE ROW LEVEL SECURITY;
+
 -- Operators and functions of others have no effect.
 CREATE FUNCTION never(anyelement, anyelement) RETURNS bool LANGUAGE sql AS 'SELECT 1 / 0 = 1';
 CREATE OPERATOR = (LEFTARG = anyelement, RIGHTARG = anyelement, FUNCTION = never);
@@ -773,107 +294,35 @@ CREATE FUNCTION clock_timestamp() RETURNS timestamptz LANGUAGE sql AS 'SELECT (1
 SET search_path = shelf, public, pg_catalog;
 CREATE TABLE plain (id int PRIMARY KEY, body text, e vector(2));
 SELECT vecext.create_embedding_queue('plain', 'body', 'e');
- create_embedding_queue 
-------------------------
- plain_e_queue
-(1 row)
-
 INSERT INTO plain VALUES (1, 'a'), (2, 'b');
 UPDATE plain SET body = 'c', id = 3 WHERE id OPERATOR(pg_catalog.=) 1;
 SELECT vecext.embedding_queue_complete('plain_e_queue', array_agg(job), array_agg('[1,2]'::text)) FROM vecext.embedding_queue_claim('plain_e_queue');
- embedding_queue_complete 
---------------------------
-                        2
-(1 row)
-
 TABLE plain;
- id | body |   e   
-----+------+-------
-  2 | b    | [1,2]
-  3 | c    | [1,2]
-(2 rows)
-
 DROP OPERATOR = (anyelement, anyelement);
 DROP OPERATOR <> (anyelement, anyelement);
 DROP FUNCTION never(anyelement, anyelement), pg_notify(text, text), clock_timestamp();
 SET search_path = shelf, public;
+
 -- Columns with other names: the queue is made again. Of a table that is gone, it can be dropped.
 ALTER TABLE plain RENAME body TO words;
 SELECT pg_temp.outcome('SELECT vecext.embedding_queue_status(''plain_e_queue'')');
-                                                                                                                   outcome                                                                                                                    
-----------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------
- 42809 shelf.plain_e_queue is not a queue of embeddings (A queue has a function of its name, and triggers on a table of the same owner that has the columns which they name, of such types as vecext.create_embedding_queue takes and makes.)
-(1 row)
-
 SELECT vecext.drop_embedding_queue('plain_e_queue');
- drop_embedding_queue 
-----------------------
- 
-(1 row)
-
 SELECT vecext.create_embedding_queue('plain', 'words', 'e');
- create_embedding_queue 
-------------------------
- plain_e_queue
-(1 row)
-
 ALTER TABLE plain RENAME TO renamed;
 INSERT INTO renamed VALUES (9, 'nine');
 SELECT relid, waiting FROM vecext.embedding_queue_status('plain_e_queue');
-  relid  | waiting 
----------+---------
- renamed |       1
-(1 row)
-
 -- A view of the queue's name is none: who asks for its status would execute what its owner has written there.
 ALTER TABLE plain_e_queue RENAME TO hidden_queue;
 CREATE VIEW plain_e_queue AS SELECT * FROM hidden_queue WHERE 1 / 0 = 1;
 SELECT pg_temp.outcome('SELECT vecext.embedding_queue_status(''plain_e_queue'')');
-                                                                                                                   outcome                                                                                                                    
-----------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------
- 42809 shelf.plain_e_queue is not a queue of embeddings (A queue has a function of its name, and triggers on a table of the same owner that has the columns which they name, of such types as vecext.create_embedding_queue takes and makes.)
-(1 row)
-
 DROP VIEW plain_e_queue;
 ALTER TABLE hidden_queue RENAME TO plain_e_queue;
 DROP TABLE renamed;
 SELECT pg_temp.outcome('SELECT vecext.embedding_queue_status(''plain_e_queue'')');
-                                                                                                                   outcome                                                                                                                    
-----------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------
- 42809 shelf.plain_e_queue is not a queue of embeddings (A queue has a function of its name, and triggers on a table of the same owner that has the columns which they name, of such types as vecext.create_embedding_queue takes and makes.)
-(1 row)
-
 SELECT vecext.drop_embedding_queue('plain_e_queue');
- drop_embedding_queue 
-----------------------
- 
-(1 row)
-
 SELECT vecext.drop_embedding_queue('docs_embedding_queue2'), vecext.drop_embedding_queue('docs_embedding_queue');
- drop_embedding_queue | drop_embedding_queue 
-----------------------+----------------------
-                      | 
-(1 row)
-
 SELECT tgname FROM pg_trigger WHERE tgrelid = 'docs'::regclass;
- tgname 
---------
-(0 rows)
-
 SELECT proname FROM pg_proc WHERE pronamespace = 'shelf'::regnamespace ORDER BY proname COLLATE "C";
-                     proname                      
---------------------------------------------------
- Odd " Table_bits_queue
- The "Queue"
- jobs
- owned_e_queue
- parts_queue
- shelves_e_queue
- tttttttttttttttttttttttttttttttttttttttttttttttt
- work
- üüüüüüüüüüüüüüüüüüüüüüüüüüü
-(9 rows)
-
 INSERT INTO docs VALUES (100, 'nobody sees me');
 SET client_min_messages = error;
 DROP SCHEMA shelf, theirs CASCADE;
