@@ -6,7 +6,7 @@ DO $$
 BEGIN
     IF current_setting('server_version_num')::int >= 180000 THEN
         EXECUTE 'ALTER TABLE titled ADD virtual text GENERATED ALWAYS AS (lower(title)) VIRTUAL';
-        PERFORM vecext.create_embedding_queue('titled', 'virtual', 'embedding');
+        PERFORM vecext_rag.create_embedding_queue('titled', 'virtual', 'embedding');
         RAISE 'a queue of texts that no trigger sees';
     END IF;
 EXCEPTION WHEN wrong_object_type THEN
@@ -14,9 +14,9 @@ EXCEPTION WHEN wrong_object_type THEN
         RAISE;
     END IF;
 END $$;
-SELECT vecext.create_embedding_queue('titled', 'stored', 'embedding');
+SELECT vecext_rag.create_embedding_queue('titled', 'stored', 'embedding');
 INSERT INTO titled (id, title) VALUES (1, 'One');
 UPDATE titled SET title = 'Two';
-SELECT key, content FROM vecext.embedding_queue_claim('titled_embedding_queue');
-SELECT vecext.drop_embedding_queue('titled_embedding_queue');
+SELECT key, content FROM vecext_rag.embedding_queue_claim('titled_embedding_queue');
+SELECT vecext_rag.drop_embedding_queue('titled_embedding_queue');
 DROP TABLE titled;

@@ -22,16 +22,16 @@ RESET ROLE;
 GRANT CREATE ON SCHEMA public TO regress_rag_owner;
 SET ROLE regress_rag_owner;
 SET search_path = typed, public;
-SELECT vecext.create_semantic_cache('typed_half', 2);
+SELECT vecext_rag.create_semantic_cache('typed_half', 2);
 CREATE FUNCTION typed.mixed(halfvec, vector) RETURNS float8 LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN RAISE WARNING 'operator as %', current_user; RETURN 0; END $$;
 CREATE OPERATOR public.<=> (LEFTARG = halfvec, RIGHTARG = vector, FUNCTION = typed.mixed);
 DROP INDEX typed_half_embedding_idx;
 ALTER TABLE typed_half ALTER embedding TYPE halfvec(2);
 CREATE INDEX ON typed_half USING hnsw (embedding halfvec_cosine_ops);
-SELECT vecext.semantic_cache_put('typed_half', 'q', '[1,0]', 'r');
+SELECT vecext_rag.semantic_cache_put('typed_half', 'q', '[1,0]', 'r');
 RESET ROLE;
-SELECT response, score FROM vecext.semantic_cache_get('typed_half', '[1,0]');
+SELECT response, score FROM vecext_rag.semantic_cache_get('typed_half', '[1,0]');
 DROP OPERATOR public.<=> (halfvec, vector);
 REVOKE CREATE ON SCHEMA public FROM regress_rag_owner;
 -- A semantic cache has columns of the types that it is made with.
@@ -43,15 +43,15 @@ CREATE CAST (typed.mood AS timestamptz) WITH FUNCTION typed.mood_time(typed.mood
 CREATE FUNCTION typed.mood_text(typed.mood) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN INSERT INTO typed.seen VALUES ('cast to text', current_user); RETURN ''; END $$;
 CREATE CAST (typed.mood AS text) WITH FUNCTION typed.mood_text(typed.mood) AS IMPLICIT;
-SELECT vecext.create_semantic_cache('late', 2), vecext.create_semantic_cache('scoped', 2), vecext.create_semantic_cache('counted', 2),
-    vecext.create_semantic_cache('planted', 2);
-SELECT count(vecext.semantic_cache_put(c, 'r', '[1,1]', 'a')) FROM unnest('{late,scoped,counted,planted}'::regclass[]) c;
+SELECT vecext_rag.create_semantic_cache('late', 2), vecext_rag.create_semantic_cache('scoped', 2), vecext_rag.create_semantic_cache('counted', 2),
+    vecext_rag.create_semantic_cache('planted', 2);
+SELECT count(vecext_rag.semantic_cache_put(c, 'r', '[1,1]', 'a')) FROM unnest('{late,scoped,counted,planted}'::regclass[]) c;
 ALTER TABLE late ALTER expires_at DROP DEFAULT, ALTER expires_at TYPE typed.mood USING 'ok';
 ALTER TABLE scoped ALTER scope TYPE typed.mood USING 'ok';
 ALTER TABLE counted_uses ALTER entry TYPE text;
 RESET ROLE;
-SELECT c, pg_temp.outcome(format('SELECT entries FROM vecext.semantic_cache_stats(%L)', c)) AS stats,
-    pg_temp.outcome(format('SELECT response FROM vecext.semantic_cache_get(%L, ''[1,1]'', counted => false)', c)) AS get
+SELECT c, pg_temp.outcome(format('SELECT entries FROM vecext_rag.semantic_cache_stats(%L)', c)) AS stats,
+    pg_temp.outcome(format('SELECT response FROM vecext_rag.semantic_cache_get(%L, ''[1,1]'', counted => false)', c)) AS get
 FROM unnest('{late,scoped,counted,planted}'::text[]) c;
 -- To count a use is to write the owner's table: no superuser does, who may not even know that a search writes.
 SET ROLE regress_rag_owner;
@@ -59,41 +59,41 @@ CREATE FUNCTION typed.note() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN INSERT INTO typed.seen VALUES ('trigger', current_user); RETURN NEW; END $$;
 CREATE TRIGGER note BEFORE INSERT ON planted_uses FOR EACH ROW EXECUTE FUNCTION typed.note();
 RESET ROLE;
-SELECT response FROM vecext.semantic_cache_get('planted', '[1,1]');
+SELECT response FROM vecext_rag.semantic_cache_get('planted', '[1,1]');
 SELECT * FROM typed.seen;
 SET ROLE regress_rag_owner;
-SELECT response FROM vecext.semantic_cache_get('planted', '[1,1]');
-SELECT hits, misses FROM vecext.semantic_cache_stats('planted');
+SELECT response FROM vecext_rag.semantic_cache_get('planted', '[1,1]');
+SELECT hits, misses FROM vecext_rag.semantic_cache_stats('planted');
 SELECT DISTINCT * FROM typed.seen;
 TRUNCATE typed.seen;
 
 -- So has a queue of embeddings.
 CREATE TABLE notes (id int PRIMARY KEY, body text, embedding vector(2));
 INSERT INTO notes VALUES (1, 'text', NULL);
-SELECT vecext.create_embedding_queue('notes', 'body', 'embedding', 'notes_queue');
+SELECT vecext_rag.create_embedding_queue('notes', 'body', 'embedding', 'notes_queue');
 RESET ROLE;
-SELECT waiting FROM vecext.embedding_queue_status('notes_queue');
+SELECT waiting FROM vecext_rag.embedding_queue_status('notes_queue');
 SET ROLE regress_rag_owner;
 DROP INDEX notes_queue_available_at_job_idx;
 ALTER TABLE notes_queue ALTER available_at DROP DEFAULT, ALTER available_at TYPE typed.mood USING 'ok';
 RESET ROLE;
-SELECT pg_temp.outcome($$SELECT waiting FROM vecext.embedding_queue_status('notes_queue')$$);
-SELECT pg_temp.outcome($$SELECT job FROM vecext.embedding_queue_claim('notes_queue')$$);
+SELECT pg_temp.outcome($$SELECT waiting FROM vecext_rag.embedding_queue_status('notes_queue')$$);
+SELECT pg_temp.outcome($$SELECT job FROM vecext_rag.embedding_queue_claim('notes_queue')$$);
 SELECT * FROM typed.seen;
 
 -- What functions of caches and queues ask of a table.
-SELECT columns, types, vecext.registry_has_columns('typed.docs', columns, types) FROM (VALUES
+SELECT columns, types, vecext_rag.has_columns('typed.docs', columns, types) FROM (VALUES
     ('{id,f}'::text[], '{int4,float8}'::regtype[]), ('{id,f}', '{int4,float4}'), ('{id,none}', '{int4,int4}'), ('{ctid}', '{tid}'), ('{}', '{}')) v (columns, types);
-SELECT vecext.registry_has_columns('typed.shown', '{key}', '{text}');
-SELECT pg_temp.outcome(q) FROM (VALUES ($$SELECT vecext.registry_has_columns('typed.docs', '{id}', '{}')$$), ($$SELECT vecext.registry_has_columns('typed.docs', '{NULL}', '{int4}')$$),
-    ($$SELECT vecext.registry_has_columns(0, '{id}', '{int4}')$$)) v (q);
+SELECT vecext_rag.has_columns('typed.shown', '{key}', '{text}');
+SELECT pg_temp.outcome(q) FROM (VALUES ($$SELECT vecext_rag.has_columns('typed.docs', '{id}', '{}')$$), ($$SELECT vecext_rag.has_columns('typed.docs', '{NULL}', '{int4}')$$),
+    ($$SELECT vecext_rag.has_columns(0, '{id}', '{int4}')$$)) v (q);
 SELECT 'typed.docs'::regclass::oid AS docs \gset
 REVOKE USAGE ON SCHEMA typed FROM regress_rag_reader;
 SET ROLE regress_rag_reader;
-SELECT vecext.registry_has_columns(:docs, '{id}', '{int4}');
+SELECT vecext_rag.has_columns(:docs, '{id}', '{int4}');
 RESET ROLE;
 BEGIN;
-SELECT vecext.registry_has_columns('typed.docs', '{id}', '{int4}');
+SELECT vecext_rag.has_columns('typed.docs', '{id}', '{int4}');
 SELECT mode FROM pg_locks WHERE relation = 'typed.docs'::regclass;
 COMMIT;
 
