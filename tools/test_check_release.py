@@ -11,7 +11,7 @@ sys.dont_write_bytecode = True  # leave no cache in the tree
 import check_release  # noqa: E402
 
 TREE = Path(check_release.__file__).resolve().parent.parent
-FILES = {"vector.control", "README.md", "docs/README.md", *check_release.MAINTAINERS, *(name for name, _ in check_release.VERSIONS + check_release.NEWEST)}
+FILES = {"vector.control", "README.md", "docs/README.md", "docs/rag.md", *check_release.MAINTAINERS, *(name for name, _ in check_release.VERSIONS + check_release.NEWEST)}
 VERSION = json.loads((TREE / "META.json").read_text())["version"]
 
 
@@ -90,14 +90,15 @@ class CheckRelease(unittest.TestCase):
             if old in (self.tree / name).read_text():
                 self.assertNotEqual(self.findings(VERSION), [], name)
                 self.edit(name, old, new)
-        self.assertEqual(len(self.findings(VERSION)), 1)
+        self.assertEqual(len(self.findings(VERSION)), 2)
         (self.tree / "sql/archive").mkdir()
-        (self.tree / f"sql/archive/vecext--{VERSION}.sql").touch()
+        for name in check_release.EXTENSIONS:
+            (self.tree / f"sql/archive/{name}--{VERSION}.sql").touch()
         self.assertEqual(self.findings(VERSION), [])
         self.assertNotEqual(self.findings("9.8.7"), [])
         with (self.tree / "CHANGELOG.md").open("a") as changelog:
             changelog.write("\n## 0.0.9 (2026-01-01)\n")
-        self.assertEqual(self.findings(VERSION), [f"sql/upgrade/vecext--0.0.9--{VERSION}.sql is missing"])
+        self.assertEqual(self.findings(VERSION), [f"sql/upgrade/{name}--0.0.9--{VERSION}.sql is missing" for name in check_release.EXTENSIONS])
 
 
 if __name__ == "__main__":

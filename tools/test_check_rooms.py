@@ -30,6 +30,7 @@ SOUND = {
     "test/unit/value/parse_test.cpp": "",
     "test/expected/long.out": "\n" * 1000,
     "sql/vecext--0.1.0.sql": "\n" * 1000,
+    "contrib/more/more--0.1.0.sql": "\n" * 1000,
     "ARCHITECTURE.md": "## Where is my room?\n\n| to | code |\n|---|---|\n"
                        "| parse | `core/value`, `core/value/<name>.cpp`, `unit/value` |\n"
                        "\n## More\n| `no/such` |\n",

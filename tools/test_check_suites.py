@@ -25,7 +25,18 @@ TABLES = """# test
 | --- | --- |
 | `001_first` | servers |
 """
-FILES = ("test/sql/one.sql", "test/sql/two.sql", "test/sql/three.sql", "test/t/001_first.pl",
+CONTRIB_TABLES = """# more
+
+| Suites | Subject |
+| --- | --- |
+| `one` | the same name |
+
+| Test | Subject |
+| --- | --- |
+| `001_first` | servers |
+"""
+PAGES = {"test/README.md": TABLES, "contrib/more/README.md": CONTRIB_TABLES}
+FILES = ("contrib/more/test/sql/one.sql", "contrib/more/test/expected/one.out", "contrib/more/test/t/001_first.pl", "test/sql/one.sql", "test/sql/two.sql", "test/sql/three.sql", "test/t/001_first.pl",
          "expected/one.out", "expected/two.out", "expected/two_1.out", "expected/three.out")
 
 
@@ -33,10 +44,10 @@ class CheckSuites(unittest.TestCase):
     def run_check(self, *options, tables=TABLES, more=(), less=()):
         """What the check prints on the sound tree with files more and less."""
         with tempfile.TemporaryDirectory() as folder:
-            for name in {"test/README.md", *FILES, *more} - set(less):
+            for name in {*PAGES, *FILES, *more} - set(less):
                 path = Path(folder, name)
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(tables if name == "test/README.md" else "", encoding="utf-8")
+                path.write_text(tables if name == "test/README.md" else PAGES.get(name, ""), encoding="utf-8")
             output = io.StringIO()
             with contextlib.redirect_stdout(output):
                 status = check_suites.main([*options, folder])
@@ -62,6 +73,13 @@ class CheckSuites(unittest.TestCase):
         self.assertEqual(self.run_check(less=("expected/one.out",)), "expected/one.out: missing\n")
         self.assertEqual(self.run_check(more=("expected/four.out",)), "expected/four.out: no suite has this output\n")
         self.assertEqual(self.run_check(more=("expected/four_1.out",)), "expected/four_1.out: no suite has this output\n")
+
+    def test_contrib(self):
+        self.assertEqual(self.run_check(more=("contrib/more/test/sql/four.sql", "contrib/more/test/expected/four.out")),
+                         "contrib/more/test/sql/four.sql: not in the table of contrib/more/README.md\n")
+        self.assertEqual(self.run_check(less=("contrib/more/test/t/001_first.pl",)),
+                         "contrib/more/README.md: there is no contrib/more/test/t/001_first.pl\n")
+        self.assertEqual(self.run_check(less=("contrib/more/test/expected/one.out",)), "contrib/more/test/expected/one.out: missing\n")
 
     def test_portable(self):
         self.assertEqual(self.run_check("--portable"), "one two\n")

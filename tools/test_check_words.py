@@ -20,6 +20,7 @@ SOUND = {
     "test/expected/anew.out": "anew\n",
     "test/isolation/expected/anew.out": "anew\n",
     "sql/vecext--0.1.0.sql": "anew\n",
+    "contrib/more/more--0.1.0.sql": "anew\n",
     "CHANGELOG.md": "anew\n",
 }
 
@@ -53,7 +54,7 @@ class CheckWords(unittest.TestCase):
 
     def test_every_place(self):
         for name in ("src/x.cpp", "src/core/SOURCES", "sql/src/x.sql", "test/t/x.pl", "bench/x.py", "script/x", "docs/x.md",
-                     "test/isolation/specs/x.spec", "demo/x.sql", "README.md", "ARCHITECTURE.md", "Makefile"):
+                     "test/isolation/specs/x.spec", "demo/x.sql", "contrib/x/sql/x.sql", "README.md", "ARCHITECTURE.md", "Makefile"):
             self.assertEqual(self.findings({name: "anew"}), f'{name}:1: "anew": write again\n')
 
     def test_headless_sentences(self):
@@ -66,6 +67,7 @@ class CheckWords(unittest.TestCase):
 
     def test_scripts_are_ascii(self):
         self.assertIn("sql/src/x.sql:2: not ASCII", self.findings({"sql/src/x.sql": "\n\u2026\n"}))
+        self.assertIn("contrib/x/sql/x.sql:2: not ASCII", self.findings({"contrib/x/sql/x.sql": "\n\u2026\n"}))
         self.assertEqual(self.findings({"test/sql/x.sql": "\u2026"}), "")
 
     def test_name_of_a_file(self):

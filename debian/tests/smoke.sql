@@ -16,3 +16,11 @@ BEGIN
         AND vecext.verify_index('items_words') = 1000;
 END
 $$;
+CREATE EXTENSION vecext_rag;
+DO $$
+BEGIN
+    PERFORM vecext_rag.create_embedding_queue('items', 'body', 'embedding');
+    ASSERT (SELECT waiting FROM vecext_rag.embedding_queue_status('items_embedding_queue')) = 0;
+    PERFORM vecext_rag.drop_embedding_queue('items_embedding_queue');
+END
+$$;

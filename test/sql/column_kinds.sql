@@ -62,24 +62,3 @@ SET enable_seqscan = off;
 SELECT id FROM lenient WHERE vecext.matches(payload, 'a = ''x''') ORDER BY id;
 RESET enable_seqscan;
 DROP TABLE lenient;
-
--- A queue of embeddings: triggers see what is stored.
-CREATE TABLE titled (id bigint PRIMARY KEY, title text, stored text GENERATED ALWAYS AS (upper(title)) STORED, embedding vector(1));
-DO $$
-BEGIN
-    IF current_setting('server_version_num')::int >= 180000 THEN
-        EXECUTE 'ALTER TABLE titled ADD virtual text GENERATED ALWAYS AS (lower(title)) VIRTUAL';
-        PERFORM vecext.create_embedding_queue('titled', 'virtual', 'embedding');
-        RAISE 'a queue of texts that no trigger sees';
-    END IF;
-EXCEPTION WHEN wrong_object_type THEN
-    IF sqlerrm <> 'column "virtual" is generated virtually, which no trigger sees' THEN
-        RAISE;
-    END IF;
-END $$;
-SELECT vecext.create_embedding_queue('titled', 'stored', 'embedding');
-INSERT INTO titled (id, title) VALUES (1, 'One');
-UPDATE titled SET title = 'Two';
-SELECT key, content FROM vecext.embedding_queue_claim('titled_embedding_queue');
-SELECT vecext.drop_embedding_queue('titled_embedding_queue');
-DROP TABLE titled;

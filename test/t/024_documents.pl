@@ -1,5 +1,5 @@
 # The SQL of README.md and of the pages below docs, in the order of reading, in one database: each statement
-# runs, and prints what the page shows. META.json says what the extension's control file says.
+# runs, and prints what the page shows. META.json says what the extensions' control files say.
 use strict;
 use warnings FATAL => 'all';
 
@@ -37,13 +37,13 @@ is_deeply([ grep { !$linked{$_} && $_ ne 'docs/README.md' } map { s{^\Q$root\E/}
 	[], 'docs/README.md links to every page');
 
 my @written = map { s{^\Q$root\E/}{}r } map { glob "$root/$_" }
-  '*.md', 'docs/*.md', 'docs/*/*.md', '{bench,demo,docker,script,test,tools}{,/*,/*/*}/*.md', 'src{,/*,/*/*,/*/*/*}/*.md';
+  '*.md', 'docs/*.md', 'docs/*/*.md', '{bench,demo,docker,script,test,tools}{,/*,/*/*}/*.md', '{contrib,src}{,/*,/*/*,/*/*/*}/*.md';
 cmp_ok(scalar @written, '>', 20, 'there are documents');
 is_deeply([ map { my $page = $_; map { "$page: $_" } Documents::broken_links($root, $page) } @written ], [],
 	'all links between documents lead somewhere');
 
-# The reference pages know every setting with its values, and every function of schema vecext with its columns; functions
-# that others of the extension call are known by how their names begin.
+# The reference pages know every setting with its values, and every function of schemas vecext and vecext_rag with its columns; functions
+# that others of the extension call are known by how their names begin, or in vecext_rag by what they do not name.
 foreach my $reference (
 	[ ['settings.md'], q{
 		SELECT format('^\| `%s` \| [^|]*%s', name, CASE
@@ -51,12 +51,15 @@ foreach my $reference (
 			WHEN unit IS NULL THEN min_val || '[^|]*' || max_val ELSE '' END)
 		FROM pg_settings WHERE name ~ '^(vecext|hnsw|ivfpq|ivfflat)[.]' AND context IN ('user', 'superuser')} ],
 	[ [ 'functions.md', 'collections-filters.md', 'collections-reference.md' ], q{
-		SELECT '`vecext.' || proname || '[(]' FROM pg_proc
-		WHERE pronamespace = 'vecext'::regnamespace AND proname !~ '^registry_|_recheck$|^payload_elements_are$|^explained_|^exact_json$|^loaded_library$'
+		WITH shown AS (
+			SELECT * FROM pg_proc WHERE pronamespace = 'vecext'::regnamespace
+				OR pronamespace = 'vecext_rag'::regnamespace AND proname ~ 'embedding_queue|semantic_cache')
+		SELECT format('`%s.%s[(]', pronamespace::regnamespace, proname) FROM shown
+		WHERE proname !~ '^registry_|_recheck$|^payload_elements_are$|^explained_|^exact_json$|^loaded_library$'
 			AND NOT 'cstring'::regtype = ANY (proargtypes || prorettype) AND NOT 'internal'::regtype = ANY (proargtypes)
 		UNION SELECT '`' || proargnames[i] || '`'
-		FROM pg_proc, generate_subscripts(proargmodes, 1) AS i
-		WHERE pronamespace = 'vecext'::regnamespace AND prorettype = 'record'::regtype AND NOT proretset AND proname !~ '^registry_'
+		FROM shown, generate_subscripts(proargmodes, 1) AS i
+		WHERE prorettype = 'record'::regtype AND NOT proretset AND proname !~ '^registry_'
 			AND proargmodes[i] = 'o'} ])
 {
 	my ($pages, $query) = @$reference;
@@ -68,11 +71,15 @@ foreach my $reference (
 }
 
 my $meta = decode_json(slurp_file("$root/META.json"));
+foreach my $name (sort keys %{ $meta->{provides} })
+{
+	my %provided = %{ $meta->{provides}{$name} };
+	is($node->safe_psql('postgres', "SELECT default_version || ': ' || comment FROM pg_available_extensions WHERE name = '$name'"),
+		"$provided{version}: $provided{abstract}", "META.json has the version and comment of $name.control");
+	ok(-e "$root/$provided{docfile}", "META.json names a page about $name that exists");
+}
 my %provided = %{ $meta->{provides}{vecext} };
-is($node->safe_psql('postgres', "SELECT default_version || ': ' || comment FROM pg_available_extensions WHERE name = 'vecext'"),
-	"$provided{version}: $provided{abstract}", 'META.json has the version and comment of the control file');
 is("$meta->{version}: $meta->{abstract}", "$provided{version}: $provided{abstract}", 'META.json agrees with itself');
-ok(-e "$root/$provided{docfile}", 'META.json names a page that exists');
 
 $node->stop;
 done_testing();

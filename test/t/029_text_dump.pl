@@ -14,7 +14,7 @@ $node->safe_psql('postgres', "CREATE DATABASE $_") foreach qw(source copy archiv
 sub query { return $node->safe_psql(@_) }
 
 query('source', <<'SQL');
-CREATE EXTENSION vecext;
+CREATE EXTENSION vecext_rag CASCADE;
 CREATE SCHEMA "Word Shelf";
 CREATE TEXT SEARCH DICTIONARY "Word Shelf".stems (TEMPLATE = pg_catalog.snowball, Language = english, StopWords = english);
 CREATE TEXT SEARCH CONFIGURATION "Word Shelf"."A Tongue" (COPY = pg_catalog.english);
@@ -57,11 +57,11 @@ SELECT vecext.create_payload_index('points', 'title', 'text', '{"tokenizer": "pr
 SELECT vecext.create_collection('goods', '{"size": 2, "distance": "cosine"}');
 SELECT vecext.create_payload_index('goods', 'name', 'text', '{"tokenizer": "word"}');
 ALTER TABLE goods ADD COLUMN words tsvector GENERATED ALWAYS AS (to_tsvector('goods_name_text'::regconfig, payload ->> 'name')) STORED;
-SELECT vecext.create_embedding_queue('docs', 'body', 'v', 'docs_queue');
+SELECT vecext_rag.create_embedding_queue('docs', 'body', 'v', 'docs_queue');
 UPDATE docs SET v = NULL WHERE id < 4;
 INSERT INTO docs (id, body) VALUES (1000, 'late');
-SELECT vecext.semantic_cache_put(vecext.create_semantic_cache('kept_answers', 2, logged => true), 'q', '[1,0]', 'a', ttl => '1 year');
-SELECT vecext.semantic_cache_put(vecext.create_semantic_cache('lost_answers', 2), 'q', '[1,0]', 'a');
+SELECT vecext_rag.semantic_cache_put(vecext_rag.create_semantic_cache('kept_answers', 2, logged => true), 'q', '[1,0]', 'a', ttl => '1 year');
+SELECT vecext_rag.semantic_cache_put(vecext_rag.create_semantic_cache('lost_answers', 2), 'q', '[1,0]', 'a');
 SQL
 
 my $contents = <<'SQL';
@@ -82,8 +82,8 @@ SELECT id, round(score::numeric, 4) FROM vecext.query('points', '{"query": {"tex
 SELECT id, score FROM vecext.query('points', '{"query": {"indices": [7], "values": [1]}, "using": "sparse"}');
 SELECT key, type, options, index FROM vecext.payload_indexes;
 SELECT key, attempts, error FROM docs_queue ORDER BY key::int;
-SELECT response FROM vecext.semantic_cache_get('kept_answers', '[1,0.1]');
-SELECT entries FROM vecext.semantic_cache_stats('lost_answers');
+SELECT response FROM vecext_rag.semantic_cache_get('kept_answers', '[1,0.1]');
+SELECT entries FROM vecext_rag.semantic_cache_stats('lost_answers');
 SELECT relname, relpersistence FROM pg_class WHERE relname LIKE '%answers%' ORDER BY 1;
 SQL
 my $expected = query('source', $contents);

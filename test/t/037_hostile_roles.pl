@@ -28,7 +28,7 @@ statement_timeout = '60s'
 log_min_messages = fatal
 log_min_error_statement = panic
 CONF
-$node->safe_psql('postgres', 'CREATE EXTENSION vecext; CREATE ROLE regress_low LOGIN; GRANT CREATE ON SCHEMA public TO regress_low; CREATE SCHEMA low AUTHORIZATION regress_low');
+$node->safe_psql('postgres', 'CREATE EXTENSION vecext; CREATE EXTENSION vecext_rag; CREATE ROLE regress_low LOGIN; GRANT CREATE ON SCHEMA public TO regress_low; CREATE SCHEMA low AUTHORIZATION regress_low');
 
 # What is planted tells of itself by a notice, which no rollback undoes: its kind, and the current and the session's user.
 my $head = 'SET client_min_messages = error; SET search_path = low, public; SET SESSION AUTHORIZATION regress_low;';
@@ -105,7 +105,7 @@ BEGIN
             AND NOT EXISTS (SELECT FROM unnest(p.proargtypes || p.prorettype) t(t) JOIN pg_type ON pg_type.oid = t.t WHERE typtype = 'p')
             AND p.provariadic = 0 AND NOT p.proretset AND p.proargmodes IS NULL
             AND p.proname IN (SELECT DISTINCT m[1] FROM pg_proc v, regexp_matches(v.prosrc, '\m([a-z_0-9]+)\(', 'g') m
-                WHERE v.pronamespace = 'vecext'::regnamespace)
+                WHERE v.pronamespace IN ('vecext'::regnamespace, 'vecext_rag'::regnamespace))
     LOOP
         EXECUTE format('CREATE FUNCTION %s.%I(%s) RETURNS %s LANGUAGE plpgsql AS $$BEGIN PERFORM low.tell(%L); RETURN NULL; END$$',
             :'schema', f.proname, f.arguments, f.result, 'function ' || f.proname);
@@ -247,26 +247,26 @@ my @calls = (
 		"SELECT vecext.explain_index('low.films', 'embedding')", "SELECT vecext.explain_index('low.films', 'embedding', '<=>')", "SELECT vecext.create_payload_index('films', 'title', 'keyword')", "SELECT vecext.create_payload_index('films', 'at', 'datetime', '{\"arrays\": true}')",
 		"SELECT vecext.create_vector_indexes('films')", "SELECT vecext.create_vector_indexes()", "SELECT vecext.update_collection('films', '{\"index_threshold\": 5}')", "SELECT vecext.rename_collection('films', 'movies')", "SELECT vecext.drop_collection('films')",
 		"SELECT vecext.unregister_collection('films')", "SELECT vecext.switch_alias('now', 'films')", "SELECT vecext.drop_alias('now')", "SELECT vecext.rename_alias('now', 'then')", "SELECT vecext.drop_payload_index('films', 'tags')",
-		"SELECT vecext.semantic_cache_stats('low.answers')", "SELECT vecext.embedding_queue_status('low.docs_embedding_queue')", "SELECT vecext.drop_embedding_queue('low.docs_embedding_queue')", "SELECT vecext.drop_semantic_cache('low.answers')",
-		"SELECT vecext.create_embedding_queue('low.films', 't', 'embedding')", "SELECT vecext.hybrid_search('low.now', text => 'crash', vector => '[1,2,3]')", "SELECT vecext.hybrid_search('low.films', text => 'crash', vector => '[1,2,3]', sparse => '{1:1}/10')",
+		"SELECT vecext_rag.semantic_cache_stats('low.answers')", "SELECT vecext_rag.embedding_queue_status('low.docs_embedding_queue')", "SELECT vecext_rag.drop_embedding_queue('low.docs_embedding_queue')", "SELECT vecext_rag.drop_semantic_cache('low.answers')",
+		"SELECT vecext_rag.create_embedding_queue('low.films', 't', 'embedding')", "SELECT vecext.hybrid_search('low.now', text => 'crash', vector => '[1,2,3]')", "SELECT vecext.hybrid_search('low.films', text => 'crash', vector => '[1,2,3]', sparse => '{1:1}/10')",
 		"SELECT vecext.sparse_idf('{1:1}/10', 'low.films_weights')", "SELECT vecext.bm25_distance('crash', vecext.bm25_query('crash', 'low.films_words'))", "SELECT vecext.tokens('low.simple', 'the crash')", "SELECT vecext.text_config_hash('low.simple')",
-		"SELECT vecext.register_collection('low.plain_table')", "SELECT vecext.create_collection('more', '{\"size\": 3, \"distance\": \"cosine\"}', '{\"year\": \"integer\"}', '{\"schema\": \"low\"}')", "SELECT vecext.create_semantic_cache('other', 3)"),
+		"SELECT vecext.register_collection('low.plain_table')", "SELECT vecext.create_collection('more', '{\"size\": 3, \"distance\": \"cosine\"}', '{\"year\": \"integer\"}', '{\"schema\": \"low\"}')", "SELECT vecext_rag.create_semantic_cache('other', 3)"),
 	(map { [ 0, $_ ] } "REINDEX TABLE low.films", "ANALYZE low.films", "CREATE INDEX made ON low.films USING hnsw ((low.same_vector(embedding)::public.vector(3)) public.vector_l2_ops) WHERE low.is_shown(id)",
 		"CREATE INDEX made ON low.films USING ivfpq ((low.same_vector(embedding)::public.vector(3)) public.vector_l2_ops) WHERE low.is_shown(id)", "CREATE INDEX made ON low.films USING bm25 ((low.same_text(payload::text)))", "CREATE INDEX made ON low.films USING inverted ((low.same_sparse(sparse)::public.sparsevec(10)))",
 		"CLUSTER low.films USING films_pkey", "REFRESH MATERIALIZED VIEW low.kept"),
 	(map { my $t = $_; (map { [ 0, $_ ] } "SELECT vecext.register_collection('low.$t')", "SELECT vecext.register_collection('$t', 'low.$t', 'id', '{\"\": {\"column\": \"embedding\", \"distance\": \"cosine\"}}'), vecext.search('$t', '[1,2,3]'), vecext.get_points('$t', '[\"low\", 1]'), vecext.scroll('$t')",
-		"SELECT vecext.hybrid_search('low.$t', text => 'crash', vector => '[1,2,3]')", "SELECT vecext.explain_index('low.$t', 'embedding')", "SELECT vecext.create_embedding_queue('low.$t', 'payload', 'embedding')") } qw(own_ids own_values)),
+		"SELECT vecext.hybrid_search('low.$t', text => 'crash', vector => '[1,2,3]')", "SELECT vecext.explain_index('low.$t', 'embedding')", "SELECT vecext_rag.create_embedding_queue('low.$t', 'payload', 'embedding')") } qw(own_ids own_values)),
 	(map { [ 0, $_ ] } "SELECT vecext.verify_index('low.films_moods'), vecext.recall('low.films_moods'), vecext.merge('low.films_texts_of_moods'), vecext.verify_index('low.films_texts_of_moods')"),
 	[ 1, "SELECT vecext.upsert('films', '[{\"id\": 1, \"vector\": {\"\": [1,2,3]}, \"payload\": {\"year\": 1}}, {\"id\": 1000, \"vector\": {\"\": [1,2,3]}}]')" ], [ 1, "SELECT vecext.upsert('films', ARRAY[1, 2000], ARRAY['[1,2,3]', '[1,2,4]']::public.vector[], '{}'::jsonb[])" ],
 	[ 1, "SELECT vecext.upsert('now', '[{\"id\": 1, \"payload\": {\"year\": 1}}]', 'update_only', '{\"must\": {\"key\": \"year\", \"range\": {\"gt\": 1}}}')" ],
 	[ 1, "SELECT vecext.update_vectors('films', '[{\"id\": 1, \"vector\": {\"\": [1,2,3]}}]')" ], [ 1, "SELECT vecext.set_payload('films', '{\"a\": 1}', '[1,2]')" ], [ 1, "SELECT vecext.overwrite_payload('films', '{\"a\": 1}', filter => '{\"must\": {\"has_id\": [3]}}')" ],
 	[ 1, "SELECT vecext.delete_payload('films', '{year}', '[1]')" ], [ 1, "SELECT vecext.clear_payload('films', '[1]')" ], [ 1, "SELECT vecext.delete_vectors('films', '{\"\"}', '[1]')" ], [ 1, "SELECT vecext.delete_points('films', '[1,2]')" ],
-	[ 1, "SELECT vecext.semantic_cache_put('low.answers', 'x', '[1,0,0]', 'y')" ], [ 1, "SELECT vecext.semantic_cache_get('low.answers', '[1,0,0]')" ], [ 1, "SELECT vecext.semantic_cache_purge('low.answers', 0)" ],
-	[ 1, "SELECT vecext.embedding_queue_claim('low.docs_embedding_queue')" ], [ 1, "SELECT vecext.embedding_queue_complete('low.docs_embedding_queue', '{1,2}', '{\"[1,2]\",\"[1,2]\"}')" ], [ 1, "SELECT vecext.embedding_queue_fail('low.docs_embedding_queue', '{1}', 'x')" ],
-	[ 1, "SELECT vecext.embedding_queue_retry('low.docs_embedding_queue')" ], [ 1, "INSERT INTO low.films (id, embedding) VALUES (3000, '[1,2,3]')" ], [ 1, "UPDATE low.films SET id = 4000 WHERE id OPERATOR(pg_catalog.=) 1" ], [ 1, "DELETE FROM low.films" ], [ 1, "UPDATE low.docs SET body = 'changed'" ]);
+	[ 1, "SELECT vecext_rag.semantic_cache_put('low.answers', 'x', '[1,0,0]', 'y')" ], [ 1, "SELECT vecext_rag.semantic_cache_get('low.answers', '[1,0,0]')" ], [ 1, "SELECT vecext_rag.semantic_cache_purge('low.answers', 0)" ],
+	[ 1, "SELECT vecext_rag.embedding_queue_claim('low.docs_embedding_queue')" ], [ 1, "SELECT vecext_rag.embedding_queue_complete('low.docs_embedding_queue', '{1,2}', '{\"[1,2]\",\"[1,2]\"}')" ], [ 1, "SELECT vecext_rag.embedding_queue_fail('low.docs_embedding_queue', '{1}', 'x')" ],
+	[ 1, "SELECT vecext_rag.embedding_queue_retry('low.docs_embedding_queue')" ], [ 1, "INSERT INTO low.films (id, embedding) VALUES (3000, '[1,2,3]')" ], [ 1, "UPDATE low.films SET id = 4000 WHERE id OPERATOR(pg_catalog.=) 1" ], [ 1, "DELETE FROM low.films" ], [ 1, "UPDATE low.docs SET body = 'changed'" ]);
 # Of core, what a writing statement runs with the rights of its user.
 my $of_writers = qr/^(expression|predicate|default|generated|check|rule|trigger|domain|cast .*)$/;
-my $writers = qr/^vecext\.(upsert|update_vectors|\w+_payload|delete_\w+|semantic_cache_(put|get|purge)|embedding_queue_(claim|complete|fail|retry))$/;
+my $writers = qr/^vecext(\.(upsert|update_vectors|\w+_payload|delete_\w+)|_rag\.(semantic_cache_(put|get|purge)|embedding_queue_(claim|complete|fail|retry)))$/;
 
 # Constants in a predicate are computed by the role that plans a statement on the table, as of core's indexes. These plan none.
 my $plans_none = qr/^SELECT vecext\.(verify_index|merge|recall|index_info|planned_index|explain_index|collection_info|list_\w+|collection_exists|\w+_alias|sparse_idf|bm25_distance)\(|^REINDEX|^ANALYZE|^CREATE INDEX|^VACUUM/;
@@ -339,11 +339,11 @@ CREATE INDEX films_weights ON films USING inverted ((same_sparse(sparse)::sparse
 CREATE INDEX films_expressions_gin ON films USING gin ((payload -> 'title')) WHERE is_shown(id);
 SELECT vecext.create_vector_indexes('films'), vecext.create_payload_index('films', 'tags', 'keyword'), vecext.create_payload_index('films', 'title', 'bm25'), vecext.create_alias('now', 'films');
 CREATE OR REPLACE VIEW now WITH (security_invoker = true) AS SELECT * FROM films WHERE viewed(id);
-SELECT vecext.create_semantic_cache('answers', 3);
+SELECT vecext_rag.create_semantic_cache('answers', 3);
 CREATE TRIGGER t BEFORE INSERT OR UPDATE OR DELETE ON answers FOR EACH ROW EXECUTE FUNCTION triggered();
 CREATE INDEX answers_own ON answers USING hnsw ((same_vector(embedding)::vector(3)) vector_l2_ops);
 CREATE TABLE docs (id bigint PRIMARY KEY, body text, embedding vector(2));
-SELECT vecext.create_embedding_queue('docs', 'body', 'embedding');
+SELECT vecext_rag.create_embedding_queue('docs', 'body', 'embedding');
 INSERT INTO docs VALUES (1, 'one', NULL), (2, 'two', NULL);
 CREATE TRIGGER t BEFORE INSERT OR UPDATE OR DELETE ON docs FOR EACH ROW EXECUTE FUNCTION triggered();
 CREATE TABLE plain_table (id bigint PRIMARY KEY, payload jsonb, CHECK (checked(id)));

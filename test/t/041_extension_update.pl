@@ -1,4 +1,4 @@
-# ALTER EXTENSION vecext UPDATE on a server tree of its own: from each released version, which sql/archive has then, from a made-up
+# ALTER EXTENSION UPDATE of vecext and vecext_rag on a server tree of their own: from each released version, which sql/archive has then, from a made-up
 # older one whose functions are fewer, and to a made-up newer one. Indexes, collections and sessions go on; the catalog is then that of a
 # new database.
 use strict;
@@ -143,11 +143,32 @@ sub update
 }
 update('0.0.1', $now);
 update($now, '99.0.0');
+
+# Extension vecext_rag, which is functions alone.
+$node->safe_psql('fresh', 'CREATE EXTENSION vecext_rag');
+my $rag_catalog = $catalog =~ s/extname = 'vecext'/extname = 'vecext_rag'/r;
+my $fresh_rag = $node->safe_psql('fresh', $rag_catalog);
+like($fresh_rag, qr/function vecext_rag\.embedding_queue_status/, 'vecext_rag: the catalog of a new database has its functions');
+sub update_rag
+{
+	my ($version) = @_;
+	my $name = "rag_from_$version" =~ s/\W/_/gr;
+	database($name, $now);
+	$node->safe_psql($name, "CREATE EXTENSION vecext_rag VERSION '$version'; ALTER EXTENSION vecext_rag UPDATE TO '$now'");
+	is($node->safe_psql($name, $rag_catalog), $fresh_rag, "vecext_rag $version: the catalog of a new database");
+	return;
+}
+my $gone_from_rag = 'vecext_rag.embedding_queue_status(pg_catalog.regclass)';
+write_file('vecext_rag--0.0.1.sql', slurp_file("$scripts/vecext_rag--$now.sql") . "DROP FUNCTION $gone_from_rag;\n");
+write_file("vecext_rag--0.0.1--$now.sql", definition($gone_from_rag));
+update_rag('0.0.1');
 foreach my $version (slurp_file("$FindBin::RealBin/../../CHANGELOG.md") =~ /^## (\S+) \(\d{4}-\d\d-\d\d\)$/mg)
 {
 	next if $version eq $now;
 	write_file("vecext--$version.sql", slurp_file("$FindBin::RealBin/../../sql/archive/vecext--$version.sql"));
 	update($version, $now);
+	write_file("vecext_rag--$version.sql", slurp_file("$FindBin::RealBin/../../sql/archive/vecext_rag--$version.sql"));
+	update_rag($version);
 }
 $node->stop;
 done_testing();

@@ -79,7 +79,7 @@ SELECT count(*) FROM parts WHERE v = '[3,3,3]';
 SELECT p.id, p.score FROM vecext.search('points', '[1,0.5]', filter => '{"must": {"key": "n", "match": {"value": 1}}}') p;
 SELECT id, round(score::numeric, 4) FROM vecext.query('points', '{"query": {"text": "crash"}}');
 SELECT key, attempts FROM queue ORDER BY 1;
-SELECT response FROM vecext.semantic_cache_get('cache', '[1,0.1]');
+SELECT response FROM vecext_rag.semantic_cache_get('cache', '[1,0.1]');
 SELECT p.id FROM vecext.scroll('other', limit_ => 3) p;
 OTHERS
 my $old = new_node("from_$servers[0][0]", $servers[0]);
@@ -98,9 +98,10 @@ SELECT vecext.create_collection('points', '{"size": 2, "distance": "cosine", "hn
 SELECT vecext.upsert('points', '[{"id": 1, "vector": [1, 0], "payload": {"n": 1, "title": "crashing"}}, {"id": 2, "vector": [0, 1], "payload": {"n": 1, "title": "no crash"}}]');
 SELECT vecext.create_payload_index('points', 'n', 'integer'), vecext.create_payload_index('points', 'title', 'bm25'), vecext.create_alias('other', 'points');
 CREATE TABLE docs (id int PRIMARY KEY, body text, v vector(2));
-SELECT vecext.create_embedding_queue('docs', 'body', 'v', 'queue');
+CREATE EXTENSION vecext_rag;
+SELECT vecext_rag.create_embedding_queue('docs', 'body', 'v', 'queue');
 INSERT INTO docs VALUES (1, 'late', NULL);
-SELECT vecext.semantic_cache_put(vecext.create_semantic_cache('cache', 2, logged => true), 'q', '[1,0]', 'a', ttl => '1 year');
+SELECT vecext_rag.semantic_cache_put(vecext_rag.create_semantic_cache('cache', 2, logged => true), 'q', '[1,0]', 'a', ttl => '1 year');
 SQL
 my $expected = $old->safe_psql('postgres', $answers);
 foreach my $number (1 .. $#servers)
@@ -112,7 +113,7 @@ foreach my $number (1 .. $#servers)
 	is($new->safe_psql('postgres', $answers), $expected, "$name: the same answers");
 	is(lost($new), '', "$name: each row is found");
 	$new->safe_psql('postgres', on_tables("INSERT INTO %t (v) SELECT %v(n) FROM generate_series(1, 60) n; DELETE FROM %t WHERE id % 20 = 8; VACUUM ANALYZE %t; SELECT vecext.merge('%i') \\g /dev/null\n"));
-	$new->safe_psql('postgres', q{ALTER EXTENSION vecext UPDATE; INSERT INTO parts SELECT i, i % 5, ARRAY[i % 7, i % 11, i]::vector FROM generate_series(301, 320) i;
+	$new->safe_psql('postgres', q{ALTER EXTENSION vecext UPDATE; ALTER EXTENSION vecext_rag UPDATE; INSERT INTO parts SELECT i, i % 5, ARRAY[i % 7, i % 11, i]::vector FROM generate_series(301, 320) i;
 		SELECT vecext.upsert('points', '[{"id": 3, "vector": [1, 1], "payload": {"n": 2, "title": "crash"}}]'), vecext.delete_points('points', '[3]')});
 	is(unsound($new) . lost($new), '', "$name: indexes go on");
 	$new->safe_psql('postgres', 'DELETE FROM parts WHERE id > 300');

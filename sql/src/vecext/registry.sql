@@ -176,21 +176,6 @@ CREATE FUNCTION vecext.registry_lock_relation(relation regclass, mode text) RETU
 COMMENT ON FUNCTION vecext.registry_lock_relation(regclass, text) IS
     'locks a table or view of the caller, SHARE ROW EXCLUSIVE or ACCESS EXCLUSIVE: the relation itself, whatever has its name after a wait';
 
-CREATE FUNCTION vecext.registry_has_columns(relation regclass, columns text[], types regtype[]) RETURNS bool
-    AS 'MODULE_PATHNAME', 'vecext_registry_has_columns' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
-COMMENT ON FUNCTION vecext.registry_has_columns(regclass, text[], regtype[]) IS
-    'whether a table has these columns, of exactly these types, which it keeps, as its name, until the transaction ends: a lock, ACCESS SHARE, sees to it';
-
-CREATE FUNCTION vecext.registry_check_index_code(relation regclass) RETURNS void
-    AS 'MODULE_PATHNAME', 'vecext_registry_check_index_code' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
-COMMENT ON FUNCTION vecext.registry_check_index_code(regclass) IS
-    'raises an error if indexes of a table have functions of a role that the caller has no reason to trust';
-
-CREATE FUNCTION vecext.registry_may_insert(relation regclass, given int4) RETURNS bool
-    AS 'MODULE_PATHNAME', 'vecext_registry_may_insert' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
-COMMENT ON FUNCTION vecext.registry_may_insert(regclass, int4) IS
-    'whether the caller may insert rows into a table, by giving its first columns, without executing code of a role that the caller has no reason to trust; the lock of INSERT keeps it so';
-
 CREATE FUNCTION vecext.registry_dropped() RETURNS event_trigger
     AS 'MODULE_PATHNAME', 'vecext_registry_dropped' LANGUAGE C;
 COMMENT ON FUNCTION vecext.registry_dropped() IS

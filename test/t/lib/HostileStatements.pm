@@ -1,4 +1,4 @@
-# Statements that nobody would write, over all that extension vecext has, as the catalog lists it:
+# Statements that nobody would write, over all that extensions vecext and vecext_rag have, as the catalog lists it:
 # test/t/035_hostile_statements.pl.
 package HostileStatements;
 
@@ -12,7 +12,7 @@ our $census = <<'SQL';
 SET search_path = public;
 LOAD 'vecext';
 CREATE TEMP VIEW member AS SELECT classid, objid FROM pg_depend
-WHERE refclassid = 'pg_extension'::regclass AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'vecext') AND deptype = 'e';
+WHERE refclassid = 'pg_extension'::regclass AND refobjid IN (SELECT oid FROM pg_extension WHERE extname IN ('vecext', 'vecext_rag')) AND deptype = 'e';
 SELECT concat_ws(E'\t', 'function', p.oid::regproc, p.prokind, p.proretset, p.provolatile, p.provariadic <> 0, p.pronargdefaults,
     p.prorettype::regtype, coalesce((SELECT string_agg(t::regtype::text, ',' ORDER BY n) FROM unnest(p.proargtypes) WITH ORDINALITY a(t, n)), ''),
     coalesce(array_to_string(p.proargnames[: p.pronargs], ','), ''))
@@ -30,6 +30,7 @@ SQL
 our $fixture = <<'SQL';
 SET client_min_messages = error;
 CREATE EXTENSION vecext;
+CREATE EXTENSION vecext_rag;
 CREATE FOREIGN DATA WRAPPER nowhere;
 CREATE SERVER nowhere FOREIGN DATA WRAPPER nowhere;
 CREATE FOREIGN TABLE outside (id int, v vector(3)) SERVER nowhere;
@@ -95,10 +96,10 @@ CREATE TABLE kinds (id text PRIMARY KEY, image vector(3), sparse sparsevec(10), 
 SELECT vecext.register_collection('kinds', 'kinds', 'id', '{"image": {"column": "image", "distance": "cosine"}, "sparse": {"column": "sparse", "distance": "dot"},
     "half": {"column": "half", "distance": "euclid"}, "bits": {"column": "bits", "distance": "hamming"}, "multi": {"column": "multi", "distance": "cosine"}}');
 INSERT INTO kinds VALUES ('a', '[1,2,3]', '{1:1}/10', '[1,2]', B'0101', ARRAY['[1,2]', '[3,4]']::vector[], '{"tags": ["x"]}'), ('b', NULL, NULL, NULL, NULL, NULL, '{}');
-SELECT vecext.create_semantic_cache('answers', 3);
-SELECT vecext.semantic_cache_put('answers', 'capital of France?', '[1,0,0]', 'Paris');
+SELECT vecext_rag.create_semantic_cache('answers', 3);
+SELECT vecext_rag.semantic_cache_put('answers', 'capital of France?', '[1,0,0]', 'Paris');
 CREATE TABLE docs (id bigint PRIMARY KEY, body text, embedding vector(2));
-SELECT vecext.create_embedding_queue('docs', 'body', 'embedding');
+SELECT vecext_rag.create_embedding_queue('docs', 'body', 'embedding');
 INSERT INTO docs VALUES (1, 'one', NULL), (2, 'three', NULL), (3, NULL, NULL), (4, 'given', '[1,2]');
 ANALYZE;
 RESET ROLE;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Computes the embeddings that a queue of vecext waits for, until it is stopped. As many workers as you like may run.
 
-    examples/embedding_worker.py docs_embedding_queue --dims 256 [--embedder MODULE:FUNCTION] [--once]
+    contrib/rag/embedding_worker.py docs_embedding_queue --dims 256 [--embedder MODULE:FUNCTION] [--once]
 
 Needs the package psycopg (3.2 or newer); libpq's variables (PGHOST, PGDATABASE, ...) or --connect name the server. The role is
 the owner of the table with the texts, or one that the page docs/rag.md grants what it needs.
@@ -64,7 +64,7 @@ class Worker:
         try:
             vectors = self.embed([content for _, _, content, _ in jobs])
             texts = ["[" + ",".join(map(repr, map(float, vector))) + "]" for vector in vectors]
-            return self.call("SELECT vecext.embedding_queue_complete(%s::regclass, %s::int8[], %s::text[])",
+            return self.call("SELECT vecext_rag.embedding_queue_complete(%s::regclass, %s::int8[], %s::text[])",
                              self.queue, [job for job, _, _, _ in jobs], texts)[0][0]
         except psycopg.OperationalError:
             raise  # The server is gone; the jobs wait again when their lease is over.
@@ -72,7 +72,7 @@ class Worker:
             if len(jobs) > 1:
                 return sum(self.work_on([job]) for job in jobs)
             print(f"row {jobs[0][1]}: {error}", file=sys.stderr)
-            self.call("SELECT vecext.embedding_queue_fail(%s::regclass, %s::int8[], %s)",
+            self.call("SELECT vecext_rag.embedding_queue_fail(%s::regclass, %s::int8[], %s)",
                       self.queue, [jobs[0][0]], f"{type(error).__name__}: {error}")
             return 0
 
@@ -80,7 +80,7 @@ class Worker:
         """Works until nothing waits; returns the number of embeddings written."""
         written = 0
         while not self.stopped:
-            jobs = self.call("SELECT job, key, content, attempt FROM vecext.embedding_queue_claim(%s::regclass, %s, %s::interval)",
+            jobs = self.call("SELECT job, key, content, attempt FROM vecext_rag.embedding_queue_claim(%s::regclass, %s, %s::interval)",
                              self.queue, self.batch, self.lease)
             if not jobs:
                 break
@@ -89,7 +89,7 @@ class Worker:
 
     def run(self, wait):
         """Works whenever there is something to do: it is notified of new jobs, and looks by itself for those to be tried again."""
-        channel = self.call("SELECT channel FROM vecext.embedding_queue_status(%s::regclass)", self.queue)[0][0]
+        channel = self.call("SELECT channel FROM vecext_rag.embedding_queue_status(%s::regclass)", self.queue)[0][0]
         self.connection.execute(psycopg.sql.SQL("LISTEN {}").format(psycopg.sql.Identifier(channel)))
         while not self.stopped:
             self.drain()

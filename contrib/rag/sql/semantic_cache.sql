@@ -1,7 +1,7 @@
 -- Semantic caches: answers by the meaning of their request. A cache is a table of its maker with a vector index, and a table beside
 -- it of how it was used, to which searches only add rows: so none waits for another one. Settings are defaults of columns.
 
-CREATE FUNCTION vecext.registry_cache_create(
+CREATE FUNCTION vecext_rag.cache_create(
         schema name, name text, dims int4, distance text, threshold float8, ttl interval, logged bool) RETURNS regclass
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
@@ -57,22 +57,22 @@ BEGIN
     EXECUTE format('COMMENT ON TABLE %s IS %L', uses, 'how the semantic cache of that name was used');
     RETURN to_regclass(full_name);
 END $$;
-COMMENT ON FUNCTION vecext.registry_cache_create(name, text, int4, text, float8, interval, bool) IS
+COMMENT ON FUNCTION vecext_rag.cache_create(name, text, int4, text, float8, interval, bool) IS
     'makes the tables of a semantic cache in a schema';
 
 -- The caller's search path gives the schema alone.
-CREATE FUNCTION vecext.create_semantic_cache(
+CREATE FUNCTION vecext_rag.create_semantic_cache(
         name text, dims int4, distance text DEFAULT 'cosine', threshold float8 DEFAULT 0.95, ttl interval DEFAULT '1 day',
         logged bool DEFAULT false) RETURNS regclass LANGUAGE sql
 BEGIN ATOMIC
-    SELECT vecext.registry_cache_create(pg_catalog.current_schema(), name, dims, distance, threshold, ttl, logged);
+    SELECT vecext_rag.cache_create(pg_catalog.current_schema(), name, dims, distance, threshold, ttl, logged);
 END;
-COMMENT ON FUNCTION vecext.create_semantic_cache(text, int4, text, float8, interval, bool) IS
+COMMENT ON FUNCTION vecext_rag.create_semantic_cache(text, int4, text, float8, interval, bool) IS
     'makes a table for responses to requests, found by the meaning of a request: those whose score reaches the threshold, until they expire';
 
 -- The order of its vectors is that of the first index, by name, that has one. A column of another type could have casts of its owner,
--- which statements on the cache would run as the caller: so all types are those of registry_cache_create, and indexes have no functions of other roles.
-CREATE FUNCTION vecext.registry_cache(cache regclass, OUT distance text, OUT operator text, OUT vector_type regtype, OUT uses regclass)
+-- which statements on the cache would run as the caller: so all types are those of cache_create, and indexes have no functions of other roles.
+CREATE FUNCTION vecext_rag.cache_parts(cache regclass, OUT distance text, OUT operator text, OUT vector_type regtype, OUT uses regclass)
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -91,26 +91,26 @@ BEGIN
     WHERE c.oid = cache AND c.relkind = 'r'
     ORDER BY x.relname LIMIT 1;
     IF NOT FOUND
-            OR NOT vecext.registry_has_columns(cache,
+            OR NOT vecext_rag.has_columns(cache,
                 ARRAY['entry', 'scope', 'request', 'parameters', 'embedding', 'response', 'threshold', 'default_threshold', 'created_at', 'expires_at'],
                 ARRAY['int8', 'text', 'text', 'jsonb', vector_type, 'text', 'float8', 'float8', 'timestamptz', 'timestamptz']::regtype[])
-            OR NOT vecext.registry_has_columns(uses, ARRAY['scope', 'entry', 'uses', 'used_at'], ARRAY['text', 'int8', 'int8', 'timestamptz']::regtype[])
+            OR NOT vecext_rag.has_columns(uses, ARRAY['scope', 'entry', 'uses', 'used_at'], ARRAY['text', 'int8', 'int8', 'timestamptz']::regtype[])
     THEN
         RAISE wrong_object_type USING
             MESSAGE = format('%s is not a semantic cache', coalesce(cache::text, 'null')),
-            DETAIL = 'A cache has an index of its column embedding, and a table of its name with _uses behind it, of the same owner. Both have the columns of vecext.create_semantic_cache.';
+            DETAIL = 'A cache has an index of its column embedding, and a table of its name with _uses behind it, of the same owner. Both have the columns of vecext_rag.create_semantic_cache.';
     END IF;
-    PERFORM vecext.registry_check_index_code(cache), vecext.registry_check_index_code(uses);
+    PERFORM vecext_rag.check_index_code(cache), vecext_rag.check_index_code(uses);
 END $$;
-COMMENT ON FUNCTION vecext.registry_cache(regclass) IS
+COMMENT ON FUNCTION vecext_rag.cache_parts(regclass) IS
     'how a semantic cache compares vectors, and the table of how it was used; an error if the table is not a cache';
 
-CREATE FUNCTION vecext.semantic_cache_put(
+CREATE FUNCTION vecext_rag.semantic_cache_put(
         cache regclass, request text, embedding vector, response text, scope text DEFAULT '', parameters jsonb DEFAULT '{}',
         ttl interval DEFAULT NULL, threshold float8 DEFAULT NULL) RETURNS int8 LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    parts record := vecext.registry_cache(cache);
+    parts record := vecext_rag.cache_parts(cache);
     expiry text;
     stored int8;
 BEGIN
@@ -138,17 +138,17 @@ BEGIN
     END IF;
     RETURN stored;
 END $$;
-COMMENT ON FUNCTION vecext.semantic_cache_put(regclass, text, vector, text, text, jsonb, interval, float8) IS
+COMMENT ON FUNCTION vecext_rag.semantic_cache_put(regclass, text, vector, text, text, jsonb, interval, float8) IS
     'keeps the response to a request, in place of an earlier one to the same request with the same parameters in the same scope; returns its entry';
 
-CREATE FUNCTION vecext.semantic_cache_get(
+CREATE FUNCTION vecext_rag.semantic_cache_get(
         cache regclass, embedding vector, scope text DEFAULT '', parameters jsonb DEFAULT '{}', threshold float8 DEFAULT NULL,
         counted bool DEFAULT true,
         OUT entry int8, OUT request text, OUT response text, OUT score float8, OUT created_at timestamptz)
     RETURNS SETOF record LANGUAGE plpgsql ROWS 1
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    parts record := vecext.registry_cache(cache);
+    parts record := vecext_rag.cache_parts(cache);
 BEGIN
     IF embedding IS NULL OR scope IS NULL OR parameters IS NULL OR counted IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = 'an embedding, a scope, parameters and whether to count are expected';
@@ -176,20 +176,20 @@ BEGIN
     INTO entry, request, response, created_at, score USING embedding, scope, parameters, threshold;
     -- An INSERT executes the triggers and defaults that the owner of the table has made: not as another role, which only asks.
     IF counted AND NOT pg_is_in_recovery() AND NOT current_setting('transaction_read_only')::bool
-            AND vecext.registry_may_insert(parts.uses, 4) THEN
+            AND vecext_rag.may_insert(parts.uses, 4) THEN
         EXECUTE format('INSERT INTO %s (scope, entry, uses, used_at) VALUES ($1, $2, 1, statement_timestamp())', parts.uses) USING scope, entry;
     END IF;
     IF entry IS NOT NULL THEN
         RETURN NEXT;
     END IF;
 END $$;
-COMMENT ON FUNCTION vecext.semantic_cache_get(regclass, vector, text, jsonb, float8, bool) IS
+COMMENT ON FUNCTION vecext_rag.semantic_cache_get(regclass, vector, text, jsonb, float8, bool) IS
     'of the ten requests of this scope, with these parameters and not expired that are nearest, the first whose score reaches the threshold, and its own if it has a stricter one; no row if there is none';
 
-CREATE FUNCTION vecext.semantic_cache_purge(cache regclass, most_entries int8 DEFAULT NULL) RETURNS int8 LANGUAGE plpgsql
+CREATE FUNCTION vecext_rag.semantic_cache_purge(cache regclass, most_entries int8 DEFAULT NULL) RETURNS int8 LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    parts record := vecext.registry_cache(cache);
+    parts record := vecext_rag.cache_parts(cache);
     removed int8;
     surplus int8 := 0;
 BEGIN
@@ -217,16 +217,16 @@ BEGIN
         GROUP BY 1, 2', cache, parts.uses);
     RETURN removed + surplus;
 END $$;
-COMMENT ON FUNCTION vecext.semantic_cache_purge(regclass, int8) IS
+COMMENT ON FUNCTION vecext_rag.semantic_cache_purge(regclass, int8) IS
     'removes what has expired and, beyond that many entries, what was not used for longest; adds up the counts of uses; returns the number removed';
 
-CREATE FUNCTION vecext.semantic_cache_stats(
+CREATE FUNCTION vecext_rag.semantic_cache_stats(
         cache regclass, scope text DEFAULT NULL,
         OUT entries int8, OUT expired int8, OUT hits int8, OUT misses int8, OUT hit_rate float8, OUT last_use timestamptz, OUT bytes int8)
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    parts record := vecext.registry_cache(cache);
+    parts record := vecext_rag.cache_parts(cache);
 BEGIN
     IF pg_is_in_recovery() AND (SELECT c.relpersistence <> 'p' FROM pg_class c WHERE c.oid = cache) THEN
         RETURN;
@@ -245,14 +245,14 @@ BEGIN
     END IF;
     bytes := pg_total_relation_size(cache);
 END $$;
-COMMENT ON FUNCTION vecext.semantic_cache_stats(regclass, text) IS
+COMMENT ON FUNCTION vecext_rag.semantic_cache_stats(regclass, text) IS
     'how many entries a cache has and how many have expired, how often it was asked with a result and without, in all scopes or one; null what a standby does not know';
 
-CREATE FUNCTION vecext.drop_semantic_cache(cache regclass) RETURNS void LANGUAGE plpgsql
+CREATE FUNCTION vecext_rag.drop_semantic_cache(cache regclass) RETURNS void LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    parts record := vecext.registry_cache(cache);
+    parts record := vecext_rag.cache_parts(cache);
 BEGIN
     EXECUTE format('DROP TABLE %s, %s', cache, parts.uses);
 END $$;
-COMMENT ON FUNCTION vecext.drop_semantic_cache(regclass) IS 'drops a semantic cache and its counts';
+COMMENT ON FUNCTION vecext_rag.drop_semantic_cache(regclass) IS 'drops a semantic cache and its counts';

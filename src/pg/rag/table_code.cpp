@@ -40,11 +40,11 @@ bool has_no_code(Relation table, int given) {
 
 }  // namespace
 
-// vecext.registry_check_index_code(relation regclass) → void
+// vecext_rag.check_index_code(relation regclass) → void
 //
 // The planner and INSERT run functions in indexes as the caller. The check holds as long as the
 // caller has the table locked.
-VECEXT_FUNCTION(vecext_registry_check_index_code)
+VECEXT_FUNCTION(vecext_rag_check_index_code)
 {
   const Relation table = open_table(PG_GETARG_OID(0), AccessShareLock);
   const GrowingArray<IndexCode> code = code_of_indexes(table);
@@ -53,11 +53,11 @@ VECEXT_FUNCTION(vecext_registry_check_index_code)
   PG_RETURN_VOID();
 }
 
-// vecext.registry_may_insert(relation regclass, given int4) → boolean
+// vecext_rag.may_insert(relation regclass, given int4) → boolean
 //
 // It takes the lock of INSERT and keeps it until the transaction ends, so that no code is added
 // before the INSERT.
-VECEXT_FUNCTION(vecext_registry_may_insert)
+VECEXT_FUNCTION(vecext_rag_may_insert)
 {
   const Oid relid = PG_GETARG_OID(0);
   if (pg_class_aclcheck(relid, GetUserId(), ACL_INSERT) != ACLCHECK_OK) {

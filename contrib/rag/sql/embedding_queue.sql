@@ -5,23 +5,23 @@
 -- A job has a number that changes with every claim and with every change of the text. So what a worker says about a job counts
 -- only while the job is still as the worker has got it, whatever has happened meanwhile.
 
-CREATE FUNCTION vecext.registry_queue_function(queue regclass) RETURNS oid LANGUAGE sql STABLE
+CREATE FUNCTION vecext_rag.queue_function(queue regclass) RETURNS oid LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
     SELECT p.oid
     FROM pg_class q JOIN pg_proc p ON p.pronamespace = q.relnamespace AND p.proname = q.relname AND p.pronargs = 0
         AND p.prorettype = 'trigger'::regtype AND p.proowner = q.relowner
     WHERE q.oid = queue AND q.relkind = 'r'
 $$;
-COMMENT ON FUNCTION vecext.registry_queue_function(regclass) IS 'the function of the triggers that fill a queue of embeddings';
+COMMENT ON FUNCTION vecext_rag.queue_function(regclass) IS 'the function of the triggers that fill a queue of embeddings';
 
--- The names are arguments of the triggers. Columns of other types than those of vecext.create_embedding_queue could have casts of their
+-- The names are arguments of the triggers. Columns of other types than those of vecext_rag.create_embedding_queue could have casts of their
 -- owner, which statements on the queue would run as the caller.
-CREATE FUNCTION vecext.registry_queue_source(
+CREATE FUNCTION vecext_rag.queue_source(
         queue regclass, OUT relid regclass, OUT key_column text, OUT text_column text, OUT vector_column text, OUT vector_type text)
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    function oid := vecext.registry_queue_function(queue);
+    function oid := vecext_rag.queue_function(queue);
     names jsonb;
     types regtype[];
 BEGIN
@@ -38,13 +38,13 @@ BEGIN
         AND t.attrelid = relid AND t.attname = text_column AND t.atttypid IN ('text'::regtype, 'varchar'::regtype)
         AND k.attrelid = relid AND k.attname = key_column AND y.typnamespace = 'pg_catalog'::regnamespace
         AND j.attrelid = queue AND j.attname = 'key' AND z.typnamespace = 'pg_catalog'::regnamespace;
-    IF NOT FOUND OR NOT vecext.registry_has_columns(relid, ARRAY[key_column, text_column, vector_column], types[:3])
-            OR NOT vecext.registry_has_columns(queue,
+    IF NOT FOUND OR NOT vecext_rag.has_columns(relid, ARRAY[key_column, text_column, vector_column], types[:3])
+            OR NOT vecext_rag.has_columns(queue,
                 ARRAY['key', 'job', 'attempts', 'max_attempts', 'available_at', 'queued_at', 'claimed_at', 'error'],
                 ARRAY[types[4], 'int8', 'int4', 'int4', 'timestamptz', 'timestamptz', 'timestamptz', 'text']) THEN
         RAISE wrong_object_type USING
             MESSAGE = format('%s is not a queue of embeddings', coalesce(queue::text, 'null')),
-            DETAIL = 'A queue has a function of its name, and triggers on a table of the same owner that has the columns which they name, of such types as vecext.create_embedding_queue takes and makes.',
+            DETAIL = 'A queue has a function of its name, and triggers on a table of the same owner that has the columns which they name, of such types as vecext_rag.create_embedding_queue takes and makes.',
             HINT = 'If columns or tables have other names since, drop the queue and make it again.';
     ELSIF row_security_active(relid) OR row_security_active(queue) THEN
         -- A row that a policy hides looks like one that is gone.
@@ -53,11 +53,11 @@ BEGIN
             HINT = 'A worker is the owner of the table, or has the attribute BYPASSRLS.';
     END IF;
 END $$;
-COMMENT ON FUNCTION vecext.registry_queue_source(regclass) IS
+COMMENT ON FUNCTION vecext_rag.queue_source(regclass) IS
     'the table and the columns that a queue of embeddings is about; an error if it is none, or its rows are hidden from the caller';
 
 -- The text of the function is made of names alone.
-CREATE FUNCTION vecext.registry_queue_function_body(
+CREATE FUNCTION vecext_rag.queue_function_body(
         queue text, channel text, key_column text, text_column text, vector_column text, notifies bool) RETURNS text
     LANGUAGE sql IMMUTABLE
     SET search_path = pg_catalog, pg_temp AS $$
@@ -88,10 +88,10 @@ BEGIN
 END $body$, queue, key_column, text_column, vector_column,
         CASE WHEN notifies THEN format('PERFORM pg_notify(%L, %L);', channel, queue) ELSE '' END)
 $$;
-COMMENT ON FUNCTION vecext.registry_queue_function_body(text, text, text, text, text, bool) IS
+COMMENT ON FUNCTION vecext_rag.queue_function_body(text, text, text, text, text, bool) IS
     'what the function of the triggers of a queue of embeddings does';
 
-CREATE FUNCTION vecext.registry_queue_check(relid regclass, text_column text, vector_column text, OUT key_column text, OUT key_type text)
+CREATE FUNCTION vecext_rag.queue_check(relid regclass, text_column text, vector_column text, OUT key_column text, OUT key_type text)
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -139,10 +139,10 @@ BEGIN
         || coalesce((SELECT format(' COLLATE %I.%I', n.nspname, c.collname) FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace
                      WHERE c.oid = attribute.attcollation), '');
 END $$;
-COMMENT ON FUNCTION vecext.registry_queue_check(regclass, text, text) IS
+COMMENT ON FUNCTION vecext_rag.queue_check(regclass, text, text) IS
     'raises an error unless the caller can make a queue for the embeddings of that column; the column of the primary key and its type';
 
-CREATE FUNCTION vecext.registry_queue_triggers(
+CREATE FUNCTION vecext_rag.queue_triggers(
         queue text, relid regclass, function text, key_column text, text_column text, vector_column text) RETURNS void
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
@@ -160,10 +160,10 @@ BEGIN
     EXECUTE format('CREATE TRIGGER %I AFTER TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION %s(%L)',
         queue || '_truncate', relid, function, names);
 END $$;
-COMMENT ON FUNCTION vecext.registry_queue_triggers(text, regclass, text, text, text, text) IS
+COMMENT ON FUNCTION vecext_rag.queue_triggers(text, regclass, text, text, text, text) IS
     'makes the triggers that fill a queue of embeddings';
 
-CREATE FUNCTION vecext.create_embedding_queue(
+CREATE FUNCTION vecext_rag.create_embedding_queue(
         relid regclass, text_column text, vector_column text, queue text DEFAULT NULL, max_attempts int4 DEFAULT 5,
         notifies bool DEFAULT true) RETURNS regclass LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
@@ -177,7 +177,7 @@ BEGIN
     ELSIF octet_length(queue) NOT BETWEEN 1 AND 54 THEN
         RAISE invalid_parameter_value USING MESSAGE = 'the name of a queue has 1 to 54 bytes';
     END IF;
-    key := vecext.registry_queue_check(relid, text_column, vector_column);
+    key := vecext_rag.queue_check(relid, text_column, vector_column);
     IF vecext.registry_as_owner(relid, format('SELECT pg_catalog.row_security_active(%s::pg_catalog.oid)', relid::oid))::bool THEN
         RAISE insufficient_privilege USING
             MESSAGE = format('row-level security hides rows of table %s from its owner', relid),
@@ -205,22 +205,22 @@ BEGIN
     EXECUTE format('COMMENT ON TABLE %s IS %L', full_name,
         format('rows of table %s whose text in column %I waits for its embedding in column %I', relid, text_column, vector_column));
     EXECUTE format('CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS %L',
-        full_name, vecext.registry_queue_function_body(full_name, queue, key.key_column, text_column, vector_column, notifies));
+        full_name, vecext_rag.queue_function_body(full_name, queue, key.key_column, text_column, vector_column, notifies));
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %s() FROM PUBLIC', full_name);
-    PERFORM vecext.registry_queue_triggers(queue, relid, full_name, key.key_column, text_column, vector_column);
+    PERFORM vecext_rag.queue_triggers(queue, relid, full_name, key.key_column, text_column, vector_column);
     EXECUTE format('ALTER TABLE %s OWNER TO %I', full_name, pg_get_userbyid(class.relowner));
     EXECUTE format('ALTER FUNCTION %s() OWNER TO %I', full_name, pg_get_userbyid(class.relowner));
     PERFORM vecext.registry_as_owner(relid, format('INSERT INTO %s (key) SELECT s.%I FROM %s s WHERE s.%I IS NOT NULL AND s.%I IS NULL ORDER BY 1',
         full_name, key.key_column, relid, text_column, vector_column));
     RETURN to_regclass(full_name);
 END $$;
-COMMENT ON FUNCTION vecext.create_embedding_queue(regclass, text, text, text, int4, bool) IS
+COMMENT ON FUNCTION vecext_rag.create_embedding_queue(regclass, text, text, text, int4, bool) IS
     'makes a queue of the rows of a table whose text has no embedding yet, or another one than before, and the triggers that fill it';
 
-CREATE FUNCTION vecext.drop_embedding_queue(queue regclass) RETURNS void LANGUAGE plpgsql
+CREATE FUNCTION vecext_rag.drop_embedding_queue(queue regclass) RETURNS void LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    function oid := vecext.registry_queue_function(queue);
+    function oid := vecext_rag.queue_function(queue);
     found record;
 BEGIN
     -- The table with the texts may be gone, or have other columns.
@@ -233,17 +233,17 @@ BEGIN
     EXECUTE format('DROP FUNCTION %s()', function::regproc);
     EXECUTE format('DROP TABLE %s', queue);
 END $$;
-COMMENT ON FUNCTION vecext.drop_embedding_queue(regclass) IS 'drops a queue of embeddings with its triggers; embeddings stay';
+COMMENT ON FUNCTION vecext_rag.drop_embedding_queue(regclass) IS 'drops a queue of embeddings with its triggers; embeddings stay';
 
 -- The jobs' texts are read by statements after the one that takes the jobs, which see what was committed until then: a
 -- change of a text that they do not see waits for this transaction, and then makes another job of it.
-CREATE FUNCTION vecext.embedding_queue_claim(
+CREATE FUNCTION vecext_rag.embedding_queue_claim(
         queue regclass, batch int4 DEFAULT 10, lease interval DEFAULT '5 minutes',
         OUT job int8, OUT key text, OUT content text, OUT attempt int4)
     RETURNS SETOF record LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    source record := vecext.registry_queue_source(queue);
+    source record := vecext_rag.queue_source(queue);
     start timestamptz := clock_timestamp();
     taken int8;
     jobs int8[];
@@ -287,14 +287,14 @@ BEGIN
         EXIT WHEN FOUND;
     END LOOP;
 END $$;
-COMMENT ON FUNCTION vecext.embedding_queue_claim(regclass, int4, interval) IS
+COMMENT ON FUNCTION vecext_rag.embedding_queue_claim(regclass, int4, interval) IS
     'takes up to a batch of jobs that no other worker has, with their texts; a job that is not completed within the lease can be claimed again';
 
 -- Rows are locked before jobs, as by a statement that changes a text.
-CREATE FUNCTION vecext.embedding_queue_complete(queue regclass, jobs int8[], embeddings text[]) RETURNS int8 LANGUAGE plpgsql
+CREATE FUNCTION vecext_rag.embedding_queue_complete(queue regclass, jobs int8[], embeddings text[]) RETURNS int8 LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    source record := vecext.registry_queue_source(queue);
+    source record := vecext_rag.queue_source(queue);
     written int8;
 BEGIN
     IF cardinality(jobs) IS DISTINCT FROM cardinality(embeddings) OR array_position(embeddings, NULL) IS NOT NULL THEN
@@ -313,17 +313,17 @@ BEGIN
     GET DIAGNOSTICS written = ROW_COUNT;
     RETURN written;
 END $$;
-COMMENT ON FUNCTION vecext.embedding_queue_complete(regclass, int8[], text[]) IS
+COMMENT ON FUNCTION vecext_rag.embedding_queue_complete(regclass, int8[], text[]) IS
     'writes the embeddings of claimed jobs, in the text form of their type, and returns how many: none for a job whose text has changed, or that another worker has by now';
 
-CREATE FUNCTION vecext.embedding_queue_fail(
+CREATE FUNCTION vecext_rag.embedding_queue_fail(
         queue regclass, jobs int8[], error text, retry_after interval DEFAULT NULL, is_final bool DEFAULT false) RETURNS int8
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     retried int8;
 BEGIN
-    PERFORM vecext.registry_queue_source(queue);
+    PERFORM vecext_rag.queue_source(queue);
     -- Twice as long each time, and up to a quarter more, so that jobs that failed together do not come back together. Jobs are locked in
     -- the order of their keys, as by embedding_queue_complete.
     EXECUTE format('
@@ -339,15 +339,15 @@ BEGIN
     INTO retried USING jobs, error, retry_after, is_final, clock_timestamp();
     RETURN retried;
 END $$;
-COMMENT ON FUNCTION vecext.embedding_queue_fail(regclass, int8[], text, interval, bool) IS
+COMMENT ON FUNCTION vecext_rag.embedding_queue_fail(regclass, int8[], text, interval, bool) IS
     'gives claimed jobs back after an error, to be claimed again later, or, after the last attempt, not at all; returns how many will be';
 
-CREATE FUNCTION vecext.embedding_queue_retry(queue regclass, keys text[] DEFAULT NULL) RETURNS int8 LANGUAGE plpgsql
+CREATE FUNCTION vecext_rag.embedding_queue_retry(queue regclass, keys text[] DEFAULT NULL) RETURNS int8 LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     revived int8;
 BEGIN
-    PERFORM vecext.registry_queue_source(queue);
+    PERFORM vecext_rag.queue_source(queue);
     EXECUTE format('
         WITH failed AS MATERIALIZED (
             SELECT q.key FROM %1$s q WHERE q.available_at = ''infinity'' AND ($1 IS NULL OR q.key::text = ANY ($1)) ORDER BY q.key FOR UPDATE)
@@ -357,21 +357,21 @@ BEGIN
     GET DIAGNOSTICS revived = ROW_COUNT;
     RETURN revived;
 END $$;
-COMMENT ON FUNCTION vecext.embedding_queue_retry(regclass, text[]) IS
+COMMENT ON FUNCTION vecext_rag.embedding_queue_retry(regclass, text[]) IS
     'lets the jobs of these rows, or all, that have failed for good be claimed again; returns how many';
 
-CREATE FUNCTION vecext.embedding_queue_status(
+CREATE FUNCTION vecext_rag.embedding_queue_status(
         queue regclass, OUT relid regclass, OUT text_column text, OUT vector_column text, OUT channel text,
         OUT waiting int8, OUT in_flight int8, OUT delayed int8, OUT failed int8, OUT oldest_wait interval)
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    source record := vecext.registry_queue_source(queue);
+    source record := vecext_rag.queue_source(queue);
 BEGIN
     relid := source.relid;
     text_column := source.text_column;
     vector_column := source.vector_column;
-    SELECT c.relname INTO channel FROM pg_class c JOIN pg_proc p ON p.oid = vecext.registry_queue_function(queue)
+    SELECT c.relname INTO channel FROM pg_class c JOIN pg_proc p ON p.oid = vecext_rag.queue_function(queue)
     WHERE c.oid = queue AND strpos(p.prosrc, 'PERFORM pg_notify(') > 0;
     -- A job whose lease is over waits, again.
     EXECUTE format('
@@ -383,5 +383,5 @@ BEGIN
         FROM %s q', queue)
     INTO waiting, in_flight, delayed, failed, oldest_wait USING clock_timestamp();
 END $$;
-COMMENT ON FUNCTION vecext.embedding_queue_status(regclass) IS
+COMMENT ON FUNCTION vecext_rag.embedding_queue_status(regclass) IS
     'what a queue is about, the channel of its notifications (null: none), and how many jobs wait for a worker, are with one, will be tried again later, or have failed for good';

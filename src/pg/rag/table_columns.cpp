@@ -46,14 +46,14 @@ bool is_table(Oid relid) {
 
 }  // namespace
 
-// vecext.registry_has_columns(relation regclass, columns text[], types regtype[]) → boolean
+// vecext_rag.has_columns(relation regclass, columns text[], types regtype[]) → boolean
 //
 // The owner of a table can give a column a type with casts of his own, which a statement about the
 // column would call with the rights of the caller. The lock keeps the columns, their types and the
 // name as they are; the catalog caches show them as they are once it is held, unlike a statement on
 // the catalogs, which has a snapshot. No right on the table is needed: PREPARE takes the same lock
 // without one.
-VECEXT_FUNCTION(vecext_registry_has_columns)
+VECEXT_FUNCTION(vecext_rag_has_columns)
 {
   const Oid relid = PG_GETARG_OID(0);
   const Values columns = values_of(PG_GETARG_ARRAYTYPE_P(1), TEXTOID);

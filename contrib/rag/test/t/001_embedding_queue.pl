@@ -4,7 +4,7 @@ use strict;
 use warnings FATAL => 'all';
 
 use FindBin;
-use lib "$FindBin::RealBin/lib";
+use lib "$FindBin::RealBin/../../../../test/t/lib";
 use Node;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
@@ -17,23 +17,23 @@ sub query { return $node->safe_psql(@_) }
 # A dump, taken while jobs wait, are in flight and have failed; what is restored is the role's, and at work.
 query('postgres', $_) foreach 'CREATE DATABASE source', 'CREATE DATABASE copy', 'CREATE ROLE author', 'CREATE ROLE stranger';
 query('source', <<'SQL');
-CREATE EXTENSION vecext;
+CREATE EXTENSION vecext_rag CASCADE;
 CREATE SCHEMA "of author" AUTHORIZATION author;
 GRANT USAGE ON SCHEMA "of author" TO PUBLIC;
 SET ROLE author;
 SET search_path = "of author", public;
 CREATE TABLE "a text" (id int PRIMARY KEY, body text, embedding vector(2));
 INSERT INTO "a text" SELECT i, 'text ' || i FROM generate_series(1, 4) i;
-SELECT vecext.create_embedding_queue('"a text"', 'body', 'embedding', 'a queue', max_attempts => 7);
-SELECT vecext.embedding_queue_fail('"a queue"', array_agg(job), 'no', is_final => true) FROM vecext.embedding_queue_claim('"a queue"', 1);
-SELECT vecext.embedding_queue_claim('"a queue"', 1);
+SELECT vecext_rag.create_embedding_queue('"a text"', 'body', 'embedding', 'a queue', max_attempts => 7);
+SELECT vecext_rag.embedding_queue_fail('"a queue"', array_agg(job), 'no', is_final => true) FROM vecext_rag.embedding_queue_claim('"a queue"', 1);
+SELECT vecext_rag.embedding_queue_claim('"a queue"', 1);
 GRANT INSERT ON "a text" TO stranger;
-SELECT vecext.create_semantic_cache('answers', 2, logged => true);
-SELECT vecext.semantic_cache_put('answers', 'q', '[1,0]', 'a');
+SELECT vecext_rag.create_semantic_cache('answers', 2, logged => true);
+SELECT vecext_rag.semantic_cache_put('answers', 'q', '[1,0]', 'a');
 SQL
 my $contents = <<'SQL';
 SELECT key, job, attempts, max_attempts, error, available_at FROM "of author"."a queue" ORDER BY key;
-SELECT waiting, in_flight, failed FROM vecext.embedding_queue_status('"of author"."a queue"');
+SELECT waiting, in_flight, failed FROM vecext_rag.embedding_queue_status('"of author"."a queue"');
 SELECT p.proowner::regrole, p.prosecdef, p.proconfig, has_function_privilege('stranger', p.oid, 'EXECUTE') FROM pg_proc p WHERE proname = 'a queue';
 SELECT relowner::regrole, relname, relpersistence FROM pg_class WHERE relnamespace = '"of author"'::regnamespace ORDER BY 2;
 SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = '"of author"."a text"'::regclass ORDER BY 1;
@@ -49,15 +49,15 @@ is(query('copy', <<'SQL'), "5|text 5\n2", 'it is at work');
 SET ROLE stranger;
 INSERT INTO "of author"."a text" VALUES (5, 'text 5');
 SET ROLE author;
-SELECT key, content FROM vecext.embedding_queue_claim('"of author"."a queue"') WHERE key = '5';
-SELECT vecext.semantic_cache_put('"of author".answers', 'another', '[0,1]', 'b');
+SELECT key, content FROM vecext_rag.embedding_queue_claim('"of author"."a queue"') WHERE key = '5';
+SELECT vecext_rag.semantic_cache_put('"of author".answers', 'another', '[0,1]', 'b');
 SQL
 
 # Four workers and two writers. Jobs are claimed for a moment and for long, failed, completed late. In the end each vector is of its text.
 query('postgres', <<'SQL');
-CREATE EXTENSION vecext;
+CREATE EXTENSION vecext_rag CASCADE;
 CREATE TABLE docs (id int PRIMARY KEY, n int, body text GENERATED ALWAYS AS ('text ' || n) STORED, embedding vector(1));
-SELECT vecext.create_embedding_queue('docs', 'body', 'embedding', 'docs_queue', max_attempts => 1000);
+SELECT vecext_rag.create_embedding_queue('docs', 'body', 'embedding', 'docs_queue', max_attempts => 1000);
 INSERT INTO docs SELECT i, i FROM generate_series(1, 40) i;
 SQL
 my $worker = $node->basedir . '/worker.sql';
@@ -66,13 +66,13 @@ append_to_file($worker, <<'SQL');
 \set batch random(1, 5)
 \set late random(0, 3)
 SELECT coalesce(array_agg(job), '{}') AS jobs, coalesce(array_agg('[' || substr(content, 6) || ']'), '{}') AS vectors, coalesce((array_agg(job))[1], 0) AS one
-FROM vecext.embedding_queue_claim('docs_queue', :batch, CASE WHEN :late = 0 THEN interval '1 ms' ELSE '1 hour' END) \gset
+FROM vecext_rag.embedding_queue_claim('docs_queue', :batch, CASE WHEN :late = 0 THEN interval '1 ms' ELSE '1 hour' END) \gset
 \if :late
 \else
 \sleep 2 ms
 \endif
-SELECT vecext.embedding_queue_fail('docs_queue', ARRAY[:one]::int8[], 'by chance', '0') FROM (VALUES (random())) r(x) WHERE x < 0.1;
-SELECT vecext.embedding_queue_complete('docs_queue', ':jobs', ':vectors');
+SELECT vecext_rag.embedding_queue_fail('docs_queue', ARRAY[:one]::int8[], 'by chance', '0') FROM (VALUES (random())) r(x) WHERE x < 0.1;
+SELECT vecext_rag.embedding_queue_complete('docs_queue', ':jobs', ':vectors');
 SQL
 append_to_file($writer, <<'SQL');
 \set id random(1, 40)
@@ -93,22 +93,22 @@ ok($_->finish, 'no error') foreach @running;
 is(join('', values %errors), '', 'no message');
 is(query('postgres', <<'SQL'), "t\n0|0|0", 'no row has the vector of an older text, and none is forgotten');
 UPDATE docs_queue SET available_at = now();
-SELECT vecext.embedding_queue_complete('docs_queue', array_agg(job), array_agg('[' || substr(content, 6) || ']')) FROM vecext.embedding_queue_claim('docs_queue', 1000) \g /dev/null
+SELECT vecext_rag.embedding_queue_complete('docs_queue', array_agg(job), array_agg('[' || substr(content, 6) || ']')) FROM vecext_rag.embedding_queue_claim('docs_queue', 1000) \g /dev/null
 SELECT bool_and(embedding = ARRAY[n]::vector) FROM docs;
-SELECT waiting, in_flight, failed FROM vecext.embedding_queue_status('docs_queue');
+SELECT waiting, in_flight, failed FROM vecext_rag.embedding_queue_status('docs_queue');
 SQL
 cmp_ok(query('postgres', 'SELECT last_value FROM docs_queue_job_seq'), '>', 1000, 'there was something to do');
 
 # The example worker: once, and until it is stopped, woken by notifications; with a model that fails for a text.
 my $python = $ENV{PYTHON} // 'python3';
-my $example = "$FindBin::RealBin/../../examples/embedding_worker.py";
+my $example = "$FindBin::RealBin/../../embedding_worker.py";
 SKIP:
 {
 	skip "no psycopg for $python", 5 if system("$python -c 'import psycopg' 2>/dev/null") != 0;
 	query('postgres', <<'SQL');
 CREATE TABLE notes (id int PRIMARY KEY, body text, embedding vector(64));
 INSERT INTO notes VALUES (1, 'salt of the sea'), (2, 'the salt of a sea'), (3, 'bread'), (4, '');
-SELECT vecext.create_embedding_queue('notes', 'body', 'embedding', 'notes_queue');
+SELECT vecext_rag.create_embedding_queue('notes', 'body', 'embedding', 'notes_queue');
 SQL
 	my @worker = ($python, $example, 'notes_queue', '--connect', $node->connstr('postgres'), '--dims', 64, '--wait', 1);
 	$node->command_like([ @worker, '--once' ], qr/^4 embeddings written$/, 'the worker empties the queue');
@@ -138,12 +138,12 @@ my $standby = PostgreSQL::Test::Cluster->new('standby');
 $standby->init_from_backup($node, 'backup', has_streaming => 1);
 $standby->start;
 query('postgres', <<'SQL');
-SELECT vecext.create_semantic_cache('kept', 2, logged => true), vecext.create_semantic_cache('quick', 2);
-SELECT vecext.semantic_cache_put('kept', 'q', '[1,0]', 'kept'), vecext.semantic_cache_put('quick', 'q', '[1,0]', 'quick');
+SELECT vecext_rag.create_semantic_cache('kept', 2, logged => true), vecext_rag.create_semantic_cache('quick', 2);
+SELECT vecext_rag.semantic_cache_put('kept', 'q', '[1,0]', 'kept'), vecext_rag.semantic_cache_put('quick', 'q', '[1,0]', 'quick');
 SQL
 my $ask = <<'SQL';
-SELECT response FROM unnest('{kept,quick}'::regclass[]) cache, LATERAL vecext.semantic_cache_get(cache, '[1,0.1]');
-SELECT entries, hits FROM unnest('{kept,quick}'::regclass[]) cache, LATERAL vecext.semantic_cache_stats(cache);
+SELECT response FROM unnest('{kept,quick}'::regclass[]) cache, LATERAL vecext_rag.semantic_cache_get(cache, '[1,0.1]');
+SELECT entries, hits FROM unnest('{kept,quick}'::regclass[]) cache, LATERAL vecext_rag.semantic_cache_stats(cache);
 SQL
 is(query('postgres', $ask), "kept\nquick\n1|1\n1|1", 'both on the primary');
 $node->wait_for_catchup($standby);
