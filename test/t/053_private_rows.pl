@@ -118,6 +118,12 @@ $late->quit;
 is($err, '', 'an index is created beside inserts');
 is($node->safe_psql('postgres', q{SELECT vecext.verify_index('late_i')}), 28030, 'and has their rows');
 
+# The server has no timeout for a COMMIT itself.
+$before = pending();
+$node->safe_psql('postgres', 'BEGIN; ' . insert(810001, 824000) . q{; SET LOCAL statement_timeout = '200ms'; COMMIT});
+is(pending(), $before + 14000, 'a COMMIT does not construct a graph for longer than a statement may last');
+is(found($node, 810001, 824000), 30, 'its rows are found');
+
 $node->wait_for_catchup('standby', 'replay');
 sound_log($_) for $node, $standby;
 done_testing();

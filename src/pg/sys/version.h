@@ -217,7 +217,8 @@ inline void restrict_search_path() {
 #endif
 }
 
-/// When a timeout will end the statement; DT_NOEND: never.
+/// When a timeout will end the statement; DT_NOEND: never. While it commits, the server has no such
+/// timeout, but it should not last longer.
 inline TimestampTz statement_end() {
 #if PG_VERSION_NUM >= 170000
   constexpr TimeoutId kTimeouts[] = {STATEMENT_TIMEOUT, TRANSACTION_TIMEOUT};
@@ -229,6 +230,10 @@ inline TimestampTz statement_end() {
     if (get_timeout_active(timeout)) {
       end = Min(end, get_timeout_finish_time(timeout));
     }
+  }
+  if (StatementTimeout > 0 && !get_timeout_active(STATEMENT_TIMEOUT)) {
+    end = Min(end,
+              TimestampTzPlusMilliseconds(GetCurrentStatementStartTimestamp(), StatementTimeout));
   }
   return end;
 }

@@ -10,6 +10,7 @@ extern "C" {
 #include "access/relation.h"
 #include "access/transam.h"
 #include "access/xact.h"
+#include "storage/lmgr.h"
 #include "storage/procarray.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
@@ -27,14 +28,29 @@ constexpr int64 kRowsBefore = 10000;
 /// Indexes in which this transaction has opened one, in TopTransactionContext.
 List* opened = NIL;
 
-/// Takes the rows of a private chain in, unless the index was dropped. An error is reported to the
-/// log alone, as searches find the rows where they are; but not if the transaction is cancelled.
+/// Adds the rows of this transaction's chain, if it still has one, to those that every search
+/// compares.
+void join_own(Relation index) {
+  with_current(index, cached_graph, [&](CachedGraph* cached) {
+    BufferStore store(index, nullptr);
+    return join_private(store, cached->model, this_writer());
+  });
+}
+
+/// Takes the rows of a private chain in, unless the index was dropped or another transaction keeps
+/// it locked, which may last. An error is reported to the log alone, as searches find the rows
+/// where they are; but not if the transaction is cancelled.
 void take_in_before_end(Oid oid) {
   ErrorData* error = catch_error([&] {
-    if (const Relation index = try_relation_open(oid, RowExclusiveLock); index != nullptr) {
-      take_in_private(index, 1);
-      relation_close(index, RowExclusiveLock);
+    if (!ConditionalLockRelationOid(oid, RowExclusiveLock)) {
+      return;
     }
+    if (const Relation index = try_relation_open(oid, NoLock); index != nullptr) {
+      take_in_private(index, 1);
+      join_own(index);
+      relation_close(index, NoLock);
+    }
+    UnlockRelationOid(oid, RowExclusiveLock);
   });
   if (error != nullptr && error->sqlerrcode == ERRCODE_QUERY_CANCELED) {
     ReThrowError(error);

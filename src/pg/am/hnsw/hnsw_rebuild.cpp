@@ -316,9 +316,9 @@ bool try_lock_for_inserter(Relation index, bool waits, WorkLimit* limit) {
   return true;
 }
 
-/// Rebuilds a graph if that is due. If other changes of the index last too long, it leaves the work
-/// to later inserts.
-void rebuild_for_inserter(Relation index, const PendingPages& pages, bool at_end) {
+/// Rebuilds a graph if that is due. If other changes of the index last longer than it `waits`, it
+/// leaves the work to later inserts.
+void rebuild_for_inserter(Relation index, const PendingPages& pages, bool at_end, bool waits) {
   CachedGraph* cached = cached_graph(index);
   const GraphModel& model = cached->model;
   const PlacedRows placed = placed_rows(model, pages.filled());
@@ -329,7 +329,7 @@ void rebuild_for_inserter(Relation index, const PendingPages& pages, bool at_end
   const int64 rows = placed.outside() + (due.part == kMain ? placed.main : 0);
   const auto work = [&](WorkLimit* limit) {
     Status status;
-    if (!try_lock_for_inserter(index, pages.own > 0, limit)) {
+    if (!try_lock_for_inserter(index, waits, limit)) {
       return status;
     }
     // Another backend may have done it meanwhile.
@@ -380,11 +380,11 @@ bool rebuild_graph(Relation index) {
 }
 
 void rebuild_if_many(Relation index, uint32 pending_pages) {
-  rebuild_for_inserter(index, {pending_pages, 0}, false);
+  rebuild_for_inserter(index, {pending_pages, 0}, false, false);
 }
 
 void rebuild_after_inserts(Relation index) {
-  rebuild_for_inserter(index, {current_meta(index).pending_pages, 0}, true);
+  rebuild_for_inserter(index, {current_meta(index).pending_pages, 0}, true, false);
 }
 
 void take_in_private(Relation index, int64 least) {
@@ -392,20 +392,11 @@ void take_in_private(Relation index, int64 least) {
   if (pages.own * int64{cached_graph(index)->model.pending.places} < least) {
     return;
   }
-  // If the first is not left to do, another part may be due.
-  constexpr int kAttempts = 2;
-  for (int i = 0; i < kAttempts && pages.own > 0; ++i) {
-    rebuild_for_inserter(index, pages, true);
-    pages = current_pages(index);
-  }
+  rebuild_for_inserter(index, pages, true, true);
+  pages = current_pages(index);
   if (pages.own > 0) {
-    try_work(index, 0, LOG, [&](WorkLimit*) {
-      with_current(index, cached_graph, [&](CachedGraph* cached) {
-        BufferStore store(index, nullptr);
-        return join_private(store, cached->model, this_writer());
-      });
-      return Status{};
-    });
+    // Another backend may have rebuilt one part meanwhile, and the other is due.
+    rebuild_for_inserter(index, pages, true, false);
   }
 }
 
