@@ -126,12 +126,13 @@ $(shim_script): sql/src/vector/head.sql $(sql_parts) Makefile
 	cat $(filter %.sql,$^) > $@
 
 .PHONY: check-core
-# Everything that needs no server: arrows, words, documents, suites, unit tests.
+# Everything that needs no server: arrows, words, documents, suites, errors, unit tests.
 check-core:
 	python3 tools/check_rooms.py
 	python3 tools/check_words.py
 	python3 tools/check_markdown.py
 	python3 tools/check_suites.py
+	python3 tools/check_errors.py
 	python3 tools/check_release.py
 	cmake -S . -B build -G Ninja && cmake --build build
 	ctest --test-dir build --output-on-failure
