@@ -5,7 +5,7 @@
 
 Checks the arrows and words of tools/rooms.txt; that core knows no PostgreSQL, and that one header
 includes it; the size of files and of rooms; that src/core/SOURCES, READMEs and unit tests are complete; and the
-paths in ARCHITECTURE.md's "Where is my room?". Prints a line for each finding.
+paths in ARCHITECTURE.md's "Where is my room?", and that its drawing fits a screen. Prints a line for each finding.
 """
 import re
 import sys
@@ -13,6 +13,7 @@ from pathlib import Path
 
 LINE_LIMIT = 600
 ROOM_LIMIT = 30
+DRAWING_LIMIT = 100  # columns
 SOURCE_FOLDERS = ("src", "test", "bench", "script", "tools", "demo", "docker", ".ci", "sql", "contrib")
 SOURCE_SUFFIXES = {"", ".h", ".c", ".cpp", ".py", ".pl", ".pm", ".sql", ".sh"}
 GENERATED = {"expected", "results", "tmp_check"}
@@ -138,13 +139,17 @@ def check_sizes(tree):
 
 
 def check_map(tree):
-    """The paths in that table: below the tree, src or test; <name> stands for any name."""
+    """The drawing; the paths in that table: below the tree, src or test; <name> stands for any name."""
     where = "ARCHITECTURE.md"
     text = (tree / where).read_text(encoding="utf-8") if (tree / where).is_file() else ""
     section = re.search(r"^#*.*Where is my room\?.*?(?=^#|\Z)", text, re.DOTALL | re.MULTILINE)
     if not section:
         yield where, 'has no section "Where is my room?"'
         return
+    for drawing in re.findall(r"^```$(.*?)^```$", text, re.DOTALL | re.MULTILINE):
+        for line in drawing.splitlines():
+            if len(line) > DRAWING_LIMIT:
+                yield where, f"{len(line)} columns in the drawing (limit {DRAWING_LIMIT})"
     rows = "\n".join(line for line in section[0].splitlines() if line.startswith("|"))
     for path in dict.fromkeys(re.findall(r"`([\w.<>*-]+/[\w./<>*-]*)`", rows)):
         pattern = re.sub(r"<[^>]*>", "*", path).rstrip("/")

@@ -120,6 +120,8 @@ class CheckRooms(unittest.TestCase):
     def test_map(self):
         self.assert_found("ARCHITECTURE.md: core/page/*.h does not exist",
                           {"ARCHITECTURE.md": "## Where is my room?\n| page | `core/page/*.h` |\n"})
+        self.assert_found("ARCHITECTURE.md: 101 columns in the drawing (limit 100)",
+                          {"ARCHITECTURE.md": "```\n" + 101 * "─" + "\n```\n## Where is my room?\n"})
         self.assert_found('ARCHITECTURE.md: has no section "Where is my room?"',
                           {"ARCHITECTURE.md": None})
 
