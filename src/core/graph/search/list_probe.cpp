@@ -24,8 +24,10 @@ constexpr std::int32_t kMostProbedOfWide = 512;
 
 /// How many times as many rows a search of groups is for as trials were; 1 for other searches.
 double times_rows_of_groups(const GraphModel& model, const GraphLimits& limits, Part part) {
-  const bool is_of_groups = limits.slack[part] > 0 && has_groups(model.meta.calibration);
-  return is_of_groups ? std::max(limits.ef, kLeastInView) / double{kLeastInView} : 1;
+  const bool are_groups = model.lists[part].are_wide || has_groups(model.meta.calibration);
+  return are_groups && limits.slack[part] > 0
+             ? std::max(limits.ef, kLeastInView) / double{kLeastInView}
+             : 1;
 }
 
 /// So many times the lists that have as many blocks are found, as they differ.
