@@ -1,7 +1,7 @@
 -- A model for sparse vectors says which of thirty thousand terms a text is about, and how much. A search service
 -- stores these, and asks for texts by products of weights. It wants to see which terms make a score.
 CREATE TABLE passages (id int PRIMARY KEY, body text NOT NULL, terms sparsevec(30000));
--- Pieces here: 1 cat, 2 dog, 3 food, 4 sleep, 5 the.
+-- Terms here: 1 cat, 2 dog, 3 food, 4 sleep, 5 the.
 INSERT INTO passages VALUES
     (1, 'The cat sleeps.', '{1:2.0,4:1.5,5:0.1}/30000'),
     (2, 'The dog eats.', '{2:2.0,3:1.0,5:0.1}/30000'),
