@@ -17,7 +17,7 @@ SET enable_seqscan = off;
 
 EXPLAIN (COSTS OFF)
 SELECT q.question, b.title
-FROM questions AS q CROSS JOIN LATERAL (SELECT title, embedding FROM books ORDER BY embedding <=> q.embedding LIMIT 2) AS b;
+FROM questions AS q CROSS JOIN LATERAL (SELECT title, embedding FROM books ORDER BY embedding <=> q.embedding LIMIT 2) AS b ORDER BY q.id;
 SELECT q.question, b.title, round((b.embedding <=> q.embedding)::numeric, 3) AS distance
 FROM questions AS q CROSS JOIN LATERAL (SELECT title, embedding FROM books ORDER BY embedding <=> q.embedding LIMIT 2) AS b
 WHERE q.embedding IS NOT NULL ORDER BY q.id, b.embedding <=> q.embedding;
