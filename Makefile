@@ -36,7 +36,7 @@ ifeq ($(shell { test -e $(shim_control) && ! grep -q vecext $(shim_control); } \
   || { test -e $(shim_library) && test "$$(readlink $(shim_library))" != $(ours); } \
   && echo foreign),foreign)
 $(warning pgvector is installed on this server: leaving its name "vector" to it)
-foreign_vector = shim beside_vector
+foreign_vector = shim beside_vector pgvector_dump
 else
 EXTENSION += vector
 DATA += $(wildcard sql/upgrade/vector--*.sql)
@@ -62,7 +62,7 @@ PG_CXXFLAGS = -std=c++20 -Wall -Wextra -Wpedantic -Wshadow -fno-exceptions -fno-
   -fvisibility=hidden -fvisibility-inlines-hidden -MMD -MP $(EXTRA_CXXFLAGS)
 SHLIB_LINK = -licui18n -licuuc -lstdc++ -Wl,-Bsymbolic -Wl,--build-id -Wl,--version-script=src/pg/module/exports.map \
   src/pg/module/pgvector_names.ld
-EXTRA_CLEAN = $(OBJS:.o=.d) $(install_script) $(shim_script) $(rag_script) output_rag
+EXTRA_CLEAN = $(OBJS:.o=.d) $(install_script) $(shim_script) $(rag_script) output_rag output_story
 
 # PGXS's bitcode step knows neither our language standard nor the flags of an instruction set.
 override with_llvm = no
@@ -83,7 +83,14 @@ install-name: installdirs
 uninstall-name:
 	rm -f '$(shim_library)'
 
-# Extension vecext_rag has suites and specs of its own. Where suites or specs of vecext are named, those run alone.
+# Stories of users are suites with a folder and a database of their own, and so is what extension vecext_rag has. Where suites
+# or specs of vecext are named, those run alone.
+STORIES = $(filter-out $(foreign_vector),$(sort $(basename $(notdir $(wildcard test/story/sql/*.sql)))))
+.PHONY: installcheck-story
+installcheck-story:
+	$(pg_regress_installcheck) --inputdir=test/story --outputdir=output_story --load-extension=vecext \
+	  --dbname=contrib_regression_story $(STORIES)
+
 RAG_REGRESS = $(filter-out $(foreign_vector),$(sort $(basename $(notdir $(wildcard contrib/rag/test/sql/*.sql)))))
 RAG_ISOLATION = $(sort $(basename $(notdir $(wildcard contrib/rag/test/isolation/specs/*.spec))))
 .PHONY: installcheck-rag
@@ -93,7 +100,7 @@ installcheck-rag:
 	$(pg_isolation_regress_installcheck) --inputdir=contrib/rag/test/isolation --outputdir=output_rag \
 	  --load-extension=vecext --load-extension=vecext_rag --dbname=isolation_regression_rag $(RAG_ISOLATION)
 ifeq ($(origin REGRESS) $(origin ISOLATION),file file)
-installcheck: installcheck-rag
+installcheck: installcheck-story installcheck-rag
 endif
 
 -include $(OBJS:.o=.d)

@@ -51,6 +51,7 @@ short_steps() {
   extension_steps -O1 -g0 # a third less time
   server_step
   step_after "server" "pg_regress" regress REGRESS="${short_suites[*]}"
+  step_after "server" "stories" stories
   step_after "server" "contrib/rag" rag RAG_REGRESS=column_kinds RAG_ISOLATION=
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Fails where the tables of test/README.md and the tests themselves differ: a test that no table names, or that is named
-twice; a name without a test; a suite without expected output, or the reverse. The same of extensions in contrib.
+twice; a name without a test; a suite without expected output, or the reverse. The same of stories and of extensions in contrib.
 
     tools/check_suites.py [TREE]               prints a line for each finding
     tools/check_suites.py --portable [TREE]    prints the suites that run with portable kernels as well: those of the rows
@@ -24,10 +24,12 @@ class Place:
 
 
 MAIN = Place("test", "test/README.md", "expected")
+STORIES = Place("test/story", "test/story/README.md", "test/story/expected")
 
 
 def places(tree):
     yield MAIN
+    yield STORIES
     for folder in sorted(path.relative_to(tree).as_posix() for path in tree.glob("contrib/*")):
         yield Place(f"{folder}/test", f"{folder}/README.md", f"{folder}/test/expected")
 

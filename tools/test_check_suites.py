@@ -35,8 +35,15 @@ CONTRIB_TABLES = """# more
 | --- | --- |
 | `001_first` | servers |
 """
-PAGES = {"test/README.md": TABLES, "contrib/more/README.md": CONTRIB_TABLES}
-FILES = ("contrib/more/test/sql/one.sql", "contrib/more/test/expected/one.out", "contrib/more/test/t/001_first.pl", "test/sql/one.sql", "test/sql/two.sql", "test/sql/three.sql", "test/t/001_first.pl",
+STORY_TABLES = """# stories
+
+| Suites | Subject |
+| --- | --- |
+| `one` | a user |
+"""
+PAGES = {"test/README.md": TABLES, "test/story/README.md": STORY_TABLES, "contrib/more/README.md": CONTRIB_TABLES}
+FILES = ("contrib/more/test/sql/one.sql", "contrib/more/test/expected/one.out", "contrib/more/test/t/001_first.pl",
+         "test/story/sql/one.sql", "test/story/expected/one.out", "test/sql/one.sql", "test/sql/two.sql", "test/sql/three.sql", "test/t/001_first.pl",
          "expected/one.out", "expected/two.out", "expected/two_1.out", "expected/three.out")
 
 
@@ -73,6 +80,11 @@ class CheckSuites(unittest.TestCase):
         self.assertEqual(self.run_check(less=("expected/one.out",)), "expected/one.out: missing\n")
         self.assertEqual(self.run_check(more=("expected/four.out",)), "expected/four.out: no suite has this output\n")
         self.assertEqual(self.run_check(more=("expected/four_1.out",)), "expected/four_1.out: no suite has this output\n")
+
+    def test_stories(self):
+        self.assertEqual(self.run_check(more=("test/story/sql/four.sql", "test/story/expected/four.out")),
+                         "test/story/sql/four.sql: not in the table of test/story/README.md\n")
+        self.assertEqual(self.run_check(less=("test/story/expected/one.out",)), "test/story/expected/one.out: missing\n")
 
     def test_contrib(self):
         self.assertEqual(self.run_check(more=("contrib/more/test/sql/four.sql", "contrib/more/test/expected/four.out")),
