@@ -2,11 +2,16 @@
 // need not be a collection.
 #pragma once
 
+#include <span>
+#include <variant>
+
+#include "core/score/fused_rows.h"
+#include "core/score/fusion.h"
 #include "pg/collection/common/request_value.h"
-#include "pg/collection/search/search_params.h"
-#include "pg/collection/common/statement.h"
-#include "pg/collection/search/text_index.h"
 #include "pg/collection/hybrid/table_filter.h"
+#include "pg/collection/search/search_params.h"
+#include "pg/collection/search/table_search.h"
+#include "pg/collection/search/text_index.h"
 #include "pg/registry/registry.h"
 #include "pg/sys/growing_array.h"
 #include "pg/sys/pg.h"
@@ -18,34 +23,35 @@ extern "C" {
 
 namespace vecext::pg {
 
-enum class FusionMethod : uint8 {
-  kRrf,       // reciprocal rank fusion
-  kRelative,  // scores between the least and the greatest of the leg
-  kDbsf,      // distribution-based score fusion
-  kWeighted,  // scores between the least that there can be and the greatest of the leg
+/// The rows that are best by the words of a text.
+struct TextLeg {
+  TextIndex index;
 };
 
-/// One search: the rows nearest to a vector, or the best ones for a text.
+/// The rows nearest to a vector.
+struct VectorLeg {
+  CollectionDistance distance;
+  bool is_sparse;
+};
+
+/// One search.
 struct Leg {
-  bool is_text;
-  bool is_sparse;     // vectors are sparse
-  Oid index;          // what is searched is the expression of this index; if column is not set
-  AttrNumber column;  // what is searched
-  Oid op;             // orders rows
-  Oid query_type;
+  std::variant<TextLeg, VectorLeg> kind;
+  SearchedValue value;
   Datum query;
-  CollectionDistance distance;  // of vectors
-  TextIndex text_index;         // of a text
+  ScoreTerm term;  // what its rows add to the scores of the result
   double weight;
 };
+
+inline bool is_text(const Leg& leg) {
+  return std::holds_alternative<TextLeg>(leg.kind);
+}
 
 struct HybridSearch {
   SearchedTable table;
   GrowingArray<Leg> legs;
   TableFilter filter;
   SearchParams params;
-  FusionMethod method;
-  double k;
   double alpha;  // the share of vectors that weights have; 0: they have none
   int64 window;  // rows of a leg
   int64 limit;
@@ -64,14 +70,6 @@ struct LegRow {
 };
 
 using LegRows = GrowingArray<LegRow>;
-
-/// A row of the result.
-struct FusedRow {
-  const LegRow* row;
-  double score;
-  const int32* ranks;    // of each leg, from 1; 0: the leg does not have the row
-  const double* scores;  // of each leg
-};
 
 /// Opens the table, which must be one that has rows, or the table of an alias, and reads what there
 /// is to know of it. The lock stays until the transaction ends.
@@ -95,6 +93,6 @@ LegRows run_leg(const HybridSearch& search, const Leg& leg);
 
 /// The rows of all legs as one list, the best first. Puts those of each leg with the same score in
 /// the order of their keys, and keeps the rows of the window.
-GrowingArray<FusedRow> fuse_legs(const HybridSearch& search, LegRows* rows);
+std::span<const FusedRow<LegRow>> fuse_legs(const HybridSearch& search, LegRows* rows);
 
 }  // namespace vecext::pg

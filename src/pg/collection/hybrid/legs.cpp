@@ -293,12 +293,9 @@ Oid choose_vector(Relation relation, const SearchedTable& table, const char* nam
 
 Leg vector_leg(Oid index, const CollectionVector& vector) {
   Leg leg{};
-  leg.is_sparse = is_sparsevec(vector.type);
-  leg.index = index;
-  leg.column = vector.column;
-  leg.op = vector.distance_operator;
-  leg.query_type = vector.type;
-  leg.distance = vector.distance;
+  leg.kind = VectorLeg{.distance = vector.distance, .is_sparse = is_sparsevec(vector.type)};
+  leg.value = searched_column(vector);
+  leg.value.index = index;
   leg.weight = 1;
   return leg;
 }
@@ -308,12 +305,9 @@ Leg vector_leg(Oid index, const CollectionVector& vector) {
 void add_text_leg(Relation relation, const SearchedTable& table, const TableFilter& filter,
                   const char* name, Datum words, GrowingArray<Leg>* legs) {
   Leg leg{};
-  leg.is_text = true;
-  leg.text_index = choose_text_index(relation, table, filter, name, text_indexes(relation));
-  leg.index = leg.text_index.index;
-  leg.column = leg.text_index.column;
-  leg.op = leg.text_index.op;
-  leg.query_type = TEXTOID;
+  const TextIndex index = choose_text_index(relation, table, filter, name, text_indexes(relation));
+  leg.kind = TextLeg{index};
+  leg.value = searched_text(index);
   leg.query = words;
   leg.weight = 1;
   legs->push(leg, CurrentMemoryContext);

@@ -34,20 +34,17 @@ void write_key(StatementDraft* draft, const SearchedTable& table) {
 
 void write_leg_conditions(WhereClause* where, const HybridSearch& search, const Leg& leg) {
   write_filter(where, search.table, search.filter);
-  if (leg.text_index.is_partial) {
+  const auto* text = std::get_if<TextLeg>(&leg.kind);
+  if (text != nullptr && text->index.is_partial) {
     // The planner knows by it that the index may be used.
-    where->next() << "(" << predicate_of(leg.index) << ")";
+    where->next() << "(" << predicate_of(text->index.index) << ")";
   }
 }
 
 TableSearch search_of_leg(const HybridSearch& search, const Leg& leg) {
   const TableSearch of_leg{
       .relid = search.table.relid,
-      .value = {.column = leg.column,
-                .index = leg.index,
-                .op = leg.op,
-                .query_type = leg.query_type,
-                .is_text = leg.is_text},
+      .value = leg.value,
       .products = HitProducts::kAny,
       .is_exact = search.params.exact,
       .wanted = search.window,
@@ -56,7 +53,7 @@ TableSearch search_of_leg(const HybridSearch& search, const Leg& leg) {
                   : is_filter_of_points(search.table) ? SearchPlanning::kByFilter
                                                       : SearchPlanning::kOnce,
       .parameters = new_parameters(1 + parameter_count(search.table, search.filter))};
-  set_parameter(of_leg.parameters, 1, leg.query_type, leg.query);
+  set_parameter(of_leg.parameters, 1, leg.value.query_type, leg.query);
   set_filter_values(of_leg.parameters, 2, search.table, search.filter);
   return of_leg;
 }
@@ -76,14 +73,16 @@ SPIPlanPtr plan_of_leg(const TableSearch& of_leg, const HybridSearch& search, co
 
 /// What a distance is as a score, of which a larger one is better.
 double score_of(const Leg& leg, double distance) {
-  return leg.is_text ? -distance : similarity_of_distance(leg.distance, distance);
+  const auto* vector = std::get_if<VectorLeg>(&leg.kind);
+  return vector == nullptr ? -distance : similarity_of_distance(vector->distance, distance);
 }
 
 /// True if a row of that score only fills up the limit: its distance is not a number, or its sparse
 /// vector has no dimension of the query.
 bool is_no_match(const Leg& leg, double score) {
-  return std::isnan(score) ||
-         (leg.is_sparse && leg.distance == CollectionDistance::kDot && score == 0);
+  const auto* vector = std::get_if<VectorLeg>(&leg.kind);
+  return std::isnan(score) || (vector != nullptr && vector->is_sparse &&
+                               vector->distance == CollectionDistance::kDot && score == 0);
 }
 
 }  // namespace

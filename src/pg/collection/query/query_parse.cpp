@@ -118,36 +118,37 @@ Mmr parse_mmr(const Json& json) {
           .candidates = integer_member(json, "candidates_limit", 1, kMostRows, 0)};
 }
 
-Rrf parse_rrf(const Query& query, const Json& json) {
-  check_members(json, {"k", "weights"});
-  Rrf rrf{.k = static_cast<double>(
-              integer_member(json, "k", 1, PG_INT32_MAX, static_cast<int64>(kDefaultRrfConstant))),
-          .weights = nullptr};
-  const Json* weights = member(json, "weights");
-  if (weights == nullptr) {
-    return rrf;
-  }
-  const int count = element_count(*weights);
+/// A weight for each prefetch.
+double* parse_weights(const Query& query, const Json& list) {
+  const int count = element_count(list);
   if (count != query.prefetch_count) {
-    refuse(*weights,
-           psprintf("expected a weight for each prefetch, %d in all", query.prefetch_count));
+    refuse(list, psprintf("expected a weight for each prefetch, %d in all", query.prefetch_count));
   }
-  rrf.weights = static_cast<double*>(palloc(sizeof(double) * static_cast<Size>(count)));
+  auto* weights = static_cast<double*>(palloc(sizeof(double) * static_cast<Size>(count)));
   for (int i = 0; i < count; ++i) {
-    rrf.weights[i] = number_of(*element(*weights, i));
+    weights[i] = number_of(*element(list, i));
   }
-  return rrf;
+  return weights;
 }
 
-Ranking parse_fusion(const Json& json) {
+Fusion parse_rrf(const Query& query, const Json& json) {
+  check_members(json, {"k", "weights"});
+  ReciprocalRank rank = kQdrantRank;
+  rank.k = static_cast<double>(
+      integer_member(json, "k", 1, PG_INT32_MAX, static_cast<int64>(kQdrantRank.k)));
+  const Json* list = member(json, "weights");
+  return {.term = rank, .weights = list == nullptr ? nullptr : parse_weights(query, *list)};
+}
+
+Fusion parse_fusion(const Json& json) {
   const char* name = string_of(json);
   if (strcmp(name, "rrf") == 0) {
-    return Rrf{.k = kDefaultRrfConstant, .weights = nullptr};
+    return {.term = kQdrantRank, .weights = nullptr};
   }
   if (strcmp(name, "dbsf") != 0) {
     refuse(json, "expected rrf or dbsf");
   }
-  return Dbsf{};
+  return {.term = PlaceInDistribution{}, .weights = nullptr};
 }
 
 Discover parse_discover(const Query& query, const Json& json) {
@@ -392,7 +393,7 @@ Query* parse(const Collection& collection, const Json& request, RequestPlace whe
   }
   if (ranks_by<Nearest, Recommend, Discover, Context, Feedback>(*query)) {
     require_column(*query);
-  } else if (query->prefetch_count == 0 && ranks_by<Rrf, Dbsf, ByFormula>(*query)) {
+  } else if (query->prefetch_count == 0 && ranks_by<Fusion, ByFormula>(*query)) {
     refuse(*what, ranks_by<ByFormula>(*query) ? "a formula needs \"prefetch\""
                                               : "a fusion needs \"prefetch\"");
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/score/fused_rows.h"
 #include "pg/collection/common/point_id.h"
 #include "pg/sys/sort.h"
 
@@ -38,17 +39,10 @@ void sort_hits(Hits* hits, Oid id_type) {
   if (hits->order == ScoreOrder::kAsListed) {
     return;
   }
-  const bool is_larger_first = hits->order == ScoreOrder::kLargerFirst;
+  const double sign = hits->order == ScoreOrder::kLargerFirst ? 1 : -1;
   interruptible_sort(hits->list.at, hits->list.count, [=](const Hit& a, const Hit& b) {
-    const bool a_is_last = std::isnan(a.score);
-    const bool b_is_last = std::isnan(b.score);
-    if (a_is_last != b_is_last) {
-      return b_is_last;
-    }
-    if (!a_is_last && a.score != b.score) {
-      return (a.score > b.score) == is_larger_first;
-    }
-    return compare_ids(id_type, a.id, b.id) < 0;
+    return comes_before(sign * a.score, sign * b.score,
+                        [&] { return compare_ids(id_type, a.id, b.id); });
   });
 }
 
