@@ -10,6 +10,12 @@ namespace {
 /// Sums of squares of differences of such scores are not infinite.
 constexpr double kMostScore = 1e100;
 
+/// The score, or the nearest one that sums and differences keep finite: fusion takes an infinity
+/// for a very high or low score. NaN is the lowest one.
+double finite_score(double score) {
+  return std::isnan(score) ? -kMostScore : std::clamp(score, -kMostScore, kMostScore);
+}
+
 void make_finite(std::span<double> scores) {
   std::transform(scores.begin(), scores.end(), scores.begin(), finite_score);
 }
@@ -42,10 +48,6 @@ void replace_by_terms(const ScoreTerm& term, double weight, std::span<double> sc
   for (double& score : scores) {
     score *= weight;
   }
-}
-
-double finite_score(double score) {
-  return std::isnan(score) ? -kMostScore : std::clamp(score, -kMostScore, kMostScore);
 }
 
 void normalize_by_range(std::span<double> scores) {

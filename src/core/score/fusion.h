@@ -42,10 +42,6 @@ using ScoreTerm = std::variant<ReciprocalRank, PlaceInDistribution, PlaceInRange
 /// Replaces the scores of a list, the best first, by what each hit adds.
 void replace_by_terms(const ScoreTerm& term, double weight, std::span<double> scores);
 
-/// The score, or the nearest one that sums and differences keep finite: fusion takes an infinity
-/// for a very high or low score. NaN is the lowest one.
-double finite_score(double score);
-
 /// Replaces the scores of a list by their places between three standard deviations below the mean
 /// (0) and above it (1); beyond them where they lie beyond. One score, or equal ones: 0.5.
 void normalize_by_distribution(std::span<double> scores);

@@ -1,7 +1,6 @@
 // The lists of several legs as one.
 #include "pg/collection/hybrid/hybrid.h"
 #include "pg/collection/search/fuse_lists.h"
-#include "pg/sys/sort.h"
 
 extern "C" {
 #include "utils/typcache.h"
@@ -46,15 +45,10 @@ std::span<const FusedRow<LegRow>> fuse_legs(const HybridSearch& search, LegRows*
   const TieOrder ties = tie_order(search.table);
   GrowingArray<ListedRow<LegRow>> listed{};
   for (int64 i = 0; i < search.legs.count; ++i) {
-    LegRows& list = rows[i];
-    interruptible_sort(list.at, list.count, [&](const LegRow& a, const LegRow& b) {
-      return comes_before(finite_score(a.score), finite_score(b.score), [&] { return ties(a, b); });
-    });
-    list.count = Min(list.count, search.window);
+    sort_rows(&rows[i], ties);
+    rows[i].list.count = Min(rows[i].list.count, search.window);
     const Leg& leg = search.legs.at[i];
-    add_list(
-        list, static_cast<int32>(i), leg.term, leg.weight,
-        [](const LegRow& row) { return row.score; }, &listed);
+    add_list(rows[i].list, rows[i].order, static_cast<int32>(i), leg.term, leg.weight, &listed);
   }
   return fuse_lists(listed, compare_rows, ties);
 }

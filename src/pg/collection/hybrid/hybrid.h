@@ -2,8 +2,8 @@
 // need not be a collection.
 #pragma once
 
+#include <optional>
 #include <span>
-#include <variant>
 
 #include "core/score/fused_rows.h"
 #include "core/score/fusion.h"
@@ -23,29 +23,15 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// The rows that are best by the words of a text.
-struct TextLeg {
-  TextIndex index;
-};
-
-/// The rows nearest to a vector.
-struct VectorLeg {
-  CollectionDistance distance;
-  bool is_sparse;
-};
-
-/// One search.
+/// One search: the rows nearest to a vector, or the best ones for a text.
 struct Leg {
-  std::variant<TextLeg, VectorLeg> kind;
   SearchedValue value;
   Datum query;
-  ScoreTerm term;  // what its rows add to the scores of the result
+  CollectionDistance distance;
+  std::optional<TextIndex> text_index;  // of a search by words
+  ScoreTerm term;                       // what its rows add to the scores of the result
   double weight;
 };
-
-inline bool is_text(const Leg& leg) {
-  return std::holds_alternative<TextLeg>(leg.kind);
-}
 
 struct HybridSearch {
   SearchedTable table;
@@ -66,10 +52,10 @@ struct LegRow {
   ItemPointerData row;
   Datum key;  // if has_key
   bool has_key;
-  double score;  // the larger, the better: of a vector its similarity
+  double score;  // as vecext.search() has it: of some distances smaller ones are better
 };
 
-using LegRows = GrowingArray<LegRow>;
+using LegRows = RankedRows<LegRow>;
 
 /// Opens the table, which must be one that has rows, or the table of an alias, and reads what there
 /// is to know of it. The lock stays until the transaction ends.

@@ -145,14 +145,14 @@ void set_weights(HybridSearch* search, ArrayType* array) {
 void set_shares(HybridSearch* search, double alpha) {
   int64 texts = 0;
   for (int64 i = 0; i < search->legs.count; ++i) {
-    texts += is_text(search->legs.at[i]) ? 1 : 0;
+    texts += search->legs.at[i].text_index ? 1 : 0;
   }
   if (texts == 0 || texts == search->legs.count) {
     return;
   }
   search->alpha = alpha;
   for (int64 i = 0; i < search->legs.count; ++i) {
-    search->legs.at[i].weight *= is_text(search->legs.at[i]) ? 1 - alpha : alpha;
+    search->legs.at[i].weight *= search->legs.at[i].text_index ? 1 - alpha : alpha;
   }
 }
 
@@ -175,13 +175,12 @@ void read_weights(FunctionCallInfo fcinfo, FusionMethod method, HybridSearch* se
 /// What rows of a leg add where scores are weighted: their places above the least score that there
 /// can be, if there is one.
 ScoreTerm weighted_term(const Leg& leg) {
-  const auto* vector = std::get_if<VectorLeg>(&leg.kind);
-  if (vector == nullptr) {
+  if (leg.text_index) {
     return PlaceAboveLeast{0};
   }
   // Of the cosine, and of a Jaccard distance, which is negated.
-  const bool has_least = vector->distance == CollectionDistance::kCosine ||
-                         vector->distance == CollectionDistance::kJaccard;
+  const bool has_least =
+      leg.distance == CollectionDistance::kCosine || leg.distance == CollectionDistance::kJaccard;
   return has_least ? ScoreTerm{PlaceAboveLeast{-1}} : PlaceInRange{};
 }
 
@@ -249,7 +248,7 @@ HybridSearch read_search(FunctionCallInfo fcinfo) {
 void drop_texts(HybridSearch* search) {
   if (search->alpha > 0) {
     for (int64 i = 0; i < search->legs.count; ++i) {
-      search->legs.at[i].weight /= is_text(search->legs.at[i]) ? 1 : search->alpha;
+      search->legs.at[i].weight /= search->legs.at[i].text_index ? 1 : search->alpha;
     }
     search->alpha = 0;
   }
@@ -268,12 +267,10 @@ LegRows* run_legs(HybridSearch* search) {
       continue;
     }
     rows[i] = run_leg(*search, leg);
-    if (const auto* text = std::get_if<TextLeg>(&leg.kind); text != nullptr) {
-      const bool is_empty = rows[i].count == 0 && !has_words(text->index, leg.query);
-      have_words = have_words || !is_empty;
-      if (is_empty) {
-        tell_no_words();
-      }
+    if (leg.text_index && rows[i].list.count == 0 && !has_words(*leg.text_index, leg.query)) {
+      tell_no_words();
+    } else if (leg.text_index) {
+      have_words = true;
     }
   }
   end_settings(level);
@@ -281,14 +278,6 @@ LegRows* run_legs(HybridSearch* search) {
     drop_texts(search);
   }
   return rows;
-}
-
-/// Scores as vecext.search() has them: a distance where the smaller one is better.
-double shown_score(const Leg& leg, double score) {
-  const auto* vector = std::get_if<VectorLeg>(&leg.kind);
-  const bool is_distance =
-      vector != nullptr && score_order(vector->distance) == ScoreOrder::kSmallerFirst;
-  return is_distance ? -score : score;
 }
 
 Datum id_of(const HybridSearch& search, const LegRow& row) {
@@ -320,8 +309,7 @@ void add_row(const ResultRows& rows, const HybridSearch& search, const FusedRow<
     for (const ListedRow<LegRow>& listed : fused.listed) {
       is_absent[listed.list] = false;
       ranks[listed.list] = Int32GetDatum(listed.rank + 1);
-      scores[listed.list] =
-          Float8GetDatum(shown_score(search.legs.at[listed.list], listed.row->score));
+      scores[listed.list] = Float8GetDatum(listed.row->score);
     }
     const LegRow& row = fused.row();
     std::fill_n(nulls, kColumns, false);

@@ -293,7 +293,7 @@ Oid choose_vector(Relation relation, const SearchedTable& table, const char* nam
 
 Leg vector_leg(Oid index, const CollectionVector& vector) {
   Leg leg{};
-  leg.kind = VectorLeg{.distance = vector.distance, .is_sparse = is_sparsevec(vector.type)};
+  leg.distance = vector.distance;
   leg.value = searched_column(vector);
   leg.value.index = index;
   leg.weight = 1;
@@ -305,9 +305,9 @@ Leg vector_leg(Oid index, const CollectionVector& vector) {
 void add_text_leg(Relation relation, const SearchedTable& table, const TableFilter& filter,
                   const char* name, Datum words, GrowingArray<Leg>* legs) {
   Leg leg{};
-  const TextIndex index = choose_text_index(relation, table, filter, name, text_indexes(relation));
-  leg.kind = TextLeg{index};
-  leg.value = searched_text(index);
+  leg.text_index = choose_text_index(relation, table, filter, name, text_indexes(relation));
+  leg.value = searched_text(*leg.text_index);
+  leg.distance = CollectionDistance::kDot;
   leg.query = words;
   leg.weight = 1;
   legs->push(leg, CurrentMemoryContext);

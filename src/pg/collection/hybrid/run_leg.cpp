@@ -5,6 +5,7 @@
 #include "pg/collection/hybrid/hybrid.h"
 #include "pg/collection/hybrid/partial_index.h"
 #include "pg/collection/hybrid/table_filter.h"
+#include "pg/registry/vector_type.h"
 
 extern "C" {
 #include "utils/datum.h"
@@ -34,10 +35,9 @@ void write_key(StatementDraft* draft, const SearchedTable& table) {
 
 void write_leg_conditions(WhereClause* where, const HybridSearch& search, const Leg& leg) {
   write_filter(where, search.table, search.filter);
-  const auto* text = std::get_if<TextLeg>(&leg.kind);
-  if (text != nullptr && text->index.is_partial) {
+  if (leg.text_index && leg.text_index->is_partial) {
     // The planner knows by it that the index may be used.
-    where->next() << "(" << predicate_of(text->index.index) << ")";
+    where->next() << "(" << predicate_of(leg.value.index) << ")";
   }
 }
 
@@ -71,18 +71,11 @@ SPIPlanPtr plan_of_leg(const TableSearch& of_leg, const HybridSearch& search, co
       [&](WhereClause* where) { write_leg_conditions(where, search, leg); });
 }
 
-/// What a distance is as a score, of which a larger one is better.
-double score_of(const Leg& leg, double distance) {
-  const auto* vector = std::get_if<VectorLeg>(&leg.kind);
-  return vector == nullptr ? -distance : similarity_of_distance(vector->distance, distance);
-}
-
 /// True if a row of that score only fills up the limit: its distance is not a number, or its sparse
 /// vector has no dimension of the query.
 bool is_no_match(const Leg& leg, double score) {
-  const auto* vector = std::get_if<VectorLeg>(&leg.kind);
-  return std::isnan(score) || (vector != nullptr && vector->is_sparse &&
-                               vector->distance == CollectionDistance::kDot && score == 0);
+  return std::isnan(score) || (is_sparsevec(leg.value.query_type) &&
+                               leg.distance == CollectionDistance::kDot && score == 0);
 }
 
 }  // namespace
@@ -95,8 +88,8 @@ LegRows run_leg(const HybridSearch& search, const Leg& leg) {
   }
   const TableSearch of_leg = search_of_leg(search, leg);
   const auto plan = [&](RowLimit limit) { return plan_of_leg(of_leg, search, leg, limit); };
-  const auto score = [&](double distance) { return score_of(leg, distance); };
-  return search_rows<LegRow>(of_leg, plan, score, [&](TupleTableSlot* slot, LegRow* row) {
+  const auto score = [&](double distance) { return score_of_distance(leg.distance, distance); };
+  const auto read = [&](TupleTableSlot* slot, LegRow* row) {
     if (is_no_match(leg, row->score)) {
       return false;
     }
@@ -107,7 +100,9 @@ LegRows run_leg(const HybridSearch& search, const Leg& leg) {
       row->key = datumCopy(slot->tts_values[kKey], key_is_value, key_length);
     }
     return true;
-  });
+  };
+  return {.list = search_rows<LegRow>(of_leg, plan, score, read),
+          .order = score_order(leg.distance)};
 }
 
 }  // namespace vecext::pg

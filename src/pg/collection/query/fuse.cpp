@@ -1,7 +1,6 @@
 #include "pg/collection/query/fuse.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/score/mmr.h"
 #include "pg/collection/common/point_id.h"
@@ -23,25 +22,13 @@ T* allocate(int64 count) {
   return static_cast<T*>(palloc(sizeof(T) * static_cast<Size>(count + 1)));
 }
 
-/// Adds the points that a prefetch has found to those that are fused.
-void add_prefetch(const Query& prefetch, const Hits& found, int number, const Fusion& fusion,
-                  GrowingArray<ListedRow<Hit>>* listed) {
-  const double weight = fusion.weights == nullptr ? 1 : fusion.weights[number];
-  const bool is_negated = score_order(prefetch) == ScoreOrder::kSmallerFirst;
-  add_list(
-      found.list, number, fusion.term, weight,
-      [=](const Hit& hit) {
-        return std::isnan(hit.score) ? 0 : is_negated ? -hit.score : hit.score;
-      },
-      listed);
-}
-
 }  // namespace
 
 Hits fuse(const Query& query, const Fusion& fusion, const Hits* lists, int64 limit) {
   GrowingArray<ListedRow<Hit>> listed{};
   for (int i = 0; i < query.prefetch_count; ++i) {
-    add_prefetch(*query.prefetch[i], lists[i], i, fusion, &listed);
+    const double weight = fusion.weights == nullptr ? 1 : fusion.weights[i];
+    add_list(lists[i].list, score_order(*query.prefetch[i]), i, fusion.term, weight, &listed);
   }
   const auto compare = [id_type = query.source.collection->id_type](const Hit& a, const Hit& b) {
     return compare_ids(id_type, a.id, b.id);

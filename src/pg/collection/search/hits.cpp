@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/score/fused_rows.h"
 #include "pg/collection/common/point_id.h"
-#include "pg/sys/sort.h"
 
 extern "C" {
 #include "utils/datum.h"
@@ -31,19 +29,8 @@ ScoreOrder score_order(CollectionDistance distance) {
              : ScoreOrder::kSmallerFirst;
 }
 
-double similarity_of_distance(CollectionDistance distance, double value) {
-  return distance == CollectionDistance::kCosine ? 1 - value : -value;
-}
-
 void sort_hits(Hits* hits, Oid id_type) {
-  if (hits->order == ScoreOrder::kAsListed) {
-    return;
-  }
-  const double sign = hits->order == ScoreOrder::kLargerFirst ? 1 : -1;
-  interruptible_sort(hits->list.at, hits->list.count, [=](const Hit& a, const Hit& b) {
-    return comes_before(sign * a.score, sign * b.score,
-                        [&] { return compare_ids(id_type, a.id, b.id); });
-  });
+  sort_rows(hits, [=](const Hit& a, const Hit& b) { return compare_ids(id_type, a.id, b.id); });
 }
 
 void apply_threshold(Hits* hits, double threshold, bool admits_equal) {
