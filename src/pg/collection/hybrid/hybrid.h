@@ -27,7 +27,6 @@ namespace vecext::pg {
 struct Leg {
   SearchedValue value;
   Datum query;
-  CollectionDistance distance;
   std::optional<TextIndex> text_index;  // of a search by words
   ScoreTerm term;                       // what its rows add to the scores of the result
   double weight;

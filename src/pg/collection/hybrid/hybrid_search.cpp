@@ -179,8 +179,8 @@ ScoreTerm weighted_term(const Leg& leg) {
     return PlaceAboveLeast{0};
   }
   // Of the cosine, and of a Jaccard distance, which is negated.
-  const bool has_least =
-      leg.distance == CollectionDistance::kCosine || leg.distance == CollectionDistance::kJaccard;
+  const bool has_least = leg.value.distance == CollectionDistance::kCosine ||
+                         leg.value.distance == CollectionDistance::kJaccard;
   return has_least ? ScoreTerm{PlaceAboveLeast{-1}} : PlaceInRange{};
 }
 

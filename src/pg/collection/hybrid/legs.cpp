@@ -293,7 +293,6 @@ Oid choose_vector(Relation relation, const SearchedTable& table, const char* nam
 
 Leg vector_leg(Oid index, const CollectionVector& vector) {
   Leg leg{};
-  leg.distance = vector.distance;
   leg.value = searched_column(vector);
   leg.value.index = index;
   leg.weight = 1;
@@ -307,7 +306,6 @@ void add_text_leg(Relation relation, const SearchedTable& table, const TableFilt
   Leg leg{};
   leg.text_index = choose_text_index(relation, table, filter, name, text_indexes(relation));
   leg.value = searched_text(*leg.text_index);
-  leg.distance = CollectionDistance::kDot;
   leg.query = words;
   leg.weight = 1;
   legs->push(leg, CurrentMemoryContext);

@@ -33,15 +33,67 @@ void write_key(StatementDraft* draft, const SearchedTable& table) {
   *draft << (is_row ? ")::pg_catalog.text" : "");
 }
 
-void write_leg_conditions(WhereClause* where, const HybridSearch& search, const Leg& leg) {
-  write_filter(where, search.table, search.filter);
-  if (leg.text_index && leg.text_index->is_partial) {
-    // The planner knows by it that the index may be used.
-    where->next() << "(" << predicate_of(leg.value.index) << ")";
-  }
+/// True if a row of that score only fills up the limit: its distance is not a number, or its sparse
+/// vector has no dimension of the query.
+bool is_no_match(const SearchedValue& value, double score) {
+  return std::isnan(score) || (is_sparsevec(value.query_type) &&
+                               value.distance == CollectionDistance::kDot && score == 0);
 }
 
-TableSearch search_of_leg(const HybridSearch& search, const Leg& leg) {
+/// Rows of the table by their places, with their keys.
+struct TableRows {
+  using Row = LegRow;
+  static constexpr StatementKind kKind = StatementKind::kHybridSearch;
+  const SearchedTable& table;
+  const TableFilter& filter;
+  const Leg& leg;
+  int16 key_length;
+  bool key_is_value;
+
+  SearchShape shape() const {
+    SearchShape shape{};
+    shape.has_filter = filter.is_set;
+    return shape;
+  }
+  void write_columns(StatementDraft& draft) const {
+    draft << "t.ctid, t.tableoid, ";
+    write_key(&draft, table);
+  }
+  void write_conditions(WhereClause* where) const {
+    write_filter(where, table, filter);
+    if (leg.text_index && leg.text_index->is_partial) {
+      // The planner knows by it that the index may be used.
+      where->next() << "(" << predicate_of(leg.value.index) << ")";
+    }
+  }
+  bool read(TupleTableSlot* slot, LegRow* row) const {
+    if (is_no_match(leg.value, row->score)) {
+      return false;
+    }
+    row->table = DatumGetObjectId(slot->tts_values[kTable]);
+    row->row = *reinterpret_cast<ItemPointer>(DatumGetPointer(slot->tts_values[kRow]));
+    row->has_key = !slot->tts_isnull[kKey] && table.key.count > 0;
+    if (row->has_key) {
+      row->key = datumCopy(slot->tts_values[kKey], key_is_value, key_length);
+    }
+    return true;
+  }
+};
+
+SearchPlanning planning_of(const HybridSearch& search) {
+  if (!search.filter.is_set) {
+    return SearchPlanning::kKept;
+  }
+  return is_filter_of_points(search.table) ? SearchPlanning::kByFilter : SearchPlanning::kOnce;
+}
+
+}  // namespace
+
+LegRows run_leg(const HybridSearch& search, const Leg& leg) {
+  TableRows rows{.table = search.table, .filter = search.filter, .leg = leg};
+  if (OidIsValid(search.table.key_type)) {
+    get_typlenbyval(search.table.key_type, &rows.key_length, &rows.key_is_value);
+  }
   const TableSearch of_leg{
       .relid = search.table.relid,
       .value = leg.value,
@@ -49,60 +101,11 @@ TableSearch search_of_leg(const HybridSearch& search, const Leg& leg) {
       .is_exact = search.params.exact,
       .wanted = search.window,
       .rows = search.window,
-      .planning = !search.filter.is_set               ? SearchPlanning::kKept
-                  : is_filter_of_points(search.table) ? SearchPlanning::kByFilter
-                                                      : SearchPlanning::kOnce,
+      .planning = planning_of(search),
       .parameters = new_parameters(1 + parameter_count(search.table, search.filter))};
   set_parameter(of_leg.parameters, 1, leg.value.query_type, leg.query);
   set_filter_values(of_leg.parameters, 2, search.table, search.filter);
-  return of_leg;
-}
-
-SPIPlanPtr plan_of_leg(const TableSearch& of_leg, const HybridSearch& search, const Leg& leg,
-                       RowLimit limit) {
-  SearchShape parts{};
-  parts.has_filter = search.filter.is_set;
-  return search_plan(
-      of_leg, search_key(of_leg, StatementKind::kHybridSearch, limit, parts), limit,
-      [&](StatementDraft& draft) {
-        draft << "t.ctid, t.tableoid, ";
-        write_key(&draft, search.table);
-      },
-      [&](WhereClause* where) { write_leg_conditions(where, search, leg); });
-}
-
-/// True if a row of that score only fills up the limit: its distance is not a number, or its sparse
-/// vector has no dimension of the query.
-bool is_no_match(const Leg& leg, double score) {
-  return std::isnan(score) || (is_sparsevec(leg.value.query_type) &&
-                               leg.distance == CollectionDistance::kDot && score == 0);
-}
-
-}  // namespace
-
-LegRows run_leg(const HybridSearch& search, const Leg& leg) {
-  int16 key_length = 0;
-  bool key_is_value = false;
-  if (OidIsValid(search.table.key_type)) {
-    get_typlenbyval(search.table.key_type, &key_length, &key_is_value);
-  }
-  const TableSearch of_leg = search_of_leg(search, leg);
-  const auto plan = [&](RowLimit limit) { return plan_of_leg(of_leg, search, leg, limit); };
-  const auto score = [&](double distance) { return score_of_distance(leg.distance, distance); };
-  const auto read = [&](TupleTableSlot* slot, LegRow* row) {
-    if (is_no_match(leg, row->score)) {
-      return false;
-    }
-    row->table = DatumGetObjectId(slot->tts_values[kTable]);
-    row->row = *reinterpret_cast<ItemPointer>(DatumGetPointer(slot->tts_values[kRow]));
-    row->has_key = !slot->tts_isnull[kKey] && search.table.key.count > 0;
-    if (row->has_key) {
-      row->key = datumCopy(slot->tts_values[kKey], key_is_value, key_length);
-    }
-    return true;
-  };
-  return {.list = search_rows<LegRow>(of_leg, plan, score, read),
-          .order = score_order(leg.distance)};
+  return search_rows(of_leg, rows);
 }
 
 }  // namespace vecext::pg
