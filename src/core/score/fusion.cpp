@@ -31,7 +31,8 @@ double reciprocal_rank(const ReciprocalRank& constants, std::int64_t before, dou
   return weight > 0 ? 1 / (place / weight + rest) : 0;
 }
 
-void replace_by_terms(const ScoreTerm& term, double weight, std::span<double> scores) {
+void replace_by_terms(const Contribution& contribution, std::span<double> scores) {
+  const auto& [term, weight] = contribution;
   if (const auto* ranks = std::get_if<ReciprocalRank>(&term)) {
     for (std::size_t i = 0; i < scores.size(); ++i) {
       scores[i] = reciprocal_rank(*ranks, static_cast<std::int64_t>(i), weight);

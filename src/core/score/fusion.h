@@ -36,11 +36,16 @@ struct PlaceAboveLeast {
   double least;
 };
 
-/// What hits of a list add.
 using ScoreTerm = std::variant<ReciprocalRank, PlaceInDistribution, PlaceInRange, PlaceAboveLeast>;
 
+/// What hits of a list add: a term, and how much it counts.
+struct Contribution {
+  ScoreTerm term;
+  double weight;
+};
+
 /// Replaces the scores of a list, the best first, by what each hit adds.
-void replace_by_terms(const ScoreTerm& term, double weight, std::span<double> scores);
+void replace_by_terms(const Contribution& contribution, std::span<double> scores);
 
 /// Replaces the scores of a list by their places between three standard deviations below the mean
 /// (0) and above it (1); beyond them where they lie beyond. One score, or equal ones: 0.5.

@@ -212,7 +212,7 @@ TEST_CASE("score: a weight is that of terms or of ranks") {
 TEST_CASE("score: terms of a list") {
   const auto terms = [](const ScoreTerm& term, double weight) {
     Values scores{3, 2, -1};
-    replace_by_terms(term, weight, scores);
+    replace_by_terms({.term = term, .weight = weight}, scores);
     return scores;
   };
   CHECK(terms(kReciprocalRank, 61) == Values{1, 61 / 62., 61 / 63.});

@@ -48,7 +48,7 @@ std::span<const FusedRow<LegRow>> fuse_legs(const HybridSearch& search, LegRows*
     sort_rows(&rows[i], ties);
     rows[i].list.count = Min(rows[i].list.count, search.window);
     const Leg& leg = search.legs.at[i];
-    add_list(rows[i].list, rows[i].order, static_cast<int32>(i), leg.term, leg.weight, &listed);
+    add_list(rows[i].list, rows[i].order, static_cast<int32>(i), leg.contribution, &listed);
   }
   return fuse_lists(listed, compare_rows, ties);
 }

@@ -28,8 +28,7 @@ struct Leg {
   SearchedValue value;
   Datum query;
   std::optional<TextIndex> text_index;  // of a search by words
-  ScoreTerm term;                       // what its rows add to the scores of the result
-  double weight;
+  Contribution contribution;
 };
 
 struct HybridSearch {

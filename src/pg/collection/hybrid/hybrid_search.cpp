@@ -137,7 +137,7 @@ void set_weights(HybridSearch* search, ArrayType* array) {
       ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                       errmsg("weights must be finite numbers of at least 0")));
     }
-    search->legs.at[i].weight = weight;
+    search->legs.at[i].contribution.weight = weight;
   }
 }
 
@@ -152,7 +152,7 @@ void set_shares(HybridSearch* search, double alpha) {
   }
   search->alpha = alpha;
   for (int64 i = 0; i < search->legs.count; ++i) {
-    search->legs.at[i].weight *= search->legs.at[i].text_index ? 1 - alpha : alpha;
+    search->legs.at[i].contribution.weight *= search->legs.at[i].text_index ? 1 - alpha : alpha;
   }
 }
 
@@ -233,7 +233,7 @@ HybridSearch read_search(FunctionCallInfo fcinfo) {
   }
   read_legs(fcinfo, relation, &search);
   for (int64 i = 0; i < search.legs.count; ++i) {
-    search.legs.at[i].term = term_of(search.legs.at[i], method, k);
+    search.legs.at[i].contribution.term = term_of(search.legs.at[i], method, k);
   }
   read_weights(fcinfo, method, &search);
   relation_close(relation, NoLock);
@@ -248,7 +248,7 @@ HybridSearch read_search(FunctionCallInfo fcinfo) {
 void drop_texts(HybridSearch* search) {
   if (search->alpha > 0) {
     for (int64 i = 0; i < search->legs.count; ++i) {
-      search->legs.at[i].weight /= search->legs.at[i].text_index ? 1 : search->alpha;
+      search->legs.at[i].contribution.weight /= search->legs.at[i].text_index ? 1 : search->alpha;
     }
     search->alpha = 0;
   }
@@ -263,7 +263,7 @@ LegRows* run_legs(HybridSearch* search) {
   for (int64 i = 0; i < search->legs.count; ++i) {
     const Leg& leg = search->legs.at[i];
     CHECK_FOR_INTERRUPTS();
-    if (leg.weight == 0) {
+    if (leg.contribution.weight == 0) {
       continue;
     }
     rows[i] = run_leg(*search, leg);

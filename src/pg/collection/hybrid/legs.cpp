@@ -295,7 +295,7 @@ Leg vector_leg(Oid index, const CollectionVector& vector) {
   Leg leg{};
   leg.value = searched_column(vector);
   leg.value.index = index;
-  leg.weight = 1;
+  leg.contribution.weight = 1;
   return leg;
 }
 
@@ -307,7 +307,7 @@ void add_text_leg(Relation relation, const SearchedTable& table, const TableFilt
   leg.text_index = choose_text_index(relation, table, filter, name, text_indexes(relation));
   leg.value = searched_text(*leg.text_index);
   leg.query = words;
-  leg.weight = 1;
+  leg.contribution.weight = 1;
   legs->push(leg, CurrentMemoryContext);
 }
 
@@ -356,8 +356,8 @@ void add_legs(Relation relation, const SearchedTable& table, const TableFilter& 
       legs->push(leg, CurrentMemoryContext);
     }
     Leg& leg = legs->at[legs->count - 1];
-    leg.weight = number_member(json, "weight", 1);
-    if (leg.weight < 0) {
+    leg.contribution.weight = number_member(json, "weight", 1);
+    if (leg.contribution.weight < 0) {
       refuse(*member(json, "weight"), "expected a number of at least 0");
     }
   }

@@ -27,8 +27,7 @@ T* allocate(int64 count) {
 Hits fuse(const Query& query, const Fusion& fusion, const Hits* lists, int64 limit) {
   GrowingArray<ListedRow<Hit>> listed{};
   for (int i = 0; i < query.prefetch_count; ++i) {
-    const double weight = fusion.weights == nullptr ? 1 : fusion.weights[i];
-    add_list(lists[i].list, score_order(*query.prefetch[i]), i, fusion.term, weight, &listed);
+    add_list(lists[i].list, score_order(*query.prefetch[i]), i, fusion.prefetches[i], &listed);
   }
   const auto compare = [id_type = query.source.collection->id_type](const Hit& a, const Hit& b) {
     return compare_ids(id_type, a.id, b.id);

@@ -87,8 +87,7 @@ struct Feedback {
 
 /// The lists of prefetches as one.
 struct Fusion {
-  ScoreTerm term;
-  const double* weights;  // of prefetches; null: 1 each
+  Contribution* prefetches;
 };
 
 struct Formula;

@@ -1,4 +1,6 @@
 // Requests of query() as trees.
+#include <algorithm>
+
 #include "pg/collection/search/filters.h"
 #include "pg/collection/query/formula.h"
 #include "pg/collection/common/point_id.h"
@@ -118,17 +120,12 @@ Mmr parse_mmr(const Json& json) {
           .candidates = integer_member(json, "candidates_limit", 1, kMostRows, 0)};
 }
 
-/// A weight for each prefetch.
-double* parse_weights(const Query& query, const Json& list) {
-  const int count = element_count(list);
-  if (count != query.prefetch_count) {
-    refuse(list, psprintf("expected a weight for each prefetch, %d in all", query.prefetch_count));
-  }
-  auto* weights = static_cast<double*>(palloc(sizeof(double) * static_cast<Size>(count)));
-  for (int i = 0; i < count; ++i) {
-    weights[i] = number_of(*element(list, i));
-  }
-  return weights;
+/// Fusion to which all prefetches add by the same term.
+Fusion fusion_by(const Query& query, const ScoreTerm& term) {
+  const auto count = static_cast<Size>(query.prefetch_count);
+  auto* prefetches = static_cast<Contribution*>(palloc(sizeof(Contribution) * (count + 1)));
+  std::fill_n(prefetches, count, Contribution{.term = term, .weight = 1});
+  return {prefetches};
 }
 
 Fusion parse_rrf(const Query& query, const Json& json) {
@@ -136,19 +133,27 @@ Fusion parse_rrf(const Query& query, const Json& json) {
   ReciprocalRank rank = kQdrantRank;
   rank.k = static_cast<double>(
       integer_member(json, "k", 1, PG_INT32_MAX, static_cast<int64>(kQdrantRank.k)));
-  const Json* list = member(json, "weights");
-  return {.term = rank, .weights = list == nullptr ? nullptr : parse_weights(query, *list)};
+  const Fusion fusion = fusion_by(query, rank);
+  const Json* weights = member(json, "weights");
+  if (weights != nullptr && element_count(*weights) != query.prefetch_count) {
+    refuse(*weights,
+           psprintf("expected a weight for each prefetch, %d in all", query.prefetch_count));
+  }
+  for (int i = 0; weights != nullptr && i < query.prefetch_count; ++i) {
+    fusion.prefetches[i].weight = number_of(*element(*weights, i));
+  }
+  return fusion;
 }
 
-Fusion parse_fusion(const Json& json) {
+Fusion parse_fusion(const Query& query, const Json& json) {
   const char* name = string_of(json);
   if (strcmp(name, "rrf") == 0) {
-    return {.term = kQdrantRank, .weights = nullptr};
+    return fusion_by(query, kQdrantRank);
   }
   if (strcmp(name, "dbsf") != 0) {
     refuse(json, "expected rrf or dbsf");
   }
-  return {.term = PlaceInDistribution{}, .weights = nullptr};
+  return fusion_by(query, PlaceInDistribution{});
 }
 
 Discover parse_discover(const Query& query, const Json& json) {
@@ -293,7 +298,7 @@ Ranking parse_query_object(const Query& query, const Json& json) {
     return OrderByKey{parse_point_order(*order_by)};
   }
   if (const Json* fusion = member(json, "fusion"); fusion != nullptr) {
-    return parse_fusion(*fusion);
+    return parse_fusion(query, *fusion);
   }
   if (const Json* rrf = member(json, "rrf"); rrf != nullptr) {
     return parse_rrf(query, *rrf);

@@ -16,15 +16,15 @@ namespace vecext::pg {
 /// Adds a list, the best row first, to those that are fused. Its scores are better in that order; a
 /// row without one is like one of score 0.
 template <class Row>
-void add_list(const GrowingArray<Row>& rows, ScoreOrder order, int list, const ScoreTerm& term,
-              double weight, GrowingArray<ListedRow<Row>>* listed) {
+void add_list(const GrowingArray<Row>& rows, ScoreOrder order, int list,
+              const Contribution& contribution, GrowingArray<ListedRow<Row>>* listed) {
   const double sign = order == ScoreOrder::kSmallerFirst ? -1 : 1;
   auto* terms = static_cast<double*>(
       palloc_extended(sizeof(double) * static_cast<Size>(rows.count + 1), MCXT_ALLOC_HUGE));
   for (int64 i = 0; i < rows.count; ++i) {
     terms[i] = std::isnan(rows.at[i].score) ? 0 : sign * rows.at[i].score;
   }
-  replace_by_terms(term, weight, {terms, static_cast<Size>(rows.count)});
+  replace_by_terms(contribution, {terms, static_cast<Size>(rows.count)});
   listed->reserve(listed->count + rows.count, CurrentMemoryContext);
   for (int64 i = 0; i < rows.count; ++i) {
     listed->at[listed->count++] = {
