@@ -53,8 +53,6 @@ struct LegRow {
   double score;  // as vecext.search() has it: of some distances smaller ones are better
 };
 
-using LegRows = RankedRows<LegRow>;
-
 /// Opens the table, which must be one that has rows, or the table of an alias, and reads what there
 /// is to know of it. The lock stays until the transaction ends.
 Relation open_searched_table(Oid relid, SearchedTable* table);
@@ -71,12 +69,8 @@ void add_sparse_leg(Relation relation, const SearchedTable& table, const char* n
 void add_legs(Relation relation, const SearchedTable& table, const TableFilter& filter,
               const Json& list, GrowingArray<Leg>* legs);
 
-/// The rows of a leg, the best first: those of the window, and others of the last one's score. An
-/// SPI connection must be open.
-LegRows run_leg(const HybridSearch& search, const Leg& leg);
-
-/// The rows of all legs as one list, the best first. Puts those of each leg with the same score in
-/// the order of their keys, and keeps the rows of the window.
-std::span<const FusedRow<LegRow>> fuse_legs(const HybridSearch& search, LegRows* rows);
+/// The rows that the legs find, as one list, the best first; each with its place in the lists of
+/// legs. Legs without weight are not run; where no text has words, the weights of vectors grow.
+std::span<const FusedRow<LegRow>> run_legs(HybridSearch* search);
 
 }  // namespace vecext::pg

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "core/score/fusion.h"
-#include "pg/collection/search/hits.h"
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/strict/strict.h"
 #include "pg/collection/hybrid/hybrid.h"
@@ -12,7 +11,6 @@
 extern "C" {
 #include "access/relation.h"
 #include "catalog/pg_type.h"
-#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/lsyscache.h"
 }
@@ -178,7 +176,7 @@ ScoreTerm weighted_term(const Leg& leg) {
   if (leg.text_index) {
     return PlaceAboveLeast{0};
   }
-  // Of the cosine, and of a Jaccard distance, which is negated.
+  // The least cosine is -1, and so is that of Jaccard distances, which are negated.
   const bool has_least = leg.value.distance == CollectionDistance::kCosine ||
                          leg.value.distance == CollectionDistance::kJaccard;
   return has_least ? ScoreTerm{PlaceAboveLeast{-1}} : PlaceInRange{};
@@ -244,42 +242,6 @@ HybridSearch read_search(FunctionCallInfo fcinfo) {
   return search;
 }
 
-/// Where no text has words, their share is that of the vectors, too.
-void drop_texts(HybridSearch* search) {
-  if (search->alpha > 0) {
-    for (int64 i = 0; i < search->legs.count; ++i) {
-      search->legs.at[i].contribution.weight /= search->legs.at[i].text_index ? 1 : search->alpha;
-    }
-    search->alpha = 0;
-  }
-}
-
-/// Runs the legs that count.
-LegRows* run_legs(HybridSearch* search) {
-  auto* rows =
-      static_cast<LegRows*>(palloc0(sizeof(LegRows) * static_cast<Size>(search->legs.count)));
-  const int level = begin_settings(search->params);
-  bool have_words = false;
-  for (int64 i = 0; i < search->legs.count; ++i) {
-    const Leg& leg = search->legs.at[i];
-    CHECK_FOR_INTERRUPTS();
-    if (leg.contribution.weight == 0) {
-      continue;
-    }
-    rows[i] = run_leg(*search, leg);
-    if (leg.text_index && rows[i].list.count == 0 && !has_words(*leg.text_index, leg.query)) {
-      tell_no_words();
-    } else if (leg.text_index) {
-      have_words = true;
-    }
-  }
-  end_settings(level);
-  if (!have_words) {
-    drop_texts(search);
-  }
-  return rows;
-}
-
 Datum id_of(const HybridSearch& search, const LegRow& row) {
   Oid function;
   bool is_varlena;
@@ -330,10 +292,7 @@ VECEXT_FUNCTION(vecext_hybrid_search)
 {
   const ResultRows rows = new_result_rows(fcinfo);
   HybridSearch search = read_search(fcinfo);
-  begin_statements();
-  LegRows* found = run_legs(&search);
-  end_statements();
-  const auto fused = fuse_legs(search, found);
+  const auto fused = run_legs(&search);
   const Size first = Min(fused.size(), static_cast<Size>(search.offset));
   const Size count = Min(fused.size() - first, static_cast<Size>(search.limit));
   for (const FusedRow<LegRow>& row : fused.subspan(first, count)) {
