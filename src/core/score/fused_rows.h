@@ -1,6 +1,6 @@
 // Rows of several lists as one list: the score of a row is the sum of what each list adds to it.
 // Callers give the comparisons, which say what a row is and in which order equal scores are, and a
-// poll, called at each comparison of rows, which lets the server interrupt. Both are for types
+// poll, called at each comparison of rows, which lets the server interrupt: rows are of types
 // without destructors.
 #pragma once
 
@@ -63,13 +63,22 @@ std::size_t sum_by_row(std::span<ListedRow<Row>> listed, Compare compare, Poll p
   return count;
 }
 
-/// Puts rows in the order of their scores, the largest first, equal ones by compare(row, row).
+/// Puts the `wanted` best rows first, in the order of their scores, equal ones by compare(row,
+/// row), and returns them. No score is NaN.
 template <class Row, class Compare, class Poll>
-void sort_by_score(std::span<FusedRow<Row>> fused, Compare compare, Poll poll) {
-  std::sort(fused.begin(), fused.end(), [&](const FusedRow<Row>& a, const FusedRow<Row>& b) {
+std::span<FusedRow<Row>> best_rows(std::span<FusedRow<Row>> fused, std::size_t wanted,
+                                   Compare compare, Poll poll) {
+  const auto is_before = [&](const FusedRow<Row>& a, const FusedRow<Row>& b) {
     poll();
-    return comes_before(a.score, b.score, [&] { return compare(a.row(), b.row()); });
-  });
+    return a.score != b.score ? a.score > b.score : compare(a.row(), b.row()) < 0;
+  };
+  if (wanted < fused.size()) {
+    std::nth_element(fused.begin(), fused.begin() + static_cast<std::ptrdiff_t>(wanted),
+                     fused.end(), is_before);
+    fused = fused.first(wanted);
+  }
+  std::sort(fused.begin(), fused.end(), is_before);
+  return fused;
 }
 
 }  // namespace vecext

@@ -51,7 +51,7 @@ Fused fuse(const Lists& lists) {
   fused.rows.resize(fused.listed.size());
   const auto poll = [&] { ++fused.polls; };
   fused.rows.resize(sum_by_row(std::span{fused.listed}, compare_id, poll, fused.rows.data()));
-  sort_by_score(std::span{fused.rows}, compare_key, poll);
+  best_rows(std::span{fused.rows}, fused.rows.size(), compare_key, poll);
   return fused;
 }
 
@@ -113,6 +113,25 @@ TEST_CASE("fused rows: sums are those of a map of rows") {
       REQUIRE(
           (i == 0 || fused.rows[i - 1].score > row.score ||
            (fused.rows[i - 1].score == row.score && fused.rows[i - 1].row().id > row.row().id)));
+    }
+  }
+}
+
+TEST_CASE("fused rows: the best of them are the first of all") {
+  // Each score is that of two rows, which the comparison puts in order.
+  Lists lists(2);
+  for (int i = 0; i < 100; ++i) {
+    lists[0].push_back({.id = i, .key = -i});
+    lists[1].push_back({.id = 100 + i, .key = -100 - i});
+  }
+  const std::vector<int> all = ids_of(fuse(lists));
+  for (const std::size_t wanted : {0U, 1U, 7U, 199U, 200U, 300U}) {
+    Fused fused = fuse(lists);
+    std::shuffle(fused.rows.begin(), fused.rows.end(), std::mt19937{3});
+    const auto best = best_rows(std::span{fused.rows}, wanted, compare_key, [] {});
+    REQUIRE(best.size() == std::min(wanted, all.size()));
+    for (std::size_t i = 0; i < best.size(); ++i) {
+      REQUIRE(best[i].row().id == all[i]);
     }
   }
 }

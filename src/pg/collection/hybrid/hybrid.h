@@ -69,8 +69,9 @@ void add_sparse_leg(Relation relation, const SearchedTable& table, const char* n
 void add_legs(Relation relation, const SearchedTable& table, const TableFilter& filter,
               const Json& list, GrowingArray<Leg>* legs);
 
-/// The rows that the legs find, as one list, the best first; each with its place in the lists of
-/// legs. Legs without weight are not run; where no text has words, the weights of vectors grow.
+/// The best rows that the legs find, the best first, as many as offset and limit together; each
+/// with its place in the lists of legs. Legs without weight are not run; where no text has words,
+/// the weights of vectors grow.
 std::span<const FusedRow<LegRow>> run_legs(HybridSearch* search);
 
 }  // namespace vecext::pg

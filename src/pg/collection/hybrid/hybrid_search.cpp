@@ -293,9 +293,8 @@ VECEXT_FUNCTION(vecext_hybrid_search)
   const ResultRows rows = new_result_rows(fcinfo);
   HybridSearch search = read_search(fcinfo);
   const auto fused = run_legs(&search);
-  const Size first = Min(fused.size(), static_cast<Size>(search.offset));
-  const Size count = Min(fused.size() - first, static_cast<Size>(search.limit));
-  for (const FusedRow<LegRow>& row : fused.subspan(first, count)) {
+  for (const FusedRow<LegRow>& row :
+       fused.subspan(Min(fused.size(), static_cast<Size>(search.offset)))) {
     add_row(rows, search, row);
   }
   return Datum{0};

@@ -180,8 +180,8 @@ TieOrder tie_order(const SearchedTable& table) {
           .collation = table.key_collation};
 }
 
-/// The rows of all legs as one list. Puts those of each leg with the same score in the order of
-/// their keys, and keeps the rows of the window.
+/// The rows of the result and those that its offset skips, the best of all legs. Puts those of each
+/// leg with the same score in the order of their keys, and keeps the rows of the window.
 std::span<const FusedRow<LegRow>> fuse_legs(const HybridSearch& search, LegRows* rows) {
   const TieOrder ties = tie_order(search.table);
   GrowingArray<ListedRow<LegRow>> listed{};
@@ -191,7 +191,7 @@ std::span<const FusedRow<LegRow>> fuse_legs(const HybridSearch& search, LegRows*
     const Leg& leg = search.legs.at[i];
     add_list(rows[i].list, rows[i].order, static_cast<int32>(i), leg.contribution, &listed);
   }
-  return fuse_lists(listed, compare_rows, ties);
+  return fuse_lists(listed, search.offset + search.limit, compare_rows, ties);
 }
 
 }  // namespace

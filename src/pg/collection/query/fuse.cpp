@@ -32,9 +32,8 @@ Hits fuse(const Query& query, const Fusion& fusion, const Hits* lists, int64 lim
   const auto compare = [id_type = query.source.collection->id_type](const Hit& a, const Hit& b) {
     return compare_ids(id_type, a.id, b.id);
   };
-  const auto rows = fuse_lists(listed, compare, compare);
   Hits fused{.list = {}, .order = ScoreOrder::kLargerFirst};
-  for (const FusedRow<Hit>& row : rows.first(Min(rows.size(), static_cast<Size>(limit)))) {
+  for (const FusedRow<Hit>& row : fuse_lists(listed, limit, compare, compare)) {
     Hit hit = row.row();
     hit.score = row.score;
     fused.list.push(hit, CurrentMemoryContext);

@@ -33,10 +33,11 @@ void add_list(const GrowingArray<Row>& rows, ScoreOrder order, int list,
   pfree(terms);
 }
 
-/// The rows of all lists, the best first. Rows are the same by compare_rows(a, b); those of equal
-/// scores are in the order of compare_ties(a, b). The result refers to the lists and to `listed`.
+/// The `wanted` best rows of all lists, the best first. Rows are the same by compare_rows(a, b);
+/// those of equal scores are in the order of compare_ties(a, b). The result refers to the lists and
+/// to `listed`.
 template <class Row, class Compare, class Ties>
-std::span<const FusedRow<Row>> fuse_lists(const GrowingArray<ListedRow<Row>>& listed,
+std::span<const FusedRow<Row>> fuse_lists(const GrowingArray<ListedRow<Row>>& listed, int64 wanted,
                                           Compare compare_rows, Ties compare_ties) {
   const auto poll = [] { CHECK_FOR_INTERRUPTS(); };
   const auto most = static_cast<Size>(listed.count);
@@ -47,8 +48,7 @@ std::span<const FusedRow<Row>> fuse_lists(const GrowingArray<ListedRow<Row>>& li
   for (const FusedRow<Row>& row : result) {
     check_fused_score(row.score);
   }
-  sort_by_score(result, compare_ties, poll);
-  return result;
+  return best_rows(result, static_cast<Size>(wanted), compare_ties, poll);
 }
 
 }  // namespace vecext::pg
