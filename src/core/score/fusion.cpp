@@ -10,25 +10,45 @@ namespace {
 /// Sums of squares of differences of such scores are not infinite.
 constexpr double kMostScore = 1e100;
 
+/// The score, or the nearest one that sums and differences keep finite: fusion takes an infinity
+/// for a very high or low score. NaN is the lowest one.
+double finite_score(double score) {
+  return std::isnan(score) ? -kMostScore : std::clamp(score, -kMostScore, kMostScore);
+}
+
 void make_finite(std::span<double> scores) {
   std::transform(scores.begin(), scores.end(), scores.begin(), finite_score);
 }
 
 }  // namespace
 
-double rrf_term(std::int64_t rank, double k, double weight) {
-  if (!(weight > 0)) {
-    return 0;
+double reciprocal_rank(const ReciprocalRank& constants, std::int64_t before, double weight) {
+  const double place = static_cast<double>(before) + 1;
+  const double rest = constants.k + (constants.first_rank - 1);
+  if (constants.weight == RankWeight::kTerm) {
+    return weight / (rest + place);
   }
-  return 1 / ((static_cast<double>(rank) + 1) / weight + (k - 1));
+  return weight > 0 ? 1 / (place / weight + rest) : 0;
 }
 
-double reciprocal_rank(std::int64_t rank, double k, double weight) {
-  return weight / (k + static_cast<double>(rank));
-}
-
-double finite_score(double score) {
-  return std::isnan(score) ? -kMostScore : std::clamp(score, -kMostScore, kMostScore);
+void replace_by_terms(const Contribution& contribution, std::span<double> scores) {
+  const auto& [term, weight] = contribution;
+  if (const auto* ranks = std::get_if<ReciprocalRank>(&term)) {
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+      scores[i] = reciprocal_rank(*ranks, static_cast<std::int64_t>(i), weight);
+    }
+    return;
+  }
+  if (std::holds_alternative<PlaceInDistribution>(term)) {
+    normalize_by_distribution(scores);
+  } else if (const auto* above = std::get_if<PlaceAboveLeast>(&term)) {
+    normalize_from(above->least, scores);
+  } else {
+    normalize_by_range(scores);
+  }
+  for (double& score : scores) {
+    score *= weight;
+  }
 }
 
 void normalize_by_range(std::span<double> scores) {

@@ -1,35 +1,58 @@
-// Several lists of hits as one: what a hit of a list adds to its score.
+// Several lists of hits as one: what a hit of a list adds to the score of its row.
 #pragma once
 
 #include <cstdint>
 #include <span>
+#include <variant>
 
 namespace vecext {
 
-/// The constant k of reciprocal rank fusion, as Qdrant has it: with ranks from 0.
-constexpr double kDefaultRrfConstant = 2;
+/// What the weight of a list changes.
+enum class RankWeight : std::uint8_t { kTerm, kRank };
 
-/// Reciprocal rank fusion: what the hit of that rank, from 0, adds. Nothing if weight <= 0.
-double rrf_term(std::int64_t rank, double k, double weight);
+/// Reciprocal rank fusion: a hit adds weight / (k + rank), or, where the weight is that of ranks,
+/// 1 / (k + rank) with its distance from the head of the list divided by the weight.
+struct ReciprocalRank {
+  double k;
+  int first_rank;
+  RankWeight weight;
+};
 
-/// The constant k of reciprocal rank fusion as Cormack, Clarke and Buettcher have it (SIGIR 2009):
-/// with ranks from 1.
-constexpr double kReciprocalRankConstant = 60;
+/// As Cormack, Clarke and Buettcher have it (SIGIR 2009).
+constexpr ReciprocalRank kReciprocalRank{.k = 60, .first_rank = 1, .weight = RankWeight::kTerm};
+/// As Qdrant has it: 1 / ((rank + 1) / weight + k - 1).
+constexpr ReciprocalRank kQdrantRank{.k = 2, .first_rank = 0, .weight = RankWeight::kRank};
 
-/// The same with ranks from 1, and the weight as a factor: weight / (k + rank).
-double reciprocal_rank(std::int64_t rank, double k, double weight);
+/// What the hit after `before` others of its list adds. With a weight of ranks that is <= 0:
+/// nothing.
+double reciprocal_rank(const ReciprocalRank& constants, std::int64_t before, double weight);
 
-/// The score, or the nearest one that sums and differences keep finite: fusion takes an infinity
-/// for a very high or low score. NaN is the lowest one.
-double finite_score(double score);
+/// Distribution-based score fusion: a hit adds its place by normalize_by_distribution().
+struct PlaceInDistribution {};
+/// Relative scores: by normalize_by_range().
+struct PlaceInRange {};
+/// The same where no score can be less: by normalize_from().
+struct PlaceAboveLeast {
+  double least;
+};
 
-/// Distribution-based score fusion: replaces the scores of a list by their places between three
-/// standard deviations below the mean (0) and above it (1); beyond them where they lie beyond. One
-/// score, or equal ones: 0.5.
+using ScoreTerm = std::variant<ReciprocalRank, PlaceInDistribution, PlaceInRange, PlaceAboveLeast>;
+
+/// What hits of a list add: a term, and how much it counts.
+struct Contribution {
+  ScoreTerm term;
+  double weight;
+};
+
+/// Replaces the scores of a list, the best first, by what each hit adds.
+void replace_by_terms(const Contribution& contribution, std::span<double> scores);
+
+/// Replaces the scores of a list by their places between three standard deviations below the mean
+/// (0) and above it (1); beyond them where they lie beyond. One score, or equal ones: 0.5.
 void normalize_by_distribution(std::span<double> scores);
 
-/// Relative scores: replaces the scores of a list by their places between the least (0) and the
-/// greatest (1) of them. Equal ones: 1.
+/// Replaces the scores of a list by their places between the least (0) and the greatest (1) of
+/// them. Equal ones: 1.
 void normalize_by_range(std::span<double> scores);
 
 /// The same between `least`, below which no score can be, and the greatest of them. Where that is

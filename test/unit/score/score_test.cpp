@@ -67,15 +67,18 @@ TEST_CASE("score: relevance feedback") {
 TEST_CASE("fusion: reciprocal ranks") {
   const auto fuse = [](const std::vector<std::vector<int>>& lists, double k,
                        const Values& weights) {
+    ReciprocalRank constants = kQdrantRank;
+    constants.k = k;
     std::map<int, double> scores;
     for (std::size_t list = 0; list < lists.size(); ++list) {
       for (std::size_t rank = 0; rank < lists[list].size(); ++rank) {
-        scores[lists[list][rank]] += rrf_term(static_cast<std::int64_t>(rank), k, weights[list]);
+        scores[lists[list][rank]] +=
+            reciprocal_rank(constants, static_cast<std::int64_t>(rank), weights[list]);
       }
     }
     return scores;
   };
-  auto scores = fuse({{1, 2, 3}, {3, 1, 4}}, kDefaultRrfConstant, {1, 1});
+  auto scores = fuse({{1, 2, 3}, {3, 1, 4}}, kQdrantRank.k, {1, 1});
   CHECK(near(scores[1], .833333));
   CHECK(near(scores[3], .75));
   CHECK(near(scores[2], .333333));
@@ -181,12 +184,42 @@ TEST_CASE("score: discounted gains") {
 }
 
 TEST_CASE("score: reciprocal ranks from 1 are those from 0 with a smaller constant") {
-  CHECK(reciprocal_rank(1, 60, 1) == 1 / 61.);
-  CHECK(reciprocal_rank(10, 60, 2) == 2 / 70.);
-  for (int rank = 0; rank < 5; ++rank) {
-    CHECK(near(reciprocal_rank(rank + 1, 1, 1), rrf_term(rank, 2, 1)));
-    CHECK(near(reciprocal_rank(rank + 1, 60, 1), rrf_term(rank, 61, 1)));
+  const auto from = [](int first_rank, double k, RankWeight weight = RankWeight::kTerm) {
+    return ReciprocalRank{.k = k, .first_rank = first_rank, .weight = weight};
+  };
+  CHECK(reciprocal_rank(kReciprocalRank, 0, 1) == 1 / 61.);
+  CHECK(reciprocal_rank(kReciprocalRank, 9, 2) == 2 / 70.);
+  CHECK(reciprocal_rank(kQdrantRank, 0, 1) == 1 / 2.);
+  for (const auto weight : {RankWeight::kTerm, RankWeight::kRank}) {
+    for (int before = 0; before < 5; ++before) {
+      CHECK(near(reciprocal_rank(from(1, 1, weight), before, 3),
+                 reciprocal_rank(from(0, 2, weight), before, 3)));
+      CHECK(near(reciprocal_rank(from(1, 60, weight), before, 3),
+                 reciprocal_rank(from(0, 61, weight), before, 3)));
+    }
   }
+}
+
+TEST_CASE("score: a weight is that of terms or of ranks") {
+  const ReciprocalRank ranks{.k = 60, .first_rank = 1, .weight = RankWeight::kRank};
+  CHECK(near(reciprocal_rank(kReciprocalRank, 3, 2), 2 / 64.));
+  CHECK(near(reciprocal_rank(ranks, 3, 2), 1 / 62.));
+  CHECK(reciprocal_rank(kReciprocalRank, 3, -2) < 0);
+  CHECK(reciprocal_rank(ranks, 3, -2) == 0);
+  CHECK(reciprocal_rank(ranks, 3, 0) == 0);
+}
+
+TEST_CASE("score: terms of a list") {
+  const auto terms = [](const ScoreTerm& term, double weight) {
+    Values scores{3, 2, -1};
+    replace_by_terms({.term = term, .weight = weight}, scores);
+    return scores;
+  };
+  CHECK(terms(kReciprocalRank, 61) == Values{1, 61 / 62., 61 / 63.});
+  CHECK(terms(PlaceInRange{}, 2) == Values{2, 1.5, 0});
+  CHECK(terms(PlaceAboveLeast{-5}, 1) == Values{1, 7 / 8., .5});
+  const Values spread = terms(PlaceInDistribution{}, 2);
+  CHECK(near(spread[0] + spread[1] + spread[2], 3));
 }
 
 TEST_CASE("score: scores between the least and the greatest") {

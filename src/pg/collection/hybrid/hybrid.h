@@ -2,11 +2,16 @@
 // need not be a collection.
 #pragma once
 
+#include <optional>
+#include <span>
+
+#include "core/score/fused_rows.h"
+#include "core/score/fusion.h"
 #include "pg/collection/common/request_value.h"
-#include "pg/collection/search/search_params.h"
-#include "pg/collection/common/statement.h"
-#include "pg/collection/search/text_index.h"
 #include "pg/collection/hybrid/table_filter.h"
+#include "pg/collection/search/search_params.h"
+#include "pg/collection/search/table_search.h"
+#include "pg/collection/search/text_index.h"
 #include "pg/registry/registry.h"
 #include "pg/sys/growing_array.h"
 #include "pg/sys/pg.h"
@@ -18,25 +23,12 @@ extern "C" {
 
 namespace vecext::pg {
 
-enum class FusionMethod : uint8 {
-  kRrf,       // reciprocal rank fusion
-  kRelative,  // scores between the least and the greatest of the leg
-  kDbsf,      // distribution-based score fusion
-  kWeighted,  // scores between the least that there can be and the greatest of the leg
-};
-
 /// One search: the rows nearest to a vector, or the best ones for a text.
 struct Leg {
-  bool is_text;
-  bool is_sparse;     // vectors are sparse
-  Oid index;          // what is searched is the expression of this index; if column is not set
-  AttrNumber column;  // what is searched
-  Oid op;             // orders rows
-  Oid query_type;
+  SearchedValue value;
   Datum query;
-  CollectionDistance distance;  // of vectors
-  TextIndex text_index;         // of a text
-  double weight;
+  std::optional<TextIndex> text_index;  // of a search by words
+  Contribution contribution;
 };
 
 struct HybridSearch {
@@ -44,8 +36,6 @@ struct HybridSearch {
   GrowingArray<Leg> legs;
   TableFilter filter;
   SearchParams params;
-  FusionMethod method;
-  double k;
   double alpha;  // the share of vectors that weights have; 0: they have none
   int64 window;  // rows of a leg
   int64 limit;
@@ -60,17 +50,7 @@ struct LegRow {
   ItemPointerData row;
   Datum key;  // if has_key
   bool has_key;
-  double score;  // the larger, the better: of a vector its similarity
-};
-
-using LegRows = GrowingArray<LegRow>;
-
-/// A row of the result.
-struct FusedRow {
-  const LegRow* row;
-  double score;
-  const int32* ranks;    // of each leg, from 1; 0: the leg does not have the row
-  const double* scores;  // of each leg
+  double score;  // as vecext.search() has it: of some distances smaller ones are better
 };
 
 /// Opens the table, which must be one that has rows, or the table of an alias, and reads what there
@@ -89,12 +69,9 @@ void add_sparse_leg(Relation relation, const SearchedTable& table, const char* n
 void add_legs(Relation relation, const SearchedTable& table, const TableFilter& filter,
               const Json& list, GrowingArray<Leg>* legs);
 
-/// The rows of a leg, the best first: those of the window, and others of the last one's score. An
-/// SPI connection must be open.
-LegRows run_leg(const HybridSearch& search, const Leg& leg);
-
-/// The rows of all legs as one list, the best first. Puts those of each leg with the same score in
-/// the order of their keys, and keeps the rows of the window.
-GrowingArray<FusedRow> fuse_legs(const HybridSearch& search, LegRows* rows);
+/// The best rows that the legs find, the best first, as many as offset and limit together; each
+/// with its place in the lists of legs. Legs without weight are not run; where no text has words,
+/// the weights of vectors grow.
+std::span<const FusedRow<LegRow>> run_legs(HybridSearch* search);
 
 }  // namespace vecext::pg

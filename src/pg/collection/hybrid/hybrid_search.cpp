@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "core/score/fusion.h"
-#include "pg/collection/search/hits.h"
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/strict/strict.h"
 #include "pg/collection/hybrid/hybrid.h"
@@ -12,7 +11,6 @@
 extern "C" {
 #include "access/relation.h"
 #include "catalog/pg_type.h"
-#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/lsyscache.h"
 }
@@ -46,6 +44,13 @@ constexpr int32 kDefaultLimit = 10;
 constexpr int32 kDefaultWindow = 100;
 constexpr double kDefaultAlpha = .5;
 constexpr int64 kMostLegs = 64;
+
+enum class FusionMethod : uint8 {
+  kRrf,       // reciprocal rank fusion
+  kRelative,  // scores between the least and the greatest of the leg
+  kDbsf,      // distribution-based score fusion
+  kWeighted,  // scores between the least that there can be and the greatest of the leg
+};
 
 FusionMethod method_argument(FunctionCallInfo fcinfo) {
   const std::string_view name =
@@ -130,7 +135,7 @@ void set_weights(HybridSearch* search, ArrayType* array) {
       ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                       errmsg("weights must be finite numbers of at least 0")));
     }
-    search->legs.at[i].weight = weight;
+    search->legs.at[i].contribution.weight = weight;
   }
 }
 
@@ -138,18 +143,18 @@ void set_weights(HybridSearch* search, ArrayType* array) {
 void set_shares(HybridSearch* search, double alpha) {
   int64 texts = 0;
   for (int64 i = 0; i < search->legs.count; ++i) {
-    texts += search->legs.at[i].is_text ? 1 : 0;
+    texts += search->legs.at[i].text_index ? 1 : 0;
   }
   if (texts == 0 || texts == search->legs.count) {
     return;
   }
   search->alpha = alpha;
   for (int64 i = 0; i < search->legs.count; ++i) {
-    search->legs.at[i].weight *= search->legs.at[i].is_text ? 1 - alpha : alpha;
+    search->legs.at[i].contribution.weight *= search->legs.at[i].text_index ? 1 - alpha : alpha;
   }
 }
 
-void read_weights(FunctionCallInfo fcinfo, HybridSearch* search) {
+void read_weights(FunctionCallInfo fcinfo, FusionMethod method, HybridSearch* search) {
   if (!PG_ARGISNULL(kWeights)) {
     if (!PG_ARGISNULL(kAlpha)) {
       ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -158,12 +163,40 @@ void read_weights(FunctionCallInfo fcinfo, HybridSearch* search) {
     set_weights(search, PG_GETARG_ARRAYTYPE_P(kWeights));
     return;
   }
-  const bool has_share =
-      search->method == FusionMethod::kRelative || search->method == FusionMethod::kWeighted;
+  const bool has_share = method == FusionMethod::kRelative || method == FusionMethod::kWeighted;
   const double alpha = number_argument(fcinfo, kAlpha, "alpha", 0, 1, kDefaultAlpha);
   if (has_share || !PG_ARGISNULL(kAlpha)) {
     set_shares(search, alpha);
   }
+}
+
+/// What rows of a leg add where scores are weighted: their places above the least score that there
+/// can be, if there is one.
+ScoreTerm weighted_term(const Leg& leg) {
+  if (leg.text_index) {
+    return PlaceAboveLeast{0};
+  }
+  // The least cosine is -1, and so is that of Jaccard distances, which are negated.
+  const bool has_least = leg.value.distance == CollectionDistance::kCosine ||
+                         leg.value.distance == CollectionDistance::kJaccard;
+  return has_least ? ScoreTerm{PlaceAboveLeast{-1}} : PlaceInRange{};
+}
+
+ScoreTerm term_of(const Leg& leg, FusionMethod method, double k) {
+  switch (method) {
+    case FusionMethod::kRrf: {
+      ReciprocalRank rank = kReciprocalRank;
+      rank.k = k;
+      return rank;
+    }
+    case FusionMethod::kRelative:
+      return PlaceInRange{};
+    case FusionMethod::kDbsf:
+      return PlaceInDistribution{};
+    case FusionMethod::kWeighted:
+      return weighted_term(leg);
+  }
+  pg_unreachable();
 }
 
 HybridSearch read_search(FunctionCallInfo fcinfo) {
@@ -174,7 +207,7 @@ HybridSearch read_search(FunctionCallInfo fcinfo) {
   const Collection& collection =
       search.table.collection == nullptr ? none : *search.table.collection;
   begin_call(collection);
-  search.method = method_argument(fcinfo);
+  const FusionMethod method = method_argument(fcinfo);
   search.limit = count_argument(fcinfo, kLimit, "limit_", 1, kDefaultLimit);
   search.offset = count_argument(fcinfo, kOffset, "offset_", 0, 0);
   search.window = count_argument(fcinfo, kWindow, "window_", 1, kDefaultWindow);
@@ -189,7 +222,7 @@ HybridSearch read_search(FunctionCallInfo fcinfo) {
             (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
              errmsg("limit_ and offset_ together must be at most " INT64_FORMAT, kMostRowsOfLeg)));
   }
-  search.k = number_argument(fcinfo, kConstant, "k", 0, 1e6, kReciprocalRankConstant);
+  const double k = number_argument(fcinfo, kConstant, "k", 0, 1e6, kReciprocalRank.k);
   search.params = search_params(
       PG_ARGISNULL(kParams) ? nullptr : request_of(PG_GETARG_DATUM(kParams), "params"));
   if (!PG_ARGISNULL(kFilter)) {
@@ -197,7 +230,10 @@ HybridSearch read_search(FunctionCallInfo fcinfo) {
         read_table_filter(search.table, *request_of(PG_GETARG_DATUM(kFilter), "filter"));
   }
   read_legs(fcinfo, relation, &search);
-  read_weights(fcinfo, &search);
+  for (int64 i = 0; i < search.legs.count; ++i) {
+    search.legs.at[i].contribution.term = term_of(search.legs.at[i], method, k);
+  }
+  read_weights(fcinfo, method, &search);
   relation_close(relation, NoLock);
   if (collection.strict.is_on) {
     check_query_limit(collection, Max(search.limit, search.window));
@@ -206,53 +242,11 @@ HybridSearch read_search(FunctionCallInfo fcinfo) {
   return search;
 }
 
-/// Where no text has words, their share is that of the vectors, too.
-void drop_texts(HybridSearch* search) {
-  if (search->alpha > 0) {
-    for (int64 i = 0; i < search->legs.count; ++i) {
-      search->legs.at[i].weight /= search->legs.at[i].is_text ? 1 : search->alpha;
-    }
-    search->alpha = 0;
-  }
-}
-
-/// Runs the legs that count.
-LegRows* run_legs(HybridSearch* search) {
-  auto* rows =
-      static_cast<LegRows*>(palloc0(sizeof(LegRows) * static_cast<Size>(search->legs.count)));
-  const int level = begin_settings(search->params);
-  bool have_words = false;
-  for (int64 i = 0; i < search->legs.count; ++i) {
-    const Leg& leg = search->legs.at[i];
-    CHECK_FOR_INTERRUPTS();
-    if (leg.weight == 0) {
-      continue;
-    }
-    rows[i] = run_leg(*search, leg);
-    if (leg.is_text && rows[i].count == 0 && !has_words(leg.text_index, leg.query)) {
-      tell_no_words();
-    } else if (leg.is_text) {
-      have_words = true;
-    }
-  }
-  end_settings(level);
-  if (!have_words) {
-    drop_texts(search);
-  }
-  return rows;
-}
-
-/// Scores as vecext.search() has them: a distance where the smaller one is better.
-double shown_score(const Leg& leg, double score) {
-  const bool is_distance = !leg.is_text && score_order(leg.distance) == ScoreOrder::kSmallerFirst;
-  return is_distance ? -score : score;
-}
-
-Datum id_of(const HybridSearch& search, const FusedRow& row) {
+Datum id_of(const HybridSearch& search, const LegRow& row) {
   Oid function;
   bool is_varlena;
   getTypeOutputInfo(search.table.key_type, &function, &is_varlena);
-  return CStringGetTextDatum(OidOutputFunctionCall(function, row.row->key));
+  return CStringGetTextDatum(OidOutputFunctionCall(function, row.key));
 }
 
 Datum array_of_legs(const Datum* values, const bool* nulls, int64 count, Oid type) {
@@ -266,26 +260,28 @@ Datum array_of_legs(const Datum* values, const bool* nulls, int64 count, Oid typ
                                             dims, lower, type, length, is_by_value, alignment));
 }
 
-void add_row(const ResultRows& rows, const HybridSearch& search, const FusedRow& row) {
+void add_row(const ResultRows& rows, const HybridSearch& search, const FusedRow<LegRow>& fused) {
   constexpr int kColumns = 5;
   add_result_row<kColumns>(rows, [&](Datum* values, bool* nulls) {
     Datum ranks[kMostLegs];
     Datum scores[kMostLegs];
     bool is_absent[kMostLegs];
     const int64 legs = search.legs.count;
-    for (int64 i = 0; i < legs; ++i) {
-      is_absent[i] = row.ranks[i] == 0;
-      ranks[i] = Int32GetDatum(row.ranks[i]);
-      scores[i] = Float8GetDatum(shown_score(search.legs.at[i], row.scores[i]));
+    std::fill_n(is_absent, legs, true);
+    for (const ListedRow<LegRow>& listed : fused.listed) {
+      is_absent[listed.list] = false;
+      ranks[listed.list] = Int32GetDatum(listed.rank + 1);
+      scores[listed.list] = Float8GetDatum(listed.row->score);
     }
+    const LegRow& row = fused.row();
     std::fill_n(nulls, kColumns, false);
-    nulls[0] = !row.row->has_key;
+    nulls[0] = !row.has_key;
     values[0] = nulls[0] ? Datum{} : id_of(search, row);
-    values[1] = Float8GetDatum(row.score);
+    values[1] = Float8GetDatum(fused.score);
     values[2] = array_of_legs(ranks, is_absent, legs, INT4OID);
     values[3] = array_of_legs(scores, is_absent, legs, FLOAT8OID);
     auto* place = static_cast<ItemPointer>(palloc(sizeof(ItemPointerData)));
-    *place = row.row->row;
+    *place = row.row;
     values[4] = PointerGetDatum(place);
   });
 }
@@ -296,13 +292,10 @@ VECEXT_FUNCTION(vecext_hybrid_search)
 {
   const ResultRows rows = new_result_rows(fcinfo);
   HybridSearch search = read_search(fcinfo);
-  begin_statements();
-  LegRows* found = run_legs(&search);
-  end_statements();
-  const GrowingArray<FusedRow> fused = fuse_legs(search, found);
-  const int64 end = Min(fused.count, search.offset + search.limit);
-  for (int64 i = search.offset; i < end; ++i) {
-    add_row(rows, search, fused.at[i]);
+  const auto fused = run_legs(&search);
+  for (const FusedRow<LegRow>& row :
+       fused.subspan(Min(fused.size(), static_cast<Size>(search.offset)))) {
+    add_row(rows, search, row);
   }
   return Datum{0};
 }
@@ -313,17 +306,18 @@ VECEXT_FUNCTION(vecext_rrf)
     PG_RETURN_FLOAT8(0);
   }
   const int64 rank = PG_GETARG_INT64(0);
-  const double k = PG_ARGISNULL(1) ? kReciprocalRankConstant : PG_GETARG_FLOAT8(1);
+  ReciprocalRank constants = kReciprocalRank;
+  constants.k = PG_ARGISNULL(1) ? constants.k : PG_GETARG_FLOAT8(1);
   const double weight = PG_ARGISNULL(2) ? 1 : PG_GETARG_FLOAT8(2);
   if (rank < 1) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("ranks begin at 1, not at " INT64_FORMAT, rank)));
   }
-  if (!(k >= 0) || std::isinf(k) || !std::isfinite(weight)) {
+  if (!(constants.k >= 0) || std::isinf(constants.k) || !std::isfinite(weight)) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("k must be a finite number of at least 0, and weight a finite one")));
   }
-  PG_RETURN_FLOAT8(reciprocal_rank(rank, k, weight));
+  PG_RETURN_FLOAT8(reciprocal_rank(constants, rank - 1, weight));
 }
 
 }  // namespace vecext::pg

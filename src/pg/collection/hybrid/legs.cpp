@@ -293,13 +293,9 @@ Oid choose_vector(Relation relation, const SearchedTable& table, const char* nam
 
 Leg vector_leg(Oid index, const CollectionVector& vector) {
   Leg leg{};
-  leg.is_sparse = is_sparsevec(vector.type);
-  leg.index = index;
-  leg.column = vector.column;
-  leg.op = vector.distance_operator;
-  leg.query_type = vector.type;
-  leg.distance = vector.distance;
-  leg.weight = 1;
+  leg.value = searched_column(vector);
+  leg.value.index = index;
+  leg.contribution.weight = 1;
   return leg;
 }
 
@@ -308,14 +304,10 @@ Leg vector_leg(Oid index, const CollectionVector& vector) {
 void add_text_leg(Relation relation, const SearchedTable& table, const TableFilter& filter,
                   const char* name, Datum words, GrowingArray<Leg>* legs) {
   Leg leg{};
-  leg.is_text = true;
   leg.text_index = choose_text_index(relation, table, filter, name, text_indexes(relation));
-  leg.index = leg.text_index.index;
-  leg.column = leg.text_index.column;
-  leg.op = leg.text_index.op;
-  leg.query_type = TEXTOID;
+  leg.value = searched_text(*leg.text_index);
   leg.query = words;
-  leg.weight = 1;
+  leg.contribution.weight = 1;
   legs->push(leg, CurrentMemoryContext);
 }
 
@@ -364,8 +356,8 @@ void add_legs(Relation relation, const SearchedTable& table, const TableFilter& 
       legs->push(leg, CurrentMemoryContext);
     }
     Leg& leg = legs->at[legs->count - 1];
-    leg.weight = number_member(json, "weight", 1);
-    if (leg.weight < 0) {
+    leg.contribution.weight = number_member(json, "weight", 1);
+    if (leg.contribution.weight < 0) {
       refuse(*member(json, "weight"), "expected a number of at least 0");
     }
   }

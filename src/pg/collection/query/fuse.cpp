@@ -1,13 +1,12 @@
 #include "pg/collection/query/fuse.h"
 
 #include <algorithm>
-#include <cmath>
 
-#include "core/score/fusion.h"
 #include "core/score/mmr.h"
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/query/score_points.h"
 #include "pg/collection/query/similarity.h"
+#include "pg/collection/search/fuse_lists.h"
 #include "pg/sys/sort.h"
 
 extern "C" {
@@ -23,67 +22,22 @@ T* allocate(int64 count) {
   return static_cast<T*>(palloc(sizeof(T) * static_cast<Size>(count + 1)));
 }
 
-/// What the points of a list add to their scores.
-void add_rrf(const Rrf& rrf, const Hits& list, int number, GrowingArray<Hit>* terms) {
-  const double weight = rrf.weights == nullptr ? 1 : rrf.weights[number];
-  for (int64 rank = 0; rank < list.list.count; ++rank) {
-    Hit hit = list.list.at[rank];
-    hit.score = rrf_term(rank, rrf.k, weight);
-    terms->push(hit, CurrentMemoryContext);
-  }
-}
-
-/// `query`: what has found the list.
-void add_dbsf(const Query& query, const Hits& list, GrowingArray<Hit>* terms) {
-  auto* scores = allocate<double>(list.list.count);
-  const bool is_negated = score_order(query) == ScoreOrder::kSmallerFirst;
-  for (int64 i = 0; i < list.list.count; ++i) {
-    const double score = list.list.at[i].score;
-    scores[i] = std::isnan(score) ? 0 : (is_negated ? -score : score);
-  }
-  normalize_by_distribution({scores, static_cast<Size>(list.list.count)});
-  for (int64 i = 0; i < list.list.count; ++i) {
-    Hit hit = list.list.at[i];
-    hit.score = scores[i];
-    terms->push(hit, CurrentMemoryContext);
-  }
-}
-
-/// Sums the scores of hits of the same point.
-void sum_by_id(Oid id_type, GrowingArray<Hit>* terms) {
-  interruptible_stable_sort(terms->at, terms->count, [=](const Hit& a, const Hit& b) {
-    return compare_ids(id_type, a.id, b.id) < 0;
-  });
-  int64 count = 0;
-  for (int64 i = 0; i < terms->count; ++i) {
-    if (count > 0 && compare_ids(id_type, terms->at[count - 1].id, terms->at[i].id) == 0) {
-      terms->at[count - 1].score += terms->at[i].score;
-    } else {
-      terms->at[count++] = terms->at[i];
-    }
-  }
-  terms->count = count;
-}
-
 }  // namespace
 
-Hits fuse(const Query& query, const Hits* lists, int list_count, int64 limit) {
+Hits fuse(const Query& query, const Fusion& fusion, const Hits* lists, int64 limit) {
+  GrowingArray<ListedRow<Hit>> listed{};
+  for (int i = 0; i < query.prefetch_count; ++i) {
+    add_list(lists[i].list, score_order(*query.prefetch[i]), i, fusion.prefetches[i], &listed);
+  }
+  const auto compare = [id_type = query.source.collection->id_type](const Hit& a, const Hit& b) {
+    return compare_ids(id_type, a.id, b.id);
+  };
   Hits fused{.list = {}, .order = ScoreOrder::kLargerFirst};
-  const auto* rrf = ranking_as<Rrf>(query);
-  for (int i = 0; i < list_count; ++i) {
-    if (rrf != nullptr) {
-      add_rrf(*rrf, lists[i], i, &fused.list);
-    } else {
-      add_dbsf(*query.prefetch[i], lists[i], &fused.list);
-    }
+  for (const FusedRow<Hit>& row : fuse_lists(listed, limit, compare, compare)) {
+    Hit hit = row.row();
+    hit.score = row.score;
+    fused.list.push(hit, CurrentMemoryContext);
   }
-  const Oid id_type = query.source.collection->id_type;
-  sum_by_id(id_type, &fused.list);
-  for (int64 i = 0; i < fused.list.count; ++i) {
-    check_fused_score(fused.list.at[i].score);
-  }
-  sort_hits(&fused, id_type);
-  cut(&fused, 0, limit);
   return fused;
 }
 

@@ -5,9 +5,8 @@
 
 namespace vecext::pg {
 
-/// Reciprocal rank fusion or distribution-based score fusion of the lists, as the query says: the
-/// best `limit` points.
-Hits fuse(const Query& query, const Hits* lists, int list_count, int64 limit);
+/// The lists of the query's prefetches as one: the best `limit` points.
+Hits fuse(const Query& query, const Fusion& fusion, const Hits* lists, int64 limit);
 
 /// The ids that some list has, each once.
 Datum union_of_ids(const Collection& collection, const Hits* lists, int list_count);

@@ -28,6 +28,37 @@ bool has_weight_below_0(Datum vector) {
   return std::any_of(view.values, view.values + view.nnz, [](float weight) { return weight < 0; });
 }
 
+/// Points with what is shown of them.
+struct PointRows {
+  using Row = Hit;
+  static constexpr StatementKind kKind = StatementKind::kSearch;
+  const PointSource& source;
+  const PointSelector& shown;
+
+  SearchShape shape() const {
+    SearchShape shape{};
+    shape.has_filter = source.has_filter;
+    shape.has_ids = source.has_ids;
+    shape.shown = shown.shape();
+    return shape;
+  }
+  void write_columns(StatementDraft& draft) const {
+    (draft << "t.").column(source.collection->relid, source.collection->id);
+    append_point_columns(shown, "t", draft);
+  }
+  void write_conditions(WhereClause* where) const { pg::write_conditions(where, source); }
+  bool read(TupleTableSlot* row, Hit* hit) const {
+    const Collection& collection = *source.collection;
+    const Datum id = id_of_row(collection, row, 1);
+    if (is_among(collection.id_type, id, source.excluded, source.excluded_count)) {
+      return false;
+    }
+    hit->id = copy_id(collection, id);
+    show(shown, row, 2, hit);
+    return true;
+  }
+};
+
 }  // namespace
 
 HitProducts hit_products(const CollectionVector& column, Datum query, bool is_exact) {
@@ -51,7 +82,7 @@ void set_filter(PointSource* source, const Json& filter) {
 }
 
 void show(const PointSelector& shown, TupleTableSlot* row, int first, Hit* hit) {
-  Datum values[2];
+  Datum values[2]{};
   bool nulls[2];
   point_output(shown, row, first, values, nulls);
   // A whole payload lies in the row, which is gone before the hit.
@@ -101,35 +132,8 @@ Hits search_points(const PointSearch& points) {
   set_parameter(search.parameters, 1, points.value.query_type, points.query);
   search.parameters->numParams = set_conditions(search.parameters, 2, source) - 1;
   const PointSelector none{.collection = &collection};
-  const PointSelector& shown = points.shown == nullptr ? none : *points.shown;
-  SearchShape parts{};
-  parts.has_filter = source.has_filter;
-  parts.has_ids = source.has_ids;
-  parts.shown = shown.shape();
-
-  const auto plan = [&](RowLimit limit) {
-    return search_plan(
-        search, search_key(search, StatementKind::kSearch, limit, parts), limit,
-        [&](StatementDraft& draft) {
-          (draft << "t.").column(collection.relid, collection.id);
-          append_point_columns(shown, "t", draft);
-        },
-        [&](WhereClause* where) { write_conditions(where, source); });
-  };
-  Hits hits{.list = {}, .order = score_order(points.distance)};
-  hits.list = search_rows<Hit>(
-      search, plan, [&](double distance) { return score_of_distance(points.distance, distance); },
-      [&](TupleTableSlot* row, Hit* hit) {
-        const Datum id = id_of_row(collection, row, 1);
-        if (is_among(collection.id_type, id, source.excluded, source.excluded_count)) {
-          return false;
-        }
-        hit->id = copy_id(collection, id);
-        if (points.shown != nullptr) {
-          show(shown, row, 2, hit);
-        }
-        return true;
-      });
+  const PointRows rows{.source = source, .shown = points.shown == nullptr ? none : *points.shown};
+  Hits hits = search_rows(search, rows);
   sort_hits(&hits, collection.id_type);
   cut(&hits, 0, points.limit);
   return hits;
@@ -139,7 +143,6 @@ Hits nearest(const NearestRequest& request) {
   return search_points({.source = request.source,
                         .value = searched_column(*request.column),
                         .query = request.query,
-                        .distance = request.column->distance,
                         .products = hit_products(*request.column, request.query, request.is_exact),
                         .is_exact = request.is_exact,
                         .limit = request.limit,

@@ -68,7 +68,6 @@ struct PointSearch {
   PointSource source;
   SearchedValue value;
   Datum query;
-  CollectionDistance distance;  // of words kDot: the negative score
   HitProducts products;
   bool is_exact;
   int64 limit;                 // at least 1

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "core/score/examples.h"
+#include "core/score/fusion.h"
 #include "pg/collection/query/nearest.h"
 #include "pg/collection/common/point_order.h"
 #include "pg/collection/search/search_params.h"
@@ -84,12 +85,10 @@ struct Feedback {
   FeedbackWeights weights;
 };
 
-/// Fusions of the lists of prefetches.
-struct Rrf {
-  double k;
-  double* weights;  // null: 1 each
+/// The lists of prefetches as one.
+struct Fusion {
+  Contribution* prefetches;
 };
-struct Dbsf {};
 
 struct Formula;
 struct ByFormula {
@@ -97,7 +96,7 @@ struct ByFormula {
 };
 
 using Ranking = std::variant<OrderById, RandomOrder, OrderByKey, Nearest, BestByWords, Recommend,
-                             Discover, Context, Feedback, Rrf, Dbsf, ByFormula>;
+                             Discover, Context, Feedback, Fusion, ByFormula>;
 
 // -------------------------------------------------------------------------------------------------
 

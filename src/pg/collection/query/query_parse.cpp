@@ -1,4 +1,6 @@
 // Requests of query() as trees.
+#include <algorithm>
+
 #include "pg/collection/search/filters.h"
 #include "pg/collection/query/formula.h"
 #include "pg/collection/common/point_id.h"
@@ -118,36 +120,40 @@ Mmr parse_mmr(const Json& json) {
           .candidates = integer_member(json, "candidates_limit", 1, kMostRows, 0)};
 }
 
-Rrf parse_rrf(const Query& query, const Json& json) {
+/// Fusion to which all prefetches add by the same term.
+Fusion fusion_by(const Query& query, const ScoreTerm& term) {
+  const auto count = static_cast<Size>(query.prefetch_count);
+  auto* prefetches = static_cast<Contribution*>(palloc(sizeof(Contribution) * (count + 1)));
+  std::fill_n(prefetches, count, Contribution{.term = term, .weight = 1});
+  return {prefetches};
+}
+
+Fusion parse_rrf(const Query& query, const Json& json) {
   check_members(json, {"k", "weights"});
-  Rrf rrf{.k = static_cast<double>(
-              integer_member(json, "k", 1, PG_INT32_MAX, static_cast<int64>(kDefaultRrfConstant))),
-          .weights = nullptr};
+  ReciprocalRank rank = kQdrantRank;
+  rank.k = static_cast<double>(
+      integer_member(json, "k", 1, PG_INT32_MAX, static_cast<int64>(kQdrantRank.k)));
+  const Fusion fusion = fusion_by(query, rank);
   const Json* weights = member(json, "weights");
-  if (weights == nullptr) {
-    return rrf;
-  }
-  const int count = element_count(*weights);
-  if (count != query.prefetch_count) {
+  if (weights != nullptr && element_count(*weights) != query.prefetch_count) {
     refuse(*weights,
            psprintf("expected a weight for each prefetch, %d in all", query.prefetch_count));
   }
-  rrf.weights = static_cast<double*>(palloc(sizeof(double) * static_cast<Size>(count)));
-  for (int i = 0; i < count; ++i) {
-    rrf.weights[i] = number_of(*element(*weights, i));
+  for (int i = 0; weights != nullptr && i < query.prefetch_count; ++i) {
+    fusion.prefetches[i].weight = number_of(*element(*weights, i));
   }
-  return rrf;
+  return fusion;
 }
 
-Ranking parse_fusion(const Json& json) {
+Fusion parse_fusion(const Query& query, const Json& json) {
   const char* name = string_of(json);
   if (strcmp(name, "rrf") == 0) {
-    return Rrf{.k = kDefaultRrfConstant, .weights = nullptr};
+    return fusion_by(query, kQdrantRank);
   }
   if (strcmp(name, "dbsf") != 0) {
     refuse(json, "expected rrf or dbsf");
   }
-  return Dbsf{};
+  return fusion_by(query, PlaceInDistribution{});
 }
 
 Discover parse_discover(const Query& query, const Json& json) {
@@ -292,7 +298,7 @@ Ranking parse_query_object(const Query& query, const Json& json) {
     return OrderByKey{parse_point_order(*order_by)};
   }
   if (const Json* fusion = member(json, "fusion"); fusion != nullptr) {
-    return parse_fusion(*fusion);
+    return parse_fusion(query, *fusion);
   }
   if (const Json* rrf = member(json, "rrf"); rrf != nullptr) {
     return parse_rrf(query, *rrf);
@@ -392,7 +398,7 @@ Query* parse(const Collection& collection, const Json& request, RequestPlace whe
   }
   if (ranks_by<Nearest, Recommend, Discover, Context, Feedback>(*query)) {
     require_column(*query);
-  } else if (query->prefetch_count == 0 && ranks_by<Rrf, Dbsf, ByFormula>(*query)) {
+  } else if (query->prefetch_count == 0 && ranks_by<Fusion, ByFormula>(*query)) {
     refuse(*what, ranks_by<ByFormula>(*query) ? "a formula needs \"prefetch\""
                                               : "a fusion needs \"prefetch\"");
   }

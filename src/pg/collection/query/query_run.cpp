@@ -179,8 +179,8 @@ Hits rank_points(const Query& query, const PointSource& source, int64 count) {
 }
 
 Hits rank(const Query& query, const Hits* lists, int64 count) {
-  if (ranks_by<Rrf, Dbsf>(query)) {
-    return fuse(query, lists, query.prefetch_count, count);
+  if (const auto* fusion = ranking_as<Fusion>(query)) {
+    return fuse(query, *fusion, lists, count);
   }
   if (const auto* by_formula = ranking_as<ByFormula>(query)) {
     return score_by_formula(*query.source.collection, *by_formula->formula, lists,
@@ -206,7 +206,7 @@ Hits run(Query* query, int64 count) {
     const ScoreOrder order = hits.order;
     hits.order = score_order(*query);
     // Fused scores and those of formulas may equal it.
-    apply_threshold(&hits, *query->threshold, ranks_by<Rrf, Dbsf, ByFormula>(*query));
+    apply_threshold(&hits, *query->threshold, ranks_by<Fusion, ByFormula>(*query));
     hits.order = order;
   }
   return hits;

@@ -27,7 +27,8 @@ double similarity_of_one(DistanceFunction* distance, Datum a, Datum b) {
   if (distance->distance == CollectionDistance::kEuclid) {
     return -value * value;
   }
-  return similarity_of_distance(distance->distance, value);
+  const double score = score_of_distance(distance->distance, value);
+  return score_order(distance->distance) == ScoreOrder::kSmallerFirst ? -score : score;
 }
 
 VectorSet vectors_of(Oid type, Datum array) {

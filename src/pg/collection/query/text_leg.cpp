@@ -56,7 +56,6 @@ Hits best_by_words(const BestByWords& words, const PointSource& source, int64 co
   const Hits hits = search_points({.source = source,
                                    .value = searched_text(index),
                                    .query = words.words,
-                                   .distance = CollectionDistance::kDot,
                                    .products = HitProducts::kAny,
                                    .is_exact = source.has_ids,
                                    .limit = count,

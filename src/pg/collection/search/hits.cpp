@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "pg/collection/common/point_id.h"
-#include "pg/sys/sort.h"
 
 extern "C" {
 #include "utils/datum.h"
@@ -30,26 +29,8 @@ ScoreOrder score_order(CollectionDistance distance) {
              : ScoreOrder::kSmallerFirst;
 }
 
-double similarity_of_distance(CollectionDistance distance, double value) {
-  return distance == CollectionDistance::kCosine ? 1 - value : -value;
-}
-
 void sort_hits(Hits* hits, Oid id_type) {
-  if (hits->order == ScoreOrder::kAsListed) {
-    return;
-  }
-  const bool is_larger_first = hits->order == ScoreOrder::kLargerFirst;
-  interruptible_sort(hits->list.at, hits->list.count, [=](const Hit& a, const Hit& b) {
-    const bool a_is_last = std::isnan(a.score);
-    const bool b_is_last = std::isnan(b.score);
-    if (a_is_last != b_is_last) {
-      return b_is_last;
-    }
-    if (!a_is_last && a.score != b.score) {
-      return (a.score > b.score) == is_larger_first;
-    }
-    return compare_ids(id_type, a.id, b.id) < 0;
-  });
+  sort_rows(hits, [=](const Hit& a, const Hit& b) { return compare_ids(id_type, a.id, b.id); });
 }
 
 void apply_threshold(Hits* hits, double threshold, bool admits_equal) {

@@ -3,10 +3,12 @@
 
 #include <cmath>
 
+#include "core/score/fused_rows.h"
 #include "pg/collection/common/statement.h"
 #include "pg/registry/registry.h"
 #include "pg/sys/growing_array.h"
 #include "pg/sys/pg.h"
+#include "pg/sys/sort.h"
 
 namespace vecext::pg {
 
@@ -22,19 +24,34 @@ struct Hit {
 /// Which scores are better; kAsListed: the order does not follow from scores.
 enum class ScoreOrder : uint8 { kLargerFirst, kSmallerFirst, kAsListed };
 
-struct Hits {
-  GrowingArray<Hit> list;
+/// Rows with their scores.
+template <class Row>
+struct RankedRows {
+  GrowingArray<Row> list;
   ScoreOrder order;
 };
 
-/// The score of a row at that distance, and which scores are better.
+using Hits = RankedRows<Hit>;
+
+/// The score of a row at that distance, and which scores are better. Words have kDot: their
+/// distance is the negative score.
 double score_of_distance(CollectionDistance distance, double value);
 ScoreOrder score_order(CollectionDistance distance);
-/// The same as a similarity, of which larger is better: for Euclid and Manhattan the distance,
-/// negated. Scores by examples square the Euclidean distance: similarity_of() in similarity.h.
-double similarity_of_distance(CollectionDistance distance, double value);
 
-/// Puts hits in the order of their scores, equal ones by id; those without a score come last.
+/// Puts rows in the order of their scores, equal ones by compare_ties(a, b); those without a score
+/// come last.
+template <class Row, class Ties>
+void sort_rows(RankedRows<Row>* rows, Ties compare_ties) {
+  if (rows->order == ScoreOrder::kAsListed) {
+    return;
+  }
+  const double sign = rows->order == ScoreOrder::kLargerFirst ? 1 : -1;
+  interruptible_sort(rows->list.at, rows->list.count, [=](const Row& a, const Row& b) {
+    return comes_before(sign * a.score, sign * b.score, [&] { return compare_ties(a, b); });
+  });
+}
+
+/// Puts hits in the order of their scores, equal ones by id.
 void sort_hits(Hits* hits, Oid id_type);
 
 /// Keeps the hits that are better than the threshold; with `admits_equal` those at it, too.

@@ -13,6 +13,7 @@ SearchedValue searched_column(const CollectionVector& column) {
           .index = InvalidOid,
           .op = column.distance_operator,
           .query_type = column.type,
+          .distance = column.distance,
           .is_text = false};
 }
 
@@ -21,6 +22,7 @@ SearchedValue searched_text(const TextIndex& index) {
           .index = index.index,
           .op = index.op,
           .query_type = TEXTOID,
+          .distance = CollectionDistance::kDot,  // the negative score
           .is_text = true};
 }
 

@@ -7,6 +7,8 @@
 // rows. $1 is the query, and $2 its filter, if it has one.
 #pragma once
 
+#include <concepts>
+
 #include "pg/collection/common/selector.h"
 #include "pg/collection/common/statement.h"
 #include "pg/collection/search/filter_plans.h"
@@ -29,6 +31,7 @@ struct SearchedValue {
   Oid index;          // InvalidOid: a column, by whatever index the planner takes
   Oid op;
   Oid query_type;
+  CollectionDistance distance;
   bool is_text;
 };
 
@@ -85,19 +88,31 @@ void write_order(StatementDraft* draft, const TableSearch& search, RowLimit limi
 StatementKey search_key(const TableSearch& search, StatementKind kind, RowLimit limit,
                         SearchShape parts);
 
-/// The plan of the search's statement: columns(draft) writes what is selected besides the distance,
-/// which comes last, and conditions(&where) writes the conditions.
-template <class Columns, class Conditions>
-SPIPlanPtr search_plan(const TableSearch& search, const StatementKey& key, RowLimit limit,
-                       Columns columns, Conditions conditions) {
+/// The rows that a search may find: what its statement selects of them before the distance, on
+/// which conditions, and how a row is read from that; false: the row is left out. A Row has a
+/// `score`.
+template <class Source>
+concept SearchSource = requires(const Source& source, StatementDraft& draft, WhereClause* where,
+                                TupleTableSlot* slot, typename Source::Row* row) {
+  { Source::kKind } -> std::convertible_to<StatementKind>;
+  { source.shape() } -> std::same_as<SearchShape>;
+  source.write_columns(draft);
+  source.write_conditions(where);
+  { source.read(slot, row) } -> std::same_as<bool>;
+};
+
+/// The plan of the search's statement, whose last column is the distance.
+template <SearchSource Source>
+SPIPlanPtr search_plan(const TableSearch& search, const Source& source, RowLimit limit) {
+  const StatementKey key = search_key(search, Source::kKind, limit, source.shape());
   const auto write = [&](StatementDraft& draft) {
     draft.planning = StatementPlanning::kGeneric;
     draft.parameters.push(search.value.query_type, CurrentMemoryContext);
-    columns(draft << "SELECT ");
+    source.write_columns(draft << "SELECT ");
     write_distance(&(draft << ", "), search);
     (draft << " FROM ").table(search.relid) << " AS t";
     WhereClause where(&draft);
-    conditions(&where);
+    source.write_conditions(&where);
     write_products(&where, search);
     write_order(&draft, search, limit);
   };
@@ -114,12 +129,13 @@ SPIPlanPtr search_plan(const TableSearch& search, const StatementKey& key, RowLi
 }
 
 /// The rows of a search, the best first: those that are wanted, and all that equal the last one of
-/// them. plan(limit) returns the plan, whose last column is the distance; score(distance) the score
-/// of a row at that distance; read(slot, &row) reads the rest of a row, or returns false: the row
-/// is left out. An SPI connection must be open. Rows are in the current memory context.
-template <class Row, class Plan, class Score, class Read>
-GrowingArray<Row> search_rows(const TableSearch& search, Plan plan, Score score, Read read) {
-  GrowingArray<Row> rows{};
+/// them. An SPI connection must be open. Rows are in the current memory context.
+template <SearchSource Source>
+RankedRows<typename Source::Row> search_rows(const TableSearch& search, const Source& source) {
+  using Row = typename Source::Row;
+  const CollectionDistance distance = search.value.distance;
+  RankedRows<Row> rows{.list = {}, .order = score_order(distance)};
+  GrowingArray<Row>& list = rows.list;
   const MemoryContext context = CurrentMemoryContext;
   RowLimit limit = RowLimit::kOneMore;
   auto take = [&](TupleTableSlot* slot) {
@@ -128,24 +144,25 @@ GrowingArray<Row> search_rows(const TableSearch& search, Plan plan, Score score,
     if (slot->tts_isnull[last]) {
       return false;  // rows without the value come last
     }
-    const double distance = DatumGetFloat8(slot->tts_values[last]);
-    if (search.value.is_text && !(distance < 0)) {
+    const double value = DatumGetFloat8(slot->tts_values[last]);
+    if (search.value.is_text && !(value < 0)) {
       return false;  // no row that has a word comes after this one
     }
     Row row{};
-    row.score = score(distance);
-    if (limit == RowLimit::kOneMore && rows.count == search.wanted) {
-      rows.push(row, context);
+    row.score = score_of_distance(distance, value);
+    if (limit == RowLimit::kOneMore && list.count == search.wanted) {
+      list.push(row, context);
       return false;
     }
-    if (read(slot, &row)) {
-      rows.push(row, context);
+    if (source.read(slot, &row)) {
+      list.push(row, context);
     }
-    return rows.count < search.rows + kMostTies;
+    return list.count < search.rows + kMostTies;
   };
-  read_with_ties(&rows, search.wanted, [&](RowLimit reading) {
+  read_with_ties(&list, search.wanted, [&](RowLimit reading) {
     limit = reading;
-    execute_statement(plan(limit), search.parameters, StatementAccess::kReads, &take);
+    execute_statement(search_plan(search, source, limit), search.parameters,
+                      StatementAccess::kReads, &take);
   });
   return rows;
 }
