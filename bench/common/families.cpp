@@ -121,7 +121,7 @@ class Maker {
     });
   }
 
-  std::vector<Family> take() { return std::move(families_); }
+  std::vector<Family> families() { return std::move(families_); }
 
  private:
   Row any(const Matrix<float>& rows) { return rows.row(random_() % rows.rows); }
@@ -162,7 +162,7 @@ std::vector<Family> make_families(const Dataset& data, std::size_t count, std::u
   maker.add_means(" own", Place::kOwn, data.base, {2, 3});
   maker.add_mixture("halfway own", Place::kOwn, data.base, .5F);
   maker.add_directions();
-  return maker.take();
+  return maker.families();
 }
 
 std::vector<std::size_t> resize(Dataset& data, std::size_t rows, std::uint32_t seed) {

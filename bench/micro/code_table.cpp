@@ -48,10 +48,10 @@ void check(const vecext::Status& status) {
 /// Memory for core, freed at the end of a scope.
 class Scratch {
  public:
-  operator vecext::Arena() { return {take, this}; }
+  operator vecext::Arena() { return {allocate, this}; }
 
  private:
-  static void* take(void* self, std::size_t bytes) {
+  static void* allocate(void* self, std::size_t bytes) {
     void* chunk = std::aligned_alloc(64, (bytes + 63) / 64 * 64);
     static_cast<Scratch*>(self)->chunks_.emplace_back(chunk, std::free);
     return chunk;

@@ -84,7 +84,7 @@ class Pages {
 /// Memory that is used again for each query, as a memory context that is reset.
 class Memory {
  public:
-  operator Arena() { return {take, this}; }
+  operator Arena() { return {allocate, this}; }
   void reset() {
     for (void* large : large_) {
       std::free(large);
@@ -97,7 +97,7 @@ class Memory {
  private:
   static constexpr std::size_t kRoom = std::size_t{64} << 20;
 
-  static void* take(void* self, std::size_t bytes) {
+  static void* allocate(void* self, std::size_t bytes) {
     auto* memory = static_cast<Memory*>(self);
     bytes = (bytes + 63) / 64 * 64;
     if (memory->used_ + bytes > kRoom) {

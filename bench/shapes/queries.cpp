@@ -35,7 +35,7 @@ class Asker {
     }
   }
 
-  std::vector<FamilyRange> take() { return std::move(families_); }
+  std::vector<FamilyRange> families() { return std::move(families_); }
 
  private:
   Dataset& data_;
@@ -75,7 +75,7 @@ std::vector<FamilyRange> ask_families(const Matrix<float>& held_out, std::size_t
     asker.add(kScaled, count / 2,
               [&](auto query) { add(held_out.row(next++ % held_out.rows), times(random), query); });
   }
-  return asker.take();
+  return asker.families();
 }
 
 }  // namespace bench

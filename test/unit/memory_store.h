@@ -248,13 +248,13 @@ class MemoryStore {
 /// An arena over malloc, freed with the object.
 class TestArena {
  public:
-  operator Arena() { return {take, this}; }
+  operator Arena() { return {allocate, this}; }
 
   /// From now on it gives so many chunks, and then is out of memory.
   void fail_after(int chunks) { chunks_left_ = chunks; }
 
  private:
-  static void* take(void* self, std::size_t bytes) {
+  static void* allocate(void* self, std::size_t bytes) {
     auto* arena = static_cast<TestArena*>(self);
     if (arena->chunks_left_-- <= 0) {
       arena->chunks_left_ = 0;

@@ -60,7 +60,7 @@ class BitSet {
   }
 
   /// Removes the first number from word *word on, and sets *word to its word; false: there is none.
-  bool take_from(std::size_t* word, std::size_t* number) {
+  bool pop_from(std::size_t* word, std::size_t* number) {
     for (; *word < word_count_; ++*word) {
       std::uint64_t& left = words_[*word];
       if (left != 0) {

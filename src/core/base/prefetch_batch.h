@@ -36,13 +36,13 @@ class PrefetchBatches {
 template <class Thing>
 class PrefetchQueue {
  public:
-  /// The next one, valid until the next call; null: there are no more. take(&thing) gets one from
+  /// The next one, valid until the next call; null: there are no more. pop(&thing) gets one from
   /// the source, false at its end; fetch(thing) prefetches it.
-  template <class Take, class Fetch>
-  const Thing* next(const Take& take, const Fetch& fetch) {
+  template <class Pop, class Fetch>
+  const Thing* next(const Pop& pop, const Fetch& fetch) {
     if (last_ - first_ <= kPrefetchBatch / 2) {
       const std::size_t before = last_;
-      while (last_ < before + kPrefetchBatch && take(&ring_[last_ % kRoom])) {
+      while (last_ < before + kPrefetchBatch && pop(&ring_[last_ % kRoom])) {
         ++last_;
       }
       for (std::size_t i = before; i < last_; ++i) {

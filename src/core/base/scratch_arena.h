@@ -16,9 +16,10 @@ class ScratchArena {
 
   /// What is taken from it is valid until reset().
   Arena arena() {
-    return {
-        [](void* self, std::size_t bytes) { return static_cast<ScratchArena*>(self)->take(bytes); },
-        this};
+    return {[](void* self, std::size_t bytes) {
+              return static_cast<ScratchArena*>(self)->allocate(bytes);
+            },
+            this};
   }
 
   void reset() {
@@ -37,7 +38,7 @@ class ScratchArena {
     std::byte* bytes() { return reinterpret_cast<std::byte*>(this + 1); }
   };
 
-  void* take(std::size_t bytes) {
+  void* allocate(std::size_t bytes) {
     if (bytes > SIZE_MAX / 2) {
       return nullptr;
     }

@@ -41,13 +41,13 @@ Status assign_nearest(const float* x, std::size_t n, std::int32_t dims, const fl
   Status status;
   if (n < static_cast<std::size_t>(k)) {  // groups would cost more than they save
     Nearest assignment(dims, options);
-    if (!assignment.take(arena, k)) {
+    if (!assignment.reserve(arena, k)) {
       return {.code = StatusCode::kOutOfMemory};
     }
     status = assignment.find(rows, centroids, k, best, nearest);
   } else {
     cluster::GroupedNearest assignment(dims, options);
-    if (!assignment.take(arena, k)) {
+    if (!assignment.reserve(arena, k)) {
       return {.code = StatusCode::kOutOfMemory};
     }
     status = assignment.prepare(centroids, k);

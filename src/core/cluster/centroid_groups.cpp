@@ -11,14 +11,14 @@ constexpr std::int32_t kRounds = 4;
 
 }  // namespace
 
-bool CentroidGroups::take(Arena arena, std::int32_t k, std::int32_t groups) {
+bool CentroidGroups::reserve(Arena arena, std::int32_t k, std::int32_t groups) {
   group_of_ = arena.array<std::int32_t>(static_cast<std::size_t>(k));
   members_ = arena.array<std::int32_t>(static_cast<std::size_t>(k));
   scores_ = arena.array<float>(static_cast<std::size_t>(k));
   start_ = arena.array<std::int32_t>(static_cast<std::size_t>(groups) + 2);
   means_ = arena.array<float>(static_cast<std::size_t>(groups) * dims_);
   return group_of_ != nullptr && members_ != nullptr && scores_ != nullptr && start_ != nullptr &&
-         means_ != nullptr && nearest_.take(arena, groups);
+         means_ != nullptr && nearest_.reserve(arena, groups);
 }
 
 /// The means start at centroids at even intervals.

@@ -10,9 +10,9 @@ class CentroidGroups {
   CentroidGroups(std::int32_t dims, const ParallelOptions& options)
       : dims_(static_cast<std::size_t>(dims)), nearest_(dims, options) {}
 
-  /// Takes the memory for up to k centroids in as many as `groups` groups; false where there is
+  /// Reserves the memory for up to k centroids in as many as `groups` groups; false where there is
   /// none.
-  bool take(Arena arena, std::int32_t k, std::int32_t groups);
+  bool reserve(Arena arena, std::int32_t k, std::int32_t groups);
 
   /// Puts k centroids into `groups` groups or fewer, none of them empty.
   Status make(const float* centroids, std::int32_t k, std::int32_t groups);

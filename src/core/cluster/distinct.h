@@ -12,8 +12,8 @@ namespace vecext::cluster {
 
 class DistinctRows {
  public:
-  /// Takes the memory for up to `count` rows; false where there is none.
-  bool take(Arena arena, std::int32_t count) {
+  /// Reserves the memory for up to `count` rows; false where there is none.
+  bool reserve(Arena arena, std::int32_t count) {
     slots_ = std::bit_ceil(2 * static_cast<std::size_t>(count));
     table_ = arena.array<std::int32_t>(slots_);
     return table_ != nullptr;

@@ -26,8 +26,8 @@ std::size_t grouped_room(std::int32_t k) {
 
 }  // namespace
 
-bool GroupedNearest::take(Arena arena, std::int32_t k) {
-  if (!flat_.take(arena, std::min(k, kLeastGrouped - 1))) {
+bool GroupedNearest::reserve(Arena arena, std::int32_t k) {
+  if (!flat_.reserve(arena, std::min(k, kLeastGrouped - 1))) {
     return false;
   }
   const std::int32_t most = groups_of(k);
@@ -45,9 +45,9 @@ bool GroupedNearest::take(Arena arena, std::int32_t k) {
   tiles_ = arena.array<float>(threads * kTileScratch);
   return number_ != nullptr && start_ != nullptr && chunk_groups_ != nullptr &&
          chunk_rows_ != nullptr && chunk_start_ != nullptr && tiles_ != nullptr &&
-         grouping_.take(arena, k, most) &&
-         near_means_.take(arena, static_cast<std::size_t>(padded(most)), dims_) &&
-         near_centroids_.take(arena, grouped_room(k), dims_);
+         grouping_.reserve(arena, k, most) &&
+         near_means_.reserve(arena, static_cast<std::size_t>(padded(most)), dims_) &&
+         near_centroids_.reserve(arena, grouped_room(k), dims_);
 }
 
 Status GroupedNearest::prepare(const float* centroids, std::int32_t k) {
@@ -87,7 +87,7 @@ Status GroupedNearest::order_centroids() {
 
 std::size_t grouped_memory(std::int32_t k, std::int32_t dims, const ParallelOptions& options) {
   return bytes_taken(
-      [&](const Arena& counting) { GroupedNearest(dims, options).take(counting, k); });
+      [&](const Arena& counting) { GroupedNearest(dims, options).reserve(counting, k); });
 }
 
 }  // namespace vecext::cluster

@@ -18,8 +18,8 @@ class GroupedNearest {
         flat_(dims, options),
         grouping_(dims, options) {}
 
-  /// Takes the memory for up to k centroids; false where there is none.
-  bool take(Arena arena, std::int32_t k);
+  /// Reserves the memory for up to k centroids; false where there is none.
+  bool reserve(Arena arena, std::int32_t k);
 
   /// Prepares k centroids for find(), until which they must not change.
   Status prepare(const float* centroids, std::int32_t k);
@@ -73,7 +73,7 @@ class GroupedNearest {
 /// Rows are compared with all centroids where these are fewer.
 inline constexpr std::int32_t kLeastGrouped = 512;
 
-/// Bytes that GroupedNearest::take() takes, at most.
+/// Bytes that GroupedNearest::reserve() takes, at most.
 std::size_t grouped_memory(std::int32_t k, std::int32_t dims, const ParallelOptions& options);
 
 }  // namespace vecext::cluster

@@ -55,7 +55,7 @@ class Trainer {
         near_centroid_(dims, options.parallel) {}
 
   /// Takes all memory; false where there is none.
-  bool take(Arena arena);
+  bool reserve(Arena arena);
 
   /// `nearest`: receives the last known centroid of each row, in the order that the rows have then;
   /// or null.
@@ -99,16 +99,17 @@ class Trainer {
   float* row_ = nullptr;    // room for one
 };
 
-bool Trainer::take(Arena arena) {
+bool Trainer::reserve(Arena arena) {
   coarse_ = arena.array<float>(static_cast<std::size_t>(groups_) * dims_);
   best_ = arena.array<float>(all_.n);
   nearest_ = arena.array<std::int32_t>(all_.n);
   sums_ = arena.array<double>(static_cast<std::size_t>(options_.parallel.threads) * dims_);
   row_ = arena.array<float>(dims_);
   return coarse_ != nullptr && best_ != nullptr && nearest_ != nullptr && sums_ != nullptr &&
-         row_ != nullptr && grouped_.take(arena, all_.n, groups_) &&
-         lists_.take(arena, all_.n, k_) && distinct_.take(arena, k_) &&
-         nearest_centroid_.take(arena, k_) && (k_ < kLeastSplit || near_centroid_.take(arena, k_));
+         row_ != nullptr && grouped_.reserve(arena, all_.n, groups_) &&
+         lists_.reserve(arena, all_.n, k_) && distinct_.reserve(arena, k_) &&
+         nearest_centroid_.reserve(arena, k_) &&
+         (k_ < kLeastSplit || near_centroid_.reserve(arena, k_));
 }
 
 Status Trainer::train(float* centroids, std::int32_t* made, std::int32_t* nearest) {
@@ -349,7 +350,7 @@ Status train(const Rows& rows, float* movable, std::int32_t dims, const KMeansOp
   }
   Trainer trainer(rows, movable, dims, options);
   // Rows are numbered in 32 bits.
-  if (rows.n > UINT32_MAX || !trainer.take(arena)) {
+  if (rows.n > UINT32_MAX || !trainer.reserve(arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   Status status = trainer.train(centroids, made, nearest);
@@ -387,7 +388,7 @@ std::size_t kmeans_memory(std::size_t n, std::int32_t dims, const KMeansOptions&
     return 0;
   }
   return bytes_taken([&](const Arena& counting) {
-    cluster::Trainer({nullptr, nullptr, n}, nullptr, dims, options).take(counting);
+    cluster::Trainer({nullptr, nullptr, n}, nullptr, dims, options).reserve(counting);
   });
 }
 

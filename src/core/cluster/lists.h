@@ -19,7 +19,7 @@ struct Lists {
   std::int32_t* number = nullptr;  // of a centroid's list
   std::int32_t count = 0;
 
-  bool take(Arena arena, std::size_t n, std::int32_t k) {
+  bool reserve(Arena arena, std::size_t n, std::int32_t k) {
     rows = arena.array<std::uint32_t>(n);
     start = arena.array<std::uint32_t>(static_cast<std::size_t>(k) + 2);
     number = arena.array<std::int32_t>(static_cast<std::size_t>(k));

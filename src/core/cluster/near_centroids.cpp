@@ -20,7 +20,7 @@ constexpr std::size_t kStretch = 1024;
 
 }  // namespace
 
-bool NearCentroids::take(Arena arena, std::int32_t k) {
+bool NearCentroids::reserve(Arena arena, std::int32_t k) {
   const std::int32_t groups = k / kGroup;
   most_groups_ = static_cast<std::size_t>(groups);
   const auto threads = static_cast<std::size_t>(options_.threads);
@@ -30,8 +30,8 @@ bool NearCentroids::take(Arena arena, std::int32_t k) {
   distances_ = arena.array<float>(threads * most_groups_);
   by_distance_ = arena.array<std::int32_t>(threads * most_groups_);
   return near_ != nullptr && rows_ != nullptr && tiles_ != nullptr && distances_ != nullptr &&
-         by_distance_ != nullptr && ready_.take(arena, threads * kMet, dims_) &&
-         groups_.take(arena, k, groups);
+         by_distance_ != nullptr && ready_.reserve(arena, threads * kMet, dims_) &&
+         groups_.reserve(arena, k, groups);
 }
 
 Status NearCentroids::prepare(const float* centroids, std::int32_t k) {

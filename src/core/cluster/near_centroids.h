@@ -18,8 +18,8 @@ class NearCentroids {
   NearCentroids(std::int32_t dims, const ParallelOptions& options)
       : dims_(static_cast<std::size_t>(dims)), options_(options), groups_(dims, options) {}
 
-  /// Takes the memory for up to k centroids, more than kMet; false where there is none.
-  bool take(Arena arena, std::int32_t k);
+  /// Reserves the memory for up to k centroids, more than kMet; false where there is none.
+  bool reserve(Arena arena, std::int32_t k);
 
   /// Prepares k centroids for find(), until which they must not change.
   Status prepare(const float* centroids, std::int32_t k);

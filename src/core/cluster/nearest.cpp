@@ -29,7 +29,7 @@ std::int32_t padded(std::int32_t k) {
   return (k + kCentroidStep - 1) / kCentroidStep * kCentroidStep;
 }
 
-bool ReadyCentroids::take(Arena arena, std::size_t room, std::size_t dims) {
+bool ReadyCentroids::reserve(Arena arena, std::size_t room, std::size_t dims) {
   x = arena.array<float>(room * dims);
   norms = arena.array<float>(room);
   return x != nullptr && norms != nullptr;
@@ -47,10 +47,10 @@ void ReadyCentroids::set(std::size_t at, const float* centroid, const float* fir
   norms[at] = static_cast<float>(norm);
 }
 
-bool Nearest::take(Arena arena, std::int32_t k) {
+bool Nearest::reserve(Arena arena, std::int32_t k) {
   scratch_ = arena.array<float>(kTileScratch * static_cast<std::size_t>(options_.threads));
-  return scratch_ != nullptr && centroids_.take(arena, static_cast<std::size_t>(padded(k)),
-                                                static_cast<std::size_t>(dims_));
+  return scratch_ != nullptr && centroids_.reserve(arena, static_cast<std::size_t>(padded(k)),
+                                                   static_cast<std::size_t>(dims_));
 }
 
 Status Nearest::prepare(const float* centroids, std::int32_t k) {

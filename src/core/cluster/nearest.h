@@ -29,8 +29,8 @@ struct ReadyCentroids {
   float* x = nullptr;
   float* norms = nullptr;
 
-  /// Takes the memory for `room` centroids, padding included; false where there is none.
-  bool take(Arena arena, std::size_t room, std::size_t dims);
+  /// Reserves the memory for `room` centroids, padding included; false where there is none.
+  bool reserve(Arena arena, std::size_t room, std::size_t dims);
 
   /// Sets place `at` to a centroid; to padding, which is near to no row, if that is null.
   void set(std::size_t at, const float* centroid, const float* first, std::size_t dims);
@@ -43,8 +43,8 @@ class Nearest {
  public:
   Nearest(std::int32_t dims, const ParallelOptions& options) : dims_(dims), options_(options) {}
 
-  /// Takes the memory for up to k centroids; false where there is none.
-  bool take(Arena arena, std::int32_t k);
+  /// Reserves the memory for up to k centroids; false where there is none.
+  bool reserve(Arena arena, std::int32_t k);
 
   /// Sets nearest[i] for every row; best[i], its least score, has no defined unit.
   Status find(const Rows& rows, const float* centroids, std::int32_t k, float* best,

@@ -35,10 +35,10 @@ struct RowFilter {
   std::uint32_t (*matches)(const void* set, const RowId* rows, std::int32_t n) = nullptr;
   const void* set = nullptr;
   std::int64_t set_rows = 0;  // in the set, about
-  /// Calls take(context, …) for all rows of the set, in their order. Null: the set cannot list its
+  /// Calls visit(context, …) for all rows of the set, in their order. Null: the set cannot list its
   /// rows.
   void (*each)(const void* set, void* context,
-               void (*take)(void* context, const RowLines& rows)) = nullptr;
+               void (*visit)(void* context, const RowLines& rows)) = nullptr;
 
   /// Copies up to n of what each() gives out, from number *at on, which moves behind them; returns
   /// how many. Null: the set has only each().

@@ -169,9 +169,9 @@ class RowBits {
   }
 
   static void each_of_set(const void* set, void* context,
-                          void (*take)(void* context, const RowLines& rows)) {
+                          void (*visit)(void* context, const RowLines& rows)) {
     static_cast<const RowBits*>(set)->each_lines(
-        [&](const RowLines& rows) { take(context, rows); });
+        [&](const RowLines& rows) { visit(context, rows); });
   }
 
   /// *at counts words; most pages have one.

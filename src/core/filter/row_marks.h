@@ -32,9 +32,9 @@ class RowMarks {
 
   /// Removes the first row; false if there is none. No row may be added before those it has
   /// removed.
-  bool take_first(RowId* row) {
+  bool pop_first(RowId* row) {
     std::size_t number;
-    if (!marks_.take_from(&first_word_, &number)) {
+    if (!marks_.pop_from(&first_word_, &number)) {
       return false;
     }
     *row = at(number);

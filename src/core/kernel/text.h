@@ -27,7 +27,7 @@ inline void store_words(void* to, FourWords words) {
 struct KeepNumbers {
   std::uint32_t* out;
 
-  void take(FourWords row) {
+  void add(FourWords row) {
     store_words(out, row);
     out += 4;
   }
@@ -38,7 +38,7 @@ struct SumGaps {
   std::uint32_t* out;
   FourWords before;  // the number before this row, in all lanes
 
-  void take(FourWords row) {
+  void add(FourWords row) {
     row += FourWords{1, 1, 1, 1};
     row += __builtin_shufflevector(FourWords{}, row, 0, 4, 5, 6);
     row += __builtin_shufflevector(FourWords{}, row, 0, 1, 4, 5);
@@ -50,11 +50,11 @@ struct SumGaps {
 };
 
 /// Row by row, with all shifts known to the compiler.
-template <unsigned kWidth, class Take>
-[[gnu::always_inline]] inline void unpack_rows(const std::uint8_t* bytes, Take take) {
+template <unsigned kWidth, class Sink>
+[[gnu::always_inline]] inline void unpack_rows(const std::uint8_t* bytes, Sink sink) {
   if constexpr (kWidth == 0) {
     for (std::size_t row = 0; row < kPackedRows; ++row) {
-      take.take(FourWords{});
+      sink.add(FourWords{});
     }
   } else {
     constexpr std::uint32_t kMask = static_cast<std::uint32_t>((std::uint64_t{1} << kWidth) - 1);
@@ -74,7 +74,7 @@ template <unsigned kWidth, class Take>
           }
         }
       }
-      take.take(numbers & kMask);
+      sink.add(numbers & kMask);
     }
   }
 }
@@ -286,7 +286,7 @@ std::size_t find_hashes(const std::uint32_t* hashes, std::size_t n, const std::u
   using Ints = typename Vectors<sizeof(typename L::Floats)>::Ints;
   constexpr std::size_t kStep = sizeof(Ints) / sizeof(std::uint32_t);
   std::size_t found = 0;
-  const auto take = [&](std::size_t from, std::size_t end) {
+  const auto note = [&](std::size_t from, std::size_t end) {
     for (std::size_t i = from; i < end; ++i) {
       for (std::size_t j = 0; j < count; ++j) {
         if (hashes[i] == wanted[j]) {
@@ -304,10 +304,10 @@ std::size_t find_hashes(const std::uint32_t* hashes, std::size_t n, const std::u
       equal |= some == static_cast<std::int32_t>(wanted[j]);
     }
     if (has_any(equal)) [[unlikely]] {
-      take(i, i + kStep);
+      note(i, i + kStep);
     }
   }
-  take(i, n);
+  note(i, n);
   return found;
 }
 

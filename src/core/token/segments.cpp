@@ -166,7 +166,7 @@ std::size_t end_of_run(std::string_view text, ClassedCharacter next, const Belon
 }  // namespace
 
 /// A word, an emoji, or what is between them as far as it is ASCII.
-SegmentKind Segments::take_standard() {
+SegmentKind Segments::read_standard() {
   const Unit first = unit_at(text_, at_);
   at_ = first.end;
   if (is_ascii_between({first.code, first.word_class, first.end})) {
@@ -205,7 +205,7 @@ SegmentKind Segments::take_standard() {
   return is_flag || (may_be_emoji && is_emoji(first)) ? SegmentKind::kEmoji : kind;
 }
 
-SegmentKind Segments::take_word() {
+SegmentKind Segments::read_word() {
   const ClassedCharacter first = classed_character(text_, at_);
   const bool is_word = is_alphanumeric(first.code);
   at_ = end_of_run(text_, first, [&](const ClassedCharacter& next) {
@@ -214,7 +214,7 @@ SegmentKind Segments::take_word() {
   return is_word ? SegmentKind::kWord : SegmentKind::kBetween;
 }
 
-SegmentKind Segments::take_printed() {
+SegmentKind Segments::read_printed() {
   const ClassedCharacter first = classed_character(text_, at_);
   const bool is_word = !is_white_space(first.code);
   at_ = end_of_run(text_, first, [&](const ClassedCharacter& next) {
@@ -228,9 +228,9 @@ bool Segments::next(Segment* segment) {
     return false;
   }
   const std::size_t first = at_;
-  const SegmentKind kind = how_ == Segmentation::kStandard ? take_standard()
-                           : how_ == Segmentation::kWord   ? take_word()
-                                                           : take_printed();
+  const SegmentKind kind = how_ == Segmentation::kStandard ? read_standard()
+                           : how_ == Segmentation::kWord   ? read_word()
+                                                           : read_printed();
   *segment = {.bytes = text_.substr(first, at_ - first), .kind = kind};
   return true;
 }

@@ -43,9 +43,9 @@ class Segments {
   bool next(Segment* segment);
 
  private:
-  SegmentKind take_standard();
-  SegmentKind take_word();
-  SegmentKind take_printed();
+  SegmentKind read_standard();
+  SegmentKind read_word();
+  SegmentKind read_printed();
 
   std::string_view text_;
   Segmentation how_;

@@ -68,7 +68,7 @@ bool TextRuns::begins_tag(std::size_t at) const {
   return is_ascii_letter(next) || std::string_view("/!?:_").find(next) != std::string_view::npos;
 }
 
-void TextRuns::take_mixed(TextRun* run) {
+void TextRuns::read_mixed(TextRun* run) {
   const std::size_t first = at_;
   run->kind = RunKind::kMixed;
   for (; at_ < text_.size() && class_of(text_[at_]) != ByteClass::kBlank; ++at_) {
@@ -95,7 +95,7 @@ bool TextRuns::next(TextRun* run) {
     ++end;
   }
   if (end == at_ || !ends_word(end)) {
-    take_mixed(run);
+    read_mixed(run);
     return true;
   }
   run->kind = RunKind::kWord;

@@ -43,7 +43,7 @@ class TextRuns {
  private:
   bool ends_word(std::size_t at) const;
   bool begins_tag(std::size_t at) const;
-  void take_mixed(TextRun* run);
+  void read_mixed(TextRun* run);
 
   std::string_view text_;
   std::size_t at_ = 0;

@@ -24,11 +24,11 @@ class CountedArena {
     }
   }
 
-  Arena arena() { return {take, this}; }
+  Arena arena() { return {allocate, this}; }
   std::size_t bytes() const { return bytes_; }
 
  private:
-  static void* take(void* source, std::size_t bytes) {
+  static void* allocate(void* source, std::size_t bytes) {
     auto* self = static_cast<CountedArena*>(source);
     if (self->requests_++ >= self->refused_) {
       return nullptr;

@@ -50,7 +50,7 @@ Assignment assign_grouped(const test::Mixture& rows, const std::vector<float>& c
                           const ParallelOptions& options, const std::uint32_t* ids = nullptr) {
   test::CountedArena memory;
   cluster::GroupedNearest grouped(kDims, options);
-  REQUIRE(grouped.take(memory.arena(), kCentroids));
+  REQUIRE(grouped.reserve(memory.arena(), kCentroids));
   CHECK(memory.bytes() == cluster::grouped_memory(kCentroids, kDims, options));
   REQUIRE(grouped.prepare(centroids.data(), kCentroids).ok());
   return assign(rows, centroids, [&](float* best, std::int32_t* nearest) {
@@ -62,7 +62,7 @@ Assignment assign_flat(const test::Mixture& rows, const std::vector<float>& cent
   test::CountedArena memory;
   const ParallelOptions options = on_threads(1);
   cluster::Nearest flat(kDims, options);
-  REQUIRE(flat.take(memory.arena(), kCentroids));
+  REQUIRE(flat.reserve(memory.arena(), kCentroids));
   return assign(rows, centroids, [&](float* best, std::int32_t* nearest) {
     return flat.find({rows.rows.data(), nullptr, rows.rows.size() / kDims}, centroids.data(),
                      kCentroids, best, nearest);
@@ -117,7 +117,7 @@ TEST_CASE("grouped centroids: centroids that are all alike but for a few, and ro
 TEST_CASE("grouped centroids: refused memory, at any request") {
   const ParallelOptions options = on_threads(2);
   const std::size_t refused = test::refuse_each_request([&](Arena arena) {
-    const bool taken = cluster::GroupedNearest(kDims, options).take(arena, kCentroids);
+    const bool taken = cluster::GroupedNearest(kDims, options).reserve(arena, kCentroids);
     return Status{.code = taken ? StatusCode::kOk : StatusCode::kOutOfMemory};
   });
   CHECK(refused > 8);
@@ -132,7 +132,7 @@ TEST_CASE("grouped centroids: stopped between chunks of rows") {
   options.stop = [](void* context, std::size_t) { return *static_cast<const bool*>(context); };
   options.stop_context = &is_over;
   cluster::GroupedNearest grouped(kDims, options);
-  REQUIRE(grouped.take(memory.arena(), kCentroids));
+  REQUIRE(grouped.reserve(memory.arena(), kCentroids));
   REQUIRE(grouped.prepare(centroids.data(), kCentroids).ok());
   is_over = true;
   std::vector<float> best(kRows);

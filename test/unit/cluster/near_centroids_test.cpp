@@ -32,7 +32,7 @@ std::vector<std::int32_t> find(const test::Mixture& rows, const std::vector<floa
   test::CountedArena memory;
   cluster::NearCentroids near(kDims, options);
   const auto k = static_cast<std::int32_t>(centroids.size() / kDims);
-  REQUIRE(near.take(memory.arena(), k));
+  REQUIRE(near.reserve(memory.arena(), k));
   REQUIRE(near.prepare(centroids.data(), k).ok());
   std::vector<std::uint32_t> order(kRows);
   std::vector<float> best(kRows);
@@ -48,7 +48,7 @@ std::vector<std::int32_t> find_exact(const test::Mixture& rows,
   test::CountedArena memory;
   const auto k = static_cast<std::int32_t>(centroids.size() / kDims);
   cluster::Nearest flat(kDims, options);
-  REQUIRE(flat.take(memory.arena(), k));
+  REQUIRE(flat.reserve(memory.arena(), k));
   std::vector<float> best(kRows);
   std::vector<std::int32_t> nearest(kRows);
   REQUIRE(flat.find({rows.rows.data(), nullptr, kRows}, centroids.data(), k, best.data(),
@@ -120,7 +120,7 @@ TEST_CASE("near centroids: alike but for a few, fewer groups than are met, rows 
 TEST_CASE("near centroids: refused memory, at any request") {
   const ParallelOptions options = on_threads(2);
   const std::size_t refused = test::refuse_each_request([&](Arena arena) {
-    const bool taken = cluster::NearCentroids(kDims, options).take(arena, kCentroids);
+    const bool taken = cluster::NearCentroids(kDims, options).reserve(arena, kCentroids);
     return Status{.code = taken ? StatusCode::kOk : StatusCode::kOutOfMemory};
   });
   CHECK(refused > 8);

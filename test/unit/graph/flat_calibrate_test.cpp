@@ -263,7 +263,7 @@ TEST_CASE("a dense query has the distances of the operator") {
     const auto values = flat_values(index.of, 60);
     REQUIRE(DenseQuery::serves(index.model));
     DenseQuery query;
-    REQUIRE(query.take(index.model, index.arena));
+    REQUIRE(query.reserve(index.model, index.arena));
     for (const Value& one : values) {
       query.set(one.data());
       for (const Value& other : values) {

@@ -40,7 +40,7 @@ const graph::OldLinks* links_for(GraphIndex* index, OldGraph* old, std::size_t r
 const graph::OldLinks* old_links(GraphIndex* index, OldGraph* old, std::size_t* living) {
   const GraphModel& model = index->model;
   REQUIRE(OldGraph::is_worth_keeping(model));
-  REQUIRE(old->take(index->arena, model, index->store.pages(), kRows + kCopies));
+  REQUIRE(old->reserve(index->arena, model, index->store.pages(), kRows + kCopies));
   *living = 0;
   for (PageId page = 1; page < index->store.size(); ++page) {
     const std::byte* bytes = index->store.bytes(page);

@@ -303,7 +303,7 @@ TEST_CASE("codes that are kept with a set leave the same nodes in question, and 
       CHECK(counts.scored == set.bits.count());
       CHECK((counts.pages == 0) == is_kept);
       near.prepare();
-      for (QueuedNode node; near.take(&node);) {
+      for (QueuedNode node; near.pop(&node);) {
         left[is_kept].emplace_back(node.estimate, node.node);
       }
       std::sort(left[is_kept].begin(), left[is_kept].end());
@@ -396,7 +396,7 @@ TEST_CASE("looking at codes one by one or by blocks leaves the nearest nodes in 
                       .ok());
         }
         near.prepare();
-        for (QueuedNode node; near.take(&node);) {
+        for (QueuedNode node; near.pop(&node);) {
           left[is_gathered].push_back(node);
         }
       }
@@ -443,7 +443,7 @@ TEST_CASE("nodes are taken in the order of their bounds, as far as they may be n
   CHECK(near.limit() == 5.5F);
   near.prepare();
   std::vector<NodeId> taken;
-  for (QueuedNode node; near.take(&node);) {
+  for (QueuedNode node; near.pop(&node);) {
     taken.push_back(node.node);
   }
   CHECK(taken == std::vector<NodeId>{2, 4, 1, 3});

@@ -34,7 +34,7 @@ std::vector<std::uint32_t> prune(const std::vector<float>& x, std::int32_t dims,
   const Vectors vectors{x.data(), row.data(), n, dims};
   test::CountedArena memory;
   Pruning pruning(vectors, degree, alpha);
-  REQUIRE(pruning.take(memory.arena(), 1));
+  REQUIRE(pruning.reserve(memory.arena(), 1));
   std::vector<Key> keys;
   for (std::uint32_t i = n - 1; i > 0; --i) {
     keys.push_back(key_of(vectors.distance(vectors[0], i), i));
@@ -80,9 +80,9 @@ std::vector<std::vector<std::uint32_t>> partition(const std::vector<float>& x, s
   test::CountedArena memory;
   const auto scratch = std::make_unique<KnnScratch>();
   Leaves leaves{};
-  REQUIRE(leaves.take(memory.arena(), n, 1));
+  REQUIRE(leaves.reserve(memory.arena(), n, 1));
   Partition partition({x.data(), row.data(), n}, static_cast<std::int32_t>(dims), kOneThread);
-  REQUIRE(partition.take(memory.arena()));
+  REQUIRE(partition.reserve(memory.arena()));
   REQUIRE(partition.append(1, scratch.get(), &leaves).ok());
 
   std::vector<std::vector<std::uint32_t>> all;
@@ -141,7 +141,7 @@ TEST_CASE("duplicates: the first of equal rows") {
   std::uint32_t count = 0;
   test::CountedArena memory;
   Duplicates duplicates;
-  REQUIRE(duplicates.take(memory.arena(), 6));
+  REQUIRE(duplicates.reserve(memory.arena(), 6));
   REQUIRE(duplicates.find(x.data(), 6, 2, false, kOneThread, first.data(), distinct.data(), &count)
               .ok());
   CHECK(first == std::vector<std::uint32_t>{0, 1, 0, 1, 4, 0});
@@ -162,7 +162,7 @@ TEST_CASE("duplicates: directions that differ by rounding") {
     std::uint32_t count = 0;
     test::CountedArena memory;
     Duplicates duplicates;
-    REQUIRE(duplicates.take(memory.arena(), 4));
+    REQUIRE(duplicates.reserve(memory.arena(), 4));
     REQUIRE(
         duplicates
             .find(x.data(), 4, 2, of_directions, kOneThread, first.data(), distinct.data(), &count)

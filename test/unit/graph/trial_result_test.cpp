@@ -19,8 +19,8 @@ struct Tried {
   TrialResult result;
 
   Tried(double truly_missed, bool is_sample) : result(truth, truly_missed, is_sample) {
-    REQUIRE(truth.take(arena));
-    REQUIRE(result.take(arena));
+    REQUIRE(truth.reserve(arena));
+    REQUIRE(result.reserve(arena));
   }
 
   void note(std::int32_t family, std::int32_t last_ones, float slack, float of_last_ones) {
@@ -37,7 +37,7 @@ struct Tried {
 
   GraphCalibration calibration() const {
     GraphCalibration calibration{};
-    tell_slacks(result, &calibration);
+    set_slacks(result, &calibration);
     return calibration;
   }
 };
@@ -112,8 +112,8 @@ TEST_CASE("a family of trials without true neighbors says nothing") {
   TestArena arena;
   TrialTruth truth(64);
   TrialResult result(truth, 1, true);
-  REQUIRE(truth.take(arena));
-  REQUIRE(result.take(arena));
+  REQUIRE(truth.reserve(arena));
+  REQUIRE(result.reserve(arena));
   CHECK(!result.says_anything());
   CHECK(result.recall_with(0, 1) == 1);
   for (std::int32_t i = 0; i < kTrialNeighbors; ++i) {
@@ -136,8 +136,8 @@ TEST_CASE("a query whose neighbors are not found counts as much as any other") {
   TestArena arena;
   TrialTruth truth(kQueries);
   TrialResult result(truth, 1, true, 1.0 / 6);
-  REQUIRE(truth.take(arena));
-  REQUIRE(result.take(arena));
+  REQUIRE(truth.reserve(arena));
+  REQUIRE(result.reserve(arena));
   for (std::int32_t q = truth.first(2); q < truth.first(3); ++q) {
     const bool is_lost = q % 4 == 0;
     for (std::int32_t i = 0; i < (is_lost ? kTrialNeighbors : 1); ++i) {

@@ -21,7 +21,7 @@ constexpr std::size_t kMemory = std::size_t{1} << 30;
 /// As a backend caches it.
 ivf::Model load_coded(TestIndex& index) {
   ivf::Model model = index.load(8);
-  REQUIRE(take_centroid_codes(&model, index.arena));
+  REQUIRE(reserve_centroid_codes(&model, index.arena));
   update_centroid_codes(&model, [] {});
   REQUIRE(has_centroid_codes(model));
   return model;
@@ -131,7 +131,7 @@ TEST_CASE("a model of an image, and a copy of that, order lists as the loaded on
 TEST_CASE("few lists have no codes") {
   TestIndex index({.lists = ivf::kFewestCoded - 1}, kRows);
   ivf::Model model = index.load();
-  REQUIRE(take_centroid_codes(&model, index.arena));
+  REQUIRE(reserve_centroid_codes(&model, index.arena));
   update_centroid_codes(&model, [] {});
   CHECK_FALSE(has_centroid_codes(model));
 }
@@ -203,7 +203,7 @@ TEST_CASE("centroids that have no codes to speak of keep their lists") {
   for (int i = 0; i < 40; ++i) {
     std::fill_n(model.centroids + i * 16, 16, (i % 2 == 0 ? 1.0F : -1.0F) * values[i / 2 % 5]);
   }
-  REQUIRE(take_centroid_codes(&model, index.arena));
+  REQUIRE(reserve_centroid_codes(&model, index.arena));
   update_centroid_codes(&model, [] {});
   std::vector<float> query(16, 1.0F);
   for (const float factor : {0.0F, 1.0F, 1e18F, 1e30F}) {

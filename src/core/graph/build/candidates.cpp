@@ -54,10 +54,10 @@ class Gathering {
     if (old_.row[place] != kNoNode) {
       add(node_of_row_[old_.row[place]]);
     }
-    take(place, room_);
+    add_linked(place, room_);
     const std::int32_t direct = removed_count_;
     for (std::int32_t i = 0; i < removed_count_ && count_ < room_; ++i) {
-      take(removed_[i], std::max(kOfRemoved, (room_ - count_) / std::max(1, direct - i)));
+      add_linked(removed_[i], std::max(kOfRemoved, (room_ - count_) / std::max(1, direct - i)));
     }
   }
 
@@ -85,7 +85,7 @@ class Gathering {
   }
 
   /// Adds up to `most` nodes that the links of a place lead to; notes those that are removed.
-  void take(std::uint32_t place, std::int32_t most) {
+  void add_linked(std::uint32_t place, std::int32_t most) {
     const std::uint32_t* links = old_.of(place);
     for (std::int32_t i = 0; i < old_.degree && links[i] != kNoNode; ++i) {
       if (links[i] < kRemovedPlace) {
@@ -117,7 +117,7 @@ class Gathering {
 
 }  // namespace
 
-bool Pool::take(Arena arena, std::size_t nodes, const ConstructOptions& options) {
+bool Pool::reserve(Arena arena, std::size_t nodes, const ConstructOptions& options) {
   room = std::max(options.degree, options.replicas * kOverlap * kLeafNeighbors);
   ids = arena.array<std::uint32_t>(nodes * static_cast<std::size_t>(room));
   count = arena.array<std::uint8_t>(nodes);

@@ -25,7 +25,7 @@ struct Pool {
   std::uint32_t* ids;
   std::uint8_t* count;  // of them that are set
 
-  bool take(Arena arena, std::size_t nodes, const ConstructOptions& options);
+  bool reserve(Arena arena, std::size_t nodes, const ConstructOptions& options);
   std::uint32_t* of(std::size_t node) const { return ids + node * static_cast<std::size_t>(room); }
 };
 

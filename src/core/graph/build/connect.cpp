@@ -29,14 +29,15 @@ Entries::Entries(const Vectors& vectors, const ParallelOptions& parallel, std::i
       sampled_(std::min<std::size_t>(vectors.nodes,
                                      static_cast<std::size_t>(wanted_) * kNodesPerCenter)) {}
 
-bool Entries::take(Arena arena) {
+bool Entries::reserve(Arena arena) {
   const KMeansOptions training = training_of(parallel_, centers_, 0);
   nodes_ = arena.array<std::uint32_t>(sampled_);
   rows_ = arena.array<std::uint32_t>(sampled_);
   center_ = arena.array<float>(static_cast<std::size_t>(centers_) *
                                static_cast<std::size_t>(vectors_.dims));
   return nodes_ != nullptr && rows_ != nullptr && center_ != nullptr &&
-         training_.take(arena, kmeans_memory(sampled_, vectors_.dims, training) + kTrainingSlack);
+         training_.reserve(arena,
+                           kmeans_memory(sampled_, vectors_.dims, training) + kTrainingSlack);
 }
 
 Status Entries::choose(std::uint64_t seed, std::uint32_t* entries, std::int32_t* count) {

@@ -25,7 +25,7 @@ class Entries {
   Entries(const Vectors& vectors, const ParallelOptions& parallel, std::int32_t wanted);
 
   /// False where there is no memory.
-  bool take(Arena arena);
+  bool reserve(Arena arena);
 
   /// Sets entries, no node twice; at least one if there are nodes.
   Status choose(std::uint64_t seed, std::uint32_t* entries, std::int32_t* count);
@@ -52,7 +52,7 @@ class MemoryNodes {
  public:
   MemoryNodes(const Vectors& vectors, Graph* graph) : vectors_(vectors), graph_(graph) {}
 
-  bool take(Arena arena, std::size_t nodes) {
+  bool reserve(Arena arena, std::size_t nodes) {
     from_ = arena.array<NodeId>(nodes);
     return from_ != nullptr;
   }
@@ -94,8 +94,8 @@ class Connection {
   Connection(const Vectors& vectors, const ParallelOptions& parallel, Graph* graph)
       : graph_(graph), nodes_(vectors, graph), connectivity_(&nodes_, graph->degree, parallel) {}
 
-  bool take(Arena arena, std::size_t nodes) {
-    return nodes_.take(arena, nodes) && connectivity_.take(arena, nodes);
+  bool reserve(Arena arena, std::size_t nodes) {
+    return nodes_.reserve(arena, nodes) && connectivity_.reserve(arena, nodes);
   }
 
   /// Replaces links until all nodes can be reached from the entries.

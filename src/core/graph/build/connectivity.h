@@ -31,7 +31,7 @@ class Connectivity {
       : nodes_(*nodes), degree_(degree), parallel_(parallel) {}
 
   /// False where there is no memory for `nodes` nodes.
-  bool take(Arena arena, std::size_t nodes) {
+  bool reserve(Arena arena, std::size_t nodes) {
     queue_ = arena.array<NodeId>(nodes);
     return queue_ != nullptr;
   }

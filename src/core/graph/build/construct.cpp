@@ -32,12 +32,12 @@ class Construction {
         graph_(graph) {}
 
   /// Takes all memory; false where there is none.
-  bool take(Arena arena, Arena scratch);
+  bool reserve(Arena arena, Arena scratch);
 
   Status run();
 
  private:
-  bool take_for_candidates(Arena scratch);
+  bool reserve_for_candidates(Arena scratch);
   std::size_t step_memory();
   Status append_leaves();
   Status number_nodes();
@@ -69,7 +69,7 @@ class Construction {
   Graph* graph_;
 };
 
-bool Construction::take(Arena arena, Arena scratch) {
+bool Construction::reserve(Arena arena, Arena scratch) {
   const auto degree = static_cast<std::size_t>(options_.degree);
   graph_->nodes = static_cast<std::uint32_t>(n_);
   graph_->degree = options_.degree;
@@ -79,39 +79,40 @@ bool Construction::take(Arena arena, Arena scratch) {
   graph_->duplicate = arena.array<std::uint32_t>(n_);
   graph_->list_end = arena.array<std::uint32_t>(most_lists(n_));
   return graph_->row != nullptr && graph_->neighbors != nullptr && graph_->duplicate != nullptr &&
-         graph_->list_end != nullptr && take_for_candidates(scratch) && links_.take(scratch, n_) &&
-         workspace_.take(scratch, step_memory());
+         graph_->list_end != nullptr && reserve_for_candidates(scratch) &&
+         links_.reserve(scratch, n_) && workspace_.reserve(scratch, step_memory());
 }
 
-bool Construction::take_for_candidates(Arena scratch) {
+bool Construction::reserve_for_candidates(Arena scratch) {
   if (old_ != nullptr) {
     node_of_row_ = scratch.array<std::uint32_t>(n_);
     return node_of_row_ != nullptr;
   }
   near_ = scratch.array<KnnScratch>(static_cast<std::size_t>(parallel_.threads));
-  return near_ != nullptr && leaves_.take(scratch, n_, options_.replicas);
+  return near_ != nullptr && leaves_.reserve(scratch, n_, options_.replicas);
 }
 
 /// Bytes of the step that takes the most memory, if no two rows are equal.
 std::size_t Construction::step_memory() {
   const cluster::Rows rows{vectors_.x, vectors_.row, n_};
   const std::size_t steps[] = {
-      bytes_taken([&](Arena arena) { Duplicates().take(arena, n_); }),
-      n_ > kLeafRows
-          ? bytes_taken([&](Arena arena) { Partition(rows, vectors_.dims, parallel_).take(arena); })
-          : 0,
-      bytes_taken([&](Arena arena) { Pool().take(arena, n_, options_); }),
+      bytes_taken([&](Arena arena) { Duplicates().reserve(arena, n_); }),
+      n_ > kLeafRows ? bytes_taken([&](Arena arena) {
+        Partition(rows, vectors_.dims, parallel_).reserve(arena);
+      })
+                     : 0,
+      bytes_taken([&](Arena arena) { Pool().reserve(arena, n_, options_); }),
       bytes_taken(
-          [&](Arena arena) { Entries(vectors_, parallel_, entries_wanted(n_)).take(arena); }),
-      bytes_taken([&](Arena arena) { Connection(vectors_, parallel_, graph_).take(arena, n_); }),
-      bytes_taken([&](Arena arena) { Reordering(0, parallel_, graph_).take(arena, n_); })};
+          [&](Arena arena) { Entries(vectors_, parallel_, entries_wanted(n_)).reserve(arena); }),
+      bytes_taken([&](Arena arena) { Connection(vectors_, parallel_, graph_).reserve(arena, n_); }),
+      bytes_taken([&](Arena arena) { Reordering(0, parallel_, graph_).reserve(arena, n_); })};
   return *std::max_element(std::begin(steps), std::end(steps));
 }
 
 Status Construction::run() {
   vectors_.row = graph_->row;
   Duplicates duplicates;
-  duplicates.take(step(), n_);
+  duplicates.reserve(step(), n_);
   Status status = duplicates.find(vectors_.x, n_, vectors_.dims, options_.of_directions, parallel_,
                                   graph_->duplicate, graph_->row, &vectors_.nodes);
   graph_->list_end[0] = vectors_.nodes;
@@ -131,7 +132,7 @@ Status Construction::run() {
     return status;
   }
   Reordering numbering(vectors_.nodes, parallel_, graph_);
-  numbering.take(step(), n_);
+  numbering.reserve(step(), n_);
   return numbering.make();
 }
 
@@ -139,7 +140,7 @@ Status Construction::run() {
 Status Construction::append_leaves() {
   Partition partition({vectors_.x, vectors_.row, vectors_.nodes}, vectors_.dims, parallel_);
   Status status;
-  if (!partition.take(step())) {
+  if (!partition.reserve(step())) {
     return {.code = StatusCode::kOutOfMemory};
   }
   for (std::int32_t replica = 0; replica < options_.replicas && status.ok(); ++replica) {
@@ -201,14 +202,14 @@ Status Construction::collect(Pool* pool) {
 
 Status Construction::link_nodes() {
   Pool pool;
-  pool.take(step(), vectors_.nodes, options_);
+  pool.reserve(step(), vectors_.nodes, options_);
   const Status status = collect(&pool);
   return status.ok() ? links_.make(&pool, graph_->neighbors) : status;
 }
 
 Status Construction::connect() {
   Entries entries(vectors_, parallel_, entries_wanted(vectors_.nodes));
-  if (!entries.take(step())) {
+  if (!entries.reserve(step())) {
     return {.code = StatusCode::kOutOfMemory};
   }
   const Status status = entries.choose(options_.seed, graph_->entries, &graph_->entry_count);
@@ -216,7 +217,7 @@ Status Construction::connect() {
     return status;
   }
   Connection connection(vectors_, parallel_, graph_);
-  connection.take(step(), vectors_.nodes);
+  connection.reserve(step(), vectors_.nodes);
   return connection.make(vectors_.nodes);
 }
 
@@ -234,7 +235,7 @@ Status construct(const float* x, std::size_t n, std::int32_t dims, const Constru
     return {.code = StatusCode::kOutOfMemory};
   }
   graph::Construction construction(x, n, dims, options, old, graph);
-  if (!construction.take(arena, scratch)) {
+  if (!construction.reserve(arena, scratch)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   return construction.run();
@@ -253,7 +254,7 @@ std::size_t construct_memory(std::size_t n, std::int32_t dims, std::int32_t degr
                                  .parallel = {threads, nullptr, nullptr}};
   Graph graph{};
   return graph::bytes_taken([&](Arena arena) {
-    graph::Construction(nullptr, n, dims, options, nullptr, &graph).take(arena, arena);
+    graph::Construction(nullptr, n, dims, options, nullptr, &graph).reserve(arena, arena);
   });
 }
 

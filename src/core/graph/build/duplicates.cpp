@@ -31,7 +31,7 @@ std::uint32_t hash_of_row(const float* row, std::size_t dims, const RowRounding&
   return static_cast<std::uint32_t>(h >> 32);
 }
 
-bool Duplicates::take(Arena arena, std::size_t n) {
+bool Duplicates::reserve(Arena arena, std::size_t n) {
   slot_count_ = std::bit_ceil(n + n / 2 + 1);
   hash_ = arena.array<std::uint32_t>(n);
   slots_ = arena.array<std::uint32_t>(slot_count_);

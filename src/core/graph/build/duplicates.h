@@ -39,8 +39,8 @@ std::uint32_t hash_of_row(const float* row, std::size_t dims, const RowRounding&
 
 class Duplicates {
  public:
-  /// Takes the memory for n rows; false where there is none.
-  bool take(Arena arena, std::size_t n);
+  /// Reserves the memory for n rows; false where there is none.
+  bool reserve(Arena arena, std::size_t n);
 
   /// Sets first[i] to the first row equal to row i (NaN equals nothing), and distinct[0 .. *count)
   /// to the rows that are the first of their kind, ascending.

@@ -29,10 +29,10 @@ bool contains(const std::uint32_t* list, std::int32_t n, std::uint32_t node) {
 
 }  // namespace
 
-bool Links::take(Arena arena, std::size_t n) {
+bool Links::reserve(Arena arena, std::size_t n) {
   kept_ = arena.array<std::uint8_t>(n);
   end_ = arena.array<std::uint64_t>(n + 1);
-  return kept_ != nullptr && end_ != nullptr && pruning_.take(arena, parallel_.threads);
+  return kept_ != nullptr && end_ != nullptr && pruning_.reserve(arena, parallel_.threads);
 }
 
 Status Links::make(Pool* pool, std::uint32_t* neighbors) {

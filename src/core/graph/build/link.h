@@ -22,7 +22,7 @@ class Links {
         pruning_(vectors, options.degree, options.alpha) {}
 
   /// False where there is no memory; for n nodes.
-  bool take(Arena arena, std::size_t n);
+  bool reserve(Arena arena, std::size_t n);
 
   /// Makes lists of `degree` nodes at neighbors[node * degree] from the candidates in the pool,
   /// which it overwrites. Lanes are kNoNode only where there are fewer other nodes than `degree`.

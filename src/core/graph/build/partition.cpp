@@ -37,12 +37,12 @@ std::size_t division_memory(std::int32_t dims) {
   const KMeansOptions training = training_in_task(kMostParts, 0);
   cluster::Nearest nearest(dims, training.parallel);
   return std::max(kmeans_memory(kSplitSample, dims, training) + kTrainingSlack,
-                  bytes_taken([&](Arena arena) { nearest.take(arena, kMostParts); }));
+                  bytes_taken([&](Arena arena) { nearest.reserve(arena, kMostParts); }));
 }
 
 }  // namespace
 
-bool Leaves::take(Arena arena, std::size_t n, std::int32_t replicas) {
+bool Leaves::reserve(Arena arena, std::size_t n, std::int32_t replicas) {
   const auto partitions = static_cast<std::size_t>(replicas);
   const std::size_t all = n * partitions * kOverlap;
   // A division adds at most one leaf of few rows for each of its parts that is divided further, and
@@ -61,7 +61,7 @@ Partition::Partition(const cluster::Rows& rows, std::int32_t dims, const Paralle
       leaders_wanted_(leaders_for(rows.n)),
       split_bytes_(aligned(division_memory(dims))) {}
 
-bool Partition::take(Arena arena) {
+bool Partition::reserve(Arena arena) {
   const auto k = static_cast<std::size_t>(leaders_wanted_);
   const auto dims = static_cast<std::size_t>(dims_);
   const auto threads = static_cast<std::size_t>(parallel_.threads);
@@ -84,7 +84,7 @@ bool Partition::take(Arena arena) {
          nearest_ != nullptr && copy_ != nullptr && best_ != nullptr && flags_ != nullptr &&
          flags_copy_ != nullptr && split_samples_ != nullptr && split_leaders_ != nullptr &&
          split_memory_ != nullptr &&
-         training_.take(arena, kmeans_memory(sampled, dims_, options) + kTrainingSlack);
+         training_.reserve(arena, kmeans_memory(sampled, dims_, options) + kTrainingSlack);
 }
 
 Partition::Splitter Partition::splitter(std::int32_t slot) const {
@@ -288,7 +288,7 @@ bool Partition::divide(std::size_t begin, std::size_t end, Splitter* splitter,
   splitter->workspace.clear();
   cluster::Nearest assignment(dims_, training.parallel);
   auto* nearest = reinterpret_cast<std::int32_t*>(nearest_ + begin);
-  if (!assignment.take(splitter->workspace.arena(), *parts) ||
+  if (!assignment.reserve(splitter->workspace.arena(), *parts) ||
       !assignment.find({rows_.x, members, n}, splitter->leaders, *parts, best_ + begin, nearest)
            .ok()) {
     return false;

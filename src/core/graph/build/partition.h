@@ -26,8 +26,8 @@ struct Leaves {
 
   std::uint32_t begin(std::size_t l) const { return l > 0 ? end[l - 1] : 0; }
 
-  /// Takes the memory for the leaves of n rows.
-  bool take(Arena arena, std::size_t n, std::int32_t replicas);
+  /// Reserves the memory for the leaves of n rows.
+  bool reserve(Arena arena, std::size_t n, std::int32_t replicas);
 };
 
 class Partition {
@@ -35,7 +35,7 @@ class Partition {
   Partition(const cluster::Rows& rows, std::int32_t dims, const ParallelOptions& parallel);
 
   /// Takes all temporary memory, and one block for each thread; false where there is none.
-  bool take(Arena arena);
+  bool reserve(Arena arena);
 
   /// Appends the leaves of one replica: every row is in one leaf of each of its kOverlap nearest
   /// leaders. There must be more than kLeafRows rows.

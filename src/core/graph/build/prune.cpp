@@ -11,7 +11,7 @@ constexpr std::int32_t kTogether = 4;
 
 }  // namespace
 
-bool Pruning::take(Arena arena, std::int32_t threads) {
+bool Pruning::reserve(Arena arena, std::int32_t threads) {
   kept_ = arena.array<float>(static_cast<std::size_t>(threads) * static_cast<std::size_t>(degree_) *
                              static_cast<std::size_t>(vectors_.dims));
   return kept_ != nullptr;

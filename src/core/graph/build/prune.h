@@ -31,8 +31,8 @@ class Pruning {
   Pruning(const Vectors& vectors, std::int32_t degree, float alpha)
       : vectors_(vectors), degree_(degree), alpha_squared_(alpha * alpha) {}
 
-  /// Takes the memory for `threads` threads; false where there is none.
-  bool take(Arena arena, std::int32_t threads);
+  /// Reserves the memory for `threads` threads; false where there is none.
+  bool reserve(Arena arena, std::int32_t threads);
 
   /// Prunes n candidates of a node, n <= kMostPruned, nearest first. It keeps c if for all kept y
   /// alpha^2 |c - y|^2 >= |c - node|^2, until there are `degree` (Vamana's rule, Subramanya et al.

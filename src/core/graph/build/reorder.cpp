@@ -4,7 +4,7 @@
 #include <algorithm>
 
 namespace vecext::graph {
-bool Reordering::take(Arena arena, std::size_t n) {
+bool Reordering::reserve(Arena arena, std::size_t n) {
   old_row_ = arena.array<std::uint32_t>(n);
   old_lists_ = arena.array<std::uint32_t>(n * static_cast<std::size_t>(graph_->degree));
   order_ = arena.array<std::uint32_t>(n);

@@ -19,7 +19,7 @@ class Reordering {
       : count_(count), parallel_(parallel), graph_(graph) {}
 
   /// False where there is no memory; for n rows.
-  bool take(Arena arena, std::size_t n);
+  bool reserve(Arena arena, std::size_t n);
 
   /// Renumbers the nodes and adds duplicates, as construct() returns the graph.
   Status make();

@@ -24,7 +24,7 @@ class Workspace {
   Workspace(std::byte* block, std::size_t bytes) : block_(block), size_(bytes) {}
 
   /// Takes the block; false where there is no memory.
-  bool take(Arena arena, std::size_t bytes) {
+  bool reserve(Arena arena, std::size_t bytes) {
     block_ = arena.array<std::byte>(bytes);
     size_ = bytes;
     used_ = 0;
@@ -65,7 +65,7 @@ class Workspace {
   std::size_t used_ = 0;
 };
 
-/// Bytes of a Workspace that take(arena), which must write nothing, takes.
+/// Bytes of a Workspace that reserve(arena), which must write nothing, takes.
 template <class Take>
 std::size_t bytes_taken(const Take& take) {
   return vecext::bytes_taken<kAlignment>(take);

@@ -28,7 +28,7 @@ inline constexpr double kTrulyMissed = 1;
 
 /// Takes the rows that queries are made of, from random pages.
 template <PageStore S>
-Status take_sample(S& store, const GraphModel& model, std::uint64_t seed, TrialQueries* queries) {
+Status read_sample(S& store, const GraphModel& model, std::uint64_t seed, TrialQueries* queries) {
   constexpr std::size_t kTries = 20;  // for each row
   Random random(seed);
   std::size_t left = queries->sample_size();
@@ -245,10 +245,10 @@ Status calibrate(S& store, const GraphModel& model, const CalibrationWork& work,
   }
   TrialQueries queries(model, trial_queries(nodes), work.threads);
   TrialResult result(queries.truth(), kTrulyMissed, false);
-  if (!queries.take(work.arena) || !result.take(work.arena)) {
+  if (!queries.reserve(work.arena) || !result.reserve(work.arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  Status status = take_sample(store, model, work.seed, &queries);
+  Status status = read_sample(store, model, work.seed, &queries);
   if (!status.ok() || !queries.make(work.seed)) {
     return status;
   }
@@ -269,7 +269,7 @@ Status calibrate(S& store, const GraphModel& model, const CalibrationWork& work,
     }
   }
   out->longest = queries.longest();
-  tell_slacks(result, out);
+  set_slacks(result, out);
   for (std::size_t i = 0; i < kCalibratedRecalls.size(); ++i) {
     status = trials.count_visits(result, kCalibratedRecalls[i], &out->at[i]);
     if (!status.ok()) {

@@ -12,10 +12,10 @@ namespace {
 
 constexpr std::int32_t kMostDims = 1 << 17;
 
-/// Calls take(index, value) for the elements whose dimensions are the column's: those of a damaged
+/// Calls visit(index, value) for the elements whose dimensions are the column's: those of a damaged
 /// page may be any.
-template <class Take>
-void each_element(const std::byte* element, std::int32_t dims, const Take& take) {
+template <class Visit>
+void each_element(const std::byte* element, std::int32_t dims, const Visit& visit) {
   SparsevecLayout head;
   std::memcpy(&head, element, sizeof head);
   const std::byte* indices = element + sizeof head;
@@ -26,7 +26,7 @@ void each_element(const std::byte* element, std::int32_t dims, const Take& take)
     std::memcpy(&index, indices + i * 4, sizeof index);
     std::memcpy(&value, values + i * 4, sizeof value);
     if (index >= 0 && index < dims) {
-      take(index, value);
+      visit(index, value);
     }
   }
 }
@@ -37,7 +37,7 @@ bool DenseQuery::serves(const GraphModel& model) {
   return model.element() == Element::kSparse && model.meta.dims <= kMostDims;
 }
 
-bool DenseQuery::take(const GraphModel& model, Arena arena) {
+bool DenseQuery::reserve(const GraphModel& model, Arena arena) {
   dims_ = model.meta.dims;
   metric_ = model.metric();
   floats_ = arena.array<float>(static_cast<std::size_t>(dims_));

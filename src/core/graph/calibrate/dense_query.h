@@ -12,8 +12,8 @@ class DenseQuery {
   /// True if the graph's column is sparse, and has not too many dimensions.
   static bool serves(const GraphModel& model);
 
-  /// Takes the memory; false where there is none.
-  bool take(const GraphModel& model, Arena arena);
+  /// Reserves the memory; false where there is none.
+  bool reserve(const GraphModel& model, Arena arena);
 
   /// Sets the query, which must stay in place until clear(). There must be none.
   void set(const std::byte* element);

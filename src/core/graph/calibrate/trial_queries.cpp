@@ -40,7 +40,7 @@ NodeId shown(std::int32_t column) {
 
 }  // namespace
 
-bool TrialQueries::take(Arena arena) {
+bool TrialQueries::reserve(Arena arena) {
   const std::int32_t count = truth_.count();
   const auto n = static_cast<std::size_t>(count);
   const std::int32_t blocks = blocks_of(count);
@@ -62,7 +62,8 @@ bool TrialQueries::take(Arena arena) {
   scratch_ = arena.array<graph::KnnScratch>(static_cast<std::size_t>(threads_));
   if (sample_ == nullptr || mean_ == nullptr || queries_ == nullptr || query_norms_ == nullptr ||
       shifts_ == nullptr || table_ == nullptr || chunk_ == nullptr || chunk_norms_ == nullptr ||
-      chunk_nodes_ == nullptr || lists_ == nullptr || scratch_ == nullptr || !truth_.take(arena)) {
+      chunk_nodes_ == nullptr || lists_ == nullptr || scratch_ == nullptr ||
+      !truth_.reserve(arena)) {
     return false;
   }
   std::copy_n(model_.transform.mean, dims(), mean_);

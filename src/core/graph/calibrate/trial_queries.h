@@ -18,8 +18,8 @@ class TrialQueries {
   TrialQueries(const GraphModel& model, std::int32_t per_family, std::int32_t threads)
       : model_(model), truth_(per_family), threads_(threads) {}
 
-  /// Takes the memory; false where there is none.
-  bool take(Arena arena);
+  /// Reserves the memory; false where there is none.
+  bool reserve(Arena arena);
 
   /// How many rows the sample should have.
   std::size_t sample_size() const { return sample_room_; }

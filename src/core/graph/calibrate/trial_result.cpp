@@ -13,7 +13,7 @@ constexpr float kStep = 1.03F;
 
 }  // namespace
 
-bool TrialResult::take(Arena arena) {
+bool TrialResult::reserve(Arena arena) {
   const std::int32_t count = truth_.count() * kTrialNeighbors;
   needs_ = arena.array<Need>(static_cast<std::size_t>(count));
   if (needs_ != nullptr) {

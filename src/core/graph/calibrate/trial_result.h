@@ -19,8 +19,8 @@ class TrialResult {
   TrialResult(const TrialTruth& truth, double truly_missed, bool is_sample, double share = 1)
       : truth_(truth), truly_missed_(truly_missed), is_sample_(is_sample), share_(share) {}
 
-  /// Takes the memory; false where there is none.
-  bool take(Arena arena);
+  /// Reserves the memory; false where there is none.
+  bool reserve(Arena arena);
 
   /// The slack that finds a neighbor.
   struct Need {

@@ -30,8 +30,8 @@ class TrialTruth {
  public:
   explicit TrialTruth(std::int32_t per_family) : per_family_(per_family) {}
 
-  /// Takes the memory; false where there is none.
-  bool take(Arena arena) {
+  /// Reserves the memory; false where there is none.
+  bool reserve(Arena arena) {
     const auto nodes = static_cast<std::size_t>(count() * kTrialNeighbors);
     nodes_ = arena.array<NodeId>(nodes);
     if (nodes_ != nullptr) {

@@ -169,7 +169,7 @@ class VisitsOfTrials {
 };
 
 /// Sets the slack of each recall.
-inline void tell_slacks(const TrialResult& result, GraphCalibration* out) {
+inline void set_slacks(const TrialResult& result, GraphCalibration* out) {
   // That the slack grows with a power of the share that may be missing is an assumption.
   constexpr double kMostGrowth = 0.8;
   for (std::size_t i = 0; i < kCalibratedRecalls.size(); ++i) {

@@ -15,7 +15,7 @@ class PageNodes {
       : bulk_(bulk), model_(model), pages_(pages) {}
 
   /// False where there is no memory; for nodes on `count` pages.
-  bool take(Arena arena, std::uint32_t count);
+  bool reserve(Arena arena, std::uint32_t count);
 
   NodeId& from(NodeId node) {
     return from_[index_[model_.layout.page_of(node)] * static_cast<std::uint32_t>(pages_.slots) +
@@ -75,7 +75,7 @@ class PageNodes {
 };
 
 template <BulkStore B>
-bool PageNodes<B>::take(Arena arena, std::uint32_t count) {
+bool PageNodes<B>::reserve(Arena arena, std::uint32_t count) {
   count_ = count;
   for (std::uint32_t i = 0; i < count; ++i) {
     index_size_ = std::max(index_size_, pages_.page[i] + 1);
@@ -124,10 +124,10 @@ class ConnectivityRepair {
         connectivity_(&nodes_, model.layout.degree, parallel) {}
 
   /// False where there is no memory; for nodes on `count` pages.
-  bool take(Arena arena, std::uint32_t count) {
+  bool reserve(Arena arena, std::uint32_t count) {
     count_ = count;
-    return nodes_.take(arena, count) &&
-           connectivity_.take(arena, count * static_cast<std::size_t>(pages_.slots));
+    return nodes_.reserve(arena, count) &&
+           connectivity_.reserve(arena, count * static_cast<std::size_t>(pages_.slots));
   }
 
   /// Replaces links until all nodes but duplicates can be reached from the entries.

@@ -16,7 +16,7 @@ constexpr std::size_t kReadBytes = std::size_t{1} << 16;
 }  // namespace
 
 /// Takes memory for the numbers of pages and rows, and sets how much is left for shards.
-bool Shards::take_numbers() {
+bool Shards::reserve_numbers() {
   // Every part of a shard starts a new page.
   std::size_t parts = 0;
   for (std::int32_t p = 0; p < plan_.shards(); ++p) {
@@ -34,14 +34,14 @@ bool Shards::take_numbers() {
   return true;
 }
 
-bool Shards::take_rows(Arena arena, Chunk* chunk) const {
+bool Shards::reserve_rows(Arena arena, Chunk* chunk) const {
   chunk->records = arena.array<RowRecord>(chunk->n);
   chunk->x = arena.array<float>(chunk->n * stride());
   return chunk->records != nullptr && chunk->x != nullptr;
 }
 
 /// Takes the arrays that replace the memory of the construction.
-bool Shards::take_homes(Arena arena, Chunk* chunk) const {
+bool Shards::reserve_homes(Arena arena, Chunk* chunk) const {
   chunk->homes = arena.array<Home>(chunk->n);
   chunk->others = arena.array<std::uint32_t>(chunk->n);
   chunk->place = arena.array<std::uint32_t>(chunk->n);
@@ -63,8 +63,8 @@ std::size_t Shards::result_bytes(std::size_t n) const {
 std::size_t Shards::chunk_bytes(std::size_t n) const {
   Chunk chunk{};
   chunk.n = static_cast<std::uint32_t>(n);
-  const std::size_t rows = bytes_taken([&](Arena arena) { take_rows(arena, &chunk); });
-  const std::size_t homes = bytes_taken([&](Arena arena) { take_homes(arena, &chunk); });
+  const std::size_t rows = bytes_taken([&](Arena arena) { reserve_rows(arena, &chunk); });
+  const std::size_t homes = bytes_taken([&](Arena arena) { reserve_homes(arena, &chunk); });
   return rows + std::max(construct_memory(n, work_.floats, construction_.degree, parallel_.threads,
                                           construction_.replicas),
                          result_bytes(n) + std::max(homes, 2 * kReadBytes));
@@ -76,7 +76,7 @@ std::size_t Shards::rows_within(std::size_t bytes) const {
   return most_rows(bytes, limit, [this](std::size_t n) { return chunk_bytes(n); });
 }
 
-void Shards::take_row(const std::byte* record, std::uint32_t i, Chunk* chunk) const {
+void Shards::read_row(const std::byte* record, std::uint32_t i, Chunk* chunk) const {
   float* vector = chunk->x + i * stride();
   std::memcpy(chunk->records + i, record, sizeof(RowRecord));
   get_rerank(model_->rerank(), record + sizeof(RowRecord), model_->dims(), vector);
@@ -133,7 +133,7 @@ Status Shards::use_buckets(const TempFile& rows, ShardCuts* cuts) const {
 /// Reads the rows of a part, and constructs their graph.
 Status Shards::load(Chunk* chunk, const Cut& cut) {
   Workspace memory = memory_.rest();
-  if (!take_rows(memory.arena(), chunk)) {
+  if (!reserve_rows(memory.arena(), chunk)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   Workspace result = memory.rest();
@@ -152,7 +152,7 @@ Status Shards::load(Chunk* chunk, const Cut& cut) {
   const auto take_if_here = [&](const std::byte* record) {
     const std::uint32_t bucket = cut.has_all_buckets() ? 0 : bucket_of_record(record, vector);
     if (bucket >= cut.bucket && bucket < cut.end_bucket && taken < chunk->n) {
-      take_row(record, taken++, chunk);
+      read_row(record, taken++, chunk);
     }
   };
   Status status =
@@ -169,7 +169,7 @@ Status Shards::load(Chunk* chunk, const Cut& cut) {
     return status;
   }
   Workspace after = later;
-  if (!take_homes(after.arena(), chunk)) {
+  if (!reserve_homes(after.arena(), chunk)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   status = order_nodes(chunk);

@@ -7,7 +7,7 @@
 
 namespace vecext::graph {
 
-bool Shards::take_merge(const Shard& shard, Merge* merge) {
+bool Shards::reserve_merge(const Shard& shard, Merge* merge) {
   Workspace memory = memory_.rest();
   const Arena arena = memory.arena();
   merge->pages = arena.array<std::byte>(kMadeBytes);

@@ -22,7 +22,7 @@ constexpr std::int32_t kTogether = 16;
 
 }  // namespace
 
-bool ShardPlan::take(Arena arena, std::int32_t most) {
+bool ShardPlan::reserve(Arena arena, std::int32_t most) {
   most_ = most;
   leaders_ = arena.array<float>(static_cast<std::size_t>(most) * static_cast<std::size_t>(dims_));
   return leaders_ != nullptr;

@@ -33,8 +33,8 @@ class ShardPlan {
  public:
   explicit ShardPlan(std::int32_t dims) : dims_(dims) {}
 
-  /// Takes the memory for `most` leaders, at most kMostShards; false where there is none.
-  bool take(Arena arena, std::int32_t most);
+  /// Reserves the memory for `most` leaders, at most kMostShards; false where there is none.
+  bool reserve(Arena arena, std::int32_t most);
 
   /// Chooses leaders so that no shard is too large, as far as the sample shows and rows differ.
   Status make(const ShardSample& sample, const ParallelOptions& parallel, Workspace scratch);

@@ -19,7 +19,7 @@ constexpr std::size_t kSpare = 4;
 
 std::size_t entry_bytes(const Vectors& vectors, const ParallelOptions& parallel, std::size_t all) {
   Entries entries(vectors, parallel, entries_for(all));
-  return bytes_taken([&](Arena arena) { entries.take(arena); });
+  return bytes_taken([&](Arena arena) { entries.reserve(arena); });
 }
 
 /// Entries of a shard: all of its nodes are connected from them, but no search uses them. 256 of
@@ -79,10 +79,10 @@ std::size_t Shards::list_bytes(std::size_t rows, std::size_t parts) const {
   set_lists(static_cast<std::uint32_t>(nodes), {nullptr, static_cast<std::uint32_t>(lists)}, part_,
             &model);
   return aligned(lists * sizeof(std::uint32_t)) + aligned(graph_stream_bytes(model, part_)) +
-         bytes_taken([&](Arena arena) { ListDirectory().take(model, part_, arena); });
+         bytes_taken([&](Arena arena) { ListDirectory().reserve(model, part_, arena); });
 }
 
-bool Shards::take(std::size_t all) {
+bool Shards::reserve(std::size_t all) {
   // Later steps need the numbers of pages and rows.
   const std::size_t later =
       (all / slots() + 4 * all / kLeastRows + 2 * kMostShards) * sizeof(PageId) +
@@ -94,7 +94,7 @@ bool Shards::take(std::size_t all) {
   entry_row_ = memory_.arena().array<RowId>(kMaxEntries);
   entry_ordinal_ = memory_.arena().array<std::uint32_t>(kMaxEntries);
   entry_x_ = memory_.arena().array<float>(kMaxEntries * stride());
-  const bool has_leaders = plan_.take(memory_.arena(), static_cast<std::int32_t>(most));
+  const bool has_leaders = plan_.reserve(memory_.arena(), static_cast<std::int32_t>(most));
   if (shard_ == nullptr || entry_row_ == nullptr || entry_ordinal_ == nullptr ||
       entry_x_ == nullptr || !has_leaders) {
     return false;
@@ -106,7 +106,7 @@ bool Shards::take(std::size_t all) {
 }
 
 Status Shards::plan(float* x, const RowId* rows, std::size_t n, std::size_t all) {
-  if (!take(all)) {
+  if (!reserve(all)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   const Workspace scratch = memory_.rest();
@@ -162,7 +162,7 @@ Status Shards::choose_entries(const float* x, const RowId* rows, std::size_t n, 
   const Vectors vectors{copy, graph.row, graph.nodes, work_.floats};
   Entries entries(vectors, parallel_, entries_for(all));
   if (n > 0) {
-    if (!entries.take(scratch.arena())) {
+    if (!entries.reserve(scratch.arena())) {
       return {.code = StatusCode::kOutOfMemory};
     }
     const Status status = entries.choose(construction_.seed, graph.entries, &graph.entry_count);

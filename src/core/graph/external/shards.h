@@ -123,13 +123,13 @@ class Shards {
   std::size_t row_bytes() const { return sizeof(RowRecord) + rerank_bytes(); }
   NodePages pages() const { return {pages_, model_->layout.slots}; }
 
-  bool take(std::size_t all);
+  bool reserve(std::size_t all);
   Status choose_entries(const float* x, const RowId* rows, std::size_t n, std::size_t all);
   Status append_rows(const std::byte* records, const Places* places, std::size_t n);
   void note_entry(RowId row, std::uint32_t ordinal);
-  bool take_numbers();
-  bool take_rows(Arena arena, Chunk* chunk) const;
-  bool take_homes(Arena arena, Chunk* chunk) const;
+  bool reserve_numbers();
+  bool reserve_rows(Arena arena, Chunk* chunk) const;
+  bool reserve_homes(Arena arena, Chunk* chunk) const;
   std::size_t result_bytes(std::size_t n) const;
   std::size_t list_bytes(std::size_t rows, std::size_t parts) const;
   std::size_t chunk_bytes(std::size_t n) const;
@@ -141,13 +141,13 @@ class Shards {
   std::uint32_t bucket_of_record(const std::byte* record, float* scratch) const;
   Status load(Chunk* chunk, const Cut& cut);
   Status load_rerank(Chunk* chunk, const Cut& cut);
-  void take_row(const std::byte* record, std::uint32_t i, Chunk* chunk) const;
+  void read_row(const std::byte* record, std::uint32_t i, Chunk* chunk) const;
   Status order_nodes(Chunk* chunk);
   void make_pages(const Chunk& chunk, std::uint32_t first, std::uint32_t n) const;
   void make_page(const Chunk& chunk, std::uint32_t first, std::byte* page,
                  std::byte* distances) const;
   Status put_others(const Chunk& chunk);
-  bool take_merge(const Shard& shard, Merge* merge);
+  bool reserve_merge(const Shard& shard, Merge* merge);
   Status load_lists(const Shard& shard, Merge* merge);
   void merge_pages(const Merge& merge, std::uint32_t first, std::uint32_t n) const;
   EntryPoints entries();
@@ -193,7 +193,7 @@ class PagedNodes {
   PagedNodes(B& bulk, const GraphModel& model, const PageId* pages)
       : bulk_(bulk), model_(model), pages_(pages) {}
 
-  bool take(Arena arena) {
+  bool reserve(Arena arena) {
     copy_ = arena.array<std::byte>(kPageSize);
     vector_ = arena.array<float>(static_cast<std::size_t>(model_.dims()));
     return copy_ != nullptr && vector_ != nullptr;
@@ -251,7 +251,7 @@ class PagedNodes {
 template <BulkStore B>
 Status Shards::write(B& bulk) {
   const Workspace before = memory_;
-  if (!take_numbers()) {
+  if (!reserve_numbers()) {
     return {.code = StatusCode::kOutOfMemory};
   }
   part().nodes = rows_;
@@ -306,7 +306,7 @@ Status Shards::write_chunk(B& bulk, std::uint16_t shard, const Cut& cut) {
       if (const Status status = bulk.add(&pages_[page_count_], &bytes); !status.ok()) {
         return status;
       }
-      take_page(chunk.made + i * kPageSize, bytes);
+      copy_page_contents(chunk.made + i * kPageSize, bytes);
       ++page_count_;
     }
   }
@@ -317,7 +317,7 @@ Status Shards::write_chunk(B& bulk, std::uint16_t shard, const Cut& cut) {
 template <BulkStore B>
 Status Shards::merge_shard(B& bulk, Shard* shard) {
   Merge merge{};
-  if (!take_merge(*shard, &merge)) {
+  if (!reserve_merge(*shard, &merge)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   const std::uint64_t pages = shard->end_page - shard->first_page;
@@ -345,7 +345,7 @@ Status Shards::merge_shard(B& bulk, Shard* shard) {
       for (std::uint32_t j = 0; j < n && status.ok(); ++j) {
         std::byte* bytes;
         if (status = bulk.change(pages_[page + j], &bytes); status.ok()) {
-          take_page(merge.pages + j * kPageSize, bytes);
+          copy_page_contents(merge.pages + j * kPageSize, bytes);
         }
       }
     }
@@ -365,7 +365,7 @@ Status Shards::finish(B& bulk) {
   // The numbers of rows are not needed any more.
   Workspace memory = memory_.from(number_);
   ConnectivityRepair<B> repair(bulk, *model_, pages(), parallel_);
-  if (!repair.take(memory.arena(), page_count_)) {
+  if (!repair.reserve(memory.arena(), page_count_)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   if (const Status status = repair.connect(points); !status.ok()) {
@@ -378,8 +378,8 @@ Status Shards::finish(B& bulk) {
   PagedNodes<B> nodes(bulk, *model_, pages_);
   ListDirectory directory;
   auto* stream = memory.arena().array<std::byte>(size);
-  if (stream == nullptr || !nodes.take(memory.arena()) ||
-      !directory.take(*model_, part_, memory.arena())) {
+  if (stream == nullptr || !nodes.reserve(memory.arena()) ||
+      !directory.reserve(*model_, part_, memory.arena())) {
     return {.code = StatusCode::kOutOfMemory};
   }
   if (const Status status =

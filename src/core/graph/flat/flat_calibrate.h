@@ -9,17 +9,17 @@
 
 namespace vecext {
 
-/// Calls take(head, element) with record i of a page of nodes, if it has a row.
-template <PageStore S, class Take>
-Status take_node(S& store, const GraphModel& model, PageId page, std::int32_t i, std::byte* scratch,
-                 const Take& take) {
+/// Calls visit(head, element) with record i of a page of nodes, if it has a row.
+template <PageStore S, class Visit>
+Status visit_node(S& store, const GraphModel& model, PageId page, std::int32_t i,
+                  std::byte* scratch, const Visit& visit) {
   return read_record(store, model.node, page, i, scratch, [&](const std::byte* record) -> Status {
     const auto& head = *reinterpret_cast<const NodeHead*>(record);
     if (head.mark != kNodeMark) {
       return {.code = StatusCode::kCorrupt};
     }
     if (head.row != kNoRow) {
-      take(head, record + model.node.element_at);
+      visit(head, record + model.node.element_at);
     }
     return {};
   });
@@ -39,7 +39,7 @@ Status count_nodes(S& store, const GraphModel& model, PageId page, std::int32_t*
 
 /// Takes the rows that queries are made of, from random pages.
 template <PageStore S>
-Status take_flat_sample(S& store, const GraphModel& model, std::uint64_t seed, std::byte* scratch,
+Status read_flat_sample(S& store, const GraphModel& model, std::uint64_t seed, std::byte* scratch,
                         FlatQueries* queries) {
   constexpr std::int32_t kTries = 10000;
   Random random(seed);
@@ -52,10 +52,10 @@ Status take_flat_sample(S& store, const GraphModel& model, std::uint64_t seed, s
     Status status = count_nodes(store, model, page, &nodes);
     if (status.ok() && nodes > 0) {
       const auto one = static_cast<std::int32_t>(lot % static_cast<std::uint64_t>(nodes));
-      status = take_node(store, model, page, one, scratch,
-                         [&](const NodeHead&, const std::byte* element) {
-                           is_full = !queries->add_sample(model.layout.id_of(page, one), element);
-                         });
+      status = visit_node(store, model, page, one, scratch,
+                          [&](const NodeHead&, const std::byte* element) {
+                            is_full = !queries->add_sample(model.layout.id_of(page, one), element);
+                          });
     }
     if (!status.ok()) {
       return status;
@@ -77,12 +77,12 @@ Status find_flat_truth(S& store, const GraphModel& model, std::byte* scratch,
     for (std::int32_t i = 0; i < nodes && status.ok(); ++i) {
       const NodeId node = model.layout.id_of(page, i);
       if (queries->wants(node)) {
-        status = take_node(store, model, page, i, scratch,
-                           [&](const NodeHead& head, const std::byte* element) {
-                             if ((head.flags & kIsDuplicate) == 0) {
-                               queries->add_row(node, element);
-                             }
-                           });
+        status = visit_node(store, model, page, i, scratch,
+                            [&](const NodeHead& head, const std::byte* element) {
+                              if ((head.flags & kIsDuplicate) == 0) {
+                                queries->add_row(node, element);
+                              }
+                            });
       }
     }
     if (!status.ok()) {
@@ -304,10 +304,10 @@ Status calibrate_flat(S& store, const GraphModel& model, const CalibrationWork& 
   FlatQueries queries(model, plan, work.threads);
   TrialResult result(queries.truth(), kFlatTrulyMissed, true, plan.share);
   auto* scratch = work.arena.array<std::byte>(kLongestRecord);
-  if (scratch == nullptr || !queries.take(work.arena) || !result.take(work.arena)) {
+  if (scratch == nullptr || !queries.reserve(work.arena) || !result.reserve(work.arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
-  Status status = take_flat_sample(store, model, work.seed, scratch, &queries);
+  Status status = read_flat_sample(store, model, work.seed, scratch, &queries);
   if (!status.ok() || !queries.has_sample()) {
     return status;
   }
@@ -328,7 +328,7 @@ Status calibrate_flat(S& store, const GraphModel& model, const CalibrationWork& 
   }
   GraphCalibration calibration{};
   calibration.longest = queries.longest();
-  tell_slacks(result, &calibration);
+  set_slacks(result, &calibration);
   if (status = trials.count_visits(result, &calibration); !status.ok()) {
     return status;
   }

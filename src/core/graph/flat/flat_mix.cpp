@@ -49,8 +49,8 @@ class NonZeros {
   }
 
   bool is_at_end() const { return left_ == 0; }
-  std::int32_t index() const { return take<std::int32_t>(indices_); }
-  float value() const { return take<float>(values_); }
+  std::int32_t index() const { return read<std::int32_t>(indices_); }
+  float value() const { return read<float>(values_); }
   void next() {
     indices_ += sizeof(std::int32_t);
     values_ += sizeof(float);
@@ -59,7 +59,7 @@ class NonZeros {
 
  private:
   template <class T>
-  static T take(const std::byte* at) {
+  static T read(const std::byte* at) {
     T value;
     std::memcpy(&value, at, sizeof value);
     return value;

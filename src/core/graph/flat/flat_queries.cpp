@@ -68,7 +68,7 @@ FlatTrialPlan plan_flat_trials(const GraphModel& model) {
   return {static_cast<std::int32_t>(each), std::clamp(share, kLeastShare, 1.0)};
 }
 
-bool ElementList::take(Arena arena, std::size_t elements, std::size_t bytes) {
+bool ElementList::reserve(Arena arena, std::size_t elements, std::size_t bytes) {
   room_ = elements;
   bytes_room_ = bytes;
   bytes_ = arena.array<std::byte>(bytes);
@@ -92,26 +92,26 @@ bool ElementList::add(const std::byte* element, std::size_t bytes) {
   return true;
 }
 
-bool FlatQueries::take(Arena arena) {
+bool FlatQueries::reserve(Arena arena) {
   const auto queries = static_cast<std::size_t>(truth_.count());
   scores_ = arena.array<double>(queries * kTrialNeighbors);
   queries_ = arena.array<std::byte*>(queries);
   nodes_ = arena.array<NodeId>(kChunkRows);
   sample_nodes_ = arena.array<NodeId>(kSampleRows);
   if (scores_ == nullptr || queries_ == nullptr || nodes_ == nullptr || sample_nodes_ == nullptr ||
-      !truth_.take(arena) || !sample_.take(arena, kSampleRows, kMostBytes) ||
-      !rows_.take(arena, kChunkRows, kMostBytes)) {
+      !truth_.reserve(arena) || !sample_.reserve(arena, kSampleRows, kMostBytes) ||
+      !rows_.reserve(arena, kChunkRows, kMostBytes)) {
     return false;
   }
   std::fill_n(scores_, queries * kTrialNeighbors, kInfinity);
-  return !DenseQuery::serves(model_) || take_spread(arena);
+  return !DenseQuery::serves(model_) || reserve_spread(arena);
 }
 
-bool FlatQueries::take_spread(Arena arena) {
+bool FlatQueries::reserve_spread(Arena arena) {
   dense_ = arena.array<DenseQuery>(static_cast<std::size_t>(threads_));
   for (std::int32_t i = 0; dense_ != nullptr && i < threads_; ++i) {
     dense_[i] = {};
-    if (!dense_[i].take(model_, arena)) {
+    if (!dense_[i].reserve(model_, arena)) {
       return false;
     }
   }
@@ -164,7 +164,7 @@ bool FlatQueries::make(std::uint64_t seed, Arena arena) {
   return true;
 }
 
-bool FlatQueries::takes_part(NodeId node) const {
+bool FlatQueries::is_in_truth(NodeId node) const {
   constexpr std::uint64_t kSteps = 1 << 20;
   return static_cast<double>(Random(node).below(kSteps)) < share_ * kSteps &&
          !std::binary_search(sample_nodes_, sample_nodes_ + sample_.count(), node);
@@ -173,7 +173,7 @@ bool FlatQueries::takes_part(NodeId node) const {
 void FlatQueries::add_row(NodeId node, const std::byte* element) {
   const auto length = static_cast<float>(product_length(model_, element));
   longest_ = std::isfinite(length) ? std::max(longest_, length) : longest_;
-  if (!takes_part(node)) {
+  if (!is_in_truth(node)) {
     return;
   }
   const std::size_t bytes = stored_bytes(model_.element(), model_.meta.dims, element);

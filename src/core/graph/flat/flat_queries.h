@@ -24,7 +24,7 @@ FlatTrialPlan plan_flat_trials(const GraphModel& model);
 class ElementList {
  public:
   /// Takes memory for `elements` elements of `bytes` bytes in all; false where there is none.
-  bool take(Arena arena, std::size_t elements, std::size_t bytes);
+  bool reserve(Arena arena, std::size_t elements, std::size_t bytes);
   /// False: it is full.
   bool add(const std::byte* element, std::size_t bytes);
   void clear() { count_ = 0; }
@@ -45,8 +45,8 @@ class FlatQueries {
   FlatQueries(const GraphModel& model, const FlatTrialPlan& plan, std::int32_t threads)
       : model_(model), share_(plan.share), threads_(threads), truth_(plan.per_family) {}
 
-  /// Takes the memory; false where there is none.
-  bool take(Arena arena);
+  /// Reserves the memory; false where there is none.
+  bool reserve(Arena arena);
 
   /// Adds a row to make queries of. False: there is no room for more.
   bool add_sample(NodeId node, const std::byte* element);
@@ -59,11 +59,11 @@ class FlatQueries {
 
   /// True if the node's row takes part in the truth. Rows that queries are made of do not: they are
   /// nearer to their means than any row is to means of others.
-  bool takes_part(NodeId node) const;
+  bool is_in_truth(NodeId node) const;
   /// True if add_row() needs the node's row: where scores are inner products, it needs the length
   /// of each.
   bool wants(NodeId node) const {
-    return model_.metric() == Metric::kInnerProduct || takes_part(node);
+    return model_.metric() == Metric::kInnerProduct || is_in_truth(node);
   }
   /// Adds a row. Rows that take part are compared with all queries many at a time.
   void add_row(NodeId node, const std::byte* element);
@@ -81,7 +81,7 @@ class FlatQueries {
 
  private:
   std::size_t farthest(std::size_t row) const;
-  bool take_spread(Arena arena);
+  bool reserve_spread(Arena arena);
   void compare_rows();
   /// Compares a query with the rows; `dense` is the thread's own.
   void compare_query(std::int32_t query, DenseQuery* dense);

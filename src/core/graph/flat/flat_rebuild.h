@@ -16,22 +16,22 @@ struct CollectedRows {
   std::size_t bytes_room;
 };
 
-/// Calls take(row, element, bytes), a Status, for the living records of a sound copy of a page.
-template <PageStore S, class Take>
-Status take_records(S& store, const GraphModel& model, PageId page, const std::byte* copy,
-                    std::byte* scratch, const Take& take) {
+/// Calls visit(row, element, bytes), a Status, for the living records of a sound copy of a page.
+template <PageStore S, class Visit>
+Status visit_records(S& store, const GraphModel& model, PageId page, const std::byte* copy,
+                     std::byte* scratch, const Visit& visit) {
   const RecordForm& form = record_form(model, copy);
   for (std::int32_t i = 0; i < page_head(copy)->rows; ++i) {
     Record found{};
     (void)find_record(copy, form, i, &found);
-    const auto take_one = [&](const std::byte* record) -> Status {
+    const auto visit_one = [&](const std::byte* record) -> Status {
       RowId row;
       __builtin_memcpy(&row, record, sizeof row);
       const std::byte* element = record + form.element_at;
-      return row == kNoRow ? Status{} : take(row, element, element_size(form, element));
+      return row == kNoRow ? Status{} : visit(row, element, element_size(form, element));
     };
-    const Status status =
-        found.rest == 0 ? take_one(found.at) : read_record(store, form, page, i, scratch, take_one);
+    const Status status = found.rest == 0 ? visit_one(found.at)
+                                          : read_record(store, form, page, i, scratch, visit_one);
     if (!status.ok()) {
       return status;
     }
@@ -40,9 +40,9 @@ Status take_records(S& store, const GraphModel& model, PageId page, const std::b
 }
 
 /// The same for the graph's nodes, and for closed pending pages.
-template <PageStore S, class Take>
-Status take_all_records(S& store, const GraphModel& model, const ClosedPending& closed, Arena arena,
-                        const Take& take) {
+template <PageStore S, class Visit>
+Status visit_all_records(S& store, const GraphModel& model, const ClosedPending& closed,
+                         Arena arena, const Visit& visit) {
   auto* copy = arena.array<std::byte>(kPageSize);
   auto* scratch = arena.array<std::byte>(kLongestRecord);
   if (copy == nullptr || scratch == nullptr) {
@@ -50,7 +50,7 @@ Status take_all_records(S& store, const GraphModel& model, const ClosedPending& 
   }
   return visit_pages(store, model, Rebuilt::kBoth, closed, copy,
                      [&](PageId page, const std::byte* bytes) {
-                       return take_records(store, model, page, bytes, scratch, take);
+                       return visit_records(store, model, page, bytes, scratch, visit);
                      });
 }
 
@@ -59,12 +59,12 @@ template <PageStore S>
 Status collect_flat(S& store, const GraphModel& model, const ClosedPending& closed, Arena arena,
                     CollectedRows* rows) {
   *rows = {};
-  Status status = take_all_records(store, model, closed, arena,
-                                   [&](RowId, const std::byte*, std::size_t bytes) -> Status {
-                                     ++rows->room;
-                                     rows->bytes_room += bytes;
-                                     return {};
-                                   });
+  Status status = visit_all_records(store, model, closed, arena,
+                                    [&](RowId, const std::byte*, std::size_t bytes) -> Status {
+                                      ++rows->room;
+                                      rows->bytes_room += bytes;
+                                      return {};
+                                    });
   rows->elements = arena.array<std::byte>(rows->bytes_room);
   rows->begin = arena.array<std::size_t>(rows->room + 1);
   rows->rows = arena.array<RowId>(rows->room);
@@ -75,17 +75,18 @@ Status collect_flat(S& store, const GraphModel& model, const ClosedPending& clos
     return {.code = StatusCode::kOutOfMemory};
   }
   rows->begin[0] = 0;
-  return take_all_records(store, model, closed, arena,
-                          [rows](RowId row, const std::byte* element, std::size_t bytes) -> Status {
-                            const std::size_t at = rows->begin[rows->n];
-                            if (rows->n == rows->room || bytes > rows->bytes_room - at) {
-                              return {.code = StatusCode::kCorrupt};
-                            }
-                            rows->rows[rows->n++] = row;
-                            rows->begin[rows->n] = at + bytes;
-                            __builtin_memcpy(rows->elements + at, element, bytes);
-                            return {};
-                          });
+  return visit_all_records(
+      store, model, closed, arena,
+      [rows](RowId row, const std::byte* element, std::size_t bytes) -> Status {
+        const std::size_t at = rows->begin[rows->n];
+        if (rows->n == rows->room || bytes > rows->bytes_room - at) {
+          return {.code = StatusCode::kCorrupt};
+        }
+        rows->rows[rows->n++] = row;
+        rows->begin[rows->n] = at + bytes;
+        __builtin_memcpy(rows->elements + at, element, bytes);
+        return {};
+      });
 }
 
 /// Writes the pages of a graph of the living rows.

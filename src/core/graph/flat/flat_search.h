@@ -70,7 +70,7 @@ struct FlatSearch {
   }
 
   /// Takes a row that matches. False: out of memory.
-  bool take(RowId row, double score) const {
+  bool accept(RowId row, double score) const {
     if (row == kNoRow || !limits.filter.may_match(row)) {
       return true;
     }
@@ -148,8 +148,8 @@ inline Status score_beside(const FlatSearch& search, const NodeId* nodes,
 /// Takes the rows of a node's duplicates until they are ef; all of them if a filter may drop some,
 /// or if their vectors differ, as those of equal sketches may. Sets how many rows those read have.
 template <PageStore S>
-Status take_duplicates(S& store, const FlatSearch& search, const NodeHead& head,
-                       std::int64_t* rows) {
+Status compare_duplicates(S& store, const FlatSearch& search, const NodeHead& head,
+                          std::int64_t* rows) {
   const bool has_set = search.limits.filter.has_set();
   const int unequal = search.limits.is_strict ? kHasUnequal | kHasRounded : kHasUnequal;
   const bool has_unequal = (head.flags & unequal) != 0;
@@ -165,7 +165,8 @@ Status take_duplicates(S& store, const FlatSearch& search, const NodeHead& head,
         [&](const std::byte*, const NodeHead& next, double score) -> Status {
           duplicate = next.duplicate;
           *rows += next.row != kNoRow ? 1 : 0;
-          return search.take(next.row, score) ? Status{} : Status{.code = StatusCode::kOutOfMemory};
+          return search.accept(next.row, score) ? Status{}
+                                                : Status{.code = StatusCode::kOutOfMemory};
         });
     if (!status.ok()) {
       return status;
@@ -186,7 +187,7 @@ Status visit_flat(S& store, const FlatSearch& search, NodeId node) {
       store, search, node,
       [&](const std::byte* record, const NodeHead& head, double score) -> Status {
         of_node = head;
-        if (!search.take(head.row, score)) {
+        if (!search.accept(head.row, score)) {
           return {.code = StatusCode::kOutOfMemory};
         }
         const auto* nodes = reinterpret_cast<const NodeId*>(record + sizeof(NodeHead));
@@ -204,7 +205,7 @@ Status visit_flat(S& store, const FlatSearch& search, NodeId node) {
   }
   std::int64_t duplicates = 0;
   if (status.ok() && of_node.duplicate != kNoNode) [[unlikely]] {
-    status = take_duplicates(store, search, of_node, &duplicates);
+    status = compare_duplicates(store, search, of_node, &duplicates);
   }
   if (of_node.row == kNoRow && duplicates == 0) [[unlikely]] {
     ++search.counts->removed;
@@ -223,10 +224,10 @@ Status scan_flat_pending(S& store, const FlatSearch& search) {
     }
     const PageId at = page;
     std::int32_t whole = 0;  // records within the page; none if its record is long
-    const auto take = [&](const std::byte* record) -> Status {
+    const auto compare = [&](const std::byte* record) -> Status {
       ++search.counts->scored;
       const double score = search.score(record + form.element_at);
-      return search.take(*reinterpret_cast<const RowId*>(record), score)
+      return search.accept(*reinterpret_cast<const RowId*>(record), score)
                  ? Status{}
                  : Status{.code = StatusCode::kOutOfMemory};
     };
@@ -240,12 +241,12 @@ Status scan_flat_pending(S& store, const FlatSearch& search) {
           return {.code = StatusCode::kCorrupt};
         }
         is_long = record.rest != 0;
-        sound = is_long ? sound : take(record.at);
+        sound = is_long ? sound : compare(record.at);
       }
       return sound;
     });
     if (status.ok() && is_long) {
-      status = read_record(store, form, at, 0, search.scratch, take);
+      status = read_record(store, form, at, 0, search.scratch, compare);
     }
     if (!status.ok()) {
       return status;

@@ -89,7 +89,7 @@ bool plan_sketch_lists(const Graph& graph, Arena arena, GraphModel* model, Sketc
     return false;
   }
   lists->model = sketch_model(*model);
-  return lists->directory.take(lists->model, kMain, arena);
+  return lists->directory.reserve(lists->model, kMain, arena);
 }
 
 }  // namespace vecext

@@ -166,7 +166,7 @@ Status write_flat_nodes(B& bulk, GraphModel* model, const Graph& graph, const Fl
     if (const Status status = bulk.change(rest[i], &bytes); !status.ok()) {
       return status;
     }
-    take_page(rest_page, bytes);
+    copy_page_contents(rest_page, bytes);
   }
   const Status written =
       write_sketch_lists(bulk, graph, rows, pages, sketches.x, arena, model, &lists);

@@ -5,10 +5,10 @@
 
 namespace vecext {
 
-/// Calls take(row) for each row; for some of them twice, and for rows of a replaced graph. A reader
-/// of a graph that may be rebuilt meanwhile compares `changes` afterwards, as for a search.
-template <PageStore S, class Take>
-Status each_graph_row(S& store, const GraphModel& model, const Take& take) {
+/// Calls visit(row) for each row; for some of them twice, and for rows of a replaced graph. A
+/// reader of a graph that may be rebuilt meanwhile compares `changes` afterwards, as for a search.
+template <PageStore S, class Visit>
+Status each_graph_row(S& store, const GraphModel& model, const Visit& visit) {
   const PageId pages = store.pages();
   for (PageId page = kMetaPage + 1; page < pages; ++page) {
     const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
@@ -18,7 +18,7 @@ Status each_graph_row(S& store, const GraphModel& model, const Take& take) {
       }
       for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
         if (const RowId row = *row_of_page(model, bytes, i); row != kNoRow) {
-          take(row);
+          visit(row);
         }
       }
       return {};

@@ -73,7 +73,7 @@ Status make_node_pages(const GraphModel& model, Part part, const Graph& graph,
                        std::byte* out);
 
 /// Copies a page without the server's header.
-inline void take_page(const std::byte* from, std::byte* to) {
+inline void copy_page_contents(const std::byte* from, std::byte* to) {
   constexpr std::size_t kHeader = kPayloadOffset - sizeof(PageHead);
   __builtin_memcpy(to + kHeader, from + kHeader, kPageSize - kHeader);
 }
@@ -139,7 +139,7 @@ Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, co
   auto* scratch = arena.array<float>(static_cast<std::size_t>(parallel.threads) * 2 *
                                      static_cast<std::size_t>(model->dims()));
   if (page == nullptr || stream == nullptr || made == nullptr || scratch == nullptr ||
-      !directory.take(*model, part, arena)) {
+      !directory.reserve(*model, part, arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   // Nodes have numbers of others on earlier and later pages, so all pages are added first.
@@ -159,7 +159,7 @@ Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, co
       std::byte* bytes;
       status = bulk.fill(page[done + i], &bytes);
       if (status.ok()) {
-        take_page(made + static_cast<std::size_t>(i) * kPageSize, bytes);
+        copy_page_contents(made + static_cast<std::size_t>(i) * kPageSize, bytes);
       }
     }
     if (!status.ok()) {

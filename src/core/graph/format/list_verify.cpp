@@ -44,7 +44,7 @@ void get_code(const std::byte* record, std::int32_t groups, std::uint8_t* nibble
 
 }  // namespace
 
-bool ListCheck::take(Arena arena) {
+bool ListCheck::reserve(Arena arena) {
   const auto dims = static_cast<std::size_t>(model_.dims());
   codes_ = arena.array<std::byte>(kPageSize);
   records_ = arena.array<std::byte>(kPageSize);

@@ -22,7 +22,7 @@ class ListCheck {
       : model_(model), part_(part), end_(end), lists_(model.lists[part]), of_(model.codes[part]) {}
 
   /// Takes memory: a bit for each number of a node, two pages, some vectors. False: there is none.
-  bool take(Arena arena);
+  bool reserve(Arena arena);
 
   /// Checks the directory against the pages that were loaded.
   const char* wrong_directory() const;
@@ -113,7 +113,7 @@ Status verify_block(S& store, std::uint32_t block, ListCheck* check, const ReadN
 template <PageStore S, class ReadNode>
 Status verify_part_lists(S& store, Arena arena, ListCheck* check, const ReadNode& read_node,
                          VerifyFinding* finding) {
-  if (!check->take(arena)) {
+  if (!check->reserve(arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   finding->what = check->wrong_directory();

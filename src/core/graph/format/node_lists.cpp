@@ -37,7 +37,7 @@ bool plan_lists(const Graph& graph, Part part, Arena arena, GraphModel* model, L
   return true;
 }
 
-bool ListDirectory::take(const GraphModel& model, Part part, Arena arena) {
+bool ListDirectory::reserve(const GraphModel& model, Part part, Arena arena) {
   const GraphLists& lists = model.meta.lists[part];
   const auto dims = static_cast<std::size_t>(model.dims());
   model_ = &model;

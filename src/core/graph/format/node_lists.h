@@ -29,8 +29,8 @@ bool plan_lists(const Graph& graph, Part part, Arena arena, GraphModel* model, L
 /// The directory of a part's lists, as it becomes known, and arrays for that.
 class ListDirectory {
  public:
-  /// Takes the memory for the lists that set_lists() has counted; false where there is none.
-  bool take(const GraphModel& model, Part part, Arena arena);
+  /// Reserves the memory for the lists that set_lists() has counted; false where there is none.
+  bool reserve(const GraphModel& model, Part part, Arena arena);
 
   /// Begins the directory.
   void clear();

@@ -28,7 +28,7 @@ inline std::uint32_t matching_nodes(const NodeRows& rows, const RowFilter& filte
 }
 
 /// Copies the rows of a block of codes that may be the last, or out of order. False: corrupt.
-inline bool take_lanes(const NodeBlock<const std::byte>& block, bool is_last, RowId* rows,
+inline bool copy_lanes(const NodeBlock<const std::byte>& block, bool is_last, RowId* rows,
                        NodeId end, NodeId* first, std::int32_t* last_lanes) {
   const auto in_order = [&](std::int32_t lane) {
     return block.nodes()[lane] == block.nodes()[0] + static_cast<NodeId>(lane);
@@ -54,7 +54,7 @@ inline bool take_lanes(const NodeBlock<const std::byte>& block, bool is_last, Ro
 
 /// The same for a page of codes. Also sets the first node of each block, kNoNode if its nodes are
 /// not in order, and the lanes in use of the last block, which need not be full.
-inline Status take_coded_rows(const GraphModel& model, const std::byte* page, RowId* rows,
+inline Status copy_coded_rows(const GraphModel& model, const std::byte* page, RowId* rows,
                               NodeId end, NodeId* first, std::int32_t* last_lanes) {
   if (const Status sound = check_node_codes_page(page, model.code_bytes()); !sound.ok()) {
     return sound;
@@ -71,7 +71,7 @@ inline Status take_coded_rows(const GraphModel& model, const std::byte* page, Ro
       std::copy_n(block.rows(), kBlockLanes, rows + begin);
       first[i] = begin;
       *last_lanes = kBlockLanes;
-    } else if (!take_lanes(block, i + 1 == blocks, rows, end, first + i, last_lanes)) {
+    } else if (!copy_lanes(block, i + 1 == blocks, rows, end, first + i, last_lanes)) {
       return {.code = StatusCode::kCorrupt};
     }
   }
@@ -96,7 +96,7 @@ class CodesFound {
         !reserve(arena_, blocks_, blocks_ + of_page_, kFewest, &block_room_, &first_)) {
       return {.code = StatusCode::kOutOfMemory};
     }
-    const Status taken = take_coded_rows(model, bytes, rows, end, first_ + blocks_, &last_lanes_);
+    const Status taken = copy_coded_rows(model, bytes, rows, end, first_ + blocks_, &last_lanes_);
     if (taken.ok()) {
       page_[pages_++] = page;
       blocks_ += page_head(bytes)->rows;

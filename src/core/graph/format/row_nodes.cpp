@@ -35,7 +35,7 @@ std::uint32_t RowNodes::place_of(std::uint32_t page) const {
   return group.first + count_bits(group.present & before);
 }
 
-bool RowNodes::take_pages(const NodeRows& rows, Arena arena) {
+bool RowNodes::reserve_pages(const NodeRows& rows, Arena arena) {
   groups_ = arena.array<Group>(group_count_);
   if (groups_ == nullptr) {
     return false;
@@ -52,7 +52,7 @@ bool RowNodes::take_pages(const NodeRows& rows, Arena arena) {
   return true;
 }
 
-bool RowNodes::take_lines(const NodeRows& rows, Arena arena, std::size_t* places) {
+bool RowNodes::reserve_lines(const NodeRows& rows, Arena arena, std::size_t* places) {
   begin_ = arena.array<std::uint32_t>(std::size_t{page_count_} + 1);
   if (begin_ == nullptr) {
     return false;
@@ -71,7 +71,7 @@ bool RowNodes::take_lines(const NodeRows& rows, Arena arena, std::size_t* places
   return true;
 }
 
-bool RowNodes::take_nodes(const NodeRows& rows, Arena arena, std::size_t places) {
+bool RowNodes::reserve_nodes(const NodeRows& rows, Arena arena, std::size_t places) {
   nodes_ = arena.array<NodeId>(places);
   if (nodes_ == nullptr) {
     return false;
@@ -116,17 +116,17 @@ bool RowNodes::fill(const NodeRows& rows, Arena arena) {
   if (places <= kPlacesIfDense * count && places <= kMostPlaces) {
     page_count_ = pages;
     lines_ = lines;
-    return take_nodes(rows, arena, places);
+    return reserve_nodes(rows, arena, places);
   }
   group_count_ = pages == 0 ? 0 : (pages - 1) / kGroup + 1;
   const std::size_t most_places = std::min(kFewestPlaces + kPlacesPerNode * count, kMostPlaces);
   if (group_count_ > most_places) {
     return true;
   }
-  if (!take_pages(rows, arena) || !take_lines(rows, arena, &places)) {
+  if (!reserve_pages(rows, arena) || !reserve_lines(rows, arena, &places)) {
     return false;
   }
-  return places > most_places || take_nodes(rows, arena, places);
+  return places > most_places || reserve_nodes(rows, arena, places);
 }
 
 void RowNodes::mark_lines(void* marking, const RowLines& rows) {

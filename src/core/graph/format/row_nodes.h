@@ -78,9 +78,9 @@ class RowNodes {
   std::uint32_t place_of(std::uint32_t page) const;
 
   // The steps of fill().
-  bool take_pages(const NodeRows& rows, Arena arena);
-  bool take_lines(const NodeRows& rows, Arena arena, std::size_t* places);
-  bool take_nodes(const NodeRows& rows, Arena arena, std::size_t places);
+  bool reserve_pages(const NodeRows& rows, Arena arena);
+  bool reserve_lines(const NodeRows& rows, Arena arena, std::size_t* places);
+  bool reserve_nodes(const NodeRows& rows, Arena arena, std::size_t places);
 
   std::uint32_t lines_ = 0;       // of every page; 0: pages have different numbers
   std::uint32_t page_count_ = 0;  // pages with rows; if lines_ > 0, pages of the table

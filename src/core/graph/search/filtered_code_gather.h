@@ -42,7 +42,7 @@ Status gather_part(S& store, const GraphSearch& search, Part part, RerankQueue* 
   const NodeCodes& codes = model.codes[part];
   const NodeRecordsLayout layout = model.records_layout();
   GatheredCodes gathered(model, search.query, record_terms(model, search.query, part), near);
-  if (!gathered.take(search.found->arena())) {
+  if (!gathered.reserve(search.found->arena())) {
     return {.code = StatusCode::kOutOfMemory};
   }
   if (kept != nullptr) {

@@ -116,10 +116,10 @@ Status scan_codes_of_set(S& store, const GraphSearch& search, std::int64_t k,
     return status;
   }
   near.prepare();
-  const auto take = [&](QueuedNode* next) { return near.take(next); };
+  const auto pop = [&](QueuedNode* next) { return near.pop(next); };
   const auto fetch = [&](const QueuedNode& next) { prefetch_rerank(store, layout, next.node); };
   PrefetchQueue<QueuedNode> coming;
-  while (const QueuedNode* node = coming.next(take, fetch)) {
+  while (const QueuedNode* node = coming.next(pop, fetch)) {
     if (node->estimate > search.found->limit() + rounding) {
       return {};
     }

@@ -5,7 +5,7 @@
 
 namespace vecext {
 
-bool KeptCodes::take(const GraphModel& model, std::size_t n, Arena arena) {
+bool KeptCodes::reserve(const GraphModel& model, std::size_t n, Arena arena) {
   const std::size_t room = blocks_for(n);
   codes = arena.array<std::byte>(room * model.layout.block_bytes());
   blocks = arena.array<Block>(room);
@@ -23,7 +23,7 @@ GatheredCodes::GatheredCodes(const GraphModel& model, const GraphQuery& query,
       stride_((code_bytes_ + kStep - 1) / kStep * kStep),
       block_{nullptr, model.code_bytes()} {}
 
-bool GatheredCodes::take(Arena arena) {
+bool GatheredCodes::reserve(Arena arena) {
   const std::size_t bytes = kBlockLanes * stride_;
   codes_ = arena.array<std::uint8_t>(bytes);
   block_.at = arena.array<std::byte>(model_.layout.block_bytes());

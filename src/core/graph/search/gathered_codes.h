@@ -22,7 +22,7 @@ struct KeptCodes {
   std::size_t begin(Part part) const { return part == kMain ? 0 : end[kMain]; }
 
   /// Room for the blocks of n nodes; false: out of memory.
-  bool take(const GraphModel& model, std::size_t n, Arena arena);
+  bool reserve(const GraphModel& model, std::size_t n, Arena arena);
 
   static std::size_t bytes_for(const GraphModel& model, std::size_t n) {
     return blocks_for(n) * (model.layout.block_bytes() + sizeof(Block));
@@ -46,7 +46,7 @@ class GatheredCodes {
   }
 
   /// False: out of memory.
-  bool take(Arena arena);
+  bool reserve(Arena arena);
 
   /// Adds a node by its record on a page. False: out of memory.
   bool add(const std::byte* record, NodeId node) {

@@ -59,9 +59,9 @@ inline void push_or_correct(const Visit& visit, float limit, Frontier* frontier)
 /// probed before, or all if the query is far from them. A search that has no limit yet starts again
 /// from all entries instead.
 template <PageStore S, class Follower>
-Status take_next(S& store, NextNodes<S>* next, GraphSearch* search, Follower* follower,
-                 QueuedNode* node, bool* taken) {
-  *taken = next->take(node);
+Status pop_next(S& store, NextNodes<S>* next, GraphSearch* search, Follower* follower,
+                QueuedNode* node, bool* taken) {
+  *taken = next->pop(node);
   if (*taken || !search->probes.before_end || !search->has_limit()) [[likely]] {
     return {};
   }
@@ -69,7 +69,7 @@ Status take_next(S& store, NextNodes<S>* next, GraphSearch* search, Follower* fo
   if (status.ok()) {
     status = probe_lists(store, search, follower);
   }
-  *taken = status.ok() && search->within.visits < search->last_visit && next->take(node);
+  *taken = status.ok() && search->within.visits < search->last_visit && next->pop(node);
   return status;
 }
 
@@ -86,7 +86,7 @@ Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
   while (!stop_if_spent(search->limits, search->counts) && !is_too_expensive(*search) &&
          search->within.visits < search->last_visit && !follower->is_done()) {
     bool taken;
-    Status status = take_next(store, &next, search, follower, &node, &taken);
+    Status status = pop_next(store, &next, search, follower, &node, &taken);
     if (!taken) {
       return status;
     }

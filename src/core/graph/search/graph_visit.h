@@ -117,7 +117,7 @@ inline bool stop_if_spent(const GraphLimits& limits, GraphCounts* counts) {
 }
 
 /// Adds a row to those found if it matches and may be near. False: out of memory.
-inline bool take_row(const GraphSearch& search, RowId row, const ScoreInterval& score) {
+inline bool accept_row(const GraphSearch& search, RowId row, const ScoreInterval& score) {
   if (row == kNoRow || !search.limits.filter.may_match(row)) {
     return true;
   }
@@ -151,7 +151,7 @@ inline bool take_row(const GraphSearch& search, RowId row, const ScoreInterval& 
 }
 
 /// Takes all neighbors of a slot whose score says nothing of theirs.
-inline void take_neighbors(const NodeSlot<const std::byte>& slot, std::int32_t degree,
+inline void copy_neighbors(const NodeSlot<const std::byte>& slot, std::int32_t degree,
                            Visit* visit) {
   for (std::int32_t i = 0; i < degree; ++i) {
     if (const NodeId node = slot.neighbors()[i]; node != kNoNode) {
@@ -186,7 +186,7 @@ Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefet
     visit->score = rerank_score(model.rerank(), model.metric(), search.query.rerank, slot.rerank(),
                                 model.dims());
     visit->count = 0;
-    if (!take_row(search, visit->head.row, visit->score)) {
+    if (!accept_row(search, visit->head.row, visit->score)) {
       return {.code = StatusCode::kOutOfMemory};
     }
     const double score = (visit->score.lower + visit->score.upper) / 2;
@@ -196,7 +196,7 @@ Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefet
     if (std::isfinite(score)) {
       score_neighbors(model, search.query, slot, score, search.limit_of_neighbors(), visit);
     } else {
-      take_neighbors(slot, model.layout.degree, visit);
+      copy_neighbors(slot, model.layout.degree, visit);
     }
     return {};
   });
@@ -237,8 +237,8 @@ Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit,
                   ? rerank_score(model.rerank(), model.metric(), search.query.rerank, slot.rerank(),
                                  model.dims())
                   : visit.score;
-          return take_row(search, head.row, score) ? Status{}
-                                                   : Status{.code = StatusCode::kOutOfMemory};
+          return accept_row(search, head.row, score) ? Status{}
+                                                     : Status{.code = StatusCode::kOutOfMemory};
         });
     if (!status.ok()) {
       return status;

@@ -15,7 +15,7 @@ class NextNodes {
   NextNodes(S& store, const GraphSearch& search) : store_(store), search_(search) {}
 
   /// Takes the next node; false: none waits that is within the limit.
-  bool take(QueuedNode* node) {
+  bool pop(QueuedNode* node) {
     drop_beyond();
     if (last_ - first_ <= kAhead) {
       refill();

@@ -45,7 +45,7 @@ inline Status scan_pending_page(const GraphSearch& search, const std::byte* page
       const ScoreInterval score =
           rerank_score(model.rerank(), model.metric(), search.query.rerank,
                        pending_vector(page, model.pending, i), model.dims());
-      if (!take_row(search, pending_rows(page, model.pending)[i], score)) {
+      if (!accept_row(search, pending_rows(page, model.pending)[i], score)) {
         return {.code = StatusCode::kOutOfMemory};
       }
     }

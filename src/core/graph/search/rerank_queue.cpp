@@ -45,7 +45,7 @@ void RerankQueue::prepare() {
   std::make_heap(nodes_, nodes_ + count_, is_farther);
 }
 
-bool RerankQueue::take(QueuedNode* node) {
+bool RerankQueue::pop(QueuedNode* node) {
   if (count_ == 0) {
     return false;
   }

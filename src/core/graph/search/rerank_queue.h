@@ -24,11 +24,11 @@ class RerankQueue {
   /// Adds a node; infinite estimates say nothing. False: out of memory.
   bool add(NodeId node, float bound, float estimate);
 
-  /// Orders the nodes as far as take() needs it.
+  /// Orders the nodes as far as pop() needs it.
   void prepare();
 
   /// Takes the node of the least bound; false: none is within the limit.
-  bool take(QueuedNode* node);
+  bool pop(QueuedNode* node);
 
  private:
   /// Removes the nodes beyond the limit.

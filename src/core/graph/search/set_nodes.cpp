@@ -130,7 +130,7 @@ bool SetNodes::begin_keeping(KeptNodes* kept) const {
   const SetMemory& memory = *filter_.memory;
   *kept = {.has_vectors = prefers_vectors_, .vectors = {}, .codes = {}};
   if (!prefers_vectors_) {
-    return kept->codes.take(model_, count_, memory.arena);
+    return kept->codes.reserve(model_, count_, memory.arena);
   }
   kept->vectors.slots = memory.arena.array<std::byte>(std::max<std::size_t>(count_, 1) *
                                                       KeptVectors::slot_bytes(model_.layout));

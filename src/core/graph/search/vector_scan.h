@@ -36,7 +36,7 @@ Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId
       visit(slot);
       const ScoreInterval score = rerank_score(model.rerank(), model.metric(), search.query.rerank,
                                                slot.rerank(), model.dims());
-      if (!(score.lower > search.found->limit()) && !take_row(search, row, score)) {
+      if (!(score.lower > search.found->limit()) && !accept_row(search, row, score)) {
         return {.code = StatusCode::kOutOfMemory};
       }
     }
@@ -88,7 +88,7 @@ Status scan_kept(S& store, const GraphSearch& search, const KeptVectors& kept) {
     ScoreInterval score;
     if (rerank_score_within(model.rerank(), model.metric(), search.query.rerank, slot.rerank(),
                             model.dims(), search.found->limit(), &score) &&
-        !take_row(search, slot.head()->row, score)) {
+        !accept_row(search, slot.head()->row, score)) {
       return {.code = StatusCode::kOutOfMemory};
     }
   }

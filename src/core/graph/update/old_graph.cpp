@@ -30,7 +30,7 @@ std::size_t OldGraph::bytes(const GraphModel& model, PageId pages, std::size_t r
   return numbers * sizeof(std::uint32_t);
 }
 
-bool OldGraph::take(Arena arena, const GraphModel& model, PageId pages, std::size_t rows) {
+bool OldGraph::reserve(Arena arena, const GraphModel& model, PageId pages, std::size_t rows) {
   model_ = &model;
   pages_ = pages;
   room_ = model.meta.parts[kMain].nodes;

@@ -16,8 +16,8 @@ class OldGraph {
   /// Bytes for the main graph of an index of `pages` pages, in a rebuild of `rows` rows.
   static std::size_t bytes(const GraphModel& model, PageId pages, std::size_t rows);
 
-  /// Takes the memory; false where there is none. The model stays.
-  bool take(Arena arena, const GraphModel& model, PageId pages, std::size_t rows);
+  /// Reserves the memory; false where there is none. The model stays.
+  bool reserve(Arena arena, const GraphModel& model, PageId pages, std::size_t rows);
 
   /// Notes a sound page of its nodes, whose first living row has the number `first_row`. Pages come
   /// in ascending order.

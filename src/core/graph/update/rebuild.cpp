@@ -4,8 +4,8 @@
 
 namespace vecext {
 
-bool GraphContents::take(Arena arena, const GraphModel& model, std::size_t floats,
-                         std::size_t of_room) {
+bool GraphContents::reserve(Arena arena, const GraphModel& model, std::size_t floats,
+                            std::size_t of_room) {
   stride = floats;
   n = 0;
   room = of_room;

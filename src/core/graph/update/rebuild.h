@@ -30,7 +30,7 @@ struct GraphContents {
   std::size_t room;
 
   /// False where there is no memory.
-  bool take(Arena arena, const GraphModel& model, std::size_t floats, std::size_t of_room);
+  bool reserve(Arena arena, const GraphModel& model, std::size_t floats, std::size_t of_room);
   /// Sets the row at place i.
   void put(const GraphModel& model, std::size_t i, RowId row, const std::byte* vector);
 };
@@ -296,14 +296,14 @@ Status rebuild_whole(S& store, GraphModel* model, const Rebuild& of, const Rebui
   auto* copy = work.arena.array<std::byte>(kPageSize);
   GraphContents& contents = rebuilt->contents;
   if (copy == nullptr ||
-      !contents.take(work.arena, *model, static_cast<std::size_t>(of.floats), of.room)) {
+      !contents.reserve(work.arena, *model, static_cast<std::size_t>(of.floats), of.room)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   work.begins(RebuildPhase::kReading, of.room);
   const PageId pages = store.pages();
   OldGraph old;
   const bool keeps_links =
-      may_keep_links(of, pages, work) && old.take(work.arena, of.old, pages, of.room);
+      may_keep_links(of, pages, work) && old.reserve(work.arena, of.old, pages, of.room);
   const auto put = [&](RowId row, const std::byte* rerank) -> Status {
     if (contents.n == of.room) {
       return {.code = StatusCode::kCorrupt};
@@ -352,7 +352,8 @@ Status rebuild_by_shards(S& store, GraphModel* model, const Rebuild& of, const R
   auto* copy = work.arena.array<std::byte>(kPageSize);
   auto* memory = work.arena.array<std::byte>(bytes);
   GraphContents contents;
-  if (copy == nullptr || memory == nullptr || !contents.take(work.arena, *model, stride, sampled)) {
+  if (copy == nullptr || memory == nullptr ||
+      !contents.reserve(work.arena, *model, stride, sampled)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   work.begins(RebuildPhase::kReading, of.room);

@@ -47,7 +47,7 @@ void code_centroid(Model* model, std::int32_t list) {
 
 }  // namespace
 
-bool take_centroid_codes(Model* model, Arena arena) {
+bool reserve_centroid_codes(Model* model, Arena arena) {
   CentroidCodes& codes = model->centroid_codes;
   codes = {};
   if (model->lists() < kFewestCoded || model->dims() < kFewestCodedDims) {

@@ -17,7 +17,7 @@ inline constexpr std::int32_t kFewestCodedDims = 16;
 
 /// Takes memory for the codes of model->room centroids, if the model has enough lists; no centroid
 /// is coded yet. False: out of memory.
-bool take_centroid_codes(Model* model, Arena arena);
+bool reserve_centroid_codes(Model* model, Arena arena);
 
 /// Codes the centroids of lists that were made since the last time, and notes vacant places. `poll`
 /// is called now and then, and may leave by longjmp: what is coded by then stays, and the next call

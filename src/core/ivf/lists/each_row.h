@@ -5,9 +5,9 @@
 
 namespace vecext::ivf {
 
-/// Calls take(row) for each row. kStale where the model is out of date, after calls for some rows.
-template <PageStore S, class Take>
-Status each_list_row(S& store, const Model& model, const Take& take) {
+/// Calls visit(row) for each row. kStale where the model is out of date, after calls for some rows.
+template <PageStore S, class Visit>
+Status each_list_row(S& store, const Model& model, const Visit& visit) {
   for (std::int32_t list = 0; list < model.lists(); ++list) {
     const ListEntry& entry = model.entries[list];
     const PageId head = model.is_vacant(list) ? kNoPage : entry.head;
@@ -17,7 +17,7 @@ Status each_list_row(S& store, const Model& model, const Take& take) {
       }
       for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
         if (const RowId row = *row_at(model, bytes, i); row != kNoRow) {
-          take(row);
+          visit(row);
         }
       }
       return {};

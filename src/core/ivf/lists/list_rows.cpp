@@ -13,17 +13,17 @@ bool reserve_rows(const Model& model, std::int32_t most, Arena arena, ListRows* 
   return rows->records != nullptr;
 }
 
-void take_rows(const Model& model, std::int32_t list, const std::byte* page, ListRows* rows) {
+void copy_rows(const Model& model, std::int32_t list, const std::byte* page, ListRows* rows) {
   const std::size_t size = record_layout(model).size();
   for (std::int32_t place = 0; place < page_head(page)->rows; ++place) {
     if (*row_at(model, page, place) != kNoRow) {
-      take_record(model, page, place, list,
+      copy_record(model, page, place, list,
                   rows->records + static_cast<std::size_t>(rows->n++) * size);
     }
   }
 }
 
-void take_rerank(const Model& model, const std::byte* page, const std::byte* rerank,
+void copy_rerank(const Model& model, const std::byte* page, const std::byte* rerank,
                  std::int32_t from, std::int32_t to, ListRows* rows, std::int32_t* record) {
   const RecordLayout layout = record_layout(model);
   for (std::int32_t lane = from; lane < to; ++lane) {

@@ -32,11 +32,11 @@ struct ListRows {
 bool reserve_rows(const Model& model, std::int32_t most, Arena arena, ListRows* rows);
 
 /// Copies the rows of one page, for which there must be room.
-void take_rows(const Model& model, std::int32_t list, const std::byte* page, ListRows* rows);
+void copy_rows(const Model& model, std::int32_t list, const std::byte* page, ListRows* rows);
 
 /// Copies the rerank vectors of lanes from .. to of a page from their rerank page, into the records
 /// from *record on.
-void take_rerank(const Model& model, const std::byte* page, const std::byte* rerank,
+void copy_rerank(const Model& model, const std::byte* page, const std::byte* rerank,
                  std::int32_t from, std::int32_t to, ListRows* rows, std::int32_t* record);
 
 /// The n rows in model space: n × D floats. Null: out of memory.
@@ -54,7 +54,7 @@ Status copy_rerank(S& store, const Model& model, const ListEntry& entry, const s
         store.read(rerank_pages(page, model.codes)[i], [&](const std::byte* rerank) {
           const Status sound = check_current(entry, PageKind::kRerank, rerank);
           if (sound.ok()) {
-            take_rerank(model, page, rerank, i * places, to, rows, &record);
+            copy_rerank(model, page, rerank, i * places, to, rows, &record);
           }
           return sound;
         });
@@ -92,7 +92,7 @@ Status copy_list(S& store, const Model& model, std::int32_t list, Arena arena, L
       return status;
     }
     const std::int32_t first = rows->n;
-    take_rows(model, list, copy, rows);
+    copy_rows(model, list, copy, rows);
     if (status = copy_rerank(store, model, entry, copy, first, rows); !status.ok()) {
       return status;
     }

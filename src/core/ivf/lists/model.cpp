@@ -32,7 +32,7 @@ void set_vectors(Model* model, float* floats) {
   model->centroids = floats + model->dims();
 }
 
-bool take_arrays(Model* model, std::int32_t spare, Arena arena) {
+bool reserve_arrays(Model* model, std::int32_t spare, Arena arena) {
   model->room = model->lists() + spare;
   const auto room = static_cast<std::size_t>(model->room);
   float* vectors = arena.array<float>(stream_floats(model->meta, room));
@@ -57,7 +57,7 @@ Model without_spare(const Model& model) {
 
 bool copy_model(const Model& from, std::int32_t spare, Arena arena, Model* to) {
   *to = from;
-  if (!take_arrays(to, spare, arena) || !take_centroid_codes(to, arena)) {
+  if (!reserve_arrays(to, spare, arena) || !reserve_centroid_codes(to, arena)) {
     return false;
   }
   const auto lists = static_cast<std::size_t>(from.lists());

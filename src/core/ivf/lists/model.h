@@ -180,7 +180,7 @@ Status read_directory(S& store, Model* model) {
 
 /// Takes memory for the arrays of a model of meta->lists lists and `spare` more; after derive().
 /// False: out of memory.
-bool take_arrays(Model* model, std::int32_t spare, Arena arena);
+bool reserve_arrays(Model* model, std::int32_t spare, Arena arena);
 
 /// Loads the model. A change meanwhile may leave a mixture of two states; load_model() checks that.
 template <PageStore S>
@@ -198,7 +198,7 @@ Status load_model_once(S& store, Arena arena, std::int32_t spare, Model* model) 
   if (stream_pages(stream_bytes(model->meta, lists)) > store.pages()) {
     return {.code = StatusCode::kCorrupt};
   }
-  if (!take_arrays(model, spare, arena)) {
+  if (!reserve_arrays(model, spare, arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   if (const Status status = read_stream(store, model->meta.model, stream_bytes(model->meta, lists),

@@ -158,7 +158,7 @@ std::uint64_t ProbeOrder::cut(std::int32_t wanted) {
   return piece_[place];
 }
 
-void ProbeOrder::take_piece() {
+void ProbeOrder::sort_next_part() {
   const std::int32_t taken = count_ - rest_;
   const bool has_margin = is_estimated_ && taken < kMarginUntil;
   const std::int32_t wanted = (has_margin ? kMargin : 1) * std::max(kFirstPiece, taken);
@@ -190,7 +190,7 @@ void ProbeOrder::take_piece() {
 
 Probe ProbeOrder::next() {
   if (at_ == sorted_) {
-    take_piece();
+    sort_next_part();
   }
   return probe_of(piece_[at_++]);
 }

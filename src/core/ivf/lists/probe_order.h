@@ -86,7 +86,7 @@ class ProbeOrder {
   std::uint64_t cut(std::int32_t wanted);
 
   /// Sorts the next part; its lists are moved out of the rest without a branch for each list.
-  void take_piece();
+  void sort_next_part();
 
   const Model* model_ = nullptr;
   const float* query_ = nullptr;

@@ -110,7 +110,7 @@ std::size_t RecordMaker::memory() const {
 }
 
 Status RecordMaker::prepare(Arena arena) {
-  if (!lists_.take(arena, model_.lists())) {
+  if (!lists_.reserve(arena, model_.lists())) {
     return {.code = StatusCode::kOutOfMemory};
   }
   return lists_.prepare(model_.centroids, model_.lists());
@@ -193,7 +193,7 @@ void put_record(const Model& model, const std::byte* record, std::int32_t place,
   block.b()[lane] = head.factors.b;
 }
 
-void take_record(const Model& model, const std::byte* page, std::int32_t place, std::int32_t list,
+void copy_record(const Model& model, const std::byte* page, std::int32_t place, std::int32_t list,
                  std::byte* record) {
   RecordHead head{list, *row_at(model, page, place), {}};
   std::byte* body = record + sizeof head;

@@ -72,7 +72,7 @@ Status nearest_list(const Model& model, const float* x, std::int32_t but, Arena 
 void put_record(const Model& model, const std::byte* record, std::int32_t place, std::byte* page);
 
 /// The inverse: the record, less its rerank vector, of list `list`.
-void take_record(const Model& model, const std::byte* page, std::int32_t place, std::int32_t list,
+void copy_record(const Model& model, const std::byte* page, std::int32_t place, std::int32_t list,
                  std::byte* record);
 
 /// Places of a page of a list.

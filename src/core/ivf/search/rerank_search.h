@@ -25,8 +25,8 @@ class RerankSearch {
   }
 
   /// Takes the row of a lane of a page of codes. False: out of memory.
-  bool take(const Model& model, const std::byte* page, std::int32_t lane, float bound, float upper,
-            RowId row) {
+  bool accept(const Model& model, const std::byte* page, std::int32_t lane, float bound,
+              float upper, RowId row) {
     if (!found_->full()) {
       coarse_.push(upper_float(upper), upper);
     }

@@ -46,9 +46,9 @@ struct ListScan {
 
   float limit() const { return rerank == nullptr ? found->limit() : rerank->limit(); }
 
-  bool take(const std::byte* page, std::int32_t lane, float bound, float upper, RowId row) const {
+  bool accept(const std::byte* page, std::int32_t lane, float bound, float upper, RowId row) const {
     return rerank == nullptr ? found->add(bound, upper, row)
-                             : rerank->take(model, page, lane, bound, upper, row);
+                             : rerank->accept(model, page, lane, bound, upper, row);
   }
 
   /// Which of a block's rows[0 .. n) are in the set.
@@ -204,8 +204,8 @@ Status scan_code_page(ListScan& scan, const std::byte* page, const ListEntry& en
     for (; lanes != 0; lanes &= lanes - 1) {
       const int lane = __builtin_ctz(lanes);
       const RowId row = block.rows()[lane];
-      if (row != kNoRow && !scan.take(page, first + lane, scores.bounds[lane],
-                                      2 * scores.estimates[lane] - scores.bounds[lane], row)) {
+      if (row != kNoRow && !scan.accept(page, first + lane, scores.bounds[lane],
+                                        2 * scores.estimates[lane] - scores.bounds[lane], row)) {
         return {.code = StatusCode::kOutOfMemory};
       }
     }

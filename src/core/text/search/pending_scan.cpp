@@ -57,7 +57,7 @@ bool PendingScan::begin() {
   return true;
 }
 
-Status PendingScan::take(const std::byte* page) {
+Status PendingScan::compare_page(const std::byte* page) {
   const std::size_t found = find_hashes(page, hashes_, hash_count_, places_);
   std::size_t at = 0;
   for (PendingTexts text(page); text.next();) {
@@ -75,7 +75,7 @@ Status PendingScan::take(const std::byte* page) {
       ++at;
     }
     if (at > first || query_->has_prefix) {
-      if (const Status status = take_part(text, places_ + first, at - first); !status.ok()) {
+      if (const Status status = compare_part(text, places_ + first, at - first); !status.ok()) {
         return status;
       }
     }
@@ -83,8 +83,8 @@ Status PendingScan::take(const std::byte* page) {
   return {};
 }
 
-Status PendingScan::take_part(const PendingTexts& text, const std::uint16_t* places,
-                              std::size_t count) {
+Status PendingScan::compare_part(const PendingTexts& text, const std::uint16_t* places,
+                                 std::size_t count) {
   const std::uint8_t* at = text.terms();
   std::size_t hit = 0;
   for (std::uint32_t i = 0; i < text.head().terms && (hit < count || query_->has_prefix); ++i) {
@@ -97,15 +97,15 @@ Status PendingScan::take_part(const PendingTexts& text, const std::uint16_t* pla
     at += length;
     const bool is_hit = hit < count && places[hit] == text.first_hash() + i;
     hit += is_hit ? 1 : 0;
-    if ((is_hit || query_->has_prefix) && !take_term(text, term, i, is_hit)) {
+    if ((is_hit || query_->has_prefix) && !compare_term(text, term, i, is_hit)) {
       return kNoMemory;
     }
   }
   return {};
 }
 
-bool PendingScan::take_term(const PendingTexts& text, const Term& term, std::uint32_t place,
-                            bool is_hit) {
+bool PendingScan::compare_term(const PendingTexts& text, const Term& term, std::uint32_t place,
+                               bool is_hit) {
   const std::uint32_t frequency = text.extra()[place] + 1u;
   const std::uint32_t number = is_hit ? number_of(*query_, term) : query_->all;
   if (number < query_->all && !add_match(text, number, frequency)) {

@@ -31,8 +31,8 @@ class PendingScan {
   /// Makes room for a query. False: out of memory.
   bool begin();
 
-  /// Takes a page of pending documents.
-  Status take(const std::byte* page);
+  /// Compares a page of pending documents.
+  Status compare_page(const std::byte* page);
 
   const TextStatistics& statistics() const { return statistics_; }
   const PendingDocument& document(DocumentId i) const { return documents_[i]; }
@@ -55,10 +55,10 @@ class PendingScan {
   }
 
  private:
-  /// Takes the part of a document of which hashes `places` are those of terms of the query.
-  Status take_part(const PendingTexts& text, const std::uint16_t* places, std::size_t count);
-  /// Takes a term of a document, `is_hit` if its hash is a term's.
-  bool take_term(const PendingTexts& text, const Term& term, std::uint32_t place, bool is_hit);
+  /// Compares the part of a document of which hashes `places` are those of terms of the query.
+  Status compare_part(const PendingTexts& text, const std::uint16_t* places, std::size_t count);
+  /// Compares a term of a document, `is_hit` if its hash is a term's.
+  bool compare_term(const PendingTexts& text, const Term& term, std::uint32_t place, bool is_hit);
   bool add_match(const PendingTexts& text, std::uint32_t term, std::uint32_t frequency);
   bool open_document(const PendingTexts& text);
   /// True if the row is there and the query is true of it.
@@ -100,7 +100,7 @@ Status scan_pending(S& store, const Model& model, PendingScan* scan, SearchCount
       }
       ++counts->pages;
       const Status sound = check_pending_text_page(page);
-      return sound.ok() ? scan->take(page) : sound;
+      return sound.ok() ? scan->compare_page(page) : sound;
     });
     if (!status.ok()) {
       return status;

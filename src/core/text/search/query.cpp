@@ -144,7 +144,7 @@ std::uint32_t number_of(const Query& query, const QueryTerm& term) {
 bool is_any(Query* query, const TreeNode& tree) {
   std::uint32_t terms = 0;
   bool is_or = true;
-  const auto take = [&](const TreeNode& node) {
+  const auto note = [&](const TreeNode& node) {
     is_or = is_or && node.kind == QueryNodeKind::kTerm && node.term < query->count;
     if (is_or && query->terms[node.term].df == 0) {
       query->terms[node.term].df = 1;
@@ -152,10 +152,10 @@ bool is_any(Query* query, const TreeNode& tree) {
     }
   };
   if (tree.kind != QueryNodeKind::kOr) {
-    take(tree);
+    note(tree);
   } else {
     for (const TreeNode* part = tree.first; part != nullptr; part = part->next) {
-      take(*part);
+      note(*part);
     }
   }
   for (std::uint32_t i = 0; i < query->count; ++i) {

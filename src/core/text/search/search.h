@@ -186,7 +186,7 @@ Status search_segments(S& store, const Model& model, const Query& query, const T
   Window window{};
   const std::uint32_t segments = model.meta.segments;
   auto* order = arena.array<std::uint32_t>(segments);
-  if (order == nullptr || !window.take_memory(arena)) {
+  if (order == nullptr || !window.reserve_memory(arena)) {
     return {.code = StatusCode::kOutOfMemory};
   }
   order_segments(model, order);

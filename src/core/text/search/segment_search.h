@@ -47,7 +47,7 @@ class SegmentSearch {
   }
 
  private:
-  bool take_memory(Arena arena) {
+  bool reserve_memory(Arena arena) {
     const std::size_t count = of_.query.count;
     lists_ = arena.array<QueryList>(count);
     order_ = arena.array<QueryList*>(count);
@@ -64,7 +64,7 @@ class SegmentSearch {
 
   Status open_lists(const TermEntry* entries, Arena arena) {
     const Segment& segment = of_.segment;
-    if (!take_memory(arena)) {
+    if (!reserve_memory(arena)) {
       return {.code = StatusCode::kOutOfMemory};
     }
     const double growth = growth_;
@@ -157,7 +157,7 @@ class SegmentSearch {
       return status;
     }
     if (probes_set()) {
-      take_allowed(&window_);
+      find_allowed_documents(&window_);
       essential_ = count_;
     } else {
       status = read_essential();
@@ -166,7 +166,7 @@ class SegmentSearch {
       poll_at(i);
       status = probe_list(order_[i - 1], below_[i - 1]);
     }
-    return status.ok() ? take_found() : status;
+    return status.ok() ? add_found() : status;
   }
 
   /// Sets window_.allowed, and is_empty_ if no document of the window is.
@@ -422,7 +422,7 @@ class SegmentSearch {
     return {};
   }
 
-  Status take_found() {
+  Status add_found() {
     for (std::size_t i = 0; i < window_.found_count; ++i) {
       const kernel::ScoredDocument& found = window_.found[i];
       if (found.score <= top_->limit()) {

@@ -96,8 +96,8 @@ class TreeDocuments {
       ++count;
     }
     auto* parts = arena_.array<Part>(count);
-    std::uint64_t* left = take_words();
-    std::uint64_t* next = take_words();
+    std::uint64_t* left = reserve_words();
+    std::uint64_t* next = reserve_words();
     if (parts == nullptr || left == nullptr || next == nullptr) {
       return kNoMemory;
     }
@@ -128,8 +128,8 @@ class TreeDocuments {
 
   /// Adds documents that the node's part is not true of.
   Status add_others(const TreeNode& node, const std::uint64_t* within, std::uint64_t* out) {
-    std::uint64_t* part = take_words();
-    std::uint64_t* all = within == nullptr ? take_words() : nullptr;
+    std::uint64_t* part = reserve_words();
+    std::uint64_t* all = within == nullptr ? reserve_words() : nullptr;
     if (part == nullptr || (within == nullptr && all == nullptr)) {
       return kNoMemory;
     }
@@ -188,7 +188,7 @@ class TreeDocuments {
   }
 
   /// Memory for bits, not set to anything; null: out of memory.
-  std::uint64_t* take_words() {
+  std::uint64_t* reserve_words() {
     if (free_ == nullptr) {
       return arena_.array<std::uint64_t>(words_);
     }

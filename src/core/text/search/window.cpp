@@ -4,7 +4,7 @@
 
 namespace vecext::text {
 
-bool Window::take_memory(Arena arena) {
+bool Window::reserve_memory(Arena arena) {
   constexpr std::size_t kBehindLengths = 3;
   sums = arena.array<std::int32_t>(kWindowDocuments);
   touched = arena.array<std::uint8_t>(kWindowWords);
@@ -88,7 +88,7 @@ void find_hits(const Postings& postings, std::uint32_t from,
       lower_bound_of(documents, from, postings.count, candidates[n - 1].document + 1);
   Hits* hits = window->hits;
   std::uint32_t count = 0;
-  const auto take = [&](std::size_t i, std::uint32_t at) {
+  const auto count_posting = [&](std::size_t i, std::uint32_t at) {
     hits->candidates[count] = static_cast<std::uint32_t>(i);
     hits->documents[count] = candidates[i].document;
     hits->extra[count] = postings.extra[at];
@@ -101,13 +101,13 @@ void find_hits(const Postings& postings, std::uint32_t from,
       places[documents[i] - first] = static_cast<std::uint8_t>(i);
     }
     for (std::size_t i = 0; i < n; ++i) {
-      take(i, places[candidates[i].document - first]);
+      count_posting(i, places[candidates[i].document - first]);
     }
   } else {
     std::uint32_t at = from;
     for (std::size_t i = 0; i < n && at < to; ++i) {
       at = lower_bound_of(documents, at, to, candidates[i].document);
-      take(i, std::min(at, kBlockPostings - 1));
+      count_posting(i, std::min(at, kBlockPostings - 1));
     }
   }
   hits->count = count;
@@ -194,7 +194,7 @@ void collect_sums(std::int32_t limit, Window* window) {
                                     window->groups(), window->first, limit, window->found);
 }
 
-void take_allowed(Window* window) {
+void find_allowed_documents(Window* window) {
   window->found_count = 0;
   for (std::size_t i = 0; i < window->groups(); ++i) {
     for (std::uint64_t left = window->allowed[i]; left != 0; left &= left - 1) {

@@ -33,7 +33,7 @@ struct Window {
   Hits* hits;
 
   /// False: out of memory.
-  bool take_memory(Arena arena);
+  bool reserve_memory(Arena arena);
   std::size_t groups() const { return (end - first + 63) / 64; }
   bool allows(DocumentId document) const {
     return allowed == nullptr ||
@@ -63,7 +63,7 @@ bool append_block(const QueryList& list, const Norms& norms, std::int32_t limit,
 void collect_sums(std::int32_t limit, Window* window);
 
 /// Makes candidates of all allowed documents, without scores.
-void take_allowed(Window* window);
+void find_allowed_documents(Window* window);
 
 /// Where the candidates are looked up one after another: those before `kept` stay.
 struct ProbeState {

@@ -36,7 +36,7 @@ Status PendingPages::add(PageId id, const std::byte* page) {
 }
 
 /// Makes room for all documents and terms of the pages.
-Status PendingPages::take_memory() {
+Status PendingPages::reserve_memory() {
   std::uint64_t documents = 0;
   std::uint64_t terms = 0;
   for (std::uint32_t i = 0; i < page_count_; ++i) {
@@ -191,7 +191,7 @@ Status PendingPages::order_lists(void (*poll)(void*), void* context) {
 }
 
 Status PendingPages::sort(void (*poll)(void*), void* context) {
-  Status status = take_memory();
+  Status status = reserve_memory();
   for (std::uint32_t i = 0; i < page_count_ && status.ok(); ++i) {
     poll(context);
     status = read(copies_[i]);

@@ -62,7 +62,7 @@ class PendingPages {
     std::uint32_t list;
   };
 
-  Status take_memory();
+  Status reserve_memory();
   Status read(const std::byte* page);
   Status read_terms(const PendingTexts& text);
   Status find_list(const Term& term, std::uint32_t* list);

@@ -71,7 +71,7 @@ void load(CachedIndex* entry, Relation index) {
         if (status.ok()) {
           status = load_model(store, arena, spare_lists(meta.lists), model);
         }
-        if (status.ok() && !take_centroid_codes(model, arena)) {
+        if (status.ok() && !reserve_centroid_codes(model, arena)) {
           status = {.code = StatusCode::kOutOfMemory};
         }
         return status;

@@ -375,7 +375,7 @@ bool next_of_level(RunningScan* state, ItemPointer row) {
     return state->level_rows->next(row);
   }
   RowId next;
-  if (!state->level_rest->take_first(&next)) {
+  if (!state->level_rest->pop_first(&next)) {
     return false;
   }
   *row = item_pointer(next);
