@@ -130,6 +130,12 @@ SELECT vecext.calibrate('item_v', (SELECT array_agg(q.v) FROM query q, generate_
 RESET statement_timeout;
 SELECT recall > .93 AS has_recall FROM ask(10);
 
-DROP TABLE item, query, none, work, words;
+-- Where a search compares all rows, there is nothing to measure.
+CREATE TABLE few AS SELECT ARRAY[i % 29, i % 31, i % 37, i % 41]::vector(4) AS v FROM generate_series(1, 2000) i;
+CREATE INDEX few_v ON few USING hnsw (v vector_l2_ops);
+SELECT k, bool_and(recall BETWEEN 0 AND 1) AS has_recall, bool_and(steps > 0) AS has_steps
+FROM vecext.calibrate('few_v', ARRAY(SELECT v FROM few LIMIT 50)) GROUP BY k ORDER BY k;
+
+DROP TABLE item, query, none, work, words, few;
 DROP FUNCTION ask, try;
 DROP ROLE vecext_reader;

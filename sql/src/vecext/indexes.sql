@@ -41,7 +41,7 @@ CREATE FUNCTION vecext.calibrate(
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'vecext_calibrate' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 12;
 COMMENT ON FUNCTION vecext.calibrate(regclass, anyarray) IS
-    'finds how far searches for these queries have to go, keeps that as an option of the index, and returns for 1, 10 and 100 rows and each target the recall measured and the mean number of nodes or lists; null queries take it back';
+    'finds how far searches for these queries have to go, keeps that as an option of the index, and returns for 1, 10 and 100 rows and each target the recall measured and the mean number of nodes or lists, null where all rows are compared instead; null queries take it back';
 
 CREATE FUNCTION vecext.observed_effort(
         index regclass, OUT usesysid oid, OUT way text, OUT most_rows int4, OUT queries int8, OUT steps float8, OUT effort float4[])

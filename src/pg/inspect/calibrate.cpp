@@ -172,7 +172,8 @@ void return_rows(const ReturnSetInfo* result, const Calibration& calibration) {
       const MeasuredScans& scans = calibration.at[i][recall].scans;
       Datum values[] = {Int32GetDatum(kCalibratedRows[i]), Float8GetDatum(kEffortRecalls[recall]),
                         Float8GetDatum(scans.mean), Float8GetDatum(scans.steps)};
-      bool is_null[lengthof(values)] = {};
+      const bool has_searches = !std::isnan(scans.mean);  // else all rows were compared
+      bool is_null[lengthof(values)] = {false, false, !has_searches, !has_searches};
       tuplestore_putvalues(result->setResult, result->setDesc, values, is_null);
     }
   }

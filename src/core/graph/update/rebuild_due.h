@@ -16,7 +16,7 @@ struct PlacedRows {
   std::int64_t outside() const { return delta + pending; }
 };
 
-/// Fewer rows outside the main graph, or dead ones in it, never cause a rebuild.
+/// Fewer rows outside the main graph, or no more dead ones in it, never cause a rebuild.
 inline constexpr std::int64_t kFewRows = 2000;
 
 /// True if inserts are to rebuild the main graph of all rows.
