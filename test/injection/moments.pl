@@ -132,8 +132,9 @@ foreach my $moment (@moments)
 			$rebuild->quit;
 		}
 		push @problems, work($name, "$what: afterwards");
+		# Where only few pages of the table have dead rows, VACUUM would leave the index alone.
 		my ($rc, $out, $err) = $node->psql('postgres',
-			"SELECT vecext.verify_index('${name}_v') >= (SELECT count(*) FROM $name);\nVACUUM $name;\n"
+			"SELECT vecext.verify_index('${name}_v') >= (SELECT count(*) FROM $name);\nVACUUM (INDEX_CLEANUP on) $name;\n"
 			  . "SELECT vecext.verify_index('${name}_v') = (SELECT count(*) FROM $name)");
 		push @problems, "$what: $out $err" if $out ne "t\nt" || $err ne '';
 		# Small again.
