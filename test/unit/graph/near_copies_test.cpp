@@ -34,7 +34,7 @@ double recall_of(GraphIndex* index, int k) {
   const float slack = slack_for(index->model.meta.calibration, 0.95, kRows, k);
   int hits = 0;
   for (int q = 0; q < kQueries; ++q) {
-    const float* query = index->x.data() + q * 701 * kDims;
+    const float* query = index->x.data() + q * 599 * kDims;
     std::vector<double> all;
     for (int i = 0; i < kRows; ++i) {
       all.push_back(index->distance(query, i));
