@@ -8,7 +8,8 @@ Prints a line for each finding.
 """
 import re
 import sys
-from pathlib import Path
+
+from findings import report, tree_of_arguments
 
 PAGE = "docs/errors.md"
 # Of ERRCODE_T_R_SERIALIZATION_FAILURE and the like, what the name of the condition lacks.
@@ -74,11 +75,8 @@ def check(tree):
 
 
 def main(tree):
-    findings = list(check(tree))
-    for where, fault in findings:
-        print(f"{where}: {fault}")
-    return 1 if findings else 0
+    return report(check(tree))
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).resolve().parents[1])))
+    sys.exit(main(tree_of_arguments()))

@@ -8,7 +8,8 @@ Reads all files *.md that git tracks or would add; without git, all below TREE. 
 import re
 import subprocess
 import sys
-from pathlib import Path
+
+from findings import report, tree_of_arguments
 
 FENCE = re.compile(r" {0,3}(```+|~~~+)")
 CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
@@ -119,11 +120,8 @@ def check(tree):
 
 
 def main(tree):
-    findings = list(check(tree))
-    for where, fault in findings:
-        print(f"{where}: {fault}")
-    return 1 if findings else 0
+    return report(check(tree))
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).resolve().parents[1])))
+    sys.exit(main(tree_of_arguments()))

@@ -9,7 +9,8 @@ paths in ARCHITECTURE.md's "Where is my room?", and that its drawing fits a scre
 """
 import re
 import sys
-from pathlib import Path
+
+from findings import report, tree_of_arguments
 
 LINE_LIMIT = 600
 ROOM_LIMIT = 30
@@ -159,12 +160,8 @@ def check_map(tree):
 
 def main(tree):
     rooms = read_rooms(tree)
-    findings = [*check_code(tree, rooms), *check_rooms(tree, rooms), *check_sizes(tree),
-                *check_map(tree)]
-    for where, fault in findings:
-        print(f"{where}: {fault}")
-    return 1 if findings else 0
+    return report([*check_code(tree, rooms), *check_rooms(tree, rooms), *check_sizes(tree), *check_map(tree)])
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).resolve().parents[1])))
+    sys.exit(main(tree_of_arguments()))

@@ -10,7 +10,8 @@ word to write instead.
 """
 import re
 import sys
-from pathlib import Path
+
+from findings import report, tree_of_arguments
 
 FOLDERS = ("src", "sql", "test", "bench", "script", "docs", "demo", "docker", "contrib", "tools", ".ci")
 FILES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "Makefile", "CMakeLists.txt")
@@ -88,11 +89,8 @@ def check(tree):
 
 
 def main(tree):
-    findings = list(check(tree))
-    for where, fault in findings:
-        print(f"{where}: {fault}")
-    return 1 if findings else 0
+    return report(check(tree))
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).resolve().parents[1])))
+    sys.exit(main(tree_of_arguments()))
