@@ -72,7 +72,7 @@ static_assert(sizeof(GraphCalibration) == 72 && offsetof(GraphCalibration, at) =
 /// Pending rows of one transaction, in a chain beside that of all others: nobody else compares them
 /// before it has ended.
 struct PrivateChain {
-  std::uint64_t writer;  // the full number of the transaction; kNoWriter: there is no such chain
+  std::uint64_t writer;  // the full number of the transaction; kNoWriter if the place is free
   PageId first;
   PageId tail;          // the last page
   std::uint32_t pages;  // in it
@@ -128,27 +128,31 @@ constexpr std::uint32_t chain_of_writer(std::uint64_t writer) {
   return static_cast<std::uint32_t>(writer);
 }
 
+/// The chain of a transaction, or for kNoWriter a place for another one; null if there is none.
+template <class Chains>
+auto* find_chain_or_place(Chains* chains, std::uint64_t writer) {
+  const auto found =
+      std::find_if(chains->begin(), chains->end(),
+                   [writer](const PrivateChain& one) { return one.writer == writer; });
+  return found == chains->end() ? nullptr : &*found;
+}
+
 /// The chain of a transaction; null if it has none.
 template <class Chains>
 auto* find_private(Chains* chains, std::uint64_t writer) {
-  const auto found = std::find_if(
-      chains->begin(), chains->end(),
-      [writer](const PrivateChain& one) { return one.writer == writer && writer != kNoWriter; });
-  return found == chains->end() ? nullptr : &*found;
+  return writer == kNoWriter ? nullptr : find_chain_or_place(chains, writer);
+}
+
+/// A place for another chain; null if there is none.
+template <class Chains>
+auto* find_place(Chains* chains) {
+  return find_chain_or_place(chains, kNoWriter);
 }
 
 /// The last page of the chain of a transaction; kNoPage if it has none.
 inline PageId private_tail(const PrivateChains& chains, std::uint64_t writer) {
   const PrivateChain* chain = find_private(&chains, writer);
   return chain == nullptr ? kNoPage : chain->tail;
-}
-
-/// A place for another chain; null if there is none.
-template <class Chains>
-auto* find_place(Chains* chains) {
-  const auto found = std::find_if(chains->begin(), chains->end(),
-                                  [](const PrivateChain& one) { return one.writer == kNoWriter; });
-  return found == chains->end() ? nullptr : &*found;
 }
 
 template <class Byte>
