@@ -36,8 +36,8 @@ class PrefetchBatches {
 template <class Thing>
 class PrefetchQueue {
  public:
-  /// The next one, valid until the next call; null: there are no more. pop(&thing) gets one from
-  /// the source, false at its end; fetch(thing) prefetches it.
+  /// Returns the next thing, which is valid until the next call, or null at the end. pop(&thing)
+  /// gets one from the source and returns false at its end; fetch(thing) prefetches it.
   template <class Pop, class Fetch>
   const Thing* next(const Pop& pop, const Fetch& fetch) {
     if (last_ - first_ <= kPrefetchBatch / 2) {

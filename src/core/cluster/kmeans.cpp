@@ -54,7 +54,7 @@ class Trainer {
         nearest_centroid_(dims, options.parallel),
         near_centroid_(dims, options.parallel) {}
 
-  /// Takes all memory; false where there is none.
+  /// Reserves all memory; false where there is none.
   bool reserve(Arena arena);
 
   /// `nearest`: receives the last known centroid of each row, in the order that the rows have then;

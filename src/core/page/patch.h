@@ -14,8 +14,8 @@ namespace vecext {
 /// another, as a generic WAL record has them.
 class PagePatch {
  public:
-  /// The most parts, as of a row with a byte for each group of its code. Together they are no more
-  /// than a page.
+  /// The most parts. A row has one for each group of its code, for instance. All parts together fit
+  /// a page.
   static constexpr std::size_t kMostParts = 256;
 
   void put(std::size_t at, const void* bytes, std::size_t count) {

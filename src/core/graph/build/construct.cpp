@@ -31,7 +31,7 @@ class Construction {
         old_(old),
         graph_(graph) {}
 
-  /// Takes all memory; false where there is none.
+  /// Reserves all memory; false where there is none.
   bool reserve(Arena arena, Arena scratch);
 
   Status run();

@@ -66,9 +66,9 @@ class Workspace {
 };
 
 /// Bytes of a Workspace that reserve(arena), which must write nothing, takes.
-template <class Take>
-std::size_t bytes_taken(const Take& take) {
-  return vecext::bytes_taken<kAlignment>(take);
+template <class Reserve>
+std::size_t bytes_taken(const Reserve& reserve) {
+  return vecext::bytes_taken<kAlignment>(reserve);
 }
 
 }  // namespace vecext::graph

@@ -26,7 +26,7 @@ inline std::int32_t trial_queries(std::uint32_t nodes) {
 /// nodes of probed lists wait whatever the slack is (measured: .77 without lists, 1 with them).
 inline constexpr double kTrulyMissed = 1;
 
-/// Takes the rows that queries are made of, from random pages.
+/// Reads the rows that queries are made of, from random pages.
 template <PageStore S>
 Status read_sample(S& store, const GraphModel& model, std::uint64_t seed, TrialQueries* queries) {
   constexpr std::size_t kTries = 20;  // for each row

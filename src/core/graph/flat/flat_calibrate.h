@@ -37,7 +37,7 @@ Status count_nodes(S& store, const GraphModel& model, PageId page, std::int32_t*
   });
 }
 
-/// Takes the rows that queries are made of, from random pages.
+/// Reads the rows that queries are made of, from random pages.
 template <PageStore S>
 Status read_flat_sample(S& store, const GraphModel& model, std::uint64_t seed, std::byte* scratch,
                         FlatQueries* queries) {
