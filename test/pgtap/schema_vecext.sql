@@ -2,23 +2,11 @@
 BEGIN;
 SELECT plan(10);
 
-CREATE FUNCTION pg_temp.same_rows(have text, want text, description text) RETURNS text
-LANGUAGE sql AS $$
-    SELECT bag_eq(format('SELECT r::text FROM (%s) r', have),
-        format('SELECT r::text FROM (%s) r', want), description)
-$$;
-
-CREATE TEMP VIEW function AS
-SELECT p.*, l.lanname FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
-WHERE p.pronamespace = 'vecext'::regnamespace;
+\set schema vecext
+\ir functions.psql
 
 SELECT pg_temp.same_rows(
-    $$SELECT proname, pg_get_function_identity_arguments(oid), pg_get_function_result(oid),
-        concat(lanname, CASE provolatile WHEN 'i' THEN ' immutable' WHEN 's' THEN ' stable' ELSE ' volatile' END,
-            CASE WHEN proisstrict THEN ' strict' END,
-            CASE proparallel WHEN 's' THEN ' safe' WHEN 'r' THEN ' restricted' END,
-            CASE WHEN proleakproof THEN ' leakproof' END, CASE WHEN prosecdef THEN ' definer' END)
-    FROM function$$,
+    $$SELECT * FROM function_row$$,
     $$VALUES
         ('bm25_distance', 'text, text', 'double precision', 'c stable strict restricted'),
         ('bm25_distance', 'text, tsquery', 'double precision', 'c stable strict restricted'),

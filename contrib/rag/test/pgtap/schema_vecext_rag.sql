@@ -2,28 +2,16 @@
 BEGIN;
 SELECT plan(6);
 
-CREATE FUNCTION pg_temp.same_rows(have text, want text, description text) RETURNS text
-LANGUAGE sql AS $$
-    SELECT bag_eq(format('SELECT r::text FROM (%s) r', have),
-        format('SELECT r::text FROM (%s) r', want), description)
-$$;
+\set schema vecext_rag
+\ir ../../../../test/pgtap/functions.psql
 
 CREATE TEMP VIEW member AS
 SELECT classid, objid FROM pg_depend
 WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass
     AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'vecext_rag');
 
-CREATE TEMP VIEW function AS
-SELECT p.*, l.lanname FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
-WHERE p.pronamespace = 'vecext_rag'::regnamespace;
-
 SELECT pg_temp.same_rows(
-    $$SELECT proname, pg_get_function_identity_arguments(oid), pg_get_function_result(oid),
-        concat(lanname, CASE provolatile WHEN 'i' THEN ' immutable' WHEN 's' THEN ' stable' ELSE ' volatile' END,
-            CASE WHEN proisstrict THEN ' strict' END,
-            CASE proparallel WHEN 's' THEN ' safe' WHEN 'r' THEN ' restricted' END,
-            CASE WHEN proleakproof THEN ' leakproof' END, CASE WHEN prosecdef THEN ' definer' END)
-    FROM function$$,
+    $$SELECT * FROM function_row$$,
     $$VALUES
         ('cache_create',
             'schema name, name text, dims integer, distance text, threshold double precision, ttl interval, '
