@@ -84,21 +84,23 @@ uninstall-name:
 	rm -f '$(shim_library)'
 
 # Stories of users are suites with a folder and a database of their own, and so is what extension vecext_rag has. Where suites
-# or specs of vecext are named, those run alone.
+# or specs of vecext are named, those run alone. From 16 on pg_regress prefers the expected output of the current folder, which
+# is that of vecext's own suites.
+expected_of = $(if $(filter 15,$(MAJORVERSION)),,--expecteddir=$(1))
 STORIES = $(filter-out $(foreign_vector),$(sort $(basename $(notdir $(wildcard test/story/sql/*.sql)))))
 .PHONY: installcheck-story
 installcheck-story:
-	$(pg_regress_installcheck) --inputdir=test/story --outputdir=output_story --load-extension=vecext \
-	  --dbname=contrib_regression_story $(STORIES)
+	$(pg_regress_installcheck) --inputdir=test/story $(call expected_of,test/story) --outputdir=output_story \
+	  --load-extension=vecext --dbname=contrib_regression_story $(STORIES)
 
 RAG_REGRESS = $(filter-out $(foreign_vector),$(sort $(basename $(notdir $(wildcard contrib/rag/test/sql/*.sql)))))
 RAG_ISOLATION = $(sort $(basename $(notdir $(wildcard contrib/rag/test/isolation/specs/*.spec))))
 .PHONY: installcheck-rag
 installcheck-rag:
-	$(pg_regress_installcheck) --inputdir=contrib/rag/test --outputdir=output_rag --load-extension=vecext \
-	  --load-extension=vecext_rag --dbname=contrib_regression_rag $(RAG_REGRESS)
-	$(pg_isolation_regress_installcheck) --inputdir=contrib/rag/test/isolation --outputdir=output_rag \
-	  --load-extension=vecext --load-extension=vecext_rag --dbname=isolation_regression_rag $(RAG_ISOLATION)
+	$(pg_regress_installcheck) --inputdir=contrib/rag/test $(call expected_of,contrib/rag/test) --outputdir=output_rag \
+	  --load-extension=vecext --load-extension=vecext_rag --dbname=contrib_regression_rag $(RAG_REGRESS)
+	$(pg_isolation_regress_installcheck) --inputdir=contrib/rag/test/isolation $(call expected_of,contrib/rag/test/isolation) \
+	  --outputdir=output_rag --load-extension=vecext --load-extension=vecext_rag --dbname=isolation_regression_rag $(RAG_ISOLATION)
 ifeq ($(origin REGRESS) $(origin ISOLATION),file file)
 installcheck: installcheck-story installcheck-rag
 endif
