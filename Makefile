@@ -14,8 +14,9 @@ core_list := $(shell awk -v machine=$$(uname -m) \
 core_flags = $(shell awk '$$1 == "$(1)" { $$1 = $$2 = ""; print }' src/core/SOURCES)
 
 MODULE_big = vecext
-OBJS = $(addprefix src/core/,$(core_list:.cpp=.o)) \
-  $(sort $(patsubst %.cpp,%.o,$(wildcard src/pg/*/*.cpp src/pg/*/*/*.cpp)))
+# Objects have folders of their own, so that a room shows its sources alone.
+OBJS = $(addprefix objects/core/,$(core_list:.cpp=.o)) \
+  $(sort $(patsubst src/%.cpp,objects/%.o,$(wildcard src/pg/*/*.cpp src/pg/*/*/*.cpp)))
 
 # The script of each name is put together from the same pieces.
 sql_parts = $(sort $(wildcard sql/src/[0-9]*.sql)) sql/src/tail.sql
@@ -62,7 +63,7 @@ PG_CXXFLAGS = -std=c++20 -Wall -Wextra -Wpedantic -Wshadow -fno-exceptions -fno-
   -fvisibility=hidden -fvisibility-inlines-hidden -MMD -MP $(EXTRA_CXXFLAGS)
 SHLIB_LINK = -licui18n -licuuc -lstdc++ -Wl,-Bsymbolic -Wl,--build-id -Wl,--version-script=src/pg/module/exports.map \
   src/pg/module/pgvector_names.ld
-EXTRA_CLEAN = $(OBJS:.o=.d) $(install_script) $(shim_script) $(rag_script) output_rag output_story
+EXTRA_CLEAN = objects $(install_script) $(shim_script) $(rag_script) output_rag output_story
 
 # PGXS's bitcode step knows neither our language standard nor the flags of an instruction set.
 override with_llvm = no
@@ -107,13 +108,17 @@ endif
 
 -include $(OBJS:.o=.d)
 
+objects/%.o: src/%.cpp
+	@mkdir -p $(@D)
+	$(COMPILE.cc) -o $@ $<
+
 define core_object
-src/core/$(1:.cpp=.o): CXXFLAGS += -Wconversion $(call core_flags,$(1))
+objects/core/$(1:.cpp=.o): CXXFLAGS += -Wconversion $(call core_flags,$(1))
 endef
 $(foreach source,$(core_list),$(eval $(call core_object,$(source))))
 
 # The library tells its version.
-src/pg/inspect/loaded_library.o src/pg/module/settings.o: override CPPFLAGS += -DVECEXT_VERSION='"$(EXTENSION_VERSION)"'
+objects/pg/inspect/loaded_library.o objects/pg/module/settings.o: override CPPFLAGS += -DVECEXT_VERSION='"$(EXTENSION_VERSION)"'
 
 # Flags come from here and from SOURCES.
 $(OBJS): Makefile src/core/SOURCES
