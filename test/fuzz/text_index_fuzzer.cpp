@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "core/text/search/each_match.h"
+#include "core/text/search/query_builder.h"
 #include "damaged_store.h"
 #include "sparse/sparse_index.h"
 #include "text/text_index.h"
@@ -156,16 +157,13 @@ class Use {
 
   /// (word AND prefix*) OR NOT word, by scores and without.
   void search_tree(const std::string& word) {
-    const QueryNode nodes[] = {
-        {QueryNodeKind::kTerm, false, word, nullptr, nullptr},
-        {QueryNodeKind::kTerm, true, std::string_view(word).substr(0, 1), nullptr, nullptr},
-        {QueryNodeKind::kAnd, false, {}, nodes, nodes + 1},
-        {QueryNodeKind::kNot, false, {}, nodes, nullptr},
-        {QueryNodeKind::kOr, false, {}, nodes + 2, nodes + 3}};
-    const QueryWord words[] = {{nodes[0].lexeme, 2, false}, {nodes[1].lexeme, 1, true}};
-    const TextQuery tree{nodes + 4, words, 2, false};
+    const std::string_view prefix = std::string_view(word).substr(0, 1);
+    text::QueryBuilder builder(memory_);
+    text::TreeNode* both =
+        builder.both(builder.term(word, false, false), builder.term(prefix, true, false), true);
+    text::TreeNode* other = builder.negation(builder.term(word, false, true), true);
     text::Query query;
-    require(text::make_query(tree, memory_, &query));
+    require(builder.finish(builder.either(both, other, true), &query));
     const Status prepared = text::prepare(store_, model_, memory_, &query);
     require_answer(is_sound_, prepared);
     if (!prepared.ok()) {

@@ -20,6 +20,13 @@ bool is_repeated(const ParsedText& words, int first, const ParsedWord& word) {
 
 }  // namespace
 
+TextOptions text_options(Oid config, bool bigrams) {
+  if (bigrams) {
+    check_utf8("bigrams need");
+  }
+  return {.config = config, .bigrams = bigrams ? Bigrams::kPairsAndLast : Bigrams::kNone};
+}
+
 ParsedText parse_at_once(Oid config, std::string_view whole) {
   ParsedText words{};
   words.lenwords = static_cast<int32>(whole.size() / 6 + 4);

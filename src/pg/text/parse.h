@@ -37,6 +37,9 @@ struct TextOptions {
   bool operator==(const TextOptions&) const = default;
 };
 
+/// As SQL functions have them; bigrams need UTF-8.
+TextOptions text_options(Oid config, bool bigrams);
+
 /// A longer lexeme is not a word here: an index page has to hold several.
 constexpr int kLongestLexeme = MAXSTRLEN;
 

@@ -1,83 +1,35 @@
 #include "pg/text/query.h"
 
-#include <algorithm>
-
+#include "core/text/search/query_builder.h"
+#include "pg/sys/error.h"
 #include "pg/sys/growing_array.h"
+#include "pg/sys/memory.h"
 #include "pg/text/token_cache.h"
 
 namespace vecext::pg {
 
 namespace {
 
-constexpr QueryNode kAll{.kind = QueryNodeKind::kAll};
-constexpr QueryNode kNone{.kind = QueryNodeKind::kNone};
-
-const QueryNode* new_node(QueryNodeKind kind, const QueryNode* left, const QueryNode* right) {
-  auto* node = static_cast<QueryNode*>(palloc0(sizeof(QueryNode)));
-  node->kind = kind;
-  node->left = left;
-  node->right = right;
-  return node;
-}
-
-const QueryNode* new_term(std::string_view lexeme, bool is_prefix) {
-  auto* node = static_cast<QueryNode*>(palloc0(sizeof(QueryNode)));
-  node->kind = QueryNodeKind::kTerm;
-  node->lexeme = lexeme;
-  node->is_prefix = is_prefix;
-  return node;
-}
-
-const QueryNode* both(const QueryNode* left, const QueryNode* right) {
-  if (left->kind == QueryNodeKind::kNone || right->kind == QueryNodeKind::kAll) {
-    return left;
-  }
-  if (right->kind == QueryNodeKind::kNone || left->kind == QueryNodeKind::kAll) {
-    return right;
-  }
-  return new_node(QueryNodeKind::kAnd, left, right);
-}
-
-const QueryNode* either(const QueryNode* left, const QueryNode* right) {
-  if (left->kind == QueryNodeKind::kAll || right->kind == QueryNodeKind::kNone) {
-    return left;
-  }
-  if (right->kind == QueryNodeKind::kAll || left->kind == QueryNodeKind::kNone) {
-    return right;
-  }
-  return new_node(QueryNodeKind::kOr, left, right);
-}
-
-const QueryNode* negation(const QueryNode* node) {
-  switch (node->kind) {
-    case QueryNodeKind::kAll:
-      return &kNone;
-    case QueryNodeKind::kNone:
-      return &kAll;
-    default:
-      return new_node(QueryNodeKind::kNot, node, nullptr);
-  }
-}
-
-/// What holds for a part of a tsquery by the parts that it lies in. `is_upper`: its tree is to be
-/// true of every document that the part is true of; else of no other documents.
+/// What holds for a part of a tsquery by the parts that it lies in.
 struct Place {
-  bool is_upper;
+  bool is_upper;  // see query_builder.h
+  bool is_negated;
   bool in_phrase;
 };
 
-/// Builds a tree from a tsquery, whose items lie in prefix order: an operator, its right part, its
-/// left part. Without recursion, as a chain of an operator is as deep as it is long.
-struct TreeBuilder {
+/// Reads a tsquery, whose items lie in prefix order: an operator, its right part, its left part.
+/// Without recursion, as a chain of an operator is as deep as it is long.
+struct TsqueryReader {
   const QueryItem* items;
   int32 count;
   const char* operands;
   Bigrams bigrams;
-  bool needs_recheck;
+  text::QueryBuilder* builder;
 
-  const QueryNode* build();
+  text::TreeNode* read();
   Place* places();
-  const QueryNode* leaf(const QueryOperand& word, bool is_upper);
+  text::TreeNode* leaf(const QueryOperand& word, const Place& place);
+  text::TreeNode* all_bigrams(std::string_view lexeme, bool is_prefix, const Place& place);
 };
 
 /// True if a lexeme is looked for as a prefix since it is a single character of a script that
@@ -97,37 +49,39 @@ bool is_single(std::string_view lexeme, Bigrams documents) {
 }
 
 /// All bigrams of a lexeme, the last of them as a prefix if the lexeme is one.
-const QueryNode* all_bigrams(std::string_view lexeme, bool is_prefix, Bigrams documents) {
+text::TreeNode* TsqueryReader::all_bigrams(std::string_view lexeme, bool is_prefix,
+                                           const Place& place) {
   TextRuns runs(with_bigrams(lexeme, Bigrams::kPairs));
   TextRun run;
-  if (!runs.next(&run)) {
-    return &kAll;
+  text::TreeNode* tree = builder->all();
+  bool is_there = runs.next(&run);
+  while (is_there) {
+    const std::string_view bigram = run.bytes;
+    is_there = runs.next(&run);
+    const bool is_beginning = is_single(bigram, bigrams) || (is_prefix && !is_there);
+    tree =
+        builder->both(tree, builder->term(bigram, is_beginning, place.is_negated), place.is_upper);
   }
-  const QueryNode* tree = &kAll;
-  std::string_view last = run.bytes;
-  while (runs.next(&run)) {
-    tree = both(tree, new_term(last, is_single(last, documents)));
-    last = run.bytes;
-  }
-  return both(tree, new_term(last, is_single(last, documents) || is_prefix));
+  return tree;
 }
 
-const QueryNode* TreeBuilder::leaf(const QueryOperand& word, bool is_upper) {
+text::TreeNode* TsqueryReader::leaf(const QueryOperand& word, const Place& place) {
   if (word.weight != 0) {
-    needs_recheck = true;
-    if (!is_upper) {
-      return &kNone;
+    builder->set_needs_recheck();
+    if (!place.is_upper) {
+      return builder->none();
     }
   }
   const std::string_view lexeme{operands + word.distance, word.length};
-  return bigrams != Bigrams::kNone && has_cjk(lexeme) ? all_bigrams(lexeme, word.prefix, bigrams)
-                                                      : new_term(lexeme, word.prefix);
+  return bigrams != Bigrams::kNone && has_cjk(lexeme)
+             ? all_bigrams(lexeme, word.prefix, place)
+             : builder->term(lexeme, word.prefix, place.is_negated);
 }
 
 /// The places of all items, those of an operator's parts by its own.
-Place* TreeBuilder::places() {
+Place* TsqueryReader::places() {
   auto* places = static_cast<Place*>(palloc(static_cast<Size>(count) * sizeof(Place)));
-  places[0] = {.is_upper = true, .in_phrase = false};
+  places[0] = {.is_upper = true, .is_negated = false, .in_phrase = false};
   for (int32 i = 0; i < count; ++i) {
     if (items[i].type == QI_VAL) {
       continue;
@@ -136,8 +90,9 @@ Place* TreeBuilder::places() {
     Place parts = places[i];
     if (op.oper == OP_NOT) {
       parts.is_upper = !parts.is_upper;
+      parts.is_negated = true;
     } else if (op.oper == OP_PHRASE) {
-      needs_recheck = true;
+      builder->set_needs_recheck();
       parts.in_phrase = true;
     }
     places[i + 1] = parts;
@@ -148,31 +103,32 @@ Place* TreeBuilder::places() {
   return places;
 }
 
-const QueryNode* TreeBuilder::build() {
+text::TreeNode* TsqueryReader::read() {
   const Place* place = places();
-  GrowingArray<const QueryNode*> parts{};  // of operators to come, the left one below the right one
+  GrowingArray<text::TreeNode*> parts{};  // of operators to come, the left one below the right one
   for (int32 i = count - 1; i >= 0; --i) {
     CHECK_FOR_INTERRUPTS();
     if (items[i].type == QI_VAL) {
-      parts.push(leaf(items[i].qoperand, place[i].is_upper), CurrentMemoryContext);
+      parts.push(leaf(items[i].qoperand, place[i]), CurrentMemoryContext);
       continue;
     }
-    const QueryNode* right = parts.at[--parts.count];
-    const QueryNode* joined;
+    const bool is_upper = place[i].is_upper;
+    text::TreeNode* right = parts.at[--parts.count];
+    text::TreeNode* joined;
     switch (items[i].qoperator.oper) {
       case OP_NOT:
         // Within a phrase, it says what is not beside the rest.
-        joined = place[i].in_phrase ? &kAll : negation(right);
+        joined = place[i].in_phrase ? builder->all() : builder->negation(right, is_upper);
         break;
       case OP_AND:
-        joined = both(parts.at[--parts.count], right);
+        joined = builder->both(parts.at[--parts.count], right, is_upper);
         break;
       case OP_OR:
-        joined = either(parts.at[--parts.count], right);
+        joined = builder->either(parts.at[--parts.count], right, is_upper);
         break;
       default:
-        joined = both(parts.at[--parts.count], right);
-        joined = place[i].is_upper ? joined : &kNone;
+        joined = builder->both(parts.at[--parts.count], right, is_upper);
+        joined = is_upper ? joined : builder->none();
         break;
     }
     parts.push(joined, CurrentMemoryContext);
@@ -180,60 +136,21 @@ const QueryNode* TreeBuilder::build() {
   return parts.at[0];
 }
 
-using Terms = GrowingArray<QueryWord>;
+struct Word {
+  std::string_view lexeme;
+  bool is_prefix;
+};
 
-/// Adds the terms of a tree that are not negated.
-void collect(const QueryNode* root, Terms* terms) {
-  GrowingArray<const QueryNode*> left{};
-  left.push(root, CurrentMemoryContext);
-  while (left.count > 0) {
-    CHECK_FOR_INTERRUPTS();
-    const QueryNode& node = *left.at[--left.count];
-    if (node.kind == QueryNodeKind::kTerm) {
-      terms->push({.lexeme = node.lexeme, .count = 1, .is_prefix = node.is_prefix},
-                  CurrentMemoryContext);
-    } else if (node.kind == QueryNodeKind::kAnd || node.kind == QueryNodeKind::kOr) {
-      left.push(node.left, CurrentMemoryContext);
-      left.push(node.right, CurrentMemoryContext);
-    }
-  }
-}
-
-/// Sorts the terms, and makes equal ones one.
-void merge(Terms* terms) {
-  std::sort(terms->at, terms->at + terms->count, [](const QueryWord& a, const QueryWord& b) {
-    return a.lexeme != b.lexeme ? a.lexeme < b.lexeme : a.is_prefix < b.is_prefix;
-  });
-  int64 last = -1;
-  for (int64 i = 0; i < terms->count; ++i) {
-    const QueryWord term = terms->at[i];
-    if (last >= 0 && terms->at[last].lexeme == term.lexeme &&
-        terms->at[last].is_prefix == term.is_prefix) {
-      terms->at[last].count += term.count;
-    } else {
-      terms->at[++last] = term;
-    }
-  }
-  terms->count = last + 1;
-}
-
-/// A tree of the depth log n that is true if one of n > 0 terms is there.
-const QueryNode* any_of(const QueryWord* terms, int64 n) {
-  if (n == 1) {
-    return new_term(terms->lexeme, terms->is_prefix);
-  }
-  return either(any_of(terms, n / 2), any_of(terms + n / 2, n - n / 2));
-}
-
-TextQuery query_of(const QueryNode* root, const Terms& terms, bool needs_recheck) {
-  return {
-      .root = root, .terms = terms.at, .term_count = terms.count, .needs_recheck = needs_recheck};
+text::Query finished(text::QueryBuilder* builder, text::TreeNode* root) {
+  text::Query query;
+  check_memory(builder->finish(root, &query));
+  return query;
 }
 
 }  // namespace
 
-TextQuery query_of_words(const TextOptions& options, std::string_view words) {
-  Terms terms{};
+text::Query query_of_words(const TextOptions& options, std::string_view words) {
+  GrowingArray<Word> found{};
   const MemoryContext scratch =
       AllocSetContextCreate(CurrentMemoryContext, "vecext query", ALLOCSET_DEFAULT_SIZES);
   TextOptions of_query = options;
@@ -246,34 +163,33 @@ TextQuery query_of_words(const TextOptions& options, std::string_view words) {
   parse_in_parts(of_query, words, scratch, [&](const ParsedWord& word) {
     const bool is_of_last = position == word.pos.pos && position < MAXENTRYPOS - 1;
     position = word.pos.pos;
-    if (takes_longest && is_of_last && terms.count > 0) {
-      --terms.count;
+    if (takes_longest && is_of_last && found.count > 0) {
+      --found.count;
     }
     const std::string_view lexeme{pnstrdup(word.word, word.len), word.len};
-    terms.push({.lexeme = lexeme,
-                .count = 1,
+    found.push({.lexeme = lexeme,
                 .is_prefix = is_single(lexeme, options.bigrams) || (word.flags & TSL_PREFIX) != 0},
                CurrentMemoryContext);
   });
   MemoryContextDelete(scratch);
-  merge(&terms);
-  return query_of(terms.count == 0 ? nullptr : any_of(terms.at, terms.count), terms, false);
+  text::QueryBuilder builder(context_arena(CurrentMemoryContext));
+  for (int64 i = 0; i < found.count; ++i) {
+    builder.term(found.at[i].lexeme, found.at[i].is_prefix, false);
+  }
+  return finished(&builder, nullptr);
 }
 
-TextQuery query_of_tsquery(TSQuery query, Bigrams bigrams) {
-  Terms terms{};
+text::Query query_of_tsquery(TSQuery query, Bigrams bigrams) {
+  text::QueryBuilder builder(context_arena(CurrentMemoryContext));
   if (query->size == 0) {
-    return query_of(nullptr, terms, false);
+    return finished(&builder, nullptr);
   }
-  TreeBuilder builder{.items = GETQUERY(query),
-                      .count = query->size,
-                      .operands = GETOPERAND(query),
-                      .bigrams = bigrams,
-                      .needs_recheck = false};
-  const QueryNode* root = builder.build();
-  collect(root, &terms);
-  merge(&terms);
-  return query_of(root, terms, builder.needs_recheck);
+  TsqueryReader reader{.items = GETQUERY(query),
+                       .count = query->size,
+                       .operands = GETOPERAND(query),
+                       .bigrams = bigrams,
+                       .builder = &builder};
+  return finished(&builder, reader.read());
 }
 
 }  // namespace vecext::pg

@@ -8,6 +8,7 @@
 
 #include "core/filter/row_bits.h"
 #include "core/text/search/each_match.h"
+#include "core/text/search/query_builder.h"
 #include "doctest/doctest.h"
 #include "text/text_index.h"
 
@@ -18,12 +19,29 @@ bool begins(const std::string& word, const std::string& prefix) {
   return word.compare(0, prefix.size(), prefix) == 0;
 }
 
-/// A query as pg makes it, in memory of its own.
+using text::QueryNodeKind;
+
+/// A tree as a user writes it.
+struct QueryNode {
+  QueryNodeKind kind;
+  bool is_prefix;
+  std::string_view lexeme;
+  const QueryNode* left;
+  const QueryNode* right;
+};
+
+struct QueryWord {
+  std::string_view lexeme;
+  int count;
+  bool is_prefix;
+};
+
+/// A query as a user writes it, in memory of its own: its tree, and the words that score.
 struct TestQuery {
   std::deque<std::string> words;
   std::deque<QueryNode> nodes;
-  std::vector<vecext::QueryWord> terms;
-  TextQuery query{};
+  std::vector<QueryWord> terms;
+  const QueryNode* root = nullptr;
 
   const QueryNode* term(const std::string& word, bool is_prefix) {
     words.push_back(word);
@@ -48,11 +66,38 @@ struct TestQuery {
       add_terms(*node.right);
     }
   }
-  void finish(const QueryNode* root) {
+  void finish(const QueryNode* tree) {
+    root = tree;
     add_terms(*root);
-    query = {root, terms.data(), static_cast<std::int64_t>(terms.size()), false};
   }
 };
+
+text::TreeNode* build(text::QueryBuilder& builder, const QueryNode& node, bool is_upper,
+                      bool is_negated) {
+  const auto part = [&](const QueryNode* of) { return build(builder, *of, is_upper, is_negated); };
+  switch (node.kind) {
+    case QueryNodeKind::kTerm:
+      return builder.term(node.lexeme, node.is_prefix, is_negated);
+    case QueryNodeKind::kAnd:
+      return builder.both(part(node.left), part(node.right), is_upper);
+    case QueryNodeKind::kOr:
+      return builder.either(part(node.left), part(node.right), is_upper);
+    case QueryNodeKind::kNot:
+      return builder.negation(build(builder, *node.left, !is_upper, true), is_upper);
+    case QueryNodeKind::kAll:
+      return builder.all();
+    case QueryNodeKind::kNone:
+      break;
+  }
+  return builder.none();
+}
+
+text::Query query_of(const TestQuery& from, TestArena& arena) {
+  text::QueryBuilder builder(arena);
+  text::Query query;
+  REQUIRE(builder.finish(build(builder, *from.root, true, false), &query));
+  return query;
+}
 
 const QueryNode* random_tree(TestQuery* query, const CorpusOptions& options, int depth,
                              std::mt19937& random) {
@@ -110,7 +155,7 @@ struct OracleStatistics {
   std::vector<double> df;
 };
 
-OracleStatistics count_corpus(const std::vector<TestDocument>& documents, const TextQuery& query) {
+OracleStatistics count_corpus(const std::vector<TestDocument>& documents, const TestQuery& query) {
   OracleStatistics result;
   double tokens = 0;
   result.documents = static_cast<double>(documents.size());
@@ -118,7 +163,7 @@ OracleStatistics count_corpus(const std::vector<TestDocument>& documents, const 
     tokens += text::decoded_length(text::length_code(document.length()));
   }
   result.average = tokens == 0 ? 1 : tokens / result.documents;
-  for (std::int64_t i = 0; i < query.term_count; ++i) {
+  for (std::size_t i = 0; i < query.terms.size(); ++i) {
     double df = 0;
     for (const TestDocument& document : documents) {
       for (const auto& [term, frequency] : document.terms) {
@@ -132,13 +177,13 @@ OracleStatistics count_corpus(const std::vector<TestDocument>& documents, const 
 }
 
 template <class Keep>
-OracleResult oracle_tree(const std::vector<TestDocument>& documents, const TextQuery& query,
+OracleResult oracle_tree(const std::vector<TestDocument>& documents, const TestQuery& query,
                          const OracleStatistics& statistics, const OracleOptions& options,
                          const Keep& keep) {
   OracleResult result;
   std::vector<double> weights;
-  for (std::int64_t i = 0; i < query.term_count; ++i) {
-    const double df = statistics.df[static_cast<std::size_t>(i)];
+  for (std::size_t i = 0; i < query.terms.size(); ++i) {
+    const double df = statistics.df[i];
     const double n = std::max(df, statistics.documents);
     weights.push_back(query.terms[i].count * std::log(1 + (n - df + 0.5) / (df + 0.5)) *
                       (options.k1 + 1));
@@ -149,13 +194,13 @@ OracleResult oracle_tree(const std::vector<TestDocument>& documents, const TextQ
       continue;
     }
     double score = 0;
-    for (std::int64_t i = 0; i < query.term_count; ++i) {
+    for (std::size_t i = 0; i < query.terms.size(); ++i) {
       const double f = std::min(
           frequency_of(document, std::string(query.terms[i].lexeme), query.terms[i].is_prefix),
           127u);
       const double length = text::decoded_length(text::length_code(document.length()));
       const double norm = options.k1 * (1 - options.b + options.b * length / statistics.average);
-      score += f == 0 ? 0 : weights[static_cast<std::size_t>(i)] * f / (f + norm);
+      score += f == 0 ? 0 : weights[i] * f / (f + norm);
     }
     if (score > 0) {
       result.found.push_back({score, document.row});
@@ -171,10 +216,14 @@ struct Prepared {
   TestArena arena;
   text::Query query;
 
-  Prepared(TextIndex& index, const TextQuery& from) {
+  Prepared(TextIndex& index, const TestQuery& from)
+      : Prepared(index, [&](TestArena& memory) { return query_of(from, memory); }) {}
+
+  template <class Make>
+  Prepared(TextIndex& index, const Make& make) {
     TestArena model_arena;
     const text::Model model = index.load(model_arena);
-    REQUIRE(text::make_query(from, arena, &query));
+    query = make(arena);
     REQUIRE(text::prepare(index.store, model, arena, &query).ok());
   }
 };
@@ -197,7 +246,7 @@ std::vector<Scored> search(TextIndex& index, const text::Query& query, std::int3
   return result;
 }
 
-void check_matches(TextIndex& index, const TextQuery& from, const text::Query& query,
+void check_matches(TextIndex& index, const TestQuery& from, const text::Query& query,
                    const RowFilter& filter, const std::function<bool(RowId)>& keep) {
   std::set<std::uint64_t> expected;
   for (const TestDocument& document : index.documents) {
@@ -243,7 +292,7 @@ struct RandomRows {
 };
 
 /// All that can be asked of an index with a query that was prepared with these statistics.
-void check_tree(TextIndex& index, const TextQuery& from, const text::Query& query,
+void check_tree(TextIndex& index, const TestQuery& from, const text::Query& query,
                 const OracleStatistics& statistics, std::mt19937& random) {
   const auto k = static_cast<std::int32_t>(1 + random() % (random() % 2 == 0 ? 10 : 1000));
   const auto all = [](RowId) { return true; };
@@ -307,9 +356,8 @@ TEST_CASE("text: random trees and prefixes find what the oracle finds") {
       CAPTURE(q);
       TestQuery query;
       query.finish(random_tree(&query, options, static_cast<int>(random() % 5), random));
-      const Prepared prepared(index, query.query);
-      check_tree(index, query.query, prepared.query, count_corpus(index.documents, query.query),
-                 random);
+      const Prepared prepared(index, query);
+      check_tree(index, query, prepared.query, count_corpus(index.documents, query), random);
     }
   }
 }
@@ -333,9 +381,8 @@ TEST_CASE("text: trees over several windows and blocks") {
       CAPTURE(q);
       TestQuery query;
       query.finish(random_tree(&query, options, 1 + q % 4, random));
-      const Prepared prepared(index, query.query);
-      check_tree(index, query.query, prepared.query, count_corpus(index.documents, query.query),
-                 random);
+      const Prepared prepared(index, query);
+      check_tree(index, query, prepared.query, count_corpus(index.documents, query), random);
     }
   }
 }
@@ -351,18 +398,18 @@ TEST_CASE("text: a prepared query keeps its scores while documents are inserted 
     }
     TestQuery query;
     query.finish(random_tree(&query, options, turn % 4, random));
-    const Prepared prepared(index, query.query);
-    const OracleStatistics statistics = count_corpus(index.documents, query.query);
+    const Prepared prepared(index, query);
+    const OracleStatistics statistics = count_corpus(index.documents, query);
     // More documents, of other lengths, and with terms that were not there.
     const CorpusOptions longer{.documents = 500, .vocabulary = 60, .skew = 0, .longest = 60};
     for (const TestDocument& document : random_corpus(longer, random, {5000, 0})) {
       index.insert(document, static_cast<std::int32_t>(random() % 8));
     }
-    check_tree(index, query.query, prepared.query, statistics, random);
+    check_tree(index, query, prepared.query, statistics, random);
     index.flush();
-    check_tree(index, query.query, prepared.query, statistics, random);
+    check_tree(index, query, prepared.query, statistics, random);
     index.merge_all();
-    check_tree(index, query.query, prepared.query, statistics, random);
+    check_tree(index, query, prepared.query, statistics, random);
   }
 }
 
@@ -380,7 +427,7 @@ TEST_CASE("text: a prepared query of words has the scores of one that is not") {
       root = root == nullptr ? leaf : query.node(QueryNodeKind::kOr, root, leaf);
     }
     query.finish(root);
-    const Prepared prepared(index, query.query);
+    const Prepared prepared(index, query);
     CHECK(prepared.query.tree == nullptr);
     const auto expected = index.search(words, 1000);
     const auto found = search(index, prepared.query, 1000, {}, true);
@@ -396,16 +443,25 @@ TEST_CASE("text: long chains and deep trees") {
   const CorpusOptions options{.documents = 200, .vocabulary = 30, .longest = 12};
   TextIndex index;
   fill(index, options, random);
+  std::deque<std::string> words;
   for (const QueryNodeKind kind : {QueryNodeKind::kAnd, QueryNodeKind::kOr}) {
     for (const bool leans_left : {true, false}) {
-      TestQuery query;
-      const QueryNode* root = query.term(term_name(1), false);
-      for (std::size_t i = 0; i < 20000; ++i) {
-        const QueryNode* leaf = query.term(term_name(kind == QueryNodeKind::kAnd ? 1 : i), false);
-        root = leans_left ? query.node(kind, root, leaf) : query.node(kind, leaf, root);
-      }
-      query.query = {root, nullptr, 0, false};
-      const Prepared prepared(index, query.query);
+      const Prepared prepared(index, [&](TestArena& arena) {
+        text::QueryBuilder builder(arena);
+        words.push_back(term_name(1));
+        text::TreeNode* root = builder.term(words.back(), false, true);
+        for (std::size_t i = 0; i < 20000; ++i) {
+          words.push_back(term_name(kind == QueryNodeKind::kAnd ? 1 : i));
+          text::TreeNode* leaf = builder.term(words.back(), false, true);
+          text::TreeNode* left = leans_left ? root : leaf;
+          text::TreeNode* right = leans_left ? leaf : root;
+          root = kind == QueryNodeKind::kAnd ? builder.both(left, right, true)
+                                             : builder.either(left, right, true);
+        }
+        text::Query query;
+        REQUIRE(builder.finish(root, &query));
+        return query;
+      });
       CHECK(!prepared.query.needs_recheck);
       TestArena arena;
       const text::Model model = index.load(arena);
@@ -425,12 +481,31 @@ TEST_CASE("text: long chains and deep trees") {
   }
   TestQuery query;
   const QueryNode* root = query.term(term_name(1), false);
-  for (int i = 0; i < 10000; ++i) {
+  for (int i = 0; i < 1000; ++i) {
     root = query.node(QueryNodeKind::kNot, root, nullptr);
   }
-  query.query = {root, nullptr, 0, false};
-  const Prepared prepared(index, query.query);
+  query.finish(root);
+  CHECK(Prepared(index, query).query.needs_recheck);
+}
+
+/// (((1 AND 2) OR 3) AND 4) OR …: what is cut off lies far down, so the upper levels still say
+/// which documents are found, and all words score.
+TEST_CASE("text: a deep tree is cut at its bottom") {
+  TextIndex index;
+  index.add_segment({{{0, 1}, {{"a", 1}, {"b", 1}}}, {{1, 1}, {{"b", 1}}}, {{2, 1}, {{"c", 1}}}});
+  TestQuery query;
+  const QueryNode* root = query.term("a", false);
+  for (int i = 0; i < 800; ++i) {
+    root = query.node(QueryNodeKind::kOr,
+                      query.node(QueryNodeKind::kAnd, root, query.term("b", false)),
+                      query.term("absent", false));
+  }
+  query.finish(query.node(QueryNodeKind::kAnd, root, query.term("b", false)));
+  const Prepared prepared(index, query);
   CHECK(prepared.query.needs_recheck);
+  CHECK(prepared.query.count == 3);
+  const auto found = search(index, prepared.query, 10, {}, true);
+  CHECK(found.size() == 2);
 }
 
 TEST_CASE("text: how many documents a tree is true of, by df") {
@@ -452,9 +527,8 @@ TEST_CASE("text: how many documents a tree is true of, by df") {
     query.finish(make(&query));
     TestArena arena;
     const text::Model model = index.load(arena);
-    text::Query made;
+    text::Query made = query_of(query, arena);
     text::TextStatistics statistics;
-    REQUIRE(text::make_query(query.query, arena, &made));
     REQUIRE(text::count_terms(index.store, model, false, arena, &made, &statistics).ok());
     text::set_weights(&made, model.bm25(), statistics);
     return text::share_of_matches(made);
@@ -495,7 +569,7 @@ TEST_CASE("terms of a query are looked up, and the prefixes that a term begins w
         words.node(QueryNodeKind::kAnd, scored, words.node(QueryNodeKind::kNot, other, nullptr)));
     TestArena arena;
     text::Query query;
-    REQUIRE(text::make_query(words.query, arena, &query));
+    query = query_of(words, arena);
     for (int i = 0; i < 50; ++i) {
       const std::string word = random_word();
       const text::Term term{word.data(), static_cast<std::uint32_t>(word.size())};

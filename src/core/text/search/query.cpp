@@ -4,164 +4,12 @@ namespace vecext::text {
 
 namespace {
 
-bool is_before(const QueryTerm& a, const QueryTerm& b) {
-  const int order = compare(a.term, b.term);
-  return order != 0 ? order < 0 : a.is_prefix < b.is_prefix;
-}
-
-/// Sorts terms and makes equal ones one, which counts as often as they do; returns how many.
-std::uint32_t sort_terms(QueryTerm* terms, std::uint32_t count) {
-  std::sort(terms, terms + count, is_before);
-  std::uint32_t kept = 0;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    if (kept > 0 && !is_before(terms[kept - 1], terms[i])) {
-      terms[kept - 1].count += terms[i].count;
-    } else {
-      terms[kept++] = terms[i];
-    }
-  }
-  return kept;
-}
-
-QueryTerm term_of(std::string_view lexeme, bool is_prefix, std::uint32_t count) {
-  const Term term{lexeme.data(), static_cast<std::uint32_t>(lexeme.size())};
-  return {.term = term,
-          .hash = hash_of(term),
-          .count = count,
-          .df = 0,
-          .weight = 0,
-          .is_prefix = is_prefix};
-}
-
-/// Copies a tree: chains of AND and of OR become nodes of many parts.
-class TreeBuilder {
- public:
-  explicit TreeBuilder(Arena arena) : arena_(arena) {}
-
-  /// Null: out of memory. `is_upper`: what is cut counts as true, else as false.
-  TreeNode* build(const QueryNode& from, bool is_upper, std::uint32_t depth) {
-    TreeNode* node = new_node(from.kind);
-    if (node == nullptr) {
-      return nullptr;
-    }
-    if (depth == kDeepestTree) {
-      node->kind = is_upper ? QueryNodeKind::kAll : QueryNodeKind::kNone;
-      is_cut_ = true;
-      return node;
-    }
-    switch (from.kind) {
-      case QueryNodeKind::kTerm:
-        return add_leaf(from, node) ? node : nullptr;
-      case QueryNodeKind::kNot: {
-        const TreeNode* part = build(*from.left, !is_upper, depth + 1);
-        node->first = part;
-        return part == nullptr ? nullptr : node;
-      }
-      case QueryNodeKind::kAnd:
-      case QueryNodeKind::kOr:
-        return add_parts(from, is_upper, depth + 1, node) ? node : nullptr;
-      default:
-        return node;
-    }
-  }
-
-  bool is_cut() const { return is_cut_; }
-  std::uint32_t leaves() const { return leaf_count_; }
-  TreeNode* leaf(std::uint32_t i) const { return leaves_[i].node; }
-  const QueryNode& source(std::uint32_t i) const { return *leaves_[i].from; }
-
- private:
-  struct Leaf {
-    TreeNode* node;
-    const QueryNode* from;
-  };
-
-  TreeNode* new_node(QueryNodeKind kind) const {
-    TreeNode* node = arena_.array<TreeNode>(1);
-    if (node != nullptr) {
-      *node = {kind, 0, nullptr, nullptr};
-    }
-    return node;
-  }
-
-  bool add_leaf(const QueryNode& from, TreeNode* node) {
-    if (!reserve(arena_, leaf_count_, leaf_count_ + 1, 16u, &leaf_room_, &leaves_)) {
-      return false;
-    }
-    leaves_[leaf_count_++] = {node, &from};
-    return true;
-  }
-
-  /// Adds the parts of a chain, which may lean to either side, to `node`.
-  bool add_parts(const QueryNode& from, bool is_upper, std::uint32_t depth, TreeNode* node) {
-    const QueryNode* at = &from;
-    while (at->kind == node->kind && depth < kDeepestTree) {
-      const bool is_left = at->left->kind == node->kind;
-      const QueryNode* other = is_left ? at->right : at->left;
-      const bool is_added = other->kind == node->kind ? add_parts(*other, is_upper, depth + 1, node)
-                                                      : add_part(*other, is_upper, depth, node);
-      if (!is_added) {
-        return false;
-      }
-      at = is_left ? at->left : at->right;
-    }
-    return add_part(*at, is_upper, depth, node);
-  }
-
-  bool add_part(const QueryNode& from, bool is_upper, std::uint32_t depth, TreeNode* node) {
-    TreeNode* part = build(from, is_upper, depth);
-    if (part == nullptr) {
-      return false;
-    }
-    part->next = node->first;
-    node->first = part;
-    return true;
-  }
-
-  Arena arena_;
-  bool is_cut_ = false;
-  Leaf* leaves_ = nullptr;
-  std::uint32_t leaf_count_ = 0;
-  std::uint32_t leaf_room_ = 0;
-};
-
 /// The number of a term among those of a query from `from` to `end`; `end` if it is not there.
 std::uint32_t number_of(const Query& query, std::uint32_t from, std::uint32_t end,
                         const QueryTerm& term) {
   const QueryTerm* found = std::lower_bound(query.terms + from, query.terms + end, term, is_before);
   const bool is_there = found != query.terms + end && !is_before(term, *found);
   return is_there ? static_cast<std::uint32_t>(found - query.terms) : end;
-}
-
-/// The same among all terms.
-std::uint32_t number_of(const Query& query, const QueryTerm& term) {
-  const std::uint32_t number = number_of(query, 0, query.count, term);
-  return number < query.count ? number : number_of(query, query.count, query.all, term);
-}
-
-/// True if a tree is an OR of all terms that score: as a query without a tree. No term has a df
-/// yet, before or after.
-bool is_any(Query* query, const TreeNode& tree) {
-  std::uint32_t terms = 0;
-  bool is_or = true;
-  const auto note = [&](const TreeNode& node) {
-    is_or = is_or && node.kind == QueryNodeKind::kTerm && node.term < query->count;
-    if (is_or && query->terms[node.term].df == 0) {
-      query->terms[node.term].df = 1;
-      ++terms;
-    }
-  };
-  if (tree.kind != QueryNodeKind::kOr) {
-    note(tree);
-  } else {
-    for (const TreeNode* part = tree.first; part != nullptr; part = part->next) {
-      note(*part);
-    }
-  }
-  for (std::uint32_t i = 0; i < query->count; ++i) {
-    query->terms[i].df = 0;
-  }
-  return is_or && terms == query->count;
 }
 
 double share_of(const Query& query, const TreeNode& node) {
@@ -197,6 +45,19 @@ double share_of(const Query& query, const TreeNode& node) {
 
 }  // namespace
 
+std::uint32_t sort_terms(QueryTerm* terms, std::uint32_t count) {
+  std::sort(terms, terms + count, is_before);
+  std::uint32_t kept = 0;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (kept > 0 && !is_before(terms[kept - 1], terms[i])) {
+      terms[kept - 1].count += terms[i].count;
+    } else {
+      terms[kept++] = terms[i];
+    }
+  }
+  return kept;
+}
+
 bool make_query(const Term* terms, std::uint32_t count, Arena arena, Query* query) {
   *query = {};
   query->terms = arena.array<QueryTerm>(count);
@@ -211,40 +72,9 @@ bool make_query(const Term* terms, std::uint32_t count, Arena arena, Query* quer
   return true;
 }
 
-bool make_query(const TextQuery& text, Arena arena, Query* query) {
-  static constexpr TreeNode kNoDocument{QueryNodeKind::kNone, 0, nullptr, nullptr};
-  *query = {};
-  TreeBuilder builder(arena);
-  TreeNode* tree = text.root == nullptr ? nullptr : builder.build(*text.root, true, 0);
-  const auto count = static_cast<std::uint32_t>(text.term_count);
-  query->terms = arena.array<QueryTerm>(std::size_t{count} + builder.leaves());
-  if (query->terms == nullptr || (tree == nullptr && text.root != nullptr)) {
-    return false;
-  }
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const auto& term = text.terms[i];
-    query->terms[i] = term_of(term.lexeme, term.is_prefix, term.count);
-  }
-  query->count = sort_terms(query->terms, count);
-  // Terms of the tree that do not score follow.
-  std::uint32_t all = query->count;
-  for (std::uint32_t i = 0; i < builder.leaves(); ++i) {
-    const QueryTerm term = term_of(builder.source(i).lexeme, builder.source(i).is_prefix, 0);
-    if (number_of(*query, 0, query->count, term) == query->count) {
-      query->terms[all++] = term;
-    }
-  }
-  query->all = query->count + sort_terms(query->terms + query->count, all - query->count);
-  for (std::uint32_t i = 0; i < builder.leaves(); ++i) {
-    const QueryTerm term = term_of(builder.source(i).lexeme, builder.source(i).is_prefix, 0);
-    builder.leaf(i)->term = number_of(*query, term);
-  }
-  for (std::uint32_t i = 0; i < query->all; ++i) {
-    query->has_prefix = query->has_prefix || query->terms[i].is_prefix;
-  }
-  query->needs_recheck = text.needs_recheck || builder.is_cut();
-  query->tree = tree == nullptr ? &kNoDocument : is_any(query, *tree) ? nullptr : tree;
-  return true;
+std::uint32_t number_of(const Query& query, const QueryTerm& term) {
+  const std::uint32_t number = number_of(query, 0, query.count, term);
+  return number < query.count ? number : number_of(query, query.count, query.all, term);
 }
 
 std::uint32_t number_of(const Query& query, const Term& term) {
@@ -319,7 +149,7 @@ double share_of_matches(const Query& query) {
   }
   double none = 1;
   for (std::uint32_t i = 0; i < query.count; ++i) {
-    none *= 1 - share_of(query, {QueryNodeKind::kTerm, i, nullptr, nullptr});
+    none *= 1 - share_of(query, {.kind = QueryNodeKind::kTerm, .term = i});
   }
   return 1 - none;
 }

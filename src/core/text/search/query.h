@@ -6,7 +6,6 @@
 #include "core/base/arena.h"
 #include "core/text/segment/bm25.h"
 #include "core/text/segment/term.h"
-#include "core/token/query_tree.h"
 
 namespace vecext::text {
 
@@ -41,12 +40,24 @@ struct ScoreSlack {
   }
 };
 
-/// A tree over a query's terms. Only documents that it is true of are found.
+enum class QueryNodeKind : std::uint8_t {
+  kTerm,
+  kAnd,
+  kOr,
+  kNot,   // of one part
+  kAll,   // true of every document
+  kNone,  // true of none
+};
+
+/// A tree over a query's terms: only documents that it is true of are found. It is true of every
+/// document that the query is true of, and perhaps of others.
 struct TreeNode {
   QueryNodeKind kind;
-  std::uint32_t term;     // kTerm: its number in the query
-  const TreeNode* first;  // kAnd, kOr, kNot: the parts
-  const TreeNode* next;   // the part after this one
+  std::uint16_t depth = 0;    // levels below
+  std::uint32_t term = 0;     // kTerm: its number in the query
+  TreeNode* first = nullptr;  // kAnd, kOr, kNot: the parts
+  TreeNode* last = nullptr;
+  TreeNode* next = nullptr;  // the part after this one
 };
 
 /// Scores are whole numbers, so that a sum does not depend on the order of its terms: equal
@@ -76,10 +87,17 @@ inline constexpr double kWeightSum = 1 << 30;
 /// where they are. False: out of memory.
 bool make_query(const Term* terms, std::uint32_t count, Arena arena, Query* query);
 
-/// The same of a query with a tree. A tree that is deeper than kDeepestTree where AND, OR and NOT
-/// take turns is cut there: the query needs a recheck then.
-bool make_query(const TextQuery& text, Arena arena, Query* query);
-inline constexpr std::uint32_t kDeepestTree = 500;
+/// The order of terms in a query.
+inline bool is_before(const QueryTerm& a, const QueryTerm& b) {
+  const int order = compare(a.term, b.term);
+  return order != 0 ? order < 0 : a.is_prefix < b.is_prefix;
+}
+
+/// Sorts terms and makes equal ones one, which counts as often as they do; returns how many.
+std::uint32_t sort_terms(QueryTerm* terms, std::uint32_t count);
+
+/// The number of a term among those of a query; query.all: the query does not have it.
+std::uint32_t number_of(const Query& query, const QueryTerm& term);
 
 /// The number of a query's term that is not a prefix; query.all: the query does not have it.
 std::uint32_t number_of(const Query& query, const Term& term);

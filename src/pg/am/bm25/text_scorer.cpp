@@ -138,11 +138,11 @@ bool is_true_of(const text::Query& query, const Frequencies& found) {
 /// True if each document that the node is true of has a term that scores.
 bool scores_all(const text::Query& query, const text::TreeNode& node) {
   switch (node.kind) {
-    case QueryNodeKind::kTerm:
+    case text::QueryNodeKind::kTerm:
       return node.term < query.count;
-    case QueryNodeKind::kAnd:
-    case QueryNodeKind::kOr: {
-      const bool is_and = node.kind == QueryNodeKind::kAnd;
+    case text::QueryNodeKind::kAnd:
+    case text::QueryNodeKind::kOr: {
+      const bool is_and = node.kind == text::QueryNodeKind::kAnd;
       for (const text::TreeNode* part = node.first; part != nullptr; part = part->next) {
         if (scores_all(query, *part) == is_and) {
           return is_and;
@@ -150,7 +150,7 @@ bool scores_all(const text::Query& query, const text::TreeNode& node) {
       }
       return !is_and;
     }
-    case QueryNodeKind::kNone:
+    case text::QueryNodeKind::kNone:
       return true;
     default:
       return false;
@@ -204,10 +204,8 @@ TextScorer read_query_by(Relation index, const Bm25Query& query) {
   if (!OidIsValid(scorer.options.config)) {
     return scorer;  // a partitioned index without partitions: there are no rows
   }
-  const TextQuery read = query.is_tsquery != 0
-                             ? query_of_tsquery(query.tsquery(), scorer.options.bigrams)
-                             : query_of_words(scorer.options, query.words());
-  check_memory(make_query(read, context_arena(CurrentMemoryContext), &scorer.query));
+  scorer.query = query.is_tsquery != 0 ? query_of_tsquery(query.tsquery(), scorer.options.bigrams)
+                                       : query_of_words(scorer.options, query.words());
   if (scorer.query.needs_recheck) {
     scorer.recheck = prepare_check(query.tsquery(), scorer.options);
   }
