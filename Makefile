@@ -113,7 +113,7 @@ objects/%.o: src/%.cpp
 	$(COMPILE.cc) -o $@ $<
 
 define core_object
-objects/core/$(1:.cpp=.o): CXXFLAGS += -Wconversion $(call core_flags,$(1))
+objects/core/$(1:.cpp=.o): CXXFLAGS += -O3 -Wconversion $(call core_flags,$(1))
 endef
 $(foreach source,$(core_list),$(eval $(call core_object,$(source))))
 
