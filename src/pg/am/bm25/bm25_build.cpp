@@ -1,7 +1,7 @@
 // The build reads the table once, and collects posting lists in memory: all of them, or sorted runs
 // in temporary files, which it merges. Large tables are read by several processes. The new index
 // has one segment. Keys are read afterwards.
-#include "pg/am/bm25/bm25_build.h"
+#include "pg/am/bm25/bm25.h"
 
 #include "pg/am/bm25/bm25_options.h"
 #include "pg/am/bm25/build_share.h"

@@ -1,6 +1,5 @@
-#include "pg/am/bm25/bm25_cost.h"
+#include "pg/am/bm25/bm25.h"
 
-#include "pg/am/bm25/bm25_handler.h"
 #include "pg/am/bm25/bm25_query.h"
 #include "pg/am/bm25/statement_query.h"
 #include "pg/am/postings/posting_costs.h"

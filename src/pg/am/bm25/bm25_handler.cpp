@@ -1,10 +1,6 @@
-#include "pg/am/bm25/bm25_handler.h"
+#include "pg/am/bm25/bm25.h"
 
-#include "pg/am/bm25/bm25_build.h"
-#include "pg/am/bm25/bm25_cost.h"
-#include "pg/am/bm25/bm25_insert.h"
 #include "pg/am/bm25/bm25_options.h"
-#include "pg/am/bm25/bm25_scan.h"
 #include "pg/am/bm25/text_config.h"
 #include "pg/am/common/validate.h"
 #include "pg/am/postings/maintenance.h"

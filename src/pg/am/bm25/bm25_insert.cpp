@@ -1,4 +1,4 @@
-#include "pg/am/bm25/bm25_insert.h"
+#include "pg/am/bm25/bm25.h"
 
 #include "pg/am/bm25/text_scorer.h"
 #include "pg/am/common/being_built.h"

@@ -1,6 +1,6 @@
 // Searches of a bm25 index. One finds the k rows of the highest scores, or all that match if there
 // are fewer: the others have score 0.
-#include "pg/am/bm25/bm25_scan.h"
+#include "pg/am/bm25/bm25.h"
 
 #include "pg/am/bm25/statement_query.h"
 #include "pg/am/postings/cached_postings.h"

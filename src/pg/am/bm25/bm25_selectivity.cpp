@@ -1,5 +1,5 @@
 // RESTRICT of @@@: the share of the rows that match, by how many documents have each word.
-#include "pg/am/bm25/bm25_handler.h"
+#include "pg/am/bm25/bm25.h"
 #include "pg/am/bm25/bm25_query.h"
 #include "pg/am/bm25/text_scorer.h"
 #include "pg/am/common/access_method.h"

@@ -3,8 +3,7 @@
 // vecext.bm25_query. It works where the planner does: for literals and parameters, in functions,
 // views and prepared statements. A query that names the index of the left operand itself becomes
 // the same, so that it needs no right but the one to read the column.
-#include "pg/am/bm25/bm25_cost.h"
-#include "pg/am/bm25/bm25_handler.h"
+#include "pg/am/bm25/bm25.h"
 #include "pg/am/bm25/bm25_query.h"
 #include "pg/am/common/access_method.h"
 #include "pg/am/common/opclass.h"

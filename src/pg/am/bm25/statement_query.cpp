@@ -1,6 +1,6 @@
 #include "pg/am/bm25/statement_query.h"
 
-#include "pg/am/bm25/bm25_handler.h"
+#include "pg/am/bm25/bm25.h"
 #include "pg/am/common/access_method.h"
 #include "pg/am/scan/last_row.h"
 #include "pg/sys/memory.h"

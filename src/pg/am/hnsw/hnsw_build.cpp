@@ -1,7 +1,7 @@
 // The build reads the table into memory, constructs the graph there on threads of the core, and
 // writes it in one pass. If not all rows fit into maintenance_work_mem, a sample of them determines
 // the shards, and a second reading distributes the rows to them.
-#include "pg/am/hnsw/hnsw_build.h"
+#include "pg/am/hnsw/hnsw.h"
 
 #include <cmath>
 

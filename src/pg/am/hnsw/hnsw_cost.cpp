@@ -1,4 +1,4 @@
-#include "pg/am/hnsw/hnsw_cost.h"
+#include "pg/am/hnsw/hnsw.h"
 
 #include <cmath>
 

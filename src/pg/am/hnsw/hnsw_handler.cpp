@@ -1,16 +1,10 @@
 // The access method hnsw.
-#include "pg/am/hnsw/hnsw_handler.h"
+#include "pg/am/hnsw/hnsw.h"
 
-#include "pg/am/hnsw/hnsw_build.h"
 #include "pg/am/hnsw/hnsw_construction.h"
-#include "pg/am/hnsw/hnsw_cost.h"
-#include "pg/am/hnsw/hnsw_insert.h"
 #include "pg/am/hnsw/hnsw_options.h"
 #include "pg/am/hnsw/hnsw_recall.h"
 #include "pg/am/hnsw/hnsw_rebuild.h"
-#include "pg/am/hnsw/hnsw_scan.h"
-#include "pg/am/hnsw/hnsw_vacuum.h"
-#include "pg/am/hnsw/hnsw_verify.h"
 #include "pg/am/scan/ordered_scan.h"
 #include "pg/am/common/validate.h"
 

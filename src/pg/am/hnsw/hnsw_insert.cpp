@@ -1,4 +1,4 @@
-#include "pg/am/hnsw/hnsw_insert.h"
+#include "pg/am/hnsw/hnsw.h"
 
 #include "core/graph/flat/flat_pending.h"
 #include "pg/am/hnsw/graph_cache.h"

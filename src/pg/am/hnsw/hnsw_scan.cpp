@@ -1,6 +1,6 @@
 // Searches of a graph for a scan. A search goes on until the target recall is expected. If a user
 // has set hnsw.ef_search, it keeps as many nodes in view instead. Later searches are for more rows.
-#include "pg/am/hnsw/hnsw_scan.h"
+#include "pg/am/hnsw/hnsw.h"
 
 #include <cmath>
 

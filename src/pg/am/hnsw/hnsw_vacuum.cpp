@@ -1,4 +1,4 @@
-#include "pg/am/hnsw/hnsw_vacuum.h"
+#include "pg/am/hnsw/hnsw.h"
 
 #include "core/graph/update/rebuild.h"
 #include "pg/am/hnsw/graph_cache.h"

@@ -1,4 +1,4 @@
-#include "pg/am/hnsw/hnsw_verify.h"
+#include "pg/am/hnsw/hnsw.h"
 
 #include "core/graph/format/graph_verify.h"
 #include "core/graph/flat/sketch_verify.h"

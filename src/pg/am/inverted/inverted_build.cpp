@@ -1,7 +1,7 @@
 // The build reads the table twice: first for the range of weights, then for their codes. It
 // collects posting lists in memory: all of them, or sorted runs in a temporary file, which it
 // merges. The new index has one segment.
-#include "pg/am/inverted/inverted_build.h"
+#include "pg/am/inverted/inverted.h"
 
 #include "pg/am/build/build_work.h"
 #include "pg/am/common/being_built.h"

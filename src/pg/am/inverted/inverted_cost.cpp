@@ -1,4 +1,4 @@
-#include "pg/am/inverted/inverted_cost.h"
+#include "pg/am/inverted/inverted.h"
 
 #include "pg/am/postings/posting_costs.h"
 

@@ -1,10 +1,6 @@
-#include "pg/am/inverted/inverted_handler.h"
+#include "pg/am/inverted/inverted.h"
 
 #include "pg/am/common/validate.h"
-#include "pg/am/inverted/inverted_build.h"
-#include "pg/am/inverted/inverted_cost.h"
-#include "pg/am/inverted/inverted_insert.h"
-#include "pg/am/inverted/inverted_scan.h"
 #include "pg/am/postings/maintenance.h"
 #include "pg/am/postings/posting_costs.h"
 #include "pg/am/postings/segment_build.h"

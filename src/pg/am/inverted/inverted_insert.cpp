@@ -1,6 +1,6 @@
 // A row is appended to one of the lists of pending documents, as a text is. Before, the index's
 // range admits its weights.
-#include "pg/am/inverted/inverted_insert.h"
+#include "pg/am/inverted/inverted.h"
 
 #include "core/sparse/sparse_search.h"
 #include "pg/am/build/row_insert.h"

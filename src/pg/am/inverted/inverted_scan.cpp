@@ -1,7 +1,7 @@
 // Searches of inverted indexes. One finds the rows that may be among the k whose inner products are
 // greatest, and the scan computes their distances from the table. Rows without a common dimension
 // have product 0: they follow in the order of the table, unless there may be products below 0.
-#include "pg/am/inverted/inverted_scan.h"
+#include "pg/am/inverted/inverted.h"
 
 #include <limits>
 

@@ -10,7 +10,7 @@
 #include "pg/am/common/has_pages.h"
 #include "pg/am/common/indexed_value.h"
 #include "pg/am/common/opclass.h"
-#include "pg/am/inverted/inverted_handler.h"
+#include "pg/am/inverted/inverted.h"
 #include "pg/am/inverted/sparse_values.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"

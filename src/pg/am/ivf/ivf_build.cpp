@@ -1,7 +1,7 @@
 // The build reads the table once if all rows fit into memory. Otherwise it reads it twice: first
 // for a sample to train on, then to assign and code every row. Training and coding run on threads
 // of the core; only this process calls the server.
-#include "pg/am/ivf/ivf_build.h"
+#include "pg/am/ivf/ivf.h"
 
 #include "core/ivf/lists/build.h"
 #include "core/value/views.h"

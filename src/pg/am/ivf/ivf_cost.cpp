@@ -1,11 +1,10 @@
-#include "pg/am/ivf/ivf_cost.h"
+#include "pg/am/ivf/ivf.h"
 
 #include <cmath>
 
 #include "core/ivf/lists/record.h"
 #include "core/ivf/search/early_termination.h"
 #include "pg/am/cost/cost_constants.h"
-#include "pg/am/ivf/ivf_build.h"
 #include "pg/am/ivf/ivf_options.h"
 #include "pg/am/ivf/model_cache.h"
 #include "pg/am/common/target_recall.h"

@@ -1,14 +1,8 @@
 // The access methods ivfflat and ivfpq: one implementation under two names.
-#include "pg/am/ivf/ivf_handler.h"
+#include "pg/am/ivf/ivf.h"
 
-#include "pg/am/ivf/ivf_build.h"
-#include "pg/am/ivf/ivf_cost.h"
-#include "pg/am/ivf/ivf_insert.h"
 #include "pg/am/ivf/ivf_options.h"
 #include "pg/am/ivf/ivf_rebalance.h"
-#include "pg/am/ivf/ivf_scan.h"
-#include "pg/am/ivf/ivf_vacuum.h"
-#include "pg/am/ivf/ivf_verify.h"
 #include "pg/am/scan/ordered_scan.h"
 #include "pg/am/common/validate.h"
 

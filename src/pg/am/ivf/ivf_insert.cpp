@@ -1,4 +1,4 @@
-#include "pg/am/ivf/ivf_insert.h"
+#include "pg/am/ivf/ivf.h"
 
 #include "core/ivf/lists/insert.h"
 #include "core/ivf/lists/residual.h"

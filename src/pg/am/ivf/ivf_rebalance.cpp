@@ -2,7 +2,7 @@
 
 #include "core/ivf/lists/compact.h"
 #include "pg/am/scan/heap_rows.h"
-#include "pg/am/ivf/ivf_build.h"
+#include "pg/am/ivf/ivf.h"
 #include "pg/am/ivf/ivf_options.h"
 #include "pg/am/ivf/model_cache.h"
 #include "pg/store/truncate.h"

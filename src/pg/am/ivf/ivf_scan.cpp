@@ -1,13 +1,11 @@
 // Searches of lists for a scan. The first search reads as many lists as `probes` says or as the
 // target recall takes, the next ones the same lists for more rows, and later ones the lists that
 // follow.
-#include "pg/am/ivf/ivf_scan.h"
+#include "pg/am/ivf/ivf.h"
 
 #include "core/ivf/lists/each_row.h"
 #include "core/ivf/search/search.h"
 #include "pg/am/cost/cost_constants.h"
-#include "pg/am/ivf/ivf_build.h"
-#include "pg/am/ivf/ivf_cost.h"
 #include "pg/am/ivf/ivf_options.h"
 #include "pg/am/ivf/model_cache.h"
 #include "pg/am/scan/ordered_scan.h"

@@ -1,4 +1,4 @@
-#include "pg/am/ivf/ivf_vacuum.h"
+#include "pg/am/ivf/ivf.h"
 
 #include "core/ivf/lists/vacuum.h"
 #include "pg/am/ivf/ivf_rebalance.h"

@@ -1,4 +1,4 @@
-#include "pg/am/ivf/ivf_verify.h"
+#include "pg/am/ivf/ivf.h"
 
 #include "core/ivf/lists/verify.h"
 #include "pg/am/ivf/model_cache.h"
