@@ -21,8 +21,8 @@
 #include <vector>
 
 #include "core/filter/row_bits.h"
-#include "core/text/search/search.h"
-#include "core/text/update/create.h"
+#include "core/postings/search/search.h"
+#include "core/postings/update/create.h"
 
 namespace vecext {
 namespace {
@@ -225,9 +225,9 @@ void build(Pages& pages, const Corpus& corpus) {
   }
   Memory memory;
   const double begin = seconds();
-  check(text::create_index(pages, {}));
-  const auto writer = std::make_unique<text::SegmentWriter>();
-  check(writer->begin(memory, text::sink_of(pages), {}, 1));
+  check(postings::create_index(pages, {}));
+  const auto writer = std::make_unique<postings::SegmentWriter>();
+  check(writer->begin(memory, postings::sink_of(pages), {}, 1));
   for (std::uint32_t i = 0; i < corpus.documents(); ++i) {
     check(writer->add_document(row_of(i), corpus.lengths[i]));
   }
@@ -242,7 +242,7 @@ void build(Pages& pages, const Corpus& corpus) {
   }
   SegmentEntry entry;
   check(writer->finish(&entry));
-  check(text::add_built_segment(pages, entry));
+  check(postings::add_built_segment(pages, entry));
   const double took = seconds() - begin;
   const auto postings = static_cast<double>(entry.postings);
   std::printf("%u documents, %u terms, %.1f M postings; written in %.2f s, %.0f M postings/s\n",
@@ -300,9 +300,9 @@ struct Run {
 };
 
 /// Scores of what a query finds.
-std::vector<double> search(Pages& pages, const text::Model& model, const QueryTerms& query,
-                           const Run& run, Memory& memory, text::SearchCounts* counts) {
-  text::Term terms[16];
+std::vector<double> search(Pages& pages, const postings::Model& model, const QueryTerms& query,
+                           const Run& run, Memory& memory, postings::SearchCounts* counts) {
+  postings::Term terms[16];
   for (std::size_t i = 0; i < query.size(); ++i) {
     terms[i] = {query[i].data(), static_cast<std::uint32_t>(query[i].size())};
   }
@@ -311,9 +311,10 @@ std::vector<double> search(Pages& pages, const text::Model& model, const QueryTe
   if (!found.reset(run.k)) {
     std::exit(1);
   }
-  const text::TextRequest request{terms, static_cast<std::uint32_t>(query.size()), run.k,
-                                  run.set == nullptr ? RowFilter{} : run.set->filter(), run.prunes};
-  check(text::search(pages, model, request, &found, counts));
+  const postings::TextRequest request{terms, static_cast<std::uint32_t>(query.size()), run.k,
+                                      run.set == nullptr ? RowFilter{} : run.set->filter(),
+                                      run.prunes};
+  check(postings::search(pages, model, request, &found, counts));
   std::int64_t n;
   const Candidate* rows = found.sorted(&n);
   std::vector<double> scores;
@@ -323,16 +324,16 @@ std::vector<double> search(Pages& pages, const text::Model& model, const QueryTe
   return scores;
 }
 
-void measure(Pages& pages, const text::Model& model, const std::vector<QueryTerms>& queries,
+void measure(Pages& pages, const postings::Model& model, const std::vector<QueryTerms>& queries,
              const Run& run, const std::vector<std::vector<double>>* truth) {
   Memory memory;
   std::vector<double> times;
   std::vector<std::vector<double>> by_length(9);
-  text::SearchCounts counts;
+  postings::SearchCounts counts;
   const std::int64_t reads = pages.reads;
   std::size_t wrong = 0;
   for (std::size_t i = 0; i < queries.size(); ++i) {
-    text::SearchCounts unused;
+    postings::SearchCounts unused;
     const auto scores = search(pages, model, queries[i], run, memory, &counts);
     wrong += truth != nullptr && scores != (*truth)[i] ? 1 : 0;
     double least = 1e9;
@@ -383,9 +384,9 @@ void fill(RowBits* set, const Corpus& corpus, double share, std::mt19937& random
 void measure_kernels() {
   const kernel::TextKernels& kernels = kernel::active().text;
   std::vector<std::uint8_t> lengths(kWindowDocuments + std::size_t{3}, 40);
-  text::Norms norms;
+  postings::Norms norms;
   norms.set({}, 40);
-  text::Postings postings;
+  postings::Postings postings;
   std::uint32_t gaps[kBlockPostings];
   for (std::uint32_t i = 0; i < kBlockPostings; ++i) {
     gaps[i] = i % 61;
@@ -438,8 +439,8 @@ int run(std::uint32_t documents, std::size_t queries_wanted, std::uint32_t topic
   Pages pages;
   build(pages, corpus);
   Memory model_memory;
-  text::Model model;
-  check(text::load_model(pages, model_memory, nullptr, &model));
+  postings::Model model;
+  check(postings::load_model(pages, model_memory, nullptr, &model));
   const auto queries = make_queries(corpus, queries_wanted, random);
   Memory sets_memory;
   RowBits tenth(sets_memory);
@@ -464,7 +465,7 @@ int run(std::uint32_t documents, std::size_t queries_wanted, std::uint32_t topic
       continue;
     }
     Memory memory;
-    text::SearchCounts counts;
+    postings::SearchCounts counts;
     Run exhaustive = run;
     exhaustive.prunes = false;
     for (const QueryTerms& query : queries) {

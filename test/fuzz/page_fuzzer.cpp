@@ -2,8 +2,8 @@
 // layout follows from, admits, leads no reader out of the page.
 #include "core/graph/format/graph_model.h"
 #include "core/ivf/lists/model.h"
-#include "core/text/segment/document_cursor.h"
-#include "core/text/segment/term_page.h"
+#include "core/postings/segment/document_cursor.h"
+#include "core/postings/segment/term_page.h"
 #include "damaged_store.h"
 
 namespace vecext::fuzz {
@@ -248,7 +248,7 @@ void use_terms(Input* input) {
   static const std::vector<std::byte> sound = [] {
     OnePage page;
     page.begin(PageKind::kTextTerms, 0, kChain, 0);
-    text::TermPageWriter writer;
+    postings::TermPageWriter writer;
     writer.begin(page.bytes());
     for (std::uint32_t i = 0; i < 60; ++i) {
       const std::string name = term_name(i);
@@ -271,17 +271,17 @@ void use_terms(Input* input) {
   if (!check_text_page(page.bytes(), kTermPages, kChain).ok()) {
     return;
   }
-  text::TermPageReader reader(page.bytes());
+  postings::TermPageReader reader(page.bytes());
   std::uint32_t terms = 0;
   while (reader.next()) {
-    require(reader.term().length <= text::kLongestTerm && reader.entry().df > 0);
+    require(reader.term().length <= postings::kLongestTerm && reader.entry().df > 0);
     ++terms;
   }
   require(reader.is_corrupt() || terms == reader.terms());
-  const text::Term term{name.data(), static_cast<std::uint32_t>(name.size())};
-  text::TermEntry entry;
+  const postings::Term term{name.data(), static_cast<std::uint32_t>(name.size())};
+  postings::TermEntry entry;
   bool is_found;
-  static_cast<void>(text::find_on_page(page.bytes(), term, &entry, &is_found));
+  static_cast<void>(postings::find_on_page(page.bytes(), term, &entry, &is_found));
 }
 
 constexpr std::uint32_t kDocuments = 90;
@@ -311,17 +311,17 @@ DamagedStore make_documents() {
 /// All documents of a segment, one after another.
 void use_documents(Input* input) {
   static DamagedStore store = make_documents();
-  static text::DocumentPages memory;
+  static postings::DocumentPages memory;
   constexpr PageId kPages[] = {0, 1, 2};
   store.damage(input, 8, true);
-  text::Segment segment{};
+  postings::Segment segment{};
   segment.entry.chain = kChain;
   segment.entry.documents = kDocuments;
   for (const TextPart part : {kLengthPages, kRowPages, kLivePages}) {
     segment.entry.pages[part] = 1;
     segment.pages[part] = kPages + part;
   }
-  text::DocumentCursor<DamagedStore> at;
+  postings::DocumentCursor<DamagedStore> at;
   std::uint64_t seen = 0;  // of whatever the reader shows
   Status status = at.begin(store, segment, &memory);
   for (std::uint32_t i = 0; status.ok() && !at.is_end(); ++i) {
@@ -357,9 +357,9 @@ void use_directory(Input* input) {
   if (!check_text_meta_page(page.bytes()).ok() || meta.segments == 0) {
     return;
   }
-  text::Segment segment{};
+  postings::Segment segment{};
   segment.entry = entry;
-  const std::size_t size = text::directory_bytes(entry);
+  const std::size_t size = postings::directory_bytes(entry);
   if (size > 4096) {
     return;  // the arena bounds what is read
   }
@@ -368,14 +368,14 @@ void use_directory(Input* input) {
   for (std::size_t i = 0; i < size; ++i) {
     bytes[i] = static_cast<std::byte>(input->is_end() ? i % 4 == 0 ? i / 4 : 0 : input->byte());
   }
-  if (!text::read_directory(bytes, &segment)) {
+  if (!postings::read_directory(bytes, &segment)) {
     return;
   }
   const char* end = reinterpret_cast<const char*>(bytes) + size;
   require(segment.separators + entry.separators == end);
   const std::string name = term_name(input->byte() % 64);
-  const text::Term term{name.data(), static_cast<std::uint32_t>(name.size())};
-  const std::uint32_t place = text::term_page_of(segment, term);
+  const postings::Term term{name.data(), static_cast<std::uint32_t>(name.size())};
+  const std::uint32_t place = postings::term_page_of(segment, term);
   require(place < entry.pages[kTermPages] || (place == 0 && entry.pages[kTermPages] == 0));
 }
 

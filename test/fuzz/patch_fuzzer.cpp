@@ -2,7 +2,7 @@
 // when it was written, whatever was on the page; and pages of pending documents, which have such
 // records, whose bytes are anything.
 #include "core/page/pending_text_page.h"
-#include "core/text/update/insert.h"
+#include "core/postings/update/insert.h"
 #include "input.h"
 
 namespace vecext::fuzz {
@@ -73,7 +73,7 @@ class Document {
     for (std::uint32_t i = 0; i < count; ++i) {
       // Not each has a byte of the input.
       const std::uint32_t length = (longest * (i % 5 + 1) + (i < 4 ? input->byte() : i)) % 2048;
-      terms_.push_back({bytes().data(), std::min(length, text::kLongestTerm)});
+      terms_.push_back({bytes().data(), std::min(length, postings::kLongestTerm)});
       frequencies_.push_back(1 + i % 200);
     }
     text_ = {{1 + input->byte(), 3}, input->two(), terms_.data(), frequencies_.data(), count};
@@ -81,33 +81,33 @@ class Document {
   Document(const Document&) = delete;
   Document& operator=(const Document&) = delete;
 
-  const text::NewText& text() const { return text_; }
+  const postings::NewText& text() const { return text_; }
 
  private:
   static const std::string& bytes() {
-    static const std::string kBytes(text::kLongestTerm, 'b');
+    static const std::string kBytes(postings::kLongestTerm, 'b');
     return kBytes;
   }
 
-  std::vector<text::Term> terms_;
+  std::vector<postings::Term> terms_;
   std::vector<std::uint32_t> frequencies_;
-  text::NewText text_;
+  postings::NewText text_;
 };
 
 /// The terms of a document are those that were put.
-void require_terms(const PendingTexts& at, const text::NewText& text, std::uint32_t first) {
+void require_terms(const PendingTexts& at, const postings::NewText& text, std::uint32_t first) {
   const std::uint8_t* bytes = at.terms();
   for (std::uint32_t i = 0; i < at.head().terms; ++i) {
     std::uint64_t length;
-    bytes = text::get_number(bytes, at.terms_end(), &length);
+    bytes = postings::get_number(bytes, at.terms_end(), &length);
     require(bytes != nullptr && length == text.terms[first + i].length);
-    require(at.extra()[i] == std::min(text.frequencies[first + i], text::kMostFrequency) - 1);
+    require(at.extra()[i] == std::min(text.frequencies[first + i], postings::kMostFrequency) - 1);
     bytes += length;
   }
 }
 
 /// Adds a part of a document in both ways; *again is what redo makes of the record.
-void add(const text::TextPartOnPage& part, OnePage* page, OnePage* again) {
+void add(const postings::TextPartOnPage& part, OnePage* page, OnePage* again) {
   static OnePage applied;
   FreeText room;
   require(find_free_of_pending_text(page->bytes(), &room).ok());
@@ -144,7 +144,7 @@ void read(OnePage* page) {
     const std::uint8_t* bytes = at.terms();
     for (std::uint32_t i = 0; i < head.terms && bytes != nullptr; ++i) {
       std::uint64_t length;
-      bytes = text::get_number(bytes, at.terms_end(), &length);
+      bytes = postings::get_number(bytes, at.terms_end(), &length);
       require(bytes == nullptr || bytes <= at.terms_end());
       bytes = bytes == nullptr || length > static_cast<std::uint64_t>(at.terms_end() - bytes)
                   ? nullptr
@@ -158,7 +158,7 @@ void read(OnePage* page) {
 void use_documents(Input* input) {
   static OnePage page;
   static OnePage again;
-  static text::TextPartOnPage part;
+  static postings::TextPartOnPage part;
   page.begin(PageKind::kTextPending, 0, 0, 0);
   std::memset(page.bytes() + kPayloadOffset, 0, kPayloadSize);
   copy(&page, &again);
@@ -168,7 +168,7 @@ void use_documents(Input* input) {
     std::uint32_t from = 0;
     do {
       const std::uint32_t first = from;
-      text::make_part(document.text(), &from, &part);
+      postings::make_part(document.text(), &from, &part);
       require(part.bytes() <= kPendingTextRoom && (from > first || document.text().count == 0));
       if (free_of_pending_text(page.bytes()).bytes() < part.bytes()) {
         page.begin(PageKind::kTextPending, 0, 0, 0);
@@ -180,7 +180,7 @@ void use_documents(Input* input) {
       }
       require_terms(at, document.text(), first);
     } while (from < document.text().count);
-    require(text::is_wide(document.text()) == ((part.head.part & kFirstPartOfText) == 0));
+    require(postings::is_wide(document.text()) == ((part.head.part & kFirstPartOfText) == 0));
   }
   change_bytes(input, page.bytes() + 24, kPageSize - 24, 6);
   read(&page);

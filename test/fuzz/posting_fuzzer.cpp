@@ -1,16 +1,16 @@
 // The codes of posting lists: what is written is read as the same, by all instruction sets; of
 // other bytes, readers stay within them, and give ascending documents or kCorrupt.
 #include "core/kernel/kernel.h"
-#include "core/sparse/sparse_terms.h"
-#include "core/text/segment/posting_reader.h"
-#include "core/text/segment/term_page.h"
+#include "core/postings/sparse/sparse_terms.h"
+#include "core/postings/segment/posting_reader.h"
+#include "core/postings/segment/term_page.h"
 #include "input.h"
 
 namespace vecext::fuzz {
 namespace {
 
-using text::Postings;
-using text::TermEntry;
+using postings::Postings;
+using postings::TermEntry;
 
 std::uint64_t eight(Input* input) {
   const std::uint64_t low = input->four();
@@ -34,29 +34,29 @@ bool is_within(const std::vector<std::uint8_t>& bytes, const std::uint8_t* at) {
 /// Numbers and entries of terms.
 void use_numbers(Input* input) {
   const std::uint64_t number = eight(input) >> input->byte() % 64;
-  std::uint8_t coded[text::kLongestEntry];
-  const std::uint8_t* end = text::put_number(coded, number);
-  require(static_cast<std::size_t>(end - coded) == text::number_bytes(number));
+  std::uint8_t coded[postings::kLongestEntry];
+  const std::uint8_t* end = postings::put_number(coded, number);
+  require(static_cast<std::size_t>(end - coded) == postings::number_bytes(number));
   std::uint64_t read;
-  require(text::get_number(coded, end, &read) == end && read == number);
-  require(text::get_number(coded, end - 1, &read) == nullptr);
+  require(postings::get_number(coded, end, &read) == end && read == number);
+  require(postings::get_number(coded, end - 1, &read) == nullptr);
 
   TermEntry entry{number, static_cast<std::uint8_t>(input->byte()), 0, eight(input)};
   if (number == 1) {
     entry.extra = static_cast<std::uint8_t>(input->byte());
   }
-  end = text::put_entry(coded, entry);
+  end = postings::put_entry(coded, entry);
   TermEntry same;
-  const std::uint8_t* after = text::get_entry(coded, end, &same);
+  const std::uint8_t* after = postings::get_entry(coded, end, &same);
   require((after == end) == (number > 0));
   require(number == 0 || (same.df == entry.df && same.bound == entry.bound &&
                           same.extra == entry.extra && same.place == entry.place));
 
   const std::vector<std::uint8_t> bytes = rest(input);
   const std::uint8_t* stop = bytes.data() + bytes.size();
-  after = text::get_number(bytes.data(), stop, &read);
+  after = postings::get_number(bytes.data(), stop, &read);
   require(after == nullptr || is_within(bytes, after));
-  after = text::get_entry(bytes.data(), stop, &same);
+  after = postings::get_entry(bytes.data(), stop, &same);
   require(after == nullptr || (is_within(bytes, after) && same.df > 0));
 }
 
@@ -80,7 +80,7 @@ std::uint32_t make_postings(Input* input, std::uint32_t most, unsigned bits, Pos
       return i;
     }
     postings->documents[i] = static_cast<DocumentId>(document);
-    postings->extra[i] = input->byte() % text::kMostFrequency;
+    postings->extra[i] = input->byte() % postings::kMostFrequency;
   }
   return count;
 }
@@ -95,15 +95,15 @@ void use_short_list(Input* input) {
   static Postings made;
   static Postings read;
   const std::uint32_t count = make_postings(input, kBlockPostings - 1, input->byte() % 24, &made);
-  std::uint8_t coded[kBlockPostings * text::kLongestPosting];
+  std::uint8_t coded[kBlockPostings * postings::kLongestPosting];
   std::uint8_t* end = coded;
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::uint32_t after = i == 0 ? 0 : made.documents[i - 1] + 1;
-    end = text::put_posting(end, made.documents[i] - after, made.extra[i]);
+    end = postings::put_posting(end, made.documents[i] - after, made.extra[i]);
   }
-  require(text::get_postings(coded, end, count, read.documents, read.extra) == end);
+  require(postings::get_postings(coded, end, count, read.documents, read.extra) == end);
   require(is_equal(made, read, count));
-  require(text::get_postings(coded, end - 1, count, read.documents, read.extra) == nullptr);
+  require(postings::get_postings(coded, end - 1, count, read.documents, read.extra) == nullptr);
 
   static OnePage page;
   const std::size_t used = static_cast<std::size_t>(end - coded);
@@ -112,15 +112,16 @@ void use_short_list(Input* input) {
   TermEntry entry{count, 0, 0, 0};
   const std::uint32_t documents = 1 + made.documents[count - 1];
   if (count > 1) {
-    require(text::decode_short_list(page.bytes(), entry, documents, &read).ok());
-    require(!text::decode_short_list(page.bytes(), entry, documents - 1, &read).ok());
+    require(postings::decode_short_list(page.bytes(), entry, documents, &read).ok());
+    require(!postings::decode_short_list(page.bytes(), entry, documents - 1, &read).ok());
   }
   const std::uint32_t below = input->four() % kMostDocuments;
   entry.df = 1 + input->byte() % (kBlockPostings - 1);
   entry.place = input->two();
   change_bytes(input, page.bytes() + kPayloadOffset, used, 4);
   if (check_text_page(page.bytes(), kShortPages, 7).ok() &&
-      text::decode_short_list(entry.df == 1 ? nullptr : page.bytes(), entry, below, &read).ok()) {
+      postings::decode_short_list(entry.df == 1 ? nullptr : page.bytes(), entry, below, &read)
+          .ok()) {
     require(read.count == entry.df && is_ascending(read.documents, read.count, below));
   }
 }
@@ -157,9 +158,9 @@ void use_block(Input* input) {
     require(packed.empty() || std::equal(packed.begin(), packed.end(), to));
     packed.assign(to, to + bytes);
     const std::uint32_t documents = made.documents[count - 1] + 1;
-    require(text::decode_block(page.bytes(), head, count, documents, &read).ok());
+    require(postings::decode_block(page.bytes(), head, count, documents, &read).ok());
     require(read.count == count && is_equal(made, read, count));
-    require(!text::decode_block(page.bytes(), head, count, documents - 1, &read).ok());
+    require(!postings::decode_block(page.bytes(), head, count, documents - 1, &read).ok());
   }
   require(kernel::select(before.name));
 
@@ -167,7 +168,7 @@ void use_block(Input* input) {
   const std::uint32_t wanted = 1 + input->byte() % kBlockPostings;
   change_bytes(input, reinterpret_cast<std::byte*>(&head), sizeof head, input->byte() % 3);
   change_bytes(input, page.bytes() + kPayloadOffset + offset, kPayloadSize - offset, 8);
-  if (text::decode_block(page.bytes(), head, wanted, below, &read).ok()) {
+  if (postings::decode_block(page.bytes(), head, wanted, below, &read).ok()) {
     require(read.count == wanted && is_ascending(read.documents, wanted, below));
   }
 }
@@ -175,15 +176,15 @@ void use_block(Input* input) {
 /// Codes of lengths, weights and bounds.
 void use_codes(Input* input) {
   const std::uint32_t length = input->four();
-  const std::uint32_t decoded = text::decoded_length(text::length_code(length));
-  require(decoded <= length && text::length_code(decoded) == text::length_code(length));
+  const std::uint32_t decoded = postings::decoded_length(postings::length_code(length));
+  require(decoded <= length && postings::length_code(decoded) == postings::length_code(length));
   require(length >= 0x80000000u || length - decoded <= length / 8);
-  require(length == 0 || text::length_code(length - 1) <= text::length_code(length));
+  require(length == 0 || postings::length_code(length - 1) <= postings::length_code(length));
 
-  const std::uint32_t extra = input->byte() % text::kMostFrequency;
+  const std::uint32_t extra = input->byte() % postings::kMostFrequency;
   const float norm = static_cast<float>(input->four()) * 0x1p-20F;
   const double impact = (extra + 1.0) / (extra + 1.0 + static_cast<double>(norm));
-  require(text::impact_code(extra, norm) >= impact * 255);
+  require(postings::impact_code(extra, norm) >= impact * 255);
 
   float greatest;
   float amount;
@@ -204,7 +205,7 @@ void use_codes(Input* input) {
 void use_terms(Input* input) {
   static OnePage page;
   page.begin(PageKind::kTextTerms, 0, 7, 0);
-  text::TermPageWriter writer;
+  postings::TermPageWriter writer;
   writer.begin(page.bytes());
   std::vector<std::string> names;
   std::string name;
@@ -221,7 +222,7 @@ void use_terms(Input* input) {
     const auto number = static_cast<std::uint64_t>(names.size());
     const TermEntry entry{number % 3 + 1, 5, static_cast<std::uint8_t>(number % 3 == 0 ? 4 : 0),
                           number * number};
-    const text::Term term{name.data(), static_cast<std::uint32_t>(name.size())};
+    const postings::Term term{name.data(), static_cast<std::uint32_t>(name.size())};
     if (!writer.add(term, entry)) {
       require(!names.empty());
       break;
@@ -229,17 +230,17 @@ void use_terms(Input* input) {
     names.push_back(name);
   }
   require(check_text_page(page.bytes(), kTermPages, 7).ok());
-  text::TermPageReader reader(page.bytes());
+  postings::TermPageReader reader(page.bytes());
   for (std::size_t i = 0; i < names.size(); ++i) {
     require(reader.next());
-    const text::Term term{names[i].data(), static_cast<std::uint32_t>(names[i].size())};
+    const postings::Term term{names[i].data(), static_cast<std::uint32_t>(names[i].size())};
     require(compare(reader.term(), term) == 0 && reader.entry().place == i * i);
     TermEntry entry;
     bool is_found;
-    require(text::find_on_page(page.bytes(), term, &entry, &is_found).ok());
+    require(postings::find_on_page(page.bytes(), term, &entry, &is_found).ok());
     require(is_found && entry.df == i % 3 + 1 && entry.place == i * i);
-    const text::Term longer{(names[i] += '\0').data(), term.length + 1};
-    require(text::find_on_page(page.bytes(), longer, &entry, &is_found).ok());
+    const postings::Term longer{(names[i] += '\0').data(), term.length + 1};
+    require(postings::find_on_page(page.bytes(), longer, &entry, &is_found).ok());
     require(!is_found || (i + 1 < names.size() && names[i + 1] == names[i]));
   }
   require(!reader.next() && !reader.is_corrupt());

@@ -2,11 +2,11 @@
 // removing rows, flushes, merges and checking end, with an answer or an error.
 #include <memory>
 
-#include "core/text/search/each_match.h"
-#include "core/text/search/query_builder.h"
+#include "core/postings/search/each_match.h"
+#include "core/postings/search/query_builder.h"
 #include "damaged_store.h"
-#include "sparse/sparse_index.h"
-#include "text/text_index.h"
+#include "postings/sparse_index.h"
+#include "postings/text_index.h"
 
 namespace vecext::fuzz {
 namespace {
@@ -98,21 +98,21 @@ class Use {
         remove();
         break;
       case 2: {
-        text::Flushed flushed;
-        require_answer(is_sound_, text::flush_pending(store_, 1, 2, 0, memory_, &flushed));
+        postings::Flushed flushed;
+        require_answer(is_sound_, postings::flush_pending(store_, 1, 2, 0, memory_, &flushed));
         break;
       }
       case 3:
         merge();
         break;
       default:
-        require_answer(is_sound_, text::free_unused(store_, model_, memory_));
+        require_answer(is_sound_, postings::free_unused(store_, model_, memory_));
         break;
     }
   }
 
   bool load() {
-    const Status status = text::load_model(store_, memory_, nullptr, &model_);
+    const Status status = postings::load_model(store_, memory_, nullptr, &model_);
     require_answer(is_sound_, status);
     // As the server has it: the method of the index is that of its page 0.
     return status.ok() && model_.has_weights() == has_weights_;
@@ -126,9 +126,9 @@ class Use {
                              },
                              this};
     shown_.clear();
-    text::TextSummary summary;
+    postings::TextSummary summary;
     VerifyFinding finding;
-    const Status status = text::verify(store_, model_, visitor, memory_, &summary, &finding);
+    const Status status = postings::verify(store_, model_, visitor, memory_, &summary, &finding);
     const bool is_sound = status.ok() && finding.what == nullptr && !shown_.has_one_twice();
     require(is_sound || !is_sound_);
     is_sound_ = is_sound;
@@ -141,16 +141,16 @@ class Use {
     }
     const std::string names[] = {test::term_name(0), test::term_name(1), test::term_name(25),
                                  "wide7"};
-    text::Term terms[4];
+    postings::Term terms[4];
     for (std::size_t i = 0; i < 4; ++i) {
       terms[i] = test::view_of(names[i]);
     }
     Candidates found(memory_);
     require(found.reset(10));
-    text::SearchCounts counts;
+    postings::SearchCounts counts;
     const bool prunes = (actions & 256) != 0;
     require_answer(is_sound_,
-                   text::search(store_, model_, {terms, 4, 10, {}, prunes}, &found, &counts));
+                   postings::search(store_, model_, {terms, 4, 10, {}, prunes}, &found, &counts));
     check_found(&found);
     search_tree(names[1]);
   }
@@ -158,26 +158,26 @@ class Use {
   /// (word AND prefix*) OR NOT word, by scores and without.
   void search_tree(const std::string& word) {
     const std::string_view prefix = std::string_view(word).substr(0, 1);
-    text::QueryBuilder builder(memory_);
-    text::TreeNode* both =
+    postings::QueryBuilder builder(memory_);
+    postings::TreeNode* both =
         builder.both(builder.term(word, false, false), builder.term(prefix, true, false), true);
-    text::TreeNode* other = builder.negation(builder.term(word, false, true), true);
-    text::Query query;
+    postings::TreeNode* other = builder.negation(builder.term(word, false, true), true);
+    postings::Query query;
     require(builder.finish(builder.either(both, other, true), &query));
-    const Status prepared = text::prepare(store_, model_, memory_, &query);
+    const Status prepared = postings::prepare(store_, model_, memory_, &query);
     require_answer(is_sound_, prepared);
     if (!prepared.ok()) {
       return;
     }
     Candidates found(memory_);
     require(found.reset(10));
-    text::SearchCounts counts;
-    require_answer(is_sound_, text::search(store_, model_, {nullptr, 0, 10, {}, true, &query},
-                                           &found, &counts));
+    postings::SearchCounts counts;
+    require_answer(is_sound_, postings::search(store_, model_, {nullptr, 0, 10, {}, true, &query},
+                                               &found, &counts));
     check_found(&found);
     require_answer(is_sound_,
-                   text::each_match(store_, model_, query, {}, memory_, &counts,
-                                    [&](RowId row) { require(!is_sound_ || is_known(row)); }));
+                   postings::each_match(store_, model_, query, {}, memory_, &counts,
+                                        [&](RowId row) { require(!is_sound_ || is_known(row)); }));
   }
 
   void search_weights(std::uint32_t actions) {
@@ -186,7 +186,7 @@ class Use {
     const SparsevecView vector{1 << 20, 4, indices, values};
     Candidates found(memory_);
     require(found.reset(10));
-    text::SearchCounts counts;
+    postings::SearchCounts counts;
     sparse::SparseResult result;
     require_answer(is_sound_, sparse::search(store_, model_, {vector, 10, {}, (actions & 256) != 0},
                                              &found, &counts, &result));
@@ -207,36 +207,38 @@ class Use {
 
   void insert(std::uint32_t actions) {
     const std::string names[] = {test::term_name(0), test::term_name(7), "new"};
-    text::Term terms[3];
+    postings::Term terms[3];
     const std::uint32_t frequencies[] = {1, 2, 3};
     for (std::size_t i = 0; i < 3; ++i) {
-      terms[i] = has_weights_ ? text::Term{names[i].data(), 4} : test::view_of(names[i]);
+      terms[i] = has_weights_ ? postings::Term{names[i].data(), 4} : test::view_of(names[i]);
     }
     const std::uint32_t count = has_weights_ ? 0 : 3;
     std::uint32_t pages;
     const auto list = static_cast<std::int32_t>(actions >> 8 & 7);
-    require_answer(is_sound_, text::insert_text(store_, list, {kNew, 6, terms, frequencies, count},
-                                                memory_, &pages));
+    require_answer(
+        is_sound_,
+        postings::insert_text(store_, list, {kNew, 6, terms, frequencies, count}, memory_, &pages));
     is_inserted_ = true;
   }
 
   void remove() {
     RemovedRows rows{[](void*, RowId row) { return row.line % 7 == 0; }, nullptr, 0, 0};
-    require_answer(is_sound_, text::remove_dead_texts(store_, model_, memory_, &rows));
+    require_answer(is_sound_, postings::remove_dead_texts(store_, model_, memory_, &rows));
   }
 
   void merge() {
     auto chosen = std::make_unique<std::uint32_t[]>(kMostSegments);
-    const std::uint32_t count = text::choose_all(model_, chosen.get());
+    const std::uint32_t count = postings::choose_all(model_, chosen.get());
     if (count > 0) {
-      require_answer(is_sound_, text::merge_segments(store_, model_, chosen.get(), count, memory_));
+      require_answer(is_sound_,
+                     postings::merge_segments(store_, model_, chosen.get(), count, memory_));
     }
   }
 
   DamagedStore& store_;
   bool has_weights_;
   ExactMemory memory_;
-  text::Model model_;
+  postings::Model model_;
   ShownRows shown_;
   bool is_inserted_ = false;
   bool is_sound_ = false;  // as far as checking says

@@ -139,7 +139,7 @@ struct ScoredDocument {
   friend bool operator==(const ScoredDocument&, const ScoredDocument&) = default;
 };
 
-/// Loops over posting lists (core/text). A document's frequency of a term, less one, is its
+/// Loops over posting lists (core/postings). A document's frequency of a term, less one, is its
 /// `extra`.
 struct TextKernels {
   /// 128 numbers below 2^width, width <= 31, into 16 * width bytes, in four lanes (text.h).

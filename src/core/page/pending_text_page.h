@@ -7,7 +7,7 @@
 //   document 0                                          bytes - 16
 //            | terms, each length and bytes | 0 … | terms x extra u1 | PendingText |
 //
-// A document's number of bytes is a multiple of 4. Its hashes (core/text/segment/term.h) follow
+// A document's number of bytes is a multiple of 4. Its hashes (core/postings/segment/term.h) follow
 // those of the document before. A document of more terms than a page takes is on several pages, a
 // part on each, none with other documents between. A removed document has no row. The head's
 // `chain` is a number that no page has had that was freed since: an inserter tells by it that the
@@ -27,7 +27,7 @@ struct [[gnu::packed]] PendingText {
   std::uint16_t terms;  // of this part
   std::uint16_t bytes;  // with this head
   std::uint8_t
-      length;         // code of the length of the whole document (core/text/segment/length_code.h)
+      length;  // code of the length of the whole document (core/postings/segment/length_code.h)
   std::uint8_t part;  // kFirstPartOfText, kLastPartOfText
   std::uint32_t unused;
 };

@@ -1,6 +1,6 @@
 // Page 0 of an index of texts: what it is, its pending documents and its segments. An index of
 // weights is the same, but its terms are dimensions of sparse vectors, and its frequencies codes of
-// their weights (core/sparse); k1, b, config and its name are zeros there.
+// their weights (core/postings/sparse); k1, b, config and its name are zeros there.
 //
 // payload  0          24       28       32         36            40         48         52
 //          | MetaHead | k1 f4  | b f4   | flags u4 | segments u4 | config u8 | weights f4 x 2
@@ -58,7 +58,7 @@ struct SegmentEntry {
   float average;  // length, and parameters: of the bounds in its pages
   float k1;
   float b;
-  PageId directory;  // stream (core/text/segment/model.h)
+  PageId directory;  // stream (core/postings/segment/model.h)
   std::uint32_t pages[kTextParts];
   std::uint32_t separators;  // bytes of the directory's separators
 };
@@ -71,7 +71,8 @@ inline constexpr std::uint32_t kMostSegments = 96;
 
 inline constexpr std::size_t kConfigName = 64;  // NAMEDATALEN
 
-/// What the codes of an index of weights stand for (core/sparse). Zeros in an index of texts.
+/// What the codes of an index of weights stand for (core/postings/sparse). Zeros in an index of
+/// texts.
 struct WeightRange {
   float step;      // changes: from 0, with the first weight
   float greatest;  // changes: no weight has a greater amount

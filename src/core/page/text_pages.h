@@ -27,7 +27,7 @@
 // lines first .. first + 63 of a page of the table, first a multiple of 64, with a document for
 // each line whose bit is set. A block is 128 postings (the last of a list has fewer), packed
 // (core/kernel/text.h) at an offset that is a multiple of 16. How short lists and terms are coded:
-// core/text/segment.
+// core/postings/segment.
 #pragma once
 
 #include "core/base/ids.h"
@@ -59,7 +59,7 @@ struct BlockHead {
   DocumentId first;
   std::uint32_t page;  // of the part kBlockPages
   std::uint16_t offset;
-  std::uint8_t bound;   // of the scores (core/text/segment/bm25.h)
+  std::uint8_t bound;   // of the scores (core/postings/segment/bm25.h)
   std::uint8_t widths;  // of gaps, 5 bits; of extra, 3 bits
 
   unsigned gap_width() const { return widths & 31; }

@@ -1,6 +1,6 @@
 #include "pg/text/query.h"
 
-#include "core/text/search/query_builder.h"
+#include "core/postings/search/query_builder.h"
 #include "pg/sys/error.h"
 #include "pg/sys/growing_array.h"
 #include "pg/sys/memory.h"
@@ -24,12 +24,12 @@ struct TsqueryReader {
   int32 count;
   const char* operands;
   Bigrams bigrams;
-  text::QueryBuilder* builder;
+  postings::QueryBuilder* builder;
 
-  text::TreeNode* read();
+  postings::TreeNode* read();
   Place* places();
-  text::TreeNode* leaf(const QueryOperand& word, const Place& place);
-  text::TreeNode* all_bigrams(std::string_view lexeme, bool is_prefix, const Place& place);
+  postings::TreeNode* leaf(const QueryOperand& word, const Place& place);
+  postings::TreeNode* all_bigrams(std::string_view lexeme, bool is_prefix, const Place& place);
 };
 
 /// True if a lexeme is looked for as a prefix since it is a single character of a script that
@@ -49,11 +49,11 @@ bool is_single(std::string_view lexeme, Bigrams documents) {
 }
 
 /// All bigrams of a lexeme, the last of them as a prefix if the lexeme is one.
-text::TreeNode* TsqueryReader::all_bigrams(std::string_view lexeme, bool is_prefix,
-                                           const Place& place) {
+postings::TreeNode* TsqueryReader::all_bigrams(std::string_view lexeme, bool is_prefix,
+                                               const Place& place) {
   TextRuns runs(with_bigrams(lexeme, Bigrams::kPairs));
   TextRun run;
-  text::TreeNode* tree = builder->all();
+  postings::TreeNode* tree = builder->all();
   bool is_there = runs.next(&run);
   while (is_there) {
     const std::string_view bigram = run.bytes;
@@ -65,7 +65,7 @@ text::TreeNode* TsqueryReader::all_bigrams(std::string_view lexeme, bool is_pref
   return tree;
 }
 
-text::TreeNode* TsqueryReader::leaf(const QueryOperand& word, const Place& place) {
+postings::TreeNode* TsqueryReader::leaf(const QueryOperand& word, const Place& place) {
   if (word.weight != 0) {
     builder->set_needs_recheck();
     if (!place.is_upper) {
@@ -103,9 +103,10 @@ Place* TsqueryReader::places() {
   return places;
 }
 
-text::TreeNode* TsqueryReader::read() {
+postings::TreeNode* TsqueryReader::read() {
   const Place* place = places();
-  GrowingArray<text::TreeNode*> parts{};  // of operators to come, the left one below the right one
+  GrowingArray<postings::TreeNode*>
+      parts{};  // of operators to come, the left one below the right one
   for (int32 i = count - 1; i >= 0; --i) {
     CHECK_FOR_INTERRUPTS();
     if (items[i].type == QI_VAL) {
@@ -113,8 +114,8 @@ text::TreeNode* TsqueryReader::read() {
       continue;
     }
     const bool is_upper = place[i].is_upper;
-    text::TreeNode* right = parts.at[--parts.count];
-    text::TreeNode* joined;
+    postings::TreeNode* right = parts.at[--parts.count];
+    postings::TreeNode* joined;
     switch (items[i].qoperator.oper) {
       case OP_NOT:
         // Within a phrase, it says what is not beside the rest.
@@ -141,15 +142,15 @@ struct Word {
   bool is_prefix;
 };
 
-text::Query finished(text::QueryBuilder* builder, text::TreeNode* root) {
-  text::Query query;
+postings::Query finished(postings::QueryBuilder* builder, postings::TreeNode* root) {
+  postings::Query query;
   check_memory(builder->finish(root, &query));
   return query;
 }
 
 }  // namespace
 
-text::Query query_of_words(const TextOptions& options, std::string_view words) {
+postings::Query query_of_words(const TextOptions& options, std::string_view words) {
   GrowingArray<Word> found{};
   const MemoryContext scratch =
       AllocSetContextCreate(CurrentMemoryContext, "vecext query", ALLOCSET_DEFAULT_SIZES);
@@ -172,15 +173,15 @@ text::Query query_of_words(const TextOptions& options, std::string_view words) {
                CurrentMemoryContext);
   });
   MemoryContextDelete(scratch);
-  text::QueryBuilder builder(context_arena(CurrentMemoryContext));
+  postings::QueryBuilder builder(context_arena(CurrentMemoryContext));
   for (int64 i = 0; i < found.count; ++i) {
     builder.term(found.at[i].lexeme, found.at[i].is_prefix, false);
   }
   return finished(&builder, nullptr);
 }
 
-text::Query query_of_tsquery(TSQuery query, Bigrams bigrams) {
-  text::QueryBuilder builder(context_arena(CurrentMemoryContext));
+postings::Query query_of_tsquery(TSQuery query, Bigrams bigrams) {
+  postings::QueryBuilder builder(context_arena(CurrentMemoryContext));
   if (query->size == 0) {
     return finished(&builder, nullptr);
   }

@@ -12,45 +12,45 @@ namespace vecext::pg {
 
 namespace {
 
-void print(const text::QueryTerm& term, StringInfo out) {
+void print(const postings::QueryTerm& term, StringInfo out) {
   appendStringInfoString(out, quote_literal_cstr(pnstrdup(term.term.bytes, term.term.length)));
   if (term.is_prefix) {
     appendStringInfoString(out, ":*");
   }
 }
 
-void print(const text::Query& query, const text::TreeNode& node, StringInfo out) {
+void print(const postings::Query& query, const postings::TreeNode& node, StringInfo out) {
   check_stack_depth();
   switch (node.kind) {
-    case text::QueryNodeKind::kTerm:
+    case postings::QueryNodeKind::kTerm:
       print(query.terms[node.term], out);
       break;
-    case text::QueryNodeKind::kAnd:
-    case text::QueryNodeKind::kOr:
+    case postings::QueryNodeKind::kAnd:
+    case postings::QueryNodeKind::kOr:
       appendStringInfoChar(out, '(');
-      for (const text::TreeNode* part = node.first; part != nullptr; part = part->next) {
+      for (const postings::TreeNode* part = node.first; part != nullptr; part = part->next) {
         if (part != node.first) {
-          appendStringInfoString(out, node.kind == text::QueryNodeKind::kAnd ? " & " : " | ");
+          appendStringInfoString(out, node.kind == postings::QueryNodeKind::kAnd ? " & " : " | ");
         }
         print(query, *part, out);
       }
       appendStringInfoChar(out, ')');
       break;
-    case text::QueryNodeKind::kNot:
+    case postings::QueryNodeKind::kNot:
       appendStringInfoChar(out, '!');
       print(query, *node.first, out);
       break;
-    case text::QueryNodeKind::kAll:
+    case postings::QueryNodeKind::kAll:
       appendStringInfoString(out, "all");
       break;
-    case text::QueryNodeKind::kNone:
+    case postings::QueryNodeKind::kNone:
       appendStringInfoString(out, "none");
       break;
   }
 }
 
 /// The tree of a query, or of one without a tree: an OR of its terms.
-void print(const text::Query& query, StringInfo out) {
+void print(const postings::Query& query, StringInfo out) {
   if (query.tree != nullptr) {
     print(query, *query.tree, out);
     return;
@@ -69,7 +69,7 @@ void print(const text::Query& query, StringInfo out) {
   }
 }
 
-Datum value_of(const text::Term& term) {
+Datum value_of(const postings::Term& term) {
   return PointerGetDatum(cstring_to_text_with_len(term.bytes, static_cast<int>(term.length)));
 }
 
@@ -79,11 +79,12 @@ VECEXT_FUNCTION(vecext_query_tokens)
 {
   const TextOptions options = text_options(PG_GETARG_OID(0), PG_GETARG_BOOL(2));
   const struct varlena* words = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(1));
-  const text::Query query = query_of_words(options, {VARDATA_ANY(words), VARSIZE_ANY_EXHDR(words)});
+  const postings::Query query =
+      query_of_words(options, {VARDATA_ANY(words), VARSIZE_ANY_EXHDR(words)});
   InitMaterializedSRF(fcinfo, 0);
   const auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
   for (uint32 i = 0; i < query.count; ++i) {
-    const text::QueryTerm& term = query.terms[i];
+    const postings::QueryTerm& term = query.terms[i];
     Datum values[] = {value_of(term.term), Int64GetDatum(term.count), BoolGetDatum(term.is_prefix)};
     bool is_null[] = {false, false, false};
     tuplestore_putvalues(result->setResult, result->setDesc, values, is_null);
@@ -94,7 +95,7 @@ VECEXT_FUNCTION(vecext_query_tokens)
 VECEXT_FUNCTION(vecext_query_tree)
 {
   const TSQuery tsquery = PG_GETARG_TSQUERY(0);
-  const text::Query query =
+  const postings::Query query =
       query_of_tsquery(tsquery, text_options(InvalidOid, PG_GETARG_BOOL(1)).bigrams);
   StringInfoData tree;
   initStringInfo(&tree);

@@ -4,8 +4,8 @@
 #include <set>
 
 #include "fault/faults.h"
-#include "sparse/sparse_index.h"
-#include "text/text_index.h"
+#include "postings/sparse_index.h"
+#include "postings/text_index.h"
 
 namespace vecext::test {
 namespace {
@@ -19,8 +19,8 @@ bool is_dead(void*, RowId row) {
 /// What checking says, and how many rows there are.
 const char* wrong(MemoryStore& store, std::int64_t* rows) {
   TestArena arena;
-  text::Model model;
-  if (!text::load_model(store, arena, nullptr, &model).ok()) {
+  postings::Model model;
+  if (!postings::load_model(store, arena, nullptr, &model).ok()) {
     return "no model";
   }
   std::set<std::uint64_t> seen;
@@ -29,9 +29,9 @@ const char* wrong(MemoryStore& store, std::int64_t* rows) {
                              return row.page <= 5000 && before->insert(row.packed()).second;
                            },
                            &seen};
-  text::TextSummary summary;
+  postings::TextSummary summary;
   VerifyFinding finding;
-  const Status status = text::verify(store, model, visitor, arena, &summary, &finding);
+  const Status status = postings::verify(store, model, visitor, arena, &summary, &finding);
   *rows = summary.rows;
   return !status.ok() ? "an error" : finding.what;
 }
@@ -43,53 +43,54 @@ Status insert(MemoryStore& store, int count, std::int32_t list, RowId row = kNew
   for (int i = 0; i < count; ++i) {
     names.push_back("new" + std::to_string(i));
   }
-  std::vector<text::Term> terms;
+  std::vector<postings::Term> terms;
   for (const std::string& name : names) {
     // A term of weights has four bytes.
     terms.push_back({name.data(), count == 1 ? 4 : static_cast<std::uint32_t>(name.size())});
   }
   const std::vector<std::uint32_t> frequencies(names.size(), 1);
   std::uint32_t pages;
-  return text::insert_text(store, list,
-                           {row, static_cast<std::uint32_t>(count), terms.data(),
-                            frequencies.data(), static_cast<std::uint32_t>(count)},
-                           arena, &pages);
+  return postings::insert_text(store, list,
+                               {row, static_cast<std::uint32_t>(count), terms.data(),
+                                frequencies.data(), static_cast<std::uint32_t>(count)},
+                               arena, &pages);
 }
 
 template <class Change>
 Status with_model(MemoryStore& store, const Change& change) {
   TestArena arena;
-  text::Model model;
-  const Status status = text::load_model(store, arena, nullptr, &model);
+  postings::Model model;
+  const Status status = postings::load_model(store, arena, nullptr, &model);
   return status.ok() ? change(model, static_cast<Arena>(arena)) : status;
 }
 
 Status vacuum(MemoryStore& store, bool (*dead)(void*, RowId)) {
-  return with_model(store, [&](const text::Model& model, Arena arena) {
+  return with_model(store, [&](const postings::Model& model, Arena arena) {
     RemovedRows rows{dead, nullptr, 0, 0};
-    return text::remove_dead_texts(store, model, arena, &rows);
+    return postings::remove_dead_texts(store, model, arena, &rows);
   });
 }
 Status free_pages(MemoryStore& store) {
-  return with_model(store, [&](const text::Model& model, Arena arena) {
-    return text::free_unused(store, model, arena);
+  return with_model(store, [&](const postings::Model& model, Arena arena) {
+    return postings::free_unused(store, model, arena);
   });
 }
 Status flush(MemoryStore& store) {
   constexpr std::uint32_t kMostPages = 3;  // so that some stay for another segment
-  text::Flushed flushed{.is_left = true};
+  postings::Flushed flushed{.is_left = true};
   Status status;
   while (status.ok() && flushed.is_left) {
     TestArena arena;
-    status = text::flush_pending(store, 1, kMostPages, 0, arena, &flushed);
+    status = postings::flush_pending(store, 1, kMostPages, 0, arena, &flushed);
   }
   return status;
 }
 Status merge(MemoryStore& store) {
-  return with_model(store, [&](const text::Model& model, Arena arena) {
+  return with_model(store, [&](const postings::Model& model, Arena arena) {
     auto chosen = std::make_unique<std::uint32_t[]>(kMostSegments);
-    const std::uint32_t count = text::choose_all(model, chosen.get());
-    return count == 0 ? Status{} : text::merge_segments(store, model, chosen.get(), count, arena);
+    const std::uint32_t count = postings::choose_all(model, chosen.get());
+    return count == 0 ? Status{}
+                      : postings::merge_segments(store, model, chosen.get(), count, arena);
   });
 }
 
@@ -234,13 +235,13 @@ TEST_CASE("faults: lost pages and flipped bits of indexes of texts and of sparse
   MemoryStore& store = texts.index.store;
   REQUIRE(insert(store, 900, 1).ok());  // on several pages
   const std::string name = term_name(0);
-  const text::Term term = view_of(name);
+  const postings::Term term = view_of(name);
   const int damaged = check_damage(store, [&] {
-    return with_model(store, [&](const text::Model& model, Arena arena) {
+    return with_model(store, [&](const postings::Model& model, Arena arena) {
       Candidates found(arena);
       REQUIRE(found.reset(10));
-      text::SearchCounts counts;
-      return text::search(store, model, {&term, 1, 10, {}, true}, &found, &counts);
+      postings::SearchCounts counts;
+      return postings::search(store, model, {&term, 1, 10, {}, true}, &found, &counts);
     });
   });
   CHECK(damaged > 500);
@@ -248,10 +249,10 @@ TEST_CASE("faults: lost pages and flipped bits of indexes of texts and of sparse
   MemoryStore& of_weights = weights.index.store;
   const TestVector query = random_vector({0, 0}, weights.options, weights.random);
   const int also = check_damage(of_weights, [&] {
-    return with_model(of_weights, [&](const text::Model& model, Arena arena) {
+    return with_model(of_weights, [&](const postings::Model& model, Arena arena) {
       Candidates found(arena);
       REQUIRE(found.reset(10));
-      text::SearchCounts counts;
+      postings::SearchCounts counts;
       sparse::SparseResult result;
       return sparse::search(of_weights, model, {query.view(), 10, {}, true}, &found, &counts,
                             &result);

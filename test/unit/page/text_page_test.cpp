@@ -5,8 +5,8 @@
 #include <string>
 
 #include "core/page/pending_text_page.h"
-#include "core/text/segment/term_page.h"
-#include "core/text/update/create.h"
+#include "core/postings/segment/term_page.h"
+#include "core/postings/update/create.h"
 #include "doctest/doctest.h"
 #include "page_image.h"
 
@@ -18,10 +18,10 @@ using test::Page;
 
 TEST_CASE("the meta page of texts") {
   Page page{};
-  text::init_text_meta(page.data(), {.bm25 = {1.5F, 0.5F},
-                                     .flags = kReadsBigrams,
-                                     .config = 0x0123456789ABCDEF,
-                                     .config_name = "english"});
+  postings::init_text_meta(page.data(), {.bm25 = {1.5F, 0.5F},
+                                         .flags = kReadsBigrams,
+                                         .config = 0x0123456789ABCDEF,
+                                         .config_name = "english"});
   CHECK(at<std::uint32_t>(page, 64) == kMetaMagic);
   CHECK(at<std::uint8_t>(page, 68) == 3);
   CHECK(at<float>(page, 64 + 24) == 1.5F);
@@ -109,14 +109,14 @@ TEST_CASE("heads of blocks and rows") {
   CHECK(at<std::uint64_t>(page, 64 + 32) == 0x8000000000000001);
 }
 
-text::Term term_of(const char* bytes) {
+postings::Term term_of(const char* bytes) {
   return {bytes, static_cast<std::uint32_t>(std::strlen(bytes))};
 }
 
 TEST_CASE("terms on a page: in groups, by what they share with the one before") {
   Page page{};
   init_page(page.data(), PageKind::kTextTerms, 0, 5);
-  text::TermPageWriter writer;
+  postings::TermPageWriter writer;
   writer.begin(page.data());
   CHECK(writer.add(term_of("cat"), {1, 200, 3, 300}));
   CHECK(writer.add(term_of("cats"), {5, 100, 0, 8120}));
@@ -124,13 +124,13 @@ TEST_CASE("terms on a page: in groups, by what they share with the one before") 
                                3, 1,   's', 5,   100, 0xB8, 0x3F};       // byte 8120
   CHECK(std::memcmp(page.data() + 64, want, sizeof want) == 0);
   CHECK(at<std::uint16_t>(page, 8184 - 2) == 0);
-  text::TermEntry entry{};
+  postings::TermEntry entry{};
   bool found = false;
-  REQUIRE(text::find_on_page(page.data(), term_of("cats"), &entry, &found).ok());
+  REQUIRE(postings::find_on_page(page.data(), term_of("cats"), &entry, &found).ok());
   CHECK((found && entry.df == 5 && entry.bound == 100 && entry.place == 8120));
-  REQUIRE(text::find_on_page(page.data(), term_of("catt"), &entry, &found).ok());
+  REQUIRE(postings::find_on_page(page.data(), term_of("catt"), &entry, &found).ok());
   CHECK(!found);
-  REQUIRE(text::find_on_page(page.data(), term_of(""), &entry, &found).ok());
+  REQUIRE(postings::find_on_page(page.data(), term_of(""), &entry, &found).ok());
   CHECK(!found);
 }
 
@@ -138,7 +138,7 @@ TEST_CASE("a page of terms takes the longest, and finds all it has") {
   for (const std::size_t length : {1, 7, 100, 2047}) {
     Page page{};
     init_page(page.data(), PageKind::kTextTerms, 0, 5);
-    text::TermPageWriter writer;
+    postings::TermPageWriter writer;
     writer.begin(page.data());
     std::uint32_t count = 0;
     const auto name = [&](std::uint32_t i) {
@@ -146,7 +146,8 @@ TEST_CASE("a page of terms takes the longest, and finds all it has") {
       return number + std::string(length, static_cast<char>('a' + i % 26));
     };
     const auto view = [](const std::string& s) {
-      return text::Term{s.data(), static_cast<std::uint32_t>(s.size() < 2047 ? s.size() : 2047)};
+      return postings::Term{s.data(),
+                            static_cast<std::uint32_t>(s.size() < 2047 ? s.size() : 2047)};
     };
     while (true) {
       const std::string term = name(count);
@@ -158,9 +159,9 @@ TEST_CASE("a page of terms takes the longest, and finds all it has") {
     CHECK(count >= 3);
     for (std::uint32_t i = 0; i < count + 2; ++i) {
       const std::string term = name(i);
-      text::TermEntry entry{};
+      postings::TermEntry entry{};
       bool found = false;
-      REQUIRE(text::find_on_page(page.data(), view(term), &entry, &found).ok());
+      REQUIRE(postings::find_on_page(page.data(), view(term), &entry, &found).ok());
       CHECK(found == (i < count));
       CHECK((!found || entry.df == i + 1));
     }

@@ -27,7 +27,7 @@ namespace vecext::pg {
 
 namespace {
 
-text::IndexOptions options_of(Relation index) {
+postings::IndexOptions options_of(Relation index) {
   return {.bm25 = bm25_parameters(index),
           .flags = built_bigrams(index) != Bigrams::kNone ? kReadsBigrams | kHasLastCharacters : 0U,
           .config = text_config_hash(config_to_build(index)),
@@ -50,7 +50,7 @@ IndexBuildResult* build_alone(Relation heap, Relation index, IndexInfo* info, Bu
                 static_cast<double>(share.postings()));
     if (share.builder()->documents() > 0) {
       write_segment(bulk, options_of(index), kFirstChain,
-                    [&](text::SegmentWriter* writer) { share.builder()->write(writer); });
+                    [&](postings::SegmentWriter* writer) { share.builder()->write(writer); });
     }
   } else {
     share.write_run();

@@ -78,12 +78,12 @@ bytea* parse_bm25_options(Datum options, bool validate) {
       build_reloptions(options, validate, kind, sizeof(Bm25Options), elements, lengthof(elements)));
 }
 
-text::Bm25 bm25_parameters(Relation index) {
+postings::Bm25 bm25_parameters(Relation index) {
   const Bm25Options* options = options_of(index);
-  return options == nullptr
-             ? text::Bm25{.k1 = static_cast<float>(kDefaultK1), .b = static_cast<float>(kDefaultB)}
-             : text::Bm25{.k1 = static_cast<float>(options->k1),
-                          .b = static_cast<float>(options->b)};
+  return options == nullptr ? postings::Bm25{.k1 = static_cast<float>(kDefaultK1),
+                                             .b = static_cast<float>(kDefaultB)}
+                            : postings::Bm25{.k1 = static_cast<float>(options->k1),
+                                             .b = static_cast<float>(options->b)};
 }
 
 const char* bm25_config_name(Relation index) {

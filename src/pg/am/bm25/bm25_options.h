@@ -1,7 +1,7 @@
 // Options of bm25 indexes.
 #pragma once
 
-#include "core/text/segment/bm25.h"
+#include "core/postings/segment/bm25.h"
 #include "pg/sys/pg.h"
 #include "pg/text/parse.h"
 
@@ -25,7 +25,7 @@ void define_bm25_options();
 bytea* parse_bm25_options(Datum options, bool validate);
 
 /// The parameters of scores, which ALTER INDEX may change.
-text::Bm25 bm25_parameters(Relation index);
+postings::Bm25 bm25_parameters(Relation index);
 
 /// The name of the configuration that the options say; null: they say none. An index that has been
 /// built has one (text_config.h), unless a former version has built it.

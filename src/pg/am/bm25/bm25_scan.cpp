@@ -85,7 +85,7 @@ void search_index(OrderedScan* scan, Relation index, Candidates* found) {
     check_memory(found->reset(scan->k));
     return;
   }
-  text::SearchCounts counts;
+  postings::SearchCounts counts;
   search_texts({index, scan->table, scan->snapshot}, *scorer, scan->order, scan->k, found, &counts);
   scan->work.steps += counts.windows;
   scan->work.pages += 1 + counts.pages + counts.blocks;  // with the meta page

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/text/search/prepare.h"
+#include "core/postings/search/prepare.h"
 #include "pg/am/bm25/bm25_options.h"
 #include "pg/am/postings/cached_postings.h"
 #include "pg/am/common/access_method.h"
@@ -24,12 +24,12 @@ namespace vecext::pg {
 namespace {
 
 /// Adds the number of documents that have each term, and the statistics of an index.
-void count_terms(Relation index, bool with_pending, text::Query* query,
-                 text::TextStatistics* statistics) {
+void count_terms(Relation index, bool with_pending, postings::Query* query,
+                 postings::TextStatistics* statistics) {
   with_current(index, cached_postings, [&](CachedPostings* cached) -> Status {
     BufferStore store(index, &cached->buffers);
-    return text::count_terms(store, cached->model, with_pending,
-                             context_arena(CurrentMemoryContext), query, statistics);
+    return postings::count_terms(store, cached->model, with_pending,
+                                 context_arena(CurrentMemoryContext), query, statistics);
   });
 }
 
@@ -77,7 +77,7 @@ struct Prefixes {
   uint32 count;
 };
 
-Prefixes prefixes_of(const text::Query& query) {
+Prefixes prefixes_of(const postings::Query& query) {
   if (!query.has_prefix) {
     return {};
   }
@@ -97,25 +97,25 @@ struct Frequencies {
 };
 
 /// Adds the occurrences of a lexeme to those of the exact terms from `first` to `end` that it is.
-void add_exact(const text::Query& query, uint32 first, uint32 end, const text::Term& term,
+void add_exact(const postings::Query& query, uint32 first, uint32 end, const postings::Term& term,
                uint32 count, const Frequencies& to) {
-  const text::QueryTerm* last = query.terms + end;
-  const text::QueryTerm* found = std::lower_bound(
-      static_cast<const text::QueryTerm*>(query.terms + first), last, term,
-      [](const text::QueryTerm& a, const text::Term& b) { return compare(a.term, b) < 0; });
+  const postings::QueryTerm* last = query.terms + end;
+  const postings::QueryTerm* found = std::lower_bound(
+      static_cast<const postings::QueryTerm*>(query.terms + first), last, term,
+      [](const postings::QueryTerm& a, const postings::Term& b) { return compare(a.term, b) < 0; });
   if (found != last && !found->is_prefix && compare(found->term, term) == 0) {
     to.of[found - query.terms] += count;
   }
 }
 
-Frequencies count_in(const text::Query& query, const DocumentTerms& terms) {
+Frequencies count_in(const postings::Query& query, const DocumentTerms& terms) {
   const Frequencies found{static_cast<uint32*>(palloc0((query.all + 1) * sizeof(uint32))),
                           static_cast<uint8*>(palloc0(query.all + 1))};
   const Prefixes prefixes = prefixes_of(query);
   for (int64 i = 0; i < terms.count; ++i) {
     CHECK_FOR_INTERRUPTS();
     const DocumentTerm& document = terms.at[i];
-    const text::Term term{document.lexeme.data(), static_cast<uint32>(document.lexeme.size())};
+    const postings::Term term{document.lexeme.data(), static_cast<uint32>(document.lexeme.size())};
     add_exact(query, 0, query.count, term, document.count, found);
     add_exact(query, query.count, query.all, term, document.count, found);
     for (uint32 j = 0; j < prefixes.count; ++j) {
@@ -129,28 +129,28 @@ Frequencies count_in(const text::Query& query, const DocumentTerms& terms) {
   return found;
 }
 
-bool is_true_of(const text::Query& query, const Frequencies& found) {
+bool is_true_of(const postings::Query& query, const Frequencies& found) {
   return query.tree != nullptr
              ? is_true(*query.tree, found.has)
              : std::find(found.has, found.has + query.count, 1) != found.has + query.count;
 }
 
 /// True if each document that the node is true of has a term that scores.
-bool scores_all(const text::Query& query, const text::TreeNode& node) {
+bool scores_all(const postings::Query& query, const postings::TreeNode& node) {
   switch (node.kind) {
-    case text::QueryNodeKind::kTerm:
+    case postings::QueryNodeKind::kTerm:
       return node.term < query.count;
-    case text::QueryNodeKind::kAnd:
-    case text::QueryNodeKind::kOr: {
-      const bool is_and = node.kind == text::QueryNodeKind::kAnd;
-      for (const text::TreeNode* part = node.first; part != nullptr; part = part->next) {
+    case postings::QueryNodeKind::kAnd:
+    case postings::QueryNodeKind::kOr: {
+      const bool is_and = node.kind == postings::QueryNodeKind::kAnd;
+      for (const postings::TreeNode* part = node.first; part != nullptr; part = part->next) {
         if (scores_all(query, *part) == is_and) {
           return is_and;
         }
       }
       return !is_and;
     }
-    case text::QueryNodeKind::kNone:
+    case postings::QueryNodeKind::kNone:
       return true;
     default:
       return false;
@@ -214,7 +214,7 @@ TextScorer read_query_by(Relation index, const Bm25Query& query) {
 
 TextScorer prepare_scorer(Relation index, const Bm25Query& query) {
   TextScorer scorer = read_query_by(index, query);
-  text::TextStatistics statistics;
+  postings::TextStatistics statistics;
   each_leaf(index, [&](Relation leaf) {
     count_terms(leaf, true, &scorer.query, &statistics);
     return true;
@@ -229,7 +229,7 @@ double mean_words(Relation index) {
     if (!has_pages(leaf)) {
       return true;
     }
-    const text::TextStatistics sum = cached_postings(leaf)->model.statistics();
+    const postings::TextStatistics sum = cached_postings(leaf)->model.statistics();
     words = sum.documents > 0 ? static_cast<double>(sum.tokens) / static_cast<double>(sum.documents)
                               : 0;
     return words == 0;
@@ -239,7 +239,7 @@ double mean_words(Relation index) {
 
 double estimate_share(Relation index, const Bm25Query& query) {
   TextScorer scorer = read_query_by(index, query);
-  text::TextStatistics statistics;
+  postings::TextStatistics statistics;
   each_leaf(index, [&](Relation leaf) {
     count_terms(leaf, false, &scorer.query, &statistics);
     return true;
@@ -250,12 +250,12 @@ double estimate_share(Relation index, const Bm25Query& query) {
   return share_of_matches(scorer.query) * (scorer.recheck == nullptr ? 1 : kShareThatPasses);
 }
 
-bool scores_all_matches(const text::Query& query) {
+bool scores_all_matches(const postings::Query& query) {
   return query.tree == nullptr || scores_all(query, *query.tree);
 }
 
 double text_distance(const TextScorer& scorer, TextKind kind, Datum value) {
-  const text::Query& query = scorer.query;
+  const postings::Query& query = scorer.query;
   if (query.count == 0) {
     return 0;
   }
@@ -265,11 +265,11 @@ double text_distance(const TextScorer& scorer, TextKind kind, Datum value) {
   if (!is_true_of(query, found)) {
     return 0;
   }
-  const uint8 code = text::length_code(length);
+  const uint8 code = postings::length_code(length);
   int64 units = 0;
   for (uint32 i = 0; i < query.count; ++i) {
     if (found.of[i] > 0) {
-      const uint32 extra = Min(found.of[i], text::kMostFrequency) - 1;
+      const uint32 extra = Min(found.of[i], postings::kMostFrequency) - 1;
       units += units_of(query.terms[i].weight, query.norms, code, extra);
     }
   }

@@ -2,7 +2,7 @@
 // searches give.
 #pragma once
 
-#include "core/text/search/query.h"
+#include "core/postings/search/query.h"
 #include "pg/am/bm25/bm25_query.h"
 #include "pg/text/text_values.h"
 #include "pg/text/tsquery_check.h"
@@ -13,7 +13,7 @@ namespace vecext::pg {
 struct TextScorer {
   TextKind kind;  // of the index's values
   TextOptions options;
-  text::Query query;
+  postings::Query query;
   const TsqueryCheck* recheck;  // of values that the tree is true of; null: the tree says all
 };
 
@@ -39,7 +39,7 @@ double estimate_share(Relation index, const Bm25Query& query);
 TextOptions text_options_of(Relation index, bool missing_ok);
 
 /// True if each value that the query is true of has a score.
-bool scores_all_matches(const text::Query& query);
+bool scores_all_matches(const postings::Query& query);
 
 /// The negative score of a value, or 0.
 double text_distance(const TextScorer& scorer, TextKind kind, Datum value);

@@ -1,7 +1,7 @@
 #include "pg/am/bm25/text_search.h"
 
-#include "core/text/search/each_match.h"
-#include "core/text/search/search.h"
+#include "core/postings/search/each_match.h"
+#include "core/postings/search/search.h"
 #include "pg/am/bm25/bm25_options.h"
 #include "pg/am/postings/cached_postings.h"
 #include "pg/am/scan/heap_rows.h"
@@ -56,18 +56,19 @@ class RecheckedRows {
 };
 
 /// The k rows of the highest scores, without a recheck.
-void search_index(const MatchSource& source, const text::Query& query, const SearchRequest& order,
-                  int32 k, Candidates* found, text::SearchCounts* counts) {
-  const text::SearchCounts before = *counts;
+void search_index(const MatchSource& source, const postings::Query& query,
+                  const SearchRequest& order, int32 k, Candidates* found,
+                  postings::SearchCounts* counts) {
+  const postings::SearchCounts before = *counts;
   with_current(source.index, cached_postings, [&](CachedPostings* cached) -> Status {
     *counts = before;  // of a search that is made again, the last one counts
     BufferStore store(source.index, &cached->buffers);
-    text::TextRequest request{.terms = nullptr,
-                              .count = 0,
-                              .k = k,
-                              .filter = order.rows,
-                              .prunes = bm25_pruning,
-                              .prepared = &query};
+    postings::TextRequest request{.terms = nullptr,
+                                  .count = 0,
+                                  .k = k,
+                                  .filter = order.rows,
+                                  .prunes = bm25_pruning,
+                                  .prepared = &query};
     request.filter.memory =
         memory_of(order.memories, source.index, cached->model.meta.head.changes);
     if (!found->reset(k)) {
@@ -90,11 +91,11 @@ void keep_true(RecheckedRows* rows, const Candidate* candidates, int64 count, in
 }
 
 /// All rows that a query's tree is true of.
-void list_matches(const MatchSource& source, const text::Query& query, RowList* rows) {
+void list_matches(const MatchSource& source, const postings::Query& query, RowList* rows) {
   with_current(source.index, cached_postings, [&](CachedPostings* cached) -> Status {
     BufferStore store(source.index, &cached->buffers);
     const Arena arena = context_arena(CurrentMemoryContext);
-    text::SearchCounts counts;
+    postings::SearchCounts counts;
     bool has_room = true;
     const Status status = each_match(store, cached->model, query, {}, arena, &counts,
                                      [&](RowId row) { has_room = rows->add(row) && has_room; });
@@ -105,7 +106,7 @@ void list_matches(const MatchSource& source, const text::Query& query, RowList* 
 }  // namespace
 
 void search_texts(const MatchSource& source, const TextScorer& scorer, const SearchRequest& order,
-                  int32 k, Candidates* found, text::SearchCounts* counts) {
+                  int32 k, Candidates* found, postings::SearchCounts* counts) {
   if (scorer.recheck == nullptr) {
     search_index(source, scorer.query, order, k, found, counts);
     return;

@@ -23,7 +23,7 @@ namespace vecext::pg {
 
 namespace {
 
-text::IndexOptions options_for(const WeightRange& range, bool has_negative) {
+postings::IndexOptions options_for(const WeightRange& range, bool has_negative) {
   return {.bm25 = {0, 0},
           .flags = has_negative ? kHasNegativeWeights : 0U,
           .config_name = "",
@@ -62,7 +62,7 @@ void write_run(Build* build) {
 
 /// Writes the segment.
 void write_documents(Build* build) {
-  const text::IndexOptions options = options_for(build->range, build->seen.has_negative);
+  const postings::IndexOptions options = options_for(build->range, build->seen.has_negative);
   if (build->runs.count > 0) {
     if (build->builder->documents() > 0) {
       write_run(build);
@@ -74,7 +74,7 @@ void write_documents(Build* build) {
     begin_phase(kWritingPostings, build->rows, Steps::kWork,
                 static_cast<double>(build->builder->postings()));
     write_segment(build->bulk, options, kFirstChain,
-                  [&](text::SegmentWriter* writer) { build->builder->write(writer); });
+                  [&](postings::SegmentWriter* writer) { build->builder->write(writer); });
   }
 }
 

@@ -2,7 +2,7 @@
 // range admits its weights.
 #include "pg/am/inverted/inverted.h"
 
-#include "core/sparse/sparse_search.h"
+#include "core/postings/sparse/sparse_search.h"
 #include "pg/am/build/row_insert.h"
 #include "pg/am/inverted/sparse_values.h"
 #include "pg/am/postings/insert_document.h"

@@ -5,7 +5,7 @@
 
 #include <limits>
 
-#include "core/sparse/sparse_search.h"
+#include "core/postings/sparse/sparse_search.h"
 #include "pg/am/postings/cached_postings.h"
 #include "pg/am/postings/indexed_rows.h"
 #include "pg/am/inverted/sparse_values.h"
@@ -26,7 +26,7 @@ CachedFile* start(OrderedScan* scan, Relation index) {
 }
 
 void search_index(OrderedScan* scan, Relation index, Candidates* found) {
-  text::SearchCounts counts;
+  postings::SearchCounts counts;
   auto* state = static_cast<InvertedScan*>(scan->method_state);
   with_current(index, cached_postings, [&](CachedPostings* cached) -> Status {
     sparse::SparseRequest request{

@@ -1,5 +1,5 @@
 // vecext.sparse_idf(): a query's weights times how rare their dimensions are in an index.
-#include "core/sparse/sparse_idf.h"
+#include "core/postings/sparse/sparse_idf.h"
 
 #include <cmath>
 
@@ -93,7 +93,7 @@ VECEXT_FUNCTION(vecext_sparse_idf)
       VARDATA(result) + sizeof(SparsevecLayout) + static_cast<Size>(vector.nnz) * sizeof(int32);
   for (int32 i = 0; i < vector.nnz; ++i) {
     const auto weight = static_cast<float>(static_cast<double>(sparse::weight_at(vector, i)) *
-                                           text::idf_of(counts.vectors, counts.of[i]));
+                                           postings::idf_of(counts.vectors, counts.of[i]));
     if (std::isinf(weight)) {
       ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
                       errmsg("value out of range: overflow")));

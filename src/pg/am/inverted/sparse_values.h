@@ -1,7 +1,7 @@
 // Stored sparse vectors as documents of the index.
 #pragma once
 
-#include "core/sparse/sparse_terms.h"
+#include "core/postings/sparse/sparse_terms.h"
 #include "pg/sys/pg.h"
 #include "pg/text/terms.h"
 

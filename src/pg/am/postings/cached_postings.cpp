@@ -17,7 +17,7 @@ void load(CachedPostings* entry, Relation index) {
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext index model", ALLOCSET_DEFAULT_SIZES);
   BufferStore store(index, nullptr);
-  text::Model model;
+  postings::Model model;
   Status status;
   do {
     CHECK_FOR_INTERRUPTS();

@@ -1,14 +1,14 @@
 // The models of the indexes of posting lists that this backend has used.
 #pragma once
 
-#include "core/text/segment/model.h"
+#include "core/postings/segment/model.h"
 #include "pg/am/common/index_cache.h"
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {
 
 struct CachedPostings : CachedFile {
-  text::Model model;
+  postings::Model model;
 };
 
 /// The cached index with a current model. It stays valid until the next call for the same index.

@@ -1,7 +1,7 @@
 #include "pg/am/postings/indexed_rows.h"
 
 #include "core/page/pending_text_page.h"
-#include "core/text/segment/document_cursor.h"
+#include "core/postings/segment/document_cursor.h"
 #include "pg/am/postings/cached_postings.h"
 #include "pg/sys/memory.h"
 
@@ -10,13 +10,13 @@ namespace vecext::pg {
 namespace {
 
 /// Gives the rows of segments.
-Status each_row_of_segments(TakenStore& store, const text::Model& model) {
-  auto* pages = context_arena(CurrentMemoryContext).array<text::DocumentPages>(1);
+Status each_row_of_segments(TakenStore& store, const postings::Model& model) {
+  auto* pages = context_arena(CurrentMemoryContext).array<postings::DocumentPages>(1);
   if (pages == nullptr) {
     return {.code = StatusCode::kOutOfMemory};
   }
   for (uint32 i = 0; i < model.meta.segments; ++i) {
-    text::DocumentCursor<TakenStore> at;
+    postings::DocumentCursor<TakenStore> at;
     Status status = at.begin(store, model.segments[i], pages);
     while (status.ok() && !at.is_end() && !store.is_full()) {
       if (at.is_living()) {
@@ -32,7 +32,7 @@ Status each_row_of_segments(TakenStore& store, const text::Model& model) {
 }
 
 /// Gives the rows that are in no segment yet.
-Status each_pending_row(TakenStore& store, const text::Model& model) {
+Status each_pending_row(TakenStore& store, const postings::Model& model) {
   for (const PendingList& list : model.meta.pending) {
     const Status status = read_chain(store, list.head, [&](PageId, const std::byte* page) {
       const Status sound = check_pending_text_page(page);
@@ -66,7 +66,7 @@ void each_indexed_row(Relation index, RowTaker* taker) {
 }
 
 int64 count_indexed_rows(Relation index) {
-  const text::Model& model = cached_postings(index)->model;
+  const postings::Model& model = cached_postings(index)->model;
   int64 rows = 0;
   for (uint32 i = 0; i < model.meta.segments; ++i) {
     rows += model.segments[i].entry.living;

@@ -2,7 +2,7 @@
 // makes a segment of it, and merges small segments.
 #include "pg/am/postings/insert_document.h"
 
-#include "core/text/update/insert.h"
+#include "core/postings/update/insert.h"
 #include "pg/am/common/index_cache.h"
 #include "pg/am/postings/cached_postings.h"
 #include "pg/am/postings/maintenance.h"
@@ -17,10 +17,10 @@ namespace vecext::pg {
 namespace {
 
 /// The document in the current memory context; lexemes stay where they are.
-text::NewText make_document(RowId row, const DocumentTerms& terms) {
+postings::NewText make_document(RowId row, const DocumentTerms& terms) {
   const auto count = static_cast<Size>(terms.count);
-  auto* list =
-      static_cast<text::Term*>(palloc_extended((count + 1) * sizeof(text::Term), MCXT_ALLOC_HUGE));
+  auto* list = static_cast<postings::Term*>(
+      palloc_extended((count + 1) * sizeof(postings::Term), MCXT_ALLOC_HUGE));
   auto* frequencies =
       static_cast<uint32*>(palloc_extended((count + 1) * sizeof(uint32), MCXT_ALLOC_HUGE));
   for (Size i = 0; i < count; ++i) {
@@ -36,7 +36,7 @@ text::NewText make_document(RowId row, const DocumentTerms& terms) {
 }
 
 /// Appends a document to a list, and returns the pages of the list if some were added, else 0.
-uint32 append_document(Relation index, const text::NewText& document) {
+uint32 append_document(Relation index, const postings::NewText& document) {
   BufferStore store(index, known_pages(index));
   uint32 pages;
   Status status;
@@ -53,7 +53,7 @@ uint32 append_document(Relation index, const text::NewText& document) {
 }  // namespace
 
 void insert_document(Relation index, RowId row, const DocumentTerms& terms) {
-  const text::NewText document = make_document(row, terms);
+  const postings::NewText document = make_document(row, terms);
   // Nothing leads to the pages of a wide document before the last one is written: they must not be
   // taken for unused ones.
   const bool is_locked = is_wide(document);

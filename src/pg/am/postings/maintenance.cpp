@@ -1,7 +1,7 @@
 #include "pg/am/postings/maintenance.h"
 
-#include "core/text/update/flush.h"
-#include "core/text/update/merge.h"
+#include "core/postings/update/flush.h"
+#include "core/postings/update/merge.h"
 #include "pg/am/postings/cached_postings.h"
 #include "pg/am/build/optional_work.h"
 #include "pg/sys/hash_seed.h"
@@ -17,7 +17,7 @@ namespace vecext::pg {
 namespace {
 
 /// The most documents of a segment that an insert merges: those of the lowest two levels.
-constexpr uint32 kMostOfInsert = text::kDocumentsOfLevel * text::kLevelFactor;
+constexpr uint32 kMostOfInsert = postings::kDocumentsOfLevel * postings::kLevelFactor;
 
 /// With so many segments, any are merged: with more than kLevelFactor - 1 of each level some are
 /// due.
@@ -41,7 +41,7 @@ Status work_in_context(const Work& work) {
   const Status status = work(context_arena(context));
   MemoryContextSwitchTo(before);
   MemoryContextDelete(context);
-  return text::status_of_locked(status);
+  return postings::status_of_locked(status);
 }
 
 /// Merges segments into the first free pages from `first_page` on, or, if it is kNoPage, into any.
@@ -70,10 +70,10 @@ uint32 pending_pages(Relation index) {
   return pages;
 }
 
-Status flush_lists(Relation index, uint32 fewest, text::Flushed* flushed) {
+Status flush_lists(Relation index, uint32 fewest, postings::Flushed* flushed) {
   return work_in_context([&](Arena arena) {
     BufferStore store(index, nullptr);
-    return text::flush_pending(store, fewest, most_pages(), hash_seed(), arena, flushed);
+    return postings::flush_pending(store, fewest, most_pages(), hash_seed(), arena, flushed);
   });
 }
 
@@ -83,7 +83,7 @@ Status merge_due_segments(Relation index, uint32 most, WorkLimit* limit, int64* 
   uint32 chosen[kMostSegments];
   for (;; ++*done) {
     CHECK_FOR_INTERRUPTS();
-    const text::Model& model = cached_postings(index)->model;
+    const postings::Model& model = cached_postings(index)->model;
     const uint32 allowed = model.meta.segments > kManySegments ? kMostDocuments : most;
     const uint32 count = choose_merge(model, allowed, chosen);
     if (count == 0) {
@@ -101,7 +101,7 @@ Status merge_due_segments(Relation index, uint32 most, WorkLimit* limit, int64* 
 Status flush_and_merge(Relation index, uint32 fewest, WorkLimit* limit, int64* done) {
   // There must be a place for the new segment.
   Status status = merge_due_segments(index, kMostOfInsert, limit, done);
-  text::Flushed flushed{.is_left = true};
+  postings::Flushed flushed{.is_left = true};
   for (uint32 left = pending_pages(index); status.ok() && flushed.is_left;) {
     CHECK_FOR_INTERRUPTS();
     status = flush_lists(index, fewest, &flushed);
@@ -145,8 +145,9 @@ Status try_flush(Relation index, uint32 fewest, bool is_vacuum, WorkLimit* limit
 void free_interrupted_change(Relation index) {
   if (read_meta_head(index, nullptr).is_unfinished != 0) {
     BufferStore store(index, nullptr);
-    check_index(index, text::status_of_locked(free_unused(store, cached_postings(index)->model,
-                                                          context_arena(CurrentMemoryContext))));
+    check_index(index,
+                postings::status_of_locked(free_unused(store, cached_postings(index)->model,
+                                                       context_arena(CurrentMemoryContext))));
   }
 }
 
@@ -178,10 +179,10 @@ int64 merge_posting_lists(Relation index, Relation) {
     check_index(index, merge_chosen(index, chosen, count, kNoPage, nullptr));
     ++done;
   }
-  const text::Model* model = &cached_postings(index)->model;
+  const postings::Model* model = &cached_postings(index)->model;
   if (done > 0 && model->meta.segments == 1) {
     // What was merged lies in front of what it was merged to: that moves there.
-    const auto pages = static_cast<BlockNumber>(text::all_pages(model->segments[0].entry));
+    const auto pages = static_cast<BlockNumber>(postings::all_pages(model->segments[0].entry));
     if (RelationGetNumberOfBlocks(index) / kWorthMoving > pages) {
       check_index(index, move_to_front(index));
     }

@@ -101,9 +101,9 @@ void PostingBuilder::grow_table() {
   table_room_ = room;
 }
 
-PostingBuilder::TermList* PostingBuilder::list_of(const text::Term& term) {
+PostingBuilder::TermList* PostingBuilder::list_of(const postings::Term& term) {
   CHECK_FOR_INTERRUPTS();
-  const uint32 hash = text::table_hash(term, seed_);
+  const uint32 hash = postings::table_hash(term, seed_);
   uint32 at = hash & (table_room_ - 1);
   for (; table_[at] != nullptr; at = (at + 1) & (table_room_ - 1)) {
     TermList* list = table_[at];
@@ -161,7 +161,7 @@ inline void PostingBuilder::add_posting(TermList* list, uint32 extra) {
     list->tail = tail = part;
   }
   const uint32 gap = list->count == 0 ? documents_ : documents_ - list->last - 1;
-  uint8* end = text::put_posting(tail->bytes + tail->used, gap, extra);
+  uint8* end = postings::put_posting(tail->bytes + tail->used, gap, extra);
   tail->used = static_cast<uint16>(end - tail->bytes);
   list->last = documents_;
   longest_ = Max(longest_, ++list->count);
@@ -171,12 +171,12 @@ void PostingBuilder::add(RowId row, const DocumentTerms& terms) {
   is_sorted_ =
       is_sorted_ && (documents_ == 0 || rows_.at[documents_ - 1].row.packed() < row.packed());
   const auto length = static_cast<uint32>(Min(terms.length, static_cast<int64>(PG_INT32_MAX)));
-  rows_.push({row, text::length_code(length)}, context_);
+  rows_.push({row, postings::length_code(length)}, context_);
   for (int64 i = 0; i < terms.count; ++i) {
     prefetch_list(terms, i + kListsAhead);
     prefetch_tail(terms, i + kListsAhead / 2);
     const DocumentTerm& term = terms.at[i];
-    add_posting(noted_list(term), Min(term.count, text::kMostFrequency) - 1);
+    add_posting(noted_list(term), Min(term.count, postings::kMostFrequency) - 1);
   }
   postings_ += static_cast<uint64>(terms.count);
   ++documents_;
@@ -233,7 +233,7 @@ void PostingBuilder::read_list(TermList* list, const uint32* numbers, Postings* 
     CHECK_FOR_INTERRUPTS();
     while (at < end) {
       uint64 x;
-      at = text::get_number(at, end, &x);
+      at = postings::get_number(at, end, &x);
       document += (x >> 1) + (postings->count > 0 ? 1 : 0);
       const uint64 extra = (x & 1) != 0 ? *at++ : 0;
       const uint64 number = numbers == nullptr ? document : numbers[document];

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "core/base/ids.h"
-#include "core/text/segment/bm25.h"
-#include "core/text/segment/length_code.h"
-#include "core/text/segment/term_entry.h"
+#include "core/postings/segment/bm25.h"
+#include "core/postings/segment/length_code.h"
+#include "core/postings/segment/term_entry.h"
 #include "pg/sys/error.h"
 #include "pg/sys/growing_array.h"
 #include "pg/sys/pg.h"
@@ -17,8 +17,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Part of a posting list in memory, as a short list is coded (core/text/segment/term_entry.h). No
-/// posting is in two parts.
+/// Part of a posting list in memory, as a short list is coded (core/postings/segment/term_entry.h).
+/// No posting is in two parts.
 struct PostingPart {
   PostingPart* next;
   uint16 used;
@@ -57,7 +57,7 @@ class PostingBuilder {
     PostingPart* tail;
 
     char* bytes() { return reinterpret_cast<char*>(this + 1); }
-    text::Term term() { return {bytes(), length}; }
+    postings::Term term() { return {bytes(), length}; }
   };
   struct Document {
     RowId row;
@@ -67,7 +67,7 @@ class PostingBuilder {
   using Postings = GrowingArray<uint64>;
 
   void* take(Size bytes);
-  TermList* list_of(const text::Term& term);
+  TermList* list_of(const postings::Term& term);
   TermList* noted_list(const DocumentTerm& term);
   void prefetch_list(const DocumentTerms& terms, int64 at) const;
   void prefetch_tail(const DocumentTerms& terms, int64 at) const;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/text/segment/term_entry.h"
+#include "core/postings/segment/term_entry.h"
 
 namespace vecext::pg {
 
@@ -17,7 +17,7 @@ namespace {
 
 RunWriter::RunWriter(RunFile* file)
     : file_(file),
-      part_(static_cast<uint8*>(palloc(kMostOfPart + text::kLongestPosting))),
+      part_(static_cast<uint8*>(palloc(kMostOfPart + postings::kLongestPosting))),
       out_(static_cast<uint8*>(palloc(kRoom))) {}
 
 void RunWriter::write_out() {
@@ -36,8 +36,8 @@ void RunWriter::put(const void* bytes, Size n) {
 }
 
 void RunWriter::put(uint64 number) {
-  uint8 coded[text::kLongestNumber];
-  put(coded, static_cast<Size>(text::put_number(coded, number) - coded));
+  uint8 coded[postings::kLongestNumber];
+  put(coded, static_cast<Size>(postings::put_number(coded, number) - coded));
 }
 
 Status RunWriter::add_coded_document(RowId row, uint8 code) {
@@ -53,14 +53,14 @@ Status RunWriter::end_documents() {
   return {};
 }
 
-void RunWriter::begin_term(const text::Term& term) {
+void RunWriter::begin_term(const postings::Term& term) {
   put(term.length + 1);
   put(term.bytes, term.length);
   next_document_ = 0;
 }
 
 Status RunWriter::add_extra(DocumentId document, uint32 extra) {
-  uint8* end = text::put_posting(part_ + part_bytes_, document - next_document_, extra);
+  uint8* end = postings::put_posting(part_ + part_bytes_, document - next_document_, extra);
   part_bytes_ = static_cast<Size>(end - part_);
   next_document_ = document + 1;
   if (part_bytes_ >= kMostOfPart) {
@@ -94,7 +94,7 @@ RunReader::RunReader(BufFile* file, uint64 start)
     : file_(file),
       position_(start),
       bytes_(static_cast<uint8*>(palloc(kRoom))),
-      term_(static_cast<char*>(palloc(text::kLongestTerm))) {}
+      term_(static_cast<char*>(palloc(postings::kLongestTerm))) {}
 
 /// Reads on until n bytes are there, or the file ends.
 void RunReader::fill(Size n) {
@@ -122,9 +122,9 @@ const uint8* RunReader::take(Size n) {
 }
 
 uint64 RunReader::get_number() {
-  fill(text::kLongestNumber);
+  fill(postings::kLongestNumber);
   uint64 number;
-  const uint8* next = text::get_number(bytes_ + at_, bytes_ + end_, &number);
+  const uint8* next = postings::get_number(bytes_ + at_, bytes_ + end_, &number);
   if (next == nullptr) {
     raise_unreadable();
   }
@@ -148,7 +148,7 @@ bool RunReader::next_term() {
   if (length == 0) {
     return false;
   }
-  if (length - 1 > text::kLongestTerm) {
+  if (length - 1 > postings::kLongestTerm) {
     raise_unreadable();
   }
   term_length_ = static_cast<uint32>(length - 1);
@@ -165,11 +165,11 @@ bool RunReader::next_posting() {
       return false;
     }
   }
-  fill(text::kLongestPosting);
+  fill(postings::kLongestPosting);
   const uint8* from = bytes_ + at_;
   const uint8* end = from + Min(part_left_, end_ - at_);
   uint64 x;
-  const uint8* to = text::get_number(from, end, &x);
+  const uint8* to = postings::get_number(from, end, &x);
   if (to == nullptr || ((x & 1) != 0 && to == end)) {
     raise_unreadable();
   }

@@ -5,13 +5,13 @@
 //   term       | 1 + bytes of the term | the term | parts of its list … |              0 ends them
 //   part       | bytes | postings, coded as in a short list |                          0 ends them
 //
-// Numbers have as many bytes as they need (core/text/segment/term.h).
+// Numbers have as many bytes as they need (core/postings/segment/term.h).
 #pragma once
 
 #include "core/base/ids.h"
 #include "core/base/status.h"
 #include "core/page/text_pages.h"
-#include "core/text/segment/term.h"
+#include "core/postings/segment/term.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -33,7 +33,7 @@ class RunWriter {
 
   Status add_coded_document(RowId row, uint8 code);
   Status end_documents();
-  void begin_term(const text::Term& term);
+  void begin_term(const postings::Term& term);
   Status add_extra(DocumentId document, uint32 extra);
   Status end_term();
   /// Writes the rest.
@@ -73,7 +73,7 @@ class RunReader {
   /// Goes to the next term; the postings of the one before have been read. False: there are no
   /// more.
   bool next_term();
-  text::Term term() const { return {term_, term_length_}; }
+  postings::Term term() const { return {term_, term_length_}; }
 
   /// Goes to the next posting of the term. False: there are no more.
   bool next_posting();

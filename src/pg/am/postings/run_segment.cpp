@@ -27,7 +27,7 @@ RunPlace merge_to_run(const RunPlace* runs, int64 count) {
 
 }  // namespace
 
-void write_segment_of_runs(BulkWriter* bulk, const text::IndexOptions& options, Size memory,
+void write_segment_of_runs(BulkWriter* bulk, const postings::IndexOptions& options, Size memory,
                            double documents, uint64 postings, GrowingArray<RunPlace>* runs) {
   // The other half is for what the segment's writer keeps of each document.
   const int64 most = Max(static_cast<int64>(memory / 2 / RunMerge::kRunBytes), int64{16});
@@ -39,7 +39,7 @@ void write_segment_of_runs(BulkWriter* bulk, const text::IndexOptions& options, 
   for (; runs->count - from > most; from += most) {
     runs->push(merge_to_run(runs->at + from, most), CurrentMemoryContext);
   }
-  write_segment(bulk, options, kFirstChain, [&](text::SegmentWriter* writer) {
+  write_segment(bulk, options, kFirstChain, [&](postings::SegmentWriter* writer) {
     RunMerge(runs->at + from, runs->count - from).write(writer);
   });
   for (int64 i = read; i < runs->count; ++i) {

@@ -21,7 +21,7 @@ char* posting_phase_name(int64 phase) {
   }
 }
 
-void build_empty_postings(Relation index, const text::IndexOptions& options) {
+void build_empty_postings(Relation index, const postings::IndexOptions& options) {
   BulkWriter bulk(index, INIT_FORKNUM);
   check(create_index(bulk, options));
   build_no_keys(index, &bulk);

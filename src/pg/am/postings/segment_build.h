@@ -3,8 +3,8 @@
 
 #include <new>
 
-#include "core/text/segment/segment_writer.h"
-#include "core/text/update/create.h"
+#include "core/postings/segment/segment_writer.h"
+#include "core/postings/update/create.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
@@ -30,24 +30,24 @@ enum PostingPhase : int64 {
 char* posting_phase_name(int64 phase);
 
 /// For AccessMethod::build_empty: an index without documents.
-void build_empty_postings(Relation index, const text::IndexOptions& options);
+void build_empty_postings(Relation index, const postings::IndexOptions& options);
 
 /// Writes a segment of an index that was made with these options: put(SegmentWriter*) adds its
 /// documents and terms. `chain` differs from that of any other segment. Memory comes from the
 /// current context.
 template <class Put>
-void write_segment(BulkWriter* bulk, const text::IndexOptions& options, uint32 chain,
+void write_segment(BulkWriter* bulk, const postings::IndexOptions& options, uint32 chain,
                    const Put& put) {
-  auto* writer = new (palloc(sizeof(text::SegmentWriter))) text::SegmentWriter;
+  auto* writer = new (palloc(sizeof(postings::SegmentWriter))) postings::SegmentWriter;
   if (options.has_weights) {
     writer->hold_weights();
   }
-  check(writer->begin(context_arena(CurrentMemoryContext), text::sink_of(*bulk), options.bm25,
+  check(writer->begin(context_arena(CurrentMemoryContext), postings::sink_of(*bulk), options.bm25,
                       chain));
   put(writer);
   SegmentEntry entry;
   check(writer->finish(&entry));
-  check(text::add_built_segment(*bulk, entry));
+  check(postings::add_built_segment(*bulk, entry));
 }
 
 }  // namespace vecext::pg

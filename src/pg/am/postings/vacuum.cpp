@@ -1,7 +1,7 @@
 #include "pg/am/postings/vacuum.h"
 
-#include "core/text/update/vacuum.h"
-#include "core/text/update/verify.h"
+#include "core/postings/update/vacuum.h"
+#include "core/postings/update/verify.h"
 #include "pg/am/postings/cached_postings.h"
 #include "pg/am/postings/maintenance.h"
 #include "pg/am/common/key_columns.h"
@@ -27,10 +27,11 @@ class VacuumStore : public BufferStore {
   void poll() { delay_vacuum(); }
 };
 
-text::TextSummary summarize(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding) {
-  text::TextSummary summary;
+postings::TextSummary summarize(Relation index, const VerifyVisitor& visitor,
+                                VerifyFinding* finding) {
+  postings::TextSummary summary;
   walk_pages(index, [&](BufferStore& store, Arena arena) {
-    text::Model model;
+    postings::Model model;
     Status status = load_model(store, arena, nullptr, &model);
     if (status.ok()) {
       visitor.begin(visitor.rows.context, {});
@@ -80,7 +81,7 @@ void verify_posting_lists(Relation index, const VerifyVisitor& visitor, VerifyFi
 
 IndexDescription describe_posting_lists(Relation index) {
   VerifyFinding finding;
-  const text::TextSummary summary = summarize(index, kNoVisitor, &finding);
+  const postings::TextSummary summary = summarize(index, kNoVisitor, &finding);
   check_finding(index, finding);
   IndexDescription description;
   description.lists = cached_postings(index)->model.meta.segments;

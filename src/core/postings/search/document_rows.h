@@ -1,0 +1,144 @@
+// From documents of a segment to their rows, and from a set of rows to documents.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+
+#include "core/filter/filter.h"
+#include "core/postings/segment/model.h"
+
+namespace vecext::postings {
+
+/// The row of a document, which is on this page of rows. *entry is not behind its entry, and moves
+/// to it. False: the page contradicts itself.
+bool row_on_page(const std::byte* page, DocumentId document, std::uint32_t* entry, RowId* row);
+
+/// The page of rows, by its place in the part, that has a document.
+std::uint32_t row_page_of(const Segment& segment, DocumentId document);
+
+template <PageStore S>
+Status find_row(S& store, const Segment& segment, DocumentId document, RowId* row) {
+  return read_part(store, segment, kRowPages, row_page_of(segment, document),
+                   [&](const std::byte* page) -> Status {
+                     std::uint32_t entry = 0;
+                     const bool is_found = row_on_page(page, document, &entry, row);
+                     return {.code = is_found ? StatusCode::kOk : StatusCode::kCorrupt};
+                   });
+}
+
+/// Which documents of a segment are in a set: bits, in words.
+struct DocumentBits {
+  std::uint64_t* words;  // for the documents of all windows, and two more
+  std::uint64_t documents;
+
+  static std::size_t words_of(const Segment& segment) {
+    return std::size_t{segment.windows()} * kWindowWords + 2;
+  }
+  /// Room for the documents of a segment, none of them in the set. False: out of memory.
+  bool reset(const Segment& segment, Arena arena);
+  /// Takes all documents out.
+  void clear(const Segment& segment) { std::fill_n(words, words_of(segment), std::uint64_t{0}); }
+};
+
+/// Calls visit(RowId) for each document of a sound page of rows whose bit is set, in their order.
+/// False: the page contradicts itself.
+template <class Visit>
+bool visit_rows(const std::byte* page, const DocumentBits& bits, const Visit& visit) {
+  const RowEntry* entries = row_entries(page);
+  const std::uint32_t count = page_head(page)->rows;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const RowEntry& entry = entries[i];
+    if (entry.document >= bits.documents) {
+      return false;
+    }
+    const DocumentId shift = entry.document % 64;
+    const std::uint64_t* words = bits.words + entry.document / 64;
+    std::uint64_t found = words[0] >> shift | words[1] << 1 << (63 - shift);
+    for (std::uint64_t lines = entry.lines; found != 0 && lines != 0; lines &= lines - 1) {
+      if ((found & 1) != 0) {
+        const auto line = static_cast<std::uint32_t>(std::countr_zero(lines));
+        visit(RowId{entry.page, static_cast<std::uint16_t>(entry.first + line)});
+      }
+      found >>= 1;
+    }
+  }
+  return true;
+}
+
+/// Memory for lines of a set that a page of rows has documents for.
+struct LineMatches {
+  std::uint64_t lines[kRowEntries];
+  std::uint64_t masks[kRowEntries];      // lines that have documents
+  std::uint32_t documents[kRowEntries];  // of the first of these
+};
+
+/// Sets the bits of the documents of a sound page of rows that are among `lines`, which ascend, and
+/// do not begin before those of the pages before. Returns how many lines are not behind the page.
+std::size_t add_lines(const std::byte* page, const RowLines* lines, std::size_t count,
+                      LineMatches* matches, DocumentBits* bits);
+
+/// Makes document bits of a set that can list its rows. It takes many lines at a time to pages of
+/// rows, so that no page is held while the set gives them out, and few are read twice.
+template <PageStore S>
+class SetDocuments {
+ public:
+  SetDocuments(S& store, const Segment& segment, DocumentBits* bits)
+      : store_(store), segment_(segment), bits_(bits) {}
+
+  Status run(const RowFilter& filter, Arena arena) {
+    lines_ = arena.array<RowLines>(kMostLines);
+    matches_ = arena.array<LineMatches>(1);
+    if (lines_ == nullptr || matches_ == nullptr) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    if (filter.list != nullptr) {
+      for (std::size_t at = 0; (count_ = filter.list(filter.set, &at, lines_, kMostLines)) > 0;) {
+        flush();
+      }
+      return status_;
+    }
+    filter.each(filter.set, this, [](void* context, const RowLines& lines) {
+      auto* self = static_cast<SetDocuments*>(context);
+      self->lines_[self->count_++] = lines;
+      if (self->count_ == kMostLines) [[unlikely]] {
+        self->flush();
+      }
+    });
+    flush();
+    return status_;
+  }
+
+ private:
+  static constexpr std::size_t kMostLines = 2048;
+
+  void flush() {
+    const std::uint32_t pages = segment_.entry.pages[kRowPages];
+    std::size_t done = 0;
+    while (done < count_ && status_.ok() && place_ < pages) {
+      // The page before the first one that begins with a later page of the table.
+      while (place_ + 1 < pages && segment_.row_places[place_ + 1].page < lines_[done].page) {
+        ++place_;
+      }
+      status_ =
+          read_part(store_, segment_, kRowPages, place_, [&](const std::byte* page) -> Status {
+            done += add_lines(page, lines_ + done, count_ - done, matches_, bits_);
+            return {};
+          });
+      // What is left is behind this page.
+      place_ += done < count_ ? 1 : 0;
+      store_.poll();
+    }
+    count_ = 0;
+  }
+
+  S& store_;
+  const Segment& segment_;
+  DocumentBits* bits_;
+  RowLines* lines_ = nullptr;
+  std::size_t count_ = 0;
+  LineMatches* matches_ = nullptr;
+  std::uint32_t place_ = 0;  // of the page that may have the next lines
+  Status status_;
+};
+
+}  // namespace vecext::postings

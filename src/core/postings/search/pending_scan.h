@@ -1,0 +1,112 @@
+// Pending documents that match a query: one pass over their pages compares all hashes with the
+// query's, counts documents, tokens and the terms' df, and keeps what matches, to be scored when
+// all counts are known.
+#pragma once
+
+#include "core/filter/filter.h"
+#include "core/page/pending_text_page.h"
+#include "core/postings/search/query_list.h"
+#include "core/postings/search/top_documents.h"
+#include "core/postings/segment/model.h"
+
+namespace vecext::postings {
+
+struct PendingMatch {
+  std::uint32_t term;  // of the query
+  std::uint32_t frequency;
+};
+
+/// A pending document that has terms of the query.
+struct PendingDocument {
+  RowId row;
+  std::uint8_t length;
+  std::uint32_t first;  // match
+  std::uint32_t count;
+};
+
+class PendingScan {
+ public:
+  PendingScan(const Query* query, Arena arena) : query_(query), arena_(arena) {}
+
+  /// Makes room for a query. False: out of memory.
+  bool begin();
+
+  /// Compares a page of pending documents.
+  Status compare_page(const std::byte* page);
+
+  const TextStatistics& statistics() const { return statistics_; }
+  const PendingDocument& document(DocumentId i) const { return documents_[i]; }
+
+  /// Adds the number of documents that have each term, and notes the greatest extra.
+  void add_counts(Query* query) const;
+
+  /// Scores the documents that match, by the query's weights, of rows for which the filter is true.
+  /// False: out of memory.
+  bool score(const RowFilter& filter, TopDocuments* top) const;
+
+  /// visit(RowId) for each document that the query is true of, of rows for which the filter is.
+  template <class Visit>
+  void each_match(const RowFilter& filter, const Visit& visit) const {
+    for (std::uint32_t i = 0; i < count_; ++i) {
+      if (is_match(documents_[i]) && filter.may_match(documents_[i].row)) {
+        visit(documents_[i].row);
+      }
+    }
+  }
+
+ private:
+  /// Compares the part of a document of which hashes `places` are those of terms of the query.
+  Status compare_part(const PendingTexts& text, const std::uint16_t* places, std::size_t count);
+  /// Compares a term of a document, `is_hit` if its hash is a term's.
+  bool compare_term(const PendingTexts& text, const Term& term, std::uint32_t place, bool is_hit);
+  bool add_match(const PendingTexts& text, std::uint32_t term, std::uint32_t frequency);
+  bool open_document(const PendingTexts& text);
+  /// True if the row is there and the query is true of it.
+  bool is_match(const PendingDocument& document) const;
+
+  const Query* query_;
+  Arena arena_;
+  std::uint32_t* hashes_ = nullptr;  // of the terms that are not prefixes
+  std::uint32_t hash_count_ = 0;
+  std::uint16_t* places_ = nullptr;
+  std::uint64_t* df_ = nullptr;       // of each term
+  std::uint8_t* greatest_ = nullptr;  // extra of each term
+  std::uint8_t* has_ = nullptr;       // which terms a document has; 0 between two documents
+  bool keeps_all_ = false;            // the tree is true of documents without any of the terms
+  TextStatistics statistics_;
+  PendingDocument* documents_ = nullptr;
+  std::uint32_t count_ = 0;
+  std::uint32_t room_ = 0;
+  PendingMatch* matches_ = nullptr;
+  std::uint32_t match_count_ = 0;
+  std::uint32_t match_room_ = 0;
+  bool is_open_ = false;  // the last document's next part may have more of its matches
+};
+
+/// Takes all pages of all lists of pending documents. kStale: the model is not current any more.
+/// Then documents may be in a segment by now, and what was read may be of another list: nothing
+/// tells a page from one that was freed and is used again.
+template <PageStore S>
+Status scan_pending(S& store, const Model& model, PendingScan* scan, SearchCounts* counts) {
+  bool has_pages = false;
+  for (const PendingList& list : model.meta.pending) {
+    if (list.head == kNoPage) {
+      continue;
+    }
+    has_pages = true;
+    const Status status = read_chain(store, list.head, [&](PageId, const std::byte* page) {
+      if (const PageId next = page_head(page)->next; next != kNoPage) {
+        store.prefetch(next, 0, kPageSize);
+      }
+      ++counts->pages;
+      const Status sound = check_pending_text_page(page);
+      return sound.ok() ? scan->compare_page(page) : sound;
+    });
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  return has_pages ? check_current(store, model) : Status{};
+}
+
+}  // namespace vecext::postings

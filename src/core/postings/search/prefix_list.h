@@ -1,0 +1,54 @@
+// The posting list of a prefix: that of a term which each document has as often as all terms that
+// begin so. It is made in memory, in blocks like those on pages.
+#pragma once
+
+#include "core/postings/search/posting_blocks.h"
+#include "core/postings/search/prepare.h"
+#include "core/postings/search/query_list.h"
+
+namespace vecext::postings {
+
+/// How often each document of a segment has a term of a prefix.
+struct PrefixCounts {
+  std::uint8_t* frequency;  // of each document, kMostFrequency at most
+  std::uint8_t* touched;    // for each 64 of them
+  std::uint32_t documents;
+
+  /// False: out of memory.
+  bool reset(std::uint32_t count, Arena arena);
+  void add(const Postings& postings);
+  /// Makes all counts 0 again.
+  void clear();
+};
+
+/// Memory to make the lists of a segment's prefixes with, one after another.
+struct PrefixMemory {
+  PostingBlocks blocks;
+  std::byte copy[kPageSize];  // of a page of terms
+  PrefixCounts counts;        // 0 before each list
+};
+
+/// Makes the list's postings and heads of the counts. False: out of memory.
+bool fill_prefix_list(const PrefixCounts& counts, const Norms& norms, Arena arena, QueryList* list);
+
+/// Decodes block i of a list in memory.
+void copy_block(QueryList* list, std::uint32_t i);
+
+/// Opens the list of a prefix of the query; df is 0 if it has no postings.
+template <PageStore S>
+Status open_prefix(S& store, const Segment& segment, const QueryTerm& term, const Norms& norms,
+                   PrefixMemory* memory, Arena arena, QueryList* list) {
+  const auto wants = [](DocumentId, DocumentId) { return true; };
+  const Status status =
+      each_with_prefix(store, segment, term.term, memory->copy, [&](const TermEntry& entry) {
+        return each_block(store, segment, entry, &memory->blocks, wants,
+                          [&](const Postings& postings) { memory->counts.add(postings); });
+      });
+  if (status.ok() && !fill_prefix_list(memory->counts, norms, arena, list)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  memory->counts.clear();
+  return status;
+}
+
+}  // namespace vecext::postings

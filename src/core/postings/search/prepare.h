@@ -1,0 +1,126 @@
+// What a query's scores depend on, read once: a statement that prepares a query has the same scores
+// in all its searches, and outside of the index.
+#pragma once
+
+#include "core/postings/search/pending_scan.h"
+#include "core/postings/segment/dictionary.h"
+
+namespace vecext::postings {
+
+/// Calls visit(const TermEntry&), a Status, for each term of a segment that begins so. `copy` has
+/// room for a page.
+template <PageStore S, class Visit>
+Status each_with_prefix(S& store, const Segment& segment, const Term& prefix, std::byte* copy,
+                        const Visit& visit) {
+  TermCursor<S> at;
+  Status status = at.begin(store, segment, prefix, copy);
+  while (status.ok() && !at.is_end() && has_prefix(at.term(), prefix)) {
+    status = visit(at.entry());
+    if (status.ok()) {
+      status = at.next(store);
+    }
+  }
+  return status;
+}
+
+/// Where a query's terms are in a segment: entries[i] for its term i, df 0 if it is not there. For
+/// a prefix, only df is set.
+template <PageStore S>
+Status find_terms(S& store, const Segment& segment, const Query& query, Arena arena,
+                  TermEntry* entries) {
+  auto* copy = query.has_prefix ? arena.array<std::byte>(kPageSize) : nullptr;
+  if (query.has_prefix && copy == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  for (std::uint32_t i = 0; i < query.all; ++i) {
+    const QueryTerm& term = query.terms[i];
+    bool is_found = true;
+    Status status;
+    if (term.is_prefix) {
+      std::uint64_t df = 0;
+      status = each_with_prefix(store, segment, term.term, copy, [&](const TermEntry& entry) {
+        df += entry.df;
+        return Status{};
+      });
+      entries[i] = {.df = df, .bound = 0, .extra = 0, .place = 0};
+    } else {
+      status = find_term(store, segment, term.term, entries + i, &is_found);
+    }
+    if (!status.ok()) {
+      return status;
+    }
+    if (!is_found) {
+      entries[i] = {};
+    }
+  }
+  return {};
+}
+
+/// The same in all segments, one after another.
+template <PageStore S>
+Status find_terms(S& store, const Model& model, const Query& query, Arena arena,
+                  TermEntry** entries) {
+  *entries = arena.array<TermEntry>(std::size_t{model.meta.segments} * query.all);
+  if (*entries == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  Status status;
+  for (std::uint32_t i = 0; i < model.meta.segments && status.ok(); ++i) {
+    status =
+        find_terms(store, model.segments[i], query, arena, *entries + std::size_t{i} * query.all);
+  }
+  return status;
+}
+
+/// Adds what the segments count of the terms.
+inline void add_counts(const Model& model, const TermEntry* entries, Query* query) {
+  for (std::uint32_t i = 0; i < model.meta.segments; ++i) {
+    for (std::uint32_t j = 0; j < query->all; ++j) {
+      query->terms[j].df += entries[std::size_t{i} * query->all + j].df;
+    }
+  }
+}
+
+/// Adds up documents, tokens and the terms' df of an index, those of pending documents too if they
+/// are to be counted: of several indexes, one after another. Then set_weights() prepares the query.
+/// kStale: the model is not current, and df is as it was.
+template <PageStore S>
+Status count_terms(S& store, const Model& model, bool with_pending, Arena arena, Query* query,
+                   TextStatistics* statistics) {
+  PendingScan pending(query, arena);
+  SearchCounts counts;
+  TermEntry* entries;
+  if (!pending.begin()) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  Status status = check_current(store, model);
+  if (status.ok() && with_pending) {
+    status = scan_pending(store, model, &pending, &counts);
+  }
+  if (status.ok()) {
+    status = find_terms(store, model, *query, arena, &entries);
+  }
+  if (!status.ok()) {
+    return status;
+  }
+  pending.add_counts(query);
+  add_counts(model, entries, query);
+  const TextStatistics sum = model.statistics();
+  statistics->documents += sum.documents + pending.statistics().documents;
+  statistics->tokens += sum.tokens + pending.statistics().tokens;
+  return {};
+}
+
+/// Prepares a query that was just made for an index. What it points to, and the terms' bytes, which
+/// stay where they are, is all that it needs from then on.
+template <PageStore S>
+Status prepare(S& store, const Model& model, Arena arena, Query* query) {
+  TextStatistics statistics;
+  const Status status = count_terms(store, model, true, arena, query, &statistics);
+  if (status.ok()) {
+    set_weights(query, model.bm25(), statistics);
+  }
+  return status;
+}
+
+}  // namespace vecext::postings

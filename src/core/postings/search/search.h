@@ -1,0 +1,259 @@
+// The k documents of an index of texts that score highest for some terms.
+#pragma once
+
+#include "core/base/scratch_arena.h"
+#include "core/result/candidates.h"
+#include "core/postings/search/kept_documents.h"
+#include "core/postings/search/pending_scan.h"
+#include "core/postings/search/segment_search.h"
+#include "core/postings/search/tree_documents.h"
+
+namespace vecext::postings {
+
+struct TextRequest {
+  const Term* terms;  // with duplicates, which count as often as they are there
+  std::uint32_t count;
+  std::int32_t k;  // at least 1
+  RowFilter filter;
+  bool prunes = true;
+  /// A prepared query instead of `terms`, with weights from before: all searches with it agree.
+  /// Only documents that its tree is true of are found, and that have one of the terms that score.
+  const Query* prepared = nullptr;
+};
+
+/// A query, and where its terms are in all segments.
+struct OpenQuery {
+  Query own;           // if it was not prepared
+  const Query* query;  // with weights
+  TermEntry* entries;  // query->all of each segment
+};
+
+/// Reads pending documents into *pending, which is of open->query, and looks the terms up; a query
+/// that is not prepared gets its weights.
+template <PageStore S>
+Status open_query(S& store, const Model& model, Arena arena, OpenQuery* open, PendingScan* pending,
+                  SearchCounts* counts) {
+  Status status = scan_pending(store, model, pending, counts);
+  if (status.ok()) {
+    status = find_terms(store, model, *open->query, arena, &open->entries);
+  }
+  if (status.ok() && open->query == &open->own) {
+    pending->add_counts(&open->own);
+    add_counts(model, open->entries, &open->own);
+    TextStatistics statistics = model.statistics();
+    statistics.documents += pending->statistics().documents;
+    statistics.tokens += pending->statistics().tokens;
+    set_weights(&open->own, model.bm25(), statistics);
+  }
+  return status;
+}
+
+/// The documents of a segment whose rows are in the set of the filter, which can list them; those
+/// that are kept stay valid as long as the set's memory. `kept` is what the set keeps of the
+/// segment, or null.
+template <PageStore S>
+Status find_rows(S& store, const Segment& segment, const RowFilter& filter, KeptDocuments* kept,
+                 Arena arena, DocumentBits* bits) {
+  if (kept != nullptr && kept->is_made) {
+    *bits = kept->bits;
+    return {};
+  }
+  if (kept != nullptr && kept->bits.words != nullptr) {
+    *bits = kept->bits;  // a search was canceled that made them
+    bits->clear(segment);
+  } else if (!bits->reset(segment, kept != nullptr ? filter.memory->arena : arena)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  if (kept != nullptr) {
+    kept->bits = *bits;
+  }
+  const Status status = SetDocuments<S>(store, segment, bits).run(filter, arena);
+  if (kept != nullptr) {
+    kept->is_made = status.ok();
+  }
+  return status;
+}
+
+/// What a search is for.
+struct SearchSet {
+  const RowFilter& filter;
+  KeptDocuments* kept;  // of each segment; may be null
+  bool prunes;          // SegmentQuery::prunes
+
+  bool lists_rows() const { return filter.has_set() && filter.each != nullptr; }
+  /// True if less than one in so many documents is in the set, as far as its rows say.
+  bool has_few(std::uint64_t documents) const {
+    constexpr std::uint64_t kEach = 4;
+    return lists_rows() && static_cast<std::uint64_t>(filter.set_rows) < documents / kEach;
+  }
+};
+
+/// The documents of a segment that a search is for, as far as the filter can list them. `number` is
+/// the segment's.
+template <PageStore S>
+Status find_set(S& store, const Segment& segment, std::uint32_t number, const SearchSet& of,
+                const Query& query, const TermEntry* entries, Arena arena, DocumentBits* set) {
+  DocumentBits rows;
+  if (of.lists_rows()) {
+    KeptDocuments* kept = of.kept == nullptr ? nullptr : of.kept + number;
+    const Status status = find_rows(store, segment, of.filter, kept, arena, &rows);
+    if (!status.ok() || query.tree == nullptr) {
+      *set = rows;
+      return status;
+    }
+  }
+  if (!set->reset(segment, arena)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  return TreeDocuments<S>(store, segment, query, entries, arena)
+      .run(of.lists_rows() ? &rows : nullptr, set);
+}
+
+/// Calls visit(document, row) for documents found in segments, which are ordered, reading each page
+/// of rows once.
+template <PageStore S, class Visit>
+Status each_row_found(S& store, const Model& model, const FoundDocument* documents,
+                      std::size_t count, const Visit& visit) {
+  for (std::size_t i = 0; i < count;) {
+    const Segment& segment = model.segments[documents[i].segment];
+    const std::uint32_t number = documents[i].segment;
+    const std::uint32_t place = row_page_of(segment, documents[i].document);
+    const DocumentId end = place + 1 < segment.entry.pages[kRowPages]
+                               ? segment.row_places[place + 1].document
+                               : kMostDocuments;
+    const Status status =
+        read_part(store, segment, kRowPages, place, [&](const std::byte* page) -> Status {
+          std::uint32_t entry = 0;
+          do {
+            RowId row;
+            if (!row_on_page(page, documents[i].document, &entry, &row)) {
+              return {.code = StatusCode::kCorrupt};
+            }
+            if (!visit(documents[i], row)) {
+              return {.code = StatusCode::kOutOfMemory};
+            }
+            ++i;
+          } while (i < count && documents[i].segment == number && documents[i].document < end);
+          return {};
+        });
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  return {};
+}
+
+/// Adds what was found to `found`, with their rows.
+template <PageStore S>
+Status add_found(S& store, const Model& model, const Query& query, const PendingScan& pending,
+                 TopDocuments* top, Candidates* found) {
+  FoundDocument* documents;
+  std::size_t count;
+  if (!top->documents(&documents, &count)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  const auto is_before = [](const FoundDocument& a, const FoundDocument& b) {
+    return a.segment != b.segment ? a.segment < b.segment : a.document < b.document;
+  };
+  if (!std::is_sorted(documents, documents + count, is_before)) {
+    std::sort(documents, documents + count, is_before);
+  }
+  const auto add = [&](const FoundDocument& document, RowId row) {
+    const double bound = -query.unit * document.score;
+    const double upper =
+        query.slack.is_exact() ? bound : -query.unit * query.slack.lower(document.score);
+    return found->add(bound - query.slack.margin, upper + query.slack.margin, row);
+  };
+  // Pending documents are the last.
+  while (count > 0 && documents[count - 1].segment == kPendingSegment) {
+    --count;
+    if (!add(documents[count], pending.document(documents[count].document).row)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+  }
+  return each_row_found(store, model, documents, count, add);
+}
+
+/// The numbers of the segments, the largest first: its documents raise the limit for the others.
+void order_segments(const Model& model, std::uint32_t* order);
+
+/// Adds the best documents of all segments, the largest segment first, to *top: a part of search(),
+/// of a query with weights. `entries` is where its terms are (find_terms()).
+template <PageStore S>
+Status search_segments(S& store, const Model& model, const Query& query, const TermEntry* entries,
+                       const SearchSet& searched, Arena arena, TopDocuments* top,
+                       SearchCounts* counts) {
+  Window window{};
+  const std::uint32_t segments = model.meta.segments;
+  auto* order = arena.array<std::uint32_t>(segments);
+  if (order == nullptr || !window.reserve_memory(arena)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  order_segments(model, order);
+  const std::uint64_t documents = model.statistics().documents;
+  const RowFilter& filter = searched.filter;
+  const bool has_bits = searched.lists_rows() || query.tree != nullptr;
+  ScratchArena of_segment(arena);
+  Status status;
+  for (std::uint32_t i = 0; i < segments && status.ok() && query.count > 0; ++i) {
+    of_segment.reset();
+    const Segment& segment = model.segments[order[i]];
+    const TermEntry* own = entries + std::size_t{order[i]} * query.all;
+    DocumentBits bits;
+    if (has_bits) {
+      status = find_set(store, segment, order[i], searched, query, own, of_segment.arena(), &bits);
+      if (!status.ok()) {
+        return status;
+      }
+    }
+    const SegmentQuery of{query,
+                          segment,
+                          order[i],
+                          has_bits ? &bits : nullptr,
+                          filter.has_set() && !searched.lists_rows() ? &filter : nullptr,
+                          searched.prunes,
+                          searched.has_few(documents)};
+    SegmentSearch<S> search(store, of, &window, top, counts);
+    search.set_growth(bound_growth(segment.bm25(), segment.entry.average, query.bm25,
+                                   query.statistics.average()));
+    status = search.run(own, of_segment.arena());
+  }
+  return status;
+}
+
+/// Adds the k documents of the highest scores to `found`, which the caller has reset, as far as
+/// there are matches; a bound is the negative score, and exact. kStale: the model is not current.
+template <PageStore S>
+Status search(S& store, const Model& model, const TextRequest& request, Candidates* found,
+              SearchCounts* counts) {
+  const Arena arena = found->arena();
+  if (const Status status = check_current(store, model); !status.ok()) {
+    return status;
+  }
+  OpenQuery open;
+  open.query = request.prepared;
+  if (open.query == nullptr) {
+    if (!make_query(request.terms, request.count, arena, &open.own)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    open.query = &open.own;
+  }
+  const Query& query = *open.query;
+  TopDocuments top;
+  PendingScan pending(&query, arena);
+  if (!top.reset(request.k, arena) || !pending.begin()) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  Status status = open_query(store, model, arena, &open, &pending, counts);
+  if (status.ok()) {
+    status = pending.score(request.filter, &top)
+                 ? search_segments(
+                       store, model, query, open.entries,
+                       {request.filter, kept_documents(model, request.filter), request.prunes},
+                       arena, &top, counts)
+                 : Status{.code = StatusCode::kOutOfMemory};
+  }
+  return status.ok() ? add_found(store, model, query, pending, &top, found) : status;
+}
+
+}  // namespace vecext::postings

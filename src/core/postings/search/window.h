@@ -1,0 +1,82 @@
+// The scores of the documents of one window: memory, and what needs no pages.
+#pragma once
+
+#include "core/kernel/kernel.h"
+#include "core/postings/search/query_list.h"
+#include "core/postings/search/top_documents.h"
+
+namespace vecext::postings {
+
+/// Candidates that a block has postings of.
+struct Hits {
+  std::uint32_t count;
+  std::uint32_t candidates[kBlockPostings + 1];  // the last is for what is not a hit
+  DocumentId documents[kBlockPostings + 1];
+  std::uint32_t extra[kBlockPostings + 1];
+};
+
+/// Memory of a search for one window at a time.
+struct Window {
+  DocumentId first;
+  DocumentId end;
+  const std::uint64_t* allowed;  // bits of documents that may be found; null: all
+  bool allows_few;               // most postings are of others
+
+  std::int32_t* sums;             // for each document, 0 between windows
+  std::uint8_t* touched;          // for each 64 of them
+  std::uint64_t* allowed_room;    // words for `allowed`
+  std::uint8_t* lengths;          // codes, once they are there
+  kernel::ScoredDocument* found;  // candidates, ascending
+  std::size_t found_count;
+  std::int32_t* scores;  // of a block
+  std::uint8_t* places;  // for each document: of its posting in the block looked up last, or any
+  Hits* hits;
+
+  /// False: out of memory.
+  bool reserve_memory(Arena arena);
+  std::size_t groups() const { return (end - first + 63) / 64; }
+  bool allows(DocumentId document) const {
+    return allowed == nullptr ||
+           (allowed[(document - first) / 64] >> (document - first) % 64 & 1) != 0;
+  }
+};
+
+/// What makes the scores of a list's postings.
+inline kernel::PostingTerms terms_of(const QueryList& list, const Norms& norms,
+                                     const Window& window) {
+  return {list.weight, norms.of, window.lengths, window.first};
+}
+
+/// The postings of the list's decoded block that are in the window: *from .. *to - 1.
+void find_in_window(const QueryList& list, const Window& window, std::uint32_t* from,
+                    std::uint32_t* to);
+
+/// Adds the scores of a list's decoded block to the window's sums.
+void add_block(const QueryList& list, const Norms& norms, Window* window, SearchCounts* counts);
+
+/// Appends documents of a list's decoded block whose score is above `limit` to the candidates.
+/// False: blocks of the list have the same documents.
+bool append_block(const QueryList& list, const Norms& norms, std::int32_t limit, Window* window,
+                  SearchCounts* counts);
+
+/// Makes candidates of the documents whose sums are above `limit`, and clears all sums.
+void collect_sums(std::int32_t limit, Window* window);
+
+/// Makes candidates of all allowed documents, without scores.
+void find_allowed_documents(Window* window);
+
+/// Where the candidates are looked up one after another: those before `kept` stay.
+struct ProbeState {
+  std::size_t i = 0;
+  std::size_t kept = 0;
+};
+
+/// Adds the scores of the list's decoded block to the candidates from state->i on, up to document
+/// `end`, that get above `least` with `bound` more, and keeps those that are above it then.
+void probe_block(QueryList* list, const Norms& norms, std::int32_t bound, std::int32_t least,
+                 DocumentId end, Window* window, ProbeState* state);
+
+/// Keeps candidates from state->i on, up to document `end`, whose score is above `least`.
+void keep_candidates(std::int32_t least, DocumentId end, Window* window, ProbeState* state);
+
+}  // namespace vecext::postings

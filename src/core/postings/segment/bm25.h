@@ -1,0 +1,103 @@
+// The score of a document for a term, BM25 (Robertson, Zaragoza, "The probabilistic relevance
+// framework", 2009) with Lucene's idf, which is never negative:
+//
+//   score = idf * (k1 + 1) * f / (f + norm(length))
+//   idf = ln(1 + (N - df + .5) / (df + .5)),  norm = k1 * (1 - b + b * length / average)
+//
+// f is the term's frequency in the document, kMostFrequency at most; the length is that of its
+// code.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+#include "core/postings/segment/length_code.h"
+
+namespace vecext::postings {
+
+struct Bm25 {
+  float k1 = 1.2F;
+  float b = 0.75F;
+
+  friend bool operator==(const Bm25&, const Bm25&) = default;
+};
+
+/// Frequencies above are as this one: less than 1 % of a term's weight.
+inline constexpr std::uint32_t kMostFrequency = 127;
+
+/// Documents of an index and the sum of their decoded lengths, removed ones included until their
+/// segment is written again.
+struct TextStatistics {
+  std::uint64_t documents = 0;
+  std::uint64_t tokens = 0;
+
+  double average() const {
+    return documents == 0 || tokens == 0
+               ? 1.0
+               : static_cast<double>(tokens) / static_cast<double>(documents);
+  }
+};
+
+/// The idf of a term in df documents. A df that was read later than the number of documents may be
+/// greater: it counts as that number then.
+inline double idf_of(std::uint64_t documents, std::uint64_t df) {
+  const auto n = static_cast<double>(std::max(documents, df));
+  const auto d = static_cast<double>(df);
+  return std::log1p((n - d + 0.5) / (d + 0.5));
+}
+
+/// Weight of a term in df documents, before the query's multiplicity.
+inline double term_weight(const Bm25& bm25, std::uint64_t documents, std::uint64_t df) {
+  return idf_of(documents, df) * (static_cast<double>(bm25.k1) + 1);
+}
+
+inline double norm_of(const Bm25& bm25, double average, std::uint8_t length) {
+  const double b = static_cast<double>(bm25.b);
+  return static_cast<double>(bm25.k1) * (1 - b + b * decoded_length(length) / average);
+}
+
+inline constexpr std::size_t kLengthCodes = 256;
+
+/// Norms for all codes of lengths.
+struct Norms {
+  float of[kLengthCodes];
+
+  void set(const Bm25& bm25, double average) {
+    for (std::size_t i = 0; i < kLengthCodes; ++i) {
+      of[i] = static_cast<float>(norm_of(bm25, average, static_cast<std::uint8_t>(i)));
+    }
+  }
+};
+
+/// f / (f + norm), the part of a score between 0 and 1, as a byte, rounded up.
+inline std::uint8_t impact_code(std::uint32_t extra, float norm) {
+  const double f = extra + 1.0;
+  const double impact = f / (f + static_cast<double>(norm));
+  return static_cast<std::uint8_t>(std::ceil(std::min(impact, 1.0) * 255));
+}
+
+/// The bound of a posting that has a code of a weight. A bound of 0 would say that there is none.
+inline std::uint8_t bound_of_code(std::uint32_t extra) {
+  return static_cast<std::uint8_t>(extra + 1);
+}
+
+/// The greatest ratio of f / (f + norm) now to what it was for bounds made with other parameters
+/// and another average length: (f + then) / (f + now) <= max(1, then / now).
+inline double bound_growth(const Bm25& then, double average_then, const Bm25& now,
+                           double average_now) {
+  double growth = 1;
+  if (then == now) {
+    growth = std::max(1.0, average_now / average_then);
+  } else {
+    for (std::size_t i = 0; i < kLengthCodes; ++i) {
+      const auto length = static_cast<std::uint8_t>(i);
+      const double before = norm_of(then, average_then, length);
+      const double after = norm_of(now, average_now, length);
+      growth = std::max(growth, after > 0 ? before / after : before > 0 ? HUGE_VAL : 1.0);
+    }
+  }
+  return growth;
+}
+
+}  // namespace vecext::postings

@@ -1,0 +1,78 @@
+// Looking up terms of a segment, and reading all of them in their order.
+#pragma once
+
+#include "core/postings/segment/model.h"
+#include "core/postings/segment/term_page.h"
+
+namespace vecext::postings {
+
+/// *found: whether the segment has the term; then *entry says where.
+template <PageStore S>
+Status find_term(S& store, const Segment& segment, const Term& term, TermEntry* entry,
+                 bool* found) {
+  *found = false;
+  if (segment.entry.pages[kTermPages] == 0) {
+    return {};
+  }
+  return read_part(store, segment, kTermPages, term_page_of(segment, term),
+                   [&](const std::byte* page) { return find_on_page(page, term, entry, found); });
+}
+
+/// Reads terms in their order. It keeps a copy of a page.
+template <PageStore S>
+class TermCursor {
+ public:
+  /// Starts before the first term that is not below `from`. `copy` has room for a page.
+  Status begin(S& store, const Segment& segment, const Term& from, std::byte* copy) {
+    segment_ = &segment;
+    copy_ = copy;
+    reader_ = TermPageReader(copy);
+    page_ = segment.entry.pages[kTermPages] == 0 ? 0 : term_page_of(segment, from);
+    has_page_ = false;
+    is_end_ = false;
+    Status status = next(store);
+    while (status.ok() && !is_end_ && compare(term(), from) < 0) {
+      status = next(store);
+    }
+    return status;
+  }
+
+  Status next(S& store) {
+    while (!has_page_ || !reader_.next()) {
+      if (has_page_ && reader_.is_corrupt()) {
+        return {.code = StatusCode::kCorrupt};
+      }
+      is_end_ = page_ >= segment_->entry.pages[kTermPages];
+      if (is_end_) {
+        return {};
+      }
+      const Status status =
+          read_part(store, *segment_, kTermPages, page_, [&](const std::byte* bytes) -> Status {
+            __builtin_memcpy(copy_, bytes, kPageSize);
+            return {};
+          });
+      if (!status.ok()) {
+        return status;
+      }
+      store.poll();
+      ++page_;
+      has_page_ = true;
+      reader_ = TermPageReader(copy_);
+    }
+    return {};
+  }
+
+  bool is_end() const { return is_end_; }
+  Term term() const { return reader_.term(); }
+  const TermEntry& entry() const { return reader_.entry(); }
+
+ private:
+  const Segment* segment_ = nullptr;
+  std::byte* copy_ = nullptr;
+  TermPageReader reader_{nullptr};
+  std::uint32_t page_ = 0;  // the next one
+  bool has_page_ = false;
+  bool is_end_ = false;
+};
+
+}  // namespace vecext::postings

@@ -1,0 +1,33 @@
+// The directory of a segment: what leads to its pages, in a stream.
+//
+//   | page numbers u4 of all parts, in their order | RowPlace for each page of rows
+//   | end of the separator u4 for each page of terms | bytes of the separators |
+//
+// The separator of a page of terms is above all terms before the page, and not above its first one;
+// that of the first page is empty.
+#pragma once
+
+#include "core/page/text_pages.h"
+
+namespace vecext::postings {
+
+/// What a page of rows begins with.
+struct RowPlace {
+  DocumentId document;
+  std::uint32_t page;  // of the table
+};
+
+inline std::size_t all_pages(const SegmentEntry& entry) {
+  std::size_t sum = 0;
+  for (const std::uint32_t pages : entry.pages) {
+    sum += pages;
+  }
+  return sum;
+}
+
+inline std::size_t directory_bytes(const SegmentEntry& entry) {
+  return all_pages(entry) * sizeof(PageId) + entry.pages[kRowPages] * sizeof(RowPlace) +
+         entry.pages[kTermPages] * sizeof(std::uint32_t) + entry.separators;
+}
+
+}  // namespace vecext::postings

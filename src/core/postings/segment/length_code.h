@@ -1,0 +1,39 @@
+// Lengths of documents in a byte, as Lucene codes them (SmallFloat.intToByte4): exact up to 39;
+// above, 24 and a number of four significant bits, rounded down, so that steps are an eighth at
+// most. What scores a document decodes its length's
+// code, wherever it gets it from, so that equal documents have equal scores.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+
+namespace vecext::postings {
+
+inline constexpr std::uint32_t kExactLengths = 24;
+
+/// The code of a length below 2^31 + 24; longer ones have the greatest.
+constexpr std::uint8_t length_code(std::uint32_t length) {
+  if (length < kExactLengths) {
+    return static_cast<std::uint8_t>(length);
+  }
+  const std::uint32_t rest = length - kExactLengths;
+  if (rest < 8) {
+    return static_cast<std::uint8_t>(length);
+  }
+  if (rest >= 0x80000000u) {
+    return 255;
+  }
+  const auto shift = static_cast<std::uint32_t>(std::bit_width(rest)) - 4;
+  return static_cast<std::uint8_t>(kExactLengths + 8 * shift + (rest >> shift));
+}
+
+constexpr std::uint32_t decoded_length(std::uint8_t code) {
+  const std::uint32_t rest = code < kExactLengths ? 0 : code - kExactLengths;
+  if (rest < 16) {
+    return code;
+  }
+  const std::uint32_t shift = rest / 8 - 1;
+  return kExactLengths + ((8 + rest % 8) << shift);
+}
+
+}  // namespace vecext::postings

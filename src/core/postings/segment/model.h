@@ -1,0 +1,151 @@
+// An index of texts in memory, as it is at one moment: its meta page, and the directories of its
+// segments. It is current as long as the meta page's `changes` is the same; a page of a segment
+// that was replaced since has another chain, or none, which is kStale.
+#pragma once
+
+#include "core/base/arena.h"
+#include "core/page/store.h"
+#include "core/postings/segment/bm25.h"
+#include "core/postings/segment/directory.h"
+#include "core/postings/segment/term.h"
+
+namespace vecext::postings {
+
+struct Segment {
+  SegmentEntry entry;
+  const PageId* pages[kTextParts];
+  const RowPlace* row_places;
+  const std::uint32_t* separator_ends;
+  const char* separators;
+  const PageId* directory_pages;  // stream_pages(directory_bytes(entry)) of them
+
+  std::uint32_t windows() const { return entry.pages[kLengthPages]; }
+  bool has_removed() const { return entry.living < entry.documents; }
+  Bm25 bm25() const { return {entry.k1, entry.b}; }
+};
+
+struct Model {
+  TextMeta meta;
+  Segment* segments;  // meta.segments of them
+
+  Bm25 bm25() const { return {meta.k1, meta.b}; }
+  /// True if postings have codes of weights in place of frequencies.
+  bool has_weights() const { return meta.head.kind == MetaKind::kWeights; }
+  /// The statistics of the segments, without pending documents.
+  TextStatistics statistics() const {
+    TextStatistics sum;
+    for (std::uint32_t i = 0; i < meta.segments; ++i) {
+      sum.documents += segments[i].entry.documents;
+      sum.tokens += segments[i].entry.tokens;
+    }
+    return sum;
+  }
+};
+
+/// Sets the segment's pointers into its directory's bytes. False: they contradict the entry.
+bool read_directory(const std::byte* bytes, Segment* segment);
+
+/// The page of terms that would have a term.
+std::uint32_t term_page_of(const Segment& segment, const Term& term);
+
+/// Loads the directory of a segment.
+template <PageStore S>
+Status load_segment(S& store, const SegmentEntry& entry, Arena arena, Segment* segment) {
+  segment->entry = entry;
+  const std::size_t bytes = directory_bytes(entry);
+  auto* directory = arena.array<std::byte>(bytes);
+  auto* ids = arena.array<PageId>((bytes + kPayloadSize - 1) / kPayloadSize);
+  if (directory == nullptr || ids == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  segment->directory_pages = ids;
+  PageId page = entry.directory;
+  for (std::size_t at = 0; at < bytes; at += kPayloadSize) {
+    *ids++ = page;
+    const Status status = store.read(page, [&](const std::byte* from) -> Status {
+      Status sound = check_kind(from, PageKind::kStream);
+      if (sound.ok() && page_head(from)->chain != entry.chain) {
+        sound = {.code = StatusCode::kStale};
+      }
+      if (sound.ok()) {
+        __builtin_memcpy(directory + at, from + kPayloadOffset, std::min(bytes - at, kPayloadSize));
+        page = page_head(from)->next;
+      }
+      return sound;
+    });
+    if (!status.ok()) {
+      return status;
+    }
+    store.poll();
+  }
+  return {.code = read_directory(directory, segment) ? StatusCode::kOk : StatusCode::kCorrupt};
+}
+
+/// Ok if the model is current, else kStale.
+template <PageStore S>
+Status check_current(S& store, const Model& model) {
+  return store.read(kMetaPage, [&](const std::byte* page) -> Status {
+    const Status sound = check_page(page, PageKind::kMeta);
+    const bool is_same = meta_head_of(page)->changes == model.meta.head.changes;
+    return sound.ok() && !is_same ? Status{.code = StatusCode::kStale} : sound;
+  });
+}
+
+/// What a status means to those who keep others from replacing segments, with a current model: a
+/// page that is not the expected one is damaged.
+inline Status status_of_locked(const Status& status) {
+  return status.code == StatusCode::kStale ? Status{.code = StatusCode::kCorrupt} : status;
+}
+
+/// Loads the model. Segments that `known`, if not null, has as well are not read again; what it has
+/// must stay as long as the model does. kStale: the index changed meanwhile; load again.
+template <PageStore S>
+Status load_model(S& store, Arena arena, const Model* known, Model* model) {
+  Status status = store.read(kMetaPage, [&](const std::byte* page) {
+    const Status sound = check_text_meta_page(page);
+    if (sound.ok()) {
+      model->meta = *text_meta_of(page);
+    }
+    return sound;
+  });
+  if (!status.ok()) {
+    return status;
+  }
+  model->segments = arena.array<Segment>(model->meta.segments);
+  if (model->segments == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  for (std::uint32_t i = 0; i < model->meta.segments && status.ok(); ++i) {
+    const SegmentEntry& entry = model->meta.entries[i];
+    const Segment* same = nullptr;
+    for (std::uint32_t j = 0; known != nullptr && j < known->meta.segments; ++j) {
+      same = known->segments[j].entry.chain == entry.chain ? known->segments + j : same;
+    }
+    if (same != nullptr) {
+      model->segments[i] = *same;
+      model->segments[i].entry = entry;
+    } else {
+      status = load_segment(store, entry, arena, model->segments + i);
+    }
+  }
+  if (status.code == StatusCode::kStale && check_current(store, *model).ok()) {
+    // The index has not changed, so a page that is not the expected one is damaged.
+    status = {.code = StatusCode::kCorrupt};
+  }
+  return status;
+}
+
+/// Reads page `place` of a part of a segment: visit(bytes), a Status.
+template <PageStore S, class Visit>
+Status read_part(S& store, const Segment& segment, TextPart part, std::uint32_t place,
+                 const Visit& visit) {
+  if (place >= segment.entry.pages[part]) {
+    return {.code = StatusCode::kCorrupt};
+  }
+  return store.read(segment.pages[part][place], [&](const std::byte* bytes) -> Status {
+    const Status status = check_text_page(bytes, part, segment.entry.chain);
+    return status.ok() ? visit(bytes) : status;
+  });
+}
+
+}  // namespace vecext::postings

@@ -1,0 +1,83 @@
+// The pages of one part of a segment that is written: each is filled in memory, and written once.
+#pragma once
+
+#include "core/base/arena.h"
+#include "core/page/bulk.h"
+#include "core/page/text_pages.h"
+
+namespace vecext::postings {
+
+/// Where finished pages go: a BulkStore, by a function, so that what fills pages is compiled once.
+struct PageSink {
+  /// Writes a page's bytes from its head on; sets its number.
+  Status (*write)(void* context, const std::byte* page, PageId* id);
+  void* context;
+};
+
+template <BulkStore B>
+PageSink sink_of(B& bulk) {
+  return {[](void* context, const std::byte* page, PageId* id) {
+            std::byte* bytes;
+            const Status status = static_cast<B*>(context)->add(id, &bytes);
+            if (status.ok()) {
+              constexpr std::size_t kHead = kPayloadOffset - sizeof(PageHead);
+              __builtin_memcpy(bytes + kHead, page + kHead, kPageSize - kHead);
+              // A merge reads other pages before the next one.
+              static_cast<B*>(context)->end_change();
+            }
+            return status;
+          },
+          &bulk};
+}
+
+class PageList {
+ public:
+  Status begin(Arena arena, const PageSink& sink, TextPart part, std::uint32_t chain) {
+    arena_ = arena;
+    sink_ = sink;
+    part_ = part;
+    chain_ = chain;
+    page_ = arena.array<std::byte>(kPageSize);
+    if (page_ == nullptr) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    open();
+    return {};
+  }
+
+  /// The page that is filled, and its place in the part.
+  std::byte* page() const { return page_; }
+  std::uint32_t place() const { return count_; }
+  std::uint16_t& rows() const { return page_head(page_)->rows; }
+
+  /// Writes the page and starts the next one.
+  Status next() {
+    if (!reserve(arena_, count_, count_ + 1, 64u, &room_, &ids_)) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    const Status status = sink_.write(sink_.context, page_, ids_ + count_);
+    ++count_;
+    open();
+    return status;
+  }
+
+  /// Writes the last page, if it has something.
+  Status finish() { return rows() > 0 ? next() : Status{}; }
+
+  const PageId* ids() const { return ids_; }
+  std::uint32_t count() const { return count_; }
+
+ private:
+  void open() { init_page(page_, kind_of(part_), 0, chain_); }
+
+  Arena arena_{nullptr, nullptr};
+  PageSink sink_{};
+  TextPart part_{};
+  std::uint32_t chain_ = 0;
+  std::byte* page_ = nullptr;
+  PageId* ids_ = nullptr;
+  std::uint32_t count_ = 0;
+  std::uint32_t room_ = 0;
+};
+
+}  // namespace vecext::postings

@@ -1,0 +1,92 @@
+// Reads the posting list of a term, posting by posting.
+#pragma once
+
+#include "core/postings/segment/posting_reader.h"
+
+namespace vecext::postings {
+
+/// What reads the lists of a segment one after another keeps: the postings read last, and the page
+/// of the last short list, as the next one is mostly on it.
+struct ListMemory {
+  Postings postings;
+  std::uint64_t short_place;  // of the page in its part; UINT64_MAX: none
+  std::byte short_page[kPageSize];
+
+  /// Nothing read yet; null: out of memory.
+  static ListMemory* make(Arena arena) {
+    auto* memory = arena.array<ListMemory>(1);
+    if (memory != nullptr) {
+      memory->short_place = UINT64_MAX;
+    }
+    return memory;
+  }
+};
+
+template <PageStore S>
+class PostingCursor {
+ public:
+  /// Goes to the first posting. `memory` has been used for lists of this segment alone.
+  Status begin(S& store, const Segment& segment, const TermEntry& entry, ListMemory* memory) {
+    segment_ = &segment;
+    entry_ = entry;
+    memory_ = memory;
+    block_ = 0;
+    at_ = 0;
+    return entry.is_short() ? read_short(store) : read(store);
+  }
+
+  Status next(S& store) {
+    if (++at_ < memory_->postings.count || ++block_ >= blocks()) {
+      return {};
+    }
+    at_ = 0;
+    return read(store);
+  }
+
+  bool is_end() const { return block_ >= blocks(); }
+  DocumentId document() const { return memory_->postings.documents[at_]; }
+  std::uint32_t extra() const { return memory_->postings.extra[at_]; }
+  /// The block's head; of terms that have blocks.
+  const BlockHead& head() const { return head_; }
+  bool is_first_of_block() const { return at_ == 0; }
+
+ private:
+  std::uint64_t blocks() const { return entry_.is_short() ? 1 : entry_.blocks(); }
+  Status read_short(S& store) {
+    if (entry_.df == 1) {
+      return decode_short_list(nullptr, entry_, segment_->entry.documents, &memory_->postings);
+    }
+    const std::uint64_t place = entry_.place / kPayloadSize;
+    if (place > UINT32_MAX) {
+      return {.code = StatusCode::kCorrupt};
+    }
+    if (place != memory_->short_place) {
+      memory_->short_place = UINT64_MAX;
+      const Status status =
+          read_part(store, *segment_, kShortPages, static_cast<std::uint32_t>(place),
+                    [&](const std::byte* page) -> Status {
+                      __builtin_memcpy(memory_->short_page, page, kPageSize);
+                      return {};
+                    });
+      if (!status.ok()) {
+        return status;
+      }
+      memory_->short_place = place;
+    }
+    return decode_short_list(memory_->short_page, entry_, segment_->entry.documents,
+                             &memory_->postings);
+  }
+  Status read(S& store) {
+    store.poll();
+    return read_block(store, *segment_, entry_, block_, &head_, &memory_->postings);
+  }
+
+  const Segment* segment_ = nullptr;
+  TermEntry entry_{};
+  ListMemory* memory_ = nullptr;
+  BlockHead head_{};
+  std::uint64_t block_ = 0;
+  std::uint32_t at_ = 0;
+};
+
+}  // namespace vecext::postings

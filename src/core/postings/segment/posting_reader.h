@@ -1,0 +1,91 @@
+// Reads a posting list from its start to its end, for merging and checking.
+#pragma once
+
+#include "core/kernel/kernel.h"
+#include "core/postings/segment/model.h"
+#include "core/postings/segment/term_entry.h"
+
+namespace vecext::postings {
+
+/// Up to a block of postings.
+struct Postings {
+  std::uint32_t count = 0;
+  alignas(64) DocumentId documents[kBlockPostings];
+  alignas(64) std::uint32_t extra[kBlockPostings];
+};
+
+/// Decodes a block of `count` postings of a page of blocks. kCorrupt where it leaves the page, or
+/// the documents are not of the segment.
+Status decode_block(const std::byte* page, const BlockHead& head, std::uint32_t count,
+                    std::uint32_t documents, Postings* postings);
+
+/// Postings of a term that has a short list; `page` is that of the list, null where df is 1.
+Status decode_short_list(const std::byte* page, const TermEntry& entry, std::uint32_t documents,
+                         Postings* postings);
+
+/// How many postings block i of a term has.
+inline std::uint32_t block_count(const TermEntry& entry, std::uint64_t i) {
+  return static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(kBlockPostings, entry.df - i * kBlockPostings));
+}
+
+/// Reads the postings of a short list.
+template <PageStore S>
+Status read_short_list(S& store, const Segment& segment, const TermEntry& entry,
+                       Postings* postings) {
+  if (entry.df == 1) {
+    return decode_short_list(nullptr, entry, segment.entry.documents, postings);
+  }
+  if (entry.place / kPayloadSize > UINT32_MAX) {
+    return {.code = StatusCode::kCorrupt};
+  }
+  return read_part(store, segment, kShortPages,
+                   static_cast<std::uint32_t>(entry.place / kPayloadSize),
+                   [&](const std::byte* page) {
+                     return decode_short_list(page, entry, segment.entry.documents, postings);
+                   });
+}
+
+/// Reads heads of blocks, `count` from number `first` on.
+template <PageStore S>
+Status read_heads(S& store, const Segment& segment, std::uint64_t first, std::uint64_t count,
+                  BlockHead* heads) {
+  while (count > 0) {
+    const std::uint64_t at = first % kPageHeads;
+    const std::uint64_t part = std::min<std::uint64_t>(count, kPageHeads - at);
+    if (first / kPageHeads > UINT32_MAX) {
+      return {.code = StatusCode::kCorrupt};
+    }
+    const Status status =
+        read_part(store, segment, kHeadPages, static_cast<std::uint32_t>(first / kPageHeads),
+                  [&](const std::byte* page) -> Status {
+                    if (at + part > page_head(page)->rows) {
+                      return {.code = StatusCode::kCorrupt};
+                    }
+                    __builtin_memcpy(heads, block_heads(page) + at, part * sizeof(BlockHead));
+                    return {};
+                  });
+    if (!status.ok()) {
+      return status;
+    }
+    heads += part;
+    first += part;
+    count -= part;
+  }
+  return {};
+}
+
+/// Reads block i of a term that has blocks.
+template <PageStore S>
+Status read_block(S& store, const Segment& segment, const TermEntry& entry, std::uint64_t i,
+                  BlockHead* head, Postings* postings) {
+  Status status = read_heads(store, segment, entry.place + i, 1, head);
+  if (status.ok()) {
+    status = read_part(store, segment, kBlockPages, head->page, [&](const std::byte* page) {
+      return decode_block(page, *head, block_count(entry, i), segment.entry.documents, postings);
+    });
+  }
+  return status;
+}
+
+}  // namespace vecext::postings

@@ -1,0 +1,92 @@
+// Writes a segment: first its documents, in the order of their rows, then its terms, ascending,
+// each with its postings in the order of documents. Pages are written as they become full; memory
+// is a byte for each document, and a few for each page.
+#pragma once
+
+#include "core/postings/segment/bm25.h"
+#include "core/postings/segment/directory.h"
+#include "core/postings/segment/page_list.h"
+#include "core/postings/segment/term_page.h"
+
+namespace vecext::postings {
+
+class SegmentWriter {
+ public:
+  /// Nothing may have been written before. `chain` is the number of the segment's pages.
+  Status begin(Arena arena, const PageSink& sink, const Bm25& bm25, std::uint32_t chain);
+
+  /// Says that postings have codes of weights: a bound is the greatest code.
+  void hold_weights() { has_weights_ = true; }
+
+  /// Adds a document of that many tokens, whose row is greater than those before.
+  Status add_document(RowId row, std::uint32_t length) {
+    return add_coded_document(row, length_code(length));
+  }
+  Status add_coded_document(RowId row, std::uint8_t code);
+  /// Ends the documents, of which there must be one.
+  Status end_documents();
+
+  /// Starts a term greater than those before, at most kLongestTerm bytes.
+  void begin_term(const Term& term);
+  /// Adds a document that the term is in `frequency` >= 1 times, greater than those before.
+  Status add_posting(DocumentId document, std::uint32_t frequency) {
+    const std::uint32_t most = frequency < kMostFrequency ? frequency : kMostFrequency;
+    return add_extra(document, most - 1);
+  }
+  Status add_extra(DocumentId document, std::uint32_t extra);
+  /// A term without postings is left out.
+  Status end_term();
+
+  /// Writes the rest; *entry leads to the segment.
+  Status finish(SegmentEntry* entry);
+
+  std::uint32_t documents() const { return documents_; }
+
+ private:
+  Status write_block();
+  Status write_short_list();
+  Status add_term(const TermEntry& entry);
+  Status add_separator(const Term& term);
+  Status write_directory(SegmentEntry* entry);
+  std::uint8_t greatest_impact() const;
+
+  Arena arena_{nullptr, nullptr};
+  PageSink sink_{};
+  Bm25 bm25_;
+  std::uint32_t chain_ = 0;
+  bool has_weights_ = false;
+  PageList parts_[kTextParts];
+
+  std::uint32_t documents_ = 0;
+  std::uint64_t tokens_ = 0;
+  RowId last_row_{0, 0};
+  std::uint8_t* lengths_ = nullptr;  // codes of all documents
+  std::size_t lengths_room_ = 0;
+  RowPlace* row_places_ = nullptr;
+  std::uint32_t row_places_room_ = 0;
+  Norms norms_;
+  /// Most postings have one of so few frequencies: codes of their impacts, by that of the length.
+  static constexpr std::uint32_t kTabledExtras = 4;
+  std::uint8_t impacts_[kTabledExtras][kLengthCodes];
+
+  Term term_{nullptr, 0};
+  char term_bytes_[kLongestTerm];
+  std::uint64_t df_ = 0;
+  std::uint8_t bound_ = 0;
+  std::uint64_t first_head_ = 0;
+  std::uint32_t block_count_ = 0;  // postings that no block has yet
+  DocumentId block_documents_[kBlockPostings];
+  std::uint32_t block_extra_[kBlockPostings];
+
+  std::uint32_t terms_ = 0;
+  std::uint64_t postings_ = 0;
+  TermPageWriter term_page_;
+  std::uint32_t* separator_ends_ = nullptr;
+  std::uint32_t separator_ends_room_ = 0;
+  std::uint32_t separators_ = 0;
+  char* separator_bytes_ = nullptr;
+  std::uint32_t separators_used_ = 0;
+  std::uint32_t separators_room_ = 0;
+};
+
+}  // namespace vecext::postings

@@ -1,0 +1,39 @@
+// How rare the dimensions of a vector are in an index: in how many of its vectors each is not zero.
+#pragma once
+
+#include "core/postings/sparse/sparse_query.h"
+#include "core/postings/search/prepare.h"
+#include "core/postings/search/search.h"
+
+namespace vecext::sparse {
+
+/// Adds to counts[i] the number of vectors of an index that have the dimension of the i-th non-zero
+/// of `vector`, and to *vectors that of all, removed ones included until their segment is written
+/// again: of several indexes, one after another. kStale: the model is not current, and nothing is
+/// added.
+template <PageStore S>
+Status count_dimensions(S& store, const postings::Model& model, const SparsevecView& vector,
+                        Arena arena, std::uint64_t* counts, std::uint64_t* vectors) {
+  SparseQuery query;
+  const bool has_negative = model.meta.has(kHasNegativeWeights);
+  if (!make_query(vector, has_negative, arena, &query)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  postings::TextStatistics statistics;
+  if (const Status status =
+          postings::count_terms(store, model, true, arena, &query.query, &statistics);
+      !status.ok()) {
+    return status;
+  }
+  *vectors += statistics.documents;
+  // A dimension has a term for each sign.
+  std::uint32_t term = 0;
+  for (std::int32_t i = 0; i < vector.nnz; ++i) {
+    for (int sign = 0; weight_at(vector, i) != 0 && sign < (has_negative ? 2 : 1); ++sign) {
+      counts[i] += query.query.terms[term++].df;
+    }
+  }
+  return {};
+}
+
+}  // namespace vecext::sparse

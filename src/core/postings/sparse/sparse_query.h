@@ -1,0 +1,30 @@
+// A query of an index of sparse vectors: its terms, with the units that each code of a weight
+// gives.
+#pragma once
+
+#include "core/postings/sparse/sparse_terms.h"
+#include "core/postings/search/query.h"
+#include "core/postings/segment/model.h"
+#include "core/postings/segment/term_entry.h"
+
+namespace vecext::sparse {
+
+/// A term of a query has the sign of its weight, or the other one: such a term's postings make the
+/// product less.
+struct SparseQuery {
+  postings::Query query;
+  const float* weights;  // by term: products with amounts of weights
+  bool is_mixed;         // there are postings that make products less
+  bool may_overflow;     // the operator's products may be infinite
+};
+
+/// Makes the terms of a query. False: out of memory.
+bool make_query(const SparsevecView& vector, bool has_negative, Arena arena, SparseQuery* query);
+
+/// Sets the terms' units, and how far they may be too high. entries[i * count + j] is where term j
+/// is in segment i; the terms' df and greatest code of pending documents are set. False: out of
+/// memory.
+bool set_units(const WeightRange& range, const postings::TermEntry* entries, std::uint32_t segments,
+               Arena arena, SparseQuery* query);
+
+}  // namespace vecext::sparse

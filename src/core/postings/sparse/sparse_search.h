@@ -1,0 +1,106 @@
+// The k sparse vectors of an index whose inner products with another one are greatest.
+#pragma once
+
+#include "core/postings/sparse/sparse_query.h"
+#include "core/postings/search/search.h"
+
+namespace vecext::sparse {
+
+struct SparseRequest {
+  SparsevecView vector;
+  std::int32_t k;  // at least 1
+  RowFilter filter;
+  bool prunes = true;
+};
+
+struct SparseResult {
+  /// No row has a product below 0: of a search that found fewer than k, the others have 0.
+  bool has_no_negative = false;
+  /// Products may overflow, so that bounds mean nothing. Nothing was found.
+  bool may_overflow = false;
+};
+
+/// Adds all rows to `found`, which was reset for k, that may be among the k whose product is above
+/// 0 and greatest; a bound is the negative product. If these are fewer than k, they are all rows
+/// whose product is above 0; but where other rows may have products below 0 (has_no_negative is
+/// false), nothing is found then. kStale: the model is not current.
+template <PageStore S>
+Status search(S& store, const postings::Model& model, const SparseRequest& request,
+              Candidates* found, postings::SearchCounts* counts, SparseResult* result) {
+  if (const Status status = check_current(store, model); !status.ok()) {
+    return status;
+  }
+  const Arena arena = found->arena();
+  SparseQuery query;
+  if (!make_query(request.vector, model.meta.has(kHasNegativeWeights), arena, &query)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  postings::Query* terms = &query.query;
+  postings::TopDocuments top;
+  postings::PendingScan pending(terms, arena);
+  if (!top.reset(request.k, arena) || !pending.begin()) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  postings::TermEntry* entries = nullptr;
+  Status status = scan_pending(store, model, &pending, counts);
+  if (status.ok()) {
+    status = find_terms(store, model, *terms, arena, &entries);
+  }
+  if (!status.ok()) {
+    return status;
+  }
+  pending.add_counts(terms);
+  add_counts(model, entries, terms);
+  if (!set_units(model.meta.weights, entries, model.meta.segments, arena, &query)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  if (!top.set_slack(terms->slack) || !pending.score(request.filter, &top)) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  status = search_segments(
+      store, model, *terms, entries,
+      {request.filter, postings::kept_documents(model, request.filter), request.prunes}, arena,
+      &top, counts);
+  if (status.ok()) {
+    status = add_found(store, model, *terms, pending, &top, found);
+  }
+  *result = {!query.is_mixed, query.may_overflow};
+  // A product below 0 may have an upper bound above it, while others are 0.
+  const bool is_sure = !query.is_mixed || found->limit() < 0;
+  if (status.ok() && (query.may_overflow || !is_sure) && !found->reset(request.k)) {
+    status = {.code = StatusCode::kOutOfMemory};
+  }
+  return status;
+}
+
+/// Makes the range of an index admit weights, before a vector with them is inserted.
+template <PageStore S>
+Status admit_weights(S& store, const WeightsSeen& seen) {
+  auto edit = store.edit();
+  std::byte* page;
+  Status status = edit.page(kMetaPage, &page);
+  if (status.ok()) {
+    status = check_text_meta_page(page);
+  }
+  if (!status.ok() || !admit(seen, text_meta_of(page))) {
+    edit.abandon();
+    return status;
+  }
+  edit.commit();
+  return {};
+}
+
+/// The range that codes of new postings are made with.
+template <PageStore S>
+Status read_range(S& store, WeightRange* range, bool* has_negative) {
+  return store.read(kMetaPage, [&](const std::byte* page) {
+    const Status status = check_text_meta_page(page);
+    if (status.ok()) {
+      *range = text_meta_of(page)->weights;
+      *has_negative = text_meta_of(page)->has(kHasNegativeWeights);
+    }
+    return status;
+  });
+}
+
+}  // namespace vecext::sparse

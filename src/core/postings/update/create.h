@@ -1,0 +1,55 @@
+// Makes the index of a new table, and adds segments to one.
+#pragma once
+
+#include "core/page/bulk.h"
+#include "core/postings/segment/bm25.h"
+#include "core/postings/segment/segment_writer.h"
+
+namespace vecext::postings {
+
+/// What an index is made with.
+struct IndexOptions {
+  Bm25 bm25;
+  std::uint32_t flags = 0;             // of TextMeta
+  std::uint64_t config = 0;            // hash of the configuration's mapping
+  const char* config_name = "simple";  // shorter than kConfigName
+  bool has_weights = false;            // then the others are zeros, but for a flag
+  WeightRange weights{0, 0};
+};
+
+/// Sets the meta page of an index without documents.
+void init_text_meta(std::byte* page, const IndexOptions& options);
+
+/// Makes an index without documents: page 0.
+template <BulkStore B>
+Status create_index(B& bulk, const IndexOptions& options) {
+  PageId page;
+  std::byte* bytes;
+  const Status status = bulk.add(&page, &bytes);
+  if (status.ok()) {
+    init_text_meta(bytes, options);
+    bulk.end_change();
+  }
+  return status;
+}
+
+/// Adds the segment that a build has written, with a chain number that no other one has.
+template <BulkStore B>
+Status add_built_segment(B& bulk, const SegmentEntry& entry) {
+  std::byte* bytes;
+  const Status status = bulk.change(kMetaPage, &bytes);
+  if (!status.ok()) {
+    return status;
+  }
+  TextMeta* meta = text_meta_of(bytes);
+  if (meta->segments == kMostSegments) {
+    return {.code = StatusCode::kCorrupt};
+  }
+  meta->entries[meta->segments++] = entry;
+  meta->head.next_chain = std::max(meta->head.next_chain, entry.chain + 1);
+  ++meta->head.changes;
+  bulk.end_change();
+  return {};
+}
+
+}  // namespace vecext::postings

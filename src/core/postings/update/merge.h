@@ -1,0 +1,318 @@
+// Making one segment of several, without removed documents: documents in the order of their rows,
+// with new numbers, then the terms of all of them. Also of one segment alone.
+#pragma once
+
+#include "core/postings/segment/dictionary.h"
+#include "core/postings/segment/document_cursor.h"
+#include "core/postings/segment/posting_cursor.h"
+#include "core/postings/segment/segment_writer.h"
+#include "core/postings/update/replace.h"
+
+namespace vecext::postings {
+
+/// Segments are merged by levels: one of level i has 8^i times the documents of one that is made of
+/// a full list of pending documents.
+inline constexpr std::uint32_t kLevelFactor = 8;
+inline constexpr std::uint32_t kDocumentsOfLevel = 4096;  // at most, of level 0
+
+/// The numbers of segments to be merged next, at least one, or none: those of the lowest level
+/// that has kLevelFactor of them, or one that is a fifth dead. Segments of more than `most`
+/// documents are left alone. Returns how many.
+std::uint32_t choose_merge(const Model& model, std::uint32_t most, std::uint32_t* chosen);
+
+/// The numbers of segments that VACUUM merges, or none: small ones up to kSizesOfVacuum times what
+/// they have together, and any that are a fifth dead. So searches have few segments, the next one
+/// several times as large. Returns how many.
+std::uint32_t choose_merge_of_vacuum(const Model& model, std::uint32_t* chosen);
+
+/// The numbers of all segments, as far as they fit into one; none, if there is no more to do.
+std::uint32_t choose_all(const Model& model, std::uint32_t* chosen);
+inline constexpr std::uint64_t kSizesOfVacuum = 4;
+
+/// A segment that is merged.
+template <PageStore S>
+struct MergeSource {
+  const Segment* segment;
+  DocumentId* numbers;  // new ones; kMostDocuments: removed
+  DocumentPages* pages;
+  DocumentCursor<S> documents;
+  std::byte* term_page;
+  TermCursor<S> terms;
+  std::uint64_t first_bytes;  // of its term
+  ListMemory* memory;
+  PostingCursor<S> list;
+};
+
+template <PageStore S>
+class Merge {
+ public:
+  Merge(S& store, Arena arena) : store_(store), arena_(arena) {}
+
+  Status begin(const Model& model, const std::uint32_t* chosen, std::uint32_t count) {
+    count_ = count;
+    sources_ = arena_.array<MergeSource<S>>(count);
+    if (sources_ == nullptr) {
+      return {.code = StatusCode::kOutOfMemory};
+    }
+    for (std::uint32_t i = 0; i < count; ++i) {
+      MergeSource<S>& source = sources_[i];
+      source = {};
+      source.segment = model.segments + chosen[i];
+      source.numbers = arena_.array<DocumentId>(source.segment->entry.documents);
+      source.pages = arena_.array<DocumentPages>(1);
+      source.term_page = arena_.array<std::byte>(kPageSize);
+      source.memory = ListMemory::make(arena_);
+      if (source.numbers == nullptr || source.pages == nullptr || source.term_page == nullptr ||
+          source.memory == nullptr) {
+        return {.code = StatusCode::kOutOfMemory};
+      }
+    }
+    return {};
+  }
+
+  /// Writes all documents; *living: how many there are. None: nothing else may be written.
+  Status write_documents(SegmentWriter* writer, std::uint32_t* living) {
+    for (std::uint32_t i = 0; i < count_; ++i) {
+      MergeSource<S>& source = sources_[i];
+      const Status status = source.documents.begin(store_, *source.segment, source.pages);
+      if (!status.ok()) {
+        return status;
+      }
+    }
+    while (MergeSource<S>* least = least_row()) {
+      DocumentCursor<S>& from = least->documents;
+      DocumentId* number = least->numbers + from.document();
+      *number = kMostDocuments;
+      if (from.is_living()) {
+        *number = writer->documents();
+        if (const Status status = writer->add_coded_document(from.row(), from.length());
+            !status.ok()) {
+          return status;
+        }
+      }
+      if (const Status status = from.next(store_); !status.ok()) {
+        return status;
+      }
+    }
+    *living = writer->documents();
+    return *living > 0 ? writer->end_documents() : Status{};
+  }
+
+  /// Writes all terms and their postings.
+  Status write_terms(SegmentWriter* writer) {
+    for (std::uint32_t i = 0; i < count_; ++i) {
+      MergeSource<S>& source = sources_[i];
+      const Status status =
+          source.terms.begin(store_, *source.segment, {nullptr, 0}, source.term_page);
+      if (!status.ok()) {
+        return status;
+      }
+      note_term(&source);
+    }
+    for (find_least_term(); with_count_ > 0; find_least_term()) {
+      writer->begin_term(with_[0]->terms.term());
+      Status status = write_postings(writer);
+      if (status.ok()) {
+        status = writer->end_term();
+      }
+      for (std::uint32_t i = 0; i < with_count_ && status.ok(); ++i) {
+        status = next_term(with_[i]);
+      }
+      if (!status.ok()) {
+        return status;
+      }
+    }
+    return {};
+  }
+
+ private:
+  MergeSource<S>* least_row() {
+    MergeSource<S>* least = nullptr;
+    for (std::uint32_t i = 0; i < count_; ++i) {
+      MergeSource<S>& source = sources_[i];
+      if (!source.documents.is_end() &&
+          (least == nullptr || source.documents.row().packed() < least->documents.row().packed())) {
+        least = &source;
+      }
+    }
+    return least;
+  }
+
+  static int compare_terms(const MergeSource<S>& a, const MergeSource<S>& b) {
+    return a.first_bytes != b.first_bytes ? (a.first_bytes < b.first_bytes ? -1 : 1)
+                                          : compare(a.terms.term(), b.terms.term());
+  }
+
+  /// Finds the sources that have the least term that is left; finds none after the last term.
+  void find_least_term() {
+    with_count_ = 0;
+    for (std::uint32_t i = 0; i < count_; ++i) {
+      MergeSource<S>& source = sources_[i];
+      if (source.terms.is_end()) {
+        continue;
+      }
+      const int order = with_count_ == 0 ? 0 : compare_terms(source, *with_[0]);
+      with_count_ = order < 0 ? 0 : with_count_;
+      if (order <= 0) {
+        with_[with_count_++] = &source;
+      }
+    }
+  }
+
+  /// Moves a source to its next term.
+  Status next_term(MergeSource<S>* source) {
+    const Status status = source->terms.next(store_);
+    note_term(source);
+    return status;
+  }
+
+  static void note_term(MergeSource<S>* source) {
+    source->first_bytes = source->terms.is_end() ? 0 : first_bytes(source->terms.term());
+  }
+
+  /// Moves a source's list to the next posting of a document that was not removed, from the
+  /// present one on.
+  Status skip_removed(MergeSource<S>* source) {
+    while (!source->list.is_end() && source->numbers[source->list.document()] == kMostDocuments) {
+      if (const Status status = source->list.next(store_); !status.ok()) {
+        return status;
+      }
+    }
+    return {};
+  }
+
+  /// Writes the postings of the sources that have the term.
+  Status write_postings(SegmentWriter* writer) {
+    std::uint32_t left = 0;  // sources with postings, in left_
+    for (std::uint32_t i = 0; i < with_count_; ++i) {
+      MergeSource<S>& source = *with_[i];
+      Status status =
+          source.list.begin(store_, *source.segment, source.terms.entry(), source.memory);
+      if (status.ok()) {
+        status = skip_removed(&source);
+      }
+      if (!status.ok()) {
+        return status;
+      }
+      if (!source.list.is_end()) {
+        left_[left++] = &source;
+      }
+    }
+    while (left > 0) {
+      // The source with the lowest document is read up to the lowest of the others.
+      std::uint32_t least = 0;
+      DocumentId lowest = kMostDocuments;
+      DocumentId second = kMostDocuments;
+      for (std::uint32_t i = 0; i < left; ++i) {
+        const DocumentId number = left_[i]->numbers[left_[i]->list.document()];
+        if (number < lowest) {
+          second = lowest;
+          lowest = number;
+          least = i;
+        } else {
+          second = std::min(second, number);
+        }
+      }
+      if (const Status status = write_up_to(writer, left_[least], second); !status.ok()) {
+        return status;
+      }
+      if (left_[least]->list.is_end()) {
+        left_[least] = left_[--left];
+      }
+    }
+    return {};
+  }
+
+  /// Writes postings of a source, up to documents with new numbers above `last`.
+  Status write_up_to(SegmentWriter* writer, MergeSource<S>* source, DocumentId last) {
+    while (!source->list.is_end()) {
+      const DocumentId number = source->numbers[source->list.document()];
+      if (number > last) {
+        break;
+      }
+      Status status = writer->add_extra(number, source->list.extra());
+      if (status.ok()) {
+        status = source->list.next(store_);
+      }
+      if (status.ok()) {
+        status = skip_removed(source);
+      }
+      if (!status.ok()) {
+        return status;
+      }
+    }
+    return {};
+  }
+
+  S& store_;
+  Arena arena_;
+  MergeSource<S>* sources_ = nullptr;
+  std::uint32_t count_ = 0;
+  MergeSource<S>* with_[kMostSegments];  // those that have the term that is written
+  std::uint32_t with_count_ = 0;
+  MergeSource<S>* left_[kMostSegments];  // those that have more postings of it
+};
+
+/// Puts one segment in the place of those with the chosen numbers. The model is current; it is not
+/// afterwards. kCancelled once stop(stop_context, 0) is true.
+template <PageStore S>
+Status merge_segments(S& store, const Model& model, const std::uint32_t* chosen,
+                      std::uint32_t count, Arena arena,
+                      bool (*stop)(void* context, std::size_t work) = nullptr,
+                      void* stop_context = nullptr) {
+  std::uint32_t chain;
+  std::uint32_t living = 0;
+  SegmentEntry entry{};
+  Status status = begin_change(store, &chain);
+  auto* writer = arena.array<SegmentWriter>(1);
+  auto* chains = arena.array<std::uint32_t>(count);
+  if (writer == nullptr || chains == nullptr) {
+    return {.code = StatusCode::kOutOfMemory};
+  }
+  *writer = SegmentWriter();
+  if (model.has_weights()) {
+    writer->hold_weights();
+  }
+  Merge<S> merge(store, arena);
+  LoggedBulk<S> bulk(store, stop, stop_context);
+  if (status.ok()) {
+    status = writer->begin(arena, sink_of(bulk), model.bm25(), chain);
+  }
+  if (status.ok()) {
+    status = merge.begin(model, chosen, count);
+  }
+  if (status.ok()) {
+    status = merge.write_documents(writer, &living);
+  }
+  if (status.ok() && living > 0) {
+    status = merge.write_terms(writer);
+  }
+  if (status.ok() && living > 0) {
+    status = writer->finish(&entry);
+  }
+  if (!status.ok()) {
+    return status;
+  }
+  bulk.finish();
+  for (std::uint32_t i = 0; i < count; ++i) {
+    chains[i] = model.segments[chosen[i]].entry.chain;
+  }
+  store.at(Moment::kBeforeSwitch);
+  auto edit = store.edit();
+  std::byte* page;
+  status = edit.page(kMetaPage, &page);
+  if (!status.ok() ||
+      !replace_entries(text_meta_of(page), chains, count, living > 0 ? &entry : nullptr)) {
+    edit.abandon();
+    return status.ok() ? Status{.code = StatusCode::kCorrupt} : status;
+  }
+  edit.commit();
+  store.at(Moment::kAfterSwitch);
+  for (std::uint32_t i = 0; i < count && status.ok(); ++i) {
+    status = free_segment(store, model.segments[chosen[i]]);
+  }
+  bool was_unfinished;
+  return status.ok() ? set_unfinished(store, false, &was_unfinished) : status;
+}
+
+}  // namespace vecext::postings
