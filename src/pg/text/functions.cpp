@@ -25,18 +25,19 @@ std::string_view view(const text* value) {
 }
 
 /// Returns the terms as rows, in the order of their bytes.
-Datum return_terms(FunctionCallInfo fcinfo, const DocumentTerms& terms) {
-  auto* sorted = static_cast<DocumentTerm*>(palloc_extended(
-      (static_cast<Size>(terms.count) + 1) * sizeof(DocumentTerm), MCXT_ALLOC_HUGE));
+Datum return_terms(FunctionCallInfo fcinfo, const postings::DocumentTerms& terms) {
+  auto* sorted = static_cast<postings::DocumentTerm*>(palloc_extended(
+      (static_cast<Size>(terms.count) + 1) * sizeof(postings::DocumentTerm), MCXT_ALLOC_HUGE));
   std::copy(terms.at, terms.at + terms.count, sorted);
-  interruptible_sort(sorted, terms.count, [](const DocumentTerm& a, const DocumentTerm& b) {
-    return a.lexeme < b.lexeme;
-  });
+  interruptible_sort(sorted, terms.count,
+                     [](const postings::DocumentTerm& a, const postings::DocumentTerm& b) {
+                       return compare(a.term, b.term) < 0;
+                     });
   InitMaterializedSRF(fcinfo, 0);
   const auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
   for (int64 i = 0; i < terms.count; ++i) {
     CHECK_FOR_INTERRUPTS();
-    const Datum lexeme = text_of(sorted[i].lexeme);
+    const Datum lexeme = text_of({sorted[i].term.bytes, sorted[i].term.length});
     Datum values[] = {lexeme, Int64GetDatum(sorted[i].count)};
     bool is_null[] = {false, false};
     tuplestore_putvalues(result->setResult, result->setDesc, values, is_null);

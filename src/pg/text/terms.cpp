@@ -18,7 +18,7 @@ struct Reader {
   const TextOptions& options;
   TokenCache* cache;
   uint64 number;
-  GrowingArray<DocumentTerm> terms;
+  GrowingArray<postings::DocumentTerm> terms;
   int64 length;
 
   void add(Lexeme* lexeme);
@@ -44,7 +44,7 @@ Reader begin_document(const TextOptions& options) {
           .length = 0};
 }
 
-DocumentTerms end_document(const Reader& reader) {
+postings::DocumentTerms end_document(const Reader& reader) {
   return {.at = reader.terms.at, .count = reader.terms.count, .length = reader.length};
 }
 
@@ -56,7 +56,7 @@ inline void Reader::add(Lexeme* lexeme) {
   }
   lexeme->document = number;
   lexeme->term = static_cast<uint32>(terms.count);
-  terms.push({.lexeme = {lexeme->bytes(), lexeme->size}, .count = 1, .note = &lexeme->note},
+  terms.push({.term = {lexeme->bytes(), lexeme->size}, .count = 1, .note = &lexeme->note},
              CurrentMemoryContext);
 }
 
@@ -199,20 +199,20 @@ void Reader::add_text(std::string_view whole) {
 
 }  // namespace
 
-DocumentTerms terms_of_text(const TextOptions& options, std::string_view document) {
+postings::DocumentTerms terms_of_text(const TextOptions& options, std::string_view document) {
   Reader reader = begin_document(options);
   reader.add_text(document);
   return end_document(reader);
 }
 
-DocumentTerms terms_of_array(const TextOptions& options, ArrayType* texts) {
+postings::DocumentTerms terms_of_array(const TextOptions& options, ArrayType* texts) {
   Reader reader = begin_document(options);
   each_text(texts, [&](std::string_view text) { reader.add_text(text); });
   return end_document(reader);
 }
 
-DocumentTerms terms_of_vector(TSVector vector) {
-  GrowingArray<DocumentTerm> terms{};
+postings::DocumentTerms terms_of_vector(TSVector vector) {
+  GrowingArray<postings::DocumentTerm> terms{};
   int64 length = 0;
   const WordEntry* entries = ARRPTR(vector);
   for (int i = 0; i < vector->size; ++i) {
@@ -221,9 +221,8 @@ DocumentTerms terms_of_vector(TSVector vector) {
       continue;
     }
     const uint32 count = entry->haspos ? Max(POSDATALEN(vector, entry), 1) : 1;
-    terms.push(
-        {.lexeme = {STRPTR(vector) + entry->pos, entry->len}, .count = count, .note = nullptr},
-        CurrentMemoryContext);
+    terms.push({.term = {STRPTR(vector) + entry->pos, entry->len}, .count = count, .note = nullptr},
+               CurrentMemoryContext);
     length += count;
   }
   return {.at = terms.at, .count = terms.count, .length = length};

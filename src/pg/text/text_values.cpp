@@ -23,7 +23,7 @@ TextKind text_kind_of(Relation index) {
   }
 }
 
-DocumentTerms terms_of_value(TextKind kind, const TextOptions& options, Datum value) {
+postings::DocumentTerms terms_of_value(TextKind kind, const TextOptions& options, Datum value) {
   switch (kind) {
     case TextKind::kText: {
       const text* words = DatumGetTextPP(value);

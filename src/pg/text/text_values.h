@@ -16,6 +16,6 @@ enum class TextKind : uint8 { kText, kArray, kVector };
 TextKind text_kind_of(Relation index);
 
 /// The words of a value, in the current memory context (pg/text/terms.h).
-DocumentTerms terms_of_value(TextKind kind, const TextOptions& options, Datum value);
+postings::DocumentTerms terms_of_value(TextKind kind, const TextOptions& options, Datum value);
 
 }  // namespace vecext::pg

@@ -10,7 +10,7 @@ namespace vecext::pg {
 /// A lexeme, once for all tokens that have it. Its bytes follow it.
 struct Lexeme {
   uint64 document;  // the last one that had it
-  LexemeNote note;
+  postings::TermNote note;
   uint32 term;  // its number there
   uint32 hash;
   uint32 size;

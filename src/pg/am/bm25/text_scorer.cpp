@@ -108,14 +108,14 @@ void add_exact(const postings::Query& query, uint32 first, uint32 end, const pos
   }
 }
 
-Frequencies count_in(const postings::Query& query, const DocumentTerms& terms) {
+Frequencies count_in(const postings::Query& query, const postings::DocumentTerms& terms) {
   const Frequencies found{static_cast<uint32*>(palloc0((query.all + 1) * sizeof(uint32))),
                           static_cast<uint8*>(palloc0(query.all + 1))};
   const Prefixes prefixes = prefixes_of(query);
   for (int64 i = 0; i < terms.count; ++i) {
     CHECK_FOR_INTERRUPTS();
-    const DocumentTerm& document = terms.at[i];
-    const postings::Term term{document.lexeme.data(), static_cast<uint32>(document.lexeme.size())};
+    const postings::DocumentTerm& document = terms.at[i];
+    const postings::Term& term = document.term;
     add_exact(query, 0, query.count, term, document.count, found);
     add_exact(query, query.count, query.all, term, document.count, found);
     for (uint32 j = 0; j < prefixes.count; ++j) {
@@ -259,7 +259,7 @@ double text_distance(const TextScorer& scorer, TextKind kind, Datum value) {
   if (query.count == 0) {
     return 0;
   }
-  const DocumentTerms terms = terms_of_value(kind, scorer.options, value);
+  const postings::DocumentTerms terms = terms_of_value(kind, scorer.options, value);
   const auto length = static_cast<uint32>(Min(terms.length, static_cast<int64>(PG_INT32_MAX)));
   const Frequencies found = count_in(query, terms);
   if (!is_true_of(query, found)) {

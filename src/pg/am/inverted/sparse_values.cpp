@@ -14,13 +14,13 @@ SparsevecView sparse_view_of(const void* stored) {
           reinterpret_cast<const float*>(values)};
 }
 
-DocumentTerms terms_of_sparse(const SparsevecView& vector, const WeightRange& range) {
+postings::DocumentTerms terms_of_sparse(const SparsevecView& vector, const WeightRange& range) {
   const auto most = static_cast<Size>(vector.nnz) + 1;
   auto* terms = static_cast<sparse::SparseTerm*>(palloc(most * sizeof(sparse::SparseTerm)));
-  auto* list = static_cast<DocumentTerm*>(palloc(most * sizeof(DocumentTerm)));
+  auto* list = static_cast<postings::DocumentTerm*>(palloc(most * sizeof(postings::DocumentTerm)));
   const uint32 count = make_terms(vector, range, terms);
   for (uint32 i = 0; i < count; ++i) {
-    list[i] = {.lexeme = {terms[i].bytes, sparse::kTermBytes}, .count = terms[i].code + 1};
+    list[i] = {.term = {terms[i].bytes, sparse::kTermBytes}, .count = terms[i].code + 1};
   }
   return {.at = list, .count = count, .length = 1};
 }

@@ -1,9 +1,9 @@
 // Stored sparse vectors as documents of the index.
 #pragma once
 
+#include "core/postings/segment/document_terms.h"
 #include "core/postings/sparse/sparse_terms.h"
 #include "pg/sys/pg.h"
-#include "pg/text/terms.h"
 
 namespace vecext::pg {
 
@@ -12,6 +12,6 @@ SparsevecView sparse_view_of(const void* stored);
 
 /// The terms of a vector whose weights the range admits, in the current memory context; their count
 /// is the code of the weight and 1.
-DocumentTerms terms_of_sparse(const SparsevecView& vector, const WeightRange& range);
+postings::DocumentTerms terms_of_sparse(const SparsevecView& vector, const WeightRange& range);
 
 }  // namespace vecext::pg

@@ -17,15 +17,15 @@ namespace vecext::pg {
 namespace {
 
 /// The document in the current memory context; lexemes stay where they are.
-postings::NewText make_document(RowId row, const DocumentTerms& terms) {
+postings::NewText make_document(RowId row, const postings::DocumentTerms& terms) {
   const auto count = static_cast<Size>(terms.count);
   auto* list = static_cast<postings::Term*>(
       palloc_extended((count + 1) * sizeof(postings::Term), MCXT_ALLOC_HUGE));
   auto* frequencies =
       static_cast<uint32*>(palloc_extended((count + 1) * sizeof(uint32), MCXT_ALLOC_HUGE));
   for (Size i = 0; i < count; ++i) {
-    const DocumentTerm& term = terms.at[i];
-    list[i] = {term.lexeme.data(), static_cast<uint32>(term.lexeme.size())};
+    const postings::DocumentTerm& term = terms.at[i];
+    list[i] = term.term;
     frequencies[i] = term.count;
   }
   return {.row = row,
@@ -52,7 +52,7 @@ uint32 append_document(Relation index, const postings::NewText& document) {
 
 }  // namespace
 
-void insert_document(Relation index, RowId row, const DocumentTerms& terms) {
+void insert_document(Relation index, RowId row, const postings::DocumentTerms& terms) {
   const postings::NewText document = make_document(row, terms);
   // Nothing leads to the pages of a wide document before the last one is written: they must not be
   // taken for unused ones.

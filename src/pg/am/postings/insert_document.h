@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/base/ids.h"
+#include "core/postings/segment/document_terms.h"
 #include "pg/sys/pg.h"
-#include "pg/text/terms.h"
 
 extern "C" {
 #include "utils/rel.h"
@@ -12,6 +12,6 @@ extern "C" {
 namespace vecext::pg {
 
 /// Inserts a document. Memory comes from the current context.
-void insert_document(Relation index, RowId row, const DocumentTerms& terms);
+void insert_document(Relation index, RowId row, const postings::DocumentTerms& terms);
 
 }  // namespace vecext::pg

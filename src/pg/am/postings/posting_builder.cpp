@@ -122,12 +122,12 @@ PostingBuilder::TermList* PostingBuilder::list_of(const postings::Term& term) {
 }
 
 /// The list of a term of a document.
-inline PostingBuilder::TermList* PostingBuilder::noted_list(const DocumentTerm& term) {
-  LexemeNote* note = term.note;
+inline PostingBuilder::TermList* PostingBuilder::noted_list(const postings::DocumentTerm& term) {
+  postings::TermNote* note = term.note;
   if (note != nullptr && note->owner == number_) {
     return static_cast<TermList*>(note->what);
   }
-  TermList* list = list_of({term.lexeme.data(), static_cast<uint32>(term.lexeme.size())});
+  TermList* list = list_of(term.term);
   if (note != nullptr) {
     *note = {list, number_};
   }
@@ -135,14 +135,14 @@ inline PostingBuilder::TermList* PostingBuilder::noted_list(const DocumentTerm& 
 }
 
 /// Has the list of a term, if there is one, brought to the processor's cache.
-inline void PostingBuilder::prefetch_list(const DocumentTerms& terms, int64 at) const {
+inline void PostingBuilder::prefetch_list(const postings::DocumentTerms& terms, int64 at) const {
   if (at < terms.count && terms.at[at].note != nullptr && terms.at[at].note->owner == number_) {
     __builtin_prefetch(terms.at[at].note->what);
   }
 }
 
 /// Has the end of a list brought there, when the list is there.
-inline void PostingBuilder::prefetch_tail(const DocumentTerms& terms, int64 at) const {
+inline void PostingBuilder::prefetch_tail(const postings::DocumentTerms& terms, int64 at) const {
   if (at < terms.count && terms.at[at].note != nullptr && terms.at[at].note->owner == number_) {
     __builtin_prefetch(static_cast<const TermList*>(terms.at[at].note->what)->tail);
   }
@@ -167,7 +167,7 @@ inline void PostingBuilder::add_posting(TermList* list, uint32 extra) {
   longest_ = Max(longest_, ++list->count);
 }
 
-void PostingBuilder::add(RowId row, const DocumentTerms& terms) {
+void PostingBuilder::add(RowId row, const postings::DocumentTerms& terms) {
   is_sorted_ =
       is_sorted_ && (documents_ == 0 || rows_.at[documents_ - 1].row.packed() < row.packed());
   const auto length = static_cast<uint32>(Min(terms.length, static_cast<int64>(PG_INT32_MAX)));
@@ -175,7 +175,7 @@ void PostingBuilder::add(RowId row, const DocumentTerms& terms) {
   for (int64 i = 0; i < terms.count; ++i) {
     prefetch_list(terms, i + kListsAhead);
     prefetch_tail(terms, i + kListsAhead / 2);
-    const DocumentTerm& term = terms.at[i];
+    const postings::DocumentTerm& term = terms.at[i];
     add_posting(noted_list(term), Min(term.count, postings::kMostFrequency) - 1);
   }
   postings_ += static_cast<uint64>(terms.count);

@@ -3,13 +3,13 @@
 
 #include "core/base/ids.h"
 #include "core/postings/segment/bm25.h"
+#include "core/postings/segment/document_terms.h"
 #include "core/postings/segment/length_code.h"
 #include "core/postings/segment/term_entry.h"
 #include "pg/sys/error.h"
 #include "pg/sys/growing_array.h"
 #include "pg/sys/pg.h"
 #include "pg/sys/progress.h"
-#include "pg/text/terms.h"
 
 extern "C" {
 #include "miscadmin.h"
@@ -32,7 +32,7 @@ class PostingBuilder {
   PostingBuilder(MemoryContext context, Size budget);
 
   /// Adds a document. Rows may come in any order, each once.
-  void add(RowId row, const DocumentTerms& terms);
+  void add(RowId row, const postings::DocumentTerms& terms);
 
   uint32 documents() const { return documents_; }
   uint64 postings() const { return postings_; }
@@ -68,9 +68,9 @@ class PostingBuilder {
 
   void* take(Size bytes);
   TermList* list_of(const postings::Term& term);
-  TermList* noted_list(const DocumentTerm& term);
-  void prefetch_list(const DocumentTerms& terms, int64 at) const;
-  void prefetch_tail(const DocumentTerms& terms, int64 at) const;
+  TermList* noted_list(const postings::DocumentTerm& term);
+  void prefetch_list(const postings::DocumentTerms& terms, int64 at) const;
+  void prefetch_tail(const postings::DocumentTerms& terms, int64 at) const;
   void grow_table();
   void add_posting(TermList* list, uint32 extra);
   const uint32* sort_documents();
