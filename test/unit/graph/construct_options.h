@@ -1,7 +1,7 @@
 // How tests have a graph constructed, but for what they try.
 #pragma once
 
-#include "core/graph/build/construct.h"
+#include "core/graph/construct/construct.h"
 
 namespace vecext::test {
 

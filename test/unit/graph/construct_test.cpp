@@ -1,5 +1,5 @@
 // Whole constructions: what always holds, on rows of all kinds; quality; how they end early.
-#include "core/graph/build/construct.h"
+#include "core/graph/construct/construct.h"
 
 #include <doctest/doctest.h>
 

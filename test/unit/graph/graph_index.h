@@ -14,7 +14,7 @@
 #include "core/graph/format/graph_verify.h"
 #include "core/graph/format/graph_write.h"
 #include "core/graph/external/shards.h"
-#include "core/graph/build/products.h"
+#include "core/graph/construct/products.h"
 #include "core/graph/update/rebuild.h"
 #include "core/quant/vector_distance.h"
 #include "core/quant/transform_rows.h"

@@ -1,5 +1,5 @@
 // Nearest rows of a leaf and nearest leaders: equal to a plain search, in every instruction set.
-#include "core/graph/build/leaf_knn.h"
+#include "core/graph/construct/leaf_knn.h"
 
 #include <doctest/doctest.h>
 

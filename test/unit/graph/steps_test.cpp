@@ -11,9 +11,9 @@
 
 #include "cluster/counted_arena.h"
 #include "cluster/mixture.h"
-#include "core/graph/build/partition.h"
-#include "core/graph/build/prune.h"
-#include "core/graph/build/duplicates.h"
+#include "core/graph/construct/partition.h"
+#include "core/graph/construct/prune.h"
+#include "core/graph/construct/duplicates.h"
 
 namespace vecext::graph {
 namespace {

@@ -6,7 +6,7 @@
 #include "core/base/random.h"
 #include "core/graph/format/graph_model.h"
 #include "core/graph/search/graph_query.h"
-#include "core/graph/build/leaf_knn.h"
+#include "core/graph/construct/leaf_knn.h"
 #include "core/graph/calibrate/trial_truth.h"
 
 namespace vecext {

@@ -1,7 +1,7 @@
 // A path from the entries to every node of a graph in pages (build/connectivity.h).
 #pragma once
 
-#include "core/graph/build/connectivity.h"
+#include "core/graph/construct/connectivity.h"
 #include "core/graph/format/graph_write.h"
 #include "core/kernel/kernel.h"
 

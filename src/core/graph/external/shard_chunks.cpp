@@ -4,8 +4,8 @@
 
 #include "core/cluster/threads.h"
 #include "core/graph/external/shards.h"
-#include "core/graph/build/products.h"
-#include "core/graph/build/duplicates.h"
+#include "core/graph/construct/products.h"
+#include "core/graph/construct/duplicates.h"
 
 namespace vecext::graph {
 namespace {

@@ -6,9 +6,9 @@
 //           | ordinal u4 | r x neighbor u4 | r x distance f4 | r / 32 blocks (node_page.h) |
 #pragma once
 
-#include "core/graph/build/construct.h"
+#include "core/graph/construct/construct.h"
 #include "core/graph/format/graph_write.h"
-#include "core/graph/build/prune.h"
+#include "core/graph/construct/prune.h"
 
 namespace vecext::graph {
 

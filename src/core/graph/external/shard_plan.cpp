@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/graph/build/workspace.h"
+#include "core/graph/construct/workspace.h"
 #include "core/kernel/kernel.h"
 
 namespace vecext::graph {

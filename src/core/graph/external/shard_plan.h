@@ -7,8 +7,8 @@
 
 #include "core/base/arena.h"
 #include "core/base/status.h"
-#include "core/graph/build/loops.h"
-#include "core/graph/build/workspace.h"
+#include "core/graph/construct/loops.h"
+#include "core/graph/construct/workspace.h"
 
 namespace vecext::graph {
 

@@ -4,8 +4,8 @@
 #include <cstring>
 
 #include "core/cluster/threads.h"
-#include "core/graph/build/connect.h"
-#include "core/graph/build/products.h"
+#include "core/graph/construct/connect.h"
+#include "core/graph/construct/products.h"
 
 namespace vecext::graph {
 namespace {

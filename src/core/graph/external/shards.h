@@ -12,7 +12,7 @@
 #include "core/graph/external/shard_plan.h"
 #include "core/graph/external/repair_connectivity.h"
 #include "core/graph/external/temp_files.h"
-#include "core/graph/build/workspace.h"
+#include "core/graph/construct/workspace.h"
 
 namespace vecext::graph {
 

@@ -1,7 +1,7 @@
 // Writing a flat graph that was constructed in memory into pages.
 #pragma once
 
-#include "core/graph/build/construct.h"
+#include "core/graph/construct/construct.h"
 #include "core/graph/format/graph_write.h"
 #include "core/graph/format/flat_record.h"
 #include "core/graph/flat/sketch.h"

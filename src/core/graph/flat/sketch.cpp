@@ -7,7 +7,7 @@
 
 #include "core/base/random.h"
 #include "core/cluster/parallel.h"
-#include "core/graph/build/products.h"
+#include "core/graph/construct/products.h"
 #include "core/quant/transform_query.h"
 #include "core/quant/transform_rows.h"
 #include "core/value/layout.h"

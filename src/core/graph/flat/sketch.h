@@ -13,7 +13,7 @@
 #pragma once
 
 #include "core/cluster/parallel.h"
-#include "core/graph/build/construct.h"
+#include "core/graph/construct/construct.h"
 #include "core/graph/format/sketch_model.h"
 #include "core/graph/search/graph_query.h"
 

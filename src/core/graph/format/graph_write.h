@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "core/cluster/parallel.h"
-#include "core/graph/build/construct.h"
+#include "core/graph/construct/construct.h"
 #include "core/graph/format/graph_model.h"
 #include "core/graph/format/node_lists.h"
 

@@ -3,7 +3,7 @@
 // numbers. Codes are relative to its center, the mean of its nodes, as its rerank vector has it.
 #pragma once
 
-#include "core/graph/build/graph.h"
+#include "core/graph/construct/graph.h"
 #include "core/graph/format/node_codes.h"
 #include "core/graph/format/factor_range.h"
 #include "core/kernel/kernel.h"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/graph/build/products.h"
+#include "core/graph/construct/products.h"
 
 namespace vecext {
 

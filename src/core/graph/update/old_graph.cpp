@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/graph/build/loops.h"
+#include "core/graph/construct/loops.h"
 
 namespace vecext {
 

@@ -15,7 +15,7 @@
 #include "core/graph/update/rebuild_rows.h"
 #include "core/graph/format/graph_write.h"
 #include "core/graph/external/shards.h"
-#include "core/graph/build/products.h"
+#include "core/graph/construct/products.h"
 #include "core/page/unfinished.h"
 
 namespace vecext {

@@ -4,7 +4,7 @@
 
 #include "core/graph/flat/flat_write.h"
 #include "core/value/layout.h"
-#include "pg/am/build/build_work.h"
+#include "pg/am/maintenance/build_work.h"
 #include "pg/am/hnsw/hnsw_construction.h"
 #include "pg/am/common/indexed_value.h"
 #include "pg/sys/memory.h"

@@ -3,7 +3,7 @@
 #include "core/graph/calibrate/calibrate.h"
 #include "core/graph/calibrate/observed_search.h"
 #include "core/graph/flat/flat_calibrate.h"
-#include "pg/am/build/build_work.h"
+#include "pg/am/maintenance/build_work.h"
 #include "pg/am/common/target_recall.h"
 #include "pg/am/hnsw/graph_cache.h"
 #include "pg/am/hnsw/hnsw_construction.h"

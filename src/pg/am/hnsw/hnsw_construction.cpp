@@ -2,9 +2,9 @@
 
 #include <cmath>
 
-#include "core/graph/build/products.h"
+#include "core/graph/construct/products.h"
 #include "core/graph/flat/sketch.h"
-#include "pg/am/build/build_work.h"
+#include "pg/am/maintenance/build_work.h"
 #include "pg/sys/memory.h"
 
 namespace vecext::pg {

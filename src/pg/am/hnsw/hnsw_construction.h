@@ -2,7 +2,7 @@
 // vecext.merge().
 #pragma once
 
-#include "core/graph/build/construct.h"
+#include "core/graph/construct/construct.h"
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {

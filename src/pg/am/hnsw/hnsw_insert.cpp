@@ -4,7 +4,7 @@
 #include "pg/am/hnsw/graph_cache.h"
 #include "pg/am/hnsw/hnsw_private.h"
 #include "pg/am/hnsw/hnsw_rebuild.h"
-#include "pg/am/build/row_insert.h"
+#include "pg/am/maintenance/row_insert.h"
 #include "pg/am/hnsw/flat_build.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"

@@ -3,7 +3,7 @@
 // merges. The new index has one segment.
 #include "pg/am/inverted/inverted.h"
 
-#include "pg/am/build/build_work.h"
+#include "pg/am/maintenance/build_work.h"
 #include "pg/am/common/being_built.h"
 #include "pg/am/common/indexed_value.h"
 #include "pg/am/inverted/sparse_values.h"

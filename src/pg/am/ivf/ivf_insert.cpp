@@ -2,7 +2,7 @@
 
 #include "core/ivf/lists/insert.h"
 #include "core/ivf/lists/residual.h"
-#include "pg/am/build/row_insert.h"
+#include "pg/am/maintenance/row_insert.h"
 #include "pg/am/ivf/ivf_rebalance.h"
 #include "pg/am/ivf/model_cache.h"
 #include "pg/sys/memory.h"

@@ -2,7 +2,7 @@
 // lists.
 #pragma once
 
-#include "pg/am/build/optional_work.h"
+#include "pg/am/maintenance/optional_work.h"
 #include "pg/sys/pg.h"
 
 extern "C" {

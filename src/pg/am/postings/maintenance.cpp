@@ -3,7 +3,7 @@
 #include "core/postings/update/flush.h"
 #include "core/postings/update/merge.h"
 #include "pg/am/postings/cached_postings.h"
-#include "pg/am/build/optional_work.h"
+#include "pg/am/maintenance/optional_work.h"
 #include "pg/sys/hash_seed.h"
 #include "pg/sys/memory.h"
 

@@ -1,6 +1,6 @@
 #include "pg/am/postings/segment_build.h"
 
-#include "pg/am/build/key_build.h"
+#include "pg/am/maintenance/key_build.h"
 
 namespace vecext::pg {
 

@@ -1,4 +1,0 @@
-// Nearest rows of a block in AVX-512 F, BW, VL and DQ.
-#define VECEXT_EIGEN eigen_avx512
-#define VECEXT_KNN knn_avx512
-#include "core/graph/build/knn_tile.h"

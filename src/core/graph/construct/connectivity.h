@@ -1,0 +1,177 @@
+// A path from the entries of a graph to every node: breadth first from the entries, then links to
+// nodes that are not reached. Serves graphs in memory (connect.h) and in pages
+// (external/repair_connectivity.h).
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include "core/base/arena.h"
+#include "core/base/status.h"
+#include "core/cluster/parallel.h"
+#include "core/graph/construct/prune.h"
+#include "core/page/node_page.h"
+
+namespace vecext::graph {
+
+/// `Nodes` reads and changes the nodes of the graph:
+///
+///   nodes.from(node)                the node that one was reached from, a reference; kNoNode: none
+///   nodes.visit_links(node, visit)  visit(links) with the `degree` links of a node
+///   nodes.aim_at(node)              distances are from the vector of this node
+///   nodes.measure(node, &distance)  the squared distance of a node
+///   nodes.replace_link(by, lane, node)  link `lane` of `by` leads to the node aimed at
+///
+/// All but the first return a Status.
+template <class Nodes>
+class Connectivity {
+ public:
+  Connectivity(Nodes* nodes, std::int32_t degree, const ParallelOptions& parallel)
+      : nodes_(*nodes), degree_(degree), parallel_(parallel) {}
+
+  /// False where there is no memory for `nodes` nodes.
+  bool reserve(Arena arena, std::size_t nodes) {
+    queue_ = arena.array<NodeId>(nodes);
+    return queue_ != nullptr;
+  }
+
+  /// Reaches all that the entries lead to; no node may be reached before.
+  Status start(const NodeId* entries, std::int32_t count) {
+    entries_ = entries;
+    entry_count_ = count;
+    for (std::int32_t i = 0; i < count; ++i) {
+      reach(entries[i], entries[i]);
+    }
+    return follow();
+  }
+
+  /// Makes a node reachable, if it is not: a near node that can be reached links to it, in place of
+  /// its last link over which nothing was reached. Reaches all that the node leads to.
+  Status connect(NodeId node) {
+    if (is_reached(node)) {
+      return {};
+    }
+    NodeId near;
+    Status status = find_near(node, &near);
+    if (status.ok()) {
+      status = link(near, node);
+    }
+    return status.ok() ? follow() : status;
+  }
+
+ private:
+  static constexpr std::uint32_t kBetweenPolls = 4096;  // nodes
+
+  bool is_reached(NodeId node) { return nodes_.from(node) != kNoNode; }
+
+  void reach(NodeId node, NodeId from) {
+    if (!is_reached(node)) {
+      nodes_.from(node) = from;
+      queue_[reached_++] = node;
+    }
+  }
+
+  /// Reaches all that reached nodes lead to.
+  Status follow() {
+    for (; followed_ < reached_; ++followed_) {
+      if (followed_ % kBetweenPolls == 0 && cluster::stopped(parallel_)) {
+        return {.code = StatusCode::kCancelled};
+      }
+      const NodeId node = queue_[followed_];
+      const Status status = nodes_.visit_links(node, [&](const NodeId* links) {
+        for (std::int32_t i = 0; i < degree_; ++i) {
+          if (links[i] != kNoNode) {
+            reach(links[i], node);
+          }
+        }
+      });
+      if (!status.ok()) {
+        return status;
+      }
+    }
+    return {};
+  }
+
+  Status copy_links(NodeId node, NodeId* links) {
+    return nodes_.visit_links(node, [&](const NodeId* from) { std::copy_n(from, degree_, links); });
+  }
+
+  /// Lowers *nearest to the nearest of those of n nodes that are reached.
+  Status measure(const NodeId* nodes, std::int32_t n, Key* nearest) {
+    for (std::int32_t i = 0; i < n; ++i) {
+      if (nodes[i] == kNoNode || !is_reached(nodes[i])) {
+        continue;
+      }
+      float distance;
+      if (const Status status = nodes_.measure(nodes[i], &distance); !status.ok()) {
+        return status;
+      }
+      *nearest = std::min(*nearest, key_of(distance, nodes[i]));
+    }
+    return {};
+  }
+
+  /// The same of the nodes that a node links to.
+  Status measure_links(NodeId node, Key* nearest) {
+    NodeId links[kMaxDegree];
+    const Status status = copy_links(node, links);
+    return status.ok() ? measure(links, degree_, nearest) : status;
+  }
+
+  /// Descends to a reached node that is nearer than its neighbors are, from the nearest of the
+  /// entries and of the node's own neighbors.
+  Status find_near(NodeId node, NodeId* near) {
+    Key nearest = ~Key{0};
+    Status status = nodes_.aim_at(node);
+    if (status.ok()) {
+      status = measure(entries_, entry_count_, &nearest);
+    }
+    if (status.ok()) {
+      status = measure_links(node, &nearest);
+    }
+    for (Key before = 0; status.ok() && before != nearest;) {
+      before = nearest;
+      status = measure_links(node_of(nearest), &nearest);
+    }
+    *near = node_of(nearest);
+    return status;
+  }
+
+  /// Links from a reached node to the node aimed at. A node from which others were reached keeps
+  /// its links to those; where it has no other, one of them takes its place, and so on down to one
+  /// from which none was.
+  Status link(NodeId by, NodeId node) {
+    NodeId links[kMaxDegree];
+    std::int32_t lane = -1;
+    for (std::uint32_t steps = 0; lane < 0; ++steps) {
+      if (steps > reached_) {
+        return {.code = StatusCode::kCorrupt};
+      }
+      if (const Status status = copy_links(by, links); !status.ok()) {
+        return status;
+      }
+      lane = degree_ - 1;
+      while (lane >= 0 && links[lane] != kNoNode && nodes_.from(links[lane]) == by) {
+        --lane;
+      }
+      by = lane < 0 ? links[degree_ - 1] : by;
+    }
+    const Status status = nodes_.replace_link(by, lane, node);
+    if (status.ok()) {
+      reach(node, by);
+    }
+    return status;
+  }
+
+  Nodes& nodes_;
+  const std::int32_t degree_;
+  const ParallelOptions& parallel_;
+  const NodeId* entries_ = nullptr;
+  std::int32_t entry_count_ = 0;
+  NodeId* queue_ = nullptr;  // reached nodes; the links of the first `followed_` are followed
+  std::uint32_t reached_ = 0;
+  std::uint32_t followed_ = 0;
+};
+
+}  // namespace vecext::graph

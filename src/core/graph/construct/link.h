@@ -1,0 +1,47 @@
+// Links of all nodes: candidates pruned, their reverse added, every list filled.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/base/arena.h"
+#include "core/base/status.h"
+#include "core/graph/construct/candidates.h"
+#include "core/graph/construct/prune.h"
+#include "core/graph/construct/loops.h"
+#include "core/graph/construct/vectors.h"
+
+namespace vecext::graph {
+
+class Links {
+ public:
+  Links(const Vectors& vectors, const ConstructOptions& options, const ParallelOptions& parallel)
+      : vectors_(vectors),
+        degree_(options.degree),
+        parallel_(parallel),
+        pruning_(vectors, options.degree, options.alpha) {}
+
+  /// False where there is no memory; for n nodes.
+  bool reserve(Arena arena, std::size_t n);
+
+  /// Makes lists of `degree` nodes at neighbors[node * degree] from the candidates in the pool,
+  /// which it overwrites. Lanes are kNoNode only where there are fewer other nodes than `degree`.
+  Status make(Pool* pool, std::uint32_t* neighbors);
+
+ private:
+  void prune_candidates(std::uint32_t node, std::int32_t slot, Pool* pool);
+  Status reverse(const Pool& pool, std::uint32_t* sources);
+  void merge(std::uint32_t node, std::int32_t slot, const std::uint32_t* sources, Pool* pool);
+  std::uint8_t prune_all(std::uint32_t node, std::int32_t slot, const std::uint32_t* source,
+                         const std::uint32_t* end, std::uint32_t* list);
+  void fill(std::uint32_t node, const Pool& pool, std::uint32_t* list) const;
+
+  const Vectors& vectors_;
+  const std::int32_t degree_;
+  const ParallelOptions& parallel_;
+  Pruning pruning_;
+  std::uint8_t* kept_ = nullptr;  // by node: links after the first pruning
+  std::uint64_t* end_ = nullptr;  // by node: where the sources of links to it end
+};
+
+}  // namespace vecext::graph

@@ -1,0 +1,96 @@
+// Leaves: overlapping groups of rows that lie near each other, small enough to compare all pairs.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/base/arena.h"
+#include "core/base/random.h"
+#include "core/base/status.h"
+#include "core/cluster/nearest.h"
+#include "core/graph/construct/graph.h"
+#include "core/graph/construct/loops.h"
+#include "core/graph/construct/leaf_knn.h"
+#include "core/graph/construct/workspace.h"
+
+namespace vecext::graph {
+
+/// The most leaves that a row is in.
+inline constexpr std::int32_t kVisits = kMostReplicas * kOverlap;
+
+/// Leaf l has the rows members[l > 0 ? end[l - 1] : 0] to members[end[l] - 1], none of them twice.
+struct Leaves {
+  std::uint32_t* members;
+  std::uint32_t* end;
+  std::size_t count;
+
+  std::uint32_t begin(std::size_t l) const { return l > 0 ? end[l - 1] : 0; }
+
+  /// Reserves the memory for the leaves of n rows.
+  bool reserve(Arena arena, std::size_t n, std::int32_t replicas);
+};
+
+class Partition {
+ public:
+  Partition(const cluster::Rows& rows, std::int32_t dims, const ParallelOptions& parallel);
+
+  /// Takes all temporary memory, and one block for each thread; false where there is none.
+  bool reserve(Arena arena);
+
+  /// Appends the leaves of one replica: every row is in one leaf of each of its kOverlap nearest
+  /// leaders. There must be more than kLeafRows rows.
+  Status append(std::uint64_t seed, KnnScratch* scratch, Leaves* leaves);
+
+  /// Puts the rows, `ids` of the constructor, in the order of lists: rows of the same leaf, of
+  /// those of the replica appended last, by their nearest leader. list_end has room for
+  /// most_lists(), *lists is set to their number.
+  Status order_by_lists(std::uint32_t* ids, std::uint32_t* list_end, std::uint32_t* lists);
+
+ private:
+  /// Flags of a member: it is the last one of its leaf; its leaf is that of its nearest leader.
+  static constexpr std::uint8_t kIsLast = 1;
+  static constexpr std::uint8_t kIsHome = 2;
+
+  /// Memory of a thread, for the division of a cell.
+  struct Splitter {
+    std::uint32_t* sample;
+    float* leaders;
+    Workspace workspace;
+  };
+
+  Splitter splitter(std::int32_t slot) const;
+  std::size_t sample(const std::uint32_t* ids, std::size_t n, std::int32_t leaders, Random random,
+                     std::uint32_t* out) const;
+  Status find_nearest(std::int32_t leaders, KnnScratch* scratch);
+  Status fill_cells(std::int32_t leaders);
+  void split(std::size_t begin, std::size_t end, int depth, Splitter* splitter);
+  bool divide(std::size_t begin, std::size_t end, Splitter* splitter, std::uint32_t* part_end,
+              std::int32_t* parts);
+  void chop(std::size_t begin, std::size_t end);
+
+  const cluster::Rows rows_;
+  const std::int32_t dims_;
+  const ParallelOptions& parallel_;
+  const std::int32_t leaders_wanted_;
+  const std::size_t split_bytes_;  // of memory for one training or assignment
+  Workspace training_;
+  std::uint32_t* sample_ = nullptr;
+  float* leaders_ = nullptr;
+  float* norms_ = nullptr;             // of the leaders, relative to the first
+  std::uint32_t* cell_end_ = nullptr;  // of the leaders' members
+  // By thread:
+  std::uint32_t* split_samples_ = nullptr;
+  float* split_leaders_ = nullptr;
+  std::byte* split_memory_ = nullptr;
+  // By member of this replica:
+  std::uint32_t* nearest_ = nullptr;  // by row: its leaders; later by member: its part of the cell
+  std::uint32_t* copy_ = nullptr;
+  float* best_ = nullptr;
+  std::uint8_t* flags_ = nullptr;
+  std::uint8_t* flags_copy_ = nullptr;
+  std::uint32_t* members_ = nullptr;
+  std::int32_t cells_ = 0;
+  std::uint64_t seed_ = 0;
+};
+
+}  // namespace vecext::graph
