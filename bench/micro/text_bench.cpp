@@ -21,7 +21,7 @@
 #include <vector>
 
 #include "core/filter/row_bits.h"
-#include "core/postings/search/search.h"
+#include "core/postings/search/postings_search.h"
 #include "core/postings/update/create.h"
 
 namespace vecext {

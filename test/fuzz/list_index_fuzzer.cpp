@@ -7,7 +7,7 @@
 #include "core/ivf/lists/each_row.h"
 #include "core/ivf/lists/refresh.h"
 #include "core/ivf/lists/residual.h"
-#include "core/ivf/lists/vacuum.h"
+#include "core/ivf/lists/list_vacuum.h"
 #include "damaged_store.h"
 #include "ivf/test_index.h"
 

@@ -1,7 +1,7 @@
 // Single pages whose bytes are anything: what the check of a page, or of the meta page that its
 // layout follows from, admits, leads no reader out of the page.
 #include "core/graph/format/graph_model.h"
-#include "core/ivf/lists/model.h"
+#include "core/ivf/lists/list_model.h"
 #include "core/postings/segment/document_cursor.h"
 #include "core/postings/segment/term_page.h"
 #include "damaged_store.h"

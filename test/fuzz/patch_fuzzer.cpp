@@ -2,7 +2,7 @@
 // when it was written, whatever was on the page; and pages of pending documents, which have such
 // records, whose bytes are anything.
 #include "core/page/pending_text_page.h"
-#include "core/postings/update/insert.h"
+#include "core/postings/update/insert_pending.h"
 #include "input.h"
 
 namespace vecext::fuzz {

@@ -1,7 +1,7 @@
 // Many centroids put into groups by k-means of the centroids themselves.
 #pragma once
 
-#include "core/cluster/nearest.h"
+#include "core/cluster/nearest_centroid.h"
 
 namespace vecext::cluster {
 

@@ -7,7 +7,7 @@
 #include <numeric>
 
 #include "core/base/arena.h"
-#include "core/cluster/nearest.h"
+#include "core/cluster/nearest_centroid.h"
 
 namespace vecext::cluster {
 

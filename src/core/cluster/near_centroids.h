@@ -5,7 +5,7 @@
 #pragma once
 
 #include "core/cluster/centroid_groups.h"
-#include "core/cluster/nearest.h"
+#include "core/cluster/nearest_centroid.h"
 #include "core/cluster/tile.h"
 
 namespace vecext::cluster {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/cluster/nearest.h"
+#include "core/cluster/nearest_centroid.h"
 #include "core/cluster/tile.h"
 
 namespace vecext::cluster {

@@ -9,7 +9,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/bit_set.h"
-#include "core/filter/filter.h"
+#include "core/filter/row_filter.h"
 #include "core/filter/unordered_rows.h"
 #include "core/kernel/kernel.h"
 

@@ -58,7 +58,7 @@ struct SegmentEntry {
   float average;  // length, and parameters: of the bounds in its pages
   float k1;
   float b;
-  PageId directory;  // stream (core/postings/segment/model.h)
+  PageId directory;  // stream (core/postings/segment/postings_model.h)
   std::uint32_t pages[kTextParts];
   std::uint32_t separators;  // bytes of the directory's separators
 };

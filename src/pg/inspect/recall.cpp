@@ -6,7 +6,7 @@
 #include "pg/am/common/access_method.h"
 #include "pg/am/common/count_rights.h"
 #include "pg/am/effort/observed_effort.h"
-#include "pg/inspect/indexed_rows.h"
+#include "pg/inspect/expected_rows.h"
 #include "pg/inspect/open_index.h"
 #include "pg/inspect/true_neighbors.h"
 #include "pg/sys/error.h"

@@ -7,7 +7,7 @@
 
 #include "pg/am/scan/ordered_scan.h"
 #include "pg/am/scan/scan_filter.h"
-#include "pg/inspect/indexed_rows.h"
+#include "pg/inspect/expected_rows.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/row_id.h"
 #include "pg/sys/version.h"

@@ -8,7 +8,7 @@
 #include "pg/am/scan/heap_rows.h"
 #include "pg/am/common/indexed_value.h"
 #include "pg/am/common/verify_walk.h"
-#include "pg/inspect/indexed_rows.h"
+#include "pg/inspect/expected_rows.h"
 #include "pg/inspect/open_index.h"
 #include "pg/inspect/verify_keys.h"
 #include "pg/store/buffer_store.h"

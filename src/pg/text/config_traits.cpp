@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "pg/text/parser.h"
+#include "pg/text/text_parsers.h"
 
 extern "C" {
 #include "access/htup_details.h"

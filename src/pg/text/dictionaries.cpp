@@ -1,7 +1,7 @@
 // Templates of dictionaries: what a configuration needs to read texts as other search engines do,
 // and the server and its extensions lack.
 #include "core/token/fold.h"
-#include "pg/text/parse.h"
+#include "pg/text/parse_words.h"
 
 extern "C" {
 #include "commands/defrem.h"

@@ -1,5 +1,5 @@
 // SQL functions that show what an index looks up for a query.
-#include "pg/text/query.h"
+#include "pg/text/text_query.h"
 
 extern "C" {
 #include "funcapi.h"

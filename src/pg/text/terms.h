@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "core/postings/segment/document_terms.h"
-#include "pg/text/parse.h"
+#include "pg/text/parse_words.h"
 
 extern "C" {
 #include "tsearch/ts_type.h"

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "pg/text/config_traits.h"
-#include "pg/text/parse.h"
+#include "pg/text/parse_words.h"
 #include "pg/text/terms.h"
 
 namespace vecext::pg {

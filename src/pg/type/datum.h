@@ -10,7 +10,7 @@
 #include "core/value/views.h"
 #include "pg/sys/error.h"
 #include "pg/sys/pg.h"
-#include "pg/type/prefetch.h"
+#include "pg/type/prefetch_rows.h"
 #include "pg/type/toast_reader.h"
 
 namespace vecext::pg {

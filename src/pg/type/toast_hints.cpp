@@ -3,7 +3,7 @@
 #include <bit>
 
 #include "pg/sys/buffer.h"
-#include "pg/type/prefetch.h"
+#include "pg/type/prefetch_rows.h"
 
 extern "C" {
 #include "access/heaptoast.h"

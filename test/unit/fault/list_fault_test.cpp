@@ -1,6 +1,6 @@
 // Lists whose changes stop at every call of the store, and indexes with lost and damaged pages.
 #include "core/ivf/lists/compact.h"
-#include "core/ivf/lists/vacuum.h"
+#include "core/ivf/lists/list_vacuum.h"
 #include "fault/faults.h"
 #include "ivf/test_index.h"
 

@@ -7,7 +7,7 @@
 #include "core/ivf/lists/compact.h"
 #include "core/ivf/lists/refresh.h"
 #include "core/ivf/lists/residual.h"
-#include "core/ivf/lists/vacuum.h"
+#include "core/ivf/lists/list_vacuum.h"
 #include "test_index.h"
 
 namespace vecext::test {

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "core/ivf/lists/build.h"
-#include "core/ivf/lists/insert.h"
-#include "core/ivf/search/search.h"
-#include "core/ivf/lists/verify.h"
+#include "core/ivf/lists/list_insert.h"
+#include "core/ivf/search/list_search.h"
+#include "core/ivf/lists/lists_verify.h"
 #include "doctest/doctest.h"
 #include "memory_store.h"
 

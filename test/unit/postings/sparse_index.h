@@ -16,9 +16,9 @@
 #include "core/postings/sparse/sparse_search.h"
 #include "core/postings/update/create.h"
 #include "core/postings/update/flush.h"
-#include "core/postings/update/merge.h"
-#include "core/postings/update/vacuum.h"
-#include "core/postings/update/verify.h"
+#include "core/postings/update/merge_segments.h"
+#include "core/postings/update/remove_documents.h"
+#include "core/postings/update/postings_verify.h"
 #include "doctest/doctest.h"
 #include "memory_store.h"
 

@@ -3,12 +3,12 @@
 
 #include <set>
 
-#include "core/postings/search/search.h"
+#include "core/postings/search/postings_search.h"
 #include "core/postings/update/create.h"
 #include "core/postings/update/flush.h"
-#include "core/postings/update/merge.h"
-#include "core/postings/update/vacuum.h"
-#include "core/postings/update/verify.h"
+#include "core/postings/update/merge_segments.h"
+#include "core/postings/update/remove_documents.h"
+#include "core/postings/update/postings_verify.h"
 #include "memory_store.h"
 #include "postings/corpus.h"
 
@@ -217,7 +217,7 @@ inline void check_found(const OracleResult& oracle, const std::vector<Scored>& f
   }
   std::set<std::uint64_t> rows;
   for (std::size_t i = 0; i < expected; ++i) {
-    // The error of a score's units (core/postings/search/query.h).
+    // The error of a score's units (core/postings/search/postings_query.h).
     const double error = 1e-6 * found[i].score + 4e-8 * oracle.weights;
     const bool is_equal = std::abs(found[i].score - oracle.found[i].score) <= error;
     const auto row = scores.find(found[i].row.packed());

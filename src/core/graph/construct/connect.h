@@ -9,7 +9,7 @@
 #include "core/base/status.h"
 #include "core/graph/construct/connectivity.h"
 #include "core/graph/construct/graph.h"
-#include "core/graph/construct/loops.h"
+#include "core/graph/construct/stoppable_loops.h"
 #include "core/graph/construct/prune.h"
 #include "core/graph/construct/vectors.h"
 #include "core/graph/construct/workspace.h"

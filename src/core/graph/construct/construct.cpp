@@ -5,7 +5,7 @@
 #include <iterator>
 
 #include "core/cluster/threads.h"
-#include "core/graph/construct/candidates.h"
+#include "core/graph/construct/link_candidates.h"
 #include "core/graph/construct/connect.h"
 #include "core/graph/construct/link.h"
 #include "core/graph/construct/reorder.h"

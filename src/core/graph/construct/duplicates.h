@@ -10,7 +10,7 @@
 #include "core/base/arena.h"
 #include "core/base/status.h"
 #include "core/graph/construct/graph.h"
-#include "core/graph/construct/loops.h"
+#include "core/graph/construct/stoppable_loops.h"
 
 namespace vecext::graph {
 

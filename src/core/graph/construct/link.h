@@ -6,9 +6,9 @@
 
 #include "core/base/arena.h"
 #include "core/base/status.h"
-#include "core/graph/construct/candidates.h"
+#include "core/graph/construct/link_candidates.h"
 #include "core/graph/construct/prune.h"
-#include "core/graph/construct/loops.h"
+#include "core/graph/construct/stoppable_loops.h"
 #include "core/graph/construct/vectors.h"
 
 namespace vecext::graph {

@@ -7,9 +7,9 @@
 #include "core/base/arena.h"
 #include "core/base/random.h"
 #include "core/base/status.h"
-#include "core/cluster/nearest.h"
+#include "core/cluster/nearest_centroid.h"
 #include "core/graph/construct/graph.h"
-#include "core/graph/construct/loops.h"
+#include "core/graph/construct/stoppable_loops.h"
 #include "core/graph/construct/leaf_knn.h"
 #include "core/graph/construct/workspace.h"
 

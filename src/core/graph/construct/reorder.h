@@ -6,7 +6,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/status.h"
-#include "core/graph/construct/loops.h"
+#include "core/graph/construct/stoppable_loops.h"
 #include "core/graph/construct/vectors.h"
 
 namespace vecext::graph {

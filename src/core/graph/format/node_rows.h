@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/filter/filter.h"
+#include "core/filter/row_filter.h"
 #include "core/graph/format/graph_model.h"
 #include "core/page/node_codes_page.h"
 

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "core/base/bit_set.h"
-#include "core/filter/filter.h"
+#include "core/filter/row_filter.h"
 #include "core/page/node_page.h"
 
 namespace vecext {

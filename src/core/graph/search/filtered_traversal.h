@@ -2,7 +2,7 @@
 // when it stops. README.md has the rule, docs/experiments/graph-filters.md its measurements.
 #pragma once
 
-#include "core/filter/filter.h"
+#include "core/filter/row_filter.h"
 #include "core/graph/search/frontier.h"
 #include "core/graph/format/node_rows.h"
 #include "core/graph/search/set_nodes.h"

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "core/filter/filter.h"
+#include "core/filter/row_filter.h"
 #include "core/graph/search/frontier.h"
 #include "core/graph/search/graph_query.h"
 #include "core/graph/search/set_nodes.h"

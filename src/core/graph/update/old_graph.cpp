@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/graph/construct/loops.h"
+#include "core/graph/construct/stoppable_loops.h"
 
 namespace vecext {
 

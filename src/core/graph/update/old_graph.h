@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/base/arena.h"
-#include "core/graph/construct/candidates.h"
+#include "core/graph/construct/link_candidates.h"
 #include "core/graph/format/graph_model.h"
 
 namespace vecext {

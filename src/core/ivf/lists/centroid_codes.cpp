@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "core/ivf/lists/model.h"
+#include "core/ivf/lists/list_model.h"
 #include "core/kernel/kernel.h"
 
 namespace vecext::ivf {

@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include "core/base/arena.h"
-#include "core/ivf/lists/model.h"
+#include "core/ivf/lists/list_model.h"
 
 namespace vecext::ivf {
 

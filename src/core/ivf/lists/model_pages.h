@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "core/ivf/lists/model.h"
+#include "core/ivf/lists/list_model.h"
 
 namespace vecext::ivf {
 

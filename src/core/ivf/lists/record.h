@@ -7,7 +7,7 @@
 #include "core/base/arena.h"
 #include "core/base/row_batch.h"
 #include "core/cluster/grouped.h"
-#include "core/ivf/lists/model.h"
+#include "core/ivf/lists/list_model.h"
 
 namespace vecext::ivf {
 

@@ -2,7 +2,7 @@
 // recognized by its chain, which no other list ever has.
 #pragma once
 
-#include "core/ivf/lists/model.h"
+#include "core/ivf/lists/list_model.h"
 
 namespace vecext::ivf {
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/ivf/lists/model.h"
+#include "core/ivf/lists/list_model.h"
 #include "core/kernel/kernel.h"
 
 namespace vecext::ivf {

@@ -9,7 +9,7 @@
 #include <limits>
 
 #include "core/base/arena.h"
-#include "core/ivf/lists/model.h"
+#include "core/ivf/lists/list_model.h"
 #include "core/ivf/lists/probe_order.h"
 #include "core/ivf/lists/record.h"
 #include "core/ivf/search/search_query.h"

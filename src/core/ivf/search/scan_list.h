@@ -7,7 +7,7 @@
 
 #include "core/base/bit_set.h"
 #include "core/base/prefetch.h"
-#include "core/ivf/lists/model.h"
+#include "core/ivf/lists/list_model.h"
 #include "core/ivf/search/rerank_search.h"
 #include "core/ivf/lists/record.h"
 #include "core/ivf/search/search_limits.h"

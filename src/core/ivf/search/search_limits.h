@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/effort/noted_rows.h"
-#include "core/filter/filter.h"
+#include "core/filter/row_filter.h"
 
 namespace vecext::ivf {
 

@@ -1,7 +1,7 @@
 // A query in all the forms that a search needs.
 #pragma once
 
-#include "core/ivf/lists/model.h"
+#include "core/ivf/lists/list_model.h"
 
 namespace vecext::ivf {
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <bit>
 
-#include "core/filter/filter.h"
-#include "core/postings/segment/model.h"
+#include "core/filter/row_filter.h"
+#include "core/postings/segment/postings_model.h"
 
 namespace vecext::postings {
 

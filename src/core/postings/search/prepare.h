@@ -2,7 +2,7 @@
 // in all its searches, and outside of the index.
 #pragma once
 
-#include "core/postings/search/pending_scan.h"
+#include "core/postings/search/pending_documents.h"
 #include "core/postings/segment/dictionary.h"
 
 namespace vecext::postings {

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "core/base/arena.h"
-#include "core/postings/search/query.h"
+#include "core/postings/search/postings_query.h"
 
 namespace vecext::postings {
 

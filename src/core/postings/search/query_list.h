@@ -2,7 +2,7 @@
 // the first to the last.
 #pragma once
 
-#include "core/postings/search/query.h"
+#include "core/postings/search/postings_query.h"
 #include "core/postings/segment/posting_reader.h"
 
 namespace vecext::postings {

@@ -7,7 +7,7 @@
 #include "core/base/ids.h"
 #include "core/page/text_meta_page.h"
 #include "core/result/k_smallest.h"
-#include "core/postings/search/query.h"
+#include "core/postings/search/postings_query.h"
 
 namespace vecext::postings {
 

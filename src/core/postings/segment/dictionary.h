@@ -1,7 +1,7 @@
 // Looking up terms of a segment, and reading all of them in their order.
 #pragma once
 
-#include "core/postings/segment/model.h"
+#include "core/postings/segment/postings_model.h"
 #include "core/postings/segment/term_page.h"
 
 namespace vecext::postings {

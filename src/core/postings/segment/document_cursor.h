@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/base/bit_set.h"
-#include "core/postings/segment/model.h"
+#include "core/postings/segment/postings_model.h"
 
 namespace vecext::postings {
 

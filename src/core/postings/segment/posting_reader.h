@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/kernel/kernel.h"
-#include "core/postings/segment/model.h"
+#include "core/postings/segment/postings_model.h"
 #include "core/postings/segment/term_entry.h"
 
 namespace vecext::postings {

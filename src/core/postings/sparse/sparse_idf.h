@@ -3,7 +3,7 @@
 
 #include "core/postings/sparse/sparse_query.h"
 #include "core/postings/search/prepare.h"
-#include "core/postings/search/search.h"
+#include "core/postings/search/postings_search.h"
 
 namespace vecext::sparse {
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "core/postings/sparse/sparse_terms.h"
-#include "core/postings/search/query.h"
-#include "core/postings/segment/model.h"
+#include "core/postings/search/postings_query.h"
+#include "core/postings/segment/postings_model.h"
 #include "core/postings/segment/term_entry.h"
 
 namespace vecext::sparse {

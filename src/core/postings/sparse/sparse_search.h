@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/postings/sparse/sparse_query.h"
-#include "core/postings/search/search.h"
+#include "core/postings/search/postings_search.h"
 
 namespace vecext::sparse {
 

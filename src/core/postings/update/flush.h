@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/postings/segment/segment_writer.h"
-#include "core/postings/update/insert.h"
+#include "core/postings/update/insert_pending.h"
 #include "core/postings/update/replace.h"
 
 namespace vecext::postings {

@@ -8,7 +8,7 @@
 #include "core/page/pending_text_page.h"
 #include "core/page/stream.h"
 #include "core/page/unfinished.h"
-#include "core/postings/segment/model.h"
+#include "core/postings/segment/postings_model.h"
 
 namespace vecext::postings {
 

@@ -3,7 +3,7 @@
 
 #include "core/postings/segment/bm25.h"
 #include "pg/sys/pg.h"
-#include "pg/text/parse.h"
+#include "pg/text/parse_words.h"
 
 extern "C" {
 #include "utils/rel.h"

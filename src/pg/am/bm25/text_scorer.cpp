@@ -8,7 +8,7 @@
 #include "pg/am/common/access_method.h"
 #include "pg/am/common/has_pages.h"
 #include "pg/sys/catalog.h"
-#include "pg/text/query.h"
+#include "pg/text/text_query.h"
 
 extern "C" {
 #include "access/relation.h"

@@ -2,7 +2,7 @@
 // searches give.
 #pragma once
 
-#include "core/postings/search/query.h"
+#include "core/postings/search/postings_query.h"
 #include "pg/am/bm25/bm25_query.h"
 #include "pg/text/text_values.h"
 #include "pg/text/tsquery_check.h"

@@ -1,7 +1,7 @@
 #include "pg/am/bm25/text_search.h"
 
 #include "core/postings/search/each_match.h"
-#include "core/postings/search/search.h"
+#include "core/postings/search/postings_search.h"
 #include "pg/am/bm25/bm25_options.h"
 #include "pg/am/postings/cached_postings.h"
 #include "pg/am/scan/heap_rows.h"

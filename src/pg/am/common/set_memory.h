@@ -2,7 +2,7 @@
 // of the set.
 #pragma once
 
-#include "core/filter/filter.h"
+#include "core/filter/row_filter.h"
 #include "pg/sys/pg.h"
 #include "pg/sys/version.h"
 

@@ -22,7 +22,7 @@
 #include "pg/am/hnsw/hnsw_recall.h"
 #include "pg/am/common/indexed_value.h"
 #include "pg/am/maintenance/key_build.h"
-#include "pg/am/maintenance/temp_files.h"
+#include "pg/am/maintenance/build_files.h"
 #include "pg/am/hnsw/flat_build.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"

@@ -4,7 +4,7 @@
 #include "pg/am/postings/maintenance.h"
 #include "pg/am/postings/posting_costs.h"
 #include "pg/am/postings/segment_build.h"
-#include "pg/am/postings/vacuum.h"
+#include "pg/am/postings/postings_vacuum.h"
 #include "pg/am/scan/ordered_scan.h"
 
 extern "C" {

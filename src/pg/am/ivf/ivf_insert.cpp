@@ -1,6 +1,6 @@
 #include "pg/am/ivf/ivf.h"
 
-#include "core/ivf/lists/insert.h"
+#include "core/ivf/lists/list_insert.h"
 #include "core/ivf/lists/residual.h"
 #include "pg/am/maintenance/row_insert.h"
 #include "pg/am/ivf/ivf_rebalance.h"

@@ -4,7 +4,7 @@
 #include "pg/am/ivf/ivf.h"
 
 #include "core/ivf/lists/each_row.h"
-#include "core/ivf/search/search.h"
+#include "core/ivf/search/list_search.h"
 #include "pg/am/cost/cost_constants.h"
 #include "pg/am/ivf/ivf_options.h"
 #include "pg/am/ivf/model_cache.h"

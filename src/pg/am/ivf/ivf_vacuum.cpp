@@ -1,6 +1,6 @@
 #include "pg/am/ivf/ivf.h"
 
-#include "core/ivf/lists/vacuum.h"
+#include "core/ivf/lists/list_vacuum.h"
 #include "pg/am/ivf/ivf_rebalance.h"
 #include "pg/am/common/key_columns.h"
 #include "pg/am/ivf/model_cache.h"

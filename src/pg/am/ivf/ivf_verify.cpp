@@ -1,6 +1,6 @@
 #include "pg/am/ivf/ivf.h"
 
-#include "core/ivf/lists/verify.h"
+#include "core/ivf/lists/lists_verify.h"
 #include "pg/am/ivf/model_cache.h"
 
 namespace vecext::pg {

@@ -3,7 +3,7 @@
 // changed. Sessions share models; one that finds no current one updates a copy of its own.
 #pragma once
 
-#include "core/ivf/lists/model.h"
+#include "core/ivf/lists/list_model.h"
 #include "pg/am/common/index_cache.h"
 #include "pg/am/effort/known_effort.h"
 #include "pg/sys/pg.h"

@@ -1,7 +1,7 @@
 // The models of the indexes of posting lists that this backend has used.
 #pragma once
 
-#include "core/postings/segment/model.h"
+#include "core/postings/segment/postings_model.h"
 #include "pg/am/common/index_cache.h"
 #include "pg/sys/pg.h"
 

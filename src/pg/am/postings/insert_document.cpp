@@ -2,7 +2,7 @@
 // makes a segment of it, and merges small segments.
 #include "pg/am/postings/insert_document.h"
 
-#include "core/postings/update/insert.h"
+#include "core/postings/update/insert_pending.h"
 #include "pg/am/common/index_cache.h"
 #include "pg/am/postings/cached_postings.h"
 #include "pg/am/postings/maintenance.h"

@@ -1,7 +1,7 @@
 #include "pg/am/postings/maintenance.h"
 
 #include "core/postings/update/flush.h"
-#include "core/postings/update/merge.h"
+#include "core/postings/update/merge_segments.h"
 #include "pg/am/postings/cached_postings.h"
 #include "pg/am/maintenance/optional_work.h"
 #include "pg/sys/hash_seed.h"

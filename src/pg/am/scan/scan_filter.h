@@ -2,7 +2,7 @@
 // filter after each rescan; a scan without a filter returns all rows.
 #pragma once
 
-#include "core/filter/filter.h"
+#include "core/filter/row_filter.h"
 #include "pg/am/common/set_memory.h"
 #include "pg/am/scan/plan_above.h"
 #include "pg/sys/pg.h"

@@ -1,4 +1,4 @@
-#include "pg/inspect/indexed_rows.h"
+#include "pg/inspect/expected_rows.h"
 
 extern "C" {
 #include "catalog/index.h"

@@ -1,7 +1,7 @@
 // Checks an index: every page, every chain, every count against the formats.
 #pragma once
 
-#include "core/ivf/lists/vacuum.h"
+#include "core/ivf/lists/list_vacuum.h"
 #include "core/page/verify_pages.h"
 
 namespace vecext::ivf {

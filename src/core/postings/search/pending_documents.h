@@ -3,11 +3,11 @@
 // all counts are known.
 #pragma once
 
-#include "core/filter/filter.h"
+#include "core/filter/row_filter.h"
 #include "core/page/pending_text_page.h"
 #include "core/postings/search/query_list.h"
 #include "core/postings/search/top_documents.h"
-#include "core/postings/segment/model.h"
+#include "core/postings/segment/postings_model.h"
 
 namespace vecext::postings {
 

@@ -10,7 +10,7 @@
 #include "core/base/status.h"
 #include "core/graph/construct/leaf_knn.h"
 #include "core/graph/construct/partition.h"
-#include "core/graph/construct/loops.h"
+#include "core/graph/construct/stoppable_loops.h"
 #include "core/graph/construct/vectors.h"
 
 namespace vecext::graph {

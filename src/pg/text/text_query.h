@@ -3,8 +3,8 @@
 
 #include <string_view>
 
-#include "core/postings/search/query.h"
-#include "pg/text/parse.h"
+#include "core/postings/search/postings_query.h"
+#include "pg/text/parse_words.h"
 
 extern "C" {
 #include "tsearch/ts_type.h"

@@ -1,6 +1,6 @@
-#include "pg/text/parser.h"
+#include "pg/text/text_parsers.h"
 
-#include "pg/text/parse.h"
+#include "pg/text/parse_words.h"
 
 extern "C" {
 #include "mb/pg_wchar.h"

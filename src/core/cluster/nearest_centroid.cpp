@@ -1,5 +1,5 @@
 // Assignment of rows to centroids: tiles on all threads, by the instruction set of the kernels.
-#include "core/cluster/nearest.h"
+#include "core/cluster/nearest_centroid.h"
 
 #include <algorithm>
 #include <cstring>

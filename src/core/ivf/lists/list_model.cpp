@@ -1,4 +1,4 @@
-#include "core/ivf/lists/model.h"
+#include "core/ivf/lists/list_model.h"
 
 #include <algorithm>
 

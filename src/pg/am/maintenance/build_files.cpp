@@ -1,4 +1,4 @@
-#include "pg/am/maintenance/temp_files.h"
+#include "pg/am/maintenance/build_files.h"
 
 #include "pg/sys/pg.h"
 

@@ -1,4 +1,4 @@
-#include "core/postings/segment/model.h"
+#include "core/postings/segment/postings_model.h"
 
 namespace vecext::postings {
 

@@ -1,5 +1,5 @@
 // Adds the nearest rows of leaves to the pool, or what old links lead to.
-#include "core/graph/construct/candidates.h"
+#include "core/graph/construct/link_candidates.h"
 
 #include <algorithm>
 #include <atomic>

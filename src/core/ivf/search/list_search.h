@@ -14,7 +14,7 @@
 #include <limits>
 
 #include "core/result/candidates.h"
-#include "core/ivf/lists/model.h"
+#include "core/ivf/lists/list_model.h"
 #include "core/ivf/lists/probe_order.h"
 #include "core/ivf/search/early_termination.h"
 #include "core/ivf/search/scan_list.h"

@@ -1,4 +1,4 @@
-#include "core/postings/search/pending_scan.h"
+#include "core/postings/search/pending_documents.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "pg/text/query.h"
+#include "pg/text/text_query.h"
 
 #include "core/postings/search/query_builder.h"
 #include "pg/sys/error.h"

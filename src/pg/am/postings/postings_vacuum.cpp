@@ -1,7 +1,7 @@
-#include "pg/am/postings/vacuum.h"
+#include "pg/am/postings/postings_vacuum.h"
 
-#include "core/postings/update/vacuum.h"
-#include "core/postings/update/verify.h"
+#include "core/postings/update/remove_documents.h"
+#include "core/postings/update/postings_verify.h"
 #include "pg/am/postings/cached_postings.h"
 #include "pg/am/postings/maintenance.h"
 #include "pg/am/common/key_columns.h"

@@ -1,4 +1,4 @@
-#include "core/postings/update/insert.h"
+#include "core/postings/update/insert_pending.h"
 
 namespace vecext::postings {
 

@@ -1,4 +1,4 @@
-#include "pg/text/parse.h"
+#include "pg/text/parse_words.h"
 
 extern "C" {
 #include "mb/pg_wchar.h"

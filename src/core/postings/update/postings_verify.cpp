@@ -1,4 +1,4 @@
-#include "core/postings/update/verify.h"
+#include "core/postings/update/postings_verify.h"
 
 namespace vecext::postings {
 

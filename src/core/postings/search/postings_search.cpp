@@ -1,4 +1,4 @@
-#include "core/postings/search/search.h"
+#include "core/postings/search/postings_search.h"
 
 namespace vecext::postings {
 

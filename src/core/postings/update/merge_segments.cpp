@@ -1,4 +1,4 @@
-#include "core/postings/update/merge.h"
+#include "core/postings/update/merge_segments.h"
 
 namespace vecext::postings {
 

@@ -4,7 +4,7 @@
 
 #include "core/page/pending_text_page.h"
 #include "core/postings/segment/bm25.h"
-#include "core/postings/segment/model.h"
+#include "core/postings/segment/postings_model.h"
 #include "core/postings/update/replace.h"
 
 namespace vecext::postings {

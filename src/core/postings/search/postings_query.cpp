@@ -1,4 +1,4 @@
-#include "core/postings/search/query.h"
+#include "core/postings/search/postings_query.h"
 
 namespace vecext::postings {
 
