@@ -2,7 +2,7 @@
 \set VERBOSITY terse
 SET client_min_messages = warning;
 
-CREATE TABLE sparse_docs (id int PRIMARY KEY, tag int, v sparsevec(1000));
+CREATE TABLE sparse_docs (id int PRIMARY KEY, tag int, v sparsevec(1000)) WITH (autovacuum_enabled = off);
 CREATE TABLE sparse_queries (id int PRIMARY KEY, q sparsevec(1000));
 
 CREATE FUNCTION random_sparse(seed int, most int, negative float8) RETURNS sparsevec LANGUAGE sql VOLATILE AS $$
