@@ -85,4 +85,11 @@ SELECT vecext.create_payload_index('query_text', 'lang', 'bm25', '{"cjk": "no"}'
 SELECT vecext.create_payload_index('query_text', 'lang', 'bm25', '{"scalar_only": true}');
 SELECT vecext.drop_payload_index('query_text', 'title', 'bm25'), to_regclass('query_text_title_bm25_idx');
 SELECT id FROM vecext.query('query_text', '{"query": {"text": "crash"}, "using": "title"}');
+DROP INDEX a_copy;
+-- An index with some rows serves where it is named: these are the rows that are searched.
+UPDATE query_text SET notes = 'rebuilt' WHERE id < 4;
+CREATE INDEX query_text_some ON query_text USING bm25 (notes) WHERE id > 2;
+SELECT id FROM vecext.query('query_text', '{"query": {"text": "rebuilt"}}');
+SELECT id FROM vecext.query('query_text', '{"query": {"text": "rebuilt"}, "using": "query_text_some"}') ORDER BY id;
+SELECT id FROM vecext.query('query_text', '{"prefetch": {"query": {"text": "rebuilt"}, "using": "query_text_some"}, "query": {"fusion": "rrf"}, "filter": {"must": {"has_id": [1, 3]}}}');
 SELECT vecext.drop_collection('query_text');

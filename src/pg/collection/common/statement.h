@@ -44,14 +44,14 @@ enum class StatementKind : std::uint32_t {
   kFacet,
   kSample,
   kDistanceMatrix,
-  kSearch,
+  kSearchPoints,
+  kSearchTable,
   kRescore,
   kListPoints,
   kOrderPoints,
   kFormula,
   kShowPoints,
   kTextIndexOfKey,
-  kHybridSearch,
 };
 
 constexpr Size kMostShapeBytes = 48;

@@ -192,9 +192,6 @@ SPIPlanPtr read_plan(const Collection& collection, const Formula& formula) {
   const Shape shape{.conditions = conditions, .has_payload = has_payload ? 1 : 0};
   return statement(statement_key(collection.relid, StatementKind::kFormula, shape),
                    [&](StatementDraft& draft) {
-                     PointSource source{};
-                     source.collection = &collection;
-                     source.has_ids = true;
                      draft << "SELECT t.";
                      draft.column(collection.relid, collection.id) << ", ";
                      if (has_payload) {
@@ -209,7 +206,7 @@ SPIPlanPtr read_plan(const Collection& collection, const Formula& formula) {
                      }
                      draft << " FROM ";
                      draft.table(collection.relid) << " AS t";
-                     write_where(&draft, source);
+                     write_where(&draft, points_of(collection, Datum{}));
                    });
 }
 
@@ -284,13 +281,10 @@ Hits score_by_formula(const Collection& collection, const Formula& formula, cons
   for (int i = 0; i < conditions; ++i) {
     set_parameter(parameters, i + 1, JSONBOID, formula.conditions.at[i]);
   }
-  PointSource source{};
-  source.collection = &collection;
-  source.has_ids = true;
-  source.ids = id_array(collection, ids.at, ids.count);
-  set_conditions(parameters, conditions + 1, source);
+  const RowSource found = points_of(collection, id_array(id_type, ids.at, ids.count));
+  set_conditions(parameters, conditions + 1, found);
   execute_statement(plan, parameters, StatementAccess::kReads, &take);
-  sort_hits(&hits, id_type);
+  sort_hits(&hits, found);
   cut(&hits, 0, limit);
   return hits;
 }

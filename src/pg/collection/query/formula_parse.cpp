@@ -1,7 +1,7 @@
 // Formulas of requests as trees.
 #include "core/condition/parse/parse_filter.h"
 #include "core/condition/timestamp.h"
-#include "pg/collection/search/filters.h"
+#include "pg/collection/common/filters.h"
 #include "pg/collection/query/formula.h"
 #include "pg/condition/filter.h"
 #include "pg/payload/parse_error.h"

@@ -1,12 +1,13 @@
 #include "pg/collection/query/fuse.h"
 
 #include <algorithm>
+#include <cmath>
 
+#include "core/score/fused_rows.h"
 #include "core/score/mmr.h"
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/query/score_points.h"
 #include "pg/collection/query/similarity.h"
-#include "pg/collection/search/fuse_lists.h"
 #include "pg/sys/sort.h"
 
 extern "C" {
@@ -22,22 +23,73 @@ T* allocate(int64 count) {
   return static_cast<T*>(palloc(sizeof(T) * static_cast<Size>(count + 1)));
 }
 
+/// Adds a list, the best hit first, to those that are fused. Its scores are better in that order; a
+/// hit without one is like one of score 0.
+void add_list(const Hits& hits, ScoreOrder order, int list, const Contribution& contribution,
+              GrowingArray<ListedRow<Hit>>* listed) {
+  const GrowingArray<Hit>& rows = hits.list;
+  const double sign = order == ScoreOrder::kSmallerFirst ? -1 : 1;
+  auto* terms = static_cast<double*>(
+      palloc_extended(sizeof(double) * static_cast<Size>(rows.count + 1), MCXT_ALLOC_HUGE));
+  for (int64 i = 0; i < rows.count; ++i) {
+    terms[i] = std::isnan(rows.at[i].score) ? 0 : sign * rows.at[i].score;
+  }
+  replace_by_terms(contribution, {terms, static_cast<Size>(rows.count)});
+  listed->reserve(listed->count + rows.count, CurrentMemoryContext);
+  for (int64 i = 0; i < rows.count; ++i) {
+    listed->at[listed->count++] = {
+        .row = &rows.at[i], .term = terms[i], .list = list, .rank = static_cast<int32>(i)};
+  }
+  pfree(terms);
+}
+
+/// Refuses a sum of scores that is not finite.
+void check_fused_score(double score) {
+  if (!std::isfinite(score)) {
+    ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                    errmsg("score of a fusion is not finite"), errhint("Give smaller weights.")));
+  }
+}
+
+/// Weights by a vector's share count as a whole where no prefetch has words to search for.
+double share_of_vectors(const Query& query, const Fusion& fusion, const Hits* lists) {
+  for (int i = 0; i < query.prefetch_count; ++i) {
+    if (ranks_by<BestByWords>(*query.prefetch[i]) && !lists[i].lacks_words) {
+      return 1;
+    }
+  }
+  return fusion.vector_share > 0 ? fusion.vector_share : 1;
+}
+
 }  // namespace
 
 Hits fuse(const Query& query, const Fusion& fusion, const Hits* lists, int64 limit) {
+  const double share = share_of_vectors(query, fusion, lists);
   GrowingArray<ListedRow<Hit>> listed{};
   for (int i = 0; i < query.prefetch_count; ++i) {
-    add_list(lists[i].list, score_order(*query.prefetch[i]), i, fusion.prefetches[i], &listed);
+    const Query& prefetch = *query.prefetch[i];
+    Contribution contribution = fusion.prefetches[i];
+    contribution.weight /= ranks_by<BestByWords>(prefetch) ? 1 : share;
+    add_list(lists[i], score_order(prefetch), i, contribution, &listed);
   }
-  const auto compare = [id_type = query.source.collection->id_type](const Hit& a, const Hit& b) {
-    return compare_ids(id_type, a.id, b.id);
-  };
+  const auto poll = [] { CHECK_FOR_INTERRUPTS(); };
+  const auto most = static_cast<Size>(listed.count);
+  auto* rows = static_cast<FusedRow<Hit>*>(
+      palloc_extended(sizeof(FusedRow<Hit>) * (most + 1), MCXT_ALLOC_HUGE));
   Hits fused{.list = {}, .order = ScoreOrder::kLargerFirst};
-  for (const FusedRow<Hit>& row : fuse_lists(listed, limit, compare, compare)) {
-    Hit hit = row.row();
-    hit.score = row.score;
-    fused.list.push(hit, CurrentMemoryContext);
-  }
+  with_order(query.source, [&](auto compare_rows, auto compare_ties) {
+    const Size count = sum_by_row(std::span{listed.at, most}, compare_rows, poll, rows);
+    const std::span all{rows, count};
+    for (const FusedRow<Hit>& row : all) {
+      check_fused_score(row.score);
+    }
+    for (const FusedRow<Hit>& row : best_rows(all, static_cast<Size>(limit), compare_ties, poll)) {
+      Hit hit = row.row();
+      hit.score = row.score;
+      hit.listed = row.listed;
+      fused.list.push(hit, CurrentMemoryContext);
+    }
+  });
   return fused;
 }
 
@@ -53,17 +105,14 @@ Datum union_of_ids(const Collection& collection, const Hits* lists, int list_cou
   const auto* end = std::unique(ids.at, ids.at + ids.count, [&](Datum a, Datum b) {
     return compare_ids(collection.id_type, a, b) == 0;
   });
-  return id_array(collection, ids.at, end - ids.at);
+  return id_array(collection.id_type, ids.at, end - ids.at);
 }
 
 Hits choose_different(const Query& query, const Nearest& nearest, const Hits& candidates,
                       int64 limit) {
   const Collection& collection = *query.source.collection;
-  PointSource source{};
-  source.collection = &collection;
-  source.has_ids = true;
-  source.ids = union_of_ids(collection, &candidates, 1);
-  const PointVectors points = vectors_of_points(source, *query.column);
+  const PointVectors points = vectors_of_points(
+      points_of(collection, union_of_ids(collection, &candidates, 1)), *query.column);
   const int64 count = candidates.list.count;
   DistanceFunction distance = distance_function(*query.column);
   const VectorSet target = vector_set(distance, nearest.target->vector);

@@ -5,7 +5,8 @@
 
 namespace vecext::pg {
 
-/// The lists of the query's prefetches as one: the best `limit` points.
+/// The lists of the query's prefetches as one: the best `limit` rows, each with its places in the
+/// lists, to which it refers.
 Hits fuse(const Query& query, const Fusion& fusion, const Hits* lists, int64 limit);
 
 /// The ids that some list has, each once.

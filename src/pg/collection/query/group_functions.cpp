@@ -5,6 +5,7 @@
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/query/query_arguments.h"
 #include "pg/collection/search/query_vector.h"
+#include "pg/collection/search/show_points.h"
 #include "pg/collection/strict/strict.h"
 #include "pg/payload/uuid_text.h"
 #include "pg/sys/jsonb_writer.h"

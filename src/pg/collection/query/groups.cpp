@@ -3,7 +3,8 @@
 #include "core/condition/evaluate.h"
 #include "core/condition/parse/parse_filter.h"
 #include "core/condition/walk.h"
-#include "pg/collection/search/filters.h"
+#include "pg/collection/common/filters.h"
+#include "pg/collection/search/show_points.h"
 #include "pg/payload/jsonb_source.h"
 #include "pg/payload/parse_error.h"
 #include "pg/sys/memory.h"
@@ -133,7 +134,7 @@ bool can_fill_by_key(const Query& query) {
 
 /// Finds the hits of groups that lack some, by a search in each.
 void fill_by_key(Query* query, Grouping* grouping) {
-  const PointSource source = query->source;
+  const RowSource source = query->source;
   query->limit = grouping->request->group_size;
   for (int64 i = 0; i < grouping->groups.list.count; ++i) {
     CHECK_FOR_INTERRUPTS();

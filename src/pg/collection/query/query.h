@@ -1,5 +1,7 @@
-// The universal query: a tree of requests, each of which finds points of a collection or ranks
-// those that the requests below it have found.
+// The universal query: a tree of requests, each of which finds rows or ranks those that the
+// requests below it have found. A hybrid search is one, too: the legs are prefetches of a fusion.
+// Only a search by a vector or by words, and a fusion, are of the rows of any table; the others are
+// of the points of a collection.
 #pragma once
 
 #include <optional>
@@ -7,8 +9,8 @@
 
 #include "core/score/examples.h"
 #include "core/score/fusion.h"
-#include "pg/collection/query/nearest.h"
 #include "pg/collection/common/point_order.h"
+#include "pg/collection/search/row_search.h"
 #include "pg/collection/search/search_params.h"
 
 namespace vecext::pg {
@@ -53,11 +55,12 @@ struct Mmr {
 struct Nearest {
   Example* target;
   std::optional<Mmr> mmr;
+  Oid index = InvalidOid;  // what this index is on is searched, not a column
 };
 
 struct BestByWords {
-  Datum words;      // text
-  const char* key;  // what the words are looked up in; null: there is only one such index
+  Datum words;  // text
+  TextIndex index;
 };
 
 enum class RecommendStrategy : uint8 { kAverageVector, kBestScore, kSumScores };
@@ -88,6 +91,9 @@ struct Feedback {
 /// The lists of prefetches as one.
 struct Fusion {
   Contribution* prefetches;
+  // What weights of prefetches by vectors have been multiplied with. They are divided by it where
+  // no prefetch has words to search for. 0: they are as they are.
+  double vector_share = 0;
 };
 
 struct Formula;
@@ -114,7 +120,7 @@ struct ExampleSource {
 
 struct Query {
   Ranking ranking;
-  PointSource source;              // its filter includes those of all requests above
+  RowSource source;                // its filter includes those of all requests above
   const CollectionVector* column;  // null: the request names none
   ExampleSource examples;
   Query** prefetch;
@@ -177,11 +183,11 @@ RecommendStrategy parse_strategy(const Json& name);
 /// `place` is named where it has no example, or none that it needs.
 void check_recommend(const Recommend& recommend, const Json& place);
 
-/// The search for a vector of the query's column.
+/// The search for a vector, a value of the column's type.
 Nearest nearest_to(Datum vector);
 
-/// Refuses what strict mode does not allow, of this request and those below it, and begins their
-/// time limits.
+/// Refuses what strict mode of the collection, if there is one, does not allow of this request and
+/// those below it, and begins their time limits.
 void check_strict(const Query& query);
 void check_strict_batch(const Collection& collection, int count);
 
@@ -189,13 +195,13 @@ void check_strict_batch(const Collection& collection, int count);
 /// ids and scores, and what is shown is read for a part of the points at a time.
 constexpr int64 kMostShown = 20000;
 
-/// The points that a query finds, in the order of its result, `offset` and `limit` applied. What is
-/// shown is filled in if query->shows_rows is true then. An SPI connection must be open.
-Hits find_points(Query* query);
+/// The rows that a query finds, in the order of its result, `offset` and `limit` applied. What is
+/// shown of points is filled in if query->shows_rows is true then. An SPI connection must be open.
+Hits find_rows(Query* query);
 /// The same with what is shown.
 Hits run_query(Query* query);
 
-/// Which scores of the points that a query finds are better, in whatever order it lists them.
+/// Which scores of the rows that a query finds are better, in whatever order it lists them.
 /// kAsListed: they have none.
 ScoreOrder score_order(const Query& query);
 

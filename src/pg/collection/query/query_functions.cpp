@@ -1,13 +1,66 @@
-// vecext.query(), query_plan(), recommend(), discover(), context_search() and batches of requests.
+// vecext.search(), query(), query_plan(), recommend(), discover(), context_search() and batches of
+// requests.
 #include <algorithm>
+#include <cmath>
 
+#include "pg/collection/common/point_id.h"
 #include "pg/collection/common/statement_log.h"
 #include "pg/collection/query/query_arguments.h"
-#include "pg/collection/query/results.h"
+#include "pg/collection/search/query_vector.h"
+#include "pg/collection/search/show_points.h"
+
+extern "C" {
+#include "miscadmin.h"
+}
 
 namespace vecext::pg {
 
 namespace {
+
+/// Adds rows (id text, score float8, payload jsonb, vectors jsonb), before which a batch has the
+/// number of the request; request < 0: they have none.
+void add_rows(const ResultRows& rows, Oid id_type, int request, const Hits& hits) {
+  constexpr int kColumns = 5;
+  const int first = request < 0 ? 1 : 0;
+  for (int64 i = 0; i < hits.list.count; ++i) {
+    CHECK_FOR_INTERRUPTS();
+    const Hit& hit = hits.list.at[i];
+    Datum values[kColumns] = {Int32GetDatum(request), id_as_text(id_type, hit.id),
+                              Float8GetDatum(hit.score), hit.payload, hit.vectors};
+    bool nulls[kColumns] = {false, false, std::isnan(hit.score), !hit.has_payload,
+                            !hit.has_vectors};
+    tuplestore_putvalues(rows.result->setResult, rows.result->setDesc, values + first,
+                         nulls + first);
+  }
+}
+
+/// Runs the query and adds its points.
+void add_results(const ResultRows& rows, Query* query, int request) {
+  const Collection& collection = *query->source.collection;
+  const Hits hits = find_rows(query);
+  for (int64 shown = 0; shown < hits.list.count; shown += kMostShown) {
+    Hits part = hits;
+    part.list.at += shown;
+    part.list.count = Min(hits.list.count - shown, kMostShown);
+    const MemoryContext before = MemoryContextSwitchTo(rows.of_row);
+    if (!query->shows_rows) {
+      show_points(collection, query->shown, &part);
+    }
+    add_rows(rows, collection.id_type, request, part);
+    MemoryContextSwitchTo(before);
+    MemoryContextReset(rows.of_row);
+  }
+}
+
+/// Runs the query and returns its points as the rows of the function.
+Datum return_points(FunctionCallInfo fcinfo, Query* query) {
+  const ResultRows rows = new_result_rows(fcinfo);
+  check_strict(*query);
+  begin_statements();
+  add_results(rows, query, -1);
+  end_statements();
+  return Datum{0};
+}
 
 using ParseRequest = Query* (*)(const Collection& collection, const Json& request);
 
@@ -52,6 +105,22 @@ QueryArguments arguments_from(int first) {
 }
 
 }  // namespace
+
+VECEXT_FUNCTION(vecext_search)
+{
+  refuse_null(fcinfo, 1, "query");
+  Query* query = query_of_arguments(fcinfo, {.limit = 2,
+                                             .filter = 3,
+                                             .vector_name = 5,
+                                             .lookup_from = -1,
+                                             .offset = 4,
+                                             .params = 6,
+                                             .score_threshold = 7,
+                                             .with_payload = 8,
+                                             .with_vectors = 9});
+  query->ranking = nearest_to(vector_for_column(*query->column, PG_GETARG_DATUM(1)));
+  return return_points(fcinfo, query);
+}
 
 VECEXT_FUNCTION(vecext_query)
 {

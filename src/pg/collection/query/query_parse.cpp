@@ -1,7 +1,7 @@
 // Requests of query() as trees.
 #include <algorithm>
 
-#include "pg/collection/search/filters.h"
+#include "pg/collection/common/filters.h"
 #include "pg/collection/query/formula.h"
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/query/query.h"
@@ -24,7 +24,7 @@ namespace {
 constexpr int kMostLevels = 64;
 constexpr int64 kMostRows = PG_INT32_MAX;
 
-void add_filter(PointSource* source, const Json* filter, const Query* above) {
+void add_filter(RowSource* source, const Json* filter, const Query* above) {
   if (filter != nullptr) {
     set_filter(source, *filter);
   }
@@ -39,7 +39,7 @@ void add_filter(PointSource* source, const Json* filter, const Query* above) {
 /// What all requests have in common.
 Query* new_request(const Collection& collection, const Json& request, const Query* above) {
   Query* query = new_query();
-  query->source.collection = &collection;
+  query->source = points_of(collection);
   add_filter(&query->source, member(request, "filter"), above);
   query->limit = integer_member(request, "limit", 1, kMostRows, kDefaultLimit);
   if (const Json* threshold = member(request, "score_threshold"); threshold != nullptr) {
@@ -242,17 +242,17 @@ const Json* text_of_query(const Json& json) {
 }
 
 /// Words, as Qdrant has them for a model that the server runs: here BM25 alone.
-BestByWords parse_text(const Json& json, const Json* key) {
+BestByWords parse_text(const Query& query, const Json& json, const Json* index) {
   check_members(json, {"text", "model"});
-  const BestByWords words{.words = CStringGetTextDatum(string_of(required(json, "text"))),
-                          .key = key == nullptr ? nullptr : string_of(*key)};
+  const char* words = string_of(required(json, "text"));
   if (const Json* model = member(json, "model"); model != nullptr) {
     const char* name = string_of(*model);
     if (pg_strcasecmp(name, "bm25") != 0 && pg_strcasecmp(name, "qdrant/bm25") != 0) {
       refuse(*model, "expected bm25; make vectors of other models before");
     }
   }
-  return words;
+  return {.words = CStringGetTextDatum(words),
+          .index = text_index_of(query.source, index == nullptr ? nullptr : string_of(*index))};
 }
 
 /// The query of a request that is an object: one of its members says what it is.
@@ -390,7 +390,7 @@ Query* parse(const Collection& collection, const Json& request, RequestPlace whe
       refuse(request, "\"prefetch\" needs a \"query\"");
     }
   } else if (text != nullptr) {
-    query->ranking = parse_text(*text, member(request, "using"));
+    query->ranking = parse_text(*query, *text, member(request, "using"));
   } else if (is_object(*what)) {
     query->ranking = parse_query_object(*query, *what);
   } else {

@@ -5,7 +5,8 @@
 #include "pg/collection/query/query.h"
 #include "pg/collection/query/query_examples.h"
 #include "pg/collection/query/score_points.h"
-#include "pg/collection/query/text_leg.h"
+#include "pg/collection/search/row_search.h"
+#include "pg/collection/search/show_points.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -25,8 +26,8 @@ namespace {
 Hits run(Query* query, int64 count);
 
 /// The rows that a request ranks: those that its prefetches found, or those of its filter.
-PointSource source_of(const Query& query, const Hits* lists) {
-  PointSource source = query.source;
+RowSource source_of(const Query& query, const Hits* lists) {
+  RowSource source = query.source;
   if (query.prefetch_count > 0) {
     source.has_ids = true;
     source.ids = union_of_ids(*source.collection, lists, query.prefetch_count);
@@ -44,23 +45,39 @@ int64 mmr_candidates(const Collection& collection, const Mmr& mmr) {
                             : kDefaultMmrCandidates;
 }
 
-Hits run_nearest(const Query& query, const PointSource& source, Datum vector, int64 count) {
-  return nearest({.source = source,
-                  .column = query.column,
-                  .query = vector,
-                  .limit = count,
-                  .is_exact = query.params.exact || source.has_ids,
-                  .shown = query.shows_rows ? &query.shown : nullptr});
+/// The rows nearest to a vector: to the column, or to what the index is on.
+Hits run_nearest(const Query& query, const RowSource& source, Datum vector, Oid index,
+                 int64 count) {
+  return search_rows({.source = source,
+                      .value = searched_vector({.column = query.column, .index = index}),
+                      .query = vector,
+                      .is_exact = query.params.exact || source.has_ids,
+                      .limit = count,
+                      .shown = query.shows_rows ? &query.shown : nullptr});
 }
 
-Hits run_nearest(const Query& query, const Nearest& ranking, const PointSource& source,
-                 int64 count) {
+Hits run_nearest(const Query& query, const Nearest& ranking, const RowSource& source, int64 count) {
   const int64 rows =
       ranking.mmr ? Max(mmr_candidates(*source.collection, *ranking.mmr), count) : count;
   const Hits hits = query.column->is_multi
                         ? nearest_multi_vectors(query, source, rows)
-                        : run_nearest(query, source, ranking.target->vector, rows);
+                        : run_nearest(query, source, ranking.target->vector, ranking.index, rows);
   return ranking.mmr ? choose_different(query, ranking, hits, count) : hits;
+}
+
+/// The rows that are best by words, among those that have one.
+Hits run_words(const BestByWords& ranking, const RowSource& source, int64 count) {
+  Hits hits = search_rows({.source = source,
+                           .value = searched_text(ranking.index),
+                           .query = ranking.words,
+                           .is_exact = source.has_ids,
+                           .limit = count,
+                           .shown = nullptr});
+  hits.lacks_words = hits.list.count == 0 && !has_words(ranking.index, ranking.words);
+  if (hits.lacks_words) {
+    tell_no_words();
+  }
+  return hits;
 }
 
 /// Executes a statement that returns ids, in column `id_column`, in the order of the list.
@@ -87,12 +104,12 @@ void begin_list(StatementDraft* draft, const Collection& collection) {
 }
 
 /// Points in the order of their ids, or random ones.
-Hits run_list(const PointSource& source, bool is_random, int64 count) {
+Hits run_list(const RowSource& source, bool is_random, int64 count) {
   const Collection& collection = *source.collection;
   struct Shape {
     std::int32_t count;
     std::uint16_t is_random;
-    PointSource::Shape source;
+    RowSource::Shape source;
   };
   const Shape shape{
       .count = static_cast<std::int32_t>(count), .is_random = is_random, .source = source.shape()};
@@ -115,13 +132,13 @@ Hits run_list(const PointSource& source, bool is_random, int64 count) {
 }
 
 /// Points in the order of a key of the payload; those that have no place in it are left out.
-Hits run_order_by(PointOrder order, const PointSource& source, int64 count) {
+Hits run_order_by(PointOrder order, const RowSource& source, int64 count) {
   const Collection& collection = *source.collection;
   resolve_order(collection, &order);
   enum { kKey = 1, kStart, kLimit, kOthers };
   struct Shape {
     PointOrder::Shape order;
-    PointSource::Shape source;
+    RowSource::Shape source;
   };
   const Shape shape{.order = order.shape(), .source = source.shape()};
   const SPIPlanPtr plan =
@@ -158,12 +175,12 @@ Hits run_order_by(PointOrder order, const PointSource& source, int64 count) {
 }
 
 /// The best points of the source by the query's ranking, which has no lists.
-Hits rank_points(const Query& query, const PointSource& source, int64 count) {
+Hits rank_points(const Query& query, const RowSource& source, int64 count) {
   if (const auto* nearest = ranking_as<Nearest>(query)) {
     return run_nearest(query, *nearest, source, count);
   }
   if (const auto* words = ranking_as<BestByWords>(query)) {
-    return best_by_words(*words, source, count);
+    return run_words(*words, source, count);
   }
   if (const auto* by_key = ranking_as<OrderByKey>(query)) {
     return run_order_by(by_key->order, source, count);
@@ -173,7 +190,7 @@ Hits rank_points(const Query& query, const PointSource& source, int64 count) {
   }
   const auto* recommend = ranking_as<Recommend>(query);
   if (recommend != nullptr && recommend->strategy == RecommendStrategy::kAverageVector) {
-    return run_nearest(query, source, average_vector(query, *recommend), count);
+    return run_nearest(query, source, average_vector(query, *recommend), InvalidOid, count);
   }
   return score_points(query, source, count);
 }
@@ -198,7 +215,9 @@ Hits run(Query* query, int64 count) {
     lists[i] = run(query->prefetch[i], query->prefetch[i]->limit);
   }
   resolve_examples(query);
-  check_unchanged(*query->source.collection);
+  if (query->source.collection != nullptr) {
+    check_unchanged(*query->source.collection);
+  }
   const int level = begin_settings(query->params);
   Hits hits = rank(*query, lists, count);
   end_settings(level);
@@ -222,7 +241,7 @@ ScoreOrder score_order(const Query& query) {
                                                              : ScoreOrder::kLargerFirst;
 }
 
-Hits find_points(Query* query) {
+Hits find_rows(Query* query) {
   // A search of one statement reads what is shown, too.
   query->shows_rows = query->limit + query->offset <= kMostShown && is_search_by_vector(*query) &&
                       mmr_of(*query) == nullptr && !query->column->is_multi;
@@ -237,7 +256,7 @@ Hits find_points(Query* query) {
 }
 
 Hits run_query(Query* query) {
-  Hits hits = find_points(query);
+  Hits hits = find_rows(query);
   if (!query->shows_rows) {
     show_points(*query->source.collection, query->shown, &hits);
   }

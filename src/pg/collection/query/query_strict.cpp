@@ -1,4 +1,5 @@
 // What strict mode refuses of searches.
+#include "pg/collection/common/time_limit.h"
 #include "pg/collection/query/formula.h"
 #include "pg/collection/query/query.h"
 #include "pg/collection/strict/strict.h"
@@ -34,21 +35,46 @@ void check_formula(const Collection& collection, const Formula& formula) {
   check_filter(bounds, writer.jsonb(), FilterUse::kRetrieve);
 }
 
+void check_params(const Collection& collection, const SearchParams& params) {
+  const StrictMode& strict = collection.strict;
+  check_bound(collection, strict.max_timeout, params.timeout, "seconds of timeout");
+  check_bound(collection, strict.search_max_hnsw_ef, params.hnsw_ef, "nodes of hnsw_ef");
+  const bool is_exact = params.exact || (params.filter_strategy != nullptr &&
+                                         strcmp(params.filter_strategy, "exact") == 0);
+  if (strict.refuses_exact && is_exact) {
+    ereport(ERROR,
+            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+             errmsg("strict mode of collection \"%s\" allows no exact search", collection.name)));
+  }
+  if (strict.search_max_oversampling >= 0 && params.oversampling > strict.search_max_oversampling) {
+    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                    errmsg("strict mode of collection \"%s\" allows an oversampling of %g, not %g",
+                           collection.name, strict.search_max_oversampling, params.oversampling)));
+  }
+}
+
+void check_request(const Collection& collection, const Query& query) {
+  check_query_limit(collection, query.limit);
+  check_candidates(query);
+  if (const auto* by_key = ranking_as<OrderByKey>(query)) {
+    check_key(collection, by_key->order.key);
+  }
+  if (const auto* by_formula = ranking_as<ByFormula>(query)) {
+    check_formula(collection, *by_formula->formula);
+  }
+  check_params(collection, query.params);
+}
+
 }  // namespace
 
 void check_strict(const Query& query) {
-  const Collection& collection = *query.source.collection;
-  if (collection.strict.is_on) {
-    check_query_limit(collection, query.limit);
-    check_candidates(query);
-    if (const auto* by_key = ranking_as<OrderByKey>(query)) {
-      check_key(collection, by_key->order.key);
-    }
-    if (const auto* by_formula = ranking_as<ByFormula>(query)) {
-      check_formula(collection, *by_formula->formula);
-    }
+  const Collection* collection = query.source.collection;
+  if (collection != nullptr && collection->strict.is_on) {
+    check_request(*collection, query);
   }
-  apply_limits(collection, query.params);
+  if (query.params.timeout > 0) {
+    limit_call(query.params.timeout);
+  }
   for (int i = 0; i < query.prefetch_count; ++i) {
     check_strict(*query.prefetch[i]);
   }

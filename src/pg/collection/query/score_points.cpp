@@ -38,12 +38,12 @@ constexpr int64 kOversampling = 10;
 /// All are scored, too, where candidates are more than one of so many rows.
 constexpr double kRowsPerCandidate = 10;
 
-/// Statements that read ids and vectors; with the parts of PointSource.
-SPIPlanPtr read_plan(const PointSource& source, const CollectionVector& column) {
+/// Statements that read ids and vectors; with the parts of RowSource.
+SPIPlanPtr read_plan(const RowSource& source, const CollectionVector& column) {
   const Collection& collection = *source.collection;
   struct Shape {
     AttrNumber column;
-    PointSource::Shape source;
+    RowSource::Shape source;
   };
   const Shape shape{.column = column.column, .source = source.shape()};
   return statement(statement_key(collection.relid, StatementKind::kRescore, shape),
@@ -58,7 +58,7 @@ SPIPlanPtr read_plan(const PointSource& source, const CollectionVector& column) 
 
 /// Calls take(id, vector) for each row of the source that has the vector.
 template <class Take>
-void read_rows(const PointSource& source, const CollectionVector& column, Take take) {
+void read_rows(const RowSource& source, const CollectionVector& column, Take take) {
   const SPIPlanPtr plan = read_plan(source, column);
   ParamListInfo parameters = new_parameters(2);
   parameters->numParams = set_conditions(parameters, 1, source) - 1;
@@ -161,7 +161,7 @@ struct BestHits {
   }
 };
 
-Hits score_rows(const Query& query, const PointSource& source, int64 count) {
+Hits score_rows(const Query& query, const RowSource& source, int64 count) {
   const Oid id_type = source.collection->id_type;
   Scorer scorer = new_scorer(query);
   BestHits best{.hits = {.list = {}, .order = ScoreOrder::kLargerFirst},
@@ -181,7 +181,7 @@ Hits score_rows(const Query& query, const PointSource& source, int64 count) {
     MemoryContextReset(of_row);
   });
   MemoryContextDelete(of_row);
-  sort_hits(&best.hits, id_type);
+  sort_hits(&best.hits, source);
   return best.hits;
 }
 
@@ -250,12 +250,13 @@ bool find_candidates(const Query& query, const GrowingArray<Datum>& leading, int
                      Candidates* found) {
   *found = {.ids = {}, .most = -std::numeric_limits<double>::infinity()};
   for (int64 i = 0; i < leading.count; ++i) {
-    const Hits hits = nearest({.source = query.source,
-                               .column = query.column,
-                               .query = leading.at[i],
-                               .limit = each,
-                               .is_exact = false,
-                               .shown = nullptr});
+    const Hits hits =
+        search_rows({.source = query.source,
+                     .value = searched_vector({.column = query.column, .index = InvalidOid}),
+                     .query = leading.at[i],
+                     .is_exact = false,
+                     .limit = each,
+                     .shown = nullptr});
     for (int64 hit = 0; hit < hits.list.count; ++hit) {
       found->ids.push(hits.list.at[hit].id, CurrentMemoryContext);
     }
@@ -270,7 +271,7 @@ bool find_candidates(const Query& query, const GrowingArray<Datum>& leading, int
 
 /// The best points, if those near the leading examples are proved to be these: as many of them as
 /// are wanted score more than any other point can.
-bool score_candidates(const Query& query, const PointSource& source, int64 count, Hits* best) {
+bool score_candidates(const Query& query, const RowSource& source, int64 count, Hits* best) {
   const GrowingArray<Datum> leading = leading_examples(query);
   const int64 each = count * kOversampling;
   Candidates found;
@@ -278,8 +279,8 @@ bool score_candidates(const Query& query, const PointSource& source, int64 count
       !find_candidates(query, leading, each, &found)) {
     return false;
   }
-  PointSource near = source;
-  near.ids = id_array(*source.collection, found.ids.at, found.ids.count);
+  RowSource near = source;
+  near.ids = id_array(source.collection->id_type, found.ids.at, found.ids.count);
   near.has_ids = true;
   near.has_filter = false;  // the candidates satisfy it
   *best = score_rows(query, near, count);
@@ -289,7 +290,7 @@ bool score_candidates(const Query& query, const PointSource& source, int64 count
 
 }  // namespace
 
-Hits nearest_multi_vectors(const Query& query, const PointSource& source, int64 count) {
+Hits nearest_multi_vectors(const Query& query, const RowSource& source, int64 count) {
   Hits hits = score_rows(query, source, count);
   const CollectionDistance distance = query.column->distance;
   hits.order = score_order(distance);
@@ -304,16 +305,7 @@ Hits nearest_multi_vectors(const Query& query, const PointSource& source, int64 
   return hits;
 }
 
-Datum id_array(const Collection& collection, const Datum* ids, int64 count) {
-  int16 length;
-  bool is_by_value;
-  char alignment;
-  get_typlenbyvalalign(collection.id_type, &length, &is_by_value, &alignment);
-  return PointerGetDatum(construct_array(const_cast<Datum*>(ids), static_cast<int>(count),
-                                         collection.id_type, length, is_by_value, alignment));
-}
-
-PointVectors vectors_of_points(const PointSource& source, const CollectionVector& column) {
+PointVectors vectors_of_points(const RowSource& source, const CollectionVector& column) {
   GrowingArray<Hit> rows{};
   const MemoryContext context = CurrentMemoryContext;
   read_rows(source, column, [&](Datum id, Datum vector) {
@@ -336,7 +328,7 @@ PointVectors vectors_of_points(const PointSource& source, const CollectionVector
   return points;
 }
 
-Hits score_points(const Query& query, const PointSource& source, int64 count) {
+Hits score_points(const Query& query, const RowSource& source, int64 count) {
   Hits best;
   if (!source.has_ids && !query.params.exact && score_candidates(query, source, count, &best)) {
     return best;

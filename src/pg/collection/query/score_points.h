@@ -9,11 +9,11 @@ namespace vecext::pg {
 /// The `count` best points of the source by the ranking of the query, which is one by examples;
 /// larger scores are better. All points of a source with ids are scored. Examples are vectors by
 /// now.
-Hits score_points(const Query& query, const PointSource& source, int64 count);
+Hits score_points(const Query& query, const RowSource& source, int64 count);
 
 /// The same for the nearest points to the target, where all rows must be compared: the column
 /// holds multi-vectors.
-Hits nearest_multi_vectors(const Query& query, const PointSource& source, int64 count);
+Hits nearest_multi_vectors(const Query& query, const RowSource& source, int64 count);
 
 /// The vectors of points by their ids, of the column's type; null where a point or its vector is
 /// missing. An SPI connection must be open.
@@ -22,9 +22,6 @@ struct PointVectors {
   Datum* vectors;
   int64 count;
 };
-PointVectors vectors_of_points(const PointSource& source, const CollectionVector& column);
-
-/// An array of ids.
-Datum id_array(const Collection& collection, const Datum* ids, int64 count);
+PointVectors vectors_of_points(const RowSource& source, const CollectionVector& column);
 
 }  // namespace vecext::pg

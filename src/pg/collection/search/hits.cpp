@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "pg/collection/common/point_id.h"
+#include "pg/sys/sort.h"
 
 extern "C" {
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
+#include "utils/typcache.h"
 }
 
 namespace vecext::pg {
@@ -29,8 +30,39 @@ ScoreOrder score_order(CollectionDistance distance) {
              : ScoreOrder::kSmallerFirst;
 }
 
-void sort_hits(Hits* hits, Oid id_type) {
-  sort_rows(hits, [=](const Hit& a, const Hit& b) { return compare_ids(id_type, a.id, b.id); });
+int compare_places(const Hit& a, const Hit& b) {
+  if (a.table != b.table) {
+    return a.table < b.table ? -1 : 1;
+  }
+  return ItemPointerCompare(const_cast<ItemPointer>(&a.place), const_cast<ItemPointer>(&b.place));
+}
+
+int KeyOrder::operator()(const Hit& a, const Hit& b) const {
+  const int32 order = compare != nullptr && a.has_key && b.has_key
+                          ? DatumGetInt32(FunctionCall2Coll(compare, collation, a.id, b.id))
+                          : 0;
+  return order != 0 ? order : compare_places(a, b);
+}
+
+KeyOrder key_order(const TableKey& key) {
+  if (!OidIsValid(key.type)) {
+    return {.compare = nullptr, .collation = InvalidOid};
+  }
+  TypeCacheEntry* type = lookup_type_cache(key.type, TYPECACHE_CMP_PROC_FINFO);
+  return {.compare = OidIsValid(type->cmp_proc_finfo.fn_oid) ? &type->cmp_proc_finfo : nullptr,
+          .collation = key.collation};
+}
+
+void sort_hits(Hits* hits, const RowSource& source) {
+  if (hits->order == ScoreOrder::kAsListed) {
+    return;
+  }
+  const double sign = hits->order == ScoreOrder::kLargerFirst ? 1 : -1;
+  with_order(source, [=](auto /*compare_rows*/, auto compare_ties) {
+    interruptible_sort(hits->list.at, hits->list.count, [=](const Hit& a, const Hit& b) {
+      return comes_before(sign * a.score, sign * b.score, [&] { return compare_ties(a, b); });
+    });
+  });
 }
 
 void apply_threshold(Hits* hits, double threshold, bool admits_equal) {
@@ -41,13 +73,6 @@ void apply_threshold(Hits* hits, double threshold, bool admits_equal) {
         return !is_better && !(admits_equal && hit.score == threshold);
       });
   hits->list.count = end - hits->list.at;
-}
-
-void check_fused_score(double score) {
-  if (!std::isfinite(score)) {
-    ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                    errmsg("score of a fusion is not finite"), errhint("Give smaller weights.")));
-  }
 }
 
 void cut(Hits* hits, int64 offset, int64 limit) {

@@ -1,22 +1,33 @@
-// Points that a search found, with their scores.
+// Rows that a search found, with their scores.
 #pragma once
 
 #include <cmath>
+#include <span>
 
 #include "core/score/fused_rows.h"
+#include "pg/collection/common/point_id.h"
 #include "pg/collection/common/statement.h"
+#include "pg/collection/source/row_source.h"
 #include "pg/registry/registry.h"
 #include "pg/sys/growing_array.h"
 #include "pg/sys/pg.h"
-#include "pg/sys/sort.h"
+
+extern "C" {
+#include "fmgr.h"
+#include "storage/itemptr.h"
+}
 
 namespace vecext::pg {
 
 struct Hit {
-  Datum id;
+  Datum id;       // of a row of any table its key; if has_key
   double score;   // NaN: none, as the cosine distance of a zero vector; last in every order
   Datum payload;  // jsonb; if has_payload
   Datum vectors;  // jsonb; if has_vectors
+  std::span<const ListedRow<Hit>> listed;  // of a fusion: the row in the lists of its prefetches
+  Oid table;                               // of a row of any table: where it is
+  ItemPointerData place;
+  bool has_key;
   bool has_payload;
   bool has_vectors;
 };
@@ -24,41 +35,49 @@ struct Hit {
 /// Which scores are better; kAsListed: the order does not follow from scores.
 enum class ScoreOrder : uint8 { kLargerFirst, kSmallerFirst, kAsListed };
 
-/// Rows with their scores.
-template <class Row>
-struct RankedRows {
-  GrowingArray<Row> list;
+struct Hits {
+  GrowingArray<Hit> list;
   ScoreOrder order;
+  bool lacks_words = false;  // of a search by words whose text has none
 };
-
-using Hits = RankedRows<Hit>;
 
 /// The score of a row at that distance, and which scores are better. Words have kDot: their
 /// distance is the negative score.
 double score_of_distance(CollectionDistance distance, double value);
 ScoreOrder score_order(CollectionDistance distance);
 
-/// Puts rows in the order of their scores, equal ones by compare_ties(a, b); those without a score
-/// come last.
-template <class Row, class Ties>
-void sort_rows(RankedRows<Row>* rows, Ties compare_ties) {
-  if (rows->order == ScoreOrder::kAsListed) {
+/// Compares rows of any table by their places.
+int compare_places(const Hit& a, const Hit& b);
+
+/// Compares rows of any table by their keys, and those without one by their places.
+struct KeyOrder {
+  FmgrInfo* compare;  // null: keys have no order
+  Oid collation;
+
+  int operator()(const Hit& a, const Hit& b) const;
+};
+KeyOrder key_order(const TableKey& key);
+
+/// Calls body(compare_rows, compare_ties): which hits of the source are the same row, and the order
+/// of those with equal scores.
+template <class Body>
+void with_order(const RowSource& source, Body body) {
+  if (!source.has_points()) {
+    body(compare_places, key_order(*source.key));
     return;
   }
-  const double sign = rows->order == ScoreOrder::kLargerFirst ? 1 : -1;
-  interruptible_sort(rows->list.at, rows->list.count, [=](const Row& a, const Row& b) {
-    return comes_before(sign * a.score, sign * b.score, [&] { return compare_ties(a, b); });
-  });
+  const auto by_id = [type = source.collection->id_type](const Hit& a, const Hit& b) {
+    return compare_ids(type, a.id, b.id);
+  };
+  body(by_id, by_id);
 }
 
-/// Puts hits in the order of their scores, equal ones by id.
-void sort_hits(Hits* hits, Oid id_type);
+/// Puts hits in the order of their scores, equal ones by id or key; those without a score come
+/// last.
+void sort_hits(Hits* hits, const RowSource& source);
 
 /// Keeps the hits that are better than the threshold; with `admits_equal` those at it, too.
 void apply_threshold(Hits* hits, double threshold, bool admits_equal);
-
-/// Refuses a sum of scores that is not finite.
-void check_fused_score(double score);
 
 /// Keeps `limit` hits from the place `offset`.
 void cut(Hits* hits, int64 offset, int64 limit);
@@ -95,10 +114,10 @@ inline void write_limit(StatementDraft* draft, RowLimit limit, int64 rows) {
 }
 
 /// Lets read(RowLimit) add the best rows to the list, the best first; it has the first `rows` of
-/// them then, or more where others equal the last one. The members of the list have a `score`; of
-/// the row after `rows`, by kOneMore, nothing else counts.
-template <class List, class Read>
-void read_with_ties(List* list, int64 rows, Read read) {
+/// them then, or more where others equal the last one. The row after `rows`, by kOneMore,
+/// needs nothing but its score.
+template <class Read>
+void read_with_ties(GrowingArray<Hit>* list, int64 rows, Read read) {
   read(RowLimit::kOneMore);
   if (list->count <= rows) {
     return;

@@ -1,7 +1,5 @@
 #include "pg/collection/search/search_params.h"
 
-#include "pg/collection/common/time_limit.h"
-#include "pg/collection/strict/strict.h"
 #include "pg/sys/setting.h"
 
 extern "C" {
@@ -73,24 +71,6 @@ const char* strategy_of(const Json& json) {
   refuse(json, "expected auto, exact, inline, postfilter or off");
 }
 
-void check_params(const Collection& collection, const SearchParams& params) {
-  const StrictMode& strict = collection.strict;
-  check_bound(collection, strict.max_timeout, params.timeout, "seconds of timeout");
-  check_bound(collection, strict.search_max_hnsw_ef, params.hnsw_ef, "nodes of hnsw_ef");
-  const bool is_exact = params.exact || (params.filter_strategy != nullptr &&
-                                         strcmp(params.filter_strategy, "exact") == 0);
-  if (strict.refuses_exact && is_exact) {
-    ereport(ERROR,
-            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-             errmsg("strict mode of collection \"%s\" allows no exact search", collection.name)));
-  }
-  if (strict.search_max_oversampling >= 0 && params.oversampling > strict.search_max_oversampling) {
-    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                    errmsg("strict mode of collection \"%s\" allows an oversampling of %g, not %g",
-                           collection.name, strict.search_max_oversampling, params.oversampling)));
-  }
-}
-
 }  // namespace
 
 SearchParams search_params(const Json* json) {
@@ -115,15 +95,6 @@ SearchParams search_params(const Json* json) {
     params.oversampling = check_quantization(*quantization);
   }
   return params;
-}
-
-void apply_limits(const Collection& collection, const SearchParams& params) {
-  if (collection.strict.is_on) {
-    check_params(collection, params);
-  }
-  if (params.timeout > 0) {
-    limit_call(params.timeout);
-  }
 }
 
 int begin_settings(const SearchParams& params) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "pg/collection/common/request_value.h"
-#include "pg/registry/registry.h"
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {
@@ -21,10 +20,6 @@ struct SearchParams {
 /// "timeout", "indexed_only"}; null: nothing given. Of "quantization" only the form is checked:
 /// indexes always compare the rows themselves at the end.
 SearchParams search_params(const Json* json);
-
-/// Refuses parameters that strict mode of the collection does not allow, and begins the time limit
-/// of the call, if one is given.
-void apply_limits(const Collection& collection, const SearchParams& params);
 
 /// Applies the settings that are given, and returns what end_settings() needs to take them back.
 /// An error takes them back, too.

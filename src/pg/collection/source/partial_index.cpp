@@ -1,4 +1,4 @@
-#include "pg/collection/hybrid/partial_index.h"
+#include "pg/collection/source/partial_index.h"
 
 #include "pg/sys/exact_settings.h"
 
@@ -26,11 +26,11 @@ namespace {
 constexpr int kTable = 1;
 
 /// The column as operators take it.
-Expr* column_operand(const SearchedTable& table, AttrNumber column) {
+Expr* column_operand(Oid table, AttrNumber column) {
   Oid type;
   int32 typmod;
   Oid collation;
-  get_atttypetypmodcoll(table.relid, column, &type, &typmod, &collation);
+  get_atttypetypmodcoll(table, column, &type, &typmod, &collation);
   auto* var = reinterpret_cast<Expr*>(makeVar(kTable, column, type, typmod, collation, 0));
   return type == VARCHAROID ? reinterpret_cast<Expr*>(makeRelabelType(var, TEXTOID, -1, collation,
                                                                       COERCE_IMPLICIT_CAST))
@@ -38,7 +38,7 @@ Expr* column_operand(const SearchedTable& table, AttrNumber column) {
 }
 
 /// The bound as an expression; null if there is no such operator.
-Expr* expression_of(const SearchedTable& table, const ColumnBound& bound) {
+Expr* expression_of(Oid table, const ColumnBound& bound) {
   Expr* column = column_operand(table, bound.column);
   const Oid left = exprType(reinterpret_cast<Node*>(column));
   const Oid right = bound.is_any ? get_element_type(bound.type) : bound.type;
@@ -83,7 +83,7 @@ const char* predicate_of(Oid index) {
   return sql;
 }
 
-bool is_implied(Oid index, const SearchedTable& table, const TableFilter& filter) {
+bool is_implied(Oid index, Oid table, const ColumnFilter& filter) {
   List* clauses = NIL;
   for (int64 i = 0; i < filter.bounds.count; ++i) {
     if (Expr* clause = expression_of(table, filter.bounds.at[i]); clause != nullptr) {

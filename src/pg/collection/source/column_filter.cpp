@@ -1,11 +1,9 @@
-#include "pg/collection/hybrid/table_filter.h"
+#include "pg/collection/source/column_filter.h"
 
 #include <cmath>
 
-#include "pg/collection/hybrid/column_json.h"
-#include "pg/collection/hybrid/document_part.h"
-#include "pg/collection/strict/strict.h"
-#include "pg/condition/filter.h"
+#include "pg/collection/source/column_json.h"
+#include "pg/collection/source/document_part.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -21,25 +19,23 @@ namespace vecext::pg {
 namespace {
 
 /// The column that the first step of a path names.
-AttrNumber column_of(const SearchedTable& table, const PayloadPath& path) {
+AttrNumber column_of(Oid table, const PayloadPath& path) {
   const bool is_key = !path.steps.empty() && path.steps[0].kind == PathStep::Kind::kKey;
   const std::string_view key = is_key ? path.steps[0].key : std::string_view{};
   const char* name = pnstrdup(key.data(), key.size());
-  const AttrNumber column = is_key ? get_attnum(table.relid, name) : InvalidAttrNumber;
+  const AttrNumber column = is_key ? get_attnum(table, name) : InvalidAttrNumber;
   if (column <= 0) {
-    ereport(
-        ERROR,
-        (errcode(ERRCODE_UNDEFINED_COLUMN),
-         errmsg("column \"%s\" of relation \"%s\" does not exist", name, get_rel_name(table.relid)),
-         errhint("Keys of a filter begin with a column where the table is not a collection.")));
+    ereport(ERROR,
+            (errcode(ERRCODE_UNDEFINED_COLUMN),
+             errmsg("column \"%s\" of relation \"%s\" does not exist", name, get_rel_name(table)),
+             errhint("Keys of a filter begin with a column where the table is not a collection.")));
   }
-  check_json_of_column(table.relid, column);
+  check_json_of_column(table, column);
   return column;
 }
 
 /// Collects the columns of all conditions.
-void add_columns(const SearchedTable& table, const Condition& condition,
-                 GrowingArray<AttrNumber>* columns) {
+void add_columns(Oid table, const Condition& condition, GrowingArray<AttrNumber>* columns) {
   switch (condition.kind) {
     case ConditionKind::kAnd:
     case ConditionKind::kOr:
@@ -231,8 +227,7 @@ void add_times(const Range<std::int64_t>& range, AttrNumber column, Oid type,
 }
 
 /// Bounds that hold wherever the condition does. True if the condition holds wherever they do.
-bool add_bounds(const SearchedTable& table, const Condition& condition,
-                GrowingArray<ColumnBound>* bounds) {
+bool add_bounds(Oid table, const Condition& condition, GrowingArray<ColumnBound>* bounds) {
   if (condition.kind == ConditionKind::kAnd) {
     bool is_decided = true;
     for (const Condition* child : condition.children) {
@@ -249,7 +244,7 @@ bool add_bounds(const SearchedTable& table, const Condition& condition,
   Oid type;
   int32 typmod;
   Oid collation;
-  get_atttypetypmodcoll(table.relid, column, &type, &typmod, &collation);
+  get_atttypetypmodcoll(table, column, &type, &typmod, &collation);
   switch (condition.kind) {
     case ConditionKind::kIn:
       return add_value(condition, column, type, bounds) ||
@@ -265,43 +260,28 @@ bool add_bounds(const SearchedTable& table, const Condition& condition,
 
 }  // namespace
 
-TableFilter read_table_filter(const SearchedTable& table, const Json& filter) {
-  TableFilter read{};
-  if (!is_object(filter)) {
-    refuse(filter, "expected an object");
-  }
-  if (size_of(filter.value) == 0) {
-    return read;
-  }
-  read.filter = jsonb_of(filter);
-  read.is_set = true;
-  const Filter parsed =
-      parse_filter(read.filter, JSONBOID, FilterDialect::kQdrant, CurrentMemoryContext);
-  if (is_filter_of_points(table)) {
-    check_filter(*table.collection, DatumGetJsonbP(read.filter), FilterUse::kRetrieve);
-    return read;
-  }
+const ColumnFilter* filter_of_columns(Oid table, const Json& filter, const Filter& parsed,
+                                      Datum* rest) {
   check_payload_decides(parsed);
   GrowingArray<AttrNumber> all_columns{};
   add_columns(table, *parsed.condition, &all_columns);  // there are such
-  read.filter = take_documents(table, filter, &read.documents);
-  const Filter rest =
-      parse_filter(read.filter, JSONBOID, FilterDialect::kQdrant, CurrentMemoryContext);
-  add_columns(table, *rest.condition, &read.columns);
-  read.is_decided = add_bounds(table, *rest.condition, &read.bounds);
+  auto* read = static_cast<ColumnFilter*>(palloc0(sizeof(ColumnFilter)));
+  *rest = take_documents(table, filter, &read->documents);
+  const Filter others = parse_filter(*rest, JSONBOID, FilterDialect::kQdrant, CurrentMemoryContext);
+  add_columns(table, *others.condition, &read->columns);
+  read->is_decided = add_bounds(table, *others.condition, &read->bounds);
   return read;
 }
 
 namespace {
 
 /// The filter, evaluated over an object of the columns that it is about.
-void write_evaluation(StatementDraft* draft, const SearchedTable& table,
-                      const TableFilter& filter) {
+void write_evaluation(StatementDraft* draft, Oid table, const ColumnFilter& filter) {
   *draft << "vecext.matches(pg_catalog.jsonb_build_object(";
   for (int64 i = 0; i < filter.columns.count; ++i) {
-    const char* name = get_attname(table.relid, filter.columns.at[i], false);
+    const char* name = get_attname(table, filter.columns.at[i], false);
     *draft << (i > 0 ? ", " : "") << quote_literal_cstr(name) << ", ";
-    write_column_for_json(draft, table.relid, filter.columns.at[i]);
+    write_column_for_json(draft, table, filter.columns.at[i]);
   }
   *draft << "), ";
   draft->parameter(JSONBOID) << ")";
@@ -309,41 +289,34 @@ void write_evaluation(StatementDraft* draft, const SearchedTable& table,
 
 }  // namespace
 
-void write_filter(WhereClause* where, const SearchedTable& table, const TableFilter& filter) {
-  if (!filter.is_set) {
-    return;
-  }
-  if (is_filter_of_points(table)) {
-    where->next().matches("t");
-    return;
-  }
+void write_column_filter(WhereClause* where, Oid table, const ColumnFilter& filter) {
   if (!filter.is_decided) {
     write_evaluation(&where->next(), table, filter);
   }
   for (int64 i = 0; i < filter.bounds.count; ++i) {
     const ColumnBound& bound = filter.bounds.at[i];
     StatementDraft& draft = where->next();
-    (draft << "t.").column(table.relid, bound.column);
+    (draft << "t.").column(table, bound.column);
     draft << " OPERATOR(pg_catalog." << bound.op << (bound.is_any ? ") ANY (" : ") ");
     draft.parameter(bound.type) << (bound.is_any ? ")" : "");
   }
   for (int64 i = 0; i < filter.documents.count; ++i) {
     StatementDraft& draft = where->next();
-    (draft << "vecext.matches(t.").column(table.relid, filter.documents.at[i].column) << ", ";
+    (draft << "vecext.matches(t.").column(table, filter.documents.at[i].column) << ", ";
     draft.parameter(JSONBOID) << ")";
   }
   where->draft().planning = StatementPlanning::kCustom;
 }
 
-int parameter_count(const SearchedTable&, const TableFilter& filter) {
-  return (filter.is_set && !filter.is_decided ? 1 : 0) +
+int parameter_count(const ColumnFilter& filter) {
+  return (filter.is_decided ? 0 : 1) +
          static_cast<int>(filter.bounds.count + filter.documents.count);
 }
 
-void set_filter_values(ParamListInfo parameters, int number, const SearchedTable&,
-                       const TableFilter& filter) {
-  if (filter.is_set && !filter.is_decided) {
-    set_parameter(parameters, number++, JSONBOID, filter.filter);
+int set_filter_values(ParamListInfo parameters, int number, Datum rest,
+                      const ColumnFilter& filter) {
+  if (!filter.is_decided) {
+    set_parameter(parameters, number++, JSONBOID, rest);
   }
   for (int64 i = 0; i < filter.bounds.count; ++i) {
     set_parameter(parameters, number++, filter.bounds.at[i].type, filter.bounds.at[i].value);
@@ -351,6 +324,7 @@ void set_filter_values(ParamListInfo parameters, int number, const SearchedTable
   for (int64 i = 0; i < filter.documents.count; ++i) {
     set_parameter(parameters, number++, JSONBOID, filter.documents.at[i].filter);
   }
+  return number;
 }
 
 }  // namespace vecext::pg

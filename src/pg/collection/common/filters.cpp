@@ -1,4 +1,4 @@
-#include "pg/collection/search/filters.h"
+#include "pg/collection/common/filters.h"
 
 #include "pg/sys/jsonb_writer.h"
 

@@ -1,7 +1,7 @@
 // Indexes that have some rows of their table: those with a predicate.
 #pragma once
 
-#include "pg/collection/hybrid/table_filter.h"
+#include "pg/collection/source/column_filter.h"
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {
@@ -11,6 +11,6 @@ const char* predicate_of(Oid index);
 
 /// True if all rows that satisfy the filter are known to satisfy the predicate of the index. Only
 /// conditions on columns are looked at.
-bool is_implied(Oid index, const SearchedTable& table, const TableFilter& filter);
+bool is_implied(Oid index, Oid table, const ColumnFilter& filter);
 
 }  // namespace vecext::pg

@@ -1,4 +1,4 @@
-#include "pg/collection/hybrid/column_json.h"
+#include "pg/collection/source/column_json.h"
 
 #include "pg/sys/catalog.h"
 #include "pg/sys/exact_settings.h"

@@ -1,15 +1,16 @@
-// vecext.hybrid_search(): several searches of a table as one list; and vecext.rrf(), for those who
-// write it in SQL.
+// vecext.hybrid_search(): several searches of any table, the legs, as one list: a query whose
+// prefetches they are. And vecext.rrf(), for those who write it in SQL.
 #include <algorithm>
 #include <cmath>
 
 #include "core/score/fusion.h"
 #include "pg/collection/common/result_rows.h"
-#include "pg/collection/strict/strict.h"
-#include "pg/collection/hybrid/hybrid.h"
+#include "pg/collection/query/query.h"
+#include "pg/collection/search/query_vector.h"
+#include "pg/collection/source/text_index.h"
+#include "pg/collection/source/vector_column.h"
 
 extern "C" {
-#include "access/relation.h"
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/lsyscache.h"
@@ -40,10 +41,24 @@ enum Argument : int {
   kParams,
 };
 
-constexpr int32 kDefaultLimit = 10;
 constexpr int32 kDefaultWindow = 100;
 constexpr double kDefaultAlpha = .5;
 constexpr int64 kMostLegs = 64;
+constexpr int64 kMostRowsOfLeg = 10000;
+
+/// One search: the rows nearest to a vector, or the best ones for a text.
+struct Leg {
+  Query* query;
+  double weight;
+};
+
+struct HybridSearch {
+  Query* query;  // the fusion
+  GrowingArray<Leg> legs;
+  int64 window;                // rows of a leg
+  double vector_share;         // what weights of vectors are multiplied with; 0: they are not
+  int leg_of_list[kMostLegs];  // by prefetch: legs without weight are none
+};
 
 enum class FusionMethod : uint8 {
   kRrf,       // reciprocal rank fusion
@@ -90,22 +105,74 @@ const char* name_argument(FunctionCallInfo fcinfo, int n) {
   return PG_ARGISNULL(n) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(n));
 }
 
-void read_legs(FunctionCallInfo fcinfo, Relation relation, HybridSearch* search) {
+// --- Legs ----------------------------------------------------------------------------------------
+
+/// Adds a leg of the same rows as the whole.
+void add_leg(HybridSearch* search, const CollectionVector* column, const Ranking& ranking,
+             double weight) {
+  Query* leg = new_query();
+  leg->source = search->query->source;
+  leg->column = column;
+  leg->ranking = ranking;
+  leg->params = search->query->params;
+  leg->limit = search->window;
+  search->legs.push({.query = leg, .weight = weight}, CurrentMemoryContext);
+}
+
+void add_text_leg(HybridSearch* search, const char* name, Datum words, double weight) {
+  add_leg(search, nullptr,
+          BestByWords{.words = words, .index = text_index_of(search->query->source, name)}, weight);
+}
+
+/// Adds the search for a value of the type of what is searched.
+void add_vector_leg(HybridSearch* search, const SearchedVector& searched, Datum vector,
+                    double weight) {
+  Nearest nearest = nearest_to(vector);
+  nearest.index = searched.index;
+  add_leg(search, searched.column, nearest, weight);
+}
+
+/// Adds the leg {"text" or "vector", "using", "weight"}.
+void add_leg_of_list(HybridSearch* search, const Json& json) {
+  check_members(json, {"text", "vector", "using", "weight"});
+  const Json* text = member(json, "text");
+  const Json* vector = member(json, "vector");
+  if ((text == nullptr) == (vector == nullptr)) {
+    refuse(json, "expected \"text\" or \"vector\"");
+  }
+  const char* name = string_member(json, "using");
+  const double weight = number_member(json, "weight", 1);
+  if (weight < 0) {
+    refuse(*member(json, "weight"), "expected a number of at least 0");
+  }
+  if (text != nullptr) {
+    return add_text_leg(search, name, CStringGetTextDatum(string_of(*text)), weight);
+  }
+  const SearchedVector searched = vector_of_source(
+      search->query->source, name, is_object(*vector) ? VectorQuery::kSparse : VectorQuery::kDense);
+  add_vector_leg(search, searched, vector_for_column(*searched.column, *vector), weight);
+}
+
+void read_legs(FunctionCallInfo fcinfo, HybridSearch* search) {
+  const RowSource& source = search->query->source;
   if (!PG_ARGISNULL(kText)) {
-    add_text_leg(relation, search->table, search->filter, name_argument(fcinfo, kTextColumn),
-                 PG_GETARG_DATUM(kText), &search->legs);
+    add_text_leg(search, name_argument(fcinfo, kTextColumn), PG_GETARG_DATUM(kText), 1);
   }
   if (!PG_ARGISNULL(kVector)) {
-    add_vector_leg(relation, search->table, name_argument(fcinfo, kVectorColumn),
-                   PG_GETARG_DATUM(kVector), &search->legs);
+    const SearchedVector searched =
+        vector_of_source(source, name_argument(fcinfo, kVectorColumn), VectorQuery::kDense);
+    add_vector_leg(search, searched, vector_for_column(*searched.column, PG_GETARG_DATUM(kVector)),
+                   1);
   }
   if (!PG_ARGISNULL(kSparse)) {
-    add_sparse_leg(relation, search->table, name_argument(fcinfo, kSparseColumn),
-                   PG_GETARG_DATUM(kSparse), &search->legs);
+    add_vector_leg(search, sparse_vector_of_source(source, name_argument(fcinfo, kSparseColumn)),
+                   PG_GETARG_DATUM(kSparse), 1);
   }
   if (!PG_ARGISNULL(kLegs)) {
-    add_legs(relation, search->table, search->filter, *request_of(PG_GETARG_DATUM(kLegs), "legs"),
-             &search->legs);
+    const Json& list = *request_of(PG_GETARG_DATUM(kLegs), "legs");
+    for (int i = 0, count = list_count(list); i < count; ++i) {
+      add_leg_of_list(search, *list_value(list, i));
+    }
   }
   if (search->legs.count == 0) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -116,6 +183,12 @@ void read_legs(FunctionCallInfo fcinfo, Relation relation, HybridSearch* search)
                     errmsg("a hybrid search has at most " INT64_FORMAT " legs", kMostLegs)));
   }
 }
+
+bool is_text(const Leg& leg) {
+  return ranks_by<BestByWords>(*leg.query);
+}
+
+// --- Fusion --------------------------------------------------------------------------------------
 
 void set_weights(HybridSearch* search, ArrayType* array) {
   Datum* values;
@@ -135,7 +208,7 @@ void set_weights(HybridSearch* search, ArrayType* array) {
       ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                       errmsg("weights must be finite numbers of at least 0")));
     }
-    search->legs.at[i].contribution.weight = weight;
+    search->legs.at[i].weight = weight;
   }
 }
 
@@ -143,14 +216,15 @@ void set_weights(HybridSearch* search, ArrayType* array) {
 void set_shares(HybridSearch* search, double alpha) {
   int64 texts = 0;
   for (int64 i = 0; i < search->legs.count; ++i) {
-    texts += search->legs.at[i].text_index ? 1 : 0;
+    texts += is_text(search->legs.at[i]) ? 1 : 0;
   }
   if (texts == 0 || texts == search->legs.count) {
     return;
   }
-  search->alpha = alpha;
+  search->vector_share = alpha;
   for (int64 i = 0; i < search->legs.count; ++i) {
-    search->legs.at[i].contribution.weight *= search->legs.at[i].text_index ? 1 - alpha : alpha;
+    Leg& leg = search->legs.at[i];
+    leg.weight *= is_text(leg) ? 1 - alpha : alpha;
   }
 }
 
@@ -173,12 +247,13 @@ void read_weights(FunctionCallInfo fcinfo, FusionMethod method, HybridSearch* se
 /// What rows of a leg add where scores are weighted: their places above the least score that there
 /// can be, if there is one.
 ScoreTerm weighted_term(const Leg& leg) {
-  if (leg.text_index) {
+  if (is_text(leg)) {
     return PlaceAboveLeast{0};
   }
   // The least cosine is -1, and so is that of Jaccard distances, which are negated.
-  const bool has_least = leg.value.distance == CollectionDistance::kCosine ||
-                         leg.value.distance == CollectionDistance::kJaccard;
+  const CollectionDistance distance = leg.query->column->distance;
+  const bool has_least =
+      distance == CollectionDistance::kCosine || distance == CollectionDistance::kJaccard;
   return has_least ? ScoreTerm{PlaceAboveLeast{-1}} : PlaceInRange{};
 }
 
@@ -199,54 +274,72 @@ ScoreTerm term_of(const Leg& leg, FusionMethod method, double k) {
   pg_unreachable();
 }
 
-HybridSearch read_search(FunctionCallInfo fcinfo) {
-  HybridSearch search{};
-  refuse_null(fcinfo, kRelation, "relation");
-  const Relation relation = open_searched_table(PG_GETARG_OID(kRelation), &search.table);
-  const Collection none{};
-  const Collection& collection =
-      search.table.collection == nullptr ? none : *search.table.collection;
-  begin_call(collection);
-  const FusionMethod method = method_argument(fcinfo);
-  search.limit = count_argument(fcinfo, kLimit, "limit_", 1, kDefaultLimit);
-  search.offset = count_argument(fcinfo, kOffset, "offset_", 0, 0);
-  search.window = count_argument(fcinfo, kWindow, "window_", 1, kDefaultWindow);
-  if (search.window > kMostRowsOfLeg) {
+/// Lets the legs that have weight be the prefetches of the fusion.
+void set_prefetches(HybridSearch* search, FusionMethod method, double k) {
+  const auto most = static_cast<Size>(search->legs.count);
+  Query* query = search->query;
+  query->prefetch = static_cast<Query**>(palloc(sizeof(Query*) * most));
+  auto* contributions = static_cast<Contribution*>(palloc(sizeof(Contribution) * most));
+  for (int64 i = 0; i < search->legs.count; ++i) {
+    const Leg& leg = search->legs.at[i];
+    if (leg.weight > 0) {
+      const int list = query->prefetch_count++;
+      query->prefetch[list] = leg.query;
+      contributions[list] = {.term = term_of(leg, method, k), .weight = leg.weight};
+      search->leg_of_list[list] = static_cast<int>(i);
+    }
+  }
+  query->ranking = Fusion{.prefetches = contributions, .vector_share = search->vector_share};
+}
+
+// --- The search ----------------------------------------------------------------------------------
+
+void read_limits(FunctionCallInfo fcinfo, HybridSearch* search) {
+  Query* query = search->query;
+  query->limit = count_argument(fcinfo, kLimit, "limit_", 1, kDefaultLimit);
+  query->offset = count_argument(fcinfo, kOffset, "offset_", 0, 0);
+  search->window = count_argument(fcinfo, kWindow, "window_", 1, kDefaultWindow);
+  if (search->window > kMostRowsOfLeg) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("window_ must be at most " INT64_FORMAT, kMostRowsOfLeg)));
   }
   // A page further on needs more rows of each leg.
-  search.window = Max(search.window, search.limit + search.offset);
-  if (search.window > kMostRowsOfLeg) {
+  search->window = Max(search->window, query->limit + query->offset);
+  if (search->window > kMostRowsOfLeg) {
     ereport(ERROR,
             (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
              errmsg("limit_ and offset_ together must be at most " INT64_FORMAT, kMostRowsOfLeg)));
   }
+}
+
+HybridSearch read_search(FunctionCallInfo fcinfo) {
+  HybridSearch search{};
+  Query* query = search.query = new_query();
+  refuse_null(fcinfo, kRelation, "relation");
+  query->source = rows_of_table(PG_GETARG_OID(kRelation));
+  begin_call(query->source.collection == nullptr ? Collection{} : *query->source.collection);
+  const FusionMethod method = method_argument(fcinfo);
+  read_limits(fcinfo, &search);
   const double k = number_argument(fcinfo, kConstant, "k", 0, 1e6, kReciprocalRank.k);
-  search.params = search_params(
+  query->params = search_params(
       PG_ARGISNULL(kParams) ? nullptr : request_of(PG_GETARG_DATUM(kParams), "params"));
   if (!PG_ARGISNULL(kFilter)) {
-    search.filter =
-        read_table_filter(search.table, *request_of(PG_GETARG_DATUM(kFilter), "filter"));
+    set_filter(&query->source, *request_of(PG_GETARG_DATUM(kFilter), "filter"));
   }
-  read_legs(fcinfo, relation, &search);
-  for (int64 i = 0; i < search.legs.count; ++i) {
-    search.legs.at[i].contribution.term = term_of(search.legs.at[i], method, k);
-  }
+  read_legs(fcinfo, &search);
   read_weights(fcinfo, method, &search);
-  relation_close(relation, NoLock);
-  if (collection.strict.is_on) {
-    check_query_limit(collection, Max(search.limit, search.window));
-  }
-  apply_limits(collection, search.params);
+  set_prefetches(&search, method, k);
+  check_strict(*query);
   return search;
 }
 
-Datum id_of(const HybridSearch& search, const LegRow& row) {
+// --- Result rows ---------------------------------------------------------------------------------
+
+Datum key_as_text(Oid type, Datum key) {
   Oid function;
   bool is_varlena;
-  getTypeOutputInfo(search.table.key_type, &function, &is_varlena);
-  return CStringGetTextDatum(OidOutputFunctionCall(function, row.key));
+  getTypeOutputInfo(type, &function, &is_varlena);
+  return CStringGetTextDatum(OidOutputFunctionCall(function, key));
 }
 
 Datum array_of_legs(const Datum* values, const bool* nulls, int64 count, Oid type) {
@@ -260,7 +353,7 @@ Datum array_of_legs(const Datum* values, const bool* nulls, int64 count, Oid typ
                                             dims, lower, type, length, is_by_value, alignment));
 }
 
-void add_row(const ResultRows& rows, const HybridSearch& search, const FusedRow<LegRow>& fused) {
+void add_row(const ResultRows& rows, const HybridSearch& search, const Hit& hit) {
   constexpr int kColumns = 5;
   add_result_row<kColumns>(rows, [&](Datum* values, bool* nulls) {
     Datum ranks[kMostLegs];
@@ -268,20 +361,20 @@ void add_row(const ResultRows& rows, const HybridSearch& search, const FusedRow<
     bool is_absent[kMostLegs];
     const int64 legs = search.legs.count;
     std::fill_n(is_absent, legs, true);
-    for (const ListedRow<LegRow>& listed : fused.listed) {
-      is_absent[listed.list] = false;
-      ranks[listed.list] = Int32GetDatum(listed.rank + 1);
-      scores[listed.list] = Float8GetDatum(listed.row->score);
+    for (const ListedRow<Hit>& listed : hit.listed) {
+      const int leg = search.leg_of_list[listed.list];
+      is_absent[leg] = false;
+      ranks[leg] = Int32GetDatum(listed.rank + 1);
+      scores[leg] = Float8GetDatum(listed.row->score);
     }
-    const LegRow& row = fused.row();
     std::fill_n(nulls, kColumns, false);
-    nulls[0] = !row.has_key;
-    values[0] = nulls[0] ? Datum{} : id_of(search, row);
-    values[1] = Float8GetDatum(fused.score);
+    nulls[0] = !hit.has_key;
+    values[0] = nulls[0] ? Datum{} : key_as_text(search.query->source.key->type, hit.id);
+    values[1] = Float8GetDatum(hit.score);
     values[2] = array_of_legs(ranks, is_absent, legs, INT4OID);
     values[3] = array_of_legs(scores, is_absent, legs, FLOAT8OID);
     auto* place = static_cast<ItemPointer>(palloc(sizeof(ItemPointerData)));
-    *place = row.row;
+    *place = hit.place;
     values[4] = PointerGetDatum(place);
   });
 }
@@ -291,11 +384,12 @@ void add_row(const ResultRows& rows, const HybridSearch& search, const FusedRow<
 VECEXT_FUNCTION(vecext_hybrid_search)
 {
   const ResultRows rows = new_result_rows(fcinfo);
-  HybridSearch search = read_search(fcinfo);
-  const auto fused = run_legs(&search);
-  for (const FusedRow<LegRow>& row :
-       fused.subspan(Min(fused.size(), static_cast<Size>(search.offset)))) {
-    add_row(rows, search, row);
+  const HybridSearch search = read_search(fcinfo);
+  begin_statements();
+  const Hits hits = find_rows(search.query);
+  end_statements();
+  for (int64 i = 0; i < hits.list.count; ++i) {
+    add_row(rows, search, hits.list.at[i]);
   }
   return Datum{0};
 }

@@ -2,14 +2,11 @@
 // catalog says.
 #pragma once
 
-#include "pg/collection/common/statement.h"
-#include "pg/registry/registry.h"
-#include "pg/sys/growing_array.h"
+#include "pg/collection/source/row_source.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
 #include "access/attnum.h"
-#include "utils/relcache.h"
 }
 
 namespace vecext::pg {
@@ -22,15 +19,12 @@ struct TextIndex {
   bool is_partial;    // it has some rows of the table
 };
 
-/// The valid bm25 indexes of a table, in the order of their names. The caller has locked the table.
-GrowingArray<TextIndex> text_indexes(Relation table);
-
-/// True if both are on the same column or expression.
-bool is_on_same(const TextIndex& a, const TextIndex& b);
-
-/// The name of the payload index of a collection by which words at the key are found; null: none.
-/// An SPI connection must be open.
-const char* text_index_of_key(const Collection& collection, const char* key);
+/// The index that words are looked up in. `name` is that of a key of a collection's payload, of a
+/// column or of the index; null: the table has only one. An index with some rows of the table
+/// serves where the filter implies its predicate, and where it is named: then its rows are those
+/// that are searched. ERROR 42703 if there is none, 42702 if there are several. No SPI connection
+/// may be open.
+TextIndex text_index_of(const RowSource& source, const char* name);
 
 /// True if the text has a word to search for: its words may all be stop words.
 bool has_words(const TextIndex& index, Datum words);

@@ -1,16 +1,19 @@
-// What results show of points that are known by their ids.
+#include "pg/collection/search/show_points.h"
+
 #include <algorithm>
 
-#include "pg/collection/query/nearest.h"
 #include "pg/collection/common/point_id.h"
-#include "pg/collection/query/score_points.h"
 #include "pg/sys/sort.h"
+
+extern "C" {
+#include "utils/datum.h"
+}
 
 namespace vecext::pg {
 
 namespace {
 
-SPIPlanPtr show_plan(const PointSource& source, const PointSelector& shown) {
+SPIPlanPtr show_plan(const RowSource& source, const PointSelector& shown) {
   const Collection& collection = *source.collection;
   return statement(statement_key(collection.relid, StatementKind::kShowPoints, shown.shape()),
                    [&](StatementDraft& draft) {
@@ -28,6 +31,17 @@ struct Place {
 };
 
 }  // namespace
+
+void show(const PointSelector& shown, TupleTableSlot* row, int first, Hit* hit) {
+  Datum values[2]{};
+  bool nulls[2];
+  point_output(shown, row, first, values, nulls);
+  // A whole payload lies in the row, which is gone before the hit.
+  hit->payload = nulls[0] ? Datum{} : datumCopy(values[0], false, -1);
+  hit->has_payload = !nulls[0];
+  hit->vectors = values[1];
+  hit->has_vectors = !nulls[1];
+}
 
 void show_points(const Collection& collection, const PointSelector& shown, Hits* hits) {
   if ((shown.has_payload() || shown.has_vectors()) && hits->list.count > 0) {
@@ -47,10 +61,7 @@ uint64 read_points(const Collection& collection, const PointSelector& shown, Hit
   interruptible_sort(places, count, [=](const Place& a, const Place& b) {
     return compare_ids(id_type, a.id, b.id) < 0;
   });
-  PointSource source{};
-  source.collection = &collection;
-  source.has_ids = true;
-  source.ids = id_array(collection, ids, count);
+  const RowSource source = points_of(collection, id_array(collection.id_type, ids, count));
   ParamListInfo parameters = new_parameters(1);
   set_conditions(parameters, 1, source);
   auto take = [&](TupleTableSlot* row) {

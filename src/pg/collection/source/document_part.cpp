@@ -1,6 +1,6 @@
-#include "pg/collection/hybrid/document_part.h"
+#include "pg/collection/source/document_part.h"
 
-#include "pg/collection/search/filters.h"
+#include "pg/collection/common/filters.h"
 #include "pg/condition/filter.h"
 #include "pg/sys/jsonb_writer.h"
 
@@ -18,7 +18,7 @@ namespace {
 
 /// The column below which all paths of a condition go on with a key; InvalidAttrNumber if there is
 /// no such column.
-AttrNumber document_column(const SearchedTable& table, const Condition& condition) {
+AttrNumber document_column(Oid table, const Condition& condition) {
   switch (condition.kind) {
     case ConditionKind::kAnd:
     case ConditionKind::kOr:
@@ -42,9 +42,8 @@ AttrNumber document_column(const SearchedTable& table, const Condition& conditio
       steps[1].kind != PathStep::Kind::kKey) {
     return InvalidAttrNumber;
   }
-  const AttrNumber column =
-      get_attnum(table.relid, pnstrdup(steps[0].key.data(), steps[0].key.size()));
-  return column > 0 && get_atttype(table.relid, column) == JSONBOID ? column : InvalidAttrNumber;
+  const AttrNumber column = get_attnum(table, pnstrdup(steps[0].key.data(), steps[0].key.size()));
+  return column > 0 && get_atttype(table, column) == JSONBOID ? column : InvalidAttrNumber;
 }
 
 /// A path without its first step, a key, plain or in quotes; another key follows.
@@ -114,7 +113,7 @@ bool holds_of_nothing(Datum filter) {
 }
 
 /// The condition as one of a document; false if it is none.
-bool take_condition(const SearchedTable& table, const Json& condition, DocumentFilter* document) {
+bool take_condition(Oid table, const Json& condition, DocumentFilter* document) {
   const Filter parsed = parse_filter(filter_of_condition(condition), JSONBOID,
                                      FilterDialect::kQdrant, CurrentMemoryContext);
   const AttrNumber column = document_column(table, *parsed.condition);
@@ -127,8 +126,7 @@ bool take_condition(const SearchedTable& table, const Json& condition, DocumentF
 
 }  // namespace
 
-Datum take_documents(const SearchedTable& table, const Json& filter,
-                     GrowingArray<DocumentFilter>* documents) {
+Datum take_documents(Oid table, const Json& filter, GrowingArray<DocumentFilter>* documents) {
   const Json* must = member(filter, "must");
   if (must == nullptr) {
     return jsonb_of(filter);

@@ -1,0 +1,291 @@
+#include "pg/collection/search/row_search.h"
+
+#include <algorithm>
+
+#include "pg/collection/search/filter_plans.h"
+#include "pg/collection/search/search_params.h"
+#include "pg/collection/search/show_points.h"
+#include "pg/collection/source/partial_index.h"
+#include "pg/registry/vector_type.h"
+#include "pg/type/datum.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "utils/datum.h"
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Which rows that have the vector are hits. By the inner product of sparse vectors, a point
+/// without an index of the query is none: its product is 0. An index lists products below 0 after
+/// all those that are 0, so a search by one ends before them, unless the query has a weight below
+/// 0.
+enum class HitProducts : std::uint8_t { kAny, kAbove0, kNot0 };
+
+/// What the text and the plan of a search's statement depend on, beside its kind: that of points or
+/// of rows of any table.
+struct SearchShape {
+  Oid index;
+  Oid op;
+  std::int32_t rows;
+  AttrNumber column;
+  RowLimit limit;
+  HitProducts products;
+  bool is_text;
+  bool is_exact;
+  RowSource::Shape source;
+  PointSelector::Shape shown;
+  std::uint16_t strategy;  // planned_strategy()
+};
+
+/// A search with what follows from it.
+struct Statement {
+  const RowSearch& search;
+  const PointSelector& shown;
+  HitProducts products;
+  int64 rows;  // of the LIMIT: more where some are left out
+  ParamListInfo parameters;
+  int16 key_length;  // of the keys of a table
+  bool key_is_value;
+};
+
+bool is_product_of_sparse(const SearchedValue& value) {
+  return value.distance == CollectionDistance::kDot && is_sparsevec(value.query_type);
+}
+
+/// True if a weight of a sparse vector is below 0.
+bool has_weight_below_0(Datum vector) {
+  SparsevecView view;
+  check(view_varlena(plain_varlena(vector), &view));
+  return std::any_of(view.values, view.values + view.nnz, [](float weight) { return weight < 0; });
+}
+
+HitProducts hit_products(const RowSearch& search) {
+  if (!search.source.has_points() || !is_product_of_sparse(search.value)) {
+    return HitProducts::kAny;
+  }
+  return search.is_exact || has_weight_below_0(search.query) ? HitProducts::kNot0
+                                                             : HitProducts::kAbove0;
+}
+
+// --- The text of the statement -------------------------------------------------------------------
+
+// Columns of rows of any table. Points have their id, and what is shown.
+enum : int { kPlace, kTable, kKey };
+
+/// The key as one value: of several columns the text of a row.
+void write_key(StatementDraft* draft, Oid table, const TableKey& key) {
+  if (key.columns.count == 0) {
+    *draft << "NULL";
+    return;
+  }
+  const bool is_row = key.columns.count > 1;
+  *draft << (is_row ? "ROW(" : "");
+  for (int64 i = 0; i < key.columns.count; ++i) {
+    (*draft << (i > 0 ? ", t." : "t.")).column(table, key.columns.at[i]);
+  }
+  *draft << (is_row ? ")::pg_catalog.text" : "");
+}
+
+void write_columns(StatementDraft* draft, const Statement& statement) {
+  const RowSource& source = statement.search.source;
+  if (source.has_points()) {
+    (*draft << "t.").column(source.relid, source.collection->id);
+    append_point_columns(statement.shown, "t", *draft);
+  } else {
+    *draft << "t.ctid, t.tableoid, ";
+    write_key(draft, source.relid, *source.key);
+  }
+}
+
+/// The distance of rows of t to the query.
+void write_distance(StatementDraft* draft, const RowSearch& search) {
+  const SearchedValue& value = search.value;
+  write_indexed_value(draft, search.source.relid, value.index, value.column, value.op, "t");
+  (*draft << " ").op(value.op);
+  if (value.is_text) {
+    // The statement names the index, so that the planner takes no other one.
+    *draft << " vecext.bm25_query($1, '" << psprintf("%u", value.index)
+           << "'::pg_catalog.regclass)";
+  } else {
+    *draft << " $1";
+  }
+}
+
+void write_where(StatementDraft* draft, const Statement& statement) {
+  const SearchedValue& value = statement.search.value;
+  WhereClause where(draft);
+  write_conditions(&where, statement.search.source);
+  if (value.is_partial) {
+    // The planner knows by it that the index may be used.
+    where.next() << "(" << predicate_of(value.index) << ")";
+  }
+  if (statement.products != HitProducts::kAny) {
+    write_distance(&(where.next() << "("), statement.search);
+    *draft << ")"
+           << (statement.products == HitProducts::kAbove0 ? " OPERATOR(pg_catalog.<) "
+                                                          : " OPERATOR(pg_catalog.<>) ")
+           << "0::pg_catalog.float8";
+  }
+}
+
+void write_statement(StatementDraft* draft, const Statement& statement, RowLimit limit) {
+  const RowSearch& search = statement.search;
+  draft->planning = StatementPlanning::kGeneric;
+  draft->parameters.push(search.value.query_type, CurrentMemoryContext);
+  write_columns(&(*draft << "SELECT "), statement);
+  write_distance(&(*draft << ", "), search);
+  (*draft << " FROM ").table(search.source.relid) << " AS t";
+  write_where(draft, statement);
+  // No index has the order of a sum.
+  write_distance(&(*draft << (search.is_exact ? " ORDER BY (" : " ORDER BY ")), search);
+  *draft << (search.is_exact ? ") OPERATOR(pg_catalog.+) 0::pg_catalog.float8" : "");
+  write_limit(draft, limit, statement.rows);
+}
+
+// --- Its plan, and its rows ----------------------------------------------------------------------
+
+SPIPlanPtr plan_of(const Statement& of, RowLimit limit) {
+  const RowSource& source = of.search.source;
+  const SearchedValue& value = of.search.value;
+  const auto write = [&](StatementDraft& draft) { write_statement(&draft, of, limit); };
+  if (source.column_filter != nullptr) {
+    return statement_once(write);
+  }
+  const SearchShape shape{.index = value.index,
+                          .op = value.op,
+                          .rows = static_cast<std::int32_t>(of.rows),
+                          .column = value.column,
+                          .limit = limit,
+                          .products = of.products,
+                          .is_text = value.is_text,
+                          .is_exact = of.search.is_exact,
+                          .source = source.shape(),
+                          .shown = of.shown.shape(),
+                          .strategy = planned_strategy()};
+  const StatementKey key = statement_key(
+      source.relid,
+      source.has_points() ? StatementKind::kSearchPoints : StatementKind::kSearchTable, shape);
+  return source.has_filter && !source.has_ids
+             ? search_statement(key, source.filter, value.query_type, write)
+             : statement(key, write);
+}
+
+/// Reads a row; false if it is not a hit.
+bool read_point(const Statement& statement, TupleTableSlot* slot, Hit* hit) {
+  const RowSource& source = statement.search.source;
+  const Collection& collection = *source.collection;
+  const Datum id = id_of_row(collection, slot, 1);
+  if (is_among(collection.id_type, id, source.excluded, source.excluded_count)) {
+    return false;
+  }
+  hit->id = copy_id(collection, id);
+  show(statement.shown, slot, 2, hit);
+  return true;
+}
+
+/// The same of any table: rows without a score, or that only fill up the limit because they have no
+/// dimension of the query, are none.
+bool read_row(const Statement& statement, TupleTableSlot* slot, Hit* hit) {
+  const RowSearch& search = statement.search;
+  if (std::isnan(hit->score) || (hit->score == 0 && is_product_of_sparse(search.value))) {
+    return false;
+  }
+  hit->table = DatumGetObjectId(slot->tts_values[kTable]);
+  hit->place = *reinterpret_cast<ItemPointer>(DatumGetPointer(slot->tts_values[kPlace]));
+  hit->has_key = !slot->tts_isnull[kKey] && search.source.key->columns.count > 0;
+  if (hit->has_key) {
+    hit->id = datumCopy(slot->tts_values[kKey], statement.key_is_value, statement.key_length);
+  }
+  return true;
+}
+
+/// The rows of a statement, the best first: those that are wanted, and all that equal the last one
+/// of them.
+Hits read_hits(const Statement& statement) {
+  const RowSearch& search = statement.search;
+  const CollectionDistance distance = search.value.distance;
+  Hits hits{.list = {}, .order = score_order(distance)};
+  GrowingArray<Hit>& list = hits.list;
+  const MemoryContext context = CurrentMemoryContext;
+  const bool has_points = search.source.has_points();
+  RowLimit limit = RowLimit::kOneMore;
+  auto take = [&](TupleTableSlot* slot) {
+    slot_getallattrs(slot);
+    const int last = slot->tts_tupleDescriptor->natts - 1;
+    if (slot->tts_isnull[last]) {
+      return false;  // rows without the value come last
+    }
+    const double value = DatumGetFloat8(slot->tts_values[last]);
+    if (search.value.is_text && !(value < 0)) {
+      return false;  // no row that has a word comes after this one
+    }
+    Hit hit{};
+    hit.score = score_of_distance(distance, value);
+    if (limit == RowLimit::kOneMore && list.count == search.limit) {
+      list.push(hit, context);
+      return false;
+    }
+    if (has_points ? read_point(statement, slot, &hit) : read_row(statement, slot, &hit)) {
+      list.push(hit, context);
+    }
+    return list.count < statement.rows + kMostTies;
+  };
+  read_with_ties(&list, search.limit, [&](RowLimit reading) {
+    limit = reading;
+    execute_statement(plan_of(statement, limit), statement.parameters, StatementAccess::kReads,
+                      &take);
+  });
+  return hits;
+}
+
+}  // namespace
+
+SearchedValue searched_vector(const SearchedVector& vector) {
+  const CollectionVector& column = *vector.column;
+  return {.column = column.column,
+          .index = vector.index,
+          .op = column.distance_operator,
+          .query_type = column.type,
+          .distance = column.distance,
+          .is_text = false,
+          .is_partial = false};
+}
+
+SearchedValue searched_text(const TextIndex& index) {
+  return {.column = index.column,
+          .index = index.index,
+          .op = index.op,
+          .query_type = TEXTOID,
+          .distance = CollectionDistance::kDot,  // the negative score
+          .is_text = true,
+          .is_partial = index.is_partial};
+}
+
+Hits search_rows(const RowSearch& search) {
+  const RowSource& source = search.source;
+  const PointSelector none{.collection = source.collection};
+  Statement statement{
+      .search = search,
+      .shown = search.shown == nullptr ? none : *search.shown,
+      .products = hit_products(search),
+      // Excluded points are few, and dropping them here keeps them out of the plan.
+      .rows = Min(search.limit + source.excluded_count, static_cast<int64>(PG_INT32_MAX)),
+      .parameters = new_parameters(1 + condition_count(source)),
+      .key_length = 0,
+      .key_is_value = false};
+  if (!source.has_points() && OidIsValid(source.key->type)) {
+    get_typlenbyval(source.key->type, &statement.key_length, &statement.key_is_value);
+  }
+  set_parameter(statement.parameters, 1, search.value.query_type, search.query);
+  set_conditions(statement.parameters, 2, source);
+  Hits hits = read_hits(statement);
+  sort_hits(&hits, source);
+  cut(&hits, 0, search.limit);
+  return hits;
+}
+
+}  // namespace vecext::pg

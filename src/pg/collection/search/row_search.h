@@ -1,0 +1,53 @@
+// A search of one table as one statement and one query level, as a user would write it:
+//
+//   SELECT <columns>, <distance> FROM <table> AS t WHERE <conditions> ORDER BY <distance> LIMIT
+//   <rows>
+//
+// The conditions are plain quals of the table, so that the planner can weigh all ways to find the
+// rows. $1 is the query, and $2 its filter, if it has one.
+#pragma once
+
+#include "pg/collection/common/selector.h"
+#include "pg/collection/search/hits.h"
+#include "pg/collection/source/row_source.h"
+#include "pg/collection/source/text_index.h"
+#include "pg/collection/source/vector_column.h"
+#include "pg/registry/registry.h"
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "access/attnum.h"
+#include "executor/tuptable.h"
+}
+
+namespace vecext::pg {
+
+/// What rows are ordered by: the distance of a column, or of what an index is on, to a vector; or
+/// the score of words by a bm25 index.
+struct SearchedValue {
+  AttrNumber column;  // InvalidAttrNumber: the expression of `index`
+  Oid index;          // InvalidOid: a column, by whatever index the planner takes
+  Oid op;
+  Oid query_type;
+  CollectionDistance distance;
+  bool is_text;
+  bool is_partial;  // words are searched in the rows that the index has
+};
+
+SearchedValue searched_vector(const SearchedVector& vector);
+SearchedValue searched_text(const TextIndex& index);
+
+struct RowSearch {
+  const RowSource& source;
+  SearchedValue value;
+  Datum query;
+  bool is_exact;               // all rows are compared
+  int64 limit;                 // at least 1
+  const PointSelector* shown;  // of points; null: nothing but ids and scores
+};
+
+/// The `limit` best rows that have the value, in the order of their scores, equal ones by id or
+/// key. An SPI connection must be open. Hits live in the current memory context.
+Hits search_rows(const RowSearch& search);
+
+}  // namespace vecext::pg

@@ -1,0 +1,244 @@
+#include "pg/collection/source/vector_column.h"
+
+#include "pg/registry/vector_type.h"
+#include "pg/sys/catalog.h"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/table.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+[[noreturn]] void refuse_ambiguous(Relation relation, const char* what, const char* argument,
+                                   const char* names) {
+  ereport(ERROR, (errcode(ERRCODE_AMBIGUOUS_COLUMN),
+                  errmsg("table \"%s\" has several %s", RelationGetRelationName(relation), what),
+                  errdetail("They are %s.", names),
+                  errhint("Name one by %s, or in a leg by \"using\".", argument)));
+  pg_unreachable();
+}
+
+[[noreturn]] void refuse_none(Relation relation, const char* what) {
+  ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+                  errmsg("table \"%s\" has no %s", RelationGetRelationName(relation), what)));
+  pg_unreachable();
+}
+
+[[noreturn]] void refuse_name(Relation relation, const char* name, const char* what) {
+  ereport(ERROR,
+          (errcode(ERRCODE_UNDEFINED_COLUMN), errmsg("\"%s\" is not a %s of table \"%s\"", name,
+                                                     what, RelationGetRelationName(relation))));
+  pg_unreachable();
+}
+
+void append_name(const char** names, const char* name) {
+  *names = *names == nullptr ? name : psprintf("%s, %s", *names, name);
+}
+
+/// Which distance an operator of the type is.
+bool distance_of_operator(Oid type, Oid op, CollectionDistance* distance) {
+  for (const auto known : {CollectionDistance::kCosine, CollectionDistance::kDot,
+                           CollectionDistance::kEuclid, CollectionDistance::kManhattan,
+                           CollectionDistance::kHamming, CollectionDistance::kJaccard}) {
+    if (distance_operator(type, known) == op) {
+      *distance = known;
+      return true;
+    }
+  }
+  return false;
+}
+
+/// The operator that an index of vectors orders by; false if it is not an index of vectors.
+bool read_vector_index(Relation index, CollectionVector* vector) {
+  const Oid type = index->rd_opcintype[0];
+  VectorKind kind;
+  const Oid op = index->rd_index->indisvalid
+                     ? get_opfamily_member(index->rd_opfamily[0], type, type, kDistanceStrategy)
+                     : InvalidOid;
+  if (!OidIsValid(op) || !vector_kind_of(type, &kind) ||
+      !distance_of_operator(type, op, &vector->distance)) {
+    return false;
+  }
+  vector->type = type;
+  vector->distance_operator = op;
+  return true;
+}
+
+/// Calls take(Relation index, const CollectionVector&) for each index of vectors.
+template <class Take>
+void each_vector_index(Relation relation, Take take) {
+  List* indexes = RelationGetIndexList(relation);
+  const ListCell* cell;
+  foreach (cell, indexes) {
+    const Relation index = index_open(lfirst_oid(cell), AccessShareLock);
+    CollectionVector vector{};
+    const FormData_pg_attribute* attribute = TupleDescAttr(RelationGetDescr(index), 0);
+    vector.typmod = attribute->atttypmod;
+    getBaseTypeAndTypmod(attribute->atttypid, &vector.typmod);
+    if (read_vector_index(index, &vector)) {
+      take(index, vector);
+    }
+    index_close(index, NoLock);
+  }
+  list_free(indexes);
+}
+
+/// Sets the distance of a column: that of its indexes, else the cosine, of bits Hamming's.
+void set_distance(Relation relation, CollectionVector* column, VectorKind kind) {
+  const char* names = nullptr;
+  bool is_ambiguous = false;
+  each_vector_index(relation, [&](Relation index, const CollectionVector& indexed) {
+    if (index->rd_index->indkey.values[0] != column->column) {
+      return;
+    }
+    append_name(&names, quote_identifier(RelationGetRelationName(index)));
+    is_ambiguous = is_ambiguous || (OidIsValid(column->distance_operator) &&
+                                    column->distance_operator != indexed.distance_operator);
+    column->distance = indexed.distance;
+    column->distance_operator = indexed.distance_operator;
+  });
+  if (is_ambiguous) {
+    refuse_ambiguous(relation, "distances for that column", "vector_column", names);
+  }
+  if (!OidIsValid(column->distance_operator)) {
+    column->distance =
+        kind == VectorKind::kBit ? CollectionDistance::kHamming : CollectionDistance::kCosine;
+    column->distance_operator = distance_operator(column->type, column->distance);
+  }
+}
+
+/// Reads a column, one of a domain as its base type; false if it has no vectors, or those of an
+/// array.
+bool read_column(Relation relation, AttrNumber number, CollectionVector* column, VectorKind* kind) {
+  const FormData_pg_attribute* attribute = TupleDescAttr(RelationGetDescr(relation), number - 1);
+  *column = {};
+  if (attribute->attisdropped) {
+    return false;
+  }
+  column->name = pstrdup(NameStr(attribute->attname));
+  column->column = number;
+  column->typmod = attribute->atttypmod;
+  column->type = getBaseTypeAndTypmod(attribute->atttypid, &column->typmod);
+  return vector_kind_of(column->type, kind);
+}
+
+/// Bit columns are found by their names alone: few are vectors.
+bool serves(VectorKind kind, VectorQuery query) {
+  return query == VectorQuery::kSparse
+             ? kind == VectorKind::kSparsevec
+             : kind == VectorKind::kVector || kind == VectorKind::kHalfvec;
+}
+
+/// The vector of a collection of that name, or the only one of that kind.
+const CollectionVector* vector_of_collection(const Collection& collection, const char* name) {
+  for (int i = 0; name != nullptr && i < collection.vector_count; ++i) {
+    if (strcmp(collection.vectors[i].name, name) == 0) {
+      return &collection.vectors[i];
+    }
+  }
+  return nullptr;
+}
+
+const CollectionVector* vector_of_column(const Collection& collection, AttrNumber column) {
+  for (int i = 0; i < collection.vector_count; ++i) {
+    if (collection.vectors[i].column == column) {
+      return &collection.vectors[i];
+    }
+  }
+  return nullptr;
+}
+
+/// The only column for queries of that kind.
+AttrNumber only_column(Relation relation, VectorQuery query) {
+  const bool is_sparse = query == VectorQuery::kSparse;
+  AttrNumber only = InvalidAttrNumber;
+  const char* names = nullptr;
+  int count = 0;
+  CollectionVector column;
+  VectorKind kind;
+  for (AttrNumber i = 1; i <= RelationGetDescr(relation)->natts; ++i) {
+    if (read_column(relation, i, &column, &kind) && serves(kind, query)) {
+      only = i;
+      ++count;
+      append_name(&names, quote_identifier(column.name));
+    }
+  }
+  if (count > 1) {
+    refuse_ambiguous(relation, is_sparse ? "columns of sparse vectors" : "columns of vectors",
+                     is_sparse ? "sparse_column" : "vector_column", names);
+  }
+  if (count == 0) {
+    refuse_none(relation,
+                is_sparse ? "column of type sparsevec" : "column of type vector or halfvec");
+  }
+  return only;
+}
+
+/// What the index of that name is on.
+Oid index_of_name(Relation relation, const char* name, CollectionVector* vector) {
+  Oid found = InvalidOid;
+  each_vector_index(relation, [&](Relation index, const CollectionVector& indexed) {
+    if (strcmp(RelationGetRelationName(index), name) == 0) {
+      found = RelationGetRelid(index);
+      *vector = indexed;
+      vector->column = index->rd_index->indkey.values[0];
+      vector->name = name;
+    }
+  });
+  if (!OidIsValid(found)) {
+    refuse_name(relation, name, "vector column or index");
+  }
+  return found;
+}
+
+/// Reads what is searched, and returns its index if it is the expression of one.
+Oid find_vector(Relation relation, const Collection* collection, const char* name,
+                VectorQuery query, CollectionVector* vector) {
+  const CollectionVector* named =
+      collection == nullptr ? nullptr : vector_of_collection(*collection, name);
+  const AttrNumber column = named != nullptr  ? named->column
+                            : name != nullptr ? get_attnum(RelationGetRelid(relation), name)
+                                              : only_column(relation, query);
+  if (column <= 0) {
+    return index_of_name(relation, name, vector);
+  }
+  VectorKind kind;
+  if (!read_column(relation, column, vector, &kind)) {
+    refuse_name(relation, name, "column of one vector a row");
+  }
+  const CollectionVector* registered =
+      collection == nullptr ? nullptr : vector_of_column(*collection, column);
+  if (registered != nullptr) {
+    *vector = *registered;
+  } else {
+    set_distance(relation, vector, kind);
+  }
+  return InvalidOid;
+}
+
+}  // namespace
+
+SearchedVector vector_of_source(const RowSource& source, const char* name, VectorQuery query) {
+  auto* column = static_cast<CollectionVector*>(palloc0(sizeof(CollectionVector)));
+  const Relation relation = table_open(source.relid, NoLock);
+  const Oid index = find_vector(relation, source.collection, name, query, column);
+  table_close(relation, NoLock);
+  return {.column = column, .index = index};
+}
+
+SearchedVector sparse_vector_of_source(const RowSource& source, const char* name) {
+  const SearchedVector found = vector_of_source(source, name, VectorQuery::kSparse);
+  if (!is_sparsevec(found.column->type)) {
+    const Relation relation = table_open(source.relid, NoLock);
+    refuse_name(relation, name, "column of type sparsevec");
+  }
+  return found;
+}
+
+}  // namespace vecext::pg
