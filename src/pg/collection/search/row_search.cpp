@@ -5,7 +5,7 @@
 #include "pg/collection/search/filter_plans.h"
 #include "pg/collection/search/search_params.h"
 #include "pg/collection/search/show_points.h"
-#include "pg/collection/source/partial_index.h"
+#include "pg/collection/source/index_definition.h"
 #include "pg/registry/vector_type.h"
 #include "pg/type/datum.h"
 
@@ -24,6 +24,21 @@ namespace {
 /// all those that are 0, so a search by one ends before them, unless the query has a weight below
 /// 0.
 enum class HitProducts : std::uint8_t { kAny, kAbove0, kNot0 };
+
+// Which rows of equal scores a LIMIT keeps is up to the plan, and changes with the limit. So a
+// search that puts rows of equal scores in the order of their ids reads one row more than it needs,
+// and, if that row equals the last one, all rows that do: pages of a list neither repeat a row nor
+// leave one out.
+
+/// How the statement of a search ends.
+enum class RowLimit : std::uint8_t {
+  kOneMore,   // with one row more
+  kWithTies,  // with all rows that equal the last one
+};
+
+/// The most rows that are read because they equal the last one. If there are more, the plan chooses
+/// some.
+constexpr int64 kMostTies = 1000;
 
 /// What the text and the plan of a search's statement depend on, beside its kind: that of points or
 /// of rows of any table.
@@ -101,10 +116,28 @@ void write_columns(StatementDraft* draft, const Statement& statement) {
   }
 }
 
+/// What is searched, of the table t, as the left operand of the distance.
+void write_searched(StatementDraft* draft, Oid table, const SearchedValue& value) {
+  const bool is_column = value.column != InvalidAttrNumber;
+  if (is_column) {
+    (*draft << "t.").column(table, value.column);
+  } else {
+    *draft << "(" << expression_of(value.index) << ")";
+  }
+  // For a varchar or a domain the parser would prefer another operator of the same name and schema,
+  // which anyone may have made who may create objects there.
+  Oid left;
+  Oid right;
+  op_input_types(value.op, &left, &right);
+  if ((is_column ? get_atttype(table, value.column) : get_atttype(value.index, 1)) != left) {
+    (*draft << "::").type(left);
+  }
+}
+
 /// The distance of rows of t to the query.
 void write_distance(StatementDraft* draft, const RowSearch& search) {
   const SearchedValue& value = search.value;
-  write_indexed_value(draft, search.source.relid, value.index, value.column, value.op, "t");
+  write_searched(draft, search.source.relid, value);
   (*draft << " ").op(value.op);
   if (value.is_text) {
     // The statement names the index, so that the planner takes no other one.
@@ -129,6 +162,14 @@ void write_where(StatementDraft* draft, const Statement& statement) {
            << (statement.products == HitProducts::kAbove0 ? " OPERATOR(pg_catalog.<) "
                                                           : " OPERATOR(pg_catalog.<>) ")
            << "0::pg_catalog.float8";
+  }
+}
+
+void write_limit(StatementDraft* draft, RowLimit limit, int64 rows) {
+  if (limit == RowLimit::kWithTies) {
+    *draft << " FETCH FIRST " << static_cast<int>(rows) << " ROWS WITH TIES";
+  } else {
+    *draft << " LIMIT " << static_cast<int>(Min(rows, static_cast<int64>(PG_INT32_MAX) - 1) + 1);
   }
 }
 
@@ -172,6 +213,25 @@ SPIPlanPtr plan_of(const Statement& of, RowLimit limit) {
   return source.has_filter && !source.has_ids
              ? search_statement(key, source.filter, value.query_type, write)
              : statement(key, write);
+}
+
+/// Lets read(RowLimit) add the best rows to the list, the best first; it has the first `rows` of
+/// them then, or more where others equal the last one. The row after `rows`, by kOneMore, needs
+/// nothing but its score.
+template <class Read>
+void read_with_ties(GrowingArray<Hit>* list, int64 rows, Read read) {
+  read(RowLimit::kOneMore);
+  if (list->count <= rows) {
+    return;
+  }
+  const double last = list->at[rows - 1].score;
+  const double next = list->at[rows].score;
+  if (last == next || (std::isnan(last) && std::isnan(next))) {
+    list->count = 0;
+    read(RowLimit::kWithTies);
+  } else {
+    list->count = rows;
+  }
 }
 
 /// Reads a row; false if it is not a hit.

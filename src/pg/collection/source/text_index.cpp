@@ -1,7 +1,6 @@
 #include "pg/collection/source/text_index.h"
 
-#include "pg/collection/source/partial_index.h"
-#include "pg/sys/exact_settings.h"
+#include "pg/collection/source/index_definition.h"
 #include "pg/sys/catalog.h"
 
 #include <algorithm>
@@ -31,15 +30,6 @@ namespace {
 Oid config_of(Oid index) {
   const char* name = text_config_option(index);
   return text_config_named(name == nullptr ? "simple" : name);
-}
-
-/// The expression of the index's first column. Functions and operators have their schemas where the
-/// search path would find others.
-const char* indexed_expression(Oid index) {
-  return exact_expression([index] {
-    return DirectFunctionCall3(pg_get_indexdef_ext, ObjectIdGetDatum(index), Int32GetDatum(1),
-                               BoolGetDatum(false));
-  });
 }
 
 /// The valid bm25 indexes of a table, in the order of their names.
@@ -78,7 +68,7 @@ bool is_on_same(const TextIndex& a, const TextIndex& b) {
     return false;
   }
   return a.column != InvalidAttrNumber ||
-         strcmp(indexed_expression(a.index), indexed_expression(b.index)) == 0;
+         strcmp(expression_of(a.index), expression_of(b.index)) == 0;
 }
 
 /// The name of the payload index of a collection by which words at the key are found; null: none.
@@ -222,24 +212,6 @@ bool has_words(const TextIndex& index, Datum words) {
 void tell_no_words() {
   ereport(NOTICE, (errmsg("the text has no words to search for"),
                    errdetail("Its words are stop words, or there are none.")));
-}
-
-void write_indexed_value(StatementDraft* draft, Oid table, Oid index, AttrNumber column, Oid op,
-                         const char* alias) {
-  const bool is_column = column != InvalidAttrNumber;
-  if (is_column) {
-    (*draft << alias << ".").column(table, column);
-  } else {
-    *draft << "(" << indexed_expression(index) << ")";
-  }
-  // For a varchar or a domain the parser would prefer another operator of the same name and schema,
-  // which anyone may have made who may create objects there.
-  Oid left;
-  Oid right;
-  op_input_types(op, &left, &right);
-  if ((is_column ? get_atttype(table, column) : get_atttype(index, 1)) != left) {
-    (*draft << "::").type(left);
-  }
 }
 
 }  // namespace vecext::pg

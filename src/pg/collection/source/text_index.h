@@ -32,9 +32,4 @@ bool has_words(const TextIndex& index, Datum words);
 /// Tells the caller that there is none.
 void tell_no_words();
 
-/// Writes what the index is on, of the table `alias`, which must be the only one of its query
-/// level, as the left operand of `op`.
-void write_indexed_value(StatementDraft* draft, Oid table, Oid index, AttrNumber column, Oid op,
-                         const char* alias);
-
 }  // namespace vecext::pg

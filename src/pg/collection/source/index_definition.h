@@ -1,4 +1,5 @@
-// Indexes that have some rows of their table: those with a predicate.
+// What indexes are on, as SQL about the only table of a query level: an expression, and the rows of
+// a predicate.
 #pragma once
 
 #include "pg/collection/source/column_filter.h"
@@ -6,7 +7,11 @@
 
 namespace vecext::pg {
 
-/// The predicate of an index as SQL, about the only table of a query level.
+/// The expression of the index's first column. Functions and operators have their schemas where the
+/// search path would find others, here and in the predicate.
+const char* expression_of(Oid index);
+
+/// The predicate; "true" if it has none.
 const char* predicate_of(Oid index);
 
 /// True if all rows that satisfy the filter are known to satisfy the predicate of the index. Only

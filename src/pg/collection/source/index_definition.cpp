@@ -1,4 +1,4 @@
-#include "pg/collection/source/partial_index.h"
+#include "pg/collection/source/index_definition.h"
 
 #include "pg/sys/exact_settings.h"
 
@@ -38,7 +38,7 @@ Expr* column_operand(Oid table, AttrNumber column) {
 }
 
 /// The bound as an expression; null if there is no such operator.
-Expr* expression_of(Oid table, const ColumnBound& bound) {
+Expr* clause_of(Oid table, const ColumnBound& bound) {
   Expr* column = column_operand(table, bound.column);
   const Oid left = exprType(reinterpret_cast<Node*>(column));
   const Oid right = bound.is_any ? get_element_type(bound.type) : bound.type;
@@ -68,6 +68,13 @@ Expr* expression_of(Oid table, const ColumnBound& bound) {
 
 }  // namespace
 
+const char* expression_of(Oid index) {
+  return exact_expression([index] {
+    return DirectFunctionCall3(pg_get_indexdef_ext, ObjectIdGetDatum(index), Int32GetDatum(1),
+                               BoolGetDatum(false));
+  });
+}
+
 const char* predicate_of(Oid index) {
   const HeapTuple row = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
   if (!HeapTupleIsValid(row)) {
@@ -86,7 +93,7 @@ const char* predicate_of(Oid index) {
 bool is_implied(Oid index, Oid table, const ColumnFilter& filter) {
   List* clauses = NIL;
   for (int64 i = 0; i < filter.bounds.count; ++i) {
-    if (Expr* clause = expression_of(table, filter.bounds.at[i]); clause != nullptr) {
+    if (Expr* clause = clause_of(table, filter.bounds.at[i]); clause != nullptr) {
       clauses = lappend(clauses, eval_const_expressions(nullptr, reinterpret_cast<Node*>(clause)));
     }
   }
