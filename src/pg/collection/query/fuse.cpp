@@ -6,6 +6,7 @@
 #include "core/score/fused_rows.h"
 #include "core/score/mmr.h"
 #include "pg/collection/common/point_id.h"
+#include "pg/collection/query/query_run.h"
 #include "pg/collection/query/score_points.h"
 #include "pg/collection/query/similarity.h"
 #include "pg/sys/sort.h"

@@ -4,9 +4,10 @@
 #include "pg/collection/query/groups.h"
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/query/query_arguments.h"
+#include "pg/collection/query/query_parse.h"
+#include "pg/collection/query/query_strict.h"
 #include "pg/collection/search/query_vector.h"
 #include "pg/collection/search/show_points.h"
-#include "pg/collection/strict/strict.h"
 #include "pg/payload/uuid_text.h"
 #include "pg/sys/jsonb_writer.h"
 
@@ -97,9 +98,7 @@ Datum return_groups(FunctionCallInfo fcinfo, Query* query, const GroupRequest& r
                     const Lookup& lookup) {
   const ResultRows rows = new_result_rows(fcinfo);
   const Collection& collection = *query->source.collection;
-  check_strict(*query);
-  check_query_limit(collection, request.limit * request.group_size);
-  check_key(collection, request.key);
+  check_strict_groups(*query, request);
   begin_statements();
   const Groups groups = run_groups(query, request);
   const Oid id_type = collection.id_type;

@@ -4,6 +4,7 @@
 #include "core/condition/parse/parse_filter.h"
 #include "core/condition/walk.h"
 #include "pg/collection/common/filters.h"
+#include "pg/collection/query/query_run.h"
 #include "pg/collection/search/show_points.h"
 #include "pg/payload/jsonb_source.h"
 #include "pg/payload/parse_error.h"

@@ -1,11 +1,13 @@
 // vecext.hybrid_search(): several searches of any table, the legs, as one list: a query whose
-// prefetches they are. And vecext.rrf(), for those who write it in SQL.
+// prefetches they are.
 #include <algorithm>
 #include <cmath>
 
 #include "core/score/fusion.h"
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/query/query.h"
+#include "pg/collection/query/query_run.h"
+#include "pg/collection/query/query_strict.h"
 #include "pg/collection/search/query_vector.h"
 #include "pg/collection/source/text_index.h"
 #include "pg/collection/source/vector_column.h"
@@ -392,26 +394,6 @@ VECEXT_FUNCTION(vecext_hybrid_search)
     add_row(rows, search, hits.list.at[i]);
   }
   return Datum{0};
-}
-
-VECEXT_FUNCTION(vecext_rrf)
-{
-  if (PG_ARGISNULL(0)) {
-    PG_RETURN_FLOAT8(0);
-  }
-  const int64 rank = PG_GETARG_INT64(0);
-  ReciprocalRank constants = kReciprocalRank;
-  constants.k = PG_ARGISNULL(1) ? constants.k : PG_GETARG_FLOAT8(1);
-  const double weight = PG_ARGISNULL(2) ? 1 : PG_GETARG_FLOAT8(2);
-  if (rank < 1) {
-    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("ranks begin at 1, not at " INT64_FORMAT, rank)));
-  }
-  if (!(constants.k >= 0) || std::isinf(constants.k) || !std::isfinite(weight)) {
-    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("k must be a finite number of at least 0, and weight a finite one")));
-  }
-  PG_RETURN_FLOAT8(reciprocal_rank(constants, rank - 1, weight));
 }
 
 }  // namespace vecext::pg

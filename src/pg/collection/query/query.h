@@ -49,7 +49,7 @@ struct OrderByKey {
 /// Maximal marginal relevance: chooses points that differ from each other among the nearest.
 struct Mmr {
   double lambda;
-  int64 candidates;  // 0: the request does not say
+  int64 candidates;  // that it chooses from, at least
 };
 
 struct Nearest {
@@ -109,8 +109,6 @@ using Ranking = std::variant<OrderById, RandomOrder, OrderByKey, Nearest, BestBy
 /// Limits where a request has none.
 constexpr int32 kDefaultLimit = 10;
 constexpr int32 kDefaultGroupSize = 3;
-/// As many as a few pages have, so that these are parts of one list.
-constexpr int64 kDefaultMmrCandidates = 100;
 
 /// Where examples that are ids have their vectors.
 struct ExampleSource {
@@ -134,7 +132,16 @@ struct Query {
 };
 
 /// A request without members, in memory of the current context.
-Query* new_query();
+inline Query* new_query() {
+  return new (palloc(sizeof(Query))) Query{};
+}
+
+/// The search for a vector, a value of the column's type.
+inline Nearest nearest_to(Datum vector) {
+  Example example{};
+  example.vector = vector;
+  return {.target = new (palloc(sizeof(Example))) Example(example), .mmr = {}};
+}
 
 /// The member of the ranking, null if it is of another kind.
 template <class Kind>
@@ -160,49 +167,5 @@ inline const Mmr* mmr_of(const Query& query) {
   const auto* nearest = ranking_as<Nearest>(query);
   return nearest != nullptr && nearest->mmr ? &*nearest->mmr : nullptr;
 }
-
-/// Reads a request of query(). It reads nothing from the table yet.
-Query* parse_query(const Collection& collection, const Json& request);
-
-/// The same of query_groups(), which has members of its own.
-Query* parse_group_query(const Collection& collection, const Json& request);
-
-/// Reads one of search_batch(), recommend_batch().
-Query* parse_search(const Collection& collection, const Json& request);
-Query* parse_recommend(const Collection& collection, const Json& request);
-
-/// Lets examples that are ids be points of {"collection", "vector"}.
-void set_lookup(Query* query, const Json& lookup);
-
-/// Examples of a list, or one.
-Examples parse_examples(const Query& query, const Json* list);
-Example* parse_example(const Query& query, const Json& json);
-/// Pairs: [{"positive": …, "negative": …}, …].
-ExamplePairs parse_pairs(const Query& query, const Json& list);
-RecommendStrategy parse_strategy(const Json& name);
-/// `place` is named where it has no example, or none that it needs.
-void check_recommend(const Recommend& recommend, const Json& place);
-
-/// The search for a vector, a value of the column's type.
-Nearest nearest_to(Datum vector);
-
-/// Refuses what strict mode of the collection, if there is one, does not allow of this request and
-/// those below it, and begins their time limits.
-void check_strict(const Query& query);
-void check_strict_batch(const Collection& collection, int count);
-
-/// Payloads and vectors are kept of no more points than that: of a larger result, memory holds the
-/// ids and scores, and what is shown is read for a part of the points at a time.
-constexpr int64 kMostShown = 20000;
-
-/// The rows that a query finds, in the order of its result, `offset` and `limit` applied. What is
-/// shown of points is filled in if query->shows_rows is true then. An SPI connection must be open.
-Hits find_rows(Query* query);
-/// The same with what is shown.
-Hits run_query(Query* query);
-
-/// Which scores of the rows that a query finds are better, in whatever order it lists them.
-/// kAsListed: they have none.
-ScoreOrder score_order(const Query& query);
 
 }  // namespace vecext::pg

@@ -1,5 +1,7 @@
 #include "pg/collection/query/query_arguments.h"
 
+#include "pg/collection/query/query_parse.h"
+
 namespace vecext::pg {
 
 const Json* request_argument(FunctionCallInfo fcinfo, int n, const char* name) {

@@ -6,6 +6,9 @@
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/common/statement_log.h"
 #include "pg/collection/query/query_arguments.h"
+#include "pg/collection/query/query_parse.h"
+#include "pg/collection/query/query_run.h"
+#include "pg/collection/query/query_strict.h"
 #include "pg/collection/search/query_vector.h"
 #include "pg/collection/search/show_points.h"
 

@@ -4,7 +4,8 @@
 #include "pg/collection/common/filters.h"
 #include "pg/collection/query/formula.h"
 #include "pg/collection/common/point_id.h"
-#include "pg/collection/query/query.h"
+#include "pg/collection/query/query_parse.h"
+#include "pg/collection/query/query_strict.h"
 #include "pg/collection/search/query_vector.h"
 #include "pg/registry/vector_type.h"
 
@@ -109,7 +110,7 @@ Example example_of(const Query& query, const Json& json) {
           .is_id = true};
 }
 
-Mmr parse_mmr(const Json& json) {
+Mmr parse_mmr(const Collection& collection, const Json& json) {
   check_members(json, {"diversity", "candidates_limit"});
   constexpr double kDefaultDiversity = .5;
   const double diversity = number_member(json, "diversity", kDefaultDiversity);
@@ -117,7 +118,8 @@ Mmr parse_mmr(const Json& json) {
     refuse(*member(json, "diversity"), "expected a number of 0 to 1");
   }
   return {.lambda = 1 - diversity,
-          .candidates = integer_member(json, "candidates_limit", 1, kMostRows, 0)};
+          .candidates = integer_member(json, "candidates_limit", 1, kMostRows,
+                                       default_mmr_candidates(collection))};
 }
 
 /// Fusion to which all prefetches add by the same term.
@@ -280,7 +282,7 @@ Ranking parse_query_object(const Query& query, const Json& json) {
   if (nearest != nullptr) {
     Nearest ranking = parse_nearest(query, *nearest);
     if (mmr != nullptr) {
-      ranking.mmr = parse_mmr(*mmr);
+      ranking.mmr = parse_mmr(*query.source.collection, *mmr);
     }
     return ranking;
   }
@@ -446,10 +448,6 @@ Query* parse_recommend(const Collection& collection, const Json& request) {
   return query;
 }
 
-Query* new_query() {
-  return new (palloc(sizeof(Query))) Query{};
-}
-
 void set_lookup(Query* query, const Json& lookup) {
   check_members(lookup, {"collection", "vector"});
   const Collection* collection =
@@ -518,12 +516,6 @@ void check_recommend(const Recommend& recommend, const Json& place) {
   if (recommend.positive.count + recommend.negative.count == 0) {
     refuse(place, "recommendation needs an example");
   }
-}
-
-Nearest nearest_to(Datum vector) {
-  Example example{};
-  example.vector = vector;
-  return {.target = new_example(example), .mmr = {}};
 }
 
 }  // namespace vecext::pg

@@ -1,8 +1,8 @@
-// Runs the requests of a universal query, the innermost first.
+#include "pg/collection/query/query_run.h"
+
 #include "pg/collection/query/formula.h"
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/query/fuse.h"
-#include "pg/collection/query/query.h"
 #include "pg/collection/query/query_examples.h"
 #include "pg/collection/query/score_points.h"
 #include "pg/collection/search/row_search.h"
@@ -36,15 +36,6 @@ RowSource source_of(const Query& query, const Hits* lists) {
   return source;
 }
 
-/// How many points marginal relevance chooses from: as many as the request says, else as strict
-/// mode allows.
-int64 mmr_candidates(const Collection& collection, const Mmr& mmr) {
-  const int64 most = collection.strict.max_query_limit;
-  return mmr.candidates > 0 ? mmr.candidates
-         : most >= 0        ? Min(most, kDefaultMmrCandidates)
-                            : kDefaultMmrCandidates;
-}
-
 /// The rows nearest to a vector: to the column, or to what the index is on.
 Hits run_nearest(const Query& query, const RowSource& source, Datum vector, Oid index,
                  int64 count) {
@@ -57,8 +48,7 @@ Hits run_nearest(const Query& query, const RowSource& source, Datum vector, Oid 
 }
 
 Hits run_nearest(const Query& query, const Nearest& ranking, const RowSource& source, int64 count) {
-  const int64 rows =
-      ranking.mmr ? Max(mmr_candidates(*source.collection, *ranking.mmr), count) : count;
+  const int64 rows = ranking.mmr ? Max(ranking.mmr->candidates, count) : count;
   const Hits hits = query.column->is_multi
                         ? nearest_multi_vectors(query, source, rows)
                         : run_nearest(query, source, ranking.target->vector, ranking.index, rows);

@@ -1,7 +1,7 @@
-// What strict mode refuses of searches.
+#include "pg/collection/query/query_strict.h"
+
 #include "pg/collection/common/time_limit.h"
 #include "pg/collection/query/formula.h"
-#include "pg/collection/query/query.h"
 #include "pg/collection/strict/strict.h"
 #include "pg/sys/jsonb_writer.h"
 
@@ -82,6 +82,19 @@ void check_strict(const Query& query) {
 
 void check_strict_batch(const Collection& collection, int count) {
   check_bound(collection, collection.strict.search_max_batchsize, count, "requests in a batch");
+}
+
+void check_strict_groups(const Query& query, const GroupRequest& request) {
+  const Collection& collection = *query.source.collection;
+  check_strict(query);
+  check_query_limit(collection, request.limit * request.group_size);
+  check_key(collection, request.key);
+}
+
+int64 default_mmr_candidates(const Collection& collection) {
+  constexpr int64 kCandidates = 100;
+  const int64 most = collection.strict.max_query_limit;
+  return most >= 0 ? Min(most, kCandidates) : kCandidates;
 }
 
 }  // namespace vecext::pg

@@ -1,7 +1,9 @@
-// Hits of any source in another order: vecext.mmr() and vecext.rerank_formula().
+// Ranks, and hits of any source in another order: vecext.rrf(), vecext.mmr() and
+// vecext.rerank_formula().
 #include <cmath>
 #include <limits>
 
+#include "core/score/fusion.h"
 #include "core/score/mmr.h"
 #include "core/value/distance.h"
 #include "pg/collection/common/request_value.h"
@@ -222,6 +224,26 @@ VECEXT_FUNCTION(vecext_rerank_formula)
     });
   }
   return Datum{};
+}
+
+VECEXT_FUNCTION(vecext_rrf)
+{
+  if (PG_ARGISNULL(0)) {
+    PG_RETURN_FLOAT8(0);
+  }
+  const int64 rank = PG_GETARG_INT64(0);
+  ReciprocalRank constants = kReciprocalRank;
+  constants.k = PG_ARGISNULL(1) ? constants.k : PG_GETARG_FLOAT8(1);
+  const double weight = PG_ARGISNULL(2) ? 1 : PG_GETARG_FLOAT8(2);
+  if (rank < 1) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("ranks begin at 1, not at " INT64_FORMAT, rank)));
+  }
+  if (!(constants.k >= 0) || std::isinf(constants.k) || !std::isfinite(weight)) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("k must be a finite number of at least 0, and weight a finite one")));
+  }
+  PG_RETURN_FLOAT8(reciprocal_rank(constants, rank - 1, weight));
 }
 
 }  // namespace vecext::pg
