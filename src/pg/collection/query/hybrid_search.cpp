@@ -326,7 +326,7 @@ HybridSearch read_search(FunctionCallInfo fcinfo) {
   query->params = search_params(
       PG_ARGISNULL(kParams) ? nullptr : request_of(PG_GETARG_DATUM(kParams), "params"));
   if (!PG_ARGISNULL(kFilter)) {
-    set_filter(&query->source, *request_of(PG_GETARG_DATUM(kFilter), "filter"));
+    set_filter(query, *request_of(PG_GETARG_DATUM(kFilter), "filter"));
   }
   read_legs(fcinfo, &search);
   read_weights(fcinfo, method, &search);

@@ -119,6 +119,7 @@ struct ExampleSource {
 struct Query {
   Ranking ranking;
   RowSource source;                // its filter includes those of all requests above
+  Jsonb* own_filter;               // without these; null: none
   const CollectionVector* column;  // null: the request names none
   ExampleSource examples;
   Query** prefetch;
@@ -134,6 +135,12 @@ struct Query {
 /// A request without members, in memory of the current context.
 inline Query* new_query() {
   return new (palloc(sizeof(Query))) Query{};
+}
+
+/// Lets the rows be those that satisfy a filter. No SPI connection may be open.
+inline void set_filter(Query* query, const Json& filter) {
+  set_filter(&query->source, filter);
+  query->own_filter = query->source.has_filter ? DatumGetJsonbP(query->source.filter) : nullptr;
 }
 
 /// The search for a vector, a value of the column's type.

@@ -23,7 +23,7 @@ Query* query_of_arguments(FunctionCallInfo fcinfo, const QueryArguments& at) {
             (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("limit_ and offset_ are too large")));
   }
   if (const Json* filter = request_argument(fcinfo, at.filter, "filter"); filter != nullptr) {
-    set_filter(&query->source, *filter);
+    set_filter(query, *filter);
   }
   if (const Json* lookup = request_argument(fcinfo, at.lookup_from, "lookup_from");
       lookup != nullptr) {

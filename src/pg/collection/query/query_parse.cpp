@@ -25,23 +25,24 @@ namespace {
 constexpr int kMostLevels = 64;
 constexpr int64 kMostRows = PG_INT32_MAX;
 
-void add_filter(RowSource* source, const Json* filter, const Query* above) {
-  if (filter != nullptr) {
-    set_filter(source, *filter);
+/// Lets the filter of the request above hold, too.
+void add_filter(RowSource* source, const RowSource& above) {
+  if (above.has_filter) {
+    source->filter = source->has_filter ? both_filters(above.filter, source->filter) : above.filter;
+    source->has_filter = true;
   }
-  if (above == nullptr || !above->source.has_filter) {
-    return;
-  }
-  source->filter = source->has_filter ? both_filters(above->source.filter, source->filter)
-                                      : above->source.filter;
-  source->has_filter = true;
 }
 
 /// What all requests have in common.
 Query* new_request(const Collection& collection, const Json& request, const Query* above) {
   Query* query = new_query();
   query->source = points_of(collection);
-  add_filter(&query->source, member(request, "filter"), above);
+  if (const Json* filter = member(request, "filter"); filter != nullptr) {
+    set_filter(query, *filter);
+  }
+  if (above != nullptr) {
+    add_filter(&query->source, above->source);
+  }
   query->limit = integer_member(request, "limit", 1, kMostRows, kDefaultLimit);
   if (const Json* threshold = member(request, "score_threshold"); threshold != nullptr) {
     query->threshold = number_of(*threshold);

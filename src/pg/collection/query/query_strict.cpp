@@ -56,6 +56,7 @@ void check_params(const Collection& collection, const SearchParams& params) {
 void check_request(const Collection& collection, const Query& query) {
   check_query_limit(collection, query.limit);
   check_candidates(query);
+  check_filter(collection, query.own_filter, FilterUse::kRetrieve);
   if (const auto* by_key = ranking_as<OrderByKey>(query)) {
     check_key(collection, by_key->order.key);
   }

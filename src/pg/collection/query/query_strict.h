@@ -1,5 +1,4 @@
-// What strict mode of a collection refuses of a query. Filters are checked where they are read
-// (set_filter()).
+// What strict mode of a collection refuses of a query.
 #pragma once
 
 #include "pg/collection/query/groups.h"

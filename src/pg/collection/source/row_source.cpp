@@ -1,6 +1,5 @@
 #include "pg/collection/source/row_source.h"
 
-#include "pg/collection/strict/strict.h"
 #include "pg/condition/filter.h"
 #include "pg/sys/index_functions.h"
 
@@ -103,9 +102,7 @@ void set_filter(RowSource* source, const Json& filter) {
   source->has_filter = true;
   const Filter parsed =
       parse_filter(source->filter, JSONBOID, FilterDialect::kQdrant, CurrentMemoryContext);
-  if (source->collection != nullptr) {
-    check_filter(*source->collection, DatumGetJsonbP(source->filter), FilterUse::kRetrieve);
-  } else {
+  if (source->collection == nullptr) {
     source->column_filter = filter_of_columns(source->relid, filter, parsed, &source->filter);
   }
 }
