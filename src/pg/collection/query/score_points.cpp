@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/score/fused_rows.h"
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/query/query_examples.h"
 #include "pg/collection/query/similarity.h"
@@ -119,18 +120,6 @@ Scorer new_scorer(const Query& query) {
               palloc(sizeof(double) * static_cast<Size>(examples.negative.count + 1)))};
 }
 
-/// True if `a` comes before `b`: the larger score first, hits without one last, equal ones by id.
-bool is_before(Oid id_type, const Hit& a, const Hit& b) {
-  if (std::isnan(a.score) || std::isnan(b.score)) {
-    if (std::isnan(a.score) != std::isnan(b.score)) {
-      return std::isnan(b.score);
-    }
-  } else if (a.score != b.score) {
-    return a.score > b.score;
-  }
-  return compare_ids(id_type, a.id, b.id) < 0;
-}
-
 /// The best `room` hits of those seen: a heap with the worst on top.
 struct BestHits {
   Hits hits;
@@ -140,7 +129,8 @@ struct BestHits {
 
   void push(Datum id, double score) {
     const auto before = [this](const Hit& a, const Hit& b) {
-      return is_before(collection->id_type, a, b);
+      return comes_before(a.score, b.score,
+                          [&] { return compare_ids(collection->id_type, a.id, b.id); });
     };
     Hit hit{};
     hit.id = id;
