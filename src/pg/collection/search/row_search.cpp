@@ -22,7 +22,7 @@ namespace {
 /// Which rows that have the vector are hits. By the inner product of sparse vectors, a point
 /// without an index of the query is none: its product is 0. An index lists products below 0 after
 /// all those that are 0, so a search by one ends before them, unless the query has a weight below
-/// 0.
+/// 0. Rows of any table are read with all products: read_row() leaves out those of 0.
 enum class HitProducts : std::uint8_t { kAny, kAbove0, kNot0 };
 
 // Which rows of equal scores a LIMIT keeps is up to the plan, and changes with the limit. So a
