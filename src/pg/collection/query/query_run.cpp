@@ -1,23 +1,16 @@
 #include "pg/collection/query/query_run.h"
 
 #include "pg/collection/query/formula.h"
-#include "pg/collection/common/point_id.h"
 #include "pg/collection/query/fuse.h"
+#include "pg/collection/query/list_points.h"
 #include "pg/collection/query/query_examples.h"
 #include "pg/collection/query/score_points.h"
 #include "pg/collection/search/row_search.h"
 #include "pg/collection/search/show_points.h"
 
 extern "C" {
-#include "catalog/pg_type.h"
-#include "executor/tuptable.h"
 #include "miscadmin.h"
-#include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
-#include "utils/timestamp.h"
 }
-
-#include <limits>
 
 namespace vecext::pg {
 
@@ -70,100 +63,6 @@ Hits run_words(const BestByWords& ranking, const RowSource& source, int64 count)
   return hits;
 }
 
-/// Executes a statement that returns ids, in column `id_column`, in the order of the list.
-Hits list_points(SPIPlanPtr plan, ParamListInfo parameters, const Collection& collection,
-                 int id_column = 1) {
-  Hits hits{.list = {}, .order = ScoreOrder::kAsListed};
-  const MemoryContext context = CurrentMemoryContext;
-  auto take = [&](TupleTableSlot* row) {
-    slot_getallattrs(row);
-    Hit hit{};
-    hit.id = copy_id(collection, id_of_row(collection, row, id_column));
-    hit.score = std::numeric_limits<double>::quiet_NaN();
-    hits.list.push(hit, context);
-  };
-  execute_statement(plan, parameters, StatementAccess::kReads, &take);
-  return hits;
-}
-
-void begin_list(StatementDraft* draft, const Collection& collection) {
-  *draft << "SELECT t.";
-  draft->column(collection.relid, collection.id);
-  *draft << " FROM ";
-  draft->table(collection.relid) << " AS t";
-}
-
-/// Points in the order of their ids, or random ones.
-Hits run_list(const RowSource& source, bool is_random, int64 count) {
-  const Collection& collection = *source.collection;
-  struct Shape {
-    std::int32_t count;
-    std::uint16_t is_random;
-    RowSource::Shape source;
-  };
-  const Shape shape{
-      .count = static_cast<std::int32_t>(count), .is_random = is_random, .source = source.shape()};
-  const SPIPlanPtr plan =
-      statement(statement_key(collection.relid, StatementKind::kListPoints, shape),
-                [&](StatementDraft& draft) {
-                  begin_list(&draft, collection);
-                  write_where(&draft, source);
-                  if (is_random) {
-                    draft << " ORDER BY pg_catalog.random()";
-                  } else {
-                    draft << " ORDER BY t.";
-                    draft.column(collection.relid, collection.id);
-                  }
-                  draft << " LIMIT " << static_cast<int>(count);
-                });
-  ParamListInfo parameters = new_parameters(2);
-  parameters->numParams = set_conditions(parameters, 1, source) - 1;
-  return list_points(plan, parameters, collection);
-}
-
-/// Points in the order of a key of the payload; those that have no place in it are left out.
-Hits run_order_by(PointOrder order, const RowSource& source, int64 count) {
-  const Collection& collection = *source.collection;
-  resolve_order(collection, &order);
-  enum { kKey = 1, kStart, kLimit, kOthers };
-  struct Shape {
-    PointOrder::Shape order;
-    RowSource::Shape source;
-  };
-  const Shape shape{.order = order.shape(), .source = source.shape()};
-  const SPIPlanPtr plan =
-      statement(statement_key(collection.relid, StatementKind::kOrderPoints, shape),
-                [&](StatementDraft& draft) {
-                  // The path must be a constant to be that of an index.
-                  draft.planning = StatementPlanning::kCustom;
-                  for (const Oid type : {Oid{TEXTOID}, order.value_type(), Oid{INT8OID}}) {
-                    draft.parameters.push(type, CurrentMemoryContext);
-                  }
-                  append_points_in_order(
-                      collection, order, {.key = kKey, .start = kStart, .limit = kLimit}, [] {},
-                      [&](bool) {
-                        WhereClause where(&draft, true);
-                        write_conditions(&where, source);
-                      },
-                      draft);
-                });
-  const ParamListInfo parameters = new_parameters(kOthers + 4);
-  set_parameter(parameters, kKey, TEXTOID, order.key_text());
-  set_parameter(parameters, kStart, order.value_type(), order.start(), !order.has_start);
-  set_parameter(parameters, kLimit, INT8OID, Int64GetDatum(count));
-  // Each branch of the statement has the conditions.
-  int next = set_conditions(parameters, kOthers, source);
-  if (order.has_index && order.has_arrays) {
-    next = set_conditions(parameters, next, source);
-  }
-  parameters->numParams = next - 1;
-  const Hits hits = list_points(plan, parameters, collection, 2);
-  if (hits.list.count == 0 && !order.has_start && !source.has_filter && !source.has_ids) {
-    tell_no_places(order);
-  }
-  return hits;
-}
-
 /// The best points of the source by the query's ranking, which has no lists.
 Hits rank_points(const Query& query, const RowSource& source, int64 count) {
   if (const auto* nearest = ranking_as<Nearest>(query)) {
@@ -173,10 +72,10 @@ Hits rank_points(const Query& query, const RowSource& source, int64 count) {
     return run_words(*words, source, count);
   }
   if (const auto* by_key = ranking_as<OrderByKey>(query)) {
-    return run_order_by(by_key->order, source, count);
+    return list_by_key(by_key->order, source, count);
   }
   if (ranks_by<OrderById, RandomOrder>(query)) {
-    return run_list(source, ranks_by<RandomOrder>(query), count);
+    return list_points(source, ranks_by<RandomOrder>(query), count);
   }
   const auto* recommend = ranking_as<Recommend>(query);
   if (recommend != nullptr && recommend->strategy == RecommendStrategy::kAverageVector) {

@@ -61,8 +61,8 @@ SPIPlanPtr read_plan(const RowSource& source, const CollectionVector& column) {
 template <class Take>
 void read_rows(const RowSource& source, const CollectionVector& column, Take take) {
   const SPIPlanPtr plan = read_plan(source, column);
-  ParamListInfo parameters = new_parameters(2);
-  parameters->numParams = set_conditions(parameters, 1, source) - 1;
+  const ParamListInfo parameters = new_parameters(condition_count(source));
+  set_conditions(parameters, 1, source);
   auto take_row = [&](TupleTableSlot* row) {
     CHECK_FOR_INTERRUPTS();
     slot_getallattrs(row);
