@@ -375,3 +375,7 @@ DROP SCHEMA regress_outer_rows;
 SELECT vecext.drop_collection('outer_rows');
 -- A document in place of conditions.
 SELECT vecext.matches('{"pos": "noun"}'::jsonb, '{"pos": "noun"}'::jsonb);
+-- Keys that are misspelt.
+SELECT vecext.matches('{}'::jsonb, '{"must": [{"key": "pos", "match": {"valu": "noun"}}]}'::jsonb);
+SELECT vecext.matches('{}'::jsonb, '{"must": [{"ky": "pos", "match": {"value": "noun"}}]}'::jsonb);
+SELECT vecext.matches('{}'::jsonb, '{"shuld": []}'::jsonb);

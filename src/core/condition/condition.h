@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-#include "core/condition/json.h"
+#include "core/json/json.h"
 
 namespace vecext {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "core/condition/condition.h"
-#include "core/condition/json.h"
+#include "core/json/json.h"
 
 namespace vecext {
 

@@ -5,7 +5,7 @@
 #include <span>
 
 #include "core/condition/condition.h"
-#include "core/condition/json.h"
+#include "core/json/json.h"
 
 namespace vecext {
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/condition/condition.h"
-#include "core/condition/json.h"
+#include "core/json/json.h"
 
 namespace vecext {
 

@@ -110,4 +110,20 @@ JsonValue root_value(const Jsonb* document) {
   return JsonContainerIsScalar(root) ? value_at(root, 0) : container_value(root);
 }
 
+JsonValue json_value(const JsonbValue& value) {
+  switch (value.type) {
+    case jbvNull:
+      return {.kind = JsonKind::kNull};
+    case jbvBool:
+      return {.kind = JsonKind::kBool, .boolean = value.val.boolean};
+    case jbvString:
+      return {.kind = JsonKind::kString,
+              .text = {value.val.string.val, static_cast<std::size_t>(value.val.string.len)}};
+    case jbvNumeric:
+      return numeric_value(reinterpret_cast<const char*>(value.val.numeric));
+    default:
+      return container_value(value.val.binary.data);
+  }
+}
+
 }  // namespace vecext::pg

@@ -1,7 +1,7 @@
 // jsonb as conditions see JSON: its bytes are read in place, without memory and without errors.
 #pragma once
 
-#include "core/condition/json.h"
+#include "core/json/json.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -24,5 +24,8 @@ inline constexpr JsonbSource kJsonb;
 
 /// The value that a document is. It refers to the document's bytes.
 JsonValue root_value(const Jsonb* document);
+
+/// A value that the server's functions have read, jbvBinary if it is an array or an object.
+JsonValue json_value(const JsonbValue& value);
 
 }  // namespace vecext::pg

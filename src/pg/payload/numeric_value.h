@@ -1,7 +1,7 @@
 // Numbers of documents, which jsonb stores as values of type numeric.
 #pragma once
 
-#include "core/condition/json.h"
+#include "core/json/json.h"
 
 namespace vecext::pg {
 

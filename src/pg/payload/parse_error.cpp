@@ -1,5 +1,7 @@
 #include "pg/payload/parse_error.h"
 
+#include "pg/sys/error.h"
+
 extern "C" {
 #include "mb/pg_wchar.h"
 }
@@ -48,8 +50,12 @@ int detail(const ParseError& error) {
   return error.position > 0 ? errdetail("At character %d.", error.position) : 0;
 }
 
-/// Adds a HINT if the filter has a key of documents where it should have conditions.
+/// Adds the word that may be meant as a HINT, or what a filter is if it has a key of documents
+/// where it should have conditions.
 int filter_hint(const ParseError& error) {
+  if (!error.meant.empty()) {
+    return suggest(error.meant);
+  }
   if (!error.path.empty() || std::string_view{error.reason} != "unknown key") {
     return 0;
   }

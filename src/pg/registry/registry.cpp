@@ -2,10 +2,12 @@
 
 #include <initializer_list>
 
+#include "core/json/closest_word.h"
 #include "pg/registry/collection_name.h"
 #include "pg/registry/registry_tables.h"
 #include "pg/registry/vector_type.h"
 #include "pg/sys/index_functions.h"
+#include "pg/sys/error.h"
 
 extern "C" {
 #include "lib/stringinfo.h"
@@ -479,7 +481,9 @@ void check_unchanged(const Collection& collection) {
 void raise_no_vector(const Collection& collection, std::string_view name, const char* place) {
   StringInfoData names;
   initStringInfo(&names);
+  ClosestWord closest(name);
   for (int i = 0; i < collection.vector_count; ++i) {
+    closest.compare(collection.vectors[i].name);
     appendStringInfo(&names, "%s\"%s\"", i > 0 ? ", " : "", collection.vectors[i].name);
   }
   ereport(ERROR,
@@ -489,7 +493,8 @@ void raise_no_vector(const Collection& collection, std::string_view name, const 
                                  static_cast<int>(name.size()), name.data()),
            place == nullptr ? 0 : errdetail("At %s.", place),
            collection.vector_count == 0 ? errhint("There is none.")
-                                        : errhint("There are: %s.", names.data)));
+           : closest.found().empty()    ? errhint("There are: %s.", names.data)
+                                        : suggest(closest.found())));
   pg_unreachable();
 }
 

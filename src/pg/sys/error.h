@@ -1,5 +1,7 @@
-// Raises a Status of the core as an error of the server.
+// Raises a Status of the core as an error of the server; parts of errors.
 #pragma once
+
+#include <string_view>
 
 #include "core/base/status.h"
 #include "pg/sys/pg.h"
@@ -30,5 +32,12 @@ inline void check_memory(bool has_memory) {
 /// For input functions: raises `status`, or stores it as a soft error if the caller has asked for
 /// that, and returns the Datum to return.
 Datum input_error(FunctionCallInfo fcinfo, const Status& status);
+
+/// Adds to the error that is being reported, as its HINT, the word that a misspelt one may mean;
+/// nothing if that is empty.
+inline int suggest(std::string_view meant) {
+  const int size = static_cast<int>(meant.size());
+  return meant.empty() ? 0 : errhint("Perhaps you mean \"%.*s\".", size, meant.data());
+}
 
 }  // namespace vecext::pg

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-#include "core/condition/json.h"
+#include "core/json/json.h"
 
 namespace vecext::test {
 

@@ -11,7 +11,8 @@
 
 namespace vecext::test {
 
-/// The condition, or why the filter is none: path: reason (what is there). `parse` is one of the
+/// The condition, or why the filter is none: path: reason (what is there) not what it
+/// may mean. `parse` is one of the
 /// parsers, (filter, source, arena, &condition).
 template <class Parse>
 std::string parsed_json(std::string_view filter, const Parse& parse) {
@@ -29,7 +30,8 @@ std::string parsed_json(std::string_view filter, const Parse& parse) {
   const bool is_malformed = error.code == ParseErrorCode::kMalformed;
   CHECK((is_malformed || error.code == ParseErrorCode::kTooLarge));
   return std::string(error.path) + ": " + (is_malformed ? "" : "limit: ") + error.reason +
-         (error.found.empty() ? "" : " (" + std::string(error.found) + ")");
+         (error.found.empty() ? "" : " (" + std::string(error.found) + ")") +
+         (error.meant.empty() ? "" : " not " + std::string(error.meant));
 }
 
 /// Whether a row with that payload satisfies the filter.

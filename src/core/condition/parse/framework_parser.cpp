@@ -2,17 +2,17 @@
 
 namespace vecext {
 
-const Condition** FrameworkParser::children(int n, const ParsePlace& at) {
+const Condition** FrameworkParser::children(int n, const JsonPlace& where) {
   if (n > kMostConditions) {
-    fail(at, ParseErrorCode::kTooLarge, "filter has too many conditions");
+    fail(where, ParseErrorCode::kTooLarge, "filter has too many conditions");
     return nullptr;
   }
-  return array<const Condition*>(static_cast<std::size_t>(n), at);
+  return array<const Condition*>(static_cast<std::size_t>(n), where);
 }
 
 Condition* FrameworkParser::test(ConditionKind kind, const PayloadPath& path,
-                                 const ParsePlace& at) {
-  Condition* made = condition(kind, at);
+                                 const JsonPlace& where) {
+  Condition* made = condition(kind, where);
   if (made != nullptr) {
     made->path = path;
   }
@@ -20,29 +20,30 @@ Condition* FrameworkParser::test(ConditionKind kind, const PayloadPath& path,
 }
 
 const Condition* FrameworkParser::equals(const PayloadPath& path, const JsonValue& value,
-                                         const ParsePlace& at) {
-  Condition* made = need_scalar(value, at) ? test(ConditionKind::kIn, path, at) : nullptr;
-  return made != nullptr && one_value(value, at, &made->values) ? made : nullptr;
+                                         const JsonPlace& where) {
+  Condition* made = need_scalar(value, where) ? test(ConditionKind::kIn, path, where) : nullptr;
+  return made != nullptr && one_value(value, where, &made->values) ? made : nullptr;
 }
 
 const Condition* FrameworkParser::of_values(ConditionKind kind, const PayloadPath& path,
-                                            const JsonValue& values, const ParsePlace& at) {
-  Condition* made = test(kind, path, at);
-  const auto check = [this](const JsonValue& value, const ParsePlace& value_at) {
+                                            const JsonValue& values, const JsonPlace& where) {
+  Condition* made = test(kind, path, where);
+  const auto check = [this](const JsonValue& value, const JsonPlace& value_at) {
     return need_scalar(value, value_at);
   };
-  return made != nullptr && need_values(values, at, check, &made->values) ? made : nullptr;
+  return made != nullptr && need_values(values, where, check, &made->values) ? made : nullptr;
 }
 
 const Condition* FrameworkParser::has(const PayloadPath& path, const JsonValue& value,
-                                      const ParsePlace& at) {
-  Condition* made = need_scalar(value, at) ? test(ConditionKind::kHasAll, path, at) : nullptr;
-  return made != nullptr && one_value(value, at, &made->values) ? made : nullptr;
+                                      const JsonPlace& where) {
+  Condition* made = need_scalar(value, where) ? test(ConditionKind::kHasAll, path, where) : nullptr;
+  return made != nullptr && one_value(value, where, &made->values) ? made : nullptr;
 }
 
 const Condition* FrameworkParser::compares(const PayloadPath& path, Order order,
-                                           const JsonValue& bound, const ParsePlace& at) {
-  Condition* made = need_bound(bound, at) ? test(ConditionKind::kNumberRange, path, at) : nullptr;
+                                           const JsonValue& bound, const JsonPlace& where) {
+  Condition* made =
+      need_bound(bound, where) ? test(ConditionKind::kNumberRange, path, where) : nullptr;
   if (made != nullptr) {
     set_order(made, order, bound);
   }
@@ -50,17 +51,17 @@ const Condition* FrameworkParser::compares(const PayloadPath& path, Order order,
 }
 
 Condition* FrameworkParser::of_text(ConditionKind kind, const PayloadPath& path,
-                                    const JsonValue& text, const ParsePlace& at) {
-  Condition* made = test(kind, path, at);
-  return made != nullptr && need_string(text, at, &made->text) ? made : nullptr;
+                                    const JsonValue& text, const JsonPlace& where) {
+  Condition* made = test(kind, path, where);
+  return made != nullptr && need_string(text, where, &made->text) ? made : nullptr;
 }
 
-bool FrameworkParser::need_bound(const JsonValue& value, const ParsePlace& at) {
+bool FrameworkParser::need_bound(const JsonValue& value, const JsonPlace& where) {
   double number;
   if (value.kind == JsonKind::kNumber) {
-    return need_number(value, at, &number);
+    return need_number(value, where, &number);
   }
-  return value.kind == JsonKind::kString || malformed(at, "must be a number or a string");
+  return value.kind == JsonKind::kString || malformed(where, "expected a number or a string");
 }
 
 }  // namespace vecext

@@ -20,6 +20,7 @@ struct [[nodiscard]] ParseError {
   ParseErrorCode code = ParseErrorCode::kNone;
   const char* reason = nullptr;  // static
   std::string_view found;        // the key, operator or token at fault; may be empty
+  std::string_view meant;        // JSON: the word that `found` may be; empty: none is near
   std::string_view path;         // JSON: where, as must[0].match; lives in the parser's arena
   std::int32_t position = 0;     // text: the character at fault, from 1
 

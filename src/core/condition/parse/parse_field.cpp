@@ -19,98 +19,98 @@ constexpr std::string_view kMatchTests[] = {
 
 }  // namespace
 
-bool QdrantParser::parse_field(const JsonValue& value, const ParsePlace& at,
+bool QdrantParser::parse_field(const JsonValue& value, const JsonPlace& where,
                                const Condition** parsed) {
-  if (!only_keys(value, at,
+  if (!only_keys(value, where,
                  {"key", "match", "range", "geo_bounding_box", "geo_radius", "geo_polygon",
                   "values_count", "is_empty", "is_null"})) {
     return false;
   }
   PayloadPath path;
-  if (!need_path(member(value, "key"), at.member("key"), &path)) {
+  if (!need_path(member(value, "key"), where.at("key"), &path)) {
     return false;
   }
-  const Condition** tests = array<const Condition*>(kMostTests, at);
+  const Condition** tests = array<const Condition*>(kMostTests, where);
   std::size_t n = 0;
   for (const std::string_view name : kTests) {
     const JsonValue test = member(value, name);
     if (test.kind == JsonKind::kMissing) {
       continue;
     }
-    if (tests == nullptr || !parse_test(name, test, at.member(name), path, &tests[n])) {
+    if (tests == nullptr || !parse_test(name, test, where.at(name), path, &tests[n])) {
       return false;
     }
     ++n;
   }
   if (n == 0) {
-    return malformed(at, "condition has no test of its key");
+    return malformed(where, "condition has no test of its key");
   }
-  *parsed = joined(ConditionKind::kOr, {tests, n}, at);
+  *parsed = joined(ConditionKind::kOr, {tests, n}, where);
   return *parsed != nullptr;
 }
 
-bool QdrantParser::parse_test(std::string_view name, const JsonValue& value, const ParsePlace& at,
+bool QdrantParser::parse_test(std::string_view name, const JsonValue& value, const JsonPlace& where,
                               const PayloadPath& path, const Condition** parsed) {
   if (name == "is_empty" || name == "is_null") {
     const bool empty = name == "is_empty";
-    return parse_flag(empty ? ConditionKind::kIsEmpty : ConditionKind::kIsNull, value, at, path,
+    return parse_flag(empty ? ConditionKind::kIsEmpty : ConditionKind::kIsNull, value, where, path,
                       parsed);
   }
-  if (!need_object(value, at)) {
+  if (!need_object(value, where)) {
     return false;
   }
-  Condition* test = make(ConditionKind::kIn, at);
+  Condition* test = make(ConditionKind::kIn, where);
   if (test == nullptr) {
     return false;
   }
   test->path = path;
   *parsed = test;
   if (name == "match") {
-    return parse_match(value, at, test);
+    return parse_match(value, where, test);
   }
   if (name == "range") {
-    return parse_range(value, at, test);
+    return parse_range(value, where, test);
   }
   if (name == "values_count") {
-    return parse_count(value, at, test);
+    return parse_count(value, where, test);
   }
   if (name == "geo_bounding_box") {
     test->kind = ConditionKind::kGeoBox;
-    return parse_box(value, at, &test->box);
+    return parse_box(value, where, &test->box);
   }
   if (name == "geo_radius") {
     test->kind = ConditionKind::kGeoRadius;
-    return parse_circle(value, at, &test->circle);
+    return parse_circle(value, where, &test->circle);
   }
   test->kind = ConditionKind::kGeoPolygon;
-  return parse_polygon(value, at, &test->polygon);
+  return parse_polygon(value, where, &test->polygon);
 }
 
-bool QdrantParser::parse_flag(ConditionKind kind, const JsonValue& value, const ParsePlace& at,
+bool QdrantParser::parse_flag(ConditionKind kind, const JsonValue& value, const JsonPlace& where,
                               const PayloadPath& path, const Condition** parsed) {
   bool flag;
-  if (!need_bool(value, at, &flag)) {
+  if (!need_bool(value, where, &flag)) {
     return false;
   }
-  Condition* test = make(kind, at);
+  Condition* test = make(kind, where);
   if (test == nullptr) {
     return false;
   }
   test->path = path;
-  *parsed = flag ? test : negated(test, at);
+  *parsed = flag ? test : negated(test, where);
   return *parsed != nullptr;
 }
 
-bool QdrantParser::need_match_value(const JsonValue& value, const ParsePlace& at) {
+bool QdrantParser::need_match_value(const JsonValue& value, const JsonPlace& where) {
   return value.kind == JsonKind::kString || value.kind == JsonKind::kBool ||
          (value.kind == JsonKind::kNumber && value.is_integer) ||
-         unlike(value, at, "must be a string, an integer of 64 bits or a boolean");
+         unlike(value, where, "expected a string, an integer of 64 bits or a boolean");
 }
 
 /// The test of a match, which may have a text search configuration beside it.
-bool QdrantParser::find_match_test(const JsonValue& match, const ParsePlace& at, JsonMember* test,
+bool QdrantParser::find_match_test(const JsonValue& match, const JsonPlace& where, JsonMember* test,
                                    JsonValue* config) {
-  if (!only_keys(match, at,
+  if (!only_keys(match, where,
                  {"value", "any", "except", "text", "text_any", "phrase", "prefix", "substring",
                   "config"})) {
     return false;
@@ -124,23 +124,25 @@ bool QdrantParser::find_match_test(const JsonValue& match, const ParsePlace& at,
       ++tests;
     }
   }
-  return tests == 1 || malformed(at, tests == 0 ? "match has no test" : "match has several tests");
+  return tests == 1 ||
+         malformed(where, tests == 0 ? "match has no test" : "match has several tests");
 }
 
-bool QdrantParser::parse_match(const JsonValue& match, const ParsePlace& at, Condition* condition) {
+bool QdrantParser::parse_match(const JsonValue& match, const JsonPlace& where,
+                               Condition* condition) {
   JsonMember test;
   JsonValue config;
-  if (!find_match_test(match, at, &test, &config)) {
+  if (!find_match_test(match, where, &test, &config)) {
     return false;
   }
-  const ParsePlace place = at.member(test.key);
-  const auto is_value = [this](const JsonValue& value, const ParsePlace& of_value) {
+  const JsonPlace place = where.at(test.key);
+  const auto is_value = [this](const JsonValue& value, const JsonPlace& of_value) {
     return need_match_value(value, of_value);
   };
   const bool is_of_values = test.key == "value" || test.key == "any" || test.key == "except";
   if (config.kind != JsonKind::kMissing &&
       (is_of_values || test.key == "prefix" || test.key == "substring")) {
-    return malformed(at.member("config"), "only text, text_any and phrase have a configuration");
+    return malformed(where.at("config"), "only text, text_any and phrase have a configuration");
   }
   if (test.key == "value") {
     condition->kind = ConditionKind::kIn;
@@ -150,11 +152,11 @@ bool QdrantParser::parse_match(const JsonValue& match, const ParsePlace& at, Con
     condition->kind = test.key == "any" ? ConditionKind::kIn : ConditionKind::kNotIn;
     return need_values(test.value, place, is_value, &condition->values);
   }
-  return parse_text_match(test, config, at, condition);
+  return parse_text_match(test, config, where, condition);
 }
 
 bool QdrantParser::parse_text_match(const JsonMember& test, const JsonValue& config,
-                                    const ParsePlace& at, Condition* condition) {
+                                    const JsonPlace& where, Condition* condition) {
   struct TextTest {
     std::string_view name;
     ConditionKind kind;
@@ -170,13 +172,13 @@ bool QdrantParser::parse_text_match(const JsonMember& test, const JsonValue& con
     }
   }
   return (config.kind == JsonKind::kMissing ||
-          need_string(config, at.member("config"), &condition->config)) &&
-         need_string(test.value, at.member(test.key), &condition->text);
+          need_string(config, where.at("config"), &condition->config)) &&
+         need_string(test.value, where.at(test.key), &condition->text);
 }
 
 /// Reads bounds by `read(value, at, T*)`. If a side has two bounds, both hold.
 template <class T, class Read>
-bool QdrantParser::parse_bounds(const JsonValue& range, const ParsePlace& at, const Read& read,
+bool QdrantParser::parse_bounds(const JsonValue& range, const JsonPlace& where, const Read& read,
                                 Range<T>* bounds) {
   for (const std::string_view name : {"gt", "gte", "lt", "lte"}) {
     const JsonValue value = member(range, name);
@@ -184,7 +186,7 @@ bool QdrantParser::parse_bounds(const JsonValue& range, const ParsePlace& at, co
     if (value.kind == JsonKind::kMissing) {
       continue;
     }
-    if (!read(value, at.member(name), &bound)) {
+    if (!read(value, where.at(name), &bound)) {
       return false;
     }
     const bool low = name[0] == 'g';
@@ -203,8 +205,9 @@ bool QdrantParser::parse_bounds(const JsonValue& range, const ParsePlace& at, co
   return true;
 }
 
-bool QdrantParser::parse_range(const JsonValue& range, const ParsePlace& at, Condition* condition) {
-  if (!only_keys(range, at, {"gt", "gte", "lt", "lte"})) {
+bool QdrantParser::parse_range(const JsonValue& range, const JsonPlace& where,
+                               Condition* condition) {
+  if (!only_keys(range, where, {"gt", "gte", "lt", "lte"})) {
     return false;
   }
   bool times = false;
@@ -213,80 +216,80 @@ bool QdrantParser::parse_range(const JsonValue& range, const ParsePlace& at, Con
   }
   if (!times) {
     condition->kind = ConditionKind::kNumberRange;
-    const auto read = [this](const JsonValue& value, const ParsePlace& place, double* number) {
+    const auto read = [this](const JsonValue& value, const JsonPlace& place, double* number) {
       return need_number(value, place, number);
     };
-    return parse_bounds(range, at, read, &condition->numbers);
+    return parse_bounds(range, where, read, &condition->numbers);
   }
   condition->kind = ConditionKind::kTimeRange;
-  const auto read = [this](const JsonValue& value, const ParsePlace& place, std::int64_t* time) {
+  const auto read = [this](const JsonValue& value, const JsonPlace& place, std::int64_t* time) {
     std::string_view text;
     return need_string(value, place, &text) &&
            (parse_timestamp(text, time) || malformed(place, "must be a date or a time", text));
   };
-  return parse_bounds(range, at, read, &condition->times);
+  return parse_bounds(range, where, read, &condition->times);
 }
 
-bool QdrantParser::parse_count(const JsonValue& range, const ParsePlace& at, Condition* condition) {
+bool QdrantParser::parse_count(const JsonValue& range, const JsonPlace& where,
+                               Condition* condition) {
   condition->kind = ConditionKind::kCount;
-  const auto read = [this](const JsonValue& value, const ParsePlace& place, std::int64_t* count) {
+  const auto read = [this](const JsonValue& value, const JsonPlace& place, std::int64_t* count) {
     return need_integer(value, place, count) &&
            (*count >= 0 || malformed(place, "must not be negative"));
   };
-  return only_keys(range, at, {"gt", "gte", "lt", "lte"}) &&
-         parse_bounds(range, at, read, &condition->counts);
+  return only_keys(range, where, {"gt", "gte", "lt", "lte"}) &&
+         parse_bounds(range, where, read, &condition->counts);
 }
 
-bool QdrantParser::parse_point(const JsonValue& value, const ParsePlace& at, GeoPoint* point) {
-  if (!need_object(value, at) || !only_keys(value, at, {"lon", "lat"}) ||
-      !need_number(member(value, "lon"), at.member("lon"), &point->lon) ||
-      !need_number(member(value, "lat"), at.member("lat"), &point->lat)) {
+bool QdrantParser::parse_point(const JsonValue& value, const JsonPlace& where, GeoPoint* point) {
+  if (!need_object(value, where) || !only_keys(value, where, {"lon", "lat"}) ||
+      !need_number(member(value, "lon"), where.at("lon"), &point->lon) ||
+      !need_number(member(value, "lat"), where.at("lat"), &point->lat)) {
     return false;
   }
   if (!is_longitude(point->lon)) {
-    return malformed(at.member("lon"), "must lie between -180 and 180");
+    return malformed(where.at("lon"), "must lie between -180 and 180");
   }
-  return is_latitude(point->lat) || malformed(at.member("lat"), "must lie between -90 and 90");
+  return is_latitude(point->lat) || malformed(where.at("lat"), "must lie between -90 and 90");
 }
 
-bool QdrantParser::parse_box(const JsonValue& value, const ParsePlace& at, GeoBox* box) {
+bool QdrantParser::parse_box(const JsonValue& value, const JsonPlace& where, GeoBox* box) {
   GeoPoint top_left;
   GeoPoint bottom_right;
-  if (!only_keys(value, at, {"top_left", "bottom_right"}) ||
-      !parse_point(member(value, "top_left"), at.member("top_left"), &top_left) ||
-      !parse_point(member(value, "bottom_right"), at.member("bottom_right"), &bottom_right)) {
+  if (!only_keys(value, where, {"top_left", "bottom_right"}) ||
+      !parse_point(member(value, "top_left"), where.at("top_left"), &top_left) ||
+      !parse_point(member(value, "bottom_right"), where.at("bottom_right"), &bottom_right)) {
     return false;
   }
   *box = {top_left.lon, bottom_right.lat, bottom_right.lon, top_left.lat};
   return true;
 }
 
-bool QdrantParser::parse_circle(const JsonValue& value, const ParsePlace& at, GeoCircle* circle) {
-  return only_keys(value, at, {"center", "radius"}) &&
-         parse_point(member(value, "center"), at.member("center"), &circle->center) &&
-         need_number(member(value, "radius"), at.member("radius"), &circle->meters) &&
-         (circle->meters >= 0 || malformed(at.member("radius"), "must not be negative"));
+bool QdrantParser::parse_circle(const JsonValue& value, const JsonPlace& where, GeoCircle* circle) {
+  return only_keys(value, where, {"center", "radius"}) &&
+         parse_point(member(value, "center"), where.at("center"), &circle->center) &&
+         need_number(member(value, "radius"), where.at("radius"), &circle->meters) &&
+         (circle->meters >= 0 || malformed(where.at("radius"), "must not be negative"));
 }
 
-bool QdrantParser::parse_polygon(const JsonValue& value, const ParsePlace& at,
+bool QdrantParser::parse_polygon(const JsonValue& value, const JsonPlace& where,
                                  GeoPolygon* polygon) {
-  if (!only_keys(value, at, {"exterior", "interiors"})) {
+  if (!only_keys(value, where, {"exterior", "interiors"})) {
     return false;
   }
   const JsonValue holes = member(value, "interiors");
-  const ParsePlace at_holes = at.member("interiors");
+  const JsonPlace at_holes = where.at("interiors");
   const bool has_holes = holes.kind != JsonKind::kMissing;
   if (has_holes && (!need_array(holes, at_holes) || !count_values(size(holes), at_holes))) {
     return false;
   }
   const int n = has_holes ? size(holes) : 0;
-  auto* rings = array<std::span<const GeoPoint>>(static_cast<std::size_t>(n) + 1, at);
-  if (rings == nullptr ||
-      !parse_ring(member(value, "exterior"), at.member("exterior"), &rings[0])) {
+  auto* rings = array<std::span<const GeoPoint>>(static_cast<std::size_t>(n) + 1, where);
+  if (rings == nullptr || !parse_ring(member(value, "exterior"), where.at("exterior"), &rings[0])) {
     return false;
   }
   for (int i = 0; i < n; ++i) {
-    if (!parse_ring(element(holes, i), at_holes.element(i), &rings[i + 1])) {
+    if (!parse_ring(element(holes, i), at_holes.at(i), &rings[i + 1])) {
       return false;
     }
   }
@@ -294,14 +297,14 @@ bool QdrantParser::parse_polygon(const JsonValue& value, const ParsePlace& at,
   return true;
 }
 
-bool QdrantParser::parse_ring(const JsonValue& value, const ParsePlace& at,
+bool QdrantParser::parse_ring(const JsonValue& value, const JsonPlace& where,
                               std::span<const GeoPoint>* ring) {
   constexpr int kFewest = 4;
-  if (!need_object(value, at) || !only_keys(value, at, {"points"})) {
+  if (!need_object(value, where) || !only_keys(value, where, {"points"})) {
     return false;
   }
   const JsonValue list = member(value, "points");
-  const ParsePlace at_list = at.member("points");
+  const JsonPlace at_list = where.at("points");
   if (!need_array(list, at_list) || !count_values(size(list), at_list)) {
     return false;
   }
@@ -314,7 +317,7 @@ bool QdrantParser::parse_ring(const JsonValue& value, const ParsePlace& at,
     return false;
   }
   for (int i = 0; i < n; ++i) {
-    if (!parse_point(element(list, i), at_list.element(i), &points[i])) {
+    if (!parse_point(element(list, i), at_list.at(i), &points[i])) {
       return false;
     }
   }

@@ -6,7 +6,7 @@
 
 #include "core/base/arena.h"
 #include "core/condition/condition.h"
-#include "core/condition/json.h"
+#include "core/json/json.h"
 #include "core/condition/parse/parse_error.h"
 
 namespace vecext {

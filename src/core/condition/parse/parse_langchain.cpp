@@ -45,189 +45,192 @@ class LangchainParser : public FrameworkParser {
     bool is_negation = false;
   };
 
-  const Condition* clause(const JsonValue& filter, bool negates, const ParsePlace& at);
-  const Condition* logical(const JsonMember& member, bool negates, const ParsePlace& at);
+  const Condition* clause(const JsonValue& filter, bool negates, const JsonPlace& where);
+  const Condition* logical(const JsonMember& member, bool negates, const JsonPlace& where);
   const Condition* list(ConditionKind kind, const JsonValue& clauses, bool negates,
-                        const ParsePlace& at);
-  const Condition* fields(const JsonValue& filter, bool negates, const ParsePlace& at);
-  const Condition* field(const JsonMember& member, bool negates, const ParsePlace& at);
-  Test field_test(const PayloadPath& path, const JsonValue& operand, const ParsePlace& at);
+                        const JsonPlace& where);
+  const Condition* fields(const JsonValue& filter, bool negates, const JsonPlace& where);
+  const Condition* field(const JsonMember& member, bool negates, const JsonPlace& where);
+  Test field_test(const PayloadPath& path, const JsonValue& operand, const JsonPlace& where);
   Test operator_test(const PayloadPath& path, std::string_view name, const JsonValue& operand,
-                     const ParsePlace& at);
+                     const JsonPlace& where);
   const Condition* equals_or_null(const PayloadPath& path, const JsonValue& operand,
-                                  const ParsePlace& at);
-  const Condition* between(const PayloadPath& path, const JsonValue& bounds, const ParsePlace& at);
+                                  const JsonPlace& where);
+  const Condition* between(const PayloadPath& path, const JsonValue& bounds,
+                           const JsonPlace& where);
   const Condition* like(const PayloadPath& path, const JsonValue& pattern, bool ignores_case,
-                        const ParsePlace& at);
-  Test exists(const PayloadPath& path, const JsonValue& wanted, const ParsePlace& at);
+                        const JsonPlace& where);
+  Test exists(const PayloadPath& path, const JsonValue& wanted, const JsonPlace& where);
 };
 
 const Condition* LangchainParser::filter(const JsonValue& filter) {
-  const ParsePlace root;
+  const JsonPlace root;
   const bool is_empty = filter.kind == JsonKind::kObject && size(filter) == 0;
   return is_empty ? condition(ConditionKind::kAnd, root) : clause(filter, false, root);
 }
 
 const Condition* LangchainParser::clause(const JsonValue& filter, bool negates,
-                                         const ParsePlace& at) {
-  if (!need_object(filter, at) || !enter(at)) {
+                                         const JsonPlace& where) {
+  if (!need_object(filter, where) || !enter(where)) {
     return nullptr;
   }
   if (size(filter) == 0) {
-    malformed(at, "must have a field or an operator");
+    malformed(where, "must have a field or an operator");
     return nullptr;
   }
   const JsonMember first = source().member(filter, 0);
   const bool is_logical = size(filter) == 1 && first.key.starts_with('$');
   const Condition* result =
-      is_logical ? logical(first, negates, at.member(first.key)) : fields(filter, negates, at);
+      is_logical ? logical(first, negates, where.at(first.key)) : fields(filter, negates, where);
   leave();
   return result;
 }
 
 const Condition* LangchainParser::logical(const JsonMember& member, bool negates,
-                                          const ParsePlace& at) {
+                                          const JsonPlace& where) {
   if (is_operator(member.key, "$and")) {
-    return list(ConditionKind::kAnd, member.value, negates, at);
+    return list(ConditionKind::kAnd, member.value, negates, where);
   }
   if (is_operator(member.key, "$or")) {
-    return list(ConditionKind::kOr, member.value, negates, at);
+    return list(ConditionKind::kOr, member.value, negates, where);
   }
   if (!is_operator(member.key, "$not")) {
-    malformed(at, "must be a field, $and, $or or $not", member.key);
+    malformed(where, "must be a field, $and, $or or $not", member.key);
     return nullptr;
   }
   // No element of a list may hold.
   return member.value.kind == JsonKind::kArray
-             ? list(ConditionKind::kOr, member.value, !negates, at)
-             : clause(member.value, !negates, at);
+             ? list(ConditionKind::kOr, member.value, !negates, where)
+             : clause(member.value, !negates, where);
 }
 
 /// All or one of the clauses, or the negation of that.
 const Condition* LangchainParser::list(ConditionKind kind, const JsonValue& clauses, bool negates,
-                                       const ParsePlace& at) {
-  if (!need_array(clauses, at)) {
+                                       const JsonPlace& where) {
+  if (!need_array(clauses, where)) {
     return nullptr;
   }
   const int n = size(clauses);
   if (n == 0) {
-    malformed(at, "must not be empty");
+    malformed(where, "must not be empty");
     return nullptr;
   }
-  const Condition** children = this->children(n, at);
+  const Condition** children = this->children(n, where);
   for (int i = 0; i < n; ++i) {
     if (children == nullptr ||
-        (children[i] = clause(element(clauses, i), negates, at.element(i))) == nullptr) {
+        (children[i] = clause(element(clauses, i), negates, where.at(i))) == nullptr) {
       return nullptr;
     }
   }
   const bool is_and = (kind == ConditionKind::kAnd) != negates;
   return joined(is_and ? ConditionKind::kAnd : ConditionKind::kOr,
-                {children, static_cast<std::size_t>(n)}, at);
+                {children, static_cast<std::size_t>(n)}, where);
 }
 
 const Condition* LangchainParser::fields(const JsonValue& filter, bool negates,
-                                         const ParsePlace& at) {
+                                         const JsonPlace& where) {
   const int n = size(filter);
-  const Condition** children = this->children(n, at);
+  const Condition** children = this->children(n, where);
   for (int i = 0; i < n; ++i) {
     const JsonMember member = source().member(filter, i);
     if (children == nullptr ||
-        (children[i] = field(member, negates, at.member(member.key))) == nullptr) {
+        (children[i] = field(member, negates, where.at(member.key))) == nullptr) {
       return nullptr;
     }
   }
   return joined(negates ? ConditionKind::kOr : ConditionKind::kAnd,
-                {children, static_cast<std::size_t>(n)}, at);
+                {children, static_cast<std::size_t>(n)}, where);
 }
 
 const Condition* LangchainParser::field(const JsonMember& member, bool negates,
-                                        const ParsePlace& at) {
+                                        const JsonPlace& where) {
   if (member.key.starts_with('$')) {
-    malformed(at, "must be a field beside other fields", member.key);
+    malformed(where, "must be a field beside other fields", member.key);
     return nullptr;
   }
   PayloadPath path;
-  if (!parse_path(member.key, at, &path)) {
+  if (!parse_path(member.key, where, &path)) {
     return nullptr;
   }
-  const Test test = field_test(path, member.value, at);
+  const Test test = field_test(path, member.value, where);
   return test.condition == nullptr || test.is_negation == negates ? test.condition
-                                                                  : negated(test.condition, at);
+                                                                  : negated(test.condition, where);
 }
 
 LangchainParser::Test LangchainParser::field_test(const PayloadPath& path, const JsonValue& operand,
-                                                  const ParsePlace& at) {
+                                                  const JsonPlace& where) {
   if (operand.kind != JsonKind::kObject) {
-    return {.condition = equals_or_null(path, operand, at)};
+    return {.condition = equals_or_null(path, operand, where)};
   }
   if (size(operand) != 1) {
-    malformed(at, "must have one operator");
+    malformed(where, "must have one operator");
     return {};
   }
   const JsonMember only = source().member(operand, 0);
-  return operator_test(path, only.key, only.value, at.member(only.key));
+  return operator_test(path, only.key, only.value, where.at(only.key));
 }
 
 LangchainParser::Test LangchainParser::operator_test(const PayloadPath& path, std::string_view name,
                                                      const JsonValue& operand,
-                                                     const ParsePlace& at) {
+                                                     const JsonPlace& where) {
   if (name == "$eq" || name == "$ne") {
-    return {.condition = equals_or_null(path, operand, at), .is_negation = name == "$ne"};
+    return {.condition = equals_or_null(path, operand, where), .is_negation = name == "$ne"};
   }
   if (name == "$in" || name == "$nin") {
-    return {.condition = of_values(ConditionKind::kIn, path, operand, at),
+    return {.condition = of_values(ConditionKind::kIn, path, operand, where),
             .is_negation = name == "$nin"};
   }
   if (name == "$lt" || name == "$lte") {
     const Order order = name == "$lt" ? Order::kLess : Order::kLessOrEqual;
-    return {.condition = compares(path, order, operand, at)};
+    return {.condition = compares(path, order, operand, where)};
   }
   if (name == "$gt" || name == "$gte") {
     const Order order = name == "$gt" ? Order::kGreater : Order::kGreaterOrEqual;
-    return {.condition = compares(path, order, operand, at)};
+    return {.condition = compares(path, order, operand, where)};
   }
   if (name == "$between") {
-    return {.condition = between(path, operand, at)};
+    return {.condition = between(path, operand, where)};
   }
   if (name == "$like" || name == "$ilike") {
-    return {.condition = like(path, operand, name == "$ilike", at)};
+    return {.condition = like(path, operand, name == "$ilike", where)};
   }
   if (name == "$exists") {
-    return exists(path, operand, at);
+    return exists(path, operand, where);
   }
-  malformed(at, "unknown operator", name);
+  unknown_word(name, where, "unknown operator",
+               {"$eq", "$ne", "$in", "$nin", "$lt", "$lte", "$gt", "$gte", "$between", "$like",
+                "$ilike", "$exists"});
   return {};
 }
 
 const Condition* LangchainParser::equals_or_null(const PayloadPath& path, const JsonValue& operand,
-                                                 const ParsePlace& at) {
-  return operand.kind == JsonKind::kNull ? test(ConditionKind::kIsNull, path, at)
-                                         : equals(path, operand, at);
+                                                 const JsonPlace& where) {
+  return operand.kind == JsonKind::kNull ? test(ConditionKind::kIsNull, path, where)
+                                         : equals(path, operand, where);
 }
 
 /// Both bounds are inside.
 const Condition* LangchainParser::between(const PayloadPath& path, const JsonValue& bounds,
-                                          const ParsePlace& at) {
-  if (!need_array(bounds, at)) {
+                                          const JsonPlace& where) {
+  if (!need_array(bounds, where)) {
     return nullptr;
   }
   if (size(bounds) != 2) {
-    malformed(at, "must have two bounds");
+    malformed(where, "must have two bounds");
     return nullptr;
   }
   const JsonValue low = element(bounds, 0);
   const JsonValue high = element(bounds, 1);
-  if (!need_bound(low, at.element(0)) || !need_bound(high, at.element(1))) {
+  if (!need_bound(low, where.at(0)) || !need_bound(high, where.at(1))) {
     return nullptr;
   }
   if (low.kind != high.kind) {
-    malformed(at, "must have two numbers or two strings");
+    malformed(where, "must have two numbers or two strings");
     return nullptr;
   }
   const bool is_number = low.kind == JsonKind::kNumber;
   Condition* made =
-      test(is_number ? ConditionKind::kNumberRange : ConditionKind::kTextRange, path, at);
+      test(is_number ? ConditionKind::kNumberRange : ConditionKind::kTextRange, path, where);
   if (made == nullptr) {
     return nullptr;
   }
@@ -240,13 +243,13 @@ const Condition* LangchainParser::between(const PayloadPath& path, const JsonVal
 }
 
 const Condition* LangchainParser::like(const PayloadPath& path, const JsonValue& pattern,
-                                       bool ignores_case, const ParsePlace& at) {
-  Condition* made = of_text(ConditionKind::kLike, path, pattern, at);
+                                       bool ignores_case, const JsonPlace& where) {
+  Condition* made = of_text(ConditionKind::kLike, path, pattern, where);
   if (made == nullptr) {
     return nullptr;
   }
   if (ends_in_escape(made->text)) {
-    malformed(at, "must not end with an escape character");
+    malformed(where, "must not end with an escape character");
     return nullptr;
   }
   made->ignores_case = ignores_case;
@@ -254,12 +257,12 @@ const Condition* LangchainParser::like(const PayloadPath& path, const JsonValue&
 }
 
 LangchainParser::Test LangchainParser::exists(const PayloadPath& path, const JsonValue& wanted,
-                                              const ParsePlace& at) {
+                                              const JsonPlace& where) {
   bool is_wanted;
-  if (!need_bool(wanted, at, &is_wanted)) {
+  if (!need_bool(wanted, where, &is_wanted)) {
     return {};
   }
-  return {.condition = test(ConditionKind::kExists, path, at), .is_negation = !is_wanted};
+  return {.condition = test(ConditionKind::kExists, path, where), .is_negation = !is_wanted};
 }
 
 }  // namespace

@@ -16,29 +16,29 @@ class LlamaindexParser : public FrameworkParser {
  public:
   using FrameworkParser::FrameworkParser;
 
-  const Condition* filters(const JsonValue& filters, const ParsePlace& at);
+  const Condition* filters(const JsonValue& filters, const JsonPlace& where);
 
  private:
-  const Condition* filter_or_filters(const JsonValue& filter, const ParsePlace& at);
-  const Condition* filter(const JsonValue& filter, const ParsePlace& at);
+  const Condition* filter_or_filters(const JsonValue& filter, const JsonPlace& where);
+  const Condition* filter(const JsonValue& filter, const JsonPlace& where);
   const Condition* operator_test(std::string_view name, const PayloadPath& path,
-                                 const JsonValue& value, const ParsePlace& at);
+                                 const JsonValue& value, const JsonPlace& where);
   const Condition* ordered(std::string_view name, const PayloadPath& path, const JsonValue& value,
-                           const ParsePlace& at);
+                           const JsonPlace& where);
   const Condition* has_text_in_any_case(const PayloadPath& path, const JsonValue& text,
-                                        const ParsePlace& at);
-  bool logic(const JsonValue& filters, const ParsePlace& at, std::string_view* name);
-  const Condition* negated_or_null(const Condition* child, const ParsePlace& at) {
-    return child == nullptr ? nullptr : negated(child, at);
+                                        const JsonPlace& where);
+  bool logic(const JsonValue& filters, const JsonPlace& where, std::string_view* name);
+  const Condition* negated_or_null(const Condition* child, const JsonPlace& where) {
+    return child == nullptr ? nullptr : negated(child, where);
   }
 };
 
-const Condition* LlamaindexParser::filters(const JsonValue& filters, const ParsePlace& at) {
-  const ParsePlace list_at = at.member("filters");
+const Condition* LlamaindexParser::filters(const JsonValue& filters, const JsonPlace& where) {
+  const JsonPlace list_at = where.at("filters");
   std::string_view name;
-  if (!need_object(filters, at) || !enter(at) ||
-      !only_keys(filters, at, {"filters", "condition"}) ||
-      !logic(filters, at.member("condition"), &name)) {
+  if (!need_object(filters, where) || !enter(where) ||
+      !only_keys(filters, where, {"filters", "condition"}) ||
+      !logic(filters, where.at("condition"), &name)) {
     return nullptr;
   }
   const JsonValue list = member(filters, "filters");
@@ -48,14 +48,14 @@ const Condition* LlamaindexParser::filters(const JsonValue& filters, const Parse
   const int n = size(list);
   if (n == 0) {
     leave();
-    return condition(ConditionKind::kAnd, at);
+    return condition(ConditionKind::kAnd, where);
   }
   const Condition** children = this->children(n, list_at);
   if (children == nullptr) {
     return nullptr;
   }
   for (int i = 0; i < n; ++i) {
-    children[i] = filter_or_filters(element(list, i), list_at.element(i));
+    children[i] = filter_or_filters(element(list, i), list_at.at(i));
     if (children[i] == nullptr) {
       return nullptr;
     }
@@ -63,62 +63,62 @@ const Condition* LlamaindexParser::filters(const JsonValue& filters, const Parse
   leave();
   const ConditionKind kind = name == "and" ? ConditionKind::kAnd : ConditionKind::kOr;
   const Condition* all = joined(kind, {children, static_cast<std::size_t>(n)}, list_at);
-  return name == "not" ? negated_or_null(all, at) : all;
+  return name == "not" ? negated_or_null(all, where) : all;
 }
 
-bool LlamaindexParser::logic(const JsonValue& filters, const ParsePlace& at,
+bool LlamaindexParser::logic(const JsonValue& filters, const JsonPlace& where,
                              std::string_view* name) {
   *name = "and";
   const JsonValue value = member(filters, "condition");
   if (value.kind == JsonKind::kMissing) {
     return true;
   }
-  return need_string(value, at, name) && (*name == "and" || *name == "or" || *name == "not" ||
-                                          malformed(at, "must be and, or or not", *name));
+  return need_string(value, where, name) && (*name == "and" || *name == "or" || *name == "not" ||
+                                             malformed(where, "must be and, or or not", *name));
 }
 
 const Condition* LlamaindexParser::filter_or_filters(const JsonValue& filter,
-                                                     const ParsePlace& at) {
-  if (!need_object(filter, at)) {
+                                                     const JsonPlace& where) {
+  if (!need_object(filter, where)) {
     return nullptr;
   }
-  return has_member(filter, "filters") ? filters(filter, at) : this->filter(filter, at);
+  return has_member(filter, "filters") ? filters(filter, where) : this->filter(filter, where);
 }
 
-const Condition* LlamaindexParser::filter(const JsonValue& filter, const ParsePlace& at) {
+const Condition* LlamaindexParser::filter(const JsonValue& filter, const JsonPlace& where) {
   PayloadPath path;
   std::string_view name = "==";
   const JsonValue given = member(filter, "operator");
-  if (!only_keys(filter, at, {"key", "value", "operator"}) ||
-      !need_path(member(filter, "key"), at.member("key"), &path) ||
-      (given.kind != JsonKind::kMissing && !need_string(given, at.member("operator"), &name))) {
+  if (!only_keys(filter, where, {"key", "value", "operator"}) ||
+      !need_path(member(filter, "key"), where.at("key"), &path) ||
+      (given.kind != JsonKind::kMissing && !need_string(given, where.at("operator"), &name))) {
     return nullptr;
   }
   const JsonValue value = member(filter, "value");
   if (name == "is_empty") {
     if (value.kind != JsonKind::kMissing) {
-      malformed(at.member("value"), "must be null");
+      malformed(where.at("value"), "must be null");
       return nullptr;
     }
-    return test(ConditionKind::kIsEmpty, path, at);
+    return test(ConditionKind::kIsEmpty, path, where);
   }
-  return operator_test(name, path, value, at);
+  return operator_test(name, path, value, where);
 }
 
 const Condition* LlamaindexParser::operator_test(std::string_view name, const PayloadPath& path,
-                                                 const JsonValue& value, const ParsePlace& at) {
-  const ParsePlace value_at = at.member("value");
+                                                 const JsonValue& value, const JsonPlace& where) {
+  const JsonPlace value_at = where.at("value");
   if (name == "==") {
     return equals(path, value, value_at);
   }
   if (name == "!=") {
-    return negated_or_null(equals(path, value, value_at), at);
+    return negated_or_null(equals(path, value, value_at), where);
   }
   if (name == "in" || name == "any") {  // of a scalar or of an array: some value
     return of_values(ConditionKind::kIn, path, value, value_at);
   }
   if (name == "nin") {
-    return negated_or_null(of_values(ConditionKind::kIn, path, value, value_at), at);
+    return negated_or_null(of_values(ConditionKind::kIn, path, value, value_at), where);
   }
   if (name == "all") {
     return of_values(ConditionKind::kHasAll, path, value, value_at);
@@ -132,11 +132,11 @@ const Condition* LlamaindexParser::operator_test(std::string_view name, const Pa
   if (name == "text_match_insensitive") {
     return has_text_in_any_case(path, value, value_at);
   }
-  return ordered(name, path, value, at);
+  return ordered(name, path, value, where);
 }
 
 const Condition* LlamaindexParser::ordered(std::string_view name, const PayloadPath& path,
-                                           const JsonValue& value, const ParsePlace& at) {
+                                           const JsonValue& value, const JsonPlace& where) {
   constexpr struct {
     std::string_view name;
     Order order;
@@ -146,19 +146,21 @@ const Condition* LlamaindexParser::ordered(std::string_view name, const PayloadP
                  {">=", Order::kGreaterOrEqual}};
   for (const auto& known : kOrders) {
     if (name == known.name) {
-      return compares(path, known.order, value, at.member("value"));
+      return compares(path, known.order, value, where.at("value"));
     }
   }
-  malformed(at.member("operator"), "unknown operator", name);
+  unknown_word(name, where.at("operator"), "unknown operator",
+               {"==", "!=", "in", "any", "nin", "all", "contains", "text_match",
+                "text_match_insensitive", "is_empty", "<", "<=", ">", ">="});
   return nullptr;
 }
 
 /// The text as a pattern of LIKE.
 const Condition* LlamaindexParser::has_text_in_any_case(const PayloadPath& path,
                                                         const JsonValue& text,
-                                                        const ParsePlace& at) {
-  Condition* made = of_text(ConditionKind::kLike, path, text, at);
-  char* pattern = made == nullptr ? nullptr : array<char>(2 * text.text.size() + 2, at);
+                                                        const JsonPlace& where) {
+  Condition* made = of_text(ConditionKind::kLike, path, text, where);
+  char* pattern = made == nullptr ? nullptr : array<char>(2 * text.text.size() + 2, where);
   if (pattern == nullptr) {
     return nullptr;
   }
@@ -181,7 +183,7 @@ const Condition* LlamaindexParser::has_text_in_any_case(const PayloadPath& path,
 ParseError parse_llamaindex_filter(const JsonValue& filter, const JsonSource& source,
                                    const Arena& arena, const Condition** condition) {
   LlamaindexParser parser(source, arena);
-  *condition = parser.filters(filter, ParsePlace{});
+  *condition = parser.filters(filter, JsonPlace{});
   return parser.error();
 }
 

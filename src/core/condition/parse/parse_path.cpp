@@ -41,7 +41,7 @@ class PathParser {
     for (std::size_t i = 0; i < at_; ++i) {
       characters += (static_cast<unsigned char>(text_[i]) & 0xC0) != 0x80;
     }
-    return {code, reason, {}, {}, characters};
+    return {code, reason, {}, {}, {}, characters};
   }
 
   ParseError malformed(const char* reason) const {

@@ -1,74 +1,12 @@
 #include "core/condition/parse/parser.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "core/condition/parse/parse_filter.h"
 
 namespace vecext {
 
 namespace {
-
-/// True if the path of an error shows the key without quotes.
-bool is_plain(std::string_view key) {
-  for (const char c : key) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '_' || c == '$' || c == '-';
-    if (!plain) {
-      return false;
-    }
-  }
-  return !key.empty();
-}
-
-/// As much of a key as the path of an error shows.
-std::string_view shown(std::string_view key) {
-  constexpr std::size_t kMostBytes = 64;
-  std::size_t n = std::min(key.size(), kMostBytes);
-  while (n > 0 && n < key.size() && (static_cast<unsigned char>(key[n]) & 0xC0) == 0x80) {
-    --n;  // not within a character
-  }
-  return key.substr(0, n);
-}
-
-/// Characters of an index.
-constexpr int kIndexLength = 12;
-
-std::size_t length_of(const ParsePlace* place) {
-  std::size_t length = 0;
-  for (; place->above != nullptr; place = place->above) {
-    length += shown(place->key).size() + 3 + kIndexLength;
-  }
-  return length;
-}
-
-/// Writes a place before `end`; returns where it begins.
-char* write_before(char* end, const ParsePlace* place) {
-  char* begin = end;
-  for (; place->above != nullptr; place = place->above) {
-    if (place->index >= 0) {
-      char digits[kIndexLength];
-      const char* stop = std::to_chars(digits, digits + kIndexLength, place->index).ptr;
-      *--begin = ']';
-      begin = std::copy_backward(static_cast<const char*>(digits), stop, begin);
-      *--begin = '[';
-      continue;
-    }
-    const std::string_view key = shown(place->key);
-    const bool plain = is_plain(key);
-    if (!plain) {
-      *--begin = '"';
-    }
-    begin = std::copy_backward(key.begin(), key.end(), begin);
-    if (!plain) {
-      *--begin = '"';
-    }
-    if (place->above->above != nullptr) {
-      *--begin = '.';
-    }
-  }
-  return begin;
-}
 
 /// The equalities on one path among alternatives.
 struct Equalities {
@@ -108,24 +46,24 @@ std::size_t count_equalities(std::span<const Condition* const> alternatives, Equ
 
 }  // namespace
 
-bool ConditionParser::fail(const ParsePlace& at, ParseErrorCode code, const char* reason,
-                           std::string_view found) {
+bool ConditionParser::fail(ParsePlace at, ParseErrorCode code, const char* reason,
+                           std::string_view found, std::string_view meant) {
   if (!error_.ok()) {
     return false;
   }
-  error_ = {code, reason, found, {}, at.position};
-  const std::size_t length = length_of(&at);
-  if (length > 0) {
-    char* room = arena_.array<char>(length);
+  error_ = {code, reason, found, meant, {}, at.position};
+  if (at.json != nullptr) {
+    const std::size_t size = text_size(*at.json);
+    char* room = arena_.array<char>(size);
     if (room != nullptr) {
-      const char* begin = write_before(room + length, &at);
-      error_.path = {begin, static_cast<std::size_t>(room + length - begin)};
+      const char* begin = write_before(room + size, *at.json);
+      error_.path = {begin, static_cast<std::size_t>(room + size - begin)};
     }
   }
   return false;
 }
 
-bool ConditionParser::enter(const ParsePlace& at) {
+bool ConditionParser::enter(ParsePlace at) {
   if (level_ == kMostLevels) {
     return fail(at, ParseErrorCode::kTooLarge, "filter has too many levels");
   }
@@ -133,7 +71,7 @@ bool ConditionParser::enter(const ParsePlace& at) {
   return true;
 }
 
-bool ConditionParser::count_condition(const ParsePlace& at) {
+bool ConditionParser::count_condition(ParsePlace at) {
   if (conditions_ == kMostConditions) {
     return fail(at, ParseErrorCode::kTooLarge, "filter has too many conditions");
   }
@@ -141,11 +79,11 @@ bool ConditionParser::count_condition(const ParsePlace& at) {
   return true;
 }
 
-Condition* ConditionParser::condition(ConditionKind kind, const ParsePlace& at) {
+Condition* ConditionParser::condition(ConditionKind kind, ParsePlace at) {
   return count_condition(at) ? make(kind, at) : nullptr;
 }
 
-Condition* ConditionParser::make(ConditionKind kind, const ParsePlace& at) {
+Condition* ConditionParser::make(ConditionKind kind, ParsePlace at) {
   Condition* made = array<Condition>(1, at);
   if (made != nullptr) {
     *made = Condition{};
@@ -156,7 +94,7 @@ Condition* ConditionParser::make(ConditionKind kind, const ParsePlace& at) {
 
 const Condition* ConditionParser::joined(ConditionKind kind,
                                          std::span<const Condition* const> children,
-                                         const ParsePlace& at) {
+                                         ParsePlace at) {
   if (kind == ConditionKind::kOr && children.size() > 1) {
     children = merged(children, at);
     if (children.empty()) {
@@ -174,7 +112,7 @@ const Condition* ConditionParser::joined(ConditionKind kind,
 }
 
 std::span<const Condition* const> ConditionParser::merged(
-    std::span<const Condition* const> alternatives, const ParsePlace& at) {
+    std::span<const Condition* const> alternatives, ParsePlace at) {
   auto* groups = array<Equalities>(alternatives.size(), at);
   auto* kept = array<const Condition*>(alternatives.size(), at);
   if (groups == nullptr || kept == nullptr) {
@@ -212,7 +150,7 @@ std::span<const Condition* const> ConditionParser::merged(
   return {kept, kept_count};
 }
 
-const Condition* ConditionParser::negated(const Condition* child, const ParsePlace& at) {
+const Condition* ConditionParser::negated(const Condition* child, ParsePlace at) {
   Condition* made = make(ConditionKind::kNot, at);
   const Condition** children = array<const Condition*>(1, at);
   if (made == nullptr || children == nullptr) {
@@ -223,7 +161,7 @@ const Condition* ConditionParser::negated(const Condition* child, const ParsePla
   return made;
 }
 
-bool ConditionParser::count_values(std::int64_t n, const ParsePlace& at) {
+bool ConditionParser::count_values(std::int64_t n, ParsePlace at) {
   if (n > kMostValues - values_) {
     return fail(at, ParseErrorCode::kTooLarge, "filter has too many values");
   }
@@ -231,7 +169,7 @@ bool ConditionParser::count_values(std::int64_t n, const ParsePlace& at) {
   return true;
 }
 
-bool ConditionParser::parse_path(std::string_view text, const ParsePlace& at, PayloadPath* path) {
+bool ConditionParser::parse_path(std::string_view text, ParsePlace at, PayloadPath* path) {
   const ParseError error = vecext::parse_path(text, arena_, path);
   if (error.ok()) {
     return true;
@@ -239,80 +177,33 @@ bool ConditionParser::parse_path(std::string_view text, const ParsePlace& at, Pa
   return fail(at, error.code, error.reason, text);
 }
 
-bool JsonConditionParser::need_object(const JsonValue& value, const ParsePlace& at) {
-  return value.kind == JsonKind::kObject || unlike(value, at, "must be an object");
-}
-
-bool JsonConditionParser::need_array(const JsonValue& value, const ParsePlace& at) {
-  return value.kind == JsonKind::kArray || unlike(value, at, "must be an array");
-}
-
-bool JsonConditionParser::need_string(const JsonValue& value, const ParsePlace& at,
-                                      std::string_view* text) {
-  *text = value.text;
-  return value.kind == JsonKind::kString || unlike(value, at, "must be a string");
-}
-
-bool JsonConditionParser::need_bool(const JsonValue& value, const ParsePlace& at, bool* boolean) {
-  *boolean = value.boolean;
-  return value.kind == JsonKind::kBool || unlike(value, at, "must be true or false");
-}
-
-bool JsonConditionParser::need_number(const JsonValue& value, const ParsePlace& at,
-                                      double* number) {
-  *number = value.number;
-  if (value.kind != JsonKind::kNumber) {
-    return unlike(value, at, "must be a number");
-  }
-  return __builtin_isfinite(value.number) || malformed(at, "number is out of range");
-}
-
-bool JsonConditionParser::need_integer(const JsonValue& value, const ParsePlace& at,
-                                       std::int64_t* integer) {
-  *integer = value.integer;
-  return (value.kind == JsonKind::kNumber && value.is_integer) ||
-         unlike(value, at, "must be an integer of 64 bits");
-}
-
-bool JsonConditionParser::need_scalar(const JsonValue& value, const ParsePlace& at) {
+bool JsonConditionParser::need_scalar(const JsonValue& value, const JsonPlace& where) {
   double number;
   switch (value.kind) {
     case JsonKind::kString:
     case JsonKind::kBool:
       return true;
     case JsonKind::kNumber:
-      return need_number(value, at, &number);
+      return need_number(value, where, &number);
     default:
-      return unlike(value, at, "must be a string, a number or a boolean");
+      return unlike(value, where, "expected a string, a number or a boolean");
   }
 }
 
-bool JsonConditionParser::need_path(const JsonValue& value, const ParsePlace& at,
+bool JsonConditionParser::need_path(const JsonValue& value, const JsonPlace& where,
                                     PayloadPath* path) {
   std::string_view text;
-  return need_string(value, at, &text) && parse_path(text, at, path);
+  return need_string(value, where, &text) && parse_path(text, where, path);
 }
 
-bool JsonConditionParser::one_value(const JsonValue& value, const ParsePlace& at,
+bool JsonConditionParser::one_value(const JsonValue& value, const JsonPlace& where,
                                     std::span<const JsonValue>* values) {
-  JsonValue* list = array<JsonValue>(1, at);
-  if (list == nullptr || !count_values(1, at)) {
+  JsonValue* list = array<JsonValue>(1, where);
+  if (list == nullptr || !count_values(1, where)) {
     return false;
   }
   list[0] = value;
   *values = {list, 1};
-  return true;
-}
-
-bool JsonConditionParser::only_keys(const JsonValue& object, const ParsePlace& at,
-                                    std::initializer_list<std::string_view> keys) {
-  const int n = size(object);
-  for (int i = 0; i < n; ++i) {
-    const std::string_view key = source_.member(object, i).key;
-    if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
-      return malformed(at, "unknown key", key);
-    }
-  }
   return true;
 }
 

@@ -4,29 +4,30 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <span>
 #include <string_view>
 
 #include "core/base/arena.h"
 #include "core/condition/condition.h"
-#include "core/condition/json.h"
 #include "core/condition/parse/parse_error.h"
 #include "core/condition/scalars.h"
+#include "core/json/json.h"
+#include "core/json/place.h"
+#include "core/json/read.h"
 
 namespace vecext {
 
-/// Where a parser is. In JSON a member or an element of the place above, in a text a character. A
-/// place lives on the stack of its parser, below the place above it.
+/// Where a parser is: in JSON a place, in a text a character. It is made for a call: the place
+/// lives on the stack of the caller.
 struct ParsePlace {
-  const ParsePlace* above = nullptr;  // null: the whole document
-  std::string_view key;               // JSON: of a member
-  std::int32_t index = -1;            // JSON: of an element, if not negative
-  std::int32_t position = 0;          // text: from 1
+  const JsonPlace* json = nullptr;  // null: in a text
+  std::int32_t position = 0;        // text: from 1
 
-  ParsePlace member(std::string_view name) const { return {this, name, -1, 0}; }
-  ParsePlace element(std::int32_t i) const { return {this, {}, i, 0}; }
-  static ParsePlace character(std::int32_t at) { return {nullptr, {}, -1, at}; }
+  ParsePlace(const JsonPlace& place) : json(&place) {}
+  static ParsePlace character(std::int32_t at) { return ParsePlace(at); }
+
+ private:
+  explicit ParsePlace(std::int32_t at) : position(at) {}
 };
 
 /// The base of a parser. A function that fails returns false or null; error() then says why, and
@@ -38,31 +39,31 @@ class ConditionParser {
   const ParseError& error() const { return error_; }
 
   /// Always false. The first failure stays.
-  bool fail(const ParsePlace& at, ParseErrorCode code, const char* reason,
-            std::string_view found = {});
+  bool fail(ParsePlace at, ParseErrorCode code, const char* reason, std::string_view found = {},
+            std::string_view meant = {});
 
   /// One level deeper; leave() undoes a successful enter().
-  bool enter(const ParsePlace& at);
+  bool enter(ParsePlace at);
   void leave() { --level_; }
 
   /// Counts a condition against kMostConditions.
-  bool count_condition(const ParsePlace& at);
+  bool count_condition(ParsePlace at);
   /// An empty condition; one that count_condition() has counted.
-  Condition* make(ConditionKind kind, const ParsePlace& at);
+  Condition* make(ConditionKind kind, ParsePlace at);
   /// An empty condition, counted.
-  Condition* condition(ConditionKind kind, const ParsePlace& at);
+  Condition* condition(ConditionKind kind, ParsePlace at);
   /// All or one of the conditions; the condition itself if there is one. Not counted: they are.
   /// Alternatives that are equalities on one path become one list of values.
   const Condition* joined(ConditionKind kind, std::span<const Condition* const> children,
-                          const ParsePlace& at);
-  const Condition* negated(const Condition* child, const ParsePlace& at);
+                          ParsePlace at);
+  const Condition* negated(const Condition* child, ParsePlace at);
 
   /// Counts elements of a list against kMostValues.
-  bool count_values(std::int64_t n, const ParsePlace& at);
+  bool count_values(std::int64_t n, ParsePlace at);
 
   /// Room for n elements of a trivial type, not initialized.
   template <class T>
-  T* array(std::size_t n, const ParsePlace& at) {
+  T* array(std::size_t n, ParsePlace at) {
     T* room = arena_.array<T>(n > 0 ? n : 1);
     if (room == nullptr) {
       fail(at, ParseErrorCode::kOutOfMemory, "out of memory");
@@ -70,12 +71,12 @@ class ConditionParser {
     return room;
   }
 
-  bool parse_path(std::string_view text, const ParsePlace& at, PayloadPath* path);
+  bool parse_path(std::string_view text, ParsePlace at, PayloadPath* path);
 
  private:
   /// The alternatives, with equalities on one path as one condition; empty if memory is out.
   std::span<const Condition* const> merged(std::span<const Condition* const> alternatives,
-                                           const ParsePlace& at);
+                                           ParsePlace at);
 
   const Arena& arena_;
   ParseError error_;
@@ -91,14 +92,18 @@ class JsonConditionParser : public ConditionParser {
       : ConditionParser(arena), source_(source) {}
 
   /// Always false: the request is malformed.
-  bool malformed(const ParsePlace& at, const char* reason, std::string_view found = {}) {
-    return fail(at, ParseErrorCode::kMalformed, reason, found);
+  bool malformed(const JsonPlace& where, const char* reason, std::string_view found = {}) {
+    return fail(where, ParseErrorCode::kMalformed, reason, found);
+  }
+  /// True if there is no fault; else the request is malformed.
+  bool accept(const JsonFault& fault, const JsonPlace& where) {
+    return fault.ok() ||
+           fail(where, ParseErrorCode::kMalformed, fault.reason, fault.found, fault.meant);
   }
 
   /// The member, kMissing if it is not there or null.
   JsonValue member(const JsonValue& object, std::string_view key) const {
-    const JsonValue value = source_.find(object, key);
-    return value.kind == JsonKind::kNull ? JsonValue{} : value;
+    return find_member(source_, object, key);
   }
   bool has_member(const JsonValue& object, std::string_view key) const {
     return member(object, key).kind != JsonKind::kMissing;
@@ -107,38 +112,50 @@ class JsonConditionParser : public ConditionParser {
   JsonValue element(const JsonValue& array, int i) const { return source_.element(array, i); }
 
   /// Always false: the value is missing or not what it must be.
-  bool unlike(const JsonValue& value, const ParsePlace& at, const char* reason) {
-    return malformed(at, value.kind == JsonKind::kMissing ? "is missing" : reason);
+  bool unlike(const JsonValue& value, const JsonPlace& where, const char* reason) {
+    return accept(vecext::unlike(value, reason), where);
   }
 
   /// That the value is of a kind; `value` may be missing.
-  bool need_object(const JsonValue& value, const ParsePlace& at);
-  bool need_array(const JsonValue& value, const ParsePlace& at);
-  bool need_string(const JsonValue& value, const ParsePlace& at, std::string_view* text);
-  bool need_bool(const JsonValue& value, const ParsePlace& at, bool* boolean);
+  bool need_object(const JsonValue& value, const JsonPlace& where) {
+    return accept(check_object(value), where);
+  }
+  bool need_array(const JsonValue& value, const JsonPlace& where) {
+    return accept(check_array(value), where);
+  }
+  bool need_string(const JsonValue& value, const JsonPlace& where, std::string_view* text) {
+    return accept(read_string(value, text), where);
+  }
+  bool need_bool(const JsonValue& value, const JsonPlace& where, bool* boolean) {
+    return accept(read_bool(value, boolean), where);
+  }
   /// A finite number.
-  bool need_number(const JsonValue& value, const ParsePlace& at, double* number);
+  bool need_number(const JsonValue& value, const JsonPlace& where, double* number) {
+    return accept(read_number(value, number), where);
+  }
   /// An integer of 64 bits.
-  bool need_integer(const JsonValue& value, const ParsePlace& at, std::int64_t* integer);
+  bool need_integer(const JsonValue& value, const JsonPlace& where, std::int64_t* integer) {
+    return accept(read_integer(value, integer), where);
+  }
   /// A string, a boolean or a finite number.
-  bool need_scalar(const JsonValue& value, const ParsePlace& at);
+  bool need_scalar(const JsonValue& value, const JsonPlace& where);
   /// A string that is a path.
-  bool need_path(const JsonValue& value, const ParsePlace& at, PayloadPath* path);
-  /// An array whose elements `check(value, at)` accepts, sorted, without duplicates.
+  bool need_path(const JsonValue& value, const JsonPlace& where, PayloadPath* path);
+  /// An array whose elements `check(value, where)` accepts, sorted, without duplicates.
   template <class Check>
-  bool need_values(const JsonValue& value, const ParsePlace& at, const Check& check,
+  bool need_values(const JsonValue& value, const JsonPlace& where, const Check& check,
                    std::span<const JsonValue>* values) {
-    if (!need_array(value, at) || !count_values(size(value), at)) {
+    if (!need_array(value, where) || !count_values(size(value), where)) {
       return false;
     }
     const int n = size(value);
-    JsonValue* list = array<JsonValue>(static_cast<std::size_t>(n), at);
+    JsonValue* list = array<JsonValue>(static_cast<std::size_t>(n), where);
     if (list == nullptr) {
       return false;
     }
     for (int i = 0; i < n; ++i) {
       list[i] = element(value, i);
-      if (!check(list[i], at.element(i))) {
+      if (!check(list[i], where.at(i))) {
         return false;
       }
     }
@@ -146,11 +163,19 @@ class JsonConditionParser : public ConditionParser {
     return true;
   }
   /// The value alone, as a list of values.
-  bool one_value(const JsonValue& value, const ParsePlace& at, std::span<const JsonValue>* values);
+  bool one_value(const JsonValue& value, const JsonPlace& where,
+                 std::span<const JsonValue>* values);
 
-  /// That an object has no key but these.
-  bool only_keys(const JsonValue& object, const ParsePlace& at,
-                 std::initializer_list<std::string_view> keys);
+  /// That an object has no key but the known ones. Others that may be meant are in `also_known`.
+  bool only_keys(const JsonValue& object, const JsonPlace& where, KnownWords known,
+                 KnownWords also_known = {}) {
+    return accept(check_keys(source_, object, known, also_known), where);
+  }
+  /// Always false: the word is none of the known ones.
+  bool unknown_word(std::string_view word, const JsonPlace& where, const char* reason,
+                    KnownWords known) {
+    return accept(check_word(word, reason, known), where);
+  }
 
   const JsonSource& source() const { return source_; }
 

@@ -13,45 +13,45 @@ class QdrantParser : public JsonConditionParser {
   using JsonConditionParser::JsonConditionParser;
 
   /// A filter with its clauses.
-  bool parse_filter(const JsonValue& filter, const ParsePlace& at, const Condition** parsed);
+  bool parse_filter(const JsonValue& filter, const JsonPlace& where, const Condition** parsed);
 
  private:
   /// One condition of a clause: of a field, of the row, or a filter again.
-  bool parse_condition(const JsonValue& value, const ParsePlace& at, const Condition** parsed);
-  bool parse_min_should(const JsonValue& value, const ParsePlace& at, const Condition** parsed);
-  bool parse_nested(const JsonValue& value, const ParsePlace& at, const Condition** parsed);
-  bool parse_has_id(const JsonValue& value, const ParsePlace& at, const Condition** parsed);
-  bool parse_has_vector(const JsonValue& value, const ParsePlace& at, const Condition** parsed);
+  bool parse_condition(const JsonValue& value, const JsonPlace& where, const Condition** parsed);
+  bool parse_min_should(const JsonValue& value, const JsonPlace& where, const Condition** parsed);
+  bool parse_nested(const JsonValue& value, const JsonPlace& where, const Condition** parsed);
+  bool parse_has_id(const JsonValue& value, const JsonPlace& where, const Condition** parsed);
+  bool parse_has_vector(const JsonValue& value, const JsonPlace& where, const Condition** parsed);
   /// {"key": …} alone, of is_empty and is_null.
-  bool parse_key_test(ConditionKind kind, const JsonValue& value, const ParsePlace& at,
+  bool parse_key_test(ConditionKind kind, const JsonValue& value, const JsonPlace& where,
                       const Condition** parsed);
   /// How many conditions a clause has, which is a list or one condition; negative: failed.
-  int clause_size(const JsonValue& clause, const ParsePlace& at);
+  int clause_size(const JsonValue& clause, const JsonPlace& where);
   /// Parses a clause into as many conditions.
-  bool parse_clause(const JsonValue& clause, const ParsePlace& at, const Condition** conditions);
+  bool parse_clause(const JsonValue& clause, const JsonPlace& where, const Condition** conditions);
 
   // A condition with "key" and one test; several of them are joined by OR, as in Qdrant.
-  bool parse_field(const JsonValue& value, const ParsePlace& at, const Condition** parsed);
-  bool parse_test(std::string_view name, const JsonValue& value, const ParsePlace& at,
+  bool parse_field(const JsonValue& value, const JsonPlace& where, const Condition** parsed);
+  bool parse_test(std::string_view name, const JsonValue& value, const JsonPlace& where,
                   const PayloadPath& path, const Condition** parsed);
-  bool find_match_test(const JsonValue& match, const ParsePlace& at, JsonMember* test,
+  bool find_match_test(const JsonValue& match, const JsonPlace& where, JsonMember* test,
                        JsonValue* config);
-  bool parse_match(const JsonValue& match, const ParsePlace& at, Condition* condition);
-  bool parse_text_match(const JsonMember& test, const JsonValue& config, const ParsePlace& at,
+  bool parse_match(const JsonValue& match, const JsonPlace& where, Condition* condition);
+  bool parse_text_match(const JsonMember& test, const JsonValue& config, const JsonPlace& where,
                         Condition* condition);
-  bool need_match_value(const JsonValue& value, const ParsePlace& at);
-  bool parse_range(const JsonValue& range, const ParsePlace& at, Condition* condition);
-  bool parse_count(const JsonValue& range, const ParsePlace& at, Condition* condition);
-  bool parse_flag(ConditionKind kind, const JsonValue& value, const ParsePlace& at,
+  bool need_match_value(const JsonValue& value, const JsonPlace& where);
+  bool parse_range(const JsonValue& range, const JsonPlace& where, Condition* condition);
+  bool parse_count(const JsonValue& range, const JsonPlace& where, Condition* condition);
+  bool parse_flag(ConditionKind kind, const JsonValue& value, const JsonPlace& where,
                   const PayloadPath& path, const Condition** parsed);
   template <class T, class Read>
-  bool parse_bounds(const JsonValue& range, const ParsePlace& at, const Read& read,
+  bool parse_bounds(const JsonValue& range, const JsonPlace& where, const Read& read,
                     Range<T>* bounds);
-  bool parse_point(const JsonValue& value, const ParsePlace& at, GeoPoint* point);
-  bool parse_box(const JsonValue& value, const ParsePlace& at, GeoBox* box);
-  bool parse_circle(const JsonValue& value, const ParsePlace& at, GeoCircle* circle);
-  bool parse_polygon(const JsonValue& value, const ParsePlace& at, GeoPolygon* polygon);
-  bool parse_ring(const JsonValue& value, const ParsePlace& at, std::span<const GeoPoint>* ring);
+  bool parse_point(const JsonValue& value, const JsonPlace& where, GeoPoint* point);
+  bool parse_box(const JsonValue& value, const JsonPlace& where, GeoBox* box);
+  bool parse_circle(const JsonValue& value, const JsonPlace& where, GeoCircle* circle);
+  bool parse_polygon(const JsonValue& value, const JsonPlace& where, GeoPolygon* polygon);
+  bool parse_ring(const JsonValue& value, const JsonPlace& where, std::span<const GeoPoint>* ring);
 
   int nested_ = 0;
 };

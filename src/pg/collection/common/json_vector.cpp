@@ -145,7 +145,7 @@ void sparse_members(const JsonbValue& value, const JsonPlace& place, JsonbValue*
   each_member(value, [&](std::string_view key, const JsonbValue& member) {
     const bool is_indices = key == "indices";
     if (!is_indices && key != "values") {
-      refuse_key(place, key);
+      refuse_key(place, key, {"indices", "values"});
     }
     if (!is_array(member)) {
       refuse(place.at(key), "indices and values must be arrays of numbers");

@@ -1,40 +1,14 @@
 #include "pg/collection/common/request.h"
 
-#include "pg/registry/closest_word.h"
-
-extern "C" {
-#include "lib/stringinfo.h"
-}
+#include "pg/sys/error.h"
 
 namespace vecext::pg {
 
-namespace {
-
-/// Outermost first; the levels of a place are few, those of its code.
-void append_place(StringInfo text, const JsonPlace& place) {
-  if (place.outer != nullptr) {
-    append_place(text, *place.outer);
-  }
-  if (place.index >= 0) {
-    appendStringInfo(text, "[" INT64_FORMAT "]", place.index);
-    return;
-  }
-  if (text->len > 0) {
-    appendStringInfoChar(text, '.');
-  }
-  if (place.key.empty()) {
-    appendStringInfoString(text, "\"\"");
-  }
-  appendBinaryStringInfo(text, place.key.data(), static_cast<int>(place.key.size()));
-}
-
-}  // namespace
-
 const char* path_text(const JsonPlace& place) {
-  StringInfoData text;
-  initStringInfo(&text);
-  append_place(&text, place);
-  return text.data;
+  const Size size = text_size(place);
+  auto* room = static_cast<char*>(palloc(size + 1));
+  room[size] = '\0';
+  return write_before(room + size, place);
 }
 
 void refuse(const JsonPlace& place, int sqlstate, const char* message) {
@@ -58,13 +32,43 @@ void refuse_body(const JsonPlace& argument, const JsonbValue& value,
   }
 }
 
-void refuse_key(const JsonPlace& object, std::string_view key,
-                std::initializer_list<const char*> known) {
-  const char* meant = closest_word(key, known);
+namespace {
+
+/// Adds the word that is meant, or those that there are, as a HINT.
+int hint_of(const JsonFault& fault) {
+  if (!fault.meant.empty() || fault.known.size() == 0) {
+    return suggest(fault.meant);
+  }
+  StringInfoData words;
+  initStringInfo(&words);
+  for (const std::string_view word : fault.known) {
+    appendStringInfoString(&words, words.len > 0 ? ", " : "");
+    appendBinaryStringInfo(&words, word.data(), static_cast<int>(word.size()));
+  }
+  return errhint("There are: %s.", words.data);
+}
+
+}  // namespace
+
+void check(const JsonPlace& place, const JsonFault& fault) {
+  if (fault.ok()) {
+    return;
+  }
+  const int found = static_cast<int>(fault.found.size());
   ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                  errmsg("unknown key \"%.*s\"", static_cast<int>(key.size()), key.data()),
-                  errdetail("At %s.", path_text(object.at(key))),
-                  meant == nullptr ? 0 : errhint("Perhaps you mean \"%s\".", meant)));
+                  fault.found.data() == nullptr
+                      ? errmsg_internal("%s", fault.reason)
+                      : errmsg("%s \"%.*s\"", fault.reason, found, fault.found.data()),
+                  errdetail("At %s.", path_text(place)), hint_of(fault)));
+}
+
+void check_known(const JsonPlace& place, std::string_view word, const char* reason,
+                 KnownWords known) {
+  check(place, check_word(word, reason, known));
+}
+
+void refuse_key(const JsonPlace& object, std::string_view key, KnownWords known) {
+  check(object.at(key), check_word(key, "unknown key", known));
   pg_unreachable();
 }
 

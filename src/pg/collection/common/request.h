@@ -5,6 +5,8 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "core/json/place.h"
+#include "core/json/read.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -13,21 +15,6 @@ extern "C" {
 }
 
 namespace vecext::pg {
-
-/// A place in a request: a key of the place around it, or if the key is empty an element.
-struct JsonPlace {
-  const JsonPlace* outer;  // null: this is the argument, `key` its name
-  std::string_view key;
-  std::int64_t index;
-
-  static JsonPlace argument(std::string_view name) {
-    return {.outer = nullptr, .key = name, .index = -1};
-  }
-  JsonPlace at(std::string_view member) const {
-    return {.outer = this, .key = member, .index = -1};
-  }
-  JsonPlace at(std::int64_t element) const { return {.outer = this, .key = {}, .index = element}; }
-};
 
 /// The place as text: points[3].vector.
 const char* path_text(const JsonPlace& place);
@@ -42,9 +29,15 @@ const char* path_text(const JsonPlace& place);
 void refuse_body(const JsonPlace& argument, const JsonbValue& value,
                  std::initializer_list<const char*> keys);
 
+/// Refuses a value as `fault` says, unless that is none.
+void check(const JsonPlace& place, const JsonFault& fault);
+
+/// Refuses a word that is none of the known ones; `reason` says of what: unknown type.
+void check_known(const JsonPlace& place, std::string_view word, const char* reason,
+                 KnownWords known);
+
 /// Refuses a key that the request does not have; one of the known keys may be meant.
-[[noreturn]] void refuse_key(const JsonPlace& object, std::string_view key,
-                             std::initializer_list<const char*> known = {});
+[[noreturn]] void refuse_key(const JsonPlace& object, std::string_view key, KnownWords known = {});
 
 /// Says, by a NOTICE, that no point has such a value at the key of the payload, which may be
 /// misspelt. `what` is the value with its article.

@@ -1,11 +1,6 @@
 #include "pg/collection/common/request_value.h"
 
-#include <cmath>
-
-extern "C" {
-#include "utils/builtins.h"
-#include "utils/numeric.h"
-}
+#include "pg/payload/jsonb_source.h"
 
 namespace vecext::pg {
 
@@ -17,30 +12,17 @@ const Json* new_json(const JsonbValue& value, const JsonPlace& place) {
   return json;
 }
 
-bool is_one_of(std::string_view name, std::initializer_list<const char*> names) {
-  for (const char* known : names) {
-    if (name == known) {
-      return true;
-    }
-  }
-  return false;
-}
-
 }  // namespace
 
 const Json* request_of(Datum jsonb, const char* name) {
   return new_json(value_of(DatumGetJsonbP(jsonb)), JsonPlace::argument(name));
 }
 
-void check_members(const Json& object, std::initializer_list<const char*> names) {
-  if (!is_object(object)) {
-    refuse(object, "expected an object");
-  }
-  each_member(object.value, [&](std::string_view name, const JsonbValue&) {
-    if (!is_one_of(name, names)) {
-      refuse_key(object.place, name, names);
-    }
-  });
+void check_members(const Json& object, KnownWords names) {
+  const JsonValue value = json_value(object.value);
+  check(object.place, check_object(value));
+  const JsonFault fault = check_keys(kJsonb, value, names);
+  check(object.place.at(fault.found), fault);
 }
 
 const Json* member(const Json& object, const char* name) {
@@ -60,10 +42,8 @@ const Json& required(const Json& object, const char* name) {
 }
 
 int element_count(const Json& array) {
-  if (!is_array(array)) {
-    refuse(array, "expected an array");
-  }
-  return static_cast<int>(JsonContainerSize(array.value.val.binary.data));
+  check(array.place, check_array(json_value(array.value)));
+  return static_cast<int>(size_of(array.value));
 }
 
 const Json* element(const Json& array, int index) {
@@ -81,44 +61,29 @@ const Json* list_value(const Json& list, int index) {
 }
 
 int64 integer_of(const Json& json, int64 least, int64 most) {
-  if (is_number(json)) {
-    const Datum number = NumericGetDatum(json.value.val.numeric);
-    const double nearest = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, number));
-    constexpr double kMost = 9007199254740992.0;  // up to here a double holds every integer
-    if (std::fabs(nearest) <= kMost && nearest == std::floor(nearest)) {
-      const auto integer = static_cast<int64>(nearest);
-      if (integer >= least && integer <= most) {
-        return integer;
-      }
-    }
+  int64 integer;
+  if (!read_integer(json_value(json.value), &integer).ok() || integer < least || integer > most) {
+    refuse(json, psprintf("expected an integer of " INT64_FORMAT " to " INT64_FORMAT, least, most));
   }
-  refuse(json, psprintf("expected an integer of " INT64_FORMAT " to " INT64_FORMAT, least, most));
+  return integer;
 }
 
 double number_of(const Json& json) {
-  if (!is_number(json)) {
-    refuse(json, "expected a number");
-  }
-  const double number = DatumGetFloat8(
-      DirectFunctionCall1(numeric_float8_no_overflow, NumericGetDatum(json.value.val.numeric)));
-  if (!std::isfinite(number)) {
-    refuse(json, "number is out of range");
-  }
+  double number;
+  check(json.place, read_number(json_value(json.value), &number));
   return number;
 }
 
 bool bool_of(const Json& json) {
-  if (json.value.type != jbvBool) {
-    refuse(json, "expected true or false");
-  }
-  return json.value.val.boolean;
+  bool boolean;
+  check(json.place, read_bool(json_value(json.value), &boolean));
+  return boolean;
 }
 
 char* string_of(const Json& json) {
-  if (!is_string(json)) {
-    refuse(json, "expected a string");
-  }
-  return pnstrdup(json.value.val.string.val, static_cast<Size>(json.value.val.string.len));
+  std::string_view text;
+  check(json.place, read_string(json_value(json.value), &text));
+  return pnstrdup(text.data(), text.size());
 }
 
 Datum jsonb_of(const Json& json) {

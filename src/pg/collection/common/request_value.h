@@ -2,8 +2,6 @@
 // with known keys. What is not raises ERROR 22023 with the JSON path in DETAIL.
 #pragma once
 
-#include <initializer_list>
-
 #include "pg/collection/common/request.h"
 #include "pg/sys/pg.h"
 
@@ -37,7 +35,7 @@ inline bool is_number(const Json& json) {
 }
 
 /// Refuses what is not an object, and members of other names.
-void check_members(const Json& object, std::initializer_list<const char*> names);
+void check_members(const Json& object, KnownWords names);
 
 /// The member of that name; null if there is none or it is null.
 const Json* member(const Json& object, const char* name);

@@ -43,7 +43,7 @@ Selection read_selection(Jsonb* argument, PointSelector::Payload otherwise,
   Selection selection{};
   each_member(value, [&](std::string_view key, const JsonbValue& member) {
     if (key != "include" && key != "exclude") {
-      refuse_key(place, key);
+      refuse_key(place, key, {"include", "exclude"});
     }
     check_strings(member, place.at(key));
     selection = {.kind = key == "include" ? Kind::kInclude : Kind::kExclude, .list = member};

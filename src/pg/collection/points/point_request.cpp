@@ -32,7 +32,9 @@ PointRequest read_point(const Collection& collection, const JsonbValue& value, s
     } else if (key == "payload" && takes_payload) {
       point.payload = member;
     } else {
-      refuse_key(place, key);
+      refuse_key(
+          place, key,
+          takes_payload ? KnownWords{"id", "vector", "payload"} : KnownWords{"id", "vector"});
     }
   });
   if (!has_id) {

@@ -3,11 +3,13 @@
 #include <string>
 #include <string_view>
 
+#include "condition/parsed_json.h"
 #include "condition/test_row.h"
 
 using namespace vecext;
 using vecext::test::CountedArena;
 using vecext::test::JsonText;
+using vecext::test::parsed_json;
 using vecext::test::refused;
 using vecext::test::TestFilter;
 using vecext::test::TestRow;
@@ -157,29 +159,41 @@ TEST_CASE("filters: the tree joins no single condition, sorts values and keeps e
   CHECK(nested.condition().path.steps.size() == 3);
 }
 
+TEST_CASE("filters refused: what a misspelt key may mean") {
+  const auto said = [](const char* filter) { return parsed_json(filter, parse_filter); };
+  CHECK(said(R"({"mus": []})") == ": unknown key (mus) not must");
+  CHECK(said(R"({"must": [{"ky": "a", "match": {"value": 1}}]})") ==
+        "must[0]: unknown key (ky) not key");
+  CHECK(said(R"({"must": [{"key": "a", "macht": {"value": 1}}]})") ==
+        "must[0]: unknown key (macht) not match");
+  CHECK(said(R"({"must": [{"key": "a", "match": {"valu": 1}}]})") ==
+        "must[0].match: unknown key (valu) not value");
+  CHECK(said(R"({"color": "red"})") == ": unknown key (color)");
+}
+
 TEST_CASE("filters refused: wrong types and unknown keys, with the place") {
-  CHECK(refused("[]") == ": must be an object");
-  CHECK(refused("null") == ": must be an object");
-  CHECK(refused("\"a\"") == ": must be an object");
+  CHECK(refused("[]") == ": expected an object");
+  CHECK(refused("null") == ": expected an object");
+  CHECK(refused("\"a\"") == ": expected an object");
   CHECK(refused(R"({"mus": []})") == " (mus): unknown key");
-  CHECK(refused(R"({"must": 1})") == "must: must be a condition or an array of conditions");
-  CHECK(refused(R"({"must": [[]]})") == "must[0]: must be an object");
-  CHECK(refused(R"({"must": [null]})") == "must[0]: must be an object");
-  CHECK(refused(R"({"must_not": ["a"]})") == "must_not[0]: must be an object");
+  CHECK(refused(R"({"must": 1})") == "must: expected a condition or an array of conditions");
+  CHECK(refused(R"({"must": [[]]})") == "must[0]: expected an object");
+  CHECK(refused(R"({"must": [null]})") == "must[0]: expected an object");
+  CHECK(refused(R"({"must_not": ["a"]})") == "must_not[0]: expected an object");
   CHECK(refused(R"({"should": [{}, {"foo": 1}]})") == "should[1] (foo): unknown key");
   CHECK(refused(R"({"must": {"should": [{}, {"must": {"a.b": 1}}]}})") ==
         "must.should[1].must (a.b): unknown key");
   CHECK(condition_refused(R"({"key": "a", "must": []})") == "must[0] (must): unknown key");
   CHECK(condition_refused(R"({"key": "a"})") == "must[0]: condition has no test of its key");
   CHECK(condition_refused(R"({"key": 1, "match": {"value": 1}})") ==
-        "must[0].key: must be a string");
+        "must[0].key: expected a string");
   CHECK(condition_refused(R"({"key": "a..b", "match": {"value": 1}})") ==
         "must[0].key (a..b): path needs a key here");
   CHECK(condition_refused(R"({"match": {"value": 1}})") == "must[0] (match): unknown key");
-  CHECK(condition_refused(R"({"key": "a", "match": 1})") == "must[0].match: must be an object");
+  CHECK(condition_refused(R"({"key": "a", "match": 1})") == "must[0].match: expected an object");
   CHECK(condition_refused(R"({"key": "a", "is_empty": 1})") ==
-        "must[0].is_empty: must be true or false");
-  CHECK(condition_refused(R"({"is_empty": "k"})") == "must[0].is_empty: must be an object");
+        "must[0].is_empty: expected true or false");
+  CHECK(condition_refused(R"({"is_empty": "k"})") == "must[0].is_empty: expected an object");
   CHECK(condition_refused(R"({"is_null": {}})") == "must[0].is_null.key: is missing");
   CHECK(condition_refused(R"({"is_null": {"key": "a", "x": 1}})") ==
         "must[0].is_null (x): unknown key");
@@ -191,39 +205,40 @@ TEST_CASE("filters refused: match") {
   CHECK(match_refused("{}") == "must[0].match: match has no test");
   CHECK(match_refused(R"({"value": 1, "any": [1]})") == "must[0].match: match has several tests");
   CHECK(match_refused(R"({"valu": 1})") == "must[0].match (valu): unknown key");
-  const std::string scalar = ": must be a string, an integer of 64 bits or a boolean";
+  const std::string scalar = ": expected a string, an integer of 64 bits or a boolean";
   CHECK(match_refused(R"({"value": null})") == "must[0].match: match has no test");
   CHECK(match_refused(R"({"value": [1]})") == "must[0].match.value" + scalar);
   CHECK(match_refused(R"({"value": {}})") == "must[0].match.value" + scalar);
   CHECK(match_refused(R"({"value": 1.5})") == "must[0].match.value" + scalar);
   CHECK(match_refused(R"({"value": 9223372036854775808})") == "must[0].match.value" + scalar);
-  CHECK(match_refused(R"({"any": 1})") == "must[0].match.any: must be an array");
+  CHECK(match_refused(R"({"any": 1})") == "must[0].match.any: expected an array");
   CHECK(match_refused(R"({"any": ["a", 1.5]})") == "must[0].match.any[1]" + scalar);
   CHECK(match_refused(R"({"except": ["a", null]})") == "must[0].match.except[1]" + scalar);
-  CHECK(match_refused(R"({"text": 1})") == "must[0].match.text: must be a string");
+  CHECK(match_refused(R"({"text": 1})") == "must[0].match.text: expected a string");
   CHECK(match_refused(R"({"config": "english"})") == "must[0].match: match has no test");
   CHECK(match_refused(R"({"value": "a", "config": "english"})") ==
         "must[0].match.config: only text, text_any and phrase have a configuration");
-  CHECK(match_refused(R"({"text": "a", "config": 1})") == "must[0].match.config: must be a string");
-  CHECK(match_refused(R"({"prefix": ["a"]})") == "must[0].match.prefix: must be a string");
+  CHECK(match_refused(R"({"text": "a", "config": 1})") ==
+        "must[0].match.config: expected a string");
+  CHECK(match_refused(R"({"prefix": ["a"]})") == "must[0].match.prefix: expected a string");
 }
 
 TEST_CASE("filters refused: ranges and counts") {
   const auto range = [](const std::string& bounds) {
     return condition_refused(R"({"key": "k", "range": )" + bounds + "}");
   };
-  CHECK(range("[1, 2]") == "must[0].range: must be an object");
+  CHECK(range("[1, 2]") == "must[0].range: expected an object");
   CHECK(range(R"({"from": 1})") == "must[0].range (from): unknown key");
-  CHECK(range(R"({"gt": true})") == "must[0].range.gt: must be a number");
+  CHECK(range(R"({"gt": true})") == "must[0].range.gt: expected a number");
   CHECK(range(R"({"gt": "noon"})") == "must[0].range.gt (noon): must be a date or a time");
-  CHECK(range(R"({"gt": 1, "lt": "2024-01-01"})") == "must[0].range.gt: must be a string");
+  CHECK(range(R"({"gt": 1, "lt": "2024-01-01"})") == "must[0].range.gt: expected a string");
   const auto count = [](const std::string& bounds) {
     return condition_refused(R"({"key": "k", "values_count": )" + bounds + "}");
   };
   CHECK(count(R"({"gt": -1})") == "must[0].values_count.gt: must not be negative");
-  CHECK(count(R"({"gt": 0.5})") == "must[0].values_count.gt: must be an integer of 64 bits");
-  CHECK(count(R"({"lte": "2"})") == "must[0].values_count.lte: must be an integer of 64 bits");
-  CHECK(count("1") == "must[0].values_count: must be an object");
+  CHECK(count(R"({"gt": 0.5})") == "must[0].values_count.gt: expected an integer of 64 bits");
+  CHECK(count(R"({"lte": "2"})") == "must[0].values_count.lte: expected an integer of 64 bits");
+  CHECK(count("1") == "must[0].values_count: expected an object");
 }
 
 TEST_CASE("filters refused: numbers that are not finite") {
@@ -269,7 +284,7 @@ TEST_CASE("filters refused: areas on the earth") {
   CHECK(geo(R"("geo_bounding_box": {"top_left": )" + zero + "}") ==
         "must[0].geo_bounding_box.bottom_right: is missing");
   CHECK(geo(R"("geo_bounding_box": {"top_left": )" + zero + R"(, "bottom_right": [0, 0]})") ==
-        "must[0].geo_bounding_box.bottom_right: must be an object");
+        "must[0].geo_bounding_box.bottom_right: expected an object");
   CHECK(geo(R"("geo_bounding_box": {"left": 1})") ==
         "must[0].geo_bounding_box (left): unknown key");
   const auto center = [&](const std::string& point) {
@@ -299,15 +314,15 @@ TEST_CASE("filters refused: areas on the earth") {
   CHECK(polygon(zero + "," + one + "," + two + "," + one) ==
         "must[0].geo_polygon.exterior.points: a ring must end at its first point");
   CHECK(polygon(zero + ", 5, " + two + "," + zero) ==
-        "must[0].geo_polygon.exterior.points[1]: must be an object");
+        "must[0].geo_polygon.exterior.points[1]: expected an object");
   CHECK(
       polygon(triangle, R"(, "interiors": [{"points": [)" + triangle + R"(]}, {"points": []}])") ==
       "must[0].geo_polygon.interiors[1].points: a ring needs at least 4 points");
   CHECK(polygon(triangle, R"(, "interiors": {})") ==
-        "must[0].geo_polygon.interiors: must be an array");
+        "must[0].geo_polygon.interiors: expected an array");
   CHECK(geo(R"("geo_polygon": {})") == "must[0].geo_polygon.exterior: is missing");
   CHECK(geo(R"("geo_polygon": {"exterior": []})") ==
-        "must[0].geo_polygon.exterior: must be an object");
+        "must[0].geo_polygon.exterior: expected an object");
 }
 
 TEST_CASE("filters refused: min_should, rows, nested") {
@@ -319,14 +334,14 @@ TEST_CASE("filters refused: min_should, rows, nested") {
   CHECK(min_should(R"("min_count": 0, "conditions": [])") ==
         "min_should.min_count: must be at least 1");
   CHECK(min_should(R"("min_count": 1.5, "conditions": [])") ==
-        "min_should.min_count: must be an integer of 64 bits");
+        "min_should.min_count: expected an integer of 64 bits");
   CHECK(min_should(R"("min_count": 1, "conditions": [{"a": 1}])") ==
         "min_should.conditions[0] (a): unknown key");
-  CHECK(refused(R"({"min_should": []})") == "min_should: must be an object");
-  CHECK(condition_refused(R"({"has_id": 1})") == "must[0].has_id: must be an array");
+  CHECK(refused(R"({"min_should": []})") == "min_should: expected an object");
+  CHECK(condition_refused(R"({"has_id": 1})") == "must[0].has_id: expected an array");
   CHECK(condition_refused(R"({"has_id": [1, 2.5]})") ==
-        "must[0].has_id[1]: must be a string or an integer of 64 bits");
-  CHECK(condition_refused(R"({"has_vector": ["a"]})") == "must[0].has_vector: must be a string");
+        "must[0].has_id[1]: expected a string or an integer of 64 bits");
+  CHECK(condition_refused(R"({"has_vector": ["a"]})") == "must[0].has_vector: expected a string");
   CHECK(condition_refused(R"({"nested": {"key": "a"}})") == "must[0].nested.filter: is missing");
   CHECK(condition_refused(R"({"nested": {"filter": {}}})") == "must[0].nested.key: is missing");
   CHECK(condition_refused(R"({"nested": {"key": "a", "filter": {}, "x": 1}})") ==

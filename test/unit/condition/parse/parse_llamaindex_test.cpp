@@ -99,33 +99,33 @@ TEST_CASE("LlamaIndex: what operators mean") {
 }
 
 TEST_CASE("LlamaIndex: malformed, with the place") {
-  CHECK(parsed("[]") == ": must be an object");
+  CHECK(parsed("[]") == ": expected an object");
   CHECK(parsed("{}") == "filters: is missing");
-  CHECK(parsed(R"({"filters": {}})") == "filters: must be an array");
+  CHECK(parsed(R"({"filters": {}})") == "filters: expected an array");
   CHECK(parsed(R"({"filters": [], "and": 1})") == ": unknown key (and)");
   CHECK(parsed(R"({"filters": [], "condition": "xor"})") ==
         "condition: must be and, or or not (xor)");
-  CHECK(parsed(R"({"filters": [], "condition": 1})") == "condition: must be a string");
-  CHECK(parsed(R"({"filters": [1]})") == "filters[0]: must be an object");
+  CHECK(parsed(R"({"filters": [], "condition": 1})") == "condition: expected a string");
+  CHECK(parsed(R"({"filters": [1]})") == "filters[0]: expected an object");
   CHECK(parsed(R"({"filters": [{}]})") == "filters[0].key: is missing");
   CHECK(parsed(R"({"filters": [{"filters": [{"key": "a."}]}]})") ==
         "filters[0].filters[0].key: path needs a key here (a.)");
   CHECK(parsed_only(R"("value": 1, "op": "==")") == "filters[0]: unknown key (op)");
   CHECK(parsed_only(R"("operator": "==")") == "filters[0].value: is missing");
   CHECK(parsed_only(R"("value": [1], "operator": "!=")") ==
-        "filters[0].value: must be a string, a number or a boolean");
-  CHECK(parsed_only(R"("value": 1, "operator": 1)") == "filters[0].operator: must be a string");
+        "filters[0].value: expected a string, a number or a boolean");
+  CHECK(parsed_only(R"("value": 1, "operator": 1)") == "filters[0].operator: expected a string");
   CHECK(parsed_only(R"("value": 1, "operator": "=")") ==
         "filters[0].operator: unknown operator (=)");
   CHECK(parsed_only(R"("value": true, "operator": "<")") ==
-        "filters[0].value: must be a number or a string");
-  CHECK(parsed_only(R"("value": "x", "operator": "in")") == "filters[0].value: must be an array");
+        "filters[0].value: expected a number or a string");
+  CHECK(parsed_only(R"("value": "x", "operator": "in")") == "filters[0].value: expected an array");
   CHECK(parsed_only(R"("value": [1, [2]], "operator": "all")") ==
-        "filters[0].value[1]: must be a string, a number or a boolean");
+        "filters[0].value[1]: expected a string, a number or a boolean");
   CHECK(parsed_only(R"("value": ["x"], "operator": "contains")") ==
-        "filters[0].value: must be a string, a number or a boolean");
+        "filters[0].value: expected a string, a number or a boolean");
   CHECK(parsed_only(R"("value": 1, "operator": "text_match")") ==
-        "filters[0].value: must be a string");
+        "filters[0].value: expected a string");
   CHECK(parsed_only(R"("operator": "text_match_insensitive")") == "filters[0].value: is missing");
   CHECK(parsed_only(R"("value": 1, "operator": "is_empty")") == "filters[0].value: must be null");
 }

@@ -1,4 +1,4 @@
-// JSON values as conditions see them, in whatever form their owner holds them.
+// JSON values as readers see them, in whatever form their owner holds them.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ enum class JsonKind : std::uint8_t {
   kObject,
 };
 
-/// A value of a document or of a condition. It owns nothing: `text` and `container` belong to the
-/// document, or to the arena of the condition.
+/// A value of a document or of a request. It owns nothing: `text` and `container` belong to the
+/// document, or to the arena of the reader.
 struct JsonValue {
   JsonKind kind = JsonKind::kMissing;
   bool boolean = false;      // kBool
