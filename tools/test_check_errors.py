@@ -20,7 +20,7 @@ void refuse(const char* name, int64 rows) {
 '''
 SCRIPT = """
 -- The table's own row.
-PERFORM vecext.registry_error('3F000', format('schema "%s" isn''t there', name));
+RAISE invalid_schema_name USING MESSAGE = format('schema "%s" isn''t there', name);
 RAISE duplicate_table USING MESSAGE = 'it is there';
 RAISE NOTICE USING MESSAGE = 'done';
 """
@@ -72,7 +72,7 @@ class CheckErrors(unittest.TestCase):
     def test_error_that_the_page_lacks(self):
         self.assertIn("lacks no_data_found", self.run_check(page=self.without("| `P0002`")))
         self.assertIn("lacks duplicate_table", self.run_check(page=self.without("| `42P07`")))
-        self.assertIn("lacks 3F000", self.run_check(page=self.without("| `3F000`")))
+        self.assertIn("lacks invalid_schema_name", self.run_check(page=self.without("| `3F000`")))
         self.assertIn("lacks internal_error", self.run_check(code=CODE + 'elog(ERROR, "no");'))
 
     def test_error_that_nothing_raises(self):

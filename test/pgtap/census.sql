@@ -25,9 +25,9 @@ SELECT classid::regclass, objid FROM pg_depend
 WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass AND refobjid = (
     SELECT oid FROM pg_extension WHERE extname IN ('vecext', 'vector') ORDER BY extname LIMIT 1)
 AND NOT (classid = 'pg_type'::regclass AND objid IN (SELECT typarray FROM pg_type))
--- Schema vecext, which extension vector does not have, has a census of its own.
+-- Schemas vecext and vecext_internal, which extension vector does not have, have censuses of their own.
 AND classid NOT IN ('pg_namespace'::regclass, 'pg_event_trigger'::regclass)
-AND (pg_identify_object(classid, objid, 0)).schema IS DISTINCT FROM 'vecext'
+AND coalesce((pg_identify_object(classid, objid, 0)).schema NOT IN ('vecext', 'vecext_internal'), true)
 -- Nor does it have full-text search and inverted indexes: test/sql/bm25_change.sql and inverted.sql validate
 -- their operator classes.
 AND NOT (classid = 'pg_operator'::regclass

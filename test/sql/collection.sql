@@ -153,7 +153,7 @@ SELECT vecext.create_collection('wait', '{"size": 2, "distance": "dot"}', option
 SELECT vector_indexes FROM vecext.collection_stats WHERE name = 'wait';
 SELECT vecext.drop_collection('wait');
 SELECT vecext.create_collection('wait', '{"size": null, "distance": "dot"}');
-SELECT vecext.registry_write('wait', 'set_vector', '{"name": "", "params": {"index": "hnsw", "size": 2.0}}');
+UPDATE vecext.collection_vectors SET params = params || '{"index": "hnsw", "size": 2.0}' WHERE relid = 'wait'::regclass;
 INSERT INTO wait VALUES (1, '[1,2]');
 SELECT pg_temp.outcome($$INSERT INTO wait VALUES (2, '[1,2,3]')$$);
 SELECT vecext.create_vector_indexes('wait');
@@ -336,8 +336,6 @@ SELECT q, pg_temp.outcome(q) FROM (VALUES
     ($$SELECT vecext.update_collection('Essays', '{"index_threshold": 0}')$$),
     ($$SELECT vecext.unregister_collection('Essays')$$),
     ($$SELECT vecext.register_collection('shelf.things', id_column => 'number', payload_column => NULL)$$),
-    ($$SELECT vecext.registry_write('shelf."Essays"', 'drop_collection', '{}')$$),
-    ($$SELECT vecext.registry_write('shelf."Essays"', 'become_owner', '{}')$$),
     ($$INSERT INTO vecext.collections VALUES ('shelf.things', 'x', 'number')$$),
     ($$DELETE FROM vecext.collections$$), ($$UPDATE vecext.collection_vectors SET distance = 'dot'$$),
     ($$SELECT * FROM shelf."Essays"$$)) v(q);

@@ -8,18 +8,11 @@ SELECT document, path, vecext.payload_merge(document::jsonb, '{"a": 1}', path) A
 FROM (VALUES ('5'), ('"x"'), ('null'), ('[]'), ('{}')) d(document), (VALUES ('b[].c'), ('b[0]'), ('b')) p(path) ORDER BY document COLLATE "C", path COLLATE "C";
 
 -- Triggers that are called otherwise.
-SELECT vecext.registry_changed();
-SELECT vecext.registry_check_size();
+SELECT vecext_internal.changed();
+SELECT vecext_internal.check_size();
 
 -- Names of any length.
-SELECT vecext.registry_relation_name('pg_catalog'::regnamespace, repeat('x', 10000000)) = repeat('x', 57) AS relation_name,
-    octet_length(vecext.registry_relation_name(0, repeat('€', 1000000), 48)) AS bytes_of_queue,
-    octet_length(vecext.registry_relation_name(0, repeat('x', 1000000), -1)) AS bytes_of_none;
+SELECT vecext_internal.relation_name('pg_catalog'::regnamespace, repeat('x', 10000000)) = repeat('x', 57) AS relation_name,
+    octet_length(vecext_internal.relation_name(0, repeat('€', 1000000), 48)) AS bytes_of_queue,
+    octet_length(vecext_internal.relation_name(0, repeat('x', 1000000), -1)) AS bytes_of_none;
 
--- States that no error has.
-SELECT vecext.registry_error('null', 'a message');
-SELECT vecext.registry_error('00000', 'a message');
-SELECT vecext.registry_error('abcde', 'a message');
-SELECT vecext.registry_error(NULL, 'a message');
-SELECT vecext.registry_error('22023', NULL);
-SELECT vecext.registry_error('22023', '', '', '');

@@ -145,8 +145,7 @@ my %operations = (
 	'mmr' => "SELECT vecext.mmr($q, ids, vs, 0.5, 5000) FROM large WHERE name = 'vectors'",
 	'recall_at_k' => q{SELECT vecext.recall_at_k(ids, ids, 1000000), vecext.mrr(ids, ids[2:], 1000000), vecext.ndcg(ids, ids, 1000000) FROM large WHERE name = 'ids'},
 	'rerank_formula' => q{SELECT count(*) FROM large, LATERAL vecext.rerank_formula('{"sum": ["$score", {"mult": [2, "$score"]}]}', ids, scores, limit_ => 1000000) WHERE name = 'ids'},
-	'aggregates' => "SELECT avg(v), sum(v) FROM source, generate_series(1, 1000)",
-	'registry_closest_word' => "SELECT vecext.registry_closest_word(repeat('ab', 100000), ARRAY[repeat('ba', 100000)])");
+	'aggregates' => "SELECT avg(v), sum(v) FROM source, generate_series(1, 1000)");
 
 # --- Cancelling -----------------------------------------------------------------------------------
 

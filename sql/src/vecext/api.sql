@@ -2,6 +2,9 @@
 CREATE SCHEMA vecext;
 COMMENT ON SCHEMA vecext IS 'functions over indexes of vectors and words, collections, hybrid search, and what it needs';
 GRANT USAGE ON SCHEMA vecext TO PUBLIC;
+CREATE SCHEMA vecext_internal;
+COMMENT ON SCHEMA vecext_internal IS 'functions that triggers and functions of vecext call, and no user';
+GRANT USAGE ON SCHEMA vecext_internal TO PUBLIC;
 
 CREATE FUNCTION vecext.index_info(
         index regclass,

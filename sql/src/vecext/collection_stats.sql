@@ -1,13 +1,13 @@
 -- How much there is of collections. Functions below the views, as what a view calls is not looked up by a search path of
 -- theirs.
 
-CREATE FUNCTION vecext.registry_collection_stats(
+CREATE FUNCTION vecext_internal.collection_stats(
         OUT name text, OUT relid regclass, OUT status text, OUT points int8, OUT dead_points int8, OUT bytes int8,
         OUT table_bytes int8, OUT toast_bytes int8, OUT vector_index_bytes int8, OUT payload_index_bytes int8,
         OUT other_index_bytes int8, OUT vector_indexes int4, OUT payload_indexes int4)
     RETURNS SETOF record LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
-    SELECT c.name, c.relid, vecext.registry_status(c.relid),
+    SELECT c.name, c.relid, vecext_internal.status(c.relid),
         CASE WHEN t.reltuples >= 0 THEN t.reltuples::int8 WHEN t.relkind = 'r' THEN nullif(pg_stat_get_live_tuples(t.oid), 0) END, pg_stat_get_dead_tuples(t.oid),
         pg_total_relation_size(t.oid), pg_table_size(t.oid) - coalesce(pg_total_relation_size(nullif(t.reltoastrelid, 0)), 0),
         coalesce(pg_total_relation_size(nullif(t.reltoastrelid, 0)), 0),
@@ -26,14 +26,14 @@ CREATE FUNCTION vecext.registry_collection_stats(
             FROM pg_index i JOIN pg_class k ON k.oid = i.indexrelid JOIN pg_am m ON m.oid = k.relam
             WHERE i.indrelid = t.oid) x) i
 $$;
-COMMENT ON FUNCTION vecext.registry_collection_stats() IS 'what vecext.collection_stats shows';
+COMMENT ON FUNCTION vecext_internal.collection_stats() IS 'what vecext.collection_stats shows';
 
-CREATE VIEW vecext.collection_stats WITH (security_invoker = true) AS SELECT * FROM vecext.registry_collection_stats();
+CREATE VIEW vecext.collection_stats WITH (security_invoker = true) AS SELECT * FROM vecext_internal.collection_stats();
 COMMENT ON VIEW vecext.collection_stats IS
     'each collection: state, points and dead points (estimates; null while nothing is known), bytes of the table, its TOAST table and its indexes';
 
 -- What an index holds is shown to roles that may read the table with all its partitions, and not of unlogged ones on a standby.
-CREATE FUNCTION vecext.registry_vector_stats(
+CREATE FUNCTION vecext_internal.vector_stats(
         OUT name text, OUT relid regclass, OUT vector text, OUT column_name name, OUT distance text, OUT index regclass,
         OUT method name, OUT is_valid bool, OUT bytes int8, OUT indexed_points int8, OUT pending_points int8,
         OUT dead_points int8, OUT advice text)
@@ -44,15 +44,15 @@ CREATE FUNCTION vecext.registry_vector_stats(
     FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid
         JOIN vecext.collection_vectors v ON v.relid = c.relid
         LEFT JOIN (pg_class k JOIN pg_index i ON i.indexrelid = k.oid JOIN pg_am m ON m.oid = k.relam)
-            ON k.oid = vecext.registry_vector_index(v.relid, v.column_name, v.distance)
+            ON k.oid = vecext_internal.vector_index(v.relid, v.column_name, v.distance)
         LEFT JOIN LATERAL vecext.index_info(CASE WHEN i.indisvalid AND NOT EXISTS (
             SELECT FROM (SELECT c.relid UNION SELECT r.relid FROM pg_partition_tree(c.relid) r) s JOIN pg_class p ON p.oid = s.relid
             WHERE NOT has_table_privilege(p.oid, 'SELECT') OR p.relpersistence = 'u' AND pg_is_in_recovery())
             THEN k.oid END) d ON true
 $$;
-COMMENT ON FUNCTION vecext.registry_vector_stats() IS 'what vecext.collection_vector_stats shows';
+COMMENT ON FUNCTION vecext_internal.vector_stats() IS 'what vecext.collection_vector_stats shows';
 
-CREATE VIEW vecext.collection_vector_stats WITH (security_invoker = true) AS SELECT * FROM vecext.registry_vector_stats();
+CREATE VIEW vecext.collection_vector_stats WITH (security_invoker = true) AS SELECT * FROM vecext_internal.vector_stats();
 COMMENT ON VIEW vecext.collection_vector_stats IS
     'each vector of each collection: its index, what that holds, and advice; null where there is none, and where the role may not read the table';
 GRANT SELECT ON vecext.collection_stats, vecext.collection_vector_stats TO PUBLIC;

@@ -8,10 +8,6 @@ namespace vecext {
 
 namespace {
 
-bool is_one_of(std::string_view word, KnownWords known) {
-  return std::find(known.begin(), known.end(), word) != known.end();
-}
-
 JsonFault fault_unless(bool is_right, const JsonValue& value, const char* reason) {
   return is_right ? JsonFault{} : unlike(value, reason);
 }
@@ -29,6 +25,10 @@ JsonFault unknown(std::string_view word, const char* reason, KnownWords known,
 }
 
 }  // namespace
+
+bool is_one_of(std::string_view word, KnownWords known) {
+  return std::find(known.begin(), known.end(), word) != known.end();
+}
 
 JsonValue find_member(const JsonSource& source, const JsonValue& object, std::string_view key) {
   const JsonValue value = source.find(object, key);

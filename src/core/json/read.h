@@ -23,6 +23,8 @@ struct [[nodiscard]] JsonFault {
   bool ok() const { return reason == nullptr; }
 };
 
+bool is_one_of(std::string_view word, KnownWords known);
+
 /// The member of an object, kMissing if it is not there or null.
 JsonValue find_member(const JsonSource& source, const JsonValue& object, std::string_view key);
 

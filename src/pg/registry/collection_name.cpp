@@ -2,9 +2,6 @@
 
 extern "C" {
 #include "catalog/namespace.h"
-#include "catalog/pg_type.h"
-#include "funcapi.h"
-#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 }
 
@@ -89,42 +86,6 @@ bool is_in_search_path(Oid relation) {
   const bool is_there = list_member_oid(path, get_rel_namespace(relation));
   list_free(path);
   return is_there;
-}
-
-// vecext.registry_name(name text) → text
-VECEXT_FUNCTION(vecext_registry_name)
-{
-  const text* written = PG_GETARG_TEXT_PP(0);
-  bool has_schema;
-  const char* name = nullptr;
-  relation_of_written_name({VARDATA_ANY(written), VARSIZE_ANY_EXHDR(written)}, &has_schema, &name);
-  if (name == nullptr) {
-    PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-  }
-  PG_RETURN_TEXT_P(cstring_to_text(name));
-}
-
-// vecext.registry_split_name(written text, OUT schema text, OUT name text)
-VECEXT_FUNCTION(vecext_registry_split_name)
-{
-  const text* written = PG_GETARG_TEXT_PP(0);
-  const std::string_view all{VARDATA_ANY(written), VARSIZE_ANY_EXHDR(written)};
-  CollectionName parts;
-  TupleDesc row;
-  if (get_call_result_type(fcinfo, nullptr, &row) != TYPEFUNC_COMPOSITE) {
-    elog(ERROR, "the function must return a row");
-  }
-  const bool is_name = split_name(all, &parts);
-  Datum values[] = {Datum{}, PG_GETARG_DATUM(0)};
-  bool nulls[] = {true, false};
-  if (is_name) {
-    values[1] = CStringGetTextDatum(parts.name);
-    if (parts.schema != nullptr) {
-      values[0] = CStringGetTextDatum(parts.schema);
-      nulls[0] = false;
-    }
-  }
-  return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(row), values, nulls));
 }
 
 }  // namespace vecext::pg

@@ -1,5 +1,11 @@
 // The look-up of names for SQL.
+#include "pg/registry/collection_name.h"
 #include "pg/registry/registry.h"
+
+extern "C" {
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+}
 
 namespace vecext::pg {
 
@@ -12,6 +18,21 @@ VECEXT_FUNCTION(vecext_collection_table)
   }
   const text* name = PG_GETARG_TEXT_PP(0);
   PG_RETURN_OID(collection_of_name({VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name)})->relid);
+}
+
+// vecext.collection_exists(name text) → boolean
+VECEXT_FUNCTION(vecext_collection_exists)
+{
+  if (PG_ARGISNULL(0)) {
+    PG_RETURN_BOOL(false);
+  }
+  AcceptInvalidationMessages();
+  const text* name = PG_GETARG_TEXT_PP(0);
+  bool has_schema;
+  const char* own_name;
+  const NamedRelation found = relation_of_written_name({VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name)},
+                                                       &has_schema, &own_name);
+  PG_RETURN_BOOL(OidIsValid(found.table) && get_rel_relkind(found.table) != '\0');
 }
 
 }  // namespace vecext::pg

@@ -252,7 +252,7 @@ void check_event(FunctionCallInfo fcinfo) {
 }  // namespace
 
 // Event trigger on sql_drop.
-VECEXT_FUNCTION(vecext_registry_dropped)
+VECEXT_FUNCTION(vecext_internal_dropped)
 {
   check_event(fcinfo);
   with_registry([] {
@@ -264,7 +264,7 @@ VECEXT_FUNCTION(vecext_registry_dropped)
 }
 
 // Event trigger on ddl_command_end.
-VECEXT_FUNCTION(vecext_registry_altered)
+VECEXT_FUNCTION(vecext_internal_altered)
 {
   check_event(fcinfo);
   const auto* event = reinterpret_cast<EventTriggerData*>(fcinfo->context);

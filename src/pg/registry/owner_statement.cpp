@@ -1,4 +1,5 @@
 // Statements on a table that evaluate what its owner has written: constraints, casts.
+#include "pg/registry/registry_write.h"
 #include "pg/sys/owner_scope.h"
 #include "pg/sys/version.h"
 
@@ -37,14 +38,10 @@ Oid checked_owner(Oid relid) {
 
 }  // namespace
 
-// vecext.registry_as_owner(relid regclass, statement text) → text
-//
 // The caller may be a superuser, and the columns may be others than those that were looked up: the
 // statement may have waited for a transaction that has changed them.
-VECEXT_FUNCTION(vecext_registry_as_owner)
-{
-  const Oid owner = checked_owner(PG_GETARG_OID(0));
-  const char* statement = text_to_cstring(PG_GETARG_TEXT_PP(1));
+const char* execute_as_owner(Oid relid, const char* statement) {
+  const Oid owner = checked_owner(relid);
   const MemoryContext context = CurrentMemoryContext;
   char* value = nullptr;
   as_owner(owner, [&] {
@@ -58,6 +55,13 @@ VECEXT_FUNCTION(vecext_registry_as_owner)
     }
     SPI_finish();
   });
+  return value;
+}
+
+// vecext_internal.as_owner(relid regclass, statement text) → text
+VECEXT_FUNCTION(vecext_internal_as_owner)
+{
+  const char* value = execute_as_owner(PG_GETARG_OID(0), text_to_cstring(PG_GETARG_TEXT_PP(1)));
   if (value == nullptr) {
     PG_RETURN_NULL();
   }

@@ -1,10 +1,12 @@
 // Writes the registry. Its tables belong to the role that has created the extension; every role may
 // have collections. So the caller's rights on the collection's table are checked here, and the row
 // is then written as the tables' owner by a statement that stands in this file.
-#include <string_view>
+#include "pg/registry/registry_write.h"
 
 #include "pg/registry/collection_name.h"
 #include "pg/registry/registry_tables.h"
+#include "pg/sys/catalog.h"
+#include "pg/sys/jsonb_writer.h"
 #include "pg/sys/owner_scope.h"
 
 extern "C" {
@@ -29,7 +31,9 @@ namespace vecext::pg {
 namespace {
 
 struct WriteAction {
-  std::string_view name;
+  RegistryChange change;
+  /// True if the row gives the name of a collection or an alias.
+  bool gives_name;
   /// Adds a row about the table, and so locks it as a query that reads it does: the table, and the
   /// names in the row, stay what they are until the transaction ends. A row that is there needs no
   /// lock: who drops or renames what it names waits for the row.
@@ -39,75 +43,77 @@ struct WriteAction {
   /// what the other has done. Others, such as builders of indexes and those who change options, do
   /// not wait.
   const char* lock;
-  /// Raises an error unless such a row may be there; null: any may go. As in the statement, $1 is
-  /// the table, $2 the row as an object, and everything is named by schema.
-  const char* check;
+  /// As in the lock, $1 is the table, $2 the row as an object.
   const char* statement;
 };
 
-#define VECEXT_LOCK(mode) \
-  "SELECT FROM vecext.collections c WHERE c.relid OPERATOR(pg_catalog.=) $1 FOR " mode
-#define VECEXT_ROW(columns) "pg_catalog.jsonb_to_record($2) AS r(" columns ")"
+// Statements are executed as the owner of the registry, with system schemas alone on the search
+// path.
+constexpr const char* kShareCollection =
+    "SELECT FROM vecext.collections c WHERE c.relid = $1 FOR KEY SHARE";
+constexpr const char* kTakeCollection =
+    "SELECT FROM vecext.collections c WHERE c.relid = $1 FOR UPDATE";
+
+constexpr const char* kAddCollection =
+    "INSERT INTO vecext.collections SELECT $1, coalesce(r.name, t.relname::text),"
+    " r.id_column, r.payload_column, coalesce(r.payload_schema, '{}'),"
+    " vecext_internal.merge('{}', coalesce(r.options, '{}')), coalesce(r.name = t.relname::text, "
+    "true)"
+    " FROM pg_class t, jsonb_to_record($2) AS r(name text, id_column name, payload_column name,"
+    "   payload_schema jsonb, options jsonb) WHERE t.oid = $1";
+constexpr const char* kAddVector =
+    "INSERT INTO vecext.collection_vectors"
+    " SELECT $1, r.name, r.column_name, r.distance, coalesce(r.params, '{}')"
+    " FROM jsonb_to_record($2) AS r(name text, column_name name, distance text, params jsonb)";
+constexpr const char* kSetVector =
+    "UPDATE vecext.collection_vectors v SET params = vecext_internal.merge(v.params, r.params)"
+    " FROM jsonb_to_record($2) AS r(name text, params jsonb)"
+    " WHERE v.relid = $1 AND v.name = r.name";
+constexpr const char* kRenameVector =
+    "UPDATE vecext.collection_vectors v SET name = r.new_name"
+    " FROM jsonb_to_record($2) AS r(name text, new_name text)"
+    " WHERE v.relid = $1 AND v.name = r.name";
+constexpr const char* kSetPayloadSchema =
+    "UPDATE vecext.collections c SET payload_schema = r.payload_schema"
+    " FROM jsonb_to_record($2) AS r(payload_schema jsonb) WHERE c.relid = $1";
+constexpr const char* kSetCollection =
+    "UPDATE vecext.collections c SET name = coalesce(r.name, c.name),"
+    " named_by_table = coalesce(r.name = t.relname::text, c.named_by_table),"
+    " options = vecext_internal.merge(c.options, coalesce(r.options, '{}'))"
+    " FROM pg_class t, jsonb_to_record($2) AS r(name text, options jsonb)"
+    " WHERE c.relid = $1 AND t.oid = $1";
+constexpr const char* kDropCollection =
+    VECEXT_DELETE_COLLECTIONS("WHERE c.relid OPERATOR(pg_catalog.=) $1");
+constexpr const char* kAddPayloadIndex =
+    "INSERT INTO vecext.payload_indexes SELECT $1, r.key, r.type, coalesce(r.options, '{}'),"
+    " r.index, r.array_index, r.constraint_name"
+    " FROM jsonb_to_record($2) AS r(key text, type text, options jsonb, index name,"
+    "   array_index name, constraint_name name)";
+constexpr const char* kDropPayloadIndex =
+    "DELETE FROM vecext.payload_indexes i USING jsonb_to_record($2) AS r(key text, type text)"
+    " WHERE i.relid = $1 AND i.key = r.key AND i.type = r.type";
+constexpr const char* kSetAlias =
+    "INSERT INTO vecext.collection_aliases SELECT r.name, r.view, $1"
+    " FROM jsonb_to_record($2) AS r(name text, view regclass)"
+    " ON CONFLICT (alias) DO UPDATE SET view = EXCLUDED.view, relid = EXCLUDED.relid";
+
 constexpr WriteAction kActions[] = {
-    {"add_collection", true, nullptr, "SELECT vecext.registry_check_collection($1, $2)",
-     "INSERT INTO vecext.collections SELECT $1, coalesce(r.name, t.relname::pg_catalog.text),"
-     " r.id_column, r.payload_column, coalesce(r.payload_schema, '{}'), coalesce(r.options, '{}'),"
-     " coalesce(r.name OPERATOR(pg_catalog.=) t.relname::pg_catalog.text, true)"
-     " FROM pg_catalog.pg_class t, " VECEXT_ROW(
-         "name text, id_column name, payload_column name,"
-         " payload_schema jsonb, options jsonb") " WHERE t.oid OPERATOR(pg_catalog.=) $1"},
-    {"add_vector", true, VECEXT_LOCK("KEY SHARE"), "SELECT vecext.registry_check_vector($1, $2)",
-     "INSERT INTO vecext.collection_vectors SELECT $1, r.name, r.column_name,"
-     " pg_catalog.lower(r.distance COLLATE pg_catalog.\"C\"), coalesce(r.params, '{}')"
-     " FROM " VECEXT_ROW("name text, column_name name, distance text, params jsonb")},
-    {"set_vector", false, nullptr, "SELECT vecext.registry_check_vector_change($1, $2)",
-     "UPDATE vecext.collection_vectors v SET params = vecext.registry_merge(v.params, r.params)"
-     " FROM " VECEXT_ROW("name text, params jsonb") " WHERE v.relid OPERATOR(pg_catalog.=) $1"
-                                                    " AND v.name OPERATOR(pg_catalog.=) r.name"},
-    {"rename_vector", false, nullptr, nullptr,
-     "UPDATE vecext.collection_vectors v SET name = r.new_name"
-     " FROM " VECEXT_ROW("name text, new_name text") " WHERE v.relid OPERATOR(pg_catalog.=) $1"
-                                                     " AND v.name OPERATOR(pg_catalog.=) r.name"},
-    {"set_payload_schema", false, nullptr, "SELECT vecext.registry_check_schema($1, $2)",
-     "UPDATE vecext.collections c SET payload_schema = r.payload_schema"
-     " FROM " VECEXT_ROW("payload_schema jsonb") " WHERE c.relid OPERATOR(pg_catalog.=) $1"},
-    {"set_collection", false, nullptr, "SELECT vecext.registry_check_change($1, $2)",
-     "UPDATE vecext.collections c SET name = coalesce(r.name, c.name),"
-     " named_by_table = coalesce(r.name OPERATOR(pg_catalog.=) t.relname::pg_catalog.text,"
-     "   c.named_by_table),"
-     " options = vecext.registry_merge(c.options, coalesce(r.options, '{}'))"
-     " FROM pg_catalog.pg_class t, " VECEXT_ROW(
-         "name text, options jsonb") " WHERE c.relid OPERATOR(pg_catalog.=) $1 AND t.oid "
-                                     "OPERATOR(pg_catalog.=) $1"},
-    {"drop_collection", false, VECEXT_LOCK("UPDATE"), nullptr,
-     VECEXT_DELETE_COLLECTIONS("WHERE c.relid OPERATOR(pg_catalog.=) $1")},
-    {"add_payload_index", true, VECEXT_LOCK("KEY SHARE"),
-     "SELECT vecext.registry_check_index_row($1, $2)",
-     "INSERT INTO vecext.payload_indexes SELECT $1, r.key, r.type, coalesce(r.options, '{}'),"
-     " r.index, r.array_index, r.constraint_name"
-     " FROM " VECEXT_ROW("key text, type text, options jsonb, index name, array_index name,"
-                         " constraint_name name")},
-    {"drop_payload_index", false, nullptr, nullptr,
-     "DELETE FROM vecext.payload_indexes i USING " VECEXT_ROW(
-         "key text, type text") " WHERE i.relid OPERATOR(pg_catalog.=) $1 AND i.key "
-                                "OPERATOR(pg_catalog.=) r.key"
-                                " AND i.type OPERATOR(pg_catalog.=) r.type"},
-    {"set_alias", true, VECEXT_LOCK("KEY SHARE"), "SELECT vecext.registry_check_alias($1, $2)",
-     "INSERT INTO vecext.collection_aliases SELECT r.name, r.view, $1"
-     " FROM " VECEXT_ROW(
-         "name text, view pg_catalog.regclass") " ON CONFLICT (alias) DO UPDATE SET view = "
-                                                "EXCLUDED.view, relid = EXCLUDED.relid"},
+    {RegistryChange::kAddCollection, true, true, nullptr, kAddCollection},
+    {RegistryChange::kAddVector, false, true, kShareCollection, kAddVector},
+    {RegistryChange::kSetVector, false, false, nullptr, kSetVector},
+    {RegistryChange::kRenameVector, false, false, nullptr, kRenameVector},
+    {RegistryChange::kSetPayloadSchema, false, false, nullptr, kSetPayloadSchema},
+    {RegistryChange::kSetCollection, true, false, nullptr, kSetCollection},
+    {RegistryChange::kDropCollection, false, false, kTakeCollection, kDropCollection},
+    {RegistryChange::kAddPayloadIndex, false, true, kShareCollection, kAddPayloadIndex},
+    {RegistryChange::kDropPayloadIndex, false, false, nullptr, kDropPayloadIndex},
+    {RegistryChange::kSetAlias, true, true, kShareCollection, kSetAlias},
 };
 
-const WriteAction& action_of_name(std::string_view name) {
-  for (const WriteAction& action : kActions) {
-    if (action.name == name) {
-      return action;
-    }
-  }
-  ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                  errmsg("unknown change of the registry: \"%.*s\"", static_cast<int>(name.size()),
-                         name.data())));
+const WriteAction& action_of(RegistryChange change) {
+  const WriteAction& action = kActions[static_cast<std::size_t>(change)];
+  Assert(action.change == change);
+  return action;
 }
 
 }  // namespace
@@ -120,24 +126,6 @@ Oid registry_or_error() {
   }
   return registry;
 }
-
-namespace {
-
-/// The text of a key of the object; null if it has none.
-text* text_of_key(Jsonb* row, const char* key) {
-  JsonbValue storage;
-  const JsonbValue* value =
-      getKeyJsonValueFromContainer(&row->root, key, static_cast<int>(strlen(key)), &storage);
-  if (value == nullptr || value->type == jbvNull) {
-    return nullptr;
-  }
-  if (value->type != jbvString) {
-    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("%s must be a string", key)));
-  }
-  return cstring_to_text_with_len(value->val.string.val, value->val.string.len);
-}
-
-}  // namespace
 
 uint64 execute_on_registry(const char* statement, int count, Oid* types, Datum* arguments) {
   const SPIPlanPtr plan = SPI_prepare(statement, count, types);
@@ -234,19 +222,6 @@ void check_may_drop(Oid relid) {
   }
 }
 
-LOCKMODE lock_mode_of_name(const text* name) {
-  const std::string_view mode{VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name)};
-  if (mode == "SHARE ROW EXCLUSIVE") {
-    return ShareRowExclusiveLock;
-  }
-  if (mode == "ACCESS EXCLUSIVE") {
-    return AccessExclusiveLock;
-  }
-  ereport(ERROR,
-          (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-           errmsg("unknown lock mode: \"%.*s\"", static_cast<int>(mode.size()), mode.data())));
-}
-
 /// Executes a statement about the row and returns how many rows it has read or written.
 int64 execute(const char* statement, Oid relid, Jsonb* row) {
   Oid types[] = {REGCLASSOID, JSONBOID};
@@ -254,22 +229,48 @@ int64 execute(const char* statement, Oid relid, Jsonb* row) {
   return static_cast<int64>(execute_on_registry(statement, 2, types, arguments));
 }
 
+using Fields = std::initializer_list<RegistryField>;
+
 /// The name of a collection or an alias that the row gives; null if it gives none.
-text* name_of_row(const WriteAction& action, Jsonb* row) {
-  // A vector has a name of its own, which is not the collection's.
-  return action.name.ends_with("_vector") ? nullptr : text_of_key(row, "name");
+text* name_of_row(const WriteAction& action, Fields fields) {
+  for (const RegistryField& field : fields) {
+    if (action.gives_name && strcmp(field.name, "name") == 0 && field.text != nullptr) {
+      return cstring_to_text(field.text);
+    }
+  }
+  return nullptr;
+}
+
+Jsonb* row_of(Fields fields) {
+  JsonbWriter writer;
+  writer.begin_object();
+  for (const RegistryField& field : fields) {
+    writer.key(field.name);
+    JsonbValue value;
+    if (field.document != nullptr) {
+      JsonbToJsonbValue(const_cast<Jsonb*>(field.document), &value);
+      writer.add(WJB_VALUE, value);
+    } else if (field.text != nullptr) {
+      writer.add(WJB_VALUE, std::string_view(field.text));
+    } else {
+      value.type = jbvNull;
+      writer.add(WJB_VALUE, value);
+    }
+  }
+  writer.end_object();
+  return writer.jsonb();
 }
 
 /// Locks the table, and the name that the row gives; returns it, null if there is none. A
 /// collection without a name gets that of its table. A session that has the one may want the other,
 /// so it waits for each without the other.
-text* lock_table_and_name(const WriteAction& action, Oid relid, Jsonb* row) {
-  text* const given = name_of_row(action, row);
+text* lock_table_and_name(const WriteAction& action, Oid relid, Fields fields) {
+  text* const given = name_of_row(action, fields);
   for (;;) {
     LockRelationOid(relid, AccessShareLock);
     // It may have been dropped, or have another owner, meanwhile.
     check_owner(relid);
-    text* name = given == nullptr && action.name == "add_collection"
+    text* name = given == nullptr && action.change == RegistryChange::kAddCollection
                      ? cstring_to_text(get_rel_name(relid))
                      : given;
     if (name == nullptr || try_lock_registry_name(name)) {
@@ -281,27 +282,36 @@ text* lock_table_and_name(const WriteAction& action, Oid relid, Jsonb* row) {
   }
 }
 
-text* lock_name(const WriteAction& action, Jsonb* row) {
-  text* name = name_of_row(action, row);
+text* lock_name(const WriteAction& action, Fields fields) {
+  text* name = name_of_row(action, fields);
   if (name != nullptr) {
     lock_registry_name(name);
   }
   return name;
 }
 
-int64 write_row(const WriteAction& action, Oid relid, Jsonb* row) {
+/// Another transaction has made it a mere table meanwhile.
+[[noreturn]] void raise_no_collection(Oid relid) {
+  ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+                  errmsg("table %s is not a collection", qualified_name(relid))));
+  pg_unreachable();
+}
+
+int64 write_row(const WriteAction& action, Oid relid, Fields fields, void (*check)(void* context),
+                void* context) {
   const Relation registry = table_open(registry_or_error(), RowExclusiveLock);
-  text* name = action.adds ? lock_table_and_name(action, relid, row) : lock_name(action, row);
+  text* name = action.adds ? lock_table_and_name(action, relid, fields) : lock_name(action, fields);
   SPI_connect();
-  if (action.lock != nullptr) {
-    as_owner(registry, [&] { return execute(action.lock, relid, row); });
-  }
-  if (action.check != nullptr) {
-    execute(action.check, relid, row);
-  }
+  Jsonb* row = row_of(fields);
+  as_owner(registry, [&] {
+    if (action.lock != nullptr && execute(action.lock, relid, row) == 0 && action.adds) {
+      raise_no_collection(relid);
+    }
+  });
+  check(context);
   const int64 changed = as_owner(registry, [&] {
     if (name != nullptr) {
-      check_registry_name(name, action.name == "set_alias");
+      check_registry_name(name, action.change == RegistryChange::kSetAlias);
     }
     return execute(action.statement, relid, row);
   });
@@ -312,24 +322,15 @@ int64 write_row(const WriteAction& action, Oid relid, Jsonb* row) {
 
 }  // namespace
 
-// vecext.registry_write(relid regclass, action text, row jsonb) → bigint
-VECEXT_FUNCTION(vecext_registry_write)
-{
-  const Oid relid = PG_GETARG_OID(0);
-  const text* action_name = PG_GETARG_TEXT_PP(1);
-  Jsonb* row = PG_GETARG_JSONB_P(2);
-  const WriteAction& action =
-      action_of_name({VARDATA_ANY(action_name), VARSIZE_ANY_EXHDR(action_name)});
-  if (!JB_ROOT_IS_OBJECT(row)) {
-    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the row must be an object")));
-  }
+int64 write_registry(Oid relid, RegistryChange change, std::initializer_list<RegistryField> fields,
+                     void (*check)(void* context), void* context) {
   check_owner(relid);
-  const int64 changed = write_row(action, relid, row);
+  const int64 changed = write_row(action_of(change), relid, fields, check, context);
   // Plans have what the registry says of the table: they are made again.
   if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid))) {
     CacheInvalidateRelcacheByRelid(relid);
   }
-  PG_RETURN_INT64(changed);
+  return changed;
 }
 
 namespace {
@@ -346,38 +347,28 @@ void check_may_lock(text* name) {
 
 }  // namespace
 
-// vecext.registry_lock(name text) → void
-VECEXT_FUNCTION(vecext_registry_lock)
-{
-  text* name = PG_GETARG_TEXT_PP(0);
+void lock_collection_name(const char* given) {
+  text* name = cstring_to_text(given);
   check_may_lock(name);
   lock_registry_name(name);
   // It may have been given meanwhile.
   check_may_lock(name);
-  PG_RETURN_VOID();
 }
 
-// vecext.registry_lock_relation(relation regclass, mode text) → void
-//
-// LOCK TABLE takes a name, which the owner may have given to another relation once the wait ends.
-VECEXT_FUNCTION(vecext_registry_lock_relation)
-{
-  const Oid relid = PG_GETARG_OID(0);
-  const LOCKMODE mode = lock_mode_of_name(PG_GETARG_TEXT_PP(1));
+void lock_own_relation(Oid relid, LOCKMODE mode) {
   PreventCommandIfReadOnly("a change of collections");
   check_may_drop(relid);
   LockRelationOid(relid, mode);
   // It may have been dropped, or have another owner, meanwhile.
   check_may_drop(relid);
-  PG_RETURN_VOID();
 }
 
 // The trigger of the registry's tables: all sessions forget what they have read of them.
-VECEXT_FUNCTION(vecext_registry_changed)
+VECEXT_FUNCTION(vecext_internal_changed)
 {
   if (!CALLED_AS_TRIGGER(fcinfo)) {
     ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-                    errmsg("vecext.registry_changed() is not called as a trigger")));
+                    errmsg("vecext_internal.changed() is not called as a trigger")));
   }
   invalidate_registry();
   PG_RETURN_DATUM(0);

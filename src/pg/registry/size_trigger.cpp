@@ -143,14 +143,14 @@ SizedColumn read_column(const TriggerData& event) {
 }  // namespace
 
 // The trigger of a table with vectors without a size; its argument is the vector's name.
-VECEXT_FUNCTION(vecext_registry_check_size)
+VECEXT_FUNCTION(vecext_internal_check_size)
 {
   const auto* event = reinterpret_cast<const TriggerData*>(fcinfo->context);
   if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(event->tg_event) ||
       !TRIGGER_FIRED_FOR_ROW(event->tg_event) || event->tg_trigger->tgnargs != 1) {
     ereport(ERROR,
             (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-             errmsg("vecext.registry_check_size() is a trigger before rows with one argument")));
+             errmsg("vecext_internal.check_size() is a trigger before rows with one argument")));
   }
   const HeapTuple row =
       TRIGGER_FIRED_BY_UPDATE(event->tg_event) ? event->tg_newtuple : event->tg_trigtuple;

@@ -1,0 +1,197 @@
+// Aliases: a row of the registry, and a view of that name.
+#include "pg/collection/define/alias_view.h"
+#include "pg/collection/define/arguments.h"
+#include "pg/collection/define/rows.h"
+#include "pg/registry/collection_name.h"
+#include "pg/registry/registry_write.h"
+
+extern "C" {
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// The view of an alias; InvalidOid if there is no such alias.
+Oid find_alias_view(const char* alias) {
+  const SqlRows view = sql_rows(
+      "SELECT a.view::oid FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view"
+      " WHERE a.alias = $1",
+      {sql_text(alias)});
+  return view.count == 0 ? InvalidOid : view.oid(0);
+}
+
+Oid alias_view(const char* alias) {
+  const Oid view = find_alias_view(alias);
+  if (!OidIsValid(view)) {
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+                    errmsg("alias \"%s\" does not exist", alias == nullptr ? "" : alias)));
+  }
+  return view;
+}
+
+/// Points an alias at a collection, be the alias there or not.
+void set_alias(const char* written, const char* written_collection) {
+  const char* alias = registered_name(written);
+  const char* collection = registered_name(written_collection);
+  CollectionName parts{.schema = nullptr, .name = alias};
+  const bool is_there =
+      alias != nullptr && (OidIsValid(find_table(alias)) || OidIsValid(find_alias_view(alias)));
+  if (!is_there && alias != nullptr && !split_name(alias, &parts)) {
+    parts = {.schema = nullptr, .name = alias};
+  }
+  alias = parts.name;
+  check_collection_name(alias);
+  lock_collection_name(alias);
+  // An alias stands for a collection, never for an alias: so none can lead back to itself.
+  const Oid relid = table_of_name(collection);
+  if (OidIsValid(find_table(alias))) {
+    ereport(ERROR,
+            (errcode(ERRCODE_DUPLICATE_TABLE), errmsg("collection \"%s\" already exists", alias)));
+  }
+  const Oid old_view = find_alias_view(alias);
+  if (OidIsValid(old_view)) {
+    present_name(old_view);
+  }
+  present_name(relid);
+  const Oid schema = get_rel_namespace(OidIsValid(old_view) ? old_view : relid);
+  const char* schema_name = get_namespace_name(schema);
+  if (!OidIsValid(old_view) && parts.schema != nullptr && strcmp(parts.schema, schema_name) != 0) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("a new alias is in the schema of its collection")));
+  }
+  // Before the view changes: it is refused to all but the owner of the table.
+  const char* view_name = OidIsValid(old_view) ? get_rel_name(old_view) : alias;
+  if (OidIsValid(old_view)) {
+    replace_alias_view(old_view, relid);
+  } else {
+    create_alias_view(psprintf("%s.%s", quoted_name(schema_name), quoted_name(alias)), relid);
+  }
+  write_registry(relid, RegistryChange::kSetAlias,
+                 {{"name", alias}, {"view", psprintf("%u", get_relname_relid(view_name, schema))}});
+}
+
+bool drop_alias(const char* written) {
+  const char* alias = registered_name(written);
+  if (alias == nullptr) {
+    return false;
+  }
+  lock_collection_name(alias);
+  const Oid view = find_alias_view(alias);
+  if (OidIsValid(view)) {
+    sql_execute(psprintf("DROP VIEW %s", present_name(view)));
+  }
+  return OidIsValid(view);
+}
+
+void rename_alias(const char* written, const char* new_alias) {
+  const char* old_alias = registered_name(written);
+  check_collection_name(new_alias);
+  if (old_alias == nullptr) {
+    alias_view(old_alias);
+  }
+  // In one order, for transactions that rename in both directions.
+  const bool is_in_order = strcmp(old_alias, new_alias) < 0;
+  lock_collection_name(is_in_order ? old_alias : new_alias);
+  lock_collection_name(is_in_order ? new_alias : old_alias);
+  sql_execute(psprintf("ALTER VIEW %s RENAME TO %s", present_name(alias_view(old_alias)),
+                       quoted_name(new_alias)));
+}
+
+const char* name_member(const Json& names, const char* key) {
+  const Json* name = member(names, key);
+  if (name == nullptr || !is_string(*name)) {
+    refuse(names.place.at(std::string_view(key)), "a name is expected");
+  }
+  return string_of(*name);
+}
+
+void do_action(const Json& action) {
+  check_members(action, {"create_alias", "delete_alias", "rename_alias"});
+  if (size_of(action.value) != 1) {
+    refuse(action, "one action is expected");
+  }
+  if (const Json* names = member(action, "create_alias")) {
+    check_members(*names, {"collection_name", "alias_name"});
+    const char* collection = name_member(*names, "collection_name");
+    set_alias(name_member(*names, "alias_name"), collection);
+  } else if (names = member(action, "delete_alias"); names != nullptr) {
+    check_members(*names, {"alias_name"});
+    drop_alias(name_member(*names, "alias_name"));
+  } else {
+    names = &required(action, "rename_alias");
+    check_members(*names, {"old_alias_name", "new_alias_name"});
+    const char* old_name = name_member(*names, "old_alias_name");
+    rename_alias(old_name, name_member(*names, "new_alias_name"));
+  }
+}
+
+/// Locks all names of a list of actions, in one order.
+void lock_names_of(const Json& actions) {
+  const SqlRows names = sql_rows(
+      "SELECT DISTINCT v.name #>> '{}' FROM jsonb_path_query($1,"
+      "   '$[*].*.keyvalue() ? (@.key like_regex \"alias_name$\").value', '{}', true) v(name)"
+      " WHERE jsonb_typeof(v.name) = 'string'",
+      {sql_jsonb(DatumGetJsonbP(jsonb_of(actions)))});
+  List* sorted = NIL;
+  for (int i = 0; i < names.count; ++i) {
+    sorted = lappend(sorted, const_cast<char*>(registered_name(names.at(i))));
+  }
+  list_sort(sorted, [](const ListCell* a, const ListCell* b) {
+    return strcmp(static_cast<const char*>(lfirst(a)), static_cast<const char*>(lfirst(b)));
+  });
+  const ListCell* cell;
+  foreach (cell, sorted) {
+    lock_collection_name(static_cast<const char*>(lfirst(cell)));
+  }
+}
+
+}  // namespace
+
+// vecext.create_alias(alias text, collection text) → void
+VECEXT_FUNCTION(vecext_create_alias)
+{
+  set_alias(text_or_null(fcinfo, 0), text_or_null(fcinfo, 1));
+  PG_RETURN_VOID();
+}
+
+// vecext.switch_alias(alias text, new_collection text) → void
+VECEXT_FUNCTION(vecext_switch_alias)
+{
+  const char* alias = registered_name(text_or_null(fcinfo, 0));
+  if (alias != nullptr) {
+    lock_collection_name(alias);
+  }
+  alias_view(alias);
+  set_alias(alias, text_or_null(fcinfo, 1));
+  PG_RETURN_VOID();
+}
+
+// vecext.drop_alias(alias text) → boolean
+VECEXT_FUNCTION(vecext_drop_alias)
+{ PG_RETURN_BOOL(drop_alias(text_or_null(fcinfo, 0))); }
+
+// vecext.rename_alias(old_alias text, new_alias text) → void
+VECEXT_FUNCTION(vecext_rename_alias)
+{
+  rename_alias(text_or_null(fcinfo, 0), text_or_null(fcinfo, 1));
+  PG_RETURN_VOID();
+}
+
+// vecext.update_aliases(actions jsonb) → bigint
+VECEXT_FUNCTION(vecext_update_aliases)
+{
+  const Json& actions = json_argument(fcinfo, 0, "actions");
+  if (!is_array(actions)) {
+    refuse(actions, "a list of actions is expected");
+  }
+  lock_names_of(actions);
+  const int count = element_count(actions);
+  for (int i = 0; i < count; ++i) {
+    do_action(*element(actions, i));
+  }
+  PG_RETURN_INT64(count);
+}
+
+}  // namespace vecext::pg

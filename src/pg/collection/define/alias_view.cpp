@@ -1,0 +1,225 @@
+#include "pg/collection/define/alias_view.h"
+
+#include "pg/collection/define/rows.h"
+#include "pg/registry/registry.h"
+#include "pg/registry/registry_write.h"
+
+extern "C" {
+#include "access/xact.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// $1 the view, $2 the table, $3 what stands before each column, $4 a column that is left out. The
+/// columns of a view are the table's first ones, which may have been renamed since.
+#define VECEXT_VIEW_COLUMNS                                                                     \
+  "(SELECT string_agg($3 || quote_ident(t.attname) ||"                                          \
+  "   CASE WHEN t.attname <> v.attname THEN ' AS ' || quote_ident(v.attname) ELSE '' END,"      \
+  "   ', ' ORDER BY v.attnum)"                                                                  \
+  " FROM pg_attribute v JOIN (SELECT row_number() OVER (ORDER BY a.attnum) AS place, a.attname" \
+  "   FROM pg_attribute a WHERE a.attrelid = $2 AND a.attnum > 0 AND NOT a.attisdropped) t"     \
+  "   ON t.place = v.attnum"                                                                    \
+  " WHERE v.attrelid = $1 AND v.attnum > 0 AND t.attname::text IS DISTINCT FROM $4)"
+
+const char* view_columns(Oid view, Oid relid, const char* qualifier, const char* left_out) {
+  const char* columns =
+      sql_value("SELECT " VECEXT_VIEW_COLUMNS,
+                {sql_oid(view), sql_oid(relid), sql_text(qualifier), sql_text(left_out)});
+  return columns == nullptr ? "" : columns;
+}
+
+bool is_plain(Oid view, Oid relid) {
+  const char* table = present_name(relid);
+  const char* qualifier = psprintf("%s.", quoted_name(get_rel_name(relid)));
+  const char* columns = view_columns(view, relid, qualifier, nullptr);
+  // From 16 on without the name of the only table.
+  const char* bare = view_columns(view, relid, "", nullptr);
+  return sql_exists(
+      "SELECT WHERE regexp_replace(btrim(pg_get_viewdef($1)), '[[:space:]]+', ' ', 'g') IN ($2, $3)"
+      " AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = $1 AND a.attnum > 0"
+      "   AND (a.attacl IS NOT NULL OR a.atthasdef OR col_description($1, a.attnum) IS NOT NULL))"
+      " AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = $1)"
+      " AND NOT EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = $1 AND r.rulename <> "
+      "'_RETURN')",
+      {sql_oid(view), sql_text(psprintf("SELECT %s FROM %s;", columns, table)),
+       sql_text(psprintf("SELECT %s FROM %s;", bare, table))});
+}
+
+List* grants_of(Oid view, const char* view_name) {
+  const SqlRows rows = sql_rows(
+      "SELECT format('GRANT %s ON %s TO %s%s', g.privilege_type, $2,"
+      "   CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END,"
+      "   CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)"
+      " FROM pg_class v, aclexplode(v.relacl) g WHERE v.oid = $1 AND g.grantee <> v.relowner",
+      {sql_oid(view), sql_text(view_name)});
+  List* grants = NIL;
+  for (int i = 0; i < rows.count; ++i) {
+    grants = lappend(grants, const_cast<char*>(rows.at(i)));
+  }
+  return grants;
+}
+
+/// The name may mean another view once it has an owner, so statements on it are executed as that.
+void make_view_again(Oid relid, const PlainView& saved) {
+  sql_execute(psprintf("CREATE VIEW %s %s AS SELECT %s FROM %s", saved.name,
+                       saved.options == nullptr ? "" : psprintf("WITH (%s)", saved.options),
+                       saved.columns, present_name(relid)));
+  const Oid view = sql_rows("SELECT $1::regclass::oid", {sql_text(saved.name)}).oid(0);
+  sql_execute(psprintf("ALTER VIEW %s OWNER TO %s", saved.name, quoted_name(saved.owner)));
+  // First what default privileges have granted.
+  const SqlRows revokes = sql_rows(
+      "SELECT DISTINCT format('REVOKE ALL ON %s FROM %s', $2,"
+      "   CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END)"
+      " FROM pg_class v, aclexplode(v.relacl) g WHERE v.oid = $1 AND g.grantee <> v.relowner",
+      {sql_oid(view), sql_text(saved.name)});
+  for (int i = 0; i < revokes.count; ++i) {
+    execute_as_owner(view, revokes.at(i));
+  }
+  const ListCell* cell;
+  foreach (cell, saved.grants) {
+    execute_as_owner(view, static_cast<const char*>(lfirst(cell)));
+  }
+  if (saved.comment != nullptr) {
+    execute_as_owner(view,
+                     psprintf("COMMENT ON VIEW %s IS %s", saved.name, quoted_text(saved.comment)));
+  }
+  write_registry(relid, RegistryChange::kSetAlias,
+                 {{"name", saved.alias}, {"view", psprintf("%u", view)}});
+}
+
+/// True if CREATE OR REPLACE VIEW can point a view at the table: its columns are the table's first
+/// ones.
+bool view_fits(Oid view, Oid relid) {
+  return !sql_exists(
+      "SELECT FROM pg_attribute v LEFT JOIN ("
+      "   SELECT row_number() OVER (ORDER BY a.attnum) AS place, a.*"
+      "   FROM pg_attribute a WHERE a.attrelid = $2 AND a.attnum > 0 AND NOT a.attisdropped) t"
+      "     ON t.place = v.attnum AND t.attname = v.attname AND t.atttypid = v.atttypid"
+      "       AND t.atttypmod = v.atttypmod AND t.attcollation = v.attcollation"
+      " WHERE v.attrelid = $1 AND v.attnum > 0 AND t.attname IS NULL",
+      {sql_oid(view), sql_oid(relid)});
+}
+
+}  // namespace
+
+void create_alias_view(const char* view_name, Oid relid) {
+  sql_execute(psprintf("CREATE VIEW %s WITH (security_invoker = true) AS SELECT * FROM %s",
+                       view_name, present_name(relid)));
+  sql_execute(psprintf("GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO PUBLIC", view_name));
+}
+
+void replace_alias_view(Oid view, Oid relid) {
+  const char* name = present_name(view);
+  if (view_fits(view, relid)) {
+    sql_execute(
+        psprintf("CREATE OR REPLACE VIEW %s WITH (security_invoker = true) AS SELECT * FROM %s",
+                 name, present_name(relid)));
+    return;
+  }
+  sql_execute(psprintf("DROP VIEW %s", name));
+  create_alias_view(name, relid);
+}
+
+void drop_aliases(Oid relid) {
+  const SqlRows names = sql_rows(
+      "SELECT a.alias FROM vecext.collection_aliases a WHERE a.relid = $1 ORDER BY a.alias",
+      {sql_oid(relid)});
+  for (int i = 0; i < names.count; ++i) {
+    lock_collection_name(names.at(i));
+  }
+  const SqlRows views = sql_rows(
+      "SELECT a.view::oid FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view"
+      " WHERE a.relid = $1",
+      {sql_oid(relid)});
+  for (int i = 0; i < views.count; ++i) {
+    const Oid view = views.oid(i);
+    const char* name = present_name(view);
+    // An older snapshot shows aliases that have another name, or stand for another collection, by
+    // now.
+    if (IsolationUsesXactSnapshot() && collection_of_name(get_rel_name(view))->relid != relid) {
+      continue;
+    }
+    sql_execute(psprintf("DROP VIEW %s", name));
+  }
+}
+
+void lock_names(Oid relid) {
+  const SqlRows names = sql_rows(
+      "SELECT c.name FROM vecext.collections c WHERE c.relid = $1"
+      " UNION SELECT a.alias FROM vecext.collection_aliases a WHERE a.relid = $1 ORDER BY name",
+      {sql_oid(relid)});
+  for (int i = 0; i < names.count; ++i) {
+    lock_collection_name(names.at(i));
+  }
+}
+
+void lock_views_and_table(Oid relid) {
+  const SqlRows views = sql_rows(
+      "SELECT c.view::oid FROM vecext.collection_aliases c JOIN pg_class v ON v.oid = c.view"
+      " WHERE c.relid = $1 ORDER BY c.alias",
+      {sql_oid(relid)});
+  for (int i = 0; i < views.count; ++i) {
+    lock_own_relation(views.oid(i), AccessExclusiveLock);
+  }
+  lock_own_relation(relid, AccessExclusiveLock);
+}
+
+List* plain_views(Oid relid, const char* hint) {
+  const SqlRows rows = sql_rows(
+      "SELECT v.oid, a.alias, format('%I.%I', n.nspname, v.relname), array_to_string(v.reloptions, "
+      "', '),"
+      "   pg_get_userbyid(v.relowner), obj_description(v.oid, 'pg_class')"
+      " FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view"
+      "   JOIN pg_namespace n ON n.oid = v.relnamespace"
+      " WHERE a.relid = $1 ORDER BY a.alias",
+      {sql_oid(relid)});
+  List* views = NIL;
+  for (int i = 0; i < rows.count; ++i) {
+    const Oid oid = rows.oid(i);
+    if (!is_plain(oid, relid)) {
+      continue;
+    }
+    auto* view = static_cast<PlainView*>(palloc(sizeof(PlainView)));
+    *view = {.oid = oid,
+             .alias = rows.at(i, 1),
+             .name = rows.at(i, 2),
+             .columns = view_columns(oid, relid, "", nullptr),
+             .options = rows.at(i, 3),
+             .owner = rows.at(i, 4),
+             .comment = rows.at(i, 5),
+             .grants = grants_of(oid, rows.at(i, 2))};
+    views = lappend(views, view);
+  }
+  if (views != NIL && IsolationUsesXactSnapshot()) {
+    ereport(ERROR,
+            (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+             errmsg("views of aliases of %s are not made again in a transaction that is %s",
+                    present_name(relid), GetConfigOption("transaction_isolation", false, false)),
+             errhint("%s", hint)));
+  }
+  return views;
+}
+
+const char* columns_without(const PlainView& view, Oid relid, const char* column) {
+  return view_columns(view.oid, relid, "", column);
+}
+
+void drop_views(const List* views) {
+  const ListCell* cell;
+  foreach (cell, views) {
+    sql_execute(psprintf("DROP VIEW %s", static_cast<const PlainView*>(lfirst(cell))->name));
+  }
+}
+
+void make_views_again(Oid relid, const List* views) {
+  const ListCell* cell;
+  foreach (cell, views) {
+    make_view_again(relid, *static_cast<const PlainView*>(lfirst(cell)));
+  }
+}
+
+}  // namespace vecext::pg

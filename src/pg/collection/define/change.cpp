@@ -1,0 +1,171 @@
+// Options of collections are changed; collections are renamed, dropped, and made mere tables again.
+#include "pg/collection/define/alias_view.h"
+#include "pg/collection/define/arguments.h"
+#include "pg/collection/define/options.h"
+#include "pg/collection/define/payload_index.h"
+#include "pg/collection/define/vector_column.h"
+#include "pg/collection/define/words.h"
+#include "pg/registry/collection_name.h"
+#include "pg/registry/registry_write.h"
+#include "pg/sys/jsonb_writer.h"
+
+namespace vecext::pg {
+
+namespace {
+
+/// What a call of update_collection() has done.
+struct Applied {
+  JsonbWriter options;  // those that apply now
+  JsonbWriter indexes;  // those that need REINDEX
+};
+
+/// Sets the options of the index of a vector, if it has one: those of a partitioned index are its
+/// partitions'. Returns true if there is any.
+bool set_index_options(const VectorRow& vector, const char* options, Applied* applied) {
+  const Oid index = vector_index(vector.relid, vector.column, vector.distance);
+  const SqlRows parts = sql_rows(
+      "SELECT k.oid::regclass::text FROM pg_class k WHERE k.relkind = 'i'"
+      " AND (k.oid = $1 OR k.oid IN (SELECT p.relid FROM pg_partition_tree($1) p)) ORDER BY "
+      "k.relname",
+      {sql_oid(index)});
+  for (int i = 0; i < parts.count; ++i) {
+    sql_execute(psprintf("ALTER INDEX %s SET (%s)", parts.at(i), options));
+    applied->indexes.add(WJB_ELEM, std::string_view(parts.at(i)));
+  }
+  return parts.count > 0;
+}
+
+void update_vector(const CollectionRow& collection, const char* name, const Json& change,
+                   Applied* applied) {
+  const VectorRow vector = vector_row(collection, name);
+  const char* kept = option_text(vector.params, "index");
+  const char* method = kept == nullptr ? "none" : kept;
+  if (strcmp(method, "none") == 0 || strcmp(method, "inverted") == 0) {
+    check_members(change, {});
+    return;
+  }
+  check_members(change, {method});
+  const Json* options = member(change, method);
+  if (options == nullptr) {
+    return;
+  }
+  const char* list = index_options(method, options);
+  // ALTER TABLE may have given the column another type since the vector was described.
+  check_index_method(method, column_type(collection.relid, vector.column, change.place),
+                     vector.distance, change.place);
+  JsonbWriter params;
+  params.begin_object();
+  params.key(method);
+  params.add(WJB_VALUE, options->value);
+  params.end_object();
+  write_registry(collection.relid, RegistryChange::kSetVector,
+                 {{"name", name}, {"params", nullptr, params.jsonb()}});
+  if (*list == '\0' || !set_index_options(vector, list, applied)) {
+    applied->options.add(WJB_ELEM, std::string_view(psprintf("vectors.%s", name)));
+  }
+}
+
+void update_vectors(const CollectionRow& collection, const Json& vectors, Applied* applied) {
+  if (!is_object(vectors)) {
+    check_members(vectors, {});
+  }
+  const ListCell* cell;
+  foreach (cell, sorted_keys(vectors.value)) {
+    const char* name = static_cast<const char*>(lfirst(cell));
+    Json change{.value = {}, .place = vectors.place.at(std::string_view(name))};
+    find_member(vectors.value, name, &change.value);
+    update_vector(collection, name, change, applied);
+  }
+}
+
+}  // namespace
+
+// vecext.update_collection(name text, options jsonb) → jsonb
+VECEXT_FUNCTION(vecext_update_collection)
+{
+  const CollectionRow collection = collection_row_of_name(text_or_null(fcinfo, 0));
+  const Json& options = json_argument(fcinfo, 1, "options");
+  check_collection_options(options, {"vectors"});
+  const Jsonb* kept = without_members(options, {"vectors"});
+  Applied applied;
+  applied.options.begin_array();
+  applied.indexes.begin_array();
+  const ListCell* cell;
+  foreach (cell, sorted_keys(value_of(const_cast<Jsonb*>(kept)))) {
+    applied.options.add(WJB_ELEM, std::string_view(static_cast<const char*>(lfirst(cell))));
+  }
+  // Checks the owner, also where no option is kept.
+  write_registry(collection.relid, RegistryChange::kSetCollection, {{"options", nullptr, kept}});
+  if (const Json* vectors = member(options, "vectors")) {
+    update_vectors(collection, *vectors, &applied);
+  }
+  applied.options.end_array();
+  applied.indexes.end_array();
+  JsonbWriter result;
+  result.begin_object();
+  result.key("applied");
+  result.add(WJB_VALUE, value_of(applied.options.jsonb()));
+  result.key("needs_reindex");
+  result.add(WJB_VALUE, value_of(applied.indexes.jsonb()));
+  result.end_object();
+  return result.datum();
+}
+
+// vecext.rename_collection(old_name text, new_name text) → void
+VECEXT_FUNCTION(vecext_rename_collection)
+{
+  const char* new_name = text_or_null(fcinfo, 1);
+  check_collection_name(new_name);
+  lock_collection_name(new_name);
+  const Oid relid = table_of_name(registered_name(text_or_null(fcinfo, 0)));
+  if (OidIsValid(relation_of_name(new_name).table)) {
+    ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
+                    errmsg("collection or alias \"%s\" already exists", new_name)));
+  }
+  if (collection_row(relid).named_by_table) {
+    // The event trigger renames the collection.
+    sql_execute(
+        psprintf("ALTER TABLE %s RENAME TO %s", present_name(relid), quoted_name(new_name)));
+  } else {
+    write_registry(relid, RegistryChange::kSetCollection, {{"name", new_name}});
+  }
+  PG_RETURN_VOID();
+}
+
+// vecext.drop_collection(name text, if_exists bool) → boolean
+VECEXT_FUNCTION(vecext_drop_collection)
+{
+  const char* name = registered_name(text_or_null(fcinfo, 0));
+  const bool may_be_missing = !PG_ARGISNULL(1) && PG_GETARG_BOOL(1);
+  if (may_be_missing && !OidIsValid(find_table(name))) {
+    PG_RETURN_BOOL(false);
+  }
+  const Oid relid = table_of_name(name);
+  drop_aliases(relid);
+  present_name(relid);
+  // Its owner may give the name to another table meanwhile.
+  lock_own_relation(relid, AccessExclusiveLock);
+  // A configuration that was made for an index does not go with the table.
+  const SqlRows indexes =
+      sql_rows("SELECT i.key, i.type, i.options FROM vecext.payload_indexes i WHERE i.relid = $1",
+               {sql_oid(relid)});
+  for (int i = 0; i < indexes.count; ++i) {
+    if (has_word_options(indexes.jsonb(i, 2))) {
+      drop_payload_indexes(relid, indexes.at(i, 0), indexes.at(i, 1));
+    }
+  }
+  sql_execute(psprintf("DROP TABLE %s", present_name(relid)));
+  PG_RETURN_BOOL(true);
+}
+
+// vecext.unregister_collection(name text) → regclass
+VECEXT_FUNCTION(vecext_unregister_collection)
+{
+  const Oid relid = table_of_name(registered_name(text_or_null(fcinfo, 0)));
+  drop_aliases(relid);
+  present_name(relid);
+  write_registry(relid, RegistryChange::kDropCollection, {});
+  PG_RETURN_OID(relid);
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,307 @@
+// Collections are created, or declared over tables that are there. The text of DDL is made of
+// identifiers and types that were looked up, of numbers that were parsed and of literals.
+#include "pg/collection/define/arguments.h"
+#include "pg/collection/define/options.h"
+#include "pg/collection/define/payload_schema.h"
+#include "pg/collection/define/vector_column.h"
+#include "pg/registry/collection_name.h"
+#include "pg/registry/registry_write.h"
+#include "pg/sys/catalog.h"
+
+extern "C" {
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Raises an error if a collection or an alias has that name, in whatever schema.
+void check_free(const char* name) {
+  const SqlRows taken = sql_rows(
+      "SELECT c.relid FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid WHERE c.name = "
+      "$1"
+      " UNION ALL SELECT a.view FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view"
+      " WHERE a.alias = $1",
+      {sql_text(name)});
+  if (taken.count > 0) {
+    ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
+                    errmsg("collection or alias \"%s\" already exists", name),
+                    errdetail("It is %s.", taken.at(0))));
+  }
+}
+
+struct NewVector {
+  const char* name;
+  const char* column;
+  VectorSpec spec;
+};
+
+/// The value of a key, be it null.
+Json value_of_key(const Json& object, const char* key, const JsonPlace& place) {
+  Json value{.value = {}, .place = place};
+  find_member(object.value, key, &value.value);
+  return value;
+}
+
+/// True if the object describes one vector, and not vectors by name.
+bool is_one_vector(const Json& vectors) {
+  for (const std::string_view key : {"size", "distance", "type"}) {
+    JsonbValue value;
+    if (find_member(vectors.value, key, &value) && !is_object(value)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+List* read_vectors(const Json& vectors) {
+  if (!is_object(vectors)) {
+    check_members(vectors, {});
+  }
+  List* list = NIL;
+  const auto add = [&](const char* name, const Json& spec) {
+    auto* vector = static_cast<NewVector*>(palloc(sizeof(NewVector)));
+    *vector = {.name = name,
+               .column = new_vector_column(name, spec.place),
+               .spec = read_vector_spec(spec)};
+    list = lappend(list, vector);
+  };
+  if (is_one_vector(vectors)) {
+    add("", vectors);
+    return list;
+  }
+  JsonbValue unnamed;
+  const bool has_unnamed = find_member(vectors.value, "", &unnamed);
+  const ListCell* cell;
+  foreach (cell, sorted_keys(vectors.value)) {
+    const char* name = static_cast<const char*>(lfirst(cell));
+    const JsonPlace place = vector_place(vectors.place, name);
+    if (has_unnamed && strcmp(name, "embedding") == 0) {
+      refuse(place, "a vector cannot have that name");
+    }
+    add(name, value_of_key(vectors, name, place));
+  }
+  return list;
+}
+
+/// The schema of a new collection. `current` is that of the caller's search path, `written` that
+/// before the name; null: there is none.
+const char* read_schema(const Json& options, const char* written, const char* current) {
+  const Json* given = member(options, "schema");
+  if (given != nullptr && !is_string(*given)) {
+    refuse(*given, "the name of a schema is expected");
+  }
+  const char* option = given == nullptr ? nullptr : string_of(*given);
+  if (written != nullptr && option != nullptr && strcmp(option, written) != 0) {
+    refuse(*given, psprintf("the name is in schema \"%s\"", written));
+  }
+  const char* schema = written != nullptr ? written : option != nullptr ? option : current;
+  const Oid oid = schema == nullptr ? InvalidOid : get_namespace_oid(schema, true);
+  if (!OidIsValid(oid)) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_SCHEMA_NAME),
+                    schema == nullptr ? errmsg("no schema has been selected to create in")
+                                      : errmsg("schema \"%s\" does not exist", schema)));
+  }
+  if (isTempNamespace(oid)) {
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("a collection is not a temporary table")));
+  }
+  return schema;
+}
+
+const char* read_id_type(const Json& options) {
+  const Json* id = member(options, "id");
+  if (id == nullptr) {
+    return "bigint";
+  }
+  const char* type = string_of(*id);
+  check_known(id->place, type, "unknown type", {"bigint", "uuid", "text"});
+  return type;
+}
+
+/// The columns and constraints of a new table.
+const char* columns_of(const char* id_type, const List* vectors, const Json& payload_schema) {
+  StringInfoData columns;
+  initStringInfo(&columns);
+  appendStringInfo(&columns, "id %s PRIMARY KEY", id_type);
+  const ListCell* cell;
+  foreach (cell, vectors) {
+    const auto* vector = static_cast<const NewVector*>(lfirst(cell));
+    appendStringInfo(&columns, ", %s %s", quoted_name(vector->column), vector->spec.column_type);
+  }
+  appendStringInfoString(&columns, ", payload jsonb NOT NULL DEFAULT '{}'");
+  foreach (cell, sorted_keys(payload_schema.value)) {
+    const char* key = static_cast<const char*>(lfirst(cell));
+    const JsonPlace place = payload_schema.place.at(std::string_view(key));
+    appendStringInfo(&columns, ", CHECK (%s)",
+                     payload_check("payload", key, value_of_key(payload_schema, key, place)));
+  }
+  return columns.data;
+}
+
+const Json& object_or_empty(FunctionCallInfo fcinfo, int i, const char* name) {
+  const Json& json = PG_ARGISNULL(i) ? *request_of(JsonbPGetDatum(jsonb_of_text("{}")), name)
+                                     : json_argument(fcinfo, i, name);
+  if (!is_object(json)) {
+    check_members(json, {});
+  }
+  return json;
+}
+
+/// Creates a collection; `schema` is the first one of the caller's search path.
+Oid create_collection(FunctionCallInfo fcinfo, const char* current_schema) {
+  const char* written = text_or_null(fcinfo, 0);
+  CollectionName parts{.schema = nullptr, .name = written};
+  if (written != nullptr && !split_name(written, &parts)) {
+    parts = {.schema = nullptr, .name = written};
+  }
+  check_collection_name(parts.name);
+  check_free(parts.name);
+  lock_collection_name(parts.name);
+  check_free(parts.name);
+  const Json& options = object_or_empty(fcinfo, 3, "options");
+  check_collection_options(options, {"id", "schema"});
+  const char* id_type = read_id_type(options);
+  const char* schema = read_schema(options, parts.schema, current_schema);
+  const List* vectors = read_vectors(vectors_of_body(json_argument(fcinfo, 1, "vectors")));
+  const Json& payload_schema = object_or_empty(fcinfo, 2, "payload_schema");
+
+  sql_execute(psprintf("CREATE TABLE %s.%s (%s)", quoted_name(schema), quoted_name(parts.name),
+                       columns_of(id_type, vectors, payload_schema)));
+  const Oid relid = get_relname_relid(parts.name, get_namespace_oid(schema, false));
+  const Jsonb* kept = without_members(options, {"id", "schema"});
+  write_registry(relid, RegistryChange::kAddCollection,
+                 {{"name", parts.name},
+                  {"id_column", "id"},
+                  {"payload_column", "payload"},
+                  {"payload_schema", nullptr, DatumGetJsonbP(jsonb_of(payload_schema))},
+                  {"options", nullptr, kept}});
+  const ListCell* cell;
+  foreach (cell, vectors) {
+    const auto* vector = static_cast<const NewVector*>(lfirst(cell));
+    add_new_vector(relid, vector->name, vector->column, vector->spec, index_threshold(kept));
+  }
+  return relid;
+}
+
+/// ERROR unless the column of ids is such that functions can look points up by it.
+void check_id_column(Oid relid, const char* column) {
+  const Oid type = column_type(relid, column, JsonPlace::argument("id_column"));
+  if (type != INT4OID && type != INT8OID && type != UUIDOID && type != TEXTOID) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("column \"%s\" is of type %s", column, format_type_be(type)),
+                    errdetail("Ids are bigint, integer, uuid or text.")));
+  }
+  if (!sql_exists("SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND "
+                  "a.attnum = i.indkey[0]"
+                  " WHERE i.indrelid = $1 AND i.indisunique AND i.indisvalid AND i.indimmediate"
+                  " AND i.indnkeyatts = 1 AND i.indpred IS NULL AND a.attname = $2",
+                  {sql_oid(relid), sql_text(column)})) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("column \"%s\" has no unique index", column),
+                    errhint("Make it the primary key.")));
+  }
+  const AttrNumber number = get_attnum(relid, column);
+  if (!sql_exists(
+          "SELECT FROM pg_attribute a WHERE a.attrelid = $1 AND a.attname = $2 AND a.attnotnull",
+          {sql_oid(relid), sql_text(column)}) ||
+      !is_not_null_valid(relid, number)) {
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("column \"%s\" may be null", column),
+             errhint("Make it the primary key, or NOT NULL.")));
+  }
+  // Ids that differ would be equal: in a request's points, in locks and cursors.
+  if (sql_exists("SELECT FROM pg_attribute a JOIN pg_collation c ON c.oid = a.attcollation AND NOT "
+                 "c.collisdeterministic"
+                 " WHERE a.attrelid = $1 AND a.attname = $2",
+                 {sql_oid(relid), sql_text(column)})) {
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("ids of column \"%s\" have a nondeterministic collation", column)));
+  }
+}
+
+/// ERROR unless the table can be a collection.
+void check_table(Oid relid, const char* id_column, const char* payload_column) {
+  const char kind = get_rel_relkind(relid);
+  if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE) {
+    ereport(ERROR,
+            (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("%s is not a table", present_name(relid))));
+  }
+  if (get_rel_persistence(relid) == RELPERSISTENCE_TEMP) {
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("%s is a temporary table", quoted_name(get_rel_name(relid)))));
+  }
+  if (sql_exists("SELECT FROM vecext.collections c WHERE c.relid = $1", {sql_oid(relid)})) {
+    ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
+                    errmsg("table %s is a collection already", present_name(relid))));
+  }
+  check_id_column(relid, id_column);
+  const AttrNumber payload =
+      payload_column == nullptr ? InvalidAttrNumber : get_attnum(relid, payload_column);
+  if (payload_column != nullptr && (payload <= 0 || get_atttype(relid, payload) != JSONBOID)) {
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+                    errmsg("relation %s has no column \"%s\" of type jsonb", present_name(relid),
+                           payload_column)));
+  }
+}
+
+}  // namespace
+
+// vecext.create_collection(name text, vectors jsonb, payload_schema jsonb, options jsonb) →
+// regclass
+//
+// The caller's search path gives the schema alone.
+VECEXT_FUNCTION(vecext_create_collection)
+{
+  List* path = fetch_search_path(false);
+  const char* schema = path == NIL ? nullptr : get_namespace_name(linitial_oid(path));
+  const int nest_level = NewGUCNestLevel();
+  restrict_search_path();
+  const Oid relid = create_collection(fcinfo, schema);
+  AtEOXact_GUC(false, nest_level);
+  PG_RETURN_OID(relid);
+}
+
+// vecext.register_collection(relid regclass, name text, id_column text, vectors jsonb,
+// payload_column text) → regclass
+VECEXT_FUNCTION(vecext_register_collection)
+{
+  const Json& vectors = json_argument(fcinfo, 3, "vectors");
+  if (!is_object(vectors)) {
+    check_members(vectors, {});
+  }
+  if (PG_ARGISNULL(0)) {
+    PG_RETURN_NULL();
+  }
+  const Oid relid = PG_GETARG_OID(0);
+  const char* name = text_or_null(fcinfo, 1);
+  const char* id_column = text_or_null(fcinfo, 2);
+  const char* payload_column = text_or_null(fcinfo, 4);
+  write_registry(relid, RegistryChange::kAddCollection,
+                 {{"name", name}, {"id_column", id_column}, {"payload_column", payload_column}},
+                 [&] {
+                   check_collection_name(name != nullptr ? name : get_rel_name(relid));
+                   check_table(relid, id_column == nullptr ? "" : id_column, payload_column);
+                 });
+  const Json* column = member(vectors, "column");
+  if (column != nullptr && is_string(*column)) {
+    add_column_as_vector(relid, "", vectors);
+    PG_RETURN_OID(relid);
+  }
+  const ListCell* cell;
+  foreach (cell, sorted_keys(vectors.value)) {
+    const char* vector = static_cast<const char*>(lfirst(cell));
+    const JsonPlace place = vector_place(vectors.place, vector);
+    add_column_as_vector(relid, vector, value_of_key(vectors, vector, place));
+  }
+  PG_RETURN_OID(relid);
+}
+
+}  // namespace vecext::pg

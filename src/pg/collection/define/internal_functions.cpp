@@ -1,0 +1,56 @@
+// What functions of extension vecext_rag call.
+#include "pg/collection/define/arguments.h"
+#include "pg/collection/define/rows.h"
+#include "pg/collection/define/vector_spec.h"
+#include "pg/registry/registry_write.h"
+
+namespace vecext::pg {
+
+// vecext_internal.lock_relation(relation regclass) → void
+VECEXT_FUNCTION(vecext_internal_lock_relation)
+{
+  lock_own_relation(PG_GETARG_OID(0), ShareRowExclusiveLock);
+  PG_RETURN_VOID();
+}
+
+// vecext_internal.relation_name(schema oid, base text, bytes integer) → text
+VECEXT_FUNCTION(vecext_internal_relation_name)
+{
+  PG_RETURN_TEXT_P(cstring_to_text(
+      free_relation_name(PG_GETARG_OID(0), text_or_null(fcinfo, 1), PG_GETARG_INT32(2))));
+}
+
+// vecext_internal.vector_type(type regtype) → regtype
+VECEXT_FUNCTION(vecext_internal_vector_type)
+{
+  const Oid type = element_of_vector(PG_GETARG_OID(0));
+  if (!OidIsValid(type)) {
+    PG_RETURN_NULL();
+  }
+  PG_RETURN_OID(type);
+}
+
+// vecext_internal.operator_class(method text, type regtype, distance text) → text
+VECEXT_FUNCTION(vecext_internal_operator_class)
+{
+  if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) {
+    PG_RETURN_NULL();
+  }
+  const Oid type = PG_GETARG_OID(1);
+  const JsonPlace place = JsonPlace::argument("distance");
+  Json distance{.value = {}, .place = place};
+  distance.value.type = jbvNull;
+  if (const char* given = text_or_null(fcinfo, 2)) {
+    distance.value.type = jbvString;
+    distance.value.val.string.val = const_cast<char*>(given);
+    distance.value.val.string.len = static_cast<int>(strlen(given));
+  }
+  const char* found =
+      operator_class(text_or_null(fcinfo, 0), type, read_distance(&distance, place, type));
+  if (found == nullptr) {
+    PG_RETURN_NULL();
+  }
+  PG_RETURN_TEXT_P(cstring_to_text(found));
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,95 @@
+#include "pg/collection/define/options.h"
+
+#include "pg/collection/define/rows.h"
+#include "pg/payload/jsonb_source.h"
+#include "pg/sys/jsonb_writer.h"
+
+namespace vecext::pg {
+
+namespace {
+
+/// Raises an error if a limit of rates is asked for: a count of calls that all sessions share would
+/// make each of them wait for the others.
+void refuse_rates(const Json& mode) {
+  for (const char* name : {"read_rate_limit", "write_rate_limit"}) {
+    if (const Json* rate = member(mode, name)) {
+      ereport(ERROR,
+              (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("strict mode has no limits of rates"),
+               errdetail("At %s.", path_text(rate->place)),
+               errhint("Limit the rate of requests in the application or a connection pooler, and "
+                       "connections with ALTER ROLE ... CONNECTION LIMIT.")));
+    }
+  }
+}
+
+void check_bound(const Json& bound) {
+  if (bound.place.key == "search_max_oversampling") {
+    constexpr double kMost = 1e6;
+    if (!is_number(bound) || !(number_of(bound) >= 1 && number_of(bound) <= kMost)) {
+      refuse(bound, "a number from 1 to 1000000 is expected");
+    }
+  } else if (is_one_of(bound.place.key, {"enabled", "unindexed_filtering_retrieve",
+                                         "unindexed_filtering_update", "search_allow_exact"})) {
+    bool_of(bound);
+  } else {
+    integer_of(bound, bound.place.key == "max_timeout" ? 1 : 0, PG_INT64_MAX);
+  }
+}
+
+void check_strict_mode(const Json& mode) {
+  check(mode.place, check_object(json_value(mode.value)));
+  refuse_rates(mode);
+  each_member(mode.value, [&](std::string_view name, const JsonbValue& value) {
+    const JsonPlace place = mode.place.at(name);
+    // Qdrant's clients write null where nothing was said, also for what there is not here.
+    if (value.type == jbvNull &&
+        is_one_of(name, {"read_rate_limit", "write_rate_limit", "multivector_config",
+                         "sparse_config", "max_resident_memory_percent"})) {
+      return;
+    }
+    check_known(place, name, "unknown key",
+                {"enabled", "unindexed_filtering_retrieve", "unindexed_filtering_update",
+                 "search_allow_exact", "max_query_limit", "max_timeout", "search_max_hnsw_ef",
+                 "search_max_oversampling", "upsert_max_batchsize", "search_max_batchsize",
+                 "max_collection_vector_size_bytes", "max_collection_payload_size_bytes",
+                 "max_points_count", "filter_max_conditions", "condition_max_size",
+                 "max_payload_index_count", "multivector_max_vectors", "sparse_max_length"});
+    if (value.type != jbvNull) {
+      check_bound({.value = value, .place = place});
+    }
+  });
+}
+
+}  // namespace
+
+void check_collection_options(const Json& options, KnownWords beside) {
+  check(options.place, check_object(json_value(options.value)));
+  each_member(options.value, [&](std::string_view name, const JsonbValue&) {
+    if (!is_one_of(name, beside)) {
+      check_known(options.place.at(name), name, "unknown key", {"index_threshold", "strict_mode"});
+    }
+  });
+  integer_member(options, "index_threshold", 0, PG_INT64_MAX, 0);
+  if (const Json* mode = member(options, "strict_mode")) {
+    check_strict_mode(*mode);
+  }
+}
+
+const Jsonb* without_members(const Json& object, KnownWords names) {
+  JsonbWriter writer;
+  writer.begin_object();
+  each_member(object.value, [&](std::string_view name, const JsonbValue& value) {
+    if (!is_one_of(name, names)) {
+      writer.key(name);
+      writer.add(WJB_VALUE, value);
+    }
+  });
+  writer.end_object();
+  return writer.jsonb();
+}
+
+int64 index_threshold(const Jsonb* options) {
+  return option_integer(options, "index_threshold", 0);
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,18 @@
+// Options of collections.
+#pragma once
+
+#include "pg/collection/common/request_value.h"
+
+namespace vecext::pg {
+
+/// Raises an error unless the value is an object of options of a collection: index_threshold,
+/// strict_mode, and, where they stand beside, others.
+void check_collection_options(const Json& options, KnownWords beside = {});
+
+/// An object without some of its members.
+const Jsonb* without_members(const Json& object, KnownWords names);
+
+/// How many rows indexes of vectors wait for; 0: they do not wait.
+int64 index_threshold(const Jsonb* options);
+
+}  // namespace vecext::pg

@@ -1,0 +1,180 @@
+#include "pg/collection/define/rows.h"
+
+#include "core/json/closest_word.h"
+#include "pg/collection/common/request.h"
+#include "pg/registry/collection_name.h"
+#include "pg/registry/registry.h"
+#include "pg/sys/catalog.h"
+#include "pg/sys/error.h"
+
+extern "C" {
+#include "mb/pg_wchar.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+bool find_option(const Jsonb* options, const char* key, JsonbValue* value) {
+  return find_member(value_of(const_cast<Jsonb*>(options)), key, value) && value->type != jbvNull;
+}
+
+int compare_names(const ListCell* a, const ListCell* b) {
+  return strcmp(static_cast<const char*>(lfirst(a)), static_cast<const char*>(lfirst(b)));
+}
+
+}  // namespace
+
+CollectionRow collection_row(Oid relid) {
+  const SqlRows row = sql_rows(
+      "SELECT c.name, c.id_column, c.payload_column, c.payload_schema, c.options, c.named_by_table"
+      " FROM vecext.collections c WHERE c.relid = $1",
+      {sql_oid(relid)});
+  if (row.count == 0) {
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+                    errmsg("table %s is not a collection", present_name(relid))));
+  }
+  return {.relid = relid,
+          .name = row.at(0, 0),
+          .id_column = row.at(0, 1),
+          .payload_column = row.at(0, 2),
+          .payload_schema = row.jsonb(0, 3),
+          .options = row.jsonb(0, 4),
+          .named_by_table = row.is_true(0, 5)};
+}
+
+CollectionRow collection_row_of_name(const char* name) {
+  if (name == nullptr) {
+    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+                    errmsg("name of a collection must not be null")));
+  }
+  return collection_row(collection_of_name(name)->relid);
+}
+
+const char* registered_name(const char* written) {
+  bool has_schema;
+  const char* name = nullptr;
+  if (written != nullptr) {
+    relation_of_written_name(written, &has_schema, &name);
+  }
+  return name == nullptr ? written : name;
+}
+
+Oid find_table(const char* name) {
+  // A table that was dropped while event triggers were disabled has left its row.
+  const SqlRows row = sql_rows(
+      "SELECT t.oid FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid WHERE c.name = $1",
+      {sql_text(name)});
+  return row.count == 0 ? InvalidOid : row.oid(0);
+}
+
+Oid table_of_name(const char* name) {
+  const Oid relid = find_table(name);
+  if (!OidIsValid(relid)) {
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+                    errmsg("collection \"%s\" does not exist", name == nullptr ? "" : name)));
+  }
+  return relid;
+}
+
+VectorRow vector_row(const CollectionRow& collection, const char* name) {
+  if (name == nullptr) {
+    ereport(ERROR,
+            (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("name of a vector must not be null")));
+  }
+  const SqlRows row = sql_rows(
+      "SELECT v.column_name, v.distance, v.params FROM vecext.collection_vectors v"
+      " WHERE v.relid = $1 AND v.name = $2",
+      {sql_oid(collection.relid), sql_text(name)});
+  if (row.count == 0) {
+    raise_no_vector(*collection_of_table(collection.relid), name, nullptr);
+  }
+  return {.relid = collection.relid,
+          .name = name,
+          .column = row.at(0, 0),
+          .distance = row.at(0, 1),
+          .params = row.jsonb(0, 2)};
+}
+
+bool has_vector(Oid relid, const char* name) {
+  return sql_exists("SELECT FROM vecext.collection_vectors v WHERE v.relid = $1 AND v.name = $2",
+                    {sql_oid(relid), sql_text(name)});
+}
+
+List* sorted_keys(const JsonbValue& object) {
+  List* keys = NIL;
+  each_member(object, [&](std::string_view key, const JsonbValue&) {
+    keys = lappend(keys, pnstrdup(key.data(), key.size()));
+  });
+  list_sort(keys, compare_names);
+  return keys;
+}
+
+const char* option_text(const Jsonb* options, const char* key) {
+  return sql_value("SELECT $1 ->> $2", {sql_jsonb(options), sql_text(key)});
+}
+
+int64 option_integer(const Jsonb* options, const char* key, int64 otherwise) {
+  JsonbValue value;
+  if (!find_option(options, key, &value) || value.type != jbvNumeric) {
+    return otherwise;
+  }
+  return DatumGetInt64(DirectFunctionCall1(numeric_int8, NumericGetDatum(value.val.numeric)));
+}
+
+const char* present_name(Oid relation) {
+  if (get_rel_name(relation) == nullptr) {
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+                    errmsg("table or view of the collection does not exist any more"),
+                    errdetail("Another transaction has dropped it.")));
+  }
+  return qualified_name(relation);
+}
+
+const char* free_relation_name(Oid schema, const char* base, int bytes) {
+  constexpr int kMostNumber = 99999;
+  const int size = static_cast<int>(strlen(base));
+  const int kept = pg_mbcliplen(base, size, Min(Max(bytes, 0), NAMEDATALEN - 1));
+  const char* stem = pnstrdup(base, static_cast<Size>(kept));
+  const char* name = stem;
+  for (int i = 1; i <= kMostNumber && OidIsValid(get_relname_relid(name, schema)); ++i) {
+    name = psprintf("%s%d", stem, i);
+  }
+  return name;
+}
+
+const char* first_characters(const char* text, int count) {
+  const int size = static_cast<int>(strlen(text));
+  return pnstrdup(text, static_cast<Size>(pg_mbcharcliplen(text, size, count)));
+}
+
+void check_collection_name(const char* name) {
+  if (name == nullptr || *name == '\0' || strlen(name) >= NAMEDATALEN) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("the name of a collection or an alias has 1 to 63 bytes")));
+  }
+}
+
+Oid column_type(Oid relid, const char* column, const JsonPlace& place) {
+  const AttrNumber number = get_attnum(relid, column);
+  if (number > 0) {
+    return get_atttype(relid, number);
+  }
+  const SqlRows known = sql_rows(
+      "SELECT a.attname FROM pg_attribute a"
+      " WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
+      {sql_oid(relid)});
+  ClosestWord closest(column);
+  for (int i = 0; i < known.count; ++i) {
+    closest.compare(known.at(i));
+  }
+  ereport(ERROR,
+          (errcode(ERRCODE_UNDEFINED_COLUMN),
+           errmsg("column \"%s\" of relation %s does not exist", column, present_name(relid)),
+           errdetail("At %s.", path_text(place)), suggest(closest.found())));
+  pg_unreachable();
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,62 @@
+// Statements that functions over collections execute with the rights of their caller, and their
+// results as text. The caller has set a search path with system schemas alone.
+#pragma once
+
+#include <initializer_list>
+
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "utils/jsonb.h"
+}
+
+namespace vecext::pg {
+
+/// A parameter of a statement.
+struct SqlParameter {
+  Oid type;
+  Datum value;
+  bool is_null;
+};
+
+SqlParameter sql_oid(Oid oid);
+/// A text; null: the parameter is null.
+SqlParameter sql_text(const char* text);
+SqlParameter sql_jsonb(const Jsonb* document);
+SqlParameter sql_bool(bool value);
+
+/// The rows of a query, in the memory context that was the current one.
+struct SqlRows {
+  int count;
+  int columns;
+  const char** values;
+
+  /// A value as text; null if it is null.
+  const char* at(int row, int column = 0) const { return values[row * columns + column]; }
+  /// The same as an OID, a jsonb, a boolean; it is not null.
+  Oid oid(int row, int column = 0) const;
+  Jsonb* jsonb(int row, int column = 0) const;
+  bool is_true(int row, int column = 0) const;
+};
+
+/// Executes a query or another statement, by a new snapshot.
+SqlRows sql_rows(const char* statement, std::initializer_list<SqlParameter> parameters = {});
+
+/// The first value of the first row; null if there is no row, or it is null.
+const char* sql_value(const char* statement, std::initializer_list<SqlParameter> parameters = {});
+
+/// True if the query has a row.
+bool sql_exists(const char* query, std::initializer_list<SqlParameter> parameters = {});
+
+/// Executes a statement without a result.
+void sql_execute(const char* statement);
+
+/// A name or a text as a statement has it.
+const char* quoted_name(const char* name);
+const char* quoted_text(const char* text);
+
+/// A text as a jsonb, and a jsonb as text.
+Jsonb* jsonb_of_text(const char* text);
+const char* text_of_jsonb(const Jsonb* document);
+
+}  // namespace vecext::pg

@@ -1,0 +1,120 @@
+#include "pg/collection/define/vector_column.h"
+
+#include "pg/registry/registry_write.h"
+
+extern "C" {
+#include "catalog/heap.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+const char* new_vector_column(const char* name, const JsonPlace& place) {
+  if (name == nullptr) {
+    ereport(ERROR,
+            (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("name of a vector must not be null")));
+  }
+  const char* column = *name == '\0' ? "embedding" : name;
+  if (strlen(column) >= NAMEDATALEN || strcmp(column, "id") == 0 ||
+      strcmp(column, "payload") == 0 || SystemAttributeByName(column) != nullptr) {
+    refuse(place, "a vector cannot have that name");
+  }
+  return column;
+}
+
+void add_column_as_vector(Oid relid, const char* name, const Json& spec) {
+  check_members(spec, {"column", "distance", "params"});
+  const Json* column = member(spec, "column");
+  if (column == nullptr || !is_string(*column)) {
+    refuse(spec.place.at("column"), "the name of a column is expected");
+  }
+  const char* column_name = string_of(*column);
+  const Json* params = member(spec, "params");
+  const char* distance = nullptr;
+  const auto check_column = [&] {
+    const Oid type = column_type(relid, column_name, column->place);
+    if (!OidIsValid(element_of_vector(type))) {
+      refuse(*column, psprintf("column \"%s\" is of type %s, which is not a vector", column_name,
+                               format_type_be(type)));
+    }
+    distance = read_distance(member(spec, "distance"), spec.place.at("distance"), type);
+    if (params != nullptr) {
+      check_vector_params(*params, type, distance);
+    }
+  };
+  check_column();
+  // Another transaction may have altered it before the table is locked.
+  write_registry(
+      relid, RegistryChange::kAddVector,
+      {{"name", name},
+       {"column_name", column_name},
+       {"distance", distance},
+       {"params", nullptr, params == nullptr ? nullptr : DatumGetJsonbP(jsonb_of(*params))}},
+      check_column);
+}
+
+void add_new_vector(Oid relid, const char* name, const char* column, const VectorSpec& spec,
+                    int64 threshold) {
+  write_registry(relid, RegistryChange::kAddVector,
+                 {{"name", name},
+                  {"column_name", column},
+                  {"distance", spec.distance},
+                  {"params", nullptr, spec.params}});
+  // The first vector fixes the size, which an index needs.
+  if (!spec.has_size && !spec.is_multi) {
+    create_size_trigger(relid, name);
+  } else if (spec.has_index && spec.has_size && threshold == 0) {
+    create_vector_index({.relid = relid,
+                         .name = name,
+                         .column = column,
+                         .distance = spec.distance,
+                         .params = const_cast<Jsonb*>(spec.params)});
+  }
+}
+
+Oid vector_index(Oid relid, const char* column, const char* distance) {
+  const SqlRows found = sql_rows(
+      "SELECT i::oid FROM vecext_internal.vector_index($1, $2::name, $3) i WHERE i IS NOT NULL",
+      {sql_oid(relid), sql_text(column), sql_text(distance)});
+  return found.count == 0 ? InvalidOid : found.oid(0);
+}
+
+void create_vector_index(const VectorRow& vector) {
+  const Json& params = *request_of(JsonbPGetDatum(vector.params), "params");
+  const char* method = string_of(required(params, "index"));
+  const Oid type = get_atttype(vector.relid, get_attnum(vector.relid, vector.column));
+  const char* name = free_relation_name(
+      get_rel_namespace(vector.relid),
+      psprintf("%s_%s_idx", first_characters(get_rel_name(vector.relid), 40), vector.column));
+  const char* options = index_options(method, member(params, method));
+  sql_execute(psprintf("CREATE INDEX %s ON %s USING %s (%s %s)%s", quoted_name(name),
+                       present_name(vector.relid), quoted_name(method), quoted_name(vector.column),
+                       operator_class(method, type, vector.distance),
+                       *options == '\0' ? "" : psprintf(" WITH (%s)", options)));
+}
+
+void create_size_trigger(Oid relid, const char* vector_name) {
+  const char* name =
+      sql_value("SELECT 'vecext_size' || count(*) + 1 FROM pg_trigger t WHERE t.tgrelid = $1",
+                {sql_oid(relid)});
+  sql_execute(
+      psprintf("CREATE TRIGGER %s BEFORE INSERT OR UPDATE ON %s"
+               " FOR EACH ROW EXECUTE FUNCTION vecext_internal.check_size(%s)",
+               name, present_name(relid), quoted_text(vector_name)));
+}
+
+bool drop_size_triggers(Oid relid, const char* vector_name) {
+  const SqlRows triggers = sql_rows(
+      "SELECT t.tgname FROM pg_trigger t"
+      " WHERE t.tgrelid = $1 AND t.tgfoid = 'vecext_internal.check_size()'::regprocedure"
+      " AND t.tgargs = convert_to($2, getdatabaseencoding()) || decode('00', 'hex')",
+      {sql_oid(relid), sql_text(vector_name)});
+  for (int i = 0; i < triggers.count; ++i) {
+    sql_execute(
+        psprintf("DROP TRIGGER %s ON %s", quoted_name(triggers.at(i)), present_name(relid)));
+  }
+  return triggers.count > 0;
+}
+
+}  // namespace vecext::pg

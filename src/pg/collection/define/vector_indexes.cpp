@@ -1,0 +1,219 @@
+// Indexes of vectors that wait for rows, or for the size that the first row fixes.
+#include "pg/collection/define/alias_view.h"
+#include "pg/collection/define/arguments.h"
+#include "pg/collection/define/options.h"
+#include "pg/collection/define/subtransaction.h"
+#include "pg/collection/define/vector_column.h"
+#include "pg/registry/registry_write.h"
+#include "pg/sys/error_scope.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// The first value of a query on a table, as its owner: it evaluates what the owner has written.
+/// Leaves no lock: a session that has read a table keeps it locked, and a stronger lock is then
+/// waited for by two sessions that each have the weaker one.
+const char* glance(Oid relid, const char* query) {
+  const MemoryContext memory = CurrentMemoryContext;
+  const char* value = nullptr;
+  roll_back_after([&] {
+    MemoryContextSwitchTo(memory);
+    value = execute_as_owner(relid, query);
+  });
+  return value;
+}
+
+/// The number of dimensions of some vector of a column; null if there is none.
+const char* first_size(const VectorRow& vector, Oid type) {
+  const char* column = quoted_name(vector.column);
+  VectorKind kind;
+  const char* measure = psprintf("pg_catalog.split_part(%s::pg_catalog.text, '/', 2)", column);
+  if (type == BITOID) {
+    measure = psprintf("pg_catalog.length(%s)", column);
+  } else if (vector_kind_of(type, &kind) && kind != VectorKind::kSparsevec) {
+    const char* dims = sql_value(
+        "SELECT p.oid::regproc FROM pg_proc p"
+        " WHERE p.proname = 'vector_dims' AND p.proargtypes[0] = $1 AND p.pronargs = 1"
+        " AND p.prolang = (SELECT l.oid FROM pg_language l WHERE l.lanname = 'c')",
+        {sql_oid(type)});
+    measure = psprintf("%s(%s)", dims, column);
+  }
+  return glance(vector.relid, psprintf("SELECT %s FROM %s WHERE %s IS NOT NULL LIMIT 1", measure,
+                                       present_name(vector.relid), column));
+}
+
+/// The size of a vector whose column has none: that of some row, else what the registry has; null
+/// if there is neither.
+const char* size_of_vector(const VectorRow& vector, Oid type) {
+  const char* size = first_size(vector, type);
+  if (size != nullptr) {
+    return size;
+  }
+  const int64 kept = option_integer(vector.params, "size", -1);
+  return kept < 0 ? nullptr : psprintf(INT64_FORMAT, kept);
+}
+
+/// True if the column has no size.
+bool is_unsized(Oid relid, const char* column) {
+  Oid type;
+  int32 typmod;
+  Oid collation;
+  get_atttypetypmodcoll(relid, get_attnum(relid, column), &type, &typmod, &collation);
+  return typmod < 0;
+}
+
+/// Gives the column of a vector without a size its type, and the aliases views of that type. Names,
+/// views and table are locked.
+void change_type(const VectorRow& vector, const char* type) {
+  const List* views = plain_views(
+      vector.relid, "Call vecext.create_vector_indexes() in a transaction that is read committed.");
+  drop_views(views);
+  // The column checks the size from now on.
+  drop_size_triggers(vector.relid, vector.name);
+  // Another session may have changed it meanwhile.
+  if (is_unsized(vector.relid, vector.column)) {
+    execute_as_owner(vector.relid,
+                     psprintf("ALTER TABLE %s ALTER COLUMN %s TYPE %s", present_name(vector.relid),
+                              quoted_name(vector.column), type));
+  }
+  make_views_again(vector.relid, views);
+}
+
+/// Fixes the size of a vector; false if no row and no registry has one.
+bool fix_size(const VectorRow& vector, Oid type) {
+  // A table that gives no size is not locked.
+  if (size_of_vector(vector, type) == nullptr) {
+    return false;
+  }
+  lock_views_and_table(vector.relid);
+  // Another session may have changed the rows meanwhile.
+  const char* size = size_of_vector(vector, type);
+  if (size == nullptr) {
+    return false;
+  }
+  const char* name = type == BITOID ? "bit" : format_type_be_qualified(type);
+  change_type(vector, psprintf("%s(%s)", name, size));
+  write_registry(vector.relid, RegistryChange::kSetVector,
+                 {{"name", vector.name},
+                  {"params", nullptr, jsonb_of_text(psprintf("{\"size\": %s}", size))}});
+  return true;
+}
+
+/// The vectors that are to have an index and have none yet.
+#define VECEXT_WAITING                                   \
+  " FROM vecext.collection_vectors v WHERE v.relid = $1" \
+  " AND v.params ->> 'index' <> 'none'"                  \
+  " AND vecext_internal.vector_index(v.relid, v.column_name, v.distance) IS NULL"
+
+bool lacks_size(Oid relid) {
+  return sql_exists(
+      "SELECT FROM vecext.collection_vectors v"
+      " JOIN pg_attribute a ON a.attrelid = v.relid AND a.attname = v.column_name"
+      " WHERE v.relid = $1 AND v.params ->> 'index' <> 'none' AND a.atttypmod < 0",
+      {sql_oid(relid)});
+}
+
+/// Creates the indexes that a collection waits for; returns their number.
+int64 create_indexes(Oid relid) {
+  if (lacks_size(relid)) {
+    lock_names(relid);
+  }
+  const SqlRows waiting = sql_rows(
+      "SELECT v.name, v.column_name, v.distance, v.params" VECEXT_WAITING, {sql_oid(relid)});
+  int64 made = 0;
+  for (int i = 0; i < waiting.count; ++i) {
+    const VectorRow vector{.relid = relid,
+                           .name = waiting.at(i, 0),
+                           .column = waiting.at(i, 1),
+                           .distance = waiting.at(i, 2),
+                           .params = waiting.jsonb(i, 3)};
+    const AttrNumber column = get_attnum(relid, vector.column);
+    // Another session may have dropped it while this one made the index of another vector.
+    if (column <= 0) {
+      continue;
+    }
+    // An index needs the size, which the first vector has fixed. ALTER TABLE may have given others
+    // to the rows since.
+    if (is_unsized(relid, vector.column)) {
+      if (!fix_size(vector, get_atttype(relid, column))) {
+        continue;
+      }
+    } else {
+      lock_own_relation(relid, ShareRowExclusiveLock);
+    }
+    // Another session may have made it, or changed the collection, meanwhile.
+    if (!OidIsValid(vector_index(relid, vector.column, vector.distance))) {
+      create_vector_index(vector_row(collection_row(relid), vector.name));
+      ++made;
+    }
+  }
+  return made;
+}
+
+/// The same if the collection has as many rows as its indexes wait for.
+int64 create_due_indexes(Oid relid, const char* name, int64 threshold) {
+  if (lacks_size(relid)) {
+    // The first row fixes the size. Locks are kept until the end, so there is none for an empty
+    // table.
+    if (sql_exists("SELECT FROM pg_class t WHERE t.oid = $1 AND t.relkind = 'r'"
+                   " AND NOT t.relhassubclass AND pg_relation_size(t.oid) = 0",
+                   {sql_oid(relid)})) {
+      return 0;
+    }
+    lock_names(relid);
+  }
+  // Not as the caller: the owner may have given the table's name to a view meanwhile.
+  const bool is_due =
+      threshold == 0 ||
+      strcmp(glance(relid, psprintf("SELECT count(*) >= " INT64_FORMAT
+                                    " FROM (SELECT FROM %s LIMIT " INT64_FORMAT ") t",
+                                    threshold, present_name(relid), threshold)),
+             "t") == 0;
+  return is_due ? create_indexes(collection_row_of_name(name).relid) : 0;
+}
+
+}  // namespace
+
+// vecext.create_vector_indexes(c text) → bigint
+VECEXT_FUNCTION(vecext_create_vector_indexes)
+{ PG_RETURN_INT64(create_indexes(collection_row_of_name(text_or_null(fcinfo, 0)).relid)); }
+
+// vecext.create_vector_indexes() → bigint
+//
+// While it waits for a collection, it keeps the locks of those before it.
+VECEXT_FUNCTION(vecext_create_all_vector_indexes)
+{
+  const SqlRows collections = sql_rows(
+      "SELECT c.relid::oid, c.name, c.options FROM vecext.collections c JOIN pg_class t ON t.oid = "
+      "c.relid"
+      " WHERE pg_has_role(t.relowner, 'USAGE') AND EXISTS (SELECT FROM vecext.collection_vectors v"
+      "   WHERE v.relid = c.relid AND v.params ->> 'index' <> 'none'"
+      "   AND vecext_internal.vector_index(v.relid, v.column_name, v.distance) IS NULL)"
+      " ORDER BY c.name");
+  int64 made = 0;
+  for (int i = 0; i < collections.count; ++i) {
+    int64 more = 0;
+    // What is wrong with one does not keep the others waiting.
+    const ErrorData* error = try_in_subtransaction([&] {
+      more = create_due_indexes(collections.oid(i), collections.at(i, 1),
+                                index_threshold(collections.jsonb(i, 2)));
+    });
+    if (error == nullptr) {
+      made += more;
+    } else {
+      ereport(WARNING, (errcode(error->sqlerrcode), errmsg("collection \"%s\" gets no index: %s",
+                                                           collections.at(i, 1), error->message)));
+    }
+  }
+  PG_RETURN_INT64(made);
+}
+
+}  // namespace vecext::pg

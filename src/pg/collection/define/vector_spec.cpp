@@ -1,0 +1,432 @@
+#include "pg/collection/define/vector_spec.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "pg/collection/define/rows.h"
+#include "pg/payload/jsonb_source.h"
+#include "pg/sys/jsonb_writer.h"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/formatting.h"
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+constexpr int64 kMostSparseDims = 1000000000;
+constexpr int64 kMostBits = 83886080;
+constexpr int64 kMostDims = 16000;
+
+int64 most_dims(Oid type) {
+  VectorKind kind;
+  if (!vector_kind_of(type, &kind)) {
+    return kMostDims;
+  }
+  return kind == VectorKind::kSparsevec ? kMostSparseDims
+         : kind == VectorKind::kBit     ? kMostBits
+                                        : kMostDims;
+}
+
+/// The type of that kind of vector.
+Oid type_of_kind(const char* kind) {
+  if (strcmp(kind, "bit") == 0) {
+    return BITOID;
+  }
+  const SqlRows types = sql_rows(
+      "SELECT t.oid FROM pg_type t WHERE t.typname = $1 AND t.typtype = 'b'", {sql_text(kind)});
+  for (int i = 0; i < types.count; ++i) {
+    VectorKind found;
+    if (vector_kind_of(types.oid(i), &found)) {
+      return types.oid(i);
+    }
+  }
+  elog(ERROR, "type %s does not exist", kind);
+}
+
+[[noreturn]] void refuse_meaningless(const Json& json) {
+  refuse(json, psprintf("%s has no meaning here", text_of_jsonb(DatumGetJsonbP(jsonb_of(json)))));
+}
+
+/// Refuses a member of another name unless it is null, as Qdrant's clients write what was not said.
+void check_set_members(const Json& object, KnownWords names) {
+  check(object.place, check_object(json_value(object.value)));
+  each_member(object.value, [&](std::string_view key, const JsonbValue& value) {
+    if (value.type != jbvNull) {
+      check(object.place.at(key), check_word(key, "unknown key", names));
+    }
+  });
+}
+
+/// {"m", "ef_construct"} of Qdrant's clients as options of hnsw.
+const Json* options_of_qdrant(const Json& config) {
+  check_set_members(config, {"m", "ef_construct", "on_disk", "memory"});
+  JsonbWriter writer;
+  writer.begin_object();
+  for (const auto& [name, own] :
+       {std::pair("m", "m"), std::pair("ef_construct", "ef_construction")}) {
+    if (const Json* value = member(config, name)) {
+      writer.key(own);
+      writer.add(WJB_VALUE, value->value);
+    }
+  }
+  writer.end_object();
+  auto* options = static_cast<Json*>(palloc(sizeof(Json)));
+  *options = {.value = value_of(writer.jsonb()), .place = config.place};
+  return options;
+}
+
+/// Where vectors are is for the server to choose.
+void check_storage(const Json& spec) {
+  const Json* on_disk = member(spec, "on_disk");
+  if (on_disk != nullptr && on_disk->value.type != jbvBool) {
+    refuse_meaningless(*on_disk);
+  }
+  if (const Json* memory = member(spec, "memory")) {
+    const char* word = is_string(*memory) ? string_of(*memory) : "";
+    if (strcmp(word, "cold") != 0 && strcmp(word, "cached") != 0 && strcmp(word, "pinned") != 0) {
+      refuse_meaningless(*memory);
+    }
+  }
+  if (const Json* quantization = member(spec, "quantization_config")) {
+    refuse_meaningless(*quantization);
+  }
+}
+
+const char* read_kind(const Json& spec) {
+  if (const Json* datatype = member(spec, "datatype")) {
+    const char* word = is_string(*datatype) ? string_of(*datatype) : "";
+    if (strcmp(word, "float16") != 0 && strcmp(word, "float32") != 0) {
+      refuse_meaningless(*datatype);
+    }
+    return strcmp(word, "float16") == 0 ? "halfvec" : "vector";
+  }
+  const Json* type = member(spec, "type");
+  if (type == nullptr) {
+    return "vector";
+  }
+  const char* kind = string_of(*type);
+  check_known(type->place, kind, "unknown type", {"vector", "halfvec", "sparsevec", "bit"});
+  return kind;
+}
+
+bool read_multivector(const Json& spec) {
+  const Json* config = member(spec, "multivector_config");
+  const Json* multi = config != nullptr ? config : member(spec, "multivector");
+  if (multi == nullptr) {
+    return false;
+  }
+  if (!is_object(*multi)) {
+    return bool_of(*multi);
+  }
+  check_members(*multi, {"comparator"});
+  if (const Json* comparator = member(*multi, "comparator")) {
+    check_known(comparator->place, string_of(*comparator), "unknown comparator", {"max_sim"});
+  }
+  return true;
+}
+
+/// The size that is asked for, -1 if the first vector is to fix it.
+int64 read_size(const Json& spec, const char* kind, Oid type) {
+  JsonbValue value;
+  if (find_member(spec.value, "size", &value)) {
+    const Json* size = member(spec, "size");
+    return size == nullptr ? -1 : integer_of(*size, 1, most_dims(type));
+  }
+  if (strcmp(kind, "sparsevec") != 0) {
+    refuse(spec.place.at("size"), "a size is expected");
+  }
+  return kMostSparseDims;
+}
+
+/// The options of ivfpq, with those of "quantization".
+const Json* with_quantization(const Json* options, const Json& quantization) {
+  check_members(quantization, {"bits", "rerank"});
+  JsonbWriter writer;
+  writer.begin_object();
+  for (const Json* part : {options, &quantization}) {
+    if (part != nullptr) {
+      each_member(part->value, [&](std::string_view key, const JsonbValue& value) {
+        writer.key(key);
+        writer.add(WJB_VALUE, value);
+      });
+    }
+  }
+  writer.end_object();
+  auto* both = static_cast<Json*>(palloc(sizeof(Json)));
+  *both = {.value = value_of(writer.jsonb()), .place = quantization.place};
+  return both;
+}
+
+struct IndexSpec {
+  const char* method;
+  const Json* hnsw;
+  const Json* ivfpq;
+};
+
+IndexSpec read_index(const Json& spec, Oid type, const char* distance, bool is_multi) {
+  const Json* config = member(spec, "hnsw_config");
+  IndexSpec index{.method = nullptr,
+                  .hnsw = config != nullptr ? options_of_qdrant(*config) : member(spec, "hnsw"),
+                  .ivfpq = member(spec, "ivfpq")};
+  if (const Json* given = member(spec, "index")) {
+    index.method = string_of(*given);
+  } else if (index.ivfpq != nullptr) {
+    index.method = "ivfpq";
+  } else if (index.hnsw != nullptr) {
+    index.method = "hnsw";
+  } else if (is_multi) {
+    index.method = "none";
+  } else {
+    index.method = operator_class("inverted", type, distance) != nullptr ? "inverted"
+                   : operator_class("hnsw", type, distance) != nullptr   ? "hnsw"
+                                                                         : "none";
+  }
+  if (const Json* quantization = member(spec, "quantization")) {
+    if (strcmp(index.method, "ivfpq") != 0) {
+      refuse(*quantization, "only an index of ivfpq has a choice of codes");
+    }
+    index.ivfpq = with_quantization(index.ivfpq, *quantization);
+  }
+  return index;
+}
+
+void write_member(JsonbWriter* writer, const char* key, const Json* value) {
+  if (value != nullptr) {
+    writer->key(key);
+    writer->add(WJB_VALUE, value->value);
+  }
+}
+
+const Jsonb* params_of(const char* kind, int64 size, bool is_multi, const IndexSpec& index) {
+  JsonbValue number;
+  number.type = jbvNull;
+  if (size >= 0) {
+    number.type = jbvNumeric;
+    number.val.numeric = int64_to_numeric(size);
+  }
+  JsonbValue multi;
+  multi.type = jbvBool;
+  multi.val.boolean = is_multi;
+  JsonbWriter writer;
+  writer.begin_object();
+  writer.key("type");
+  writer.add(WJB_VALUE, std::string_view(kind));
+  writer.key("size");
+  writer.add(WJB_VALUE, number);
+  writer.key("multivector");
+  writer.add(WJB_VALUE, multi);
+  writer.key("index");
+  writer.add(WJB_VALUE, std::string_view(index.method));
+  write_member(&writer, "hnsw", index.hnsw);
+  write_member(&writer, "ivfpq", index.ivfpq);
+  writer.end_object();
+  return writer.jsonb();
+}
+
+/// Raises an error if options are those of another index, or are not options of it.
+void check_index_options(const char* method, const Json* hnsw, const Json* ivfpq) {
+  for (const auto& [name, options] : {std::pair("hnsw", hnsw), std::pair("ivfpq", ivfpq)}) {
+    if (options != nullptr && strcmp(name, method) != 0) {
+      refuse(*options, "options of another index");
+    }
+    index_options(name, options);
+  }
+}
+
+int64 lowest_option(std::string_view key) {
+  return key == "m" ? 2 : key == "ef_construction" ? 4 : 0;
+}
+
+int64 highest_option(std::string_view key) {
+  return key == "m" ? 100 : key == "ef_construction" ? 1000 : key == "bits" ? 4 : 65536;
+}
+
+}  // namespace
+
+Oid element_of_vector(Oid type) {
+  const Oid element = get_element_type(type);
+  const Oid own = OidIsValid(element) ? element : type;
+  VectorKind kind;
+  return vector_kind_of(own, &kind) ? own : InvalidOid;
+}
+
+const char* operator_class(const char* method, Oid type, const char* distance) {
+  CollectionDistance known;
+  if (!distance_of_name(distance, &known)) {
+    return nullptr;
+  }
+  return sql_value(
+      "SELECT format('%I.%I', n.nspname, c.opcname)"
+      " FROM pg_opclass c JOIN pg_namespace n ON n.oid = c.opcnamespace JOIN pg_am m ON m.oid = "
+      "c.opcmethod"
+      " JOIN pg_amop o ON o.amopfamily = c.opcfamily AND o.amoppurpose = 'o' AND o.amoplefttype = "
+      "c.opcintype"
+      " WHERE m.amname = $1 AND c.opcintype = $2 AND o.amopopr = $3 ORDER BY c.oid LIMIT 1",
+      {sql_text(method), sql_oid(type), sql_oid(distance_operator(type, known))});
+}
+
+const char* read_distance(const Json* distance, const JsonPlace& place, Oid type) {
+  if (distance == nullptr || !is_string(*distance)) {
+    refuse(place, "a distance is expected");
+  }
+  // Clients of Qdrant write Cosine.
+  const std::string_view given = text_of(distance->value);
+  const char* name = asc_tolower(given.data(), given.size());
+  CollectionDistance known;
+  if (!distance_of_name(name, &known)) {
+    check_known(place, given, "unknown distance",
+                {"cosine", "dot", "euclid", "manhattan", "hamming", "jaccard"});
+  }
+  if (!OidIsValid(distance_operator(element_of_vector(type), known))) {
+    refuse(place, psprintf("type %s has no distance \"%s\"", format_type_be(type), name));
+  }
+  return name;
+}
+
+const char* index_options(const char* method, const Json* options) {
+  if (options == nullptr) {
+    return "";
+  }
+  const bool is_hnsw = strcmp(method, "hnsw") == 0;
+  check_members(*options, is_hnsw ? KnownWords{"m", "ef_construction"}
+                                  : KnownWords{"lists", "bits", "rerank"});
+  const char* list = "";
+  for (const char* key : {"bits", "ef_construction", "lists", "m", "rerank"}) {
+    const Json* option = member(*options, key);
+    if (option == nullptr) {
+      continue;
+    }
+    const char* value;
+    if (strcmp(key, "rerank") == 0) {
+      value = string_of(*option);
+      check_known(option->place, value, "unknown rerank", {"none", "int8", "fp16"});
+    } else {
+      value = psprintf(INT64_FORMAT, integer_of(*option, lowest_option(key), highest_option(key)));
+    }
+    list = psprintf("%s%s%s = %s", list, *list == '\0' ? "" : ", ", key, value);
+  }
+  return list;
+}
+
+void check_index_method(const char* method, Oid type, const char* distance,
+                        const JsonPlace& place) {
+  check_known(place, method, "unknown index", {"none", "hnsw", "ivfpq", "inverted"});
+  if (strcmp(method, "none") == 0) {
+    return;
+  }
+  if (type != element_of_vector(type)) {
+    refuse(place, "a multi-vector has no index");
+  }
+  if (operator_class(method, type, distance) == nullptr) {
+    refuse(place,
+           psprintf("%s has no index of %s for distance \"%s\"", method,
+                    sql_value("SELECT t.typname FROM pg_type t WHERE t.oid = $1", {sql_oid(type)}),
+                    distance));
+  }
+}
+
+void check_vector_params(const Json& params, Oid type, const char* distance) {
+  const Oid element = element_of_vector(type);
+  check_members(params, {"type", "size", "multivector", "index", "hnsw", "ivfpq"});
+  const Json* kind = member(params, "type");
+  if (kind != nullptr && type_of_kind(string_of(*kind)) != element) {
+    refuse(*kind, psprintf("the column is of type %s", format_type_be(type)));
+  }
+  const Json* multi = member(params, "multivector");
+  if (multi != nullptr && bool_of(*multi) != (type != element)) {
+    refuse(*multi, psprintf("the column is of type %s", format_type_be(type)));
+  }
+  if (const Json* size = member(params, "size")) {
+    integer_of(*size, 1, most_dims(element));
+  }
+  const char* method = string_member(params, "index");
+  method = method == nullptr ? "none" : method;
+  check_index_method(method, type, distance, params.place.at("index"));
+  check_index_options(method, member(params, "hnsw"), member(params, "ivfpq"));
+}
+
+VectorSpec read_vector_spec(const Json& spec) {
+  check_set_members(spec, {"size", "distance", "type", "multivector", "index", "hnsw", "ivfpq",
+                           "quantization", "hnsw_config", "multivector_config",
+                           "quantization_config", "datatype", "on_disk", "memory"});
+  check_storage(spec);
+  const char* kind = read_kind(spec);
+  const Oid type = type_of_kind(kind);
+  const Json* given = member(spec, "distance");
+  // The inner product, and any index of a dimension, as Qdrant has sparse vectors.
+  const bool is_dot = given == nullptr && strcmp(kind, "sparsevec") == 0;
+  const char* distance = is_dot ? "dot" : read_distance(given, spec.place.at("distance"), type);
+  const int64 size = read_size(spec, kind, type);
+  const bool is_multi = read_multivector(spec);
+  const IndexSpec index = read_index(spec, type, distance, is_multi);
+  const Oid whole = is_multi ? get_array_type(type) : type;
+  check_index_method(index.method, whole, distance, spec.place.at("index"));
+  check_index_options(index.method, index.hnsw, index.ivfpq);
+  // A quoted "bit" is of any length, bit alone of one.
+  const char* name =
+      size < 0 && type == BITOID ? "pg_catalog.\"bit\"" : format_type_be_qualified(type);
+  const char* modifier = size < 0 ? "" : psprintf("(" INT64_FORMAT ")", size);
+  if (size >= 0 && type == BITOID) {
+    name = "bit";
+  }
+  return {.column_type = psprintf("%s%s%s", name, modifier, is_multi ? "[]" : ""),
+          .distance = distance,
+          .params = params_of(kind, size, is_multi, index),
+          .has_size = size >= 0,
+          .is_multi = is_multi,
+          .has_index = strcmp(index.method, "none") != 0};
+}
+
+const Json& vectors_of_body(const Json& body) {
+  const Json* vectors = is_object(body) ? member(body, "vectors") : nullptr;
+  if (vectors == nullptr || !is_object(*vectors)) {
+    return body;
+  }
+  constexpr std::string_view kBeside[] = {"vectors",
+                                          "sparse_vectors",
+                                          "hnsw_config",
+                                          "quantization_config",
+                                          "optimizers_config",
+                                          "wal_config",
+                                          "strict_mode_config",
+                                          "on_disk_payload",
+                                          "payload",
+                                          "id_tracker",
+                                          "shard_number",
+                                          "sharding_method",
+                                          "replication_factor",
+                                          "write_consistency_factor",
+                                          "init_from",
+                                          "metadata"};
+  const auto is_beside = [&](std::string_view key) {
+    return std::find(std::begin(kBeside), std::end(kBeside), key) != std::end(kBeside);
+  };
+  bool is_body = true;
+  each_member(body.value, [&](std::string_view key, const JsonbValue&) {
+    is_body = is_body && is_beside(key);
+  });
+  if (!is_body) {
+    return body;
+  }
+  each_member(body.value, [&](std::string_view key, const JsonbValue& value) {
+    const bool is_empty = value.type == jbvNull || (pg::is_object(value) && size_of(value) == 0);
+    if (key == "vectors" || is_empty || (key == "on_disk_payload" && value.type == jbvBool)) {
+      return;
+    }
+    const int size = static_cast<int>(key.size());
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+             errmsg("\"%.*s\" has no meaning here", size, key.data()),
+             errdetail("At %s.", path_text(body.place.at(key))),
+             errhint("Sparse vectors are vectors of type sparsevec; options of an index are those "
+                     "of its vector.")));
+  });
+  return *vectors;
+}
+
+}  // namespace vecext::pg

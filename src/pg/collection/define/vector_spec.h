@@ -1,0 +1,49 @@
+// What requests say of a vector: its type, distance and index.
+#pragma once
+
+#include "pg/collection/common/request_value.h"
+#include "pg/registry/vector_type.h"
+
+namespace vecext::pg {
+
+/// A vector to be made.
+struct VectorSpec {
+  const char* column_type;  // as CREATE TABLE has it
+  const char* distance;
+  const Jsonb* params;  // as the registry keeps them
+  bool has_size;
+  bool is_multi;
+  bool has_index;
+};
+
+/// Reads {"size", "distance", …}, also as Qdrant's clients write it.
+VectorSpec read_vector_spec(const Json& spec);
+
+/// The vectors of a body of Qdrant's clients, {"vectors": …}, whose other members say nothing; any
+/// other request as it is.
+const Json& vectors_of_body(const Json& body);
+
+/// A distance by its name, after a check that the type has it. `distance`: null if it is missing.
+const char* read_distance(const Json* distance, const JsonPlace& place, Oid type);
+
+/// Raises an error unless `params` can be those of a column of that type and distance.
+void check_vector_params(const Json& params, Oid type, const char* distance);
+
+/// Raises an error unless there is such an index of a column.
+void check_index_method(const char* method, Oid type, const char* distance, const JsonPlace& place);
+
+/// The options of an index as the list of a WITH clause; empty if there are none. Null: none.
+const char* index_options(const char* method, const Json* options);
+
+/// The element of an array of vectors, or the type itself; InvalidOid if it is no vector.
+Oid element_of_vector(Oid type);
+
+/// The operator class of an access method for the distance of a type; null if there is none.
+const char* operator_class(const char* method, Oid type, const char* distance);
+
+/// The place of a vector in a request.
+inline JsonPlace vector_place(const JsonPlace& vectors, const char* name) {
+  return *name == '\0' ? vectors : vectors.at(std::string_view(name));
+}
+
+}  // namespace vecext::pg

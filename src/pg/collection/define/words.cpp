@@ -1,0 +1,323 @@
+#include "pg/collection/define/words.h"
+
+#include "core/json/closest_word.h"
+#include "pg/collection/define/rows.h"
+#include "pg/registry/registry_write.h"
+#include "pg/sys/error.h"
+
+extern "C" {
+#include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+#include "nodes/pg_list.h"
+#include "utils/formatting.h"
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+constexpr int64 kMostBytes = 2047;
+constexpr int64 kMostPrefixBytes = 32;
+
+const char* lower_string(const Json& json) {
+  const char* text = string_of(json);
+  return asc_tolower(text, strlen(text));
+}
+
+const char* tokenizer_of(const Json& options) {
+  const Json* tokenizer = member(options, "tokenizer");
+  if (tokenizer == nullptr) {
+    return "word";
+  }
+  const char* name = lower_string(*tokenizer);
+  check_known(tokenizer->place, name, "unknown tokenizer",
+              {"word", "whitespace", "prefix", "multilingual"});
+  return name;
+}
+
+bool is_prefix(const char* tokenizer) {
+  return strcmp(tokenizer, "prefix") == 0;
+}
+
+int64 longest_of(const char* tokenizer) {
+  return is_prefix(tokenizer) ? kMostPrefixBytes : kMostBytes;
+}
+
+/// A language of which the server has a file of stop words.
+const char* stop_language(const Json& json) {
+  const char* name = lower_string(json);
+  check_known(json.place, name, "unknown language of stop words",
+              {"danish", "dutch", "english", "finnish", "french", "german", "hungarian", "italian",
+               "nepali", "norwegian", "portuguese", "russian", "spanish", "swedish", "turkish"});
+  return name;
+}
+
+/// A language of which the server has a stemmer.
+const char* stem_language(const Json& json) {
+  const char* name = lower_string(json);
+  const SqlRows known = sql_rows(
+      "SELECT left(d.dictname, -5) FROM pg_ts_dict d"
+      " WHERE d.dictnamespace = 'pg_catalog'::regnamespace AND d.dictname LIKE '%\\_stem' ORDER BY "
+      "1");
+  StringInfoData names;
+  initStringInfo(&names);
+  ClosestWord closest(name);
+  for (int i = 0; i < known.count; ++i) {
+    if (strcmp(known.at(i), name) == 0) {
+      return name;
+    }
+    closest.compare(known.at(i));
+    appendStringInfo(&names, "%s%s", i > 0 ? ", " : "", known.at(i));
+  }
+  ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                  errmsg("unknown language of stemmers \"%s\"", name),
+                  errdetail("At %s.", path_text(json.place)),
+                  closest.found().empty() ? errhint("There are: %s.", names.data)
+                                          : suggest(closest.found())));
+  pg_unreachable();
+}
+
+int compare_texts(const ListCell* a, const ListCell* b) {
+  return strcmp(static_cast<const char*>(lfirst(a)), static_cast<const char*>(lfirst(b)));
+}
+
+bool has_text(const List* texts, const char* text) {
+  const ListCell* cell;
+  foreach (cell, texts) {
+    if (strcmp(static_cast<const char*>(lfirst(cell)), text) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// The languages that the option of stop words names, each once, in their order.
+List* stop_languages(const Json& option) {
+  const Json* list = &option;
+  if (is_object(option)) {
+    check_members(option, {"languages", "custom"});
+    const Json* custom = member(option, "custom");
+    if (custom != nullptr && !(is_array(*custom) && element_count(*custom) == 0)) {
+      ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                      errmsg("stop words of your own are not an option of an index"),
+                      errdetail("At %s.", path_text(custom->place)),
+                      errhint("Make a text search configuration with a dictionary that has them, "
+                              "and name it in option \"config\".")));
+    }
+    list = member(option, "languages");
+    if (list == nullptr) {
+      return NIL;
+    }
+  } else if (!is_string(option) && !is_array(option)) {
+    refuse(option, "a language or {\"languages\": [...]} is expected");
+  }
+  List* languages = NIL;
+  for (int i = 0; i < list_count(*list); ++i) {
+    const char* language = stop_language(*list_value(*list, i));
+    if (!has_text(languages, language)) {
+      languages = lappend(languages, const_cast<char*>(language));
+    }
+  }
+  list_sort(languages, compare_texts);
+  return languages;
+}
+
+/// The language that the option of a stemmer names; null: none.
+const char* stemmer_of(const Json& options) {
+  const Json* stemmer = member(options, "stemmer");
+  if (stemmer == nullptr) {
+    return nullptr;
+  }
+  if (!is_object(*stemmer)) {
+    return stem_language(*stemmer);
+  }
+  check_members(*stemmer, {"type", "language"});
+  if (const Json* type = member(*stemmer, "type")) {
+    const char* name = lower_string(*type);
+    if (strcmp(name, "disabled") == 0 || strcmp(name, "none") == 0) {
+      return nullptr;
+    }
+    check_known(type->place, name, "unknown stemmer", {"snowball", "disabled"});
+  }
+  return stem_language(required(*stemmer, "language"));
+}
+
+/// A name for the configuration, of which the names of its dictionaries begin.
+const char* free_words_name(Oid schema, const char* table, const char* key, const char* type) {
+  // The longest number and the longest suffix, _no_portuguese, make an identifier of 63 bytes.
+  constexpr int kMostBaseBytes = 39;
+  constexpr int kMostNumber = 99999;
+  const char* parts = psprintf("%s_%s", first_characters(table, 14), first_characters(key, 10));
+  const int kept = pg_mbcliplen(parts, static_cast<int>(strlen(parts)), kMostBaseBytes);
+  const char* base = psprintf("%.*s_%s", kept, parts, type);
+  const char* name = base;
+  for (int i = 1; i <= kMostNumber; ++i) {
+    if (!sql_exists("SELECT FROM pg_ts_config f WHERE f.cfgnamespace = $1 AND f.cfgname = $2"
+                    " UNION ALL SELECT FROM pg_ts_dict d"
+                    " WHERE d.dictnamespace = $1 AND starts_with(d.dictname, $2 || '_')",
+                    {sql_oid(schema), sql_text(name)})) {
+      break;
+    }
+    name = psprintf("%s%d", base, i);
+  }
+  return name;
+}
+
+/// Makes the dictionaries of a configuration, one behind the other.
+class DictionaryChain {
+ public:
+  DictionaryChain(Oid relid, const char* config)
+      : relid_(relid),
+        schema_(quoted_name(get_namespace_name(get_rel_namespace(relid)))),
+        config_(config) {
+    initStringInfo(&names_);
+  }
+
+  void add(const char* suffix, const char* definition) {
+    const char* name = psprintf("%s.%s", schema_, quoted_name(psprintf("%s%s", config_, suffix)));
+    execute_as_owner(relid_, psprintf("CREATE TEXT SEARCH DICTIONARY %s (%s)", name, definition));
+    appendStringInfo(&names_, "%s%s", names_.len > 0 ? ", " : "", name);
+  }
+
+  const char* names() const { return names_.data; }
+
+ private:
+  Oid relid_;
+  const char* schema_;
+  const char* config_;
+  StringInfoData names_;
+};
+
+const char* true_or_false(bool value) {
+  return value ? "true" : "false";
+}
+
+void add_dictionaries(const Json& options, const char* tokenizer, DictionaryChain* chain) {
+  const int64 least = integer_member(options, "min_token_len", 1, PG_INT64_MAX, 1);
+  const int64 most =
+      integer_member(options, "max_token_len", 1, PG_INT64_MAX, longest_of(tokenizer));
+  const char* sizes = psprintf("MINLEN = " INT64_FORMAT ", MAXLEN = " INT64_FORMAT, least, most);
+  const char* fold = psprintf("TEMPLATE = vecext.fold, LOWERCASE = %s, ASCII = %s",
+                              true_or_false(bool_member(options, "lowercase", true)),
+                              true_or_false(bool_member(options, "ascii_folding", false)));
+  chain->add("_fold", fold);
+  if (const Json* stop_words = member(options, "stopwords")) {
+    const ListCell* cell;
+    foreach (cell, stop_languages(*stop_words)) {
+      const char* language = static_cast<const char*>(lfirst(cell));
+      chain->add(psprintf("_no_%s", language),
+                 psprintf("TEMPLATE = pg_catalog.simple, STOPWORDS = %s, ACCEPT = false",
+                          quoted_name(language)));
+    }
+  }
+  if (!is_prefix(tokenizer) && (member(options, "min_token_len") != nullptr ||
+                                member(options, "max_token_len") != nullptr)) {
+    chain->add("_sized", psprintf("TEMPLATE = vecext.length, %s", sizes));
+  }
+  const char* stemmer = stemmer_of(options);
+  if (is_prefix(tokenizer)) {
+    chain->add("_last", psprintf("TEMPLATE = vecext.edge_ngram, %s", sizes));
+  } else if (stemmer != nullptr) {
+    chain->add("_last",
+               psprintf("TEMPLATE = pg_catalog.snowball, LANGUAGE = %s", quoted_name(stemmer)));
+  } else {
+    chain->add("_last", psprintf("%s, ACCEPT = true", fold));
+  }
+}
+
+}  // namespace
+
+bool is_word_option(std::string_view name) {
+  constexpr std::string_view kOptions[] = {
+      "type",          "tokenizer", "lowercase", "ascii_folding",   "min_token_len",
+      "max_token_len", "stopwords", "stemmer",   "phrase_matching", "on_disk"};
+  for (const std::string_view option : kOptions) {
+    if (option == name) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool has_word_options(const Jsonb* options) {
+  bool has = false;
+  each_member(value_of(const_cast<Jsonb*>(options)),
+              [&](std::string_view name, const JsonbValue&) { has = has || is_word_option(name); });
+  return has;
+}
+
+void check_word_options(const Json& options) {
+  const char* tokenizer = tokenizer_of(options);
+  if (const Json* type = member(options, "type")) {
+    check_known(type->place, string_of(*type), "unknown type", {"text"});
+  }
+  for (const char* name : {"lowercase", "ascii_folding", "phrase_matching", "on_disk"}) {
+    bool_member(options, name, false);
+  }
+  const int64 longest = longest_of(tokenizer);
+  const int64 least = integer_member(options, "min_token_len", 1, longest, 1);
+  const int64 most = integer_member(options, "max_token_len", 1, longest, longest);
+  if (least > most) {
+    refuse(options.place.at("min_token_len"), "it is greater than max_token_len");
+  }
+  if (const Json* stop_words = member(options, "stopwords")) {
+    stop_languages(*stop_words);
+  }
+  if (stemmer_of(options) != nullptr &&
+      (is_prefix(tokenizer) || !bool_member(options, "lowercase", true))) {
+    refuse(options.place.at("stemmer"), "there are no stems of beginnings of words, nor with case");
+  }
+}
+
+// The configuration does not depend on the table: pg_dump could not order the two where a generated
+// column of the table reads texts by it.
+const char* create_words(Oid relid, const char* key, const char* type, const Json& options) {
+  const char* tokenizer = tokenizer_of(options);
+  const Oid schema = get_rel_namespace(relid);
+  const char* name = free_words_name(schema, get_rel_name(relid), key, type);
+  DictionaryChain chain(relid, name);
+  add_dictionaries(options, tokenizer, &chain);
+  const bool is_multilingual = strcmp(tokenizer, "multilingual") == 0;
+  const char* parser = is_prefix(tokenizer) ? "word" : is_multilingual ? "standard" : tokenizer;
+  const char* config =
+      psprintf("%s.%s", quoted_name(get_namespace_name(schema)), quoted_name(name));
+  execute_as_owner(relid, psprintf("CREATE TEXT SEARCH CONFIGURATION %s (PARSER = vecext.%s)",
+                                   config, quoted_name(parser)));
+  execute_as_owner(
+      relid, psprintf("ALTER TEXT SEARCH CONFIGURATION %s ADD MAPPING FOR %s WITH %s", config,
+                      is_multilingual ? "word, number, ideograph, hiragana, katakana, hangul, "
+                                        "southeast_asian, emoji"
+                                      : "word",
+                      chain.names()));
+  return config;
+}
+
+void drop_words(Oid relid, const Jsonb* options) {
+  if (!has_word_options(options)) {
+    return;
+  }
+  const char* config = sql_value(
+      "SELECT f.oid FROM pg_ts_config f"
+      " WHERE format('%s.%I', f.cfgnamespace::regnamespace, f.cfgname) = $1"
+      " AND f.cfgnamespace = (SELECT k.relnamespace FROM pg_class k WHERE k.oid = $2)",
+      {sql_text(option_text(options, "config")), sql_oid(relid)});
+  if (config == nullptr) {
+    return;
+  }
+  // Those that were made with it.
+  const SqlRows dictionaries = sql_rows(
+      "SELECT DISTINCT m.mapdict::regdictionary::text"
+      " FROM pg_ts_config_map m JOIN pg_ts_dict d ON d.oid = m.mapdict JOIN pg_ts_config f ON "
+      "f.oid = m.mapcfg"
+      " WHERE m.mapcfg = $1::oid AND d.dictnamespace = f.cfgnamespace"
+      " AND starts_with(d.dictname, f.cfgname || '_')",
+      {sql_text(config)});
+  execute_as_owner(relid, psprintf("DROP TEXT SEARCH CONFIGURATION %s",
+                                   sql_value("SELECT $1::oid::regconfig", {sql_text(config)})));
+  for (int i = 0; i < dictionaries.count; ++i) {
+    execute_as_owner(relid, psprintf("DROP TEXT SEARCH DICTIONARY %s", dictionaries.at(i)));
+  }
+}
+
+}  // namespace vecext::pg
