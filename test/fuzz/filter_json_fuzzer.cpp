@@ -11,12 +11,19 @@ using nlohmann::json;
 
 using Parser = ParseError (*)(const JsonValue&, const JsonSource&, const Arena&, const Condition**);
 
+/// A place begins and ends with a key or an index, and a word that is meant is not the one found.
+void check_words(const ParseError& error) {
+  require(error.position == 0);
+  require(error.meant.empty() || error.meant != error.found);
+  require(error.path.empty() || (error.path.front() != '.' && error.path.back() != '.'));
+}
+
 int matches_json(Parser parser, const JsonText& filter, const JsonText& document) {
   return evaluate(
       [&](const Arena& arena, const Condition** condition) {
         return parser(filter.root(), filter, arena, condition);
       },
-      document, [](const ParseError& error) { require(error.position == 0); });
+      document, check_words);
 }
 
 void check_qdrant(const JsonText& filter, const JsonText& document) {
