@@ -43,8 +43,8 @@ bool is_plain(Oid view, Oid relid) {
       " AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = $1 AND a.attnum > 0"
       "   AND (a.attacl IS NOT NULL OR a.atthasdef OR col_description($1, a.attnum) IS NOT NULL))"
       " AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = $1)"
-      " AND NOT EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = $1 AND r.rulename <> "
-      "'_RETURN')",
+      " AND NOT EXISTS (SELECT FROM pg_rewrite r"
+      "   WHERE r.ev_class = $1 AND r.rulename <> '_RETURN')",
       {sql_oid(view), sql_text(psprintf("SELECT %s FROM %s;", columns, table)),
        sql_text(psprintf("SELECT %s FROM %s;", bare, table))});
 }
@@ -170,9 +170,9 @@ void lock_views_and_table(Oid relid) {
 
 List* plain_views(Oid relid, const char* hint) {
   const SqlRows rows = sql_rows(
-      "SELECT v.oid, a.alias, format('%I.%I', n.nspname, v.relname), array_to_string(v.reloptions, "
-      "', '),"
-      "   pg_get_userbyid(v.relowner), obj_description(v.oid, 'pg_class')"
+      "SELECT v.oid, a.alias, format('%I.%I', n.nspname, v.relname),"
+      "   array_to_string(v.reloptions, ', '), pg_get_userbyid(v.relowner), obj_description(v.oid, "
+      "'pg_class')"
       " FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view"
       "   JOIN pg_namespace n ON n.oid = v.relnamespace"
       " WHERE a.relid = $1 ORDER BY a.alias",

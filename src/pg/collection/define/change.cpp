@@ -25,8 +25,8 @@ bool set_index_options(const VectorRow& vector, const char* options, Applied* ap
   const Oid index = vector_index(vector.relid, vector.column, vector.distance);
   const SqlRows parts = sql_rows(
       "SELECT k.oid::regclass::text FROM pg_class k WHERE k.relkind = 'i'"
-      " AND (k.oid = $1 OR k.oid IN (SELECT p.relid FROM pg_partition_tree($1) p)) ORDER BY "
-      "k.relname",
+      " AND (k.oid = $1 OR k.oid IN (SELECT p.relid FROM pg_partition_tree($1) p))"
+      " ORDER BY k.relname",
       {sql_oid(index)});
   for (int i = 0; i < parts.count; ++i) {
     sql_execute(psprintf("ALTER INDEX %s SET (%s)", parts.at(i), options));

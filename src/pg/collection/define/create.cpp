@@ -25,8 +25,8 @@ namespace {
 /// Raises an error if a collection or an alias has that name, in whatever schema.
 void check_free(const char* name) {
   const SqlRows taken = sql_rows(
-      "SELECT c.relid FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid WHERE c.name = "
-      "$1"
+      "SELECT c.relid FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid"
+      " WHERE c.name = $1"
       " UNION ALL SELECT a.view FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view"
       " WHERE a.alias = $1",
       {sql_text(name)});
@@ -199,8 +199,8 @@ void check_id_column(Oid relid, const char* column) {
                     errmsg("column \"%s\" is of type %s", column, format_type_be(type)),
                     errdetail("Ids are bigint, integer, uuid or text.")));
   }
-  if (!sql_exists("SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND "
-                  "a.attnum = i.indkey[0]"
+  if (!sql_exists("SELECT FROM pg_index i JOIN pg_attribute a"
+                  "   ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]"
                   " WHERE i.indrelid = $1 AND i.indisunique AND i.indisvalid AND i.indimmediate"
                   " AND i.indnkeyatts = 1 AND i.indpred IS NULL AND a.attname = $2",
                   {sql_oid(relid), sql_text(column)})) {
@@ -218,8 +218,8 @@ void check_id_column(Oid relid, const char* column) {
              errhint("Make it the primary key, or NOT NULL.")));
   }
   // Ids that differ would be equal: in a request's points, in locks and cursors.
-  if (sql_exists("SELECT FROM pg_attribute a JOIN pg_collation c ON c.oid = a.attcollation AND NOT "
-                 "c.collisdeterministic"
+  if (sql_exists("SELECT FROM pg_attribute a JOIN pg_collation c"
+                 "   ON c.oid = a.attcollation AND NOT c.collisdeterministic"
                  " WHERE a.attrelid = $1 AND a.attname = $2",
                  {sql_oid(relid), sql_text(column)})) {
     ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),

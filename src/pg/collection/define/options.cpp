@@ -75,6 +75,15 @@ void check_collection_options(const Json& options, KnownWords beside) {
   }
 }
 
+void check_set_members(const Json& object, KnownWords names) {
+  check(object.place, check_object(json_value(object.value)));
+  each_member(object.value, [&](std::string_view key, const JsonbValue& value) {
+    if (value.type != jbvNull) {
+      check(object.place.at(key), check_word(key, "unknown key", names));
+    }
+  });
+}
+
 const Jsonb* without_members(const Json& object, KnownWords names) {
   JsonbWriter writer;
   writer.begin_object();

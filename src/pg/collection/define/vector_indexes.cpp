@@ -2,16 +2,17 @@
 #include "pg/collection/define/alias_view.h"
 #include "pg/collection/define/arguments.h"
 #include "pg/collection/define/options.h"
-#include "pg/collection/define/subtransaction.h"
 #include "pg/collection/define/vector_column.h"
 #include "pg/registry/registry_write.h"
 #include "pg/sys/error_scope.h"
 
 extern "C" {
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/resowner.h"
 }
 
 namespace vecext::pg {
@@ -158,7 +159,38 @@ int64 create_indexes(Oid relid) {
   return made;
 }
 
-/// The same if the collection has as many rows as its indexes wait for.
+/// Calls run() in a subtransaction, which is committed. If it raises an error, that is rolled back,
+/// and the error is returned in the current memory context; otherwise returns null. What the user
+/// has canceled is not caught.
+template <class Run>
+ErrorData* try_in_subtransaction(Run run) {
+  const MemoryContext memory = CurrentMemoryContext;
+  const ResourceOwner owner = CurrentResourceOwner;
+  ErrorData* volatile error = nullptr;
+  BeginInternalSubTransaction(nullptr);
+  MemoryContextSwitchTo(memory);
+  PG_TRY();
+  {
+    run();
+    ReleaseCurrentSubTransaction();
+  }
+  PG_CATCH();
+  {
+    MemoryContextSwitchTo(memory);
+    error = CopyErrorData();
+    FlushErrorState();
+    RollbackAndReleaseCurrentSubTransaction();
+  }
+  PG_END_TRY();
+  MemoryContextSwitchTo(memory);
+  CurrentResourceOwner = owner;
+  if (error != nullptr && error->sqlerrcode == ERRCODE_QUERY_CANCELED) {
+    ReThrowError(error);
+  }
+  return error;
+}
+
+/// create_indexes() if the collection has as many rows as its indexes wait for.
 int64 create_due_indexes(Oid relid, const char* name, int64 threshold) {
   if (lacks_size(relid)) {
     // The first row fixes the size. Locks are kept until the end, so there is none for an empty
@@ -192,8 +224,8 @@ VECEXT_FUNCTION(vecext_create_vector_indexes)
 VECEXT_FUNCTION(vecext_create_all_vector_indexes)
 {
   const SqlRows collections = sql_rows(
-      "SELECT c.relid::oid, c.name, c.options FROM vecext.collections c JOIN pg_class t ON t.oid = "
-      "c.relid"
+      "SELECT c.relid::oid, c.name, c.options"
+      " FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid"
       " WHERE pg_has_role(t.relowner, 'USAGE') AND EXISTS (SELECT FROM vecext.collection_vectors v"
       "   WHERE v.relid = c.relid AND v.params ->> 'index' <> 'none'"
       "   AND vecext_internal.vector_index(v.relid, v.column_name, v.distance) IS NULL)"

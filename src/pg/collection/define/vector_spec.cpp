@@ -1,9 +1,7 @@
 #include "pg/collection/define/vector_spec.h"
 
-#include <algorithm>
-#include <utility>
-
-#include "pg/collection/define/rows.h"
+#include "pg/collection/define/options.h"
+#include "pg/collection/define/sql.h"
 #include "pg/payload/jsonb_source.h"
 #include "pg/sys/jsonb_writer.h"
 
@@ -50,34 +48,6 @@ Oid type_of_kind(const char* kind) {
 
 [[noreturn]] void refuse_meaningless(const Json& json) {
   refuse(json, psprintf("%s has no meaning here", text_of_jsonb(DatumGetJsonbP(jsonb_of(json)))));
-}
-
-/// Refuses a member of another name unless it is null, as Qdrant's clients write what was not said.
-void check_set_members(const Json& object, KnownWords names) {
-  check(object.place, check_object(json_value(object.value)));
-  each_member(object.value, [&](std::string_view key, const JsonbValue& value) {
-    if (value.type != jbvNull) {
-      check(object.place.at(key), check_word(key, "unknown key", names));
-    }
-  });
-}
-
-/// {"m", "ef_construct"} of Qdrant's clients as options of hnsw.
-const Json* options_of_qdrant(const Json& config) {
-  check_set_members(config, {"m", "ef_construct", "on_disk", "memory"});
-  JsonbWriter writer;
-  writer.begin_object();
-  for (const auto& [name, own] :
-       {std::pair("m", "m"), std::pair("ef_construct", "ef_construction")}) {
-    if (const Json* value = member(config, name)) {
-      writer.key(own);
-      writer.add(WJB_VALUE, value->value);
-    }
-  }
-  writer.end_object();
-  auto* options = static_cast<Json*>(palloc(sizeof(Json)));
-  *options = {.value = value_of(writer.jsonb()), .place = config.place};
-  return options;
 }
 
 /// Where vectors are is for the server to choose.
@@ -143,58 +113,6 @@ int64 read_size(const Json& spec, const char* kind, Oid type) {
   return kMostSparseDims;
 }
 
-/// The options of ivfpq, with those of "quantization".
-const Json* with_quantization(const Json* options, const Json& quantization) {
-  check_members(quantization, {"bits", "rerank"});
-  JsonbWriter writer;
-  writer.begin_object();
-  for (const Json* part : {options, &quantization}) {
-    if (part != nullptr) {
-      each_member(part->value, [&](std::string_view key, const JsonbValue& value) {
-        writer.key(key);
-        writer.add(WJB_VALUE, value);
-      });
-    }
-  }
-  writer.end_object();
-  auto* both = static_cast<Json*>(palloc(sizeof(Json)));
-  *both = {.value = value_of(writer.jsonb()), .place = quantization.place};
-  return both;
-}
-
-struct IndexSpec {
-  const char* method;
-  const Json* hnsw;
-  const Json* ivfpq;
-};
-
-IndexSpec read_index(const Json& spec, Oid type, const char* distance, bool is_multi) {
-  const Json* config = member(spec, "hnsw_config");
-  IndexSpec index{.method = nullptr,
-                  .hnsw = config != nullptr ? options_of_qdrant(*config) : member(spec, "hnsw"),
-                  .ivfpq = member(spec, "ivfpq")};
-  if (const Json* given = member(spec, "index")) {
-    index.method = string_of(*given);
-  } else if (index.ivfpq != nullptr) {
-    index.method = "ivfpq";
-  } else if (index.hnsw != nullptr) {
-    index.method = "hnsw";
-  } else if (is_multi) {
-    index.method = "none";
-  } else {
-    index.method = operator_class("inverted", type, distance) != nullptr ? "inverted"
-                   : operator_class("hnsw", type, distance) != nullptr   ? "hnsw"
-                                                                         : "none";
-  }
-  if (const Json* quantization = member(spec, "quantization")) {
-    if (strcmp(index.method, "ivfpq") != 0) {
-      refuse(*quantization, "only an index of ivfpq has a choice of codes");
-    }
-    index.ivfpq = with_quantization(index.ivfpq, *quantization);
-  }
-  return index;
-}
-
 void write_member(JsonbWriter* writer, const char* key, const Json* value) {
   if (value != nullptr) {
     writer->key(key);
@@ -228,47 +146,7 @@ const Jsonb* params_of(const char* kind, int64 size, bool is_multi, const IndexS
   return writer.jsonb();
 }
 
-/// Raises an error if options are those of another index, or are not options of it.
-void check_index_options(const char* method, const Json* hnsw, const Json* ivfpq) {
-  for (const auto& [name, options] : {std::pair("hnsw", hnsw), std::pair("ivfpq", ivfpq)}) {
-    if (options != nullptr && strcmp(name, method) != 0) {
-      refuse(*options, "options of another index");
-    }
-    index_options(name, options);
-  }
-}
-
-int64 lowest_option(std::string_view key) {
-  return key == "m" ? 2 : key == "ef_construction" ? 4 : 0;
-}
-
-int64 highest_option(std::string_view key) {
-  return key == "m" ? 100 : key == "ef_construction" ? 1000 : key == "bits" ? 4 : 65536;
-}
-
 }  // namespace
-
-Oid element_of_vector(Oid type) {
-  const Oid element = get_element_type(type);
-  const Oid own = OidIsValid(element) ? element : type;
-  VectorKind kind;
-  return vector_kind_of(own, &kind) ? own : InvalidOid;
-}
-
-const char* operator_class(const char* method, Oid type, const char* distance) {
-  CollectionDistance known;
-  if (!distance_of_name(distance, &known)) {
-    return nullptr;
-  }
-  return sql_value(
-      "SELECT format('%I.%I', n.nspname, c.opcname)"
-      " FROM pg_opclass c JOIN pg_namespace n ON n.oid = c.opcnamespace JOIN pg_am m ON m.oid = "
-      "c.opcmethod"
-      " JOIN pg_amop o ON o.amopfamily = c.opcfamily AND o.amoppurpose = 'o' AND o.amoplefttype = "
-      "c.opcintype"
-      " WHERE m.amname = $1 AND c.opcintype = $2 AND o.amopopr = $3 ORDER BY c.oid LIMIT 1",
-      {sql_text(method), sql_oid(type), sql_oid(distance_operator(type, known))});
-}
 
 const char* read_distance(const Json* distance, const JsonPlace& place, Oid type) {
   if (distance == nullptr || !is_string(*distance)) {
@@ -286,48 +164,6 @@ const char* read_distance(const Json* distance, const JsonPlace& place, Oid type
     refuse(place, psprintf("type %s has no distance \"%s\"", format_type_be(type), name));
   }
   return name;
-}
-
-const char* index_options(const char* method, const Json* options) {
-  if (options == nullptr) {
-    return "";
-  }
-  const bool is_hnsw = strcmp(method, "hnsw") == 0;
-  check_members(*options, is_hnsw ? KnownWords{"m", "ef_construction"}
-                                  : KnownWords{"lists", "bits", "rerank"});
-  const char* list = "";
-  for (const char* key : {"bits", "ef_construction", "lists", "m", "rerank"}) {
-    const Json* option = member(*options, key);
-    if (option == nullptr) {
-      continue;
-    }
-    const char* value;
-    if (strcmp(key, "rerank") == 0) {
-      value = string_of(*option);
-      check_known(option->place, value, "unknown rerank", {"none", "int8", "fp16"});
-    } else {
-      value = psprintf(INT64_FORMAT, integer_of(*option, lowest_option(key), highest_option(key)));
-    }
-    list = psprintf("%s%s%s = %s", list, *list == '\0' ? "" : ", ", key, value);
-  }
-  return list;
-}
-
-void check_index_method(const char* method, Oid type, const char* distance,
-                        const JsonPlace& place) {
-  check_known(place, method, "unknown index", {"none", "hnsw", "ivfpq", "inverted"});
-  if (strcmp(method, "none") == 0) {
-    return;
-  }
-  if (type != element_of_vector(type)) {
-    refuse(place, "a multi-vector has no index");
-  }
-  if (operator_class(method, type, distance) == nullptr) {
-    refuse(place,
-           psprintf("%s has no index of %s for distance \"%s\"", method,
-                    sql_value("SELECT t.typname FROM pg_type t WHERE t.oid = $1", {sql_oid(type)}),
-                    distance));
-  }
 }
 
 void check_vector_params(const Json& params, Oid type, const char* distance) {
@@ -363,7 +199,7 @@ VectorSpec read_vector_spec(const Json& spec) {
   const char* distance = is_dot ? "dot" : read_distance(given, spec.place.at("distance"), type);
   const int64 size = read_size(spec, kind, type);
   const bool is_multi = read_multivector(spec);
-  const IndexSpec index = read_index(spec, type, distance, is_multi);
+  const IndexSpec index = read_index_spec(spec, type, distance, is_multi);
   const Oid whole = is_multi ? get_array_type(type) : type;
   check_index_method(index.method, whole, distance, spec.place.at("index"));
   check_index_options(index.method, index.hnsw, index.ivfpq);
@@ -387,24 +223,12 @@ const Json& vectors_of_body(const Json& body) {
   if (vectors == nullptr || !is_object(*vectors)) {
     return body;
   }
-  constexpr std::string_view kBeside[] = {"vectors",
-                                          "sparse_vectors",
-                                          "hnsw_config",
-                                          "quantization_config",
-                                          "optimizers_config",
-                                          "wal_config",
-                                          "strict_mode_config",
-                                          "on_disk_payload",
-                                          "payload",
-                                          "id_tracker",
-                                          "shard_number",
-                                          "sharding_method",
-                                          "replication_factor",
-                                          "write_consistency_factor",
-                                          "init_from",
-                                          "metadata"};
-  const auto is_beside = [&](std::string_view key) {
-    return std::find(std::begin(kBeside), std::end(kBeside), key) != std::end(kBeside);
+  const auto is_beside = [](std::string_view key) {
+    return is_one_of(
+        key, {"vectors", "sparse_vectors", "hnsw_config", "quantization_config",
+              "optimizers_config", "wal_config", "strict_mode_config", "on_disk_payload", "payload",
+              "id_tracker", "shard_number", "sharding_method", "replication_factor",
+              "write_consistency_factor", "init_from", "metadata"});
   };
   bool is_body = true;
   each_member(body.value, [&](std::string_view key, const JsonbValue&) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pg/collection/common/request_value.h"
+#include "pg/collection/define/index_spec.h"
 #include "pg/registry/vector_type.h"
 
 namespace vecext::pg {
@@ -28,18 +29,6 @@ const char* read_distance(const Json* distance, const JsonPlace& place, Oid type
 
 /// Raises an error unless `params` can be those of a column of that type and distance.
 void check_vector_params(const Json& params, Oid type, const char* distance);
-
-/// Raises an error unless there is such an index of a column.
-void check_index_method(const char* method, Oid type, const char* distance, const JsonPlace& place);
-
-/// The options of an index as the list of a WITH clause; empty if there are none. Null: none.
-const char* index_options(const char* method, const Json* options);
-
-/// The element of an array of vectors, or the type itself; InvalidOid if it is no vector.
-Oid element_of_vector(Oid type);
-
-/// The operator class of an access method for the distance of a type; null if there is none.
-const char* operator_class(const char* method, Oid type, const char* distance);
 
 /// The place of a vector in a request.
 inline JsonPlace vector_place(const JsonPlace& vectors, const char* name) {

@@ -308,8 +308,8 @@ void drop_words(Oid relid, const Jsonb* options) {
   // Those that were made with it.
   const SqlRows dictionaries = sql_rows(
       "SELECT DISTINCT m.mapdict::regdictionary::text"
-      " FROM pg_ts_config_map m JOIN pg_ts_dict d ON d.oid = m.mapdict JOIN pg_ts_config f ON "
-      "f.oid = m.mapcfg"
+      " FROM pg_ts_config_map m JOIN pg_ts_dict d ON d.oid = m.mapdict"
+      "   JOIN pg_ts_config f ON f.oid = m.mapcfg"
       " WHERE m.mapcfg = $1::oid AND d.dictnamespace = f.cfgnamespace"
       " AND starts_with(d.dictname, f.cfgname || '_')",
       {sql_text(config)});
