@@ -14,6 +14,7 @@ SELECT vecext.create_payload_index('words', 'title', 'bm25', '{"tokenizer": "wor
 SELECT vecext.create_payload_index('words', 'text', 'bm25', '{"type": "text", "tokenizer": "word", "ascii_folding": true, "stopwords": "english", "stemmer": {"type": "snowball", "language": "english"}, "on_disk": true}');
 -- Again, nothing happens.
 SELECT vecext.create_payload_index('words', 'text', 'bm25', '{"type": "text", "tokenizer": "word", "ascii_folding": true, "stopwords": "english", "stemmer": {"type": "snowball", "language": "english"}, "on_disk": true}');
+SELECT vecext.create_payload_index('words', 'title', 'bm25', '{"type": null, "tokenizer": "word", "lowercase": true, "min_token_len": 2, "max_token_len": 20, "k1": 1.5, "stemmer": null}');
 TABLE made;
 SELECT key, options FROM vecext.payload_indexes ORDER BY key;
 CREATE FUNCTION by_words(words text, key text) RETURNS text LANGUAGE sql AS $$

@@ -6,7 +6,6 @@
 #include "pg/collection/define/words.h"
 #include "pg/payload/parse_error.h"
 #include "pg/sys/catalog.h"
-#include "pg/sys/jsonb_writer.h"
 #include "pg/sys/memory.h"
 
 extern "C" {
@@ -94,18 +93,11 @@ const Json& given_index_options(const Json& options, const char* type) {
   if (!is_object(options)) {
     check_members(options, {});
   }
-  JsonbWriter writer;
-  writer.begin_object();
-  each_member(options.value, [&](std::string_view name, const JsonbValue& value) {
-    const bool repeats_type = name == "type" && value.type == jbvString && text_of(value) == type &&
-                              strcmp(type, "text") != 0;
-    if (value.type != jbvNull && !repeats_type) {
-      writer.key(name);
-      writer.add(WJB_VALUE, value);
-    }
-  });
-  writer.end_object();
-  return *request_of(writer.datum(), "options");
+  const char* given = sql_value(
+      "SELECT jsonb_strip_nulls($1) - CASE WHEN $1 ->> 'type' = $2 AND $2 <> 'text'"
+      "   THEN '{type}'::text[] ELSE '{}' END",
+      {sql_jsonb(DatumGetJsonbP(jsonb_of(options))), sql_text(type)});
+  return *request_of(JsonbPGetDatum(jsonb_of_text(given)), "options");
 }
 
 void check_payload_options(const Json& options, std::string_view type) {
