@@ -103,6 +103,7 @@ SELECT arguments, pg_temp.outcome('SELECT vecext.create_payload_index(' || argum
     ($$'docs', NULL, 'text'$$), ($$'docs', '', 'text'$$), ($$'docs', 'a.', 'text'$$), ($$'docs', 'a"b', 'text'$$),
     ($$'docs', 'a[', 'integer'$$), ($$'docs', 'a[].b', 'text'$$), ($$'docs', repeat('a', 1001), 'text'$$),
     ($$'docs', 'a', 'text', '{"config": "klingon"}'$$), ($$'docs', 'a', 'text', '{"config": "a.b.c"}'$$), ($$'docs', 'a', 'text', '{"config": 1}'$$),
+    ($$'docs', 'a', 'text', '{"k1": 1}'$$), ($$'docs', 'a', 'text', '{"tokeniser": "word"}'$$),
     ($$'docs', 'a', 'text', '{"scalar_only": true}'$$), ($$'docs', 'a', 'keyword', '{"arrays": true}'$$),
     ($$'docs', 'a', 'integer', '{"arrays": 1}'$$), ($$'docs', 'a', 'integer', '{"arrays": true, "scalar_only": true}'$$),
     ($$'docs', 'a', 'geo', '{"x": 1}'$$), ($$'docs', 'a', 'geo', '[]'$$)) v(arguments);

@@ -12,18 +12,6 @@ JsonFault fault_unless(bool is_right, const JsonValue& value, const char* reason
   return is_right ? JsonFault{} : unlike(value, reason);
 }
 
-JsonFault unknown(std::string_view word, const char* reason, KnownWords known,
-                  KnownWords also_known) {
-  ClosestWord closest(word);
-  for (const std::string_view candidate : known) {
-    closest.compare(candidate);
-  }
-  for (const std::string_view candidate : also_known) {
-    closest.compare(candidate);
-  }
-  return {reason, word, closest.found(), known};
-}
-
 }  // namespace
 
 bool is_one_of(std::string_view word, KnownWords known) {
@@ -71,20 +59,32 @@ JsonFault read_integer(const JsonValue& value, std::int64_t* integer) {
                       "expected an integer of 64 bits");
 }
 
+JsonFault unknown_word(std::string_view word, const char* reason, KnownWords known,
+                       KnownWords also_known) {
+  ClosestWord closest(word);
+  for (const std::string_view candidate : known) {
+    closest.compare(candidate);
+  }
+  for (const std::string_view candidate : also_known) {
+    closest.compare(candidate);
+  }
+  return {reason, word, closest.found(), known};
+}
+
 JsonFault check_keys(const JsonSource& source, const JsonValue& object, KnownWords known,
                      KnownWords also_known) {
   const int n = source.size(object);
   for (int i = 0; i < n; ++i) {
     const std::string_view key = source.member(object, i).key;
     if (!is_one_of(key, known)) {
-      return unknown(key, "unknown key", known, also_known);
+      return unknown_word(key, "unknown key", known, also_known);
     }
   }
   return {};
 }
 
 JsonFault check_word(std::string_view word, const char* reason, KnownWords known) {
-  return is_one_of(word, known) ? JsonFault{} : unknown(word, reason, known, {});
+  return is_one_of(word, known) ? JsonFault{} : unknown_word(word, reason, known);
 }
 
 }  // namespace vecext

@@ -44,6 +44,10 @@ JsonFault read_integer(const JsonValue& value, std::int64_t* integer);
 JsonFault check_keys(const JsonSource& source, const JsonValue& object, KnownWords known,
                      KnownWords also_known = {});
 
+/// The fault of a word that a request does not have; the words that it has may be meant.
+JsonFault unknown_word(std::string_view word, const char* reason, KnownWords known,
+                       KnownWords also_known = {});
+
 /// That a word is a known one; `reason` is the fault of another.
 JsonFault check_word(std::string_view word, const char* reason, KnownWords known);
 

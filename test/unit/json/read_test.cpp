@@ -74,4 +74,6 @@ TEST_CASE("reading: words") {
   CHECK(check_word("dot", "unknown distance", {"cosine", "dot"}).ok());
   CHECK(said(check_word("cosin", "unknown distance", {"cosine", "dot"})) ==
         "unknown distance (cosin) not cosine");
+  // The caller has found it unknown, whatever words it shows.
+  CHECK(said(unknown_word("dot", "unknown distance", {"dot"})) == "unknown distance (dot) not dot");
 }

@@ -68,7 +68,7 @@ void check_known(const JsonPlace& place, std::string_view word, const char* reas
 }
 
 void refuse_key(const JsonPlace& object, std::string_view key, KnownWords known) {
-  check(object.at(key), check_word(key, "unknown key", known));
+  check(object.at(key), unknown_word(key, "unknown key", known));
   pg_unreachable();
 }
 

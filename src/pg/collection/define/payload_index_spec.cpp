@@ -23,12 +23,10 @@ void check_option_keys(const Json& options, std::string_view type) {
     check_members(options, {"scalar_only"});
   } else if (type == "text" || type == "bm25") {
     each_member(options.value, [&](std::string_view name, const JsonbValue&) {
-      const bool is_known = is_word_option(name) || name == "config" ||
-                            (type == "bm25" && is_one_of(name, {"k1", "b", "cjk"}));
-      if (!is_known) {
-        refuse_key(options.place, name,
-                   {"config", "k1", "b", "cjk", "tokenizer", "lowercase", "ascii_folding",
-                    "min_token_len", "max_token_len", "stopwords", "stemmer", "phrase_matching"});
+      if (!is_word_option(name) && !(type == "bm25" && is_one_of(name, {"k1", "b", "cjk"}))) {
+        check_known(options.place.at(name), name, "unknown key",
+                    {"config", "tokenizer", "lowercase", "ascii_folding", "min_token_len",
+                     "max_token_len", "stopwords", "stemmer", "phrase_matching"});
       }
     });
   } else {
@@ -42,7 +40,8 @@ const char* config_of(const Json& options) {
   const char* name = config == nullptr ? "simple" : string_of(*config);
   const Oid found = find_text_config(name);
   if (!OidIsValid(found)) {
-    refuse(config->place, psprintf("text search configuration \"%s\" does not exist", name));
+    refuse(options.place.at("config"),
+           psprintf("text search configuration \"%s\" does not exist", name));
   }
   return sql_value("SELECT $1::regconfig", {sql_oid(found)});
 }

@@ -84,6 +84,9 @@ void create_vector_index(const VectorRow& vector) {
   const Json& params = *request_of(JsonbPGetDatum(vector.params), "params");
   const char* method = string_of(required(params, "index"));
   const Oid type = get_atttype(vector.relid, get_attnum(vector.relid, vector.column));
+  // ALTER TABLE may have given the column another type since the vector was described.
+  check_index_method(method, type, vector.distance,
+                     vector_place(JsonPlace::argument("vectors"), vector.name).at("index"));
   const char* name = free_relation_name(
       get_rel_namespace(vector.relid),
       psprintf("%s_%s_idx", first_characters(get_rel_name(vector.relid), 40), vector.column));
