@@ -1,6 +1,6 @@
 -- Census of schema vecext: its functions, tables, views, types and event triggers, one by one. Extension vector does not have it.
 BEGIN;
-SELECT plan(10);
+SELECT plan(11);
 
 \set schema vecext
 \ir functions.psql
@@ -326,6 +326,12 @@ SELECT is_empty(
     WHERE lanname IN ('sql', 'plpgsql') AND prosqlbody IS NULL
         AND NOT coalesce(proconfig, '{}') @> '{"search_path=pg_catalog, pg_temp"}'$$,
     'functions: those in SQL and PL/pgSQL have a search path of their own, or were parsed when they were made');
+
+SELECT is_empty(
+    $$SELECT oid::regprocedure FROM function
+    WHERE lanname = 'c' AND provolatile = 'v' AND proname ~ '(collection|alias|aliases|vector|vector_indexes|payload_index|payload_schema)$'
+        AND NOT coalesce(proconfig, '{}') @> '{"search_path=pg_catalog, pg_temp"}' AND proname <> 'create_collection'$$,
+    'functions: those that change collections have a search path of their own, but for one that sets it');
 
 SELECT is_empty(
     $$SELECT oid::regprocedure FROM function WHERE proleakproof AND (proname !~ '^payload_' OR lanname <> 'c')$$,
