@@ -8,6 +8,17 @@
 
 #include <cstdint>
 
+#define VECEXT_TRY_AS(name, ...)                                              \
+  do {                                                                        \
+    if (const ::vecext::Status name = (__VA_ARGS__); !name.ok()) return name; \
+  } while (false)
+#define VECEXT_TRY_NUMBER(number, ...) VECEXT_TRY_AS(vecext_tried_##number, __VA_ARGS__)
+#define VECEXT_TRY_NUMBERED(number, ...) VECEXT_TRY_NUMBER(number, __VA_ARGS__)
+
+/// Returns the Status of a call from the function around it unless that is ok. The call may have
+/// functions with others.
+#define VECEXT_TRY(...) VECEXT_TRY_NUMBERED(__COUNTER__, __VA_ARGS__)
+
 namespace vecext {
 
 /// What went wrong. The comment names the fields of Status that go with a code.
@@ -64,5 +75,18 @@ struct [[nodiscard]] Status {
 
   bool ok() const { return code == StatusCode::kOk; }
 };
+
+inline Status out_of_memory() {
+  return {.code = StatusCode::kOutOfMemory};
+}
+
+inline Status corrupt() {
+  return {.code = StatusCode::kCorrupt};
+}
+
+/// ok, or that bytes contradict themselves.
+inline Status sound_if(bool is_sound) {
+  return is_sound ? Status{} : corrupt();
+}
 
 }  // namespace vecext
