@@ -36,27 +36,24 @@ Status assign_nearest(const float* x, std::size_t n, std::int32_t dims, const fl
   const Rows rows{x, nullptr, n};
   float* best = distance != nullptr ? distance : arena.array<float>(n);
   if (best == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
-  Status status;
   if (n < static_cast<std::size_t>(k)) {  // groups would cost more than they save
     Nearest assignment(dims, options);
     if (!assignment.reserve(arena, k)) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
-    status = assignment.find(rows, centroids, k, best, nearest);
+    VECEXT_TRY(assignment.find(rows, centroids, k, best, nearest));
   } else {
     cluster::GroupedNearest assignment(dims, options);
     if (!assignment.reserve(arena, k)) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
-    status = assignment.prepare(centroids, k);
-    if (status.ok()) {
-      status = assignment.find(rows, best, nearest);
-    }
+    VECEXT_TRY(assignment.prepare(centroids, k));
+    VECEXT_TRY(assignment.find(rows, best, nearest));
   }
-  if (!status.ok() || distance == nullptr) {
-    return status;
+  if (distance == nullptr) {
+    return {};
   }
   return cluster::measure(rows, dims, centroids, options, nearest, distance);
 }

@@ -30,17 +30,12 @@ Status CentroidGroups::make(const float* centroids, std::int32_t k, std::int32_t
                 means_ + static_cast<std::size_t>(g) * dims_);
   }
   const Rows rows{centroids, nullptr, static_cast<std::size_t>(k)};
-  Status status;
-  for (std::int32_t round = 0; round < kRounds && status.ok(); ++round) {
-    status = nearest_.find(rows, means_, count_, scores_, group_of_);
-    if (status.ok()) {
-      average(centroids, k);
-    }
+  for (std::int32_t round = 0; round < kRounds; ++round) {
+    VECEXT_TRY(nearest_.find(rows, means_, count_, scores_, group_of_));
+    average(centroids, k);
   }
-  if (status.ok()) {
-    sort(k);
-  }
-  return status;
+  sort(k);
+  return {};
 }
 
 /// Moves groups to the means of their centroids, and removes empty ones.

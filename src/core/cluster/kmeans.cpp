@@ -222,21 +222,19 @@ Status Trainer::refine(const Rows& rows, std::int32_t rounds, float* centroids,
 }
 
 Status Trainer::assign(const Rows& rows, const float* centroids, std::int32_t k, Lists* lists) {
-  const Status status = find_nearest(rows, centroids, k);
-  if (status.ok()) {
-    lists->sort(rows, nearest_, k);
-  }
-  return status;
+  VECEXT_TRY(find_nearest(rows, centroids, k));
+  lists->sort(rows, nearest_, k);
+  return {};
 }
 
 /// Searches near the former centroid of a row, if that is known.
 Status Trainer::find_nearest(const Rows& rows, const float* centroids, std::int32_t k) {
   if (known_ && k >= kLeastSplit) {
-    const Status status = near_centroid_.prepare(centroids, k);
-    return status.ok() ? near_centroid_.find(rows, nearest_, lists_.rows, best_, nearest_) : status;
+    VECEXT_TRY(near_centroid_.prepare(centroids, k));
+    return near_centroid_.find(rows, nearest_, lists_.rows, best_, nearest_);
   }
-  const Status status = nearest_centroid_.prepare(centroids, k);
-  return status.ok() ? nearest_centroid_.find(rows, best_, nearest_) : status;
+  VECEXT_TRY(nearest_centroid_.prepare(centroids, k));
+  return nearest_centroid_.find(rows, best_, nearest_);
 }
 
 /// Sets centroid l to the mean of list l, for all of lists_.
@@ -245,9 +243,7 @@ Status Trainer::average(const float* x, float* centroids) {
   const std::size_t most = std::max<std::size_t>(1, kPartAdditions / dims_);
   for (std::size_t l = 0; l < lists; ++l) {
     if (lists_.size(static_cast<std::int32_t>(l)) > most) {
-      if (const Status status = average_long(x, l, most, centroids); !status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(average_long(x, l, most, centroids));
     }
   }
   const std::size_t rows = lists_.start[lists] / std::max<std::size_t>(1, lists) + 1;
@@ -351,14 +347,14 @@ Status train(const Rows& rows, float* movable, std::int32_t dims, const KMeansOp
   Trainer trainer(rows, movable, dims, options);
   // Rows are numbered in 32 bits.
   if (rows.n > UINT32_MAX || !trainer.reserve(arena)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
-  Status status = trainer.train(centroids, made, nearest);
-  if (!status.ok() || nearest == nullptr) {
-    return status;
+  VECEXT_TRY(trainer.train(centroids, made, nearest));
+  if (nearest == nullptr) {
+    return {};
   }
-  status = trainer.find(centroids, *made, nearest);
-  return status.ok() ? measure(rows, dims, centroids, options.parallel, nearest, distance) : status;
+  VECEXT_TRY(trainer.find(centroids, *made, nearest));
+  return measure(rows, dims, centroids, options.parallel, nearest, distance);
 }
 
 }  // namespace

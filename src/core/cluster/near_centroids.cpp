@@ -37,8 +37,8 @@ bool NearCentroids::reserve(Arena arena, std::int32_t k) {
 Status NearCentroids::prepare(const float* centroids, std::int32_t k) {
   centroids_ = centroids;
   met_ = std::min(padded(k), kMet);
-  const Status status = groups_.make(centroids, k, k / kGroup);
-  return status.ok() ? find_near() : status;
+  VECEXT_TRY(groups_.make(centroids, k, k / kGroup));
+  return find_near();
 }
 
 Status NearCentroids::find_near() {

@@ -35,7 +35,7 @@ Status find_key_page(S& store, const KeyRoot& root, const KeyedRow& target, std:
   ChainLength length;
   for (std::uint32_t at = root.level;;) {
     const std::uint32_t now = at;
-    const Status status = store.read(page, [&](const std::byte* bytes) {
+    VECEXT_TRY(store.read(page, [&](const std::byte* bytes) {
       const KeyPage<const std::byte> keys{bytes};
       const Status sound = check_key_page(bytes, now);
       if (!sound.ok()) {
@@ -51,12 +51,12 @@ Status find_key_page(S& store, const KeyRoot& root, const KeyedRow& target, std:
         --at;
       }
       return sound;
-    });
-    if (!status.ok() || at == kMostKeyLevels) {
-      return status;
+    }));
+    if (at == kMostKeyLevels) {
+      return {};
     }
     if (length.is_beyond(store)) {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
   }
 }
@@ -73,15 +73,13 @@ Status find_key_rows(S& store, PageId at, std::uint32_t key, RowList* rows) {
   ChainLength length;
   while (status.ok() && page != kNoPage) {
     if (length.is_beyond(store)) {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
     status = store.read(page, [&](const std::byte* bytes) -> Status {
-      if (const Status sound = check_key_page(bytes, 0); !sound.ok()) {
-        return sound;
-      }
+      VECEXT_TRY(check_key_page(bytes, 0));
       const KeyPage<const std::byte> keys{bytes};
       if (!add_rows_of_key(keys, key, rows)) {
-        return {.code = StatusCode::kOutOfMemory};
+        return out_of_memory();
       }
       page = keys.is_beyond({key, kNoRow}) ? keys.next() : kNoPage;
       return {};
@@ -112,7 +110,7 @@ Status edit_key_page(S& store, const KeyRoot& root, std::uint32_t level, const K
     }
     edit->abandon();
     if (status.ok() && length.is_beyond(store)) {
-      status = {.code = StatusCode::kCorrupt};
+      status = corrupt();
     }
     if (!status.ok()) {
       return status;
@@ -135,8 +133,7 @@ Status grow_keys(S& store, PageId at, const KeyChild& child, std::uint32_t level
   PageId above;
   std::byte* root;
   if (*done) {
-    status =
-        level < kMostKeyLevels ? edit.add(&above, &root) : Status{.code = StatusCode::kCorrupt};
+    status = level < kMostKeyLevels ? edit.add(&above, &root) : corrupt();
   }
   if (!status.ok() || !*done) {
     edit.abandon();
@@ -157,14 +154,12 @@ template <PageStore S>
 Status insert_key_child(S& store, PageId at, KeyChild child) {
   for (std::uint32_t level = 1;;) {
     KeyRoot root;
-    if (const Status status = read_key_root(store, at, &root); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(read_key_root(store, at, &root));
     if (root.level < level) {
       bool done = false;
-      const Status status = grow_keys(store, at, child, level, &done);
-      if (!status.ok() || done) {
-        return status;
+      VECEXT_TRY(grow_keys(store, at, child, level, &done));
+      if (done) {
+        return {};
       }
       continue;
     }
@@ -222,7 +217,7 @@ Status insert_key_row(S& store, PageId at, const KeyedRow& row) {
   KeyedRow low;
   if (!split_leaf(keys, right, right_bytes, row, &low)) {
     edit.abandon();
-    return {.code = StatusCode::kCorrupt};
+    return corrupt();
   }
   edit.commit();
   store.at(Moment::kKeysSplit);
@@ -233,8 +228,8 @@ Status insert_key_row(S& store, PageId at, const KeyedRow& row) {
 template <PageStore S>
 Status first_key_leaf(S& store, PageId at, PageId* page) {
   KeyRoot root;
-  const Status status = read_key_root(store, at, &root);
-  return status.ok() ? find_key_page(store, root, kLeastKeyedRow, 0, page) : status;
+  VECEXT_TRY(read_key_root(store, at, &root));
+  return find_key_page(store, root, kLeastKeyedRow, 0, page);
 }
 
 /// Removes the dead rows of the leaf at *page, and makes that the next one; kNoPage after the last.

@@ -26,8 +26,8 @@ Status verify_key_child(S& store, const KeyRoot& root, std::uint32_t level, cons
                         VerifyFinding* finding) {
   const KeyedRow before = row_before(child.low);
   PageId left = kNoPage;
-  const Status status = find_key_page(store, root, before, level, &left);
-  return !status.ok() ? status : store.read(left, [&](const std::byte* bytes) {
+  VECEXT_TRY(find_key_page(store, root, before, level, &left));
+  return store.read(left, [&](const std::byte* bytes) {
     const Status sound = check_key_page(bytes, level);
     const KeyPage<const std::byte> page{bytes};
     const bool leads = page.next() == child.child && !(page.head()->high < child.low) &&
@@ -44,14 +44,13 @@ Status verify_key_child(S& store, const KeyRoot& root, std::uint32_t level, cons
 template <PageStore S>
 Status verify_key_children(S& store, const KeyRoot& root, std::uint32_t level,
                            const KeyPage<const std::byte>& page, VerifyFinding* finding) {
-  Status status;
-  for (std::int32_t i = 0; status.ok() && finding->what == nullptr && i < page.count(); ++i) {
+  for (std::int32_t i = 0; finding->what == nullptr && i < page.count(); ++i) {
     const KeyChild& child = page.children()[i];
     if (kLeastKeyedRow < child.low) {
-      status = verify_key_child(store, root, level - 1, child, finding);
+      VECEXT_TRY(verify_key_child(store, root, level - 1, child, finding));
     }
   }
-  return status;
+  return {};
 }
 
 /// Walks through a level of the tree from left to right.
@@ -92,12 +91,11 @@ Status verify_key_level(S& store, const KeyRoot& root, std::uint32_t level,
 template <PageStore S>
 Status verify_keys(S& store, PageId at, const KeyedRowVisitor& visitor, VerifyFinding* finding) {
   KeyRoot root;
-  Status status = read_key_root(store, at, &root);
-  for (std::uint32_t level = 0; status.ok() && level <= root.level && finding->what == nullptr;
-       ++level) {
-    status = verify_key_level(store, root, level, visitor, finding);
+  VECEXT_TRY(read_key_root(store, at, &root));
+  for (std::uint32_t level = 0; level <= root.level && finding->what == nullptr; ++level) {
+    VECEXT_TRY(verify_key_level(store, root, level, visitor, finding));
   }
-  return status;
+  return {};
 }
 
 }  // namespace vecext

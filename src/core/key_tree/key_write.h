@@ -27,29 +27,23 @@ class KeyTreeWriter {
   /// Adds a row, which must not be below the ones before.
   Status add(const KeyedRow& row) {
     std::byte* bytes;
-    Status status = bulk_.change(last_[0], &bytes);
-    if (status.ok() && KeyPage<std::byte>{bytes}.count() == kFullLeaf) {
-      status = add_page(0, row);
-      if (status.ok()) {
-        status = bulk_.change(last_[0], &bytes);
-      }
+    VECEXT_TRY(bulk_.change(last_[0], &bytes));
+    if (KeyPage<std::byte>{bytes}.count() == kFullLeaf) {
+      VECEXT_TRY(add_page(0, row));
+      VECEXT_TRY(bulk_.change(last_[0], &bytes));
     }
-    if (status.ok()) {
-      const KeyPage<std::byte> leaf{bytes};
-      leaf.set_row(leaf.count(), row);
-      leaf.set_count(leaf.count() + 1);
-    }
-    return status;
+    const KeyPage<std::byte> leaf{bytes};
+    leaf.set_row(leaf.count(), row);
+    leaf.set_count(leaf.count() + 1);
+    return {};
   }
 
   /// Completes the tree; nothing may be added afterwards.
   Status finish() {
     std::byte* bytes;
-    const Status status = bulk_.change(at_, &bytes);
-    if (status.ok()) {
-      *key_root_of(bytes) = {last_[top_], top_};
-    }
-    return status;
+    VECEXT_TRY(bulk_.change(at_, &bytes));
+    *key_root_of(bytes) = {last_[top_], top_};
+    return {};
   }
 
  private:
@@ -88,22 +82,20 @@ class KeyTreeWriter {
 
   Status add_child_page(std::uint32_t level, const KeyChild& child) {
     std::byte* bytes;
-    Status status = bulk_.change(last_[level], &bytes);
-    if (status.ok() && KeyPage<std::byte>{bytes}.count() == kFullInner) {
-      status = add_page(level, child.low);
+    VECEXT_TRY(bulk_.change(last_[level], &bytes));
+    if (KeyPage<std::byte>{bytes}.count() == kFullInner) {
+      VECEXT_TRY(add_page(level, child.low));
     }
-    return status.ok() ? put_child(level, child) : status;
+    return put_child(level, child);
   }
 
   Status put_child(std::uint32_t level, const KeyChild& child) {
     std::byte* bytes;
-    const Status status = bulk_.change(last_[level], &bytes);
-    if (status.ok()) {
-      const KeyPage<std::byte> page{bytes};
-      page.children()[page.count()] = child;
-      page.set_count(page.count() + 1);
-    }
-    return status;
+    VECEXT_TRY(bulk_.change(last_[level], &bytes));
+    const KeyPage<std::byte> page{bytes};
+    page.children()[page.count()] = child;
+    page.set_count(page.count() + 1);
+    return {};
   }
 
   B& bulk_;

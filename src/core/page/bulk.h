@@ -52,12 +52,10 @@ class LoggedBulk {
   }
   Status reserve(PageId* page, PageKind kind, std::uint32_t chain) {
     std::byte* bytes;
-    const Status status = add(page, &bytes);
-    if (status.ok()) {
-      init_page(bytes, kind, 0, chain);
-      edit_.set_hole(bytes, kPayloadOffset, kPayloadEnd);
-    }
-    return status;
+    VECEXT_TRY(add(page, &bytes));
+    init_page(bytes, kind, 0, chain);
+    edit_.set_hole(bytes, kPayloadOffset, kPayloadEnd);
+    return {};
   }
   Status fill(PageId page, std::byte** bytes) {
     end_change();
@@ -109,19 +107,13 @@ template <BulkStore B>
 Status add_to_chain(B& bulk, PageKind kind, std::uint32_t list, std::uint32_t chain, PageId* last,
                     std::byte** bytes) {
   PageId page;
-  if (const Status status = bulk.add(&page, bytes); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(bulk.add(&page, bytes));
   init_page(*bytes, kind, list, chain);
   if (*last != kNoPage) {
     std::byte* before;
-    if (const Status status = bulk.change(*last, &before); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(bulk.change(*last, &before));
     page_head(before)->next = page;
-    if (const Status status = bulk.change(page, bytes); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(bulk.change(page, bytes));
   }
   *last = page;
   return {};

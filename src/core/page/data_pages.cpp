@@ -40,14 +40,12 @@ Status check_key_page(const std::byte* page, std::uint32_t level) {
   const KeyPage<const std::byte> keys{page};
   const bool is_sound =
       status.ok() && keys.head()->level == level && (level == 0 || keys.count() > 0);
-  return is_sound ? status : Status{.code = StatusCode::kCorrupt};
+  return is_sound ? status : corrupt();
 }
 
 Status check_key_root(const std::byte* page) {
-  const Status status = check_page(page, PageKind::kKeyRoot);
-  return status.ok() && key_root_of(page)->level >= kMostKeyLevels
-             ? Status{.code = StatusCode::kCorrupt}
-             : status;
+  VECEXT_TRY(check_page(page, PageKind::kKeyRoot));
+  return key_root_of(page)->level >= kMostKeyLevels ? corrupt() : Status{};
 }
 
 }  // namespace vecext

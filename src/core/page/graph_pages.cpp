@@ -125,9 +125,7 @@ bool is_sound(const GraphCalibration& calibration) {
 }  // namespace
 
 Status check_graph_meta_page(const std::byte* page) {
-  if (const Status status = check_meta_head(page, MetaKind::kGraph); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(check_meta_head(page, MetaKind::kGraph));
   const GraphMeta& meta = *graph_meta_of(page);
   const bool sound =
       meta.element >= 1 && meta.element <= 4 && meta.metric <= 5 && meta.dims >= 1 &&
@@ -137,7 +135,7 @@ Status check_graph_meta_page(const std::byte* page) {
       has_sound_layout(meta) && is_sound(meta.calibration) && has_sound_starts(meta) &&
       has_sound_privates(meta);
   if (!sound) [[unlikely]] {
-    return {.code = StatusCode::kCorrupt};
+    return corrupt();
   }
   return {};
 }

@@ -32,12 +32,10 @@ bool has_sound_rerank(const Meta& meta) {
 }  // namespace
 
 Status check_meta_head(const std::byte* page, MetaKind kind) {
-  if (const Status status = check_page(page, PageKind::kMeta); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(check_page(page, PageKind::kMeta));
   const MetaHead& head = *meta_head_of(page);
   if (head.magic != kMetaMagic || head.kind != kind || head.is_unfinished > 1) [[unlikely]] {
-    return {.code = StatusCode::kCorrupt};
+    return corrupt();
   }
   if (head.version != meta_version(kind)) [[unlikely]] {
     return {
@@ -47,9 +45,7 @@ Status check_meta_head(const std::byte* page, MetaKind kind) {
 }
 
 Status check_meta_page(const std::byte* page) {
-  if (const Status status = check_meta_head(page, MetaKind::kLists); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(check_meta_head(page, MetaKind::kLists));
   const Meta& meta = *meta_of(page);
   const bool sound = meta.element >= 1 && meta.element <= 3 && meta.metric <= 3 &&
                      meta.rerank <= 2 && has_sound_rerank(meta) && meta.dims >= 1 &&
@@ -57,7 +53,7 @@ Status check_meta_page(const std::byte* page) {
                      meta.rotated <= kMostDims && meta.list_rows >= 1 && meta.lists >= 1 &&
                      meta.lists <= kMostLists && (meta.bits == 0 || has_sound_codes(meta));
   if (!sound) [[unlikely]] {
-    return {.code = StatusCode::kCorrupt};
+    return corrupt();
   }
   return {};
 }

@@ -53,11 +53,9 @@ Status check_page(const std::byte* page, PageKind kind) {
 }
 
 Status check_rows(const std::byte* page, PageKind kind, std::int32_t room) {
-  if (const Status status = check_page(page, kind); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(check_page(page, kind));
   if (page_head(page)->rows > room) [[unlikely]] {
-    return {.code = StatusCode::kCorrupt};
+    return corrupt();
   }
   return {};
 }

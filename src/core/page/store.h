@@ -111,16 +111,13 @@ Status read_chain(S& store, PageId first, const Visit& visit) {
   ChainLength length;
   for (PageId page = first; page != kNoPage;) {
     if (length.is_beyond(store)) {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
-    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+    VECEXT_TRY(store.read(page, [&](const std::byte* bytes) -> Status {
       const PageId at = page;
       page = page_head(bytes)->next;
       return visit(at, bytes);
-    });
-    if (!status.ok()) {
-      return status;
-    }
+    }));
     store.poll();
   }
   return {};

@@ -19,17 +19,14 @@ Status read_stream(S& store, PageId page, std::size_t bytes, std::byte* out, Pag
   while (bytes > 0) {
     const std::size_t part = bytes < kPayloadSize ? bytes : kPayloadSize;
     *pages++ = page;
-    const Status status = store.read(page, [&page, part, out](const std::byte* from) {
+    VECEXT_TRY(store.read(page, [&page, part, out](const std::byte* from) {
       const Status sound = check_page(from, PageKind::kStream);
       if (sound.ok()) {
         __builtin_memcpy(out, from + kPayloadOffset, part);
         page = page_head(from)->next;
       }
       return sound;
-    });
-    if (!status.ok()) {
-      return status;
-    }
+    }));
     out += part;
     bytes -= part;
     store.poll();
@@ -46,10 +43,7 @@ Status write_stream(B& bulk, const std::byte* data, std::size_t bytes, std::uint
   while (bytes > 0) {
     const std::size_t part = bytes < kPayloadSize ? bytes : kPayloadSize;
     std::byte* page;
-    if (const Status status = add_to_chain(bulk, PageKind::kStream, 0, chain, &last, &page);
-        !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(add_to_chain(bulk, PageKind::kStream, 0, chain, &last, &page));
     __builtin_memcpy(page + kPayloadOffset, data, part);
     *first = *first == kNoPage ? last : *first;
     data += part;

@@ -27,11 +27,7 @@ bool is_sound(const SegmentEntry& entry) {
 
 Status check_text_meta_page(const std::byte* page) {
   const bool has_weights = meta_head_of(page)->kind == MetaKind::kWeights;
-  if (const Status status =
-          check_meta_head(page, has_weights ? MetaKind::kWeights : MetaKind::kText);
-      !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(check_meta_head(page, has_weights ? MetaKind::kWeights : MetaKind::kText));
   const TextMeta& meta = *text_meta_of(page);
   bool sound = meta.k1 >= 0 && std::isfinite(meta.k1) && meta.b >= 0 && meta.b <= 1 &&
                (meta.flags &
@@ -43,20 +39,18 @@ Status check_text_meta_page(const std::byte* page) {
     sound = is_sound(meta.entries[i]);
   }
   if (!sound) [[unlikely]] {
-    return {.code = StatusCode::kCorrupt};
+    return corrupt();
   }
   return {};
 }
 
 Status check_text_page(const std::byte* page, TextPart part, std::uint32_t chain) {
-  if (const Status status = check_kind(page, kind_of(part)); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(check_kind(page, kind_of(part)));
   if (page_head(page)->chain != chain) [[unlikely]] {
     return {.code = StatusCode::kStale};
   }
   if (page_head(page)->rows > most_on_page(part)) [[unlikely]] {
-    return {.code = StatusCode::kCorrupt};
+    return corrupt();
   }
   return {};
 }
@@ -67,9 +61,7 @@ Status check_pending_text_page(const std::byte* page) {
 }
 
 Status find_free_of_pending_text(const std::byte* page, FreeText* room) {
-  if (const Status status = check_kind(page, PageKind::kTextPending); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(check_kind(page, PageKind::kTextPending));
   const PageHead* head = page_head(page);
   std::size_t used = std::size_t{4} * head->hashes;
   std::uint64_t hashes = 0;
@@ -77,19 +69,19 @@ Status find_free_of_pending_text(const std::byte* page, FreeText* room) {
   for (std::uint32_t i = 0; i < head->rows; ++i) {
     PendingText text;
     if (used + sizeof text > kPendingTextRoom) {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
     std::memcpy(&text, end - sizeof text, sizeof text);
     used += text.bytes;
     hashes += text.terms;
     if (text.bytes < sizeof text + text.terms || text.bytes % 4 != 0 || used > kPendingTextRoom) {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
     end -= text.bytes;
   }
   *room = {kPayloadOffset + sizeof(std::uint32_t) * head->hashes,
            static_cast<std::size_t>(end - page)};
-  return {.code = hashes == head->hashes ? StatusCode::kOk : StatusCode::kCorrupt};
+  return sound_if(hashes == head->hashes);
 }
 
 FreeText free_of_pending_text(const std::byte* page) {

@@ -17,15 +17,12 @@ template <PageStore S, class Check>
 Status verify_each_page(S& store, const char* what, const Check& check, VerifyFinding* finding) {
   const PageId pages = store.pages();
   for (PageId page = 0; page < pages && finding->what == nullptr; ++page) {
-    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+    VECEXT_TRY(store.read(page, [&](const std::byte* bytes) -> Status {
       if (!check(bytes).ok()) {
         *finding = {what, page};
       }
       return {};
-    });
-    if (!status.ok()) {
-      return status;
-    }
+    }));
     store.poll();
   }
   return {};

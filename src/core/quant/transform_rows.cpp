@@ -79,7 +79,7 @@ Status mean_of_rows(const VectorTransform& transform, const TransformRows& rows,
   auto* vectors = scratch.array<float>(static_cast<std::size_t>(options.threads) * dims);
   auto* zeros = scratch.array<float>(dims);
   if (means == nullptr || counts == nullptr || vectors == nullptr || zeros == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   std::fill_n(means, pieces * dims, 0.0F);
   std::fill_n(zeros, dims, 0.0F);

@@ -66,9 +66,7 @@ Status check_non_zeros_of(std::int32_t nnz, std::int32_t dim) {
   if (nnz < 0) {
     return {.code = StatusCode::kNegativeNonZeros, .type = kSparsevecName};
   }
-  if (const Status status = check_non_zeros(nnz); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(check_non_zeros(nnz));
   if (nnz > dim) {
     return {.code = StatusCode::kMoreNonZerosThanDimensions, .type = kSparsevecName};
   }
@@ -118,9 +116,7 @@ template <class T>
 Status decode_dense_elements(const std::byte* data, std::size_t size, std::int32_t dim, T* out) {
   const std::int32_t n = elements_in<T>(size, dim);
   copy_swapped<T>(data, out, n);
-  if (const Status status = check_finite(out, n); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(check_finite(out, n));
   return n < dim ? truncated(DenseType<T>::kName) : Status{};
 }
 
@@ -129,9 +125,7 @@ Status decode_sparse_header(const std::byte* data, std::size_t size, SparseHeade
     return truncated(kSparsevecName);
   }
   *header = {read<std::int32_t>(data), read<std::int32_t>(data + 4), read<std::int32_t>(data + 8)};
-  if (const Status status = check_sparse_dim(header->dim); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(check_sparse_dim(header->dim));
   return check_non_zeros_of(header->nnz, header->dim);
 }
 
@@ -139,15 +133,11 @@ Status decode_sparse_elements(const std::byte* data, std::size_t size, SparseHea
                               std::int32_t* indices, float* values) {
   const std::int32_t n_indices = elements_in<std::int32_t>(size, header.nnz);
   copy_swapped<std::int32_t>(data, indices, n_indices);
-  if (const Status status = check_indices(indices, n_indices, header.dim); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(check_indices(indices, n_indices, header.dim));
   const std::size_t index_bytes = static_cast<std::size_t>(n_indices) * sizeof *indices;
   const std::int32_t n_values = elements_in<float>(size - index_bytes, header.nnz);
   copy_swapped<float>(data + index_bytes, values, n_values);
-  if (const Status status = check_stored_values(values, n_values); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(check_stored_values(values, n_values));
   return n_values < header.nnz ? truncated(kSparsevecName) : Status{};
 }
 

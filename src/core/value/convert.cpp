@@ -67,9 +67,7 @@ Status to_dense(SparsevecView in, T* out) {
     if (index < 0 || index >= in.dim) [[unlikely]] {
       return {.code = StatusCode::kCorrupt, .type = kSparsevecName};
     }
-    if (const Status status = convert(load(in.values, i), out + index); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(convert(load(in.values, i), out + index));
   }
   return {};
 }

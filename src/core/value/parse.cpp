@@ -183,9 +183,7 @@ Status parse_dense(const char* text, T* out, std::int32_t* dim) {
     if (n == kMaxDims) {
       return check_dim<T>(n + 1);
     }
-    if (const Status status = parse_element(text, end, &cursor, out + n); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(parse_element(text, end, &cursor, out + n));
     ++n;
     if (*cursor != ',') {
       break;
@@ -206,9 +204,7 @@ std::int32_t sparse_capacity(const char* text) {
 }
 
 Status parse_sparse(const char* text, SparseElement* out, std::int32_t* nnz, std::int32_t* dim) {
-  if (const Status status = check_non_zeros(sparse_capacity(text)); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(check_non_zeros(sparse_capacity(text)));
   const char* const end = text + std::strlen(text);
   const char* cursor = skip_blanks(text);
   if (*cursor != '{') {
@@ -218,9 +214,7 @@ Status parse_sparse(const char* text, SparseElement* out, std::int32_t* nnz, std
   cursor = skip_blanks(cursor + 1);
   if (*cursor != '}') {
     for (;; ++cursor) {
-      if (const Status status = parse_element(text, end, &cursor, out + n); !status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(parse_element(text, end, &cursor, out + n));
       n += !is_zero(out[n].value);
       if (*cursor != ',') {
         break;

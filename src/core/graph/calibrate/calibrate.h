@@ -36,13 +36,11 @@ Status read_sample(S& store, const GraphModel& model, std::uint64_t seed, TrialQ
   for (std::size_t i = 0; left > 0 && i < kTries * queries->sample_size(); ++i) {
     const auto page = static_cast<PageId>(random.below(pages));
     const std::uint64_t lot = random.next();
-    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+    VECEXT_TRY(store.read(page, [&](const std::byte* bytes) -> Status {
       if (!is_page_of(model, kMain, bytes) || page_head(bytes)->rows == 0) {
         return {};
       }
-      if (const Status sound = check_node_page(bytes, model.layout); !sound.ok()) {
-        return sound;
-      }
+      VECEXT_TRY(check_node_page(bytes, model.layout));
       const auto slot_of_page = static_cast<std::int32_t>(lot % page_head(bytes)->rows);
       const auto slot = node_slot(bytes, model.layout, slot_of_page);
       if (slot.head()->row != kNoRow && std::isfinite(rerank_norm_squared(slot.rerank()))) {
@@ -51,10 +49,7 @@ Status read_sample(S& store, const GraphModel& model, std::uint64_t seed, TrialQ
         --left;
       }
       return {};
-    });
-    if (!status.ok()) {
-      return status;
-    }
+    }));
     store.poll();
   }
   return {};
@@ -91,10 +86,7 @@ Status shorten_truth(S& store, const GraphModel& model, TrialQueries* queries) {
     std::int32_t i = 0;
     for (; i < kTrialNeighbors && left > 0 && truth.of(query)[i] != kNoNode; ++i) {
       std::int32_t rows;
-      const Status status = count_equal(store, model, truth.of(query)[i], left, &rows);
-      if (!status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(count_equal(store, model, truth.of(query)[i], left, &rows));
       left -= rows;
     }
     queries->shorten(query, i);
@@ -109,13 +101,11 @@ Status find_truth(S& store, const GraphModel& model, TrialQueries* queries) {
   const PageId pages = store.pages();
   std::int32_t count = 0;
   for (PageId page = 1; page < pages; ++page) {
-    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+    VECEXT_TRY(store.read(page, [&](const std::byte* bytes) -> Status {
       if (!is_page_of(model, kMain, bytes)) {
         return {};
       }
-      if (const Status sound = check_node_page(bytes, model.layout); !sound.ok()) {
-        return sound;
-      }
+      VECEXT_TRY(check_node_page(bytes, model.layout));
       for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
         const auto slot = node_slot(bytes, model.layout, i);
         const float norm_squared = rerank_norm_squared(slot.rerank());
@@ -126,10 +116,7 @@ Status find_truth(S& store, const GraphModel& model, TrialQueries* queries) {
         }
       }
       return {};
-    });
-    if (!status.ok()) {
-      return status;
-    }
+    }));
     if (count + model.layout.slots > queries->chunk_room()) {
       queries->compare_chunk(count);
       count = 0;
@@ -186,22 +173,20 @@ class Trials {
     const Effort of_users{out->slack, INT64_MAX / 2, kFewestVisits};
     VisitsOfTrials<kEasyQueries> visits;
     MissCheck check(queries_.truth(), result, out->slack);
-    Status status = visits.each(queries_.truth(), [&](std::int32_t query, std::int32_t sample) {
+    VECEXT_TRY(visits.each(queries_.truth(), [&](std::int32_t query, std::int32_t sample) {
       check.begin(query);
       GraphCounts counts{};
       const Status asked = ask(query, of_users, &check, &counts);
       visits.note(sample, counts.nodes);
       return asked;
-    });
-    if (status.ok() && result.recall_with(out->slack, check.truly_missed(kTrulyMissed)) < recall) {
-      status = check_more(of_users, &check);
+    }));
+    if (result.recall_with(out->slack, check.truly_missed(kTrulyMissed)) < recall) {
+      VECEXT_TRY(check_more(of_users, &check));
     }
-    if (status.ok()) {
-      visits.tell(out);
-      const double truly_missed = check.truly_missed(kTrulyMissed);
-      out->recall = static_cast<float>(result.recall_with(out->slack, truly_missed));
-    }
-    return status;
+    visits.tell(out);
+    const double truly_missed = check.truly_missed(kTrulyMissed);
+    out->recall = static_cast<float>(result.recall_with(out->slack, truly_missed));
+    return {};
   }
 
  private:
@@ -246,7 +231,7 @@ Status calibrate(S& store, const GraphModel& model, const CalibrationWork& work,
   TrialQueries queries(model, trial_queries(nodes), work.threads);
   TrialResult result(queries.truth(), kTrulyMissed, false);
   if (!queries.reserve(work.arena) || !result.reserve(work.arena)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   Status status = read_sample(store, model, work.seed, &queries);
   if (!status.ok() || !queries.make(work.seed)) {

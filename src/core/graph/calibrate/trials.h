@@ -142,9 +142,7 @@ class VisitsOfTrials {
       const std::int32_t first = truth.first(family);
       const std::int32_t step = (truth.first(family + 1) - first) / kOfFamily;
       for (std::int32_t i = 0; i < kOfFamily; ++i) {
-        if (const Status status = ask(first + i * step, sample++); !status.ok()) {
-          return status;
-        }
+        VECEXT_TRY(ask(first + i * step, sample++));
       }
     }
     return {};

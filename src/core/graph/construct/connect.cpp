@@ -117,11 +117,11 @@ Status Entries::find_farthest(const float* from, Key* farthest) const {
 
 Status Connection::make(std::uint32_t nodes) {
   nodes_.clear();
-  Status status = connectivity_.start(graph_->entries, graph_->entry_count);
-  for (NodeId node = 0; node < nodes && status.ok(); ++node) {
-    status = connectivity_.connect(node);
+  VECEXT_TRY(connectivity_.start(graph_->entries, graph_->entry_count));
+  for (NodeId node = 0; node < nodes; ++node) {
+    VECEXT_TRY(connectivity_.connect(node));
   }
-  return status;
+  return {};
 }
 
 }  // namespace vecext::graph

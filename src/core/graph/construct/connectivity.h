@@ -53,11 +53,9 @@ class Connectivity {
       return {};
     }
     NodeId near;
-    Status status = find_near(node, &near);
-    if (status.ok()) {
-      status = link(near, node);
-    }
-    return status.ok() ? follow() : status;
+    VECEXT_TRY(find_near(node, &near));
+    VECEXT_TRY(link(near, node));
+    return follow();
   }
 
  private:
@@ -79,16 +77,13 @@ class Connectivity {
         return {.code = StatusCode::kCancelled};
       }
       const NodeId node = queue_[followed_];
-      const Status status = nodes_.visit_links(node, [&](const NodeId* links) {
+      VECEXT_TRY(nodes_.visit_links(node, [&](const NodeId* links) {
         for (std::int32_t i = 0; i < degree_; ++i) {
           if (links[i] != kNoNode) {
             reach(links[i], node);
           }
         }
-      });
-      if (!status.ok()) {
-        return status;
-      }
+      }));
     }
     return {};
   }
@@ -104,9 +99,7 @@ class Connectivity {
         continue;
       }
       float distance;
-      if (const Status status = nodes_.measure(nodes[i], &distance); !status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(nodes_.measure(nodes[i], &distance));
       *nearest = std::min(*nearest, key_of(distance, nodes[i]));
     }
     return {};
@@ -115,8 +108,8 @@ class Connectivity {
   /// The same of the nodes that a node links to.
   Status measure_links(NodeId node, Key* nearest) {
     NodeId links[kMaxDegree];
-    const Status status = copy_links(node, links);
-    return status.ok() ? measure(links, degree_, nearest) : status;
+    VECEXT_TRY(copy_links(node, links));
+    return measure(links, degree_, nearest);
   }
 
   /// Descends to a reached node that is nearer than its neighbors are, from the nearest of the
@@ -146,22 +139,18 @@ class Connectivity {
     std::int32_t lane = -1;
     for (std::uint32_t steps = 0; lane < 0; ++steps) {
       if (steps > reached_) {
-        return {.code = StatusCode::kCorrupt};
+        return corrupt();
       }
-      if (const Status status = copy_links(by, links); !status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(copy_links(by, links));
       lane = degree_ - 1;
       while (lane >= 0 && links[lane] != kNoNode && nodes_.from(links[lane]) == by) {
         --lane;
       }
       by = lane < 0 ? links[degree_ - 1] : by;
     }
-    const Status status = nodes_.replace_link(by, lane, node);
-    if (status.ok()) {
-      reach(node, by);
-    }
-    return status;
+    VECEXT_TRY(nodes_.replace_link(by, lane, node));
+    reach(node, by);
+    return {};
   }
 
   Nodes& nodes_;

@@ -139,18 +139,17 @@ Status Construction::run() {
 /// Members of leaves are rows at first, then nodes.
 Status Construction::append_leaves() {
   Partition partition({vectors_.x, vectors_.row, vectors_.nodes}, vectors_.dims, parallel_);
-  Status status;
   if (!partition.reserve(step())) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
-  for (std::int32_t replica = 0; replica < options_.replicas && status.ok(); ++replica) {
-    status = partition.append(options_.seed * kMostReplicas + static_cast<std::uint64_t>(replica),
-                              near_, &leaves_);
-    if (status.ok() && replica == 0) {
-      status = partition.order_by_lists(graph_->row, graph_->list_end, &graph_->list_count);
+  for (std::int32_t replica = 0; replica < options_.replicas; ++replica) {
+    VECEXT_TRY(partition.append(options_.seed * kMostReplicas + static_cast<std::uint64_t>(replica),
+                                near_, &leaves_));
+    if (replica == 0) {
+      VECEXT_TRY(partition.order_by_lists(graph_->row, graph_->list_end, &graph_->list_count));
     }
   }
-  return status.ok() ? number_nodes() : status;
+  return number_nodes();
 }
 
 /// Numbers nodes in the order of the lists, so that what a step reads one after another is in the
@@ -193,29 +192,26 @@ Status Construction::collect(Pool* pool) {
                : collect_all(vectors_, parallel_, pool);
   }
   std::uint32_t node = 0;
-  const Status status = for_each_in_turn(parallel_, n_, [&](std::size_t row) {
+  VECEXT_TRY(for_each_in_turn(parallel_, n_, [&](std::size_t row) {
     const bool is_first = graph_->duplicate[row] == row;
     node_of_row_[row] = is_first ? node++ : node_of_row_[graph_->duplicate[row]];
-  });
-  return status.ok() ? collect_old(vectors_, *old_, node_of_row_, parallel_, pool) : status;
+  }));
+  return collect_old(vectors_, *old_, node_of_row_, parallel_, pool);
 }
 
 Status Construction::link_nodes() {
   Pool pool;
   pool.reserve(step(), vectors_.nodes, options_);
-  const Status status = collect(&pool);
-  return status.ok() ? links_.make(&pool, graph_->neighbors) : status;
+  VECEXT_TRY(collect(&pool));
+  return links_.make(&pool, graph_->neighbors);
 }
 
 Status Construction::connect() {
   Entries entries(vectors_, parallel_, entries_wanted(vectors_.nodes));
   if (!entries.reserve(step())) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
-  const Status status = entries.choose(options_.seed, graph_->entries, &graph_->entry_count);
-  if (!status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(entries.choose(options_.seed, graph_->entries, &graph_->entry_count));
   Connection connection(vectors_, parallel_, graph_);
   connection.reserve(step(), vectors_.nodes);
   return connection.make(vectors_.nodes);
@@ -232,11 +228,11 @@ Status construct(const float* x, std::size_t n, std::int32_t dims, const Constru
     return {};
   }
   if (n > kMaxNodes) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   graph::Construction construction(x, n, dims, options, old, graph);
   if (!construction.reserve(arena, scratch)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   return construction.run();
 }

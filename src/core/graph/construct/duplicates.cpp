@@ -43,15 +43,12 @@ Status Duplicates::find(const float* x, std::size_t n, std::int32_t dims, bool o
                         std::uint32_t* distinct, std::uint32_t* count) {
   const auto width = static_cast<std::size_t>(dims);
   const RowRounding rounding(of_directions, width);
-  const Status status = for_each_stretch(parallel, n, width * 2,
-                                         [&](std::size_t begin, std::size_t end, std::int32_t) {
-                                           for (std::size_t i = begin; i < end; ++i) {
-                                             hash_[i] = hash_of_row(x + i * width, width, rounding);
-                                           }
-                                         });
-  if (!status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(for_each_stretch(parallel, n, width * 2,
+                              [&](std::size_t begin, std::size_t end, std::int32_t) {
+                                for (std::size_t i = begin; i < end; ++i) {
+                                  hash_[i] = hash_of_row(x + i * width, width, rounding);
+                                }
+                              }));
 
   std::fill_n(slots_, slot_count_, kNoNode);
   *count = 0;

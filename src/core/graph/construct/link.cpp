@@ -45,25 +45,18 @@ Status Links::make(Pool* pool, std::uint32_t* neighbors) {
                             });
   };
   const std::size_t prune_work = kPruneWork * static_cast<std::size_t>(vectors_.dims);
-  Status status = nodes(prune_work, [&](std::uint32_t node, std::int32_t slot) {
+  VECEXT_TRY(nodes(prune_work, [&](std::uint32_t node, std::int32_t slot) {
     prune_candidates(node, slot, pool);
-  });
+  }));
   // The links fit the lanes of the lists that are not made yet.
   std::uint32_t* sources = neighbors;
-  if (status.ok()) {
-    status = reverse(*pool, sources);
-  }
-  if (status.ok()) {
-    status = nodes(prune_work, [&](std::uint32_t node, std::int32_t slot) {
-      merge(node, slot, sources, pool);
-    });
-  }
-  if (status.ok()) {
-    status = nodes(kReverseWork, [&](std::uint32_t node, std::int32_t) {
-      fill(node, *pool, neighbors + node * static_cast<std::size_t>(degree_));
-    });
-  }
-  return status;
+  VECEXT_TRY(reverse(*pool, sources));
+  VECEXT_TRY(nodes(prune_work, [&](std::uint32_t node, std::int32_t slot) {
+    merge(node, slot, sources, pool);
+  }));
+  return nodes(kReverseWork, [&](std::uint32_t node, std::int32_t) {
+    fill(node, *pool, neighbors + node * static_cast<std::size_t>(degree_));
+  });
 }
 
 /// Orders the node's candidates, each once: those kept first, then the others, both nearest first.
@@ -104,11 +97,8 @@ Status Links::reverse(const Pool& pool, std::uint32_t* sources) {
   };
   constexpr auto kRelaxed = std::memory_order_relaxed;
   std::fill_n(end_, vectors_.nodes, std::uint64_t{0});
-  Status status = each(
-      [](std::uint32_t, std::atomic_ref<std::uint64_t> count) { count.fetch_add(1, kRelaxed); });
-  if (!status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(each(
+      [](std::uint32_t, std::atomic_ref<std::uint64_t> count) { count.fetch_add(1, kRelaxed); }));
   std::exclusive_scan(end_, end_ + vectors_.nodes, end_, std::uint64_t{0});
   return each([&](std::uint32_t source, std::atomic_ref<std::uint64_t> place) {
     sources[place.fetch_add(1, kRelaxed)] = source;

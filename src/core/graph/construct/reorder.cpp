@@ -15,17 +15,10 @@ bool Reordering::reserve(Arena arena, std::size_t n) {
 }
 
 Status Reordering::make() {
-  Status status = chain();
-  if (status.ok()) {
-    status = make_room();
-  }
-  if (status.ok()) {
-    status = move_lists();
-  }
-  if (status.ok()) {
-    status = set_duplicates();
-  }
-  return status;
+  VECEXT_TRY(chain());
+  VECEXT_TRY(make_room());
+  VECEXT_TRY(move_lists());
+  return set_duplicates();
 }
 
 /// Numbers the nodes of each list in a chain: after a node comes the first of its links into the
@@ -58,11 +51,8 @@ Status Reordering::chain() {
 /// Numbers with room for duplicates: number_, the ends of lists, and next_ of first rows.
 Status Reordering::make_room() {
   std::fill_n(next_, graph_->nodes, 0U);
-  const Status status = for_each_in_turn(parallel_, graph_->nodes,
-                                         [&](std::size_t r) { ++next_[graph_->duplicate[r]]; });
-  if (!status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(for_each_in_turn(parallel_, graph_->nodes,
+                              [&](std::size_t r) { ++next_[graph_->duplicate[r]]; }));
   std::uint32_t node = 0;
   std::uint32_t* end = graph_->list_end;
   return for_each_in_turn(parallel_, count_, [&](std::size_t i) {
@@ -86,47 +76,38 @@ Status Reordering::move_lists() {
   const auto renumber = [&](std::uint32_t old) { return old == kNoNode ? kNoNode : number_[old]; };
   std::copy_n(graph_->row, count_, old_row_);
   std::transform(graph_->entries, graph_->entries + graph_->entry_count, graph_->entries, renumber);
-  Status status = stretches(count_, [&](std::size_t begin, std::size_t end) {
+  VECEXT_TRY(stretches(count_, [&](std::size_t begin, std::size_t end) {
     std::copy(graph_->neighbors + begin * degree, graph_->neighbors + end * degree,
               old_lists_ + begin * degree);
+  }));
+  VECEXT_TRY(stretches(graph_->nodes, [&](std::size_t begin, std::size_t end) {
+    std::fill(graph_->neighbors + begin * degree, graph_->neighbors + end * degree, kNoNode);
+  }));
+  return stretches(count_, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      graph_->row[number_[i]] = old_row_[i];
+      std::transform(old_lists_ + i * degree, old_lists_ + (i + 1) * degree,
+                     graph_->neighbors + number_[i] * degree, renumber);
+    }
   });
-  if (status.ok()) {
-    status = stretches(graph_->nodes, [&](std::size_t begin, std::size_t end) {
-      std::fill(graph_->neighbors + begin * degree, graph_->neighbors + end * degree, kNoNode);
-    });
-  }
-  if (status.ok()) {
-    status = stretches(count_, [&](std::size_t begin, std::size_t end) {
-      for (std::size_t i = begin; i < end; ++i) {
-        graph_->row[number_[i]] = old_row_[i];
-        std::transform(old_lists_ + i * degree, old_lists_ + (i + 1) * degree,
-                       graph_->neighbors + number_[i] * degree, renumber);
-      }
-    });
-  }
-  return status;
 }
 
 /// Rows of duplicates, and their chains.
 Status Reordering::set_duplicates() {
   const std::uint32_t* first = graph_->duplicate;
-  Status status = for_each_in_turn(parallel_, graph_->nodes, [&](std::size_t r) {
+  VECEXT_TRY(for_each_in_turn(parallel_, graph_->nodes, [&](std::size_t r) {
     if (first[r] != r) {
       graph_->row[next_[first[r]]++] = static_cast<std::uint32_t>(r);
     }
-  });
+  }));
   std::uint32_t* duplicate = next_;
-  if (status.ok()) {
-    status = for_each_in_turn(parallel_, graph_->nodes, [&](std::size_t i) {
-      const std::size_t next = i + 1;
-      const bool has = next < graph_->nodes && first[graph_->row[i]] == first[graph_->row[next]];
-      duplicate[i] = has ? static_cast<std::uint32_t>(next) : kNoNode;
-    });
-  }
-  if (status.ok()) {
-    std::copy_n(duplicate, graph_->nodes, graph_->duplicate);
-  }
-  return status;
+  VECEXT_TRY(for_each_in_turn(parallel_, graph_->nodes, [&](std::size_t i) {
+    const std::size_t next = i + 1;
+    const bool has = next < graph_->nodes && first[graph_->row[i]] == first[graph_->row[next]];
+    duplicate[i] = has ? static_cast<std::uint32_t>(next) : kNoNode;
+  }));
+  std::copy_n(duplicate, graph_->nodes, graph_->duplicate);
+  return {};
 }
 
 }  // namespace vecext::graph

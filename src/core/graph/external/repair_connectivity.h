@@ -48,7 +48,7 @@ class PageNodes {
       const NodeId* end = slot.neighbors() + model_.layout.degree;
       const auto is_wrong = [this](NodeId id) { return id != kNoNode && !is_node(id); };
       if (slot.head()->mark != kNodeMark || std::any_of(slot.neighbors(), end, is_wrong)) {
-        return {.code = StatusCode::kCorrupt};
+        return corrupt();
       }
       visit(slot);
       return {};
@@ -100,9 +100,7 @@ bool PageNodes<B>::reserve(Arena arena, std::uint32_t count) {
 template <BulkStore B>
 Status PageNodes<B>::replace_link(NodeId by, std::int32_t lane, NodeId node) {
   std::byte* page;
-  if (const Status status = bulk_.change(model_.layout.page_of(by), &page); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(bulk_.change(model_.layout.page_of(by), &page));
   const NodeSlot<std::byte> slot = node_slot(page, model_.layout, model_.layout.slot_of(by));
   get(slot, other_);
   slot.neighbors()[lane] = node;
@@ -169,7 +167,7 @@ template <BulkStore B>
 Status ConnectivityRepair<B>::find_unreached(PageId page, NodeId* nodes, std::int32_t* count) {
   return bulk_.read(page, [&](const std::byte* bytes) -> Status {
     if (!check_node_page(bytes, model_.layout).ok()) {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
     for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
       const NodeId node = model_.layout.id_of(page, i);

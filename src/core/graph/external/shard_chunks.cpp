@@ -93,9 +93,7 @@ Status Shards::read_rows(const TempFile& rows, std::uint32_t first, std::uint32_
   const auto at_once = static_cast<std::uint32_t>(std::max<std::size_t>(1, bytes / row_bytes()));
   for (std::uint32_t done = first; done < end; done += at_once) {
     const std::uint32_t part = std::min(at_once, end - done);
-    if (const Status status = rows.read(done, part, buffer); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(rows.read(done, part, buffer));
     for (std::uint32_t i = 0; i < part; ++i) {
       task(buffer + i * row_bytes());
     }
@@ -118,7 +116,7 @@ Status Shards::use_buckets(const TempFile& rows, ShardCuts* cuts) const {
   auto* buffer = reading.arena().array<std::byte>(std::max(kReadBytes, row_bytes()));
   auto* vector = reading.arena().array<float>(stride());
   if (buffer == nullptr || vector == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   std::uint32_t in_bucket[kBuckets] = {};
   const Status status =
@@ -134,19 +132,19 @@ Status Shards::use_buckets(const TempFile& rows, ShardCuts* cuts) const {
 Status Shards::load(Chunk* chunk, const Cut& cut) {
   Workspace memory = memory_.rest();
   if (!reserve_rows(memory.arena(), chunk)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   Workspace result = memory.rest();
   auto* block = result.arena().array<std::byte>(result_bytes(chunk->n));
   const Workspace later = result.rest();
   if (block == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   Workspace reading = later;
   auto* buffer = reading.arena().array<std::byte>(std::max(kReadBytes, row_bytes()));
   auto* vector = reading.arena().array<float>(stride());
   if (buffer == nullptr || vector == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   std::uint32_t taken = 0;
   const auto take_if_here = [&](const std::byte* record) {
@@ -170,7 +168,7 @@ Status Shards::load(Chunk* chunk, const Cut& cut) {
   }
   Workspace after = later;
   if (!reserve_homes(after.arena(), chunk)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   status = order_nodes(chunk);
   return status.ok() ? load_rerank(chunk, cut) : status;
@@ -285,7 +283,7 @@ Status Shards::put_others(const Chunk& chunk) {
   const auto at_once = static_cast<std::uint32_t>(kMadeBytes / size);
   for (std::uint32_t done = 0; done < chunk.other_count; done += at_once) {
     const std::uint32_t part = std::min(at_once, chunk.other_count - done);
-    const Status status = for_each_stretch(
+    VECEXT_TRY(for_each_stretch(
         parallel_, part, 64 * stride() * static_cast<std::size_t>(model_->layout.degree),
         [&](std::size_t begin, std::size_t end, std::int32_t) {
           for (std::size_t i = begin; i < end; ++i) {
@@ -294,15 +292,10 @@ Status Shards::put_others(const Chunk& chunk) {
             std::memcpy(record, &chunk.graph.record(node).ordinal, sizeof(std::uint32_t));
             put_list(*model_, chunk.graph, node, list_of_record(record, model_->layout));
           }
-        });
-    if (!status.ok()) {
-      return status;
-    }
+        }));
     for (std::uint32_t i = 0; i < part; ++i) {
       const std::uint16_t home = chunk.graph.record(chunk.others[done + i]).home;
-      if (const Status put = shard_[home].lists.append(chunk.made + i * size, 1); !put.ok()) {
-        return put;
-      }
+      VECEXT_TRY(shard_[home].lists.append(chunk.made + i * size, 1));
     }
   }
   return {};

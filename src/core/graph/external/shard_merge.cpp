@@ -31,9 +31,7 @@ Status Shards::load_lists(const Shard& shard, Merge* merge) {
   const auto at_once = static_cast<std::uint32_t>(kMadeBytes / size);
   for (std::uint32_t done = 0; done < shard.lists.count(); done += at_once) {
     const std::uint32_t part = std::min(at_once, shard.lists.count() - done);
-    if (const Status status = shard.lists.read(done, part, merge->pages); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(shard.lists.read(done, part, merge->pages));
     for (std::uint32_t i = 0; i < part; ++i) {
       std::uint32_t ordinal;
       std::memcpy(&ordinal, merge->pages + i * size, sizeof ordinal);

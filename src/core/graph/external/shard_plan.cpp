@@ -65,7 +65,7 @@ Status ShardPlan::make(const ShardSample& sample, const ParallelOptions& paralle
   Workspace training = scratch;
   auto* ids = training.arena().array<std::uint32_t>(trained);
   if (ids == nullptr || places == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   for (std::size_t i = 0; i < trained; ++i) {
     ids[i] = static_cast<std::uint32_t>(i * sample.n / trained);
@@ -117,13 +117,13 @@ Status ShardPlan::split(const ShardSample& sample, const Places* places, std::in
   }
   float* two = scratch.arena().array<float>(2 * dims);
   if (two == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   std::int32_t made = 0;
-  const Status status = train_kmeans(sample.x, ids, n, dims_, training_of(parallel, 2, sample.seed),
-                                     scratch.arena(), two, &made);
-  if (!status.ok() || n == 0 || made < 2) {
-    return status;
+  VECEXT_TRY(train_kmeans(sample.x, ids, n, dims_, training_of(parallel, 2, sample.seed),
+                          scratch.arena(), two, &made));
+  if (n == 0 || made < 2) {
+    return {};
   }
   std::copy_n(two, dims, leaders_ + static_cast<std::size_t>(leader) * dims);
   std::copy_n(two + dims, dims, leaders_ + static_cast<std::size_t>(count_) * dims);

@@ -107,13 +107,13 @@ bool Shards::reserve(std::size_t all) {
 
 Status Shards::plan(float* x, const RowId* rows, std::size_t n, std::size_t all) {
   if (!reserve(all)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   const Workspace scratch = memory_.rest();
   if (model_->metric() == Metric::kInnerProduct) {
     Workspace lengths = scratch;
     if (!product_limit(x, n, model_->dims(), stride(), lengths.arena(), &product_limit_)) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
     fill_product_dims(x, n, model_->dims(), stride(), product_limit_);
   }
@@ -146,29 +146,23 @@ Status Shards::choose_entries(const float* x, const RowId* rows, std::size_t n, 
   auto* picked = scratch.arena().array<std::uint32_t>(chosen);
   auto* copy = scratch.arena().array<float>(chosen * stride());
   if (picked == nullptr || copy == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   for (std::size_t i = 0; i < chosen; ++i) {
     picked[i] = static_cast<std::uint32_t>(i * n / chosen);
     std::copy_n(x + picked[i] * stride(), stride(), copy + i * stride());
   }
   Graph graph;
-  if (const Status status =
-          construct(copy, chosen, work_.floats, options, scratch.arena(), scratch.arena(), &graph);
-      !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(
+      construct(copy, chosen, work_.floats, options, scratch.arena(), scratch.arena(), &graph));
   // More entries than a graph of so few rows has by itself.
   const Vectors vectors{copy, graph.row, graph.nodes, work_.floats};
   Entries entries(vectors, parallel_, entries_for(all));
   if (n > 0) {
     if (!entries.reserve(scratch.arena())) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
-    const Status status = entries.choose(construction_.seed, graph.entries, &graph.entry_count);
-    if (!status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(entries.choose(construction_.seed, graph.entries, &graph.entry_count));
   }
   set_scales(graph, {copy, stride(), nullptr, nullptr}, part_, model_);
   entry_count_ = graph.entry_count;
@@ -187,14 +181,14 @@ Status Shards::choose_entries(const float* x, const RowId* rows, std::size_t n, 
 
 Status Shards::add(float* x, const RowId* rows, const std::byte* rerank, std::size_t n) {
   if (n > kMaxNodes - rows_) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   Workspace scratch = memory_.rest();
   const std::size_t size = row_bytes();
   auto* records = scratch.arena().array<std::byte>(kAddedRows * size);
   auto* places = scratch.arena().array<Places>(kAddedRows);
   if (records == nullptr || places == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   const std::size_t work = stride() * static_cast<std::size_t>(plan_.shards() + 32);
   for (std::size_t first = 0; first < n; first += kAddedRows) {
@@ -219,18 +213,13 @@ Status Shards::add(float* x, const RowId* rows, const std::byte* rerank, std::si
                            places[i].shard[0]};
       std::memcpy(record, &head, sizeof head);
     };
-    Status status = for_each_stretch(parallel_, part, work,
-                                     [&](std::size_t begin, std::size_t end, std::int32_t) {
-                                       for (std::size_t i = begin; i < end; ++i) {
-                                         bring(i);
-                                       }
-                                     });
-    if (status.ok()) {
-      status = append_rows(records, places, part);
-    }
-    if (!status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(for_each_stretch(parallel_, part, work,
+                                [&](std::size_t begin, std::size_t end, std::int32_t) {
+                                  for (std::size_t i = begin; i < end; ++i) {
+                                    bring(i);
+                                  }
+                                }));
+    VECEXT_TRY(append_rows(records, places, part));
   }
   return {};
 }
@@ -244,10 +233,7 @@ Status Shards::append_rows(const std::byte* records, const Places* places, std::
       if (p == kNoShard) {
         continue;
       }
-      const Status status = shard_[p].rows.append(records + i * row_bytes(), 1);
-      if (!status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(shard_[p].rows.append(records + i * row_bytes(), 1));
     }
   }
   return {};

@@ -208,13 +208,10 @@ class PagedNodes {
     begin_ = at_;
     while (at_.node < end) {
       const PageId page = pages_[at_.page];
-      const Status status = bulk_.read(page, [&](const std::byte* bytes) {
+      VECEXT_TRY(bulk_.read(page, [&](const std::byte* bytes) {
         __builtin_memcpy(copy_, bytes, kPageSize);
         return check_node_page(bytes, model_.layout);
-      });
-      if (!status.ok()) {
-        return status;
-      }
+      }));
       const std::int32_t slots = page_head(copy_)->rows;
       for (; at_.slot < slots && at_.node < end; ++at_.slot, ++at_.node) {
         const auto slot = node_slot(copy_, model_.layout, at_.slot);
@@ -252,7 +249,7 @@ template <BulkStore B>
 Status Shards::write(B& bulk) {
   const Workspace before = memory_;
   if (!reserve_numbers()) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   part().nodes = rows_;
   part().chain = model_->meta.head.next_chain++;
@@ -290,22 +287,16 @@ Status Shards::write_chunk(B& bulk, std::uint16_t shard, const Cut& cut) {
   Chunk chunk{};
   chunk.shard = shard;
   chunk.n = cut.n;
-  if (const Status status = load(&chunk, cut); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(load(&chunk, cut));
   const auto at_once = static_cast<std::uint32_t>(kPagesAtOnce * slots());
   for (std::uint32_t done = 0; done < chunk.home_count; done += at_once) {
     const std::uint32_t part = std::min(at_once, chunk.home_count - done);
     const auto count = static_cast<std::uint32_t>((part + slots() - 1) / slots());
     make_pages(chunk, done, part);
-    if (const Status status = distances_.append(chunk.distances, count); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(distances_.append(chunk.distances, count));
     for (std::uint32_t i = 0; i < count; ++i) {
       std::byte* bytes;
-      if (const Status status = bulk.add(&pages_[page_count_], &bytes); !status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(bulk.add(&pages_[page_count_], &bytes));
       copy_page_contents(chunk.made + i * kPageSize, bytes);
       ++page_count_;
     }
@@ -318,7 +309,7 @@ template <BulkStore B>
 Status Shards::merge_shard(B& bulk, Shard* shard) {
   Merge merge{};
   if (!reserve_merge(*shard, &merge)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   const std::uint64_t pages = shard->end_page - shard->first_page;
   const std::uint64_t lists = shard->lists.count();
@@ -366,11 +357,9 @@ Status Shards::finish(B& bulk) {
   Workspace memory = memory_.from(number_);
   ConnectivityRepair<B> repair(bulk, *model_, pages(), parallel_);
   if (!repair.reserve(memory.arena(), page_count_)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
-  if (const Status status = repair.connect(points); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(repair.connect(points));
   round_to_blocks(nodes_, &lists_);
   set_lists(nodes_, lists_, part_, model_);
   const std::size_t size = graph_stream_bytes(*model_, part_);
@@ -380,13 +369,10 @@ Status Shards::finish(B& bulk) {
   auto* stream = memory.arena().array<std::byte>(size);
   if (stream == nullptr || !nodes.reserve(memory.arena()) ||
       !directory.reserve(*model_, part_, memory.arena())) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
-  if (const Status status =
-          write_node_codes(bulk, model_, part_, lists_, nodes, CodeRecords::kOfNodes, &directory);
-      !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(
+      write_node_codes(bulk, model_, part_, lists_, nodes, CodeRecords::kOfNodes, &directory));
   make_stream(*model_, part_, points, directory, stream);
   return write_stream(bulk, stream, size, model_->meta.head.next_chain++, &part().model);
 }

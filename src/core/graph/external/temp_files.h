@@ -40,7 +40,7 @@ class TempFile {
       return {};
     }
     if (file_ == nullptr && (file_ = temp_files_->make(temp_files_->context)) == nullptr) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
     count_ += n;
     return temp_files_->append(file_, records, n * record_);

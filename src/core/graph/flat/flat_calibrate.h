@@ -16,7 +16,7 @@ Status visit_node(S& store, const GraphModel& model, PageId page, std::int32_t i
   return read_record(store, model.node, page, i, scratch, [&](const std::byte* record) -> Status {
     const auto& head = *reinterpret_cast<const NodeHead*>(record);
     if (head.mark != kNodeMark) {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
     if (head.row != kNoRow) {
       visit(head, record + model.node.element_at);
@@ -32,8 +32,7 @@ Status count_nodes(S& store, const GraphModel& model, PageId page, std::int32_t*
   return store.read(page, [&](const std::byte* bytes) -> Status {
     const bool is_ours = is_page_of(model, kMain, bytes);
     *nodes = is_ours ? page_head(bytes)->rows : 0;
-    return !is_ours || has_sound_records(bytes, model.node) ? Status{}
-                                                            : Status{.code = StatusCode::kCorrupt};
+    return !is_ours || has_sound_records(bytes, model.node) ? Status{} : corrupt();
   });
 }
 
@@ -49,16 +48,13 @@ Status read_flat_sample(S& store, const GraphModel& model, std::uint64_t seed, s
     const auto page = static_cast<PageId>(random.below(pages));
     const std::uint64_t lot = random.next();
     std::int32_t nodes;
-    Status status = count_nodes(store, model, page, &nodes);
-    if (status.ok() && nodes > 0) {
+    VECEXT_TRY(count_nodes(store, model, page, &nodes));
+    if (nodes > 0) {
       const auto one = static_cast<std::int32_t>(lot % static_cast<std::uint64_t>(nodes));
-      status = visit_node(store, model, page, one, scratch,
-                          [&](const NodeHead&, const std::byte* element) {
-                            is_full = !queries->add_sample(model.layout.id_of(page, one), element);
-                          });
-    }
-    if (!status.ok()) {
-      return status;
+      VECEXT_TRY(visit_node(
+          store, model, page, one, scratch, [&](const NodeHead&, const std::byte* element) {
+            is_full = !queries->add_sample(model.layout.id_of(page, one), element);
+          }));
     }
     store.poll();
   }
@@ -73,20 +69,17 @@ Status find_flat_truth(S& store, const GraphModel& model, std::byte* scratch,
   const PageId pages = store.pages();
   for (PageId page = 1; page < pages; ++page) {
     std::int32_t nodes;
-    Status status = count_nodes(store, model, page, &nodes);
-    for (std::int32_t i = 0; i < nodes && status.ok(); ++i) {
+    VECEXT_TRY(count_nodes(store, model, page, &nodes));
+    for (std::int32_t i = 0; i < nodes; ++i) {
       const NodeId node = model.layout.id_of(page, i);
       if (queries->wants(node)) {
-        status = visit_node(store, model, page, i, scratch,
-                            [&](const NodeHead& head, const std::byte* element) {
-                              if ((head.flags & kIsDuplicate) == 0) {
-                                queries->add_row(node, element);
-                              }
-                            });
+        VECEXT_TRY(visit_node(store, model, page, i, scratch,
+                              [&](const NodeHead& head, const std::byte* element) {
+                                if ((head.flags & kIsDuplicate) == 0) {
+                                  queries->add_row(node, element);
+                                }
+                              }));
       }
-    }
-    if (!status.ok()) {
-      return status;
     }
     store.poll();
   }
@@ -216,9 +209,7 @@ class FlatTrials {
       FlatNeed need(queries_, i, result);
       GraphCounts counts{};
       const std::int64_t most = most_trial_visits(nodes()) / 2;
-      if (const Status status = ask(i, kMostSlack, most, &need, &counts); !status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(ask(i, kMostSlack, most, &need, &counts));
       need.end();
     }
     return {};
@@ -245,9 +236,7 @@ class FlatTrials {
       }
       return status;
     };
-    if (const Status status = visits[0].each(queries_->truth(), ask_one); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(visits[0].each(queries_->truth(), ask_one));
     for (std::size_t i = 0; i < kCountedRecalls; ++i) {
       visits[i].tell(&out->at[i]);
     }
@@ -305,14 +294,14 @@ Status calibrate_flat(S& store, const GraphModel& model, const CalibrationWork& 
   TrialResult result(queries.truth(), kFlatTrulyMissed, true, plan.share);
   auto* scratch = work.arena.array<std::byte>(kLongestRecord);
   if (scratch == nullptr || !queries.reserve(work.arena) || !result.reserve(work.arena)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   Status status = read_flat_sample(store, model, work.seed, scratch, &queries);
   if (!status.ok() || !queries.has_sample()) {
     return status;
   }
   if (!queries.make(work.seed, work.arena)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   if (status = find_flat_truth(store, model, scratch, &queries); !status.ok()) {
     return status;

@@ -26,7 +26,7 @@ Status insert_flat(S& store, const GraphModel& model, RowId row, const void* ele
   const std::size_t bytes = model.pending_record.bytes(element_bytes);
   auto* record = arena.array<std::byte>(bytes);
   if (record == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   std::memset(record, 0, bytes);
   std::memcpy(record, &row, sizeof row);
@@ -45,11 +45,9 @@ Status insert_flat(S& store, const GraphModel& model, RowId row, const void* ele
     }
     PageId rest;
     std::byte* rest_page;
-    const Status status = edit.add(&rest, &rest_page);
-    if (status.ok()) {
-      put_long_record(page, record, bytes, rest_page, rest);
-    }
-    return status;
+    VECEXT_TRY(edit.add(&rest, &rest_page));
+    put_long_record(page, record, bytes, rest_page, rest);
+    return {};
   };
   return insert_pending_by(store, model, model.meta.parts[kMain].entry_scale, put, tail, pages);
 }

@@ -30,11 +30,8 @@ Status visit_records(S& store, const GraphModel& model, PageId page, const std::
       const std::byte* element = record + form.element_at;
       return row == kNoRow ? Status{} : visit(row, element, element_size(form, element));
     };
-    const Status status = found.rest == 0 ? visit_one(found.at)
-                                          : read_record(store, form, page, i, scratch, visit_one);
-    if (!status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(found.rest == 0 ? visit_one(found.at)
+                               : read_record(store, form, page, i, scratch, visit_one));
   }
   return {};
 }
@@ -46,7 +43,7 @@ Status visit_all_records(S& store, const GraphModel& model, const ClosedPending&
   auto* copy = arena.array<std::byte>(kPageSize);
   auto* scratch = arena.array<std::byte>(kLongestRecord);
   if (copy == nullptr || scratch == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   return visit_pages(store, model, Rebuilt::kBoth, closed, copy,
                      [&](PageId page, const std::byte* bytes) {
@@ -72,7 +69,7 @@ Status collect_flat(S& store, const GraphModel& model, const ClosedPending& clos
     return status;
   }
   if (rows->elements == nullptr || rows->begin == nullptr || rows->rows == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   rows->begin[0] = 0;
   return visit_all_records(
@@ -80,7 +77,7 @@ Status collect_flat(S& store, const GraphModel& model, const ClosedPending& clos
       [rows](RowId row, const std::byte* element, std::size_t bytes) -> Status {
         const std::size_t at = rows->begin[rows->n];
         if (rows->n == rows->room || bytes > rows->bytes_room - at) {
-          return {.code = StatusCode::kCorrupt};
+          return corrupt();
         }
         rows->rows[rows->n++] = row;
         rows->begin[rows->n] = at + bytes;

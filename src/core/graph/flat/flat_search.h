@@ -94,7 +94,7 @@ Status visit_record(S& store, const FlatSearch& search, NodeId node, const Visit
                      search.scratch, [&](const std::byte* record) -> Status {
                        const auto* head = reinterpret_cast<const NodeHead*>(record);
                        if (head->mark != kNodeMark) [[unlikely]] {
-                         return {.code = StatusCode::kCorrupt};
+                         return corrupt();
                        }
                        return visit(record, *head, search.score(record + model.node.element_at));
                      });
@@ -107,7 +107,7 @@ Status score_nodes(S& store, const FlatSearch& search, const NodeId* nodes, std:
   NodeId unseen[kMaxEntries];
   std::int32_t count = 0;
   if (!search.frontier->reserve(n)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   for (std::int32_t i = 0; i < n; ++i) {
     if (nodes[i] != kNoNode && !search.frontier->has_seen(nodes[i])) {
@@ -116,14 +116,11 @@ Status score_nodes(S& store, const FlatSearch& search, const NodeId* nodes, std:
     }
   }
   for (std::int32_t i = 0; i < count; ++i) {
-    const Status status = visit_record(
-        store, search, unseen[i], [&](const std::byte*, const NodeHead&, double score) -> Status {
-          wait_for(search, unseen[i], score);
-          return {};
-        });
-    if (!status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(visit_record(store, search, unseen[i],
+                            [&](const std::byte*, const NodeHead&, double score) -> Status {
+                              wait_for(search, unseen[i], score);
+                              return {};
+                            }));
     store.poll();
   }
   return {};
@@ -134,7 +131,7 @@ inline Status score_beside(const FlatSearch& search, const NodeId* nodes,
                            const std::byte* elements) {
   const RecordForm& form = search.model.node;
   if (!search.frontier->reserve(search.model.layout.degree)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   for (std::int32_t i = 0; i < search.model.layout.degree; ++i) {
     if (nodes[i] != kNoNode && !search.frontier->has_seen(nodes[i])) {
@@ -160,17 +157,12 @@ Status compare_duplicates(S& store, const FlatSearch& search, const NodeHead& he
                 : !has_unequal && *rows >= search.limits.ef) {
       break;
     }
-    const Status status = visit_record(
-        store, search, duplicate,
-        [&](const std::byte*, const NodeHead& next, double score) -> Status {
-          duplicate = next.duplicate;
-          *rows += next.row != kNoRow ? 1 : 0;
-          return search.accept(next.row, score) ? Status{}
-                                                : Status{.code = StatusCode::kOutOfMemory};
-        });
-    if (!status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(visit_record(store, search, duplicate,
+                            [&](const std::byte*, const NodeHead& next, double score) -> Status {
+                              duplicate = next.duplicate;
+                              *rows += next.row != kNoRow ? 1 : 0;
+                              return search.accept(next.row, score) ? Status{} : out_of_memory();
+                            }));
     search.counts->nodes += has_set ? 1 : 0;
     store.poll();
   }
@@ -188,7 +180,7 @@ Status visit_flat(S& store, const FlatSearch& search, NodeId node) {
       [&](const std::byte* record, const NodeHead& head, double score) -> Status {
         of_node = head;
         if (!search.accept(head.row, score)) {
-          return {.code = StatusCode::kOutOfMemory};
+          return out_of_memory();
         }
         const auto* nodes = reinterpret_cast<const NodeId*>(record + sizeof(NodeHead));
         const std::byte* beside = record + model.node.element_at + model.node.element_bytes;
@@ -220,36 +212,32 @@ Status scan_flat_pending(S& store, const FlatSearch& search) {
   ChainLength length;
   for (PageId page = search.model.meta.pending; page != kNoPage;) {
     if (length.is_beyond(store)) {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
     const PageId at = page;
     std::int32_t whole = 0;  // records within the page; none if its record is long
     const auto compare = [&](const std::byte* record) -> Status {
       ++search.counts->scored;
       const double score = search.score(record + form.element_at);
-      return search.accept(*reinterpret_cast<const RowId*>(record), score)
-                 ? Status{}
-                 : Status{.code = StatusCode::kOutOfMemory};
+      return search.accept(*reinterpret_cast<const RowId*>(record), score) ? Status{}
+                                                                           : out_of_memory();
     };
     bool is_long = false;
-    Status status = store.read(at, [&](const std::byte* bytes) -> Status {
+    VECEXT_TRY(store.read(at, [&](const std::byte* bytes) -> Status {
       Status sound = check_pending_page(bytes, search.model.pending);
       page = page_head(bytes)->next;
       for (; sound.ok() && !is_long && whole < page_head(bytes)->rows; ++whole) {
         Record record;
         if (!find_record(bytes, form, whole, &record)) {
-          return {.code = StatusCode::kCorrupt};
+          return corrupt();
         }
         is_long = record.rest != 0;
         sound = is_long ? sound : compare(record.at);
       }
       return sound;
-    });
-    if (status.ok() && is_long) {
-      status = read_record(store, form, at, 0, search.scratch, compare);
-    }
-    if (!status.ok()) {
-      return status;
+    }));
+    if (is_long) {
+      VECEXT_TRY(read_record(store, form, at, 0, search.scratch, compare));
     }
     ++search.counts->pages;
     store.poll();
@@ -266,7 +254,7 @@ Status score_starts(S& store, Arena arena, FlatSearch* search) {
   const GraphModel lists = sketch_model(search->model);
   GraphQuery query;
   if (!prepare_sketch(search->model, lists, search->query, arena, &query)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   const GraphSearch of_lists{.model = lists,
                              .query = query,
@@ -277,14 +265,14 @@ Status score_starts(S& store, Arena arena, FlatSearch* search) {
                              .within = {}};
   QueuedNode* nodes;
   std::size_t count = 0;
-  Status status = find_by_sketches(store, lists, of_lists, &nodes, &count);
+  VECEXT_TRY(find_by_sketches(store, lists, of_lists, &nodes, &count));
   NodeId batch[kMaxEntries];
-  for (std::size_t i = 0; i < count && status.ok(); i += kMaxEntries) {
+  for (std::size_t i = 0; i < count; i += kMaxEntries) {
     const std::size_t n = std::min<std::size_t>(kMaxEntries, count - i);
     std::transform(nodes + i, nodes + i + n, batch, [](const QueuedNode& of) { return of.node; });
-    status = score_nodes(store, *search, batch, static_cast<std::int32_t>(n));
+    VECEXT_TRY(score_nodes(store, *search, batch, static_cast<std::int32_t>(n)));
   }
-  return status;
+  return {};
 }
 
 /// Visits nodes, nearest first: those nearer than the farthest in view, or, with slack, not much
@@ -298,7 +286,7 @@ Status walk_flat(S& store, Arena arena, FlatSearch* search, Follower* follower) 
       search->within.slack == 0 ? rows_in_view(model, limits.ef) : limits.ef;
   if (!search->found->reset(limits.ef) || !search->frontier->reset() ||
       !search->view->reset(in_view, arena)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   Status status = score_starts(store, arena, search);
   std::int32_t ties = 0;
@@ -338,14 +326,13 @@ Status search_flat(S& store, const GraphModel& model, const void* query, const G
                    Frontier* frontier, Arena arena, Candidates* found, GraphCounts* counts) {
   auto* scratch = arena.array<std::byte>(kLongestRecord);
   if (scratch == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   UpperBounds view;
   FlatSearch search = flat_search(model, limits, query, frontier, scratch, &view, found, counts);
   Unfollowed nobody;
-  const Status status = walk_flat(store, arena, &search, &nobody);
-  return status.ok() && (!counts->stopped || limits.keeps_found) ? scan_flat_pending(store, search)
-                                                                 : status;
+  VECEXT_TRY(walk_flat(store, arena, &search, &nobody));
+  return (!counts->stopped || limits.keeps_found) ? scan_flat_pending(store, search) : Status{};
 }
 
 }  // namespace vecext

@@ -42,9 +42,7 @@ struct SketchNodes {
       std::fill_n(std::copy_n(sketches + row * floats, floats, rotated),
                   static_cast<std::size_t>(rotation.dims) - floats, 0.0F);
       rotate(rotation, rotated);
-      if (const Status status = visit(pages.id[i], noted, rotated); !status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(visit(pages.id[i], noted, rotated));
     }
     return {};
   }
@@ -68,7 +66,7 @@ Status write_sketch_lists(B& bulk, const Graph& graph, const FlatRows& rows, con
   const Rotation& rotation = lists->model.transform.rotation;
   auto* rotated = arena.array<float>(static_cast<std::size_t>(rotation.dims));
   if (rotated == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   const auto floats = static_cast<std::size_t>(sketch_floats(model->meta));
   const SketchNodes nodes{graph, rows, pages, sketches, floats, rotation, rotated};
@@ -93,18 +91,14 @@ Status place_nodes(B& bulk, const GraphModel& model, const Graph& graph, const F
     const std::size_t bytes = model.node.bytes(rows.bytes(graph.row[i]));
     std::byte* made;
     if (left < bytes + kOffsetBytes || slot == model.layout.slots) {
-      if (const Status status = bulk.add(&page, &made); !status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(bulk.add(&page, &made));
       init_page(made, PageKind::kNodes, 0, model.meta.parts[kMain].chain);
       left = kPayloadSize;
       slot = 0;
     }
     rest[i] = 0;
     if (bytes > kFirstPart) {
-      if (const Status status = bulk.add(&rest[i], &made); !status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(bulk.add(&rest[i], &made));
       init_page(made, PageKind::kRest, 0, model.meta.parts[kMain].chain);
       left = 0;
     } else {
@@ -131,7 +125,7 @@ Status write_flat_nodes(B& bulk, GraphModel* model, const Graph& graph, const Fl
   }
   SketchLists lists;
   if (!plan_sketch_lists(graph, arena, model, &lists)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   const std::size_t stream_size = graph_stream_bytes(*model, kMain);
   auto* id = arena.array<NodeId>(graph.nodes);
@@ -141,21 +135,17 @@ Status write_flat_nodes(B& bulk, GraphModel* model, const Graph& graph, const Fl
   auto* rest_page = arena.array<std::byte>(kPageSize);
   if (id == nullptr || rest == nullptr || stream == nullptr || record == nullptr ||
       rest_page == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   // Nodes have numbers of others on earlier and later pages, so all pages are added first.
-  if (const Status status = place_nodes(bulk, *model, graph, rows, id, rest); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(place_nodes(bulk, *model, graph, rows, id, rest));
   const FlatPages pages{id, rest};
   PageId page = kNoPage;
   std::byte* bytes = nullptr;
   for (std::uint32_t i = 0; i < graph.nodes; ++i) {
     if (model->layout.page_of(id[i]) != page) {
       page = model->layout.page_of(id[i]);
-      if (const Status status = bulk.change(page, &bytes); !status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(bulk.change(page, &bytes));
     }
     const std::size_t size = make_node_record(*model, graph, rows, pages, i, record);
     if (rest[i] == 0) {
@@ -163,9 +153,7 @@ Status write_flat_nodes(B& bulk, GraphModel* model, const Graph& graph, const Fl
       continue;
     }
     put_long_record(bytes, record, size, rest_page, rest[i]);
-    if (const Status status = bulk.change(rest[i], &bytes); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(bulk.change(rest[i], &bytes));
     copy_page_contents(rest_page, bytes);
   }
   const Status written =
@@ -181,11 +169,9 @@ Status write_flat_nodes(B& bulk, GraphModel* model, const Graph& graph, const Fl
 template <BulkStore B>
 Status write_flat_graph(B& bulk, GraphModel* model, const Graph& graph, const FlatRows& rows,
                         const Sketches& sketches, Arena arena) {
-  Status status = begin_graph(bulk, model);
-  if (status.ok()) {
-    status = write_flat_nodes(bulk, model, graph, rows, sketches, arena);
-  }
-  return status.ok() ? finish_graph(bulk, model) : status;
+  VECEXT_TRY(begin_graph(bulk, model));
+  VECEXT_TRY(write_flat_nodes(bulk, model, graph, rows, sketches, arena));
+  return finish_graph(bulk, model);
 }
 
 }  // namespace vecext

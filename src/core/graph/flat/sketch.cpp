@@ -156,7 +156,7 @@ Status make_sketches(const GraphModel& model, const FlatRows& rows, const Parall
   float* mean = arena.array<float>(dims);
   float* scratch = arena.array<float>(2 * dims);
   if (x == nullptr || mean == nullptr || scratch == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   const float unit = unit_of(model, rows, scratch);
   *sketches = {x, mean, unit};
@@ -180,7 +180,7 @@ Status make_sketches(const GraphModel& model, const FlatRows& rows, const Parall
   }
   if (status.ok() && transform.metric == Metric::kInnerProduct &&
       !add_product_dims(x, rows.n, transform.dims, stride, arena)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   return status;
 }

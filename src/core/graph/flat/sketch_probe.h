@@ -33,20 +33,16 @@ Status find_by_sketches(S& store, const GraphModel& lists, const GraphSearch& se
   constexpr float kNoLimit = std::numeric_limits<float>::infinity();
   ProbedNodes probed(most_by_sketches(lists), kNoLimit, search.frontier);
   if (!probed.has_memory()) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   const NodeLists& directory = lists.lists[kMain];
   const std::uint32_t most = most_sketch_blocks(lists);
-  Status status;
   if (directory.end(directory.count - 1) <= most) {
-    status = probe_each(store, search, kMain, &probed);
+    VECEXT_TRY(probe_each(store, search, kMain, &probed));
   } else {
     NearLists near;
     near.find(lists, search.query, kMain, most_probed_lists(lists, kMain, most));
-    status = probe_some(store, search, kMain, near, most, &probed);
-  }
-  if (!status.ok()) {
-    return status;
+    VECEXT_TRY(probe_some(store, search, kMain, near, most, &probed));
   }
   *nodes = probed.nearest(count);
   *count = keep_apart(lists, *nodes, *count);

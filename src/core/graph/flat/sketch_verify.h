@@ -17,7 +17,7 @@ Status verify_sketches(S& store, const GraphModel& model, Arena arena, VerifyFin
   auto* scratch = arena.array<std::byte>(kLongestRecord);
   auto* sketch = arena.array<float>(static_cast<std::size_t>(sketch_dims(model.meta)));
   if (scratch == nullptr || sketch == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   ListCheck check(lists, kMain, model.layout.id_of(store.pages(), 0));
   const auto read_node = [&](std::int32_t lane, NodeId node, const char** wrong) {

@@ -11,23 +11,21 @@ template <PageStore S, class Visit>
 Status read_record(S& store, const RecordForm& form, PageId page, std::int32_t i,
                    std::byte* scratch, const Visit& visit) {
   Record record{};
-  const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+  VECEXT_TRY(store.read(page, [&](const std::byte* bytes) -> Status {
     if (!find_record(bytes, form, i, &record)) [[unlikely]] {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
     if (record.rest == 0) {
       return visit(record.at);
     }
     __builtin_memcpy(scratch, record.at, kFirstPart);
     return {};
-  });
-  if (!status.ok() || record.rest == 0) {
-    return status;
+  }));
+  if (record.rest == 0) {
+    return {};
   }
   return store.read(record.rest, [&](const std::byte* bytes) -> Status {
-    if (const Status sound = check_kind(bytes, PageKind::kRest); !sound.ok()) {
-      return sound;
-    }
+    VECEXT_TRY(check_kind(bytes, PageKind::kRest));
     __builtin_memcpy(scratch + kFirstPart, bytes + kPayloadOffset, record.bytes - kFirstPart);
     return visit(scratch);
   });

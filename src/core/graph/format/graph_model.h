@@ -207,33 +207,28 @@ Status load_part(S& store, Part part, Arena arena, GraphModel* model) {
   auto* stream = arena.array<std::byte>(bytes);
   auto* pages = arena.array<PageId>(stream_pages(bytes));
   if (stream == nullptr || pages == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   const Status status = read_stream(store, model->meta.parts[part].model, bytes, stream, pages);
   set_stream(model, part, stream);
-  return status.ok() && !has_sound_lists(*model, part) ? Status{.code = StatusCode::kCorrupt}
-                                                       : status;
+  return status.ok() && !has_sound_lists(*model, part) ? corrupt() : status;
 }
 
 /// Loads the model into memory of `arena`, as it is at one moment.
 template <PageStore S>
 Status load_graph(S& store, Arena arena, GraphModel* model) {
   for (;;) {
-    if (const Status status = read_graph_meta(store, &model->meta); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(read_graph_meta(store, &model->meta));
     derive(model);
     if (!has_sound_form(*model)) {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
     Status read = load_part(store, kMain, arena, model);
     if (read.ok() && model->meta.parts[kDelta].chain != 0) {
       read = load_part(store, kDelta, arena, model);
     }
     GraphMeta now;
-    if (const Status status = read_graph_meta(store, &now); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(read_graph_meta(store, &now));
     if (now.head.changes == model->meta.head.changes) {
       return read;
     }

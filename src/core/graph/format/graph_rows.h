@@ -11,7 +11,7 @@ template <PageStore S, class Visit>
 Status each_graph_row(S& store, const GraphModel& model, const Visit& visit) {
   const PageId pages = store.pages();
   for (PageId page = kMetaPage + 1; page < pages; ++page) {
-    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+    VECEXT_TRY(store.read(page, [&](const std::byte* bytes) -> Status {
       bool has_rows;
       if (const Status sound = check_row_page(model, bytes, &has_rows); !sound.ok() || !has_rows) {
         return sound;
@@ -22,10 +22,7 @@ Status each_graph_row(S& store, const GraphModel& model, const Visit& visit) {
         }
       }
       return {};
-    });
-    if (!status.ok()) {
-      return status;
-    }
+    }));
     store.poll();
   }
   return {};

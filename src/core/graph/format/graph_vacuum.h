@@ -33,18 +33,16 @@ auto* row_of_page(const GraphModel& model, Byte* page, std::int32_t i) {
 
 /// Checks a page, its rows too if it is one with rows, and sets *has_rows.
 inline Status check_row_page(const GraphModel& model, const std::byte* page, bool* has_rows) {
-  Status status;
   *has_rows = true;
   if (check_page(page, PageKind::kPending).ok()) {
-    status = check_pending_page(page, model.pending);
+    VECEXT_TRY(check_pending_page(page, model.pending));
   } else if (check_page(page, PageKind::kNodes).ok()) {
-    status = check_node_page(page, model.layout);
+    VECEXT_TRY(check_node_page(page, model.layout));
   } else {
     *has_rows = false;
     return check_any_kind(page);
   }
-  return status.ok() && !has_sound_rows(model, page) ? Status{.code = StatusCode::kCorrupt}
-                                                     : status;
+  return !has_sound_rows(model, page) ? corrupt() : Status{};
 }
 
 /// Removes the dead rows of a page. Pages without rows are skipped.

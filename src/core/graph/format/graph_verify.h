@@ -93,7 +93,7 @@ Status count_reachable(S& store, const GraphModel& model, Arena arena, std::int6
   BitSet seen;
   auto* queue = arena.array<NodeId>(static_cast<std::size_t>(model.nodes()) + 1);
   if (queue == nullptr || !seen.reset(most, arena)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   std::size_t end = 0;
   bool is_outside = false;
@@ -110,7 +110,7 @@ Status count_reachable(S& store, const GraphModel& model, Arena arena, std::int6
   }
   for (std::size_t i = 0; i < end; ++i) {
     const PageId at = model.layout.page_of(queue[i]);
-    const Status status = store.read(at, [&](const std::byte* page) -> Status {
+    VECEXT_TRY(store.read(at, [&](const std::byte* page) -> Status {
       NodeLinks links;
       if (!is_page_of_graph(model, page) ||
           !find_links(model, page, model.layout.slot_of(queue[i]), &links)) {
@@ -125,9 +125,9 @@ Status count_reachable(S& store, const GraphModel& model, Arena arena, std::int6
         *finding = {"a link leads out of the index", at};
       }
       return {};
-    });
-    if (!status.ok() || finding->what != nullptr) {
-      return status;
+    }));
+    if (finding->what != nullptr) {
+      return {};
     }
     store.poll();
   }
@@ -163,7 +163,7 @@ Status verify_records(S& store, const GraphModel& model, PageId at, bool is_pend
         // A page of another chain would be taken for one that nothing leads to.
         status = store.read(found.rest, [page](const std::byte* rest) -> Status {
           const bool is_same = page_head(rest)->chain == page_head(page)->chain;
-          return {.code = is_same ? StatusCode::kOk : StatusCode::kCorrupt};
+          return sound_if(is_same);
         });
       }
       if (status.code == StatusCode::kCorrupt || status.code == StatusCode::kStale) {
@@ -188,27 +188,26 @@ Status verify_chains(S& store, const GraphModel& model, VerifyFinding* finding) 
   };
   const auto check_codes = [](const std::byte* page) -> Status {
     const PageKind kind = page_tail(page)->kind;
-    return is_of_codes(kind) ? check_page(page, kind) : Status{.code = StatusCode::kCorrupt};
+    return is_of_codes(kind) ? check_page(page, kind) : corrupt();
   };
   if (model.meta.parts[kMain].chain == 0) {
     *finding = {"the main graph has no chain", kMetaPage};
   }
   verify_next_chain(model.meta.head, finding);
-  Status status;
   for (const Part part : kParts) {
     const GraphPart& of = model.meta.parts[part];
-    if (status.ok() && of.chain != 0) {
+    if (of.chain != 0) {
       verify_chain_number(model.meta.head, of.chain, finding);
-      status = verify_chain(store, of.model, check_stream, finding);
+      VECEXT_TRY(verify_chain(store, of.model, check_stream, finding));
     }
-    if (status.ok() && has_code_pages(model, part)) {
+    if (has_code_pages(model, part)) {
       if (of.rows == kNoPage) {
         *finding = {"the codes of the graph have no pages", kMetaPage};
       }
-      status = verify_chain(store, of.rows, check_codes, finding);
+      VECEXT_TRY(verify_chain(store, of.rows, check_codes, finding));
     }
   }
-  return status;
+  return {};
 }
 
 /// Checks the chain of pending rows by verify_page(page, true), a Status, with each page in `copy`.
@@ -228,9 +227,7 @@ Status verify_pending_chain(S& store, const GraphMeta& meta, std::byte* copy,
     }
     page = page_head(copy)->next;
     const bool is_other = page == kNoPage && page_head(copy)->chain != chain_of_writer(kNoWriter);
-    if (const Status status = verify_page(at, true); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(verify_page(at, true));
     if (is_other && finding->what == nullptr) {
       *finding = {"the last page of pending rows is not one of their chain", at};
     }
@@ -241,9 +238,7 @@ Status verify_pending_chain(S& store, const GraphMeta& meta, std::byte* copy,
   }
   // Inserts may have added pages since the model was loaded, or since the walk.
   GraphMeta now{};
-  if (const Status status = read_graph_meta(store, &now); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(read_graph_meta(store, &now));
   if (!is_tail_seen || chained < meta.pending_pages) {
     *finding = {"the chain of pending rows ends too soon", meta.pending_tail};
   } else if (chained > now.pending_pages) {
@@ -267,9 +262,7 @@ Status verify_private_chains(S& store, const PrivateChains& chains, std::byte* c
       }
       page = page_head(copy)->next;
       const bool is_other = page_head(copy)->chain != chain_of_writer(chain.writer);
-      if (const Status status = verify_page(at, true); !status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(verify_page(at, true));
       if (is_other && finding->what == nullptr) {
         *finding = {"a page of a private chain of pending rows is not one of it", at};
       }
@@ -290,7 +283,7 @@ Status verify_graph(S& store, GraphModel* loaded, const RowVisitor& visitor, Are
   auto* copy = arena.array<std::byte>(kPageSize);
   auto* scratch = arena.array<std::byte>(kLongestRecord);
   if (copy == nullptr || scratch == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   *summary = {};
   if (!model.is_flat()) {
@@ -313,16 +306,12 @@ Status verify_graph(S& store, GraphModel* loaded, const RowVisitor& visitor, Are
   };
   const PageId pages = store.pages();
   for (PageId page = 0; page < pages && finding->what == nullptr; ++page) {
-    if (const Status status = copy_page(store, page, copy); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(copy_page(store, page, copy));
     bool has_rows;
     if (page != kMetaPage && !check_row_page(model, copy, &has_rows).ok()) {
       *finding = {kUnknownPage, page};
     } else if (is_page_of_graph(model, copy)) {
-      if (const Status status = verify_page(page, false); !status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(verify_page(page, false));
     }
     store.poll();
   }
@@ -332,31 +321,24 @@ Status verify_graph(S& store, GraphModel* loaded, const RowVisitor& visitor, Are
   if (finding->what == nullptr) {
     // A private chain may join that of all meanwhile, which makes the model an old one.
     GraphMeta now{};
-    Status status = read_graph_meta(store, &now);
-    if (status.ok()) {
-      status = verify_private_chains(store, now.privates, copy, verify_page, finding);
-    }
-    if (status.ok() && finding->what == nullptr) {
-      status = verify_pending_chain(store, model.meta, copy, verify_page, finding);
-    }
-    if (!status.ok()) {
-      return status;
+    VECEXT_TRY(read_graph_meta(store, &now));
+    VECEXT_TRY(verify_private_chains(store, now.privates, copy, verify_page, finding));
+    if (finding->what == nullptr) {
+      VECEXT_TRY(verify_pending_chain(store, model.meta, copy, verify_page, finding));
     }
   }
   if (finding->what == nullptr) {
-    if (const Status status = verify_chains(store, model, finding); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(verify_chains(store, model, finding));
   }
   if (finding->what != nullptr) {
     return {};
   }
   std::int64_t reachable = 0;
-  const Status status = count_reachable(store, model, arena, &reachable, finding);
-  if (status.ok() && finding->what == nullptr && reachable != summary->nodes) {
+  VECEXT_TRY(count_reachable(store, model, arena, &reachable, finding));
+  if (finding->what == nullptr && reachable != summary->nodes) {
     *finding = {"not every node can be reached from the entry points", kNoPage};
   }
-  return status;
+  return {};
 }
 
 }  // namespace vecext

@@ -104,10 +104,7 @@ struct GraphNodes {
     for (std::uint32_t i = first; i < end; ++i) {
       const std::uint32_t row = graph.row[i];
       const RowId noted = noted_row(graph, i, rows.rows[row]);
-      if (const Status status = visit(pages.id_of(i), noted, rows.x + row * rows.stride);
-          !status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(visit(pages.id_of(i), noted, rows.x + row * rows.stride));
     }
     return {};
   }
@@ -128,7 +125,7 @@ Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, co
   const std::uint32_t count = (graph.nodes + slots - 1) / slots;
   ListEnds lists{};
   if (!plan_lists(graph, part, arena, model, &lists)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   ListDirectory directory;
   const std::size_t stream_size = graph_stream_bytes(*model, part);
@@ -140,38 +137,26 @@ Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, co
                                      static_cast<std::size_t>(model->dims()));
   if (page == nullptr || stream == nullptr || made == nullptr || scratch == nullptr ||
       !directory.reserve(*model, part, arena)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   // Nodes have numbers of others on earlier and later pages, so all pages are added first.
   for (std::uint32_t i = 0; i < count; ++i) {
-    if (const Status status = bulk.reserve(&page[i], PageKind::kNodes, made_part.chain);
-        !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(bulk.reserve(&page[i], PageKind::kNodes, made_part.chain));
   }
   const NodePages pages{page, model->layout.slots};
   set_scales(graph, rows, part, model);
   for (std::uint32_t done = 0; done < count; done += at_once) {
     const std::uint32_t now = std::min(at_once, count - done);
-    Status status = make_node_pages(*model, part, graph, rows, pages, done * slots, now, parallel,
-                                    scratch, made);
-    for (std::uint32_t i = 0; i < now && status.ok(); ++i) {
+    VECEXT_TRY(make_node_pages(*model, part, graph, rows, pages, done * slots, now, parallel,
+                               scratch, made));
+    for (std::uint32_t i = 0; i < now; ++i) {
       std::byte* bytes;
-      status = bulk.fill(page[done + i], &bytes);
-      if (status.ok()) {
-        copy_page_contents(made + static_cast<std::size_t>(i) * kPageSize, bytes);
-      }
-    }
-    if (!status.ok()) {
-      return status;
+      VECEXT_TRY(bulk.fill(page[done + i], &bytes));
+      copy_page_contents(made + static_cast<std::size_t>(i) * kPageSize, bytes);
     }
   }
   const GraphNodes nodes{graph, rows, pages};
-  if (const Status status =
-          write_node_codes(bulk, model, part, lists, nodes, CodeRecords::kOfNodes, &directory);
-      !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(write_node_codes(bulk, model, part, lists, nodes, CodeRecords::kOfNodes, &directory));
   make_stream(*model, part, entry_points(graph, rows, pages), directory, stream);
   return write_stream(bulk, stream, stream_size, meta.head.next_chain++, &made_part.model);
 }
@@ -217,11 +202,9 @@ Status finish_graph(B& bulk, GraphModel* model) {
 template <BulkStore B>
 Status write_graph(B& bulk, GraphModel* model, const Graph& graph, const GraphRows& rows,
                    const ParallelOptions& parallel, Arena arena) {
-  Status status = begin_graph(bulk, model);
-  if (status.ok()) {
-    status = write_nodes(bulk, model, kMain, graph, rows, parallel, arena);
-  }
-  return status.ok() ? finish_graph(bulk, model) : status;
+  VECEXT_TRY(begin_graph(bulk, model));
+  VECEXT_TRY(write_nodes(bulk, model, kMain, graph, rows, parallel, arena));
+  return finish_graph(bulk, model);
 }
 
 }  // namespace vecext

@@ -24,10 +24,10 @@ Status each_block(S& store, const GraphModel& model, Part part, std::uint32_t li
   for (std::uint32_t block = lists.heads[list].block; block < end;) {
     const std::uint32_t page = block / of_page;
     const std::uint32_t end_of_page = std::min(end, (page + 1) * of_page);
-    const Status status = store.read(lists.pages[page], [&](const std::byte* bytes) -> Status {
+    VECEXT_TRY(store.read(lists.pages[page], [&](const std::byte* bytes) -> Status {
       Status sound = check_node_codes_page(bytes, code_bytes);
       if (sound.ok() && page_head(bytes)->rows < end_of_page - page * of_page) {
-        sound = {.code = StatusCode::kCorrupt};
+        sound = corrupt();
       }
       for (; sound.ok() && block < end_of_page; ++block) {
         if (block + kBlocksAhead < end_of_page) {
@@ -38,10 +38,7 @@ Status each_block(S& store, const GraphModel& model, Part part, std::uint32_t li
         sound = body(node_block(bytes, code_bytes, static_cast<std::int32_t>(block % of_page)));
       }
       return sound;
-    });
-    if (!status.ok()) {
-      return status;
-    }
+    }));
     ++*pages;
     store.poll();
   }

@@ -114,15 +114,13 @@ template <PageStore S, class ReadNode>
 Status verify_part_lists(S& store, Arena arena, ListCheck* check, const ReadNode& read_node,
                          VerifyFinding* finding) {
   if (!check->reserve(arena)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   finding->what = check->wrong_directory();
-  Status status;
-  for (std::uint32_t block = 0; block < check->blocks() && status.ok() && finding->what == nullptr;
-       ++block) {
-    status = verify_block(store, block, check, read_node, finding);
+  for (std::uint32_t block = 0; block < check->blocks() && finding->what == nullptr; ++block) {
+    VECEXT_TRY(verify_block(store, block, check, read_node, finding));
   }
-  return status;
+  return {};
 }
 
 /// Checks the lists of all parts of a graph with codes that verify_graph() has found sound.

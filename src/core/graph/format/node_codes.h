@@ -37,9 +37,7 @@ class NodeCodesWriter {
   /// Adds a node of vector x, D floats in model space; its code in a block is relative to `center`.
   Status add(NodeId node, RowId noted, const float* x, const CodeCenter& center) {
     if (lanes_ == NodeBlock<std::byte>::of_page(model_.code_bytes()) * kBlockLanes) {
-      if (const Status status = put_blocks(); !status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(put_blocks());
     }
     const std::int32_t lane = lanes_ % kBlockLanes;
     const auto block = node_block(+page_, model_.code_bytes(), lanes_ / kBlockLanes);
@@ -92,13 +90,11 @@ class NodeCodesWriter {
   /// Adds a page to the chain, filled up to `end`.
   Status put(PageKind kind, std::int32_t rows, std::size_t end, const std::byte* from) {
     std::byte* page;
-    const Status status = add_to_chain(bulk_, kind, 0, chain_, &last_, &page);
-    if (status.ok()) {
-      first_ = first_ == kNoPage ? last_ : first_;
-      page_head(page)->rows = static_cast<std::uint16_t>(rows);
-      __builtin_memcpy(page + kPayloadOffset, from + kPayloadOffset, end - kPayloadOffset);
-    }
-    return status;
+    VECEXT_TRY(add_to_chain(bulk_, kind, 0, chain_, &last_, &page));
+    first_ = first_ == kNoPage ? last_ : first_;
+    page_head(page)->rows = static_cast<std::uint16_t>(rows);
+    __builtin_memcpy(page + kPayloadOffset, from + kPayloadOffset, end - kPayloadOffset);
+    return {};
   }
 
   B& bulk_;

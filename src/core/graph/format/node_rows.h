@@ -56,9 +56,7 @@ inline bool copy_lanes(const NodeBlock<const std::byte>& block, bool is_last, Ro
 /// not in order, and the lanes in use of the last block, which need not be full.
 inline Status copy_coded_rows(const GraphModel& model, const std::byte* page, RowId* rows,
                               NodeId end, NodeId* first, std::int32_t* last_lanes) {
-  if (const Status sound = check_node_codes_page(page, model.code_bytes()); !sound.ok()) {
-    return sound;
-  }
+  VECEXT_TRY(check_node_codes_page(page, model.code_bytes()));
   const std::int32_t blocks = page_head(page)->rows;
   for (std::int32_t i = 0; i < blocks; ++i) {
     const auto block = node_block(page, model.code_bytes(), i);
@@ -72,7 +70,7 @@ inline Status copy_coded_rows(const GraphModel& model, const std::byte* page, Ro
       first[i] = begin;
       *last_lanes = kBlockLanes;
     } else if (!copy_lanes(block, i + 1 == blocks, rows, end, first + i, last_lanes)) {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
   }
   return {};
@@ -90,11 +88,11 @@ class CodesFound {
   Status add(const GraphModel& model, PageId page, const std::byte* bytes, RowId* rows,
              NodeId end) {
     if (blocks_ != pages_ * of_page_ || last_lanes_ != kBlockLanes) {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
     if (!reserve(arena_, pages_, pages_ + 1, kFewest, &page_room_, &page_) ||
         !reserve(arena_, blocks_, blocks_ + of_page_, kFewest, &block_room_, &first_)) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
     const Status taken = copy_coded_rows(model, bytes, rows, end, first_ + blocks_, &last_lanes_);
     if (taken.ok()) {
@@ -106,15 +104,13 @@ class CodesFound {
 
   /// Adds a page of records. kCorrupt after a page that is not full.
   Status add_records(PageId page, const std::byte* bytes) {
-    if (const Status sound = check_node_records_page(bytes, records_layout_); !sound.ok()) {
-      return sound;
-    }
+    VECEXT_TRY(check_node_records_page(bytes, records_layout_));
     const auto of_page = static_cast<std::uint32_t>(records_layout_.of_page());
     if (records_ != record_pages_ * of_page) {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
     if (!reserve(arena_, record_pages_, record_pages_ + 1, kFewest, &record_room_, &record_page_)) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
     record_page_[record_pages_++] = page;
     records_ += page_head(bytes)->rows;
@@ -178,7 +174,7 @@ Status load_node_rows(S& store, Arena arena, GraphModel* model) {
       static_cast<std::size_t>(store.pages()) * static_cast<std::size_t>(model->layout.slots);
   auto* rows = arena.array<RowId>(end);
   if (rows == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   std::fill_n(rows, end, kNoRow);
   NodeCodes found[2];
@@ -196,7 +192,7 @@ Status load_node_rows(S& store, Arena arena, GraphModel* model) {
   const NodeRows all{rows, static_cast<NodeId>(end)};
   RowNodes by_row{};
   if (!by_row.fill(all, arena)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   model->rows = all;
   model->by_row = by_row;

@@ -43,7 +43,7 @@ Status gather_part(S& store, const GraphSearch& search, Part part, RerankQueue* 
   const NodeRecordsLayout layout = model.records_layout();
   GatheredCodes gathered(model, search.query, record_terms(model, search.query, part), near);
   if (!gathered.reserve(search.found->arena())) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   if (kept != nullptr) {
     kept->end[part] = kept->begin(part);
@@ -55,17 +55,14 @@ Status gather_part(S& store, const GraphSearch& search, Part part, RerankQueue* 
   const auto fetch = [&](const MarkedPage& next) { prefetch_marked(store, layout, next); };
   PrefetchQueue<MarkedPage> coming;
   while (const MarkedPage* marked = coming.next(find, fetch)) {
-    const Status status = store.read(marked->page, [&](const std::byte* bytes) {
+    VECEXT_TRY(store.read(marked->page, [&](const std::byte* bytes) {
       return gather_page(layout, *marked, bytes, &gathered);
-    });
-    if (!status.ok()) {
-      return status;
-    }
+    }));
     ++search.counts->pages;
     store.poll();
   }
   search.counts->scored += gathered.count();
-  return gathered.score() ? Status{} : Status{.code = StatusCode::kOutOfMemory};
+  return gathered.score() ? Status{} : out_of_memory();
 }
 
 /// Adds the kept nodes of a part that may be near.
@@ -75,7 +72,7 @@ inline Status score_kept_part(const GraphSearch& search, const KeptCodes& kept, 
                          near);
   const bool has_memory = gathered.score_kept(kept, part);
   search.counts->scored += gathered.count();
-  return has_memory ? Status{} : Status{.code = StatusCode::kOutOfMemory};
+  return has_memory ? Status{} : out_of_memory();
 }
 
 }  // namespace vecext

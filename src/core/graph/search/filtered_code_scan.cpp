@@ -35,9 +35,7 @@ Status scan_codes_of_page(const GraphSearch& search, std::uint32_t first, const 
                           const std::byte* page, BlockTerms* terms, RerankQueue* near) {
   const GraphModel& model = search.model;
   const BitSet& marks = search.set_nodes->marks();
-  if (const Status sound = check_node_codes_page(page, model.code_bytes()); !sound.ok()) {
-    return sound;
-  }
+  VECEXT_TRY(check_node_codes_page(page, model.code_bytes()));
   const std::int32_t blocks = std::min<std::int32_t>(marked.blocks, page_head(page)->rows);
   for (std::int32_t i = 0; i < blocks; ++i) {
     if (marked.lanes[i] == 0) {
@@ -55,7 +53,7 @@ Status scan_codes_of_page(const GraphSearch& search, std::uint32_t first, const 
     for (; left != 0; left &= left - 1) {
       const int lane = std::countr_zero(left);
       if (!near->add(block.nodes()[lane], scores.bounds[lane], scores.estimates[lane])) {
-        return {.code = StatusCode::kOutOfMemory};
+        return out_of_memory();
       }
     }
   }

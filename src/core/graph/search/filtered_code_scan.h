@@ -57,12 +57,9 @@ Status scan_codes_of_part(S& store, const GraphSearch& search, Part part, Rerank
     const MarkedPage& marked = ahead[turn];
     has_next = find_next(&ahead[1 - turn]);
     const auto first = static_cast<std::uint32_t>(marked.first - codes.first);
-    const Status status = store.read(marked.page, [&](const std::byte* bytes) {
+    VECEXT_TRY(store.read(marked.page, [&](const std::byte* bytes) {
       return scan_codes_of_page(search, first, marked, bytes, &terms, near);
-    });
-    if (!status.ok()) {
-      return status;
-    }
+    }));
     ++search.counts->pages;
     store.poll();
   }
@@ -77,7 +74,7 @@ Status scan_codes(S& store, const GraphSearch& search, RerankQueue* near) {
   KeptNodes made{};
   const bool keeps = nodes.is_to_keep_codes();
   if (keeps && !nodes.begin_keeping(&made)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   Status status;
   for (const Part part : kParts) {
@@ -93,7 +90,7 @@ Status scan_codes(S& store, const GraphSearch& search, RerankQueue* near) {
     }
   }
   if (status.ok() && keeps && !nodes.keep(made)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   return status;
 }
@@ -110,11 +107,9 @@ Status scan_codes_of_set(S& store, const GraphSearch& search, std::int64_t k,
   *removed = 0;
   const auto most = static_cast<std::int64_t>(search.set_nodes->count());
   if (!near.reset(static_cast<std::int32_t>(std::min(k, most)), rounding)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
-  if (const Status status = scan_codes(store, search, &near); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(scan_codes(store, search, &near));
   near.prepare();
   const auto pop = [&](QueuedNode* next) { return near.pop(next); };
   const auto fetch = [&](const QueuedNode& next) { prefetch_rerank(store, layout, next.node); };

@@ -99,7 +99,7 @@ Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
       status = visit_duplicates(store, *search, visit, &duplicates);
     }
     if (status.ok() && !frontier->reserve(visit.count)) {
-      status = {.code = StatusCode::kOutOfMemory};
+      status = out_of_memory();
     }
     if (!status.ok()) {
       return status;
@@ -151,11 +151,11 @@ Status search_all(S& store, Part part, ScoredEntries* entries, GraphSearch* sear
     prepare_probes(part, search);
     if (!search->found->reset(search->limits.ef) || !search->frontier->reset() ||
         !start_at_entries(entries, starts, search->frontier, &search->far)) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
-    const Status status = walk_graph(store, search, follower);
-    if (!status.ok() || search->has_limit() || search->counts->stopped) {
-      return status;
+    VECEXT_TRY(walk_graph(store, search, follower));
+    if (search->has_limit() || search->counts->stopped) {
+      return {};
     }
   }
   return {};
@@ -174,14 +174,13 @@ Status search_set(S& store, Part part, float ceiling, ScoredEntries* entries, Gr
   sort_entries(entries);
   if (!search->found->reset(search->limits.ef) || !search->frontier->reset() ||
       !set.start(entries, search->found->arena(), search->frontier)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   search->set = &set;
   Status status = walk_graph(store, search);
   const bool is_enough = search->found->full() || ceiling < search->found->limit();
   if (status.ok() && !is_enough && !search->counts->stopped && !set.is_too_expensive()) {
-    status = set.go_on(search->frontier) ? walk_graph(store, search)
-                                         : Status{.code = StatusCode::kOutOfMemory};
+    status = set.go_on(search->frontier) ? walk_graph(store, search) : out_of_memory();
   }
   search->reads_whole_set = set.is_too_expensive();
   search->set = nullptr;
@@ -220,7 +219,7 @@ Status search_delta(S& store, GraphSearch* search) {
   const Candidate* rows = delta.sorted(&count);
   for (std::int64_t i = 0; i < count && rows[i].bound <= found->limit(); ++i) {
     if (!found->add(rows[i].bound, rows[i].upper, rows[i].row)) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
   }
   return {};
@@ -245,12 +244,12 @@ Status look_at_set(S& store, const GraphSearch& search) {
   const std::int32_t k = std::max(search.limits.wanted, search.limits.ef / kOfView);
   SetNodes& nodes = *search.set_nodes;
   if (!nodes.has_kept() && !nodes.find()) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   const bool is_in_view = nodes.count() <= static_cast<std::size_t>(search.limits.ef);
   const bool scans_codes = nodes.is_code_scan_better() && !is_in_view;
   if (!scans_codes && nodes.kept_vectors() == nullptr && !nodes.find()) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   // A new row of the set may have the id of a removed one, whose node counts for the set, too.
   // Where more such nodes are near than there is room for, they keep nearer rows out.
@@ -260,16 +259,11 @@ Status look_at_set(S& store, const GraphSearch& search) {
   do {
     room = removed > 0 ? std::max(4 * removed, kLeastRoom) : 0;
     if (!search.found->reset(k)) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
-    Status status = scan_pending(store, search);
-    if (status.ok()) {
-      status = scans_codes ? scan_codes_of_set(store, search, k + room, &removed)
-                           : scan_set(store, search);
-    }
-    if (!status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(scan_pending(store, search));
+    VECEXT_TRY(scans_codes ? scan_codes_of_set(store, search, k + room, &removed)
+                           : scan_set(store, search));
   } while (removed > room);
   return {};
 }
@@ -290,9 +284,9 @@ Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
                      .counts = counts,
                      .set_nodes = &set_nodes,
                      .within = {.shift = score_shift(model, query.rerank.norm)}};
-  Status status = walk_graphs(store, &search, follower);
-  if (!status.ok() || (counts->stopped && !limits.keeps_found)) {
-    return status;
+  VECEXT_TRY(walk_graphs(store, &search, follower));
+  if (counts->stopped && !limits.keeps_found) {
+    return {};
   }
   // Pending rows come after the graphs: many similar ones would end the search of the graphs early.
   return search.reads_whole_set ? look_at_set(store, search) : scan_pending(store, search);

@@ -164,7 +164,7 @@ inline void copy_neighbors(const NodeSlot<const std::byte>& slot, std::int32_t d
 /// kCorrupt unless the slot is a node.
 inline Status check_slot(const NodeSlot<const std::byte>& slot) {
   if (slot.head()->mark != kNodeMark) [[unlikely]] {
-    return {.code = StatusCode::kCorrupt};
+    return corrupt();
   }
   return {};
 }
@@ -179,15 +179,13 @@ Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefet
   return store.read(model.layout.page_of(node), [&](const std::byte* page) -> Status {
     prefetch();
     const auto slot = node_slot(page, model.layout, model.layout.slot_of(node));
-    if (const Status sound = check_slot(slot); !sound.ok()) {
-      return sound;
-    }
+    VECEXT_TRY(check_slot(slot));
     visit->head = *slot.head();
     visit->score = rerank_score(model.rerank(), model.metric(), search.query.rerank, slot.rerank(),
                                 model.dims());
     visit->count = 0;
     if (!accept_row(search, visit->head.row, visit->score)) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
     const double score = (visit->score.lower + visit->score.upper) / 2;
     // Errors of inner products go with no score.
@@ -226,9 +224,7 @@ Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit,
     const Status status =
         store.read(model.layout.page_of(duplicate), [&](const std::byte* page) -> Status {
           const auto slot = node_slot(page, model.layout, model.layout.slot_of(duplicate));
-          if (const Status sound = check_slot(slot); !sound.ok()) {
-            return sound;
-          }
+          VECEXT_TRY(check_slot(slot));
           const NodeHead head = *slot.head();
           duplicate = head.duplicate;
           *rows += head.row != kNoRow ? 1 : 0;
@@ -237,8 +233,7 @@ Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit,
                   ? rerank_score(model.rerank(), model.metric(), search.query.rerank, slot.rerank(),
                                  model.dims())
                   : visit.score;
-          return accept_row(search, head.row, score) ? Status{}
-                                                     : Status{.code = StatusCode::kOutOfMemory};
+          return accept_row(search, head.row, score) ? Status{} : out_of_memory();
         });
     if (!status.ok()) {
       return status;

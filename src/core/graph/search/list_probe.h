@@ -145,10 +145,7 @@ Status probe_some(S& store, const GraphSearch& search, Part part, const NearList
     const ListAhead<S> next =
         i + 1 < near.count() ? ListAhead<S>(store, search.model, part, near[i + 1].list, of_list)
                              : ListAhead<S>(store, search.model, part);
-    if (const Status status = probe_list(store, search, part, near[i], next, probed);
-        !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(probe_list(store, search, part, near[i], next, probed));
     blocks += of_list;
   }
   return {};
@@ -164,9 +161,7 @@ Status probe_each(S& store, const GraphSearch& search, Part part, ProbedNodes* p
             ? ListAhead<S>(store, model, part, list + 1, model.lists[part].blocks_of(list))
             : ListAhead<S>(store, model, part);
     const NearList at{center_score(model, search.query, part, list), list};
-    if (const Status status = probe_list(store, search, part, at, next, probed); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(probe_list(store, search, part, at, next, probed));
   }
   return {};
 }
@@ -187,13 +182,10 @@ Status probe_near_lists(S& store, std::uint32_t most_blocks, GraphSearch* search
   ProbedNodes probed(most_waiting_of_near(model, search->limits, part), search->limit(),
                      search->frontier);
   if (!probed.has_memory()) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
-  const Status status = probe_some(store, *search, part, near, most_blocks, &probed);
-  if (!status.ok()) {
-    return status;
-  }
-  return probed.push_to_frontier() ? Status{} : Status{.code = StatusCode::kOutOfMemory};
+  VECEXT_TRY(probe_some(store, *search, part, near, most_blocks, &probed));
+  return probed.push_to_frontier() ? Status{} : out_of_memory();
 }
 
 /// Probes all lists, and sees to it that the search ends some visits later.
@@ -212,12 +204,10 @@ Status probe_all_lists(S& store, GraphSearch* search) {
       most_waiting_of_all(model, part, search->limits.ef) + static_cast<std::int32_t>(removed),
       search->limit(), search->frontier);
   if (!probed.has_memory()) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
-  if (const Status status = probe_each(store, *search, part, &probed); !status.ok()) {
-    return status;
-  }
-  return probed.push_to_frontier() ? Status{} : Status{.code = StatusCode::kOutOfMemory};
+  VECEXT_TRY(probe_each(store, *search, part, &probed));
+  return probed.push_to_frontier() ? Status{} : out_of_memory();
 }
 
 /// Sets when a search of a part probes lists; one for the rows of a set does not.
@@ -244,20 +234,19 @@ inline void prepare_probes(Part part, GraphSearch* search) {
 /// Probes lists when it is time.
 template <PageStore S, class Follower>
 Status probe_lists(S& store, GraphSearch* search, Follower* follower) {
-  Status status;
   if (search->probes.near_after > 0 && search->within.visits >= search->probes.near_after) {
     search->probes.near_after = 0;
     search->probes.before_end = false;
-    status = probe_near_lists(
-        store, most_probed_blocks(search->model, search->limits, search->part), search);
+    VECEXT_TRY(probe_near_lists(
+        store, most_probed_blocks(search->model, search->limits, search->part), search));
   }
-  if (status.ok() && search->within.visits >= search->probes.all_after && search->found->full()) {
+  if (search->within.visits >= search->probes.all_after && search->found->full()) {
     search->probes.all_after = HUGE_VAL;
-    status = are_fewer_than_last_visits(search->model, search->part, search->limits.ef)
-                 ? compare_all_nodes(store, search, follower)
-                 : probe_all_lists(store, search);
+    VECEXT_TRY(are_fewer_than_last_visits(search->model, search->part, search->limits.ef)
+                   ? compare_all_nodes(store, search, follower)
+                   : probe_all_lists(store, search));
   }
-  return status;
+  return {};
 }
 
 /// Probes lists before the end of a search that has probed none: few, unless they are wide.

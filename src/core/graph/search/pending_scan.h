@@ -46,7 +46,7 @@ inline Status scan_pending_page(const GraphSearch& search, const std::byte* page
           rerank_score(model.rerank(), model.metric(), search.query.rerank,
                        pending_vector(page, model.pending, i), model.dims());
       if (!accept_row(search, pending_rows(page, model.pending)[i], score)) {
-        return {.code = StatusCode::kOutOfMemory};
+        return out_of_memory();
       }
     }
   }
@@ -58,9 +58,7 @@ template <PageStore S>
 Status scan_pending_chain(S& store, const GraphSearch& search, PageId first) {
   const GraphModel& model = search.model;
   return read_chain(store, first, [&](PageId, const std::byte* bytes) -> Status {
-    if (const Status sound = check_pending_page(bytes, model.pending); !sound.ok()) {
-      return sound;
-    }
+    VECEXT_TRY(check_pending_page(bytes, model.pending));
     if (const PageId next = page_head(bytes)->next; next != kNoPage) {
       const bool has_codes = model.pending.blocks > 0;
       store.prefetch(next, 0,

@@ -25,9 +25,7 @@ Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId
   return store.read(page, [&](const std::byte* bytes) -> Status {
     for (std::size_t i = 0; i < count; ++i) {
       const auto slot = node_slot(bytes, model.layout, model.layout.slot_of(nodes[i]));
-      if (const Status sound = check_slot(slot); !sound.ok()) {
-        return sound;
-      }
+      VECEXT_TRY(check_slot(slot));
       const RowId row = slot.head()->row;
       if (row == kNoRow) {
         ++search.counts->removed;
@@ -37,7 +35,7 @@ Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId
       const ScoreInterval score = rerank_score(model.rerank(), model.metric(), search.query.rerank,
                                                slot.rerank(), model.dims());
       if (!(score.lower > search.found->limit()) && !accept_row(search, row, score)) {
-        return {.code = StatusCode::kOutOfMemory};
+        return out_of_memory();
       }
     }
     return {};
@@ -63,10 +61,7 @@ Status scan_listed(S& store, const GraphSearch& search, const NodeId* nodes, std
     }
     ahead.reach(last + kNodesAhead,
                 [&](std::size_t i) { prefetch_rerank(store, layout, nodes[i]); });
-    const Status status = scan_nodes(store, search, page, nodes + first, last - first, visit);
-    if (!status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(scan_nodes(store, search, page, nodes + first, last - first, visit));
     first = last;
     ++search.counts->pages;
     store.poll();
@@ -89,7 +84,7 @@ Status scan_kept(S& store, const GraphSearch& search, const KeptVectors& kept) {
     if (rerank_score_within(model.rerank(), model.metric(), search.query.rerank, slot.rerank(),
                             model.dims(), search.found->limit(), &score) &&
         !accept_row(search, slot.head()->row, score)) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
   }
   search.counts->scored += static_cast<std::int64_t>(kept.count);
@@ -107,7 +102,7 @@ Status scan_set(S& store, const GraphSearch& search) {
   const std::size_t count = set.count();
   auto* nodes = search.found->arena().array<NodeId>(count);
   if (nodes == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   NodeId* listed = nodes;
   set.marks().each([&listed](std::size_t node) { *listed++ = static_cast<NodeId>(node); });
@@ -116,12 +111,12 @@ Status scan_set(S& store, const GraphSearch& search) {
   }
   KeptNodes kept;
   if (!set.begin_keeping(&kept)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   const Status status =
       scan_listed(store, search, nodes, count,
                   [&kept](const NodeSlot<const std::byte>& slot) { kept.vectors.add(slot); });
-  return !status.ok() || set.keep(kept) ? status : Status{.code = StatusCode::kOutOfMemory};
+  return !status.ok() || set.keep(kept) ? status : out_of_memory();
 }
 
 /// Sets nodes[0 .. *count) to the nodes of the lists of a part: the blocks of codes have their
@@ -136,11 +131,7 @@ Status list_nodes(S& store, const GraphSearch& search, Part part, NodeId* nodes,
     return Status{};
   };
   for (std::uint32_t list = 0; list < search.model.lists[part].count; ++list) {
-    if (const Status status =
-            each_block(store, search.model, part, list, &search.counts->pages, add);
-        !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(each_block(store, search.model, part, list, &search.counts->pages, add));
   }
   *count = static_cast<std::size_t>(end - nodes);
   return {};
@@ -154,18 +145,14 @@ Status compare_all_nodes(S& store, GraphSearch* search, Follower* follower) {
   const auto room = static_cast<std::size_t>(lists.end(lists.count - 1)) * kBlockLanes;
   auto* nodes = search->found->arena().array<NodeId>(room);
   if (nodes == nullptr || !search->found->reset(search->limits.ef)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   std::size_t count = 0;
-  Status status = list_nodes(store, *search, search->part, nodes, &count);
-  if (status.ok()) {
-    status = scan_listed(store, *search, nodes, count, visit_nothing);
-  }
-  if (status.ok()) {
-    search->last_visit = search->within.visits;
-    std::for_each(nodes, nodes + count, [follower](NodeId node) { follower->after(node, kNoRow); });
-  }
-  return status;
+  VECEXT_TRY(list_nodes(store, *search, search->part, nodes, &count));
+  VECEXT_TRY(scan_listed(store, *search, nodes, count, visit_nothing));
+  search->last_visit = search->within.visits;
+  std::for_each(nodes, nodes + count, [follower](NodeId node) { follower->after(node, kNoRow); });
+  return {};
 }
 
 }  // namespace vecext

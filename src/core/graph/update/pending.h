@@ -48,7 +48,7 @@ Status edit_tail(S& store, const GraphModel& model, std::uint64_t writer, Edit* 
     }
     edit->abandon();
     if (status.ok() && length.is_beyond(store)) {
-      status = {.code = StatusCode::kCorrupt};
+      status = corrupt();
     }
     if (!status.ok()) {
       return status;
@@ -88,7 +88,7 @@ Status add_pending_page(Edit* edit, std::byte* page, std::uint64_t writer, float
   if (status.ok()) {
     *meta = graph_meta_of(meta_page);
     *pages = note_tail(*meta, writer, *added);
-    status = {.code = *pages > 0 ? StatusCode::kOk : StatusCode::kCorrupt};
+    status = sound_if(*pages > 0);
   }
   if (!status.ok()) {
     edit->abandon();
@@ -111,9 +111,7 @@ Status insert_pending_by(S& store, const GraphModel& model, float scale, const P
   *pages = 0;
   auto edit = store.edit();
   std::byte* page;
-  if (const Status status = edit_tail(store, model, writer, &edit, tail, &page); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(edit_tail(store, model, writer, &edit, tail, &page));
   bool is_put = false;
   // A graph that has changed since may code rows at another scale.
   Status status = pending_scale(page) == scale ? put(edit, page, &is_put) : Status{};
@@ -170,9 +168,9 @@ Status insert_pending(S& store, const GraphModel& model, const PendingRow& row, 
   };
   bool is_put;
   *pages = 0;
-  const Status status = insert_into_page(store, model, row, writer, *tail, &is_put);
-  if (!status.ok() || is_put) {
-    return status;
+  VECEXT_TRY(insert_into_page(store, model, row, writer, *tail, &is_put));
+  if (is_put) {
+    return {};
   }
   return insert_pending_by(store, model, row.scale, put, tail, pages, writer);
 }

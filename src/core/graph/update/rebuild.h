@@ -56,7 +56,7 @@ Status replace_graph(S& store, GraphModel* model, const ClosedPending& closed) {
     PrivateChain* own = find_private(&made.privates, closed.own.writer);
     if (own == nullptr) {
       edit.abandon();
-      return {.code = StatusCode::kCorrupt};  // its rows would be there twice
+      return corrupt();  // its rows would be there twice
     }
     *own = {};
   }
@@ -72,7 +72,7 @@ Status chain_of(S& store, PageId page, std::uint32_t* chain) {
     *chain = page_head(bytes)->chain;
     const PageKind kind = page_tail(bytes)->kind;
     const bool is_one = kind == PageKind::kStream || is_of_codes(kind);
-    return is_one ? check_page(bytes, kind) : Status{.code = StatusCode::kCorrupt};
+    return is_one ? check_page(bytes, kind) : corrupt();
   });
 }
 
@@ -86,7 +86,7 @@ Status free_unused(S& store, const GraphModel& model, Arena arena) {
   std::uint32_t streams[] = {0, 0};
   std::uint32_t codes[] = {0, 0};
   if (!unused.reset(pages, arena)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   Status status;
   for (const Part part : kParts) {
@@ -170,17 +170,14 @@ template <PageStore S>
 Status count_rows(S& store, const GraphModel& model, Part part, std::int64_t* rows) {
   const PageId pages = model.meta.parts[part].nodes > 0 ? store.pages() : 0;
   for (PageId page = 0; page < pages; ++page) {
-    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+    VECEXT_TRY(store.read(page, [&](const std::byte* bytes) -> Status {
       bool has_rows = is_page_of(model, part, bytes);
       const Status sound = has_rows ? check_row_page(model, bytes, &has_rows) : Status{};
       for (std::int32_t i = 0; sound.ok() && has_rows && i < page_head(bytes)->rows; ++i) {
         *rows += *row_of_page(model, bytes, i) == kNoRow ? 0 : 1;
       }
       return sound;
-    });
-    if (!status.ok()) {
-      return status;
-    }
+    }));
     store.poll();
   }
   return {};
@@ -201,22 +198,19 @@ Status find_work(S& store, const GraphModel& model, std::uint64_t writer, bool* 
   }
   const PageId pages = store.pages();
   for (PageId page = 0; page < pages && !*has_work; ++page) {
-    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+    VECEXT_TRY(store.read(page, [&](const std::byte* bytes) -> Status {
       const bool is_graph = is_page_of_graph(model, bytes);
       if (is_graph && !check_node_page(bytes, model.layout).ok()) {
-        return {.code = StatusCode::kCorrupt};
+        return corrupt();
       }
       if (is_graph && !has_sound_rows(model, bytes)) {
-        return {.code = StatusCode::kCorrupt};
+        return corrupt();
       }
       for (std::int32_t i = 0; is_graph && i < page_head(bytes)->rows; ++i) {
         *has_work = *has_work || *row_of_page(model, bytes, i) == kNoRow;
       }
       return {};
-    });
-    if (!status.ok()) {
-      return status;
-    }
+    }));
     store.poll();
   }
   return {};
@@ -297,7 +291,7 @@ Status rebuild_whole(S& store, GraphModel* model, const Rebuild& of, const Rebui
   GraphContents& contents = rebuilt->contents;
   if (copy == nullptr ||
       !contents.reserve(work.arena, *model, static_cast<std::size_t>(of.floats), of.room)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   work.begins(RebuildPhase::kReading, of.room);
   const PageId pages = store.pages();
@@ -306,37 +300,29 @@ Status rebuild_whole(S& store, GraphModel* model, const Rebuild& of, const Rebui
       may_keep_links(of, pages, work) && old.reserve(work.arena, of.old, pages, of.room);
   const auto put = [&](RowId row, const std::byte* rerank) -> Status {
     if (contents.n == of.room) {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
     contents.put(*model, contents.n++, row, rerank);
     return {};
   };
-  Status status = visit_pages(store, of.old, of.rebuilt, of.closed, copy,
-                              [&](PageId page, const std::byte* bytes) {
-                                if (keeps_links && is_page_of(of.old, kMain, bytes)) {
-                                  old.add_page(page, bytes, contents.n);
-                                }
-                                return visit_rows_of_page(of.old, bytes, put);
-                              });
-  if (!status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(visit_pages(store, of.old, of.rebuilt, of.closed, copy,
+                         [&](PageId page, const std::byte* bytes) {
+                           if (keeps_links && is_page_of(of.old, kMain, bytes)) {
+                             old.add_page(page, bytes, contents.n);
+                           }
+                           return visit_rows_of_page(of.old, bytes, put);
+                         }));
   if (model->metric() == Metric::kInnerProduct &&
       !add_product_dims(contents.x, contents.n, model->dims(), contents.stride, work.arena)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   work.begins(RebuildPhase::kConstructing, contents.n);
   const graph::OldLinks* links = nullptr;
   if (keeps_links) {
-    status = old.finish(contents.n, work.construction.parallel, &links);
+    VECEXT_TRY(old.finish(contents.n, work.construction.parallel, &links));
   }
-  if (status.ok()) {
-    status = construct(contents.x, contents.n, of.floats, work.construction, work.arena,
-                       work.scratch, &rebuilt->graph, links);
-  }
-  if (!status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(construct(contents.x, contents.n, of.floats, work.construction, work.arena,
+                       work.scratch, &rebuilt->graph, links));
   rebuilt->is_in_memory = true;
   return write_rebuilt(store, model, part_of(of.rebuilt), *rebuilt, work);
 }
@@ -354,49 +340,38 @@ Status rebuild_by_shards(S& store, GraphModel* model, const Rebuild& of, const R
   GraphContents contents;
   if (copy == nullptr || memory == nullptr ||
       !contents.reserve(work.arena, *model, stride, sampled)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   work.begins(RebuildPhase::kReading, of.room);
   std::size_t seen = 0;
   Random random(work.construction.seed);
-  Status status = visit_rows(store, of, copy, [&](RowId id, const std::byte* rerank) -> Status {
+  VECEXT_TRY(visit_rows(store, of, copy, [&](RowId id, const std::byte* rerank) -> Status {
     const std::size_t place = seen < sampled ? seen : random.below(seen + 1);
     ++seen;
     if (place < sampled) {
       contents.put(*model, place, id, rerank);
     }
     return {};
-  });
-  if (!status.ok()) {
-    return status;
-  }
+  }));
   work.begins(RebuildPhase::kConstructing, seen);
   const graph::ShardWork shards_work{work.construction, of.floats, work.temp_files, memory, bytes};
   graph::Shards shards(model, part_of(of.rebuilt), shards_work);
-  status = shards.plan(contents.x, contents.rows, std::min(seen, sampled), seen);
+  VECEXT_TRY(shards.plan(contents.x, contents.rows, std::min(seen, sampled), seen));
   const auto add = [&] {
     const Status added = shards.add(contents.x, contents.rows, contents.rerank, contents.n);
     contents.n = 0;
     return added;
   };
-  if (status.ok()) {
-    status = visit_rows(store, of, copy, [&](RowId id, const std::byte* rerank) -> Status {
-      contents.put(*model, contents.n++, id, rerank);
-      return contents.n == sampled ? add() : Status{};
-    });
-  }
-  if (status.ok()) {
-    status = add();
-  }
+  VECEXT_TRY(visit_rows(store, of, copy, [&](RowId id, const std::byte* rerank) -> Status {
+    contents.put(*model, contents.n++, id, rerank);
+    return contents.n == sampled ? add() : Status{};
+  }));
+  VECEXT_TRY(add());
   LoggedBulk<S> bulk(store, work.construction.parallel.stop,
                      work.construction.parallel.stop_context);
-  if (status.ok()) {
-    status = shards.write(bulk);
-  }
-  if (status.ok()) {
-    bulk.finish();
-  }
-  return status;
+  VECEXT_TRY(shards.write(bulk));
+  bulk.finish();
+  return {};
 }
 
 /// Rebuilds a graph by make(old model, closed pending rows), a Status, which writes its pages and
@@ -452,21 +427,18 @@ Status find_closed_rows(S& store, const GraphModel& model, const ClosedPending& 
   *has_rows = false;
   PageId page = model.meta.pending;
   for (std::uint32_t i = 0; i < closed.pages && page != closed.end && !*has_rows; ++i) {
-    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+    VECEXT_TRY(store.read(page, [&](const std::byte* bytes) -> Status {
       if (page_tail(bytes)->kind != PageKind::kPending || page_head(bytes)->next == kNoPage) {
-        return {.code = StatusCode::kCorrupt};
+        return corrupt();
       }
       *has_rows = page_head(bytes)->rows > 0;
       page = page_head(bytes)->next;
       return {};
-    });
-    if (!status.ok()) {
-      return status;
-    }
+    }));
     store.poll();
   }
   const bool is_whole = *has_rows || page == closed.end;
-  return {.code = is_whole ? StatusCode::kOk : StatusCode::kCorrupt};
+  return sound_if(is_whole);
 }
 
 /// Writes the main graph once more, where edits add pages now. It has just been rebuilt of both

@@ -79,56 +79,41 @@ Status visit_pages(S& store, const GraphModel& model, Rebuilt rebuilt, const Clo
   };
   const auto visit_copy = [&](PageId page) {
     bool has_rows;
-    const Status status = check_row_page(model, copy, &has_rows);
-    return status.ok() ? visit(page, copy) : status;
+    VECEXT_TRY(check_row_page(model, copy, &has_rows));
+    return visit(page, copy);
   };
   const PageId pages = store.pages();
   for (PageId page = 0; page < pages; ++page) {
-    Status status = copy_page(store, page, copy);
-    if (status.ok()) {
-      status = is_taken(kMain) || is_taken(kDelta) ? visit_copy(page) : check_any_kind(copy);
-    }
-    if (!status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(copy_page(store, page, copy));
+    VECEXT_TRY(is_taken(kMain) || is_taken(kDelta) ? visit_copy(page) : check_any_kind(copy));
     store.poll();
   }
   const auto visit_chain = [&](PageId page, std::uint32_t of_pages, PageId end) -> Status {
     for (std::uint32_t i = 0; i < of_pages; ++i) {
-      Status status = copy_page(store, page, copy);
-      if (status.ok()) {
-        status = check_pending_page(copy, model.pending);
-      }
-      if (status.ok()) {
-        status = visit_copy(page);
-      }
-      if (!status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(copy_page(store, page, copy));
+      VECEXT_TRY(check_pending_page(copy, model.pending));
+      VECEXT_TRY(visit_copy(page));
       page = page_head(copy)->next;
       store.poll();
     }
-    return {.code = page == end ? StatusCode::kOk : StatusCode::kCorrupt};
+    return sound_if(page == end);
   };
-  const Status status = visit_chain(model.meta.pending, closed.pages, closed.end);
-  return status.ok() && closed.own.pages > 0
-             ? visit_chain(closed.own.first, closed.own.pages, kNoPage)
-             : status;
+  VECEXT_TRY(visit_chain(model.meta.pending, closed.pages, closed.end));
+  return closed.own.pages > 0 ? visit_chain(closed.own.first, closed.own.pages, kNoPage) : Status{};
 }
 
 /// Calls visit(row, rerank vector), a Status, for every living row of a sound page of rows.
 template <class Visit>
 Status visit_rows_of_page(const GraphModel& model, const std::byte* page, const Visit& visit) {
   const bool is_pending = page_tail(page)->kind == PageKind::kPending;
-  Status status;
-  for (std::int32_t i = 0; status.ok() && i < page_head(page)->rows; ++i) {
+  for (std::int32_t i = 0; i < page_head(page)->rows; ++i) {
     const std::byte* rerank = is_pending ? pending_vector(page, model.pending, i)
                                          : node_slot(page, model.layout, i).rerank();
     if (const RowId row = *row_of_page(model, page, i); row != kNoRow) {
-      status = visit(row, rerank);
+      VECEXT_TRY(visit(row, rerank));
     }
   }
-  return status;
+  return {};
 }
 
 /// The same for every living row of the pages of a rebuild.

@@ -40,10 +40,7 @@ Status append_rerank(B& bulk, const Model& model, std::int32_t list, std::uint32
     PageId* rerank = pages + lane / layout.rerank_places;
     std::byte* page;
     const bool is_new = lane % layout.rerank_places == 0;
-    if (const Status status = is_new ? bulk.add(rerank, &page) : bulk.change(*rerank, &page);
-        !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(is_new ? bulk.add(rerank, &page) : bulk.change(*rerank, &page));
     if (is_new) {
       init_page(page, PageKind::kRerank, static_cast<std::uint32_t>(list), chain);
     }
@@ -80,9 +77,7 @@ Status append_to_list(B& bulk, const Model& model, std::int32_t list, ListEntry*
   PageId rerank[kMaxRerankPages] = {};
   std::byte* page;
   if (entry->tail != kNoPage) {
-    if (const Status status = bulk.change(entry->tail, &page); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(bulk.change(entry->tail, &page));
     lane = page_head(page)->rows;
     if (model.rerank() != Rerank::kNone) {
       __builtin_memcpy(rerank, rerank_pages(page, model.codes),
@@ -96,18 +91,12 @@ Status append_to_list(B& bulk, const Model& model, std::int32_t list, ListEntry*
       __builtin_memset(rerank, 0, sizeof rerank);
     }
     records.n = left < room - lane ? left : room - lane;
-    Status status;
     if (model.rerank() != Rerank::kNone) {
-      status = append_rerank(bulk, model, list, entry->chain, records, lane, rerank);
+      VECEXT_TRY(append_rerank(bulk, model, list, entry->chain, records, lane, rerank));
     }
-    if (status.ok()) {
-      status = is_new ? add_to_chain(bulk, list_page_kind(model), static_cast<std::uint32_t>(list),
+    VECEXT_TRY(is_new ? add_to_chain(bulk, list_page_kind(model), static_cast<std::uint32_t>(list),
                                      entry->chain, &entry->tail, &page)
-                      : bulk.change(entry->tail, &page);
-    }
-    if (!status.ok()) {
-      return status;
-    }
+                      : bulk.change(entry->tail, &page));
     entry->head = entry->head == kNoPage ? entry->tail : entry->head;
     fill_page(model, records, lane, rerank, page);
     records.order += records.n;

@@ -70,25 +70,17 @@ Status train(const Meta& meta, const Sample& sample, const ParallelOptions& para
   float* distances = scratch.array<float>(n);
   if (vectors == nullptr || model->entries == nullptr || model->directory == nullptr ||
       (x == nullptr && n > 0) || nearest == nullptr || distances == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   std::memset(vectors, 0, stream_bytes(meta, lists + kSpareLists));
   set_vectors(model, vectors);
   const TransformRows rows{sample.x, n, static_cast<std::size_t>(sample.stride)};
   const VectorTransform transform = model->transform();
-  if (const Status status = mean_of_rows(transform, rows, parallel, scratch, model->mean);
-      !status.ok()) {
-    return status;
-  }
-  if (const Status status = transform_rows(transform, rows, parallel, x, dims); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(mean_of_rows(transform, rows, parallel, scratch, model->mean));
+  VECEXT_TRY(transform_rows(transform, rows, parallel, x, dims));
   std::int32_t made;
-  if (const Status status = train_kmeans(x, n, meta.rotated, kmeans_options(meta, parallel),
-                                         scratch, model->centroids, &made, nearest, distances);
-      !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(train_kmeans(x, n, meta.rotated, kmeans_options(meta, parallel), scratch,
+                          model->centroids, &made, nearest, distances));
   model->meta.lists = static_cast<std::uint32_t>(made);
   set_residuals(nearest, distances, sample.n, model);
   return {};
@@ -144,7 +136,7 @@ Status sort_by_list(const Model& model, const std::byte* records, std::int32_t n
   *order = arena.array<std::int32_t>(static_cast<std::size_t>(n));
   *starts = arena.array<std::int32_t>(lists + 2);
   if (*order == nullptr || *starts == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   const auto list_of = [&](std::int32_t i) {
     RecordHead head;

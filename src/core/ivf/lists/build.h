@@ -42,26 +42,18 @@ template <BulkStore B>
 Status write_model(B& bulk, Model* model) {
   PageId meta_page;
   std::byte* page;
-  if (const Status status = bulk.add(&meta_page, &page); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(bulk.add(&meta_page, &page));
   init_page(page, PageKind::kMeta, 0, 0);
   Meta& meta = model->meta;
   meta.head = meta_head(MetaKind::kLists);
   meta.head.next_chain = 1;
-  if (const Status status = write_stream(bulk, reinterpret_cast<const std::byte*>(model->mean),
-                                         stream_bytes(meta, meta.lists + kSpareLists),
-                                         meta.head.next_chain++, &meta.model);
-      !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(write_stream(bulk, reinterpret_cast<const std::byte*>(model->mean),
+                          stream_bytes(meta, meta.lists + kSpareLists), meta.head.next_chain++,
+                          &meta.model));
   PageId last = kNoPage;
   const std::uint32_t chain = meta.head.next_chain++;
   for (std::int32_t from = 0; from < model->lists() + kSpareLists; from += kEntriesPerPage) {
-    if (const Status status = add_to_chain(bulk, PageKind::kDirectory, 0, chain, &last, &page);
-        !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(add_to_chain(bulk, PageKind::kDirectory, 0, chain, &last, &page));
     model->directory[from / kEntriesPerPage] = last;
   }
   bulk.end_change();
@@ -86,20 +78,14 @@ Status append_records(B& bulk, Model* model, const std::byte* records, std::int3
                       Arena arena) {
   std::int32_t* order;
   std::int32_t* starts;
-  if (const Status status = sort_by_list(*model, records, n, arena, &order, &starts);
-      !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(sort_by_list(*model, records, n, arena, &order, &starts));
   for (std::int32_t list = 0; list < model->lists(); ++list) {
     const std::int32_t count = starts[list + 1] - starts[list];
     if (count == 0) {
       continue;
     }
     const ListRecords rows{records, order + starts[list], count, record_layout(*model).size()};
-    if (const Status status = append_to_list(bulk, *model, list, &model->entries[list], rows);
-        !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(append_to_list(bulk, *model, list, &model->entries[list], rows));
     model->entries[list].rows += static_cast<std::uint32_t>(count);
   }
   bulk.end_change();
@@ -114,24 +100,17 @@ Status finish_build(B& bulk, Model* model) {
   for (std::int32_t list = 0; list < model->lists(); ++list) {
     ListEntry& entry = model->entries[list];
     if (entry.head == kNoPage) {
-      if (const Status status = add_first_page(bulk, *model, list, &entry); !status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(add_first_page(bulk, *model, list, &entry));
     }
   }
   for (std::int32_t from = 0; from < model->lists(); from += kEntriesPerPage) {
     const std::int32_t left = model->lists() - from;
-    if (const Status status = bulk.change(model->directory[from / kEntriesPerPage], &page);
-        !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(bulk.change(model->directory[from / kEntriesPerPage], &page));
     std::memcpy(list_entry(page, 0), model->entries + from,
                 static_cast<std::size_t>(left < kEntriesPerPage ? left : kEntriesPerPage) *
                     sizeof(ListEntry));
   }
-  if (const Status status = bulk.change(kMetaPage, &page); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(bulk.change(kMetaPage, &page));
   *meta_of(page) = model->meta;
   bulk.end_change();
   return {};

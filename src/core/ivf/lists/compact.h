@@ -25,15 +25,11 @@ Status compact_list(S& store, Model* model, std::int32_t list, bool may_change_n
     return {};
   }
   ListSize size;
-  if (const Status status = measure_list(store, *model, list, &size); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(measure_list(store, *model, list, &size));
   Rebalancing change = plan_rebalancing(*model, list, size, may_change_number, memory.arena);
   if (change.from == 2) {
     ListSize other;
-    if (const Status status = measure_list(store, *model, change.list[1], &other); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(measure_list(store, *model, change.list[1], &other));
     // No list is made that would have to be split again.
     change.from = is_long(*model, list, size.rows + other.rows) ? 0 : change.from;
   }
@@ -50,9 +46,9 @@ Status move_list(S& store, Model* model, std::int32_t list, PageId end, const Ro
     return {};
   }
   ListSize size;
-  const Status status = measure_list(store, *model, list, &size);
-  if (!status.ok() || size.end <= end) {
-    return status;
+  VECEXT_TRY(measure_list(store, *model, list, &size));
+  if (size.end <= end) {
+    return {};
   }
   return rebalance(store, model, {{list, -1}, 1, 1}, source, memory, result);
 }

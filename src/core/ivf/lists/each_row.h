@@ -11,20 +11,15 @@ Status each_list_row(S& store, const Model& model, const Visit& visit) {
   for (std::int32_t list = 0; list < model.lists(); ++list) {
     const ListEntry& entry = model.entries[list];
     const PageId head = model.is_vacant(list) ? kNoPage : entry.head;
-    const Status status = read_chain(store, head, [&](PageId, const std::byte* bytes) -> Status {
-      if (const Status sound = check_current(model, entry, bytes); !sound.ok()) {
-        return sound;
-      }
+    VECEXT_TRY(read_chain(store, head, [&](PageId, const std::byte* bytes) -> Status {
+      VECEXT_TRY(check_current(model, entry, bytes));
       for (std::int32_t i = 0; i < page_head(bytes)->rows; ++i) {
         if (const RowId row = *row_at(model, bytes, i); row != kNoRow) {
           visit(row);
         }
       }
       return {};
-    });
-    if (!status.ok()) {
-      return status;
-    }
+    }));
   }
   return {};
 }

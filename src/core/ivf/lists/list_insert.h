@@ -19,12 +19,9 @@ Status put_next(Edit& edit, const Model& model, const ListEntry& entry, const st
     PageId* rerank = rerank_pages(page, layout) + lane / layout.rerank_places;
     std::byte* bytes;
     const bool is_new = lane % layout.rerank_places == 0;
-    Status status = is_new ? edit.add(rerank, &bytes) : edit.page(*rerank, &bytes);
-    if (status.ok() && !is_new && !check_current(entry, PageKind::kRerank, bytes).ok()) {
-      status = {.code = StatusCode::kCorrupt};
-    }
-    if (!status.ok()) {
-      return status;
+    VECEXT_TRY(is_new ? edit.add(rerank, &bytes) : edit.page(*rerank, &bytes));
+    if (!is_new && !check_current(entry, PageKind::kRerank, bytes).ok()) {
+      return corrupt();
     }
     if (is_new) {
       init_page(bytes, PageKind::kRerank, head->list, head->chain);
@@ -45,17 +42,10 @@ Status grow_list(Edit& edit, const Model& model, std::int32_t list, const std::b
   PageId added;
   std::byte* pending;
   std::byte* directory;
-  Status status = edit.add(&added, &pending);
-  if (status.ok()) {
-    init_page(pending, list_page_kind(model), static_cast<std::uint32_t>(list), entry.chain);
-    status = put_next(edit, model, entry, record, pending);
-  }
-  if (status.ok()) {
-    status = edit.page(model.directory[list / kEntriesPerPage], &directory);
-  }
-  if (!status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(edit.add(&added, &pending));
+  init_page(pending, list_page_kind(model), static_cast<std::uint32_t>(list), entry.chain);
+  VECEXT_TRY(put_next(edit, model, entry, record, pending));
+  VECEXT_TRY(edit.page(model.directory[list / kEntriesPerPage], &directory));
   page_head(last)->next = added;
   ListEntry* stored = list_entry(directory, list % kEntriesPerPage);
   stored->tail = added;
@@ -80,7 +70,7 @@ Status insert_record(S& store, const Model& model, const std::byte* record, std:
   ChainLength length;
   for (PageId tail = entry.tail;;) {
     if (length.is_beyond(store)) {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
     auto edit = store.edit();
     std::byte* page;

@@ -162,7 +162,7 @@ Status read_directory(S& store, Model* model) {
   for (std::int32_t from = 0; from < lists; from += kEntriesPerPage) {
     model->directory[from / kEntriesPerPage] = page;
     const std::int32_t count = lists - from < kEntriesPerPage ? lists - from : kEntriesPerPage;
-    const Status status = store.read(page, [&](const std::byte* bytes) {
+    VECEXT_TRY(store.read(page, [&](const std::byte* bytes) {
       const Status sound = check_page(bytes, PageKind::kDirectory);
       if (sound.ok()) {
         __builtin_memcpy(model->entries + from, list_entry(bytes, 0),
@@ -170,10 +170,7 @@ Status read_directory(S& store, Model* model) {
         page = page_head(bytes)->next;
       }
       return sound;
-    });
-    if (!status.ok()) {
-      return status;
-    }
+    }));
   }
   return {};
 }
@@ -185,27 +182,22 @@ bool reserve_arrays(Model* model, std::int32_t spare, Arena arena);
 /// Loads the model. A change meanwhile may leave a mixture of two states; load_model() checks that.
 template <PageStore S>
 Status load_model_once(S& store, Arena arena, std::int32_t spare, Model* model) {
-  if (const Status status = read_meta(store, &model->meta); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(read_meta(store, &model->meta));
   if (!has_sound_dims(model->meta)) {
-    return {.code = StatusCode::kCorrupt};
+    return corrupt();
   }
   derive(model);
   model->centroid_codes = {};
   const auto lists = static_cast<std::size_t>(model->lists());
   // A damaged number of lists must not allocate more than the index could hold.
   if (stream_pages(stream_bytes(model->meta, lists)) > store.pages()) {
-    return {.code = StatusCode::kCorrupt};
+    return corrupt();
   }
   if (!reserve_arrays(model, spare, arena)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
-  if (const Status status = read_stream(store, model->meta.model, stream_bytes(model->meta, lists),
-                                        reinterpret_cast<std::byte*>(model->mean), model->stream);
-      !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(read_stream(store, model->meta.model, stream_bytes(model->meta, lists),
+                         reinterpret_cast<std::byte*>(model->mean), model->stream));
   return read_directory(store, model);
 }
 
@@ -213,13 +205,9 @@ Status load_model_once(S& store, Arena arena, std::int32_t spare, Model* model) 
 template <PageStore S>
 Status load_model(S& store, Arena arena, std::int32_t spare, Model* model) {
   for (;;) {
-    if (const Status status = load_model_once(store, arena, spare, model); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(load_model_once(store, arena, spare, model));
     Meta now;
-    if (const Status status = read_meta(store, &now); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(read_meta(store, &now));
     if (is_current(*model, now)) {
       return {};
     }

@@ -72,14 +72,14 @@ Status copy_list(S& store, const Model& model, std::int32_t list, Arena arena, L
   const ListEntry& entry = model.entries[list];
   auto* copy = arena.array<std::byte>(kPageSize);
   if (copy == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   CopiedList& copied = rows->list[rows->lists++];
   copied.list = list;
   ChainLength length;
   for (PageId page = entry.head; page != kNoPage;) {
     if (length.is_beyond(store)) {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
     Status status = store.read(page, [&](const std::byte* bytes) {
       __builtin_memcpy(copy, bytes, kPageSize);

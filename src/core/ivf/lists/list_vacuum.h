@@ -52,17 +52,14 @@ Status mark_in_use(S& store, const Model& model, PageId pages, PageUse* use) {
       continue;
     }
     const PageId head = model.entries[list].head;
-    const Status status = read_chain(store, head, [&](PageId page, const std::byte* bytes) {
+    VECEXT_TRY(read_chain(store, head, [&](PageId page, const std::byte* bytes) {
       mark(page);
       const Status sound = check_list_page(model, bytes);
       for (std::int32_t i = 0; sound.ok() && i < rerank_pages_in_use(model, bytes); ++i) {
         mark(rerank_pages(bytes, model.codes)[i]);
       }
       return sound;
-    });
-    if (!status.ok()) {
-      return status;
-    }
+    }));
   }
   return {};
 }

@@ -138,18 +138,16 @@ Status verify_other_pages(S& store, const Model& model, VerifyFinding* finding) 
     return [kind](const std::byte* bytes) { return check_page(bytes, kind); };
   };
   verify_next_chain(model.meta.head, finding);
-  Status status = verify_chain(store, model.meta.model, is_of(PageKind::kStream), finding);
-  if (status.ok()) {
-    status = verify_chain(store, model.meta.directory, is_of(PageKind::kDirectory), finding);
-  }
+  VECEXT_TRY(verify_chain(store, model.meta.model, is_of(PageKind::kStream), finding));
+  VECEXT_TRY(verify_chain(store, model.meta.directory, is_of(PageKind::kDirectory), finding));
   const auto check = [&model](const std::byte* bytes) {
     bool has_rows;
     return check_row_page(model, bytes, &has_rows);
   };
-  if (status.ok() && finding->what == nullptr) {
-    status = verify_each_page(store, kUnknownPage, check, finding);
+  if (finding->what == nullptr) {
+    VECEXT_TRY(verify_each_page(store, kUnknownPage, check, finding));
   }
-  return status;
+  return {};
 }
 
 /// Checks `model`, just loaded, against the pages.
@@ -158,15 +156,12 @@ Status verify(S& store, const Model& model, const RowVisitor& visitor, Arena are
               ListSummary* summary, VerifyFinding* finding) {
   const PageCopies copies{arena.array<std::byte>(kPageSize), arena.array<std::byte>(kPageSize)};
   if (copies.page == nullptr || copies.rerank == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   *summary = {};
   summary->lists = model.lists();
   for (std::int32_t list = 0; list < model.lists() && finding->what == nullptr; ++list) {
-    if (const Status status = verify_list(store, model, list, visitor, copies, summary, finding);
-        !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(verify_list(store, model, list, visitor, copies, summary, finding));
   }
   if (summary->lists == 0 && finding->what == nullptr) {
     *finding = {"there is no list that a row could be added to", kMetaPage};

@@ -87,9 +87,8 @@ Status write_list(S& store, Model* model, std::int32_t place, const float* centr
                   const ListEntry& entry) {
   const auto dims = static_cast<std::size_t>(model->dims());
   const std::size_t at = stream_floats(model->meta, static_cast<std::size_t>(place));
-  const Status status = write_floats(store, model, at, centroid, dims);
-  return status.ok() ? change_entry(store, model, place, [&](ListEntry* e) { *e = entry; })
-                     : status;
+  VECEXT_TRY(write_floats(store, model, at, centroid, dims));
+  return change_entry(store, model, place, [&](ListEntry* e) { *e = entry; });
 }
 
 /// Clears what a stopped change has left in the directory: the next change would make it count.
@@ -109,9 +108,7 @@ Status clear_orphans(S& store, Model* model) {
       }
       e->valid_to = 0;
     };
-    if (const Status status = change_entry(store, model, list, clear); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(change_entry(store, model, list, clear));
     clear(&entry);
   }
   return {};

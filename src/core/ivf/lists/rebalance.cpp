@@ -71,7 +71,7 @@ Status make_lists(const Model& model, const Rebalancing& change, const RowSource
   const auto n = static_cast<std::size_t>(rows->n);
   lists->count = 0;
   if (!make_model(model, change.to, arena, &lists->model)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   if (change.to == 0) {
     return {.code = rows->n == 0 ? StatusCode::kOk : StatusCode::kStale};
@@ -84,24 +84,17 @@ Status make_lists(const Model& model, const Rebalancing& change, const RowSource
   auto* nearest = arena.array<std::int32_t>(n);
   auto* distances = arena.array<float>(n);
   if (x == nullptr || nearest == nullptr || distances == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   const KMeansOptions options{.k = change.to,
                               .rounds = kRounds,
                               .seed = model.meta.seed,
                               .parallel = {1, nullptr, nullptr}};
   const std::int32_t dims = model.dims();
-  if (const Status status =
-          train_kmeans(x, n, dims, options, arena, lists->model.centroids, &lists->count);
-      !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(train_kmeans(x, n, dims, options, arena, lists->model.centroids, &lists->count));
   lists->model.meta.lists = static_cast<std::uint32_t>(lists->count);
-  if (const Status status = assign_nearest(x, n, dims, lists->model.centroids, lists->count,
-                                           options.parallel, arena, nearest, distances);
-      !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(assign_nearest(x, n, dims, lists->model.centroids, lists->count, options.parallel,
+                            arena, nearest, distances));
   // If squares overflow, all rows go to one of two different centroids.
   const bool is_one_list =
       std::adjacent_find(nearest, nearest + n, std::not_equal_to<>()) == nearest + n;

@@ -52,12 +52,9 @@ Status write_new_list(S& store, Model* model, std::int32_t place, const float* c
                       const ListRecords& records, ListEntry* entry) {
   LoggedBulk<S> bulk(store);
   entry->head = entry->tail = kNoPage;
-  Status status = append_to_list(bulk, *model, place, entry, records);
-  if (status.ok() && entry->head == kNoPage) {
-    status = add_first_page(bulk, *model, place, entry);
-  }
-  if (!status.ok()) {
-    return status;
+  VECEXT_TRY(append_to_list(bulk, *model, place, entry, records));
+  if (entry->head == kNoPage) {
+    VECEXT_TRY(add_first_page(bulk, *model, place, entry));
   }
   bulk.finish();
   entry->rows = static_cast<std::uint32_t>(records.n);
@@ -144,13 +141,10 @@ template <PageStore S>
 Status free_list(S& store, const Model& model, const ListEntry& entry) {
   for (PageId page = entry.head; page != kNoPage;) {
     FreedPage freed;
-    Status status = free_page(store, model, page, entry.chain, &freed);
-    for (std::int32_t i = 0; status.ok() && i < freed.rerank_count; ++i) {
+    VECEXT_TRY(free_page(store, model, page, entry.chain, &freed));
+    for (std::int32_t i = 0; i < freed.rerank_count; ++i) {
       FreedPage rerank;
-      status = free_page(store, model, freed.rerank[i], entry.chain, &rerank);
-    }
-    if (!status.ok()) {
-      return status;
+      VECEXT_TRY(free_page(store, model, freed.rerank[i], entry.chain, &rerank));
     }
     page = freed.next;
   }
@@ -210,7 +204,7 @@ Status most_rows(S& store, const Model& model, const Rebalancing& change, std::s
     }
   }
   *most = static_cast<std::uint32_t>(counted);
-  return status.ok() && counted > room ? Status{.code = StatusCode::kOutOfMemory} : status;
+  return status.ok() && counted > room ? out_of_memory() : status;
 }
 
 /// Replaces lists. The model must be current, and have room for 2 more lists; it stays current on
@@ -228,7 +222,7 @@ Status rebalance(S& store, Model* model, const Rebalancing& change, const RowSou
     return status;
   }
   if (!reserve_rows(*model, static_cast<std::int32_t>(most), arena, &rows)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   for (std::int32_t i = 0; status.ok() && i < change.from; ++i) {
     status = copy_list(store, *model, change.list[i], arena, &rows);

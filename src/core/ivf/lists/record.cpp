@@ -111,7 +111,7 @@ std::size_t RecordMaker::memory() const {
 
 Status RecordMaker::prepare(Arena arena) {
   if (!lists_.reserve(arena, model_.lists())) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   return lists_.prepare(model_.centroids, model_.lists());
 }
@@ -125,22 +125,17 @@ Status RecordMaker::make(const RowBatch& batch, Arena arena, std::byte* out) {
   float* best = arena.array<float>(n);
   std::int32_t* nearest = arena.array<std::int32_t>(n);
   if (rotated == nullptr || best == nullptr || nearest == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   const VectorTransform transform = model_.transform();
-  Status status = for_rows(n, options_, kTransformWork * dims, [&](std::size_t i) {
+  VECEXT_TRY(for_rows(n, options_, kTransformWork * dims, [&](std::size_t i) {
     transform_vector(transform, batch.x + i * stride, false, rotated + i * dims);
+  }));
+  VECEXT_TRY(lists_.find({rotated, nullptr, n}, best, nearest));
+  return for_rows(n, options_, kCodeWork * dims, [&](std::size_t i) {
+    make_record(model_, batch.x + i * stride, rotated + i * dims, nearest[i], batch.rows[i],
+                out + i * size);
   });
-  if (status.ok()) {
-    status = lists_.find({rotated, nullptr, n}, best, nearest);
-  }
-  if (status.ok()) {
-    status = for_rows(n, options_, kCodeWork * dims, [&](std::size_t i) {
-      make_record(model_, batch.x + i * stride, rotated + i * dims, nearest[i], batch.rows[i],
-                  out + i * size);
-    });
-  }
-  return status;
 }
 
 Status nearest_list(const Model& model, const float* x, std::int32_t but, Arena arena,
@@ -151,7 +146,7 @@ Status nearest_list(const Model& model, const float* x, std::int32_t but, Arena 
   if (has_centroid_codes(model)) {
     ProbeOrder order;
     if (!order.prepare_nearest(model, x, arena)) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
     for (std::int32_t i = 0; *list < 0 && i < order.count(); ++i) {
       if (const std::int32_t next = order.next().list; next != but) {
@@ -162,7 +157,7 @@ Status nearest_list(const Model& model, const float* x, std::int32_t but, Arena 
   }
   float* distances = arena.array<float>(lists);
   if (distances == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   kernel::active().f32.l2_squared_many(x, model.centroids, dims * sizeof(float), lists, dims,
                                        distances);

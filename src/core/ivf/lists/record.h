@@ -102,9 +102,7 @@ inline Status check_list_page(const Model& model, const std::byte* page) {
 /// kStale where a sound page is no longer one of that kind and list: the list was replaced, and the
 /// page may belong to another one by now.
 inline Status check_current(const ListEntry& entry, PageKind kind, const std::byte* page) {
-  if (const Status status = check_kind(page, kind); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(check_kind(page, kind));
   if (page_head(page)->chain != entry.chain) {
     return {.code = StatusCode::kStale};
   }
@@ -113,8 +111,8 @@ inline Status check_current(const ListEntry& entry, PageKind kind, const std::by
 
 /// The same for a page of the list itself, whose count is checked too.
 inline Status check_current(const Model& model, const ListEntry& entry, const std::byte* page) {
-  const Status status = check_current(entry, list_page_kind(model), page);
-  return status.ok() ? check_list_page(model, page) : status;
+  VECEXT_TRY(check_current(entry, list_page_kind(model), page));
+  return check_list_page(model, page);
 }
 
 /// How many rerank pages the lanes of a page use: at most kMaxRerankPages, even if the page is

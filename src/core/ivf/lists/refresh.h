@@ -10,13 +10,10 @@ namespace vecext::ivf {
 template <PageStore S>
 Status follow_chain(S& store, PageKind kind, PageId* known, std::size_t from, std::size_t to) {
   for (std::size_t i = from; i < to; ++i) {
-    const Status status = store.read(known[i - 1], [&](const std::byte* bytes) {
+    VECEXT_TRY(store.read(known[i - 1], [&](const std::byte* bytes) {
       known[i] = page_head(bytes)->next;
       return check_page(bytes, kind);
-    });
-    if (!status.ok()) {
-      return status;
-    }
+    }));
   }
   return {};
 }
@@ -72,11 +69,8 @@ Status refresh_entries(S& store, Model* model, std::int32_t first, const Meta& b
       continue;
     }
     const auto dims = static_cast<std::size_t>(model->dims());
-    if (const Status read = read_floats(store, *model, stream_floats(model->meta, place), dims,
-                                        model->centroids + place * dims);
-        !read.ok()) {
-      return read;
-    }
+    VECEXT_TRY(read_floats(store, *model, stream_floats(model->meta, place), dims,
+                           model->centroids + place * dims));
   }
   return {};
 }
@@ -109,18 +103,14 @@ template <PageStore S>
 Status refresh_model(S& store, Model* model, bool* done) {
   for (;;) {
     Meta now;
-    if (const Status status = read_meta(store, &now); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(read_meta(store, &now));
     *done = static_cast<std::int64_t>(now.lists) <= model->room && now.lists >= model->meta.lists &&
             is_of_same_form(now, model->meta);
     if (!*done || is_current(*model, now)) {
       return {};
     }
     // The next round checks that nothing has changed meanwhile.
-    if (const Status status = refresh_once(store, model, now); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(refresh_once(store, model, now));
   }
 }
 

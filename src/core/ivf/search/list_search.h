@@ -82,7 +82,7 @@ Status search(S& store, const Model& model, const SearchQuery& query, const Sear
   RerankSearch rerank(arena, found);
   const bool has_rerank = model.rerank() != Rerank::kNone;
   if (!found->reset(limits.k) || (has_rerank && !rerank.reset(limits.k))) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   for (std::int32_t i = 0; i < limits.skip && i < order->count(); ++i) {
     order->next();
@@ -92,7 +92,7 @@ Status search(S& store, const Model& model, const SearchQuery& query, const Sear
   const bool has_set = limits.filter.has_set();
   EarlyTermination stop(model, query, limits);
   if (limits.probes == 0 && !stop.reserve(arena)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   ListScan scan{model, query, distance, limits.filter, found, has_rerank ? &rerank : nullptr,
                 counts};
@@ -116,12 +116,9 @@ Status search(S& store, const Model& model, const SearchQuery& query, const Sear
       const bool dense = found->full() && stop.match_rate() >= kDense;
       scan.test = dense ? BlockTest::kCodesFirst : BlockTest::kSetFirst;
     }
-    const Status status = scan_list(scan, store, model.entries[probe.list],
-                                    after < 0 ? nullptr : &model.entries[after],
-                                    terms_of(model, query, probe, query_squared));
-    if (!status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(scan_list(scan, store, model.entries[probe.list],
+                         after < 0 ? nullptr : &model.entries[after],
+                         terms_of(model, query, probe, query_squared)));
     ++counts->lists;
     stop.looked_at(probe, scan.kth, before, *counts, found->changes() != changes);
   }

@@ -56,13 +56,10 @@ class RerankSearch {
         ++i;
         continue;
       }
-      const Status status = store.read(rows_[i].page, [&](const std::byte* page) {
+      VECEXT_TRY(store.read(rows_[i].page, [&](const std::byte* page) {
         const Status sound = check_current(entry, PageKind::kRerank, page);
         return sound.ok() ? look_at_page(model, query, page, &i) : sound;
-      });
-      if (!status.ok()) {
-        return status;
-      }
+      }));
       ++*pages;
     }
     count_ = 0;
@@ -94,7 +91,7 @@ class RerankSearch {
           rerank_score(model.rerank(), model.metric(), query.rerank,
                        rerank_vector_at(page, model.codes.rerank_bytes, row.place), model.dims());
       if (!(score.lower > found_->limit()) && !found_->add(score.lower, score.upper, row.row)) {
-        return {.code = StatusCode::kOutOfMemory};
+        return out_of_memory();
       }
     }
     return {};

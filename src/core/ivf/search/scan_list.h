@@ -175,9 +175,7 @@ template <PageStore S>
 Status scan_code_page(ListScan& scan, const std::byte* page, const ListEntry& entry,
                       const kernel::EstimateTerms& terms, RowsAhead<S>* ahead) {
   const CodeLayout& layout = scan.model.codes;
-  if (const Status status = check_current(scan.model, entry, page); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(check_current(scan.model, entry, page));
   const PageHead* head = page_head(page);
   const auto groups = static_cast<std::size_t>(layout.groups);
   const bool has_set = scan.filter.has_set();
@@ -206,7 +204,7 @@ Status scan_code_page(ListScan& scan, const std::byte* page, const ListEntry& en
       const RowId row = block.rows()[lane];
       if (row != kNoRow && !scan.accept(page, first + lane, scores.bounds[lane],
                                         2 * scores.estimates[lane] - scores.bounds[lane], row)) {
-        return {.code = StatusCode::kOutOfMemory};
+        return out_of_memory();
       }
     }
   }
@@ -225,9 +223,7 @@ template <PageStore S>
 Status scan_vector_page(ListScan& scan, const std::byte* page, const ListEntry& entry,
                         RowsAhead<S>* ahead) {
   const Model& model = scan.model;
-  if (const Status status = check_current(model, entry, page); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(check_current(model, entry, page));
   const PageHead* head = page_head(page);
   const RowId* rows = vector_rows(page, model.vectors);
   const bool has_set = scan.filter.has_set();
@@ -248,7 +244,7 @@ Status scan_vector_page(ListScan& scan, const std::byte* page, const ListEntry& 
       scan.counts->within += is_sample && score <= scan.kth ? 1 : 0;
       if ((lanes & -lanes & matches) != 0 && score <= scan.found->limit() &&
           !scan.found->add(score, score, rows[i])) {
-        return {.code = StatusCode::kOutOfMemory};
+        return out_of_memory();
       }
     }
   }

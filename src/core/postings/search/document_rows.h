@@ -22,7 +22,7 @@ Status find_row(S& store, const Segment& segment, DocumentId document, RowId* ro
                    [&](const std::byte* page) -> Status {
                      std::uint32_t entry = 0;
                      const bool is_found = row_on_page(page, document, &entry, row);
-                     return {.code = is_found ? StatusCode::kOk : StatusCode::kCorrupt};
+                     return sound_if(is_found);
                    });
 }
 
@@ -89,7 +89,7 @@ class SetDocuments {
     lines_ = arena.array<RowLines>(kMostLines);
     matches_ = arena.array<LineMatches>(1);
     if (lines_ == nullptr || matches_ == nullptr) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
     if (filter.list != nullptr) {
       for (std::size_t at = 0; (count_ = filter.list(filter.set, &at, lines_, kMostLines)) > 0;) {

@@ -27,7 +27,7 @@ Status each_row_of(S& store, const Segment& segment, const DocumentBits& bits, s
       return status;
     }
     if (!visit_rows(copy, bits, visit)) {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
     store.poll();
   }
@@ -37,9 +37,8 @@ Status each_row_of(S& store, const Segment& segment, const DocumentBits& bits, s
 /// Leaves the bits of documents that were not removed.
 template <PageStore S>
 Status keep_living(S& store, const Segment& segment, DocumentBits* bits) {
-  Status status;
-  for (std::uint32_t i = 0; i < segment.entry.pages[kLivePages] && status.ok(); ++i) {
-    status = read_part(store, segment, kLivePages, i, [&](const std::byte* page) -> Status {
+  for (std::uint32_t i = 0; i < segment.entry.pages[kLivePages]; ++i) {
+    VECEXT_TRY(read_part(store, segment, kLivePages, i, [&](const std::byte* page) -> Status {
       constexpr std::size_t kWords = kLiveDocuments / 64;
       const std::size_t all = std::size_t{segment.windows()} * kWindowWords;
       const std::uint64_t* live = live_words(page);
@@ -47,9 +46,9 @@ Status keep_living(S& store, const Segment& segment, DocumentBits* bits) {
         bits->words[i * kWords + j] &= live[j];
       }
       return {};
-    });
+    }));
   }
-  return status;
+  return {};
 }
 
 /// Calls visit(RowId) for each document that the query is true of, of rows for which the filter is:
@@ -61,11 +60,9 @@ Status each_match(S& store, const Model& model, const Query& query, const RowFil
   PendingScan pending(&query, arena);
   auto* copy = arena.array<std::byte>(kPageSize);
   if (copy == nullptr || !pending.begin()) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
-  if (const Status status = check_current(store, model); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(check_current(store, model));
   TermEntry* entries;
   Status status = scan_pending(store, model, &pending, counts);
   if (status.ok()) {
@@ -80,7 +77,7 @@ Status each_match(S& store, const Model& model, const Query& query, const RowFil
     DocumentBits set;
     if (!bits.reset(segment, of_segment.arena()) ||
         (lists_set && !set.reset(segment, of_segment.arena()))) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
     if (lists_set) {
       status = SetDocuments<S>(store, segment, &set).run(filter, of_segment.arena());

@@ -8,7 +8,6 @@ namespace vecext::postings {
 
 namespace {
 
-constexpr Status kNoMemory{.code = StatusCode::kOutOfMemory};
 constexpr std::size_t kMostHashes = kPendingTextRoom / sizeof(std::uint32_t);
 
 /// Among more, a search in their order takes less time than comparing with all.
@@ -67,7 +66,7 @@ Status PendingScan::compare_page(const std::byte* page) {
       statistics_.tokens += decoded_length(head.length);
       is_open_ = false;
       if (keeps_all_ && !open_document(text)) {
-        return kNoMemory;
+        return out_of_memory();
       }
     }
     const std::size_t first = at;
@@ -75,9 +74,7 @@ Status PendingScan::compare_page(const std::byte* page) {
       ++at;
     }
     if (at > first || query_->has_prefix) {
-      if (const Status status = compare_part(text, places_ + first, at - first); !status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(compare_part(text, places_ + first, at - first));
     }
   }
   return {};
@@ -91,14 +88,14 @@ Status PendingScan::compare_part(const PendingTexts& text, const std::uint16_t* 
     std::uint64_t length;
     at = get_number(at, text.terms_end(), &length);
     if (at == nullptr || length > static_cast<std::uint64_t>(text.terms_end() - at)) {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
     const Term term{reinterpret_cast<const char*>(at), static_cast<std::uint32_t>(length)};
     at += length;
     const bool is_hit = hit < count && places[hit] == text.first_hash() + i;
     hit += is_hit ? 1 : 0;
     if ((is_hit || query_->has_prefix) && !compare_term(text, term, i, is_hit)) {
-      return kNoMemory;
+      return out_of_memory();
     }
   }
   return {};

@@ -94,17 +94,14 @@ Status scan_pending(S& store, const Model& model, PendingScan* scan, SearchCount
       continue;
     }
     has_pages = true;
-    const Status status = read_chain(store, list.head, [&](PageId, const std::byte* page) {
+    VECEXT_TRY(read_chain(store, list.head, [&](PageId, const std::byte* page) {
       if (const PageId next = page_head(page)->next; next != kNoPage) {
         store.prefetch(next, 0, kPageSize);
       }
       ++counts->pages;
       const Status sound = check_pending_text_page(page);
       return sound.ok() ? scan->compare_page(page) : sound;
-    });
-    if (!status.ok()) {
-      return status;
-    }
+    }));
   }
   return has_pages ? check_current(store, model) : Status{};
 }

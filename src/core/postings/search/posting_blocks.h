@@ -39,14 +39,12 @@ Status each_block(S& store, const Segment& segment, const TermEntry& entry, Post
     return {};
   }
   if (entry.is_short()) {
-    const Status status = read_short_list(store, segment, entry, &memory->postings);
-    if (status.ok()) {
-      visit(memory->postings);
-    }
-    return status;
+    VECEXT_TRY(read_short_list(store, segment, entry, &memory->postings));
+    visit(memory->postings);
+    return {};
   }
   if (entry.df > documents) {
-    return {.code = StatusCode::kCorrupt};
+    return corrupt();
   }
   const std::uint64_t blocks = entry.blocks();
   const BlockHead* heads = memory->heads;

@@ -33,11 +33,9 @@ struct OpenQuery {
 template <PageStore S>
 Status open_query(S& store, const Model& model, Arena arena, OpenQuery* open, PendingScan* pending,
                   SearchCounts* counts) {
-  Status status = scan_pending(store, model, pending, counts);
-  if (status.ok()) {
-    status = find_terms(store, model, *open->query, arena, &open->entries);
-  }
-  if (status.ok() && open->query == &open->own) {
+  VECEXT_TRY(scan_pending(store, model, pending, counts));
+  VECEXT_TRY(find_terms(store, model, *open->query, arena, &open->entries));
+  if (open->query == &open->own) {
     pending->add_counts(&open->own);
     add_counts(model, open->entries, &open->own);
     TextStatistics statistics = model.statistics();
@@ -45,7 +43,7 @@ Status open_query(S& store, const Model& model, Arena arena, OpenQuery* open, Pe
     statistics.tokens += pending->statistics().tokens;
     set_weights(&open->own, model.bm25(), statistics);
   }
-  return status;
+  return {};
 }
 
 /// The documents of a segment whose rows are in the set of the filter, which can list them; those
@@ -62,7 +60,7 @@ Status find_rows(S& store, const Segment& segment, const RowFilter& filter, Kept
     *bits = kept->bits;  // a search was canceled that made them
     bits->clear(segment);
   } else if (!bits->reset(segment, kept != nullptr ? filter.memory->arena : arena)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   if (kept != nullptr) {
     kept->bits = *bits;
@@ -103,7 +101,7 @@ Status find_set(S& store, const Segment& segment, std::uint32_t number, const Se
     }
   }
   if (!set->reset(segment, arena)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   return TreeDocuments<S>(store, segment, query, entries, arena)
       .run(of.lists_rows() ? &rows : nullptr, set);
@@ -127,10 +125,10 @@ Status each_row_found(S& store, const Model& model, const FoundDocument* documen
           do {
             RowId row;
             if (!row_on_page(page, documents[i].document, &entry, &row)) {
-              return {.code = StatusCode::kCorrupt};
+              return corrupt();
             }
             if (!visit(documents[i], row)) {
-              return {.code = StatusCode::kOutOfMemory};
+              return out_of_memory();
             }
             ++i;
           } while (i < count && documents[i].segment == number && documents[i].document < end);
@@ -150,7 +148,7 @@ Status add_found(S& store, const Model& model, const Query& query, const Pending
   FoundDocument* documents;
   std::size_t count;
   if (!top->documents(&documents, &count)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   const auto is_before = [](const FoundDocument& a, const FoundDocument& b) {
     return a.segment != b.segment ? a.segment < b.segment : a.document < b.document;
@@ -168,7 +166,7 @@ Status add_found(S& store, const Model& model, const Query& query, const Pending
   while (count > 0 && documents[count - 1].segment == kPendingSegment) {
     --count;
     if (!add(documents[count], pending.document(documents[count].document).row)) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
   }
   return each_row_found(store, model, documents, count, add);
@@ -187,24 +185,21 @@ Status search_segments(S& store, const Model& model, const Query& query, const T
   const std::uint32_t segments = model.meta.segments;
   auto* order = arena.array<std::uint32_t>(segments);
   if (order == nullptr || !window.reserve_memory(arena)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   order_segments(model, order);
   const std::uint64_t documents = model.statistics().documents;
   const RowFilter& filter = searched.filter;
   const bool has_bits = searched.lists_rows() || query.tree != nullptr;
   ScratchArena of_segment(arena);
-  Status status;
-  for (std::uint32_t i = 0; i < segments && status.ok() && query.count > 0; ++i) {
+  for (std::uint32_t i = 0; i < segments && query.count > 0; ++i) {
     of_segment.reset();
     const Segment& segment = model.segments[order[i]];
     const TermEntry* own = entries + std::size_t{order[i]} * query.all;
     DocumentBits bits;
     if (has_bits) {
-      status = find_set(store, segment, order[i], searched, query, own, of_segment.arena(), &bits);
-      if (!status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(
+          find_set(store, segment, order[i], searched, query, own, of_segment.arena(), &bits));
     }
     const SegmentQuery of{query,
                           segment,
@@ -216,9 +211,9 @@ Status search_segments(S& store, const Model& model, const Query& query, const T
     SegmentSearch<S> search(store, of, &window, top, counts);
     search.set_growth(bound_growth(segment.bm25(), segment.entry.average, query.bm25,
                                    query.statistics.average()));
-    status = search.run(own, of_segment.arena());
+    VECEXT_TRY(search.run(own, of_segment.arena()));
   }
-  return status;
+  return {};
 }
 
 /// Adds the k documents of the highest scores to `found`, which the caller has reset, as far as
@@ -227,14 +222,12 @@ template <PageStore S>
 Status search(S& store, const Model& model, const TextRequest& request, Candidates* found,
               SearchCounts* counts) {
   const Arena arena = found->arena();
-  if (const Status status = check_current(store, model); !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(check_current(store, model));
   OpenQuery open;
   open.query = request.prepared;
   if (open.query == nullptr) {
     if (!make_query(request.terms, request.count, arena, &open.own)) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
     open.query = &open.own;
   }
@@ -242,18 +235,16 @@ Status search(S& store, const Model& model, const TextRequest& request, Candidat
   TopDocuments top;
   PendingScan pending(&query, arena);
   if (!top.reset(request.k, arena) || !pending.begin()) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
-  Status status = open_query(store, model, arena, &open, &pending, counts);
-  if (status.ok()) {
-    status = pending.score(request.filter, &top)
-                 ? search_segments(
-                       store, model, query, open.entries,
-                       {request.filter, kept_documents(model, request.filter), request.prunes},
-                       arena, &top, counts)
-                 : Status{.code = StatusCode::kOutOfMemory};
-  }
-  return status.ok() ? add_found(store, model, query, pending, &top, found) : status;
+  VECEXT_TRY(open_query(store, model, arena, &open, &pending, counts));
+  VECEXT_TRY(
+      pending.score(request.filter, &top)
+          ? search_segments(store, model, query, open.entries,
+                            {request.filter, kept_documents(model, request.filter), request.prunes},
+                            arena, &top, counts)
+          : out_of_memory());
+  return add_found(store, model, query, pending, &top, found);
 }
 
 }  // namespace vecext::postings

@@ -45,7 +45,7 @@ Status open_prefix(S& store, const Segment& segment, const QueryTerm& term, cons
                           [&](const Postings& postings) { memory->counts.add(postings); });
       });
   if (status.ok() && !fill_prefix_list(memory->counts, norms, arena, list)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   memory->counts.clear();
   return status;

@@ -13,14 +13,12 @@ template <PageStore S, class Visit>
 Status each_with_prefix(S& store, const Segment& segment, const Term& prefix, std::byte* copy,
                         const Visit& visit) {
   TermCursor<S> at;
-  Status status = at.begin(store, segment, prefix, copy);
-  while (status.ok() && !at.is_end() && has_prefix(at.term(), prefix)) {
-    status = visit(at.entry());
-    if (status.ok()) {
-      status = at.next(store);
-    }
+  VECEXT_TRY(at.begin(store, segment, prefix, copy));
+  while (!at.is_end() && has_prefix(at.term(), prefix)) {
+    VECEXT_TRY(visit(at.entry()));
+    VECEXT_TRY(at.next(store));
   }
-  return status;
+  return {};
 }
 
 /// Where a query's terms are in a segment: entries[i] for its term i, df 0 if it is not there. For
@@ -30,7 +28,7 @@ Status find_terms(S& store, const Segment& segment, const Query& query, Arena ar
                   TermEntry* entries) {
   auto* copy = query.has_prefix ? arena.array<std::byte>(kPageSize) : nullptr;
   if (query.has_prefix && copy == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   for (std::uint32_t i = 0; i < query.all; ++i) {
     const QueryTerm& term = query.terms[i];
@@ -62,7 +60,7 @@ Status find_terms(S& store, const Model& model, const Query& query, Arena arena,
                   TermEntry** entries) {
   *entries = arena.array<TermEntry>(std::size_t{model.meta.segments} * query.all);
   if (*entries == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   Status status;
   for (std::uint32_t i = 0; i < model.meta.segments && status.ok(); ++i) {
@@ -91,18 +89,13 @@ Status count_terms(S& store, const Model& model, bool with_pending, Arena arena,
   SearchCounts counts;
   TermEntry* entries;
   if (!pending.begin()) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
-  Status status = check_current(store, model);
-  if (status.ok() && with_pending) {
-    status = scan_pending(store, model, &pending, &counts);
+  VECEXT_TRY(check_current(store, model));
+  if (with_pending) {
+    VECEXT_TRY(scan_pending(store, model, &pending, &counts));
   }
-  if (status.ok()) {
-    status = find_terms(store, model, *query, arena, &entries);
-  }
-  if (!status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(find_terms(store, model, *query, arena, &entries));
   pending.add_counts(query);
   add_counts(model, entries, query);
   const TextStatistics sum = model.statistics();
@@ -116,11 +109,9 @@ Status count_terms(S& store, const Model& model, bool with_pending, Arena arena,
 template <PageStore S>
 Status prepare(S& store, const Model& model, Arena arena, Query* query) {
   TextStatistics statistics;
-  const Status status = count_terms(store, model, true, arena, query, &statistics);
-  if (status.ok()) {
-    set_weights(query, model.bm25(), statistics);
-  }
-  return status;
+  VECEXT_TRY(count_terms(store, model, true, arena, query, &statistics));
+  set_weights(query, model.bm25(), statistics);
+  return {};
 }
 
 }  // namespace vecext::postings

@@ -65,7 +65,7 @@ class SegmentSearch {
   Status open_lists(const TermEntry* entries, Arena arena) {
     const Segment& segment = of_.segment;
     if (!reserve_memory(arena)) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
     const double growth = growth_;
     for (std::uint32_t i = 0; i < of_.query.count; ++i) {
@@ -83,14 +83,11 @@ class SegmentSearch {
                                          : BoundScale(list.weight, term.is_prefix ? 1 : growth);
       list.postings = arena.array<Postings>(1);
       if (list.postings == nullptr) {
-        return {.code = StatusCode::kOutOfMemory};
+        return out_of_memory();
       }
-      const Status status = term.is_prefix          ? open_union(term, &list, arena)
-                            : list.entry.is_short() ? open_short(&list)
-                                                    : open_blocks(&list, arena);
-      if (!status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(term.is_prefix          ? open_union(term, &list, arena)
+                 : list.entry.is_short() ? open_short(&list)
+                                         : open_blocks(&list, arena));
       list.bound = list.scale.of(list.entry.bound);
       list.is_sparse = 2 * std::uint64_t{list.blocks} < segment.windows();
     }
@@ -105,14 +102,14 @@ class SegmentSearch {
 
   Status open_blocks(QueryList* list, Arena arena) {
     if (list->entry.df > of_.segment.entry.documents) {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
     list->blocks = static_cast<std::uint32_t>(list->entry.blocks());
     list->decoded = kNoBlock;
     auto* heads = arena.array<BlockHead>(list->blocks);
     list->heads = heads;
     return heads == nullptr
-               ? Status{.code = StatusCode::kOutOfMemory}
+               ? out_of_memory()
                : read_heads(store_, of_.segment, list->entry.place, list->blocks, heads);
   }
 
@@ -131,16 +128,13 @@ class SegmentSearch {
   }
 
   Status search_window() {
-    Status status = find_allowed();
-    if (!status.ok() || is_empty_) {
-      return status;
+    VECEXT_TRY(find_allowed());
+    if (is_empty_) {
+      return {};
     }
-    for (std::uint32_t i = 0; i < count_ && status.ok(); ++i) {
+    for (std::uint32_t i = 0; i < count_; ++i) {
       poll_at(i);
-      status = bound_list(order_[i]);
-    }
-    if (!status.ok()) {
-      return status;
+      VECEXT_TRY(bound_list(order_[i]));
     }
     sort_lists();
     // The lists of order_[0 .. essential_ - 1] cannot reach the limit together.
@@ -152,21 +146,18 @@ class SegmentSearch {
       return {};
     }
     ++counts_->windows;
-    status = read_lengths();
-    if (!status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(read_lengths());
     if (probes_set()) {
       find_allowed_documents(&window_);
       essential_ = count_;
     } else {
-      status = read_essential();
+      VECEXT_TRY(read_essential());
     }
-    for (std::uint32_t i = essential_; i > 0 && status.ok() && window_.found_count > 0; --i) {
+    for (std::uint32_t i = essential_; i > 0 && window_.found_count > 0; --i) {
       poll_at(i);
-      status = probe_list(order_[i - 1], below_[i - 1]);
+      VECEXT_TRY(probe_list(order_[i - 1], below_[i - 1]));
     }
-    return status.ok() ? add_found() : status;
+    return add_found();
   }
 
   /// Sets window_.allowed, and is_empty_ if no document of the window is.
@@ -176,19 +167,16 @@ class SegmentSearch {
     window_.allows_few = of_.has_few;
     if (of_.segment.has_removed()) {
       const std::uint32_t window = window_.first / kWindowDocuments;
-      const Status status = read_part(
-          store_, of_.segment, kLivePages, window / kWindowsOfLivePage,
-          [&](const std::byte* page) -> Status {
-            const std::uint64_t* live =
-                live_words(page) + window % kWindowsOfLivePage * kWindowWords;
-            for (std::size_t i = 0; i < window_.groups(); ++i) {
-              window_.allowed_room[i] = live[i] & (set == nullptr ? ~std::uint64_t{0} : set[i]);
-            }
-            return {};
-          });
-      if (!status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(read_part(store_, of_.segment, kLivePages, window / kWindowsOfLivePage,
+                           [&](const std::byte* page) -> Status {
+                             const std::uint64_t* live =
+                                 live_words(page) + window % kWindowsOfLivePage * kWindowWords;
+                             for (std::size_t i = 0; i < window_.groups(); ++i) {
+                               window_.allowed_room[i] =
+                                   live[i] & (set == nullptr ? ~std::uint64_t{0} : set[i]);
+                             }
+                             return {};
+                           }));
       window_.allowed = window_.allowed_room;
     }
     is_empty_ = window_.allowed != nullptr &&
@@ -203,10 +191,7 @@ class SegmentSearch {
     move_to(list, window_.first);
     while (list->is_sparse && list->decoded != list->block &&
            list->first_of(list->block) < window_.end) {
-      const Status status = decode(list, list->block);
-      if (!status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(decode(list, list->block));
       move_in_block(list, window_.first);
     }
     bound_window(list, window_.end);
@@ -245,7 +230,7 @@ class SegmentSearch {
     return read_part(
         store_, of_.segment, kLengthPages, window, [&](const std::byte* page) -> Status {
           if (page_head(page)->rows != window_.end - window_.first) {
-            return {.code = StatusCode::kCorrupt};
+            return corrupt();
           }
           __builtin_memcpy(window_.lengths, text_bytes(page), window_.end - window_.first);
           return {};
@@ -284,18 +269,15 @@ class SegmentSearch {
       }
       // What a block's documents need to get from it.
       const std::int32_t others = below_[count_] - list->window_bound;
-      const Status status = read_blocks(list, limit() - others, [&]() -> Status {
+      VECEXT_TRY(read_blocks(list, limit() - others, [&]() -> Status {
         bool is_sound = true;
         if (is_single) {
           is_sound = append_block(*list, of_.query.norms, limit() - below, &window_, counts_);
         } else {
           add_block(*list, of_.query.norms, &window_, counts_);
         }
-        return {.code = is_sound ? StatusCode::kOk : StatusCode::kCorrupt};
-      });
-      if (!status.ok()) {
-        return status;
-      }
+        return sound_if(is_sound);
+      }));
     }
     if (!is_single) {
       collect_sums(limit() - below, &window_);
@@ -319,9 +301,7 @@ class SegmentSearch {
         decode_in_memory(list, i);
       }
       if (list->decoded == i) {
-        if (const Status status = use(); !status.ok()) {
-          return status;
-        }
+        VECEXT_TRY(use());
         ++i;
         continue;
       }
@@ -412,9 +392,7 @@ class SegmentSearch {
           ++state.i;
           continue;
         }
-        if (const Status status = decode(list, block); !status.ok()) {
-          return status;
-        }
+        VECEXT_TRY(decode(list, block));
       }
       probe_block(list, of_.query.norms, bound, least, end, &window_, &state);
     }
@@ -430,16 +408,13 @@ class SegmentSearch {
       }
       if (of_.filter != nullptr) {
         RowId row;
-        const Status status = find_row(store_, of_.segment, found.document, &row);
-        if (!status.ok()) {
-          return status;
-        }
+        VECEXT_TRY(find_row(store_, of_.segment, found.document, &row));
         if (!of_.filter->may_match(row)) {
           continue;
         }
       }
       if (!top_->push({found.score, of_.number, found.document})) {
-        return {.code = StatusCode::kOutOfMemory};
+        return out_of_memory();
       }
     }
     return {};

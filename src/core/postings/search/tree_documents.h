@@ -25,22 +25,19 @@ class TreeDocuments {
     blocks_ = arena_.array<PostingBlocks>(1);
     copy_ = query_.has_prefix ? arena_.array<std::byte>(kPageSize) : nullptr;
     if (blocks_ == nullptr || (query_.has_prefix && copy_ == nullptr)) {
-      return kNoMemory;
+      return out_of_memory();
     }
     const std::uint64_t* some = within == nullptr ? nullptr : within->words;
     if (query_.tree != nullptr) {
       return add(*query_.tree, some, out->words);
     }
-    Status status;
-    for (std::uint32_t i = 0; i < query_.count && status.ok(); ++i) {
-      status = add_term(i, some, out->words);
+    for (std::uint32_t i = 0; i < query_.count; ++i) {
+      VECEXT_TRY(add_term(i, some, out->words));
     }
-    return status;
+    return {};
   }
 
  private:
-  static constexpr Status kNoMemory{.code = StatusCode::kOutOfMemory};
-
   Status add(const TreeNode& node, const std::uint64_t* within, std::uint64_t* out) {
     switch (node.kind) {
       case QueryNodeKind::kTerm:
@@ -48,11 +45,10 @@ class TreeDocuments {
       case QueryNodeKind::kAnd:
         return add_and(node, within, out);
       case QueryNodeKind::kOr: {
-        Status status;
-        for (const TreeNode* part = node.first; part != nullptr && status.ok(); part = part->next) {
-          status = add(*part, within, out);
+        for (const TreeNode* part = node.first; part != nullptr; part = part->next) {
+          VECEXT_TRY(add(*part, within, out));
         }
-        return status;
+        return {};
       }
       case QueryNodeKind::kNot:
         return add_others(node, within, out);
@@ -99,7 +95,7 @@ class TreeDocuments {
     std::uint64_t* left = reserve_words();
     std::uint64_t* next = reserve_words();
     if (parts == nullptr || left == nullptr || next == nullptr) {
-      return kNoMemory;
+      return out_of_memory();
     }
     count = 0;
     for (const TreeNode* part = node.first; part != nullptr; part = part->next) {
@@ -131,7 +127,7 @@ class TreeDocuments {
     std::uint64_t* part = reserve_words();
     std::uint64_t* all = within == nullptr ? reserve_words() : nullptr;
     if (part == nullptr || (within == nullptr && all == nullptr)) {
-      return kNoMemory;
+      return out_of_memory();
     }
     std::fill_n(part, words_, std::uint64_t{0});
     const Status status = add(*node.first, within, part);

@@ -30,17 +30,17 @@ class TermCursor {
     page_ = segment.entry.pages[kTermPages] == 0 ? 0 : term_page_of(segment, from);
     has_page_ = false;
     is_end_ = false;
-    Status status = next(store);
-    while (status.ok() && !is_end_ && compare(term(), from) < 0) {
-      status = next(store);
+    VECEXT_TRY(next(store));
+    while (!is_end_ && compare(term(), from) < 0) {
+      VECEXT_TRY(next(store));
     }
-    return status;
+    return {};
   }
 
   Status next(S& store) {
     while (!has_page_ || !reader_.next()) {
       if (has_page_ && reader_.is_corrupt()) {
-        return {.code = StatusCode::kCorrupt};
+        return corrupt();
       }
       is_end_ = page_ >= segment_->entry.pages[kTermPages];
       if (is_end_) {

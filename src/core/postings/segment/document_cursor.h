@@ -35,7 +35,7 @@ class DocumentCursor {
     }
     const std::byte* rows = pages_->rows;
     const bool is_whole = lines_ == 0 && entry_ == page_head(rows)->rows;
-    return {.code = is_whole ? StatusCode::kOk : StatusCode::kCorrupt};
+    return sound_if(is_whole);
   }
 
   bool is_end() const { return document_ >= segment_->entry.documents; }
@@ -66,7 +66,7 @@ class DocumentCursor {
       const std::byte* lengths = pages_->lengths;
       const std::uint32_t left = segment_->entry.documents - document_;
       if (status.ok() && page_head(lengths)->rows != std::min(left, kWindowDocuments)) {
-        return {.code = StatusCode::kCorrupt};
+        return corrupt();
       }
     }
     if (status.ok() && document_ % kLiveDocuments == 0) {
@@ -84,7 +84,7 @@ class DocumentCursor {
       lines_ = entry.lines;
       first_ = {entry.page, entry.first};
       if (entry.document != document_ || lines_ == 0) {
-        return {.code = StatusCode::kCorrupt};
+        return corrupt();
       }
     }
     row_ = {first_.page, static_cast<std::uint16_t>(first_.line + __builtin_ctzll(lines_ | kTop))};

@@ -16,16 +16,14 @@ struct PageSink {
 
 template <BulkStore B>
 PageSink sink_of(B& bulk) {
-  return {[](void* context, const std::byte* page, PageId* id) {
+  return {[](void* context, const std::byte* page, PageId* id) -> Status {
             std::byte* bytes;
-            const Status status = static_cast<B*>(context)->add(id, &bytes);
-            if (status.ok()) {
-              constexpr std::size_t kHead = kPayloadOffset - sizeof(PageHead);
-              __builtin_memcpy(bytes + kHead, page + kHead, kPageSize - kHead);
-              // A merge reads other pages before the next one.
-              static_cast<B*>(context)->end_change();
-            }
-            return status;
+            VECEXT_TRY(static_cast<B*>(context)->add(id, &bytes));
+            constexpr std::size_t kHead = kPayloadOffset - sizeof(PageHead);
+            __builtin_memcpy(bytes + kHead, page + kHead, kPageSize - kHead);
+            // A merge reads other pages before the next one.
+            static_cast<B*>(context)->end_change();
+            return {};
           },
           &bulk};
 }
@@ -39,7 +37,7 @@ class PageList {
     chain_ = chain;
     page_ = arena.array<std::byte>(kPageSize);
     if (page_ == nullptr) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
     open();
     return {};
@@ -53,7 +51,7 @@ class PageList {
   /// Writes the page and starts the next one.
   Status next() {
     if (!reserve(arena_, count_, count_ + 1, 64u, &room_, &ids_)) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
     const Status status = sink_.write(sink_.context, page_, ids_ + count_);
     ++count_;

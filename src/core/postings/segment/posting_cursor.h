@@ -58,7 +58,7 @@ class PostingCursor {
     }
     const std::uint64_t place = entry_.place / kPayloadSize;
     if (place > UINT32_MAX) {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
     if (place != memory_->short_place) {
       memory_->short_place = UINT64_MAX;

@@ -21,7 +21,7 @@ bool is_ascending(const DocumentId* documents, std::uint32_t count) {
 Status decode_block(const std::byte* page, const BlockHead& head, std::uint32_t count,
                     std::uint32_t documents, Postings* postings) {
   if (head.offset + head.bytes() > kPayloadSize || head.first >= documents) [[unlikely]] {
-    return {.code = StatusCode::kCorrupt};
+    return corrupt();
   }
   const kernel::TextKernels& kernels = kernel::active().text;
   const std::uint8_t* bytes = text_bytes(page) + head.offset;
@@ -31,7 +31,7 @@ Status decode_block(const std::byte* page, const BlockHead& head, std::uint32_t 
   postings->count = count;
   if (postings->documents[count - 1] >= documents ||
       (head.gap_width() > kSafeWidth && !is_ascending(postings->documents, count))) [[unlikely]] {
-    return {.code = StatusCode::kCorrupt};
+    return corrupt();
   }
   return {};
 }
@@ -47,11 +47,11 @@ Status decode_short_list(const std::byte* page, const TermEntry& entry, std::uin
     const std::uint8_t* begin = text_bytes(page);
     if (get_postings(begin + entry.place % kPayloadSize, begin + page_head(page)->rows, entry.df,
                      postings->documents, postings->extra) == nullptr) {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
   }
   const bool is_sound = postings->documents[postings->count - 1] < documents;
-  return {.code = is_sound ? StatusCode::kOk : StatusCode::kCorrupt};
+  return sound_if(is_sound);
 }
 
 }  // namespace vecext::postings

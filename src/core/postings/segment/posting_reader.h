@@ -37,7 +37,7 @@ Status read_short_list(S& store, const Segment& segment, const TermEntry& entry,
     return decode_short_list(nullptr, entry, segment.entry.documents, postings);
   }
   if (entry.place / kPayloadSize > UINT32_MAX) {
-    return {.code = StatusCode::kCorrupt};
+    return corrupt();
   }
   return read_part(store, segment, kShortPages,
                    static_cast<std::uint32_t>(entry.place / kPayloadSize),
@@ -54,13 +54,13 @@ Status read_heads(S& store, const Segment& segment, std::uint64_t first, std::ui
     const std::uint64_t at = first % kPageHeads;
     const std::uint64_t part = std::min<std::uint64_t>(count, kPageHeads - at);
     if (first / kPageHeads > UINT32_MAX) {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
     const Status status =
         read_part(store, segment, kHeadPages, static_cast<std::uint32_t>(first / kPageHeads),
                   [&](const std::byte* page) -> Status {
                     if (at + part > page_head(page)->rows) {
-                      return {.code = StatusCode::kCorrupt};
+                      return corrupt();
                     }
                     __builtin_memcpy(heads, block_heads(page) + at, part * sizeof(BlockHead));
                     return {};
@@ -79,13 +79,10 @@ Status read_heads(S& store, const Segment& segment, std::uint64_t first, std::ui
 template <PageStore S>
 Status read_block(S& store, const Segment& segment, const TermEntry& entry, std::uint64_t i,
                   BlockHead* head, Postings* postings) {
-  Status status = read_heads(store, segment, entry.place + i, 1, head);
-  if (status.ok()) {
-    status = read_part(store, segment, kBlockPages, head->page, [&](const std::byte* page) {
-      return decode_block(page, *head, block_count(entry, i), segment.entry.documents, postings);
-    });
-  }
-  return status;
+  VECEXT_TRY(read_heads(store, segment, entry.place + i, 1, head));
+  return read_part(store, segment, kBlockPages, head->page, [&](const std::byte* page) {
+    return decode_block(page, *head, block_count(entry, i), segment.entry.documents, postings);
+  });
 }
 
 }  // namespace vecext::postings

@@ -56,13 +56,13 @@ Status load_segment(S& store, const SegmentEntry& entry, Arena arena, Segment* s
   auto* directory = arena.array<std::byte>(bytes);
   auto* ids = arena.array<PageId>((bytes + kPayloadSize - 1) / kPayloadSize);
   if (directory == nullptr || ids == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   segment->directory_pages = ids;
   PageId page = entry.directory;
   for (std::size_t at = 0; at < bytes; at += kPayloadSize) {
     *ids++ = page;
-    const Status status = store.read(page, [&](const std::byte* from) -> Status {
+    VECEXT_TRY(store.read(page, [&](const std::byte* from) -> Status {
       Status sound = check_kind(from, PageKind::kStream);
       if (sound.ok() && page_head(from)->chain != entry.chain) {
         sound = {.code = StatusCode::kStale};
@@ -72,13 +72,10 @@ Status load_segment(S& store, const SegmentEntry& entry, Arena arena, Segment* s
         page = page_head(from)->next;
       }
       return sound;
-    });
-    if (!status.ok()) {
-      return status;
-    }
+    }));
     store.poll();
   }
-  return {.code = read_directory(directory, segment) ? StatusCode::kOk : StatusCode::kCorrupt};
+  return sound_if(read_directory(directory, segment));
 }
 
 /// Ok if the model is current, else kStale.
@@ -94,7 +91,7 @@ Status check_current(S& store, const Model& model) {
 /// What a status means to those who keep others from replacing segments, with a current model: a
 /// page that is not the expected one is damaged.
 inline Status status_of_locked(const Status& status) {
-  return status.code == StatusCode::kStale ? Status{.code = StatusCode::kCorrupt} : status;
+  return status.code == StatusCode::kStale ? corrupt() : status;
 }
 
 /// Loads the model. Segments that `known`, if not null, has as well are not read again; what it has
@@ -113,7 +110,7 @@ Status load_model(S& store, Arena arena, const Model* known, Model* model) {
   }
   model->segments = arena.array<Segment>(model->meta.segments);
   if (model->segments == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   for (std::uint32_t i = 0; i < model->meta.segments && status.ok(); ++i) {
     const SegmentEntry& entry = model->meta.entries[i];
@@ -130,7 +127,7 @@ Status load_model(S& store, Arena arena, const Model* known, Model* model) {
   }
   if (status.code == StatusCode::kStale && check_current(store, *model).ok()) {
     // The index has not changed, so a page that is not the expected one is damaged.
-    status = {.code = StatusCode::kCorrupt};
+    status = corrupt();
   }
   return status;
 }
@@ -140,11 +137,11 @@ template <PageStore S, class Visit>
 Status read_part(S& store, const Segment& segment, TextPart part, std::uint32_t place,
                  const Visit& visit) {
   if (place >= segment.entry.pages[part]) {
-    return {.code = StatusCode::kCorrupt};
+    return corrupt();
   }
   return store.read(segment.pages[part][place], [&](const std::byte* bytes) -> Status {
-    const Status status = check_text_page(bytes, part, segment.entry.chain);
-    return status.ok() ? visit(bytes) : status;
+    VECEXT_TRY(check_text_page(bytes, part, segment.entry.chain));
+    return visit(bytes);
   });
 }
 

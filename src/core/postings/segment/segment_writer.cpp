@@ -8,9 +8,6 @@ namespace vecext::postings {
 
 namespace {
 
-constexpr Status kNoMemory{.code = StatusCode::kOutOfMemory};
-constexpr Status kUnordered{.code = StatusCode::kCorrupt};
-
 unsigned width_of(const std::uint32_t* numbers, std::uint32_t n) {
   std::uint32_t all = 0;
   for (std::uint32_t i = 0; i < n; ++i) {
@@ -28,10 +25,7 @@ Status SegmentWriter::begin(Arena arena, const PageSink& sink, const Bm25& bm25,
   bm25_ = bm25;
   chain_ = chain;
   for (int part = 0; part < kTextParts; ++part) {
-    const Status status = parts_[part].begin(arena, sink, static_cast<TextPart>(part), chain);
-    if (!status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(parts_[part].begin(arena, sink, static_cast<TextPart>(part), chain));
   }
   term_page_.begin(parts_[kTermPages].page());
   return {};
@@ -39,12 +33,12 @@ Status SegmentWriter::begin(Arena arena, const PageSink& sink, const Bm25& bm25,
 
 Status SegmentWriter::add_coded_document(RowId row, std::uint8_t code) {
   if (documents_ > 0 && row.packed() <= last_row_.packed()) {
-    return kUnordered;
+    return corrupt();
   }
   if (documents_ >= kMostDocuments ||
       !reserve(arena_, std::size_t{documents_}, std::size_t{documents_} + 1, std::size_t{4096},
                &lengths_room_, &lengths_)) {
-    return kNoMemory;
+    return out_of_memory();
   }
   lengths_[documents_] = code;
   tokens_ += decoded_length(code);
@@ -69,7 +63,7 @@ Status SegmentWriter::add_coded_document(RowId row, std::uint8_t code) {
     if (rows.rows() == 0) {
       const std::uint32_t places = rows.place();
       if (!reserve(arena_, places, places + 1, 64u, &row_places_room_, &row_places_)) {
-        return kNoMemory;
+        return out_of_memory();
       }
       row_places_[places] = {documents_, row.page};
     }
@@ -84,7 +78,7 @@ Status SegmentWriter::add_coded_document(RowId row, std::uint8_t code) {
 
 Status SegmentWriter::end_documents() {
   if (documents_ == 0) {
-    return kUnordered;
+    return corrupt();
   }
   norms_.set(bm25_, TextStatistics{documents_, tokens_}.average());
   for (std::uint32_t extra = 0; extra < kTabledExtras; ++extra) {
@@ -93,9 +87,7 @@ Status SegmentWriter::end_documents() {
     }
   }
   for (const TextPart part : {kLengthPages, kLivePages, kRowPages}) {
-    if (const Status status = parts_[part].finish(); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(parts_[part].finish());
   }
   return {};
 }
@@ -114,7 +106,7 @@ void SegmentWriter::begin_term(const Term& term) {
 Status SegmentWriter::add_extra(DocumentId document, std::uint32_t extra) {
   if (document >= documents_ ||
       (block_count_ > 0 && document <= block_documents_[block_count_ - 1])) {
-    return kUnordered;
+    return corrupt();
   }
   Status status;
   if (block_count_ == kBlockPostings) {
@@ -154,15 +146,11 @@ Status SegmentWriter::write_block() {
   const std::uint32_t units = std::max(gap_width + extra_width, 1u);
   PageList& blocks = parts_[kBlockPages];
   if (blocks.rows() + units > most_on_page(kBlockPages)) {
-    if (const Status status = blocks.next(); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(blocks.next());
   }
   PageList& heads = parts_[kHeadPages];
   if (heads.rows() == kPageHeads) {
-    if (const Status status = heads.next(); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(heads.next());
   }
   const BlockHead head{block_documents_[0], blocks.place(),
                        static_cast<std::uint16_t>(16 * blocks.rows()), greatest_impact(),
@@ -186,9 +174,7 @@ Status SegmentWriter::write_short_list() {
   const auto bytes = static_cast<std::size_t>(end - coded);
   PageList& lists = parts_[kShortPages];
   if (lists.rows() + bytes > kPayloadSize) {
-    if (const Status status = lists.next(); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(lists.next());
   }
   const std::uint64_t place = std::uint64_t{lists.place()} * kPayloadSize + lists.rows();
   std::memcpy(text_bytes(lists.page()) + lists.rows(), coded, bytes);
@@ -209,17 +195,15 @@ Status SegmentWriter::end_term() {
   if (df_ < kFewestOfBlocks) {
     return write_short_list();
   }
-  const Status status = write_block();
-  return status.ok() ? add_term({df_, bound_, 0, first_head_}) : status;
+  VECEXT_TRY(write_block());
+  return add_term({df_, bound_, 0, first_head_});
 }
 
 Status SegmentWriter::add_term(const TermEntry& entry) {
   if (term_page_.is_empty() && terms_ == 1) {
-    if (const Status status = add_separator({nullptr, 0}); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(add_separator({nullptr, 0}));
   } else if (compare(term_page_.last(), term_) >= 0) {
-    return kUnordered;
+    return corrupt();
   }
   if (term_page_.add(term_, entry)) {
     return {};
@@ -232,7 +216,7 @@ Status SegmentWriter::add_term(const TermEntry& entry) {
   }
   term_page_.begin(parts_[kTermPages].page());
   const bool is_added = status.ok() && term_page_.add(term_, entry);
-  return status.ok() && !is_added ? kUnordered : status;
+  return status.ok() && !is_added ? corrupt() : status;
 }
 
 Status SegmentWriter::add_separator(const Term& term) {
@@ -240,7 +224,7 @@ Status SegmentWriter::add_separator(const Term& term) {
                &separator_ends_) ||
       !reserve(arena_, separators_used_, separators_used_ + term.length, 1024u, &separators_room_,
                &separator_bytes_)) {
-    return kNoMemory;
+    return out_of_memory();
   }
   if (term.length > 0) {
     std::memcpy(separator_bytes_ + separators_used_, term.bytes, term.length);
@@ -264,9 +248,7 @@ Status SegmentWriter::finish(SegmentEntry* entry) {
             .pages = {},
             .separators = separators_used_};
   for (int part = 0; part < kTextParts; ++part) {
-    if (const Status status = parts_[part].finish(); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(parts_[part].finish());
     entry->pages[part] = parts_[part].count();
   }
   return write_directory(entry);
@@ -296,9 +278,7 @@ class BackwardStream {
                   static_cast<const std::byte*>(from) + bytes, part);
       if (part == in_page) {
         is_open_ = false;
-        if (const Status status = sink_.write(sink_.context, page_, &first_); !status.ok()) {
-          return status;
-        }
+        VECEXT_TRY(sink_.write(sink_.context, page_, &first_));
       }
     }
     return {};

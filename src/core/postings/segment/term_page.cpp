@@ -81,7 +81,7 @@ Status find_on_page(const std::byte* page, const Term& term, TermEntry* entry, b
     const std::uint32_t middle = low + (high - low) / 2;
     reader.seek(middle);
     if (!reader.next()) {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
     (compare(reader.term(), term) <= 0 ? low : high) = middle;
   }
@@ -94,7 +94,7 @@ Status find_on_page(const std::byte* page, const Term& term, TermEntry* entry, b
       break;
     }
   }
-  return {.code = reader.is_corrupt() ? StatusCode::kCorrupt : StatusCode::kOk};
+  return sound_if(!reader.is_corrupt());
 }
 
 }  // namespace vecext::postings

@@ -17,14 +17,10 @@ Status count_dimensions(S& store, const postings::Model& model, const SparsevecV
   SparseQuery query;
   const bool has_negative = model.meta.has(kHasNegativeWeights);
   if (!make_query(vector, has_negative, arena, &query)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   postings::TextStatistics statistics;
-  if (const Status status =
-          postings::count_terms(store, model, true, arena, &query.query, &statistics);
-      !status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(postings::count_terms(store, model, true, arena, &query.query, &statistics));
   *vectors += statistics.documents;
   // A dimension has a term for each sign.
   std::uint32_t term = 0;

@@ -25,21 +25,19 @@ struct SparseResult {
 /// whose product is above 0; but where other rows may have products below 0 (has_no_negative is
 /// false), nothing is found then. kStale: the model is not current.
 template <PageStore S>
-Status search(S& store, const postings::Model& model, const SparseRequest& request,
-              Candidates* found, postings::SearchCounts* counts, SparseResult* result) {
-  if (const Status status = check_current(store, model); !status.ok()) {
-    return status;
-  }
+Status search(S& store, const postings::Model& model, const SparseRequest& request, Candidates* found,
+              postings::SearchCounts* counts, SparseResult* result) {
+  VECEXT_TRY(check_current(store, model));
   const Arena arena = found->arena();
   SparseQuery query;
   if (!make_query(request.vector, model.meta.has(kHasNegativeWeights), arena, &query)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   postings::Query* terms = &query.query;
   postings::TopDocuments top;
   postings::PendingScan pending(terms, arena);
   if (!top.reset(request.k, arena) || !pending.begin()) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   postings::TermEntry* entries = nullptr;
   Status status = scan_pending(store, model, &pending, counts);
@@ -52,10 +50,10 @@ Status search(S& store, const postings::Model& model, const SparseRequest& reque
   pending.add_counts(terms);
   add_counts(model, entries, terms);
   if (!set_units(model.meta.weights, entries, model.meta.segments, arena, &query)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   if (!top.set_slack(terms->slack) || !pending.score(request.filter, &top)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   status = search_segments(
       store, model, *terms, entries,
@@ -68,7 +66,7 @@ Status search(S& store, const postings::Model& model, const SparseRequest& reque
   // A product below 0 may have an upper bound above it, while others are 0.
   const bool is_sure = !query.is_mixed || found->limit() < 0;
   if (status.ok() && (query.may_overflow || !is_sure) && !found->reset(request.k)) {
-    status = {.code = StatusCode::kOutOfMemory};
+    status = out_of_memory();
   }
   return status;
 }

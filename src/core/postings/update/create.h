@@ -25,25 +25,20 @@ template <BulkStore B>
 Status create_index(B& bulk, const IndexOptions& options) {
   PageId page;
   std::byte* bytes;
-  const Status status = bulk.add(&page, &bytes);
-  if (status.ok()) {
-    init_text_meta(bytes, options);
-    bulk.end_change();
-  }
-  return status;
+  VECEXT_TRY(bulk.add(&page, &bytes));
+  init_text_meta(bytes, options);
+  bulk.end_change();
+  return {};
 }
 
 /// Adds the segment that a build has written, with a chain number that no other one has.
 template <BulkStore B>
 Status add_built_segment(B& bulk, const SegmentEntry& entry) {
   std::byte* bytes;
-  const Status status = bulk.change(kMetaPage, &bytes);
-  if (!status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(bulk.change(kMetaPage, &bytes));
   TextMeta* meta = text_meta_of(bytes);
   if (meta->segments == kMostSegments) {
-    return {.code = StatusCode::kCorrupt};
+    return corrupt();
   }
   meta->entries[meta->segments++] = entry;
   meta->head.next_chain = std::max(meta->head.next_chain, entry.chain + 1);

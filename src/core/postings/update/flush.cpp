@@ -8,9 +8,6 @@ namespace vecext::postings {
 
 namespace {
 
-constexpr Status kNoMemory{.code = StatusCode::kOutOfMemory};
-constexpr Status kDamaged{.code = StatusCode::kCorrupt};
-
 constexpr std::uint32_t kNoList = 0xFFFFFFFF;
 /// Twice as many, to the next power of 2, have a number.
 constexpr std::uint32_t kMostOccurrences = 1u << 29;
@@ -23,11 +20,11 @@ constexpr std::uint32_t kListsAhead = 4;
 Status PendingPages::add(PageId id, const std::byte* page) {
   if (!reserve(arena_, page_count_, page_count_ + 1, 64u, &copies_room_, &copies_) ||
       !reserve(arena_, page_count_, page_count_ + 1, 64u, &ids_room_, &ids_)) {
-    return kNoMemory;
+    return out_of_memory();
   }
   auto* copy = arena_.array<std::byte>(kPageSize);
   if (copy == nullptr) {
-    return kNoMemory;
+    return out_of_memory();
   }
   std::memcpy(copy, page, kPageSize);
   copies_[page_count_] = copy;
@@ -45,7 +42,7 @@ Status PendingPages::reserve_memory() {
     }
   }
   if (terms > kMostOccurrences) {
-    return kNoMemory;
+    return out_of_memory();
   }
   slot_count_ = std::bit_ceil(static_cast<std::uint32_t>(terms) + 1) * 2;
   documents_ = arena_.array<Document>(documents + 1);
@@ -54,7 +51,7 @@ Status PendingPages::reserve_memory() {
   slots_ = arena_.array<Slot>(slot_count_);
   if (documents_ == nullptr || occurrences_ == nullptr || postings_ == nullptr ||
       slots_ == nullptr) {
-    return kNoMemory;
+    return out_of_memory();
   }
   std::fill_n(slots_, slot_count_, Slot{0, kNoList});
   return {};
@@ -70,7 +67,7 @@ Status PendingPages::find_list(const Term& term, std::uint32_t* list) {
   }
   if (slot->list == kNoList) {
     if (!reserve(arena_, list_count_, list_count_ + 1, 1024u, &list_room_, &lists_)) {
-      return kNoMemory;
+      return out_of_memory();
     }
     lists_[list_count_] = {term, 0, 0};
     *slot = {hash, list_count_++};
@@ -88,14 +85,12 @@ Status PendingPages::read_terms(const PendingTexts& text) {
     at = get_number(at, text.terms_end(), &length);
     if (at == nullptr || length > static_cast<std::uint64_t>(text.terms_end() - at) ||
         length > kLongestTerm) {
-      return kDamaged;
+      return corrupt();
     }
     Occurrence& occurrence = occurrences_[occurrence_count_++];
     occurrence.extra = text.extra()[i];
     const Term term{reinterpret_cast<const char*>(at), static_cast<std::uint32_t>(length)};
-    if (const Status status = find_list(term, &occurrence.list); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(find_list(term, &occurrence.list));
     at += length;
   }
   return {};
@@ -113,11 +108,9 @@ Status PendingPages::read(const std::byte* page) {
     if (is_first) {
       documents_[document_count_++] = {head.row, head.length, occurrence_count_, occurrence_count_};
     } else if (document_count_ == 0 || documents_[document_count_ - 1].row != head.row) {
-      return kDamaged;
+      return corrupt();
     }
-    if (const Status status = read_terms(text); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(read_terms(text));
     documents_[document_count_ - 1].end = occurrence_count_;
   }
   return {};
@@ -169,7 +162,7 @@ Status PendingPages::order_lists(void (*poll)(void*), void* context) {
   auto* room = arena_.array<Key>(std::size_t{list_count_} + 1);
   order_ = arena_.array<std::uint32_t>(std::size_t{list_count_} + 1);
   if (keys == nullptr || room == nullptr || order_ == nullptr) {
-    return kNoMemory;
+    return out_of_memory();
   }
   for (std::uint32_t i = 0; i < list_count_; ++i) {
     keys[i] = {first_bytes(lists_[i].term), i};
@@ -191,13 +184,10 @@ Status PendingPages::order_lists(void (*poll)(void*), void* context) {
 }
 
 Status PendingPages::sort(void (*poll)(void*), void* context) {
-  Status status = reserve_memory();
-  for (std::uint32_t i = 0; i < page_count_ && status.ok(); ++i) {
+  VECEXT_TRY(reserve_memory());
+  for (std::uint32_t i = 0; i < page_count_; ++i) {
     poll(context);
-    status = read(copies_[i]);
-  }
-  if (!status.ok()) {
-    return status;
+    VECEXT_TRY(read(copies_[i]));
   }
   std::sort(documents_, documents_ + document_count_,
             [](const Document& a, const Document& b) { return a.row.packed() < b.row.packed(); });
@@ -207,26 +197,21 @@ Status PendingPages::sort(void (*poll)(void*), void* context) {
 
 Status PendingPages::write(SegmentWriter* writer) const {
   for (std::uint32_t i = 0; i < document_count_; ++i) {
-    const Status status = writer->add_coded_document(documents_[i].row, documents_[i].length);
-    if (!status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(writer->add_coded_document(documents_[i].row, documents_[i].length));
   }
-  Status status = writer->end_documents();
-  for (std::uint32_t i = 0; i < list_count_ && status.ok(); ++i) {
+  VECEXT_TRY(writer->end_documents());
+  for (std::uint32_t i = 0; i < list_count_; ++i) {
     // Lists, and the bytes of their terms, lie in the order in which they came.
     __builtin_prefetch(lists_ + order_[std::min(i + 2 * kListsAhead, list_count_ - 1)]);
     __builtin_prefetch(lists_[order_[std::min(i + kListsAhead, list_count_ - 1)]].term.bytes);
     const List& list = lists_[order_[i]];
     writer->begin_term(list.term);
-    for (std::uint32_t j = list.end - list.count; j < list.end && status.ok(); ++j) {
-      status = writer->add_extra(postings_[j].document, postings_[j].extra);
+    for (std::uint32_t j = list.end - list.count; j < list.end; ++j) {
+      VECEXT_TRY(writer->add_extra(postings_[j].document, postings_[j].extra));
     }
-    if (status.ok()) {
-      status = writer->end_term();
-    }
+    VECEXT_TRY(writer->end_term());
   }
-  return status;
+  return {};
 }
 
 }  // namespace vecext::postings

@@ -132,10 +132,10 @@ Status copy_closed(S& store, PageId head, std::uint32_t most, PendingPages* page
   ChainLength length;
   for (PageId page = head; page != *end;) {
     if (page == kNoPage || length.is_beyond(store)) {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
     bool is_end = false;
-    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+    VECEXT_TRY(store.read(page, [&](const std::byte* bytes) -> Status {
       const Status sound = check_pending_text_page(bytes);
       is_end = sound.ok() && pages->pages() >= most && begins_document(bytes);
       if (!sound.ok() || is_end) {
@@ -144,10 +144,7 @@ Status copy_closed(S& store, PageId head, std::uint32_t most, PendingPages* page
       const PageId at = page;
       page = page_head(bytes)->next;
       return pages->add(at, bytes);
-    });
-    if (!status.ok()) {
-      return status;
-    }
+    }));
     if (is_end) {
       *end = page;
     }
@@ -170,7 +167,7 @@ Status replace_pending(S& store, const TakenPages* taken, const SegmentEntry* en
   Status status = edit.page(kMetaPage, &page);
   TextMeta* meta = status.ok() ? text_meta_of(page) : nullptr;
   if (status.ok() && !replace_entries(meta, nullptr, 0, entry)) {
-    status = {.code = StatusCode::kCorrupt};
+    status = corrupt();
   }
   if (!status.ok()) {
     edit.abandon();
@@ -251,7 +248,7 @@ Status flush_pending(S& store, std::uint32_t fewest, std::uint32_t most, std::ui
   if (flushed->is_made) {
     auto* writer = arena.array<SegmentWriter>(1);
     if (writer == nullptr) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
     *writer = SegmentWriter();
     if (has_weights) {

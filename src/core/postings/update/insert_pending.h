@@ -63,7 +63,7 @@ Status edit_tail(S& store, Edit* edit, std::uint32_t chain, PageId* tail, std::b
     }
     edit->abandon();
     if (status.ok() && length.is_beyond(store)) {
-      status = {.code = StatusCode::kCorrupt};
+      status = corrupt();
     }
     if (!status.ok()) {
       return status;
@@ -121,16 +121,11 @@ Status free_parts(S& store, const NewPages& pages) {
   PageId next = pages.first;
   for (std::uint32_t i = 0; i < pages.count; ++i) {
     const PageId page = next;
-    Status status = store.read(page, [&next](const std::byte* bytes) -> Status {
+    VECEXT_TRY(store.read(page, [&next](const std::byte* bytes) -> Status {
       next = page_head(bytes)->next;
       return {};
-    });
-    if (status.ok()) {
-      status = free_page(store, page);
-    }
-    if (!status.ok()) {
-      return status;
-    }
+    }));
+    VECEXT_TRY(free_page(store, page));
   }
   return {};
 }
@@ -170,10 +165,7 @@ template <class Edit>
 Status link_pages(Edit* edit, std::int32_t number, std::byte* before, const NewPages& added,
                   TextMeta** meta) {
   std::byte* meta_page;
-  const Status status = edit->page(kMetaPage, &meta_page);
-  if (!status.ok()) {
-    return status;
-  }
+  VECEXT_TRY(edit->page(kMetaPage, &meta_page));
   *meta = text_meta_of(meta_page);
   PendingList& list = (*meta)->pending[number];
   if (before != nullptr) {
@@ -225,7 +217,7 @@ Status append_to_last(S& store, std::uint32_t chain, PageId* tail, const TextPar
       return status;
     }
     if (length.is_beyond(store)) {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
     *tail = next;
     store.poll();
@@ -239,17 +231,15 @@ Status append_part(S& store, std::int32_t number, const KnownList& known,
   PageId tail = known.list.tail;
   if (tail != kNoPage) {
     bool is_added;
-    const Status status = append_to_last(store, known.chain, &tail, part, &is_added);
-    if (!status.ok() || is_added) {
-      return status;
+    VECEXT_TRY(append_to_last(store, known.chain, &tail, part, &is_added));
+    if (is_added) {
+      return {};
     }
   }
   auto edit = store.edit();
   std::byte* last = nullptr;
   if (tail != kNoPage) {
-    if (const Status status = edit_tail(store, &edit, known.chain, &tail, &last); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(edit_tail(store, &edit, known.chain, &tail, &last));
     if (free_of_pending_text(last).bytes() >= part.bytes()) {
       edit.abandon();
       return {.code = StatusCode::kStale};  // another backend has added a page
@@ -286,9 +276,7 @@ Status link_parts(S& store, std::int32_t number, const KnownList& known, const N
   std::byte* before = nullptr;
   PageId tail = known.list.tail;
   if (tail != kNoPage) {
-    if (const Status status = edit_tail(store, &edit, known.chain, &tail, &before); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(edit_tail(store, &edit, known.chain, &tail, &before));
   }
   TextMeta* meta;
   if (const Status status = link_pages(&edit, number, before, added, &meta); !status.ok()) {
@@ -334,7 +322,7 @@ Status insert_text(S& store, std::int32_t number, const NewText& text, Arena are
   *pages = 0;
   auto* part = arena.array<TextPartOnPage>(1);
   if (part == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   KnownList known;
   Status status = read_pending_list(store, number, &known);
@@ -352,7 +340,7 @@ Status insert_text(S& store, std::int32_t number, const NewText& text, Arena are
   if (status.code == StatusCode::kStale && read_pending_list(store, number, &current).ok() &&
       current == known) {
     // The list has not changed, so a page that is not one of it is damaged.
-    status = {.code = StatusCode::kCorrupt};
+    status = corrupt();
   }
   return status;
 }

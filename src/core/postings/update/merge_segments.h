@@ -52,7 +52,7 @@ class Merge {
     count_ = count;
     sources_ = arena_.array<MergeSource<S>>(count);
     if (sources_ == nullptr) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
     for (std::uint32_t i = 0; i < count; ++i) {
       MergeSource<S>& source = sources_[i];
@@ -64,7 +64,7 @@ class Merge {
       source.memory = ListMemory::make(arena_);
       if (source.numbers == nullptr || source.pages == nullptr || source.term_page == nullptr ||
           source.memory == nullptr) {
-        return {.code = StatusCode::kOutOfMemory};
+        return out_of_memory();
       }
     }
     return {};
@@ -74,10 +74,7 @@ class Merge {
   Status write_documents(SegmentWriter* writer, std::uint32_t* living) {
     for (std::uint32_t i = 0; i < count_; ++i) {
       MergeSource<S>& source = sources_[i];
-      const Status status = source.documents.begin(store_, *source.segment, source.pages);
-      if (!status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(source.documents.begin(store_, *source.segment, source.pages));
     }
     while (MergeSource<S>* least = least_row()) {
       DocumentCursor<S>& from = least->documents;
@@ -85,14 +82,9 @@ class Merge {
       *number = kMostDocuments;
       if (from.is_living()) {
         *number = writer->documents();
-        if (const Status status = writer->add_coded_document(from.row(), from.length());
-            !status.ok()) {
-          return status;
-        }
+        VECEXT_TRY(writer->add_coded_document(from.row(), from.length()));
       }
-      if (const Status status = from.next(store_); !status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(from.next(store_));
     }
     *living = writer->documents();
     return *living > 0 ? writer->end_documents() : Status{};
@@ -111,15 +103,10 @@ class Merge {
     }
     for (find_least_term(); with_count_ > 0; find_least_term()) {
       writer->begin_term(with_[0]->terms.term());
-      Status status = write_postings(writer);
-      if (status.ok()) {
-        status = writer->end_term();
-      }
-      for (std::uint32_t i = 0; i < with_count_ && status.ok(); ++i) {
-        status = next_term(with_[i]);
-      }
-      if (!status.ok()) {
-        return status;
+      VECEXT_TRY(write_postings(writer));
+      VECEXT_TRY(writer->end_term());
+      for (std::uint32_t i = 0; i < with_count_; ++i) {
+        VECEXT_TRY(next_term(with_[i]));
       }
     }
     return {};
@@ -174,9 +161,7 @@ class Merge {
   /// present one on.
   Status skip_removed(MergeSource<S>* source) {
     while (!source->list.is_end() && source->numbers[source->list.document()] == kMostDocuments) {
-      if (const Status status = source->list.next(store_); !status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(source->list.next(store_));
     }
     return {};
   }
@@ -213,9 +198,7 @@ class Merge {
           second = std::min(second, number);
         }
       }
-      if (const Status status = write_up_to(writer, left_[least], second); !status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(write_up_to(writer, left_[least], second));
       if (left_[least]->list.is_end()) {
         left_[least] = left_[--left];
       }
@@ -230,16 +213,9 @@ class Merge {
       if (number > last) {
         break;
       }
-      Status status = writer->add_extra(number, source->list.extra());
-      if (status.ok()) {
-        status = source->list.next(store_);
-      }
-      if (status.ok()) {
-        status = skip_removed(source);
-      }
-      if (!status.ok()) {
-        return status;
-      }
+      VECEXT_TRY(writer->add_extra(number, source->list.extra()));
+      VECEXT_TRY(source->list.next(store_));
+      VECEXT_TRY(skip_removed(source));
     }
     return {};
   }
@@ -267,7 +243,7 @@ Status merge_segments(S& store, const Model& model, const std::uint32_t* chosen,
   auto* writer = arena.array<SegmentWriter>(1);
   auto* chains = arena.array<std::uint32_t>(count);
   if (writer == nullptr || chains == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   *writer = SegmentWriter();
   if (model.has_weights()) {
@@ -304,7 +280,7 @@ Status merge_segments(S& store, const Model& model, const std::uint32_t* chosen,
   if (!status.ok() ||
       !replace_entries(text_meta_of(page), chains, count, living > 0 ? &entry : nullptr)) {
     edit.abandon();
-    return status.ok() ? Status{.code = StatusCode::kCorrupt} : status;
+    return status.ok() ? corrupt() : status;
   }
   edit.commit();
   store.at(Moment::kAfterSwitch);

@@ -37,7 +37,7 @@ class VerifySegment {
     list_memory_ = ListMemory::make(arena_);
     if (lengths_ == nullptr || pages_ == nullptr || term_page_ == nullptr ||
         list_memory_ == nullptr) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
     norms_.set(segment_.bm25(), static_cast<double>(segment_.entry.average));
     Status status = check_documents(visitor, summary);
@@ -184,7 +184,7 @@ Status verify_pending(S& store, const Model& model, const RowVisitor& visitor, A
                       TextSummary* summary, VerifyFinding* finding) {
   auto* copy = arena.array<std::byte>(kPageSize);
   if (copy == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   for (std::int32_t i = 0; i < kPendingLists && finding->what == nullptr; ++i) {
     const PendingList& list = model.meta.pending[i];

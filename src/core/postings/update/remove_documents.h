@@ -79,9 +79,7 @@ Status remove_from_page(S& store, PageId page, RemovedRows* rows) {
   bool any = false;
   std::int64_t living = 0;
   Status status = store.read(page, [&](const std::byte* bytes) -> Status {
-    if (const Status sound = check_pending_text_page(bytes); !sound.ok()) {
-      return sound;
-    }
+    VECEXT_TRY(check_pending_text_page(bytes));
     for (PendingTexts at(bytes); at.next();) {
       if (at.head().row != kNoRow) {
         living += (at.head().part & kFirstPartOfText) != 0 ? 1 : 0;
@@ -126,7 +124,7 @@ Status remove_dead_texts(S& store, const Model& model, Arena arena, RemovedRows*
   auto* pages = arena.array<DocumentPages>(1);
   auto* dead = arena.array<std::uint64_t>(kLiveDocuments / 64);
   if (pages == nullptr || dead == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   Status status;
   for (std::uint32_t i = 0; i < model.meta.segments && status.ok(); ++i) {
@@ -137,7 +135,7 @@ Status remove_dead_texts(S& store, const Model& model, Arena arena, RemovedRows*
     ChainLength length;
     for (PageId page = list.head; page != kNoPage && status.ok();) {
       if (length.is_beyond(store)) {
-        return {.code = StatusCode::kCorrupt};
+        return corrupt();
       }
       const PageId at = page;
       status = store.read(page, [&](const std::byte* bytes) {

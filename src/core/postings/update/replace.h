@@ -60,9 +60,7 @@ Status each_page(const Segment& segment, const Visit& visit) {
   const std::size_t streams = stream_pages(directory_bytes(segment.entry));
   for (std::size_t i = 0; i < n + streams; ++i) {
     const PageId page = i < n ? segment.pages[0][i] : segment.directory_pages[i - n];
-    if (const Status status = visit(page); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(visit(page));
   }
   return {};
 }
@@ -86,21 +84,18 @@ Status free_unused(S& store, const Model& model, Arena arena) {
   const PageId pages = store.pages();
   BitSet unused;
   if (!unused.reset(pages, arena)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   for (PageId page = kMetaPage + 1; page < pages; ++page) {
     bool is_free = false;
-    const Status status = store.read(page, [&](const std::byte* bytes) -> Status {
+    VECEXT_TRY(store.read(page, [&](const std::byte* bytes) -> Status {
       is_free = check_page(bytes, PageKind::kFree).ok();
       const PageKind kind = page_tail(bytes)->kind;
       if (is_of_texts(kind) && check_page(bytes, kind).ok()) {
         unused.add(page);
       }
       return {};
-    });
-    if (!status.ok()) {
-      return status;
-    }
+    }));
     if (is_free) {
       store.release(page);
     }
@@ -112,29 +107,28 @@ Status free_unused(S& store, const Model& model, Arena arena) {
     }
     return {};
   };
-  Status status;
-  for (std::uint32_t i = 0; i < model.meta.segments && status.ok(); ++i) {
-    status = each_page(model.segments[i], keep);
+  for (std::uint32_t i = 0; i < model.meta.segments; ++i) {
+    VECEXT_TRY(each_page(model.segments[i], keep));
   }
   // A page that was added to a list since was free, or did not exist, so it is not marked.
   TextMeta meta = model.meta;
-  for (std::int32_t i = 0; i < kPendingLists && status.ok(); ++i) {
-    status = store.read(kMetaPage, [&](const std::byte* page) -> Status {
+  for (std::int32_t i = 0; i < kPendingLists; ++i) {
+    VECEXT_TRY(store.read(kMetaPage, [&](const std::byte* page) -> Status {
       meta.pending[i] = text_meta_of(page)->pending[i];
       return check_text_meta_page(page);
-    });
-    if (status.ok() && meta.pending[i].head != kNoPage) {
-      status = read_chain(store, meta.pending[i].head, [&](PageId page, const std::byte* bytes) {
+    }));
+    if (meta.pending[i].head != kNoPage) {
+      VECEXT_TRY(read_chain(store, meta.pending[i].head, [&](PageId page, const std::byte* bytes) {
         static_cast<void>(keep(page));
         return check_pending_text_page(bytes);
-      });
+      }));
     }
   }
-  for (PageId page = kMetaPage + 1; status.ok() && page < pages; ++page) {
-    status = unused.contains(page) ? free_page(store, page) : Status{};
+  for (PageId page = kMetaPage + 1; page < pages; ++page) {
+    VECEXT_TRY(unused.contains(page) ? free_page(store, page) : Status{});
   }
   bool was_unfinished;
-  return status.ok() ? set_unfinished(store, false, &was_unfinished) : status;
+  return set_unfinished(store, false, &was_unfinished);
 }
 
 }  // namespace vecext::postings
