@@ -1,8 +1,8 @@
 #include "pg/store/buffer_store.h"
 
 #include "core/page/pending_text_page.h"
+#include "pg/store/critical_section.h"
 #include "pg/sys/buffer.h"
-#include "pg/sys/critical_section.h"
 #include "pg/sys/progress.h"
 
 extern "C" {
@@ -88,14 +88,14 @@ bool has_sound_hole(const std::byte* bytes) {
 
 Status BufferEdit::lock(PageId page, int flags, std::byte** bytes) {
   if (!blocks_->has(relation_, page)) [[unlikely]] {
-    return {.code = StatusCode::kCorrupt};
+    return corrupt();
   }
   const Buffer buffer = ReadBuffer(relation_, page);
   for (int i = 0; i < count_; ++i) {
     if (buffers_[i] == buffer) {
       // A damaged page refers to one that this edit has locked; waiting for it would never end.
       ReleaseBuffer(buffer);
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
   }
   check_wait(relation_, buffers_, count_);
@@ -106,11 +106,9 @@ Status BufferEdit::lock(PageId page, int flags, std::byte** bytes) {
 }
 
 Status BufferEdit::fill(PageId page, std::byte** bytes) {
-  const Status status = lock(page, GENERIC_XLOG_FULL_IMAGE, bytes);
-  if (status.ok()) {
-    init_server_page(reinterpret_cast<Page>(*bytes));
-  }
-  return status;
+  VECEXT_TRY(lock(page, GENERIC_XLOG_FULL_IMAGE, bytes));
+  init_server_page(reinterpret_cast<Page>(*bytes));
+  return {};
 }
 
 Status BufferEdit::add(PageId* page, std::byte** bytes) {

@@ -100,7 +100,7 @@ class BufferStore {
     assert_none_locked();
     const Buffer buffer = pin(page);
     if (buffer == InvalidBuffer) [[unlikely]] {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
     LockBuffer(buffer, BUFFER_LOCK_SHARE);
     const Status status = visit(reinterpret_cast<const std::byte*>(BufferGetPage(buffer)));
@@ -113,7 +113,7 @@ class BufferStore {
     assert_none_locked();
     const Buffer buffer = pin(page);
     if (buffer == InvalidBuffer) [[unlikely]] {
-      return {.code = StatusCode::kCorrupt};
+      return corrupt();
     }
     LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
     PagePatch patch;
@@ -191,11 +191,9 @@ class BulkWriter {
   Status change(PageId page, std::byte** bytes);
   Status reserve(PageId* page, PageKind kind, std::uint32_t chain) {
     std::byte* bytes;
-    const Status status = add(page, &bytes);
-    if (status.ok()) {
-      init_page(bytes, kind, 0, chain);
-    }
-    return status;
+    VECEXT_TRY(add(page, &bytes));
+    init_page(bytes, kind, 0, chain);
+    return {};
   }
   Status fill(PageId page, std::byte** bytes) { return change(page, bytes); }
   template <class Visit>

@@ -1,5 +1,6 @@
 #include "pg/sys/catalog.h"
 
+#include "pg/sys/list.h"
 #include "pg/sys/version.h"
 
 extern "C" {
@@ -62,10 +63,8 @@ const char* own_text_config(Oid index) {
   bool is_null = false;
   const Datum options = SysCacheGetAttr(RELOID, tuple, Anum_pg_class_reloptions, &is_null);
   const char* name = nullptr;
-  const ListCell* cell;
   List* list = is_null ? NIL : untransformRelOptions(options);
-  foreach (cell, list) {
-    auto* option = lfirst_node(DefElem, cell);
+  for (auto* option : list_of<DefElem>(list)) {
     if (strcmp(option->defname, "text_config") == 0) {
       name = defGetString(option);
     }
@@ -77,9 +76,8 @@ const char* own_text_config(Oid index) {
 }  // namespace
 
 const char* text_config_option(Oid index) {
-  const ListCell* cell;
-  foreach (cell, find_all_inheritors(index, NoLock, nullptr)) {
-    if (const char* name = own_text_config(lfirst_oid(cell)); name != nullptr) {
+  for (const Oid part : oids_of(find_all_inheritors(index, NoLock, nullptr))) {
+    if (const char* name = own_text_config(part); name != nullptr) {
       return name;
     }
   }

@@ -25,7 +25,7 @@ inline void check(const Status& status) {
 /// Raises an out-of-memory error unless `has_memory`.
 inline void check_memory(bool has_memory) {
   if (!has_memory) [[unlikely]] {
-    raise({.code = StatusCode::kOutOfMemory});
+    raise(out_of_memory());
   }
 }
 

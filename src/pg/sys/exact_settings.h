@@ -16,14 +16,21 @@ namespace vecext::pg {
 int begin_exact_settings();
 void end_exact_settings(int level);
 
+/// Calls body() in such a level, and returns what it returns.
+template <class Body>
+auto with_exact_settings(const Body& body) {
+  const int level = begin_exact_settings();
+  const auto result = body();
+  end_exact_settings(level);
+  return result;
+}
+
 /// What write() returns, the text of an expression from pg_get_expr() or the like, to be a part of
 /// a statement.
 template <class Write>
 const char* exact_expression(Write write) {
-  const int level = begin_exact_settings();
-  const char* sql = TextDatumGetCString(write());
-  end_exact_settings(level);
-  return sql;
+  return static_cast<const char*>(
+      with_exact_settings([&] { return TextDatumGetCString(write()); }));
 }
 
 }  // namespace vecext::pg

@@ -1,11 +1,10 @@
 // An array that grows, for types without destructors.
 #pragma once
 
-#include "pg/sys/pg.h"
+#include <span>
 
-extern "C" {
-#include "utils/memutils.h"
-}
+#include "pg/sys/memory.h"
+#include "pg/sys/pg.h"
 
 namespace vecext::pg {
 
@@ -23,9 +22,7 @@ struct GrowingArray {
       return;
     }
     const int64 larger = Max(n, Max(room * 2, kFewest));
-    const Size bytes = static_cast<Size>(larger) * sizeof(T);
-    at = static_cast<T*>(at == nullptr ? MemoryContextAllocHuge(context, bytes)
-                                       : repalloc_huge(at, bytes));
+    at = resized(at, larger, context);
     room = larger;
   }
 
@@ -33,6 +30,11 @@ struct GrowingArray {
     reserve(count + 1, context);
     at[count++] = value;
   }
+
+  T* begin() const { return at; }
+  T* end() const { return at + count; }
+  T& operator[](int64 i) const { return at[i]; }
+  std::span<T> span() const { return {at, static_cast<Size>(count)}; }
 };
 
 }  // namespace vecext::pg

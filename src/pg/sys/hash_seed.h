@@ -3,10 +3,24 @@
 
 #include "pg/sys/pg.h"
 
+extern "C" {
+#include "miscadmin.h"
+}
+
 namespace vecext::pg {
 
 /// Random, and the same as long as the backend lives: for tables of what users choose, so that
 /// nobody can choose what collides.
-uint64 hash_seed();
+inline uint64 hash_seed() {
+  static bool is_set;
+  static uint64 seed;
+  if (!is_set) {
+    if (!pg_strong_random(&seed, sizeof(seed))) {
+      seed = static_cast<uint64>(MyProcPid);
+    }
+    is_set = true;
+  }
+  return seed;
+}
 
 }  // namespace vecext::pg

@@ -1,5 +1,6 @@
 #include "pg/sys/index_functions.h"
 
+#include "pg/sys/list.h"
 #include "pg/sys/owner_scope.h"
 #include "pg/sys/version.h"
 
@@ -126,9 +127,8 @@ void each_tree(Oid index, Visit visit) {
 GrowingArray<IndexCode> code_of_indexes(Relation table) {
   Search search{};
   List* indexes = RelationGetIndexList(table);
-  const ListCell* cell;
-  foreach (cell, indexes) {
-    search.index = lfirst_oid(cell);
+  for (const Oid oid : oids_of(indexes)) {
+    search.index = oid;
     each_tree(search.index, [&](Node* tree) { find_code(tree, &search); });
   }
   list_free(indexes);

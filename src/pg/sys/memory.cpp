@@ -54,8 +54,7 @@ Arena context_arena(MemoryContext context) {
 }
 
 void call_at_reset(MemoryContext context, MemoryContextCallbackFunction function, void* arg) {
-  auto* callback = static_cast<MemoryContextCallback*>(
-      MemoryContextAlloc(context, sizeof(MemoryContextCallback)));
+  auto* callback = object_in<MemoryContextCallback>(context);
   callback->func = function;
   callback->arg = arg;
   MemoryContextRegisterResetCallback(context, callback);

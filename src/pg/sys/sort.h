@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <functional>
 
+#include "pg/sys/memory.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
 #include "miscadmin.h"
-#include "utils/memutils.h"
 }
 
 namespace vecext::pg {
@@ -31,8 +31,7 @@ void interruptible_sort(T* at, int64 count, Less less = {}) {
 /// context.
 template <class T, class Less>
 void interruptible_stable_sort(T* at, int64 count, Less less) {
-  auto* scratch =
-      static_cast<T*>(palloc_extended(static_cast<Size>(count + 1) * sizeof(T), MCXT_ALLOC_HUGE));
+  auto* scratch = huge_array<T>(count + 1);
   T* from = at;
   T* to = scratch;
   for (int64 width = 1; width < count; width *= 2) {

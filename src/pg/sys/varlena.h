@@ -1,0 +1,71 @@
+// Texts and arrays of the server as views, and arrays of values.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "pg/sys/pg.h"
+
+extern "C" {
+#include "utils/array.h"
+#include "utils/lsyscache.h"
+}
+
+namespace vecext::pg {
+
+/// The bytes of a text or bytea that is not compressed and not out of line, as
+/// PG_GETARG_TEXT_PP() returns it.
+inline std::string_view view_of(const varlena* value) {
+  return {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
+}
+
+/// The elements of an array, of any dimensions.
+struct ArrayElements {
+  Datum* at;
+  bool* is_null;
+  int count;
+
+  std::span<Datum> values() const { return {at, static_cast<Size>(count)}; }
+};
+
+inline ArrayElements elements_of(ArrayType* array) {
+  const Oid type = ARR_ELEMTYPE(array);
+  int16 length;
+  bool by_value;
+  char alignment;
+  get_typlenbyvalalign(type, &length, &by_value, &alignment);
+  ArrayElements elements;
+  deconstruct_array(array, type, length, by_value, alignment, &elements.at, &elements.is_null,
+                    &elements.count);
+  return elements;
+}
+
+/// An array of one dimension of values of that type, none null.
+inline ArrayType* array_of(Oid type, std::span<const Datum> values) {
+  int16 length;
+  bool by_value;
+  char alignment;
+  get_typlenbyvalalign(type, &length, &by_value, &alignment);
+  return construct_array(const_cast<Datum*>(values.data()), static_cast<int>(values.size()), type,
+                         length, by_value, alignment);
+}
+
+inline Datum array_datum(Oid type, std::span<const Datum> values) {
+  return PointerGetDatum(array_of(type, values));
+}
+
+/// Calls visit(text) for the elements of an array of texts that are not null.
+template <class Visit>
+void each_text(ArrayType* texts, const Visit& visit) {
+  const ArrayIterator iterator = array_create_iterator(texts, 0, nullptr);
+  Datum element;
+  bool is_null;
+  while (array_iterate(iterator, &element, &is_null)) {
+    if (!is_null) {
+      visit(view_of(PG_DETOAST_DATUM_PACKED(element)));
+    }
+  }
+  array_free_iterator(iterator);
+}
+
+}  // namespace vecext::pg
