@@ -3,6 +3,8 @@
 #include "pg/am/bm25/bm25_query.h"
 #include "pg/am/bm25/statement_query.h"
 #include "pg/am/postings/posting_costs.h"
+#include "pg/sys/list.h"
+#include "pg/sys/varlena.h"
 #include "pg/sys/version.h"
 
 extern "C" {
@@ -27,18 +29,9 @@ bool are_for_index(const Const* array, Oid index) {
   if (array->constisnull) {
     return true;
   }
-  const Oid type = get_element_type(array->consttype);
-  int16 length;
-  bool by_value;
-  char alignment;
-  get_typlenbyvalalign(type, &length, &by_value, &alignment);
-  Datum* queries;
-  bool* nulls;
-  int count;
-  deconstruct_array(DatumGetArrayTypeP(array->constvalue), type, length, by_value, alignment,
-                    &queries, &nulls, &count);
-  for (int i = 0; i < count; ++i) {
-    if (!nulls[i] && !is_for_index(bm25_query_of(queries[i])->index, index)) {
+  const ArrayElements queries = elements_of(DatumGetArrayTypeP(array->constvalue));
+  for (int i = 0; i < queries.count; ++i) {
+    if (!queries.is_null[i] && !is_for_index(bm25_query_of(queries.at[i])->index, index)) {
       return false;
     }
   }
@@ -54,9 +47,8 @@ bool is_for_index(const Node* query, Oid index) {
   if (!IsA(query, ArrayExpr)) {
     return is_for_index(index_of_query(query), index);
   }
-  const ListCell* cell;
-  foreach (cell, reinterpret_cast<const ArrayExpr*>(query)->elements) {
-    if (!is_for_index(static_cast<const Node*>(lfirst(cell)), index)) {
+  for (const auto* element : list_of<Node>(reinterpret_cast<const ArrayExpr*>(query)->elements)) {
+    if (!is_for_index(element, index)) {
       return false;
     }
   }
@@ -133,20 +125,17 @@ SearchEffort estimate_texts(const SearchTask& task) {
 
 bool answers_query(const IndexPath* path) {
   const Oid index = path->indexinfo->indexoid;
-  const ListCell* cell;
-  foreach (cell, path->indexorderbys) {
-    if (!is_clause_for_index(static_cast<const Expr*>(lfirst(cell)), index)) {
+  for (const auto* clause : list_of<Expr>(path->indexorderbys)) {
+    if (!is_clause_for_index(clause, index)) {
       return false;
     }
   }
-  foreach (cell, path->indexclauses) {
-    const auto* clause = lfirst_node(IndexClause, cell);
+  for (const auto* clause : list_of<IndexClause>(path->indexclauses)) {
     if (clause->indexcol > 0) {
       continue;  // a condition on a key column
     }
-    const ListCell* condition;
-    foreach (condition, clause->indexquals) {
-      if (!is_clause_for_index(lfirst_node(RestrictInfo, condition)->clause, index)) {
+    for (auto* condition : list_of<RestrictInfo>(clause->indexquals)) {
+      if (!is_clause_for_index(condition->clause, index)) {
         return false;
       }
     }

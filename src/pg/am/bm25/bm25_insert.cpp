@@ -31,8 +31,7 @@ struct TextInsert {
 
 TextInsert* text_insert(Relation index, IndexInfo* info) {
   if (info->ii_AmCache == nullptr) {
-    auto* insert =
-        static_cast<TextInsert*>(MemoryContextAlloc(info->ii_Context, sizeof(TextInsert)));
+    auto* insert = zeroed_in<TextInsert>(info->ii_Context);
     *insert = {AllocSetContextCreate(info->ii_Context, "vecext insert", ALLOCSET_DEFAULT_SIZES),
                0,
                text_kind_of(index),

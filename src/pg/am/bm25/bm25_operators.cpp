@@ -1,5 +1,6 @@
 // The operators <@> and @@@, where no index scan has the score.
 #include "pg/am/bm25/statement_query.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "utils/memutils.h"
@@ -19,7 +20,7 @@ CallSite* call_site(FunctionCallInfo fcinfo) {
   auto* site = static_cast<CallSite*>(fcinfo->flinfo->fn_extra);
   if (site == nullptr) {
     const MemoryContext parent = fcinfo->flinfo->fn_mcxt;
-    site = static_cast<CallSite*>(MemoryContextAllocZero(parent, sizeof(CallSite)));
+    site = zeroed_in<CallSite>(parent);
     site->row_context = AllocSetContextCreate(parent, "vecext bm25 row", ALLOCSET_DEFAULT_SIZES);
     fcinfo->flinfo->fn_extra = site;
   }

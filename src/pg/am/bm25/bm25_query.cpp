@@ -4,6 +4,7 @@
 
 #include "pg/am/common/count_rights.h"
 #include "pg/sys/catalog.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "catalog/partition.h"
@@ -70,8 +71,7 @@ Oid index_named(const char* name) {
 
 /// Packs the first two arguments of a call.
 Datum pack_words_of(FunctionCallInfo fcinfo) {
-  const text* words = PG_GETARG_TEXT_PP(0);
-  PG_RETURN_POINTER(pack_words(PG_GETARG_OID(1), {VARDATA_ANY(words), VARSIZE_ANY_EXHDR(words)}));
+  PG_RETURN_POINTER(pack_words(PG_GETARG_OID(1), view_of(PG_GETARG_TEXT_PP(0))));
 }
 
 Datum pack_tsquery_of(FunctionCallInfo fcinfo) {

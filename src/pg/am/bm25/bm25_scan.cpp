@@ -7,6 +7,7 @@
 #include "pg/am/bm25/text_search.h"
 #include "pg/am/postings/indexed_rows.h"
 #include "pg/am/scan/ordered_scan.h"
+#include "pg/sys/memory.h"
 
 namespace vecext::pg {
 
@@ -57,12 +58,12 @@ void check_query_of(Oid named, Relation index) {
 }
 
 void read_query(OrderedScan* scan, Relation index, const ScanKeyData& key) {
-  auto* scorer = static_cast<LateScorer*>(palloc0(sizeof(LateScorer)));
+  auto* scorer = palloc0_object<LateScorer>();
   scorer->of = late_distance;
   if ((key.sk_flags & SK_ISNULL) == 0) {
     const Bm25Query* query = bm25_query_of(key.sk_argument);
     check_query_of(query->index, index);
-    auto* holder = static_cast<QueryHolder*>(palloc0(sizeof(QueryHolder)));
+    auto* holder = palloc0_object<QueryHolder>();
     scorer->query = take_query(*query, holder, scan->context);
   }
   scan->query.measure = scorer;

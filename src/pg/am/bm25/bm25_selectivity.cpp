@@ -4,6 +4,7 @@
 #include "pg/am/bm25/text_scorer.h"
 #include "pg/am/common/access_method.h"
 #include "pg/sys/catalog.h"
+#include "pg/sys/list.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -51,9 +52,7 @@ bool may_know(PlannerInfo* root, const RelOptInfo* rel) {
 /// none. An operator of other types may have this estimator, too: a constant of another type than
 /// that of the index's queries is not read.
 Oid index_of_rel(const RelOptInfo* rel, const Const* query) {
-  const ListCell* cell;
-  foreach (cell, rel->indexlist) {
-    const auto* index = static_cast<const IndexOptInfo*>(lfirst(cell));
+  for (const auto* index : list_of<IndexOptInfo>(rel->indexlist)) {
     if (access_method_of(index) == &kBm25Method &&
         query->consttype ==
             find_class_operator(index->opfamily[0], index->opcintype[0], kMatchStrategy)

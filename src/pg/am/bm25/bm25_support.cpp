@@ -8,6 +8,8 @@
 #include "pg/am/common/access_method.h"
 #include "pg/am/common/opclass.h"
 #include "pg/sys/catalog.h"
+#include "pg/sys/list.h"
+#include "pg/sys/varlena.h"
 #include "pg/sys/version_plan.h"
 
 extern "C" {
@@ -103,9 +105,8 @@ FoundIndex index_on_table(Oid table_oid, Oid role, Node* operand, const IndexReq
   FoundIndex found{};
   const Relation table = table_open(table_oid, AccessShareLock);
   List* indexes = RelationGetIndexList(table);
-  const ListCell* cell;
-  foreach (cell, indexes) {
-    const Relation index = index_open(lfirst_oid(cell), AccessShareLock);
+  for (const Oid oid : oids_of(indexes)) {
+    const Relation index = index_open(oid, AccessShareLock);
     const bool is_partial = RelationGetIndexPredicate(index) != NIL;
     const bool is_better = OidIsValid(request.named) ? RelationGetRelid(index) == request.named
                                                      : is_preferred(index, is_partial, found);
@@ -129,9 +130,7 @@ struct QueryLevel {
 };
 
 const Query* query_of_cte(const Query* query, const char* name) {
-  const ListCell* cell;
-  foreach (cell, query->cteList) {
-    const auto* cte = lfirst_node(CommonTableExpr, cell);
+  for (const auto* cte : list_of<CommonTableExpr>(query->cteList)) {
     if (strcmp(cte->ctename, name) == 0 && IsA(cte->ctequery, Query)) {
       return reinterpret_cast<const Query*>(cte->ctequery);
     }
@@ -160,9 +159,7 @@ FoundIndex index_in_query(const QueryLevel* level, Node* operand, List* vars,
   }
   const List* tables = level->query->rtable;
   const int table = IsA(linitial(vars), Var) ? linitial_node(Var, vars)->varno : 0;
-  const ListCell* cell;
-  foreach (cell, vars) {
-    const auto* var = static_cast<const Var*>(lfirst(cell));
+  for (const auto* var : list_of<Var>(vars)) {
     if (!IsA(var, Var) || var->varno != table || var->varattno <= 0) {
       return {};
     }
@@ -240,8 +237,7 @@ Node* pack(Oid called, Node* query, const FoundIndex& found) {
     if (type == TSQUERYOID) {
       packed = pack_tsquery(found.index, DatumGetTSQuery(value));
     } else {
-      const text* words = DatumGetTextPP(value);
-      packed = pack_words(found.index, {VARDATA_ANY(words), VARSIZE_ANY_EXHDR(words)});
+      packed = pack_words(found.index, view_of(DatumGetTextPP(value)));
     }
     return reinterpret_cast<Node*>(
         makeConst(found.op.query_type, -1, InvalidOid, -1, PointerGetDatum(packed), false, false));

@@ -2,6 +2,7 @@
 
 #include "pg/am/bm25/build_share.h"
 #include "pg/shared/build_id.h"
+#include "pg/sys/memory.h"
 #include "pg/text/text_values.h"
 
 extern "C" {
@@ -111,8 +112,8 @@ void add_runs(SharedTextBuild* shared, int process, GrowingArray<RunPlace>* plac
   }
   const ProcessFile named{shared, process};
   BufFile* file = BufFileOpenFileSet(&shared->files.fs, named.name(), O_RDONLY, false);
-  const Size bytes = static_cast<Size>(runs.count) * sizeof(uint64);
-  auto* starts = static_cast<uint64*>(palloc(bytes));
+  const Size bytes = array_bytes<uint64>(runs.count);
+  auto* starts = palloc_array<uint64>(runs.count);
   if (BufFileSeek(file, 0, static_cast<off_t>(runs.starts), SEEK_SET) != 0 ||
       BufFileRead(file, starts, bytes) != bytes) {
     ereport(ERROR, (errcode_for_file_access(), errmsg("could not read from temporary file")));

@@ -107,8 +107,7 @@ StatementQuery* add(const Statement& statement, const Bm25Query& query) {
   forget_unused(statement);
   const MemoryContext context =
       AllocSetContextCreate(CacheMemoryContext, "vecext bm25 query", ALLOCSET_SMALL_SIZES);
-  auto* added =
-      static_cast<StatementQuery*>(MemoryContextAllocZero(context, sizeof(StatementQuery)));
+  auto* added = zeroed_in<StatementQuery>(context);
   added->context = context;
   added->statement = statement;
   void* copy = MemoryContextAlloc(context, VARSIZE(&query));
@@ -224,7 +223,7 @@ const TextScorer& scorer_of(StatementQuery* query) {
   if (query->scorer == nullptr) {
     forget_at_aborts();
     const MemoryContext before = MemoryContextSwitchTo(query->context);
-    auto* scorer = static_cast<TextScorer*>(palloc(sizeof(TextScorer)));
+    auto* scorer = palloc_object<TextScorer>();
     const Relation index = open_bm25(query->query->index);
     *scorer = prepare_scorer(index, *query->query);
     index_close(index, AccessShareLock);

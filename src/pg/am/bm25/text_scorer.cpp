@@ -8,6 +8,8 @@
 #include "pg/am/common/access_method.h"
 #include "pg/am/common/has_pages.h"
 #include "pg/sys/catalog.h"
+#include "pg/sys/list.h"
+#include "pg/sys/memory.h"
 #include "pg/text/text_query.h"
 
 extern "C" {
@@ -62,10 +64,8 @@ void each_leaf(Relation index, const Visit& visit) {
     visit(index);
     return;
   }
-  const ListCell* cell;
-  foreach (cell, find_all_inheritors(RelationGetRelid(index), NoLock, nullptr)) {
-    if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_INDEX &&
-        !visit_locked(lfirst_oid(cell), visit)) {
+  for (const Oid leaf : oids_of(find_all_inheritors(RelationGetRelid(index), NoLock, nullptr))) {
+    if (get_rel_relkind(leaf) == RELKIND_INDEX && !visit_locked(leaf, visit)) {
       return;
     }
   }
@@ -81,7 +81,7 @@ Prefixes prefixes_of(const postings::Query& query) {
   if (!query.has_prefix) {
     return {};
   }
-  Prefixes found{static_cast<uint32*>(palloc(query.all * sizeof(uint32))), 0};
+  Prefixes found{palloc_array<uint32>(query.all), 0};
   for (uint32 i = 0; i < query.all; ++i) {
     if (query.terms[i].is_prefix) {
       found.at[found.count++] = i;
@@ -108,9 +108,9 @@ void add_exact(const postings::Query& query, uint32 first, uint32 end, const pos
   }
 }
 
-Frequencies count_in(const postings::Query& query, const postings::DocumentTerms& terms) {
-  const Frequencies found{static_cast<uint32*>(palloc0((query.all + 1) * sizeof(uint32))),
-                          static_cast<uint8*>(palloc0(query.all + 1))};
+Frequencies count_in(const postings::Query& query, const DocumentTerms& terms) {
+  const Frequencies found{palloc0_array<uint32>(query.all + 1),
+                          palloc0_array<uint8>(query.all + 1)};
   const Prefixes prefixes = prefixes_of(query);
   for (int64 i = 0; i < terms.count; ++i) {
     CHECK_FOR_INTERRUPTS();

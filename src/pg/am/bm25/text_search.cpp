@@ -72,7 +72,7 @@ void search_index(const MatchSource& source, const postings::Query& query,
     request.filter.memory =
         memory_of(order.memories, source.index, cached->model.meta.head.changes);
     if (!found->reset(k)) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
     return search(store, cached->model, request, found, counts);
   });
@@ -99,7 +99,7 @@ void list_matches(const MatchSource& source, const postings::Query& query, RowLi
     bool has_room = true;
     const Status status = each_match(store, cached->model, query, {}, arena, &counts,
                                      [&](RowId row) { has_room = rows->add(row) && has_room; });
-    return has_room ? status : Status{.code = StatusCode::kOutOfMemory};
+    return has_room ? status : out_of_memory();
   });
 }
 

@@ -1,5 +1,7 @@
 #include "pg/am/common/being_built.h"
 
+#include "pg/sys/memory.h"
+
 extern "C" {
 #include "utils/memutils.h"
 }
@@ -32,7 +34,7 @@ void forget_build(void* build) {
 void begin_build(Relation index) {
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext running build", ALLOCSET_SMALL_SIZES);
-  auto* build = static_cast<RunningBuild*>(MemoryContextAllocZero(context, sizeof(RunningBuild)));
+  auto* build = zeroed_in<RunningBuild>(context);
   build->index = RelationGetRelid(index);
   build->context = context;
   build->outer = innermost;

@@ -284,7 +284,7 @@ void add_file(CachedFile* entry, Oid oid, const char* kind) {
 void check_column(Relation index, Element element, Metric metric, int32 dims) {
   const OpclassInfo info = opclass_of(index);
   if (element != info.element || metric != info.metric || dims != column_dims(index, info)) {
-    check_index(index, {.code = StatusCode::kCorrupt});
+    check_index(index, corrupt());
   }
 }
 
@@ -332,13 +332,12 @@ void check_index(Relation index, const Status& status) {
                             qualified_name(RelationGetRelid(index)))));
   }
   if (status.code == StatusCode::kOfPgvector) {
-    ereport(
-        ERROR,
-        (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-         errmsg("index \"%s\" was built by pgvector", RelationGetRelationName(index)),
-         errdetail("pg_upgrade keeps the files of indexes, but vecext has a format of its own."),
-         errhint("Rebuild the index with REINDEX INDEX %s.",
-                 qualified_name(RelationGetRelid(index)))));
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("index \"%s\" was built by pgvector", RelationGetRelationName(index)),
+                    errdetail("pg_upgrade keeps the files of indexes, but "
+                              "vecext has a format of its own."),
+                    errhint("Rebuild the index with REINDEX INDEX %s.",
+                            qualified_name(RelationGetRelid(index)))));
   }
   raise(status);
 }

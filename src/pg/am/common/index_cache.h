@@ -110,7 +110,7 @@ Entry* find_cached(const char* kind, Oid oid) {
   CachedFile* entry = find_file(oid, kind);
   if (entry == nullptr) {
     static_assert(alignof(Entry) <= MAXIMUM_ALIGNOF);
-    entry = new (MemoryContextAlloc(CacheMemoryContext, sizeof(Entry))) Entry{};
+    entry = object_in<Entry>(CacheMemoryContext);
     add_file(entry, oid, kind);
   }
   return static_cast<Entry*>(entry);
@@ -208,7 +208,7 @@ void with_current(Relation index, const Current& current, Attempt attempt) {
     }
     if (status.code == StatusCode::kStale) {
       // The index has not changed, so a page that is not the expected one is damaged.
-      status = {.code = StatusCode::kCorrupt};
+      status = corrupt();
     }
     check_index(index, status);
     return;

@@ -5,6 +5,7 @@
 #include "pg/am/common/access_method.h"
 #include "pg/am/common/index_cache.h"
 #include "pg/store/buffer_store.h"
+#include "pg/sys/memory.h"
 #include "pg/type/datum.h"
 
 extern "C" {
@@ -79,10 +80,8 @@ ValueReader::ValueReader(const OpclassInfo& opclass, int32 column_dims, MemoryCo
       dims(column_dims),
       context(memory),
       toast{},
-      floats(opclass.element == Element::kSparse
-                 ? nullptr
-                 : static_cast<float*>(MemoryContextAlloc(
-                       memory, sizeof(float) * static_cast<Size>(column_dims)))) {}
+      floats(opclass.element == Element::kSparse ? nullptr : array_in<float>(memory, column_dims)) {
+}
 
 const void* ValueReader::stored(Datum datum) {
   const auto* value = reinterpret_cast<const varlena*>(DatumGetPointer(datum));

@@ -64,7 +64,7 @@ void find_rows_of_key(IndexScanDesc scan, PageId tree, const ScanKeyData& key, R
     }
   }
   if (!rows->sort()) {
-    check_index(scan->indexRelation, {.code = StatusCode::kOutOfMemory});
+    check_index(scan->indexRelation, out_of_memory());
   }
 }
 
@@ -77,7 +77,7 @@ bool is_key_column(Relation index, AttrNumber attribute) {
 PageId key_tree_of(Relation index) {
   const PageId keys = read_meta_head(index, nullptr).keys;
   if (keys == 0) {
-    check_index(index, {.code = StatusCode::kCorrupt});
+    check_index(index, corrupt());
   }
   return keys;
 }
@@ -121,8 +121,8 @@ void remove_keys(const IndexVacuumInfo* info, VacuumCallback* callback) {
   ChainLength length;
   while (page != kNoPage) {
     delay_vacuum();
-    check_index(index, length.is_beyond(store) ? Status{.code = StatusCode::kCorrupt}
-                                               : remove_key_rows(store, &page, &removed));
+    check_index(index,
+                length.is_beyond(store) ? corrupt() : remove_key_rows(store, &page, &removed));
   }
 }
 

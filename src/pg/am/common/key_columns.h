@@ -8,6 +8,7 @@
 #include "core/page/page.h"
 #include "pg/am/common/vacuum_callback.h"
 #include "pg/sys/pg.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -48,20 +49,11 @@ void remove_keys(const IndexVacuumInfo* info, VacuumCallback* callback);
 /// (array)`.
 template <class Visit>
 void each_element(const ScanKeyData& condition, const Visit& visit) {
-  ArrayType* array = DatumGetArrayTypeP(condition.sk_argument);
-  const Oid type = ARR_ELEMTYPE(array);
-  int16 length;
-  bool by_value;
-  char alignment;
-  get_typlenbyvalalign(type, &length, &by_value, &alignment);
-  Datum* values;
-  bool* nulls;
-  int count;
-  deconstruct_array(array, type, length, by_value, alignment, &values, &nulls, &count);
-  for (int i = 0; i < count; ++i) {
+  const ArrayElements elements = elements_of(DatumGetArrayTypeP(condition.sk_argument));
+  for (int i = 0; i < elements.count; ++i) {
     CHECK_FOR_INTERRUPTS();
-    if (!nulls[i]) {
-      visit(values[i]);
+    if (!elements.is_null[i]) {
+      visit(elements.at[i]);
     }
   }
 }

@@ -14,7 +14,7 @@ void RowCheck::check_again(Relation index, Relation table, RowId row) {
   blocks_ = table->rd_tableam == GetHeapamTableAmRoutine() ? RelationGetNumberOfBlocks(table)
                                                            : MaxBlockNumber;
   if (row.page >= blocks_ || row.line == 0 || row.line > MaxOffsetNumber) {
-    check_index(index, {.code = StatusCode::kCorrupt});
+    check_index(index, corrupt());
   }
 }
 

@@ -20,8 +20,7 @@ IndexSetMemory* find(const SetMemories& of_set, Relation index) {
 }
 
 IndexSetMemory* add(SetMemories* of_set, Relation index) {
-  auto* memory =
-      static_cast<IndexSetMemory*>(MemoryContextAllocZero(of_set->context, sizeof(IndexSetMemory)));
+  auto* memory = zeroed_in<IndexSetMemory>(of_set->context);
   memory->context =
       AllocSetContextCreate(of_set->context, "vecext searches of a kept set", ALLOCSET_SMALL_SIZES);
   memory->of_searches.arena = context_arena(memory->context);

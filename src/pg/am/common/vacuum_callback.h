@@ -5,6 +5,7 @@
 #include "core/page/dead_rows.h"
 #include "core/page/meta_head.h"
 #include "pg/am/common/index_cache.h"
+#include "pg/sys/memory.h"
 #include "pg/sys/pg.h"
 #include "pg/sys/row_id.h"
 #include "pg/sys/version.h"
@@ -55,7 +56,7 @@ void vacuum_pages(const IndexVacuumInfo* info, BlockNumber pages, const Remove& 
 /// Adds the result of a pass to the statistics, which are allocated if null.
 inline IndexBulkDeleteResult* add_removed(IndexBulkDeleteResult* stats, const RemovedRows& rows) {
   if (stats == nullptr) {
-    stats = static_cast<IndexBulkDeleteResult*>(palloc0(sizeof(IndexBulkDeleteResult)));
+    stats = palloc0_object<IndexBulkDeleteResult>();
   }
   stats->tuples_removed += static_cast<double>(rows.removed);
   stats->num_index_tuples = static_cast<double>(rows.left);
@@ -66,7 +67,7 @@ inline IndexBulkDeleteResult* add_removed(IndexBulkDeleteResult* stats, const Re
 inline IndexBulkDeleteResult* finish_stats(const IndexVacuumInfo* info,
                                            IndexBulkDeleteResult* stats) {
   if (stats == nullptr) {
-    stats = static_cast<IndexBulkDeleteResult*>(palloc0(sizeof(IndexBulkDeleteResult)));
+    stats = palloc0_object<IndexBulkDeleteResult>();
     stats->estimated_count = true;
     stats->num_index_tuples = info->num_heap_tuples;
   }

@@ -4,6 +4,7 @@
 
 #include "core/page/key_page.h"
 #include "pg/am/cost/cost_constants.h"
+#include "pg/sys/list.h"
 
 extern "C" {
 #include "optimizer/cost.h"
@@ -25,9 +26,7 @@ double filter_share(const IndexPath* path) {
 /// The path's conditions on the first column. Those on key columns follow them.
 List* first_clauses(const IndexPath* path) {
   List* clauses = NIL;
-  const ListCell* cell;
-  foreach (cell, path->indexclauses) {
-    auto* clause = lfirst_node(IndexClause, cell);
+  for (auto* clause : list_of<IndexClause>(path->indexclauses)) {
     if (clause->indexcol == 0) {
       clauses = lappend(clauses, clause);
     }

@@ -2,6 +2,7 @@
 
 #include "core/value/layout.h"
 #include "pg/am/cost/cost_constants.h"
+#include "pg/sys/list.h"
 #include "pg/type/functions.h"
 
 extern "C" {
@@ -98,13 +99,11 @@ double ValueWidth::toast_pages() const {
 
 ValueWidth width_of_operands(PlannerInfo* root, const List* operands) {
   ValueWidth width{};
-  const ListCell* cell;
-  foreach (cell, operands) {
-    auto* operand = static_cast<Node*>(lfirst(cell));
+  for (auto* operand : list_of<Node>(operands)) {
     width.bytes = Max(width.bytes, Max(bytes_of(operand), bytes_of(source_of(operand))));
   }
-  foreach (cell, operands) {
-    const Node* source = source_of(static_cast<Node*>(lfirst(cell)));
+  for (auto* operand : list_of<Node>(operands)) {
+    const Node* source = source_of(operand);
     if (IsA(source, Var) && is_external(root, reinterpret_cast<const Var*>(source), width.bytes)) {
       // Values lie out of line only where the row would be too long, so they are at least that
       // wide.

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "core/page/meta_head.h"
+#include "pg/sys/memory.h"
 #include "pg/sys/setting.h"
 
 extern "C" {
@@ -48,9 +49,7 @@ void restore(Relation index, Oid user, SharedObserved* observed) {
   BufferStore store(index, nullptr);
   // A page that is not a meta page keeps nothing.
   (void)store.read(kMetaPage, [&](const std::byte* page) -> Status {
-    if (const Status status = check_page(page, PageKind::kMeta); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(check_page(page, PageKind::kMeta));
     for (std::size_t i = 0; i < kKeptEfforts; ++i) {
       const KeptEffort& kept = kept_efforts(page)[i];
       const std::size_t of = class_of(static_cast<SearchWay>(kept.way), kept.most_rows);
@@ -76,11 +75,9 @@ void keep(Relation index, Oid user, std::size_t of, uint32 queries, const QueryE
   std::copy_n(known.effort, kEffortRecalls.size(), kept.effort);
   BufferStore store(index, nullptr);
   (void)store.patch(kMetaPage, [&](const std::byte* page, PagePatch* patch) -> Status {
-    const Status status = check_page(page, PageKind::kMeta);
-    if (status.ok()) {
-      keep_effort(page, kept, patch);
-    }
-    return status;
+    VECEXT_TRY(check_page(page, PageKind::kMeta));
+    keep_effort(page, kept, patch);
+    return {};
   });
 }
 
@@ -91,7 +88,7 @@ void use_observed(CachedFile* entry, Relation index) {
   if (use_block(key, {}, &entry->shared_observed)) {
     return;
   }
-  auto* begun = static_cast<SharedObserved*>(palloc0(sizeof(SharedObserved)));
+  auto* begun = palloc0_object<SharedObserved>();
   restore(index, key.user, begun);
   const auto copy = [&](std::byte* bytes) {
     auto* observed = new (bytes) SharedObserved(*begun);

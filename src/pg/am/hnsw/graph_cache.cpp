@@ -5,6 +5,7 @@
 #include "core/base/image.h"
 #include "core/graph/format/node_rows.h"
 #include "core/graph/update/pending.h"
+#include "pg/sys/memory.h"
 
 namespace vecext::pg {
 
@@ -115,8 +116,7 @@ Frontier* search_workspace() {
   if (workspace == nullptr) {
     workspace_context = AllocSetContextCreate(TopMemoryContext, "vecext searches of graphs",
                                               ALLOCSET_DEFAULT_SIZES);
-    workspace = new (MemoryContextAlloc(workspace_context, sizeof(Frontier)))
-        Frontier(context_arena(workspace_context));
+    workspace = object_in<Frontier>(workspace_context, context_arena(workspace_context));
   }
   return workspace;
 }

@@ -96,7 +96,7 @@ void make_model(GraphModel* model, const GraphMeta& meta, const Sample& rows) {
   model->meta = meta;
   derive(model);
   const auto dims = static_cast<Size>(model->dims());
-  auto* mean = static_cast<float*>(palloc0(sizeof(float) * dims));
+  auto* mean = palloc0_array<float>(dims);
   check_work(mean_of_rows(model->transform,
                           {rows.x, static_cast<Size>(rows.n), static_cast<Size>(rows.stride)},
                           build_work(meta), context_arena(CurrentMemoryContext), mean));

@@ -27,13 +27,13 @@ uint32 insert_row(Relation index, const void* stored, RowId row) {
     float* x = arena.array<float>(static_cast<Size>(model.meta.dims));
     float* moved = arena.array<float>(static_cast<Size>(model.dims()));
     if (x == nullptr || moved == nullptr) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
     PendingRow pending;
     widen(model.element(), stored, model.meta.dims, x);
     transform_vector(model.transform, x, false, moved);
     if (!make_pending(model, moved, row, arena, &pending)) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
     return insert_for_transaction(index, cached, pending, &pending_pages);
   });

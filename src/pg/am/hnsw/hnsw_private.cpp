@@ -5,6 +5,7 @@
 #include "pg/am/hnsw/hnsw_rebuild.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/error_scope.h"
+#include "pg/sys/list.h"
 
 extern "C" {
 #include "access/relation.h"
@@ -63,9 +64,8 @@ void take_in_before_end(Oid oid) {
 /// The last moment at which the transaction can change pages.
 void before_end(XactEvent event, void*) {
   if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE) {
-    ListCell* cell;
-    foreach (cell, opened) {
-      take_in_before_end(lfirst_oid(cell));
+    for (const Oid index : oids_of(opened)) {
+      take_in_before_end(index);
     }
   }
   opened = NIL;
@@ -126,10 +126,7 @@ Status insert_for_transaction(Relation index, CachedGraph* cached, const Pending
     *own = {this_writer(), 0, private_tail(model.meta.privates, this_writer())};
   }
   if (is_chain_due(index, *cached)) {
-    const Status status = open_private(store, model, own->writer, &own->tail);
-    if (!status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(open_private(store, model, own->writer, &own->tail));
     own->pages = 0;  // if there was no place, the next attempt is after as many rows again
     note_opened(index);
   }

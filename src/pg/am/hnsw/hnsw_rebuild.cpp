@@ -210,14 +210,13 @@ Status rebuild_in_front(Relation index, int64 living, WorkLimit* limit, WorkRepo
       could_truncate(index)) {
     return rebuild_now(index, Rebuilt::kBoth, {least_end, true}, limit, report);
   }
-  Status status;
   if (end > pages) {
     const double beside_delta = share_beside_delta(index, living);
     if (beside_delta < 1 && beside_delta * needed <= pages - use.all()) {
-      status = rebuild_now(index, Rebuilt::kMain, {}, limit, report);
+      VECEXT_TRY(rebuild_now(index, Rebuilt::kMain, {}, limit, report));
     }
   }
-  return status.ok() ? rebuild_now(index, Rebuilt::kBoth, {}, limit, report) : status;
+  return rebuild_now(index, Rebuilt::kBoth, {}, limit, report);
 }
 
 /// True if more than half of the file up to the graph's end is free, so that another graph fits

@@ -155,7 +155,7 @@ Status search(OrderedScan* scan, Relation index, CachedGraph* cached, BufferStor
   auto* prepared = static_cast<PreparedQuery<GraphQuery>*>(scan->method_state);
   const GraphQuery* query = prepared->of(scan->query, model, context_arena(scan->context));
   if (query == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   limits.filter.memory = memory_of(scan->order.memories, index, model.meta.head.changes);
   const bool observes = is_to_observe(*scan, *cached, limits);

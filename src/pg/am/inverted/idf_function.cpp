@@ -13,6 +13,7 @@
 #include "pg/am/inverted/inverted.h"
 #include "pg/am/inverted/sparse_values.h"
 #include "pg/sys/error.h"
+#include "pg/sys/list.h"
 #include "pg/sys/memory.h"
 
 extern "C" {
@@ -61,10 +62,10 @@ void count_in(Relation index, const SparsevecView& vector, Counts* counts) {
 
 /// Counts in all partitions of a partitioned index; on a standby, in those that it has.
 void count_in_all(Relation index, const SparsevecView& vector, Counts* counts) {
-  const ListCell* cell;
-  foreach (cell, find_all_inheritors(RelationGetRelid(index), AccessShareLock, nullptr)) {
-    if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_INDEX) {
-      const Relation leaf = index_open(lfirst_oid(cell), AccessShareLock);
+  for (const Oid part :
+       oids_of(find_all_inheritors(RelationGetRelid(index), AccessShareLock, nullptr))) {
+    if (get_rel_relkind(part) == RELKIND_INDEX) {
+      const Relation leaf = index_open(part, AccessShareLock);
       if (has_pages(leaf)) {
         count_in(leaf, vector, counts);
       }
@@ -81,7 +82,7 @@ VECEXT_FUNCTION(vecext_sparse_idf)
   check_may_count(PG_GETARG_OID(1), "sparse_idf", nullptr);
   const Relation index = open_inverted(PG_GETARG_OID(1));
   const SparsevecView vector = sparse_view_of(VARDATA(result));
-  Counts counts{0, static_cast<uint64*>(palloc0((vector.nnz + 1) * sizeof(uint64)))};
+  Counts counts{0, palloc0_array<uint64>(vector.nnz + 1)};
   if (index->rd_rel->relkind == RELKIND_INDEX) {
     require_pages(index);
     count_in(index, vector, &counts);

@@ -35,7 +35,7 @@ void search_index(OrderedScan* scan, Relation index, Candidates* found) {
     BufferStore store(index, &cached->buffers);
     counts = {};
     if (!found->reset(scan->k)) {
-      return {.code = StatusCode::kOutOfMemory};
+      return out_of_memory();
     }
     return search(store, cached->model, request, found, &counts, &state->result);
   });

@@ -1,6 +1,7 @@
 #include "pg/am/inverted/sparse_values.h"
 
 #include "core/value/layout.h"
+#include "pg/sys/memory.h"
 
 namespace vecext::pg {
 
@@ -16,8 +17,8 @@ SparsevecView sparse_view_of(const void* stored) {
 
 postings::DocumentTerms terms_of_sparse(const SparsevecView& vector, const WeightRange& range) {
   const auto most = static_cast<Size>(vector.nnz) + 1;
-  auto* terms = static_cast<sparse::SparseTerm*>(palloc(most * sizeof(sparse::SparseTerm)));
-  auto* list = static_cast<postings::DocumentTerm*>(palloc(most * sizeof(postings::DocumentTerm)));
+  auto* terms = palloc_array<sparse::SparseTerm>(most);
+  auto* list = palloc_array<DocumentTerm>(most);
   const uint32 count = make_terms(vector, range, terms);
   for (uint32 i = 0; i < count; ++i) {
     list[i] = {.term = {terms[i].bytes, sparse::kTermBytes}, .count = terms[i].code + 1};

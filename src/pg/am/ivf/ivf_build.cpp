@@ -216,9 +216,7 @@ class ListWriter {
 
  private:
   void reserve(int32 rows) {
-    const Size bytes = static_cast<Size>(rows) * record_layout(*model_).size();
-    records_ = static_cast<std::byte*>(records_ == nullptr ? MemoryContextAllocHuge(context_, bytes)
-                                                           : repalloc_huge(records_, bytes));
+    records_ = resized(records_, static_cast<Size>(rows) * record_layout(*model_).size(), context_);
     room_ = rows;
   }
 

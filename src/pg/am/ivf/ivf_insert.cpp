@@ -24,7 +24,7 @@ Status insert_once(Relation index, CachedIndex* cached, const OpclassInfo& info,
   transform_vector(model.transform(), x, false, rotated);
   Status status = nearest_list(model, rotated, -1, arena, &grown->list);
   if (status.ok() && grown->list < 0) {
-    status = {.code = StatusCode::kCorrupt};
+    status = corrupt();
   }
   if (!status.ok()) {
     return status;

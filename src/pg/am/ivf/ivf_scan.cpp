@@ -129,7 +129,7 @@ Status search_once(const OrderedScan& scan, IvfScan* method_state, Relation inde
       method_state->query.of(scan.query, model, context_arena(scan.context));
   ivf::ProbeOrder order;
   if (query == nullptr || !order.prepare(model, query->rotated, arena)) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   const ivf::SearchLimits limits{
       .k = scan.k,

@@ -8,6 +8,7 @@
 #include "pg/store/truncate.h"
 #include "pg/sys/error_scope.h"
 #include "pg/sys/index_functions.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "access/table.h"
@@ -52,8 +53,8 @@ void remove_and_free(const IndexVacuumInfo* info, RemovedRows* rows) {
   const ivf::Model& model = cached_index(index)->model;
   // Pages that are added meanwhile have only rows that this VACUUM does not know to be dead.
   const BlockNumber pages = RelationGetNumberOfBlocks(index);
-  auto* use = static_cast<ivf::PageUse*>(MemoryContextAllocHuge(CurrentMemoryContext, pages));
-  memset(use, 0, pages);
+  auto* use = huge_array<ivf::PageUse>(pages);
+  std::fill_n(use, pages, ivf::PageUse{});
   vacuum_pages(info, pages,
                [&](PageId page) { return remove_rows(store, model, page, rows, &use[page]); });
   check_index(index, mark_in_use(store, model, pages, use));

@@ -65,16 +65,14 @@ bool share(CachedIndex* entry, Relation index, int least_age, ivf::Model* model)
 void load(CachedIndex* entry, Relation index) {
   load_cached(
       entry, index,
-      [](BufferStore& store, Arena arena, ivf::Model* model) {
+      [](BufferStore& store, Arena arena, ivf::Model* model) -> Status {
         Meta meta;
-        Status status = ivf::read_meta(store, &meta);
-        if (status.ok()) {
-          status = load_model(store, arena, spare_lists(meta.lists), model);
+        VECEXT_TRY(ivf::read_meta(store, &meta));
+        VECEXT_TRY(load_model(store, arena, spare_lists(meta.lists), model));
+        if (!reserve_centroid_codes(model, arena)) {
+          return out_of_memory();
         }
-        if (status.ok() && !reserve_centroid_codes(model, arena)) {
-          status = {.code = StatusCode::kOutOfMemory};
-        }
-        return status;
+        return {};
       },
       [&](ivf::Model* model) { return share(entry, index, 0, model); });
   entry->is_whole = true;

@@ -5,6 +5,7 @@
 
 #include "core/cluster/copy_sample.h"
 #include "pg/am/maintenance/build_work.h"
+#include "pg/sys/memory.h"
 #include "pg/sys/progress.h"
 #include "pg/sys/row_id.h"
 
@@ -123,13 +124,8 @@ void BuildRows::grow() {
 }
 
 void BuildRows::resize(int32 room) {
-  const auto fit = [this, room](void* old, Size size) {
-    const Size bytes = static_cast<Size>(room) * size;
-    return old == nullptr ? MemoryContextAllocHuge(reader_.context, bytes)
-                          : repalloc_huge(old, bytes);
-  };
-  x_ = static_cast<float*>(fit(x_, static_cast<Size>(stride_) * sizeof(float)));
-  rows_ = static_cast<RowId*>(fit(rows_, sizeof(RowId)));
+  x_ = resized(x_, static_cast<Size>(room) * static_cast<Size>(stride_), reader_.context);
+  rows_ = resized(rows_, room, reader_.context);
   room_ = room;
 }
 
@@ -142,11 +138,10 @@ Sample BuildRows::sample(int32 n, bool in_place, MemoryContext memory) {
   }
   const auto stride = static_cast<Size>(stride_);
   const auto count = static_cast<Size>(n);
-  const auto take = [memory](Size bytes) { return MemoryContextAllocHuge(memory, bytes); };
-  auto* chosen = static_cast<float*>(take(count * stride * sizeof(float)));
+  auto* chosen = huge_array<float>(count * stride, memory);
   check_work(cluster::copy_sample(x_, static_cast<uint32>(kept_), static_cast<uint32>(n), stride,
                                   kSampleSeed, {.threads = build_threads(), .stop = cancel_pending},
-                                  static_cast<uint32*>(take(count * sizeof(uint32))), chosen));
+                                  huge_array<uint32>(count, memory), chosen));
   return {chosen, n, stride_, true};
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/base/status.h"
 #include "pg/sys/error.h"
+#include "pg/sys/memory.h"
 #include "pg/sys/pg.h"
 #include "pg/sys/progress.h"
 
@@ -33,7 +34,7 @@ inline void check_work(const Status& status) {
 }
 
 inline IndexBuildResult* build_result(double heap_rows, double index_rows) {
-  auto* result = static_cast<IndexBuildResult*>(palloc(sizeof(IndexBuildResult)));
+  auto* result = palloc0_object<IndexBuildResult>();
   result->heap_tuples = heap_rows;
   result->index_tuples = index_rows;
   return result;

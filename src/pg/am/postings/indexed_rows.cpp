@@ -13,19 +13,16 @@ namespace {
 Status each_row_of_segments(TakenStore& store, const postings::Model& model) {
   auto* pages = context_arena(CurrentMemoryContext).array<postings::DocumentPages>(1);
   if (pages == nullptr) {
-    return {.code = StatusCode::kOutOfMemory};
+    return out_of_memory();
   }
   for (uint32 i = 0; i < model.meta.segments; ++i) {
     postings::DocumentCursor<TakenStore> at;
-    Status status = at.begin(store, model.segments[i], pages);
-    while (status.ok() && !at.is_end() && !store.is_full()) {
+    VECEXT_TRY(at.begin(store, model.segments[i], pages));
+    while (!at.is_end() && !store.is_full()) {
       if (at.is_living()) {
         store.take(at.row());
       }
-      status = at.next(store);
-    }
-    if (!status.ok()) {
-      return status;
+      VECEXT_TRY(at.next(store));
     }
   }
   return {};
@@ -34,7 +31,7 @@ Status each_row_of_segments(TakenStore& store, const postings::Model& model) {
 /// Gives the rows that are in no segment yet.
 Status each_pending_row(TakenStore& store, const postings::Model& model) {
   for (const PendingList& list : model.meta.pending) {
-    const Status status = read_chain(store, list.head, [&](PageId, const std::byte* page) {
+    VECEXT_TRY(read_chain(store, list.head, [&](PageId, const std::byte* page) {
       const Status sound = check_pending_text_page(page);
       if (sound.ok()) {
         for (PendingTexts at(page); at.next();) {
@@ -44,10 +41,7 @@ Status each_pending_row(TakenStore& store, const postings::Model& model) {
         }
       }
       return sound;
-    });
-    if (!status.ok()) {
-      return status;
-    }
+    }));
   }
   return {};
 }

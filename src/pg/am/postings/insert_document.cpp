@@ -19,10 +19,8 @@ namespace {
 /// The document in the current memory context; lexemes stay where they are.
 postings::NewText make_document(RowId row, const postings::DocumentTerms& terms) {
   const auto count = static_cast<Size>(terms.count);
-  auto* list = static_cast<postings::Term*>(
-      palloc_extended((count + 1) * sizeof(postings::Term), MCXT_ALLOC_HUGE));
-  auto* frequencies =
-      static_cast<uint32*>(palloc_extended((count + 1) * sizeof(uint32), MCXT_ALLOC_HUGE));
+  auto* list = huge_array<postings::Term>(count + 1);
+  auto* frequencies = huge_array<uint32>(count + 1);
   for (Size i = 0; i < count; ++i) {
     const postings::DocumentTerm& term = terms.at[i];
     list[i] = term.term;

@@ -89,9 +89,7 @@ Status merge_due_segments(Relation index, uint32 most, WorkLimit* limit, int64* 
     if (count == 0) {
       return {};
     }
-    if (const Status status = merge_chosen(index, chosen, count, kNoPage, limit); !status.ok()) {
-      return status;
-    }
+    VECEXT_TRY(merge_chosen(index, chosen, count, kNoPage, limit));
   }
 }
 

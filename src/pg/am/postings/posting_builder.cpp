@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pg/sys/hash_seed.h"
+#include "pg/sys/memory.h"
 #include "pg/sys/sort.h"
 
 extern "C" {
@@ -28,11 +29,6 @@ constexpr int kMostBytes = 6;
 /// The number given last to a builder of this backend, or to its reset.
 uint64 last_number;
 
-template <class T>
-T* allocate(MemoryContext context, Size count) {
-  return static_cast<T*>(MemoryContextAllocHuge(context, count * sizeof(T)));
-}
-
 }  // namespace
 
 PostingBuilder::PostingBuilder(MemoryContext context, Size budget)
@@ -50,7 +46,7 @@ void PostingBuilder::reset() {
   left_ = 0;
   taken_ = 0;
   table_room_ = kFirstTable;
-  table_ = allocate<TermList*>(context_, table_room_);
+  table_ = huge_array<TermList*>(table_room_, context_);
   std::fill_n(table_, table_room_, nullptr);
   terms_ = 0;
   postings_ = 0;
@@ -65,7 +61,7 @@ void* PostingBuilder::take(Size bytes) {
   if (bytes > left_) {
     // No more than a part of the budget lies idle.
     left_ = Max(Min(kMostBlock, budget_ / 16), bytes);
-    block_ = static_cast<char*>(MemoryContextAlloc(context_, left_));
+    block_ = array_in<char>(context_, left_);
     taken_ += left_;
   }
   void* taken = block_;
@@ -84,7 +80,7 @@ bool PostingBuilder::is_full() const {
 
 void PostingBuilder::grow_table() {
   const uint32 room = table_room_ * 2;
-  auto* table = allocate<TermList*>(context_, room);
+  auto* table = huge_array<TermList*>(room, context_);
   std::fill_n(table, room, nullptr);
   for (uint32 i = 0; i < table_room_; ++i) {
     CHECK_FOR_INTERRUPTS();
@@ -189,8 +185,8 @@ const uint32* PostingBuilder::sort_documents() {
   if (is_sorted_) {
     return nullptr;
   }
-  auto* order = allocate<uint64>(context_, documents_);
-  auto* numbers = allocate<uint32>(context_, documents_);
+  auto* order = huge_array<uint64>(documents_, context_);
+  auto* numbers = huge_array<uint32>(documents_, context_);
   GrowingArray<Document> sorted{};
   sorted.reserve(documents_, context_);
   for (uint32 i = 0; i < documents_; ++i) {
@@ -210,7 +206,7 @@ const uint32* PostingBuilder::sort_documents() {
 }
 
 PostingBuilder::TermList** PostingBuilder::sorted_lists() {
-  auto* lists = allocate<TermList*>(context_, terms_ + 1);
+  auto* lists = huge_array<TermList*>(terms_ + 1, context_);
   uint32 count = 0;
   for (uint32 i = 0; i < table_room_; ++i) {
     CHECK_FOR_INTERRUPTS();

@@ -27,18 +27,14 @@ class VacuumStore : public BufferStore {
   void poll() { delay_vacuum(); }
 };
 
-postings::TextSummary summarize(Relation index, const VerifyVisitor& visitor,
-                                VerifyFinding* finding) {
+postings::TextSummary summarize(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding) {
   postings::TextSummary summary;
-  walk_pages(index, [&](BufferStore& store, Arena arena) {
+  walk_pages(index, [&](BufferStore& store, Arena arena) -> Status {
     postings::Model model;
-    Status status = load_model(store, arena, nullptr, &model);
-    if (status.ok()) {
-      visitor.begin(visitor.rows.context, {});
-      *finding = {};
-      status = verify(store, model, visitor.rows, arena, &summary, finding);
-    }
-    return status;
+    VECEXT_TRY(load_model(store, arena, nullptr, &model));
+    visitor.begin(visitor.rows.context, {});
+    *finding = {};
+    return verify(store, model, visitor.rows, arena, &summary, finding);
   });
   return summary;
 }

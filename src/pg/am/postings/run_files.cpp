@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/postings/segment/term_entry.h"
+#include "pg/sys/memory.h"
 
 namespace vecext::pg {
 
@@ -17,8 +18,8 @@ namespace {
 
 RunWriter::RunWriter(RunFile* file)
     : file_(file),
-      part_(static_cast<uint8*>(palloc(kMostOfPart + postings::kLongestPosting))),
-      out_(static_cast<uint8*>(palloc(kRoom))) {}
+      part_(palloc_array<uint8>(kMostOfPart + postings::kLongestPosting)),
+      out_(palloc_array<uint8>(kRoom)) {}
 
 void RunWriter::write_out() {
   BufFileWrite(file_->file, out_, out_bytes_);
@@ -93,8 +94,8 @@ void RunWriter::finish() {
 RunReader::RunReader(BufFile* file, uint64 start)
     : file_(file),
       position_(start),
-      bytes_(static_cast<uint8*>(palloc(kRoom))),
-      term_(static_cast<char*>(palloc(postings::kLongestTerm))) {}
+      bytes_(palloc_array<uint8>(kRoom)),
+      term_(palloc_array<char>(postings::kLongestTerm)) {}
 
 /// Reads on until n bytes are there, or the file ends.
 void RunReader::fill(Size n) {

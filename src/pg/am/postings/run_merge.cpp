@@ -1,15 +1,12 @@
 #include "pg/am/postings/run_merge.h"
 
+#include "pg/sys/memory.h"
+
 #include <new>
 
 namespace vecext::pg {
 
 namespace {
-
-template <class T>
-T* allocate(int64 count) {
-  return static_cast<T*>(palloc_extended(static_cast<Size>(count) * sizeof(T), MCXT_ALLOC_HUGE));
-}
 
 bool has_greater_row(const MergedRun* a, const MergedRun* b) {
   return a->reader.row().packed() > b->reader.row().packed();
@@ -56,7 +53,7 @@ bool MergedRun::next_posting() {
 }
 
 RunHeap::RunHeap(IsGreater is_greater, int64 n)
-    : is_greater_(is_greater), runs_(allocate<MergedRun*>(n)), end_(runs_) {}
+    : is_greater_(is_greater), runs_(huge_array<MergedRun*>(n)), end_(runs_) {}
 
 void RunHeap::add(MergedRun* run) {
   *end_++ = run;
@@ -79,11 +76,11 @@ void RunHeap::sink_least() {
 
 RunMerge::RunMerge(const RunPlace* places, int64 count)
     : count_(count),
-      runs_(allocate<MergedRun>(count)),
+      runs_(huge_array<MergedRun>(count)),
       rows_(has_greater_row, count),
       terms_(has_greater_term, count),
       postings_(has_greater_number, count),
-      lists_(allocate<MergedRun*>(count)) {
+      lists_(huge_array<MergedRun*>(count)) {
   for (int64 i = 0; i < count; ++i) {
     new (runs_ + i) MergedRun(places[i]);
   }

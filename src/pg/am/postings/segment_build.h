@@ -38,7 +38,7 @@ void build_empty_postings(Relation index, const postings::IndexOptions& options)
 template <class Put>
 void write_segment(BulkWriter* bulk, const postings::IndexOptions& options, uint32 chain,
                    const Put& put) {
-  auto* writer = new (palloc(sizeof(postings::SegmentWriter))) postings::SegmentWriter;
+  auto* writer = palloc_object<postings::SegmentWriter>();
   if (options.has_weights) {
     writer->hold_weights();
   }

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "core/base/prefetch_batch.h"
+#include "pg/sys/memory.h"
 #include "pg/sys/row_id.h"
 
 extern "C" {
@@ -47,9 +48,7 @@ void ExactRows::put_aside(const Row& row) {
 void ExactRows::keep(const Row& row) {
   if (count_ == room_ && room_ < most_) {
     room_ = Min(most_, Max(kFewest, room_ * 2));
-    const Size bytes = static_cast<Size>(room_) * sizeof(Row);
-    rows_ = static_cast<Row*>(rows_ == nullptr ? MemoryContextAllocHuge(context_, bytes)
-                                               : repalloc_huge(rows_, bytes));
+    rows_ = resized(rows_, room_, context_);
   }
   if (count_ < room_) {
     rows_[count_++] = row;

@@ -163,7 +163,7 @@ void restrict_to_matches(RunningScan* state, IndexScanDesc scan) {
   }
   RowList rows(context_arena(state->context));
   find_all_matches(scan, scan->heapRelation, &rows);
-  state->matching = new (palloc(sizeof(RowBits))) RowBits(context_arena(state->context));
+  state->matching = palloc_object<RowBits>(context_arena(state->context));
   uint16 lines[MaxOffsetNumber];
   for (Size i = 0; i < rows.count();) {
     CHECK_FOR_INTERRUPTS();
@@ -187,8 +187,8 @@ void start(RunningScan* state, IndexScanDesc scan) {
   state->table = scan->heapRelation;
   state->snapshot = scan->xs_snapshot;
   restrict_to_matches(state, scan);
-  state->handed_out = new (palloc(sizeof(RowSet))) RowSet(context_arena(state->context));
-  state->is_late = new (palloc(sizeof(RowSet))) RowSet(context_arena(state->context));
+  state->handed_out = palloc_object<RowSet>(context_arena(state->context));
+  state->is_late = palloc_object<RowSet>(context_arena(state->context));
   state->is_filtered = state->filter != nullptr;
   state->method_state = palloc0(state->method->method_state_size);
   state->most_rows = state->most_compared = PG_INT64_MAX;
@@ -215,7 +215,7 @@ bool next_by_keys(RunningScan* state, IndexScanDesc scan) {
     check_scan(scan);
     count_index_scan(scan);
     const MemoryContext before = MemoryContextSwitchTo(state->context);
-    state->by_keys = new (palloc(sizeof(RowList))) RowList(context_arena(state->context));
+    state->by_keys = palloc_object<RowList>(context_arena(state->context));
     find_conditioned_rows(scan, scan->heapRelation, state->by_keys);
     MemoryContextSwitchTo(before);
   }
@@ -308,7 +308,7 @@ bool get_tuple(IndexScanDesc scan, ScanDirection) {
 IndexScanDesc begin_scan(Relation index, int keys, int order_bys) {
   check_not_being_built(index);
   const IndexScanDesc scan = RelationGetIndexScan(index, keys, order_bys);
-  auto* state = static_cast<RunningScan*>(palloc0(sizeof(RunningScan)));
+  auto* state = palloc0_object<RunningScan>();
   state->method = access_method_of(index)->scan;
   state->server = scan;
   state->work.step = state->method->step;

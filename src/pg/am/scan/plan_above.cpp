@@ -1,5 +1,7 @@
 #include "pg/am/scan/plan_above.h"
 
+#include "pg/sys/list.h"
+
 namespace vecext::pg {
 
 namespace {
@@ -78,9 +80,8 @@ PlanAbove sorted_below(PlanAbove above) {
 /// True if the node, or one of its aggregates (DISTINCT, ORDER BY), relies on the order of its
 /// rows.
 bool is_sorted(const AggState* node) {
-  const ListCell* cell;
-  foreach (cell, node->aggs) {
-    if (is_presorted(lfirst_node(Aggref, cell))) {
+  for (auto* aggregate : list_of<Aggref>(node->aggs)) {
+    if (is_presorted(aggregate)) {
       return true;
     }
   }
@@ -194,9 +195,7 @@ PlanAbove above_cte(const PlanState* plan, const NodeSearch& search) {
 /// Looks for the scan in CTEs and in subplans of a node's expressions. These may read any number of
 /// rows.
 bool search_subplans(const List* subplans, NodeSearch* search) {
-  const ListCell* cell;
-  foreach (cell, subplans) {
-    const auto* subplan = static_cast<const SubPlanState*>(lfirst(cell));
+  for (const auto* subplan : list_of<SubPlanState>(subplans)) {
     const bool is_cte = subplan->subplan->subLinkType == CTE_SUBLINK;
     search->above = is_cte ? above_cte(subplan->planstate, *search) : PlanAbove{};
     if (search_plan(subplan->planstate, search)) {
@@ -213,9 +212,8 @@ struct ChildSearch {
 };
 
 bool has_plan(const List* subplans, const PlanState* node) {
-  const ListCell* cell;
-  foreach (cell, subplans) {
-    if (static_cast<const SubPlanState*>(lfirst(cell))->planstate == node) {
+  for (const auto* subplan : list_of<SubPlanState>(subplans)) {
+    if (subplan->planstate == node) {
       return true;
     }
   }

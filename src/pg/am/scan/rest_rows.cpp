@@ -47,7 +47,7 @@ bool is_rest_cheaper(int64 rows, int32 k) {
 RowMarks* mark_rest(const ScanMethod& method, IndexScanDesc scan, const RowSet& handed_out,
                     const RowBits* among) {
   const Relation table = scan->heapRelation;
-  auto* marks = new (palloc(sizeof(RowMarks))) RowMarks;
+  auto* marks = palloc_object<RowMarks>();
   check_memory(marks->reset(RelationGetNumberOfBlocks(table), lines_of_page(table),
                             context_arena(CurrentMemoryContext)));
   if (among != nullptr) {
@@ -65,8 +65,8 @@ RowMarks* mark_rest(const ScanMethod& method, IndexScanDesc scan, const RowSet& 
 ExactRows* find_rest(const RestSource& source, const RowSet& handed_out, HeapRows** heap) {
   const IndexScanDesc scan = source.index_scan;
   const Relation table = scan->heapRelation;
-  *heap = static_cast<HeapRows*>(palloc(sizeof(HeapRows)));
-  **heap = HeapRows(table, scan->indexRelation, scan->xs_snapshot, source.scan->query, source.file);
+  *heap = palloc_object<HeapRows>(table, scan->indexRelation, scan->xs_snapshot, source.scan->query,
+                                  source.file);
   const ExactRows::Source rows{.table = table,
                                .snapshot = scan->xs_snapshot,
                                .set = nullptr,
@@ -78,7 +78,7 @@ ExactRows* find_rest(const RestSource& source, const RowSet& handed_out, HeapRow
                                .leaves_nearer = source.leaves_nearer,
                                .wanted = source.wanted,
                                .heap = *heap};
-  return new (palloc(sizeof(ExactRows))) ExactRows(rows, CurrentMemoryContext);
+  return palloc_object<ExactRows>(rows, CurrentMemoryContext);
 }
 
 }  // namespace vecext::pg

@@ -79,9 +79,8 @@ void take_exact(RunningScan* state, const Candidate* candidates, int64 count) {
 HeapRows& open_heap(RunningScan* state, IndexScanDesc scan) {
   if (state->heap == nullptr) {
     const MemoryContext before = MemoryContextSwitchTo(state->context);
-    state->heap = static_cast<HeapRows*>(palloc(sizeof(HeapRows)));
-    *state->heap = HeapRows(scan->heapRelation, scan->indexRelation, scan->xs_snapshot,
-                            state->query, state->file);
+    state->heap = palloc_object<HeapRows>(scan->heapRelation, scan->indexRelation,
+                                          scan->xs_snapshot, state->query, state->file);
     MemoryContextSwitchTo(before);
   }
   // The executor computes the distances of the rows that it gets once more.
@@ -138,16 +137,15 @@ BufferHints* hints_of_table(const RunningScan& state, IndexScanDesc scan) {
 void take(RunningScan* state, IndexScanDesc scan, Candidates* found) {
   int64 count;
   const Candidate* candidates = found->sorted(&count);
-  state->rows = static_cast<FoundRow*>(MemoryContextAllocHuge(
-      state->batch_context, sizeof(FoundRow) * static_cast<Size>(count + 1)));
+  state->rows = huge_array<FoundRow>(count + 1, state->batch_context);
   if (state->exact && state->filter == nullptr) {
     take_exact(state, candidates, count);
     // So they are mostly, as candidates.
     if (!std::is_sorted(state->rows, state->rows + state->count)) {
       std::sort(state->rows, state->rows + state->count);
     }
-    state->ahead = new (palloc(sizeof(FetchAhead)))
-        FetchAhead(hints_of_table(*state, scan), state->rows, state->count);
+    state->ahead =
+        palloc_object<FetchAhead>(hints_of_table(*state, scan), state->rows, state->count);
   } else {
     const double reranked = take_reranked(state, scan, candidates, count);
     const double complete = Min(reranked, static_cast<double>(found->limit()));
@@ -329,16 +327,15 @@ void start_level_rest(RunningScan* state, IndexScanDesc scan) {
   if (state->matching != nullptr) {
     state->level_rest = mark_rest(*state->method, scan, *state->handed_out, state->matching);
   } else if (has_whole_table(scan)) {
-    state->heap = static_cast<HeapRows*>(palloc(sizeof(HeapRows)));
-    *state->heap = HeapRows(scan->heapRelation, scan->indexRelation, scan->xs_snapshot,
-                            rest_values(*state), state->file);
+    state->heap = palloc_object<HeapRows>(scan->heapRelation, scan->indexRelation,
+                                          scan->xs_snapshot, rest_values(*state), state->file);
     const LevelRows::Source rows{.table = scan->heapRelation,
                                  .snapshot = scan->xs_snapshot,
                                  .set = nullptr,
                                  .filter = nullptr,
                                  .handed_out = state->handed_out,
                                  .heap = state->heap};
-    state->level_rows = new (palloc(sizeof(LevelRows))) LevelRows(rows);
+    state->level_rows = palloc_object<LevelRows>(rows);
   } else {
     state->takes_any = true;
     state->exhausted = false;

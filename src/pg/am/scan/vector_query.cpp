@@ -5,6 +5,7 @@
 
 #include "pg/am/common/indexed_value.h"
 #include "pg/am/scan/scan_method.h"
+#include "pg/sys/memory.h"
 
 namespace vecext::pg {
 
@@ -16,7 +17,7 @@ bool is_zero(const ScanQuery& query) {
   if (element == Element::kSparse) {
     return stored_bytes(element, query.dims, query.elements) == stored_bytes(element, query.dims);
   }
-  auto* x = static_cast<float*>(palloc(sizeof(float) * static_cast<Size>(query.dims)));
+  auto* x = palloc_array<float>(query.dims);
   widen(element, query.elements, query.dims, x);
   const bool is_zero = std::all_of(x, x + query.dims, [](float value) { return value == 0; });
   pfree(x);
