@@ -338,7 +338,7 @@ KeptSet* copy_set(const SetName& name, const RowBits& rows, const PagesRead& pag
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext kept set", ALLOCSET_SMALL_SIZES);
   const MemoryContext before = MemoryContextSwitchTo(context);
-  auto* set = static_cast<KeptSet*>(palloc0(sizeof(KeptSet)));
+  auto* set = palloc0_object<KeptSet>();
   set->context = context;
   new (&set->rows) RowBits(context_arena(context));
   check_memory(set->rows.copy(rows));

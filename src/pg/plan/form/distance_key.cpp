@@ -3,6 +3,7 @@
 #include "pg/am/common/access_method.h"
 #include "pg/am/common/opclass.h"
 #include "pg/plan/form/distance_form.h"
+#include "pg/sys/list.h"
 #include "pg/sys/version_plan.h"
 
 extern "C" {
@@ -96,16 +97,15 @@ bool compares(const RestrictInfo* condition, const OpExpr* distance) {
 /// side, which is not among `relids`.
 bool is_never_null(PlannerInfo* root, const RelOptInfo* rel, Relids relids,
                    const OpExpr* distance) {
-  const ListCell* cell;
-  foreach (cell, list_concat_copy(rel->baserestrictinfo, rel->joininfo)) {
-    const auto* condition = lfirst_node(RestrictInfo, cell);
+  for (const auto* condition :
+       list_of<RestrictInfo>(list_concat_copy(rel->baserestrictinfo, rel->joininfo))) {
     if (bms_is_subset(condition->required_relids, relids) && compares(condition, distance)) {
       return true;
     }
   }
   List* clauses = extract_actual_clauses(rel->baserestrictinfo, false);
-  foreach (cell, distance->args) {
-    const Var* column = column_of(static_cast<const Node*>(lfirst(cell)), rel->relid);
+  for (const auto* operand : list_of<Node>(distance->args)) {
+    const Var* column = column_of(operand, rel->relid);
     if (column != nullptr) {
       return is_declared_not_null(root, column) || fail_for_null(clauses, column);
     }
@@ -164,9 +164,7 @@ PathKey* distance_key(PlannerInfo* root, const RelOptInfo* rel) {
     if (!bms_equal(member->em_relids, rel->relids)) {
       continue;
     }
-    const ListCell* cell;
-    foreach (cell, rel->indexlist) {
-      const auto* index = static_cast<const IndexOptInfo*>(lfirst(cell));
+    for (const auto* index : list_of<IndexOptInfo>(rel->indexlist)) {
       OpExpr* distance = distance_of_key(root, rel, index, first, expression);
       if (distance != nullptr) {
         return equal(distance, expression) ? first : ascending_key(root, rel, first, distance);

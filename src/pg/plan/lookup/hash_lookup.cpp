@@ -1,5 +1,8 @@
 #include "pg/plan/lookup/hash_lookup.h"
 
+#include "pg/sys/list.h"
+#include "pg/sys/memory.h"
+
 #include <new>
 
 extern "C" {
@@ -104,9 +107,8 @@ Plan* make_plan(PlannerInfo*, RelOptInfo*, CustomPath* path, List* targets, List
   auto* parameter = linitial_node(Integer, fields);
   auto* child = static_cast<Plan*>(linitial(children));
   List* columns = NIL;
-  const ListCell* cell;
-  foreach (cell, static_cast<List*>(list_nth(fields, 5))) {
-    const TargetEntry* target = tlist_member(static_cast<Expr*>(lfirst(cell)), child->targetlist);
+  for (auto* key : list_of<Expr>(static_cast<List*>(list_nth(fields, 5)))) {
+    const TargetEntry* target = tlist_member(key, child->targetlist);
     if (target == nullptr) {
       elog(ERROR, "a key of a join is not in its inner side");
     }
@@ -145,9 +147,7 @@ void begin(CustomScanState* node, EState* estate, int eflags) {
   HashLookup* state = lookup_of(node);
   const auto* scan = castNode(CustomScan, node->ss.ps.plan);
   const LookupPlan plan = lookup_plan_of(scan);
-  const ListCell* cell;
-  foreach (cell, scan->custom_plans) {
-    auto* child = static_cast<Plan*>(lfirst(cell));
+  for (auto* child : list_of<Plan>(scan->custom_plans)) {
     node->custom_ps =
         lappend(node->custom_ps,
                 ExecInitNode(child, estate,
@@ -162,9 +162,9 @@ void begin(CustomScanState* node, EState* estate, int eflags) {
   const auto count = static_cast<Size>(state->key_count);
   state->context =
       AllocSetContextCreate(estate->es_query_cxt, "vecext hash lookup", ALLOCSET_DEFAULT_SIZES);
-  auto* operators = static_cast<KeyOperator*>(palloc(sizeof(KeyOperator) * count));
-  state->outer = static_cast<ExprState**>(palloc(sizeof(ExprState*) * count));
-  state->values = static_cast<Datum*>(palloc(sizeof(Datum) * count));
+  auto* operators = palloc_array<KeyOperator>(count);
+  state->outer = palloc_array<ExprState*>(count);
+  state->values = palloc_array<Datum>(count);
   for (int i = 0; i < state->key_count; ++i) {
     operators[i] = {.op = list_nth_oid(plan.operators, i),
                     .collation = list_nth_oid(plan.collations, i),
@@ -175,8 +175,8 @@ void begin(CustomScanState* node, EState* estate, int eflags) {
   }
   const TupleDesc rows = ExecGetResultType(inner_of(state));
   state->found = ExecInitExtraTupleSlot(estate, rows, &TTSOpsMinimalTuple);
-  state->table = new (MemoryContextAlloc(state->context, sizeof(KeyTable)))
-      KeyTable(operators, state->key_count, rows, plan.keeps_one, state->context);
+  state->table = object_in<KeyTable>(state->context, operators, state->key_count, rows,
+                                     plan.keeps_one, state->context);
 }
 
 void forget_rows(HashLookup* state) {
@@ -336,9 +336,8 @@ void end(CustomScanState* node) {
   if (state->table != nullptr) {
     forget_rows(state);
   }
-  const ListCell* cell;
-  foreach (cell, state->custom_ps) {
-    ExecEndNode(static_cast<PlanState*>(lfirst(cell)));
+  for (auto* child : list_of<PlanState>(state->custom_ps)) {
+    ExecEndNode(child);
   }
 }
 
@@ -347,9 +346,8 @@ void rescan(CustomScanState* node) {
   PlanState* inner = inner_of(state);
   state->is_begun = false;
   if (node->ss.ps.chgParam != nullptr) {
-    const ListCell* cell;
-    foreach (cell, state->custom_ps) {
-      UpdateChangedParamSet(static_cast<PlanState*>(lfirst(cell)), node->ss.ps.chgParam);
+    for (auto* child : list_of<PlanState>(state->custom_ps)) {
+      UpdateChangedParamSet(child, node->ss.ps.chgParam);
     }
   }
   if (inner->chgParam != nullptr) {
@@ -385,7 +383,7 @@ constexpr CustomExecMethods kMethods{.CustomName = kHashLookupName,
                                      .ExplainCustomScan = explain};
 
 CustomScanState* new_lookup() {
-  auto* state = static_cast<HashLookup*>(palloc0(sizeof(HashLookup)));
+  auto* state = palloc0_object<HashLookup>();
   NodeSetTag(static_cast<CustomScanState*>(state), T_CustomScanState);
   state->methods = &kMethods;
   return state;

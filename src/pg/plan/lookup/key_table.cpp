@@ -1,5 +1,7 @@
 #include "pg/plan/lookup/key_table.h"
 
+#include "pg/sys/memory.h"
+
 extern "C" {
 #include "common/hashfn.h"
 #include "executor/executor.h"
@@ -27,15 +29,13 @@ constexpr int64 kBitsOfKey = 8;
 
 KeyTable::KeyTable(const KeyOperator* operators, int count, TupleDesc rows, bool keeps_one,
                    MemoryContext context)
-    : operators_(static_cast<Operator*>(
-          MemoryContextAlloc(context, sizeof(Operator) * static_cast<Size>(count)))),
+    : operators_(array_in<Operator>(context, count)),
       count_(count),
       keeps_one_(keeps_one),
       parent_(context),
       context_(AllocSetContextCreate(context, "vecext join keys", ALLOCSET_DEFAULT_SIZES)),
       slot_(nullptr),
-      values_(static_cast<Datum*>(
-          MemoryContextAlloc(context, sizeof(Datum) * static_cast<Size>(count)))),
+      values_(array_in<Datum>(context, count)),
       bytes_(0),
       most_bytes_(get_hash_memory_limit()),
       buckets_(nullptr),
@@ -189,7 +189,7 @@ void KeyTable::keep(TupleTableSlot* row, uint32 hash, const Datum* values) {
     return;
   }
   const MemoryContext before = MemoryContextSwitchTo(context_);
-  auto* kept = static_cast<Row*>(palloc(sizeof(Row)));
+  auto* kept = palloc_object<Row>();
   kept->tuple = ExecCopySlotMinimalTuple(row);
   bytes_ += GetMemoryChunkSpace(kept) + GetMemoryChunkSpace(kept->tuple);
   if (key == nullptr) {
@@ -230,7 +230,7 @@ void KeyTable::move_to_files() {
   filter_ = bloom_create(static_cast<int64>(most_bytes_) / 2 * BITS_PER_BYTE / kBitsOfKey,
                          Max(kilobytes / 2, 1), 0);
   const int parts = Min(Max(kilobytes / 2 / kPartKilobytes, kFewestParts), kMostParts);
-  parts_ = static_cast<Tuplestorestate**>(palloc(sizeof(*parts_) * static_cast<Size>(parts)));
+  parts_ = palloc_array<Tuplestorestate*>(parts);
   for (int i = 0; i < parts; ++i) {
     parts_[i] = tuplestore_begin_heap(false, false, kPartKilobytes);
     tuplestore_set_eflags(parts_[i], EXEC_FLAG_REWIND);

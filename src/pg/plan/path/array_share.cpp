@@ -1,6 +1,7 @@
 #include "pg/plan/path/array_share.h"
 
 #include "pg/plan/path/function_rows.h"
+#include "pg/sys/list.h"
 
 extern "C" {
 #include "nodes/nodeFuncs.h"
@@ -23,9 +24,7 @@ double rows_of_array(PlannerInfo* root, const Node* node) {
     return 0;
   }
   const int id = reinterpret_cast<const Param*>(node)->paramid;
-  const ListCell* cell;
-  foreach (cell, root->init_plans) {
-    const auto* subplan = lfirst_node(SubPlan, cell);
+  for (const auto* subplan : list_of<SubPlan>(root->init_plans)) {
     if (subplan->subLinkType == ARRAY_SUBLINK && list_member_int(subplan->setParam, id)) {
       return expected_rows(planner_subplan_get_plan(root, subplan));
     }
@@ -37,9 +36,7 @@ double rows_of_array(PlannerInfo* root, const Node* node) {
 
 double growth_by_arrays(PlannerInfo* root, const RelOptInfo* rel) {
   double growth = 1;
-  const ListCell* cell;
-  foreach (cell, rel->baserestrictinfo) {
-    auto* condition = lfirst_node(RestrictInfo, cell);
+  for (auto* condition : list_of<RestrictInfo>(rel->baserestrictinfo)) {
     const auto* any = reinterpret_cast<const ScalarArrayOpExpr*>(condition->clause);
     if (!IsA(any, ScalarArrayOpExpr) || !any->useOr) {
       continue;

@@ -5,6 +5,7 @@
 #include "pg/am/cost/cost_constants.h"
 #include "pg/plan/scan/filter_policy.h"
 #include "pg/sys/catalog.h"
+#include "pg/sys/memory.h"
 #include "pg/sys/version_plan.h"
 
 extern "C" {
@@ -149,7 +150,7 @@ double expected_value(PlannerInfo* root, Node* expression) {
 
 ExpectedCheck expected_check(PlannerInfo* root, const List* conditions) {
   const int count = list_length(conditions);
-  auto* checks = static_cast<Check*>(palloc(sizeof(Check) * static_cast<Size>(count)));
+  auto* checks = palloc_array<Check>(count);
   for (int i = 0; i < count; ++i) {
     checks[i] = read_check(root, static_cast<Node*>(list_nth(conditions, i)));
   }

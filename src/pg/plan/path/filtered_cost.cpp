@@ -5,6 +5,7 @@
 #include "pg/plan/path/check_cost.h"
 #include "pg/plan/path/server_paths.h"
 #include "pg/plan/scan/filter_policy.h"
+#include "pg/sys/list.h"
 
 extern "C" {
 #include "catalog/pg_am.h"
@@ -23,12 +24,9 @@ constexpr const CostConstants::Set& kSets = kCosts.set;
 /// True if the rows that match lie together in a btree: all conditions are operators on its first
 /// column. pg/rowset/btree_rows.cpp decides the same for itself.
 bool is_range(const IndexPath* path) {
-  const ListCell* cell;
-  foreach (cell, path->indexclauses) {
-    const auto* clause = lfirst_node(IndexClause, cell);
-    const ListCell* condition;
-    foreach (condition, clause->indexquals) {
-      if (clause->indexcol > 0 || !IsA(lfirst_node(RestrictInfo, condition)->clause, OpExpr)) {
+  for (const auto* clause : list_of<IndexClause>(path->indexclauses)) {
+    for (auto* condition : list_of<RestrictInfo>(clause->indexquals)) {
+      if (clause->indexcol > 0 || !IsA(condition->clause, OpExpr)) {
         return false;
       }
     }
@@ -69,18 +67,15 @@ SetCost set_cost_of(const Path* bitmap) {
                                                                               : kSets.of_bitmap;
   }
   SetCost highest{0, 0};
-  const ListCell* cell;
-  foreach (cell, parts_of(bitmap)) {
-    const SetCost cost = set_cost_of(static_cast<const Path*>(lfirst(cell)));
+  for (const auto* part : list_of<Path>(parts_of(bitmap))) {
+    const SetCost cost = set_cost_of(part);
     highest = {Max(highest.row, cost.row), Max(highest.page, cost.page)};
   }
   return highest;
 }
 
 bool has_guess(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo* limit) {
-  const ListCell* cell;
-  foreach (cell, rel->baserestrictinfo) {
-    const auto* condition = lfirst_node(RestrictInfo, cell);
+  for (const auto* condition : list_of<RestrictInfo>(rel->baserestrictinfo)) {
     if (condition != limit && is_guessed(root, reinterpret_cast<const Node*>(condition->clause))) {
       return true;
     }

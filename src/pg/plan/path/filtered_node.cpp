@@ -5,6 +5,7 @@
 #include "pg/plan/lookup/hash_lookup.h"
 #include "pg/plan/scan/scan_conditions.h"
 #include "pg/plan/path/subquery_condition.h"
+#include "pg/sys/list.h"
 
 extern "C" {
 #include "optimizer/restrictinfo.h"
@@ -53,9 +54,7 @@ Plan* make_plan(PlannerInfo* root, RelOptInfo* rel, CustomPath* path, List* targ
   List* expected = NIL;
   List* keys = NIL;
   bool may_go_first = true;
-  const ListCell* cell;
-  foreach (cell, static_cast<List*>(list_nth(fields, 2))) {
-    const auto* condition = lfirst_node(List, cell);
+  for (const auto* condition : list_of<List>(static_cast<List*>(list_nth(fields, 2)))) {
     may_go_first = may_go_first && castNode(Boolean, lfourth(condition))->boolval;
     parameters = lappend_int(parameters, plan_link(root, linitial_node(Integer, condition)));
     expected = lappend(expected, lsecond(condition));

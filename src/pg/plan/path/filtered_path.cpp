@@ -15,6 +15,7 @@
 #include "pg/plan/path/filtered_node.h"
 #include "pg/plan/path/server_paths.h"
 #include "pg/plan/path/subquery_condition.h"
+#include "pg/sys/list.h"
 
 extern "C" {
 #include "access/table.h"
@@ -52,9 +53,7 @@ double rows_of(const IndexPath* index) {
 /// is none.
 const RestrictInfo* find_limit(PlannerInfo* root, const IndexPath* index, DistanceLimit* limit) {
   const auto* distance = linitial_node(OpExpr, index->indexorderbys);
-  const ListCell* cell;
-  foreach (cell, conditions_of(index)) {
-    const auto* condition = lfirst_node(RestrictInfo, cell);
+  for (const auto* condition : list_of<RestrictInfo>(conditions_of(index))) {
     if (is_distance_limit(root, condition, distance, limit) &&
         (!limit->form.is_inverse || has_distances(index->indexinfo))) {
       return condition;
@@ -78,10 +77,9 @@ double rows_wanted(const PlannerInfo* root) {
 List* other_conditions(const IndexPath* index) {
   const auto* distance = linitial_node(OpExpr, index->indexorderbys);
   List* others = NIL;
-  const ListCell* cell;
-  foreach (cell, conditions_of(index)) {
-    if (!compares_form_of(lfirst_node(RestrictInfo, cell), distance)) {
-      others = lappend(others, lfirst(cell));
+  for (auto* condition : list_of<RestrictInfo>(conditions_of(index))) {
+    if (!compares_form_of(condition, distance)) {
+      others = lappend(others, condition);
     }
   }
   return others;
@@ -90,10 +88,9 @@ List* other_conditions(const IndexPath* index) {
 /// The conditions that an exact set of the bitmap does not imply.
 List* beyond_bitmap(const IndexPath* index, const Path* bitmap) {
   List* conditions = NIL;
-  const ListCell* cell;
-  foreach (cell, conditions_of(index)) {
-    if (!is_checked_by(bitmap, lfirst_node(RestrictInfo, cell))) {
-      conditions = lappend(conditions, lfirst(cell));
+  for (auto* condition : list_of<RestrictInfo>(conditions_of(index))) {
+    if (!is_checked_by(bitmap, condition)) {
+      conditions = lappend(conditions, condition);
     }
   }
   return conditions;
@@ -127,10 +124,9 @@ double use_subqueries(PlannerInfo* root, const RelOptInfo* rel, FilteredPlan* pl
                       FilteredParts* parts) {
   double all = 1;
   bool has_index = false;
-  const ListCell* cell;
-  foreach (cell, rel->baserestrictinfo) {
+  for (auto* restriction : list_of<RestrictInfo>(rel->baserestrictinfo)) {
     SubqueryCondition condition;
-    if (!read_subquery(root, rel, lfirst_node(RestrictInfo, cell), &condition)) {
+    if (!read_subquery(root, rel, restriction, &condition)) {
       continue;
     }
     FilterShape& shape = plan->shape;
@@ -223,9 +219,8 @@ bool has_volatile_subquery(Node* node, void* global) {
 
 /// True if rows may be rechecked in another order than the query's, and more rows than it needs.
 bool can_recheck_early(PlannerInfo* root, const List* conditions) {
-  const ListCell* cell;
-  foreach (cell, conditions) {
-    auto* clause = reinterpret_cast<Node*>(lfirst_node(RestrictInfo, cell)->clause);
+  for (auto* condition : list_of<RestrictInfo>(conditions)) {
+    auto* clause = reinterpret_cast<Node*>(condition->clause);
     if (contain_volatile_functions(clause) || has_volatile_subquery(clause, root->glob)) {
       return false;
     }
@@ -250,9 +245,7 @@ bool is_decided(const IndexPath* path, const RestrictInfo* condition) {
   if (access_method_of(path->indexinfo)->scan->find_matches == nullptr) {
     return false;
   }
-  const ListCell* cell;
-  foreach (cell, path->indexclauses) {
-    const auto* clause = lfirst_node(IndexClause, cell);
+  for (const auto* clause : list_of<IndexClause>(path->indexclauses)) {
     if (clause->rinfo == condition && clause->indexcol == 0 && !clause->lossy) {
       return true;
     }
@@ -264,10 +257,9 @@ bool is_decided(const IndexPath* path, const RestrictInfo* condition) {
 /// indexed column is not one, as rows without a vector are not in the index.
 bool has_condition(const IndexPath* path) {
   const auto* distance = static_cast<const OpExpr*>(linitial(path->indexorderbys));
-  const ListCell* cell;
-  foreach (cell, path->indexinfo->indrestrictinfo) {
-    const Expr* clause = lfirst_node(RestrictInfo, cell)->clause;
-    if (is_decided(path, lfirst_node(RestrictInfo, cell))) {
+  for (auto* condition : list_of<RestrictInfo>(path->indexinfo->indrestrictinfo)) {
+    const Expr* clause = condition->clause;
+    if (is_decided(path, condition)) {
       continue;
     }
     const auto* test = reinterpret_cast<const NullTest*>(clause);
@@ -283,9 +275,7 @@ bool has_condition(const IndexPath* path) {
 void add_filtered_paths(PlannerInfo* root, RelOptInfo* rel, PathKey* key) {
   BitmapHeapPath* bitmap = nullptr;
   bool looked_for_bitmap = false;
-  const ListCell* cell;
-  foreach (cell, rel->indexlist) {
-    auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
+  for (auto* index : list_of<IndexOptInfo>(rel->indexlist)) {
     if (access_method_of(index) == nullptr) {
       continue;
     }
@@ -310,16 +300,14 @@ void add_filtered_paths(PlannerInfo* root, RelOptInfo* rel, PathKey* key) {
 /// by the other keys, and merge the members of an Append.
 void add_ordered_paths(PlannerInfo* root, RelOptInfo* rel, PathKey* key) {
   List* indexes = NIL;
-  const ListCell* cell;
-  foreach (cell, rel->indexlist) {
-    auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
+  for (auto* index : list_of<IndexOptInfo>(rel->indexlist)) {
     if (access_method_of(index) != nullptr && ordered_path(rel->pathlist, index) == nullptr) {
       indexes = lappend(indexes, index);
     }
   }
   List* paths = indexes == NIL ? NIL : index_paths(root, rel, indexes, key);
-  foreach (cell, indexes) {
-    IndexPath* path = ordered_path(paths, static_cast<IndexOptInfo*>(lfirst(cell)));
+  for (auto* index : list_of<IndexOptInfo>(indexes)) {
+    IndexPath* path = ordered_path(paths, index);
     if (path != nullptr) {
       add_path(rel, &path->path);
     }

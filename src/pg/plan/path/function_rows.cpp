@@ -2,6 +2,7 @@
 
 #include "pg/am/cost/cost_constants.h"
 #include "pg/sys/catalog.h"
+#include "pg/sys/list.h"
 
 extern "C" {
 #include "parser/parsetree.h"
@@ -25,9 +26,8 @@ bool has_assumed_rows(const Node* expression) {
 
 /// True if all functions of an item of the FROM clause are such calls.
 bool have_assumed_rows(const List* functions) {
-  const ListCell* cell;
-  foreach (cell, functions) {
-    if (!has_assumed_rows(lfirst_node(RangeTblFunction, cell)->funcexpr)) {
+  for (auto* function : list_of<RangeTblFunction>(functions)) {
+    if (!has_assumed_rows(function->funcexpr)) {
       return false;
     }
   }

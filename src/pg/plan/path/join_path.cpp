@@ -6,6 +6,7 @@
 #include "pg/plan/path/function_rows.h"
 #include "pg/plan/path/one_row_join.h"
 #include "pg/plan/path/restricted_path.h"
+#include "pg/sys/list.h"
 #include "pg/sys/version_plan.h"
 
 extern "C" {
@@ -92,9 +93,7 @@ Expr* key_of_scan(const RestrictInfo* clause, Expr* outer, Relids outer_rels, Re
     return nullptr;
   }
   const Oid type = exprType(reinterpret_cast<Node*>(outer));
-  const ListCell* cell;
-  foreach (cell, equal->ec_members) {
-    const auto* member = static_cast<EquivalenceMember*>(lfirst(cell));
+  for (const auto* member : list_of<EquivalenceMember>(equal->ec_members)) {
     if (!member->em_is_child && bms_equal(member->em_relids, scanned) &&
         exprType(reinterpret_cast<Node*>(member->em_expr)) == type) {
       return member->em_expr;
@@ -138,9 +137,8 @@ void add_key(const Join& join, const RestrictInfo* clause, const RelOptInfo* sca
 
 Keys find_keys(const Join& join, const RelOptInfo* scanned) {
   Keys keys{};
-  const ListCell* cell;
-  foreach (cell, join.extra->restrictlist) {
-    add_key(join, lfirst_node(RestrictInfo, cell), scanned, &keys);
+  for (auto* condition : list_of<RestrictInfo>(join.extra->restrictlist)) {
+    add_key(join, condition, scanned, &keys);
   }
   return keys;
 }
@@ -172,9 +170,7 @@ double count_keys(const Join& join, const Keys& keys, double rows) {
 /// a restricted scan is another way, that share of the rest is charged at the start, in proportion
 /// to the rows that do not join: a LIMIT takes it into account.
 void charge_risk(const Join& join, const Path* ordered, double share) {
-  const ListCell* cell;
-  foreach (cell, join.rel->pathlist) {
-    auto* path = static_cast<Path*>(lfirst(cell));
+  for (auto* path : list_of<Path>(join.rel->pathlist)) {
     if (IsA(path, NestPath) && reinterpret_cast<NestPath*>(path)->jpath.outerjoinpath == ordered) {
       path->startup_cost +=
           kCosts.policy.risk_of_join * (1 - share) * (path->total_cost - path->startup_cost);
@@ -185,9 +181,7 @@ void charge_risk(const Join& join, const Path* ordered, double share) {
 /// The cheapest path that gives the inner rows of one outer row; null if there is none.
 Path* path_by_keys(const Join& join) {
   Path* cheapest = nullptr;
-  const ListCell* cell;
-  foreach (cell, join.inner->cheapest_parameterized_paths) {
-    auto* path = static_cast<Path*>(lfirst(cell));
+  for (auto* path : list_of<Path>(join.inner->cheapest_parameterized_paths)) {
     if (path->param_info != nullptr &&
         bms_is_subset(path->param_info->ppi_req_outer, join.outer->relids) &&
         (cheapest == nullptr || path->total_cost < cheapest->total_cost)) {
@@ -355,9 +349,7 @@ void on_join_pathlist(PlannerInfo* root, RelOptInfo* rel, RelOptInfo* outer, Rel
   if (filter_strategy == kFilterOff || !can_look_up(join)) {
     return;
   }
-  const ListCell* cell;
-  foreach (cell, outer->pathlist) {
-    auto* ordered = static_cast<Path*>(lfirst(cell));
+  for (auto* ordered : list_of<Path>(outer->pathlist)) {
     if (ordered->pathkeys == NIL || ordered->param_info != nullptr) {
       continue;
     }

@@ -3,6 +3,7 @@
 #include "pg/am/common/access_method.h"
 #include "pg/am/cost/cost_constants.h"
 #include "pg/plan/scan/filter_policy.h"
+#include "pg/sys/list.h"
 
 extern "C" {
 #include "access/stratnum.h"
@@ -41,9 +42,7 @@ bool find_key_index(const RelOptInfo* rel, const KeyEquality& equality, KeyIndex
   if (equality.security_level > rel->baserestrict_min_security) {
     return false;
   }
-  const ListCell* cell;
-  foreach (cell, rel->indexlist) {
-    const auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
+  for (const auto* index : list_of<IndexOptInfo>(rel->indexlist)) {
     const bool is_ours = access_method_of(index) != nullptr;
     if ((!is_ours && index->relam != BTREE_AM_OID) || (index->indpred != NIL && !index->predOK)) {
       continue;

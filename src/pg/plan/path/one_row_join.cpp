@@ -4,6 +4,7 @@
 #include "pg/am/cost/ordered_cost.h"
 #include "pg/plan/form/distance_key.h"
 #include "pg/plan/path/filtered_path.h"
+#include "pg/sys/list.h"
 #include "pg/sys/version_plan.h"
 
 extern "C" {
@@ -49,9 +50,7 @@ const Query* query_of_cte(PlannerInfo* root, const RangeTblEntry* rte) {
   for (Index level = rte->ctelevelsup; level > 0; --level) {
     root = root->parent_root;
   }
-  const ListCell* cell;
-  foreach (cell, root->parse->cteList) {
-    const auto* cte = lfirst_node(CommonTableExpr, cell);
+  for (const auto* cte : list_of<CommonTableExpr>(root->parse->cteList)) {
     if (strcmp(cte->ctename, rte->ctename) == 0 && !cte->cterecursive) {
       return castNode(Query, cte->ctequery);
     }
@@ -146,9 +145,7 @@ void add_one_row_joins(PlannerInfo* root, RelOptInfo* rel, RelOptInfo* outer, Re
   }
   ClassMembers members(key->pk_eclass, rel->relids);
   while (const EquivalenceMember* member = members.next()) {
-    const ListCell* cell;
-    foreach (cell, inner->indexlist) {
-      auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
+    for (auto* index : list_of<IndexOptInfo>(inner->indexlist)) {
       const bool is_usable = index->indpred == NIL || index->predOK;
       OpExpr* distance = is_usable ? distance_of_key(root, inner, index, key,
                                                      reinterpret_cast<const Node*>(member->em_expr))

@@ -9,6 +9,8 @@
 #include "pg/plan/path/filtered_path.h"
 #include "pg/plan/path/filtered_node.h"
 #include "pg/plan/path/key_index.h"
+#include "pg/sys/list.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "nodes/nodeFuncs.h"
@@ -112,9 +114,8 @@ void limit_costs(Path* restricted, const Path* path, double load) {
 
 /// True if the keys are columns. Other expressions may fail for rows that the conditions leave out.
 bool are_columns(const RelOptInfo* rel, const List* keys) {
-  const ListCell* cell;
-  foreach (cell, keys) {
-    if (column_of(static_cast<const Node*>(lfirst(cell)), rel->relid) == nullptr) {
+  for (const auto* key : list_of<Node>(keys)) {
+    if (column_of(key, rel->relid) == nullptr) {
       return false;
     }
   }
@@ -176,9 +177,7 @@ Path* restrict_merge_append(PlannerInfo* root, MergeAppendPath* path,
                             const KeyCondition& condition) {
   RelOptInfo* rel = path->path.parent;
   List* members = NIL;
-  const ListCell* cell;
-  foreach (cell, path->subpaths) {
-    auto* member = static_cast<Path*>(lfirst(cell));
+  for (auto* member : list_of<Path>(path->subpaths)) {
     if (scan_in_order(root, member) != nullptr) {
       KeyCondition of_member = condition;
       of_member.keys = translate_to_child(root, condition.keys, member->parent, rel);
@@ -196,8 +195,7 @@ Path* restrict_merge_append(PlannerInfo* root, MergeAppendPath* path,
 /// unless the restriction is deferred.
 Path* restrict_loop(PlannerInfo* root, const NestPath* path, const KeyCondition& condition) {
   const double share = condition.is_deferred ? 1 : condition.share;
-  auto* loop = static_cast<NestPath*>(palloc(sizeof(NestPath)));
-  *loop = *path;
+  auto* loop = palloc_object<NestPath>(*path);
   const Path* before = loop->jpath.outerjoinpath;
   Path* after = restrict_path(root, loop->jpath.outerjoinpath, condition);
   Path* whole = &loop->jpath.path;
@@ -217,9 +215,8 @@ bool has_scan_in_order(PlannerInfo* root, const MergeAppendPath* path) {
   if (!IS_SIMPLE_REL(path->path.parent)) {
     return false;
   }
-  const ListCell* cell;
-  foreach (cell, path->subpaths) {
-    if (scan_in_order(root, static_cast<Path*>(lfirst(cell))) != nullptr) {
+  for (auto* subpath : list_of<Path>(path->subpaths)) {
+    if (scan_in_order(root, subpath) != nullptr) {
       return true;
     }
   }
@@ -242,9 +239,9 @@ Path* scan_in_order(PlannerInfo* root, Path* path) {
 
 bool can_be_restricted(const Path* scan) {
   if (IsA(scan, MergeAppendPath)) {
-    const ListCell* cell;
-    foreach (cell, reinterpret_cast<const MergeAppendPath*>(scan)->subpaths) {
-      if (!can_be_restricted(static_cast<const Path*>(lfirst(cell)))) {
+    for (const auto* subpath :
+         list_of<Path>(reinterpret_cast<const MergeAppendPath*>(scan)->subpaths)) {
+      if (!can_be_restricted(subpath)) {
         return false;
       }
     }

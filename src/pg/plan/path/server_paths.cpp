@@ -3,6 +3,7 @@
 #include "pg/am/common/access_method.h"
 #include "pg/am/cost/ordered_cost.h"
 #include "pg/am/scan/scan_method.h"
+#include "pg/sys/list.h"
 
 extern "C" {
 #include "optimizer/cost.h"
@@ -28,18 +29,14 @@ List* index_paths(PlannerInfo* root, RelOptInfo* rel, List* indexes, PathKey* ke
   rel->indexlist = all_indexes;
   rel->pathlist = paths;
   rel->partial_pathlist = partial_paths;
-  const ListCell* cell;
-  foreach (cell, made) {
-    auto* path = static_cast<Path*>(lfirst(cell));
+  for (auto* path : list_of<Path>(made)) {
     path->pathkeys = path->pathkeys == NIL ? NIL : list_make1(linitial(keys));
   }
   return made;
 }
 
 IndexPath* ordered_path(const List* paths, const IndexOptInfo* index) {
-  const ListCell* cell;
-  foreach (cell, paths) {
-    auto* path = static_cast<Path*>(lfirst(cell));
+  for (auto* path : list_of<Path>(paths)) {
     if (IsA(path, IndexPath) && path->param_info == nullptr) {
       auto* of_index = reinterpret_cast<IndexPath*>(path);
       if (of_index->indexinfo == index && list_length(of_index->indexorderbys) == 1 &&
@@ -65,9 +62,7 @@ BitmapHeapPath* bitmap_path(PlannerInfo* root, RelOptInfo* rel) {
   List* others = NIL;
   bool plain_scans[64];
   bool orders[64];
-  const ListCell* cell;
-  foreach (cell, rel->indexlist) {
-    auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
+  for (auto* index : list_of<IndexOptInfo>(rel->indexlist)) {
     const int n = list_length(others);
     if (makes_bitmaps(index) && n < static_cast<int>(lengthof(plain_scans))) {
       // A plain or an ordered scan of the index could displace its bitmap.
@@ -79,13 +74,11 @@ BitmapHeapPath* bitmap_path(PlannerInfo* root, RelOptInfo* rel) {
   }
   List* paths = others == NIL ? NIL : index_paths(root, rel, others, nullptr);
   int i = 0;
-  foreach (cell, others) {
-    auto* index = static_cast<IndexOptInfo*>(lfirst(cell));
+  for (auto* index : list_of<IndexOptInfo>(others)) {
     index->amcanorderbyop = orders[i];
     index->amhasgettuple = plain_scans[i++];
   }
-  foreach (cell, paths) {
-    auto* path = static_cast<Path*>(lfirst(cell));
+  for (auto* path : list_of<Path>(paths)) {
     if (IsA(path, BitmapHeapPath) && path->param_info == nullptr && !is_forbidden(path)) {
       return reinterpret_cast<BitmapHeapPath*>(path);
     }
@@ -146,9 +139,8 @@ bool is_of_ours(const Path* bitmap) {
   if (IsA(bitmap, IndexPath)) {
     return access_method_of(reinterpret_cast<const IndexPath*>(bitmap)->indexinfo) != nullptr;
   }
-  const ListCell* cell;
-  foreach (cell, parts_of(bitmap)) {
-    if (is_of_ours(static_cast<const Path*>(lfirst(cell)))) {
+  for (const auto* part : list_of<Path>(parts_of(bitmap))) {
+    if (is_of_ours(part)) {
       return true;
     }
   }
@@ -158,11 +150,10 @@ bool is_of_ours(const Path* bitmap) {
 /// What the checks of the conditions that the bitmap implies cost for a row.
 Cost cost_of_implied(PlannerInfo* root, const RelOptInfo* rel, const Path* bitmap) {
   Cost all = 0;
-  const ListCell* cell;
-  foreach (cell, rel->baserestrictinfo) {
-    if (is_checked_by(bitmap, lfirst_node(RestrictInfo, cell))) {
+  for (auto* condition : list_of<RestrictInfo>(rel->baserestrictinfo)) {
+    if (is_checked_by(bitmap, condition)) {
       QualCost cost;
-      cost_qual_eval_node(&cost, static_cast<Node*>(lfirst(cell)), root);
+      cost_qual_eval_node(&cost, reinterpret_cast<Node*>(condition), root);
       all += cost.per_tuple;
     }
   }
@@ -170,9 +161,7 @@ Cost cost_of_implied(PlannerInfo* root, const RelOptInfo* rel, const Path* bitma
 }
 
 void discount_implied(PlannerInfo* root, const RelOptInfo* rel, const List* paths) {
-  const ListCell* cell;
-  foreach (cell, paths) {
-    auto* path = static_cast<Path*>(lfirst(cell));
+  for (auto* path : list_of<Path>(paths)) {
     if (!IsA(path, BitmapHeapPath) || path->param_info != nullptr) {
       continue;
     }

@@ -2,6 +2,7 @@
 
 #include "pg/plan/form/distance_key.h"
 #include "pg/plan/path/function_rows.h"
+#include "pg/sys/list.h"
 
 extern "C" {
 #include "nodes/nodeFuncs.h"
@@ -17,9 +18,9 @@ namespace {
 /// The hashed subquery of a condition with one key; null if there is none.
 SubPlan* hashed_subplan(const Node* clause) {
   if (IsA(clause, AlternativeSubPlan)) {
-    const ListCell* cell;
-    foreach (cell, reinterpret_cast<const AlternativeSubPlan*>(clause)->subplans) {
-      SubPlan* subplan = hashed_subplan(static_cast<const Node*>(lfirst(cell)));
+    for (const auto* alternative :
+         list_of<Node>(reinterpret_cast<const AlternativeSubPlan*>(clause)->subplans)) {
+      SubPlan* subplan = hashed_subplan(alternative);
       if (subplan != nullptr) {
         return subplan;
       }
@@ -88,9 +89,7 @@ Node* only(SubPlan* subplan) {
 
 List* choose_hashed(List* clauses, int subplan) {
   List* chosen = NIL;
-  const ListCell* cell;
-  foreach (cell, clauses) {
-    auto* clause = static_cast<Node*>(lfirst(cell));
+  for (auto* clause : list_of<Node>(clauses)) {
     SubPlan* hashed = hashed_subplan(clause);
     const bool is_chosen = hashed != nullptr && hashed->plan_id == subplan;
     chosen = lappend(chosen, is_chosen && IsA(clause, AlternativeSubPlan) ? only(hashed) : clause);

@@ -19,7 +19,7 @@ class FailedRows {
  public:
   /// Makes one that is empty, in memory of the context.
   static FailedRows* make(MemoryContext context) {
-    return new (MemoryContextAlloc(context, sizeof(FailedRows))) FailedRows(context_arena(context));
+    return object_in<FailedRows>(context, FailedRows(context_arena(context)));
   }
 
   bool contains(const TupleTableSlot* slot) const {

@@ -90,8 +90,7 @@ void start(FilteredScan* state) {
     state->knows_above = true;
   }
   open_scan(state);
-  state->handed_out = new (MemoryContextAlloc(state->context, sizeof(RowSet)))
-      RowSet(context_arena(state->context));
+  state->handed_out = object_in<RowSet>(state->context, context_arena(state->context));
   state->failed = FailedRows::make(state->context);
   set_shape(state);
   state->checking = 0;
@@ -105,9 +104,9 @@ void start(FilteredScan* state) {
 
 /// Opens what looks rows up that the index has not given.
 void open_heap(FilteredScan* state, const OrderedScan& order) {
-  state->heap = static_cast<HeapRows*>(palloc(sizeof(HeapRows)));
-  *state->heap = HeapRows(state->ss.ss_currentRelation, state->index,
-                          state->ss.ps.state->es_snapshot, rest_values(order), file_of_scan(order));
+  state->heap = palloc_object<HeapRows>(state->ss.ss_currentRelation, state->index,
+                                        state->ss.ps.state->es_snapshot, rest_values(order),
+                                        file_of_scan(order));
   state->work.compared = true;
 }
 
@@ -138,7 +137,7 @@ void start_exact(FilteredScan* state) {
                                  .most_distance = state->most_distance,
                                  .wanted = state->is_checked_last ? 0 : rows_read(state->above),
                                  .heap = state->heap};
-  state->exact = new (palloc(sizeof(ExactRows))) ExactRows(source, state->context);
+  state->exact = palloc_object<ExactRows>(source, state->context);
   MemoryContextSwitchTo(before);
 }
 
@@ -158,7 +157,7 @@ void start_level(FilteredScan* state, const OrderedScan& order) {
                                  .filter = state,
                                  .handed_out = state->handed_out,
                                  .heap = state->heap};
-  state->level = new (palloc(sizeof(LevelRows))) LevelRows(source);
+  state->level = palloc_object<LevelRows>(source);
   MemoryContextSwitchTo(before);
 }
 

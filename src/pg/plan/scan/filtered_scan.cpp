@@ -8,6 +8,8 @@
 #include "pg/plan/scan/filtered_rows.h"
 #include "pg/plan/scan/filtered_search.h"
 #include "pg/plan/scan/filtered_state.h"
+#include "pg/sys/list.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -134,10 +136,9 @@ void explain(CustomScanState* node, List* ancestors, ExplainState* es) {
                          list_length(es->rtable) > 1 || es->verbose, false),
       es);
   List* keys = NIL;
-  const ListCell* cell;
-  foreach (cell, key_conditions_of(scan)) {
-    keys = lappend(keys, deparse_expression(static_cast<Node*>(lfirst(cell)), context,
-                                            list_length(es->rtable) > 1 || es->verbose, false));
+  for (auto* key : list_of<Node>(key_conditions_of(scan))) {
+    keys = lappend(
+        keys, deparse_expression(key, context, list_length(es->rtable) > 1 || es->verbose, false));
   }
   if (keys != NIL) {
     ExplainPropertyList("Join Keys", keys, es);
@@ -178,7 +179,7 @@ constexpr CustomExecMethods kMethods{.CustomName = kFilteredScanName,
 }  // namespace
 
 Node* create_filtered_scan(CustomScan* scan) {
-  auto* state = static_cast<FilteredScan*>(palloc0(sizeof(FilteredScan)));
+  auto* state = palloc0_object<FilteredScan>();
   NodeSetTag(static_cast<CustomScanState*>(state), T_CustomScanState);
   state->flags = scan->flags;
   state->methods = &kMethods;

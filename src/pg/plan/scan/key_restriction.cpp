@@ -1,6 +1,7 @@
 #include "pg/plan/scan/key_restriction.h"
 
 #include "pg/rowset/index_rows.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "access/detoast.h"
@@ -51,7 +52,7 @@ void KeyRestriction::begin(CustomScanState* node, bool explain_only) {
   }
   has_deferred_ = has_deferred_condition(scan);
   count_ = list_length(conditions);
-  conditions_ = static_cast<Condition*>(palloc0(sizeof(Condition) * static_cast<Size>(count_)));
+  conditions_ = palloc0_array<Condition>(count_);
   for (int i = 0; i < count_; ++i) {
     Condition& condition = conditions_[i];
     const auto* keys = static_cast<List*>(list_nth(conditions, i));
@@ -59,8 +60,8 @@ void KeyRestriction::begin(CustomScanState* node, bool explain_only) {
     condition.expected = expected_keys_of(scan, i);
     condition.key_count = list_length(keys);
     const auto count = static_cast<Size>(condition.key_count);
-    condition.keys = static_cast<ExprState**>(palloc(sizeof(ExprState*) * count));
-    condition.values = static_cast<Datum*>(palloc(sizeof(Datum) * count));
+    condition.keys = palloc_array<ExprState*>(count);
+    condition.values = palloc_array<Datum>(count);
     for (int key = 0; key < condition.key_count; ++key) {
       condition.keys[key] = ExecInitExpr(static_cast<Expr*>(list_nth(keys, key)), &node->ss.ps);
     }
@@ -154,8 +155,7 @@ Datum* KeyRestriction::keys_of_index(int* count) const {
     return subquery_.values();
   }
   const KeyTable* table = conditions_[index_plan_.condition].table;
-  auto* values = static_cast<Datum*>(MemoryContextAllocHuge(
-      CurrentMemoryContext, sizeof(Datum) * static_cast<Size>(table->keys())));
+  auto* values = huge_array<Datum>(table->keys());
   *count = 0;
   table->each_value([&](Datum value) { values[(*count)++] = value; });
   return values;

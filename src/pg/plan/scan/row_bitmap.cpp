@@ -111,8 +111,7 @@ bool read_rows(const SetSource& source, double useful, MadeRows* made, double* e
 /// Makes a set. Unless `name` is null, keeps it if it can be.
 bool make_rows(const SetSource& source, const SetName* name, double useful, MadeSet* set,
                double* expected) {
-  auto* rows = new (MemoryContextAlloc(source.context, sizeof(RowBits)))
-      RowBits(context_arena(source.context));
+  auto* rows = object_in<RowBits>(source.context, context_arena(source.context));
   PagesRead pages{.context = source.context, .pages = {}, .is_incomplete = false};
   MadeRows made{rows, false, name == nullptr ? nullptr : &pages, true};
   if (!read_rows(source, useful, &made, expected)) {

@@ -2,6 +2,8 @@
 
 #include "pg/am/common/access_method.h"
 #include "pg/am/scan/scan_method.h"
+#include "pg/sys/list.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "executor/executor.h"
@@ -19,9 +21,7 @@ bool is_by_order(const Node* clause, const IndexPath* path) {
   if (access_method_of(path->indexinfo)->scan->find_matches == nullptr || !IsA(clause, OpExpr)) {
     return false;
   }
-  const ListCell* cell;
-  foreach (cell, path->indexclauses) {
-    const auto* indexed = lfirst_node(IndexClause, cell);
+  for (const auto* indexed : list_of<IndexClause>(path->indexclauses)) {
     if (indexed->indexcol == 0 && !indexed->lossy && equal(indexed->rinfo->clause, clause)) {
       const List* args = reinterpret_cast<const OpExpr*>(clause)->args;
       return list_length(args) == 2 && equal(lsecond(args), lsecond(order->args));
@@ -35,9 +35,7 @@ bool is_by_order(const Node* clause, const IndexPath* path) {
 List* implications(const List* clauses, const List* of_table, const Plan* bitmap,
                    const IndexPath* index) {
   List* implied = NIL;
-  const ListCell* cell;
-  foreach (cell, clauses) {
-    const auto* clause = static_cast<const Node*>(lfirst(cell));
+  for (const auto* clause : list_of<Node>(clauses)) {
     // The server's scan of the bitmap checks the conditions that its indexes do not.
     const bool is_by_set =
         bitmap != nullptr && list_member(of_table, clause) && !list_member(bitmap->qual, clause);
@@ -50,7 +48,7 @@ List* implications(const List* clauses, const List* of_table, const Plan* bitmap
 void ScanConditions::begin(CustomScanState* node, const List* implications) {
   PlanState* planned = &node->ss.ps;
   count_ = list_length(planned->plan->qual);
-  conditions_ = static_cast<Condition*>(palloc(sizeof(Condition) * static_cast<Size>(count_)));
+  conditions_ = palloc_array<Condition>(count_);
   for (int i = 0; i < count_; ++i) {
     List* clause = list_make1(list_nth(planned->plan->qual, i));
     conditions_[i] = {ExecInitQual(clause, planned), list_nth_int(implications, i)};

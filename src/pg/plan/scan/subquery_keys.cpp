@@ -1,5 +1,7 @@
 #include "pg/plan/scan/subquery_keys.h"
 
+#include "pg/sys/list.h"
+#include "pg/sys/memory.h"
 #include "pg/sys/version_plan.h"
 
 extern "C" {
@@ -12,9 +14,7 @@ namespace vecext::pg {
 
 void SubqueryKeys::begin(ScanState* node, int subplan) {
   state_ = nullptr;
-  const ListCell* cell;
-  foreach (cell, node->ps.subPlan) {
-    auto* state = lfirst_node(SubPlanState, cell);
+  for (auto* state : list_of<SubPlanState>(node->ps.subPlan)) {
     if (state->subplan->plan_id == subplan) {
       state_ = state;
     }
@@ -44,8 +44,7 @@ int64 SubqueryKeys::count() const {
 }
 
 Datum* SubqueryKeys::values() const {
-  auto* values = static_cast<Datum*>(MemoryContextAllocHuge(
-      CurrentMemoryContext, sizeof(Datum) * static_cast<Size>(Max(count(), 1))));
+  auto* values = huge_array<Datum>(Max(count(), 1));
   TupleTableSlot* slot = state_->hashtable->tableslot;
   TupleHashIterator position;
   InitTupleHashIterator(state_->hashtable, &position);
