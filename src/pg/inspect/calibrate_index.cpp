@@ -12,6 +12,7 @@
 #include "pg/sys/error.h"
 #include "pg/sys/owner_scope.h"
 #include "pg/sys/setting.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -97,25 +98,17 @@ void measure(const MeasuredQueries& queries, Calibration* calibration) {
 
 /// The queries of an array that searches order rows by.
 MeasuredQueries queries_of(Relation heap, Relation index, ValueReader* reader, ArrayType* array) {
-  int16 length;
-  bool by_value;
-  char alignment;
-  get_typlenbyvalalign(ARR_ELEMTYPE(array), &length, &by_value, &alignment);
-  Datum* values;
-  bool* nulls;
-  int count;
-  deconstruct_array(array, ARR_ELEMTYPE(array), length, by_value, alignment, &values, &nulls,
-                    &count);
-  if (count > kMostQueries) {
+  const ArrayElements given = elements_of(array);
+  if (given.count > kMostQueries) {
     ereport(ERROR,
             (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("more than %d queries", kMostQueries),
              errhint("A thousand queries tell as much.")));
   }
   MeasuredQueries queries =
-      new_queries(heap, index, reader, kCalibratedRows[kRows - 1], Max(count, 1));
-  for (int i = 0; i < count; ++i) {
-    if (!nulls[i] && reader->is_indexable(reader->stored(values[i]))) {
-      set_query(&queries, queries.count, values[i]);
+      new_queries(heap, index, reader, kCalibratedRows[kRows - 1], Max(given.count, 1));
+  for (int i = 0; i < given.count; ++i) {
+    if (!given.is_null[i] && reader->is_indexable(reader->stored(given.at[i]))) {
+      set_query(&queries, queries.count, given.at[i]);
     }
   }
   if (queries.count == 0) {

@@ -6,6 +6,7 @@
 #include "pg/inspect/open_index.h"
 #include "pg/inspect/result_row.h"
 #include "pg/store/truncate.h"
+#include "pg/sys/list.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -178,10 +179,9 @@ void add_info(Info* sum, const Info& part) {
 Info info_of_all(Oid oid) {
   Info sum{};
   const List* indexes = indexes_of(oid);
-  const ListCell* cell;
-  foreach (cell, indexes) {
-    const Info info = info_of(lfirst_oid(cell));
-    if (cell == list_head(indexes)) {
+  for (const Oid index : oids_of(indexes)) {
+    const Info info = info_of(index);
+    if (index == linitial_oid(indexes)) {
       sum = info;
     } else {
       add_info(&sum, info);

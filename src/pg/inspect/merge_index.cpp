@@ -2,6 +2,7 @@
 #include "pg/am/common/access_method.h"
 #include "pg/am/common/index_cache.h"
 #include "pg/inspect/open_index.h"
+#include "pg/sys/list.h"
 #include "pg/sys/owner_scope.h"
 
 extern "C" {
@@ -41,9 +42,8 @@ int64 merge_one(Oid oid) {
 VECEXT_FUNCTION(vecext_merge)
 {
   int64 changes = 0;
-  const ListCell* cell;
-  foreach (cell, indexes_of(PG_GETARG_OID(0))) {
-    changes += merge_one(lfirst_oid(cell));
+  for (const Oid index : oids_of(indexes_of(PG_GETARG_OID(0)))) {
+    changes += merge_one(index);
   }
   PG_RETURN_INT64(changes);
 }

@@ -4,6 +4,7 @@
 #include "pg/am/common/being_built.h"
 #include "pg/am/common/has_pages.h"
 #include "pg/sys/catalog.h"
+#include "pg/sys/list.h"
 
 extern "C" {
 #include "access/htup_details.h"
@@ -92,10 +93,9 @@ List* indexes_of(Oid oid) {
     return list_make1_oid(oid);
   }
   List* indexes = NIL;
-  ListCell* cell;
-  foreach (cell, find_all_inheritors(oid, NoLock, nullptr)) {
-    if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_INDEX) {
-      indexes = lappend_oid(indexes, lfirst_oid(cell));
+  for (const Oid index : oids_of(find_all_inheritors(oid, NoLock, nullptr))) {
+    if (get_rel_relkind(index) == RELKIND_INDEX) {
+      indexes = lappend_oid(indexes, index);
     }
   }
   return indexes;

@@ -51,11 +51,11 @@ char* text_of(const char* statement, int arguments, Oid type, Datum argument) {
 /// The index that the planner uses for ten rows in the order of this one; InvalidOid if none.
 Oid planned_index(Relation index) {
   SPI_connect();
-  const int exact_level = begin_exact_settings();
-  const char* explain = text_of(kStatement, 1, OIDOID, ObjectIdGetDatum(RelationGetRelid(index)));
-  const char* plan = text_of(explain, 0, InvalidOid, 0);
-  const char* name = text_of(kName, 1, TEXTOID, CStringGetTextDatum(plan));
-  end_exact_settings(exact_level);
+  const char* name = with_exact_settings([index] {
+    const char* explain = text_of(kStatement, 1, OIDOID, ObjectIdGetDatum(RelationGetRelid(index)));
+    const char* plan = text_of(explain, 0, InvalidOid, 0);
+    return text_of(kName, 1, TEXTOID, CStringGetTextDatum(plan));
+  });
   const Oid planned =
       name == nullptr ? InvalidOid : get_relname_relid(name, RelationGetNamespace(index));
   SPI_finish();

@@ -8,7 +8,13 @@
 #include "core/quant/int8.h"
 #include "core/quant/rotation.h"
 #include "core/value/convert.h"
+#include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 #include "pg/type/datum.h"
+
+extern "C" {
+#include "utils/builtins.h"
+}
 
 namespace vecext::pg {
 
@@ -29,30 +35,24 @@ constexpr NamedCodec kCodecs[] = {{"rabitq1", Keeping::kCodes, 1},
                                   {"fp16", Keeping::kHalf, 0}};
 
 const NamedCodec& codec_of(const text* name) {
-  const auto size = static_cast<Size>(VARSIZE_ANY_EXHDR(name));
   for (const NamedCodec& codec : kCodecs) {
-    if (strlen(codec.name) == size && memcmp(codec.name, VARDATA_ANY(name), size) == 0) {
+    if (view_of(name) == codec.name) {
       return codec;
     }
   }
   ereport(ERROR,
           (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-           errmsg("unknown codec \"%.*s\"", static_cast<int>(size), VARDATA_ANY(name)),
+           errmsg("unknown codec \"%s\"", text_to_cstring(name)),
            errhint("Codecs are \"rabitq1\", \"rabitq2\", \"rabitq4\", \"int8\" and \"fp16\".")));
-}
-
-template <class T>
-T* room(int32 n) {
-  return static_cast<T*>(palloc0(static_cast<Size>(n) * sizeof(T)));
 }
 
 /// Replaces x, a rotated vector of unit length, by the vector that its code stands for.
 void keep_code(float* x, int32 dims, int32 bits) {
   const Codec codec = make_codec(Metric::kL2, bits, dims, kMaxBlockCodes);
   const float scale = factor_scale(1);
-  auto* nibbles = room<uint8>(codec.groups());
+  auto* nibbles = palloc0_array<uint8>(codec.groups());
   Factors factors;
-  encode(codec, x, room<float>(dims), scale, nibbles, &factors);
+  encode(codec, x, palloc0_array<float>(dims), scale, nibbles, &factors);
   float b;
   kernel::active().convert.half_to_float(&factors.b, &b, 1);
   decode(codec, nibbles, b * scale / 2, x);
@@ -60,12 +60,12 @@ void keep_code(float* x, int32 dims, int32 bits) {
 
 void keep_int8(float* x, int32 dims) {
   const auto n = static_cast<Size>(dims);
-  auto* bytes = room<int8>(dims);
+  auto* bytes = palloc0_array<int8>(dims);
   decode_int8(bytes, n, encode_int8(x, n, bytes), x);
 }
 
 void keep_half(const VectorView& in, float* out) {
-  auto* halves = room<Half>(in.dim);
+  auto* halves = palloc0_array<Half>(in.dim);
   check(to_half(in.x, halves, in.dim));
   kernel::active().convert.half_to_float(halves, out, static_cast<Size>(in.dim));
 }
@@ -75,7 +75,7 @@ void keep_rotated(const VectorView& in, const NamedCodec& codec, float* out) {
   const auto n = static_cast<Size>(in.dim);
   const double norm = std::sqrt(kernel::active().f32.norm_squared(in.x, n));
   const Rotation rotation{rotated_dims(in.dim), kIndexSeed};
-  auto* x = room<float>(rotation.dims);
+  auto* x = palloc0_array<float>(rotation.dims);
   for (Size i = 0; norm > 0 && i < n; ++i) {
     float element;  // of a stored value, at any address
     std::memcpy(&element, in.x + i, sizeof element);

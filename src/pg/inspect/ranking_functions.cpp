@@ -4,7 +4,9 @@
 #include <algorithm>
 
 #include "pg/sys/growing_array.h"
+#include "pg/sys/memory.h"
 #include "pg/sys/sort.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -18,23 +20,6 @@ extern "C" {
 namespace vecext::pg {
 
 namespace {
-
-struct Values {
-  Datum* at;
-  bool* is_null;
-  int count;
-};
-
-Values values_of(ArrayType* array) {
-  int16 size;
-  bool by_value;
-  char alignment;
-  get_typlenbyvalalign(ARR_ELEMTYPE(array), &size, &by_value, &alignment);
-  Values values;
-  deconstruct_array(array, ARR_ELEMTYPE(array), size, by_value, alignment, &values.at,
-                    &values.is_null, &values.count);
-  return values;
-}
 
 /// An id that is to be found.
 struct Wanted {
@@ -72,7 +57,7 @@ struct WantedIds {
 
 /// Reads the ids that are to be found; of one given twice the first counts. `gains` is null (all
 /// gains are 1) or has one for each id.
-WantedIds wanted_ids(FunctionCallInfo fcinfo, ArrayType* ids, const Values* gains) {
+WantedIds wanted_ids(FunctionCallInfo fcinfo, ArrayType* ids, const ArrayElements* gains) {
   WantedIds wanted{};
   wanted.collation = PG_GET_COLLATION();
   wanted.type =
@@ -83,7 +68,7 @@ WantedIds wanted_ids(FunctionCallInfo fcinfo, ArrayType* ids, const Values* gain
                     errmsg("could not identify a hash function for type %s",
                            format_type_be(ARR_ELEMTYPE(ids)))));
   }
-  const Values values = values_of(ids);
+  const ArrayElements values = elements_of(ids);
   if (gains != nullptr && gains->count != values.count) {
     ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
                     errmsg("there are %d relevant ids, and %d gains", values.count, gains->count)));
@@ -131,7 +116,7 @@ int32 rank_limit(FunctionCallInfo fcinfo, int n) {
 /// its first rank.
 template <class Take>
 void each_hit(FunctionCallInfo fcinfo, WantedIds* wanted, int32 k, Take take) {
-  const Values found = values_of(PG_GETARG_ARRAYTYPE_P(0));
+  const ArrayElements found = elements_of(PG_GETARG_ARRAYTYPE_P(0));
   for (int rank = 0; rank < Min(k, found.count); ++rank) {
     CHECK_FOR_INTERRUPTS();
     Wanted* hit = found.is_null[rank] ? nullptr : wanted->find(found.at[rank]);
@@ -173,12 +158,11 @@ VECEXT_FUNCTION(vecext_mrr)
 VECEXT_FUNCTION(vecext_ndcg)
 {
   const int32 k = rank_limit(fcinfo, 2);
-  const Values gains = values_of(PG_GETARG_ARRAYTYPE_P(3));
+  const ArrayElements gains = elements_of(PG_GETARG_ARRAYTYPE_P(3));
   WantedIds wanted =
       wanted_ids(fcinfo, PG_GETARG_ARRAYTYPE_P(1), gains.count == 0 ? nullptr : &gains);
   const auto most = static_cast<Size>(Min(int64{k}, wanted.list.count));
-  auto* ideal = static_cast<double*>(
-      palloc_extended(static_cast<Size>(wanted.list.count + 1) * sizeof(double), MCXT_ALLOC_HUGE));
+  auto* ideal = huge_array<double>(wanted.list.count + 1);
   std::transform(wanted.list.at, wanted.list.at + wanted.list.count, ideal,
                  [](const Wanted& one) { return one.gain; });
   interruptible_sort(ideal, wanted.list.count, [](double a, double b) { return a > b; });

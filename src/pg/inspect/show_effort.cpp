@@ -1,6 +1,7 @@
 // vecext.observed_effort(regclass): what is observed of users' queries of an index.
 #include "pg/am/effort/observed_effort.h"
 #include "pg/inspect/open_index.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -22,8 +23,7 @@ Datum array_of_efforts(const QueryEffort& needed) {
   for (Size i = 0; i < kEffortRecalls.size(); ++i) {
     efforts[i] = Float4GetDatum(needed.effort[i]);
   }
-  return PointerGetDatum(
-      construct_array(efforts, lengthof(efforts), FLOAT4OID, sizeof(float4), true, TYPALIGN_INT));
+  return array_datum(FLOAT4OID, efforts);
 }
 
 const char* name_of(SearchWay way) {

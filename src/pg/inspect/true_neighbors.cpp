@@ -85,7 +85,7 @@ int64 count_hits(const MeasuredQueries& queries, const MeasuredQuery& query, dou
 
 MeasuredQueries new_queries(Relation heap, Relation index, ValueReader* reader, int32 k,
                             int32 room) {
-  auto* at = static_cast<MeasuredQuery*>(palloc(sizeof(MeasuredQuery) * static_cast<Size>(room)));
+  auto* at = palloc_array<MeasuredQuery>(room);
   for (int32 i = 0; i < room; ++i) {
     new (at + i) MeasuredQuery{};
   }

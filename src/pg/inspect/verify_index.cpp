@@ -17,6 +17,8 @@
 #include "pg/sys/row_id.h"
 #include "pg/sys/sort.h"
 #include "pg/sys/catalog.h"
+#include "pg/sys/list.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -63,7 +65,7 @@ bool rerank_matches(const IndexRows& rows, RowId row, const std::byte* rerank) {
     return true;
   }
   const VectorTransform& transform = rows.rerank.transform;
-  auto* moved = static_cast<float*>(palloc(sizeof(float) * static_cast<Size>(transform.rotated)));
+  auto* moved = palloc_array<float>(transform.rotated);
   transform_vector(transform, x, false, moved);
   const bool holds = rerank_holds(rows.rerank.rerank, rerank, moved, transform.rotated);
   pfree(moved);
@@ -100,7 +102,7 @@ void report_finding(Relation index, const VerifyFinding& finding) {
 void verify_headers(Relation index) {
   BufferStore store(index, nullptr);
   const auto check = [](const std::byte* bytes) -> Status {
-    return {.code = has_sound_hole(bytes) ? StatusCode::kOk : StatusCode::kCorrupt};
+    return sound_if(has_sound_hole(bytes));
   };
   VerifyFinding finding;
   check_index(index,
@@ -215,12 +217,11 @@ int64 verify_one(Oid oid) {
 VECEXT_FUNCTION(vecext_verify_index)
 {
   int64 rows = 0;
-  const ListCell* cell;
-  foreach (cell, indexes_of(PG_GETARG_OID(0))) {
+  for (const Oid index : oids_of(indexes_of(PG_GETARG_OID(0)))) {
     const MemoryContext context =
         AllocSetContextCreate(CurrentMemoryContext, "vecext verify_index", ALLOCSET_DEFAULT_SIZES);
     const MemoryContext before = MemoryContextSwitchTo(context);
-    rows += verify_one(lfirst_oid(cell));
+    rows += verify_one(index);
     MemoryContextSwitchTo(before);
     MemoryContextDelete(context);
   }

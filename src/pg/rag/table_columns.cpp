@@ -1,5 +1,6 @@
 // What the columns of a table are, for SQL that is about a table of another role.
 #include "pg/sys/pg.h"
+#include "pg/sys/varlena.h"
 #include "pg/sys/version.h"
 
 extern "C" {
@@ -17,26 +18,12 @@ namespace vecext::pg {
 
 namespace {
 
-struct Values {
-  Datum* at;
-  int count;
-};
-
-Values values_of(ArrayType* array, Oid type) {
-  Values values{};
-  int16 length;
-  bool is_by_value;
-  char alignment;
-  get_typlenbyvalalign(type, &length, &is_by_value, &alignment);
-  bool* nulls;
-  deconstruct_array(array, type, length, is_by_value, alignment, &values.at, &nulls, &values.count);
-  for (int i = 0; i < values.count; ++i) {
-    if (nulls[i]) {
-      ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-                      errmsg("names and types of columns must not be null")));
-    }
+ArrayElements checked_elements(ArrayType* array) {
+  if (array_contains_nulls(array)) {
+    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+                    errmsg("names and types of columns must not be null")));
   }
-  return values;
+  return elements_of(array);
 }
 
 bool is_table(Oid relid) {
@@ -56,8 +43,8 @@ bool is_table(Oid relid) {
 VECEXT_FUNCTION(vecext_rag_has_columns)
 {
   const Oid relid = PG_GETARG_OID(0);
-  const Values columns = values_of(PG_GETARG_ARRAYTYPE_P(1), TEXTOID);
-  const Values types = values_of(PG_GETARG_ARRAYTYPE_P(2), REGTYPEOID);
+  const ArrayElements columns = checked_elements(PG_GETARG_ARRAYTYPE_P(1));
+  const ArrayElements types = checked_elements(PG_GETARG_ARRAYTYPE_P(2));
   if (columns.count != types.count) {
     ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
                     errmsg("there are %d columns and %d types", columns.count, types.count)));

@@ -1,6 +1,7 @@
 // Templates of dictionaries: what a configuration needs to read texts as other search engines do,
 // and the server and its extensions lack.
 #include "core/token/fold.h"
+#include "pg/sys/memory.h"
 #include "pg/text/parse_words.h"
 
 extern "C" {
@@ -22,7 +23,7 @@ std::string_view word_of(FunctionCallInfo fcinfo) {
 
 /// A list of `count` lexemes, which are to be set: none, for a word that is left out.
 TSLexeme* new_lexemes(int count) {
-  return static_cast<TSLexeme*>(palloc0((static_cast<Size>(count) + 1) * sizeof(TSLexeme)));
+  return palloc0_array<TSLexeme>(count + 1);
 }
 
 [[noreturn]] void refuse(const char* name, const char* hint) {
@@ -95,9 +96,7 @@ Lengths* lengths_of(FunctionCallInfo fcinfo, Lengths lengths, int most) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("parameter \"minlen\" is greater than \"maxlen\"")));
   }
-  auto* made = static_cast<Lengths*>(palloc(sizeof(Lengths)));
-  *made = lengths;
-  return made;
+  return palloc_object<Lengths>(lengths);
 }
 
 /// A word of at most kLongestGrammed characters.
@@ -150,8 +149,8 @@ TSLexeme* grams_of(FunctionCallInfo fcinfo, int most_places) {
 
 VECEXT_FUNCTION(vecext_fold_init)
 {
-  auto* dictionary = static_cast<FoldDictionary*>(palloc(sizeof(FoldDictionary)));
-  *dictionary = {.options = {.lowercase = true, .ascii = false}, .accepts = false};
+  auto* dictionary = palloc_object<FoldDictionary>(
+      FoldDictionary{.options = {.lowercase = true, .ascii = false}, .accepts = false});
   each_parameter(fcinfo, [&](DefElem* parameter) {
     if (strcmp(parameter->defname, "lowercase") == 0) {
       dictionary->options.lowercase = defGetBoolean(parameter);

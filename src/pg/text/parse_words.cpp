@@ -1,5 +1,7 @@
 #include "pg/text/parse_words.h"
 
+#include "pg/sys/memory.h"
+
 extern "C" {
 #include "mb/pg_wchar.h"
 }
@@ -30,8 +32,7 @@ TextOptions text_options(Oid config, bool bigrams) {
 ParsedText parse_at_once(Oid config, std::string_view whole) {
   ParsedText words{};
   words.lenwords = static_cast<int32>(whole.size() / 6 + 4);
-  words.words =
-      static_cast<ParsedWord*>(palloc(static_cast<Size>(words.lenwords) * sizeof(ParsedWord)));
+  words.words = palloc_array<ParsedWord>(words.lenwords);
   parsetext(config, &words, const_cast<char*>(whole.data()), static_cast<int32>(whole.size()));
   const int parsed = words.curwords;
   words.curwords = 0;
@@ -53,8 +54,7 @@ ParsedText parse_at_once(Oid config, std::string_view whole) {
 std::string_view with_bigrams(std::string_view whole, Bigrams bigrams) {
   const BigramRun made =
       bigrams == Bigrams::kPairsAndLast ? BigramRun::kPairsAndLast : BigramRun::kPairs;
-  auto* expanded =
-      static_cast<char*>(palloc_extended(bigrams_bound(whole.size()), MCXT_ALLOC_HUGE));
+  auto* expanded = huge_array<char>(bigrams_bound(whole.size()));
   return {expanded, expand_bigrams(whole, made, expanded)};
 }
 

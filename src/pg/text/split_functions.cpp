@@ -1,6 +1,7 @@
 // vecext.split_text(): a text as chunks.
 #include "core/token/text_chunks.h"
 #include "pg/sys/growing_array.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -51,7 +52,7 @@ std::string_view converted(std::string_view bytes, int from, int to) {
 }
 
 std::string_view utf8(const text* value) {
-  return converted({VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)}, encoding_of_texts(), PG_UTF8);
+  return converted(view_of(value), encoding_of_texts(), PG_UTF8);
 }
 
 Datum text_of_utf8(std::string_view bytes) {
@@ -60,27 +61,24 @@ Datum text_of_utf8(std::string_view bytes) {
 }
 
 std::span<const std::string_view> separators_of(ArrayType* array, SplitStrategy strategy) {
-  Datum* values;
-  bool* is_null;
-  int count;
-  deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &values, &is_null, &count);
-  if (count > 0 && strategy != SplitStrategy::kRecursive) {
+  const ArrayElements given = elements_of(array);
+  if (given.count > 0 && strategy != SplitStrategy::kRecursive) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("separators are of the strategy \"recursive\"")));
   }
-  if (count > kMostSeparators) {
+  if (given.count > kMostSeparators) {
     ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                     errmsg("more than %d separators", static_cast<int>(kMostSeparators))));
   }
   GrowingArray<std::string_view> separators{};
-  for (int i = 0; i < count; ++i) {
-    if (is_null[i] || VARSIZE_ANY_EXHDR(DatumGetTextPP(values[i])) == 0) {
+  for (int i = 0; i < given.count; ++i) {
+    if (given.is_null[i] || view_of(DatumGetTextPP(given.at[i])).empty()) {
       ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                       errmsg("a separator must not be null or empty")));
     }
-    separators.push(utf8(DatumGetTextPP(values[i])), CurrentMemoryContext);
+    separators.push(utf8(DatumGetTextPP(given.at[i])), CurrentMemoryContext);
   }
-  return {separators.at, static_cast<Size>(separators.count)};
+  return separators.span();
 }
 
 SplitOptions options_of(FunctionCallInfo fcinfo) {

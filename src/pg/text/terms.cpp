@@ -1,7 +1,7 @@
 #include "pg/text/terms.h"
 
 #include "pg/sys/growing_array.h"
-#include "pg/text/text_array.h"
+#include "pg/sys/varlena.h"
 #include "pg/text/token_cache.h"
 
 namespace vecext::pg {

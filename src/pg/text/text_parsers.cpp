@@ -1,5 +1,6 @@
 #include "pg/text/text_parsers.h"
 
+#include "pg/sys/memory.h"
 #include "pg/text/parse_words.h"
 
 extern "C" {
@@ -45,14 +46,13 @@ Datum start(FunctionCallInfo fcinfo, Segmentation how) {
   check_utf8("this text search parser needs");
   const auto* bytes = reinterpret_cast<const char*>(PG_GETARG_POINTER(0));
   const std::string_view whole{bytes, static_cast<Size>(PG_GETARG_INT32(1))};
-  auto* segments = static_cast<Segments*>(palloc(sizeof(Segments)));
-  *segments = Segments(whole, how);
+  auto* segments = palloc_object<Segments>(whole, how);
   PG_RETURN_POINTER(segments);
 }
 
 /// The types as the server wants them: all, or word and blank.
 Datum types(bool all) {
-  auto* found = static_cast<LexDescr*>(palloc0((lengthof(kTypes) + 1) * sizeof(LexDescr)));
+  auto* found = palloc0_array<LexDescr>(lengthof(kTypes) + 1);
   int count = 0;
   for (const TokenType& type : kTypes) {
     if (all || type.kind == SegmentKind::kWord || type.kind == SegmentKind::kBetween) {

@@ -1,5 +1,7 @@
 #include "pg/text/text_values.h"
 
+#include "pg/sys/varlena.h"
+
 extern "C" {
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
@@ -25,10 +27,8 @@ TextKind text_kind_of(Relation index) {
 
 postings::DocumentTerms terms_of_value(TextKind kind, const TextOptions& options, Datum value) {
   switch (kind) {
-    case TextKind::kText: {
-      const text* words = DatumGetTextPP(value);
-      return terms_of_text(options, {VARDATA_ANY(words), VARSIZE_ANY_EXHDR(words)});
-    }
+    case TextKind::kText:
+      return terms_of_text(options, view_of(DatumGetTextPP(value)));
     case TextKind::kArray:
       return terms_of_array(options, DatumGetArrayTypeP(value));
     case TextKind::kVector:

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pg/sys/hash_seed.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "access/xact.h"
@@ -116,7 +117,7 @@ void* take(TokenCache* cache, Size bytes) {
   bytes = MAXALIGN(bytes);
   if (bytes > cache->block_left) {
     const Size size = Max(kBlock, bytes);
-    cache->block = static_cast<char*>(MemoryContextAlloc(cache->context, size));
+    cache->block = array_in<char>(cache->context, size);
     cache->block_left = size;
   }
   void* taken = cache->block;

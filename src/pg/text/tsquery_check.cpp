@@ -4,7 +4,8 @@
 #include <optional>
 
 #include "pg/sys/growing_array.h"
-#include "pg/text/text_array.h"
+#include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "common/hashfn.h"
@@ -139,8 +140,9 @@ class FoundWords {
 
  private:
   Positions* no_positions(const Words& words) {
-    return static_cast<Positions*>(
-        MemoryContextAllocZero(context_, (words.count + 1) * sizeof(Positions)));
+    auto* none = array_in<Positions>(context_, words.count + 1);
+    std::fill_n(none, words.count + 1, Positions{});
+    return none;
   }
 
   /// True if further words change nothing.
@@ -206,7 +208,7 @@ class FoundWords {
   }
 
   std::string_view copy_of(std::string_view word) {
-    auto* bytes = static_cast<char*>(MemoryContextAlloc(context_, word.size()));
+    auto* bytes = array_in<char>(context_, word.size());
     memcpy(bytes, word.data(), word.size());
     return {bytes, word.size()};
   }
@@ -243,8 +245,7 @@ struct TsqueryCheck {
 };
 
 const TsqueryCheck* prepare_check(TSQuery query, const TextOptions& options) {
-  auto* check = static_cast<TsqueryCheck*>(palloc(sizeof(TsqueryCheck)));
-  *check = {query, operands_of(query)};
+  auto* check = palloc_object<TsqueryCheck>(TsqueryCheck{query, operands_of(query)});
   if (options.bigrams != Bigrams::kNone &&
       (have_cjk(check->operands.exact) || have_cjk(check->operands.prefixes))) {
     ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -263,8 +264,7 @@ bool is_tsquery_true(const TsqueryCheck& check, TextKind kind, const TextOptions
   if (kind == TextKind::kArray) {
     each_text(DatumGetArrayTypeP(value), [&](std::string_view text) { words.add(text); });
   } else {
-    const text* whole = DatumGetTextPP(value);
-    words.add({VARDATA_ANY(whole), VARSIZE_ANY_EXHDR(whole)});
+    words.add(view_of(DatumGetTextPP(value)));
   }
   const bool is_true = TS_execute(GETQUERY(check.query), &words, TS_EXEC_EMPTY, look_up);
   words.close();

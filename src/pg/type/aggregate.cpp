@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "core/value/convert.h"
+#include "pg/sys/memory.h"
 #include "pg/type/datum.h"
 
 extern "C" {
@@ -80,7 +81,7 @@ const float* floats_of(VectorView row) {
   return row.x;
 }
 const float* floats_of(HalfvecView row) {
-  auto* x = static_cast<float*>(palloc(sizeof(float) * static_cast<Size>(row.dim)));
+  auto* x = palloc_array<float>(row.dim);
   kernel::active().convert.half_to_float(row.x, x, static_cast<Size>(row.dim));
   return x;
 }
@@ -159,7 +160,7 @@ VECEXT_FUNCTION(halfvec_avg)
     PG_RETURN_NULL();
   }
   check(check_dim<Half>(state.dim));
-  auto* x = static_cast<float*>(palloc(sizeof(float) * static_cast<Size>(state.dim)));
+  auto* x = palloc_array<float>(state.dim);
   mean(state, x);
   const NewDense<Half> result(state.dim);
   check(to_half(x, result.x, state.dim));

@@ -1,6 +1,7 @@
 // Functions that compute a value from others, and the dimensions and norm of a value.
 #include "core/value/arithmetic.h"
 #include "core/value/distance.h"
+#include "pg/sys/memory.h"
 #include "pg/type/datum.h"
 
 extern "C" {
@@ -97,8 +98,8 @@ VECEXT_FUNCTION(halfvec_l2_normalize)
 VECEXT_FUNCTION(sparsevec_l2_normalize)
 {
   const auto a = argument<SparsevecView>(fcinfo, 0);
-  auto* indices = static_cast<int32*>(palloc(static_cast<Size>(a.nnz) * sizeof(int32) + 1));
-  auto* values = static_cast<float*>(palloc(static_cast<Size>(a.nnz) * sizeof(float) + 1));
+  auto* indices = palloc_array<int32>(a.nnz);
+  auto* values = palloc_array<float>(a.nnz);
   int32 nnz;
   check(normalize(a, indices, values, &nnz));
   const NewSparsevec result(a.dim, nnz);

@@ -1,6 +1,7 @@
 // Casts between arrays of numbers and the three types. Argument 1 is the type modifier of the
 // target.
 #include "core/value/convert.h"
+#include "pg/sys/memory.h"
 #include "pg/type/datum.h"
 
 extern "C" {
@@ -66,7 +67,7 @@ void to_floats(const NumberArray& in, float* out) {
 }
 
 float* new_floats(int32 n) {
-  return static_cast<float*>(palloc(sizeof(float) * static_cast<Size>(n)));
+  return palloc_array<float>(n);
 }
 
 /// A new float4[] of `n` elements, which the caller fills in.

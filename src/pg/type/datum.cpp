@@ -1,5 +1,7 @@
 #include "pg/type/datum.h"
 
+#include "pg/sys/memory.h"
+
 namespace vecext::pg {
 
 namespace {
@@ -17,7 +19,7 @@ const varlena* toasted_argument(FunctionCallInfo fcinfo, int n) {
     return plain_varlena(PG_GETARG_DATUM(n));
   }
   if (function->fn_extra == nullptr) {
-    function->fn_extra = MemoryContextAllocZero(function->fn_mcxt, sizeof(CallSite));
+    function->fn_extra = zeroed_in<CallSite>(function->fn_mcxt);
   }
   auto* site = static_cast<CallSite*>(function->fn_extra);
   return read_toasted(&site->readers[n],

@@ -1,5 +1,7 @@
 #include "pg/type/detoast_cache.h"
 
+#include "pg/sys/memory.h"
+
 extern "C" {
 #include "utils/memutils.h"
 }
@@ -62,7 +64,7 @@ MemoryContext take_memory() {
 }  // namespace
 
 DetoastCache* open_recent(MemoryContext context) {
-  auto* values = static_cast<DetoastCache*>(MemoryContextAlloc(context, sizeof(DetoastCache)));
+  auto* values = object_in<DetoastCache>(context);
   values->memory = take_memory();
   values->bytes = 0;
   values->count = 0;

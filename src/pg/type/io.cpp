@@ -2,6 +2,7 @@
 #include "core/value/binary.h"
 #include "core/value/parse.h"
 #include "core/value/print.h"
+#include "pg/sys/memory.h"
 #include "pg/type/datum.h"
 
 extern "C" {
@@ -36,8 +37,7 @@ Datum sparse_in(FunctionCallInfo fcinfo) {
   const char* text = PG_GETARG_CSTRING(0);
   const int32 typmod = PG_GETARG_INT32(2);
   const int32 capacity = Min(sparse_capacity(text), kMaxNonZeros);
-  auto* elements =
-      static_cast<SparseElement*>(palloc(static_cast<Size>(capacity) * sizeof(SparseElement)));
+  auto* elements = palloc_array<SparseElement>(capacity);
   int32 nnz = 0;
   int32 dim = 0;
   Status status = parse_sparse(text, elements, &nnz, &dim);
@@ -68,14 +68,14 @@ static_assert(kMaxFloatText >= FLOAT_SHORTEST_DECIMAL_LEN - 1);
 template <class T>
 Datum dense_out(FunctionCallInfo fcinfo) {
   const auto view = argument<DenseView<T>>(fcinfo, 0);
-  auto* text = static_cast<char*>(palloc(dense_text_size(view.dim)));
+  auto* text = palloc_array<char>(dense_text_size(view.dim));
   print_dense(view, print_float, text);
   PG_RETURN_CSTRING(text);
 }
 
 Datum sparse_out(FunctionCallInfo fcinfo) {
   const auto view = argument<SparsevecView>(fcinfo, 0);
-  auto* text = static_cast<char*>(palloc(sparse_text_size(view.nnz)));
+  auto* text = palloc_array<char>(sparse_text_size(view.nnz));
   print_sparse(view, print_float, text);
   PG_RETURN_CSTRING(text);
 }
