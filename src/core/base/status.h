@@ -8,6 +8,8 @@
 
 #include <cstdint>
 
+#include "core/base/ids.h"
+
 #define VECEXT_TRY_AS(name, ...)                                              \
   do {                                                                        \
     if (const ::vecext::Status name = (__VA_ARGS__); !name.ok()) return name; \
@@ -51,7 +53,7 @@ enum class StatusCode : std::uint8_t {
   kOverflow,
   kUnderflow,
   // Stored bytes that contradict themselves.
-  kCorrupt,
+  kCorrupt,       // page, offset: where they were found, if in an index
   kOfPgvector,    // sound, but an index that pgvector has built
   kOtherVersion,  // actual: the version of its format; expected: the one known
   // Work that could not be finished.
@@ -65,6 +67,9 @@ enum class StatusCode : std::uint8_t {
 /// message.
 struct [[nodiscard]] Status {
   StatusCode code = StatusCode::kOk;
+  bool has_page = false;         // all fields are zero at first: ones take longer to set
+  std::uint16_t offset = 0;      // number of a record on `page`, from 1 on; 0: none
+  PageId page = 0;               // of the index concerned, if has_page
   const char* type = nullptr;    // SQL name of the type concerned, static
   const char* detail = nullptr;  // further explanation, static
   const char* text = nullptr;    // part of the caller's input, not terminated
@@ -74,6 +79,14 @@ struct [[nodiscard]] Status {
   float number = 0;
 
   bool ok() const { return code == StatusCode::kOk; }
+
+  /// The same, of that page, unless that is kNoPage or it is of a page already.
+  Status in_page(PageId where) const {
+    Status found = *this;
+    found.page = has_page ? page : where;
+    found.has_page = has_page || where != kNoPage;
+    return found;
+  }
 };
 
 inline Status out_of_memory() {
@@ -82,6 +95,17 @@ inline Status out_of_memory() {
 
 inline Status corrupt() {
   return {.code = StatusCode::kCorrupt};
+}
+
+/// The record with number i, from 0 on, of a page contradicts itself.
+inline Status corrupt_record(std::int32_t i) {
+  return {.code = StatusCode::kCorrupt, .offset = static_cast<std::uint16_t>(i + 1)};
+}
+
+/// For who knows that the index has not changed: what seems to be stale is damaged.
+inline Status corrupt_if_stale(Status status) {
+  status.code = status.code == StatusCode::kStale ? StatusCode::kCorrupt : status.code;
+  return status;
 }
 
 /// ok, or that bytes contradict themselves.

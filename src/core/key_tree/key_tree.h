@@ -56,7 +56,7 @@ Status find_key_page(S& store, const KeyRoot& root, const KeyedRow& target, std:
       return {};
     }
     if (length.is_beyond(store)) {
-      return corrupt();
+      return corrupt().in_page(page);
     }
   }
 }
@@ -73,7 +73,7 @@ Status find_key_rows(S& store, PageId at, std::uint32_t key, RowList* rows) {
   ChainLength length;
   while (status.ok() && page != kNoPage) {
     if (length.is_beyond(store)) {
-      return corrupt();
+      return corrupt().in_page(page);
     }
     status = store.read(page, [&](const std::byte* bytes) -> Status {
       VECEXT_TRY(check_key_page(bytes, 0));
@@ -99,7 +99,7 @@ Status edit_key_page(S& store, const KeyRoot& root, std::uint32_t level, const K
   for (ChainLength length;;) {
     Status status = found.ok() ? edit->page(page, bytes) : found;
     if (status.ok()) {
-      status = check_key_page(*bytes, level);
+      status = check_key_page(*bytes, level).in_page(page);
     }
     if (status.ok()) {
       const KeyPage<std::byte> keys{*bytes};
@@ -127,7 +127,7 @@ Status grow_keys(S& store, PageId at, const KeyChild& child, std::uint32_t level
   std::byte* bytes;
   Status status = edit.page(at, &bytes);
   if (status.ok()) {
-    status = check_key_root(bytes);
+    status = check_key_root(bytes).in_page(at);
   }
   *done = status.ok() && key_root_of(bytes)->level < level;
   PageId above;
@@ -254,7 +254,7 @@ Status remove_key_rows(S& store, PageId* page, RemovedRows* removed) {
   auto edit = store.edit();
   std::byte* bytes;
   if (status = edit.page(leaf, &bytes); status.ok()) {
-    status = check_key_page(bytes, 0);
+    status = check_key_page(bytes, 0).in_page(leaf);
   }
   if (!status.ok()) {
     edit.abandon();

@@ -111,7 +111,7 @@ Status read_chain(S& store, PageId first, const Visit& visit) {
   ChainLength length;
   for (PageId page = first; page != kNoPage;) {
     if (length.is_beyond(store)) {
-      return corrupt();
+      return corrupt().in_page(page);
     }
     VECEXT_TRY(store.read(page, [&](const std::byte* bytes) -> Status {
       const PageId at = page;

@@ -69,13 +69,13 @@ Status find_free_of_pending_text(const std::byte* page, FreeText* room) {
   for (std::uint32_t i = 0; i < head->rows; ++i) {
     PendingText text;
     if (used + sizeof text > kPendingTextRoom) {
-      return corrupt();
+      return corrupt_record(static_cast<std::int32_t>(i));
     }
     std::memcpy(&text, end - sizeof text, sizeof text);
     used += text.bytes;
     hashes += text.terms;
     if (text.bytes < sizeof text + text.terms || text.bytes % 4 != 0 || used > kPendingTextRoom) {
-      return corrupt();
+      return corrupt_record(static_cast<std::int32_t>(i));
     }
     end -= text.bytes;
   }

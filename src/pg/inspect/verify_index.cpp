@@ -84,17 +84,9 @@ void begin(void* context, const RerankSpace& rerank) {
   rows->rerank = rerank;
 }
 
-void report(Relation index, const char* what, PageId page) {
-  ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
-                  errmsg("index \"%s\" is damaged: %s", RelationGetRelationName(index), what),
-                  page == kNoPage ? 0 : errdetail("Page %u.", page),
-                  errhint("Rebuild the index with REINDEX INDEX %s.",
-                          qualified_name(RelationGetRelid(index)))));
-}
-
 void report_finding(Relation index, const VerifyFinding& finding) {
   if (finding.what != nullptr) {
-    report(index, finding.what, finding.page);
+    raise_damage(index, finding.page, 0, finding.what);
   }
 }
 
@@ -122,9 +114,9 @@ void check_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, voi
   const auto* table = static_cast<const TableCheck*>(context);
   const RowId row = row_id(*tid);
   if (const AttrNumber column = missing_key(table->index, *table->keys, values, isnull, row)) {
-    report(table->index,
-           psprintf("the key of row (%u,%u) in column %d is missing", row.page, row.line, column),
-           kNoPage);
+    raise_damage(
+        table->index, kNoPage, 0,
+        psprintf("the key of row (%u,%u) in column %d is missing", row.page, row.line, column));
   }
   if (isnull[0] || (table->reader != nullptr &&
                     !table->reader->is_indexable(table->reader->stored(values[0])))) {
@@ -132,8 +124,8 @@ void check_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, voi
   }
   const uint64* end = table->rows->at + table->rows->count;
   if (!std::binary_search(static_cast<const uint64*>(table->rows->at), end, row.packed())) {
-    report(table->index, psprintf("row (%u,%u) of the table is missing", row.page, row.line),
-           kNoPage);
+    raise_damage(table->index, kNoPage, 0,
+                 psprintf("row (%u,%u) of the table is missing", row.page, row.line));
   }
 }
 
@@ -169,7 +161,7 @@ PackedRows verify_rows(Relation index, HeapRows* heap) {
   rows = verify_pages(index, heap);
   unlock_changes(index);
   if (has_row_twice(rows) && (!is_standby || GetXLogReplayRecPtr(nullptr) == before)) {
-    report(index, "a row is in it twice", kNoPage);
+    raise_damage(index, kNoPage, 0, "a row is in it twice");
   }
   return rows;
 }

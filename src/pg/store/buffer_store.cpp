@@ -88,14 +88,14 @@ bool has_sound_hole(const std::byte* bytes) {
 
 Status BufferEdit::lock(PageId page, int flags, std::byte** bytes) {
   if (!blocks_->has(relation_, page)) [[unlikely]] {
-    return corrupt();
+    return corrupt().in_page(page);
   }
   const Buffer buffer = ReadBuffer(relation_, page);
   for (int i = 0; i < count_; ++i) {
     if (buffers_[i] == buffer) {
       // A damaged page refers to one that this edit has locked; waiting for it would never end.
       ReleaseBuffer(buffer);
-      return corrupt();
+      return corrupt().in_page(page);
     }
   }
   check_wait(relation_, buffers_, count_);

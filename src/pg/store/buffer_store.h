@@ -100,12 +100,12 @@ class BufferStore {
     assert_none_locked();
     const Buffer buffer = pin(page);
     if (buffer == InvalidBuffer) [[unlikely]] {
-      return corrupt();
+      return corrupt().in_page(page);
     }
     LockBuffer(buffer, BUFFER_LOCK_SHARE);
     const Status status = visit(reinterpret_cast<const std::byte*>(BufferGetPage(buffer)));
     UnlockReleaseBuffer(buffer);
-    return status;
+    return status.ok() ? status : status.in_page(page);
   }
 
   template <class Plan>
@@ -113,7 +113,7 @@ class BufferStore {
     assert_none_locked();
     const Buffer buffer = pin(page);
     if (buffer == InvalidBuffer) [[unlikely]] {
-      return corrupt();
+      return corrupt().in_page(page);
     }
     LockBuffer(buffer, BUFFER_LOCK_EXCLUSIVE);
     PagePatch patch;
@@ -122,7 +122,7 @@ class BufferStore {
       apply_patch(relation_, buffer, patch);
     }
     UnlockReleaseBuffer(buffer);
-    return status;
+    return status.ok() ? status : status.in_page(page);
   }
   void hole(Size from, Size to, PagePatch* patch) const {
     const LocationIndex ends[] = {static_cast<LocationIndex>(from), static_cast<LocationIndex>(to)};
@@ -205,7 +205,7 @@ class BulkWriter {
     LockBuffer(buffer, BUFFER_LOCK_SHARE);
     const Status status = visit(reinterpret_cast<const std::byte*>(BufferGetPage(buffer)));
     UnlockReleaseBuffer(buffer);
-    return status;
+    return status.ok() ? status : status.in_page(page);
   }
 
   void end_change() { finish_page(); }

@@ -30,5 +30,23 @@ TEST_CASE("status: a call that fails ends the function") {
   }
 }
 
+TEST_CASE("status: damage is of the page where it was found first") {
+  CHECK(!corrupt().has_page);
+  CHECK(!corrupt().in_page(kNoPage).has_page);
+  CHECK(corrupt().in_page(7).page == 7);
+  const Status status = corrupt_record(2).in_page(7).in_page(8);
+  CHECK(status.code == StatusCode::kCorrupt);
+  CHECK(status.page == 7);
+  CHECK(status.offset == 3);
+}
+
+TEST_CASE("status: of an index that has not changed, what is stale is damaged") {
+  const Status stale = Status{.code = StatusCode::kStale}.in_page(7);
+  CHECK(corrupt_if_stale(stale).code == StatusCode::kCorrupt);
+  CHECK(corrupt_if_stale(stale).page == 7);
+  CHECK(corrupt_if_stale(out_of_memory()).code == StatusCode::kOutOfMemory);
+  CHECK(corrupt_if_stale({}).ok());
+}
+
 }  // namespace
 }  // namespace vecext

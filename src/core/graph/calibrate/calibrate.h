@@ -63,8 +63,9 @@ Status count_equal(S& store, const GraphModel& model, NodeId node, std::int32_t 
   while (node != kNoNode && *rows < most) {
     const Status status =
         store.read(model.layout.page_of(node), [&](const std::byte* page) -> Status {
-          const auto slot = node_slot(page, model.layout, model.layout.slot_of(node));
-          const Status sound = check_slot(slot);
+          const std::int32_t at = model.layout.slot_of(node);
+          const auto slot = node_slot(page, model.layout, at);
+          const Status sound = check_slot(slot, at);
           node = sound.ok() ? slot.head()->duplicate : kNoNode;
           return sound;
         });

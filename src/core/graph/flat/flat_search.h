@@ -94,7 +94,7 @@ Status visit_record(S& store, const FlatSearch& search, NodeId node, const Visit
                      search.scratch, [&](const std::byte* record) -> Status {
                        const auto* head = reinterpret_cast<const NodeHead*>(record);
                        if (head->mark != kNodeMark) [[unlikely]] {
-                         return corrupt();
+                         return corrupt_record(model.layout.slot_of(node));
                        }
                        return visit(record, *head, search.score(record + model.node.element_at));
                      });
@@ -212,7 +212,7 @@ Status scan_flat_pending(S& store, const FlatSearch& search) {
   ChainLength length;
   for (PageId page = search.model.meta.pending; page != kNoPage;) {
     if (length.is_beyond(store)) {
-      return corrupt();
+      return corrupt().in_page(page);
     }
     const PageId at = page;
     std::int32_t whole = 0;  // records within the page; none if its record is long
@@ -229,7 +229,7 @@ Status scan_flat_pending(S& store, const FlatSearch& search) {
       for (; sound.ok() && !is_long && whole < page_head(bytes)->rows; ++whole) {
         Record record;
         if (!find_record(bytes, form, whole, &record)) {
-          return corrupt();
+          return corrupt_record(whole);
         }
         is_long = record.rest != 0;
         sound = is_long ? sound : compare(record.at);

@@ -13,7 +13,7 @@ Status read_record(S& store, const RecordForm& form, PageId page, std::int32_t i
   Record record{};
   VECEXT_TRY(store.read(page, [&](const std::byte* bytes) -> Status {
     if (!find_record(bytes, form, i, &record)) [[unlikely]] {
-      return corrupt();
+      return corrupt_record(i);
     }
     if (record.rest == 0) {
       return visit(record.at);

@@ -161,10 +161,10 @@ inline void copy_neighbors(const NodeSlot<const std::byte>& slot, std::int32_t d
   }
 }
 
-/// kCorrupt unless the slot is a node.
-inline Status check_slot(const NodeSlot<const std::byte>& slot) {
+/// kCorrupt unless slot i of a page is a node.
+inline Status check_slot(const NodeSlot<const std::byte>& slot, std::int32_t i) {
   if (slot.head()->mark != kNodeMark) [[unlikely]] {
-    return corrupt();
+    return corrupt_record(i);
   }
   return {};
 }
@@ -178,8 +178,9 @@ Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefet
   const GraphModel& model = search.model;
   return store.read(model.layout.page_of(node), [&](const std::byte* page) -> Status {
     prefetch();
-    const auto slot = node_slot(page, model.layout, model.layout.slot_of(node));
-    VECEXT_TRY(check_slot(slot));
+    const std::int32_t at = model.layout.slot_of(node);
+    const auto slot = node_slot(page, model.layout, at);
+    VECEXT_TRY(check_slot(slot, at));
     visit->head = *slot.head();
     visit->score = rerank_score(model.rerank(), model.metric(), search.query.rerank, slot.rerank(),
                                 model.dims());
@@ -223,8 +224,9 @@ Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit,
     }
     const Status status =
         store.read(model.layout.page_of(duplicate), [&](const std::byte* page) -> Status {
-          const auto slot = node_slot(page, model.layout, model.layout.slot_of(duplicate));
-          VECEXT_TRY(check_slot(slot));
+          const std::int32_t at = model.layout.slot_of(duplicate);
+          const auto slot = node_slot(page, model.layout, at);
+          VECEXT_TRY(check_slot(slot, at));
           const NodeHead head = *slot.head();
           duplicate = head.duplicate;
           *rows += head.row != kNoRow ? 1 : 0;

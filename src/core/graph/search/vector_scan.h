@@ -24,8 +24,9 @@ Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId
   const GraphModel& model = search.model;
   return store.read(page, [&](const std::byte* bytes) -> Status {
     for (std::size_t i = 0; i < count; ++i) {
-      const auto slot = node_slot(bytes, model.layout, model.layout.slot_of(nodes[i]));
-      VECEXT_TRY(check_slot(slot));
+      const std::int32_t at = model.layout.slot_of(nodes[i]);
+      const auto slot = node_slot(bytes, model.layout, at);
+      VECEXT_TRY(check_slot(slot, at));
       const RowId row = slot.head()->row;
       if (row == kNoRow) {
         ++search.counts->removed;

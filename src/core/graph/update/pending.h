@@ -32,10 +32,10 @@ Status edit_tail(S& store, const GraphModel& model, std::uint64_t writer, Edit* 
   for (ChainLength length;;) {
     Status status = edit->page(*tail, page);
     if (status.ok()) {
-      status = check_kind(*page, PageKind::kPending);
+      status = check_kind(*page, PageKind::kPending).in_page(*tail);
     }
     if (status.ok()) {
-      status = check_pending_page(*page, model.pending);
+      status = check_pending_page(*page, model.pending).in_page(*tail);
     }
     const bool is_last = status.ok() && page_head(*page)->next == kNoPage;
     if (is_last && page_head(*page)->chain == chain_of_writer(writer)) {
@@ -48,7 +48,7 @@ Status edit_tail(S& store, const GraphModel& model, std::uint64_t writer, Edit* 
     }
     edit->abandon();
     if (status.ok() && length.is_beyond(store)) {
-      status = corrupt();
+      status = corrupt().in_page(*tail);
     }
     if (!status.ok()) {
       return status;

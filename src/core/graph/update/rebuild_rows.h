@@ -37,7 +37,7 @@ Status close_pending(S& store, const GraphModel& model, std::uint64_t writer,
   }
   if (!status.ok()) {
     // No other backend takes pending rows into a graph meanwhile.
-    return {.code = status.code == StatusCode::kStale ? StatusCode::kCorrupt : status.code};
+    return corrupt_if_stale(status);
   }
   meta->head.next_chain = model.meta.head.next_chain + kChainsOfGraph;
   meta->head.is_unfinished = 1;
@@ -79,19 +79,20 @@ Status visit_pages(S& store, const GraphModel& model, Rebuilt rebuilt, const Clo
   };
   const auto visit_copy = [&](PageId page) {
     bool has_rows;
-    VECEXT_TRY(check_row_page(model, copy, &has_rows));
+    VECEXT_TRY(check_row_page(model, copy, &has_rows).in_page(page));
     return visit(page, copy);
   };
   const PageId pages = store.pages();
   for (PageId page = 0; page < pages; ++page) {
     VECEXT_TRY(copy_page(store, page, copy));
-    VECEXT_TRY(is_taken(kMain) || is_taken(kDelta) ? visit_copy(page) : check_any_kind(copy));
+    VECEXT_TRY(is_taken(kMain) || is_taken(kDelta) ? visit_copy(page)
+                                                   : check_any_kind(copy).in_page(page));
     store.poll();
   }
   const auto visit_chain = [&](PageId page, std::uint32_t of_pages, PageId end) -> Status {
     for (std::uint32_t i = 0; i < of_pages; ++i) {
       VECEXT_TRY(copy_page(store, page, copy));
-      VECEXT_TRY(check_pending_page(copy, model.pending));
+      VECEXT_TRY(check_pending_page(copy, model.pending).in_page(page));
       VECEXT_TRY(visit_copy(page));
       page = page_head(copy)->next;
       store.poll();

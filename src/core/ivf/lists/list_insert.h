@@ -21,7 +21,7 @@ Status put_next(Edit& edit, const Model& model, const ListEntry& entry, const st
     const bool is_new = lane % layout.rerank_places == 0;
     VECEXT_TRY(is_new ? edit.add(rerank, &bytes) : edit.page(*rerank, &bytes));
     if (!is_new && !check_current(entry, PageKind::kRerank, bytes).ok()) {
-      return corrupt();
+      return corrupt().in_page(*rerank);
     }
     if (is_new) {
       init_page(bytes, PageKind::kRerank, head->list, head->chain);
@@ -70,7 +70,7 @@ Status insert_record(S& store, const Model& model, const std::byte* record, std:
   ChainLength length;
   for (PageId tail = entry.tail;;) {
     if (length.is_beyond(store)) {
-      return corrupt();
+      return corrupt().in_page(tail);
     }
     auto edit = store.edit();
     std::byte* page;
@@ -78,7 +78,7 @@ Status insert_record(S& store, const Model& model, const std::byte* record, std:
     const auto room = static_cast<std::uint32_t>(places(model));
     Status status = edit.page(tail, &page);
     if (status.ok()) {
-      status = check_current(model, entry, page);
+      status = check_current(model, entry, page).in_page(tail);
     }
     if (status.ok() && page_head(page)->next != kNoPage) {
       tail = page_head(page)->next;

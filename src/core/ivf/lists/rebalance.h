@@ -70,7 +70,7 @@ Status replace_lists(S& store, const Model& model, const ListRows& rows) {
     std::byte* tail;
     Status status = edit.page(old.tail, &tail);
     if (status.ok()) {
-      status = check_current(model, model.entries[old.list], tail);
+      status = check_current(model, model.entries[old.list], tail).in_page(old.tail);
     }
     if (status.ok() &&
         (page_head(tail)->rows != old.tail_rows || page_head(tail)->next != kNoPage)) {

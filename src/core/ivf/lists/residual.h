@@ -50,7 +50,8 @@ Status note_residual(S& store, const float* x, std::int32_t list, Model* model) 
   std::byte* meta;
   Status status = edit.page(model->directory[list / kEntriesPerPage], &directory);
   if (status.ok()) {
-    status = check_page(directory, PageKind::kDirectory);
+    status = check_page(directory, PageKind::kDirectory)
+                 .in_page(model->directory[list / kEntriesPerPage]);
   }
   if (status.ok()) {
     status = edit.page(kMetaPage, &meta);

@@ -91,7 +91,7 @@ Status check_current(S& store, const Model& model) {
 /// What a status means to those who keep others from replacing segments, with a current model: a
 /// page that is not the expected one is damaged.
 inline Status status_of_locked(const Status& status) {
-  return status.code == StatusCode::kStale ? corrupt() : status;
+  return corrupt_if_stale(status);
 }
 
 /// Loads the model. Segments that `known`, if not null, has as well are not read again; what it has

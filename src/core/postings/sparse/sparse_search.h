@@ -78,7 +78,7 @@ Status admit_weights(S& store, const WeightsSeen& seen) {
   std::byte* page;
   Status status = edit.page(kMetaPage, &page);
   if (status.ok()) {
-    status = check_text_meta_page(page);
+    status = check_text_meta_page(page).in_page(kMetaPage);
   }
   if (!status.ok() || !admit(seen, text_meta_of(page))) {
     edit.abandon();

@@ -50,7 +50,7 @@ Status edit_tail(S& store, Edit* edit, std::uint32_t chain, PageId* tail, std::b
   for (ChainLength length;;) {
     Status status = edit->page(*tail, page);
     if (status.ok()) {
-      status = check_pending_text_page(*page);
+      status = check_pending_text_page(*page).in_page(*tail);
     }
     if (status.ok()) {
       status = check_chain(*page, chain);
@@ -63,7 +63,7 @@ Status edit_tail(S& store, Edit* edit, std::uint32_t chain, PageId* tail, std::b
     }
     edit->abandon();
     if (status.ok() && length.is_beyond(store)) {
-      status = corrupt();
+      status = corrupt().in_page(*tail);
     }
     if (!status.ok()) {
       return status;

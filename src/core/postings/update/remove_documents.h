@@ -20,7 +20,8 @@ Status clear_living(S& store, const Segment& segment, std::uint32_t place,
   std::byte* meta_page;
   Status status = edit.page(segment.pages[kLivePages][place], &page);
   if (status.ok()) {
-    status = check_text_page(page, kLivePages, segment.entry.chain);
+    status = check_text_page(page, kLivePages, segment.entry.chain)
+                 .in_page(segment.pages[kLivePages][place]);
   }
   if (status.ok()) {
     status = edit.page(kMetaPage, &meta_page);

@@ -19,7 +19,7 @@ Status begin_change(S& store, std::uint32_t* chain) {
   std::byte* page;
   Status status = edit.page(kMetaPage, &page);
   if (status.ok()) {
-    status = check_text_meta_page(page);
+    status = check_text_meta_page(page).in_page(kMetaPage);
   }
   if (!status.ok()) {
     edit.abandon();

@@ -312,15 +312,24 @@ void unlock_changes(Relation index) {
   UnlockPage(index, kMetaPage, ExclusiveLock);
 }
 
+void raise_damage(Relation index, PageId page, uint16 offset, const char* what) {
+  const char* place = page == kNoPage ? ""
+                      : offset == 0   ? psprintf(" at block %u", page)
+                                      : psprintf(" at block %u, offset %u", page, offset);
+  ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
+                  errmsg("index \"%s\" is damaged%s%s%s", RelationGetRelationName(index), place,
+                         what == nullptr ? "" : ": ", what == nullptr ? "" : what),
+                  errhint("Rebuild the index with REINDEX INDEX %s.",
+                          qualified_name(RelationGetRelid(index)))));
+  pg_unreachable();
+}
+
 void check_index(Relation index, const Status& status) {
   if (status.ok()) {
     return;
   }
   if (status.code == StatusCode::kCorrupt) {
-    ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
-                    errmsg("index \"%s\" is damaged", RelationGetRelationName(index)),
-                    errhint("Rebuild the index with REINDEX INDEX %s.",
-                            qualified_name(RelationGetRelid(index)))));
+    raise_damage(index, status.has_page ? status.page : kNoPage, status.offset, nullptr);
   }
   if (status.code == StatusCode::kOtherVersion) {
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -332,12 +341,13 @@ void check_index(Relation index, const Status& status) {
                             qualified_name(RelationGetRelid(index)))));
   }
   if (status.code == StatusCode::kOfPgvector) {
-    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                    errmsg("index \"%s\" was built by pgvector", RelationGetRelationName(index)),
-                    errdetail("pg_upgrade keeps the files of indexes, but "
-                              "vecext has a format of its own."),
-                    errhint("Rebuild the index with REINDEX INDEX %s.",
-                            qualified_name(RelationGetRelid(index)))));
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+         errmsg("index \"%s\" was built by pgvector", RelationGetRelationName(index)),
+         errdetail("pg_upgrade keeps the files of indexes, but vecext has a format of its own."),
+         errhint("Rebuild the index with REINDEX INDEX %s.",
+                 qualified_name(RelationGetRelid(index)))));
   }
   raise(status);
 }

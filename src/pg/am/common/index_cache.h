@@ -128,6 +128,10 @@ void unlock_changes(Relation index);
 /// Raises an error that names the index, unless the status is ok.
 void check_index(Relation index, const Status& status);
 
+/// Raises that the index is damaged, in a page, or in kNoPage if it is not known in which. `offset`
+/// is that of Status; `what`, if not null, says what is wrong.
+[[noreturn]] void raise_damage(Relation index, PageId page, uint16 offset, const char* what);
+
 /// Raises that the index is damaged unless its meta page matches its column and operator class.
 /// With other dims or elements, comparing vectors would read beyond their ends; with another
 /// metric, a search would find other rows.
@@ -201,16 +205,12 @@ void with_current(Relation index, const Current& current, Attempt attempt) {
     auto* cached = current(index);
     const uint64 changes = cached->model.meta.head.changes;
     run_injection_point(kModelCurrent);
-    Status status = attempt(cached);
+    const Status status = attempt(cached);
     if (!status.ok() && read_meta_head(index, &cached->buffers).changes != changes) {
       CHECK_FOR_INTERRUPTS();
       continue;
     }
-    if (status.code == StatusCode::kStale) {
-      // The index has not changed, so a page that is not the expected one is damaged.
-      status = corrupt();
-    }
-    check_index(index, status);
+    check_index(index, corrupt_if_stale(status));
     return;
   }
 }

@@ -30,7 +30,7 @@ inline constexpr VerifyVisitor kNoVisitor{
 /// Raises that the index is damaged if the walk found a fault.
 inline void check_finding(Relation index, const VerifyFinding& finding) {
   if (finding.what != nullptr) {
-    check_index(index, corrupt());
+    check_index(index, corrupt().in_page(finding.page));
   }
 }
 
