@@ -93,22 +93,20 @@ void search_index(OrderedScan* scan, Relation index, Candidates* found) {
   scan->work.rows_scored += counts.postings + counts.probes;
 }
 
-void plan_next(OrderedScan* scan, bool full) {
+SearchPlan plan_next(OrderedScan* scan, bool full) {
   if (full) {
     search_for_more(scan);
-    return;
+    return {.next = NextSearch::kForMore};
   }
-  scan->exhausted = true;
-  scan->is_level = true;
-  scan->least_left = 0;
+  return {.next = NextSearch::kNone, .left = RowsLeft::kLevel};
 }
 
-bool finds_matches(const OrderedScan& scan) {
+bool search_returns_matches(const OrderedScan& scan) {
   StatementQuery* query = query_of(scan);
   return query == nullptr || scores_all_matches(scorer_of(query).query);
 }
 
-void find_matches(const MatchSource& source, const ScanKeyData& key, RowList* rows) {
+void list_matches(const MatchSource& source, const ScanKeyData& key, RowList* rows) {
   const Bm25Query* query = bm25_query_of(key.sk_argument);
   check_query_of(query->index, source.index);
   find_matching_texts(source, *query, rows);
@@ -124,8 +122,8 @@ constexpr ScanMethod kTextScan{.step = ScanStep::kWindow,
                                .search = search_index,
                                .plan_next = plan_next,
                                .count_rows = count_indexed_rows,
-                               .find_matches = find_matches,
-                               .finds_matches = finds_matches,
+                               .list_matches = list_matches,
+                               .search_returns_matches = search_returns_matches,
                                .each_row = each_indexed_row};
 
 }  // namespace vecext::pg

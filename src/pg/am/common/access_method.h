@@ -89,7 +89,7 @@ struct AccessMethod {
   /// True if the path's index can be what its operators ask for. Null: it always is.
   bool (*answers)(const IndexPath* path);
   /// True if scans in order return only rows that fulfil the conditions of their path: ScanMethod
-  /// has find_matches. Conditions on key columns are rechecked by the executor.
+  /// has list_matches. Conditions on key columns are rechecked by the executor.
   bool decides_conditions;
   /// True if the operator of an order takes the distance of a row from the scan that returned it,
   /// so that beside the order it costs nothing.

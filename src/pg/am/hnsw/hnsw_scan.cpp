@@ -33,12 +33,17 @@ CachedFile* start(OrderedScan* scan, Relation index) {
     scan->most_rows = Max(hnsw_max_scan_tuples, hnsw_ef_search);
   }
   scan->most_compared = scan->most_rows;
-  scan->is_relaxed = hnsw_iterative_scan == kIterativeRelaxed;
+  if (hnsw_iterative_scan == kIterativeRelaxed) {
+    scan->order_use = OrderUse::kNone;
+  }
   take_in_before_search(index);
   CachedGraph* cached = cached_graph(index);
-  scan->has_no_order = orders_nothing(scan->query);
-  scan->is_hopeless = cached->model.element() == Element::kFloat &&
-                      is_extreme(static_cast<const float*>(scan->query.elements), scan->query.dims);
+  const bool is_unestimated =
+      cached->model.element() == Element::kFloat &&
+      is_extreme(static_cast<const float*>(scan->query.elements), scan->query.dims);
+  scan->query_order = orders_nothing(scan->query) ? QueryOrder::kNone
+                      : is_unestimated            ? QueryOrder::kUnestimated
+                                                  : QueryOrder::kByDistance;
   return cached;
 }
 
@@ -100,7 +105,7 @@ GraphLimits limits_of(const OrderedScan& scan, const GraphModel& model,
                      .filter = rows,
                      .most_nodes = most,
                      .keeps_found = is_bounded(scan),
-                     .is_strict = scan.is_strict};
+                     .is_strict = scan.is_strict()};
   const bool is_of_all =
       scan.way() == SearchWay::kPlain || (scan.way() == SearchWay::kPostfilter && !model.is_flat());
   if (!is_for_recall(model) || !is_of_all) {
@@ -146,7 +151,7 @@ Status search(OrderedScan* scan, Relation index, CachedGraph* cached, BufferStor
   limits.privates = visible_privates(model.meta.privates, scan->table, scan->snapshot);
   note_expected(scan, model, calibration, limits);
   scan->exact = model.is_flat();
-  const bool is_rounded = !scan->is_strict && model.metric() == Metric::kCosine;
+  const bool is_rounded = !scan->is_strict() && model.metric() == Metric::kCosine;
   scan->rounding = is_rounded ? kCosineRounding : 0;
   if (model.is_flat()) {
     return search_flat(store, model, scan->query.elements, limits, search_workspace(), arena, found,
@@ -186,8 +191,9 @@ void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
     return is_current(*cached, index) ? status : Status{.code = StatusCode::kStale};
   });
   forget_large_workspace();
-  scan->gave_up = counts.stopped && !is_bounded(*scan);
-  scan->is_spent = counts.stopped && is_bounded(*scan);
+  scan->end = !counts.stopped     ? SearchEnd::kByItself
+              : is_bounded(*scan) ? SearchEnd::kSpent
+                                  : SearchEnd::kGivenUp;
   scan->work.steps += counts.nodes;
   scan->work.pages += counts.pages;
   scan->work.rows_scored += counts.scored;
@@ -195,16 +201,17 @@ void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
 
 /// Searches for more rows until there are no more, or as many as settings allow. A search that has
 /// visited as many nodes as it may is repeated once, for as many rows as it may return.
-void plan_next(OrderedScan* scan, bool full) {
-  scan->exhausted = scan->k >= scan->most_rows || !(full || scan->is_spent);
-  if (scan->exhausted) {
-    return;
+SearchPlan plan_next(OrderedScan* scan, bool full) {
+  const bool is_spent = scan->end == SearchEnd::kSpent;
+  if (scan->k >= scan->most_rows || !(full || is_spent)) {
+    return {.next = NextSearch::kNone};
   }
-  if (scan->is_spent) {
+  if (is_spent) {
     scan->k = static_cast<int32>(scan->most_rows);
   } else {
     search_for_more(scan);
   }
+  return {.next = NextSearch::kForMore};
 }
 
 int64 count_rows(Relation index) {
@@ -232,8 +239,8 @@ constexpr ScanMethod kGraphScan{.step = ScanStep::kNode,
                                 .search = search_nodes,
                                 .plan_next = plan_next,
                                 .count_rows = count_rows,
-                                .find_matches = nullptr,
-                                .finds_matches = nullptr,
+                                .list_matches = nullptr,
+                                .search_returns_matches = nullptr,
                                 .each_row = each_row};
 
 }  // namespace vecext::pg

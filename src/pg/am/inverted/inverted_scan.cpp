@@ -3,8 +3,6 @@
 // have product 0: they follow in the order of the table, unless there may be products below 0.
 #include "pg/am/inverted/inverted.h"
 
-#include <limits>
-
 #include "core/postings/sparse/sparse_search.h"
 #include "pg/am/postings/cached_postings.h"
 #include "pg/am/postings/indexed_rows.h"
@@ -46,15 +44,14 @@ void search_index(OrderedScan* scan, Relation index, Candidates* found) {
 
 /// A search that found fewer than k rows has found all that have products above 0, or, if the
 /// others need not have 0, none: then all rows that are left are compared.
-void plan_next(OrderedScan* scan, bool full) {
+SearchPlan plan_next(OrderedScan* scan, bool full) {
   if (full) {
     search_for_more(scan);
-    return;
+    return {.next = NextSearch::kForMore};
   }
   const auto* state = static_cast<const InvertedScan*>(scan->method_state);
-  scan->exhausted = true;
-  scan->is_level = state->result.has_no_negative && !state->result.may_overflow;
-  scan->least_left = scan->is_level ? 0 : -std::numeric_limits<double>::infinity();
+  const bool is_level = state->result.has_no_negative && !state->result.may_overflow;
+  return {.next = NextSearch::kNone, .left = is_level ? RowsLeft::kLevel : RowsLeft::kAnywhere};
 }
 
 }  // namespace
@@ -67,7 +64,7 @@ constexpr ScanMethod kInvertedScan{.step = ScanStep::kWindow,
                                    .search = search_index,
                                    .plan_next = plan_next,
                                    .count_rows = count_indexed_rows,
-                                   .find_matches = nullptr,
+                                   .list_matches = nullptr,
                                    .each_row = each_indexed_row};
 
 }  // namespace vecext::pg

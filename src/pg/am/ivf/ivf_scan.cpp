@@ -61,12 +61,14 @@ int32 most_lists(const IvfScan& method_state) {
 
 CachedFile* start(OrderedScan* scan, Relation index) {
   IvfScan* method_state = method_state_of(scan);
-  scan->has_no_order = orders_nothing(scan->query);
+  scan->query_order = orders_nothing(scan->query) ? QueryOrder::kNone : QueryOrder::kByDistance;
   method_state->kind = ivf_kind(index);
   method_state->probes = forced_probes(method_state->kind == IvfKind::kFlat);
   method_state->most_lists = most_lists(*method_state);
-  scan->is_relaxed = method_state->kind == IvfKind::kFlat && ivfflat_iterative_scan_is_set &&
-                     ivfflat_iterative_scan == kIterativeRelaxed;
+  if (method_state->kind == IvfKind::kFlat && ivfflat_iterative_scan_is_set &&
+      ivfflat_iterative_scan == kIterativeRelaxed) {
+    scan->order_use = OrderUse::kNone;
+  }
   if (method_state->most_lists < PG_INT32_MAX) {
     CachedIndex* cached = cached_index(index);
     const int64 lists = Max(cached->model.lists(), 1);
@@ -176,7 +178,7 @@ void search_lists(OrderedScan* scan, Relation index, Candidates* found) {
     note_expected(scan, *method_state, reach);
     return search_once(*scan, method_state, index, cached, reach, found, &counts);
   });
-  scan->gave_up = counts.gave_up;
+  scan->end = counts.gave_up ? SearchEnd::kGivenUp : SearchEnd::kByItself;
   scan->is_part = method_state->probes > 0;
   scan->work.steps += counts.lists;
   scan->work.pages += counts.pages;
@@ -184,25 +186,27 @@ void search_lists(OrderedScan* scan, Relation index, Candidates* found) {
 }
 
 /// Searches the same lists for more rows if they have more, otherwise the lists that follow.
-void plan_next(OrderedScan* scan, bool full) {
+SearchPlan plan_next(OrderedScan* scan, bool full) {
   if (full) {
     search_for_more(scan);
-    return;
+    return {.next = NextSearch::kForMore};
   }
   IvfScan* method_state = method_state_of(scan);
   const bool is_flat = method_state->kind == IvfKind::kFlat;
   method_state->lists_before += method_state->probes;
-  scan->is_elsewhere = true;
   // ivfflat does not search more lists for a filter unless ivfflat.iterative_scan asks for it; the
   // owner of the filter compares all rows instead.
   const bool is_once = is_flat && scan->is_filtered && !ivfflat_iterative_scan_is_set;
   const int32 most = Min(method_state->lists, method_state->most_lists);
-  scan->exhausted = method_state->probes == 0 || is_once || method_state->lists_before >= most;
-  scan->is_complete =
+  const bool has_all =
       method_state->probes == 0 ||
       (method_state->lists_before >= method_state->lists && !method_state->is_moved);
+  const bool is_last = method_state->probes == 0 || is_once || method_state->lists_before >= most;
   // ivfflat returns the rows of further lists in their own order (relaxed_order).
-  scan->keeps_order = !is_flat;
+  return {.next = !is_last  ? NextSearch::kElsewhere
+                  : has_all ? NextSearch::kNoneAsAll
+                            : NextSearch::kNone,
+          .keeps_order = !is_flat};
 }
 
 }  // namespace
@@ -215,8 +219,8 @@ constexpr ScanMethod kListScan{.step = ScanStep::kList,
                                .search = search_lists,
                                .plan_next = plan_next,
                                .count_rows = count_rows,
-                               .find_matches = nullptr,
-                               .finds_matches = nullptr,
+                               .list_matches = nullptr,
+                               .search_returns_matches = nullptr,
                                .each_row = each_row};
 
 }  // namespace vecext::pg

@@ -50,17 +50,17 @@ void check_scan(IndexScanDesc scan) {
 
 /// Finds the plan above the scan, once for all its rescans.
 void look_above(RunningScan* state, IndexScanDesc scan) {
-  if (!state->knows_above) {
+  if (!state->above.has_value()) {
     state->above = plan_above(scan);
-    state->knows_above = true;
   }
-  state->wanted_above = rows_read(state->above);
+  state->wanted_above = rows_read(*state->above);
 }
 
 /// True if all rows are to be compared, without a search.
 bool is_without_search(const RunningScan* state, Relation index) {
-  const bool is_wanted = state->filter == nullptr && takes_all(state->above);
-  return !state->takes_any && !state->method->is_fastest && (state->is_hopeless || is_wanted) &&
+  const bool is_wanted = state->filter == nullptr && reads_all(*state->above);
+  return !state->takes_any && !state->method->is_fastest &&
+         (state->query_order == QueryOrder::kUnestimated || is_wanted) &&
          may_compare_all(state, state->method->count_rows(index));
 }
 
@@ -72,32 +72,34 @@ void start_without_order(RunningScan* state, Relation index) {
         may_compare_all(state, Min(state->method->count_rows(index), state->most_rows));
     return;
   }
-  state->is_level = true;
+  state->left = RowsLeft::kLevel;
   const double distance = distance_of_all(state->query);
   if (state->filter->admits_nan && !state->query.is_null && std::isinf(distance)) {
     state->most_distance = distance;
   }
   state->is_beyond = distance > state->most_distance;
-  state->exhausted = state->is_beyond || state->filter->compares_rest(state->filter);
+  if (state->is_beyond || state->filter->compares_rest(state->filter)) {
+    state->next_search = NextSearch::kNone;
+  }
 }
 
 /// True if the index finds rows by a condition on its first column.
 bool has_match_condition(const IndexScanDesc scan) {
   return has_first_condition(scan->keyData, scan->numberOfKeys) &&
-         access_method_of(scan->indexRelation)->scan->find_matches != nullptr;
+         access_method_of(scan->indexRelation)->scan->list_matches != nullptr;
 }
 
 /// Adds the rows to the list that fulfil a condition on the first column, and sorts it.
-void find_matches_of(const MatchSource& source, const ScanKeyData& key, RowList* rows) {
+void list_matches_of(const MatchSource& source, const ScanKeyData& key, RowList* rows) {
   const ScanMethod& method = *access_method_of(source.index)->scan;
   if ((key.sk_flags & SK_ISNULL) == 0 && (key.sk_flags & SK_SEARCHARRAY) == 0) {
-    method.find_matches(source, key, rows);
+    method.list_matches(source, key, rows);
   } else if ((key.sk_flags & SK_ISNULL) == 0) {
     ScanKeyData one = key;
     one.sk_flags &= ~SK_SEARCHARRAY;
     each_element(key, [&](Datum value) {
       one.sk_argument = value;
-      method.find_matches(source, one, rows);
+      method.list_matches(source, one, rows);
     });
   }
   check_memory(rows->sort());
@@ -105,7 +107,7 @@ void find_matches_of(const MatchSource& source, const ScanKeyData& key, RowList*
 
 /// Finds the rows that fulfil all conditions on the first column, of which there is one at least,
 /// and may fulfil those on key columns.
-void find_all_matches(IndexScanDesc scan, Relation table, RowList* rows) {
+void list_all_matches(IndexScanDesc scan, Relation table, RowList* rows) {
   const MatchSource source{scan->indexRelation, table, scan->xs_snapshot};
   bool is_first = true;
   for (int i = 0; i < scan->numberOfKeys; ++i) {
@@ -114,7 +116,7 @@ void find_all_matches(IndexScanDesc scan, Relation table, RowList* rows) {
     }
     RowList more(context_arena(CurrentMemoryContext));
     RowList* found = is_first ? rows : &more;
-    find_matches_of(source, scan->keyData[i], found);
+    list_matches_of(source, scan->keyData[i], found);
     if (!is_first) {
       check_memory(rows->intersect(more));
     }
@@ -130,7 +132,7 @@ void find_all_matches(IndexScanDesc scan, Relation table, RowList* rows) {
 /// Finds the rows that may fulfil all conditions, of which there is one at least.
 void find_conditioned_rows(IndexScanDesc scan, Relation table, RowList* rows) {
   if (has_match_condition(scan)) {
-    find_all_matches(scan, table, rows);
+    list_all_matches(scan, table, rows);
   } else {
     find_rows_of_keys(scan, rows);
   }
@@ -157,12 +159,12 @@ void restrict_to_matches(RunningScan* state, IndexScanDesc scan) {
   if (!has_match_condition(scan)) {
     return;
   }
-  if (is_same_query(scan) && state->method->finds_matches(*state)) {
+  if (is_same_query(scan) && state->method->search_returns_matches(*state)) {
     state->has_matches_only = true;
     return;
   }
   RowList rows(context_arena(state->context));
-  find_all_matches(scan, scan->heapRelation, &rows);
+  list_all_matches(scan, scan->heapRelation, &rows);
   state->matching = palloc_object<RowBits>(context_arena(state->context));
   uint16 lines[MaxOffsetNumber];
   for (Size i = 0; i < rows.count();) {
@@ -192,20 +194,21 @@ void start(RunningScan* state, IndexScanDesc scan) {
   state->is_filtered = state->filter != nullptr;
   state->method_state = palloc0(state->method->method_state_size);
   state->most_rows = state->most_compared = PG_INT64_MAX;
+  look_above(state, scan);
+  state->order_use = state->above->order_use;
   state->file = state->method->start(state, scan->indexRelation);
   hold_file(state->file, state->context);
-  look_above(state, scan);
-  state->is_strict = state->above.relies_on_order && !state->is_relaxed;
-  state->drops_late = state->above.drops_late && !state->is_relaxed;
-  const int64 limit = takes_all(state->above) && state->method->is_fastest
+  const int64 limit = reads_all(*state->above) && state->method->is_fastest
                           ? PG_INT64_MAX
-                          : rows_of_limit(state->above);
+                          : rows_of_limit(*state->above);
   state->k = first_k(state, scan->indexRelation, limit);
   state->aimed = limit > 0 ? static_cast<int32>(Min(limit, state->k)) : state->k;
-  if (state->has_no_order) {
+  if (state->query_order == QueryOrder::kNone) {
     start_without_order(state, scan->indexRelation);
   }
-  state->exhausted = state->exhausted || is_without_search(state, scan->indexRelation);
+  if (is_without_search(state, scan->indexRelation)) {
+    state->next_search = NextSearch::kNone;
+  }
   MemoryContextSwitchTo(before);
 }
 
@@ -269,7 +272,6 @@ void rescan(IndexScanDesc scan, ScanKey keys, int, ScanKey order_bys, int) {
   pending.method = state->method;
   pending.server = scan;
   pending.above = state->above;
-  pending.knows_above = state->knows_above;
   pending.context = state->context;
   pending.batch_context = state->batch_context;
   pending.query.info = state->query.info;
@@ -308,7 +310,7 @@ bool get_tuple(IndexScanDesc scan, ScanDirection) {
 IndexScanDesc begin_scan(Relation index, int keys, int order_bys) {
   check_not_being_built(index);
   const IndexScanDesc scan = RelationGetIndexScan(index, keys, order_bys);
-  auto* state = palloc0_object<RunningScan>();
+  auto* state = palloc_object<RunningScan>();
   state->method = access_method_of(index)->scan;
   state->server = scan;
   state->work.step = state->method->step;
@@ -340,7 +342,7 @@ void end_scan(IndexScanDesc scan) {
 RowValues rest_values(const OrderedScan& scan) {
   static constexpr ValueDistance kNone{[](const ValueDistance*, Datum) { return 0.0; }};
   RowValues values = scan.query;
-  values.measure = scan.is_level ? &kNone : values.measure;
+  values.measure = scan.left == RowsLeft::kLevel ? &kNone : values.measure;
   return values;
 }
 
@@ -369,7 +371,6 @@ void restrict_scan(IndexScanDesc scan, ScanFilter* filter, int32 wanted, double 
   state->most_distance = most_distance;
   state->wanted = wanted > 0 ? wanted : kFewestRows;
   state->above = above;
-  state->knows_above = true;
 }
 
 void note_rest(IndexScanDesc scan, TupleTableSlot* slot, double distance) {
@@ -380,7 +381,7 @@ void note_rest(IndexScanDesc scan, TupleTableSlot* slot, double distance) {
 
 double least_in_order(IndexScanDesc scan) {
   const RunningScan* state = scan_of(scan);
-  return state->total > 0 ? least_in_order(state) : -std::numeric_limits<double>::infinity();
+  return state->total > 0 ? state->least_in_order : -std::numeric_limits<double>::infinity();
 }
 
 void fill_routine(const AccessMethod& method, IndexAmRoutine* routine) {

@@ -26,50 +26,39 @@ struct NodeSearch {
 
 /// Below a node that may read only some of its rows, in any order.
 PlanAbove unknown_below(const PlanAbove& above) {
-  return {.limit = nullptr,
-          .takes_more = 0,
-          .takes_all = false,
-          .relies_on_order = above.relies_on_order,
-          .drops_late = above.drops_late};
+  return {.limit = nullptr, .takes_more = 0, .reads_all = false, .order_use = above.order_use};
 }
 
 /// Below a node that reads all rows if all of its own are read, but may change, drop or repeat
 /// some.
 PlanAbove changed_below(const PlanAbove& above) {
   PlanAbove below = unknown_below(above);
-  below.takes_all = takes_all(above);
+  below.reads_all = reads_all(above);
   return below;
 }
 
 /// Below a node that relies on the order of its rows.
 PlanAbove relying_below(PlanAbove above) {
-  above.relies_on_order = true;
+  above.order_use = Max(above.order_use, OrderUse::kReliedOn);
   return above;
 }
 
 /// Below a node that reads all rows before it returns any, and ignores their order.
-constexpr PlanAbove kAllBelow{.limit = nullptr,
-                              .takes_more = 0,
-                              .takes_all = true,
-                              .relies_on_order = false,
-                              .drops_late = false};
+constexpr PlanAbove kAllBelow{
+    .limit = nullptr, .takes_more = 0, .reads_all = true, .order_use = OrderUse::kNone};
 
 /// Below a node that takes equal adjacent rows together. A late row would make a group of its own,
 /// and leaving it out would make a group too small. So all rows are wanted, however many groups are
 /// read.
-constexpr PlanAbove kGroupsBelow{.limit = nullptr,
-                                 .takes_more = 0,
-                                 .takes_all = true,
-                                 .relies_on_order = true,
-                                 .drops_late = true};
+constexpr PlanAbove kGroupsBelow{
+    .limit = nullptr, .takes_more = 0, .reads_all = true, .order_use = OrderUse::kForGroups};
 
 PlanAbove limit_below(const LimitState* limit, const PlanAbove& above) {
   const bool has_ties = limit->limitOption == LIMIT_OPTION_WITH_TIES;
   return {.limit = limit,
           .takes_more = has_ties ? 1 : 0,
-          .takes_all = takes_all(above),
-          .relies_on_order = above.relies_on_order || has_ties,
-          .drops_late = above.drops_late};
+          .reads_all = reads_all(above),
+          .order_use = has_ties ? Max(above.order_use, OrderUse::kReliedOn) : above.order_use};
 }
 
 PlanAbove sorted_below(PlanAbove above) {
@@ -165,18 +154,16 @@ bool search_plan(PlanState* node, NodeSearch* search);
 PlanAbove above_all() {
   return {.limit = nullptr,
           .takes_more = 0,
-          .takes_all = running.is_to_end,
-          .relies_on_order = false,
-          .drops_late = false};
+          .reads_all = running.is_to_end,
+          .order_use = OrderUse::kNone};
 }
 
 /// Adds the plan above the node to `readers` if the node reads the CTE.
 void add_reader(const PlanState* node, NodeSearch* search) {
   if (IsA(node, CteScanState) &&
       reinterpret_cast<const CteScanState*>(node)->cteplanstate == search->cte) {
-    search->readers.takes_all |= takes_all(search->above);
-    search->readers.relies_on_order |= search->above.relies_on_order;
-    search->readers.drops_late |= search->above.drops_late;
+    search->readers.reads_all |= reads_all(search->above);
+    search->readers.order_use = Max(search->readers.order_use, search->above.order_use);
   }
 }
 
@@ -294,12 +281,12 @@ PlanAbove plan_above(const PlanState* node) {
   return find({.scan = nullptr, .node = node, .above = {}, .cte = nullptr, .readers = {}});
 }
 
-bool takes_all(const PlanAbove& above) {
+bool reads_all(const PlanAbove& above) {
   const LimitState* limit = above.limit;
   // A count may be null, which is known once the node has started.
   const bool is_limited = limit != nullptr && limit->limitCount != nullptr &&
                           (limit->lstate == LIMIT_INITIAL || !limit->noCount);
-  return above.takes_all && !is_limited;
+  return above.reads_all && !is_limited;
 }
 
 int64 rows_of_limit(const PlanAbove& above) {
@@ -313,7 +300,7 @@ int64 rows_of_limit(const PlanAbove& above) {
 }
 
 int64 rows_read(const PlanAbove& above) {
-  return takes_all(above) ? PG_INT64_MAX : rows_of_limit(above);
+  return reads_all(above) ? PG_INT64_MAX : rows_of_limit(above);
 }
 
 void note_running_plans() {

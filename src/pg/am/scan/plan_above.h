@@ -11,16 +11,22 @@ extern "C" {
 
 namespace vecext::pg {
 
+/// What nodes above make of the order of a scan's rows; each value includes those before it.
+enum class OrderUse : uint8 {
+  kNone,
+  kReliedOn,   // a node merges, groups, ranks or sorts further by the order of rows
+  kForGroups,  // a node would take a row out of order for another group or match
+};
+
 /// What the nodes above a scan do with its rows.
 struct PlanAbove {
   /// The LIMIT that takes the rows as they are; null if there is none, or if a node between changes
   /// the rows. It lives as long as the scan.
   const LimitState* limit;
-  int64 takes_more;      // rows that nodes between read beyond the LIMIT: to compare one with the
-                         // last, or to see that a window function's rows go on
-  bool takes_all;        // every row is read that `limit` lets through
-  bool relies_on_order;  // a node merges, groups, ranks or sorts further by the order of rows
-  bool drops_late;       // a node would take a row out of order for another group or match
+  int64 takes_more;  // rows that nodes between read beyond the LIMIT: to compare one with the
+                     // last, or to see that a window function's rows go on
+  bool reads_all;    // every row is read that `limit` lets through
+  OrderUse order_use;
 };
 
 /// The plan above a scan of the server's own, or above a node. All fields are empty if no running
@@ -29,7 +35,7 @@ PlanAbove plan_above(IndexScanDesc scan);
 PlanAbove plan_above(const PlanState* node);
 
 /// True if every row is read, however many there are. The LIMIT of a rescan may be another.
-bool takes_all(const PlanAbove& above);
+bool reads_all(const PlanAbove& above);
 
 /// The rows that the LIMIT reads: its offset and count; 0: not known.
 int64 rows_of_limit(const PlanAbove& above);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <limits>
+#include <optional>
 
 #include "core/base/row_set.h"
 #include "core/filter/row_bits.h"
@@ -29,8 +30,7 @@ inline constexpr int32 kMostRows = INT_MAX / 4;
 struct RunningScan : OrderedScan {
   const ScanMethod* method;
   IndexScanDesc server;  // the server's part
-  PlanAbove above;
-  bool knows_above;
+  std::optional<PlanAbove> above;
   MemoryContext batch_context;  // of one batch
   bool started;
   int64 wanted_above;         // rows that the plan above certainly reads; PG_INT64_MAX: all
@@ -41,16 +41,17 @@ struct RunningScan : OrderedScan {
                               // it has given none
   double rest_distance;       // of the row in that slot
   bool is_beyond;             // all rows within it are found
-  bool is_cut;                // the last search found rows that are not in the batch
   SearchResult outcome;       // of the last search, if there is a filter
+  NextSearch next_search;
+  bool keeps_order;  // SearchPlan::keeps_order
   // The batch.
   FoundRow* rows;
   int64 count;
   int64 next;
   RowSet* handed_out;  // rows of the batches before this one
   RowSet* is_late;     // the rows of `late`
-  bool in_order;       // rows nearer than `last` are late
-  FoundRow last;       // the last row of the batches before
+  // Rows of a distance below it are late.
+  double least_in_order = -std::numeric_limits<double>::infinity();
   GrowingArray<FoundRow> late;
   int64 total;  // rows handed out
   SearchCost last_search;
@@ -66,6 +67,10 @@ struct RunningScan : OrderedScan {
   HeapRows* heap;     // null before the first row is looked up
   FetchAhead* ahead;  // null: the batch's rows have been looked up
   RowCheck row_check;
+
+  bool has_search() const {
+    return next_search == NextSearch::kForMore || next_search == NextSearch::kElsewhere;
+  }
 };
 
 /// The number of rows of the first search for `wanted` rows. A search takes memory for each, so it
@@ -75,12 +80,6 @@ int32 first_k(const RunningScan* state, Relation index, int64 wanted);
 
 /// The number of rows to search for after `rows` were not enough.
 int32 more_than(int32 rows);
-
-/// The distance below which rows are late; minus infinity if none are.
-inline double least_in_order(const RunningScan* state) {
-  return state->in_order ? state->last.distance - state->rounding
-                         : -std::numeric_limits<double>::infinity();
-}
 
 /// True if settings let the scan compare `rows` rows, all that are left.
 bool may_compare_all(const RunningScan* state, int64 rows);

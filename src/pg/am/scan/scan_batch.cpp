@@ -25,6 +25,8 @@ namespace vecext::pg {
 
 namespace {
 
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
 void remember(RunningScan* state, RowId row) {
   check_memory(state->handed_out->add(row));
 }
@@ -39,9 +41,9 @@ void keep(RunningScan* state, const FoundRow& row) {
   if (state->handed_out->contains(row.row) || state->is_late->contains(row.row)) {
     return;
   }
-  if (!state->in_order || row.distance >= least_in_order(state)) {
+  if (row.distance >= state->least_in_order) {
     state->rows[state->count++] = row;
-  } else if (!state->drops_late) {
+  } else if (!state->drops_late()) {
     keep_late(state, row);
   }
 }
@@ -52,15 +54,15 @@ void forget_batch(RunningScan* state) {
     remember(state, state->rows[i].row);
   }
   if (state->count > 0) {
-    state->last = state->rows[state->count - 1];
-    state->in_order = state->keeps_order;
+    state->least_in_order =
+        state->keeps_order ? state->rows[state->count - 1].distance - state->rounding : -kInfinity;
   }
   state->count = state->next = 0;
   state->ahead = nullptr;
 }
 
 /// Makes the late rows the last batch.
-void take_late(RunningScan* state) {
+void return_late(RunningScan* state) {
   std::sort(state->late.at, state->late.at + state->late.count);
   state->rows = state->late.at;
   state->count = state->late.count;
@@ -69,7 +71,7 @@ void take_late(RunningScan* state) {
 }
 
 /// Adds candidates whose bounds are distances to the batch.
-void take_exact(RunningScan* state, const Candidate* candidates, int64 count) {
+void add_exact(RunningScan* state, const Candidate* candidates, int64 count) {
   for (int64 i = 0; i < count; ++i) {
     keep(state, {candidates[i].bound, candidates[i].row});
   }
@@ -93,10 +95,9 @@ double score_of(const RunningScan* state, double distance) {
   return state->exact ? distance : state->query.score(distance);
 }
 
-/// Adds candidates to the batch with their distances from the table. Returns the score up to which
-/// none is missing.
-double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* candidates,
-                     int64 count) {
+/// Adds candidates to the batch with their distances from the table.
+Reranked add_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* candidates,
+                      int64 count) {
   const int32 wanted = Max(state->wanted, state->order.matches);
   const RerankTask task{.candidates = candidates,
                         .count = count,
@@ -109,21 +110,22 @@ double take_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* ca
   state->work.rows_reranked += done.looked_up;
   state->outcome.asked += done.looked_up;
   state->outcome.matched += done.matched;
-  state->is_cut = state->is_cut || done.is_cut;
   for (int64 i = 0; i < done.matched; ++i) {
     keep(state, FoundRow{state->rows[i]});
   }
-  return done.complete;
+  return done;
 }
 
-/// Drops the rows beyond `score` from the batch, as nearer rows may be missing.
-void cut(RunningScan* state, double score) {
+/// Drops the rows beyond `score` from the batch, as nearer rows may be missing. True if there were
+/// any.
+bool cut(RunningScan* state, double score) {
   const FoundRow* end =
       std::partition(state->rows, state->rows + state->count,
                      [=](const FoundRow& row) { return score_of(state, row.distance) <= score; });
   const int64 left = end - state->rows;
-  state->is_cut = state->is_cut || left < state->count;
+  const bool is_cut = left < state->count;
   state->count = left;
+  return is_cut;
 }
 
 /// Where pages of a table of heapam are; null if that is not known.
@@ -133,27 +135,28 @@ BufferHints* hints_of_table(const RunningScan& state, IndexScanDesc scan) {
              : nullptr;
 }
 
-/// Makes a batch of the candidates that a search has found.
-void take(RunningScan* state, IndexScanDesc scan, Candidates* found) {
+/// Makes a batch of the candidates that a search has found. True if the batch has all of them.
+bool make_batch(RunningScan* state, IndexScanDesc scan, Candidates* found) {
   int64 count;
   const Candidate* candidates = found->sorted(&count);
   state->rows = huge_array<FoundRow>(count + 1, state->batch_context);
   if (state->exact && state->filter == nullptr) {
-    take_exact(state, candidates, count);
+    add_exact(state, candidates, count);
     // So they are mostly, as candidates.
     if (!std::is_sorted(state->rows, state->rows + state->count)) {
       std::sort(state->rows, state->rows + state->count);
     }
     state->ahead =
         palloc_object<FetchAhead>(hints_of_table(*state, scan), state->rows, state->count);
-  } else {
-    const double reranked = take_reranked(state, scan, candidates, count);
-    const double complete = Min(reranked, static_cast<double>(found->limit()));
-    cut(state, complete);
-    std::sort(state->rows, state->rows + state->count);
-    state->is_beyond = state->filter != nullptr && !state->is_part &&
-                       complete > score_of(state, state->most_distance);
+    return true;
   }
+  const Reranked reranked = add_reranked(state, scan, candidates, count);
+  const double complete = Min(reranked.complete, static_cast<double>(found->limit()));
+  const bool is_cut = cut(state, complete);
+  std::sort(state->rows, state->rows + state->count);
+  state->is_beyond = state->filter != nullptr && !state->is_part &&
+                     complete > score_of(state, state->most_distance);
+  return !is_cut && !reranked.is_cut;
 }
 
 /// Lets the filter plan the next search. False if there is none.
@@ -167,7 +170,7 @@ bool plan_filtered(RunningScan* state, Relation index) {
   }
   state->k =
       Min(state->order.k, Max(first_k(state, index, state->order.k), more_than(state->outcome.k)));
-  if (state->is_single || state->is_spent) {
+  if (state->is_single || state->end == SearchEnd::kSpent) {
     state->k = static_cast<int32>(Min(state->most_rows, kMostRows));
   }
   if (state->k >= state->most_rows) {
@@ -192,8 +195,8 @@ bool is_rest_next(const RunningScan* state, Relation index) {
 
 /// True if the scan itself returns the rest after its last search.
 bool has_rest(const RunningScan* state, Relation index) {
-  return state->filter == nullptr && !state->is_complete && !state->has_matches_only &&
-         may_compare_all(state, state->method->count_rows(index));
+  return state->filter == nullptr && state->next_search != NextSearch::kNoneAsAll &&
+         !state->has_matches_only && may_compare_all(state, state->method->count_rows(index));
 }
 
 /// True if the owner of the filter compares the rest after the scan's last search.
@@ -212,6 +215,12 @@ bool is_rest_faster(const RunningScan* state, Relation index, int64 candidates) 
              kShare * static_cast<double>(state->method->count_rows(index));
 }
 
+/// True if no row that is left is within a distance.
+bool leaves_none_within(double distance, RowsLeft left) {
+  return left == RowsLeft::kLevel ? distance < 0
+                                  : left == RowsLeft::kBeyond && distance < kInfinity;
+}
+
 /// Drops the first batch if it has fewer rows than the plan above reads, and the next search or the
 /// comparison of all rows finds its rows again, among others that may be nearer. If searches read
 /// one part of the index after another, each finds late rows. If the plan above then relies on the
@@ -219,16 +228,16 @@ bool is_rest_faster(const RunningScan* state, Relation index, int64 candidates) 
 void hold_back(RunningScan* state, Relation index) {
   const int64 fewest = state->is_part ? PG_INT64_MAX : kFewestRows;
   const int64 enough = state->wanted_above > 0 ? state->wanted_above : fewest;
-  if (state->total > 0 || state->count >= enough || state->is_level ||
-      (state->wanted_above == 0 && !state->is_strict)) {
+  if (state->total > 0 || state->count >= enough || state->left == RowsLeft::kLevel ||
+      (state->wanted_above == 0 && !state->is_strict())) {
     return;
   }
   const bool is_compared = has_rest(state, index) || leaves_rest(state);
-  const bool is_last = state->is_strict || state->wanted_above == PG_INT64_MAX;
-  if (state->is_elsewhere && is_last && is_compared) {
-    state->exhausted = true;
+  const bool is_last = state->is_strict() || state->wanted_above == PG_INT64_MAX;
+  if (state->next_search == NextSearch::kElsewhere && is_last && is_compared) {
+    state->next_search = NextSearch::kNone;
   }
-  if (state->exhausted ? is_compared : !state->is_elsewhere) {
+  if (state->has_search() ? state->next_search == NextSearch::kForMore : is_compared) {
     state->count = 0;
   }
 }
@@ -239,7 +248,7 @@ struct BatchTaker : RowTaker {
   GrowingArray<FoundRow> rows;
 };
 
-void take_any(RowTaker* self, RowId row) {
+void add_any(RowTaker* self, RowId row) {
   auto* taker = static_cast<BatchTaker*>(self);
   if (!taker->state->handed_out->contains(row)) {
     remember(taker->state, row);
@@ -251,14 +260,37 @@ void take_any(RowTaker* self, RowId row) {
 /// Fills the batch with the first rows of the index that were not handed out.
 void next_batch_of_any(RunningScan* state, IndexScanDesc scan) {
   BatchTaker taker{};
-  taker.take = take_any;
+  taker.take = add_any;
   taker.state = state;
   state->method->each_row(scan->indexRelation, &taker);
   state->rows = taker.rows.at;
   state->count = taker.rows.count;
   state->work.pages += taker.pages;
-  state->exhausted = state->is_complete = !taker.is_full;
+  state->next_search = taker.is_full ? NextSearch::kForMore : NextSearch::kNoneAsAll;
   search_for_more(state);
+}
+
+/// Makes a batch of what a search has found, and plans the next search. Where the rest is faster,
+/// the rows found are of it.
+SearchPlan use_found(RunningScan* state, IndexScanDesc scan, Candidates* found) {
+  if (state->end == SearchEnd::kGivenUp) {
+    return {.next = state->order.rows.has_set() ? NextSearch::kNone : NextSearch::kForMore};
+  }
+  state->outcome.full = found->full();
+  if (is_rest_faster(state, scan->indexRelation, found->count())) {
+    return {.next = NextSearch::kNone, .left = RowsLeft::kAnywhere};
+  }
+  const bool has_all = make_batch(state, scan, found);
+  SearchPlan plan = state->method->plan_next(state, found->full() || !has_all);
+  plan.keeps_order = plan.keeps_order || state->is_strict();
+  state->is_beyond = state->is_beyond && leaves_none_within(state->most_distance, plan.left);
+  if (state->is_beyond) {
+    plan.next = NextSearch::kNone;
+  }
+  if (state->outcome.matched >= state->wanted) {
+    state->wanted = more_than(state->wanted);
+  }
+  return plan;
 }
 
 /// Fills the batch with rows not handed out before. The batch may stay empty although more rows
@@ -271,42 +303,24 @@ void next_batch(RunningScan* state, IndexScanDesc scan) {
   }
   if (is_rest_next(state, scan->indexRelation) ||
       (state->filter != nullptr && !plan_filtered(state, scan->indexRelation))) {
-    state->exhausted = true;
+    state->next_search = NextSearch::kNone;
     return;
   }
   const MemoryContext before = MemoryContextSwitchTo(state->batch_context);
   Candidates found(context_arena(state->batch_context));
-  state->gave_up = false;
+  state->end = SearchEnd::kByItself;
   const ScanWork before_search = state->work;
   state->method->search(state, scan->indexRelation, &found);
   state->aimed = 0;
   state->outcome.steps = state->work.steps - before_search.steps;
-  state->outcome.gave_up = state->gave_up;
+  state->outcome.gave_up = state->end == SearchEnd::kGivenUp;
   if (state->filter == nullptr) {
     state->wanted = state->k;
   }
-  state->keeps_order = true;
-  state->is_elsewhere = false;
-  state->is_level = false;
-  state->least_left = std::numeric_limits<double>::infinity();
-  if (state->gave_up) {
-    state->exhausted = state->order.rows.has_set();
-  } else {
-    state->is_cut = false;
-    if (is_rest_faster(state, scan->indexRelation, found.count())) {
-      state->exhausted = true;
-    } else {
-      take(state, scan, &found);
-    }
-    state->outcome.full = found.full();
-    state->method->plan_next(state, found.full() || state->is_cut);
-    state->keeps_order = state->keeps_order || state->is_strict;
-    state->is_beyond = state->is_beyond && state->most_distance < state->least_left;
-    state->exhausted = state->exhausted || state->is_beyond;
-    if (state->outcome.matched >= state->wanted) {
-      state->wanted = more_than(state->wanted);
-    }
-  }
+  const SearchPlan plan = use_found(state, scan, &found);
+  state->next_search = plan.next;
+  state->keeps_order = plan.keeps_order;
+  state->left = plan.left;
   state->last_search = {state->work.pages - before_search.pages,
                         state->work.rows_reranked - before_search.rows_reranked};
   hold_back(state, scan->indexRelation);
@@ -338,7 +352,7 @@ void start_level_rest(RunningScan* state, IndexScanDesc scan) {
     state->level_rows = palloc_object<LevelRows>(rows);
   } else {
     state->takes_any = true;
-    state->exhausted = false;
+    state->next_search = NextSearch::kForMore;
   }
   MemoryContextSwitchTo(before);
 }
@@ -351,8 +365,8 @@ void start_rest(RunningScan* state, IndexScanDesc scan) {
                           .scan = state,
                           .index_scan = scan,
                           .file = state->file,
-                          .nearest = least_in_order(state),
-                          .leaves_nearer = state->drops_late,
+                          .nearest = state->least_in_order,
+                          .leaves_nearer = state->drops_late(),
                           .wanted = state->wanted_above};
   state->rest = find_rest(source, *state->handed_out, &state->heap);
   state->work.pages += RelationGetNumberOfBlocks(scan->indexRelation);
@@ -360,7 +374,7 @@ void start_rest(RunningScan* state, IndexScanDesc scan) {
 }
 
 void start_any_rest(RunningScan* state, IndexScanDesc scan) {
-  if (state->is_level) {
+  if (state->left == RowsLeft::kLevel) {
     start_level_rest(state, scan);
   } else {
     start_rest(state, scan);
@@ -416,14 +430,14 @@ bool next_row(RunningScan* state, IndexScanDesc scan, ItemPointer row) {
   }
   while (state->rest == nullptr && state->next == state->count) {
     forget_batch(state);
-    if (!state->exhausted) {
+    if (state->has_search()) {
       next_batch(state, scan);
     } else if (state->level_rest != nullptr || state->level_rows != nullptr) {
       return next_of_level(state, row);
     } else if (has_rest(state, scan->indexRelation)) {
       start_any_rest(state, scan);
     } else if (state->late.count > 0 && !leaves_rest(state)) {
-      take_late(state);
+      return_late(state);
     } else {
       return false;
     }

@@ -34,6 +34,42 @@ struct ScanWork {
   bool has_aimed() const { return expected_easy > 0; }
 };
 
+/// What a query says of the order of rows.
+enum class QueryOrder : uint8 {
+  kByDistance,
+  kUnestimated,  // estimates mean nothing for this query: all rows must be compared
+  kNone,         // no row is nearer to it than another
+};
+
+/// How a search ended.
+enum class SearchEnd : uint8 {
+  kByItself,
+  kGivenUp,  // by order.most_visited; its rows are dropped
+  kSpent,    // by most_rows
+};
+
+/// What follows a search.
+enum class NextSearch : uint8 {
+  kForMore,    // one that finds its rows again, and more
+  kElsewhere,  // one in another part of the index, which finds other rows
+  kNone,       // none, as it would find no new row
+  kNoneAsAll,  // the same, and searches have found all rows of the index
+};
+
+/// How near the rows may be that no search has found.
+enum class RowsLeft : uint8 {
+  kBeyond,  // none is within what the last search looked at
+  kLevel,   // all have distance 0, the greatest there is
+  kAnywhere,
+};
+
+/// What plan_next says.
+struct SearchPlan {
+  NextSearch next;
+  RowsLeft left = RowsLeft::kBeyond;
+  bool keeps_order = true;  // rows that the next search finds nearer than those returned are late
+};
+
 /// The part of a scan's state that its access method sees.
 struct OrderedScan {
   ScanQuery query;
@@ -50,25 +86,21 @@ struct OrderedScan {
   int64 most_rows;      // the most rows to return, or to recheck by a filter
   int64 most_compared;  // the most rows to compare in place of a search
   bool is_single;       // there is only one search, for most_rows
-  bool is_hopeless;     // estimates mean nothing for this query: all rows must be compared
-  bool has_no_order;    // no row is nearer to this query than another
-  bool is_relaxed;      // a setting asks for rows in approximate order
-  bool is_strict;       // a node above relies on the order of rows
-  bool drops_late;      // late rows are left out
+  QueryOrder query_order;
+  OrderUse order_use;  // by the nodes above; kNone if a setting asks for approximate order
   // Set by a search:
   bool exact;       // bounds are the operator's distances, so rows need not be looked up
   double rounding;  // distances that differ by less may be equal: a search takes some of the rows
-  bool gave_up;     // it ended by order.most_visited
-  bool is_spent;    // it ended by most_rows
   bool is_part;     // it read a part of the index; later searches read others
-  // Set by plan_next for the next search:
-  bool exhausted;     // there is none, as it would find no new row
-  bool is_complete;   // and the searches have found all rows of the index
-  bool is_elsewhere;  // it does not find the rows of the last search again
-  bool keeps_order;   // rows that it finds nearer than those returned are late
-  bool is_level;      // all rows that no search has found have distance 0, the greatest there is
-  double least_left;  // if there is none: no row that searches have not found is nearer
-  ScanWork work;      // each search adds what it did
+  SearchEnd end;
+  RowsLeft left;  // since the last search
+  ScanWork work;  // each search adds what it did
+
+  /// True if a node above relies on the order of rows.
+  bool is_strict() const { return order_use != OrderUse::kNone; }
+
+  /// True if late rows are left out.
+  bool drops_late() const { return order_use == OrderUse::kForGroups; }
 
   /// How the next search finds rows that match.
   SearchWay way() const {
@@ -118,21 +150,20 @@ struct ScanMethod {
   /// Searches for the k nearest rows. The current context lives as long as the batch.
   void (*search)(OrderedScan* scan, Relation index, Candidates* found);
 
-  /// Plans the next search. `full` says that the last one found k rows, or more than the batch has;
-  /// otherwise it found all there are. The caller has set `exhausted`, `is_complete`,
-  /// `is_elsewhere` and `is_level` to false, `keeps_order` to true and `least_left` to infinity.
-  void (*plan_next)(OrderedScan* scan, bool full);
+  /// Plans the next search, and sets scan->k for it. `full` says that the last one found k rows, or
+  /// more than the batch has; otherwise it found all there are.
+  SearchPlan (*plan_next)(OrderedScan* scan, bool full);
 
   /// About how many rows the index has. A scan calls it a few times.
   int64 (*count_rows)(Relation index);
 
   /// Adds the rows of the index that fulfil a condition on its first column to the list. Null: no
   /// operator of its classes is a condition.
-  void (*find_matches)(const MatchSource& source, const ScanKeyData& key, RowList* rows);
+  void (*list_matches)(const MatchSource& source, const ScanKeyData& key, RowList* rows);
 
   /// True if searches find all rows that match a condition with the same operand as the order.
-  /// read_query() was called. Null if find_matches is.
-  bool (*finds_matches)(const OrderedScan& scan);
+  /// read_query() was called. Null if list_matches is.
+  bool (*search_returns_matches)(const OrderedScan& scan);
 
   /// Gives all rows of the index that the scan's snapshot may see, and perhaps others, some of them
   /// twice, until the taker is full.

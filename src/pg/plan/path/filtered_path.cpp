@@ -242,7 +242,7 @@ bool is_heap(const RangeTblEntry* rte) {
 
 /// True if the scan itself finds the rows that fulfil the condition.
 bool is_decided(const IndexPath* path, const RestrictInfo* condition) {
-  if (access_method_of(path->indexinfo)->scan->find_matches == nullptr) {
+  if (access_method_of(path->indexinfo)->scan->list_matches == nullptr) {
     return false;
   }
   for (const auto* clause : list_of<IndexClause>(path->indexclauses)) {

@@ -53,7 +53,7 @@ namespace {
 /// True if the index can make bitmaps. Indexes of this library do it by their key columns.
 bool makes_bitmaps(const IndexOptInfo* index) {
   return index->amhasgetbitmap && (access_method_of(index) == nullptr || index->nkeycolumns > 1 ||
-                                   access_method_of(index)->scan->find_matches != nullptr);
+                                   access_method_of(index)->scan->list_matches != nullptr);
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ double most_distance(FilteredScan* state) {
 /// Rows that the LIMIT above takes. The planner does not know it below window functions, or if it
 /// is a parameter.
 int32 rows_wanted(const FilteredScan* state) {
-  const auto limit = static_cast<double>(rows_of_limit(state->above));
+  const auto limit = static_cast<double>(rows_of_limit(*state->above));
   return static_cast<int32>(Min(limit > 0 ? limit : state->plan.wanted, INT_MAX / 64));
 }
 
@@ -62,7 +62,7 @@ void open_scan(FilteredScan* state) {
   }
   index_rescan(state->scan, nullptr, 0, state->order, state->order_count);
   state->most_distance = most_distance(state);
-  restrict_scan(state->scan, state, rows_wanted(state), state->most_distance, state->above);
+  restrict_scan(state->scan, state, rows_wanted(state), state->most_distance, *state->above);
 }
 
 /// The microseconds that the other side of a deferred join may take before the scan starts. It runs
@@ -85,9 +85,8 @@ void start(FilteredScan* state) {
     state->is_complete = true;
     return;
   }
-  if (!state->knows_above) {
+  if (!state->above.has_value()) {
     state->above = plan_above(&state->ss.ps);
-    state->knows_above = true;
   }
   open_scan(state);
   state->handed_out = object_in<RowSet>(state->context, context_arena(state->context));
@@ -113,7 +112,7 @@ void open_heap(FilteredScan* state, const OrderedScan& order) {
 /// True if rows are compared before they are checked.
 bool checks_last(const FilteredScan* state) {
   const double wanted = rows_wanted(state);
-  return !takes_all(state->above) &&
+  return !reads_all(*state->above) &&
          is_checking_last_cheaper(state->shape, wanted > 0 ? wanted : kCosts.policy.fewest_rows);
 }
 
@@ -133,9 +132,9 @@ void start_exact(FilteredScan* state) {
                                  .handed_out = state->handed_out,
                                  .query = order.query.elements,
                                  .nearest = least_in_order(state->scan),
-                                 .leaves_nearer = order.drops_late,
+                                 .leaves_nearer = order.drops_late(),
                                  .most_distance = state->most_distance,
-                                 .wanted = state->is_checked_last ? 0 : rows_read(state->above),
+                                 .wanted = state->is_checked_last ? 0 : rows_read(*state->above),
                                  .heap = state->heap};
   state->exact = palloc_object<ExactRows>(source, state->context);
   MemoryContextSwitchTo(before);
@@ -163,7 +162,7 @@ void start_level(FilteredScan* state, const OrderedScan& order) {
 
 void start_rest(FilteredScan* state) {
   const OrderedScan& order = started_scan(state->scan);
-  if (order.is_level) {
+  if (order.left == RowsLeft::kLevel) {
     start_level(state, order);
   } else {
     start_exact(state);

@@ -179,7 +179,7 @@ constexpr CustomExecMethods kMethods{.CustomName = kFilteredScanName,
 }  // namespace
 
 Node* create_filtered_scan(CustomScan* scan) {
-  auto* state = palloc0_object<FilteredScan>();
+  auto* state = palloc_object<FilteredScan>();
   NodeSetTag(static_cast<CustomScanState*>(state), T_CustomScanState);
   state->flags = scan->flags;
   state->methods = &kMethods;

@@ -106,7 +106,7 @@ FilterWay choose_allowed(const FilteredScan* state, double wanted) {
 
 /// True if the plan above reads every row that matches, at any distance.
 bool wants_all(const FilteredScan* state) {
-  return filter_strategy == kFilterAuto && takes_all(state->above) && state->limit == nullptr;
+  return filter_strategy == kFilterAuto && reads_all(*state->above) && state->limit == nullptr;
 }
 
 /// In place of postfilter, uses the set that the session keeps, if it is better with that. Makes

@@ -1,6 +1,8 @@
 // The state of a filtered scan.
 #pragma once
 
+#include <optional>
+
 #include "core/base/row_set.h"
 #include "core/filter/row_bits.h"
 #include "pg/am/scan/exact_rows.h"
@@ -55,8 +57,7 @@ struct FilteredScan : CustomScanState, ScanFilter {
   double most_distance;           // that it allows; infinity: any
   KeyRestriction keys;            // by the joins above
   bool may_test_keys_first;
-  PlanAbove above;
-  bool knows_above;
+  std::optional<PlanAbove> above;
   // State of one scan, which a rescan resets.
   MemoryContext context;
   bool is_started;

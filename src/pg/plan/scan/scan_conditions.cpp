@@ -18,7 +18,7 @@ namespace {
 /// them.
 bool is_by_order(const Node* clause, const IndexPath* path) {
   const auto* order = linitial_node(OpExpr, path->indexorderbys);
-  if (access_method_of(path->indexinfo)->scan->find_matches == nullptr || !IsA(clause, OpExpr)) {
+  if (access_method_of(path->indexinfo)->scan->list_matches == nullptr || !IsA(clause, OpExpr)) {
     return false;
   }
   for (const auto* indexed : list_of<IndexClause>(path->indexclauses)) {
