@@ -184,7 +184,7 @@ class Trials {
     if (result.recall_with(out->slack, check.truly_missed(kTrulyMissed)) < recall) {
       VECEXT_TRY(check_more(of_users, &check));
     }
-    visits.tell(out);
+    visits.report(out);
     const double truly_missed = check.truly_missed(kTrulyMissed);
     out->recall = static_cast<float>(result.recall_with(out->slack, truly_missed));
     return {};

@@ -152,7 +152,7 @@ class VisitsOfTrials {
 
   /// Sets the mean of easy queries and the median of hard ones: the mean of so few says nothing, as
   /// some queries halfway visit ten times as many nodes as others.
-  void tell(CalibratedRecall* out) {
+  void report(CalibratedRecall* out) {
     std::int64_t* hard = visits_ + kOfFamily;
     std::int64_t* middle = hard + (kCount - kOfFamily) / 2;
     std::nth_element(hard, middle, visits_ + kCount);

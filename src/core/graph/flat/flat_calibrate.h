@@ -238,7 +238,7 @@ class FlatTrials {
     };
     VECEXT_TRY(visits[0].each(queries_->truth(), ask_one));
     for (std::size_t i = 0; i < kCountedRecalls; ++i) {
-      visits[i].tell(&out->at[i]);
+      visits[i].report(&out->at[i]);
     }
     for (std::size_t i = 0; i < kCalibratedRecalls.size(); ++i) {
       const MissCheck& check = checks[std::min(i, kCountedRecalls - 1)];

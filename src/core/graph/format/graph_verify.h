@@ -275,35 +275,23 @@ Status verify_private_chains(S& store, const PrivateChains& chains, std::byte* c
   return {};
 }
 
-/// Checks `loaded` against the pages; loads the rows of its nodes as well.
+/// Loads the rows of the nodes.
 template <PageStore S>
-Status verify_graph(S& store, GraphModel* loaded, const RowVisitor& visitor, Arena arena,
-                    GraphSummary* summary, VerifyFinding* finding) {
-  const GraphModel& model = *loaded;
-  auto* copy = arena.array<std::byte>(kPageSize);
-  auto* scratch = arena.array<std::byte>(kLongestRecord);
-  if (copy == nullptr || scratch == nullptr) {
-    return out_of_memory();
-  }
-  *summary = {};
-  if (!model.is_flat()) {
-    const Status status = load_node_rows(store, arena, loaded);
-    if (status.code == StatusCode::kCorrupt || status.code == StatusCode::kStale) {
-      *finding = {"the pages of the nodes' row ids are not a valid chain", kNoPage};
-      return {};
-    }
-    if (!status.ok()) {
-      return status;
-    }
-  }
-  const auto verify_page = [&](PageId at, bool is_pending) -> Status {
-    if (model.is_flat()) {
-      return verify_records(store, model, at, is_pending, copy, scratch, visitor, summary, finding);
-    }
-    is_pending ? verify_pending(model, at, copy, visitor, summary, finding)
-               : verify_nodes(model, at, copy, visitor, summary, finding);
+Status verify_node_rows(S& store, Arena arena, GraphModel* model, VerifyFinding* finding) {
+  const Status status = load_node_rows(store, arena, model);
+  if (status.code == StatusCode::kCorrupt || status.code == StatusCode::kStale) {
+    *finding = {"the pages of the nodes' row ids are not a valid chain", kNoPage};
     return {};
-  };
+  }
+  return status;
+}
+
+/// Checks all pages by verify_page(page, is_pending), a Status, with those of the graph in `copy`,
+/// and then the chains of pending rows.
+template <PageStore S, class VerifyPage>
+Status verify_pages(S& store, const GraphModel& model, std::byte* copy,
+                    const VerifyPage& verify_page, const GraphSummary* summary,
+                    VerifyFinding* finding) {
   const PageId pages = store.pages();
   for (PageId page = 0; page < pages && finding->what == nullptr; ++page) {
     VECEXT_TRY(copy_page(store, page, copy));
@@ -318,27 +306,60 @@ Status verify_graph(S& store, GraphModel* loaded, const RowVisitor& visitor, Are
   if (finding->what == nullptr && summary->nodes != model.nodes()) {
     *finding = {"the number of nodes differs from that of the meta page", kNoPage};
   }
-  if (finding->what == nullptr) {
-    // A private chain may join that of all meanwhile, which makes the model an old one.
-    GraphMeta now{};
-    VECEXT_TRY(read_graph_meta(store, &now));
-    VECEXT_TRY(verify_private_chains(store, now.privates, copy, verify_page, finding));
-    if (finding->what == nullptr) {
-      VECEXT_TRY(verify_pending_chain(store, model.meta, copy, verify_page, finding));
+  if (finding->what != nullptr) {
+    return {};
+  }
+  // A private chain may join that of all meanwhile, which makes the model an old one.
+  GraphMeta now{};
+  VECEXT_TRY(read_graph_meta(store, &now));
+  VECEXT_TRY(verify_private_chains(store, now.privates, copy, verify_page, finding));
+  return finding->what != nullptr
+             ? Status{}
+             : verify_pending_chain(store, model.meta, copy, verify_page, finding);
+}
+
+/// Checks that every node can be reached.
+template <PageStore S>
+Status verify_reachable(S& store, const GraphModel& model, Arena arena, std::int64_t nodes,
+                        VerifyFinding* finding) {
+  std::int64_t reachable = 0;
+  VECEXT_TRY(count_reachable(store, model, arena, &reachable, finding));
+  if (finding->what == nullptr && reachable != nodes) {
+    *finding = {"not every node can be reached from the entry points", kNoPage};
+  }
+  return {};
+}
+
+/// Checks `loaded` against the pages; loads the rows of its nodes as well.
+template <PageStore S>
+Status verify_graph(S& store, GraphModel* loaded, const RowVisitor& visitor, Arena arena,
+                    GraphSummary* summary, VerifyFinding* finding) {
+  const GraphModel& model = *loaded;
+  auto* copy = arena.array<std::byte>(kPageSize);
+  auto* scratch = arena.array<std::byte>(kLongestRecord);
+  if (copy == nullptr || scratch == nullptr) {
+    return out_of_memory();
+  }
+  *summary = {};
+  if (!model.is_flat()) {
+    VECEXT_TRY(verify_node_rows(store, arena, loaded, finding));
+  }
+  const auto verify_page = [&](PageId at, bool is_pending) -> Status {
+    if (model.is_flat()) {
+      return verify_records(store, model, at, is_pending, copy, scratch, visitor, summary, finding);
     }
+    is_pending ? verify_pending(model, at, copy, visitor, summary, finding)
+               : verify_nodes(model, at, copy, visitor, summary, finding);
+    return {};
+  };
+  if (finding->what == nullptr) {
+    VECEXT_TRY(verify_pages(store, model, copy, verify_page, summary, finding));
   }
   if (finding->what == nullptr) {
     VECEXT_TRY(verify_chains(store, model, finding));
   }
-  if (finding->what != nullptr) {
-    return {};
-  }
-  std::int64_t reachable = 0;
-  VECEXT_TRY(count_reachable(store, model, arena, &reachable, finding));
-  if (finding->what == nullptr && reachable != summary->nodes) {
-    *finding = {"not every node can be reached from the entry points", kNoPage};
-  }
-  return {};
+  return finding->what == nullptr ? verify_reachable(store, model, arena, summary->nodes, finding)
+                                  : Status{};
 }
 
 }  // namespace vecext

@@ -76,30 +76,23 @@ Status chain_of(S& store, PageId page, std::uint32_t* chain) {
   });
 }
 
-/// Frees the pages that belong to nothing, after which no rebuild is unfinished: those of a
-/// replaced graph, of an unused chain, of pending rows that are in the graph. Reports the free
-/// pages to the store again. `arena` has room for a bit a page.
+/// Marks the pages, of the first `pages`, that a graph or a chain that was replaced has left, and
+/// all of pending rows. Reports free pages to the store again.
 template <PageStore S>
-Status free_unused(S& store, const GraphModel& model, Arena arena) {
-  const PageId pages = store.pages();
-  BitSet unused;
+Status mark_unused(S& store, const GraphModel& model, PageId pages, BitSet* unused) {
   std::uint32_t streams[] = {0, 0};
   std::uint32_t codes[] = {0, 0};
-  if (!unused.reset(pages, arena)) {
-    return out_of_memory();
-  }
-  Status status;
   for (const Part part : kParts) {
-    if (status.ok() && model.meta.parts[part].chain != 0) {
-      status = chain_of(store, model.meta.parts[part].model, &streams[part]);
+    if (model.meta.parts[part].chain != 0) {
+      VECEXT_TRY(chain_of(store, model.meta.parts[part].model, &streams[part]));
     }
-    if (status.ok() && has_code_pages(model, part)) {
-      status = chain_of(store, model.meta.parts[part].rows, &codes[part]);
+    if (has_code_pages(model, part)) {
+      VECEXT_TRY(chain_of(store, model.meta.parts[part].rows, &codes[part]));
     }
   }
-  for (PageId page = kMetaPage + 1; status.ok() && page < pages; ++page) {
+  for (PageId page = kMetaPage + 1; page < pages; ++page) {
     bool is_free = false;
-    status = store.read(page, [&](const std::byte* bytes) -> Status {
+    VECEXT_TRY(store.read(page, [&](const std::byte* bytes) -> Status {
       is_free = check_page(bytes, PageKind::kFree).ok();
       const std::uint32_t chain = page_head(bytes)->chain;
       const PageKind kind = page_tail(bytes)->kind;
@@ -110,19 +103,25 @@ Status free_unused(S& store, const GraphModel& model, Arena arena) {
           (is_of_codes(kind) && check_page(bytes, kind).ok() && chain != codes[kMain] &&
            chain != codes[kDelta]) ||
           check_page(bytes, PageKind::kPending).ok()) {
-        unused.add(page);
+        unused->add(page);
       }
       return {};
-    });
+    }));
     if (is_free) {
       store.release(page);
     }
     store.poll();
   }
-  // Pages that were added to a chain since were free, or did not exist, so they are not marked.
+  return {};
+}
+
+/// Leaves the pages of chains of pending rows out of those marked. Pages that were added to a chain
+/// since were free, or did not exist, so they are not marked.
+template <PageStore S>
+Status keep_pending(S& store, const GraphModel& model, PageId pages, BitSet* unused) {
   const auto keep = [&](PageId page) {
     if (page < pages) {
-      unused.remove(page);
+      unused->remove(page);
     }
   };
   const auto keep_chain = [&](PageId first) {
@@ -136,33 +135,40 @@ Status free_unused(S& store, const GraphModel& model, Arena arena) {
   };
   // A private chain may join that of all meanwhile, which is read after it.
   PrivateChains privates{};
-  if (status.ok()) {
-    status = read_privates(store, &privates);
-  }
+  VECEXT_TRY(read_privates(store, &privates));
   for (const PrivateChain& chain : privates) {
-    if (status.ok() && chain.pages > 0) {
-      status = keep_chain(chain.first);
+    if (chain.pages > 0) {
+      VECEXT_TRY(keep_chain(chain.first));
     }
   }
-  if (status.ok()) {
-    status = keep_chain(model.meta.pending);
+  return keep_chain(model.meta.pending);
+}
+
+/// Frees the pages that belong to nothing, after which no rebuild is unfinished: those of a
+/// replaced graph, of an unused chain, of pending rows that are in the graph. Reports the free
+/// pages to the store again. `arena` has room for a bit a page.
+template <PageStore S>
+Status free_unused(S& store, const GraphModel& model, Arena arena) {
+  const PageId pages = store.pages();
+  BitSet unused;
+  if (!unused.reset(pages, arena)) {
+    return out_of_memory();
   }
-  for (PageId page = kMetaPage + 1; status.ok() && page < pages; ++page) {
+  VECEXT_TRY(mark_unused(store, model, pages, &unused));
+  VECEXT_TRY(keep_pending(store, model, pages, &unused));
+  for (PageId page = kMetaPage + 1; page < pages; ++page) {
     if (!unused.contains(page)) {
       continue;
     }
-    status = store.patch(page, [](const std::byte*, PagePatch* patch) -> Status {
+    VECEXT_TRY(store.patch(page, [](const std::byte*, PagePatch* patch) -> Status {
       empty_page(patch);
       return {};
-    });
-    if (!status.ok()) {
-      return status;
-    }
+    }));
     store.release(page);
     store.poll();
   }
   bool was_unfinished;
-  return status.ok() ? set_unfinished(store, false, &was_unfinished) : status;
+  return set_unfinished(store, false, &was_unfinished);
 }
 
 /// Adds the nodes of a part that have a row.
