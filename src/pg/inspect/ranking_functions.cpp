@@ -112,17 +112,17 @@ int32 rank_limit(FunctionCallInfo fcinfo, int n) {
   return k;
 }
 
-/// Calls take(rank from 0, const Wanted&) for each wanted id among the first k that were found, at
+/// Calls visit(rank from 0, const Wanted&) for each wanted id among the first k that were found, at
 /// its first rank.
-template <class Take>
-void each_hit(FunctionCallInfo fcinfo, WantedIds* wanted, int32 k, Take take) {
+template <class Visit>
+void each_hit(FunctionCallInfo fcinfo, WantedIds* wanted, int32 k, Visit visit) {
   const ArrayElements found = elements_of(PG_GETARG_ARRAYTYPE_P(0));
   for (int rank = 0; rank < Min(k, found.count); ++rank) {
     CHECK_FOR_INTERRUPTS();
     Wanted* hit = found.is_null[rank] ? nullptr : wanted->find(found.at[rank]);
     if (hit != nullptr && !hit->is_found) {
       hit->is_found = true;
-      take(rank, *hit);
+      visit(rank, *hit);
     }
   }
 }

@@ -59,7 +59,7 @@ int64 count_hits(const MeasuredQueries& queries, const MeasuredQuery& query, dou
   limit.lstate = LIMIT_INWINDOW;
   restrict_scan(
       scan, nullptr, 0, std::numeric_limits<double>::infinity(),
-      {.limit = &limit, .takes_more = 0, .reads_all = false, .order_use = OrderUse::kNone});
+      {.limit = &limit, .reads_more = 0, .reads_all = false, .order_use = OrderUse::kNone});
   int64 hits = 0;
   for (int32 seen = 0; seen < k;) {
     const ItemPointer tid = index_getnext_tid(scan, ForwardScanDirection);

@@ -72,7 +72,7 @@ bool is_of_entries(GinScanOpaque scan, GinScanKey key) {
 }
 
 /// Adds an array of rows that the server has allocated, and frees it.
-void take_rows(ItemPointer tids, int count, RowList* rows) {
+void add_and_free(ItemPointer tids, int count, RowList* rows) {
   check_memory(rows->add(static_cast<Size>(count), [tids](Size i) { return row_id(tids[i]); }));
   if (tids != nullptr) {
     pfree(tids);
@@ -109,7 +109,7 @@ Size add_tree(Relation index, BlockNumber root, Size most, RowList* rows, PagesR
       ItemPointerSetMin(&least);
       int count = 0;
       const ItemPointer tids = GinDataLeafPageGetItems(page, &count, least);
-      take_rows(tids, count, rows);
+      add_and_free(tids, count, rows);
     }
     expected = expected == 0 ? leaves * rows->count() : expected;
     is_last = GinPageRightMost(page);
@@ -135,7 +135,7 @@ Size add_entry(GinState* state, const GinScanEntryData& entry, Size most, RowLis
     } else if (GinGetNPosting(tuple) > 0) {
       int count = 0;
       const ItemPointer tids = ginReadTuple(state, entry.attnum, tuple, &count);
-      take_rows(tids, count, rows);
+      add_and_free(tids, count, rows);
     }
   }
   // Entries are never removed, and a posting tree stays one. So the entry's page can be unlocked

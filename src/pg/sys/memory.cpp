@@ -32,7 +32,7 @@ void want_huge_pages(void* block, Size bytes) {
 #endif
 }
 
-void* take(void* source, std::size_t bytes) {
+void* allocate(void* source, std::size_t bytes) {
   if (bytes > MaxAllocHugeSize - kAlignment) {
     return nullptr;
   }
@@ -50,7 +50,7 @@ void* take(void* source, std::size_t bytes) {
 int cache_size;
 
 Arena context_arena(MemoryContext context) {
-  return {take, context};
+  return {allocate, context};
 }
 
 void call_at_reset(MemoryContext context, MemoryContextCallbackFunction function, void* arg) {

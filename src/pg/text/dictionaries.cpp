@@ -31,10 +31,10 @@ TSLexeme* new_lexemes(int count) {
                   errmsg("unrecognized dictionary parameter: \"%s\"", name), errhint("%s", hint)));
 }
 
-/// Calls take(parameter) for the parameters of a dictionary, and raises an error if one is given
+/// Calls visit(parameter) for the parameters of a dictionary, and raises an error if one is given
 /// twice, as the server's templates do.
-template <class Take>
-void each_parameter(FunctionCallInfo fcinfo, const Take& take) {
+template <class Visit>
+void each_parameter(FunctionCallInfo fcinfo, const Visit& visit) {
   const auto* parameters = reinterpret_cast<const List*>(PG_GETARG_POINTER(0));
   for (int i = 0; i < list_length(parameters); ++i) {
     auto* parameter = list_nth_node(DefElem, parameters, i);
@@ -44,7 +44,7 @@ void each_parameter(FunctionCallInfo fcinfo, const Take& take) {
                         errmsg("multiple parameters \"%s\"", parameter->defname)));
       }
     }
-    take(parameter);
+    visit(parameter);
   }
 }
 

@@ -54,11 +54,11 @@ ParsedText parse_at_once(Oid config, std::string_view text);
 /// The text with bigrams, in the current memory context. `bigrams` is not kNone.
 std::string_view with_bigrams(std::string_view text, Bigrams bigrams);
 
-/// Calls take(const ParsedWord&) for each word of a text, in parts that are freed after another.
+/// Calls visit(const ParsedWord&) for each word of a text, in parts that are freed after another.
 /// Positions count on from `position` through all parts. Returns the last one.
-template <class Take>
+template <class Visit>
 int64 parse_in_parts(const TextOptions& options, std::string_view whole, MemoryContext scratch,
-                     Take take, int64 position = 0) {
+                     Visit visit, int64 position = 0) {
   while (!whole.empty()) {
     CHECK_FOR_INTERRUPTS();
     const Size size = place_to_cut(whole, kMostParsedAtOnce);
@@ -73,7 +73,7 @@ int64 parse_in_parts(const TextOptions& options, std::string_view whole, MemoryC
     for (int i = 0; i < words.curwords; ++i) {
       ParsedWord& word = words.words[i];
       word.pos.pos = static_cast<uint16>(LIMITPOS(position + word.pos.pos));
-      take(word);
+      visit(word);
     }
     position += words.pos;
     whole.remove_prefix(size);

@@ -242,12 +242,12 @@ TextQuery query_of_words(const TextOptions& options, std::string_view words) {
     of_query.bigrams = Bigrams::kPairs;
   }
   // A dictionary of edge n-grams makes the beginnings of a word; the query looks for the longest.
-  const bool takes_longest = token_cache(options)->traits.has_edge_grams;
+  const bool is_longest_only = token_cache(options)->traits.has_edge_grams;
   uint16 position = 0;
   parse_in_parts(of_query, words, scratch, [&](const ParsedWord& word) {
     const bool is_of_last = position == word.pos.pos && position < MAXENTRYPOS - 1;
     position = word.pos.pos;
-    if (takes_longest && is_of_last && terms.count > 0) {
+    if (is_longest_only && is_of_last && terms.count > 0) {
       --terms.count;
     }
     const std::string_view lexeme{pnstrdup(word.word, word.len), word.len};

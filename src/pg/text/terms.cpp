@@ -25,8 +25,8 @@ struct Reader {
   void add_words(std::string_view whole, Bigrams bigrams);
   CachedToken* find_token(const TextRun& run, uint32 hash);
   void add_run(const TextRun& run, CachedToken* token, Bigrams bigrams);
-  template <class Take>
-  void take_bigrams(std::string_view whole, const Take& take);
+  template <class Visit>
+  void expand(std::string_view whole, const Visit& visit);
   void add_bigrams(const TextRun& run);
   bool has_bigrams(const TextRun& run) const;
   void add_runs(const TextRun* runs, const uint32* hashes, int count);
@@ -85,30 +85,29 @@ void Reader::add_run(const TextRun& run, CachedToken* token, Bigrams bigrams) {
   add_words({run.bytes.data() - before, run.bytes.size() + before}, bigrams);
 }
 
-/// Calls take(std::string_view) for a text with its bigrams, which are valid in the call.
-template <class Take>
-void Reader::take_bigrams(std::string_view whole, const Take& take) {
+/// Calls visit(std::string_view) for a text with its bigrams, which are valid in the call.
+template <class Visit>
+void Reader::expand(std::string_view whole, const Visit& visit) {
   const MemoryContext before = CurrentMemoryContext;
   const MemoryContext context =
       AllocSetContextCreate(before, "vecext bigrams", ALLOCSET_DEFAULT_SIZES);
   MemoryContextSwitchTo(context);
   const std::string_view expanded = with_bigrams(whole, options.bigrams);
   MemoryContextSwitchTo(before);
-  take(expanded);
+  visit(expanded);
   MemoryContextDelete(context);
 }
 
 /// Adds a run that has characters of which bigrams are made. They are runs, too.
 void Reader::add_bigrams(const TextRun& run) {
   const Size blank = run.follows_blank ? 1 : 0;
-  take_bigrams({run.bytes.data() - blank, run.bytes.size() + blank},
-               [this](std::string_view expanded) {
-                 TextRuns runs(expanded);
-                 for (TextRun part; runs.next(&part);) {
-                   CHECK_FOR_INTERRUPTS();
-                   add_run(part, find_token(part, prefetch_slot(*cache, part)), Bigrams::kNone);
-                 }
-               });
+  expand({run.bytes.data() - blank, run.bytes.size() + blank}, [this](std::string_view expanded) {
+    TextRuns runs(expanded);
+    for (TextRun part; runs.next(&part);) {
+      CHECK_FOR_INTERRUPTS();
+      add_run(part, find_token(part, prefetch_slot(*cache, part)), Bigrams::kNone);
+    }
+  });
 }
 
 /// True if bigrams are made of a run's characters.
@@ -187,7 +186,7 @@ void Reader::add_text(std::string_view whole) {
         const Size size = place_to_cut(whole, kMostParsedAtOnce);
         const std::string_view part = whole.substr(0, size);
         if (options.bigrams != Bigrams::kNone && has_cjk(part)) {
-          take_bigrams(part, [this](std::string_view expanded) { add_segments(expanded); });
+          expand(part, [this](std::string_view expanded) { add_segments(expanded); });
         } else {
           add_segments(part);
         }

@@ -113,18 +113,18 @@ uint32 hash_of(const char* bytes, Size size) {
                                                  static_cast<int>(size), seed));
 }
 
-void* take(TokenCache* cache, Size bytes) {
+void* allocate(TokenCache* cache, Size bytes) {
   bytes = MAXALIGN(bytes);
   if (bytes > cache->block_left) {
     const Size size = Max(kBlock, bytes);
     cache->block = array_in<char>(cache->context, size);
     cache->block_left = size;
   }
-  void* taken = cache->block;
+  void* allocated = cache->block;
   cache->block += bytes;
   cache->block_left -= bytes;
   cache->bytes += bytes;
-  return taken;
+  return allocated;
 }
 
 /// Makes the cache empty in a new memory context.
@@ -138,7 +138,7 @@ void start(TokenCache* cache, MemoryContext parent) {
 }
 
 CachedToken* add_token(TokenCache* cache, std::string_view bytes, uint32 hash, int lexemes) {
-  auto* token = static_cast<CachedToken*>(take(
+  auto* token = static_cast<CachedToken*>(allocate(
       cache, sizeof(CachedToken) + static_cast<Size>(lexemes) * sizeof(Lexeme*) + bytes.size()));
   token->hash = hash;
   token->size = static_cast<uint16>(bytes.size());
@@ -212,7 +212,7 @@ Lexeme* intern(TokenCache* cache, const char* bytes, Size size) {
   if (*slot != nullptr) {
     return *slot;
   }
-  auto* lexeme = static_cast<Lexeme*>(take(cache, sizeof(Lexeme) + size));
+  auto* lexeme = static_cast<Lexeme*>(allocate(cache, sizeof(Lexeme) + size));
   lexeme->document = 0;
   lexeme->note = {nullptr, 0};
   lexeme->hash = hash;

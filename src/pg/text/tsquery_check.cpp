@@ -122,10 +122,10 @@ class FoundWords {
   void add(std::string_view whole) {
     while (!whole.empty() && !is_complete()) {
       const Size size = place_to_cut(whole, kMostParsedAtOnce);
-      const auto take_word = [this](const ParsedWord& word) {
-        take({word.word, word.len}, word.pos.pos);
+      const auto add_word = [this](const ParsedWord& word) {
+        add({word.word, word.len}, word.pos.pos);
       };
-      position_ = parse_in_parts(options_, whole.substr(0, size), scratch_, take_word, position_);
+      position_ = parse_in_parts(options_, whole.substr(0, size), scratch_, add_word, position_);
       whole.remove_prefix(size);
     }
   }
@@ -157,7 +157,7 @@ class FoundWords {
            std::all_of(prefixes_, prefixes_ + operands_.prefixes.count, has_last);
   }
 
-  void take(std::string_view word, WordEntryPos position) {
+  void add(std::string_view word, WordEntryPos position) {
     CHECK_FOR_INTERRUPTS();
     std::optional<bool> is_kept;
     each_operand_of(word, [&](Positions* positions) {

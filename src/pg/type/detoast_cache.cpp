@@ -52,7 +52,7 @@ void end_recent(void* context) {
   }
 }
 
-MemoryContext take_memory() {
+MemoryContext open_memory() {
   MemoryContext memory = spare;
   spare = nullptr;
   return memory != nullptr
@@ -65,7 +65,7 @@ MemoryContext take_memory() {
 
 DetoastCache* open_recent(MemoryContext context) {
   auto* values = object_in<DetoastCache>(context);
-  values->memory = take_memory();
+  values->memory = open_memory();
   values->bytes = 0;
   values->count = 0;
   values->end.func = end_recent;

@@ -38,7 +38,7 @@ struct Assembly {
 };
 
 /// Copies the tuple's data if it is the next chunk of the value.
-bool take_chunk(Assembly* value, HeapTupleHeader tuple) {
+bool copy_chunk(Assembly* value, HeapTupleHeader tuple) {
   const char* columns = reinterpret_cast<char*>(tuple) + tuple->t_hoff;
   const auto* head = reinterpret_cast<const ChunkHead*>(columns);
   const auto* data = reinterpret_cast<const varlena*>(columns + sizeof(ChunkHead));
@@ -55,7 +55,7 @@ bool take_chunk(Assembly* value, HeapTupleHeader tuple) {
 }
 
 /// Copies the next chunks of the value from `block`, and sets reader->next behind the last.
-void take_chunks_of_page(ToastReader* reader, Relation relation, Snapshot snapshot,
+void copy_chunks_of_page(ToastReader* reader, Relation relation, Snapshot snapshot,
                          Assembly* value) {
   const BlockNumber block = ItemPointerGetBlockNumberNoCheck(&reader->next);
   const Buffer buffer = reader->hints != nullptr ? reader->hints->read_block(relation, block)
@@ -74,7 +74,7 @@ void take_chunks_of_page(ToastReader* reader, Relation relation, Snapshot snapsh
     tuple.t_tableOid = RelationGetRelid(relation);
     ItemPointerSet(&tuple.t_self, block, offset);
     if (!HeapTupleSatisfiesVisibility(&tuple, snapshot, buffer) ||
-        !take_chunk(value, tuple.t_data)) {
+        !copy_chunk(value, tuple.t_data)) {
       break;
     }
     if (!reader->in_batch) {
@@ -107,7 +107,7 @@ bool read_next_to_last(ToastReader* reader, Relation relation, Snapshot snapshot
     if (!has_block(reader, relation, ItemPointerGetBlockNumberNoCheck(&reader->next))) {
       return false;
     }
-    take_chunks_of_page(reader, relation, snapshot, value);
+    copy_chunks_of_page(reader, relation, snapshot, value);
     // One page without a chunk is a page that had no room left; a second is a wrong guess.
     const bool moved_on = ItemPointerGetOffsetNumberNoCheck(&reader->next) == FirstOffsetNumber;
     if (value->done == before && (pending_page || !moved_on)) {
@@ -123,7 +123,7 @@ bool read_by_index(ToastReader* reader, ToastScan* toast, MemoryContext context,
   seek_toast(toast, value->id, context);
   HeapTuple tuple;
   while (value->done < value->chunks && (tuple = next_chunk(toast)) != nullptr &&
-         take_chunk(value, tuple->t_data)) {
+         copy_chunk(value, tuple->t_data)) {
     if (reader->hints != nullptr && value->done == 1) {
       reader->hints->keep(value->id, *tuple);
     }

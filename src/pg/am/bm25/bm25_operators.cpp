@@ -28,7 +28,7 @@ CallSite* call_site(FunctionCallInfo fcinfo) {
 }
 
 StatementQuery* query_of(FunctionCallInfo fcinfo, CallSite* site) {
-  return take_query(*bm25_query_of(PG_GETARG_DATUM(1)), &site->holder, fcinfo->flinfo->fn_mcxt);
+  return hold_query(*bm25_query_of(PG_GETARG_DATUM(1)), &site->holder, fcinfo->flinfo->fn_mcxt);
 }
 
 template <class Look>

@@ -64,7 +64,7 @@ void read_query(OrderedScan* scan, Relation index, const ScanKeyData& key) {
     const Bm25Query* query = bm25_query_of(key.sk_argument);
     check_query_of(query->index, index);
     auto* holder = palloc0_object<QueryHolder>();
-    scorer->query = take_query(*query, holder, scan->context);
+    scorer->query = hold_query(*query, holder, scan->context);
   }
   scan->query.measure = scorer;
   scan->query.elements = nullptr;

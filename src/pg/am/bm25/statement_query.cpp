@@ -198,7 +198,7 @@ Relation open_bm25(Oid oid) {
 
 }  // namespace
 
-StatementQuery* take_query(const Bm25Query& query, QueryHolder* holder, MemoryContext context) {
+StatementQuery* hold_query(const Bm25Query& query, QueryHolder* holder, MemoryContext context) {
   const Statement statement = current_statement();
   StatementQuery* held = holder->query;
   if (held != nullptr && held->statement == statement && is_same(*held->query, query)) {

@@ -24,9 +24,9 @@ struct QueryHolder {
   MemoryContextCallback release;
 };
 
-/// The query of the statement that runs; it stays valid until the holder takes another one, or
+/// The query of the statement that runs; it stays valid until the holder holds another one, or
 /// `context` is reset. The holder lies in memory of `context`, and always calls with the same one.
-StatementQuery* take_query(const Bm25Query& query, QueryHolder* holder, MemoryContext context);
+StatementQuery* hold_query(const Bm25Query& query, QueryHolder* holder, MemoryContext context);
 
 /// Its scorer, with the statistics of the index that the query names.
 const TextScorer& scorer_of(StatementQuery* query);

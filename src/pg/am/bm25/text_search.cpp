@@ -63,14 +63,13 @@ void search_index(const MatchSource& source, const postings::Query& query,
   with_current(source.index, cached_postings, [&](CachedPostings* cached) -> Status {
     *counts = before;  // of a search that is made again, the last one counts
     BufferStore store(source.index, &cached->buffers);
-    postings::TextRequest request{.terms = nullptr,
-                                  .count = 0,
-                                  .k = k,
-                                  .filter = order.rows,
-                                  .prunes = bm25_pruning,
-                                  .prepared = &query};
-    request.filter.memory =
-        memory_of(order.memories, source.index, cached->model.meta.head.changes);
+    const postings::TextRequest request{
+        .terms = nullptr,
+        .count = 0,
+        .k = k,
+        .filter = order.filter(source.index, cached->model.meta.head.changes),
+        .prunes = bm25_pruning,
+        .prepared = &query};
     if (!found->reset(k)) {
       return out_of_memory();
     }

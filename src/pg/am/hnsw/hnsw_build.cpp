@@ -84,7 +84,7 @@ ParallelOptions build_work(const GraphMeta& meta) {
 }
 
 /// Allocates `bytes` bytes in the current context.
-std::byte* take(Size bytes) {
+std::byte* allocate(Size bytes) {
   auto* block = context_arena(CurrentMemoryContext).array<std::byte>(bytes);
   check_memory(block != nullptr);
   return block;
@@ -174,7 +174,8 @@ void write_by_shards(Relation heap, Relation index, IndexInfo* info, BulkWriter*
   const ConstructOptions options = construct_options(meta);
   const auto all = static_cast<Size>(rows->seen());
   const Size bytes = graph::shard_bytes(memory, model, options, construct_floats(meta), all);
-  const graph::ShardWork work{options, construct_floats(meta), temp_files(), take(bytes), bytes};
+  const graph::ShardWork work{options, construct_floats(meta), temp_files(), allocate(bytes),
+                              bytes};
   graph::Shards shards(&model, kMain, work);
   check(begin_graph(*bulk, &model));
   check_work(

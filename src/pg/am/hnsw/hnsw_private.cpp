@@ -38,16 +38,16 @@ void join_own(Relation index) {
   });
 }
 
-/// Takes the rows of a private chain in, unless the index was dropped or another transaction keeps
-/// it locked, which may last. An error is reported to the log alone, as searches find the rows
-/// where they are; but not if the transaction is cancelled.
-void take_in_before_end(Oid oid) {
+/// Moves the rows of a private chain into a graph, unless the index was dropped or another
+/// transaction keeps it locked, which may last. An error is reported to the log alone, as searches
+/// find the rows where they are; but not if the transaction is cancelled.
+void rebuild_before_end(Oid oid) {
   ErrorData* error = catch_error([&] {
     if (!ConditionalLockRelationOid(oid, RowExclusiveLock)) {
       return;
     }
     if (const Relation index = try_relation_open(oid, NoLock); index != nullptr) {
-      take_in_private(index, 1);
+      rebuild_with_private(index, 1);
       join_own(index);
       relation_close(index, NoLock);
     }
@@ -65,7 +65,7 @@ void take_in_before_end(Oid oid) {
 void before_end(XactEvent event, void*) {
   if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE) {
     for (const Oid index : oids_of(opened)) {
-      take_in_before_end(index);
+      rebuild_before_end(index);
     }
   }
   opened = NIL;
@@ -140,11 +140,11 @@ Status insert_for_transaction(Relation index, CachedGraph* cached, const Pending
   return status;
 }
 
-void take_in_before_search(Relation index) {
+void rebuild_before_search(Relation index) {
   if (opened == NIL || IsInParallelMode() || !list_member_oid(opened, RelationGetRelid(index))) {
     return;
   }
-  take_in_private(index, many_pending(cached_graph(index)->model.dims()));
+  rebuild_with_private(index, many_pending(cached_graph(index)->model.dims()));
 }
 
 std::array<PageId, kPrivateChains> visible_privates(const PrivateChains& chains, Relation heap,

@@ -23,9 +23,9 @@ uint64 this_writer();
 Status insert_for_transaction(Relation index, CachedGraph* cached, const PendingRow& row,
                               uint32* pending_pages);
 
-/// Takes the rows of this transaction's private chain in, if they are so many that a search would
-/// take long for them. Call it before a search.
-void take_in_before_search(Relation index);
+/// Moves the rows of this transaction's private chain into a graph if they are so many that a
+/// search would take long for them. Call it before a search.
+void rebuild_before_search(Relation index);
 
 /// Where those chains begin whose rows a search with the snapshot may find, for GraphLimits.
 std::array<PageId, kPrivateChains> visible_privates(const PrivateChains& chains, Relation heap,

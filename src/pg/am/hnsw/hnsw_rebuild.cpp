@@ -386,7 +386,7 @@ void rebuild_after_inserts(Relation index) {
   rebuild_for_inserter(index, {current_meta(index).pending_pages, 0}, true, false);
 }
 
-void take_in_private(Relation index, int64 least) {
+void rebuild_with_private(Relation index, int64 least) {
   PendingPages pages = current_pages(index);
   if (pages.own * int64{cached_graph(index)->model.pending.places} < least) {
     return;

@@ -26,7 +26,7 @@ void rebuild_after_inserts(Relation index);
 /// The same for a private chain of this transaction: the rows go into a graph if one is due with
 /// them, unless other changes of the index last longer than ten seconds. Nothing happens if its
 /// pages have room for fewer than `least` rows.
-void take_in_private(Relation index, int64 least);
+void rebuild_with_private(Relation index, int64 least);
 
 /// Rebuilds the main graph for VACUUM, if there are many pending or dead rows. It waits for other
 /// rebuilds. `living` is the number of rows left; PG_INT64_MAX: not known.

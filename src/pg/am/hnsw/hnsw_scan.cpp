@@ -36,7 +36,7 @@ CachedFile* start(OrderedScan* scan, Relation index) {
   if (hnsw_iterative_scan == kIterativeRelaxed) {
     scan->order_use = OrderUse::kNone;
   }
-  take_in_before_search(index);
+  rebuild_before_search(index);
   CachedGraph* cached = cached_graph(index);
   const bool is_unestimated =
       cached->model.element() == Element::kFloat &&
@@ -90,9 +90,9 @@ int32 rows_for_recall_in_view(const OrderedScan& scan) {
 }
 
 /// `calibration` is what the search goes by, if it aims at a recall.
-GraphLimits limits_of(const OrderedScan& scan, const GraphModel& model,
+GraphLimits limits_of(const OrderedScan& scan, Relation index, const GraphModel& model,
                       const GraphCalibration& calibration) {
-  RowFilter rows = scan.order.rows;
+  RowFilter rows = scan.order.filter(index, model.meta.head.changes);
   int64 most = scan.order.most_visited > 0 ? scan.order.most_visited : PG_INT64_MAX;
   if (is_bounded(scan)) {
     most = scan.is_single ? PG_INT64_MAX : scan.most_rows;
@@ -147,7 +147,7 @@ Status search(OrderedScan* scan, Relation index, CachedGraph* cached, BufferStor
   const Arena arena = context_arena(CurrentMemoryContext);
   const GraphCalibration calibration =
       calibration_for(model, cached->effort, scan->way(), scan->rows_of_class());
-  GraphLimits limits = limits_of(*scan, model, calibration);
+  GraphLimits limits = limits_of(*scan, index, model, calibration);
   limits.privates = visible_privates(model.meta.privates, scan->table, scan->snapshot);
   note_expected(scan, model, calibration, limits);
   scan->exact = model.is_flat();
@@ -162,7 +162,6 @@ Status search(OrderedScan* scan, Relation index, CachedGraph* cached, BufferStor
   if (query == nullptr) {
     return out_of_memory();
   }
-  limits.filter.memory = memory_of(scan->order.memories, index, model.meta.head.changes);
   const bool observes = is_to_observe(*scan, *cached, limits);
   const TimestampTz start = observes ? GetCurrentTimestamp() : 0;
   const Status status =
@@ -220,12 +219,13 @@ int64 count_rows(Relation index) {
          static_cast<int64>(model.meta.pending_pages) * usual_pending_rows(model);
 }
 
-void each_row(Relation index, RowTaker* taker) {
+void each_row(Relation index, RowSink* sink) {
   with_current(index, cached_graph, [&](CachedGraph* cached) -> Status {
-    TakenStore store(index, nullptr, taker);
-    const Status status = each_graph_row(store, cached->model, [&](RowId row) { store.take(row); });
-    return taker->is_full || is_current(*cached, index) ? store.end(status)
-                                                        : Status{.code = StatusCode::kStale};
+    SinkStore store(index, nullptr, sink);
+    const Status status =
+        each_graph_row(store, cached->model, [&](RowId row) { store.accept(row); });
+    return sink->is_full || is_current(*cached, index) ? store.end(status)
+                                                       : Status{.code = StatusCode::kStale};
   });
 }
 

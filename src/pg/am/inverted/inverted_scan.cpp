@@ -27,9 +27,10 @@ void search_index(OrderedScan* scan, Relation index, Candidates* found) {
   postings::SearchCounts counts;
   auto* state = static_cast<InvertedScan*>(scan->method_state);
   with_current(index, cached_postings, [&](CachedPostings* cached) -> Status {
-    sparse::SparseRequest request{
-        .vector = sparse_view_of(scan->query.elements), .k = scan->k, .filter = scan->order.rows};
-    request.filter.memory = memory_of(scan->order.memories, index, cached->model.meta.head.changes);
+    const sparse::SparseRequest request{
+        .vector = sparse_view_of(scan->query.elements),
+        .k = scan->k,
+        .filter = scan->order.filter(index, cached->model.meta.head.changes)};
     BufferStore store(index, &cached->buffers);
     counts = {};
     if (!found->reset(scan->k)) {

@@ -41,10 +41,10 @@ int64 count_rows(Relation index) {
   return rows;
 }
 
-void each_row(Relation index, RowTaker* taker) {
+void each_row(Relation index, RowSink* sink) {
   with_current(index, cached_index, [&](CachedIndex* cached) {
-    TakenStore store(index, nullptr, taker);
-    return store.end(each_list_row(store, cached->model, [&](RowId row) { store.take(row); }));
+    SinkStore store(index, nullptr, sink);
+    return store.end(each_list_row(store, cached->model, [&](RowId row) { store.accept(row); }));
   });
 }
 

@@ -10,17 +10,17 @@ namespace vecext::pg {
 namespace {
 
 /// Gives the rows of segments.
-Status each_row_of_segments(TakenStore& store, const postings::Model& model) {
+Status each_row_of_segments(SinkStore& store, const postings::Model& model) {
   auto* pages = context_arena(CurrentMemoryContext).array<postings::DocumentPages>(1);
   if (pages == nullptr) {
     return out_of_memory();
   }
   for (uint32 i = 0; i < model.meta.segments; ++i) {
-    postings::DocumentCursor<TakenStore> at;
+    postings::DocumentCursor<SinkStore> at;
     VECEXT_TRY(at.begin(store, model.segments[i], pages));
     while (!at.is_end() && !store.is_full()) {
       if (at.is_living()) {
-        store.take(at.row());
+        store.accept(at.row());
       }
       VECEXT_TRY(at.next(store));
     }
@@ -29,14 +29,14 @@ Status each_row_of_segments(TakenStore& store, const postings::Model& model) {
 }
 
 /// Gives the rows that are in no segment yet.
-Status each_pending_row(TakenStore& store, const postings::Model& model) {
+Status each_pending_row(SinkStore& store, const postings::Model& model) {
   for (const PendingList& list : model.meta.pending) {
     VECEXT_TRY(read_chain(store, list.head, [&](PageId, const std::byte* page) {
       const Status sound = check_pending_text_page(page);
       if (sound.ok()) {
         for (PendingTexts at(page); at.next();) {
           if (at.head().row != kNoRow && (at.head().part & kFirstPartOfText) != 0) {
-            store.take(at.head().row);
+            store.accept(at.head().row);
           }
         }
       }
@@ -48,9 +48,9 @@ Status each_pending_row(TakenStore& store, const postings::Model& model) {
 
 }  // namespace
 
-void each_indexed_row(Relation index, RowTaker* taker) {
+void each_indexed_row(Relation index, RowSink* sink) {
   with_current(index, cached_postings, [&](CachedPostings* cached) -> Status {
-    TakenStore store(index, &cached->buffers, taker);
+    SinkStore store(index, &cached->buffers, sink);
     Status status = each_row_of_segments(store, cached->model);
     if (status.ok()) {
       status = each_pending_row(store, cached->model);

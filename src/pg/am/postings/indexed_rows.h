@@ -7,7 +7,7 @@
 namespace vecext::pg {
 
 /// ScanMethod::each_row: all that VACUUM has not removed.
-void each_indexed_row(Relation index, RowTaker* taker);
+void each_indexed_row(Relation index, RowSink* sink);
 
 /// ScanMethod::count_rows: about how many there are.
 int64 count_indexed_rows(Relation index);

@@ -44,7 +44,7 @@ void PostingBuilder::reset() {
   number_ = ++last_number;
   block_ = nullptr;
   left_ = 0;
-  taken_ = 0;
+  allocated_ = 0;
   table_room_ = kFirstTable;
   table_ = huge_array<TermList*>(table_room_, context_);
   std::fill_n(table_, table_room_, nullptr);
@@ -56,25 +56,25 @@ void PostingBuilder::reset() {
   is_sorted_ = true;
 }
 
-void* PostingBuilder::take(Size bytes) {
+void* PostingBuilder::allocate(Size bytes) {
   bytes = MAXALIGN(bytes);
   if (bytes > left_) {
     // No more than a part of the budget lies idle.
     left_ = Max(Min(kMostBlock, budget_ / 16), bytes);
     block_ = array_in<char>(context_, left_);
-    taken_ += left_;
+    allocated_ += left_;
   }
-  void* taken = block_;
+  void* allocated = block_;
   block_ += bytes;
   left_ -= bytes;
-  return taken;
+  return allocated;
 }
 
 /// Writing takes memory, too: for the order of the terms, and for the longest list.
 bool PostingBuilder::is_full() const {
   const Size lists = table_room_ * sizeof(TermList*) + terms_ * sizeof(TermList*);
   const Size rows = static_cast<Size>(rows_.room) * sizeof(Document);
-  return taken_ + lists + rows + longest_ * sizeof(uint64) > budget_ ||
+  return allocated_ + lists + rows + longest_ * sizeof(uint64) > budget_ ||
          documents_ == kMostDocuments - 1;
 }
 
@@ -107,7 +107,7 @@ PostingBuilder::TermList* PostingBuilder::list_of(const postings::Term& term) {
       return list;
     }
   }
-  auto* list = static_cast<TermList*>(take(sizeof(TermList) + term.length));
+  auto* list = static_cast<TermList*>(allocate(sizeof(TermList) + term.length));
   *list = {hash, term.length, 0, 0, nullptr, nullptr};
   memcpy(list->bytes(), term.bytes, term.length);
   table_[at] = list;
@@ -149,7 +149,7 @@ inline void PostingBuilder::add_posting(TermList* list, uint32 extra) {
   if (tail == nullptr || tail->room - tail->used < kMostBytes) {
     // Where a posting might not fit the rest of a part, the rest stays unused.
     const Size bytes = tail == nullptr ? kFirstPart : Min(MAXALIGN(2 * tail->room), kLargestPart);
-    auto* part = static_cast<PostingPart*>(take(bytes));
+    auto* part = static_cast<PostingPart*>(allocate(bytes));
     part->next = nullptr;
     part->used = 0;
     part->room = static_cast<uint16>(bytes - offsetof(PostingPart, bytes));

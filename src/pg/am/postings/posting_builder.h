@@ -66,11 +66,11 @@ class PostingBuilder {
   /// A posting: number of the document, and extra in the lowest 8 bits.
   using Postings = GrowingArray<uint64>;
 
-  void* take(Size bytes);
+  void* allocate(Size bytes);
   TermList* list_of(const postings::Term& term);
-  TermList* noted_list(const postings::DocumentTerm& term);
-  void prefetch_list(const postings::DocumentTerms& terms, int64 at) const;
-  void prefetch_tail(const postings::DocumentTerms& terms, int64 at) const;
+  TermList* noted_list(const DocumentTerm& term);
+  void prefetch_list(const DocumentTerms& terms, int64 at) const;
+  void prefetch_tail(const DocumentTerms& terms, int64 at) const;
   void grow_table();
   void add_posting(TermList* list, uint32 extra);
   const uint32* sort_documents();
@@ -84,7 +84,7 @@ class PostingBuilder {
   uint64 number_;  // of the lists, since the last reset
   char* block_;
   Size left_;
-  Size taken_;
+  Size allocated_;
   TermList** table_;
   uint32 table_room_;  // a power of 2
   uint32 terms_;

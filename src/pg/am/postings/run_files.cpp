@@ -113,7 +113,7 @@ void RunReader::fill(Size n) {
   end_ += read;
 }
 
-const uint8* RunReader::take(Size n) {
+const uint8* RunReader::read(Size n) {
   fill(n);
   if (end_ - at_ < n) {
     raise_unreadable();
@@ -140,7 +140,7 @@ bool RunReader::next_document() {
   }
   packed_row_ = packed_row_ == 0 ? step - 1 : packed_row_ + step;
   row_ = {static_cast<uint32>(packed_row_ >> 16), static_cast<uint16>(packed_row_)};
-  code_ = *take(1);
+  code_ = *read(1);
   return true;
 }
 
@@ -153,7 +153,7 @@ bool RunReader::next_term() {
     raise_unreadable();
   }
   term_length_ = static_cast<uint32>(length - 1);
-  memcpy(term_, take(term_length_), term_length_);
+  memcpy(term_, read(term_length_), term_length_);
   part_left_ = 0;
   next_document_ = 0;
   return true;

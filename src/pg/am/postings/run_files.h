@@ -85,7 +85,7 @@ class RunReader {
 
   void fill(Size n);
   /// Takes the next n bytes, a term at most; an error if the file has fewer.
-  const uint8* take(Size n);
+  const uint8* read(Size n);
   uint64 get_number();
 
   BufFile* file_;

@@ -86,8 +86,8 @@ RunMerge::RunMerge(const RunPlace* places, int64 count)
   }
 }
 
-/// Takes the runs that have the least term.
-void RunMerge::take_lists() {
+/// Pops the runs that have the least term.
+void RunMerge::pop_lists() {
   list_count_ = 0;
   do {
     lists_[list_count_++] = terms_.least();

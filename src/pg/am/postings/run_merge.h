@@ -92,7 +92,7 @@ class RunMerge {
   void write_terms(Sink* sink);
   template <class Sink>
   int64 write_postings(Sink* sink);
-  void take_lists();
+  void pop_lists();
   void next_terms();
 
   int64 count_;
@@ -158,7 +158,7 @@ void RunMerge::write_terms(Sink* sink) {
   }
   while (!terms_.is_empty()) {
     CHECK_FOR_INTERRUPTS();
-    take_lists();
+    pop_lists();
     sink->begin_term(lists_[0]->reader.term());
     add_progress(Steps::kWork, static_cast<double>(write_postings(sink)));
     check(sink->end_term());

@@ -81,12 +81,12 @@ void ExactRows::look_at() {
   const RowId row = row_id(source_.heap->slot()->tts_tid);
   ScanFilter* filter = source_.filter;
   if (!source_.handed_out->contains(row) && filter->matches(filter, source_.heap->slot())) {
-    take(row);
+    compare(row);
   }
 }
 
 /// Computes the distance of the row looked up, and keeps it by the id given.
-void ExactRows::take(RowId row) {
+void ExactRows::compare(RowId row) {
   Row found{0, row, Turn::kInOrder};
   ++compared_;
   if (!source_.heap->distance(source_.query, &found.distance)) {
@@ -111,9 +111,9 @@ void ExactRows::look_up_each(const Rows& rows, const Look& look) {
   constexpr auto kAtOnce = static_cast<int64>(kPrefetchBatch);
   RowId ring[3 * kAtOnce];
   int64 seen = 0;
-  const auto each_from = [&](int64 first, const auto& take) {
+  const auto each_from = [&](int64 first, const auto& visit) {
     for (int64 i = Max(first, 0); i < Min(first + kAtOnce, seen); ++i) {
-      take(ring[i % (3 * kAtOnce)]);
+      visit(ring[i % (3 * kAtOnce)]);
     }
   };
   const auto look_up = [&](RowId row) {
@@ -143,7 +143,7 @@ void ExactRows::collect_set() {
 }
 
 void ExactRows::collect_indexed() {
-  look_up_each(*source_.indexed, [this](RowId row) { take(row); });
+  look_up_each(*source_.indexed, [this](RowId row) { compare(row); });
 }
 
 void ExactRows::collect_table() {

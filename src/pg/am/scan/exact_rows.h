@@ -79,7 +79,7 @@ class ExactRows {
   void collect_indexed();
   void collect_table();
   void look_at();
-  void take(RowId row);
+  void compare(RowId row);
   void add(const Row& row);
   void keep(const Row& row);
   void put_aside(const Row& row);

@@ -59,7 +59,7 @@ void look_above(RunningScan* state, IndexScanDesc scan) {
 /// True if all rows are to be compared, without a search.
 bool is_without_search(const RunningScan* state, Relation index) {
   const bool is_wanted = state->filter == nullptr && reads_all(*state->above);
-  return !state->takes_any && !state->method->is_fastest &&
+  return !state->returns_any && !state->method->is_fastest &&
          (state->query_order == QueryOrder::kUnestimated || is_wanted) &&
          may_compare_all(state, state->method->count_rows(index));
 }
@@ -68,7 +68,7 @@ bool is_without_search(const RunningScan* state, Relation index) {
 /// with a filter, those that the filter's owner takes, unless settings forbid that.
 void start_without_order(RunningScan* state, Relation index) {
   if (state->filter == nullptr) {
-    state->takes_any =
+    state->returns_any =
         may_compare_all(state, Min(state->method->count_rows(index), state->most_rows));
     return;
   }

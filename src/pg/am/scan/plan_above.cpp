@@ -26,7 +26,7 @@ struct NodeSearch {
 
 /// Below a node that may read only some of its rows, in any order.
 PlanAbove unknown_below(const PlanAbove& above) {
-  return {.limit = nullptr, .takes_more = 0, .reads_all = false, .order_use = above.order_use};
+  return {.limit = nullptr, .reads_more = 0, .reads_all = false, .order_use = above.order_use};
 }
 
 /// Below a node that reads all rows if all of its own are read, but may change, drop or repeat
@@ -45,24 +45,24 @@ PlanAbove relying_below(PlanAbove above) {
 
 /// Below a node that reads all rows before it returns any, and ignores their order.
 constexpr PlanAbove kAllBelow{
-    .limit = nullptr, .takes_more = 0, .reads_all = true, .order_use = OrderUse::kNone};
+    .limit = nullptr, .reads_more = 0, .reads_all = true, .order_use = OrderUse::kNone};
 
 /// Below a node that takes equal adjacent rows together. A late row would make a group of its own,
 /// and leaving it out would make a group too small. So all rows are wanted, however many groups are
 /// read.
 constexpr PlanAbove kGroupsBelow{
-    .limit = nullptr, .takes_more = 0, .reads_all = true, .order_use = OrderUse::kForGroups};
+    .limit = nullptr, .reads_more = 0, .reads_all = true, .order_use = OrderUse::kForGroups};
 
 PlanAbove limit_below(const LimitState* limit, const PlanAbove& above) {
   const bool has_ties = limit->limitOption == LIMIT_OPTION_WITH_TIES;
   return {.limit = limit,
-          .takes_more = has_ties ? 1 : 0,
+          .reads_more = has_ties ? 1 : 0,
           .reads_all = reads_all(above),
           .order_use = has_ties ? Max(above.order_use, OrderUse::kReliedOn) : above.order_use};
 }
 
 PlanAbove sorted_below(PlanAbove above) {
-  ++above.takes_more;
+  ++above.reads_more;
   return relying_below(above);
 }
 
@@ -85,7 +85,7 @@ PlanAbove ranked_below(const WindowAgg* node, PlanAbove above) {
     return relying_below(unknown_below(above));
   }
   constexpr int64 kRowsAhead = 8;
-  above.takes_more += kRowsAhead;
+  above.reads_more += kRowsAhead;
   return relying_below(above);
 }
 
@@ -153,7 +153,7 @@ bool search_plan(PlanState* node, NodeSearch* search);
 /// The plan above the whole plan: the client.
 PlanAbove above_all() {
   return {.limit = nullptr,
-          .takes_more = 0,
+          .reads_more = 0,
           .reads_all = running.is_to_end,
           .order_use = OrderUse::kNone};
 }
@@ -296,7 +296,7 @@ int64 rows_of_limit(const PlanAbove& above) {
   }
   constexpr int64 kAll = PG_INT64_MAX;  // also for a sum that would overflow
   const int64 taken = limit->count > kAll - limit->offset ? kAll : limit->offset + limit->count;
-  return taken > kAll - above.takes_more ? kAll : taken + above.takes_more;
+  return taken > kAll - above.reads_more ? kAll : taken + above.reads_more;
 }
 
 int64 rows_read(const PlanAbove& above) {

@@ -23,7 +23,7 @@ struct PlanAbove {
   /// The LIMIT that takes the rows as they are; null if there is none, or if a node between changes
   /// the rows. It lives as long as the scan.
   const LimitState* limit;
-  int64 takes_more;  // rows that nodes between read beyond the LIMIT: to compare one with the
+  int64 reads_more;  // rows that nodes between read beyond the LIMIT: to compare one with the
                      // last, or to see that a window function's rows go on
   bool reads_all;    // every row is read that `limit` lets through
   OrderUse order_use;

@@ -19,7 +19,7 @@ Reranked rerank(HeapRows* heap, const ScanQuery& query, const RerankTask& task, 
     return task.is_exact ? distance : query.score(distance);
   };
   const double most = task.filter == nullptr ? kInfinity : score(task.most_distance);
-  const bool takes_bounds = task.is_exact && query.measure != nullptr;
+  const bool are_bounds_exact = task.is_exact && query.measure != nullptr;
   KSmallest<double> nearest;
   const auto room = static_cast<int32>(Max(Min(static_cast<int64>(task.wanted), task.count), 1));
   check_memory(nearest.reset(room, context_arena(CurrentMemoryContext)));
@@ -53,7 +53,7 @@ Reranked rerank(HeapRows* heap, const ScanQuery& query, const RerankTask& task, 
     ++done.looked_up;
     if (heap->look_up(row.row) &&
         (task.filter == nullptr || task.filter->matches(task.filter, heap->slot())) &&
-        (takes_bounds || heap->distance(query.elements, &row.distance))) {
+        (are_bounds_exact || heap->distance(query.elements, &row.distance))) {
       nearest.push(score(row.distance));
       rows[done.matched++] = row;
     }

@@ -17,11 +17,11 @@ namespace vecext::pg {
 
 namespace {
 
-struct RowMarker : RowTaker {
+struct RowMarker : RowSink {
   RowMarks* marks;
 };
 
-void mark(RowTaker* self, RowId row) {
+void mark(RowSink* self, RowId row) {
   static_cast<RowMarker*>(self)->marks->add(row);
 }
 
@@ -54,7 +54,7 @@ RowMarks* mark_rest(const ScanMethod& method, IndexScanDesc scan, const RowSet& 
     among->each([marks](RowId row) { marks->add(row); });
   } else {
     RowMarker marker{};
-    marker.take = mark;
+    marker.accept = mark;
     marker.marks = marks;
     method.each_row(scan->indexRelation, &marker);
   }

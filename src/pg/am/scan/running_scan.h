@@ -58,7 +58,7 @@ struct RunningScan : OrderedScan {
   ExactRows* rest;        // null before the rest begins
   RowMarks* level_rest;   // its rows that are left, if all have the same distance: of a set,
   LevelRows* level_rows;  // of the table,
-  bool takes_any;         // or of the index: a batch is of any rows that it has
+  bool returns_any;       // or of the index: a batch is of any rows that it has
   bool has_matches_only;  // a condition leaves the rows that searches find, and no others
   RowBits* matching;  // the rows that conditions leave, if one is on the first column; null: there
                       // are none

@@ -243,30 +243,30 @@ void hold_back(RunningScan* state, Relation index) {
 }
 
 /// Takes rows that were not handed out, until the batch has as many as it is for.
-struct BatchTaker : RowTaker {
+struct BatchSink : RowSink {
   RunningScan* state;
   GrowingArray<FoundRow> rows;
 };
 
-void add_any(RowTaker* self, RowId row) {
-  auto* taker = static_cast<BatchTaker*>(self);
-  if (!taker->state->handed_out->contains(row)) {
-    remember(taker->state, row);
-    taker->rows.push({0, row}, taker->state->batch_context);
-    taker->is_full = taker->rows.count >= taker->state->k;
+void add_any(RowSink* self, RowId row) {
+  auto* sink = static_cast<BatchSink*>(self);
+  if (!sink->state->handed_out->contains(row)) {
+    remember(sink->state, row);
+    sink->rows.push({0, row}, sink->state->batch_context);
+    sink->is_full = sink->rows.count >= sink->state->k;
   }
 }
 
 /// Fills the batch with the first rows of the index that were not handed out.
 void next_batch_of_any(RunningScan* state, IndexScanDesc scan) {
-  BatchTaker taker{};
-  taker.take = add_any;
-  taker.state = state;
-  state->method->each_row(scan->indexRelation, &taker);
-  state->rows = taker.rows.at;
-  state->count = taker.rows.count;
-  state->work.pages += taker.pages;
-  state->next_search = taker.is_full ? NextSearch::kForMore : NextSearch::kNoneAsAll;
+  BatchSink sink{};
+  sink.accept = add_any;
+  sink.state = state;
+  state->method->each_row(scan->indexRelation, &sink);
+  state->rows = sink.rows.at;
+  state->count = sink.rows.count;
+  state->work.pages += sink.pages;
+  state->next_search = sink.is_full ? NextSearch::kForMore : NextSearch::kNoneAsAll;
   search_for_more(state);
 }
 
@@ -297,7 +297,7 @@ SearchPlan use_found(RunningScan* state, IndexScanDesc scan, Candidates* found) 
 /// follow.
 void next_batch(RunningScan* state, IndexScanDesc scan) {
   MemoryContextReset(state->batch_context);
-  if (state->takes_any) {
+  if (state->returns_any) {
     next_batch_of_any(state, scan);
     return;
   }
@@ -351,7 +351,7 @@ void start_level_rest(RunningScan* state, IndexScanDesc scan) {
                                  .heap = state->heap};
     state->level_rows = palloc_object<LevelRows>(rows);
   } else {
-    state->takes_any = true;
+    state->returns_any = true;
     state->next_search = NextSearch::kForMore;
   }
   MemoryContextSwitchTo(before);

@@ -36,6 +36,14 @@ struct SearchRequest {
   int64 most_visited;  // lists or nodes after which the search is given up; 0: no limit. A search
                        // of a set that is given up ends the scan.
   bool all_match;      // the filter has no condition for now
+
+  /// `rows` for a search of an index with those `changes`, with what the session keeps of their
+  /// set.
+  RowFilter filter(Relation index, uint64 changes) const {
+    RowFilter filter = rows;
+    filter.memory = memory_of(memories, index, changes);
+    return filter;
+  }
 };
 
 struct ScanFilter {

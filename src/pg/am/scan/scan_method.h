@@ -8,7 +8,7 @@
 #include "core/filter/row_list.h"
 #include "core/result/candidates.h"
 #include "pg/am/common/index_cache.h"
-#include "pg/am/scan/row_taker.h"
+#include "pg/am/scan/row_sink.h"
 #include "pg/am/scan/scan_filter.h"
 #include "pg/am/scan/vector_query.h"
 #include "pg/sys/pg.h"
@@ -166,8 +166,8 @@ struct ScanMethod {
   bool (*search_returns_matches)(const OrderedScan& scan);
 
   /// Gives all rows of the index that the scan's snapshot may see, and perhaps others, some of them
-  /// twice, until the taker is full.
-  void (*each_row)(Relation index, RowTaker* taker);
+  /// twice, until the sink is full.
+  void (*each_row)(Relation index, RowSink* sink);
 };
 
 }  // namespace vecext::pg

@@ -202,10 +202,10 @@ bool is_time_to_restrict(FilteredScan* state, double wanted) {
   }
   const FilterShape& shape = state->shape;
   const bool compares_all = choose_allowed(state, wanted) == FilterWay::kExact;
-  const double takes = shape.spent + shape.spent_in_set + state->checking +
-                       (compares_all ? cost_of_exact(shape, wanted) : 0);
+  const double needed = shape.spent + shape.spent_in_set + state->checking +
+                        (compares_all ? cost_of_exact(shape, wanted) : 0);
   const double load = state->deferred_plan.load_cost - state->plan.load_cost;
-  return state->keys.arrives(takes >= load ? takes : 0);
+  return state->keys.arrives(needed >= load ? needed : 0);
 }
 
 /// Has a deferred join restrict the scan. What the scan has learned stays. False if no row is left.
