@@ -47,7 +47,8 @@ GraphCalibration for_few_rows(const GraphCalibration& trials, double k);
 
 /// The calibration of searches that keep about twice as many rows in view as they are for, before
 /// such ones were observed: the rows wanted are among the nearest of them, and need less slack. In
-/// groups of near copies they need as much: the rows in view are copies of few.
+/// groups of near copies they need as much: the rows in view are copies of few. Wide lists alone
+/// (list_probe.h), of which trials needed little slack, do not ask for it (measured).
 GraphCalibration for_spare_rows(const GraphCalibration& plain);
 
 /// The mean recall that a search with the slack for `recall` is expected to reach: what trials
