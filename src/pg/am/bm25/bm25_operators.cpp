@@ -46,9 +46,8 @@ auto look_at_value(FunctionCallInfo fcinfo, CallSite* site, StatementQuery* quer
 Datum distance(FunctionCallInfo fcinfo, TextKind kind) {
   CallSite* site = call_site(fcinfo);
   StatementQuery* query = query_of(fcinfo, site);
-  double found;
-  if (distance_in_scan(*query, PG_GETARG_DATUM(0), &found)) {
-    return Float8GetDatum(found);
+  if (const auto found = distance_in_scan(*query, PG_GETARG_DATUM(0)); found.has_value()) {
+    return Float8GetDatum(*found);
   }
   return Float8GetDatum(look_at_value(fcinfo, site, query, kind, text_distance));
 }

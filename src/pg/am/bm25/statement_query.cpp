@@ -244,13 +244,13 @@ void add_scan(StatementQuery* query, const OrderedScan& scan, QueryScan* noted) 
   call_at_reset(scan.context, forget_scan, noted);
 }
 
-bool distance_in_scan(const StatementQuery& query, Datum value, double* distance) {
+std::optional<double> distance_in_scan(const StatementQuery& query, Datum value) {
   for (const QueryScan* at = query.scans; at != nullptr; at = at->next) {
-    if (distance_of_last(*at->scan, value, distance)) {
-      return true;
+    if (const auto distance = distance_of_last(*at->scan, value); distance.has_value()) {
+      return distance;
     }
   }
-  return false;
+  return std::nullopt;
 }
 
 }  // namespace vecext::pg

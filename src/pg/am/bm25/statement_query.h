@@ -2,6 +2,8 @@
 // and outside of them, whatever other sessions insert meanwhile.
 #pragma once
 
+#include <optional>
+
 #include "pg/am/bm25/bm25_query.h"
 #include "pg/am/bm25/text_scorer.h"
 #include "pg/am/scan/scan_method.h"
@@ -39,7 +41,7 @@ bool is_read_alike(Oid named, Oid index);
 /// and `noted` lies in its memory.
 void add_scan(StatementQuery* query, const OrderedScan& scan, QueryScan* noted);
 
-/// True if a running scan by the query has returned the row of the value last, with this distance.
-bool distance_in_scan(const StatementQuery& query, Datum value, double* distance);
+/// The distance of the row that a running scan by the query has returned last, if the value is its.
+std::optional<double> distance_in_scan(const StatementQuery& query, Datum value);
 
 }  // namespace vecext::pg

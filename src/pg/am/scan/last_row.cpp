@@ -13,14 +13,13 @@ namespace vecext::pg {
 
 namespace {
 
-/// The distance of the row returned last; false if it is not kept.
-bool last_distance(const RunningScan& scan, double* distance) {
+/// The distance of the row returned last, if it is kept.
+std::optional<double> last_distance(const RunningScan& scan) {
   if (scan.next > 0) {
-    *distance = scan.rows[scan.next - 1].distance;
-    return scan.rest == nullptr;
+    return scan.rest == nullptr ? std::optional(scan.rows[scan.next - 1].distance) : std::nullopt;
   }
-  *distance = 0;
-  return scan.level_rest != nullptr || scan.level_rows != nullptr;
+  return scan.level_rest != nullptr || scan.level_rows != nullptr ? std::optional(0.0)
+                                                                  : std::nullopt;
 }
 
 /// The page of the row that the executor has fetched last; null if there is none.
@@ -36,43 +35,44 @@ const char* fetched_page(IndexScanDesc scan) {
 }
 
 /// distance_of_last() of the row that the owner of the filter gave last.
-bool distance_of_rest(const RunningScan& scan, AttrNumber column, Datum value, double* distance) {
+std::optional<double> distance_of_rest(const RunningScan& scan, AttrNumber column, Datum value) {
   if (TTS_EMPTY(scan.rest_slot)) {
-    return false;
+    return std::nullopt;
   }
   bool is_null;
   const Datum indexed = slot_getattr(scan.rest_slot, column, &is_null);
-  *distance = scan.rest_distance;
-  return !is_null && DatumGetPointer(indexed) == DatumGetPointer(value);
+  const bool is_same = !is_null && DatumGetPointer(indexed) == DatumGetPointer(value);
+  return is_same ? std::optional(scan.rest_distance) : std::nullopt;
 }
 
 }  // namespace
 
-bool distance_of_last(const OrderedScan& scan, Datum value, double* distance) {
+std::optional<double> distance_of_last(const OrderedScan& scan, Datum value) {
   const auto& running = static_cast<const RunningScan&>(scan);
   const IndexScanDesc server = running.server;
   const AttrNumber column = server->indexRelation->rd_index->indkey.values[0];
   if (running.rest_slot != nullptr && column != 0) {
-    return distance_of_rest(running, column, value, distance);
+    return distance_of_rest(running, column, value);
   }
-  if (running.total == 0 || column == 0 || !last_distance(running, distance)) {
-    return false;
+  const std::optional<double> distance = last_distance(running);
+  if (running.total == 0 || column == 0 || !distance.has_value()) {
+    return std::nullopt;
   }
   const char* page = fetched_page(server);
   const auto* at = reinterpret_cast<const char*>(DatumGetPointer(value));
   if (page == nullptr || at < page || at >= page + BLCKSZ) {
-    return false;
+    return std::nullopt;
   }
   // Once the executor has fetched the row, the scan's row id is that of the version it sees. The
   // page is pinned, so this version stays where it is.
   const OffsetNumber line = ItemPointerGetOffsetNumber(&server->xs_heaptid);
   auto* content = const_cast<char*>(page);
   if (line > PageGetMaxOffsetNumber(content)) {
-    return false;
+    return std::nullopt;
   }
   const ItemId item = PageGetItemId(content, line);
   if (!ItemIdIsNormal(item)) {
-    return false;
+    return std::nullopt;
   }
   HeapTupleData tuple{};
   tuple.t_len = ItemIdGetLength(item);
@@ -81,7 +81,7 @@ bool distance_of_last(const OrderedScan& scan, Datum value, double* distance) {
   bool is_null;
   const Datum indexed =
       heap_getattr(&tuple, column, RelationGetDescr(server->heapRelation), &is_null);
-  return !is_null && DatumGetPointer(indexed) == at;
+  return !is_null && DatumGetPointer(indexed) == at ? distance : std::nullopt;
 }
 
 }  // namespace vecext::pg

@@ -38,9 +38,9 @@ Plan* make_plan(PlannerInfo* root, RelOptInfo* rel, CustomPath* path, List* targ
   // All conditions: the set may have rows that do not match, and bitmaps may be lossy.
   List* conditions = extract_actual_clauses(clauses, false);
   scan->scan.plan.qual = conditions;
-  KeyIndexPlan key_index;
-  if (read_key_index(static_cast<List*>(list_nth(fields, 3)), &key_index)) {
-    scan->scan.plan.qual = choose_hashed(scan->scan.plan.qual, key_index.subplan);
+  const auto key_index = read_key_index(static_cast<List*>(list_nth(fields, 3)));
+  if (key_index.has_value()) {
+    scan->scan.plan.qual = choose_hashed(scan->scan.plan.qual, key_index->subplan);
   }
   scan->scan.scanrelid = rel->relid;
   scan->flags = path->flags;

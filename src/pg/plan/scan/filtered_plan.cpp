@@ -94,23 +94,22 @@ List* write_key_index(const KeyIndexPlan& index) {
   return list_make3(numbers, names, write_number(index.expected));
 }
 
-bool read_key_index(const List* written, KeyIndexPlan* index) {
+std::optional<KeyIndexPlan> read_key_index(const List* written) {
   if (written == NIL) {
-    return false;
+    return std::nullopt;
   }
   const auto* numbers = static_cast<List*>(linitial(written));
   const auto* names = static_cast<List*>(lsecond(written));
-  *index = {.index = linitial_oid(names),
-            .condition = linitial_int(numbers),
-            .subplan = lfourth_int(numbers),
-            .expected = read_number(written, 2),
-            .column = static_cast<AttrNumber>(lsecond_int(numbers)),
-            .strategy = static_cast<StrategyNumber>(lthird_int(numbers)),
-            .op = lsecond_oid(names),
-            .collation = lthird_oid(names),
-            .subtype = lfourth_oid(names),
-            .type = list_nth_oid(names, 4)};
-  return true;
+  return KeyIndexPlan{.index = linitial_oid(names),
+                      .condition = linitial_int(numbers),
+                      .subplan = lfourth_int(numbers),
+                      .expected = read_number(written, 2),
+                      .column = static_cast<AttrNumber>(lsecond_int(numbers)),
+                      .strategy = static_cast<StrategyNumber>(lthird_int(numbers)),
+                      .op = lsecond_oid(names),
+                      .collation = lthird_oid(names),
+                      .subtype = lfourth_oid(names),
+                      .type = list_nth_oid(names, 4)};
 }
 
 FilteredPlan plan_of(const CustomScan* scan) {
@@ -159,8 +158,8 @@ const List* implications_of(const CustomScan* scan) {
   return static_cast<List*>(list_nth(scan->custom_private, 4));
 }
 
-bool key_index_of(const CustomScan* scan, KeyIndexPlan* index) {
-  return read_key_index(static_cast<List*>(lfourth(scan->custom_private)), index);
+std::optional<KeyIndexPlan> key_index_of(const CustomScan* scan) {
+  return read_key_index(static_cast<List*>(lfourth(scan->custom_private)));
 }
 
 }  // namespace vecext::pg

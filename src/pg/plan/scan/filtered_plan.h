@@ -1,6 +1,8 @@
 // The plan of a filtered scan: what the planner tells the executor.
 #pragma once
 
+#include <optional>
+
 #include "pg/plan/form/distance_form.h"
 #include "pg/plan/scan/filter_policy.h"
 #include "pg/sys/pg.h"
@@ -53,9 +55,9 @@ FilteredPlan read_plan(const List* numbers);
 Const* write_number(double value);
 double read_number(const List* list, int i);
 
-/// Writes a KeyIndexPlan as a list, and reads it; false if the list is NIL.
+/// Writes a KeyIndexPlan as a list, and reads it, unless the list is NIL.
 List* write_key_index(const KeyIndexPlan& index);
-bool read_key_index(const List* written, KeyIndexPlan* index);
+std::optional<KeyIndexPlan> read_key_index(const List* written);
 
 /// The plan of a node, without `shape.search`.
 FilteredPlan plan_of(const CustomScan* scan);
@@ -90,7 +92,7 @@ bool may_test_keys_first(const CustomScan* scan);
 /// What implies each of the node's conditions, as integers (scan_conditions.h).
 const List* implications_of(const CustomScan* scan);
 
-/// Reads the index for the keys of a condition; false if there is none.
-bool key_index_of(const CustomScan* scan, KeyIndexPlan* index);
+/// The index for the keys of a condition, if there is one.
+std::optional<KeyIndexPlan> key_index_of(const CustomScan* scan);
 
 }  // namespace vecext::pg

@@ -143,9 +143,8 @@ void explain(CustomScanState* node, List* ancestors, ExplainState* es) {
   if (keys != NIL) {
     ExplainPropertyList("Join Keys", keys, es);
   }
-  KeyIndexPlan key_index;
-  if (key_index_of(scan, &key_index)) {
-    ExplainPropertyText("Key Index", get_rel_name(key_index.index), es);
+  if (const auto key_index = key_index_of(scan); key_index.has_value()) {
+    ExplainPropertyText("Key Index", get_rel_name(key_index->index), es);
   }
   const FilteredWork& work = state->work;
   const bool has_run = state->scan != nullptr || work.had_no_keys;

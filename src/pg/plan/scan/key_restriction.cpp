@@ -45,7 +45,8 @@ void KeyRestriction::begin(CustomScanState* node, bool explain_only) {
   if (explain_only) {
     return;
   }
-  if (key_index_of(scan, &index_plan_)) {
+  if (const auto key_index = key_index_of(scan); key_index.has_value()) {
+    index_plan_ = *key_index;
     const auto lock = exec_rt_fetch(scan->scan.scanrelid, node->ss.ps.state)->rellockmode;
     index_ = index_open(index_plan_.index, lock);
     subquery_.begin(&node->ss, index_plan_.subplan);
