@@ -1,4 +1,5 @@
 // SQL functions that show what an index looks up for a query.
+#include "pg/sys/varlena.h"
 #include "pg/text/text_query.h"
 
 extern "C" {
@@ -78,9 +79,8 @@ Datum value_of(const postings::Term& term) {
 VECEXT_FUNCTION(vecext_query_tokens)
 {
   const TextOptions options = text_options(PG_GETARG_OID(0), PG_GETARG_BOOL(2));
-  const struct varlena* words = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(1));
   const postings::Query query =
-      query_of_words(options, {VARDATA_ANY(words), VARSIZE_ANY_EXHDR(words)});
+      query_of_words(options, view_of(PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(1))));
   InitMaterializedSRF(fcinfo, 0);
   const auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
   for (uint32 i = 0; i < query.count; ++i) {

@@ -80,7 +80,7 @@ postings::TreeNode* TsqueryReader::leaf(const QueryOperand& word, const Place& p
 
 /// The places of all items, those of an operator's parts by its own.
 Place* TsqueryReader::places() {
-  auto* places = static_cast<Place*>(palloc(static_cast<Size>(count) * sizeof(Place)));
+  auto* places = palloc_array<Place>(count);
   places[0] = {.is_upper = true, .is_negated = false, .in_phrase = false};
   for (int32 i = 0; i < count; ++i) {
     if (items[i].type == QI_VAL) {
@@ -159,12 +159,12 @@ postings::Query query_of_words(const TextOptions& options, std::string_view word
     of_query.bigrams = Bigrams::kPairs;
   }
   // A dictionary of edge n-grams makes the beginnings of a word; the query looks for the longest.
-  const bool takes_longest = token_cache(options)->traits.has_edge_grams;
+  const bool is_longest_only = token_cache(options)->traits.has_edge_grams;
   uint16 position = 0;
   parse_in_parts(of_query, words, scratch, [&](const ParsedWord& word) {
     const bool is_of_last = position == word.pos.pos && position < MAXENTRYPOS - 1;
     position = word.pos.pos;
-    if (takes_longest && is_of_last && found.count > 0) {
+    if (is_longest_only && is_of_last && found.count > 0) {
       --found.count;
     }
     const std::string_view lexeme{pnstrdup(word.word, word.len), word.len};

@@ -1,7 +1,9 @@
 // SQL functions that show what words texts are.
 #include <algorithm>
 
+#include "pg/sys/memory.h"
 #include "pg/sys/sort.h"
+#include "pg/sys/varlena.h"
 #include "pg/text/config_hash.h"
 #include "pg/text/terms.h"
 
@@ -20,14 +22,9 @@ Datum text_of(std::string_view bytes) {
   return PointerGetDatum(cstring_to_text_with_len(bytes.data(), static_cast<int>(bytes.size())));
 }
 
-std::string_view view(const text* value) {
-  return {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
-}
-
 /// Returns the terms as rows, in the order of their bytes.
 Datum return_terms(FunctionCallInfo fcinfo, const postings::DocumentTerms& terms) {
-  auto* sorted = static_cast<postings::DocumentTerm*>(palloc_extended(
-      (static_cast<Size>(terms.count) + 1) * sizeof(postings::DocumentTerm), MCXT_ALLOC_HUGE));
+  auto* sorted = huge_array<postings::DocumentTerm>(terms.count + 1);
   std::copy(terms.at, terms.at + terms.count, sorted);
   interruptible_sort(sorted, terms.count,
                      [](const postings::DocumentTerm& a, const postings::DocumentTerm& b) {
@@ -51,7 +48,7 @@ Datum return_terms(FunctionCallInfo fcinfo, const postings::DocumentTerms& terms
 VECEXT_FUNCTION(vecext_tokens)
 {
   const TextOptions options = text_options(PG_GETARG_OID(0), PG_GETARG_BOOL(2));
-  return return_terms(fcinfo, terms_of_text(options, view(PG_GETARG_TEXT_PP(1))));
+  return return_terms(fcinfo, terms_of_text(options, view_of(PG_GETARG_TEXT_PP(1))));
 }
 
 VECEXT_FUNCTION(vecext_tokens_array)

@@ -25,8 +25,8 @@ struct SparseResult {
 /// whose product is above 0; but where other rows may have products below 0 (has_no_negative is
 /// false), nothing is found then. kStale: the model is not current.
 template <PageStore S>
-Status search(S& store, const postings::Model& model, const SparseRequest& request, Candidates* found,
-              postings::SearchCounts* counts, SparseResult* result) {
+Status search(S& store, const postings::Model& model, const SparseRequest& request,
+              Candidates* found, postings::SearchCounts* counts, SparseResult* result) {
   VECEXT_TRY(check_current(store, model));
   const Arena arena = found->arena();
   SparseQuery query;

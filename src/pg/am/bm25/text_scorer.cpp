@@ -108,7 +108,7 @@ void add_exact(const postings::Query& query, uint32 first, uint32 end, const pos
   }
 }
 
-Frequencies count_in(const postings::Query& query, const DocumentTerms& terms) {
+Frequencies count_in(const postings::Query& query, const postings::DocumentTerms& terms) {
   const Frequencies found{palloc0_array<uint32>(query.all + 1),
                           palloc0_array<uint8>(query.all + 1)};
   const Prefixes prefixes = prefixes_of(query);

@@ -68,9 +68,9 @@ class PostingBuilder {
 
   void* allocate(Size bytes);
   TermList* list_of(const postings::Term& term);
-  TermList* noted_list(const DocumentTerm& term);
-  void prefetch_list(const DocumentTerms& terms, int64 at) const;
-  void prefetch_tail(const DocumentTerms& terms, int64 at) const;
+  TermList* noted_list(const postings::DocumentTerm& term);
+  void prefetch_list(const postings::DocumentTerms& terms, int64 at) const;
+  void prefetch_tail(const postings::DocumentTerms& terms, int64 at) const;
   void grow_table();
   void add_posting(TermList* list, uint32 extra);
   const uint32* sort_documents();

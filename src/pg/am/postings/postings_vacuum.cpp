@@ -27,7 +27,8 @@ class VacuumStore : public BufferStore {
   void poll() { delay_vacuum(); }
 };
 
-postings::TextSummary summarize(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding) {
+postings::TextSummary summarize(Relation index, const VerifyVisitor& visitor,
+                                VerifyFinding* finding) {
   postings::TextSummary summary;
   walk_pages(index, [&](BufferStore& store, Arena arena) -> Status {
     postings::Model model;
