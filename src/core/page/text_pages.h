@@ -59,7 +59,7 @@ struct BlockHead {
   DocumentId first;
   std::uint32_t page;  // of the part kBlockPages
   std::uint16_t offset;
-  std::uint8_t bound;   // of the scores (core/postings/segment/bm25.h)
+  std::uint8_t bound;   // of the scores (core/postings/segment/bm25_score.h)
   std::uint8_t widths;  // of gaps, 5 bits; of extra, 3 bits
 
   unsigned gap_width() const { return widths & 31; }

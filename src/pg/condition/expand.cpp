@@ -6,7 +6,7 @@
 #include "pg/condition/clause.h"
 #include "pg/condition/filter_dialect.h"
 #include "pg/condition/index_conditions.h"
-#include "pg/condition/target.h"
+#include "pg/condition/matched_rows.h"
 #include "pg/sys/memory.h"
 
 extern "C" {

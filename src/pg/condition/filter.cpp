@@ -5,7 +5,7 @@
 
 #include "core/condition/scalars.h"
 #include "pg/condition/token_query.h"
-#include "pg/payload/parse_error.h"
+#include "pg/payload/raise_parse_error.h"
 #include "pg/payload/uuid_text.h"
 #include "pg/sys/growing_array.h"
 #include "pg/sys/memory.h"

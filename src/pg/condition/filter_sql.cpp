@@ -3,7 +3,7 @@
 #include "pg/condition/clause.h"
 #include "pg/condition/filter_dialect.h"
 #include "pg/condition/index_conditions.h"
-#include "pg/payload/parse_error.h"
+#include "pg/payload/raise_parse_error.h"
 #include "pg/registry/registry.h"
 #include "pg/sys/memory.h"
 

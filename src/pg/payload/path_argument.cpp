@@ -1,7 +1,7 @@
 #include "pg/payload/path_argument.h"
 
 #include "core/condition/parse/parse_filter.h"
-#include "pg/payload/parse_error.h"
+#include "pg/payload/raise_parse_error.h"
 #include "pg/sys/memory.h"
 
 extern "C" {

@@ -1,6 +1,6 @@
 // The one text of a path, however it was written.
 #include "core/condition/parse/parse_filter.h"
-#include "pg/payload/parse_error.h"
+#include "pg/payload/raise_parse_error.h"
 #include "pg/sys/memory.h"
 
 extern "C" {

@@ -1,6 +1,6 @@
 #include "core/postings/segment/length_code.h"
 
-#include "core/postings/segment/bm25.h"
+#include "core/postings/segment/bm25_score.h"
 #include "doctest/doctest.h"
 
 namespace vecext::postings {

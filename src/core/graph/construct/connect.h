@@ -11,7 +11,7 @@
 #include "core/graph/construct/graph.h"
 #include "core/graph/construct/stoppable_loops.h"
 #include "core/graph/construct/prune.h"
-#include "core/graph/construct/vectors.h"
+#include "core/graph/construct/row_vectors.h"
 #include "core/graph/construct/workspace.h"
 
 namespace vecext::graph {

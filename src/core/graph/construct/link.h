@@ -9,7 +9,7 @@
 #include "core/graph/construct/link_candidates.h"
 #include "core/graph/construct/prune.h"
 #include "core/graph/construct/stoppable_loops.h"
-#include "core/graph/construct/vectors.h"
+#include "core/graph/construct/row_vectors.h"
 
 namespace vecext::graph {
 

@@ -11,7 +11,7 @@
 #include "core/graph/construct/leaf_knn.h"
 #include "core/graph/construct/partition.h"
 #include "core/graph/construct/stoppable_loops.h"
-#include "core/graph/construct/vectors.h"
+#include "core/graph/construct/row_vectors.h"
 
 namespace vecext::graph {
 

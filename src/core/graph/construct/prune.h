@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "core/base/arena.h"
-#include "core/graph/construct/vectors.h"
+#include "core/graph/construct/row_vectors.h"
 
 namespace vecext::graph {
 

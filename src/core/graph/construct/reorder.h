@@ -7,7 +7,7 @@
 #include "core/base/arena.h"
 #include "core/base/status.h"
 #include "core/graph/construct/stoppable_loops.h"
-#include "core/graph/construct/vectors.h"
+#include "core/graph/construct/row_vectors.h"
 
 namespace vecext::graph {
 

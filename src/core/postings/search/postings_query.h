@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/base/arena.h"
-#include "core/postings/segment/bm25.h"
+#include "core/postings/segment/bm25_score.h"
 #include "core/postings/segment/term.h"
 
 namespace vecext::postings {

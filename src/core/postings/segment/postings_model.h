@@ -5,7 +5,7 @@
 
 #include "core/base/arena.h"
 #include "core/page/store.h"
-#include "core/postings/segment/bm25.h"
+#include "core/postings/segment/bm25_score.h"
 #include "core/postings/segment/directory.h"
 #include "core/postings/segment/term.h"
 

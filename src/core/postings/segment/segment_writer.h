@@ -3,7 +3,7 @@
 // is a byte for each document, and a few for each page.
 #pragma once
 
-#include "core/postings/segment/bm25.h"
+#include "core/postings/segment/bm25_score.h"
 #include "core/postings/segment/directory.h"
 #include "core/postings/segment/page_list.h"
 #include "core/postings/segment/term_page.h"

@@ -13,7 +13,7 @@
 #include <cstdint>
 
 #include "core/page/text_meta_page.h"
-#include "core/postings/segment/bm25.h"
+#include "core/postings/segment/bm25_score.h"
 
 namespace vecext::sparse {
 

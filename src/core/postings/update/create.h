@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/page/bulk.h"
-#include "core/postings/segment/bm25.h"
+#include "core/postings/segment/bm25_score.h"
 #include "core/postings/segment/segment_writer.h"
 
 namespace vecext::postings {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/page/pending_text_page.h"
-#include "core/postings/segment/bm25.h"
+#include "core/postings/segment/bm25_score.h"
 #include "core/postings/segment/postings_model.h"
 #include "core/postings/update/replace.h"
 

@@ -1,7 +1,7 @@
 // Options of bm25 indexes.
 #pragma once
 
-#include "core/postings/segment/bm25.h"
+#include "core/postings/segment/bm25_score.h"
 #include "pg/sys/pg.h"
 #include "pg/text/parse_words.h"
 

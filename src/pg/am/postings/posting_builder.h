@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/ids.h"
-#include "core/postings/segment/bm25.h"
+#include "core/postings/segment/bm25_score.h"
 #include "core/postings/segment/document_terms.h"
 #include "core/postings/segment/length_code.h"
 #include "core/postings/segment/term_entry.h"

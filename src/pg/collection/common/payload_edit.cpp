@@ -2,7 +2,7 @@
 
 #include "core/condition/parse/parse_filter.h"
 #include "pg/collection/common/request.h"
-#include "pg/payload/parse_error.h"
+#include "pg/payload/raise_parse_error.h"
 #include "pg/sys/jsonb_writer.h"
 #include "pg/sys/memory.h"
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "pg/collection/define/options.h"
+#include "pg/collection/define/collection_options.h"
 #include "pg/collection/define/sql.h"
 #include "pg/registry/vector_type.h"
 #include "pg/sys/jsonb_writer.h"

@@ -4,7 +4,7 @@
 #include "pg/collection/define/payload_schema.h"
 #include "pg/collection/define/rows.h"
 #include "pg/collection/define/words.h"
-#include "pg/payload/parse_error.h"
+#include "pg/payload/raise_parse_error.h"
 #include "pg/sys/catalog.h"
 #include "pg/sys/memory.h"
 

@@ -2,7 +2,7 @@
 
 #include "core/condition/parse/parse_filter.h"
 #include "pg/collection/define/sql.h"
-#include "pg/payload/parse_error.h"
+#include "pg/payload/raise_parse_error.h"
 #include "pg/sys/memory.h"
 
 extern "C" {

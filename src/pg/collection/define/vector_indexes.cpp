@@ -1,8 +1,8 @@
 // Indexes of vectors that wait for rows, or for the size that the first row fixes.
 #include "pg/collection/define/alias_view.h"
 #include "pg/collection/define/arguments.h"
-#include "pg/collection/define/options.h"
-#include "pg/collection/define/vector_column.h"
+#include "pg/collection/define/collection_options.h"
+#include "pg/collection/define/vector_definition.h"
 #include "pg/registry/registry_write.h"
 #include "pg/sys/error_scope.h"
 

@@ -1,6 +1,6 @@
 #include "pg/collection/define/vector_spec.h"
 
-#include "pg/collection/define/options.h"
+#include "pg/collection/define/collection_options.h"
 #include "pg/collection/define/sql.h"
 #include "pg/payload/jsonb_source.h"
 #include "pg/sys/jsonb_writer.h"

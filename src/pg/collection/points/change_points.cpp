@@ -4,7 +4,7 @@
 #include "pg/collection/common/request.h"
 #include "pg/collection/common/statement.h"
 #include "pg/collection/strict/strict.h"
-#include "pg/collection/points/target.h"
+#include "pg/collection/points/point_target.h"
 
 extern "C" {
 #include "catalog/pg_type.h"

@@ -1,7 +1,7 @@
 // vecext.count_points(): exactly, or as the planner estimates.
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/common/statement.h"
-#include "pg/collection/points/target.h"
+#include "pg/collection/points/point_target.h"
 
 extern "C" {
 #include "nodes/plannodes.h"

@@ -1,6 +1,6 @@
 // vecext.distance_matrix(): of each point of a sample its nearest within the sample.
 #include "pg/collection/common/result_rows.h"
-#include "pg/collection/points/target.h"
+#include "pg/collection/points/point_target.h"
 #include "pg/registry/vector_type.h"
 
 extern "C" {

@@ -5,7 +5,7 @@
 #include "pg/collection/common/payload_edit.h"
 #include "pg/collection/common/request.h"
 #include "pg/collection/common/result_rows.h"
-#include "pg/collection/points/target.h"
+#include "pg/collection/points/point_target.h"
 #include "pg/payload/document.h"
 #include "pg/sys/growing_array.h"
 #include "pg/sys/sort.h"

@@ -4,7 +4,7 @@
 #include "pg/collection/common/point_order.h"
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/common/selector.h"
-#include "pg/collection/points/target.h"
+#include "pg/collection/points/point_target.h"
 
 extern "C" {
 #include "catalog/pg_type.h"

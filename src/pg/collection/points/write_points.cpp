@@ -2,7 +2,7 @@
 
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/common/statement.h"
-#include "pg/collection/points/target.h"
+#include "pg/collection/points/point_target.h"
 
 extern "C" {
 #include "catalog/pg_type.h"

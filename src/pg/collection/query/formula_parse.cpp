@@ -4,7 +4,7 @@
 #include "pg/collection/common/filters.h"
 #include "pg/collection/query/formula.h"
 #include "pg/condition/filter.h"
-#include "pg/payload/parse_error.h"
+#include "pg/payload/raise_parse_error.h"
 #include "pg/sys/memory.h"
 
 extern "C" {

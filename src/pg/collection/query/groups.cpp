@@ -7,7 +7,7 @@
 #include "pg/collection/query/query_run.h"
 #include "pg/collection/search/show_points.h"
 #include "pg/payload/jsonb_source.h"
-#include "pg/payload/parse_error.h"
+#include "pg/payload/raise_parse_error.h"
 #include "pg/sys/memory.h"
 
 extern "C" {

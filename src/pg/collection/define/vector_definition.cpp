@@ -1,4 +1,4 @@
-#include "pg/collection/define/vector_column.h"
+#include "pg/collection/define/vector_definition.h"
 
 #include "pg/registry/registry_write.h"
 

@@ -1,9 +1,9 @@
 // Collections are created, or declared over tables that are there. The text of DDL is made of
 // identifiers and types that were looked up, of numbers that were parsed and of literals.
 #include "pg/collection/define/arguments.h"
-#include "pg/collection/define/options.h"
+#include "pg/collection/define/collection_options.h"
 #include "pg/collection/define/payload_schema.h"
-#include "pg/collection/define/vector_column.h"
+#include "pg/collection/define/vector_definition.h"
 #include "pg/registry/collection_name.h"
 #include "pg/registry/registry_write.h"
 #include "pg/sys/catalog.h"

@@ -1,4 +1,4 @@
-#include "pg/collection/points/target.h"
+#include "pg/collection/points/point_target.h"
 
 #include "pg/collection/common/point_id.h"
 

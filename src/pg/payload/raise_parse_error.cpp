@@ -1,4 +1,4 @@
-#include "pg/payload/parse_error.h"
+#include "pg/payload/raise_parse_error.h"
 
 #include "pg/sys/error.h"
 

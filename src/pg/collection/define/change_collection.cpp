@@ -1,9 +1,9 @@
 // Options of collections are changed; collections are renamed, dropped, and made mere tables again.
 #include "pg/collection/define/alias_view.h"
 #include "pg/collection/define/arguments.h"
-#include "pg/collection/define/options.h"
+#include "pg/collection/define/collection_options.h"
 #include "pg/collection/define/payload_index.h"
-#include "pg/collection/define/vector_column.h"
+#include "pg/collection/define/vector_definition.h"
 #include "pg/collection/define/words.h"
 #include "pg/registry/collection_name.h"
 #include "pg/registry/registry_write.h"

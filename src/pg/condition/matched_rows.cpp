@@ -1,4 +1,4 @@
-#include "pg/condition/target.h"
+#include "pg/condition/matched_rows.h"
 
 extern "C" {
 #include "catalog/pg_attribute.h"

@@ -1,4 +1,4 @@
-#include "pg/collection/define/options.h"
+#include "pg/collection/define/collection_options.h"
 
 #include "pg/collection/define/rows.h"
 #include "pg/payload/jsonb_source.h"

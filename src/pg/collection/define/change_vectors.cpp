@@ -2,9 +2,9 @@
 // indexes stay.
 #include "pg/collection/define/alias_view.h"
 #include "pg/collection/define/arguments.h"
-#include "pg/collection/define/options.h"
+#include "pg/collection/define/collection_options.h"
 #include "pg/collection/define/payload_schema.h"
-#include "pg/collection/define/vector_column.h"
+#include "pg/collection/define/vector_definition.h"
 #include "pg/registry/registry_write.h"
 
 extern "C" {
