@@ -4,8 +4,8 @@
     tools/check_rooms.py [TREE]
 
 Checks the arrows and words of tools/rooms.txt; that core knows no PostgreSQL, and that one header
-includes it; the size of files and of rooms; that src/core/SOURCES, READMEs and unit tests are complete; and the
-paths in ARCHITECTURE.md's "Where is my room?", and that its drawing fits a screen. Prints a line for each finding.
+includes it; the size of files and of rooms; that no two rooms have files of one name; that
+src/core/SOURCES, READMEs and unit tests are complete; and the paths in ARCHITECTURE.md's "Where is my room?", and that its drawing fits a screen. Prints a line for each finding.
 """
 import re
 import sys
@@ -127,6 +127,18 @@ def check_rooms(tree, rooms):
             yield room.name, f"has no test in test/unit/{tests}"
 
 
+def check_names(tree, rooms):
+    """People search for files by name."""
+    rooms_of = {}
+    for room in rooms.values():
+        for path in (tree / "src" / room.name).glob("*"):
+            if path.suffix in (".cpp", ".h"):
+                rooms_of.setdefault(path.stem, set()).add(room.name)
+    for name, found in sorted(rooms_of.items()):
+        if len(found) > 1:
+            yield name, f"is the name of files in {' and in '.join(sorted(found))}"
+
+
 def check_sizes(tree):
     for folder in SOURCE_FOLDERS:
         for path in sorted((tree / folder).rglob("*")):
@@ -160,7 +172,8 @@ def check_map(tree):
 
 def main(tree):
     rooms = read_rooms(tree)
-    return report([*check_code(tree, rooms), *check_rooms(tree, rooms), *check_sizes(tree), *check_map(tree)])
+    return report([*check_code(tree, rooms), *check_rooms(tree, rooms), *check_names(tree, rooms),
+                   *check_sizes(tree), *check_map(tree)])
 
 
 if __name__ == "__main__":

@@ -75,6 +75,9 @@ class CheckRooms(unittest.TestCase):
         many.popitem()
         self.assertEqual(self.findings(many), "")
 
+    def test_name_of_two_rooms(self):
+        self.assert_found("parse: is the name of files in core/value and in pg/type", {"src/pg/type/parse.h": ""})
+
     def test_postgres_in_core(self):
         for include in ('"utils/array.h"', "<utils/array.h>", "<immintrin.h>", "<stdio.h>"):
             self.assert_found(f'core/value/parse.cpp: #include "{include[1:-1]}": '
