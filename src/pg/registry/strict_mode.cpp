@@ -16,7 +16,8 @@ bool find(const JsonbContainer* object, std::string_view key, JsonbValue* value)
                                       static_cast<int>(key.size()), value) != nullptr;
 }
 
-/// The registry has checked the types of values; what is of another is not there.
+/// check_collection_options() (pg/collection/define) has checked the types of values: one of
+/// another type counts as missing.
 int64 bound(const JsonbContainer* mode, std::string_view key) {
   JsonbValue value;
   if (!find(mode, key, &value) || value.type != jbvNumeric) {

@@ -1,4 +1,4 @@
-// A path from the entries to every node of a graph in pages (build/connectivity.h).
+// A path from the entries to every node of a graph in pages (construct/connectivity.h).
 #pragma once
 
 #include "core/graph/construct/connectivity.h"

@@ -1,5 +1,5 @@
 // What a rebuild keeps of the main graph whose living rows it takes: links and lists, so that the
-// construction (build/candidates.h) need not look for neighbors.
+// construction (construct/link_candidates.h) need not look for neighbors.
 #pragma once
 
 #include "core/base/arena.h"

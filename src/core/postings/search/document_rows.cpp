@@ -80,8 +80,8 @@ std::size_t add_lines(const std::byte* page, const RowLines* lines, std::size_t 
   for (; done < count && found < kRowEntries; ++done) {
     const RowLines& some = lines[done];
     const std::uint64_t key = key_of(some.page, some.first);
-    // Pages of a table follow each other in most places: then this needs no look at the entries
-    // before.
+    // Usually each page of the table has one entry, so that the page number gives the entry, and
+    // no search is needed.
     std::uint32_t i = base + some.page;
     if (i >= entry_count || key_of(entries[i]) != key) {
       i = at;

@@ -79,7 +79,7 @@ struct SearchSet {
   bool prunes;          // SegmentQuery::prunes
 
   bool lists_rows() const { return filter.has_set() && filter.each != nullptr; }
-  /// True if less than one in so many documents is in the set, as far as its rows say.
+  /// True if the filter lists its rows, and they are less than a quarter of the documents.
   bool has_few(std::uint64_t documents) const {
     constexpr std::uint64_t kEach = 4;
     return lists_rows() && static_cast<std::uint64_t>(filter.set_rows) < documents / kEach;

@@ -19,7 +19,7 @@ struct SegmentQuery {
   const Query& query;
   const Segment& segment;
   std::uint32_t number;     // of the segment
-  const DocumentBits* set;  // null: all documents, or those of `filter`
+  const DocumentBits* set;  // the documents that may be found; null: any may, and `filter` is asked
   const RowFilter* filter;  // asked for each document found; null: not needed
   bool prunes;              // false: every list is read; for tests
   bool has_few;             // most documents are not in the set

@@ -9,8 +9,8 @@
 
 namespace vecext::sparse {
 
-/// A term of a query has the sign of its weight, or the other one: such a term's postings make the
-/// product less.
+/// A query looks a dimension up with both signs: weights of the query's sign raise the product,
+/// those of the other sign lower it.
 struct SparseQuery {
   postings::Query query;
   const float* weights;  // by term: products with amounts of weights

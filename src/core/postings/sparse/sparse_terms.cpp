@@ -7,7 +7,8 @@ namespace {
 /// The first weights of an index may be the least: room for greater ones.
 constexpr float kFirstRoom = 4;
 
-/// Each change of the range makes all backends load the index again, so it is for more than needed.
+/// A change of the range makes all backends load the index again, so the range is widened by more
+/// than is needed now.
 constexpr float kMoreRoom = 1.5F;
 
 float times(float x, float factor) {

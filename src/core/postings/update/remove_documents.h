@@ -119,7 +119,8 @@ Status remove_from_page(S& store, PageId page, RemovedRows* rows) {
   return {};
 }
 
-/// Removes all dead rows. The model is current, and is not afterwards if any was removed.
+/// Removes all dead rows. The model must be current; it is out of date afterwards if a row was
+/// removed.
 template <PageStore S>
 Status remove_dead_texts(S& store, const Model& model, Arena arena, RemovedRows* rows) {
   auto* pages = arena.array<DocumentPages>(1);

@@ -70,7 +70,7 @@ class HeapRows {
   /// not if the own transaction has removed it.
   const float* vector_of_dead(RowId row);
 
-  /// The row's elements as stored; otherwise as vector().
+  /// As vector(), but returns the elements as they are stored.
   const void* stored(RowId row);
 
   /// Keeps the out-of-line values that are read from now on in `recent` too, until the next call.

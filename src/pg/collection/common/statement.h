@@ -149,8 +149,8 @@ class WhereClause {
   const char* word_;
 };
 
-/// The plan under that key; null if there is none, or the table has changed since. An SPI
-/// connection must be open, as for all that follows.
+/// The plan under that key; null if there is none, or its table, the registry, a schema, a function
+/// or an operator has changed since. An SPI connection must be open, as for all that follows.
 SPIPlanPtr find_statement(const StatementKey& key);
 
 /// Begins a draft, with memory of the current context.
@@ -159,8 +159,8 @@ StatementDraft new_statement();
 /// Prepares the statement.
 SPIPlanPtr prepare_statement(const StatementDraft& draft);
 
-/// Prepares the statement, and keeps its plan under the key until the table changes. Nobody frees
-/// it before the transaction ends.
+/// Prepares the statement, and keeps its plan under the key until one of those changes. The plan is
+/// not freed before the transaction ends.
 SPIPlanPtr keep_statement(const StatementKey& key, const StatementDraft& draft);
 
 /// The plan under that key, if need be prepared from what write(StatementDraft&) writes.
@@ -184,7 +184,8 @@ SPIPlanPtr statement_once(Write write) {
   return prepare_statement(draft);
 }
 
-/// How many changes of tables the session has seen; a plan is of use as long as that is the same.
+/// How many changes of tables, schemas, functions and operators the session has seen. A plan of
+/// filter_plans.h is of use as long as that is the same; plans of statement() go stale one by one.
 std::uint64_t changes_of_catalogs();
 
 /// Frees a kept plan when nothing can be running it any more.

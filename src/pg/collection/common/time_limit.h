@@ -42,7 +42,8 @@ auto with_time_limit(Body body) -> decltype(body()) {
   PG_TRY();
   {
     result = body();
-    // If the time is up now, the message is that of a timeout.
+    // Report a timeout that has fired now: after end_time_limit() it would look like a cancel by
+    // the user.
     CHECK_FOR_INTERRUPTS();
   }
   PG_FINALLY();

@@ -6,7 +6,7 @@
 namespace vecext::pg {
 
 /// Raises an error unless the value is an object of options of a collection: index_threshold,
-/// strict_mode, and, where they stand beside, others.
+/// strict_mode, and the members that `beside` names.
 void check_collection_options(const Json& options, KnownWords beside = {});
 
 /// Refuses a member of another name unless it is null, as Qdrant's clients write what was not said.

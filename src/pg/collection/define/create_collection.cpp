@@ -155,7 +155,7 @@ const Json& object_or_empty(FunctionCallInfo fcinfo, int i, const char* name) {
   return json;
 }
 
-/// Creates a collection; `schema` is the first one of the caller's search path.
+/// Creates a collection; `current_schema` is the first one of the caller's search path.
 Oid create_collection(FunctionCallInfo fcinfo, const char* current_schema) {
   const char* written = text_or_null(fcinfo, 0);
   CollectionName parts{.schema = nullptr, .name = written};

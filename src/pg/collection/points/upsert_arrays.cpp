@@ -50,7 +50,8 @@ Elements elements_of(ArrayType* array, const char* name) {
   pg_unreachable();
 }
 
-/// The vector that the array is of: of that name, or else the unnamed or the only one.
+/// The number of the vector that the array fills: the named one; without a name the only one, or
+/// the unnamed one of several.
 int vector_of_arrays(const Collection& collection, const text* name) {
   if (name == nullptr && collection.vector_count == 1) {
     return 0;

@@ -82,7 +82,7 @@ struct Context {
 
 struct Feedback {
   Example* target;
-  Examples examples;  // those of pairs are copies
+  Examples examples;  // all points with feedback; pairs hold copies of them
   ExamplePairs pairs;
   double* differences;  // between the scores of a pair
   FeedbackWeights weights;
@@ -91,8 +91,8 @@ struct Feedback {
 /// The lists of prefetches as one.
 struct Fusion {
   Contribution* prefetches;
-  // What weights of prefetches by vectors have been multiplied with. They are divided by it where
-  // no prefetch has words to search for. 0: they are as they are.
+  // The factor by which weights of prefetches by vectors were multiplied; 0: none. fuse() divides
+  // by it if no prefetch has words to search for.
   double vector_share = 0;
 };
 

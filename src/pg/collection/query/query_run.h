@@ -9,8 +9,9 @@ namespace vecext::pg {
 /// ids and scores, and what is shown is read for a part of the points at a time.
 constexpr int64 kMostShown = 20000;
 
-/// The rows that a query finds, in the order of its result, `offset` and `limit` applied. What is
-/// shown of points is filled in if query->shows_rows is true then. An SPI connection must be open.
+/// The rows that a query finds, in the order of its result, `offset` and `limit` applied. On
+/// return, query->shows_rows is true if what is shown of points is filled in. An SPI connection
+/// must be open.
 Hits find_rows(Query* query);
 /// The same with what is shown.
 Hits run_query(Query* query);

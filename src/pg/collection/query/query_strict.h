@@ -12,8 +12,8 @@ void check_strict(const Query& query);
 void check_strict_batch(const Collection& collection, int count);
 void check_strict_groups(const Query& query, const GroupRequest& request);
 
-/// How many points marginal relevance chooses from where the request does not say: as many as a few
-/// pages have, so that these are parts of one list, or as strict mode allows.
+/// How many points marginal relevance chooses from where the request does not say: 100, so that the
+/// first pages are parts of one list, or less if strict mode allows less.
 int64 default_mmr_candidates(const Collection& collection);
 
 }  // namespace vecext::pg

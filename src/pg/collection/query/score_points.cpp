@@ -200,8 +200,8 @@ bool serves(const Collection& collection, const CollectionVector& column, int64 
          rows >= kRowsPerCandidate * static_cast<double>(candidates);
 }
 
-/// The examples whose nearest points can be the whole result, as vectors. Other kinds of queries
-/// have none: a point far from all examples may be the best.
+/// The vectors of the examples near which the best points lie. There are none for kinds of queries
+/// whose best point may be far from all examples.
 GrowingArray<Datum> leading_examples(const Query& query) {
   GrowingArray<Datum> leading{};
   const auto* recommend = ranking_as<Recommend>(query);

@@ -175,7 +175,7 @@ void write_limit(StatementDraft* draft, RowLimit limit, int64 rows) {
 
 void write_statement(StatementDraft* draft, const Statement& statement, RowLimit limit) {
   const RowSearch& search = statement.search;
-  draft->planning = StatementPlanning::kGeneric;
+  draft->planning = StatementPlanning::kGeneric;  // unless write_where() needs another one
   draft->parameters.push(search.value.query_type, CurrentMemoryContext);
   write_columns(&(*draft << "SELECT "), statement);
   write_distance(&(*draft << ", "), search);

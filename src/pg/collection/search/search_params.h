@@ -30,7 +30,8 @@ void end_settings(int level);
 /// list puts among them, unless the request or the session says how far a search goes.
 void raise_recall(SearchParams* params);
 
-/// What names vecext.filter_strategy as it is now, which plans of searches depend on.
+/// A number for vecext.filter_strategy as it is now. It is part of the keys of plans, which depend
+/// on the setting.
 std::uint16_t planned_strategy();
 
 }  // namespace vecext::pg
