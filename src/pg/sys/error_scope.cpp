@@ -118,15 +118,15 @@ void end_scope(const Scope& scope, bool is_commit) {
   }
 }
 
-}  // namespace
-
-ErrorData* catch_error(void (*run)(void* context), void* context) {
+/// Runs in a scope, and keeps its changes if `is_commit` is true and no error is raised. Returns
+/// the error in the current memory context, or null.
+ErrorData* run_in_scope(void (*run)(void* context), void* context, bool is_commit) {
   const Scope scope = begin_scope();
   ErrorData* volatile error = nullptr;
   PG_TRY();
   {
     run(context);
-    end_scope(scope, true);
+    end_scope(scope, is_commit);
   }
   PG_CATCH();
   {
@@ -139,10 +139,16 @@ ErrorData* catch_error(void (*run)(void* context), void* context) {
   return error;
 }
 
+}  // namespace
+
+ErrorData* catch_error(void (*run)(void* context), void* context) {
+  return run_in_scope(run, context, true);
+}
+
 void roll_back_after(void (*run)(void* context), void* context) {
-  const Scope scope = begin_scope();
-  run(context);
-  end_scope(scope, false);
+  if (ErrorData* error = run_in_scope(run, context, false); error != nullptr) {
+    ReThrowError(error);
+  }
 }
 
 }  // namespace vecext::pg

@@ -23,7 +23,8 @@ ErrorData* catch_error(Run run) {
 
 /// Calls run(context) in a subtransaction that is rolled back: its locks are released, also by a
 /// standby, which else keeps them until the transaction has ended. Changes of index pages stay.
-/// `run` must not change rows, catalogs or settings. Not in a parallel operation.
+/// An error of `run` is raised again once the subtransaction has ended. `run` must not change rows,
+/// catalogs or settings. Not in a parallel operation.
 void roll_back_after(void (*run)(void* context), void* context);
 
 /// The same for a callable.
