@@ -125,11 +125,14 @@ TreeNode* QueryBuilder::join(QueryNodeKind kind, TreeNode* left, TreeNode* right
     return new_node(kind, left, right, depth);
   }
   TreeNode* chain = is_left_chain ? left : right;
-  TreeNode* other = is_left_chain ? right : left;
-  const bool are_chains = is_left_chain && is_right_chain;
-  chain->last->next = are_chains ? other->first : other;
-  chain->last = are_chains ? other->last : other;
   chain->depth = static_cast<std::uint16_t>(depth);
+  if (!is_left_chain) {
+    left->next = right->first;
+    right->first = left;
+  } else {
+    left->last->next = is_right_chain ? right->first : right;
+    left->last = is_right_chain ? right->last : right;
+  }
   return chain;
 }
 
