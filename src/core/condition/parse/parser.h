@@ -95,7 +95,7 @@ class JsonConditionParser : public ConditionParser {
   bool malformed(const JsonPlace& where, const char* reason, std::string_view found = {}) {
     return fail(where, ParseErrorCode::kMalformed, reason, found);
   }
-  /// True if there is no fault; else the request is malformed.
+  /// True if there is no fault; otherwise reports the request as malformed.
   bool accept(const JsonFault& fault, const JsonPlace& where) {
     return fault.ok() ||
            fail(where, ParseErrorCode::kMalformed, fault.reason, fault.found, fault.meant);

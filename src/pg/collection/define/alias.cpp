@@ -13,7 +13,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// The view of an alias; InvalidOid if there is no such alias.
+/// Returns the view of an alias, InvalidOid if the alias does not exist.
 Oid find_alias_view(const char* alias) {
   const SqlRows view = sql_rows(
       "SELECT a.view::oid FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view"

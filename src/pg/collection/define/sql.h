@@ -42,7 +42,7 @@ struct SqlRows {
 /// Executes a query or another statement, by a new snapshot.
 SqlRows sql_rows(const char* statement, std::initializer_list<SqlParameter> parameters = {});
 
-/// The first value of the first row; null if there is no row, or it is null.
+/// Returns the first value of the first row; null if the query has no row or the value is null.
 const char* sql_value(const char* statement, std::initializer_list<SqlParameter> parameters = {});
 
 /// True if the query has a row.
