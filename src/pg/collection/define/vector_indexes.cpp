@@ -108,10 +108,9 @@ bool fix_size(const VectorRow& vector, Oid type) {
   return true;
 }
 
-/// The vectors that are to have an index and have none yet.
-#define VECEXT_WAITING                                   \
-  " FROM vecext.collection_vectors v WHERE v.relid = $1" \
-  " AND v.params ->> 'index' <> 'none'"                  \
+/// The condition that a vector v is to have an index and has none yet.
+#define VECEXT_WAITS                \
+  " v.params ->> 'index' <> 'none'" \
   " AND vecext_internal.vector_index(v.relid, v.column_name, v.distance) IS NULL"
 
 bool lacks_size(Oid relid) {
@@ -128,7 +127,9 @@ int64 create_indexes(Oid relid) {
     lock_names(relid);
   }
   const SqlRows waiting = sql_rows(
-      "SELECT v.name, v.column_name, v.distance, v.params" VECEXT_WAITING, {sql_oid(relid)});
+      "SELECT v.name, v.column_name, v.distance, v.params"
+      " FROM vecext.collection_vectors v WHERE v.relid = $1 AND" VECEXT_WAITS,
+      {sql_oid(relid)});
   int64 made = 0;
   for (int i = 0; i < waiting.count; ++i) {
     const VectorRow vector{.relid = relid,
@@ -227,8 +228,8 @@ VECEXT_FUNCTION(vecext_create_all_vector_indexes)
       "SELECT c.relid::oid, c.name, c.options"
       " FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid"
       " WHERE pg_has_role(t.relowner, 'USAGE') AND EXISTS (SELECT FROM vecext.collection_vectors v"
-      "   WHERE v.relid = c.relid AND v.params ->> 'index' <> 'none'"
-      "   AND vecext_internal.vector_index(v.relid, v.column_name, v.distance) IS NULL)"
+      "   WHERE v.relid = c.relid AND" VECEXT_WAITS
+      ")"
       " ORDER BY c.name");
   int64 made = 0;
   for (int i = 0; i < collections.count; ++i) {
