@@ -18,11 +18,20 @@ const Json* request_of(Datum jsonb, const char* name) {
   return new_json(value_of(DatumGetJsonbP(jsonb)), JsonPlace::argument(name));
 }
 
+void check_object(const Json& json) {
+  check(json.place, check_object(json_value(json.value)));
+}
+
 void check_members(const Json& object, KnownWords names) {
-  const JsonValue value = json_value(object.value);
-  check(object.place, check_object(value));
-  const JsonFault fault = check_keys(kJsonb, value, names);
+  check_object(object);
+  const JsonFault fault = check_keys(kJsonb, json_value(object.value), names);
   check(object.place.at(fault.found), fault);
+}
+
+Json value_of_key(const Json& object, const char* key, const JsonPlace& place) {
+  Json value{.value = {}, .place = place};
+  find_member(object.value, key, &value.value);
+  return value;
 }
 
 const Json* member(const Json& object, const char* name) {

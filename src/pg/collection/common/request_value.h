@@ -34,11 +34,16 @@ inline bool is_number(const Json& json) {
   return json.value.type == jbvNumeric;
 }
 
-/// Refuses what is not an object, and members of other names.
+/// Refuses what is not an object.
+void check_object(const Json& json);
+/// The same, and refuses members of other names.
 void check_members(const Json& object, KnownWords names);
 
 /// The member of that name; null if there is none or it is null.
 const Json* member(const Json& object, const char* name);
+
+/// The value of a key, be it null, to be reported as at `place`.
+Json value_of_key(const Json& object, const char* key, const JsonPlace& place);
 
 /// The member of that name; refuses an object without it.
 const Json& required(const Json& object, const char* name);

@@ -66,15 +66,12 @@ void update_vector(const CollectionRow& collection, const char* name, const Json
 }
 
 void update_vectors(const CollectionRow& collection, const Json& vectors, Applied* applied) {
-  if (!is_object(vectors)) {
-    check_members(vectors, {});
-  }
+  check_object(vectors);
   const ListCell* cell;
   foreach (cell, sorted_keys(vectors.value)) {
     const char* name = static_cast<const char*>(lfirst(cell));
-    Json change{.value = {}, .place = vectors.place.at(std::string_view(name))};
-    find_member(vectors.value, name, &change.value);
-    update_vector(collection, name, change, applied);
+    const JsonPlace place = vectors.place.at(std::string_view(name));
+    update_vector(collection, name, value_of_key(vectors, name, place), applied);
   }
 }
 

@@ -194,9 +194,7 @@ VECEXT_FUNCTION(vecext_set_payload_schema)
 {
   const CollectionRow collection = collection_row_of_name(text_or_null(fcinfo, 0));
   const Json& given = json_argument(fcinfo, 1, "payload_schema");
-  if (!is_object(given)) {
-    check_members(given, {});
-  }
+  check_object(given);
   if (collection.payload_column == nullptr) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("collection \"%s\" has no payload", collection.name)));

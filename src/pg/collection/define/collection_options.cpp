@@ -37,7 +37,7 @@ void check_bound(const Json& bound) {
 }
 
 void check_strict_mode(const Json& mode) {
-  check(mode.place, check_object(json_value(mode.value)));
+  check_object(mode);
   refuse_rates(mode);
   each_member(mode.value, [&](std::string_view name, const JsonbValue& value) {
     const JsonPlace place = mode.place.at(name);
@@ -63,7 +63,7 @@ void check_strict_mode(const Json& mode) {
 }  // namespace
 
 void check_collection_options(const Json& options, KnownWords beside) {
-  check(options.place, check_object(json_value(options.value)));
+  check_object(options);
   each_member(options.value, [&](std::string_view name, const JsonbValue&) {
     if (!is_one_of(name, beside)) {
       check_known(options.place.at(name), name, "unknown key", {"index_threshold", "strict_mode"});
@@ -76,7 +76,7 @@ void check_collection_options(const Json& options, KnownWords beside) {
 }
 
 void check_set_members(const Json& object, KnownWords names) {
-  check(object.place, check_object(json_value(object.value)));
+  check_object(object);
   each_member(object.value, [&](std::string_view key, const JsonbValue& value) {
     if (value.type != jbvNull) {
       check(object.place.at(key), check_word(key, "unknown key", names));

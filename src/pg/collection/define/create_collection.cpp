@@ -43,13 +43,6 @@ struct NewVector {
   VectorSpec spec;
 };
 
-/// The value of a key, be it null.
-Json value_of_key(const Json& object, const char* key, const JsonPlace& place) {
-  Json value{.value = {}, .place = place};
-  find_member(object.value, key, &value.value);
-  return value;
-}
-
 /// True if the object describes one vector, and not vectors by name.
 bool is_one_vector(const Json& vectors) {
   for (const std::string_view key : {"size", "distance", "type"}) {
@@ -62,9 +55,7 @@ bool is_one_vector(const Json& vectors) {
 }
 
 List* read_vectors(const Json& vectors) {
-  if (!is_object(vectors)) {
-    check_members(vectors, {});
-  }
+  check_object(vectors);
   List* list = NIL;
   const auto add = [&](const char* name, const Json& spec) {
     auto* vector = static_cast<NewVector*>(palloc(sizeof(NewVector)));
@@ -149,9 +140,7 @@ const char* columns_of(const char* id_type, const List* vectors, const Json& pay
 const Json& object_or_empty(FunctionCallInfo fcinfo, int i, const char* name) {
   const Json& json = PG_ARGISNULL(i) ? *request_of(JsonbPGetDatum(jsonb_of_text("{}")), name)
                                      : json_argument(fcinfo, i, name);
-  if (!is_object(json)) {
-    check_members(json, {});
-  }
+  check_object(json);
   return json;
 }
 
@@ -274,9 +263,7 @@ VECEXT_FUNCTION(vecext_create_collection)
 VECEXT_FUNCTION(vecext_register_collection)
 {
   const Json& vectors = json_argument(fcinfo, 3, "vectors");
-  if (!is_object(vectors)) {
-    check_members(vectors, {});
-  }
+  check_object(vectors);
   if (PG_ARGISNULL(0)) {
     PG_RETURN_NULL();
   }

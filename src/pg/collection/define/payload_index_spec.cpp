@@ -60,7 +60,7 @@ const char* bm25_options(const Json& options) {
   return list.data;
 }
 
-const char* value_of_key(const PayloadIndex& index) {
+const char* indexed_value(const PayloadIndex& index) {
   return payload_value(index.payload_column, index.key, JsonPlace::argument("key"));
 }
 
@@ -70,7 +70,7 @@ const char* keyword_index(const PayloadIndex& index) {
   }
   const char* value = reaches_several(index.key)
                           ? psprintf("(%s)", payload_accessor(index, "payload_values"))
-                          : value_of_key(index);
+                          : indexed_value(index);
   return psprintf("gin (%s pg_catalog.jsonb_path_ops)", value);
 }
 
@@ -89,9 +89,7 @@ void check_index_key(const char* key) {
 }
 
 const Json& given_index_options(const Json& options, const char* type) {
-  if (!is_object(options)) {
-    check_members(options, {});
-  }
+  check_object(options);
   const char* given = sql_value(
       "SELECT jsonb_strip_nulls($1) - CASE WHEN $1 ->> 'type' = $2 AND $2 <> 'text'"
       "   THEN '{type}'::text[] ELSE '{}' END",
@@ -100,9 +98,7 @@ const Json& given_index_options(const Json& options, const char* type) {
 }
 
 void check_payload_options(const Json& options, std::string_view type) {
-  if (!is_object(options)) {
-    check_members(options, {});
-  }
+  check_object(options);
   check_option_keys(options, type);
   if (has_word_options(DatumGetJsonbP(jsonb_of(options)))) {
     check_word_options(options);
@@ -161,7 +157,7 @@ const char* index_definition(const PayloadIndex& index) {
   }
   if (type == "text") {
     return psprintf("gin (pg_catalog.to_tsvector(%s::pg_catalog.regconfig, %s))",
-                    quoted_text(config_of(*index.options)), value_of_key(index));
+                    quoted_text(config_of(*index.options)), indexed_value(index));
   }
   if (type == "bm25") {
     return psprintf("bm25 (%s) WITH (text_config = %s%s)", payload_accessor(index, "payload_texts"),
