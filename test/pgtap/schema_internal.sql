@@ -6,34 +6,34 @@ SELECT plan(3);
 \ir functions.psql
 
 SELECT pg_temp.same_rows(
-    $$SELECT *, has_function_privilege('public', f.proname_arguments, 'EXECUTE')
-    FROM (SELECT r.*, format('vecext_internal.%s(%s)', r.proname,
-            (SELECT oidvectortypes(p.proargtypes) FROM pg_proc p
-             WHERE p.pronamespace = 'vecext_internal'::regnamespace AND p.proname = r.proname)) AS proname_arguments
-          FROM function_row r) f$$,
+    $$SELECT r.*, has_function_privilege('public', f.oid, 'EXECUTE')
+    FROM function_row r JOIN function f
+        ON f.proname = r.proname AND pg_get_function_identity_arguments(f.oid) = r.arguments$$,
     $$VALUES
-        ('altered', '', 'event_trigger', 'c volatile', 'vecext_internal.altered()', false),
-        ('as_owner', 'relid regclass, statement text', 'text', 'c volatile strict', 'vecext_internal.as_owner(regclass, text)', true),
-        ('changed', '', 'trigger', 'c volatile', 'vecext_internal.changed()', false),
-        ('check_size', '', 'trigger', 'c volatile', 'vecext_internal.check_size()', true),
+        ('canonical_path', 'path text', 'text', 'c immutable strict safe', true),
+        ('changed', '', 'trigger', 'c volatile', false),
+        ('check_size', '', 'trigger', 'c volatile', true),
         ('collection_stats',
             'OUT name text, OUT relid regclass, OUT status text, OUT points bigint, OUT dead_points bigint, OUT bytes bigint, '
             || 'OUT table_bytes bigint, OUT toast_bytes bigint, OUT vector_index_bytes bigint, OUT payload_index_bytes bigint, '
             || 'OUT other_index_bytes bigint, OUT vector_indexes integer, OUT payload_indexes integer',
-            'SETOF record', 'sql stable', 'vecext_internal.collection_stats()', true),
-        ('dropped', '', 'event_trigger', 'c volatile', 'vecext_internal.dropped()', false),
-        ('lock_relation', 'relation regclass', 'void', 'c volatile strict', 'vecext_internal.lock_relation(regclass)', true),
-        ('merge', 'kept jsonb, changes jsonb', 'jsonb', 'sql immutable', 'vecext_internal.merge(jsonb, jsonb)', false),
-        ('operator_class', 'method text, type regtype, distance text', 'text', 'c stable', 'vecext_internal.operator_class(text, regtype, text)', true),
-        ('relation_name', 'schema oid, base text, bytes integer', 'text', 'c stable strict safe', 'vecext_internal.relation_name(oid, text, integer)', true),
-        ('status', 'relid regclass', 'text', 'sql stable', 'vecext_internal.status(regclass)', true),
-        ('vector_index', 'relid regclass, column_name name, distance text', 'regclass', 'sql stable', 'vecext_internal.vector_index(regclass, name, text)', true),
+            'SETOF record', 'sql stable', true),
+        ('exact_json', 'value anyelement', 'jsonb', 'c stable strict safe', true),
+        ('follow_ddl', '', 'event_trigger', 'c volatile', false),
+        ('loaded_library', 'OUT version text, OUT kernel text', 'record', 'c stable safe', true),
+        ('matches_recheck', 'payload jsonb, filter text, dialect text, share double precision', 'boolean', 'c immutable strict safe', true),
+        ('matches_recheck',
+            'payload jsonb, filter text, dialect text, share double precision, id anynonarray, '
+            || 'vector_names text[], has_vectors boolean[]',
+            'boolean', 'c immutable safe', true),
+        ('payload_elements_are', 'elements jsonb, type text', 'boolean', 'sql immutable safe', true),
+        ('status', 'relid regclass', 'text', 'sql stable', true),
+        ('vector_index', 'relid regclass, column_name name, distance text', 'regclass', 'sql stable', true),
         ('vector_stats',
             'OUT name text, OUT relid regclass, OUT vector text, OUT column_name name, OUT distance text, OUT index regclass, '
             || 'OUT method name, OUT is_valid boolean, OUT bytes bigint, OUT indexed_points bigint, OUT pending_points bigint, '
             || 'OUT dead_points bigint, OUT advice text',
-            'SETOF record', 'sql stable', 'vecext_internal.vector_stats()', true),
-        ('vector_type', 'type regtype', 'regtype', 'c stable strict safe', 'vecext_internal.vector_type(regtype)', true)$$,
+            'SETOF record', 'sql stable', true)$$,
     'functions: signatures, attributes, and whether all may call them');
 
 SELECT is_empty(

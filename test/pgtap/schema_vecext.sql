@@ -42,7 +42,6 @@ SELECT pg_temp.same_rows(
         ('drop_vector', 'c text, name text', 'void', 'c volatile'),
         ('rename_vector', 'c text, old_name text, new_name text', 'void', 'c volatile'),
         ('set_payload_schema', 'c text, payload_schema jsonb', 'void', 'c volatile'),
-        ('registry_path', 'path text', 'text', 'c immutable strict safe'),
         ('context_search',
             'c text, context jsonb, limit_ integer, filter jsonb, vector_name text, lookup_from jsonb, '
             || 'offset_ integer, params jsonb, score_threshold double precision, with_payload jsonb, '
@@ -78,13 +77,10 @@ SELECT pg_temp.same_rows(
         ('drop_payload_index', 'c text, key text, type text', 'boolean', 'c volatile'),
         ('edge_ngram_init', 'internal', 'internal', 'c immutable strict safe'),
         ('edge_ngram_lexize', 'internal, internal, internal, internal', 'internal', 'c immutable strict safe'),
-        ('exact_json', 'value anyelement', 'jsonb', 'c stable strict safe'),
         ('explain_index',
             'relation regclass, attribute name, order_by text, OUT index regclass, OUT method name, '
             || 'OUT opclass name, OUT operator text, OUT usable boolean, OUT advice text',
             'SETOF record', 'plpgsql volatile'),
-        ('explained_dims', 'type regtype, typmod integer', 'integer', 'plpgsql stable'),
-        ('explained_type', 'type regtype', 'regtype', 'plpgsql stable'),
         ('estimate',
             'rows bigint, dims integer, method text, type text, options text[], OUT table_bytes bigint, '
             || 'OUT index_bytes bigint, OUT build_memory bigint',
@@ -123,7 +119,6 @@ SELECT pg_temp.same_rows(
             || 'OUT rows_reranked bigint, OUT nodes bigint, OUT expected_recall double precision, '
             || 'OUT expected_easy double precision, OUT expected_hard double precision, OUT windows bigint',
             'record', 'c volatile strict restricted'),
-        ('loaded_library', 'OUT version text, OUT kernel text', 'record', 'c stable safe'),
         ('length_init', 'internal', 'internal', 'c immutable strict safe'),
         ('length_lexize', 'internal, internal, internal, internal', 'internal', 'c immutable strict safe'),
         ('list_aliases', 'collection text, OUT alias text, OUT collection_name text', 'SETOF record', 'plpgsql stable'),
@@ -136,15 +131,6 @@ SELECT pg_temp.same_rows(
         ('matches', 'payload jsonb, filter text', 'boolean', 'c immutable strict safe'),
         ('matches_langchain', 'payload jsonb, filter jsonb', 'boolean', 'c immutable strict safe'),
         ('matches_llamaindex', 'payload jsonb, filter jsonb', 'boolean', 'c immutable strict safe'),
-        ('matches_recheck',
-            'payload jsonb, filter text, dialect text, share double precision',
-            'boolean',
-            'c immutable strict safe'),
-        ('matches_recheck',
-            'payload jsonb, filter text, dialect text, share double precision, id anynonarray, '
-            || 'vector_names text[], has_vectors boolean[]',
-            'boolean',
-            'c immutable safe'),
         ('matches_support', 'internal', 'internal', 'c volatile strict'),
         ('merge', 'index regclass', 'bigint', 'c volatile strict'),
         ('mmr',
@@ -166,7 +152,6 @@ SELECT pg_temp.same_rows(
         ('parser_next', 'internal, internal, internal', 'internal', 'c immutable strict safe'),
         ('payload_bool', 'payload jsonb, path text', 'boolean', 'c immutable strict safe leakproof'),
         ('payload_count', 'payload jsonb, path text', 'integer', 'c immutable strict safe leakproof'),
-        ('payload_elements_are', 'elements jsonb, type text', 'boolean', 'sql immutable safe'),
         ('payload_facets', 'payload jsonb, path text', 'SETOF jsonb', 'c immutable strict safe'),
         ('payload_float', 'payload jsonb, path text', 'double precision', 'c immutable strict safe leakproof'),
         ('payload_geo_box', 'payload jsonb, path text', 'box', 'c immutable strict safe leakproof'),
@@ -386,9 +371,9 @@ SELECT pg_temp.same_rows(
     $$VALUES
         ('vecext_registry_altered',
             'ddl_command_end',
-            'vecext_internal.altered',
+            'vecext_internal.follow_ddl',
             '{"ALTER TABLE","ALTER FOREIGN TABLE","ALTER VIEW","ALTER INDEX","ALTER TYPE","CREATE VIEW"}'),
-        ('vecext_registry_dropped', 'sql_drop', 'vecext_internal.dropped', '')$$,
+        ('vecext_registry_dropped', 'sql_drop', 'vecext_internal.follow_ddl', '')$$,
     'event triggers');
 
 SELECT is(

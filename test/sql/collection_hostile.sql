@@ -36,32 +36,32 @@ SELECT id FROM hostile_parent t WHERE vecext.matches(t, '{"must": [{"is_empty": 
 -- Calls that the planner makes, made by hand.
 CREATE TABLE hostile_call (id int8, payload jsonb, dialect text);
 INSERT INTO hostile_call VALUES (1, '{"a": 1}', 'text');
-SELECT count(*) FROM hostile_call WHERE vecext.matches_recheck(payload, 'a = 1', dialect, 1);
-SELECT count(*) FROM hostile_call WHERE vecext.matches_recheck(payload, 'a = 1', dialect, id);
-SELECT count(*) FROM hostile_call WHERE vecext.matches_recheck(payload, 'a = 1', NULL::text, 1, id, '{}', '{}');
-SELECT count(*) FROM hostile_call WHERE vecext.matches_recheck(payload, 'a = 1', 'none', 1);
+SELECT count(*) FROM hostile_call WHERE vecext_internal.matches_recheck(payload, 'a = 1', dialect, 1);
+SELECT count(*) FROM hostile_call WHERE vecext_internal.matches_recheck(payload, 'a = 1', dialect, id);
+SELECT count(*) FROM hostile_call WHERE vecext_internal.matches_recheck(payload, 'a = 1', NULL::text, 1, id, '{}', '{}');
+SELECT count(*) FROM hostile_call WHERE vecext_internal.matches_recheck(payload, 'a = 1', 'none', 1);
 SELECT count(*) FROM hostile_call
-WHERE vecext.matches_recheck(payload, '{"must": [{"has_id": ["a"]}]}', 'qdrant', 1, now(), '{}', '{}');
+WHERE vecext_internal.matches_recheck(payload, '{"must": [{"has_id": ["a"]}]}', 'qdrant', 1, now(), '{}', '{}');
 -- Names of vectors and whether the row has them: as many of both, in any dimensions; null is no.
 \set has_x '''{"must": [{"has_vector": "x"}]}''::text, ''qdrant'''
-SELECT names, present, vecext.matches_recheck('{}'::jsonb, :has_x, 1, 1, names::text[], present::bool[])
+SELECT names, present, vecext_internal.matches_recheck('{}'::jsonb, :has_x, 1, 1, names::text[], present::bool[])
 FROM (VALUES ('{y,x}', '{f,t}'), ('{y,x}', '{t,f}'), ('{y,x}', '{t,NULL}'), ('{y,x}', '{NULL,t}'), ('{NULL,x}', '{f,t}'), ('{x,NULL}', '{NULL,t}'),
     ('[5:6]={y,x}', '[0:1]={f,t}'), ('{{y,z},{x,w}}', '{{f,f},{t,f}}'), ('{y,x}', '{{f,t}}'), ('{}', '{}'), ('{y,x}', NULL)) v(names, present);
-SELECT vecext.matches_recheck('{}'::jsonb, :has_x, 1, 1, '{y,x}', '{t}');
-SELECT vecext.matches_recheck('{}'::jsonb, :has_x, 1, 1, '{x}', '{}');
-SELECT vecext.matches_recheck('{}'::jsonb, :has_x, 1, 1, '{x}', '{t,t}');
-SELECT vecext.matches_recheck('{}'::jsonb, :has_x, 0.5, 1, array_fill('y'::text, ARRAY[12000000]) || 'x'::text, '{t}');
+SELECT vecext_internal.matches_recheck('{}'::jsonb, :has_x, 1, 1, '{y,x}', '{t}');
+SELECT vecext_internal.matches_recheck('{}'::jsonb, :has_x, 1, 1, '{x}', '{}');
+SELECT vecext_internal.matches_recheck('{}'::jsonb, :has_x, 1, 1, '{x}', '{t,t}');
+SELECT vecext_internal.matches_recheck('{}'::jsonb, :has_x, 0.5, 1, array_fill('y'::text, ARRAY[12000000]) || 'x'::text, '{t}');
 -- Ids of types that no collection has are no id; shares that are none are not believed.
-SELECT vecext.matches_recheck('{}'::jsonb, '{"must": [{"has_id": ["1", 1]}]}', 'qdrant', 1, i.x, '{}', '{}') AS int2,
-    vecext.matches_recheck('{}'::jsonb, '{"must": [{"has_id": ["1", 1]}]}', 'qdrant', 1, i.x::text::name, '{}', '{}') AS name,
-    vecext.matches_recheck('{}'::jsonb, '{"must": [{"has_id": ["1", 1]}]}', 'qdrant', 1, ROW(i.x), '{}', '{}') AS record,
-    vecext.matches_recheck('{}'::jsonb, '{"must": [{"has_id": ["1", 1]}]}', 'qdrant', 1, NULL::text, '{}', '{}') AS "null",
-    vecext.matches_recheck('{}'::jsonb, '{"must": [{"has_id": ["1", 1]}]}', 'qdrant', 1, i.x::text, '{}', '{}') AS text
+SELECT vecext_internal.matches_recheck('{}'::jsonb, '{"must": [{"has_id": ["1", 1]}]}', 'qdrant', 1, i.x, '{}', '{}') AS int2,
+    vecext_internal.matches_recheck('{}'::jsonb, '{"must": [{"has_id": ["1", 1]}]}', 'qdrant', 1, i.x::text::name, '{}', '{}') AS name,
+    vecext_internal.matches_recheck('{}'::jsonb, '{"must": [{"has_id": ["1", 1]}]}', 'qdrant', 1, ROW(i.x), '{}', '{}') AS record,
+    vecext_internal.matches_recheck('{}'::jsonb, '{"must": [{"has_id": ["1", 1]}]}', 'qdrant', 1, NULL::text, '{}', '{}') AS "null",
+    vecext_internal.matches_recheck('{}'::jsonb, '{"must": [{"has_id": ["1", 1]}]}', 'qdrant', 1, i.x::text, '{}', '{}') AS text
 FROM (SELECT 1::int2 AS x OFFSET 0) i;
-SELECT count(*) FROM hostile_call WHERE vecext.matches_recheck(payload, 'a = 1', 'text', 2);
-SELECT count(*) FROM hostile_call WHERE vecext.matches_recheck(payload, 'a = 1', 'text', -1);
-SELECT count(*) FROM hostile_call WHERE vecext.matches_recheck(payload, 'a = 1', 'text', 'NaN');
-SELECT count(*) FROM hostile_call WHERE vecext.matches_recheck(payload, 'a = 1', 'text', 'Infinity', id, '{}', '{}');
+SELECT count(*) FROM hostile_call WHERE vecext_internal.matches_recheck(payload, 'a = 1', 'text', 2);
+SELECT count(*) FROM hostile_call WHERE vecext_internal.matches_recheck(payload, 'a = 1', 'text', -1);
+SELECT count(*) FROM hostile_call WHERE vecext_internal.matches_recheck(payload, 'a = 1', 'text', 'NaN');
+SELECT count(*) FROM hostile_call WHERE vecext_internal.matches_recheck(payload, 'a = 1', 'text', 'Infinity', id, '{}', '{}');
 
 -- Tables, columns, options and indexes that no collection has.
 \set VERBOSITY default

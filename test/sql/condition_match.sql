@@ -205,7 +205,7 @@ RESET statement_timeout;
 SELECT s, vecext.matches(jsonb_build_object('s', s), '{"must": {"key": "s", "match": {"substring": ""}}}') AS substring, vecext.matches(jsonb_build_object('s', s), 's CONTAINS ''''') AS contains FROM unnest(ARRAY['', 'x']) s;
 -- A call site evaluates each filter in the dialect that comes with it.
 \set VERBOSITY terse
-SELECT vecext.matches_recheck('{"a": 1}', '{"must": []}', d, .5) FROM unnest(ARRAY['qdrant', 'langchain']) d;
+SELECT vecext_internal.matches_recheck('{"a": 1}', '{"must": []}', d, .5) FROM unnest(ARRAY['qdrant', 'langchain']) d;
 \set VERBOSITY default
 
 -- Rows of collections.

@@ -10,7 +10,7 @@ DECLARE
 BEGIN
     FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || statement LOOP
         IF line ~ '^ *(Filter|Recheck Cond):' THEN
-            line := substring(line, '^ *') || 'checks ' || substring(line, 'vecext\.matches\w*');
+            line := substring(line, '^ *') || 'checks ' || substring(line, 'vecext\w*\.matches\w*');
         END IF;
         IF line IS NOT NULL THEN
             RETURN NEXT line;

@@ -11,8 +11,3 @@ FROM (VALUES ('5'), ('"x"'), ('null'), ('[]'), ('{}')) d(document), (VALUES ('b[
 SELECT vecext_internal.changed();
 SELECT vecext_internal.check_size();
 
--- Names of any length.
-SELECT vecext_internal.relation_name('pg_catalog'::regnamespace, repeat('x', 10000000)) = repeat('x', 57) AS relation_name,
-    octet_length(vecext_internal.relation_name(0, repeat('€', 1000000), 48)) AS bytes_of_queue,
-    octet_length(vecext_internal.relation_name(0, repeat('x', 1000000), -1)) AS bytes_of_none;
-

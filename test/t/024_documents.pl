@@ -55,11 +55,10 @@ foreach my $reference (
 			SELECT * FROM pg_proc WHERE pronamespace = 'vecext'::regnamespace
 				OR pronamespace = 'vecext_rag'::regnamespace AND proname ~ 'embedding_queue|semantic_cache')
 		SELECT format('`%s.%s[(]', pronamespace::regnamespace, proname) FROM shown
-		WHERE proname !~ '^registry_|_recheck$|^payload_elements_are$|^explained_|^exact_json$|^loaded_library$'
-			AND NOT 'cstring'::regtype = ANY (proargtypes || prorettype) AND NOT 'internal'::regtype = ANY (proargtypes)
+		WHERE NOT 'cstring'::regtype = ANY (proargtypes || prorettype) AND NOT 'internal'::regtype = ANY (proargtypes)
 		UNION SELECT '`' || proargnames[i] || '`'
 		FROM shown, generate_subscripts(proargmodes, 1) AS i
-		WHERE prorettype = 'record'::regtype AND NOT proretset AND proname !~ '^registry_'
+		WHERE prorettype = 'record'::regtype AND NOT proretset
 			AND proargmodes[i] = 'o'} ])
 {
 	my ($pages, $query) = @$reference;

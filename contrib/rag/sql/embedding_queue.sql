@@ -34,7 +34,7 @@ BEGIN
     vector_column := names ->> 'vector';
     SELECT format_type(v.atttypid, v.atttypmod), ARRAY[k.atttypid, t.atttypid, v.atttypid, j.atttypid] INTO vector_type, types
     FROM pg_attribute v, pg_attribute t, pg_attribute k JOIN pg_type y ON y.oid = k.atttypid, pg_attribute j JOIN pg_type z ON z.oid = j.atttypid
-    WHERE v.attrelid = relid AND v.attname = vector_column AND vecext_internal.vector_type(v.atttypid) = v.atttypid
+    WHERE v.attrelid = relid AND v.attname = vector_column AND vecext_rag.vector_type(v.atttypid) = v.atttypid
         AND t.attrelid = relid AND t.attname = text_column AND t.atttypid IN ('text'::regtype, 'varchar'::regtype)
         AND k.attrelid = relid AND k.attname = key_column AND y.typnamespace = 'pg_catalog'::regnamespace
         AND j.attrelid = queue AND j.attname = 'key' AND z.typnamespace = 'pg_catalog'::regnamespace;
@@ -116,7 +116,7 @@ BEGIN
     SELECT * INTO attribute FROM pg_attribute a WHERE a.attrelid = relid AND a.attname = vector_column AND a.attnum > 0;
     IF NOT FOUND THEN
         RAISE undefined_column USING MESSAGE = format('column "%s" of table %s does not exist', vector_column, relid);
-    ELSIF vecext_internal.vector_type(attribute.atttypid) IS DISTINCT FROM attribute.atttypid THEN
+    ELSIF vecext_rag.vector_type(attribute.atttypid) IS DISTINCT FROM attribute.atttypid THEN
         RAISE datatype_mismatch USING MESSAGE = format('column "%s" is not of a type of vectors', vector_column);
     ELSIF attribute.attnotnull OR attribute.attgenerated <> '' THEN
         RAISE wrong_object_type USING
@@ -178,16 +178,16 @@ BEGIN
         RAISE invalid_parameter_value USING MESSAGE = 'the name of a queue has 1 to 54 bytes';
     END IF;
     key := vecext_rag.queue_check(relid, text_column, vector_column);
-    IF vecext_internal.as_owner(relid, format('SELECT pg_catalog.row_security_active(%s::pg_catalog.oid)', relid::oid))::bool THEN
+    IF vecext_rag.as_owner(relid, format('SELECT pg_catalog.row_security_active(%s::pg_catalog.oid)', relid::oid))::bool THEN
         RAISE insufficient_privilege USING
             MESSAGE = format('row-level security hides rows of table %s from its owner', relid),
             HINT = 'Turn FORCE ROW LEVEL SECURITY off, or give the owner the attribute BYPASSRLS.';
     END IF;
     -- Nobody writes rows until the triggers are there for all to see.
-    PERFORM vecext_internal.lock_relation(relid);
+    PERFORM vecext_rag.lock_relation(relid);
     SELECT * INTO STRICT class FROM pg_class c WHERE c.oid = relid;
     -- Names of triggers are longer.
-    queue := coalesce(queue, vecext_internal.relation_name(class.relnamespace, format('%s_%s_queue', class.relname, vector_column), 48));
+    queue := coalesce(queue, vecext_rag.relation_name(class.relnamespace, format('%s_%s_queue', class.relname, vector_column), 48));
     full_name := format('%I.%I', (SELECT n.nspname FROM pg_namespace n WHERE n.oid = class.relnamespace), queue);
     -- A claim reads over all that is dead at the head of the index of times: so VACUUM comes often.
     EXECUTE format('CREATE %s TABLE %s (
@@ -210,7 +210,7 @@ BEGIN
     PERFORM vecext_rag.queue_triggers(queue, relid, full_name, key.key_column, text_column, vector_column);
     EXECUTE format('ALTER TABLE %s OWNER TO %I', full_name, pg_get_userbyid(class.relowner));
     EXECUTE format('ALTER FUNCTION %s() OWNER TO %I', full_name, pg_get_userbyid(class.relowner));
-    PERFORM vecext_internal.as_owner(relid, format('INSERT INTO %s (key) SELECT s.%I FROM %s s WHERE s.%I IS NOT NULL AND s.%I IS NULL ORDER BY 1',
+    PERFORM vecext_rag.as_owner(relid, format('INSERT INTO %s (key) SELECT s.%I FROM %s s WHERE s.%I IS NOT NULL AND s.%I IS NULL ORDER BY 1',
         full_name, key.key_column, relid, text_column, vector_column));
     RETURN to_regclass(full_name);
 END $$;

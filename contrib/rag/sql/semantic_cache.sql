@@ -25,11 +25,11 @@ BEGIN
         RAISE invalid_parameter_value USING MESSAGE = 'entries live for some time, or forever with null';
     END IF;
     SELECT t.oid INTO STRICT type FROM pg_type t
-    WHERE t.typname = 'vector' AND t.typtype = 'b' AND vecext_internal.vector_type(t.oid) = t.oid;
+    WHERE t.typname = 'vector' AND t.typtype = 'b' AND vecext_rag.vector_type(t.oid) = t.oid;
     distance := lower(distance COLLATE "C");
     -- Pages limit the dimensions of graphs (docs/limits.md).
     method := CASE WHEN dims <= CASE distance WHEN 'manhattan' THEN 4000 ELSE 7000 END THEN 'hnsw' ELSE 'ivfpq' END;
-    IF vecext_internal.operator_class(method, type, distance) IS NULL THEN
+    IF vecext_rag.operator_class(method, type, distance) IS NULL THEN
         RAISE invalid_parameter_value USING MESSAGE = format('a cache of distance "%s" has vectors of at most 4000 dimensions', distance);
     END IF;
     EXECUTE format('CREATE %s TABLE %s (
@@ -46,7 +46,7 @@ BEGIN
         kind, full_name, format_type(type, NULL), dims, threshold,
         CASE WHEN ttl IS NULL THEN '''infinity''' ELSE format('statement_timestamp() + %L::interval', ttl) END);
     EXECUTE format('CREATE UNIQUE INDEX ON %s (scope, md5(request), md5(parameters::text))', full_name);
-    EXECUTE format('CREATE INDEX ON %s USING %I (embedding %s)', full_name, method, vecext_internal.operator_class(method, type, distance));
+    EXECUTE format('CREATE INDEX ON %s USING %I (embedding %s)', full_name, method, vecext_rag.operator_class(method, type, distance));
     -- Uses are counted together: the time is that of the last one. A row without an entry counts requests that found none.
     EXECUTE format('CREATE UNLOGGED TABLE %s (
             scope text COLLATE "C" NOT NULL,
@@ -79,7 +79,7 @@ BEGIN
     SELECT o.oprname, format('OPERATOR(%I.%s)', n.nspname, o.oprname), a.atttypid, u.oid
     INTO distance, operator, vector_type, uses
     FROM pg_class c
-        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'embedding' AND vecext_internal.vector_type(a.atttypid) = a.atttypid
+        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'embedding' AND vecext_rag.vector_type(a.atttypid) = a.atttypid
         JOIN pg_index i ON i.indrelid = c.oid AND i.indkey[0] = a.attnum AND i.indisvalid
         JOIN pg_class x ON x.oid = i.indexrelid
         JOIN pg_opclass k ON k.oid = i.indclass[0]

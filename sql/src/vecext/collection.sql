@@ -1,7 +1,7 @@
 -- Collections are created, changed and dropped. The functions set the search path: what they execute finds system schemas alone.
 
 -- A key of the payload schema: whether a value has the type. Elements of arrays are checked one by one.
-CREATE FUNCTION vecext.payload_elements_are(elements jsonb, type text) RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE
+CREATE FUNCTION vecext_internal.payload_elements_are(elements jsonb, type text) RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp AS $$
     SELECT coalesce(bool_and(coalesce(CASE type
             WHEN 'integer' THEN vecext.payload_int(jsonb_build_object('v', e), 'v') IS NOT NULL
@@ -14,7 +14,7 @@ CREATE FUNCTION vecext.payload_elements_are(elements jsonb, type text) RETURNS b
             ELSE jsonb_typeof(e) = 'string' END, false)), true)
     FROM jsonb_array_elements(elements) e
 $$;
-COMMENT ON FUNCTION vecext.payload_elements_are(jsonb, text) IS
+COMMENT ON FUNCTION vecext_internal.payload_elements_are(jsonb, text) IS
     'whether every element of an array has the type of a payload schema';
 
 -- The caller's search path gives the schema alone, so this function sets it itself.

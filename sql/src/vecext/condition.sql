@@ -40,18 +40,18 @@ CREATE FUNCTION vecext.matches_llamaindex(payload jsonb, filter jsonb) RETURNS b
 COMMENT ON FUNCTION vecext.matches_llamaindex(jsonb, jsonb) IS
     'whether a payload satisfies a filter as LlamaIndex writes it';
 
-CREATE FUNCTION vecext.matches_recheck(payload jsonb, filter text, dialect text, share float8) RETURNS bool
-    AS 'MODULE_PATHNAME', 'vecext_matches_recheck' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+CREATE FUNCTION vecext_internal.matches_recheck(payload jsonb, filter text, dialect text, share float8) RETURNS bool
+    AS 'MODULE_PATHNAME', 'vecext_internal_matches_recheck' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
     SUPPORT vecext.matches_support;
-COMMENT ON FUNCTION vecext.matches_recheck(jsonb, text, text, float8) IS
+COMMENT ON FUNCTION vecext_internal.matches_recheck(jsonb, text, text, float8) IS
     'used by the planner in place of matches: evaluates a filter for a payload that indexes have found; share is the estimated share of these that satisfy it';
 
-CREATE FUNCTION vecext.matches_recheck(
+CREATE FUNCTION vecext_internal.matches_recheck(
         payload jsonb, filter text, dialect text, share float8, id anynonarray, vector_names text[], has_vectors bool[])
     RETURNS bool
-    AS 'MODULE_PATHNAME', 'vecext_matches_recheck_row' LANGUAGE C IMMUTABLE PARALLEL SAFE
+    AS 'MODULE_PATHNAME', 'vecext_internal_matches_recheck_row' LANGUAGE C IMMUTABLE PARALLEL SAFE
     SUPPORT vecext.matches_support;
-COMMENT ON FUNCTION vecext.matches_recheck(jsonb, text, text, float8, anynonarray, text[], bool[]) IS
+COMMENT ON FUNCTION vecext_internal.matches_recheck(jsonb, text, text, float8, anynonarray, text[], bool[]) IS
     'used by the planner in place of matches: the same of a row of a collection';
 
 -- What columns are called where filter_sql() is not given a collection.

@@ -1,28 +1,6 @@
 -- vecext.explain_index: why an index is not used. It plans a query to find out whether it would be.
 -- The search path is pg_catalog alone, so that all names in expressions are qualified.
 
-CREATE FUNCTION vecext.explained_type(type regtype) RETURNS regtype LANGUAGE plpgsql STABLE
-    SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    WHILE (SELECT t.typtype = 'd' FROM pg_type t WHERE t.oid = type) LOOP
-        type := (SELECT t.typbasetype FROM pg_type t WHERE t.oid = type);
-    END LOOP;
-    RETURN CASE WHEN type = 'varchar'::regtype THEN 'text'::regtype ELSE type END;
-END $$;
-COMMENT ON FUNCTION vecext.explained_type(regtype) IS
-    'the type whose operator classes a column has: of a domain that below it, of varchar text';
-
-CREATE FUNCTION vecext.explained_dims(type regtype, typmod int4) RETURNS int4 LANGUAGE plpgsql STABLE
-    SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    WHILE (SELECT t.typtype = 'd' FROM pg_type t WHERE t.oid = type) LOOP
-        SELECT t.typbasetype, t.typtypmod INTO type, typmod FROM pg_type t WHERE t.oid = type;
-    END LOOP;
-    RETURN typmod;
-END $$;
-COMMENT ON FUNCTION vecext.explained_dims(regtype, int4) IS
-    'the dimensions of a column of that type and modifier, of a domain those of the type below it; -1 if it has none';
-
 CREATE FUNCTION vecext.explain_index(
         relation regclass, attribute name, order_by text DEFAULT NULL,
         OUT index regclass, OUT method name, OUT opclass name, OUT operator text,
@@ -64,10 +42,18 @@ BEGIN
         RETURN;
     END IF;
     SELECT c.relkind, c.relname, c.reltuples, c.relowner::regrole AS owner, a.attnum, a.attnotnull, a.atttypid::regtype AS type, t.typname,
-        vecext.explained_dims(a.atttypid, a.atttypmod) AS dims, vecext.explained_type(a.atttypid) AS indexed INTO col
+        b.dims, b.indexed INTO col
     FROM pg_class c LEFT JOIN pg_attribute a
         ON a.attrelid = c.oid AND a.attname = attribute AND a.attnum > 0 AND NOT a.attisdropped
-    LEFT JOIN pg_type t ON t.oid = vecext.explained_type(a.atttypid)
+    -- The type whose operator classes the column has, and its dimensions: of a domain those below it, of varchar those of text.
+    LEFT JOIN LATERAL (
+        WITH RECURSIVE base (type, dims) AS (
+            SELECT a.atttypid, a.atttypmod
+            UNION ALL
+            SELECT d.typbasetype, d.typtypmod FROM base JOIN pg_type d ON d.oid = base.type WHERE d.typtype = 'd')
+        SELECT CASE base.type WHEN 'varchar'::regtype THEN 'text'::regtype ELSE base.type::regtype END AS indexed, base.dims
+        FROM base JOIN pg_type y ON y.oid = base.type WHERE y.typtype <> 'd') b ON true
+    LEFT JOIN pg_type t ON t.oid = b.indexed
     WHERE c.oid = relation;
     IF col.relkind IS NULL OR col.relkind NOT IN ('r', 'p', 'm') THEN
         RAISE wrong_object_type USING MESSAGE = format('"%s" is not a table', coalesce(col.relname, relation::text));

@@ -5,9 +5,9 @@ CREATE FUNCTION vecext.rrf(rank int8, k float8 DEFAULT 60, weight float8 DEFAULT
 COMMENT ON FUNCTION vecext.rrf(int8, float8, float8) IS
     'what a rank, from 1, adds to the score of reciprocal rank fusion: weight / (k + rank); 0 if it is null';
 
-CREATE FUNCTION vecext.exact_json(value anyelement) RETURNS jsonb
-    AS 'MODULE_PATHNAME', 'vecext_exact_json' LANGUAGE C STABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION vecext.exact_json(anyelement) IS
+CREATE FUNCTION vecext_internal.exact_json(value anyelement) RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'vecext_internal_exact_json' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION vecext_internal.exact_json(anyelement) IS
     'a value as to_jsonb() has it, with all digits of numbers, and intervals and bytes in one form, whatever the session has set';
 
 CREATE FUNCTION vecext.hybrid_search(

@@ -74,9 +74,9 @@ COMMENT ON FUNCTION vecext.payload_geo_box(jsonb, text) IS
     'returns the box around the points {"lon", "lat"} at a path of a payload, those in arrays too: x is the longitude; null if there is none';
 
 -- Two keys are the same path if these texts are equal.
-CREATE FUNCTION vecext.registry_path(path text) RETURNS text
-    AS 'MODULE_PATHNAME', 'vecext_registry_path' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION vecext.registry_path(text) IS
+CREATE FUNCTION vecext_internal.canonical_path(path text) RETURNS text
+    AS 'MODULE_PATHNAME', 'vecext_internal_canonical_path' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION vecext_internal.canonical_path(text) IS
     'returns a path with quotes only where it needs them; null if the text is not a path';
 
 CREATE FUNCTION vecext.payload_texts(payload jsonb, path text) RETURNS text[]

@@ -91,62 +91,21 @@ CREATE FUNCTION vecext_internal.check_size() RETURNS trigger
 COMMENT ON FUNCTION vecext_internal.check_size() IS
     'trigger of a collection with a vector without a size: the first vector fixes it, others have the same';
 
-CREATE FUNCTION vecext_internal.merge(kept jsonb, changes jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE
-    SET search_path = pg_catalog, pg_temp AS $$
-    SELECT kept || (
-        SELECT coalesce(jsonb_object_agg(e.key, CASE jsonb_typeof(e.value)
-            WHEN 'object' THEN jsonb_strip_nulls(CASE jsonb_typeof(kept -> e.key) WHEN 'object' THEN kept -> e.key ELSE '{}' END || e.value)
-            ELSE e.value END), '{}')
-        FROM jsonb_each(changes) e)
-$$;
-COMMENT ON FUNCTION vecext_internal.merge(jsonb, jsonb) IS
-    'options with changes of some of them, also within options that are objects, where null takes one away';
-
 CREATE FUNCTION vecext.collection_table(name text) RETURNS regclass
     AS 'MODULE_PATHNAME', 'vecext_collection_table' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION vecext.collection_table(text) IS
     'the table of the collection of that name, or that the alias of that name stands for';
 
-CREATE FUNCTION vecext_internal.dropped() RETURNS event_trigger
-    AS 'MODULE_PATHNAME', 'vecext_internal_dropped' LANGUAGE C;
-COMMENT ON FUNCTION vecext_internal.dropped() IS
-    'event trigger: what is dropped by SQL leaves the registry';
-CREATE FUNCTION vecext_internal.altered() RETURNS event_trigger
-    AS 'MODULE_PATHNAME', 'vecext_internal_altered' LANGUAGE C;
-COMMENT ON FUNCTION vecext_internal.altered() IS
-    'event trigger: the registry follows what is renamed by SQL; no view of an alias gives every role the rights of its owner';
-CREATE EVENT TRIGGER vecext_registry_dropped ON sql_drop EXECUTE FUNCTION vecext_internal.dropped();
+CREATE FUNCTION vecext_internal.follow_ddl() RETURNS event_trigger
+    AS 'MODULE_PATHNAME', 'vecext_internal_follow_ddl' LANGUAGE C;
+COMMENT ON FUNCTION vecext_internal.follow_ddl() IS
+    'event trigger: the registry follows what SQL drops and renames; no view of an alias gives every role the rights of its owner';
+CREATE EVENT TRIGGER vecext_registry_dropped ON sql_drop EXECUTE FUNCTION vecext_internal.follow_ddl();
 COMMENT ON EVENT TRIGGER vecext_registry_dropped IS 'what is dropped by SQL leaves the registry';
 CREATE EVENT TRIGGER vecext_registry_altered ON ddl_command_end
     WHEN TAG IN ('ALTER TABLE', 'ALTER FOREIGN TABLE', 'ALTER VIEW', 'ALTER INDEX', 'ALTER TYPE', 'CREATE VIEW')
-    EXECUTE FUNCTION vecext_internal.altered();
+    EXECUTE FUNCTION vecext_internal.follow_ddl();
 COMMENT ON EVENT TRIGGER vecext_registry_altered IS
     'the registry follows what is renamed by SQL; no view of an alias gives every role the rights of its owner';
 -- The extension's own triggers and the owner of its tables call them.
-REVOKE EXECUTE ON FUNCTION vecext_internal.changed(), vecext_internal.dropped(), vecext_internal.altered(), vecext_internal.merge(jsonb, jsonb) FROM PUBLIC;
-
--- What functions of extension vecext_rag call, too.
-CREATE FUNCTION vecext_internal.as_owner(relid regclass, statement text) RETURNS text
-    AS 'MODULE_PATHNAME', 'vecext_internal_as_owner' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
-COMMENT ON FUNCTION vecext_internal.as_owner(regclass, text) IS
-    'executes a statement with the rights of the owner of a table, in a security-restricted operation, for who has these rights; returns the first value of its first row';
-
-CREATE FUNCTION vecext_internal.lock_relation(relation regclass) RETURNS void
-    AS 'MODULE_PATHNAME', 'vecext_internal_lock_relation' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
-COMMENT ON FUNCTION vecext_internal.lock_relation(regclass) IS
-    'locks a table of the caller in SHARE ROW EXCLUSIVE mode: the relation itself, whatever has its name after a wait';
-
-CREATE FUNCTION vecext_internal.relation_name(schema oid, base text, bytes int4 DEFAULT 57) RETURNS text
-    AS 'MODULE_PATHNAME', 'vecext_internal_relation_name' LANGUAGE C STABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION vecext_internal.relation_name(oid, text, int4) IS 'a name like the base that no relation of the schema has';
-
-CREATE FUNCTION vecext_internal.vector_type(type regtype) RETURNS regtype
-    AS 'MODULE_PATHNAME', 'vecext_internal_vector_type' LANGUAGE C STABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION vecext_internal.vector_type(regtype) IS
-    'the type whose distances a column has: its own, or that of its elements; null if there are none';
-
-CREATE FUNCTION vecext_internal.operator_class(method text, type regtype, distance text) RETURNS text
-    AS 'MODULE_PATHNAME', 'vecext_internal_operator_class' LANGUAGE C STABLE PARALLEL UNSAFE
-    SET search_path = pg_catalog, pg_temp;
-COMMENT ON FUNCTION vecext_internal.operator_class(text, regtype, text) IS
-    'the operator class of an access method for a distance, which the type must have; null if there is none';
+REVOKE EXECUTE ON FUNCTION vecext_internal.changed(), vecext_internal.follow_ddl() FROM PUBLIC;

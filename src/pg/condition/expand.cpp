@@ -10,6 +10,7 @@
 #include "pg/sys/memory.h"
 
 extern "C" {
+#include "catalog/namespace.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
@@ -129,10 +130,11 @@ List* vector_arguments(const Target& target) {
                     array_expression(BOOLOID, InvalidOid, present));
 }
 
-Expr* recheck_call(const char* schema, List* arguments) {
+Expr* recheck_call(List* arguments) {
   constexpr Oid kTypes[] = {JSONBOID,       TEXTOID,      TEXTOID,     FLOAT8OID,
                             ANYNONARRAYOID, TEXTARRAYOID, BOOLARRAYOID};
-  List* name = list_make2(makeString(pstrdup(schema)), makeString(pstrdup("matches_recheck")));
+  List* name =
+      list_make2(makeString(pstrdup("vecext_internal")), makeString(pstrdup("matches_recheck")));
   const Oid function = LookupFuncName(name, list_length(arguments), kTypes, false);
   return reinterpret_cast<Expr*>(makeFuncExpr(function, BOOLOID, arguments, InvalidOid,
                                               DEFAULT_COLLATION_OID, COERCE_EXPLICIT_CALL));
@@ -387,7 +389,8 @@ double share_of_recheck(const SupportRequestSelectivity* request) {
     return known;
   }
   const bool is_of_row = list_length(request->args) > kIdArgument;
-  const Oid schema = get_func_namespace(request->funcid);
+  // The function is in a schema of its own, accessors of payloads are not.
+  const Oid schema = get_namespace_oid("vecext", false);
   const RowColumns row{
       .payload = target.payload,
       .payload_may_be_null = is_of_row,
@@ -431,7 +434,7 @@ Node* expand_matches(PlannerInfo* root, const FuncExpr* call) {
     arguments = lappend(arguments, row.id);
     arguments = list_concat(arguments, vector_arguments(target));
   }
-  Expr* recheck = recheck_call(get_namespace_name(schema), arguments);
+  Expr* recheck = recheck_call(arguments);
   return reinterpret_cast<Node*>(
       narrowed.clause == nullptr ? recheck : make_andclause_of(narrowed.clause, recheck));
 }

@@ -1,5 +1,5 @@
-// vecext.matches_recheck(): evaluates a filter for rows that index conditions have left. The
-// planner puts calls of it in place of those of matches().
+// Evaluates a filter for rows that index conditions have left. The planner puts calls of
+// vecext_internal.matches_recheck() in place of those of matches().
 #include "pg/condition/filter_argument.h"
 #include "pg/condition/row_facts.h"
 
@@ -89,14 +89,14 @@ bool satisfies_filter(FunctionCallInfo fcinfo, const FilterSite* site, const Row
 
 }  // namespace
 
-VECEXT_FUNCTION(vecext_matches_recheck)
+VECEXT_FUNCTION(vecext_internal_matches_recheck)
 {
   const FilterSite* site = site_of(fcinfo);
   check_payload_decides(site->filter);
   PG_RETURN_BOOL(satisfies_filter(fcinfo, site, ServerFacts(site->filter, site->scratch)));
 }
 
-VECEXT_FUNCTION(vecext_matches_recheck_row)
+VECEXT_FUNCTION(vecext_internal_matches_recheck_row)
 {
   for (int i = kFilter; i <= kPresent; ++i) {
     if (i != kId && PG_ARGISNULL(i)) {

@@ -1,4 +1,4 @@
-// vecext.loaded_library(): the library that this session has loaded.
+// vecext_internal.loaded_library(): the library that this session has loaded.
 #include "core/kernel/kernel.h"
 #include "pg/inspect/result_row.h"
 
@@ -11,7 +11,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-VECEXT_FUNCTION(vecext_loaded_library)
+VECEXT_FUNCTION(vecext_internal_loaded_library)
 {
   constexpr Oid kTypes[] = {TEXTOID, TEXTOID};
   const TupleDesc row = result_row(fcinfo, kTypes, lengthof(kTypes));

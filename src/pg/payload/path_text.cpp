@@ -47,8 +47,8 @@ void write_step(StringInfo out, const PathStep& step) {
 
 }  // namespace
 
-// vecext.registry_path(path text) → text; null if it is not a path
-VECEXT_FUNCTION(vecext_registry_path)
+// vecext_internal.canonical_path(path text) → text; null if it is not a path
+VECEXT_FUNCTION(vecext_internal_canonical_path)
 {
   const text* given = PG_GETARG_TEXT_PP(0);
   const std::string_view written{VARDATA_ANY(given), VARSIZE_ANY_EXHDR(given)};

@@ -242,33 +242,25 @@ void check_alias_views() {
   }
 }
 
-void check_event(FunctionCallInfo fcinfo) {
-  if (!CALLED_AS_EVENT_TRIGGER(fcinfo)) {
-    ereport(ERROR, (errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
-                    errmsg("the function is not called as an event trigger")));
+void follow_drop() {
+  if (execute(kConcerned, nullptr, nullptr) > 0) {
+    execute_all(kDropStatements, nullptr, nullptr);
   }
 }
 
 }  // namespace
 
-// Event trigger on sql_drop.
-VECEXT_FUNCTION(vecext_internal_dropped)
+// vecext_internal.follow_ddl() → event_trigger, on sql_drop and ddl_command_end
+VECEXT_FUNCTION(vecext_internal_follow_ddl)
 {
-  check_event(fcinfo);
-  with_registry([] {
-    if (execute(kConcerned, nullptr, nullptr) > 0) {
-      execute_all(kDropStatements, nullptr, nullptr);
-    }
-  });
-  PG_RETURN_NULL();
-}
-
-// Event trigger on ddl_command_end.
-VECEXT_FUNCTION(vecext_internal_altered)
-{
-  check_event(fcinfo);
+  if (!CALLED_AS_EVENT_TRIGGER(fcinfo)) {
+    ereport(ERROR, (errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
+                    errmsg("vecext_internal.follow_ddl() is not called as an event trigger")));
+  }
   const auto* event = reinterpret_cast<EventTriggerData*>(fcinfo->context);
-  if (IsA(event->parsetree, RenameStmt)) {
+  if (strcmp(event->event, "sql_drop") == 0) {
+    with_registry(follow_drop);
+  } else if (IsA(event->parsetree, RenameStmt)) {
     const auto& statement = *reinterpret_cast<const RenameStmt*>(event->parsetree);
     if (renames_relation(statement)) {
       with_registry([&] { follow_rename(statement); });

@@ -58,14 +58,4 @@ const char* execute_as_owner(Oid relid, const char* statement) {
   return value;
 }
 
-// vecext_internal.as_owner(relid regclass, statement text) → text
-VECEXT_FUNCTION(vecext_internal_as_owner)
-{
-  const char* value = execute_as_owner(PG_GETARG_OID(0), text_to_cstring(PG_GETARG_TEXT_PP(1)));
-  if (value == nullptr) {
-    PG_RETURN_NULL();
-  }
-  PG_RETURN_TEXT_P(cstring_to_text(value));
-}
-
 }  // namespace vecext::pg

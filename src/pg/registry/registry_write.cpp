@@ -54,11 +54,20 @@ constexpr const char* kShareCollection =
 constexpr const char* kTakeCollection =
     "SELECT FROM vecext.collections c WHERE c.relid = $1 FOR UPDATE";
 
+/// Options `kept` with `changes`, also within options that are objects, where
+/// null removes a member.
+#define VECEXT_MERGED(kept, changes)                                                               \
+  kept                                                                                             \
+      " || (SELECT coalesce(jsonb_object_agg(e.key, CASE jsonb_typeof(e.value) WHEN 'object' THEN" \
+      " jsonb_strip_nulls(CASE jsonb_typeof(" kept " -> e.key) WHEN 'object' THEN " kept           \
+      " -> e.key ELSE '{}' END || e.value) ELSE e.value END), '{}') FROM jsonb_each(" changes      \
+      ") e)"
+
 constexpr const char* kAddCollection =
     "INSERT INTO vecext.collections SELECT $1, coalesce(r.name, t.relname::text),"
     " r.id_column, r.payload_column, coalesce(r.payload_schema, '{}'),"
-    " vecext_internal.merge('{}', coalesce(r.options, '{}')), coalesce(r.name = t.relname::text, "
-    "true)"
+    " " VECEXT_MERGED("'{}'::jsonb", "coalesce(r.options, '{}')") ","
+    " coalesce(r.name = t.relname::text, true)"
     " FROM pg_class t, jsonb_to_record($2) AS r(name text, id_column name, payload_column name,"
     "   payload_schema jsonb, options jsonb) WHERE t.oid = $1";
 constexpr const char* kAddVector =
@@ -66,7 +75,8 @@ constexpr const char* kAddVector =
     " SELECT $1, r.name, r.column_name, r.distance, coalesce(r.params, '{}')"
     " FROM jsonb_to_record($2) AS r(name text, column_name name, distance text, params jsonb)";
 constexpr const char* kSetVector =
-    "UPDATE vecext.collection_vectors v SET params = vecext_internal.merge(v.params, r.params)"
+    "UPDATE vecext.collection_vectors v"
+    " SET params = " VECEXT_MERGED("v.params", "r.params")
     " FROM jsonb_to_record($2) AS r(name text, params jsonb)"
     " WHERE v.relid = $1 AND v.name = r.name";
 constexpr const char* kRenameVector =
@@ -79,7 +89,7 @@ constexpr const char* kSetPayloadSchema =
 constexpr const char* kSetCollection =
     "UPDATE vecext.collections c SET name = coalesce(r.name, c.name),"
     " named_by_table = coalesce(r.name = t.relname::text, c.named_by_table),"
-    " options = vecext_internal.merge(c.options, coalesce(r.options, '{}'))"
+    " options = " VECEXT_MERGED("c.options", "coalesce(r.options, '{}')")
     " FROM pg_class t, jsonb_to_record($2) AS r(name text, options jsonb)"
     " WHERE c.relid = $1 AND t.oid = $1";
 constexpr const char* kDropCollection =

@@ -13,6 +13,7 @@ WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass
 SELECT pg_temp.same_rows(
     $$SELECT * FROM function_row$$,
     $$VALUES
+        ('as_owner', 'relid regclass, statement text', 'text', 'c volatile strict'),
         ('cache_create',
             'schema name, name text, dims integer, distance text, threshold double precision, ttl interval, '
             || 'logged boolean',
@@ -46,7 +47,9 @@ SELECT pg_temp.same_rows(
             || 'OUT failed bigint, OUT oldest_wait interval',
             'record', 'plpgsql stable'),
         ('has_columns', 'relation regclass, columns text[], types regtype[]', 'boolean', 'c volatile strict'),
+        ('lock_relation', 'relation regclass', 'void', 'c volatile strict'),
         ('may_insert', 'relation regclass, given integer', 'boolean', 'c volatile strict'),
+        ('operator_class', 'method text, type regtype, distance text', 'text', 'c stable'),
         ('queue_check',
             'relid regclass, text_column text, vector_column text, OUT key_column text, OUT key_type text',
             'record', 'plpgsql stable'),
@@ -62,6 +65,7 @@ SELECT pg_temp.same_rows(
         ('queue_triggers',
             'queue text, relid regclass, function text, key_column text, text_column text, vector_column text',
             'void', 'plpgsql volatile'),
+        ('relation_name', 'schema oid, base text, bytes integer', 'text', 'c stable strict safe'),
         ('semantic_cache_get',
             'cache regclass, embedding vector, scope text, parameters jsonb, threshold double precision, '
             || 'counted boolean, OUT entry bigint, OUT request text, OUT response text, '
@@ -77,7 +81,8 @@ SELECT pg_temp.same_rows(
             'cache regclass, scope text, OUT entries bigint, OUT expired bigint, OUT hits bigint, '
             || 'OUT misses bigint, OUT hit_rate double precision, OUT last_use timestamp with time zone, '
             || 'OUT bytes bigint',
-            'record', 'plpgsql stable')$$,
+            'record', 'plpgsql stable'),
+        ('vector_type', 'type regtype', 'regtype', 'c stable strict safe')$$,
     'functions: names, arguments, results, attributes');
 
 SELECT is_empty($$SELECT oid::regprocedure FROM function WHERE prosecdef$$, 'functions: none runs with the rights of its owner');

@@ -97,6 +97,21 @@ SELECT vecext_rag.has_columns('typed.docs', '{id}', '{int4}');
 SELECT mode FROM pg_locks WHERE relation = 'typed.docs'::regclass;
 COMMIT;
 
+-- Only who has the rights of the owner has something done with them.
+GRANT USAGE ON SCHEMA typed TO regress_rag_reader;
+SET ROLE regress_rag_reader;
+SELECT vecext_rag.as_owner('typed.docs', 'SELECT current_user');
+RESET ROLE;
+SELECT vecext_rag.as_owner('typed.docs', 'SELECT current_user');
+SELECT vecext_rag.as_owner('typed.docs', 'SET ROLE regress_rag_reader');
+SELECT vecext_rag.as_owner('typed.docs', 'SELECT no');
+SELECT vecext_rag.as_owner(0, 'SELECT current_user');
+
+-- Names of any length.
+SELECT vecext_rag.relation_name('pg_catalog'::regnamespace, repeat('x', 10000000)) = repeat('x', 57) AS relation_name,
+    octet_length(vecext_rag.relation_name(0, repeat('€', 1000000), 48)) AS bytes_of_queue,
+    octet_length(vecext_rag.relation_name(0, repeat('x', 1000000), -1)) AS bytes_of_none;
+
 RESET search_path;
 DROP SCHEMA typed CASCADE;
 DROP ROLE regress_rag_owner, regress_rag_reader;

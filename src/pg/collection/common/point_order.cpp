@@ -26,8 +26,8 @@ void look_for_index(const Collection& collection, PointOrder* order) {
         draft << "SELECT i.type, i.options OPERATOR(pg_catalog.@>) '{\"arrays\": true}', "
                  "i.options OPERATOR(pg_catalog.@>) '{\"scalar_only\": true}', i.key "
                  "FROM vecext.payload_indexes AS i WHERE i.relid OPERATOR(pg_catalog.=) ";
-        draft.parameter(REGCLASSOID)
-            << " AND vecext.registry_path(i.key) OPERATOR(pg_catalog.=) vecext.registry_path(";
+        draft.parameter(REGCLASSOID) << " AND vecext_internal.canonical_path(i.key) "
+                                        "OPERATOR(pg_catalog.=) vecext_internal.canonical_path(";
         draft.parameter(TEXTOID) << ") ORDER BY i.key OPERATOR(pg_catalog.=) $2, i.key";
         draft.planning = StatementPlanning::kGeneric;
       });

@@ -110,8 +110,9 @@ const char* payload_check(const char* payload_column, std::string_view key, cons
       "CASE coalesce(pg_catalog.jsonb_typeof(%s), 'null') WHEN 'null' THEN %s WHEN 'array' THEN %s"
       " ELSE %s END",
       value, is_required ? "false" : "true",
-      may_be_array ? psprintf("vecext.payload_elements_are(%s, %s)", value, quoted_text(name))
-                   : "false",
+      may_be_array
+          ? psprintf("vecext_internal.payload_elements_are(%s, %s)", value, quoted_text(name))
+          : "false",
       test_of(name, quoted_name(payload_column), quoted_text(terminated(key)), value));
 }
 

@@ -79,7 +79,7 @@ void append_list(StatementDraft& draft, const char* expression) {
 void append_matrix(const PointTarget& target, const CollectionVector& vector, MatrixForm form,
                    StatementDraft& draft) {
   append_neighbors(target, vector, draft);
-  const char* score = psprintf("vecext.exact_json(%s)", score_of(vector));
+  const char* score = psprintf("vecext_internal.exact_json(%s)", score_of(vector));
   draft << "SELECT pg_catalog.jsonb_build_object(";
   if (form == MatrixForm::kPairs) {
     draft << "'pairs', ";

@@ -115,7 +115,7 @@ void write_column_for_json(StatementDraft* draft, Oid table, AttrNumber column) 
   const bool is_array = OidIsValid(get_element_type(type));
   if (!has_labels(type)) {
     const bool is_fixed = has_fixed_json(type);
-    (*draft << (is_fixed ? "t." : "vecext.exact_json(t.")).column(table, column);
+    (*draft << (is_fixed ? "t." : "vecext_internal.exact_json(t.")).column(table, column);
     *draft << (is_fixed ? "" : ")");
     return;
   }
@@ -124,10 +124,10 @@ void write_column_for_json(StatementDraft* draft, Oid table, AttrNumber column) 
   (*draft << "::").type(type) << "))" << (is_array ? "::pg_catalog.text[]" : "");
 }
 
-// vecext.exact_json(value anyelement) → jsonb
+// vecext_internal.exact_json(value anyelement) → jsonb
 //
 // The rest of the statement, such as policies of the table, keeps the settings of the session.
-VECEXT_FUNCTION(vecext_exact_json)
+VECEXT_FUNCTION(vecext_internal_exact_json)
 {
   const int level = begin_exact_settings();
   const Datum json = to_jsonb(fcinfo);

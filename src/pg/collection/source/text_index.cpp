@@ -78,8 +78,8 @@ const char* text_index_of_key(const Collection& collection, const char* key) {
       statement_key(collection.relid, StatementKind::kTextIndexOfKey), [](StatementDraft& draft) {
         draft << "SELECT i.index::pg_catalog.text FROM vecext.payload_indexes AS i WHERE i.relid "
                  "OPERATOR(pg_catalog.=) ";
-        draft.parameter(REGCLASSOID)
-            << " AND vecext.registry_path(i.key) OPERATOR(pg_catalog.=) vecext.registry_path(";
+        draft.parameter(REGCLASSOID) << " AND vecext_internal.canonical_path(i.key) "
+                                        "OPERATOR(pg_catalog.=) vecext_internal.canonical_path(";
         draft.parameter(TEXTOID) << ") AND i.type OPERATOR(pg_catalog.=) 'bm25' ORDER BY "
                                     "i.key OPERATOR(pg_catalog.=) $2 DESC, i.key LIMIT 1";
       });

@@ -90,8 +90,8 @@ void check_indexed(const Collection& collection, Datum keys, Datum types) {
             << ")) WITH ORDINALITY AS k (key, types, no) WHERE NOT EXISTS (SELECT FROM "
                "vecext.payload_indexes AS i WHERE i.relid OPERATOR(pg_catalog.=) ";
         draft.parameter(REGCLASSOID)
-            << " AND vecext.registry_path(i.key) OPERATOR(pg_catalog.=) "
-               "vecext.registry_path(k.key) AND (k.types IS NULL OR i.type "
+            << " AND vecext_internal.canonical_path(i.key) OPERATOR(pg_catalog.=) "
+               "vecext_internal.canonical_path(k.key) AND (k.types IS NULL OR i.type "
                "OPERATOR(pg_catalog.=) ANY (k.types::text[]))) ORDER BY k.no LIMIT 1";
       });
   const ParamListInfo parameters = new_parameters(3);

@@ -1,4 +1,4 @@
-// What functions of extension vecext_rag call.
+// What the functions that make tables of queues and caches ask and have done.
 #include "pg/collection/define/arguments.h"
 #include "pg/collection/define/rows.h"
 #include "pg/collection/define/vector_spec.h"
@@ -6,22 +6,32 @@
 
 namespace vecext::pg {
 
-// vecext_internal.lock_relation(relation regclass) → void
-VECEXT_FUNCTION(vecext_internal_lock_relation)
+// vecext_rag.as_owner(relid regclass, statement text) → text
+VECEXT_FUNCTION(vecext_rag_as_owner)
+{
+  const char* value = execute_as_owner(PG_GETARG_OID(0), text_to_cstring(PG_GETARG_TEXT_PP(1)));
+  if (value == nullptr) {
+    PG_RETURN_NULL();
+  }
+  PG_RETURN_TEXT_P(cstring_to_text(value));
+}
+
+// vecext_rag.lock_relation(relation regclass) → void
+VECEXT_FUNCTION(vecext_rag_lock_relation)
 {
   lock_own_relation(PG_GETARG_OID(0), ShareRowExclusiveLock);
   PG_RETURN_VOID();
 }
 
-// vecext_internal.relation_name(schema oid, base text, bytes integer) → text
-VECEXT_FUNCTION(vecext_internal_relation_name)
+// vecext_rag.relation_name(schema oid, base text, bytes integer) → text
+VECEXT_FUNCTION(vecext_rag_relation_name)
 {
   PG_RETURN_TEXT_P(cstring_to_text(
       free_relation_name(PG_GETARG_OID(0), text_or_null(fcinfo, 1), PG_GETARG_INT32(2))));
 }
 
-// vecext_internal.vector_type(type regtype) → regtype
-VECEXT_FUNCTION(vecext_internal_vector_type)
+// vecext_rag.vector_type(type regtype) → regtype
+VECEXT_FUNCTION(vecext_rag_vector_type)
 {
   const Oid type = element_of_vector(PG_GETARG_OID(0));
   if (!OidIsValid(type)) {
@@ -30,8 +40,8 @@ VECEXT_FUNCTION(vecext_internal_vector_type)
   PG_RETURN_OID(type);
 }
 
-// vecext_internal.operator_class(method text, type regtype, distance text) → text
-VECEXT_FUNCTION(vecext_internal_operator_class)
+// vecext_rag.operator_class(method text, type regtype, distance text) → text
+VECEXT_FUNCTION(vecext_rag_operator_class)
 {
   if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) {
     PG_RETURN_NULL();
