@@ -34,6 +34,18 @@ SELECT * FROM hybrid_of_lists('relative');
 SELECT * FROM hybrid_of_lists('relative', weights => '{2, 1, 0.5}');
 -- Inner products have no least value: the same.
 SELECT * FROM hybrid_of_lists('weighted') EXCEPT SELECT * FROM hybrid_of_lists('relative');
+-- A row with a dimension of the query is a hit, whatever the sign of its product. Rows with a product of 0 take no place of its.
+CREATE TABLE hybrid_signs (id int PRIMARY KEY, words sparsevec(4));
+INSERT INTO hybrid_signs VALUES (1, '{1:1}/4'), (2, '{2:1}/4'), (3, '{1:2,2:2}/4');
+INSERT INTO hybrid_signs SELECT id, '{3:1}/4' FROM generate_series(4, 20) id;
+CREATE INDEX ON hybrid_signs USING inverted (words sparsevec_ip_ops);
+SELECT id, scores FROM vecext.hybrid_search('hybrid_signs', sparse => '{1:1,2:-1}/4', limit_ => 2, window_ => 2);
+SET enable_seqscan = off;
+SELECT id, scores FROM vecext.hybrid_search('hybrid_signs', sparse => '{1:1,2:-1}/4', limit_ => 2, window_ => 2);
+SELECT id, scores FROM vecext.hybrid_search('hybrid_signs', sparse => '{1:1,4:1}/4', limit_ => 3, window_ => 3);
+RESET enable_seqscan;
+DROP TABLE hybrid_signs;
+
 -- A list again, of sparse vectors; the weight of a leg; a page.
 SELECT id, round(score::numeric, 6) AS score, ranks FROM vecext.hybrid_search('hybrid_lists', sparse => '{1:1}/4', method => 'rrf', k => 1);
 SELECT id, round(score::numeric, 6) AS score, ranks FROM vecext.hybrid_search('hybrid_lists', sparse => '{1:1}/4', method => 'rrf', k => 1,

@@ -19,10 +19,9 @@ namespace vecext::pg {
 
 namespace {
 
-/// Which rows that have the vector are hits. By the inner product of sparse vectors, a point
-/// without an index of the query is none: its product is 0. An index lists products below 0 after
-/// all those that are 0, so a search by one ends before them, unless the query has a weight below
-/// 0. Rows of any table are read with all products: read_row() leaves out those of 0.
+/// Which rows that have the vector are hits. By the inner product of sparse vectors, a row without
+/// an index of the query is not a hit: its product is 0. An index lists products below 0 after all
+/// those that are 0, so a search by one ends before them, unless the query has a weight below 0.
 enum class HitProducts : std::uint8_t { kAny, kAbove0, kNot0 };
 
 // Which rows of equal scores a LIMIT keeps is up to the plan, and changes with the limit. So a
@@ -79,7 +78,7 @@ bool has_weight_below_0(Datum vector) {
 }
 
 HitProducts hit_products(const RowSearch& search) {
-  if (!search.source.has_points() || !is_product_of_sparse(search.value)) {
+  if (!is_product_of_sparse(search.value)) {
     return HitProducts::kAny;
   }
   return search.is_exact || has_weight_below_0(search.query) ? HitProducts::kNot0
@@ -247,16 +246,14 @@ bool read_point(const Statement& statement, TupleTableSlot* slot, Hit* hit) {
   return true;
 }
 
-/// The same of any table: rows without a score, or that only fill up the limit because they have no
-/// dimension of the query, are none.
+/// The same of any table, where a row without a score is not a hit.
 bool read_row(const Statement& statement, TupleTableSlot* slot, Hit* hit) {
-  const RowSearch& search = statement.search;
-  if (std::isnan(hit->score) || (hit->score == 0 && is_product_of_sparse(search.value))) {
+  if (std::isnan(hit->score)) {
     return false;
   }
   hit->table = DatumGetObjectId(slot->tts_values[kTable]);
   hit->place = *reinterpret_cast<ItemPointer>(DatumGetPointer(slot->tts_values[kPlace]));
-  hit->has_key = !slot->tts_isnull[kKey] && search.source.key->columns.count > 0;
+  hit->has_key = !slot->tts_isnull[kKey] && statement.search.source.key->columns.count > 0;
   if (hit->has_key) {
     hit->id = datumCopy(slot->tts_values[kKey], statement.key_is_value, statement.key_length);
   }
