@@ -217,9 +217,9 @@ struct Occurrence {
   int list;
 };
 
-/// Calls take(id, scores) for each point of the lists, in the order of ids.
-template <class Take>
-void each_point(Oid id_type, const Hits* lists, int list_count, Take take) {
+/// Calls score(id, scores) for each point of the lists, in the order of ids.
+template <class Score>
+void each_point(Oid id_type, const Hits* lists, int list_count, Score score) {
   GrowingArray<Occurrence> all{};
   for (int list = 0; list < list_count; ++list) {
     for (int64 i = 0; i < lists[list].list.count; ++i) {
@@ -231,13 +231,13 @@ void each_point(Oid id_type, const Hits* lists, int list_count, Take take) {
     return compare_ids(id_type, a.id, b.id) < 0;
   });
   for (int64 i = 0; i < all.count;) {
-    auto* scores = static_cast<double*>(palloc(sizeof(double) * static_cast<Size>(list_count)));
+    auto* scores = palloc_array<double>(list_count);
     std::fill(scores, scores + list_count, std::numeric_limits<double>::quiet_NaN());
     const Datum id = all.at[i].id;
     for (; i < all.count && compare_ids(id_type, all.at[i].id, id) == 0; ++i) {
       scores[all.at[i].list] = all.at[i].score;
     }
-    take(id, scores);
+    score(id, scores);
   }
 }
 
@@ -259,8 +259,8 @@ Hits score_by_formula(const Collection& collection, const Formula& formula, cons
   const MemoryContext context = CurrentMemoryContext;
   Hits hits{.list = {}, .order = ScoreOrder::kLargerFirst};
   const auto conditions = static_cast<int>(formula.conditions.count);
-  auto* holds = static_cast<bool*>(palloc0(sizeof(bool) * static_cast<Size>(conditions + 1)));
-  auto take = [&](TupleTableSlot* row) {
+  auto* holds = palloc0_array<bool>(conditions);
+  auto read_conditions = [&](TupleTableSlot* row) {
     CHECK_FOR_INTERRUPTS();
     slot_getallattrs(row);
     const Datum* place =
@@ -283,7 +283,7 @@ Hits score_by_formula(const Collection& collection, const Formula& formula, cons
   }
   const RowSource found = points_of(collection, id_array(id_type, ids.at, ids.count));
   set_conditions(parameters, conditions + 1, found);
-  execute_statement(plan, parameters, StatementAccess::kReads, &take);
+  execute_statement(plan, parameters, StatementAccess::kReads, &read_conditions);
   sort_hits(&hits, found);
   cut(&hits, 0, limit);
   return hits;

@@ -41,7 +41,7 @@ struct FormulaParser {
 };
 
 FormulaNode* new_node(FormulaKind kind, const Json& json) {
-  auto* node = static_cast<FormulaNode*>(palloc0(sizeof(FormulaNode)));
+  auto* node = palloc0_object<FormulaNode>();
   node->kind = kind;
   node->json = &json;
   return node;
@@ -307,7 +307,7 @@ const Formula* parse_formula(const Json& json, const Json* defaults, int prefetc
   if (defaults != nullptr && !is_object(*defaults)) {
     refuse(*defaults, "expected an object");
   }
-  auto* formula = static_cast<Formula*>(palloc0(sizeof(Formula)));
+  auto* formula = palloc0_object<Formula>();
   FormulaParser parser{formula, defaults, prefetch_count, 0};
   formula->root = parser.parse(json);
   return formula;

@@ -19,11 +19,6 @@ namespace vecext::pg {
 
 namespace {
 
-template <class T>
-T* allocate(int64 count) {
-  return static_cast<T*>(palloc(sizeof(T) * static_cast<Size>(count + 1)));
-}
-
 /// Adds a list, the best hit first, to those that are fused. Its scores are better in that order; a
 /// hit without one is like one of score 0.
 void add_list(const Hits& hits, ScoreOrder order, int list, const Contribution& contribution,
@@ -117,9 +112,9 @@ Hits choose_different(const Query& query, const Nearest& nearest, const Hits& ca
   const int64 count = candidates.list.count;
   DistanceFunction distance = distance_function(*query.column);
   const VectorSet target = vector_set(distance, nearest.target->vector);
-  auto* vectors = allocate<VectorSet>(count);
-  auto* relevance = allocate<double>(count);
-  auto* most_similar = allocate<double>(count);
+  auto* vectors = palloc_array<VectorSet>(count);
+  auto* relevance = palloc_array<double>(count);
+  auto* most_similar = palloc_array<double>(count);
   Hits found{.list = {}, .order = ScoreOrder::kAsListed};
   for (int64 i = 0; i < count; ++i) {
     const Hit& hit = candidates.list.at[i];
@@ -137,7 +132,7 @@ Hits choose_different(const Query& query, const Nearest& nearest, const Hits& ca
   }
   const int64 kept = found.list.count;
   const int64 picks = Min(limit, kept);
-  auto* chosen = allocate<int32>(picks);
+  auto* chosen = palloc_array<int32>(picks);
   choose_by_marginal_relevance({relevance, static_cast<Size>(kept)}, nearest.mmr->lambda,
                                {most_similar, static_cast<Size>(kept)},
                                {chosen, static_cast<Size>(picks)}, [&](Size i, Size j) {

@@ -146,7 +146,7 @@ void fill_by_key(Query* query, Grouping* grouping) {
     const Datum of_key = filter_by_key(grouping->request->key, jsonb_value_of_key(group.key));
     query->source.filter = source.has_filter ? both_filters(source.filter, of_key) : of_key;
     query->source.has_filter = true;
-    group.hits = run_query(query);
+    group.hits = run_and_show(query);
   }
   query->source = source;
 }
@@ -172,7 +172,7 @@ Groups run_groups(Query* query, const GroupRequest& request) {
   while (true) {
     query->limit = asked;
     grouping = {.groups = {}, .request = &request, .places = new_places()};
-    const Hits hits = run_query(query);
+    const Hits hits = run_and_show(query);
     grouping.add_hits(hits);
     if (hits.list.count > 0 && hits.list.count < asked && grouping.groups.list.count == 0 &&
         !query->source.has_filter && query->prefetch_count == 0) {

@@ -280,8 +280,8 @@ ScoreTerm term_of(const Leg& leg, FusionMethod method, double k) {
 void set_prefetches(HybridSearch* search, FusionMethod method, double k) {
   const auto most = static_cast<Size>(search->legs.count);
   Query* query = search->query;
-  query->prefetch = static_cast<Query**>(palloc(sizeof(Query*) * most));
-  auto* contributions = static_cast<Contribution*>(palloc(sizeof(Contribution) * most));
+  query->prefetch = palloc_array<Query*>(most);
+  auto* contributions = palloc_array<Contribution>(most);
   for (int64 i = 0; i < search->legs.count; ++i) {
     const Leg& leg = search->legs.at[i];
     if (leg.weight > 0) {
@@ -375,9 +375,7 @@ void add_row(const ResultRows& rows, const HybridSearch& search, const Hit& hit)
     values[1] = Float8GetDatum(hit.score);
     values[2] = array_of_legs(ranks, is_absent, legs, INT4OID);
     values[3] = array_of_legs(scores, is_absent, legs, FLOAT8OID);
-    auto* place = static_cast<ItemPointer>(palloc(sizeof(ItemPointerData)));
-    *place = hit.place;
-    values[4] = PointerGetDatum(place);
+    values[4] = PointerGetDatum(palloc_object<ItemPointerData>(hit.place));
   });
 }
 
@@ -388,7 +386,7 @@ VECEXT_FUNCTION(vecext_hybrid_search)
   const ResultRows rows = new_result_rows(fcinfo);
   const HybridSearch search = read_search(fcinfo);
   begin_statements();
-  const Hits hits = find_rows(search.query);
+  const Hits hits = run_query(search.query);
   end_statements();
   for (int64 i = 0; i < hits.list.count; ++i) {
     add_row(rows, search, hits.list.at[i]);

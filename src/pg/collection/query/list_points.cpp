@@ -18,14 +18,14 @@ Hits read_list(SPIPlanPtr plan, ParamListInfo parameters, const Collection& coll
                int id_column = 1) {
   Hits hits{.list = {}, .order = ScoreOrder::kAsListed};
   const MemoryContext context = CurrentMemoryContext;
-  auto take = [&](TupleTableSlot* row) {
+  auto read_row = [&](TupleTableSlot* row) {
     slot_getallattrs(row);
     Hit hit{};
     hit.id = copy_id(collection, id_of_row(collection, row, id_column));
     hit.score = std::numeric_limits<double>::quiet_NaN();
     hits.list.push(hit, context);
   };
-  execute_statement(plan, parameters, StatementAccess::kReads, &take);
+  execute_statement(plan, parameters, StatementAccess::kReads, &read_row);
   return hits;
 }
 

@@ -129,12 +129,12 @@ struct Query {
   std::optional<double> threshold;
   SearchParams params;
   PointSelector shown;
-  bool shows_rows;  // the statement that ranks points returns payloads and vectors as well
+  bool is_shown;  // the statement that ranks points returns payloads and vectors as well
 };
 
 /// A request without members, in memory of the current context.
 inline Query* new_query() {
-  return new (palloc(sizeof(Query))) Query{};
+  return palloc_object<Query>();
 }
 
 /// Lets the rows be those that satisfy a filter. No SPI connection may be open.
@@ -147,7 +147,7 @@ inline void set_filter(Query* query, const Json& filter) {
 inline Nearest nearest_to(Datum vector) {
   Example example{};
   example.vector = vector;
-  return {.target = new (palloc(sizeof(Example))) Example(example), .mmr = {}};
+  return {.target = palloc_object<Example>(example), .mmr = {}};
 }
 
 /// The member of the ranking, null if it is of another kind.

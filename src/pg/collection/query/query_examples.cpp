@@ -170,7 +170,7 @@ void check_dim(const Example& example, int32 dim, int32 expected) {
 
 Datum dense_average(const Query& query, const Recommend& recommend) {
   const int32 dim = floats_of(*query.column, recommend.positive.at[0].vector).dim;
-  auto* sum = static_cast<double*>(palloc0(sizeof(double) * static_cast<Size>(dim)));
+  auto* sum = palloc0_array<double>(dim);
   each_example(recommend, [&](const Example& example, double factor) {
     const DenseFloats floats = floats_of(*query.column, example.vector);
     check_dim(example, floats.dim, dim);
@@ -179,7 +179,7 @@ Datum dense_average(const Query& query, const Recommend& recommend) {
       sum[d] += scale * floats.x[d];
     }
   });
-  auto* x = static_cast<float*>(palloc(sizeof(float) * static_cast<Size>(dim)));
+  auto* x = palloc_array<float>(dim);
   for (int32 d = 0; d < dim; ++d) {
     x[d] = checked_mean(sum[d]);
   }

@@ -40,13 +40,13 @@ void add_rows(const ResultRows& rows, Oid id_type, int request, const Hits& hits
 /// Runs the query and adds its points.
 void add_results(const ResultRows& rows, Query* query, int request) {
   const Collection& collection = *query->source.collection;
-  const Hits hits = find_rows(query);
+  const Hits hits = run_query(query);
   for (int64 shown = 0; shown < hits.list.count; shown += kMostShown) {
     Hits part = hits;
     part.list.at += shown;
     part.list.count = Min(hits.list.count - shown, kMostShown);
     const MemoryContext before = MemoryContextSwitchTo(rows.of_row);
-    if (!query->shows_rows) {
+    if (!query->is_shown) {
       show_points(collection, query->shown, &part);
     }
     add_rows(rows, collection.id_type, request, part);
@@ -76,7 +76,7 @@ Datum return_batch(FunctionCallInfo fcinfo, ParseRequest parse_request) {
   refuse_body(requests->place, requests->value, {"searches"});
   const int count = element_count(*requests);
   check_strict_batch(*collection, count);
-  auto** queries = static_cast<Query**>(palloc(sizeof(Query*) * static_cast<Size>(count + 1)));
+  auto** queries = palloc_array<Query*>(count);
   for (int i = 0; i < count; ++i) {
     queries[i] = parse_request(*collection, *element(*requests, i));
     check_strict(*queries[i]);
@@ -140,7 +140,8 @@ VECEXT_FUNCTION(vecext_query_plan)
   Query* query = parse_query(*collection, *request_argument(fcinfo, 1, "request"));
   check_strict(*query);
   begin_statements();
-  const GrowingArray<ExecutedStatement> executed = executed_statements([&] { run_query(query); });
+  const GrowingArray<ExecutedStatement> executed =
+      executed_statements([&] { run_and_show(query); });
   end_statements();
   for (int64 i = 0; i < executed.count; ++i) {
     add_result_row<4>(rows, [&](Datum* values, bool* is_null) {

@@ -78,7 +78,7 @@ void require_column(const Query& query) {
 }
 
 Example* new_example(const Example& example) {
-  return new (palloc(sizeof(Example))) Example(example);
+  return palloc_object<Example>(example);
 }
 
 Example example_by_vector(const Query& query, const Json& json) {
@@ -126,7 +126,7 @@ Mmr parse_mmr(const Collection& collection, const Json& json) {
 /// Fusion to which all prefetches add by the same term.
 Fusion fusion_by(const Query& query, const ScoreTerm& term) {
   const auto count = static_cast<Size>(query.prefetch_count);
-  auto* prefetches = static_cast<Contribution*>(palloc(sizeof(Contribution) * (count + 1)));
+  auto* prefetches = palloc_array<Contribution>(count);
   std::fill_n(prefetches, count, Contribution{.term = term, .weight = 1});
   return {prefetches};
 }
@@ -169,10 +169,8 @@ Discover parse_discover(const Query& query, const Json& json) {
 }
 
 ExamplePairs new_pairs(Size most) {
-  const Size bytes = sizeof(Example) * (most + 1);
-  return {.positive = static_cast<Example*>(palloc(bytes)),
-          .negative = static_cast<Example*>(palloc(bytes)),
-          .count = 0};
+  return {
+      .positive = palloc_array<Example>(most), .negative = palloc_array<Example>(most), .count = 0};
 }
 
 /// Two points of feedback make a pair where one got more than the other.
@@ -181,7 +179,7 @@ void pair_feedback(const double* scores, Feedback* feedback) {
   const Size most = static_cast<Size>(examples.count) * static_cast<Size>(examples.count);
   ExamplePairs& pairs = feedback->pairs;
   pairs = new_pairs(most);
-  feedback->differences = static_cast<double*>(palloc(sizeof(double) * (most + 1)));
+  feedback->differences = palloc_array<double>(most);
   for (int i = 0; i < examples.count; ++i) {
     for (int j = 0; j < examples.count; ++j) {
       if (scores[i] > scores[j]) {
@@ -210,9 +208,8 @@ Feedback parse_feedback(const Query& query, const Json& json) {
   if (count > kMostFeedback) {
     refuse(list, psprintf("more than %d points of feedback", kMostFeedback));
   }
-  feedback.examples = {
-      static_cast<Example*>(palloc(sizeof(Example) * static_cast<Size>(count + 1))), count};
-  auto* scores = static_cast<double*>(palloc(sizeof(double) * static_cast<Size>(count + 1)));
+  feedback.examples = {palloc_array<Example>(count), count};
+  auto* scores = palloc_array<double>(count);
   for (int i = 0; i < count; ++i) {
     const Json* item = element(list, i);
     check_members(*item, {"example", "score"});
@@ -348,8 +345,7 @@ Query* parse(const Collection& collection, const Json& request, RequestPlace whe
 
 void parse_prefetch(Query* query, const Json& list, int level) {
   query->prefetch_count = list_count(list);
-  query->prefetch =
-      static_cast<Query**>(palloc(sizeof(Query*) * static_cast<Size>(query->prefetch_count + 1)));
+  query->prefetch = palloc_array<Query*>(query->prefetch_count);
   for (int i = 0; i < query->prefetch_count; ++i) {
     query->prefetch[i] = parse(*query->source.collection, *list_value(list, i),
                                RequestPlace::kPrefetch, query, level + 1);
@@ -471,8 +467,7 @@ Examples parse_examples(const Query& query, const Json* list) {
   if (count > kMostExamples) {
     refuse(*list, psprintf("more than %d examples", kMostExamples));
   }
-  Examples examples{static_cast<Example*>(palloc(sizeof(Example) * static_cast<Size>(count + 1))),
-                    count};
+  Examples examples{palloc_array<Example>(count), count};
   for (int i = 0; i < count; ++i) {
     examples.at[i] = example_of(query, *element(*list, i));
   }

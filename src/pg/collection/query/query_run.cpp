@@ -37,7 +37,7 @@ Hits run_nearest(const Query& query, const RowSource& source, Datum vector, Oid 
                       .query = vector,
                       .is_exact = query.params.exact || source.has_ids,
                       .limit = count,
-                      .shown = query.shows_rows ? &query.shown : nullptr});
+                      .shown = query.is_shown ? &query.shown : nullptr});
 }
 
 Hits run_nearest(const Query& query, const Nearest& ranking, const RowSource& source, int64 count) {
@@ -98,8 +98,7 @@ Hits rank(const Query& query, const Hits* lists, int64 count) {
 Hits run(Query* query, int64 count) {
   check_stack_depth();
   CHECK_FOR_INTERRUPTS();
-  auto* lists =
-      static_cast<Hits*>(palloc(sizeof(Hits) * static_cast<Size>(query->prefetch_count + 1)));
+  auto* lists = palloc_array<Hits>(query->prefetch_count);
   for (int i = 0; i < query->prefetch_count; ++i) {
     lists[i] = run(query->prefetch[i], query->prefetch[i]->limit);
   }
@@ -130,10 +129,10 @@ ScoreOrder score_order(const Query& query) {
                                                              : ScoreOrder::kLargerFirst;
 }
 
-Hits find_rows(Query* query) {
+Hits run_query(Query* query) {
   // A search of one statement reads what is shown, too.
-  query->shows_rows = query->limit + query->offset <= kMostShown && is_search_by_vector(*query) &&
-                      mmr_of(*query) == nullptr && !query->column->is_multi;
+  query->is_shown = query->limit + query->offset <= kMostShown && is_search_by_vector(*query) &&
+                    mmr_of(*query) == nullptr && !query->column->is_multi;
   if (query->offset > 0) {
     // Each page is cut from a list of its own: rows that a shorter one lacks would come twice, or
     // never.
@@ -144,9 +143,9 @@ Hits find_rows(Query* query) {
   return hits;
 }
 
-Hits run_query(Query* query) {
-  Hits hits = find_rows(query);
-  if (!query->shows_rows) {
+Hits run_and_show(Query* query) {
+  Hits hits = run_query(query);
+  if (!query->is_shown) {
     show_points(*query->source.collection, query->shown, &hits);
   }
   return hits;

@@ -70,9 +70,7 @@ struct Candidates {
 };
 
 Candidates candidates_of(VectorView query, const Values& vectors) {
-  Candidates candidates{.at = static_cast<VectorView*>(
-                            palloc(sizeof(VectorView) * static_cast<Size>(vectors.count + 1))),
-                        .count = vectors.count};
+  Candidates candidates{.at = palloc_array<VectorView>(vectors.count), .count = vectors.count};
   for (int i = 0; i < vectors.count; ++i) {
     if (vectors.is_null[i]) {
       ereport(ERROR,
@@ -111,8 +109,7 @@ struct Conditions {
 };
 
 Conditions conditions_of(const Formula& formula) {
-  Conditions conditions{.filters = static_cast<Filter*>(palloc0(
-                            sizeof(Filter) * static_cast<Size>(formula.conditions.count + 1))),
+  Conditions conditions{.filters = palloc0_array<Filter>(formula.conditions.count),
                         .count = static_cast<int>(formula.conditions.count),
                         .scratch = AllocSetContextCreate(CurrentMemoryContext, "vecext formula",
                                                          ALLOCSET_DEFAULT_SIZES)};
@@ -138,9 +135,8 @@ struct Reranked {
 GrowingArray<Reranked> rerank(const Formula& formula, const ScoreLists& scores,
                               const Values& payloads, int ids) {
   const Conditions conditions = conditions_of(formula);
-  auto* truths =
-      static_cast<bool*>(palloc0(sizeof(bool) * static_cast<Size>(conditions.count + 1)));
-  auto* of_hit = static_cast<double*>(palloc(sizeof(double) * static_cast<Size>(scores.lists + 1)));
+  auto* truths = palloc0_array<bool>(conditions.count);
+  auto* of_hit = palloc_array<double>(scores.lists);
   const Datum nothing = DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"));
   GrowingArray<Reranked> hits{};
   for (int i = 0; i < ids; ++i) {
@@ -178,9 +174,9 @@ VECEXT_FUNCTION(vecext_mmr)
   }
   const auto count = static_cast<Size>(ids.count);
   const auto picks = static_cast<Size>(Min(count_argument(fcinfo, 4, "k", 1, 10), ids.count));
-  auto* relevance = static_cast<double*>(palloc(sizeof(double) * (count + 1)));
-  auto* nearest = static_cast<double*>(palloc(sizeof(double) * (count + 1)));
-  auto* chosen = static_cast<int32*>(palloc(sizeof(int32) * (picks + 1)));
+  auto* relevance = palloc_array<double>(count);
+  auto* nearest = palloc_array<double>(count);
+  auto* chosen = palloc_array<int32>(picks);
   for (Size i = 0; i < count; ++i) {
     relevance[i] = cosine(query, candidates.at[i]);
   }
@@ -189,8 +185,8 @@ VECEXT_FUNCTION(vecext_mmr)
                                  CHECK_FOR_INTERRUPTS();
                                  return cosine(candidates.at[i], candidates.at[j]);
                                });
-  auto* result = static_cast<Datum*>(palloc(sizeof(Datum) * (picks + 1)));
-  auto* is_null = static_cast<bool*>(palloc(sizeof(bool) * (picks + 1)));
+  auto* result = palloc_array<Datum>(picks);
+  auto* is_null = palloc_array<bool>(picks);
   for (Size i = 0; i < picks; ++i) {
     result[i] = ids.at[chosen[i]];
     is_null[i] = ids.is_null[chosen[i]];

@@ -8,6 +8,7 @@
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/query/query_examples.h"
 #include "pg/collection/query/similarity.h"
+#include "pg/sys/list.h"
 #include "pg/sys/sort.h"
 
 extern "C" {
@@ -57,9 +58,9 @@ SPIPlanPtr read_plan(const RowSource& source, const CollectionVector& column) {
                    });
 }
 
-/// Calls take(id, vector) for each row of the source that has the vector.
-template <class Take>
-void read_rows(const RowSource& source, const CollectionVector& column, Take take) {
+/// Calls read(id, vector) for each row of the source that has the vector.
+template <class Read>
+void read_rows(const RowSource& source, const CollectionVector& column, Read read) {
   const SPIPlanPtr plan = read_plan(source, column);
   const ParamListInfo parameters = new_parameters(condition_count(source));
   set_conditions(parameters, 1, source);
@@ -67,7 +68,7 @@ void read_rows(const RowSource& source, const CollectionVector& column, Take tak
     CHECK_FOR_INTERRUPTS();
     slot_getallattrs(row);
     if (!row->tts_isnull[1]) {
-      take(id_of_row(*source.collection, row, 1), row->tts_values[1]);
+      read(id_of_row(*source.collection, row, 1), row->tts_values[1]);
     }
   };
   execute_statement(plan, parameters, StatementAccess::kReads, &take_row);
@@ -114,10 +115,8 @@ Scorer new_scorer(const Query& query) {
   return {.query = &query,
           .examples = examples,
           .distance = distance_function(*query.column),
-          .positive = static_cast<double*>(
-              palloc(sizeof(double) * static_cast<Size>(examples.positive.count + 1))),
-          .negative = static_cast<double*>(
-              palloc(sizeof(double) * static_cast<Size>(examples.negative.count + 1)))};
+          .positive = palloc_array<double>(examples.positive.count),
+          .negative = palloc_array<double>(examples.negative.count)};
 }
 
 /// The best `room` hits of those seen: a heap with the worst on top.
@@ -184,9 +183,8 @@ bool serves(const Collection& collection, const CollectionVector& column, int64 
   const Relation table = relation_open(collection.relid, AccessShareLock);
   List* indexes = RelationGetIndexList(table);
   bool has_index = false;
-  const ListCell* cell;
-  foreach (cell, indexes) {
-    const Relation index = index_open(lfirst_oid(cell), AccessShareLock);
+  for (const Oid oid : oids_of(indexes)) {
+    const Relation index = index_open(oid, AccessShareLock);
     has_index =
         has_index ||
         (index->rd_index->indkey.values[0] == column.column && index->rd_index->indisvalid &&
@@ -308,9 +306,7 @@ PointVectors vectors_of_points(const RowSource& source, const CollectionVector& 
   interruptible_sort(rows.at, rows.count, [=](const Hit& a, const Hit& b) {
     return compare_ids(id_type, a.id, b.id) < 0;
   });
-  const Size bytes = sizeof(Datum) * static_cast<Size>(rows.count + 1);
-  PointVectors points{static_cast<Datum*>(palloc(bytes)), static_cast<Datum*>(palloc(bytes)),
-                      rows.count};
+  PointVectors points{palloc_array<Datum>(rows.count), palloc_array<Datum>(rows.count), rows.count};
   for (int64 i = 0; i < rows.count; ++i) {
     points.ids[i] = rows.at[i].id;
     points.vectors[i] = rows.at[i].vectors;

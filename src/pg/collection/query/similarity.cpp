@@ -86,9 +86,7 @@ VectorSet vector_set(const DistanceFunction& distance, Datum value) {
   if (OidIsValid(distance.element)) {
     return vectors_of(distance.element, value);
   }
-  auto* vector = static_cast<Datum*>(palloc(sizeof(Datum)));
-  *vector = value;
-  return {.at = vector, .count = 1};
+  return {.at = palloc_object<Datum>(value), .count = 1};
 }
 
 double similarity_of(DistanceFunction* distance, const VectorSet& a, const VectorSet& b) {

@@ -64,7 +64,7 @@ void free_slot(FilterPlan* slot) {
 
 }  // namespace
 
-FilterPlan* find_filter_plan(const StatementKey& statement, Datum filter) {
+FilterPlan* claim_filter_plan(const StatementKey& statement, Datum filter) {
   const PlanKey key = plan_key(statement);
   const Jsonb* document = DatumGetJsonbP(filter);
   const Size bytes = VARSIZE(document);
@@ -88,7 +88,7 @@ FilterPlan* find_filter_plan(const StatementKey& statement, Datum filter) {
   return nullptr;
 }
 
-SPIPlanPtr plan_of(const FilterPlan& slot) {
+SPIPlanPtr valid_plan(const FilterPlan& slot) {
   return slot.plan != nullptr && slot.changes_seen == changes_of_catalogs() ? slot.plan : nullptr;
 }
 

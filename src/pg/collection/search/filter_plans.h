@@ -10,12 +10,13 @@ namespace vecext::pg {
 /// A slot of the session's few plans, for a search of that key with that filter.
 struct FilterPlan;
 
-/// The slot; null where such a search has not come before, and is planned for itself. An SPI
-/// connection must be open, as for the next one.
-FilterPlan* find_filter_plan(const StatementKey& key, Datum filter);
+/// Returns the slot of a search that has come before. Otherwise claims the slot for it, whatever
+/// was there, and returns null: the first such search is planned for itself. An SPI connection must
+/// be open, as for the next one.
+FilterPlan* claim_filter_plan(const StatementKey& key, Datum filter);
 
-/// The plan of the slot; null if it has to be made.
-SPIPlanPtr plan_of(const FilterPlan& slot);
+/// Returns the plan of the slot, or null if it has to be made.
+SPIPlanPtr valid_plan(const FilterPlan& slot);
 
 /// Prepares the statement of the slot, in which $1 is of type `query` and $2 the filter.
 SPIPlanPtr make_filter_plan(FilterPlan* slot, const StatementDraft& draft, Oid query);
@@ -24,11 +25,11 @@ SPIPlanPtr make_filter_plan(FilterPlan* slot, const StatementDraft& draft, Oid q
 /// with such a filter has come before.
 template <class Write>
 SPIPlanPtr search_statement(const StatementKey& key, Datum filter, Oid query, Write write) {
-  FilterPlan* slot = find_filter_plan(key, filter);
+  FilterPlan* slot = claim_filter_plan(key, filter);
   if (slot == nullptr) {
     return statement(key, write);
   }
-  if (const SPIPlanPtr plan = plan_of(*slot); plan != nullptr) {
+  if (const SPIPlanPtr plan = valid_plan(*slot); plan != nullptr) {
     return plan;
   }
   StatementDraft draft = new_statement();

@@ -4,6 +4,7 @@
 #include "core/value/check.h"
 #include "pg/collection/common/json_vector.h"
 #include "pg/registry/vector_type.h"
+#include "pg/sys/memory.h"
 #include "pg/type/datum.h"
 
 extern "C" {
@@ -116,7 +117,7 @@ DenseFloats floats_of(const CollectionVector& column, Datum value) {
   }
   VectorView view;
   check(view_varlena(plain_varlena(vector), &view));
-  auto* x = static_cast<float*>(palloc(sizeof(float) * static_cast<Size>(view.dim)));
+  auto* x = palloc_array<float>(view.dim);
   memcpy(x, view.x, sizeof(float) * static_cast<Size>(view.dim));
   return {x, view.dim};
 }

@@ -56,7 +56,7 @@ struct SearchShape {
 };
 
 /// A search with what follows from it.
-struct Statement {
+struct SearchStatement {
   const RowSearch& search;
   const PointSelector& shown;
   HitProducts products;
@@ -104,7 +104,7 @@ void write_key(StatementDraft* draft, Oid table, const TableKey& key) {
   *draft << (is_row ? ")::pg_catalog.text" : "");
 }
 
-void write_columns(StatementDraft* draft, const Statement& statement) {
+void write_columns(StatementDraft* draft, const SearchStatement& statement) {
   const RowSource& source = statement.search.source;
   if (source.has_points()) {
     (*draft << "t.").column(source.relid, source.collection->id);
@@ -147,7 +147,7 @@ void write_distance(StatementDraft* draft, const RowSearch& search) {
   }
 }
 
-void write_where(StatementDraft* draft, const Statement& statement) {
+void write_where(StatementDraft* draft, const SearchStatement& statement) {
   const SearchedValue& value = statement.search.value;
   WhereClause where(draft);
   write_conditions(&where, statement.search.source);
@@ -172,7 +172,7 @@ void write_limit(StatementDraft* draft, RowLimit limit, int64 rows) {
   }
 }
 
-void write_statement(StatementDraft* draft, const Statement& statement, RowLimit limit) {
+void write_statement(StatementDraft* draft, const SearchStatement& statement, RowLimit limit) {
   const RowSearch& search = statement.search;
   draft->planning = StatementPlanning::kGeneric;  // unless write_where() needs another one
   draft->parameters.push(search.value.query_type, CurrentMemoryContext);
@@ -188,7 +188,7 @@ void write_statement(StatementDraft* draft, const Statement& statement, RowLimit
 
 // --- Its plan, and its rows ----------------------------------------------------------------------
 
-SPIPlanPtr plan_of(const Statement& of, RowLimit limit) {
+SPIPlanPtr search_plan(const SearchStatement& of, RowLimit limit) {
   const RowSource& source = of.search.source;
   const SearchedValue& value = of.search.value;
   const auto write = [&](StatementDraft& draft) { write_statement(&draft, of, limit); };
@@ -234,7 +234,7 @@ void read_with_ties(GrowingArray<Hit>* list, int64 rows, Read read) {
 }
 
 /// Reads a row; false if it is not a hit.
-bool read_point(const Statement& statement, TupleTableSlot* slot, Hit* hit) {
+bool read_point(const SearchStatement& statement, TupleTableSlot* slot, Hit* hit) {
   const RowSource& source = statement.search.source;
   const Collection& collection = *source.collection;
   const Datum id = id_of_row(collection, slot, 1);
@@ -247,7 +247,7 @@ bool read_point(const Statement& statement, TupleTableSlot* slot, Hit* hit) {
 }
 
 /// The same of any table, where a row without a score is not a hit.
-bool read_row(const Statement& statement, TupleTableSlot* slot, Hit* hit) {
+bool read_row(const SearchStatement& statement, TupleTableSlot* slot, Hit* hit) {
   if (std::isnan(hit->score)) {
     return false;
   }
@@ -262,7 +262,7 @@ bool read_row(const Statement& statement, TupleTableSlot* slot, Hit* hit) {
 
 /// The rows of a statement, the best first: those that are wanted, and all that equal the last one
 /// of them.
-Hits read_hits(const Statement& statement) {
+Hits read_hits(const SearchStatement& statement) {
   const RowSearch& search = statement.search;
   const CollectionDistance distance = search.value.distance;
   Hits hits{.list = {}, .order = score_order(distance)};
@@ -270,7 +270,7 @@ Hits read_hits(const Statement& statement) {
   const MemoryContext context = CurrentMemoryContext;
   const bool has_points = search.source.has_points();
   RowLimit limit = RowLimit::kOneMore;
-  auto take = [&](TupleTableSlot* slot) {
+  auto accept_row = [&](TupleTableSlot* slot) {
     slot_getallattrs(slot);
     const int last = slot->tts_tupleDescriptor->natts - 1;
     if (slot->tts_isnull[last]) {
@@ -293,8 +293,8 @@ Hits read_hits(const Statement& statement) {
   };
   read_with_ties(&list, search.limit, [&](RowLimit reading) {
     limit = reading;
-    execute_statement(plan_of(statement, limit), statement.parameters, StatementAccess::kReads,
-                      &take);
+    execute_statement(search_plan(statement, limit), statement.parameters, StatementAccess::kReads,
+                      &accept_row);
   });
   return hits;
 }
@@ -325,7 +325,7 @@ SearchedValue searched_text(const TextIndex& index) {
 Hits search_rows(const RowSearch& search) {
   const RowSource& source = search.source;
   const PointSelector none{.collection = source.collection};
-  Statement statement{
+  SearchStatement statement{
       .search = search,
       .shown = search.shown == nullptr ? none : *search.shown,
       .products = hit_products(search),

@@ -51,8 +51,8 @@ void show_points(const Collection& collection, const PointSelector& shown, Hits*
 
 uint64 read_points(const Collection& collection, const PointSelector& shown, Hits* hits) {
   const int64 count = hits->list.count;
-  auto* places = static_cast<Place*>(palloc(sizeof(Place) * static_cast<Size>(count)));
-  auto* ids = static_cast<Datum*>(palloc(sizeof(Datum) * static_cast<Size>(count)));
+  auto* places = palloc_array<Place>(count);
+  auto* ids = palloc_array<Datum>(count);
   for (int64 i = 0; i < count; ++i) {
     places[i] = {hits->list.at[i].id, &hits->list.at[i]};
     ids[i] = hits->list.at[i].id;
@@ -64,14 +64,15 @@ uint64 read_points(const Collection& collection, const PointSelector& shown, Hit
   const RowSource source = points_of(collection, id_array(collection.id_type, ids, count));
   ParamListInfo parameters = new_parameters(1);
   set_conditions(parameters, 1, source);
-  auto take = [&](TupleTableSlot* row) {
+  auto read_row = [&](TupleTableSlot* row) {
     slot_getallattrs(row);
     const Place* place = std::lower_bound(
         places, places + count, row->tts_values[0],
         [=](const Place& a, Datum id) { return compare_ids(id_type, a.id, id) < 0; });
     show(shown, row, 2, place->hit);
   };
-  return execute_statement(show_plan(source, shown), parameters, StatementAccess::kReads, &take);
+  return execute_statement(show_plan(source, shown), parameters, StatementAccess::kReads,
+                           &read_row);
 }
 
 }  // namespace vecext::pg
