@@ -34,15 +34,15 @@ SELECT * FROM hybrid_of_lists('relative');
 SELECT * FROM hybrid_of_lists('relative', weights => '{2, 1, 0.5}');
 -- Inner products have no least value: the same.
 SELECT * FROM hybrid_of_lists('weighted') EXCEPT SELECT * FROM hybrid_of_lists('relative');
--- A row with a dimension of the query is a hit, whatever the sign of its product. Rows with a product of 0 take no place of its.
+-- A row with a dimension of the query is a hit; with a product below 0 if the query has a weight below 0. Rows of 0 take no place of hits.
 CREATE TABLE hybrid_signs (id int PRIMARY KEY, words sparsevec(4));
-INSERT INTO hybrid_signs VALUES (1, '{1:1}/4'), (2, '{2:1}/4'), (3, '{1:2,2:2}/4');
+INSERT INTO hybrid_signs VALUES (1, '{1:1}/4'), (2, '{2:1}/4'), (3, '{1:2,2:2}/4'), (21, '{1:-1}/4');
 INSERT INTO hybrid_signs SELECT id, '{3:1}/4' FROM generate_series(4, 20) id;
 CREATE INDEX ON hybrid_signs USING inverted (words sparsevec_ip_ops);
 SELECT id, scores FROM vecext.hybrid_search('hybrid_signs', sparse => '{1:1,2:-1}/4', limit_ => 2, window_ => 2);
 SET enable_seqscan = off;
 SELECT id, scores FROM vecext.hybrid_search('hybrid_signs', sparse => '{1:1,2:-1}/4', limit_ => 2, window_ => 2);
-SELECT id, scores FROM vecext.hybrid_search('hybrid_signs', sparse => '{1:1,4:1}/4', limit_ => 3, window_ => 3);
+SELECT id, scores FROM vecext.hybrid_search('hybrid_signs', sparse => '{1:1,4:1}/4', limit_ => 30);
 RESET enable_seqscan;
 DROP TABLE hybrid_signs;
 

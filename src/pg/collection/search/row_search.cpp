@@ -147,6 +147,14 @@ void write_distance(StatementDraft* draft, const RowSearch& search) {
   }
 }
 
+/// True if the statement leaves out rows that are not hits. Without conditions, those that follow
+/// the last product above 0 fill up the limit at most, and accept_row() leaves them out. With
+/// conditions, an index could go through all rows to find some of these.
+bool asks_for_products(const SearchStatement& statement) {
+  return statement.products == HitProducts::kNot0 ||
+         (statement.products == HitProducts::kAbove0 && statement.search.source.has_conditions());
+}
+
 void write_where(StatementDraft* draft, const SearchStatement& statement) {
   const SearchedValue& value = statement.search.value;
   WhereClause where(draft);
@@ -155,7 +163,7 @@ void write_where(StatementDraft* draft, const SearchStatement& statement) {
     // The planner knows by it that the index may be used.
     where.next() << "(" << predicate_of(value.index) << ")";
   }
-  if (statement.products != HitProducts::kAny) {
+  if (asks_for_products(statement)) {
     write_distance(&(where.next() << "("), statement.search);
     *draft << ")"
            << (statement.products == HitProducts::kAbove0 ? " OPERATOR(pg_catalog.<) "
@@ -279,6 +287,9 @@ Hits read_hits(const SearchStatement& statement) {
     const double value = DatumGetFloat8(slot->tts_values[last]);
     if (search.value.is_text && !(value < 0)) {
       return false;  // no row that has a word comes after this one
+    }
+    if (statement.products == HitProducts::kAbove0 && !(value < 0)) {
+      return true;
     }
     Hit hit{};
     hit.score = score_of_distance(distance, value);

@@ -32,6 +32,7 @@ struct RowSource {
   int excluded_count;
 
   bool has_points() const { return key == nullptr; }
+  bool has_conditions() const { return has_filter || has_ids; }
 
   /// What the texts of statements depend on, for points.
   struct Shape {
