@@ -3,7 +3,7 @@
 
     tools/check_rooms.py [TREE]
 
-Checks the arrows and words of tools/rooms.txt; that core knows no PostgreSQL, and that one header
+Checks the arrows and words of tools/rooms.txt; that tools/thin_arrows.txt has a reason for each arrow that rests on one include; that core knows no PostgreSQL, and that one header
 includes it; the size of files and of rooms; that no two rooms have files of one name; that
 src/core/SOURCES, READMEs and unit tests are complete; and the paths in ARCHITECTURE.md's "Where is my room?", and that its drawing fits a screen. Prints a line for each finding.
 """
@@ -101,6 +101,27 @@ def check_code(tree, rooms):
                 yield f"{where}:{number}", "PG_VERSION_NUM outside pg/sys"
 
 
+def check_thin_arrows(tree, rooms):
+    """An arrow that rests on one include has a reason."""
+    where = "tools/thin_arrows.txt"
+    lines = (tree / where).read_text(encoding="utf-8").splitlines() if (tree / where).is_file() else []
+    reasons = dict(re.fullmatch(r"(\S+ -> \S+) \| (\S.*)", line).groups()
+                   for line in lines if line and not line.startswith("#"))
+    includes = {}
+    for path in code_files(tree / "src"):
+        room = rooms.get(path.parent.relative_to(tree / "src").as_posix())
+        for _, name in INCLUDE.findall(path.read_text(encoding="utf-8")):
+            folder = name.rpartition("/")[0]
+            if room and folder in room.arrows - {room.name}:
+                includes.setdefault(f"{room.name} -> {folder}", []).append(f"{path.name} {name}")
+    for arrow, found in sorted(includes.items()):
+        if len(found) == 1 and arrow not in reasons:
+            yield where, f"has no reason for {arrow}, which rests on {found[0]}"
+    for arrow in sorted(reasons):
+        if len(includes.get(arrow, [])) != 1:
+            yield where, f"{arrow} has {len(includes.get(arrow, []))} includes"
+
+
 def check_rooms(tree, rooms):
     listed = {line.split()[0]
               for line in (tree / "src/core/SOURCES").read_text(encoding="utf-8").splitlines()
@@ -172,7 +193,7 @@ def check_map(tree):
 
 def main(tree):
     rooms = read_rooms(tree)
-    return report([*check_code(tree, rooms), *check_rooms(tree, rooms), *check_names(tree, rooms),
+    return report([*check_code(tree, rooms), *check_thin_arrows(tree, rooms), *check_rooms(tree, rooms), *check_names(tree, rooms),
                    *check_sizes(tree), *check_map(tree)])
 
 

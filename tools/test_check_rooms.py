@@ -17,6 +17,9 @@ SOUND = {
                        "core/value | core/base | codec\n"
                        "pg/sys | core/base |\n"
                        "pg/type | core/base core/value pg/sys |\n",
+    "tools/thin_arrows.txt": "# arrows\n"
+                             "core/value -> core/base | it returns a status\n"
+                             "pg/type -> pg/sys | types are the server's\n",
     "src/core/SOURCES": "# path\nvalue/parse.cpp any -O3\n",
     "src/core/base/README.md": "",
     "src/core/base/status.h": "#include <cstdint>\n// never throw\n",
@@ -68,6 +71,15 @@ class CheckRooms(unittest.TestCase):
         self.assert_found('core/value/parse.h: #include "pg/sys/pg.h": '
                           "core/value may not include pg/sys",
                           self.add("src/core/value/parse.h", '#include "pg/sys/pg.h"\n'))
+
+    def test_thin_arrow(self):
+        self.assert_found("tools/thin_arrows.txt: has no reason for pg/type -> core/value, "
+                          "which rests on io.cpp core/value/parse.h",
+                          self.add("src/pg/type/io.cpp", '#include "core/value/parse.h"\n'))
+        self.assert_found("tools/thin_arrows.txt: pg/type -> pg/sys has 2 includes",
+                          {"src/pg/type/cast.cpp": '#include "pg/sys/pg.h"\n'})
+        self.assert_found("tools/thin_arrows.txt: pg/sys -> core/base has 0 includes",
+                          self.add("tools/thin_arrows.txt", "pg/sys -> core/base | errors\n"))
 
     def test_room_of_many_files(self):
         many = {f"src/pg/type/part_{i}.h": "" for i in range(check_rooms.ROOM_LIMIT)}
