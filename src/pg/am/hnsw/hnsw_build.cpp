@@ -5,7 +5,6 @@
 
 #include <cmath>
 
-#include "core/graph/format/graph_size.h"
 #include "core/graph/format/graph_write.h"
 #include "core/graph/external/shards.h"
 #include "core/graph/construct/products.h"
