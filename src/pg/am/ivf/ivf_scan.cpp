@@ -3,7 +3,7 @@
 // follow.
 #include "pg/am/ivf/ivf.h"
 
-#include "core/ivf/lists/each_row.h"
+#include "core/ivf/lists/list_rows.h"
 #include "core/ivf/search/list_search.h"
 #include "pg/am/cost/cost_constants.h"
 #include "pg/am/ivf/ivf_options.h"
