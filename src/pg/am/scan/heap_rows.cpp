@@ -42,6 +42,15 @@ bool has_its_values(TupleTableSlot* slot) {
 
 }  // namespace
 
+void RowCheck::check_again(Relation index, Relation table, RowId row) {
+  // The pages of other table access methods need not be those of a file.
+  blocks_ = table->rd_tableam == GetHeapamTableAmRoutine() ? RelationGetNumberOfBlocks(table)
+                                                           : MaxBlockNumber;
+  if (row.page >= blocks_ || row.line == 0 || row.line > MaxOffsetNumber) {
+    check_index(index, corrupt());
+  }
+}
+
 HeapRows::HeapRows(Relation heap, Relation index, Snapshot snapshot, const RowValues& values,
                    CachedFile* entry)
     : reader_(values.info, values.dims, CurrentMemoryContext),
