@@ -12,6 +12,7 @@
 #include "pg/shared/shared_blocks.h"
 #include "pg/store/buffer_hints.h"
 #include "pg/store/buffer_store.h"
+#include "pg/store/moments.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/pg.h"
