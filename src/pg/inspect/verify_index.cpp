@@ -1,16 +1,18 @@
-// vecext.verify_index(regclass): checks the formats of an index's pages, and its rows against those
-// of the table.
+// vecext.verify_index(regclass): checks the formats of an index's pages, and its rows and keys
+// against the rows of the table.
 #include <algorithm>
 
+#include "core/key_tree/key_verify.h"
+#include "core/page/key_page.h"
 #include "core/page/verify_pages.h"
 #include "pg/am/common/access_method.h"
 #include "pg/am/common/count_rights.h"
 #include "pg/am/scan/heap_rows.h"
 #include "pg/am/common/indexed_value.h"
+#include "pg/am/common/key_columns.h"
 #include "pg/am/common/verify_walk.h"
 #include "pg/inspect/expected_rows.h"
 #include "pg/inspect/open_index.h"
-#include "pg/inspect/verify_keys.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/owner_scope.h"
 #include "pg/sys/growing_array.h"
@@ -100,6 +102,41 @@ void verify_headers(Relation index) {
   check_index(index,
               verify_each_page(store, "a page's header calls used bytes unused", check, &finding));
   report_finding(index, finding);
+}
+
+/// All keys of an index, sorted.
+using IndexKeys = GrowingArray<KeyedRow>;
+
+void collect_key(void* context, const KeyedRow& row) {
+  auto* keys = static_cast<IndexKeys*>(context);
+  keys->push(row, CurrentMemoryContext);
+}
+
+/// Checks the key tree, and returns its keys; none if there are no key columns.
+IndexKeys verify_tree(Relation index, VerifyFinding* finding) {
+  IndexKeys keys{};
+  if (has_keys(index)) {
+    BufferStore store(index, nullptr);
+    check_index(index, verify_keys(store, key_tree_of(index), {collect_key, &keys}, finding));
+    interruptible_sort(keys.at, keys.count);
+  }
+  return keys;
+}
+
+/// The first column of the row whose key is missing; 0 if none is.
+AttrNumber missing_key(Relation index, const IndexKeys& keys, const Datum* values,
+                       const bool* isnull, RowId row) {
+  for (int i = 1; i < IndexRelationGetNumberOfKeyAttributes(index); ++i) {
+    const auto column = static_cast<AttrNumber>(i + 1);
+    if (isnull[i]) {
+      continue;
+    }
+    const KeyedRow wanted{key_of(index, column, InvalidOid, values[i]), row};
+    if (!std::binary_search(keys.at, keys.at + keys.count, wanted)) {
+      return column;
+    }
+  }
+  return 0;
 }
 
 /// The check that the index has each row of the table.
