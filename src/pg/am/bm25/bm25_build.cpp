@@ -12,7 +12,6 @@
 #include "pg/am/common/being_built.h"
 #include "pg/am/common/opclass.h"
 #include "pg/am/postings/cached_postings.h"
-#include "pg/am/postings/run_segment.h"
 #include "pg/am/postings/segment_build.h"
 #include "pg/sys/memory.h"
 #include "pg/text/config_hash.h"

@@ -9,7 +9,6 @@
 #include "pg/am/inverted/sparse_values.h"
 #include "pg/am/postings/cached_postings.h"
 #include "pg/am/postings/posting_builder.h"
-#include "pg/am/postings/run_segment.h"
 #include "pg/am/postings/segment_build.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/row_id.h"
