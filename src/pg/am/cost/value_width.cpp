@@ -10,6 +10,7 @@ extern "C" {
 #include "access/heaptoast.h"
 #include "catalog/pg_type.h"
 #include "nodes/nodeFuncs.h"
+#include "nodes/supportnodes.h"
 #include "optimizer/optimizer.h"
 #include "parser/parsetree.h"
 #include "utils/builtins.h"
@@ -86,6 +87,15 @@ bool is_external(PlannerInfo* root, const Var* column, double bytes) {
                    : in_row == TOAST_POINTER_SIZE;
 }
 
+/// The operands of a distance that is an operator or a function.
+const List* operands_of(const Node* node) {
+  if (node != nullptr && IsA(node, OpExpr)) {
+    return reinterpret_cast<const OpExpr*>(node)->args;
+  }
+  return node != nullptr && IsA(node, FuncExpr) ? reinterpret_cast<const FuncExpr*>(node)->args
+                                                : NIL;
+}
+
 }  // namespace
 
 double ValueWidth::operators() const {
@@ -111,6 +121,21 @@ ValueWidth width_of_operands(PlannerInfo* root, const List* operands) {
     }
   }
   return width;
+}
+
+// The planner's support function of distances: the cost of one grows with the size of the vectors
+// and with the TOAST pages that they are read from.
+VECEXT_FUNCTION(vector_distance_support)
+{
+  auto* node = reinterpret_cast<Node*>(PG_GETARG_POINTER(0));
+  if (!IsA(node, SupportRequestCost)) {
+    PG_RETURN_DATUM(0);
+  }
+  auto* request = reinterpret_cast<SupportRequestCost*>(node);
+  const ValueWidth width = width_of_operands(request->root, operands_of(request->node));
+  request->startup = 0;
+  request->per_tuple = width.operators() * cpu_operator_cost + width.toast_pages() * seq_page_cost;
+  PG_RETURN_POINTER(node);
 }
 
 }  // namespace vecext::pg
