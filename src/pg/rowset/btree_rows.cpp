@@ -11,7 +11,6 @@
 #include "pg/sys/buffer.h"
 #include "pg/sys/error.h"
 #include "pg/sys/version.h"
-#include "pg/type/prefetch_rows.h"
 #include "pg/sys/row_id.h"
 
 extern "C" {

@@ -1,4 +1,5 @@
-// Pins pages in the buffers where they were seen before, also for heapam.
+// Pins pages in the buffers where they were seen before, also for heapam, and prefetches parts of
+// them.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -6,6 +7,7 @@
 extern "C" {
 #include "access/heapam.h"
 #include "storage/buf.h"
+#include "storage/bufmgr.h"
 #include "utils/rel.h"
 }
 
@@ -24,5 +26,18 @@ bool holds_page(const IndexFetchHeapData* fetch, BlockNumber block);
 
 /// Gives the page, which is pinned in that buffer, to `fetch`, in place of the one it has.
 void hold_page(IndexFetchHeapData* fetch, BlockNumber block, Buffer buffer);
+
+/// Prefetches `size` bytes at `address` if that is within shared buffers. It reads nothing, so the
+/// bytes need not be valid.
+inline void prefetch_buffers(const char* address, Size size) {
+  constexpr Size kCacheLine = 64;
+  if (address < BufferBlocks || address >= BufferBlocks + static_cast<Size>(NBuffers) * BLCKSZ) {
+    return;
+  }
+  asm volatile("");  // g++ takes a function that only prefetches for one without effect
+  for (Size offset = 0; offset < size; offset += kCacheLine) {
+    __builtin_prefetch(address + offset);
+  }
+}
 
 }  // namespace vecext::pg

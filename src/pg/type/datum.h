@@ -8,9 +8,9 @@
 #include "core/value/check.h"
 #include "core/value/layout.h"
 #include "core/value/views.h"
+#include "pg/sys/buffer.h"
 #include "pg/sys/error.h"
 #include "pg/sys/pg.h"
-#include "pg/type/prefetch_rows.h"
 #include "pg/type/toast_reader.h"
 
 namespace vecext::pg {
@@ -61,6 +61,23 @@ constexpr const char* type_name(const SparsevecView*) {
 }
 template <class View>
 constexpr const char* kTypeName = type_name(static_cast<const View*>(nullptr));
+
+/// Prefetches the headers and values of rows after the one that `value` is in, if they are as long
+/// as this one.
+///
+/// A scan of a table in memory waits for each row's vector: the rows of a page lie in descending
+/// address order, and a page is too short for the processor's own prefetchers. So while one row is
+/// computed, two others are prefetched: a row of the same page, a few rows further on, and the row
+/// at the same place of the next page, as the pages of a relation mostly lie in adjacent buffers. A
+/// useless prefetch has no measurable cost (docs/decisions/002-prefetch-rows-in-exact-search.md).
+inline void prefetch_next_rows(const void* value) {
+  constexpr Size kHeader = 32;
+  constexpr Size kRowsAhead = 4;
+  const char* row = static_cast<const char*>(value) - kHeader;
+  const Size size = kHeader + VARSIZE_ANY(value);
+  prefetch_buffers(row + BLCKSZ, size);
+  prefetch_buffers(row - kRowsAhead * size, size);
+}
 
 /// Both arguments, which have equal dimensions.
 template <class View>

@@ -3,7 +3,6 @@
 #include <bit>
 
 #include "pg/sys/buffer.h"
-#include "pg/type/prefetch_rows.h"
 
 extern "C" {
 #include "access/heaptoast.h"

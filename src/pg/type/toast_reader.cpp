@@ -1,6 +1,6 @@
 #include "pg/type/toast_reader.h"
 
-#include "pg/type/prefetch_rows.h"
+#include "pg/sys/buffer.h"
 
 extern "C" {
 #include "access/detoast.h"
