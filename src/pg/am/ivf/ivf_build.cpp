@@ -4,6 +4,7 @@
 #include "pg/am/ivf/ivf.h"
 
 #include "core/ivf/lists/build.h"
+#include "core/page/meta_page.h"
 #include "core/value/views.h"
 #include "pg/am/maintenance/build_rows.h"
 #include "pg/am/maintenance/build_work.h"
