@@ -3,8 +3,8 @@
 
 #include <cstring>
 
+#include "core/base/parallel.h"
 #include "core/base/random.h"
-#include "core/cluster/parallel.h"
 
 namespace vecext::cluster {
 
