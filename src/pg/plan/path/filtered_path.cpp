@@ -5,7 +5,7 @@
 #include "pg/am/cost/ordered_cost.h"
 #include "pg/am/cost/value_width.h"
 #include "pg/am/scan/scan_method.h"
-#include "pg/plan/path/array_share.h"
+#include "pg/plan/path/assumed_rows.h"
 #include "pg/plan/form/distance_form.h"
 #include "pg/plan/form/distance_key.h"
 #include "pg/plan/scan/filter_policy.h"

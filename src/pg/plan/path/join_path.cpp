@@ -3,7 +3,7 @@
 #include "pg/am/cost/cost_constants.h"
 #include "pg/plan/scan/filter_policy.h"
 #include "pg/plan/lookup/hash_lookup.h"
-#include "pg/plan/path/function_rows.h"
+#include "pg/plan/path/assumed_rows.h"
 #include "pg/plan/path/one_row_join.h"
 #include "pg/plan/path/restricted_path.h"
 #include "pg/sys/list.h"

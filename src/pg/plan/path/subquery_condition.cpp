@@ -1,7 +1,7 @@
 #include "pg/plan/path/subquery_condition.h"
 
 #include "pg/plan/form/distance_key.h"
-#include "pg/plan/path/function_rows.h"
+#include "pg/plan/path/assumed_rows.h"
 #include "pg/sys/list.h"
 
 extern "C" {
