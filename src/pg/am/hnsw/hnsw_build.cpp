@@ -21,7 +21,6 @@
 #include "pg/am/hnsw/hnsw_recall.h"
 #include "pg/am/common/indexed_value.h"
 #include "pg/am/maintenance/key_build.h"
-#include "pg/am/maintenance/build_files.h"
 #include "pg/am/hnsw/flat_build.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"

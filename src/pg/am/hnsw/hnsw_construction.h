@@ -1,8 +1,9 @@
-// Options of the construction of graphs: by CREATE INDEX, and by rebuilds of inserts, VACUUM and
-// vecext.merge().
+// Options of the construction of graphs, and the temporary files that it may take: by CREATE INDEX,
+// and by rebuilds of inserts, VACUUM and vecext.merge().
 #pragma once
 
 #include "core/graph/construct/construct.h"
+#include "core/graph/external/temp_files.h"
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {
@@ -28,5 +29,11 @@ int32 construct_floats(const GraphMeta& meta);
 
 /// The options of construction, with as many threads as a build may use and has memory for.
 ConstructOptions construct_options(const GraphMeta& meta);
+
+/// Functions that make and use temporary files, for the rows and links of a graph's shards. The
+/// files are the server's: in temp_tablespaces, limited by temp_file_limit, and removed at the
+/// latest when the transaction ends. The buffer of a file is in the context that is current when
+/// the file is made.
+TempFiles temp_files();
 
 }  // namespace vecext::pg

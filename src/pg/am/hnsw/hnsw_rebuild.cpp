@@ -14,7 +14,6 @@
 #include "pg/am/maintenance/optional_work.h"
 #include "pg/am/maintenance/work_report.h"
 #include "pg/am/hnsw/flat_build.h"
-#include "pg/am/maintenance/build_files.h"
 #include "pg/store/buffer_store.h"
 #include "pg/store/truncate.h"
 #include "pg/sys/memory.h"
