@@ -8,7 +8,7 @@
 #include "core/base/parallel.h"
 #include "core/base/random.h"
 #include "core/graph/construct/products.h"
-#include "core/quant/transform_query.h"
+#include "core/quant/transform.h"
 #include "core/quant/transform_rows.h"
 #include "core/value/layout.h"
 
