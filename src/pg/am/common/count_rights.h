@@ -5,10 +5,10 @@
 
 namespace vecext::pg {
 
-/// Weights of words or dimensions tell how many rows of a table have them, and checks of an index
-/// how many there are. So raises an error unless the current user may read all rows of the index's
-/// table: `what` names the index. What else it is, is seen later. The hint is of row-level
-/// security, null for none.
+/// Raises an error unless the current user may read all rows of the index's table. The weights of
+/// words or dimensions tell how many rows of a table have them, and checks of an index tell how
+/// many rows there are. `what` names the index in the message; what kind of index it is, is checked
+/// later. `hint` is given where row-level security hides rows; it is null for no hint.
 void check_may_count(Oid index, const char* what, const char* hint);
 
 }  // namespace vecext::pg
