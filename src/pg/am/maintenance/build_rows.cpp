@@ -38,8 +38,8 @@ void BuildRows::shrink(Size budget) {
   }
 }
 
-/// Swaps a random choice of n rows to the front (Knuth 3.4.2 P), if there are more: those that the
-/// table has first may be much alike.
+/// Swaps a random choice of n rows to the front (Knuth 3.4.2 P), if there are more than n: the rows
+/// that the table has first may be much alike.
 void BuildRows::choose_first(int32 n) {
   const auto stride = static_cast<Size>(stride_);
   for (int32 i = 0; i < n && n < kept_; ++i) {
