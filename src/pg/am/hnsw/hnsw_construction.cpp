@@ -15,7 +15,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// The memory of a BufFile: a buffer of a page, and little more.
+/// The memory of a BufFile: the buffer of a page, and little more.
 constexpr Size kFileBytes = BLCKSZ + 512;
 
 void* make_file(void*) {
@@ -56,7 +56,7 @@ int32 construct_floats(const GraphMeta& meta) {
 }
 
 ConstructOptions construct_options(const GraphMeta& meta) {
-  // Nodes with more links need longer edges (measured).
+  // Nodes with more links than this need longer edges (measured).
   constexpr int32 kLongList = 64;
   // With little memory, fewer threads run.
   constexpr Size kMemoryOfThread = 8 << 20;
