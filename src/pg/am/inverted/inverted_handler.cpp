@@ -35,7 +35,7 @@ SearchEffort estimate(const SearchTask& task) {
           .reranked = task.wanted * kConstants.reranked_each};
 }
 
-/// There are none, so that any is an error.
+/// The method has no options, so any option is an error.
 bytea* parse_options(Datum options, bool validate) {
   return static_cast<bytea*>(
       build_reloptions(options, validate, static_cast<relopt_kind>(0), 0, nullptr, 0));
