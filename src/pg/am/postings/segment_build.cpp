@@ -10,7 +10,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Makes one run of the first `count` runs.
+/// Merges the first `count` runs into one run.
 RunPlace merge_to_run(const RunPlace* runs, int64 count) {
   RunFile file{BufFileCreateTemp(false), 0};
   const MemoryContext context =
@@ -53,7 +53,7 @@ void build_empty_postings(Relation index, const postings::IndexOptions& options)
 
 void write_segment_of_runs(BulkWriter* bulk, const postings::IndexOptions& options, Size memory,
                            double documents, uint64 postings, GrowingArray<RunPlace>* runs) {
-  // The other half is for what the segment's writer keeps of each document.
+  // The other half is for what the segment's writer keeps for each document.
   const int64 most = Max(static_cast<int64>(memory / 2 / RunMerge::kRunBytes), int64{16});
   const bool is_once = runs->count <= most;
   begin_phase(kWritingPostings, documents, Steps::kWork,
