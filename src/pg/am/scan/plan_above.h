@@ -36,7 +36,6 @@ PlanAbove plan_above(const PlanState* node);
 
 /// True if every row is read, however many there are. The answer may change at a rescan, whose
 /// LIMIT may be another.
-/// one after a rescan.
 bool reads_all(const PlanAbove& above);
 
 /// Returns how many rows the LIMIT reads, which is its offset plus its count, or 0 if that is not
