@@ -16,14 +16,14 @@ namespace vecext::pg {
 
 namespace {
 
-/// The number of rows of a function that CREATE FUNCTION assumes.
+/// The number of rows that CREATE FUNCTION assumes for a function.
 constexpr float4 kAssumedRows = 1000;
 
-/// The number of elements that the server assumes of an array that it knows nothing of
+/// The number of elements that the server assumes for an array of which it knows nothing
 /// (estimate_array_length()).
 constexpr double kAssumedElements = 10;
 
-/// True if the expression is a call of a function whose number of rows nobody has said.
+/// True if the expression is a call of a function whose ROWS nobody has set.
 bool has_assumed_rows(const Node* expression) {
   const auto* call = reinterpret_cast<const FuncExpr*>(expression);
   return IsA(expression, FuncExpr) && call->funcretset &&
@@ -31,7 +31,7 @@ bool has_assumed_rows(const Node* expression) {
          !OidIsValid(get_func_support(call->funcid));
 }
 
-/// True if all functions of an item of the FROM clause are such calls.
+/// True if all functions of an item of the FROM clause are calls of such functions.
 bool have_assumed_rows(const List* functions) {
   for (auto* function : list_of<RangeTblFunction>(functions)) {
     if (!has_assumed_rows(function->funcexpr)) {
@@ -45,8 +45,8 @@ double expected(double rows, bool is_assumed) {
   return Max(is_assumed ? Min(rows, kCosts.policy.rows_of_function) : rows, 1);
 }
 
-/// The rows expected of the subquery whose array the parameter is; 0 if the node is not such a
-/// parameter.
+/// Returns the number of rows expected of the subquery that makes the array of a parameter, or 0 if
+/// the node is not such a parameter.
 double rows_of_array(PlannerInfo* root, const Node* node) {
   if (!IsA(node, Param) || reinterpret_cast<const Param*>(node)->paramkind != PARAM_EXEC) {
     return 0;
