@@ -1,4 +1,4 @@
-// What the functions that make tables of queues and caches ask and have done.
+// Functions that the SQL which makes tables of queues and caches calls.
 #include "pg/collection/define/arguments.h"
 #include "pg/collection/define/rows.h"
 #include "pg/collection/define/vector_spec.h"
