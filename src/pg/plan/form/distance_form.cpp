@@ -135,7 +135,7 @@ double solve(const Line& line, double y, bool is_greatest) {
   return is_greatest ? x + margin : x - margin;
 }
 
-/// Returns `bound` as a float8, or null if it is not a number of floating point.
+/// Returns `bound` as a float8, or null if it is neither a float4 nor a float8.
 Expr* as_float8(Expr* bound) {
   const Oid type = exprType(reinterpret_cast<Node*>(bound));
   if (type == FLOAT4OID) {
