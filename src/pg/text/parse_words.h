@@ -47,7 +47,7 @@ constexpr int kLongestLexeme = MAXSTRLEN;
 constexpr Size kMostParsedAtOnce = Size{4} << 20;
 
 /// Returns the words of a text in the current memory context, as parsetext() returns them, without
-/// words that no index takes. Of equal words at one position, only the first is returned. Takes
+/// words that no index takes. If words at one position are equal, only the first is returned. Takes
 /// some ten times the memory of the text.
 ParsedText parse_at_once(Oid config, std::string_view text);
 
