@@ -46,7 +46,7 @@ void add_given_leaf(IndexScanDesc scan, RowList* rows) {
 }
 
 /// True if the rows that match are adjacent in the index, because all conditions are comparisons of
-/// its first column. No row matches after one that does not match behind the first match.
+/// its first column. The first row that does not match, after those that do, ends them.
 bool is_adjacent(BTScanOpaque scan) {
   constexpr int kOthers =
       SK_ISNULL | SK_ROW_HEADER | SK_ROW_MEMBER | SK_SEARCHARRAY | SK_SEARCHNULL | SK_SEARCHNOTNULL;
