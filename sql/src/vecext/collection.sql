@@ -44,7 +44,7 @@ CREATE FUNCTION vecext.create_vector_indexes() RETURNS int8
     SET search_path = pg_catalog, pg_temp
     SET lock_timeout = '1s';
 COMMENT ON FUNCTION vecext.create_vector_indexes() IS
-    'creates them for the collections of the caller that have as many rows as their indexes wait for, with a warning for each collection that has an error, or whose locks take more than a second to get: to be called from time to time';
+    'creates the vector indexes of those collections of the caller that have as many rows as their indexes wait for, with a warning for each collection that has an error, or whose locks take more than a second to get: to be called from time to time';
 
 CREATE FUNCTION vecext.update_collection(name text, options jsonb) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'vecext_update_collection' LANGUAGE C VOLATILE PARALLEL UNSAFE

@@ -78,7 +78,7 @@ CREATE FUNCTION vecext.bm25_matches(text, vecext.bm25_query) RETURNS bool
     AS 'MODULE_PATHNAME', 'vecext_bm25_matches_text' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(text, vecext.bm25_query) IS
-    'true if a query is true of a text';
+    'true if a query matches a text';
 CREATE OPERATOR @extschema@.<@> (LEFTARG = text, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR @extschema@.<@>(text, vecext.bm25_query) IS 'negative BM25 score';
 CREATE OPERATOR @extschema@.@@@ (LEFTARG = text, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_matches,
@@ -94,7 +94,7 @@ CREATE FUNCTION vecext.bm25_matches(text, text) RETURNS bool
     AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(text, text) IS
-    'true if a query is true of a column that a bm25 index has';
+    'true if a query matches a column that a bm25 index has';
 CREATE OPERATOR @extschema@.<@> (LEFTARG = text, RIGHTARG = text, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR @extschema@.<@>(text, text) IS 'negative BM25 score, by the column''s bm25 index';
 CREATE OPERATOR @extschema@.@@@ (LEFTARG = text, RIGHTARG = text, FUNCTION = vecext.bm25_matches,
@@ -110,7 +110,7 @@ CREATE FUNCTION vecext.bm25_matches(text, tsquery) RETURNS bool
     AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(text, tsquery) IS
-    'true if a query is true of a column that a bm25 index has';
+    'true if a query matches a column that a bm25 index has';
 CREATE OPERATOR @extschema@.<@> (LEFTARG = text, RIGHTARG = tsquery, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR @extschema@.<@>(text, tsquery) IS 'negative BM25 score, by the column''s bm25 index';
 CREATE OPERATOR @extschema@.@@@ (LEFTARG = text, RIGHTARG = tsquery, FUNCTION = vecext.bm25_matches,
@@ -126,7 +126,7 @@ CREATE FUNCTION vecext.bm25_matches(text[], vecext.bm25_query) RETURNS bool
     AS 'MODULE_PATHNAME', 'vecext_bm25_matches_array' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(text[], vecext.bm25_query) IS
-    'true if a query is true of the texts of an array, as one text';
+    'true if a query matches the texts of an array, as one text';
 CREATE OPERATOR @extschema@.<@> (LEFTARG = text[], RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR @extschema@.<@>(text[], vecext.bm25_query) IS 'negative BM25 score';
 CREATE OPERATOR @extschema@.@@@ (LEFTARG = text[], RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_matches,
@@ -142,7 +142,7 @@ CREATE FUNCTION vecext.bm25_matches(text[], text) RETURNS bool
     AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(text[], text) IS
-    'true if a query is true of a column that a bm25 index has';
+    'true if a query matches a column that a bm25 index has';
 CREATE OPERATOR @extschema@.<@> (LEFTARG = text[], RIGHTARG = text, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR @extschema@.<@>(text[], text) IS 'negative BM25 score, by the column''s bm25 index';
 CREATE OPERATOR @extschema@.@@@ (LEFTARG = text[], RIGHTARG = text, FUNCTION = vecext.bm25_matches,
@@ -158,7 +158,7 @@ CREATE FUNCTION vecext.bm25_matches(text[], tsquery) RETURNS bool
     AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(text[], tsquery) IS
-    'true if a query is true of a column that a bm25 index has';
+    'true if a query matches a column that a bm25 index has';
 CREATE OPERATOR @extschema@.<@> (LEFTARG = text[], RIGHTARG = tsquery, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR @extschema@.<@>(text[], tsquery) IS 'negative BM25 score, by the column''s bm25 index';
 CREATE OPERATOR @extschema@.@@@ (LEFTARG = text[], RIGHTARG = tsquery, FUNCTION = vecext.bm25_matches,
@@ -174,7 +174,7 @@ CREATE FUNCTION vecext.bm25_matches(tsvector, vecext.bm25_query) RETURNS bool
     AS 'MODULE_PATHNAME', 'vecext_bm25_matches_tsvector' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(tsvector, vecext.bm25_query) IS
-    'true if a query is true of a tsvector';
+    'true if a query matches a tsvector';
 CREATE OPERATOR @extschema@.<@> (LEFTARG = tsvector, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR @extschema@.<@>(tsvector, vecext.bm25_query) IS 'negative BM25 score';
 CREATE OPERATOR @extschema@.@@@ (LEFTARG = tsvector, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_matches,
@@ -190,7 +190,7 @@ CREATE FUNCTION vecext.bm25_matches(tsvector, text) RETURNS bool
     AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(tsvector, text) IS
-    'true if a query is true of a column that a bm25 index has';
+    'true if a query matches a column that a bm25 index has';
 CREATE OPERATOR @extschema@.<@> (LEFTARG = tsvector, RIGHTARG = text, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR @extschema@.<@>(tsvector, text) IS 'negative BM25 score, by the column''s bm25 index';
 CREATE OPERATOR @extschema@.@@@ (LEFTARG = tsvector, RIGHTARG = text, FUNCTION = vecext.bm25_matches,
