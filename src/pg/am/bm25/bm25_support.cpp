@@ -65,7 +65,7 @@ struct IndexRequest {
   Oid named;  // only this index; InvalidOid for any index
   Oid type;   // the type of the operand
   int16 strategy;
-  PlannerGlobal* plan;  // the plan for which it is looked for
+  PlannerGlobal* plan;  // the plan that the index is looked for
 };
 
 /// True if a query that names no index takes this index rather than the one found before. It takes

@@ -37,8 +37,8 @@ class BuildShare {
   int64 runs() const { return starts_.count; }
   const uint64* starts() const { return starts_.at; }
   double rows() const { return rows_; }
-  /// The rows that this process has shown as progress, out of the rows that all processes have
-  /// read.
+  /// Returns how many rows this process has shown as progress, out of the rows that all processes
+  /// have read.
   uint64 rows_shown() const { return rows_shown_; }
   uint64 postings() const { return postings_ + builder_.postings(); }
 

@@ -52,12 +52,12 @@ Statement current_statement() {
 
 struct StatementQuery {
   StatementQuery* next;
-  MemoryContext context;  // has this struct
+  MemoryContext context;  // the context in which this struct lies
   Statement statement;
   const Bm25Query* query;
   int32 holders;
   TextScorer* scorer;            // null if it is not prepared
-  SubTransactionId prepared_in;  // in this subtransaction
+  SubTransactionId prepared_in;  // the subtransaction in which it was prepared
   QueryScan* scans;              // the running scans by the query
 };
 

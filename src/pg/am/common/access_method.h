@@ -95,7 +95,7 @@ struct AccessMethod {
   /// ScanMethod::list_matches. The executor rechecks conditions on key columns.
   bool decides_conditions;
   /// True if the operator of an order takes the distance of a row from the scan that returned the
-  /// row, so that the operator adds no cost to the cost of the order.
+  /// row, so that it costs nothing in addition to the order.
   bool has_distances;
   /// The properties of an index that filtered_costs depend on.
   SearchTraits (*traits)(const IndexOptInfo* index);

@@ -109,7 +109,7 @@ struct CostConstants {
     // To make words of a row's text and score them takes constant + each * the number of its words.
     double measured_row = 26;
     double measured_word = 0.11;
-    double row_of_set = 0.0005;  // to find the document of a row of a set, per row of the table
+    double row_of_set = 0.0005;  // to find the documents of a set, for each row of the table
     // A search takes the time of this many windows: constant + each * rows wanted.
     double windows_on_the_way = 60;
     double windows_of_row = 0.05;
@@ -133,7 +133,7 @@ struct CostConstants {
   struct Inverted {
     double window = 20;          // to search a window of documents
     double rechecked_row = 1.5;  // to look up a row that was found
-    double row_of_set = 0.0005;  // to find the document of a row of a set, per row of the table
+    double row_of_set = 0.0005;  // to find the documents of a set, for each row of the table
     // A search takes the time of this many windows: constant + each * rows wanted.
     double windows_on_the_way = 60;
     double windows_of_row = 0.2;
@@ -200,7 +200,7 @@ struct CostConstants {
     double nearby = 1.2;        // factor between the steps in which the largest useful set is
                                 // looked for
     double least_growth = 2;    // factor of the rows from one search to the next, at the least
-    double most_growth = 16;    // the same factor, at the most
+    double most_growth = 16;    // factor of the rows from one search to the next, at the most
     double spare_of_checks = 1.5;  // used in place of `spare` in a set whose rows are checked: few
                                    // more rows are looked up, as the nearest come first
     double spare_of_set = 1.4;     // used in place of `spare` in a set, after rows have matched

@@ -87,7 +87,7 @@ bool is_external(PlannerInfo* root, const Var* column, double bytes) {
                    : in_row == TOAST_POINTER_SIZE;
 }
 
-/// The operands of a distance that is an operator or a function.
+/// Returns the operands of a distance that is an operator or a function.
 const List* operands_of(const Node* node) {
   if (node != nullptr && IsA(node, OpExpr)) {
     return reinterpret_cast<const OpExpr*>(node)->args;

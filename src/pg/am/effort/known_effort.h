@@ -23,7 +23,7 @@ void load_effort(CachedFile* entry, Relation index, KnownEffort* known);
 /// How far searches for k rows should go, if that is known.
 struct SearchedEffort {
   QueryEffort needed;
-  double most;       // the most, as a multiple of the effort of trials
+  double most;       // how far searches go at the most, as a multiple of the effort of trials
   bool is_observed;  // true if it is known from observed searches
 };
 

@@ -22,7 +22,8 @@ struct IvfScan {
   int32 lists;         // the number of lists of the index
   int32 probes;        // how many lists to read at a time; 0 for as many as the target recall takes
   int32 most_lists;    // the most lists to read in all
-  int32 lists_before;  // how many lists earlier searches have read, whose rows are all handed out
+  int32 lists_before;  // how many lists earlier searches have read; all of their rows are handed
+                       // out
   bool has_searched;
   uint64 changes;  // the count in the meta page at the last search
   bool is_moved;   // true if the index changed between searches, so that some lists may have been
@@ -94,7 +95,8 @@ void observe(const OrderedScan& scan, Relation index, CachedIndex* cached, Buffe
              const ivf::SearchQuery& query, const ivf::SearchLimits& limits, Candidates* found,
              int64 lists) {
   constexpr int64 kMoreLists = 8;
-  constexpr float kMostEffort = 32;  // the number of lists grows with its square root, or less
+  constexpr float kMostEffort = 32;  // the number of lists grows with the square root of the
+                                     // effort, or less
   const Arena arena = context_arena(CurrentMemoryContext);
   NotedRows noted(arena);
   ivf::SearchLimits limits_further = limits;

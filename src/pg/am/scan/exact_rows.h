@@ -29,9 +29,9 @@ class ExactRows {
                                // returns
     ScanFilter* filter;        // tells which rows match
     const RowSet* handed_out;  // rows to leave out, by the ids of their visible versions
-    const void* query;         // its elements as stored in the column
-    double nearest;            // rows nearer than that are returned after the others;
-    bool leaves_nearer;        // or they are left out if this is true
+    const void* query;         // the query's elements as stored in the column
+    double nearest;            // rows nearer than this are returned after the others
+    bool leaves_nearer;        // true if such nearer rows are left out instead
     double most_distance = std::numeric_limits<double>::infinity();  // farther rows are left out
     int64 wanted;  // rows that the plan above reads; 0 if that is not known, PG_INT64_MAX for all
     HeapRows* heap;

@@ -43,7 +43,7 @@ class LevelRows {
   TableScanDesc scan_ = nullptr;
   RowBits::Place place_{};
   RowLines lines_{};
-  bool has_value_ = true;    // of the rows that are returned now
+  bool has_value_ = true;    // true if the rows that are returned now have a value
   bool has_others_ = false;  // true if rows without a value follow
   BlockNumber roots_of_ = InvalidBlockNumber;
   OffsetNumber roots_[MaxHeapTuplesPerPage] = {};

@@ -211,7 +211,8 @@ bool has_plan(const List* subplans, const PlanState* node) {
   return false;
 }
 
-/// The server's walker also visits the subplans, which were searched before.
+/// Searches a child of a node. The server's walker also visits the subplans, which were searched
+/// before.
 bool search_child(PlanState* node, void* context) {
   const auto* children = static_cast<const ChildSearch*>(context);
   return !has_plan(children->parent->initPlan, node) &&

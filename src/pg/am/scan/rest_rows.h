@@ -30,8 +30,8 @@ struct RestSource {
   const OrderedScan* scan;
   IndexScanDesc index_scan;
   CachedFile* file;    // the index's entry in the cache
-  double nearest;      // rows nearer than that are returned after the others;
-  bool leaves_nearer;  // or they are left out if this is true
+  double nearest;      // rows nearer than this are returned after the others
+  bool leaves_nearer;  // true if such nearer rows are left out instead
   int64 wanted;        // rows that a LIMIT takes from the scan; 0 if that is not known
 };
 

@@ -56,11 +56,11 @@ struct RunningScan : OrderedScan {
   int64 total;  // rows handed out
   SearchCost last_search;
   ExactRows* rest;        // null before the rest begins
-  RowMarks* level_rest;   // if all rows of the rest have the same distance, those that are left: as
-                          // marks,
-  LevelRows* level_rows;  // or as rows of the table;
-  bool returns_any;       // or, if this is true, a batch takes any rows that the index has
-  bool has_matches_only;  // a condition leaves the rows that searches find, and no others
+  RowMarks* level_rest;   // the rows of the rest, if all have the same distance and come from a set
+  LevelRows* level_rows;  // the rows of the rest, if all have the same distance and come from the
+                          // table
+  bool returns_any;       // true if a batch takes any rows that the index has
+  bool has_matches_only;  // true if a condition leaves only rows that searches find
   RowBits* matching;  // the rows that conditions leave, if one is on the first column; null if none
                       // is
   RowList* by_keys;   // the rows of a scan without an order; null before the first row

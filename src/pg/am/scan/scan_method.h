@@ -96,7 +96,7 @@ struct OrderedScan {
                     // such rows
   bool is_part;     // true if it read a part of the index, and later searches read others
   SearchEnd end;
-  RowsLeft left;  // as to all searches so far
+  RowsLeft left;  // SearchPlan::left of the last search
   ScanWork work;  // each search adds what it did
 
   /// True if a node above relies on the order of rows.
