@@ -41,7 +41,7 @@ struct HashLookup : CustomScanState {
   bool is_filling;  // true if the inner side has begun to run
   bool is_filled;
   instr_time filling;  // time spent so far on filling the table
-  int64 version;       // of the table's rows
+  int64 version;       // changes when the table's rows may have changed
   bool is_begun;       // true if the keys of the outer row were looked up
   bool is_by_keys;     // true if the path by the keys gives the rows of the outer row
   int64 by_keys;       // how many lookups were made by that path

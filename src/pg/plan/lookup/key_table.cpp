@@ -54,7 +54,7 @@ KeyTable::KeyTable(const KeyOperator* operators, int count, TupleDesc rows, bool
   for (int i = 0; i < count; ++i) {
     const KeyOperator& given = operators[i];
     Operator& own = operators_[i];
-    Oid hashes[2];  // of the left and of the right operand
+    Oid hashes[2];  // hash functions of the left and of the right operand
     Oid sames[2];
     if (!get_op_hash_functions(given.op, &hashes[0], &hashes[1]) ||
         !get_compatible_hash_operators(given.op, &sames[0], &sames[1])) {

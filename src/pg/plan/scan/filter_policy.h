@@ -22,8 +22,8 @@ extern int filter_strategy;
 /// conditions, where that is allowed.
 struct CheckCost {
   double cost;  // of the conditions of a row, beyond simple ones; 0 for a row without the keys
-  double share_with_keys;  // the share of rows that have the keys that are tested first; 1 if none
-                           // are
+  double share_with_keys;  // the share of rows that have the keys that are tested first; 1 if no
+                           // keys are
 
   /// Adds a test of keys before the conditions, which this share of the rows passes.
   void require_keys(double share) {
