@@ -26,7 +26,7 @@ enum class Keeping { kCodes, kInt8, kHalf };
 struct NamedCodec {
   const char* name;
   Keeping keeping;
-  int32 bits;  // of codes
+  int32 bits;  // of a code, for each dimension
 };
 
 constexpr NamedCodec kCodecs[] = {{"rabitq1", Keeping::kCodes, 1},

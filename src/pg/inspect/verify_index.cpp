@@ -41,7 +41,7 @@ using PackedRows = GrowingArray<uint64>;
 /// The rows of an index and, if it has rerank vectors, how these are transformed and stored.
 struct IndexRows {
   PackedRows list;
-  MemoryContext context;  // of the list
+  MemoryContext context;  // has the list
   HeapRows* heap;
   RerankSpace rerank;
 };
