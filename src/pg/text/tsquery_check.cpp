@@ -223,7 +223,7 @@ class FoundWords {
   int64 position_ = 0;
 };
 
-/// A callback of TS_execute(). Words of texts have the label D.
+/// Implements a callback of TS_execute(). Words of texts have the label D.
 TSTernaryValue look_up(void* words, QueryOperand* operand, ExecPhraseData* data) {
   constexpr int kLabelD = 1;
   const Positions& positions = static_cast<const FoundWords*>(words)->of(*operand);
