@@ -51,7 +51,7 @@ inline View argument(FunctionCallInfo fcinfo, int n) {
   return view;
 }
 
-/// The SQL name of a view's type.
+/// Returns the SQL name of a view's type.
 template <class T>
 constexpr const char* type_name(const DenseView<T>*) {
   return DenseType<T>::kName;
