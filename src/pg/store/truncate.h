@@ -19,7 +19,7 @@ struct PagesInUse {
   BlockNumber fixed_end;
 
   BlockNumber all() const { return movable + fixed; }
-  /// The page where the file could end if the movable pages filled the free ones.
+  /// Returns the page where the file could end if the movable pages filled the free ones.
   BlockNumber least_end() const { return Max(all(), fixed_end); }
 };
 PagesInUse pages_in_use(Relation index, bool (*is_movable)(PageKind));
