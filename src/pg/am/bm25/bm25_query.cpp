@@ -24,7 +24,8 @@ namespace vecext::pg {
 
 namespace {
 
-// The text form is the text form of a regclass, a separator, and the words or the tsquery.
+// The text form of a query has the name of the index, as a regclass, a separator, and the words or
+// the tsquery.
 constexpr char kWords[] = ": ";
 constexpr char kTsquery[] = " @@ ";
 
