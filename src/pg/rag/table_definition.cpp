@@ -1,4 +1,4 @@
-// Functions that the SQL which makes tables of queues and caches calls.
+// Functions for the SQL that makes tables of queues and caches.
 #include "pg/collection/define/arguments.h"
 #include "pg/collection/define/rows.h"
 #include "pg/collection/define/vector_spec.h"
