@@ -18,7 +18,8 @@ struct SetCost {
 
 /// Microseconds of one core with everything in memory, unless a comment names another unit.
 struct CostConstants {
-  /// The table. Measured by EXPLAIN (ANALYZE) of sequential and bitmap scans.
+  /// Scans of the table. The values were measured by EXPLAIN (ANALYZE) of sequential and bitmap
+  /// scans.
   struct Table {
     double row = 0.12;           // a row of a sequential scan, with simple conditions
     double simple_check = 0.1;   // to check simple conditions on a row
@@ -35,7 +36,7 @@ struct CostConstants {
     double compared_page = 0.3;  // a page with rows of a set that are compared
   } table;
 
-  /// Row sets. Measured by EXPLAIN (ANALYZE) of queries whose sets are searched.
+  /// Row sets. The values were measured by EXPLAIN (ANALYZE) of queries whose sets are searched.
   struct Set {
     double begin = 10;               // to start a set
     SetCost of_gin{0.0025, 0.01};    // rows that GIN lists by the page of a posting tree
@@ -48,17 +49,17 @@ struct CostConstants {
     double filled_row = 0.4;         // to put a row into the hash table of a join
   } set;
 
-  /// Searches of a graph. Measured by bench/micro/cost_constants.
+  /// Searches of a graph. bench/micro/cost_constants measures the values.
   struct Graph {
     double node = 0.55;  // a visit to a node of `few_links` links
     double few_links = 32;
     double node_by_links = 0.75;  // exponent: with twice the links, a visit takes 1.7 times as long
     double rechecked_row = 1.5;   // to look up a row that was found, and see whether it matches
     double node_in_set = 1.5;     // a visit that also looks each neighbor up in the set
-    // Nodes that a postfilter search visits: constant + each * rows.
+    // A postfilter search visits this many nodes: constant + each * rows.
     double nodes_on_the_way = 200;
     double nodes_each = 9;
-    // Nodes that an inline search visits: (constant + each * rows) * share ^ exponent.
+    // An inline search visits this many nodes: (constant + each * rows) * share ^ exponent.
     double nodes_of_set = 150;
     double nodes_of_set_each = 2;
     double nodes_by_share = -0.6;
@@ -82,14 +83,14 @@ struct CostConstants {
     double visits_of_ef = 16;
   } graph;
 
-  /// Searches of lists. Measured by bench/micro/cost_constants.
+  /// Searches of lists. bench/micro/cost_constants measures the values.
   struct Lists {
     double list = 2;             // to read a list and estimate its rows
     double rechecked_row = 2.5;  // to look up a row that was found, and add it to the rows found
-    // Lists that a postfilter search reads: constant + each * root of rows.
+    // A postfilter search reads this many lists: constant + each * square root of rows.
     double lists_on_the_way = 80;
     double lists_by_root = 5;
-    // Lists that an inline search reads: constant + each * rows.
+    // An inline search reads this many lists: constant + each * rows.
     double lists_of_set = 340;
     double lists_of_set_each = 2;
     double most_at_first = 16;  // most rows of a first search, as a multiple of the rows wanted
@@ -128,8 +129,8 @@ struct CostConstants {
     double operators_of_lexeme = 1;
   } texts;
 
-  /// Searches of inverted indexes of sparse vectors. Measured with 100,000 rows of 156 non-zeros
-  /// and queries of 26 non-zeros (docs/benchmarks.md).
+  /// Searches of inverted indexes of sparse vectors. The values were measured with 100,000 rows of
+  /// 156 non-zeros and queries of 26 non-zeros (docs/benchmarks.md).
   struct Inverted {
     double window = 20;          // to search a window of documents
     double rechecked_row = 1.5;  // to look up a row that was found

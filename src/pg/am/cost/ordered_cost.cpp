@@ -137,7 +137,6 @@ void estimate_ordered_scan(const AccessMethod& method, PlannerInfo* root, IndexP
   if (list_length(path->indexorderbys) > 1) {
     // The server takes each distance for an order of the index, but an index can order by only one
     // distance.
-    // one distance.
     forbid(path, cost);
     return;
   }
