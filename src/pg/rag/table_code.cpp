@@ -1,4 +1,4 @@
-// Code of another role that statements on a table of that role would execute.
+// Finds code of another role that statements on a table of that role would execute.
 #include "pg/sys/index_functions.h"
 #include "pg/sys/owner_scope.h"
 #include "pg/sys/pg.h"
