@@ -163,7 +163,7 @@ Datum sparse_send(FunctionCallInfo fcinfo) {
   PG_RETURN_BYTEA_P(message.value);
 }
 
-/// Length coercion: returns the value if its dimensions are those of the type modifier, and raises
+/// Coerces a length: returns the value if its dimensions are those of the type modifier, and raises
 /// an error otherwise.
 template <class View>
 Datum coerce_length(FunctionCallInfo fcinfo) {
