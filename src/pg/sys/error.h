@@ -29,8 +29,8 @@ inline void check_memory(bool has_memory) {
   }
 }
 
-/// For input functions: raises `status`, or stores it as a soft error if the caller has asked for
-/// that, and returns the Datum to return.
+/// Raises `status` for an input function, or stores it as a soft error if the caller has asked for
+/// that, and returns the Datum that the function has to return.
 Datum input_error(FunctionCallInfo fcinfo, const Status& status);
 
 /// Adds to the error that is being reported, as its HINT, the word that the user may have meant by
