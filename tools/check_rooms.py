@@ -21,7 +21,7 @@ GENERATED = {"expected", "results", "tmp_check"}
 # What make puts together.
 GENERATED_SCRIPTS = re.compile(r"(sql|contrib/[^/]*)/\w+--[^/]*\.sql")
 # Headers of libraries that a core room is built on.
-LIBRARIES = {"core/cluster": ("pthread.h",), "core/graph/construct": ("Eigen/Core",),
+LIBRARIES = {"core/base": ("pthread.h",), "core/graph/construct": ("Eigen/Core",),
              "core/token": ("unicode/uchar.h", "unicode/unorm2.h", "unicode/uscript.h",
                             "unicode/ustring.h", "unicode/utf8.h", "unicode/utrans.h")}
 INTRINSICS = {"immintrin.h", "arm_neon.h", "cpuid.h"}

@@ -1,8 +1,8 @@
--- Distances and similarities. Operands of different dimensions (bit: lengths) are an error. Sums of
--- single and half precision are computed in single precision, and the result is widened at the end.
+-- Distances and similarities. It is an error if the operands have different dimensions or, as bits, different lengths.
+-- Sums of single and half precision are computed in single precision, and the result is widened at the end.
 
--- The planner's cost of a distance. It grows with the width of the vectors, and is higher if the
--- table keeps them out of line.
+-- The planner's cost of a distance, which grows with the width of the vectors, and is higher if the table keeps them
+-- out of line.
 CREATE FUNCTION vector_distance_support(internal) RETURNS internal
     AS 'MODULE_PATHNAME' LANGUAGE C;
 COMMENT ON FUNCTION vector_distance_support(internal) IS
@@ -92,7 +92,7 @@ CREATE FUNCTION jaccard_distance(bit, bit) RETURNS double precision
 COMMENT ON FUNCTION jaccard_distance(bit, bit) IS
     'Jaccard distance of the sets of one bits, 0 to 1; 1 if none is common';
 
--- Variants that order as a distance does, for operators and indexes.
+-- Variants that order rows as a distance does, for operators and indexes.
 
 CREATE FUNCTION vector_l2_squared_distance(vector, vector) RETURNS double precision
     AS 'MODULE_PATHNAME', 'vector_l2_squared_distance' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE

@@ -1,4 +1,4 @@
--- Arithmetic, element by element, in the precision of the type; used by the operators.
+-- Arithmetic, element by element, in the precision of the type. The operators use these functions.
 
 CREATE FUNCTION vector_add(vector, vector) RETURNS vector
     AS 'MODULE_PATHNAME', 'vector_add' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

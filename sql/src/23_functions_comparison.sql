@@ -1,5 +1,5 @@
--- Comparison for the operators and the btree operator classes: element by element, then the vector
--- of fewer dimensions first; -0 equals 0; a sparsevec compares as its dense form would.
+-- Comparison for the operators and the btree operator classes. Vectors are compared element by element, and then the
+-- vector with fewer dimensions comes first; -0 equals 0; a sparsevec compares as its dense form would.
 
 CREATE FUNCTION vector_lt(vector, vector) RETURNS boolean
     AS 'MODULE_PATHNAME', 'vector_lt' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -1,5 +1,5 @@
--- Conversions behind the casts. The second argument is the type modifier of the target (-1: any
--- dimensions), the third says whether the cast is explicit. Every result is checked as input is.
+-- Conversions that the casts call. The second argument is the type modifier of the target (-1 for any dimensions), and
+-- the third tells whether the cast is explicit. Every result is checked in the same way as input.
 
 CREATE FUNCTION vector(vector, integer, boolean) RETURNS vector
     AS 'MODULE_PATHNAME', 'vector_typmod' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -1,7 +1,7 @@
--- Operators. Distances commute. Comparison operators have the same estimators as PostgreSQL's own,
--- except that <> has that of =, as in pgvector.
+-- Operators. Distances commute. Comparison operators have the estimators of PostgreSQL's own, except that <> has the
+-- estimator of =, as in pgvector.
 
--- Distances, smaller is nearer.
+-- Distances. A smaller one is nearer.
 
 CREATE OPERATOR <-> (
     LEFTARG = vector, RIGHTARG = vector, FUNCTION = l2_distance,

@@ -1,7 +1,7 @@
--- Casts. Implicit ones apply anywhere in an expression, assignment ones only where a value is
--- stored in a column or the cast is written out.
+-- Casts. Implicit casts apply anywhere in an expression, and assignment casts only where a value is stored in a column
+-- or the cast is written out.
 
--- To the dimensions of the column.
+-- Casts to the dimensions of the column.
 
 CREATE CAST (vector AS vector)
     WITH FUNCTION vector(vector, integer, boolean) AS IMPLICIT;
@@ -15,7 +15,7 @@ CREATE CAST (sparsevec AS sparsevec)
     WITH FUNCTION sparsevec(sparsevec, integer, boolean) AS IMPLICIT;
 COMMENT ON CAST (sparsevec AS sparsevec) IS 'checks the dimensions against sparsevec(n)';
 
--- Between the types; implicit in one direction only, so that expressions of mixed types resolve.
+-- Casts between the types. They are implicit in one direction only, so that expressions of mixed types resolve.
 
 CREATE CAST (vector AS halfvec)
     WITH FUNCTION vector_to_halfvec(vector, integer, boolean) AS IMPLICIT;
@@ -42,7 +42,7 @@ CREATE CAST (sparsevec AS halfvec)
 COMMENT ON CAST (sparsevec AS halfvec) IS
     'fills in the zeros and rounds each element to half precision';
 
--- To and from arrays.
+-- Casts to and from arrays.
 
 CREATE CAST (vector AS real[])
     WITH FUNCTION vector_to_float4(vector, integer, boolean) AS IMPLICIT;

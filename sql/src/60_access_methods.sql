@@ -1,6 +1,7 @@
--- Index access methods. Support functions of an operator class are numbered as pgvector's: 1 distance
--- of stored vectors, 2 norm (if present, vectors are normalized). ivfflat and ivfpq: 3 and 4 the same for
--- training, 5 the type, 6 the hash of key columns. hnsw: 3 the type, 4 the hash of key columns.
+-- Index access methods. The support functions of an operator class have pgvector's numbers: 1 is the distance of stored
+-- vectors, and 2 is the norm (if there is one, vectors are normalized). In ivfflat and ivfpq, 3 and 4 are the distance
+-- and the norm in training, 5 describes the type, and 6 is the hash of key columns. In hnsw, 3 describes the type, and
+-- 4 is the hash of key columns.
 
 CREATE FUNCTION ivfflathandler(internal) RETURNS index_am_handler
     AS 'MODULE_PATHNAME' LANGUAGE C;

@@ -1,6 +1,6 @@
 -- Operator classes of ivfflat and ivfpq: ORDER BY column <operator> query.
 
--- Lists. ivfpq has ivfflat's operator classes.
+-- Indexes of lists. ivfpq has ivfflat's operator classes.
 
 CREATE OPERATOR CLASS vector_l2_ops
     DEFAULT FOR TYPE vector USING ivfflat AS

@@ -1,5 +1,4 @@
--- Operator classes of hnsw: ORDER BY column <operator> query. None is the default of its type, as in
--- pgvector.
+-- Operator classes of hnsw: ORDER BY column <operator> query. As in pgvector, no class is the default of its type.
 
 CREATE OPERATOR CLASS vector_l2_ops
     FOR TYPE vector USING hnsw AS

@@ -1,5 +1,5 @@
 -- Operator classes of key columns: WHERE column = value ORDER BY vector <operator> query.
--- The last support function of an access method is a key's hash: 4 of hnsw, 6 of ivfpq.
+-- The last support function of an access method is the hash of a key: 4 in hnsw, 6 in ivfpq.
 
 CREATE OPERATOR FAMILY integer_ops USING hnsw;
 COMMENT ON OPERATOR FAMILY integer_ops USING hnsw IS

@@ -4,7 +4,7 @@
 
 #include "core/filter/row_bits.h"
 #include "core/ivf/lists/compact.h"
-#include "core/ivf/lists/each_row.h"
+#include "core/ivf/lists/list_rows.h"
 #include "core/ivf/lists/refresh.h"
 #include "core/ivf/lists/residual.h"
 #include "core/ivf/lists/list_vacuum.h"

@@ -1,4 +1,4 @@
--- Functions of schema vecext, which pgvector does not have: part of extension vecext alone.
+-- Functions of schema vecext, which pgvector does not have. Only extension vecext has them.
 CREATE SCHEMA vecext;
 COMMENT ON SCHEMA vecext IS 'functions over indexes of vectors and words, collections, hybrid search, and what it needs';
 GRANT USAGE ON SCHEMA vecext TO PUBLIC;
@@ -52,13 +52,14 @@ CREATE FUNCTION vecext.last_scan(
 COMMENT ON FUNCTION vecext.last_scan() IS
     'describes the last index scan of this session: what it read and computed, the recall that it aimed at, and the lists or nodes expected for that recall';
 
--- The types may be those of extension vector, in another schema. From here on names without a schema are of that one, or of
--- pg_catalog: in the schema of this extension, others may have made objects of such names.
+-- The types may be those of extension vector, in another schema. From here on, names without a schema mean objects of
+-- that schema or of pg_catalog, because others may have made objects with such names in the schema of this extension.
 SELECT pg_catalog.set_config('search_path', pg_catalog.format('%s, pg_temp', pronamespace::pg_catalog.regnamespace), true)
 FROM pg_catalog.pg_proc
 WHERE probin OPERATOR(pg_catalog.=) 'MODULE_PATHNAME' AND prosrc OPERATOR(pg_catalog.=) 'vector_in';
 
--- Then a dump has to create extension vector first: a dependency as `requires` of a control file would make it.
+-- If the types are those of extension vector, a dump has to create that extension first. This makes the dependency that
+-- `requires` in a control file would make.
 INSERT INTO pg_catalog.pg_depend (classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype)
 SELECT e.tableoid, e.oid, 0, v.tableoid, v.oid, 0, 'n'
 FROM pg_catalog.pg_extension AS e, pg_catalog.pg_extension AS v

@@ -1,6 +1,7 @@
--- Collections are created, changed and dropped. The functions set the search path: what they execute finds system schemas alone.
+-- Creates, changes and drops collections. The functions set the search path, so that what they execute finds only
+-- system schemas.
 
--- A key of the payload schema: whether a value has the type. Elements of arrays are checked one by one.
+-- Checks a key of the payload schema: true if a value has the type. The elements of an array are checked one by one.
 CREATE FUNCTION vecext_internal.payload_elements_are(elements jsonb, type text) RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp AS $$
     SELECT coalesce(bool_and(coalesce(CASE type
@@ -15,9 +16,9 @@ CREATE FUNCTION vecext_internal.payload_elements_are(elements jsonb, type text) 
     FROM jsonb_array_elements(elements) e
 $$;
 COMMENT ON FUNCTION vecext_internal.payload_elements_are(jsonb, text) IS
-    'whether every element of an array has the type of a payload schema';
+    'true if every element of an array has the type of a payload schema';
 
--- The caller's search path gives the schema alone, so this function sets it itself.
+-- The caller's search path only gives the schema, so this function sets the search path itself.
 CREATE FUNCTION vecext.create_collection(
         name text, vectors jsonb, payload_schema jsonb DEFAULT '{}', options jsonb DEFAULT '{}') RETURNS regclass
     AS 'MODULE_PATHNAME', 'vecext_create_collection' LANGUAGE C VOLATILE PARALLEL UNSAFE;
@@ -43,7 +44,7 @@ CREATE FUNCTION vecext.create_vector_indexes() RETURNS int8
     SET search_path = pg_catalog, pg_temp
     SET lock_timeout = '1s';
 COMMENT ON FUNCTION vecext.create_vector_indexes() IS
-    'the same for the collections of the caller that have as many rows as their indexes wait for, with a warning of each that has an error, or whose locks take more than a second to get: to be called from time to time';
+    'creates the vector indexes of those collections of the caller that have as many rows as their indexes wait for, with a warning for each collection that has an error, or whose locks take more than a second to get: to be called from time to time';
 
 CREATE FUNCTION vecext.update_collection(name text, options jsonb) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'vecext_update_collection' LANGUAGE C VOLATILE PARALLEL UNSAFE

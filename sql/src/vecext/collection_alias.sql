@@ -1,4 +1,4 @@
--- Aliases: a row of the registry, and a view of that name with the rights of the role that uses it.
+-- Aliases. An alias is a row of the registry, and a view of that name with the rights of the role that uses it.
 
 CREATE FUNCTION vecext.create_alias(alias text, collection text) RETURNS void
     AS 'MODULE_PATHNAME', 'vecext_create_alias' LANGUAGE C VOLATILE PARALLEL UNSAFE

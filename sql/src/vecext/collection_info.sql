@@ -1,10 +1,10 @@
--- What collections are there, and what becomes of them.
+-- Shows which collections there are, and their state.
 
 CREATE FUNCTION vecext.collection_exists(name text) RETURNS bool
     AS 'MODULE_PATHNAME', 'vecext_collection_exists' LANGUAGE C STABLE PARALLEL SAFE;
-COMMENT ON FUNCTION vecext.collection_exists(text) IS 'whether a collection or an alias has that name';
+COMMENT ON FUNCTION vecext.collection_exists(text) IS 'true if a collection or an alias has that name';
 
--- The index that a vector uses: of its distance, else none.
+-- Returns the index that a vector uses: one for its distance, or null if there is none.
 CREATE FUNCTION vecext_internal.vector_index(relid regclass, column_name name, distance text) RETURNS regclass
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$

@@ -1,5 +1,5 @@
--- How much there is of collections. Functions below the views, as what a view calls is not looked up by a search path of
--- theirs.
+-- Sizes and counts of collections. The views call functions, because a function can set a search path by which the names
+-- in it are looked up, and a view cannot.
 
 CREATE FUNCTION vecext_internal.collection_stats(
         OUT name text, OUT relid regclass, OUT status text, OUT points int8, OUT dead_points int8, OUT bytes int8,
@@ -32,7 +32,8 @@ CREATE VIEW vecext.collection_stats WITH (security_invoker = true) AS SELECT * F
 COMMENT ON VIEW vecext.collection_stats IS
     'each collection: state, points and dead points (estimates; null while nothing is known), bytes of the table, its TOAST table and its indexes';
 
--- What an index holds is shown to roles that may read the table with all its partitions, and not of unlogged ones on a standby.
+-- What an index holds is shown to roles that may read the table with all its partitions. It is not shown for unlogged
+-- indexes on a standby.
 CREATE FUNCTION vecext_internal.vector_stats(
         OUT name text, OUT relid regclass, OUT vector text, OUT column_name name, OUT distance text, OUT index regclass,
         OUT method name, OUT is_valid bool, OUT bytes int8, OUT indexed_points int8, OUT pending_points int8,

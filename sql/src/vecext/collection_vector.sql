@@ -1,4 +1,4 @@
--- Vectors and the payload schema of a collection that is there: aliases, options and payload indexes stay.
+-- Changes the vectors and the payload schema of an existing collection. Aliases, options and payload indexes stay.
 
 CREATE FUNCTION vecext.add_vector(c text, name text, vector jsonb) RETURNS void
     AS 'MODULE_PATHNAME', 'vecext_add_vector' LANGUAGE C VOLATILE PARALLEL UNSAFE

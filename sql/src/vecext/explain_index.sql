@@ -1,5 +1,5 @@
--- vecext.explain_index: why an index is not used. It plans a query to find out whether it would be.
--- The search path is pg_catalog alone, so that all names in expressions are qualified.
+-- vecext.explain_index: tells why an index is not used. It plans a query to find out whether the index would be used.
+-- The search path is only pg_catalog, so that all names in expressions are qualified.
 
 CREATE FUNCTION vecext.explain_index(
         relation regclass, attribute name, order_by text DEFAULT NULL,

@@ -1,4 +1,4 @@
--- Hybrid search: words and vectors, of any table.
+-- Hybrid search in any table, by words and vectors.
 
 CREATE FUNCTION vecext.rrf(rank int8, k float8 DEFAULT 60, weight float8 DEFAULT 1) RETURNS float8
     AS 'MODULE_PATHNAME', 'vecext_rrf' LANGUAGE C IMMUTABLE PARALLEL SAFE;

@@ -1,4 +1,5 @@
--- vecext.indexes: all indexes of a database, for those who watch them. It reads the catalog alone; index_state() reads all of an index.
+-- vecext.indexes: all indexes of a database, for monitoring. The view reads only the catalog; index_state() reads the
+-- whole index.
 
 CREATE FUNCTION vecext.index_state(
         index regclass, OUT rows int8, OUT pending_rows int8, OUT dead_rows int8, OUT advice text)

@@ -1,6 +1,6 @@
--- What SQL reads of payloads: accessors that indexes are made on. A value of another type gives null, never an error, and
--- an error in the path shows nothing but a path that the statement itself has: so all are leakproof, and their indexes serve
--- under row-level security where the operator is leakproof, too.
+-- Accessors by which SQL reads payloads, and on which indexes are made. A value of another type gives null and never an
+-- error, and an error in the path shows only the path, which the statement itself has. So all accessors are leakproof,
+-- and indexes on them serve queries under row-level security if the operator is leakproof, too.
 
 CREATE FUNCTION vecext.payload_text(payload jsonb, path text) RETURNS text
     AS 'MODULE_PATHNAME', 'vecext_payload_text' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
@@ -46,7 +46,7 @@ CREATE FUNCTION vecext.payload_is_array(payload jsonb, path text) RETURNS bool
     AS 'MODULE_PATHNAME', 'vecext_payload_is_array' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF
     SUPPORT vecext.payload_is_array_support;
 COMMENT ON FUNCTION vecext.payload_is_array(jsonb, text) IS
-    'whether a path of a payload reaches an array or several values, which functions for one value return null for';
+    'true if a path of a payload reaches an array or several values, which functions for one value return null for';
 
 CREATE FUNCTION vecext.payload_count(payload jsonb, path text) RETURNS int4
     AS 'MODULE_PATHNAME', 'vecext_payload_count' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
@@ -56,7 +56,7 @@ COMMENT ON FUNCTION vecext.payload_count(jsonb, text) IS
 CREATE FUNCTION vecext.payload_is_empty(payload jsonb, path text) RETURNS bool
     AS 'MODULE_PATHNAME', 'vecext_payload_is_empty' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION vecext.payload_is_empty(jsonb, text) IS
-    'whether a path of a payload reaches nothing but null and empty arrays';
+    'true if a path of a payload reaches nothing but null and empty arrays';
 
 CREATE FUNCTION vecext.payload_nums(payload jsonb, path text) RETURNS nummultirange
     AS 'MODULE_PATHNAME', 'vecext_payload_nums' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
@@ -73,7 +73,7 @@ CREATE FUNCTION vecext.payload_geo_box(payload jsonb, path text) RETURNS box
 COMMENT ON FUNCTION vecext.payload_geo_box(jsonb, text) IS
     'returns the box around the points {"lon", "lat"} at a path of a payload, those in arrays too: x is the longitude; null if there is none';
 
--- Two keys are the same path if these texts are equal.
+-- Two keys are the same path if their canonical texts are equal.
 CREATE FUNCTION vecext_internal.canonical_path(path text) RETURNS text
     AS 'MODULE_PATHNAME', 'vecext_internal_canonical_path' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION vecext_internal.canonical_path(text) IS

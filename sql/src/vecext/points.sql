@@ -5,7 +5,7 @@ CREATE FUNCTION vecext.upsert(c text, points jsonb, mode text DEFAULT 'upsert', 
 COMMENT ON FUNCTION vecext.upsert(text, jsonb, text, jsonb) IS
     'writes points, [{"id": ..., "vector": [...], "payload": {...}}], and replaces those that are there; modes insert_only and update_only; a condition on the points that are replaced; returns how many were written';
 
--- Four literals without types could be points or arrays otherwise.
+-- Without this function, a call with four literals without types could mean points or arrays.
 CREATE FUNCTION vecext.upsert(c text, points text, mode text, condition text) RETURNS int8 LANGUAGE sql
 BEGIN ATOMIC
     SELECT vecext.upsert(c, points::jsonb, mode, condition::jsonb);

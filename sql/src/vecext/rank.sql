@@ -1,6 +1,6 @@
--- Lists of hits from any source: how good they are, and other orders of them.
+-- Lists of hits from any source: measures of their quality, and other orders of them.
 
--- retrieved are the ids that a search has found, the best first; relevant those that it was to find.
+-- `retrieved` has the ids that a search has found, the best first, and `relevant` has those that it should have found.
 CREATE FUNCTION vecext.recall_at_k(retrieved anycompatiblearray, relevant anycompatiblearray, k int4 DEFAULT 10) RETURNS float8
     AS 'MODULE_PATHNAME', 'vecext_recall_at_k' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION vecext.recall_at_k(anycompatiblearray, anycompatiblearray, int4) IS

@@ -1,6 +1,6 @@
--- Which tables are collections; their aliases. The tables belong to the extension's owner and are
--- written by functions over collections alone, which check that the caller owns the collection's table. They do not reference each
--- other: pg_restore with several jobs fills them in any order.
+-- The registry: which tables are collections, and their aliases. The tables belong to the extension's owner, and only
+-- functions over collections write them, after they have checked that the caller owns the collection's table. The
+-- tables do not reference each other, because pg_restore with several jobs fills them in any order.
 CREATE TABLE vecext.collections (
     relid regclass PRIMARY KEY,
     name text COLLATE "C" NOT NULL UNIQUE
@@ -12,7 +12,7 @@ CREATE TABLE vecext.collections (
     named_by_table bool NOT NULL DEFAULT false
 );
 COMMENT ON TABLE vecext.collections IS 'the tables that are collections';
-COMMENT ON COLUMN vecext.collections.named_by_table IS 'whether the name follows ALTER TABLE RENAME';
+COMMENT ON COLUMN vecext.collections.named_by_table IS 'true if the name follows ALTER TABLE RENAME';
 
 CREATE TABLE vecext.collection_vectors (
     relid regclass NOT NULL,
@@ -25,8 +25,8 @@ CREATE TABLE vecext.collection_vectors (
 );
 COMMENT ON TABLE vecext.collection_vectors IS 'the vectors of collections; the name of the unnamed one is empty';
 
--- Indexes are named without a schema: theirs is that of the table. A dump is restored before they are
--- created, so that this could not be regclass.
+-- Indexes are named without a schema, because an index is in the schema of its table. The column cannot be a regclass,
+-- because a dump restores it before the indexes are created.
 CREATE TABLE vecext.payload_indexes (
     relid regclass NOT NULL,
     key text COLLATE "C" NOT NULL,
@@ -52,8 +52,8 @@ COMMENT ON TABLE vecext.collection_aliases IS 'other names of collections; each 
 
 GRANT SELECT ON vecext.collections, vecext.collection_vectors, vecext.payload_indexes,
     vecext.collection_aliases TO PUBLIC;
--- A table that was dropped while event triggers were disabled has left its rows: what a dump would have of it is a number, which
--- is another table where it is restored.
+-- A table that was dropped while event triggers were disabled has left its rows. A dump would have only a number for
+-- it, which may be another table where the dump is restored.
 SELECT pg_catalog.pg_extension_config_dump('vecext.collections',
     'WHERE EXISTS (SELECT FROM pg_catalog.pg_class k WHERE k.oid OPERATOR(pg_catalog.=) relid)');
 SELECT pg_catalog.pg_extension_config_dump('vecext.collection_vectors',
@@ -68,7 +68,8 @@ CREATE FUNCTION vecext_internal.changed() RETURNS trigger
     AS 'MODULE_PATHNAME', 'vecext_internal_changed' LANGUAGE C;
 COMMENT ON FUNCTION vecext_internal.changed() IS
     'trigger of the registry''s tables: sessions read them again';
--- For each row and always: the worker of a subscription runs no triggers of statements but for TRUNCATE.
+-- The triggers fire for each row, and always, because the worker of a subscription fires statement triggers only for
+-- TRUNCATE.
 CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE ON vecext.collections
     FOR EACH ROW EXECUTE FUNCTION vecext_internal.changed();
 CREATE TRIGGER emptied AFTER TRUNCATE ON vecext.collections FOR EACH STATEMENT EXECUTE FUNCTION vecext_internal.changed();
@@ -107,5 +108,5 @@ CREATE EVENT TRIGGER vecext_registry_altered ON ddl_command_end
     EXECUTE FUNCTION vecext_internal.follow_ddl();
 COMMENT ON EVENT TRIGGER vecext_registry_altered IS
     'the registry follows what is renamed by SQL; no view of an alias gives every role the rights of its owner';
--- The extension's own triggers and the owner of its tables call them.
+-- The extension's own triggers and the owner of its tables call these functions.
 REVOKE EXECUTE ON FUNCTION vecext_internal.changed(), vecext_internal.follow_ddl() FROM PUBLIC;

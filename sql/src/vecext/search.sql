@@ -1,6 +1,6 @@
--- Searches in collections: the points nearest to a vector, or to examples. Scores are the cosine and the
--- inner product, of which larger ones come first, and the Euclidean and Manhattan distance, of which
--- smaller ones do. Points of equal scores are in the order of their ids.
+-- Searches in collections: the points nearest to a vector, or to examples. A score is a cosine or an inner product, of
+-- which larger ones come first, or a Euclidean or Manhattan distance, of which smaller ones come first. Points with
+-- equal scores are in the order of their ids.
 
 CREATE FUNCTION vecext.search(
         c text, query vector, limit_ int4 DEFAULT 10, filter jsonb DEFAULT NULL, offset_ int4 DEFAULT 0,

@@ -1,4 +1,4 @@
--- Texts as words: what an index of a text has of it, and looks up for a query.
+-- Texts as words: what an index has of a text, and what it looks up for a query.
 
 CREATE FUNCTION vecext.tokens(config regconfig, document text, bigrams bool DEFAULT false, OUT lexeme text, OUT count int8)
     RETURNS SETOF record
@@ -10,7 +10,7 @@ CREATE FUNCTION vecext.tokens(config regconfig, document text[], bigrams bool DE
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'vecext_tokens_array' LANGUAGE C STABLE STRICT PARALLEL SAFE ROWS 100;
 COMMENT ON FUNCTION vecext.tokens(regconfig, text[], bool) IS
-    'the same of the elements of an array, as one document';
+    'the lexemes of the elements of an array, as one document, and how often it has each';
 
 CREATE FUNCTION vecext.tokens(document tsvector, OUT lexeme text, OUT count int8)
     RETURNS SETOF record

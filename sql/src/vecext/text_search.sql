@@ -1,5 +1,5 @@
--- Full-text search: the access method bm25, its operators, and queries that name their index. Access
--- methods have no schema, so only one extension of a database can have a name: bm25 here, or that of inverted.sql.
+-- Full-text search: the access method bm25, its operators, and queries that name their index. Access methods have no
+-- schema, so only one extension of a database can have one of a given name: bm25 here, or inverted in inverted.sql.
 DO $$
 DECLARE
     method pg_catalog.name;
@@ -29,7 +29,7 @@ CREATE ACCESS METHOD bm25 TYPE INDEX HANDLER vecext.bm25_handler;
 COMMENT ON ACCESS METHOD bm25 IS
     'bm25 index access method: posting lists of the words of texts, for the best matches by BM25';
 
--- A query, with the index whose statistics weight its words.
+-- A query, together with the index by whose statistics its words are weighted.
 CREATE TYPE vecext.bm25_query;
 CREATE FUNCTION vecext.bm25_query_in(cstring) RETURNS vecext.bm25_query
     AS 'MODULE_PATHNAME', 'vecext_bm25_query_in' LANGUAGE C STABLE STRICT PARALLEL SAFE;
@@ -67,7 +67,8 @@ CREATE FUNCTION vecext.bm25_matchsel(internal, oid, internal, int4) RETURNS floa
 COMMENT ON FUNCTION vecext.bm25_matchsel(internal, oid, internal, int4) IS
     'estimates the share of the rows that a query is true of, by the index';
 
--- Scores of a statement are by one set of statistics, that the leader takes: workers compute none.
+-- All scores of a statement are computed with one set of statistics, which the leader reads. So parallel workers
+-- compute no scores.
 CREATE FUNCTION vecext.bm25_distance(text, vecext.bm25_query) RETURNS float8
     AS 'MODULE_PATHNAME', 'vecext_bm25_distance_text' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 5000
     SUPPORT vecext.bm25_support;
@@ -77,7 +78,7 @@ CREATE FUNCTION vecext.bm25_matches(text, vecext.bm25_query) RETURNS bool
     AS 'MODULE_PATHNAME', 'vecext_bm25_matches_text' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(text, vecext.bm25_query) IS
-    'whether a query is true of a text';
+    'true if a query matches a text';
 CREATE OPERATOR @extschema@.<@> (LEFTARG = text, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR @extschema@.<@>(text, vecext.bm25_query) IS 'negative BM25 score';
 CREATE OPERATOR @extschema@.@@@ (LEFTARG = text, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_matches,
@@ -93,7 +94,7 @@ CREATE FUNCTION vecext.bm25_matches(text, text) RETURNS bool
     AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(text, text) IS
-    'whether a query is true of a column that a bm25 index has';
+    'true if a query matches a column that a bm25 index has';
 CREATE OPERATOR @extschema@.<@> (LEFTARG = text, RIGHTARG = text, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR @extschema@.<@>(text, text) IS 'negative BM25 score, by the column''s bm25 index';
 CREATE OPERATOR @extschema@.@@@ (LEFTARG = text, RIGHTARG = text, FUNCTION = vecext.bm25_matches,
@@ -109,7 +110,7 @@ CREATE FUNCTION vecext.bm25_matches(text, tsquery) RETURNS bool
     AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(text, tsquery) IS
-    'whether a query is true of a column that a bm25 index has';
+    'true if a query matches a column that a bm25 index has';
 CREATE OPERATOR @extschema@.<@> (LEFTARG = text, RIGHTARG = tsquery, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR @extschema@.<@>(text, tsquery) IS 'negative BM25 score, by the column''s bm25 index';
 CREATE OPERATOR @extschema@.@@@ (LEFTARG = text, RIGHTARG = tsquery, FUNCTION = vecext.bm25_matches,
@@ -125,7 +126,7 @@ CREATE FUNCTION vecext.bm25_matches(text[], vecext.bm25_query) RETURNS bool
     AS 'MODULE_PATHNAME', 'vecext_bm25_matches_array' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(text[], vecext.bm25_query) IS
-    'whether a query is true of the texts of an array, as one';
+    'true if a query matches the texts of an array, as one text';
 CREATE OPERATOR @extschema@.<@> (LEFTARG = text[], RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR @extschema@.<@>(text[], vecext.bm25_query) IS 'negative BM25 score';
 CREATE OPERATOR @extschema@.@@@ (LEFTARG = text[], RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_matches,
@@ -141,7 +142,7 @@ CREATE FUNCTION vecext.bm25_matches(text[], text) RETURNS bool
     AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(text[], text) IS
-    'whether a query is true of a column that a bm25 index has';
+    'true if a query matches a column that a bm25 index has';
 CREATE OPERATOR @extschema@.<@> (LEFTARG = text[], RIGHTARG = text, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR @extschema@.<@>(text[], text) IS 'negative BM25 score, by the column''s bm25 index';
 CREATE OPERATOR @extschema@.@@@ (LEFTARG = text[], RIGHTARG = text, FUNCTION = vecext.bm25_matches,
@@ -157,7 +158,7 @@ CREATE FUNCTION vecext.bm25_matches(text[], tsquery) RETURNS bool
     AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(text[], tsquery) IS
-    'whether a query is true of a column that a bm25 index has';
+    'true if a query matches a column that a bm25 index has';
 CREATE OPERATOR @extschema@.<@> (LEFTARG = text[], RIGHTARG = tsquery, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR @extschema@.<@>(text[], tsquery) IS 'negative BM25 score, by the column''s bm25 index';
 CREATE OPERATOR @extschema@.@@@ (LEFTARG = text[], RIGHTARG = tsquery, FUNCTION = vecext.bm25_matches,
@@ -173,7 +174,7 @@ CREATE FUNCTION vecext.bm25_matches(tsvector, vecext.bm25_query) RETURNS bool
     AS 'MODULE_PATHNAME', 'vecext_bm25_matches_tsvector' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(tsvector, vecext.bm25_query) IS
-    'whether a query is true of a tsvector';
+    'true if a query matches a tsvector';
 CREATE OPERATOR @extschema@.<@> (LEFTARG = tsvector, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR @extschema@.<@>(tsvector, vecext.bm25_query) IS 'negative BM25 score';
 CREATE OPERATOR @extschema@.@@@ (LEFTARG = tsvector, RIGHTARG = vecext.bm25_query, FUNCTION = vecext.bm25_matches,
@@ -189,7 +190,7 @@ CREATE FUNCTION vecext.bm25_matches(tsvector, text) RETURNS bool
     AS 'MODULE_PATHNAME', 'vecext_bm25_without_index' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
     SUPPORT vecext.bm25_support;
 COMMENT ON FUNCTION vecext.bm25_matches(tsvector, text) IS
-    'whether a query is true of a column that a bm25 index has';
+    'true if a query matches a column that a bm25 index has';
 CREATE OPERATOR @extschema@.<@> (LEFTARG = tsvector, RIGHTARG = text, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR @extschema@.<@>(tsvector, text) IS 'negative BM25 score, by the column''s bm25 index';
 CREATE OPERATOR @extschema@.@@@ (LEFTARG = tsvector, RIGHTARG = text, FUNCTION = vecext.bm25_matches,
@@ -203,7 +204,7 @@ COMMENT ON FUNCTION vecext.bm25_distance(tsvector, tsquery) IS
     'the negative BM25 score of a column that a bm25 index has';
 CREATE OPERATOR @extschema@.<@> (LEFTARG = tsvector, RIGHTARG = tsquery, FUNCTION = vecext.bm25_distance);
 COMMENT ON OPERATOR @extschema@.<@>(tsvector, tsquery) IS 'negative BM25 score, by the column''s bm25 index';
--- @@@ of a tsvector and a tsquery is the server's, which no search_path hides.
+-- The operator @@@ of a tsvector and a tsquery is the server's, and no search_path hides it.
 
 CREATE OPERATOR CLASS @extschema@.bm25_text_ops DEFAULT FOR TYPE text USING bm25 AS
     OPERATOR 1 @extschema@.<@> (text, vecext.bm25_query) FOR ORDER BY float_ops,
@@ -226,8 +227,9 @@ CREATE OPERATOR CLASS @extschema@.bm25_tsvector_ops DEFAULT FOR TYPE tsvector US
 COMMENT ON OPERATOR CLASS @extschema@.bm25_tsvector_ops USING bm25 IS 'words of a tsvector';
 COMMENT ON OPERATOR FAMILY @extschema@.bm25_tsvector_ops USING bm25 IS 'words of a tsvector';
 
--- Key columns: WHERE column = value ORDER BY body <@> 'words'. Support function 2 is a key's hash. A column of type text
--- is one to search by default, so that text_ops must be named. Strategies 1 and 2 are those of columns to search.
+-- Key columns: WHERE column = value ORDER BY body <@> 'words'. Support function 2 is the hash of a key. By default, a
+-- column of type text is one to search, so text_ops must be named for a key column. Strategies 1 and 2 belong to
+-- columns to search.
 CREATE OPERATOR FAMILY @extschema@.integer_ops USING bm25;
 COMMENT ON OPERATOR FAMILY @extschema@.integer_ops USING bm25 IS
     'finds rows by a key column of an integer type';

@@ -1,5 +1,5 @@
--- Parsers, templates of dictionaries and configurations of text search, beside those of the server: texts as words, as other
--- search engines read them.
+-- Parsers, templates of dictionaries and configurations of text search, in addition to the server's. They make texts
+-- into words as other search engines do.
 
 CREATE FUNCTION vecext.standard_parser_start(internal, int4) RETURNS internal
     AS 'MODULE_PATHNAME', 'vecext_standard_parser_start' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -1,4 +1,4 @@
--- vecext.version: what runs here, and whether library, script and control file are of one version.
+-- vecext.version: what is installed here, and whether library, script and control file have the same version.
 
 CREATE FUNCTION vecext_internal.loaded_library(OUT version text, OUT kernel text)
     AS 'MODULE_PATHNAME', 'vecext_internal_loaded_library' LANGUAGE C STABLE PARALLEL SAFE;

@@ -1,8 +1,8 @@
 // Assigning rows to centroids, and the distances to them.
 #include <algorithm>
 
+#include "core/base/parallel.h"
 #include "core/cluster/grouped.h"
-#include "core/cluster/parallel.h"
 #include "core/kernel/kernel.h"
 
 namespace vecext {

@@ -7,7 +7,7 @@
 #include <numeric>
 
 #include "core/base/bytes_taken.h"
-#include "core/cluster/parallel.h"
+#include "core/base/parallel.h"
 
 namespace vecext::cluster {
 

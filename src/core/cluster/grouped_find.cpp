@@ -4,8 +4,8 @@
 #include <limits>
 #include <numeric>
 
+#include "core/base/parallel.h"
 #include "core/cluster/grouped.h"
-#include "core/cluster/parallel.h"
 #include "core/cluster/tile_rows.h"
 
 namespace vecext::cluster {

@@ -6,13 +6,13 @@
 #include <utility>
 
 #include "core/base/bytes_taken.h"
+#include "core/base/parallel.h"
 #include "core/base/random.h"
 #include "core/cluster/distinct.h"
 #include "core/cluster/grouped.h"
 #include "core/cluster/lists.h"
 #include "core/cluster/move_rows.h"
 #include "core/cluster/near_centroids.h"
-#include "core/cluster/parallel.h"
 
 namespace vecext {
 namespace cluster {

@@ -4,7 +4,7 @@
 #include <limits>
 #include <numeric>
 
-#include "core/cluster/parallel.h"
+#include "core/base/parallel.h"
 #include "core/cluster/tile_rows.h"
 #include "core/kernel/kernel.h"
 

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <limits>
 
-#include "core/cluster/parallel.h"
+#include "core/base/parallel.h"
 #include "core/cluster/tile.h"
 #include "core/kernel/kernel.h"
 

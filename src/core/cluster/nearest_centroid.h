@@ -6,8 +6,8 @@
 #include <cstdint>
 
 #include "core/base/arena.h"
+#include "core/base/parallel.h"
 #include "core/base/status.h"
-#include "core/cluster/parallel.h"
 
 namespace vecext::cluster {
 

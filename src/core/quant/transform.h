@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "core/base/arena.h"
 #include "core/quant/codec.h"
 #include "core/quant/rotation.h"
 
@@ -40,5 +41,17 @@ inline bool is_set_apart(double squared) {
 /// extreme rows are put at a point so far out that codes and rerank vectors say nothing of their
 /// scores: searches then compare all of them by the table.
 void transform_vector(const VectorTransform& transform, const float* x, bool is_query, float* out);
+
+/// A query in model space, and what is added to its scores: inner products there lack that with the
+/// mean.
+struct TransformedQuery {
+  const float* vector;  // D floats
+  double shift;
+};
+
+/// Transforms the query `stored`, elements as the column has them, as searches of lists and of
+/// graphs do first, in memory of `arena`; false where it has none.
+bool transform_query(const VectorTransform& transform, const void* stored, Arena arena,
+                     TransformedQuery* query);
 
 }  // namespace vecext

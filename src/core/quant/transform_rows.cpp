@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "core/cluster/parallel.h"
+#include "core/base/parallel.h"
 #include "core/kernel/kernel.h"
 
 namespace vecext {
@@ -88,12 +88,11 @@ Status mean_of_rows(const VectorTransform& transform, const TransformRows& rows,
   plain.is_rotated = false;
   plain.mean = zeros;
   const std::size_t work = rows.n / pieces * dims * kAddition;
-  const Status status =
-      cluster::for_each(options, pieces, work, [&](std::size_t piece, std::int32_t slot) {
-        const TransformRows part = part_of(rows, piece, pieces);
-        counts[piece] = add_mean(plain, part, vectors + static_cast<std::size_t>(slot) * dims,
-                                 means + piece * dims);
-      });
+  const Status status = for_each(options, pieces, work, [&](std::size_t piece, std::int32_t slot) {
+    const TransformRows part = part_of(rows, piece, pieces);
+    counts[piece] = add_mean(plain, part, vectors + static_cast<std::size_t>(slot) * dims,
+                             means + piece * dims);
+  });
   if (!status.ok()) {
     return status;
   }
@@ -115,14 +114,14 @@ Status transform_rows(const VectorTransform& transform, const TransformRows& row
                       const ParallelOptions& options, float* out, std::size_t out_stride) {
   const auto dims = static_cast<std::size_t>(transform.rotated);
   constexpr std::size_t kRotation = 32;  // a dimension's share of a rotation in multiply-adds
-  return cluster::for_each(options, (rows.n + kPieceRows - 1) / kPieceRows,
-                           kPieceRows * dims * kRotation, [&](std::size_t piece, std::int32_t) {
-                             const std::size_t end = std::min(rows.n, (piece + 1) * kPieceRows);
-                             for (std::size_t i = piece * kPieceRows; i < end; ++i) {
-                               transform_vector(transform, rows.x + i * rows.stride, false,
-                                                out + i * out_stride);
-                             }
-                           });
+  return for_each(options, (rows.n + kPieceRows - 1) / kPieceRows, kPieceRows * dims * kRotation,
+                  [&](std::size_t piece, std::int32_t) {
+                    const std::size_t end = std::min(rows.n, (piece + 1) * kPieceRows);
+                    for (std::size_t i = piece * kPieceRows; i < end; ++i) {
+                      transform_vector(transform, rows.x + i * rows.stride, false,
+                                       out + i * out_stride);
+                    }
+                  });
 }
 
 }  // namespace vecext

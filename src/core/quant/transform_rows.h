@@ -4,8 +4,8 @@
 #include <cstddef>
 
 #include "core/base/arena.h"
+#include "core/base/parallel.h"
 #include "core/base/status.h"
-#include "core/cluster/kmeans.h"
 #include "core/quant/transform.h"
 
 namespace vecext {

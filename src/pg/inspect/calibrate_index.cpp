@@ -1,4 +1,4 @@
-// vecext.calibrate(index, queries): measures the effort that searches for these queries need, and
+// vecext.calibrate(index, queries): measures how much effort searches for these queries need, and
 // keeps it as an option of the index.
 #include <cmath>
 
@@ -34,11 +34,11 @@ constexpr int32 kMostQueries = 10000;
 constexpr Size kRecalls = kEffortRecalls.size();
 constexpr Size kRows = kCalibratedRows.size();
 
-/// The number of rows for which the steps of a search are kept.
+/// The index, in kCalibratedRows, of the number of rows for which the steps of a search are kept.
 constexpr Size kUsualRows = 1;
 static_assert(kCalibratedRows[kUsualRows] == kRowsOfSteps);
 
-/// What is measured for a number of rows and a recall.
+/// What was measured for a number of rows and a recall.
 struct Measured {
   MeasuredScans scans;
   double effort;
@@ -48,13 +48,13 @@ struct Calibration {
   Measured at[kRows][kRecalls];
 };
 
-/// Measures scans with all efforts that are asked for, each of them once.
+/// Measures scans with all efforts that are asked for, and with each effort only once.
 class Measurement {
  public:
   Measurement(const MeasuredQueries& queries, int32 k) : queries_(queries), k_(k) {}
 
-  /// The least step of effort at which the mean recall, less a standard error, is the wanted one;
-  /// the greatest step if there is none.
+  /// Returns the least step of effort at which the mean recall, less a standard error, reaches the
+  /// wanted one, or the greatest step if there is none.
   int32 least_step(double recall) {
     int32 low = 0;
     int32 high = kEffortSteps - 1;
@@ -96,7 +96,7 @@ void measure(const MeasuredQueries& queries, Calibration* calibration) {
   }
 }
 
-/// The queries of an array that searches order rows by.
+/// Returns those queries of an array by which searches can order rows.
 MeasuredQueries queries_of(Relation heap, Relation index, ValueReader* reader, ArrayType* array) {
   const ArrayElements given = elements_of(array);
   if (given.count > kMostQueries) {
@@ -118,7 +118,8 @@ MeasuredQueries queries_of(Relation heap, Relation index, ValueReader* reader, A
   return queries;
 }
 
-/// Lets searches aim at a recall, and observes none of them, until the level of settings ends.
+/// Lets searches aim at a recall, and keeps them from being observed, until the level of settings
+/// ends.
 void set_for_measuring() {
   set_for_level("vecext.target_recall", "0.95");
   set_for_level("vecext.observe_one_in", "0");
@@ -165,15 +166,16 @@ void return_rows(const ReturnSetInfo* result, const Calibration& calibration) {
       const MeasuredScans& scans = calibration.at[i][recall].scans;
       Datum values[] = {Int32GetDatum(kCalibratedRows[i]), Float8GetDatum(kEffortRecalls[recall]),
                         Float8GetDatum(scans.mean), Float8GetDatum(scans.steps)};
-      const bool has_searches = !std::isnan(scans.mean);  // else all rows were compared
+      const bool has_searches = !std::isnan(scans.mean);  // if false, all rows were compared
       bool is_null[lengthof(values)] = {false, false, !has_searches, !has_searches};
       tuplestore_putvalues(result->setResult, result->setDesc, values, is_null);
     }
   }
 }
 
-/// Opens an index that the user owns and may measure, in the lock that its option takes at the end:
-/// one who takes a lesser lock first may wait for REINDEX CONCURRENTLY, which waits for that one.
+/// Opens an index that the user owns and may measure. Takes the lock that its option takes at the
+/// end: a session that took a weaker lock first might wait for REINDEX CONCURRENTLY, which waits
+/// for that session.
 Relation open_own_index(Oid oid) {
   PreventCommandIfReadOnly("vecext.calibrate()");
   const Relation index = open_index(oid, ShareUpdateExclusiveLock);
@@ -191,7 +193,7 @@ Relation open_own_index(Oid oid) {
   return index;
 }
 
-/// Queries may be of a domain, as the column may be.
+/// Checks the type of the queries, which may be a domain, as the column's type may be.
 void check_type(Relation index, Oid type) {
   if (getBaseType(type) != index->rd_opcintype[0]) {
     ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),

@@ -1,4 +1,4 @@
-// Tables that Citus distributes: their rows are in other tables, perhaps on other servers.
+// Tables that Citus distributes. Their rows are in other tables, perhaps on other servers.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -6,8 +6,8 @@
 namespace vecext::pg {
 
 /// True if Citus's catalog names the table. Its rows are then in shards, which are tables of their
-/// own, and its own indexes are empty. For messages only: the catalog is found by its name, and no
-/// function of it is called.
+/// own, and its own indexes are empty. It is used only for messages: the catalog is found by its
+/// name, and no function of Citus is called.
 bool is_distributed(Oid table);
 
 }  // namespace vecext::pg

@@ -1,4 +1,4 @@
-// vecext.estimate(): how large a table and its index become, and what memory the build takes.
+// vecext.estimate(): how large a table and its index become, and how much memory the build takes.
 #include <cmath>
 
 #include "pg/am/common/access_method.h"
@@ -26,13 +26,13 @@ constexpr Oid kTypes[kColumns] = {INT8OID, INT8OID, INT8OID};
 
 constexpr Size kPageRoom = BLCKSZ - SizeOfPageHeaderData;
 
-/// Bytes of a tuple on a page, with its line pointer.
+/// Returns the bytes of a tuple on a page, with its line pointer.
 Size on_page(Size data) {
   return MAXALIGN(MAXALIGN(SizeofHeapTupleHeader) + data) + sizeof(ItemIdData);
 }
 
-/// Bytes of a value of a TOAST table, and of its entries in the index of that one, in the mean of
-/// many values that are stored one after another.
+/// Returns the mean bytes of a value in a TOAST table, with its entries in the index of that table,
+/// if many values are stored one after another.
 double toasted_bytes(Size value) {
   constexpr Size kChunkHead = sizeof(Oid) + sizeof(int32) + VARHDRSZ;
   constexpr Size kEntry = sizeof(IndexTupleData) + sizeof(Oid) + sizeof(int32) + sizeof(ItemIdData);
@@ -57,7 +57,7 @@ double toasted_bytes(Size value) {
          kValues;
 }
 
-/// Bytes of a table whose rows have a bigint and a value of `value` bytes.
+/// Returns the bytes of a table whose rows have a bigint and a value of `value` bytes.
 double table_bytes(double rows, Size value) {
   constexpr Size kPointer = TOAST_POINTER_SIZE;
   const bool is_toasted =
@@ -67,7 +67,7 @@ double table_bytes(double rows, Size value) {
          (is_toasted ? rows * toasted_bytes(value - VARHDRSZ) : 0);
 }
 
-/// The type and metric of an index over a type whose values have one size.
+/// Returns the type and metric of an index on a type whose values all have one size.
 OpclassInfo opclass_over(const char* type) {
   constexpr OpclassInfo kTypesOfOneSize[] = {{Element::kFloat, Metric::kCosine, nullptr, "vector"},
                                              {Element::kHalf, Metric::kCosine, nullptr, "halfvec"},
@@ -99,9 +99,10 @@ void check_at_least(const char* what, int64 number, int64 least) {
   }
 }
 
-/// Bytes of a value in a row, with its head, which is short where the value is.
+/// Returns the bytes of a value in a row, with its header, which is short if the value is.
 Size value_bytes(const OpclassInfo& opclass, int32 dims) {
-  // Before the elements are their number and two bytes of zeros, or the number of bits.
+  // Before the elements of a vector come their number and two bytes of zeros, and before bits comes
+  // their number.
   const Size data = sizeof(int32) + stored_bytes(opclass.element, dims);
   return data + (data + VARHDRSZ_SHORT <= VARATT_SHORT_MAX ? VARHDRSZ_SHORT : VARHDRSZ);
 }

@@ -22,7 +22,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Columns of the result.
+/// The columns of the result.
 enum Column {
   kMetric,
   kDims,
@@ -44,13 +44,13 @@ enum Column {
   kColumns
 };
 
-/// Their types.
+/// The types of these columns.
 constexpr Oid kTypes[kColumns] = {TEXTOID, INT4OID, INT4OID, INT4OID, TEXTOID, INT8OID,
                                   INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT4OID,
                                   INT8OID, INT8OID, INT8OID, INT8OID, TEXTOID};
 
-/// The result row. Columns that an access method does not have are null. The rest is as in
-/// IndexDescription.
+/// The result row. Columns that an access method does not have are null. The other members are
+/// those of IndexDescription.
 struct Info {
   Datum values[kColumns];
   bool nulls[kColumns];
@@ -103,7 +103,7 @@ Info info_of(const IndexDescription& index) {
   return info;
 }
 
-/// Counts all pages, and the free ones.
+/// Counts all pages, and the free pages among them.
 void count_pages(Relation index, Info* info) {
   const int64 pages = RelationGetNumberOfBlocks(index);
   set_count(info, kPages, pages);
@@ -111,7 +111,8 @@ void count_pages(Relation index, Info* info) {
   set_count(info, kFree, Max(pages - static_cast<int64>(pages_in_use(index, any).all()), 0));
 }
 
-/// The advice text: what would improve the index most. Null if nothing would improve it much.
+/// Returns the text of the advice: what would improve the index most. Returns null if nothing would
+/// improve it much.
 char* advice_on(const Info& info) {
   constexpr int64 kFewPages = 64;
   constexpr int64 kFewRows = 2000;
@@ -147,8 +148,8 @@ Info info_of(Oid oid) {
   return info;
 }
 
-/// Adds a partition's index to the sum: adds counts, keeps the largest list and the least recall,
-/// and keeps other values that all partitions have in common.
+/// Adds the index of a partition to the sum: adds counts, keeps the largest list and the least
+/// recall, and keeps other values if all partitions have them in common.
 void add_info(Info* sum, const Info& part) {
   for (const Column column :
        {kLists, kRows, kOverfull, kListPages, kPages, kNodes, kPending, kDead, kFree}) {
@@ -175,7 +176,7 @@ void add_info(Info* sum, const Info& part) {
   }
 }
 
-/// The sum over the index, or over all partitions of a partitioned one.
+/// Returns what is known of the index or, if it is partitioned, the sum over all partitions.
 Info info_of_all(Oid oid) {
   Info sum{};
   const List* indexes = indexes_of(oid);

@@ -63,8 +63,8 @@ Relation open_index(Oid oid, LOCKMODE lock) {
   if (pg_class_aclcheck(heap, GetUserId(), ACL_SELECT) != ACLCHECK_OK) {
     aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(heap));
   }
-  // Lock the table first, as the server does: a session that has locked it may lock its indexes
-  // next.
+  // The table is locked first, as the server does it: a session that has locked the table may lock
+  // its indexes next.
   LockRelationOid(heap, AccessShareLock);
   const Relation index = try_relation_open(oid, lock);
   if (index == nullptr) {
@@ -76,8 +76,8 @@ Relation open_index(Oid oid, LOCKMODE lock) {
                            access_method_names())));
   }
   require_pages(index);
-  // An index that is not live any more, such as one that REINDEX CONCURRENTLY has replaced, is
-  // about to be dropped.
+  // An index that is no longer live, such as one that REINDEX CONCURRENTLY has replaced, is about
+  // to be dropped.
   if (!index->rd_index->indislive) {
     raise_missing(oid);
   }
@@ -116,9 +116,9 @@ void require_vectors(Relation index) {
 }
 
 void require_usable(Relation index) {
-  // A snapshot that sees the transaction which made the index sees each change that was committed
-  // before the build, so the planner's test, for all snapshots of a transaction, is not needed
-  // here.
+  // A snapshot that sees the transaction that has made the index sees each change that was
+  // committed before the build. So the planner's test, which is for all snapshots of a transaction,
+  // is not needed here.
   const TransactionId xmin = HeapTupleHeaderGetXmin(index->rd_indextuple->t_data);
   const bool newer = TransactionIdIsCurrentTransactionId(xmin)
                          ? IsolationUsesXactSnapshot()

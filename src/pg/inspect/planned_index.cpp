@@ -1,7 +1,7 @@
 // vecext.planned_index(regclass): the index that the planner uses for an order by distance.
 // Planning evaluates constant parts of the predicates and expressions of all of the table's
-// indexes, so it runs as the table's owner, who has written them; for a user without the owner's
-// rights as that user, who evaluates them by any SELECT.
+// indexes. So it runs as the table's owner, who has written these. For a user without the owner's
+// rights it runs as that user, who evaluates them by any SELECT.
 #include "pg/inspect/open_index.h"
 #include "pg/sys/exact_settings.h"
 #include "pg/sys/owner_scope.h"
@@ -20,8 +20,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Makes the EXPLAIN statement for an index ($1). It orders by a parameter (an InitPlan), as the
-/// planner must not know the value. A query by words names the index.
+/// Makes the EXPLAIN statement for an index ($1). The statement orders by a parameter (an
+/// InitPlan), because the planner must not know the value. A query by words names the index.
 constexpr char kStatement[] =
     "SELECT format('EXPLAIN (COSTS OFF, FORMAT json) SELECT FROM ONLY %s WHERE %s"
     " ORDER BY (%s)::%s OPERATOR(%I.%s) %s LIMIT 10', x.indrelid::regclass,"
@@ -34,12 +34,12 @@ constexpr char kStatement[] =
     " AND s.amoppurpose = 'o' JOIN pg_operator p ON p.oid = s.amopopr"
     " JOIN pg_namespace n ON n.oid = p.oprnamespace WHERE x.indexrelid = $1";
 
-/// The first index that a plan ($1) names, in a node of this library or of the server.
+/// Finds the first index that a plan ($1) names, in a node of this library or of the server.
 constexpr char kName[] =
     "SELECT coalesce(jsonb_path_query_first($1::jsonb, '$.**.\"Index\"'),"
     " jsonb_path_query_first($1::jsonb, '$.**.\"Index Name\"')) #>> '{}'";
 
-/// Runs a statement that returns one text; null if it is null.
+/// Runs a statement that returns one text. Returns null if the text is null.
 char* text_of(const char* statement, int arguments, Oid type, Datum argument) {
   SPI_execute_with_args(statement, arguments, &type, &argument, nullptr, false, 1);
   if (SPI_processed != 1) {
@@ -48,7 +48,8 @@ char* text_of(const char* statement, int arguments, Oid type, Datum argument) {
   return SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
 }
 
-/// The index that the planner uses for ten rows in the order of this one; InvalidOid if none.
+/// Returns the index that the planner uses for ten rows in the order of this index, or InvalidOid
+/// if it uses none.
 Oid planned_index(Relation index) {
   SPI_connect();
   const char* name = with_exact_settings([index] {

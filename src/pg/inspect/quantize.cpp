@@ -1,4 +1,5 @@
-// vecext.quantize(vector, codec): the vector that a code stands for, to try codecs in SQL.
+// vecext.quantize(vector, codec): the vector that a code stands for, by which codecs can be tried
+// in SQL.
 #include <cmath>
 #include <cstring>
 
@@ -25,7 +26,7 @@ enum class Keeping { kCodes, kInt8, kHalf };
 struct NamedCodec {
   const char* name;
   Keeping keeping;
-  int32 bits;  // of codes
+  int32 bits;  // of a code, for each dimension
 };
 
 constexpr NamedCodec kCodecs[] = {{"rabitq1", Keeping::kCodes, 1},
@@ -70,14 +71,15 @@ void keep_half(const VectorView& in, float* out) {
   kernel::active().convert.half_to_float(halves, out, static_cast<Size>(in.dim));
 }
 
-/// Codes the vector at unit length, as its own length may be any float, and scales the result back.
+/// Codes the vector with unit length, because its own length may be any float, and scales the
+/// result back.
 void keep_rotated(const VectorView& in, const NamedCodec& codec, float* out) {
   const auto n = static_cast<Size>(in.dim);
   const double norm = std::sqrt(kernel::active().f32.norm_squared(in.x, n));
   const Rotation rotation{rotated_dims(in.dim), kIndexSeed};
   auto* x = palloc0_array<float>(rotation.dims);
   for (Size i = 0; norm > 0 && i < n; ++i) {
-    float element;  // of a stored value, at any address
+    float element;  // an element of a stored value, which may lie at any address
     std::memcpy(&element, in.x + i, sizeof element);
     x[i] = static_cast<float>(element / norm);
   }

@@ -22,7 +22,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Random rows, each of those seen so far with the same probability.
+/// A random sample of rows. Each row seen so far is in it with the same probability.
 struct Sampled {
   MeasuredQueries* queries;
   int64 seen;
@@ -45,8 +45,8 @@ void sample_row(Relation, ItemPointer, Datum* values, bool* isnull, bool, void* 
   }
 }
 
-/// The share of the k nearest rows that scans find, with `sample` rows as queries; NaN if there are
-/// no rows.
+/// Returns the share of the k nearest rows that scans find, with `sample` rows as queries, or NaN
+/// if there are no rows.
 double recall(Relation index, Relation heap, int32 k, int32 sample) {
   observe_hardly_any();  // rows of the table are not queries of the user
   const OpclassInfo info = opclass_of(index);

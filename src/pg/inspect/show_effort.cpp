@@ -1,4 +1,4 @@
-// vecext.observed_effort(regclass): what is observed of users' queries of an index.
+// vecext.observed_effort(regclass): what was observed of users' queries of an index.
 #include "pg/am/effort/observed_effort.h"
 #include "pg/inspect/open_index.h"
 #include "pg/sys/varlena.h"

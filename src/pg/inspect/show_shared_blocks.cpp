@@ -39,7 +39,7 @@ VECEXT_FUNCTION(vecext_shared_blocks)
     const BlockDescription& block = blocks.at[i];
     const Oid relation = relation_of(block.key.file);
     if (!OidIsValid(relation)) {
-      continue;  // of another database, or dropped
+      continue;  // it belongs to another database, or was dropped
     }
     Datum values[] = {ObjectIdGetDatum(relation), CStringGetTextDatum(name_of(block.key.part)),
                       Int64GetDatum(static_cast<int64>(block.size)),

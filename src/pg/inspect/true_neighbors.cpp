@@ -35,14 +35,14 @@ void measure_row(Relation, ItemPointer, Datum* values, bool* isnull, bool, void*
   }
 }
 
-/// The elements of a copied value, which is not toasted: they lie behind the header, and for types
-/// other than sparsevec behind four more bytes.
+/// Returns the elements of a copied value, which is not toasted. They lie behind the header and,
+/// unless it is a sparsevec, behind four more bytes.
 const void* elements_of(Datum value, Element element) {
   const char* data = VARDATA(DatumGetPointer(value));
   return element == Element::kSparse ? data : data + sizeof(int32);
 }
 
-/// The number of rows among the first k of a scan that are within a distance. Sets *steps to those
+/// Returns how many of the first k rows of a scan are within a distance. Sets *steps to the steps
 /// of the scan.
 int64 count_hits(const MeasuredQueries& queries, const MeasuredQuery& query, double within, int32 k,
                  HeapRows* rows, double* steps) {
@@ -124,7 +124,7 @@ MeasuredScans measure_scans(const MeasuredQueries& queries, int32 k) {
   const OpclassInfo& info = queries.reader->info;
   HeapRows rows(queries.heap, queries.index, GetActiveSnapshot(),
                 {info, queries.reader->dims, nullptr});
-  // A scan finds any of many rows of one direction, whose distances differ by rounding.
+  // A scan may find any of many rows in one direction, whose distances differ by rounding.
   const double rounding = info.metric == Metric::kCosine ? kCosineRounding : 0;
   MeasuredScans scans{};
   double squares = 0;
@@ -137,7 +137,7 @@ MeasuredScans measure_scans(const MeasuredQueries& queries, int32 k) {
       continue;
     }
     const double within = query.nearest.begin()[wanted - 1] + rounding;
-    // Rows as near as the last one wanted may be more than are wanted.
+    // More rows than are wanted may be as near as the last wanted one.
     double steps = 0;
     const int64 hits = count_hits(queries, query, within, k, &rows, &steps);
     const int64 found = Min(hits, wanted);
@@ -145,7 +145,7 @@ MeasuredScans measure_scans(const MeasuredQueries& queries, int32 k) {
     scans.wanted += wanted;
     scans.found += found;
     if (steps == 0) {
-      continue;  // all rows were compared, as for a query that estimates say nothing of
+      continue;  // all rows were compared, as for a query for which estimates mean nothing
     }
     ++searched;
     scans.steps += steps;

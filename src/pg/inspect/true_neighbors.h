@@ -1,5 +1,5 @@
-// Queries with the distances of their nearest rows, found by one pass over the table, and the share
-// of these rows that scans of an index find.
+// Queries with the distances of their nearest rows, which one pass over the table finds, and the
+// share of these rows that scans of an index find.
 #pragma once
 
 #include "core/result/k_smallest.h"
@@ -13,7 +13,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// A query, and its k smallest distances of rows.
+/// A query, and the k smallest distances of rows from it.
 struct MeasuredQuery {
   Datum value;  // of the index's type, not toasted
   const void* stored;
@@ -25,29 +25,30 @@ struct MeasuredQueries {
   Relation index;
   ValueReader* reader;
   int32 k;
-  MemoryContext context;  // of values
+  MemoryContext context;  // has the values
   MeasuredQuery* at;
   int32 count;
   int32 room;
 };
 
-/// Room for queries about the k nearest rows, in the current memory context.
+/// Makes room for queries about the k nearest rows, in the current memory context.
 MeasuredQueries new_queries(Relation heap, Relation index, ValueReader* reader, int32 k,
                             int32 room);
 
-/// Copies a value as the query at a place.
+/// Copies a value to be the query at that place.
 void set_query(MeasuredQueries* queries, int64 place, Datum value);
 
 /// Finds the distances of the nearest rows that the active snapshot sees.
 void find_true_neighbors(MeasuredQueries* queries);
 
-/// What scans of the index for k rows each, at most those found, have done.
+/// What scans of the index have found and done, each for the k nearest rows.
 struct MeasuredScans {
-  int64 wanted;  // rows
-  int64 found;   // of these
-  double mean;   // of the share found, over queries that were searched for; NaN: none was
+  int64 wanted;  // rows that the scans should have found
+  int64 found;   // how many of these they found
+  double mean;   // the mean share that was found, over queries that were searched for; NaN if there
+                 // was none
   double standard_error;
-  double steps;  // mean nodes or lists of these searches
+  double steps;  // the mean number of nodes or lists that these searches visited
 };
 
 /// Scans the index for each query, as a statement with LIMIT k does.

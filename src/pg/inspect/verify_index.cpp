@@ -1,16 +1,18 @@
-// vecext.verify_index(regclass): checks the formats of an index's pages, and its rows against those
-// of the table.
+// vecext.verify_index(regclass): checks the formats of an index's pages, and compares its rows and
+// keys with the rows of the table.
 #include <algorithm>
 
+#include "core/key_tree/key_verify.h"
+#include "core/page/key_page.h"
 #include "core/page/verify_pages.h"
 #include "pg/am/common/access_method.h"
 #include "pg/am/common/count_rights.h"
 #include "pg/am/scan/heap_rows.h"
 #include "pg/am/common/indexed_value.h"
+#include "pg/am/common/key_columns.h"
 #include "pg/am/common/verify_walk.h"
 #include "pg/inspect/expected_rows.h"
 #include "pg/inspect/open_index.h"
-#include "pg/inspect/verify_keys.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/owner_scope.h"
 #include "pg/sys/growing_array.h"
@@ -33,13 +35,13 @@ namespace vecext::pg {
 
 namespace {
 
-/// The rows of an index as numbers that can be sorted. A damaged index may have any.
+/// The rows of an index as numbers that can be sorted. A damaged index may have any number.
 using PackedRows = GrowingArray<uint64>;
 
 /// The rows of an index and, if it has rerank vectors, how these are transformed and stored.
 struct IndexRows {
   PackedRows list;
-  MemoryContext context;  // of the list
+  MemoryContext context;  // has the list
   HeapRows* heap;
   RerankSpace rerank;
 };
@@ -90,7 +92,7 @@ void report_finding(Relation index, const VerifyFinding& finding) {
   }
 }
 
-/// Checks the server's headers of all pages, which the server itself checks in part.
+/// Checks the server's headers of all pages. The server itself checks only parts of them.
 void verify_headers(Relation index) {
   BufferStore store(index, nullptr);
   const auto check = [](const std::byte* bytes) -> Status {
@@ -102,12 +104,47 @@ void verify_headers(Relation index) {
   report_finding(index, finding);
 }
 
-/// The check that the index has each row of the table.
+/// All keys of an index, in order.
+using IndexKeys = GrowingArray<KeyedRow>;
+
+void collect_key(void* context, const KeyedRow& row) {
+  auto* keys = static_cast<IndexKeys*>(context);
+  keys->push(row, CurrentMemoryContext);
+}
+
+/// Checks the key tree, and returns its keys. They are empty if the index has no key columns.
+IndexKeys verify_tree(Relation index, VerifyFinding* finding) {
+  IndexKeys keys{};
+  if (has_keys(index)) {
+    BufferStore store(index, nullptr);
+    check_index(index, verify_keys(store, key_tree_of(index), {collect_key, &keys}, finding));
+    interruptible_sort(keys.at, keys.count);
+  }
+  return keys;
+}
+
+/// Returns the first column of the row whose key is missing, or 0 if no key is missing.
+AttrNumber missing_key(Relation index, const IndexKeys& keys, const Datum* values,
+                       const bool* isnull, RowId row) {
+  for (int i = 1; i < IndexRelationGetNumberOfKeyAttributes(index); ++i) {
+    const auto column = static_cast<AttrNumber>(i + 1);
+    if (isnull[i]) {
+      continue;
+    }
+    const KeyedRow wanted{key_of(index, column, InvalidOid, values[i]), row};
+    if (!std::binary_search(keys.at, keys.at + keys.count, wanted)) {
+      return column;
+    }
+  }
+  return 0;
+}
+
+/// Checks that the index has each row of the table.
 struct TableCheck {
   Relation index;
   const PackedRows* rows;
   const IndexKeys* keys;
-  ValueReader* reader;  // null: the index has any value that is not null
+  ValueReader* reader;  // null if the index has every value that is not null
 };
 
 void check_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, void* context) {
@@ -145,15 +182,15 @@ bool has_row_twice(const PackedRows& list) {
   return std::adjacent_find(static_cast<const uint64*>(list.at), end) != end;
 }
 
-/// Does the same, and raises an error if a row is in the index twice.
+/// Checks the pages, returns the rows in order, and raises an error if a row is in the index twice.
 PackedRows verify_rows(Relation index, HeapRows* heap) {
   PackedRows rows = verify_pages(index, heap);
   if (!has_row_twice(rows)) {
     return rows;
   }
   // VACUUM may have removed the row during the walk, and another row may have got its row id. So
-  // walk once more while VACUUM is locked out. A standby cannot lock out replay, but can see
-  // whether anything was replayed.
+  // the walk is repeated while VACUUM is locked out. A standby cannot lock out replay, but it can
+  // tell whether anything was replayed.
   const bool is_standby = RecoveryInProgress();
   const XLogRecPtr before = is_standby ? GetXLogReplayRecPtr(nullptr) : InvalidXLogRecPtr;
   lock_changes(index);
@@ -166,8 +203,8 @@ PackedRows verify_rows(Relation index, HeapRows* heap) {
   return rows;
 }
 
-/// The number of rows of a valid index whose vectors are as `values` says; or it has none, and
-/// `reader` is null. Raises an error that names the first fault.
+/// Returns the number of rows of a valid index. Its vectors are as `values` says; if it has no
+/// vectors, `reader` is null. Raises an error that names the first fault.
 int64 verify(Relation index, Relation heap, const RowValues& values, ValueReader* reader) {
   verify_headers(index);
   HeapRows vectors(heap, index, GetActiveSnapshot(), values);

@@ -1,9 +1,9 @@
-// What EXPLAIN (ANALYZE) shows of a scan of ours.
+// What EXPLAIN (ANALYZE) shows of a scan of this library.
 #pragma once
 
 namespace vecext::pg {
 
-/// Makes EXPLAIN show it, on servers that let an extension do so (18 on).
+/// Makes EXPLAIN show the work of scans, on servers that let an extension do so (from 18 on).
 void extend_explain();
 
 }  // namespace vecext::pg

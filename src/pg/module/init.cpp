@@ -33,7 +33,7 @@ void _PG_init(void) {
   vecext::pg::define_observed_effort();
   vecext::pg::define_hnsw_options();
   vecext::pg::define_bm25_options();
-  vecext::pg::define_settings();  // reserves the prefix
+  vecext::pg::define_settings();  // also reserves the prefix
   vecext::pg::note_running_plans();
   vecext::pg::extend_explain();
   vecext::pg::offer_filtered_paths();

@@ -27,7 +27,7 @@ constexpr config_enum_entry kFilterStrategies[] = {
     {"off", kFilterOff, false},       {nullptr, 0, false},
 };
 
-/// In kB.
+/// Sizes in kB.
 constexpr int kDefaultCacheSize = 64 * 1024;
 constexpr int kLeastCacheSize = 1024;
 constexpr int kDefaultSharedCacheSize = 256 * 1024;

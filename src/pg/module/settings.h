@@ -3,7 +3,7 @@
 
 namespace vecext::pg {
 
-/// Defines them, then reserves the prefix, so that a misspelt setting is an error.
+/// Defines the settings, and then reserves the prefix, so that a misspelt setting is an error.
 void define_settings();
 
 }  // namespace vecext::pg

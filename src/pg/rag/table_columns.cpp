@@ -1,4 +1,4 @@
-// What the columns of a table are, for SQL that is about a table of another role.
+// Tells what the columns of a table are, for SQL functions that access a table of another role.
 #include "pg/sys/pg.h"
 #include "pg/sys/varlena.h"
 #include "pg/sys/version.h"
@@ -35,11 +35,11 @@ bool is_table(Oid relid) {
 
 // vecext_rag.has_columns(relation regclass, columns text[], types regtype[]) → boolean
 //
-// The owner of a table can give a column a type with casts of his own, which a statement about the
-// column would call with the rights of the caller. The lock keeps the columns, their types and the
-// name as they are; the catalog caches show them as they are once it is held, unlike a statement on
-// the catalogs, which has a snapshot. No right on the table is needed: PREPARE takes the same lock
-// without one.
+// The owner of a table can give a column a type with casts of his own, which a statement that uses
+// the column would call with the rights of the caller. The lock keeps the columns, their types and
+// the name as they are. The catalog caches show these as they are once the lock is held, unlike a
+// statement on the catalogs, which has a snapshot. The caller needs no right on the table: PREPARE
+// takes the same lock without one.
 VECEXT_FUNCTION(vecext_rag_has_columns)
 {
   const Oid relid = PG_GETARG_OID(0);

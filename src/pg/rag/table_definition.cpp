@@ -1,4 +1,4 @@
-// What the functions that make tables of queues and caches ask and have done.
+// Functions for the SQL that makes tables of queues and caches.
 #include "pg/collection/define/arguments.h"
 #include "pg/collection/define/rows.h"
 #include "pg/collection/define/vector_spec.h"

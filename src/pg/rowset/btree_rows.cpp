@@ -1,7 +1,7 @@
-// The server's btree scan tests each row by itself, and copies the rows that match twice, which is
+// The server's btree scan tests each row separately, and copies the rows that match twice, which is
 // most of the cost of reading many rows. If the rows that match are adjacent in the index, only the
-// first leaf comes from the scan here. On each leaf that follows, a test of the last row usually
-// shows that all of them match, and they are copied together.
+// first leaf comes from that scan here. On each leaf that follows, a test of the last row usually
+// shows that all rows match, and they are copied together.
 //
 // The steps are those of the server's forward scan (access/nbtree). Each leaf is share-locked, and
 // its right link is read under that lock. Deleted pages are skipped. When a leaf is split after it
@@ -11,7 +11,6 @@
 #include "pg/sys/buffer.h"
 #include "pg/sys/error.h"
 #include "pg/sys/version.h"
-#include "pg/type/prefetch_rows.h"
 #include "pg/sys/row_id.h"
 
 extern "C" {
@@ -29,13 +28,13 @@ namespace vecext::pg {
 namespace {
 
 /// Adds the rest of the current leaf's rows, from the row that the scan has returned last. The next
-/// row of the scan is then one of another leaf.
+/// row of the scan then comes from another leaf.
 ///
 /// When a scan returns the first row of a leaf, it has all matching rows of that leaf in `items`,
-/// and `itemIndex` is its position; btgetbitmap() takes them in the same way. No other state of the
-/// scan depends on single rows here: none is fetched from the table, so none is found dead
-/// (`kill_prior_tuple`); no position is marked; and a leaf is unpinned, or not, for all of its rows
-/// at once.
+/// and `itemIndex` is the position of that row; btgetbitmap() takes the rows in the same way. No
+/// other state of the scan depends on single rows here. No row is fetched from the table, so none
+/// is found dead (`kill_prior_tuple`); no position is marked; and a leaf is either unpinned or
+/// stays pinned for all of its rows at once.
 void add_given_leaf(IndexScanDesc scan, RowList* rows) {
   BTScanPosData* leaf = &static_cast<BTScanOpaque>(scan->opaque)->currPos;
   const int given = leaf->itemIndex;
@@ -46,8 +45,8 @@ void add_given_leaf(IndexScanDesc scan, RowList* rows) {
   leaf->itemIndex = leaf->lastItem;
 }
 
-/// True if the rows that match are adjacent in the index: all conditions are comparisons of its
-/// first column. After a row that does not match, no other does.
+/// True if the rows that match are adjacent in the index, because all conditions are comparisons of
+/// its first column. The first row that does not match, after those that do, ends them.
 bool is_adjacent(BTScanOpaque scan) {
   constexpr int kOthers =
       SK_ISNULL | SK_ROW_HEADER | SK_ROW_MEMBER | SK_SEARCHARRAY | SK_SEARCHNULL | SK_SEARCHNOTNULL;
@@ -60,7 +59,7 @@ bool is_adjacent(BTScanOpaque scan) {
   return scan->numberOfKeys > 0;
 }
 
-/// Items of a leaf from `first` to `last`.
+/// The items of a leaf from `first` to `last`.
 struct Items {
   Page page;
   OffsetNumber first;
@@ -86,12 +85,12 @@ bool matches(IndexScanDesc scan, IndexTuple tuple) {
   return !is_null;
 }
 
-/// The number of items that match, which come first.
+/// Returns how many items match. They come before all others.
 int count_matches(IndexScanDesc scan, const Items& items) {
   const int count = items.last - items.first + 1;
   int fewest = 0;
   int most = count;
-  // On all leaves but the last one all items match.
+  // On all leaves but the last one, all items match.
   for (int probe = count; fewest < most; probe = (fewest + most + 1) / 2) {
     if (matches(scan, items.tuple(static_cast<OffsetNumber>(items.first + probe - 1)))) {
       fewest = probe;
@@ -102,7 +101,7 @@ int count_matches(IndexScanDesc scan, const Items& items) {
   return fewest;
 }
 
-/// Adds the rows of the items, except those marked as dead if `skips_dead`.
+/// Adds the rows of the items. If `skips_dead` is true, leaves out those marked as dead.
 void add_items(const Items& items, bool skips_dead, RowList* rows) {
   bool is_each_a_row = true;
   for (OffsetNumber i = items.first; i <= items.last; ++i) {
@@ -126,7 +125,7 @@ void add_items(const Items& items, bool skips_dead, RowList* rows) {
   }
 }
 
-/// Adds the matching rows of a leaf; false if no leaf after it has any.
+/// Adds the matching rows of a leaf. Returns false if no leaf after it has any.
 bool add_leaf(IndexScanDesc scan, Page page, RowList* rows) {
   const BTPageOpaque opaque = BTPageGetOpaque(page);
   if (P_IGNORE(opaque)) {
@@ -140,7 +139,8 @@ bool add_leaf(IndexScanDesc scan, Page page, RowList* rows) {
   const int count = count_matches(scan, all);
   if (count > 0) {
     const Size before = rows->added();
-    // A row that is dead on the primary may be visible to a snapshot of a standby.
+    // A row that is dead on the primary may be visible to a snapshot of a standby, which therefore
+    // does not skip it.
     add_items({page, all.first, static_cast<OffsetNumber>(all.first + count - 1)},
               scan->ignore_killed_tuples, rows);
     pgstat_count_index_tuples(scan->indexRelation, static_cast<int64>(rows->added() - before));
@@ -148,16 +148,16 @@ bool add_leaf(IndexScanDesc scan, Page page, RowList* rows) {
   return all.first + count > all.last;
 }
 
-/// Starts reading a leaf from disk; or, if it is in shared buffers, prefetches the beginnings of
-/// its line pointers and items and returns the buffer. A valid `guess` is taken for the buffer
-/// without a lookup.
+/// Starts to read a leaf from disk or, if it is in shared buffers, prefetches the beginnings of its
+/// line pointers and items, and returns its buffer. A valid `guess` is used as the buffer without a
+/// lookup.
 Buffer prefetch_leaf(Relation index, BlockNumber leaf, Buffer guess) {
   const Buffer seen = guess > 0 && guess <= NBuffers
                           ? guess
                           : PrefetchBuffer(index, MAIN_FORKNUM, leaf).recent_buffer;
   if (BufferIsValid(seen)) {
     constexpr Size kBeginning = 512;
-    // The buffer is not pinned and may be given to another page, so nothing of it is read.
+    // The buffer is not pinned and may get another page, so its content is not read.
     const auto* page = static_cast<const char*>(BufferGetBlock(seen));
     prefetch_buffers(page, kBeginning);
     prefetch_buffers(page + BLCKSZ - kBeginning, kBeginning);
@@ -165,8 +165,8 @@ Buffer prefetch_leaf(Relation index, BlockNumber leaf, Buffer guess) {
   return seen;
 }
 
-/// True if a row of the scan cannot be inserted into the leaves before this one: an item before the
-/// rows that match is its first.
+/// True if a row of the scan cannot be inserted into the leaves before this one, because the first
+/// item of this leaf comes before the rows that match.
 bool begins_before(IndexScanDesc scan, Page page) {
   const BTPageOpaque opaque = BTPageGetOpaque(page);
   const OffsetNumber first = P_FIRSTDATAKEY(opaque);
@@ -175,8 +175,8 @@ bool begins_before(IndexScanDesc scan, Page page) {
                                 !matches(scan, items.tuple(first)));
 }
 
-/// Notes the scan's first leaf with rows that match, and those before it which a row could be
-/// inserted into that is before these.
+/// Notes the scan's first leaf with rows that match, and the leaves before it into which a row
+/// could be inserted that comes before those rows.
 void note_first_leaves(IndexScanDesc scan, PagesRead* read) {
   const Relation index = scan->indexRelation;
   BlockNumber leaf = static_cast<BTScanOpaque>(scan->opaque)->currPos.currPage;
@@ -189,7 +189,7 @@ void note_first_leaves(IndexScanDesc scan, PagesRead* read) {
     const Page page = BufferGetPage(buffer);
     const BTPageOpaque opaque = BTPageGetOpaque(page);
     note_page(read, index, leaf, buffer);
-    // Another leaf may have come between them.
+    // Another leaf may have come between the two.
     read->is_incomplete = next != InvalidBlockNumber && opaque->btpo_next != next;
     is_begin = begins_before(scan, page);
     next = leaf;
@@ -198,7 +198,7 @@ void note_first_leaves(IndexScanDesc scan, PagesRead* read) {
   }
 }
 
-/// Adds the rows of all leaves to the right of the scan's current one, and ends the scan.
+/// Adds the rows of all leaves to the right of the scan's current leaf, and ends the scan.
 void add_leaves(IndexScanDesc scan, Size most, RowList* rows, PagesRead* read) {
   BTScanPosData* leaf = &static_cast<BTScanOpaque>(scan->opaque)->currPos;
   BlockNumber next = leaf->moreRight ? leaf->nextPage : P_NONE;
@@ -214,8 +214,8 @@ void add_leaves(IndexScanDesc scan, Size most, RowList* rows, PagesRead* read) {
     const Page page = BufferGetPage(buffer);
     note_page(read, scan->indexRelation, next, buffer);
     next = BTPageGetOpaque(page)->btpo_next;
-    // Leaves that were read in order mostly lie in adjacent buffers. So the next leaf is looked for
-    // in the next buffer, unless this one had to be read from disk.
+    // Leaves that are next to each other in the index mostly lie in adjacent buffers. So the next
+    // leaf is looked for in the next buffer, unless this leaf had to be read from disk.
     const bool was_there = buffer == seen;
     const Buffer guess = was_there && buffer == before + 1 ? buffer + 1 : InvalidBuffer;
     seen = next == P_NONE ? InvalidBuffer : prefetch_leaf(scan->indexRelation, next, guess);
@@ -227,8 +227,9 @@ void add_leaves(IndexScanDesc scan, Size most, RowList* rows, PagesRead* read) {
   }
 }
 
-/// True if the scan has another row, the next one. From 18 on the server asserts that a scan that
-/// is read row by row has a table. Those for bitmaps have none; a btree looks at no more than that.
+/// Gets the next row of the scan. Returns false if there is none. From 18 on the server asserts
+/// that a scan that is read row by row has a table. Scans for bitmaps have no table; a btree scan
+/// only checks that there is one.
 bool has_next(IndexScanDesc scan) {
   scan->heapRelation = scan->indexRelation;
   const bool has = index_getnext_tid(scan, ForwardScanDirection) != nullptr;
@@ -239,7 +240,8 @@ bool has_next(IndexScanDesc scan) {
 }  // namespace
 
 Size list_btree_rows(IndexScanDesc scan, Size most, RowList* rows, PagesRead* read) {
-  // The server's scan takes predicate locks and checks for snapshots that are too old.
+  // The server's own scan takes predicate locks, and checks for snapshots that are too old, so it
+  // is used in these cases.
   const bool is_plain = !IsolationIsSerializable() && !snapshots_expire();
   while (rows->count() <= most && !rows->is_full() && has_next(scan)) {
     CHECK_FOR_INTERRUPTS();

@@ -1,11 +1,12 @@
 // A GIN index has the rows of each entry in the order of the table, compressed. The server's scan
 // adds them one by one to a bitmap, a hash table of pages, which it sorts at the end. If a row must
-// have all entries to match, the result is the intersection of the entries' lists.
+// have all entries to match, the matching rows are the intersection of the entries' lists.
 //
 // The steps are those of the server's scan (access/gin): make the scan keys by the operator class;
-// check that no entries are pending; find each entry's leaf, then read its list or the leaves of
-// its posting tree, locking each before the one before it is released. Rows that are inserted after
-// the check for pending entries are not visible to the snapshot of the scan.
+// check that no entries are pending; find the leaf of each entry, and then read its list or the
+// leaves of its posting tree. Each leaf is locked before the lock of the leaf before it is
+// released. Rows that are inserted after the check for pending entries are not visible to the
+// snapshot of the scan.
 #include "pg/rowset/gin_rows.h"
 
 #include <algorithm>
@@ -29,7 +30,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// The most entries of a key: each takes a call of the operator class's function, and a list.
+/// The most entries of a key. Each entry takes a call of the operator class's function, and a list.
 constexpr uint32 kMostEntries = 32;
 
 bool has_pending(Relation index) {
@@ -38,8 +39,9 @@ bool has_pending(Relation index) {
   return stats.nPendingPages > 0;
 }
 
-/// True if a row that lacks any one of the entries does not match, by the operator class, whichever
-/// of the others it has: a row without `b` and with `c` does not match `a & !b & !c` either.
+/// True if, by the operator class, a row that lacks any one of the entries does not match,
+/// whichever of the other entries it has: a row without `b` and with `c` does not match `a & !b &
+/// !c` either.
 bool needs_all_entries(GinScanKey key) {
   for (uint32 i = 0; i < key->nentries; ++i) {
     for (uint32 j = 0; j < key->nentries; ++j) {
@@ -79,7 +81,7 @@ void add_and_free(ItemPointer tids, int count, RowList* rows) {
   }
 }
 
-/// The number of leaves of a posting tree; too low for trees of more than two levels.
+/// Returns the number of leaves of a posting tree. It is too low for trees of more than two levels.
 Size leaves_of_tree(Relation index, BlockNumber root) {
   const Buffer buffer = read_buffer(index, root, InvalidBuffer);
   LockBuffer(buffer, GIN_SHARE);
@@ -89,14 +91,14 @@ Size leaves_of_tree(Relation index, BlockNumber root) {
   return leaves;
 }
 
-/// Adds the rows of a posting tree, and returns their number. If there are more than `most` by the
-/// number of rows of the first leaf, it stops and returns about how many there are.
+/// Adds the rows of a posting tree, and returns their number. If the number of rows on the first
+/// leaf shows that there are more than `most`, stops and returns about how many there are.
 Size add_tree(Relation index, BlockNumber root, Size most, RowList* rows, PagesRead* read) {
   const Size leaves = leaves_of_tree(index, root);
   GinBtreeData tree;
   GinBtreeStack* stack = begin_posting_tree(&tree, index, root);
   Buffer buffer = stack->buffer;
-  // Freeing the stack releases its pin.
+  // To free the stack releases a pin of the buffer, which is still needed.
   IncrBufferRefCount(buffer);
   freeGinBtreeStack(stack);
   Size expected = 0;
@@ -119,7 +121,7 @@ Size add_tree(Relation index, BlockNumber root, Size most, RowList* rows, PagesR
   return is_last ? rows->count() : Max(rows->count(), expected);
 }
 
-/// Adds the rows of an entry, as add_tree().
+/// Adds the rows of an entry. `most` and the result mean the same as for add_tree().
 Size add_entry(GinState* state, const GinScanEntryData& entry, Size most, RowList* rows,
                PagesRead* read) {
   GinBtreeData tree;
@@ -138,19 +140,19 @@ Size add_entry(GinState* state, const GinScanEntryData& entry, Size most, RowLis
       add_and_free(tids, count, rows);
     }
   }
-  // Entries are never removed, and a posting tree stays one. So the entry's page can be unlocked
-  // before the tree is read; a lock on it would block VACUUM.
+  // Entries are never removed, and an entry that has a posting tree keeps it. So the entry's page
+  // can be unlocked before the tree is read; a lock on the page would block VACUUM.
   LockBuffer(stack->buffer, GIN_UNLOCK);
   freeGinBtreeStack(stack);
   return root == InvalidBlockNumber ? rows->count()
                                     : add_tree(state->index, root, most, rows, read);
 }
 
-/// Adds the rows of all entries of all keys, as add_tree().
+/// Adds the rows of all entries of all keys. `most` and the result mean the same as for add_tree().
 Size add_entries(GinScanOpaque scan, Size most, MemoryContext scratch, RowList* rows,
                  PagesRead* read) {
   const bool is_one = scan->nkeys == 1 && scan->keys[0].nentries == 1;
-  // The intersection of several entries may be small, however many rows each has.
+  // The intersection of several entries may be small, however many rows each entry has.
   const Size most_of_each = is_one ? most : kNotListed;
   bool is_first = true;
   for (uint32 i = 0; i < scan->nkeys; ++i) {
@@ -173,7 +175,7 @@ Size add_entries(GinScanOpaque scan, Size most, MemoryContext scratch, RowList* 
   return rows->count();
 }
 
-/// True if a row with all entries matches the key, by the operator class.
+/// True if, by the operator class, a row with all entries matches the key.
 bool is_decided_by_entries(GinScanKey key) {
   std::fill_n(key->entryRes, key->nentries, GinTernaryValue{GIN_TRUE});
   return key->triConsistentFn(key) == GIN_TRUE;
@@ -212,7 +214,8 @@ Size list_gin_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList
   if (gin->nkeys == 0 || has_pending(scan->indexRelation)) {
     return kNotListed;
   }
-  note_page(read, scan->indexRelation, GIN_METAPAGE_BLKNO, InvalidBuffer);  // no entries pending
+  note_page(read, scan->indexRelation, GIN_METAPAGE_BLKNO, InvalidBuffer);  // no entries are
+                                                                            // pending
   const Size count = add_entries(gin, most, scratch, rows, read);
   pgstat_count_index_tuples(scan->indexRelation, static_cast<int64>(rows->count()));
   return count;

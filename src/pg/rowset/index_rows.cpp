@@ -1,8 +1,8 @@
 // The server's bitmaps are hash tables of pages, which it sorts at the end. Beyond work_mem they
 // keep pages without their rows, and a search would have to look up all rows of such pages. So rows
-// of btrees, GIN and our own indexes are listed leaf by leaf. Lists beyond work_mem become bits of
-// the table's pages. The server makes the bitmaps of other indexes, and of tables that are too
-// large for such bits.
+// of btrees, GIN and this library's indexes are listed leaf by leaf. Lists beyond work_mem become
+// bits for the rows of the table's pages. The server makes the bitmaps of other indexes, and of
+// tables that are too large for such bits.
 #include "pg/rowset/index_rows.h"
 
 #include "pg/am/common/access_method.h"
@@ -27,8 +27,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// True if the rows of the scan can be listed at least as fast as a bitmap is made. Scans of our
-/// own indexes can if all conditions are on key columns.
+/// True if the rows of the scan can be listed at least as fast as a bitmap is made. Scans of this
+/// library's indexes can be listed if all conditions are on key columns.
 bool lists_rows(const BitmapIndexScanState* node) {
   const Relation index = node->biss_RelationDesc;
   const Oid method = index->rd_rel->relam;
@@ -38,8 +38,8 @@ bool lists_rows(const BitmapIndexScanState* node) {
           !has_first_condition(node->biss_ScanKeys, node->biss_NumScanKeys));
 }
 
-/// Lists the rows of an index, as list_index_rows(). If the list is not complete, the node is
-/// reset, so that it can run again.
+/// Lists the rows of an index in the way of list_index_rows(). If the list is not complete, the
+/// node is reset, so that it can run again.
 Size list_index_node(BitmapIndexScanState* node, Size most, MemoryContext scratch, RowList* rows,
                      PagesRead* read) {
   if (!lists_rows(node) || node->biss_NumArrayKeys > 0) {
@@ -51,7 +51,8 @@ Size list_index_node(BitmapIndexScanState* node, Size most, MemoryContext scratc
   if (node->ss.ps.instrument != nullptr) {
     InstrStartNode(node->ss.ps.instrument);
   }
-  // A list that grows is copied to new memory, so room for the expected rows is made at once.
+  // A list that grows is copied to new memory, so room for the expected number of rows is made at
+  // once.
   check_memory(rows->expect(static_cast<Size>(Min(node->ss.ps.plan->plan_rows, rows->room()))));
   const Size before = rows->added();
   const Size count = list_index_rows(node->biss_ScanDesc, most, scratch, rows, read);
@@ -64,8 +65,8 @@ Size list_index_node(BitmapIndexScanState* node, Size most, MemoryContext scratc
   return count;
 }
 
-/// Lists the union of the rows of the nodes; kNotListed if that is not possible or the list is
-/// full.
+/// Lists the union of the rows of the nodes. Returns kNotListed if that is not possible or the list
+/// is full.
 Size list_union(PlanState** nodes, int count, MemoryContext scratch, RowList* rows,
                 PagesRead* read) {
   if (list_node_rows(nodes[0], INT64_MAX, scratch, rows, read) == kNotListed) {
@@ -84,7 +85,7 @@ Size list_union(PlanState** nodes, int count, MemoryContext scratch, RowList* ro
   return rows->is_full() ? kNotListed : rows->count();
 }
 
-/// Lists the intersection of the rows of the nodes, as list_union().
+/// Lists the intersection of the rows of the nodes. Returns kNotListed in the same cases.
 Size list_intersection(PlanState** nodes, int count, MemoryContext scratch, RowList* rows,
                        PagesRead* read) {
   // The intersection may be small, however many rows each node has.
@@ -122,7 +123,7 @@ Size list_index_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowLi
 
 Size list_node_rows(PlanState* node, Size most, MemoryContext scratch, RowList* rows,
                     PagesRead* read) {
-  // As in MultiExecProcNode(): a rescan of the node above leaves this to its children.
+  // MultiExecProcNode() does the same: a rescan of the node above leaves this to its children.
   if (node->chgParam != nullptr) {
     ExecReScan(node);
   }

@@ -1,31 +1,32 @@
-// A kept set is used again only if reading its indexes now would give the same rows. What shows
-// that is the WAL, as every change of these indexes is logged before its transaction commits:
+// A kept set is used again only if its indexes would give the same rows if they were read now. The
+// WAL shows that, because every change of these indexes is logged before its transaction commits:
 //
-// * A set remembers a position in the WAL, taken before the first page was read for it. Any change
-//   of a page that was not in the page when it was read ends in the WAL behind that position: who
-//   changes a page has it locked from before the record is inserted until the page has the record's
-//   LSN, and to read the page takes that lock.
-// * If nothing was inserted into the WAL since, no page has changed.
-// * Otherwise each page that was read is looked at again, with its lock held. None has changed if
-//   no LSN is beyond the position. The pages must be all that a row of the set could be added to:
-//   btree_rows.cpp and gin_rows.cpp note those where they can tell; then the position before this
-//   look becomes the set's. For other scans, the set is made again.
+// * A set remembers a position in the WAL, which is taken before the first page is read for it. Any
+// change of a page that was not in the page when it was read ends in the WAL behind that position:
+// a backend that changes a page has the page locked from before the record is inserted until the
+// page has the record's LSN, and to read the page takes that lock.
+// * If nothing was inserted into the WAL since then, no page has changed.
+// * Otherwise each page that was read is looked at again, with its lock held. None of them has
+// changed if no LSN is beyond the position. The pages must be all pages to which a row of the set
+// could be added: btree_rows.cpp and gin_rows.cpp note these where they can tell. The position
+// before this look then becomes the set's position. For other scans, the set is made again.
 //
 // A row that a snapshot sees was added to the index before the snapshot was taken: by an earlier
-// command of the own transaction, or before another one committed. So a set that is unchanged after
-// the snapshot has it. Entries of the index are not tested by a snapshot when they are read, so a
-// set does not depend on the one that it was made with. Entries that are marked as dead are left
-// out: no snapshot of this session or of a later one sees their rows. Nor does a set have another
-// row under the id of one that VACUUM has removed: VACUUM removes the entry first, which changes
-// its page. So the rows of an exact set fulfil its conditions, as if it had been made now.
+// command of the own transaction, or before another transaction committed. So a set that is found
+// unchanged after the snapshot was taken has the row. Entries of the index are not tested by a
+// snapshot when they are read, so a set does not depend on the snapshot with which it was made.
+// Entries that are marked as dead are left out: no snapshot of this session, and no later one, sees
+// their rows. A set also never has another row under the id of a row that VACUUM has removed:
+// VACUUM removes the index entry first, which changes its page. So the rows of an exact set fulfil
+// its conditions, as if it had been made now.
 //
-// Indexes that are not logged are not kept (temporary and unlogged ones, and those whose file is of
-// this transaction). Nothing is kept on a standby, which inserts no WAL and whose replay position
-// advances apart from the changes of pages, or for a serializable transaction, which has to lock
-// what it reads. Sets whose operators are not immutable are not kept: settings may change which
-// rows these find.
+// Sets from indexes that are not logged are not kept (temporary and unlogged indexes, and those
+// whose file was made by this transaction). Nothing is kept on a standby, which inserts no WAL and
+// whose replay position advances apart from the changes of pages, or for a serializable
+// transaction, which has to lock what it reads. Sets whose operators are not immutable are not
+// kept, because settings may change which rows these operators find.
 //
-// A set is kept from the second statement on that asks for it.
+// A set is kept from the second statement that asks for it on.
 #include "pg/rowset/kept_sets.h"
 
 #include <new>
@@ -59,28 +60,28 @@ namespace {
 
 /// A set that is kept.
 struct KeptSet {
-  MemoryContext context;  // of all of it
+  MemoryContext context;  // has all parts of the set
   RowBits rows;
-  SetMemories memories;  // of searches
-  Size counted;          // bytes of all of it, when they were last counted
+  SetMemories memories;  // the memories of searches
+  Size counted;          // bytes of all parts, when they were last counted
   bool is_exact;
   PagesRead pages;
   StringInfoData name;
   uint32 hash;
   GrowingArray<Oid> indexes;
-  XLogRecPtr unchanged_at;  // a position in the WAL at which the set was what the indexes have
+  XLogRecPtr unchanged_at;  // a position in the WAL at which the indexes had the rows of the set
   int holders;
-  bool is_suspect;  // an index may have been dropped or rebuilt since
+  bool is_suspect;  // true if an index may have been dropped or rebuilt since
   dlist_node by_use;
 };
 
-dlist_head by_use = DLIST_STATIC_INIT(by_use);  // last used first
+dlist_head by_use = DLIST_STATIC_INIT(by_use);  // the set that was used last comes first
 
 KeptSet* set_of(dlist_node* node) {
   return reinterpret_cast<KeptSet*>(reinterpret_cast<char*>(node) - offsetof(KeptSet, by_use));
 }
 
-/// Calls visit(set) for each set, the one used least recently first; visit may remove that set.
+/// Calls visit(set) for each set, the least recently used first. visit() may remove that set.
 template <class Visit>
 void each_set(const Visit& visit) {
   for (dlist_node* node = by_use.head.prev; node != &by_use.head;) {
@@ -116,7 +117,7 @@ void append(StringInfo bytes, const T& value) {
   appendBinaryStringInfo(bytes, reinterpret_cast<const char*>(&value), sizeof(T));
 }
 
-/// False: the key is not one that names a set.
+/// Appends a key to the name of a set. Returns false if no set can be named by the key.
 bool append_key(StringInfo bytes, const ScanKeyData& key) {
   append(bytes, key.sk_flags);
   append(bytes, key.sk_attno);
@@ -130,7 +131,8 @@ bool append_key(StringInfo bytes, const ScanKeyData& key) {
   if ((key.sk_flags & SK_ROW_HEADER) != 0 || !OidIsValid(key.sk_subtype)) {
     return false;
   }
-  // Which rows an operator finds that is not immutable may depend on settings, such as TimeZone.
+  // The rows that an operator finds may depend on settings, such as TimeZone, unless it is
+  // immutable.
   if (func_volatile(key.sk_func.fn_oid) != PROVOLATILE_IMMUTABLE) {
     return false;
   }
@@ -232,7 +234,7 @@ bool are_unchanged(KeptSet* set, const SetName& name) {
     }
     const Buffer buffer = read_buffer(index, page.block, page.seen);
     LockBuffer(buffer, BUFFER_LOCK_SHARE);
-    // A share lock does not keep out who sets hint bits, which may raise the LSN.
+    // A share lock does not exclude backends that set hint bits, which may raise the LSN.
     const bool is_unchanged = BufferGetLSNAtomic(buffer) <= set->unchanged_at;
     UnlockReleaseBuffer(buffer);
     page.seen = buffer;
@@ -259,22 +261,22 @@ Size bytes_of(const KeptSet& set) {
   return MemoryContextMemAllocated(set.context, true);
 }
 
-/// What all sets may take.
+/// Returns how many bytes all sets together may take.
 Size most_bytes() {
   constexpr Size kPart = 8;
   return static_cast<Size>(cache_size) * 1024 / kPart;
 }
 
-/// How often the sets of a hash were asked for since the last of them had changed.
+/// How often the sets with a hash were asked for since the last of them has changed.
 struct AskedFor {
   uint32 hash;
   uint32 times;
 };
 
-/// The sets of that hash, which come first of those with the same end of the hash.
+/// Returns the entry of that hash, which comes first among the hashes with the same end.
 AskedFor* asked_for(uint32 hash) {
-  // Sets are often asked for by turns, so names with the same end of the hash must not replace each
-  // other.
+  // Sets are often asked for in turns, so names whose hashes have the same end must not replace
+  // each other.
   constexpr uint32 kEnds = 128;
   constexpr int kOfEach = 8;
   static AskedFor last[kEnds][kOfEach];
@@ -289,9 +291,9 @@ AskedFor* asked_for(uint32 hash) {
   return names;
 }
 
-/// Removes what searches have kept of sets, and then sets, least recently used first, until there
-/// is room for all. Those that are held stay. A set that is removed is asked for in vain for some
-/// time, as if it had changed.
+/// Removes what searches have kept of sets, and then sets, the least recently used first, until
+/// there is room for all that are left. Sets that are held stay. A set that is removed is asked for
+/// in vain for some time, as if it had changed.
 void shrink() {
   constexpr int64 kMostSets = 256;
   Size bytes = 0;
@@ -317,7 +319,8 @@ void shrink() {
   });
 }
 
-/// What searches have made of the set since it was found may be more than there is room for.
+/// Ends a use of the set. What searches have made of it since it was found may be more than there
+/// is room for.
 void release(void* of) {
   auto* set = static_cast<KeptSet*>(of);
   --set->holders;
@@ -333,7 +336,7 @@ void hold(KeptSet* set, MemoryContext holder) {
   ++set->holders;
 }
 
-/// A copy of a set in a memory context of its own, a child of the current one.
+/// Returns a copy of a set in a memory context of its own, which is a child of the current one.
 KeptSet* copy_set(const SetName& name, const RowBits& rows, const PagesRead& pages) {
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext kept set", ALLOCSET_SMALL_SIZES);
@@ -388,7 +391,7 @@ bool name_set(PlanState* node, MemoryContext context, SetName* name) {
 }
 
 bool find_kept(const SetName& name, MemoryContext holder, MadeSet* set) {
-  // A filter that comes once is not worth keeping.
+  // The set of a filter that is used only once is not worth keeping.
   if (name.asked_before == 0) {
     return false;
   }

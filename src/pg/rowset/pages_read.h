@@ -1,5 +1,5 @@
-// The pages of ordinary indexes that were read for a set of rows: as long as none of them changes,
-// the set is what the indexes have.
+// The pages of ordinary indexes that were read for a set of rows. As long as none of them changes,
+// the indexes still have the rows of the set.
 #pragma once
 
 #include "pg/sys/growing_array.h"
@@ -16,24 +16,24 @@ namespace vecext::pg {
 struct PageRead {
   Oid index;
   BlockNumber block;
-  Buffer seen;  // where it was in shared buffers; any number
+  Buffer seen;  // the buffer in which it was seen; it may be any number
 };
 
-/// Trivially destructible. Memory comes from `context`.
+/// It is trivially destructible. Memory comes from `context`.
 struct PagesRead {
   MemoryContext context;
   GrowingArray<PageRead> pages;
-  bool is_incomplete;  // an index was read whose pages are not noted
+  bool is_incomplete;  // true if an index was read whose pages are not noted
 };
 
-/// Notes a page of an index, which is in that buffer if it is a valid one, unless `read` is null.
+/// If `read` is not null, notes a page of an index, which is in `buffer` if that is valid.
 inline void note_page(PagesRead* read, Relation index, BlockNumber block, Buffer buffer) {
   if (read != nullptr) {
     read->pages.push({RelationGetRelid(index), block, buffer}, read->context);
   }
 }
 
-/// Notes that the pages of an index are not noted, unless `read` is null.
+/// If `read` is not null, notes that the pages of an index are missing there.
 inline void note_unknown(PagesRead* read) {
   if (read != nullptr) {
     read->is_incomplete = true;

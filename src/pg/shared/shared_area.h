@@ -13,22 +13,22 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Counts of the area, in it.
+/// The counts of the area, which lie in it.
 struct SharedCounts {
-  pg_atomic_uint64 bytes;  // of all blocks
+  pg_atomic_uint64 bytes;  // bytes of all blocks
 };
 
 /// The area as this session sees it.
 struct SharedArea {
   dsa_area* memory;
-  dshash_table* blocks;  // of BlockEntry (shared_blocks.cpp)
+  dshash_table* blocks;  // entries are BlockEntry (shared_blocks.cpp)
   SharedCounts* counts;
-  int tranche;  // of all locks in it
+  int tranche;  // the tranche of all locks in the area
 };
 
-/// The area, to which the first call attaches; null if there is none. With `makes`, it is made if
-/// there is none. It may raise an error: the server may have no memory, or no room for a further
-/// segment. Not in a process without shared memory.
+/// Returns the area, to which the first call attaches. If there is no area, makes it if `makes` is
+/// true, and returns null otherwise. It may raise an error: the server may have no memory, or no
+/// room for a further segment. It must not be called in a process without shared memory.
 SharedArea* shared_area(bool makes);
 
 }  // namespace vecext::pg

@@ -21,19 +21,19 @@ struct BlockEntry {
   BlockVersion version;
   dsa_pointer place;
   TimestampTz published;
-  TimestampTz used;  // last
+  TimestampTz used;  // when a session last began to use it
 };
 
-/// Lies before the bytes of a block.
+/// The head of a block, which lies before its bytes.
 struct BlockHead {
-  pg_atomic_uint32 uses;  // by sessions, and by the table
+  pg_atomic_uint32 uses;  // how many sessions use the block, plus one for the table
   Size size;
 };
 
-/// Bytes are aligned to it, as those of an arena are.
+/// The alignment of a block's bytes, which is that of an arena.
 constexpr Size kAlignment = 64;
 
-/// After an error, the area is not used for that many milliseconds.
+/// For that many milliseconds after an error, the session does not use the area.
 constexpr int kPause = 60 * 1000;
 
 dlist_head in_use = DLIST_STATIC_INIT(in_use);
@@ -49,7 +49,7 @@ std::byte* bytes_of(BlockHead* head) {
   return reinterpret_cast<std::byte*>(TYPEALIGN(kAlignment, head + 1));
 }
 
-/// Ends a use; frees the block after the last one.
+/// Ends a use of the block, and frees the block after its last use.
 void end_use(SharedArea* area, dsa_pointer place) {
   BlockHead* head = head_of(*area, place);
   if (pg_atomic_sub_fetch_u32(&head->uses, 1) == 0) {
@@ -65,7 +65,7 @@ void release_all(int, Datum) {
   }
 }
 
-/// Notes that this session uses the block at `place`, whose uses were counted.
+/// Notes that this session uses the block at `place`, whose count of uses already includes it.
 void note_use(const SharedArea& area, dsa_pointer place, SharedBlock* block) {
   static bool releases_at_exit = false;
   if (!releases_at_exit) {
@@ -83,8 +83,8 @@ bool is_same(const BlockVersion& a, const BlockVersion& b) {
   return a.changes == b.changes && a.identity == b.identity;
 }
 
-/// Calls run(area), which may raise an error; true if it returns true. Sharing only saves memory
-/// and time, so an error is not the user's.
+/// Calls run(area), which may raise an error, and returns what it returns, or false after an error.
+/// Sharing only saves memory and time, so the user does not see the error.
 template <class Run>
 bool in_area(Run run) {
   if (!IsUnderPostmaster || (paused_until != 0 && GetCurrentTimestamp() < paused_until)) {
@@ -105,7 +105,8 @@ bool in_area(Run run) {
   return is_done;
 }
 
-/// Removes the block that no session uses and that was used least recently; false: there is none.
+/// Removes the least recently used of the blocks that no session uses. Returns false if there is
+/// none.
 bool remove_oldest(SharedArea* area) {
   BlockEntry oldest{};
   dshash_seq_status scan;
@@ -129,7 +130,8 @@ bool remove_oldest(SharedArea* area) {
   return true;
 }
 
-/// Removes blocks until all others take at most `most` bytes; false: those in use take more.
+/// Removes blocks until those that are left take at most `most` bytes. Returns false if the blocks
+/// in use take more.
 bool shrink(SharedArea* area, Size most) {
   while (pg_atomic_read_u64(&area->counts->bytes) > most) {
     if (!remove_oldest(area)) {
@@ -139,8 +141,8 @@ bool shrink(SharedArea* area, Size most) {
   return true;
 }
 
-/// Allocates a block that the table and this session use; InvalidDsaPointer if they do not fit. The
-/// limit may have been lowered, so blocks beyond it are removed in any case.
+/// Allocates a block that the table and this session use. Returns InvalidDsaPointer if the block
+/// does not fit. The limit may have been lowered, so blocks beyond it are removed in any case.
 dsa_pointer allocate(SharedArea* area, Size size) {
   const Size most = static_cast<Size>(shared_cache_size) * 1024;
   if (!shrink(area, size > most ? most : most - size) || size > most) {
@@ -171,8 +173,8 @@ bool is_too_recent(const SharedArea& area, const BlockKey& key, const BlockVersi
   return is_recent;
 }
 
-/// Puts the block into the table. Returns the block to use: another session's, if that has shared
-/// one of this version.
+/// Puts the block into the table. Returns the block to use, which is another session's if that
+/// session has already shared a block of this version.
 dsa_pointer put(SharedArea* area, const BlockKey& key, const BlockVersion& version,
                 dsa_pointer place) {
   const TimestampTz now = GetCurrentTimestamp();
@@ -197,7 +199,7 @@ dsa_pointer put(SharedArea* area, const BlockKey& key, const BlockVersion& versi
   return place;
 }
 
-/// Uses the block of that version, if the table has it.
+/// Begins to use the block of that version. Returns false if the table does not have it.
 bool use(SharedArea* area, const BlockKey& key, const BlockVersion& version, SharedBlock* block) {
   auto* entry = static_cast<BlockEntry*>(dshash_find(area->blocks, &key, false));
   if (entry == nullptr) {
@@ -230,7 +232,7 @@ bool publish_block(const BlockKey& key, const BlockVersion& version, Size size, 
   release_block(block);
   dsa_pointer place = InvalidDsaPointer;
   const bool is_published = in_area([&](SharedArea* area) {
-    // Sessions that begin together load the same: there may be room for one of them only.
+    // Sessions that begin together load the same block, and there may be room for only one of them.
     if (shared_cache_size > 0 && use(area, key, version, block)) {
       return true;
     }
@@ -248,7 +250,7 @@ bool publish_block(const BlockKey& key, const BlockVersion& version, Size size, 
     return true;
   });
   if (place != InvalidDsaPointer) {
-    // There was no memory for the table's entry.
+    // There was no memory for the table's entry, so both uses end: the table's and this session's.
     end_use(shared_area(false), place);
     end_use(shared_area(false), place);
   }

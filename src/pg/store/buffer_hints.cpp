@@ -23,7 +23,7 @@ Size line_offset(OffsetNumber line) {
 
 uint32 BufferHints::places_for(BlockNumber pages) {
   constexpr BlockNumber kFewest = 1U << 10;
-  constexpr BlockNumber kMost = 1U << 20;  // 4 MB for 8 GB of pages
+  constexpr BlockNumber kMost = 1U << 20;  // takes 4 MB, for 8 GB of pages
   return std::bit_ceil(Min(Max(pages + pages / 4, kFewest), kMost));
 }
 

@@ -1,7 +1,8 @@
-// Where a relation's pages were last seen in shared buffers: an array from page to buffer. The
-// server checks each such hint. A hint saves the lookup in the server's hash table, which is the
-// most expensive part of reading a page, and makes it possible to prefetch a page before it is
-// read. Sessions may share the array; pages may share a place.
+// Remembers where a relation's pages were last seen in shared buffers: an array that leads from a
+// page to a buffer. The server checks each such hint. A hint saves the lookup in the server's hash
+// table, which is the most expensive part of reading a page, and makes it possible to prefetch a
+// page before it is read. Several sessions may share the array, and several pages may share a place
+// in it.
 #pragma once
 
 #include "core/base/ids.h"
@@ -17,22 +18,22 @@ namespace vecext::pg {
 
 class BufferHints {
  public:
-  /// Most places that a session has for itself alone, in 256 kB.
+  /// The most places that a session has for itself alone. They take 256 kB.
   static constexpr uint32 kMostOwn = 1U << 16;
 
-  /// Bytes of so many places; zeros are places without a hint.
+  /// Returns how many bytes `places` places take. A place that is zero has no hint.
   static constexpr Size bytes(uint32 places) { return places * sizeof(Buffer); }
 
-  /// The places for a relation of `pages` pages: a power of two.
+  /// Returns how many places a relation of `pages` pages should have: a power of two.
   static uint32 places_for(BlockNumber pages);
 
-  /// Uses the places from now on, a power of two, in place of those before.
+  /// Uses these `count` places, a power of two, from now on.
   void use(void* places, uint32 count) {
     buffers_ = static_cast<Buffer*>(places);
     mask_ = count - 1;
   }
 
-  /// The buffer that had the page, or InvalidBuffer.
+  /// Returns the buffer that had the page, or InvalidBuffer.
   Buffer of(PageId page) const {
     return buffers_ == nullptr ? InvalidBuffer
                                : __atomic_load_n(&buffers_[page & mask_], __ATOMIC_RELAXED);
@@ -47,16 +48,16 @@ class BufferHints {
   /// buffer is known. Nothing is read, so a wrong hint does no harm.
   void prefetch(PageId page, Size from, Size bytes) const;
 
-  /// The same into the second-level cache.
+  /// Does the same into the second-level cache.
   void prefetch_far(PageId page, Size from, Size bytes) const;
 
-  /// Prefetch the line pointer of a row, and later its tuple. prefetch_row() reads the line
-  /// pointer.
+  /// prefetch_line() prefetches the line pointer of a row; prefetch_row(), called later, reads it
+  /// and prefetches the row's tuple.
   void prefetch_line(PageId page, OffsetNumber line) const;
   void prefetch_row(PageId page, OffsetNumber line, Size most_bytes = BLCKSZ) const;
 
-  /// Where a tuple was last seen; null if not known. The buffer is not pinned and may have another
-  /// page by now, so the bytes there are only a hint.
+  /// Where a tuple was last seen; `start` is null if that is not known. The buffer is not pinned
+  /// and may have another page by now, so the bytes there are only a hint.
   struct Bytes {
     const char* start;
     Size count;
@@ -64,7 +65,7 @@ class BufferHints {
   Bytes row(PageId page, OffsetNumber line) const;
 
  private:
-  /// The page's bytes, or null.
+  /// Returns the page's bytes, or null if its buffer is not known.
   const char* bytes_of(PageId page) const;
 
   Buffer* buffers_;  // null before use()

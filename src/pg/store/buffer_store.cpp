@@ -1,7 +1,6 @@
 #include "pg/store/buffer_store.h"
 
 #include "core/page/pending_text_page.h"
-#include "pg/store/critical_section.h"
 #include "pg/sys/buffer.h"
 #include "pg/sys/progress.h"
 
@@ -17,8 +16,8 @@ namespace {
 static_assert(kPageSize == BLCKSZ, "vecext is for servers built with pages of 8 kB");
 static_assert(kPayloadOffset - sizeof(PageHead) >= SizeOfPageHeaderData);
 
-/// Initializes the server's page header. It marks all of the page as used, so that a full-page
-/// image leaves no hole out.
+/// Initializes the server's page header. The header marks the whole page as used, so that a
+/// full-page image has no hole.
 void init_server_page(Page page) {
   PageInit(page, BLCKSZ, kPageSize - kPayloadEnd);
   reinterpret_cast<PageHeader>(page)->pd_lower = reinterpret_cast<PageHeader>(page)->pd_upper;
@@ -28,8 +27,8 @@ bool is_unused(Buffer buffer) {
   return is_unused_page(reinterpret_cast<std::byte*>(BufferGetPage(buffer)));
 }
 
-/// The first free page from *at on, or a new one, exclusively locked. The free space map still has
-/// the page; a backend that gets it from the map checks whether it is free.
+/// Returns the first free page from *at on, or a new page, exclusively locked. The free space map
+/// may still have the page; a backend that gets it from the map checks that it is free.
 Buffer lowest_page(Relation relation, PageId* at) {
   while (*at < RelationGetNumberOfBlocks(relation)) {
     CHECK_FOR_INTERRUPTS();
@@ -49,7 +48,7 @@ Buffer lowest_page(Relation relation, PageId* at) {
   return buffer;
 }
 
-/// A free page of the relation, or a new one, exclusively locked.
+/// Returns a free page of the relation, or a new page, exclusively locked.
 Buffer free_page(Relation relation) {
   for (;;) {
     const BlockNumber block = GetFreeIndexPage(relation);
@@ -67,16 +66,27 @@ Buffer free_page(Relation relation) {
   }
 }
 
+/// Begins a critical section, in which an error becomes a PANIC. The server's macros for critical
+/// sections increment a volatile variable, which C++20 deprecates.
+void begin_critical_section() {
+  CritSectionCount = CritSectionCount + 1;
+}
+
+void end_critical_section() {
+  Assert(CritSectionCount > 0);
+  CritSectionCount = CritSectionCount - 1;
+}
+
 }  // namespace
 
 bool has_sound_hole(const std::byte* bytes) {
   const auto* header = reinterpret_cast<const PageHeaderData*>(bytes);
   const PageKind kind = page_tail(bytes)->kind;
-  // All of a free page is written again before it is used.
+  // A free page is written as a whole before it is used.
   if (header->pd_lower == header->pd_upper || kind == PageKind::kFree) {
     return true;
   }
-  // A rebuild that a crash has ended has left pages that were to be filled.
+  // A rebuild that was ended by a crash has left pages that it was going to fill.
   if (kind == PageKind::kNodes) {
     return page_head(bytes)->rows == 0;
   }
@@ -93,7 +103,8 @@ Status BufferEdit::lock(PageId page, int flags, std::byte** bytes) {
   const Buffer buffer = ReadBuffer(relation_, page);
   for (int i = 0; i < count_; ++i) {
     if (buffers_[i] == buffer) {
-      // A damaged page refers to one that this edit has locked; waiting for it would never end.
+      // A damaged page refers to a page that this edit has already locked. A wait for it would
+      // never end.
       ReleaseBuffer(buffer);
       return corrupt().in_page(page);
     }
@@ -157,7 +168,7 @@ void apply_patch(Relation relation, Buffer buffer, const PagePatch& patch) {
 }
 
 Buffer BufferStore::pin(PageId page) {
-  // A page that is in shared buffers exists: to ask for the size of the file takes longer.
+  // A page that is in shared buffers exists. To ask for the size of the file would take longer.
   Buffer buffer = known_ == nullptr ? InvalidBuffer : pin_seen(relation_, page, known_->of(page));
   if (buffer == InvalidBuffer && blocks_.has(relation_, page)) {
     buffer = ReadBuffer(relation_, page);

@@ -29,11 +29,11 @@ inline bool is_unused_page(const std::byte* bytes) {
          check_page(bytes, PageKind::kFree).ok();
 }
 
-/// True if the server's header of a page says that no more of it is unused than is free: what it
-/// calls unused is neither logged nor kept when the page is changed.
+/// True if the unused part of a page, as the server's page header states it, is really free. What
+/// the header calls unused is neither logged nor kept when the page is changed.
 bool has_sound_hole(const std::byte* bytes);
 
-/// How many pages a relation is known to have.
+/// Remembers how many pages a relation has at least, to save asking for the size of its file.
 class KnownBlocks {
  public:
   /// True if the page exists.
@@ -51,8 +51,8 @@ class KnownBlocks {
 /// A change of at most four pages, which is logged as one record.
 class BufferEdit {
  public:
-  /// `blocks` and `lowest` are the store's. If `lowest` is not null, add() takes the first free
-  /// page from *lowest on, and sets *lowest to the page behind it. Otherwise it takes any free
+  /// `blocks` and `lowest` belong to the store. If `lowest` is not null, add() takes the first free
+  /// page from *lowest on, and sets *lowest to the page behind it. Otherwise add() takes any free
   /// page.
   BufferEdit(Relation relation, KnownBlocks* blocks, PageId* lowest)
       : relation_(relation),
@@ -85,8 +85,9 @@ class BufferEdit {
 };
 
 /// Writes a patch to a page that is exclusively locked, and logs it as a generic WAL record. The
-/// server's own functions for those compare the page with a copy, which takes longer than all that
-/// is done for a short document. The unused part of the page is zeros, as redo makes it.
+/// server's own functions for such records compare the page with a copy, which takes longer than
+/// everything else that is done for a short document. The unused part of the page becomes zeros, as
+/// redo makes it.
 void apply_patch(Relation relation, Buffer buffer, const PagePatch& patch);
 
 class BufferStore {
@@ -140,7 +141,7 @@ class BufferStore {
     }
   }
 
-  /// The same into the second-level cache.
+  /// Does the same into the second-level cache.
   void prefetch_far(PageId page, Size from, Size bytes) const {
     if (known_ != nullptr) {
       known_->prefetch_far(page, from, bytes);
@@ -157,7 +158,7 @@ class BufferStore {
   void release(PageId page) {
     run_injection_point(kPageFreed);
     RecordFreeIndexPage(relation_, page);
-    // Otherwise searches of the map would find the page only after a VACUUM.
+    // Without this, searches of the map would find the page only after a VACUUM.
     FreeSpaceMapVacuumRange(relation_, page, page + 1);
   }
 
@@ -165,13 +166,13 @@ class BufferStore {
     return BufferEdit(relation_, &blocks_, lowest_ == kNoPage ? nullptr : &lowest_);
   }
 
-  /// From now on, edits add the first free pages from `page` on. So pages that are written together
-  /// are near each other, and the end of the file becomes free.
+  /// From now on, edits that add pages take the first free pages from `page` on. Pages that are
+  /// written together are then near each other, and the end of the file becomes free.
   void add_from(PageId page) { lowest_ = page; }
   PageId adds_from() const { return lowest_; }
 
  private:
-  /// Pins a page; InvalidBuffer if it does not exist.
+  /// Pins a page. Returns InvalidBuffer if the page does not exist.
   Buffer pin(PageId page);
 
   Relation relation_;

@@ -15,7 +15,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Pages on which inserts put rows. An insert locks one of them first.
+/// True for pages on which inserts put rows. An insert locks one of them first.
 bool has_new_rows(PageKind kind) {
   return kind == PageKind::kCodes || kind == PageKind::kVectors || kind == PageKind::kPending ||
          kind == PageKind::kTextPending;
@@ -36,20 +36,20 @@ void check_wait(Relation index, const Buffer* buffers, int count) {
   for (int i = 0; i < count; ++i) {
     locked += BufferIsLocal(buffers[i]) ? 0 : 1;
   }
-  // No page is locked that is not of this edit.
+  // All locked pages belong to this edit.
   Assert(InterruptHoldoffCount == static_cast<uint32>(locked));
   const bool has_changes = has_changes_lock(index);
   for (int i = 0; i < count; ++i) {
-    // The meta page is the last one.
+    // An edit locks the meta page last.
     Assert(BufferGetBlockNumber(buffers[i]) != kMetaPage);
-    // Nobody else waits for a page that the edit adds while having another one.
+    // No other session waits for a page that the edit adds while it has another page locked.
     const auto* bytes = reinterpret_cast<const std::byte*>(BufferGetPage(buffers[i]));
     const PageKind kind = page_tail(bytes)->kind;
-    // From a page of the directory an edit goes on to the meta page alone.
+    // After a page of the directory, an edit locks only the meta page.
     const bool is_directory_alone = count == 1 && kind == PageKind::kDirectory;
     Assert(has_changes || is_unused_page(bytes) || has_new_rows(kind) || is_directory_alone);
   }
-  // A page of rows, and one that it leads to or the directory.
+  // At most three pages are locked before an edit waits for another one (README.md).
   Assert(has_changes || count <= 3);
 }
 

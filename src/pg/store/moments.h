@@ -1,5 +1,5 @@
-// Injection points: where tests stop a session (test/injection). They are nothing in servers that
-// were not built with them.
+// Injection points, at which tests stop a session (test/injection). They do nothing in servers that
+// were built without injection points.
 #pragma once
 
 #include "core/page/store.h"
@@ -25,10 +25,10 @@ inline const char* injection_point_of(Moment moment) {
   return nullptr;
 }
 
-/// A page is free, and the free space map does not have it yet.
+/// The page has become free, and the free space map does not have it yet.
 inline constexpr char kPageFreed[] = "vecext-page-freed";
 
-/// A search or an insert begins, with the model that the index had a moment ago.
+/// A search or an insert begins, with a model that was current a moment ago.
 inline constexpr char kModelCurrent[] = "vecext-model-current";
 
 }  // namespace vecext::pg

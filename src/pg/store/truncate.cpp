@@ -20,11 +20,11 @@ namespace vecext::pg {
 
 namespace {
 
-/// Fewer pages than pages / kLeastPart, or than kLeastPages, are not worth a lock.
+/// It is not worth a lock to truncate fewer than pages / kLeastPart pages, or than kLeastPages.
 constexpr BlockNumber kLeastPart = 16;
 constexpr BlockNumber kLeastPages = 8;
 
-/// How often to wait for the lock, and for how many milliseconds each time.
+/// How often try_lock() waits for the lock, and for how many milliseconds each time.
 constexpr int kTries = 20;
 constexpr long kWait = 50;
 
@@ -36,7 +36,7 @@ bool is_free(Relation index, BlockNumber block) {
   return is_one;
 }
 
-/// The number of pages before the free ones at the end.
+/// Returns the number of pages before the free pages at the end.
 BlockNumber used_end(Relation index) {
   BlockNumber end = RelationGetNumberOfBlocks(index);
   while (end > 1 && is_free(index, end - 1)) {
@@ -50,7 +50,7 @@ bool is_worth_it(BlockNumber pages, BlockNumber end) {
   return pages - end >= Max(pages / kLeastPart, kLeastPages);
 }
 
-/// Locks the index exclusively; false if other sessions go on using it.
+/// Locks the index exclusively. Returns false if other sessions go on using it.
 bool try_lock(Relation index) {
   for (int i = 0; i < kTries; ++i) {
     if (ConditionalLockRelation(index, AccessExclusiveLock)) {
@@ -66,7 +66,7 @@ bool try_lock(Relation index) {
 
 /// True if the table's vacuum_truncate is on, and this is not a parallel operation.
 bool may_truncate(Relation index) {
-  // The lock is logged, which needs a transaction id.
+  // The lock is logged, which needs a transaction id, and a parallel operation cannot get one.
   if (IsInParallelMode()) {
     return false;
   }
@@ -124,14 +124,14 @@ void truncate_free_end(Relation index) {
   if (!is_worth_it(RelationGetNumberOfBlocks(index), used_end(index)) || !may_truncate(index)) {
     return;
   }
-  // A standby must not keep the lock until VACUUM commits, as VACUUM may lock the table next, to
-  // truncate it: a query that has locked the table and waits for the index would be in a deadlock
-  // with replay.
+  // The lock must be released on a standby before VACUUM commits. VACUUM may lock the table next,
+  // to truncate it: a query that has locked the table and waits for the index would then be in a
+  // deadlock with replay.
   roll_back_after([index] {
     if (!try_lock(index)) {
       return;
     }
-    // Inserts may have used some of the pages meanwhile.
+    // Inserts may have used some of the free pages meanwhile.
     const BlockNumber end = used_end(index);
     if (is_worth_it(RelationGetNumberOfBlocks(index), end)) {
       RelationTruncate(index, end);

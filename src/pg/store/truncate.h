@@ -10,7 +10,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// The pages of an index that are in use. VACUUM can move the movable ones; the fixed ones stay.
+/// How many pages of an index are in use. VACUUM can move the movable ones, and the fixed ones
+/// stay.
 struct PagesInUse {
   BlockNumber movable;
   BlockNumber fixed;
@@ -18,22 +19,22 @@ struct PagesInUse {
   BlockNumber fixed_end;
 
   BlockNumber all() const { return movable + fixed; }
-  /// Where the file could end if movable pages filled the free ones.
+  /// Returns the page where the file could end if the movable pages filled the free ones.
   BlockNumber least_end() const { return Max(all(), fixed_end); }
 };
 PagesInUse pages_in_use(Relation index, bool (*is_movable)(PageKind));
 
-/// The page behind the first `count` free pages; if there are fewer, where the file would end after
-/// it is extended.
+/// Returns the page behind the first `count` free pages. If there are fewer, returns where the file
+/// would end after it is extended for the rest.
 BlockNumber free_pages_end(Relation index, BlockNumber count);
 
-/// True if VACUUM may truncate the index, by the table's vacuum_truncate, and would get the lock
-/// now. Otherwise it is not worthwhile to move pages.
+/// True if VACUUM may truncate the index, by the table's vacuum_truncate, and could get the lock
+/// for it now. If not, it is not worthwhile to move pages.
 bool could_truncate(Relation index);
 
 /// Truncates free pages at the end of the index, if there are enough of them, no other session uses
-/// the index, and the table's vacuum_truncate is on. For VACUUM: on a standby it cancels queries
-/// that use the index, as truncating the table does.
+/// the index, and the table's vacuum_truncate is on. Only VACUUM calls it: on a standby it cancels
+/// queries that use the index, as truncating the table does.
 void truncate_free_end(Relation index);
 
 }  // namespace vecext::pg

@@ -2,7 +2,6 @@
 
 extern "C" {
 #include "storage/buf_internals.h"
-#include "storage/bufmgr.h"
 }
 
 namespace vecext::pg {

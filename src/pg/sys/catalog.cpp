@@ -54,11 +54,11 @@ Oid text_config_named(const char* name) {
 
 namespace {
 
-/// The option of the index itself.
+/// Returns the option of the index itself, or null if it has none.
 const char* own_text_config(Oid index) {
   const HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(index));
   if (!HeapTupleIsValid(tuple)) {
-    return nullptr;  // dropped meanwhile
+    return nullptr;  // the index was dropped meanwhile
   }
   bool is_null = false;
   const Datum options = SysCacheGetAttr(RELOID, tuple, Anum_pg_class_reloptions, &is_null);
@@ -99,7 +99,7 @@ ClassOperator find_class_operator(Oid family, Oid type, int16 strategy) {
 
 namespace {
 
-/// A member of the row of a catalog, which must be there.
+/// Returns a member of an object's row in a catalog. The row must exist.
 template <class Row, class Member>
 Member member_of_row(int cache, Oid object, Member Row::*member) {
   const HeapTuple tuple = SearchSysCache1(cache, ObjectIdGetDatum(object));

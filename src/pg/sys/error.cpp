@@ -1,5 +1,5 @@
-// The wording and the SQLSTATE of every Status: pgvector's texts, so that clients that match on
-// them keep working.
+// The wording and the SQLSTATE of every Status. The texts are pgvector's, so that clients that
+// match on them keep working.
 #include "pg/sys/error.h"
 
 extern "C" {
@@ -49,7 +49,7 @@ char* number_out_of_range(const Status& s) {
   return psprintf("\"%s\" is out of range for type %s", number, s.type);
 }
 
-/// The message of `s`, in the current memory context.
+/// Returns the message of `s`, in the current memory context.
 const char* message(const Status& s) {
   switch (s.code) {
     case StatusCode::kOk:
@@ -115,7 +115,7 @@ const char* message(const Status& s) {
 }  // namespace
 
 void raise_interrupts() {
-  // As elog.c does for an ERROR.
+  // elog.c does the same for an ERROR.
   LWLockReleaseAll();
   InterruptHoldoffCount = 0;
   CHECK_FOR_INTERRUPTS();

@@ -1,4 +1,4 @@
-// Raises a Status of the core as an error of the server; parts of errors.
+// Raises a Status of the core as an error of the server, and adds parts to errors.
 #pragma once
 
 #include <string_view>
@@ -29,12 +29,12 @@ inline void check_memory(bool has_memory) {
   }
 }
 
-/// For input functions: raises `status`, or stores it as a soft error if the caller has asked for
-/// that, and returns the Datum to return.
+/// Raises `status` for an input function, or stores it as a soft error if the caller has asked for
+/// that, and returns the Datum that the function has to return.
 Datum input_error(FunctionCallInfo fcinfo, const Status& status);
 
-/// Adds to the error that is being reported, as its HINT, the word that a misspelt one may mean;
-/// nothing if that is empty.
+/// Adds to the error that is being reported, as its HINT, the word that the user may have meant by
+/// a misspelt one. Adds nothing if `meant` is empty.
 inline int suggest(std::string_view meant) {
   const int size = static_cast<int>(meant.size());
   return meant.empty() ? 0 : errhint("Perhaps you mean \"%.*s\".", size, meant.data());

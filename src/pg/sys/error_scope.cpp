@@ -25,7 +25,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Ends the server's work that an error may have interrupted.
+/// Ends what an error may have interrupted in the server.
 void abandon_server_work() {
   LWLockReleaseAll();
   pgstat_report_wait_end();
@@ -42,7 +42,7 @@ void end_owner(ResourceOwner owner, bool is_commit) {
   ResourceOwnerRelease(owner, RESOURCE_RELEASE_AFTER_LOCKS, is_commit, false);
 }
 
-/// What the backend shows of its progress, which a rollback of a subtransaction takes away.
+/// The progress that the backend shows. A rollback of a subtransaction clears it.
 struct Progress {
   ProgressCommandType command;
   Oid target;
@@ -78,10 +78,11 @@ void roll_back_subtransaction() {
 struct Scope {
   MemoryContext memory;
   ResourceOwner before;
-  ResourceOwner own;  // null: a subtransaction's, which restores what follows
+  ResourceOwner own;  // null if the scope is a subtransaction, which restores the members below
+                      // itself
   Oid user;
-  int context;     // of security
-  int nest_level;  // of settings
+  int context;     // the security context
+  int nest_level;  // the nest level of settings
 };
 
 Scope begin_scope() {
@@ -118,7 +119,7 @@ void end_scope(const Scope& scope, bool is_commit) {
   }
 }
 
-/// Runs in a scope, and keeps its changes if `is_commit` is true and no error is raised. Returns
+/// Runs `run` in a scope. Keeps its changes if `is_commit` is true and no error is raised. Returns
 /// the error in the current memory context, or null.
 ErrorData* run_in_scope(void (*run)(void* context), void* context, bool is_commit) {
   const Scope scope = begin_scope();

@@ -1,5 +1,5 @@
-// Settings under which values as text, in JSON and in expressions that the server writes, mean what
-// the values are, whatever the session has set.
+// Settings under which values that are written as text, in JSON and in expressions, keep their
+// meaning, whatever the session has set.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -10,9 +10,9 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Begins a level of settings in which floating-point numbers have all their digits, and dates,
-/// times, intervals and bytes a form that is read alike under all settings. end_exact_settings()
-/// ends it.
+/// Begins a level of settings in which floating-point numbers are written with all their digits,
+/// and dates, times, intervals and bytes in a form that is read alike under all settings.
+/// end_exact_settings() ends the level.
 int begin_exact_settings();
 void end_exact_settings(int level);
 
@@ -25,8 +25,8 @@ auto with_exact_settings(const Body& body) {
   return result;
 }
 
-/// What write() returns, the text of an expression from pg_get_expr() or the like, to be a part of
-/// a statement.
+/// Returns the text that write() returns: an expression from pg_get_expr() or a similar function,
+/// which is to be a part of a statement.
 template <class Write>
 const char* exact_expression(Write write) {
   return static_cast<const char*>(

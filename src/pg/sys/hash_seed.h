@@ -9,8 +9,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Random, and the same as long as the backend lives: for tables of what users choose, so that
-/// nobody can choose what collides.
+/// Returns a random number, which is the same as long as the backend lives. It is for tables whose
+/// keys users choose, so that nobody can choose keys that collide.
 inline uint64 hash_seed() {
   static bool is_set;
   static uint64 seed;

@@ -22,7 +22,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// What is found in the trees of an index.
+/// What was found in the expression and predicate trees of an index.
 struct Search {
   Oid index;
   GrowingArray<IndexCode> code;
@@ -39,7 +39,7 @@ bool add_function(Oid function, void* context) {
   return false;
 }
 
-/// The CHECKs of a domain, and of those that it is of, are expressions of their owners.
+/// Adds a domain and the domains that it is based on: their CHECKs are expressions of their owners.
 void add_domains(Oid type, Search* search) {
   while (OidIsValid(type)) {
     const HeapTuple row = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
@@ -58,7 +58,8 @@ void add_domains(Oid type, Search* search) {
   }
 }
 
-/// Searches a tree, and returns a copy, which nobody needs.
+/// Adds the functions and domains of a tree to a Search. The copy of the tree that it returns is
+/// not used.
 Node* find_code(Node* node, void* context) {
   if (node == nullptr) {
     return nullptr;
@@ -70,7 +71,7 @@ Node* find_code(Node* node, void* context) {
   return mutate_expression(node, find_code, context);
 }
 
-/// The owner of a function or a type; InvalidOid if it is gone.
+/// Returns the owner of a function or a type, or InvalidOid if it does not exist any longer.
 Oid owner_of(const IndexCode& code) {
   const HeapTuple row =
       SearchSysCache1(code.is_domain ? TYPEOID : PROCOID, ObjectIdGetDatum(code.object));
@@ -93,7 +94,8 @@ bool is_interpreted(Oid function, void* found) {
   return false;
 }
 
-/// Searches a tree, and returns a copy, which nobody needs.
+/// Sets *found if a tree has an interpreted function or a domain. The copy of the tree that it
+/// returns is not used.
 Node* find_interpreted(Node* node, void* found) {
   if (node == nullptr) {
     return nullptr;
@@ -103,8 +105,8 @@ Node* find_interpreted(Node* node, void* found) {
   return mutate_expression(node, find_interpreted, found);
 }
 
-/// Calls visit() with the expression and the predicate that the catalog has: in those of the
-/// relation cache functions may have been replaced by their bodies.
+/// Calls visit() with the expressions and the predicate that the catalog has. In the trees of the
+/// relation cache, functions may have been replaced by their bodies.
 template <class Visit>
 void each_tree(Oid index, Visit visit) {
   const HeapTuple row = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));

@@ -1,5 +1,5 @@
-// Functions of an index's expression or predicate: statements that have these in their text run
-// them as the caller.
+// Functions in an index's expression or predicate. A statement that has such an expression in its
+// text runs them with the rights of the caller.
 #pragma once
 
 #include "pg/sys/growing_array.h"
@@ -11,24 +11,25 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// A function, or a domain with its CHECKs, in the expression or predicate of an index; none of the
-/// server's own.
+/// A function, or a domain with its CHECKs, in the expression or predicate of an index. The
+/// server's own are left out.
 struct IndexCode {
   Oid index;
   Oid object;
   bool is_domain;
 };
 
-/// What the indexes of a table have of these.
+/// Returns the functions and domains that the indexes of a table have in their expressions and
+/// predicates.
 GrowingArray<IndexCode> code_of_indexes(Relation table);
 
-/// ERROR 42501 if that belongs to neither the caller, a role that the caller is a member of, nor a
-/// superuser: its owner can make it do anything at any time. To be called for each call, as roles
-/// change.
+/// Raises ERROR 42501 if a function or domain belongs neither to the caller, nor to a role that the
+/// caller is a member of, nor to a superuser: its owner can make it do anything at any time. It has
+/// to be called before each use, as roles change.
 void check_index_code(const GrowingArray<IndexCode>& code);
 
-/// True if the functions in the expression and the predicate of the index, where it has these, are
-/// of languages C and internal alone, and there is no domain in them, whose CHECKs may have others.
+/// True if the expressions and the predicate of the index use only functions of languages C and
+/// internal, and no domains, whose CHECKs may call functions of other languages.
 bool has_compiled_functions_alone(Oid index);
 
 }  // namespace vecext::pg

@@ -7,7 +7,8 @@
 
 namespace vecext::pg {
 
-/// Texts and numbers that are pushed must stay where they are until jsonb().
+/// Writes a document from its beginning to its end. The texts and numbers that are pushed must stay
+/// where they are until jsonb() is called.
 class JsonbWriter {
  public:
   void begin_object() { push(WJB_BEGIN_OBJECT, nullptr); }
@@ -15,8 +16,8 @@ class JsonbWriter {
   void begin_array() { push(WJB_BEGIN_ARRAY, nullptr); }
   void end_array() { push(WJB_END_ARRAY, nullptr); }
 
-  /// Adds a value, be it a document, as an element (WJB_ELEM) or as that of the key before it
-  /// (WJB_VALUE).
+  /// Adds a value, which may be a document, as an element (WJB_ELEM) or as the value of the key
+  /// before it (WJB_VALUE).
   void add(JsonbIteratorToken token, JsonbValue value) { push(token, &value); }
   void add(JsonbIteratorToken token, std::string_view text) {
     JsonbValue value;
@@ -30,7 +31,8 @@ class JsonbWriter {
   /// True within an object or array that has not ended.
   bool is_open() const { return is_in_container(state_); }
 
-  /// The whole, once the outermost object or array has ended; has_jsonb(): if there was any.
+  /// jsonb() and datum() return the document, once the outermost object or array has ended.
+  /// has_jsonb() is true if anything was written.
   bool has_jsonb() const { return whole_ != nullptr; }
   Jsonb* jsonb() const { return JsonbValueToJsonb(whole_); }
   Datum datum() const { return JsonbPGetDatum(jsonb()); }

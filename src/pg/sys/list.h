@@ -9,7 +9,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// The elements of a list, which may be NIL. As with foreach(), the list may grow meanwhile.
+/// The elements of a list, which may be NIL. As with foreach(), the list may grow during the loop.
 template <class T, T (*value_of)(const ListCell& cell)>
 class ListRange {
  public:
@@ -22,7 +22,7 @@ class ListRange {
       ++at_;
       return *this;
     }
-    /// Only ever compared with the end.
+    /// Compares only with the end.
     bool operator!=(const Iterator&) const { return at_ < list_length(list_); }
 
    private:

@@ -16,9 +16,9 @@ namespace {
 
 constexpr Size kAlignment = 64;
 
-/// Asks for pages of 2 MB for a large block: what a construction reads is anywhere in its arrays,
-/// and with pages of 4 kB it waits for addresses (measured). Where the system refuses, nothing
-/// changes.
+/// Asks for pages of 2 MB for a large block. A construction reads anywhere in its arrays, and with
+/// pages of 4 kB it spends time on address translations (measured). Where the system refuses,
+/// nothing changes.
 void want_huge_pages(void* block, Size bytes) {
 #ifdef MADV_HUGEPAGE
   constexpr Size kHugePage = Size{2} << 20;

@@ -1,7 +1,7 @@
-// Objects and arrays in memory contexts, and the core's memory, which is of such a context.
+// Objects and arrays in memory contexts, and memory for the core, which is taken from one.
 //
 // Since 16 the server has macros palloc_array() and palloc_object(), which take the type as an
-// argument; parentheses around a name keep them out.
+// argument. Parentheses around these names keep the macros from being expanded.
 #pragma once
 
 #include <new>
@@ -12,86 +12,88 @@
 
 namespace vecext::pg {
 
-/// How many bytes n values have; SIZE_MAX, which every allocation refuses, if that is no Size.
+/// Returns how many bytes n values take. If that does not fit into a Size, returns SIZE_MAX, which
+/// every allocation refuses.
 template <class T, class N>
 Size array_bytes(N n) {
   Size bytes;
   return __builtin_mul_overflow(n, sizeof(T), &bytes) ? SIZE_MAX : bytes;
 }
 
-/// Room for n values, of 1 GB at most, in the current memory context. ERROR if n is negative.
+/// Returns room for n values, at most 1 GB, in the current memory context. Raises an ERROR if n is
+/// negative.
 template <class T, class N>
 T*(palloc_array)(N n) {
   return static_cast<T*>(palloc(array_bytes<T>(n)));
 }
 
-/// The same, all zeros.
+/// Returns room for n values that are all zeros.
 template <class T, class N>
 T*(palloc0_array)(N n) {
   return static_cast<T*>(palloc0(array_bytes<T>(n)));
 }
 
-/// The same in `context`.
+/// Returns room for n values in `context`.
 template <class T, class N>
 T* array_in(MemoryContext context, N n) {
   return static_cast<T*>(MemoryContextAlloc(context, array_bytes<T>(n)));
 }
 
-/// The same, which may be larger than 1 GB.
+/// Returns room for n values, which may take more than 1 GB.
 template <class T, class N>
 T* huge_array(N n, MemoryContext context = CurrentMemoryContext) {
   return static_cast<T*>(MemoryContextAllocHuge(context, array_bytes<T>(n)));
 }
 
-/// An array of huge_array() with room for n values; a new one if `array` is null.
+/// Resizes an array of huge_array() to room for n values. Makes a new array if `array` is null.
 template <class T, class N>
 T* resized(T* array, N n, MemoryContext context) {
   return array == nullptr ? huge_array<T>(n, context)
                           : static_cast<T*>(repalloc_huge(array, array_bytes<T>(n)));
 }
 
-/// T(args...) in `context`.
+/// Returns a new T(args...) in `context`.
 template <class T, class... Args>
 T* object_in(MemoryContext context, Args&&... args) {
   return new (MemoryContextAlloc(context, sizeof(T))) T(std::forward<Args>(args)...);
 }
 
-/// The same in the current memory context.
+/// Returns a new T(args...) in the current memory context.
 template <class T, class... Args>
 T*(palloc_object)(Args&&... args) {
   return object_in<T>(CurrentMemoryContext, std::forward<Args>(args)...);
 }
 
-/// A struct of zeros in `context`, which need not be one of C++.
+/// Returns a struct of zeros in `context`. It need not be a struct of C++.
 template <class T>
 T* zeroed_in(MemoryContext context) {
   return static_cast<T*>(MemoryContextAllocZero(context, sizeof(T)));
 }
 
-/// The same in the current memory context.
+/// Returns a struct of zeros in the current memory context.
 template <class T>
 T*(palloc0_object)() {
   return zeroed_in<T>(CurrentMemoryContext);
 }
 
-/// An arena whose memory lives as long as `context`. Requests beyond 1 GB are allowed. It returns
-/// null if there is no memory, which core reports in its Status.
+/// Returns an arena whose memory lives as long as `context`. It serves requests beyond 1 GB too. If
+/// there is no memory, it returns null, which core reports in its Status.
 Arena context_arena(MemoryContext context);
 
 /// Calls function(arg) once, when `context` is reset or deleted.
 void call_at_reset(MemoryContext context, MemoryContextCallbackFunction function, void* arg);
 
-/// How much memory a build or a reorganization of an index may take in this process, and the
-/// setting that says so: autovacuum_work_mem in an autovacuum worker, if that is set;
-/// maintenance_work_mem otherwise, as for the server's own indexes.
+/// How much memory a build or a reorganization of an index may take in this process, and the name
+/// of the setting that limits it: autovacuum_work_mem in an autovacuum worker, if that is set;
+/// otherwise maintenance_work_mem, as for the server's own indexes.
 struct MaintenanceMemory {
   const char* setting;
   Size bytes;
 };
 MaintenanceMemory maintenance_memory();
 
-/// vecext.cache_size, in kB: how much memory a backend may keep of indexes and tables between
-/// statements.
+/// vecext.cache_size, in kB: how much memory a backend may use to keep data of indexes and tables
+/// between statements.
 extern int cache_size;
 
 }  // namespace vecext::pg

@@ -21,7 +21,7 @@ bool may_evaluate_as_owner(Relation table, Relation index) {
 
 bool is_trusted_role(Oid role) {
   const Oid user = GetUserId();
-  // Superusers are members of all roles only in name.
+  // Only in name are superusers members of all roles.
   return role == user || superuser_arg(role) || is_member_of_role_nosuper(user, role);
 }
 

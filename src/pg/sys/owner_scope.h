@@ -21,17 +21,18 @@ struct OwnerScope {
 /// True if the current user has the rights of the table's owner.
 bool has_rights_of_owner(Relation table);
 
-/// True if code of that role may run with the rights of the current user: it is that of the user,
-/// of a role that the user is a member of, or of a superuser.
+/// True if code that belongs to `role` may run with the rights of the current user: `role` is the
+/// user, a role that the user is a member of, or a superuser.
 bool is_trusted_role(Oid role);
 
-/// True if the expressions and the predicate of the index may be evaluated as the table's owner for
-/// the current user: who has the owner's rights, or cannot change what they do. An interpreted
-/// function may name a type or a table without its schema, which the session has then found by a
-/// search path of the user's, when it compiled the function, or among its temporary objects.
+/// True if the expressions and the predicate of the index may be evaluated as the table's owner on
+/// behalf of the current user: the user has the owner's rights, or cannot change what they do. An
+/// interpreted function may name a type or a table without its schema. The session has resolved
+/// that name when it compiled the function, by a search path of the user's or among its temporary
+/// objects.
 bool may_evaluate_as_owner(Relation table, Relation index);
 
-/// ERROR 42501 if not.
+/// Raises ERROR 42501 if may_evaluate_as_owner() is false.
 void check_may_evaluate_as_owner(Relation table, Relation index);
 
 OwnerScope begin_owner_scope(Oid owner);
@@ -41,8 +42,8 @@ void end_owner_scope(const OwnerScope& scope);
 /// expressions and predicate: as the owner of the table, in a security-restricted operation, with
 /// only system schemas on the search path. Settings that body() changes are reset afterwards. So
 /// the owner's functions cannot use the rights or the session of the role that maintains the table,
-/// and that role's search path cannot make them call its functions. If body() raises an error, the
-/// abort of the (sub)transaction restores the state.
+/// and the search path of that role cannot make them call functions of that role. If body() raises
+/// an error, the abort of the (sub)transaction restores the state.
 template <class Body>
 auto as_owner(Oid owner, Body body) {
   const OwnerScope scope = begin_owner_scope(owner);

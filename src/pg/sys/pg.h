@@ -12,7 +12,7 @@ extern "C" {
 #include "pg/sys/version.h"
 #include "pg/sys/version_plan.h"
 
-/// Begins the definition of the C function of an SQL function: declares it for the loader, and
+/// Begins the definition of the C function of an SQL function. Declares it for the loader, and
 /// exports it whatever the default visibility is.
 #define VECEXT_FUNCTION(name)               \
   extern "C" {                              \

@@ -1,5 +1,5 @@
-// Reports the progress of CREATE INDEX in pg_stat_progress_create_index: rows done of the rows of a
-// phase.
+// Reports the progress of CREATE INDEX in pg_stat_progress_create_index: how many rows of a phase
+// are done.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -14,8 +14,8 @@ namespace vecext::pg {
 /// multiply-adds.
 enum class Steps { kRows, kPages, kWork };
 
-/// Begins a phase for `rows` rows, with an estimated `total` of steps. The rows shown as done are
-/// the same share of `rows` as the steps done are of `total`; they never exceed `rows`.
+/// Begins a phase for `rows` rows that takes an estimated `total` of steps. The share of `rows`
+/// that is shown as done is the share of `total` that is done, and at most 1.
 void begin_phase(int64 phase, double rows, Steps steps, double total);
 
 /// Begins a phase that reads `rows` rows.
@@ -23,14 +23,14 @@ inline void begin_phase(int64 phase, double rows) {
   begin_phase(phase, rows, Steps::kRows, rows);
 }
 
-/// Adds `count` steps to the phase. Does nothing if the phase counts other steps, or outside of a
-/// build.
+/// Adds `count` steps to the phase. Does nothing if the phase counts another kind of steps, or if
+/// there is no build.
 void add_progress(Steps steps, double count);
 
 /// Ends the last phase of a build, so that other users of the same loops report nothing.
 void end_phases();
 
-/// The estimated rows of a table, by its statistics and pages.
+/// Returns the estimated number of rows of a table, by its statistics and pages.
 double estimated_rows(Relation heap);
 
 }  // namespace vecext::pg

@@ -1,4 +1,5 @@
-// Sorting that a cancel ends, for types without destructors. Arrays that callers pass may be long.
+// Sorts that can be canceled, for types without destructors. The arrays that callers pass may be
+// long.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +14,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// A comparison that also answers a cancel.
+/// Returns a comparison that also processes interrupts.
 template <class Less>
 auto interruptible(Less less) {
   return [less](const auto& a, const auto& b) {
@@ -27,8 +28,8 @@ void interruptible_sort(T* at, int64 count, Less less = {}) {
   std::sort(at, at + count, interruptible(less));
 }
 
-/// Keeps the order of equal values. Takes as much memory again while it runs, from the current
-/// context.
+/// Sorts, and keeps the order of equal values. While it runs, it takes as much memory as the array
+/// has, from the current context.
 template <class T, class Less>
 void interruptible_stable_sort(T* at, int64 count, Less less) {
   auto* scratch = huge_array<T>(count + 1);

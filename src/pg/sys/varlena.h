@@ -1,4 +1,4 @@
-// Texts and arrays of the server as views, and arrays of values.
+// Texts and arrays of the server as views, and arrays that are made of values.
 #pragma once
 
 #include <span>
@@ -13,13 +13,13 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// The bytes of a text or bytea that is not compressed and not out of line, as
+/// Returns the bytes of a text or bytea that is neither compressed nor out of line, as
 /// PG_GETARG_TEXT_PP() returns it.
 inline std::string_view view_of(const varlena* value) {
   return {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
 }
 
-/// The elements of an array, of any dimensions.
+/// The elements of an array, which may have any number of dimensions.
 struct ArrayElements {
   Datum* at;
   bool* is_null;
@@ -40,7 +40,7 @@ inline ArrayElements elements_of(ArrayType* array) {
   return elements;
 }
 
-/// An array of one dimension of values of that type, none null.
+/// Returns an array of one dimension with these values of that type, none of which is null.
 inline ArrayType* array_of(Oid type, std::span<const Datum> values) {
   int16 length;
   bool by_value;

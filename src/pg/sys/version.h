@@ -1,6 +1,7 @@
-// The differences between the server's major versions, and nothing else; those of the planner and
-// executor are in version_plan.h, those of shared memory in version_shared.h. No other file reads
-// PG_VERSION_NUM. Versions 15 to 18 are supported; release candidates of 19 pass the tests, too.
+// The differences between the server's major versions, and nothing else. The differences of the
+// planner and executor are in version_plan.h, and the differences of shared memory in
+// version_shared.h. No other file reads PG_VERSION_NUM. Versions 15 to 18 are supported; release
+// candidates of 19 pass the tests, too.
 #pragma once
 
 extern "C" {
@@ -54,7 +55,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// The snapshot to read out-of-line values with. Before 18 it is in `storage`.
+/// Returns the snapshot to read out-of-line values with. Before 18 it lies in `storage`.
 inline Snapshot toast_snapshot([[maybe_unused]] SnapshotData* storage) {
 #if PG_VERSION_NUM >= 180000
   return get_toast_snapshot();
@@ -64,7 +65,7 @@ inline Snapshot toast_snapshot([[maybe_unused]] SnapshotData* storage) {
 #endif
 }
 
-/// The number of the current transaction, which a backend never uses twice.
+/// Returns the number of the current transaction, which a backend never uses twice.
 inline LocalTransactionId local_transaction_id() {
 #if PG_VERSION_NUM >= 170000
   return MyProc->vxid.lxid;
@@ -91,7 +92,7 @@ inline Oid file_number(const FileLocator& file) {
   return file.relNode;
 }
 #endif
-/// The relation of this database that has the file; InvalidOid: there is none.
+/// Returns the relation of this database that has the file, or InvalidOid if there is none.
 inline Oid relation_of(const FileLocator& file) {
 #if PG_VERSION_NUM >= 160000
   return file.dbOid == MyDatabaseId ? RelidByRelfilenumber(file.spcOid, file.relNumber)
@@ -101,8 +102,8 @@ inline Oid relation_of(const FileLocator& file) {
 #endif
 }
 
-/// True if this transaction has created the relation, or given it another file: it can truncate the
-/// file that there is, too.
+/// True if this transaction has created the relation, or given it another file. Then it can also
+/// truncate that file.
 inline bool has_new_file(Relation relation) {
 #if PG_VERSION_NUM >= 160000
   const SubTransactionId first = relation->rd_firstRelfilelocatorSubid;
@@ -125,8 +126,8 @@ inline bool snapshots_expire() {
 #endif
 }
 
-/// Runs what a test has attached to the injection point, in a server that was built with them; such
-/// servers are there from 17 on.
+/// Runs what a test has attached to the injection point. It does nothing unless the server was
+/// built with injection points, which exist from 17 on.
 inline void run_injection_point([[maybe_unused]] const char* name) {
 #if defined(USE_INJECTION_POINTS) && PG_VERSION_NUM >= 180000
   InjectionPointRun(name, nullptr);
@@ -171,17 +172,18 @@ inline bool may_use_schema(Oid schema) {
 #endif
 }
 
-/// Raises an error if the current user may not become the role by SET ROLE, whose rights it has.
+/// Raises an ERROR if the current user, who has the role's rights, may not become the role by SET
+/// ROLE.
 inline void check_may_become(Oid role) {
 #if PG_VERSION_NUM >= 160000
   check_can_set_role(GetUserId(), role);
 #else
-  static_cast<void>(role);  // every role of which one is a member
+  static_cast<void>(role);  // a user may become every role that it is a member of
 #endif
 }
 
-/// True if the constraint NOT NULL of a column that has one is known to hold for all rows. From 18
-/// on it may be NOT VALID.
+/// True if the constraint NOT NULL of a column is known to hold for all rows. The column has such a
+/// constraint; from 18 on it may be NOT VALID.
 inline bool is_not_null_valid([[maybe_unused]] Oid table, [[maybe_unused]] AttrNumber column) {
 #if PG_VERSION_NUM >= 180000
   const Relation relation = RelationIdGetRelation(table);
@@ -198,7 +200,8 @@ inline bool is_not_null_valid([[maybe_unused]] Oid table, [[maybe_unused]] AttrN
 #endif
 }
 
-/// The parts of a name that may have a schema, as in SQL; an error if it is none.
+/// Returns the parts of a name in SQL, which may have a schema. Raises an ERROR if the text is not
+/// a name.
 inline List* parts_of_name(const char* name) {
 #if PG_VERSION_NUM >= 160000
   return stringToQualifiedNameList(name, nullptr);
@@ -217,8 +220,9 @@ inline void restrict_search_path() {
 #endif
 }
 
-/// When a timeout will end the statement; DT_NOEND: never. While it commits, the server has no such
-/// timeout, but it should not last longer.
+/// Returns when a timeout will end the statement, or DT_NOEND if no timeout will. While a statement
+/// commits, the server has no active statement timeout, but work at that time should not last
+/// longer either.
 inline TimestampTz statement_end() {
 #if PG_VERSION_NUM >= 170000
   constexpr TimeoutId kTimeouts[] = {STATEMENT_TIMEOUT, TRANSACTION_TIMEOUT};
@@ -247,7 +251,7 @@ inline bool may_begin_subtransaction() {
 #endif
 }
 
-/// After an error: ends the read or write of a page that this backend has begun. From 16 on
+/// After an error, ends the read or write of a page that this backend has begun. From 16 on
 /// resource owners do that.
 inline void abort_buffer_io() {
 #if PG_VERSION_NUM < 160000
@@ -255,7 +259,7 @@ inline void abort_buffer_io() {
 #endif
 }
 
-/// A new page at the end of a relation, exclusively locked.
+/// Returns a new page at the end of a relation, exclusively locked.
 inline Buffer extend_relation(Relation relation, ForkNumber fork) {
 #if PG_VERSION_NUM >= 160000
   BufferManagerRelation place{};
@@ -266,7 +270,7 @@ inline Buffer extend_relation(Relation relation, ForkNumber fork) {
   if (shared) {
     LockRelationForExtension(relation, ExclusiveLock);
   }
-  // Lock the page before other sessions can see it: they would take it for a free one.
+  // The page is locked before other sessions can see it: they would take it for a free page.
   const Buffer buffer = ReadBufferExtended(relation, fork, P_NEW, RBM_ZERO_AND_LOCK, nullptr);
   if (shared) {
     UnlockRelationForExtension(relation, ExclusiveLock);
@@ -275,7 +279,8 @@ inline Buffer extend_relation(Relation relation, ForkNumber fork) {
 #endif
 }
 
-/// Memory for the extra of a setting's check hook, which the server frees; null if there is none.
+/// Returns memory for the extra of a setting's check hook, which the server frees, or null if there
+/// is no memory.
 inline void* allocate_setting_extra(Size bytes) {
 #if PG_VERSION_NUM >= 160000
   return guc_malloc(LOG, bytes);
@@ -311,7 +316,7 @@ inline bool truncates_at_vacuum(Relation heap) {
 #endif
 }
 
-/// Sleeps when VACUUM's cost limit is used up; answers cancellation.
+/// Sleeps when VACUUM's cost limit is used up, and processes interrupts.
 inline void delay_vacuum() {
 #if PG_VERSION_NUM >= 180000
   vacuum_delay_point(false);
@@ -320,7 +325,8 @@ inline void delay_vacuum() {
 #endif
 }
 
-/// A page of a bitmap: lines in ascending order; null if the page is remembered as a whole.
+/// A page of a bitmap. Its lines are in ascending order; `lines` is null if the page is remembered
+/// as a whole.
 struct BitmapPage {
   BlockNumber number;
   const OffsetNumber* lines;
@@ -379,7 +385,7 @@ class BitmapPages {
 #endif
 };
 
-/// aminsertcleanup, which the server has from 17 on.
+/// The callback aminsertcleanup, which the server has from 17 on.
 using insert_cleanup_function = void (*)(Relation index, IndexInfo* info);
 
 /// Sets aminsertcleanup, which the server calls at the end of a statement that may have inserted
@@ -394,8 +400,9 @@ inline constexpr bool kHasInsertCleanup = false;
 inline void set_insert_cleanup(IndexAmRoutine*, insert_cleanup_function) {}
 #endif
 
-/// Room for the routine that an access method's handler returns, with zeros in all fields. From 19
-/// on the server keeps what it gets, which is `own` each time; before, it frees it.
+/// Returns room for the routine that an access method's handler returns, with zeros in all fields.
+/// From 19 on the server keeps the routine, so each call returns `own`. Before 19 the server frees
+/// it, so each call allocates one.
 inline IndexAmRoutine* room_of_routine([[maybe_unused]] IndexAmRoutine* own) {
 #if PG_VERSION_NUM >= 190000
   own->type = T_IndexAmRoutine;
@@ -414,8 +421,8 @@ inline IndexFetchTableData* begin_index_fetch(Relation heap) {
 #endif
 }
 
-/// After `fetch` was given a pinned page: says which it is, and prunes it, as heapam does with the
-/// pages that it pins itself.
+/// Prepares a pinned page that `fetch` was given: tells `fetch` which page it is, and prunes the
+/// page, as heapam does with the pages that it pins itself.
 inline void enter_page(IndexFetchHeapData* fetch, [[maybe_unused]] BlockNumber block) {
 #if PG_VERSION_NUM >= 190000
   fetch->xs_blk = block;
@@ -466,7 +473,7 @@ inline void count_index_scan(IndexScanDesc scan) {
 #endif
 }
 
-/// A range of two bounds, which is not empty.
+/// Returns a range with these two bounds, which is not empty.
 inline RangeType* new_range(TypeCacheEntry* type, RangeBound* low, RangeBound* high) {
 #if PG_VERSION_NUM >= 160000
   return make_range(type, low, high, false, nullptr);
@@ -475,15 +482,16 @@ inline RangeType* new_range(TypeCacheEntry* type, RangeBound* low, RangeBound* h
 #endif
 }
 
-/// Call it once all columns of a new row type are set, before rows are made or read with it.
+/// Finishes a new row type. It has to be called once all columns are set, before rows are made or
+/// read with the type.
 inline void finish_row_type([[maybe_unused]] TupleDesc row) {
 #if PG_VERSION_NUM >= 190000
   TupleDescFinalize(row);
 #endif
 }
 
-/// What pushJsonbValue() builds a value in; it begins as zeros. The result is the whole once the
-/// outermost object or array has ended.
+/// The state in which pushJsonbValue() builds a value. It begins as zeros. push_jsonb() returns the
+/// whole value once the outermost object or array has ended.
 #if PG_VERSION_NUM >= 190000
 using JsonbBuildState = JsonbInState;
 inline JsonbValue* push_jsonb(JsonbBuildState* state, JsonbIteratorToken token, JsonbValue* value) {
@@ -503,7 +511,7 @@ inline bool is_in_container(const JsonbBuildState& state) {
 }
 #endif
 
-/// The state of a buffer, of its BufferDesc: counts of its pins and uses, and flags.
+/// Returns the state of a buffer, from its BufferDesc: counts of its pins and uses, and flags.
 template <class Descriptor>
 auto buffer_state(Descriptor* buffer) {
 #if PG_VERSION_NUM >= 190000
@@ -513,8 +521,8 @@ auto buffer_state(Descriptor* buffer) {
 #endif
 }
 
-/// A copy of a relation's row in pg_class, to update it; null if there is none. Minor versions from
-/// November 2024 on lock the row against updates in place, until end_class_update().
+/// Returns a copy of a relation's row in pg_class, to update it, or null if there is none. Minor
+/// versions from November 2024 on lock the row against updates in place, until end_class_update().
 inline HeapTuple class_row_to_update(Oid relation) {
 #ifdef InplaceUpdateTupleLock
   return SearchSysCacheLockedCopy1(RELOID, ObjectIdGetDatum(relation));
@@ -528,7 +536,7 @@ inline void end_class_update([[maybe_unused]] Relation classes, [[maybe_unused]]
 #endif
 }
 
-/// The leaf of a GIN index where an entry is or would be. The leaf is share-locked.
+/// Returns the leaf of a GIN index where an entry is or would be. The leaf is share-locked.
 inline GinBtreeStack* find_gin_leaf(GinBtree tree) {
 #if PG_VERSION_NUM >= 170000
   return ginFindLeafPage(tree, true, false);
@@ -537,7 +545,7 @@ inline GinBtreeStack* find_gin_leaf(GinBtree tree) {
 #endif
 }
 
-/// The first leaf of a posting tree, which is share-locked.
+/// Returns the first leaf of a posting tree, which is share-locked.
 inline GinBtreeStack* begin_posting_tree(GinBtree tree, Relation index, BlockNumber root) {
 #if PG_VERSION_NUM >= 170000
   return ginScanBeginPostingTree(tree, index, root);
@@ -548,8 +556,8 @@ inline GinBtreeStack* begin_posting_tree(GinBtree tree, Relation index, BlockNum
 
 }  // namespace vecext::pg
 
-// Input errors become soft errors if the caller has asked for that (pg_input_is_valid, COPY
-// ON_ERROR), from 16 on.
+// From 16 on, input errors become soft errors if the caller has asked for that (pg_input_is_valid,
+// COPY ON_ERROR).
 #if PG_VERSION_NUM >= 160000
 #define VECEXT_ERRSAVE(context, report) errsave(context, report)
 #else

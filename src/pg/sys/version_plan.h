@@ -1,5 +1,4 @@
-// The differences between the server's major versions in its planner and executor; the others are
-// in version.h.
+// The differences between the server's major versions in its planner and executor (see version.h).
 #pragma once
 
 #include <cmath>
@@ -45,14 +44,15 @@ inline void explain_plan(PlannedStmt* plan, ExplainState* state, const char* tex
 #endif
 }
 
-/// Keeps the planner from a path that costs too much. From 18 on the cost alone is not enough.
+/// Keeps the planner from choosing a path that already costs too much. From 18 on its cost alone
+/// does not keep the planner from it.
 inline void disable_path([[maybe_unused]] Path* path) {
 #if PG_VERSION_NUM >= 180000
   path->disabled_nodes = 2;
 #endif
 }
 
-/// True if RETURNING means the row as it was, or as it is, by its name (from 18 on).
+/// True if a Var of RETURNING is qualified by OLD or NEW (from 18 on).
 inline bool is_old_or_new([[maybe_unused]] const Var* var) {
 #if PG_VERSION_NUM >= 180000
   return var->varreturningtype != VAR_RETURNING_DEFAULT;
@@ -61,8 +61,8 @@ inline bool is_old_or_new([[maybe_unused]] const Var* var) {
 #endif
 }
 
-/// Make a custom scan's slot one for rows of the table. From 16 on the first function is called
-/// when the node is made, before 16 the second when the scan begins.
+/// Make a custom scan's slot one for rows of the table. From 16 on set_slot_of_table() does it,
+/// when the node is made; before 16 init_slot_of_table() does it, when the scan begins.
 inline void set_slot_of_table([[maybe_unused]] CustomScanState* node) {
 #if PG_VERSION_NUM >= 160000
   node->slotOps = &TTSOpsBufferHeapTuple;
@@ -93,7 +93,7 @@ inline List* translate_to_child(PlannerInfo* root, List* expressions, const RelO
   return reinterpret_cast<List*>(node);
 }
 
-/// The row of an entry of the executor's hash tables.
+/// Returns the row of an entry of the executor's hash tables.
 inline MinimalTuple tuple_of_entry(TupleHashEntry entry) {
 #if PG_VERSION_NUM >= 180000
   return TupleHashEntryGetTuple(entry);
@@ -102,8 +102,8 @@ inline MinimalTuple tuple_of_entry(TupleHashEntry entry) {
 #endif
 }
 
-/// A copy of a Var that does not say which outer joins may set it to null, which Vars do from 16
-/// on.
+/// Returns a copy of a Var that does not say which outer joins may set it to null. Vars say that
+/// from 16 on.
 inline Node* without_nulling_relids(const Var* var) {
   auto* copy = static_cast<Var*>(copyObjectImpl(var));
 #if PG_VERSION_NUM >= 160000
@@ -112,8 +112,8 @@ inline Node* without_nulling_relids(const Var* var) {
   return reinterpret_cast<Node*>(copy);
 }
 
-/// The expression of a query with the expressions that it groups by in place of their Vars. From 18
-/// on the planner simplifies expressions before it does this.
+/// Returns an expression of a query in which the expressions that the query groups by stand in
+/// place of their Vars. From 18 on the planner simplifies expressions before it does this itself.
 inline Node* without_grouping([[maybe_unused]] const Query* query, Node* node) {
 #if PG_VERSION_NUM >= 180000
   if (query->hasGroupRTE) {
@@ -123,7 +123,7 @@ inline Node* without_grouping([[maybe_unused]] const Query* query, Node* node) {
   return node;
 }
 
-/// The role with whose rights a query reads a table of its range table.
+/// Returns the role with whose rights a query reads a table of its range table.
 inline Oid reading_role([[maybe_unused]] const Query* query, const RangeTblEntry* rte) {
 #if PG_VERSION_NUM >= 160000
   auto* table = const_cast<RangeTblEntry*>(rte);
@@ -145,8 +145,8 @@ inline bool is_presorted([[maybe_unused]] const Aggref* aggregate) {
 #endif
 }
 
-/// A copy of the expression in which `mutator` has replaced nodes. Before 16 the server declares
-/// mutators without parameters.
+/// Returns a copy of the expression in which `mutator` has replaced nodes. Before 16 the server
+/// declares mutators without parameters.
 using ExpressionMutator = Node* (*)(Node*, void*);
 inline Node* mutate_expression(Node* node, ExpressionMutator mutator, void* context) {
 #if PG_VERSION_NUM >= 160000
@@ -186,8 +186,8 @@ inline bool walk_plan_states(PlanState* node, PlanStateWalker walker, void* cont
 #endif
 }
 
-/// The members of an equivalence class, those for child tables among `relids` included. From 18 on
-/// the latter are kept apart.
+/// Iterates over the members of an equivalence class, and over its members for child tables among
+/// `relids`. From 18 on the server keeps the latter apart.
 class ClassMembers {
  public:
   ClassMembers(EquivalenceClass* of, [[maybe_unused]] Relids relids) {
@@ -198,7 +198,7 @@ class ClassMembers {
 #endif
   }
 
-  /// Null after the last.
+  /// Returns the next member, or null after the last.
   const EquivalenceMember* next() {
 #if PG_VERSION_NUM >= 180000
     return eclass_member_iterator_next(&iterator_);
@@ -226,8 +226,9 @@ inline bool is_ascending(const PathKey* key) {
 #endif
 }
 
-/// A key of an expression of a table, ascending, whose type is that of `like`. Its class is none of
-/// the planner's, which makes no new ones for child tables.
+/// Returns an ascending path key of an expression of a table, which is a float8. Its operator
+/// families are those of `like`. Its equivalence class is not one of the planner's, which makes no
+/// new classes for child tables.
 inline PathKey* ascending_key(PlannerInfo* root, const RelOptInfo* rel, const PathKey* like,
                               OpExpr* expression) {
   EquivalenceMember* member = makeNode(EquivalenceMember);
@@ -256,11 +257,11 @@ inline bool fail_for_null(List* conditions, const Var* column) {
 #endif
 }
 
-/// The arguments of ExecutorRun() other than the query.
+/// The arguments of ExecutorRun() besides the query.
 struct ExecutorRunRest {
   ScanDirection direction;
   uint64 count;
-  bool once;  // before 18
+  bool once;  // used before 18
 };
 using RunPlan = void (*)(QueryDesc* query, const ExecutorRunRest& rest);
 
@@ -291,8 +292,8 @@ inline void on_executor_run(RunPlan run) {
   ExecutorRun_hook = hooked_run;
 }
 
-/// Applies enable_indexscan = off to a path whose costs are set, as the server does for index
-/// scans. `index` is the server's own path.
+/// Applies enable_indexscan = off to a path whose costs are set, as the server does to index scans.
+/// `index` is the server's own path for the index.
 inline void follow_enable_indexscan(Path* path, [[maybe_unused]] const Path* index) {
 #if PG_VERSION_NUM >= 180000
   path->disabled_nodes = index->disabled_nodes;
@@ -304,7 +305,7 @@ inline void follow_enable_indexscan(Path* path, [[maybe_unused]] const Path* ind
 #endif
 }
 
-/// The total cost of a path without what the server adds for nodes that are disabled.
+/// Returns the total cost of a path without what the server adds for nodes that are disabled.
 inline Cost cost_if_enabled(const Path* path) {
 #if PG_VERSION_NUM >= 180000
   return path->total_cost;
@@ -313,7 +314,7 @@ inline Cost cost_if_enabled(const Path* path) {
 #endif
 }
 
-/// What a nested loop of these paths costs at first.
+/// Sets `workspace` to the first estimate of what a nested loop of these paths costs.
 inline void cost_nested_loop(PlannerInfo* root, JoinCostWorkspace* workspace, JoinType type,
                              Path* outer, Path* inner, JoinPathExtraData* extra) {
 #if PG_VERSION_NUM >= 190000
@@ -323,7 +324,7 @@ inline void cost_nested_loop(PlannerInfo* root, JoinCostWorkspace* workspace, Jo
 #endif
 }
 
-/// A path like `path` with these paths of the relation's children.
+/// Returns a path like `path` that has these paths of the relation's children.
 inline MergeAppendPath* copy_merge_append(PlannerInfo* root, RelOptInfo* rel,
                                           const MergeAppendPath* path, List* members) {
 #if PG_VERSION_NUM >= 190000
@@ -347,8 +348,8 @@ struct ExplainProperties {
 };
 using DescribeNode = void (*)(PlanState* node, const ExplainProperties& properties);
 
-/// Installs a hook that calls `describe` for each node that EXPLAIN ANALYZE shows. There is no such
-/// hook before 18. Call once, when the library is loaded.
+/// Installs a hook that calls `describe` for each node that EXPLAIN ANALYZE shows. Before 18 the
+/// server has no such hook. It has to be called once, when the library is loaded.
 #if PG_VERSION_NUM >= 180000
 inline DescribeNode describe_node;
 inline explain_per_node_hook_type previous_node_hook;

@@ -14,8 +14,9 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Shared memory of that name, which the first call in the server makes and `start` fills. Servers
-/// before 17 have no such memory; it comes from what their main shared memory has left over.
+/// Returns the shared memory of that name. The first call in the server makes it, and `start` fills
+/// it. Servers before 17 have no named memory; there it is a part of the main shared memory that is
+/// left over.
 inline void* named_shared_memory(const char* name, Size size, void (*start)(void* place)) {
 #if PG_VERSION_NUM >= 190000
   bool is_known;
@@ -37,7 +38,7 @@ inline void* named_shared_memory(const char* name, Size size, void (*start)(void
 #endif
 }
 
-/// A new tranche of locks. Before 19, each session names it for itself.
+/// Returns a new tranche of locks. Before 19, each session has to name it for itself.
 inline int new_lock_tranche([[maybe_unused]] const char* name) {
 #if PG_VERSION_NUM >= 190000
   return LWLockNewTrancheId(name);
@@ -51,7 +52,7 @@ inline void name_lock_tranche([[maybe_unused]] int tranche, [[maybe_unused]] con
 #endif
 }
 
-/// The parameters of a table in shared memory, whose keys are compared as bytes.
+/// Returns the parameters of a table in shared memory whose keys are compared as bytes.
 inline dshash_parameters shared_table(Size key, Size entry, int tranche) {
   dshash_parameters parameters{};
   parameters.key_size = key;

@@ -17,7 +17,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// The row of a catalog. ERROR if there is none.
+/// Returns the row of a catalog. Raises an ERROR if there is none.
 HeapTuple row_of(SysCacheIdentifier cache, Oid id) {
   const HeapTuple tuple = SearchSysCache1(cache, ObjectIdGetDatum(id));
   if (!HeapTupleIsValid(tuple)) {
@@ -26,7 +26,7 @@ HeapTuple row_of(SysCacheIdentifier cache, Oid id) {
   return tuple;
 }
 
-/// Strings end with a zero, so that no two lists of them are the same bytes.
+/// Appends a string with a zero at its end, so that no two lists of strings become the same bytes.
 void append(StringInfo out, const char* string) {
   appendBinaryStringInfo(out, string, static_cast<int>(strlen(string)) + 1);
 }
@@ -56,7 +56,7 @@ void append_dictionary(StringInfo out, Oid id) {
 uint64 text_config_hash(Oid config) {
   StringInfoData canonical;
   initStringInfo(&canonical);
-  // Look-ups below may replace the entry.
+  // The look-ups below may replace the cache entry, so it is copied.
   const TSConfigCacheEntry entry = *lookup_ts_config_cache(config);
   const HeapTuple parser = row_of(TSPARSEROID, entry.prsId);
   const auto* form = reinterpret_cast<Form_pg_ts_parser>(GETSTRUCT(parser));

@@ -20,8 +20,8 @@ namespace {
 
 constexpr std::string_view kEdgeGrams = "vecext_edge_ngram_lexize";
 
-/// True if the function, whose symbol this is, is known to look at one token at a time: those of
-/// the server, of extensions that come with it, and ours.
+/// True if the C function with this symbol is known to look at one token at a time. These are
+/// functions of the server, of extensions that come with it, and of this library.
 bool is_of_one_token(std::string_view symbol) {
   for (const char* known :
        {"dsimple_lexize", "dsynonym_lexize", "dispell_lexize", "dsnowball_lexize",
@@ -34,7 +34,8 @@ bool is_of_one_token(std::string_view symbol) {
   return symbol == kEdgeGrams;
 }
 
-/// The symbol of a function in C; empty: it is in another language. In the current memory context.
+/// Returns the symbol of a C function, in the current memory context. It is empty if the function
+/// is in another language.
 std::string_view symbol_of(Oid function) {
   const HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
   if (!HeapTupleIsValid(tuple)) {
@@ -50,7 +51,7 @@ std::string_view symbol_of(Oid function) {
   return symbol;
 }
 
-/// The cut that the parser allows.
+/// Returns traits with the cut that the parser allows.
 ConfigTraits traits_of_parser(const TSParserCacheEntry& parser) {
   if (parser.startOid == F_PRSD_START && parser.tokenOid == F_PRSD_NEXTTOKEN) {
     return {.cut = TextCut::kRuns};

@@ -1,4 +1,4 @@
-// What reading texts by a configuration may rely on.
+// What the reading of texts by a configuration may rely on.
 #pragma once
 
 #include "core/token/segments.h"
@@ -8,15 +8,16 @@ namespace vecext::pg {
 
 /// How a text is cut so that the parser and dictionaries find the same words in the parts.
 enum class TextCut : uint8 {
-  kNone,      // the server has whole texts
+  kNone,      // texts are not cut: the server gets whole texts
   kRuns,      // core/token/text_runs
   kSegments,  // core/token/segments
 };
 
 struct ConfigTraits {
   TextCut cut;
-  Segmentation segmentation;  // with kSegments
-  /// A dictionary makes all beginnings of a word, so that a query's longest one implies the others.
+  Segmentation segmentation;  // used with kSegments
+  /// True if a dictionary makes all beginnings of a word, so that a query's longest one implies the
+  /// others.
   bool has_edge_grams;
 };
 

@@ -1,5 +1,5 @@
-// Templates of dictionaries: what a configuration needs to read texts as other search engines do,
-// and the server and its extensions lack.
+// Templates of dictionaries that the server and its extensions lack, and that a configuration needs
+// to read texts as other search engines do.
 #include "core/token/fold.h"
 #include "pg/sys/memory.h"
 #include "pg/text/parse_words.h"
@@ -15,13 +15,14 @@ namespace vecext::pg {
 
 namespace {
 
-/// A word as the server hands it to a dictionary.
+/// Returns the word that the server hands to a dictionary.
 std::string_view word_of(FunctionCallInfo fcinfo) {
   return {reinterpret_cast<const char*>(PG_GETARG_POINTER(1)),
           static_cast<Size>(PG_GETARG_INT32(2))};
 }
 
-/// A list of `count` lexemes, which are to be set: none, for a word that is left out.
+/// Returns a list for `count` lexemes, which the caller sets. A list without lexemes means that the
+/// word is left out.
 TSLexeme* new_lexemes(int count) {
   return palloc0_array<TSLexeme>(count + 1);
 }
@@ -31,8 +32,8 @@ TSLexeme* new_lexemes(int count) {
                   errmsg("unrecognized dictionary parameter: \"%s\"", name), errhint("%s", hint)));
 }
 
-/// Calls visit(parameter) for the parameters of a dictionary, and raises an error if one is given
-/// twice, as the server's templates do.
+/// Calls visit(parameter) for each parameter of a dictionary. Raises an error if a parameter is
+/// given twice, as the server's templates do.
 template <class Visit>
 void each_parameter(FunctionCallInfo fcinfo, const Visit& visit) {
   const auto* parameters = reinterpret_cast<const List*>(PG_GETARG_POINTER(0));
@@ -52,7 +53,7 @@ void each_parameter(FunctionCallInfo fcinfo, const Visit& visit) {
 
 struct FoldDictionary {
   FoldOptions options;
-  bool accepts;  // words end here; otherwise the next dictionary has them
+  bool accepts;  // true if no later dictionary gets the words
 };
 
 [[noreturn]] void raise_no_rules() {
@@ -67,12 +68,12 @@ struct Lengths {
   int most;
 };
 
-/// The most characters of a gram, and of a word of which all grams are made: one for each of its
-/// characters and lengths.
+/// The most characters of a gram, and of a word that is cut into all of its grams: one for each of
+/// its characters and each length.
 constexpr int kLongestGram = 32;
 constexpr int kLongestGrammed = 255;
 
-/// The value of a parameter: a number of characters.
+/// Returns the value of a parameter, which is a number of characters.
 int length_of(DefElem* parameter, int most) {
   const int32 length = pg_strtoint32(defGetString(parameter));
   if (length < 1 || length > most) {
@@ -103,7 +104,7 @@ Lengths* lengths_of(FunctionCallInfo fcinfo, Lengths lengths, int most) {
 struct Characters {
   std::string_view word;
   int count;
-  int ends[kLongestGrammed + 1];  // of the first 0, 1, … characters, in bytes
+  int ends[kLongestGrammed + 1];  // where the first 0, 1, … characters end, in bytes
 
   char* copy(int first, int length) const {
     return pnstrdup(word.data() + ends[first],
@@ -111,7 +112,7 @@ struct Characters {
   }
 };
 
-/// False: the word is too long.
+/// Finds the characters of a word. Returns false if the word is too long.
 bool find_characters(std::string_view word, Characters* found) {
   found->word = word;
   found->count = 0;
@@ -126,7 +127,7 @@ bool find_characters(std::string_view word, Characters* found) {
   return true;
 }
 
-/// The grams of a word that begin at its first `most_places` places.
+/// Returns the grams of a word that begin at its first `most_places` places.
 TSLexeme* grams_of(FunctionCallInfo fcinfo, int most_places) {
   const auto* lengths = reinterpret_cast<const Lengths*>(PG_GETARG_POINTER(0));
   Characters word;

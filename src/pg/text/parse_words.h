@@ -1,4 +1,4 @@
-// The server's parser and dictionaries, of texts of any length.
+// Runs the server's parser and dictionaries on texts of any length.
 #pragma once
 
 #include <string_view>
@@ -16,13 +16,13 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// How much a backend keeps of a configuration, for most uses.
+/// How many bytes a backend keeps of what a configuration makes of tokens, in most uses.
 constexpr Size kUsualCacheBytes = Size{8} << 20;
 
-/// How runs of Han, Kana and Hangul become words. Others than kNone need UTF-8.
+/// How runs of Han, Kana and Hangul become words. All values but kNone need UTF-8.
 enum class Bigrams : uint8 {
-  kNone,          // as the parser says
-  kPairs,         // as queries, and indexes that were built before kPairsAndLast: bigrams
+  kNone,          // as the parser cuts them
+  kPairs,         // bigrams: in queries, and in indexes that were built before kPairsAndLast
   kPairsAndLast,  // bigrams, and the last character of each run
 };
 
@@ -31,31 +31,32 @@ struct TextOptions {
   Oid config;
   /// Bigrams are made before the parser sees the text.
   Bigrams bigrams;
-  /// How much is kept of what the configuration makes of tokens.
+  /// How many bytes are kept of what the configuration makes of tokens.
   Size cache_bytes = kUsualCacheBytes;
 
   bool operator==(const TextOptions&) const = default;
 };
 
-/// As SQL functions have them; bigrams need UTF-8.
+/// Returns the options that SQL functions use. Bigrams need UTF-8.
 TextOptions text_options(Oid config, bool bigrams);
 
-/// A longer lexeme is not a word here: an index page has to hold several.
+/// A longer lexeme does not count as a word, because an index page has to hold several words.
 constexpr int kLongestLexeme = MAXSTRLEN;
 
-/// A text of more bytes is parsed in parts.
+/// A text of more bytes than this is parsed in parts.
 constexpr Size kMostParsedAtOnce = Size{4} << 20;
 
-/// The words of a text in the current memory context: as parsetext() returns them, less those that
-/// no index takes, and of equal ones at one position the first. Takes some ten times the memory of
-/// the text.
+/// Returns the words of a text in the current memory context, as parsetext() returns them, without
+/// words that no index takes. If words at one position are equal, only the first is returned. Takes
+/// some ten times the memory of the text.
 ParsedText parse_at_once(Oid config, std::string_view text);
 
-/// The text with bigrams, in the current memory context. `bigrams` is not kNone.
+/// Returns the text with bigrams, in the current memory context. `bigrams` must not be kNone.
 std::string_view with_bigrams(std::string_view text, Bigrams bigrams);
 
-/// Calls visit(const ParsedWord&) for each word of a text, in parts that are freed after another.
-/// Positions count on from `position` through all parts. Returns the last one.
+/// Calls visit(const ParsedWord&) for each word of a text, which is parsed in parts. The memory of
+/// a part is freed before the next part. Positions count on from `position` through all parts.
+/// Returns the last position.
 template <class Visit>
 int64 parse_in_parts(const TextOptions& options, std::string_view whole, MemoryContext scratch,
                      Visit visit, int64 position = 0) {
@@ -82,7 +83,7 @@ int64 parse_in_parts(const TextOptions& options, std::string_view whole, MemoryC
   return position;
 }
 
-/// Raises an ERROR if the database is not in UTF8: "`what` a database in UTF8".
+/// Raises an ERROR if the encoding of the database is not UTF8. `what` names what needs it.
 void check_utf8(const char* what);
 
 }  // namespace vecext::pg

@@ -50,7 +50,7 @@ void print(const postings::Query& query, const postings::TreeNode& node, StringI
   }
 }
 
-/// The tree of a query, or of one without a tree: an OR of its terms.
+/// Prints the tree of a query. A query without a tree is an OR of its terms.
 void print(const postings::Query& query, StringInfo out) {
   if (query.tree != nullptr) {
     print(query, *query.tree, out);

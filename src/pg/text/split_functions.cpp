@@ -1,4 +1,4 @@
-// vecext.split_text(): a text as chunks.
+// vecext.split_text(): splits a text into chunks.
 #include "core/token/text_chunks.h"
 #include "pg/sys/growing_array.h"
 #include "pg/sys/varlena.h"
@@ -37,12 +37,12 @@ SplitStrategy strategy_of(const char* name) {
                   errhint("Strategies are character, recursive, sentence, token and markdown.")));
 }
 
-/// SQL_ASCII has a character a byte, as LATIN1.
+/// Returns the encoding of texts. In SQL_ASCII each byte is a character, as in LATIN1.
 int encoding_of_texts() {
   return GetDatabaseEncoding() == PG_SQL_ASCII ? PG_LATIN1 : GetDatabaseEncoding();
 }
 
-/// Text in another encoding, in the current memory context, or the text itself.
+/// Returns the text in another encoding, in the current memory context, or the text itself.
 std::string_view converted(std::string_view bytes, int from, int to) {
   const auto* given = reinterpret_cast<const unsigned char*>(bytes.data());
   const unsigned char* other = pg_do_encoding_conversion(const_cast<unsigned char*>(given),

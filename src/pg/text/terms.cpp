@@ -8,7 +8,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// A number for each document of this backend.
+/// How many documents this backend has read, which gives each document a number.
 uint64 documents;
 
 constexpr int kRunsAtOnce = 32;
@@ -68,12 +68,13 @@ void Reader::add_words(std::string_view whole, Bigrams bigrams) {
                  [this](const ParsedWord& word) { add(intern(cache, word.word, word.len)); });
 }
 
-/// The token of a run; null if it is not kept.
+/// Returns the token of a run, or null if it is not kept.
 inline CachedToken* Reader::find_token(const TextRun& run, uint32 hash) {
   return run.kind == RunKind::kRest ? nullptr : cached_token(cache, run, hash, options);
 }
 
-/// Adds the words of a run, by its token if there is one; otherwise with those bigrams.
+/// Adds the words of a run, by its token if there is one. Otherwise the run is read with these
+/// bigrams.
 void Reader::add_run(const TextRun& run, CachedToken* token, Bigrams bigrams) {
   if (token != nullptr) {
     for (int i = 0; i < token->lexeme_count; ++i) {
@@ -85,7 +86,7 @@ void Reader::add_run(const TextRun& run, CachedToken* token, Bigrams bigrams) {
   add_words({run.bytes.data() - before, run.bytes.size() + before}, bigrams);
 }
 
-/// Calls visit(std::string_view) for a text with its bigrams, which are valid in the call.
+/// Calls visit(std::string_view) for a text with its bigrams, which is valid during the call.
 template <class Visit>
 void Reader::expand(std::string_view whole, const Visit& visit) {
   const MemoryContext before = CurrentMemoryContext;
@@ -98,7 +99,7 @@ void Reader::expand(std::string_view whole, const Visit& visit) {
   MemoryContextDelete(context);
 }
 
-/// Adds a run that has characters of which bigrams are made. They are runs, too.
+/// Adds a run that has characters from which bigrams are made. The bigrams are runs, too.
 void Reader::add_bigrams(const TextRun& run) {
   const Size blank = run.follows_blank ? 1 : 0;
   expand({run.bytes.data() - blank, run.bytes.size() + blank}, [this](std::string_view expanded) {
@@ -117,8 +118,8 @@ inline bool Reader::has_bigrams(const TextRun& run) const {
          has_cjk(run.bytes);
 }
 
-/// Adds runs whose places in the cache were prefetched. What leads from one to its lexeme lies
-/// anywhere in memory, so each step is taken for all before the next one.
+/// Adds runs whose places in the cache were prefetched. A run, its token and its lexemes lie
+/// anywhere in memory, so each step is taken for all runs before the next step.
 void Reader::add_runs(const TextRun* runs, const uint32* hashes, int count) {
   CachedToken* tokens[kRunsAtOnce];
   for (int i = 0; i < count; ++i) {
@@ -156,7 +157,7 @@ void Reader::add_all_runs(const Next& next) {
   } while (count == kRunsAtOnce);
 }
 
-/// Adds a text of a parser of vecext, whose bigrams have been made.
+/// Adds a text of which a parser of vecext makes words, and whose bigrams have been made.
 void Reader::add_segments(std::string_view whole) {
   Segments segments(whole, cache->traits.segmentation);
   add_all_runs([&segments](TextRun* run) {

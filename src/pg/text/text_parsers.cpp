@@ -13,8 +13,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// A type of tokens. The number is one that the server's ts_headline(), which knows those of the
-/// default parser, takes for a word, or for a blank.
+/// A type of tokens. The server's ts_headline() knows only the numbers of the default parser's
+/// types, so the number is one that it takes for a word, or for a blank.
 struct TokenType {
   SegmentKind kind;
   int number;
@@ -50,7 +50,7 @@ Datum start(FunctionCallInfo fcinfo, Segmentation how) {
   PG_RETURN_POINTER(segments);
 }
 
-/// The types as the server wants them: all, or word and blank.
+/// Returns the types in the form of the server: all of them, or only word and blank.
 Datum types(bool all) {
   auto* found = palloc0_array<LexDescr>(lengthof(kTypes) + 1);
   int count = 0;
@@ -77,7 +77,8 @@ VECEXT_FUNCTION(vecext_parser_next)
   auto* token = reinterpret_cast<const char**>(PG_GETARG_POINTER(1));
   auto* size = reinterpret_cast<int*>(PG_GETARG_POINTER(2));
   Segment segment;
-  // The server's loop over tokens has none, and a dictionary makes hundreds of n-grams of each.
+  // The server's loop over tokens does not check for interrupts, and a dictionary makes hundreds of
+  // n-grams of each token.
   CHECK_FOR_INTERRUPTS();
   if (!segments->next(&segment)) {
     PG_RETURN_INT32(0);

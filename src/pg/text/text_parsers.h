@@ -1,4 +1,5 @@
-// Text search parsers of vecext: those of core/token/segments, as the server calls them.
+// The text search parsers of vecext: those of core/token/segments, in the form that the server
+// calls.
 #pragma once
 
 #include <optional>
@@ -12,10 +13,11 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// The token type of what lies between words, for the server's default parser and those of vecext.
+/// The token type of what lies between words, in the server's default parser and in those of
+/// vecext.
 constexpr int kBlankToken = 12;
 
-/// How a parser cuts texts, if it is one of vecext.
+/// Returns how a parser cuts texts, if it is a parser of vecext.
 std::optional<Segmentation> segmentation_of(const TSParserCacheEntry& parser);
 
 }  // namespace vecext::pg

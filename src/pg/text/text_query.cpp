@@ -10,15 +10,15 @@ namespace vecext::pg {
 
 namespace {
 
-/// What holds for a part of a tsquery by the parts that it lies in.
+/// What a part of a tsquery has from the parts in which it lies.
 struct Place {
   bool is_upper;  // see query_builder.h
   bool is_negated;
   bool in_phrase;
 };
 
-/// Reads a tsquery, whose items lie in prefix order: an operator, its right part, its left part.
-/// Without recursion, as a chain of an operator is as deep as it is long.
+/// Reads a tsquery, whose items lie in prefix order: an operator, its right part, its left part. It
+/// does not use recursion, because a chain of an operator is as deep as it is long.
 struct TsqueryReader {
   const QueryItem* items;
   int32 count;
@@ -32,8 +32,8 @@ struct TsqueryReader {
   postings::TreeNode* all_bigrams(std::string_view lexeme, bool is_prefix, const Place& place);
 };
 
-/// True if a lexeme is looked for as a prefix since it is a single character of a script that
-/// documents have bigrams of.
+/// True if a lexeme is looked for as a prefix, because it is a single character of a script of
+/// which documents have bigrams.
 bool is_single(std::string_view lexeme, Bigrams documents) {
   if (documents == Bigrams::kNone || !is_one_cjk(lexeme)) {
     return false;
@@ -48,7 +48,7 @@ bool is_single(std::string_view lexeme, Bigrams documents) {
   return true;
 }
 
-/// All bigrams of a lexeme, the last of them as a prefix if the lexeme is one.
+/// Returns a node for all bigrams of a lexeme. The last bigram is a prefix if the lexeme is one.
 postings::TreeNode* TsqueryReader::all_bigrams(std::string_view lexeme, bool is_prefix,
                                                const Place& place) {
   TextRuns runs(with_bigrams(lexeme, Bigrams::kPairs));
@@ -78,7 +78,8 @@ postings::TreeNode* TsqueryReader::leaf(const QueryOperand& word, const Place& p
              : builder->term(lexeme, word.prefix, place.is_negated);
 }
 
-/// The places of all items, those of an operator's parts by its own.
+/// Returns the places of all items. The place of an operator's parts follows from the place of the
+/// operator.
 Place* TsqueryReader::places() {
   auto* places = palloc_array<Place>(count);
   places[0] = {.is_upper = true, .is_negated = false, .in_phrase = false};
@@ -106,7 +107,7 @@ Place* TsqueryReader::places() {
 postings::TreeNode* TsqueryReader::read() {
   const Place* place = places();
   GrowingArray<postings::TreeNode*>
-      parts{};  // of operators to come, the left one below the right one
+      parts{};  // of operators that come later; the left part lies below the right one
   for (int32 i = count - 1; i >= 0; --i) {
     CHECK_FOR_INTERRUPTS();
     if (items[i].type == QI_VAL) {
@@ -118,7 +119,7 @@ postings::TreeNode* TsqueryReader::read() {
     postings::TreeNode* joined;
     switch (items[i].qoperator.oper) {
       case OP_NOT:
-        // Within a phrase, it says what is not beside the rest.
+        // Within a phrase, a negation says what is not beside the other parts.
         joined = place[i].in_phrase ? builder->all() : builder->negation(right, is_upper);
         break;
       case OP_AND:
@@ -158,7 +159,8 @@ postings::Query query_of_words(const TextOptions& options, std::string_view word
   if (of_query.bigrams != Bigrams::kNone) {
     of_query.bigrams = Bigrams::kPairs;
   }
-  // A dictionary of edge n-grams makes the beginnings of a word; the query looks for the longest.
+  // A dictionary of edge n-grams makes the beginnings of a word. The query looks for the longest of
+  // them.
   const bool is_longest_only = token_cache(options)->traits.has_edge_grams;
   uint16 position = 0;
   parse_in_parts(of_query, words, scratch, [&](const ParsedWord& word) {

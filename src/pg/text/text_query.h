@@ -1,4 +1,4 @@
-// Queries as what an index looks up.
+// Turns queries into what an index looks up.
 #pragma once
 
 #include <string_view>
@@ -12,14 +12,16 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// The query of plain words: true of a document that has one of them. With bigrams, a single
-/// character of those scripts is looked for as a prefix: an ERROR if documents were read as
-/// Bigrams::kPairs, which lack the last character of a run. In the current memory context.
+/// Returns the query of plain words, in the current memory context. It is true for a document that
+/// has one of the words. With bigrams, a single Han, Kana or Hangul character is looked for as a
+/// prefix. Raises an ERROR for it if documents were read as Bigrams::kPairs, because they lack the
+/// last character of a run.
 postings::Query query_of_words(const TextOptions& options, std::string_view words);
 
-/// A tsquery. Its lexemes are taken as they are; with bigrams, one with such characters becomes all
-/// of its bigrams, and a single character a prefix, as above. Phrases and labels of positions need
-/// a recheck. In the current memory context, and lexemes may lie in the tsquery.
+/// Returns the query of a tsquery, in the current memory context; lexemes may lie in the tsquery.
+/// The tsquery's lexemes are taken as they are. With bigrams, a lexeme with such characters becomes
+/// all of its bigrams, and a single character becomes a prefix, as above. Phrases and labels of
+/// positions need a recheck.
 postings::Query query_of_tsquery(TSQuery query, Bigrams bigrams);
 
 }  // namespace vecext::pg

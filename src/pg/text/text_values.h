@@ -1,4 +1,4 @@
-// Values of columns of text, as words.
+// Turns values of columns with texts into words.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -12,10 +12,10 @@ namespace vecext::pg {
 
 enum class TextKind : uint8 { kText, kArray, kVector };
 
-/// What the index's first column has, by its operator class.
+/// Returns what the index's first column has, by its operator class.
 TextKind text_kind_of(Relation index);
 
-/// The words of a value, in the current memory context (pg/text/terms.h).
+/// Returns the words of a value, in the current memory context (pg/text/terms.h).
 postings::DocumentTerms terms_of_value(TextKind kind, const TextOptions& options, Datum value);
 
 }  // namespace vecext::pg

@@ -19,13 +19,13 @@ namespace {
 constexpr int kCaches = 4;
 constexpr Size kBlock = Size{64} << 10;
 constexpr Size kLongestToken = 48;
-constexpr int kMostLexemes = 1000;  // of a token
+constexpr int kMostLexemes = 1000;  // the most lexemes of a token
 constexpr uint32 kFewestSlots = 4096;
 
 TokenCache caches[kCaches];
 uint64 uses;
 
-/// hash_seed(), at hand for each word.
+/// A copy of hash_seed(), which each word needs.
 uint64 seed;
 
 void invalidate() {
@@ -34,7 +34,7 @@ void invalidate() {
   }
 }
 
-/// Empties a cache in no memory at all.
+/// Empties a cache so that it takes no memory at all.
 void forget(TokenCache* cache) {
   cache->config = InvalidOid;
   if (cache->context != nullptr) {
@@ -43,7 +43,8 @@ void forget(TokenCache* cache) {
   }
 }
 
-/// What many documents have taken is for no later transaction. Nobody reads a document now.
+/// Frees at the end of a transaction what many documents have taken, so that no later transaction
+/// has it. No document is being read at this time.
 void forget_large(XactEvent event, void*) {
   if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PARALLEL_PRE_COMMIT ||
       event == XACT_EVENT_PRE_PREPARE) {
@@ -77,7 +78,7 @@ void make_table(MemoryContext context, uint32 room, PointerTable<T>* table) {
   table->count = 0;
 }
 
-/// The slot of the entry that is(entry) finds, or the empty one where it goes.
+/// Returns the slot of the entry for which is(entry) is true, or the empty slot where it would go.
 template <class T, class Is>
 T** find_slot(const PointerTable<T>& table, uint32 hash, Is is) {
   for (uint32 at = hash;; ++at) {
@@ -88,7 +89,7 @@ T** find_slot(const PointerTable<T>& table, uint32 hash, Is is) {
   }
 }
 
-/// Adds an entry that is not there.
+/// Adds an entry that is not in the table.
 template <class T>
 void add_entry(MemoryContext context, T* entry, PointerTable<T>* table) {
   const auto is_none = [](T&) { return false; };
@@ -127,7 +128,7 @@ void* allocate(TokenCache* cache, Size bytes) {
   return allocated;
 }
 
-/// Makes the cache empty in a new memory context.
+/// Makes the cache empty, in a new memory context.
 void start(TokenCache* cache, MemoryContext parent) {
   cache->context = AllocSetContextCreate(parent, "vecext words", ALLOCSET_DEFAULT_SIZES);
   cache->scratch = AllocSetContextCreate(cache->context, "vecext parser", ALLOCSET_DEFAULT_SIZES);
@@ -148,7 +149,7 @@ CachedToken* add_token(TokenCache* cache, std::string_view bytes, uint32 hash, i
   return token;
 }
 
-/// Keeps what was used more than once, up to half of the room.
+/// Empties the cache, but keeps tokens that were used more than once, up to half of the room.
 void make_room(TokenCache* cache, Size most) {
   TokenCache kept = *cache;
   start(&kept, CurrentMemoryContext);
@@ -189,7 +190,7 @@ TokenCache* token_cache(const TextOptions& options) {
   cache->last_use = ++uses;
   cache->room = options.cache_bytes;
   if (cache->config == config && cache->is_valid) [[likely]] {
-    MemoryContextReset(cache->scratch);  // an error may have left it
+    MemoryContextReset(cache->scratch);  // an error may have left memory there
     if (cache->bytes > options.cache_bytes) {
       make_room(cache, options.cache_bytes);
     }
@@ -197,7 +198,7 @@ TokenCache* token_cache(const TextOptions& options) {
   }
   forget(cache);
   start(cache, TopMemoryContext);
-  // A change that comes while we look makes it invalid again.
+  // A change that comes during the look-up makes the cache invalid again.
   cache->is_valid = true;
   cache->traits = traits_of_config(config);
   cache->config = config;
@@ -223,7 +224,7 @@ Lexeme* intern(TokenCache* cache, const char* bytes, Size size) {
 }
 
 uint32 prefetch_slot(const TokenCache& cache, const TextRun& run) {
-  // What is longer is not kept.
+  // A longer run is not kept, so its further bytes need not be hashed.
   const uint32 hash = hash_of(run.bytes.data(), Min(run.bytes.size(), kLongestToken));
   __builtin_prefetch(cache.tokens.slots + (hash & (cache.tokens.room - 1)));
   return hash;

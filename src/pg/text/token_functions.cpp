@@ -1,4 +1,4 @@
-// SQL functions that show what words texts are.
+// SQL functions that show which words a text has.
 #include <algorithm>
 
 #include "pg/sys/memory.h"

@@ -21,12 +21,12 @@ namespace {
 
 using Words = GrowingArray<std::string_view>;
 
-/// The words of a query. Arrays are ascending, with each value once.
+/// The words of a query. Arrays are in ascending order and have each value once.
 struct Operands {
   const char* bytes;  // of all words
   Words exact;
   Words prefixes;
-  GrowingArray<Size> sizes;  // of prefixes
+  GrowingArray<Size> sizes;  // the sizes of prefixes
 };
 
 std::string_view word_of(const char* bytes, const QueryOperand& operand) {
@@ -39,7 +39,7 @@ void sort_distinct(GrowingArray<T>* values) {
   values->count = std::unique(values->at, values->at + values->count) - values->at;
 }
 
-/// The place of a word, or -1.
+/// Returns the place of a word, or -1 if the array does not have it.
 int64 place_of(const Words& words, std::string_view word) {
   const std::string_view* end = words.at + words.count;
   const std::string_view* found = std::lower_bound(words.at, words.at + words.count, word);
@@ -70,14 +70,14 @@ bool have_cjk(const Words& words) {
   return std::any_of(words.at, words.at + words.count, has_cjk);
 }
 
-/// Ascending, each once.
+/// Positions in ascending order, each once.
 using Positions = GrowingArray<WordEntryPos>;
 
-/// All positions from this one on are it.
+/// All positions from this one on count as this one.
 constexpr WordEntryPos kLastPosition = MAXENTRYPOS - 1;
 constexpr int kMostPositions = MAXNUMPOS - 1;
 
-/// A word, and how many positions of it a tsvector has.
+/// A word, and how many of its positions a tsvector would have.
 struct SeenWord {
   std::string_view word;
   int count;
@@ -105,8 +105,8 @@ HTAB* make_seen_words(MemoryContext context) {
                      HASH_ELEM | HASH_FUNCTION | HASH_COMPARE | HASH_CONTEXT);
 }
 
-/// Where a text has the words of a query: the positions that a tsvector of it would have. There may
-/// be more words than a tsvector takes, so none is made.
+/// Where a text has the words of a query: the positions that a tsvector of the text would have. No
+/// tsvector is made, because the text may have more words than one can hold.
 class FoundWords {
  public:
   FoundWords(const Operands& operands, const TextOptions& options)
@@ -145,7 +145,7 @@ class FoundWords {
     return none;
   }
 
-  /// True if further words change nothing.
+  /// True if further words cannot change anything.
   bool is_complete() const {
     const auto has_last = [](const Positions& positions) {
       return positions.count > 0 && positions.at[positions.count - 1] == kLastPosition;
@@ -164,7 +164,7 @@ class FoundWords {
       if (!is_kept) {
         is_kept = keeps(word, position);
       }
-      // Another word with the prefix may have the position.
+      // Another word with the same prefix may already have the position.
       if (*is_kept && (positions->count == 0 || positions->at[positions->count - 1] != position)) {
         positions->push(position, context_);
       }
@@ -186,10 +186,10 @@ class FoundWords {
     }
   }
 
-  /// True if a tsvector that has the word's positions so far takes this one.
+  /// True if a tsvector that has the word's positions so far would take this one.
   bool keeps(std::string_view word, WordEntryPos position) {
-    // A word first seen at the last position has no other, so it is not remembered: there is no
-    // end of such words.
+    // A word that is first seen at the last position cannot get another position, so it is not
+    // remembered: the number of such words is unlimited.
     const HASHACTION action = position < kLastPosition ? HASH_ENTER : HASH_FIND;
     bool is_known;
     auto* seen = static_cast<SeenWord*>(hash_search(seen_, &word, action, &is_known));
@@ -217,13 +217,13 @@ class FoundWords {
   const TextOptions& options_;
   MemoryContext context_;
   MemoryContext scratch_;
-  Positions* exact_;     // of each such operand
-  Positions* prefixes_;  // the same
+  Positions* exact_;     // has an element for each exact word
+  Positions* prefixes_;  // has an element for each prefix
   HTAB* seen_;
   int64 position_ = 0;
 };
 
-/// A callback of TS_execute(). Words of texts have the label D.
+/// Implements a callback of TS_execute(). Words of texts have the label D.
 TSTernaryValue look_up(void* words, QueryOperand* operand, ExecPhraseData* data) {
   constexpr int kLabelD = 1;
   const Positions& positions = static_cast<const FoundWords*>(words)->of(*operand);

@@ -1,4 +1,5 @@
-// Checks if a tsquery matches a value, for phrases and labels: an index does not have positions.
+// Checks if a tsquery matches a value. Phrases and labels need it, because an index does not have
+// positions.
 #pragma once
 
 #include "pg/text/text_values.h"
@@ -10,14 +11,15 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// A tsquery, and its words in an order to look them up in.
+/// A tsquery, and its words in an order in which they can be looked up.
 struct TsqueryCheck;
 
-/// Prepares a query for values read with these options, in the current memory context; it points
-/// into `query`. Raises an error if is_tsquery_true() cannot tell for such values.
+/// Prepares a query for values that are read with these options, in the current memory context. The
+/// result points into `query`. Raises an error if is_tsquery_true() cannot decide for such values.
 const TsqueryCheck* prepare_check(TSQuery query, const TextOptions& options);
 
-/// True if to_tsvector() of the value matches the query: also of a text that is too long for it.
+/// True if to_tsvector() of the value matches the query. That also holds for a text that is too
+/// long for to_tsvector().
 bool is_tsquery_true(const TsqueryCheck& check, TextKind kind, const TextOptions& options,
                      Datum value);
 

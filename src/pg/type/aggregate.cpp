@@ -1,5 +1,6 @@
-// avg(vector) and avg(halfvec). The state is a float8[] of {rows, sum of each element}: double
-// sums, so that no average overflows on its way. It starts as {0}, without sums.
+// avg(vector) and avg(halfvec). The state is a float8[] of {rows, sum of each element}. The sums
+// are of double precision, so that no sum overflows before it is divided. The state starts as {0},
+// without sums.
 #include <cstring>
 
 #include "core/value/convert.h"
@@ -15,7 +16,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// A state array: values[0] rows, values[1 .. dim] sums.
+/// A state array: values[0] is the number of rows, values[1 .. dim] are the sums.
 struct AvgState {
   ArrayType* array;
   float8* values;
@@ -54,14 +55,15 @@ AvgState copy_of(const AvgState& state) {
   return copy;
 }
 
-/// The first argument as a state that can be changed: the aggregate's own state, or a copy if no
-/// aggregate calls the function. Other arguments must not be changed: they may lie in a page.
+/// Returns the first argument as a state that can be changed: the aggregate's own state, or a copy
+/// if the caller is not an aggregate. Other arguments must not be changed, as they may lie in a
+/// page.
 AvgState writable(FunctionCallInfo fcinfo, const AvgState& first) {
   return AggCheckCallContext(fcinfo, nullptr) != 0 ? first : copy_of(first);
 }
 
-/// out[i] += x[i], raising overflow; the loop has no exit so that it stays vectorized. An element
-/// of a stored value may lie at any address.
+/// Adds x[i] to out[i] for all i, and raises an overflow error after the loop, which stays
+/// vectorized because it has no exit. The elements of a stored value may lie at any address.
 template <class E>
 void add_to(float8* out, const E* x, int32 n) {
   bool finite = true;
@@ -76,7 +78,7 @@ void add_to(float8* out, const E* x, int32 n) {
   }
 }
 
-/// A row's elements as float4.
+/// Return a row's elements as float4.
 const float* floats_of(VectorView row) {
   return row.x;
 }
@@ -100,8 +102,9 @@ Datum accumulate(FunctionCallInfo fcinfo, const char* caller) {
   PG_RETURN_ARRAYTYPE_P(state.array);
 }
 
-/// As in pgvector, one function adds the states of both types, and its limit is that of vector. A
-/// user can pass any array, so its length, not its number of rows, tells whether it has sums.
+/// As in pgvector, one function adds the states of both types, and its limit is the limit of
+/// vector. A user can pass any array, so the array's length, not its number of rows, tells whether
+/// it has sums.
 Datum combine(FunctionCallInfo fcinfo, const char* caller) {
   const AvgState a = state_argument(fcinfo, 0, caller);
   const AvgState b = state_argument(fcinfo, 1, caller);
@@ -121,7 +124,7 @@ Datum combine(FunctionCallInfo fcinfo, const char* caller) {
   PG_RETURN_ARRAYTYPE_P(sum.array);
 }
 
-/// sums / rows as float4, rounded once.
+/// Sets out[i] to sums[i] / rows as float4, rounded once.
 void mean(const AvgState& state, float* out) {
   for (int32 i = 0; i < state.dim; ++i) {
     out[i] = static_cast<float>(state.sums()[i] / state.rows());

@@ -12,7 +12,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// A core operation on two dense values of equal dimension, element by element.
+/// Applies a core operation to two dense values of equal dimension, element by element.
 template <class T>
 Datum elementwise(FunctionCallInfo fcinfo, Status (*operation)(DenseView<T>, DenseView<T>, T*)) {
   const auto [a, b] = operands<DenseView<T>>(fcinfo);

@@ -14,7 +14,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// The argument, which must be a one-dimensional array without nulls; otherwise raises an error.
+/// The argument as an array of numbers. Raises an ERROR unless it is a one-dimensional array
+/// without nulls.
 struct NumberArray {
   ArrayType* array;
   int32 size;
@@ -49,8 +50,8 @@ void narrow_numeric(const NumberArray& in, float* out) {
   array_free_iterator(elements);
 }
 
-/// Converts the elements to float4, into in.size places of `out`; values that are too large become
-/// infinite.
+/// Converts the elements to float4, into the first in.size places of `out`. Values that are too
+/// large become infinite.
 void to_floats(const NumberArray& in, float* out) {
   switch (ARR_ELEMTYPE(in.array)) {
     case INT4OID:

@@ -1,4 +1,4 @@
-// Ordering of the three types, for btree, DISTINCT, GROUP BY and ORDER BY on the value itself.
+// The order of the three types, for btree, DISTINCT, GROUP BY and ORDER BY on the value itself.
 #include "core/value/arithmetic.h"
 #include "pg/type/datum.h"
 
@@ -6,7 +6,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// -1, 0 or 1; dimensions may differ.
+/// Returns -1, 0 or 1. The dimensions may differ.
 template <class View>
 int compare_arguments(FunctionCallInfo fcinfo) {
   return compare(argument<View>(fcinfo, 0), argument<View>(fcinfo, 1));

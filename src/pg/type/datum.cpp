@@ -6,7 +6,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// The state of a call site, in fn_extra: a reader for each of its vector arguments.
+/// The state of a call site, in fn_extra: it has a reader for each of its vector arguments.
 struct CallSite {
   ToastReader readers[2];
 };

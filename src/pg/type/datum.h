@@ -1,31 +1,31 @@
-// Between Datums and the core's views: arguments in, results out.
+// Converts between Datums and the core's views: arguments come in, results go out.
 //
-// An argument that lies in its row is viewed in place, with any header. One that is out of line or
-// compressed is read into memory of the call site (toast_reader.h), so no function allocates a copy
-// for every row.
+// An argument that lies in its row is viewed in place, whatever its header. An argument that is out
+// of line or compressed is read into memory of the call site (toast_reader.h), so no function
+// allocates a copy for every row.
 #pragma once
 
 #include "core/value/check.h"
 #include "core/value/layout.h"
 #include "core/value/views.h"
+#include "pg/sys/buffer.h"
 #include "pg/sys/error.h"
 #include "pg/sys/pg.h"
-#include "pg/type/prefetch_rows.h"
 #include "pg/type/toast_reader.h"
 
 namespace vecext::pg {
 
-/// A Datum as a varlena that is neither out of line nor compressed; its header may be short. For
-/// calls without a call site of their own.
+/// Returns a Datum as a varlena that is neither out of line nor compressed; its header may be
+/// short. It is for calls that have no call site of their own.
 inline const varlena* plain_varlena(Datum datum) {
   return reinterpret_cast<const varlena*>(
       pg_detoast_datum_packed(reinterpret_cast<varlena*>(DatumGetPointer(datum))));
 }
 
-/// Argument `n`, which is toasted, as a varlena, read by the call site's reader.
+/// Returns argument `n`, which is toasted, as a varlena that the call site's reader has read.
 const varlena* toasted_argument(FunctionCallInfo fcinfo, int n);
 
-/// Argument `n` (0 or 1) as a varlena, valid until the call site's next call.
+/// Returns argument `n` (0 or 1) as a varlena, valid until the call site's next call.
 inline const varlena* varlena_argument(FunctionCallInfo fcinfo, int n) {
   const auto* value = reinterpret_cast<const varlena*>(DatumGetPointer(PG_GETARG_DATUM(n)));
   if (VARATT_IS_EXTERNAL(value) || VARATT_IS_COMPRESSED(value)) [[unlikely]] {
@@ -43,7 +43,7 @@ inline Status view_varlena(const varlena* value, SparsevecView* view) {
   return view_sparse(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), view);
 }
 
-/// Argument `n` (0 or 1) as a view. Raises ERRCODE_DATA_CORRUPTED if its bytes are damaged.
+/// Returns argument `n` (0 or 1) as a view. Raises ERRCODE_DATA_CORRUPTED if its bytes are damaged.
 template <class View>
 inline View argument(FunctionCallInfo fcinfo, int n) {
   View view;
@@ -51,7 +51,7 @@ inline View argument(FunctionCallInfo fcinfo, int n) {
   return view;
 }
 
-/// SQL name of a view's type.
+/// Returns the SQL name of a view's type.
 template <class T>
 constexpr const char* type_name(const DenseView<T>*) {
   return DenseType<T>::kName;
@@ -61,6 +61,23 @@ constexpr const char* type_name(const SparsevecView*) {
 }
 template <class View>
 constexpr const char* kTypeName = type_name(static_cast<const View*>(nullptr));
+
+/// Prefetches the headers and values of rows after the one that `value` is in, if they are as long
+/// as this one.
+///
+/// A scan of a table in memory waits for each row's vector: the rows of a page lie in descending
+/// address order, and a page is too short for the processor's own prefetchers. So while one row is
+/// computed, two others are prefetched: a row of the same page, a few rows further on, and the row
+/// at the same place of the next page, as the pages of a relation mostly lie in adjacent buffers. A
+/// useless prefetch has no measurable cost (docs/decisions/002-prefetch-rows-in-exact-search.md).
+inline void prefetch_next_rows(const void* value) {
+  constexpr Size kHeader = 32;
+  constexpr Size kRowsAhead = 4;
+  const char* row = static_cast<const char*>(value) - kHeader;
+  const Size size = kHeader + VARSIZE_ANY(value);
+  prefetch_buffers(row + BLCKSZ, size);
+  prefetch_buffers(row - kRowsAhead * size, size);
+}
 
 /// Both arguments, which have equal dimensions.
 template <class View>
@@ -89,7 +106,7 @@ struct NewDense {
     set_dim(dim);
   }
 
-  /// Cuts the value to `dim` elements, at most those it was made for.
+  /// Shortens the value to `dim` elements, which must not be more than it was made for.
   void set_dim(std::int32_t dim) {
     auto* head = reinterpret_cast<DenseLayout*>(VARDATA(value));
     head->dim = static_cast<std::int16_t>(dim);

@@ -1,4 +1,4 @@
-// The distance functions: one body for the checks, one line for each SQL function.
+// The distance functions: one body has the checks, and each SQL function takes one line.
 //
 // ARCHITECTURE.md ("To add a metric") lists what else a new distance needs.
 #include "core/value/distance.h"

@@ -59,7 +59,7 @@ Datum sparse_in(FunctionCallInfo fcinfo) {
   return result.datum();
 }
 
-/// An element's text: the server's own float4 output.
+/// Writes an element's text, in the form of the server's own float4 output.
 int print_float(float value, char* out) {
   return float_to_shortest_decimal_bufn(value, out);
 }
@@ -80,7 +80,7 @@ Datum sparse_out(FunctionCallInfo fcinfo) {
   PG_RETURN_CSTRING(text);
 }
 
-/// The one number of `type(n)`, within 1 to `limit`.
+/// Returns the one number of `type(n)`, which must be within 1 to `limit`.
 Datum typmod_in(FunctionCallInfo fcinfo, const char* type, int32 limit) {
   int count;
   const int32* modifiers = ArrayGetIntegerTypmods(PG_GETARG_ARRAYTYPE_P(0), &count);
@@ -98,7 +98,7 @@ Datum typmod_in(FunctionCallInfo fcinfo, const char* type, int32 limit) {
   PG_RETURN_INT32(modifiers[0]);
 }
 
-/// The rest of a message.
+/// What is left to read of a binary message.
 struct Rest {
   StringInfo message;
 
@@ -163,7 +163,7 @@ Datum sparse_send(FunctionCallInfo fcinfo) {
   PG_RETURN_BYTEA_P(message.value);
 }
 
-/// Length coercion: returns the value if its dimensions are those of the type modifier, and raises
+/// Coerces a length: returns the value if its dimensions are those of the type modifier, and raises
 /// an error otherwise.
 template <class View>
 Datum coerce_length(FunctionCallInfo fcinfo) {

@@ -3,7 +3,6 @@
 #include <bit>
 
 #include "pg/sys/buffer.h"
-#include "pg/type/prefetch_rows.h"
 
 extern "C" {
 #include "access/heaptoast.h"
@@ -16,7 +15,7 @@ namespace {
 
 constexpr uint32 kBitsOfOffset = 16;
 
-/// Reads or writes a number that other sessions may write at the same time.
+/// Load or store a number that other sessions may write at the same time.
 template <class Number>
 Number load(const Number* number) {
   return __atomic_load_n(number, __ATOMIC_RELAXED);
@@ -29,14 +28,14 @@ void store(Number* number, Number value) {
 }  // namespace
 
 uint32 ToastHints::places_for(BlockNumber blocks) {
-  constexpr BlockNumber kOfBlock = 4;  // values
+  constexpr BlockNumber kOfBlock = 4;  // values that are expected per block
   constexpr BlockNumber kFewest = 1U << 10;
-  constexpr BlockNumber kMost = 1U << 20;  // 16 MB
+  constexpr BlockNumber kMost = 1U << 20;  // takes 16 MB
   return std::bit_ceil(Min(Max(blocks, kFewest / kOfBlock), kMost / kOfBlock) * kOfBlock);
 }
 
 ToastHints::Place ToastHints::place_of(Oid value) const {
-  // Values mostly get their ids in order, so those of a relation do not collide.
+  // Values mostly get their ids in order, so that values of one relation do not collide.
   const Place* place = &places_[value & mask_];
   return {load(&place->value), load(&place->block), load(&place->offset_and_at)};
 }

@@ -1,6 +1,6 @@
 #include "pg/type/toast_reader.h"
 
-#include "pg/type/prefetch_rows.h"
+#include "pg/sys/buffer.h"
 
 extern "C" {
 #include "access/detoast.h"
@@ -16,20 +16,20 @@ namespace vecext::pg {
 
 namespace {
 
-/// A chunk's columns before its data: fixed width, never null.
+/// The columns of a chunk before its data. They have fixed widths and are never null.
 struct ChunkHead {
   Oid id;
   int32 number;
 };
 constexpr int kChunkColumns = 3;
 
-/// Where a value is being assembled.
+/// A value that is being assembled from its chunks.
 struct Assembly {
   Oid id;
   int32 chunks;
   int32 done;   // chunks copied so far
   Size size;    // bytes of the value
-  char* bytes;  // room for them
+  char* bytes;  // room for `size` bytes
 
   Size chunk_size(int32 number) const {
     return number < chunks - 1 ? TOAST_MAX_CHUNK_SIZE
@@ -37,7 +37,7 @@ struct Assembly {
   }
 };
 
-/// Copies the tuple's data if it is the next chunk of the value.
+/// Copies the tuple's data if it is the next chunk of the value. Returns false otherwise.
 bool copy_chunk(Assembly* value, HeapTupleHeader tuple) {
   const char* columns = reinterpret_cast<char*>(tuple) + tuple->t_hoff;
   const auto* head = reinterpret_cast<const ChunkHead*>(columns);
@@ -54,7 +54,8 @@ bool copy_chunk(Assembly* value, HeapTupleHeader tuple) {
   return true;
 }
 
-/// Copies the next chunks of the value from `block`, and sets reader->next behind the last.
+/// Copies the next chunks of the value that lie in the block of reader->next, and sets reader->next
+/// behind the last.
 void copy_chunks_of_page(ToastReader* reader, Relation relation, Snapshot snapshot,
                          Assembly* value) {
   const BlockNumber block = ItemPointerGetBlockNumberNoCheck(&reader->next);
@@ -90,8 +91,8 @@ void copy_chunks_of_page(ToastReader* reader, Relation relation, Snapshot snapsh
   }
 }
 
-/// True if the relation has the block. Its length is read again only if the block is beyond it, or
-/// this transaction may have truncated it.
+/// True if the relation has the block. Asks for the relation's length again only if the block is
+/// beyond the known length, or this transaction may have truncated the relation.
 bool has_block(ToastReader* reader, Relation relation, BlockNumber block) {
   if (block >= reader->blocks || has_new_file(relation)) {
     reader->blocks = RelationGetNumberOfBlocks(relation);
@@ -99,7 +100,7 @@ bool has_block(ToastReader* reader, Relation relation, BlockNumber block) {
   return block < reader->blocks;
 }
 
-/// Reads the value from where the last one ended. True if the whole value was there.
+/// Reads the value from where the last one ended. Returns true if the whole value was there.
 bool read_next_to_last(ToastReader* reader, Relation relation, Snapshot snapshot, Assembly* value) {
   while (value->done < value->chunks) {
     const int32 before = value->done;
@@ -108,7 +109,8 @@ bool read_next_to_last(ToastReader* reader, Relation relation, Snapshot snapshot
       return false;
     }
     copy_chunks_of_page(reader, relation, snapshot, value);
-    // One page without a chunk is a page that had no room left; a second is a wrong guess.
+    // One page without a chunk of the value may be a page that had no room left. A second such page
+    // means that the guess was wrong.
     const bool moved_on = ItemPointerGetOffsetNumberNoCheck(&reader->next) == FirstOffsetNumber;
     if (value->done == before && (pending_page || !moved_on)) {
       return false;
@@ -117,7 +119,7 @@ bool read_next_to_last(ToastReader* reader, Relation relation, Snapshot snapshot
   return true;
 }
 
-/// Reads the value by the relation's index. True if it was complete.
+/// Reads the value by the relation's index. Returns true if it was complete.
 bool read_by_index(ToastReader* reader, ToastScan* toast, MemoryContext context, Assembly* value) {
   value->done = 0;
   seek_toast(toast, value->id, context);
@@ -133,7 +135,7 @@ bool read_by_index(ToastReader* reader, ToastScan* toast, MemoryContext context,
   return value->done == value->chunks;
 }
 
-/// Memory for a value of `size` bytes, with its header: in `recent` if that has room.
+/// Makes room for a value of `size` bytes, with its header, in `recent` if that is not full.
 void reserve(ToastReader* reader, DetoastCache* recent, Size size, MemoryContext context) {
   reader->value = recent == nullptr ? nullptr : room_for_recent(recent, size);
   if (reader->value == nullptr) {
@@ -151,8 +153,8 @@ void reserve(ToastReader* reader, DetoastCache* recent, Size size, MemoryContext
   SET_VARSIZE(reader->value, size);
 }
 
-/// Lets the server read the value: compressed values, other table access methods, and missing
-/// chunks, for which it raises the error.
+/// Lets the server read the value. The server reads compressed values and other table access
+/// methods, and raises the error for missing chunks.
 void read_by_core(ToastReader* reader, DetoastCache* recent, const varlena* datum,
                   MemoryContext context) {
   varlena* flat = detoast_attr(const_cast<varlena*>(datum));
@@ -163,7 +165,7 @@ void read_by_core(ToastReader* reader, DetoastCache* recent, const varlena* datu
   }
 }
 
-/// VARATT_EXTERNAL_IS_COMPRESSED, which compares a signed with an unsigned size.
+/// Does what VARATT_EXTERNAL_IS_COMPRESSED does, which compares a signed with an unsigned size.
 bool is_compressed(const varatt_external& pointer) {
   return VARATT_EXTERNAL_GET_EXTSIZE(pointer) < static_cast<Size>(pointer.va_rawsize) - VARHDRSZ;
 }
@@ -174,8 +176,8 @@ bool is_current(const ToastReader* reader) {
          reader->subtransaction == GetCurrentSubTransactionId();
 }
 
-/// Reads the value by a guess: where the last one of the relation ended, or, in a batch, where a
-/// session has found it before. True if it was there.
+/// Reads the value at a guessed place: where the last value of the relation ended or, in a batch,
+/// where a session has found the value before. Returns true if the whole value was there.
 bool read_where_expected(ToastReader* reader, const ToastScan& toast, Assembly* value) {
   bool is_known = true;
   if (!is_current(reader) || reader->pointer.va_toastrelid != RelationGetRelid(toast.relation)) {
@@ -190,13 +192,14 @@ bool read_where_expected(ToastReader* reader, const ToastScan& toast, Assembly* 
   return is_known && read_next_to_last(reader, toast.relation, toast.snapshot, value);
 }
 
-/// Reads an uncompressed out-of-line value into reader->value; false if the server must read it.
+/// Reads an uncompressed out-of-line value into reader->value. Returns false if the server must
+/// read it.
 bool read_external(ToastReader* reader, const varatt_external& pointer, MemoryContext context) {
   const Size size = VARATT_EXTERNAL_GET_EXTSIZE(pointer);
   reserve(reader, reader->recent, size + VARHDRSZ, context);
   Assembly value{pointer.va_valueid, static_cast<int32>((size - 1) / TOAST_MAX_CHUNK_SIZE) + 1, 0,
                  size, VARDATA(reader->value)};
-  // A scan of this call only; the abort of the transaction closes it after an error.
+  // This scan lasts for this call only. After an error, the abort of the transaction closes it.
   ToastScan of_call{};
   ToastScan* toast = reader->in_batch ? &reader->scan : &of_call;
   if (toast->relation != nullptr && RelationGetRelid(toast->relation) != pointer.va_toastrelid) {

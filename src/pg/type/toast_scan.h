@@ -11,8 +11,9 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// An open TOAST relation, and a scan of its index if one was needed. All zeros: none is open. It
-/// must not be moved while it is open. After an error the abort of the transaction closes it.
+/// An open TOAST relation, and a scan of its index if one was needed. All members are zero if no
+/// relation is open. It must not be moved while it is open. After an error the abort of the
+/// transaction closes it.
 struct ToastScan {
   Relation relation;
   Snapshot snapshot;
@@ -29,7 +30,7 @@ void open_toast(ToastScan* toast, Oid relation);
 /// Begins a scan of the chunks of a value. Memory of the scan comes from `context`.
 void seek_toast(ToastScan* toast, Oid value, MemoryContext context);
 
-/// The next chunk of the value, in order; null after the last.
+/// Returns the next chunk of the value, in order, or null after the last.
 HeapTuple next_chunk(ToastScan* toast);
 
 /// Closes the relation and the scan, if they are open.

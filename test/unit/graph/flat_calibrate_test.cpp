@@ -3,8 +3,8 @@
 
 #include <limits>
 
+#include "core/graph/flat/dense_query.h"
 #include "core/graph/flat/flat_mix.h"
-#include "core/graph/calibrate/dense_query.h"
 #include "flat_index.h"
 
 namespace vecext::test {

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/graph/format/graph_vacuum.h"
+#include "core/graph/format/graph_rows.h"
 #include "core/graph/flat/flat_pending.h"
 #include "core/graph/flat/flat_rebuild.h"
 #include "core/graph/flat/flat_search.h"

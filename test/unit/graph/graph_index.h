@@ -10,7 +10,7 @@
 
 #include "core/graph/update/pending.h"
 #include "core/graph/search/graph_search.h"
-#include "core/graph/format/graph_vacuum.h"
+#include "core/graph/format/graph_rows.h"
 #include "core/graph/format/graph_verify.h"
 #include "core/graph/format/graph_write.h"
 #include "core/graph/external/shards.h"

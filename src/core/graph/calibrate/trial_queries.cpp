@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "core/cluster/threads.h"
+#include "core/base/threads.h"
 #include "core/kernel/kernel.h"
 
 namespace vecext {

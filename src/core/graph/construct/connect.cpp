@@ -76,7 +76,7 @@ Status Entries::find_nearest(std::size_t n, std::uint32_t* nearest) const {
   const auto dims = static_cast<std::size_t>(vectors_.dims);
   const std::size_t tasks = (n + kCentersAtOnce - 1) / kCentersAtOnce;
   const std::size_t work = sampled_ * (kCentersAtOnce * dims + kWait);
-  return cluster::for_each(parallel_, tasks, work, [&](std::size_t task, std::int32_t) {
+  return for_each(parallel_, tasks, work, [&](std::size_t task, std::int32_t) {
     const std::size_t first = task * kCentersAtOnce;
     const std::size_t count = std::min(kCentersAtOnce, n - first);
     Key least[kCentersAtOnce];

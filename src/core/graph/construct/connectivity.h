@@ -8,8 +8,8 @@
 #include <cstdint>
 
 #include "core/base/arena.h"
+#include "core/base/parallel.h"
 #include "core/base/status.h"
-#include "core/cluster/parallel.h"
 #include "core/graph/construct/prune.h"
 #include "core/page/node_page.h"
 
@@ -73,7 +73,7 @@ class Connectivity {
   /// Reaches all that reached nodes lead to.
   Status follow() {
     for (; followed_ < reached_; ++followed_) {
-      if (followed_ % kBetweenPolls == 0 && cluster::stopped(parallel_)) {
+      if (followed_ % kBetweenPolls == 0 && stopped(parallel_)) {
         return {.code = StatusCode::kCancelled};
       }
       const NodeId node = queue_[followed_];

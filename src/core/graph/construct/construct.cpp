@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "core/cluster/threads.h"
+#include "core/base/threads.h"
 #include "core/graph/construct/link_candidates.h"
 #include "core/graph/construct/connect.h"
 #include "core/graph/construct/link.h"

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "core/cluster/parallel.h"
+#include "core/base/parallel.h"
 #include "core/page/graph_meta_page.h"
 
 namespace vecext {

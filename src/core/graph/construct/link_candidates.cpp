@@ -129,7 +129,7 @@ Status collect_candidates(const Vectors& vectors, const Leaves& leaves,
   std::fill_n(pool->count, vectors.nodes, std::uint8_t{0});
   const std::size_t work =
       std::size_t{kLeafRows} * kLeafRows / 8 * static_cast<std::size_t>(vectors.dims);
-  return cluster::for_each(parallel, leaves.count, work, [&](std::size_t l, std::int32_t slot) {
+  return for_each(parallel, leaves.count, work, [&](std::size_t l, std::int32_t slot) {
     const std::uint32_t* members = leaves.members + leaves.begin(l);
     const auto n = static_cast<std::int32_t>(leaves.end[l] - leaves.begin(l));
     find_leaf(vectors, members, n, scratch + slot);
@@ -148,7 +148,7 @@ Status collect_candidates(const Vectors& vectors, const Leaves& leaves,
 
 Status collect_all(const Vectors& vectors, const ParallelOptions& parallel, Pool* pool) {
   const std::size_t work = vectors.nodes * static_cast<std::size_t>(vectors.dims + 32);
-  return cluster::for_each(parallel, vectors.nodes, work, [&](std::size_t node, std::int32_t) {
+  return for_each(parallel, vectors.nodes, work, [&](std::size_t node, std::int32_t) {
     Key keys[kLeafRows];
     const float* vector = vectors[static_cast<std::uint32_t>(node)];
     std::int32_t n = 0;

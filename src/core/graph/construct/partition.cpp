@@ -121,11 +121,11 @@ Status Partition::append(std::uint64_t seed, KnnScratch* scratch, Leaves* leaves
   const std::size_t cell_rows = members / static_cast<std::size_t>(made) + kCellRows;
   const std::size_t work =
       16 * cell_rows * (cell_rows / kCellRows) * static_cast<std::size_t>(dims_);
-  status = cluster::for_each(
-      parallel_, static_cast<std::size_t>(made), work, [&](std::size_t c, std::int32_t slot) {
-        Splitter thread_splitter = splitter(slot);
-        split(c > 0 ? cell_end_[c - 1] : 0, cell_end_[c], 0, &thread_splitter);
-      });
+  status = for_each(parallel_, static_cast<std::size_t>(made), work,
+                    [&](std::size_t c, std::int32_t slot) {
+                      Splitter thread_splitter = splitter(slot);
+                      split(c > 0 ? cell_end_[c - 1] : 0, cell_end_[c], 0, &thread_splitter);
+                    });
   for (std::size_t i = 0; i < members && status.ok(); ++i) {
     if ((flags_[i] & kIsLast) != 0) {
       leaves->end[leaves->count++] = before + static_cast<std::uint32_t>(i) + 1;
@@ -184,7 +184,7 @@ Status Partition::find_nearest(std::int32_t leaders, KnnScratch* scratch) {
     norms_[c] = l2_squared(leaders_ + static_cast<std::size_t>(c) * dims, leaders_, dims);
   }
   const std::size_t tiles = (rows_.n + kBlock - 1) / kBlock;
-  return cluster::for_each(
+  return for_each(
       parallel_, tiles, std::size_t{kBlock} * static_cast<std::size_t>(leaders) * dims,
       [&](std::size_t tile, std::int32_t slot) {
         KnnScratch& thread_scratch = scratch[slot];

@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/base/parallel.h"
 #include "core/base/status.h"
 #include "core/cluster/kmeans.h"
-#include "core/cluster/parallel.h"
 
 namespace vecext::graph {
 
@@ -26,7 +26,7 @@ template <class Task>
 Status for_each_in_turn(const ParallelOptions& parallel, std::size_t count, const Task& task) {
   constexpr std::size_t kBetweenPolls = std::size_t{1} << 15;
   for (std::size_t i = 0; i < count; ++i) {
-    if (i % kBetweenPolls == 0 && cluster::stopped(parallel)) {
+    if (i % kBetweenPolls == 0 && stopped(parallel)) {
       return {.code = StatusCode::kCancelled};
     }
     task(i);
@@ -40,11 +40,11 @@ template <class Task>
 Status for_each_stretch(const ParallelOptions& parallel, std::size_t count, std::size_t work,
                         const Task& task) {
   constexpr std::size_t kStretch = 64;
-  return cluster::for_each(parallel, (count + kStretch - 1) / kStretch, kStretch * work,
-                           [&](std::size_t s, std::int32_t slot) {
-                             const std::size_t begin = s * kStretch;
-                             task(begin, std::min(count, begin + kStretch), slot);
-                           });
+  return for_each(parallel, (count + kStretch - 1) / kStretch, kStretch * work,
+                  [&](std::size_t s, std::int32_t slot) {
+                    const std::size_t begin = s * kStretch;
+                    task(begin, std::min(count, begin + kStretch), slot);
+                  });
 }
 
 }  // namespace vecext::graph

@@ -155,7 +155,7 @@ Status ConnectivityRepair<B>::connect(const EntryPoints& entries) {
     for (std::int32_t j = 0; j < n && status.ok(); ++j) {
       status = connectivity_.connect(unreached[j]);
     }
-    if (i % kBetweenPolls == 0 && cluster::stopped(parallel_)) {
+    if (i % kBetweenPolls == 0 && stopped(parallel_)) {
       return {.code = StatusCode::kCancelled};
     }
   }

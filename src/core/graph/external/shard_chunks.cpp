@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "core/cluster/threads.h"
+#include "core/base/threads.h"
 #include "core/graph/external/shards.h"
 #include "core/graph/construct/products.h"
 #include "core/graph/construct/duplicates.h"
@@ -97,7 +97,7 @@ Status Shards::read_rows(const TempFile& rows, std::uint32_t first, std::uint32_
     for (std::uint32_t i = 0; i < part; ++i) {
       task(buffer + i * row_bytes());
     }
-    if (cluster::stopped(parallel_)) {
+    if (stopped(parallel_)) {
       return {.code = StatusCode::kCancelled};
     }
   }

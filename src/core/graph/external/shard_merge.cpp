@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "core/cluster/threads.h"
+#include "core/base/threads.h"
 #include "core/graph/external/shards.h"
 
 namespace vecext::graph {
@@ -45,7 +45,7 @@ Status Shards::load_lists(const Shard& shard, Merge* merge) {
       merge->list_of[node - begin] = taken;
       std::memcpy(merge->lists + taken++ * size, merge->pages + i * size, size);
     }
-    if (cluster::stopped(parallel_)) {
+    if (stopped(parallel_)) {
       return {.code = StatusCode::kCancelled};
     }
   }

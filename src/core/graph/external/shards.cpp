@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "core/cluster/threads.h"
+#include "core/base/threads.h"
 #include "core/graph/construct/connect.h"
 #include "core/graph/construct/products.h"
 

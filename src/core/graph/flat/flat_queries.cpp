@@ -5,7 +5,7 @@
 #include <cstring>
 #include <limits>
 
-#include "core/cluster/threads.h"
+#include "core/base/threads.h"
 #include "core/graph/flat/flat_mix.h"
 #include "core/graph/flat/sketch.h"
 #include "core/graph/search/slack.h"

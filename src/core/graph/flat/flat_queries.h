@@ -6,8 +6,8 @@
 
 #include "core/base/random.h"
 #include "core/graph/format/graph_model.h"
-#include "core/graph/calibrate/dense_query.h"
 #include "core/graph/calibrate/trial_truth.h"
+#include "core/graph/flat/dense_query.h"
 
 namespace vecext {
 

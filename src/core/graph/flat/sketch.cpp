@@ -5,10 +5,10 @@
 #include <cstring>
 #include <numeric>
 
+#include "core/base/parallel.h"
 #include "core/base/random.h"
-#include "core/cluster/parallel.h"
 #include "core/graph/construct/products.h"
-#include "core/quant/transform_query.h"
+#include "core/quant/transform.h"
 #include "core/quant/transform_rows.h"
 #include "core/value/layout.h"
 
@@ -160,15 +160,14 @@ Status make_sketches(const GraphModel& model, const FlatRows& rows, const Parall
   }
   const float unit = unit_of(model, rows, scratch);
   *sketches = {x, mean, unit};
-  Status status =
-      cluster::for_each(work, (rows.n + kTaskRows - 1) / kTaskRows,
-                        kTaskRows * static_cast<std::size_t>(model.meta.rotated),
-                        [&](std::size_t task, std::int32_t) {
-                          const std::size_t end = std::min(rows.n, (task + 1) * kTaskRows);
-                          for (std::size_t i = task * kTaskRows; i < end; ++i) {
-                            make_count_sketch(model, rows.element(i), unit, x + i * stride);
-                          }
-                        });
+  Status status = for_each(work, (rows.n + kTaskRows - 1) / kTaskRows,
+                           kTaskRows * static_cast<std::size_t>(model.meta.rotated),
+                           [&](std::size_t task, std::int32_t) {
+                             const std::size_t end = std::min(rows.n, (task + 1) * kTaskRows);
+                             for (std::size_t i = task * kTaskRows; i < end; ++i) {
+                               make_count_sketch(model, rows.element(i), unit, x + i * stride);
+                             }
+                           });
   const TransformRows all{x, rows.n, stride};
   std::fill_n(mean, dims, 0.0F);
   if (status.ok()) {

@@ -12,7 +12,7 @@
 // places instead of one, so that different vectors of few elements have different sketches.
 #pragma once
 
-#include "core/cluster/parallel.h"
+#include "core/base/parallel.h"
 #include "core/graph/construct/construct.h"
 #include "core/graph/format/sketch_model.h"
 #include "core/graph/search/graph_query.h"

@@ -166,6 +166,11 @@ std::int32_t padded_dims(std::int32_t dims);
 /// degree, rerank and coded. False if not even one node fits a page.
 bool plan_graph(GraphMeta* meta);
 
+/// The pages of a new index of `rows` rows, by the plan of plan_graph(): all but those of key
+/// columns, and of the directory of its lists, which the rows decide (README.md). Elements have
+/// one size.
+double graph_pages(const GraphMeta& meta, double rows);
+
 /// Sets what follows from model->meta alone: codec, layouts, and the transform without its mean.
 void derive(GraphModel* model);
 

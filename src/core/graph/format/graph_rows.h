@@ -1,9 +1,50 @@
-// All rows of a graph's index: those of nodes, reachable or not, and pending ones.
+// The rows in the pages of a graph's index, those of nodes, reachable or not, and pending ones: all
+// of them, and removing the dead. A node or a pending place whose row is dead keeps its vector and
+// loses its row. Searches still go through such a node.
 #pragma once
 
-#include "core/graph/format/graph_vacuum.h"
+#include "core/graph/format/graph_model.h"
+#include "core/page/dead_rows.h"
 
 namespace vecext {
+
+/// The form of the records of a flat graph's page of nodes or pending rows.
+inline const RecordForm& record_form(const GraphModel& model, const std::byte* page) {
+  return page_tail(page)->kind == PageKind::kPending ? model.pending_record : model.node;
+}
+
+/// True if the rows of a page of nodes or pending rows, whose count was checked, lie within it.
+inline bool has_sound_rows(const GraphModel& model, const std::byte* page) {
+  return !model.is_flat() || has_sound_records(page, record_form(model, page));
+}
+
+/// Row i of a sound page of nodes or pending rows, in place. Byte is std::byte, const or not.
+template <class Byte>
+auto* row_of_page(const GraphModel& model, Byte* page, std::int32_t i) {
+  if (model.is_flat()) {
+    Record record{};
+    (void)find_record(page, record_form(model, page), i, &record);
+    return reinterpret_cast<std::conditional_t<std::is_const_v<Byte>, const RowId, RowId>*>(
+        page + (record.at - page));
+  }
+  return page_tail(page)->kind == PageKind::kPending
+             ? pending_rows(page, model.pending) + i
+             : &node_slot(page, model.layout, i).head()->row;
+}
+
+/// Checks a page, its rows too if it is one with rows, and sets *has_rows.
+inline Status check_row_page(const GraphModel& model, const std::byte* page, bool* has_rows) {
+  *has_rows = true;
+  if (check_page(page, PageKind::kPending).ok()) {
+    VECEXT_TRY(check_pending_page(page, model.pending));
+  } else if (check_page(page, PageKind::kNodes).ok()) {
+    VECEXT_TRY(check_node_page(page, model.layout));
+  } else {
+    *has_rows = false;
+    return check_any_kind(page);
+  }
+  return !has_sound_rows(model, page) ? corrupt() : Status{};
+}
 
 /// Calls visit(row) for each row; for some of them twice, and for rows of a replaced graph. A
 /// reader of a graph that may be rebuilt meanwhile compares `changes` afterwards, as for a search.
@@ -26,6 +67,17 @@ Status each_graph_row(S& store, const GraphModel& model, const Visit& visit) {
     store.poll();
   }
   return {};
+}
+
+/// Removes the dead rows of a page. Pages without rows are skipped.
+template <PageStore S>
+Status remove_graph_rows(S& store, const GraphModel& model, PageId page, RemovedRows* rows) {
+  const auto check = [&model](const std::byte* bytes, bool* has_rows) {
+    return check_row_page(model, bytes, has_rows);
+  };
+  return remove_dead_rows(store, page, rows, check, [&model](auto* bytes, std::int32_t i) {
+    return row_of_page(model, bytes, i);
+  });
 }
 
 }  // namespace vecext

@@ -5,7 +5,7 @@
 
 #include "core/base/bit_set.h"
 #include "core/graph/format/graph_model.h"
-#include "core/graph/format/graph_vacuum.h"
+#include "core/graph/format/graph_rows.h"
 #include "core/graph/format/node_rows.h"
 #include "core/graph/format/flat_record.h"
 #include "core/page/verify_pages.h"

@@ -236,7 +236,7 @@ Status make_node_pages(const GraphModel& model, Part part, const Graph& graph,
   const auto dims = static_cast<std::size_t>(model.dims());
   const std::size_t work =
       slots * static_cast<std::size_t>(model.layout.degree) * (kCodeWork + dims);
-  return cluster::for_each(parallel, count, work, [&](std::size_t i, std::int32_t slot) {
+  return for_each(parallel, count, work, [&](std::size_t i, std::int32_t slot) {
     std::byte* page = out + i * kPageSize;
     const std::uint32_t from = first + static_cast<std::uint32_t>(i) * slots;
     const std::uint32_t n = std::min(slots, graph.nodes - from);

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "core/cluster/parallel.h"
+#include "core/base/parallel.h"
 #include "core/graph/construct/construct.h"
 #include "core/graph/format/graph_model.h"
 #include "core/graph/format/node_lists.h"

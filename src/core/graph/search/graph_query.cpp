@@ -1,7 +1,7 @@
 #include "core/graph/search/graph_query.h"
 
 #include "core/quant/estimate_bounds.h"
-#include "core/quant/transform_query.h"
+#include "core/quant/transform.h"
 
 namespace vecext {
 

@@ -2,7 +2,7 @@
 // closed before.
 #pragma once
 
-#include "core/graph/format/graph_vacuum.h"
+#include "core/graph/format/graph_rows.h"
 #include "core/graph/format/graph_verify.h"
 #include "core/graph/update/private_chain.h"
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/base/parallel.h"
 #include "core/ivf/lists/centroid_codes.h"
 #include "core/cluster/kmeans.h"
-#include "core/cluster/parallel.h"
 #include "core/ivf/lists/probe_order.h"
 #include "core/quant/vector_distance.h"
 #include "core/kernel/kernel.h"
@@ -39,13 +39,13 @@ void unpack(const std::byte* packed, std::int32_t groups, std::uint8_t* nibbles)
 template <class Body>
 Status for_rows(std::size_t n, const ParallelOptions& options, std::size_t work, const Body& body) {
   constexpr std::size_t kEach = 256;
-  return cluster::for_each(options, (n + kEach - 1) / kEach, kEach * work,
-                           [&](std::size_t piece, std::int32_t) {
-                             const std::size_t end = std::min(n, (piece + 1) * kEach);
-                             for (std::size_t i = piece * kEach; i < end; ++i) {
-                               body(i);
-                             }
-                           });
+  return for_each(options, (n + kEach - 1) / kEach, kEach * work,
+                  [&](std::size_t piece, std::int32_t) {
+                    const std::size_t end = std::min(n, (piece + 1) * kEach);
+                    for (std::size_t i = piece * kEach; i < end; ++i) {
+                      body(i);
+                    }
+                  });
 }
 
 }  // namespace

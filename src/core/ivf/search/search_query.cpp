@@ -1,6 +1,6 @@
 #include "core/ivf/search/search_query.h"
 
-#include "core/quant/transform_query.h"
+#include "core/quant/transform.h"
 
 namespace vecext::ivf {
 

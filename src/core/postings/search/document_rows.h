@@ -141,4 +141,15 @@ class SetDocuments {
   Status status_;
 };
 
+/// What is kept of a segment with a set of rows (SetMemory), from one search to the next: to find
+/// the documents of a set takes longer than many a search.
+struct KeptDocuments {
+  DocumentBits bits;  // without words until there is memory for them
+  bool is_made;
+};
+
+/// What the set of a filter keeps of each segment of a model; null: nothing, as it has no memory
+/// for that.
+KeptDocuments* kept_documents(const Model& model, const RowFilter& filter);
+
 }  // namespace vecext::postings

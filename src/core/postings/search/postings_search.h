@@ -3,7 +3,7 @@
 
 #include "core/base/scratch_arena.h"
 #include "core/result/candidates.h"
-#include "core/postings/search/kept_documents.h"
+#include "core/postings/search/document_rows.h"
 #include "core/postings/search/pending_documents.h"
 #include "core/postings/search/segment_search.h"
 #include "core/postings/search/tree_documents.h"

@@ -23,7 +23,7 @@ void bm25_build_empty(Relation index);
 
 // --- INSERT -------------------------------------------------------------------------------------
 
-/// aminsert.
+/// Implements aminsert.
 bool bm25_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, Relation heap,
                  IndexUniqueCheck unique, bool unchanged, IndexInfo* info);
 
@@ -33,17 +33,17 @@ extern const ScanMethod kTextScan;
 
 // --- Costs of searches --------------------------------------------------------------------------
 
-/// AccessMethod::estimate.
+/// Implements AccessMethod::estimate.
 SearchEffort estimate_texts(const SearchTask& task);
 
-/// AccessMethod::traits.
+/// Implements AccessMethod::traits.
 SearchTraits text_traits(const IndexOptInfo* index);
 
-/// What computing a score or a match without a scan takes for a value of the index that a query
-/// names, in units of cpu_operator_cost; 0 if it names none.
+/// Returns the cost of computing a score or a match without a scan, for a value of the index that a
+/// query names, in units of cpu_operator_cost. Returns 0 if the query names no index.
 double operators_of_score(Oid named);
 
-/// AccessMethod::answers: a query is for the index that it names.
+/// Implements AccessMethod::answers: a query is for the index that it names.
 bool answers_query(const IndexPath* path);
 
 extern const FilteredSearchCosts kFilteredTextCosts;

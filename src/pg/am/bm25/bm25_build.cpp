@@ -1,6 +1,6 @@
-// The build reads the table once, and collects posting lists in memory: all of them, or sorted runs
-// in temporary files, which it merges. Large tables are read by several processes. The new index
-// has one segment. Keys are read afterwards.
+// The build reads the table once, and collects posting lists in memory. If they do not fit, it
+// writes sorted runs to temporary files, which it merges. Large tables are read by several
+// processes. The new index has one segment. Keys are read afterwards.
 #include "pg/am/bm25/bm25.h"
 
 #include "pg/am/bm25/bm25_options.h"
@@ -12,7 +12,6 @@
 #include "pg/am/common/being_built.h"
 #include "pg/am/common/opclass.h"
 #include "pg/am/postings/cached_postings.h"
-#include "pg/am/postings/run_segment.h"
 #include "pg/am/postings/segment_build.h"
 #include "pg/sys/memory.h"
 #include "pg/text/config_hash.h"
@@ -65,7 +64,7 @@ IndexBuildResult* build_alone(Relation heap, Relation index, IndexInfo* info, Bu
   return build_result(heap_rows, share.rows());
 }
 
-/// Closes the files of the runs; those of a file follow each other.
+/// Closes the files of the runs. Runs of the same file follow each other.
 void close_files(const RunPlace* runs, int64 count) {
   for (int64 i = 0; i < count; ++i) {
     if (i + 1 == count || runs[i].file != runs[i + 1].file) {
@@ -91,7 +90,7 @@ IndexBuildResult* build_texts(Relation heap, Relation index, IndexInfo* info, Bu
   return build_result(texts.heap_rows, texts.index_rows);
 }
 
-/// Raises an error if the index is to have bigrams and cannot.
+/// Raises an error if the index is to have bigrams and cannot have them.
 void check_bigrams(Relation index) {
   if (built_bigrams(index) == Bigrams::kNone) {
     return;

@@ -38,7 +38,8 @@ bool are_for_index(const Const* array, Oid index) {
   return true;
 }
 
-/// True if a query, or each of an array of queries, is for an index, as far as the planner knows.
+/// True if a query is for an index, as far as the planner knows. If it is an array, each of its
+/// queries has to be.
 bool is_for_index(const Node* query, Oid index) {
   if (IsA(query, Const) &&
       OidIsValid(get_element_type(reinterpret_cast<const Const*>(query)->consttype))) {
@@ -55,7 +56,7 @@ bool is_for_index(const Node* query, Oid index) {
   return true;
 }
 
-/// The same of a condition or an order.
+/// True if the query of a condition or an order is for an index, as far as the planner knows.
 bool is_clause_for_index(const Expr* clause, Oid index) {
   List* arguments = IsA(clause, OpExpr) ? reinterpret_cast<const OpExpr*>(clause)->args
                     : IsA(clause, ScalarArrayOpExpr)
@@ -79,7 +80,7 @@ SearchTraits text_traits(const IndexOptInfo* index) {
 
 namespace {
 
-/// What operators_of_score() found last. The planner asks several times for each query.
+/// The last result of operators_of_score(). The planner asks several times for each query.
 struct {
   LocalTransactionId transaction;
   Oid index;

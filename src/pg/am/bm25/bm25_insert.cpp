@@ -16,12 +16,12 @@ namespace vecext::pg {
 
 namespace {
 
-/// A statement that inserts so many rows has memory for their words, which a build needs for
-/// posting lists: half of it.
+/// A statement that inserts so many rows gets memory in which to keep the words that it has met:
+/// half of the memory that a build has, as it has no posting lists.
 constexpr int64 kManyRows = 1000;
 constexpr Size kPartForWords = 2;
 
-/// State that the inserts of a statement into one index share.
+/// What the inserts of a statement into one index share.
 struct TextInsert {
   MemoryContext row_context;
   int64 rows;

@@ -1,4 +1,4 @@
-// The operators <@> and @@@, where no index scan has the score.
+// The operators <@> and @@@, for rows whose score no index scan has.
 #include "pg/am/bm25/statement_query.h"
 #include "pg/sys/memory.h"
 
@@ -42,7 +42,8 @@ auto look_at_value(FunctionCallInfo fcinfo, CallSite* site, StatementQuery* quer
   return result;
 }
 
-/// A scan that has found the row gives the score. Otherwise it takes making words of the text.
+/// Computes <@>. If a scan has found the row, it has the score. Otherwise the text is made into
+/// words.
 Datum distance(FunctionCallInfo fcinfo, TextKind kind) {
   CallSite* site = call_site(fcinfo);
   StatementQuery* query = query_of(fcinfo, site);
@@ -72,7 +73,8 @@ VECEXT_FUNCTION(vecext_bm25_matches_array)
 VECEXT_FUNCTION(vecext_bm25_matches_tsvector)
 { return matches(fcinfo, TextKind::kVector); }
 
-// A query that names no index reaches the executor only if the planner has found none.
+// A query that names no index reaches the executor only if the planner has not found an index for
+// it.
 VECEXT_FUNCTION(vecext_bm25_without_index)
 {
   (void)fcinfo;

@@ -29,8 +29,8 @@ const Bm25Options* options_of(Relation index) {
   return reinterpret_cast<const Bm25Options*>(index->rd_options);
 }
 
-/// Checks the name alone: the option is also checked where the configuration is not needed. What is
-/// no name is an error of parts_of_name().
+/// Checks only the name, because the option is also checked where the configuration is not needed.
+/// parts_of_name() raises an error if the text is not a name.
 void check_config(const char* name) {
   if (name == nullptr) {
     return;
@@ -101,7 +101,8 @@ Bigrams built_bigrams(Relation index) {
 Oid config_to_build(Relation index) {
   const char* name = bm25_config_name(index);
   const Oid config = get_ts_config_oid(config_name_parts(name), false);
-  // It ends with its session, and the index would with it; others would not find it.
+  // A temporary configuration ends with its session, and the index would end with it. Other
+  // sessions would not find it.
   if (isAnyTempNamespace(schema_of_text_config(config))) {
     ereport(ERROR,
             (errcode(ERRCODE_INVALID_TABLE_DEFINITION),

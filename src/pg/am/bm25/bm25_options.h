@@ -15,29 +15,30 @@ struct Bm25Options {
   int32 header;  // of the varlena
   double k1;
   double b;
-  int32 text_config;  // offset of the name
-  int32 cjk;          // 1: bigrams
+  int32 text_config;  // offset of the configuration's name
+  int32 cjk;          // 1 for bigrams
 };
 
-/// Defines the options and settings. Call once, when the library is loaded.
+/// Defines the options and settings. It has to be called once, when the library is loaded.
 void define_bm25_options();
 
 bytea* parse_bm25_options(Datum options, bool validate);
 
-/// The parameters of scores, which ALTER INDEX may change.
+/// Returns the parameters of scores, which ALTER INDEX may change.
 postings::Bm25 bm25_parameters(Relation index);
 
-/// The name of the configuration that the options say; null: they say none. An index that has been
-/// built has one (text_config.h), unless a former version has built it.
+/// Returns the name of the configuration in the options of an index, or null if the options have
+/// none. The options of every index have one once it is built (text_config.h), unless a former
+/// version has built it.
 const char* bm25_config_name(Relation index);
-/// How a build by the options reads runs of Han, Kana and Hangul.
+/// Returns how a build with the options of the index reads runs of Han, Kana and Hangul.
 Bigrams built_bigrams(Relation index);
 
-/// That configuration, which the options say, for a build: raises an error if it does not exist or
+/// Returns the configuration in the options, for a build. Raises an error if it does not exist or
 /// is temporary, or the current user has no right on its schema.
 Oid config_to_build(Relation index);
 
-/// vecext.bm25_pruning: whether searches leave out postings that cannot be among the best.
+/// vecext.bm25_pruning: true if searches leave out postings that cannot be among the best.
 extern bool bm25_pruning;
 
 }  // namespace vecext::pg

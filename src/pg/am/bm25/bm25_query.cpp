@@ -24,11 +24,12 @@ namespace vecext::pg {
 
 namespace {
 
-// The form in text is that of a regclass, a separator, and the words or the tsquery.
+// The text form of a query has the name of the index, as a regclass, a separator, and the words or
+// the tsquery.
 constexpr char kWords[] = ": ";
 constexpr char kTsquery[] = " @@ ";
 
-// An argument of check_may_count().
+// These are arguments of check_may_count().
 constexpr char kWhat[] = "a bm25 query";
 constexpr char kHint[] =
     "Rows of the table have scores: put its column on the left of the operator.";
@@ -44,7 +45,7 @@ Bm25Query* pack(Oid index, bool is_tsquery, const void* bytes, Size size) {
   return query;
 }
 
-/// The first place of a separator that is not within quotes; null if there is none.
+/// Returns the first place of a separator that is not within quotes, or null if there is none.
 char* find_separator(char* in, const char* separator) {
   bool is_quoted = false;
   for (char* at = in; *at != '\0'; ++at) {
@@ -69,7 +70,7 @@ Oid index_named(const char* name) {
   return index;
 }
 
-/// Packs the first two arguments of a call.
+/// Packs the first two arguments of a call, words and an index.
 Datum pack_words_of(FunctionCallInfo fcinfo) {
   PG_RETURN_POINTER(pack_words(PG_GETARG_OID(1), view_of(PG_GETARG_TEXT_PP(0))));
 }
@@ -111,7 +112,7 @@ Oid index_of_query(const Node* node) {
   const auto* index = lsecond_node(Const, call->args);
   const Oid type = exprType(static_cast<Node*>(linitial(call->args)));
   const Oid schema = get_func_namespace(call->funcid);
-  // The function is ours if it lies in the schema of the operators' own functions.
+  // The function is one of this library's if it lies in the schema of the operators' own functions.
   const bool packs = schema == schema_of_type(call->funcresulttype) &&
                      call->funcid == packing_function(schema, type, list_length(call->args) == 3);
   return packs && !index->constisnull ? DatumGetObjectId(index->constvalue) : InvalidOid;
@@ -170,8 +171,8 @@ VECEXT_FUNCTION(vecext_bm25_query_tsquery)
   return pack_tsquery_of(fcinfo);
 }
 
-// The planner's calls, for a column of a table whose rights the executor checks. SQL has no value
-// of the third argument's type, so nobody else can call them.
+// The planner calls these functions, for a column of a table whose rights the executor checks. SQL
+// has no value of the third argument's type, so users cannot call them.
 VECEXT_FUNCTION(vecext_bm25_query_words_planned)
 {
   if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) {

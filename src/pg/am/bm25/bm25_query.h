@@ -1,4 +1,5 @@
-// Values of vecext.bm25_query: words or a tsquery, with the index that they are looked up in.
+// Values of vecext.bm25_query: words or a tsquery, together with the index in which they are looked
+// up.
 #pragma once
 
 #include <string_view>
@@ -17,28 +18,30 @@ struct Bm25Query {
   Oid index;
   int32 is_tsquery;
 
-  /// The words, unless it is a tsquery.
+  /// Returns the words. It must not be called if the query is a tsquery.
   std::string_view words() const {
     return {reinterpret_cast<const char*>(this + 1), VARSIZE(this) - sizeof(Bm25Query)};
   }
   TSQuery tsquery() const { return reinterpret_cast<TSQuery>(const_cast<Bm25Query*>(this + 1)); }
 };
 
-/// Makes a value in the current memory context.
+/// Make a value in the current memory context.
 Bm25Query* pack_words(Oid index, std::string_view words);
 Bm25Query* pack_tsquery(Oid index, TSQuery query);
 
-/// A detoasted value.
+/// Returns a value that is neither compressed nor out of line.
 const Bm25Query* bm25_query_of(Datum datum);
 
-/// The function that packs a query of `type` with an index, in a schema: the user's, or the
-/// planner's, which has a third argument.
+/// Returns the function of a schema that packs a query of `type` with an index: the user's
+/// function, or the planner's, which has a third argument.
 Oid packing_function(Oid schema, Oid type, bool is_planners);
 
-/// The index that an expression of the type names; invalid: known when it is evaluated.
+/// Returns the index that an expression of the type names, or InvalidOid if that is known only when
+/// the expression is evaluated.
 Oid index_of_query(const Node* node);
 
-/// True if a query that names an index is for this one: itself, or the partitioned one it is of.
+/// True if a query that names the index `named` is for `index`: they are the same, or `index`
+/// belongs to the partitioned index `named`.
 bool is_query_of(Oid named, Oid index);
 
 }  // namespace vecext::pg

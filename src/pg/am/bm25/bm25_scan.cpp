@@ -1,5 +1,5 @@
-// Searches of a bm25 index. One finds the k rows of the highest scores, or all that match if there
-// are fewer: the others have score 0.
+// Searches of a bm25 index. A search finds the k rows with the highest scores, or all rows that
+// match if they are fewer. All other rows have score 0.
 #include "pg/am/bm25/bm25.h"
 
 #include "pg/am/bm25/statement_query.h"
@@ -13,9 +13,9 @@ namespace vecext::pg {
 
 namespace {
 
-/// Scores of rows from the table. Few scans need them.
+/// Computes scores of rows from the table. Few scans need it.
 struct LateScorer : ValueDistance {
-  StatementQuery* query;  // null: matches nothing
+  StatementQuery* query;  // null if the query matches nothing
 };
 
 double late_distance(const ValueDistance* self, Datum value) {
@@ -28,7 +28,7 @@ double late_distance(const ValueDistance* self, Datum value) {
 }
 
 struct TextScan {
-  const TextScorer* scorer;  // null: matches nothing
+  const TextScorer* scorer;  // null if the query matches nothing
   QueryScan running;
 };
 
@@ -36,7 +36,8 @@ StatementQuery* query_of(const OrderedScan& scan) {
   return static_cast<const LateScorer*>(scan.query.measure)->query;
 }
 
-/// The planner knows the index that a query names only if the plan has it.
+/// Checks that the scan's query is for the index. The planner knows which index a query names only
+/// if the plan has the query as a constant.
 void check_query_of(Oid named, Relation index) {
   if (!is_query_of(named, RelationGetRelid(index))) {
     ereport(ERROR,
@@ -89,7 +90,7 @@ void search_index(OrderedScan* scan, Relation index, Candidates* found) {
   postings::SearchCounts counts;
   search_texts({index, scan->table, scan->snapshot}, *scorer, scan->order, scan->k, found, &counts);
   scan->work.steps += counts.windows;
-  scan->work.pages += 1 + counts.pages + counts.blocks;  // with the meta page
+  scan->work.pages += 1 + counts.pages + counts.blocks;  // one page more for the meta page
   scan->work.rows_scored += counts.postings + counts.probes;
 }
 

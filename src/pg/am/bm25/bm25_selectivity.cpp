@@ -1,4 +1,5 @@
-// RESTRICT of @@@: the share of the rows that match, by how many documents have each word.
+// The RESTRICT estimator of @@@: the share of the rows that match, by the number of documents that
+// have each word.
 #include "pg/am/bm25/bm25.h"
 #include "pg/am/bm25/bm25_query.h"
 #include "pg/am/bm25/text_scorer.h"
@@ -21,25 +22,25 @@ namespace vecext::pg {
 
 namespace {
 
-/// The share of rows that a query matches which the planner does not know.
+/// The share of rows that match a query which the planner does not know.
 constexpr double kShareOfUnknown = 0.01;
 
-/// The table that the query names, of which this one may be a partition or a child: rights and
-/// policies are that one's.
+/// Returns the table that the query names. The relation may be a partition or a child of it, but
+/// the rights and policies of the named table apply.
 const RangeTblEntry* named_table(PlannerInfo* root, Index relid) {
   while (root->append_rel_array != nullptr && root->append_rel_array[relid] != nullptr) {
     const Index parent = root->append_rel_array[relid]->parent_relid;
     if (planner_rt_fetch(parent, root)->rtekind != RTE_RELATION) {
-      break;  // of UNION ALL
+      break;  // a child of UNION ALL
     }
     relid = parent;
   }
   return planner_rt_fetch(relid, root);
 }
 
-/// True if the query's user may know how many rows of the table have a word: an estimate shows in
-/// EXPLAIN, and in the time of a query. If it is not a view's owner, the plan cache keeps the plan
-/// for that user alone.
+/// True if the query's user may know how many rows of the table have a word, because an estimate
+/// shows in EXPLAIN, and in the time of a query. If the table is not read as the owner of a view,
+/// the plan cache keeps the plan for that user alone.
 bool may_know(PlannerInfo* root, const RelOptInfo* rel) {
   const RangeTblEntry* rte = named_table(root, rel->relid);
   const Oid user = OidIsValid(rel->userid) ? rel->userid : GetUserId();
@@ -48,9 +49,9 @@ bool may_know(PlannerInfo* root, const RelOptInfo* rel) {
          pg_class_aclcheck(rte->relid, user, ACL_SELECT) == ACLCHECK_OK;
 }
 
-/// The index of the relation that a query, which is not null, is for; invalid if the planner has
-/// none. An operator of other types may have this estimator, too: a constant of another type than
-/// that of the index's queries is not read.
+/// Returns the index of the relation that a query is for, or InvalidOid if the planner has none.
+/// The query is not null. An operator of other types may have this estimator, too, so a constant
+/// that is not of the type of the index's queries is not read.
 Oid index_of_rel(const RelOptInfo* rel, const Const* query) {
   for (const auto* index : list_of<IndexOptInfo>(rel->indexlist)) {
     if (access_method_of(index) == &kBm25Method &&

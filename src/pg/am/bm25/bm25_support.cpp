@@ -1,8 +1,8 @@
-// The planner's support function of <@> and @@@ with a query that names no index: it finds the
-// bm25 index of the left operand, and puts in place of the call the operator that takes a
-// vecext.bm25_query. It works where the planner does: for literals and parameters, in functions,
-// views and prepared statements. A query that names the index of the left operand itself becomes
-// the same, so that it needs no right but the one to read the column.
+// The planner's support function of <@> and @@@ with a query that names no index. It finds the bm25
+// index of the left operand, and replaces the call by the operator that takes a vecext.bm25_query.
+// It works where the planner does: for literals and parameters, in functions, views and prepared
+// statements. A query that names the index of the left operand itself is replaced in the same way,
+// so that it needs no right but the one to read the column.
 #include "pg/am/bm25/bm25.h"
 #include "pg/am/bm25/bm25_query.h"
 #include "pg/am/common/access_method.h"
@@ -50,7 +50,7 @@ Node* without_relabels(Node* node) {
 
 // --- The index -----------------------------------------------------------------------------------
 
-/// True if the first column of the index has the operand, whose Vars are of table 1.
+/// True if the first column of the index is the operand, whose Vars are of table 1.
 bool has_operand(Relation index, Node* operand) {
   const AttrNumber column = index->rd_index->indkey.values[0];
   if (column != 0) {
@@ -60,17 +60,17 @@ bool has_operand(Relation index, Node* operand) {
   return equal(without_relabels(expression), operand);
 }
 
-/// What is looked for.
+/// Which index is looked for.
 struct IndexRequest {
-  Oid named;  // this index; invalid: any
-  Oid type;   // of the operand
+  Oid named;  // only this index; InvalidOid for any index
+  Oid type;   // the type of the operand
   int16 strategy;
-  PlannerGlobal* plan;  // what it is looked for
+  PlannerGlobal* plan;  // the plan that the index is looked for
 };
 
-/// True if a query that names no index takes this one rather than the one found before: one without
-/// a predicate, then the first by name. A name stays the same in a dump and when an index is
-/// rebuilt concurrently; the OID does not.
+/// True if a query that names no index takes this index rather than the one found before. It takes
+/// an index without a predicate first, and then the first by name. The name stays the same in a
+/// dump and when an index is rebuilt concurrently, but the OID does not.
 bool is_preferred(Relation index, bool is_partial, const FoundIndex& found) {
   if (!OidIsValid(found.index)) {
     return true;
@@ -80,8 +80,9 @@ bool is_preferred(Relation index, bool is_partial, const FoundIndex& found) {
              : found.is_partial;
 }
 
-/// True if the role may read the columns of an index's predicate: a score tells whether a row is in
-/// the index. If the role is the user's, the plan cache keeps the plan for that role alone.
+/// True if the role may read the columns of an index's predicate, because a score tells whether a
+/// row is in the index. If the role is the current user, the plan cache keeps the plan for that
+/// role alone.
 bool may_read_predicate(PlannerGlobal* plan, Relation index, Oid role) {
   plan->dependsOnRole = plan->dependsOnRole || role == GetUserId();
   const Oid table = index->rd_index->indrelid;
@@ -100,7 +101,7 @@ bool may_read_predicate(PlannerGlobal* plan, Relation index, Oid role) {
   return true;
 }
 
-/// Looks for the index of an operand, whose Vars are of table 1, which the role reads.
+/// Looks for the index of an operand, whose Vars are of table 1. `role` reads the table.
 FoundIndex index_on_table(Oid table_oid, Oid role, Node* operand, const IndexRequest& request) {
   FoundIndex found{};
   const Relation table = table_open(table_oid, AccessShareLock);
@@ -123,7 +124,7 @@ FoundIndex index_on_table(Oid table_oid, Oid role, Node* operand, const IndexReq
   return found;
 }
 
-/// A query, and those around it.
+/// A query, and the queries around it.
 struct QueryLevel {
   const Query* query;
   const QueryLevel* above;
@@ -138,7 +139,8 @@ const Query* query_of_cte(const Query* query, const char* name) {
   return nullptr;
 }
 
-/// The query that a table of a range table stands for; its `query` is null if it is none.
+/// Returns the query that an entry of the range table stands for. `query` is null if the entry is
+/// not a query.
 QueryLevel query_of_table(const QueryLevel* level, const RangeTblEntry* rte) {
   if (rte->rtekind != RTE_CTE) {
     return {rte->subquery, level};
@@ -151,11 +153,11 @@ QueryLevel query_of_table(const QueryLevel* level, const RangeTblEntry* rte) {
 
 FoundIndex find_index(const QueryLevel* level, Node* operand, const IndexRequest& request);
 
-/// Looks for the index of an operand, in the places where its Vars of that query lead to.
+/// Looks for the index of an operand, where its Vars of that query level lead to.
 FoundIndex index_in_query(const QueryLevel* level, Node* operand, List* vars,
                           const IndexRequest& request) {
   if (vars == NIL) {
-    return {};  // an expression of no table that the query groups by
+    return {};  // the operand is an expression without a table, by which the query groups
   }
   const List* tables = level->query->rtable;
   const int table = IsA(linitial(vars), Var) ? linitial_node(Var, vars)->varno : 0;
@@ -183,8 +185,8 @@ FoundIndex index_in_query(const QueryLevel* level, Node* operand, List* vars,
                            : find_index(&below, reinterpret_cast<Node*>(target->expr), request);
 }
 
-/// Mutator: an expression as it is written in a query and in an index, without what the planner
-/// adds where an outer join may set it to null.
+/// A mutator that returns an expression as it is written in a query and in an index, without what
+/// the planner adds where an outer join may set it to null.
 Node* without_outer_joins(Node* node, void*) {
   if (node == nullptr) {
     return nullptr;
@@ -199,7 +201,7 @@ Node* without_outer_joins(Node* node, void*) {
   return mutate_expression(node, without_outer_joins, nullptr);
 }
 
-/// Looks for the index of an operand whose Vars may be of a query around its own.
+/// Looks for the index of an operand, whose Vars may belong to a query around its own.
 FoundIndex find_index(const QueryLevel* level, Node* operand, const IndexRequest& request) {
   operand = without_relabels(without_outer_joins(operand, nullptr));
   for (int up = 0; level != nullptr; level = level->above, ++up) {
@@ -228,7 +230,7 @@ FoundIndex find_index(const PlannerInfo* root, Node* operand, const IndexRequest
 
 // --- The call ------------------------------------------------------------------------------------
 
-/// The query with the index: constant if it is.
+/// Returns the query packed with the index. It is a constant if the query is one.
 Node* pack(Oid called, Node* query, const FoundIndex& found) {
   const Oid type = exprType(query);
   if (IsA(query, Const) && !reinterpret_cast<Const*>(query)->constisnull) {
@@ -249,13 +251,14 @@ Node* pack(Oid called, Node* query, const FoundIndex& found) {
   Const* index = makeConst(REGCLASSOID, -1, InvalidOid, sizeof(Oid), ObjectIdGetDatum(found.index),
                            false, true);
   Const* mark = makeNullConst(INTERNALOID, -1, InvalidOid);
-  // As a cast, so that EXPLAIN shows ($1)::vecext.bm25_query.
+  // The form is a cast, so that EXPLAIN shows ($1)::vecext.bm25_query.
   return reinterpret_cast<Node*>(makeFuncExpr(function, found.op.query_type,
                                               list_make3(query, index, mark), InvalidOid,
                                               InvalidOid, COERCE_IMPLICIT_CAST));
 }
 
-/// The index that a call of bm25_query(query, index) names; invalid if the node is not such a call.
+/// Returns the index that a call of bm25_query(query, index) names, or InvalidOid if the node is
+/// not such a call.
 Oid index_named_by(Oid called, Node* node) {
   const auto* call = reinterpret_cast<const FuncExpr*>(node);
   if (!IsA(node, FuncExpr) || list_length(call->args) != 2 || !IsA(lsecond(call->args), Const)) {
@@ -269,7 +272,7 @@ Oid index_named_by(Oid called, Node* node) {
              : InvalidOid;
 }
 
-/// The type of a function's argument.
+/// Returns the type of a function's argument.
 Oid argument_type(Oid function, int i) {
   Oid* types;
   int count;
@@ -313,8 +316,8 @@ Node* simplify(const SupportRequestSimplify* request) {
 
 // --- The cost of a score or a match that no scan gives -------------------------------------------
 
-/// Sets the cost by the length of the index's texts, if the planner knows the index; null: it does
-/// not, and takes that of the function.
+/// Sets the cost by the length of the index's texts, if the planner knows the index. Returns null
+/// if it does not; the planner then takes the cost of the function.
 Node* estimate_cost(SupportRequestCost* request) {
   const auto* call = reinterpret_cast<const OpExpr*>(request->node);
   if (call == nullptr || !IsA(call, OpExpr) || list_length(call->args) != 2) {

@@ -10,7 +10,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Bytes of the budget for what the configuration makes of tokens.
+/// Returns the part of the budget that is for keeping what the configuration makes of tokens.
 Size cache_bytes(Size budget) {
   return budget / 4;
 }
@@ -35,7 +35,7 @@ BuildShare::BuildShare(Relation index, MemoryContext context, Size budget,
       file_context_(file_context),
       rows_read_(rows_read) {}
 
-/// Counts a row of the table, and shows those that all processes have read.
+/// Counts a row of the table, and shows as progress the rows that all processes have read.
 void BuildShare::count_row() {
   const uint64 read = pg_atomic_add_fetch_u64(rows_read_, 1);
   add_progress(Steps::kRows, static_cast<double>(read - rows_shown_));
@@ -59,7 +59,8 @@ void BuildShare::add_row(Relation, ItemPointer tid, Datum* values, bool* isnull,
 }
 
 double BuildShare::read(Relation heap, Relation index, IndexInfo* info, TableScanDesc scan) {
-  // Not from the middle of the table: documents are numbered in the order of rows.
+  // The scan must not begin in the middle of the table, because documents are numbered in the order
+  // of rows.
   return table_index_build_scan(heap, index, info, scan != nullptr, !IsParallelWorker(), add_row,
                                 this, scan);
 }

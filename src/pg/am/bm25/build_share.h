@@ -1,4 +1,4 @@
-// The rows of a table, or a process's share of them, as sorted runs in a temporary file.
+// Reads the rows of a table, or a process's share of them, into sorted runs in a temporary file.
 #pragma once
 
 #include "pg/am/bm25/bm25_options.h"
@@ -18,25 +18,27 @@ namespace vecext::pg {
 
 class BuildShare {
  public:
-  /// Memory comes from children of `context`: about `budget` bytes. make_file(file_context) makes
-  /// the file when it is needed. Rows are counted in *rows_read, which processes may share.
+  /// Memory comes from children of `context`, about `budget` bytes. make_file(file_context) makes
+  /// the file when it is needed. The rows are counted in *rows_read, which several processes may
+  /// share.
   BuildShare(Relation index, MemoryContext context, Size budget, BufFile* (*make_file)(void*),
              void* file_context, pg_atomic_uint64* rows_read);
 
-  /// Reads the rows of `scan`; null: those of the table. Returns how many there are, as
-  /// table_index_build_scan() does.
+  /// Reads the rows of `scan`, or those of the table if it is null. Returns how many rows there
+  /// are, as table_index_build_scan() does.
   double read(Relation heap, Relation index, IndexInfo* info, TableScanDesc scan);
 
-  /// Writes what is in memory as a run, if there is anything.
+  /// Writes the documents that are in memory as a run, if there are any.
   void write_run();
 
-  /// Documents that are in memory, in no run.
+  /// Returns the documents that are in memory and not in a run.
   PostingBuilder* builder() { return &builder_; }
   const RunFile& file() const { return file_; }
   int64 runs() const { return starts_.count; }
   const uint64* starts() const { return starts_.at; }
   double rows() const { return rows_; }
-  /// The rows that it has shown as progress: those that all processes had read.
+  /// Returns how many rows this process has shown as progress, out of the rows that all processes
+  /// have read.
   uint64 rows_shown() const { return rows_shown_; }
   uint64 postings() const { return postings_ + builder_.postings(); }
 
@@ -55,9 +57,9 @@ class BuildShare {
   pg_atomic_uint64* rows_read_;
   uint64 rows_shown_ = 0;
   RunFile file_{nullptr, 0};
-  GrowingArray<uint64> starts_{};  // of the runs
+  GrowingArray<uint64> starts_{};  // the starts of the runs
   double rows_ = 0;
-  uint64 postings_ = 0;  // in runs
+  uint64 postings_ = 0;  // how many are in runs
 };
 
 }  // namespace vecext::pg

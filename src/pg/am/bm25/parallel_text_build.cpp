@@ -30,7 +30,7 @@ constexpr uint64 kScanKey = 2;
 /// How often the leader shows the rows that workers have read.
 constexpr long kMilliseconds = 200;
 
-/// The runs in the file of a process: their starts stand at the file's end.
+/// The runs in the file of a process. Where they start is written at the file's end.
 struct ProcessRuns {
   int64 count;
   uint64 starts;
@@ -38,24 +38,24 @@ struct ProcessRuns {
 
 }  // namespace
 
-/// Its key is the build id of the library: a worker loads the library that there is now, which may
-/// lay it out in another way.
+/// What the processes share. Its key is the build id of the library, because a worker loads the
+/// library that is installed at that time, which may have another layout of this struct.
 struct SharedTextBuild {
   Oid heap;
   Oid index;
   bool is_concurrent;
-  Size budget;  // of a process
+  Size budget;  // for one process
   pg_atomic_uint64 rows_read;
   SharedFileSet files;
   ConditionVariable one_has_finished;
-  slock_t mutex;  // of what follows
+  slock_t mutex;  // protects the members below
   int finished;
   double heap_rows;
   double index_rows;
   uint64 postings;
   bool has_broken_chains;
 
-  /// The runs of workers, then those of the leader.
+  /// Returns the runs of the workers, and behind them those of the leader.
   ProcessRuns* runs() { return reinterpret_cast<ProcessRuns*>(this + 1); }
 };
 
@@ -74,7 +74,7 @@ BufFile* make_file(void* context) {
 }
 
 /// Reads a share of the table, and leaves its runs for the leader. Returns how many rows it has
-/// shown: what all processes had read by the last row of the share.
+/// shown as progress, which all processes had read by the last row of the share.
 uint64 read_share(SharedTextBuild* shared, int process, ParallelTableScanDesc scan, Relation heap,
                   Relation index, IndexInfo* info) {
   const MemoryContext context =
@@ -104,7 +104,7 @@ uint64 read_share(SharedTextBuild* shared, int process, ParallelTableScanDesc sc
   return shown;
 }
 
-/// Adds the runs of a process.
+/// Adds the runs of a process to `places`.
 void add_runs(SharedTextBuild* shared, int process, GrowingArray<RunPlace>* places) {
   const ProcessRuns runs = shared->runs()[process];
   if (runs.count == 0) {
@@ -151,7 +151,8 @@ bool ParallelTextBuild::start(Relation heap, Relation index, bool is_concurrent,
     scan_ = static_cast<ParallelTableScanDesc>(
         shm_toc_allocate(context_->toc, table_parallelscan_estimate(heap, snapshot_)));
     table_parallelscan_initialize(heap, scan_, snapshot_);
-    // Not from the middle of the table: each process reads its rows in their order.
+    // The scan must not begin in the middle of the table, because each process must read its rows
+    // in their order.
     scan_->phs_syncscan = false;
     shm_toc_insert(context_->toc, build_id(), shared_);
     shm_toc_insert(context_->toc, kScanKey, scan_);
@@ -216,7 +217,7 @@ void bm25_build_worker(dsm_segment* segment, shm_toc* toc) {
              errhint("Create the index in a new session.")));
   }
   auto* scan = static_cast<ParallelTableScanDesc>(shm_toc_lookup(toc, kScanKey, false));
-  // The leader's locks, in which those of its workers are not in the way.
+  // These are the leader's locks, which do not conflict with the locks of its workers.
   const LOCKMODE heap_lock = shared->is_concurrent ? ShareUpdateExclusiveLock : ShareLock;
   const LOCKMODE index_lock = shared->is_concurrent ? RowExclusiveLock : AccessExclusiveLock;
   const Relation heap = table_open(shared->heap, heap_lock);

@@ -1,4 +1,5 @@
-// Reading a table in several processes: dictionaries are the server's, so threads cannot.
+// Reads a table in several processes. Threads cannot do it, because the dictionaries are the
+// server's.
 #pragma once
 
 #include "pg/am/postings/run_merge.h"
@@ -16,7 +17,7 @@ namespace vecext::pg {
 
 struct SharedTextBuild;
 
-/// What all processes have read.
+/// What all processes together have read.
 struct ReadTexts {
   double heap_rows;
   double index_rows;
@@ -26,18 +27,18 @@ struct ReadTexts {
 
 class ParallelTextBuild {
  public:
-  /// Starts up to `workers` processes that read the table, each in its share of `budget` bytes.
-  /// False: there are none.
+  /// Starts up to `workers` processes that read the table, each with its share of `budget` bytes.
+  /// Returns false if no process was started.
   bool start(Relation heap, Relation index, bool is_concurrent, int workers, Size budget);
 
-  /// Reads along with them, and waits for them.
+  /// Reads a share of the table as well, and waits for the processes.
   ReadTexts read(Relation heap, Relation index, IndexInfo* info);
 
-  /// Ends them, after which the runs are gone.
+  /// Ends the processes. The runs are removed then.
   void end();
 
  private:
-  /// Shows progress meanwhile, of which `shown` rows are shown already.
+  /// Waits for all processes, and shows their progress. `shown` rows have been shown already.
   void wait_for_all(uint64 shown);
 
   ParallelContext* context_ = nullptr;

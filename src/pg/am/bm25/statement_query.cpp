@@ -19,16 +19,16 @@ namespace vecext::pg {
 
 namespace {
 
-/// What tells statements apart: one that sees the same rows in the same transaction may as well
-/// have the same statistics. Among two snapshots with these xmin and xmax, the later one has the
-/// running transactions of the earlier one but for those that have ended meanwhile: so their number
-/// tells.
+/// Identifies a statement. A statement that sees the same rows in the same transaction may as well
+/// use the same statistics. If two snapshots have the same xmin and xmax, the later one has the
+/// running transactions of the earlier one without those that have ended meanwhile, so the number
+/// of running transactions tells the snapshots apart.
 struct Statement {
   LocalTransactionId transaction;
   TransactionId xmin;
   TransactionId xmax;
   uint32 running;
-  int32 running_subtransactions;  // on a standby, all
+  int32 running_subtransactions;  // on a standby, all running transactions
   CommandId command;
 
   bool operator==(const Statement&) const = default;
@@ -52,19 +52,19 @@ Statement current_statement() {
 
 struct StatementQuery {
   StatementQuery* next;
-  MemoryContext context;  // of this
+  MemoryContext context;  // the context in which this struct lies
   Statement statement;
   const Bm25Query* query;
   int32 holders;
-  TextScorer* scorer;            // null: not prepared
-  SubTransactionId prepared_in;  // this subtransaction
-  QueryScan* scans;              // that run
+  TextScorer* scorer;            // null if it is not prepared
+  SubTransactionId prepared_in;  // the subtransaction in which it was prepared
+  QueryScan* scans;              // the running scans by the query
 };
 
 namespace {
 
-/// The queries, the newest first. Those that nobody holds are kept for the statement, as calls of
-/// functions come and go, up to some number.
+/// The queries, the newest first. Queries without a holder are kept for the statement, up to some
+/// number, because calls of functions come and go.
 StatementQuery* newest = nullptr;
 constexpr int kMostKept = 8;
 
@@ -72,7 +72,8 @@ bool is_same(const Bm25Query& a, const Bm25Query& b) {
   return VARSIZE(&a) == VARSIZE(&b) && memcmp(&a, &b, VARSIZE(&a)) == 0;
 }
 
-/// Forgets queries that nobody holds, of other statements, and the oldest of too many.
+/// Forgets queries without a holder, if they belong to other statements or are the oldest of too
+/// many.
 void forget_unused(const Statement& statement) {
   int kept = 0;
   for (StatementQuery** at = &newest; *at != nullptr;) {
@@ -86,10 +87,10 @@ void forget_unused(const Statement& statement) {
   }
 }
 
-/// The options of the index that queries name, for the statement that asked last: a plan with many
-/// partitions asks for each.
+/// The options of the index that queries name, for the statement that asked last. A plan with many
+/// partitions asks for each of them.
 struct NamedOptions {
-  Statement statement;  // all zeros: none
+  Statement statement;  // all zeros if there are no options
   Oid index;
   TextOptions options;
 };
@@ -135,15 +136,15 @@ void forget_scan(void* argument) {
   *at = scan->next;
 }
 
-/// A query prepared in a subtransaction that aborts is not taken again: its statistics and options
-/// may be those of what is undone. A holder keeps it.
+/// Prevents the further use of queries that were prepared in a subtransaction that aborts, because
+/// their statistics and options may come from what is undone. Their holders still keep them.
 void forget_at_abort(SubXactEvent event, SubTransactionId aborted, SubTransactionId, void*) {
   if (event != SUBXACT_EVENT_ABORT_SUB) {
     return;
   }
   last_named = {};
   for (StatementQuery* query = newest; query != nullptr; query = query->next) {
-    if (query->prepared_in >= aborted) {  // in it, or in one begun since
+    if (query->prepared_in >= aborted) {  // prepared in it, or in one that began after it
       query->statement.transaction = InvalidLocalTransactionId;
     }
   }
@@ -164,7 +165,7 @@ TextOptions find_options(Oid oid) {
   return options;
 }
 
-/// find_options(), once a statement.
+/// Calls find_options(), but only once for a statement.
 TextOptions find_named_options(Oid named) {
   const Statement statement = current_statement();
   if (!ActiveSnapshotSet()) {

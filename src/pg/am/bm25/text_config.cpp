@@ -39,7 +39,7 @@ void warn(Relation index, const char* what, const char* hint) {
        errdetail("Searches may miss rows that were indexed before."), errhint("%s", hint)));
 }
 
-/// The name of a configuration as the option has it.
+/// Returns the name of a configuration in the form of the option.
 const char* option_of(Oid config) {
   const HeapTuple tuple = SearchSysCache1(TSCONFIGOID, ObjectIdGetDatum(config));
   if (!HeapTupleIsValid(tuple)) {
@@ -61,8 +61,8 @@ const char* option_of(Oid config) {
   return name;
 }
 
-/// True if the index that is to be built is in place of another one. REINDEX CONCURRENTLY makes a
-/// new index of a name that it chooses.
+/// True if the index that is to be built replaces another one. REINDEX CONCURRENTLY makes a new
+/// index, whose name it chooses.
 bool is_rebuilt(Relation index, const IndexInfo& info) {
   constexpr std::string_view kChosen = "_ccnew";
   std::string_view name = RelationGetRelationName(index);
@@ -71,7 +71,7 @@ bool is_rebuilt(Relation index, const IndexInfo& info) {
          (info.ii_Concurrent && name.ends_with(kChosen));
 }
 
-/// The option of other partitions' indexes; null: there are none.
+/// Returns the option of the indexes of other partitions, or null if there are none.
 const char* option_of_siblings(Relation index) {
   const Oid self = RelationGetRelid(index);
   return index->rd_rel->relispartition
@@ -119,14 +119,15 @@ void fix_config(Relation index, const IndexInfo& info) {
   CatalogTupleUpdate(classes, &made->t_self, made);
   end_class_update(classes, old);
   table_close(classes, RowExclusiveLock);
-  // The relation's options, and the server, which counts its rows and pages there, see it from now.
+  // From now on, the change is visible to the relation's options, and to the server, which counts
+  // the index's rows and pages in the same row.
   CommandCounterIncrement();
 }
 
 void depend_on_config(Relation index, Oid config) {
   const bool has_expressions =
       RelationGetIndexExpressions(index) != NIL || RelationGetIndexPredicate(index) != NIL;
-  // Expressions may depend on configurations, too.
+  // The dependencies of expressions on configurations are of the same kind.
   if (!has_expressions) {
     deleteDependencyRecordsForClass(RelationRelationId, RelationGetRelid(index), TSConfigRelationId,
                                     DEPENDENCY_NORMAL);
@@ -138,7 +139,7 @@ void depend_on_config(Relation index, Oid config) {
 
 void warn_of_changed_config(Relation index) {
   if (text_kind_of(index) == TextKind::kVector) {
-    return;  // it reads words of queries alone
+    return;  // the index only reads words of queries
   }
   const TextMeta& meta = cached_postings(index)->model.meta;
   const Oid config = find_text_config(meta.config_name);

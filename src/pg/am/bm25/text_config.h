@@ -10,18 +10,20 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Writes the configuration into the options of an index that is to be built, if they say none:
-/// that of other partitions, or default_text_search_config. So the index keeps it when that setting
-/// changes, in a dump, and when it is rebuilt. What is rebuilt without the option has been built by
-/// a version that took "simple", or the option was reset: then "simple" it is.
+/// Writes a configuration into the options of an index that is to be built, if the options have
+/// none: the configuration of other partitions, or default_text_search_config. So the index keeps
+/// it when that setting changes, in a dump, and when it is rebuilt. If an index is rebuilt and its
+/// options have none, a version has built it that always took "simple", or the option was reset. It
+/// then gets "simple".
 void fix_config(Relation index, const IndexInfo& info);
 
-/// Makes the index depend on the configuration that it is built with, so that this is not dropped
-/// without it. It depends no longer on one that it was built with before, unless it has expressions
-/// or a predicate, whose dependencies are of the same kind.
+/// Makes the index depend on the configuration that it is built with, so that the configuration
+/// cannot be dropped without the index. The index no longer depends on the configuration that it
+/// was built with before, unless the index has expressions or a predicate, whose dependencies are
+/// of the same kind.
 void depend_on_config(Relation index, Oid config);
 
-/// Raises a WARNING if the configuration is not what it was when the index was built.
+/// Raises a WARNING if the configuration has changed since the index was built.
 void warn_of_changed_config(Relation index);
 
 }  // namespace vecext::pg

@@ -25,7 +25,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Adds the number of documents that have each term, and the statistics of an index.
+/// Adds the number of documents that have each term to the query, and the statistics of an index to
+/// `statistics`.
 void count_terms(Relation index, bool with_pending, postings::Query* query,
                  postings::TextStatistics* statistics) {
   with_current(index, cached_postings, [&](CachedPostings* cached) -> Status {
@@ -35,10 +36,10 @@ void count_terms(Relation index, bool with_pending, postings::Query* query,
   });
 }
 
-/// Calls visit(Relation) for an index with its table locked, if both still exist and this server
-/// has pages of it, and returns what that returns, otherwise true. A transaction that kept the lock
-/// of an index whose table its query does not lock would be in a deadlock with one that locks the
-/// table first.
+/// Calls visit(Relation) for an index whose table it locks meanwhile, if both still exist and this
+/// server has pages of the index. Returns what visit() returns, or true if visit() was not called.
+/// The lock is not kept: a transaction that kept the lock of an index whose table its query does
+/// not lock would be in a deadlock with one that locks the table first.
 template <class Visit>
 bool visit_locked(Oid oid, const Visit& visit) {
   const Oid table = IndexGetRelation(oid, true);
@@ -56,8 +57,8 @@ bool visit_locked(Oid oid, const Visit& visit) {
   return goes_on;
 }
 
-/// Calls visit(Relation) for an index with pages: itself, or the partitions of a partitioned one,
-/// until that returns false.
+/// Calls visit(Relation) for each index with pages, until visit() returns false: for the index
+/// itself, or for the partitions of a partitioned index.
 template <class Visit>
 void each_leaf(Relation index, const Visit& visit) {
   if (index->rd_rel->relkind == RELKIND_INDEX) {
@@ -71,7 +72,7 @@ void each_leaf(Relation index, const Visit& visit) {
   }
 }
 
-/// The numbers of a query's prefixes.
+/// The positions of a query's prefixes among its terms.
 struct Prefixes {
   uint32* at;
   uint32 count;
@@ -93,10 +94,11 @@ Prefixes prefixes_of(const postings::Query& query) {
 /// How often a value has each of a query's terms.
 struct Frequencies {
   uint32* of;
-  uint8* has;  // 1 where it is not 0
+  uint8* has;  // 1 where the frequency is not 0
 };
 
-/// Adds the occurrences of a lexeme to those of the exact terms from `first` to `end` that it is.
+/// Adds the occurrences of a lexeme to the frequencies of those exact terms, from `first` to `end`,
+/// that are equal to it.
 void add_exact(const postings::Query& query, uint32 first, uint32 end, const postings::Term& term,
                uint32 count, const Frequencies& to) {
   const postings::QueryTerm* last = query.terms + end;
@@ -135,7 +137,7 @@ bool is_true_of(const postings::Query& query, const Frequencies& found) {
              : std::find(found.has, found.has + query.count, 1) != found.has + query.count;
 }
 
-/// True if each document that the node is true of has a term that scores.
+/// True if each document for which the node is true has a term that scores.
 bool scores_all(const postings::Query& query, const postings::TreeNode& node) {
   switch (node.kind) {
     case postings::QueryNodeKind::kTerm:
@@ -202,7 +204,7 @@ TextScorer read_query_by(Relation index, const Bm25Query& query) {
   scorer.kind = text_kind_of(index);
   scorer.options = text_options_of(index, false);
   if (!OidIsValid(scorer.options.config)) {
-    return scorer;  // a partitioned index without partitions: there are no rows
+    return scorer;  // the index is partitioned and has no partitions, so there are no rows
   }
   scorer.query = query.is_tsquery != 0 ? query_of_tsquery(query.tsquery(), scorer.options.bigrams)
                                        : query_of_words(scorer.options, query.words());
@@ -245,7 +247,8 @@ double estimate_share(Relation index, const Bm25Query& query) {
     return true;
   });
   set_weights(&scorer.query, bm25_parameters(index), statistics);
-  // The dictionary does not tell how the words of a phrase lie.
+  // The dictionary does not tell how the words of a phrase lie, so half of the rows are assumed to
+  // pass.
   constexpr double kShareThatPasses = 0.5;
   return share_of_matches(scorer.query) * (scorer.recheck == nullptr ? 1 : kShareThatPasses);
 }

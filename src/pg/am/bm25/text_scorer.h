@@ -1,5 +1,5 @@
-// Queries as an index reads them, and the scores of values by its statistics: the same as its
-// searches give.
+// Queries as an index reads them, and the scores of values by the index's statistics. They are the
+// same scores that the index's searches give.
 #pragma once
 
 #include "core/postings/search/postings_query.h"
@@ -11,43 +11,46 @@
 namespace vecext::pg {
 
 struct TextScorer {
-  TextKind kind;  // of the index's values
+  TextKind kind;  // the kind of the index's values
   TextOptions options;
   postings::Query query;
-  const TsqueryCheck* recheck;  // of values that the tree is true of; null: the tree says all
+  const TsqueryCheck* recheck;  // rechecks values for which the tree is true; null if the tree
+                                // decides
 };
 
-/// Reads a query by the configuration of an index, without statistics: for matches alone. Memory
-/// comes from the current context; it may point into `query`.
+/// Reads a query by the configuration of an index, without statistics, which suffices for matches.
+/// Memory comes from the current context; the result may point into `query`.
 TextScorer read_query_by(Relation index, const Bm25Query& query);
 
-/// The same with the statistics of the index, or of all its partitions: the query is prepared.
+/// Reads a query in the same way, and prepares it with the statistics of the index, or of all its
+/// partitions.
 TextScorer prepare_scorer(Relation index, const Bm25Query& query);
 
-/// The mean number of words of an index's documents; of a partitioned one, of its first partition
-/// that has documents. 0: not known.
+/// Returns the mean number of words of an index's documents, or 0 if it is not known. For a
+/// partitioned index, it is that of the first partition that has documents.
 double mean_words(Relation index);
 
-/// The share of an index's documents, 0 to 1, that a query is true of, as far as its dictionary or
-/// that of its partitions tells.
+/// Returns the share of an index's documents, 0 to 1, for which a query is true, as far as the
+/// dictionary of the index, or the dictionaries of its partitions, can tell.
 double estimate_share(Relation index, const Bm25Query& query);
 
-/// The configuration and options by which an index reads texts and queries. A partitioned index
-/// has its own; if that configuration does not exist any more, those of its first partition, or
-/// InvalidOid if it has none. If the configuration of an index does not exist, raises an error, or
-/// the options have InvalidOid if `missing_ok`.
+/// Returns the configuration and options by which an index reads texts and queries. A partitioned
+/// index has its own. If their configuration does not exist any more, those of its first partition
+/// are used, and the configuration is InvalidOid if it has no partition. If the configuration of
+/// another index does not exist, raises an error or, if `missing_ok` is true, returns options with
+/// InvalidOid.
 TextOptions text_options_of(Relation index, bool missing_ok);
 
-/// True if each value that the query is true of has a score.
+/// True if each value for which the query is true has a score.
 bool scores_all_matches(const postings::Query& query);
 
-/// The negative score of a value, or 0.
+/// Returns the negative score of a value, or 0 if it has none.
 double text_distance(const TextScorer& scorer, TextKind kind, Datum value);
 
-/// True if the query is true of the value, whatever the statistics.
+/// True if the query is true for the value, whatever the statistics are.
 bool text_matches(const TextScorer& scorer, TextKind kind, Datum value);
 
-/// True if the recheck is true of the value, of which the tree is.
+/// True if the recheck is true for the value. The tree has to be true for it already.
 bool passes_recheck(const TextScorer& scorer, TextKind kind, Datum value);
 
 }  // namespace vecext::pg

@@ -18,11 +18,11 @@ namespace vecext::pg {
 namespace {
 
 /// A search whose rows are rechecked asks for so many times the rows that are wanted, and for so
-/// many times more whenever too few of them pass.
+/// many times more rows whenever too few of them pass.
 constexpr int32 kMoreOfRechecked = 4;
 constexpr int32 kMostFound = INT_MAX / 4;
 
-/// The recheck of a row's value as a distance: 0 if the value passes.
+/// The recheck of a row's value in the form of a distance, which is 0 if the value passes.
 struct RecheckTest : ValueDistance {
   const TextScorer* scorer;
 };
@@ -32,7 +32,7 @@ double recheck_value(const ValueDistance* self, Datum value) {
   return passes_recheck(scorer, scorer.kind, value) ? 0 : 1;
 }
 
-/// Looks rows up that a query's tree is true of, to see whether the query is.
+/// Looks up rows for which a query's tree is true, to see whether the query is true for them.
 class RecheckedRows {
  public:
   RecheckedRows(const MatchSource& source, const TextScorer& scorer)
@@ -55,13 +55,13 @@ class RecheckedRows {
   HeapRows rows_;
 };
 
-/// The k rows of the highest scores, without a recheck.
+/// Finds the k rows with the highest scores, without a recheck.
 void search_index(const MatchSource& source, const postings::Query& query,
                   const SearchRequest& order, int32 k, Candidates* found,
                   postings::SearchCounts* counts) {
   const postings::SearchCounts before = *counts;
   with_current(source.index, cached_postings, [&](CachedPostings* cached) -> Status {
-    *counts = before;  // of a search that is made again, the last one counts
+    *counts = before;  // if a search is repeated, only the last one counts
     BufferStore store(source.index, &cached->buffers);
     const postings::TextRequest request{
         .terms = nullptr,
@@ -77,7 +77,7 @@ void search_index(const MatchSource& source, const postings::Query& query,
   });
 }
 
-/// Adds those of the candidates that pass the recheck, up to k.
+/// Adds the candidates that pass the recheck, at most k of them.
 void keep_true(RecheckedRows* rows, const Candidate* candidates, int64 count, int32 k,
                Candidates* found) {
   int32 kept = 0;
@@ -89,7 +89,7 @@ void keep_true(RecheckedRows* rows, const Candidate* candidates, int64 count, in
   }
 }
 
-/// All rows that a query's tree is true of.
+/// Adds all rows for which a query's tree is true.
 void list_matches(const MatchSource& source, const postings::Query& query, RowList* rows) {
   with_current(source.index, cached_postings, [&](CachedPostings* cached) -> Status {
     BufferStore store(source.index, &cached->buffers);

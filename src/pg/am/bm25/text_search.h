@@ -1,4 +1,4 @@
-// Searches of a bm25 index: the best rows, and all that match.
+// Searches of a bm25 index for the best rows, and for all rows that match.
 #pragma once
 
 #include "core/result/candidates.h"
@@ -9,12 +9,12 @@
 
 namespace vecext::pg {
 
-/// Finds the k rows of those that the order allows with the highest scores by a prepared query, as
-/// far as it is true of rows that score. `found` is reset.
+/// Finds the k rows with the highest scores by a prepared query, among the rows that `order` allows
+/// and that the query is true for. Rows without a score are not found. `found` is reset first.
 void search_texts(const MatchSource& source, const TextScorer& scorer, const SearchRequest& order,
                   int32 k, Candidates* found, postings::SearchCounts* counts);
 
-/// Adds all rows that the query is true of to the list.
+/// Adds to the list all rows for which the query is true.
 void find_matching_texts(const MatchSource& source, const Bm25Query& query, RowList* rows);
 
 }  // namespace vecext::pg

@@ -37,7 +37,7 @@ const AccessMethod* access_method_of(Relation index) {
 }
 
 const AccessMethod* access_method_of(const IndexOptInfo* index) {
-  // The server declares the field without parameters.
+  // The server declares the callback in IndexOptInfo without parameters.
   return find_method(reinterpret_cast<amcostestimate_function>(index->amcostestimate));
 }
 

@@ -9,9 +9,9 @@
 //     settings there;
 //   - CREATE ACCESS METHOD and its operator classes in sql/src; a row for each new distance
 //     function in opclass.cpp.
-// The rest works for any method: scans in batches that are complete and in order, filters and joins
-// (pg/plan), key columns, EXPLAIN, vecext.index_info(), verify_index(), merge(), recall() and
-// last_scan().
+// Everything else works for any method: scans in batches that are complete and in order, filters
+// and joins (pg/plan), key columns, EXPLAIN, vecext.index_info(), verify_index(), merge(), recall()
+// and last_scan().
 #pragma once
 
 #include <span>
@@ -43,25 +43,27 @@ struct IndexDescription;     // index_description.h
 struct SizeTask;             // index_size.h
 struct IndexSize;            // index_size.h
 
-/// What a support function of an operator class computes.
-/// kScore: the distance of a value, not a vector, to a query of another type.
+/// What a support function of an operator class computes. kScore is the distance of a value that is
+/// not a vector to a query of another type.
 enum class Support { kDistance, kScore, kNorm, kType, kHash };
 
 struct AccessMethod {
-  /// The name in CREATE ACCESS METHOD.
+  /// The name of the method in CREATE ACCESS METHOD.
   const char* name;
-  /// The kind of its meta pages (core/page/meta_head.h).
+  /// The kind of the meta pages of its indexes (core/page/meta_head.h).
   MetaKind meta_kind;
 
-  /// True if the first column of its indexes has vectors, by which it orders: opclass_of() and
-  /// column_dims() tell which. Otherwise its ScanMethod reads queries and measures values.
+  /// True if the first column of its indexes has vectors, by which an index orders rows:
+  /// opclass_of() and column_dims() describe them. Otherwise its ScanMethod reads queries and
+  /// measures values.
   bool has_vectors;
 
   // --- Operator classes
-  /// Kinds of the support functions, from number 1 on. The last one is the hash function of key
+  /// The kinds of the support functions, from number 1 on. The last one is the hash function of key
   /// columns.
   std::span<const Support> support;
-  /// True if there are operator classes of this element type and metric. Null without vectors.
+  /// True if there are operator classes of this element type and metric. It is null for a method
+  /// without vectors.
   bool (*has_opclass)(Element element, Metric metric);
   /// True if columns after the first can be keys (key_columns.h).
   bool has_key_columns;
@@ -70,7 +72,7 @@ struct AccessMethod {
   ambuild_function build;
   ambuildempty_function build_empty;
   aminsert_function insert;
-  insert_cleanup_function insert_cleanup;  // null: none
+  insert_cleanup_function insert_cleanup;  // null if the method has none
   ambulkdelete_function bulk_delete;
   amvacuumcleanup_function vacuum_cleanup;
   amoptions_function options;
@@ -83,16 +85,17 @@ struct AccessMethod {
   // --- Scans
   const ScanMethod* scan;
 
-  // --- The planner
-  /// Estimates a search of an index for the rows wanted.
+  // --- For the planner
+  /// Estimates a search of an index for the rows that are wanted.
   SearchEffort (*estimate)(const SearchTask& task);
-  /// True if the path's index can be what its operators ask for. Null: it always is.
+  /// True if the path's index can be the index that its operators ask for. If it is null, the index
+  /// always can.
   bool (*answers)(const IndexPath* path);
-  /// True if scans in order return only rows that fulfil the conditions of their path: ScanMethod
-  /// has list_matches. Conditions on key columns are rechecked by the executor.
+  /// True if scans in order return only rows that fulfil the conditions of their path, which needs
+  /// ScanMethod::list_matches. The executor rechecks conditions on key columns.
   bool decides_conditions;
-  /// True if the operator of an order takes the distance of a row from the scan that returned it,
-  /// so that beside the order it costs nothing.
+  /// True if the operator of an order takes the distance of a row from the scan that returned the
+  /// row, so that it costs nothing in addition to the order.
   bool has_distances;
   /// The properties of an index that filtered_costs depend on.
   SearchTraits (*traits)(const IndexOptInfo* index);
@@ -100,32 +103,35 @@ struct AccessMethod {
   const FilteredSearchCosts* filtered_costs;
 
   // --- Functions of schema vecext
-  /// True if searches of the index end by vecext.target_recall, as the session's settings are.
-  /// Null: its searches find all rows.
+  /// True if searches of the index end by vecext.target_recall under the session's current
+  /// settings. It is null if the method's searches find all rows.
   bool (*aims_at_recall)(Relation index);
   /// Checks all pages and shows the rows to the visitor (verify_walk.h).
   void (*verify)(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding);
   /// Counts the parts of the index. Raises an error if the index is damaged.
   IndexDescription (*describe)(Relation index);
   /// Estimates the size of an index that CREATE INDEX would make, and the memory of its build.
-  /// Raises an error if it would refuse the index. Null: the size depends on the values.
+  /// Raises an error if CREATE INDEX would refuse the index. It is null if the size depends on the
+  /// values.
   IndexSize (*size)(const SizeTask& task);
-  /// vecext.merge(): does all maintenance that makes the index as good as a new one, as far as that
-  /// is possible in place. Returns the number of changes. The caller holds lock_changes().
+  /// Does what vecext.merge() is for: all maintenance that makes the index as good as a new one, as
+  /// far as that is possible in place. Returns the number of changes. The caller holds
+  /// lock_changes().
   int64 (*merge)(Relation index, Relation heap);
 };
 
-/// Registers a method. Call once for each method, when the library is loaded.
+/// Registers a method. It has to be called once for each method, when the library is loaded.
 void add_access_method(const AccessMethod& method);
 
-/// The method of an index; null if it is not one of this library's, as pgvector's `hnsw`.
+/// Returns the method of an index, or null if it is not a method of this library, as pgvector's
+/// `hnsw`.
 const AccessMethod* access_method_of(Relation index);
 const AccessMethod* access_method_of(const IndexOptInfo* index);
 
-/// The method of that name; null: there is none.
+/// Returns the method of that name, or null if there is none.
 const AccessMethod* access_method_named(const char* name);
 
-/// The names of all methods as an enumeration for messages: "a, b or c".
+/// Returns the names of all methods as an enumeration for messages: "a, b or c".
 const char* access_method_names();
 
 }  // namespace vecext::pg

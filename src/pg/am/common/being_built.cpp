@@ -10,7 +10,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// A build, in a memory context of its own.
+/// A build that runs. It lies in a memory context of its own.
 struct RunningBuild {
   Oid index;
   MemoryContext context;

@@ -1,4 +1,4 @@
-// Which indexes this backend is building.
+// Remembers which indexes this backend is building.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -14,9 +14,10 @@ namespace vecext::pg {
 void begin_build(Relation index);
 void end_build();
 
-/// Raises an error if this backend is building the index: a function of its expression or predicate
-/// uses it, or writes rows into its table. A build would read such a row once more. Other backends
-/// are kept off by the lock of the table, or do not write into the index yet.
+/// Raises an error if this backend is building the index, which means that a function in its
+/// expression or predicate uses the index, or writes rows into its table. The build would read such
+/// a row a second time. Other backends are kept off by the lock of the table, or do not write into
+/// the index yet.
 void check_not_being_built(Relation index);
 
 }  // namespace vecext::pg

@@ -15,7 +15,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// True if the current user may read all that an index has of its table.
+/// True if the current user may read all columns of the table that the index reads.
 bool may_read_columns(Oid index, Oid table) {
   const Oid user = GetUserId();
   if (pg_class_aclcheck(table, user, ACL_SELECT) == ACLCHECK_OK) {

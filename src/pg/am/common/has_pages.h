@@ -1,4 +1,4 @@
-// Which indexes have pages: a standby lacks those of some.
+// Tells which indexes have pages: on a standby, some have none.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -11,12 +11,12 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// False of an unlogged index on a standby.
+/// False if the index is unlogged or temporary and this is a standby.
 inline bool has_pages(Relation index) {
   return !RecoveryInProgress() || index->rd_rel->relpersistence == RELPERSISTENCE_PERMANENT;
 }
 
-/// Raises an error unless it has, in the words of the server's planner.
+/// Raises an error unless the index has pages, in the words of the server's planner.
 inline void require_pages(Relation index) {
   if (!has_pages(index)) {
     ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),

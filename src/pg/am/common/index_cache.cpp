@@ -25,23 +25,23 @@ namespace vecext::pg {
 
 namespace {
 
-/// An entry by the OID of its index.
+/// The place of an entry, found by the OID of its index.
 struct FileOfIndex {
-  Oid oid;  // key
+  Oid oid;  // the hash key
   CachedFile* file;
 };
 
 HTAB* by_oid = nullptr;
-dlist_head by_use = DLIST_STATIC_INIT(by_use);  // last used first
+dlist_head by_use = DLIST_STATIC_INIT(by_use);  // the entry that was used last comes first
 bool has_suspects = false;
-bool has_grown = false;  // since memory was counted
+bool has_grown = false;  // true if entries have grown since their memory was counted
 
 CachedFile* file_of(dlist_node* node) {
   return reinterpret_cast<CachedFile*>(reinterpret_cast<char*>(node) -
                                        offsetof(CachedFile, by_use));
 }
 
-/// Calls visit(entry) for each entry; visit may remove that entry. The server's macros for such
+/// Calls visit(entry) for each entry. visit() may remove that entry. The server's macros for such
 /// loops do not compile as C++.
 template <class Visit>
 void each_file(const Visit& visit) {
@@ -64,7 +64,7 @@ void remove_entry(CachedFile* entry) {
   pfree(entry);
 }
 
-/// Removes the entry of an index that was dropped or rebuilt, and what is shared of its file.
+/// Removes the entry of an index that was dropped or rebuilt, and what sessions share of its file.
 void remove_dropped(CachedFile* entry) {
   const FileLocator file = entry->file;
   const PlaceOfHints pages = entry->table.place_of_pages;
@@ -81,7 +81,7 @@ void remove_dropped(CachedFile* entry) {
   }
 }
 
-/// True if the index still has the file that was loaded.
+/// True if the index still has the file that the entry was loaded from.
 bool is_same_file(const CachedFile& entry) {
   const HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(entry.oid));
   if (!HeapTupleIsValid(tuple)) {
@@ -131,7 +131,7 @@ void transaction_changed(XactEvent event, void*) {
   if (has_suspects) {
     remove_suspects();
   }
-  // Entries grow in their first searches. The one used last stays, however large it is.
+  // Entries grow in their first searches. The entry that was used last stays, however large it is.
   if (has_grown && !dlist_is_empty(&by_use)) {
     shrink_cache(file_of(dlist_head_node(&by_use)));
     has_grown = false;
@@ -152,8 +152,8 @@ void forget_hints(Hints* hints, PlaceOfHints* place) {
   *place = {};
 }
 
-/// Makes hints for a relation, where there are none for so many pages. Memory that is not shared is
-/// a child of `context`.
+/// Makes hints for a relation, unless there are already hints for so many pages. Memory that is not
+/// shared is a child of `context`.
 template <class Hints>
 void reserve_hints(Relation relation, BlockPart part, MemoryContext context, Hints* hints,
                    PlaceOfHints* place) {
@@ -259,7 +259,7 @@ CachedFile* find_file(Oid oid, const char* kind) {
     return nullptr;
   }
   if (found->file->kind != kind) {
-    remove_entry(found->file);  // of an index that was dropped, whose OID is used again
+    remove_entry(found->file);  // it belongs to a dropped index whose OID is used again
     return nullptr;
   }
   dlist_move_head(&by_use, &found->file->by_use);

@@ -1,4 +1,4 @@
-// What a backend keeps of the indexes that it has used: an entry for each index.
+// The cache of the indexes that a backend has used, with an entry for each index.
 //
 // An invalidation message can come at any time, so it only marks entries. The next lookup, or the
 // commit, removes the marked entries whose index was dropped or rebuilt. Scans hold their entry,
@@ -12,6 +12,7 @@
 #include "pg/shared/shared_blocks.h"
 #include "pg/store/buffer_hints.h"
 #include "pg/store/buffer_store.h"
+#include "pg/store/moments.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/pg.h"
@@ -26,15 +27,15 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Where hints lie: in a block, or in a context below that of the entry.
+/// Where an entry's hints lie: in a block, or in a context below that of the entry.
 struct PlaceOfHints {
   SharedBlock block;
   MemoryContext context;
   FileLocator file;
-  uint32 places;  // that were wanted for the file; 0: no hints
+  uint32 places;  // how many were wanted for the file; 0 if there are no hints
 };
 
-/// Where pages of an index's table and out-of-line values were last seen.
+/// Where pages of an index's table, and its out-of-line values, were last seen.
 struct TableHints {
   BufferHints pages;
   ToastHints values;
@@ -42,34 +43,36 @@ struct TableHints {
   PlaceOfHints place_of_values;
 };
 
-/// The head of an entry, the same for every access method.
+/// The head of an entry, which is the same for every access method.
 struct CachedFile {
   Oid oid;
-  const char* kind;  // of entry
+  const char* kind;  // identifies the type of the entry
   FileLocator file;
-  MemoryContext context;  // of all that is loaded and not shared; null: nothing is loaded
+  MemoryContext context;  // has all that is loaded and not shared; null if nothing is loaded
   SharedBlock shared_model;
-  SharedBlock shared_rows;      // loaded later
-  SharedBlock shared_observed;  // of the queries of a user (pg/am/effort/observed_effort.h)
-  Oid observed_user;            // that user, also where the block could not be made
+  SharedBlock shared_rows;      // loaded later than the model
+  SharedBlock shared_observed;  // has what is observed of a user's queries
+                                // (pg/am/effort/observed_effort.h)
+  Oid observed_user;            // that user; it is set even if the block could not be made
   BufferHints buffers;
   PlaceOfHints place_of_buffers;
   TableHints table;
-  int32 holders;             // scans that have not ended
+  int32 holders;             // the number of scans that hold the entry and have not ended
   bool is_suspect;           // the index may have been dropped or rebuilt since
-  bool is_shareable;         // what is loaded: may_share() at that time
-  TimestampTz work_from[2];  // optional work of a kind waits until then (optional_work.h)
+  bool is_shareable;         // may_share() was true when the index was loaded
+  TimestampTz work_from[2];  // for each kind, when optional work may be tried again
+                             // (optional_work.h)
   dlist_node by_use;
 };
 
-/// True if other sessions may use what is loaded of the index: not of one that only this session
-/// or transaction sees.
+/// True if other sessions may use what is loaded of the index, which means that the index is
+/// visible not only to this session or transaction.
 inline bool may_share(Relation index) {
   return !RelationUsesLocalBuffers(index) && !has_new_file(index);
 }
 
-/// True if something is loaded, from the file that the index has now; and by a transaction that has
-/// made the index, only while it lasts.
+/// True if something is loaded from the file that the index has now. What was loaded by the
+/// transaction that has made the file counts only while that transaction lasts.
 inline bool is_loaded(const CachedFile& entry, Relation index) {
   return entry.context != nullptr && same_file(entry.file, file_locator(index)) &&
          (entry.is_shareable || !may_share(index));
@@ -82,29 +85,30 @@ void forget_file(CachedFile* entry);
 /// cache.
 void keep_file(CachedFile* entry, Relation index, MemoryContext context);
 
-/// Removes entries, least recently used first, until all take no more than vecext.cache_size. Keeps
-/// `in_use` and the entries that scans hold.
+/// Removes entries, the least recently used first, until all entries together take no more than
+/// vecext.cache_size. Keeps `in_use` and the entries that scans hold.
 void shrink_cache(const CachedFile* in_use);
 
-/// Where the pages of the index's table were last seen; null if nothing is loaded.
+/// Returns where the pages of the index's table were last seen, or null if nothing is loaded.
 BufferHints* table_hints(CachedFile* entry, Relation table);
 
-/// Where values of the table's TOAST relation were last found; null if nothing is loaded.
+/// Returns where values of the table's TOAST relation were last found, or null if nothing is
+/// loaded.
 ToastHints* toast_hints(CachedFile* entry, Oid toast_relation);
 
-/// Keeps the entry, though not its content, until `context` is reset or deleted.
+/// Keeps the entry until `context` is reset or deleted, but not what it contains.
 void hold_file(CachedFile* entry, MemoryContext context);
 
-/// The entry of an index, which becomes the most recently used one; null if there is none. It may
-/// remove entries of any index that was dropped or rebuilt, so the caller must not use another
-/// entry afterwards unless that is held.
+/// Returns the entry of an index, which becomes the most recently used one, or null if there is
+/// none. It may remove the entries of all indexes that were dropped or rebuilt, so the caller must
+/// not use another entry afterwards unless that entry is held.
 CachedFile* find_file(Oid oid, const char* kind);
 
 /// Adds an entry, which the caller allocates in CacheMemoryContext.
 void add_file(CachedFile* entry, Oid oid, const char* kind);
 
-/// The entry of an index, which is added if there is none. Entry begins with a CachedFile; `kind`
-/// is a pointer that identifies Entry.
+/// Returns the entry of an index, and adds it if there is none. Entry begins with a CachedFile;
+/// `kind` is a pointer that identifies Entry.
 template <class Entry>
 Entry* find_cached(const char* kind, Oid oid) {
   CachedFile* entry = find_file(oid, kind);
@@ -118,23 +122,23 @@ Entry* find_cached(const char* kind, Oid oid) {
 
 /// Takes the lock that excludes other reorganizations of the index, VACUUM's search for dead rows,
 /// verify_index() while it looks again, and inserts that write pages to which nothing leads. Waits
-/// for it; unlock_changes() releases it.
+/// for the lock, which unlock_changes() releases.
 void lock_changes(Relation index);
 
-/// Takes the lock if it is free; otherwise returns false.
+/// Takes the lock if it is free. Otherwise returns false.
 bool try_lock_changes(Relation index);
 void unlock_changes(Relation index);
 
 /// Raises an error that names the index, unless the status is ok.
 void check_index(Relation index, const Status& status);
 
-/// Raises that the index is damaged, in a page, or in kNoPage if it is not known in which. `offset`
-/// is that of Status; `what`, if not null, says what is wrong.
+/// Raises the error that the index is damaged. `page` is the damaged page, or kNoPage if it is not
+/// known. `offset` is Status::offset, and `what`, if it is not null, says what is wrong.
 [[noreturn]] void raise_damage(Relation index, PageId page, uint16 offset, const char* what);
 
-/// Raises that the index is damaged unless its meta page matches its column and operator class.
-/// With other dims or elements, comparing vectors would read beyond their ends; with another
-/// metric, a search would find other rows.
+/// Raises the error that the index is damaged unless its meta page matches its column and operator
+/// class. With other dimensions or elements, comparisons of vectors would read beyond their ends;
+/// with another metric, a search would find other rows.
 void check_column(Relation index, Element element, Metric metric, int32 dims);
 
 /// Raises an error unless a load succeeded and check_column() accepts the model that it loaded.
@@ -148,9 +152,9 @@ void check_model(Relation index, const Status& status, const Model& model) {
 MetaHead read_meta_head(Relation index, BufferHints* known);
 
 /// Loads an index into its entry by load(store, arena, &model), which returns a Status. The entry
-/// has a `model`. Until the model is complete, its memory is a child of the current context, so
-/// that an error frees it. If share(&model) returns true, the model does not need that memory any
-/// more.
+/// has a member `model`. Until the model is complete, its memory is a child of the current context,
+/// so that an error frees it. If share(&model) returns true, the model does not need that memory
+/// any more, and it is freed.
 template <class Entry, class Load, class Share>
 void load_cached(Entry* entry, Relation index, const Load& load, const Share& share) {
   forget_file(entry);
@@ -170,8 +174,8 @@ void load_cached(Entry* entry, Relation index, const Load& load, const Share& sh
   entry->model = model;
 }
 
-/// Makes the entry's model by make(bytes) of the block that sessions share of that version; false
-/// if there is none, and the entry stays as it is.
+/// Makes the entry's model by make(bytes) from the block that sessions share of that version.
+/// Returns false if there is no such block; the entry then stays as it is.
 template <class Entry, class Make>
 bool use_shared_model(Entry* entry, Relation index, const BlockVersion& version, const Make& make) {
   SharedBlock block{};
@@ -190,15 +194,15 @@ bool use_shared_model(Entry* entry, Relation index, const BlockVersion& version,
   return true;
 }
 
-/// True if the model of a loaded entry is still that of the index.
+/// True if the model of a loaded entry is still the model of the index.
 template <class Entry>
 bool is_current(Entry& entry, Relation index) {
   return read_meta_head(index, &entry.buffers).changes == entry.model.meta.head.changes;
 }
 
 /// Calls attempt(entry) with the entry that current(index) returns, which has a current `model`. If
-/// the Status is not ok and the index has changed meanwhile, it tries again with the new model.
-/// Otherwise it raises a Status that is not ok.
+/// the Status is not ok and the index has changed meanwhile, tries again with the new model. Raises
+/// any other Status that is not ok.
 template <class Current, class Attempt>
 void with_current(Relation index, const Current& current, Attempt attempt) {
   for (;;) {

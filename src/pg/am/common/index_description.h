@@ -1,4 +1,5 @@
-// The columns of vecext.index_info(), in their order, and what its advice depends on besides.
+// The columns of vecext.index_info(), in their order, and what else the advice of that function
+// depends on.
 #pragma once
 
 #include <optional>
@@ -9,11 +10,12 @@
 
 namespace vecext::pg {
 
-/// A method leaves the fields empty that it does not have.
+/// What vecext.index_info() shows of an index. A method leaves the fields empty that it does not
+/// have.
 struct IndexDescription {
   const char* metric = nullptr;
   std::optional<int32> dims;
-  std::optional<int32> bits;   // of a code, for each dimension; 0: no codes
+  std::optional<int32> bits;   // of a code, for each dimension; 0 if there are no codes
   std::optional<int32> coded;  // dimensions that are coded
   const char* rerank = nullptr;
   std::optional<int64> lists;
@@ -25,15 +27,15 @@ struct IndexDescription {
   std::optional<int64> nodes;
   std::optional<int64> pending;  // rows outside of the graph
   std::optional<int64> dead;     // places whose row was removed
-  // What searches that aim at vecext.target_recall are expected to reach, if that is known, and
-  // what may reach more.
+  // The recall that searches for vecext.target_recall are expected to reach, if that is known, and
+  // what could raise it.
   std::optional<double> expected_recall;
   const char* for_more_recall = nullptr;
 };
 
 const char* metric_name(Metric metric);
 
-/// The value of option rerank, as in WITH (…).
+/// Returns the value of option rerank, as WITH (…) has it.
 const char* rerank_name(Rerank rerank);
 
 }  // namespace vecext::pg

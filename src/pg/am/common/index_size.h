@@ -6,17 +6,17 @@
 
 namespace vecext::pg {
 
-/// The index to be.
+/// The index whose size is estimated.
 struct SizeTask {
   OpclassInfo opclass;
   int32 dims;
   double rows;
-  const void* options;  // as the method has parsed them; null: the defaults
+  const void* options;  // as the method has parsed them; null for the defaults
 };
 
 struct IndexSize {
   double pages;
-  double build_bytes;  // maintenance_work_mem beyond which more does not change the build
+  double build_bytes;  // a greater maintenance_work_mem does not change the build
 };
 
 }  // namespace vecext::pg

@@ -45,7 +45,7 @@ const void* sparse_elements(const varlena* value, int32 dims) {
   return VARDATA_ANY(value);
 }
 
-/// The dimensions of the values that the index was built of.
+/// Returns the dimensions of the values that the index was built from.
 int32 built_dims(Relation index) {
   const MetaKind kind = access_method_of(index)->meta_kind;
   int32 dims = kAnyDims;
@@ -62,7 +62,7 @@ int32 built_dims(Relation index) {
   return dims;
 }
 
-/// The type of the indexed column and its modifier; of a domain, those of the type below it.
+/// The type of the indexed column and its modifier. For a domain, they are those of its base type.
 struct BaseType {
   Oid type;
   int32 typmod;
@@ -85,8 +85,8 @@ ValueReader::ValueReader(const OpclassInfo& opclass, int32 column_dims, MemoryCo
 
 const void* ValueReader::stored(Datum datum) {
   const auto* value = reinterpret_cast<const varlena*>(DatumGetPointer(datum));
-  // VarBit has its length behind a four-byte header, so a value with a short header is unpacked as
-  // a toasted one is.
+  // VarBit has its length behind a four-byte header, so a value with a short header is unpacked in
+  // the same way as a toasted one.
   if (VARATT_IS_EXTERNAL(value) || VARATT_IS_COMPRESSED(value) ||
       (info.element == Element::kBit && VARATT_IS_SHORT(value))) {
     value = read_toasted(&toast, value, context);

@@ -11,41 +11,44 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// As dimensions of sparse vectors: they are not checked.
+/// The number of dimensions that stands for sparse vectors, whose dimensions are not checked.
 inline constexpr int32 kAnyDims = -1;
 
 /// Reads values of one column, one after another.
 struct ValueReader {
   OpclassInfo info;
-  int32 dims;             // of the column, and so of every value, or kAnyDims
-  MemoryContext context;  // of the reader's memory
+  int32 dims;             // the column's, and so every value's; or kAnyDims
+  MemoryContext context;  // has the reader's memory
   ToastReader toast;
-  float* floats;  // dims floats for widened(); null for sparse vectors
+  float* floats;  // room for `dims` floats of widened(); null for sparse vectors
 
   ValueReader(const OpclassInfo& opclass, int32 column_dims, MemoryContext memory);
 
-  /// The elements as stored (core/quant/vector_distance.h); valid until the next call. Raises an
-  /// error if the value has other dimensions than the column.
+  /// Returns the elements as stored (core/quant/vector_distance.h), which are valid until the next
+  /// call. Raises an error if the dimensions of the value are not those of the column.
   const void* stored(Datum datum);
 
-  /// The elements widened to floats; valid until the next call. Not for sparse vectors.
+  /// Returns the elements widened to floats, which are valid until the next call. It is not for
+  /// sparse vectors.
   const float* widened(Datum datum);
 
-  /// True if the index can have a value, given what stored() returned.
+  /// True if the index can have the value for which stored() has returned `elements`.
   bool is_indexable(const void* elements) const {
     return vecext::is_indexable(info.element, info.metric, elements, dims);
   }
-  /// The same, given what widened() returned.
+  /// True if the index can have the value for which widened() has returned `x`.
   bool is_indexable_widened(const float* x) const {
     return vecext::is_indexable(Element::kFloat, info.metric, x, dims);
   }
 };
 
-/// The dimensions that the index's vector column is declared with. Raises an error if it has none.
+/// Returns the dimensions that the index's vector column is declared with. Raises an error if it is
+/// declared without.
 int32 declared_dims(Relation index, const OpclassInfo& info);
 
-/// The dimensions of the values in an index that is built: as declared, or where ALTER TABLE has
-/// since taken the declaration away, which leaves the index as it is, those of its meta page.
+/// Returns the dimensions of the values in an index that is built: the declared ones or, if ALTER
+/// TABLE has removed the declaration since, which leaves the index as it is, those of its meta
+/// page.
 int32 column_dims(Relation index, const OpclassInfo& info);
 
 }  // namespace vecext::pg

@@ -25,8 +25,8 @@ uint16 hash_number(Relation index) {
   return index->rd_indam->amsupport;
 }
 
-/// The hash function of a key column's class for values of `type`; *other is memory for one that
-/// the index's own cache does not have.
+/// Returns the hash function of a key column's class for values of `type`. *other is memory for a
+/// function that the index's own cache does not have.
 FmgrInfo* hash_function(Relation index, AttrNumber attribute, Oid type, FmgrInfo* other) {
   const uint16 number = hash_number(index);
   if (!OidIsValid(type) || type == index->rd_opcintype[attribute - 1]) {
@@ -48,7 +48,7 @@ void add_rows_of_value(IndexScanDesc scan, PageId tree, const ScanKeyData& key, 
   check_index(scan->indexRelation, find_key_rows(store, tree, hash, rows));
 }
 
-/// Adds the rows that may fulfil `column = ANY (array)`.
+/// Adds the rows that may fulfil the condition `column = ANY (array)`.
 void add_rows_of_array(IndexScanDesc scan, PageId tree, const ScanKeyData& key, RowList* rows) {
   each_element(
       key, [&](Datum value) { add_rows_of_value(scan, tree, key, key.sk_subtype, value, rows); });
@@ -87,7 +87,7 @@ uint32 key_of(Relation index, AttrNumber attribute, Oid type, Datum value) {
   FmgrInfo* function = hash_function(index, attribute, type, &other);
   const Oid collation = index->rd_indcollation[attribute - 1];
   const uint32 hash = DatumGetUInt32(FunctionCall1Coll(function, collation, value));
-  // All columns share a tree.
+  // All columns share a tree, so the key depends on the column too.
   return hash_combine(hash, static_cast<uint32>(attribute));
 }
 
@@ -107,14 +107,15 @@ void insert_keys(Relation index, const Datum* values, const bool* isnull, RowId 
 
 void remove_keys(const IndexVacuumInfo* info, VacuumCallback* callback) {
   // CREATE INDEX CONCURRENTLY calls ambulkdelete to learn which rows the index has, and inserts the
-  // others. The build reads keys after vectors, so a row that was inserted between them has keys
-  // but no vector yet. It must not be reported. VACUUM shows no progress of an index.
+  // others. The build reads keys after vectors, so a row that was inserted in between has keys but
+  // no vector yet. Such a row must not be reported. report_progress tells the two callers apart, as
+  // VACUUM shows no progress of an index.
   const Relation index = info->index;
   if (!has_keys(index) || info->report_progress) {
     return;
   }
   BufferStore store(index, nullptr);
-  // These counts are dropped: the statistics count the rows with a vector.
+  // These counts are dropped, because the statistics count the rows with a vector.
   RemovedRows removed{is_dead_row, callback, 0, 0};
   PageId page;
   check_index(index, first_key_leaf(store, key_tree_of(index), &page));

@@ -30,22 +30,23 @@ inline bool has_keys(Relation index) {
 /// an access method.
 bool is_key_column(Relation index, AttrNumber attribute);
 
-/// The first page of the key tree. Raises that the index is damaged if there is none.
+/// Returns the first page of the key tree. Raises the error that the index is damaged if it has
+/// none.
 PageId key_tree_of(Relation index);
 
-/// The key of a value, not null, for column `attribute` (from 1 on). `type` is the value's type:
-/// the column's, if invalid, or one that an operator of the column's class compares with it. A
-/// toasted value is unpacked in the current context.
+/// Returns the key of a value for column `attribute` (from 1 on). The value is not null. `type` is
+/// the value's type: a type that an operator of the column's class compares with the column, or
+/// InvalidOid for the column's own type. A toasted value is unpacked in the current context.
 uint32 key_of(Relation index, AttrNumber attribute, Oid type, Datum value);
 
-/// Adds a row's keys, given the values of all columns of the index. Does nothing without key
-/// columns.
+/// Adds a row's keys, given the values of all columns of the index. Does nothing if the index has
+/// no key columns.
 void insert_keys(Relation index, const Datum* values, const bool* isnull, RowId row);
 
 /// Removes the keys of dead rows.
 void remove_keys(const IndexVacuumInfo* info, VacuumCallback* callback);
 
-/// Calls visit(Datum) with each element, not null, of the array of a condition `column op ANY
+/// Calls visit(Datum) with each element that is not null of the array of a condition `column op ANY
 /// (array)`.
 template <class Visit>
 void each_element(const ScanKeyData& condition, const Visit& visit) {
@@ -64,8 +65,8 @@ bool has_first_condition(const ScanKeyData* conditions, int count);
 /// True if the scan has a condition on a key column.
 bool has_key_condition(IndexScanDesc scan);
 
-/// Adds the rows to the list that may fulfil all conditions of a scan on key columns, of which
-/// there is one at least, and sorts it. Conditions on the first column are not looked at.
+/// Adds to the list the rows that may fulfil all conditions of a scan on key columns, and sorts the
+/// list. The scan has at least one such condition. Conditions on the first column are ignored.
 void find_rows_of_keys(IndexScanDesc scan, RowList* rows);
 
 }  // namespace vecext::pg

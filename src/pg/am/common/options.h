@@ -1,4 +1,4 @@
-// Parts that the options and settings of several access methods share.
+// What the options and settings of several access methods have in common.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -9,11 +9,11 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// What a scan does when its first search gives too few rows: if it searches again, and in what
-/// order it returns the rows.
+/// What a scan does when its first search gives too few rows: whether it searches again, and in
+/// what order it then returns the rows.
 enum IterativeScan : int { kIterativeOff, kIterativeRelaxed, kIterativeStrict };
 
-/// The place of an option in its struct; fields that later servers have added stay zero.
+/// Describes an option and its place in its struct. Fields that later servers have added stay zero.
 inline relopt_parse_elt option(const char* name, relopt_type type, Size offset) {
   relopt_parse_elt element{};
   element.optname = name;

@@ -10,7 +10,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// The memory of an index, or null.
+/// Returns the memory of an index, or null if the set has none.
 IndexSetMemory* find(const SetMemories& of_set, Relation index) {
   IndexSetMemory* memory = of_set.first;
   while (memory != nullptr && memory->index != RelationGetRelid(index)) {

@@ -1,5 +1,5 @@
-// Parts of every access method's VACUUM: the server's callback that tells dead rows, and
-// statistics.
+// What VACUUM has in common in all access methods: the server's callback that tells which rows are
+// dead, and statistics.
 #pragma once
 
 #include "core/page/dead_rows.h"
@@ -24,8 +24,8 @@ struct VacuumCallback {
   void* state;
 };
 
-/// RemovedRows::is_dead; `context` is a VacuumCallback. A place that no row has, from a damaged
-/// page, is not one that the server knows.
+/// Implements RemovedRows::is_dead; `context` is a VacuumCallback. A place that no row can have,
+/// from a damaged page, is not given to the server.
 inline bool is_dead_row(void* context, RowId row) {
   const auto* callback = static_cast<const VacuumCallback*>(context);
   ItemPointerData tid = item_pointer(row);
@@ -40,8 +40,8 @@ inline void report_blocks(const IndexVacuumInfo* info, int param, BlockNumber bl
   }
 }
 
-/// Calls remove(page), a Status, for each of the first `pages` pages but the meta page. A failure
-/// is an error.
+/// Calls remove(page), which returns a Status, for each of the first `pages` pages except the meta
+/// page. Raises a Status that is not ok.
 template <class Remove>
 void vacuum_pages(const IndexVacuumInfo* info, BlockNumber pages, const Remove& remove) {
   report_blocks(info, PROGRESS_SCAN_BLOCKS_TOTAL, pages);
@@ -53,7 +53,7 @@ void vacuum_pages(const IndexVacuumInfo* info, BlockNumber pages, const Remove& 
   report_blocks(info, PROGRESS_SCAN_BLOCKS_DONE, pages);
 }
 
-/// Adds the result of a pass to the statistics, which are allocated if null.
+/// Adds the result of a pass to the statistics, which are allocated if `stats` is null.
 inline IndexBulkDeleteResult* add_removed(IndexBulkDeleteResult* stats, const RemovedRows& rows) {
   if (stats == nullptr) {
     stats = palloc0_object<IndexBulkDeleteResult>();
@@ -63,7 +63,8 @@ inline IndexBulkDeleteResult* add_removed(IndexBulkDeleteResult* stats, const Re
   return stats;
 }
 
-/// The result of amvacuumcleanup, given the statistics of the passes before it, or null.
+/// Returns the result of amvacuumcleanup. `stats` are the statistics of the passes before it, or
+/// null.
 inline IndexBulkDeleteResult* finish_stats(const IndexVacuumInfo* info,
                                            IndexBulkDeleteResult* stats) {
   if (stats == nullptr) {

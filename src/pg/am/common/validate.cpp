@@ -21,7 +21,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Reports a fault; returns false.
+/// Reports a fault, and returns false.
 bool report_fault(const char* opclass, const char* what) {
   ereport(INFO, (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
                  errmsg("operator class \"%s\" %s", opclass, what)));
@@ -49,7 +49,7 @@ bool has_signature(Oid function, int number, SupportFunctions support, Oid type)
     case Support::kNorm:
       return check_amproc_signature(function, FLOAT8OID, true, 1, 1, type);
     case Support::kHash:
-      // The server hashes bool by the function for "char".
+      // The server hashes bool with the function for "char".
       return check_amproc_signature(function, INT4OID, false, 1, 1,
                                     type == BOOLOID ? CHAROID : type);
     case Support::kType:
@@ -58,8 +58,8 @@ bool has_signature(Oid function, int number, SupportFunctions support, Oid type)
   return check_amproc_signature(function, INTERNALOID, false, 1, 1, INTERNALOID);
 }
 
-/// Checks the support functions of a class. *is_key is true if the class is for key columns, and
-/// false if it orders by distance.
+/// Checks the support functions of a class. Sets *is_key to true if the class is for key columns,
+/// and to false if it orders by distance.
 bool validate_functions(const char* name, CatCList* functions, Oid type, SupportFunctions support,
                         bool* is_key) {
   bool valid = true;

@@ -1,4 +1,4 @@
-// Checks whether the access methods can use an operator class.
+// Checks that an access method can use an operator class.
 #pragma once
 
 #include "pg/am/common/access_method.h"
@@ -9,7 +9,7 @@ namespace vecext::pg {
 /// True if the operator class is valid for the method. An INFO message reports each fault.
 bool validate_opclass(const AccessMethod& method, Oid opclass);
 
-/// A method's amvalidate.
+/// The callback amvalidate of a method.
 template <const AccessMethod& kMethod>
 bool validate(Oid opclass) {
   return validate_opclass(kMethod, opclass);

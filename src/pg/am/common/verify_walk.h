@@ -1,4 +1,4 @@
-// Walks over all pages of an index, which check the pages and show the rows.
+// Walks that check all pages of an index and show its rows.
 #pragma once
 
 #include "core/page/verify_finding.h"
@@ -22,12 +22,12 @@ struct VerifyVisitor {
   void (*begin)(void* context, const RerankSpace& space);
 };
 
-/// A visitor that only lets the pages be checked.
+/// A visitor that ignores the rows, so that the walk only checks pages.
 inline constexpr VerifyVisitor kNoVisitor{
     {[](void*, RowId, const std::byte*) { return true; }, nullptr},
     [](void*, const RerankSpace&) {}};
 
-/// Raises that the index is damaged if the walk found a fault.
+/// Raises the error that the index is damaged if the walk found a fault.
 inline void check_finding(Relation index, const VerifyFinding& finding) {
   if (finding.what != nullptr) {
     check_index(index, corrupt().in_page(finding.page));
@@ -35,14 +35,14 @@ inline void check_finding(Relation index, const VerifyFinding& finding) {
 }
 
 /// Calls walk(store, arena), which returns a Status, and repeats it if the index was reorganized
-/// meanwhile: findings in pages that were reused mean nothing. A row may be shown twice if it was
-/// removed during the walk and another row took its place.
+/// meanwhile: what the walk found in pages that were reused means nothing. A row may be shown twice
+/// if it was removed during the walk and another row took its place.
 template <class Walk>
 void walk_pages(Relation index, Walk walk) {
   for (;;) {
     const uint64 changes = read_meta_head(index, nullptr).changes;
-    // The walk does not use the cached model, as a visitor may run an expression of the index,
-    // which may use that.
+    // The walk does not use the cached model, because a visitor may run an expression of the index,
+    // which may use that model itself.
     BufferStore store(index, nullptr);
     const Status status = walk(store, context_arena(CurrentMemoryContext));
     if (read_meta_head(index, nullptr).changes == changes) {

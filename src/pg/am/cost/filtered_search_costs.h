@@ -1,16 +1,18 @@
-// The costs of an access method's searches in queries with conditions. pg/plan/scan chooses by them
-// between the ways of finding the rows (filter_policy.h).
+// The costs of an access method's searches in queries with conditions. By them, pg/plan/scan
+// chooses between the ways of finding the rows (filter_policy.h).
 #pragma once
 
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {
 
-/// The properties of an index that the costs depend on. A method leaves those that it lacks 0.
+/// The properties of an index that the costs depend on. A method leaves the properties that it
+/// lacks at 0.
 struct SearchTraits {
-  int32 links;          // the most links of a graph's node
-  bool has_codes;       // searches can scan the codes of all rows of a set
-  double measured_row;  // to compute a row's distance from the table, beyond that of a vector: us
+  int32 links;          // the most links that a node of the graph has
+  bool has_codes;       // true if searches can scan the codes of all rows of a set
+  double measured_row;  // us to compute a row's distance from the table, beyond the time for a
+                        // vector
 };
 
 /// A search for rows of a set.
@@ -19,28 +21,29 @@ struct SetSearch {
   double matching;  // rows that match all conditions
   double in_set;
   double wanted;
-  bool is_kept;  // by earlier statements, with what searches have made of it
+  bool is_kept;  // earlier statements have kept the set, with what searches have made of it
 };
 
-/// Costs are in microseconds; a step is a list or a node (ScanStep).
+/// The costs of a method's searches, in microseconds. A step is a visit to a list or a node
+/// (ScanStep).
 struct FilteredSearchCosts {
   double set_step;       // a step of an inline search
-  double rechecked_row;  // a row found, and looked up to see whether it matches
+  double rechecked_row;  // to look up a row that was found and see whether it matches
 
-  /// True if searches find rows exactly in their order, whatever conditions they match: then those
-  /// found match as often as chance has it.
+  /// True if searches find rows exactly in the order of their distances, whatever conditions they
+  /// match. Then the rows found match by chance, with the share of the table.
   bool matches_by_chance;
 
-  /// The cost of a step of a postfilter search.
+  /// Returns the cost of a step of a postfilter search.
   double (*step)(const SearchTraits& traits);
 
-  /// The steps of a postfilter search for `rows` rows.
+  /// Returns how many steps a postfilter search for `rows` rows takes.
   double (*steps)(double rows);
 
-  /// The most rows of a first postfilter search, as a multiple of the rows wanted.
+  /// Returns the most rows of a first postfilter search, as a multiple of the rows wanted.
   double (*most_at_first)(const SearchTraits& traits);
 
-  /// The cost of an inline search of a set that is made already.
+  /// Returns the cost of an inline search of a set that is already made.
   double (*search_set)(const SearchTraits& traits, const SetSearch& search);
 };
 

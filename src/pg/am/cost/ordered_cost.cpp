@@ -17,13 +17,13 @@ namespace vecext::pg {
 
 namespace {
 
-/// The share of the rows that pass the conditions of the relation.
+/// Returns the share of the rows that pass the conditions of the relation.
 double filter_share(const IndexPath* path) {
   const RelOptInfo* rel = path->indexinfo->rel;
   return rel->tuples > 0 ? Max(rel->rows / rel->tuples, 1e-9) : 1;
 }
 
-/// The path's conditions on the first column. Those on key columns follow them.
+/// Returns the path's conditions on the first column, without those on key columns.
 List* first_clauses(const IndexPath* path) {
   List* clauses = NIL;
   for (auto* clause : list_of<IndexClause>(path->indexclauses)) {
@@ -34,8 +34,8 @@ List* first_clauses(const IndexPath* path) {
   return clauses;
 }
 
-/// The share of the rows that pass the path's conditions on the first column, if its method decides
-/// those: the scan returns no others then.
+/// Returns the share of the rows that pass the path's conditions on the first column if the method
+/// decides these conditions, so that the scan returns no other rows. Otherwise returns 1.
 double decided_share(const AccessMethod& method, PlannerInfo* root, const IndexPath* path) {
   List* clauses = method.decides_conditions ? first_clauses(path) : NIL;
   if (clauses == NIL) {
@@ -47,8 +47,8 @@ double decided_share(const AccessMethod& method, PlannerInfo* root, const IndexP
       1e-9);
 }
 
-/// The number of rows that the index must return for the query to have enough, of `rows` of which a
-/// share matches.
+/// Returns how many of `rows` rows the index must return for the query to have enough rows, if a
+/// share of them matches.
 double rows_wanted(const PlannerInfo* root, double share, double rows) {
   double wanted = rows;
   if (root->limit_tuples > 0) {
@@ -61,8 +61,8 @@ double rows_wanted(const PlannerInfo* root, double share, double rows) {
   return Min(Max(wanted, 1), rows);
 }
 
-/// Estimates a scan by key columns, without an order. Rows of one key lie on adjacent leaves. If
-/// there are conditions on the first column too, all rows that pass them are listed.
+/// Estimates a scan by key columns, without an order. Rows with one key lie on adjacent leaves. If
+/// there are conditions on the first column too, the scan lists all rows that pass them.
 void estimate_key_scan(const AccessMethod& method, PlannerInfo* root, const IndexPath* path,
                        const ScanCost& cost) {
   IndexOptInfo* index = path->indexinfo;
@@ -82,12 +82,12 @@ void estimate_key_scan(const AccessMethod& method, PlannerInfo* root, const Inde
   *cost.total = *cost.startup + *cost.pages * costs.random + rows * cpu_index_tuple_cost;
 }
 
-/// The cost of looking up `rows` rows in the table and computing their distances.
+/// Returns the cost of looking up `rows` rows in the table and computing their distances.
 Cost cost_of_reranking(PlannerInfo* root, const SearchTask& task, double rows) {
   const RelOptInfo* rel = task.index->rel;
   const double in_order = task.width.toast_pages();
-  // A value out of line takes two pages of the TOAST table's index besides its own; none of them
-  // counts as shared with another value.
+  // Besides its own pages, a value out of line takes two pages of the TOAST table's index. Values
+  // are assumed to share none of these pages.
   const double pages =
       index_pages_fetched(rows, rel->pages, static_cast<double>(task.index->pages), root) +
       (in_order > 0 ? rows * (2 + in_order) : 0);
@@ -96,16 +96,16 @@ Cost cost_of_reranking(PlannerInfo* root, const SearchTask& task, double rows) {
                  (kCosts.planner.look_up + task.width.operators()) * cpu_operator_cost);
 }
 
-/// What the planner charges every plan for the distances of the rows that the query wants, as they
-/// are in its target list.
+/// Returns what the planner charges every plan for the distances of the rows that the query wants,
+/// because the distances are in its target list.
 Cost cost_of_distances(PlannerInfo* root, const IndexPath* path) {
   QualCost distance;
   cost_qual_eval_node(&distance, static_cast<Node*>(linitial(path->indexorderbys)), root);
   return distance.per_tuple * rows_wanted(root, 1, Max(path->indexinfo->rel->rows, 1));
 }
 
-/// Costs that no plan takes, if there is another one. They are finite: infinity less infinity is no
-/// number, and the server would compare with that.
+/// A cost so high that the planner takes no such plan if there is another one. It is finite,
+/// because infinity less infinity is not a number, and the server would compare with the result.
 constexpr Cost kForbiddenCost = 1e200;
 
 void forbid(IndexPath* path, const ScanCost& cost) {
@@ -135,7 +135,8 @@ void estimate_ordered_scan(const AccessMethod& method, PlannerInfo* root, IndexP
     return;
   }
   if (list_length(path->indexorderbys) > 1) {
-    // The server takes each distance for an order of the index; there is that by one of them.
+    // The server takes each distance for an order of the index, but an index can order by only one
+    // distance.
     forbid(path, cost);
     return;
   }

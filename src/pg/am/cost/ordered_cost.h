@@ -18,27 +18,28 @@ struct PageCosts {
   double sequential;
   double random;
 
-  /// The mean cost of a page of a relation of `pages` pages that is read in no order. A page that
-  /// effective_cache_size lets expect to be cached costs `cached_page` times a sequential one, as
-  /// the server charges for the pages of sequential scans whether they are cached or not.
+  /// Returns the mean cost of a page of a relation of `pages` pages that are read in no particular
+  /// order. A page that is expected to be cached, by effective_cache_size, costs `cached_page`
+  /// times a sequential one, as the server charges for the pages of sequential scans whether they
+  /// are cached or not.
   double of(double pages, double cached_page = 1) const;
 };
 
 /// The estimated work of a search.
 struct SearchEffort {
   double pages;      // pages of the index that it reads
-  double page_cost;  // cost of each of them
+  double page_cost;  // the cost of each of these pages
   double operators;  // computations, in units of cpu_operator_cost
   double reranked;   // rows of the table that it looks up
 };
 
-/// The search to estimate.
+/// The search that is estimated.
 struct SearchTask {
   const IndexOptInfo* index;
-  double rows;    // of the index; at least 1
-  double wanted;  // rows wanted of them; at least 1
+  double rows;    // rows of the index; at least 1
+  double wanted;  // how many of them are wanted; at least 1
   PageCosts costs;
-  ValueWidth width;  // of the vectors
+  ValueWidth width;  // the width of the vectors
 };
 
 /// The outputs of amcostestimate.
@@ -50,16 +51,18 @@ struct ScanCost {
   double* pages;
 };
 
-/// amcostestimate: the cost of a search for the rows that the query wants; without an order, that
-/// of a scan by key columns. A scan with neither is forbidden: it could return no rows without a
-/// value. So is one by a query that is not for the index, and one in several orders.
+/// Implements amcostestimate. The cost is that of a search for the rows that the query wants or,
+/// without an order, of a scan by key columns. A scan with neither an order nor key columns is
+/// forbidden, because it could not return rows without a value. Also forbidden are a scan by a
+/// query that means another index, and a scan in several orders.
 void estimate_ordered_scan(const AccessMethod& method, PlannerInfo* root, IndexPath* path,
                            const ScanCost& cost);
 
-/// True if an index of this library has no scan as that of the path, or below that of the bitmap.
+/// True if the path, or the path below its bitmap, is a scan that an index of this library does not
+/// have.
 bool is_forbidden(const Path* path);
 
-/// A method's amcostestimate, which identifies the method.
+/// The callback amcostestimate of a method, which identifies the method.
 template <const AccessMethod& kMethod>
 void cost_estimate(PlannerInfo* root, IndexPath* path, double, Cost* startup, Cost* total,
                    Selectivity* selectivity, double* correlation, double* pages) {

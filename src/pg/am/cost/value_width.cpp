@@ -10,6 +10,7 @@ extern "C" {
 #include "access/heaptoast.h"
 #include "catalog/pg_type.h"
 #include "nodes/nodeFuncs.h"
+#include "nodes/supportnodes.h"
 #include "optimizer/optimizer.h"
 #include "parser/parsetree.h"
 #include "utils/builtins.h"
@@ -20,7 +21,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// The bytes of a type's values, by its dimensions; 0: not known.
+/// Returns the bytes of a type's values, given the type's dimensions, or 0 if that is not known.
 double bytes_of_type(Oid type, int32 dims) {
   type = getBaseTypeAndTypmod(type, &dims);
   if (dims < 0) {
@@ -53,7 +54,7 @@ double bytes_of(Node* expression) {
              : static_cast<double>(toast_raw_datum_size(value->constvalue));
 }
 
-/// The innermost first argument of casts and functions.
+/// Returns the innermost first argument of nested casts and functions.
 Node* source_of(Node* node) {
   for (;;) {
     if (IsA(node, RelabelType)) {
@@ -66,8 +67,8 @@ Node* source_of(Node* node) {
   }
 }
 
-/// The mean bytes of a column in its row, by the statistics; 0: not known. A value out of line
-/// counts as its pointer.
+/// Returns the mean bytes of a column in its row, by the statistics, or 0 if that is not known. For
+/// a value out of line, only its pointer counts.
 double bytes_in_row(PlannerInfo* root, const Var* column) {
   if (root == nullptr || column->varlevelsup > 0 || column->varno < 1) {
     return 0;
@@ -76,7 +77,7 @@ double bytes_in_row(PlannerInfo* root, const Var* column) {
   return table->rtekind == RTE_RELATION ? get_attavgwidth(table->relid, column->varattno) : 0;
 }
 
-/// True if the values of a column, of `bytes` bytes (0: not known), lie out of line.
+/// True if the values of a column lie out of line. `bytes` is their size, or 0 if it is not known.
 bool is_external(PlannerInfo* root, const Var* column, double bytes) {
   const double in_row = bytes_in_row(root, column);
   if (in_row == 0) {
@@ -84,6 +85,15 @@ bool is_external(PlannerInfo* root, const Var* column, double bytes) {
   }
   return bytes > 0 ? in_row < bytes / 2 && bytes > TOAST_POINTER_SIZE * 4
                    : in_row == TOAST_POINTER_SIZE;
+}
+
+/// Returns the operands of a distance that is an operator or a function.
+const List* operands_of(const Node* node) {
+  if (node != nullptr && IsA(node, OpExpr)) {
+    return reinterpret_cast<const OpExpr*>(node)->args;
+  }
+  return node != nullptr && IsA(node, FuncExpr) ? reinterpret_cast<const FuncExpr*>(node)->args
+                                                : NIL;
 }
 
 }  // namespace
@@ -105,12 +115,27 @@ ValueWidth width_of_operands(PlannerInfo* root, const List* operands) {
   for (auto* operand : list_of<Node>(operands)) {
     const Node* source = source_of(operand);
     if (IsA(source, Var) && is_external(root, reinterpret_cast<const Var*>(source), width.bytes)) {
-      // Values lie out of line only where the row would be too long, so they are at least that
-      // wide.
+      // Values lie out of line only if the row would be too long otherwise, so they are at least as
+      // wide as that.
       width = {width.bytes > 0 ? width.bytes : TOAST_TUPLE_THRESHOLD, true};
     }
   }
   return width;
+}
+
+// The planner's support function of distances: the cost of a distance grows with the size of the
+// vectors and with the TOAST pages that they are read from.
+VECEXT_FUNCTION(vector_distance_support)
+{
+  auto* node = reinterpret_cast<Node*>(PG_GETARG_POINTER(0));
+  if (!IsA(node, SupportRequestCost)) {
+    PG_RETURN_DATUM(0);
+  }
+  auto* request = reinterpret_cast<SupportRequestCost*>(node);
+  const ValueWidth width = width_of_operands(request->root, operands_of(request->node));
+  request->startup = 0;
+  request->per_tuple = width.operators() * cpu_operator_cost + width.toast_pages() * seq_page_cost;
+  PG_RETURN_POINTER(node);
 }
 
 }  // namespace vecext::pg

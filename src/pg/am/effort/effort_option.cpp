@@ -43,7 +43,7 @@ void set_effort_option(Relation index, const char* text) {
   Node* value = text == nullptr ? nullptr : reinterpret_cast<Node*>(makeString(pstrdup(text)));
   command->def =
       reinterpret_cast<Node*>(list_make1(makeDefElem(pstrdup(kEffortOption), value, -1)));
-  // A statement around the call may collect commands for event triggers.
+  // The caller may be in a statement that collects commands for event triggers.
   auto* statement = makeNode(AlterTableStmt);
   statement->relation = makeRangeVar(get_namespace_name(RelationGetNamespace(index)),
                                      pstrdup(RelationGetRelationName(index)), -1);

@@ -1,5 +1,5 @@
-// The option of an index that keeps the efforts that vecext.calibrate() has measured: it is dumped,
-// and stays when the index is built again.
+// The option of an index that keeps the efforts that vecext.calibrate() has measured. It is dumped,
+// and stays when the index is rebuilt.
 #pragma once
 
 #include "core/effort/calibrated_effort.h"
@@ -14,25 +14,26 @@ namespace vecext::pg {
 
 inline constexpr char kEffortOption[] = "query_effort";
 
-/// What the options of each method begin with whose searches aim at a recall.
+/// The beginning of the options of each method whose searches aim at a recall.
 struct EffortOptions {
   int32 vl_len_;
-  int32 query_effort;  // offset of the text (core/effort/calibrated_effort.h); 0: there is none
+  int32 query_effort;  // offset of the text (core/effort/calibrated_effort.h); 0 if there is none
 };
 
-/// Adds the option to those of a method. Call once, when the library is loaded.
+/// Adds the option to the options of a method. It has to be called once, when the library is
+/// loaded.
 void add_effort_option(relopt_kind kind);
 
-/// Its place in the options of a method.
+/// Returns the option's place in the options of a method.
 inline relopt_parse_elt effort_option() {
   return option(kEffortOption, RELOPT_TYPE_STRING, offsetof(EffortOptions, query_effort));
 }
 
-/// The text that the option of an index has; null if it has none.
+/// Returns the text of an index's option, or null if the index has no such option.
 const char* effort_text(Relation index);
 
-/// Sets the option, or resets it where the text is null, as ALTER INDEX does. The caller has
-/// checked that the user owns the index.
+/// Sets the option as ALTER INDEX does, or resets it if the text is null. The caller has checked
+/// that the user owns the index.
 void set_effort_option(Relation index, const char* text);
 
 }  // namespace vecext::pg

@@ -8,11 +8,12 @@ float forced_effort;
 
 namespace {
 
-/// Trials end after some visits, so they may find less than users' queries need; but nobody's
-/// queries take many times as long as the hardest trials.
+/// The most effort that observed queries lead to. Trials end after some visits, so they may find
+/// less than users' queries need, but no user's queries take many times as long as the hardest
+/// trials.
 constexpr double kMostOfObserved = 1.5;
 
-/// An owner who calibrates has asked for that effort.
+/// There is no such limit for calibrated effort, which the owner of the index has asked for.
 constexpr double kMostOfCalibrated = HUGE_VAL;
 
 void load_calibrated(Relation index, KnownEffort* known) {
@@ -57,7 +58,8 @@ SearchedEffort effort_for(const KnownEffort& known, SearchWay way, double k) {
   if (of < kSearchClasses && known.observed[of].needed.is_known()) {
     return {known.observed[of].needed, kMostOfObserved, true};
   }
-  // Given queries have no conditions. Rows of a set lie farther apart, and need more effort.
+  // Calibration is done with given queries, which have no conditions. Rows of a set lie farther
+  // apart, and need more effort.
   if (way != SearchWay::kInline && known.calibrated.is_known() && k <= kCalibratedRows.back()) {
     return {known.calibrated.for_rows(k), kMostOfCalibrated, false};
   }

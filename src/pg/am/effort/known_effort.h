@@ -1,4 +1,4 @@
-// What is known of the effort that the queries of an index need: by observing them, or by
+// What is known of the effort that the queries of an index need, from observed queries or from
 // vecext.calibrate().
 #pragma once
 
@@ -9,33 +9,36 @@
 
 namespace vecext::pg {
 
-/// A part of the index's entry in the cache. Zeros: nothing is known.
+/// What is known of an index's queries, a part of the index's entry in the cache. All members are
+/// zero if nothing is known.
 struct KnownEffort {
   KnownOfClasses observed;
   CalibratedEffort calibrated;
-  char text[kMostEffortText];  // that `calibrated` was read from
+  char text[kMostEffortText];  // the text that `calibrated` was read from
 };
 
-/// Brings it up to date for the user and the options of the index.
+/// Brings *known up to date for the user and the options of the index.
 void load_effort(CachedFile* entry, Relation index, KnownEffort* known);
 
-/// How far searches for k rows go, if that is known.
+/// How far searches for k rows should go, if that is known.
 struct SearchedEffort {
   QueryEffort needed;
-  double most;       // as a multiple of the effort of trials
-  bool is_observed;  // of such searches
+  double most;       // how far searches go at the most, as a multiple of the effort of trials
+  bool is_observed;  // true if it is known from observed searches
 };
 
-/// How many times as many rows as usual the user's searches for so many miss now; at least 1.
+/// Returns how many times as many rows as usual the user's searches for `rows` rows miss now; at
+/// least 1.
 float harder_now(const KnownEffort& known, SearchWay way, int32 rows);
 
-/// What was observed of the user's searches for about k rows, if they are enough; otherwise what
-/// vecext.calibrate() has measured, for up to a hundred rows, and not of a set; otherwise not
-/// known, so that trials decide.
+/// Returns what was observed of the user's searches for about k rows, if enough of them were
+/// observed. Otherwise returns what vecext.calibrate() has measured, if k is at most a hundred and
+/// the search is not of a set. Otherwise returns a SearchedEffort that is not known, so that trials
+/// decide.
 SearchedEffort effort_for(const KnownEffort& known, SearchWay way, double k);
 
-/// While it is not 0, all searches have this effort, whatever is known and set: vecext.calibrate()
-/// measures what they find.
+/// While it is not 0, all searches have this effort, whatever is known and set. vecext.calibrate()
+/// sets it to measure what such searches find.
 extern float forced_effort;
 
 }  // namespace vecext::pg

@@ -23,14 +23,14 @@ int observe_one_in;
 
 namespace {
 
-/// After so many observed queries of a user what follows from them is written to the index. By
-/// default a query in fifty thousand does so.
+/// After so many observed queries of a user, what follows from them is written to the index. By
+/// default, that happens in one query of fifty thousand.
 constexpr uint32 kKeptEvery = 50;
 
-/// The most queries for one that is observed.
+/// The greatest setting: one query in so many is observed.
 constexpr int kHardlyAny = 1000000000;
 
-/// What lies in the block of a user and an index.
+/// The content of the block of a user and an index.
 struct SharedObserved {
   LWLock lock;
   ObservedEffort of[kSearchClasses];
@@ -44,10 +44,10 @@ bool happens_once_in(int times) {
   return pg_prng_double(&pg_global_prng_state) * times < 1;
 }
 
-/// Begins with what the index has kept of the user's queries.
+/// Initializes *observed with what the index has kept of the user's queries.
 void restore(Relation index, Oid user, SharedObserved* observed) {
   BufferStore store(index, nullptr);
-  // A page that is not a meta page keeps nothing.
+  // A page that is not a meta page has no kept efforts.
   (void)store.read(kMetaPage, [&](const std::byte* page) -> Status {
     VECEXT_TRY(check_page(page, PageKind::kMeta));
     for (std::size_t i = 0; i < kKeptEfforts; ++i) {
@@ -63,7 +63,7 @@ void restore(Relation index, Oid user, SharedObserved* observed) {
   });
 }
 
-/// Writes it to the index. A search has locks on no page here.
+/// Writes what is known of a class to the index. The search has no page locked here.
 void keep(Relation index, Oid user, std::size_t of, uint32 queries, const QueryEffort& known) {
   KeptEffort kept{.user = user,
                   .most_rows = static_cast<uint16>(most_rows_of_class(of)),
@@ -81,7 +81,7 @@ void keep(Relation index, Oid user, std::size_t of, uint32 queries, const QueryE
   });
 }
 
-/// Uses the block of the current user, which is made if there is none.
+/// Uses the block of the current user. Makes it if there is none.
 void use_observed(CachedFile* entry, Relation index) {
   const BlockKey key{file_locator(index), BlockPart::kObserved, GetOuterUserId()};
   entry->observed_user = key.user;
@@ -98,20 +98,20 @@ void use_observed(CachedFile* entry, Relation index) {
   pfree(begun);
 }
 
-/// Where a row is expected within its bounds. A row whose bounds say nothing comes last.
+/// Returns where a row is expected within its bounds. A row whose bounds say nothing comes last.
 double middle(const Candidate& row) {
   const double sum = row.bound + row.upper;
   return std::isnan(sum) ? HUGE_VAL : sum / 2;
 }
 
-/// What is noted of rows of the further search.
+/// What was noted of the nearest rows of the further search.
 struct ComparedRows {
   float needed[kMostObservedRows];
   bool is_missed[kMostObservedRows];
 };
 
-/// What the nearest rows of the further search needed, of those that were noted, and which of these
-/// the first search has missed.
+/// Compares the two searches: finds what the nearest rows of the further search needed, as far as
+/// that was noted, and which of these rows the first search has missed.
 ObservedQuery compare(const TwoSearches& searches, ComparedRows* compared) {
   ObservedQuery query{.needed = compared->needed,
                       .is_missed = compared->is_missed,
@@ -172,7 +172,7 @@ bool has_time_to_observe(TimestampTz start) {
   if (!get_timeout_active(STATEMENT_TIMEOUT)) {
     return true;
   }
-  constexpr int64 kMostTimes = 40;  // that the second search may take as long as the first
+  constexpr int64 kMostTimes = 40;  // the second search may take so many times as long as the first
   const TimestampTz now = GetCurrentTimestamp();
   return now + kMostTimes * (now - start) < get_timeout_finish_time(STATEMENT_TIMEOUT);
 }
@@ -182,7 +182,7 @@ void load_observed(CachedFile* entry, Relation index, KnownOfClasses* known) {
     *known = {};
     return;
   }
-  // Where there was no room for a block, there may be some later.
+  // If there was no room for a block, there may be room later.
   const bool has_block = entry->shared_observed.bytes != nullptr;
   if (entry->observed_user != GetOuterUserId() || (!has_block && happens_once_in(observe_one_in))) {
     use_observed(entry, index);

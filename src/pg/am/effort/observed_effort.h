@@ -1,10 +1,10 @@
-// What sessions observe of the queries of an index, so that the effort of searches follows them
-// (core/effort). One query in vecext.observe_one_in is searched for again with more effort. The
-// user's result is that of the first search.
+// What sessions observe of the queries of an index, so that the effort of searches follows the
+// queries (core/effort). One query in vecext.observe_one_in is searched for again with more effort.
+// The user gets the result of the first search.
 //
-// Each user has observations of his own, also of searches by functions that run as their owner:
-// nobody can lower the recall of another user's queries by many easy ones, nor make them slow by
-// absurd ones.
+// Each user has observations of his own, to which searches by functions that run as their owner
+// belong too: nobody can lower the recall of another user's queries by many easy ones, nor make
+// them slow by absurd ones.
 #pragma once
 
 #include "core/effort/missed_rows.h"
@@ -21,60 +21,61 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// vecext.observe_one_in; 0: no query is observed, and none is followed.
+/// vecext.observe_one_in. If it is 0, no query is observed, and searches do not follow what was
+/// observed before.
 extern int observe_one_in;
 
-/// Defines the setting. Call once, when the library is loaded.
+/// Defines the setting. It has to be called once, when the library is loaded.
 void define_observed_effort();
 
-/// What a user's searches of a class go by. Zeros: nothing is observed.
+/// What a user's searches of one class go by. All members are zero if nothing was observed.
 struct KnownOfUser {
   uint32 queries;
   float harder;  // as in ObservedEffort
   QueryEffort needed;
 };
 
-/// For each class of searches.
+/// What a user's searches of each class go by.
 using KnownOfClasses = std::array<KnownOfUser, kSearchClasses>;
 
-/// True if the search that begins now, for at most kMostObservedRows rows, is to be observed;
-/// `known` is by load_observed(). Until enough were observed, one in an eighth as many is, so that
-/// effort follows soon: by default still so few that 99 of 100 searches take no longer. If the
-/// setting is 15 or less, all are until then.
+/// True if the search that begins now, for at most kMostObservedRows rows, is to be observed.
+/// `known` comes from load_observed(). Until enough queries were observed, eight times as many are
+/// observed as later, so that the effort follows soon; by default these are still so few that 99 of
+/// 100 searches take no longer. If the setting is 15 or less, all queries are observed until then.
 bool is_observed_query(const CachedFile& entry, const KnownOfClasses& known, SearchWay way,
                        int32 rows);
 
-/// Until the level of settings ends, searches follow what was observed as before, but next to none
-/// is observed.
+/// Until the level of settings ends, searches follow what was observed before, but hardly any
+/// search is observed.
 void observe_hardly_any();
 
-/// False if statement_timeout could end the user's statement during the second search of a query
-/// whose first one began at `start`, and has ended.
+/// False if statement_timeout could end the user's statement during the second search of a query.
+/// The first search began at `start` and has ended.
 bool has_time_to_observe(TimestampTz start);
 
-/// Sets *known to what is observed of the user's queries of the index by now.
+/// Sets *known to what has been observed of the user's queries of the index so far.
 void load_observed(CachedFile* entry, Relation index, KnownOfClasses* known);
 
-/// The two searches of a query.
+/// The two searches of an observed query.
 struct TwoSearches {
   Candidates* first;
-  double effort;  // of the first
-  double steps;   // likewise
+  double effort;  // effort of the first search
+  double steps;   // steps of the first search
   Candidates* further;
   const NotedRows* noted;  // what the rows of the further search needed
-  double unit;             // what an effort of 1 is in units of these
+  double unit;             // what an effort of 1 means in the unit of `noted`
   SearchWay way;
-  int32 wanted;   // nearest rows, at most kMostObservedRows
-  int32 nearest;  // of these, the rows that the query wants at least
+  int32 wanted;   // rows that the first search had to find, at most kMostObservedRows
+  int32 nearest;  // how many of these the query wants at least
 };
 
-/// Notes what the nearest rows of the further search needed, and how many of them the first one
-/// has missed. Now and then, writes what follows from that to the index, unless this is a standby.
-/// Does nothing if the user's block could not be made: the session tries that again as often as
-/// queries are observed.
+/// Notes what the nearest rows of the further search needed, and how many of them the first search
+/// has missed. From time to time, writes what follows from the notes to the index, unless this is a
+/// standby. Does nothing if the user's block could not be made: the session tries to make it again
+/// at the next query that is observed.
 void note_observed(CachedFile* entry, Relation index, const TwoSearches& searches);
 
-/// What is observed of a user's searches of an index, of one class.
+/// What is observed of a user's searches of an index, in one class.
 struct UserEffort {
   Oid user;
   SearchWay way;
@@ -83,7 +84,7 @@ struct UserEffort {
   QueryEffort needed;
 };
 
-/// What is observed of all users' queries of the index, in the current memory context.
+/// Returns what is observed of all users' queries of the index, in the current memory context.
 GrowingArray<UserEffort> observed_of_users(Relation index);
 
 }  // namespace vecext::pg

@@ -14,13 +14,14 @@ namespace {
 constexpr char kKind[] = "graph";
 
 MemoryContext workspace_context;
-Frontier* workspace = nullptr;  // in that context
+Frontier* workspace = nullptr;  // lies in that context
 
 CachedGraph* find_entry(Relation index) {
   return find_cached<CachedGraph>(kKind, RelationGetRelid(index));
 }
 
-/// The version of a graph's model: other graphs have other pages, statistics of rows, and trials.
+/// Returns the version of a graph's model: other graphs have other pages, statistics of rows, and
+/// trials.
 BlockVersion version_of(const GraphMeta& meta) {
   const struct {
     GraphPart parts[2];
@@ -43,7 +44,7 @@ GraphModel model_of_image(const std::byte* image) {
   return model;
 }
 
-/// Shares the model; true if it is one of shared streams now.
+/// Shares the model. Returns true if the model now consists of shared streams.
 bool share(CachedGraph* entry, Relation index, GraphModel* model) {
   const GraphStreams streams = streams_of(*model);
   const auto write = [&](std::byte* image) { write_image(streams, image); };
@@ -68,13 +69,13 @@ void load(CachedGraph* entry, Relation index) {
   entry->own.tail = private_tail(entry->model.meta.privates, entry->own.writer);
 }
 
-/// Uses the rows of nodes of the block.
+/// Takes the rows of nodes from the shared block.
 void set_node_rows(CachedGraph* cached) {
   static_cast<GraphNodeRows&>(cached->model) =
       struct_of_image<GraphNodeRows>(cached->shared_rows.bytes);
 }
 
-/// Shares the loaded rows of nodes; true if the model has them of a block now.
+/// Shares the loaded rows of nodes. Returns true if the model now has them from a block.
 bool share_node_rows(CachedGraph* cached, const BlockKey& key, const BlockVersion& version) {
   const GraphNodeRows& rows = cached->model;
   const auto write = [&](std::byte* image) { write_image(rows, image); };
@@ -139,13 +140,13 @@ Status need_node_rows(CachedGraph* cached, Relation index) {
     set_node_rows(cached);
     return {};
   }
-  // A child of the current context until the rows are complete, so that an error frees it.
+  // This is a child of the current context until the rows are complete, so that an error frees it.
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext rows of nodes", ALLOCSET_DEFAULT_SIZES);
   BufferStore store(index, nullptr);
   const Status status = load_node_rows(store, context_arena(context), &cached->model);
   if (!status.ok() || !is_current(*cached, index)) {
-    // The rows may be a mixture of two graphs, which nobody else must use.
+    // The rows may be a mixture of two graphs, which no search must use.
     static_cast<GraphNodeRows&>(cached->model) = {};
     MemoryContextDelete(context);
     return status.ok() ? Status{.code = StatusCode::kStale} : status;

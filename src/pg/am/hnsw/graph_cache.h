@@ -1,5 +1,5 @@
-// The graphs that this backend has used: their models, which each use compares with the meta page,
-// and where their pages are in shared buffers. Sessions share what is loaded of a graph.
+// The graphs that this backend has used: their models, which are compared with the meta page at
+// each use, and where their pages are in shared buffers. Sessions share what is loaded of a graph.
 #pragma once
 
 #include "core/graph/calibrate/observed_search.h"
@@ -12,8 +12,9 @@ namespace vecext::pg {
 /// The pending rows of a transaction of this backend.
 struct OwnPending {
   uint64 writer;  // the transaction
-  uint32 pages;   // that it has added to those of all
-  PageId tail;    // the last page of its private chain, or one before it; kNoPage: it has none
+  uint32 pages;   // how many pages it has added to the pending rows of all sessions
+  PageId tail;    // the last page of its private chain, or one before it; kNoPage if it has no such
+                  // chain
 };
 
 struct CachedGraph : CachedFile {
@@ -23,25 +24,26 @@ struct CachedGraph : CachedFile {
   OwnPending own;
 };
 
-/// What searches for k rows go by: the trials of a graph, and what is known of queries.
+/// Returns what searches for k rows go by: the trials of a graph, and what is known of its queries.
 GraphCalibration calibration_for(const GraphModel& model, const KnownEffort& known, SearchWay way,
                                  double k);
 
-/// The cached graph with a current model. It stays valid until the next call for the same index.
+/// Returns the cached graph with a current model. It stays valid until the next call for the same
+/// index.
 CachedGraph* cached_graph(Relation index);
 
-/// The workspace of searches of any graph; one is enough, as no SQL runs during a search.
+/// Returns the workspace of searches of any graph. One is enough, as no SQL runs during a search.
 Frontier* search_workspace();
 
-/// Frees the workspace if large searches have made it large. Call it after a search.
+/// Frees the workspace if large searches have made it large. It is called after a search.
 void forget_large_workspace();
 
-/// Loads the row ids of the graph's nodes, for searches of a set, unless they are loaded; they live
-/// as long as the model. Call it in an attempt of with_current(), and end the attempt if the Status
-/// is not ok. Does nothing for a flat graph.
+/// Loads the row ids of the graph's nodes, for searches of a set, unless they are loaded. They live
+/// as long as the model. It has to be called in an attempt of with_current(), which must end if the
+/// Status is not ok. Does nothing for a flat graph.
 Status need_node_rows(CachedGraph* cached, Relation index);
 
-/// Forgets the cached content of an index before its file is filled again.
+/// Forgets the cached content of an index. It is called before the index's file is filled again.
 void forget_graph(Relation index);
 
 }  // namespace vecext::pg

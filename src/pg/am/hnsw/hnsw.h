@@ -26,16 +26,16 @@ extern const AccessMethod kHnswMethod;
 IndexBuildResult* hnsw_build(Relation heap, Relation index, IndexInfo* info);
 void hnsw_build_empty(Relation index);
 
-/// AccessMethod::size.
+/// Implements AccessMethod::size.
 IndexSize hnsw_size(const SizeTask& task);
 
 // --- INSERT -------------------------------------------------------------------------------------
 
-/// aminsert. Returns false, as the index is not unique.
+/// Implements aminsert. Returns false, as the index is not unique.
 bool hnsw_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, Relation heap,
                  IndexUniqueCheck check_unique, bool index_unchanged, IndexInfo* info);
 
-/// aminsertcleanup: the end of a statement that may have inserted rows.
+/// Implements aminsertcleanup, which ends a statement that may have inserted rows.
 void hnsw_insert_end(Relation index, IndexInfo* info);
 
 // --- Scans --------------------------------------------------------------------------------------
@@ -50,18 +50,18 @@ IndexBulkDeleteResult* hnsw_vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDelet
 
 // --- Checks of pages, and counts of their contents ----------------------------------------------
 
-/// AccessMethod::verify.
+/// Implements AccessMethod::verify.
 void verify_graph_index(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding);
 
-/// AccessMethod::describe.
+/// Implements AccessMethod::describe.
 IndexDescription describe_graph(Relation index);
 
 // --- Costs of searches --------------------------------------------------------------------------
 
-/// AccessMethod::estimate.
+/// Implements AccessMethod::estimate.
 SearchEffort estimate_graph(const SearchTask& task);
 
-/// AccessMethod::traits, of flat graphs too.
+/// Implements AccessMethod::traits, for flat graphs too.
 SearchTraits graph_traits(const IndexOptInfo* index);
 
 extern const FilteredSearchCosts kFilteredGraphCosts;

@@ -5,7 +5,6 @@
 
 #include <cmath>
 
-#include "core/graph/format/graph_size.h"
 #include "core/graph/format/graph_write.h"
 #include "core/graph/external/shards.h"
 #include "core/graph/construct/products.h"
@@ -22,7 +21,6 @@
 #include "pg/am/hnsw/hnsw_recall.h"
 #include "pg/am/common/indexed_value.h"
 #include "pg/am/maintenance/key_build.h"
-#include "pg/am/maintenance/build_files.h"
 #include "pg/am/hnsw/flat_build.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/memory.h"
@@ -35,8 +33,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// The most dimensions with which a node of 32 neighbors fits its pages: with codes of at least a
-/// tenth of the dimensions, or with whole vectors.
+/// Returns the most dimensions with which a node of 32 neighbors fits its pages, with whole vectors
+/// or with codes of at least a tenth of the dimensions.
 int32 most_dims(const OpclassInfo& info) {
   switch (info.element) {
     case Element::kFloat:
@@ -51,7 +49,7 @@ int32 most_dims(const OpclassInfo& info) {
   return kMaxSparseDims;
 }
 
-/// The meta page of an index over vectors of `dims` dimensions.
+/// Returns the meta page of an index of vectors with `dims` dimensions.
 GraphMeta plan_meta(const HnswOptions& options, const OpclassInfo& info, int32 dims) {
   check_hnsw_options(options);
   GraphMeta meta{};
@@ -103,15 +101,15 @@ void make_model(GraphModel* model, const GraphMeta& meta, const Sample& rows) {
   model->transform.mean = mean;
 }
 
-/// Transforms the rows in place, as the model says.
+/// Transforms the rows in place, by the model's transform.
 void move_rows(const GraphModel& model, const Sample& rows) {
   const auto stride = static_cast<Size>(rows.stride);
   check_work(transform_rows(model.transform, {rows.x, static_cast<Size>(rows.n), stride},
                             build_work(model.meta), rows.x, stride));
 }
 
-/// The number of pages that writing a graph of `rows` rows adds or changes; pages of nodes count
-/// twice.
+/// Returns the number of pages that are added or changed to write a graph of `rows` rows. Pages of
+/// nodes count twice.
 double pages_written(const GraphModel& model, double rows) {
   const double node_pages = rows / Max(model.layout.slots, 1);
   const double code_bytes =
@@ -119,7 +117,7 @@ double pages_written(const GraphModel& model, double rows) {
   return 2 * node_pages + 2 * rows * code_bytes / kPageSize;
 }
 
-/// Constructs the graph of rows in memory, and writes it. Memory comes from the current context.
+/// Constructs the graph from rows in memory, and writes it. Memory comes from the current context.
 void write_whole(BulkWriter* bulk, const GraphMeta& meta, const Sample& rows, const RowId* ids) {
   GraphModel model;
   make_model(&model, meta, rows);
@@ -158,7 +156,7 @@ void add_when_full(void* context) {
   pass->rows->clear();
 }
 
-/// Constructs the graph by shards, and writes it. A sample of the rows is in memory.
+/// Constructs the graph by shards, and writes it. A sample of the rows is already in memory.
 void write_by_shards(Relation heap, Relation index, IndexInfo* info, BulkWriter* bulk,
                      const GraphMeta& meta, BuildRows* rows) {
   const Size memory = maintenance_memory().bytes;
@@ -167,7 +165,7 @@ void write_by_shards(Relation heap, Relation index, IndexInfo* info, BulkWriter*
   GraphModel model;
   make_model(&model, meta, sample);
   move_rows(model, sample);
-  // Planning constructs a graph of kPlanned rows of the sample.
+  // Shards are planned with a graph of kPlanned rows of the sample.
   constexpr int32 kPlanned = 12000;
   const double all_rows = rows->seen();
   begin_phase(kPlanning, sample.n, Steps::kWork, construction_work(meta, Min(sample.n, kPlanned)));
@@ -185,7 +183,7 @@ void write_by_shards(Relation heap, Relation index, IndexInfo* info, BulkWriter*
   SecondPass pass{&shards, &model, rows};
   rows->read_all(heap, index, info, add_when_full, &pass);
   add_when_full(&pass);
-  // Each row is in two shards, but small graphs take less work for each row (measured).
+  // Each row is in two shards, but in small graphs each row takes less work (measured).
   constexpr double kOfShards = 1.45;
   begin_phase(kConstructing, all_rows, Steps::kWork, kOfShards * construction_work(meta, all_rows));
   check_work(shards.write(*bulk));
@@ -196,13 +194,15 @@ Size row_bytes(const GraphMeta& meta) {
   return static_cast<Size>(construct_floats(meta)) * sizeof(float) + sizeof(RowId);
 }
 
-/// The memory in which a graph of `rows` rows is constructed as a whole.
+/// Returns the memory that the construction of a graph of `rows` rows takes if it is not done by
+/// shards.
 Size whole_bytes(const GraphMeta& meta, Size rows, int32 threads) {
   return rows * row_bytes(meta) +
          construct_memory(rows, construct_floats(meta), meta.degree, threads);
 }
 
-/// The bytes of as many rows as a graph can be constructed of in memory.
+/// Returns the bytes of as many rows as fit into memory together with the construction of their
+/// graph.
 Size rows_in_memory(const GraphMeta& meta) {
   const Size memory = maintenance_memory().bytes;
   const int32 threads = construct_options(meta).parallel.threads;

@@ -58,21 +58,23 @@ void observe_search(CachedGraph* cached, Relation index, BufferStore& store,
   const GraphModel& model = cached->model;
   const GraphCalibration& trials = model.meta.calibration;
   const std::uint32_t nodes = model.meta.parts[kMain].nodes;
-  constexpr double kFewerMissing = 5;  // than may be missing
+  constexpr double kFewerMissing = 5;  // the further search may miss so many times fewer rows
   constexpr float kMoreVisits = 8;
   const float harder = harder_now(cached->effort, search.way, search.wanted);
   const float first = limits.slack[kMain];
   GraphLimits limits_further = limits;
-  // A search with little more slack than the first would not find the rows that are missed.
+  // A search with only a little more slack than the first would not find the rows that the first
+  // has missed.
   const float much = slack_for(for_few_rows(trials, search.wanted),
                                1 - (1 - target_recall) / kFewerMissing, nodes, limits.ef);
   limits_further.slack[kMain] = Max(first, much);
-  limits_further.most_nodes = PG_INT64_MAX;  // the follower ends it
+  limits_further.most_nodes = PG_INT64_MAX;  // the follower ends the search
   const Arena arena = context_arena(CurrentMemoryContext);
   ObservedSearch follower(arena, search.visits, kMoreVisits * harder);
   Candidates further(arena);
   GraphCounts counts{};
-  // The first search was sound, so a Status that is not ok says nothing of the index.
+  // The first search was sound, so a Status that is not ok here does not mean that the index is
+  // damaged.
   if (search_graph(store, model, query, limits_further, search_workspace(), &further, &counts,
                    &follower)
           .ok()) {

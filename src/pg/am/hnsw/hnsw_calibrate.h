@@ -15,18 +15,18 @@ namespace vecext::pg {
 /// meta page. No other backend may change the graph meanwhile.
 void calibrate_graph(Relation index);
 
-/// The first search of a query that is observed.
+/// The first search of an observed query.
 struct FirstSearch {
   SearchWay way;
-  int32 wanted;   // the nearest of them
-  int32 nearest;  // the nearest of these, which the query wants at least
+  int32 wanted;   // how many of the nearest rows it had to find
+  int32 nearest;  // how many of these the query wants at least
   Candidates* found;
   int64 visits;
 };
 
-/// Searches again with the slack that trials need to miss a fifth of what may be missing, or that
-/// of the first search if it is more, and notes what the rows wanted needed. It is compiled apart
-/// from ordinary searches, which are faster for that.
+/// Searches again, with the slack that trials need to miss a fifth of what may be missing, or with
+/// the slack of the first search if that is greater. Notes what the wanted rows needed. It is
+/// compiled apart from ordinary searches, which makes those faster.
 void observe_search(CachedGraph* cached, Relation index, BufferStore& store,
                     const GraphQuery& query, const GraphLimits& limits, const FirstSearch& search);
 

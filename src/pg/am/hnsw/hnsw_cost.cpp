@@ -34,10 +34,10 @@ PlannedGraph graph_of(const IndexOptInfo* info) {
   return graph;
 }
 
-/// The number of nodes that a search visits. If it aims at a recall, it is what the user's queries
-/// before, those of vecext.calibrate() or trials have visited. Otherwise it is the nodes kept in
-/// view, as many as ef_search or as rows are wanted, and those on the way to them, which grow with
-/// the logarithm of the rows.
+/// Returns the number of nodes that a search visits. If the search aims at a recall, it is the
+/// number that observed queries of the user, given queries of vecext.calibrate() or trials have
+/// visited. Otherwise it is the number of nodes kept in view, which is ef_search or the number of
+/// wanted rows, plus the nodes on the way to them, which grow with the logarithm of the rows.
 double nodes_expanded(const PlannedGraph& graph, double rows, double wanted) {
   const GraphModel& model = graph.model;
   if (is_for_recall(model)) {
@@ -64,9 +64,9 @@ double most_at_first(const SearchTraits& traits) {
   return kTimes.most_at_first_by_links * std::sqrt(traits.links);
 }
 
-/// The cost of a filtered code scan, which estimates all rows of the set and computes the distances
-/// of some (core/graph/search). Kept codes have no other rows between them; of few rows vectors are
-/// kept, and all distances computed.
+/// Returns the cost of a filtered code scan, which estimates all rows of the set and computes the
+/// distances of some of them (core/graph/search). Codes that are kept with a set have no other rows
+/// between them. For a set of few rows, vectors are kept, and all distances computed.
 double cost_of_code_scan(const SetSearch& search) {
   const double blocks = search.in_set / kTimes.rows_of_block;
   const double in_question =
@@ -81,8 +81,8 @@ double cost_of_code_scan(const SetSearch& search) {
          in_question;
 }
 
-/// The cost of a search of a set. The rarer matches are, the longer is a filtered traversal. It
-/// changes to a filtered code scan if that is estimated to be cheaper.
+/// Returns the cost of a search of a set. The rarer matching rows are, the longer a filtered
+/// traversal takes. The search changes to a filtered code scan if that is estimated to be cheaper.
 double cost_of_set_search(const SearchTraits& traits, const SetSearch& search) {
   const double rows = Max(search.table_rows, 1);
   const double share = Min(1, Max(Min(search.matching, search.in_set), 1) / rows);
@@ -102,8 +102,8 @@ constexpr FilteredSearchCosts kFilteredGraphCosts{.set_step = kTimes.node_in_set
                                                   .most_at_first = most_at_first,
                                                   .search_set = cost_of_set_search};
 
-/// A visit reads the node's page. In a flat graph it also reads a page for each neighbor, unless
-/// the neighbors' elements are stored in the node.
+/// Estimates a search of a graph. A visit reads the node's page. In a flat graph it also reads a
+/// page for each neighbor, unless the neighbors' elements are stored in the node.
 SearchEffort estimate_graph(const SearchTask& task) {
   const PlannedGraph graph = graph_of(task.index);
   const GraphModel& model = graph.model;

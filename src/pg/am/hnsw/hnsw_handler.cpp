@@ -16,7 +16,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Names of the phases that builds and rebuilds report.
+/// Returns the names of the phases that builds and rebuilds report.
 char* hnsw_phase_name(int64 phase) {
   switch (phase) {
     case PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE:
@@ -42,7 +42,7 @@ char* hnsw_phase_name(int64 phase) {
   }
 }
 
-/// Numbered as pgvector's; the last one is for key columns.
+/// The numbers are pgvector's. The last function is for key columns.
 constexpr Support kSupport[] = {Support::kDistance, Support::kNorm, Support::kType, Support::kHash};
 
 bool has_opclass(Element, Metric) {
@@ -87,8 +87,8 @@ constexpr AccessMethod kHnswMethod{.name = "hnsw",
 VECEXT_FUNCTION(hnswhandler)
 { PG_RETURN_POINTER(make_routine<kHnswMethod>()); }
 
-// Support functions that pgvector's operator classes have for their type. No one calls them here:
-// the distance function tells the type.
+// These are the support functions by which pgvector's operator classes describe their types. They
+// are never called here, as the distance function tells the type.
 VECEXT_FUNCTION(hnsw_halfvec_support)
 { PG_RETURN_DATUM(0); }
 VECEXT_FUNCTION(hnsw_bit_support)

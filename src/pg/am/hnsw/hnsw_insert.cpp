@@ -13,7 +13,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Adds a row with these elements. Returns the number of pages of pending rows if it added a page,
+/// Adds a row with these elements. Returns the number of pages of pending rows if a page was added,
 /// otherwise 0.
 uint32 insert_row(Relation index, const void* stored, RowId row) {
   uint32 pending_pages = 0;
@@ -40,7 +40,7 @@ uint32 insert_row(Relation index, const void* stored, RowId row) {
   return pending_pages;
 }
 
-/// Adds the row of a value, if the value can be indexed.
+/// Adds the row with a value, if the value can be indexed.
 void insert_value(Relation index, RowInsert* insert, Datum value, RowId row) {
   const void* stored = insert->reader.stored(value);
   check_non_zeros(insert->reader.info, stored);

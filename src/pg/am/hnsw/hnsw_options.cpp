@@ -8,7 +8,7 @@ namespace vecext::pg {
 
 int hnsw_ef_search;
 bool hnsw_ef_search_is_set;
-// As the setting begins: from 16 on the server asserts it.
+// The initial value must be the setting's default, which the server asserts from 16 on.
 int hnsw_iterative_scan = kIterativeStrict;
 int hnsw_max_scan_tuples;
 bool hnsw_max_scan_tuples_is_set;
@@ -43,7 +43,7 @@ void define_hnsw_options() {
                           "More nodes find more of the nearest rows and take longer.",
                           &hnsw_ef_search, 40, 1, 1000, PGC_USERSET, 0, mark_source<int>,
                           note_if_set<int, &hnsw_ef_search_is_set>, nullptr);
-  // pgvector's default is off, with which a filter leaves fewer rows than the LIMIT.
+  // pgvector's default is off, but then a filter leaves fewer rows than the LIMIT.
   DefineCustomEnumVariable("hnsw.iterative_scan", "Sets the mode for iterative scans.",
                            "Lets a scan search again if the first search gives too few rows.",
                            &hnsw_iterative_scan, kIterativeStrict, kIterativeScans, PGC_USERSET, 0,

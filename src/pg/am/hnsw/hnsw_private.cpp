@@ -21,15 +21,16 @@ namespace vecext::pg {
 
 namespace {
 
-/// A transaction opens a private chain when it has added so many rows to those of all. A chain
-/// costs a page that is not full, and its end makes every backend load the graph again: too much
-/// for a few thousand rows.
+/// A transaction opens a private chain when it has added so many rows to the pending rows of all. A
+/// chain costs a page that is not full, and its end makes every backend load the graph again, which
+/// would be too much for a few thousand rows.
 constexpr int64 kRowsBefore = 10000;
 
-/// Indexes in which this transaction has opened one, in TopTransactionContext.
+/// The indexes in which this transaction has opened a private chain. The list lies in
+/// TopTransactionContext.
 List* opened = NIL;
 
-/// Adds the rows of this transaction's chain, if it still has one, to those that every search
+/// Adds the rows of this transaction's chain, if it still has one, to the rows that every search
 /// compares.
 void join_own(Relation index) {
   with_current(index, cached_graph, [&](CachedGraph* cached) {
@@ -39,8 +40,8 @@ void join_own(Relation index) {
 }
 
 /// Moves the rows of a private chain into a graph, unless the index was dropped or another
-/// transaction keeps it locked, which may last. An error is reported to the log alone, as searches
-/// find the rows where they are; but not if the transaction is cancelled.
+/// transaction keeps it locked, which may last. An error is only reported to the log, because
+/// searches find the rows where they are. A cancel of the transaction is raised again.
 void rebuild_before_end(Oid oid) {
   ErrorData* error = catch_error([&] {
     if (!ConditionalLockRelationOid(oid, RowExclusiveLock)) {
@@ -61,7 +62,7 @@ void rebuild_before_end(Oid oid) {
   }
 }
 
-/// The last moment at which the transaction can change pages.
+/// This is the last moment at which the transaction can change pages.
 void before_end(XactEvent event, void*) {
   if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE) {
     for (const Oid index : oids_of(opened)) {
@@ -82,23 +83,23 @@ void note_opened(Relation index) {
   MemoryContextSwitchTo(before);
 }
 
-/// True if the next row of this transaction is to open a private chain. Nobody else sees a
-/// temporary table, and its rows may go when the transaction commits.
+/// True if the next row of this transaction is to open a private chain. A temporary table needs
+/// none: no other session sees it, and its rows may be removed when the transaction commits.
 bool is_chain_due(Relation index, const CachedGraph& cached) {
   const OwnPending& own = cached.own;
   return own.tail == kNoPage && own.writer != kNoWriter && !RelationUsesLocalBuffers(index) &&
          static_cast<int64>(own.pages) * cached.model.pending.places >= kRowsBefore;
 }
 
-/// True if the number is so old that its transaction has ended: later ones may have its last 32
-/// bits.
+/// True if the number is so old that its transaction has ended. Later transactions may then have
+/// its last 32 bits.
 bool is_of_past(uint64 writer) {
   constexpr uint64 kMostAtATime = uint64{1} << 31;
   return U64FromFullTransactionId(ReadNextFullTransactionId()) - writer >= kMostAtATime;
 }
 
-/// True if a search with the snapshot may find rows of the transaction. Its state is known if it is
-/// not older than the rows that the table has not frozen.
+/// True if a search with the snapshot may find rows of the transaction. The state of a transaction
+/// is known if it is not older than the rows that the table has not frozen.
 bool is_visible(uint64 writer, Relation heap, Snapshot snapshot) {
   const auto xid = static_cast<TransactionId>(writer);
   if (snapshot->snapshot_type != SNAPSHOT_MVCC || is_of_past(writer) ||
@@ -127,7 +128,8 @@ Status insert_for_transaction(Relation index, CachedGraph* cached, const Pending
   }
   if (is_chain_due(index, *cached)) {
     VECEXT_TRY(open_private(store, model, own->writer, &own->tail));
-    own->pages = 0;  // if there was no place, the next attempt is after as many rows again
+    own->pages = 0;  // if there was no place for a chain, the next attempt comes after as many rows
+                     // again
     note_opened(index);
   }
   if (own->tail != kNoPage) {

@@ -1,5 +1,5 @@
-// Rebuilds by inserts and by VACUUM; core/graph/update/rebuild_due.h tells when. A graph that does
-// not fit into maintenance_work_mem is constructed by shards.
+// Rebuilds by inserts and by VACUUM. core/graph/update/rebuild_due.h tells when a rebuild is due. A
+// graph that does not fit into maintenance_work_mem is constructed by shards.
 #include "pg/am/hnsw/hnsw_rebuild.h"
 
 #include <limits>
@@ -14,7 +14,6 @@
 #include "pg/am/maintenance/optional_work.h"
 #include "pg/am/maintenance/work_report.h"
 #include "pg/am/hnsw/flat_build.h"
-#include "pg/am/maintenance/build_files.h"
 #include "pg/store/buffer_store.h"
 #include "pg/store/truncate.h"
 #include "pg/sys/memory.h"
@@ -34,14 +33,14 @@ namespace {
 /// A graph is written twice if that shortens the file by more than this part of the graph's pages.
 constexpr BlockNumber kWorthMoving = 4;
 
-/// The rows of an index, with about as many pending ones as these pages have.
+/// Returns the number of rows of an index, with about as many pending ones as these pages have.
 PlacedRows placed_rows(const GraphModel& model, uint32 pending_pages) {
   return {.main = model.meta.parts[kMain].nodes,
           .delta = model.meta.parts[kDelta].nodes,
           .pending = static_cast<int64>(pending_pages) * usual_pending_rows(model)};
 }
 
-/// The current meta page. The cached one does not have the current number of pending rows.
+/// Reads the current meta page. The cached one does not have the current number of pending rows.
 GraphMeta current_meta(Relation index) {
   BufferStore store(index, nullptr);
   GraphMeta meta{};
@@ -49,7 +48,7 @@ GraphMeta current_meta(Relation index) {
   return meta;
 }
 
-/// The bytes of memory that a rebuild of `rows` rows takes.
+/// Returns the bytes of memory that a rebuild of `rows` rows takes.
 Size memory_for(const GraphModel& model, int64 rows) {
   const auto n = static_cast<Size>(rows);
   if (!model.is_flat()) {
@@ -59,8 +58,8 @@ Size memory_for(const GraphModel& model, int64 rows) {
   return n * row + flat_bytes(model.meta, n);
 }
 
-/// True if the limits allow a rebuild of `rows` rows; otherwise reports the reason at `level`. A
-/// flat graph must fit into memory; others use temporary files.
+/// True if the limits allow a rebuild of `rows` rows. Otherwise reports the reason at `level`. A
+/// flat graph must fit into memory; other graphs use temporary files.
 bool is_affordable(Relation index, const GraphModel& model, int64 rows, int level) {
   constexpr Size kKilobyte = 1024;
   const Size needed = memory_for(model, rows);
@@ -83,7 +82,7 @@ bool is_affordable(Relation index, const GraphModel& model, int64 rows, int leve
   return true;
 }
 
-/// About how many seconds a rebuild of `rows` rows takes on one thread.
+/// Returns about how many seconds a rebuild of `rows` rows takes on one thread.
 double seconds_for(const GraphModel& model, int64 rows) {
   constexpr double kNeighbor = 0.3e-6;
   constexpr double kDimensionOfNeighbor = 0.01e-6;
@@ -113,14 +112,14 @@ struct RebuildReport {
   }
 };
 
-/// Where a graph is written: in the first free pages from `first` on, and then, if it is_moved,
-/// once more, in the first free pages of all.
+/// Where a graph is written: in the first free pages from `first` on. If is_moved is true, it is
+/// then written once more, in the first free pages of the file.
 struct Place {
   PageId first = 1;
   bool is_moved = false;
 };
 
-/// Rebuilds a graph, until the limit, if there is one, is over.
+/// Rebuilds a graph, unless the limit, which may be null, is over before it is done.
 Status rebuild_now(Relation index, Rebuilt rebuilt, const Place& place, WorkLimit* limit,
                    WorkReport* report) {
   const MemoryContext context =
@@ -164,7 +163,7 @@ Status rebuild_now(Relation index, Rebuilt rebuilt, const Place& place, WorkLimi
   return is_to_repeat ? rebuild_now(index, rebuilt, {}, limit, report) : status;
 }
 
-/// Tries the main graph, which has been rebuilt, unless the limit is over.
+/// Runs the trials of the main graph, which has been rebuilt, unless the limit is over.
 void try_graph(Relation index, WorkLimit* limit, WorkReport* report) {
   if (limit == nullptr || !WorkLimit::is_over(limit)) {
     const double nodes = cached_graph(index)->model.meta.parts[kMain].nodes;
@@ -178,8 +177,8 @@ bool is_of_graphs(PageKind kind) {
   return kind != PageKind::kMeta && kind != PageKind::kKeyRoot && kind != PageKind::kKeys;
 }
 
-/// The share of the living rows that the main graph would have if the delta graph stayed beside it;
-/// 1 where there is no delta graph.
+/// Returns the share of the living rows that the main graph would have if the delta graph stayed
+/// beside it. Returns 1 if there is no delta graph.
 double share_beside_delta(Relation index, int64 living) {
   BufferStore store(index, nullptr);
   int64 delta = 0;
@@ -187,24 +186,25 @@ double share_beside_delta(Relation index, int64 living) {
   return 1 - static_cast<double>(delta) / static_cast<double>(Max(living, 1));
 }
 
-/// About how many pages `rows` rows take, by those that the nodes of the index take now.
+/// Returns about how many pages `rows` rows take, by the number of pages that the nodes of the
+/// index take now.
 BlockNumber pages_for(Relation index, const PagesInUse& use, int64 rows) {
   const double nodes = Max(cached_graph(index)->model.nodes(), 1);
   const double pages = static_cast<double>(rows) / nodes * use.movable + 1;
   return static_cast<BlockNumber>(Min(pages, static_cast<double>(MaxBlockNumber / 2)));
 }
 
-/// Rebuilds the main graph, of `living` rows, in the first free pages. If these lie so far back
-/// that the file could end much earlier, the graph is first written behind that end, and then once
-/// more: moving a node changes all links to it, so a graph moves only as a whole. If the file would
-/// grow, the main graph is first rebuilt without its dead nodes, provided that free pages suffice
-/// for that, and takes in the delta graph afterwards.
+/// Rebuilds the main graph, of `living` rows, in the first free pages. These may lie so far back
+/// that the file could end much earlier. The graph is then first written behind that end, and
+/// afterwards once more: moving a node changes all links to it, so a graph moves only as a whole.
+/// If the file would grow, the main graph is first rebuilt without its dead nodes, provided that
+/// free pages suffice for that, and takes in the delta graph afterwards.
 Status rebuild_in_front(Relation index, int64 living, WorkLimit* limit, WorkReport* report) {
   const PagesInUse use = pages_in_use(index, is_of_graphs);
   const BlockNumber pages = RelationGetNumberOfBlocks(index);
   const BlockNumber needed = pages_for(index, use, living);
   const BlockNumber end = Max(free_pages_end(index, needed), use.fixed_end);
-  // The earliest end of the file: all pages before it are the graph's or fixed.
+  // This is the earliest end of the file: all pages before it belong to the graph or are fixed.
   const BlockNumber least_end = Max(needed + use.fixed, use.fixed_end);
   if (least_end <= pages && end > least_end && end - least_end > needed / kWorthMoving &&
       could_truncate(index)) {
@@ -219,7 +219,7 @@ Status rebuild_in_front(Relation index, int64 living, WorkLimit* limit, WorkRepo
   return rebuild_now(index, Rebuilt::kBoth, {}, limit, report);
 }
 
-/// True if more than half of the file up to the graph's end is free, so that another graph fits
+/// True if more than half of the file up to the graph's end is free, so that a second graph fits
 /// there.
 bool is_far_behind(Relation index) {
   constexpr BlockNumber kFewPages = 64;
@@ -227,9 +227,10 @@ bool is_far_behind(Relation index) {
   return use.movable_end / 2 >= use.least_end() + kFewPages;
 }
 
-/// If a rebuild is due, and of which graph. The delta graph waits for the end of the statement
-/// (`at_end`), on servers that call the index then. At the end of a transaction (`no_more`) it is
-/// made even if the main graph is soon to take in all rows, because no more rows come.
+/// Tells whether a rebuild is due, and of which graph. The delta graph waits for the end of the
+/// statement (`at_end`), on servers that call the index then. At the end of a transaction
+/// (`no_more`), the delta graph is made even if the main graph is soon to take in all rows, because
+/// no more rows come.
 struct Due {
   bool is_due;
   Part part;
@@ -247,8 +248,8 @@ Due due_for_inserter(const CachedGraph& cached, const PlacedRows& rows, bool at_
 }
 
 /// Calls rebuild(limit), which returns a Status, as optional work. If it fails, frees the pages
-/// that it has written, as later rows may need them on a full disk; but not if the time of the
-/// statement is limited.
+/// that it has written, as later rows may need them on a full disk. It does not free them if the
+/// time of the statement is limited.
 template <class Rebuild>
 bool try_rebuild(Relation index, double seconds, int level, Rebuild rebuild) {
   constexpr double kAnyTime = std::numeric_limits<double>::infinity();
@@ -272,12 +273,14 @@ bool try_rebuild(Relation index, double seconds, int level, Rebuild rebuild) {
   return is_done;
 }
 
-/// Pages of pending rows: those of all, and those of this transaction's private chain.
+/// The number of pages of pending rows: of the rows of all, and of this transaction's private
+/// chain.
 struct PendingPages {
   uint32 of_all;
   uint32 own;
 
-  /// All pages but one: the last one of all was hardly begun when the chain was opened.
+  /// Returns the number of all pages but one, as the last page of all was hardly begun when the
+  /// chain was opened.
   uint32 filled() const { return of_all + own - (own > 0 ? 1 : 0); }
 };
 
@@ -287,7 +290,8 @@ PendingPages current_pages(Relation index) {
   return {meta.pending_pages, own == nullptr ? 0 : own->pages};
 }
 
-/// True if a rebuild of the part is still due when no other backend can do it any more.
+/// True if a rebuild of the part is still due now that this backend has the lock. Another backend
+/// may have done it before.
 bool is_left(const GraphModel& model, Part part, const PendingPages& before,
              const PendingPages& now) {
   if (now.own == 0) {
@@ -298,8 +302,9 @@ bool is_left(const GraphModel& model, Part part, const PendingPages& before,
                        : is_delta_due(placed, many_pending(model.dims()), true);
 }
 
-/// Locks the index against other changes, at once or, if it `waits`, within some seconds. It is in
-/// no queue of the lock, because the server would end an autovacuum that others wait for.
+/// Locks the index against other changes, at once or, if `waits` is true, within some seconds. It
+/// does not wait in the queue of the lock, because the server would end an autovacuum that others
+/// wait for.
 bool try_lock_for_inserter(Relation index, bool waits, WorkLimit* limit) {
   constexpr long kPauseMilliseconds = 50;
   constexpr int kMostPauses = 200;
@@ -315,7 +320,7 @@ bool try_lock_for_inserter(Relation index, bool waits, WorkLimit* limit) {
   return true;
 }
 
-/// Rebuilds a graph if that is due. If other changes of the index last longer than it `waits`, it
+/// Rebuilds a graph if that is due. If other changes of the index last longer than it may wait,
 /// leaves the work to later inserts.
 void rebuild_for_inserter(Relation index, const PendingPages& pages, bool at_end, bool waits) {
   CachedGraph* cached = cached_graph(index);
@@ -331,7 +336,7 @@ void rebuild_for_inserter(Relation index, const PendingPages& pages, bool at_end
     if (!try_lock_for_inserter(index, waits, limit)) {
       return status;
     }
-    // Another backend may have done it meanwhile.
+    // Another backend may have done the rebuild meanwhile.
     if (is_left(cached_graph(index)->model, due.part, pages, current_pages(index))) {
       WorkReport report(index);
       status = rebuild_now(index, due.part == kDelta ? Rebuilt::kDelta : Rebuilt::kBoth, {}, limit,
@@ -394,7 +399,7 @@ void rebuild_with_private(Relation index, int64 least) {
   rebuild_for_inserter(index, pages, true, true);
   pages = current_pages(index);
   if (pages.own > 0) {
-    // Another backend may have rebuilt one part meanwhile, and the other is due.
+    // Another backend may have rebuilt one part meanwhile, so that the other part is due now.
     rebuild_for_inserter(index, pages, true, false);
   }
 }
@@ -416,11 +421,11 @@ void rebuild_if_due(Relation index, int64 living) {
   try_rebuild(index, seconds_for(model, rows), level, [&](WorkLimit* limit) {
     Status status;
     lock_changes(index);
-    // Another backend may have done it meanwhile.
+    // Another backend may have rebuilt the graph meanwhile.
     if (cached_graph(index)->model.meta.head.changes == changes) {
       WorkReport report(index);
       status = rebuild_in_front(index, Min(living, placed.main + placed.outside()), limit, &report);
-      // A graph that only moves is still what it was when it was tried.
+      // A graph that is only moved needs no new trials.
       if (status.ok() && is_due) {
         try_graph(index, limit, &report);
       }

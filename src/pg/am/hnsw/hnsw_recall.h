@@ -10,22 +10,23 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// True if searches end by the target recall: the graph has been calibrated, and no setting says
-/// otherwise.
+/// True if searches end by the target recall, which means that the graph has been calibrated and no
+/// setting bounds the searches.
 bool is_for_recall(const GraphModel& model);
 
-/// The same for an index, unless settings bound the rows that a scan returns.
+/// True if searches of the index end by the target recall, and no setting bounds the rows that a
+/// scan returns.
 bool graph_aims_at_recall(Relation index);
 
-/// The recall that such searches are expected to reach, by the calibration that they go by. Call
-/// only if is_for_recall().
+/// Returns the recall that such searches are expected to reach, by the calibration that they go by.
+/// It may be called only if is_for_recall() is true.
 double expected_recall_of(const GraphCalibration& calibration);
 
-/// What may reach a recall that the graph does not: an access method, or an option.
+/// Returns an access method or a setting that may reach a recall that the graph does not reach.
 const char* alternative_to(const GraphModel& model);
 
-/// Reports a graph that has just been built for the user, and whose searches are expected to reach
-/// much less than the target.
+/// Warns the user of a graph that has just been built, if its searches are expected to reach much
+/// less than the target.
 void warn_of_recall(Relation index);
 
 }  // namespace vecext::pg

@@ -23,8 +23,9 @@ namespace vecext::pg {
 
 namespace {
 
-/// Settings bound a scan if a user has set them. Without iterative scans it returns the ef_search
-/// nearest rows; otherwise max_scan_tuples rows, but at least as many as its first search finds.
+/// Starts a scan. Settings bound it if a user has set them. Without iterative scans, it returns the
+/// ef_search nearest rows. Otherwise it returns max_scan_tuples rows, but at least as many as its
+/// first search finds.
 CachedFile* start(OrderedScan* scan, Relation index) {
   scan->is_single = hnsw_iterative_scan == kIterativeOff;
   if (scan->is_single) {
@@ -51,10 +52,10 @@ bool is_bounded(const OrderedScan& scan) {
   return scan.most_rows != PG_INT64_MAX;
 }
 
-/// The ef of searches of sets, and of filtered ones of flat graphs, which do not end by slack. For
-/// a calibrated graph it grows with the visits of trials with queries between rows, because some of
-/// the matching rows lie like that for any query. It is never less than hnsw.ef_search: searches of
-/// sets were not measured with less.
+/// Returns the ef of searches of sets, and of filtered searches of flat graphs, which do not end by
+/// slack. For a calibrated graph it grows with the visits of trials with queries between rows,
+/// because for any query some of the matching rows lie as far from it as those rows do. It is never
+/// less than hnsw.ef_search, because searches of sets were not measured with less.
 int32 ef_of(const GraphModel& model) {
   if (!is_for_recall(model)) {
     return hnsw_ef_search;
@@ -64,10 +65,10 @@ int32 ef_of(const GraphModel& model) {
   return Max(hnsw_ef_search, static_cast<int32>(visits / kCosts.graph.visits_of_ef));
 }
 
-/// The number of nodes that a search keeps in view. A postfilter search must find nearly all rows
-/// that are nearer than its last match, so it keeps more nodes in view than rows. A visit to a node
-/// of more links estimates more rows. The more rows a graph has, the more nodes in view it takes to
-/// find the same share of them (ef_of()).
+/// Returns the number of nodes that a search keeps in view. A postfilter search must find nearly
+/// all rows that are nearer than its last match, so it keeps more nodes in view than rows. A visit
+/// to a node with more links estimates more rows. The more rows a graph has, the more nodes in view
+/// it takes to find the same share of them (ef_of()).
 int32 nodes_in_view(const OrderedScan& scan, const GraphModel& model) {
   const int32 ef = ef_of(model);
   if (scan.way() != SearchWay::kPostfilter) {
@@ -80,8 +81,9 @@ int32 nodes_in_view(const OrderedScan& scan, const GraphModel& model) {
   return static_cast<int32>(Max(Min(kBy.view_of_setting / links * ef + of_rows, INT_MAX / 4), ef));
 }
 
-/// The same of a search for a recall. A postfilter search keeps more rows in view than it is for:
-/// where fewer of them match than expected, another search would take longer.
+/// Returns the number of rows that a search for a recall keeps in view. A postfilter search keeps
+/// more rows in view than it is for: if fewer of them match than expected, another search would
+/// take longer.
 int32 rows_for_recall_in_view(const OrderedScan& scan) {
   constexpr int32 kTimesRows = 2;
   constexpr int32 kMoreRows = 10;
@@ -89,7 +91,8 @@ int32 rows_for_recall_in_view(const OrderedScan& scan) {
                                               : Max(scan.k, kLeastInView);
 }
 
-/// `calibration` is what the search goes by, if it aims at a recall.
+/// Returns the limits of a search. `calibration` is what the search goes by, if it aims at a
+/// recall.
 GraphLimits limits_of(const OrderedScan& scan, Relation index, const GraphModel& model,
                       const GraphCalibration& calibration) {
   RowFilter rows = scan.order.filter(index, model.meta.head.changes);
@@ -97,7 +100,7 @@ GraphLimits limits_of(const OrderedScan& scan, Relation index, const GraphModel&
   if (is_bounded(scan)) {
     most = scan.is_single ? PG_INT64_MAX : scan.most_rows;
     if (rows.set_rows > most) {
-      rows.each = nullptr;  // the search may not scan all rows of the set
+      rows.each = nullptr;  // the search must not scan all rows of the set
     }
   }
   GraphLimits limits{.wanted = scan.k,
@@ -132,7 +135,8 @@ void note_expected(OrderedScan* scan, const GraphModel& model, const GraphCalibr
   }
 }
 
-/// True if the search is to be observed: the first one of a scan, for any rows.
+/// True if the search is to be observed. Only the first search of a scan is, and only if it ends by
+/// slack, so that it is not restricted to a set.
 bool is_to_observe(const OrderedScan& scan, const CachedGraph& cached, const GraphLimits& limits) {
   const int32 rows = scan.rows_for_recall();
   return limits.slack[kMain] > 0 && !cached.model.is_flat() && scan.aimed > 0 &&
@@ -140,7 +144,7 @@ bool is_to_observe(const OrderedScan& scan, const CachedGraph& cached, const Gra
          is_observed_query(cached, cached.effort.observed, scan.way(), rows);
 }
 
-/// Searches the graph, flat or with codes.
+/// Searches the graph, which may be flat or have codes.
 Status search(OrderedScan* scan, Relation index, CachedGraph* cached, BufferStore& store,
               Candidates* found, GraphCounts* counts) {
   const GraphModel& model = cached->model;
@@ -186,7 +190,7 @@ void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
     if (status.ok()) {
       status = search(scan, index, cached, store, found, &counts);
     }
-    // If the graph was replaced meanwhile, its pages may have been used again.
+    // If the graph was replaced meanwhile, its pages may have other contents now.
     return is_current(*cached, index) ? status : Status{.code = StatusCode::kStale};
   });
   forget_large_workspace();
@@ -198,8 +202,9 @@ void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
   scan->work.rows_scored += counts.scored;
 }
 
-/// Searches for more rows until there are no more, or as many as settings allow. A search that has
-/// visited as many nodes as it may is repeated once, for as many rows as it may return.
+/// Plans searches for more rows, until there are no more rows, or as many as settings allow. A
+/// search that has visited as many nodes as it may is repeated once, for as many rows as it may
+/// return.
 SearchPlan plan_next(OrderedScan* scan, bool full) {
   const bool is_spent = scan->end == SearchEnd::kSpent;
   if (scan->k >= scan->most_rows || !(full || is_spent)) {

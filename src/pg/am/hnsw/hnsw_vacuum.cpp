@@ -21,11 +21,11 @@ IndexBulkDeleteResult* hnsw_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteRe
   VacuumCallback asked{callback, callback_state};
   RemovedRows rows{is_dead_row, &asked, 0, 0};
   BufferStore store(index, nullptr);
-  // A rebuild would copy dead rows from pages that this pass has yet to read to pages that it has
-  // read.
+  // Without the lock, a rebuild could copy dead rows from pages that this pass has yet to read to
+  // pages that it has already read.
   lock_changes(index);
   const GraphModel& model = cached_graph(index)->model;
-  // Pages that are added from now on have only rows that this VACUUM does not know to be dead.
+  // Pages that are added from now on have only rows that this VACUUM does not know as dead.
   const BlockNumber pages = RelationGetNumberOfBlocks(index);
   vacuum_pages(info, pages,
                [&](PageId page) { return remove_graph_rows(store, model, page, &rows); });

@@ -9,7 +9,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Checks a graph; with `has_lists`, also the codes of its lists, which take as long.
+/// Checks a graph. If `has_lists` is true, also checks the codes of its lists, which takes as long
+/// again.
 GraphSummary summarize_graph(Relation index, const VerifyVisitor& visitor, bool has_lists,
                              VerifyFinding* finding) {
   GraphSummary summary;

@@ -1,4 +1,4 @@
-// vecext.sparse_idf(): a query's weights times how rare their dimensions are in an index.
+// vecext.sparse_idf(): multiplies each weight of a query by how rare its dimension is in an index.
 #include "core/postings/sparse/sparse_idf.h"
 
 #include <cmath>
@@ -28,7 +28,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// How many vectors there are, and how many have each dimension of the query.
+/// How many vectors there are, and how many of them have each dimension of the query.
 struct Counts {
   uint64 vectors;
   uint64* of;
@@ -60,7 +60,8 @@ void count_in(Relation index, const SparsevecView& vector, Counts* counts) {
   });
 }
 
-/// Counts in all partitions of a partitioned index; on a standby, in those that it has.
+/// Counts in all partitions of a partitioned index. On a standby, counts in those of which the
+/// standby has pages.
 void count_in_all(Relation index, const SparsevecView& vector, Counts* counts) {
   for (const Oid part :
        oids_of(find_all_inheritors(RelationGetRelid(index), AccessShareLock, nullptr))) {
@@ -99,7 +100,7 @@ VECEXT_FUNCTION(vecext_sparse_idf)
       ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
                       errmsg("value out of range: overflow")));
     }
-    // No weight of a sparse vector is zero.
+    // A weight of a sparse vector must not be zero.
     const float least = std::copysign(FLT_TRUE_MIN, sparse::weight_at(vector, i));
     memcpy(weights + i * sizeof(float), weight == 0 ? &least : &weight, sizeof(float));
   }

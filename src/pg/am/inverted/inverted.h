@@ -2,8 +2,6 @@
 #pragma once
 
 #include "pg/am/common/access_method.h"
-#include "pg/am/cost/filtered_search_costs.h"
-#include "pg/am/cost/ordered_cost.h"
 #include "pg/am/scan/scan_method.h"
 #include "pg/sys/pg.h"
 
@@ -29,12 +27,5 @@ bool inverted_insert(Relation index, Datum* values, bool* isnull, ItemPointer ti
 // --- Scans --------------------------------------------------------------------------------------
 
 extern const ScanMethod kInvertedScan;
-
-// --- Costs of searches --------------------------------------------------------------------------
-
-/// AccessMethod::estimate.
-SearchEffort estimate_inverted(const SearchTask& task);
-
-extern const FilteredSearchCosts kFilteredInvertedCosts;
 
 }  // namespace vecext::pg

@@ -1,6 +1,6 @@
 // The build reads the table twice: first for the range of weights, then for their codes. It
-// collects posting lists in memory: all of them, or sorted runs in a temporary file, which it
-// merges. The new index has one segment.
+// collects posting lists in memory. If they do not fit, it writes sorted runs to a temporary file,
+// which it merges. The new index has one segment.
 #include "pg/am/inverted/inverted.h"
 
 #include "pg/am/maintenance/build_work.h"
@@ -9,7 +9,6 @@
 #include "pg/am/inverted/sparse_values.h"
 #include "pg/am/postings/cached_postings.h"
 #include "pg/am/postings/posting_builder.h"
-#include "pg/am/postings/run_segment.h"
 #include "pg/am/postings/segment_build.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/row_id.h"
@@ -39,13 +38,13 @@ struct Build {
   WeightRange range;
   BulkWriter* bulk;
   PostingBuilder* builder;
-  RunFile file;  // of the runs
+  RunFile file;  // has the runs
   GrowingArray<RunPlace> runs;
-  uint64 postings;  // in runs
+  uint64 postings;  // how many are in runs
   double rows;
 };
 
-/// Writes what is in memory as a run.
+/// Writes the documents that are in memory as a run.
 void write_run(Build* build) {
   const MemoryContext before = MemoryContextSwitchTo(build->context);
   if (build->file.file == nullptr) {
@@ -78,7 +77,7 @@ void write_documents(Build* build) {
   }
 }
 
-/// Makes the index's range admit weights that the first reading did not meet: CREATE INDEX
+/// Widens the index's range to weights that the first reading did not meet: CREATE INDEX
 /// CONCURRENTLY reads rows that were inserted meanwhile.
 void admit_late(Build* build, const sparse::WeightsSeen& seen) {
   std::byte* page;
@@ -154,7 +153,8 @@ IndexBuildResult* inverted_build(Relation heap, Relation index, IndexInfo* info)
   }
   check(create_index(bulk, options_for(build.range, build.seen.has_negative)));
   begin_phase(kReadingRows, build.rows);
-  // Not from the middle of the table: documents are numbered in the order of rows.
+  // The scan must not begin in the middle of the table, because documents are numbered in the order
+  // of rows.
   const double heap_rows =
       table_index_build_scan(heap, index, info, false, true, add_row, &build, nullptr);
   write_documents(&build);

@@ -1,6 +1,8 @@
 #include "pg/am/inverted/inverted.h"
 
 #include "pg/am/common/validate.h"
+#include "pg/am/cost/filtered_search_costs.h"
+#include "pg/am/cost/ordered_cost.h"
 #include "pg/am/postings/maintenance.h"
 #include "pg/am/postings/posting_costs.h"
 #include "pg/am/postings/segment_build.h"
@@ -21,7 +23,19 @@ bool has_opclass(Element element, Metric metric) {
   return element == Element::kSparse && metric == Metric::kInnerProduct;
 }
 
-/// There are none, so that any is an error.
+constexpr FilteredSearchCosts kFilteredCosts = posting_costs<&CostConstants::inverted>();
+
+SearchEffort estimate(const SearchTask& task) {
+  constexpr const CostConstants::Inverted& kConstants = kCosts.inverted;
+  return {.pages = Min(static_cast<double>(task.index->pages),
+                       kConstants.pages_of_search +
+                           static_cast<double>(task.index->pages) * kConstants.pages_of_index),
+          .page_cost = task.costs.sequential,
+          .operators = kConstants.operators_of_search + task.rows * kConstants.operators_of_row,
+          .reranked = task.wanted * kConstants.reranked_each};
+}
+
+/// The method has no options, so any option is an error.
 bytea* parse_options(Datum options, bool validate) {
   return static_cast<bytea*>(
       build_reloptions(options, validate, static_cast<relopt_kind>(0), 0, nullptr, 0));
@@ -52,12 +66,12 @@ constexpr AccessMethod kInvertedMethod{.name = "inverted",
                                        .validate = validate<kInvertedMethod>,
                                        .cost_estimate = cost_estimate<kInvertedMethod>,
                                        .scan = &kInvertedScan,
-                                       .estimate = estimate_inverted,
+                                       .estimate = estimate,
                                        .answers = nullptr,
                                        .decides_conditions = false,
                                        .has_distances = false,
                                        .traits = no_traits,
-                                       .filtered_costs = &kFilteredInvertedCosts,
+                                       .filtered_costs = &kFilteredCosts,
                                        .aims_at_recall = nullptr,
                                        .verify = verify_posting_lists,
                                        .describe = describe,

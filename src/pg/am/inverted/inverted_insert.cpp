@@ -1,5 +1,5 @@
-// A row is appended to one of the lists of pending documents, as a text is. Before, the index's
-// range admits its weights.
+// A row is appended to one of the lists of pending documents, as a text is. Before that, the
+// index's range is widened to its weights.
 #include "pg/am/inverted/inverted.h"
 
 #include "core/postings/sparse/sparse_search.h"
@@ -13,7 +13,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// The range of the index, which admits the vector's weights. It never admits less later.
+/// Returns the range of the index, which admits the vector's weights. The range never becomes
+/// narrower later.
 WeightRange admitted_range(Relation index, const SparsevecView& vector) {
   sparse::WeightsSeen seen;
   seen.add(vector);

@@ -1,6 +1,7 @@
-// Searches of inverted indexes. One finds the rows that may be among the k whose inner products are
-// greatest, and the scan computes their distances from the table. Rows without a common dimension
-// have product 0: they follow in the order of the table, unless there may be products below 0.
+// Searches of inverted indexes. A search finds the rows that may be among the k with the greatest
+// inner products, and the scan computes their distances from the table. Rows without a common
+// dimension have product 0: they follow in the order of the table, unless there may be products
+// below 0.
 #include "pg/am/inverted/inverted.h"
 
 #include "core/postings/sparse/sparse_search.h"
@@ -43,8 +44,9 @@ void search_index(OrderedScan* scan, Relation index, Candidates* found) {
   scan->work.rows_scored += counts.postings + counts.probes;
 }
 
-/// A search that found fewer than k rows has found all that have products above 0, or, if the
-/// others need not have 0, none: then all rows that are left are compared.
+/// Plans the next search. A search that found fewer than k rows has found all rows with products
+/// above 0, so no search follows. If the rows that are left need not have product 0, all of them
+/// are compared.
 SearchPlan plan_next(OrderedScan* scan, bool full) {
   if (full) {
     search_for_more(scan);

@@ -7,11 +7,11 @@
 
 namespace vecext::pg {
 
-/// The view of a stored vector (core/quant/vector_distance.h).
+/// Returns the view of a stored vector (core/quant/vector_distance.h).
 SparsevecView sparse_view_of(const void* stored);
 
-/// The terms of a vector whose weights the range admits, in the current memory context; their count
-/// is the code of the weight and 1.
+/// Returns the terms of a vector whose weights are within the range, in the current memory context.
+/// The count of a term is the code of its weight plus 1.
 postings::DocumentTerms terms_of_sparse(const SparsevecView& vector, const WeightRange& range);
 
 }  // namespace vecext::pg

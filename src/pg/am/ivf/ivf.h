@@ -25,7 +25,7 @@ extern const AccessMethod kIvfpqMethod;
 
 // --- CREATE INDEX, REINDEX and the INIT fork ----------------------------------------------------
 
-/// The access method: ivfflat has whole vectors in its lists, ivfpq codes.
+/// The kind of an index. Lists of ivfflat have whole vectors, and lists of ivfpq have codes.
 enum class IvfKind { kFlat, kPq };
 
 IvfKind ivf_kind(Relation index);
@@ -38,13 +38,13 @@ IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info);
 template <IvfKind kKind>
 void ivf_build_empty(Relation index);
 
-/// AccessMethod::size.
+/// Implements AccessMethod::size.
 template <IvfKind kKind>
 IndexSize ivf_size(const SizeTask& task);
 
 // --- INSERT -------------------------------------------------------------------------------------
 
-/// aminsert. Returns false, as the index is not unique.
+/// Implements aminsert. Returns false, as the index is not unique.
 bool ivf_insert(Relation index, Datum* values, bool* isnull, ItemPointer tid, Relation heap,
                 IndexUniqueCheck check_unique, bool index_unchanged, IndexInfo* info);
 
@@ -64,22 +64,22 @@ void free_interrupted_lists(Relation index);
 
 // --- Checks of pages, and counts of their contents ----------------------------------------------
 
-/// AccessMethod::verify.
+/// Implements AccessMethod::verify.
 void verify_lists(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding);
 
-/// AccessMethod::describe.
+/// Implements AccessMethod::describe.
 IndexDescription describe_lists(Relation index);
 
 // --- Costs of searches --------------------------------------------------------------------------
 
-/// The estimated number of lists, of `lists`, that a search for `wanted` rows reads for the target
-/// recall, if the query is near the rows.
+/// Returns about how many of `lists` lists a search for `wanted` rows reads for the target recall,
+/// if the query is near the rows.
 double lists_for_recall(const SearchReach& reach, double lists, double wanted);
 
-/// AccessMethod::estimate.
+/// Implements AccessMethod::estimate.
 SearchEffort estimate_lists(const SearchTask& task);
 
-/// AccessMethod::traits: none that a cost depends on.
+/// Implements AccessMethod::traits. Lists have no properties that a cost depends on.
 SearchTraits list_traits(const IndexOptInfo* index);
 
 extern const FilteredSearchCosts kFilteredListCosts;

@@ -4,6 +4,7 @@
 #include "pg/am/ivf/ivf.h"
 
 #include "core/ivf/lists/build.h"
+#include "core/page/meta_page.h"
 #include "core/value/views.h"
 #include "pg/am/maintenance/build_rows.h"
 #include "pg/am/maintenance/build_work.h"
@@ -61,8 +62,8 @@ void check_train_norm(Relation index, int32 dims) {
   }
 }
 
-/// The meta page of an index over vectors of `dims` dimensions; options may be null. The caller
-/// sets `lists` when the rows are counted.
+/// Returns the meta page of an index of vectors with `dims` dimensions. `options` may be null. The
+/// caller sets `lists` when the rows are counted.
 Meta plan_meta(IvfKind kind, const IvfOptions* options, const OpclassInfo& info, int32 dims) {
   Meta meta{};
   meta.element = static_cast<uint8>(info.element);
@@ -72,7 +73,7 @@ Meta plan_meta(IvfKind kind, const IvfOptions* options, const OpclassInfo& info,
   meta.list_rows = kRowsPerList;
   meta.seed = kIndexSeed;
   if (kind == IvfKind::kFlat || info.element == Element::kBit) {
-    meta.rotated = meta.dims;  // whole vectors: the options of codes do not apply
+    meta.rotated = meta.dims;  // lists have whole vectors, so the options of codes do not apply
     return meta;
   }
   meta.rotated = rotated_dims(meta.dims);
@@ -115,21 +116,22 @@ uint32 plan_lists(IvfKind kind, const IvfOptions* options, double rows) {
   return static_cast<uint32>(Max(1.0, Min(by_rows, 1e7)));
 }
 
-/// The number of rows to train on, of `kept` rows, if there is memory: kSampleRowsPerList for each
-/// list.
+/// Returns the number of rows to train on, of `kept` rows, if there is memory: kSampleRowsPerList
+/// for each list.
 int32 wanted_sample(const Meta& meta, int32 kept) {
   const double wanted = static_cast<double>(meta.lists) * kSampleRowsPerList;
   return static_cast<int32>(Min(wanted, static_cast<double>(kept)));
 }
 
-/// Bytes of training on a sample. If all rows are needed afterwards, it works on a copy.
+/// Returns the bytes that training on a sample takes. If all rows are needed afterwards, it works
+/// on a copy.
 Size training_bytes(const Meta& meta, int32 sampled, bool needed) {
   const Size copy = static_cast<Size>(sampled) *
                     (static_cast<Size>(meta.rotated) * sizeof(float) + sizeof(uint32));
   return ivf::train_memory(meta, sampled, true) + (needed ? copy : 0);
 }
 
-/// The number of rows to train on, as far as `memory` bytes allow.
+/// Returns the number of rows to train on, as far as `memory` bytes allow.
 int32 sample_size(const Meta& meta, int32 kept, bool needed, Size memory) {
   constexpr int32 kFewest = 1024;
   int32 rows = wanted_sample(meta, kept);
@@ -155,15 +157,15 @@ ParallelOptions build_work() {
   return {.threads = build_threads(), .stop = cancel_pending, .stop_context = nullptr};
 }
 
-/// Codes rows and writes them into their lists, in batches that fit into the budget. A part of the
-/// budget is for the transformed rows of a batch and for the RecordMaker's copy of the centroids.
+/// Codes rows and writes them into their lists, in batches that fit into the budget. Parts of the
+/// budget are for the transformed rows of a batch and for the RecordMaker's copy of the centroids.
 class ListWriter {
  public:
   ListWriter(BulkWriter* bulk, ivf::Model* model, Size budget)
       : bulk_(bulk), model_(model), maker_(*model, build_work()) {
     const Size size = record_layout(*model).size();
     const Size row = static_cast<Size>(model->dims()) * sizeof(float);
-    // Threads wait for each other after a batch; a greater one would gain nothing.
+    // Threads wait for each other after a batch. A larger batch would gain nothing.
     constexpr Size kMostBatchBytes = 128 << 20;
     batch_rows_ =
         static_cast<int32>(Max(Min(kMostBatchBytes, budget / 8) / row, static_cast<Size>(64)));
@@ -201,9 +203,10 @@ class ListWriter {
     MemoryContextReset(scratch_);
   }
 
-  /// Writes the rows that are left; all of them, if memory is large.
+  /// Writes the rows that are left. If memory is large, these are all rows.
   void finish() {
-    // Steps for each page: it is added, and most are changed when their list goes on (measured).
+    // Each page counts so many steps: it is added, and mostly changed when its list goes on
+    // (measured).
     constexpr double kOfPages = 2.5;
     const double bytes =
         static_cast<double>(count_) * static_cast<double>(record_layout(*model_).size());
@@ -211,7 +214,7 @@ class ListWriter {
     flush();
   }
 
-  /// The most rows of a batch: enough for the threads, within the budget.
+  /// Returns the most rows of a batch, which is enough for the threads and within the budget.
   int32 batch_rows() const { return batch_rows_; }
 
  private:
@@ -250,8 +253,8 @@ void write_when_full(void* context) {
   pass->rows->clear();
 }
 
-/// Raises pgvector's NOTICE if ivfflat has fewer rows than lists. ivfpq needs none: it chooses the
-/// number of lists by the rows, and splits lists later.
+/// Raises pgvector's NOTICE if ivfflat has fewer rows than lists. ivfpq does not need it: it
+/// chooses the number of lists by the rows, and splits lists later.
 void warn_of_few_rows(IvfKind kind, double rows, uint32 lists) {
   if (kind == IvfKind::kFlat && rows < lists) {
     ereport(NOTICE, (errmsg("ivfflat index created with little data"),
@@ -274,8 +277,8 @@ IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info) {
   const MemoryContext before = MemoryContextSwitchTo(context);
   const Size memory = maintenance_memory().bytes;
 
-  // If the rows do not fit into half of the memory, the sample may take most of it: it is dropped
-  // before the second reading.
+  // If the rows do not fit into half of the memory, their sample may take most of the memory,
+  // because it is dropped before the second reading.
   BuildRows rows(opclass, meta.dims, meta.rotated, memory / 8 * 7);
   begin_phase(kReading, estimated_rows(heap));
   const double heap_rows = rows.read_sample(heap, index, info);

@@ -24,7 +24,7 @@ struct IndexShape {
   double lists;
   bool has_vectors;
   bool has_rerank;
-  double code_share;  // of a list's pages: all but the rerank vectors
+  double code_share;  // the share of a list's pages that have codes and not rerank vectors
   IvfKind kind;
   SearchReach reach;
 };
@@ -105,7 +105,7 @@ double lists_for_recall(const SearchReach& reach, double lists, double wanted) {
     const double read = Max(reach.lists + kTimes.auto_by_root * further, 1);
     return Min(lists, std::ceil(read));
   }
-  // The number of lists falls with the root of the share of rows that may be missed.
+  // The number of lists falls with the square root of the share of rows that may be missed.
   const double looked_at = kTimes.auto_lists * std::pow(lists, kTimes.auto_power) +
                            kTimes.auto_by_root * std::sqrt(wanted);
   return Min(lists, std::ceil(std::sqrt(reach.effort) * looked_at));

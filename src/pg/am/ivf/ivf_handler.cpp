@@ -14,7 +14,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Names of the phases that ivf_build reports.
+/// Returns the names of the phases that ivf_build reports.
 char* ivf_phase_name(int64 phase) {
   switch (phase) {
     case PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE:
@@ -34,7 +34,7 @@ char* ivf_phase_name(int64 phase) {
   }
 }
 
-/// Numbered as pgvector's; the last one is for key columns.
+/// The numbers are pgvector's. The last function is for key columns.
 constexpr Support kSupport[] = {Support::kDistance, Support::kNorm, Support::kDistance,
                                 Support::kNorm,     Support::kType, Support::kHash};
 
@@ -102,8 +102,8 @@ VECEXT_FUNCTION(ivfflathandler)
 VECEXT_FUNCTION(ivfpqhandler)
 { PG_RETURN_POINTER(make_routine<kIvfpqMethod>()); }
 
-// Support functions that pgvector's operator classes have for their type. No one calls them here:
-// the distance function tells the type.
+// These are the support functions by which pgvector's operator classes describe their types. They
+// are never called here, as the distance function tells the type.
 VECEXT_FUNCTION(ivfflat_halfvec_support)
 { PG_RETURN_DATUM(0); }
 VECEXT_FUNCTION(ivfflat_bit_support)

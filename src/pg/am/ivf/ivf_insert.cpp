@@ -36,7 +36,7 @@ Status insert_once(Relation index, CachedIndex* cached, const OpclassInfo& info,
   return status.ok() ? note_residual(store, rotated, grown->list, &model) : status;
 }
 
-/// Adds the row of a value, if the value can be indexed.
+/// Adds the row with a value, if the value can be indexed.
 void insert_value(Relation index, Relation heap, RowInsert* insert, Datum value, RowId row) {
   const float* x = insert->reader.widened(value);
   if (!insert->reader.is_indexable_widened(x)) {

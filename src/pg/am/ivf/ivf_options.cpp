@@ -1,8 +1,6 @@
 #include "pg/am/ivf/ivf_options.h"
 
-#include "core/page/meta_page.h"
 #include "core/quant/rerank_vector.h"
-
 #include "pg/am/common/target_recall.h"
 #include "pg/sys/setting.h"
 

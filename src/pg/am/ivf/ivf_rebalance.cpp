@@ -22,7 +22,8 @@ namespace {
 /// The only kind of optional work on lists.
 constexpr int kSplit = 0;
 
-/// Lists are moved only if at least pages / kFreePart pages, and kFewPages, could be given back.
+/// Lists are moved only if at least pages / kFreePart pages, and at least kFewPages, could be given
+/// back.
 constexpr BlockNumber kFreePart = 4;
 constexpr BlockNumber kFewPages = 8;
 constexpr int kMovePasses = 3;
@@ -34,7 +35,7 @@ bool is_of_list(PageKind kind) {
   return kind == PageKind::kCodes || kind == PageKind::kVectors || kind == PageKind::kRerank;
 }
 
-/// The number of lists by the options; 0: by the number of rows.
+/// Returns the number of lists by the options, or 0 if it depends on the number of rows.
 int lists_asked(Relation index) {
   const auto* options = reinterpret_cast<const IvfOptions*>(index->rd_options);
   const int unasked = ivf_kind(index) == IvfKind::kFlat ? kFlatDefaultLists : 0;
@@ -42,20 +43,20 @@ int lists_asked(Relation index) {
 }
 
 /// True if lists may be split. An ivfflat index that was made on an empty table is split up to the
-/// number of lists of its options; ivfpq has no limit.
+/// number of lists of its options. ivfpq has no such limit.
 bool may_have_more_lists(Relation index, const ivf::Model& model) {
   return ivf_kind(index) == IvfKind::kPq || model.lists() < lists_asked(index);
 }
 
-/// The source of exact vectors: the table.
+/// Reads exact vectors from the table.
 struct HeapVectors {
   HeapRows* rows;
   const ivf::Model* model;
 };
 
-/// Gets the vector of a row from the table: searches would miss a row whose code was made of
-/// another code. It reads visible rows, rows that a transaction is inserting, and deleted rows, as
-/// far as it can: an older snapshot may see them, here or on a standby, and they live again if
+/// Gets the vector of a row from the table, because searches would miss a row whose code was made
+/// from another code. Reads visible rows, rows that a transaction is inserting, and deleted rows,
+/// as far as it can: an older snapshot may see these, here or on a standby, and they live again if
 /// their transaction is rolled back.
 bool fetch_vector(void* context, RowId row, float* out) {
   auto* vectors = static_cast<HeapVectors*>(context);
@@ -70,7 +71,7 @@ bool fetch_vector(void* context, RowId row, float* out) {
   return true;
 }
 
-/// The state of changes of lists: a model of their own with room for more lists, and the table.
+/// What a change of lists works with: a model of its own with room for more lists, and the table.
 struct ListChanges {
   ListChanges(Relation of, Relation heap, int32 dims)
       : index(of), store(of, nullptr), rows(heap, of, &snapshot, {opclass_of(of), dims, nullptr}) {
@@ -91,15 +92,15 @@ struct ListChanges {
 
   Relation index;
   BufferStore store;
-  SnapshotData snapshot;  // dirty: each lookup writes to it
+  SnapshotData snapshot;  // a dirty snapshot, to which each lookup writes
   HeapRows rows;
   ivf::Model model;
   MemoryContext model_context;
   HeapVectors vectors;
 };
 
-/// Splits a list, unless it is known that it cannot be split. Sets *whole to the rows of a
-/// list that could not.
+/// Splits a list, unless it is known that the list cannot be split. Sets *whole to the number of
+/// rows with which a list could not be split.
 Status split(Relation index, Relation heap, const GrownList& grown, uint32* whole) {
   ListChanges changes(index, heap, column_dims(index, opclass_of(index)));
   ivf::Model& model = changes.model;
@@ -114,7 +115,8 @@ Status split(Relation index, Relation heap, const GrownList& grown, uint32* whol
     }
     *whole = model.entries[grown.list].whole;
     if (status.code == StatusCode::kOutOfMemory) {
-      // Only VACUUM and vecext.merge() try it again, so that inserts split other lists.
+      // Inserts must not try this list again, so that they split other lists. VACUUM and
+      // vecext.merge() do try it again.
       report_work_left(index, LOG, ERRCODE_OUT_OF_MEMORY, kTooLong);
       *whole = grown.rows;
       status = {};
@@ -124,7 +126,7 @@ Status split(Relation index, Relation heap, const GrownList& grown, uint32* whol
   return status.code == StatusCode::kStale ? Status{} : status;
 }
 
-/// About how many seconds a split of `rows` rows takes if the table is in memory.
+/// Returns about how many seconds a split of `rows` rows takes if the table is in memory.
 double seconds_for(const ivf::Model& model, uint32 rows) {
   constexpr double kRow = 10e-6;
   constexpr double kDimension = 0.1e-6;
@@ -143,8 +145,8 @@ void in_own_context(Body body) {
 }
 
 /// Calls change(changes, list, memory, result), which returns a Status, for each list until the
-/// limit is over. It calls it once more for a list that the change has made (result->place).
-/// Returns false if memory did not suffice for some of them.
+/// limit is over. Calls it once more for a list that the change has made (result->place). Returns
+/// false if memory did not suffice for some of the lists.
 template <class Change>
 bool each_list(Relation index, Relation heap, WorkLimit* limit, Change change) {
   bool suffices = true;
@@ -191,7 +193,8 @@ void split_if_long(Relation index, Relation heap, const GrownList& grown) {
   const auto work = [&](WorkLimit*) {
     Status status;
     if (try_lock_changes(index)) {
-      // Expressions of the index run on rows of other users, so they run as the table's owner.
+      // Expressions of the index are evaluated on rows of other users, so they run as the table's
+      // owner.
       as_owner(heap, [&] {
         in_own_context([&](MemoryContext) { status = split(index, heap, grown, &whole); });
       });
@@ -203,8 +206,8 @@ void split_if_long(Relation index, Relation heap, const GrownList& grown) {
   if (try_work(index, seconds_for(model, grown.rows), LOG, work)) {
     cached = cached_index(index);
     work_is_done(cached, kSplit);
-    // The number of changes does not tell models in memory that a list cannot be split. If they are
-    // shared, all sessions know at once.
+    // A list that cannot be split does not change the number of changes, so models in memory have
+    // to be updated here. If the model is shared, all sessions know it at once.
     if (grown.list < cached->model.lists() &&
         cached->model.entries[grown.list].chain == grown.chain) {
       cached->model.entries[grown.list].whole = whole;

@@ -15,20 +15,21 @@ namespace vecext::pg {
 struct GrownList {
   int32 list;
   uint32 chain;  // identifies the list even if another one has taken its number
-  uint32 rows;   // about how many rows it has; 0: it need not be checked
+  uint32 rows;   // about how many rows it has; 0 if it need not be checked
 };
 
-/// Splits the list if it is long, unless another backend changes lists or vacuums now. A list that
-/// is not split is checked again when it has grown further.
+/// Splits the list if it is long, unless another backend changes lists or vacuums now. If the list
+/// is not split, it is checked again when it has grown further.
 void split_if_long(Relation index, Relation heap, const GrownList& grown);
 
-/// Splits long lists, merges short ones, and rewrites those with many dead lanes
-/// (core/ivf/lists/compact.h), until the limit, if there is one, is over. Returns the number of
-/// changes. The caller holds lock_changes().
+/// Splits long lists, merges short ones, and rewrites lists with many dead lanes
+/// (core/ivf/lists/compact.h). Stops when the limit, which may be null, is over. Returns the number
+/// of changes. The caller holds lock_changes().
 int64 compact_lists(Relation index, Relation heap, WorkLimit* limit);
 
 /// If at least a quarter of the file could be given back, rewrites the lists at its end in free
-/// pages before them, so that VACUUM can truncate the file. Limit and lock as above.
+/// pages before them, so that VACUUM can truncate the file. Stops when the limit, which may be
+/// null, is over. The caller holds lock_changes().
 void move_lists_to_front(Relation index, Relation heap, WorkLimit* limit);
 
 }  // namespace vecext::pg

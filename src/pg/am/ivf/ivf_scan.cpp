@@ -1,9 +1,9 @@
 // Searches of lists for a scan. The first search reads as many lists as `probes` says or as the
-// target recall takes, the next ones the same lists for more rows, and later ones the lists that
-// follow.
+// target recall takes. The next searches read the same lists for more rows, and later ones the
+// lists that follow.
 #include "pg/am/ivf/ivf.h"
 
-#include "core/ivf/lists/each_row.h"
+#include "core/ivf/lists/list_rows.h"
 #include "core/ivf/search/list_search.h"
 #include "pg/am/cost/cost_constants.h"
 #include "pg/am/ivf/ivf_options.h"
@@ -19,13 +19,15 @@ namespace {
 struct IvfScan {
   IvfKind kind;
   PreparedQuery<ivf::SearchQuery> query;
-  int32 lists;         // of the index
-  int32 probes;        // lists to read at a time; 0: as many as the target recall takes
+  int32 lists;         // the number of lists of the index
+  int32 probes;        // how many lists to read at a time; 0 for as many as the target recall takes
   int32 most_lists;    // the most lists to read in all
-  int32 lists_before;  // lists of earlier searches, whose rows are all handed out
+  int32 lists_before;  // how many lists earlier searches have read; all of their rows are handed
+                       // out
   bool has_searched;
-  uint64 changes;  // of the meta page at the last search
-  bool is_moved;   // the index changed between searches, so some lists may have been left out
+  uint64 changes;  // the count in the meta page at the last search
+  bool is_moved;   // true if the index changed between searches, so that some lists may have been
+                   // left out
 };
 
 IvfScan* method_state_of(OrderedScan* scan) {
@@ -48,7 +50,8 @@ void each_row(Relation index, RowSink* sink) {
   });
 }
 
-/// The most lists that a scan may read. Settings of ivfflat bound it only if a user has set them.
+/// Returns the most lists that a scan may read. Settings of ivfflat bound it only if a user has set
+/// them.
 int32 most_lists(const IvfScan& method_state) {
   if (method_state.kind != IvfKind::kFlat) {
     return PG_INT32_MAX;
@@ -78,7 +81,7 @@ CachedFile* start(OrderedScan* scan, Relation index) {
   return cached_index(index);
 }
 
-/// True if the search is to be observed: the first one of a scan.
+/// True if the search is to be observed. Only the first search of a scan is.
 bool is_to_observe(const OrderedScan& scan, const CachedIndex& cached,
                    const ivf::SearchLimits& limits) {
   const int32 rows = scan.rows_for_recall();
@@ -86,13 +89,14 @@ bool is_to_observe(const OrderedScan& scan, const CachedIndex& cached,
          is_observed_query(cached, cached.effort.observed, scan.way(), rows);
 }
 
-/// Searches again, so that fewer rows may be missing, and notes what the rows wanted needed.
-/// `found` and `lists` are of the first search.
+/// Searches again, so that fewer rows may be missing, and notes what the wanted rows needed.
+/// `found` and `lists` come from the first search.
 void observe(const OrderedScan& scan, Relation index, CachedIndex* cached, BufferStore& store,
              const ivf::SearchQuery& query, const ivf::SearchLimits& limits, Candidates* found,
              int64 lists) {
   constexpr int64 kMoreLists = 8;
-  constexpr float kMostEffort = 32;  // lists grow with its root, or less
+  constexpr float kMostEffort = 32;  // the number of lists grows with the square root of the
+                                     // effort, or less
   const Arena arena = context_arena(CurrentMemoryContext);
   NotedRows noted(arena);
   ivf::SearchLimits limits_further = limits;
@@ -102,7 +106,8 @@ void observe(const OrderedScan& scan, Relation index, CachedIndex* cached, Buffe
   ivf::ProbeOrder order;
   Candidates further(arena);
   ivf::SearchCounts counts{};
-  // The first search was sound, so a Status that is not ok says nothing of the index.
+  // The first search was sound, so a Status that is not ok here does not mean that the index is
+  // damaged.
   if (order.prepare(cached->model, query.rotated, arena) &&
       search(store, cached->model, query, limits_further, scan.query.info.distance, arena, &order,
              &further, &counts)
@@ -120,7 +125,7 @@ void observe(const OrderedScan& scan, Relation index, CachedIndex* cached, Buffe
   }
 }
 
-/// Searches once with the current model; kStale if the index has changed.
+/// Searches once with the current model. Returns kStale if the index has changed.
 Status search_once(const OrderedScan& scan, IvfScan* method_state, Relation index,
                    CachedIndex* cached, const SearchReach& reach, Candidates* found,
                    ivf::SearchCounts* counts) {
@@ -185,7 +190,7 @@ void search_lists(OrderedScan* scan, Relation index, Candidates* found) {
   scan->work.rows_scored += counts.rows;
 }
 
-/// Searches the same lists for more rows if they have more, otherwise the lists that follow.
+/// Plans to search the same lists for more rows if they have more, otherwise the lists that follow.
 SearchPlan plan_next(OrderedScan* scan, bool full) {
   if (full) {
     search_for_more(scan);

@@ -20,7 +20,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// An error in a function may leave more behind than can be cleaned up without a subtransaction.
+/// Reported where an error in a function could leave more behind than can be cleaned up without a
+/// subtransaction.
 constexpr char kNoScope[] = "a function of it is not called in a VACUUM with parallel workers";
 
 /// Merges and rewrites lists from which many rows were removed, and moves lists to the front of the
@@ -45,13 +46,13 @@ void compact(Relation index) {
   table_close(heap, AccessShareLock);
 }
 
-/// Removes dead rows, and frees the pages of lists that no entry counts. The caller has locked
-/// changes.
+/// Removes dead rows, and frees the pages of lists that no entry counts. The caller holds
+/// lock_changes().
 void remove_and_free(const IndexVacuumInfo* info, RemovedRows* rows) {
   const Relation index = info->index;
   BufferStore store(index, nullptr);
   const ivf::Model& model = cached_index(index)->model;
-  // Pages that are added meanwhile have only rows that this VACUUM does not know to be dead.
+  // Pages that are added meanwhile have only rows that this VACUUM does not know as dead.
   const BlockNumber pages = RelationGetNumberOfBlocks(index);
   auto* use = huge_array<ivf::PageUse>(pages);
   std::fill_n(use, pages, ivf::PageUse{});
@@ -78,8 +79,8 @@ IndexBulkDeleteResult* ivf_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteRes
   const Relation index = info->index;
   VacuumCallback asked{callback, callback_state};
   RemovedRows rows{is_dead_row, &asked, 0, 0};
-  // A split would copy dead rows from pages that this pass has yet to read to pages that it has
-  // read.
+  // Without the lock, a split could copy dead rows from pages that this pass has yet to read to
+  // pages that it has already read.
   lock_changes(index);
   remove_and_free(info, &rows);
   unlock_changes(index);

@@ -24,12 +24,12 @@ CachedIndex* find_entry(Relation index) {
   return find_cached<CachedIndex>(kKind, RelationGetRelid(index));
 }
 
-/// Room for more lists of a model that this session updates.
+/// Returns the room for more lists in a model that this session updates.
 int32 spare_lists(uint32 lists) {
   return static_cast<int32>(lists / kSparePart) + kSpareLists;
 }
 
-/// The version of a model: other indexes have other pages and rows.
+/// Returns the version of a model. Other indexes have other pages and rows.
 BlockVersion version_of(const Meta& meta) {
   const struct {
     uint64 seed;
@@ -46,8 +46,8 @@ BlockVersion version_of(const Meta& meta) {
   return block_version(meta.head.changes, content);
 }
 
-/// Shares the model, unless another was shared less than `least_age` milliseconds ago; true if it
-/// is the shared one now.
+/// Shares the model, unless another one was shared less than `least_age` milliseconds ago. Returns
+/// true if the model is now the shared one.
 bool share(CachedIndex* entry, Relation index, int least_age, ivf::Model* model) {
   update_centroid_codes(model, [] { CHECK_FOR_INTERRUPTS(); });
   const ivf::Model whole = without_spare(*model);
@@ -90,7 +90,7 @@ void copy_shared(CachedIndex* entry) {
   shrink_cache(entry);
 }
 
-/// Updates the model of this session; false if it has too little room for the new lists.
+/// Updates the model of this session. Returns false if it has too little room for the new lists.
 bool refresh(CachedIndex* entry, Relation index) {
   BufferStore store(index, &entry->buffers);
   bool is_done;
@@ -100,8 +100,9 @@ bool refresh(CachedIndex* entry, Relation index) {
   return is_done;
 }
 
-/// Shares the updated model, unless one was shared shortly before: while lists change often, each
-/// session updates a model of its own, which takes less time than that all copy each of them.
+/// Shares the updated model, unless a model was shared shortly before. While lists change often,
+/// each session updates a model of its own: this takes less time than if all sessions copied each
+/// shared model.
 void share_again(CachedIndex* entry, Relation index) {
   constexpr int kLeastAge = 1000;
   if (may_share(index) && share(entry, index, kLeastAge, &entry->model)) {
@@ -109,7 +110,7 @@ void share_again(CachedIndex* entry, Relation index) {
   }
 }
 
-/// Updates the model of this session, a copy of the shared one if it has no other.
+/// Updates the model of this session. If the session only has the shared model, copies that first.
 void update(CachedIndex* entry, Relation index) {
   if (entry->shared_model.bytes != nullptr) {
     copy_shared(entry);
@@ -145,7 +146,7 @@ CachedIndex* cached_index(Relation index) {
 
 namespace {
 
-/// By the model of expected rows alone.
+/// Returns what the model of expected rows says.
 SearchReach expected_reach(double k) {
   const double recall = target_recall == 0 ? ivf::kDefaultRecall : target_recall;
   constexpr double kByFewRows = 0.4;
@@ -162,7 +163,7 @@ SearchReach reach_of_searches(const CachedIndex& cached, SearchWay way, double k
     return expected_reach(k);
   }
   const double effort = at_recall(target_recall, [&](std::size_t i) { return needed.effort[i]; });
-  // The number of lists grows with the root of the effort.
+  // The number of lists grows with the square root of the effort.
   return {.effort = effort,
           .lists = needed.steps * std::sqrt(effort / needed.effort[kUsualRecall]),
           .rows = needed.rows};

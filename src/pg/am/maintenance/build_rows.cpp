@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/cluster/copy_sample.h"
+#include "core/base/copy_sample.h"
 #include "pg/am/maintenance/build_work.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/progress.h"
@@ -38,8 +38,8 @@ void BuildRows::shrink(Size budget) {
   }
 }
 
-/// Swaps a random choice of n rows to the front (Knuth 3.4.2 P), if there are more: those that the
-/// table has first may be much alike.
+/// Swaps a random choice of n rows to the front (Knuth 3.4.2 P), if there are more than n: the rows
+/// that the table has first may be much alike.
 void BuildRows::choose_first(int32 n) {
   const auto stride = static_cast<Size>(stride_);
   for (int32 i = 0; i < n && n < kept_; ++i) {
@@ -139,9 +139,9 @@ Sample BuildRows::sample(int32 n, bool in_place, MemoryContext memory) {
   const auto stride = static_cast<Size>(stride_);
   const auto count = static_cast<Size>(n);
   auto* chosen = huge_array<float>(count * stride, memory);
-  check_work(cluster::copy_sample(x_, static_cast<uint32>(kept_), static_cast<uint32>(n), stride,
-                                  kSampleSeed, {.threads = build_threads(), .stop = cancel_pending},
-                                  huge_array<uint32>(count, memory), chosen));
+  check_work(copy_sample(x_, static_cast<uint32>(kept_), static_cast<uint32>(n), stride,
+                         kSampleSeed, {.threads = build_threads(), .stop = cancel_pending},
+                         huge_array<uint32>(count, memory), chosen));
   return {chosen, n, stride_, true};
 }
 

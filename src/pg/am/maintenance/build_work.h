@@ -1,4 +1,5 @@
-// Parts of every access method's build: threads that can be cancelled, progress, the result.
+// What the builds of all access methods have in common: threads that can be canceled, progress, the
+// result.
 #pragma once
 
 #include "core/base/status.h"
@@ -15,13 +16,13 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// The number of threads that a build may use.
+/// Returns the number of threads that a build may use.
 inline int32 build_threads() {
   return max_parallel_maintenance_workers + 1;
 }
 
-/// The core's stop predicate: true if the build is cancelled. Reports `work` as progress. Other
-/// interrupts wait for check_work().
+/// The core's stop predicate: returns true if the build is canceled. Reports `work` as progress.
+/// Other interrupts wait for check_work().
 inline bool cancel_pending(void*, std::size_t work) {
   add_progress(Steps::kWork, static_cast<double>(work));
   return QueryCancelPending || ProcDiePending;

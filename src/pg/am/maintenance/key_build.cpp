@@ -22,7 +22,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// The sort of all keyed rows. A row is two numbers: key and page; line.
+/// The sort of all rows with keys. A row of the sort is two numbers: one of key and page, one of
+/// the line.
 struct KeySort {
   Relation index;
   Tuplesortstate* sort;
@@ -69,8 +70,8 @@ KeyedRow row_of(TupleTableSlot* slot) {
           {static_cast<uint32>(first), static_cast<uint16>(line)}};
 }
 
-/// What to do about a column that cannot be a key. The class that texts have by default may be for
-/// searches.
+/// Returns a hint about a column that cannot be a key. The default class of texts may be a class
+/// for searches.
 const char* key_hint(Relation index, int column) {
   if (index->rd_opcintype[column - 1] != TEXTOID) {
     return "Columns after the first are key columns: integers, uuid, text, bool or enums.";
@@ -83,7 +84,8 @@ const char* key_hint(Relation index, int column) {
                   column);
 }
 
-/// Writes the tree of sorted rows (null: none), and sets its first page in the meta page.
+/// Writes the tree of the sorted rows, which are null if there are none, and sets its first page in
+/// the meta page.
 void write_tree(BulkWriter* bulk, Tuplesortstate* rows, TupleTableSlot* row) {
   KeyTreeWriter writer(*bulk);
   PageId tree;

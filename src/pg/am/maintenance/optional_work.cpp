@@ -12,15 +12,16 @@ namespace vecext::pg {
 
 namespace {
 
-/// The factor by which work may exceed its estimate, which is for an idle machine.
+/// The factor by which work may take longer than estimated, because the estimate is for an idle
+/// machine.
 constexpr double kTimesGuessed = 2;
 
-/// How long inserts do not try work again that was not possible.
+/// How long inserts do not try again to do work that was not possible.
 constexpr int kPauseMilliseconds = 10 * 60 * 1000;
 
 constexpr char kNoTime[] = "the statement has too little time left";
 
-/// Raises an error if the work is not done.
+/// Raises an error if the outcome shows that the work was not done.
 void check_outcome(Relation index, const Status& status) {
   if (status.code == StatusCode::kCancelled) {
     raise_interrupts();

@@ -13,17 +13,17 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// State that the inserts of a statement into one index share.
+/// What the inserts of a statement into one index share.
 struct RowInsert {
   MemoryContext row_context;  // reset after each row
   ValueReader reader;
 };
 
-/// The state of the statement that `info` belongs to; made at the first call.
+/// Returns the state of the statement that `info` belongs to, which the first call makes.
 RowInsert* row_insert(Relation index, IndexInfo* info);
 
-/// aminsert: inserts the row's keys and then, unless the vector is null, calls insert_value(insert,
-/// value, row). Returns false, as no index of this library is unique.
+/// Implements aminsert: inserts the row's keys and then, unless the vector is null, calls
+/// insert_value(insert, value, row). Returns false, as no index of this library is unique.
 template <class InsertValue>
 bool insert_row_with(Relation index, const Datum* values, const bool* isnull,
                      const ItemPointerData* tid, IndexInfo* info, const InsertValue& insert_value) {

@@ -11,8 +11,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Shorter work is logged at DEBUG1. The line is for the server's log: a client that asked for LOG
-/// messages sees none, since no client asked for this work.
+/// Work that takes less time is logged at DEBUG1. The line is for the server's log only: a client
+/// that asked for LOG messages does not see it, since no client asked for this work.
 constexpr double kLoggedSeconds = 1;
 
 double seconds_since(const instr_time& begin) {
@@ -23,9 +23,10 @@ double seconds_since(const instr_time& begin) {
 }
 
 /// Shows work on an index in pg_stat_progress_create_index. Returns false, and shows nothing, if
-/// the statement has a progress view of its own, as COPY and VACUUM have: the server shows one.
+/// the statement has a progress view of its own, as COPY and VACUUM have, because the server shows
+/// only one.
 bool begin_command(Relation index) {
-  // What a failed statement has begun is not shown any more.
+  // The view may still show what a failed statement has begun.
   end_phases();
   if (MyBEEntry == nullptr || MyBEEntry->st_progress_command != PROGRESS_COMMAND_INVALID) {
     return false;

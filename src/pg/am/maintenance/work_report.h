@@ -1,5 +1,5 @@
-// What a reorganization of an index tells of itself: a line in the server log, with the time that
-// each phase took, and its progress while it runs.
+// Reports a reorganization of an index: in a line of the server log, with the time that each phase
+// took, and as progress while it runs.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -17,15 +17,15 @@ class WorkReport {
   /// Begins the work.
   explicit WorkReport(Relation index);
 
-  /// Begins a phase, named as pg_stat_progress_create_index names it. The same phase may come more
-  /// than once.
+  /// Begins a phase, with the name that pg_stat_progress_create_index has for it. The same phase
+  /// may come more than once.
   void begin(const char* name, int64 phase, double rows, Steps steps, double total);
 
-  /// Ends the work on `rows` rows, and logs it if it has taken a second or more. Work that fails
-  /// is reported by who called it, who calls drop().
+  /// Ends the work on `rows` rows, and logs it if it has taken a second or more. If the work fails,
+  /// its caller reports that and calls drop().
   void end(double rows);
 
-  /// Ends the progress of work that has failed, or has none.
+  /// Ends the report of progress of work that has failed, or that was not begun.
   static void drop();
 
  private:

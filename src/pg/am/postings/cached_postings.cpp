@@ -12,7 +12,7 @@ CachedPostings* find_entry(Relation index) {
   return find_cached<CachedPostings>(kKind, RelationGetRelid(index));
 }
 
-/// Loads the model in place of the one before, if any.
+/// Loads the model, in place of the one before it if there is one.
 void load(CachedPostings* entry, Relation index) {
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext index model", ALLOCSET_DEFAULT_SIZES);
@@ -34,8 +34,8 @@ void load(CachedPostings* entry, Relation index) {
   entry->model = model;
 }
 
-/// True if the model is still that of the index. Inserts change the places of the lists of pending
-/// documents and nothing else, so those are read each time.
+/// True if the model still has the segments of the index. Inserts change only where the lists of
+/// pending documents are, so these places are read each time.
 bool has_same_segments(CachedPostings* entry, Relation index) {
   BufferStore store(index, &entry->buffers);
   bool is_same = false;

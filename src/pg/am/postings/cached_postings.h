@@ -11,14 +11,15 @@ struct CachedPostings : CachedFile {
   postings::Model model;
 };
 
-/// The cached index with a current model. It stays valid until the next call for the same index.
+/// Returns the cached index with a current model. It stays valid until the next call for the same
+/// index.
 CachedPostings* cached_postings(Relation index);
 
-/// Where pages of the index were last seen, whether its model is current or not; null if none is
-/// loaded. Valid as cached_postings().
+/// Returns where pages of the index were last seen, whether its model is current or not, or null if
+/// no model is loaded. The result is valid as long as that of cached_postings().
 BufferHints* known_pages(Relation index);
 
-/// Forgets the cached content of an index before its file is filled again.
+/// Forgets the cached content of an index. It is called before the index's file is filled again.
 void forget_postings(Relation index);
 
 }  // namespace vecext::pg

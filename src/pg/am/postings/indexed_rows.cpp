@@ -9,7 +9,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Gives the rows of segments.
+/// Gives the rows of segments to the sink.
 Status each_row_of_segments(SinkStore& store, const postings::Model& model) {
   auto* pages = context_arena(CurrentMemoryContext).array<postings::DocumentPages>(1);
   if (pages == nullptr) {
@@ -28,7 +28,7 @@ Status each_row_of_segments(SinkStore& store, const postings::Model& model) {
   return {};
 }
 
-/// Gives the rows that are in no segment yet.
+/// Gives the rows that are not in a segment yet to the sink.
 Status each_pending_row(SinkStore& store, const postings::Model& model) {
   for (const PendingList& list : model.meta.pending) {
     VECEXT_TRY(read_chain(store, list.head, [&](PageId, const std::byte* page) {
@@ -66,7 +66,7 @@ int64 count_indexed_rows(Relation index) {
     rows += model.segments[i].entry.living;
   }
   for (const PendingList& list : model.meta.pending) {
-    constexpr int64 kRowsOfPage = 16;  // of short texts, about
+    constexpr int64 kRowsOfPage = 16;  // roughly, for short texts
     rows += list.pages * kRowsOfPage;
   }
   return rows;

@@ -1,4 +1,4 @@
-// Which rows an index of posting lists has.
+// The rows that an index of posting lists has.
 #pragma once
 
 #include "pg/am/scan/scan_method.h"
@@ -6,10 +6,10 @@
 
 namespace vecext::pg {
 
-/// ScanMethod::each_row: all that VACUUM has not removed.
+/// Implements ScanMethod::each_row: gives all rows that VACUUM has not removed.
 void each_indexed_row(Relation index, RowSink* sink);
 
-/// ScanMethod::count_rows: about how many there are.
+/// Implements ScanMethod::count_rows: returns about how many of these rows there are.
 int64 count_indexed_rows(Relation index);
 
 }  // namespace vecext::pg

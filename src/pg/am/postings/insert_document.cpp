@@ -1,5 +1,5 @@
-// A document is appended to one of the lists of pending ones. When a list is long, its inserter
-// makes a segment of it, and merges small segments.
+// A document is appended to one of the lists of pending documents. When a list is long, its
+// inserter makes a segment of it, and merges small segments.
 #include "pg/am/postings/insert_document.h"
 
 #include "core/postings/update/insert_pending.h"
@@ -16,7 +16,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// The document in the current memory context; lexemes stay where they are.
+/// Returns the document in the current memory context. Its lexemes stay where they are.
 postings::NewText make_document(RowId row, const postings::DocumentTerms& terms) {
   const auto count = static_cast<Size>(terms.count);
   auto* list = huge_array<postings::Term>(count + 1);
@@ -33,12 +33,13 @@ postings::NewText make_document(RowId row, const postings::DocumentTerms& terms)
           .count = static_cast<uint32>(count)};
 }
 
-/// Appends a document to a list, and returns the pages of the list if some were added, else 0.
+/// Appends a document to a list. Returns the number of pages of the list if pages were added,
+/// otherwise 0.
 uint32 append_document(Relation index, const postings::NewText& document) {
   BufferStore store(index, known_pages(index));
   uint32 pages;
   Status status;
-  // Backends use several lists, so that few wait for each other.
+  // Backends use different lists, so that few of them wait for each other.
   const auto number = static_cast<int32>(MyProcPid % kPendingLists);
   do {
     CHECK_FOR_INTERRUPTS();
@@ -52,8 +53,8 @@ uint32 append_document(Relation index, const postings::NewText& document) {
 
 void insert_document(Relation index, RowId row, const postings::DocumentTerms& terms) {
   const postings::NewText document = make_document(row, terms);
-  // Nothing leads to the pages of a wide document before the last one is written: they must not be
-  // taken for unused ones.
+  // Nothing leads to the pages of a wide document before its last page is written. The lock keeps
+  // others from taking these pages for unused ones.
   const bool is_locked = is_wide(document);
   if (is_locked) {
     lock_changes(index);

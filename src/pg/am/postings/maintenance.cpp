@@ -16,14 +16,14 @@ namespace vecext::pg {
 
 namespace {
 
-/// The most documents of a segment that an insert merges: those of the lowest two levels.
+/// The most documents of a segment that an insert merges: a segment of the two lowest levels.
 constexpr uint32 kMostOfInsert = postings::kDocumentsOfLevel * postings::kLevelFactor;
 
-/// With so many segments, any are merged: with more than kLevelFactor - 1 of each level some are
-/// due.
+/// With so many segments, segments of any size are merged. With more than kLevelFactor - 1 of each
+/// level, some merge is due.
 constexpr uint32 kManySegments = kMostSegments - 8;
 
-/// What a flush is expected to take. A merge stops when its time is over.
+/// How long a flush is expected to take. A merge stops when its time is over.
 constexpr double kSeconds = 0.05;
 
 /// A merged segment moves to the front if the file has so many times its pages.
@@ -32,7 +32,8 @@ constexpr BlockNumber kWorthMoving = 2;
 /// The only kind of work that inserts put off.
 constexpr int kFlush = 0;
 
-/// Calls work(), a Status, in a memory context of its own. The caller has locked changes.
+/// Calls work(), which returns a Status, in a memory context of its own. The caller holds
+/// lock_changes().
 template <class Work>
 Status work_in_context(const Work& work) {
   const MemoryContext context =
@@ -44,7 +45,8 @@ Status work_in_context(const Work& work) {
   return postings::status_of_locked(status);
 }
 
-/// Merges segments into the first free pages from `first_page` on, or, if it is kNoPage, into any.
+/// Merges segments into the first free pages from `first_page` on, or into any free pages if it is
+/// kNoPage.
 Status merge_chosen(Relation index, const uint32* chosen, uint32 count, PageId first_page,
                     WorkLimit* limit) {
   return work_in_context([&](Arena arena) {
@@ -55,7 +57,8 @@ Status merge_chosen(Relation index, const uint32* chosen, uint32 count, PageId f
   });
 }
 
-/// The most pages of pending documents that are in memory at a time; a list that is full fits.
+/// Returns the most pages of pending documents that are in memory at a time. A full list always
+/// fits.
 uint32 most_pages() {
   constexpr Size kBytesOfPage = 10 * BLCKSZ;
   const Size pages = maintenance_memory().bytes / kBytesOfPage;
@@ -77,8 +80,8 @@ Status flush_lists(Relation index, uint32 fewest, postings::Flushed* flushed) {
   });
 }
 
-/// Merges segments of at most `most` documents as long as that is due, and any as long as there are
-/// too many. Adds to *done how often.
+/// Merges segments of at most `most` documents as long as a merge is due, and segments of any size
+/// as long as there are too many. Adds the number of merges to *done.
 Status merge_due_segments(Relation index, uint32 most, WorkLimit* limit, int64* done) {
   uint32 chosen[kMostSegments];
   for (;; ++*done) {
@@ -93,9 +96,9 @@ Status merge_due_segments(Relation index, uint32 most, WorkLimit* limit, int64* 
   }
 }
 
-/// Makes segments of lists that have `fewest` pages or more: of the pages that there are now, as
-/// many as memory asks for or the limit allows. Before and afterwards, merges small segments. The
-/// caller has locked changes.
+/// Makes segments of lists that have at least `fewest` pages, in as many steps as memory requires,
+/// for the pages that there are now and until the limit is over. Merges small segments before each
+/// step and at the end. The caller holds lock_changes().
 Status flush_and_merge(Relation index, uint32 fewest, WorkLimit* limit, int64* done) {
   // There must be a place for the new segment.
   Status status = merge_due_segments(index, kMostOfInsert, limit, done);
@@ -107,21 +110,22 @@ Status flush_and_merge(Relation index, uint32 fewest, WorkLimit* limit, int64* d
       ++*done;
       status = merge_due_segments(index, kMostOfInsert, limit, done);
     }
-    // Others may insert as fast as this goes on.
+    // Others may insert as fast as the loop flushes, so it does not go on for pages that were added
+    // meanwhile.
     flushed.is_left &= left > most_pages() && (limit == nullptr || !WorkLimit::is_over(limit));
     left -= Min(left, most_pages());
   }
   return status;
 }
 
-/// Writes the only segment again, into the first free pages.
+/// Writes the only segment once more, into the first free pages.
 Status move_to_front(Relation index) {
   const uint32 only = 0;
   return merge_chosen(index, &only, 1, kMetaPage + 1, nullptr);
 }
 
-/// flush_and_merge(), and for VACUUM merges larger segments, too, unless another session changes
-/// segments.
+/// Calls flush_and_merge(), and for VACUUM also merges larger segments, unless another session
+/// changes segments.
 Status try_flush(Relation index, uint32 fewest, bool is_vacuum, WorkLimit* limit) {
   if (!try_lock_changes(index)) {
     return {};
@@ -179,7 +183,7 @@ int64 merge_posting_lists(Relation index, Relation) {
   }
   const postings::Model* model = &cached_postings(index)->model;
   if (done > 0 && model->meta.segments == 1) {
-    // What was merged lies in front of what it was merged to: that moves there.
+    // The segments that were merged lie in front of their merged segment, which moves there now.
     const auto pages = static_cast<BlockNumber>(postings::all_pages(model->segments[0].entry));
     if (RelationGetNumberOfBlocks(index) / kWorthMoving > pages) {
       check_index(index, move_to_front(index));

@@ -1,4 +1,4 @@
-// Making segments of pending documents, and one segment of several.
+// Makes a segment of pending documents, and makes one segment of several.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -9,21 +9,21 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// A list of pending documents becomes a segment when it has so many pages.
+/// A list of pending documents becomes a segment when it has this many pages.
 inline constexpr uint32 kPagesOfFullList = 64;
 
-/// For inserts: makes a segment of all full lists, and merges small segments, unless another
+/// Makes a segment of all full lists for an insert, and merges small segments, unless another
 /// session changes segments. Failures are reported to the server's log.
 void flush_full_lists(Relation index);
 
-/// For VACUUM: makes a segment of all pending documents, and merges segments until few are left,
+/// Makes a segment of all pending documents for VACUUM, and merges segments until few are left,
 /// unless another session changes segments. Failures are warnings.
 void flush_and_merge_for_vacuum(Relation index);
 
-/// Frees the pages that an interrupted change has left. The caller has locked changes.
+/// Frees the pages that an interrupted change has left. The caller holds lock_changes().
 void free_interrupted_change(Relation index);
 
-/// AccessMethod::merge: makes one segment of all documents.
+/// Implements AccessMethod::merge: makes one segment of all documents.
 int64 merge_posting_lists(Relation index, Relation heap);
 
 }  // namespace vecext::pg

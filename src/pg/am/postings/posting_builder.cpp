@@ -17,16 +17,16 @@ namespace {
 constexpr Size kMostBlock = Size{1} << 20;
 constexpr uint32 kFirstTable = 1 << 12;
 
-/// Bytes of parts: most terms are rare.
+/// The sizes of parts in bytes. The first is small, because most terms are rare.
 constexpr Size kFirstPart = 32;
 constexpr Size kLargestPart = 1024;
-/// So many terms ahead, lists are prefetched.
+/// Lists are prefetched so many terms ahead.
 constexpr int64 kListsAhead = 16;
 
 /// The most bytes of a posting, whose gap has 31 bits.
 constexpr int kMostBytes = 6;
 
-/// The number given last to a builder of this backend, or to its reset.
+/// The last number that a builder of this backend was given, when it was made or reset.
 uint64 last_number;
 
 }  // namespace
@@ -59,7 +59,7 @@ void PostingBuilder::reset() {
 void* PostingBuilder::allocate(Size bytes) {
   bytes = MAXALIGN(bytes);
   if (bytes > left_) {
-    // No more than a part of the budget lies idle.
+    // A block is at most a part of the budget, so that no more than that lies idle.
     left_ = Max(Min(kMostBlock, budget_ / 16), bytes);
     block_ = array_in<char>(context_, left_);
     allocated_ += left_;
@@ -70,7 +70,8 @@ void* PostingBuilder::allocate(Size bytes) {
   return allocated;
 }
 
-/// Writing takes memory, too: for the order of the terms, and for the longest list.
+/// True if the memory is full. Writing takes memory, too: for the order of the terms, and for the
+/// longest list.
 bool PostingBuilder::is_full() const {
   const Size lists = table_room_ * sizeof(TermList*) + terms_ * sizeof(TermList*);
   const Size rows = static_cast<Size>(rows_.room) * sizeof(Document);
@@ -117,7 +118,7 @@ PostingBuilder::TermList* PostingBuilder::list_of(const postings::Term& term) {
   return list;
 }
 
-/// The list of a term of a document.
+/// Returns the list of a term of a document.
 inline PostingBuilder::TermList* PostingBuilder::noted_list(const postings::DocumentTerm& term) {
   postings::TermNote* note = term.note;
   if (note != nullptr && note->owner == number_) {
@@ -130,14 +131,14 @@ inline PostingBuilder::TermList* PostingBuilder::noted_list(const postings::Docu
   return list;
 }
 
-/// Has the list of a term, if there is one, brought to the processor's cache.
+/// Prefetches the list of a term, if there is one, into the processor's cache.
 inline void PostingBuilder::prefetch_list(const postings::DocumentTerms& terms, int64 at) const {
   if (at < terms.count && terms.at[at].note != nullptr && terms.at[at].note->owner == number_) {
     __builtin_prefetch(terms.at[at].note->what);
   }
 }
 
-/// Has the end of a list brought there, when the list is there.
+/// Prefetches the end of a list. The list has to be in the cache already.
 inline void PostingBuilder::prefetch_tail(const postings::DocumentTerms& terms, int64 at) const {
   if (at < terms.count && terms.at[at].note != nullptr && terms.at[at].note->owner == number_) {
     __builtin_prefetch(static_cast<const TermList*>(terms.at[at].note->what)->tail);
@@ -147,7 +148,7 @@ inline void PostingBuilder::prefetch_tail(const postings::DocumentTerms& terms, 
 inline void PostingBuilder::add_posting(TermList* list, uint32 extra) {
   PostingPart* tail = list->tail;
   if (tail == nullptr || tail->room - tail->used < kMostBytes) {
-    // Where a posting might not fit the rest of a part, the rest stays unused.
+    // If a posting might not fit the rest of a part, that rest stays unused.
     const Size bytes = tail == nullptr ? kFirstPart : Min(MAXALIGN(2 * tail->room), kLargestPart);
     auto* part = static_cast<PostingPart*>(allocate(bytes));
     part->next = nullptr;
@@ -178,9 +179,9 @@ void PostingBuilder::add(RowId row, const postings::DocumentTerms& terms) {
   ++documents_;
 }
 
-/// Puts the documents in the order of their rows: within a page of the table, rows that follow
-/// others there (HOT) have their first version's place. Returns the documents' new numbers, or null
-/// if they are the old ones.
+/// Sorts the documents by their rows. Within a page of the table, a row that follows another
+/// version there (HOT) has the place of its first version. Returns the new numbers of the
+/// documents, or null if they are the old ones.
 const uint32* PostingBuilder::sort_documents() {
   if (is_sorted_) {
     return nullptr;

@@ -17,21 +17,21 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Part of a posting list in memory, as a short list is coded (core/postings/segment/term_entry.h).
-/// No posting is in two parts.
+/// A part of a posting list in memory, coded as a short list is
+/// (core/postings/segment/term_entry.h). Each posting lies in one part.
 struct PostingPart {
   PostingPart* next;
   uint16 used;
   uint16 room;
-  uint8 bytes[4];  // `room` of them
+  uint8 bytes[4];  // has `room` bytes
 };
 
 class PostingBuilder {
  public:
-  /// Memory comes from children of `context`: about `budget` bytes.
+  /// Memory comes from children of `context`, about `budget` bytes.
   PostingBuilder(MemoryContext context, Size budget);
 
-  /// Adds a document. Rows may come in any order, each once.
+  /// Adds a document. Rows may come in any order, and each row once.
   void add(RowId row, const postings::DocumentTerms& terms);
 
   uint32 documents() const { return documents_; }
@@ -41,17 +41,17 @@ class PostingBuilder {
   /// Forgets all documents.
   void reset();
 
-  /// Writes the documents, of which there is one or more, in the order of rows, then the terms.
+  /// Writes the documents in the order of rows, and then the terms. There is at least one document.
   /// `Sink` has the functions of SegmentWriter. add_progress() counts postings as work.
   template <class Sink>
   void write(Sink* sink);
 
  private:
-  /// A term with its postings. Its bytes follow it.
+  /// A term with its postings. The bytes of the term follow this struct.
   struct TermList {
     uint32 hash;
     uint32 length;
-    uint32 last;  // document of the last posting
+    uint32 last;  // the document of the last posting
     uint32 count;
     PostingPart* first;
     PostingPart* tail;
@@ -63,7 +63,7 @@ class PostingBuilder {
     RowId row;
     uint8 code;
   };
-  /// A posting: number of the document, and extra in the lowest 8 bits.
+  /// Postings: the number of the document, and the extra in the lowest 8 bits.
   using Postings = GrowingArray<uint64>;
 
   void* allocate(Size bytes);
@@ -81,7 +81,7 @@ class PostingBuilder {
   MemoryContext context_;
   Size budget_;
   uint64 seed_;
-  uint64 number_;  // of the lists, since the last reset
+  uint64 number_;  // identifies the lists that were made since the last reset
   char* block_;
   Size left_;
   Size allocated_;
@@ -89,7 +89,7 @@ class PostingBuilder {
   uint32 table_room_;  // a power of 2
   uint32 terms_;
   uint64 postings_;
-  uint32 longest_;  // most postings of a term
+  uint32 longest_;  // most postings of one term
   GrowingArray<Document> rows_;
   uint32 documents_;
   bool is_sorted_;

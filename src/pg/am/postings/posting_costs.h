@@ -1,4 +1,5 @@
-// The costs of searches of posting lists in queries with conditions, by the method's constants.
+// The costs of searches of posting lists in queries with conditions, computed from the method's
+// constants.
 #pragma once
 
 #include "pg/am/cost/cost_constants.h"
@@ -6,7 +7,7 @@
 
 namespace vecext::pg {
 
-/// AccessMethod::traits: none that a cost depends on.
+/// Implements AccessMethod::traits. Posting lists have no properties that a cost depends on.
 inline SearchTraits no_traits(const IndexOptInfo*) {
   return {};
 }
@@ -16,8 +17,8 @@ double windows_visited(double rows) {
   return (kCosts.*kMethod).windows_on_the_way + rows * (kCosts.*kMethod).windows_of_row;
 }
 
-/// AccessMethod::filtered_costs. `kMethod` is a member of CostConstants. A set becomes bits of
-/// documents; then a search takes what one without a set does.
+/// Makes AccessMethod::filtered_costs from a member of CostConstants. A set becomes bits of
+/// documents, and a search with these bits takes as long as a search without a set.
 template <auto kMethod>
 constexpr FilteredSearchCosts posting_costs() {
   return {.set_step = (kCosts.*kMethod).window,

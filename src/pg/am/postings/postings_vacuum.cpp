@@ -20,7 +20,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Waits between pages when the cost limit of VACUUM is used up.
+/// A store that waits between pages when the cost limit of VACUUM is used up.
 class VacuumStore : public BufferStore {
  public:
   using BufferStore::BufferStore;
@@ -48,8 +48,8 @@ IndexBulkDeleteResult* postings_bulk_delete(IndexVacuumInfo* info, IndexBulkDele
   const Relation index = info->index;
   VacuumCallback asked{callback, callback_state};
   RemovedRows rows{is_dead_row, &asked, 0, 0};
-  // A merge would copy dead documents to segments that this pass has read, and inserts would make
-  // segments of pending documents.
+  // Without the lock, a merge could copy dead documents to segments that this pass has already
+  // read, and inserts could make segments of pending documents.
   lock_changes(index);
   free_interrupted_change(index);
   VacuumStore store(index, nullptr);

@@ -1,4 +1,4 @@
-// VACUUM and checking of indexes of posting lists.
+// VACUUM of indexes of posting lists, and checks of them.
 #pragma once
 
 #include "pg/am/common/index_description.h"
@@ -11,15 +11,15 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// AccessMethod::bulk_delete, vacuum_cleanup.
+/// Implement AccessMethod::bulk_delete and AccessMethod::vacuum_cleanup.
 IndexBulkDeleteResult* postings_bulk_delete(IndexVacuumInfo* info, IndexBulkDeleteResult* stats,
                                             IndexBulkDeleteCallback callback, void* callback_state);
 IndexBulkDeleteResult* postings_vacuum_cleanup(IndexVacuumInfo* info, IndexBulkDeleteResult* stats);
 
-/// AccessMethod::verify.
+/// Implements AccessMethod::verify.
 void verify_posting_lists(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding);
 
-/// For AccessMethod::describe: all but the metric.
+/// Describes all but the metric, for AccessMethod::describe.
 IndexDescription describe_posting_lists(Relation index);
 
 }  // namespace vecext::pg

@@ -9,7 +9,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// A file has less than was written to it.
+/// Raises the error that a file has fewer bytes than were written to it.
 [[noreturn]] void raise_unreadable() {
   ereport(ERROR, (errcode_for_file_access(), errmsg("could not read from temporary file")));
 }
@@ -28,7 +28,7 @@ void RunWriter::write_out() {
 }
 
 void RunWriter::put(const void* bytes, Size n) {
-  // Nothing is longer than a part or a term.
+  // The bytes are at most as long as a part or a term.
   if (out_bytes_ + n > kRoom) {
     write_out();
   }

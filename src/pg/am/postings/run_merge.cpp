@@ -67,7 +67,7 @@ void RunHeap::remove_least() {
 
 void RunHeap::sink_least() {
   const int64 n = end_ - runs_;
-  // Rows and postings of a run mostly follow each other.
+  // The rows and the postings of a run mostly follow each other, so the run often stays the least.
   if ((n > 1 && is_greater_(runs_[0], runs_[1])) || (n > 2 && is_greater_(runs_[0], runs_[2]))) {
     std::pop_heap(runs_, end_, is_greater_);
     std::push_heap(runs_, end_, is_greater_);
@@ -95,7 +95,7 @@ void RunMerge::pop_lists() {
   } while (!terms_.is_empty() && !has_greater_term(terms_.least(), lists_[0]));
 }
 
-/// Goes to the next terms of those runs.
+/// Goes to the next terms of the runs that had the least term.
 void RunMerge::next_terms() {
   for (int64 i = 0; i < list_count_; ++i) {
     if (lists_[i]->reader.next_term()) {

@@ -1,4 +1,4 @@
-// Merging sorted runs of a build: into a segment, or into one run.
+// Merges sorted runs of a build into a segment, or into one run.
 #pragma once
 
 #include <algorithm>
@@ -20,19 +20,19 @@ struct RunPlace {
   uint64 start;
 };
 
-/// A run that is merged. Its documents get other numbers.
+/// A run that is merged. Its documents get new numbers.
 class MergedRun {
  public:
   explicit MergedRun(const RunPlace& place) : reader(place.file, place.start) {}
 
-  /// Says the number of the reader's document.
+  /// Sets the number of the reader's document.
   void set_number(DocumentId number);
 
-  /// Goes to the first posting of the reader's term. False: there is none.
+  /// Goes to the first posting of the reader's term. Returns false if there is none.
   bool begin_postings();
-  /// Goes to the next posting. False: there are no more.
+  /// Goes to the next posting. Returns false if there are no more.
   bool next_posting();
-  /// The number of the posting's document.
+  /// Returns the number of the posting's document.
   DocumentId number() const { return number_; }
 
   RunReader reader;
@@ -45,25 +45,25 @@ class MergedRun {
   };
 
   GrowingArray<NumberStep> steps_{};
-  DocumentId documents_ = 0;  // with a number
+  DocumentId documents_ = 0;  // how many have a number
   DocumentId next_number_ = 0;
-  int64 step_ = 0;  // that of the posting
+  int64 step_ = 0;  // the step that the posting's document belongs to
   DocumentId number_ = 0;
 };
 
-/// The least of several runs, by an order.
+/// A heap of runs, which gives the least of them by an order.
 class RunHeap {
  public:
   using IsGreater = bool (*)(const MergedRun* a, const MergedRun* b);
 
-  /// Room for n runs.
+  /// Makes room for n runs.
   RunHeap(IsGreater is_greater, int64 n);
 
   bool is_empty() const { return end_ == runs_; }
   MergedRun* least() const { return runs_[0]; }
   void add(MergedRun* run);
   void remove_least();
-  /// Call this after the least one has become greater.
+  /// Moves the least run to its new place. It has to be called after the run has become greater.
   void sink_least();
 
  private:
@@ -74,15 +74,15 @@ class RunHeap {
 
 class RunMerge {
  public:
-  /// Memory comes from the current context, in which write() is called as well.
+  /// Memory comes from the current context, in which write() has to be called as well.
   RunMerge(const RunPlace* places, int64 count);
 
-  /// Writes all documents in the order of rows, of which no two are equal, then all terms. `Sink`
-  /// has the functions of SegmentWriter. add_progress() counts postings as work.
+  /// Writes all documents in the order of rows, and then all terms. No two documents have the same
+  /// row. `Sink` has the functions of SegmentWriter. add_progress() counts postings as work.
   template <class Sink>
   void write(Sink* sink);
 
-  /// Bytes of memory for each run, less what depends on how the rows of runs interleave.
+  /// Bytes of memory for each run, without those that depend on how the rows of runs interleave.
   static constexpr Size kRunBytes = 12 * 1024;
 
  private:
@@ -127,7 +127,7 @@ void RunMerge::write_documents(Sink* sink) {
   check(sink->end_documents());
 }
 
-/// Writes the postings of the lists, and returns how many.
+/// Writes the postings of the lists, and returns how many there are.
 template <class Sink>
 int64 RunMerge::write_postings(Sink* sink) {
   for (int64 i = 0; i < list_count_; ++i) {

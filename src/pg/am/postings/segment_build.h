@@ -1,12 +1,14 @@
-// Parts of CREATE INDEX of indexes of posting lists.
+// What CREATE INDEX has in common for all indexes of posting lists.
 #pragma once
 
 #include <new>
 
 #include "core/postings/segment/segment_writer.h"
 #include "core/postings/update/create.h"
+#include "pg/am/postings/run_merge.h"
 #include "pg/store/buffer_store.h"
 #include "pg/sys/error.h"
+#include "pg/sys/growing_array.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/pg.h"
 
@@ -16,7 +18,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// The chain of the segment that a build writes.
+/// The number of the chain of the segment that a build writes.
 inline constexpr uint32 kFirstChain = 1;
 
 enum PostingPhase : int64 {
@@ -26,15 +28,15 @@ enum PostingPhase : int64 {
   kAddingKeys
 };
 
-/// AccessMethod::build_phase_name.
+/// Implements AccessMethod::build_phase_name.
 char* posting_phase_name(int64 phase);
 
-/// For AccessMethod::build_empty: an index without documents.
+/// Writes an index without documents, for AccessMethod::build_empty.
 void build_empty_postings(Relation index, const postings::IndexOptions& options);
 
-/// Writes a segment of an index that was made with these options: put(SegmentWriter*) adds its
-/// documents and terms. `chain` differs from that of any other segment. Memory comes from the
-/// current context.
+/// Writes a segment of an index that was made with these options. put(SegmentWriter*) adds the
+/// segment's documents and terms. `chain` differs from the chain of every other segment. Memory
+/// comes from the current context.
 template <class Put>
 void write_segment(BulkWriter* bulk, const postings::IndexOptions& options, uint32 chain,
                    const Put& put) {
@@ -49,5 +51,11 @@ void write_segment(BulkWriter* bulk, const postings::IndexOptions& options, uint
   check(writer->finish(&entry));
   check(postings::add_built_segment(*bulk, entry));
 }
+
+/// Merges runs into the only segment of a new index, within `memory` bytes, of which the segment's
+/// writer takes up to half. `documents` and `postings` are how many all runs together have, for the
+/// progress. Leaves more runs in `runs` than there were, of which the new ones are closed.
+void write_segment_of_runs(BulkWriter* bulk, const postings::IndexOptions& options, Size memory,
+                           double documents, uint64 postings, GrowingArray<RunPlace>* runs);
 
 }  // namespace vecext::pg

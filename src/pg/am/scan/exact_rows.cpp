@@ -76,7 +76,8 @@ void ExactRows::add(const Row& row) {
   }
 }
 
-/// Compares the row looked up, if it matches and was not handed out. Its id is that of the version.
+/// Compares the row that was looked up, if it matches and was not handed out. It is kept by the id
+/// of its visible version.
 void ExactRows::look_at() {
   const RowId row = row_id(source_.heap->slot()->tts_tid);
   ScanFilter* filter = source_.filter;
@@ -85,7 +86,7 @@ void ExactRows::look_at() {
   }
 }
 
-/// Computes the distance of the row looked up, and keeps it by the id given.
+/// Computes the distance of the row that was looked up, and keeps the row by the given id.
 void ExactRows::compare(RowId row) {
   Row found{0, row, Turn::kInOrder};
   ++compared_;
@@ -97,7 +98,8 @@ void ExactRows::compare(RowId row) {
     }
     found.turn = Turn::kNearer;
   } else if (found.distance > source_.most_distance && !std::isinf(found.distance)) {
-    // A distance that is not a number counts as infinite, and may match a limit of 1 - d.
+    // A distance that is not a number counts as infinite, but may match a limit of 1 - d, so it is
+    // kept.
     return;
   }
   add(found);
@@ -175,7 +177,7 @@ void ExactRows::collect() {
   }
 }
 
-/// Makes the next row of those in memory the last; false if there is none.
+/// Makes the next of the rows in memory the last row. Returns false if there is none.
 bool ExactRows::next_kept() {
   if (count_ == 0) {
     return false;
@@ -187,7 +189,7 @@ bool ExactRows::next_kept() {
   return true;
 }
 
-/// Makes the next row of those that are sorted the last; false if there is none.
+/// Makes the next of the sorted rows the last row. Returns false if there is none.
 bool ExactRows::next_sorted() {
   for (int turn = 0; turn < kTurns; ++turn) {
     if (sorted_[turn].next(&last_.distance, &last_.row)) {

@@ -1,10 +1,9 @@
-// Rows in the exact order of their distances, computed from the table: the rows of a set, of an
-// index, or of the whole table.
+// Rows in the exact order of their distances, which are computed from the table: the rows of a set,
+// of an index, or of the whole table.
 //
-// The nearest rows are kept in memory, as many as fit into half of work_mem. The others are sorted
-// beside them, in temporary files. If a LIMIT takes few rows, the others are dropped instead.
-// Should rows be wanted beyond those kept, the source is read once more, and no row is dropped
-// then.
+// As many of the nearest rows are kept in memory as fit into half of work_mem. The others are
+// sorted in temporary files or, if a LIMIT takes few rows, dropped. If rows beyond the kept ones
+// are wanted after all, the source is read once more, and then no row is dropped.
 #pragma once
 
 #include <limits>
@@ -20,37 +19,38 @@ namespace vecext::pg {
 
 class ExactRows {
  public:
-  /// The source of the rows. With `indexed` it is an index, and `filter` and `handed_out` are not
-  /// used; with `set` a set; with neither the whole table.
+  /// The source of the rows: an index if `indexed` is not null, which leaves `filter` and
+  /// `handed_out` unused; otherwise a set if `set` is not null; otherwise the whole table.
   struct Source {
     Relation table;
     Snapshot snapshot;
     const RowBits* set;
-    RowMarks* indexed;         // the index's row ids; next() removes each row that it returns
-    ScanFilter* filter;        // which rows match
+    RowMarks* indexed;         // the index's row ids, from which next() removes each row that it
+                               // returns
+    ScanFilter* filter;        // tells which rows match
     const RowSet* handed_out;  // rows to leave out, by the ids of their visible versions
-    const void* query;         // elements as stored in the column
-    double nearest;            // rows nearer than that are returned after the others,
-    bool leaves_nearer;        // or not at all
+    const void* query;         // the query's elements as stored in the column
+    double nearest;            // rows nearer than this are returned after the others
+    bool leaves_nearer;        // true if such nearer rows are left out instead
     double most_distance = std::numeric_limits<double>::infinity();  // farther rows are left out
-    int64 wanted;  // rows that the plan above reads; 0: not known, PG_INT64_MAX: all
+    int64 wanted;  // rows that the plan above reads; 0 if that is not known, PG_INT64_MAX for all
     HeapRows* heap;
   };
 
   /// Memory comes from `context`, which must live as long as this object.
   ExactRows(const Source& source, MemoryContext context);
 
-  /// Gets the next row; false after the last. The row id is the index's if the source is an index,
-  /// otherwise that of the visible version.
+  /// Gets the next row. Returns false after the last. If the source is an index, *row is the row id
+  /// that the index has; otherwise it is the id of the visible version.
   bool next(ItemPointer row);
 
-  /// The distance of the row that next() has got, if it has a value.
+  /// Returns the distance of the row that next() got last, if the row has a value.
   double last_distance() const { return last_.distance; }
 
-  /// Drops the rows. The caller closes the heap.
+  /// Drops the rows. The caller closes `heap`.
   void close();
 
-  /// The number of rows compared so far; a row that was read twice counts twice.
+  /// Returns the number of rows compared so far. A row that was read twice counts twice.
   int64 compared() const { return compared_; }
 
  private:
@@ -90,16 +90,17 @@ class ExactRows {
 
   Source source_;
   MemoryContext context_;
-  Row* rows_;  // after collect() a heap with the nearest row on top, or sorted, the nearest last
+  Row* rows_;  // after collect() a heap with the nearest row on top, or sorted with the nearest
+               // last
   int64 count_;
   int64 room_;
   int64 most_;
   bool is_collected_;
   bool has_last_;
   Row last_;     // the last row returned
-  bool is_cut_;  // rows from `cut_` on did not fit:
+  bool is_cut_;  // true if the rows from `cut_` on did not fit into memory
   Row cut_;
-  bool is_dropped_;  // they are dropped, not sorted
+  bool is_dropped_;  // true if these rows are dropped, not sorted
   SortedRows sorted_[kTurns];
   int64 compared_;
 };

@@ -7,7 +7,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// A row's header, and its first columns. Other columns may be long, and nobody may read them.
+/// Room for a row's header and its first columns. The other columns may be long, and perhaps nobody
+/// reads them.
 constexpr Size kBytesOfRow = 128;
 
 /// Pins the page in `fetch`, as heapam does.

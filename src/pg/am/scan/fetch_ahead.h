@@ -1,5 +1,5 @@
-// The pages of a batch whose rows the scan itself has not looked up: the executor fetches them,
-// each from a page of its own. They are prefetched, and pinned where they were seen before.
+// Prefetches the pages of a batch whose rows the scan itself has not looked up, and pins pages
+// where they were seen before: the executor fetches these rows, each from a page of its own.
 #pragma once
 
 #include "core/base/prefetch_batch.h"
@@ -14,15 +14,15 @@ namespace vecext::pg {
 
 class FetchAhead {
  public:
-  /// For the rows of a batch, which must stay where they are. `known` remembers where the pages of
-  /// a table of heapam are; if it is null, nothing is done.
+  /// The rows of the batch must stay where they are. `known` remembers where the pages of a table
+  /// of heapam are; if it is null, nothing is done.
   FetchAhead(BufferHints* known, const FoundRow* rows, int64 count)
       : known_(known),
         rows_(rows),
         lines_(static_cast<Size>(count)),
         tuples_(static_cast<Size>(count)) {}
 
-  /// The executor fetches row i next, in `fetch`.
+  /// Prepares for row i, which the executor fetches next, in `fetch`.
   void reach(int64 i, IndexFetchTableData* fetch);
 
  private:

@@ -17,13 +17,13 @@ namespace vecext::pg {
 
 namespace {
 
-/// The expression of the index's first column.
+/// Prepares the expression of the index's first column.
 ExprState* prepare_value(Relation index, EState* estate) {
   return ExecPrepareExpr(static_cast<Expr*>(linitial(RelationGetIndexExpressions(index))), estate);
 }
 
-/// True if all values of a row, dead or not, can be read: no value is out of line, or the own
-/// transaction has removed the row, which can still be rolled back.
+/// True if all values of a row, which may be dead, can be read: none of them is out of line, or the
+/// own transaction has removed the row, which can still be rolled back.
 bool has_its_values(TupleTableSlot* slot) {
   const auto* row = reinterpret_cast<BufferHeapTupleTableSlot*>(slot);
   const HeapTuple tuple = row->base.tuple;
@@ -41,6 +41,15 @@ bool has_its_values(TupleTableSlot* slot) {
 }
 
 }  // namespace
+
+void RowCheck::check_again(Relation index, Relation table, RowId row) {
+  // Only for heapam are the table's pages known to be the pages of its file.
+  blocks_ = table->rd_tableam == GetHeapamTableAmRoutine() ? RelationGetNumberOfBlocks(table)
+                                                           : MaxBlockNumber;
+  if (row.page >= blocks_ || row.line == 0 || row.line > MaxOffsetNumber) {
+    check_index(index, corrupt());
+  }
+}
 
 HeapRows::HeapRows(Relation heap, Relation index, Snapshot snapshot, const RowValues& values,
                    CachedFile* entry)
@@ -79,7 +88,7 @@ void HeapRows::prefetch_value(RowId row) const {
   if (value_at_ == 0 || hints == nullptr) {
     return;
   }
-  // Most rows have their value at the same offset as the row before.
+  // Most rows have their value at the same offset as the row before them.
   const BufferHints::Bytes bytes = known_->row(row.page, row.line);
   if (bytes.start == nullptr || value_at_ + TOAST_POINTER_SIZE > bytes.count) {
     return;

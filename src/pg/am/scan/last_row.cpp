@@ -13,7 +13,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// The distance of the row returned last, if it is kept.
+/// Returns the distance of the row that was returned last, if the distance is kept.
 std::optional<double> last_distance(const RunningScan& scan) {
   if (scan.next > 0) {
     return scan.rest == nullptr ? std::optional(scan.rows[scan.next - 1].distance) : std::nullopt;
@@ -22,7 +22,7 @@ std::optional<double> last_distance(const RunningScan& scan) {
                                                                   : std::nullopt;
 }
 
-/// The page of the row that the executor has fetched last; null if there is none.
+/// Returns the page of the row that the executor has fetched last, or null if there is none.
 const char* fetched_page(IndexScanDesc scan) {
   if (scan->xs_heapfetch == nullptr ||
       scan->heapRelation->rd_tableam != GetHeapamTableAmRoutine()) {
@@ -34,7 +34,7 @@ const char* fetched_page(IndexScanDesc scan) {
   return is_of_row ? BufferGetPage(buffer) : nullptr;
 }
 
-/// distance_of_last() of the row that the owner of the filter gave last.
+/// Does what distance_of_last() does, for the row that the owner of the filter returned last.
 std::optional<double> distance_of_rest(const RunningScan& scan, AttrNumber column, Datum value) {
   if (TTS_EMPTY(scan.rest_slot)) {
     return std::nullopt;
@@ -63,8 +63,8 @@ std::optional<double> distance_of_last(const OrderedScan& scan, Datum value) {
   if (page == nullptr || at < page || at >= page + BLCKSZ) {
     return std::nullopt;
   }
-  // Once the executor has fetched the row, the scan's row id is that of the version it sees. The
-  // page is pinned, so this version stays where it is.
+  // Once the executor has fetched the row, the scan's row id is the id of the version that the
+  // executor sees. The page is pinned, so this version stays where it is.
   const OffsetNumber line = ItemPointerGetOffsetNumber(&server->xs_heaptid);
   auto* content = const_cast<char*>(page);
   if (line > PageGetMaxOffsetNumber(content)) {

@@ -1,5 +1,5 @@
-// The distance of the row that a scan has returned last, for expressions that the executor
-// evaluates of it: the scan knows it already.
+// The distance of the row that a scan has returned last. The scan knows it already, so expressions
+// that the executor evaluates on the row need not compute it again.
 #pragma once
 
 #include <optional>
@@ -9,8 +9,9 @@
 
 namespace vecext::pg {
 
-/// The distance of the row that the scan has returned last, if `value` is that of the index's
-/// column in it, where the executor has it: in the page of the table. The scan runs.
+/// Returns the distance of the row that the scan, which is running, has returned last. Returns it
+/// only if `value` is the value of the index's column in that row, where the executor has it: in
+/// the page of the table.
 std::optional<double> distance_of_last(const OrderedScan& scan, Datum value);
 
 }  // namespace vecext::pg

@@ -13,7 +13,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Gets the next row that the snapshot sees into the heap's slot; false if there is none.
+/// Gets the next row that the snapshot sees into the slot of `heap`. Returns false if there is
+/// none.
 bool LevelRows::next_in_slot() {
   if (source_.set == nullptr) {
     if (scan_ == nullptr) {
@@ -37,8 +38,8 @@ bool LevelRows::next_in_slot() {
   }
 }
 
-/// The id of the row in the slot. An index has that of the first version on the page, where the
-/// version that the snapshot sees has no entry of its own.
+/// Returns the id of the row in the slot. If the visible version has no index entry of its own,
+/// that is the id of the first version on the page, which the index has.
 RowId LevelRows::id_in_slot() {
   TupleTableSlot* slot = source_.heap->slot();
   RowId row = row_id(slot->tts_tid);

@@ -1,5 +1,5 @@
-// Rows that all have the greatest distance there is: one by one, in the order of the table, so that
-// a query that wants a few of them reads no others.
+// Rows that all have the greatest possible distance. They are returned one by one, in the order of
+// the table, so that a query that wants a few of them reads no others.
 #pragma once
 
 #include "core/base/row_set.h"
@@ -14,22 +14,24 @@ class LevelRows {
   struct Source {
     Relation table;  // a heap
     Snapshot snapshot;
-    const RowBits* set;        // the rows; null: those of the table
-    ScanFilter* filter;        // which rows match; null: all, and the index is not partial
+    const RowBits* set;        // the rows; null for all rows of the table
+    ScanFilter* filter;        // tells which rows match; null if all do, and the index is not
+                               // partial
     const RowSet* handed_out;  // rows to leave out
     HeapRows* heap;
   };
 
   explicit LevelRows(const Source& source) : source_(source) {}
 
-  /// Gets the next row; false after the last. Rows without a value come last. With a filter, row
-  /// ids are those of visible versions, here and in `handed_out`; otherwise they are an index's.
+  /// Gets the next row. Returns false after the last. Rows without a value come last. With a
+  /// filter, row ids are the ids of visible versions, here and in `handed_out`; otherwise they are
+  /// those that an index has.
   bool next(ItemPointer row);
 
-  /// Ends the scan of the table. The heap is the caller's to close.
+  /// Ends the scan of the table. The caller closes `heap`.
   void close();
 
-  /// The number of rows looked at so far.
+  /// Returns the number of rows looked at so far.
   int64 compared() const { return compared_; }
 
  private:
@@ -41,8 +43,8 @@ class LevelRows {
   TableScanDesc scan_ = nullptr;
   RowBits::Place place_{};
   RowLines lines_{};
-  bool has_value_ = true;    // of the rows to return now
-  bool has_others_ = false;  // rows without a value follow
+  bool has_value_ = true;    // true if the rows that are returned now have a value
+  bool has_others_ = false;  // true if rows without a value follow
   BlockNumber roots_of_ = InvalidBlockNumber;
   OffsetNumber roots_[MaxHeapTuplesPerPage] = {};
   int64 compared_ = 0;

@@ -1,4 +1,4 @@
-// The server's callbacks for scans.
+// The callbacks of the server for scans.
 #include "pg/am/scan/ordered_scan.h"
 
 #include <cmath>
@@ -56,7 +56,7 @@ void look_above(RunningScan* state, IndexScanDesc scan) {
   state->wanted_above = rows_read(*state->above);
 }
 
-/// True if all rows are to be compared, without a search.
+/// True if all rows are to be compared, and no search is made.
 bool is_without_search(const RunningScan* state, Relation index) {
   const bool is_wanted = state->filter == nullptr && reads_all(*state->above);
   return !state->returns_any && !state->method->is_fastest &&
@@ -64,8 +64,9 @@ bool is_without_search(const RunningScan* state, Relation index) {
          may_compare_all(state, state->method->count_rows(index));
 }
 
-/// Prepares a scan whose query orders nothing: its rows are those of the index as they come, or,
-/// with a filter, those that the filter's owner takes, unless settings forbid that.
+/// Prepares a scan whose query orders nothing. Without a filter, it returns the rows of the index
+/// as they come. With a filter, it returns the rows that the filter's owner takes, unless settings
+/// forbid that.
 void start_without_order(RunningScan* state, Relation index) {
   if (state->filter == nullptr) {
     state->returns_any =
@@ -89,7 +90,7 @@ bool has_match_condition(const IndexScanDesc scan) {
          access_method_of(scan->indexRelation)->scan->list_matches != nullptr;
 }
 
-/// Adds the rows to the list that fulfil a condition on the first column, and sorts it.
+/// Adds to the list the rows that fulfil a condition on the first column, and sorts the list.
 void list_matches_of(const MatchSource& source, const ScanKeyData& key, RowList* rows) {
   const ScanMethod& method = *access_method_of(source.index)->scan;
   if ((key.sk_flags & SK_ISNULL) == 0 && (key.sk_flags & SK_SEARCHARRAY) == 0) {
@@ -105,8 +106,8 @@ void list_matches_of(const MatchSource& source, const ScanKeyData& key, RowList*
   check_memory(rows->sort());
 }
 
-/// Finds the rows that fulfil all conditions on the first column, of which there is one at least,
-/// and may fulfil those on key columns.
+/// Finds the rows that fulfil all conditions on the first column, and that may fulfil those on key
+/// columns. There is at least one condition on the first column.
 void list_all_matches(IndexScanDesc scan, Relation table, RowList* rows) {
   const MatchSource source{scan->indexRelation, table, scan->xs_snapshot};
   bool is_first = true;
@@ -129,7 +130,7 @@ void list_all_matches(IndexScanDesc scan, Relation table, RowList* rows) {
   }
 }
 
-/// Finds the rows that may fulfil all conditions, of which there is one at least.
+/// Finds the rows that may fulfil all conditions. There is at least one condition.
 void find_conditioned_rows(IndexScanDesc scan, Relation table, RowList* rows) {
   if (has_match_condition(scan)) {
     list_all_matches(scan, table, rows);
@@ -212,7 +213,8 @@ void start(RunningScan* state, IndexScanDesc scan) {
   MemoryContextSwitchTo(before);
 }
 
-/// The next row of a scan by key columns, in the order of the table.
+/// Gets the next row of a scan by key columns, in the order of the table. Returns false after the
+/// last.
 bool next_by_keys(RunningScan* state, IndexScanDesc scan) {
   if (state->by_keys == nullptr) {
     check_scan(scan);
@@ -228,7 +230,7 @@ bool next_by_keys(RunningScan* state, IndexScanDesc scan) {
   const RowId row = state->by_keys->row(static_cast<Size>(state->next++));
   state->row_check.check(scan->indexRelation, scan->heapRelation, row);
   scan->xs_heaptid = item_pointer(row);
-  // A row with another value may have the same hash.
+  // A row with another value may have the same hash, so the executor has to recheck it.
   scan->xs_recheck = has_key_condition(scan);
   return true;
 }
@@ -240,12 +242,12 @@ int64 get_bitmap(IndexScanDesc scan, TIDBitmap* bitmap) {
       CurrentMemoryContext, "vecext rows of conditions", ALLOCSET_DEFAULT_SIZES);
   const MemoryContext before = MemoryContextSwitchTo(context);
   RowList rows(context_arena(context));
-  // The scan has locked it.
+  // The scan has locked the table already.
   const Relation table = table_open(scan->indexRelation->rd_index->indrelid, NoLock);
   find_conditioned_rows(scan, table, &rows);
   MemoryContextSwitchTo(before);
   RowCheck row_check;
-  // A row with another value may have the same hash.
+  // A row with another value may have the same hash, so the executor has to recheck it.
   const bool is_rechecked = has_key_condition(scan);
   for (Size i = 0; i < rows.count(); ++i) {
     CHECK_FOR_INTERRUPTS();
@@ -301,7 +303,7 @@ bool get_tuple(IndexScanDesc scan, ScanDirection) {
   } else if (state->heap != nullptr && scan->xs_heapfetch != nullptr) {
     state->heap->hold_page(scan->xs_heapfetch, row.page);
   }
-  // Searches ignore conditions on key columns.
+  // Searches ignore conditions on key columns, so the executor has to check them.
   scan->xs_recheck = has_key_condition(scan);
   scan->xs_recheckorderby = false;
   return true;

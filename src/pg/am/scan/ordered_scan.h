@@ -1,6 +1,6 @@
-// Index scans in the order of the operator's distance, for all access methods: batches, exact
-// distances from the table, the order of rows, no row twice. The access method does the searches
-// (scan_method.h).
+// Index scans in the order of the operator's distance, for all access methods. It makes batches,
+// computes exact distances from the table, orders the rows, and returns no row twice. The access
+// method does the searches (scan_method.h).
 #pragma once
 
 #include "pg/am/common/access_method.h"
@@ -14,13 +14,14 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Raises k for the next search, unless the scan has a filter, which plans the searches itself.
+/// Raises k for the next search, unless the scan has a filter, as the filter plans the searches
+/// itself.
 void search_for_more(OrderedScan* scan);
 
-/// Fields that later servers add stay zero.
+/// Fills in the routine of an access method. Fields that later servers have added stay zero.
 void fill_routine(const AccessMethod& method, IndexAmRoutine* routine);
 
-/// The result of an access method's handler.
+/// Makes what an access method's handler returns.
 template <const AccessMethod& method>
 IndexAmRoutine* make_routine() {
   static IndexAmRoutine own;
@@ -29,22 +30,22 @@ IndexAmRoutine* make_routine() {
   return routine;
 }
 
-/// Starts the scan if it has returned no row yet: reads its query and settings.
+/// Starts the scan if it has not returned a row yet: reads its query and settings.
 const OrderedScan& started_scan(IndexScanDesc scan);
 
-/// What the rows have that no search of a started scan has found.
+/// Returns the values of the rows that no search of a started scan has found.
 RowValues rest_values(const OrderedScan& scan);
 
-/// What the session keeps of the index of a started scan.
+/// Returns the cache entry of the index of a started scan.
 CachedFile* file_of_scan(const OrderedScan& scan);
 
 /// Adds what a scan did to the output of EXPLAIN.
 void show_work(const ScanWork& work, const ExplainProperties& properties);
 
-/// The work of a scan so far; null if the index is not one of this library's.
+/// Returns the work of a scan so far, or null if the index is not one of this library's.
 const ScanWork* work_of_scan(IndexScanDesc scan);
 
-/// The last scan with a search that this backend has finished; `index` is invalid if there is none.
+/// The last scan with a search that this backend has finished. `index` is invalid if there is none.
 struct FinishedScan {
   Oid index;
   ScanWork work;

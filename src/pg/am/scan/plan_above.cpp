@@ -9,47 +9,48 @@ namespace {
 /// The innermost plan that runs.
 struct RunningPlan {
   const QueryDesc* query;
-  bool is_to_end;  // all rows are fetched at once
+  bool is_to_end;  // true if all rows are fetched at once
 };
 RunningPlan running{nullptr, false};
 
-/// A walk over a plan that looks for a scan, a node, or the readers of a CTE.
+/// A walk over a plan that looks for a scan, for a node, or for the readers of a CTE.
 struct NodeSearch {
-  IndexScanDesc scan;  // null: look for `node`
+  IndexScanDesc scan;  // null if the walk looks for `node`
   const PlanState* node;
   PlanAbove above;       // the plan above the current node
-  const PlanState* cte;  // null, or the plan of the CTE whose readers to look for
+  const PlanState* cte;  // the plan of the CTE whose readers the walk looks for, or null
   PlanAbove readers;     // the plans above all readers together
 };
 
-// The functions ..._below() return the plan above a node's children.
+// Each function ..._below() returns the plan above the children of a kind of node, given the plan
+// above the node.
 
-/// Below a node that may read only some of its rows, in any order.
+/// For a node that may read only some of its rows, in any order.
 PlanAbove unknown_below(const PlanAbove& above) {
   return {.limit = nullptr, .reads_more = 0, .reads_all = false, .order_use = above.order_use};
 }
 
-/// Below a node that reads all rows if all of its own are read, but may change, drop or repeat
-/// some.
+/// For a node that reads all its rows if all of its own rows are read, but may change, drop or
+/// repeat some.
 PlanAbove changed_below(const PlanAbove& above) {
   PlanAbove below = unknown_below(above);
   below.reads_all = reads_all(above);
   return below;
 }
 
-/// Below a node that relies on the order of its rows.
+/// For a node that relies on the order of its rows.
 PlanAbove relying_below(PlanAbove above) {
   above.order_use = Max(above.order_use, OrderUse::kReliedOn);
   return above;
 }
 
-/// Below a node that reads all rows before it returns any, and ignores their order.
+/// The plan below a node that reads all rows before it returns any, and ignores their order.
 constexpr PlanAbove kAllBelow{
     .limit = nullptr, .reads_more = 0, .reads_all = true, .order_use = OrderUse::kNone};
 
-/// Below a node that takes equal adjacent rows together. A late row would make a group of its own,
-/// and leaving it out would make a group too small. So all rows are wanted, however many groups are
-/// read.
+/// The plan below a node that groups equal adjacent rows. A late row would make a group of its own,
+/// and without the late row a group would be too small. So all rows are wanted, however many groups
+/// are read.
 constexpr PlanAbove kGroupsBelow{
     .limit = nullptr, .reads_more = 0, .reads_all = true, .order_use = OrderUse::kForGroups};
 
@@ -77,9 +78,10 @@ bool is_sorted(const AggState* node) {
   return node->aggstrategy == AGG_SORTED || node->aggstrategy == AGG_MIXED;
 }
 
-/// Below window functions. They give each row once, so a LIMIT above takes as many as here, unless
-/// a run condition, such as on a rank, ends them early. They read on to the end of the rows that
-/// are equal to the last, and one row more; frames that go on make them read further.
+/// For window functions. They return each row once, so they read as many rows as a LIMIT above
+/// takes, unless a run condition, such as one on a rank, ends them early. They read on to the end
+/// of the rows that are equal to the last, and one row more. Frames that extend beyond the current
+/// row make them read further.
 PlanAbove ranked_below(const WindowAgg* node, PlanAbove above) {
   if (node->runCondition != NIL) {
     return relying_below(unknown_below(above));
@@ -89,7 +91,7 @@ PlanAbove ranked_below(const WindowAgg* node, PlanAbove above) {
   return relying_below(above);
 }
 
-/// The plan above a node's children, given the plan above the node.
+/// Returns the plan above a node's children, given the plan above the node.
 PlanAbove plan_below(const PlanState* node, const PlanAbove& above) {
   switch (nodeTag(node)) {
     case T_LimitState:
@@ -136,7 +138,8 @@ bool is_found(const PlanState* node, const NodeSearch& search) {
                    reinterpret_cast<const IndexScanState*>(node)->iss_ScanDesc == search.scan;
 }
 
-/// The plan by which a node rechecks rows that another transaction has changed (EvalPlanQual).
+/// Returns the plan by which a node rechecks rows that another transaction has changed
+/// (EvalPlanQual).
 PlanState* recheck_plan(PlanState* node) {
   switch (nodeTag(node)) {
     case T_ModifyTableState:
@@ -150,7 +153,7 @@ PlanState* recheck_plan(PlanState* node) {
 
 bool search_plan(PlanState* node, NodeSearch* search);
 
-/// The plan above the whole plan: the client.
+/// Returns the plan above the whole plan, which is the client.
 PlanAbove above_all() {
   return {.limit = nullptr,
           .reads_more = 0,
@@ -167,8 +170,9 @@ void add_reader(const PlanState* node, NodeSearch* search) {
   }
 }
 
-/// The plan above a CTE: all nodes that read it, as they get its rows in order (from PostgreSQL 17
-/// on). For a CTE within another CTE the readers are not looked up; they may rely on the order.
+/// Returns the plan above a CTE: all nodes that read it, as they get its rows in order (from
+/// PostgreSQL 17 on). If the search is already for the readers of another CTE, the readers of this
+/// one are not looked up, and are assumed to rely on the order.
 PlanAbove above_cte(const PlanState* plan, const NodeSearch& search) {
   if (search.cte != nullptr) {
     return kGroupsBelow;
@@ -179,8 +183,8 @@ PlanAbove above_cte(const PlanState* plan, const NodeSearch& search) {
   return readers.readers;
 }
 
-/// Looks for the scan in CTEs and in subplans of a node's expressions. These may read any number of
-/// rows.
+/// Looks for the scan in CTEs and in the subplans of a node's expressions. Subplans may read any
+/// number of rows.
 bool search_subplans(const List* subplans, NodeSearch* search) {
   for (const auto* subplan : list_of<SubPlanState>(subplans)) {
     const bool is_cte = subplan->subplan->subLinkType == CTE_SUBLINK;
@@ -192,7 +196,7 @@ bool search_subplans(const List* subplans, NodeSearch* search) {
   return false;
 }
 
-/// A search of the nodes below one.
+/// A search of the nodes below `parent`.
 struct ChildSearch {
   NodeSearch* search;
   const PlanState* parent;
@@ -207,14 +211,15 @@ bool has_plan(const List* subplans, const PlanState* node) {
   return false;
 }
 
-/// The server's walker visits subplans, too, which were searched before.
+/// Searches a child of a node. The server's walker also visits the subplans, which were searched
+/// before.
 bool search_child(PlanState* node, void* context) {
   const auto* children = static_cast<const ChildSearch*>(context);
   return !has_plan(children->parent->initPlan, node) &&
          !has_plan(children->parent->subPlan, node) && search_plan(node, children->search);
 }
 
-/// Looks for the scan or node. If it returns true, search->above is the plan above it.
+/// Looks for the scan or the node. If it returns true, search->above is the plan above it.
 bool search_plan(PlanState* node, NodeSearch* search) {
   if (is_found(node, *search)) {
     return true;
@@ -245,7 +250,7 @@ PlanAbove find(NodeSearch search) {
   return search_plan(running.query->planstate, &search) ? search.above : PlanAbove{};
 }
 
-/// Calls run() with `plan` as the innermost plan that runs.
+/// Calls run() while `plan` is noted as the innermost plan that runs.
 template <typename Run>
 void run_noted(const RunningPlan& plan, Run run) {
   const RunningPlan before = running;
@@ -264,7 +269,7 @@ void run_plan(QueryDesc* query, const ExecutorRunRest& rest) {
 
 ExecutorFinish_hook_type previous_finish_hook;
 
-/// Data-modifying statements in WITH that no node reads run when the plan is finished.
+/// Finishes a plan. That runs data-modifying statements in WITH that no node reads.
 void finish_plan(QueryDesc* query) {
   run_noted({query, true}, [&] {
     (previous_finish_hook != nullptr ? previous_finish_hook : standard_ExecutorFinish)(query);
@@ -283,7 +288,7 @@ PlanAbove plan_above(const PlanState* node) {
 
 bool reads_all(const PlanAbove& above) {
   const LimitState* limit = above.limit;
-  // A count may be null, which is known once the node has started.
+  // A count may be null, but that is known only once the node has started.
   const bool is_limited = limit != nullptr && limit->limitCount != nullptr &&
                           (limit->lstate == LIMIT_INITIAL || !limit->noCount);
   return above.reads_all && !is_limited;

@@ -19,29 +19,30 @@ struct FoundRow {
   }
 };
 
-/// The candidates of a search, nearest bound first, and when to stop.
+/// The candidates of a search, the nearest bound first, and when to stop.
 struct RerankTask {
   const Candidate* candidates;
   int64 count;
-  bool is_exact;         // bounds are distances; rows are looked up for the filter alone, and
-                         // vectors of them so that they are known (HeapRows::keep_values)
-  ScanFilter* filter;    // null: none
-  int32 wanted;          // rows that are enough
+  bool is_exact;         // true if bounds are distances: rows are looked up only for the filter,
+                         // and vectors only so that they are known (HeapRows::keep_values)
+  ScanFilter* filter;    // null if there is no filter
+  int32 wanted;          // so many rows are enough
   double most_distance;  // with a filter, candidates beyond it are left out
   int64 most_rows;       // with a filter, the most rows to look up
 };
 
-/// The result of a rerank().
+/// What rerank() returns.
 struct Reranked {
-  double complete;  // score up to which no candidate is missing
-  int64 looked_up;  // rows of the table
+  double complete;  // no candidate with a score up to this one is missing
+  int64 looked_up;  // rows of the table that were looked up
   int64 matched;
-  bool is_cut;  // it stopped before the last candidate, as there were enough rows
+  bool is_cut;  // true if it stopped before the last candidate, because it had enough rows
 };
 
-/// Looks up the candidates in the table, nearest bound first, until the `wanted`-th nearest
-/// distance is less than all bounds left. Writes the rows that match with their distances to
-/// `rows`, which has room for all candidates. Working memory comes from the current context.
+/// Looks up the candidates in the table, the nearest bound first, until the `wanted`-th nearest
+/// distance is less than all bounds that are left. Writes the rows that match, with their
+/// distances, to `rows`, which has room for all candidates. Working memory comes from the current
+/// context.
 Reranked rerank(HeapRows* heap, const ScanQuery& query, const RerankTask& task, FoundRow* rows);
 
 }  // namespace vecext::pg

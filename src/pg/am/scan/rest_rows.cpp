@@ -25,7 +25,7 @@ void mark(RowSink* self, RowId row) {
   static_cast<RowMarker*>(self)->marks->add(row);
 }
 
-/// The number of line pointers that a page of the table may have, and 1.
+/// Returns one more than the number of line pointers that a page of the table may have.
 uint32 lines_of_page(Relation table) {
   return table->rd_tableam == GetHeapamTableAmRoutine() ? MaxHeapTuplesPerPage + 1
                                                         : MaxOffsetNumber + 1;
@@ -34,7 +34,8 @@ uint32 lines_of_page(Relation table) {
 }  // namespace
 
 bool is_rest_cheaper(int64 rows, const SearchCost& last) {
-  // The next search is assumed to take as many times the work as it is for rows.
+  // The next search is for kMoreRows times as many rows, and is assumed to take as many times the
+  // work.
   return kMoreRows * (last.pages * kCosts.rest.rows_of_page +
                       last.reranked * kCosts.rest.rows_of_reranked) >
          rows;

@@ -1,4 +1,4 @@
-// Rows of an index in the order of its pages, until a sink is full.
+// Gives rows of an index in the order of its pages, until a sink is full.
 #pragma once
 
 #include "core/base/ids.h"
@@ -7,17 +7,17 @@
 
 namespace vecext::pg {
 
-/// Gets rows one by one.
+/// Takes rows one by one.
 struct RowSink {
   void (*accept)(RowSink* self, RowId row);
-  bool is_full;  // set by accept: no more rows are needed
-  int64 pages;   // read for it
+  bool is_full;  // set by accept() when no more rows are needed
+  int64 pages;   // pages that were read for it
 };
 
-/// The pages of an index, of which none is read once the sink is full.
+/// The pages of an index for a walk that fills a sink. No page is read once the sink is full.
 class SinkStore : public BufferStore {
  public:
-  /// `known` as for a BufferStore.
+  /// `known` is the same as for a BufferStore.
   SinkStore(Relation index, BufferHints* known, RowSink* sink)
       : BufferStore(index, known), sink_(sink) {}
 
@@ -33,7 +33,8 @@ class SinkStore : public BufferStore {
   void accept(RowId row) { sink_->accept(sink_, row); }
   bool is_full() const { return sink_->is_full; }
 
-  /// The status of the walk that has ended with `status`.
+  /// Returns the status of a walk that has ended with `status`: ok if it ended because the sink was
+  /// full.
   Status end(const Status& status) const {
     return status.code == StatusCode::kCancelled ? Status{} : status;
   }

@@ -1,9 +1,10 @@
-// A scan returns its rows in batches. A batch has the k nearest rows that a search found, in the
-// exact order of their distances. When the executor wants more rows, the next search is for more,
-// or in other lists, and its batch leaves out the rows returned before. When the searches find no
-// more rows, or another one would take longer, the rest follows: all other rows of the index, in
-// the order of their distances in the table (rest_rows.h). So a scan that goes on long enough
-// returns every row once. Settings may end it earlier. README.md says how rows keep their order.
+// A scan returns its rows in batches. A batch has the k nearest rows that a search has found, in
+// the exact order of their distances. When the executor wants more rows, the next search is for
+// more rows, or in other lists, and its batch leaves out the rows returned before. When searches
+// find no more rows, or another search would take longer, the rest follows: all other rows of the
+// index, in the order of their distances in the table (rest_rows.h). So a scan that goes on long
+// enough returns every row once. Settings may end it earlier. README.md says how rows keep their
+// order.
 #include <algorithm>
 #include <limits>
 #include <new>
@@ -77,7 +78,7 @@ void add_exact(RunningScan* state, const Candidate* candidates, int64 count) {
   }
 }
 
-/// The scan's HeapRows, opened if need be, for a batch.
+/// Returns the scan's HeapRows for a batch, and opens them if they are not open.
 HeapRows& open_heap(RunningScan* state, IndexScanDesc scan) {
   if (state->heap == nullptr) {
     const MemoryContext before = MemoryContextSwitchTo(state->context);
@@ -85,12 +86,12 @@ HeapRows& open_heap(RunningScan* state, IndexScanDesc scan) {
                                           scan->xs_snapshot, state->query, state->file);
     MemoryContextSwitchTo(before);
   }
-  // The executor computes the distances of the rows that it gets once more.
+  // The executor will compute the distances of the rows that it gets once more.
   state->heap->keep_values(open_recent(state->batch_context));
   return *state->heap;
 }
 
-/// A distance on the scale of the candidates' bounds.
+/// Converts a distance to the scale of the candidates' bounds.
 double score_of(const RunningScan* state, double distance) {
   return state->exact ? distance : state->query.score(distance);
 }
@@ -116,8 +117,8 @@ Reranked add_reranked(RunningScan* state, IndexScanDesc scan, const Candidate* c
   return done;
 }
 
-/// Drops the rows beyond `score` from the batch, as nearer rows may be missing. True if there were
-/// any.
+/// Drops the rows beyond `score` from the batch, as nearer rows may be missing. Returns true if
+/// there were such rows.
 bool cut(RunningScan* state, double score) {
   const FoundRow* end =
       std::partition(state->rows, state->rows + state->count,
@@ -128,21 +129,23 @@ bool cut(RunningScan* state, double score) {
   return is_cut;
 }
 
-/// Where pages of a table of heapam are; null if that is not known.
+/// Returns where pages of the table are, or null if that is not known or the table is not one of
+/// heapam.
 BufferHints* hints_of_table(const RunningScan& state, IndexScanDesc scan) {
   return scan->heapRelation->rd_tableam == GetHeapamTableAmRoutine()
              ? table_hints(state.file, scan->heapRelation)
              : nullptr;
 }
 
-/// Makes a batch of the candidates that a search has found. True if the batch has all of them.
+/// Makes a batch of the candidates that a search has found. Returns true if the batch has all of
+/// them.
 bool make_batch(RunningScan* state, IndexScanDesc scan, Candidates* found) {
   int64 count;
   const Candidate* candidates = found->sorted(&count);
   state->rows = huge_array<FoundRow>(count + 1, state->batch_context);
   if (state->exact && state->filter == nullptr) {
     add_exact(state, candidates, count);
-    // So they are mostly, as candidates.
+    // As candidates they mostly are in order already.
     if (!std::is_sorted(state->rows, state->rows + state->count)) {
       std::sort(state->rows, state->rows + state->count);
     }
@@ -159,7 +162,7 @@ bool make_batch(RunningScan* state, IndexScanDesc scan, Candidates* found) {
   return !is_cut && !reranked.is_cut;
 }
 
-/// Lets the filter plan the next search. False if there is none.
+/// Lets the filter plan the next search. Returns false if there is no next search.
 bool plan_filtered(RunningScan* state, Relation index) {
   state->outcome.wanted = state->wanted;
   if (!state->filter->plan_search(state->filter, state->outcome, &state->order)) {
@@ -205,8 +208,8 @@ bool leaves_rest(const RunningScan* state) {
          state->filter->compares_rest(state->filter);
 }
 
-/// True if so many of the rows may be among the nearest that comparing all in the order of the
-/// table takes less time than looking these up.
+/// True if so many candidates may be among the nearest rows that it takes less time to compare all
+/// rows, in the order of the table, than to look the candidates up.
 bool is_rest_faster(const RunningScan* state, Relation index, int64 candidates) {
   constexpr int64 kFew = 1000;
   constexpr double kShare = 0.6;
@@ -215,16 +218,17 @@ bool is_rest_faster(const RunningScan* state, Relation index, int64 candidates) 
              kShare * static_cast<double>(state->method->count_rows(index));
 }
 
-/// True if no row that is left is within a distance.
+/// True if none of the rows that are left is within the distance.
 bool leaves_none_within(double distance, RowsLeft left) {
   return left == RowsLeft::kLevel ? distance < 0
                                   : left == RowsLeft::kBeyond && distance < kInfinity;
 }
 
-/// Drops the first batch if it has fewer rows than the plan above reads, and the next search or the
-/// comparison of all rows finds its rows again, among others that may be nearer. If searches read
-/// one part of the index after another, each finds late rows. If the plan above then relies on the
-/// order, all rows are compared, unless the first part has as many rows as the plan reads.
+/// Drops the first batch if it has fewer rows than the plan above reads, and its rows will be found
+/// again by the next search, or by the comparison of all rows, among others that may be nearer. If
+/// searches read one part of the index after another, each search finds late rows. If the plan
+/// above then relies on the order, all rows are compared, unless the first part has as many rows as
+/// the plan reads.
 void hold_back(RunningScan* state, Relation index) {
   const int64 fewest = state->is_part ? PG_INT64_MAX : kFewestRows;
   const int64 enough = state->wanted_above > 0 ? state->wanted_above : fewest;
@@ -242,7 +246,7 @@ void hold_back(RunningScan* state, Relation index) {
   }
 }
 
-/// Takes rows that were not handed out, until the batch has as many as it is for.
+/// Takes rows that were not handed out, until the batch has as many rows as it is for.
 struct BatchSink : RowSink {
   RunningScan* state;
   GrowingArray<FoundRow> rows;
@@ -270,8 +274,8 @@ void next_batch_of_any(RunningScan* state, IndexScanDesc scan) {
   search_for_more(state);
 }
 
-/// Makes a batch of what a search has found, and plans the next search. Where the rest is faster,
-/// the rows found are of it.
+/// Makes a batch of what a search has found, and plans the next search. If the rest is faster than
+/// the batch, the rows that were found become part of the rest.
 SearchPlan use_found(RunningScan* state, IndexScanDesc scan, Candidates* found) {
   if (state->end == SearchEnd::kGivenUp) {
     return {.next = state->order.rows.has_set() ? NextSearch::kNone : NextSearch::kForMore};
@@ -293,8 +297,8 @@ SearchPlan use_found(RunningScan* state, IndexScanDesc scan, Candidates* found) 
   return plan;
 }
 
-/// Fills the batch with rows not handed out before. The batch may stay empty although more rows
-/// follow.
+/// Fills the batch with rows that were not handed out before. The batch may stay empty although
+/// more rows follow.
 void next_batch(RunningScan* state, IndexScanDesc scan) {
   MemoryContextReset(state->batch_context);
   if (state->returns_any) {
@@ -333,8 +337,9 @@ bool has_whole_table(IndexScanDesc scan) {
          scan->heapRelation->rd_tableam == GetHeapamTableAmRoutine();
 }
 
-/// Starts the rest whose rows all have the same distance: in the order of the table, and rows
-/// without a value follow; where the index is partial, in its order. The executor looks them up.
+/// Starts a rest whose rows all have the same distance. They come in the order of the table, and
+/// rows without a value follow; if the index is partial, they come in the order of the index. The
+/// executor looks them up.
 void start_level_rest(RunningScan* state, IndexScanDesc scan) {
   close_heap(state);
   const MemoryContext before = MemoryContextSwitchTo(state->context);
@@ -357,7 +362,7 @@ void start_level_rest(RunningScan* state, IndexScanDesc scan) {
   MemoryContextSwitchTo(before);
 }
 
-/// Starts the rest. It includes the late rows, which come last or are left out.
+/// Starts the rest. It includes the late rows, which are returned last or left out.
 void start_rest(RunningScan* state, IndexScanDesc scan) {
   close_heap(state);
   const MemoryContext before = MemoryContextSwitchTo(state->context);

@@ -1,5 +1,6 @@
-// What an access method does for a scan: it searches for the k nearest rows, and again for more of
-// them. ordered_scan.h does the rest: batches, exact distances, order and completeness.
+// What an access method does for a scan: it searches for the k nearest rows, and searches again if
+// more rows are wanted. ordered_scan.h does everything else: batches, exact distances, order and
+// completeness.
 #pragma once
 
 #include <limits>
@@ -22,23 +23,23 @@ enum class ScanStep { kList, kNode, kWindow };
 struct ScanWork {
   ScanStep step;
   int64 steps;
-  int64 pages;  // of the index, read
+  int64 pages;  // pages of the index that were read
   int64 rows_scored;
   int64 rows_reranked;
-  // The recall that the last search expects, if it aimed at one; otherwise 0.
+  // The recall that the last search expects, if it aimed at a recall and expects one; otherwise 0.
   double expected_recall;
-  double expected_easy;  // steps expected for a query that is near the rows
-  double expected_hard;  // steps expected for a query between them
+  double expected_easy;  // steps that are expected for a query near the rows
+  double expected_hard;  // steps that are expected for a query between rows
 
-  /// True if the last search aimed at a recall, of which it may expect none.
+  /// True if the last search aimed at a recall, even if it cannot say which recall it expects.
   bool has_aimed() const { return expected_easy > 0; }
 };
 
-/// What a query says of the order of rows.
+/// What a query says about the order of rows.
 enum class QueryOrder : uint8 {
   kByDistance,
-  kUnestimated,  // estimates mean nothing for this query: all rows must be compared
-  kNone,         // no row is nearer to it than another
+  kUnestimated,  // estimates mean nothing for this query, so all rows must be compared
+  kNone,         // all rows are equally near to the query
 };
 
 /// How a search ended.
@@ -48,26 +49,27 @@ enum class SearchEnd : uint8 {
   kSpent,    // by most_rows
 };
 
-/// What follows a search.
+/// What kind of search can follow.
 enum class NextSearch : uint8 {
-  kForMore,    // one that finds its rows again, and more
-  kElsewhere,  // one in another part of the index, which finds other rows
-  kNone,       // none, as it would find no new row
-  kNoneAsAll,  // the same, and searches have found all rows of the index
+  kForMore,    // a search that finds its rows again, and more
+  kElsewhere,  // a search in another part of the index, which finds other rows
+  kNone,       // no search, as it would find no new row
+  kNoneAsAll,  // no search, as searches have found all rows of the index
 };
 
 /// How near the rows may be that no search has found.
 enum class RowsLeft : uint8 {
-  kBeyond,  // none is within what the last search looked at
-  kLevel,   // all have distance 0, the greatest there is
+  kBeyond,  // all are farther than what the last search looked at
+  kLevel,   // all have distance 0, which is the greatest possible
   kAnywhere,
 };
 
-/// What plan_next says.
+/// What plan_next() returns.
 struct SearchPlan {
   NextSearch next;
   RowsLeft left = RowsLeft::kBeyond;
-  bool keeps_order = true;  // rows that the next search finds nearer than those returned are late
+  bool keeps_order = true;  // true if rows that the next search finds nearer than those returned
+                            // are late
 };
 
 /// The part of a scan's state that its access method sees.
@@ -78,22 +80,23 @@ struct OrderedScan {
   MemoryContext context;  // lives as long as the query
   void* method_state;     // method_state_size bytes
   int32 k;                // rows to search for
-  int32 aimed;            // of the first search for a query: rows that the plan above reads, at
-                          // most k, or k where that is not known; 0: it is a later search
+  int32 aimed;            // for the first search for a query, the rows that the plan above reads,
+                          // at most k, or k if that is not known; for a later search 0
   SearchRequest order;    // restricts the search; all zeros without a filter
-  bool is_filtered;       // there is a filter
-  // By the settings at the start of a query; PG_INT64_MAX: no limit.
-  int64 most_rows;      // the most rows to return, or to recheck by a filter
-  int64 most_compared;  // the most rows to compare in place of a search
-  bool is_single;       // there is only one search, for most_rows
+  bool is_filtered;       // true if there is a filter
+  // These follow the settings at the start of a query; PG_INT64_MAX means no limit.
+  int64 most_rows;      // most rows to return, or to recheck by a filter
+  int64 most_compared;  // most rows to compare in place of a search
+  bool is_single;       // true if there is only one search, for most_rows
   QueryOrder query_order;
-  OrderUse order_use;  // by the nodes above; kNone if a setting asks for approximate order
-  // Set by a search:
-  bool exact;       // bounds are the operator's distances, so rows need not be looked up
-  double rounding;  // distances that differ by less may be equal: a search takes some of the rows
-  bool is_part;     // it read a part of the index; later searches read others
+  OrderUse order_use;  // of the nodes above; kNone if a setting asks for an approximate order
+  // The search sets these:
+  bool exact;       // true if bounds are the operator's distances, so rows need not be looked up
+  double rounding;  // distances that differ by less may be equal, as a search takes only some of
+                    // such rows
+  bool is_part;     // true if it read a part of the index, and later searches read others
   SearchEnd end;
-  RowsLeft left;  // since the last search
+  RowsLeft left;  // SearchPlan::left of the last search
   ScanWork work;  // each search adds what it did
 
   /// True if a node above relies on the order of rows.
@@ -102,7 +105,7 @@ struct OrderedScan {
   /// True if late rows are left out.
   bool drops_late() const { return order_use == OrderUse::kForGroups; }
 
-  /// How the next search finds rows that match.
+  /// Returns how the next search finds rows that match.
   SearchWay way() const {
     if (order.rows.has_set()) {
       return SearchWay::kInline;
@@ -110,7 +113,7 @@ struct OrderedScan {
     return is_filtered && !order.all_match ? SearchWay::kPostfilter : SearchWay::kPlain;
   }
 
-  /// The nearest rows that must be found with the recall aimed at.
+  /// Returns how many of the nearest rows must be found with the recall aimed at.
   int32 rows_for_recall() const {
     if (is_filtered) {
       return Min(order.needed, k);
@@ -118,14 +121,15 @@ struct OrderedScan {
     return aimed > 0 ? aimed : k;
   }
 
-  /// The rows by which the search is in a class of observed ones. A later search of a query is in
-  /// none: it is never observed, and such queries need more effort than most.
+  /// Returns the number of rows that decides the search's class of observed searches. A later
+  /// search of a query has no class: it is never observed, and queries with later searches need
+  /// more effort than most.
   double rows_of_class() const {
     return aimed > 0 ? rows_for_recall() : std::numeric_limits<double>::infinity();
   }
 };
 
-/// Where rows are looked for that match a condition.
+/// Where to look for rows that match a condition.
 struct MatchSource {
   Relation index;
   Relation table;
@@ -135,13 +139,14 @@ struct MatchSource {
 /// An access method's part of a scan.
 struct ScanMethod {
   ScanStep step;
-  Size method_state_size;  // bytes of its state, which is zeroed for each query
+  Size method_state_size;  // bytes of the method's state, which is zeroed for each query
 
-  /// True if searches are the fastest way to any number of rows: the rows of the table are compared
-  /// only if no search can find them.
+  /// True if searches are the fastest way to find any number of rows. The rows of the table are
+  /// then compared only if no search can find them.
   bool is_fastest;
 
-  /// Reads the query into scan->query and memory of scan->context, which is current.
+  /// Reads the query into scan->query and into memory of scan->context, which is the current
+  /// context.
   void (*read_query)(OrderedScan* scan, Relation index, const ScanKeyData& key);
 
   /// Prepares the state for a new query. Returns the cache entry of the index.
@@ -150,23 +155,23 @@ struct ScanMethod {
   /// Searches for the k nearest rows. The current context lives as long as the batch.
   void (*search)(OrderedScan* scan, Relation index, Candidates* found);
 
-  /// Plans the next search, and sets scan->k for it. `full` says that the last one found k rows, or
-  /// more than the batch has; otherwise it found all there are.
+  /// Plans the next search, and sets scan->k for it. `full` is true if the last search found k
+  /// rows, or more than the batch has. Otherwise it found all rows there are.
   SearchPlan (*plan_next)(OrderedScan* scan, bool full);
 
-  /// About how many rows the index has. A scan calls it a few times.
+  /// Returns roughly how many rows the index has. A scan calls it a few times.
   int64 (*count_rows)(Relation index);
 
-  /// Adds the rows of the index that fulfil a condition on its first column to the list. Null: no
-  /// operator of its classes is a condition.
+  /// Adds the rows of the index that fulfil a condition on its first column to the list. It is null
+  /// if no operator of the method's classes is a condition.
   void (*list_matches)(const MatchSource& source, const ScanKeyData& key, RowList* rows);
 
-  /// True if searches find all rows that match a condition with the same operand as the order.
-  /// read_query() was called. Null if list_matches is.
+  /// True if searches find all rows that match a condition with the same operand as the order. It
+  /// is called after read_query(). It is null if list_matches is null.
   bool (*search_returns_matches)(const OrderedScan& scan);
 
-  /// Gives all rows of the index that the scan's snapshot may see, and perhaps others, some of them
-  /// twice, until the sink is full.
+  /// Gives the sink all rows of the index that the scan's snapshot may see, until the sink is full.
+  /// It may also give other rows, and some rows twice.
   void (*each_row)(Relation index, RowSink* sink);
 };
 

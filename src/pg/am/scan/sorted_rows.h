@@ -1,4 +1,4 @@
-// Rows that do not fit into memory, in the order of their distances, by the server's sort.
+// Rows that do not fit into memory, which the server's sort puts in the order of their distances.
 #pragma once
 
 #include "core/base/ids.h"
@@ -13,17 +13,17 @@ namespace vecext::pg {
 
 class SortedRows {
  public:
-  /// Memory comes from `context`, of the current resource owner.
+  /// Memory comes from `context`, and files from the current resource owner.
   explicit SortedRows(MemoryContext context) : context_(context) {}
 
   /// True if a row was added since the last close().
   bool is_any() const { return sort_ != nullptr; }
 
-  /// Adds a row. After the first next() none may be added.
+  /// Adds a row. No row may be added after the first next().
   void add(double distance, RowId row);
 
-  /// Gets the nearest row that is left, of rows at the same distance the first of the table; false
-  /// after the last.
+  /// Gets the nearest row that is left. Rows at the same distance come in the order of the table.
+  /// Returns false after the last row.
   bool next(double* distance, RowId* row);
 
   /// Drops the rows and their temporary files.

@@ -1,5 +1,5 @@
-// What a scan orders rows by: a vector, or what the access method has made of a query of another
-// kind.
+// What a scan orders rows by: a vector, or what the access method has made of another kind of
+// query.
 #pragma once
 
 #include "core/base/arena.h"
@@ -15,32 +15,33 @@ namespace vecext::pg {
 struct OrderedScan;
 
 struct ScanQuery : RowValues {
-  const void* elements;  // of a vector, as stored in the column; zeros for a null query
-  bool is_null;          // of vectors
+  const void* elements;  // elements of a vector, as stored in the column; zeros for a null query
+  bool is_null;          // only for vectors
 
-  /// A distance on the scale of a search's bounds.
+  /// Converts a distance to the scale of a search's bounds.
   double score(double distance) const { return score_of_distance(info.metric, distance); }
 };
 
-/// True if no vector is nearer to this one than another: it is null, or consists of zeros where the
-/// metric asks for directions, products or common bits alone.
+/// True if no vector is nearer to the query than another: the query is null, or consists of zeros
+/// where the metric only regards directions, products or common bits.
 bool orders_nothing(const ScanQuery& query);
 
-/// The distance of all rows from a query that orders nothing, infinite if that is not a number.
+/// Returns the distance of all rows from a query that orders nothing, or infinity if that is not a
+/// number.
 double distance_of_all(const ScanQuery& query);
 
-/// ScanMethod::read_query of vectors. A null query is read as the zero vector.
+/// Implements ScanMethod::read_query for vectors. A null query is read as the zero vector.
 void read_vector_query(OrderedScan* scan, Relation index, const ScanKeyData& key);
 
-/// A query prepared for the searches of a model: once a scan, and again only if the model has
-/// changed.
+/// A query that is prepared for searches of a model. It is prepared once a scan, and again only if
+/// the model has changed.
 template <class Prepared>
 struct PreparedQuery {
   Prepared query;
   uint64 changes;
   bool is_prepared;
 
-  /// The prepared query; null if out of memory.
+  /// Returns the prepared query, or null if there is no memory.
   template <class Model>
   const Prepared* of(const ScanQuery& vector, const Model& model, Arena arena) {
     if (!is_prepared || changes != model.meta.head.changes) {

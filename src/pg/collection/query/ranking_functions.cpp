@@ -1,4 +1,5 @@
-// How good a search is: the ids that it has found against those that it was to find.
+// Measures of a search: the ids that it has found are compared with the ids that it should have
+// found.
 #include "core/score/ranking_quality.h"
 
 #include <algorithm>
@@ -21,7 +22,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// An id that is to be found.
+/// An id that should be found.
 struct Wanted {
   uint32 hash;
   Datum id;
@@ -29,8 +30,8 @@ struct Wanted {
   bool is_found;
 };
 
-/// The ids that are to be found, each once, and how to find one. Types are equal and hashed as the
-/// type's own operator class has it, in the collation of the call.
+/// The ids that should be found, each once, and how to look one up. Ids are compared and hashed by
+/// their type's default operator class, in the collation of the call.
 struct WantedIds {
   TypeCacheEntry* type;
   Oid collation;
@@ -39,7 +40,7 @@ struct WantedIds {
   uint32 hash_of(Datum id) const {
     return DatumGetUInt32(FunctionCall1Coll(&type->hash_proc_finfo, collation, id));
   }
-  /// Null: it is not wanted.
+  /// Returns the wanted id, or null if the id is not wanted.
   Wanted* find(Datum id) {
     const uint32 hash = hash_of(id);
     Wanted* end = list.at + list.count;
@@ -55,8 +56,8 @@ struct WantedIds {
   }
 };
 
-/// Reads the ids that are to be found; of one given twice the first counts. `gains` is null (all
-/// gains are 1) or has one for each id.
+/// Reads the ids that should be found. If an id is given twice, the first one counts. `gains` has a
+/// gain for each id, or is null, and then all gains are 1.
 WantedIds wanted_ids(FunctionCallInfo fcinfo, ArrayType* ids, const ArrayElements* gains) {
   WantedIds wanted{};
   wanted.collation = PG_GET_COLLATION();
@@ -112,8 +113,8 @@ int32 rank_limit(FunctionCallInfo fcinfo, int n) {
   return k;
 }
 
-/// Calls visit(rank from 0, const Wanted&) for each wanted id among the first k that were found, at
-/// its first rank.
+/// Calls visit(rank, const Wanted&) for each wanted id among the first k ids that were found, at
+/// its first rank. Ranks begin with 0.
 template <class Visit>
 void each_hit(FunctionCallInfo fcinfo, WantedIds* wanted, int32 k, Visit visit) {
   const ArrayElements found = elements_of(PG_GETARG_ARRAYTYPE_P(0));

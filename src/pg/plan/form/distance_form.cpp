@@ -18,22 +18,23 @@ namespace vecext::pg {
 
 namespace {
 
-/// The rounding of a few operations, and more, by the magnitude of their operands.
+/// A bound of the rounding errors of a few operations, as a multiple of the magnitude of their
+/// operands.
 constexpr double kRounding = 1e-14;
 
-/// Constants of forms: with these a few operations neither leave the range of floats nor lose all
-/// digits.
+/// Limits for the constants of forms. Within them, a few operations neither leave the range of
+/// floats nor lose all digits.
 constexpr double kMostConstant = 1e10;
 constexpr double kLeastFactor = 1e-10;
 
-/// If the expression is a constant of a form, sets *value.
+/// True if the expression is a constant that a form may have. Then sets *value.
 bool read_constant(const Node* expression, double* value) {
   const auto* constant = reinterpret_cast<const Const*>(expression);
   if (!IsA(expression, Const) || constant->consttype != FLOAT8OID || constant->constisnull) {
     return false;
   }
   *value = DatumGetFloat8(constant->constvalue);
-  return std::abs(*value) <= kMostConstant;  // not NaN
+  return std::abs(*value) <= kMostConstant;  // this is false for NaN
 }
 
 void negate(Line* line) {
@@ -57,7 +58,7 @@ bool multiply(double constant, Line* line) {
   return true;
 }
 
-/// Makes the form of constant / y of the form of y.
+/// Turns the form of y into the form of constant / y. Returns false if that is not possible.
 bool invert(double constant, DistanceForm* form) {
   if (form->is_inverse || form->line.factor <= 0 || form->line.added <= 0) {
     return false;
@@ -66,14 +67,16 @@ bool invert(double constant, DistanceForm* form) {
   return multiply(constant, &form->outer);
 }
 
-/// True if the operator changes nothing: so queries say that they want no index, d + 0 for example.
+/// True if the operator changes nothing. By such an operator, as in d + 0, queries say that they
+/// want no index.
 bool is_idle(Oid function, double constant, bool is_left) {
   const bool is_sum = function == F_FLOAT8PL || (function == F_FLOAT8MI && !is_left);
   const bool is_product = function == F_FLOAT8MUL || (function == F_FLOAT8DIV && !is_left);
   return (is_sum && constant == 0) || (is_product && constant == 1);
 }
 
-/// Applies an operator whose other operand is a constant.
+/// Applies an operator, whose other operand is a constant, to the form. Returns false if that is
+/// not possible.
 bool apply(Oid function, double constant, bool is_left, DistanceForm* form) {
   if (is_idle(function, constant, is_left)) {
     return false;
@@ -98,8 +101,9 @@ bool apply(Oid function, double constant, bool is_left, DistanceForm* form) {
   }
 }
 
-/// The operand of an operator of forms that is not a constant; null if it is not such an operator.
-/// Sets the function of the operator, the constant, and if it is the left operand.
+/// Returns the operand of an operator of forms that is not a constant, or null if it is not such an
+/// operator. Sets the function of the operator, the constant, and *is_left, which is true if the
+/// constant is the left operand.
 const Node* operand_of(const Node* expression, Oid* function, double* constant, bool* is_left) {
   if (!IsA(expression, OpExpr)) {
     return nullptr;
@@ -122,7 +126,8 @@ const Node* operand_of(const Node* expression, Oid* function, double* constant, 
   return read_constant(second, constant) ? first : nullptr;
 }
 
-/// Solves y = line(x): the greatest x, or the least, which may have this value when rounded.
+/// Solves y = line(x). Returns the greatest or the least x for which line(x) may have the value y
+/// when it is rounded.
 double solve(const Line& line, double y, bool is_greatest) {
   const double x = (y - line.added) / line.factor;
   const double margin =
@@ -130,7 +135,7 @@ double solve(const Line& line, double y, bool is_greatest) {
   return is_greatest ? x + margin : x - margin;
 }
 
-/// `bound` as a float8; null if it is of another type.
+/// Returns `bound` as a float8, or null if it is neither a float4 nor a float8.
 Expr* as_float8(Expr* bound) {
   const Oid type = exprType(reinterpret_cast<Node*>(bound));
   if (type == FLOAT4OID) {
@@ -140,8 +145,8 @@ Expr* as_float8(Expr* bound) {
   return type == FLOAT8OID ? bound : nullptr;
 }
 
-/// True if the functions have the same types of arguments. A user may have made one of the name of
-/// ours with others.
+/// True if the functions have arguments of the same types. A user may have made a function with the
+/// name of one of this library's and other arguments.
 bool have_same_operands(Oid a, Oid b) {
   Oid* types_of_a;
   Oid* types_of_b;
@@ -152,8 +157,8 @@ bool have_same_operands(Oid a, Oid b) {
   return count_of_a == count_of_b && std::equal(types_of_a, types_of_a + count_of_a, types_of_b);
 }
 
-/// Which values an operator admits on its left: those below the bound, up to it, or from it on.
-/// kFrom is also of operators that leave the bound out.
+/// Which values an operator admits on its left: those below the bound, those up to it, or those
+/// from it on. kFrom is also used for operators that do not admit the bound itself.
 enum class Side { kNone, kBelow, kUpTo, kFrom };
 
 Side side_of(Oid op) {

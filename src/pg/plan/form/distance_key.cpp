@@ -27,8 +27,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// The operator of the family which orders, and whose value the call has, or the negative value;
-/// invalid if there is none. Sets *sign.
+/// Returns the operator of the family by which rows are ordered and which has the value of the
+/// call, or its negative value. Returns InvalidOid if there is none. Sets *sign.
 Oid ordering_operator(Oid family, const FuncExpr* call, int* sign) {
   const Oid type = exprType(static_cast<const Node*>(linitial(call->args)));
   Oid found = InvalidOid;
@@ -45,9 +45,9 @@ Oid ordering_operator(Oid family, const FuncExpr* call, int* sign) {
   return found;
 }
 
-/// The distance by which an index orders, if that is what the expression is: an operator of its
-/// family, or a call with its value. Otherwise null. Sets *sign to -1 for one with its negative
-/// value.
+/// Returns the distance by which an index orders, if the expression is that distance: an operator
+/// of the index's family, or a call with its value. Otherwise returns null. Sets *sign to -1 if the
+/// call has the negative value.
 OpExpr* distance_of(const IndexOptInfo* index, const Node* expression, int* sign) {
   *sign = 1;
   const Oid family = index->opfamily[0];
@@ -82,7 +82,8 @@ bool is_declared_not_null(PlannerInfo* root, const Var* column) {
   return is;
 }
 
-/// True if the condition compares a form of the distance, so that it fails where there is none.
+/// True if the condition compares a form of the distance, so that it fails for rows without a
+/// distance.
 bool compares(const RestrictInfo* condition, const OpExpr* distance) {
   const Expr* clause = condition->clause;
   DistanceForm form;
@@ -93,8 +94,8 @@ bool compares(const RestrictInfo* condition, const OpExpr* distance) {
 }
 
 /// True if each row of the join of `relids` has a distance after the conditions of `rel`, or no row
-/// has one. The condition of an outer join removes no rows. It requires the relation on its other
-/// side, which is not among `relids`.
+/// has one. The condition of an outer join removes no rows. Such a condition requires the relation
+/// on its other side, which is not among `relids`.
 bool is_never_null(PlannerInfo* root, const RelOptInfo* rel, Relids relids,
                    const OpExpr* distance) {
   for (const auto* condition :
@@ -153,7 +154,7 @@ bool has_distances(const IndexOptInfo* index) {
 
 PathKey* distance_key(PlannerInfo* root, const RelOptInfo* rel) {
   auto* first = static_cast<PathKey*>(linitial(root->query_pathkeys));
-  // A merge join by the key must see rows whose distance is NaN, which are not in an index.
+  // A merge join by the key must see rows whose distance is NaN, and an index does not have them.
   const bool is_of_join = bms_membership(first->pk_eclass->ec_relids) == BMS_MULTIPLE;
   if (first->pk_eclass->ec_has_volatile || is_of_join) {
     return first;

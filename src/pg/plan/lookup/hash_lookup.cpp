@@ -25,7 +25,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// The costs of looking up a key and of each row found, in units of the planner's costs.
+/// The costs of looking up a key, and of each row that is found, in units of the planner's costs.
 constexpr double kLookUp = 0.02;
 constexpr double kRowLookedUp = 0.01;
 
@@ -35,17 +35,17 @@ struct HashLookup : CustomScanState {
   MemoryContext context;
   KeyTable* table;
   int key_count;
-  ExprState** outer;  // the keys looked up
+  ExprState** outer;  // the keys that are looked up
   Datum* values;
   TupleTableSlot* found;
-  bool is_filling;  // the inner side has begun to run
+  bool is_filling;  // true if the inner side has begun to run
   bool is_filled;
-  instr_time filling;  // the table, so far
-  int64 version;       // of the table's rows
-  bool is_begun;       // the keys of the outer row were looked up
-  bool is_by_keys;     // the path of the keys gives the rows of the outer row
-  int64 by_keys;       // lookups by that path
-  instr_time spent;    // on these
+  instr_time filling;  // time spent so far on filling the table
+  int64 version;       // changes when the table's rows may have changed
+  bool is_begun;       // true if the keys of the outer row were looked up
+  bool is_by_keys;     // true if the path by the keys gives the rows of the outer row
+  int64 by_keys;       // how many lookups were made by that path
+  instr_time spent;    // time spent on these lookups
   double fill_cost;    // microseconds
 };
 
@@ -59,7 +59,8 @@ PlanState* inner_of(HashLookup* state) {
   return static_cast<PlanState*>(linitial(state->custom_ps));
 }
 
-/// What gives the rows of one outer row before the table is filled; null if there is none.
+/// Returns the node that gives the rows of one outer row before the table is filled, or null if
+/// there is none.
 PlanState* by_keys_of(HashLookup* state) {
   return list_length(state->custom_ps) < 2 ? nullptr
                                            : static_cast<PlanState*>(lsecond(state->custom_ps));
@@ -67,8 +68,8 @@ PlanState* by_keys_of(HashLookup* state) {
 
 // --- The plan ------------------------------------------------------------------------------------
 
-/// custom_private of the plan: the link's parameter, keeps_one and fill_cost; then lists with an
-/// element for each key.
+/// Has what custom_private of the plan has: the link's parameter, keeps_one and fill_cost, and then
+/// lists with an element for each key.
 struct LookupPlan {
   int parameter;
   bool keeps_one;
@@ -100,8 +101,8 @@ Node* create_state(CustomScan*) {
 constexpr CustomScanMethods kScanMethods{.CustomName = kHashLookupName,
                                          .CreateCustomScanState = create_state};
 
-/// custom_private of the path: the link's parameter; keeps_one and fill_cost; operators;
-/// collations; is_turned; inner keys; outer keys.
+/// Makes the plan. custom_private of the path has the link's parameter, keeps_one and fill_cost,
+/// operators, collations, is_turned, inner keys and outer keys.
 Plan* make_plan(PlannerInfo*, RelOptInfo*, CustomPath* path, List* targets, List*, List* children) {
   const List* fields = path->custom_private;
   auto* parameter = linitial_node(Integer, fields);
@@ -124,7 +125,7 @@ Plan* make_plan(PlannerInfo*, RelOptInfo*, CustomPath* path, List* targets, List
       list_make5(lcons_int(parameter->ival, list_copy(static_cast<List*>(lsecond(fields)))),
                  lthird(fields), lfourth(fields), list_nth(fields, 4), columns);
   scan->methods = &kScanMethods;
-  // Another plan of the same path makes another node, with a parameter of its own.
+  // Another plan from the same path has another node, with a parameter of its own.
   parameter->ival = -1;
   return &scan->scan.plan;
 }
@@ -134,7 +135,7 @@ constexpr CustomPathMethods kPathMethods{.CustomName = kHashLookupName,
 
 // --- The node ------------------------------------------------------------------------------------
 
-/// Tells the readers that wait in the parameter where the lookup is.
+/// Tells the readers that wait in the parameter which lookup it is.
 void introduce(HashLookup* state, ParamExecData* parameter) {
   auto* reader = reinterpret_cast<LookupReader*>(DatumGetPointer(parameter->value));
   for (; reader != nullptr; reader = reader->next) {
@@ -197,7 +198,7 @@ void begin_filling(HashLookup* state) {
   ++state->version;
 }
 
-/// Adds the next row of the inner side to the table; false if there is none.
+/// Adds the next row of the inner side to the table. Returns false if there is none.
 bool add_next(HashLookup* state) {
   CHECK_FOR_INTERRUPTS();
   TupleTableSlot* row = ExecProcNode(inner_of(state));
@@ -212,7 +213,7 @@ bool add_next(HashLookup* state) {
   return true;
 }
 
-/// Runs the inner side, unless it has run since its parameters changed.
+/// Fills the table, unless it has been filled since the parameters of the inner side changed.
 void fill(HashLookup* state) {
   if (state->is_filled) {
     return;
@@ -225,8 +226,8 @@ void fill(HashLookup* state) {
   state->is_filled = true;
 }
 
-/// The same, until filling the table has taken so many microseconds in all. A later call goes on.
-/// True if the table is filled.
+/// Fills the table, but stops when that has taken `most` microseconds in all. A later call goes on.
+/// Returns true if the table is filled.
 bool fill_for(HashLookup* state, double most) {
   if (!state->is_filling) {
     begin_filling(state);
@@ -242,7 +243,7 @@ bool fill_for(HashLookup* state, double most) {
   return state->is_filled;
 }
 
-/// Looks up the keys of the current outer row; false if one of them is null.
+/// Looks up the keys of the current outer row. Returns false if one of them is null.
 bool look_up(HashLookup* state) {
   ExprContext* context = state->ss.ps.ps_ExprContext;
   for (int i = 0; i < state->key_count; ++i) {
@@ -256,7 +257,7 @@ bool look_up(HashLookup* state) {
   return true;
 }
 
-/// The result of the node for a row.
+/// Returns the node's result for a row.
 TupleTableSlot* project(HashLookup* state, TupleTableSlot* row) {
   TupleTableSlot* slot = state->ss.ss_ScanTupleSlot;
   slot_getallattrs(row);
@@ -272,8 +273,8 @@ TupleTableSlot* project(HashLookup* state, TupleTableSlot* row) {
   return ExecProject(state->ss.ps.ps_ProjInfo);
 }
 
-/// True if the path of the keys is to give the rows of the next outer row. What the inner side
-/// takes is an estimate. So from the time on that the lookups have taken as long as that, they take
+/// True if the path by the keys is to give the rows of the next outer row. The time that it takes
+/// to fill the table is only an estimate. So once the lookups have taken as long as that, they take
 /// turns with filling the table: neither takes much longer than the other.
 bool goes_by_keys(HashLookup* state) {
   if (state->is_filled || by_keys_of(state) == nullptr) {
@@ -283,7 +284,7 @@ bool goes_by_keys(HashLookup* state) {
   return spent < state->fill_cost || !fill_for(state, spent);
 }
 
-/// Starts the path of the keys for an outer row. A path whose parameters have changed rescans
+/// Starts the path by the keys for an outer row. A path whose parameters have changed rescans
 /// itself.
 void begin_by_keys(HashLookup* state) {
   state->is_begun = true;
@@ -294,7 +295,7 @@ void begin_by_keys(HashLookup* state) {
   }
 }
 
-/// The next row that the path of the keys gives.
+/// Returns the next row of the path by the keys.
 TupleTableSlot* next_by_keys(HashLookup* state) {
   instr_time start;
   instr_time end;
@@ -417,7 +418,7 @@ CustomPath* make_hash_lookup_path(PlannerInfo* root, const LookupSource& source)
   path->path.param_info->ppi_req_outer = source.outer;
   path->path.param_info->ppi_rows = source.rows;
   path->path.rows = source.rows;
-  // The scan that reads the keys first pays for filling the table (KeyCondition::cost).
+  // The scan that reads the keys first is charged for filling the table (KeyCondition::cost).
   path->path.total_cost = kLookUp + source.rows * kRowLookedUp;
   path->custom_paths = list_make1(create_projection_path(root, rel, source.inner, target));
   int fill_cost = 0;
@@ -449,7 +450,8 @@ void await_lookup(EState* estate, int parameter, LookupReader* reader) {
 
 namespace {
 
-/// The nested loop does not rescan the lookup before it has an outer row.
+/// Rescans the lookup if its parameters have changed, because the nested loop does not do it before
+/// it has an outer row.
 void rescan_if_changed(HashLookup* state) {
   if (state->ss.ps.chgParam != nullptr) {
     ExecReScan(&state->ss.ps);

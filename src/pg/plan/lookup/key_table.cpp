@@ -17,12 +17,13 @@ namespace {
 
 constexpr uint32 kFewestBuckets = 256;
 
-/// A file's share of memory in kilobytes, and the limits of the number of files.
+/// The memory that each file takes, in kilobytes, and the limits of the number of files.
 constexpr int kPartKilobytes = 64;
 constexpr int kFewestParts = 8;
 constexpr int kMostParts = 256;
 
-/// Bits of the Bloom filter for each key: a few percent of false positives.
+/// Bits of the Bloom filter for each key, with which a few percent of its answers are false
+/// positives.
 constexpr int64 kBitsOfKey = 8;
 
 }  // namespace
@@ -53,7 +54,7 @@ KeyTable::KeyTable(const KeyOperator* operators, int count, TupleDesc rows, bool
   for (int i = 0; i < count; ++i) {
     const KeyOperator& given = operators[i];
     Operator& own = operators_[i];
-    Oid hashes[2];  // of the left operand and the right one
+    Oid hashes[2];  // hash functions of the left and of the right operand
     Oid sames[2];
     if (!get_op_hash_functions(given.op, &hashes[0], &hashes[1]) ||
         !get_compatible_hash_operators(given.op, &sames[0], &sames[1])) {
@@ -96,7 +97,7 @@ uint32 KeyTable::hash(const Datum* values) const {
   return murmurhash32(hash);
 }
 
-/// Reads the keys of a row and their hash; false if one of them is null.
+/// Reads the keys of a row and their hash. Returns false if one of them is null.
 bool KeyTable::read_key(TupleTableSlot* row, Datum* values, uint32* hash) const {
   *hash = 0;
   for (int i = 0; i < count_; ++i) {
@@ -158,7 +159,7 @@ void KeyTable::add_key(Key* key) {
   *bucket = key;
 }
 
-/// Makes room for one more key: there are at least as many buckets as keys.
+/// Makes room for one more key. There are at least as many buckets as keys.
 void KeyTable::grow() {
   if (buckets_ != nullptr && key_count_ <= mask_) {
     return;

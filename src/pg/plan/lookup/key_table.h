@@ -1,6 +1,6 @@
-// A hash table of the rows of one side of a join, by the values of its keys. When the rows take
+// A hash table of the rows of one side of a join, by the values of their keys. When the rows take
 // more memory than allowed (work_mem * hash_mem_multiplier), they move to temporary files by their
-// hashes, and a Bloom filter says which keys may be there. The filter never misses a key.
+// hashes. A Bloom filter then tells which keys may be there; it never misses a key.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -13,53 +13,54 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// An equality of a join: `outer = inner`, or `inner = outer` if it is turned. Both operands have
-/// hash functions, by which equal values have equal hashes.
+/// An equality in the condition of a join: `outer = inner`, or `inner = outer` if it is turned.
+/// Both operands have hash functions that give equal hashes for equal values.
 struct KeyOperator {
   Oid op;
   Oid collation;
   bool is_turned;
-  AttrNumber column;  // of the inner operand, in the rows of the table
+  AttrNumber column;  // the column of the inner operand in the table's rows
 };
 
 class KeyTable {
  public:
-  /// A table without rows, whose rows have the columns of `rows`. The descriptor must live as long
-  /// as the table. Memory comes from `context`. If `keeps_one`, a table in memory keeps only one
-  /// row of each key.
+  /// Makes a table without rows. Its rows will have the columns of `rows`, a descriptor that must
+  /// live as long as the table. Memory comes from `context`. If `keeps_one` is true, a table in
+  /// memory keeps only one row of each key.
   KeyTable(const KeyOperator* operators, int count, TupleDesc rows, bool keeps_one,
            MemoryContext context);
 
   /// Forgets all rows.
   void reset();
 
-  /// Adds a row, unless one of its keys is null: null equals no key.
+  /// Adds a row, unless one of its keys is null, because null equals no key.
   void add(TupleTableSlot* row);
 
-  /// The hash of outer values, none of them null.
+  /// Returns the hash of outer values. None of them may be null.
   uint32 hash(const Datum* values) const;
 
-  /// False if no row has these keys. True if one has them, or may have them unless is_exact().
+  /// False if no row has these keys. If it is true, a row has them or, unless is_exact(), may have
+  /// them.
   bool may_contain(uint32 hash, const Datum* values) const;
 
   /// Starts a lookup of the rows with these keys. `values` must stay valid until next() returns
   /// false.
   void look_up(uint32 hash, const Datum* values);
 
-  /// Gets the next row of the lookup into a slot of minimal tuples; false after the last.
+  /// Gets the next row of the lookup into a slot of minimal tuples. Returns false after the last.
   bool next(TupleTableSlot* slot);
 
   /// True if all rows are in memory.
   bool is_exact() const { return part_count_ == 0; }
 
-  /// The number of distinct keys; an estimate unless is_exact().
+  /// Returns the number of distinct keys, which is an estimate unless is_exact().
   int64 keys() const { return key_count_; }
 
-  /// The number of temporary files.
+  /// Returns the number of temporary files.
   int parts() const { return part_count_; }
 
-  /// Calls visit(value) for each value of the key. The table must have one key column and be
-  /// is_exact().
+  /// Calls visit(value) for each value of the key. The table must have one key column, and
+  /// is_exact() must be true.
   template <class Visit>
   void each_value(const Visit& visit) const {
     for (uint32 i = 0; buckets_ != nullptr && i <= mask_; ++i) {
@@ -79,7 +80,7 @@ class KeyTable {
     Row* rows;
     uint32 hash;
 
-    /// The key's values, which lie behind the struct and point into the first row added.
+    /// The key's values lie behind the struct and point into the row that was added first.
     Datum* values() { return reinterpret_cast<Datum*>(this + 1); }
     const Datum* values() const { return reinterpret_cast<const Datum*>(this + 1); }
   };
@@ -110,20 +111,20 @@ class KeyTable {
   int count_;
   bool keeps_one_;
   MemoryContext parent_;
-  MemoryContext context_;  // of the rows
+  MemoryContext context_;  // has the rows
   TupleTableSlot* slot_;
   Datum* values_;
   Size bytes_;
   Size most_bytes_;
-  // In memory.
+  // Used while the rows are in memory:
   Key** buckets_;
   uint32 mask_;
   int64 key_count_;
-  // In files.
+  // Used when the rows are in files:
   bloom_filter* filter_;
   Tuplestorestate** parts_;
   int part_count_;
-  // What is looked up.
+  // The state of a lookup:
   const Row* next_;
   Tuplestorestate* part_;
   const Datum* wanted_;

@@ -28,13 +28,13 @@ constexpr const CostConstants::Table& kTable = kCosts.table;
 
 // --- Functions of texts --------------------------------------------------------------------------
 
-/// What the search for such functions needs and finds.
+/// The state of a search for functions of texts.
 struct TextSearch {
   PlannerInfo* root;
   double microseconds;
 };
 
-/// The bytes of a text, in the mean.
+/// Returns the mean number of bytes of a text.
 double bytes_of_text(PlannerInfo* root, const Node* text) {
   int32 bytes = 0;
   if (IsA(text, Var)) {
@@ -46,7 +46,7 @@ double bytes_of_text(PlannerInfo* root, const Node* text) {
 }
 
 /// Adds the time that a function of the server takes to read its first argument, if that is a text.
-/// The planner assumes that it takes no longer than an addition.
+/// The planner assumes that the function takes no longer than an addition.
 void add_text_function(Oid function, const List* args, TextSearch* search) {
   if (function >= FirstGenbkiObjectId || args == NIL || cost_of_function(function) > 1) {
     return;
@@ -61,7 +61,7 @@ void add_text_function(Oid function, const List* args, TextSearch* search) {
   }
 }
 
-/// True for a comparison of texts, which is as cheap as others.
+/// True if the operator compares texts, which takes no longer than other comparisons.
 bool is_comparison(Oid op) {
   return op_in_opfamily(op, TEXT_BTREE_FAM_OID) ||
          op_in_opfamily(get_negator(op), TEXT_BTREE_FAM_OID);
@@ -89,7 +89,8 @@ bool find_text_functions(Node* node, void* context) {
 
 // --- Conditions ----------------------------------------------------------------------------------
 
-/// A condition of a row, in the order in which the executor evaluates them (order_qual_clauses()).
+/// A condition of a row. Checks are sorted in the order in which the executor evaluates conditions
+/// (order_qual_clauses()).
 struct Check {
   Index security_level;
   Cost cost;

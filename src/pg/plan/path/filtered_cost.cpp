@@ -21,8 +21,8 @@ namespace {
 
 constexpr const CostConstants::Set& kSets = kCosts.set;
 
-/// True if the rows that match lie together in a btree: all conditions are operators on its first
-/// column. pg/rowset/btree_rows.cpp decides the same for itself.
+/// True if the matching rows lie together in a btree, which is the case if all conditions are
+/// operators on its first column. pg/rowset/btree_rows.cpp makes the same decision for itself.
 bool is_range(const IndexPath* path) {
   for (const auto* clause : list_of<IndexClause>(path->indexclauses)) {
     for (auto* condition : list_of<RestrictInfo>(clause->indexquals)) {
@@ -34,10 +34,11 @@ bool is_range(const IndexPath* path) {
   return path->indexinfo->relam == BTREE_AM_OID;
 }
 
-/// How many of the planner's units a microsecond is. It is one, which is about right for pages in
-/// memory, where checks take no longer than the server's own paths are charged for. Elsewhere a
-/// scan of the whole table is the measure, as it is where the number of matching rows is a guess:
-/// then the path must above all compare correctly with it.
+/// Returns how many of the planner's units a microsecond is. It is one where pages are in memory
+/// and checks take no longer than the server's own paths are charged for, which is about right.
+/// Elsewhere the server's scan of the whole table gives the measure. So it does where the number of
+/// matching rows is a guess, because then it is most important that the path compares correctly
+/// with that scan.
 double unit_of_scan(PlannerInfo* root, RelOptInfo* rel, FilterShape shape) {
   if (!shape.is_guess && shape.check.cost <= 0) {
     return 1;
@@ -91,8 +92,8 @@ void cost_filtered_path(PlannerInfo* root, CustomPath* path, const FilteredPlan&
   const double returned = shape.matching * shape.within / shape.table_rows;
   const Cost total =
       unit * (choose_way(shape, shape.matching).cost + returned * kCosts.table.returned_row);
-  // A plain scan of the index, whose rows the executor rechecks, is not better than postfilter. So
-  // the path costs less than that scan.
+  // A plain scan of the index, whose rows the executor rechecks, is not better than postfilter, so
+  // the path has to cost less than that scan.
   const double below = plan.load_cost > 0 ? kCosts.policy.below_of_join : kCosts.policy.below;
   path->path.startup_cost = Min(startup, below * index->startup_cost) + plan.load_cost;
   path->path.total_cost =

@@ -1,4 +1,4 @@
-// What filtered paths cost, and the estimates that this depends on.
+// What filtered paths cost, and the estimates that the costs depend on.
 #pragma once
 
 #include "pg/am/cost/cost_constants.h"
@@ -11,12 +11,13 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// The costs of a row and a page of the set that a bitmap gives: those of its most expensive index,
-/// as an index that can only make a bitmap makes the others do the same (pg/rowset).
+/// Returns the costs of a row and a page of the set that a bitmap gives. They are those of its most
+/// expensive index, as an index that can only make a bitmap makes the other indexes do the same
+/// (pg/rowset).
 SetCost set_cost_of(const Path* bitmap);
 
-/// True if the number of rows that fulfil the table's conditions but the limit of the distance is a
-/// guess.
+/// True if the number of rows that fulfil the table's conditions, without the limit of the
+/// distance, is a guess.
 bool has_guess(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo* limit);
 
 /// Sets the costs of a path by its plan. `index` is the server's own path of the same index.

@@ -18,24 +18,26 @@ namespace {
 constexpr CustomScanMethods kScanMethods{.CustomName = kFilteredScanName,
                                          .CreateCustomScanState = create_filtered_scan};
 
-/// A child's plan below its gating Result, which tests the conditions that depend on no row. The
-/// server puts the same Result above this node.
+/// Returns the plan of a child, below the gating Result that tests the conditions which do not
+/// depend on a row. The server puts the same Result above this node.
 Plan* ungated(ListCell* child) {
   auto* plan = static_cast<Plan*>(lfirst(child));
   return IsA(plan, Result) ? outerPlan(plan) : plan;
 }
 
-/// The node needs two of the children's plans: the index scan, as a template, and the node below
-/// the bitmap heap scan. The path's custom_private, `fields`, is what make_filtered_path() writes.
-/// The plan's is: the numbers of write_plan(); the parameters of the lookups; the numbers of keys
-/// expected there; write_key_index(); implications(); the deferred plan; if the keys may be tested
-/// first. custom_exprs: the distance limit, if any; the keys of each condition.
+/// Makes the plan. The node needs two of the children's plans: the index scan, as a template, and
+/// the node below the bitmap heap scan. `fields` is custom_private of the path, as
+/// make_filtered_path() writes it. custom_private of the plan has: the numbers of write_plan(); the
+/// parameters of the lookups; the numbers of keys expected there; write_key_index();
+/// implications(); the deferred plan; whether the keys may be tested first. custom_exprs has the
+/// limit of the distance, if there is one, and the keys of each condition.
 Plan* make_plan(PlannerInfo* root, RelOptInfo* rel, CustomPath* path, List* targets, List* clauses,
                 List* children) {
   const List* fields = path->custom_private;
   CustomScan* scan = makeNode(CustomScan);
   scan->scan.plan.targetlist = targets;
-  // All conditions: the set may have rows that do not match, and bitmaps may be lossy.
+  // The node checks all conditions, because the set may have rows that do not match, and bitmaps
+  // may be lossy.
   List* conditions = extract_actual_clauses(clauses, false);
   scan->scan.plan.qual = conditions;
   const auto key_index = read_key_index(static_cast<List*>(list_nth(fields, 3)));
@@ -60,7 +62,7 @@ Plan* make_plan(PlannerInfo* root, RelOptInfo* rel, CustomPath* path, List* targ
     expected = lappend(expected, lsecond(condition));
     keys = lappend(keys, lthird(condition));
   }
-  // The others compare with the row that gives the query vector.
+  // The other conditions compare with the row that gives the query vector.
   const List* of_table = extract_actual_clauses(rel->baserestrictinfo, false);
   scan->custom_private =
       list_make5(linitial(fields), parameters, expected, list_nth(fields, 3),
@@ -93,8 +95,8 @@ CustomPath* make_filtered_path(const FilteredPlan& plan, const FilteredParts& pa
     path->custom_paths = lappend(path->custom_paths, parts.bitmap);
   }
   List* limit = parts.most_distance == nullptr ? NIL : list_make1(parts.most_distance);
-  // 0: the plan's numbers; 1: the limit, a list of one or NIL; 2: conditions; 3: the key index; 4:
-  // the deferred plan.
+  // The elements are: 0, the plan's numbers; 1, the limit, as a list of one or NIL; 2, the
+  // conditions; 3, the key index; 4, the deferred plan.
   path->custom_private =
       list_make5(write_plan(plan), limit, parts.conditions, parts.key_index, parts.deferred);
   path->methods = &kPathMethods;

@@ -5,7 +5,7 @@
 #include "pg/am/cost/ordered_cost.h"
 #include "pg/am/cost/value_width.h"
 #include "pg/am/scan/scan_method.h"
-#include "pg/plan/path/array_share.h"
+#include "pg/plan/path/assumed_rows.h"
 #include "pg/plan/form/distance_form.h"
 #include "pg/plan/form/distance_key.h"
 #include "pg/plan/scan/filter_policy.h"
@@ -36,21 +36,22 @@ constexpr const CostConstants::Policy& kPolicy = kCosts.policy;
 
 // --- Distance limits -----------------------------------------------------------------------------
 
-/// The conditions of a path: those of its table, and of joins that give it parameters.
+/// Returns the conditions of a path: those of its table, and those of joins that give it
+/// parameters.
 List* conditions_of(const IndexPath* index) {
   List* conditions = index->path.parent->baserestrictinfo;
   const ParamPathInfo* given = index->path.param_info;
   return given == nullptr ? conditions : list_concat_copy(conditions, given->ppi_clauses);
 }
 
-/// The rows that fulfil them, as the server expects.
+/// Returns the number of rows that fulfil these conditions, as the server expects.
 double rows_of(const IndexPath* index) {
   const ParamPathInfo* given = index->path.param_info;
   return given == nullptr ? index->path.parent->rows : given->ppi_rows;
 }
 
-/// The condition that limits the distance by which the index orders, with the limit; null if there
-/// is none.
+/// Returns the condition that limits the distance by which the index orders, and sets *limit.
+/// Returns null if there is none.
 const RestrictInfo* find_limit(PlannerInfo* root, const IndexPath* index, DistanceLimit* limit) {
   const auto* distance = linitial_node(OpExpr, index->indexorderbys);
   for (const auto* condition : list_of<RestrictInfo>(conditions_of(index))) {
@@ -64,8 +65,9 @@ const RestrictInfo* find_limit(PlannerInfo* root, const IndexPath* index, Distan
 
 // --- Costs ---------------------------------------------------------------------------------------
 
-/// The number of rows that the query wants of this table; 0: not known. If the query has several
-/// keys, it needs one row more, which shows that no other row is as near as the last.
+/// Returns the number of rows that the query wants from this table, or 0 if it is not known. If the
+/// query has several keys, it needs one row more, which shows that no other row is as near as the
+/// last one.
 double rows_wanted(const PlannerInfo* root) {
   if (root->limit_tuples > 0) {
     return root->limit_tuples + (list_length(root->query_pathkeys) > 1 ? 1 : 0);
@@ -73,7 +75,7 @@ double rows_wanted(const PlannerInfo* root) {
   return root->tuple_fraction >= 1 ? root->tuple_fraction : 0;
 }
 
-/// The path's conditions but those on forms of the distance.
+/// Returns the path's conditions without those on forms of the distance.
 List* other_conditions(const IndexPath* index) {
   const auto* distance = linitial_node(OpExpr, index->indexorderbys);
   List* others = NIL;
@@ -85,7 +87,7 @@ List* other_conditions(const IndexPath* index) {
   return others;
 }
 
-/// The conditions that an exact set of the bitmap does not imply.
+/// Returns the conditions that an exact set from the bitmap does not imply.
 List* beyond_bitmap(const IndexPath* index, const Path* bitmap) {
   List* conditions = NIL;
   for (auto* condition : list_of<RestrictInfo>(conditions_of(index))) {
@@ -96,7 +98,7 @@ List* beyond_bitmap(const IndexPath* index, const Path* bitmap) {
   return conditions;
 }
 
-/// Has an index for the keys of the subquery make the set, if that is cheaper.
+/// Makes the plan read its set by an index for the keys of the subquery, if that is cheaper.
 bool use_subquery_index(PlannerInfo* root, const RelOptInfo* rel,
                         const SubqueryCondition& condition, FilteredPlan* plan,
                         FilteredParts* parts) {
@@ -118,8 +120,8 @@ bool use_subquery_index(PlannerInfo* root, const RelOptInfo* rel,
 }
 
 /// Corrects the number of matching rows by the keys that subqueries give, which the server does not
-/// estimate. The set is made of the keys of the first subquery that an index serves. Returns the
-/// factor by which all subqueries correct the number.
+/// estimate. The set is made from the keys of the first subquery that an index serves. Returns the
+/// factor by which all subqueries together correct the number.
 double use_subqueries(PlannerInfo* root, const RelOptInfo* rel, FilteredPlan* plan,
                       FilteredParts* parts) {
   double all = 1;
@@ -138,7 +140,7 @@ double use_subqueries(PlannerInfo* root, const RelOptInfo* rel, FilteredPlan* pl
   return all;
 }
 
-/// Has the scan end at the limit of the distance, and expects the rows within it. Returns their
+/// Makes the scan end at the limit of the distance, and estimates the rows within it. Returns their
 /// number as a multiple of what the planner assumes.
 double use_limit(PlannerInfo* root, const IndexPath* index, const DistanceLimit& limit,
                  FilteredPlan* plan, FilteredParts* parts) {
@@ -158,7 +160,7 @@ double use_limit(PlannerInfo* root, const IndexPath* index, const DistanceLimit&
   return within / assumed;
 }
 
-/// The filtered path of the index, with the set of the bitmap, if that is not null.
+/// Returns the filtered path of the index, with a set from the bitmap if that is not null.
 CustomPath* filtered_path_of(PlannerInfo* root, RelOptInfo* rel, IndexPath* index,
                              BitmapHeapPath* bitmap) {
   FilteredPlan plan = plan_filtered_scan(root, index);
@@ -186,10 +188,12 @@ CustomPath* filtered_path_of(PlannerInfo* root, RelOptInfo* rel, IndexPath* inde
   shape.is_guess = has_guess(root, rel, condition);
   CustomPath* path = make_filtered_path(plan, parts);
   path->path.rows = clamp_row_est(Min(rows_of(index) * of_all, shape.table_rows));
-  // add_path() would not replace a path of fewer rows by this one.
+  // Without this, add_path() would not replace the index path, which would have fewer rows, by this
+  // path.
   index->path.rows = path->path.rows;
-  // The costs are those of a statement whose set is kept. The first one, which makes the set, costs
-  // about what the server's own path does, where these two are near each other.
+  // The costs are those of a statement whose set the session keeps. The first such statement, which
+  // makes the set, costs about as much as the server's own path in cases where the two costs are
+  // similar.
   if (bitmap != nullptr && parts.key_index == NIL &&
       may_be_kept(planner_rt_fetch(rel->relid, root)->relid)) {
     shape = of_repeated(shape);
@@ -198,8 +202,9 @@ CustomPath* filtered_path_of(PlannerInfo* root, RelOptInfo* rel, IndexPath* inde
   return path;
 }
 
-/// True if a subquery within the expression has a volatile function. The planner has replaced it by
-/// the number of its plan, behind which contain_volatile_functions() does not look.
+/// True if a subquery within the expression has a volatile function. The planner has replaced the
+/// subquery by the number of its plan, and contain_volatile_functions() does not look into that
+/// plan.
 bool has_volatile_subquery(Node* node, void* global) {
   if (node == nullptr) {
     return false;
@@ -217,7 +222,8 @@ bool has_volatile_subquery(Node* node, void* global) {
              : walk_expression(node, has_volatile_subquery, global);
 }
 
-/// True if rows may be rechecked in another order than the query's, and more rows than it needs.
+/// True if rows may be rechecked in another order than the query's, and more of them than the query
+/// needs.
 bool can_recheck_early(PlannerInfo* root, const List* conditions) {
   for (auto* condition : list_of<RestrictInfo>(conditions)) {
     auto* clause = reinterpret_cast<Node*>(condition->clause);
@@ -271,7 +277,7 @@ bool has_condition(const IndexPath* path) {
   return false;
 }
 
-/// Adds a filtered path for each of our indexes that supports the order by the key.
+/// Adds a filtered path for each of this library's indexes that supports the order by the key.
 void add_filtered_paths(PlannerInfo* root, RelOptInfo* rel, PathKey* key) {
   BitmapHeapPath* bitmap = nullptr;
   bool looked_for_bitmap = false;
@@ -281,7 +287,7 @@ void add_filtered_paths(PlannerInfo* root, RelOptInfo* rel, PathKey* key) {
     }
     IndexPath* ordered = ordered_path(rel->pathlist, index);
     if (ordered == nullptr) {
-      // A cheaper path in that order may have displaced it.
+      // A cheaper path in the same order may have displaced the index's path.
       ordered = ordered_path(index_paths(root, rel, list_make1(index), key), index);
     }
     if (ordered == nullptr || !has_condition(ordered)) {
@@ -295,9 +301,9 @@ void add_filtered_paths(PlannerInfo* root, RelOptInfo* rel, PathKey* key) {
   }
 }
 
-/// Adds paths of our indexes in the order of the key, which the server does not find: it is the
-/// first of several, or orders as a form of the distance. Nodes above sort rows of equal distances
-/// by the other keys, and merge the members of an Append.
+/// Adds paths of this library's indexes in the order of the key, which the server does not find
+/// because the key is the first of several, or orders by a form of the distance. Nodes above sort
+/// rows of equal distances by the other keys, and merge the members of an Append.
 void add_ordered_paths(PlannerInfo* root, RelOptInfo* rel, PathKey* key) {
   List* indexes = NIL;
   for (auto* index : list_of<IndexOptInfo>(rel->indexlist)) {
@@ -355,7 +361,7 @@ Path* with_conditions(PlannerInfo* root, IndexPath* index) {
 
 namespace {
 
-/// True if a row that does not match may be compared. The index's expression may fail for rows
+/// True if the scan may compare rows that do not match. The index's expression may fail for rows
 /// outside of a partial index, and must not see rows that a policy hides. A partition has the
 /// policies of its parent, which only the level of the whole query shows.
 bool may_compare_any(const PlannerInfo* root, const IndexOptInfo* index) {

@@ -1,5 +1,5 @@
-// Paths of filtered scans: for a table that the query orders by a distance that one of our indexes
-// supports, and that has other conditions as well.
+// Paths of filtered scans: for a table that has conditions, and that the query orders by a distance
+// for which one of this library's indexes exists.
 #pragma once
 
 #include "pg/plan/path/filtered_node.h"
@@ -11,16 +11,17 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Installs the planner's hook. Call once, when the library is loaded.
+/// Installs the planner's hook. It has to be called once, when the library is loaded.
 void offer_filtered_paths();
 
-/// True if the node can scan the table: a heap table without volatile conditions.
+/// True if the node can scan the table, which must be a heap table without volatile conditions.
 bool can_be_filtered(PlannerInfo* root, const RelOptInfo* rel, const RangeTblEntry* rte);
 
-/// The plan of a filtered scan in the order of this path, without a row set.
+/// Returns the plan of a filtered scan in the order of this path, without a row set.
 FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index);
 
-/// The path, or a filtered path of its index if it has conditions which that can check.
+/// Returns a filtered path of the path's index, if there are conditions that it can check, and
+/// otherwise the path itself.
 Path* with_conditions(PlannerInfo* root, IndexPath* index);
 
 }  // namespace vecext::pg

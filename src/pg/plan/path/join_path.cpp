@@ -3,7 +3,7 @@
 #include "pg/am/cost/cost_constants.h"
 #include "pg/plan/scan/filter_policy.h"
 #include "pg/plan/lookup/hash_lookup.h"
-#include "pg/plan/path/function_rows.h"
+#include "pg/plan/path/assumed_rows.h"
 #include "pg/plan/path/one_row_join.h"
 #include "pg/plan/path/restricted_path.h"
 #include "pg/sys/list.h"
@@ -36,14 +36,14 @@ set_join_pathlist_hook_type previous_hook;
 /// Bytes that a row takes in a hash table in addition to its columns.
 constexpr double kBytesOfRow = 96;
 
-/// The number of keys that are used of a join; the nested loop tests the others.
+/// The most keys of a join that are used. The nested loop tests the other ones.
 constexpr int kMostKeys = 8;
 
-/// The largest share of rows that join for which a scan is restricted: a search for any rows is
-/// cheaper than one that rechecks nearly all, and the join drops the few others.
+/// The largest share of rows that join for which a scan is restricted. Above it, a search for any
+/// rows is cheaper than a search that rechecks nearly all, and the join drops the few others.
 constexpr double kMostShare = 0.8;
 
-/// A join as the hook gets it.
+/// The arguments of the planner's hook: a join.
 struct Join {
   PlannerInfo* root;
   RelOptInfo* rel;
@@ -57,17 +57,17 @@ struct Join {
 struct Keys {
   JoinKey equalities[kMostKeys];
   List* scanned;  // the outer keys as expressions of the scanned table
-  List* clauses;  // without their RestrictInfos
+  List* clauses;  // the clauses without their RestrictInfos
   int count;
-  Index security_level;  // the highest one of those that are not leakproof
+  Index security_level;  // the highest level of clauses that are not leakproof
   Relids outer;
 };
 
 // --- Keys ----------------------------------------------------------------------------------------
 
 /// True if the type has a hash function for each of its values. For arrays, composite types and
-/// ranges that depends on the types that they are made of. For records it is known only when there
-/// is a value, so they count as without.
+/// ranges, that depends on the types that they are made of. For records it is known only for a
+/// value, so they count as having none.
 bool can_hash(Oid type) {
   return type != RECORDOID && type != RECORDARRAYOID &&
          OidIsValid(lookup_type_cache(type, TYPECACHE_HASH_PROC)->hash_proc);
@@ -82,8 +82,8 @@ bool is_hashable(const OpExpr* clause) {
          can_hash(exprType(static_cast<Node*>(lsecond(clause->args))));
 }
 
-/// The outer side of a clause as an expression of the scanned table: the expression itself, or one
-/// that is equal to it in every row of the outer side. Null if there is none.
+/// Returns the outer side of a clause as an expression of the scanned table: the expression itself,
+/// or one that is equal to it in every row of the outer side. Returns null if there is none.
 Expr* key_of_scan(const RestrictInfo* clause, Expr* outer, Relids outer_rels, Relids scanned) {
   if (bms_equal(outer_rels, scanned)) {
     return outer;
@@ -102,9 +102,10 @@ Expr* key_of_scan(const RestrictInfo* clause, Expr* outer, Relids outer_rels, Re
   return nullptr;
 }
 
-/// Adds a clause to the keys if a scan can be restricted by it.
+/// Adds a clause to the keys, if a scan can be restricted by it.
 void add_key(const Join& join, const RestrictInfo* clause, const RelOptInfo* scanned, Keys* keys) {
-  // A clause that can be hashed is an equality without volatile functions.
+  // A clause that can be hashed is an equality without volatile functions, so nothing else has to
+  // be tested.
   if (keys->count == kMostKeys || !OidIsValid(clause->hashjoinoperator) ||
       !is_hashable(reinterpret_cast<OpExpr*>(clause->clause))) {
     return;
@@ -145,8 +146,9 @@ Keys find_keys(const Join& join, const RelOptInfo* scanned) {
 
 // --- Estimates -----------------------------------------------------------------------------------
 
-/// The share of the outer rows for which an inner row has the same keys. It is computed of bare
-/// clauses, as the planner's RestrictInfos cache the selectivity for another kind of join.
+/// Returns the share of the outer rows for which an inner row has the same keys. It is computed
+/// from the clauses without their RestrictInfos, because these cache the selectivity for another
+/// kind of join.
 double share_of_keys(const Join& join, const Keys& keys) {
   SpecialJoinInfo* semi = makeNode(SpecialJoinInfo);
   semi->min_lefthand = semi->syn_lefthand = join.outer->relids;
@@ -165,10 +167,11 @@ double count_keys(const Join& join, const Keys& keys, double rows) {
 
 // --- Paths ---------------------------------------------------------------------------------------
 
-/// A nested loop over rows in the order of the distance ends early if those that join lie near the
-/// query vector, as the planner assumes; with a small probability it reads on to the end. So where
-/// a restricted scan is another way, that share of the rest is charged at the start, in proportion
-/// to the rows that do not join: a LIMIT takes it into account.
+/// Charges nested loops for the risk that they read on to the end. As the planner assumes, a nested
+/// loop over rows in the order of the distance ends early if the rows that join lie near the query
+/// vector; but with a small probability it reads all rows. Where a restricted scan is possible
+/// instead, that share of the loop's run cost is added to its start-up cost, in proportion to the
+/// rows that do not join. Added there, it counts even below a LIMIT.
 void charge_risk(const Join& join, const Path* ordered, double share) {
   for (auto* path : list_of<Path>(join.rel->pathlist)) {
     if (IsA(path, NestPath) && reinterpret_cast<NestPath*>(path)->jpath.outerjoinpath == ordered) {
@@ -178,7 +181,7 @@ void charge_risk(const Join& join, const Path* ordered, double share) {
   }
 }
 
-/// The cheapest path that gives the inner rows of one outer row; null if there is none.
+/// Returns the cheapest path that gives the inner rows of one outer row, or null if there is none.
 Path* path_by_keys(const Join& join) {
   Path* cheapest = nullptr;
   for (auto* path : list_of<Path>(join.inner->cheapest_parameterized_paths)) {
@@ -192,7 +195,7 @@ Path* path_by_keys(const Join& join) {
 }
 
 /// A restriction of the outer side of a join: what it does to the scan, and the lookup of its keys.
-/// Each path has a link of its own.
+/// Each path has its own link.
 struct Restriction {
   Keys keys;
   KeyCondition condition;
@@ -203,7 +206,8 @@ void link(Restriction* restriction) {
   restriction->condition.link = restriction->lookup.link = {makeInteger(-1)};
 }
 
-/// Plans the restriction of a scan of `scanned`. False if the join has no key, or it does not pay.
+/// Plans the restriction of a scan of `scanned`. Returns false if the join has no key, or the
+/// restriction is not worthwhile.
 bool plan_restriction(const Join& join, const RelOptInfo* scanned, Restriction* restriction) {
   *restriction = {};
   restriction->keys = find_keys(join, scanned);
@@ -243,8 +247,8 @@ bool plan_restriction(const Join& join, const RelOptInfo* scanned, Restriction* 
   return true;
 }
 
-/// The nested loop over two paths. The server drops the clauses that a parameterized inner path
-/// could test. A lookup tests only those of its keys, so all of them are put back.
+/// Returns the nested loop over two paths. The server drops the clauses that a parameterized inner
+/// path could test. A lookup tests only the clauses of its keys, so all clauses are put back.
 NestPath* make_nested_loop(const Join& join, Path* outer, Path* inner, List* order) {
   JoinCostWorkspace workspace;
   cost_nested_loop(join.root, &workspace, join.type, outer, inner, join.extra);
@@ -254,7 +258,7 @@ NestPath* make_nested_loop(const Join& join, Path* outer, Path* inner, List* ord
   return path;
 }
 
-/// The join whose outer side is restricted from the start.
+/// Returns the join whose outer side is restricted from the start.
 NestPath* make_restricted_join(const Join& join, Path* ordered, Restriction restriction,
                                List* order) {
   link(&restriction);
@@ -263,8 +267,8 @@ NestPath* make_restricted_join(const Join& join, Path* ordered, Restriction rest
   return make_nested_loop(join, outer, &lookup->path, order);
 }
 
-/// Drops the nested loop over these paths, in whose place a deferred join is: it begins alike, and
-/// its cost counts the searches that the nested loop needs.
+/// Drops the nested loop over these paths, which a deferred join replaces: the join begins in the
+/// same way, and its cost includes the searches that the nested loop needs.
 void drop_nested_loop(const Join& join, const Path* ordered, const Path* by_keys) {
   ListCell* cell;
   foreach (cell, join.rel->pathlist) {
@@ -276,21 +280,21 @@ void drop_nested_loop(const Join& join, const Path* ordered, const Path* by_keys
   }
 }
 
-/// The rows of `ordered` that the join reads for the rows that the query wants.
+/// Returns how many rows of `ordered` the join reads for the rows that the query wants.
 double rows_read(const Join& join, const Path* ordered) {
   const double wanted = join.root->limit_tuples;
   return wanted > 0 ? Min(wanted / Max(join.rel->rows, 1) * join.outer->rows, ordered->rows) : 0;
 }
 
-/// The join that begins as a nested loop over `ordered` and `by_keys`. Once that has taken as long
-/// as to fill the lookup, it goes on as the restricted join does.
+/// Returns the join that begins as a nested loop over `ordered` and `by_keys`. Once that has taken
+/// as long as it takes to fill the lookup, it goes on as the restricted join.
 NestPath* make_deferred_join(const Join& join, Path* ordered, Path* by_keys,
                              Restriction restriction, List* order) {
   link(&restriction);
   KeyCondition& condition = restriction.condition;
   LookupSource& lookup = restriction.lookup;
   condition.is_deferred = true;
-  // A setting such as enable_seqscan = off raises the cost of the other side, not its time.
+  // A setting such as enable_seqscan = off raises the cost of the other side, but not its time.
   condition.time -= lookup.inner->total_cost - cost_if_enabled(lookup.inner);
   lookup.by_keys = by_keys;
   lookup.fill_cost = condition.time;
@@ -299,7 +303,8 @@ NestPath* make_deferred_join(const Join& join, Path* ordered, Path* by_keys,
   Path* outer = restrict_path(join.root, ordered, condition);
   NestPath* path = make_nested_loop(join, outer, by_keys, order);
   path->jpath.innerjoinpath = &make_hash_lookup_path(join.root, lookup)->path;
-  // The planner's cost of a lookup by an index is low where its pages are thought to be in memory.
+  // The planner's cost of a lookup by an index is too low if its pages are expected to be in
+  // memory.
   const Cost least = kCosts.set.lookup_by_index / kCosts.policy.unit;
   const Cost more = Max(least - by_keys->total_cost, 0);
   const Cost fill = kCosts.policy.chance_of_fill * condition.time / kCosts.policy.unit;
@@ -308,7 +313,7 @@ NestPath* make_deferred_join(const Join& join, Path* ordered, Path* by_keys,
   return path;
 }
 
-/// Adds the join paths whose outer side is `ordered`, restricted by the keys of the inner side.
+/// Adds the join paths with `ordered` as the outer side, restricted by the keys of the inner side.
 void add_restricted_joins(const Join& join, Path* ordered, const Path* scan) {
   Restriction restriction;
   List* order = build_join_pathkeys(join.root, join.rel, join.type, ordered->pathkeys);
@@ -329,8 +334,8 @@ void add_restricted_joins(const Join& join, Path* ordered, const Path* scan) {
   add_path(join.rel, &make_restricted_join(join, ordered, restriction, order)->jpath.path);
 }
 
-/// True if the join can be made by a lookup: an inner or a semi-join of an ordered query whose
-/// inner side does not depend on the outer one.
+/// True if the join can be made by a lookup. It must be an inner or a semi-join of an ordered
+/// query, whose inner side does not depend on the outer one.
 bool can_look_up(const Join& join) {
   const Path* inner = join.inner->cheapest_total_path;
   return (join.type == JOIN_INNER || join.type == JOIN_SEMI) &&

@@ -16,7 +16,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// If a column of the index can find rows by the key, sets *plan to how.
+/// True if a column of the index can find rows by the key. Then sets *plan to how it does so.
 bool match_key(const IndexOptInfo* index, int column, const KeyEquality& equality,
                KeyIndexPlan* plan) {
   const Oid collation = index->indexcollations[column];
@@ -57,8 +57,8 @@ bool find_key_index(const RelOptInfo* rel, const KeyEquality& equality, KeyIndex
   return false;
 }
 
-/// The shape with a set of the rows that the index finds by the keys, intersected with the rows of
-/// the bitmap if there is one.
+/// Returns the shape with a set of the rows that the index finds by the keys, intersected with the
+/// rows of the bitmap if there is one.
 FilterShape with_key_index(const FilterShape& shape, const ExpectedKeys& keys,
                            const CheckCost& check) {
   FilterShape with = shape;
@@ -82,8 +82,8 @@ bool use_key_index(const RelOptInfo* rel, const KeyEquality& equality, const Exp
   }
   FilteredPlan with = *plan;
   with.shape = with_key_index(plan->shape, keys, check);
-  // If this is the only set, the scan decides whether to make it. If there is a bitmap, the scan
-  // would always read both.
+  // If this is the only set, the scan decides whether to make it. If there is also a bitmap, the
+  // scan would always read both.
   if (plan->shape.can_make_set && filter_strategy == kFilterAuto &&
       cost_of_first_rows(with) >= cost_of_first_rows(*plan)) {
     return false;

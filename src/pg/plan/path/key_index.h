@@ -1,5 +1,5 @@
-// Indexes that find the rows whose key is one of many: of the other side of a join, or of a
-// subquery.
+// Indexes that find the rows whose key is one of many. The keys come from the other side of a join,
+// or from a subquery.
 #pragma once
 
 #include "pg/plan/path/filtered_node.h"
@@ -11,27 +11,27 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// An equality of an expression of the table and of a key: `operand = key`, or `key = operand` if
-/// it is turned.
+/// An equality of an expression of the table and a key: `operand = key`, or `key = operand` if it
+/// is turned.
 struct KeyEquality {
   Node* operand;
   Oid op;
   Oid collation;
   bool is_turned;
-  Oid type;              // of the keys
-  Index security_level;  // the equality may be tested before conditions of a higher one
+  Oid type;              // the type of the keys
+  Index security_level;  // the equality may be tested before conditions of a higher level
 };
 
 /// The keys that the planner expects.
 struct ExpectedKeys {
   double count;  // distinct keys
-  double share;  // of the table's rows that have one of them
+  double share;  // the share of the table's rows that have one of them
 };
 
-/// Has the plan make its set by an index for the keys, if there is one and that costs less than the
-/// plan without it. Then *index, but for the origin of the keys, and the shape are set. The index
-/// is a btree whose first column is the operand, or a vector index with the operand as a key
-/// column. `check` is the cost of checking a row of that set.
+/// Makes the plan read its set by an index for the keys, if there is such an index and that costs
+/// less than the plan without it. Returns true then, and sets the shape and *index, except for the
+/// origin of the keys. The index is a btree whose first column is the operand, or a vector index
+/// with the operand as a key column. `check` is the cost of checking a row of that set.
 bool use_key_index(const RelOptInfo* rel, const KeyEquality& equality, const ExpectedKeys& keys,
                    const CheckCost& check, FilteredPlan* plan, KeyIndexPlan* index);
 

@@ -25,8 +25,8 @@ namespace {
 
 // --- One row -------------------------------------------------------------------------------------
 
-/// True if the LIMIT of the query takes one row at most. It is an expression that the planner has
-/// not simplified.
+/// True if the LIMIT of the query takes at most one row. The planner has not simplified its
+/// expression yet.
 bool has_limit_of_one(PlannerInfo* root, const Query* query) {
   if (query->limitCount == nullptr || query->limitOption == LIMIT_OPTION_WITH_TIES) {
     return false;
@@ -36,7 +36,7 @@ bool has_limit_of_one(PlannerInfo* root, const Query* query) {
   return IsA(count, Const) && !count->constisnull && DatumGetInt64(count->constvalue) <= 1;
 }
 
-/// True if the subquery gives one row at most, by its form.
+/// True if the form of the subquery shows that it gives at most one row.
 bool is_one_row(PlannerInfo* root, const Query* query) {
   if (query->commandType != CMD_SELECT || query->setOperations != nullptr || query->hasTargetSRFs) {
     return false;
@@ -58,7 +58,7 @@ const Query* query_of_cte(PlannerInfo* root, const RangeTblEntry* rte) {
   return nullptr;
 }
 
-/// True if the relation is known to have one row at most.
+/// True if the relation is known to have at most one row.
 bool has_one_row(PlannerInfo* root, RelOptInfo* rel) {
   const RangeTblEntry* rte = planner_rt_fetch(rel->relid, root);
   switch (rte->rtekind) {
@@ -83,8 +83,8 @@ bool has_one_row(PlannerInfo* root, RelOptInfo* rel) {
 
 // --- The scan ------------------------------------------------------------------------------------
 
-/// The distance with the index's column as its left operand. Null if its other operand is not a
-/// value of the outer side.
+/// Returns the distance with the index's column as its left operand, or null if its other operand
+/// is not a value of the outer side.
 OpExpr* distance_from(PlannerInfo* root, const IndexOptInfo* index, OpExpr* distance,
                       const RelOptInfo* outer) {
   auto* left = static_cast<Node*>(linitial(distance->args));
@@ -109,8 +109,8 @@ OpExpr* distance_from(PlannerInfo* root, const IndexOptInfo* index, OpExpr* dist
   return turned;
 }
 
-/// A path of the index in the order of the distance, to which a row of the outer side gives the
-/// query vector. It is a filtered path if there are conditions.
+/// Returns a path of the index in the order of the distance, to which a row of the outer side gives
+/// the query vector. It is a filtered path if there are conditions.
 Path* path_from(PlannerInfo* root, IndexOptInfo* index, OpExpr* distance, PathKey* key,
                 const RelOptInfo* outer) {
   IndexPath* path =

@@ -26,14 +26,15 @@ namespace vecext::pg {
 
 namespace {
 
-/// The most rows of the table to search for each row that the join is to give: the
-/// estimate of a small fanout is not reliable.
+/// The most rows of the table to search for, for each row that the join is to give. The estimate of
+/// a small fanout is not reliable.
 constexpr double kMostRowsEach = 16;
 
 // --- The scan ------------------------------------------------------------------------------------
 
-/// The number of rows of the table to ask for, so that the join gives `wanted`; 0: not known. It
-/// counts on half the estimated fanout only: a second search costs more than some spare rows.
+/// Returns how many rows of the table to ask for, so that the join gives `wanted` rows, or 0 if
+/// that is not known. It relies on only half of the estimated fanout, because a second search costs
+/// more than some spare rows.
 double rows_for_join(double wanted, double fanout, double matching) {
   if (wanted <= 0) {
     return 0;
@@ -42,7 +43,8 @@ double rows_for_join(double wanted, double fanout, double matching) {
   return Max(std::ceil(Min(wanted / rows_each, matching)), 1);
 }
 
-/// The equality that an index can serve: that of a condition of one key; false if there are more.
+/// Sets *equality to the equality of a condition with one key, which an index can serve. Returns
+/// false if the condition has more keys.
 bool equality_of(const KeyCondition& condition, KeyEquality* equality) {
   const JoinKey& key = condition.equalities[0];
   *equality = {.operand = static_cast<Node*>(linitial(condition.keys)),
@@ -54,7 +56,7 @@ bool equality_of(const KeyCondition& condition, KeyEquality* equality) {
   return list_length(condition.keys) == 1;
 }
 
-/// Reads the parts of a scan's path; false if no join can restrict such a path.
+/// Reads the parts of a scan's path. Returns false if no join can restrict such a path.
 bool read_scan(PlannerInfo* root, Path* path, FilteredPlan* plan, FilteredParts* parts) {
   if (read_filtered_path(path, plan, parts)) {
     return true;
@@ -73,22 +75,22 @@ bool read_scan(PlannerInfo* root, Path* path, FilteredPlan* plan, FilteredParts*
   return true;
 }
 
-/// The number of rows that a scan gives before a deferred condition restricts it, if those that
-/// join are spread evenly; 0: not known.
+/// Returns how many rows a scan gives before a deferred condition restricts it, if the rows that
+/// join are spread evenly. Returns 0 if that is not known.
 double rows_before(const FilteredPlan& plan, const KeyCondition& condition) {
   const double each = Max(condition.share * condition.fanout, 1e-9);
   return plan.wanted <= 0 ? 0 : Min(std::ceil(plan.wanted / each), plan.shape.matching);
 }
 
-/// Raises the costs of a path to those of its first searches, which give the rows that the join
-/// needs, whatever share of all rows they are.
+/// Raises the costs of a path to at least those of its first searches, which give the rows that the
+/// join needs, whatever share of all rows these are.
 void count_searches(double microseconds, const FilteredPlan& plan, Path* path) {
   path->startup_cost = Max(path->startup_cost, microseconds / kCosts.policy.unit + plan.load_cost);
   path->total_cost = Max(path->total_cost, path->startup_cost);
 }
 
-/// The scan of a deferred condition. Its first search is for fewer rows than may be needed, as the
-/// rows that join may be near; further ones repeat some of its work.
+/// Returns the scan with a deferred condition. Its first search is for fewer rows than may be
+/// needed, because the rows that join may be near. Further searches repeat some of its work.
 CustomPath* make_deferred_path(const Path* path, FilteredPlan plan, const KeyCondition& condition,
                                const FilteredParts& parts) {
   const double needed = rows_before(plan, condition);
@@ -97,7 +99,7 @@ CustomPath* make_deferred_path(const Path* path, FilteredPlan plan, const KeyCon
   const Cost searches = cost_of_first_rows(plan) * (first < needed ? kCosts.policy.repeated : 1);
   plan.wanted = first;
   CustomPath* deferred = make_filtered_path(plan, parts);
-  // It costs the same until the condition restricts it.
+  // Until the condition restricts it, it costs the same as the path.
   deferred->path.rows = path->rows;
   deferred->path.startup_cost = path->startup_cost;
   deferred->path.total_cost = path->total_cost;
@@ -105,8 +107,8 @@ CustomPath* make_deferred_path(const Path* path, FilteredPlan plan, const KeyCon
   return deferred;
 }
 
-/// A restricted scan can do what the scan without the restriction does, once the other side has
-/// run, at `load`.
+/// Limits the costs of a restricted scan to those of the path plus `load`: once the other side has
+/// run, it can do whatever the scan without the restriction does.
 void limit_costs(Path* restricted, const Path* path, double load) {
   restricted->startup_cost = Min(restricted->startup_cost, path->startup_cost + load);
   restricted->total_cost = Min(restricted->total_cost, path->total_cost + load);
@@ -129,7 +131,7 @@ void restrict_plan(const RelOptInfo* rel, const KeyCondition& condition, Filtere
   shape.matching = Max(shape.matching * condition.share, 1);
   plan->wanted = rows_for_join(plan->wanted, condition.fanout, shape.matching);
   plan->load_cost += condition.is_deferred ? condition.time : condition.cost;
-  // Keys that are tested first leave fewer rows to check.
+  // Keys that are tested first leave fewer rows to be checked.
   const bool is_tested_first = are_columns(rel, condition.keys) &&
                                condition.security_level <= rel->baserestrict_min_security;
   const CheckCost check_by_keys = shape.check_in_set;
@@ -191,7 +193,7 @@ Path* restrict_merge_append(PlannerInfo* root, MergeAppendPath* path,
   return &restricted->path;
 }
 
-/// Restricts the outer side of a nested loop, which loses the same share of its rows and cost,
+/// Restricts the outer side of a nested loop. The loop loses the same share of its rows and cost,
 /// unless the restriction is deferred.
 Path* restrict_loop(PlannerInfo* root, const NestPath* path, const KeyCondition& condition) {
   const double share = condition.is_deferred ? 1 : condition.share;
@@ -209,8 +211,8 @@ Path* restrict_loop(PlannerInfo* root, const NestPath* path, const KeyCondition&
   return whole;
 }
 
-/// True for the members of one table. Joins of partitions are merged, too: a key of the joined
-/// tables is none of a partition's scan.
+/// True if the path merges the members of one table. Joins of partitions are merged, too, but a key
+/// of the joined tables is not a key of a partition's scan.
 bool has_scan_in_order(PlannerInfo* root, const MergeAppendPath* path) {
   if (!IS_SIMPLE_REL(path->path.parent)) {
     return false;

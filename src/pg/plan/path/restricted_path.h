@@ -14,26 +14,28 @@ namespace vecext::pg {
 /// The restriction of a table by a join.
 struct KeyCondition {
   List* keys;                 // expressions of the table
-  const JoinKey* equalities;  // of the join, in the same order
-  Index security_level;       // the keys may be tested before conditions of a higher one
+  const JoinKey* equalities;  // equalities of the join, in the same order
+  Index security_level;       // the keys may be tested before conditions of a higher level
   LookupLink link;
-  double share;      // of the table's rows that it leaves
-  double count;      // distinct keys
+  double share;      // the share of the table's rows that it leaves
+  double count;      // how many distinct keys are expected
   double time;       // microseconds to run the other side and fill the hash table
-  double cost;       // of running the other side and filling the hash table
-  double fanout;     // rows that the join gives for each row left
-  bool is_timed;     // paths cost what their first rows take
-  bool is_deferred;  // the scan begins without the restriction
+  double cost;       // the planner's cost of running the other side and filling the hash table
+  double fanout;     // how many rows the join gives for each row that is left
+  bool is_timed;     // true if paths cost what their first rows take
+  bool is_deferred;  // true if the scan begins without the restriction
 };
 
-/// The scan that gives a path its rows and their order, if joins can restrict such a scan;
-/// otherwise null.
+/// Returns the scan that gives a path its rows and their order, if joins can restrict such a scan.
+/// Returns null otherwise.
 Path* scan_in_order(PlannerInfo* root, Path* path);
 
-/// True unless the scan_in_order() of a path is that of a deferred join, which is its last one.
+/// True unless `scan`, which scan_in_order() has returned, is already that of a deferred join,
+/// which is always its last join.
 bool can_be_restricted(const Path* scan);
 
-/// A copy of the path whose scan is restricted. Its scan_in_order() can_be_restricted().
+/// Returns a copy of the path whose scan is restricted. can_be_restricted() must be true for the
+/// path's scan_in_order().
 Path* restrict_path(PlannerInfo* root, Path* path, const KeyCondition& condition);
 
 }  // namespace vecext::pg

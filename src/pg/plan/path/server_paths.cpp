@@ -50,7 +50,8 @@ IndexPath* ordered_path(const List* paths, const IndexOptInfo* index) {
 
 namespace {
 
-/// True if the index can make bitmaps. Indexes of this library do it by their key columns.
+/// True if the index can make bitmaps. This library's indexes make them by key columns, or by
+/// conditions of their first column.
 bool makes_bitmaps(const IndexOptInfo* index) {
   return index->amhasgetbitmap && (access_method_of(index) == nullptr || index->nkeycolumns > 1 ||
                                    access_method_of(index)->scan->list_matches != nullptr);
@@ -65,7 +66,7 @@ BitmapHeapPath* bitmap_path(PlannerInfo* root, RelOptInfo* rel) {
   for (auto* index : list_of<IndexOptInfo>(rel->indexlist)) {
     const int n = list_length(others);
     if (makes_bitmaps(index) && n < static_cast<int>(lengthof(plain_scans))) {
-      // A plain or an ordered scan of the index could displace its bitmap.
+      // A plain or an ordered scan of the index could displace the index's bitmap.
       plain_scans[n] = index->amhasgettuple;
       orders[n] = index->amcanorderbyop;
       index->amhasgettuple = index->amcanorderbyop = false;
@@ -88,7 +89,7 @@ BitmapHeapPath* bitmap_path(PlannerInfo* root, RelOptInfo* rel) {
 
 namespace {
 
-/// The paths without bitmaps of forbidden scans.
+/// Returns the paths without the bitmaps of forbidden scans.
 List* without_forbidden_bitmaps(List* paths) {
   ListCell* cell;
   foreach (cell, paths) {
@@ -114,7 +115,8 @@ double rows_of_bitmap(Path* bitmap, const RelOptInfo* rel) {
   return clamp_row_est(share * rel->tuples);
 }
 
-/// True if the indexes of a bitmap, or of one of them that all rows come from, check the condition.
+/// True if the condition is checked by the indexes of a bitmap, or by one of them from which all of
+/// its rows come.
 bool is_checked_by(const Path* bitmap, const RestrictInfo* condition) {
   if (IsA(bitmap, BitmapOrPath)) {
     return restriction_is_or_clause(const_cast<RestrictInfo*>(condition));
@@ -134,7 +136,7 @@ bool is_checked_by(const Path* bitmap, const RestrictInfo* condition) {
 
 namespace {
 
-/// True if an index of ours makes the bitmap, or a part of it.
+/// True if an index of this library makes the bitmap, or a part of it.
 bool is_of_ours(const Path* bitmap) {
   if (IsA(bitmap, IndexPath)) {
     return access_method_of(reinterpret_cast<const IndexPath*>(bitmap)->indexinfo) != nullptr;
@@ -147,7 +149,7 @@ bool is_of_ours(const Path* bitmap) {
   return false;
 }
 
-/// What the checks of the conditions that the bitmap implies cost for a row.
+/// Returns what it costs for a row to check the conditions that the bitmap implies.
 Cost cost_of_implied(PlannerInfo* root, const RelOptInfo* rel, const Path* bitmap) {
   Cost all = 0;
   for (auto* condition : list_of<RestrictInfo>(rel->baserestrictinfo)) {
@@ -167,7 +169,7 @@ void discount_implied(PlannerInfo* root, const RelOptInfo* rel, const List* path
     }
     Path* bitmap = reinterpret_cast<BitmapHeapPath*>(path)->bitmapqual;
     if (is_of_ours(bitmap)) {
-      // A worker has its part of the rows.
+      // A parallel worker has only its part of the rows.
       const double share = path->rows / Max(rel->rows, 1);
       const Cost discount =
           share * rows_of_bitmap(bitmap, rel) * cost_of_implied(root, rel, bitmap);

@@ -1,7 +1,7 @@
 #include "pg/plan/path/subquery_condition.h"
 
 #include "pg/plan/form/distance_key.h"
-#include "pg/plan/path/function_rows.h"
+#include "pg/plan/path/assumed_rows.h"
 #include "pg/sys/list.h"
 
 extern "C" {
@@ -15,7 +15,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// The hashed subquery of a condition with one key; null if there is none.
+/// Returns the hashed subquery of a condition with one key, or null if there is none.
 SubPlan* hashed_subplan(const Node* clause) {
   if (IsA(clause, AlternativeSubPlan)) {
     for (const auto* alternative :
@@ -34,7 +34,7 @@ SubPlan* hashed_subplan(const Node* clause) {
              : nullptr;
 }
 
-/// The share of the table's rows that have one key, on the average.
+/// Returns the average share of the table's rows that have the same key.
 double share_of_key(PlannerInfo* root, const OpExpr* test) {
   auto* operand = static_cast<Node*>(linitial(test->args));
   VariableStatData variable;
@@ -56,7 +56,8 @@ bool read_subquery(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo*
   }
   const auto* test = reinterpret_cast<const OpExpr*>(subplan->testexpr);
   auto* operand = static_cast<Node*>(linitial(test->args));
-  // The executor evaluates the operand for a row of nulls, too, which no function shall see.
+  // The executor also evaluates the operand for a row of nulls, which users' functions must not
+  // see.
   if (column_of(operand, rel->relid) == nullptr) {
     return false;
   }
@@ -77,8 +78,9 @@ bool read_subquery(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo*
 
 namespace {
 
-/// The subquery as the only one of its alternatives: the server keeps those that it chooses, and
-/// another scan of the query, as that of a partition, may have the same.
+/// Returns the subquery as the only one of its alternatives. The server keeps the subqueries that
+/// it has chosen, and another scan of the query, such as that of another partition, may have the
+/// same one.
 Node* only(SubPlan* subplan) {
   AlternativeSubPlan* alternatives = makeNode(AlternativeSubPlan);
   alternatives->subplans = list_make1(subplan);

@@ -1,6 +1,7 @@
-// Conditions `x IN (SELECT …)`, and EXISTS that the planner turned into one, whose subquery depends
-// on no row. The server runs such a subquery once, when the condition is first checked, and keeps
-// its rows in a hash table. An index can find the rows of the table by the keys there.
+// Conditions `x IN (SELECT …)`, and those EXISTS that the planner has turned into one, whose
+// subquery does not depend on the row. The server runs such a subquery once, when the condition is
+// first checked, and keeps its rows in a hash table. An index can find the rows of the table by the
+// keys in that hash table.
 #pragma once
 
 #include "pg/plan/path/key_index.h"
@@ -16,17 +17,18 @@ namespace vecext::pg {
 struct SubqueryCondition {
   KeyEquality equality;
   ExpectedKeys keys;
-  int subplan;     // its plan_id
+  int subplan;     // the plan_id of the subquery
   double assumed;  // the share of rows that match as the server assumes it, without statistics
-  double cost_of_hashing;  // if the server may run the subquery for each row instead; else 0
+  double cost_of_hashing;  // the cost of hashing, if the server could run the subquery for each row
+                           // instead; otherwise 0
 };
 
-/// Reads a condition; false if it is of another kind.
+/// Reads a condition. Returns false if it is of another kind.
 bool read_subquery(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo* restriction,
                    SubqueryCondition* condition);
 
-/// The conditions of a plan, with the hashed subquery of that plan_id as the only one of the
-/// alternatives of which the server chooses one.
+/// Returns the conditions of a plan. Where the server would choose between alternatives, only the
+/// hashed subquery of that plan_id is left.
 List* choose_hashed(List* clauses, int subplan);
 
 }  // namespace vecext::pg

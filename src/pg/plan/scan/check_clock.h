@@ -1,5 +1,5 @@
-// What the check of a row takes, measured: a function of a policy or a subquery may take a thousand
-// times as long as a comparison, and its estimated cost may say nothing of it.
+// Measures how long the check of a row takes: a function of a policy or a subquery may take a
+// thousand times as long as a comparison, and its estimated cost may not show it.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -10,12 +10,12 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Trivially destructible. One that is all zero has measured nothing.
+/// It is trivially destructible. A clock that is all zeros has measured nothing.
 class CheckClock {
  public:
-  /// Calls check(), a bool, and measures it. The first calls are not measured: they prepare what
-  /// later ones use, and a scan with few rows pays for no clock. Nor are cheap ones, once they are
-  /// known to be.
+  /// Calls check(), which returns a bool, and measures the call. The first calls are not measured,
+  /// because they prepare what later calls use, and so that a scan of few rows does not pay for the
+  /// clock. Cheap calls are not measured either, once they are known to be cheap.
   template <class Check>
   bool run(const Check& check) {
     ++calls_;
@@ -36,7 +36,8 @@ class CheckClock {
   /// True if enough calls were measured.
   bool is_known() const { return measured_ >= kEnough; }
 
-  /// The mean of a call in microseconds, less what looking at the clock takes. It is known.
+  /// Returns the mean time of a call in microseconds, less the time of reading the clock. It may be
+  /// called only if is_known().
   double microseconds() const {
     return Max(seconds_ * 1e6 / static_cast<double>(measured_) - kClock, 0);
   }

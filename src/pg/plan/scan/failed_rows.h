@@ -1,5 +1,5 @@
-// The rows that fail the conditions of a scan, where these take long: the next search, which finds
-// most of them again, does not check them again.
+// Remembers the rows that fail the conditions of a scan, if these take long to check: the next
+// search finds most of the rows again, and does not check them again.
 #pragma once
 
 #include "core/base/row_set.h"
@@ -14,10 +14,10 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Trivially destructible.
+/// It is trivially destructible.
 class FailedRows {
  public:
-  /// Makes one that is empty, in memory of the context.
+  /// Makes an empty object, in memory of the context.
   static FailedRows* make(MemoryContext context) {
     return object_in<FailedRows>(context, FailedRows(context_arena(context)));
   }
@@ -26,8 +26,8 @@ class FailedRows {
     return count_ > 0 && rows_.contains(row_id(slot->tts_tid));
   }
 
-  /// Notes a row if its check takes so many microseconds that this is worth it, and work_mem is
-  /// enough.
+  /// Notes a row, if its check takes so many microseconds that this is worthwhile, and work_mem
+  /// suffices.
   void add(const TupleTableSlot* slot, double check) {
     constexpr double kExpensive = 1;
     constexpr int64 kBytesOfRow = 32;  // at most

@@ -15,31 +15,32 @@ namespace {
 constexpr const CostConstants::Table& kTable = kCosts.table;
 constexpr const CostConstants::Policy& kPolicy = kCosts.policy;
 
-/// The expected number of pages that have any of `rows` rows which are scattered over `pages`.
+/// Returns the expected number of pages that have any of `rows` rows, if these are scattered over
+/// `pages` pages.
 double pages_with(double rows, double pages) {
   return pages * (1 - std::exp(-rows / Max(pages, 1)));
 }
 
-/// The cost of making the set.
+/// Returns the cost of making the set.
 double cost_of_making_set(const FilterShape& shape) {
   return shape.is_set_made ? 0
                            : kCosts.set.begin + shape.in_set * shape.set_row_cost +
                                  pages_with(shape.in_set, shape.table_pages) * shape.set_page_cost;
 }
 
-/// The cost of a search of the set, which is made, with so many rows rechecked.
+/// Returns the cost of a search of the set, which is made, if so many rows are rechecked.
 double cost_of_set_search(const FilterShape& shape, double wanted, double rechecked) {
   const SetSearch search{shape.table_rows, shape.matching, shape.in_set, wanted, shape.is_set_kept};
   return shape.search->search_set(shape.traits, search) + rechecked * kCosts.set.rechecked_row;
 }
 
-/// The cost of making the set and of searching for its rows.
+/// Returns the cost of making the set and of searching for its rows.
 double cost_of_inline(const FilterShape& shape, double wanted) {
   const double rechecked = Min(wanted * checks_per_match_in_set(shape), Max(shape.in_set, wanted));
   return cost_of_making_set(shape) + cost_of_set_search(shape, wanted, rechecked);
 }
 
-/// The rows that exact looks up: those of the set, or of the table.
+/// Returns how many rows exact looks up: those of the set, or those of the table.
 double rows_of_exact(const FilterShape& shape) {
   return shape.can_make_set ? shape.in_set : shape.table_rows;
 }
@@ -48,7 +49,8 @@ const CheckCost& check_of_exact(const FilterShape& shape) {
   return shape.can_make_set ? shape.check_in_set : shape.check;
 }
 
-/// The cost of looking these up, and of comparing so many of them, without their checks.
+/// Returns the cost of looking up the rows of exact, and of comparing `compared` of them, without
+/// their checks.
 double cost_of_comparing(const FilterShape& shape, double compared) {
   const double sorted = compared * kTable.sorted_row;
   const double toast = shape.toast_pages * kTable.toast_page;
@@ -63,14 +65,14 @@ double cost_of_comparing(const FilterShape& shape, double compared) {
          compared * (kTable.match + toast + shape.traits.measured_row) + sorted;
 }
 
-/// How many of `rows` are checked until `wanted` of them match; all of them if fewer match. Rows
-/// that are known to fail are not checked again.
+/// Returns how many of `rows` rows are checked until `wanted` of them match, which are all rows if
+/// fewer match. Rows that are known to fail are not checked again.
 double checks_of(const FilterShape& shape, double rows, double wanted) {
   const double needed = wanted * rows / Max(shape.matching, 1);
   return Max(Min(needed, rows) - shape.failed, 0);
 }
 
-/// The cost of exact with all rows checked, and then those that match compared.
+/// Returns the cost of exact if all rows are checked first, and then those that match are compared.
 double cost_of_checking_first(const FilterShape& shape) {
   const double rows = rows_of_exact(shape);
   const CheckCost& check = check_of_exact(shape);
@@ -78,8 +80,8 @@ double cost_of_checking_first(const FilterShape& shape) {
          Max(rows - shape.failed, 0) * check.cost;
 }
 
-/// The cost of exact with all rows compared that have keys of the joins, and then the nearest
-/// checked, until `wanted` of them match. Each of these is looked up once more.
+/// Returns the cost of exact if all rows with keys of the joins are compared first, and then the
+/// nearest rows are checked until `wanted` of them match. Each of these is looked up once more.
 double cost_of_checking_last(const FilterShape& shape, double wanted) {
   const double rows = rows_of_exact(shape);
   const CheckCost& check = check_of_exact(shape);
@@ -89,8 +91,8 @@ double cost_of_checking_last(const FilterShape& shape, double wanted) {
              (check.cost + check.share_with_keys * kTable.returned_row);
 }
 
-/// A postfilter search that shows how many rows match before all rows of the table are compared.
-/// Its cost is 0 if such a search is not worthwhile.
+/// Returns a postfilter search that shows how many rows match before all rows of the table are
+/// compared. Its cost is 0 if such a search is not worthwhile.
 FilterChoice choose_try(const FilterShape& shape, double wanted) {
   const double rows = Min(rows_at_first(shape, wanted), shape.within);
   const double cost = cost_of_postfilter(shape, rows) + rows * shape.check.cost;
@@ -100,13 +102,13 @@ FilterChoice choose_try(const FilterShape& shape, double wanted) {
   return {FilterWay::kPostfilter, is_worth_it ? cost + kPolicy.chance_of_few * exact : 0};
 }
 
-/// The cost of a way that goes on with a search of cost `next`. After others, on which `spent` was
-/// spent in vain, that one may not be the last either.
+/// Returns the cost of a way that goes on with a search that costs `next`. If `spent` was spent in
+/// vain on earlier searches, the next search may not be the last one either.
 double with_next(double spent, double next) {
   return spent > 0 ? spent + kPolicy.risk * next : next;
 }
 
-/// A search, and the checks of its rows.
+/// A way to search, with the costs of the search and of the checks of its rows.
 struct SearchCost {
   FilterWay way;
   double search;
@@ -115,7 +117,7 @@ struct SearchCost {
   double sum() const { return search + checks; }
 };
 
-/// What postfilter searches may take where a set can be made: then they are given up. They are not
+/// Returns the cost at which postfilter searches are given up, if a set can be made. They are not
 /// tried again after that, however long the checks of the set's rows are expected to take.
 double most_of_postfilter(const FilterShape& shape, double wanted) {
   return kPolicy.patience * cost_of_inline(shape, wanted);
@@ -172,7 +174,8 @@ void FilterShape::learn_from(const SearchResult& last) {
     checks_in_set = is_guess ? 0 : checks_per_match_in_set(*this);
     matching = table_rows / rechecks_per_match(last);
   }
-  // The search found rows before the limit of the distance.
+  // The search found its rows before it came to the limit of the distance, so at least these are
+  // within it.
   within = Min(Max(within, kPolicy.least_growth * last.k), table_rows);
   pace *= static_cast<double>(Max(last.steps, 1)) / steps_of_postfilter(*this, last.k);
   spent += cost_of_postfilter(*this, last.k);

@@ -18,13 +18,14 @@ enum FilterStrategy : int {
 };
 extern int filter_strategy;
 
-/// The mean cost of checking a row that is looked up. Keys of joins are tested first where that is
-/// allowed.
+/// The mean cost of checking a row that was looked up. Keys of joins are tested before the
+/// conditions, where that is allowed.
 struct CheckCost {
   double cost;  // of the conditions of a row, beyond simple ones; 0 for a row without the keys
-  double share_with_keys;  // the share of the rows that have the keys tested first; 1 if none are
+  double share_with_keys;  // the share of rows that have the keys that are tested first; 1 if no
+                           // keys are
 
-  /// Adds a test of keys before the conditions, which this share of the rows pass.
+  /// Adds a test of keys before the conditions, which this share of the rows passes.
   void require_keys(double share) {
     cost *= share;
     share_with_keys *= share;
@@ -35,54 +36,63 @@ struct CheckCost {
 struct FilterShape {
   double table_rows;
   double table_pages;
-  double matching;                    // rows expected to match all conditions but the next one
-  double within;                      // rows expected within the limit of the distance, or all
-  double in_set;                      // rows of the set; 0 if none can be made
-  bool is_guess;                      // `matching` rests on no statistics
-  bool can_make_set;                  // from indexes or from the keys of a join
-  bool is_set_made;                   // in_set is counted, and making the set costs nothing more
-  bool is_set_kept = false;           // with what searches make of it
-  double set_pages;                   // pages of the table with rows of the set; 0: not known
-  double set_row_cost;                // of adding a row to the set
-  double set_page_cost;               // of adding the first row of a page of the table
-  double toast_pages;                 // pages of a vector out of line; 0: it lies in its row
-  CheckCost check;                    // of any rows
-  CheckCost check_in_set;             // of rows of a set, which implies some of the conditions
-  double unplanned;                   // part of a row's check that the server's paths do not count
-  bool may_check_last;                // exact may compare rows that do not match
-  double failed = 0;                  // rows that are known to fail conditions
+  double matching;                    // rows expected to match all conditions but the limit of the
+                                      // distance
+  double within;                      // rows expected within the limit of the distance; all rows if
+                                      // there is no limit
+  double in_set;                      // rows of the set; 0 if no set can be made
+  bool is_guess;                      // true if `matching` is not based on statistics
+  bool can_make_set;                  // true if a set can be made, from indexes or from the keys of
+                                      // a join
+  bool is_set_made;                   // true if in_set was counted, and making the set costs
+                                      // nothing more
+  bool is_set_kept = false;           // true if the session keeps the set, with what searches make
+                                      // of it
+  double set_pages;                   // pages of the table that have rows of the set; 0 if that is
+                                      // not known
+  double set_row_cost;                // to add a row to the set
+  double set_page_cost;               // to add the first row of a page of the table
+  double toast_pages;                 // pages of a vector that lies out of line; 0 if it lies in
+                                      // its row
+  CheckCost check;                    // of any row
+  CheckCost check_in_set;             // of a row of the set, which implies some of the conditions
+  double unplanned;                   // the part of a row's check that the server's own paths are
+                                      // not charged for
+  bool may_check_last;                // true if exact may compare rows that do not match
+  double failed = 0;                  // rows that are known to fail the conditions
   SearchTraits traits;                // of the index
-  const FilteredSearchCosts* search;  // of its access method
+  const FilteredSearchCosts* search;  // of the index's access method
   double spent;                       // on postfilter searches so far
   double spent_in_set = 0;            // on searches of the set so far
-  double pace = 1;  // visits of postfilter searches so far, as a multiple of those expected
-  double checks_in_set = 0;  // rows of the set for each that matches, where `matching` no longer
-                             // tells: postfilter searches saw the rows near the query alone
+  double pace = 1;           // steps of postfilter searches so far, as a multiple of those expected
+  double checks_in_set = 0;  // rows of the set for each that matches, if `matching` no longer
+                             // tells: postfilter searches only saw rows near the query
 
-  /// Sets the number of rows of the set, and scales `matching` with it, unless a search has shown
-  /// how many rows match.
+  /// Sets the number of rows of the set, and scales `matching` in proportion, unless a search has
+  /// shown how many rows match.
   void expect_set(double rows);
 
-  /// Takes what the last postfilter search has shown into the estimates: how many visits it took
-  /// and, if it has ended, how many rows match.
+  /// Corrects the estimates by what the last postfilter search has shown: how many steps it took
+  /// and, if it ended, how many rows match.
   void learn_from(const SearchResult& last);
 
-  /// Takes what the last search of the set has shown into the estimates: its cost and, if it has
+  /// Corrects the estimates by what the last search of the set has shown: its cost and, if it
   /// ended, how many rows match.
   void learn_from_set(const SearchResult& last);
 };
 
-/// The cost of a row's conditions beyond that of simple ones, by what they take in all.
+/// Returns the cost of a row's conditions beyond that of simple ones, given the time that they take
+/// in all.
 double cost_of_check(double microseconds);
 
-/// The number of rows that were rechecked for each one that matched, in the last search. One match
-/// more is assumed, so that a search without any gives a finite number.
+/// Returns how many rows were rechecked for each one that matched, in the last search. One more
+/// match is assumed, so that the result is finite if no row matched.
 double rechecks_per_match(const SearchResult& last);
 
-/// The number of rows of the set that are checked for each one that matches, as expected.
+/// Returns how many rows of the set are expected to be checked for each one that matches.
 double checks_per_match_in_set(const FilterShape& shape);
 
-/// The number of rows that the next postfilter search is for.
+/// Returns the number of rows that the next postfilter search is for.
 int32 rows_of_next(const FilterShape& shape, const SearchResult& last);
 
 /// How the rows are found.
@@ -97,55 +107,56 @@ struct FilterChoice {
   double cost;  // microseconds
 };
 
-/// The way to find `wanted` rows, with its cost: the one that vecext.filter_strategy forces, else
-/// the cheaper search, unless exact costs less than that times kCosts.policy.worth_of_all. Before
-/// exact, a search is tried if `matching` is a guess and it is cheap enough. Unless
-/// `may_compare_all`, the way is never exact. Finished postfilter searches count against
-/// postfilter: a wrong start then costs about as much as the right way.
+/// Returns the way to find `wanted` rows, with its cost. It is the way that vecext.filter_strategy
+/// forces, or else the cheaper search, unless exact costs less than kCosts.policy.worth_of_all
+/// times that search. A cheap search is tried before exact if `matching` is a guess. If
+/// `may_compare_all` is false, the way is never exact. The costs of finished postfilter searches
+/// are added to those of postfilter, so that a wrong start costs about as much as the right way.
 FilterChoice choose_way(const FilterShape& shape, double wanted, bool may_compare_all = true);
 
-/// The shape of a scan for a statement that comes again: the session keeps its set, if that has
-/// enough rows.
+/// Returns the shape of the scan if its statement is repeated: the session then keeps the set, if
+/// it has enough rows.
 FilterShape of_repeated(const FilterShape& shape);
 
-/// True if, with a set that the session keeps, another way than postfilter would be chosen.
+/// True if a way other than postfilter would be chosen with a set that the session keeps.
 bool is_better_with_kept_set(const FilterShape& shape, double wanted);
 
-/// True if the set, which is not made, is worth making for later statements to find, after so many
-/// that did without.
+/// True if it is worthwhile to make a set for later statements to find. `statements` is how many
+/// have done without the set.
 bool is_worth_keeping(const FilterShape& shape, double wanted, double statements);
 
-/// The number of rows up to which a set that is not made yet is worth making, should its estimated
-/// size be too low; infinity if making it is worthwhile at any size.
+/// Returns up to which number of rows it is worthwhile to make a set, in case its estimated size is
+/// too low. Returns infinity if it is worthwhile at any size.
 double most_in_set(const FilterShape& shape, double wanted);
 
-/// The number of nodes or lists that a postfilter search for k rows visits.
+/// Returns how many nodes or lists a postfilter search for k rows visits.
 double steps_of_postfilter(const FilterShape& shape, double k);
 
-/// The cost of a postfilter search for k rows and of their rechecks, in microseconds.
+/// Returns the cost of a postfilter search for k rows and of their rechecks, in microseconds.
 double cost_of_postfilter(const FilterShape& shape, double k);
 
-/// The number of rows to search for so that `wanted` of them match, if a share in [0, 1] does.
+/// Returns how many rows to search for so that `wanted` of them match, if a share in [0, 1] of all
+/// rows matches.
 double rows_to_search(const FilterShape& shape, double wanted, double share);
 
-/// The same for the first search of a scan, which is bounded by the access method.
+/// Returns how many rows the first search of a scan is for. The access method sets an upper limit.
 double rows_at_first(const FilterShape& shape, double wanted);
 
-/// The cost of finding `wanted` rows by exact, in microseconds.
+/// Returns the cost of finding `wanted` rows by exact, in microseconds.
 double cost_of_exact(const FilterShape& shape, double wanted);
 
 /// True if exact may compare all rows before it checks any, and it is cheaper to check the nearest
-/// of them, until `wanted` match, than to check all and compare those that match.
+/// rows until `wanted` match than to check all rows and compare those that match.
 bool is_checking_last_cheaper(const FilterShape& shape, double wanted);
 
-/// The number of lists or nodes after which an inline search has taken as long as exact would to
-/// find `wanted` rows; 0 if vecext.filter_strategy forces inline searches, which have no such
-/// limit.
+/// Returns after how many lists or nodes an inline search has taken as long as exact would take to
+/// find `wanted` rows. Returns 0 if vecext.filter_strategy forces inline searches, which have no
+/// such limit.
 int64 most_visited_in_set(const FilterShape& shape, double wanted);
 
-/// The number of lists or nodes after which postfilter searches have taken as long as another way
-/// to find `wanted` rows would: as exact, or kCosts.policy.patience inline searches;
-/// 0, for no limit, if there is no other way or vecext.filter_strategy forces one.
+/// Returns after how many lists or nodes postfilter searches have taken as long as another way
+/// would take to find `wanted` rows: exact, or kCosts.policy.patience inline searches. Returns 0,
+/// which means no limit, if there is no other way or vecext.filter_strategy forces one.
 int64 most_visited_of_all(const FilterShape& shape, double wanted, bool may_compare_all);
 
 }  // namespace vecext::pg

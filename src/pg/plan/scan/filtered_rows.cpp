@@ -25,8 +25,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// The distance beyond which no row matches: infinity without a limit, -infinity if the limit is
-/// null.
+/// Returns the distance beyond which no row matches: infinity if there is no limit, -infinity if
+/// the limit is null.
 double most_distance(FilteredScan* state) {
   if (state->limit == nullptr) {
     return get_float8_infinity();
@@ -36,7 +36,7 @@ double most_distance(FilteredScan* state) {
   if (is_null) {
     return -get_float8_infinity();
   }
-  // The server's operators take NaN for greater than any distance.
+  // For the server's operators, NaN is greater than any distance.
   const float8 most = state->plan.form.distance_at(DatumGetFloat8(limit));
   if (isnan(most)) {
     return get_float8_infinity();
@@ -44,8 +44,8 @@ double most_distance(FilteredScan* state) {
   return state->plan.is_below ? std::nextafter(most, -get_float8_infinity()) : most;
 }
 
-/// Rows that the LIMIT above takes. The planner does not know it below window functions, or if it
-/// is a parameter.
+/// Returns how many rows the LIMIT above takes. The planner does not know the LIMIT below window
+/// functions, or if it is a parameter.
 int32 rows_wanted(const FilteredScan* state) {
   const auto limit = static_cast<double>(rows_of_limit(*state->above));
   return static_cast<int32>(Min(limit > 0 ? limit : state->plan.wanted, INT_MAX / 64));
@@ -65,8 +65,9 @@ void open_scan(FilteredScan* state) {
   restrict_scan(state->scan, state, rows_wanted(state), state->most_distance, *state->above);
 }
 
-/// The microseconds that the other side of a deferred join may take before the scan starts. It runs
-/// first if it is expected to take little of the time of the first search, and at most that time.
+/// Returns how many microseconds the other side of a deferred join may take before the scan starts.
+/// It runs first if it is expected to take little of the time of the first search, and may take at
+/// most that time.
 double most_of_load(const FilteredScan* state) {
   const double first = cost_of_first_rows(state->plan);
   const double load = state->deferred_plan.load_cost - state->plan.load_cost;
@@ -101,7 +102,7 @@ void start(FilteredScan* state) {
   state->has_searched_set = false;
 }
 
-/// Opens what looks rows up that the index has not given.
+/// Opens the object that looks up the rows that the index has not given.
 void open_heap(FilteredScan* state, const OrderedScan& order) {
   state->heap = palloc_object<HeapRows>(state->ss.ss_currentRelation, state->index,
                                         state->ss.ps.state->es_snapshot, rest_values(order),
@@ -140,8 +141,8 @@ void start_exact(FilteredScan* state) {
   MemoryContextSwitchTo(before);
 }
 
-/// Prepares to give the rows one by one, in the order of the table. A set is worth its time if it
-/// leaves few of them.
+/// Prepares to give the rows one by one, in the order of the table. A set is worth its time only if
+/// it leaves few of the rows.
 void start_level(FilteredScan* state, const OrderedScan& order) {
   constexpr double kFewInSet = 0.05;
   if (state->shape.can_make_set && state->set == nullptr &&
@@ -169,7 +170,7 @@ void start_rest(FilteredScan* state) {
   }
 }
 
-/// Gets the next row of the index into the slot; false if there is none.
+/// Gets the next row of the index into the slot. Returns false if there is none.
 bool next_found(FilteredScan* state, TupleTableSlot* slot) {
   while (index_getnext_tid(state->scan, ForwardScanDirection) != nullptr) {
     CHECK_FOR_INTERRUPTS();
@@ -182,8 +183,8 @@ bool next_found(FilteredScan* state, TupleTableSlot* slot) {
   return false;
 }
 
-/// Gets the next of the rows that the index has not given, whether it is checked or not; false if
-/// there is none.
+/// Gets the next of the rows that the index has not given, which may be checked or not. Returns
+/// false if there is none.
 bool next_compared(FilteredScan* state, TupleTableSlot* slot) {
   const auto compared = [state] {
     return state->exact != nullptr ? state->exact->compared() : state->level->compared();
@@ -203,7 +204,8 @@ bool next_compared(FilteredScan* state, TupleTableSlot* slot) {
   return has_row;
 }
 
-/// Gets the next row that matches of those that the index has not given; false if there is none.
+/// Gets the next row that matches among those that the index has not given. Returns false if there
+/// is none.
 bool next_of_rest(FilteredScan* state, TupleTableSlot* slot) {
   if (state->exact == nullptr && state->level == nullptr) {
     start_rest(state);

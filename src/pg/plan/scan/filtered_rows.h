@@ -5,10 +5,10 @@
 
 namespace vecext::pg {
 
-/// ExecScan's access method: gets the next row, which fulfils the conditions.
+/// The access method of ExecScan(): gets the next row, which fulfils the conditions.
 TupleTableSlot* next_filtered_row(ScanState* node);
 
-/// Ends the scan of rows. The next row starts another.
+/// Ends the scan of rows. A call for the next row starts another scan.
 void close_rows(FilteredScan* state);
 
 }  // namespace vecext::pg

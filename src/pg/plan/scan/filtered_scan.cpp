@@ -71,7 +71,7 @@ void begin(CustomScanState* node, EState* estate, int eflags) {
       AllocSetContextCreate(estate->es_query_cxt, "vecext filter set", ALLOCSET_DEFAULT_SIZES);
 }
 
-/// ExecScan's recheck method, for a row that EvalPlanQual looks up again.
+/// Implements the recheck method of ExecScan(), for a row that EvalPlanQual looks up again.
 bool recheck(ScanState* node, TupleTableSlot* slot) {
   return scan_of(reinterpret_cast<CustomScanState*>(node))
       ->conditions.are_fulfilled(node->ps.ps_ExprContext, slot, kByNothing);

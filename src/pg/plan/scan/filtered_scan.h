@@ -9,7 +9,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// CreateCustomScanState for a plan of filtered_plan.h.
+/// The callback CreateCustomScanState of a plan of filtered_plan.h.
 Node* create_filtered_scan(CustomScan* scan);
 
 }  // namespace vecext::pg

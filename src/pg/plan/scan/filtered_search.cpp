@@ -58,7 +58,7 @@ SetSource source_of(FilteredScan* state) {
           state->set_context};
 }
 
-/// The name of the set that the scan has now; null: it has none.
+/// Returns the name of the set that the scan has now, or null if it has none.
 const SetName* set_name(FilteredScan* state) {
   if (state->naming == SetNaming::kNotYet) {
     const bool has_name = name_source(source_of(state), state->shape.in_set, &state->set_name);
@@ -99,7 +99,7 @@ bool may_compare_all(const FilteredScan* state) {
 
 namespace {
 
-/// The way that choose_way() takes among those that the settings of the index allow.
+/// Returns the way that choose_way() takes among the ways that the settings of the index allow.
 FilterWay choose_allowed(const FilteredScan* state, double wanted) {
   return choose_way(state->shape, wanted, may_compare_all(state)).way;
 }
@@ -109,8 +109,8 @@ bool wants_all(const FilteredScan* state) {
   return filter_strategy == kFilterAuto && reads_all(*state->above) && state->limit == nullptr;
 }
 
-/// In place of postfilter, uses the set that the session keeps, if it is better with that. Makes
-/// one to keep, once the statements that did without would have saved with it what that takes.
+/// Replaces postfilter by the set that the session keeps, if that is better. Makes a set to keep
+/// once it would have saved the statements that did without it as much time as it takes to make it.
 void use_kept_set(FilteredScan* state, double wanted) {
   const FilterShape& shape = state->shape;
   if (filter_strategy != kFilterAuto || shape.spent > 0 || !shape.can_make_set ||
@@ -129,8 +129,8 @@ void use_kept_set(FilteredScan* state, double wanted) {
   }
 }
 
-/// Chooses how the scan goes on. Makes the set if the way needs it; its size may show that another
-/// way is cheaper.
+/// Chooses how the scan goes on. Makes the set if the way needs it. The size of the set may then
+/// show that another way is cheaper.
 FilterWay choose(FilteredScan* state, double wanted) {
   if (wants_all(state) && may_compare_all(state)) {
     return FilterWay::kExact;
@@ -144,7 +144,7 @@ FilterWay choose(FilteredScan* state, double wanted) {
     make_set(state, most_in_set(state->shape, wanted));
     way = choose_allowed(state, wanted);
   }
-  // A scan that has searched the set never goes back to rows outside of it.
+  // A scan that has searched the set never goes back to rows outside of the set.
   return way == FilterWay::kPostfilter && state->has_searched_set ? FilterWay::kInline : way;
 }
 
@@ -153,13 +153,13 @@ bool is_within_set(const FilteredScan* state) {
   return state->set != nullptr && (state->has_searched_set || !state->is_searching);
 }
 
-/// What implies conditions of the rows that are looked up now, as bits of Implication.
+/// Returns what implies conditions of the rows that are looked up now, as bits of Implication.
 int implied_now(const FilteredScan* state) {
   return (is_within_set(state) && state->is_set_exact ? kBySet : kByNothing) |
          (state->is_searching ? kByOrder : kByNothing);
 }
 
-/// Takes what the check of a row took into the estimates.
+/// Corrects the estimates by how long the checks of rows have taken.
 void learn_cost_of_checks(FilteredScan* state) {
   if (!state->clock.is_known()) {
     return;
@@ -173,16 +173,16 @@ void learn_cost_of_checks(FilteredScan* state) {
   *in_set = is_within_set(state) ? cost : Min(*in_set, cost);
 }
 
-/// The number of rows that are to match of the next search of the set. After searches of all rows
-/// some spare ones take little more time.
+/// Returns how many matching rows the next search of the set should find. After searches of all
+/// rows, some spare rows take little more time.
 int32 matches_of_set(const FilteredScan* state, const SearchResult& last) {
   const bool is_after_rows = !state->has_searched_set && last.matched > 0;
   return static_cast<int32>(
       Min(last.wanted * (is_after_rows ? kPolicy.spare_of_set : 1), INT_MAX / 4));
 }
 
-/// The number of rows of the set to search for, so that so many of them match. Each search is for
-/// more rows than the one before: all that it found may have been handed out.
+/// Returns how many rows of the set to search for, so that `matches` of them match. Each search is
+/// for more rows than the one before, because all that was found before may have been handed out.
 int32 rows_of_set(const FilteredScan* state, const SearchResult& last, int32 matches) {
   const FilterShape& shape = state->shape;
   const double checks = checks_per_match_in_set(shape);
@@ -194,8 +194,9 @@ int32 rows_of_set(const FilteredScan* state, const SearchResult& last, int32 mat
   return static_cast<int32>(Min(k, INT_MAX / 4));
 }
 
-/// True if a deferred join is to restrict the scan from now on: it has run for the join, or it runs
-/// now, as what the scan has done, or a comparison of all rows that comes next, takes as long.
+/// True if a deferred join is to restrict the scan from now on. Either its other side has already
+/// run, for the join itself, or it runs now: what the scan has done so far, together with a
+/// comparison of all rows if that comes next, takes as long as the other side is expected to take.
 bool is_time_to_restrict(FilteredScan* state, double wanted) {
   if (!state->keys.is_waiting()) {
     return false;
@@ -208,7 +209,8 @@ bool is_time_to_restrict(FilteredScan* state, double wanted) {
   return state->keys.arrives(needed >= load ? needed : 0);
 }
 
-/// Has a deferred join restrict the scan. What the scan has learned stays. False if no row is left.
+/// Makes a deferred join restrict the scan, and keeps what the scan has learned. Returns false if
+/// no row is left.
 bool restrict_late(FilteredScan* state) {
   bool changed;
   if (!state->keys.load(0, &changed)) {
@@ -233,8 +235,8 @@ bool restrict_late(FilteredScan* state) {
   return true;
 }
 
-/// The result of the last search as if it had been for a restricted scan: with the share of rows
-/// that is expected to match, and the rows that the query wants of those.
+/// Returns the result of the last search as if the scan had already been restricted: with the share
+/// of rows that is now expected to match, and the number of such rows that the query wants.
 SearchResult as_restricted(SearchResult last, const FilterShape& shape, double wanted) {
   last.matched = 0;
   last.asked = static_cast<int64>(shape.table_rows / shape.matching);
@@ -244,15 +246,15 @@ SearchResult as_restricted(SearchResult last, const FilterShape& shape, double w
   return last;
 }
 
-/// The number of rows of a postfilter search after a deferred join has restricted the scan. The
-/// join has read the rows found so far, some of which it has kept.
+/// Returns the number of rows of a postfilter search after a deferred join has restricted the scan.
+/// The join has read the rows found so far, and has kept some of them.
 int32 rows_after_restriction(const FilterShape& shape, const SearchResult& last) {
   const double needed = rows_to_search(shape, last.wanted, shape.matching / shape.table_rows);
   return needed > last.k ? static_cast<int32>(Min(needed, shape.within))
                          : rows_of_next(shape, last);
 }
 
-/// ScanFilter::plan_search.
+/// Implements ScanFilter::plan_search.
 bool plan_next_search(ScanFilter* self, const SearchResult& found, SearchRequest* next) {
   auto* state = static_cast<FilteredScan*>(self);
   SearchResult last = found;
@@ -280,7 +282,7 @@ bool plan_next_search(ScanFilter* self, const SearchResult& found, SearchRequest
     next->k =
         restricts ? rows_after_restriction(state->shape, last) : rows_of_next(state->shape, last);
     next->most_visited = most_visited_of_all(state->shape, last.wanted, may_compare_all(state));
-    // Where all rows match, none of them is spare.
+    // If all rows match, none of them is spare.
     const bool has_spare = state->shape.matching < state->shape.table_rows;
     next->needed = static_cast<int32>(std::ceil(next->k / (has_spare ? kPolicy.spare : 1)));
     next->all_match = !state->conditions.is_any() && !state->keys.is_any();
@@ -289,7 +291,7 @@ bool plan_next_search(ScanFilter* self, const SearchResult& found, SearchRequest
   state->work.searched_set = true;
   next->rows = state->set->filter();
   next->memories = state->set_memories;
-  // A search that is given up ends the scan, and all rows of the set are compared instead.
+  // If a search is given up, the scan ends, and all rows of the set are compared instead.
   next->most_visited = may_compare_all(state) ? most_visited_in_set(state->shape, last.wanted) : 0;
   next->matches = matches_of_set(state, last);
   next->k = next->needed = rows_of_set(state, last, next->matches);
@@ -297,7 +299,7 @@ bool plan_next_search(ScanFilter* self, const SearchResult& found, SearchRequest
   return true;
 }
 
-/// True if the keys of the row in the slot may be those of the joins.
+/// True if the keys of the row in the slot may be among the keys of the joins.
 bool has_keys(FilteredScan* state, TupleTableSlot* slot) {
   if (!state->keys.is_any()) {
     return true;
@@ -314,8 +316,8 @@ bool fulfils_conditions(FilteredScan* state, TupleTableSlot* slot) {
   return state->conditions.are_fulfilled(state->checking_context, slot, implied_now(state));
 }
 
-/// True if the row in the slot fulfils the conditions, and its keys may be those of the joins. Keys
-/// are tested first if that is allowed, as conditions may take much longer.
+/// True if the row in the slot fulfils the conditions, and its keys may be among the keys of the
+/// joins. Keys are tested first if that is allowed, as conditions may take much longer.
 bool check_row(FilteredScan* state, TupleTableSlot* slot) {
   ResetExprContext(state->checking_context);
   return state->clock.run([&] {
@@ -324,7 +326,7 @@ bool check_row(FilteredScan* state, TupleTableSlot* slot) {
   });
 }
 
-/// ScanFilter::matches.
+/// Implements ScanFilter::matches.
 bool matches_conditions(ScanFilter* self, TupleTableSlot* slot) {
   auto* state = static_cast<FilteredScan*>(self);
   if (state->failed->contains(slot)) {
@@ -342,7 +344,7 @@ bool matches_conditions(ScanFilter* self, TupleTableSlot* slot) {
   return false;
 }
 
-/// ScanFilter::compares_rest.
+/// Implements ScanFilter::compares_rest.
 bool may_compare_rest(ScanFilter* self) {
   return may_compare_all(static_cast<FilteredScan*>(self));
 }

@@ -5,26 +5,27 @@
 
 namespace vecext::pg {
 
-/// Makes the scan the filter of its index's scan.
+/// Makes the node the filter of its index's scan.
 void install_filter(FilteredScan* state);
 
-/// Makes the set, unless it would have more than `most` rows. Either way its size is known then; if
-/// there are too many keys to list, no set can be made.
+/// Makes the set, unless it would have more than `most` rows. In both cases the size of the set is
+/// known afterwards. If there are too many keys to list, no set can be made.
 void make_set(FilteredScan* state, double most);
 
-/// Takes the size of the set, which is made, into the estimates.
+/// Corrects the estimates by the size of the set, which is made.
 void count_set(FilteredScan* state);
 
-/// True if the settings of the index let all rows of the set, or of the table, be compared.
+/// True if the settings of the index allow the scan to compare all rows of the set, or of the
+/// table.
 bool may_compare_all(const FilteredScan* state);
 
-/// Sets the estimates of the scan, corrected by the number of keys that the joins have.
+/// Sets the estimates of the scan, corrected by the number of keys that the joins really have.
 void set_shape(FilteredScan* state);
 
-/// True if a row that was compared before its check matches.
+/// True if the row matches. The row was compared before this check.
 bool check_compared(FilteredScan* state, TupleTableSlot* slot);
 
-/// Forgets the set. The bitmap that it was made of can be read again after a rescan only.
+/// Forgets the set. The bitmap that it was made from can be read again only after a rescan.
 void forget_set(FilteredScan* state);
 
 }  // namespace vecext::pg

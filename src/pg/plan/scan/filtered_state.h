@@ -25,7 +25,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// What is known of the name by which the set may be kept.
+/// What is known of the name under which the set may be kept.
 enum class SetNaming : uint8 { kNotYet, kNamed, kNone };
 
 /// What the node did, for EXPLAIN.
@@ -33,7 +33,7 @@ struct FilteredWork {
   bool had_no_keys;
   bool made_set;
   int64 set_rows;
-  bool is_set_kept;  // from an earlier statement
+  bool is_set_kept;  // by an earlier statement
   bool searched_rows;
   bool searched_set;
   bool compared;
@@ -42,7 +42,7 @@ struct FilteredWork {
 
 struct FilteredScan : CustomScanState, ScanFilter {
   FilteredPlan plan;
-  FilteredPlan deferred_plan;  // once a deferred join restricts the scan
+  FilteredPlan deferred_plan;  // used once a deferred join restricts the scan
   Relation index;
   IndexScanDesc scan;
   ScanKey order;
@@ -51,34 +51,34 @@ struct FilteredScan : CustomScanState, ScanFilter {
   int runtime_key_count;
   ExprContext* runtime_context;
   ScanConditions conditions;
-  CheckClock clock;               // of the checks of rows
-  ExprContext* checking_context;  // of the conditions
-  ExprState* limit;               // of the distance; null: none
-  double most_distance;           // that it allows; infinity: any
-  KeyRestriction keys;            // by the joins above
+  CheckClock clock;               // measures the checks of rows
+  ExprContext* checking_context;  // in which conditions are checked
+  ExprState* limit;               // the limit of the distance; null if there is none
+  double most_distance;           // the value of the limit; infinity if any distance is allowed
+  KeyRestriction keys;            // by the joins above the scan
   bool may_test_keys_first;
   std::optional<PlanAbove> above;
-  // State of one scan, which a rescan resets.
+  // The state of one scan, which a rescan resets:
   MemoryContext context;
   bool is_started;
-  bool is_searching;  // the index may have more rows
-  bool is_complete;   // nothing is left to compare after the index's rows
+  bool is_searching;  // true if the index may have more rows
+  bool is_complete;   // true if nothing is left to compare after the index's rows
   bool has_searched_set;
   RowSet* handed_out;
   FailedRows* failed;
   HeapRows* heap;        // null before rows are compared
-  bool is_checked_last;  // rows are compared before their conditions are checked
+  bool is_checked_last;  // true if rows are compared before their conditions are checked
   ExactRows* exact;
-  LevelRows* level;  // in place of `exact` if all rows that are left have the same distance
-  // The set, which lives until its parameters change.
+  LevelRows* level;  // used in place of `exact` if all rows that are left have the same distance
+  // The set, which lives until its parameters change:
   MemoryContext set_context;
   const RowBits* set;
   SetNaming naming;
   SetName set_name;
-  SetMemories* set_memories;  // of a set that the session keeps, or null
-  bool is_set_exact;          // its rows fulfil what the plan says that a set implies
+  SetMemories* set_memories;  // memories of a set that the session keeps, or null
+  bool is_set_exact;          // true if its rows fulfil what a set of this plan implies
   FilterShape shape;
-  double checking;  // microseconds of the conditions of rows found, so far
+  double checking;  // microseconds that the conditions of found rows have taken so far
   FilteredWork work;
 };
 

@@ -18,11 +18,11 @@ namespace vecext::pg {
 
 namespace {
 
-/// Keys of more bytes are not put into an array for an index scan: the server limits a value to a
-/// gigabyte.
+/// Keys that take more bytes are not put into an array for an index scan, because the server limits
+/// a value to a gigabyte.
 constexpr Size kMostOfArray = Size{256} << 20;
 
-/// Bytes of the values in an array, where they are not compressed.
+/// Returns how many bytes the values take in an array that is not compressed.
 Size bytes_of_values(const Datum* values, int count, int16 length, bool by_value) {
   if (length > 0) {
     return static_cast<Size>(count) * static_cast<Size>(length);

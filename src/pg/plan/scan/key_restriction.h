@@ -1,6 +1,6 @@
-// Restricts a scan to rows whose keys are among those of the other sides of joins above it
+// Restricts a scan to rows whose keys are among the keys of the other sides of joins above it
 // (hash_lookup.h), or of a subquery. The joins still test all their conditions on the rows that
-// remain, and the scan that of the subquery.
+// remain, and the scan still tests the condition with the subquery.
 #pragma once
 
 #include "core/filter/row_list.h"
@@ -16,48 +16,49 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Trivially destructible. One that is all zero restricts nothing.
+/// It is trivially destructible. An object that is all zeros restricts nothing.
 class KeyRestriction {
  public:
-  /// Prepares the restriction when the node begins, in memory of the current context. With
-  /// `explain_only` it opens nothing and restricts nothing.
+  /// Prepares the restriction when the node begins, in memory of the current context. If
+  /// `explain_only` is true, it opens nothing and restricts nothing.
   void begin(CustomScanState* node, bool explain_only);
   void end();
 
   /// True if a join, or an index for the keys of a subquery, restricts the scan.
   bool is_any() const { return active_ > 0 || subquery_.is_any(); }
 
-  /// Runs the other sides of the joins that have not run yet, and the subquery. If the last join is
-  /// deferred, its other side may take so many microseconds; the join does not restrict the scan
-  /// unless it has run. False if one has no key: then no row is left. *changed is true if the rows
-  /// left may differ from those of the last call.
+  /// Runs the subquery, and the other sides of the joins that have not run yet. If the last join is
+  /// deferred, its other side may take `most` microseconds, and the join restricts the scan only if
+  /// the other side has run to its end. Returns false if a side has no key, so that no row is left.
+  /// Sets *changed to true if the rows that are left may differ from those of the last call.
   bool load(double most, bool* changed);
 
   /// True if the last join is deferred, and does not restrict the scan yet.
   bool is_waiting() const { return active_ < count_; }
 
-  /// True if the last join is deferred, and restricts the scan.
+  /// True if the last join is deferred, and already restricts the scan.
   bool is_restricted_late() const { return has_deferred_ && active_ == count_ && count_ > 0; }
 
-  /// True if the other side of the join that is_waiting() has run, for which it may take so many
-  /// microseconds in all.
+  /// True if the other side of the deferred join has run to its end. is_waiting() must be true. The
+  /// other side may take `most` microseconds in all.
   bool arrives(double most);
 
-  /// The number of keys as a multiple of the planner's estimate: the product over all conditions
-  /// and the subquery, and that of the one with an index (1 if there is none).
+  /// Return the number of keys as a multiple of the planner's estimate. growth() is the product
+  /// over all conditions and the subquery. index_growth() is for the condition with an index, or 1
+  /// if none has one.
   double growth() const;
   double index_growth() const;
 
-  /// True if the keys of the row in the context's scan slot may be among those of all joins. The
-  /// subquery is a condition of the scan, which checks it. The caller switches to a context for
+  /// True if the keys of the row in the context's scan slot may be among the keys of all joins. The
+  /// subquery is not tested, as the scan checks its condition. The caller switches to a context for
   /// temporary memory.
   bool contains(ExprContext* context) const;
 
   /// True if an index can list the rows that one of the conditions leaves.
   bool has_index() const;
 
-  /// Adds the rows that the index finds to the list, and returns their number. If it is more than
-  /// `most`, the list is not complete. kNotListed: the keys are too large.
+  /// Adds the rows that the index finds to the list, and returns their number. If the number is
+  /// more than `most`, the list is not complete. Returns kNotListed if the keys are too large.
   Size list_rows(EState* estate, Size most, RowList* rows) const;
 
  private:
@@ -76,11 +77,11 @@ class KeyRestriction {
 
   Condition* conditions_;
   int count_;
-  int active_;  // conditions that restrict the scan: all, or all but the last
+  int active_;  // how many conditions restrict the scan: all, or all but the last
   bool has_deferred_;
   SubqueryKeys subquery_;
   KeyIndexPlan index_plan_;
-  Relation index_;  // null: none
+  Relation index_;  // null if there is none
 };
 
 }  // namespace vecext::pg

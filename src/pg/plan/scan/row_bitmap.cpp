@@ -17,22 +17,22 @@ namespace vecext::pg {
 
 namespace {
 
-/// The limit of a list's rows; less than kNotListed.
+/// Returns the limit of the number of a list's rows, which is less than kNotListed.
 Size limit_of(double useful) {
   constexpr double kMost = 1e18;
   return static_cast<Size>(Min(useful, kMost));
 }
 
-/// A set that is being made: its rows, and what is known of them.
+/// A set that is being made, and what is known of its rows.
 struct MadeRows {
   RowBits* rows;
   bool is_exact;    // MadeSet::is_exact
-  PagesRead* read;  // null: not noted
-  bool is_listed;   // all rows come from lists
+  PagesRead* read;  // null if the pages are not noted
+  bool is_listed;   // true if all rows come from lists
 };
 
-/// Adds the rows of a node that cannot list them. It may have listed those of some of its indexes,
-/// and the server's nodes run once between rescans.
+/// Adds the rows of a node that cannot list them. It rescans the node first, because the rows of
+/// some of its indexes may have been listed, and the server's nodes run only once between rescans.
 void add_unlisted(PlanState* node, MadeRows* made) {
   if (!IsA(node, BitmapIndexScanState)) {
     ExecReScan(node);
@@ -47,7 +47,7 @@ bool read_bitmap(PlanState* node, double useful, MemoryContext scratch, MadeRows
   RowList list = make_list(scratch);
   const Size most = limit_of(useful);
   const Size count = list_node_rows(node, most, scratch, &list, made->read);
-  // The size of a set of several indexes is known only when it is made, so it is not given up.
+  // The size of a set from several indexes is known only when it is made, so it is not given up.
   const bool is_useful = count <= most || count == kNotListed || !IsA(node, BitmapIndexScanState);
   if (count == kNotListed) {
     add_unlisted(node, made);
@@ -59,7 +59,7 @@ bool read_bitmap(PlanState* node, double useful, MemoryContext scratch, MadeRows
   return is_useful;
 }
 
-/// Removes the rows from the list that are not among those of a node that makes bitmaps.
+/// Removes from the list the rows that a node which makes bitmaps does not give.
 void intersect_bitmap(PlanState* node, MemoryContext scratch, RowList* list, MadeRows* made) {
   if (keep_rows_of(node, scratch, list, made->read)) {
     made->is_exact = lists_exactly(node);
@@ -73,8 +73,8 @@ void intersect_bitmap(PlanState* node, MemoryContext scratch, RowList* list, Mad
   made->is_exact = others.is_exact;
 }
 
-/// Reads the rows that the index finds by the keys, intersected with those of the bitmap if there
-/// is one.
+/// Reads the rows that the index finds by the keys, intersected with the rows of the bitmap if
+/// there is one.
 bool read_keys(const SetSource& source, double useful, MemoryContext scratch, MadeRows* made,
                double* expected) {
   RowList list = make_list(scratch);
@@ -97,7 +97,8 @@ bool read_keys(const SetSource& source, double useful, MemoryContext scratch, Ma
   return true;
 }
 
-/// Reads the set into made->rows; false if it has more than `useful` rows, or cannot be listed.
+/// Reads the set into made->rows. Returns false if it has more than `useful` rows, or cannot be
+/// listed.
 bool read_rows(const SetSource& source, double useful, MadeRows* made, double* expected) {
   const MemoryContext scratch =
       AllocSetContextCreate(CurrentMemoryContext, "vecext row lists", ALLOCSET_DEFAULT_SIZES);
@@ -108,7 +109,7 @@ bool read_rows(const SetSource& source, double useful, MadeRows* made, double* e
   return is_useful;
 }
 
-/// Makes a set. Unless `name` is null, keeps it if it can be.
+/// Makes a set. If `name` is not null, keeps the set if that is possible.
 bool make_rows(const SetSource& source, const SetName* name, double useful, MadeSet* set,
                double* expected) {
   auto* rows = object_in<RowBits>(source.context, context_arena(source.context));
@@ -134,7 +135,7 @@ bool name_source(const SetSource& source, double estimate, SetName* name) {
   if (source.keys != nullptr || source.bitmap == nullptr) {
     return false;
   }
-  // Few rows of several indexes may be left of many.
+  // Few rows from several indexes may be what is left of many.
   const bool is_of_many = estimate >= kFewestExpected || !IsA(source.bitmap, BitmapIndexScanState);
   return is_of_many && name_set(source.bitmap, source.context, name);
 }

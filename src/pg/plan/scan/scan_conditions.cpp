@@ -14,8 +14,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// True if the clause asks for rows of the query by which the index orders, and the index finds
-/// them.
+/// True if the clause asks for rows that match the query by which the index orders, and the index
+/// finds such rows.
 bool is_by_order(const Node* clause, const IndexPath* path) {
   const auto* order = linitial_node(OpExpr, path->indexorderbys);
   if (access_method_of(path->indexinfo)->scan->list_matches == nullptr || !IsA(clause, OpExpr)) {
@@ -36,7 +36,7 @@ List* implications(const List* clauses, const List* of_table, const Plan* bitmap
                    const IndexPath* index) {
   List* implied = NIL;
   for (const auto* clause : list_of<Node>(clauses)) {
-    // The server's scan of the bitmap checks the conditions that its indexes do not.
+    // The server's scan of the bitmap checks the conditions that its indexes do not check.
     const bool is_by_set =
         bitmap != nullptr && list_member(of_table, clause) && !list_member(bitmap->qual, clause);
     implied = lappend_int(implied, (is_by_set ? kBySet : kByNothing) |

@@ -1,6 +1,6 @@
-// The conditions of a filtered scan. It checks them itself, once for each row that it looks up, and
-// leaves out those that the row's origin implies: an exact row set made by indexes, or the order by
-// the query that a condition asks for.
+// The conditions of a filtered scan. The scan itself checks them, once for each row that it looks
+// up, and leaves out conditions that the origin of the row implies: the row may come from an exact
+// row set made by indexes, or from a search by the query that a condition names.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -12,29 +12,29 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// What implies a condition, as bits.
+/// What implies a condition. The values are bits.
 enum Implication : int {
   kByNothing = 0,
   kBySet = 1,    // an exact set of the plan's bitmap
   kByOrder = 2,  // a row found by a search in the order of the distance
 };
 
-/// For each of the clauses what implies it, as a list of integers. `bitmap` is the server's scan of
-/// the bitmap that makes the set, for the clauses `of_table` alone, or null; `index` the path in
-/// the order of the distance.
+/// Returns what implies each of the clauses, as a list of integers. `bitmap` is the server's scan
+/// of the bitmap that makes the set, which is only for the clauses `of_table`; it may be null.
+/// `index` is the path in the order of the distance.
 List* implications(const List* clauses, const List* of_table, const Plan* bitmap,
                    const IndexPath* index);
 
 class ScanConditions {
  public:
-  /// Makes the node's conditions those of this object; the executor no longer checks them.
+  /// Takes over the node's conditions, so that the executor no longer checks them.
   void begin(CustomScanState* node, const List* implications);
 
   /// True if there is a condition.
   bool is_any() const { return count_ > 0; }
 
-  /// True if the row in the slot fulfils the conditions. Those that are implied by one of
-  /// `implied`, bits of Implication, are not checked.
+  /// True if the row in the slot fulfils the conditions. Conditions that one of the bits in
+  /// `implied` (of Implication) implies are not checked.
   bool are_fulfilled(ExprContext* context, TupleTableSlot* slot, int implied);
 
  private:

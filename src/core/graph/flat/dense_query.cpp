@@ -1,4 +1,4 @@
-#include "core/graph/calibrate/dense_query.h"
+#include "core/graph/flat/dense_query.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,22 +1,29 @@
-#include "pg/plan/path/function_rows.h"
+#include "pg/plan/path/assumed_rows.h"
 
 #include "pg/am/cost/cost_constants.h"
 #include "pg/sys/catalog.h"
 #include "pg/sys/list.h"
 
 extern "C" {
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
 #include "parser/parsetree.h"
 #include "utils/lsyscache.h"
+#include "utils/selfuncs.h"
 }
 
 namespace vecext::pg {
 
 namespace {
 
-/// The number of rows of a function that CREATE FUNCTION assumes.
+/// The number of rows that CREATE FUNCTION assumes for a function.
 constexpr float4 kAssumedRows = 1000;
 
-/// True if the expression is a call of a function whose number of rows nobody has said.
+/// The number of elements that the server assumes for an array of which it knows nothing
+/// (estimate_array_length()).
+constexpr double kAssumedElements = 10;
+
+/// True if the expression is a call of a function whose ROWS nobody has set.
 bool has_assumed_rows(const Node* expression) {
   const auto* call = reinterpret_cast<const FuncExpr*>(expression);
   return IsA(expression, FuncExpr) && call->funcretset &&
@@ -24,7 +31,7 @@ bool has_assumed_rows(const Node* expression) {
          !OidIsValid(get_func_support(call->funcid));
 }
 
-/// True if all functions of an item of the FROM clause are such calls.
+/// True if all functions of an item of the FROM clause are calls of such functions.
 bool have_assumed_rows(const List* functions) {
   for (auto* function : list_of<RangeTblFunction>(functions)) {
     if (!has_assumed_rows(function->funcexpr)) {
@@ -36,6 +43,21 @@ bool have_assumed_rows(const List* functions) {
 
 double expected(double rows, bool is_assumed) {
   return Max(is_assumed ? Min(rows, kCosts.policy.rows_of_function) : rows, 1);
+}
+
+/// Returns the number of rows expected of the subquery that makes the array of a parameter, or 0 if
+/// the node is not such a parameter.
+double rows_of_array(PlannerInfo* root, const Node* node) {
+  if (!IsA(node, Param) || reinterpret_cast<const Param*>(node)->paramkind != PARAM_EXEC) {
+    return 0;
+  }
+  const int id = reinterpret_cast<const Param*>(node)->paramid;
+  for (const auto* subplan : list_of<SubPlan>(root->init_plans)) {
+    if (subplan->subLinkType == ARRAY_SUBLINK && list_member_int(subplan->setParam, id)) {
+      return expected_rows(planner_subplan_get_plan(root, subplan));
+    }
+  }
+  return 0;
 }
 
 }  // namespace
@@ -69,6 +91,23 @@ double expected_rows(PlannerInfo* root, const Path* path) {
     is_assumed = have_assumed_rows(planner_rt_fetch(path->parent->relid, root)->functions);
   }
   return expected(path->rows, is_assumed);
+}
+
+double growth_by_arrays(PlannerInfo* root, const RelOptInfo* rel) {
+  double growth = 1;
+  for (auto* condition : list_of<RestrictInfo>(rel->baserestrictinfo)) {
+    const auto* any = reinterpret_cast<const ScalarArrayOpExpr*>(condition->clause);
+    if (!IsA(any, ScalarArrayOpExpr) || !any->useOr) {
+      continue;
+    }
+    const double elements = rows_of_array(root, static_cast<Node*>(lsecond(any->args)));
+    if (elements > 0) {
+      auto* node = reinterpret_cast<Node*>(condition);
+      const double share = clause_selectivity(root, node, 0, JOIN_INNER, nullptr);
+      growth *= Min(share / kAssumedElements * elements, 1) / Max(share, 1e-9);
+    }
+  }
+  return growth;
 }
 
 }  // namespace vecext::pg

@@ -3,10 +3,10 @@
 
 #include <cstring>
 
+#include "core/base/parallel.h"
 #include "core/base/random.h"
-#include "core/cluster/parallel.h"
 
-namespace vecext::cluster {
+namespace vecext {
 
 /// Copies n of the `of` rows of `dims` floats at x to `out`, in their order; each choice is as
 /// likely. `chosen` is room for their numbers. kCancelled when stopped.
@@ -36,4 +36,4 @@ inline Status copy_sample(const float* x, std::uint32_t of, std::uint32_t n, std
                   });
 }
 
-}  // namespace vecext::cluster
+}  // namespace vecext

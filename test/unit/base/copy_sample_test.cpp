@@ -1,5 +1,5 @@
 // Random samples of rows.
-#include "core/cluster/copy_sample.h"
+#include "core/base/copy_sample.h"
 
 #include <vector>
 
@@ -25,8 +25,8 @@ Copied sample_of(std::uint32_t n, std::int32_t threads,
     x.insert(x.end(), kDims, static_cast<float>(i));
   }
   Copied copied{{}, std::vector<std::uint32_t>(n), std::vector<float>(n * kDims)};
-  copied.status = cluster::copy_sample(x.data(), kRows, n, kDims, 7, {threads, stop, nullptr},
-                                       copied.chosen.data(), copied.rows.data());
+  copied.status = copy_sample(x.data(), kRows, n, kDims, 7, {threads, stop, nullptr},
+                              copied.chosen.data(), copied.rows.data());
   return copied;
 }
 

@@ -10,7 +10,7 @@
 #include <cstdint>
 
 #include "core/base/status.h"
-#include "core/cluster/threads.h"
+#include "core/base/threads.h"
 
 namespace vecext {
 
@@ -22,8 +22,6 @@ struct ParallelOptions {
   bool (*stop)(void* context, std::size_t work);
   void* stop_context;
 };
-
-namespace cluster {
 
 /// The most multiply-adds of a task or, in a loop on one thread, between two polls: 5 to 30 ms.
 inline constexpr std::size_t kPartWork = std::size_t{1} << 28;
@@ -62,5 +60,4 @@ Status for_each(const ParallelOptions& options, std::size_t count, std::size_t w
   return {};
 }
 
-}  // namespace cluster
 }  // namespace vecext

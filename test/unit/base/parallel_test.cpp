@@ -1,5 +1,5 @@
 // Loops on several threads: every task runs once, and the calling thread can stop them.
-#include "core/cluster/parallel.h"
+#include "core/base/parallel.h"
 
 #include <algorithm>
 #include <atomic>
@@ -35,8 +35,7 @@ struct Polls {
 TEST_CASE("a loop runs every task once, and reports the work of all") {
   for (const std::int32_t threads : {1, 2, 5}) {
     for (const std::size_t count : {0, 1, 3, 1000}) {
-      for (const std::size_t work :
-           {std::size_t{1}, cluster::kPolledWork / 4, cluster::kPartWork}) {
+      for (const std::size_t work : {std::size_t{1}, kPolledWork / 4, kPartWork}) {
         CAPTURE(threads);
         CAPTURE(count);
         CAPTURE(work);
@@ -44,14 +43,13 @@ TEST_CASE("a loop runs every task once, and reports the work of all") {
         std::vector<std::atomic<int>> runs(count);
         std::vector<std::atomic<int>> in_slot(static_cast<std::size_t>(threads));
         std::atomic<bool> is_shared = false;
-        REQUIRE(cluster::for_each(polls.options(threads), count, work,
-                                  [&](std::size_t i, std::int32_t slot) {
-                                    auto& in = in_slot[static_cast<std::size_t>(slot)];
-                                    is_shared = is_shared || in++ != 0;
-                                    ++runs[i];
-                                    --in;
-                                  })
-                    .ok());
+        REQUIRE(
+            for_each(polls.options(threads), count, work, [&](std::size_t i, std::int32_t slot) {
+              auto& in = in_slot[static_cast<std::size_t>(slot)];
+              is_shared = is_shared || in++ != 0;
+              ++runs[i];
+              --in;
+            }).ok());
         for (const std::atomic<int>& run : runs) {
           CHECK(run == 1);
         }
@@ -73,11 +71,11 @@ TEST_CASE("a loop ends at the first poll that stops it") {
       Polls polls{.stop_at = stop_at};
       std::atomic<long> runs = 0;
       std::atomic<long> by_caller = 0;
-      const Status status = cluster::for_each(polls.options(threads), kTasks, cluster::kPartWork,
-                                              [&](std::size_t, std::int32_t slot) {
-                                                ++runs;
-                                                by_caller += slot == 0 ? 1 : 0;
-                                              });
+      const Status status =
+          for_each(polls.options(threads), kTasks, kPartWork, [&](std::size_t, std::int32_t slot) {
+            ++runs;
+            by_caller += slot == 0 ? 1 : 0;
+          });
       // Other threads may have done all tasks before the calling thread comes to that poll.
       CHECK((status.code == StatusCode::kCancelled) == (polls.count > stop_at));
       CHECK(by_caller <= stop_at);
@@ -94,20 +92,17 @@ TEST_CASE("a long task does not hold up the others") {
   constexpr std::chrono::seconds kLongest{20};
   std::atomic<long> others = 0;
   Polls polls;
-  REQUIRE(cluster::for_each(polls.options(2), kTasks, cluster::kPartWork,
-                            [&](std::size_t i, std::int32_t) {
-                              if (i > 0) {
-                                ++others;
-                                return;
-                              }
-                              const auto end = std::chrono::steady_clock::now() + kLongest;
-                              while (others < kTasks - 1 &&
-                                     std::chrono::steady_clock::now() < end) {
-                                std::this_thread::yield();
-                              }
-                              CHECK(others == kTasks - 1);
-                            })
-              .ok());
+  REQUIRE(for_each(polls.options(2), kTasks, kPartWork, [&](std::size_t i, std::int32_t) {
+            if (i > 0) {
+              ++others;
+              return;
+            }
+            const auto end = std::chrono::steady_clock::now() + kLongest;
+            while (others < kTasks - 1 && std::chrono::steady_clock::now() < end) {
+              std::this_thread::yield();
+            }
+            CHECK(others == kTasks - 1);
+          }).ok());
 }
 
 }  // namespace
