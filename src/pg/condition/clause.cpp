@@ -8,6 +8,8 @@
 #include "pg/payload/point_ranges.h"
 #include "pg/payload/uuid_text.h"
 #include "pg/sys/jsonb_writer.h"
+#include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "catalog/namespace.h"
@@ -126,7 +128,7 @@ bool datum_of(const JsonValue& value, Oid type, Datum* datum) {
       *datum = BoolGetDatum(value.boolean);
       return value.kind == JsonKind::kBool;
     case UUIDOID: {
-      auto* uuid = static_cast<pg_uuid_t*>(palloc(sizeof(pg_uuid_t)));
+      auto* uuid = palloc_object<pg_uuid_t>();
       *datum = UUIDPGetDatum(uuid);
       return value.kind == JsonKind::kString && read_uuid(value.text, uuid->data);
     }
@@ -270,10 +272,8 @@ Const* int4_const(std::int64_t value) {
 }
 
 Const* box_const(const GeoBox& box) {
-  auto* made = static_cast<BOX*>(palloc(sizeof(BOX)));
-  made->high = {box.east, box.north};
-  made->low = {box.west, box.south};
-  return const_of(BOXOID, BoxPGetDatum(made));
+  const BOX made{.high = {.x = box.east, .y = box.north}, .low = {.x = box.west, .y = box.south}};
+  return const_of(BOXOID, BoxPGetDatum(palloc_object<BOX>(made)));
 }
 
 Const* multirange_const(Oid type, const Datum* low, const Datum* high) {
@@ -306,7 +306,7 @@ Expr* contains(Expr* value, const JsonbPart& part, std::span<const JsonValue> va
 
 Expr* contains_any_part(Expr* value, const JsonbPart& part, std::span<const JsonValue> values,
                         bool as_elements) {
-  auto* parts = static_cast<Datum*>(palloc(values.size() * sizeof(Datum)));
+  auto* parts = palloc_array<Datum>(values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
     parts[i] = part_datum(part, values.subspan(i, 1), as_elements);
   }
@@ -338,7 +338,7 @@ Oid operator_of_index(const PayloadIndex& index, Oid type, StrategyNumber strate
 }
 
 Expr* any_of(Expr* value, Oid op, std::span<const JsonValue> values, Oid type, Oid collation) {
-  auto* datums = static_cast<Datum*>(palloc(values.size() * sizeof(Datum)));
+  auto* datums = palloc_array<Datum>(values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!datum_of(values[i], type, &datums[i])) {
       return nullptr;
@@ -363,7 +363,7 @@ bool after_prefix(std::string_view prefix, std::string_view* after) {
   if (prefix.empty() || GetDatabaseEncoding() != PG_UTF8) {
     return false;
   }
-  auto* raised = static_cast<unsigned char*>(palloc(prefix.size() + MAX_MULTIBYTE_CHAR_LEN));
+  auto* raised = palloc_array<unsigned char>(prefix.size() + MAX_MULTIBYTE_CHAR_LEN);
   const int length = raise_last(prefix, raised);
   *after = {reinterpret_cast<const char*>(raised), static_cast<std::size_t>(length)};
   return length > 0;
@@ -379,7 +379,7 @@ Expr* has_tokens_clause(Expr* tokens, const Condition& condition, Oid config) {
 
 Expr* has_id(Node* id, std::span<const JsonValue> ids) {
   const Oid type = exprType(id);
-  auto* datums = static_cast<Datum*>(palloc(ids.size() * sizeof(Datum) + 1));
+  auto* datums = palloc_array<Datum>(ids.size() + 1);
   int count = 0;
   for (const JsonValue& value : ids) {
     count += datum_of(value, type, &datums[count]) ? 1 : 0;

@@ -1,5 +1,7 @@
 #include "pg/condition/filter_argument.h"
 
+#include "pg/sys/memory.h"
+
 extern "C" {
 #include "nodes/primnodes.h"
 #include "utils/memutils.h"
@@ -22,7 +24,7 @@ FilterSite* site_of(FunctionCallInfo fcinfo, int argument) {
   auto* site = static_cast<FilterSite*>(fcinfo->flinfo->fn_extra);
   if (site == nullptr) {
     const MemoryContext owner = fcinfo->flinfo->fn_mcxt;
-    site = new (MemoryContextAllocZero(owner, sizeof(FilterSite))) FilterSite{};
+    site = object_in<FilterSite>(owner);
     site->context = AllocSetContextCreate(owner, "vecext filter", ALLOCSET_SMALL_SIZES);
     site->scratch = AllocSetContextCreate(owner, "vecext filter work", ALLOCSET_DEFAULT_SIZES);
     site->is_constant = is_constant(fcinfo->flinfo, argument);

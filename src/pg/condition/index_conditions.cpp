@@ -9,6 +9,7 @@
 #include "pg/condition/containment.h"
 #include "pg/condition/token_query.h"
 #include "pg/payload/text_prefix.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "access/stratnum.h"
@@ -83,7 +84,7 @@ std::span<const JsonValue> keys_of(const PayloadIndex& index, std::span<const Js
   if (index.as != IndexedAs::kTextPrefix) {
     return values;
   }
-  auto* keys = static_cast<JsonValue*>(palloc(values.size_bytes()));
+  auto* keys = palloc_array<JsonValue>(values.size());
   std::transform(values.begin(), values.end(), keys, [](JsonValue value) {
     value.text = text_prefix(value.text);
     return value;
@@ -446,8 +447,7 @@ Narrowed narrow_or(const Condition& condition, const Context& context) {
 
 std::span<const PathStep> joined(std::span<const PathStep> outer, std::span<const PathStep> inner,
                                  bool with_elements) {
-  auto* steps =
-      static_cast<PathStep*>(palloc((outer.size() + inner.size() + 1) * sizeof(PathStep)));
+  auto* steps = palloc_array<PathStep>(outer.size() + inner.size() + 1);
   PathStep* end =
       std::copy(inner.begin(), inner.end(), std::copy(outer.begin(), outer.end(), steps));
   if (with_elements) {

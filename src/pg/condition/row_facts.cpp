@@ -1,5 +1,7 @@
 #include "pg/condition/row_facts.h"
 
+#include "pg/sys/memory.h"
+
 extern "C" {
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
@@ -115,8 +117,8 @@ void check_vectors(const Condition& condition, const Collection& collection) {
 }  // namespace
 
 RowLayout* row_layout(Oid type, int32 typmod) {
-  auto* layout = new (palloc(sizeof(RowLayout))) RowLayout{
-      .type = type, .typmod = typmod, .version = assign_record_type_identifier(type, typmod)};
+  auto* layout = palloc_object<RowLayout>(RowLayout{
+      .type = type, .typmod = typmod, .version = assign_record_type_identifier(type, typmod)});
   const Collection* collection = collection_of_type(type);
   layout->collection = collection;
   layout->columns = lookup_rowtype_tupdesc_copy(type, typmod);
@@ -124,8 +126,7 @@ RowLayout* row_layout(Oid type, int32 typmod) {
   if (collection->payload != InvalidAttrNumber) {
     layout->payload = column_of_row(layout->columns, collection, collection->payload);
   }
-  layout->vectors = static_cast<AttrNumber*>(
-      palloc0(sizeof(AttrNumber) * static_cast<Size>(collection->vector_count + 1)));
+  layout->vectors = palloc0_array<AttrNumber>(collection->vector_count + 1);
   for (int i = 0; i < collection->vector_count; ++i) {
     layout->vectors[i] = column_of_row(layout->columns, collection, collection->vectors[i].column);
   }

@@ -1,5 +1,7 @@
 #include "pg/condition/token_query.h"
 
+#include "pg/sys/memory.h"
+
 extern "C" {
 #include "catalog/namespace.h"
 #include "miscadmin.h"
@@ -45,8 +47,7 @@ void join_by_or(TSQuery query) {
 ParsedText parse_words(Oid config, std::string_view text) {
   ParsedText words{};
   words.lenwords = static_cast<int>(Min(text.size() / 6 + 2, MaxAllocSize / sizeof(ParsedWord)));
-  words.words =
-      static_cast<ParsedWord*>(palloc(static_cast<Size>(words.lenwords) * sizeof(ParsedWord)));
+  words.words = palloc_array<ParsedWord>(words.lenwords);
   parsetext(config, &words, const_cast<char*>(text.data()), static_cast<int32>(text.size()));
   return words;
 }
@@ -72,7 +73,7 @@ TSTernaryValue find_word(void* arg, QueryOperand* operand, ExecPhraseData* place
     }
     if (places->pos == nullptr) {
       const auto most = static_cast<Size>(search->words->curwords - i);
-      places->pos = static_cast<WordEntryPos*>(palloc(most * sizeof(WordEntryPos)));
+      places->pos = palloc_array<WordEntryPos>(most);
       places->allocated = true;
     }
     if (places->npos == 0 || WEP_GETPOS(places->pos[places->npos - 1]) < word.pos.pos) {

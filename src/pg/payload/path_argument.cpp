@@ -26,7 +26,7 @@ CallSite* call_site(FunctionCallInfo fcinfo, int argument) {
   auto* site = static_cast<CallSite*>(fcinfo->flinfo->fn_extra);
   if (site == nullptr) {
     const MemoryContext owner = fcinfo->flinfo->fn_mcxt;
-    site = new (MemoryContextAllocZero(owner, sizeof(CallSite))) CallSite{};
+    site = object_in<CallSite>(owner);
     site->context = AllocSetContextCreate(owner, "vecext path", ALLOCSET_SMALL_SIZES);
     site->is_constant = get_fn_expr_arg_stable(fcinfo->flinfo, argument);
     fcinfo->flinfo->fn_extra = site;
@@ -37,7 +37,7 @@ CallSite* call_site(FunctionCallInfo fcinfo, int argument) {
 void parse(CallSite* site, std::string_view text) {
   site->is_parsed = false;
   MemoryContextReset(site->context);
-  auto* copy = static_cast<char*>(MemoryContextAlloc(site->context, text.size() + 1));
+  auto* copy = array_in<char>(site->context, text.size() + 1);
   memcpy(copy, text.data(), text.size());
   site->text = {copy, text.size()};
   const ParseError error = parse_path(site->text, context_arena(site->context), &site->path);

@@ -9,6 +9,7 @@
 #include "pg/payload/point_ranges.h"
 #include "pg/sys/growing_array.h"
 #include "pg/sys/jsonb_writer.h"
+#include "pg/sys/memory.h"
 #include "pg/sys/sort.h"
 
 extern "C" {
@@ -41,8 +42,7 @@ Datum read_ranges(FunctionCallInfo fcinfo, Oid multirange_type, Read read, ToBou
     // The server sorts ranges, too, by functions that take a hundred times as long.
     interruptible_sort(points.at, points.count);
     const auto count = std::unique(points.at, points.at + points.count) - points.at;
-    auto* bounds = static_cast<Datum*>(
-        palloc_extended(static_cast<Size>(count) * sizeof(Datum), MCXT_ALLOC_HUGE));
+    auto* bounds = huge_array<Datum>(count);
     std::transform(points.at, points.at + count, bounds, to_bound);
     *result =
         MultirangeTypePGetDatum(point_ranges(multirange_type, bounds, static_cast<int>(count)));
@@ -141,10 +141,8 @@ VECEXT_FUNCTION(vecext_payload_geo_box)
     if (!has_point) {
       return false;
     }
-    auto* made = static_cast<BOX*>(palloc(sizeof(BOX)));
-    made->low = {.x = box.west, .y = box.south};
-    made->high = {.x = box.east, .y = box.north};
-    *result = BoxPGetDatum(made);
+    *result = BoxPGetDatum(palloc_object<BOX>(
+        BOX{.high = {.x = box.east, .y = box.north}, .low = {.x = box.west, .y = box.south}}));
     return true;
   });
 }

@@ -4,6 +4,7 @@
 #include "pg/payload/document.h"
 #include "pg/payload/text_prefix.h"
 #include "pg/payload/uuid_text.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "utils/builtins.h"
@@ -96,7 +97,7 @@ VECEXT_FUNCTION(vecext_payload_uuid)
     if (value.kind != JsonKind::kString || !read_uuid(value.text, bytes)) {
       return false;
     }
-    auto* uuid = static_cast<pg_uuid_t*>(palloc(sizeof(pg_uuid_t)));
+    auto* uuid = palloc_object<pg_uuid_t>();
     memcpy(uuid->data, bytes, UUID_LEN);
     *result = UUIDPGetDatum(uuid);
     return true;

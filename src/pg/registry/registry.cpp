@@ -8,6 +8,7 @@
 #include "pg/registry/vector_type.h"
 #include "pg/sys/index_functions.h"
 #include "pg/sys/error.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "lib/stringinfo.h"
@@ -126,8 +127,8 @@ void read_rows(const char* table_name, const char* index_name, AttrNumber key, R
   const SysScanDesc scan =
       systable_beginscan(table, registry_table(index_name), true, nullptr, 1, &scan_key);
   const int columns = RelationGetDescr(table)->natts;
-  auto* values = static_cast<Datum*>(palloc(sizeof(Datum) * static_cast<Size>(columns)));
-  auto* nulls = static_cast<bool*>(palloc(sizeof(bool) * static_cast<Size>(columns)));
+  auto* values = palloc_array<Datum>(columns);
+  auto* nulls = palloc_array<bool>(columns);
   for (HeapTuple row; HeapTupleIsValid(row = systable_getnext(scan));) {
     heap_deform_tuple(row, RelationGetDescr(table), values, nulls);
     use(values, nulls);
@@ -220,7 +221,7 @@ const Collection* read_collection(Oid relid) {
   Collection* collection = nullptr;
   read_rows("collections", "collections_pkey", kCollectionRelid, F_OIDEQ, InvalidOid,
             ObjectIdGetDatum(relid), [&](const Datum* values, const bool* nulls) {
-              collection = static_cast<Collection*>(palloc0(sizeof(Collection)));
+              collection = palloc0_object<Collection>();
               collection->relid = relid;
               collection->name = text_of(values[kCollectionName - 1]);
               const Name id = DatumGetName(values[kCollectionId - 1]);
@@ -243,9 +244,7 @@ const Collection* read_collection(Oid relid) {
   // The index is by table, then by name: the unnamed vector comes first.
   read_rows("collection_vectors", "collection_vectors_pkey", kVectorRelid, F_OIDEQ, InvalidOid,
             ObjectIdGetDatum(relid), [&](const Datum* values, const bool*) {
-              const Size bytes = sizeof(CollectionVector) * static_cast<Size>(count + 1);
-              vectors = static_cast<CollectionVector*>(
-                  vectors == nullptr ? palloc(bytes) : repalloc(vectors, bytes));
+              vectors = resized(vectors, count + 1, CurrentMemoryContext);
               vectors[count++] = read_vector(relid, values);
             });
   collection->vectors = vectors;
@@ -273,12 +272,10 @@ NamedRelation read_name(const char* name) {
 
 /// A copy in the current memory context.
 const Collection* copy_of(const Collection& from) {
-  auto* copy = static_cast<Collection*>(palloc(sizeof(Collection)));
-  *copy = from;
+  auto* copy = palloc_object<Collection>(from);
   copy->name = pstrdup(from.name);
-  const Size count = static_cast<Size>(from.vector_count);
-  auto* vectors = static_cast<CollectionVector*>(palloc(sizeof(CollectionVector) * (count + 1)));
-  for (Size i = 0; i < count; ++i) {
+  auto* vectors = palloc_array<CollectionVector>(from.vector_count + 1);
+  for (int i = 0; i < from.vector_count; ++i) {
     vectors[i] = from.vectors[i];
     vectors[i].name = pstrdup(from.vectors[i].name);
   }
@@ -316,8 +313,7 @@ void check_table_functions(const Collection& collection) {
   GrowingArray<IndexCode> code{};
   if (entry != nullptr && entry->code != nullptr) {
     // The check may forget the entry.
-    code.at = static_cast<IndexCode*>(
-        palloc(sizeof(IndexCode) * static_cast<Size>(entry->code_count + 1)));
+    code.at = palloc_array<IndexCode>(entry->code_count + 1);
     memcpy(code.at, entry->code, sizeof(IndexCode) * static_cast<Size>(entry->code_count));
     code.count = entry->code_count;
   } else {
@@ -326,8 +322,7 @@ void check_table_functions(const Collection& collection) {
     open_cache();
     entry = static_cast<TableEntry*>(hash_search(tables_of_cache, &relid, HASH_FIND, nullptr));
     if (entry != nullptr && generation == cache_generation) {
-      auto* kept = static_cast<IndexCode*>(
-          MemoryContextAlloc(cache_context, sizeof(IndexCode) * static_cast<Size>(code.count + 1)));
+      auto* kept = array_in<IndexCode>(cache_context, code.count + 1);
       if (code.count > 0) {
         memcpy(kept, code.at, sizeof(IndexCode) * static_cast<Size>(code.count));
       }

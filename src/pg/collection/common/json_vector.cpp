@@ -5,6 +5,7 @@
 #include "core/value/convert.h"
 #include "core/value/parse.h"
 #include "pg/payload/numeric_value.h"
+#include "pg/sys/memory.h"
 #include "pg/type/datum.h"
 #include "pg/type/functions.h"
 
@@ -109,7 +110,7 @@ void read_floats(const VectorType& type, const JsonbValue& array, const JsonPlac
 }
 
 float* new_floats(std::int64_t n) {
-  return static_cast<float*>(palloc(sizeof(float) * static_cast<Size>(Max(n, 1))));
+  return palloc_array<float>(Max(n, 1));
 }
 
 Datum dense_from_json(const VectorType& type, const JsonbValue& value, const JsonPlace& place) {
@@ -172,8 +173,7 @@ Datum sparse_from_json(const VectorType& type, const JsonbValue& value, const Js
   }
   check_most(type, count, "non-zeros in a sparse vector", place);
   const std::int32_t dims = type.dims != 0 ? type.dims : kMaxSparseDims;
-  auto* elements =
-      static_cast<SparseElement*>(palloc(sizeof(SparseElement) * static_cast<Size>(Max(count, 1))));
+  auto* elements = palloc_array<SparseElement>(Max(count, 1));
   const JsonPlace of_indices = place.at("indices");
   each_number(indices, of_indices, [&](int i, const JsonValue& index) {
     if (!index.is_integer || index.integer < 0) {
@@ -266,7 +266,7 @@ Datum multi_from_json(const VectorType& type, const JsonbValue& value, const Jso
     refuse(place, ERRCODE_DATA_EXCEPTION, "multi-vector must have at least 1 vector");
   }
   check_most(type, count, "vectors in a multi-vector", place);
-  auto* vectors = static_cast<Datum*>(palloc(sizeof(Datum) * static_cast<Size>(count)));
+  auto* vectors = palloc_array<Datum>(count);
   each_element(value, [&](std::int64_t i, const JsonbValue& vector) {
     vectors[i] = single_vector_from_json(type, vector, place.at(i));
   });

@@ -84,7 +84,7 @@ void project(Projection* to, JsonbIteratorToken token, const JsonbValue& value,
     to->writer.add(token, value);
     return;
   }
-  auto* room = static_cast<Steps*>(palloc(sizeof(Steps) * static_cast<Size>(paths.count)));
+  auto* room = palloc_array<Steps>(paths.count);
   if (is_object(value)) {
     to->writer.begin_object();
     each_member(value, [&](std::string_view key, const JsonbValue& member) {
@@ -106,7 +106,7 @@ Jsonb* projected(Jsonb* document, const PayloadPaths& paths, bool keeps) {
   if (value.type != jbvBinary) {
     return document;
   }
-  auto* rests = static_cast<Steps*>(palloc(sizeof(Steps) * static_cast<Size>(paths.count + 1)));
+  auto* rests = palloc_array<Steps>(paths.count + 1);
   for (int i = 0; i < paths.count; ++i) {
     rests[i] = paths.at[i].steps;
   }
@@ -224,8 +224,7 @@ PayloadPath path_of_text(std::string_view text) {
 }
 
 PayloadPaths paths_of_array(ArrayType* keys) {
-  auto* paths = static_cast<PayloadPath*>(palloc(
-      sizeof(PayloadPath) * static_cast<Size>(ArrayGetNItems(ARR_NDIM(keys), ARR_DIMS(keys)) + 1)));
+  auto* paths = palloc_array<PayloadPath>(ArrayGetNItems(ARR_NDIM(keys), ARR_DIMS(keys)) + 1);
   int count = 0;
   const ArrayIterator elements = array_create_iterator(keys, 0, nullptr);
   Datum element;

@@ -4,6 +4,7 @@
 
 #include "pg/payload/numeric_value.h"
 #include "pg/payload/uuid_text.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -47,7 +48,7 @@ Datum integer_from_json(Oid type, const JsonbValue& value, const JsonPlace& plac
 }
 
 Datum uuid_from_json(const JsonbValue& value, const JsonPlace& place) {
-  auto* uuid = static_cast<pg_uuid_t*>(palloc0(sizeof(pg_uuid_t)));
+  auto* uuid = palloc0_object<pg_uuid_t>();
   if (value.type != jbvString || !read_uuid(text_of(value), uuid->data)) {
     refuse(place, "id must be a UUID");
   }
@@ -134,8 +135,7 @@ Datum id_array(Oid type, TupleDesc row, Tuplestorestate* rows) {
   int16 length;
   bool is_by_value;
   get_typlenbyval(type, &length, &is_by_value);
-  auto* ids = static_cast<Datum*>(MemoryContextAllocHuge(
-      CurrentMemoryContext, sizeof(Datum) * static_cast<Size>(tuplestore_tuple_count(rows) + 1)));
+  auto* ids = huge_array<Datum>(tuplestore_tuple_count(rows) + 1);
   std::int64_t count = 0;
   TupleTableSlot* slot = MakeSingleTupleTableSlot(row, &TTSOpsMinimalTuple);
   tuplestore_rescan(rows);
@@ -154,7 +154,7 @@ Datum ids_from_json(Oid type, Jsonb* ids, const JsonPlace& place) {
   int count = 1;
   if (is_array(value)) {
     count = static_cast<int>(size_of(value));
-    all = static_cast<Datum*>(palloc(sizeof(Datum) * static_cast<Size>(Max(count, 1))));
+    all = palloc_array<Datum>(Max(count, 1));
     each_element(value, [&](std::int64_t i, const JsonbValue& id) {
       all[i] = id_from_json(type, id, place.at(i));
     });

@@ -1,12 +1,13 @@
 #include "pg/collection/common/request.h"
 
 #include "pg/sys/error.h"
+#include "pg/sys/memory.h"
 
 namespace vecext::pg {
 
 const char* path_text(const JsonPlace& place) {
   const Size size = text_size(place);
-  auto* room = static_cast<char*>(palloc(size + 1));
+  auto* room = palloc_array<char>(size + 1);
   room[size] = '\0';
   return write_before(room + size, place);
 }

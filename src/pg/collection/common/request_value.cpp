@@ -1,15 +1,14 @@
 #include "pg/collection/common/request_value.h"
 
 #include "pg/payload/jsonb_source.h"
+#include "pg/sys/memory.h"
 
 namespace vecext::pg {
 
 namespace {
 
 const Json* new_json(const JsonbValue& value, const JsonPlace& place) {
-  auto* json = static_cast<Json*>(palloc(sizeof(Json)));
-  *json = {.value = value, .place = place};
-  return json;
+  return palloc_object<Json>(Json{.value = value, .place = place});
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "pg/collection/common/selector.h"
 
 #include "pg/collection/common/request.h"
+#include "pg/sys/memory.h"
 
 namespace vecext::pg {
 
@@ -52,8 +53,7 @@ Selection read_selection(Jsonb* argument, PointSelector::Payload otherwise,
 }
 
 PayloadPaths read_paths(const JsonbValue& list) {
-  auto* paths =
-      static_cast<PayloadPath*>(palloc(sizeof(PayloadPath) * static_cast<Size>(size_of(list) + 1)));
+  auto* paths = palloc_array<PayloadPath>(size_of(list) + 1);
   each_element(list, [&](std::int64_t i, const JsonbValue& element) {
     paths[i] = path_of_text(text_of(element));
   });
@@ -81,8 +81,8 @@ void read_vectors(const Selection& selection, PointSelector* selector) {
     });
   }
   const Size room = static_cast<Size>(collection.vector_count + 1);
-  auto* vectors = static_cast<int*>(palloc(sizeof(int) * room));
-  selector->types = static_cast<VectorType*>(palloc(sizeof(VectorType) * room));
+  auto* vectors = palloc_array<int>(room);
+  selector->types = palloc_array<VectorType>(room);
   for (int i = 0; i < collection.vector_count; ++i) {
     const CollectionVector& vector = collection.vectors[i];
     const bool is_selected =

@@ -3,6 +3,7 @@
 #include "pg/collection/common/statement_log.h"
 #include "pg/collection/common/time_limit.h"
 #include "pg/registry/registry_tables.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "access/xact.h"
@@ -259,7 +260,7 @@ std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, State
 }
 
 void show_rows(const char* name, TupleDesc row, Tuplestorestate* rows, double expected) {
-  auto* relation = static_cast<EphemeralNamedRelation>(palloc0(sizeof(EphemeralNamedRelationData)));
+  auto* relation = palloc0_object<EphemeralNamedRelationData>();
   relation->md.name = pstrdup(name);
   relation->md.reliddesc = InvalidOid;
   relation->md.tupdesc = row;

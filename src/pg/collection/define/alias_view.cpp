@@ -3,6 +3,7 @@
 #include "pg/collection/define/rows.h"
 #include "pg/registry/registry.h"
 #include "pg/registry/registry_write.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "access/xact.h"
@@ -183,16 +184,15 @@ List* plain_views(Oid relid, const char* hint) {
     if (!is_plain(oid, relid)) {
       continue;
     }
-    auto* view = static_cast<PlainView*>(palloc(sizeof(PlainView)));
-    *view = {.oid = oid,
-             .alias = rows.at(i, 1),
-             .name = rows.at(i, 2),
-             .columns = view_columns(oid, relid, "", nullptr),
-             .options = rows.at(i, 3),
-             .owner = rows.at(i, 4),
-             .comment = rows.at(i, 5),
-             .grants = grants_of(oid, rows.at(i, 2))};
-    views = lappend(views, view);
+    views = lappend(
+        views, palloc_object<PlainView>(PlainView{.oid = oid,
+                                                  .alias = rows.at(i, 1),
+                                                  .name = rows.at(i, 2),
+                                                  .columns = view_columns(oid, relid, "", nullptr),
+                                                  .options = rows.at(i, 3),
+                                                  .owner = rows.at(i, 4),
+                                                  .comment = rows.at(i, 5),
+                                                  .grants = grants_of(oid, rows.at(i, 2))}));
   }
   if (views != NIL && IsolationUsesXactSnapshot()) {
     ereport(ERROR,

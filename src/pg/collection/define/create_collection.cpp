@@ -7,6 +7,7 @@
 #include "pg/registry/collection_name.h"
 #include "pg/registry/registry_write.h"
 #include "pg/sys/catalog.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "catalog/namespace.h"
@@ -58,11 +59,10 @@ List* read_vectors(const Json& vectors) {
   check_object(vectors);
   List* list = NIL;
   const auto add = [&](const char* name, const Json& spec) {
-    auto* vector = static_cast<NewVector*>(palloc(sizeof(NewVector)));
-    *vector = {.name = name,
-               .column = new_vector_column(name, spec.place),
-               .spec = read_vector_spec(spec)};
-    list = lappend(list, vector);
+    list = lappend(list,
+                   palloc_object<NewVector>(NewVector{.name = name,
+                                                      .column = new_vector_column(name, spec.place),
+                                                      .spec = read_vector_spec(spec)}));
   };
   if (is_one_vector(vectors)) {
     add("", vectors);

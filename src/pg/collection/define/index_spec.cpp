@@ -6,6 +6,7 @@
 #include "pg/collection/define/sql.h"
 #include "pg/registry/vector_type.h"
 #include "pg/sys/jsonb_writer.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "utils/lsyscache.h"
@@ -28,9 +29,7 @@ const Json* options_of_qdrant(const Json& config) {
     }
   }
   writer.end_object();
-  auto* options = static_cast<Json*>(palloc(sizeof(Json)));
-  *options = {.value = value_of(writer.jsonb()), .place = config.place};
-  return options;
+  return palloc_object<Json>(Json{.value = value_of(writer.jsonb()), .place = config.place});
 }
 
 /// The options of ivfpq, with those of "quantization".
@@ -47,9 +46,7 @@ const Json* with_quantization(const Json* options, const Json& quantization) {
     }
   }
   writer.end_object();
-  auto* both = static_cast<Json*>(palloc(sizeof(Json)));
-  *both = {.value = value_of(writer.jsonb()), .place = quantization.place};
-  return both;
+  return palloc_object<Json>(Json{.value = value_of(writer.jsonb()), .place = quantization.place});
 }
 
 int64 lowest_option(std::string_view key) {

@@ -1,5 +1,7 @@
 #include "pg/collection/define/sql.h"
 
+#include "pg/sys/memory.h"
+
 extern "C" {
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
@@ -21,9 +23,7 @@ SqlRows copied_rows(MemoryContext context) {
   }
   rows.count = static_cast<int>(SPI_processed);
   rows.columns = SPI_tuptable->tupdesc->natts;
-  const Size values = static_cast<Size>(rows.count) * static_cast<Size>(rows.columns);
-  rows.values = static_cast<const char**>(
-      MemoryContextAllocHuge(context, sizeof(const char*) * Max(values, Size{1})));
+  rows.values = huge_array<const char*>(Max(int64{rows.count} * rows.columns, 1), context);
   for (int row = 0; row < rows.count; ++row) {
     for (int column = 0; column < rows.columns; ++column) {
       const char* value = SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column + 1);

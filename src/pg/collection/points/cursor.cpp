@@ -1,5 +1,7 @@
 #include "pg/collection/points/cursor.h"
 
+#include "pg/sys/memory.h"
+
 extern "C" {
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
@@ -59,7 +61,7 @@ Datum id_from_bytes(Oid type, std::string_view bytes) {
       if (bytes.size() != UUID_LEN) {
         refuse_cursor(kNoCursor);
       }
-      auto* id = static_cast<pg_uuid_t*>(palloc(sizeof(pg_uuid_t)));
+      auto* id = palloc_object<pg_uuid_t>();
       memcpy(id->data, bytes.data(), UUID_LEN);
       return UUIDPGetDatum(id);
     }
@@ -78,17 +80,17 @@ Datum cursor_as_text(Oid id_type, const ScrollCursor& cursor) {
   const std::string_view id = bytes_of(id_type, &cursor.id);
   const Head head{.fingerprint = cursor.fingerprint, .value = cursor.value};
   const int size = static_cast<int>(sizeof head + id.size());
-  auto* bytes = static_cast<char*>(palloc(static_cast<Size>(size)));
+  auto* bytes = palloc_array<char>(size);
   memcpy(bytes, &head, sizeof head);
   memcpy(bytes + sizeof head, id.data(), id.size());
-  auto* digits = static_cast<char*>(palloc(static_cast<Size>(size) * 2));
+  auto* digits = palloc_array<char>(int64{size} * 2);
   hex_encode(bytes, static_cast<Size>(size), digits);
   return PointerGetDatum(cstring_to_text_with_len(digits, size * 2));
 }
 
 ScrollCursor cursor_from_text(Oid id_type, std::string_view text, std::uint64_t fingerprint) {
   const Size size = text.size() / 2;
-  auto* bytes = static_cast<char*>(palloc(size + 1));
+  auto* bytes = palloc_array<char>(size + 1);
   for (Size i = 0; i < size; ++i) {
     const int high = hex_digit(text[2 * i]);
     const int low = hex_digit(text[2 * i + 1]);

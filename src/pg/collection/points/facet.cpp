@@ -8,6 +8,7 @@
 #include "pg/collection/points/point_target.h"
 #include "pg/payload/document.h"
 #include "pg/sys/growing_array.h"
+#include "pg/sys/memory.h"
 #include "pg/sys/sort.h"
 
 extern "C" {
@@ -116,9 +117,8 @@ VECEXT_FUNCTION(vecext_payload_facets)
     call = SRF_FIRSTCALL_INIT();
     const MemoryContext before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
     const PayloadPath path = path_of_text(text_argument(fcinfo, 1));
-    auto* facets = static_cast<Facets*>(palloc(sizeof(Facets)));
-    *facets = {.values = facets_of(path, PG_GETARG_JSONB_P(0)), .next = 0};
-    call->user_fctx = facets;
+    call->user_fctx =
+        palloc_object<Facets>(Facets{.values = facets_of(path, PG_GETARG_JSONB_P(0)), .next = 0});
     MemoryContextSwitchTo(before);
   }
   call = SRF_PERCALL_SETUP();

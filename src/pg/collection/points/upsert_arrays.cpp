@@ -5,6 +5,7 @@
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/strict/strict.h"
 #include "pg/collection/points/write_points.h"
+#include "pg/sys/memory.h"
 #include "pg/sys/sort.h"
 #include "pg/type/datum.h"
 
@@ -122,7 +123,7 @@ int* order_of(const PointArrays& arrays) {
   if (first >= count) {
     return nullptr;
   }
-  auto* order = static_cast<int*>(palloc(sizeof(int) * static_cast<Size>(count)));
+  auto* order = palloc_array<int>(count);
   for (int i = 0; i < count; ++i) {
     order[i] = i;
   }
@@ -136,8 +137,8 @@ int* order_of(const PointArrays& arrays) {
 void fill_rows(const PointArrays& arrays, PointRows* rows) {
   const Collection& collection = *arrays.collection;
   const int columns = rows->columns();
-  auto* values = static_cast<Datum*>(palloc0(sizeof(Datum) * static_cast<Size>(columns)));
-  auto* is_null = static_cast<bool*>(palloc(sizeof(bool) * static_cast<Size>(columns)));
+  auto* values = palloc0_array<Datum>(columns);
+  auto* is_null = palloc_array<bool>(columns);
   std::fill_n(is_null, columns, true);
   is_null[0] = false;
   const Datum no_payload = DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"));

@@ -4,6 +4,8 @@
 
 #include "pg/collection/source/column_json.h"
 #include "pg/collection/source/document_part.h"
+#include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -265,7 +267,7 @@ const ColumnFilter* filter_of_columns(Oid table, const Json& filter, const Filte
   check_payload_decides(parsed);
   GrowingArray<AttrNumber> all_columns{};
   add_columns(table, *parsed.condition, &all_columns);  // there are such
-  auto* read = static_cast<ColumnFilter*>(palloc0(sizeof(ColumnFilter)));
+  auto* read = palloc0_object<ColumnFilter>();
   *rest = take_documents(table, filter, &read->documents);
   const Filter others = parse_filter(*rest, JSONBOID, FilterDialect::kQdrant, CurrentMemoryContext);
   add_columns(table, *others.condition, &read->columns);

@@ -2,6 +2,7 @@
 
 #include "pg/registry/vector_type.h"
 #include "pg/sys/catalog.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -225,7 +226,7 @@ Oid find_vector(Relation relation, const Collection* collection, const char* nam
 }  // namespace
 
 SearchedVector vector_of_source(const RowSource& source, const char* name, VectorQuery query) {
-  auto* column = static_cast<CollectionVector*>(palloc0(sizeof(CollectionVector)));
+  auto* column = palloc0_object<CollectionVector>();
   const Relation relation = table_open(source.relid, NoLock);
   const Oid index = find_vector(relation, source.collection, name, query, column);
   table_close(relation, NoLock);
