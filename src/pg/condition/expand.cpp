@@ -7,6 +7,7 @@
 #include "pg/condition/filter_dialect.h"
 #include "pg/condition/index_conditions.h"
 #include "pg/condition/matched_rows.h"
+#include "pg/sys/list.h"
 #include "pg/sys/memory.h"
 
 extern "C" {
@@ -167,9 +168,7 @@ bool rechecks_row(const Target& target, const RowColumns& row, const Condition& 
 
 /// An outer join makes rows of nulls, which that recheck would take for rows without a payload.
 bool has_outer_join(const PlannerInfo* root) {
-  const ListCell* cell;
-  foreach (cell, root->parse->rtable) {
-    const auto* entry = lfirst_node(RangeTblEntry, cell);
+  for (const auto* entry : list_of<RangeTblEntry>(root->parse->rtable)) {
     if (entry->rtekind == RTE_JOIN && IS_OUTER_JOIN(entry->jointype)) {
       return true;
     }
@@ -283,11 +282,8 @@ bool groups_by_row(const Query* query, const Target& target) {
   if (query->constraintDeps != NIL || !IsA(target.row, Var)) {
     return true;
   }
-  ListCell* cell;
-  foreach (cell, query->groupClause) {
-    if (equal(get_sortgroupclause_expr(static_cast<SortGroupClause*>(lfirst(cell)),
-                                       query->targetList),
-              target.row)) {
+  for (auto* clause : list_of<SortGroupClause>(query->groupClause)) {
+    if (equal(get_sortgroupclause_expr(clause, query->targetList), target.row)) {
       return true;
     }
   }

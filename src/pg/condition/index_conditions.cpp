@@ -9,6 +9,7 @@
 #include "pg/condition/containment.h"
 #include "pg/condition/token_query.h"
 #include "pg/payload/text_prefix.h"
+#include "pg/sys/list.h"
 #include "pg/sys/memory.h"
 
 extern "C" {
@@ -357,12 +358,10 @@ bool is_one_or_other(const Expr* clause) {
 /// Adds one of several clauses that all are true. (a OR x) AND (b OR x) is (a AND b) OR x, so that
 /// an index scan of rows without arrays has both bounds of a range.
 List* add_clause(List* clauses, Expr* clause) {
-  const ListCell* cell;
-  foreach (cell, is_one_or_other(clause) ? clauses : NIL) {
-    const List* added = reinterpret_cast<BoolExpr*>(clause)->args;
-    List* other = static_cast<BoolExpr*>(lfirst(cell))->args;
-    if (is_one_or_other(static_cast<Expr*>(lfirst(cell))) &&
-        equal(lsecond(added), lsecond(other))) {
+  for (const auto* before : list_of<Expr>(is_one_or_other(clause) ? clauses : NIL)) {
+    const List* added = reinterpret_cast<const BoolExpr*>(clause)->args;
+    List* other = reinterpret_cast<const BoolExpr*>(before)->args;
+    if (is_one_or_other(before) && equal(lsecond(added), lsecond(other))) {
       linitial(other) =
           make_andclause(list_concat(make_ands_implicit(static_cast<Expr*>(linitial(other))),
                                      make_ands_implicit(static_cast<Expr*>(linitial(added)))));
@@ -378,9 +377,9 @@ Narrowed narrow_and(const Condition& condition, const Context& context) {
   for (const Condition* child : condition.children) {
     const Narrowed part = narrow_node(*child, context);
     share *= part.share;
-    const ListCell* cell;
-    foreach (cell, part.clause == nullptr ? NIL : make_ands_implicit(part.clause)) {
-      clauses = add_clause(clauses, static_cast<Expr*>(lfirst(cell)));
+    const List* ands = part.clause == nullptr ? NIL : make_ands_implicit(part.clause);
+    for (auto* clause : list_of<Expr>(ands)) {
+      clauses = add_clause(clauses, clause);
     }
   }
   if (list_length(clauses) < 2) {

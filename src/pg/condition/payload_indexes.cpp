@@ -3,6 +3,7 @@
 #include "core/condition/parse/parse_filter.h"
 #include "pg/condition/clause.h"
 #include "pg/sys/growing_array.h"
+#include "pg/sys/list.h"
 #include "pg/sys/memory.h"
 
 extern "C" {
@@ -151,12 +152,10 @@ bool read_column(const Node* node, Oid method, const Reading& reading, PayloadIn
 
 /// Collects the calls of matches() that are expressions of the list.
 void read_calls(const List* expressions, Reading* reading) {
-  const ListCell* cell;
-  foreach (cell, expressions) {
-    const auto* call = static_cast<const FuncExpr*>(lfirst(cell));
+  for (auto* call : list_of<FuncExpr>(expressions)) {
     if (IsA(call, FuncExpr) && get_func_namespace(call->funcid) == reading->schema &&
         strncmp(get_func_name(call->funcid), "matches", strlen("matches")) == 0) {
-      reading->calls = lappend(reading->calls, lfirst(cell));
+      reading->calls = lappend(reading->calls, call);
     }
   }
 }
@@ -235,9 +234,8 @@ PayloadIndexes payload_indexes(Oid table, AttrNumber payload, Oid schema) {
                   .scalar_paths = {},
                   .calls = NIL};
   List* indexes = RelationGetIndexList(relation);
-  const ListCell* cell;
-  foreach (cell, indexes) {
-    const Relation index = index_open(lfirst_oid(cell), AccessShareLock);
+  for (const Oid relid : oids_of(indexes)) {
+    const Relation index = index_open(relid, AccessShareLock);
     if (index->rd_index->indisvalid) {
       read_index(index, &reading);
     }

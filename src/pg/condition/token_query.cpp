@@ -1,5 +1,6 @@
 #include "pg/condition/token_query.h"
 
+#include "pg/sys/list.h"
 #include "pg/sys/memory.h"
 
 extern "C" {
@@ -26,11 +27,11 @@ List* parts_of_name(std::string_view name) {
       !SplitIdentifierString(pnstrdup(name.data(), name.size()), '.', &parts)) {
     return NIL;
   }
-  ListCell* cell;
-  foreach (cell, parts) {
-    lfirst(cell) = makeString(static_cast<char*>(lfirst(cell)));
+  List* strings = NIL;
+  for (auto* part : list_of<char>(parts)) {
+    strings = lappend(strings, makeString(part));
   }
-  return parts;
+  return strings;
 }
 
 /// Replaces each AND of a query by OR.

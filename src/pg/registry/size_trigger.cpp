@@ -3,6 +3,7 @@
 #include "pg/registry/registry_tables.h"
 #include "pg/registry/vector_type.h"
 #include "pg/sys/error.h"
+#include "pg/sys/list.h"
 #include "pg/sys/owner_scope.h"
 
 extern "C" {
@@ -124,9 +125,8 @@ SizedColumn read_column(const TriggerData& event) {
   }
   SizedColumn known{event.tg_trigger->tgoid, registry_generation(), InvalidOid,
                     InvalidAttrNumber,       VectorKind::kBit,      0};
-  const ListCell* cell;
-  foreach (cell, tables) {
-    known.collection = lfirst_oid(cell);
+  for (const Oid ancestor : oids_of(tables)) {
+    known.collection = ancestor;
     known.column = read_column_number(known.collection, table, vector);
     if (known.column > 0) {
       break;

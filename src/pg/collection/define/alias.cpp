@@ -4,6 +4,7 @@
 #include "pg/collection/define/rows.h"
 #include "pg/registry/collection_name.h"
 #include "pg/registry/registry_write.h"
+#include "pg/sys/list.h"
 
 extern "C" {
 #include "utils/lsyscache.h"
@@ -141,9 +142,8 @@ void lock_names_of(const Json& actions) {
   list_sort(sorted, [](const ListCell* a, const ListCell* b) {
     return strcmp(static_cast<const char*>(lfirst(a)), static_cast<const char*>(lfirst(b)));
   });
-  const ListCell* cell;
-  foreach (cell, sorted) {
-    lock_collection_name(static_cast<const char*>(lfirst(cell)));
+  for (const char* name : list_of<char>(sorted)) {
+    lock_collection_name(name);
   }
 }
 

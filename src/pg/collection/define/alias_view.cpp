@@ -3,6 +3,7 @@
 #include "pg/collection/define/rows.h"
 #include "pg/registry/registry.h"
 #include "pg/registry/registry_write.h"
+#include "pg/sys/list.h"
 #include "pg/sys/memory.h"
 
 extern "C" {
@@ -80,9 +81,8 @@ void make_view_again(Oid relid, const PlainView& saved) {
   for (int i = 0; i < revokes.count; ++i) {
     execute_as_owner(view, revokes.at(i));
   }
-  const ListCell* cell;
-  foreach (cell, saved.grants) {
-    execute_as_owner(view, static_cast<const char*>(lfirst(cell)));
+  for (const char* grant : list_of<char>(saved.grants)) {
+    execute_as_owner(view, grant);
   }
   if (saved.comment != nullptr) {
     execute_as_owner(view,
@@ -209,16 +209,14 @@ const char* columns_without(const PlainView& view, Oid relid, const char* column
 }
 
 void drop_views(const List* views) {
-  const ListCell* cell;
-  foreach (cell, views) {
-    sql_execute(psprintf("DROP VIEW %s", static_cast<const PlainView*>(lfirst(cell))->name));
+  for (const auto* view : list_of<PlainView>(views)) {
+    sql_execute(psprintf("DROP VIEW %s", view->name));
   }
 }
 
 void make_views_again(Oid relid, const List* views) {
-  const ListCell* cell;
-  foreach (cell, views) {
-    make_view_again(relid, *static_cast<const PlainView*>(lfirst(cell)));
+  for (const auto* view : list_of<PlainView>(views)) {
+    make_view_again(relid, *view);
   }
 }
 

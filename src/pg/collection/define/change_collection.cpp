@@ -8,6 +8,7 @@
 #include "pg/registry/collection_name.h"
 #include "pg/registry/registry_write.h"
 #include "pg/sys/jsonb_writer.h"
+#include "pg/sys/list.h"
 
 namespace vecext::pg {
 
@@ -67,9 +68,7 @@ void update_vector(const CollectionRow& collection, const char* name, const Json
 
 void update_vectors(const CollectionRow& collection, const Json& vectors, Applied* applied) {
   check_object(vectors);
-  const ListCell* cell;
-  foreach (cell, sorted_keys(vectors.value)) {
-    const char* name = static_cast<const char*>(lfirst(cell));
+  for (const char* name : list_of<char>(sorted_keys(vectors.value))) {
     const JsonPlace place = vectors.place.at(std::string_view(name));
     update_vector(collection, name, value_of_key(vectors, name, place), applied);
   }
@@ -87,9 +86,8 @@ VECEXT_FUNCTION(vecext_update_collection)
   Applied applied;
   applied.options.begin_array();
   applied.indexes.begin_array();
-  const ListCell* cell;
-  foreach (cell, sorted_keys(value_of(const_cast<Jsonb*>(kept)))) {
-    applied.options.add(WJB_ELEM, std::string_view(static_cast<const char*>(lfirst(cell))));
+  for (const char* name : list_of<char>(sorted_keys(value_of(const_cast<Jsonb*>(kept))))) {
+    applied.options.add(WJB_ELEM, std::string_view(name));
   }
   // Checks the owner, also where no option is kept.
   write_registry(collection.relid, RegistryChange::kSetCollection, {{"options", nullptr, kept}});

@@ -6,6 +6,7 @@
 #include "pg/collection/define/payload_schema.h"
 #include "pg/collection/define/vector_definition.h"
 #include "pg/registry/registry_write.h"
+#include "pg/sys/list.h"
 
 extern "C" {
 #include "utils/lsyscache.h"
@@ -42,9 +43,7 @@ void check_new_vector(const CollectionRow& collection, const char* name) {
 void rename_column(Oid relid, const char* from, const char* to, const List* views) {
   sql_execute(psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", present_name(relid),
                        quoted_name(from), quoted_name(to)));
-  const ListCell* cell;
-  foreach (cell, views) {
-    const auto* view = static_cast<const PlainView*>(lfirst(cell));
+  for (const auto* view : list_of<PlainView>(views)) {
     if (get_attnum(view->oid, from) > 0) {
       sql_execute(psprintf("ALTER VIEW %s RENAME COLUMN %s TO %s", view->name, quoted_name(from),
                            quoted_name(to)));
@@ -136,9 +135,7 @@ VECEXT_FUNCTION(vecext_add_vector)
   const char* new_column = new_vector_column(name, place);
   const VectorSpec spec = read_vector_spec(vector);
   const List* views = begin_change(collection.relid);
-  const ListCell* cell;
-  foreach (cell, views) {
-    auto* view = static_cast<PlainView*>(lfirst(cell));
+  for (auto* view : list_of<PlainView>(views)) {
     view->columns = psprintf("%s%s%s", view->columns, *view->columns == '\0' ? "" : ", ",
                              quoted_name(new_column));
   }
@@ -154,9 +151,7 @@ VECEXT_FUNCTION(vecext_drop_vector)
   const CollectionRow collection = collection_row_of_name(text_or_null(fcinfo, 0));
   const VectorRow vector = vector_row(collection, text_or_null(fcinfo, 1));
   const List* views = begin_change(collection.relid);
-  const ListCell* cell;
-  foreach (cell, views) {
-    auto* view = static_cast<PlainView*>(lfirst(cell));
+  for (auto* view : list_of<PlainView>(views)) {
     view->columns = columns_without(*view, collection.relid, vector.column);
   }
   drop_size_triggers(collection.relid, vector.name);

@@ -7,6 +7,7 @@
 #include "pg/registry/collection_name.h"
 #include "pg/registry/registry_write.h"
 #include "pg/sys/catalog.h"
+#include "pg/sys/list.h"
 #include "pg/sys/memory.h"
 
 extern "C" {
@@ -70,9 +71,7 @@ List* read_vectors(const Json& vectors) {
   }
   JsonbValue unnamed;
   const bool has_unnamed = find_member(vectors.value, "", &unnamed);
-  const ListCell* cell;
-  foreach (cell, sorted_keys(vectors.value)) {
-    const char* name = static_cast<const char*>(lfirst(cell));
+  for (const char* name : list_of<char>(sorted_keys(vectors.value))) {
     const JsonPlace place = vector_place(vectors.place, name);
     if (has_unnamed && strcmp(name, "embedding") == 0) {
       refuse(place, "a vector cannot have that name");
@@ -122,14 +121,11 @@ const char* columns_of(const char* id_type, const List* vectors, const Json& pay
   StringInfoData columns;
   initStringInfo(&columns);
   appendStringInfo(&columns, "id %s PRIMARY KEY", id_type);
-  const ListCell* cell;
-  foreach (cell, vectors) {
-    const auto* vector = static_cast<const NewVector*>(lfirst(cell));
+  for (const auto* vector : list_of<NewVector>(vectors)) {
     appendStringInfo(&columns, ", %s %s", quoted_name(vector->column), vector->spec.column_type);
   }
   appendStringInfoString(&columns, ", payload jsonb NOT NULL DEFAULT '{}'");
-  foreach (cell, sorted_keys(payload_schema.value)) {
-    const char* key = static_cast<const char*>(lfirst(cell));
+  for (const char* key : list_of<char>(sorted_keys(payload_schema.value))) {
     const JsonPlace place = payload_schema.place.at(std::string_view(key));
     appendStringInfo(&columns, ", CHECK (%s)",
                      payload_check("payload", key, value_of_key(payload_schema, key, place)));
@@ -172,9 +168,7 @@ Oid create_collection(FunctionCallInfo fcinfo, const char* current_schema) {
                   {"payload_column", "payload"},
                   {"payload_schema", nullptr, DatumGetJsonbP(jsonb_of(payload_schema))},
                   {"options", nullptr, kept}});
-  const ListCell* cell;
-  foreach (cell, vectors) {
-    const auto* vector = static_cast<const NewVector*>(lfirst(cell));
+  for (const auto* vector : list_of<NewVector>(vectors)) {
     add_new_vector(relid, vector->name, vector->column, vector->spec, index_threshold(kept));
   }
   return relid;
@@ -282,9 +276,7 @@ VECEXT_FUNCTION(vecext_register_collection)
     add_column_as_vector(relid, "", vectors);
     PG_RETURN_OID(relid);
   }
-  const ListCell* cell;
-  foreach (cell, sorted_keys(vectors.value)) {
-    const char* vector = static_cast<const char*>(lfirst(cell));
+  for (const char* vector : list_of<char>(sorted_keys(vectors.value))) {
     const JsonPlace place = vector_place(vectors.place, vector);
     add_column_as_vector(relid, vector, value_of_key(vectors, vector, place));
   }

@@ -4,6 +4,7 @@
 #include "pg/collection/define/rows.h"
 #include "pg/registry/registry_write.h"
 #include "pg/sys/error.h"
+#include "pg/sys/list.h"
 
 extern "C" {
 #include "lib/stringinfo.h"
@@ -83,9 +84,8 @@ int compare_texts(const ListCell* a, const ListCell* b) {
 }
 
 bool has_text(const List* texts, const char* text) {
-  const ListCell* cell;
-  foreach (cell, texts) {
-    if (strcmp(static_cast<const char*>(lfirst(cell)), text) == 0) {
+  for (const char* other : list_of<char>(texts)) {
+    if (strcmp(other, text) == 0) {
       return true;
     }
   }
@@ -203,9 +203,7 @@ void add_dictionaries(const Json& options, const char* tokenizer, DictionaryChai
                               true_or_false(bool_member(options, "ascii_folding", false)));
   chain->add("_fold", fold);
   if (const Json* stop_words = member(options, "stopwords")) {
-    const ListCell* cell;
-    foreach (cell, stop_languages(*stop_words)) {
-      const char* language = static_cast<const char*>(lfirst(cell));
+    for (const char* language : list_of<char>(stop_languages(*stop_words))) {
       chain->add(psprintf("_no_%s", language),
                  psprintf("TEMPLATE = pg_catalog.simple, STOPWORDS = %s, ACCEPT = false",
                           quoted_name(language)));

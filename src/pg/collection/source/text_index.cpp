@@ -2,6 +2,7 @@
 
 #include "pg/collection/source/index_definition.h"
 #include "pg/sys/catalog.h"
+#include "pg/sys/list.h"
 
 #include <algorithm>
 
@@ -38,9 +39,8 @@ GrowingArray<TextIndex> text_indexes(Oid relid) {
   GrowingArray<TextIndex> found{};
   const Oid method = get_am_oid("bm25", true);
   List* indexes = RelationGetIndexList(table);
-  const ListCell* cell;
-  foreach (cell, indexes) {
-    const Relation index = index_open(lfirst_oid(cell), AccessShareLock);
+  for (const Oid of_table : oids_of(indexes)) {
+    const Relation index = index_open(of_table, AccessShareLock);
     TextIndex entry{};
     if (index->rd_rel->relam == method && index->rd_index->indisvalid) {
       entry.op =

@@ -2,6 +2,7 @@
 
 #include "pg/registry/vector_type.h"
 #include "pg/sys/catalog.h"
+#include "pg/sys/list.h"
 #include "pg/sys/memory.h"
 
 extern "C" {
@@ -75,9 +76,8 @@ bool read_vector_index(Relation index, CollectionVector* vector) {
 template <class Take>
 void each_vector_index(Relation relation, Take take) {
   List* indexes = RelationGetIndexList(relation);
-  const ListCell* cell;
-  foreach (cell, indexes) {
-    const Relation index = index_open(lfirst_oid(cell), AccessShareLock);
+  for (const Oid relid : oids_of(indexes)) {
+    const Relation index = index_open(relid, AccessShareLock);
     CollectionVector vector{};
     const FormData_pg_attribute* attribute = TupleDescAttr(RelationGetDescr(index), 0);
     vector.typmod = attribute->atttypmod;

@@ -2,6 +2,7 @@
 #include "pg/collection/common/statement.h"
 #include "pg/collection/strict/strict.h"
 #include "pg/registry/registry_tables.h"
+#include "pg/sys/list.h"
 
 extern "C" {
 #include "access/htup_details.h"
@@ -43,10 +44,9 @@ int64 pages_of(Oid relid, Oid* toast) {
 TablePages table_pages(Oid relid) {
   TablePages pages{};
   const List* tables = find_all_inheritors(relid, AccessShareLock, nullptr);
-  const ListCell* cell;
-  foreach (cell, tables) {
+  for (const Oid table : oids_of(tables)) {
     Oid toast = InvalidOid;
-    pages.heap += pages_of(lfirst_oid(cell), &toast);
+    pages.heap += pages_of(table, &toast);
     if (OidIsValid(toast)) {
       pages.toast += pages_of(toast, nullptr);
     }
