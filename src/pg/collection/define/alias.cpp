@@ -16,11 +16,10 @@ namespace {
 
 /// Returns the view of an alias, InvalidOid if the alias does not exist.
 Oid find_alias_view(const char* alias) {
-  const SqlRows view = sql_rows(
+  return sql_find_oid(
       "SELECT a.view::oid FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view"
       " WHERE a.alias = $1",
       {sql_text(alias)});
-  return view.count == 0 ? InvalidOid : view.oid(0);
 }
 
 Oid alias_view(const char* alias) {
@@ -136,8 +135,8 @@ void lock_names_of(const Json& actions) {
       " WHERE jsonb_typeof(v.name) = 'string'",
       {sql_jsonb(DatumGetJsonbP(jsonb_of(actions)))});
   List* sorted = NIL;
-  for (int i = 0; i < names.count; ++i) {
-    sorted = lappend(sorted, const_cast<char*>(registered_name(names.at(i))));
+  for (const SqlRow name : names) {
+    sorted = lappend(sorted, const_cast<char*>(registered_name(name.at())));
   }
   list_sort(sorted, [](const ListCell* a, const ListCell* b) {
     return strcmp(static_cast<const char*>(lfirst(a)), static_cast<const char*>(lfirst(b)));

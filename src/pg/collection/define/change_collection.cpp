@@ -29,11 +29,11 @@ bool set_index_options(const VectorRow& vector, const char* options, Applied* ap
       " AND (k.oid = $1 OR k.oid IN (SELECT p.relid FROM pg_partition_tree($1) p))"
       " ORDER BY k.relname",
       {sql_oid(index)});
-  for (int i = 0; i < parts.count; ++i) {
-    sql_execute(psprintf("ALTER INDEX %s SET (%s)", parts.at(i), options));
-    applied->indexes.add(WJB_ELEM, std::string_view(parts.at(i)));
+  for (const SqlRow part : parts) {
+    sql_execute(psprintf("ALTER INDEX %s SET (%s)", part.at(), options));
+    applied->indexes.add(WJB_ELEM, std::string_view(part.at()));
   }
-  return parts.count > 0;
+  return !parts.empty();
 }
 
 void update_vector(const CollectionRow& collection, const char* name, const Json& change,
@@ -144,9 +144,9 @@ VECEXT_FUNCTION(vecext_drop_collection)
   const SqlRows indexes =
       sql_rows("SELECT i.key, i.type, i.options FROM vecext.payload_indexes i WHERE i.relid = $1",
                {sql_oid(relid)});
-  for (int i = 0; i < indexes.count; ++i) {
-    if (has_word_options(indexes.jsonb(i, 2))) {
-      drop_payload_indexes(relid, indexes.at(i, 0), indexes.at(i, 1));
+  for (const SqlRow index : indexes) {
+    if (has_word_options(index.jsonb(2))) {
+      drop_payload_indexes(relid, index.at(0), index.at(1));
     }
   }
   sql_execute(psprintf("DROP TABLE %s", present_name(relid)));

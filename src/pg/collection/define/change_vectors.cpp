@@ -71,9 +71,9 @@ void drop_checks(Oid relid, const char* sample, const char* check) {
       " WHERE n.conrelid = $1 AND n.contype = 'c'"
       " AND pg_get_expr(n.conbin, n.conrelid) = pg_get_expr(s.conbin, s.conrelid)",
       {sql_oid(relid), sql_text(sample)});
-  for (int i = 0; i < same.count; ++i) {
+  for (const SqlRow constraint : same) {
     sql_execute(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", present_name(relid),
-                         quoted_name(same.at(i))));
+                         quoted_name(constraint.at())));
   }
 }
 
@@ -106,10 +106,9 @@ SqlRows changed_keys(const Jsonb* schema, const Jsonb* other) {
       {sql_jsonb(schema), sql_jsonb(other)});
 }
 
-const char* check_of(const CollectionRow& collection, const SqlRows& keys, int i,
-                     const JsonPlace& place) {
-  const Json spec{.value = value_of(keys.jsonb(i, 1)), .place = place};
-  return payload_check(collection.payload_column, keys.at(i), spec);
+const char* check_of(const CollectionRow& collection, const SqlRow& key, const JsonPlace& place) {
+  const Json spec{.value = value_of(key.jsonb(1)), .place = place};
+  return payload_check(collection.payload_column, key.at(), spec);
 }
 
 }  // namespace
@@ -197,15 +196,13 @@ VECEXT_FUNCTION(vecext_set_payload_schema)
   lock_own_relation(collection.relid, AccessExclusiveLock);
   const Jsonb* schema = DatumGetJsonbP(jsonb_of(given));
   const char* sample = free_constraint_name(collection.relid);
-  const SqlRows gone = changed_keys(collection.payload_schema, schema);
-  for (int i = 0; i < gone.count; ++i) {
-    const JsonPlace place = given.place.at(std::string_view(gone.at(i)));
-    drop_checks(collection.relid, sample, check_of(collection, gone, i, place));
+  for (const SqlRow gone : changed_keys(collection.payload_schema, schema)) {
+    const JsonPlace place = given.place.at(std::string_view(gone.at()));
+    drop_checks(collection.relid, sample, check_of(collection, gone, place));
   }
-  const SqlRows added = changed_keys(schema, collection.payload_schema);
-  for (int i = 0; i < added.count; ++i) {
-    const JsonPlace place = given.place.at(std::string_view(added.at(i)));
-    add_check(collection, place, check_of(collection, added, i, place));
+  for (const SqlRow added : changed_keys(schema, collection.payload_schema)) {
+    const JsonPlace place = given.place.at(std::string_view(added.at()));
+    add_check(collection, place, check_of(collection, added, place));
   }
   write_registry(collection.relid, RegistryChange::kSetPayloadSchema,
                  {{"payload_schema", nullptr, schema}});

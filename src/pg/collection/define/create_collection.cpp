@@ -32,10 +32,10 @@ void check_free(const char* name) {
       " UNION ALL SELECT a.view FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view"
       " WHERE a.alias = $1",
       {sql_text(name)});
-  if (taken.count > 0) {
+  if (!taken.empty()) {
     ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
                     errmsg("collection or alias \"%s\" already exists", name),
-                    errdetail("It is %s.", taken.at(0))));
+                    errdetail("It is %s.", taken.front().at())));
   }
 }
 

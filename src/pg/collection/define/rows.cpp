@@ -28,21 +28,22 @@ int compare_names(const ListCell* a, const ListCell* b) {
 }  // namespace
 
 CollectionRow collection_row(Oid relid) {
-  const SqlRows row = sql_rows(
+  const SqlRows rows = sql_rows(
       "SELECT c.name, c.id_column, c.payload_column, c.payload_schema, c.options, c.named_by_table"
       " FROM vecext.collections c WHERE c.relid = $1",
       {sql_oid(relid)});
-  if (row.count == 0) {
+  if (rows.empty()) {
     ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
                     errmsg("table %s is not a collection", present_name(relid))));
   }
+  const SqlRow row = rows.front();
   return {.relid = relid,
-          .name = row.at(0, 0),
-          .id_column = row.at(0, 1),
-          .payload_column = row.at(0, 2),
-          .payload_schema = row.jsonb(0, 3),
-          .options = row.jsonb(0, 4),
-          .named_by_table = row.is_true(0, 5)};
+          .name = row.at(0),
+          .id_column = row.at(1),
+          .payload_column = row.at(2),
+          .payload_schema = row.jsonb(3),
+          .options = row.jsonb(4),
+          .named_by_table = row.is_true(5)};
 }
 
 CollectionRow collection_row_of_name(const char* name) {
@@ -64,10 +65,9 @@ const char* registered_name(const char* written) {
 
 Oid find_table(const char* name) {
   // A table that was dropped while event triggers were disabled has left its row.
-  const SqlRows row = sql_rows(
+  return sql_find_oid(
       "SELECT t.oid FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid WHERE c.name = $1",
       {sql_text(name)});
-  return row.count == 0 ? InvalidOid : row.oid(0);
 }
 
 Oid table_of_name(const char* name) {
@@ -84,18 +84,19 @@ VectorRow vector_row(const CollectionRow& collection, const char* name) {
     ereport(ERROR,
             (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("name of a vector must not be null")));
   }
-  const SqlRows row = sql_rows(
+  const SqlRows rows = sql_rows(
       "SELECT v.column_name, v.distance, v.params FROM vecext.collection_vectors v"
       " WHERE v.relid = $1 AND v.name = $2",
       {sql_oid(collection.relid), sql_text(name)});
-  if (row.count == 0) {
+  if (rows.empty()) {
     raise_no_vector(*collection_of_table(collection.relid), name, nullptr);
   }
+  const SqlRow row = rows.front();
   return {.relid = collection.relid,
           .name = name,
-          .column = row.at(0, 0),
-          .distance = row.at(0, 1),
-          .params = row.jsonb(0, 2)};
+          .column = row.at(0),
+          .distance = row.at(1),
+          .params = row.jsonb(2)};
 }
 
 bool has_vector(Oid relid, const char* name) {
@@ -167,8 +168,8 @@ Oid column_type(Oid relid, const char* column, const JsonPlace& place) {
       " WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
       {sql_oid(relid)});
   ClosestWord closest(column);
-  for (int i = 0; i < known.count; ++i) {
-    closest.compare(known.at(i));
+  for (const SqlRow row : known) {
+    closest.compare(row.at());
   }
   ereport(ERROR,
           (errcode(ERRCODE_UNDEFINED_COLUMN),

@@ -25,18 +25,44 @@ SqlParameter sql_text(const char* text);
 SqlParameter sql_jsonb(const Jsonb* document);
 SqlParameter sql_bool(bool value);
 
+/// A row of a query. Columns are numbered from 0.
+struct SqlRow {
+  const char* const* values;
+
+  /// Returns a value as text, or null if it is null.
+  const char* at(int column = 0) const { return values[column]; }
+  /// Return a value, which is not null, as an OID, a jsonb and a boolean.
+  Oid oid(int column = 0) const;
+  Jsonb* jsonb(int column) const;
+  bool is_true(int column) const;
+};
+
 /// The rows of a query, in the memory context that was the current one.
 struct SqlRows {
   int count;
   int columns;
   const char** values;
 
-  /// A value as text; null if it is null.
-  const char* at(int row, int column = 0) const { return values[row * columns + column]; }
-  /// The same as an OID, a jsonb, a boolean; it is not null.
-  Oid oid(int row, int column = 0) const;
-  Jsonb* jsonb(int row, int column = 0) const;
-  bool is_true(int row, int column = 0) const;
+  class Iterator {
+   public:
+    Iterator(const SqlRows* rows, int row) : rows_(rows), row_(row) {}
+
+    SqlRow operator*() const { return {rows_->values + row_ * rows_->columns}; }
+    Iterator& operator++() {
+      ++row_;
+      return *this;
+    }
+    bool operator!=(const Iterator& other) const { return row_ != other.row_; }
+
+   private:
+    const SqlRows* rows_;
+    int row_;
+  };
+
+  bool empty() const { return count == 0; }
+  SqlRow front() const { return *begin(); }
+  Iterator begin() const { return {this, 0}; }
+  Iterator end() const { return {this, count}; }
 };
 
 /// Executes a query or another statement, by a new snapshot.
@@ -44,6 +70,9 @@ SqlRows sql_rows(const char* statement, std::initializer_list<SqlParameter> para
 
 /// Returns the first value of the first row; null if the query has no row or the value is null.
 const char* sql_value(const char* statement, std::initializer_list<SqlParameter> parameters = {});
+
+/// Returns the same as an OID, or InvalidOid if the query has no row. The value is not null.
+Oid sql_find_oid(const char* query, std::initializer_list<SqlParameter> parameters);
 
 /// True if the query has a row.
 bool sql_exists(const char* query, std::initializer_list<SqlParameter> parameters = {});

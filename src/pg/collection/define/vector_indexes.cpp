@@ -131,12 +131,12 @@ int64 create_indexes(Oid relid) {
       " FROM vecext.collection_vectors v WHERE v.relid = $1 AND" VECEXT_WAITS,
       {sql_oid(relid)});
   int64 made = 0;
-  for (int i = 0; i < waiting.count; ++i) {
+  for (const SqlRow row : waiting) {
     const VectorRow vector{.relid = relid,
-                           .name = waiting.at(i, 0),
-                           .column = waiting.at(i, 1),
-                           .distance = waiting.at(i, 2),
-                           .params = waiting.jsonb(i, 3)};
+                           .name = row.at(0),
+                           .column = row.at(1),
+                           .distance = row.at(2),
+                           .params = row.jsonb(3)};
     const AttrNumber column = get_attnum(relid, vector.column);
     // Another session may have dropped it while this one made the index of another vector.
     if (column <= 0) {
@@ -232,18 +232,18 @@ VECEXT_FUNCTION(vecext_create_all_vector_indexes)
       ")"
       " ORDER BY c.name");
   int64 made = 0;
-  for (int i = 0; i < collections.count; ++i) {
+  for (const SqlRow collection : collections) {
     int64 more = 0;
     // What is wrong with one does not keep the others waiting.
     const ErrorData* error = try_in_subtransaction([&] {
-      more = create_due_indexes(collections.oid(i), collections.at(i, 1),
-                                index_threshold(collections.jsonb(i, 2)));
+      more = create_due_indexes(collection.oid(), collection.at(1),
+                                index_threshold(collection.jsonb(2)));
     });
     if (error == nullptr) {
       made += more;
     } else {
       ereport(WARNING, (errcode(error->sqlerrcode), errmsg("collection \"%s\" gets no index: %s",
-                                                           collections.at(i, 1), error->message)));
+                                                           collection.at(1), error->message)));
     }
   }
   PG_RETURN_INT64(made);

@@ -37,10 +37,10 @@ Oid type_of_kind(const char* kind) {
   }
   const SqlRows types = sql_rows(
       "SELECT t.oid FROM pg_type t WHERE t.typname = $1 AND t.typtype = 'b'", {sql_text(kind)});
-  for (int i = 0; i < types.count; ++i) {
+  for (const SqlRow type : types) {
     VectorKind found;
-    if (vector_kind_of(types.oid(i), &found)) {
-      return types.oid(i);
+    if (vector_kind_of(type.oid(), &found)) {
+      return type.oid();
     }
   }
   elog(ERROR, "type %s does not exist", kind);

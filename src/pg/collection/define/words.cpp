@@ -64,12 +64,12 @@ const char* stem_language(const Json& json) {
   StringInfoData names;
   initStringInfo(&names);
   ClosestWord closest(name);
-  for (int i = 0; i < known.count; ++i) {
-    if (strcmp(known.at(i), name) == 0) {
+  for (const SqlRow row : known) {
+    if (strcmp(row.at(), name) == 0) {
       return name;
     }
-    closest.compare(known.at(i));
-    appendStringInfo(&names, "%s%s", i > 0 ? ", " : "", known.at(i));
+    closest.compare(row.at());
+    appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "", row.at());
   }
   ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                   errmsg("unknown language of stemmers \"%s\"", name),
@@ -313,8 +313,8 @@ void drop_words(Oid relid, const Jsonb* options) {
       {sql_text(config)});
   execute_as_owner(relid, psprintf("DROP TEXT SEARCH CONFIGURATION %s",
                                    sql_value("SELECT $1::oid::regconfig", {sql_text(config)})));
-  for (int i = 0; i < dictionaries.count; ++i) {
-    execute_as_owner(relid, psprintf("DROP TEXT SEARCH DICTIONARY %s", dictionaries.at(i)));
+  for (const SqlRow dictionary : dictionaries) {
+    execute_as_owner(relid, psprintf("DROP TEXT SEARCH DICTIONARY %s", dictionary.at()));
   }
 }
 
