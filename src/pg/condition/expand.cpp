@@ -118,8 +118,7 @@ Node* array_expression(Oid type, Oid collation, List* elements) {
 List* vector_arguments(const Target& target) {
   List* names = NIL;
   List* present = NIL;
-  for (int i = 0; i < target.collection->vector_count; ++i) {
-    const CollectionVector& vector = target.collection->vectors[i];
+  for (const CollectionVector& vector : target.collection->all_vectors()) {
     auto* test = makeNode(NullTest);
     test->arg = reinterpret_cast<Expr*>(column_of(target, vector.column));
     test->nulltesttype = IS_NOT_NULL;
@@ -179,11 +178,7 @@ bool has_outer_join(const PlannerInfo* root) {
 /// True if each vector that a condition names is one of the collection.
 bool has_vectors(const Condition& condition, const Collection& collection) {
   if (condition.kind == ConditionKind::kHasVector) {
-    bool has = false;
-    for (int i = 0; i < collection.vector_count; ++i) {
-      has = has || condition.text == collection.vectors[i].name;
-    }
-    return has;
+    return find_vector(collection, condition.text) != nullptr;
   }
   bool has = true;
   for (const Condition* child : condition.children) {
@@ -194,10 +189,9 @@ bool has_vectors(const Condition& condition, const Collection& collection) {
 
 /// True if the row has each vector of the collection. Any view may have the name of an alias.
 bool is_whole_row(const Target& target) {
-  for (int i = 0; i < target.collection->vector_count; ++i) {
-    const AttrNumber column = target.collection->vectors[i].column;
-    const Node* value = column_of(target, column);
-    if (value == nullptr || exprType(value) != get_atttype(target.relid, column)) {
+  for (const CollectionVector& vector : target.collection->all_vectors()) {
+    const Node* value = column_of(target, vector.column);
+    if (value == nullptr || exprType(value) != get_atttype(target.relid, vector.column)) {
       return false;
     }
   }

@@ -42,8 +42,7 @@ const PayloadIndex* find(const Context& context, IndexedAs as, const Condition& 
 /// The first one that has the operator of that strategy.
 const PayloadIndex* find_with(const Context& context, IndexedAs as, const Condition& condition,
                               Oid type, StrategyNumber strategy) {
-  for (int i = 0; i < context.indexes.count; ++i) {
-    const PayloadIndex& index = context.indexes.indexes[i];
+  for (const PayloadIndex& index : context.indexes.indexes) {
     if (is_index_of(index, as, condition.path) &&
         OidIsValid(operator_of_index(index, type, strategy))) {
       return &index;
@@ -213,8 +212,7 @@ Expr* narrow_times(const Context& context, const Condition& condition) {
 
 /// An index on texts or their prefixes, in the order of code points.
 const PayloadIndex* find_ordered_texts(const Context& context, const Condition& condition) {
-  for (int i = 0; i < context.indexes.count; ++i) {
-    const PayloadIndex& index = context.indexes.indexes[i];
+  for (const PayloadIndex& index : context.indexes.indexes) {
     if ((index.as == IndexedAs::kText || index.as == IndexedAs::kTextPrefix) &&
         orders_by_code_point(index) && is_index_of(index, index.as, condition.path) &&
         OidIsValid(operator_of_index(index, TEXTOID, BTLessStrategyNumber))) {
@@ -271,8 +269,7 @@ Expr* narrow_area(const Context& context, const Condition& condition, const Area
 
 Expr* narrow_tokens(const Context& context, const Condition& condition) {
   const Oid config = text_search_config(condition.config);
-  for (int i = 0; i < context.indexes.count; ++i) {
-    const PayloadIndex& index = context.indexes.indexes[i];
+  for (const PayloadIndex& index : context.indexes.indexes) {
     if (index.config == config && is_index_of(index, IndexedAs::kTokens, condition.path)) {
       return has_tokens_clause(indexed(context, index), condition, config);
     }

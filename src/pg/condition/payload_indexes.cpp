@@ -1,5 +1,7 @@
 #include "pg/condition/payload_indexes.h"
 
+#include <algorithm>
+
 #include "core/condition/parse/parse_filter.h"
 #include "pg/condition/clause.h"
 #include "pg/sys/growing_array.h"
@@ -211,16 +213,10 @@ void read_checks(Relation table, Reading* reading) {
 }
 
 bool is_same(const PayloadPath& a, const PayloadPath& b) {
-  if (a.steps.size() != b.steps.size()) {
-    return false;
-  }
-  for (std::size_t i = 0; i < a.steps.size(); ++i) {
-    if (a.steps[i].kind != b.steps[i].kind || a.steps[i].index != b.steps[i].index ||
-        a.steps[i].key != b.steps[i].key) {
-      return false;
-    }
-  }
-  return true;
+  return std::equal(a.steps.begin(), a.steps.end(), b.steps.begin(), b.steps.end(),
+                    [](const PathStep& x, const PathStep& y) {
+                      return x.kind == y.kind && x.index == y.index && x.key == y.key;
+                    });
 }
 
 }  // namespace
@@ -244,8 +240,7 @@ PayloadIndexes payload_indexes(Oid table, AttrNumber payload, Oid schema) {
   list_free(indexes);
   read_checks(relation, &reading);
   table_close(relation, NoLock);
-  return {reading.indexes.at, static_cast<int>(reading.indexes.count), reading.scalar_paths.at,
-          static_cast<int>(reading.scalar_paths.count), reading.calls};
+  return {reading.indexes.span(), reading.scalar_paths.span(), reading.calls};
 }
 
 bool is_index_of(const PayloadIndex& index, IndexedAs as, const PayloadPath& path) {
@@ -254,21 +249,17 @@ bool is_index_of(const PayloadIndex& index, IndexedAs as, const PayloadPath& pat
 
 const PayloadIndex* find_index(const PayloadIndexes& indexes, IndexedAs as,
                                const PayloadPath& path) {
-  for (int i = 0; i < indexes.count; ++i) {
-    if (is_index_of(indexes.indexes[i], as, path)) {
-      return &indexes.indexes[i];
+  for (const PayloadIndex& index : indexes.indexes) {
+    if (is_index_of(index, as, path)) {
+      return &index;
     }
   }
   return nullptr;
 }
 
 bool is_scalar(const PayloadIndexes& indexes, const PayloadPath& path) {
-  for (int i = 0; i < indexes.scalar_count; ++i) {
-    if (is_same(indexes.scalar_paths[i], path)) {
-      return true;
-    }
-  }
-  return false;
+  return std::any_of(indexes.scalar_paths.begin(), indexes.scalar_paths.end(),
+                     [&](const PayloadPath& scalar) { return is_same(scalar, path); });
 }
 
 }  // namespace vecext::pg

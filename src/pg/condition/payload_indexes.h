@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "core/condition/condition.h"
 #include "pg/sys/pg.h"
@@ -46,12 +47,9 @@ struct PayloadIndex {
 /// and the filters that indexes are made with. They live in the memory context that was current
 /// when they were read.
 struct PayloadIndexes {
-  const PayloadIndex* indexes;
-  int count;
-  const PayloadPath* scalar_paths;
-  int scalar_count;
-  const List*
-      calls;  // of matches(), which are expressions or in predicates: Vars are of relation 1
+  std::span<const PayloadIndex> indexes;
+  std::span<const PayloadPath> scalar_paths;
+  const List* calls;  // of matches(), in expressions and predicates: Vars are of relation 1
 };
 
 /// Reads them from the catalog. `schema` is that of the payload's functions. The caller has locked

@@ -87,15 +87,12 @@ class RowOfTable final : public ServerFacts {
   }
 
   bool has_vector(std::string_view name) const override {
-    const Collection* collection = layout_->collection;
-    for (int i = 0; i < collection->vector_count; ++i) {
-      if (name == collection->vectors[i].name) {
-        bool is_null;
-        value_of(row_, layout_, layout_->vectors[i], &is_null);
-        return !is_null;
-      }
+    const CollectionVector* vector = find_vector(*layout_->collection, name);
+    bool is_null = true;
+    if (vector != nullptr) {
+      value_of(row_, layout_, layout_->vectors[vector - layout_->collection->vectors], &is_null);
     }
-    return false;
+    return !is_null;
   }
 
  private:

@@ -477,9 +477,9 @@ void raise_no_vector(const Collection& collection, std::string_view name, const 
   StringInfoData names;
   initStringInfo(&names);
   ClosestWord closest(name);
-  for (int i = 0; i < collection.vector_count; ++i) {
-    closest.compare(collection.vectors[i].name);
-    appendStringInfo(&names, "%s\"%s\"", i > 0 ? ", " : "", collection.vectors[i].name);
+  for (const CollectionVector& vector : collection.all_vectors()) {
+    closest.compare(vector.name);
+    appendStringInfo(&names, "%s\"%s\"", names.len > 0 ? ", " : "", vector.name);
   }
   ereport(ERROR,
           (errcode(ERRCODE_UNDEFINED_COLUMN),
@@ -493,13 +493,21 @@ void raise_no_vector(const Collection& collection, std::string_view name, const 
   pg_unreachable();
 }
 
-const CollectionVector& vector_of_name(const Collection& collection, std::string_view name) {
-  for (int i = 0; i < collection.vector_count; ++i) {
-    if (name == collection.vectors[i].name) {
-      return collection.vectors[i];
+const CollectionVector* find_vector(const Collection& collection, std::string_view name) {
+  for (const CollectionVector& vector : collection.all_vectors()) {
+    if (name == vector.name) {
+      return &vector;
     }
   }
-  raise_no_vector(collection, name, nullptr);
+  return nullptr;
+}
+
+const CollectionVector& vector_of_name(const Collection& collection, std::string_view name) {
+  const CollectionVector* found = find_vector(collection, name);
+  if (found == nullptr) {
+    raise_no_vector(collection, name, nullptr);
+  }
+  return *found;
 }
 
 }  // namespace vecext::pg

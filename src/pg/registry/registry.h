@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "pg/registry/strict_mode.h"
@@ -44,6 +45,10 @@ struct Collection {
   const CollectionVector* vectors;
   int vector_count;
   StrictMode strict;
+
+  std::span<const CollectionVector> all_vectors() const {
+    return {vectors, static_cast<std::size_t>(vector_count)};
+  }
 };
 
 /// The collection of that name, or that the alias of that name stands for, in any schema; copied
@@ -74,7 +79,10 @@ void check_unchanged(const Collection& collection);
 [[noreturn]] void raise_no_vector(const Collection& collection, std::string_view name,
                                   const char* place);
 
-/// The vector of that name; ERROR 42703 if the collection has none.
+/// Returns the vector of that name, or null if the collection has none.
+const CollectionVector* find_vector(const Collection& collection, std::string_view name);
+
+/// The same; ERROR 42703 if the collection has none.
 const CollectionVector& vector_of_name(const Collection& collection, std::string_view name);
 
 }  // namespace vecext::pg

@@ -13,10 +13,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-struct PayloadPaths {
-  const PayloadPath* at;
-  int count;
-};
+using PayloadPaths = std::span<const PayloadPath>;
 
 /// A path as a request writes it, in memory of the current context. Raises an ERROR 22023.
 PayloadPath path_of_text(std::string_view text);

@@ -57,7 +57,7 @@ PayloadPaths read_paths(const JsonbValue& list) {
   each_element(list, [&](std::int64_t i, const JsonbValue& element) {
     paths[i] = path_of_text(text_of(element));
   });
-  return {.at = paths, .count = static_cast<int>(size_of(list))};
+  return {paths, static_cast<std::size_t>(size_of(list))};
 }
 
 /// True if the list has the string.
@@ -180,8 +180,10 @@ void append_point_columns(const PointSelector& selector, const char* alias, Stat
   if (selector.has_payload()) {
     (draft << ", " << alias << ".").column(collection.relid, collection.payload);
   }
-  for (int i = 0; selector.has_vectors() && i < collection.vector_count; ++i) {
-    (draft << ", " << alias << ".").column(collection.relid, collection.vectors[i].column);
+  if (selector.has_vectors()) {
+    for (const CollectionVector& vector : collection.all_vectors()) {
+      (draft << ", " << alias << ".").column(collection.relid, vector.column);
+    }
   }
 }
 

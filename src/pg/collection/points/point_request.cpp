@@ -51,12 +51,11 @@ bool is_sparse_vector(const JsonbValue& value) {
 }
 
 int vector_index(const Collection& collection, std::string_view name, const JsonPlace& place) {
-  for (int i = 0; i < collection.vector_count; ++i) {
-    if (name == collection.vectors[i].name) {
-      return i;
-    }
+  const CollectionVector* vector = find_vector(collection, name);
+  if (vector == nullptr) {
+    raise_no_vector(collection, name, path_text(place));
   }
-  raise_no_vector(collection, name, path_text(place));
+  return static_cast<int>(vector - collection.vectors);
 }
 
 }  // namespace

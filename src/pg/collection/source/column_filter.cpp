@@ -1,5 +1,6 @@
 #include "pg/collection/source/column_filter.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "pg/collection/source/column_json.h"
@@ -51,10 +52,8 @@ void add_columns(Oid table, const Condition& condition, GrowingArray<AttrNumber>
       break;  // paths within kNested begin below its own
   }
   const AttrNumber column = column_of(table, condition.path);
-  for (int64 i = 0; i < columns->count; ++i) {
-    if (columns->at[i] == column) {
-      return;
-    }
+  if (std::find(columns->begin(), columns->end(), column) != columns->end()) {
+    return;
   }
   columns->push(column, CurrentMemoryContext);
 }
@@ -280,10 +279,11 @@ namespace {
 /// The filter, evaluated over an object of the columns that it is about.
 void write_evaluation(StatementDraft* draft, Oid table, const ColumnFilter& filter) {
   *draft << "vecext.matches(pg_catalog.jsonb_build_object(";
-  for (int64 i = 0; i < filter.columns.count; ++i) {
-    const char* name = get_attname(table, filter.columns.at[i], false);
-    *draft << (i > 0 ? ", " : "") << quote_literal_cstr(name) << ", ";
-    write_column_for_json(draft, table, filter.columns.at[i]);
+  const char* separator = "";
+  for (const AttrNumber column : filter.columns) {
+    *draft << separator << quote_literal_cstr(get_attname(table, column, false)) << ", ";
+    write_column_for_json(draft, table, column);
+    separator = ", ";
   }
   *draft << "), ";
   draft->parameter(JSONBOID) << ")";
@@ -295,16 +295,15 @@ void write_column_filter(WhereClause* where, Oid table, const ColumnFilter& filt
   if (!filter.is_decided) {
     write_evaluation(&where->next(), table, filter);
   }
-  for (int64 i = 0; i < filter.bounds.count; ++i) {
-    const ColumnBound& bound = filter.bounds.at[i];
+  for (const ColumnBound& bound : filter.bounds) {
     StatementDraft& draft = where->next();
     (draft << "t.").column(table, bound.column);
     draft << " OPERATOR(pg_catalog." << bound.op << (bound.is_any ? ") ANY (" : ") ");
     draft.parameter(bound.type) << (bound.is_any ? ")" : "");
   }
-  for (int64 i = 0; i < filter.documents.count; ++i) {
+  for (const DocumentFilter& document : filter.documents) {
     StatementDraft& draft = where->next();
-    (draft << "vecext.matches(t.").column(table, filter.documents.at[i].column) << ", ";
+    (draft << "vecext.matches(t.").column(table, document.column) << ", ";
     draft.parameter(JSONBOID) << ")";
   }
   where->draft().planning = StatementPlanning::kCustom;
@@ -320,11 +319,11 @@ int set_filter_values(ParamListInfo parameters, int number, Datum rest,
   if (!filter.is_decided) {
     set_parameter(parameters, number++, JSONBOID, rest);
   }
-  for (int64 i = 0; i < filter.bounds.count; ++i) {
-    set_parameter(parameters, number++, filter.bounds.at[i].type, filter.bounds.at[i].value);
+  for (const ColumnBound& bound : filter.bounds) {
+    set_parameter(parameters, number++, bound.type, bound.value);
   }
-  for (int64 i = 0; i < filter.documents.count; ++i) {
-    set_parameter(parameters, number++, JSONBOID, filter.documents.at[i].filter);
+  for (const DocumentFilter& document : filter.documents) {
+    set_parameter(parameters, number++, JSONBOID, document.filter);
   }
   return number;
 }

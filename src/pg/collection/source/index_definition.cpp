@@ -92,8 +92,8 @@ const char* predicate_of(Oid index) {
 
 bool is_implied(Oid index, Oid table, const ColumnFilter& filter) {
   List* clauses = NIL;
-  for (int64 i = 0; i < filter.bounds.count; ++i) {
-    if (Expr* clause = clause_of(table, filter.bounds.at[i]); clause != nullptr) {
+  for (const ColumnBound& bound : filter.bounds) {
+    if (Expr* clause = clause_of(table, bound); clause != nullptr) {
       clauses = lappend(clauses, eval_const_expressions(nullptr, reinterpret_cast<Node*>(clause)));
     }
   }

@@ -175,8 +175,7 @@ TextIndex text_index_of(const RowSource& source, const char* name) {
   const TextIndex* refused = nullptr;
   const char* names = nullptr;
   bool is_ambiguous = false;
-  for (int64 i = 0; i < indexes.count; ++i) {
-    const TextIndex& index = indexes.at[i];
+  for (const TextIndex& index : indexes) {
     if (!meant.is(index)) {
       continue;
     }

@@ -136,20 +136,10 @@ bool serves(VectorKind kind, VectorQuery query) {
              : kind == VectorKind::kVector || kind == VectorKind::kHalfvec;
 }
 
-/// The vector of a collection of that name, or the only one of that kind.
-const CollectionVector* vector_of_collection(const Collection& collection, const char* name) {
-  for (int i = 0; name != nullptr && i < collection.vector_count; ++i) {
-    if (strcmp(collection.vectors[i].name, name) == 0) {
-      return &collection.vectors[i];
-    }
-  }
-  return nullptr;
-}
-
 const CollectionVector* vector_of_column(const Collection& collection, AttrNumber column) {
-  for (int i = 0; i < collection.vector_count; ++i) {
-    if (collection.vectors[i].column == column) {
-      return &collection.vectors[i];
+  for (const CollectionVector& vector : collection.all_vectors()) {
+    if (vector.column == column) {
+      return &vector;
     }
   }
   return nullptr;
@@ -199,10 +189,10 @@ Oid index_of_name(Relation relation, const char* name, CollectionVector* vector)
 }
 
 /// Reads what is searched, and returns its index if it is the expression of one.
-Oid find_vector(Relation relation, const Collection* collection, const char* name,
-                VectorQuery query, CollectionVector* vector) {
+Oid find_searched(Relation relation, const Collection* collection, const char* name,
+                  VectorQuery query, CollectionVector* vector) {
   const CollectionVector* named =
-      collection == nullptr ? nullptr : vector_of_collection(*collection, name);
+      collection == nullptr || name == nullptr ? nullptr : find_vector(*collection, name);
   const AttrNumber column = named != nullptr  ? named->column
                             : name != nullptr ? get_attnum(RelationGetRelid(relation), name)
                                               : only_column(relation, query);
@@ -228,7 +218,7 @@ Oid find_vector(Relation relation, const Collection* collection, const char* nam
 SearchedVector vector_of_source(const RowSource& source, const char* name, VectorQuery query) {
   auto* column = palloc0_object<CollectionVector>();
   const Relation relation = table_open(source.relid, NoLock);
-  const Oid index = find_vector(relation, source.collection, name, query, column);
+  const Oid index = find_searched(relation, source.collection, name, query, column);
   table_close(relation, NoLock);
   return {.column = column, .index = index};
 }

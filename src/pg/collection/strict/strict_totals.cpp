@@ -160,8 +160,8 @@ void check_totals(const Collection& collection, const Written& written) {
   }
   if (written.has_vectors) {
     check_bytes(collection, strict.max_vector_bytes, StoredPart::kVectors, [&](auto take) {
-      for (int i = 0; i < collection.vector_count; ++i) {
-        take(collection.vectors[i].column);
+      for (const CollectionVector& vector : collection.all_vectors()) {
+        take(vector.column);
       }
     });
   }
