@@ -77,10 +77,6 @@ Node* replace_vars(Node* node, void* payload) {
   return mutate_expression(node, replace_vars, payload);
 }
 
-Datum text_datum(std::string_view value) {
-  return PointerGetDatum(cstring_to_text_with_len(value.data(), static_cast<int>(value.size())));
-}
-
 JsonbValue jsonb_scalar(const JsonValue& value) {
   JsonbValue scalar{};
   switch (value.kind) {
@@ -178,14 +174,6 @@ Datum part_datum(const JsonbPart& part, std::span<const JsonValue> values, bool 
   return writer.datum();
 }
 
-Datum array_datum(Datum* values, int count, Oid type) {
-  int16 length;
-  bool by_value;
-  char align;
-  get_typlenbyvalalign(type, &length, &by_value, &align);
-  return PointerGetDatum(construct_array(values, count, type, length, by_value, align));
-}
-
 Expr* equals_any_of(Expr* value, Oid op, Datum array, Oid type, Oid collation) {
   auto* test = makeNode(ScalarArrayOpExpr);
   test->opno = op;
@@ -204,8 +192,7 @@ Expr* any_of_datums(Expr* value, Oid op, std::span<Datum> datums, Oid type, Oid 
         const_of(type, datums[0], type == TEXTOID ? DEFAULT_COLLATION_OID : InvalidOid);
     return operation(op, value, reinterpret_cast<Expr*>(constant), collation);
   }
-  const Datum array = array_datum(datums.data(), static_cast<int>(datums.size()), type);
-  return equals_any_of(value, op, array, type, collation);
+  return equals_any_of(value, op, array_datum(type, datums), type, collation);
 }
 
 /// The prefix with its last code point raised, in `raised`; the number of bytes, 0 if there is no
@@ -380,13 +367,13 @@ Expr* has_tokens_clause(Expr* tokens, const Condition& condition, Oid config) {
 Expr* has_id(Node* id, std::span<const JsonValue> ids) {
   const Oid type = exprType(id);
   auto* datums = palloc_array<Datum>(ids.size() + 1);
-  int count = 0;
+  Datum* end = datums;
   for (const JsonValue& value : ids) {
-    count += datum_of(value, type, &datums[count]) ? 1 : 0;
+    end += datum_of(value, type, end) ? 1 : 0;
   }
   const Oid op = operator_of("=", type, type);
   return OidIsValid(op) ? equals_any_of(static_cast<Expr*>(copyObjectImpl(id)), op,
-                                        array_datum(datums, count, type), type, exprCollation(id))
+                                        array_datum(type, {datums, end}), type, exprCollation(id))
                         : nullptr;
 }
 

@@ -9,6 +9,7 @@
 #include "pg/payload/uuid_text.h"
 #include "pg/sys/growing_array.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "catalog/pg_collation.h"
@@ -118,10 +119,6 @@ Filter filter_of(const Condition* condition, MemoryContext context) {
           .of_row = findings.of_row};
 }
 
-Datum text_datum(std::string_view text) {
-  return PointerGetDatum(cstring_to_text_with_len(text.data(), static_cast<int>(text.size())));
-}
-
 bool is_respelled(const pg_uuid_t& id, const Condition& condition, const Filter& filter) {
   const RespelledUuids* found = find_of(condition, filter.respelled_uuids);
   return found != nullptr &&
@@ -190,12 +187,10 @@ bool ServerFacts::is_named(Oid type, Datum id, const Condition& condition) const
       value.text = {printed, kUuidText};
       return is_one_of(value, condition.values) ||
              is_respelled(*DatumGetUUIDP(id), condition, filter_);
-    case TEXTOID: {
-      const text* string = DatumGetTextPP(id);
+    case TEXTOID:
       value.kind = JsonKind::kString;
-      value.text = {VARDATA_ANY(string), VARSIZE_ANY_EXHDR(string)};
+      value.text = view_of(id);
       return is_one_of(value, condition.values);
-    }
     default:
       return false;
   }

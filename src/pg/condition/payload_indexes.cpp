@@ -7,6 +7,7 @@
 #include "pg/sys/growing_array.h"
 #include "pg/sys/list.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -61,11 +62,6 @@ const Const* constant_of(const Node* node, Oid type) {
   return IsA(node, Const) && value->consttype == type && !value->constisnull ? value : nullptr;
 }
 
-std::string_view text_view(Datum value) {
-  const text* string = DatumGetTextPP(value);
-  return {VARDATA_ANY(string), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(string))};
-}
-
 /// An accessor's call on the payload: which one, and its path.
 bool read_accessor(const Node* node, const Reading& reading, IndexedAs* as, PayloadPath* path) {
   const auto* call = reinterpret_cast<const FuncExpr*>(node);
@@ -79,7 +75,7 @@ bool read_accessor(const Node* node, const Reading& reading, IndexedAs* as, Payl
   for (const Accessor& accessor : kAccessors) {
     if (text != nullptr && strcmp(name, accessor.name) == 0) {
       *as = accessor.as;
-      return parse_path(text_view(text->constvalue), reading.arena, path).ok();
+      return parse_path(view_of(text->constvalue), reading.arena, path).ok();
     }
   }
   return false;
@@ -100,7 +96,7 @@ bool read_steps(const Node* node, const Reading& reading, PayloadPath* path) {
     const auto* value = static_cast<const Node*>(lsecond(step->args));
     PathStep& read = steps[--first];
     if (const Const* key = constant_of(value, TEXTOID)) {
-      read = {PathStep::Kind::kKey, text_view(key->constvalue), 0};
+      read = {PathStep::Kind::kKey, view_of(key->constvalue), 0};
     } else if (const Const* index = constant_of(value, INT4OID)) {
       read = {PathStep::Kind::kIndex, {}, DatumGetInt32(index->constvalue)};
     } else {

@@ -2,6 +2,7 @@
 
 #include "pg/sys/list.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "catalog/namespace.h"
@@ -24,7 +25,7 @@ namespace {
 List* parts_of_name(std::string_view name) {
   List* parts = NIL;
   if (name.find('\0') != std::string_view::npos ||
-      !SplitIdentifierString(pnstrdup(name.data(), name.size()), '.', &parts)) {
+      !SplitIdentifierString(cstring_of(name), '.', &parts)) {
     return NIL;
   }
   List* strings = NIL;
@@ -104,8 +105,7 @@ Oid text_search_config(std::string_view name) {
 }
 
 Datum token_query(const Condition& condition, Oid config) {
-  const Datum text = PointerGetDatum(
-      cstring_to_text_with_len(condition.text.data(), static_cast<int>(condition.text.size())));
+  const Datum text = text_datum(condition.text);
   if (condition.kind == ConditionKind::kPhrase) {
     return DirectFunctionCall2(phraseto_tsquery_byid, ObjectIdGetDatum(config), text);
   }

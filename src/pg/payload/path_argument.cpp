@@ -3,6 +3,7 @@
 #include "core/condition/parse/parse_filter.h"
 #include "pg/payload/raise_parse_error.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "utils/memutils.h"
@@ -52,8 +53,7 @@ void parse(CallSite* site, std::string_view text) {
 
 const PayloadPath* path_argument(FunctionCallInfo fcinfo, int argument) {
   CallSite* site = call_site(fcinfo, argument);
-  const text* given = PG_GETARG_TEXT_PP(argument);
-  const std::string_view path{VARDATA_ANY(given), VARSIZE_ANY_EXHDR(given)};
+  const std::string_view path = view_of(PG_GETARG_TEXT_PP(argument));
   if (!site->is_parsed || path != site->text) {
     parse(site, path);
   }

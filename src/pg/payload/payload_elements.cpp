@@ -11,6 +11,7 @@
 #include "pg/sys/jsonb_writer.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/sort.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -107,17 +108,14 @@ VECEXT_FUNCTION(vecext_payload_texts)
     GrowingArray<Datum> texts{};
     any_element(path.steps, root_value(document), kJsonb, [&](const JsonValue& value) {
       if (value.kind == JsonKind::kString) {
-        texts.push(PointerGetDatum(cstring_to_text_with_len(value.text.data(),
-                                                            static_cast<int>(value.text.size()))),
-                   CurrentMemoryContext);
+        texts.push(text_datum(value.text), CurrentMemoryContext);
       }
       return false;
     });
     if (texts.count == 0) {
       return false;
     }
-    *result = PointerGetDatum(
-        construct_array(texts.at, static_cast<int>(texts.count), TEXTOID, -1, false, TYPALIGN_INT));
+    *result = array_datum(TEXTOID, texts.span());
     return true;
   });
 }

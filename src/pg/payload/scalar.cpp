@@ -5,6 +5,7 @@
 #include "pg/payload/text_prefix.h"
 #include "pg/payload/uuid_text.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "utils/builtins.h"
@@ -37,8 +38,7 @@ VECEXT_FUNCTION(vecext_payload_text)
     if (value.kind != JsonKind::kString) {
       return false;
     }
-    *result = PointerGetDatum(
-        cstring_to_text_with_len(value.text.data(), static_cast<int>(value.text.size())));
+    *result = text_datum(value.text);
     return true;
   });
 }
@@ -49,9 +49,7 @@ VECEXT_FUNCTION(vecext_payload_prefix)
     if (value.kind != JsonKind::kString) {
       return false;
     }
-    const std::string_view prefix = text_prefix(value.text);
-    *result =
-        PointerGetDatum(cstring_to_text_with_len(prefix.data(), static_cast<int>(prefix.size())));
+    *result = text_datum(text_prefix(value.text));
     return true;
   });
 }

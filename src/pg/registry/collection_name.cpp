@@ -1,5 +1,7 @@
 #include "pg/registry/collection_name.h"
 
+#include "pg/sys/varlena.h"
+
 extern "C" {
 #include "catalog/namespace.h"
 #include "utils/lsyscache.h"
@@ -55,7 +57,7 @@ NamedRelation relation_of_written_name(std::string_view text, bool* has_schema,
                                        const char** own_name) {
   *has_schema = false;
   if (!text.empty() && text.size() < NAMEDATALEN && text.find('\0') == std::string_view::npos) {
-    const char* name = pnstrdup(text.data(), text.size());
+    const char* name = cstring_of(text);
     const NamedRelation found = relation_of_name(name);
     if (OidIsValid(found.table)) {
       *own_name = name;

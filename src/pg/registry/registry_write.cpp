@@ -8,6 +8,7 @@
 #include "pg/sys/catalog.h"
 #include "pg/sys/jsonb_writer.h"
 #include "pg/sys/owner_scope.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "utils/inval.h"
@@ -149,8 +150,9 @@ uint64 execute_on_registry(const char* statement, int count, Oid* types, Datum* 
 namespace {
 
 uint32 hash_of_name(const text* name) {
-  const auto* bytes = reinterpret_cast<const unsigned char*>(VARDATA_ANY(name));
-  return hash_bytes(bytes, static_cast<int>(VARSIZE_ANY_EXHDR(name)));
+  const std::string_view bytes = view_of(name);
+  return hash_bytes(reinterpret_cast<const unsigned char*>(bytes.data()),
+                    static_cast<int>(bytes.size()));
 }
 
 }  // namespace

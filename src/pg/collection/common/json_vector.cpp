@@ -6,6 +6,7 @@
 #include "core/value/parse.h"
 #include "pg/payload/numeric_value.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 #include "pg/type/datum.h"
 #include "pg/type/functions.h"
 
@@ -270,12 +271,7 @@ Datum multi_from_json(const VectorType& type, const JsonbValue& value, const Jso
   each_element(value, [&](std::int64_t i, const JsonbValue& vector) {
     vectors[i] = single_vector_from_json(type, vector, place.at(i));
   });
-  int16 length;
-  bool is_by_value;
-  char alignment;
-  get_typlenbyvalalign(type.element, &length, &is_by_value, &alignment);
-  return PointerGetDatum(construct_array(vectors, static_cast<int>(count), type.element, length,
-                                         is_by_value, alignment));
+  return array_datum(type.element, {vectors, static_cast<Size>(count)});
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "pg/payload/numeric_value.h"
 #include "pg/payload/uuid_text.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -55,13 +56,6 @@ Datum uuid_from_json(const JsonbValue& value, const JsonPlace& place) {
   return UUIDPGetDatum(uuid);
 }
 
-int compare_text(Datum a, Datum b) {
-  const text* x = DatumGetTextPP(a);
-  const text* y = DatumGetTextPP(b);
-  return std::string_view{VARDATA_ANY(x), VARSIZE_ANY_EXHDR(x)}.compare(
-      {VARDATA_ANY(y), VARSIZE_ANY_EXHDR(y)});
-}
-
 template <class T>
 int compare_values(T a, T b) {
   return a < b ? -1 : a > b ? 1 : 0;
@@ -80,7 +74,7 @@ Datum id_from_json(Oid type, const JsonbValue& value, const JsonPlace& place) {
       if (value.type != jbvString) {
         refuse(place, "id must be a string");
       }
-      return PointerGetDatum(cstring_to_text_with_len(value.val.string.val, value.val.string.len));
+      return text_datum(text_of(value));
   }
 }
 
@@ -118,17 +112,8 @@ int compare_ids(Oid type, Datum a, Datum b) {
     case UUIDOID:
       return memcmp(DatumGetUUIDP(a), DatumGetUUIDP(b), UUID_LEN);
     default:
-      return compare_text(a, b);
+      return view_of(a).compare(view_of(b));
   }
-}
-
-Datum id_array(Oid type, const Datum* ids, std::int64_t count) {
-  int16 length;
-  bool is_by_value;
-  char alignment;
-  get_typlenbyvalalign(type, &length, &is_by_value, &alignment);
-  return PointerGetDatum(construct_array(const_cast<Datum*>(ids), static_cast<int>(count), type,
-                                         length, is_by_value, alignment));
 }
 
 Datum id_array(Oid type, TupleDesc row, Tuplestorestate* rows) {
@@ -144,25 +129,22 @@ Datum id_array(Oid type, TupleDesc row, Tuplestorestate* rows) {
     ids[count++] = datumCopy(slot_getattr(slot, 1, &is_null), is_by_value, length);
   }
   ExecDropSingleTupleTableSlot(slot);
-  return id_array(type, ids, count);
+  return array_datum(type, {ids, static_cast<Size>(count)});
 }
 
 Datum ids_from_json(Oid type, Jsonb* ids, const JsonPlace& place) {
   const JsonbValue value = value_of(ids);
-  Datum one;
-  Datum* all = &one;
-  int count = 1;
-  if (is_array(value)) {
-    count = static_cast<int>(size_of(value));
-    all = palloc_array<Datum>(Max(count, 1));
-    each_element(value, [&](std::int64_t i, const JsonbValue& id) {
-      all[i] = id_from_json(type, id, place.at(i));
-    });
-  } else {
+  if (!is_array(value)) {
     refuse_body(place, value, {"ids", "points"});
-    one = id_from_json(type, value, place);
+    const Datum id = id_from_json(type, value, place);
+    return array_datum(type, {&id, 1});
   }
-  return id_array(type, all, count);
+  const auto count = static_cast<Size>(size_of(value));
+  auto* all = palloc_array<Datum>(count);
+  each_element(value, [&](std::int64_t i, const JsonbValue& id) {
+    all[i] = id_from_json(type, id, place.at(i));
+  });
+  return array_datum(type, {all, count});
 }
 
 }  // namespace vecext::pg

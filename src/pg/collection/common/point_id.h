@@ -4,6 +4,7 @@
 #include "pg/collection/common/request.h"
 #include "pg/registry/registry.h"
 #include "pg/sys/pg.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "access/tupdesc.h"
@@ -27,9 +28,11 @@ Datum id_as_text(Oid type, Datum id);
 /// by value, text by its bytes. < 0, 0, > 0.
 int compare_ids(Oid type, Datum a, Datum b);
 
-/// An array of ids; of those that are the first column of the rows, where none is null.
-Datum id_array(Oid type, const Datum* ids, std::int64_t count);
+/// An array of the ids that are the first column of the rows, where none is null.
 Datum id_array(Oid type, TupleDesc row, Tuplestorestate* rows);
+inline Datum id_array(Oid type, const Datum* ids, std::int64_t count) {
+  return array_datum(type, {ids, static_cast<Size>(count)});
+}
 
 /// The ids of a request, an array or one alone, as an array of the id's type, in their order.
 Datum ids_from_json(Oid type, Jsonb* ids, const JsonPlace& place);

@@ -4,6 +4,7 @@
 
 #include "core/condition/timestamp.h"
 #include "pg/collection/common/payload_edit.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -97,7 +98,7 @@ Datum PointOrder::start() const {
 }
 
 Datum PointOrder::key_text() const {
-  return PointerGetDatum(cstring_to_text_with_len(key.data(), static_cast<int>(key.size())));
+  return text_datum(key);
 }
 
 PointOrder parse_point_order(const Json& json) {

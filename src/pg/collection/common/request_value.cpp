@@ -2,6 +2,7 @@
 
 #include "pg/payload/jsonb_source.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 
 namespace vecext::pg {
 
@@ -91,7 +92,7 @@ bool bool_of(const Json& json) {
 char* string_of(const Json& json) {
   std::string_view text;
   check(json.place, read_string(json_value(json.value), &text));
-  return pnstrdup(text.data(), text.size());
+  return cstring_of(text);
 }
 
 Datum jsonb_of(const Json& json) {

@@ -4,6 +4,7 @@
 #include "pg/collection/common/time_limit.h"
 #include "pg/registry/registry.h"
 #include "pg/sys/pg.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "funcapi.h"
@@ -17,8 +18,7 @@ extern "C" {
 namespace vecext::pg {
 
 inline std::string_view text_argument(FunctionCallInfo fcinfo, int n) {
-  const text* value = PG_GETARG_TEXT_PP(n);
-  return {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
+  return view_of(PG_GETARG_TEXT_PP(n));
 }
 
 /// Raises an ERROR if argument `n`, which has no default, is null. One that has a default is that

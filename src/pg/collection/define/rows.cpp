@@ -6,6 +6,7 @@
 #include "pg/registry/registry.h"
 #include "pg/sys/catalog.h"
 #include "pg/sys/error.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "mb/pg_wchar.h"
@@ -107,7 +108,7 @@ bool has_vector(Oid relid, const char* name) {
 List* sorted_keys(const JsonbValue& object) {
   List* keys = NIL;
   each_member(object, [&](std::string_view key, const JsonbValue&) {
-    keys = lappend(keys, pnstrdup(key.data(), key.size()));
+    keys = lappend(keys, cstring_of(key));
   });
   list_sort(keys, compare_names);
   return keys;

@@ -5,6 +5,7 @@
 #include "pg/collection/common/statement.h"
 #include "pg/collection/strict/strict.h"
 #include "pg/collection/points/point_target.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -177,18 +178,15 @@ Datum overwrite_payload(FunctionCallInfo fcinfo, Jsonb* payload, int target) {
 /// The vectors of those names, as indices.
 Bitmapset* vectors_argument(const Collection& collection, ArrayType* names) {
   Bitmapset* vectors = nullptr;
-  const ArrayIterator elements = array_create_iterator(names, 0, nullptr);
-  Datum element;
-  bool is_null;
-  while (array_iterate(elements, &element, &is_null)) {
-    if (is_null) {
+  const ArrayElements elements = elements_of(names);
+  for (int i = 0; i < elements.count; ++i) {
+    if (elements.is_null[i]) {
       ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
                       errmsg("name of a vector must not be null")));
     }
-    const CollectionVector& vector = vector_of_name(collection, TextDatumGetCString(element));
+    const CollectionVector& vector = vector_of_name(collection, view_of(elements.at[i]));
     vectors = bms_add_member(vectors, static_cast<int>(&vector - collection.vectors));
   }
-  array_free_iterator(elements);
   return vectors;
 }
 

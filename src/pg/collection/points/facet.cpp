@@ -10,6 +10,7 @@
 #include "pg/sys/growing_array.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/sort.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -72,7 +73,7 @@ AttrNumber column_of_key(const Collection& collection, std::string_view key) {
   if (collection.payload != InvalidAttrNumber) {
     return InvalidAttrNumber;
   }
-  const AttrNumber column = get_attnum(collection.relid, pnstrdup(key.data(), key.size()));
+  const AttrNumber column = get_attnum(collection.relid, cstring_of(key));
   if (column <= 0 || get_atttype(collection.relid, column) >= FirstNormalObjectId) {
     ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
                     errmsg("collection \"%s\" has no payload, and no column \"%.*s\" of a type of "

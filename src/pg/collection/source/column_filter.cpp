@@ -25,7 +25,7 @@ namespace {
 AttrNumber column_of(Oid table, const PayloadPath& path) {
   const bool is_key = !path.steps.empty() && path.steps[0].kind == PathStep::Kind::kKey;
   const std::string_view key = is_key ? path.steps[0].key : std::string_view{};
-  const char* name = pnstrdup(key.data(), key.size());
+  const char* name = cstring_of(key);
   const AttrNumber column = is_key ? get_attnum(table, name) : InvalidAttrNumber;
   if (column <= 0) {
     ereport(ERROR,
@@ -64,15 +64,6 @@ bool is_integer_type(Oid type) {
   return type == INT2OID || type == INT4OID || type == INT8OID;
 }
 
-Datum array_of(const Datum* values, int count, Oid type) {
-  int16 length;
-  bool is_by_value;
-  char alignment;
-  get_typlenbyvalalign(type, &length, &is_by_value, &alignment);
-  return PointerGetDatum(
-      construct_array(const_cast<Datum*>(values), count, type, length, is_by_value, alignment));
-}
-
 /// column = ANY (values), if all values are of a kind that the column's type has. True if that is
 /// what the condition means.
 bool add_values(const Condition& condition, AttrNumber column, Oid type, Oid collation,
@@ -86,9 +77,7 @@ bool add_values(const Condition& condition, AttrNumber column, Oid type, Oid col
   GrowingArray<Datum> values{};
   for (const JsonValue& value : condition.values) {
     if (is_text && value.kind == JsonKind::kString) {
-      values.push(PointerGetDatum(cstring_to_text_with_len(value.text.data(),
-                                                           static_cast<int>(value.text.size()))),
-                  CurrentMemoryContext);
+      values.push(text_datum(value.text), CurrentMemoryContext);
     } else if (!is_text && value.kind == JsonKind::kNumber && value.is_integer) {
       values.push(Int64GetDatum(value.integer), CurrentMemoryContext);
     } else {
@@ -100,7 +89,7 @@ bool add_values(const Condition& condition, AttrNumber column, Oid type, Oid col
                 .op = "=",
                 .is_any = true,
                 .type = get_array_type(element),
-                .value = array_of(values.at, static_cast<int>(values.count), element)},
+                .value = array_datum(element, values.span())},
                CurrentMemoryContext);
   return !is_text || get_collation_isdeterministic(collation);
 }
@@ -128,15 +117,15 @@ bool add_uuids(const Condition& condition, AttrNumber column, Oid type,
   GrowingArray<Datum> values{};
   for (const JsonValue& value : condition.values) {
     if (value.kind == JsonKind::kString && is_uuid_of_server(value.text)) {
-      const char* text = pnstrdup(value.text.data(), value.text.size());
-      values.push(DirectFunctionCall1(uuid_in, CStringGetDatum(text)), CurrentMemoryContext);
+      values.push(DirectFunctionCall1(uuid_in, CStringGetDatum(cstring_of(value.text))),
+                  CurrentMemoryContext);
     }
   }
   bounds->push({.column = column,
                 .op = "=",
                 .is_any = true,
                 .type = UUIDARRAYOID,
-                .value = array_of(values.at, static_cast<int>(values.count), UUIDOID)},
+                .value = array_datum(UUIDOID, values.span())},
                CurrentMemoryContext);
   return true;
 }

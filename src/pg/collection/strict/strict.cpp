@@ -2,6 +2,7 @@
 
 #include "pg/collection/common/statement.h"
 #include "pg/condition/filter.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -128,11 +129,8 @@ void check_bound(const Collection& collection, int64 bound, int64 value, const c
 
 void check_key(const Collection& collection, std::string_view key) {
   if (collection.strict.refuses_unindexed_retrieve) {
-    Datum keys[] = {
-        PointerGetDatum(cstring_to_text_with_len(key.data(), static_cast<int>(key.size())))};
-    check_indexed(collection,
-                  PointerGetDatum(construct_array(keys, 1, TEXTOID, -1, false, TYPALIGN_INT)),
-                  PointerGetDatum(construct_empty_array(TEXTOID)));
+    const Datum keys[] = {text_datum(key)};
+    check_indexed(collection, array_datum(TEXTOID, keys), array_datum(TEXTOID, {}));
   }
 }
 
