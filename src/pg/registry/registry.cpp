@@ -195,10 +195,11 @@ CollectionVector read_vector(Oid relid, const Datum* values) {
   const Oid element = get_element_type(vector.type);
   vector.is_multi = OidIsValid(element);
   const char* distance = text_of(values[kVectorDistance - 1]);
-  VectorKind kind{};
   const Oid type = vector.is_multi ? element : vector.type;
-  if (vector_kind_of(type, &kind) && distance_of_name(distance, &vector.distance)) {
-    vector.distance_operator = distance_operator(type, vector.distance);
+  const std::optional<CollectionDistance> known = distance_of_name(distance);
+  if (vector_kind_of(type).has_value() && known.has_value()) {
+    vector.distance = *known;
+    vector.distance_operator = distance_operator(type, *known);
   }
   if (!OidIsValid(vector.distance_operator)) {
     ereport(

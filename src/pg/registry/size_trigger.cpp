@@ -135,7 +135,9 @@ SizedColumn read_column(const TriggerData& event) {
   if (known.column > 0) {
     const Form_pg_attribute column =
         TupleDescAttr(RelationGetDescr(event.tg_relation), known.column - 1);
-    known.size = column->atttypmod < 0 && vector_kind_of(column->atttypid, &known.kind) ? -1 : 0;
+    const std::optional<VectorKind> kind = vector_kind_of(column->atttypid);
+    known.kind = kind.value_or(known.kind);
+    known.size = column->atttypmod < 0 && kind.has_value() ? -1 : 0;
   }
   return known;
 }

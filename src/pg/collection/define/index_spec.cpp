@@ -62,13 +62,12 @@ int64 highest_option(std::string_view key) {
 Oid element_of_vector(Oid type) {
   const Oid element = get_element_type(type);
   const Oid own = OidIsValid(element) ? element : type;
-  VectorKind kind;
-  return vector_kind_of(own, &kind) ? own : InvalidOid;
+  return vector_kind_of(own).has_value() ? own : InvalidOid;
 }
 
 const char* operator_class(const char* method, Oid type, const char* distance) {
-  CollectionDistance known;
-  if (!distance_of_name(distance, &known)) {
+  const std::optional<CollectionDistance> known = distance_of_name(distance);
+  if (!known.has_value()) {
     return nullptr;
   }
   return sql_value(
@@ -78,7 +77,7 @@ const char* operator_class(const char* method, Oid type, const char* distance) {
       "   JOIN pg_amop o ON o.amopfamily = c.opcfamily"
       "     AND o.amoppurpose = 'o' AND o.amoplefttype = c.opcintype"
       " WHERE m.amname = $1 AND c.opcintype = $2 AND o.amopopr = $3 ORDER BY c.oid LIMIT 1",
-      {sql_text(method), sql_oid(type), sql_oid(distance_operator(type, known))});
+      {sql_text(method), sql_oid(type), sql_oid(distance_operator(type, *known))});
 }
 
 const char* index_options(const char* method, const Json* options) {

@@ -35,11 +35,11 @@ const char* glance(Oid relid, const char* query) {
 /// The number of dimensions of some vector of a column; null if there is none.
 const char* first_size(const VectorRow& vector, Oid type) {
   const char* column = quoted_name(vector.column);
-  VectorKind kind;
+  const std::optional<VectorKind> kind = vector_kind_of(type);
   const char* measure = psprintf("pg_catalog.split_part(%s::pg_catalog.text, '/', 2)", column);
   if (type == BITOID) {
     measure = psprintf("pg_catalog.length(%s)", column);
-  } else if (vector_kind_of(type, &kind) && kind != VectorKind::kSparsevec) {
+  } else if (kind.has_value() && kind != VectorKind::kSparsevec) {
     const char* dims = sql_value(
         "SELECT p.oid::regproc FROM pg_proc p"
         " WHERE p.proname = 'vector_dims' AND p.proargtypes[0] = $1 AND p.pronargs = 1"

@@ -21,10 +21,7 @@ constexpr int64 kMostBits = 83886080;
 constexpr int64 kMostDims = 16000;
 
 int64 most_dims(Oid type) {
-  VectorKind kind;
-  if (!vector_kind_of(type, &kind)) {
-    return kMostDims;
-  }
+  const std::optional<VectorKind> kind = vector_kind_of(type);
   return kind == VectorKind::kSparsevec ? kMostSparseDims
          : kind == VectorKind::kBit     ? kMostBits
                                         : kMostDims;
@@ -38,8 +35,7 @@ Oid type_of_kind(const char* kind) {
   const SqlRows types = sql_rows(
       "SELECT t.oid FROM pg_type t WHERE t.typname = $1 AND t.typtype = 'b'", {sql_text(kind)});
   for (const SqlRow type : types) {
-    VectorKind found;
-    if (vector_kind_of(type.oid(), &found)) {
+    if (vector_kind_of(type.oid()).has_value()) {
       return type.oid();
     }
   }
@@ -155,12 +151,12 @@ const char* read_distance(const Json* distance, const JsonPlace& place, Oid type
   // Clients of Qdrant write Cosine.
   const std::string_view given = text_of(distance->value);
   const char* name = asc_tolower(given.data(), given.size());
-  CollectionDistance known;
-  if (!distance_of_name(name, &known)) {
+  const std::optional<CollectionDistance> known = distance_of_name(name);
+  if (!known.has_value()) {
     check_known(place, given, "unknown distance",
                 {"cosine", "dot", "euclid", "manhattan", "hamming", "jaccard"});
   }
-  if (!OidIsValid(distance_operator(element_of_vector(type), known))) {
+  if (!OidIsValid(distance_operator(element_of_vector(type), *known))) {
     refuse(place, psprintf("type %s has no distance \"%s\"", format_type_be(type), name));
   }
   return name;
