@@ -27,10 +27,7 @@ VECEXT_FUNCTION(vecext_collection_exists)
     PG_RETURN_BOOL(false);
   }
   AcceptInvalidationMessages();
-  bool has_schema;
-  const char* own_name;
-  const NamedRelation found =
-      relation_of_written_name(view_of(PG_GETARG_TEXT_PP(0)), &has_schema, &own_name);
+  const NamedRelation found = relation_of_written_name(view_of(PG_GETARG_TEXT_PP(0))).found;
   PG_RETURN_BOOL(OidIsValid(found.table) && get_rel_relkind(found.table) != '\0');
 }
 

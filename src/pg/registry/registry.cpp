@@ -418,16 +418,15 @@ namespace {
 const Collection* find_collection(std::string_view name, bool by_search_path) {
   // Nothing has locked a table of the collection yet, which would have processed them.
   AcceptInvalidationMessages();
-  bool has_schema;
-  const char* own_name;
-  const NamedRelation found = relation_of_written_name(name, &has_schema, &own_name);
+  const WrittenRelation written = relation_of_written_name(name);
   const Collection* collection =
-      OidIsValid(found.table) ? collection_of_table(found.table) : nullptr;
+      written.name == nullptr ? nullptr : collection_of_table(written.found.table);
   if (collection == nullptr) {
     raise_no_collection(name, InvalidOid);
   }
-  if (by_search_path && !has_schema && !is_in_search_path(found.relation)) {
-    raise_no_collection(name, found.relation);
+  const Oid relation = written.found.relation;
+  if (by_search_path && !written.has_schema && !is_in_search_path(relation)) {
+    raise_no_collection(name, relation);
   }
   return collection;
 }

@@ -126,8 +126,7 @@ void push_merged(JsonbWriter* writer, const JsonbValue& value, const JsonbValue&
   writer->begin_object();
   if (is_object(value)) {
     each_member(value, [&](std::string_view key, const JsonbValue& member) {
-      JsonbValue of_patch;
-      if (!find_member(patch, key, &of_patch)) {
+      if (!find_member(patch, key).has_value()) {
         writer->key(key);
         writer->add(WJB_VALUE, member);
       }
@@ -194,12 +193,9 @@ void merge(JsonbWriter* writer, JsonbIteratorToken token, const JsonbValue& valu
     if (is_array(value)) {
       return merge_elements(writer, value, patch, steps);
     }
-  } else {
-    JsonbValue member;
-    if (can_be_made(steps) ||
-        (is_object(value) && find_member(value, steps.front().key, &member))) {
-      return merge_member(writer, value, patch, steps);
-    }
+  } else if (can_be_made(steps) ||
+             (is_object(value) && find_member(value, steps.front().key).has_value())) {
+    return merge_member(writer, value, patch, steps);
   }
   // The path does not lead on from here; of a whole document nothing was pushed.
   if (writer->is_open()) {

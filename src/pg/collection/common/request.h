@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string_view>
 
 #include "core/json/place.h"
@@ -101,7 +102,7 @@ void each_member(const JsonbValue& object, Take take) {
   }
 }
 
-/// Sets *value to the member of that key; false if the object has none.
-bool find_member(const JsonbValue& object, std::string_view key, JsonbValue* value);
+/// Returns the member of that key, or nothing if the object has none.
+std::optional<JsonbValue> find_member(const JsonbValue& object, std::string_view key);
 
 }  // namespace vecext::pg

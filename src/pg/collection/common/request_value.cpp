@@ -29,17 +29,15 @@ void check_members(const Json& object, KnownWords names) {
 }
 
 Json value_of_key(const Json& object, const char* key, const JsonPlace& place) {
-  Json value{.value = {}, .place = place};
-  find_member(object.value, key, &value.value);
-  return value;
+  return {.value = find_member(object.value, key).value_or(JsonbValue{}), .place = place};
 }
 
 const Json* member(const Json& object, const char* name) {
-  JsonbValue value;
-  if (!find_member(object.value, name, &value) || value.type == jbvNull) {
+  const std::optional<JsonbValue> value = find_member(object.value, name);
+  if (!value.has_value() || value->type == jbvNull) {
     return nullptr;
   }
-  return new_json(value, object.place.at(std::string_view(name)));
+  return new_json(*value, object.place.at(std::string_view(name)));
 }
 
 const Json& required(const Json& object, const char* name) {

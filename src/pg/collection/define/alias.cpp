@@ -35,12 +35,11 @@ Oid alias_view(const char* alias) {
 void set_alias(const char* written, const char* written_collection) {
   const char* alias = registered_name(written);
   const char* collection = registered_name(written_collection);
-  CollectionName parts{.schema = nullptr, .name = alias};
   const bool is_there =
       alias != nullptr && (OidIsValid(find_table(alias)) || OidIsValid(find_alias_view(alias)));
-  if (!is_there && alias != nullptr && !split_name(alias, &parts)) {
-    parts = {.schema = nullptr, .name = alias};
-  }
+  const CollectionName whole{.schema = nullptr, .name = alias};
+  const CollectionName parts =
+      is_there || alias == nullptr ? whole : split_name(alias).value_or(whole);
   alias = parts.name;
   check_collection_name(alias);
   lock_collection_name(alias);

@@ -122,8 +122,7 @@ VECEXT_FUNCTION(vecext_add_vector)
   const JsonPlace place = name == nullptr ? vectors : vector_place(vectors, name);
   const Json vector{.value = json_argument(fcinfo, 2, "vectors").value, .place = place};
   check_new_vector(collection, name);
-  JsonbValue column;
-  if (is_object(vector) && find_member(vector.value, "column", &column)) {
+  if (is_object(vector) && find_member(vector.value, "column").has_value()) {
     // A column that the table has, as register_collection() takes it.
     if (name == nullptr) {
       refuse(JsonPlace::argument("name"), "the name of a vector is expected");

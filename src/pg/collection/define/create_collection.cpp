@@ -48,8 +48,8 @@ struct NewVector {
 /// True if the object describes one vector, and not vectors by name.
 bool is_one_vector(const Json& vectors) {
   for (const std::string_view key : {"size", "distance", "type"}) {
-    JsonbValue value;
-    if (find_member(vectors.value, key, &value) && !is_object(value)) {
+    const std::optional<JsonbValue> value = find_member(vectors.value, key);
+    if (value.has_value() && !is_object(*value)) {
       return true;
     }
   }
@@ -69,8 +69,7 @@ List* read_vectors(const Json& vectors) {
     add("", vectors);
     return list;
   }
-  JsonbValue unnamed;
-  const bool has_unnamed = find_member(vectors.value, "", &unnamed);
+  const bool has_unnamed = find_member(vectors.value, "").has_value();
   for (const char* name : list_of<char>(sorted_keys(vectors.value))) {
     const JsonPlace place = vector_place(vectors.place, name);
     if (has_unnamed && strcmp(name, "embedding") == 0) {
@@ -143,10 +142,8 @@ const Json& object_or_empty(FunctionCallInfo fcinfo, int i, const char* name) {
 /// Creates a collection; `current_schema` is the first one of the caller's search path.
 Oid create_collection(FunctionCallInfo fcinfo, const char* current_schema) {
   const char* written = text_or_null(fcinfo, 0);
-  CollectionName parts{.schema = nullptr, .name = written};
-  if (written != nullptr && !split_name(written, &parts)) {
-    parts = {.schema = nullptr, .name = written};
-  }
+  const CollectionName whole{.schema = nullptr, .name = written};
+  const CollectionName parts = written == nullptr ? whole : split_name(written).value_or(whole);
   check_collection_name(parts.name);
   check_free(parts.name);
   lock_collection_name(parts.name);

@@ -18,8 +18,9 @@ namespace vecext::pg {
 
 namespace {
 
-bool find_option(const Jsonb* options, const char* key, JsonbValue* value) {
-  return find_member(value_of(const_cast<Jsonb*>(options)), key, value) && value->type != jbvNull;
+std::optional<JsonbValue> find_option(const Jsonb* options, const char* key) {
+  const auto value = find_member(value_of(const_cast<Jsonb*>(options)), key);
+  return value.has_value() && value->type == jbvNull ? std::nullopt : value;
 }
 
 int compare_names(const ListCell* a, const ListCell* b) {
@@ -56,11 +57,7 @@ CollectionRow collection_row_of_name(const char* name) {
 }
 
 const char* registered_name(const char* written) {
-  bool has_schema;
-  const char* name = nullptr;
-  if (written != nullptr) {
-    relation_of_written_name(written, &has_schema, &name);
-  }
+  const char* name = written == nullptr ? nullptr : relation_of_written_name(written).name;
   return name == nullptr ? written : name;
 }
 
@@ -119,11 +116,11 @@ const char* option_text(const Jsonb* options, const char* key) {
 }
 
 int64 option_integer(const Jsonb* options, const char* key, int64 otherwise) {
-  JsonbValue value;
-  if (!find_option(options, key, &value) || value.type != jbvNumeric) {
+  const std::optional<JsonbValue> value = find_option(options, key);
+  if (!value.has_value() || value->type != jbvNumeric) {
     return otherwise;
   }
-  return DatumGetInt64(DirectFunctionCall1(numeric_int8, NumericGetDatum(value.val.numeric)));
+  return DatumGetInt64(DirectFunctionCall1(numeric_int8, NumericGetDatum(value->val.numeric)));
 }
 
 const char* present_name(Oid relation) {

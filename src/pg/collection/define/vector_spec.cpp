@@ -98,8 +98,7 @@ bool read_multivector(const Json& spec) {
 
 /// The size that is asked for, -1 if the first vector is to fix it.
 int64 read_size(const Json& spec, const char* kind, Oid type) {
-  JsonbValue value;
-  if (find_member(spec.value, "size", &value)) {
+  if (find_member(spec.value, "size").has_value()) {
     const Json* size = member(spec, "size");
     return size == nullptr ? -1 : integer_of(*size, 1, most_dims(type));
   }

@@ -46,8 +46,7 @@ PointRequest read_point(const Collection& collection, const JsonbValue& value, s
 
 /// An object that is a vector itself: of the unnamed vector, if that is sparse.
 bool is_sparse_vector(const JsonbValue& value) {
-  JsonbValue member;
-  return find_member(value, "indices", &member) && find_member(value, "values", &member);
+  return find_member(value, "indices").has_value() && find_member(value, "values").has_value();
 }
 
 int vector_index(const Collection& collection, std::string_view name, const JsonPlace& place) {
