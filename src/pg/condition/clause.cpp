@@ -99,38 +99,34 @@ JsonbValue jsonb_scalar(const JsonValue& value) {
   return scalar;
 }
 
-/// The value as a Datum of that type; false if it is none.
-bool datum_of(const JsonValue& value, Oid type, Datum* datum) {
-  switch (type) {
-    case JSONBOID: {
-      JsonbValue scalar = jsonb_scalar(value);
-      *datum = JsonbPGetDatum(JsonbValueToJsonb(&scalar));
-      return true;
-    }
-    case TEXTOID:
-      *datum = text_datum(value.text);
-      return value.kind == JsonKind::kString;
-    case INT4OID:
-      *datum = Int32GetDatum(static_cast<int32>(value.integer));
-      return value.kind == JsonKind::kNumber && value.is_integer && value.integer >= PG_INT32_MIN &&
-             value.integer <= PG_INT32_MAX;
-    case INT8OID:
-      *datum = Int64GetDatum(value.integer);
-      return value.kind == JsonKind::kNumber && value.is_integer;
-    case FLOAT8OID:
-      *datum = Float8GetDatum(value.number);
-      return value.kind == JsonKind::kNumber;
-    case BOOLOID:
-      *datum = BoolGetDatum(value.boolean);
-      return value.kind == JsonKind::kBool;
-    case UUIDOID: {
-      auto* uuid = palloc_object<pg_uuid_t>();
-      *datum = UUIDPGetDatum(uuid);
-      return value.kind == JsonKind::kString && read_uuid(value.text, uuid->data);
-    }
-    default:
-      return false;
+/// Returns the value as a Datum of that type, or nothing if it is none.
+std::optional<Datum> datum_of(const JsonValue& value, Oid type) {
+  const bool is_string = value.kind == JsonKind::kString;
+  const bool is_integer = value.kind == JsonKind::kNumber && value.is_integer;
+  if (type == JSONBOID) {
+    JsonbValue scalar = jsonb_scalar(value);
+    return JsonbPGetDatum(JsonbValueToJsonb(&scalar));
   }
+  if (type == TEXTOID && is_string) {
+    return text_datum(value.text);
+  }
+  if (type == INT4OID && is_integer && value.integer >= PG_INT32_MIN &&
+      value.integer <= PG_INT32_MAX) {
+    return Int32GetDatum(static_cast<int32>(value.integer));
+  }
+  if (type == INT8OID && is_integer) {
+    return Int64GetDatum(value.integer);
+  }
+  if (type == FLOAT8OID && value.kind == JsonKind::kNumber) {
+    return Float8GetDatum(value.number);
+  }
+  if (type == BOOLOID && value.kind == JsonKind::kBool) {
+    return BoolGetDatum(value.boolean);
+  }
+  if (pg_uuid_t uuid; type == UUIDOID && is_string && read_uuid(value.text, uuid.data)) {
+    return UUIDPGetDatum(palloc_object<pg_uuid_t>(uuid));
+  }
+  return std::nullopt;
 }
 
 /// A document of nothing but the part and what is around it. The part is the value, or the array of
@@ -327,9 +323,11 @@ Oid operator_of_index(const PayloadIndex& index, Oid type, StrategyNumber strate
 Expr* any_of(Expr* value, Oid op, std::span<const JsonValue> values, Oid type, Oid collation) {
   auto* datums = palloc_array<Datum>(values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!datum_of(values[i], type, &datums[i])) {
+    const std::optional<Datum> datum = datum_of(values[i], type);
+    if (!datum.has_value()) {
       return nullptr;
     }
+    datums[i] = *datum;
   }
   return OidIsValid(op) ? any_of_datums(value, op, {datums, values.size()}, type, collation)
                         : nullptr;
@@ -346,14 +344,16 @@ bool orders_by_code_point(const PayloadIndex& index) {
   return index.opfamily == TEXT_PATTERN_BTREE_FAM_OID || index.collation == C_COLLATION_OID;
 }
 
-bool after_prefix(std::string_view prefix, std::string_view* after) {
+std::optional<std::string_view> after_prefix(std::string_view prefix) {
   if (prefix.empty() || GetDatabaseEncoding() != PG_UTF8) {
-    return false;
+    return std::nullopt;
   }
   auto* raised = palloc_array<unsigned char>(prefix.size() + MAX_MULTIBYTE_CHAR_LEN);
   const int length = raise_last(prefix, raised);
-  *after = {reinterpret_cast<const char*>(raised), static_cast<std::size_t>(length)};
-  return length > 0;
+  return length == 0
+             ? std::nullopt
+             : std::optional<std::string_view>(std::in_place, reinterpret_cast<const char*>(raised),
+                                               static_cast<std::size_t>(length));
 }
 
 Expr* has_tokens_clause(Expr* tokens, const Condition& condition, Oid config) {
@@ -369,7 +369,9 @@ Expr* has_id(Node* id, std::span<const JsonValue> ids) {
   auto* datums = palloc_array<Datum>(ids.size() + 1);
   Datum* end = datums;
   for (const JsonValue& value : ids) {
-    end += datum_of(value, type, end) ? 1 : 0;
+    if (const std::optional<Datum> datum = datum_of(value, type); datum.has_value()) {
+      *end++ = *datum;
+    }
   }
   const Oid op = operator_of("=", type, type);
   return OidIsValid(op) ? equals_any_of(static_cast<Expr*>(copyObjectImpl(id)), op,

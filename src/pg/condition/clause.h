@@ -2,6 +2,7 @@
 // context.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -72,8 +73,9 @@ Expr* compared(Expr* value, const PayloadIndex& index, Oid type, StrategyNumber 
 /// True if the index orders texts by their bytes.
 bool orders_by_code_point(const PayloadIndex& index);
 
-/// The least text that is greater than all that begin with `prefix`; false if there is none.
-bool after_prefix(std::string_view prefix, std::string_view* after);
+/// Returns the least text that is greater than all that begin with `prefix`, or nothing if there is
+/// none.
+std::optional<std::string_view> after_prefix(std::string_view prefix);
 
 /// to_tsvector(…) @@ the words of the condition. For a phrase, all of them.
 Expr* has_tokens_clause(Expr* tokens, const Condition& condition, Oid config);

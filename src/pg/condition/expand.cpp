@@ -348,20 +348,20 @@ const Condition* constant_condition(Oid function, const List* arguments) {
 double share_of_matches(const SupportRequestSelectivity* request) {
   const Condition* condition = constant_condition(request->funcid, request->args);
   const auto* argument = static_cast<const Node*>(linitial(request->args));
-  Target target;
   if (condition == nullptr) {
     return kUnknownShare;
   }
-  if (request->root == nullptr || !find_target(request->root, argument, &target) ||
-      target.collection != nullptr) {
+  const auto target =
+      request->root == nullptr ? std::nullopt : find_target(request->root, argument);
+  if (!target.has_value() || target->collection != nullptr) {
     return share_of(*condition);
   }
   const Oid schema = get_func_namespace(request->funcid);
-  const PayloadIndexes indexes = indexes_of(target, schema);
+  const PayloadIndexes indexes = indexes_of(*target, schema);
   const FuncExpr* call = makeFuncExpr(request->funcid, BOOLOID, request->args, InvalidOid,
                                       request->inputcollid, COERCE_EXPLICIT_CALL);
   return is_indexed(indexes, call)
-             ? narrow(*condition, columns_of(target, schema), indexes, request).share
+             ? narrow(*condition, columns_of(*target, schema), indexes, request).share
              : share_of(*condition);
 }
 
@@ -373,32 +373,37 @@ double share_of_recheck(const SupportRequestSelectivity* request) {
   // is not between 0 and 1.
   const double known = given >= 0 && given <= 1 ? given : kUnknownShare;
   const Condition* condition = constant_condition(request->funcid, request->args);
-  Target target;
-  if (request->root == nullptr || condition == nullptr || !has_negation(*condition) ||
-      !find_target(request->root, static_cast<const Node*>(linitial(request->args)), &target)) {
+  if (request->root == nullptr || condition == nullptr || !has_negation(*condition)) {
+    return known;
+  }
+  const auto target = find_target(request->root, static_cast<const Node*>(linitial(request->args)));
+  if (!target.has_value()) {
     return known;
   }
   const bool is_of_row = list_length(request->args) > kIdArgument;
   // The function is in a schema of its own, accessors of payloads are not.
   const Oid schema = get_namespace_oid("vecext", false);
   const RowColumns row{
-      .payload = target.payload,
+      .payload = target->payload,
       .payload_may_be_null = is_of_row,
       .id = is_of_row ? static_cast<Node*>(list_nth(request->args, kIdArgument)) : nullptr,
       .schema = schema};
-  return narrow(*condition, row, indexes_of(target, schema), request).share;
+  return narrow(*condition, row, indexes_of(*target, schema), request).share;
 }
 
 Node* expand_matches(PlannerInfo* root, const FuncExpr* call) {
   const auto* argument = static_cast<const Node*>(linitial(call->args));
   const auto* filter = static_cast<const Const*>(lsecond(call->args));
-  Target target;
   if (root == nullptr || root == unexpanded_root || !is_filter(filter) ||
       filter->location == kExpandedLocation || is_of_catalog(root, argument) ||
-      is_of_partition(root, argument) || is_written(root, argument) ||
-      !find_target(root, argument, &target)) {
+      is_of_partition(root, argument) || is_written(root, argument)) {
     return nullptr;
   }
+  const std::optional<Target> found = find_target(root, argument);
+  if (!found.has_value()) {
+    return nullptr;
+  }
+  const Target& target = *found;
   const Condition* condition = constant_condition(call->funcid, call->args);
   if (groups_by_row(root->parse, target) || is_above_grouping_sets(root, call) ||
       condition == nullptr || !can_decide(target, *condition)) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 
 #include "core/condition/scalars.h"
 #include "pg/condition/token_query.h"
@@ -39,23 +40,23 @@ bool is_less(const pg_uuid_t& a, const pg_uuid_t& b) {
   return memcmp(a.data, b.data, UUID_LEN) < 0;
 }
 
-/// Reads a value that is a UUID in another form than the server's; false if it is none.
-bool read_respelled_uuid(const JsonValue& value, pg_uuid_t* uuid) {
+/// Returns the UUID that a value is in another form than the server's, or nothing if it is none.
+std::optional<pg_uuid_t> read_respelled_uuid(const JsonValue& value) {
+  pg_uuid_t uuid;
   char text[kUuidText];
-  if (value.kind != JsonKind::kString || !read_uuid(value.text, uuid->data)) {
-    return false;
+  if (value.kind != JsonKind::kString || !read_uuid(value.text, uuid.data)) {
+    return std::nullopt;
   }
-  print_uuid(uuid->data, text);
-  return value.text != std::string_view{text, kUuidText};
+  print_uuid(uuid.data, text);
+  return value.text == std::string_view{text, kUuidText} ? std::nullopt : std::optional{uuid};
 }
 
 std::span<const pg_uuid_t> respelled_uuids(std::span<const JsonValue> values,
                                            MemoryContext context) {
   GrowingArray<pg_uuid_t> uuids{};
   for (const JsonValue& value : values) {
-    pg_uuid_t uuid;
-    if (read_respelled_uuid(value, &uuid)) {
-      uuids.push(uuid, context);
+    if (const auto uuid = read_respelled_uuid(value); uuid.has_value()) {
+      uuids.push(*uuid, context);
     }
   }
   std::sort(uuids.at, uuids.at + uuids.count, is_less);

@@ -249,7 +249,9 @@ Expr* narrow_prefix(const Context& context, const Condition& condition) {
   Range<std::string_view> texts{};
   texts.low = condition.text;
   texts.has_low = texts.low_is_inside = true;
-  texts.has_high = after_prefix(condition.text, &texts.high);
+  const std::optional<std::string_view> after = after_prefix(condition.text);
+  texts.has_high = after.has_value();
+  texts.high = after.value_or(std::string_view{});
   return narrow_texts(context, condition, texts);
 }
 

@@ -63,22 +63,23 @@ bool find_payload(PlannerInfo* root, Target* target) {
 
 }  // namespace
 
-bool find_target(PlannerInfo* root, const Node* argument, Target* target) {
-  *target = {};
+std::optional<Target> find_target(PlannerInfo* root, const Node* argument) {
+  Target target{};
+  bool is_found = false;
   if (IsA(argument, RowExpr)) {
-    return find_row_of_view(root, reinterpret_cast<const RowExpr*>(argument), target) &&
-           find_payload(root, target);
+    is_found = find_row_of_view(root, reinterpret_cast<const RowExpr*>(argument), &target) &&
+               find_payload(root, &target);
+  } else if (IsA(argument, Var)) {
+    target.payload_column = reinterpret_cast<const Var*>(argument)->varattno;
+    if (target.payload_column == InvalidAttrNumber) {
+      is_found = find_row_of_table(root, argument, &target) && find_payload(root, &target);
+    } else {
+      target.payload = static_cast<Node*>(copyObjectImpl(argument));
+      target.relid = table_of(root, argument);
+      is_found = OidIsValid(target.relid);
+    }
   }
-  if (!IsA(argument, Var)) {
-    return false;
-  }
-  target->payload_column = reinterpret_cast<const Var*>(argument)->varattno;
-  if (target->payload_column == InvalidAttrNumber) {
-    return find_row_of_table(root, argument, target) && find_payload(root, target);
-  }
-  target->payload = static_cast<Node*>(copyObjectImpl(argument));
-  target->relid = table_of(root, argument);
-  return OidIsValid(target->relid);
+  return is_found ? std::optional{target} : std::nullopt;
 }
 
 Node* column_of(const Target& target, AttrNumber column) {

@@ -1,6 +1,7 @@
 #include "pg/condition/payload_indexes.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "core/condition/parse/parse_filter.h"
 #include "pg/condition/clause.h"
@@ -62,27 +63,36 @@ const Const* constant_of(const Node* node, Oid type) {
   return IsA(node, Const) && value->consttype == type && !value->constisnull ? value : nullptr;
 }
 
-/// An accessor's call on the payload: which one, and its path.
-bool read_accessor(const Node* node, const Reading& reading, IndexedAs* as, PayloadPath* path) {
+/// A call of an accessor on the payload.
+struct AccessorCall {
+  IndexedAs as;
+  PayloadPath path;
+};
+
+/// Returns the call that an expression is, or nothing if it is none.
+std::optional<AccessorCall> read_accessor(const Node* node, const Reading& reading) {
   const auto* call = reinterpret_cast<const FuncExpr*>(node);
   if (!IsA(node, FuncExpr) || list_length(call->args) != 2 ||
       get_func_namespace(call->funcid) != reading.schema ||
       !is_payload(static_cast<const Node*>(linitial(call->args)), reading)) {
-    return false;
+    return std::nullopt;
   }
   const Const* text = constant_of(static_cast<const Node*>(lsecond(call->args)), TEXTOID);
   const char* name = get_func_name(call->funcid);
   for (const Accessor& accessor : kAccessors) {
     if (text != nullptr && strcmp(name, accessor.name) == 0) {
-      *as = accessor.as;
-      return parse_path(view_of(text->constvalue), reading.arena, path).ok();
+      PayloadPath path;
+      return parse_path(view_of(text->constvalue), reading.arena, &path).ok()
+                 ? std::optional{AccessorCall{accessor.as, path}}
+                 : std::nullopt;
     }
   }
-  return false;
+  return std::nullopt;
 }
 
-/// payload -> 'a' -> 0 -> 'b': a path of at least one step.
-bool read_steps(const Node* node, const Reading& reading, PayloadPath* path) {
+/// Returns the path of payload -> 'a' -> 0 -> 'b', which has at least one step, or nothing if the
+/// expression is none such.
+std::optional<PayloadPath> read_steps(const Node* node, const Reading& reading) {
   PathStep steps[kMostLevels];
   int first = kMostLevels;
   while (IsA(node, OpExpr)) {
@@ -91,7 +101,7 @@ bool read_steps(const Node* node, const Reading& reading, PayloadPath* path) {
     // table.
     if (first == 0 ||
         (step->opfuncid != F_JSONB_OBJECT_FIELD && step->opfuncid != F_JSONB_ARRAY_ELEMENT)) {
-      return false;
+      return std::nullopt;
     }
     const auto* value = static_cast<const Node*>(lsecond(step->args));
     PathStep& read = steps[--first];
@@ -100,18 +110,17 @@ bool read_steps(const Node* node, const Reading& reading, PayloadPath* path) {
     } else if (const Const* index = constant_of(value, INT4OID)) {
       read = {PathStep::Kind::kIndex, {}, DatumGetInt32(index->constvalue)};
     } else {
-      return false;
+      return std::nullopt;
     }
     node = static_cast<const Node*>(linitial(step->args));
   }
   if (!is_payload(node, reading) || first == kMostLevels) {
-    return false;
+    return std::nullopt;
   }
   const auto count = static_cast<std::size_t>(kMostLevels - first);
   PathStep* copied = reading.arena.array<PathStep>(count);
   memcpy(copied, steps + first, count * sizeof(PathStep));
-  *path = {{copied, count}, {}};
-  return true;
+  return PayloadPath{{copied, count}, {}};
 }
 
 /// to_tsvector(config, payload -> 'key').
@@ -123,11 +132,12 @@ bool read_tokens(const Node* node, const Reading& reading, PayloadIndex* index) 
     return false;
   }
   const Const* config = constant_of(static_cast<const Node*>(linitial(call->args)), REGCONFIGOID);
-  if (config == nullptr ||
-      !read_steps(static_cast<const Node*>(lsecond(call->args)), reading, &index->path)) {
+  const auto path = read_steps(static_cast<const Node*>(lsecond(call->args)), reading);
+  if (config == nullptr || !path.has_value()) {
     return false;
   }
   index->as = IndexedAs::kTokens;
+  index->path = *path;
   index->config = DatumGetObjectId(config->constvalue);
   return true;
 }
@@ -139,13 +149,23 @@ bool needs_gist(IndexedAs as) {
 /// Reads a column of an index; false if conditions cannot use it.
 bool read_column(const Node* node, Oid method, const Reading& reading, PayloadIndex* index) {
   if (method == GIN_AM_OID) {
-    index->as = IndexedAs::kContainment;
-    return read_steps(node, reading, &index->path) || read_tokens(node, reading, index) ||
-           (read_accessor(node, reading, &index->as, &index->path) &&
-            index->as == IndexedAs::kContainment);
+    if (const auto path = read_steps(node, reading); path.has_value()) {
+      index->as = IndexedAs::kContainment;
+      index->path = *path;
+      return true;
+    }
+    if (read_tokens(node, reading, index)) {
+      return true;
+    }
   }
-  return read_accessor(node, reading, &index->as, &index->path) &&
-         index->as != IndexedAs::kContainment && needs_gist(index->as) == (method == GIST_AM_OID);
+  const std::optional<AccessorCall> call = read_accessor(node, reading);
+  if (!call.has_value()) {
+    return false;
+  }
+  index->as = call->as;
+  index->path = call->path;
+  return (call->as == IndexedAs::kContainment) == (method == GIN_AM_OID) &&
+         needs_gist(call->as) == (method == GIST_AM_OID);
 }
 
 /// Collects the calls of matches() that are expressions of the list.
@@ -187,12 +207,12 @@ void read_index(Relation index, Reading* reading) {
 /// The path of CHECK (NOT payload_is_array(payload, path)).
 void read_check(const Node* node, Reading* reading) {
   const auto* negation = reinterpret_cast<const BoolExpr*>(node);
-  IndexedAs as;
-  PayloadPath path;
-  if (IsA(node, BoolExpr) && negation->boolop == NOT_EXPR &&
-      read_accessor(static_cast<const Node*>(linitial(negation->args)), *reading, &as, &path) &&
-      as == IndexedAs::kIsArray) {
-    reading->scalar_paths.push(path, CurrentMemoryContext);
+  if (!IsA(node, BoolExpr) || negation->boolop != NOT_EXPR) {
+    return;
+  }
+  const auto call = read_accessor(static_cast<const Node*>(linitial(negation->args)), *reading);
+  if (call.has_value() && call->as == IndexedAs::kIsArray) {
+    reading->scalar_paths.push(call->path, CurrentMemoryContext);
   }
 }
 

@@ -97,11 +97,12 @@ void read_vectors(const Selection& selection, PointSelector* selector) {
   selector->is_bare = collection.vector_count == 1 && collection.vectors[0].name[0] == '\0';
 }
 
-bool payload_output(const PointSelector& selector, TupleTableSlot* row, int column, Datum* value) {
+std::optional<Datum> payload_output(const PointSelector& selector, TupleTableSlot* row,
+                                    int column) {
   bool is_null;
   const Datum payload = slot_getattr(row, column, &is_null);
   if (is_null) {
-    return false;
+    return std::nullopt;
   }
   Jsonb* document = DatumGetJsonbP(payload);
   switch (selector.payload) {
@@ -114,8 +115,7 @@ bool payload_output(const PointSelector& selector, TupleTableSlot* row, int colu
     default:
       break;
   }
-  *value = JsonbPGetDatum(document);
-  return true;
+  return JsonbPGetDatum(document);
 }
 
 /// The elements of an array are in the array itself once it ends.
@@ -129,14 +129,11 @@ Datum bare_vector(const VectorType& type, Datum value) {
   return JsonbPGetDatum(JsonbValueToJsonb(only));
 }
 
-bool vectors_output(const PointSelector& selector, TupleTableSlot* row, int first, Datum* value) {
+std::optional<Datum> vectors_output(const PointSelector& selector, TupleTableSlot* row, int first) {
   bool is_null;
   if (selector.is_bare) {
     const Datum vector = slot_getattr(row, first, &is_null);
-    if (!is_null) {
-      *value = bare_vector(selector.types[0], vector);
-    }
-    return !is_null;
+    return is_null ? std::nullopt : std::optional{bare_vector(selector.types[0], vector)};
   }
   JsonbWriter writer;
   writer.begin_object();
@@ -148,8 +145,7 @@ bool vectors_output(const PointSelector& selector, TupleTableSlot* row, int firs
     }
   }
   writer.end_object();
-  *value = writer.datum();
-  return true;
+  return writer.datum();
 }
 
 }  // namespace
@@ -189,9 +185,14 @@ void append_point_columns(const PointSelector& selector, const char* alias, Stat
 
 void point_output(const PointSelector& selector, TupleTableSlot* row, int first, Datum values[2],
                   bool is_null[2]) {
-  is_null[0] = !selector.has_payload() || !payload_output(selector, row, first, &values[0]);
   const int first_vector = first + (selector.has_payload() ? 1 : 0);
-  is_null[1] = !selector.has_vectors() || !vectors_output(selector, row, first_vector, &values[1]);
+  const std::optional<Datum> parts[] = {
+      selector.has_payload() ? payload_output(selector, row, first) : std::nullopt,
+      selector.has_vectors() ? vectors_output(selector, row, first_vector) : std::nullopt};
+  for (int i = 0; i < 2; ++i) {
+    values[i] = parts[i].value_or(Datum{0});
+    is_null[i] = !parts[i].has_value();
+  }
 }
 
 }  // namespace vecext::pg

@@ -190,15 +190,16 @@ Bitmapset* vectors_argument(const Collection& collection, ArrayType* names) {
   return vectors;
 }
 
-/// Sets *bits to the vectors; false if there is no bit for one.
-bool set_bits(const Bitmapset* vectors, VectorBits* bits) {
+/// Returns a bit for each of the vectors, or nothing if there is none for one.
+std::optional<VectorBits> bits_of(const Bitmapset* vectors) {
+  VectorBits bits{};
   for (int i = -1; (i = bms_next_member(vectors, i)) >= 0;) {
     if (i >= VectorBits::kMost) {
-      return false;
+      return std::nullopt;
     }
-    bits->add(i);
+    bits.add(i);
   }
-  return true;
+  return bits;
 }
 
 /// Calls take(AttrNumber) for each of the vectors.
@@ -211,9 +212,9 @@ void each_vector(const Collection& collection, const Bitmapset* vectors, Take ta
 
 Datum delete_vectors(const PointTarget& target, const Bitmapset* vectors) {
   const Collection& collection = *target.collection;
-  VectorBits bits{};
+  const std::optional<VectorBits> bits = bits_of(vectors);
   return change(
-      target, StatementKind::kDeleteVectors, set_bits(vectors, &bits) ? &bits : nullptr, {},
+      target, StatementKind::kDeleteVectors, bits.has_value() ? &*bits : nullptr, {},
       [&](StatementDraft& draft) {
         (draft << "UPDATE ").table(collection.relid) << " AS t";
         const char* separator = " SET ";

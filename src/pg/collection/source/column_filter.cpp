@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "pg/collection/source/column_json.h"
 #include "pg/collection/source/document_part.h"
@@ -145,18 +146,16 @@ bool add_value(const Condition& condition, AttrNumber column, Oid type,
   return true;
 }
 
-/// The least integer above the bound, or the greatest below it; false if a double does not tell.
-bool integer_bound(double number, bool is_low, bool is_inside, int64* bound) {
+/// Returns the least integer above the bound, or the greatest below it, or nothing if a double does
+/// not tell.
+std::optional<int64> integer_bound(double number, bool is_low, bool is_inside) {
   constexpr double kExact = 9007199254740992;  // 2^53
   if (!(std::fabs(number) < kExact)) {
-    return false;
+    return std::nullopt;
   }
   const double inner = is_low ? std::ceil(number) : std::floor(number);
-  *bound = static_cast<int64>(inner);
-  if (inner == number && !is_inside) {
-    *bound += is_low ? 1 : -1;
-  }
-  return true;
+  const bool is_next = inner == number && !is_inside;
+  return static_cast<int64>(inner) + (!is_next ? 0 : is_low ? 1 : -1);
 }
 
 /// Bounds of a range of numbers; those of an integer column are integers, as its indexes serve
@@ -175,12 +174,13 @@ bool add_numbers(const Range<double>& range, AttrNumber column, Oid type,
                       .is_any = false,
                       .type = is_integer ? Oid{INT8OID} : Oid{FLOAT8OID},
                       .value = Float8GetDatum(number)};
-    if (int64 integer; is_integer) {
-      if (!integer_bound(number, is_low, is_inside, &integer)) {
+    if (is_integer) {
+      const std::optional<int64> integer = integer_bound(number, is_low, is_inside);
+      if (!integer.has_value()) {
         is_exact = false;
         return;
       }
-      bound.value = Int64GetDatum(integer);
+      bound.value = Int64GetDatum(*integer);
     }
     bounds->push(bound, CurrentMemoryContext);
   };

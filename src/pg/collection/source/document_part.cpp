@@ -112,16 +112,16 @@ bool holds_of_nothing(Datum filter) {
   return DatumGetBool(OidFunctionCall2(LookupFuncName(name, 2, types, false), nothing, filter));
 }
 
-/// The condition as one of a document; false if it is none.
-bool take_condition(Oid table, const Json& condition, DocumentFilter* document) {
+/// Returns the condition as one of a document, or nothing if it is none.
+std::optional<DocumentFilter> document_filter(Oid table, const Json& condition) {
   const Filter parsed = parse_filter(filter_of_condition(condition), JSONBOID,
                                      FilterDialect::kQdrant, CurrentMemoryContext);
   const AttrNumber column = document_column(table, *parsed.condition);
   if (column == InvalidAttrNumber) {
-    return false;
+    return std::nullopt;
   }
-  *document = {.column = column, .filter = filter_below(condition)};
-  return !holds_of_nothing(document->filter);
+  const DocumentFilter document{.column = column, .filter = filter_below(condition)};
+  return holds_of_nothing(document.filter) ? std::nullopt : std::optional{document};
 }
 
 }  // namespace
@@ -142,8 +142,8 @@ Datum take_documents(Oid table, const Json& filter, GrowingArray<DocumentFilter>
   bool has_rest = false;
   for (int i = 0, count = list_count(*must); i < count; ++i) {
     const Json& condition = *list_value(*must, i);
-    if (DocumentFilter document{}; take_condition(table, condition, &document)) {
-      documents->push(document, CurrentMemoryContext);
+    if (const auto document = document_filter(table, condition); document.has_value()) {
+      documents->push(*document, CurrentMemoryContext);
       continue;
     }
     if (!has_rest) {
