@@ -112,7 +112,12 @@ List* sorted_keys(const JsonbValue& object) {
 }
 
 const char* option_text(const Jsonb* options, const char* key) {
-  return sql_value("SELECT $1 ->> $2", {sql_jsonb(options), sql_text(key)});
+  std::optional<JsonbValue> value = find_option(options, key);
+  if (!value.has_value()) {
+    return nullptr;
+  }
+  return value->type == jbvString ? cstring_of(text_of(*value))
+                                  : text_of_jsonb(JsonbValueToJsonb(&*value));
 }
 
 int64 option_integer(const Jsonb* options, const char* key, int64 otherwise) {
