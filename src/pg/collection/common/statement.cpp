@@ -12,6 +12,7 @@ extern "C" {
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -237,6 +238,15 @@ ParamListInfo new_parameters(int count) {
   return makeParamList(count);
 }
 
+ParamListInfo parameter_list(std::initializer_list<StatementParameter> values, int more) {
+  const ParamListInfo parameters = new_parameters(static_cast<int>(values.size()) + more);
+  int number = 1;
+  for (const StatementParameter& value : values) {
+    set_parameter(parameters, number++, value.type, value.value, value.is_null);
+  }
+  return parameters;
+}
+
 std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, StatementAccess access,
                                 DestReceiver* receiver) {
   SPIExecuteOptions options{};
@@ -257,6 +267,18 @@ std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, State
     note_statement(log, plan, parameters, rows);
   }
   return rows;
+}
+
+std::optional<Datum> read_value(SPIPlanPtr plan, ParamListInfo parameters) {
+  std::optional<Datum> value;
+  each_row(plan, parameters, [&](TupleTableSlot* row) {
+    const FormData_pg_attribute* column = TupleDescAttr(row->tts_tupleDescriptor, 0);
+    value = value_at(row, 1);
+    if (value.has_value()) {
+      value = datumCopy(*value, column->attbyval, column->attlen);
+    }
+  });
+  return value;
 }
 
 void show_rows(const char* name, TupleDesc row, Tuplestorestate* rows, double expected) {

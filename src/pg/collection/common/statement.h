@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <initializer_list>
+#include <optional>
 #include <type_traits>
 
 #include "pg/sys/growing_array.h"
@@ -15,6 +17,7 @@
 extern "C" {
 #include "access/attnum.h"
 #include "executor/spi.h"
+#include "executor/tuptable.h"
 #include "lib/stringinfo.h"
 #include "nodes/params.h"
 #include "tcop/dest.h"
@@ -191,6 +194,13 @@ std::uint64_t changes_of_catalogs();
 /// Frees a kept plan when nothing can be running it any more.
 void drop_plan(SPIPlanPtr plan);
 
+/// The value of a parameter.
+struct StatementParameter {
+  Oid type;
+  Datum value;
+  bool is_null = false;
+};
+
 /// Room for the values of `count` parameters.
 ParamListInfo new_parameters(int count);
 
@@ -201,6 +211,9 @@ inline void set_parameter(ParamListInfo parameters, int number, Oid type, Datum 
   parameter = {.value = value, .isnull = is_null, .pflags = PARAM_FLAG_CONST, .ptype = type};
 }
 
+/// The values of $1, $2, …; `more` parameters have room behind them.
+ParamListInfo parameter_list(std::initializer_list<StatementParameter> values, int more = 0);
+
 /// kReads: the statement sees the snapshot of its caller, as that of a STABLE function does.
 /// kWrites: it may write, and sees what the transaction has written.
 enum class StatementAccess : std::uint8_t { kReads, kWrites };
@@ -210,14 +223,14 @@ enum class StatementAccess : std::uint8_t { kReads, kWrites };
 std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, StatementAccess access,
                                 DestReceiver* receiver);
 
-/// Executes the plan and calls take(TupleTableSlot*) for each row as it comes; none is kept. The
-/// current context of take() is the caller's. If it returns a bool, false ends the execution.
-template <class Take>
+/// Executes the plan and calls read(TupleTableSlot*) for each row as it comes; none is kept. The
+/// current context of read() is the caller's. If it returns a bool, false ends the execution.
+template <class Read>
 std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, StatementAccess access,
-                                Take* take) {
+                                Read* read) {
   struct Receiver {
     DestReceiver base;
-    Take* take;
+    Read* read;
     MemoryContext context;
   };
   Receiver receiver{.base = {.receiveSlot =
@@ -225,10 +238,10 @@ std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, State
                                    auto* to = reinterpret_cast<Receiver*>(self);
                                    const MemoryContext before = MemoryContextSwitchTo(to->context);
                                    bool goes_on = true;
-                                   if constexpr (std::is_same_v<decltype((*take)(row)), bool>) {
-                                     goes_on = (*to->take)(row);
+                                   if constexpr (std::is_same_v<decltype((*read)(row)), bool>) {
+                                     goes_on = (*to->read)(row);
                                    } else {
-                                     (*to->take)(row);
+                                     (*to->read)(row);
                                    }
                                    MemoryContextSwitchTo(before);
                                    return goes_on;
@@ -237,18 +250,55 @@ std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, State
                              .rShutdown = [](DestReceiver*) {},
                              .rDestroy = [](DestReceiver*) {},
                              .mydest = DestNone},
-                    .take = take,
+                    .read = read,
                     .context = CurrentMemoryContext};
   return execute_statement(plan, parameters, access, &receiver.base);
+}
+
+/// Executes a plan that reads, and calls read(TupleTableSlot*) for each row, as above.
+template <class Read>
+std::uint64_t each_row(SPIPlanPtr plan, ParamListInfo parameters, Read read) {
+  return execute_statement(plan, parameters, StatementAccess::kReads, &read);
+}
+
+/// The value of a column of a row, from 1 on; nothing if it is null. It may lie in the row.
+inline std::optional<Datum> value_at(TupleTableSlot* row, int column) {
+  bool is_null;
+  const Datum value = slot_getattr(row, column, &is_null);
+  return is_null ? std::nullopt : std::optional{value};
+}
+
+/// Executes a plan that reads, and returns the first column of its last row, copied into the
+/// current context, or nothing if there is no row or the value is null.
+std::optional<Datum> read_value(SPIPlanPtr plan, ParamListInfo parameters);
+
+/// Executes a plan that writes.
+inline std::uint64_t execute_change(SPIPlanPtr plan, ParamListInfo parameters) {
+  return execute_statement(plan, parameters, StatementAccess::kWrites,
+                           static_cast<DestReceiver*>(nullptr));
 }
 
 /// Lets statements of the current SPI connection read the rows as a table of that name, until it
 /// ends. Plans assume `expected` rows; a kept plan goes on with the number of its first use.
 void show_rows(const char* name, TupleDesc row, Tuplestorestate* rows, double expected);
 
-/// Opens and closes the SPI connection of a function. Between them the current context stays the
-/// caller's.
+/// What with_statements() calls.
 void begin_statements();
 void end_statements();
+
+/// Calls body() with an SPI connection open, and returns what it returns. The current context of
+/// body() is the caller's.
+template <class Body>
+auto with_statements(Body body) -> decltype(body()) {
+  begin_statements();
+  if constexpr (std::is_void_v<decltype(body())>) {
+    body();
+    end_statements();
+  } else {
+    const auto result = body();
+    end_statements();
+    return result;
+  }
+}
 
 }  // namespace vecext::pg

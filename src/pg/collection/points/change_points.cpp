@@ -20,13 +20,6 @@ namespace vecext::pg {
 
 namespace {
 
-/// A parameter of a change beside those of its target.
-struct ChangeArgument {
-  Oid type;
-  Datum value;
-  bool is_null;
-};
-
 /// The vectors that a change is about, a bit for each.
 struct VectorBits {
   std::array<std::uint8_t, 32> bytes;
@@ -50,10 +43,10 @@ struct ChangeShape {
 /// change is about; null: they are too many for its plan to be kept.
 template <class Append, class Extra>
 Datum change_points(const PointTarget& target, const LockedPoints* locked, StatementKind kind,
-                    const VectorBits* vectors, std::initializer_list<ChangeArgument> arguments,
+                    const VectorBits* vectors, std::initializer_list<StatementParameter> arguments,
                     Append append, Extra extra) {
   const auto write = [&](StatementDraft& draft) {
-    for (const ChangeArgument& argument : arguments) {
+    for (const StatementParameter& argument : arguments) {
       draft.parameters.push(argument.type, CurrentMemoryContext);
     }
     append(draft);
@@ -75,19 +68,9 @@ Datum change_points(const PointTarget& target, const LockedPoints* locked, State
     return statement(statement_key(target.collection->relid, kind, shape), write);
   };
   const SPIPlanPtr plan = vectors == nullptr ? statement_once(write) : kept_plan();
-  const int given = static_cast<int>(arguments.size());
   const ParamListInfo parameters =
-      new_parameters(given + (locked == nullptr ? target_parameters(target) : 0));
-  int number = 1;
-  for (const ChangeArgument& argument : arguments) {
-    set_parameter(parameters, number++, argument.type, argument.value, argument.is_null);
-  }
-  if (locked == nullptr) {
-    set_target(target, parameters, &number);
-  }
-  const std::uint64_t changed = execute_statement(plan, parameters, StatementAccess::kWrites,
-                                                  static_cast<DestReceiver*>(nullptr));
-  return Int64GetDatum(static_cast<int64>(changed));
+      locked == nullptr ? parameters_with_target(arguments, target) : parameter_list(arguments);
+  return Int64GetDatum(static_cast<int64>(execute_change(plan, parameters)));
 }
 
 Written written_by(StatementKind kind) {
@@ -100,28 +83,30 @@ Written written_by(StatementKind kind) {
 /// Changes the points of the target without locks in an order.
 template <class Append, class Extra>
 Datum change_unordered(const PointTarget& target, StatementKind kind, const VectorBits* vectors,
-                       std::initializer_list<ChangeArgument> arguments, Append append,
+                       std::initializer_list<StatementParameter> arguments, Append append,
                        Extra extra) {
-  begin_statements();
-  const Datum changed = change_points(target, nullptr, kind, vectors, arguments, append, extra);
-  check_totals(*target.collection, written_by(kind));
-  end_statements();
-  return changed;
+  return with_statements([&] {
+    const Datum changed = change_points(target, nullptr, kind, vectors, arguments, append, extra);
+    check_totals(*target.collection, written_by(kind));
+    return changed;
+  });
 }
 
 /// Locks the points of the target in the order in which all functions do, then changes them.
 template <class Append, class Extra>
 Datum change(const PointTarget& target, StatementKind kind, const VectorBits* vectors,
-             std::initializer_list<ChangeArgument> arguments, Append append, Extra extra) {
+             std::initializer_list<StatementParameter> arguments, Append append, Extra extra) {
   if (may_share_ids(*target.collection)) {
     return change_unordered(target, kind, vectors, arguments, append, extra);
   }
-  begin_statements();
-  const LockedPoints locked = lock_target(target);
-  show_locked(locked);
-  const Datum changed = change_points(target, &locked, kind, vectors, arguments, append, extra);
-  check_totals(*target.collection, written_by(kind));
-  end_statements();
+  LockedPoints locked{};
+  const Datum changed = with_statements([&] {
+    locked = lock_target(target);
+    show_locked(locked);
+    const Datum count = change_points(target, &locked, kind, vectors, arguments, append, extra);
+    check_totals(*target.collection, written_by(kind));
+    return count;
+  });
   end_locked(locked);
   return changed;
 }
@@ -130,7 +115,8 @@ Datum change(const PointTarget& target, StatementKind kind, const VectorBits* ve
 /// differs; column(draft) writes the payload that is there.
 template <class AppendValue>
 Datum change_payload(const PointTarget& target, StatementKind kind,
-                     std::initializer_list<ChangeArgument> arguments, AppendValue append_value) {
+                     std::initializer_list<StatementParameter> arguments,
+                     AppendValue append_value) {
   const Collection& collection = *target.collection;
   if (collection.payload == InvalidAttrNumber) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -170,8 +156,7 @@ Jsonb* object_argument(FunctionCallInfo fcinfo, int n, const char* name) {
 Datum overwrite_payload(FunctionCallInfo fcinfo, Jsonb* payload, int target) {
   const Collection* collection = collection_argument(fcinfo, 0);
   return change_payload(target_argument(fcinfo, *collection, target),
-                        StatementKind::kOverwritePayload,
-                        {{JSONBOID, JsonbPGetDatum(payload), false}},
+                        StatementKind::kOverwritePayload, {{JSONBOID, JsonbPGetDatum(payload)}},
                         [](StatementDraft& draft, const char*) { draft << "$1"; });
 }
 
@@ -272,7 +257,7 @@ VECEXT_FUNCTION(vecext_set_payload)
     path_of_text(text_argument(fcinfo, 4));
   }
   return change_payload(target, StatementKind::kSetPayload,
-                        {{JSONBOID, JsonbPGetDatum(payload), false},
+                        {{JSONBOID, JsonbPGetDatum(payload)},
                          {TEXTOID, has_key ? PG_GETARG_DATUM(4) : Datum{0}, !has_key}},
                         [](StatementDraft& draft, const char* column) {
                           draft << "vecext.payload_merge(" << column << ", $1, $2)";
@@ -297,7 +282,7 @@ VECEXT_FUNCTION(vecext_delete_payload)
   paths_of_array(PG_GETARG_ARRAYTYPE_P(1));
   const Collection* collection = collection_argument(fcinfo, 0);
   return change_payload(target_argument(fcinfo, *collection, 2), StatementKind::kDeletePayload,
-                        {{TEXTARRAYOID, PG_GETARG_DATUM(1), false}},
+                        {{TEXTARRAYOID, PG_GETARG_DATUM(1)}},
                         [](StatementDraft& draft, const char* column) {
                           draft << "vecext.payload_remove(" << column << ", $1)";
                         });

@@ -110,33 +110,21 @@ VECEXT_FUNCTION(vecext_distance_matrix)
     ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                     errmsg("distance matrix of a multi-vector is not supported")));
   }
-  begin_statements();
   struct Shape {
     PointTarget::Shape target;
     MatrixForm form;
     AttrNumber column;
   };
   const Shape shape{.target = target.shape(), .form = form, .column = vector.column};
-  const SPIPlanPtr plan =
-      statement(statement_key(collection->relid, StatementKind::kDistanceMatrix, shape),
-                [&](StatementDraft& draft) {
-                  draft.parameters.push(INT8OID, CurrentMemoryContext);
-                  draft.parameters.push(INT8OID, CurrentMemoryContext);
-                  append_matrix(target, vector, form, draft);
-                });
-  const ParamListInfo parameters = new_parameters(2 + target_parameters(target));
-  set_parameter(parameters, 1, INT8OID, Int64GetDatum(sample));
-  set_parameter(parameters, 2, INT8OID, Int64GetDatum(limit));
-  int number = 3;
-  set_target(target, parameters, &number);
-  Datum result{};
-  auto take = [&](TupleTableSlot* row) {
-    bool is_null;
-    result = PointerGetDatum(PG_DETOAST_DATUM_COPY(slot_getattr(row, 1, &is_null)));
+  const auto write = [&](StatementDraft& draft) {
+    draft.parameters.push(INT8OID, CurrentMemoryContext);
+    draft.parameters.push(INT8OID, CurrentMemoryContext);
+    append_matrix(target, vector, form, draft);
   };
-  execute_statement(plan, parameters, StatementAccess::kReads, &take);
-  end_statements();
-  return result;
+  const StatementKey key = statement_key(collection->relid, StatementKind::kDistanceMatrix, shape);
+  const ParamListInfo parameters = parameters_with_target(
+      {{INT8OID, Int64GetDatum(sample)}, {INT8OID, Int64GetDatum(limit)}}, target);
+  return *with_statements([&] { return read_value(statement(key, write), parameters); });
 }
 
 }  // namespace vecext::pg

@@ -144,24 +144,19 @@ VECEXT_FUNCTION(vecext_facet)
     path_of_text(key);
     check_key(*collection, key);
   }
-  begin_statements();
-  const ParamListInfo parameters = new_parameters(2 + target_parameters(target));
-  set_parameter(parameters, 1, TEXTOID, PG_GETARG_DATUM(1));
-  set_parameter(parameters, 2, INT8OID, Int64GetDatum(limit));
-  int number = 3;
-  set_target(target, parameters, &number);
-  auto take = [&](TupleTableSlot* row) {
+  const ParamListInfo parameters = parameters_with_target(
+      {{TEXTOID, PG_GETARG_DATUM(1)}, {INT8OID, Int64GetDatum(limit)}}, target);
+  const auto add_facet = [&](TupleTableSlot* row) {
     add_result_row<2>(rows, [&](Datum* values, bool* is_null) {
       values[0] = slot_getattr(row, 1, &is_null[0]);
       values[1] = slot_getattr(row, 2, &is_null[1]);
     });
   };
   const std::uint64_t count =
-      execute_statement(facet_plan(target, column), parameters, StatementAccess::kReads, &take);
+      with_statements([&] { return each_row(facet_plan(target, column), parameters, add_facet); });
   if (count == 0 && target.filter == nullptr) {
     tell_no_values(key, "a string, a number or a boolean");
   }
-  end_statements();
   PG_RETURN_NULL();
 }
 

@@ -42,13 +42,9 @@ inline PointTarget filter_target(const Collection& collection, Jsonb* filter) {
 /// filter. The plan becomes a custom one.
 void append_target(const PointTarget& target, const char* alias, StatementDraft& draft);
 
-/// Sets the parameters that append_target() has added; `number` is that of the next one, from 1.
-void set_target(const PointTarget& target, ParamListInfo parameters, int* number);
-
-/// How many these are.
-inline int target_parameters(const PointTarget& target) {
-  return (target.has_ids ? 1 : 0) + (target.filter != nullptr ? 1 : 0);
-}
+/// The values of the first parameters, and of those that append_target() has added behind them.
+ParamListInfo parameters_with_target(std::initializer_list<StatementParameter> first,
+                                     const PointTarget& target);
 
 /// True if the caller may lock points that it may delete: DELETE does not ask for the right to
 /// UPDATE, which FOR UPDATE does, nor for the policies of UPDATE.

@@ -83,11 +83,12 @@ std::uint64_t write_request(const Collection& collection, Jsonb* points, WriteMo
   const Written totals{.points = inserts ? static_cast<std::int64_t>(rows.count) : 0,
                        .has_vectors = true,
                        .has_payloads = has_payload};
-  begin_statements();
-  lock_totals(collection, totals);
-  const std::uint64_t written = write_points(&rows, mode, condition);
-  check_totals(collection, totals);
-  end_statements();
+  const std::uint64_t written = with_statements([&] {
+    lock_totals(collection, totals);
+    const std::uint64_t count = write_points(&rows, mode, condition);
+    check_totals(collection, totals);
+    return count;
+  });
   tuplestore_end(rows.store);
   return written;
 }

@@ -237,11 +237,12 @@ VECEXT_FUNCTION(vecext_upsert_arrays)
   fill_rows(arrays, &rows);
   const Written totals{
       .points = static_cast<std::int64_t>(rows.count), .has_vectors = true, .has_payloads = true};
-  begin_statements();
-  lock_totals(*collection, totals);
-  const std::uint64_t written = write_points(&rows, WriteMode::kUpsert, nullptr);
-  check_totals(*collection, totals);
-  end_statements();
+  const std::uint64_t written = with_statements([&] {
+    lock_totals(*collection, totals);
+    const std::uint64_t count = write_points(&rows, WriteMode::kUpsert, nullptr);
+    check_totals(*collection, totals);
+    return count;
+  });
   tuplestore_end(rows.store);
   PG_RETURN_INT64(static_cast<int64>(written));
 }

@@ -73,27 +73,21 @@ bool is_on_same(const TextIndex& a, const TextIndex& b) {
 
 /// The name of the payload index of a collection by which words at the key are found; null: none.
 const char* text_index_of_key(const Collection& collection, const char* key) {
-  begin_statements();
-  const SPIPlanPtr plan = statement(
-      statement_key(collection.relid, StatementKind::kTextIndexOfKey), [](StatementDraft& draft) {
-        draft << "SELECT i.index::pg_catalog.text FROM vecext.payload_indexes AS i WHERE i.relid "
-                 "OPERATOR(pg_catalog.=) ";
-        draft.parameter(REGCLASSOID) << " AND vecext_internal.canonical_path(i.key) "
-                                        "OPERATOR(pg_catalog.=) vecext_internal.canonical_path(";
-        draft.parameter(TEXTOID) << ") AND i.type OPERATOR(pg_catalog.=) 'bm25' ORDER BY "
-                                    "i.key OPERATOR(pg_catalog.=) $2 DESC, i.key LIMIT 1";
-      });
-  const ParamListInfo parameters = new_parameters(2);
-  set_parameter(parameters, 1, REGCLASSOID, ObjectIdGetDatum(collection.relid));
-  set_parameter(parameters, 2, TEXTOID, CStringGetTextDatum(key));
-  const char* name = nullptr;
-  auto take = [&](TupleTableSlot* row) {
-    bool is_null;
-    name = TextDatumGetCString(slot_getattr(row, 1, &is_null));
+  const StatementKey statement_of = statement_key(collection.relid, StatementKind::kTextIndexOfKey);
+  const auto write = [](StatementDraft& draft) {
+    draft << "SELECT i.index::pg_catalog.text FROM vecext.payload_indexes AS i WHERE i.relid "
+             "OPERATOR(pg_catalog.=) ";
+    draft.parameter(REGCLASSOID) << " AND vecext_internal.canonical_path(i.key) "
+                                    "OPERATOR(pg_catalog.=) vecext_internal.canonical_path(";
+    draft.parameter(TEXTOID) << ") AND i.type OPERATOR(pg_catalog.=) 'bm25' ORDER BY "
+                                "i.key OPERATOR(pg_catalog.=) $2 DESC, i.key LIMIT 1";
   };
-  execute_statement(plan, parameters, StatementAccess::kReads, &take);
-  end_statements();
-  return name;
+  const auto name = with_statements([&] {
+    return read_value(statement(statement_of, write),
+                      parameter_list({{REGCLASSOID, ObjectIdGetDatum(collection.relid)},
+                                      {TEXTOID, CStringGetTextDatum(key)}}));
+  });
+  return name.has_value() ? TextDatumGetCString(*name) : nullptr;
 }
 
 /// What a name means.

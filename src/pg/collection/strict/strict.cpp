@@ -80,9 +80,8 @@ void count_parts(const Condition& condition, const char* prefix, FilterParts* pa
 
 /// Raises an ERROR if one of the keys has no payload index of its types.
 void check_indexed(const Collection& collection, Datum keys, Datum types) {
-  begin_statements();
-  const SPIPlanPtr plan = statement(
-      statement_key(collection.relid, StatementKind::kUnindexedKey), [](StatementDraft& draft) {
+  const auto write =
+      [](StatementDraft& draft) {
         draft << "SELECT pg_catalog.concat('There is none', ' of type ' OPERATOR(pg_catalog.||) "
                  "pg_catalog.array_to_string(k.types::text[], ' or '), ' on \"', k.key, '\".') "
                  "FROM ROWS FROM (pg_catalog.unnest(";
@@ -94,25 +93,21 @@ void check_indexed(const Collection& collection, Datum keys, Datum types) {
             << " AND vecext_internal.canonical_path(i.key) OPERATOR(pg_catalog.=) "
                "vecext_internal.canonical_path(k.key) AND (k.types IS NULL OR i.type "
                "OPERATOR(pg_catalog.=) ANY (k.types::text[]))) ORDER BY k.no LIMIT 1";
-      });
-  const ParamListInfo parameters = new_parameters(3);
-  set_parameter(parameters, 1, TEXTARRAYOID, keys);
-  set_parameter(parameters, 2, TEXTARRAYOID, types);
-  set_parameter(parameters, 3, REGCLASSOID, ObjectIdGetDatum(collection.relid));
-  const char* lack = nullptr;
-  auto take = [&](TupleTableSlot* row) {
-    bool is_null;
-    lack = TextDatumGetCString(slot_getattr(row, 1, &is_null));
-  };
-  execute_statement(plan, parameters, StatementAccess::kReads, &take);
-  end_statements();
-  if (lack != nullptr) {
-    ereport(ERROR,
-            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-             errmsg("strict mode of collection \"%s\" allows no use of a key without a "
-                    "payload index",
-                    collection.name),
-             errdetail("%s", lack), errhint("Create one with vecext.create_payload_index().")));
+      };
+  const auto lack = with_statements([&] {
+    return read_value(
+        statement(statement_key(collection.relid, StatementKind::kUnindexedKey), write),
+        parameter_list({{TEXTARRAYOID, keys},
+                        {TEXTARRAYOID, types},
+                        {REGCLASSOID, ObjectIdGetDatum(collection.relid)}}));
+  });
+  if (lack.has_value()) {
+    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                    errmsg("strict mode of collection \"%s\" allows no use of a key without a "
+                           "payload index",
+                           collection.name),
+                    errdetail("%s", TextDatumGetCString(*lack)),
+                    errhint("Create one with vecext.create_payload_index().")));
   }
 }
 
