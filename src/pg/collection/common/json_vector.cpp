@@ -75,10 +75,10 @@ void check_most(const VectorType& type, std::int64_t count, const char* what,
   }
 }
 
-/// Calls take(i, JsonValue) for each number of an array, which it reads in place. Refuses other
+/// Calls read(i, JsonValue) for each number of an array, which it reads in place. Refuses other
 /// elements.
-template <class Take>
-void each_number(const JsonbValue& array, const JsonPlace& place, Take take) {
+template <class Read>
+void each_number(const JsonbValue& array, const JsonPlace& place, Read read) {
   const JsonbContainer* container = array.val.binary.data;
   const int count = static_cast<int>(JsonContainerSize(container));
   const JEntry* entries = container->children;
@@ -89,7 +89,7 @@ void each_number(const JsonbValue& array, const JsonPlace& place, Take take) {
     if (!JBE_ISNUMERIC(entry)) {
       refuse(place.at(static_cast<std::int64_t>(i)), "element of a vector must be a number");
     }
-    take(i, numeric_value(base + INTALIGN(offset)));
+    read(i, numeric_value(base + INTALIGN(offset)));
     JBE_ADVANCE_OFFSET(offset, entry);
   }
 }

@@ -64,10 +64,10 @@ inline std::int64_t size_of(const JsonbValue& container) {
   return static_cast<std::int64_t>(JsonContainerSize(container.val.binary.data));
 }
 
-/// Calls take(index, const JsonbValue&) for each element of an array; containers among them are
+/// Calls visit(index, const JsonbValue&) for each element of an array; containers among them are
 /// not entered.
-template <class Take>
-void each_element(const JsonbValue& array, Take take) {
+template <class Visit>
+void each_element(const JsonbValue& array, Visit visit) {
   JsonbIterator* iterator = JsonbIteratorInit(array.val.binary.data);
   JsonbValue value;
   std::int64_t index = 0;
@@ -78,14 +78,14 @@ void each_element(const JsonbValue& array, Take take) {
       return;
     }
     if (token == WJB_ELEM) {
-      take(index++, value);
+      visit(index++, value);
     }
   }
 }
 
-/// Calls take(key, const JsonbValue&) for each member of an object.
-template <class Take>
-void each_member(const JsonbValue& object, Take take) {
+/// Calls visit(key, const JsonbValue&) for each member of an object.
+template <class Visit>
+void each_member(const JsonbValue& object, Visit visit) {
   JsonbIterator* iterator = JsonbIteratorInit(object.val.binary.data);
   JsonbValue key;
   JsonbValue value;
@@ -97,7 +97,7 @@ void each_member(const JsonbValue& object, Take take) {
     }
     if (token == WJB_KEY) {
       JsonbIteratorNext(&iterator, &value, true);
-      take(text_of(key), value);
+      visit(text_of(key), value);
     }
   }
 }

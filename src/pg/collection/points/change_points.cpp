@@ -187,11 +187,11 @@ std::optional<VectorBits> bits_of(const Bitmapset* vectors) {
   return bits;
 }
 
-/// Calls take(AttrNumber) for each of the vectors.
-template <class Take>
-void each_vector(const Collection& collection, const Bitmapset* vectors, Take take) {
+/// Calls visit(AttrNumber) for each of the vectors.
+template <class Visit>
+void each_vector(const Collection& collection, const Bitmapset* vectors, Visit visit) {
   for (int i = -1; (i = bms_next_member(vectors, i)) >= 0;) {
-    take(collection.vectors[i].column);
+    visit(collection.vectors[i].column);
   }
 }
 

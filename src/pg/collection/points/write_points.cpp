@@ -15,15 +15,15 @@ namespace vecext::pg {
 
 namespace {
 
-/// Calls take(column of the collection, column of vecext_points) for what the rows have beside the
+/// Calls visit(column of the collection, column of vecext_points) for what the rows have beside the
 /// id.
-template <class Take>
-void each_part(const PointRows& rows, Take take) {
+template <class Visit>
+void each_part(const PointRows& rows, Visit visit) {
   for (int i = 0; i < rows.collection->vector_count; ++i) {
-    take(rows.collection->vectors[i].column, psprintf("v%d", i));
+    visit(rows.collection->vectors[i].column, psprintf("v%d", i));
   }
   if (rows.has_payload) {
-    take(rows.collection->payload, "payload");
+    visit(rows.collection->payload, "payload");
   }
 }
 

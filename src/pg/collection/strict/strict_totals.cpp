@@ -102,7 +102,7 @@ constexpr int64 kMostPages = 512;
 
 enum class StoredPart : std::uint8_t { kVectors, kPayloads };
 
-/// Bytes of the columns, as they are stored: each_column(take) calls take(AttrNumber).
+/// Bytes of the columns, as they are stored: each_column(visit) calls visit(AttrNumber).
 template <class EachColumn>
 int64 stored_bytes(const Collection& collection, StoredPart part, EachColumn each_column) {
   const SPIPlanPtr plan = statement(
@@ -159,15 +159,15 @@ void check_totals(const Collection& collection, const Written& written) {
     check_points(collection);
   }
   if (written.has_vectors) {
-    check_bytes(collection, strict.max_vector_bytes, StoredPart::kVectors, [&](auto take) {
+    check_bytes(collection, strict.max_vector_bytes, StoredPart::kVectors, [&](auto visit) {
       for (const CollectionVector& vector : collection.all_vectors()) {
-        take(vector.column);
+        visit(vector.column);
       }
     });
   }
   if (written.has_payloads && collection.payload != InvalidAttrNumber) {
     check_bytes(collection, strict.max_payload_bytes, StoredPart::kPayloads,
-                [&](auto take) { take(collection.payload); });
+                [&](auto visit) { visit(collection.payload); });
   }
 }
 
