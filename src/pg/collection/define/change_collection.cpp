@@ -3,8 +3,8 @@
 #include "pg/collection/define/arguments.h"
 #include "pg/collection/define/collection_options.h"
 #include "pg/collection/define/payload_index.h"
+#include "pg/collection/define/text_index_config.h"
 #include "pg/collection/define/vector_definition.h"
-#include "pg/collection/define/words.h"
 #include "pg/registry/collection_name.h"
 #include "pg/registry/registry_write.h"
 #include "pg/sys/jsonb_writer.h"
@@ -145,7 +145,7 @@ VECEXT_FUNCTION(vecext_drop_collection)
       sql_rows("SELECT i.key, i.type, i.options FROM vecext.payload_indexes i WHERE i.relid = $1",
                {sql_oid(relid)});
   for (const SqlRow index : indexes) {
-    if (has_word_options(index.jsonb(2))) {
+    if (has_config_options(index.jsonb(2))) {
       drop_payload_indexes(relid, index.at(0), index.at(1));
     }
   }

@@ -4,7 +4,7 @@
 #include "pg/collection/define/arguments.h"
 #include "pg/collection/define/payload_index_spec.h"
 #include "pg/collection/define/rows.h"
-#include "pg/collection/define/words.h"
+#include "pg/collection/define/text_index_config.h"
 #include "pg/registry/registry_write.h"
 
 extern "C" {
@@ -31,7 +31,7 @@ Oid same_index(Oid relid, const PayloadIndex& index, const Jsonb* options) {
       " FROM vecext.payload_indexes i WHERE i.relid = $1 AND i.key = $2 AND i.type = $3",
       // Options of words have become a configuration.
       {sql_oid(relid), sql_text(index.key), sql_text(type), sql_jsonb(options),
-       sql_bool(has_word_options(options))});
+       sql_bool(has_config_options(options))});
   if (!same.empty()) {
     if (!same.front().is_true(1)) {
       ereport(ERROR,
@@ -106,8 +106,8 @@ const char* array_index_of(const PayloadIndex& index) {
 Oid create_index(PayloadIndex index) {
   const char* type = index.type.data();
   // Options of words, which no other types have, become a configuration.
-  if (has_word_options(DatumGetJsonbP(jsonb_of(*index.options)))) {
-    const char* config = create_words(index.relid, index.key, type, *index.options);
+  if (has_config_options(DatumGetJsonbP(jsonb_of(*index.options)))) {
+    const char* config = create_index_config(index.relid, index.key, type, *index.options);
     index.options = &with_config(*index.options, config);
     if (index.type == "text") {
       ereport(NOTICE,
@@ -155,7 +155,7 @@ bool drop_payload_indexes(Oid relid, const char* key, const char* type) {
     for (const SqlRow dropped : indexes) {
       sql_execute(psprintf("DROP INDEX %s", dropped.at()));
     }
-    drop_words(relid, entry.jsonb(2));
+    drop_index_config(relid, entry.jsonb(2));
     if (entry.at(5) != nullptr) {
       sql_execute(psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", present_name(relid),
                            quoted_name(entry.at(5))));

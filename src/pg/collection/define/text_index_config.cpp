@@ -1,4 +1,4 @@
-#include "pg/collection/define/words.h"
+#include "pg/collection/define/text_index_config.h"
 
 #include "core/json/closest_word.h"
 #include "pg/collection/define/rows.h"
@@ -144,7 +144,7 @@ const char* stemmer_of(const Json& options) {
 }
 
 /// A name for the configuration, of which the names of its dictionaries begin.
-const char* free_words_name(Oid schema, const char* table, const char* key, const char* type) {
+const char* free_config_name(Oid schema, const char* table, const char* key, const char* type) {
   // The longest number and the longest suffix, _no_portuguese, make an identifier of 63 bytes.
   constexpr int kMostBaseBytes = 39;
   constexpr int kMostNumber = 99999;
@@ -226,7 +226,7 @@ void add_dictionaries(const Json& options, const char* tokenizer, DictionaryChai
 
 }  // namespace
 
-bool is_word_option(std::string_view name) {
+bool is_config_option(std::string_view name) {
   constexpr std::string_view kOptions[] = {
       "type",          "tokenizer", "lowercase", "ascii_folding",   "min_token_len",
       "max_token_len", "stopwords", "stemmer",   "phrase_matching", "on_disk"};
@@ -238,14 +238,15 @@ bool is_word_option(std::string_view name) {
   return false;
 }
 
-bool has_word_options(const Jsonb* options) {
+bool has_config_options(const Jsonb* options) {
   bool has = false;
-  each_member(value_of(const_cast<Jsonb*>(options)),
-              [&](std::string_view name, const JsonbValue&) { has = has || is_word_option(name); });
+  each_member(value_of(const_cast<Jsonb*>(options)), [&](std::string_view name, const JsonbValue&) {
+    has = has || is_config_option(name);
+  });
   return has;
 }
 
-void check_word_options(const Json& options) {
+void check_config_options(const Json& options) {
   const char* tokenizer = tokenizer_of(options);
   if (const Json* type = member(options, "type")) {
     check_known(type->place, string_of(*type), "unknown type", {"text"});
@@ -270,10 +271,10 @@ void check_word_options(const Json& options) {
 
 // The configuration does not depend on the table: pg_dump could not order the two where a generated
 // column of the table reads texts by it.
-const char* create_words(Oid relid, const char* key, const char* type, const Json& options) {
+const char* create_index_config(Oid relid, const char* key, const char* type, const Json& options) {
   const char* tokenizer = tokenizer_of(options);
   const Oid schema = get_rel_namespace(relid);
-  const char* name = free_words_name(schema, get_rel_name(relid), key, type);
+  const char* name = free_config_name(schema, get_rel_name(relid), key, type);
   DictionaryChain chain(relid, name);
   add_dictionaries(options, tokenizer, &chain);
   const bool is_multilingual = strcmp(tokenizer, "multilingual") == 0;
@@ -291,8 +292,8 @@ const char* create_words(Oid relid, const char* key, const char* type, const Jso
   return config;
 }
 
-void drop_words(Oid relid, const Jsonb* options) {
-  if (!has_word_options(options)) {
+void drop_index_config(Oid relid, const Jsonb* options) {
+  if (!has_config_options(options)) {
     return;
   }
   const char* config = sql_value(
