@@ -36,8 +36,11 @@ inline bool is_number(const Json& json) {
 
 /// Refuses what is not an object.
 void check_object(const Json& json);
-/// The same, and refuses members of other names.
+/// The same, and refuses members of other names, or all of them.
 void check_members(const Json& object, KnownWords names);
+inline void check_no_members(const Json& object) {
+  check_members(object, {});
+}
 
 /// The member of that name; null if there is none or it is null.
 const Json* member(const Json& object, const char* name);

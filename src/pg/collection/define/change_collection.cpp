@@ -42,7 +42,7 @@ void update_vector(const CollectionRow& collection, const char* name, const Json
   const char* kept = option_text(vector.params, "index");
   const char* method = kept == nullptr ? "none" : kept;
   if (strcmp(method, "none") == 0 || strcmp(method, "inverted") == 0) {
-    check_members(change, {});
+    check_no_members(change);
     return;
   }
   check_members(change, {method});

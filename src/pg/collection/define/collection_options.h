@@ -9,8 +9,9 @@ namespace vecext::pg {
 /// strict_mode, and the members that `beside` names.
 void check_collection_options(const Json& options, KnownWords beside = {});
 
-/// Refuses a member of another name unless it is null, as Qdrant's clients write what was not said.
-void check_set_members(const Json& object, KnownWords names);
+/// Refuses a member of another name unless it is null: Qdrant's clients write null for what was not
+/// given.
+void check_given_members(const Json& object, KnownWords names);
 
 /// An object without some of its members.
 const Jsonb* without_members(const Json& object, KnownWords names);

@@ -18,7 +18,7 @@ namespace {
 
 /// {"m", "ef_construct"} of Qdrant's clients as options of hnsw.
 const Json* options_of_qdrant(const Json& config) {
-  check_set_members(config, {"m", "ef_construct", "on_disk", "memory"});
+  check_given_members(config, {"m", "ef_construct", "on_disk", "memory"});
   JsonbWriter writer;
   writer.begin_object();
   for (const auto& [name, own] :

@@ -30,7 +30,7 @@ void check_option_keys(const Json& options, std::string_view type) {
       }
     });
   } else {
-    check_members(options, {});
+    check_no_members(options);
   }
 }
 

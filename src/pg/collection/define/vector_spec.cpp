@@ -182,9 +182,9 @@ void check_vector_params(const Json& params, Oid type, const char* distance) {
 }
 
 VectorSpec read_vector_spec(const Json& spec) {
-  check_set_members(spec, {"size", "distance", "type", "multivector", "index", "hnsw", "ivfpq",
-                           "quantization", "hnsw_config", "multivector_config",
-                           "quantization_config", "datatype", "on_disk", "memory"});
+  check_given_members(spec, {"size", "distance", "type", "multivector", "index", "hnsw", "ivfpq",
+                             "quantization", "hnsw_config", "multivector_config",
+                             "quantization_config", "datatype", "on_disk", "memory"});
   check_storage(spec);
   const char* kind = read_kind(spec);
   const Oid type = type_of_kind(kind);
