@@ -31,7 +31,7 @@ struct RowSource {
   Datum* excluded;                    // ids
   int excluded_count;
 
-  bool has_points() const { return key == nullptr; }
+  bool is_of_points() const { return key == nullptr; }
 
   /// What the texts of statements depend on, for points.
   struct Shape {

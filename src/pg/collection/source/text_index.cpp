@@ -119,16 +119,16 @@ bool may_serve(const TextIndex& index, const RowSource& source, const MeantIndex
 }
 
 const char* noun_of(const RowSource& source) {
-  return source.has_points() ? "collection" : "table";
+  return source.is_of_points() ? "collection" : "table";
 }
 
 const char* name_of(const RowSource& source) {
-  return source.has_points() ? source.collection->name : get_rel_name(source.relid);
+  return source.is_of_points() ? source.collection->name : get_rel_name(source.relid);
 }
 
 /// How an index is named.
 const char* argument_of(const RowSource& source) {
-  return source.has_points() ? "by \"using\"" : "by text_column, or in a leg by \"using\"";
+  return source.is_of_points() ? "by \"using\"" : "by text_column, or in a leg by \"using\"";
 }
 
 [[noreturn]] void refuse_partial(const RowSource& source, const TextIndex& index) {
