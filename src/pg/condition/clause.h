@@ -62,11 +62,11 @@ Expr* overlaps(Expr* value, Const* other);
 /// class may give a number to any operator.
 Oid operator_of_index(const PayloadIndex& index, Oid type, StrategyNumber strategy);
 
-/// value = one of the values, or = ANY of their array, of that type; null if a value is none of the
-/// type.
+/// Returns value = one of the values, or = ANY of their array, of that type, or null if one of the
+/// values is not of the type.
 Expr* any_of(Expr* value, Oid op, std::span<const JsonValue> values, Oid type, Oid collation);
 
-/// value < constant, by the strategy; null if the index has no such operator.
+/// Returns value < constant, with the operator of the strategy, or null if the index has none.
 Expr* compared(Expr* value, const PayloadIndex& index, Oid type, StrategyNumber strategy,
                Const* constant);
 

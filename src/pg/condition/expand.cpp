@@ -214,7 +214,7 @@ bool is_indexed(const PayloadIndexes& indexes, const FuncExpr* call) {
   return list_member(indexes.calls, of_index);
 }
 
-/// The table or query that the Var's table is a member of; null if there is none.
+/// Returns the table or query that the table of the Var is a member of, or null if there is none.
 const AppendRelInfo* parent_of(const PlannerInfo* root, const Var* var) {
   return root->append_rel_array == nullptr ||
                  static_cast<int>(var->varno) >= root->simple_rel_array_size
@@ -299,7 +299,8 @@ bool has_call(Node* node, void* context) {
   return walk_expression(node, has_call, context);
 }
 
-/// The planner's root whose expressions are simplified without expanding calls; null: none.
+/// While expressions of a planner's root are simplified without expanding calls, it is that root,
+/// else null.
 const PlannerInfo* unexpanded_root;
 
 /// An expression of the query as the planner simplifies it, with the same parameters, but with its

@@ -100,7 +100,7 @@ std::span<const T> by_condition(const GrowingArray<T>& found) {
   return {found.at, static_cast<size_t>(found.count)};
 }
 
-/// What was found on the condition; null: nothing.
+/// Returns what was found on the condition, or null if there is nothing.
 template <class T>
 const T* find_of(const Condition& condition, std::span<const T> found) {
   const auto at = std::lower_bound(

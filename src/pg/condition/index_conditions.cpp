@@ -165,7 +165,7 @@ Expr* narrow_null(const Context& context, const Condition& condition) {
   return narrow_in(context, is_null);
 }
 
-/// low <= accessor <= high; null if the index has neither operator.
+/// Returns low <= accessor <= high, or null if the index has neither operator.
 template <class T, class MakeConst>
 Expr* within(const Context& context, const PayloadIndex& index, const Range<T>& range, Oid type,
              MakeConst make) {

@@ -13,7 +13,7 @@ extern "C" {
 namespace vecext::pg {
 namespace {
 
-/// The table that a Var of this query is of; InvalidOid if it is of none.
+/// Returns the table that a Var of this query is of, or InvalidOid if it is of none.
 Oid table_of(PlannerInfo* root, const Node* node) {
   const auto* var = reinterpret_cast<const Var*>(node);
   if (!IsA(node, Var) || var->varlevelsup != 0 || var->varattno < 0 ||
@@ -51,7 +51,7 @@ bool find_row_of_table(PlannerInfo* root, const Node* var, Target* target) {
   return target->collection != nullptr;
 }
 
-/// Sets the payload of a row; false if the view's query has made another of it.
+/// Sets the payload of a row. Returns false if the query of the view has made another one of it.
 bool find_payload(PlannerInfo* root, Target* target) {
   target->payload_column = target->collection->payload;
   if (target->payload_column == InvalidAttrNumber) {

@@ -25,8 +25,8 @@ struct Target {
 /// this query, or is a row of a table that is not a collection.
 std::optional<Target> find_target(PlannerInfo* root, const Node* argument);
 
-/// A column of the collection's table, as an expression of the query. In a view, whatever is in the
-/// column of that name; null if it has none.
+/// Returns a column of the collection's table as an expression of the query. For a view it returns
+/// what is in the column of that name, or null if the view has none.
 Node* column_of(const Target& target, AttrNumber column);
 
 /// True if the table may have rows without a payload.

@@ -146,7 +146,7 @@ bool needs_gist(IndexedAs as) {
   return as == IndexedAs::kNumbers || as == IndexedAs::kTimes || as == IndexedAs::kGeoBox;
 }
 
-/// Reads a column of an index; false if conditions cannot use it.
+/// Reads a column of an index. Returns false if conditions cannot use it.
 bool read_column(const Node* node, Oid method, const Reading& reading, PayloadIndex* index) {
   if (method == GIN_AM_OID) {
     if (const auto path = read_steps(node, reading); path.has_value()) {

@@ -59,7 +59,7 @@ PayloadIndexes payload_indexes(Oid table, AttrNumber payload, Oid schema);
 /// True if the index is of that kind and path.
 bool is_index_of(const PayloadIndex& index, IndexedAs as, const PayloadPath& path);
 
-/// The first index of that kind and path; null if there is none.
+/// Returns the first index of that kind and path, or null if there is none.
 const PayloadIndex* find_index(const PayloadIndexes& indexes, IndexedAs as,
                                const PayloadPath& path);
 

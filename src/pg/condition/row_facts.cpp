@@ -63,7 +63,7 @@ AttrNumber column_of_row(TupleDesc columns, const Collection* collection, AttrNu
                          format_type_be(type), collection->name)));
 }
 
-/// A value of a row; null: `is_null` is set.
+/// Returns a value of a row, and sets `is_null` if it is null.
 Datum value_of(HeapTupleHeader row, const RowLayout* layout, AttrNumber column, bool* is_null) {
   HeapTupleData tuple{};
   tuple.t_len = HeapTupleHeaderGetDatumLength(row);

@@ -21,7 +21,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// The parts of a name, as String nodes; NIL if it is not a name.
+/// Returns the parts of a name as String nodes, or NIL if the text is not a name.
 List* parts_of_name(std::string_view name) {
   List* parts = NIL;
   if (name.find('\0') != std::string_view::npos ||

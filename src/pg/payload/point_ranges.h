@@ -20,8 +20,8 @@ Datum number_bound(double number);
 /// made fastest of points in their order.
 MultirangeType* point_ranges(Oid multirange_type, const Datum* points, int count);
 
-/// The multirange from *low to *high, both within; null: without that bound. Nothing, if *low is
-/// above *high.
+/// Returns the multirange from *low to *high, both within. Where one is null the range has no such
+/// bound. The multirange is empty if *low is above *high.
 MultirangeType* range_between(Oid multirange_type, const Datum* low, const Datum* high);
 
 }  // namespace vecext::pg

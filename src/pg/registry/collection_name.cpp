@@ -11,7 +11,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Reads a part of a name from `*at` on; null if there is none, or its quotes do not end.
+/// Reads a part of a name from `*at` on. Returns null if there is none, or if its quotes do not
+/// end.
 const char* read_part(std::string_view text, std::size_t* at) {
   std::size_t i = *at;
   char part[NAMEDATALEN];

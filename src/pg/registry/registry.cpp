@@ -60,7 +60,7 @@ struct NameEntry {
   NamedRelation found;
 };
 
-/// Holds both tables and their collections; null before the first look-up and after a change.
+/// Holds both tables and their collections. It is null before the first look-up and after a change.
 MemoryContext cache_context;
 HTAB* tables_of_cache;
 HTAB* names_of_cache;

@@ -62,11 +62,11 @@ const Collection* collection_of_name(std::string_view name);
 /// functions that the caller has no reason to trust.
 const Collection* locked_collection_of_name(std::string_view name);
 
-/// The table of the collection that a view is an alias of; InvalidOid if it is none. The caller has
-/// locked the view.
+/// Returns the table of the collection that a view is an alias of, or InvalidOid if the view is no
+/// alias. The caller has locked the view.
 Oid table_of_alias(Oid view);
 
-/// The collection that is this table; null if the table is none.
+/// Returns the collection that the table is, or null if it is none.
 const Collection* collection_of_table(Oid relid);
 
 /// ERROR 55000 if columns of the collection are not what they were: its lock keeps other sessions
@@ -74,15 +74,15 @@ const Collection* collection_of_table(Oid relid);
 /// one. To be called between statements on different tables.
 void check_unchanged(const Collection& collection);
 
-/// ERROR 42703: the collection has no vector of that name; the HINT has those that there are.
-/// `place` in a request: null if it is not known.
+/// Raises an ERROR 42703 that the collection has no vector of that name, with a HINT that names its
+/// vectors. `place` says where in a request the name is, and is null if that is not known.
 [[noreturn]] void raise_no_vector(const Collection& collection, std::string_view name,
                                   const char* place);
 
 /// Returns the vector of that name, or null if the collection has none.
 const CollectionVector* find_vector(const Collection& collection, std::string_view name);
 
-/// The same; ERROR 42703 if the collection has none.
+/// Returns the same. Raises an ERROR 42703 if the collection has none.
 const CollectionVector& vector_of_name(const Collection& collection, std::string_view name);
 
 }  // namespace vecext::pg

@@ -65,8 +65,8 @@ void lock_collection_name(const char* name);
 void lock_own_relation(Oid relid, LOCKMODE mode);
 
 /// Executes a statement with the rights of the owner of a table, in a security-restricted
-/// operation, for a user who may become the owner. Returns the first value of its first row; null
-/// if there is none.
+/// operation, for a user who may become the owner. Returns the first value of its first row, or
+/// null if there is none.
 const char* execute_as_owner(Oid relid, const char* statement);
 
 }  // namespace vecext::pg

@@ -58,7 +58,8 @@ void execute(const char* statement, Oid relid, const char* vector, int32 size) {
   execute_on_registry(statement, 3, types, arguments);
 }
 
-/// The size that the registry has, -1 if it has none yet; 0 if it has no such vector.
+/// Returns the size that the registry has of a vector, -1 if it has none yet, or 0 if it has no
+/// such vector.
 int32 read_size(Oid relid, const char* vector) {
   execute(
       "SELECT (v.params OPERATOR(pg_catalog.->>) 'size')::pg_catalog.numeric"
@@ -96,8 +97,8 @@ int32 fix_size(Oid relid, const char* vector, int32 first) {
   return size;
 }
 
-/// The column of a table, the collection's or a partition, that the registry has of a vector;
-/// InvalidAttrNumber if the collection has no such vector.
+/// Returns the column that a vector of the collection has in a table, which is that of the
+/// collection or a partition of it, or InvalidAttrNumber if the collection has no such vector.
 AttrNumber read_column_number(Oid collection, Oid table, const char* vector) {
   SPI_connect();
   execute(

@@ -30,8 +30,8 @@ constexpr NamedDistance kDistances[] = {
     {"jaccard", "<%>", CollectionDistance::kJaccard},
 };
 
-/// The symbol of a C function, in the caller's memory context; null for other languages. Only a
-/// superuser makes functions in C.
+/// Returns the symbol of a C function, in the current memory context, or null if the function is of
+/// another language. Only a superuser makes functions in C.
 const char* c_symbol(Oid function) {
   const HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
   if (!HeapTupleIsValid(tuple)) {

@@ -19,7 +19,7 @@ bool is_sparsevec(Oid type);
 /// Returns the distance that has that name in the tables of the registry, or nothing if none has.
 std::optional<CollectionDistance> distance_of_name(std::string_view name);
 
-/// The operator of `type` that orders by the distance; InvalidOid if the type has none.
+/// Returns the operator of `type` that orders by the distance, or InvalidOid if the type has none.
 Oid distance_operator(Oid type, CollectionDistance distance);
 
 }  // namespace vecext::pg

@@ -42,7 +42,7 @@ inline void check_no_members(const Json& object) {
   check_members(object, {});
 }
 
-/// The member of that name; null if there is none or it is null.
+/// Returns the member of that name, or null if there is none or it is null.
 const Json* member(const Json& object, const char* name);
 
 /// The value of a key, be it null, to be reported as at `place`.

@@ -36,8 +36,8 @@ struct PointSelector {
   Shape shape() const { return {.has_payload = has_payload(), .has_vectors = has_vectors()}; }
 };
 
-/// Reads the two arguments; null: the payload, no vectors. What it refers to is in the current
-/// memory context.
+/// Reads the two arguments. Without them a request has the payload and no vectors. What the
+/// selector refers to is in the current memory context.
 PointSelector read_selector(const Collection& collection, Jsonb* with_payload, Jsonb* with_vectors);
 
 /// How many columns append_point_columns() appends.

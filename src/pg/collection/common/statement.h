@@ -152,8 +152,9 @@ class WhereClause {
   const char* word_;
 };
 
-/// The plan under that key; null if there is none, or its table, the registry, a schema, a function
-/// or an operator has changed since. An SPI connection must be open, as for all that follows.
+/// Returns the plan under that key. Returns null if there is none, or if its table, the registry, a
+/// schema, a function or an operator has changed since. An SPI connection must be open, as for all
+/// that follows.
 SPIPlanPtr find_statement(const StatementKey& key);
 
 /// Begins a draft, with memory of the current context.
@@ -218,13 +219,13 @@ ParamListInfo parameter_list(std::initializer_list<StatementParameter> values, i
 /// kWrites: it may write, and sees what the transaction has written.
 enum class StatementAccess : std::uint8_t { kReads, kWrites };
 
-/// Executes the plan within the time limit of the call; `receiver` takes its rows, null: nobody.
-/// Returns the number of rows that it returned or changed.
+/// Executes the plan within the time limit of the call, and gives its rows to `receiver` unless
+/// that is null. Returns the number of rows that it returned or changed.
 std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, StatementAccess access,
                                 DestReceiver* receiver);
 
-/// Executes the plan and calls read(TupleTableSlot*) for each row as it comes; none is kept. The
-/// current context of read() is the caller's. If it returns a bool, false ends the execution.
+/// Executes the plan and calls read(TupleTableSlot*) for each row as it comes. The current context
+/// of read() is the caller's. If it returns a bool, false ends the execution.
 template <class Read>
 std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, StatementAccess access,
                                 Read* read) {
@@ -261,7 +262,8 @@ std::uint64_t each_row(SPIPlanPtr plan, ParamListInfo parameters, Read read) {
   return execute_statement(plan, parameters, StatementAccess::kReads, &read);
 }
 
-/// The value of a column of a row, from 1 on; nothing if it is null. It may lie in the row.
+/// Returns the value of a column of a row, or nothing if it is null. Columns are numbered from 1.
+/// The value may lie in the row.
 inline std::optional<Datum> value_at(TupleTableSlot* row, int column) {
   bool is_null;
   const Datum value = slot_getattr(row, column, &is_null);

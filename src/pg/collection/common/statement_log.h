@@ -24,7 +24,7 @@ struct StatementLog {
   MemoryContext context;
 };
 
-/// The log of the request that runs; null: none.
+/// Is the log of the request that runs, or null if nobody wants to see its statements.
 extern StatementLog* statement_log;
 
 /// Notes a statement that was executed.

@@ -80,8 +80,8 @@ List* read_vectors(const Json& vectors) {
   return list;
 }
 
-/// The schema of a new collection. `current` is that of the caller's search path, `written` that
-/// before the name; null: there is none.
+/// Returns the schema of a new collection. `current` is that of the caller's search path, and
+/// `written` the one before the name. Either is null if there is none.
 const char* read_schema(const Json& options, const char* written, const char* current) {
   const Json* given = member(options, "schema");
   if (given != nullptr && !is_string(*given)) {

@@ -19,8 +19,8 @@ namespace {
 
 constexpr int kMostNumber = 99999;  // behind a name that is another's
 
-/// The index of that key and type; InvalidOid if the collection has none. ERROR if it has one with
-/// other options, or as many indexes as strict mode allows.
+/// Returns the index of that key and type, or InvalidOid if the collection has none. Raises an
+/// error if it has one with other options, or as many indexes as strict mode allows.
 Oid same_index(Oid relid, const PayloadIndex& index, const Jsonb* options) {
   const CollectionRow collection = collection_row(relid);
   const char* type = index.type.data();

@@ -20,7 +20,7 @@ struct SqlParameter {
 };
 
 SqlParameter sql_oid(Oid oid);
-/// A text; null: the parameter is null.
+/// Makes a parameter of a text, which is null if the text is null.
 SqlParameter sql_text(const char* text);
 SqlParameter sql_jsonb(const Jsonb* document);
 SqlParameter sql_bool(bool value);
@@ -68,7 +68,7 @@ struct SqlRows {
 /// Executes a query or another statement, by a new snapshot.
 SqlRows sql_rows(const char* statement, std::initializer_list<SqlParameter> parameters = {});
 
-/// Returns the first value of the first row; null if the query has no row or the value is null.
+/// Returns the first value of the first row, or null if the query has no row or the value is null.
 const char* sql_value(const char* statement, std::initializer_list<SqlParameter> parameters = {});
 
 /// Returns the same as an OID, or InvalidOid if the query has no row. The value is not null.

@@ -123,7 +123,7 @@ List* stop_languages(const Json& option) {
   return languages;
 }
 
-/// The language that the option of a stemmer names; null: none.
+/// Returns the language that the option of a stemmer names, or null if words keep their endings.
 const char* stemmer_of(const Json& options) {
   const Json* stemmer = member(options, "stemmer");
   if (stemmer == nullptr) {

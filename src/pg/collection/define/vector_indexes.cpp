@@ -32,7 +32,7 @@ const char* glance(Oid relid, const char* query) {
   return value;
 }
 
-/// The number of dimensions of some vector of a column; null if there is none.
+/// Returns the number of dimensions of some vector of a column, or null if there is no vector.
 const char* first_size(const VectorRow& vector, Oid type) {
   const char* column = quoted_name(vector.column);
   const std::optional<VectorKind> kind = vector_kind_of(type);
@@ -51,8 +51,8 @@ const char* first_size(const VectorRow& vector, Oid type) {
                                        present_name(vector.relid), column));
 }
 
-/// The size of a vector whose column has none: that of some row, else what the registry has; null
-/// if there is neither.
+/// Returns the size of a vector whose column has none: that in some row, else that in the registry.
+/// Returns null if there is neither.
 const char* size_of_vector(const VectorRow& vector, Oid type) {
   const char* size = first_size(vector, type);
   if (size != nullptr) {
@@ -88,7 +88,7 @@ void change_type(const VectorRow& vector, const char* type) {
   make_views_again(vector.relid, views);
 }
 
-/// Fixes the size of a vector; false if no row and no registry has one.
+/// Fixes the size of a vector. Returns false if neither a row nor the registry has one.
 bool fix_size(const VectorRow& vector, Oid type) {
   // A table that gives no size is not locked.
   if (size_of_vector(vector, type) == nullptr) {
@@ -121,7 +121,7 @@ bool lacks_size(Oid relid) {
       {sql_oid(relid)});
 }
 
-/// Creates the indexes that a collection waits for; returns their number.
+/// Creates the indexes that a collection waits for, and returns their number.
 int64 create_indexes(Oid relid) {
   if (lacks_size(relid)) {
     lock_names(relid);

@@ -24,7 +24,8 @@ VectorSpec read_vector_spec(const Json& spec);
 /// other request as it is.
 const Json& vectors_of_body(const Json& body);
 
-/// A distance by its name, after a check that the type has it. `distance`: null if it is missing.
+/// Returns the name of a distance after a check that the type has it. `distance` is null if it is
+/// missing.
 const char* read_distance(const Json* distance, const JsonPlace& place, Oid type);
 
 /// Raises an error unless `params` can be those of a column of that type and distance.

@@ -37,10 +37,11 @@ struct ChangeShape {
   std::uint16_t digits;       // of the number of locked points; 0: they are not locked
 };
 
-/// Runs a change of points: append(draft) writes the statement up to its condition; its parameters
-/// $1, … are `arguments`. `extra` appends further conditions. The points are those of `locked`, or
-/// if that is null of the target. Returns the number of points changed. `vectors`: those that the
-/// change is about; null: they are too many for its plan to be kept.
+/// Runs a change of points, and returns the number of points changed. append(draft) writes the
+/// statement up to its condition, with parameters $1, … of `arguments`; extra(draft) appends
+/// further conditions. The points are those of `locked` or, if that is null, those of the target.
+/// `vectors` are those that the change is about; it is null if they are too many for the plan to be
+/// kept.
 template <class Append, class Extra>
 Datum change_points(const PointTarget& target, const LockedPoints* locked, StatementKind kind,
                     const VectorBits* vectors, std::initializer_list<StatementParameter> arguments,

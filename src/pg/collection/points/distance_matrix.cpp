@@ -57,7 +57,7 @@ void append_neighbors(const PointTarget& target, const CollectionVector& vector,
   draft << " ORDER BY 3, 2 LIMIT $2) AS x) ";
 }
 
-/// The score of n.d; null where a distance is not a number.
+/// Returns the expression of the score of n.d, which is null where a distance is not a number.
 const char* score_of(const CollectionVector& vector) {
   switch (vector.distance) {
     case CollectionDistance::kCosine:

@@ -67,8 +67,9 @@ Datum as_jsonb(const JsonValue& value) {
   return JsonbPGetDatum(JsonbValueToJsonb(&scalar));
 }
 
-/// Where a collection has no payload, the column of that name; InvalidAttrNumber if it has one.
-/// Values of another type than the server's own would become JSON by functions of its owner.
+/// Returns the column of that name of a collection without a payload, or InvalidAttrNumber if the
+/// collection has a payload. The type must be one of the server: values of others would become JSON
+/// by functions of the owner of the type.
 AttrNumber column_of_key(const Collection& collection, std::string_view key) {
   if (collection.payload != InvalidAttrNumber) {
     return InvalidAttrNumber;

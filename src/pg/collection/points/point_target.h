@@ -28,18 +28,18 @@ struct PointTarget {
   Shape shape() const { return {.has_ids = has_ids, .has_filter = filter != nullptr}; }
 };
 
-/// Reads arguments `ids` and `filter`; null means not given. Raises an ERROR 22023 if neither is:
-/// all points are meant by {}.
+/// Reads arguments `ids` and `filter`, which are null if they are not given. Raises an ERROR 22023
+/// if both are null: the filter {} means all points.
 PointTarget read_target(const Collection& collection, Jsonb* ids, Jsonb* filter);
 
-/// The points to read that satisfy a filter; null: all.
+/// Returns the points to read that satisfy a filter, or all points if that is null.
 inline PointTarget filter_target(const Collection& collection, Jsonb* filter) {
   check_filter(collection, filter, FilterUse::kRetrieve);
   return {.collection = &collection, .has_ids = false, .ids = Datum{0}, .filter = filter};
 }
 
-/// Appends the condition on the row of the alias, with parameters of its own; true without ids and
-/// filter. The plan becomes a custom one.
+/// Appends the condition on the row of the alias, with parameters of its own. Without ids and
+/// filter it is true. The plan becomes a custom one.
 void append_target(const PointTarget& target, const char* alias, StatementDraft& draft);
 
 /// The values of the first parameters, and of those that append_target() has added behind them.

@@ -97,7 +97,8 @@ void check_point(const PointArrays& arrays, int i) {
   }
 }
 
-/// The order in which points are written; null: as they come, no id twice.
+/// Returns the order in which points are written, or null if they come in that order and no id
+/// comes twice.
 int* order_of(const PointArrays& arrays) {
   const Oid type = arrays.collection->id_type;
   const Datum* ids = arrays.ids.at;

@@ -16,8 +16,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// The column below which all paths of a condition go on with a key; InvalidAttrNumber if there is
-/// no such column.
+/// Returns the column below which all paths of a condition go on with a key, or InvalidAttrNumber
+/// if there is no such column.
 AttrNumber document_column(Oid table, const Condition& condition) {
   switch (condition.kind) {
     case ConditionKind::kAnd:

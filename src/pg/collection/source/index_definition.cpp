@@ -37,7 +37,7 @@ Expr* column_operand(Oid table, AttrNumber column) {
                             : var;
 }
 
-/// The bound as an expression; null if there is no such operator.
+/// Returns the bound as an expression, or null if there is no such operator.
 Expr* clause_of(Oid table, const ColumnBound& bound) {
   Expr* column = column_operand(table, bound.column);
   const Oid left = exprType(reinterpret_cast<Node*>(column));

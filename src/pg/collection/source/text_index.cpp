@@ -71,7 +71,8 @@ bool is_on_same(const TextIndex& a, const TextIndex& b) {
          strcmp(expression_of(a.index), expression_of(b.index)) == 0;
 }
 
-/// The name of the payload index of a collection by which words at the key are found; null: none.
+/// Returns the name of the payload index by which words at the key are found, or null if the
+/// collection has none.
 const char* text_index_of_key(const Collection& collection, const char* key) {
   const StatementKey statement_of = statement_key(collection.relid, StatementKind::kTextIndexOfKey);
   const auto write = [](StatementDraft& draft) {

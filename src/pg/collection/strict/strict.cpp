@@ -22,8 +22,8 @@ struct FilterParts {
   ArrayBuildState* types;  // for each key those of the indexes that serve the condition, or null
 };
 
-/// The types of payload indexes that serve a condition, as the text of an array; null: one type is
-/// as good as another.
+/// Returns the types of payload indexes that serve a condition, as the text of an array, or null if
+/// one type is as good as another.
 const char* types_for(const Condition& condition) {
   switch (condition.kind) {
     case ConditionKind::kIn: {
@@ -51,7 +51,8 @@ const char* types_for(const Condition& condition) {
   }
 }
 
-/// `prefix`: of the path within nested objects.
+/// Counts the parts of a condition. `prefix` stands before its paths, which are within nested
+/// objects.
 void count_parts(const Condition& condition, const char* prefix, FilterParts* parts) {
   const std::string_view path = condition.path.text;
   const char* key = psprintf("%s%.*s", prefix, static_cast<int>(path.size()), path.data());
