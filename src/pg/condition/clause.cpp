@@ -47,7 +47,7 @@ Expr* operation(Oid op, Expr* a, Expr* b, Oid collation) {
   return clause;
 }
 
-/// The operator of that name in pg_catalog.
+/// Returns the operator of that name in pg_catalog.
 Oid operator_of(const char* name, Oid left, Oid right) {
   return OpernameGetOprid(list_make2(makeString(pstrdup("pg_catalog")), makeString(pstrdup(name))),
                           left, right);

@@ -20,7 +20,7 @@ namespace vecext::pg {
 /// jsonb @> jsonb.
 constexpr Oid kJsonbContains = 3246;
 
-/// A copy of an index's expression, with the query's payload for its Vars.
+/// Returns a copy of an index's expression, with the query's payload for its Vars.
 Expr* with_payload(const Node* expression, Node* payload);
 
 /// object -> key, array -> i.
@@ -48,13 +48,13 @@ struct JsonbPart {
   bool is_in_array;
 };
 
-/// value @> an array of all values as that part.
+/// Returns value @> an array of all values as that part.
 Expr* contains(Expr* value, const JsonbPart& part, std::span<const JsonValue> values);
-/// value @> one of the values as that part, or @> ANY of their array. The part has a step. With
-/// `as_elements` it is an array that has the value, else the value itself.
+/// Returns value @> one of the values as that part, or @> ANY of their array. The part has a step.
+/// With `as_elements` it is an array that has the value, else the value itself.
 Expr* contains_any_part(Expr* value, const JsonbPart& part, std::span<const JsonValue> values,
                         bool as_elements);
-/// value && other, of the same type.
+/// Returns value && other, which is of the same type.
 Expr* overlaps(Expr* value, Const* other);
 
 /// The operator of that type that a btree has for the strategy, if the index has it as well;
@@ -77,7 +77,7 @@ bool orders_by_code_point(const PayloadIndex& index);
 /// none.
 std::optional<std::string_view> after_prefix(std::string_view prefix);
 
-/// to_tsvector(…) @@ the words of the condition. For a phrase, all of them.
+/// Returns to_tsvector(…) @@ the words of the condition. The words of a phrase may stand anywhere.
 Expr* has_tokens_clause(Expr* tokens, const Condition& condition, Oid config);
 
 /// id = ANY (ids), of those that are of its type.

@@ -73,7 +73,7 @@ Const* text_constant(const char* value) {
   return constant(TEXTOID, CStringGetTextDatum(value), -1, false);
 }
 
-/// The filter as text, which the recheck parses.
+/// Returns the filter as text, which the recheck parses.
 Const* filter_text(const Const* filter) {
   if (filter->consttype == TEXTOID) {
     return static_cast<Const*>(copyObjectImpl(filter));
@@ -114,7 +114,7 @@ Node* array_expression(Oid type, Oid collation, List* elements) {
   return reinterpret_cast<Node*>(array);
 }
 
-/// The names of the vectors, and for each whether the row has it.
+/// Returns the names of the vectors, and for each whether the row has it.
 List* vector_arguments(const Target& target) {
   List* names = NIL;
   List* present = NIL;
@@ -140,7 +140,7 @@ Expr* recheck_call(List* arguments) {
                                               DEFAULT_COLLATION_OID, COERCE_EXPLICIT_CALL));
 }
 
-/// The columns that conditions are about.
+/// Returns the columns that conditions are about.
 RowColumns columns_of(const Target& target, Oid schema) {
   RowColumns row{};
   row.schema = schema;
@@ -256,7 +256,7 @@ PayloadIndexes indexes_of(const Target& target, Oid schema) {
 /// the server hands it on when it simplifies the call again, which it does within an AND.
 constexpr int kExpandedLocation = -2;
 
-/// The clauses that indexes serve, and the call itself.
+/// Returns the clauses that indexes serve, and the call itself.
 Node* keep_call(const Narrowed& narrowed, const FuncExpr* call) {
   if (narrowed.clause == nullptr) {
     return nullptr;
@@ -303,8 +303,8 @@ bool has_call(Node* node, void* context) {
 /// else null.
 const PlannerInfo* unexpanded_root;
 
-/// An expression of the query as the planner simplifies it, with the same parameters, but with its
-/// calls unexpanded.
+/// Returns an expression of the query as the planner simplifies it, with the same parameters, but
+/// with its calls unexpanded.
 Node* simplify_unexpanded(PlannerInfo* root, Node* expression) {
   const PlannerInfo* const before = unexpanded_root;
   Node* simple = nullptr;

@@ -23,8 +23,9 @@ const Condition* constant_condition(Oid function, const List* arguments);
 /// if the expansion has kept it beside them; kUnknownShare if its filter is not a constant.
 double share_of_matches(const SupportRequestSelectivity* request);
 
-/// The same for a call of matches_recheck(). It is what the expansion has estimated, unless a part
-/// of the filter is negated: then it is estimated again, as the planner has statistics by now.
+/// Returns the same for a call of matches_recheck(). It is what the expansion has estimated, unless
+/// a part of the filter is negated: then it is estimated again, as the planner has statistics by
+/// now.
 double share_of_recheck(const SupportRequestSelectivity* request);
 
 /// Returns the expression that a call of matches(payload or row, constant filter) is equal to.

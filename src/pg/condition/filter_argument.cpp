@@ -38,7 +38,7 @@ bool is_parsed_in(const FilterSite* site, FilterDialect dialect) {
   return site->is_parsed && site->dialect == dialect;
 }
 
-/// The value with a header of four bytes, as jsonb is read.
+/// Returns the value with a header of four bytes, as jsonb is read.
 const varlena* copy_in(MemoryContext context, const varlena* value) {
   const std::string_view bytes = view_of(value);
   auto* copy = static_cast<varlena*>(MemoryContextAlloc(context, bytes.size() + VARHDRSZ));

@@ -42,7 +42,8 @@ Node* column_of(const ShownTable& table, AttrNumber column) {
   return reinterpret_cast<Node*>(makeVar(1, column, type, typmod, collation, 0));
 }
 
-/// The clauses that indexes serve: those that the collection has, or all that there could be.
+/// Returns the clauses that indexes serve: those that the collection has, or all that there could
+/// be.
 Expr* shown_clause(const Condition& condition, const ShownTable& table, bool has_collection,
                    Oid schema) {
   RowColumns row{};

@@ -39,7 +39,7 @@ const PayloadIndex* find(const Context& context, IndexedAs as, const Condition& 
   return find_index(context.indexes, as, condition.path);
 }
 
-/// The first one that has the operator of that strategy.
+/// Returns the first index of that kind that has the operator of that strategy.
 const PayloadIndex* find_with(const Context& context, IndexedAs as, const Condition& condition,
                               Oid type, StrategyNumber strategy) {
   for (const PayloadIndex& index : context.indexes.indexes) {
@@ -51,13 +51,13 @@ const PayloadIndex* find_with(const Context& context, IndexedAs as, const Condit
   return nullptr;
 }
 
-/// One that orders values.
+/// Returns the first index of that kind that orders values.
 const PayloadIndex* find_ordered(const Context& context, IndexedAs as, const Condition& condition,
                                  Oid type) {
   return find_with(context, as, condition, type, BTLessStrategyNumber);
 }
 
-/// The indexed expression over the query's payload.
+/// Returns the indexed expression over the query's payload.
 Expr* indexed(const Context& context, const PayloadIndex& index) {
   return with_payload(index.expression, context.row.payload);
 }
@@ -72,7 +72,7 @@ Expr* or_array(const Context& context, const Condition& condition, Expr* scalar)
   return arrays == nullptr ? nullptr : make_orclause_of(scalar, indexed(context, *arrays));
 }
 
-/// All values are of that kind; integers, if numbers.
+/// True if all values are of that kind, and integers if it is that of numbers.
 bool all_are(std::span<const JsonValue> values, JsonKind kind) {
   return std::all_of(values.begin(), values.end(), [kind](const JsonValue& value) {
     return value.kind == kind && (kind != JsonKind::kNumber || value.is_integer);
@@ -92,7 +92,7 @@ std::span<const JsonValue> keys_of(const PayloadIndex& index, std::span<const Js
   return {keys, values.size()};
 }
 
-/// An accessor of one type equals one of the values.
+/// Returns a clause that an accessor of one type equals one of the values.
 Expr* equals_any(const Context& context, const Condition& condition) {
   struct Typed {
     IndexedAs as;
@@ -156,7 +156,7 @@ Expr* narrow_contains(const Context& context, const Condition& condition) {
   return condition.values[0].kind == JsonKind::kString ? nullptr : narrow_all(context, condition);
 }
 
-/// The value, or an element.
+/// Returns a clause that the value, or an element of it, is null.
 Expr* narrow_null(const Context& context, const Condition& condition) {
   JsonValue null;
   null.kind = JsonKind::kNull;
@@ -210,7 +210,7 @@ Expr* narrow_times(const Context& context, const Condition& condition) {
                         within(context, *index, condition.times, TIMESTAMPTZOID, time_const));
 }
 
-/// An index on texts or their prefixes, in the order of code points.
+/// Returns an index on texts or their prefixes, in the order of code points.
 const PayloadIndex* find_ordered_texts(const Context& context, const Condition& condition) {
   for (const PayloadIndex& index : context.indexes.indexes) {
     if ((index.as == IndexedAs::kText || index.as == IndexedAs::kTextPrefix) &&
@@ -387,7 +387,7 @@ Narrowed narrow_and(const Condition& condition, const Context& context) {
   return {make_andclause(clauses), share};
 }
 
-/// The share of all rows that fulfil the part.
+/// Returns the share of all rows that fulfil the part.
 double share_of_part(const Narrowed& part, const Context& context) {
   const SupportRequestSelectivity* request = context.request;
   return part.clause == nullptr

@@ -30,9 +30,9 @@ struct Narrowed {
   double share;
 };
 
-/// The clauses of a condition for these indexes. Every clause is a necessary condition only, so a
-/// recheck follows. The planner's request gives access to statistics of indexes; it is null if they
-/// cannot be read yet.
+/// Returns the clauses of a condition for these indexes. Every clause is a necessary condition
+/// only, so a recheck follows. The planner's request gives access to statistics of indexes; it is
+/// null if they cannot be read yet.
 Narrowed narrow(const Condition& condition, const RowColumns& row, const PayloadIndexes& indexes,
                 const SupportRequestSelectivity* request = nullptr);
 

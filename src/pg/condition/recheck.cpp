@@ -53,7 +53,8 @@ class RowOfCall final : public ServerFacts {
   }
 
  private:
-  /// The elements of the argument, an array. No catalog is asked: this is called for each row.
+  /// Returns the elements of the argument, an array. No catalog is asked: this is called for each
+  /// row.
   ArrayElements elements_of(int argument, Oid type, int16 length, bool is_by_value,
                             char alignment) const {
     ArrayElements elements{};

@@ -45,7 +45,7 @@ void join_by_or(TSQuery query) {
   }
 }
 
-/// The words of a text, in the order of their positions.
+/// Returns the words of a text, in the order of their positions.
 ParsedText parse_words(Oid config, std::string_view text) {
   ParsedText words{};
   words.lenwords = static_cast<int>(Min(text.size() / 6 + 2, MaxAllocSize / sizeof(ParsedWord)));

@@ -13,8 +13,8 @@ namespace vecext::pg {
 /// not depend on the search path. Raises an ERROR 22023 if there is none.
 Oid text_search_config(std::string_view name);
 
-/// The tsquery of a condition on tokens, in the current memory context. Without tokens in its text
-/// it matches nothing.
+/// Returns the tsquery of a condition on tokens, in the current memory context. Without tokens in
+/// its text it matches nothing.
 Datum token_query(const Condition& condition, Oid config);
 
 /// True if a text satisfies a tsquery that token_query() has made. Texts may be longer than a

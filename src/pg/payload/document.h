@@ -45,7 +45,7 @@ Datum read_payload(FunctionCallInfo fcinfo, Read read) {
   return *result;
 }
 
-/// The same of read(value), for the one value that the path reaches.
+/// Returns the same of read(value), for the one value that the path reaches.
 template <class Read>
 Datum read_scalar(FunctionCallInfo fcinfo, Read read) {
   return read_payload(fcinfo, [&](const PayloadPath& path, const Jsonb* document) {

@@ -93,7 +93,7 @@ std::optional<double> simple_double(const Digits& digits) {
   return exponent < 0 ? exact / kPowers[-exponent] : exact * kPowers[exponent];
 }
 
-/// The magnitude of any number, from its decimal digits.
+/// Returns the magnitude of any number, from its decimal digits.
 double parsed_double(const Digits& digits) {
   // Which double is nearest takes 768 decimals at most, and whether others follow.
   constexpr int kMostDigits = 200;

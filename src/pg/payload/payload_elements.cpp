@@ -25,8 +25,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// The multirange of the points that read(value), a std::optional, finds, as to_bound(point) gives
-/// them.
+/// Returns the multirange of the points that read(value), a std::optional, finds, as
+/// to_bound(point) gives them.
 template <class Point, class Read, class ToBound>
 Datum read_ranges(FunctionCallInfo fcinfo, Oid multirange_type, Read read, ToBound to_bound) {
   return read_payload(
@@ -51,7 +51,7 @@ Datum read_ranges(FunctionCallInfo fcinfo, Oid multirange_type, Read read, ToBou
       });
 }
 
-/// The JsonbValue of a value of a document.
+/// Returns the JsonbValue of a value of a document.
 JsonbValue jsonb_value(const JsonValue& value) {
   JsonbValue result;
   switch (value.kind) {

@@ -229,8 +229,8 @@ bool changes_view_options(const Node* statement) {
   return false;
 }
 
-/// ERROR 42P16 if the view of an alias, which vecext grants to PUBLIC, has lost the rights of those
-/// who use it.
+/// Raises an ERROR 42P16 if the view of an alias, which vecext grants to PUBLIC, has lost the
+/// rights of those who use it.
 void check_alias_views() {
   if (execute(kOpenViews, nullptr, nullptr) > 0) {
     ereport(ERROR,

@@ -158,7 +158,8 @@ AttrNumber column_of(Oid relid, const char* name) {
   return column;
 }
 
-/// ERROR unless the column has a type that functions read it as: ALTER TABLE may have changed it.
+/// Raises an ERROR unless the column has a type that functions read it as: ALTER TABLE may have
+/// changed it.
 void check_type(Oid relid, AttrNumber column, std::initializer_list<Oid> types) {
   const Oid own = get_atttype(relid, column);
   for (const Oid type : types) {
@@ -173,7 +174,7 @@ void check_type(Oid relid, AttrNumber column, std::initializer_list<Oid> types) 
            errdetail("Ids are bigint, integer, uuid or text, payloads jsonb.")));
 }
 
-/// ERROR if ids that differ may be equal: the bytes of ids tell points apart.
+/// Raises an ERROR if ids that differ may be equal: the bytes of ids tell points apart.
 void check_id_collation(Oid relid, AttrNumber id) {
   Oid type;
   int32 typmod;
@@ -271,7 +272,7 @@ NamedRelation read_name(const char* name) {
   return found;
 }
 
-/// A copy in the current memory context.
+/// Returns a copy in the current memory context.
 const Collection* copy_of(const Collection& from) {
   auto* copy = palloc_object<Collection>(from);
   copy->name = pstrdup(from.name);

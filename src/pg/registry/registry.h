@@ -52,14 +52,14 @@ struct Collection {
 };
 
 /// The collection of that name, or that the alias of that name stands for, in any schema; copied
-/// into the current memory context. A schema may stand before the name. ERROR 42P01 if there is
-/// none.
+/// into the current memory context. A schema may stand before the name. Raises an ERROR 42P01 if
+/// there is none.
 const Collection* collection_of_name(std::string_view name);
 
-/// The collection that a statement means by that name: without a schema it is in one of the search
-/// path, as a table is. Locks the table as a query that reads it does, until the transaction ends:
-/// what is returned stays true of its columns. ERROR 42501 if an index of the table would run
-/// functions that the caller has no reason to trust.
+/// Returns the collection that a statement means by that name: without a schema it is in one of the
+/// search path, as a table is. Locks the table as a query that reads it does, until the transaction
+/// ends: what is returned stays true of its columns. Raises an ERROR 42501 if an index of the table
+/// would run functions that the caller has no reason to trust.
 const Collection* locked_collection_of_name(std::string_view name);
 
 /// Returns the table of the collection that a view is an alias of, or InvalidOid if the view is no
@@ -69,9 +69,9 @@ Oid table_of_alias(Oid view);
 /// Returns the collection that the table is, or null if it is none.
 const Collection* collection_of_table(Oid relid);
 
-/// ERROR 55000 if columns of the collection are not what they were: its lock keeps other sessions
-/// from changing them, but a function that the owner of another table has in a policy runs in this
-/// one. To be called between statements on different tables.
+/// Raises an ERROR 55000 if columns of the collection are not what they were: its lock keeps other
+/// sessions from changing them, but a function that the owner of another table has in a policy runs
+/// in this one. To be called between statements on different tables.
 void check_unchanged(const Collection& collection);
 
 /// Raises an ERROR 42703 that the collection has no vector of that name, with a HINT that names its

@@ -44,8 +44,8 @@ inline constexpr uint16 kLockOfPoints = 1;
 /// index covers the names of both.
 void lock_registry_name(const text* name);
 
-/// ERROR 42P07 if the name is a collection's, or, unless `may_be_alias`, an alias's. To be called
-/// as the owner of the registry, connected to SPI.
+/// Raises an ERROR 42P07 if the name is a collection's, or, unless `may_be_alias`, an alias's. To
+/// be called as the owner of the registry, connected to SPI.
 void check_registry_name(text* name, bool may_be_alias);
 
 }  // namespace vecext::pg

@@ -348,8 +348,8 @@ int64 write_registry(Oid relid, RegistryChange change, std::initializer_list<Reg
 
 namespace {
 
-/// ERROR 42501 if the name is that of a collection or an alias that the caller may not change: its
-/// owners would wait for the caller's transaction.
+/// Raises an ERROR 42501 if the name is that of a collection or an alias that the caller may not
+/// change: its owners would wait for the caller's transaction.
 void check_may_lock(text* name) {
   AcceptInvalidationMessages();
   const NamedRelation found = relation_of_name(text_to_cstring(name));

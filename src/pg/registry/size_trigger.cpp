@@ -34,8 +34,8 @@ struct SizedColumn {
 constexpr Size kKnownColumns = 16;
 SizedColumn known_columns[kKnownColumns];
 
-/// The dimensions of a vector, which all types have at their beginning, or the length of a bit
-/// string.
+/// Returns the dimensions of a vector, which all types have at their beginning, or the length of a
+/// bit string.
 int32 size_of_value(Datum value, VectorKind kind) {
   auto* plain = reinterpret_cast<varlena*>(DatumGetPointer(value));
   if (VARATT_IS_EXTERNAL(plain) || VARATT_IS_COMPRESSED(plain)) {

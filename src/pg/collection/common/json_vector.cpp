@@ -209,7 +209,7 @@ Datum sparse_from_json(const VectorType& type, const JsonbValue& value, const Js
   return result.datum();
 }
 
-/// A bit string of zeros, with the dimensions of the type.
+/// Returns a bit string of zeros, with the dimensions of the type.
 VarBit* new_bits(const VectorType& type, int count, const JsonPlace& place) {
   if (count < 1) {
     refuse(place, ERRCODE_DATA_EXCEPTION, "bit string must have at least 1 dimension");

@@ -32,7 +32,8 @@ bool leads_to(const PathStep& step, std::int64_t index) {
          (step.kind == PathStep::Kind::kIndex && step.index == index);
 }
 
-/// The rests of those paths that lead to the member or element; *ends: one of them ends there.
+/// Returns the rests of those paths that lead to the member or element, and sets *ends if one of
+/// them ends there.
 template <class Place>
 Rests rests_at(const Rests& paths, const Place& place, Steps* room, bool* ends) {
   Steps* end = room;

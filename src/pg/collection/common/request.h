@@ -17,7 +17,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// The place as text: points[3].vector.
+/// Returns the place as text: points[3].vector.
 const char* path_text(const JsonPlace& place);
 
 /// Raises an error with SQLSTATE 22023, or `sqlstate`, and the place in DETAIL. `message` is
@@ -56,10 +56,10 @@ inline bool is_object(const JsonbValue& value) {
   return value.type == jbvBinary && JsonContainerIsObject(value.val.binary.data);
 }
 
-/// A document as a value. It refers to the document's bytes.
+/// Returns a document as a value. It refers to the document's bytes.
 JsonbValue value_of(Jsonb* document);
 
-/// The number of elements of an array or members of an object.
+/// Returns the number of elements of an array or members of an object.
 inline std::int64_t size_of(const JsonbValue& container) {
   return static_cast<std::int64_t>(JsonContainerSize(container.val.binary.data));
 }

@@ -118,7 +118,8 @@ std::optional<Datum> payload_output(const PointSelector& selector, TupleTableSlo
   return JsonbPGetDatum(document);
 }
 
-/// The elements of an array are in the array itself once it ends.
+/// Returns a vector as a document. It becomes the element of an array first, as a writer has a
+/// document only once an array or an object ends.
 Datum bare_vector(const VectorType& type, Datum value) {
   JsonbWriter writer;
   writer.begin_array();

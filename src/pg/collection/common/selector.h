@@ -28,7 +28,7 @@ struct PointSelector {
   bool has_payload() const { return payload != Payload::kNone; }
   bool has_vectors() const { return vector_count > 0; }
 
-  /// What the texts of statements depend on.
+  /// The texts of statements depend on these.
   struct Shape {
     bool has_payload;
     bool has_vectors;
@@ -40,7 +40,7 @@ struct PointSelector {
 /// selector refers to is in the current memory context.
 PointSelector read_selector(const Collection& collection, Jsonb* with_payload, Jsonb* with_vectors);
 
-/// How many columns append_point_columns() appends.
+/// Returns how many columns append_point_columns() appends.
 int point_columns(const PointSelector& selector);
 
 /// Appends those columns to a SELECT list that a request with the selector needs, each with a comma

@@ -59,8 +59,8 @@ enum class StatementKind : std::uint32_t {
 
 constexpr Size kMostShapeBytes = 48;
 
-/// What the text of a statement depends on beside its table: a struct with a field for each. Shapes
-/// are compared as bytes, so they have no padding.
+/// A shape has a field for each thing that the text of a statement depends on beside its table.
+/// Shapes are compared as bytes, so they have no padding.
 template <class Shape>
 concept StatementShape = std::is_trivially_copyable_v<Shape> &&
                          std::has_unique_object_representations_v<Shape> &&
@@ -96,7 +96,7 @@ struct PlanKey {
 };
 static_assert(std::has_unique_object_representations_v<PlanKey>, "its bytes are hashed");
 
-/// The plan's name by the present search path.
+/// Returns the plan's name by the present search path.
 PlanKey plan_key(const StatementKey& statement);
 
 enum class StatementPlanning : std::uint8_t {
@@ -116,18 +116,18 @@ struct StatementDraft {
   /// Appends to the text.
   StatementDraft& operator<<(const char* words);
   StatementDraft& operator<<(int number);
-  /// The name of the table, with its schema, quoted.
+  /// Appends the name of the table, with its schema, quoted.
   StatementDraft& table(Oid relid);
-  /// The name of the column, quoted.
+  /// Appends the name of the column, quoted.
   StatementDraft& column(Oid relid, AttrNumber column);
-  /// OPERATOR(schema.name).
+  /// Appends OPERATOR(schema.name).
   StatementDraft& op(Oid op);
-  /// The name of the type with its schema.
+  /// Appends the name of the type with its schema.
   StatementDraft& type(Oid type);
-  /// $n, of a new parameter of that type.
+  /// Appends $n, the number of a new parameter of that type.
   StatementDraft& parameter(Oid type);
-  /// vecext.matches(alias.*, $n), of a new parameter of type jsonb; $n is a filter, and the plan a
-  /// custom one.
+  /// Appends vecext.matches(alias.*, $n). $n is a new parameter of type jsonb, a filter, and the
+  /// plan becomes a custom one.
   StatementDraft& matches(const char* alias);
 };
 
@@ -140,7 +140,7 @@ class WhereClause {
 
   StatementDraft& draft() { return *draft_; }
 
-  /// The draft, with the word before the next condition.
+  /// Returns the draft, with the word before the next condition.
   StatementDraft& next() {
     *draft_ << word_;
     word_ = " AND ";
@@ -167,7 +167,7 @@ SPIPlanPtr prepare_statement(const StatementDraft& draft);
 /// not freed before the transaction ends.
 SPIPlanPtr keep_statement(const StatementKey& key, const StatementDraft& draft);
 
-/// The plan under that key, if need be prepared from what write(StatementDraft&) writes.
+/// Returns the plan under that key, if need be prepared from what write(StatementDraft&) writes.
 template <class Write>
 SPIPlanPtr statement(const StatementKey& key, Write write) {
   SPIPlanPtr plan = find_statement(key);
@@ -179,8 +179,8 @@ SPIPlanPtr statement(const StatementKey& key, Write write) {
   return plan;
 }
 
-/// The plan of what write(StatementDraft&) writes, which is not kept: until the SPI connection
-/// ends.
+/// Returns the plan of what write(StatementDraft&) writes. It is not kept, and lives until the SPI
+/// connection ends.
 template <class Write>
 SPIPlanPtr statement_once(Write write) {
   StatementDraft draft = new_statement();
@@ -188,8 +188,9 @@ SPIPlanPtr statement_once(Write write) {
   return prepare_statement(draft);
 }
 
-/// How many changes of tables, schemas, functions and operators the session has seen. A plan of
-/// filter_plans.h is of use as long as that is the same; plans of statement() go stale one by one.
+/// Returns how many changes of tables, schemas, functions and operators the session has seen. A
+/// plan of filter_plans.h is of use as long as that is the same; plans of statement() go stale one
+/// by one.
 std::uint64_t changes_of_catalogs();
 
 /// Frees a kept plan when nothing can be running it any more.
@@ -202,7 +203,7 @@ struct StatementParameter {
   bool is_null = false;
 };
 
-/// Room for the values of `count` parameters.
+/// Returns room for the values of `count` parameters.
 ParamListInfo new_parameters(int count);
 
 /// Sets $number; numbers begin at 1.
@@ -212,7 +213,7 @@ inline void set_parameter(ParamListInfo parameters, int number, Oid type, Datum 
   parameter = {.value = value, .isnull = is_null, .pflags = PARAM_FLAG_CONST, .ptype = type};
 }
 
-/// The values of $1, $2, …; `more` parameters have room behind them.
+/// Returns the values of $1, $2, …, with room behind them for `more` parameters.
 ParamListInfo parameter_list(std::initializer_list<StatementParameter> values, int more = 0);
 
 /// kReads: the statement sees the snapshot of its caller, as that of a STABLE function does.
@@ -284,7 +285,7 @@ inline std::uint64_t execute_change(SPIPlanPtr plan, ParamListInfo parameters) {
 /// ends. Plans assume `expected` rows; a kept plan goes on with the number of its first use.
 void show_rows(const char* name, TupleDesc row, Tuplestorestate* rows, double expected);
 
-/// What with_statements() calls.
+/// with_statements() calls these.
 void begin_statements();
 void end_statements();
 

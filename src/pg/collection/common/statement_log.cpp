@@ -19,7 +19,7 @@ StatementLog* statement_log = nullptr;
 
 namespace {
 
-/// The values of parameters as an array of texts.
+/// Returns the values of parameters as an array of texts.
 Datum texts_of(ParamListInfo parameters) {
   const int count = parameters == nullptr ? 0 : parameters->numParams;
   auto* texts = palloc_array<Datum>(count + 1);

@@ -24,7 +24,7 @@ void push_numeric(JsonbWriter* writer, Datum number) {
   writer->add(WJB_ELEM, value);
 }
 
-/// The shortest decimal that reads as the same float.
+/// Adds the shortest decimal that reads as the same float.
 void push_float(JsonbWriter* writer, float x) {
   char text[FLOAT_SHORTEST_DECIMAL_LEN];
   float_to_shortest_decimal_buf(x, text);

@@ -77,7 +77,7 @@ void drop_checks(Oid relid, const char* sample, const char* check) {
   }
 }
 
-/// Adds the constraint of a key. ERROR 23514 if a point does not satisfy it.
+/// Adds the constraint of a key. Raises an ERROR 23514 if a point does not satisfy it.
 void add_check(const CollectionRow& collection, const JsonPlace& place, const char* check) {
   PG_TRY();
   {

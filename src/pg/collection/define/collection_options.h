@@ -13,10 +13,10 @@ void check_collection_options(const Json& options, KnownWords beside = {});
 /// given.
 void check_given_members(const Json& object, KnownWords names);
 
-/// An object without some of its members.
+/// Returns an object without some of its members.
 const Jsonb* without_members(const Json& object, KnownWords names);
 
-/// How many rows indexes of vectors wait for; 0: they do not wait.
+/// Returns how many rows indexes of vectors wait for, or 0 if they do not wait.
 int64 index_threshold(const Jsonb* options);
 
 }  // namespace vecext::pg

@@ -115,7 +115,7 @@ const char* read_id_type(const Json& options) {
   return type;
 }
 
-/// The columns and constraints of a new table.
+/// Returns the columns and constraints of a new table.
 const char* columns_of(const char* id_type, const List* vectors, const Json& payload_schema) {
   StringInfoData columns;
   initStringInfo(&columns);
@@ -139,7 +139,7 @@ const Json& object_or_empty(FunctionCallInfo fcinfo, int i, const char* name) {
   return json;
 }
 
-/// Creates a collection; `current_schema` is the first one of the caller's search path.
+/// Creates a collection. `current_schema` is the first one of the caller's search path.
 Oid create_collection(FunctionCallInfo fcinfo, const char* current_schema) {
   const char* written = text_or_null(fcinfo, 0);
   const CollectionName whole{.schema = nullptr, .name = written};
@@ -171,7 +171,7 @@ Oid create_collection(FunctionCallInfo fcinfo, const char* current_schema) {
   return relid;
 }
 
-/// ERROR unless the column of ids is such that functions can look points up by it.
+/// Raises an ERROR unless the column of ids is such that functions can look points up by it.
 void check_id_column(Oid relid, const char* column) {
   const Oid type = column_type(relid, column, JsonPlace::argument("id_column"));
   if (type != INT4OID && type != INT8OID && type != UUIDOID && type != TEXTOID) {
@@ -207,7 +207,7 @@ void check_id_column(Oid relid, const char* column) {
   }
 }
 
-/// ERROR unless the table can be a collection.
+/// Raises an ERROR unless the table can be a collection.
 void check_table(Oid relid, const char* id_column, const char* payload_column) {
   const char kind = get_rel_relkind(relid);
   if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE) {

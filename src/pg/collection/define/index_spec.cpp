@@ -32,7 +32,7 @@ const Json* options_of_qdrant(const Json& config) {
   return palloc_object<Json>(Json{.value = value_of(writer.jsonb()), .place = config.place});
 }
 
-/// The options of ivfpq, with those of "quantization".
+/// Returns the options of ivfpq, with those of "quantization".
 const Json* with_quantization(const Json* options, const Json& quantization) {
   check_members(quantization, {"bits", "rerank"});
   JsonbWriter writer;

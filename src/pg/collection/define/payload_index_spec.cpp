@@ -34,7 +34,7 @@ void check_option_keys(const Json& options, std::string_view type) {
   }
 }
 
-/// The configuration of an index of texts, as a statement has it.
+/// Returns the configuration of an index of texts, as a statement has it.
 const char* config_of(const Json& options) {
   const Json* config = member(options, "config");
   const char* name = config == nullptr ? "simple" : string_of(*config);
@@ -46,7 +46,7 @@ const char* config_of(const Json& options) {
   return sql_value("SELECT $1::regconfig", {sql_oid(found)});
 }
 
-/// The options of bm25 that go to the index.
+/// Returns the options of bm25 that go to the index.
 const char* bm25_options(const Json& options) {
   StringInfoData list;
   initStringInfo(&list);

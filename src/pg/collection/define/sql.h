@@ -80,11 +80,11 @@ bool sql_exists(const char* query, std::initializer_list<SqlParameter> parameter
 /// Executes a statement without a result.
 void sql_execute(const char* statement);
 
-/// A name or a text as a statement has it.
+/// Return a name and a text as a statement has it.
 const char* quoted_name(const char* name);
 const char* quoted_text(const char* text);
 
-/// A text as a jsonb, and a jsonb as text.
+/// Return a text as a jsonb, and a jsonb as text.
 Jsonb* jsonb_of_text(const char* text);
 const char* text_of_jsonb(const Jsonb* document);
 

@@ -92,7 +92,7 @@ bool has_text(const List* texts, const char* text) {
   return false;
 }
 
-/// The languages that the option of stop words names, each once, in their order.
+/// Returns the languages that the option of stop words names, each once, in their order.
 List* stop_languages(const Json& option) {
   const Json* list = &option;
   if (is_object(option)) {
@@ -143,7 +143,7 @@ const char* stemmer_of(const Json& options) {
   return stem_language(required(*stemmer, "language"));
 }
 
-/// A name for the configuration, of which the names of its dictionaries begin.
+/// Returns a name for the configuration, with which the names of its dictionaries begin.
 const char* free_config_name(Oid schema, const char* table, const char* key, const char* type) {
   // The longest number and the longest suffix, _no_portuguese, make an identifier of 63 bytes.
   constexpr int kMostBaseBytes = 39;

@@ -6,7 +6,7 @@
 
 namespace vecext::pg {
 
-/// The column of a new vector of that name.
+/// Returns the column of a new vector of that name.
 const char* new_vector_column(const char* name, const JsonPlace& place);
 
 /// Adds a vector whose column the table has: {"column", "distance", "params"}.

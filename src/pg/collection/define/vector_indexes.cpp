@@ -19,9 +19,9 @@ namespace vecext::pg {
 
 namespace {
 
-/// The first value of a query on a table, as its owner: it evaluates what the owner has written.
-/// Leaves no lock: a session that has read a table keeps it locked, and a stronger lock is then
-/// waited for by two sessions that each have the weaker one.
+/// Returns the first value of a query on a table, as its owner: it evaluates what the owner has
+/// written. Leaves no lock: a session that has read a table keeps it locked, and a stronger lock is
+/// then waited for by two sessions that each have the weaker one.
 const char* glance(Oid relid, const char* query) {
   const MemoryContext memory = CurrentMemoryContext;
   const char* value = nullptr;

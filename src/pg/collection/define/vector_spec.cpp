@@ -27,7 +27,7 @@ int64 most_dims(Oid type) {
                                         : kMostDims;
 }
 
-/// The type of that kind of vector.
+/// Returns the type of that kind of vector.
 Oid type_of_kind(const char* kind) {
   if (strcmp(kind, "bit") == 0) {
     return BITOID;

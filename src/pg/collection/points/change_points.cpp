@@ -30,7 +30,7 @@ struct VectorBits {
 
 constexpr VectorBits kNoVectors{};
 
-/// What the text of a change depends on, and its plan.
+/// The text and the plan of a change depend on these.
 struct ChangeShape {
   VectorBits vectors;
   PointTarget::Shape target;  // of points that are not locked
@@ -161,7 +161,7 @@ Datum overwrite_payload(FunctionCallInfo fcinfo, Jsonb* payload, int target) {
                         [](StatementDraft& draft, const char*) { draft << "$1"; });
 }
 
-/// The vectors of those names, as indices.
+/// Returns the vectors of those names, as indices.
 Bitmapset* vectors_argument(const Collection& collection, ArrayType* names) {
   Bitmapset* vectors = nullptr;
   const ArrayElements elements = elements_of(names);

@@ -20,7 +20,7 @@ struct Head {
   std::uint64_t value;
 };
 
-/// The bytes of an id.
+/// Returns the bytes of an id.
 std::string_view bytes_of(Oid type, const Datum* id) {
   switch (type) {
     case INT8OID:

@@ -24,7 +24,7 @@ MatrixForm form_argument(FunctionCallInfo fcinfo, int n) {
   return name == "pairs" ? MatrixForm::kPairs : MatrixForm::kOffsets;
 }
 
-/// The vector of that name, or else the unnamed or the only one.
+/// Returns the vector of that name, or else the unnamed or the only one.
 const CollectionVector& vector_argument(FunctionCallInfo fcinfo, int n,
                                         const Collection& collection) {
   if (PG_ARGISNULL(n)) {
@@ -33,8 +33,8 @@ const CollectionVector& vector_argument(FunctionCallInfo fcinfo, int n,
   return vector_of_name(collection, text_argument(fcinfo, n));
 }
 
-/// `r` is the sample in the order of ids, numbered from 0; `n` has of each of its points the
-/// nearest others.
+/// Appends the tables r and n. r has the sample in the order of ids, numbered from 0. n has the
+/// nearest others of each point of the sample.
 void append_neighbors(const PointTarget& target, const CollectionVector& vector,
                       StatementDraft& draft) {
   const Collection& collection = *target.collection;
@@ -70,7 +70,7 @@ const char* score_of(const CollectionVector& vector) {
   }
 }
 
-/// An array of the expression over all rows of n.
+/// Appends an array of the expression over all rows of n.
 void append_list(StatementDraft& draft, const char* expression) {
   draft << "COALESCE(pg_catalog.jsonb_agg(" << expression
         << " ORDER BY n.a_no, n.d, n.b_no), '[]'::pg_catalog.jsonb)";

@@ -14,8 +14,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// One point by its id. A plan for all ids would be made for the size that the table has then; this
-/// one is by the index whatever the size.
+/// Returns the plan that reads one point by its id. A plan for all ids would be made for the size
+/// that the table has then. This one uses the index whatever the size is.
 SPIPlanPtr point_plan(const PointSelector& selector) {
   const Collection& collection = *selector.collection;
   return statement(statement_key(collection.relid, StatementKind::kGetPoints, selector.shape()),

@@ -22,8 +22,8 @@ struct PointRequests {
   std::int64_t count;
 };
 
-/// The points of the request, by id in the order of compare_ids(), those of one id in the order of
-/// the request. Vectors and payloads are not read yet. They may have the key payload if
+/// Returns the points of the request, by id in the order of compare_ids(), those of one id in the
+/// order of the request. Vectors and payloads are not read yet. They may have the key payload if
 /// `takes_payload`.
 PointRequests read_points(const Collection& collection, Jsonb* points, const JsonPlace& place,
                           bool takes_payload);

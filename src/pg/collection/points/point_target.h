@@ -20,7 +20,7 @@ struct PointTarget {
   Datum ids;      // an array of the id's type
   Jsonb* filter;  // null: none
 
-  /// What the texts of statements depend on.
+  /// The texts of statements depend on these.
   struct Shape {
     bool has_ids;
     bool has_filter;
@@ -42,7 +42,8 @@ inline PointTarget filter_target(const Collection& collection, Jsonb* filter) {
 /// filter it is true. The plan becomes a custom one.
 void append_target(const PointTarget& target, const char* alias, StatementDraft& draft);
 
-/// The values of the first parameters, and of those that append_target() has added behind them.
+/// Returns the values of the first parameters, and of those that append_target() has added behind
+/// them.
 ParamListInfo parameters_with_target(std::initializer_list<StatementParameter> first,
                                      const PointTarget& target);
 
@@ -60,8 +61,8 @@ struct LockedPoints {
   Tuplestorestate* ids;
 
   std::uint64_t count() const { return static_cast<std::uint64_t>(tuplestore_tuple_count(ids)); }
-  /// How many digits the count has, at least 1. Plans of statements with append_locked() are made
-  /// for that.
+  /// Returns how many digits the count has, at least 1. Plans of statements with append_locked()
+  /// are made for that.
   std::uint32_t digits() const;
 };
 
@@ -69,7 +70,7 @@ struct LockedPoints {
 /// itself would lock in the order of its plan, and those too that others have added since.
 LockedPoints lock_target(const PointTarget& target);
 
-/// Lets statements of the current SPI connection read the ids. Ends with end_locked().
+/// Lets statements of the current SPI connection read the ids, until end_locked().
 void show_locked(const LockedPoints& locked);
 void end_locked(const LockedPoints& locked);
 

@@ -33,7 +33,7 @@ struct ScrollRequest {
     return order.is_descending ? " OPERATOR(pg_catalog.<) " : " OPERATOR(pg_catalog.>) ";
   }
 
-  /// What the texts of statements depend on.
+  /// The texts of statements depend on these.
   struct Shape {
     PointSelector::Shape shown;
     PointTarget::Shape target;
@@ -89,7 +89,7 @@ ParamListInfo parameters_of(const ScrollRequest& request) {
       request.target);
 }
 
-/// The points in the order of ids.
+/// Appends the statement that reads points in the order of ids.
 void append_scroll(const ScrollRequest& request, StatementDraft& draft) {
   const Collection& collection = *request.collection;
   declare_parameters(request, draft);

@@ -24,7 +24,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// The elements of an array argument. Those that are not fixed in size lie in the array.
+/// Returns the elements of an array argument. Those that are not fixed in size lie in the array.
 ArrayElements elements_of(ArrayType* array, const char* name) {
   if (ARR_NDIM(array) > 1) {
     ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
@@ -39,8 +39,8 @@ ArrayElements elements_of(ArrayType* array, const char* name) {
   pg_unreachable();
 }
 
-/// The number of the vector that the array fills: the named one; without a name the only one, or
-/// the unnamed one of several.
+/// Returns the number of the vector that the array fills: that of the name or, without a name, the
+/// only vector, or the unnamed one of several.
 int vector_of_arrays(const Collection& collection, const text* name) {
   if (name == nullptr && collection.vector_count == 1) {
     return 0;

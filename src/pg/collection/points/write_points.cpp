@@ -27,12 +27,12 @@ void each_part(const PointRows& rows, Visit visit) {
   }
 }
 
-/// t.id OPERATOR(pg_catalog.=)
+/// Appends t.id OPERATOR(pg_catalog.=).
 StatementDraft& append_id_equals(const Collection& collection, StatementDraft& draft) {
   return (draft << "t.").column(collection.relid, collection.id) << " OPERATOR(pg_catalog.=) ";
 }
 
-/// INSERT INTO … AS t (…) SELECT … FROM vecext_points AS p ON CONFLICT (…)
+/// Appends INSERT INTO … AS t (…) SELECT … FROM vecext_points AS p ON CONFLICT (…).
 void append_insert(const PointRows& rows, StatementDraft& draft) {
   const Collection& collection = *rows.collection;
   (draft << "INSERT INTO ").table(collection.relid) << " AS t (";

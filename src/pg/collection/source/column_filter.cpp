@@ -22,7 +22,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// The column that the first step of a path names.
+/// Returns the column that the first step of a path names.
 AttrNumber column_of(Oid table, const PayloadPath& path) {
   const bool is_key = !path.steps.empty() && path.steps[0].kind == PathStep::Kind::kKey;
   const std::string_view key = is_key ? path.steps[0].key : std::string_view{};

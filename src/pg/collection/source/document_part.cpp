@@ -46,7 +46,8 @@ AttrNumber document_column(Oid table, const Condition& condition) {
   return column > 0 && get_atttype(table, column) == JSONBOID ? column : InvalidAttrNumber;
 }
 
-/// A path without its first step, a key, plain or in quotes; another key follows.
+/// Returns a path without its first step. That is a key, plain or in quotes, and another key
+/// follows.
 JsonbValue without_first_step(const JsonbValue& path) {
   const std::string_view text = text_of(path);
   std::size_t end = 0;

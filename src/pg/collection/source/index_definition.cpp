@@ -25,7 +25,7 @@ namespace {
 /// Predicates as the relation cache has them are about table 1.
 constexpr int kTable = 1;
 
-/// The column as operators take it.
+/// Returns the column as operators take it.
 Expr* column_operand(Oid table, AttrNumber column) {
   Oid type;
   int32 typmod;

@@ -27,13 +27,13 @@ namespace vecext::pg {
 
 namespace {
 
-/// The text search configuration of the index.
+/// Returns the text search configuration of the index.
 Oid config_of(Oid index) {
   const char* name = text_config_option(index);
   return text_config_named(name == nullptr ? "simple" : name);
 }
 
-/// The valid bm25 indexes of a table, in the order of their names.
+/// Returns the valid bm25 indexes of a table, in the order of their names.
 GrowingArray<TextIndex> text_indexes(Oid relid) {
   const Relation table = table_open(relid, AccessShareLock);
   GrowingArray<TextIndex> found{};

@@ -148,7 +148,7 @@ const CollectionVector* vector_of_column(const Collection& collection, AttrNumbe
   return nullptr;
 }
 
-/// The only column for queries of that kind.
+/// Returns the only column for queries of that kind.
 AttrNumber only_column(Relation relation, VectorQuery query) {
   const bool is_sparse = query == VectorQuery::kSparse;
   AttrNumber only = InvalidAttrNumber;
@@ -174,7 +174,7 @@ AttrNumber only_column(Relation relation, VectorQuery query) {
   return only;
 }
 
-/// What the index of that name is on.
+/// Returns what the index of that name is on.
 Oid index_of_name(Relation relation, const char* name, CollectionVector* vector) {
   Oid found = InvalidOid;
   each_vector_index(relation, [&](Relation index, const CollectionVector& indexed) {

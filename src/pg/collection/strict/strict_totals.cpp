@@ -59,7 +59,8 @@ bool may_have_more(const Collection& collection, int64 points) {
   return table_pages(collection.relid).heap * MaxHeapTuplesPerPage > points;
 }
 
-/// Until the transaction ends. Others' points that are not committed cannot be counted.
+/// Waits until transactions that have written points end, and keeps others waiting until this one
+/// does: points that are not committed cannot be counted.
 void wait_for_writers(const Collection& collection) {
   // Without this, a standby would refuse the lock, by another SQLSTATE than writes.
   PreventCommandIfReadOnly("INSERT");
