@@ -59,6 +59,14 @@ const Json* element(const Json& array, int index);
 int list_count(const Json& list);
 const Json* list_value(const Json& list, int index);
 
+/// Calls visit(const Json&) for each of these values.
+template <class Visit>
+void each_list_value(const Json& list, Visit visit) {
+  for (int i = 0, count = list_count(list); i < count; ++i) {
+    visit(*list_value(list, i));
+  }
+}
+
 /// Returns an integer of least .. most.
 int64 integer_of(const Json& json, int64 least, int64 most);
 /// Returns a number that a double holds.

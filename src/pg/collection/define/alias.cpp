@@ -137,9 +137,7 @@ void lock_names_of(const Json& actions) {
   for (const SqlRow name : names) {
     sorted = lappend(sorted, const_cast<char*>(registered_name(name.at())));
   }
-  list_sort(sorted, [](const ListCell* a, const ListCell* b) {
-    return strcmp(static_cast<const char*>(lfirst(a)), static_cast<const char*>(lfirst(b)));
-  });
+  sort_texts(sorted);
   for (const char* name : list_of<char>(sorted)) {
     lock_collection_name(name);
   }
@@ -185,11 +183,8 @@ VECEXT_FUNCTION(vecext_update_aliases)
     refuse(actions, "a list of actions is expected");
   }
   lock_names_of(actions);
-  const int count = element_count(actions);
-  for (int i = 0; i < count; ++i) {
-    do_action(*element(actions, i));
-  }
-  PG_RETURN_INT64(count);
+  each_list_value(actions, do_action);
+  PG_RETURN_INT64(list_count(actions));
 }
 
 }  // namespace vecext::pg

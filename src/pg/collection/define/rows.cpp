@@ -6,6 +6,7 @@
 #include "pg/registry/registry.h"
 #include "pg/sys/catalog.h"
 #include "pg/sys/error.h"
+#include "pg/sys/list.h"
 #include "pg/sys/varlena.h"
 
 extern "C" {
@@ -21,10 +22,6 @@ namespace {
 std::optional<JsonbValue> find_option(const Jsonb* options, const char* key) {
   const auto value = find_member(value_of(const_cast<Jsonb*>(options)), key);
   return value.has_value() && value->type == jbvNull ? std::nullopt : value;
-}
-
-int compare_names(const ListCell* a, const ListCell* b) {
-  return strcmp(static_cast<const char*>(lfirst(a)), static_cast<const char*>(lfirst(b)));
 }
 
 }  // namespace
@@ -107,8 +104,14 @@ List* sorted_keys(const JsonbValue& object) {
   each_member(object, [&](std::string_view key, const JsonbValue&) {
     keys = lappend(keys, cstring_of(key));
   });
-  list_sort(keys, compare_names);
+  sort_texts(keys);
   return keys;
+}
+
+void sort_texts(List* texts) {
+  list_sort(texts, [](const ListCell* a, const ListCell* b) {
+    return strcmp(pointer_of_cell<char>(*a), pointer_of_cell<char>(*b));
+  });
 }
 
 const char* option_text(const Jsonb* options, const char* key) {

@@ -53,6 +53,9 @@ bool has_vector(Oid relid, const char* name);
 /// Returns the keys of an object in the order of their bytes.
 List* sorted_keys(const JsonbValue& object);
 
+/// Sorts a list of texts by their bytes.
+void sort_texts(List* texts);
+
 /// Returns a member of options or parameters as text, or null if it is missing or null.
 const char* option_text(const Jsonb* options, const char* key);
 /// Returns a number as an integer, or `otherwise` if it is missing.

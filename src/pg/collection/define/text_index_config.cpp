@@ -79,10 +79,6 @@ const char* stem_language(const Json& json) {
   pg_unreachable();
 }
 
-int compare_texts(const ListCell* a, const ListCell* b) {
-  return strcmp(static_cast<const char*>(lfirst(a)), static_cast<const char*>(lfirst(b)));
-}
-
 bool has_text(const List* texts, const char* text) {
   for (const char* other : list_of<char>(texts)) {
     if (strcmp(other, text) == 0) {
@@ -113,13 +109,13 @@ List* stop_languages(const Json& option) {
     refuse(option, "a language or {\"languages\": [...]} is expected");
   }
   List* languages = NIL;
-  for (int i = 0; i < list_count(*list); ++i) {
-    const char* language = stop_language(*list_value(*list, i));
+  each_list_value(*list, [&](const Json& value) {
+    const char* language = stop_language(value);
     if (!has_text(languages, language)) {
       languages = lappend(languages, const_cast<char*>(language));
     }
-  }
-  list_sort(languages, compare_texts);
+  });
+  sort_texts(languages);
   return languages;
 }
 

@@ -141,11 +141,10 @@ Datum take_documents(Oid table, const Json& filter, GrowingArray<DocumentFilter>
     }
   });
   bool has_rest = false;
-  for (int i = 0, count = list_count(*must); i < count; ++i) {
-    const Json& condition = *list_value(*must, i);
+  each_list_value(*must, [&](const Json& condition) {
     if (const auto document = document_filter(table, condition); document.has_value()) {
       documents->push(*document, CurrentMemoryContext);
-      continue;
+      return;
     }
     if (!has_rest) {
       writer.key("must");
@@ -153,7 +152,7 @@ Datum take_documents(Oid table, const Json& filter, GrowingArray<DocumentFilter>
       has_rest = true;
     }
     writer.add(WJB_ELEM, condition.value);
-  }
+  });
   if (has_rest) {
     writer.end_array();
   }
