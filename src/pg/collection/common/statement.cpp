@@ -154,8 +154,13 @@ StatementDraft& StatementDraft::type(Oid type) {
                                        FORMAT_TYPE_FORCE_QUALIFY | FORMAT_TYPE_TYPEMOD_GIVEN);
 }
 
-StatementDraft& StatementDraft::parameter(Oid type) {
+StatementDraft& StatementDraft::declare(Oid type) {
   parameters.push(type, CurrentMemoryContext);
+  return *this;
+}
+
+StatementDraft& StatementDraft::parameter(Oid type) {
+  declare(type);
   appendStringInfo(&text, "$%d", static_cast<int>(parameters.count));
   return *this;
 }

@@ -124,7 +124,9 @@ struct StatementDraft {
   StatementDraft& op(Oid op);
   /// Appends the name of the type with its schema.
   StatementDraft& type(Oid type);
-  /// Appends $n, the number of a new parameter of that type.
+  /// Adds a parameter of that type. The text names it by its number.
+  StatementDraft& declare(Oid type);
+  /// Adds the same, and appends its number, $n.
   StatementDraft& parameter(Oid type);
   /// Appends vecext.matches(alias.*, $n). $n is a new parameter of type jsonb, a filter, and the
   /// plan becomes a custom one.

@@ -48,7 +48,7 @@ Datum change_points(const PointTarget& target, const LockedPoints* locked, State
                     Append append, Extra extra) {
   const auto write = [&](StatementDraft& draft) {
     for (const StatementParameter& argument : arguments) {
-      draft.parameters.push(argument.type, CurrentMemoryContext);
+      draft.declare(argument.type);
     }
     append(draft);
     draft << " WHERE ";

@@ -117,8 +117,7 @@ VECEXT_FUNCTION(vecext_distance_matrix)
   };
   const Shape shape{.target = target.shape(), .form = form, .column = vector.column};
   const auto write = [&](StatementDraft& draft) {
-    draft.parameters.push(INT8OID, CurrentMemoryContext);
-    draft.parameters.push(INT8OID, CurrentMemoryContext);
+    draft.declare(INT8OID).declare(INT8OID);
     append_matrix(target, vector, form, draft);
   };
   const StatementKey key = statement_key(collection->relid, StatementKind::kDistanceMatrix, shape);

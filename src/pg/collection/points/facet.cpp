@@ -94,8 +94,7 @@ SPIPlanPtr facet_plan(const PointTarget& target, AttrNumber column) {
   const Shape shape{.target = target.shape(), .column = column};
   return statement(
       statement_key(collection.relid, StatementKind::kFacet, shape), [&](StatementDraft& draft) {
-        draft.parameters.push(TEXTOID, CurrentMemoryContext);
-        draft.parameters.push(INT8OID, CurrentMemoryContext);
+        draft.declare(TEXTOID).declare(INT8OID);
         draft << "SELECT f.value, pg_catalog.count(*) FROM "
                  "(SELECT vecext.payload_facets(";
         if (column == InvalidAttrNumber) {

@@ -32,7 +32,7 @@ VECEXT_FUNCTION(vecext_sample)
   };
   const Shape shape{.shown = selector.shape(), .target = target.shape()};
   const auto write = [&](StatementDraft& draft) {
-    draft.parameters.push(INT8OID, CurrentMemoryContext);
+    draft.declare(INT8OID);
     (draft << "SELECT t.").column(collection->relid, collection->id);
     append_point_columns(selector, "t", draft);
     (draft << " FROM ").table(collection->relid) << " AS t WHERE ";

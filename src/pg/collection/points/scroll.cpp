@@ -74,7 +74,7 @@ enum { kLimit = 1, kId, kKey, kValue, kStart, kParameters = kStart };
 void declare_parameters(const ScrollRequest& request, StatementDraft& draft) {
   const Oid value = request.order.value_type();
   for (const Oid type : {Oid{INT8OID}, request.collection->id_type, Oid{TEXTOID}, value, value}) {
-    draft.parameters.push(type, CurrentMemoryContext);
+    draft.declare(type);
   }
 }
 
@@ -108,7 +108,7 @@ void append_scroll_in_order(const ScrollRequest& request, StatementDraft& draft)
   const Collection& collection = *request.collection;
   declare_parameters(request, draft);
   if (request.target.filter != nullptr) {
-    draft.parameters.push(JSONBOID, CurrentMemoryContext);
+    draft.declare(JSONBOID);
   }
   draft.planning = StatementPlanning::kCustom;
   const auto append_columns = [&] { append_point_columns(request.selector, "t", draft); };
