@@ -138,7 +138,7 @@ void add_of_tree(Making* making, const Condition& condition) {
 PayloadIndexes all_indexes(const Condition& condition, Node* payload, Oid schema) {
   Making making{.payload = payload, .schema = get_namespace_name(schema), .indexes = {}};
   add_of_tree(&making, condition);
-  return {making.indexes.at, static_cast<int>(making.indexes.count), nullptr, 0, NIL};
+  return {making.indexes.span(), {}, NIL};
 }
 
 }  // namespace vecext::pg

@@ -7,8 +7,8 @@
 
 namespace vecext::pg {
 
-/// One index of each kind for each path of the condition that reaches a single value. `payload` is
-/// a Var, `schema` that of the payload's functions.
+/// Returns one index of each kind for each path of the condition that reaches a single value.
+/// `payload` is a Var, `schema` that of the payload's functions.
 PayloadIndexes all_indexes(const Condition& condition, Node* payload, Oid schema);
 
 }  // namespace vecext::pg

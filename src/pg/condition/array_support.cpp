@@ -1,6 +1,7 @@
 // The planner support function of payload_is_array(): how many rows have an array at a path.
 // Conditions on values are joined by OR with it, and are not an estimate of their own if it is
 // guessed.
+#include "pg/sys/list.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -31,9 +32,7 @@ double share_of_arrays(const SupportRequestSelectivity* request) {
     return kShareOfArrays;
   }
   const RelOptInfo* table = root->simple_rel_array[payload->varno];
-  const ListCell* cell;
-  foreach (cell, table == nullptr ? NIL : table->indexlist) {
-    const auto* index = lfirst_node(IndexOptInfo, cell);
+  for (const auto* index : list_of<IndexOptInfo>(table == nullptr ? NIL : table->indexlist)) {
     if (is_index_of(index, request) && table->tuples > 0) {
       return Min(index->tuples / table->tuples, 1);
     }

@@ -8,6 +8,8 @@
 #include "pg/payload/point_ranges.h"
 #include "pg/payload/uuid_text.h"
 #include "pg/sys/jsonb_writer.h"
+#include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "catalog/namespace.h"
@@ -45,7 +47,7 @@ Expr* operation(Oid op, Expr* a, Expr* b, Oid collation) {
   return clause;
 }
 
-/// The operator of that name in pg_catalog.
+/// Returns the operator of that name in pg_catalog.
 Oid operator_of(const char* name, Oid left, Oid right) {
   return OpernameGetOprid(list_make2(makeString(pstrdup("pg_catalog")), makeString(pstrdup(name))),
                           left, right);
@@ -75,10 +77,6 @@ Node* replace_vars(Node* node, void* payload) {
   return mutate_expression(node, replace_vars, payload);
 }
 
-Datum text_datum(std::string_view value) {
-  return PointerGetDatum(cstring_to_text_with_len(value.data(), static_cast<int>(value.size())));
-}
-
 JsonbValue jsonb_scalar(const JsonValue& value) {
   JsonbValue scalar{};
   switch (value.kind) {
@@ -101,38 +99,34 @@ JsonbValue jsonb_scalar(const JsonValue& value) {
   return scalar;
 }
 
-/// The value as a Datum of that type; false if it is none.
-bool datum_of(const JsonValue& value, Oid type, Datum* datum) {
-  switch (type) {
-    case JSONBOID: {
-      JsonbValue scalar = jsonb_scalar(value);
-      *datum = JsonbPGetDatum(JsonbValueToJsonb(&scalar));
-      return true;
-    }
-    case TEXTOID:
-      *datum = text_datum(value.text);
-      return value.kind == JsonKind::kString;
-    case INT4OID:
-      *datum = Int32GetDatum(static_cast<int32>(value.integer));
-      return value.kind == JsonKind::kNumber && value.is_integer && value.integer >= PG_INT32_MIN &&
-             value.integer <= PG_INT32_MAX;
-    case INT8OID:
-      *datum = Int64GetDatum(value.integer);
-      return value.kind == JsonKind::kNumber && value.is_integer;
-    case FLOAT8OID:
-      *datum = Float8GetDatum(value.number);
-      return value.kind == JsonKind::kNumber;
-    case BOOLOID:
-      *datum = BoolGetDatum(value.boolean);
-      return value.kind == JsonKind::kBool;
-    case UUIDOID: {
-      auto* uuid = static_cast<pg_uuid_t*>(palloc(sizeof(pg_uuid_t)));
-      *datum = UUIDPGetDatum(uuid);
-      return value.kind == JsonKind::kString && read_uuid(value.text, uuid->data);
-    }
-    default:
-      return false;
+/// Returns the value as a Datum of that type, or nothing if it is none.
+std::optional<Datum> datum_of(const JsonValue& value, Oid type) {
+  const bool is_string = value.kind == JsonKind::kString;
+  const bool is_integer = value.kind == JsonKind::kNumber && value.is_integer;
+  if (type == JSONBOID) {
+    JsonbValue scalar = jsonb_scalar(value);
+    return JsonbPGetDatum(JsonbValueToJsonb(&scalar));
   }
+  if (type == TEXTOID && is_string) {
+    return text_datum(value.text);
+  }
+  if (type == INT4OID && is_integer && value.integer >= PG_INT32_MIN &&
+      value.integer <= PG_INT32_MAX) {
+    return Int32GetDatum(static_cast<int32>(value.integer));
+  }
+  if (type == INT8OID && is_integer) {
+    return Int64GetDatum(value.integer);
+  }
+  if (type == FLOAT8OID && value.kind == JsonKind::kNumber) {
+    return Float8GetDatum(value.number);
+  }
+  if (type == BOOLOID && value.kind == JsonKind::kBool) {
+    return BoolGetDatum(value.boolean);
+  }
+  if (pg_uuid_t uuid; type == UUIDOID && is_string && read_uuid(value.text, uuid.data)) {
+    return UUIDPGetDatum(palloc_object<pg_uuid_t>(uuid));
+  }
+  return std::nullopt;
 }
 
 /// A document of nothing but the part and what is around it. The part is the value, or the array of
@@ -176,14 +170,6 @@ Datum part_datum(const JsonbPart& part, std::span<const JsonValue> values, bool 
   return writer.datum();
 }
 
-Datum array_datum(Datum* values, int count, Oid type) {
-  int16 length;
-  bool by_value;
-  char align;
-  get_typlenbyvalalign(type, &length, &by_value, &align);
-  return PointerGetDatum(construct_array(values, count, type, length, by_value, align));
-}
-
 Expr* equals_any_of(Expr* value, Oid op, Datum array, Oid type, Oid collation) {
   auto* test = makeNode(ScalarArrayOpExpr);
   test->opno = op;
@@ -202,8 +188,7 @@ Expr* any_of_datums(Expr* value, Oid op, std::span<Datum> datums, Oid type, Oid 
         const_of(type, datums[0], type == TEXTOID ? DEFAULT_COLLATION_OID : InvalidOid);
     return operation(op, value, reinterpret_cast<Expr*>(constant), collation);
   }
-  const Datum array = array_datum(datums.data(), static_cast<int>(datums.size()), type);
-  return equals_any_of(value, op, array, type, collation);
+  return equals_any_of(value, op, array_datum(type, datums), type, collation);
 }
 
 /// The prefix with its last code point raised, in `raised`; the number of bytes, 0 if there is no
@@ -270,10 +255,8 @@ Const* int4_const(std::int64_t value) {
 }
 
 Const* box_const(const GeoBox& box) {
-  auto* made = static_cast<BOX*>(palloc(sizeof(BOX)));
-  made->high = {box.east, box.north};
-  made->low = {box.west, box.south};
-  return const_of(BOXOID, BoxPGetDatum(made));
+  const BOX made{.high = {.x = box.east, .y = box.north}, .low = {.x = box.west, .y = box.south}};
+  return const_of(BOXOID, BoxPGetDatum(palloc_object<BOX>(made)));
 }
 
 Const* multirange_const(Oid type, const Datum* low, const Datum* high) {
@@ -306,7 +289,7 @@ Expr* contains(Expr* value, const JsonbPart& part, std::span<const JsonValue> va
 
 Expr* contains_any_part(Expr* value, const JsonbPart& part, std::span<const JsonValue> values,
                         bool as_elements) {
-  auto* parts = static_cast<Datum*>(palloc(values.size() * sizeof(Datum)));
+  auto* parts = palloc_array<Datum>(values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
     parts[i] = part_datum(part, values.subspan(i, 1), as_elements);
   }
@@ -338,11 +321,13 @@ Oid operator_of_index(const PayloadIndex& index, Oid type, StrategyNumber strate
 }
 
 Expr* any_of(Expr* value, Oid op, std::span<const JsonValue> values, Oid type, Oid collation) {
-  auto* datums = static_cast<Datum*>(palloc(values.size() * sizeof(Datum)));
+  auto* datums = palloc_array<Datum>(values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!datum_of(values[i], type, &datums[i])) {
+    const std::optional<Datum> datum = datum_of(values[i], type);
+    if (!datum.has_value()) {
       return nullptr;
     }
+    datums[i] = *datum;
   }
   return OidIsValid(op) ? any_of_datums(value, op, {datums, values.size()}, type, collation)
                         : nullptr;
@@ -359,14 +344,16 @@ bool orders_by_code_point(const PayloadIndex& index) {
   return index.opfamily == TEXT_PATTERN_BTREE_FAM_OID || index.collation == C_COLLATION_OID;
 }
 
-bool after_prefix(std::string_view prefix, std::string_view* after) {
+std::optional<std::string_view> after_prefix(std::string_view prefix) {
   if (prefix.empty() || GetDatabaseEncoding() != PG_UTF8) {
-    return false;
+    return std::nullopt;
   }
-  auto* raised = static_cast<unsigned char*>(palloc(prefix.size() + MAX_MULTIBYTE_CHAR_LEN));
+  auto* raised = palloc_array<unsigned char>(prefix.size() + MAX_MULTIBYTE_CHAR_LEN);
   const int length = raise_last(prefix, raised);
-  *after = {reinterpret_cast<const char*>(raised), static_cast<std::size_t>(length)};
-  return length > 0;
+  return length == 0
+             ? std::nullopt
+             : std::optional<std::string_view>(std::in_place, reinterpret_cast<const char*>(raised),
+                                               static_cast<std::size_t>(length));
 }
 
 Expr* has_tokens_clause(Expr* tokens, const Condition& condition, Oid config) {
@@ -379,14 +366,16 @@ Expr* has_tokens_clause(Expr* tokens, const Condition& condition, Oid config) {
 
 Expr* has_id(Node* id, std::span<const JsonValue> ids) {
   const Oid type = exprType(id);
-  auto* datums = static_cast<Datum*>(palloc(ids.size() * sizeof(Datum) + 1));
-  int count = 0;
+  auto* datums = palloc_array<Datum>(ids.size() + 1);
+  Datum* end = datums;
   for (const JsonValue& value : ids) {
-    count += datum_of(value, type, &datums[count]) ? 1 : 0;
+    if (const std::optional<Datum> datum = datum_of(value, type); datum.has_value()) {
+      *end++ = *datum;
+    }
   }
   const Oid op = operator_of("=", type, type);
   return OidIsValid(op) ? equals_any_of(static_cast<Expr*>(copyObjectImpl(id)), op,
-                                        array_datum(datums, count, type), type, exprCollation(id))
+                                        array_datum(type, {datums, end}), type, exprCollation(id))
                         : nullptr;
 }
 

@@ -2,6 +2,7 @@
 // context.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -19,7 +20,7 @@ namespace vecext::pg {
 /// jsonb @> jsonb.
 constexpr Oid kJsonbContains = 3246;
 
-/// A copy of an index's expression, with the query's payload for its Vars.
+/// Returns a copy of an index's expression, with the query's payload for its Vars.
 Expr* with_payload(const Node* expression, Node* payload);
 
 /// object -> key, array -> i.
@@ -47,13 +48,13 @@ struct JsonbPart {
   bool is_in_array;
 };
 
-/// value @> an array of all values as that part.
+/// Returns value @> an array of all values as that part.
 Expr* contains(Expr* value, const JsonbPart& part, std::span<const JsonValue> values);
-/// value @> one of the values as that part, or @> ANY of their array. The part has a step. With
-/// `as_elements` it is an array that has the value, else the value itself.
+/// Returns value @> one of the values as that part, or @> ANY of their array. The part has a step.
+/// With `as_elements` it is an array that has the value, else the value itself.
 Expr* contains_any_part(Expr* value, const JsonbPart& part, std::span<const JsonValue> values,
                         bool as_elements);
-/// value && other, of the same type.
+/// Returns value && other, which is of the same type.
 Expr* overlaps(Expr* value, Const* other);
 
 /// The operator of that type that a btree has for the strategy, if the index has it as well;
@@ -61,21 +62,22 @@ Expr* overlaps(Expr* value, Const* other);
 /// class may give a number to any operator.
 Oid operator_of_index(const PayloadIndex& index, Oid type, StrategyNumber strategy);
 
-/// value = one of the values, or = ANY of their array, of that type; null if a value is none of the
-/// type.
+/// Returns value = one of the values, or = ANY of their array, of that type, or null if one of the
+/// values is not of the type.
 Expr* any_of(Expr* value, Oid op, std::span<const JsonValue> values, Oid type, Oid collation);
 
-/// value < constant, by the strategy; null if the index has no such operator.
+/// Returns value < constant, with the operator of the strategy, or null if the index has none.
 Expr* compared(Expr* value, const PayloadIndex& index, Oid type, StrategyNumber strategy,
                Const* constant);
 
 /// True if the index orders texts by their bytes.
 bool orders_by_code_point(const PayloadIndex& index);
 
-/// The least text that is greater than all that begin with `prefix`; false if there is none.
-bool after_prefix(std::string_view prefix, std::string_view* after);
+/// Returns the least text that is greater than all that begin with `prefix`, or nothing if there is
+/// none.
+std::optional<std::string_view> after_prefix(std::string_view prefix);
 
-/// to_tsvector(…) @@ the words of the condition. For a phrase, all of them.
+/// Returns to_tsvector(…) @@ the words of the condition. The words of a phrase may stand anywhere.
 Expr* has_tokens_clause(Expr* tokens, const Condition& condition, Oid config);
 
 /// id = ANY (ids), of those that are of its type.

@@ -18,7 +18,7 @@ bool can_contain(std::span<const JsonValue> values) {
   });
 }
 
-/// The index on the last value that the path goes through; null if there is none.
+/// Returns the index on the last value that the path goes through, or null if there is none.
 const PayloadIndex* find_around(const PayloadIndexes& indexes, const PayloadPath& path) {
   for (std::size_t steps = path.steps.size(); steps-- > 0;) {
     const PayloadPath part{path.steps.first(steps), {}};

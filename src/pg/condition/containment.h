@@ -10,17 +10,18 @@
 
 namespace vecext::pg {
 
-/// True if a value at the path, or an element of one, equals one of `values`, by an index on that
-/// path: payload -> 'key' @> value. Null if there is none, or a value cannot be looked up.
+/// Returns a clause that a value at the path, or an element of one, equals one of `values`, by an
+/// index on that path: payload -> 'key' @> value. Returns null if there is none, or if a value
+/// cannot be looked up.
 Expr* contains_any(const PayloadIndexes& indexes, Node* payload, const PayloadPath& path,
                    std::span<const JsonValue> values);
 
-/// The same, by an index on a value that the path goes through, be it the payload:
-/// payload -> 'key' @> {"b": [{"c": value}]}.
+/// Returns the same, by an index on a value that the path goes through, be it the payload: payload
+/// -> 'key' @> {"b": [{"c": value}]}.
 Expr* has_part_of_any(const PayloadIndexes& indexes, Node* payload, const PayloadPath& path,
                       std::span<const JsonValue> values);
 
-/// True if an array at the path has all values, by either index.
+/// Returns a clause that an array at the path has all values, by either index.
 Expr* contains_all(const PayloadIndexes& indexes, Node* payload, const PayloadPath& path,
                    std::span<const JsonValue> values);
 

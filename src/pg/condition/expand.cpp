@@ -7,6 +7,7 @@
 #include "pg/condition/filter_dialect.h"
 #include "pg/condition/index_conditions.h"
 #include "pg/condition/matched_rows.h"
+#include "pg/sys/list.h"
 #include "pg/sys/memory.h"
 
 extern "C" {
@@ -72,7 +73,7 @@ Const* text_constant(const char* value) {
   return constant(TEXTOID, CStringGetTextDatum(value), -1, false);
 }
 
-/// The filter as text, which the recheck parses.
+/// Returns the filter as text, which the recheck parses.
 Const* filter_text(const Const* filter) {
   if (filter->consttype == TEXTOID) {
     return static_cast<Const*>(copyObjectImpl(filter));
@@ -113,12 +114,11 @@ Node* array_expression(Oid type, Oid collation, List* elements) {
   return reinterpret_cast<Node*>(array);
 }
 
-/// The names of the vectors, and for each whether the row has it.
+/// Returns the names of the vectors, and for each whether the row has it.
 List* vector_arguments(const Target& target) {
   List* names = NIL;
   List* present = NIL;
-  for (int i = 0; i < target.collection->vector_count; ++i) {
-    const CollectionVector& vector = target.collection->vectors[i];
+  for (const CollectionVector& vector : target.collection->all_vectors()) {
     auto* test = makeNode(NullTest);
     test->arg = reinterpret_cast<Expr*>(column_of(target, vector.column));
     test->nulltesttype = IS_NOT_NULL;
@@ -140,7 +140,7 @@ Expr* recheck_call(List* arguments) {
                                               DEFAULT_COLLATION_OID, COERCE_EXPLICIT_CALL));
 }
 
-/// The columns that conditions are about.
+/// Returns the columns that conditions are about.
 RowColumns columns_of(const Target& target, Oid schema) {
   RowColumns row{};
   row.schema = schema;
@@ -167,9 +167,7 @@ bool rechecks_row(const Target& target, const RowColumns& row, const Condition& 
 
 /// An outer join makes rows of nulls, which that recheck would take for rows without a payload.
 bool has_outer_join(const PlannerInfo* root) {
-  const ListCell* cell;
-  foreach (cell, root->parse->rtable) {
-    const auto* entry = lfirst_node(RangeTblEntry, cell);
+  for (const auto* entry : list_of<RangeTblEntry>(root->parse->rtable)) {
     if (entry->rtekind == RTE_JOIN && IS_OUTER_JOIN(entry->jointype)) {
       return true;
     }
@@ -180,11 +178,7 @@ bool has_outer_join(const PlannerInfo* root) {
 /// True if each vector that a condition names is one of the collection.
 bool has_vectors(const Condition& condition, const Collection& collection) {
   if (condition.kind == ConditionKind::kHasVector) {
-    bool has = false;
-    for (int i = 0; i < collection.vector_count; ++i) {
-      has = has || condition.text == collection.vectors[i].name;
-    }
-    return has;
+    return find_vector(collection, condition.text) != nullptr;
   }
   bool has = true;
   for (const Condition* child : condition.children) {
@@ -195,10 +189,9 @@ bool has_vectors(const Condition& condition, const Collection& collection) {
 
 /// True if the row has each vector of the collection. Any view may have the name of an alias.
 bool is_whole_row(const Target& target) {
-  for (int i = 0; i < target.collection->vector_count; ++i) {
-    const AttrNumber column = target.collection->vectors[i].column;
-    const Node* value = column_of(target, column);
-    if (value == nullptr || exprType(value) != get_atttype(target.relid, column)) {
+  for (const CollectionVector& vector : target.collection->all_vectors()) {
+    const Node* value = column_of(target, vector.column);
+    if (value == nullptr || exprType(value) != get_atttype(target.relid, vector.column)) {
       return false;
     }
   }
@@ -221,7 +214,7 @@ bool is_indexed(const PayloadIndexes& indexes, const FuncExpr* call) {
   return list_member(indexes.calls, of_index);
 }
 
-/// The table or query that the Var's table is a member of; null if there is none.
+/// Returns the table or query that the table of the Var is a member of, or null if there is none.
 const AppendRelInfo* parent_of(const PlannerInfo* root, const Var* var) {
   return root->append_rel_array == nullptr ||
                  static_cast<int>(var->varno) >= root->simple_rel_array_size
@@ -263,7 +256,7 @@ PayloadIndexes indexes_of(const Target& target, Oid schema) {
 /// the server hands it on when it simplifies the call again, which it does within an AND.
 constexpr int kExpandedLocation = -2;
 
-/// The clauses that indexes serve, and the call itself.
+/// Returns the clauses that indexes serve, and the call itself.
 Node* keep_call(const Narrowed& narrowed, const FuncExpr* call) {
   if (narrowed.clause == nullptr) {
     return nullptr;
@@ -283,11 +276,8 @@ bool groups_by_row(const Query* query, const Target& target) {
   if (query->constraintDeps != NIL || !IsA(target.row, Var)) {
     return true;
   }
-  ListCell* cell;
-  foreach (cell, query->groupClause) {
-    if (equal(get_sortgroupclause_expr(static_cast<SortGroupClause*>(lfirst(cell)),
-                                       query->targetList),
-              target.row)) {
+  for (auto* clause : list_of<SortGroupClause>(query->groupClause)) {
+    if (equal(get_sortgroupclause_expr(clause, query->targetList), target.row)) {
       return true;
     }
   }
@@ -309,11 +299,12 @@ bool has_call(Node* node, void* context) {
   return walk_expression(node, has_call, context);
 }
 
-/// The planner's root whose expressions are simplified without expanding calls; null: none.
+/// While expressions of a planner's root are simplified without expanding calls, it is that root,
+/// else null.
 const PlannerInfo* unexpanded_root;
 
-/// An expression of the query as the planner simplifies it, with the same parameters, but with its
-/// calls unexpanded.
+/// Returns an expression of the query as the planner simplifies it, with the same parameters, but
+/// with its calls unexpanded.
 Node* simplify_unexpanded(PlannerInfo* root, Node* expression) {
   const PlannerInfo* const before = unexpanded_root;
   Node* simple = nullptr;
@@ -358,20 +349,20 @@ const Condition* constant_condition(Oid function, const List* arguments) {
 double share_of_matches(const SupportRequestSelectivity* request) {
   const Condition* condition = constant_condition(request->funcid, request->args);
   const auto* argument = static_cast<const Node*>(linitial(request->args));
-  Target target;
   if (condition == nullptr) {
     return kUnknownShare;
   }
-  if (request->root == nullptr || !find_target(request->root, argument, &target) ||
-      target.collection != nullptr) {
+  const auto target =
+      request->root == nullptr ? std::nullopt : find_target(request->root, argument);
+  if (!target.has_value() || target->collection != nullptr) {
     return share_of(*condition);
   }
   const Oid schema = get_func_namespace(request->funcid);
-  const PayloadIndexes indexes = indexes_of(target, schema);
+  const PayloadIndexes indexes = indexes_of(*target, schema);
   const FuncExpr* call = makeFuncExpr(request->funcid, BOOLOID, request->args, InvalidOid,
                                       request->inputcollid, COERCE_EXPLICIT_CALL);
   return is_indexed(indexes, call)
-             ? narrow(*condition, columns_of(target, schema), indexes, request).share
+             ? narrow(*condition, columns_of(*target, schema), indexes, request).share
              : share_of(*condition);
 }
 
@@ -383,32 +374,37 @@ double share_of_recheck(const SupportRequestSelectivity* request) {
   // is not between 0 and 1.
   const double known = given >= 0 && given <= 1 ? given : kUnknownShare;
   const Condition* condition = constant_condition(request->funcid, request->args);
-  Target target;
-  if (request->root == nullptr || condition == nullptr || !has_negation(*condition) ||
-      !find_target(request->root, static_cast<const Node*>(linitial(request->args)), &target)) {
+  if (request->root == nullptr || condition == nullptr || !has_negation(*condition)) {
+    return known;
+  }
+  const auto target = find_target(request->root, static_cast<const Node*>(linitial(request->args)));
+  if (!target.has_value()) {
     return known;
   }
   const bool is_of_row = list_length(request->args) > kIdArgument;
   // The function is in a schema of its own, accessors of payloads are not.
   const Oid schema = get_namespace_oid("vecext", false);
   const RowColumns row{
-      .payload = target.payload,
+      .payload = target->payload,
       .payload_may_be_null = is_of_row,
       .id = is_of_row ? static_cast<Node*>(list_nth(request->args, kIdArgument)) : nullptr,
       .schema = schema};
-  return narrow(*condition, row, indexes_of(target, schema), request).share;
+  return narrow(*condition, row, indexes_of(*target, schema), request).share;
 }
 
 Node* expand_matches(PlannerInfo* root, const FuncExpr* call) {
   const auto* argument = static_cast<const Node*>(linitial(call->args));
   const auto* filter = static_cast<const Const*>(lsecond(call->args));
-  Target target;
   if (root == nullptr || root == unexpanded_root || !is_filter(filter) ||
       filter->location == kExpandedLocation || is_of_catalog(root, argument) ||
-      is_of_partition(root, argument) || is_written(root, argument) ||
-      !find_target(root, argument, &target)) {
+      is_of_partition(root, argument) || is_written(root, argument)) {
     return nullptr;
   }
+  const std::optional<Target> found = find_target(root, argument);
+  if (!found.has_value()) {
+    return nullptr;
+  }
+  const Target& target = *found;
   const Condition* condition = constant_condition(call->funcid, call->args);
   if (groups_by_row(root->parse, target) || is_above_grouping_sets(root, call) ||
       condition == nullptr || !can_decide(target, *condition)) {

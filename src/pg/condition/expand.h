@@ -15,22 +15,24 @@ namespace vecext::pg {
 /// a filter, and the plan must look as expensive as it is: then the plan cache makes custom plans.
 constexpr double kUnknownShare = 1e-4;
 
-/// The condition of a call whose filter is a constant; null if it is none, or not valid, which the
-/// function itself reports when it is called.
+/// Returns the condition of a call whose filter is a constant. Returns null if the filter is none,
+/// or is not valid, which the function itself reports when it is called.
 const Condition* constant_condition(Oid function, const List* arguments);
 
 /// The share of the rows that a call of matches() leaves: of those that its index conditions find,
 /// if the expansion has kept it beside them; kUnknownShare if its filter is not a constant.
 double share_of_matches(const SupportRequestSelectivity* request);
 
-/// The same for a call of matches_recheck(). It is what the expansion has estimated, unless a part
-/// of the filter is negated: then it is estimated again, as the planner has statistics by now.
+/// Returns the same for a call of matches_recheck(). It is what the expansion has estimated, unless
+/// a part of the filter is negated: then it is estimated again, as the planner has statistics by
+/// now.
 double share_of_recheck(const SupportRequestSelectivity* request);
 
-/// The expression that a call of matches(payload or row, constant filter) is equal to; null to
-/// leave the call as it is: if the filter is not known or not valid, the payload is not a column of
-/// a table, the table is a partition of one that has the condition, or an outer join may make a row
-/// of nulls, which the recheck would take for a row without a payload. `root` may be null.
+/// Returns the expression that a call of matches(payload or row, constant filter) is equal to.
+/// Returns null, which leaves the call as it is, if the filter is not known or not valid, the
+/// payload is not a column of a table, the table is a partition of one that has the condition, or
+/// an outer join may make a row of nulls, which the recheck would take for a row without a payload.
+/// `root` may be null.
 Node* expand_matches(PlannerInfo* root, const FuncExpr* call);
 
 }  // namespace vecext::pg

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 
 #include "core/condition/scalars.h"
 #include "pg/condition/token_query.h"
@@ -9,6 +10,7 @@
 #include "pg/payload/uuid_text.h"
 #include "pg/sys/growing_array.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "catalog/pg_collation.h"
@@ -38,23 +40,23 @@ bool is_less(const pg_uuid_t& a, const pg_uuid_t& b) {
   return memcmp(a.data, b.data, UUID_LEN) < 0;
 }
 
-/// Reads a value that is a UUID in another form than the server's; false if it is none.
-bool read_respelled_uuid(const JsonValue& value, pg_uuid_t* uuid) {
+/// Returns the UUID that a value is in another form than the server's, or nothing if it is none.
+std::optional<pg_uuid_t> read_respelled_uuid(const JsonValue& value) {
+  pg_uuid_t uuid;
   char text[kUuidText];
-  if (value.kind != JsonKind::kString || !read_uuid(value.text, uuid->data)) {
-    return false;
+  if (value.kind != JsonKind::kString || !read_uuid(value.text, uuid.data)) {
+    return std::nullopt;
   }
-  print_uuid(uuid->data, text);
-  return value.text != std::string_view{text, kUuidText};
+  print_uuid(uuid.data, text);
+  return value.text == std::string_view{text, kUuidText} ? std::nullopt : std::optional{uuid};
 }
 
 std::span<const pg_uuid_t> respelled_uuids(std::span<const JsonValue> values,
                                            MemoryContext context) {
   GrowingArray<pg_uuid_t> uuids{};
   for (const JsonValue& value : values) {
-    pg_uuid_t uuid;
-    if (read_respelled_uuid(value, &uuid)) {
-      uuids.push(uuid, context);
+    if (const auto uuid = read_respelled_uuid(value); uuid.has_value()) {
+      uuids.push(*uuid, context);
     }
   }
   std::sort(uuids.at, uuids.at + uuids.count, is_less);
@@ -98,7 +100,7 @@ std::span<const T> by_condition(const GrowingArray<T>& found) {
   return {found.at, static_cast<size_t>(found.count)};
 }
 
-/// What was found on the condition; null: nothing.
+/// Returns what was found on the condition, or null if there is nothing.
 template <class T>
 const T* find_of(const Condition& condition, std::span<const T> found) {
   const auto at = std::lower_bound(
@@ -116,10 +118,6 @@ Filter filter_of(const Condition* condition, MemoryContext context) {
           .token_queries = by_condition(findings.queries),
           .respelled_uuids = by_condition(findings.respelled_uuids),
           .of_row = findings.of_row};
-}
-
-Datum text_datum(std::string_view text) {
-  return PointerGetDatum(cstring_to_text_with_len(text.data(), static_cast<int>(text.size())));
 }
 
 bool is_respelled(const pg_uuid_t& id, const Condition& condition, const Filter& filter) {
@@ -190,12 +188,10 @@ bool ServerFacts::is_named(Oid type, Datum id, const Condition& condition) const
       value.text = {printed, kUuidText};
       return is_one_of(value, condition.values) ||
              is_respelled(*DatumGetUUIDP(id), condition, filter_);
-    case TEXTOID: {
-      const text* string = DatumGetTextPP(id);
+    case TEXTOID:
       value.kind = JsonKind::kString;
-      value.text = {VARDATA_ANY(string), VARSIZE_ANY_EXHDR(string)};
+      value.text = view_of(id);
       return is_one_of(value, condition.values);
-    }
     default:
       return false;
   }

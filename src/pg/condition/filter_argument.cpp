@@ -1,5 +1,8 @@
 #include "pg/condition/filter_argument.h"
 
+#include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
+
 extern "C" {
 #include "nodes/primnodes.h"
 #include "utils/memutils.h"
@@ -22,7 +25,7 @@ FilterSite* site_of(FunctionCallInfo fcinfo, int argument) {
   auto* site = static_cast<FilterSite*>(fcinfo->flinfo->fn_extra);
   if (site == nullptr) {
     const MemoryContext owner = fcinfo->flinfo->fn_mcxt;
-    site = new (MemoryContextAllocZero(owner, sizeof(FilterSite))) FilterSite{};
+    site = object_in<FilterSite>(owner);
     site->context = AllocSetContextCreate(owner, "vecext filter", ALLOCSET_SMALL_SIZES);
     site->scratch = AllocSetContextCreate(owner, "vecext filter work", ALLOCSET_DEFAULT_SIZES);
     site->is_constant = is_constant(fcinfo->flinfo, argument);
@@ -31,21 +34,17 @@ FilterSite* site_of(FunctionCallInfo fcinfo, int argument) {
   return site;
 }
 
-std::string_view bytes_of(const void* varlena) {
-  return {VARDATA_ANY(varlena), VARSIZE_ANY_EXHDR(varlena)};
-}
-
 bool is_parsed_in(const FilterSite* site, FilterDialect dialect) {
   return site->is_parsed && site->dialect == dialect;
 }
 
-/// The value with a header of four bytes, as jsonb is read.
-Datum copy_in(MemoryContext context, const varlena* value) {
-  const std::string_view bytes = bytes_of(value);
+/// Returns the value with a header of four bytes, as jsonb is read.
+const varlena* copy_in(MemoryContext context, const varlena* value) {
+  const std::string_view bytes = view_of(value);
   auto* copy = static_cast<varlena*>(MemoryContextAlloc(context, bytes.size() + VARHDRSZ));
   SET_VARSIZE(copy, bytes.size() + VARHDRSZ);
   memcpy(VARDATA(copy), bytes.data(), bytes.size());
-  return PointerGetDatum(copy);
+  return copy;
 }
 
 /// Forgets the filter that the site has; an error leaves it without one.
@@ -74,11 +73,11 @@ FilterSite* filter_argument(FunctionCallInfo fcinfo, int argument, Oid type,
   }
   auto* given = reinterpret_cast<varlena*>(DatumGetPointer(PG_GETARG_DATUM(argument)));
   const varlena* filter = pg_detoast_datum_packed(given);
-  if (!is_parsed || bytes_of(filter) != site->bytes) {
+  if (!is_parsed || view_of(filter) != site->bytes) {
     const MemoryContext context = empty_context(site);
-    const Datum copy = copy_in(context, filter);
-    const Filter parsed = parse_filter(copy, type, dialect, context);
-    keep(site, bytes_of(DatumGetPointer(copy)), dialect, parsed);
+    const varlena* copy = copy_in(context, filter);
+    const Filter parsed = parse_filter(PointerGetDatum(copy), type, dialect, context);
+    keep(site, view_of(copy), dialect, parsed);
   }
   if (filter != given) {
     pfree(const_cast<varlena*>(filter));

@@ -21,12 +21,12 @@ struct FilterSite {
   struct RowLayout* layout;  // of the rows that came; null: none yet
 };
 
-/// The call site, whose filter is the argument of that number, of type jsonb or text: parsed if it
-/// is not the filter of the call before, or is of another dialect. Raises an ERROR if it is not
-/// valid.
+/// Returns the call site, whose filter is the argument of that number, of type jsonb or text:
+/// parsed if it is not the filter of the call before, or is of another dialect. Raises an ERROR if
+/// it is not valid.
 FilterSite* filter_argument(FunctionCallInfo fcinfo, int argument, Oid type);
 
-/// The same of a filter in that dialect.
+/// Returns the same of a filter in that dialect.
 FilterSite* filter_argument(FunctionCallInfo fcinfo, int argument, Oid type, FilterDialect dialect);
 
 }  // namespace vecext::pg

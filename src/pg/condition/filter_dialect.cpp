@@ -2,6 +2,7 @@
 
 #include "core/condition/parse/parse_filter.h"
 #include "pg/payload/jsonb_source.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -13,11 +14,6 @@ namespace vecext::pg {
 namespace {
 
 constexpr const char* kNames[] = {"qdrant", "text", "langchain", "llamaindex"};
-
-std::string_view text_view(Datum value) {
-  const text* string = DatumGetTextPP(value);
-  return {VARDATA_ANY(string), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(string))};
-}
 
 Jsonb* document_of(Datum filter, Oid type) {
   if (type == JSONBOID) {
@@ -46,7 +42,7 @@ FilterDialect dialect_of_value(Datum filter, Oid type) {
   if (type == JSONBOID) {
     return FilterDialect::kQdrant;
   }
-  const std::string_view text = text_view(filter);
+  const std::string_view text = view_of(filter);
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   return first != std::string_view::npos && text[first] == '{' ? FilterDialect::kQdrant
                                                                : FilterDialect::kText;
@@ -55,7 +51,7 @@ FilterDialect dialect_of_value(Datum filter, Oid type) {
 ParseError parse_filter_value(Datum filter, Oid type, FilterDialect dialect, const Arena& arena,
                               const Condition** condition) {
   if (dialect == FilterDialect::kText) {
-    return parse_filter_text(text_view(filter), arena, condition);
+    return parse_filter_text(view_of(filter), arena, condition);
   }
   const JsonValue root = root_value(document_of(filter, type));
   switch (dialect) {

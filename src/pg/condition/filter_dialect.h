@@ -15,7 +15,7 @@ enum class FilterDialect : std::uint8_t { kQdrant, kText, kLangchain, kLlamainde
 
 const char* name_of(FilterDialect dialect);
 
-/// The dialect of that name; ERROR 22023 if there is none.
+/// Returns the dialect of that name. Raises an ERROR 22023 if there is none.
 FilterDialect dialect_of_name(std::string_view name);
 
 /// The dialect of a filter that matches() has got: Qdrant's for jsonb and for a text that begins

@@ -6,6 +6,7 @@
 #include "pg/payload/raise_parse_error.h"
 #include "pg/registry/registry.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "access/table.h"
@@ -41,7 +42,8 @@ Node* column_of(const ShownTable& table, AttrNumber column) {
   return reinterpret_cast<Node*>(makeVar(1, column, type, typmod, collation, 0));
 }
 
-/// The clauses that indexes serve: those that the collection has, or all that there could be.
+/// Returns the clauses that indexes serve: those that the collection has, or all that there could
+/// be.
 Expr* shown_clause(const Condition& condition, const ShownTable& table, bool has_collection,
                    Oid schema) {
   RowColumns row{};
@@ -93,9 +95,7 @@ VECEXT_FUNCTION(vecext_filter_sql)
   ShownTable table = any_table(schema);
   const bool has_collection = !PG_ARGISNULL(1);
   if (has_collection) {
-    const text* name = PG_GETARG_TEXT_PP(1);
-    const Collection* collection =
-        collection_of_name({VARDATA_ANY(name), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(name))});
+    const Collection* collection = collection_of_name(view_of(PG_GETARG_TEXT_PP(1)));
     table = {collection->relid, collection->id, collection->payload};
   }
   Const* constant = makeConst(type, -1, InvalidOid, -1, filter, false, false);

@@ -9,6 +9,8 @@
 #include "pg/condition/containment.h"
 #include "pg/condition/token_query.h"
 #include "pg/payload/text_prefix.h"
+#include "pg/sys/list.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "access/stratnum.h"
@@ -37,11 +39,10 @@ const PayloadIndex* find(const Context& context, IndexedAs as, const Condition& 
   return find_index(context.indexes, as, condition.path);
 }
 
-/// The first one that has the operator of that strategy.
+/// Returns the first index of that kind that has the operator of that strategy.
 const PayloadIndex* find_with(const Context& context, IndexedAs as, const Condition& condition,
                               Oid type, StrategyNumber strategy) {
-  for (int i = 0; i < context.indexes.count; ++i) {
-    const PayloadIndex& index = context.indexes.indexes[i];
+  for (const PayloadIndex& index : context.indexes.indexes) {
     if (is_index_of(index, as, condition.path) &&
         OidIsValid(operator_of_index(index, type, strategy))) {
       return &index;
@@ -50,13 +51,13 @@ const PayloadIndex* find_with(const Context& context, IndexedAs as, const Condit
   return nullptr;
 }
 
-/// One that orders values.
+/// Returns the first index of that kind that orders values.
 const PayloadIndex* find_ordered(const Context& context, IndexedAs as, const Condition& condition,
                                  Oid type) {
   return find_with(context, as, condition, type, BTLessStrategyNumber);
 }
 
-/// The indexed expression over the query's payload.
+/// Returns the indexed expression over the query's payload.
 Expr* indexed(const Context& context, const PayloadIndex& index) {
   return with_payload(index.expression, context.row.payload);
 }
@@ -71,7 +72,7 @@ Expr* or_array(const Context& context, const Condition& condition, Expr* scalar)
   return arrays == nullptr ? nullptr : make_orclause_of(scalar, indexed(context, *arrays));
 }
 
-/// All values are of that kind; integers, if numbers.
+/// True if all values are of that kind, and integers if it is that of numbers.
 bool all_are(std::span<const JsonValue> values, JsonKind kind) {
   return std::all_of(values.begin(), values.end(), [kind](const JsonValue& value) {
     return value.kind == kind && (kind != JsonKind::kNumber || value.is_integer);
@@ -83,7 +84,7 @@ std::span<const JsonValue> keys_of(const PayloadIndex& index, std::span<const Js
   if (index.as != IndexedAs::kTextPrefix) {
     return values;
   }
-  auto* keys = static_cast<JsonValue*>(palloc(values.size_bytes()));
+  auto* keys = palloc_array<JsonValue>(values.size());
   std::transform(values.begin(), values.end(), keys, [](JsonValue value) {
     value.text = text_prefix(value.text);
     return value;
@@ -91,7 +92,7 @@ std::span<const JsonValue> keys_of(const PayloadIndex& index, std::span<const Js
   return {keys, values.size()};
 }
 
-/// An accessor of one type equals one of the values.
+/// Returns a clause that an accessor of one type equals one of the values.
 Expr* equals_any(const Context& context, const Condition& condition) {
   struct Typed {
     IndexedAs as;
@@ -155,7 +156,7 @@ Expr* narrow_contains(const Context& context, const Condition& condition) {
   return condition.values[0].kind == JsonKind::kString ? nullptr : narrow_all(context, condition);
 }
 
-/// The value, or an element.
+/// Returns a clause that the value, or an element of it, is null.
 Expr* narrow_null(const Context& context, const Condition& condition) {
   JsonValue null;
   null.kind = JsonKind::kNull;
@@ -164,7 +165,7 @@ Expr* narrow_null(const Context& context, const Condition& condition) {
   return narrow_in(context, is_null);
 }
 
-/// low <= accessor <= high; null if the index has neither operator.
+/// Returns low <= accessor <= high, or null if the index has neither operator.
 template <class T, class MakeConst>
 Expr* within(const Context& context, const PayloadIndex& index, const Range<T>& range, Oid type,
              MakeConst make) {
@@ -209,10 +210,9 @@ Expr* narrow_times(const Context& context, const Condition& condition) {
                         within(context, *index, condition.times, TIMESTAMPTZOID, time_const));
 }
 
-/// An index on texts or their prefixes, in the order of code points.
+/// Returns an index on texts or their prefixes, in the order of code points.
 const PayloadIndex* find_ordered_texts(const Context& context, const Condition& condition) {
-  for (int i = 0; i < context.indexes.count; ++i) {
-    const PayloadIndex& index = context.indexes.indexes[i];
+  for (const PayloadIndex& index : context.indexes.indexes) {
     if ((index.as == IndexedAs::kText || index.as == IndexedAs::kTextPrefix) &&
         orders_by_code_point(index) && is_index_of(index, index.as, condition.path) &&
         OidIsValid(operator_of_index(index, TEXTOID, BTLessStrategyNumber))) {
@@ -249,7 +249,9 @@ Expr* narrow_prefix(const Context& context, const Condition& condition) {
   Range<std::string_view> texts{};
   texts.low = condition.text;
   texts.has_low = texts.low_is_inside = true;
-  texts.has_high = after_prefix(condition.text, &texts.high);
+  const std::optional<std::string_view> after = after_prefix(condition.text);
+  texts.has_high = after.has_value();
+  texts.high = after.value_or(std::string_view{});
   return narrow_texts(context, condition, texts);
 }
 
@@ -269,8 +271,7 @@ Expr* narrow_area(const Context& context, const Condition& condition, const Area
 
 Expr* narrow_tokens(const Context& context, const Condition& condition) {
   const Oid config = text_search_config(condition.config);
-  for (int i = 0; i < context.indexes.count; ++i) {
-    const PayloadIndex& index = context.indexes.indexes[i];
+  for (const PayloadIndex& index : context.indexes.indexes) {
     if (index.config == config && is_index_of(index, IndexedAs::kTokens, condition.path)) {
       return has_tokens_clause(indexed(context, index), condition, config);
     }
@@ -356,12 +357,10 @@ bool is_one_or_other(const Expr* clause) {
 /// Adds one of several clauses that all are true. (a OR x) AND (b OR x) is (a AND b) OR x, so that
 /// an index scan of rows without arrays has both bounds of a range.
 List* add_clause(List* clauses, Expr* clause) {
-  const ListCell* cell;
-  foreach (cell, is_one_or_other(clause) ? clauses : NIL) {
-    const List* added = reinterpret_cast<BoolExpr*>(clause)->args;
-    List* other = static_cast<BoolExpr*>(lfirst(cell))->args;
-    if (is_one_or_other(static_cast<Expr*>(lfirst(cell))) &&
-        equal(lsecond(added), lsecond(other))) {
+  for (const auto* before : list_of<Expr>(is_one_or_other(clause) ? clauses : NIL)) {
+    const List* added = reinterpret_cast<const BoolExpr*>(clause)->args;
+    List* other = reinterpret_cast<const BoolExpr*>(before)->args;
+    if (is_one_or_other(before) && equal(lsecond(added), lsecond(other))) {
       linitial(other) =
           make_andclause(list_concat(make_ands_implicit(static_cast<Expr*>(linitial(other))),
                                      make_ands_implicit(static_cast<Expr*>(linitial(added)))));
@@ -377,9 +376,9 @@ Narrowed narrow_and(const Condition& condition, const Context& context) {
   for (const Condition* child : condition.children) {
     const Narrowed part = narrow_node(*child, context);
     share *= part.share;
-    const ListCell* cell;
-    foreach (cell, part.clause == nullptr ? NIL : make_ands_implicit(part.clause)) {
-      clauses = add_clause(clauses, static_cast<Expr*>(lfirst(cell)));
+    const List* ands = part.clause == nullptr ? NIL : make_ands_implicit(part.clause);
+    for (auto* clause : list_of<Expr>(ands)) {
+      clauses = add_clause(clauses, clause);
     }
   }
   if (list_length(clauses) < 2) {
@@ -388,7 +387,7 @@ Narrowed narrow_and(const Condition& condition, const Context& context) {
   return {make_andclause(clauses), share};
 }
 
-/// The share of all rows that fulfil the part.
+/// Returns the share of all rows that fulfil the part.
 double share_of_part(const Narrowed& part, const Context& context) {
   const SupportRequestSelectivity* request = context.request;
   return part.clause == nullptr
@@ -446,8 +445,7 @@ Narrowed narrow_or(const Condition& condition, const Context& context) {
 
 std::span<const PathStep> joined(std::span<const PathStep> outer, std::span<const PathStep> inner,
                                  bool with_elements) {
-  auto* steps =
-      static_cast<PathStep*>(palloc((outer.size() + inner.size() + 1) * sizeof(PathStep)));
+  auto* steps = palloc_array<PathStep>(outer.size() + inner.size() + 1);
   PathStep* end =
       std::copy(inner.begin(), inner.end(), std::copy(outer.begin(), outer.end(), steps));
   if (with_elements) {

@@ -21,7 +21,8 @@ struct RowColumns {
 
 /// What indexes can do for a condition.
 struct Narrowed {
-  /// True of every row that satisfies the condition, true of others, too; null: no index serves it.
+  /// Every row that satisfies the condition satisfies the clause, and other rows may. It is null if
+  /// no index serves the condition.
   Expr* clause;
   /// The share of rows that satisfy the condition among those for which `clause` is true, or among
   /// all rows if there is no clause. It is an estimate. Statistics are used for negations, and for
@@ -29,9 +30,9 @@ struct Narrowed {
   double share;
 };
 
-/// The clauses of a condition for these indexes. Every clause is a necessary condition only, so a
-/// recheck follows. The planner's request gives access to statistics of indexes; it is null if they
-/// cannot be read yet.
+/// Returns the clauses of a condition for these indexes. Every clause is a necessary condition
+/// only, so a recheck follows. The planner's request gives access to statistics of indexes; it is
+/// null if they cannot be read yet.
 Narrowed narrow(const Condition& condition, const RowColumns& row, const PayloadIndexes& indexes,
                 const SupportRequestSelectivity* request = nullptr);
 

@@ -13,7 +13,7 @@ extern "C" {
 namespace vecext::pg {
 namespace {
 
-/// The table that a Var of this query is of; InvalidOid if it is of none.
+/// Returns the table that a Var of this query is of, or InvalidOid if it is of none.
 Oid table_of(PlannerInfo* root, const Node* node) {
   const auto* var = reinterpret_cast<const Var*>(node);
   if (!IsA(node, Var) || var->varlevelsup != 0 || var->varattno < 0 ||
@@ -51,7 +51,7 @@ bool find_row_of_table(PlannerInfo* root, const Node* var, Target* target) {
   return target->collection != nullptr;
 }
 
-/// Sets the payload of a row; false if the view's query has made another of it.
+/// Sets the payload of a row. Returns false if the query of the view has made another one of it.
 bool find_payload(PlannerInfo* root, Target* target) {
   target->payload_column = target->collection->payload;
   if (target->payload_column == InvalidAttrNumber) {
@@ -63,22 +63,23 @@ bool find_payload(PlannerInfo* root, Target* target) {
 
 }  // namespace
 
-bool find_target(PlannerInfo* root, const Node* argument, Target* target) {
-  *target = {};
+std::optional<Target> find_target(PlannerInfo* root, const Node* argument) {
+  Target target{};
+  bool is_found = false;
   if (IsA(argument, RowExpr)) {
-    return find_row_of_view(root, reinterpret_cast<const RowExpr*>(argument), target) &&
-           find_payload(root, target);
+    is_found = find_row_of_view(root, reinterpret_cast<const RowExpr*>(argument), &target) &&
+               find_payload(root, &target);
+  } else if (IsA(argument, Var)) {
+    target.payload_column = reinterpret_cast<const Var*>(argument)->varattno;
+    if (target.payload_column == InvalidAttrNumber) {
+      is_found = find_row_of_table(root, argument, &target) && find_payload(root, &target);
+    } else {
+      target.payload = static_cast<Node*>(copyObjectImpl(argument));
+      target.relid = table_of(root, argument);
+      is_found = OidIsValid(target.relid);
+    }
   }
-  if (!IsA(argument, Var)) {
-    return false;
-  }
-  target->payload_column = reinterpret_cast<const Var*>(argument)->varattno;
-  if (target->payload_column == InvalidAttrNumber) {
-    return find_row_of_table(root, argument, target) && find_payload(root, target);
-  }
-  target->payload = static_cast<Node*>(copyObjectImpl(argument));
-  target->relid = table_of(root, argument);
-  return OidIsValid(target->relid);
+  return is_found ? std::optional{target} : std::nullopt;
 }
 
 Node* column_of(const Target& target, AttrNumber column) {

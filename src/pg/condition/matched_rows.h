@@ -1,6 +1,8 @@
 // What a call of matches() is about: the payload or the row of a table of the query.
 #pragma once
 
+#include <optional>
+
 #include "pg/registry/registry.h"
 #include "pg/sys/pg.h"
 
@@ -19,12 +21,12 @@ struct Target {
   AttrNumber payload_column;     // of the table
 };
 
-/// Finds the table of the call's argument; false if it is not a column of a table of this query, or
-/// a row of a table that is not a collection.
-bool find_target(PlannerInfo* root, const Node* argument, Target* target);
+/// Finds the table of the call's argument. Returns nothing if that is not a column of a table of
+/// this query, or is a row of a table that is not a collection.
+std::optional<Target> find_target(PlannerInfo* root, const Node* argument);
 
-/// A column of the collection's table, as an expression of the query. In a view, whatever is in the
-/// column of that name; null if it has none.
+/// Returns a column of the collection's table as an expression of the query. For a view it returns
+/// what is in the column of that name, or null if the view has none.
 Node* column_of(const Target& target, AttrNumber column);
 
 /// True if the table may have rows without a payload.

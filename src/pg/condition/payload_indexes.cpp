@@ -1,9 +1,14 @@
 #include "pg/condition/payload_indexes.h"
 
+#include <algorithm>
+#include <optional>
+
 #include "core/condition/parse/parse_filter.h"
 #include "pg/condition/clause.h"
 #include "pg/sys/growing_array.h"
+#include "pg/sys/list.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -58,32 +63,36 @@ const Const* constant_of(const Node* node, Oid type) {
   return IsA(node, Const) && value->consttype == type && !value->constisnull ? value : nullptr;
 }
 
-std::string_view text_view(Datum value) {
-  const text* string = DatumGetTextPP(value);
-  return {VARDATA_ANY(string), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(string))};
-}
+/// A call of an accessor on the payload.
+struct AccessorCall {
+  IndexedAs as;
+  PayloadPath path;
+};
 
-/// An accessor's call on the payload: which one, and its path.
-bool read_accessor(const Node* node, const Reading& reading, IndexedAs* as, PayloadPath* path) {
+/// Returns the call that an expression is, or nothing if it is none.
+std::optional<AccessorCall> read_accessor(const Node* node, const Reading& reading) {
   const auto* call = reinterpret_cast<const FuncExpr*>(node);
   if (!IsA(node, FuncExpr) || list_length(call->args) != 2 ||
       get_func_namespace(call->funcid) != reading.schema ||
       !is_payload(static_cast<const Node*>(linitial(call->args)), reading)) {
-    return false;
+    return std::nullopt;
   }
   const Const* text = constant_of(static_cast<const Node*>(lsecond(call->args)), TEXTOID);
   const char* name = get_func_name(call->funcid);
   for (const Accessor& accessor : kAccessors) {
     if (text != nullptr && strcmp(name, accessor.name) == 0) {
-      *as = accessor.as;
-      return parse_path(text_view(text->constvalue), reading.arena, path).ok();
+      PayloadPath path;
+      return parse_path(view_of(text->constvalue), reading.arena, &path).ok()
+                 ? std::optional{AccessorCall{accessor.as, path}}
+                 : std::nullopt;
     }
   }
-  return false;
+  return std::nullopt;
 }
 
-/// payload -> 'a' -> 0 -> 'b': a path of at least one step.
-bool read_steps(const Node* node, const Reading& reading, PayloadPath* path) {
+/// Returns the path of payload -> 'a' -> 0 -> 'b', which has at least one step, or nothing if the
+/// expression is none such.
+std::optional<PayloadPath> read_steps(const Node* node, const Reading& reading) {
   PathStep steps[kMostLevels];
   int first = kMostLevels;
   while (IsA(node, OpExpr)) {
@@ -92,27 +101,26 @@ bool read_steps(const Node* node, const Reading& reading, PayloadPath* path) {
     // table.
     if (first == 0 ||
         (step->opfuncid != F_JSONB_OBJECT_FIELD && step->opfuncid != F_JSONB_ARRAY_ELEMENT)) {
-      return false;
+      return std::nullopt;
     }
     const auto* value = static_cast<const Node*>(lsecond(step->args));
     PathStep& read = steps[--first];
     if (const Const* key = constant_of(value, TEXTOID)) {
-      read = {PathStep::Kind::kKey, text_view(key->constvalue), 0};
+      read = {PathStep::Kind::kKey, view_of(key->constvalue), 0};
     } else if (const Const* index = constant_of(value, INT4OID)) {
       read = {PathStep::Kind::kIndex, {}, DatumGetInt32(index->constvalue)};
     } else {
-      return false;
+      return std::nullopt;
     }
     node = static_cast<const Node*>(linitial(step->args));
   }
   if (!is_payload(node, reading) || first == kMostLevels) {
-    return false;
+    return std::nullopt;
   }
   const auto count = static_cast<std::size_t>(kMostLevels - first);
   PathStep* copied = reading.arena.array<PathStep>(count);
   memcpy(copied, steps + first, count * sizeof(PathStep));
-  *path = {{copied, count}, {}};
-  return true;
+  return PayloadPath{{copied, count}, {}};
 }
 
 /// to_tsvector(config, payload -> 'key').
@@ -124,11 +132,12 @@ bool read_tokens(const Node* node, const Reading& reading, PayloadIndex* index) 
     return false;
   }
   const Const* config = constant_of(static_cast<const Node*>(linitial(call->args)), REGCONFIGOID);
-  if (config == nullptr ||
-      !read_steps(static_cast<const Node*>(lsecond(call->args)), reading, &index->path)) {
+  const auto path = read_steps(static_cast<const Node*>(lsecond(call->args)), reading);
+  if (config == nullptr || !path.has_value()) {
     return false;
   }
   index->as = IndexedAs::kTokens;
+  index->path = *path;
   index->config = DatumGetObjectId(config->constvalue);
   return true;
 }
@@ -137,26 +146,34 @@ bool needs_gist(IndexedAs as) {
   return as == IndexedAs::kNumbers || as == IndexedAs::kTimes || as == IndexedAs::kGeoBox;
 }
 
-/// Reads a column of an index; false if conditions cannot use it.
+/// Reads a column of an index. Returns false if conditions cannot use it.
 bool read_column(const Node* node, Oid method, const Reading& reading, PayloadIndex* index) {
   if (method == GIN_AM_OID) {
-    index->as = IndexedAs::kContainment;
-    return read_steps(node, reading, &index->path) || read_tokens(node, reading, index) ||
-           (read_accessor(node, reading, &index->as, &index->path) &&
-            index->as == IndexedAs::kContainment);
+    if (const auto path = read_steps(node, reading); path.has_value()) {
+      index->as = IndexedAs::kContainment;
+      index->path = *path;
+      return true;
+    }
+    if (read_tokens(node, reading, index)) {
+      return true;
+    }
   }
-  return read_accessor(node, reading, &index->as, &index->path) &&
-         index->as != IndexedAs::kContainment && needs_gist(index->as) == (method == GIST_AM_OID);
+  const std::optional<AccessorCall> call = read_accessor(node, reading);
+  if (!call.has_value()) {
+    return false;
+  }
+  index->as = call->as;
+  index->path = call->path;
+  return (call->as == IndexedAs::kContainment) == (method == GIN_AM_OID) &&
+         needs_gist(call->as) == (method == GIST_AM_OID);
 }
 
 /// Collects the calls of matches() that are expressions of the list.
 void read_calls(const List* expressions, Reading* reading) {
-  const ListCell* cell;
-  foreach (cell, expressions) {
-    const auto* call = static_cast<const FuncExpr*>(lfirst(cell));
+  for (auto* call : list_of<FuncExpr>(expressions)) {
     if (IsA(call, FuncExpr) && get_func_namespace(call->funcid) == reading->schema &&
         strncmp(get_func_name(call->funcid), "matches", strlen("matches")) == 0) {
-      reading->calls = lappend(reading->calls, lfirst(cell));
+      reading->calls = lappend(reading->calls, call);
     }
   }
 }
@@ -190,12 +207,12 @@ void read_index(Relation index, Reading* reading) {
 /// The path of CHECK (NOT payload_is_array(payload, path)).
 void read_check(const Node* node, Reading* reading) {
   const auto* negation = reinterpret_cast<const BoolExpr*>(node);
-  IndexedAs as;
-  PayloadPath path;
-  if (IsA(node, BoolExpr) && negation->boolop == NOT_EXPR &&
-      read_accessor(static_cast<const Node*>(linitial(negation->args)), *reading, &as, &path) &&
-      as == IndexedAs::kIsArray) {
-    reading->scalar_paths.push(path, CurrentMemoryContext);
+  if (!IsA(node, BoolExpr) || negation->boolop != NOT_EXPR) {
+    return;
+  }
+  const auto call = read_accessor(static_cast<const Node*>(linitial(negation->args)), *reading);
+  if (call.has_value() && call->as == IndexedAs::kIsArray) {
+    reading->scalar_paths.push(call->path, CurrentMemoryContext);
   }
 }
 
@@ -212,16 +229,10 @@ void read_checks(Relation table, Reading* reading) {
 }
 
 bool is_same(const PayloadPath& a, const PayloadPath& b) {
-  if (a.steps.size() != b.steps.size()) {
-    return false;
-  }
-  for (std::size_t i = 0; i < a.steps.size(); ++i) {
-    if (a.steps[i].kind != b.steps[i].kind || a.steps[i].index != b.steps[i].index ||
-        a.steps[i].key != b.steps[i].key) {
-      return false;
-    }
-  }
-  return true;
+  return std::equal(a.steps.begin(), a.steps.end(), b.steps.begin(), b.steps.end(),
+                    [](const PathStep& x, const PathStep& y) {
+                      return x.kind == y.kind && x.index == y.index && x.key == y.key;
+                    });
 }
 
 }  // namespace
@@ -235,9 +246,8 @@ PayloadIndexes payload_indexes(Oid table, AttrNumber payload, Oid schema) {
                   .scalar_paths = {},
                   .calls = NIL};
   List* indexes = RelationGetIndexList(relation);
-  const ListCell* cell;
-  foreach (cell, indexes) {
-    const Relation index = index_open(lfirst_oid(cell), AccessShareLock);
+  for (const Oid relid : oids_of(indexes)) {
+    const Relation index = index_open(relid, AccessShareLock);
     if (index->rd_index->indisvalid) {
       read_index(index, &reading);
     }
@@ -246,8 +256,7 @@ PayloadIndexes payload_indexes(Oid table, AttrNumber payload, Oid schema) {
   list_free(indexes);
   read_checks(relation, &reading);
   table_close(relation, NoLock);
-  return {reading.indexes.at, static_cast<int>(reading.indexes.count), reading.scalar_paths.at,
-          static_cast<int>(reading.scalar_paths.count), reading.calls};
+  return {reading.indexes.span(), reading.scalar_paths.span(), reading.calls};
 }
 
 bool is_index_of(const PayloadIndex& index, IndexedAs as, const PayloadPath& path) {
@@ -256,21 +265,17 @@ bool is_index_of(const PayloadIndex& index, IndexedAs as, const PayloadPath& pat
 
 const PayloadIndex* find_index(const PayloadIndexes& indexes, IndexedAs as,
                                const PayloadPath& path) {
-  for (int i = 0; i < indexes.count; ++i) {
-    if (is_index_of(indexes.indexes[i], as, path)) {
-      return &indexes.indexes[i];
+  for (const PayloadIndex& index : indexes.indexes) {
+    if (is_index_of(index, as, path)) {
+      return &index;
     }
   }
   return nullptr;
 }
 
 bool is_scalar(const PayloadIndexes& indexes, const PayloadPath& path) {
-  for (int i = 0; i < indexes.scalar_count; ++i) {
-    if (is_same(indexes.scalar_paths[i], path)) {
-      return true;
-    }
-  }
-  return false;
+  return std::any_of(indexes.scalar_paths.begin(), indexes.scalar_paths.end(),
+                     [&](const PayloadPath& scalar) { return is_same(scalar, path); });
 }
 
 }  // namespace vecext::pg

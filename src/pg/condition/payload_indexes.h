@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "core/condition/condition.h"
 #include "pg/sys/pg.h"
@@ -46,12 +47,9 @@ struct PayloadIndex {
 /// and the filters that indexes are made with. They live in the memory context that was current
 /// when they were read.
 struct PayloadIndexes {
-  const PayloadIndex* indexes;
-  int count;
-  const PayloadPath* scalar_paths;
-  int scalar_count;
-  const List*
-      calls;  // of matches(), which are expressions or in predicates: Vars are of relation 1
+  std::span<const PayloadIndex> indexes;
+  std::span<const PayloadPath> scalar_paths;
+  const List* calls;  // of matches(), in expressions and predicates: Vars are of relation 1
 };
 
 /// Reads them from the catalog. `schema` is that of the payload's functions. The caller has locked
@@ -61,7 +59,7 @@ PayloadIndexes payload_indexes(Oid table, AttrNumber payload, Oid schema);
 /// True if the index is of that kind and path.
 bool is_index_of(const PayloadIndex& index, IndexedAs as, const PayloadPath& path);
 
-/// The first index of that kind and path; null if there is none.
+/// Returns the first index of that kind and path, or null if there is none.
 const PayloadIndex* find_index(const PayloadIndexes& indexes, IndexedAs as,
                                const PayloadPath& path);
 

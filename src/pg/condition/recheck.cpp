@@ -2,6 +2,7 @@
 // vecext_internal.matches_recheck() in place of those of matches().
 #include "pg/condition/filter_argument.h"
 #include "pg/condition/row_facts.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -33,37 +34,32 @@ class RowOfCall final : public ServerFacts {
   }
 
   bool has_vector(std::string_view name) const override {
-    const Elements names = elements_of(kNames, TEXTOID, -1, false, TYPALIGN_INT);
-    const Elements present = elements_of(kPresent, BOOLOID, sizeof(bool), true, TYPALIGN_CHAR);
+    const ArrayElements names = elements_of(kNames, TEXTOID, -1, false, TYPALIGN_INT);
+    const ArrayElements present = elements_of(kPresent, BOOLOID, sizeof(bool), true, TYPALIGN_CHAR);
     if (names.count != present.count) {
       ereport(ERROR,
               (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
                errmsg("there are %d names of vectors and %d values", names.count, present.count)));
     }
     for (int i = 0; i < names.count; ++i) {
-      if (names.nulls[i]) {
+      if (names.is_null[i]) {
         continue;
       }
-      const text* own = DatumGetTextPP(names.at[i]);
-      if (name == std::string_view{VARDATA_ANY(own), VARSIZE_ANY_EXHDR(own)}) {
-        return !present.nulls[i] && DatumGetBool(present.at[i]);
+      if (name == view_of(names.at[i])) {
+        return !present.is_null[i] && DatumGetBool(present.at[i]);
       }
     }
     return false;
   }
 
  private:
-  struct Elements {
-    Datum* at;
-    bool* nulls;
-    int count;
-  };
-  /// The elements of the argument, an array.
-  Elements elements_of(int argument, Oid type, int16 length, bool is_by_value,
-                       char alignment) const {
-    Elements elements{};
+  /// Returns the elements of the argument, an array. No catalog is asked: this is called for each
+  /// row.
+  ArrayElements elements_of(int argument, Oid type, int16 length, bool is_by_value,
+                            char alignment) const {
+    ArrayElements elements{};
     deconstruct_array(DatumGetArrayTypeP(fcinfo_->args[argument].value), type, length, is_by_value,
-                      alignment, &elements.at, &elements.nulls, &elements.count);
+                      alignment, &elements.at, &elements.is_null, &elements.count);
     return elements;
   }
 
@@ -71,9 +67,8 @@ class RowOfCall final : public ServerFacts {
 };
 
 FilterSite* site_of(FunctionCallInfo fcinfo) {
-  const text* dialect = PG_GETARG_TEXT_PP(kDialect);
   return filter_argument(fcinfo, kFilter, TEXTOID,
-                         dialect_of_name({VARDATA_ANY(dialect), VARSIZE_ANY_EXHDR(dialect)}));
+                         dialect_of_name(view_of(PG_GETARG_TEXT_PP(kDialect))));
 }
 
 /// True if the payload satisfies the filter; a null payload is one without any keys.

@@ -1,5 +1,7 @@
 #include "pg/condition/row_facts.h"
 
+#include "pg/sys/memory.h"
+
 extern "C" {
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
@@ -61,7 +63,7 @@ AttrNumber column_of_row(TupleDesc columns, const Collection* collection, AttrNu
                          format_type_be(type), collection->name)));
 }
 
-/// A value of a row; null: `is_null` is set.
+/// Returns a value of a row, and sets `is_null` if it is null.
 Datum value_of(HeapTupleHeader row, const RowLayout* layout, AttrNumber column, bool* is_null) {
   HeapTupleData tuple{};
   tuple.t_len = HeapTupleHeaderGetDatumLength(row);
@@ -85,15 +87,12 @@ class RowOfTable final : public ServerFacts {
   }
 
   bool has_vector(std::string_view name) const override {
-    const Collection* collection = layout_->collection;
-    for (int i = 0; i < collection->vector_count; ++i) {
-      if (name == collection->vectors[i].name) {
-        bool is_null;
-        value_of(row_, layout_, layout_->vectors[i], &is_null);
-        return !is_null;
-      }
+    const CollectionVector* vector = find_vector(*layout_->collection, name);
+    bool is_null = true;
+    if (vector != nullptr) {
+      value_of(row_, layout_, layout_->vectors[vector - layout_->collection->vectors], &is_null);
     }
-    return false;
+    return !is_null;
   }
 
  private:
@@ -115,8 +114,8 @@ void check_vectors(const Condition& condition, const Collection& collection) {
 }  // namespace
 
 RowLayout* row_layout(Oid type, int32 typmod) {
-  auto* layout = new (palloc(sizeof(RowLayout))) RowLayout{
-      .type = type, .typmod = typmod, .version = assign_record_type_identifier(type, typmod)};
+  auto* layout = palloc_object<RowLayout>(RowLayout{
+      .type = type, .typmod = typmod, .version = assign_record_type_identifier(type, typmod)});
   const Collection* collection = collection_of_type(type);
   layout->collection = collection;
   layout->columns = lookup_rowtype_tupdesc_copy(type, typmod);
@@ -124,8 +123,7 @@ RowLayout* row_layout(Oid type, int32 typmod) {
   if (collection->payload != InvalidAttrNumber) {
     layout->payload = column_of_row(layout->columns, collection, collection->payload);
   }
-  layout->vectors = static_cast<AttrNumber*>(
-      palloc0(sizeof(AttrNumber) * static_cast<Size>(collection->vector_count + 1)));
+  layout->vectors = palloc0_array<AttrNumber>(collection->vector_count + 1);
   for (int i = 0; i < collection->vector_count; ++i) {
     layout->vectors[i] = column_of_row(layout->columns, collection, collection->vectors[i].column);
   }

@@ -14,8 +14,8 @@ namespace vecext::pg {
 /// Where rows of a type have the id, the payload and the vectors of their collection.
 struct RowLayout;
 
-/// The layout of rows of that type, in the current memory context: of a collection's table, or of
-/// a view with the name of an alias. Raises an ERROR 22023 for others.
+/// Returns the layout of rows of that type, in the current memory context: of a collection's table,
+/// or of a view with the name of an alias. Raises an ERROR 22023 for others.
 RowLayout* row_layout(Oid type, int32 typmod);
 
 /// True if rows of that type have this layout.

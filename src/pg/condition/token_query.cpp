@@ -1,5 +1,9 @@
 #include "pg/condition/token_query.h"
 
+#include "pg/sys/list.h"
+#include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
+
 extern "C" {
 #include "catalog/namespace.h"
 #include "miscadmin.h"
@@ -17,18 +21,18 @@ namespace vecext::pg {
 
 namespace {
 
-/// The parts of a name, as String nodes; NIL if it is not a name.
+/// Returns the parts of a name as String nodes, or NIL if the text is not a name.
 List* parts_of_name(std::string_view name) {
   List* parts = NIL;
   if (name.find('\0') != std::string_view::npos ||
-      !SplitIdentifierString(pnstrdup(name.data(), name.size()), '.', &parts)) {
+      !SplitIdentifierString(cstring_of(name), '.', &parts)) {
     return NIL;
   }
-  ListCell* cell;
-  foreach (cell, parts) {
-    lfirst(cell) = makeString(static_cast<char*>(lfirst(cell)));
+  List* strings = NIL;
+  for (auto* part : list_of<char>(parts)) {
+    strings = lappend(strings, makeString(part));
   }
-  return parts;
+  return strings;
 }
 
 /// Replaces each AND of a query by OR.
@@ -41,12 +45,11 @@ void join_by_or(TSQuery query) {
   }
 }
 
-/// The words of a text, in the order of their positions.
+/// Returns the words of a text, in the order of their positions.
 ParsedText parse_words(Oid config, std::string_view text) {
   ParsedText words{};
   words.lenwords = static_cast<int>(Min(text.size() / 6 + 2, MaxAllocSize / sizeof(ParsedWord)));
-  words.words =
-      static_cast<ParsedWord*>(palloc(static_cast<Size>(words.lenwords) * sizeof(ParsedWord)));
+  words.words = palloc_array<ParsedWord>(words.lenwords);
   parsetext(config, &words, const_cast<char*>(text.data()), static_cast<int32>(text.size()));
   return words;
 }
@@ -72,7 +75,7 @@ TSTernaryValue find_word(void* arg, QueryOperand* operand, ExecPhraseData* place
     }
     if (places->pos == nullptr) {
       const auto most = static_cast<Size>(search->words->curwords - i);
-      places->pos = static_cast<WordEntryPos*>(palloc(most * sizeof(WordEntryPos)));
+      places->pos = palloc_array<WordEntryPos>(most);
       places->allocated = true;
     }
     if (places->npos == 0 || WEP_GETPOS(places->pos[places->npos - 1]) < word.pos.pos) {
@@ -102,8 +105,7 @@ Oid text_search_config(std::string_view name) {
 }
 
 Datum token_query(const Condition& condition, Oid config) {
-  const Datum text = PointerGetDatum(
-      cstring_to_text_with_len(condition.text.data(), static_cast<int>(condition.text.size())));
+  const Datum text = text_datum(condition.text);
   if (condition.kind == ConditionKind::kPhrase) {
     return DirectFunctionCall2(phraseto_tsquery_byid, ObjectIdGetDatum(config), text);
   }

@@ -8,13 +8,13 @@
 
 namespace vecext::pg {
 
-/// The text search configuration of that name, which may name its schema; empty: simple. Without a
-/// schema it is one of pg_catalog: what a filter means does not depend on the search path. Raises
-/// an ERROR 22023 if there is none.
+/// Returns the text search configuration of that name, which may have a schema before it. An empty
+/// name means simple. A name without a schema is one of pg_catalog, as the meaning of a filter does
+/// not depend on the search path. Raises an ERROR 22023 if there is none.
 Oid text_search_config(std::string_view name);
 
-/// The tsquery of a condition on tokens, in the current memory context. Without tokens in its text
-/// it matches nothing.
+/// Returns the tsquery of a condition on tokens, in the current memory context. Without tokens in
+/// its text it matches nothing.
 Datum token_query(const Condition& condition, Oid config);
 
 /// True if a text satisfies a tsquery that token_query() has made. Texts may be longer than a

@@ -1,6 +1,8 @@
 // The document that a function of a payload is called with, and what its path reaches.
 #pragma once
 
+#include <optional>
+
 #include "core/condition/walk.h"
 #include "pg/payload/jsonb_source.h"
 #include "pg/payload/path_argument.h"
@@ -25,8 +27,9 @@ inline Reached reach(const PayloadPath& path, const Jsonb* document) {
   return reached;
 }
 
-/// For functions (payload jsonb, path text): returns read(path, document, &result), or null if that
-/// is false or the path is not valid. Memory of the document, if it was copied, is freed.
+/// For functions (payload jsonb, path text): returns what read(path, document) returns, a
+/// std::optional<Datum>, or null if that is nothing or the path is not valid. Memory of the
+/// document, if it was copied, is freed.
 template <class Read>
 Datum read_payload(FunctionCallInfo fcinfo, Read read) {
   const PayloadPath* path = path_argument(fcinfo, 1);
@@ -34,20 +37,19 @@ Datum read_payload(FunctionCallInfo fcinfo, Read read) {
     PG_RETURN_NULL();
   }
   const Jsonb* document = PG_GETARG_JSONB_P(0);
-  Datum result{};
-  const bool has_result = read(*path, document, &result);
+  const std::optional<Datum> result = read(*path, document);
   PG_FREE_IF_COPY(const_cast<Jsonb*>(document), 0);
-  if (!has_result) {
+  if (!result.has_value()) {
     PG_RETURN_NULL();
   }
-  return result;
+  return *result;
 }
 
-/// The same of read(value, &result), for the one value that the path reaches.
+/// Returns the same of read(value), for the one value that the path reaches.
 template <class Read>
 Datum read_scalar(FunctionCallInfo fcinfo, Read read) {
-  return read_payload(fcinfo, [&](const PayloadPath& path, const Jsonb* document, Datum* result) {
-    return read(reach(path, document).value, result);
+  return read_payload(fcinfo, [&](const PayloadPath& path, const Jsonb* document) {
+    return read(reach(path, document).value);
   });
 }
 

@@ -64,7 +64,7 @@ JsonValue value_at(const JsonbContainer* container, int index) {
   return container_value(reinterpret_cast<const JsonbContainer*>(data));
 }
 
-/// The order of keys in an object: by length, then by bytes.
+/// Compares keys in the order in which an object has them: by length, then by bytes.
 int compare_keys(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) {
     return a.size() < b.size() ? -1 : 1;

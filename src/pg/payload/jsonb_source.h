@@ -25,7 +25,7 @@ inline constexpr JsonbSource kJsonb;
 /// The value that a document is. It refers to the document's bytes.
 JsonValue root_value(const Jsonb* document);
 
-/// A value that the server's functions have read, jbvBinary if it is an array or an object.
+/// Returns a value that the server's functions have read, jbvBinary if it is an array or an object.
 JsonValue json_value(const JsonbValue& value);
 
 }  // namespace vecext::pg

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstring>
 #include <limits>
+#include <optional>
 
 #include "pg/sys/pg.h"
 
@@ -56,44 +57,43 @@ Digits strip_zeros(Digits digits) {
   return digits;
 }
 
-/// The magnitude, if the number is an integer and its magnitude fits 64 bits.
-bool integer_magnitude(const Digits& digits, uint64* magnitude) {
+/// Returns the magnitude if the number is an integer and its magnitude fits 64 bits.
+std::optional<uint64> integer_magnitude(const Digits& digits) {
   if (digits.count > digits.weight + 1 || digits.weight > 4) {
-    return false;
+    return std::nullopt;
   }
-  *magnitude = 0;
+  uint64 magnitude = 0;
   for (int i = 0; i <= digits.weight; ++i) {
     const uint64 digit = i < digits.count ? digits.at(i) : 0;
-    if (__builtin_mul_overflow(*magnitude, kBase, magnitude) ||
-        __builtin_add_overflow(*magnitude, digit, magnitude)) {
-      return false;
+    if (__builtin_mul_overflow(magnitude, kBase, &magnitude) ||
+        __builtin_add_overflow(magnitude, digit, &magnitude)) {
+      return std::nullopt;
     }
   }
-  return true;
+  return magnitude;
 }
 
-/// The magnitude, if one rounding of exact doubles gives it.
-bool simple_double(const Digits& digits, double* magnitude) {
+/// Returns the magnitude if one rounding of exact doubles gives it.
+std::optional<double> simple_double(const Digits& digits) {
   constexpr double kPowers[] = {1e0, 1e4, 1e8, 1e12, 1e16, 1e20};
   constexpr uint64 kMostExact = uint64{1} << 53;
   const int exponent = digits.weight - digits.count + 1;
   if (digits.count > 5 || exponent < -5 || exponent > 5) {
-    return false;
+    return std::nullopt;
   }
   uint64 significand = 0;
   for (int i = 0; i < digits.count; ++i) {
     const uint64 digit = digits.at(i);
     if (significand > (kMostExact - digit) / kBase) {
-      return false;
+      return std::nullopt;
     }
     significand = significand * kBase + digit;
   }
   const auto exact = static_cast<double>(significand);
-  *magnitude = exponent < 0 ? exact / kPowers[-exponent] : exact * kPowers[exponent];
-  return true;
+  return exponent < 0 ? exact / kPowers[-exponent] : exact * kPowers[exponent];
 }
 
-/// The magnitude of any number, from its decimal digits.
+/// Returns the magnitude of any number, from its decimal digits.
 double parsed_double(const Digits& digits) {
   // Which double is nearest takes 768 decimals at most, and whether others follow.
   constexpr int kMostDigits = 200;
@@ -167,18 +167,15 @@ JsonValue numeric_value(const char* numeric) {
     return value;
   }
   constexpr uint64 kMostInteger = PG_INT64_MAX;
-  uint64 magnitude;
-  if (integer_magnitude(digits, &magnitude) &&
-      magnitude <= kMostInteger + (digits.is_negative ? 1 : 0)) {
+  const std::optional<uint64> magnitude = integer_magnitude(digits);
+  if (magnitude.has_value() && *magnitude <= kMostInteger + (digits.is_negative ? 1 : 0)) {
     value.is_integer = true;
-    value.integer = static_cast<int64>(digits.is_negative ? 0 - magnitude : magnitude);
+    value.integer = static_cast<int64>(digits.is_negative ? 0 - *magnitude : *magnitude);
     value.number = static_cast<double>(value.integer);
     return value;
   }
-  double number;
-  if (!simple_double(digits, &number)) {
-    number = parsed_double(digits);
-  }
+  const std::optional<double> simple = simple_double(digits);
+  const double number = simple.has_value() ? *simple : parsed_double(digits);
   value.number = digits.is_negative ? -number : number;
   return value;
 }

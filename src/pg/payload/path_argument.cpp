@@ -3,6 +3,7 @@
 #include "core/condition/parse/parse_filter.h"
 #include "pg/payload/raise_parse_error.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "utils/memutils.h"
@@ -26,7 +27,7 @@ CallSite* call_site(FunctionCallInfo fcinfo, int argument) {
   auto* site = static_cast<CallSite*>(fcinfo->flinfo->fn_extra);
   if (site == nullptr) {
     const MemoryContext owner = fcinfo->flinfo->fn_mcxt;
-    site = new (MemoryContextAllocZero(owner, sizeof(CallSite))) CallSite{};
+    site = object_in<CallSite>(owner);
     site->context = AllocSetContextCreate(owner, "vecext path", ALLOCSET_SMALL_SIZES);
     site->is_constant = get_fn_expr_arg_stable(fcinfo->flinfo, argument);
     fcinfo->flinfo->fn_extra = site;
@@ -37,7 +38,7 @@ CallSite* call_site(FunctionCallInfo fcinfo, int argument) {
 void parse(CallSite* site, std::string_view text) {
   site->is_parsed = false;
   MemoryContextReset(site->context);
-  auto* copy = static_cast<char*>(MemoryContextAlloc(site->context, text.size() + 1));
+  auto* copy = array_in<char>(site->context, text.size() + 1);
   memcpy(copy, text.data(), text.size());
   site->text = {copy, text.size()};
   const ParseError error = parse_path(site->text, context_arena(site->context), &site->path);
@@ -52,8 +53,7 @@ void parse(CallSite* site, std::string_view text) {
 
 const PayloadPath* path_argument(FunctionCallInfo fcinfo, int argument) {
   CallSite* site = call_site(fcinfo, argument);
-  const text* given = PG_GETARG_TEXT_PP(argument);
-  const std::string_view path{VARDATA_ANY(given), VARSIZE_ANY_EXHDR(given)};
+  const std::string_view path = view_of(PG_GETARG_TEXT_PP(argument));
   if (!site->is_parsed || path != site->text) {
     parse(site, path);
   }

@@ -2,6 +2,7 @@
 #include "core/condition/parse/parse_filter.h"
 #include "pg/payload/raise_parse_error.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "lib/stringinfo.h"
@@ -50,8 +51,7 @@ void write_step(StringInfo out, const PathStep& step) {
 // vecext_internal.canonical_path(path text) → text; null if it is not a path
 VECEXT_FUNCTION(vecext_internal_canonical_path)
 {
-  const text* given = PG_GETARG_TEXT_PP(0);
-  const std::string_view written{VARDATA_ANY(given), VARSIZE_ANY_EXHDR(given)};
+  const std::string_view written = view_of(PG_GETARG_TEXT_PP(0));
   PayloadPath path;
   const ParseError error = parse_path(written, context_arena(CurrentMemoryContext), &path);
   if (error.code == ParseErrorCode::kOutOfMemory) {

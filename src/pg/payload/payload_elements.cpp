@@ -9,7 +9,9 @@
 #include "pg/payload/point_ranges.h"
 #include "pg/sys/growing_array.h"
 #include "pg/sys/jsonb_writer.h"
+#include "pg/sys/memory.h"
 #include "pg/sys/sort.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -23,34 +25,33 @@ namespace vecext::pg {
 
 namespace {
 
-/// The multirange of the values that read(value, &point) finds, as to_bound(point) gives them.
+/// Returns the multirange of the points that read(value), a std::optional, finds, as
+/// to_bound(point) gives them.
 template <class Point, class Read, class ToBound>
 Datum read_ranges(FunctionCallInfo fcinfo, Oid multirange_type, Read read, ToBound to_bound) {
-  return read_payload(fcinfo, [&](const PayloadPath& path, const Jsonb* document, Datum* result) {
-    GrowingArray<Point> points{};
-    any_element(path.steps, root_value(document), kJsonb, [&](const JsonValue& value) {
-      Point point;
-      if (read(value, &point)) {
-        points.push(point, CurrentMemoryContext);
-      }
-      return false;
-    });
-    if (points.count == 0) {
-      return false;
-    }
-    // The server sorts ranges, too, by functions that take a hundred times as long.
-    interruptible_sort(points.at, points.count);
-    const auto count = std::unique(points.at, points.at + points.count) - points.at;
-    auto* bounds = static_cast<Datum*>(
-        palloc_extended(static_cast<Size>(count) * sizeof(Datum), MCXT_ALLOC_HUGE));
-    std::transform(points.at, points.at + count, bounds, to_bound);
-    *result =
-        MultirangeTypePGetDatum(point_ranges(multirange_type, bounds, static_cast<int>(count)));
-    return true;
-  });
+  return read_payload(
+      fcinfo, [&](const PayloadPath& path, const Jsonb* document) -> std::optional<Datum> {
+        GrowingArray<Point> points{};
+        any_element(path.steps, root_value(document), kJsonb, [&](const JsonValue& value) {
+          if (const std::optional<Point> point = read(value); point.has_value()) {
+            points.push(*point, CurrentMemoryContext);
+          }
+          return false;
+        });
+        if (points.count == 0) {
+          return std::nullopt;
+        }
+        // The server sorts ranges, too, by functions that take a hundred times as long.
+        interruptible_sort(points.at, points.count);
+        const auto count = std::unique(points.at, points.at + points.count) - points.at;
+        auto* bounds = huge_array<Datum>(count);
+        std::transform(points.at, points.at + count, bounds, to_bound);
+        return MultirangeTypePGetDatum(
+            point_ranges(multirange_type, bounds, static_cast<int>(count)));
+      });
 }
 
-/// The JsonbValue of a value of a document.
+/// Returns the JsonbValue of a value of a document.
 JsonbValue jsonb_value(const JsonValue& value) {
   JsonbValue result;
   switch (value.kind) {
@@ -85,17 +86,21 @@ JsonbValue jsonb_value(const JsonValue& value) {
 
 VECEXT_FUNCTION(vecext_payload_nums)
 {
-  const auto read = [](const JsonValue& value, double* number) {
-    *number = value.number;
-    return value.kind == JsonKind::kNumber && !std::isnan(value.number);
+  const auto read = [](const JsonValue& value) {
+    return value.kind == JsonKind::kNumber && !std::isnan(value.number)
+               ? std::optional{value.number}
+               : std::nullopt;
   };
   return read_ranges<double>(fcinfo, NUMMULTIRANGEOID, read, number_bound);
 }
 
 VECEXT_FUNCTION(vecext_payload_times)
 {
-  const auto read = [](const JsonValue& value, TimestampTz* time) {
-    return value.kind == JsonKind::kString && parse_timestamp(value.text, time);
+  const auto read = [](const JsonValue& value) {
+    TimestampTz time;
+    return value.kind == JsonKind::kString && parse_timestamp(value.text, &time)
+               ? std::optional{time}
+               : std::nullopt;
   };
   return read_ranges<TimestampTz>(fcinfo, TSTZMULTIRANGEOID, read,
                                   [](TimestampTz time) { return TimestampTzGetDatum(time); });
@@ -103,70 +108,65 @@ VECEXT_FUNCTION(vecext_payload_times)
 
 VECEXT_FUNCTION(vecext_payload_texts)
 {
-  return read_payload(fcinfo, [](const PayloadPath& path, const Jsonb* document, Datum* result) {
-    GrowingArray<Datum> texts{};
-    any_element(path.steps, root_value(document), kJsonb, [&](const JsonValue& value) {
-      if (value.kind == JsonKind::kString) {
-        texts.push(PointerGetDatum(cstring_to_text_with_len(value.text.data(),
-                                                            static_cast<int>(value.text.size()))),
-                   CurrentMemoryContext);
-      }
-      return false;
-    });
-    if (texts.count == 0) {
-      return false;
-    }
-    *result = PointerGetDatum(
-        construct_array(texts.at, static_cast<int>(texts.count), TEXTOID, -1, false, TYPALIGN_INT));
-    return true;
-  });
+  return read_payload(
+      fcinfo, [](const PayloadPath& path, const Jsonb* document) -> std::optional<Datum> {
+        GrowingArray<Datum> texts{};
+        any_element(path.steps, root_value(document), kJsonb, [&](const JsonValue& value) {
+          if (value.kind == JsonKind::kString) {
+            texts.push(text_datum(value.text), CurrentMemoryContext);
+          }
+          return false;
+        });
+        if (texts.count == 0) {
+          return std::nullopt;
+        }
+        return array_datum(TEXTOID, texts.span());
+      });
 }
 
 VECEXT_FUNCTION(vecext_payload_geo_box)
 {
-  return read_payload(fcinfo, [](const PayloadPath& path, const Jsonb* document, Datum* result) {
-    GeoBox box{.west = 180, .south = 90, .east = -180, .north = -90};
-    bool has_point = false;
-    any_element(path.steps, root_value(document), kJsonb, [&](const JsonValue& value) {
-      GeoPoint point;
-      if (read_geo_point(value, kJsonb, &point)) {
-        box = {.west = Min(box.west, point.lon),
-               .south = Min(box.south, point.lat),
-               .east = Max(box.east, point.lon),
-               .north = Max(box.north, point.lat)};
-        has_point = true;
-      }
-      return false;
-    });
-    if (!has_point) {
-      return false;
-    }
-    auto* made = static_cast<BOX*>(palloc(sizeof(BOX)));
-    made->low = {.x = box.west, .y = box.south};
-    made->high = {.x = box.east, .y = box.north};
-    *result = BoxPGetDatum(made);
-    return true;
-  });
+  return read_payload(
+      fcinfo, [](const PayloadPath& path, const Jsonb* document) -> std::optional<Datum> {
+        GeoBox box{.west = 180, .south = 90, .east = -180, .north = -90};
+        bool has_point = false;
+        any_element(path.steps, root_value(document), kJsonb, [&](const JsonValue& value) {
+          GeoPoint point;
+          if (read_geo_point(value, kJsonb, &point)) {
+            box = {.west = Min(box.west, point.lon),
+                   .south = Min(box.south, point.lat),
+                   .east = Max(box.east, point.lon),
+                   .north = Max(box.north, point.lat)};
+            has_point = true;
+          }
+          return false;
+        });
+        if (!has_point) {
+          return std::nullopt;
+        }
+        return BoxPGetDatum(palloc_object<BOX>(
+            BOX{.high = {.x = box.east, .y = box.north}, .low = {.x = box.west, .y = box.south}}));
+      });
 }
 
 VECEXT_FUNCTION(vecext_payload_values)
 {
-  return read_payload(fcinfo, [](const PayloadPath& path, const Jsonb* document, Datum* result) {
-    JsonbWriter writer;
-    any_element(path.steps, root_value(document), kJsonb, [&](const JsonValue& value) {
-      if (!writer.is_open()) {
-        writer.begin_array();
-      }
-      writer.add(WJB_ELEM, jsonb_value(value));
-      return false;
-    });
-    if (!writer.is_open()) {
-      return false;
-    }
-    writer.end_array();
-    *result = writer.datum();
-    return true;
-  });
+  return read_payload(
+      fcinfo, [](const PayloadPath& path, const Jsonb* document) -> std::optional<Datum> {
+        JsonbWriter writer;
+        any_element(path.steps, root_value(document), kJsonb, [&](const JsonValue& value) {
+          if (!writer.is_open()) {
+            writer.begin_array();
+          }
+          writer.add(WJB_ELEM, jsonb_value(value));
+          return false;
+        });
+        if (!writer.is_open()) {
+          return std::nullopt;
+        }
+        writer.end_array();
+        return writer.datum();
+      });
 }
 
 }  // namespace vecext::pg

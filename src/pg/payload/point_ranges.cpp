@@ -1,5 +1,7 @@
 #include "pg/payload/point_ranges.h"
 
+#include "pg/sys/memory.h"
+
 #include <cmath>
 
 extern "C" {
@@ -46,8 +48,7 @@ MultirangeType* range_between(Oid multirange_type, const Datum* low, const Datum
 
 MultirangeType* point_ranges(Oid multirange_type, const Datum* points, int count) {
   TypeCacheEntry* type = lookup_type_cache(multirange_type, TYPECACHE_MULTIRANGE_INFO)->rngtype;
-  auto** ranges = static_cast<RangeType**>(
-      palloc_extended(static_cast<Size>(count) * sizeof(RangeType*), MCXT_ALLOC_HUGE));
+  auto** ranges = huge_array<RangeType*>(count);
   for (int i = 0; i < count; ++i) {
     RangeBound low{.val = points[i], .infinite = false, .inclusive = true, .lower = true};
     RangeBound high{.val = points[i], .infinite = false, .inclusive = true, .lower = false};

@@ -4,6 +4,8 @@
 #include "pg/payload/document.h"
 #include "pg/payload/text_prefix.h"
 #include "pg/payload/uuid_text.h"
+#include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "utils/builtins.h"
@@ -32,101 +34,91 @@ int32 count_of(const JsonValue& value) {
 
 VECEXT_FUNCTION(vecext_payload_text)
 {
-  return read_scalar(fcinfo, [](const JsonValue& value, Datum* result) {
-    if (value.kind != JsonKind::kString) {
-      return false;
-    }
-    *result = PointerGetDatum(
-        cstring_to_text_with_len(value.text.data(), static_cast<int>(value.text.size())));
-    return true;
+  return read_scalar(fcinfo, [](const JsonValue& value) {
+    return value.kind == JsonKind::kString ? std::optional{text_datum(value.text)} : std::nullopt;
   });
 }
 
 VECEXT_FUNCTION(vecext_payload_prefix)
 {
-  return read_scalar(fcinfo, [](const JsonValue& value, Datum* result) {
-    if (value.kind != JsonKind::kString) {
-      return false;
-    }
-    const std::string_view prefix = text_prefix(value.text);
-    *result =
-        PointerGetDatum(cstring_to_text_with_len(prefix.data(), static_cast<int>(prefix.size())));
-    return true;
+  return read_scalar(fcinfo, [](const JsonValue& value) {
+    return value.kind == JsonKind::kString ? std::optional{text_datum(text_prefix(value.text))}
+                                           : std::nullopt;
   });
 }
 
 VECEXT_FUNCTION(vecext_payload_int)
 {
-  return read_scalar(fcinfo, [](const JsonValue& value, Datum* result) {
-    *result = Int64GetDatum(value.integer);
-    return value.kind == JsonKind::kNumber && value.is_integer;
+  return read_scalar(fcinfo, [](const JsonValue& value) {
+    return value.kind == JsonKind::kNumber && value.is_integer
+               ? std::optional{Int64GetDatum(value.integer)}
+               : std::nullopt;
   });
 }
 
 VECEXT_FUNCTION(vecext_payload_float)
 {
-  return read_scalar(fcinfo, [](const JsonValue& value, Datum* result) {
-    *result = Float8GetDatum(value.number);
-    return value.kind == JsonKind::kNumber;
+  return read_scalar(fcinfo, [](const JsonValue& value) {
+    return value.kind == JsonKind::kNumber ? std::optional{Float8GetDatum(value.number)}
+                                           : std::nullopt;
   });
 }
 
 VECEXT_FUNCTION(vecext_payload_bool)
 {
-  return read_scalar(fcinfo, [](const JsonValue& value, Datum* result) {
-    *result = BoolGetDatum(value.boolean);
-    return value.kind == JsonKind::kBool;
+  return read_scalar(fcinfo, [](const JsonValue& value) {
+    return value.kind == JsonKind::kBool ? std::optional{BoolGetDatum(value.boolean)}
+                                         : std::nullopt;
   });
 }
 
 VECEXT_FUNCTION(vecext_payload_ts)
 {
-  return read_scalar(fcinfo, [](const JsonValue& value, Datum* result) {
+  return read_scalar(fcinfo, [](const JsonValue& value) {
     TimestampTz time = 0;
-    const bool is_time = value.kind == JsonKind::kString && parse_timestamp(value.text, &time);
-    *result = TimestampTzGetDatum(time);
-    return is_time;
+    return value.kind == JsonKind::kString && parse_timestamp(value.text, &time)
+               ? std::optional{TimestampTzGetDatum(time)}
+               : std::nullopt;
   });
 }
 
 VECEXT_FUNCTION(vecext_payload_uuid)
 {
-  return read_scalar(fcinfo, [](const JsonValue& value, Datum* result) {
+  return read_scalar(fcinfo, [](const JsonValue& value) -> std::optional<Datum> {
     uint8 bytes[UUID_LEN];
     if (value.kind != JsonKind::kString || !read_uuid(value.text, bytes)) {
-      return false;
+      return std::nullopt;
     }
-    auto* uuid = static_cast<pg_uuid_t*>(palloc(sizeof(pg_uuid_t)));
+    auto* uuid = palloc_object<pg_uuid_t>();
     memcpy(uuid->data, bytes, UUID_LEN);
-    *result = UUIDPGetDatum(uuid);
-    return true;
+    return UUIDPGetDatum(uuid);
   });
 }
 
 VECEXT_FUNCTION(vecext_payload_is_array)
 {
-  return read_payload(fcinfo, [](const PayloadPath& path, const Jsonb* document, Datum* result) {
+  return read_payload(fcinfo, [](const PayloadPath& path, const Jsonb* document) {
     const Reached reached = reach(path, document);
-    *result = BoolGetDatum(reached.is_several || reached.value.kind == JsonKind::kArray);
-    return true;
+    return std::optional{
+        BoolGetDatum(reached.is_several || reached.value.kind == JsonKind::kArray)};
   });
 }
 
 VECEXT_FUNCTION(vecext_payload_count)
 {
-  return read_payload(fcinfo, [](const PayloadPath& path, const Jsonb* document, Datum* result) {
+  return read_payload(fcinfo, [](const PayloadPath& path, const Jsonb* document) {
     const Reached reached = reach(path, document);
-    *result = Int32GetDatum(count_of(reached.value));
-    return !reached.is_several;
+    return reached.is_several ? std::nullopt
+                              : std::optional{Int32GetDatum(count_of(reached.value))};
   });
 }
 
 VECEXT_FUNCTION(vecext_payload_is_empty)
 {
-  return read_payload(fcinfo, [](const PayloadPath& path, const Jsonb* document, Datum* result) {
-    *result = BoolGetDatum(!any_value(path.steps, root_value(document), kJsonb,
-                                      [](const JsonValue& value) { return count_of(value) > 0; }));
-    return true;
+  return read_payload(fcinfo, [](const PayloadPath& path, const Jsonb* document) {
+    return std::optional{
+        BoolGetDatum(!any_value(path.steps, root_value(document), kJsonb,
+                                [](const JsonValue& value) { return count_of(value) > 0; }))};
   });
 }
 

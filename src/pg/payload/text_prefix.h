@@ -14,8 +14,8 @@ namespace vecext::pg {
 /// A btree refuses keys over a third of a page; a character has at most four bytes.
 constexpr int kPrefixCharacters = 250;
 
-/// The first characters of a text. Texts in the order of their bytes have prefixes in that order,
-/// some of them equal.
+/// Returns the first characters of a text. Texts in the order of their bytes have prefixes in that
+/// order, some of them equal.
 inline std::string_view text_prefix(std::string_view text) {
   const int bytes = pg_mbcharcliplen(text.data(), static_cast<int>(text.size()), kPrefixCharacters);
   return text.substr(0, static_cast<std::size_t>(bytes));

@@ -1,5 +1,7 @@
 #include "pg/registry/collection_name.h"
 
+#include "pg/sys/varlena.h"
+
 extern "C" {
 #include "catalog/namespace.h"
 #include "utils/lsyscache.h"
@@ -9,7 +11,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Reads a part of a name from `*at` on; null if there is none, or its quotes do not end.
+/// Reads a part of a name from `*at` on. Returns null if there is none, or if its quotes do not
+/// end.
 const char* read_part(std::string_view text, std::size_t* at) {
   std::size_t i = *at;
   char part[NAMEDATALEN];
@@ -40,45 +43,40 @@ const char* read_part(std::string_view text, std::size_t* at) {
 
 }  // namespace
 
-bool split_name(std::string_view text, CollectionName* name) {
+std::optional<CollectionName> split_name(std::string_view text) {
   std::size_t at = 0;
-  *name = {.schema = nullptr, .name = read_part(text, &at)};
-  if (name->name != nullptr && at < text.size() && text[at] == '.') {
+  CollectionName name{.schema = nullptr, .name = read_part(text, &at)};
+  if (name.name != nullptr && at < text.size() && text[at] == '.') {
     ++at;
-    name->schema = name->name;
-    name->name = read_part(text, &at);
+    name.schema = name.name;
+    name.name = read_part(text, &at);
   }
-  return name->name != nullptr && at == text.size();
+  return name.name != nullptr && at == text.size() ? std::optional{name} : std::nullopt;
 }
 
-NamedRelation relation_of_written_name(std::string_view text, bool* has_schema,
-                                       const char** own_name) {
-  *has_schema = false;
+WrittenRelation relation_of_written_name(std::string_view text) {
   if (!text.empty() && text.size() < NAMEDATALEN && text.find('\0') == std::string_view::npos) {
-    const char* name = pnstrdup(text.data(), text.size());
+    const char* name = cstring_of(text);
     const NamedRelation found = relation_of_name(name);
     if (OidIsValid(found.table)) {
-      *own_name = name;
-      return found;
+      return {.found = found, .name = name, .has_schema = false};
     }
   }
-  CollectionName parts;
-  if (text.find_first_of(".\"") == std::string_view::npos || !split_name(text, &parts)) {
+  if (text.find_first_of(".\"") == std::string_view::npos) {
     return {};
   }
-  const NamedRelation found = relation_of_name(parts.name);
+  const std::optional<CollectionName> parts = split_name(text);
+  const NamedRelation found = parts.has_value() ? relation_of_name(parts->name) : NamedRelation{};
   if (!OidIsValid(found.table)) {
     return {};
   }
-  if (parts.schema != nullptr) {
-    *has_schema = true;
+  if (parts->schema != nullptr) {
     const char* schema = get_namespace_name(get_rel_namespace(found.relation));
-    if (schema == nullptr || strcmp(schema, parts.schema) != 0) {
+    if (schema == nullptr || strcmp(schema, parts->schema) != 0) {
       return {};
     }
   }
-  *own_name = parts.name;
-  return found;
+  return {.found = found, .name = parts->name, .has_schema = parts->schema != nullptr};
 }
 
 bool is_in_search_path(Oid relation) {

@@ -1,6 +1,7 @@
 // Names of collections as statements write them: alone, or with the schema before them.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "pg/sys/pg.h"
@@ -14,8 +15,8 @@ struct CollectionName {
   const char* name;
 };
 
-/// Reads a name with or without a schema; false if the text is neither.
-bool split_name(std::string_view text, CollectionName* name);
+/// Reads a name with or without a schema; returns nothing if the text is neither.
+std::optional<CollectionName> split_name(std::string_view text);
 
 /// What the registry has under a name.
 struct NamedRelation {
@@ -26,11 +27,16 @@ struct NamedRelation {
 /// Looks a name of the registry up.
 NamedRelation relation_of_name(const char* name);
 
-/// Looks up what a statement has written: a name of the registry as it is, else with its schema,
-/// which is that of the table or view. `own_name`, if not null, becomes the name that the registry
-/// has. The caller asks if the search path has the schema of a name without one.
-NamedRelation relation_of_written_name(std::string_view text, bool* has_schema,
-                                       const char** own_name);
+/// What a statement has written the name of.
+struct WrittenRelation {
+  NamedRelation found;
+  const char* name;  // that the registry has; null: there is none
+  bool has_schema;   // the statement gives one, which is that of the table or view
+};
+
+/// Looks up what a statement has written: a name of the registry as it is, else with its schema.
+/// The caller asks if the search path has the schema of a name without one.
+WrittenRelation relation_of_written_name(std::string_view text);
 
 /// True if the search path has the schema of the relation.
 bool is_in_search_path(Oid relation);

@@ -1,6 +1,7 @@
 // The look-up of names for SQL.
 #include "pg/registry/collection_name.h"
 #include "pg/registry/registry.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "utils/inval.h"
@@ -16,8 +17,7 @@ VECEXT_FUNCTION(vecext_collection_table)
     ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
                     errmsg("name of a collection must not be null")));
   }
-  const text* name = PG_GETARG_TEXT_PP(0);
-  PG_RETURN_OID(collection_of_name({VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name)})->relid);
+  PG_RETURN_OID(collection_of_name(view_of(PG_GETARG_TEXT_PP(0)))->relid);
 }
 
 // vecext.collection_exists(name text) → boolean
@@ -27,11 +27,7 @@ VECEXT_FUNCTION(vecext_collection_exists)
     PG_RETURN_BOOL(false);
   }
   AcceptInvalidationMessages();
-  const text* name = PG_GETARG_TEXT_PP(0);
-  bool has_schema;
-  const char* own_name;
-  const NamedRelation found = relation_of_written_name({VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name)},
-                                                       &has_schema, &own_name);
+  const NamedRelation found = relation_of_written_name(view_of(PG_GETARG_TEXT_PP(0))).found;
   PG_RETURN_BOOL(OidIsValid(found.table) && get_rel_relkind(found.table) != '\0');
 }
 

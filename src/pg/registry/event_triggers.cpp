@@ -1,6 +1,7 @@
 // Keeps the registry true when a table, a view, a column or an index of a collection is dropped or
 // renamed by SQL, and views of aliases from giving every role the rights of their owners.
 #include "pg/registry/registry_tables.h"
+#include "pg/sys/list.h"
 #include "pg/sys/owner_scope.h"
 
 extern "C" {
@@ -219,9 +220,8 @@ bool changes_view_options(const Node* statement) {
   if (!IsA(statement, AlterTableStmt)) {
     return false;
   }
-  ListCell* cell;
-  foreach (cell, reinterpret_cast<const AlterTableStmt*>(statement)->cmds) {
-    const auto* command = static_cast<const AlterTableCmd*>(lfirst(cell));
+  const List* commands = reinterpret_cast<const AlterTableStmt*>(statement)->cmds;
+  for (const auto* command : list_of<AlterTableCmd>(commands)) {
     if (command->subtype == AT_SetRelOptions || command->subtype == AT_ResetRelOptions) {
       return true;
     }
@@ -229,8 +229,8 @@ bool changes_view_options(const Node* statement) {
   return false;
 }
 
-/// ERROR 42P16 if the view of an alias, which vecext grants to PUBLIC, has lost the rights of those
-/// who use it.
+/// Raises an ERROR 42P16 if the view of an alias, which vecext grants to PUBLIC, has lost the
+/// rights of those who use it.
 void check_alias_views() {
   if (execute(kOpenViews, nullptr, nullptr) > 0) {
     ereport(ERROR,

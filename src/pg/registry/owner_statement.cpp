@@ -18,8 +18,9 @@ namespace vecext::pg {
 
 namespace {
 
-/// The owner of a table; ERROR 42501 unless the current user has the owner's rights and may become
-/// the owner: who has a role's rights alone has not its attributes, such as SUPERUSER.
+/// Returns the owner of a table. Raises an ERROR 42501 unless the current user has the rights of
+/// the owner and may become the owner: a user with the rights alone lacks attributes such as
+/// SUPERUSER.
 Oid checked_owner(Oid relid) {
   HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
   if (!HeapTupleIsValid(tuple)) {

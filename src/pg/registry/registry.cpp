@@ -8,6 +8,7 @@
 #include "pg/registry/vector_type.h"
 #include "pg/sys/index_functions.h"
 #include "pg/sys/error.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "lib/stringinfo.h"
@@ -59,7 +60,7 @@ struct NameEntry {
   NamedRelation found;
 };
 
-/// Holds both tables and their collections; null before the first look-up and after a change.
+/// Holds both tables and their collections. It is null before the first look-up and after a change.
 MemoryContext cache_context;
 HTAB* tables_of_cache;
 HTAB* names_of_cache;
@@ -126,8 +127,8 @@ void read_rows(const char* table_name, const char* index_name, AttrNumber key, R
   const SysScanDesc scan =
       systable_beginscan(table, registry_table(index_name), true, nullptr, 1, &scan_key);
   const int columns = RelationGetDescr(table)->natts;
-  auto* values = static_cast<Datum*>(palloc(sizeof(Datum) * static_cast<Size>(columns)));
-  auto* nulls = static_cast<bool*>(palloc(sizeof(bool) * static_cast<Size>(columns)));
+  auto* values = palloc_array<Datum>(columns);
+  auto* nulls = palloc_array<bool>(columns);
   for (HeapTuple row; HeapTupleIsValid(row = systable_getnext(scan));) {
     heap_deform_tuple(row, RelationGetDescr(table), values, nulls);
     use(values, nulls);
@@ -157,7 +158,8 @@ AttrNumber column_of(Oid relid, const char* name) {
   return column;
 }
 
-/// ERROR unless the column has a type that functions read it as: ALTER TABLE may have changed it.
+/// Raises an ERROR unless the column has a type that functions read it as: ALTER TABLE may have
+/// changed it.
 void check_type(Oid relid, AttrNumber column, std::initializer_list<Oid> types) {
   const Oid own = get_atttype(relid, column);
   for (const Oid type : types) {
@@ -172,7 +174,7 @@ void check_type(Oid relid, AttrNumber column, std::initializer_list<Oid> types) 
            errdetail("Ids are bigint, integer, uuid or text, payloads jsonb.")));
 }
 
-/// ERROR if ids that differ may be equal: the bytes of ids tell points apart.
+/// Raises an ERROR if ids that differ may be equal: the bytes of ids tell points apart.
 void check_id_collation(Oid relid, AttrNumber id) {
   Oid type;
   int32 typmod;
@@ -194,10 +196,11 @@ CollectionVector read_vector(Oid relid, const Datum* values) {
   const Oid element = get_element_type(vector.type);
   vector.is_multi = OidIsValid(element);
   const char* distance = text_of(values[kVectorDistance - 1]);
-  VectorKind kind{};
   const Oid type = vector.is_multi ? element : vector.type;
-  if (vector_kind_of(type, &kind) && distance_of_name(distance, &vector.distance)) {
-    vector.distance_operator = distance_operator(type, vector.distance);
+  const std::optional<CollectionDistance> known = distance_of_name(distance);
+  if (vector_kind_of(type).has_value() && known.has_value()) {
+    vector.distance = *known;
+    vector.distance_operator = distance_operator(type, *known);
   }
   if (!OidIsValid(vector.distance_operator)) {
     ereport(
@@ -220,7 +223,7 @@ const Collection* read_collection(Oid relid) {
   Collection* collection = nullptr;
   read_rows("collections", "collections_pkey", kCollectionRelid, F_OIDEQ, InvalidOid,
             ObjectIdGetDatum(relid), [&](const Datum* values, const bool* nulls) {
-              collection = static_cast<Collection*>(palloc0(sizeof(Collection)));
+              collection = palloc0_object<Collection>();
               collection->relid = relid;
               collection->name = text_of(values[kCollectionName - 1]);
               const Name id = DatumGetName(values[kCollectionId - 1]);
@@ -243,9 +246,7 @@ const Collection* read_collection(Oid relid) {
   // The index is by table, then by name: the unnamed vector comes first.
   read_rows("collection_vectors", "collection_vectors_pkey", kVectorRelid, F_OIDEQ, InvalidOid,
             ObjectIdGetDatum(relid), [&](const Datum* values, const bool*) {
-              const Size bytes = sizeof(CollectionVector) * static_cast<Size>(count + 1);
-              vectors = static_cast<CollectionVector*>(
-                  vectors == nullptr ? palloc(bytes) : repalloc(vectors, bytes));
+              vectors = resized(vectors, count + 1, CurrentMemoryContext);
               vectors[count++] = read_vector(relid, values);
             });
   collection->vectors = vectors;
@@ -271,14 +272,12 @@ NamedRelation read_name(const char* name) {
   return found;
 }
 
-/// A copy in the current memory context.
+/// Returns a copy in the current memory context.
 const Collection* copy_of(const Collection& from) {
-  auto* copy = static_cast<Collection*>(palloc(sizeof(Collection)));
-  *copy = from;
+  auto* copy = palloc_object<Collection>(from);
   copy->name = pstrdup(from.name);
-  const Size count = static_cast<Size>(from.vector_count);
-  auto* vectors = static_cast<CollectionVector*>(palloc(sizeof(CollectionVector) * (count + 1)));
-  for (Size i = 0; i < count; ++i) {
+  auto* vectors = palloc_array<CollectionVector>(from.vector_count + 1);
+  for (int i = 0; i < from.vector_count; ++i) {
     vectors[i] = from.vectors[i];
     vectors[i].name = pstrdup(from.vectors[i].name);
   }
@@ -316,8 +315,7 @@ void check_table_functions(const Collection& collection) {
   GrowingArray<IndexCode> code{};
   if (entry != nullptr && entry->code != nullptr) {
     // The check may forget the entry.
-    code.at = static_cast<IndexCode*>(
-        palloc(sizeof(IndexCode) * static_cast<Size>(entry->code_count + 1)));
+    code.at = palloc_array<IndexCode>(entry->code_count + 1);
     memcpy(code.at, entry->code, sizeof(IndexCode) * static_cast<Size>(entry->code_count));
     code.count = entry->code_count;
   } else {
@@ -326,8 +324,7 @@ void check_table_functions(const Collection& collection) {
     open_cache();
     entry = static_cast<TableEntry*>(hash_search(tables_of_cache, &relid, HASH_FIND, nullptr));
     if (entry != nullptr && generation == cache_generation) {
-      auto* kept = static_cast<IndexCode*>(
-          MemoryContextAlloc(cache_context, sizeof(IndexCode) * static_cast<Size>(code.count + 1)));
+      auto* kept = array_in<IndexCode>(cache_context, code.count + 1);
       if (code.count > 0) {
         memcpy(kept, code.at, sizeof(IndexCode) * static_cast<Size>(code.count));
       }
@@ -422,16 +419,15 @@ namespace {
 const Collection* find_collection(std::string_view name, bool by_search_path) {
   // Nothing has locked a table of the collection yet, which would have processed them.
   AcceptInvalidationMessages();
-  bool has_schema;
-  const char* own_name;
-  const NamedRelation found = relation_of_written_name(name, &has_schema, &own_name);
+  const WrittenRelation written = relation_of_written_name(name);
   const Collection* collection =
-      OidIsValid(found.table) ? collection_of_table(found.table) : nullptr;
+      written.name == nullptr ? nullptr : collection_of_table(written.found.table);
   if (collection == nullptr) {
     raise_no_collection(name, InvalidOid);
   }
-  if (by_search_path && !has_schema && !is_in_search_path(found.relation)) {
-    raise_no_collection(name, found.relation);
+  const Oid relation = written.found.relation;
+  if (by_search_path && !written.has_schema && !is_in_search_path(relation)) {
+    raise_no_collection(name, relation);
   }
   return collection;
 }
@@ -482,9 +478,9 @@ void raise_no_vector(const Collection& collection, std::string_view name, const 
   StringInfoData names;
   initStringInfo(&names);
   ClosestWord closest(name);
-  for (int i = 0; i < collection.vector_count; ++i) {
-    closest.compare(collection.vectors[i].name);
-    appendStringInfo(&names, "%s\"%s\"", i > 0 ? ", " : "", collection.vectors[i].name);
+  for (const CollectionVector& vector : collection.all_vectors()) {
+    closest.compare(vector.name);
+    appendStringInfo(&names, "%s\"%s\"", names.len > 0 ? ", " : "", vector.name);
   }
   ereport(ERROR,
           (errcode(ERRCODE_UNDEFINED_COLUMN),
@@ -498,13 +494,21 @@ void raise_no_vector(const Collection& collection, std::string_view name, const 
   pg_unreachable();
 }
 
-const CollectionVector& vector_of_name(const Collection& collection, std::string_view name) {
-  for (int i = 0; i < collection.vector_count; ++i) {
-    if (name == collection.vectors[i].name) {
-      return collection.vectors[i];
+const CollectionVector* find_vector(const Collection& collection, std::string_view name) {
+  for (const CollectionVector& vector : collection.all_vectors()) {
+    if (name == vector.name) {
+      return &vector;
     }
   }
-  raise_no_vector(collection, name, nullptr);
+  return nullptr;
+}
+
+const CollectionVector& vector_of_name(const Collection& collection, std::string_view name) {
+  const CollectionVector* found = find_vector(collection, name);
+  if (found == nullptr) {
+    raise_no_vector(collection, name, nullptr);
+  }
+  return *found;
 }
 
 }  // namespace vecext::pg

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "pg/registry/strict_mode.h"
@@ -44,37 +45,44 @@ struct Collection {
   const CollectionVector* vectors;
   int vector_count;
   StrictMode strict;
+
+  std::span<const CollectionVector> all_vectors() const {
+    return {vectors, static_cast<std::size_t>(vector_count)};
+  }
 };
 
 /// The collection of that name, or that the alias of that name stands for, in any schema; copied
-/// into the current memory context. A schema may stand before the name. ERROR 42P01 if there is
-/// none.
+/// into the current memory context. A schema may stand before the name. Raises an ERROR 42P01 if
+/// there is none.
 const Collection* collection_of_name(std::string_view name);
 
-/// The collection that a statement means by that name: without a schema it is in one of the search
-/// path, as a table is. Locks the table as a query that reads it does, until the transaction ends:
-/// what is returned stays true of its columns. ERROR 42501 if an index of the table would run
-/// functions that the caller has no reason to trust.
+/// Returns the collection that a statement means by that name: without a schema it is in one of the
+/// search path, as a table is. Locks the table as a query that reads it does, until the transaction
+/// ends: what is returned stays true of its columns. Raises an ERROR 42501 if an index of the table
+/// would run functions that the caller has no reason to trust.
 const Collection* locked_collection_of_name(std::string_view name);
 
-/// The table of the collection that a view is an alias of; InvalidOid if it is none. The caller has
-/// locked the view.
+/// Returns the table of the collection that a view is an alias of, or InvalidOid if the view is no
+/// alias. The caller has locked the view.
 Oid table_of_alias(Oid view);
 
-/// The collection that is this table; null if the table is none.
+/// Returns the collection that the table is, or null if it is none.
 const Collection* collection_of_table(Oid relid);
 
-/// ERROR 55000 if columns of the collection are not what they were: its lock keeps other sessions
-/// from changing them, but a function that the owner of another table has in a policy runs in this
-/// one. To be called between statements on different tables.
+/// Raises an ERROR 55000 if columns of the collection are not what they were: its lock keeps other
+/// sessions from changing them, but a function that the owner of another table has in a policy runs
+/// in this one. To be called between statements on different tables.
 void check_unchanged(const Collection& collection);
 
-/// ERROR 42703: the collection has no vector of that name; the HINT has those that there are.
-/// `place` in a request: null if it is not known.
+/// Raises an ERROR 42703 that the collection has no vector of that name, with a HINT that names its
+/// vectors. `place` says where in a request the name is, and is null if that is not known.
 [[noreturn]] void raise_no_vector(const Collection& collection, std::string_view name,
                                   const char* place);
 
-/// The vector of that name; ERROR 42703 if the collection has none.
+/// Returns the vector of that name, or null if the collection has none.
+const CollectionVector* find_vector(const Collection& collection, std::string_view name);
+
+/// Returns the same. Raises an ERROR 42703 if the collection has none.
 const CollectionVector& vector_of_name(const Collection& collection, std::string_view name);
 
 }  // namespace vecext::pg

@@ -18,7 +18,7 @@
 
 namespace vecext::pg {
 
-/// The table of that name in schema vecext; InvalidOid if extension vecext is not there.
+/// Returns the table of that name in schema vecext, or InvalidOid if the extension is not there.
 Oid registry_table(const char* name);
 
 /// Tells all sessions, at commit, that the registry has changed; this one at the next command.
@@ -27,7 +27,7 @@ void invalidate_registry();
 /// A number that changes when what this session has read of the registry may not be true any more.
 uint64 registry_generation();
 
-/// vecext.collections; ERROR 42P01 if extension vecext is not there.
+/// Returns vecext.collections. Raises an ERROR 42P01 if extension vecext is not there.
 Oid registry_or_error();
 
 /// Executes a statement on the registry by the newest snapshot, also in a transaction that has an
@@ -44,8 +44,8 @@ inline constexpr uint16 kLockOfPoints = 1;
 /// index covers the names of both.
 void lock_registry_name(const text* name);
 
-/// ERROR 42P07 if the name is a collection's, or, unless `may_be_alias`, an alias's. To be called
-/// as the owner of the registry, connected to SPI.
+/// Raises an ERROR 42P07 if the name is a collection's, or, unless `may_be_alias`, an alias's. To
+/// be called as the owner of the registry, connected to SPI.
 void check_registry_name(text* name, bool may_be_alias);
 
 }  // namespace vecext::pg

@@ -8,6 +8,7 @@
 #include "pg/sys/catalog.h"
 #include "pg/sys/jsonb_writer.h"
 #include "pg/sys/owner_scope.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "utils/inval.h"
@@ -38,10 +39,10 @@ struct WriteAction {
   /// names in the row, stay what they are until the transaction ends. A row that is there needs no
   /// lock: who drops or renames what it names waits for the row.
   bool adds;
-  /// Locks the collection's row first; null: not needed. No row about a collection outlives it: who
-  /// adds one and who deletes the collection wait for each other, as by a foreign key, and then see
-  /// what the other has done. Others, such as builders of indexes and those who change options, do
-  /// not wait.
+  /// Locks the row of the collection first. It is null where no lock is needed. No row about a
+  /// collection outlives the collection: a session that adds a row and one that deletes the
+  /// collection wait for each other, as by a foreign key, and then see what the other has done.
+  /// Sessions that build indexes or change options do not wait.
   const char* lock;
   /// As in the lock, $1 is the table, $2 the row as an object.
   const char* statement;
@@ -149,8 +150,9 @@ uint64 execute_on_registry(const char* statement, int count, Oid* types, Datum* 
 namespace {
 
 uint32 hash_of_name(const text* name) {
-  const auto* bytes = reinterpret_cast<const unsigned char*>(VARDATA_ANY(name));
-  return hash_bytes(bytes, static_cast<int>(VARSIZE_ANY_EXHDR(name)));
+  const std::string_view bytes = view_of(name);
+  return hash_bytes(reinterpret_cast<const unsigned char*>(bytes.data()),
+                    static_cast<int>(bytes.size()));
 }
 
 }  // namespace
@@ -163,7 +165,8 @@ void lock_registry_name(const text* name) {
 
 namespace {
 
-/// lock_registry_name() if it need not wait; false if another transaction has the name.
+/// Locks the name as lock_registry_name() does, but does not wait. Returns false if another
+/// transaction has the name.
 bool try_lock_registry_name(const text* name) {
   PreventCommandIfReadOnly("a change of collections");
   LOCKTAG tag;
@@ -241,7 +244,7 @@ int64 execute(const char* statement, Oid relid, Jsonb* row) {
 
 using Fields = std::initializer_list<RegistryField>;
 
-/// The name of a collection or an alias that the row gives; null if it gives none.
+/// Returns the name of a collection or an alias that the row gives, or null if it gives none.
 text* name_of_row(const WriteAction& action, Fields fields) {
   for (const RegistryField& field : fields) {
     if (action.gives_name && strcmp(field.name, "name") == 0 && field.text != nullptr) {
@@ -345,8 +348,8 @@ int64 write_registry(Oid relid, RegistryChange change, std::initializer_list<Reg
 
 namespace {
 
-/// ERROR 42501 if the name is that of a collection or an alias that the caller may not change: its
-/// owners would wait for the caller's transaction.
+/// Raises an ERROR 42501 if the name is that of a collection or an alias that the caller may not
+/// change: its owners would wait for the caller's transaction.
 void check_may_lock(text* name) {
   AcceptInvalidationMessages();
   const NamedRelation found = relation_of_name(text_to_cstring(name));

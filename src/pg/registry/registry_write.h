@@ -35,9 +35,9 @@ struct RegistryField {
 };
 
 /// Changes what the registry has of a table, by a row that the caller has checked; returns how many
-/// rows it has changed. ERROR 42501 unless the current user has the rights of the table's owner,
-/// 42P07 if a name is another's. Calls check(context) as the current user once the table, where a
-/// row is added, and the name are locked.
+/// rows it has changed. Raises an ERROR 42501 unless the current user has the rights of the table's
+/// owner, 42P07 if a name is another's. Calls check(context) as the current user once the table,
+/// where a row is added, and the name are locked.
 int64 write_registry(Oid relid, RegistryChange change, std::initializer_list<RegistryField> fields,
                      void (*check)(void* context), void* context);
 
@@ -47,7 +47,7 @@ inline int64 write_registry(Oid relid, RegistryChange change,
       relid, change, fields, [](void*) {}, nullptr);
 }
 
-/// The same after check(), which is called as the current user once the table is locked.
+/// Does the same after check(), which is called as the current user once the table is locked.
 template <class Check>
 int64 write_registry(Oid relid, RegistryChange change, std::initializer_list<RegistryField> fields,
                      Check check) {
@@ -56,8 +56,8 @@ int64 write_registry(Oid relid, RegistryChange change, std::initializer_list<Reg
 }
 
 /// Keeps other transactions from giving a collection or an alias that name until this one ends.
-/// ERROR 42501 if it is that of a collection or an alias that the current user may not change: its
-/// owners would wait.
+/// Raises an ERROR 42501 if it is that of a collection or an alias that the current user may not
+/// change: its owners would wait.
 void lock_collection_name(const char* name);
 
 /// Locks a table or view that the current user may drop: the relation itself, as LOCK TABLE would
@@ -65,8 +65,8 @@ void lock_collection_name(const char* name);
 void lock_own_relation(Oid relid, LOCKMODE mode);
 
 /// Executes a statement with the rights of the owner of a table, in a security-restricted
-/// operation, for a user who may become the owner. Returns the first value of its first row; null
-/// if there is none.
+/// operation, for a user who may become the owner. Returns the first value of its first row, or
+/// null if there is none.
 const char* execute_as_owner(Oid relid, const char* statement);
 
 }  // namespace vecext::pg

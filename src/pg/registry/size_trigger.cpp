@@ -3,6 +3,7 @@
 #include "pg/registry/registry_tables.h"
 #include "pg/registry/vector_type.h"
 #include "pg/sys/error.h"
+#include "pg/sys/list.h"
 #include "pg/sys/owner_scope.h"
 
 extern "C" {
@@ -33,8 +34,8 @@ struct SizedColumn {
 constexpr Size kKnownColumns = 16;
 SizedColumn known_columns[kKnownColumns];
 
-/// The dimensions of a vector, which all types have at their beginning, or the length of a bit
-/// string.
+/// Returns the dimensions of a vector, which all types have at their beginning, or the length of a
+/// bit string.
 int32 size_of_value(Datum value, VectorKind kind) {
   auto* plain = reinterpret_cast<varlena*>(DatumGetPointer(value));
   if (VARATT_IS_EXTERNAL(plain) || VARATT_IS_COMPRESSED(plain)) {
@@ -57,7 +58,8 @@ void execute(const char* statement, Oid relid, const char* vector, int32 size) {
   execute_on_registry(statement, 3, types, arguments);
 }
 
-/// The size that the registry has, -1 if it has none yet; 0 if it has no such vector.
+/// Returns the size that the registry has of a vector, -1 if it has none yet, or 0 if it has no
+/// such vector.
 int32 read_size(Oid relid, const char* vector) {
   execute(
       "SELECT (v.params OPERATOR(pg_catalog.->>) 'size')::pg_catalog.numeric"
@@ -95,8 +97,8 @@ int32 fix_size(Oid relid, const char* vector, int32 first) {
   return size;
 }
 
-/// The column of a table, the collection's or a partition, that the registry has of a vector;
-/// InvalidAttrNumber if the collection has no such vector.
+/// Returns the column that a vector of the collection has in a table, which is that of the
+/// collection or a partition of it, or InvalidAttrNumber if the collection has no such vector.
 AttrNumber read_column_number(Oid collection, Oid table, const char* vector) {
   SPI_connect();
   execute(
@@ -124,9 +126,8 @@ SizedColumn read_column(const TriggerData& event) {
   }
   SizedColumn known{event.tg_trigger->tgoid, registry_generation(), InvalidOid,
                     InvalidAttrNumber,       VectorKind::kBit,      0};
-  const ListCell* cell;
-  foreach (cell, tables) {
-    known.collection = lfirst_oid(cell);
+  for (const Oid ancestor : oids_of(tables)) {
+    known.collection = ancestor;
     known.column = read_column_number(known.collection, table, vector);
     if (known.column > 0) {
       break;
@@ -135,7 +136,9 @@ SizedColumn read_column(const TriggerData& event) {
   if (known.column > 0) {
     const Form_pg_attribute column =
         TupleDescAttr(RelationGetDescr(event.tg_relation), known.column - 1);
-    known.size = column->atttypmod < 0 && vector_kind_of(column->atttypid, &known.kind) ? -1 : 0;
+    const std::optional<VectorKind> kind = vector_kind_of(column->atttypid);
+    known.kind = kind.value_or(known.kind);
+    known.size = column->atttypmod < 0 && kind.has_value() ? -1 : 0;
   }
   return known;
 }

@@ -1,5 +1,6 @@
 #include "pg/registry/strict_mode.h"
 
+#include <optional>
 #include <string_view>
 
 extern "C" {
@@ -11,32 +12,34 @@ namespace vecext::pg {
 
 namespace {
 
-bool find(const JsonbContainer* object, std::string_view key, JsonbValue* value) {
-  return getKeyJsonValueFromContainer(const_cast<JsonbContainer*>(object), key.data(),
-                                      static_cast<int>(key.size()), value) != nullptr;
-}
-
+/// Returns the member of that key and type, or nothing if the object has none.
 /// check_collection_options() (pg/collection/define) has checked the types of values: one of
 /// another type counts as missing.
-int64 bound(const JsonbContainer* mode, std::string_view key) {
+std::optional<JsonbValue> find(const JsonbContainer* object, std::string_view key, jbvType type) {
   JsonbValue value;
-  if (!find(mode, key, &value) || value.type != jbvNumeric) {
-    return -1;
-  }
-  return DatumGetInt64(DirectFunctionCall1(numeric_int8, NumericGetDatum(value.val.numeric)));
+  const bool is_there =
+      getKeyJsonValueFromContainer(const_cast<JsonbContainer*>(object), key.data(),
+                                   static_cast<int>(key.size()), &value) != nullptr;
+  return is_there && value.type == type ? std::optional{value} : std::nullopt;
+}
+
+int64 bound(const JsonbContainer* mode, std::string_view key) {
+  const auto value = find(mode, key, jbvNumeric);
+  return value.has_value()
+             ? DatumGetInt64(DirectFunctionCall1(numeric_int8, NumericGetDatum(value->val.numeric)))
+             : -1;
 }
 
 bool flag(const JsonbContainer* mode, std::string_view key, bool otherwise) {
-  JsonbValue value;
-  return find(mode, key, &value) && value.type == jbvBool ? value.val.boolean : otherwise;
+  const auto value = find(mode, key, jbvBool);
+  return value.has_value() ? value->val.boolean : otherwise;
 }
 
 double oversampling(const JsonbContainer* mode) {
-  JsonbValue value;
-  if (!find(mode, "search_max_oversampling", &value) || value.type != jbvNumeric) {
-    return -1;
-  }
-  return DatumGetFloat8(DirectFunctionCall1(numeric_float8, NumericGetDatum(value.val.numeric)));
+  const auto value = find(mode, "search_max_oversampling", jbvNumeric);
+  return value.has_value() ? DatumGetFloat8(DirectFunctionCall1(
+                                 numeric_float8, NumericGetDatum(value->val.numeric)))
+                           : -1;
 }
 
 }  // namespace
@@ -44,13 +47,14 @@ double oversampling(const JsonbContainer* mode) {
 StrictMode read_strict_mode(Jsonb* options) {
   static const StrictMode kOff{false, false, false, false, -1, -1, -1, -1, -1,
                                -1,    -1,    -1,    -1,    -1, -1, -1, -1};
-  JsonbValue value;
-  if (!JB_ROOT_IS_OBJECT(options) || !find(&options->root, "strict_mode", &value) ||
-      value.type != jbvBinary || !JsonContainerIsObject(value.val.binary.data) ||
-      !flag(value.val.binary.data, "enabled", true)) {
+  if (!JB_ROOT_IS_OBJECT(options)) {
     return kOff;
   }
-  const JsonbContainer* mode = value.val.binary.data;
+  const auto value = find(&options->root, "strict_mode", jbvBinary);
+  const JsonbContainer* mode = value.has_value() ? value->val.binary.data : nullptr;
+  if (mode == nullptr || !JsonContainerIsObject(mode) || !flag(mode, "enabled", true)) {
+    return kOff;
+  }
   return {.is_on = true,
           .refuses_unindexed_retrieve = !flag(mode, "unindexed_filtering_retrieve", true),
           .refuses_unindexed_update = !flag(mode, "unindexed_filtering_update", true),

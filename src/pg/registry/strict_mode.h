@@ -30,7 +30,7 @@ struct StrictMode {
   double search_max_oversampling;
 };
 
-/// The strict mode of a collection's options.
+/// Returns the strict mode of a collection's options.
 StrictMode read_strict_mode(Jsonb* options);
 
 }  // namespace vecext::pg

@@ -30,8 +30,8 @@ constexpr NamedDistance kDistances[] = {
     {"jaccard", "<%>", CollectionDistance::kJaccard},
 };
 
-/// The symbol of a C function, in the caller's memory context; null for other languages. Only a
-/// superuser makes functions in C.
+/// Returns the symbol of a C function, in the current memory context, or null if the function is of
+/// another language. Only a superuser makes functions in C.
 const char* c_symbol(Oid function) {
   const HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
   if (!HeapTupleIsValid(tuple)) {
@@ -52,48 +52,36 @@ const char* c_symbol(Oid function) {
 
 }  // namespace
 
-bool vector_kind_of(Oid type, VectorKind* kind) {
+std::optional<VectorKind> vector_kind_of(Oid type) {
   if (type == BITOID) {
-    *kind = VectorKind::kBit;
-    return true;
+    return VectorKind::kBit;
   }
   const HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
   if (!HeapTupleIsValid(tuple)) {
-    return false;
+    return std::nullopt;
   }
   const auto* row = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple));
   const Oid input = row->typtype == TYPTYPE_BASE ? row->typinput : InvalidOid;
   ReleaseSysCache(tuple);
   const char* symbol = OidIsValid(input) ? c_symbol(input) : nullptr;
-  if (symbol == nullptr) {
-    return false;
-  }
-  const std::string_view name = symbol;
-  if (name == "vector_in") {
-    *kind = VectorKind::kVector;
-  } else if (name == "halfvec_in") {
-    *kind = VectorKind::kHalfvec;
-  } else if (name == "sparsevec_in") {
-    *kind = VectorKind::kSparsevec;
-  } else {
-    return false;
-  }
-  return true;
+  const std::string_view name = symbol == nullptr ? "" : symbol;
+  return name == "vector_in"      ? std::optional{VectorKind::kVector}
+         : name == "halfvec_in"   ? std::optional{VectorKind::kHalfvec}
+         : name == "sparsevec_in" ? std::optional{VectorKind::kSparsevec}
+                                  : std::nullopt;
 }
 
 bool is_sparsevec(Oid type) {
-  VectorKind kind;
-  return vector_kind_of(type, &kind) && kind == VectorKind::kSparsevec;
+  return vector_kind_of(type) == VectorKind::kSparsevec;
 }
 
-bool distance_of_name(std::string_view name, CollectionDistance* distance) {
+std::optional<CollectionDistance> distance_of_name(std::string_view name) {
   for (const NamedDistance& known : kDistances) {
     if (known.name == name) {
-      *distance = known.distance;
-      return true;
+      return known.distance;
     }
   }
-  return false;
+  return std::nullopt;
 }
 
 Oid distance_operator(Oid type, CollectionDistance distance) {

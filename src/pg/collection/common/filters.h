@@ -9,10 +9,10 @@ namespace vecext::pg {
 /// A filter by which both must hold.
 Datum both_filters(Datum a, Datum b);
 
-/// A condition as a filter.
+/// Returns a condition as a filter.
 Datum filter_of_condition(const Json& condition);
 
-/// The filter by which a value of that key equals a string or an integer.
+/// Returns the filter by which a value of that key equals a string or an integer.
 Datum filter_by_key(const char* key, const JsonbValue& value);
 
 }  // namespace vecext::pg

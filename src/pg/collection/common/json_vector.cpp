@@ -5,6 +5,8 @@
 #include "core/value/convert.h"
 #include "core/value/parse.h"
 #include "pg/payload/numeric_value.h"
+#include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 #include "pg/type/datum.h"
 #include "pg/type/functions.h"
 
@@ -73,10 +75,10 @@ void check_most(const VectorType& type, std::int64_t count, const char* what,
   }
 }
 
-/// Calls take(i, JsonValue) for each number of an array, which it reads in place. Refuses other
+/// Calls read(i, JsonValue) for each number of an array, which it reads in place. Refuses other
 /// elements.
-template <class Take>
-void each_number(const JsonbValue& array, const JsonPlace& place, Take take) {
+template <class Read>
+void each_number(const JsonbValue& array, const JsonPlace& place, Read read) {
   const JsonbContainer* container = array.val.binary.data;
   const int count = static_cast<int>(JsonContainerSize(container));
   const JEntry* entries = container->children;
@@ -87,7 +89,7 @@ void each_number(const JsonbValue& array, const JsonPlace& place, Take take) {
     if (!JBE_ISNUMERIC(entry)) {
       refuse(place.at(static_cast<std::int64_t>(i)), "element of a vector must be a number");
     }
-    take(i, numeric_value(base + INTALIGN(offset)));
+    read(i, numeric_value(base + INTALIGN(offset)));
     JBE_ADVANCE_OFFSET(offset, entry);
   }
 }
@@ -109,7 +111,7 @@ void read_floats(const VectorType& type, const JsonbValue& array, const JsonPlac
 }
 
 float* new_floats(std::int64_t n) {
-  return static_cast<float*>(palloc(sizeof(float) * static_cast<Size>(Max(n, 1))));
+  return palloc_array<float>(Max(n, 1));
 }
 
 Datum dense_from_json(const VectorType& type, const JsonbValue& value, const JsonPlace& place) {
@@ -172,8 +174,7 @@ Datum sparse_from_json(const VectorType& type, const JsonbValue& value, const Js
   }
   check_most(type, count, "non-zeros in a sparse vector", place);
   const std::int32_t dims = type.dims != 0 ? type.dims : kMaxSparseDims;
-  auto* elements =
-      static_cast<SparseElement*>(palloc(sizeof(SparseElement) * static_cast<Size>(Max(count, 1))));
+  auto* elements = palloc_array<SparseElement>(Max(count, 1));
   const JsonPlace of_indices = place.at("indices");
   each_number(indices, of_indices, [&](int i, const JsonValue& index) {
     if (!index.is_integer || index.integer < 0) {
@@ -208,7 +209,7 @@ Datum sparse_from_json(const VectorType& type, const JsonbValue& value, const Js
   return result.datum();
 }
 
-/// A bit string of zeros, with the dimensions of the type.
+/// Returns a bit string of zeros, with the dimensions of the type.
 VarBit* new_bits(const VectorType& type, int count, const JsonPlace& place) {
   if (count < 1) {
     refuse(place, ERRCODE_DATA_EXCEPTION, "bit string must have at least 1 dimension");
@@ -266,16 +267,11 @@ Datum multi_from_json(const VectorType& type, const JsonbValue& value, const Jso
     refuse(place, ERRCODE_DATA_EXCEPTION, "multi-vector must have at least 1 vector");
   }
   check_most(type, count, "vectors in a multi-vector", place);
-  auto* vectors = static_cast<Datum*>(palloc(sizeof(Datum) * static_cast<Size>(count)));
+  auto* vectors = palloc_array<Datum>(count);
   each_element(value, [&](std::int64_t i, const JsonbValue& vector) {
     vectors[i] = single_vector_from_json(type, vector, place.at(i));
   });
-  int16 length;
-  bool is_by_value;
-  char alignment;
-  get_typlenbyvalalign(type.element, &length, &is_by_value, &alignment);
-  return PointerGetDatum(construct_array(vectors, static_cast<int>(count), type.element, length,
-                                         is_by_value, alignment));
+  return array_datum(type.element, {vectors, static_cast<Size>(count)});
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace vecext::pg {
 
 enum class VectorForm : std::uint8_t { kDense, kHalf, kSparse, kBit };
 
-/// What values of a vector column look like.
+/// A type says what values of a vector column look like.
 struct VectorType {
   VectorForm form;
   bool is_multi;
@@ -25,12 +25,12 @@ struct VectorType {
 
 VectorType vector_type(const CollectionVector& vector);
 
-/// The value of the column's type that `value` stands for, in the current memory context. Refuses
-/// what is none with SQLSTATE 22023, another dimension with 22000 and a number that the type does
-/// not hold with 22003.
+/// Returns the value of the column's type that `value` stands for, in the current memory context.
+/// Refuses what is none with SQLSTATE 22023, another dimension with 22000 and a number that the
+/// type does not hold with 22003.
 Datum vector_from_json(const VectorType& type, const JsonbValue& value, const JsonPlace& place);
 
-/// The same of one vector: of a multi-vector column one of its elements.
+/// Returns the same of one vector: of a multi-vector column one of its elements.
 Datum single_vector_from_json(const VectorType& type, const JsonbValue& value,
                               const JsonPlace& place);
 

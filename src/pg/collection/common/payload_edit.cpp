@@ -1,10 +1,13 @@
 #include "pg/collection/common/payload_edit.h"
 
+#include <algorithm>
+
 #include "core/condition/parse/parse_filter.h"
 #include "pg/collection/common/request.h"
 #include "pg/payload/raise_parse_error.h"
 #include "pg/sys/jsonb_writer.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "miscadmin.h"
@@ -19,10 +22,7 @@ namespace {
 using Steps = std::span<const PathStep>;
 
 /// The rests of paths that lead on from a value.
-struct Rests {
-  const Steps* at;
-  int count;
-};
+using Rests = std::span<const Steps>;
 
 bool leads_to(const PathStep& step, std::string_view key) {
   return step.kind == PathStep::Kind::kKey && step.key == key;
@@ -32,18 +32,19 @@ bool leads_to(const PathStep& step, std::int64_t index) {
          (step.kind == PathStep::Kind::kIndex && step.index == index);
 }
 
-/// The rests of those paths that lead to the member or element; *ends: one of them ends there.
+/// Returns the rests of those paths that lead to the member or element, and sets *ends if one of
+/// them ends there.
 template <class Place>
 Rests rests_at(const Rests& paths, const Place& place, Steps* room, bool* ends) {
-  int count = 0;
+  Steps* end = room;
   *ends = false;
-  for (int i = 0; i < paths.count; ++i) {
-    if (leads_to(paths.at[i].front(), place)) {
-      room[count++] = paths.at[i].subspan(1);
-      *ends = *ends || paths.at[i].size() == 1;
+  for (const Steps& path : paths) {
+    if (leads_to(path.front(), place)) {
+      *end++ = path.subspan(1);
+      *ends = *ends || path.size() == 1;
     }
   }
-  return {.at = room, .count = count};
+  return {room, end};
 }
 
 /// Copies documents with or without what paths reach.
@@ -62,8 +63,8 @@ void project_part(Projection* to, const Place& place, const JsonbValue& value, c
   constexpr JsonbIteratorToken token = is_member ? WJB_VALUE : WJB_ELEM;
   bool ends = false;
   const Rests rests = rests_at(paths, place, room, &ends);
-  const bool is_whole = to->keeps ? ends : rests.count == 0;
-  const bool goes_on = !ends && rests.count > 0 && (!to->keeps || value.type == jbvBinary);
+  const bool is_whole = to->keeps ? ends : rests.empty();
+  const bool goes_on = !ends && !rests.empty() && (!to->keeps || value.type == jbvBinary);
   if (!is_whole && !goes_on) {
     return;
   }
@@ -84,7 +85,7 @@ void project(Projection* to, JsonbIteratorToken token, const JsonbValue& value,
     to->writer.add(token, value);
     return;
   }
-  auto* room = static_cast<Steps*>(palloc(sizeof(Steps) * static_cast<Size>(paths.count)));
+  auto* room = palloc_array<Steps>(paths.size());
   if (is_object(value)) {
     to->writer.begin_object();
     each_member(value, [&](std::string_view key, const JsonbValue& member) {
@@ -106,23 +107,18 @@ Jsonb* projected(Jsonb* document, const PayloadPaths& paths, bool keeps) {
   if (value.type != jbvBinary) {
     return document;
   }
-  auto* rests = static_cast<Steps*>(palloc(sizeof(Steps) * static_cast<Size>(paths.count + 1)));
-  for (int i = 0; i < paths.count; ++i) {
-    rests[i] = paths.at[i].steps;
-  }
+  auto* rests = palloc_array<Steps>(paths.size() + 1);
+  std::transform(paths.begin(), paths.end(), rests,
+                 [](const PayloadPath& path) { return Steps{path.steps}; });
   Projection to{.writer = {}, .keeps = keeps};
-  project(&to, WJB_VALUE, value, {.at = rests, .count = paths.count});
+  project(&to, WJB_VALUE, value, {rests, paths.size()});
   return to.writer.jsonb();
 }
 
 /// True if objects along the steps can be made where nothing is.
 bool can_be_made(const Steps& steps) {
-  for (const PathStep& step : steps) {
-    if (step.kind != PathStep::Kind::kKey) {
-      return false;
-    }
-  }
-  return true;
+  return std::all_of(steps.begin(), steps.end(),
+                     [](const PathStep& step) { return step.kind == PathStep::Kind::kKey; });
 }
 
 /// The members of the object, if it is one, that `patch` does not have, and those of `patch` that
@@ -131,8 +127,7 @@ void push_merged(JsonbWriter* writer, const JsonbValue& value, const JsonbValue&
   writer->begin_object();
   if (is_object(value)) {
     each_member(value, [&](std::string_view key, const JsonbValue& member) {
-      JsonbValue of_patch;
-      if (!find_member(patch, key, &of_patch)) {
+      if (!find_member(patch, key).has_value()) {
         writer->key(key);
         writer->add(WJB_VALUE, member);
       }
@@ -199,12 +194,9 @@ void merge(JsonbWriter* writer, JsonbIteratorToken token, const JsonbValue& valu
     if (is_array(value)) {
       return merge_elements(writer, value, patch, steps);
     }
-  } else {
-    JsonbValue member;
-    if (can_be_made(steps) ||
-        (is_object(value) && find_member(value, steps.front().key, &member))) {
-      return merge_member(writer, value, patch, steps);
-    }
+  } else if (can_be_made(steps) ||
+             (is_object(value) && find_member(value, steps.front().key).has_value())) {
+    return merge_member(writer, value, patch, steps);
   }
   // The path does not lead on from here; of a whole document nothing was pushed.
   if (writer->is_open()) {
@@ -224,20 +216,10 @@ PayloadPath path_of_text(std::string_view text) {
 }
 
 PayloadPaths paths_of_array(ArrayType* keys) {
-  auto* paths = static_cast<PayloadPath*>(palloc(
-      sizeof(PayloadPath) * static_cast<Size>(ArrayGetNItems(ARR_NDIM(keys), ARR_DIMS(keys)) + 1)));
-  int count = 0;
-  const ArrayIterator elements = array_create_iterator(keys, 0, nullptr);
-  Datum element;
-  bool is_null;
-  while (array_iterate(elements, &element, &is_null)) {
-    if (!is_null) {
-      const text* key = DatumGetTextPP(element);
-      paths[count++] = path_of_text({VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key)});
-    }
-  }
-  array_free_iterator(elements);
-  return {.at = paths, .count = count};
+  auto* paths = palloc_array<PayloadPath>(ArrayGetNItems(ARR_NDIM(keys), ARR_DIMS(keys)) + 1);
+  PayloadPath* end = paths;
+  each_text(keys, [&](std::string_view key) { *end++ = path_of_text(key); });
+  return {paths, end};
 }
 
 Jsonb* document_with(Jsonb* document, const PayloadPaths& paths) {

@@ -13,21 +13,19 @@ extern "C" {
 
 namespace vecext::pg {
 
-struct PayloadPaths {
-  const PayloadPath* at;
-  int count;
-};
+using PayloadPaths = std::span<const PayloadPath>;
 
-/// A path as a request writes it, in memory of the current context. Raises an ERROR 22023.
+/// Returns a path as a request writes it, in memory of the current context. Raises an ERROR 22023.
 PayloadPath path_of_text(std::string_view text);
 
 /// Paths in an array of type text[]; those that are null are left out.
 PayloadPaths paths_of_array(ArrayType* keys);
 
-/// The document with nothing but what the paths reach, and the objects and arrays on the way there.
+/// Returns the document with nothing but what the paths reach, and the objects and arrays on the
+/// way there.
 Jsonb* document_with(Jsonb* document, const PayloadPaths& paths);
 
-/// The document without what the paths reach.
+/// Returns the document without what the paths reach.
 Jsonb* document_without(Jsonb* document, const PayloadPaths& paths);
 
 /// The document with the members of `patch`, an object, set in the object that the path reaches,

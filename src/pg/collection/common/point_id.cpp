@@ -4,6 +4,8 @@
 
 #include "pg/payload/numeric_value.h"
 #include "pg/payload/uuid_text.h"
+#include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -47,18 +49,11 @@ Datum integer_from_json(Oid type, const JsonbValue& value, const JsonPlace& plac
 }
 
 Datum uuid_from_json(const JsonbValue& value, const JsonPlace& place) {
-  auto* uuid = static_cast<pg_uuid_t*>(palloc0(sizeof(pg_uuid_t)));
+  auto* uuid = palloc0_object<pg_uuid_t>();
   if (value.type != jbvString || !read_uuid(text_of(value), uuid->data)) {
     refuse(place, "id must be a UUID");
   }
   return UUIDPGetDatum(uuid);
-}
-
-int compare_text(Datum a, Datum b) {
-  const text* x = DatumGetTextPP(a);
-  const text* y = DatumGetTextPP(b);
-  return std::string_view{VARDATA_ANY(x), VARSIZE_ANY_EXHDR(x)}.compare(
-      {VARDATA_ANY(y), VARSIZE_ANY_EXHDR(y)});
 }
 
 template <class T>
@@ -79,7 +74,7 @@ Datum id_from_json(Oid type, const JsonbValue& value, const JsonPlace& place) {
       if (value.type != jbvString) {
         refuse(place, "id must be a string");
       }
-      return PointerGetDatum(cstring_to_text_with_len(value.val.string.val, value.val.string.len));
+      return text_datum(text_of(value));
   }
 }
 
@@ -117,25 +112,15 @@ int compare_ids(Oid type, Datum a, Datum b) {
     case UUIDOID:
       return memcmp(DatumGetUUIDP(a), DatumGetUUIDP(b), UUID_LEN);
     default:
-      return compare_text(a, b);
+      return view_of(a).compare(view_of(b));
   }
-}
-
-Datum id_array(Oid type, const Datum* ids, std::int64_t count) {
-  int16 length;
-  bool is_by_value;
-  char alignment;
-  get_typlenbyvalalign(type, &length, &is_by_value, &alignment);
-  return PointerGetDatum(construct_array(const_cast<Datum*>(ids), static_cast<int>(count), type,
-                                         length, is_by_value, alignment));
 }
 
 Datum id_array(Oid type, TupleDesc row, Tuplestorestate* rows) {
   int16 length;
   bool is_by_value;
   get_typlenbyval(type, &length, &is_by_value);
-  auto* ids = static_cast<Datum*>(MemoryContextAllocHuge(
-      CurrentMemoryContext, sizeof(Datum) * static_cast<Size>(tuplestore_tuple_count(rows) + 1)));
+  auto* ids = huge_array<Datum>(tuplestore_tuple_count(rows) + 1);
   std::int64_t count = 0;
   TupleTableSlot* slot = MakeSingleTupleTableSlot(row, &TTSOpsMinimalTuple);
   tuplestore_rescan(rows);
@@ -144,25 +129,22 @@ Datum id_array(Oid type, TupleDesc row, Tuplestorestate* rows) {
     ids[count++] = datumCopy(slot_getattr(slot, 1, &is_null), is_by_value, length);
   }
   ExecDropSingleTupleTableSlot(slot);
-  return id_array(type, ids, count);
+  return array_datum(type, {ids, static_cast<Size>(count)});
 }
 
 Datum ids_from_json(Oid type, Jsonb* ids, const JsonPlace& place) {
   const JsonbValue value = value_of(ids);
-  Datum one;
-  Datum* all = &one;
-  int count = 1;
-  if (is_array(value)) {
-    count = static_cast<int>(size_of(value));
-    all = static_cast<Datum*>(palloc(sizeof(Datum) * static_cast<Size>(Max(count, 1))));
-    each_element(value, [&](std::int64_t i, const JsonbValue& id) {
-      all[i] = id_from_json(type, id, place.at(i));
-    });
-  } else {
+  if (!is_array(value)) {
     refuse_body(place, value, {"ids", "points"});
-    one = id_from_json(type, value, place);
+    const Datum id = id_from_json(type, value, place);
+    return array_datum(type, {&id, 1});
   }
-  return id_array(type, all, count);
+  const auto count = static_cast<Size>(size_of(value));
+  auto* all = palloc_array<Datum>(count);
+  each_element(value, [&](std::int64_t i, const JsonbValue& id) {
+    all[i] = id_from_json(type, id, place.at(i));
+  });
+  return array_datum(type, {all, count});
 }
 
 }  // namespace vecext::pg

@@ -4,6 +4,7 @@
 
 #include "core/condition/timestamp.h"
 #include "pg/collection/common/payload_edit.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -31,24 +32,21 @@ void look_for_index(const Collection& collection, PointOrder* order) {
         draft.parameter(TEXTOID) << ") ORDER BY i.key OPERATOR(pg_catalog.=) $2, i.key";
         draft.planning = StatementPlanning::kGeneric;
       });
-  const ParamListInfo parameters = new_parameters(2);
-  set_parameter(parameters, 1, REGCLASSOID, ObjectIdGetDatum(collection.relid));
-  set_parameter(parameters, 2, TEXTOID, order->key_text());
-  auto take = [&](TupleTableSlot* row) {
-    bool is_null;
-    const std::string_view name = TextDatumGetCString(slot_getattr(row, 1, &is_null));
+  const ParamListInfo parameters = parameter_list(
+      {{REGCLASSOID, ObjectIdGetDatum(collection.relid)}, {TEXTOID, order->key_text()}});
+  each_row(plan, parameters, [&](TupleTableSlot* row) {
+    const std::string_view name = TextDatumGetCString(*value_at(row, 1));
     // Indexes of integers and of floats are the same: of all numbers.
     const OrderType type = name == "float" || name == "integer" ? OrderType::kFloat
                            : name == "datetime"                 ? OrderType::kTime
                                                                 : OrderType::kNone;
     if (type != OrderType::kNone && (order->type == OrderType::kAny || type == OrderType::kFloat)) {
       order->type = type;
-      order->key = TextDatumGetCString(slot_getattr(row, 4, &is_null));
-      order->has_index = !DatumGetBool(slot_getattr(row, 2, &is_null));
-      order->has_arrays = !DatumGetBool(slot_getattr(row, 3, &is_null));
+      order->key = TextDatumGetCString(*value_at(row, 4));
+      order->has_index = !DatumGetBool(*value_at(row, 2));
+      order->has_arrays = !DatumGetBool(*value_at(row, 3));
     }
-  };
-  execute_statement(plan, parameters, StatementAccess::kReads, &take);
+  });
 }
 
 bool read_direction(const Json& json) {
@@ -97,7 +95,7 @@ Datum PointOrder::start() const {
 }
 
 Datum PointOrder::key_text() const {
-  return PointerGetDatum(cstring_to_text_with_len(key.data(), static_cast<int>(key.size())));
+  return text_datum(key);
 }
 
 PointOrder parse_point_order(const Json& json) {

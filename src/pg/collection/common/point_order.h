@@ -8,8 +8,8 @@
 
 namespace vecext::pg {
 
-/// What is compared: what the payload index of the key has; without one numbers, and times as
-/// seconds since 1970.
+/// Points are compared by what the payload index of the key has. Without one they are compared by
+/// numbers, and by times as seconds since 1970.
 enum class OrderType : std::uint8_t { kNone, kFloat, kTime, kAny };
 
 struct PointOrder {
@@ -23,7 +23,7 @@ struct PointOrder {
   double start_number;      // unless starts_at_time
   std::int64_t start_time;  // microseconds since 2000-01-01 UTC
 
-  /// What the texts of statements depend on.
+  /// The texts of statements depend on these.
   struct Shape {
     OrderType type;
     bool is_descending;
@@ -38,19 +38,19 @@ struct PointOrder {
             .has_arrays = has_arrays,
             .has_start = has_start};
   }
-  /// The type of values in the order.
+  /// Returns the type of values in the order.
   Oid value_type() const;
   /// Where the order starts, as a value in it, which belongs to it; if has_start.
   Datum start() const;
-  /// The key as a parameter.
+  /// Returns the key as a parameter.
   Datum key_text() const;
 };
 
 /// Reads {"key": …, "direction": "asc", "start_from": …} or a key alone.
 PointOrder parse_point_order(const Json& json);
 
-/// Lets the order be that of the key's index, if it has one. ERROR 22023 if the collection has no
-/// payload. An SPI connection is open.
+/// Lets the order be that of the key's index, if it has one. Raises an ERROR 22023 if the
+/// collection has no payload. An SPI connection is open.
 void resolve_order(const Collection& collection, PointOrder* order);
 
 /// Appends the expression that gives a row of `t` its place in the order: that of the index, or one
@@ -108,7 +108,7 @@ void append_points_in_order(const Collection& collection, const PointOrder& orde
   append_end();
 }
 
-/// A value in the order as seconds or number.
+/// Returns a value in the order as seconds or number.
 Datum order_value_as_float(const PointOrder& order, Datum value);
 
 /// Says that no point has a place in the order.

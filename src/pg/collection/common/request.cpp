@@ -1,12 +1,13 @@
 #include "pg/collection/common/request.h"
 
 #include "pg/sys/error.h"
+#include "pg/sys/memory.h"
 
 namespace vecext::pg {
 
 const char* path_text(const JsonPlace& place) {
   const Size size = text_size(place);
-  auto* room = static_cast<char*>(palloc(size + 1));
+  auto* room = palloc_array<char>(size + 1);
   room[size] = '\0';
   return write_before(room + size, place);
 }
@@ -23,9 +24,8 @@ void refuse(const JsonPlace& place, const char* message) {
 
 void refuse_body(const JsonPlace& argument, const JsonbValue& value,
                  std::initializer_list<const char*> keys) {
-  JsonbValue inner;
   for (const char* key : keys) {
-    if (is_object(value) && find_member(value, key, &inner)) {
+    if (is_object(value) && find_member(value, key).has_value()) {
       refuse(argument, psprintf("%.*s must be an array: the value of \"%s\" alone",
                                 static_cast<int>(argument.key.size()), argument.key.data(), key));
     }
@@ -84,9 +84,12 @@ JsonbValue value_of(Jsonb* document) {
   return value;
 }
 
-bool find_member(const JsonbValue& object, std::string_view key, JsonbValue* value) {
+std::optional<JsonbValue> find_member(const JsonbValue& object, std::string_view key) {
+  JsonbValue value;
   return getKeyJsonValueFromContainer(object.val.binary.data, key.data(),
-                                      static_cast<int>(key.size()), value) != nullptr;
+                                      static_cast<int>(key.size()), &value) == nullptr
+             ? std::nullopt
+             : std::optional{value};
 }
 
 void tell_no_values(std::string_view key, const char* what) {

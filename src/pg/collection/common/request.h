@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string_view>
 
 #include "core/json/place.h"
@@ -16,7 +17,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// The place as text: points[3].vector.
+/// Returns the place as text: points[3].vector.
 const char* path_text(const JsonPlace& place);
 
 /// Raises an error with SQLSTATE 22023, or `sqlstate`, and the place in DETAIL. `message` is
@@ -55,18 +56,18 @@ inline bool is_object(const JsonbValue& value) {
   return value.type == jbvBinary && JsonContainerIsObject(value.val.binary.data);
 }
 
-/// A document as a value. It refers to the document's bytes.
+/// Returns a document as a value. It refers to the document's bytes.
 JsonbValue value_of(Jsonb* document);
 
-/// The number of elements of an array or members of an object.
+/// Returns the number of elements of an array or members of an object.
 inline std::int64_t size_of(const JsonbValue& container) {
   return static_cast<std::int64_t>(JsonContainerSize(container.val.binary.data));
 }
 
-/// Calls take(index, const JsonbValue&) for each element of an array; containers among them are
+/// Calls visit(index, const JsonbValue&) for each element of an array; containers among them are
 /// not entered.
-template <class Take>
-void each_element(const JsonbValue& array, Take take) {
+template <class Visit>
+void each_element(const JsonbValue& array, Visit visit) {
   JsonbIterator* iterator = JsonbIteratorInit(array.val.binary.data);
   JsonbValue value;
   std::int64_t index = 0;
@@ -77,14 +78,14 @@ void each_element(const JsonbValue& array, Take take) {
       return;
     }
     if (token == WJB_ELEM) {
-      take(index++, value);
+      visit(index++, value);
     }
   }
 }
 
-/// Calls take(key, const JsonbValue&) for each member of an object.
-template <class Take>
-void each_member(const JsonbValue& object, Take take) {
+/// Calls visit(key, const JsonbValue&) for each member of an object.
+template <class Visit>
+void each_member(const JsonbValue& object, Visit visit) {
   JsonbIterator* iterator = JsonbIteratorInit(object.val.binary.data);
   JsonbValue key;
   JsonbValue value;
@@ -96,12 +97,12 @@ void each_member(const JsonbValue& object, Take take) {
     }
     if (token == WJB_KEY) {
       JsonbIteratorNext(&iterator, &value, true);
-      take(text_of(key), value);
+      visit(text_of(key), value);
     }
   }
 }
 
-/// Sets *value to the member of that key; false if the object has none.
-bool find_member(const JsonbValue& object, std::string_view key, JsonbValue* value);
+/// Returns the member of that key, or nothing if the object has none.
+std::optional<JsonbValue> find_member(const JsonbValue& object, std::string_view key);
 
 }  // namespace vecext::pg

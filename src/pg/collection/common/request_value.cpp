@@ -1,15 +1,15 @@
 #include "pg/collection/common/request_value.h"
 
 #include "pg/payload/jsonb_source.h"
+#include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 
 namespace vecext::pg {
 
 namespace {
 
 const Json* new_json(const JsonbValue& value, const JsonPlace& place) {
-  auto* json = static_cast<Json*>(palloc(sizeof(Json)));
-  *json = {.value = value, .place = place};
-  return json;
+  return palloc_object<Json>(Json{.value = value, .place = place});
 }
 
 }  // namespace
@@ -29,17 +29,15 @@ void check_members(const Json& object, KnownWords names) {
 }
 
 Json value_of_key(const Json& object, const char* key, const JsonPlace& place) {
-  Json value{.value = {}, .place = place};
-  find_member(object.value, key, &value.value);
-  return value;
+  return {.value = find_member(object.value, key).value_or(JsonbValue{}), .place = place};
 }
 
 const Json* member(const Json& object, const char* name) {
-  JsonbValue value;
-  if (!find_member(object.value, name, &value) || value.type == jbvNull) {
+  const std::optional<JsonbValue> value = find_member(object.value, name);
+  if (!value.has_value() || value->type == jbvNull) {
     return nullptr;
   }
-  return new_json(value, object.place.at(std::string_view(name)));
+  return new_json(*value, object.place.at(std::string_view(name)));
 }
 
 const Json& required(const Json& object, const char* name) {
@@ -92,7 +90,7 @@ bool bool_of(const Json& json) {
 char* string_of(const Json& json) {
   std::string_view text;
   check(json.place, read_string(json_value(json.value), &text));
-  return pnstrdup(text.data(), text.size());
+  return cstring_of(text);
 }
 
 Datum jsonb_of(const Json& json) {

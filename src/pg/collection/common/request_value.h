@@ -14,7 +14,7 @@ struct Json {
   JsonPlace place;
 };
 
-/// The whole of a jsonb, which errors call `name`.
+/// Returns the whole of a jsonb, which errors call `name`.
 const Json* request_of(Datum jsonb, const char* name);
 
 [[noreturn]] inline void refuse(const Json& json, const char* message) {
@@ -36,39 +36,50 @@ inline bool is_number(const Json& json) {
 
 /// Refuses what is not an object.
 void check_object(const Json& json);
-/// The same, and refuses members of other names.
+/// Do the same, and refuse members of other names, or all members.
 void check_members(const Json& object, KnownWords names);
+inline void check_no_members(const Json& object) {
+  check_members(object, {});
+}
 
-/// The member of that name; null if there is none or it is null.
+/// Returns the member of that name, or null if there is none or it is null.
 const Json* member(const Json& object, const char* name);
 
-/// The value of a key, be it null, to be reported as at `place`.
+/// Returns the value of a key, be it null, to be reported as at `place`.
 Json value_of_key(const Json& object, const char* key, const JsonPlace& place);
 
-/// The member of that name; refuses an object without it.
+/// Returns the member of that name. Refuses an object without it.
 const Json& required(const Json& object, const char* name);
 
-/// How many elements; refuses what is not an array.
+/// Returns the number of elements. Refuses what is not an array.
 int element_count(const Json& array);
 const Json* element(const Json& array, int index);
 
-/// How many values a list has that may also be given as one value; and the i-th of them.
+/// Return how many values a list has that may also be given as one value, and the i-th of them.
 int list_count(const Json& list);
 const Json* list_value(const Json& list, int index);
 
-/// An integer of least .. most.
+/// Calls visit(const Json&) for each of these values.
+template <class Visit>
+void each_list_value(const Json& list, Visit visit) {
+  for (int i = 0, count = list_count(list); i < count; ++i) {
+    visit(*list_value(list, i));
+  }
+}
+
+/// Returns an integer of least .. most.
 int64 integer_of(const Json& json, int64 least, int64 most);
-/// A number that a double holds.
+/// Returns a number that a double holds.
 double number_of(const Json& json);
 bool bool_of(const Json& json);
-/// A string, with a zero at its end.
+/// Returns a string, with a zero at its end.
 char* string_of(const Json& json);
-/// The value as a jsonb.
+/// Returns the value as a jsonb.
 Datum jsonb_of(const Json& json);
 
 Datum jsonb_of_bool(bool value);
 
-/// What a member says, or the default where it is missing.
+/// Returns what a member says, or the default where it is missing.
 int64 integer_member(const Json& object, const char* name, int64 least, int64 most,
                      int64 otherwise);
 double number_member(const Json& object, const char* name, double otherwise);

@@ -4,6 +4,7 @@
 #include "pg/collection/common/time_limit.h"
 #include "pg/registry/registry.h"
 #include "pg/sys/pg.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "funcapi.h"
@@ -17,8 +18,7 @@ extern "C" {
 namespace vecext::pg {
 
 inline std::string_view text_argument(FunctionCallInfo fcinfo, int n) {
-  const text* value = PG_GETARG_TEXT_PP(n);
-  return {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
+  return view_of(PG_GETARG_TEXT_PP(n));
 }
 
 /// Raises an ERROR if argument `n`, which has no default, is null. One that has a default is that
@@ -37,12 +37,12 @@ inline const Collection* collection_argument(FunctionCallInfo fcinfo, int n) {
   return collection;
 }
 
-/// Null if the argument is null.
+/// Returns the argument, or null if that is null.
 inline Jsonb* jsonb_argument(FunctionCallInfo fcinfo, int n) {
   return PG_ARGISNULL(n) ? nullptr : PG_GETARG_JSONB_P(n);
 }
 
-/// A number of `least` or more; null: `otherwise`.
+/// Returns the argument, a number of `least` or more, or `otherwise` if it is null.
 inline int32 count_argument(FunctionCallInfo fcinfo, int n, const char* name, int32 least,
                             int32 otherwise) {
   const int32 value = PG_ARGISNULL(n) ? otherwise : PG_GETARG_INT32(n);

@@ -1,6 +1,7 @@
 #include "pg/collection/common/selector.h"
 
 #include "pg/collection/common/request.h"
+#include "pg/sys/memory.h"
 
 namespace vecext::pg {
 
@@ -52,12 +53,11 @@ Selection read_selection(Jsonb* argument, PointSelector::Payload otherwise,
 }
 
 PayloadPaths read_paths(const JsonbValue& list) {
-  auto* paths =
-      static_cast<PayloadPath*>(palloc(sizeof(PayloadPath) * static_cast<Size>(size_of(list) + 1)));
+  auto* paths = palloc_array<PayloadPath>(size_of(list) + 1);
   each_element(list, [&](std::int64_t i, const JsonbValue& element) {
     paths[i] = path_of_text(text_of(element));
   });
-  return {.at = paths, .count = static_cast<int>(size_of(list))};
+  return {paths, static_cast<std::size_t>(size_of(list))};
 }
 
 /// True if the list has the string.
@@ -81,8 +81,8 @@ void read_vectors(const Selection& selection, PointSelector* selector) {
     });
   }
   const Size room = static_cast<Size>(collection.vector_count + 1);
-  auto* vectors = static_cast<int*>(palloc(sizeof(int) * room));
-  selector->types = static_cast<VectorType*>(palloc(sizeof(VectorType) * room));
+  auto* vectors = palloc_array<int>(room);
+  selector->types = palloc_array<VectorType>(room);
   for (int i = 0; i < collection.vector_count; ++i) {
     const CollectionVector& vector = collection.vectors[i];
     const bool is_selected =
@@ -97,11 +97,12 @@ void read_vectors(const Selection& selection, PointSelector* selector) {
   selector->is_bare = collection.vector_count == 1 && collection.vectors[0].name[0] == '\0';
 }
 
-bool payload_output(const PointSelector& selector, TupleTableSlot* row, int column, Datum* value) {
+std::optional<Datum> payload_output(const PointSelector& selector, TupleTableSlot* row,
+                                    int column) {
   bool is_null;
   const Datum payload = slot_getattr(row, column, &is_null);
   if (is_null) {
-    return false;
+    return std::nullopt;
   }
   Jsonb* document = DatumGetJsonbP(payload);
   switch (selector.payload) {
@@ -114,11 +115,11 @@ bool payload_output(const PointSelector& selector, TupleTableSlot* row, int colu
     default:
       break;
   }
-  *value = JsonbPGetDatum(document);
-  return true;
+  return JsonbPGetDatum(document);
 }
 
-/// The elements of an array are in the array itself once it ends.
+/// Returns a vector as a document. It becomes the element of an array first, as a writer has a
+/// document only once an array or an object ends.
 Datum bare_vector(const VectorType& type, Datum value) {
   JsonbWriter writer;
   writer.begin_array();
@@ -129,14 +130,11 @@ Datum bare_vector(const VectorType& type, Datum value) {
   return JsonbPGetDatum(JsonbValueToJsonb(only));
 }
 
-bool vectors_output(const PointSelector& selector, TupleTableSlot* row, int first, Datum* value) {
+std::optional<Datum> vectors_output(const PointSelector& selector, TupleTableSlot* row, int first) {
   bool is_null;
   if (selector.is_bare) {
     const Datum vector = slot_getattr(row, first, &is_null);
-    if (!is_null) {
-      *value = bare_vector(selector.types[0], vector);
-    }
-    return !is_null;
+    return is_null ? std::nullopt : std::optional{bare_vector(selector.types[0], vector)};
   }
   JsonbWriter writer;
   writer.begin_object();
@@ -148,8 +146,7 @@ bool vectors_output(const PointSelector& selector, TupleTableSlot* row, int firs
     }
   }
   writer.end_object();
-  *value = writer.datum();
-  return true;
+  return writer.datum();
 }
 
 }  // namespace
@@ -180,16 +177,23 @@ void append_point_columns(const PointSelector& selector, const char* alias, Stat
   if (selector.has_payload()) {
     (draft << ", " << alias << ".").column(collection.relid, collection.payload);
   }
-  for (int i = 0; selector.has_vectors() && i < collection.vector_count; ++i) {
-    (draft << ", " << alias << ".").column(collection.relid, collection.vectors[i].column);
+  if (selector.has_vectors()) {
+    for (const CollectionVector& vector : collection.all_vectors()) {
+      (draft << ", " << alias << ".").column(collection.relid, vector.column);
+    }
   }
 }
 
 void point_output(const PointSelector& selector, TupleTableSlot* row, int first, Datum values[2],
                   bool is_null[2]) {
-  is_null[0] = !selector.has_payload() || !payload_output(selector, row, first, &values[0]);
   const int first_vector = first + (selector.has_payload() ? 1 : 0);
-  is_null[1] = !selector.has_vectors() || !vectors_output(selector, row, first_vector, &values[1]);
+  const std::optional<Datum> parts[] = {
+      selector.has_payload() ? payload_output(selector, row, first) : std::nullopt,
+      selector.has_vectors() ? vectors_output(selector, row, first_vector) : std::nullopt};
+  for (int i = 0; i < 2; ++i) {
+    values[i] = parts[i].value_or(Datum{0});
+    is_null[i] = !parts[i].has_value();
+  }
 }
 
 }  // namespace vecext::pg

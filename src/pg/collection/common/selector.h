@@ -28,7 +28,7 @@ struct PointSelector {
   bool has_payload() const { return payload != Payload::kNone; }
   bool has_vectors() const { return vector_count > 0; }
 
-  /// What the texts of statements depend on.
+  /// The texts of statements depend on these.
   struct Shape {
     bool has_payload;
     bool has_vectors;
@@ -36,11 +36,11 @@ struct PointSelector {
   Shape shape() const { return {.has_payload = has_payload(), .has_vectors = has_vectors()}; }
 };
 
-/// Reads the two arguments; null: the payload, no vectors. What it refers to is in the current
-/// memory context.
+/// Reads the two arguments. Without them a request has the payload and no vectors. What the
+/// selector refers to is in the current memory context.
 PointSelector read_selector(const Collection& collection, Jsonb* with_payload, Jsonb* with_vectors);
 
-/// How many columns append_point_columns() appends.
+/// Returns how many columns append_point_columns() appends.
 int point_columns(const PointSelector& selector);
 
 /// Appends those columns to a SELECT list that a request with the selector needs, each with a comma

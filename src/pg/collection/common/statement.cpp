@@ -3,6 +3,7 @@
 #include "pg/collection/common/statement_log.h"
 #include "pg/collection/common/time_limit.h"
 #include "pg/registry/registry_tables.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "access/xact.h"
@@ -11,6 +12,7 @@ extern "C" {
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -152,8 +154,13 @@ StatementDraft& StatementDraft::type(Oid type) {
                                        FORMAT_TYPE_FORCE_QUALIFY | FORMAT_TYPE_TYPEMOD_GIVEN);
 }
 
-StatementDraft& StatementDraft::parameter(Oid type) {
+StatementDraft& StatementDraft::declare(Oid type) {
   parameters.push(type, CurrentMemoryContext);
+  return *this;
+}
+
+StatementDraft& StatementDraft::parameter(Oid type) {
+  declare(type);
   appendStringInfo(&text, "$%d", static_cast<int>(parameters.count));
   return *this;
 }
@@ -236,6 +243,15 @@ ParamListInfo new_parameters(int count) {
   return makeParamList(count);
 }
 
+ParamListInfo parameter_list(std::initializer_list<StatementParameter> values, int more) {
+  const ParamListInfo parameters = new_parameters(static_cast<int>(values.size()) + more);
+  int number = 1;
+  for (const StatementParameter& value : values) {
+    set_parameter(parameters, number++, value.type, value.value, value.is_null);
+  }
+  return parameters;
+}
+
 std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, StatementAccess access,
                                 DestReceiver* receiver) {
   SPIExecuteOptions options{};
@@ -258,8 +274,20 @@ std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, State
   return rows;
 }
 
+std::optional<Datum> read_value(SPIPlanPtr plan, ParamListInfo parameters) {
+  std::optional<Datum> value;
+  each_row(plan, parameters, [&](TupleTableSlot* row) {
+    const FormData_pg_attribute* column = TupleDescAttr(row->tts_tupleDescriptor, 0);
+    value = value_at(row, 1);
+    if (value.has_value()) {
+      value = datumCopy(*value, column->attbyval, column->attlen);
+    }
+  });
+  return value;
+}
+
 void show_rows(const char* name, TupleDesc row, Tuplestorestate* rows, double expected) {
-  auto* relation = static_cast<EphemeralNamedRelation>(palloc0(sizeof(EphemeralNamedRelationData)));
+  auto* relation = palloc0_object<EphemeralNamedRelationData>();
   relation->md.name = pstrdup(name);
   relation->md.reliddesc = InvalidOid;
   relation->md.tupdesc = row;

@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <initializer_list>
+#include <optional>
 #include <type_traits>
 
 #include "pg/sys/growing_array.h"
@@ -15,6 +17,7 @@
 extern "C" {
 #include "access/attnum.h"
 #include "executor/spi.h"
+#include "executor/tuptable.h"
 #include "lib/stringinfo.h"
 #include "nodes/params.h"
 #include "tcop/dest.h"
@@ -56,8 +59,8 @@ enum class StatementKind : std::uint32_t {
 
 constexpr Size kMostShapeBytes = 48;
 
-/// What the text of a statement depends on beside its table: a struct with a field for each. Shapes
-/// are compared as bytes, so they have no padding.
+/// A shape has a field for each thing that the text of a statement depends on beside its table.
+/// Shapes are compared as bytes, so they have no padding.
 template <class Shape>
 concept StatementShape = std::is_trivially_copyable_v<Shape> &&
                          std::has_unique_object_representations_v<Shape> &&
@@ -93,7 +96,7 @@ struct PlanKey {
 };
 static_assert(std::has_unique_object_representations_v<PlanKey>, "its bytes are hashed");
 
-/// The plan's name by the present search path.
+/// Returns the plan's name by the present search path.
 PlanKey plan_key(const StatementKey& statement);
 
 enum class StatementPlanning : std::uint8_t {
@@ -113,18 +116,20 @@ struct StatementDraft {
   /// Appends to the text.
   StatementDraft& operator<<(const char* words);
   StatementDraft& operator<<(int number);
-  /// The name of the table, with its schema, quoted.
+  /// Appends the name of the table, with its schema, quoted.
   StatementDraft& table(Oid relid);
-  /// The name of the column, quoted.
+  /// Appends the name of the column, quoted.
   StatementDraft& column(Oid relid, AttrNumber column);
-  /// OPERATOR(schema.name).
+  /// Appends OPERATOR(schema.name).
   StatementDraft& op(Oid op);
-  /// The name of the type with its schema.
+  /// Appends the name of the type with its schema.
   StatementDraft& type(Oid type);
-  /// $n, of a new parameter of that type.
+  /// Adds a parameter of that type. The text names it by its number.
+  StatementDraft& declare(Oid type);
+  /// Adds the same, and appends its number, $n.
   StatementDraft& parameter(Oid type);
-  /// vecext.matches(alias.*, $n), of a new parameter of type jsonb; $n is a filter, and the plan a
-  /// custom one.
+  /// Appends vecext.matches(alias.*, $n). $n is a new parameter of type jsonb, a filter, and the
+  /// plan becomes a custom one.
   StatementDraft& matches(const char* alias);
 };
 
@@ -137,7 +142,7 @@ class WhereClause {
 
   StatementDraft& draft() { return *draft_; }
 
-  /// The draft, with the word before the next condition.
+  /// Returns the draft, with the word before the next condition.
   StatementDraft& next() {
     *draft_ << word_;
     word_ = " AND ";
@@ -149,8 +154,9 @@ class WhereClause {
   const char* word_;
 };
 
-/// The plan under that key; null if there is none, or its table, the registry, a schema, a function
-/// or an operator has changed since. An SPI connection must be open, as for all that follows.
+/// Returns the plan under that key. Returns null if there is none, or if its table, the registry, a
+/// schema, a function or an operator has changed since. An SPI connection must be open, as for all
+/// that follows.
 SPIPlanPtr find_statement(const StatementKey& key);
 
 /// Begins a draft, with memory of the current context.
@@ -163,7 +169,7 @@ SPIPlanPtr prepare_statement(const StatementDraft& draft);
 /// not freed before the transaction ends.
 SPIPlanPtr keep_statement(const StatementKey& key, const StatementDraft& draft);
 
-/// The plan under that key, if need be prepared from what write(StatementDraft&) writes.
+/// Returns the plan under that key, if need be prepared from what write(StatementDraft&) writes.
 template <class Write>
 SPIPlanPtr statement(const StatementKey& key, Write write) {
   SPIPlanPtr plan = find_statement(key);
@@ -175,8 +181,8 @@ SPIPlanPtr statement(const StatementKey& key, Write write) {
   return plan;
 }
 
-/// The plan of what write(StatementDraft&) writes, which is not kept: until the SPI connection
-/// ends.
+/// Returns the plan of what write(StatementDraft&) writes. It is not kept, and lives until the SPI
+/// connection ends.
 template <class Write>
 SPIPlanPtr statement_once(Write write) {
   StatementDraft draft = new_statement();
@@ -184,14 +190,22 @@ SPIPlanPtr statement_once(Write write) {
   return prepare_statement(draft);
 }
 
-/// How many changes of tables, schemas, functions and operators the session has seen. A plan of
-/// filter_plans.h is of use as long as that is the same; plans of statement() go stale one by one.
+/// Returns how many changes of tables, schemas, functions and operators the session has seen. A
+/// plan of filter_plans.h is of use as long as that is the same; plans of statement() go stale one
+/// by one.
 std::uint64_t changes_of_catalogs();
 
 /// Frees a kept plan when nothing can be running it any more.
 void drop_plan(SPIPlanPtr plan);
 
-/// Room for the values of `count` parameters.
+/// The value of a parameter.
+struct StatementParameter {
+  Oid type;
+  Datum value;
+  bool is_null = false;
+};
+
+/// Returns room for the values of `count` parameters.
 ParamListInfo new_parameters(int count);
 
 /// Sets $number; numbers begin at 1.
@@ -201,23 +215,26 @@ inline void set_parameter(ParamListInfo parameters, int number, Oid type, Datum 
   parameter = {.value = value, .isnull = is_null, .pflags = PARAM_FLAG_CONST, .ptype = type};
 }
 
+/// Returns the values of $1, $2, …, with room behind them for `more` parameters.
+ParamListInfo parameter_list(std::initializer_list<StatementParameter> values, int more = 0);
+
 /// kReads: the statement sees the snapshot of its caller, as that of a STABLE function does.
 /// kWrites: it may write, and sees what the transaction has written.
 enum class StatementAccess : std::uint8_t { kReads, kWrites };
 
-/// Executes the plan within the time limit of the call; `receiver` takes its rows, null: nobody.
-/// Returns the number of rows that it returned or changed.
+/// Executes the plan within the time limit of the call, and gives its rows to `receiver` unless
+/// that is null. Returns the number of rows that it returned or changed.
 std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, StatementAccess access,
                                 DestReceiver* receiver);
 
-/// Executes the plan and calls take(TupleTableSlot*) for each row as it comes; none is kept. The
-/// current context of take() is the caller's. If it returns a bool, false ends the execution.
-template <class Take>
+/// Executes the plan and calls read(TupleTableSlot*) for each row as it comes. The current context
+/// of read() is the caller's. If it returns a bool, false ends the execution.
+template <class Read>
 std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, StatementAccess access,
-                                Take* take) {
+                                Read* read) {
   struct Receiver {
     DestReceiver base;
-    Take* take;
+    Read* read;
     MemoryContext context;
   };
   Receiver receiver{.base = {.receiveSlot =
@@ -225,10 +242,10 @@ std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, State
                                    auto* to = reinterpret_cast<Receiver*>(self);
                                    const MemoryContext before = MemoryContextSwitchTo(to->context);
                                    bool goes_on = true;
-                                   if constexpr (std::is_same_v<decltype((*take)(row)), bool>) {
-                                     goes_on = (*to->take)(row);
+                                   if constexpr (std::is_same_v<decltype((*read)(row)), bool>) {
+                                     goes_on = (*to->read)(row);
                                    } else {
-                                     (*to->take)(row);
+                                     (*to->read)(row);
                                    }
                                    MemoryContextSwitchTo(before);
                                    return goes_on;
@@ -237,18 +254,56 @@ std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, State
                              .rShutdown = [](DestReceiver*) {},
                              .rDestroy = [](DestReceiver*) {},
                              .mydest = DestNone},
-                    .take = take,
+                    .read = read,
                     .context = CurrentMemoryContext};
   return execute_statement(plan, parameters, access, &receiver.base);
+}
+
+/// Executes a plan that reads, and calls read(TupleTableSlot*) for each row, as above.
+template <class Read>
+std::uint64_t each_row(SPIPlanPtr plan, ParamListInfo parameters, Read read) {
+  return execute_statement(plan, parameters, StatementAccess::kReads, &read);
+}
+
+/// Returns the value of a column of a row, or nothing if it is null. Columns are numbered from 1.
+/// The value may lie in the row.
+inline std::optional<Datum> value_at(TupleTableSlot* row, int column) {
+  bool is_null;
+  const Datum value = slot_getattr(row, column, &is_null);
+  return is_null ? std::nullopt : std::optional{value};
+}
+
+/// Executes a plan that reads, and returns the first column of its last row, copied into the
+/// current context, or nothing if there is no row or the value is null.
+std::optional<Datum> read_value(SPIPlanPtr plan, ParamListInfo parameters);
+
+/// Executes a plan that writes.
+inline std::uint64_t execute_change(SPIPlanPtr plan, ParamListInfo parameters) {
+  return execute_statement(plan, parameters, StatementAccess::kWrites,
+                           static_cast<DestReceiver*>(nullptr));
 }
 
 /// Lets statements of the current SPI connection read the rows as a table of that name, until it
 /// ends. Plans assume `expected` rows; a kept plan goes on with the number of its first use.
 void show_rows(const char* name, TupleDesc row, Tuplestorestate* rows, double expected);
 
-/// Opens and closes the SPI connection of a function. Between them the current context stays the
-/// caller's.
+/// with_statements() calls these.
 void begin_statements();
 void end_statements();
+
+/// Calls body() with an SPI connection open, and returns what it returns. The current context of
+/// body() is the caller's.
+template <class Body>
+auto with_statements(Body body) -> decltype(body()) {
+  begin_statements();
+  if constexpr (std::is_void_v<decltype(body())>) {
+    body();
+    end_statements();
+  } else {
+    const auto result = body();
+    end_statements();
+    return result;
+  }
+}
 
 }  // namespace vecext::pg

@@ -1,5 +1,6 @@
 #include "pg/collection/common/statement_log.h"
 
+#include "pg/sys/memory.h"
 #include "pg/sys/version_plan.h"
 
 extern "C" {
@@ -18,11 +19,11 @@ StatementLog* statement_log = nullptr;
 
 namespace {
 
-/// The values of parameters as an array of texts.
+/// Returns the values of parameters as an array of texts.
 Datum texts_of(ParamListInfo parameters) {
   const int count = parameters == nullptr ? 0 : parameters->numParams;
-  auto* texts = static_cast<Datum*>(palloc(sizeof(Datum) * static_cast<Size>(count + 1)));
-  auto* nulls = static_cast<bool*>(palloc(static_cast<Size>(count + 1)));
+  auto* texts = palloc_array<Datum>(count + 1);
+  auto* nulls = palloc_array<bool>(count + 1);
   for (int i = 0; i < count; ++i) {
     const ParamExternData& parameter = parameters->params[i];
     Oid output;

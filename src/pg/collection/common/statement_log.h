@@ -24,7 +24,7 @@ struct StatementLog {
   MemoryContext context;
 };
 
-/// The log of the request that runs; null: none.
+/// The log belongs to the request that runs. It is null if nobody wants to see its statements.
 extern StatementLog* statement_log;
 
 /// Notes a statement that was executed.

@@ -1,5 +1,6 @@
 // The other way: vectors as JSON.
 #include "pg/collection/common/json_vector.h"
+#include "pg/sys/memory.h"
 #include "pg/type/datum.h"
 
 extern "C" {
@@ -23,7 +24,7 @@ void push_numeric(JsonbWriter* writer, Datum number) {
   writer->add(WJB_ELEM, value);
 }
 
-/// The shortest decimal that reads as the same float.
+/// Adds the shortest decimal that reads as the same float.
 void push_float(JsonbWriter* writer, float x) {
   char text[FLOAT_SHORTEST_DECIMAL_LEN];
   float_to_shortest_decimal_buf(x, text);
@@ -46,7 +47,7 @@ void push_floats(JsonbWriter* writer, const float* x, std::int32_t n) {
 void push_half(JsonbWriter* writer, const varlena* value) {
   HalfvecView view;
   check(view_varlena(value, &view));
-  auto* x = static_cast<float*>(palloc(sizeof(float) * static_cast<Size>(view.dim)));
+  auto* x = palloc_array<float>(view.dim);
   kernel::active().convert.half_to_float(view.x, x, static_cast<Size>(view.dim));
   push_floats(writer, x, view.dim);
   pfree(x);

@@ -4,6 +4,7 @@
 #include "pg/collection/define/rows.h"
 #include "pg/registry/collection_name.h"
 #include "pg/registry/registry_write.h"
+#include "pg/sys/list.h"
 
 extern "C" {
 #include "utils/lsyscache.h"
@@ -15,11 +16,10 @@ namespace {
 
 /// Returns the view of an alias, InvalidOid if the alias does not exist.
 Oid find_alias_view(const char* alias) {
-  const SqlRows view = sql_rows(
+  return sql_find_oid(
       "SELECT a.view::oid FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view"
       " WHERE a.alias = $1",
       {sql_text(alias)});
-  return view.count == 0 ? InvalidOid : view.oid(0);
 }
 
 Oid alias_view(const char* alias) {
@@ -35,12 +35,11 @@ Oid alias_view(const char* alias) {
 void set_alias(const char* written, const char* written_collection) {
   const char* alias = registered_name(written);
   const char* collection = registered_name(written_collection);
-  CollectionName parts{.schema = nullptr, .name = alias};
   const bool is_there =
       alias != nullptr && (OidIsValid(find_table(alias)) || OidIsValid(find_alias_view(alias)));
-  if (!is_there && alias != nullptr && !split_name(alias, &parts)) {
-    parts = {.schema = nullptr, .name = alias};
-  }
+  const CollectionName whole{.schema = nullptr, .name = alias};
+  const CollectionName parts =
+      is_there || alias == nullptr ? whole : split_name(alias).value_or(whole);
   alias = parts.name;
   check_collection_name(alias);
   lock_collection_name(alias);
@@ -135,15 +134,12 @@ void lock_names_of(const Json& actions) {
       " WHERE jsonb_typeof(v.name) = 'string'",
       {sql_jsonb(DatumGetJsonbP(jsonb_of(actions)))});
   List* sorted = NIL;
-  for (int i = 0; i < names.count; ++i) {
-    sorted = lappend(sorted, const_cast<char*>(registered_name(names.at(i))));
+  for (const SqlRow name : names) {
+    sorted = lappend(sorted, const_cast<char*>(registered_name(name.at())));
   }
-  list_sort(sorted, [](const ListCell* a, const ListCell* b) {
-    return strcmp(static_cast<const char*>(lfirst(a)), static_cast<const char*>(lfirst(b)));
-  });
-  const ListCell* cell;
-  foreach (cell, sorted) {
-    lock_collection_name(static_cast<const char*>(lfirst(cell)));
+  sort_texts(sorted);
+  for (const char* name : list_of<char>(sorted)) {
+    lock_collection_name(name);
   }
 }
 
@@ -187,11 +183,8 @@ VECEXT_FUNCTION(vecext_update_aliases)
     refuse(actions, "a list of actions is expected");
   }
   lock_names_of(actions);
-  const int count = element_count(actions);
-  for (int i = 0; i < count; ++i) {
-    do_action(*element(actions, i));
-  }
-  PG_RETURN_INT64(count);
+  each_list_value(actions, do_action);
+  PG_RETURN_INT64(list_count(actions));
 }
 
 }  // namespace vecext::pg

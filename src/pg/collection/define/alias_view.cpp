@@ -3,6 +3,8 @@
 #include "pg/collection/define/rows.h"
 #include "pg/registry/registry.h"
 #include "pg/registry/registry_write.h"
+#include "pg/sys/list.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "access/xact.h"
@@ -57,8 +59,8 @@ List* grants_of(Oid view, const char* view_name) {
       " FROM pg_class v, aclexplode(v.relacl) g WHERE v.oid = $1 AND g.grantee <> v.relowner",
       {sql_oid(view), sql_text(view_name)});
   List* grants = NIL;
-  for (int i = 0; i < rows.count; ++i) {
-    grants = lappend(grants, const_cast<char*>(rows.at(i)));
+  for (const SqlRow row : rows) {
+    grants = lappend(grants, const_cast<char*>(row.at()));
   }
   return grants;
 }
@@ -68,7 +70,7 @@ void make_view_again(Oid relid, const PlainView& saved) {
   sql_execute(psprintf("CREATE VIEW %s %s AS SELECT %s FROM %s", saved.name,
                        saved.options == nullptr ? "" : psprintf("WITH (%s)", saved.options),
                        saved.columns, present_name(relid)));
-  const Oid view = sql_rows("SELECT $1::regclass::oid", {sql_text(saved.name)}).oid(0);
+  const Oid view = sql_find_oid("SELECT $1::regclass::oid", {sql_text(saved.name)});
   sql_execute(psprintf("ALTER VIEW %s OWNER TO %s", saved.name, quoted_name(saved.owner)));
   // First what default privileges have granted.
   const SqlRows revokes = sql_rows(
@@ -76,12 +78,11 @@ void make_view_again(Oid relid, const PlainView& saved) {
       "   CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END)"
       " FROM pg_class v, aclexplode(v.relacl) g WHERE v.oid = $1 AND g.grantee <> v.relowner",
       {sql_oid(view), sql_text(saved.name)});
-  for (int i = 0; i < revokes.count; ++i) {
-    execute_as_owner(view, revokes.at(i));
+  for (const SqlRow revoke : revokes) {
+    execute_as_owner(view, revoke.at());
   }
-  const ListCell* cell;
-  foreach (cell, saved.grants) {
-    execute_as_owner(view, static_cast<const char*>(lfirst(cell)));
+  for (const char* grant : list_of<char>(saved.grants)) {
+    execute_as_owner(view, grant);
   }
   if (saved.comment != nullptr) {
     execute_as_owner(view,
@@ -128,15 +129,15 @@ void drop_aliases(Oid relid) {
   const SqlRows names = sql_rows(
       "SELECT a.alias FROM vecext.collection_aliases a WHERE a.relid = $1 ORDER BY a.alias",
       {sql_oid(relid)});
-  for (int i = 0; i < names.count; ++i) {
-    lock_collection_name(names.at(i));
+  for (const SqlRow name : names) {
+    lock_collection_name(name.at());
   }
   const SqlRows views = sql_rows(
       "SELECT a.view::oid FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view"
       " WHERE a.relid = $1",
       {sql_oid(relid)});
-  for (int i = 0; i < views.count; ++i) {
-    const Oid view = views.oid(i);
+  for (const SqlRow row : views) {
+    const Oid view = row.oid();
     const char* name = present_name(view);
     // An older snapshot shows aliases that have another name, or stand for another collection, by
     // now.
@@ -152,8 +153,8 @@ void lock_names(Oid relid) {
       "SELECT c.name FROM vecext.collections c WHERE c.relid = $1"
       " UNION SELECT a.alias FROM vecext.collection_aliases a WHERE a.relid = $1 ORDER BY name",
       {sql_oid(relid)});
-  for (int i = 0; i < names.count; ++i) {
-    lock_collection_name(names.at(i));
+  for (const SqlRow name : names) {
+    lock_collection_name(name.at());
   }
 }
 
@@ -162,8 +163,8 @@ void lock_views_and_table(Oid relid) {
       "SELECT c.view::oid FROM vecext.collection_aliases c JOIN pg_class v ON v.oid = c.view"
       " WHERE c.relid = $1 ORDER BY c.alias",
       {sql_oid(relid)});
-  for (int i = 0; i < views.count; ++i) {
-    lock_own_relation(views.oid(i), AccessExclusiveLock);
+  for (const SqlRow row : views) {
+    lock_own_relation(row.oid(), AccessExclusiveLock);
   }
   lock_own_relation(relid, AccessExclusiveLock);
 }
@@ -178,21 +179,20 @@ List* plain_views(Oid relid, const char* hint) {
       " WHERE a.relid = $1 ORDER BY a.alias",
       {sql_oid(relid)});
   List* views = NIL;
-  for (int i = 0; i < rows.count; ++i) {
-    const Oid oid = rows.oid(i);
+  for (const SqlRow row : rows) {
+    const Oid oid = row.oid();
     if (!is_plain(oid, relid)) {
       continue;
     }
-    auto* view = static_cast<PlainView*>(palloc(sizeof(PlainView)));
-    *view = {.oid = oid,
-             .alias = rows.at(i, 1),
-             .name = rows.at(i, 2),
-             .columns = view_columns(oid, relid, "", nullptr),
-             .options = rows.at(i, 3),
-             .owner = rows.at(i, 4),
-             .comment = rows.at(i, 5),
-             .grants = grants_of(oid, rows.at(i, 2))};
-    views = lappend(views, view);
+    views = lappend(
+        views, palloc_object<PlainView>(PlainView{.oid = oid,
+                                                  .alias = row.at(1),
+                                                  .name = row.at(2),
+                                                  .columns = view_columns(oid, relid, "", nullptr),
+                                                  .options = row.at(3),
+                                                  .owner = row.at(4),
+                                                  .comment = row.at(5),
+                                                  .grants = grants_of(oid, row.at(2))}));
   }
   if (views != NIL && IsolationUsesXactSnapshot()) {
     ereport(ERROR,
@@ -209,16 +209,14 @@ const char* columns_without(const PlainView& view, Oid relid, const char* column
 }
 
 void drop_views(const List* views) {
-  const ListCell* cell;
-  foreach (cell, views) {
-    sql_execute(psprintf("DROP VIEW %s", static_cast<const PlainView*>(lfirst(cell))->name));
+  for (const auto* view : list_of<PlainView>(views)) {
+    sql_execute(psprintf("DROP VIEW %s", view->name));
   }
 }
 
 void make_views_again(Oid relid, const List* views) {
-  const ListCell* cell;
-  foreach (cell, views) {
-    make_view_again(relid, *static_cast<const PlainView*>(lfirst(cell)));
+  for (const auto* view : list_of<PlainView>(views)) {
+    make_view_again(relid, *view);
   }
 }
 

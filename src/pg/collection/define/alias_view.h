@@ -31,20 +31,20 @@ void replace_alias_view(Oid view, Oid relid);
 /// Drops the aliases of a collection and their views.
 void drop_aliases(Oid relid);
 
-/// Locks the names of a collection and of its aliases, which come before views and tables. The
-/// collection's own keeps sessions that change the same columns apart.
+/// Locks the names of a collection and of its aliases, which come before views and tables. Sessions
+/// that change the same columns wait for each other by the name of the collection.
 void lock_names(Oid relid);
 
 /// Locks the views of the aliases of a collection and then its table, as readers do, against all
 /// others.
 void lock_views_and_table(Oid relid);
 
-/// The plain views of the aliases of a collection, whose names, views and table are locked. ERROR
-/// 0A000 with the hint if the transaction has an older snapshot, which may show other grants than
-/// those of now.
+/// Returns the plain views of the aliases of a collection, whose names, views and table are locked.
+/// Raises an ERROR 0A000 with the hint if the transaction has an older snapshot, which may show
+/// other grants than those of now.
 List* plain_views(Oid relid, const char* hint);
 
-/// The SELECT list of the view of an alias without a column.
+/// Returns the SELECT list of the view of an alias without a column.
 const char* columns_without(const PlainView& view, Oid relid, const char* column);
 
 /// Drops plain views, and makes them again after a change: no column that a view has can change its

@@ -10,12 +10,12 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// A text; null if the argument is null.
+/// Returns a text argument, or null if it is null.
 inline const char* text_or_null(FunctionCallInfo fcinfo, int i) {
   return PG_ARGISNULL(i) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(i));
 }
 
-/// A jsonb, or null as JSON, which errors call `name`.
+/// Returns a jsonb argument, which errors call `name`. Null becomes null as JSON.
 inline const Json& json_argument(FunctionCallInfo fcinfo, int i, const char* name) {
   return *request_of(
       PG_ARGISNULL(i) ? DirectFunctionCall1(jsonb_in, CStringGetDatum("null")) : PG_GETARG_DATUM(i),

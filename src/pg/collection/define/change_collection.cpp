@@ -3,11 +3,12 @@
 #include "pg/collection/define/arguments.h"
 #include "pg/collection/define/collection_options.h"
 #include "pg/collection/define/payload_index.h"
+#include "pg/collection/define/text_index_config.h"
 #include "pg/collection/define/vector_definition.h"
-#include "pg/collection/define/words.h"
 #include "pg/registry/collection_name.h"
 #include "pg/registry/registry_write.h"
 #include "pg/sys/jsonb_writer.h"
+#include "pg/sys/list.h"
 
 namespace vecext::pg {
 
@@ -28,11 +29,11 @@ bool set_index_options(const VectorRow& vector, const char* options, Applied* ap
       " AND (k.oid = $1 OR k.oid IN (SELECT p.relid FROM pg_partition_tree($1) p))"
       " ORDER BY k.relname",
       {sql_oid(index)});
-  for (int i = 0; i < parts.count; ++i) {
-    sql_execute(psprintf("ALTER INDEX %s SET (%s)", parts.at(i), options));
-    applied->indexes.add(WJB_ELEM, std::string_view(parts.at(i)));
+  for (const SqlRow part : parts) {
+    sql_execute(psprintf("ALTER INDEX %s SET (%s)", part.at(), options));
+    applied->indexes.add(WJB_ELEM, std::string_view(part.at()));
   }
-  return parts.count > 0;
+  return !parts.empty();
 }
 
 void update_vector(const CollectionRow& collection, const char* name, const Json& change,
@@ -41,7 +42,7 @@ void update_vector(const CollectionRow& collection, const char* name, const Json
   const char* kept = option_text(vector.params, "index");
   const char* method = kept == nullptr ? "none" : kept;
   if (strcmp(method, "none") == 0 || strcmp(method, "inverted") == 0) {
-    check_members(change, {});
+    check_no_members(change);
     return;
   }
   check_members(change, {method});
@@ -67,9 +68,7 @@ void update_vector(const CollectionRow& collection, const char* name, const Json
 
 void update_vectors(const CollectionRow& collection, const Json& vectors, Applied* applied) {
   check_object(vectors);
-  const ListCell* cell;
-  foreach (cell, sorted_keys(vectors.value)) {
-    const char* name = static_cast<const char*>(lfirst(cell));
+  for (const char* name : list_of<char>(sorted_keys(vectors.value))) {
     const JsonPlace place = vectors.place.at(std::string_view(name));
     update_vector(collection, name, value_of_key(vectors, name, place), applied);
   }
@@ -87,9 +86,8 @@ VECEXT_FUNCTION(vecext_update_collection)
   Applied applied;
   applied.options.begin_array();
   applied.indexes.begin_array();
-  const ListCell* cell;
-  foreach (cell, sorted_keys(value_of(const_cast<Jsonb*>(kept)))) {
-    applied.options.add(WJB_ELEM, std::string_view(static_cast<const char*>(lfirst(cell))));
+  for (const char* name : list_of<char>(sorted_keys(value_of(const_cast<Jsonb*>(kept))))) {
+    applied.options.add(WJB_ELEM, std::string_view(name));
   }
   // Checks the owner, also where no option is kept.
   write_registry(collection.relid, RegistryChange::kSetCollection, {{"options", nullptr, kept}});
@@ -146,9 +144,9 @@ VECEXT_FUNCTION(vecext_drop_collection)
   const SqlRows indexes =
       sql_rows("SELECT i.key, i.type, i.options FROM vecext.payload_indexes i WHERE i.relid = $1",
                {sql_oid(relid)});
-  for (int i = 0; i < indexes.count; ++i) {
-    if (has_word_options(indexes.jsonb(i, 2))) {
-      drop_payload_indexes(relid, indexes.at(i, 0), indexes.at(i, 1));
+  for (const SqlRow index : indexes) {
+    if (has_config_options(index.jsonb(2))) {
+      drop_payload_indexes(relid, index.at(0), index.at(1));
     }
   }
   sql_execute(psprintf("DROP TABLE %s", present_name(relid)));

@@ -6,6 +6,7 @@
 #include "pg/collection/define/payload_schema.h"
 #include "pg/collection/define/vector_definition.h"
 #include "pg/registry/registry_write.h"
+#include "pg/sys/list.h"
 
 extern "C" {
 #include "utils/lsyscache.h"
@@ -42,9 +43,7 @@ void check_new_vector(const CollectionRow& collection, const char* name) {
 void rename_column(Oid relid, const char* from, const char* to, const List* views) {
   sql_execute(psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", present_name(relid),
                        quoted_name(from), quoted_name(to)));
-  const ListCell* cell;
-  foreach (cell, views) {
-    const auto* view = static_cast<const PlainView*>(lfirst(cell));
+  for (const auto* view : list_of<PlainView>(views)) {
     if (get_attnum(view->oid, from) > 0) {
       sql_execute(psprintf("ALTER VIEW %s RENAME COLUMN %s TO %s", view->name, quoted_name(from),
                            quoted_name(to)));
@@ -72,13 +71,13 @@ void drop_checks(Oid relid, const char* sample, const char* check) {
       " WHERE n.conrelid = $1 AND n.contype = 'c'"
       " AND pg_get_expr(n.conbin, n.conrelid) = pg_get_expr(s.conbin, s.conrelid)",
       {sql_oid(relid), sql_text(sample)});
-  for (int i = 0; i < same.count; ++i) {
+  for (const SqlRow constraint : same) {
     sql_execute(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", present_name(relid),
-                         quoted_name(same.at(i))));
+                         quoted_name(constraint.at())));
   }
 }
 
-/// Adds the constraint of a key. ERROR 23514 if a point does not satisfy it.
+/// Adds the constraint of a key. Raises an ERROR 23514 if a point does not satisfy it.
 void add_check(const CollectionRow& collection, const JsonPlace& place, const char* check) {
   PG_TRY();
   {
@@ -107,10 +106,9 @@ SqlRows changed_keys(const Jsonb* schema, const Jsonb* other) {
       {sql_jsonb(schema), sql_jsonb(other)});
 }
 
-const char* check_of(const CollectionRow& collection, const SqlRows& keys, int i,
-                     const JsonPlace& place) {
-  const Json spec{.value = value_of(keys.jsonb(i, 1)), .place = place};
-  return payload_check(collection.payload_column, keys.at(i), spec);
+const char* check_of(const CollectionRow& collection, const SqlRow& key, const JsonPlace& place) {
+  const Json spec{.value = value_of(key.jsonb(1)), .place = place};
+  return payload_check(collection.payload_column, key.at(), spec);
 }
 
 }  // namespace
@@ -124,8 +122,7 @@ VECEXT_FUNCTION(vecext_add_vector)
   const JsonPlace place = name == nullptr ? vectors : vector_place(vectors, name);
   const Json vector{.value = json_argument(fcinfo, 2, "vectors").value, .place = place};
   check_new_vector(collection, name);
-  JsonbValue column;
-  if (is_object(vector) && find_member(vector.value, "column", &column)) {
+  if (is_object(vector) && find_member(vector.value, "column").has_value()) {
     // A column that the table has, as register_collection() takes it.
     if (name == nullptr) {
       refuse(JsonPlace::argument("name"), "the name of a vector is expected");
@@ -136,9 +133,7 @@ VECEXT_FUNCTION(vecext_add_vector)
   const char* new_column = new_vector_column(name, place);
   const VectorSpec spec = read_vector_spec(vector);
   const List* views = begin_change(collection.relid);
-  const ListCell* cell;
-  foreach (cell, views) {
-    auto* view = static_cast<PlainView*>(lfirst(cell));
+  for (auto* view : list_of<PlainView>(views)) {
     view->columns = psprintf("%s%s%s", view->columns, *view->columns == '\0' ? "" : ", ",
                              quoted_name(new_column));
   }
@@ -154,9 +149,7 @@ VECEXT_FUNCTION(vecext_drop_vector)
   const CollectionRow collection = collection_row_of_name(text_or_null(fcinfo, 0));
   const VectorRow vector = vector_row(collection, text_or_null(fcinfo, 1));
   const List* views = begin_change(collection.relid);
-  const ListCell* cell;
-  foreach (cell, views) {
-    auto* view = static_cast<PlainView*>(lfirst(cell));
+  for (auto* view : list_of<PlainView>(views)) {
     view->columns = columns_without(*view, collection.relid, vector.column);
   }
   drop_size_triggers(collection.relid, vector.name);
@@ -202,15 +195,13 @@ VECEXT_FUNCTION(vecext_set_payload_schema)
   lock_own_relation(collection.relid, AccessExclusiveLock);
   const Jsonb* schema = DatumGetJsonbP(jsonb_of(given));
   const char* sample = free_constraint_name(collection.relid);
-  const SqlRows gone = changed_keys(collection.payload_schema, schema);
-  for (int i = 0; i < gone.count; ++i) {
-    const JsonPlace place = given.place.at(std::string_view(gone.at(i)));
-    drop_checks(collection.relid, sample, check_of(collection, gone, i, place));
+  for (const SqlRow gone : changed_keys(collection.payload_schema, schema)) {
+    const JsonPlace place = given.place.at(std::string_view(gone.at()));
+    drop_checks(collection.relid, sample, check_of(collection, gone, place));
   }
-  const SqlRows added = changed_keys(schema, collection.payload_schema);
-  for (int i = 0; i < added.count; ++i) {
-    const JsonPlace place = given.place.at(std::string_view(added.at(i)));
-    add_check(collection, place, check_of(collection, added, i, place));
+  for (const SqlRow added : changed_keys(schema, collection.payload_schema)) {
+    const JsonPlace place = given.place.at(std::string_view(added.at()));
+    add_check(collection, place, check_of(collection, added, place));
   }
   write_registry(collection.relid, RegistryChange::kSetPayloadSchema,
                  {{"payload_schema", nullptr, schema}});

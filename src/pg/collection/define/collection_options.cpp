@@ -75,7 +75,7 @@ void check_collection_options(const Json& options, KnownWords beside) {
   }
 }
 
-void check_set_members(const Json& object, KnownWords names) {
+void check_given_members(const Json& object, KnownWords names) {
   check_object(object);
   each_member(object.value, [&](std::string_view key, const JsonbValue& value) {
     if (value.type != jbvNull) {

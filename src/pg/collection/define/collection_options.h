@@ -9,13 +9,14 @@ namespace vecext::pg {
 /// strict_mode, and the members that `beside` names.
 void check_collection_options(const Json& options, KnownWords beside = {});
 
-/// Refuses a member of another name unless it is null, as Qdrant's clients write what was not said.
-void check_set_members(const Json& object, KnownWords names);
+/// Refuses a member of another name unless it is null: Qdrant's clients write null for what was not
+/// given.
+void check_given_members(const Json& object, KnownWords names);
 
-/// An object without some of its members.
+/// Returns an object without some of its members.
 const Jsonb* without_members(const Json& object, KnownWords names);
 
-/// How many rows indexes of vectors wait for; 0: they do not wait.
+/// Returns how many rows indexes of vectors wait for, or 0 if they do not wait.
 int64 index_threshold(const Jsonb* options);
 
 }  // namespace vecext::pg

@@ -7,6 +7,8 @@
 #include "pg/registry/collection_name.h"
 #include "pg/registry/registry_write.h"
 #include "pg/sys/catalog.h"
+#include "pg/sys/list.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "catalog/namespace.h"
@@ -30,10 +32,10 @@ void check_free(const char* name) {
       " UNION ALL SELECT a.view FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view"
       " WHERE a.alias = $1",
       {sql_text(name)});
-  if (taken.count > 0) {
+  if (!taken.empty()) {
     ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
                     errmsg("collection or alias \"%s\" already exists", name),
-                    errdetail("It is %s.", taken.at(0))));
+                    errdetail("It is %s.", taken.front().at())));
   }
 }
 
@@ -46,8 +48,8 @@ struct NewVector {
 /// True if the object describes one vector, and not vectors by name.
 bool is_one_vector(const Json& vectors) {
   for (const std::string_view key : {"size", "distance", "type"}) {
-    JsonbValue value;
-    if (find_member(vectors.value, key, &value) && !is_object(value)) {
+    const std::optional<JsonbValue> value = find_member(vectors.value, key);
+    if (value.has_value() && !is_object(*value)) {
       return true;
     }
   }
@@ -58,21 +60,17 @@ List* read_vectors(const Json& vectors) {
   check_object(vectors);
   List* list = NIL;
   const auto add = [&](const char* name, const Json& spec) {
-    auto* vector = static_cast<NewVector*>(palloc(sizeof(NewVector)));
-    *vector = {.name = name,
-               .column = new_vector_column(name, spec.place),
-               .spec = read_vector_spec(spec)};
-    list = lappend(list, vector);
+    list = lappend(list,
+                   palloc_object<NewVector>(NewVector{.name = name,
+                                                      .column = new_vector_column(name, spec.place),
+                                                      .spec = read_vector_spec(spec)}));
   };
   if (is_one_vector(vectors)) {
     add("", vectors);
     return list;
   }
-  JsonbValue unnamed;
-  const bool has_unnamed = find_member(vectors.value, "", &unnamed);
-  const ListCell* cell;
-  foreach (cell, sorted_keys(vectors.value)) {
-    const char* name = static_cast<const char*>(lfirst(cell));
+  const bool has_unnamed = find_member(vectors.value, "").has_value();
+  for (const char* name : list_of<char>(sorted_keys(vectors.value))) {
     const JsonPlace place = vector_place(vectors.place, name);
     if (has_unnamed && strcmp(name, "embedding") == 0) {
       refuse(place, "a vector cannot have that name");
@@ -82,8 +80,8 @@ List* read_vectors(const Json& vectors) {
   return list;
 }
 
-/// The schema of a new collection. `current` is that of the caller's search path, `written` that
-/// before the name; null: there is none.
+/// Returns the schema of a new collection. `current` is that of the caller's search path, and
+/// `written` the one before the name. Either is null if there is none.
 const char* read_schema(const Json& options, const char* written, const char* current) {
   const Json* given = member(options, "schema");
   if (given != nullptr && !is_string(*given)) {
@@ -117,19 +115,16 @@ const char* read_id_type(const Json& options) {
   return type;
 }
 
-/// The columns and constraints of a new table.
+/// Returns the columns and constraints of a new table.
 const char* columns_of(const char* id_type, const List* vectors, const Json& payload_schema) {
   StringInfoData columns;
   initStringInfo(&columns);
   appendStringInfo(&columns, "id %s PRIMARY KEY", id_type);
-  const ListCell* cell;
-  foreach (cell, vectors) {
-    const auto* vector = static_cast<const NewVector*>(lfirst(cell));
+  for (const auto* vector : list_of<NewVector>(vectors)) {
     appendStringInfo(&columns, ", %s %s", quoted_name(vector->column), vector->spec.column_type);
   }
   appendStringInfoString(&columns, ", payload jsonb NOT NULL DEFAULT '{}'");
-  foreach (cell, sorted_keys(payload_schema.value)) {
-    const char* key = static_cast<const char*>(lfirst(cell));
+  for (const char* key : list_of<char>(sorted_keys(payload_schema.value))) {
     const JsonPlace place = payload_schema.place.at(std::string_view(key));
     appendStringInfo(&columns, ", CHECK (%s)",
                      payload_check("payload", key, value_of_key(payload_schema, key, place)));
@@ -144,13 +139,11 @@ const Json& object_or_empty(FunctionCallInfo fcinfo, int i, const char* name) {
   return json;
 }
 
-/// Creates a collection; `current_schema` is the first one of the caller's search path.
+/// Creates a collection. `current_schema` is the first one of the caller's search path.
 Oid create_collection(FunctionCallInfo fcinfo, const char* current_schema) {
   const char* written = text_or_null(fcinfo, 0);
-  CollectionName parts{.schema = nullptr, .name = written};
-  if (written != nullptr && !split_name(written, &parts)) {
-    parts = {.schema = nullptr, .name = written};
-  }
+  const CollectionName whole{.schema = nullptr, .name = written};
+  const CollectionName parts = written == nullptr ? whole : split_name(written).value_or(whole);
   check_collection_name(parts.name);
   check_free(parts.name);
   lock_collection_name(parts.name);
@@ -172,15 +165,13 @@ Oid create_collection(FunctionCallInfo fcinfo, const char* current_schema) {
                   {"payload_column", "payload"},
                   {"payload_schema", nullptr, DatumGetJsonbP(jsonb_of(payload_schema))},
                   {"options", nullptr, kept}});
-  const ListCell* cell;
-  foreach (cell, vectors) {
-    const auto* vector = static_cast<const NewVector*>(lfirst(cell));
+  for (const auto* vector : list_of<NewVector>(vectors)) {
     add_new_vector(relid, vector->name, vector->column, vector->spec, index_threshold(kept));
   }
   return relid;
 }
 
-/// ERROR unless the column of ids is such that functions can look points up by it.
+/// Raises an ERROR unless the column of ids is such that functions can look points up by it.
 void check_id_column(Oid relid, const char* column) {
   const Oid type = column_type(relid, column, JsonPlace::argument("id_column"));
   if (type != INT4OID && type != INT8OID && type != UUIDOID && type != TEXTOID) {
@@ -216,7 +207,7 @@ void check_id_column(Oid relid, const char* column) {
   }
 }
 
-/// ERROR unless the table can be a collection.
+/// Raises an ERROR unless the table can be a collection.
 void check_table(Oid relid, const char* id_column, const char* payload_column) {
   const char kind = get_rel_relkind(relid);
   if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE) {
@@ -282,9 +273,7 @@ VECEXT_FUNCTION(vecext_register_collection)
     add_column_as_vector(relid, "", vectors);
     PG_RETURN_OID(relid);
   }
-  const ListCell* cell;
-  foreach (cell, sorted_keys(vectors.value)) {
-    const char* vector = static_cast<const char*>(lfirst(cell));
+  for (const char* vector : list_of<char>(sorted_keys(vectors.value))) {
     const JsonPlace place = vector_place(vectors.place, vector);
     add_column_as_vector(relid, vector, value_of_key(vectors, vector, place));
   }

@@ -6,6 +6,7 @@
 #include "pg/collection/define/sql.h"
 #include "pg/registry/vector_type.h"
 #include "pg/sys/jsonb_writer.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "utils/lsyscache.h"
@@ -17,7 +18,7 @@ namespace {
 
 /// {"m", "ef_construct"} of Qdrant's clients as options of hnsw.
 const Json* options_of_qdrant(const Json& config) {
-  check_set_members(config, {"m", "ef_construct", "on_disk", "memory"});
+  check_given_members(config, {"m", "ef_construct", "on_disk", "memory"});
   JsonbWriter writer;
   writer.begin_object();
   for (const auto& [name, own] :
@@ -28,12 +29,10 @@ const Json* options_of_qdrant(const Json& config) {
     }
   }
   writer.end_object();
-  auto* options = static_cast<Json*>(palloc(sizeof(Json)));
-  *options = {.value = value_of(writer.jsonb()), .place = config.place};
-  return options;
+  return palloc_object<Json>(Json{.value = value_of(writer.jsonb()), .place = config.place});
 }
 
-/// The options of ivfpq, with those of "quantization".
+/// Returns the options of ivfpq, with those of "quantization".
 const Json* with_quantization(const Json* options, const Json& quantization) {
   check_members(quantization, {"bits", "rerank"});
   JsonbWriter writer;
@@ -47,9 +46,7 @@ const Json* with_quantization(const Json* options, const Json& quantization) {
     }
   }
   writer.end_object();
-  auto* both = static_cast<Json*>(palloc(sizeof(Json)));
-  *both = {.value = value_of(writer.jsonb()), .place = quantization.place};
-  return both;
+  return palloc_object<Json>(Json{.value = value_of(writer.jsonb()), .place = quantization.place});
 }
 
 int64 lowest_option(std::string_view key) {
@@ -65,13 +62,12 @@ int64 highest_option(std::string_view key) {
 Oid element_of_vector(Oid type) {
   const Oid element = get_element_type(type);
   const Oid own = OidIsValid(element) ? element : type;
-  VectorKind kind;
-  return vector_kind_of(own, &kind) ? own : InvalidOid;
+  return vector_kind_of(own).has_value() ? own : InvalidOid;
 }
 
 const char* operator_class(const char* method, Oid type, const char* distance) {
-  CollectionDistance known;
-  if (!distance_of_name(distance, &known)) {
+  const std::optional<CollectionDistance> known = distance_of_name(distance);
+  if (!known.has_value()) {
     return nullptr;
   }
   return sql_value(
@@ -81,7 +77,7 @@ const char* operator_class(const char* method, Oid type, const char* distance) {
       "   JOIN pg_amop o ON o.amopfamily = c.opcfamily"
       "     AND o.amoppurpose = 'o' AND o.amoplefttype = c.opcintype"
       " WHERE m.amname = $1 AND c.opcintype = $2 AND o.amopopr = $3 ORDER BY c.oid LIMIT 1",
-      {sql_text(method), sql_oid(type), sql_oid(distance_operator(type, known))});
+      {sql_text(method), sql_oid(type), sql_oid(distance_operator(type, *known))});
 }
 
 const char* index_options(const char* method, const Json* options) {

@@ -19,16 +19,20 @@ IndexSpec read_index_spec(const Json& spec, Oid type, const char* distance, bool
 /// Raises an error unless there is such an index of a column.
 void check_index_method(const char* method, Oid type, const char* distance, const JsonPlace& place);
 
-/// Raises an error if options are those of another index, or are not options of it. Null: none.
+/// Raises an error if options are those of another index, or are not options of it. Options that
+/// are not given are null.
 void check_index_options(const char* method, const Json* hnsw, const Json* ivfpq);
 
-/// The options of an index as the list of a WITH clause; empty if there are none. Null: none.
+/// Returns the options of an index as the list of a WITH clause, or an empty text if there are
+/// none.
 const char* index_options(const char* method, const Json* options);
 
-/// The element of an array of vectors, or the type itself; InvalidOid if it is not one.
+/// Returns the element type of an array of vectors, and a type of vectors itself. Returns
+/// InvalidOid for other types.
 Oid element_of_vector(Oid type);
 
-/// The operator class of an access method for the distance of a type; null if there is none.
+/// Returns the operator class of an access method for the distance of a type, or null if there is
+/// none.
 const char* operator_class(const char* method, Oid type, const char* distance);
 
 }  // namespace vecext::pg

@@ -4,7 +4,7 @@
 #include "pg/collection/define/arguments.h"
 #include "pg/collection/define/payload_index_spec.h"
 #include "pg/collection/define/rows.h"
-#include "pg/collection/define/words.h"
+#include "pg/collection/define/text_index_config.h"
 #include "pg/registry/registry_write.h"
 
 extern "C" {
@@ -19,8 +19,8 @@ namespace {
 
 constexpr int kMostNumber = 99999;  // behind a name that is another's
 
-/// The index of that key and type; InvalidOid if the collection has none. ERROR if it has one with
-/// other options, or as many indexes as strict mode allows.
+/// Returns the index of that key and type, or InvalidOid if the collection has none. Raises an
+/// error if it has one with other options, or as many indexes as strict mode allows.
 Oid same_index(Oid relid, const PayloadIndex& index, const Jsonb* options) {
   const CollectionRow collection = collection_row(relid);
   const char* type = index.type.data();
@@ -31,16 +31,16 @@ Oid same_index(Oid relid, const PayloadIndex& index, const Jsonb* options) {
       " FROM vecext.payload_indexes i WHERE i.relid = $1 AND i.key = $2 AND i.type = $3",
       // Options of words have become a configuration.
       {sql_oid(relid), sql_text(index.key), sql_text(type), sql_jsonb(options),
-       sql_bool(has_word_options(options))});
-  if (same.count > 0) {
-    if (!same.is_true(0, 1)) {
+       sql_bool(has_config_options(options))});
+  if (!same.empty()) {
+    if (!same.front().is_true(1)) {
       ereport(ERROR,
               (errcode(ERRCODE_DUPLICATE_TABLE),
                errmsg("collection \"%s\" has an index of type %s on \"%s\" with other options",
                       collection.name, type, index.key),
                errhint("Drop it with vecext.drop_payload_index() first.")));
     }
-    return same.at(0) == nullptr ? InvalidOid : same.oid(0);
+    return same.front().at() == nullptr ? InvalidOid : same.front().oid();
   }
   const char* most = sql_value(
       "SELECT (c.options #>> '{strict_mode,max_payload_index_count}')::numeric::int8"
@@ -106,8 +106,8 @@ const char* array_index_of(const PayloadIndex& index) {
 Oid create_index(PayloadIndex index) {
   const char* type = index.type.data();
   // Options of words, which no other types have, become a configuration.
-  if (has_word_options(DatumGetJsonbP(jsonb_of(*index.options)))) {
-    const char* config = create_words(index.relid, index.key, type, *index.options);
+  if (has_config_options(DatumGetJsonbP(jsonb_of(*index.options)))) {
+    const char* config = create_index_config(index.relid, index.key, type, *index.options);
     index.options = &with_config(*index.options, config);
     if (index.type == "text") {
       ereport(NOTICE,
@@ -141,27 +141,27 @@ bool drop_payload_indexes(Oid relid, const char* key, const char* type) {
       " FROM vecext.payload_indexes i"
       " WHERE i.relid = $1 AND i.key = $2 AND i.type = coalesce($3, i.type)",
       {sql_oid(relid), sql_text(key), sql_text(type)});
-  for (int i = 0; i < entries.count; ++i) {
+  for (const SqlRow entry : entries) {
     // The table is locked first, as by DROP.
     lock_own_relation(relid, AccessExclusiveLock);
     write_registry(relid, RegistryChange::kDropPayloadIndex,
-                   {{"key", entries.at(i, 0)}, {"type", entries.at(i, 1)}});
+                   {{"key", entry.at(0)}, {"type", entry.at(1)}});
     // Only indexes of the table: its owner may have given the name to another table's since.
     const SqlRows indexes = sql_rows(
         "SELECT k.oid::regclass FROM pg_index x JOIN pg_class k ON k.oid = x.indexrelid"
         " WHERE x.indrelid = $1 AND (k.relname = $2 OR k.relname = $3 AND NOT EXISTS"
         "   (SELECT FROM vecext.payload_indexes i WHERE i.relid = $1 AND i.array_index = $3))",
-        {sql_oid(relid), sql_text(entries.at(i, 3)), sql_text(entries.at(i, 4))});
-    for (int k = 0; k < indexes.count; ++k) {
-      sql_execute(psprintf("DROP INDEX %s", indexes.at(k)));
+        {sql_oid(relid), sql_text(entry.at(3)), sql_text(entry.at(4))});
+    for (const SqlRow dropped : indexes) {
+      sql_execute(psprintf("DROP INDEX %s", dropped.at()));
     }
-    drop_words(relid, entries.jsonb(i, 2));
-    if (entries.at(i, 5) != nullptr) {
+    drop_index_config(relid, entry.jsonb(2));
+    if (entry.at(5) != nullptr) {
       sql_execute(psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", present_name(relid),
-                           quoted_name(entries.at(i, 5))));
+                           quoted_name(entry.at(5))));
     }
   }
-  return entries.count > 0;
+  return !entries.empty();
 }
 
 // vecext.create_payload_index(c text, key text, type text, options jsonb) → regclass

@@ -3,7 +3,7 @@
 #include "core/condition/parse/parse_filter.h"
 #include "pg/collection/define/payload_schema.h"
 #include "pg/collection/define/rows.h"
-#include "pg/collection/define/words.h"
+#include "pg/collection/define/text_index_config.h"
 #include "pg/payload/raise_parse_error.h"
 #include "pg/sys/catalog.h"
 #include "pg/sys/memory.h"
@@ -23,18 +23,18 @@ void check_option_keys(const Json& options, std::string_view type) {
     check_members(options, {"scalar_only"});
   } else if (type == "text" || type == "bm25") {
     each_member(options.value, [&](std::string_view name, const JsonbValue&) {
-      if (!is_word_option(name) && !(type == "bm25" && is_one_of(name, {"k1", "b", "cjk"}))) {
+      if (!is_config_option(name) && !(type == "bm25" && is_one_of(name, {"k1", "b", "cjk"}))) {
         check_known(options.place.at(name), name, "unknown key",
                     {"config", "tokenizer", "lowercase", "ascii_folding", "min_token_len",
                      "max_token_len", "stopwords", "stemmer", "phrase_matching"});
       }
     });
   } else {
-    check_members(options, {});
+    check_no_members(options);
   }
 }
 
-/// The configuration of an index of texts, as a statement has it.
+/// Returns the configuration of an index of texts, as a statement has it.
 const char* config_of(const Json& options) {
   const Json* config = member(options, "config");
   const char* name = config == nullptr ? "simple" : string_of(*config);
@@ -46,7 +46,7 @@ const char* config_of(const Json& options) {
   return sql_value("SELECT $1::regconfig", {sql_oid(found)});
 }
 
-/// The options of bm25 that go to the index.
+/// Returns the options of bm25 that go to the index.
 const char* bm25_options(const Json& options) {
   StringInfoData list;
   initStringInfo(&list);
@@ -100,8 +100,8 @@ const Json& given_index_options(const Json& options, const char* type) {
 void check_payload_options(const Json& options, std::string_view type) {
   check_object(options);
   check_option_keys(options, type);
-  if (has_word_options(DatumGetJsonbP(jsonb_of(options)))) {
-    check_word_options(options);
+  if (has_config_options(DatumGetJsonbP(jsonb_of(options)))) {
+    check_config_options(options);
     if (const Json* config = member(options, "config")) {
       refuse(*config, "there are no other options of words with \"config\"");
     }

@@ -21,8 +21,8 @@ struct PayloadIndex {
 /// Raises an error unless an index can be on that path.
 void check_index_key(const char* key);
 
-/// The options as the registry keeps them. Clients write null for what they leave out, and the type
-/// once more.
+/// Returns the options as the registry keeps them. Clients write null for what they leave out, and
+/// the type once more.
 const Json& given_index_options(const Json& options, const char* type);
 
 /// Raises an error unless an index of that type has these options.
@@ -32,7 +32,7 @@ void check_payload_options(const Json& options, std::string_view type);
 /// null for these.
 bool needs_array_index(const PayloadIndex& index);
 
-/// The call of an accessor with the payload and the path.
+/// Returns the call of an accessor with the payload and the path.
 const char* payload_accessor(const PayloadIndex& index, const char* function);
 
 /// Method and expression of the index. They are those that the planner's side of vecext.matches()

@@ -4,6 +4,7 @@
 #include "pg/collection/define/sql.h"
 #include "pg/payload/raise_parse_error.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "lib/stringinfo.h"
@@ -12,10 +13,6 @@ extern "C" {
 namespace vecext::pg {
 
 namespace {
-
-const char* terminated(std::string_view text) {
-  return pnstrdup(text.data(), text.size());
-}
 
 /// The steps of a path; a code that is not kNone if it is none.
 ParseError parse(std::string_view path, PayloadPath* parsed) {
@@ -75,7 +72,7 @@ const char* payload_value(const char* payload_column, std::string_view path,
                           const JsonPlace& place) {
   PayloadPath parsed;
   if (!parse(path, &parsed).ok() || reaches_several(path)) {
-    refuse(place, psprintf("\"%s\" is not a path to one value", terminated(path)));
+    refuse(place, psprintf("\"%s\" is not a path to one value", cstring_of(path)));
   }
   StringInfoData value;
   initStringInfo(&value);
@@ -85,7 +82,7 @@ const char* payload_value(const char* payload_column, std::string_view path,
     if (step.kind == PathStep::Kind::kIndex) {
       appendStringInfo(&value, "%lld", static_cast<long long>(step.index));
     } else {
-      appendStringInfoString(&value, quoted_text(terminated(step.key)));
+      appendStringInfoString(&value, quoted_text(cstring_of(step.key)));
     }
   }
   appendStringInfoChar(&value, ')');
@@ -113,7 +110,7 @@ const char* payload_check(const char* payload_column, std::string_view key, cons
       may_be_array
           ? psprintf("vecext_internal.payload_elements_are(%s, %s)", value, quoted_text(name))
           : "false",
-      test_of(name, quoted_name(payload_column), quoted_text(terminated(key)), value));
+      test_of(name, quoted_name(payload_column), quoted_text(cstring_of(key)), value));
 }
 
 }  // namespace vecext::pg

@@ -13,7 +13,7 @@ const char* payload_value(const char* payload_column, std::string_view path,
 /// True if the path reaches several values: a[].b.
 bool reaches_several(std::string_view path);
 
-/// The CHECK of a key of a payload schema: its type, or {"type", "required", "array"}.
+/// Returns the CHECK of a key of a payload schema: its type, or {"type", "required", "array"}.
 const char* payload_check(const char* payload_column, std::string_view key, const Json& spec);
 
 }  // namespace vecext::pg

@@ -6,6 +6,8 @@
 #include "pg/registry/registry.h"
 #include "pg/sys/catalog.h"
 #include "pg/sys/error.h"
+#include "pg/sys/list.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "mb/pg_wchar.h"
@@ -17,32 +19,30 @@ namespace vecext::pg {
 
 namespace {
 
-bool find_option(const Jsonb* options, const char* key, JsonbValue* value) {
-  return find_member(value_of(const_cast<Jsonb*>(options)), key, value) && value->type != jbvNull;
-}
-
-int compare_names(const ListCell* a, const ListCell* b) {
-  return strcmp(static_cast<const char*>(lfirst(a)), static_cast<const char*>(lfirst(b)));
+std::optional<JsonbValue> find_option(const Jsonb* options, const char* key) {
+  const auto value = find_member(value_of(const_cast<Jsonb*>(options)), key);
+  return value.has_value() && value->type == jbvNull ? std::nullopt : value;
 }
 
 }  // namespace
 
 CollectionRow collection_row(Oid relid) {
-  const SqlRows row = sql_rows(
+  const SqlRows rows = sql_rows(
       "SELECT c.name, c.id_column, c.payload_column, c.payload_schema, c.options, c.named_by_table"
       " FROM vecext.collections c WHERE c.relid = $1",
       {sql_oid(relid)});
-  if (row.count == 0) {
+  if (rows.empty()) {
     ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
                     errmsg("table %s is not a collection", present_name(relid))));
   }
+  const SqlRow row = rows.front();
   return {.relid = relid,
-          .name = row.at(0, 0),
-          .id_column = row.at(0, 1),
-          .payload_column = row.at(0, 2),
-          .payload_schema = row.jsonb(0, 3),
-          .options = row.jsonb(0, 4),
-          .named_by_table = row.is_true(0, 5)};
+          .name = row.at(0),
+          .id_column = row.at(1),
+          .payload_column = row.at(2),
+          .payload_schema = row.jsonb(3),
+          .options = row.jsonb(4),
+          .named_by_table = row.is_true(5)};
 }
 
 CollectionRow collection_row_of_name(const char* name) {
@@ -54,20 +54,15 @@ CollectionRow collection_row_of_name(const char* name) {
 }
 
 const char* registered_name(const char* written) {
-  bool has_schema;
-  const char* name = nullptr;
-  if (written != nullptr) {
-    relation_of_written_name(written, &has_schema, &name);
-  }
+  const char* name = written == nullptr ? nullptr : relation_of_written_name(written).name;
   return name == nullptr ? written : name;
 }
 
 Oid find_table(const char* name) {
   // A table that was dropped while event triggers were disabled has left its row.
-  const SqlRows row = sql_rows(
+  return sql_find_oid(
       "SELECT t.oid FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid WHERE c.name = $1",
       {sql_text(name)});
-  return row.count == 0 ? InvalidOid : row.oid(0);
 }
 
 Oid table_of_name(const char* name) {
@@ -84,18 +79,19 @@ VectorRow vector_row(const CollectionRow& collection, const char* name) {
     ereport(ERROR,
             (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("name of a vector must not be null")));
   }
-  const SqlRows row = sql_rows(
+  const SqlRows rows = sql_rows(
       "SELECT v.column_name, v.distance, v.params FROM vecext.collection_vectors v"
       " WHERE v.relid = $1 AND v.name = $2",
       {sql_oid(collection.relid), sql_text(name)});
-  if (row.count == 0) {
+  if (rows.empty()) {
     raise_no_vector(*collection_of_table(collection.relid), name, nullptr);
   }
+  const SqlRow row = rows.front();
   return {.relid = collection.relid,
           .name = name,
-          .column = row.at(0, 0),
-          .distance = row.at(0, 1),
-          .params = row.jsonb(0, 2)};
+          .column = row.at(0),
+          .distance = row.at(1),
+          .params = row.jsonb(2)};
 }
 
 bool has_vector(Oid relid, const char* name) {
@@ -106,22 +102,33 @@ bool has_vector(Oid relid, const char* name) {
 List* sorted_keys(const JsonbValue& object) {
   List* keys = NIL;
   each_member(object, [&](std::string_view key, const JsonbValue&) {
-    keys = lappend(keys, pnstrdup(key.data(), key.size()));
+    keys = lappend(keys, cstring_of(key));
   });
-  list_sort(keys, compare_names);
+  sort_texts(keys);
   return keys;
 }
 
+void sort_texts(List* texts) {
+  list_sort(texts, [](const ListCell* a, const ListCell* b) {
+    return strcmp(pointer_of_cell<char>(*a), pointer_of_cell<char>(*b));
+  });
+}
+
 const char* option_text(const Jsonb* options, const char* key) {
-  return sql_value("SELECT $1 ->> $2", {sql_jsonb(options), sql_text(key)});
+  std::optional<JsonbValue> value = find_option(options, key);
+  if (!value.has_value()) {
+    return nullptr;
+  }
+  return value->type == jbvString ? cstring_of(text_of(*value))
+                                  : text_of_jsonb(JsonbValueToJsonb(&*value));
 }
 
 int64 option_integer(const Jsonb* options, const char* key, int64 otherwise) {
-  JsonbValue value;
-  if (!find_option(options, key, &value) || value.type != jbvNumeric) {
+  const std::optional<JsonbValue> value = find_option(options, key);
+  if (!value.has_value() || value->type != jbvNumeric) {
     return otherwise;
   }
-  return DatumGetInt64(DirectFunctionCall1(numeric_int8, NumericGetDatum(value.val.numeric)));
+  return DatumGetInt64(DirectFunctionCall1(numeric_int8, NumericGetDatum(value->val.numeric)));
 }
 
 const char* present_name(Oid relation) {
@@ -167,8 +174,8 @@ Oid column_type(Oid relid, const char* column, const JsonPlace& place) {
       " WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
       {sql_oid(relid)});
   ClosestWord closest(column);
-  for (int i = 0; i < known.count; ++i) {
-    closest.compare(known.at(i));
+  for (const SqlRow row : known) {
+    closest.compare(row.at());
   }
   ereport(ERROR,
           (errcode(ERRCODE_UNDEFINED_COLUMN),

@@ -31,46 +31,51 @@ struct VectorRow {
   Jsonb* params;
 };
 
-/// The collection that a table is. ERROR 42P01 if it is none.
+/// The collection that a table is. Raises an ERROR 42P01 if it is none.
 CollectionRow collection_row(Oid relid);
-/// The collection of that name, or that the alias of that name stands for.
+/// Returns the collection of that name, or that the alias of that name stands for.
 CollectionRow collection_row_of_name(const char* name);
 
-/// The name that the registry has of a collection or an alias written with its schema; others as
-/// they are, null too.
+/// Returns the name that the registry has of a collection or an alias that is written with its
+/// schema. Returns other names, and null, as they are.
 const char* registered_name(const char* written);
-/// The table of the collection that the registry has by that name, which may be null; InvalidOid if
-/// it has none.
+/// Returns the table of the collection that the registry has by that name, which may be null, or
+/// InvalidOid if it has none.
 Oid find_table(const char* name);
-/// The same; ERROR 42P01 if there is none.
+/// Returns the same. Raises an ERROR 42P01 if there is none.
 Oid table_of_name(const char* name);
 
-/// A vector of a collection. ERROR 42703 if there is none of that name, 22004 if that is null.
+/// Returns a vector of a collection. Raises an ERROR 42703 if there is none of that name, 22004 if
+/// that is null.
 VectorRow vector_row(const CollectionRow& collection, const char* name);
 bool has_vector(Oid relid, const char* name);
 
-/// The keys of an object in the order of their bytes.
+/// Returns the keys of an object in the order of their bytes.
 List* sorted_keys(const JsonbValue& object);
 
-/// A member of options or parameters, as text; null if it is missing or null.
+/// Sorts a list of texts by their bytes.
+void sort_texts(List* texts);
+
+/// Returns a member of options or parameters as text, or null if it is missing or null.
 const char* option_text(const Jsonb* options, const char* key);
-/// A number as an integer; `otherwise` if it is missing.
+/// Returns a number as an integer, or `otherwise` if it is missing.
 int64 option_integer(const Jsonb* options, const char* key, int64 otherwise);
 
-/// A relation with its schema, as a statement has it. ERROR 42P01 if another transaction has
-/// dropped it since the statement's snapshot.
+/// Returns a relation with its schema, as a statement has it. Raises an ERROR 42P01 if another
+/// transaction has dropped it since the statement's snapshot.
 const char* present_name(Oid relation);
 
-/// A name like `base`, of at most so many bytes and perhaps a number behind them, that no relation
-/// of the schema has.
+/// Returns a name like `base`, of at most so many bytes and perhaps a number behind them, that no
+/// relation of the schema has.
 const char* free_relation_name(Oid schema, const char* base, int bytes = 57);
-/// The first characters of a text.
+/// Returns the first characters of a text.
 const char* first_characters(const char* text, int count);
 
 /// Raises an error unless a collection or an alias may have that name.
 void check_collection_name(const char* name);
 
-/// The column's type. ERROR 42703 with the place if the table has none of that name.
+/// Returns the column's type. Raises an ERROR 42703 with the place if the table has none of that
+/// name.
 Oid column_type(Oid relid, const char* column, const JsonPlace& place);
 
 }  // namespace vecext::pg

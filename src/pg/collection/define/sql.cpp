@@ -1,5 +1,7 @@
 #include "pg/collection/define/sql.h"
 
+#include "pg/sys/memory.h"
+
 extern "C" {
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
@@ -21,9 +23,7 @@ SqlRows copied_rows(MemoryContext context) {
   }
   rows.count = static_cast<int>(SPI_processed);
   rows.columns = SPI_tuptable->tupdesc->natts;
-  const Size values = static_cast<Size>(rows.count) * static_cast<Size>(rows.columns);
-  rows.values = static_cast<const char**>(
-      MemoryContextAllocHuge(context, sizeof(const char*) * Max(values, Size{1})));
+  rows.values = huge_array<const char*>(Max(int64{rows.count} * rows.columns, 1), context);
   for (int row = 0; row < rows.count; ++row) {
     for (int column = 0; column < rows.columns; ++column) {
       const char* value = SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column + 1);
@@ -52,16 +52,16 @@ SqlParameter sql_bool(bool value) {
   return {BOOLOID, BoolGetDatum(value), false};
 }
 
-Oid SqlRows::oid(int row, int column) const {
-  return DatumGetObjectId(DirectFunctionCall1(oidin, CStringGetDatum(at(row, column))));
+Oid SqlRow::oid(int column) const {
+  return DatumGetObjectId(DirectFunctionCall1(oidin, CStringGetDatum(at(column))));
 }
 
-Jsonb* SqlRows::jsonb(int row, int column) const {
-  return jsonb_of_text(at(row, column));
+Jsonb* SqlRow::jsonb(int column) const {
+  return jsonb_of_text(at(column));
 }
 
-bool SqlRows::is_true(int row, int column) const {
-  return strcmp(at(row, column), "t") == 0;
+bool SqlRow::is_true(int column) const {
+  return strcmp(at(column), "t") == 0;
 }
 
 SqlRows sql_rows(const char* statement, std::initializer_list<SqlParameter> parameters) {
@@ -87,11 +87,16 @@ SqlRows sql_rows(const char* statement, std::initializer_list<SqlParameter> para
 
 const char* sql_value(const char* statement, std::initializer_list<SqlParameter> parameters) {
   const SqlRows rows = sql_rows(statement, parameters);
-  return rows.count == 0 ? nullptr : rows.at(0);
+  return rows.empty() ? nullptr : rows.front().at();
+}
+
+Oid sql_find_oid(const char* query, std::initializer_list<SqlParameter> parameters) {
+  const SqlRows rows = sql_rows(query, parameters);
+  return rows.empty() ? InvalidOid : rows.front().oid();
 }
 
 bool sql_exists(const char* query, std::initializer_list<SqlParameter> parameters) {
-  return sql_rows(query, parameters).count > 0;
+  return !sql_rows(query, parameters).empty();
 }
 
 void sql_execute(const char* statement) {

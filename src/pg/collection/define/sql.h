@@ -20,10 +20,22 @@ struct SqlParameter {
 };
 
 SqlParameter sql_oid(Oid oid);
-/// A text; null: the parameter is null.
+/// Makes a parameter of a text, which is null if the text is null.
 SqlParameter sql_text(const char* text);
 SqlParameter sql_jsonb(const Jsonb* document);
 SqlParameter sql_bool(bool value);
+
+/// A row of a query. Columns are numbered from 0.
+struct SqlRow {
+  const char* const* values;
+
+  /// Returns a value as text, or null if it is null.
+  const char* at(int column = 0) const { return values[column]; }
+  /// Return a value, which is not null, as an OID, a jsonb and a boolean.
+  Oid oid(int column = 0) const;
+  Jsonb* jsonb(int column) const;
+  bool is_true(int column) const;
+};
 
 /// The rows of a query, in the memory context that was the current one.
 struct SqlRows {
@@ -31,19 +43,36 @@ struct SqlRows {
   int columns;
   const char** values;
 
-  /// A value as text; null if it is null.
-  const char* at(int row, int column = 0) const { return values[row * columns + column]; }
-  /// The same as an OID, a jsonb, a boolean; it is not null.
-  Oid oid(int row, int column = 0) const;
-  Jsonb* jsonb(int row, int column = 0) const;
-  bool is_true(int row, int column = 0) const;
+  class Iterator {
+   public:
+    Iterator(const SqlRows* rows, int row) : rows_(rows), row_(row) {}
+
+    SqlRow operator*() const { return {rows_->values + row_ * rows_->columns}; }
+    Iterator& operator++() {
+      ++row_;
+      return *this;
+    }
+    bool operator!=(const Iterator& other) const { return row_ != other.row_; }
+
+   private:
+    const SqlRows* rows_;
+    int row_;
+  };
+
+  bool empty() const { return count == 0; }
+  SqlRow front() const { return *begin(); }
+  Iterator begin() const { return {this, 0}; }
+  Iterator end() const { return {this, count}; }
 };
 
 /// Executes a query or another statement, by a new snapshot.
 SqlRows sql_rows(const char* statement, std::initializer_list<SqlParameter> parameters = {});
 
-/// Returns the first value of the first row; null if the query has no row or the value is null.
+/// Returns the first value of the first row, or null if the query has no row or the value is null.
 const char* sql_value(const char* statement, std::initializer_list<SqlParameter> parameters = {});
+
+/// Returns the same as an OID, or InvalidOid if the query has no row. The value is not null.
+Oid sql_find_oid(const char* query, std::initializer_list<SqlParameter> parameters);
 
 /// True if the query has a row.
 bool sql_exists(const char* query, std::initializer_list<SqlParameter> parameters = {});
@@ -51,11 +80,11 @@ bool sql_exists(const char* query, std::initializer_list<SqlParameter> parameter
 /// Executes a statement without a result.
 void sql_execute(const char* statement);
 
-/// A name or a text as a statement has it.
+/// Return a name and a text as a statement has it.
 const char* quoted_name(const char* name);
 const char* quoted_text(const char* text);
 
-/// A text as a jsonb, and a jsonb as text.
+/// Return a text as a jsonb, and a jsonb as text.
 Jsonb* jsonb_of_text(const char* text);
 const char* text_of_jsonb(const Jsonb* document);
 

@@ -74,10 +74,9 @@ void add_new_vector(Oid relid, const char* name, const char* column, const Vecto
 }
 
 Oid vector_index(Oid relid, const char* column, const char* distance) {
-  const SqlRows found = sql_rows(
+  return sql_find_oid(
       "SELECT i::oid FROM vecext_internal.vector_index($1, $2::name, $3) i WHERE i IS NOT NULL",
       {sql_oid(relid), sql_text(column), sql_text(distance)});
-  return found.count == 0 ? InvalidOid : found.oid(0);
 }
 
 void create_vector_index(const VectorRow& vector) {
@@ -113,11 +112,10 @@ bool drop_size_triggers(Oid relid, const char* vector_name) {
       " WHERE t.tgrelid = $1 AND t.tgfoid = 'vecext_internal.check_size()'::regprocedure"
       " AND t.tgargs = convert_to($2, getdatabaseencoding()) || decode('00', 'hex')",
       {sql_oid(relid), sql_text(vector_name)});
-  for (int i = 0; i < triggers.count; ++i) {
-    sql_execute(
-        psprintf("DROP TRIGGER %s ON %s", quoted_name(triggers.at(i)), present_name(relid)));
+  for (const SqlRow trigger : triggers) {
+    sql_execute(psprintf("DROP TRIGGER %s ON %s", quoted_name(trigger.at()), present_name(relid)));
   }
-  return triggers.count > 0;
+  return !triggers.empty();
 }
 
 }  // namespace vecext::pg

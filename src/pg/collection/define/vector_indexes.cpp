@@ -19,9 +19,9 @@ namespace vecext::pg {
 
 namespace {
 
-/// The first value of a query on a table, as its owner: it evaluates what the owner has written.
-/// Leaves no lock: a session that has read a table keeps it locked, and a stronger lock is then
-/// waited for by two sessions that each have the weaker one.
+/// Returns the first value of a query on a table, as its owner: it evaluates what the owner has
+/// written. Leaves no lock: a session that has read a table keeps it locked, and a stronger lock is
+/// then waited for by two sessions that each have the weaker one.
 const char* glance(Oid relid, const char* query) {
   const MemoryContext memory = CurrentMemoryContext;
   const char* value = nullptr;
@@ -32,14 +32,14 @@ const char* glance(Oid relid, const char* query) {
   return value;
 }
 
-/// The number of dimensions of some vector of a column; null if there is none.
+/// Returns the number of dimensions of some vector of a column, or null if there is no vector.
 const char* first_size(const VectorRow& vector, Oid type) {
   const char* column = quoted_name(vector.column);
-  VectorKind kind;
+  const std::optional<VectorKind> kind = vector_kind_of(type);
   const char* measure = psprintf("pg_catalog.split_part(%s::pg_catalog.text, '/', 2)", column);
   if (type == BITOID) {
     measure = psprintf("pg_catalog.length(%s)", column);
-  } else if (vector_kind_of(type, &kind) && kind != VectorKind::kSparsevec) {
+  } else if (kind.has_value() && kind != VectorKind::kSparsevec) {
     const char* dims = sql_value(
         "SELECT p.oid::regproc FROM pg_proc p"
         " WHERE p.proname = 'vector_dims' AND p.proargtypes[0] = $1 AND p.pronargs = 1"
@@ -51,8 +51,8 @@ const char* first_size(const VectorRow& vector, Oid type) {
                                        present_name(vector.relid), column));
 }
 
-/// The size of a vector whose column has none: that of some row, else what the registry has; null
-/// if there is neither.
+/// Returns the size of a vector whose column has none: that in some row, else that in the registry.
+/// Returns null if there is neither.
 const char* size_of_vector(const VectorRow& vector, Oid type) {
   const char* size = first_size(vector, type);
   if (size != nullptr) {
@@ -88,7 +88,7 @@ void change_type(const VectorRow& vector, const char* type) {
   make_views_again(vector.relid, views);
 }
 
-/// Fixes the size of a vector; false if no row and no registry has one.
+/// Fixes the size of a vector. Returns false if neither a row nor the registry has one.
 bool fix_size(const VectorRow& vector, Oid type) {
   // A table that gives no size is not locked.
   if (size_of_vector(vector, type) == nullptr) {
@@ -121,7 +121,7 @@ bool lacks_size(Oid relid) {
       {sql_oid(relid)});
 }
 
-/// Creates the indexes that a collection waits for; returns their number.
+/// Creates the indexes that a collection waits for, and returns their number.
 int64 create_indexes(Oid relid) {
   if (lacks_size(relid)) {
     lock_names(relid);
@@ -131,12 +131,12 @@ int64 create_indexes(Oid relid) {
       " FROM vecext.collection_vectors v WHERE v.relid = $1 AND" VECEXT_WAITS,
       {sql_oid(relid)});
   int64 made = 0;
-  for (int i = 0; i < waiting.count; ++i) {
+  for (const SqlRow row : waiting) {
     const VectorRow vector{.relid = relid,
-                           .name = waiting.at(i, 0),
-                           .column = waiting.at(i, 1),
-                           .distance = waiting.at(i, 2),
-                           .params = waiting.jsonb(i, 3)};
+                           .name = row.at(0),
+                           .column = row.at(1),
+                           .distance = row.at(2),
+                           .params = row.jsonb(3)};
     const AttrNumber column = get_attnum(relid, vector.column);
     // Another session may have dropped it while this one made the index of another vector.
     if (column <= 0) {
@@ -232,18 +232,18 @@ VECEXT_FUNCTION(vecext_create_all_vector_indexes)
       ")"
       " ORDER BY c.name");
   int64 made = 0;
-  for (int i = 0; i < collections.count; ++i) {
+  for (const SqlRow collection : collections) {
     int64 more = 0;
     // What is wrong with one does not keep the others waiting.
     const ErrorData* error = try_in_subtransaction([&] {
-      more = create_due_indexes(collections.oid(i), collections.at(i, 1),
-                                index_threshold(collections.jsonb(i, 2)));
+      more = create_due_indexes(collection.oid(), collection.at(1),
+                                index_threshold(collection.jsonb(2)));
     });
     if (error == nullptr) {
       made += more;
     } else {
       ereport(WARNING, (errcode(error->sqlerrcode), errmsg("collection \"%s\" gets no index: %s",
-                                                           collections.at(i, 1), error->message)));
+                                                           collection.at(1), error->message)));
     }
   }
   PG_RETURN_INT64(made);

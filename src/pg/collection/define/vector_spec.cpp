@@ -21,26 +21,22 @@ constexpr int64 kMostBits = 83886080;
 constexpr int64 kMostDims = 16000;
 
 int64 most_dims(Oid type) {
-  VectorKind kind;
-  if (!vector_kind_of(type, &kind)) {
-    return kMostDims;
-  }
+  const std::optional<VectorKind> kind = vector_kind_of(type);
   return kind == VectorKind::kSparsevec ? kMostSparseDims
          : kind == VectorKind::kBit     ? kMostBits
                                         : kMostDims;
 }
 
-/// The type of that kind of vector.
+/// Returns the type of that kind of vector.
 Oid type_of_kind(const char* kind) {
   if (strcmp(kind, "bit") == 0) {
     return BITOID;
   }
   const SqlRows types = sql_rows(
       "SELECT t.oid FROM pg_type t WHERE t.typname = $1 AND t.typtype = 'b'", {sql_text(kind)});
-  for (int i = 0; i < types.count; ++i) {
-    VectorKind found;
-    if (vector_kind_of(types.oid(i), &found)) {
-      return types.oid(i);
+  for (const SqlRow type : types) {
+    if (vector_kind_of(type.oid()).has_value()) {
+      return type.oid();
     }
   }
   elog(ERROR, "type %s does not exist", kind);
@@ -102,8 +98,7 @@ bool read_multivector(const Json& spec) {
 
 /// The size that is asked for, -1 if the first vector is to fix it.
 int64 read_size(const Json& spec, const char* kind, Oid type) {
-  JsonbValue value;
-  if (find_member(spec.value, "size", &value)) {
+  if (find_member(spec.value, "size").has_value()) {
     const Json* size = member(spec, "size");
     return size == nullptr ? -1 : integer_of(*size, 1, most_dims(type));
   }
@@ -155,12 +150,12 @@ const char* read_distance(const Json* distance, const JsonPlace& place, Oid type
   // Clients of Qdrant write Cosine.
   const std::string_view given = text_of(distance->value);
   const char* name = asc_tolower(given.data(), given.size());
-  CollectionDistance known;
-  if (!distance_of_name(name, &known)) {
+  const std::optional<CollectionDistance> known = distance_of_name(name);
+  if (!known.has_value()) {
     check_known(place, given, "unknown distance",
                 {"cosine", "dot", "euclid", "manhattan", "hamming", "jaccard"});
   }
-  if (!OidIsValid(distance_operator(element_of_vector(type), known))) {
+  if (!OidIsValid(distance_operator(element_of_vector(type), *known))) {
     refuse(place, psprintf("type %s has no distance \"%s\"", format_type_be(type), name));
   }
   return name;
@@ -187,9 +182,9 @@ void check_vector_params(const Json& params, Oid type, const char* distance) {
 }
 
 VectorSpec read_vector_spec(const Json& spec) {
-  check_set_members(spec, {"size", "distance", "type", "multivector", "index", "hnsw", "ivfpq",
-                           "quantization", "hnsw_config", "multivector_config",
-                           "quantization_config", "datatype", "on_disk", "memory"});
+  check_given_members(spec, {"size", "distance", "type", "multivector", "index", "hnsw", "ivfpq",
+                             "quantization", "hnsw_config", "multivector_config",
+                             "quantization_config", "datatype", "on_disk", "memory"});
   check_storage(spec);
   const char* kind = read_kind(spec);
   const Oid type = type_of_kind(kind);

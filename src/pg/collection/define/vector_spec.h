@@ -24,13 +24,14 @@ VectorSpec read_vector_spec(const Json& spec);
 /// other request as it is.
 const Json& vectors_of_body(const Json& body);
 
-/// A distance by its name, after a check that the type has it. `distance`: null if it is missing.
+/// Returns the name of a distance after a check that the type has it. `distance` is null if it is
+/// missing.
 const char* read_distance(const Json* distance, const JsonPlace& place, Oid type);
 
 /// Raises an error unless `params` can be those of a column of that type and distance.
 void check_vector_params(const Json& params, Oid type, const char* distance);
 
-/// The place of a vector in a request.
+/// Returns the place of a vector in a request.
 inline JsonPlace vector_place(const JsonPlace& vectors, const char* name) {
   return *name == '\0' ? vectors : vectors.at(std::string_view(name));
 }

@@ -5,6 +5,7 @@
 #include "pg/collection/common/statement.h"
 #include "pg/collection/strict/strict.h"
 #include "pg/collection/points/point_target.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -19,13 +20,6 @@ namespace vecext::pg {
 
 namespace {
 
-/// A parameter of a change beside those of its target.
-struct ChangeArgument {
-  Oid type;
-  Datum value;
-  bool is_null;
-};
-
 /// The vectors that a change is about, a bit for each.
 struct VectorBits {
   std::array<std::uint8_t, 32> bytes;
@@ -36,24 +30,25 @@ struct VectorBits {
 
 constexpr VectorBits kNoVectors{};
 
-/// What the text of a change depends on, and its plan.
+/// The text and the plan of a change depend on these.
 struct ChangeShape {
   VectorBits vectors;
   PointTarget::Shape target;  // of points that are not locked
   std::uint16_t digits;       // of the number of locked points; 0: they are not locked
 };
 
-/// Runs a change of points: append(draft) writes the statement up to its condition; its parameters
-/// $1, … are `arguments`. `extra` appends further conditions. The points are those of `locked`, or
-/// if that is null of the target. Returns the number of points changed. `vectors`: those that the
-/// change is about; null: they are too many for its plan to be kept.
+/// Runs a change of points, and returns the number of points changed. append(draft) writes the
+/// statement up to its condition, with parameters $1, … of `arguments`; extra(draft) appends
+/// further conditions. The points are those of `locked` or, if that is null, those of the target.
+/// `vectors` are those that the change is about; it is null if they are too many for the plan to be
+/// kept.
 template <class Append, class Extra>
 Datum change_points(const PointTarget& target, const LockedPoints* locked, StatementKind kind,
-                    const VectorBits* vectors, std::initializer_list<ChangeArgument> arguments,
+                    const VectorBits* vectors, std::initializer_list<StatementParameter> arguments,
                     Append append, Extra extra) {
   const auto write = [&](StatementDraft& draft) {
-    for (const ChangeArgument& argument : arguments) {
-      draft.parameters.push(argument.type, CurrentMemoryContext);
+    for (const StatementParameter& argument : arguments) {
+      draft.declare(argument.type);
     }
     append(draft);
     draft << " WHERE ";
@@ -74,19 +69,9 @@ Datum change_points(const PointTarget& target, const LockedPoints* locked, State
     return statement(statement_key(target.collection->relid, kind, shape), write);
   };
   const SPIPlanPtr plan = vectors == nullptr ? statement_once(write) : kept_plan();
-  const int given = static_cast<int>(arguments.size());
   const ParamListInfo parameters =
-      new_parameters(given + (locked == nullptr ? target_parameters(target) : 0));
-  int number = 1;
-  for (const ChangeArgument& argument : arguments) {
-    set_parameter(parameters, number++, argument.type, argument.value, argument.is_null);
-  }
-  if (locked == nullptr) {
-    set_target(target, parameters, &number);
-  }
-  const std::uint64_t changed = execute_statement(plan, parameters, StatementAccess::kWrites,
-                                                  static_cast<DestReceiver*>(nullptr));
-  return Int64GetDatum(static_cast<int64>(changed));
+      locked == nullptr ? parameters_with_target(arguments, target) : parameter_list(arguments);
+  return Int64GetDatum(static_cast<int64>(execute_change(plan, parameters)));
 }
 
 Written written_by(StatementKind kind) {
@@ -99,28 +84,30 @@ Written written_by(StatementKind kind) {
 /// Changes the points of the target without locks in an order.
 template <class Append, class Extra>
 Datum change_unordered(const PointTarget& target, StatementKind kind, const VectorBits* vectors,
-                       std::initializer_list<ChangeArgument> arguments, Append append,
+                       std::initializer_list<StatementParameter> arguments, Append append,
                        Extra extra) {
-  begin_statements();
-  const Datum changed = change_points(target, nullptr, kind, vectors, arguments, append, extra);
-  check_totals(*target.collection, written_by(kind));
-  end_statements();
-  return changed;
+  return with_statements([&] {
+    const Datum changed = change_points(target, nullptr, kind, vectors, arguments, append, extra);
+    check_totals(*target.collection, written_by(kind));
+    return changed;
+  });
 }
 
 /// Locks the points of the target in the order in which all functions do, then changes them.
 template <class Append, class Extra>
 Datum change(const PointTarget& target, StatementKind kind, const VectorBits* vectors,
-             std::initializer_list<ChangeArgument> arguments, Append append, Extra extra) {
+             std::initializer_list<StatementParameter> arguments, Append append, Extra extra) {
   if (may_share_ids(*target.collection)) {
     return change_unordered(target, kind, vectors, arguments, append, extra);
   }
-  begin_statements();
-  const LockedPoints locked = lock_target(target);
-  show_locked(locked);
-  const Datum changed = change_points(target, &locked, kind, vectors, arguments, append, extra);
-  check_totals(*target.collection, written_by(kind));
-  end_statements();
+  LockedPoints locked{};
+  const Datum changed = with_statements([&] {
+    locked = lock_target(target);
+    show_locked(locked);
+    const Datum count = change_points(target, &locked, kind, vectors, arguments, append, extra);
+    check_totals(*target.collection, written_by(kind));
+    return count;
+  });
   end_locked(locked);
   return changed;
 }
@@ -129,7 +116,8 @@ Datum change(const PointTarget& target, StatementKind kind, const VectorBits* ve
 /// differs; column(draft) writes the payload that is there.
 template <class AppendValue>
 Datum change_payload(const PointTarget& target, StatementKind kind,
-                     std::initializer_list<ChangeArgument> arguments, AppendValue append_value) {
+                     std::initializer_list<StatementParameter> arguments,
+                     AppendValue append_value) {
   const Collection& collection = *target.collection;
   if (collection.payload == InvalidAttrNumber) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -169,53 +157,50 @@ Jsonb* object_argument(FunctionCallInfo fcinfo, int n, const char* name) {
 Datum overwrite_payload(FunctionCallInfo fcinfo, Jsonb* payload, int target) {
   const Collection* collection = collection_argument(fcinfo, 0);
   return change_payload(target_argument(fcinfo, *collection, target),
-                        StatementKind::kOverwritePayload,
-                        {{JSONBOID, JsonbPGetDatum(payload), false}},
+                        StatementKind::kOverwritePayload, {{JSONBOID, JsonbPGetDatum(payload)}},
                         [](StatementDraft& draft, const char*) { draft << "$1"; });
 }
 
-/// The vectors of those names, as indices.
+/// Returns the vectors of those names, as indices.
 Bitmapset* vectors_argument(const Collection& collection, ArrayType* names) {
   Bitmapset* vectors = nullptr;
-  const ArrayIterator elements = array_create_iterator(names, 0, nullptr);
-  Datum element;
-  bool is_null;
-  while (array_iterate(elements, &element, &is_null)) {
-    if (is_null) {
+  const ArrayElements elements = elements_of(names);
+  for (int i = 0; i < elements.count; ++i) {
+    if (elements.is_null[i]) {
       ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
                       errmsg("name of a vector must not be null")));
     }
-    const CollectionVector& vector = vector_of_name(collection, TextDatumGetCString(element));
+    const CollectionVector& vector = vector_of_name(collection, view_of(elements.at[i]));
     vectors = bms_add_member(vectors, static_cast<int>(&vector - collection.vectors));
   }
-  array_free_iterator(elements);
   return vectors;
 }
 
-/// Sets *bits to the vectors; false if there is no bit for one.
-bool set_bits(const Bitmapset* vectors, VectorBits* bits) {
+/// Returns a bit for each of the vectors, or nothing if there is none for one.
+std::optional<VectorBits> bits_of(const Bitmapset* vectors) {
+  VectorBits bits{};
   for (int i = -1; (i = bms_next_member(vectors, i)) >= 0;) {
     if (i >= VectorBits::kMost) {
-      return false;
+      return std::nullopt;
     }
-    bits->add(i);
+    bits.add(i);
   }
-  return true;
+  return bits;
 }
 
-/// Calls take(AttrNumber) for each of the vectors.
-template <class Take>
-void each_vector(const Collection& collection, const Bitmapset* vectors, Take take) {
+/// Calls visit(AttrNumber) for each of the vectors.
+template <class Visit>
+void each_vector(const Collection& collection, const Bitmapset* vectors, Visit visit) {
   for (int i = -1; (i = bms_next_member(vectors, i)) >= 0;) {
-    take(collection.vectors[i].column);
+    visit(collection.vectors[i].column);
   }
 }
 
 Datum delete_vectors(const PointTarget& target, const Bitmapset* vectors) {
   const Collection& collection = *target.collection;
-  VectorBits bits{};
+  const std::optional<VectorBits> bits = bits_of(vectors);
   return change(
-      target, StatementKind::kDeleteVectors, set_bits(vectors, &bits) ? &bits : nullptr, {},
+      target, StatementKind::kDeleteVectors, bits.has_value() ? &*bits : nullptr, {},
       [&](StatementDraft& draft) {
         (draft << "UPDATE ").table(collection.relid) << " AS t";
         const char* separator = " SET ";
@@ -273,7 +258,7 @@ VECEXT_FUNCTION(vecext_set_payload)
     path_of_text(text_argument(fcinfo, 4));
   }
   return change_payload(target, StatementKind::kSetPayload,
-                        {{JSONBOID, JsonbPGetDatum(payload), false},
+                        {{JSONBOID, JsonbPGetDatum(payload)},
                          {TEXTOID, has_key ? PG_GETARG_DATUM(4) : Datum{0}, !has_key}},
                         [](StatementDraft& draft, const char* column) {
                           draft << "vecext.payload_merge(" << column << ", $1, $2)";
@@ -298,7 +283,7 @@ VECEXT_FUNCTION(vecext_delete_payload)
   paths_of_array(PG_GETARG_ARRAYTYPE_P(1));
   const Collection* collection = collection_argument(fcinfo, 0);
   return change_payload(target_argument(fcinfo, *collection, 2), StatementKind::kDeletePayload,
-                        {{TEXTARRAYOID, PG_GETARG_DATUM(1), false}},
+                        {{TEXTARRAYOID, PG_GETARG_DATUM(1)}},
                         [](StatementDraft& draft, const char* column) {
                           draft << "vecext.payload_remove(" << column << ", $1)";
                         });

@@ -50,25 +50,13 @@ VECEXT_FUNCTION(vecext_count_points)
 {
   const PointTarget target =
       filter_target(*collection_argument(fcinfo, 0), jsonb_argument(fcinfo, 1));
-  ParamListInfo parameters = nullptr;
-  if (target.filter != nullptr) {
-    int number = 1;
-    parameters = new_parameters(1);
-    set_target(target, parameters, &number);
-  }
-  begin_statements();
-  int64 count = 0;
-  if (PG_ARGISNULL(2) || PG_GETARG_BOOL(2)) {
-    auto take = [&](TupleTableSlot* row) {
-      bool is_null;
-      count = DatumGetInt64(slot_getattr(row, 1, &is_null));
-    };
-    execute_statement(count_plan(target, true), parameters, StatementAccess::kReads, &take);
-  } else {
-    count = static_cast<int64>(estimate(target, parameters));
-  }
-  end_statements();
-  PG_RETURN_INT64(count);
+  const ParamListInfo parameters =
+      target.filter == nullptr ? nullptr : parameters_with_target({}, target);
+  const bool is_exact = PG_ARGISNULL(2) || PG_GETARG_BOOL(2);
+  PG_RETURN_INT64(with_statements([&] {
+    return is_exact ? DatumGetInt64(*read_value(count_plan(target, true), parameters))
+                    : static_cast<int64>(estimate(target, parameters));
+  }));
 }
 
 }  // namespace vecext::pg

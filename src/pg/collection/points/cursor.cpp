@@ -1,5 +1,8 @@
 #include "pg/collection/points/cursor.h"
 
+#include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
+
 extern "C" {
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
@@ -17,7 +20,7 @@ struct Head {
   std::uint64_t value;
 };
 
-/// The bytes of an id.
+/// Returns the bytes of an id.
 std::string_view bytes_of(Oid type, const Datum* id) {
   switch (type) {
     case INT8OID:
@@ -25,10 +28,8 @@ std::string_view bytes_of(Oid type, const Datum* id) {
       return {reinterpret_cast<const char*>(id), sizeof(Datum)};
     case UUIDOID:
       return {reinterpret_cast<const char*>(DatumGetUUIDP(*id)->data), UUID_LEN};
-    default: {
-      const text* value = DatumGetTextPP(*id);
-      return {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
-    }
+    default:
+      return view_of(*id);
   }
 }
 
@@ -59,7 +60,7 @@ Datum id_from_bytes(Oid type, std::string_view bytes) {
       if (bytes.size() != UUID_LEN) {
         refuse_cursor(kNoCursor);
       }
-      auto* id = static_cast<pg_uuid_t*>(palloc(sizeof(pg_uuid_t)));
+      auto* id = palloc_object<pg_uuid_t>();
       memcpy(id->data, bytes.data(), UUID_LEN);
       return UUIDPGetDatum(id);
     }
@@ -67,8 +68,7 @@ Datum id_from_bytes(Oid type, std::string_view bytes) {
       if (!pg_verifymbstr(bytes.data(), static_cast<int>(bytes.size()), true)) {
         refuse_cursor(kNoCursor);
       }
-      return PointerGetDatum(
-          cstring_to_text_with_len(bytes.data(), static_cast<int>(bytes.size())));
+      return text_datum(bytes);
   }
 }
 
@@ -77,18 +77,18 @@ Datum id_from_bytes(Oid type, std::string_view bytes) {
 Datum cursor_as_text(Oid id_type, const ScrollCursor& cursor) {
   const std::string_view id = bytes_of(id_type, &cursor.id);
   const Head head{.fingerprint = cursor.fingerprint, .value = cursor.value};
-  const int size = static_cast<int>(sizeof head + id.size());
-  auto* bytes = static_cast<char*>(palloc(static_cast<Size>(size)));
+  const Size size = sizeof head + id.size();
+  auto* bytes = palloc_array<char>(size);
   memcpy(bytes, &head, sizeof head);
   memcpy(bytes + sizeof head, id.data(), id.size());
-  auto* digits = static_cast<char*>(palloc(static_cast<Size>(size) * 2));
-  hex_encode(bytes, static_cast<Size>(size), digits);
-  return PointerGetDatum(cstring_to_text_with_len(digits, size * 2));
+  auto* digits = palloc_array<char>(size * 2);
+  hex_encode(bytes, size, digits);
+  return text_datum({digits, size * 2});
 }
 
 ScrollCursor cursor_from_text(Oid id_type, std::string_view text, std::uint64_t fingerprint) {
   const Size size = text.size() / 2;
-  auto* bytes = static_cast<char*>(palloc(size + 1));
+  auto* bytes = palloc_array<char>(size + 1);
   for (Size i = 0; i < size; ++i) {
     const int high = hex_digit(text[2 * i]);
     const int low = hex_digit(text[2 * i + 1]);

@@ -16,7 +16,7 @@ struct ScrollCursor {
   Datum id;
 };
 
-/// The cursor as a value of type text.
+/// Returns the cursor as a value of type text.
 Datum cursor_as_text(Oid id_type, const ScrollCursor& cursor);
 
 /// Reads a cursor. Raises an ERROR 22023 if the text is none, or of another request than that of

@@ -24,7 +24,7 @@ MatrixForm form_argument(FunctionCallInfo fcinfo, int n) {
   return name == "pairs" ? MatrixForm::kPairs : MatrixForm::kOffsets;
 }
 
-/// The vector of that name, or else the unnamed or the only one.
+/// Returns the vector of that name, or else the unnamed or the only one.
 const CollectionVector& vector_argument(FunctionCallInfo fcinfo, int n,
                                         const Collection& collection) {
   if (PG_ARGISNULL(n)) {
@@ -33,8 +33,8 @@ const CollectionVector& vector_argument(FunctionCallInfo fcinfo, int n,
   return vector_of_name(collection, text_argument(fcinfo, n));
 }
 
-/// `r` is the sample in the order of ids, numbered from 0; `n` has of each of its points the
-/// nearest others.
+/// Appends the tables r and n. r has the sample in the order of ids, numbered from 0. n has the
+/// nearest others of each point of the sample.
 void append_neighbors(const PointTarget& target, const CollectionVector& vector,
                       StatementDraft& draft) {
   const Collection& collection = *target.collection;
@@ -57,7 +57,7 @@ void append_neighbors(const PointTarget& target, const CollectionVector& vector,
   draft << " ORDER BY 3, 2 LIMIT $2) AS x) ";
 }
 
-/// The score of n.d; null where a distance is not a number.
+/// Returns the expression of the score of n.d, which is null where a distance is not a number.
 const char* score_of(const CollectionVector& vector) {
   switch (vector.distance) {
     case CollectionDistance::kCosine:
@@ -70,7 +70,7 @@ const char* score_of(const CollectionVector& vector) {
   }
 }
 
-/// An array of the expression over all rows of n.
+/// Appends an array of the expression over all rows of n.
 void append_list(StatementDraft& draft, const char* expression) {
   draft << "COALESCE(pg_catalog.jsonb_agg(" << expression
         << " ORDER BY n.a_no, n.d, n.b_no), '[]'::pg_catalog.jsonb)";
@@ -110,33 +110,20 @@ VECEXT_FUNCTION(vecext_distance_matrix)
     ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                     errmsg("distance matrix of a multi-vector is not supported")));
   }
-  begin_statements();
   struct Shape {
     PointTarget::Shape target;
     MatrixForm form;
     AttrNumber column;
   };
   const Shape shape{.target = target.shape(), .form = form, .column = vector.column};
-  const SPIPlanPtr plan =
-      statement(statement_key(collection->relid, StatementKind::kDistanceMatrix, shape),
-                [&](StatementDraft& draft) {
-                  draft.parameters.push(INT8OID, CurrentMemoryContext);
-                  draft.parameters.push(INT8OID, CurrentMemoryContext);
-                  append_matrix(target, vector, form, draft);
-                });
-  const ParamListInfo parameters = new_parameters(2 + target_parameters(target));
-  set_parameter(parameters, 1, INT8OID, Int64GetDatum(sample));
-  set_parameter(parameters, 2, INT8OID, Int64GetDatum(limit));
-  int number = 3;
-  set_target(target, parameters, &number);
-  Datum result{};
-  auto take = [&](TupleTableSlot* row) {
-    bool is_null;
-    result = PointerGetDatum(PG_DETOAST_DATUM_COPY(slot_getattr(row, 1, &is_null)));
+  const auto write = [&](StatementDraft& draft) {
+    draft.declare(INT8OID).declare(INT8OID);
+    append_matrix(target, vector, form, draft);
   };
-  execute_statement(plan, parameters, StatementAccess::kReads, &take);
-  end_statements();
-  return result;
+  const StatementKey key = statement_key(collection->relid, StatementKind::kDistanceMatrix, shape);
+  const ParamListInfo parameters = parameters_with_target(
+      {{INT8OID, Int64GetDatum(sample)}, {INT8OID, Int64GetDatum(limit)}}, target);
+  return *with_statements([&] { return read_value(statement(key, write), parameters); });
 }
 
 }  // namespace vecext::pg

@@ -8,7 +8,9 @@
 #include "pg/collection/points/point_target.h"
 #include "pg/payload/document.h"
 #include "pg/sys/growing_array.h"
+#include "pg/sys/memory.h"
 #include "pg/sys/sort.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -65,13 +67,14 @@ Datum as_jsonb(const JsonValue& value) {
   return JsonbPGetDatum(JsonbValueToJsonb(&scalar));
 }
 
-/// Where a collection has no payload, the column of that name; InvalidAttrNumber if it has one.
-/// Values of another type than the server's own would become JSON by functions of its owner.
+/// Returns the column of that name of a collection without a payload, or InvalidAttrNumber if the
+/// collection has a payload. The type must be one of the server: values of others would become JSON
+/// by functions of the owner of the type.
 AttrNumber column_of_key(const Collection& collection, std::string_view key) {
   if (collection.payload != InvalidAttrNumber) {
     return InvalidAttrNumber;
   }
-  const AttrNumber column = get_attnum(collection.relid, pnstrdup(key.data(), key.size()));
+  const AttrNumber column = get_attnum(collection.relid, cstring_of(key));
   if (column <= 0 || get_atttype(collection.relid, column) >= FirstNormalObjectId) {
     ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
                     errmsg("collection \"%s\" has no payload, and no column \"%.*s\" of a type of "
@@ -91,8 +94,7 @@ SPIPlanPtr facet_plan(const PointTarget& target, AttrNumber column) {
   const Shape shape{.target = target.shape(), .column = column};
   return statement(
       statement_key(collection.relid, StatementKind::kFacet, shape), [&](StatementDraft& draft) {
-        draft.parameters.push(TEXTOID, CurrentMemoryContext);
-        draft.parameters.push(INT8OID, CurrentMemoryContext);
+        draft.declare(TEXTOID).declare(INT8OID);
         draft << "SELECT f.value, pg_catalog.count(*) FROM "
                  "(SELECT vecext.payload_facets(";
         if (column == InvalidAttrNumber) {
@@ -116,9 +118,8 @@ VECEXT_FUNCTION(vecext_payload_facets)
     call = SRF_FIRSTCALL_INIT();
     const MemoryContext before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
     const PayloadPath path = path_of_text(text_argument(fcinfo, 1));
-    auto* facets = static_cast<Facets*>(palloc(sizeof(Facets)));
-    *facets = {.values = facets_of(path, PG_GETARG_JSONB_P(0)), .next = 0};
-    call->user_fctx = facets;
+    call->user_fctx =
+        palloc_object<Facets>(Facets{.values = facets_of(path, PG_GETARG_JSONB_P(0)), .next = 0});
     MemoryContextSwitchTo(before);
   }
   call = SRF_PERCALL_SETUP();
@@ -143,24 +144,19 @@ VECEXT_FUNCTION(vecext_facet)
     path_of_text(key);
     check_key(*collection, key);
   }
-  begin_statements();
-  const ParamListInfo parameters = new_parameters(2 + target_parameters(target));
-  set_parameter(parameters, 1, TEXTOID, PG_GETARG_DATUM(1));
-  set_parameter(parameters, 2, INT8OID, Int64GetDatum(limit));
-  int number = 3;
-  set_target(target, parameters, &number);
-  auto take = [&](TupleTableSlot* row) {
+  const ParamListInfo parameters = parameters_with_target(
+      {{TEXTOID, PG_GETARG_DATUM(1)}, {INT8OID, Int64GetDatum(limit)}}, target);
+  const auto add_facet = [&](TupleTableSlot* row) {
     add_result_row<2>(rows, [&](Datum* values, bool* is_null) {
       values[0] = slot_getattr(row, 1, &is_null[0]);
       values[1] = slot_getattr(row, 2, &is_null[1]);
     });
   };
   const std::uint64_t count =
-      execute_statement(facet_plan(target, column), parameters, StatementAccess::kReads, &take);
+      with_statements([&] { return each_row(facet_plan(target, column), parameters, add_facet); });
   if (count == 0 && target.filter == nullptr) {
     tell_no_values(key, "a string, a number or a boolean");
   }
-  end_statements();
   PG_RETURN_NULL();
 }
 

@@ -14,8 +14,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// One point by its id. A plan for all ids would be made for the size that the table has then; this
-/// one is by the index whatever the size.
+/// Returns the plan that reads one point by its id. A plan for all ids would be made for the size
+/// that the table has then. This one uses the index whatever the size is.
 SPIPlanPtr point_plan(const PointSelector& selector) {
   const Collection& collection = *selector.collection;
   return statement(statement_key(collection.relid, StatementKind::kGetPoints, selector.shape()),
@@ -41,27 +41,27 @@ VECEXT_FUNCTION(vecext_get_points)
   const Oid id_type = collection->id_type;
   const JsonPlace place = JsonPlace::argument("ids");
   const JsonbValue ids = value_of(PG_GETARG_JSONB_P(1));
-  auto take = [&](TupleTableSlot* row) {
+  const auto add_point = [&](TupleTableSlot* row) {
     add_result_row<3>(rows, [&](Datum* values, bool* is_null) {
       values[0] = id_as_text(id_type, slot_getattr(row, 1, &is_null[0]));
       point_output(selector, row, 2, values + 1, is_null + 1);
     });
   };
-  begin_statements();
-  const SPIPlanPtr plan = point_plan(selector);
-  const ParamListInfo parameters = new_parameters(1);
-  const auto look_up = [&](const JsonbValue& id, const JsonPlace& at) {
-    CHECK_FOR_INTERRUPTS();
-    set_parameter(parameters, 1, id_type, id_from_json(id_type, id, at));
-    execute_statement(plan, parameters, StatementAccess::kReads, &take);
-  };
-  if (is_array(ids)) {
-    each_element(ids, [&](std::int64_t i, const JsonbValue& id) { look_up(id, place.at(i)); });
-  } else {
-    refuse_body(place, ids, {"ids", "points"});
-    look_up(ids, place);
-  }
-  end_statements();
+  with_statements([&] {
+    const SPIPlanPtr plan = point_plan(selector);
+    const ParamListInfo parameters = new_parameters(1);
+    const auto look_up = [&](const JsonbValue& id, const JsonPlace& at) {
+      CHECK_FOR_INTERRUPTS();
+      set_parameter(parameters, 1, id_type, id_from_json(id_type, id, at));
+      each_row(plan, parameters, add_point);
+    };
+    if (is_array(ids)) {
+      each_element(ids, [&](std::int64_t i, const JsonbValue& id) { look_up(id, place.at(i)); });
+    } else {
+      refuse_body(place, ids, {"ids", "points"});
+      look_up(ids, place);
+    }
+  });
   PG_RETURN_NULL();
 }
 

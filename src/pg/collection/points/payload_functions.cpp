@@ -1,6 +1,7 @@
 // Functions of payloads alone: what set_payload() and others make of one.
 #include "pg/collection/common/payload_edit.h"
 #include "pg/collection/common/request.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "utils/builtins.h"
@@ -20,8 +21,7 @@ VECEXT_FUNCTION(vecext_payload_merge)
   if (PG_ARGISNULL(2)) {
     PG_RETURN_JSONB_P(document_merged(PG_GETARG_JSONB_P(0), patch, nullptr));
   }
-  const text* key = PG_GETARG_TEXT_PP(2);
-  const PayloadPath path = path_of_text({VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key)});
+  const PayloadPath path = path_of_text(view_of(PG_GETARG_TEXT_PP(2)));
   PG_RETURN_JSONB_P(document_merged(PG_GETARG_JSONB_P(0), patch, &path));
 }
 

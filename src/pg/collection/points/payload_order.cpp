@@ -15,50 +15,51 @@ namespace vecext::pg {
 
 namespace {
 
-bool read_number(const JsonValue& value, float8* result) {
-  *result = value.number;
-  return value.kind == JsonKind::kNumber;
+std::optional<float8> read_number(const JsonValue& value) {
+  return value.kind == JsonKind::kNumber ? std::optional{value.number} : std::nullopt;
 }
 
-bool read_time(const JsonValue& value, int64* result) {
-  return value.kind == JsonKind::kString && parse_timestamp(value.text, result);
+std::optional<int64> read_time(const JsonValue& value) {
+  int64 time;
+  return value.kind == JsonKind::kString && parse_timestamp(value.text, &time) ? std::optional{time}
+                                                                               : std::nullopt;
 }
 
-/// A time as seconds since 1970, which doubles tell apart to the microsecond.
-bool read_number_or_time(const JsonValue& value, float8* result) {
-  int64 time = 0;
-  if (!read_time(value, &time)) {
-    return read_number(value, result);
+/// Returns a time as seconds since 1970, which doubles tell apart to the microsecond.
+std::optional<float8> read_number_or_time(const JsonValue& value) {
+  const std::optional<int64> time = read_time(value);
+  if (!time.has_value()) {
+    return read_number(value);
   }
   constexpr float8 kEpoch = (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * float8{SECS_PER_DAY};
-  *result = static_cast<float8>(time) / USECS_PER_SEC + kEpoch;
-  return true;
+  return static_cast<float8>(*time) / USECS_PER_SEC + kEpoch;
 }
 
-/// For functions (payload jsonb, path text, greatest bool): the least or the greatest of the values
-/// that read() takes; null if there is none.
-template <class T, bool (*read)(const JsonValue&, T*)>
+/// For functions (payload jsonb, path text, greatest bool): returns the least or the greatest of
+/// the values that read() finds, or null if there is none.
+template <class T, std::optional<T> (*read)(const JsonValue&)>
 Datum extreme(FunctionCallInfo fcinfo) {
   const bool is_greatest = PG_GETARG_BOOL(2);
-  return read_payload(fcinfo, [&](const PayloadPath& path, const Jsonb* document, Datum* result) {
-    bool has_value = false;
-    T extreme{};
-    any_element(path.steps, root_value(document), kJsonb, [&](const JsonValue& value) {
-      T found{};
-      if (read(value, &found) &&
-          (!has_value || (is_greatest ? found > extreme : found < extreme))) {
-        extreme = found;
-        has_value = true;
-      }
-      return false;
-    });
-    if constexpr (std::is_same_v<T, int64>) {
-      *result = Int64GetDatum(extreme);
-    } else {
-      *result = Float8GetDatum(extreme);
-    }
-    return has_value;
-  });
+  return read_payload(
+      fcinfo, [&](const PayloadPath& path, const Jsonb* document) -> std::optional<Datum> {
+        std::optional<T> extreme;
+        any_element(path.steps, root_value(document), kJsonb, [&](const JsonValue& value) {
+          const std::optional<T> found = read(value);
+          if (found.has_value() &&
+              (!extreme.has_value() || (is_greatest ? *found > *extreme : *found < *extreme))) {
+            extreme = found;
+          }
+          return false;
+        });
+        if (!extreme.has_value()) {
+          return std::nullopt;
+        }
+        if constexpr (std::is_same_v<T, int64>) {
+          return Int64GetDatum(*extreme);
+        } else {
+          return Float8GetDatum(*extreme);
+        }
+      });
 }
 
 }  // namespace

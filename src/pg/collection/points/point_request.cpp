@@ -4,6 +4,7 @@
 
 #include "pg/collection/common/point_id.h"
 #include "pg/sys/jsonb_writer.h"
+#include "pg/sys/memory.h"
 #include "pg/sys/sort.h"
 
 extern "C" {
@@ -45,17 +46,15 @@ PointRequest read_point(const Collection& collection, const JsonbValue& value, s
 
 /// An object that is a vector itself: of the unnamed vector, if that is sparse.
 bool is_sparse_vector(const JsonbValue& value) {
-  JsonbValue member;
-  return find_member(value, "indices", &member) && find_member(value, "values", &member);
+  return find_member(value, "indices").has_value() && find_member(value, "values").has_value();
 }
 
 int vector_index(const Collection& collection, std::string_view name, const JsonPlace& place) {
-  for (int i = 0; i < collection.vector_count; ++i) {
-    if (name == collection.vectors[i].name) {
-      return i;
-    }
+  const CollectionVector* vector = find_vector(collection, name);
+  if (vector == nullptr) {
+    raise_no_vector(collection, name, path_text(place));
   }
-  raise_no_vector(collection, name, path_text(place));
+  return static_cast<int>(vector - collection.vectors);
 }
 
 }  // namespace
@@ -68,8 +67,7 @@ PointRequests read_points(const Collection& collection, Jsonb* points, const Jso
     refuse(place, "points must be an array");
   }
   const std::int64_t count = size_of(list);
-  auto* all = static_cast<PointRequest*>(MemoryContextAllocHuge(
-      CurrentMemoryContext, sizeof(PointRequest) * static_cast<Size>(Max(count, 1))));
+  auto* all = huge_array<PointRequest>(Max(count, 1));
   bool is_ascending = true;
   each_element(list, [&](std::int64_t i, const JsonbValue& value) {
     CHECK_FOR_INTERRUPTS();
@@ -87,8 +85,7 @@ PointRequests read_points(const Collection& collection, Jsonb* points, const Jso
 }
 
 PointReader new_point_reader(const Collection& collection, const JsonPlace& place) {
-  auto* types = static_cast<VectorType*>(
-      palloc(sizeof(VectorType) * static_cast<Size>(collection.vector_count + 1)));
+  auto* types = palloc_array<VectorType>(collection.vector_count + 1);
   for (int i = 0; i < collection.vector_count; ++i) {
     types[i] = vector_type(collection.vectors[i]);
     types[i].most = types[i].is_multi ? collection.strict.multivector_max_vectors

@@ -22,9 +22,9 @@ struct PointRequests {
   std::int64_t count;
 };
 
-/// The points of the request, by id in the order of compare_ids(), those of one id in the order of
-/// the request. Vectors and payloads are not read yet. `takes_payload`: whether they may have
-/// the key payload.
+/// Returns the points of the request, by id in the order of compare_ids(), those of one id in the
+/// order of the request. Vectors and payloads are not read yet. They may have the key payload if
+/// `takes_payload`.
 PointRequests read_points(const Collection& collection, Jsonb* points, const JsonPlace& place,
                           bool takes_payload);
 
@@ -41,7 +41,7 @@ PointReader new_point_reader(const Collection& collection, const JsonPlace& plac
 void read_vectors(const PointReader& reader, const PointRequest& point, Datum* values,
                   bool* is_null);
 
-/// The payload of a point; an empty object if it has none.
+/// Returns the payload of a point, or an empty object if the point has none.
 Datum read_payload(const PointReader& reader, const PointRequest& point);
 
 }  // namespace vecext::pg

@@ -30,7 +30,7 @@ PointRows new_point_rows(const Collection& collection, bool has_payload);
 /// Adds a row: id, all vectors, payload.
 void add_point_row(PointRows* rows, const Datum* values, const bool* is_null);
 
-/// An array of the ids of the rows.
+/// Returns an array of the ids of the rows.
 Datum ids_of_rows(const PointRows& rows);
 
 /// Lets statements of the current SPI connection read the rows, until it ends.

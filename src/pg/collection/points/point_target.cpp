@@ -48,13 +48,19 @@ void append_target(const PointTarget& target, const char* alias, StatementDraft&
   draft.planning = StatementPlanning::kCustom;
 }
 
-void set_target(const PointTarget& target, ParamListInfo parameters, int* number) {
+ParamListInfo parameters_with_target(std::initializer_list<StatementParameter> first,
+                                     const PointTarget& target) {
+  const bool has_filter = target.filter != nullptr;
+  const ParamListInfo parameters =
+      parameter_list(first, (target.has_ids ? 1 : 0) + (has_filter ? 1 : 0));
+  int number = static_cast<int>(first.size()) + 1;
   if (target.has_ids) {
-    set_parameter(parameters, (*number)++, get_array_type(target.collection->id_type), target.ids);
+    set_parameter(parameters, number++, get_array_type(target.collection->id_type), target.ids);
   }
-  if (target.filter != nullptr) {
-    set_parameter(parameters, (*number)++, JSONBOID, JsonbPGetDatum(target.filter));
+  if (has_filter) {
+    set_parameter(parameters, number, JSONBOID, JsonbPGetDatum(target.filter));
   }
+  return parameters;
 }
 
 bool may_lock_for_delete(const Collection& collection) {
@@ -93,21 +99,18 @@ LockedPoints lock_target(const PointTarget& target) {
                   draft << (collection.id_type == TEXTOID ? " COLLATE pg_catalog.\"C\"" : "")
                         << " FOR UPDATE OF t";
                 });
-  const ParamListInfo parameters = new_parameters(target_parameters(target));
-  int number = 1;
-  set_target(target, parameters, &number);
   LockedPoints locked{.row = CreateTemplateTupleDesc(1),
                       .ids = tuplestore_begin_heap(false, false, work_mem)};
   TupleDescInitEntry(locked.row, 1, "id", collection.id_type, -1, 0);
   finish_row_type(locked.row);
   // Scans ask for that when the rows may be on disk already, where it is too late.
   tuplestore_set_eflags(locked.ids, EXEC_FLAG_REWIND);
-  auto take = [&](TupleTableSlot* row) {
+  auto keep_id = [&](TupleTableSlot* row) {
     // The change that follows would leave out a row without an id.
     id_of_row(collection, row, 1);
     tuplestore_puttupleslot(locked.ids, row);
   };
-  execute_statement(plan, parameters, StatementAccess::kWrites, &take);
+  execute_statement(plan, parameters_with_target({}, target), StatementAccess::kWrites, &keep_id);
   return locked;
 }
 

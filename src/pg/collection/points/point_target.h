@@ -20,7 +20,7 @@ struct PointTarget {
   Datum ids;      // an array of the id's type
   Jsonb* filter;  // null: none
 
-  /// What the texts of statements depend on.
+  /// The texts of statements depend on these.
   struct Shape {
     bool has_ids;
     bool has_filter;
@@ -28,27 +28,24 @@ struct PointTarget {
   Shape shape() const { return {.has_ids = has_ids, .has_filter = filter != nullptr}; }
 };
 
-/// Reads arguments `ids` and `filter`; null means not given. Raises an ERROR 22023 if neither is:
-/// all points are meant by {}.
+/// Reads arguments `ids` and `filter`, which are null if they are not given. Raises an ERROR 22023
+/// if both are null: the filter {} means all points.
 PointTarget read_target(const Collection& collection, Jsonb* ids, Jsonb* filter);
 
-/// The points to read that satisfy a filter; null: all.
+/// Returns the points to read that satisfy a filter, or all points if that is null.
 inline PointTarget filter_target(const Collection& collection, Jsonb* filter) {
   check_filter(collection, filter, FilterUse::kRetrieve);
   return {.collection = &collection, .has_ids = false, .ids = Datum{0}, .filter = filter};
 }
 
-/// Appends the condition on the row of the alias, with parameters of its own; true without ids and
-/// filter. The plan becomes a custom one.
+/// Appends the condition on the row of the alias, with parameters of its own. Without ids and
+/// filter it is true. The plan becomes a custom one.
 void append_target(const PointTarget& target, const char* alias, StatementDraft& draft);
 
-/// Sets the parameters that append_target() has added; `number` is that of the next one, from 1.
-void set_target(const PointTarget& target, ParamListInfo parameters, int* number);
-
-/// How many these are.
-inline int target_parameters(const PointTarget& target) {
-  return (target.has_ids ? 1 : 0) + (target.filter != nullptr ? 1 : 0);
-}
+/// Returns the values of the first parameters, and of those that append_target() has added behind
+/// them.
+ParamListInfo parameters_with_target(std::initializer_list<StatementParameter> first,
+                                     const PointTarget& target);
 
 /// True if the caller may lock points that it may delete: DELETE does not ask for the right to
 /// UPDATE, which FOR UPDATE does, nor for the policies of UPDATE.
@@ -64,8 +61,8 @@ struct LockedPoints {
   Tuplestorestate* ids;
 
   std::uint64_t count() const { return static_cast<std::uint64_t>(tuplestore_tuple_count(ids)); }
-  /// How many digits the count has, at least 1. Plans of statements with append_locked() are made
-  /// for that.
+  /// Returns how many digits the count has, at least 1. Plans of statements with append_locked()
+  /// are made for that.
   std::uint32_t digits() const;
 };
 
@@ -73,7 +70,7 @@ struct LockedPoints {
 /// itself would lock in the order of its plan, and those too that others have added since.
 LockedPoints lock_target(const PointTarget& target);
 
-/// Lets statements of the current SPI connection read the ids. Ends with end_locked().
+/// Lets statements of the current SPI connection read the ids, until end_locked().
 void show_locked(const LockedPoints& locked);
 void end_locked(const LockedPoints& locked);
 

@@ -19,34 +19,31 @@ VECEXT_FUNCTION(vecext_sample)
   const PointTarget target = filter_target(*collection, jsonb_argument(fcinfo, 2));
   const PointSelector selector =
       read_selector(*collection, jsonb_argument(fcinfo, 3), jsonb_argument(fcinfo, 4));
-  auto take = [&](TupleTableSlot* row) {
+  const auto add_point = [&](TupleTableSlot* row) {
     add_result_row<3>(rows, [&](Datum* values, bool* is_null) {
       values[0] = id_as_text(collection->id_type, id_of_row(*collection, row, 1));
       is_null[0] = false;
       point_output(selector, row, 2, values + 1, is_null + 1);
     });
   };
-  begin_statements();
   struct Shape {
     PointSelector::Shape shown;
     PointTarget::Shape target;
   };
   const Shape shape{.shown = selector.shape(), .target = target.shape()};
-  const SPIPlanPtr plan = statement(
-      statement_key(collection->relid, StatementKind::kSample, shape), [&](StatementDraft& draft) {
-        draft.parameters.push(INT8OID, CurrentMemoryContext);
-        (draft << "SELECT t.").column(collection->relid, collection->id);
-        append_point_columns(selector, "t", draft);
-        (draft << " FROM ").table(collection->relid) << " AS t WHERE ";
-        append_target(target, "t", draft);
-        draft << " ORDER BY pg_catalog.random() LIMIT $1";
-      });
-  const ParamListInfo parameters = new_parameters(1 + target_parameters(target));
-  set_parameter(parameters, 1, INT8OID, Int64GetDatum(limit));
-  int number = 2;
-  set_target(target, parameters, &number);
-  execute_statement(plan, parameters, StatementAccess::kReads, &take);
-  end_statements();
+  const auto write = [&](StatementDraft& draft) {
+    draft.declare(INT8OID);
+    (draft << "SELECT t.").column(collection->relid, collection->id);
+    append_point_columns(selector, "t", draft);
+    (draft << " FROM ").table(collection->relid) << " AS t WHERE ";
+    append_target(target, "t", draft);
+    draft << " ORDER BY pg_catalog.random() LIMIT $1";
+  };
+  const StatementKey key = statement_key(collection->relid, StatementKind::kSample, shape);
+  with_statements([&] {
+    each_row(statement(key, write),
+             parameters_with_target({{INT8OID, Int64GetDatum(limit)}}, target), add_point);
+  });
   PG_RETURN_NULL();
 }
 

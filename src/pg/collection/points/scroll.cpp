@@ -33,7 +33,7 @@ struct ScrollRequest {
     return order.is_descending ? " OPERATOR(pg_catalog.<) " : " OPERATOR(pg_catalog.>) ";
   }
 
-  /// What the texts of statements depend on.
+  /// The texts of statements depend on these.
   struct Shape {
     PointSelector::Shape shown;
     PointTarget::Shape target;
@@ -67,31 +67,29 @@ std::uint64_t fingerprint_of(const ScrollRequest& request) {
   return hash;
 }
 
-// Numbers of parameters; those that a statement does not use are null.
+// Numbers of parameters, in the order of parameters_of(); those that a statement does not use are
+// null.
 enum { kLimit = 1, kId, kKey, kValue, kStart, kParameters = kStart };
 
 void declare_parameters(const ScrollRequest& request, StatementDraft& draft) {
   const Oid value = request.order.value_type();
   for (const Oid type : {Oid{INT8OID}, request.collection->id_type, Oid{TEXTOID}, value, value}) {
-    draft.parameters.push(type, CurrentMemoryContext);
+    draft.declare(type);
   }
 }
 
 ParamListInfo parameters_of(const ScrollRequest& request) {
-  const ParamListInfo parameters = new_parameters(kParameters + target_parameters(request.target));
   const Oid value = request.order.value_type();
-  set_parameter(parameters, kLimit, INT8OID, Int64GetDatum(int64{request.limit} + 1));
-  set_parameter(parameters, kId, request.collection->id_type, request.cursor.id,
-                !request.has_cursor);
-  set_parameter(parameters, kKey, TEXTOID, request.order.key_text(), !request.has_order());
-  set_parameter(parameters, kValue, value, request.cursor.value, !request.has_cursor);
-  set_parameter(parameters, kStart, value, request.order.start(), !request.order.has_start);
-  int number = kParameters + 1;
-  set_target(request.target, parameters, &number);
-  return parameters;
+  return parameters_with_target(
+      {{INT8OID, Int64GetDatum(int64{request.limit} + 1)},
+       {request.collection->id_type, request.cursor.id, !request.has_cursor},
+       {TEXTOID, request.order.key_text(), !request.has_order()},
+       {value, request.cursor.value, !request.has_cursor},
+       {value, request.order.start(), !request.order.has_start}},
+      request.target);
 }
 
-/// The points in the order of ids.
+/// Appends the statement that reads points in the order of ids.
 void append_scroll(const ScrollRequest& request, StatementDraft& draft) {
   const Collection& collection = *request.collection;
   declare_parameters(request, draft);
@@ -110,7 +108,7 @@ void append_scroll_in_order(const ScrollRequest& request, StatementDraft& draft)
   const Collection& collection = *request.collection;
   declare_parameters(request, draft);
   if (request.target.filter != nullptr) {
-    draft.parameters.push(JSONBOID, CurrentMemoryContext);
+    draft.declare(JSONBOID);
   }
   draft.planning = StatementPlanning::kCustom;
   const auto append_columns = [&] { append_point_columns(request.selector, "t", draft); };
@@ -165,8 +163,7 @@ void read_row(const ScrollRequest& request, TupleTableSlot* row, Pending* point)
   }
   point->is_null[3] = !request.has_order();
   if (request.has_order()) {
-    bool is_null;
-    cursor.value = slot_getattr(row, 1, &is_null);
+    cursor.value = *value_at(row, 1);
     point->values[3] = order_value_as_float(request.order, cursor.value);
   }
   point->values[4] = cursor_as_text(collection.id_type, cursor);
@@ -182,7 +179,7 @@ void put(const ResultRows& rows, const Pending& point) {
 void scroll(const ScrollRequest& request, const ResultRows& rows) {
   Pending point{};
   int32 count = 0;
-  auto take = [&](TupleTableSlot* row) {
+  const auto add_point = [&](TupleTableSlot* row) {
     if (point.is_there) {
       put(rows, point);
       MemoryContextReset(rows.of_row);
@@ -195,7 +192,7 @@ void scroll(const ScrollRequest& request, const ResultRows& rows) {
     read_row(request, row, &point);
     MemoryContextSwitchTo(before);
   };
-  execute_statement(scroll_plan(request), parameters_of(request), StatementAccess::kReads, &take);
+  each_row(scroll_plan(request), parameters_of(request), add_point);
   if (point.is_there) {
     point.is_null[4] = true;  // nothing follows
     put(rows, point);
@@ -221,18 +218,18 @@ VECEXT_FUNCTION(vecext_scroll)
     request.order = parse_point_order(*request_of(PG_GETARG_DATUM(4), "order_by"));
     check_key(*request.collection, request.order.key);
   }
-  begin_statements();
-  if (request.has_order()) {
-    resolve_order(*request.collection, &request.order);
-  }
-  request.cursor.fingerprint = fingerprint_of(request);
-  if (!PG_ARGISNULL(1)) {
-    request.cursor = cursor_from_text(request.collection->id_type, text_argument(fcinfo, 1),
-                                      request.cursor.fingerprint);
-    request.has_cursor = true;
-  }
-  scroll(request, rows);
-  end_statements();
+  with_statements([&] {
+    if (request.has_order()) {
+      resolve_order(*request.collection, &request.order);
+    }
+    request.cursor.fingerprint = fingerprint_of(request);
+    if (!PG_ARGISNULL(1)) {
+      request.cursor = cursor_from_text(request.collection->id_type, text_argument(fcinfo, 1),
+                                        request.cursor.fingerprint);
+      request.has_cursor = true;
+    }
+    scroll(request, rows);
+  });
   PG_RETURN_NULL();
 }
 

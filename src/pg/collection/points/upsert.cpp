@@ -7,6 +7,7 @@
 #include "pg/collection/strict/strict.h"
 #include "pg/collection/points/write_points.h"
 #include "pg/sys/error.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "miscadmin.h"
@@ -39,9 +40,9 @@ WriteMode mode_of_name(std::string_view name) {
 void fill_rows(const PointReader& reader, const PointRequests& points, WriteMode mode,
                PointRows* rows) {
   const Collection& collection = *reader.collection;
-  const auto columns = static_cast<Size>(rows->columns());
-  auto* values = static_cast<Datum*>(palloc0(sizeof(Datum) * (columns + 1)));
-  auto* is_null = static_cast<bool*>(palloc0(sizeof(bool) * (columns + 1)));
+  const int columns = rows->columns();
+  auto* values = palloc0_array<Datum>(columns + 1);
+  auto* is_null = palloc0_array<bool>(columns + 1);
   const MemoryContext of_point =
       AllocSetContextCreate(CurrentMemoryContext, "vecext point", ALLOCSET_DEFAULT_SIZES);
   bool is_first = true;  // of those of its id
@@ -82,11 +83,12 @@ std::uint64_t write_request(const Collection& collection, Jsonb* points, WriteMo
   const Written totals{.points = inserts ? static_cast<std::int64_t>(rows.count) : 0,
                        .has_vectors = true,
                        .has_payloads = has_payload};
-  begin_statements();
-  lock_totals(collection, totals);
-  const std::uint64_t written = write_points(&rows, mode, condition);
-  check_totals(collection, totals);
-  end_statements();
+  const std::uint64_t written = with_statements([&] {
+    lock_totals(collection, totals);
+    const std::uint64_t count = write_points(&rows, mode, condition);
+    check_totals(collection, totals);
+    return count;
+  });
   tuplestore_end(rows.store);
   return written;
 }

@@ -5,7 +5,9 @@
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/strict/strict.h"
 #include "pg/collection/points/write_points.h"
+#include "pg/sys/memory.h"
 #include "pg/sys/sort.h"
+#include "pg/sys/varlena.h"
 #include "pg/type/datum.h"
 
 extern "C" {
@@ -22,26 +24,13 @@ namespace vecext::pg {
 
 namespace {
 
-/// The elements of an array argument. Those that are not fixed in size lie in the array.
-struct Elements {
-  Datum* values;
-  bool* is_null;
-  int count;
-};
-
-Elements elements_of(ArrayType* array, const char* name) {
+/// Returns the elements of an array argument. Those that are not fixed in size lie in the array.
+ArrayElements elements_of(ArrayType* array, const char* name) {
   if (ARR_NDIM(array) > 1) {
     ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
                     errmsg("array of %s must have one dimension", name)));
   }
-  int16 length;
-  bool is_by_value;
-  char alignment;
-  get_typlenbyvalalign(ARR_ELEMTYPE(array), &length, &is_by_value, &alignment);
-  Elements elements{};
-  deconstruct_array(array, ARR_ELEMTYPE(array), length, is_by_value, alignment, &elements.values,
-                    &elements.is_null, &elements.count);
-  return elements;
+  return pg::elements_of(array);
 }
 
 [[noreturn]] void refuse_position(int sqlstate, const char* message, int position) {
@@ -50,15 +39,13 @@ Elements elements_of(ArrayType* array, const char* name) {
   pg_unreachable();
 }
 
-/// The number of the vector that the array fills: the named one; without a name the only one, or
-/// the unnamed one of several.
+/// Returns the number of the vector that the array fills: that of the name or, without a name, the
+/// only vector, or the unnamed one of several.
 int vector_of_arrays(const Collection& collection, const text* name) {
   if (name == nullptr && collection.vector_count == 1) {
     return 0;
   }
-  const std::string_view wanted =
-      name == nullptr ? std::string_view{}
-                      : std::string_view{VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name)};
+  const std::string_view wanted = name == nullptr ? std::string_view{} : view_of(name);
   return static_cast<int>(&vector_of_name(collection, wanted) - collection.vectors);
 }
 
@@ -86,9 +73,9 @@ int dims_of(const VectorType& type, Datum value) {
 /// The arguments, whose arrays are of equal length.
 struct PointArrays {
   const Collection* collection;
-  Elements ids;
-  Elements vectors;
-  Elements payloads;  // without payloads empty
+  ArrayElements ids;
+  ArrayElements vectors;
+  ArrayElements payloads;  // without payloads empty
   VectorType type;
   int vector;
 };
@@ -98,22 +85,23 @@ void check_point(const PointArrays& arrays, int i) {
     refuse_position(ERRCODE_NULL_VALUE_NOT_ALLOWED, "id must not be null", i);
   }
   if (!arrays.vectors.is_null[i] && arrays.type.dims != 0) {
-    const int dims = dims_of(arrays.type, arrays.vectors.values[i]);
+    const int dims = dims_of(arrays.type, arrays.vectors.at[i]);
     if (dims != arrays.type.dims) {
       refuse_position(ERRCODE_DATA_EXCEPTION,
                       psprintf("expected %d dimensions, not %d", arrays.type.dims, dims), i);
     }
   }
   if (arrays.payloads.count > 0 && !arrays.payloads.is_null[i] &&
-      !JB_ROOT_IS_OBJECT(DatumGetJsonbP(arrays.payloads.values[i]))) {
+      !JB_ROOT_IS_OBJECT(DatumGetJsonbP(arrays.payloads.at[i]))) {
     refuse_position(ERRCODE_INVALID_PARAMETER_VALUE, "payload must be an object", i);
   }
 }
 
-/// The order in which points are written; null: as they come, no id twice.
+/// Returns the order in which points are written, or null if they come in that order and no id
+/// comes twice.
 int* order_of(const PointArrays& arrays) {
   const Oid type = arrays.collection->id_type;
-  const Datum* ids = arrays.ids.values;
+  const Datum* ids = arrays.ids.at;
   const int count = arrays.ids.count;
   int first = 1;
   while (first < count && compare_ids(type, ids[first - 1], ids[first]) < 0) {
@@ -122,7 +110,7 @@ int* order_of(const PointArrays& arrays) {
   if (first >= count) {
     return nullptr;
   }
-  auto* order = static_cast<int*>(palloc(sizeof(int) * static_cast<Size>(count)));
+  auto* order = palloc_array<int>(count);
   for (int i = 0; i < count; ++i) {
     order[i] = i;
   }
@@ -136,8 +124,8 @@ int* order_of(const PointArrays& arrays) {
 void fill_rows(const PointArrays& arrays, PointRows* rows) {
   const Collection& collection = *arrays.collection;
   const int columns = rows->columns();
-  auto* values = static_cast<Datum*>(palloc0(sizeof(Datum) * static_cast<Size>(columns)));
-  auto* is_null = static_cast<bool*>(palloc(sizeof(bool) * static_cast<Size>(columns)));
+  auto* values = palloc0_array<Datum>(columns);
+  auto* is_null = palloc_array<bool>(columns);
   std::fill_n(is_null, columns, true);
   is_null[0] = false;
   const Datum no_payload = DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"));
@@ -146,16 +134,15 @@ void fill_rows(const PointArrays& arrays, PointRows* rows) {
     CHECK_FOR_INTERRUPTS();
     const int i = order == nullptr ? k : order[k];
     if (order != nullptr && k + 1 < arrays.ids.count &&
-        compare_ids(collection.id_type, arrays.ids.values[i], arrays.ids.values[order[k + 1]]) ==
-            0) {
+        compare_ids(collection.id_type, arrays.ids.at[i], arrays.ids.at[order[k + 1]]) == 0) {
       continue;
     }
-    values[0] = arrays.ids.values[i];
-    values[1 + arrays.vector] = arrays.vectors.values[i];
+    values[0] = arrays.ids.at[i];
+    values[1 + arrays.vector] = arrays.vectors.at[i];
     is_null[1 + arrays.vector] = arrays.vectors.is_null[i];
     if (rows->has_payload) {
       const bool has_payload = arrays.payloads.count > 0 && !arrays.payloads.is_null[i];
-      values[columns - 1] = has_payload ? arrays.payloads.values[i] : no_payload;
+      values[columns - 1] = has_payload ? arrays.payloads.at[i] : no_payload;
       is_null[columns - 1] = false;
     }
     add_point_row(rows, values, is_null);
@@ -182,7 +169,7 @@ void check_id_type(ArrayType* ids, Oid type) {
   }
 }
 
-void convert_ids(Oid given, Oid type, Elements* ids) {
+void convert_ids(Oid given, Oid type, ArrayElements* ids) {
   if (given == type || integer_bytes(given) == 0) {
     return;
   }
@@ -190,15 +177,14 @@ void convert_ids(Oid given, Oid type, Elements* ids) {
     if (ids->is_null[i]) {
       continue;
     }
-    const Datum id = ids->values[i];
+    const Datum id = ids->at[i];
     const int64 value = given == INT2OID   ? DatumGetInt16(id)
                         : given == INT4OID ? DatumGetInt32(id)
                                            : DatumGetInt64(id);
     if (type == INT4OID && (value < PG_INT32_MIN || value > PG_INT32_MAX)) {
       refuse_position(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, "id is out of range for type integer", i);
     }
-    ids->values[i] =
-        type == INT4OID ? Int32GetDatum(static_cast<int32>(value)) : Int64GetDatum(value);
+    ids->at[i] = type == INT4OID ? Int32GetDatum(static_cast<int32>(value)) : Int64GetDatum(value);
   }
 }
 
@@ -252,11 +238,12 @@ VECEXT_FUNCTION(vecext_upsert_arrays)
   fill_rows(arrays, &rows);
   const Written totals{
       .points = static_cast<std::int64_t>(rows.count), .has_vectors = true, .has_payloads = true};
-  begin_statements();
-  lock_totals(*collection, totals);
-  const std::uint64_t written = write_points(&rows, WriteMode::kUpsert, nullptr);
-  check_totals(*collection, totals);
-  end_statements();
+  const std::uint64_t written = with_statements([&] {
+    lock_totals(*collection, totals);
+    const std::uint64_t count = write_points(&rows, WriteMode::kUpsert, nullptr);
+    check_totals(*collection, totals);
+    return count;
+  });
   tuplestore_end(rows.store);
   PG_RETURN_INT64(static_cast<int64>(written));
 }

@@ -15,24 +15,24 @@ namespace vecext::pg {
 
 namespace {
 
-/// Calls take(column of the collection, column of vecext_points) for what the rows have beside the
+/// Calls visit(column of the collection, column of vecext_points) for what the rows have beside the
 /// id.
-template <class Take>
-void each_part(const PointRows& rows, Take take) {
+template <class Visit>
+void each_part(const PointRows& rows, Visit visit) {
   for (int i = 0; i < rows.collection->vector_count; ++i) {
-    take(rows.collection->vectors[i].column, psprintf("v%d", i));
+    visit(rows.collection->vectors[i].column, psprintf("v%d", i));
   }
   if (rows.has_payload) {
-    take(rows.collection->payload, "payload");
+    visit(rows.collection->payload, "payload");
   }
 }
 
-/// t.id OPERATOR(pg_catalog.=)
+/// Appends t.id OPERATOR(pg_catalog.=).
 StatementDraft& append_id_equals(const Collection& collection, StatementDraft& draft) {
   return (draft << "t.").column(collection.relid, collection.id) << " OPERATOR(pg_catalog.=) ";
 }
 
-/// INSERT INTO … AS t (…) SELECT … FROM vecext_points AS p ON CONFLICT (…)
+/// Appends INSERT INTO … AS t (…) SELECT … FROM vecext_points AS p ON CONFLICT (…).
 void append_insert(const PointRows& rows, StatementDraft& draft) {
   const Collection& collection = *rows.collection;
   (draft << "INSERT INTO ").table(collection.relid) << " AS t (";
@@ -98,21 +98,16 @@ LockedPoints lock_points(const PointRows& rows) {
 /// Raises the error that the least point of the rows that is not among those does not exist.
 [[noreturn]] void refuse_missing_point(const Collection& collection, Datum there) {
   const Oid ids_type = get_array_type(collection.id_type);
-  const SPIPlanPtr plan = statement(
-      statement_key(collection.relid, StatementKind::kMissingPoint), [&](StatementDraft& draft) {
-        draft << "SELECT p.id FROM vecext_points AS p WHERE NOT p.id OPERATOR(pg_catalog.=) ANY (";
-        draft.parameter(ids_type) << ") ORDER BY p.id LIMIT 1";
-      });
-  const ParamListInfo parameters = new_parameters(1);
-  set_parameter(parameters, 1, ids_type, there);
-  const char* id = "";
-  auto take = [&](TupleTableSlot* row) {
-    bool is_null;
-    id = TextDatumGetCString(id_as_text(collection.id_type, slot_getattr(row, 1, &is_null)));
+  const StatementKey key = statement_key(collection.relid, StatementKind::kMissingPoint);
+  const auto write = [&](StatementDraft& draft) {
+    draft << "SELECT p.id FROM vecext_points AS p WHERE NOT p.id OPERATOR(pg_catalog.=) ANY (";
+    draft.parameter(ids_type) << ") ORDER BY p.id LIMIT 1";
   };
-  execute_statement(plan, parameters, StatementAccess::kWrites, &take);
+  const auto id = read_value(statement(key, write), parameter_list({{ids_type, there}}));
+  const char* shown =
+      id.has_value() ? TextDatumGetCString(id_as_text(collection.id_type, *id)) : "";
   ereport(ERROR, (errcode(ERRCODE_NO_DATA_FOUND),
-                  errmsg("point %s of collection \"%s\" does not exist", id, collection.name)));
+                  errmsg("point %s of collection \"%s\" does not exist", shown, collection.name)));
   pg_unreachable();
 }
 
@@ -145,13 +140,11 @@ std::uint64_t update_points(PointRows* rows, WriteMode mode, Jsonb* condition) {
   if (rows->columns() == 1) {
     return count;
   }
-  const ParamListInfo parameters = new_parameters(condition == nullptr ? 1 : 2);
-  set_parameter(parameters, 1, get_array_type(collection.id_type), ids);
-  if (condition != nullptr) {
-    set_parameter(parameters, 2, JSONBOID, JsonbPGetDatum(condition));
-  }
-  return execute_statement(write_plan(*rows, mode, condition != nullptr), parameters,
-                           StatementAccess::kWrites, static_cast<DestReceiver*>(nullptr));
+  const StatementParameter of_ids{get_array_type(collection.id_type), ids};
+  return execute_change(write_plan(*rows, mode, condition != nullptr),
+                        condition == nullptr
+                            ? parameter_list({of_ids})
+                            : parameter_list({of_ids, {JSONBOID, JsonbPGetDatum(condition)}}));
 }
 
 }  // namespace
@@ -164,13 +157,9 @@ std::uint64_t write_points(PointRows* rows, WriteMode mode, Jsonb* condition) {
   if (mode == WriteMode::kUpdateOnly || mode == WriteMode::kUpdateVectors) {
     return update_points(rows, mode, condition);
   }
-  ParamListInfo parameters = nullptr;
-  if (condition != nullptr) {
-    parameters = new_parameters(1);
-    set_parameter(parameters, 1, JSONBOID, JsonbPGetDatum(condition));
-  }
-  return execute_statement(write_plan(*rows, mode, condition != nullptr), parameters,
-                           StatementAccess::kWrites, static_cast<DestReceiver*>(nullptr));
+  return execute_change(
+      write_plan(*rows, mode, condition != nullptr),
+      condition == nullptr ? nullptr : parameter_list({{JSONBOID, JsonbPGetDatum(condition)}}));
 }
 
 }  // namespace vecext::pg

@@ -22,8 +22,8 @@ enum class WriteMode : std::uint8_t {
 };
 
 /// Writes the rows, which are in the order of compare_ids() and have no id twice. Points that are
-/// there change if they satisfy `condition`; null: all change. Returns the number of points
-/// written. An SPI connection is open.
+/// there change if they satisfy `condition`, or always if that is null. Returns the number of
+/// points written. An SPI connection is open.
 std::uint64_t write_points(PointRows* rows, WriteMode mode, Jsonb* condition);
 
 }  // namespace vecext::pg

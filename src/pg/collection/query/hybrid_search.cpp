@@ -385,9 +385,7 @@ VECEXT_FUNCTION(vecext_hybrid_search)
 {
   const ResultRows rows = new_result_rows(fcinfo);
   const HybridSearch search = read_search(fcinfo);
-  begin_statements();
-  const Hits hits = run_query(search.query);
-  end_statements();
+  const Hits hits = with_statements([&] { return run_query(search.query); });
   for (int64 i = 0; i < hits.list.count; ++i) {
     add_row(rows, search, hits.list.at[i]);
   }

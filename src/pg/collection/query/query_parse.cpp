@@ -93,9 +93,8 @@ Example example_by_vector(const Query& query, const Json& json) {
 bool is_bit_string(const Query& query, const Json& json) {
   constexpr std::size_t kUuidDigits = 32;
   const Oid id_type = query.examples.collection->id_type;
-  VectorKind kind;
-  return is_string(json) && id_type != TEXTOID && vector_kind_of(query.column->type, &kind) &&
-         kind == VectorKind::kBit &&
+  return is_string(json) && id_type != TEXTOID &&
+         vector_kind_of(query.column->type) == VectorKind::kBit &&
          text_of(json.value).find_first_not_of("01") == std::string_view::npos &&
          (id_type != UUIDOID || text_of(json.value).size() != kUuidDigits);
 }

@@ -64,14 +64,14 @@ void read_rows(const RowSource& source, const CollectionVector& column, Read rea
   const SPIPlanPtr plan = read_plan(source, column);
   const ParamListInfo parameters = new_parameters(condition_count(source));
   set_conditions(parameters, 1, source);
-  auto take_row = [&](TupleTableSlot* row) {
+  auto read_row = [&](TupleTableSlot* row) {
     CHECK_FOR_INTERRUPTS();
     slot_getallattrs(row);
     if (!row->tts_isnull[1]) {
       read(id_of_row(*source.collection, row, 1), row->tts_values[1]);
     }
   };
-  execute_statement(plan, parameters, StatementAccess::kReads, &take_row);
+  execute_statement(plan, parameters, StatementAccess::kReads, &read_row);
 }
 
 /// Similarities of a row to all examples, and what they make.

@@ -60,7 +60,7 @@ KeyOrder key_order(const TableKey& key);
 /// of those with equal scores.
 template <class Body>
 void with_order(const RowSource& source, Body body) {
-  if (!source.has_points()) {
+  if (!source.is_of_points()) {
     body(compare_places, key_order(*source.key));
     return;
   }

@@ -27,11 +27,11 @@ Oid element_type(const CollectionVector& column) {
 }
 
 VectorKind kind_of(const CollectionVector& column) {
-  VectorKind kind;
-  if (!vector_kind_of(element_type(column), &kind)) {
+  const std::optional<VectorKind> kind = vector_kind_of(element_type(column));
+  if (!kind.has_value()) {
     elog(ERROR, "type %u is not a vector", column.type);
   }
-  return kind;
+  return *kind;
 }
 
 /// Calls a cast: a value, a type modifier, whether the cast is explicit.

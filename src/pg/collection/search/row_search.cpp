@@ -106,7 +106,7 @@ void write_key(StatementDraft* draft, Oid table, const TableKey& key) {
 
 void write_columns(StatementDraft* draft, const SearchStatement& statement) {
   const RowSource& source = statement.search.source;
-  if (source.has_points()) {
+  if (source.is_of_points()) {
     (*draft << "t.").column(source.relid, source.collection->id);
     append_point_columns(statement.shown, "t", *draft);
   } else {
@@ -216,7 +216,7 @@ SPIPlanPtr search_plan(const SearchStatement& of, RowLimit limit) {
                           .strategy = planned_strategy()};
   const StatementKey key = statement_key(
       source.relid,
-      source.has_points() ? StatementKind::kSearchPoints : StatementKind::kSearchTable, shape);
+      source.is_of_points() ? StatementKind::kSearchPoints : StatementKind::kSearchTable, shape);
   return source.has_filter && !source.has_ids
              ? search_statement(key, source.filter, value.query_type, write)
              : statement(key, write);
@@ -276,7 +276,7 @@ Hits read_hits(const SearchStatement& statement) {
   Hits hits{.list = {}, .order = score_order(distance)};
   GrowingArray<Hit>& list = hits.list;
   const MemoryContext context = CurrentMemoryContext;
-  const bool has_points = search.source.has_points();
+  const bool is_of_points = search.source.is_of_points();
   RowLimit limit = RowLimit::kOneMore;
   auto accept_row = [&](TupleTableSlot* slot) {
     slot_getallattrs(slot);
@@ -297,7 +297,7 @@ Hits read_hits(const SearchStatement& statement) {
       list.push(hit, context);
       return false;
     }
-    if (has_points ? read_point(statement, slot, &hit) : read_row(statement, slot, &hit)) {
+    if (is_of_points ? read_point(statement, slot, &hit) : read_row(statement, slot, &hit)) {
       list.push(hit, context);
     }
     return list.count < statement.rows + kMostTies;
@@ -345,7 +345,7 @@ Hits search_rows(const RowSearch& search) {
       .parameters = new_parameters(1 + condition_count(source)),
       .key_length = 0,
       .key_is_value = false};
-  if (!source.has_points() && OidIsValid(source.key->type)) {
+  if (!source.is_of_points() && OidIsValid(source.key->type)) {
     get_typlenbyval(source.key->type, &statement.key_length, &statement.key_is_value);
   }
   set_parameter(statement.parameters, 1, search.value.query_type, search.query);

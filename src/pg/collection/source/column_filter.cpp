@@ -1,9 +1,13 @@
 #include "pg/collection/source/column_filter.h"
 
+#include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "pg/collection/source/column_json.h"
 #include "pg/collection/source/document_part.h"
+#include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -18,11 +22,11 @@ namespace vecext::pg {
 
 namespace {
 
-/// The column that the first step of a path names.
+/// Returns the column that the first step of a path names.
 AttrNumber column_of(Oid table, const PayloadPath& path) {
   const bool is_key = !path.steps.empty() && path.steps[0].kind == PathStep::Kind::kKey;
   const std::string_view key = is_key ? path.steps[0].key : std::string_view{};
-  const char* name = pnstrdup(key.data(), key.size());
+  const char* name = cstring_of(key);
   const AttrNumber column = is_key ? get_attnum(table, name) : InvalidAttrNumber;
   if (column <= 0) {
     ereport(ERROR,
@@ -49,10 +53,8 @@ void add_columns(Oid table, const Condition& condition, GrowingArray<AttrNumber>
       break;  // paths within kNested begin below its own
   }
   const AttrNumber column = column_of(table, condition.path);
-  for (int64 i = 0; i < columns->count; ++i) {
-    if (columns->at[i] == column) {
-      return;
-    }
+  if (std::find(columns->begin(), columns->end(), column) != columns->end()) {
+    return;
   }
   columns->push(column, CurrentMemoryContext);
 }
@@ -61,15 +63,6 @@ void add_columns(Oid table, const Condition& condition, GrowingArray<AttrNumber>
 
 bool is_integer_type(Oid type) {
   return type == INT2OID || type == INT4OID || type == INT8OID;
-}
-
-Datum array_of(const Datum* values, int count, Oid type) {
-  int16 length;
-  bool is_by_value;
-  char alignment;
-  get_typlenbyvalalign(type, &length, &is_by_value, &alignment);
-  return PointerGetDatum(
-      construct_array(const_cast<Datum*>(values), count, type, length, is_by_value, alignment));
 }
 
 /// column = ANY (values), if all values are of a kind that the column's type has. True if that is
@@ -85,9 +78,7 @@ bool add_values(const Condition& condition, AttrNumber column, Oid type, Oid col
   GrowingArray<Datum> values{};
   for (const JsonValue& value : condition.values) {
     if (is_text && value.kind == JsonKind::kString) {
-      values.push(PointerGetDatum(cstring_to_text_with_len(value.text.data(),
-                                                           static_cast<int>(value.text.size()))),
-                  CurrentMemoryContext);
+      values.push(text_datum(value.text), CurrentMemoryContext);
     } else if (!is_text && value.kind == JsonKind::kNumber && value.is_integer) {
       values.push(Int64GetDatum(value.integer), CurrentMemoryContext);
     } else {
@@ -99,7 +90,7 @@ bool add_values(const Condition& condition, AttrNumber column, Oid type, Oid col
                 .op = "=",
                 .is_any = true,
                 .type = get_array_type(element),
-                .value = array_of(values.at, static_cast<int>(values.count), element)},
+                .value = array_datum(element, values.span())},
                CurrentMemoryContext);
   return !is_text || get_collation_isdeterministic(collation);
 }
@@ -127,15 +118,15 @@ bool add_uuids(const Condition& condition, AttrNumber column, Oid type,
   GrowingArray<Datum> values{};
   for (const JsonValue& value : condition.values) {
     if (value.kind == JsonKind::kString && is_uuid_of_server(value.text)) {
-      const char* text = pnstrdup(value.text.data(), value.text.size());
-      values.push(DirectFunctionCall1(uuid_in, CStringGetDatum(text)), CurrentMemoryContext);
+      values.push(DirectFunctionCall1(uuid_in, CStringGetDatum(cstring_of(value.text))),
+                  CurrentMemoryContext);
     }
   }
   bounds->push({.column = column,
                 .op = "=",
                 .is_any = true,
                 .type = UUIDARRAYOID,
-                .value = array_of(values.at, static_cast<int>(values.count), UUIDOID)},
+                .value = array_datum(UUIDOID, values.span())},
                CurrentMemoryContext);
   return true;
 }
@@ -155,18 +146,16 @@ bool add_value(const Condition& condition, AttrNumber column, Oid type,
   return true;
 }
 
-/// The least integer above the bound, or the greatest below it; false if a double does not tell.
-bool integer_bound(double number, bool is_low, bool is_inside, int64* bound) {
+/// Returns the least integer above the bound, or the greatest below it, or nothing if a double does
+/// not tell.
+std::optional<int64> integer_bound(double number, bool is_low, bool is_inside) {
   constexpr double kExact = 9007199254740992;  // 2^53
   if (!(std::fabs(number) < kExact)) {
-    return false;
+    return std::nullopt;
   }
   const double inner = is_low ? std::ceil(number) : std::floor(number);
-  *bound = static_cast<int64>(inner);
-  if (inner == number && !is_inside) {
-    *bound += is_low ? 1 : -1;
-  }
-  return true;
+  const bool is_next = inner == number && !is_inside;
+  return static_cast<int64>(inner) + (!is_next ? 0 : is_low ? 1 : -1);
 }
 
 /// Bounds of a range of numbers; those of an integer column are integers, as its indexes serve
@@ -185,12 +174,13 @@ bool add_numbers(const Range<double>& range, AttrNumber column, Oid type,
                       .is_any = false,
                       .type = is_integer ? Oid{INT8OID} : Oid{FLOAT8OID},
                       .value = Float8GetDatum(number)};
-    if (int64 integer; is_integer) {
-      if (!integer_bound(number, is_low, is_inside, &integer)) {
+    if (is_integer) {
+      const std::optional<int64> integer = integer_bound(number, is_low, is_inside);
+      if (!integer.has_value()) {
         is_exact = false;
         return;
       }
-      bound.value = Int64GetDatum(integer);
+      bound.value = Int64GetDatum(*integer);
     }
     bounds->push(bound, CurrentMemoryContext);
   };
@@ -265,7 +255,7 @@ const ColumnFilter* filter_of_columns(Oid table, const Json& filter, const Filte
   check_payload_decides(parsed);
   GrowingArray<AttrNumber> all_columns{};
   add_columns(table, *parsed.condition, &all_columns);  // there are such
-  auto* read = static_cast<ColumnFilter*>(palloc0(sizeof(ColumnFilter)));
+  auto* read = palloc0_object<ColumnFilter>();
   *rest = take_documents(table, filter, &read->documents);
   const Filter others = parse_filter(*rest, JSONBOID, FilterDialect::kQdrant, CurrentMemoryContext);
   add_columns(table, *others.condition, &read->columns);
@@ -278,10 +268,11 @@ namespace {
 /// The filter, evaluated over an object of the columns that it is about.
 void write_evaluation(StatementDraft* draft, Oid table, const ColumnFilter& filter) {
   *draft << "vecext.matches(pg_catalog.jsonb_build_object(";
-  for (int64 i = 0; i < filter.columns.count; ++i) {
-    const char* name = get_attname(table, filter.columns.at[i], false);
-    *draft << (i > 0 ? ", " : "") << quote_literal_cstr(name) << ", ";
-    write_column_for_json(draft, table, filter.columns.at[i]);
+  const char* separator = "";
+  for (const AttrNumber column : filter.columns) {
+    *draft << separator << quote_literal_cstr(get_attname(table, column, false)) << ", ";
+    write_column_for_json(draft, table, column);
+    separator = ", ";
   }
   *draft << "), ";
   draft->parameter(JSONBOID) << ")";
@@ -293,16 +284,15 @@ void write_column_filter(WhereClause* where, Oid table, const ColumnFilter& filt
   if (!filter.is_decided) {
     write_evaluation(&where->next(), table, filter);
   }
-  for (int64 i = 0; i < filter.bounds.count; ++i) {
-    const ColumnBound& bound = filter.bounds.at[i];
+  for (const ColumnBound& bound : filter.bounds) {
     StatementDraft& draft = where->next();
     (draft << "t.").column(table, bound.column);
     draft << " OPERATOR(pg_catalog." << bound.op << (bound.is_any ? ") ANY (" : ") ");
     draft.parameter(bound.type) << (bound.is_any ? ")" : "");
   }
-  for (int64 i = 0; i < filter.documents.count; ++i) {
+  for (const DocumentFilter& document : filter.documents) {
     StatementDraft& draft = where->next();
-    (draft << "vecext.matches(t.").column(table, filter.documents.at[i].column) << ", ";
+    (draft << "vecext.matches(t.").column(table, document.column) << ", ";
     draft.parameter(JSONBOID) << ")";
   }
   where->draft().planning = StatementPlanning::kCustom;
@@ -318,11 +308,11 @@ int set_filter_values(ParamListInfo parameters, int number, Datum rest,
   if (!filter.is_decided) {
     set_parameter(parameters, number++, JSONBOID, rest);
   }
-  for (int64 i = 0; i < filter.bounds.count; ++i) {
-    set_parameter(parameters, number++, filter.bounds.at[i].type, filter.bounds.at[i].value);
+  for (const ColumnBound& bound : filter.bounds) {
+    set_parameter(parameters, number++, bound.type, bound.value);
   }
-  for (int64 i = 0; i < filter.documents.count; ++i) {
-    set_parameter(parameters, number++, JSONBOID, filter.documents.at[i].filter);
+  for (const DocumentFilter& document : filter.documents) {
+    set_parameter(parameters, number++, JSONBOID, document.filter);
   }
   return number;
 }

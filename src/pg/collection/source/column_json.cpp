@@ -23,7 +23,7 @@ struct ColumnName {
   AttrNumber column;
 };
 
-/// The owner of the function that makes JSON of a type; InvalidOid if there is none.
+/// Returns the owner of the function that makes JSON of a type, or InvalidOid if there is none.
 Oid owner_of_cast(Oid type) {
   Oid function;
   if (find_coercion_pathway(JSONOID, type, COERCION_EXPLICIT, &function) != COERCION_PATH_FUNC) {

@@ -6,9 +6,9 @@
 
 namespace vecext::pg {
 
-/// ERROR 42501 if the column has a type of another role, whose casts to JSON would run with the
-/// rights of the caller. Enumerations and arrays of them may have any owner: values are written as
-/// their labels.
+/// Raises an ERROR 42501 if the column has a type of another role, whose casts to JSON would run
+/// with the rights of the caller. Enumerations and arrays of them may have any owner: values are
+/// written as their labels.
 void check_json_of_column(Oid table, AttrNumber column);
 
 /// Writes the column of table t as jsonb_build_object() takes it.

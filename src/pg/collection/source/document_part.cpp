@@ -16,8 +16,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// The column below which all paths of a condition go on with a key; InvalidAttrNumber if there is
-/// no such column.
+/// Returns the column below which all paths of a condition go on with a key, or InvalidAttrNumber
+/// if there is no such column.
 AttrNumber document_column(Oid table, const Condition& condition) {
   switch (condition.kind) {
     case ConditionKind::kAnd:
@@ -46,7 +46,8 @@ AttrNumber document_column(Oid table, const Condition& condition) {
   return column > 0 && get_atttype(table, column) == JSONBOID ? column : InvalidAttrNumber;
 }
 
-/// A path without its first step, a key, plain or in quotes; another key follows.
+/// Returns a path without its first step. That is a key, plain or in quotes, and another key
+/// follows.
 JsonbValue without_first_step(const JsonbValue& path) {
   const std::string_view text = text_of(path);
   std::size_t end = 0;
@@ -112,16 +113,16 @@ bool holds_of_nothing(Datum filter) {
   return DatumGetBool(OidFunctionCall2(LookupFuncName(name, 2, types, false), nothing, filter));
 }
 
-/// The condition as one of a document; false if it is none.
-bool take_condition(Oid table, const Json& condition, DocumentFilter* document) {
+/// Returns the condition as one of a document, or nothing if it is none.
+std::optional<DocumentFilter> document_filter(Oid table, const Json& condition) {
   const Filter parsed = parse_filter(filter_of_condition(condition), JSONBOID,
                                      FilterDialect::kQdrant, CurrentMemoryContext);
   const AttrNumber column = document_column(table, *parsed.condition);
   if (column == InvalidAttrNumber) {
-    return false;
+    return std::nullopt;
   }
-  *document = {.column = column, .filter = filter_below(condition)};
-  return !holds_of_nothing(document->filter);
+  const DocumentFilter document{.column = column, .filter = filter_below(condition)};
+  return holds_of_nothing(document.filter) ? std::nullopt : std::optional{document};
 }
 
 }  // namespace
@@ -140,11 +141,10 @@ Datum take_documents(Oid table, const Json& filter, GrowingArray<DocumentFilter>
     }
   });
   bool has_rest = false;
-  for (int i = 0, count = list_count(*must); i < count; ++i) {
-    const Json& condition = *list_value(*must, i);
-    if (DocumentFilter document{}; take_condition(table, condition, &document)) {
-      documents->push(document, CurrentMemoryContext);
-      continue;
+  each_list_value(*must, [&](const Json& condition) {
+    if (const auto document = document_filter(table, condition); document.has_value()) {
+      documents->push(*document, CurrentMemoryContext);
+      return;
     }
     if (!has_rest) {
       writer.key("must");
@@ -152,7 +152,7 @@ Datum take_documents(Oid table, const Json& filter, GrowingArray<DocumentFilter>
       has_rest = true;
     }
     writer.add(WJB_ELEM, condition.value);
-  }
+  });
   if (has_rest) {
     writer.end_array();
   }

@@ -25,7 +25,7 @@ namespace {
 /// Predicates as the relation cache has them are about table 1.
 constexpr int kTable = 1;
 
-/// The column as operators take it.
+/// Returns the column as operators take it.
 Expr* column_operand(Oid table, AttrNumber column) {
   Oid type;
   int32 typmod;
@@ -37,7 +37,7 @@ Expr* column_operand(Oid table, AttrNumber column) {
                             : var;
 }
 
-/// The bound as an expression; null if there is no such operator.
+/// Returns the bound as an expression, or null if there is no such operator.
 Expr* clause_of(Oid table, const ColumnBound& bound) {
   Expr* column = column_operand(table, bound.column);
   const Oid left = exprType(reinterpret_cast<Node*>(column));
@@ -92,8 +92,8 @@ const char* predicate_of(Oid index) {
 
 bool is_implied(Oid index, Oid table, const ColumnFilter& filter) {
   List* clauses = NIL;
-  for (int64 i = 0; i < filter.bounds.count; ++i) {
-    if (Expr* clause = clause_of(table, filter.bounds.at[i]); clause != nullptr) {
+  for (const ColumnBound& bound : filter.bounds) {
+    if (Expr* clause = clause_of(table, bound); clause != nullptr) {
       clauses = lappend(clauses, eval_const_expressions(nullptr, reinterpret_cast<Node*>(clause)));
     }
   }

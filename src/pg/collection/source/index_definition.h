@@ -7,8 +7,8 @@
 
 namespace vecext::pg {
 
-/// The expression of the index's first column. Functions and operators have their schemas where the
-/// search path would find others, here and in the predicate.
+/// Returns the expression of the index's first column. Functions and operators have their schemas
+/// where the search path would find others, here and in the predicate.
 const char* expression_of(Oid index);
 
 /// The predicate; "true" if it has none.

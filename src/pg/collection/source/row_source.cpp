@@ -2,6 +2,7 @@
 
 #include "pg/condition/filter.h"
 #include "pg/sys/index_functions.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -19,7 +20,7 @@ namespace vecext::pg {
 namespace {
 
 const TableKey* key_of(Relation relation) {
-  auto* key = static_cast<TableKey*>(palloc0(sizeof(TableKey)));
+  auto* key = palloc0_object<TableKey>();
   RelationGetIndexList(relation);  // sets rd_pkindex
   if (!OidIsValid(relation->rd_pkindex)) {
     return key;

@@ -31,7 +31,7 @@ struct RowSource {
   Datum* excluded;                    // ids
   int excluded_count;
 
-  bool has_points() const { return key == nullptr; }
+  bool is_of_points() const { return key == nullptr; }
   bool has_conditions() const { return has_filter || has_ids; }
 
   /// What the texts of statements depend on, for points.
@@ -42,12 +42,12 @@ struct RowSource {
   Shape shape() const { return {.has_filter = has_filter, .has_ids = has_ids}; }
 };
 
-/// All points of a collection; those of `ids`, an array.
+/// Return all points of a collection, and those of `ids`, an array.
 RowSource points_of(const Collection& collection);
 RowSource points_of(const Collection& collection, Datum ids);
 
-/// All rows of a table, or of the table of an alias. It must be one that has rows, and is locked
-/// until the transaction ends.
+/// Returns all rows of a table, or of the table of an alias. It must be one that has rows, and is
+/// locked until the transaction ends.
 RowSource rows_of_table(Oid relid);
 
 /// Lets the source be the rows that satisfy a filter of Qdrant's grammar; {} restricts nothing. No
@@ -61,7 +61,7 @@ inline void write_where(StatementDraft* draft, const RowSource& source) {
   write_conditions(&where, source);
 }
 
-/// How many parameters the conditions have.
+/// Returns how many parameters the conditions have.
 int condition_count(const RowSource& source);
 
 /// Gives the values of the conditions from parameter `number` on, and returns the next number.

@@ -2,6 +2,7 @@
 
 #include "pg/collection/source/index_definition.h"
 #include "pg/sys/catalog.h"
+#include "pg/sys/list.h"
 
 #include <algorithm>
 
@@ -26,21 +27,20 @@ namespace vecext::pg {
 
 namespace {
 
-/// The text search configuration of the index.
+/// Returns the text search configuration of the index.
 Oid config_of(Oid index) {
   const char* name = text_config_option(index);
   return text_config_named(name == nullptr ? "simple" : name);
 }
 
-/// The valid bm25 indexes of a table, in the order of their names.
+/// Returns the valid bm25 indexes of a table, in the order of their names.
 GrowingArray<TextIndex> text_indexes(Oid relid) {
   const Relation table = table_open(relid, AccessShareLock);
   GrowingArray<TextIndex> found{};
   const Oid method = get_am_oid("bm25", true);
   List* indexes = RelationGetIndexList(table);
-  const ListCell* cell;
-  foreach (cell, indexes) {
-    const Relation index = index_open(lfirst_oid(cell), AccessShareLock);
+  for (const Oid of_table : oids_of(indexes)) {
+    const Relation index = index_open(of_table, AccessShareLock);
     TextIndex entry{};
     if (index->rd_rel->relam == method && index->rd_index->indisvalid) {
       entry.op =
@@ -71,29 +71,24 @@ bool is_on_same(const TextIndex& a, const TextIndex& b) {
          strcmp(expression_of(a.index), expression_of(b.index)) == 0;
 }
 
-/// The name of the payload index of a collection by which words at the key are found; null: none.
+/// Returns the name of the payload index by which words at the key are found, or null if the
+/// collection has none.
 const char* text_index_of_key(const Collection& collection, const char* key) {
-  begin_statements();
-  const SPIPlanPtr plan = statement(
-      statement_key(collection.relid, StatementKind::kTextIndexOfKey), [](StatementDraft& draft) {
-        draft << "SELECT i.index::pg_catalog.text FROM vecext.payload_indexes AS i WHERE i.relid "
-                 "OPERATOR(pg_catalog.=) ";
-        draft.parameter(REGCLASSOID) << " AND vecext_internal.canonical_path(i.key) "
-                                        "OPERATOR(pg_catalog.=) vecext_internal.canonical_path(";
-        draft.parameter(TEXTOID) << ") AND i.type OPERATOR(pg_catalog.=) 'bm25' ORDER BY "
-                                    "i.key OPERATOR(pg_catalog.=) $2 DESC, i.key LIMIT 1";
-      });
-  const ParamListInfo parameters = new_parameters(2);
-  set_parameter(parameters, 1, REGCLASSOID, ObjectIdGetDatum(collection.relid));
-  set_parameter(parameters, 2, TEXTOID, CStringGetTextDatum(key));
-  const char* name = nullptr;
-  auto take = [&](TupleTableSlot* row) {
-    bool is_null;
-    name = TextDatumGetCString(slot_getattr(row, 1, &is_null));
+  const StatementKey statement_of = statement_key(collection.relid, StatementKind::kTextIndexOfKey);
+  const auto write = [](StatementDraft& draft) {
+    draft << "SELECT i.index::pg_catalog.text FROM vecext.payload_indexes AS i WHERE i.relid "
+             "OPERATOR(pg_catalog.=) ";
+    draft.parameter(REGCLASSOID) << " AND vecext_internal.canonical_path(i.key) "
+                                    "OPERATOR(pg_catalog.=) vecext_internal.canonical_path(";
+    draft.parameter(TEXTOID) << ") AND i.type OPERATOR(pg_catalog.=) 'bm25' ORDER BY "
+                                "i.key OPERATOR(pg_catalog.=) $2 DESC, i.key LIMIT 1";
   };
-  execute_statement(plan, parameters, StatementAccess::kReads, &take);
-  end_statements();
-  return name;
+  const auto name = with_statements([&] {
+    return read_value(statement(statement_of, write),
+                      parameter_list({{REGCLASSOID, ObjectIdGetDatum(collection.relid)},
+                                      {TEXTOID, CStringGetTextDatum(key)}}));
+  });
+  return name.has_value() ? TextDatumGetCString(*name) : nullptr;
 }
 
 /// What a name means.
@@ -125,16 +120,16 @@ bool may_serve(const TextIndex& index, const RowSource& source, const MeantIndex
 }
 
 const char* noun_of(const RowSource& source) {
-  return source.has_points() ? "collection" : "table";
+  return source.is_of_points() ? "collection" : "table";
 }
 
 const char* name_of(const RowSource& source) {
-  return source.has_points() ? source.collection->name : get_rel_name(source.relid);
+  return source.is_of_points() ? source.collection->name : get_rel_name(source.relid);
 }
 
 /// How an index is named.
 const char* argument_of(const RowSource& source) {
-  return source.has_points() ? "by \"using\"" : "by text_column, or in a leg by \"using\"";
+  return source.is_of_points() ? "by \"using\"" : "by text_column, or in a leg by \"using\"";
 }
 
 [[noreturn]] void refuse_partial(const RowSource& source, const TextIndex& index) {
@@ -175,8 +170,7 @@ TextIndex text_index_of(const RowSource& source, const char* name) {
   const TextIndex* refused = nullptr;
   const char* names = nullptr;
   bool is_ambiguous = false;
-  for (int64 i = 0; i < indexes.count; ++i) {
-    const TextIndex& index = indexes.at[i];
+  for (const TextIndex& index : indexes) {
     if (!meant.is(index)) {
       continue;
     }

@@ -19,11 +19,11 @@ struct TextIndex {
   bool is_partial;    // it has some rows of the table
 };
 
-/// The index that words are looked up in. `name` is that of a key of a collection's payload, of a
-/// column or of the index; null: the table has only one. An index with some rows of the table
-/// serves where the filter implies its predicate, and where it is named: then its rows are those
-/// that are searched. ERROR 42703 if there is none, 42702 if there are several. No SPI connection
-/// may be open.
+/// Returns the index that words are looked up in. `name` is that of a key of a collection's
+/// payload, of a column or of the index. It is null where the table has only one index. An index
+/// with some rows of the table serves where the filter implies its predicate. It also serves where
+/// it is named, and then its rows alone are searched. Raises an ERROR 42703 if there is no such
+/// index, 42702 if there are several. No SPI connection may be open.
 TextIndex text_index_of(const RowSource& source, const char* name);
 
 /// True if the text has a word to search for: its words may all be stop words.

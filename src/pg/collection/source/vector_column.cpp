@@ -2,6 +2,8 @@
 
 #include "pg/registry/vector_type.h"
 #include "pg/sys/catalog.h"
+#include "pg/sys/list.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "access/genam.h"
@@ -41,48 +43,49 @@ void append_name(const char** names, const char* name) {
   *names = *names == nullptr ? name : psprintf("%s, %s", *names, name);
 }
 
-/// Which distance an operator of the type is.
-bool distance_of_operator(Oid type, Oid op, CollectionDistance* distance) {
+/// Returns which distance an operator of the type is, or nothing if it is none.
+std::optional<CollectionDistance> distance_of_operator(Oid type, Oid op) {
   for (const auto known : {CollectionDistance::kCosine, CollectionDistance::kDot,
                            CollectionDistance::kEuclid, CollectionDistance::kManhattan,
                            CollectionDistance::kHamming, CollectionDistance::kJaccard}) {
     if (distance_operator(type, known) == op) {
-      *distance = known;
-      return true;
+      return known;
     }
   }
-  return false;
+  return std::nullopt;
 }
 
-/// The operator that an index of vectors orders by; false if it is not an index of vectors.
-bool read_vector_index(Relation index, CollectionVector* vector) {
+/// Returns the vectors of an index without its column, or nothing if it is not an index of vectors.
+std::optional<CollectionVector> read_vector_index(Relation index) {
   const Oid type = index->rd_opcintype[0];
-  VectorKind kind;
   const Oid op = index->rd_index->indisvalid
                      ? get_opfamily_member(index->rd_opfamily[0], type, type, kDistanceStrategy)
                      : InvalidOid;
-  if (!OidIsValid(op) || !vector_kind_of(type, &kind) ||
-      !distance_of_operator(type, op, &vector->distance)) {
-    return false;
+  if (!OidIsValid(op) || !vector_kind_of(type).has_value()) {
+    return std::nullopt;
   }
-  vector->type = type;
-  vector->distance_operator = op;
-  return true;
+  const std::optional<CollectionDistance> distance = distance_of_operator(type, op);
+  if (!distance.has_value()) {
+    return std::nullopt;
+  }
+  CollectionVector vector{};
+  const FormData_pg_attribute* attribute = TupleDescAttr(RelationGetDescr(index), 0);
+  vector.typmod = attribute->atttypmod;
+  getBaseTypeAndTypmod(attribute->atttypid, &vector.typmod);
+  vector.type = type;
+  vector.distance = *distance;
+  vector.distance_operator = op;
+  return vector;
 }
 
-/// Calls take(Relation index, const CollectionVector&) for each index of vectors.
-template <class Take>
-void each_vector_index(Relation relation, Take take) {
+/// Calls visit(Relation index, const CollectionVector&) for each index of vectors.
+template <class Visit>
+void each_vector_index(Relation relation, Visit visit) {
   List* indexes = RelationGetIndexList(relation);
-  const ListCell* cell;
-  foreach (cell, indexes) {
-    const Relation index = index_open(lfirst_oid(cell), AccessShareLock);
-    CollectionVector vector{};
-    const FormData_pg_attribute* attribute = TupleDescAttr(RelationGetDescr(index), 0);
-    vector.typmod = attribute->atttypmod;
-    getBaseTypeAndTypmod(attribute->atttypid, &vector.typmod);
-    if (read_vector_index(index, &vector)) {
-      take(index, vector);
+  for (const Oid relid : oids_of(indexes)) {
+    const Relation index = index_open(relid, AccessShareLock);
+    if (const auto vector = read_vector_index(index); vector.has_value()) {
+      visit(index, *vector);
     }
     index_close(index, NoLock);
   }
@@ -113,19 +116,20 @@ void set_distance(Relation relation, CollectionVector* column, VectorKind kind) 
   }
 }
 
-/// Reads a column, one of a domain as its base type; false if it has no vectors, or those of an
-/// array.
-bool read_column(Relation relation, AttrNumber number, CollectionVector* column, VectorKind* kind) {
+/// Reads a column, one of a domain as its base type. Returns nothing if it has no vectors, or those
+/// of an array.
+std::optional<VectorKind> read_column(Relation relation, AttrNumber number,
+                                      CollectionVector* column) {
   const FormData_pg_attribute* attribute = TupleDescAttr(RelationGetDescr(relation), number - 1);
   *column = {};
   if (attribute->attisdropped) {
-    return false;
+    return std::nullopt;
   }
   column->name = pstrdup(NameStr(attribute->attname));
   column->column = number;
   column->typmod = attribute->atttypmod;
   column->type = getBaseTypeAndTypmod(attribute->atttypid, &column->typmod);
-  return vector_kind_of(column->type, kind);
+  return vector_kind_of(column->type);
 }
 
 /// Bit columns are found by their names alone: few are vectors.
@@ -135,35 +139,25 @@ bool serves(VectorKind kind, VectorQuery query) {
              : kind == VectorKind::kVector || kind == VectorKind::kHalfvec;
 }
 
-/// The vector of a collection of that name, or the only one of that kind.
-const CollectionVector* vector_of_collection(const Collection& collection, const char* name) {
-  for (int i = 0; name != nullptr && i < collection.vector_count; ++i) {
-    if (strcmp(collection.vectors[i].name, name) == 0) {
-      return &collection.vectors[i];
-    }
-  }
-  return nullptr;
-}
-
 const CollectionVector* vector_of_column(const Collection& collection, AttrNumber column) {
-  for (int i = 0; i < collection.vector_count; ++i) {
-    if (collection.vectors[i].column == column) {
-      return &collection.vectors[i];
+  for (const CollectionVector& vector : collection.all_vectors()) {
+    if (vector.column == column) {
+      return &vector;
     }
   }
   return nullptr;
 }
 
-/// The only column for queries of that kind.
+/// Returns the only column for queries of that kind.
 AttrNumber only_column(Relation relation, VectorQuery query) {
   const bool is_sparse = query == VectorQuery::kSparse;
   AttrNumber only = InvalidAttrNumber;
   const char* names = nullptr;
   int count = 0;
   CollectionVector column;
-  VectorKind kind;
   for (AttrNumber i = 1; i <= RelationGetDescr(relation)->natts; ++i) {
-    if (read_column(relation, i, &column, &kind) && serves(kind, query)) {
+    const std::optional<VectorKind> kind = read_column(relation, i, &column);
+    if (kind.has_value() && serves(*kind, query)) {
       only = i;
       ++count;
       append_name(&names, quote_identifier(column.name));
@@ -180,7 +174,7 @@ AttrNumber only_column(Relation relation, VectorQuery query) {
   return only;
 }
 
-/// What the index of that name is on.
+/// Returns what the index of that name is on.
 Oid index_of_name(Relation relation, const char* name, CollectionVector* vector) {
   Oid found = InvalidOid;
   each_vector_index(relation, [&](Relation index, const CollectionVector& indexed) {
@@ -198,18 +192,18 @@ Oid index_of_name(Relation relation, const char* name, CollectionVector* vector)
 }
 
 /// Reads what is searched, and returns its index if it is the expression of one.
-Oid find_vector(Relation relation, const Collection* collection, const char* name,
-                VectorQuery query, CollectionVector* vector) {
+Oid find_searched(Relation relation, const Collection* collection, const char* name,
+                  VectorQuery query, CollectionVector* vector) {
   const CollectionVector* named =
-      collection == nullptr ? nullptr : vector_of_collection(*collection, name);
+      collection == nullptr || name == nullptr ? nullptr : find_vector(*collection, name);
   const AttrNumber column = named != nullptr  ? named->column
                             : name != nullptr ? get_attnum(RelationGetRelid(relation), name)
                                               : only_column(relation, query);
   if (column <= 0) {
     return index_of_name(relation, name, vector);
   }
-  VectorKind kind;
-  if (!read_column(relation, column, vector, &kind)) {
+  const std::optional<VectorKind> kind = read_column(relation, column, vector);
+  if (!kind.has_value()) {
     refuse_name(relation, name, "column of one vector a row");
   }
   const CollectionVector* registered =
@@ -217,7 +211,7 @@ Oid find_vector(Relation relation, const Collection* collection, const char* nam
   if (registered != nullptr) {
     *vector = *registered;
   } else {
-    set_distance(relation, vector, kind);
+    set_distance(relation, vector, *kind);
   }
   return InvalidOid;
 }
@@ -225,9 +219,9 @@ Oid find_vector(Relation relation, const Collection* collection, const char* nam
 }  // namespace
 
 SearchedVector vector_of_source(const RowSource& source, const char* name, VectorQuery query) {
-  auto* column = static_cast<CollectionVector*>(palloc0(sizeof(CollectionVector)));
+  auto* column = palloc0_object<CollectionVector>();
   const Relation relation = table_open(source.relid, NoLock);
-  const Oid index = find_vector(relation, source.collection, name, query, column);
+  const Oid index = find_searched(relation, source.collection, name, query, column);
   table_close(relation, NoLock);
   return {.column = column, .index = index};
 }

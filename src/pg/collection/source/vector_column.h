@@ -15,9 +15,9 @@ struct SearchedVector {
   Oid index;  // InvalidOid: the column; otherwise the expression that this index is on
 };
 
-/// The vectors of that name, which is that of a collection's vector, of a column or of an index;
-/// null: the table has only one column for queries of that kind. ERROR 42703 if there is none,
-/// 42702 if there are several.
+/// Returns the vectors of that name, which is that of a collection's vector, of a column or of an
+/// index. The name is null where the table has only one column for queries of that kind. Raises an
+/// ERROR 42703 if there are no such vectors, 42702 if several columns or indexes have such.
 SearchedVector vector_of_source(const RowSource& source, const char* name, VectorQuery query);
 
 /// The column that is searched by a sparse vector.

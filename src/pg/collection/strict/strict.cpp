@@ -2,6 +2,7 @@
 
 #include "pg/collection/common/statement.h"
 #include "pg/condition/filter.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -21,8 +22,8 @@ struct FilterParts {
   ArrayBuildState* types;  // for each key those of the indexes that serve the condition, or null
 };
 
-/// The types of payload indexes that serve a condition, as the text of an array; null: one type is
-/// as good as another.
+/// Returns the types of payload indexes that serve a condition, as the text of an array, or null if
+/// one type is as good as another.
 const char* types_for(const Condition& condition) {
   switch (condition.kind) {
     case ConditionKind::kIn: {
@@ -50,7 +51,8 @@ const char* types_for(const Condition& condition) {
   }
 }
 
-/// `prefix`: of the path within nested objects.
+/// Counts the parts of a condition. `prefix` stands before its paths, which are within nested
+/// objects.
 void count_parts(const Condition& condition, const char* prefix, FilterParts* parts) {
   const std::string_view path = condition.path.text;
   const char* key = psprintf("%s%.*s", prefix, static_cast<int>(path.size()), path.data());
@@ -79,9 +81,8 @@ void count_parts(const Condition& condition, const char* prefix, FilterParts* pa
 
 /// Raises an ERROR if one of the keys has no payload index of its types.
 void check_indexed(const Collection& collection, Datum keys, Datum types) {
-  begin_statements();
-  const SPIPlanPtr plan = statement(
-      statement_key(collection.relid, StatementKind::kUnindexedKey), [](StatementDraft& draft) {
+  const auto write =
+      [](StatementDraft& draft) {
         draft << "SELECT pg_catalog.concat('There is none', ' of type ' OPERATOR(pg_catalog.||) "
                  "pg_catalog.array_to_string(k.types::text[], ' or '), ' on \"', k.key, '\".') "
                  "FROM ROWS FROM (pg_catalog.unnest(";
@@ -93,25 +94,21 @@ void check_indexed(const Collection& collection, Datum keys, Datum types) {
             << " AND vecext_internal.canonical_path(i.key) OPERATOR(pg_catalog.=) "
                "vecext_internal.canonical_path(k.key) AND (k.types IS NULL OR i.type "
                "OPERATOR(pg_catalog.=) ANY (k.types::text[]))) ORDER BY k.no LIMIT 1";
-      });
-  const ParamListInfo parameters = new_parameters(3);
-  set_parameter(parameters, 1, TEXTARRAYOID, keys);
-  set_parameter(parameters, 2, TEXTARRAYOID, types);
-  set_parameter(parameters, 3, REGCLASSOID, ObjectIdGetDatum(collection.relid));
-  const char* lack = nullptr;
-  auto take = [&](TupleTableSlot* row) {
-    bool is_null;
-    lack = TextDatumGetCString(slot_getattr(row, 1, &is_null));
-  };
-  execute_statement(plan, parameters, StatementAccess::kReads, &take);
-  end_statements();
-  if (lack != nullptr) {
-    ereport(ERROR,
-            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-             errmsg("strict mode of collection \"%s\" allows no use of a key without a "
-                    "payload index",
-                    collection.name),
-             errdetail("%s", lack), errhint("Create one with vecext.create_payload_index().")));
+      };
+  const auto lack = with_statements([&] {
+    return read_value(
+        statement(statement_key(collection.relid, StatementKind::kUnindexedKey), write),
+        parameter_list({{TEXTARRAYOID, keys},
+                        {TEXTARRAYOID, types},
+                        {REGCLASSOID, ObjectIdGetDatum(collection.relid)}}));
+  });
+  if (lack.has_value()) {
+    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                    errmsg("strict mode of collection \"%s\" allows no use of a key without a "
+                           "payload index",
+                           collection.name),
+                    errdetail("%s", TextDatumGetCString(*lack)),
+                    errhint("Create one with vecext.create_payload_index().")));
   }
 }
 
@@ -128,11 +125,8 @@ void check_bound(const Collection& collection, int64 bound, int64 value, const c
 
 void check_key(const Collection& collection, std::string_view key) {
   if (collection.strict.refuses_unindexed_retrieve) {
-    Datum keys[] = {
-        PointerGetDatum(cstring_to_text_with_len(key.data(), static_cast<int>(key.size())))};
-    check_indexed(collection,
-                  PointerGetDatum(construct_array(keys, 1, TEXTOID, -1, false, TYPALIGN_INT)),
-                  PointerGetDatum(construct_empty_array(TEXTOID)));
+    const Datum keys[] = {text_datum(key)};
+    check_indexed(collection, array_datum(TEXTOID, keys), array_datum(TEXTOID, {}));
   }
 }
 

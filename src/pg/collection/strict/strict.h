@@ -47,7 +47,7 @@ enum class FilterUse : std::uint8_t { kRetrieve, kUpdate };
 void check_key(const Collection& collection, std::string_view key);
 
 /// Refuses filters that are too large, or have keys without a payload index where that is not
-/// allowed. Null: no filter. No SPI connection need be open.
+/// allowed. `filter` is null if there is none. No SPI connection need be open.
 void check_filter(const Collection& collection, Jsonb* filter, FilterUse use);
 
 }  // namespace vecext::pg

@@ -2,6 +2,7 @@
 #include "pg/collection/common/statement.h"
 #include "pg/collection/strict/strict.h"
 #include "pg/registry/registry_tables.h"
+#include "pg/sys/list.h"
 
 extern "C" {
 #include "access/htup_details.h"
@@ -43,10 +44,9 @@ int64 pages_of(Oid relid, Oid* toast) {
 TablePages table_pages(Oid relid) {
   TablePages pages{};
   const List* tables = find_all_inheritors(relid, AccessShareLock, nullptr);
-  const ListCell* cell;
-  foreach (cell, tables) {
+  for (const Oid table : oids_of(tables)) {
     Oid toast = InvalidOid;
-    pages.heap += pages_of(lfirst_oid(cell), &toast);
+    pages.heap += pages_of(table, &toast);
     if (OidIsValid(toast)) {
       pages.toast += pages_of(toast, nullptr);
     }
@@ -59,7 +59,8 @@ bool may_have_more(const Collection& collection, int64 points) {
   return table_pages(collection.relid).heap * MaxHeapTuplesPerPage > points;
 }
 
-/// Until the transaction ends. Others' points that are not committed cannot be counted.
+/// Waits until transactions that have written points end, and keeps others waiting until this one
+/// does: points that are not committed cannot be counted.
 void wait_for_writers(const Collection& collection) {
   // Without this, a standby would refuse the lock, by another SQLSTATE than writes.
   PreventCommandIfReadOnly("INSERT");
@@ -102,7 +103,7 @@ constexpr int64 kMostPages = 512;
 
 enum class StoredPart : std::uint8_t { kVectors, kPayloads };
 
-/// Bytes of the columns, as they are stored: each_column(take) calls take(AttrNumber).
+/// Bytes of the columns, as they are stored: each_column(visit) calls visit(AttrNumber).
 template <class EachColumn>
 int64 stored_bytes(const Collection& collection, StoredPart part, EachColumn each_column) {
   const SPIPlanPtr plan = statement(
@@ -159,15 +160,15 @@ void check_totals(const Collection& collection, const Written& written) {
     check_points(collection);
   }
   if (written.has_vectors) {
-    check_bytes(collection, strict.max_vector_bytes, StoredPart::kVectors, [&](auto take) {
-      for (int i = 0; i < collection.vector_count; ++i) {
-        take(collection.vectors[i].column);
+    check_bytes(collection, strict.max_vector_bytes, StoredPart::kVectors, [&](auto visit) {
+      for (const CollectionVector& vector : collection.all_vectors()) {
+        visit(vector.column);
       }
     });
   }
   if (written.has_payloads && collection.payload != InvalidAttrNumber) {
     check_bytes(collection, strict.max_payload_bytes, StoredPart::kPayloads,
-                [&](auto take) { take(collection.payload); });
+                [&](auto visit) { visit(collection.payload); });
   }
 }
 

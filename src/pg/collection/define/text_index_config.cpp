@@ -1,9 +1,10 @@
-#include "pg/collection/define/words.h"
+#include "pg/collection/define/text_index_config.h"
 
 #include "core/json/closest_word.h"
 #include "pg/collection/define/rows.h"
 #include "pg/registry/registry_write.h"
 #include "pg/sys/error.h"
+#include "pg/sys/list.h"
 
 extern "C" {
 #include "lib/stringinfo.h"
@@ -63,12 +64,12 @@ const char* stem_language(const Json& json) {
   StringInfoData names;
   initStringInfo(&names);
   ClosestWord closest(name);
-  for (int i = 0; i < known.count; ++i) {
-    if (strcmp(known.at(i), name) == 0) {
+  for (const SqlRow row : known) {
+    if (strcmp(row.at(), name) == 0) {
       return name;
     }
-    closest.compare(known.at(i));
-    appendStringInfo(&names, "%s%s", i > 0 ? ", " : "", known.at(i));
+    closest.compare(row.at());
+    appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "", row.at());
   }
   ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                   errmsg("unknown language of stemmers \"%s\"", name),
@@ -78,21 +79,16 @@ const char* stem_language(const Json& json) {
   pg_unreachable();
 }
 
-int compare_texts(const ListCell* a, const ListCell* b) {
-  return strcmp(static_cast<const char*>(lfirst(a)), static_cast<const char*>(lfirst(b)));
-}
-
 bool has_text(const List* texts, const char* text) {
-  const ListCell* cell;
-  foreach (cell, texts) {
-    if (strcmp(static_cast<const char*>(lfirst(cell)), text) == 0) {
+  for (const char* other : list_of<char>(texts)) {
+    if (strcmp(other, text) == 0) {
       return true;
     }
   }
   return false;
 }
 
-/// The languages that the option of stop words names, each once, in their order.
+/// Returns the languages that the option of stop words names, each once, in their order.
 List* stop_languages(const Json& option) {
   const Json* list = &option;
   if (is_object(option)) {
@@ -113,17 +109,17 @@ List* stop_languages(const Json& option) {
     refuse(option, "a language or {\"languages\": [...]} is expected");
   }
   List* languages = NIL;
-  for (int i = 0; i < list_count(*list); ++i) {
-    const char* language = stop_language(*list_value(*list, i));
+  each_list_value(*list, [&](const Json& value) {
+    const char* language = stop_language(value);
     if (!has_text(languages, language)) {
       languages = lappend(languages, const_cast<char*>(language));
     }
-  }
-  list_sort(languages, compare_texts);
+  });
+  sort_texts(languages);
   return languages;
 }
 
-/// The language that the option of a stemmer names; null: none.
+/// Returns the language that the option of a stemmer names, or null if words keep their endings.
 const char* stemmer_of(const Json& options) {
   const Json* stemmer = member(options, "stemmer");
   if (stemmer == nullptr) {
@@ -143,8 +139,8 @@ const char* stemmer_of(const Json& options) {
   return stem_language(required(*stemmer, "language"));
 }
 
-/// A name for the configuration, of which the names of its dictionaries begin.
-const char* free_words_name(Oid schema, const char* table, const char* key, const char* type) {
+/// Returns a name for the configuration, with which the names of its dictionaries begin.
+const char* free_config_name(Oid schema, const char* table, const char* key, const char* type) {
   // The longest number and the longest suffix, _no_portuguese, make an identifier of 63 bytes.
   constexpr int kMostBaseBytes = 39;
   constexpr int kMostNumber = 99999;
@@ -203,9 +199,7 @@ void add_dictionaries(const Json& options, const char* tokenizer, DictionaryChai
                               true_or_false(bool_member(options, "ascii_folding", false)));
   chain->add("_fold", fold);
   if (const Json* stop_words = member(options, "stopwords")) {
-    const ListCell* cell;
-    foreach (cell, stop_languages(*stop_words)) {
-      const char* language = static_cast<const char*>(lfirst(cell));
+    for (const char* language : list_of<char>(stop_languages(*stop_words))) {
       chain->add(psprintf("_no_%s", language),
                  psprintf("TEMPLATE = pg_catalog.simple, STOPWORDS = %s, ACCEPT = false",
                           quoted_name(language)));
@@ -228,7 +222,7 @@ void add_dictionaries(const Json& options, const char* tokenizer, DictionaryChai
 
 }  // namespace
 
-bool is_word_option(std::string_view name) {
+bool is_config_option(std::string_view name) {
   constexpr std::string_view kOptions[] = {
       "type",          "tokenizer", "lowercase", "ascii_folding",   "min_token_len",
       "max_token_len", "stopwords", "stemmer",   "phrase_matching", "on_disk"};
@@ -240,14 +234,15 @@ bool is_word_option(std::string_view name) {
   return false;
 }
 
-bool has_word_options(const Jsonb* options) {
+bool has_config_options(const Jsonb* options) {
   bool has = false;
-  each_member(value_of(const_cast<Jsonb*>(options)),
-              [&](std::string_view name, const JsonbValue&) { has = has || is_word_option(name); });
+  each_member(value_of(const_cast<Jsonb*>(options)), [&](std::string_view name, const JsonbValue&) {
+    has = has || is_config_option(name);
+  });
   return has;
 }
 
-void check_word_options(const Json& options) {
+void check_config_options(const Json& options) {
   const char* tokenizer = tokenizer_of(options);
   if (const Json* type = member(options, "type")) {
     check_known(type->place, string_of(*type), "unknown type", {"text"});
@@ -272,10 +267,10 @@ void check_word_options(const Json& options) {
 
 // The configuration does not depend on the table: pg_dump could not order the two where a generated
 // column of the table reads texts by it.
-const char* create_words(Oid relid, const char* key, const char* type, const Json& options) {
+const char* create_index_config(Oid relid, const char* key, const char* type, const Json& options) {
   const char* tokenizer = tokenizer_of(options);
   const Oid schema = get_rel_namespace(relid);
-  const char* name = free_words_name(schema, get_rel_name(relid), key, type);
+  const char* name = free_config_name(schema, get_rel_name(relid), key, type);
   DictionaryChain chain(relid, name);
   add_dictionaries(options, tokenizer, &chain);
   const bool is_multilingual = strcmp(tokenizer, "multilingual") == 0;
@@ -293,8 +288,8 @@ const char* create_words(Oid relid, const char* key, const char* type, const Jso
   return config;
 }
 
-void drop_words(Oid relid, const Jsonb* options) {
-  if (!has_word_options(options)) {
+void drop_index_config(Oid relid, const Jsonb* options) {
+  if (!has_config_options(options)) {
     return;
   }
   const char* config = sql_value(
@@ -315,8 +310,8 @@ void drop_words(Oid relid, const Jsonb* options) {
       {sql_text(config)});
   execute_as_owner(relid, psprintf("DROP TEXT SEARCH CONFIGURATION %s",
                                    sql_value("SELECT $1::oid::regconfig", {sql_text(config)})));
-  for (int i = 0; i < dictionaries.count; ++i) {
-    execute_as_owner(relid, psprintf("DROP TEXT SEARCH DICTIONARY %s", dictionaries.at(i)));
+  for (const SqlRow dictionary : dictionaries) {
+    execute_as_owner(relid, psprintf("DROP TEXT SEARCH DICTIONARY %s", dictionary.at()));
   }
 }
 
