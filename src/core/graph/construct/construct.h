@@ -21,9 +21,9 @@ struct OldLinks;
 /// Builds the graph of x, n rows of `dims` floats, by squared L2 distance. Every node that is not a
 /// duplicate can be reached from the entries. Nodes near each other have numbers near each other.
 /// Result memory comes from `arena`, scratch from `scratch`, which the caller frees as a whole.
-/// kOutOfMemory where one of them has none, or n is beyond kMaxNodes; kCancelled when stopped.
-/// Candidates are what `old` links lead to, if they are given: in place of leaves, which take more
-/// than half of the time.
+/// Returns kOutOfMemory if one of the arenas has no memory left, or n is beyond kMaxNodes;
+/// kCancelled when stopped. If `old` links are given, the nodes that they lead to are the
+/// candidates: this saves the leaves, which take more than half of the time.
 Status construct(const float* x, std::size_t n, std::int32_t dims, const ConstructOptions& options,
                  Arena arena, Arena scratch, Graph* graph, const graph::OldLinks* old = nullptr);
 
