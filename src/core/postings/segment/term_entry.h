@@ -41,7 +41,7 @@ inline std::uint8_t* put_entry(std::uint8_t* to, const TermEntry& entry) {
   return to;
 }
 
-/// Returns what follows; null if it is not sound.
+/// Returns a pointer to what follows, or null if the entry is not sound.
 inline const std::uint8_t* get_entry(const std::uint8_t* at, const std::uint8_t* end,
                                      TermEntry* entry) {
   at = get_number(at, end, &entry->df);
@@ -68,7 +68,7 @@ inline std::uint8_t* put_posting(std::uint8_t* to, std::uint32_t gap, std::uint3
   return to;
 }
 
-/// Reads `count` postings; null if they are not sound.
+/// Reads `count` postings. Returns a pointer to what follows, or null if they are not sound.
 inline const std::uint8_t* get_postings(const std::uint8_t* at, const std::uint8_t* end,
                                         std::uint64_t count, DocumentId* documents,
                                         std::uint32_t* extra) {
