@@ -1,6 +1,6 @@
 // Searches for one row or a few. Trials and models say what the nearest ten need on average. The
-// first of these need more: where a query is the mean of rows, these rows are its nearest, and each
-// lies in another cluster than most of the ten (docs/experiments/observed-effort.md).
+// first few of these rows need more: if a query is the mean of rows, these rows are its nearest,
+// and each lies in another cluster than most of the ten (docs/experiments/observed-effort.md).
 #pragma once
 
 #include <algorithm>
