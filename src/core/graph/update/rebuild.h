@@ -1,7 +1,7 @@
-// Rebuilding a graph of the rows in an index: of the living rows of the old graph and of pending
-// ones. The main graph is rebuilt with the rows of the delta graph, or of its own rows alone, which
-// takes less space beside the old pages. Readers and inserters go on meanwhile. The caller sees to
-// it that only one such change runs in an index, and none while VACUUM reads its pages.
+// Rebuilds a graph of the rows in an index: of the living rows of the old graph, and of pending
+// rows. The main graph is rebuilt with the rows of the delta graph, or of its own rows alone, which
+// takes less space beside the old pages. Readers and inserters go on meanwhile. The caller makes
+// sure that only one such change runs in an index, and none while VACUUM reads its pages.
 //
 // First the chain of pending rows gets a new last page; the pages before it are closed, and the new
 // graph takes their rows. The new graph is written into pages that nothing leads to. One change of
