@@ -13,8 +13,8 @@
 //            | blocks …                     |  0 … | p x own page u4     |
 //
 // A page of rerank vectors has the vectors of some lanes of one page of codes. The page of codes
-// has its number. The vector of lane i of the page of codes is vector i % c of its rerank page i /
-// c, c = floor(8120 / v).
+// has the number of each of its rerank pages. The vector of lane i of the page of codes is vector i
+// % c of its rerank page i / c, c = floor(8120 / v).
 //
 //   payload  0
 //            | c x vector v bytes |
