@@ -38,7 +38,7 @@ class BitSet {
   void add(std::size_t number) { words_[number / kBits] |= bit(number); }
   void remove(std::size_t number) { words_[number / kBits] &= ~bit(number); }
 
-  /// The number may be any.
+  /// `number` may be any number.
   bool contains(std::size_t number) const { return number / kBits < word_count_ && has(number); }
 
   /// Returns which of the 32 numbers from `first` on are in the set, as bits.
