@@ -58,11 +58,11 @@ struct ObservedQuery {
   const float* needed;    // efforts that its rows needed, nearest first
   const bool* is_missed;  // for each row, true if the first search has missed it
   std::int32_t count;     // > 0
-  std::int32_t nearest;  // > 0; the share missed of so many of the nearest counts, if it is greater
-                         // than that of all
-  double effort;         // of the first search
-  double steps;          // nodes or lists of the first search
-  std::int32_t wanted;   // rows that the first search was for
+  std::int32_t
+      nearest;  // > 0; the share missed of so many nearest counts if it is greater than that of all
+  double effort;        // of the first search
+  double steps;         // nodes or lists of the first search
+  std::int32_t wanted;  // rows that the first search was for
 };
 
 /// Queries that have to be observed before the effort follows them.
