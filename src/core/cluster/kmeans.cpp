@@ -208,7 +208,7 @@ Status Trainer::find_groups() {
   return status;
 }
 
-/// Lloyd rounds. A centroid without rows, or equal to another, moves to a random row.
+/// Does Lloyd rounds. A centroid without rows, or equal to another one, moves to a random row.
 Status Trainer::refine(const Rows& rows, std::int32_t rounds, float* centroids,
                        std::int32_t* made) {
   const std::int32_t wanted = *made;
