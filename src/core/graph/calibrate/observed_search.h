@@ -10,7 +10,7 @@
 
 namespace vecext {
 
-/// The slack that trials found to be enough for a recall of .95: efforts (core/effort) are
+/// Returns the slack that trials found to be enough for a recall of .95. Efforts (core/effort) are
 /// multiples of it.
 inline float unit_of_effort(const GraphCalibration& trials, std::uint32_t nodes, std::int32_t k) {
   return slack_for(trials, 0.95, nodes, k);

@@ -29,8 +29,8 @@ std::int32_t blocks_of(std::int32_t queries) {
   return (queries + graph::kBlock - 1) / graph::kBlock;
 }
 
-/// In lists between two chunks, numbers of nodes are kept as numbers below those of columns; -1 is
-/// none, like kNoNode.
+/// In lists between two chunks, a node is kept as a negative number, which differs from all
+/// columns. -1 stands for no node: page 0 has no nodes, so no node has the number 0.
 std::int32_t hide(NodeId node) {
   return static_cast<std::int32_t>(~node);
 }
