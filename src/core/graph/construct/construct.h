@@ -27,12 +27,12 @@ struct OldLinks;
 Status construct(const float* x, std::size_t n, std::int32_t dims, const ConstructOptions& options,
                  Arena arena, Arena scratch, Graph* graph, const graph::OldLinks* old = nullptr);
 
-/// The most bytes that construct() takes from both arenas, without old links.
+/// Returns the most bytes that construct() takes from both arenas, without old links.
 std::size_t construct_memory(std::size_t n, std::int32_t dims, std::int32_t degree,
                              std::int32_t threads = 1, std::int32_t replicas = kMostReplicas);
 
-/// The most rows, up to `limit`, for which bytes_of(rows), an increasing function, is at most
-/// `bytes`.
+/// Returns the most rows, up to `limit`, for which bytes_of(rows) is at most `bytes`. bytes_of()
+/// must be an increasing function.
 template <class BytesOf>
 std::size_t most_rows(std::size_t bytes, std::size_t limit, const BytesOf& bytes_of) {
   std::size_t fit = 0;

@@ -167,7 +167,7 @@ Status Partition::order_by_lists(std::uint32_t* ids, std::uint32_t* list_end,
   return status;
 }
 
-/// Takes rows at even intervals. Returns how many.
+/// Takes rows at even intervals. Returns how many it takes.
 std::size_t Partition::sample(const std::uint32_t* ids, std::size_t n, std::int32_t leaders,
                               Random random, std::uint32_t* out) const {
   const std::size_t count = std::min(n, static_cast<std::size_t>(leaders) * kRowsPerLeader);

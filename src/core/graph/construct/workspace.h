@@ -31,7 +31,7 @@ class Workspace {
     return block_ != nullptr;
   }
 
-  /// An arena that returns null once the block is used up.
+  /// Returns an arena that returns null once the block is used up.
   Arena arena() { return {give, this}; }
 
   /// Takes all parts back.
