@@ -23,8 +23,8 @@ constexpr std::size_t kMostBytes = std::size_t{4} << 20;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-/// These are about the nanoseconds (measured) of a row in a construction, of a distance, and of a
-/// visited node. A node's neighbors are read on their pages unless they lie beside it.
+/// These return about how many nanoseconds (measured) a row takes in a construction, a distance,
+/// and a visited node. A node's neighbors are read on their pages unless they lie beside it.
 double construction_time(const GraphModel& model) {
   constexpr double kNeighbor = 300;
   constexpr double kFloatOfNeighbor = 10;
