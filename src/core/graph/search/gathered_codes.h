@@ -39,7 +39,8 @@ class GatheredCodes {
   GatheredCodes(const GraphModel& model, const GraphQuery& query,
                 const kernel::EstimateTerms& terms, RerankQueue* near);
 
-  /// Also keeps the blocks of a part, behind the blocks kept so far. There must be room for them.
+  /// Makes later calls keep the blocks of a part, too, behind the blocks kept so far. There must be
+  /// room for them.
   void keep(Part part, KeptCodes* kept) {
     kept_ = kept;
     part_ = part;
