@@ -8,7 +8,7 @@ namespace {
 
 // A rebuild is due if there are so many rows; each number is a part of the nodes of a graph:
 constexpr std::int64_t kOutsidePart = 2;      // rows outside the main graph, for inserts
-constexpr std::int64_t kFlatOutsidePart = 8;  // the same for flat graphs, whose searches compare
+constexpr std::int64_t kFlatOutsidePart = 8;  // likewise, for flat graphs, whose searches compare
                                               // vectors
 constexpr std::int64_t kVacuumPart = 10;      // rows outside the main graph, for VACUUM
 constexpr std::int64_t kDeltaPart = 2;        // for a delta graph: pending rows, as a part of its

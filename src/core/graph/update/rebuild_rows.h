@@ -53,7 +53,7 @@ Status close_pending(S& store, const GraphModel& model, std::uint64_t writer,
 /// The parts whose living rows a graph is rebuilt of, beside closed pending rows.
 enum class Rebuilt { kDelta, kMain, kBoth };
 
-/// The part that the graph becomes.
+/// Returns the part that the graph becomes.
 inline Part part_of(Rebuilt rebuilt) {
   return rebuilt == Rebuilt::kDelta ? kDelta : kMain;
 }
