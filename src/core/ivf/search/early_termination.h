@@ -17,7 +17,7 @@ inline constexpr float kDefaultRecall = 0.95f;
 inline constexpr float kDefaultMissing = 1 - kDefaultRecall;
 
 /// Expected rows are counted when kQuietLists lists did not change the k nearest, and again when
-/// the lists that the model was fitted to have grown by the share kCountedAfter.
+/// the number of lists that the model was fitted to has grown by the share kCountedAfter.
 inline constexpr std::int32_t kQuietLists = 8;
 inline constexpr float kCountedAfter = 1.0f / 16;
 
