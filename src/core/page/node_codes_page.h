@@ -46,7 +46,7 @@ struct NodeBlock {
   static std::size_t bytes(std::size_t code_bytes) {
     return code_bytes + kBlockLanes * (2 * sizeof(Half) + sizeof(NodeId) + sizeof(RowId));
   }
-  /// The first bytes of a block, which a search scores.
+  /// Returns the size of the first bytes of a block, which a search scores.
   static std::size_t scored_bytes(std::size_t code_bytes) {
     return code_bytes + kBlockLanes * 2 * sizeof(Half);
   }
