@@ -91,7 +91,7 @@ inline constexpr double kWeightSum = 1 << 30;
 /// where they are. Returns false if memory runs out.
 bool make_query(const Term* terms, std::uint32_t count, Arena arena, Query* query);
 
-/// The order of terms in a query.
+/// Compares terms by their order in a query.
 inline bool is_before(const QueryTerm& a, const QueryTerm& b) {
   const int order = compare(a.term, b.term);
   return order != 0 ? order < 0 : a.is_prefix < b.is_prefix;
