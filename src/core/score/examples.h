@@ -49,8 +49,8 @@ inline double sum_scores(std::span<const double> positive, std::span<const doubl
 }
 
 /// Discovery: the integer part is the number of pairs whose positive example is nearer, less the
-/// number of other pairs; the fraction orders by the target. positive[i] and negative[i] are a
-/// pair.
+/// number of pairs whose negative example is nearer; the fraction orders by the target. positive[i]
+/// and negative[i] are a pair.
 inline double discovery_score(double target, std::span<const double> positive,
                               std::span<const double> negative) {
   double score = soft_step(target);
@@ -60,7 +60,8 @@ inline double discovery_score(double target, std::span<const double> positive,
   return score;
 }
 
-/// Context search: how far the point is on the wrong side of the pairs. The score is at most 0.
+/// Context search: returns how far the point is on the wrong side of the pairs. The score is at
+/// most 0.
 inline double context_score(std::span<const double> positive, std::span<const double> negative) {
   constexpr double kEpsilon = std::numeric_limits<float>::epsilon();
   double score = 0;
