@@ -97,8 +97,8 @@ struct GraphMeta {
   std::int32_t dims;             // dimensions of the column
   std::int32_t rotated;          // D of the rotation; in a flat graph it changes, and is the mean
                                  // bytes of an element
-  std::int32_t coded;            // dimensions that have a code; in a flat graph the elements beside
-                                 // a node, or 0
+  std::int32_t coded;            // dimensions that have a code; in a flat graph `dims` if
+                                 // neighbors' elements lie beside a node, or 0
   std::int32_t degree;           // neighbors of a node
   std::int32_t m;                // this option and the next are as they were given
   std::int32_t ef_construction;  //
