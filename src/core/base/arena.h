@@ -17,8 +17,8 @@ class Arena {
 
   Arena(Take take, void* source) : take_(take), source_(source) {}
 
-  /// Room for `n` elements of a trivial type, not initialized; null where there is none or n
-  /// elements are too many to address.
+  /// Returns room for `n` elements of a trivial type, not initialized; or null if there is no
+  /// memory, or if n elements are too many to address.
   template <class T>
   T* array(std::size_t n) const {
     if (n > SIZE_MAX / sizeof(T)) {
@@ -33,7 +33,7 @@ class Arena {
 };
 
 /// Makes room for `needed` elements of an array that has `used` of them: at least twice the present
-/// room, and at least `fewest`. False: out of memory.
+/// room, and at least `fewest`. Returns false if memory runs out.
 template <class T, class N>
 bool reserve(const Arena& arena, N used, N needed, N fewest, N* room, T** array) {
   if (needed <= *room) {

@@ -10,7 +10,8 @@
 
 namespace vecext {
 
-/// How many bits are set. (On the baseline of x86, std::popcount() is a function call.)
+/// Returns the number of bits that are set. (On the baseline of x86, std::popcount() is a function
+/// call.)
 constexpr std::uint32_t count_bits(std::uint64_t word) {
   constexpr std::uint64_t kPairs = 0x5555555555555555;
   constexpr std::uint64_t kFours = 0x3333333333333333;
@@ -22,7 +23,7 @@ constexpr std::uint32_t count_bits(std::uint64_t word) {
 
 class BitSet {
  public:
-  /// Makes the set empty, with room for the numbers below `end`. False: out of memory.
+  /// Makes the set empty, with room for the numbers below `end`. Returns false if memory runs out.
   bool reset(std::size_t end, Arena arena) {
     word_count_ = end / kBits + 1;
     words_ = arena.array<std::uint64_t>(word_count_);
@@ -37,10 +38,10 @@ class BitSet {
   void add(std::size_t number) { words_[number / kBits] |= bit(number); }
   void remove(std::size_t number) { words_[number / kBits] &= ~bit(number); }
 
-  /// Any number is allowed.
+  /// `number` may be any number.
   bool contains(std::size_t number) const { return number / kBits < word_count_ && has(number); }
 
-  /// Which of the 32 numbers from `first` on, as bits.
+  /// Returns which of the 32 numbers from `first` on are in the set, as bits.
   std::uint32_t from(std::size_t first) const {
     const std::size_t word = first / kBits;
     const std::uint64_t low = word < word_count_ ? words_[word] >> first % kBits : 0;
@@ -49,8 +50,8 @@ class BitSet {
                                       (goes_on ? words_[word + 1] << (kBits - first % kBits) : 0));
   }
 
-  /// How many numbers the set has; reads every word. (Counting in add() takes many times as long
-  /// for large sets.)
+  /// Returns how many numbers the set has; reads every word. (Counting in add() takes many times as
+  /// long for large sets.)
   std::size_t count() const {
     std::size_t sum = 0;
     for (std::size_t i = 0; i < word_count_; ++i) {
@@ -59,7 +60,8 @@ class BitSet {
     return sum;
   }
 
-  /// Removes the first number from word *word on, and sets *word to its word; false: there is none.
+  /// Removes the first number in or after word *word, and sets *word to the word that it was in.
+  /// Returns false if there is no such number.
   bool pop_from(std::size_t* word, std::size_t* number) {
     for (; *word < word_count_; ++*word) {
       std::uint64_t& left = words_[*word];
@@ -72,7 +74,7 @@ class BitSet {
     return false;
   }
 
-  /// visit(number) for each, in ascending order.
+  /// Calls visit(number) for each number, in ascending order.
   template <class Visit>
   void each(const Visit& visit) const {
     for (std::size_t i = 0; i < word_count_; ++i) {

@@ -1,4 +1,4 @@
-// How much memory a function takes from its arena, measured by an arena that has none.
+// Measures how much memory a function takes from its arena, by an arena that has no memory.
 #pragma once
 
 #include <cstddef>
@@ -7,8 +7,8 @@
 
 namespace vecext {
 
-/// Bytes that reserve(arena), which must write nothing, takes from an arena, each allocation
-/// rounded up to a multiple of kAlignment.
+/// Returns how many bytes reserve(arena) takes from an arena, each allocation rounded up to a
+/// multiple of kAlignment. reserve() must write nothing.
 template <std::size_t kAlignment = 1, class Reserve>
 std::size_t bytes_taken(const Reserve& reserve) {
   std::size_t total = 0;

@@ -8,13 +8,13 @@
 
 namespace vecext {
 
-/// Copies n of the `of` rows of `dims` floats at x to `out`, in their order; each choice is as
-/// likely. `chosen` is room for their numbers. kCancelled when stopped.
+/// Copies n of the `of` rows at x, each of `dims` floats, to `out`, in their order; every choice of
+/// rows is equally likely. `chosen` is room for their numbers. Returns kCancelled when stopped.
 inline Status copy_sample(const float* x, std::uint32_t of, std::uint32_t n, std::size_t dims,
                           std::uint64_t seed, const ParallelOptions& parallel,
                           std::uint32_t* chosen, float* out) {
   constexpr std::size_t kRowsAtOnce = 256;
-  constexpr std::size_t kWorkOfFloat = 8;  // memory is waited for
+  constexpr std::size_t kWorkOfFloat = 8;  // the time goes into waiting for memory
   constexpr std::uint32_t kBetweenPolls = 1 << 20;
   // Selection sampling (Knuth 3.4.2 S).
   Random random(seed);

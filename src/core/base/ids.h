@@ -9,8 +9,8 @@ namespace vecext {
 using PageId = std::uint32_t;
 inline constexpr PageId kNoPage = 0xFFFFFFFF;
 
-/// Place of a row in its table, as stored beside its code: page number and line pointer in six
-/// bytes. Ordered by page, then line pointer.
+/// Place of a row in its table, as it is stored beside its code: page number and line pointer in
+/// six bytes. Places are ordered by page, then by line pointer.
 struct [[gnu::packed]] RowId {
   std::uint32_t page;
   std::uint16_t line;
@@ -23,7 +23,7 @@ struct [[gnu::packed]] RowId {
 };
 static_assert(sizeof(RowId) == 6);
 
-/// A lane without a row.
+/// Stands in a lane that has no row.
 inline constexpr RowId kNoRow{0xFFFFFFFF, 0};
 
 }  // namespace vecext

@@ -11,12 +11,12 @@
 
 namespace vecext {
 
-/// Arrays in an image are aligned to it, as those of an arena are.
+/// Arrays in an image are aligned to this, as arrays of an arena are.
 inline constexpr std::size_t kImageAlignment = 64;
 
 template <class Struct>
 struct ImageHead {
-  const std::byte* written_at;  // the address that the struct's pointers are right for
+  const std::byte* written_at;  // the struct's pointers are right if the image is at this address
   Struct content;
 };
 
@@ -24,7 +24,7 @@ constexpr std::size_t aligned_in_image(std::size_t bytes) {
   return (bytes + kImageAlignment - 1) / kImageAlignment * kImageAlignment;
 }
 
-/// Bytes of the image.
+/// Returns the bytes of the image.
 template <class Struct>
 std::size_t image_bytes(Struct content) {
   static_assert(std::is_trivially_copyable_v<Struct>);
@@ -35,7 +35,7 @@ std::size_t image_bytes(Struct content) {
   return bytes;
 }
 
-/// Writes the image to `image`, image_bytes() aligned to kImageAlignment.
+/// Writes the image to `image`, which has image_bytes() and is aligned to kImageAlignment.
 template <class Struct>
 void write_image(Struct content, std::byte* image) {
   std::byte* to = image + aligned_in_image(sizeof(ImageHead<Struct>));
@@ -51,7 +51,7 @@ void write_image(Struct content, std::byte* image) {
   __builtin_memcpy(static_cast<void*>(image), &head, sizeof head);
 }
 
-/// The struct of an image; its pointers lead into the image.
+/// Returns the struct of an image; its pointers lead into the image.
 template <class Struct>
 Struct struct_of_image(const std::byte* image) {
   const auto& head = *reinterpret_cast<const ImageHead<Struct>*>(image);

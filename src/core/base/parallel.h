@@ -1,8 +1,8 @@
 // Loops on several threads that can be stopped between two tasks.
 //
 // A loop only computes on memory taken beforehand: its threads never call the server. The calling
-// thread polls between its own tasks, while the others go on: none waits for another before the
-// end.
+// thread polls between its own tasks, while the others go on; no thread waits for another before
+// the end.
 #pragma once
 
 #include <algorithm>
@@ -17,8 +17,9 @@ namespace vecext {
 /// The threads of a loop, and how it is cancelled.
 struct ParallelOptions {
   std::int32_t threads;  // >= 1
-  /// Polled by the calling thread, after about kPolledWork of its own, with about the multiply-adds
-  /// that all threads have taken on since the last poll; true stops the loop. May be null.
+  /// The calling thread polls this after about kPolledWork of its own work, with about the
+  /// multiply-adds that all threads have taken on since the last poll. If it returns true, the loop
+  /// stops. It may be null.
   bool (*stop)(void* context, std::size_t work);
   void* stop_context;
 };
@@ -32,12 +33,13 @@ inline constexpr std::size_t kPolledWork = kPartWork / 8;
 /// Loops of less work than this, some 10 us, stay on the calling thread.
 inline constexpr std::size_t kLeastShared = std::size_t{1} << 19;
 
-/// True if a loop is to stop; `work` multiply-adds are begun or done since the last call.
+/// True if a loop is to stop; `work` is how many multiply-adds were begun or done since the last
+/// call.
 inline bool stopped(const ParallelOptions& options, std::size_t work = 0) {
   return options.stop != nullptr && options.stop(options.stop_context, work);
 }
 
-/// run_parallel() for tasks of about `work` multiply-adds each, which polls.
+/// Does as run_parallel() for tasks of about `work` multiply-adds each, and polls.
 template <class Task>
 Status for_each(const ParallelOptions& options, std::size_t count, std::size_t work,
                 const Task& task) {

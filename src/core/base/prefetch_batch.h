@@ -16,7 +16,7 @@ class PrefetchBatches {
  public:
   explicit PrefetchBatches(std::size_t n) : n_(n) {}
 
-  /// Prefetches, by fetch(j), all things up to i, if there are so many.
+  /// Prefetches, by fetch(j), all things up to number i, as far as there are such.
   template <class Fetch>
   void reach(std::size_t i, const Fetch& fetch) {
     while (asked_ <= i && asked_ < n_) {

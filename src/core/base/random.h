@@ -1,4 +1,5 @@
-// A small seeded generator: the same numbers on every machine (SplitMix64, Steele et al. 2014).
+// A small seeded generator, which gives the same numbers on every machine (SplitMix64, Steele et
+// al. 2014).
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,7 @@ class Random {
     return z ^ (z >> 31);
   }
 
-  /// Uniform in [0, n), 0 < n < 2^53.
+  /// Returns a number that is uniform in [0, n), for 0 < n < 2^53.
   std::uint64_t below(std::uint64_t n) {
     constexpr double kUnit = 1.0 / static_cast<double>(std::uint64_t{1} << 53);
     return static_cast<std::uint64_t>(static_cast<double>(next() >> 11) * kUnit *

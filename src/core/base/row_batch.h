@@ -8,7 +8,7 @@
 namespace vecext {
 
 /// What a build learns from: a sample of n rows, each `stride` floats after the one before. If
-/// in_place, nobody needs the rows afterwards, and the build may overwrite them.
+/// in_place is set, nobody needs the rows afterwards, and the build may overwrite them.
 struct Sample {
   float* x;
   std::int32_t n;

@@ -1,4 +1,5 @@
-// A hash set of rows, such as those that a scan has handed out. Open addressing, grown by doubling.
+// A hash set of rows, such as the rows that a scan has handed out. It has open addressing and grows
+// by doubling.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +18,7 @@ class RowSet {
     return capacity_ != 0 && *find(slots_, capacity_, row.packed() + 1) != 0;
   }
 
-  /// False: out of memory.
+  /// Returns false if memory runs out.
   bool add(RowId row) {
     if (2 * (count_ + 1) > capacity_ && !grow()) {
       return false;
@@ -28,7 +29,7 @@ class RowSet {
     return true;
   }
 
-  /// visit(RowId) for each, in no order.
+  /// Calls visit(RowId) for each row, in no order.
   template <class Visit>
   void each(const Visit& visit) const {
     for (std::size_t i = 0; i < capacity_; ++i) {
@@ -39,8 +40,8 @@ class RowSet {
   }
 
  private:
-  /// The slot of the key, or the empty one where it would go. 0 marks an empty slot, so keys are
-  /// rows + 1.
+  /// Returns the slot of the key, or the empty slot where it would go. 0 marks an empty slot, so
+  /// keys are rows + 1.
   static std::uint64_t* find(std::uint64_t* slots, std::size_t capacity, std::uint64_t key) {
     std::size_t at = (key * 0x9E3779B97F4A7C15u) >> 20;
     for (;; ++at) {

@@ -1,4 +1,4 @@
-// Memory for the steps of a loop: what a step takes, the next one takes again.
+// Memory for the steps of a loop: the next step takes again what a step took.
 #pragma once
 
 #include <algorithm>
@@ -9,12 +9,12 @@ namespace vecext {
 
 class ScratchArena {
  public:
-  /// Blocks come from `source`, and live as long as its memory.
+  /// Blocks come from `source`, and live as long as memory of `source` does.
   explicit ScratchArena(Arena source) : source_(source) {}
   ScratchArena(const ScratchArena&) = delete;
   ScratchArena& operator=(const ScratchArena&) = delete;
 
-  /// What is taken from it is valid until reset().
+  /// Memory that is taken from this arena is valid until reset().
   Arena arena() {
     return {[](void* self, std::size_t bytes) {
               return static_cast<ScratchArena*>(self)->allocate(bytes);
@@ -58,7 +58,7 @@ class ScratchArena {
     return block_->bytes() + used;
   }
 
-  /// Adds the last block, at least as large as all others together, so that there are few.
+  /// Adds the last block. It is at least as large as all others together, so that there are few.
   bool add_block(std::size_t bytes, Block** at) {
     const std::size_t room = std::max({bytes, room_, kFirstBlock});
     auto* memory = source_.array<std::byte>(sizeof(Block) + room);
@@ -73,9 +73,9 @@ class ScratchArena {
 
   Arena source_;
   Block* first_ = nullptr;
-  Block* block_ = nullptr;  // what is taken next comes from here
-  std::size_t used_ = 0;    // of it
-  std::size_t room_ = 0;    // of all blocks
+  Block* block_ = nullptr;  // the block that memory is taken from next
+  std::size_t used_ = 0;    // bytes of block_ that are taken
+  std::size_t room_ = 0;    // bytes of all blocks
 };
 
 }  // namespace vecext

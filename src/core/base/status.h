@@ -17,8 +17,8 @@
 #define VECEXT_TRY_NUMBER(number, ...) VECEXT_TRY_AS(vecext_tried_##number, __VA_ARGS__)
 #define VECEXT_TRY_NUMBERED(number, ...) VECEXT_TRY_NUMBER(number, __VA_ARGS__)
 
-/// Returns the Status of a call from the function around it unless that is ok. The call may have
-/// functions with others.
+/// Returns the Status of a call from the function around it, unless that Status is ok. Commas in
+/// the call need no parentheses.
 #define VECEXT_TRY(...) VECEXT_TRY_NUMBERED(__COUNTER__, __VA_ARGS__)
 
 namespace vecext {
@@ -59,7 +59,7 @@ enum class StatusCode : std::uint8_t {
   // Work that could not be finished.
   kOutOfMemory,
   kCancelled,
-  // The copy of the model is older than the index: load it again.
+  // The copy of the model is older than the index, and has to be loaded again.
   kStale,
 };
 
@@ -67,20 +67,22 @@ enum class StatusCode : std::uint8_t {
 /// message.
 struct [[nodiscard]] Status {
   StatusCode code = StatusCode::kOk;
-  bool has_page = false;         // all fields are zero at first: ones take longer to set
-  std::uint16_t offset = 0;      // number of a record on `page`, from 1 on; 0: none
-  PageId page = 0;               // of the index concerned, if has_page
+  bool has_page = false;         // zero like all fields at first, since other values take longer to
+                                 // set
+  std::uint16_t offset = 0;      // number of a record on `page`, from 1 on; 0 for none
+  PageId page = 0;               // of the index concerned, valid if has_page
   const char* type = nullptr;    // SQL name of the type concerned, static
   const char* detail = nullptr;  // further explanation, static
   const char* text = nullptr;    // part of the caller's input, not terminated
-  std::int32_t length = 0;       // bytes of `text`; -1: up to its terminating zero
+  std::int32_t length = 0;       // bytes of `text`; -1 if it ends with a zero
   std::int32_t expected = 0;
   std::int32_t actual = 0;
   float number = 0;
 
   bool ok() const { return code == StatusCode::kOk; }
 
-  /// The same, of that page, unless that is kNoPage or it is of a page already.
+  /// Returns the same Status about page `where`, unless `where` is kNoPage or the Status is about a
+  /// page already.
   Status in_page(PageId where) const {
     Status found = *this;
     found.page = has_page ? page : where;
@@ -97,18 +99,19 @@ inline Status corrupt() {
   return {.code = StatusCode::kCorrupt};
 }
 
-/// The record with number i, from 0 on, of a page contradicts itself.
+/// Says that record i of a page, counted from 0, contradicts itself.
 inline Status corrupt_record(std::int32_t i) {
   return {.code = StatusCode::kCorrupt, .offset = static_cast<std::uint16_t>(i + 1)};
 }
 
-/// For who knows that the index has not changed: what seems to be stale is damaged.
+/// Turns kStale into kCorrupt, for callers who know that the index has not changed: what seems to
+/// be stale is damaged then.
 inline Status corrupt_if_stale(Status status) {
   status.code = status.code == StatusCode::kStale ? StatusCode::kCorrupt : status.code;
   return status;
 }
 
-/// ok, or that bytes contradict themselves.
+/// Returns ok if `is_sound`, or else that bytes contradict themselves.
 inline Status sound_if(bool is_sound) {
   return is_sound ? Status{} : corrupt();
 }

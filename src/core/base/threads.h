@@ -1,6 +1,6 @@
 // A loop on several threads, for work that touches no server state.
 //
-// Threads live for one loop: its work takes milliseconds, a thread some 50 us to start.
+// Threads live for one loop: its work takes milliseconds, and starting a thread some 50 us.
 // (OpenMP's pool was tried first. Its threads wait for each other by spinning, and nothing in a
 // library that is loaded into a server can tell them not to: on two cores with other work, 70 % of
 // a build's time went there.)
@@ -33,11 +33,12 @@ class SignalsBlocked {
 
 inline constexpr std::int32_t kMostThreads = 256;
 
-/// Runs task(i, slot) for every i in [0, count), on up to `threads` threads with the calling one;
-/// fewer where the system refuses. Tasks of one slot, in [0, threads), never run at the same time:
-/// it names their scratch memory. Tasks are handed out in any order, so one must write only what
-/// belongs to it. Before each of its own tasks the calling thread calls goes_on(taken), with the
-/// number of tasks taken so far: if it returns false, no thread takes another task.
+/// Runs task(i, slot) for every i in [0, count), on up to `threads` threads including the calling
+/// one; on fewer if the system refuses more. Tasks of one slot, in [0, threads), never run at the
+/// same time, so that the slot names scratch memory. Tasks are handed out in any order, so a task
+/// must write only what belongs to it. Before each of its own tasks the calling thread calls
+/// goes_on(taken), with the number of tasks taken so far: if it returns false, no thread takes
+/// another task.
 template <class Task, class GoesOn>
 void run_parallel(std::int32_t threads, std::size_t count, const Task& task,
                   const GoesOn& goes_on) {
@@ -57,13 +58,13 @@ void run_parallel(std::int32_t threads, std::size_t count, const Task& task,
     }
 
     void run_polled(const GoesOn& goes_on) {
-      // Others take tasks meanwhile, also beyond the last one, so `next` is read once.
+      // Other threads take tasks meanwhile, also beyond the last one, so `next` is read once.
       for (std::size_t taken = next; taken < count && goes_on(taken); taken = next) {
         if (const std::size_t i = next++; i < count) {
           task(i, 0);
         }
       }
-      next = count;  // which changes something only if there are tasks left
+      next = count;  // this changes something only if there are tasks left
     }
   };
   Loop loop{task, count};
@@ -83,7 +84,7 @@ void run_parallel(std::int32_t threads, std::size_t count, const Task& task,
   }
 }
 
-/// The same for all tasks.
+/// Runs task(i, slot) for all tasks, and is never stopped.
 template <class Task>
 void run_parallel(std::int32_t threads, std::size_t count, const Task& task) {
   run_parallel(threads, count, task, [](std::size_t) { return true; });

@@ -1,4 +1,4 @@
-// Assigning rows to centroids, and the distances to them.
+// Assigns rows to centroids, and measures the distances to them.
 #include <algorithm>
 
 #include "core/base/parallel.h"

@@ -21,7 +21,7 @@ bool CentroidGroups::reserve(Arena arena, std::int32_t k, std::int32_t groups) {
          means_ != nullptr && nearest_.reserve(arena, groups);
 }
 
-/// The means start at centroids at even intervals.
+/// Puts centroids into groups. The means start at centroids at even intervals.
 Status CentroidGroups::make(const float* centroids, std::int32_t k, std::int32_t groups) {
   count_ = groups;
   for (std::int32_t g = 0; g < groups; ++g) {

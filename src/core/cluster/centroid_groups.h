@@ -1,4 +1,4 @@
-// Many centroids put into groups by k-means of the centroids themselves.
+// Puts many centroids into groups, by k-means of the centroids themselves.
 #pragma once
 
 #include "core/cluster/nearest_centroid.h"
@@ -10,7 +10,7 @@ class CentroidGroups {
   CentroidGroups(std::int32_t dims, const ParallelOptions& options)
       : dims_(static_cast<std::size_t>(dims)), nearest_(dims, options) {}
 
-  /// Reserves the memory for up to k centroids in as many as `groups` groups; false where there is
+  /// Reserves the memory for up to k centroids in up to `groups` groups. Returns false if there is
   /// none.
   bool reserve(Arena arena, std::int32_t k, std::int32_t groups);
 
@@ -23,7 +23,7 @@ class CentroidGroups {
     return means_ + static_cast<std::size_t>(group) * dims_;
   }
 
-  /// Centroids of a group, in their order.
+  /// The centroids of a group, in their order.
   std::int32_t size(std::int32_t group) const { return start_[group + 1] - start_[group]; }
   const std::int32_t* members(std::int32_t group) const { return members_ + start_[group]; }
 
@@ -35,10 +35,10 @@ class CentroidGroups {
   Nearest nearest_;
   std::int32_t count_ = 0;
   std::int32_t* group_of_ = nullptr;
-  std::int32_t* members_ = nullptr;  // of all groups
+  std::int32_t* members_ = nullptr;  // members of all groups, one group after another
   // Where the members of a group begin; while groups are made, their sizes.
   std::int32_t* start_ = nullptr;
-  float* scores_ = nullptr;  // of a centroid, while groups are made
+  float* scores_ = nullptr;  // scores of centroids, while groups are made
   float* means_ = nullptr;
 };
 

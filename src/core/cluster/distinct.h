@@ -1,4 +1,5 @@
-// A hash set of rows of a matrix, no two of them equal: open addressing over their numbers.
+// A hash set of rows of a matrix, no two of which are equal. It has open addressing over the
+// numbers of rows.
 #pragma once
 
 #include <algorithm>
@@ -12,21 +13,21 @@ namespace vecext::cluster {
 
 class DistinctRows {
  public:
-  /// Reserves the memory for up to `count` rows; false where there is none.
+  /// Reserves the memory for up to `count` rows. Returns false if there is none.
   bool reserve(Arena arena, std::int32_t count) {
     slots_ = std::bit_ceil(2 * static_cast<std::size_t>(count));
     table_ = arena.array<std::int32_t>(slots_);
     return table_ != nullptr;
   }
 
-  /// Empties the set; rows are those of the matrix `rows`, and must not change once added.
+  /// Empties the set, for rows of the matrix `rows`. A row must not change once it is added.
   void clear(const float* rows, std::int32_t dims) {
     rows_ = rows;
     dims_ = static_cast<std::size_t>(dims);
     std::fill_n(table_, slots_, -1);
   }
 
-  /// Adds row i; false if the set has an equal one (-0 equals 0).
+  /// Adds row i. Returns false if the set has an equal row (-0 equals 0).
   bool add(std::int32_t i) {
     const float* row = at(i);
     std::size_t slot = hash(row) & (slots_ - 1);

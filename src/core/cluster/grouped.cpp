@@ -1,4 +1,4 @@
-// Groups of centroids by k-means.
+// Puts centroids into groups by k-means.
 #include "core/cluster/grouped.h"
 
 #include <algorithm>
@@ -13,13 +13,13 @@ namespace vecext::cluster {
 
 namespace {
 
-/// A row is compared with the means of all groups and the centroids of kFew groups: least work
-/// where both are equally many.
+/// Returns how many groups k centroids have. A row is compared with the means of all groups and
+/// with the centroids of kFew groups: that is the least work if there are as many of both.
 std::int32_t groups_of(std::int32_t k) {
   return k < kLeastGrouped ? 0 : static_cast<std::int32_t>(std::sqrt(kFew * k));
 }
 
-/// Room for k centroids by group, each group padded.
+/// Returns the room for k centroids by group, with each group padded.
 std::size_t grouped_room(std::int32_t k) {
   return static_cast<std::size_t>(k) + static_cast<std::size_t>(groups_of(k)) * kCentroidStep;
 }

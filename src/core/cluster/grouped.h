@@ -1,7 +1,7 @@
-// The nearest of many centroids. The centroids are put into groups by k-means, and a row is
-// compared with those of the groups nearest to it only: some 6 sqrt(k) of k centroids. Some rows
-// get a centroid that is a little farther than the nearest (docs/experiments/kmeans.md says how
-// many).
+// Finds the nearest of many centroids. The centroids are put into groups by k-means, and a row is
+// compared only with the centroids of the groups nearest to it: some 6 sqrt(k) of k centroids. Some
+// rows get a centroid that is a little farther than the nearest (docs/experiments/kmeans.md says
+// how many).
 #pragma once
 
 #include "core/cluster/centroid_groups.h"
@@ -18,20 +18,20 @@ class GroupedNearest {
         flat_(dims, options),
         grouping_(dims, options) {}
 
-  /// Reserves the memory for up to k centroids; false where there is none.
+  /// Reserves the memory for up to k centroids. Returns false if there is none.
   bool reserve(Arena arena, std::int32_t k);
 
-  /// Prepares k centroids for find(), until which they must not change.
+  /// Prepares k centroids for find(). They must not change before find() was called.
   Status prepare(const float* centroids, std::int32_t k);
 
-  /// Sets nearest[i] for every row; best[i], its least score, has no defined unit.
+  /// Sets nearest[i] for every row, and best[i], its least score, whose unit is not defined.
   Status find(const Rows& rows, float* best, std::int32_t* nearest);
 
  private:
-  /// A chunk of rows, in memory of a thread.
+  /// A chunk of rows, in the memory of a thread.
   struct Chunk {
     std::int32_t* groups;  // the kFew groups nearest to row i, from kFew * i on
-    std::uint32_t* rows;   // by group: each row kFew times
+    std::uint32_t* rows;   // by group; each row is there kFew times
     std::uint32_t* start;  // where the rows of a group begin in `rows`
     float* tile;           // kTileScratch floats
   };
@@ -53,15 +53,15 @@ class GroupedNearest {
 
   const std::size_t dims_;
   const ParallelOptions& options_;
-  Nearest flat_;  // for few centroids
+  Nearest flat_;  // used if there are few centroids
   CentroidGroups grouping_;
   const float* centroids_ = nullptr;
   std::int32_t k_ = 0;
-  std::int32_t groups_ = 0;         // 0: rows are compared with all centroids
-  ReadyCentroids near_means_;       // of groups
-  ReadyCentroids near_centroids_;   // by group, each group padded
-  std::int32_t* number_ = nullptr;  // by place in near_centroids_: the centroid's
-  std::int32_t* start_ = nullptr;   // of a group's
+  std::int32_t groups_ = 0;         // 0 if rows are compared with all centroids
+  ReadyCentroids near_means_;       // the means of groups
+  ReadyCentroids near_centroids_;   // by group; each group is padded
+  std::int32_t* number_ = nullptr;  // by place in near_centroids_: the number of the centroid
+  std::int32_t* start_ = nullptr;   // where each group begins
   // One chunk for each thread:
   std::size_t chunk_starts_ = 0;  // room for Chunk::start
   std::int32_t* chunk_groups_ = nullptr;
@@ -70,10 +70,10 @@ class GroupedNearest {
   float* tiles_ = nullptr;
 };
 
-/// Rows are compared with all centroids where these are fewer.
+/// If there are fewer centroids, rows are compared with all of them.
 inline constexpr std::int32_t kLeastGrouped = 512;
 
-/// Bytes that GroupedNearest::reserve() takes, at most.
+/// Returns the most bytes that GroupedNearest::reserve() takes.
 std::size_t grouped_memory(std::int32_t k, std::int32_t dims, const ParallelOptions& options);
 
 }  // namespace vecext::cluster

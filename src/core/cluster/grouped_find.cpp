@@ -12,8 +12,8 @@ namespace vecext::cluster {
 
 namespace {
 
-/// The fewest rows of a chunk; chunks of long rows are short, so that the work can be stopped
-/// between two.
+/// The fewest rows of a chunk. Chunks of long rows have few rows, so that the work can be stopped
+/// between two chunks.
 constexpr std::size_t kFewestRows = 1024;
 constexpr std::size_t kChunkWork = 2 * kPartWork;
 
@@ -27,7 +27,7 @@ GroupedNearest::Chunk GroupedNearest::chunk_of(std::int32_t slot) const {
           .tile = tiles_ + thread * kTileScratch};
 }
 
-/// Multiply-adds to compare a row with the centroids of the groups near to it.
+/// Returns the multiply-adds for comparing a row with the centroids of the groups near to it.
 std::size_t GroupedNearest::work_in_groups() const {
   return dims_ * static_cast<std::size_t>(kFew * (k_ / groups_ + kCentroidStep));
 }

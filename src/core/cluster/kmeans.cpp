@@ -1,4 +1,5 @@
-// Training: coarse groups of the rows, centroids of each group, Lloyd rounds over all of them.
+// Trains centroids: makes coarse groups of the rows, then the centroids of each group, then does
+// Lloyd rounds over all of them.
 #include "core/cluster/kmeans.h"
 
 #include <algorithm>
@@ -18,20 +19,22 @@ namespace vecext {
 namespace cluster {
 namespace {
 
-// Rounds before the last ones are cheap: each row is compared with the centroids of its group only.
-// Eight of them gain as much as a second round over all centroids, in less time
+// Rounds before the last ones are cheap, as each row is compared only with the centroids of its
+// group. Eight of them gain as much as a second round over all centroids, in less time
 // (docs/experiments/kmeans.md).
 constexpr std::int32_t kGroupRounds = 8;
-/// Rows for each group that the groups are placed by.
+/// Rows of the sample for each group, by which the groups are placed.
 constexpr std::size_t kRowsPerGroup = 256;
-// Fewer centroids than this are found in one step; a group has about as many at most.
+// If there are fewer centroids than this, they are found in one step. A group has at most about as
+// many.
 constexpr std::int32_t kLeastSplit = 64;
-/// An addition in multiply-adds: it waits for memory. And the most of a task.
+/// What an addition takes in multiply-adds, as it waits for memory; and the most additions of a
+/// task.
 constexpr std::size_t kAddition = 16;
 constexpr std::size_t kPartAdditions = kPartWork / kAddition;
 
-/// How many groups k centroids have: least work where there are as many groups as centroids in
-/// each, but no more than kLeastSplit centroids a group.
+/// Returns how many groups k centroids have. It is the least work if there are as many groups as
+/// centroids in each, but a group has at most about kLeastSplit centroids.
 std::int32_t groups_of(std::int32_t k) {
   if (k < kLeastSplit) {
     return 1;
@@ -41,8 +44,8 @@ std::int32_t groups_of(std::int32_t k) {
 
 class Trainer {
  public:
-  /// `movable`: the rows, if they may be moved so that those of a group, then those of a centroid,
-  /// are next to each other; else null.
+  /// `movable` is the rows if they may be moved, so that rows of a group, and then rows of a
+  /// centroid, are next to each other; otherwise it is null.
   Trainer(const Rows& rows, float* movable, std::int32_t dims, const KMeansOptions& options)
       : all_(rows),
         movable_(movable),
@@ -54,11 +57,11 @@ class Trainer {
         nearest_centroid_(dims, options.parallel),
         near_centroid_(dims, options.parallel) {}
 
-  /// Reserves all memory; false where there is none.
+  /// Reserves all memory. Returns false if there is none.
   bool reserve(Arena arena);
 
-  /// `nearest`: receives the last known centroid of each row, in the order that the rows have then;
-  /// or null.
+  /// If `nearest` is not null, it is set to the last known centroid of each row, in the order that
+  /// the rows have then.
   Status train(float* centroids, std::int32_t* made, std::int32_t* nearest);
 
   /// Finds the nearest of the `made` centroids for each row.
@@ -87,16 +90,17 @@ class Trainer {
   const KMeansOptions& options_;
   Random random_;
   GroupedNearest nearest_centroid_;
-  NearCentroids near_centroid_;  // unless centroids are few
+  NearCentroids near_centroid_;  // used unless centroids are few
   DistinctRows distinct_;
   float* coarse_ = nullptr;  // centroids of the groups
   Lists grouped_;            // all rows by group
-  Lists lists_;              // the current rows by centroid, or in any order
-  float* best_ = nullptr;    // a row
+  Lists lists_;              // the current rows in the order of their centroids, or in any order
+  float* best_ = nullptr;    // by row
   std::int32_t* nearest_ = nullptr;
-  bool known_ = false;      // nearest_ has the rows' former centroids, by their present numbers
-  double* sums_ = nullptr;  // one row for each thread
-  float* row_ = nullptr;    // room for one
+  bool known_ = false;      // true if nearest_ has the rows' former centroids, by the present
+                            // numbers of rows
+  double* sums_ = nullptr;  // one row of sums for each thread
+  float* row_ = nullptr;    // room for one row
 };
 
 bool Trainer::reserve(Arena arena) {
@@ -118,7 +122,8 @@ Status Trainer::train(float* centroids, std::int32_t* made, std::int32_t* neares
   if (nearest != nullptr) {
     nearest_ = nearest;
   }
-  // Groups with fewer distinct rows than their share of centroids have left some to others.
+  // A group that has fewer distinct rows than its share of centroids has left some centroids to
+  // other groups.
   if (status.ok()) {
     status = seed(all_, k_, centroids, made);
   }
@@ -172,8 +177,8 @@ Rows Trainer::rows_of_group(std::int32_t g) const {
   return {all_.x, grouped_.rows + first, grouped_.size(g)};
 }
 
-/// Puts a group's rows in the order of their centroids, which the training has found, and notes
-/// these: the first is number `first` of all centroids.
+/// Puts a group's rows in the order of their centroids, which the training has found, and sets
+/// `nearest` to these. The group's first centroid has the number `first` among all centroids.
 void Trainer::order_group(std::int32_t g, std::int32_t first, std::int32_t* nearest) {
   const Rows rows = rows_of_group(g);
   std::int32_t* group_nearest = nearest + grouped_.start[g];
@@ -203,7 +208,7 @@ Status Trainer::find_groups() {
   return status;
 }
 
-/// Lloyd rounds. A centroid without rows, or equal to another, moves to a random row.
+/// Does Lloyd rounds. A centroid without rows, or equal to another one, moves to a random row.
 Status Trainer::refine(const Rows& rows, std::int32_t rounds, float* centroids,
                        std::int32_t* made) {
   const std::int32_t wanted = *made;
@@ -227,7 +232,7 @@ Status Trainer::assign(const Rows& rows, const float* centroids, std::int32_t k,
   return {};
 }
 
-/// Searches near the former centroid of a row, if that is known.
+/// Searches near the former centroid of a row if that is known.
 Status Trainer::find_nearest(const Rows& rows, const float* centroids, std::int32_t k) {
   if (known_ && k >= kLeastSplit) {
     VECEXT_TRY(near_centroid_.prepare(centroids, k));
@@ -259,7 +264,7 @@ Status Trainer::average(const float* x, float* centroids) {
                   });
 }
 
-/// The same for a list that is too long for one task.
+/// Does the same for a list that is too long for one task.
 Status Trainer::average_long(const float* x, std::size_t list, std::size_t most, float* centroids) {
   const std::size_t begin = lists_.start[list];
   const std::size_t end = lists_.start[list + 1];
@@ -335,7 +340,8 @@ Status Trainer::complete(const Rows& rows, std::int32_t wanted, float* centroids
   return {};
 }
 
-/// See train_kmeans; `movable`, `nearest` and `distance` are all null or none is.
+/// Does what train_kmeans() says. Either all of `movable`, `nearest` and `distance` are null, or
+/// none is.
 Status train(const Rows& rows, float* movable, std::int32_t dims, const KMeansOptions& options,
              Arena arena, float* centroids, std::int32_t* made, std::int32_t* nearest,
              float* distance) {

@@ -1,4 +1,4 @@
-// Rows by their centroids.
+// Rows in the order of their centroids.
 #pragma once
 
 #include <algorithm>
@@ -16,7 +16,7 @@ namespace vecext::cluster {
 struct Lists {
   std::uint32_t* rows = nullptr;
   std::uint32_t* start = nullptr;
-  std::int32_t* number = nullptr;  // of a centroid's list
+  std::int32_t* number = nullptr;  // by centroid: the number of its list
   std::int32_t count = 0;
 
   bool reserve(Arena arena, std::size_t n, std::int32_t k) {
@@ -28,8 +28,8 @@ struct Lists {
 
   std::uint32_t size(std::int32_t l) const { return start[l + 1] - start[l]; }
 
-  /// Sorts by nearest[i] in [0, k), stably: sums over a list do not depend on the threads.
-  /// nearest[i] becomes the number of the row's list.
+  /// Sorts rows by nearest[i], which is in [0, k), stably, so that sums over a list do not depend
+  /// on the threads. nearest[i] becomes the number of the row's list.
   void sort(const Rows& from, std::int32_t* nearest, std::int32_t k) {
     std::fill_n(start, k + 2, 0U);
     for (std::size_t i = 0; i < from.n; ++i) {
@@ -45,7 +45,7 @@ struct Lists {
       rows[start[nearest[i] + 1]++] = from.id(i);
       nearest[i] = number[nearest[i]];
     }
-    // Now start[c] is where centroid c begins; what is equal to its successor is an empty list.
+    // Now start[c] is where centroid c begins; if it equals its successor, the list is empty.
     (void)std::unique(start, start + k + 1);
   }
 };

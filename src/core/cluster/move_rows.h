@@ -1,4 +1,4 @@
-// Rows of a matrix put into another order, in place.
+// Puts rows of a matrix into another order, in place.
 #pragma once
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 namespace vecext::cluster {
 
 /// Moves row from[i] of x to row i, for n rows of `dims` floats. `from` has every number below n
-/// once, and is in ascending order afterwards. `room` is for one row.
+/// once, and is in ascending order afterwards. `room` has room for one row.
 inline void move_rows(float* x, std::size_t n, std::size_t dims, std::uint32_t* from, float* room) {
   constexpr std::size_t kLine = 64 / sizeof(float);
   const auto row = [&](std::size_t i) { return x + i * dims; };
@@ -16,7 +16,7 @@ inline void move_rows(float* x, std::size_t n, std::size_t dims, std::uint32_t* 
     if (from[first] == first) {
       continue;
     }
-    // A cycle: each row moves to the place that the one before it has left.
+    // This is a cycle: each row moves to the place that the row before has left.
     std::copy_n(row(first), dims, room);
     std::size_t to = first;
     for (std::size_t next = from[to]; next != first; next = from[to]) {

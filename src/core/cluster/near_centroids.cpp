@@ -12,8 +12,8 @@ namespace vecext::cluster {
 
 namespace {
 
-/// About how many centroids a group has: neighbors of smaller groups are closer to their own, but
-/// more groups cost more.
+/// About how many centroids a group has. In smaller groups the centroids that a group is compared
+/// with are nearer to its own, but more groups cost more.
 constexpr std::int32_t kGroup = 8;
 /// Rows of a group that a thread takes at once.
 constexpr std::size_t kStretch = 1024;
@@ -49,14 +49,15 @@ Status NearCentroids::find_near() {
   });
 }
 
-/// Finds the centroids of the groups nearest to a group, which is the first of them.
+/// Finds the centroids of the groups nearest to a group. The first of these groups is the group
+/// itself.
 void NearCentroids::find_near_of(std::int32_t group, float* distances, std::int32_t* groups) {
   const std::int32_t count = groups_.count();
   kernel::active().f32.l2_squared_many(groups_.mean(group), groups_.mean(0), dims_ * sizeof(float),
                                        static_cast<std::size_t>(count), dims_, distances);
   distances[group] = -1;
   std::iota(groups, groups + count, 0);
-  // Every group has a centroid.
+  // Every group has a centroid, so kMet groups are enough.
   const std::int32_t sorted = std::min(count, kMet);
   const auto nearer = [&](std::int32_t a, std::int32_t b) {
     return distances[a] < distances[b] || (distances[a] == distances[b] && a < b);

@@ -1,4 +1,5 @@
-// Assignment of rows to centroids: tiles on all threads, by the instruction set of the kernels.
+// Assigns rows to centroids: compares tiles on all threads, by the instruction set that the kernels
+// use.
 #include "core/cluster/nearest_centroid.h"
 
 #include <algorithm>
@@ -68,8 +69,8 @@ Status Nearest::find(const Rows& rows, const float* centroids, std::int32_t k, f
   const auto update = tile_functions().update_nearest;
   const auto dims = static_cast<std::size_t>(dims_);
   const std::size_t tiles = (rows.n + kTileRows - 1) / kTileRows;
-  // Where comparing one tile with all centroids is too much for one part, the centroids are
-  // divided, too.
+  // If comparing one tile with all centroids is too much for one part, the centroids are divided,
+  // too.
   const std::size_t block_work = std::size_t{kTileRows} * kTileCentroids * dims;
   const std::size_t blocks = std::max<std::size_t>(1, kPartWork / block_work);
   const std::size_t end = static_cast<std::size_t>(padded(k));

@@ -1,5 +1,5 @@
-// The nearest centroid of many rows: centroids are prepared once, then tiles of rows are compared
-// in parallel.
+// Finds the nearest centroid of many rows: centroids are prepared once, then tiles of rows are
+// compared in parallel.
 #pragma once
 
 #include <cstddef>
@@ -11,10 +11,10 @@
 
 namespace vecext::cluster {
 
-/// Some rows of a matrix: those with the given numbers, or the first n.
+/// Some rows of a matrix: the rows with the given numbers, or the first n rows.
 struct Rows {
   const float* x;
-  const std::uint32_t* ids;  // or null
+  const std::uint32_t* ids;  // null for the first n rows
   std::size_t n;
 
   std::uint32_t id(std::size_t i) const {
@@ -22,31 +22,31 @@ struct Rows {
   }
 };
 
-/// Centroids as tiles take them: relative to the first, so that data far from the origin lose no
-/// precision, and in panels of kCentroidStep, the last one padded. In a panel the values of a
-/// dimension lie side by side.
+/// Centroids in the form that tiles need. They are relative to the first one, so that data far from
+/// the origin lose no precision, and in panels of kCentroidStep, of which the last is padded. In a
+/// panel the values of a dimension lie side by side.
 struct ReadyCentroids {
   float* x = nullptr;
   float* norms = nullptr;
 
-  /// Reserves the memory for `room` centroids, padding included; false where there is none.
+  /// Reserves the memory for `room` centroids, including padding. Returns false if there is none.
   bool reserve(Arena arena, std::size_t room, std::size_t dims);
 
-  /// Sets place `at` to a centroid; to padding, which is near to no row, if that is null.
+  /// Sets place `at` to a centroid; or, if `centroid` is null, to padding, which is near to no row.
   void set(std::size_t at, const float* centroid, const float* first, std::size_t dims);
 };
 
-/// k rounded up to whole panels.
+/// Returns k rounded up to whole panels.
 std::int32_t padded(std::int32_t k);
 
 class Nearest {
  public:
   Nearest(std::int32_t dims, const ParallelOptions& options) : dims_(dims), options_(options) {}
 
-  /// Reserves the memory for up to k centroids; false where there is none.
+  /// Reserves the memory for up to k centroids. Returns false if there is none.
   bool reserve(Arena arena, std::int32_t k);
 
-  /// Sets nearest[i] for every row; best[i], its least score, has no defined unit.
+  /// Sets nearest[i] for every row, and best[i], its least score, whose unit is not defined.
   Status find(const Rows& rows, const float* centroids, std::int32_t k, float* best,
               std::int32_t* nearest);
 
@@ -56,11 +56,11 @@ class Nearest {
   std::int32_t dims_;
   const ParallelOptions& options_;
   ReadyCentroids centroids_;
-  float* scratch_ = nullptr;  // kTileScratch floats a thread
+  float* scratch_ = nullptr;  // kTileScratch floats for each thread
 };
 
-/// Sets distance[i] to the squared distance of row i to centroid nearest[i], computed from the row:
-/// a score has lost digits that |x|^2 and |c|^2 have in common.
+/// Sets distance[i] to the squared distance of row i to centroid nearest[i]. It is computed from
+/// the row, as a score has lost the digits that |x|^2 and |c|^2 have in common.
 Status measure(const Rows& rows, std::int32_t dims, const float* centroids,
                const ParallelOptions& options, const std::int32_t* nearest, float* distance);
 

@@ -1,11 +1,12 @@
 // The body of tile_<instruction set>.cpp: the search for the least scores. Such a file defines
-// VECEXT_TILE, a name of its own, and includes this.
+// VECEXT_TILE as a name of its own, and includes this one.
 //
-// Products are made of the compilers' vectors, as wide as the instruction set's, with a block of
-// rows and centroids in its registers; the sum of each is in the order of the dimensions, so that
-// instruction sets with fused multiply-adds give equal results. All of it is in an anonymous
-// namespace and calls no inline function of any other header: the linker keeps any one copy of such
-// a function, which could then run AVX-512 instructions on a machine without.
+// Products are computed with the compilers' vectors, which are as wide as those of the instruction
+// set, and a block of rows and centroids is in its registers. Each product is summed in the order
+// of the dimensions, so that instruction sets with fused multiply-adds give equal results.
+// Everything is in an anonymous namespace and calls no inline function of any other header: the
+// linker keeps any one copy of such a function, which could then run AVX-512 instructions on a
+// machine that has none.
 #pragma once
 
 #include <utility>
@@ -15,8 +16,8 @@
 namespace vecext::cluster {
 namespace {
 
-// Lanes of a vector, and the block that fits into the registers: rows by panels of kCentroidStep
-// centroids.
+// Lanes of a vector, and the block that fits in the registers: so many rows by so many panels of
+// kCentroidStep centroids.
 #if defined(__AVX512F__)
 constexpr std::int32_t kLanes = 16;
 constexpr std::int32_t kBlockRows = 12;
@@ -40,8 +41,8 @@ static_assert(kTileRows % kBlockRows == 0 && kTileCentroids % (kBlockPanels * kC
 using Floats [[gnu::vector_size(kLanes * sizeof(float))]] = float;
 using Ints [[gnu::vector_size(kLanes * sizeof(float))]] = std::int32_t;
 
-/// Floats from one row of a slice to the next; not a power of two, which would crowd a cache's
-/// sets.
+/// Floats from one row of a slice to the next. It is not a power of two, which would crowd a
+/// cache's sets.
 constexpr std::int32_t kSliceStride = kTileDepth + kCentroidStep;
 static_assert(std::size_t{kTileRows} * (kSliceStride + kTileCentroids) <= kTileScratch);
 
@@ -55,10 +56,10 @@ inline void store(const Floats& from, float* to) {
   __builtin_memcpy(to, &from, sizeof from);
 }
 
-/// Dimensions [from, from + depth) of a tile's rows, relative to the reference; zeros fill the last
-/// block of rows.
+/// Copies dimensions [from, from + depth) of a tile's rows, relative to the reference. Zeros fill
+/// the last block of rows.
 void copy_slice(const Tile& tile, std::int32_t from, std::int32_t depth, float* slice) {
-  constexpr std::int32_t kAhead = 4;  // rows with numbers lie anywhere
+  constexpr std::int32_t kAhead = 4;  // rows that have numbers may lie anywhere in memory
   constexpr std::int32_t kLine = 64 / sizeof(float);
   const auto dims = static_cast<std::size_t>(tile.dims);
   const float* reference = tile.reference + from;
@@ -82,7 +83,7 @@ void copy_slice(const Tile& tile, std::int32_t from, std::int32_t depth, float* 
 }
 
 /// Adds the products of a block of rows and kPanels panels, which lie `next` floats apart, to
-/// products[kTileCentroids * row + centroid], or sets them.
+/// products[kTileCentroids * row + centroid]; if `sets` is true, sets these to the products.
 template <std::int32_t kPanels>
 inline void add_products(const float* rows, const float* panel, std::size_t next,
                          std::int32_t depth, bool sets, float* products) {
@@ -118,8 +119,8 @@ inline void add_products(const float* rows, const float* panel, std::size_t next
     }
 }
 
-/// products[kTileCentroids * i + j] of row i and centroid first + j. `has_slice`: the slice has
-/// whole rows already, from a call before.
+/// Computes products[kTileCentroids * i + j] of row i and centroid first + j. If `has_slice` is
+/// true, a call before has put whole rows into the slice.
 void multiply(const Tile& tile, std::int32_t first, std::int32_t count, bool has_slice,
               float* slice, float* products) {
   const std::size_t next = static_cast<std::size_t>(tile.dims) * kCentroidStep;
@@ -149,8 +150,8 @@ void multiply(const Tile& tile, std::int32_t first, std::int32_t count, bool has
   }
 }
 
-/// Calls row(i, products, first, count) for every row of the tile, with some centroids of the range
-/// after others.
+/// Calls row(i, products, first, count) for every row of the tile, for one part of the range of
+/// centroids after another.
 template <class Row>
 inline void for_rows(const Tile& tile, const Row& row) {
   float* slice = tile.scratch;
@@ -165,12 +166,12 @@ inline void for_rows(const Tile& tile, const Row& row) {
   }
 }
 
-/// Scores of kLanes centroids, from a row's products with them.
+/// Returns the scores of kLanes centroids, given a row's products with them.
 inline Floats scores(const float* products, const float* norms) {
   return load(norms) - 2 * load(products);
 }
 
-/// x with lanes exchanged that are kStep apart.
+/// Returns x with lanes exchanged that are kStep apart.
 template <std::int32_t kStep, class Vector>
 inline Vector exchanged(const Vector& lanes) {
   const auto exchange = [&]<std::int32_t... kLane>(std::integer_sequence<std::int32_t, kLane...>) {
@@ -184,7 +185,7 @@ struct Scored {
   Floats score;
   Ints centroid;
 
-  /// The lower of both in every lane, the lower centroid of equal ones.
+  /// Keeps the lower of both scores in every lane; if they are equal, the lower centroid.
   void lower(const Scored& other) {
     const auto less =
         (other.score < score) | ((other.score == score) & (other.centroid < centroid));
@@ -192,7 +193,7 @@ struct Scored {
     centroid = less ? other.centroid : centroid;
   }
 
-  /// Sets each lane to the lowest of the lanes that are kStep apart.
+  /// Sets each lane to the lower of the two lanes that are kStep apart.
   template <std::int32_t kStep>
   void lower_across() {
     if constexpr (kStep < kLanes) {
@@ -237,7 +238,7 @@ inline void join_across(Ints* bits) {
   }
 }
 
-/// The lanes that are at most `limit`, as bits.
+/// Returns which lanes are at most `limit`, as bits.
 inline std::uint32_t at_most(const Floats& x, float limit) {
   Ints bits = (x <= limit) & ((Ints{} + 1) << first_lanes());
   join_across<8>(&bits);
@@ -247,8 +248,8 @@ inline std::uint32_t at_most(const Floats& x, float limit) {
   return static_cast<std::uint32_t>(bits[0]);
 }
 
-/// Replaces a row's products by its scores. Returns a bound that at least kFew scores are within:
-/// each of kFew parts of the centroids has one.
+/// Replaces a row's products by its scores. Returns a bound such that at least kFew scores are
+/// within it: each of kFew parts of the centroids has one.
 inline float write_scores(const float* norms, std::int32_t count, float* products) {
   static_assert(kCentroidStep == 2 * kFew);
   Floats least[kPanelVectors];
@@ -273,7 +274,7 @@ inline float write_scores(const float* norms, std::int32_t count, float* product
   return limit;
 }
 
-/// Inserts a score into the kFew least of a row, after equal ones.
+/// Inserts a score into the kFew least of a row. Among equal scores it comes last.
 inline void insert(float score, std::int32_t centroid, float* best, std::int32_t* nearest) {
   std::int32_t l = kFew - 1;
   for (; l > 0 && score < best[(l - 1) * kTileRows]; --l) {

@@ -1,5 +1,5 @@
-// The inner work of an assignment: a tile of rows against a range of centroids. One function for
-// each instruction set, all made of nearest_tile.h.
+// The inner work of an assignment: comparing a tile of rows with a range of centroids. Each
+// instruction set has functions of its own, all made of nearest_tile.h.
 #pragma once
 
 #include <cstddef>
@@ -13,11 +13,11 @@ inline constexpr std::int32_t kTileRows = 192;
 inline constexpr std::int32_t kTileCentroids = 256;
 /// Dimensions of one matrix product; longer rows are taken in slices.
 inline constexpr std::int32_t kTileDepth = 256;
-/// Centroids are kept in panels of this many, padded to whole ones: the same instructions score all
-/// of them, and equal centroids get equal scores.
+/// Centroids are kept in panels of this many, and padded to whole panels: so the same instructions
+/// score all of them, and equal centroids get equal scores.
 inline constexpr std::int32_t kCentroidStep = 16;
 
-/// Floats of scratch for one tile: its rows as a slice, products.
+/// Floats of scratch for one tile: its rows as a slice, and products.
 inline constexpr std::size_t kTileScratch =
     std::size_t{kTileRows} * (kTileDepth + kCentroidStep + kTileCentroids);
 
@@ -32,19 +32,20 @@ struct Tile {
   std::int32_t begin;      // range of centroids to compare; multiples of kCentroidStep
   std::int32_t end;
   float* scratch;         // kTileScratch floats, aligned to 64
-  float* best;            // a row: least score so far, lowered
-  std::int32_t* nearest;  // a row: the centroid that has it
+  float* best;            // by row: the least score so far, which is lowered
+  std::int32_t* nearest;  // by row: the centroid that has the least score
 };
 
-/// Columns that nearest_few finds for each row.
+/// How many centroids update_nearest_few() finds for each row.
 inline constexpr std::int32_t kFew = 8;
 
 struct TileFunctions {
-  /// Lowers best[i] to the least |c|^2 - 2 x.c over the range (relative to the reference; the
-  /// squared distance but for |x|^2) and notes the centroid. The lower index wins a tie; what is
-  /// not a number never wins.
+  /// Lowers best[i] to the least |c|^2 - 2 x.c over the range, and notes the centroid. That is the
+  /// squared distance without |x|^2, relative to the reference. Among equal scores the lower index
+  /// wins; NaN never wins.
   void (*update_nearest)(const Tile& tile);
-  /// The same for the kFew least scores of row i, in order: best and nearest at i + kTileRows * l.
+  /// Does the same for the kFew least scores of row i, in order: best and nearest are at i +
+  /// kTileRows * l.
   void (*update_nearest_few)(const Tile& tile);
 };
 
@@ -52,7 +53,7 @@ extern const TileFunctions tile_portable;
 extern const TileFunctions tile_avx2;
 extern const TileFunctions tile_avx512;
 
-/// The functions of the instruction set of the kernels in use.
+/// Returns the functions for the instruction set that the kernels use.
 const TileFunctions& tile_functions();
 
 }  // namespace vecext::cluster

@@ -1,3 +1,3 @@
-// Assignment of a tile in AVX2 and FMA.
+// Assigns the rows of a tile, by AVX2 and FMA.
 #define VECEXT_TILE tile_avx2
 #include "core/cluster/nearest_tile.h"

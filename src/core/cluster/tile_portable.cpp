@@ -1,3 +1,3 @@
-// Assignment of a tile in the baseline of the machine (SSE2, NEON).
+// Assigns the rows of a tile, by the baseline of the machine (SSE2, NEON).
 #define VECEXT_TILE tile_portable
 #include "core/cluster/nearest_tile.h"

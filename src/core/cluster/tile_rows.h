@@ -1,4 +1,4 @@
-// Comparing rows that are not next to each other with the centroids of a tile.
+// Compares rows that are not next to each other with the centroids of a tile.
 #pragma once
 
 #include <algorithm>

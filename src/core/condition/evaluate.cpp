@@ -20,7 +20,8 @@ bool lies_within(const Range<T>& range, const T& value) {
   return !range.has_high || (range.high_is_inside ? value <= range.high : value < range.high);
 }
 
-/// string_view::find would take the product of both lengths where the texts repeat themselves.
+/// It uses memmem(), as string_view::find() would take time in proportion to the product of both
+/// lengths if the texts repeat themselves.
 bool has_part(std::string_view text, std::string_view part) {
   return part.empty() || memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
 }
@@ -73,7 +74,7 @@ class Evaluator {
     return missing <= 0;
   }
 
-  /// Conditions on a value as it is, array or not.
+  /// Evaluates conditions on a value as it is, whether it is an array or not.
   bool matches_reached(const Condition& condition, const JsonValue& document) const {
     const std::span<const PathStep> steps = condition.path.steps;
     switch (condition.kind) {
@@ -187,8 +188,8 @@ class Evaluator {
     return reached ? matched : lies_within(condition.counts, std::int64_t{0});
   }
 
-  /// True if the array has all values: marks what its elements are among as many values as there
-  /// are bits, then takes the next ones.
+  /// True if the array has all values. It marks which of as many values as there are bits its
+  /// elements have, then takes the next values.
   bool has_all(const JsonValue& array, std::span<const JsonValue> values) const {
     constexpr std::size_t kBits = 4096;
     const int n = source_.size(array);

@@ -10,11 +10,11 @@ namespace {
 
 constexpr double kRadians = std::numbers::pi / 180;
 
-/// Degrees that a box around a circle is larger, about a centimeter: more than distances are
-/// rounded by.
+/// By how many degrees a box is larger than its circle needs: about a centimeter, which is more
+/// than the rounding of distances.
 constexpr double kMargin = 1e-7;
 
-/// Within, outside or on the boundary of a ring.
+/// The side of a ring that a point is on.
 enum class Side : std::uint8_t { kInside, kOutside, kBoundary };
 
 bool is_on_segment(const GeoPoint& p, const GeoPoint& a, const GeoPoint& b) {
@@ -23,7 +23,8 @@ bool is_on_segment(const GeoPoint& p, const GeoPoint& a, const GeoPoint& b) {
          p.lat >= std::min(a.lat, b.lat) && p.lat <= std::max(a.lat, b.lat);
 }
 
-/// A ray to the east crosses the ring an odd number of times from inside.
+/// Returns the side by a ray to the east, which crosses the ring an odd number of times if it
+/// begins inside.
 Side side_of(const GeoPoint& p, std::span<const GeoPoint> ring) {
   bool inside = false;
   for (std::size_t i = 0; i + 1 < ring.size(); ++i) {
@@ -40,7 +41,7 @@ Side side_of(const GeoPoint& p, std::span<const GeoPoint> ring) {
   return inside ? Side::kInside : Side::kOutside;
 }
 
-/// Boxes between longitudes of which one may be beyond the antimeridian.
+/// Makes one or two boxes between two longitudes, of which one may be beyond the antimeridian.
 int split(double west, double east, double south, double north, GeoBox boxes[2]) {
   if (east - west >= 360) {
     boxes[0] = {-180, south, 180, north};
@@ -111,7 +112,8 @@ int bounding_boxes(const GeoCircle& circle, GeoBox boxes[2]) {
   const double height = angle / kRadians + kMargin;
   const double south = circle.center.lat - height;
   const double north = circle.center.lat + height;
-  // How far it goes to the east: where a meridian touches the circle. None does around a pole.
+  // The circle extends to the east up to where a meridian touches it. If it has a pole within, no
+  // meridian does.
   const double sine = std::sin(angle) / std::cos(circle.center.lat * kRadians);
   if (south <= -90 || north >= 90 || !(sine < 1 - 1e-12)) {
     boxes[0] = {-180, std::max(south, -90.0), 180, std::min(north, 90.0)};

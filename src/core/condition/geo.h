@@ -12,7 +12,8 @@ namespace vecext {
 /// The mean radius of the earth that Qdrant's geo crate uses.
 constexpr double kEarthMeters = 6371008.8;
 
-/// Reads a point: an object whose "lon" and "lat" are degrees. False if the value is none.
+/// Reads a point: an object whose "lon" and "lat" are degrees. Returns false if the value is not a
+/// point.
 bool read_geo_point(const JsonValue& value, const JsonSource& source, GeoPoint* point);
 
 constexpr bool is_longitude(double degrees) {
@@ -22,17 +23,17 @@ constexpr bool is_latitude(double degrees) {
   return degrees >= -90 && degrees <= 90;
 }
 
-/// Meters between two points by the haversine formula.
+/// Returns the meters between two points by the haversine formula.
 double geo_distance(const GeoPoint& a, const GeoPoint& b);
 
-/// True if the point lies within, not on the edge. A polygon is one of the plane of longitude and
-/// latitude: it does not go over the antimeridian.
+/// True if the point lies within the shape, not on the edge. A polygon lies in the plane of
+/// longitude and latitude: it does not cross the antimeridian.
 bool is_within(const GeoPoint& point, const GeoBox& box);
 bool is_within(const GeoPoint& point, const GeoCircle& circle);
 bool is_within(const GeoPoint& point, const GeoPolygon& polygon);
 
-/// One or two boxes, none of which crosses the antimeridian, that contain all points within;
-/// returns how many. A box that contains a pole has all longitudes.
+/// Sets one or two boxes that contain all points within the shape, and returns how many. Neither
+/// crosses the antimeridian. A box that contains a pole has all longitudes.
 int bounding_boxes(const GeoBox& box, GeoBox boxes[2]);
 int bounding_boxes(const GeoCircle& circle, GeoBox boxes[2]);
 int bounding_boxes(const GeoPolygon& polygon, GeoBox boxes[2]);

@@ -7,13 +7,13 @@
 
 namespace vecext {
 
-/// Sorts the values and returns the first of each of them.
+/// Sorts the values, and returns each different value once.
 std::span<const JsonValue> sorted_values(std::span<JsonValue> values);
 
-/// Returns the first of each of the values, which are sorted.
+/// Returns each different value once. The values must be sorted.
 std::span<const JsonValue> first_of_each(std::span<JsonValue> values);
 
-/// Where the value is in a sorted list; its end if it is not there.
+/// Returns where the value is in a sorted list, or the list's end if it is not there.
 std::span<const JsonValue>::iterator find_in(const JsonValue& value,
                                              std::span<const JsonValue> values);
 

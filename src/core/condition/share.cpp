@@ -5,7 +5,7 @@
 namespace vecext {
 namespace {
 
-// The server's own defaults: DEFAULT_EQ_SEL, DEFAULT_INEQ_SEL, DEFAULT_RANGE_INEQ_SEL,
+// These are the server's own defaults: DEFAULT_EQ_SEL, DEFAULT_INEQ_SEL, DEFAULT_RANGE_INEQ_SEL,
 // DEFAULT_MATCH_SEL, DEFAULT_UNK_SEL.
 constexpr double kEqual = .005;
 constexpr double kLess = 1.0 / 3;
@@ -29,7 +29,7 @@ double share_of_all(const Condition& condition) {
   return share;
 }
 
-/// The share of rows for a list of equalities.
+/// Returns the share of rows for a list of equalities.
 double share_of_values(const Condition& condition) {
   return std::min(1.0, kEqual * static_cast<double>(condition.values.size()));
 }

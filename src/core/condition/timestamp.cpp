@@ -32,7 +32,7 @@ class Reader {
     return true;
   }
 
-  /// A number of that many digits, at most `most`.
+  /// Reads a number of that many digits, at most `most`.
   bool number(int digits, int most, int* number) {
     if (text_.size() < static_cast<std::size_t>(digits)) {
       return false;
@@ -50,7 +50,7 @@ class Reader {
     return read <= most;
   }
 
-  /// Digits behind a decimal point, at least one; those beyond microseconds are dropped.
+  /// Reads digits behind a decimal point, at least one; digits beyond microseconds are dropped.
   bool microseconds(int* microseconds) {
     int unit = 100000;
     int digit;
@@ -69,7 +69,7 @@ class Reader {
   std::string_view text_;
 };
 
-/// A year of 4 digits, or of more up to the last one that there is.
+/// Reads a year of 4 digits, or of more, up to the last year that the server has.
 bool read_year(Reader* reader, int* year) {
   constexpr int kLastYear = 294277;
   if (!reader->number(4, 9999, year)) {
@@ -88,10 +88,10 @@ int days_of(int year, int month) {
   return kDays[month - 1] + (month == 2 && leap ? 1 : 0);
 }
 
-/// Days since 2000-01-01 in the Gregorian calendar. The year counts from March, so that the leap
-/// day is its last.
+/// Returns the days since 2000-01-01 in the Gregorian calendar. The year counts from March, so that
+/// the leap day is its last day.
 std::int64_t days_since_2000(int year, int month, int day) {
-  constexpr int kShift = 4800;  // years of whole periods of 400, so that y is not negative
+  constexpr int kShift = 4800;  // years in whole periods of 400, so that y is not negative
   const std::int64_t y = year - (month <= 2 ? 1 : 0) + kShift;
   const std::int64_t months = (month + 9) % 12;
   const std::int64_t days = y * 365 + y / 4 - y / 100 + y / 400 + (153 * months + 2) / 5 + day - 1;
@@ -101,8 +101,8 @@ std::int64_t days_since_2000(int year, int month, int day) {
   return days - kOf2000;
 }
 
-/// Z, UTC or a sign, hours and perhaps minutes and seconds, which local mean times have; nothing is
-/// UTC.
+/// Reads Z, UTC, or a sign with hours and perhaps minutes and seconds, which local mean times have.
+/// If there is nothing, it is UTC.
 bool read_offset(Reader* reader, int* seconds) {
   *seconds = 0;
   if (reader->at_end()) {
@@ -169,7 +169,7 @@ bool parse_timestamp(std::string_view text, std::int64_t* microseconds) {
     if (!reader.number(2, 23, &hour) || !reader.skip(':') || !reader.number(2, 59, &minute)) {
       return false;
     }
-    // A second of 60 is a leap second.
+    // A second numbered 60 is a leap second.
     if (reader.skip(':') &&
         (!reader.number(2, 60, &second) || (reader.skip('.') && !reader.microseconds(&fraction)))) {
       return false;

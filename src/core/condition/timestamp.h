@@ -1,4 +1,4 @@
-// Times in documents and filters.
+// Reads times in documents and filters.
 #pragma once
 
 #include <cstdint>
@@ -6,12 +6,13 @@
 
 namespace vecext {
 
-/// Reads a time as RFC 3339 writes it, and as Qdrant also reads it: an offset without colon or
-/// minutes, a blank for T and before the offset, UTC for Z, no seconds, a date alone, blanks in
-/// front. As the server writes times, an offset may have seconds, a year more than four digits, and
-/// BC may stand at the end. Without an offset it is UTC. Returns false, with *microseconds
-/// unchanged, if the text is not such a time, or of one that the server does not have.
-/// *microseconds are since 2000-01-01 00:00 UTC; what is finer is dropped.
+/// Reads a time as RFC 3339 writes it, and also the forms that Qdrant reads: an offset without
+/// colon or minutes, a blank in place of T and before the offset, UTC in place of Z, no seconds, a
+/// date alone, blanks in front. As in times that the server writes, an offset may have seconds, a
+/// year may have more than four digits, and BC may stand at the end. A time without an offset is
+/// UTC. Returns false, and leaves *microseconds unchanged, if the text is not such a time, or the
+/// server does not have that time. *microseconds are since 2000-01-01 00:00 UTC; smaller parts are
+/// dropped.
 bool parse_timestamp(std::string_view text, std::int64_t* microseconds);
 
 }  // namespace vecext

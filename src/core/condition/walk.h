@@ -1,4 +1,4 @@
-// From a path to the values that it reaches.
+// Leads from a path to the values that it reaches.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 namespace vecext {
 
 /// Calls `visit` with each value that the steps reach from `value`, in the order of the document,
-/// until it returns true; returns whether it did.
+/// until it returns true. True if it did.
 template <class Visit>
 bool any_value(std::span<const PathStep> steps, JsonValue value, const JsonSource& source,
                Visit&& visit) {
@@ -42,7 +42,8 @@ bool any_value(std::span<const PathStep> steps, JsonValue value, const JsonSourc
   return value.kind != JsonKind::kMissing && visit(std::as_const(value));
 }
 
-/// Calls `visit` with each element of an array, or with another value itself, in the same way.
+/// Calls `visit` in the same way with each element of an array, or with `value` itself if it is not
+/// an array.
 template <class Visit>
 bool any_part(const JsonValue& value, const JsonSource& source, Visit&& visit) {
   if (value.kind != JsonKind::kArray) {
@@ -56,7 +57,8 @@ bool any_part(const JsonValue& value, const JsonSource& source, Visit&& visit) {
   return false;
 }
 
-/// any_value() with each element of a value that is an array in place of the array.
+/// Does the same as any_value(), but if a value is an array, calls `visit` with each of its
+/// elements instead.
 template <class Visit>
 bool any_element(std::span<const PathStep> steps, const JsonValue& value, const JsonSource& source,
                  Visit&& visit) {

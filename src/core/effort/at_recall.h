@@ -1,4 +1,4 @@
-// A positive number at a recall, of its values at a few recalls.
+// Estimates a positive number at a recall from its values at a few recalls.
 #pragma once
 
 #include <array>
@@ -7,16 +7,16 @@
 
 namespace vecext {
 
-/// Recalls that efforts are known at.
+/// The recalls at which efforts are known.
 inline constexpr std::array kEffortRecalls = {0.9, 0.95, 0.98, 0.99};
 
-/// The place of the usual target among them.
+/// The index of the usual target in kEffortRecalls.
 inline constexpr std::size_t kUsualRecall = 1;
 static_assert(kEffortRecalls[kUsualRecall] == 0.95);
 
-/// The number at `recall`, 0 < recall < 1, where of(i) > 0 is that at the i-th of the recalls:
-/// between these, a power of the share that may be missing, which is an assumption; beyond them the
-/// same power.
+/// Returns the number at `recall`, 0 < recall < 1, where of(i) > 0 is its value at the i-th of the
+/// recalls. Between two recalls the number is taken to be a power of the share that may be missing,
+/// which is an assumption; beyond them the same power goes on.
 template <class Of>
 double at_recall(double recall, const Of& of) {
   std::size_t i = 1;

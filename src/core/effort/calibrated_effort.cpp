@@ -9,12 +9,12 @@ namespace vecext {
 
 namespace {
 
-/// A text with an effort beyond these is not one of print_effort(): far more than any search can
-/// have.
+/// A text with an effort outside of these was not written by print_effort(): no search can have
+/// such an effort.
 constexpr float kLeastEffort = 1e-6F;
 constexpr float kMostEffort = 1e6F;
 
-/// The number `part` of the way from one number to another: along a power.
+/// Returns the number `part` of the way from one number to another, in powers.
 float between(float from, float to, double part) {
   return static_cast<float>(from * std::pow(to / static_cast<double>(from), part));
 }
@@ -39,7 +39,7 @@ struct Reader {
   const char* at;
   const char* const end;
 
-  /// True if the next character is `c`, after blanks.
+  /// True if the next character, after blanks, is `c`.
   bool next(char c) {
     while (at < end && *at == ' ') {
       ++at;

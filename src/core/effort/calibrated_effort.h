@@ -1,9 +1,9 @@
-// The efforts that given queries need, measured for searches of several numbers of rows, and their
+// The efforts that given queries need, measured for searches of several numbers of rows; and their
 // text, which an option of the index keeps:
 //
 //   {steps,{effort,effort,effort,effort},…}
 //
-// Inner braces for each of kCalibratedRows; efforts are in the order of kEffortRecalls.
+// There are inner braces for each of kCalibratedRows; efforts are in the order of kEffortRecalls.
 #pragma once
 
 #include <cstdint>
@@ -15,28 +15,29 @@ namespace vecext {
 /// Numbers of rows that searches are measured for.
 inline constexpr std::array<std::int32_t, 3> kCalibratedRows = {1, 10, 100};
 
-/// That for which `steps` is kept.
+/// The number of rows for which `steps` is kept.
 inline constexpr float kRowsOfSteps = 10;
 
-/// Zeros: not known.
+/// All fields are zero if the efforts are not known.
 struct CalibratedEffort {
   float steps;  // mean nodes or lists of a search for kRowsOfSteps that aims at a recall of .95
   float effort[kCalibratedRows.size()][kEffortRecalls.size()];
 
   bool is_known() const { return effort[0][0] > 0; }
 
-  /// For searches for k rows, at most the most measured: between the numbers measured a power of
-  /// k.
+  /// Returns the efforts of searches for k rows, or for the greatest number measured if k is more.
+  /// Between two numbers measured, an effort is taken to be a power of k.
   QueryEffort for_rows(double k) const;
 };
 
-/// Bytes of a text with its terminating zero, at most.
+/// The most bytes of a text with its terminating zero.
 inline constexpr std::size_t kMostEffortText = 256;
 
 /// Writes the text of a known effort into `text`, of kMostEffortText bytes.
 void print_effort(const CalibratedEffort& effort, char* text);
 
-/// Reads such a text; false if it is not one, or longer, or has an effort that no search can have.
+/// Reads such a text. Returns false if it is not one, is longer, or has an effort that no search
+/// can have.
 bool parse_effort(const char* text, CalibratedEffort* effort);
 
 }  // namespace vecext

@@ -25,8 +25,8 @@ float factor_of(const Memory& memory) {
   return static_cast<float>(std::exp2(-1 / memory.half_life));
 }
 
-/// The share of rows that searches miss with an effort, if they need those kept: a power of the
-/// effort between these, and beyond them the same.
+/// Returns the share of rows that searches with an effort miss, if they need the kept efforts.
+/// Between two kept efforts it is a power of the effort; beyond them the same power goes on.
 double share_missed(const QueryEffort& kept, double effort) {
   std::size_t i = 1;
   while (i + 1 < kEffortRecalls.size() && effort > kept.effort[i]) {
@@ -51,7 +51,8 @@ bool is_sound(const QueryEffort& kept) {
   return sound;
 }
 
-/// The share of a query's rows for which it is true, or of its nearest, whichever is greater.
+/// Returns the share of a query's rows for which is_true(i) is true, or that share of its nearest
+/// rows, whichever is greater.
 template <class IsTrue>
 float greater_share(const ObservedQuery& query, const IsTrue& is_true) {
   const std::int32_t nearest = std::min(query.nearest, query.count);
@@ -66,7 +67,8 @@ float greater_share(const ObservedQuery& query, const IsTrue& is_true) {
   return std::max(of_nearest, static_cast<float>(rows) / static_cast<float>(query.count));
 }
 
-/// Shares missed, and expected to be, before any query is observed: few queries say little.
+/// Shares that count as missed, and as expected to be missed, before any query is observed: few
+/// queries say little.
 constexpr double kUsualMisses = 1;
 
 }  // namespace
@@ -180,7 +182,8 @@ bool ObservedEffort::restore(const QueryEffort& kept, std::uint32_t observed) {
   }
   known = kept;
   harder = 1;
-  constexpr std::uint32_t kMostQueries = 1U << 31;  // more would soon begin at zero again
+  constexpr std::uint32_t kMostQueries = 1U << 31;  // with more, the count would soon begin at zero
+                                                    // again
   queries = std::clamp(observed, kFewestObserved, kMostQueries);
   return true;
 }

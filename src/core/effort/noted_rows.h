@@ -21,7 +21,7 @@ class NotedRows {
     }
   }
 
-  /// The effort of a row; null: it was not noted.
+  /// Returns the effort of a row, or null if the row was not noted.
   const float* find(RowId row) const {
     const NotedRow* const end = rows_ + count_;
     const NotedRow* const found = std::find_if<const NotedRow*>(

@@ -9,7 +9,7 @@
 
 namespace vecext {
 
-/// How a search finds rows that match. Stored on disk: never renumbered.
+/// How a search finds rows that match. The numbers are stored on disk and never change.
 enum class SearchWay : std::uint16_t {
   kPlain = 0,       // the query has no conditions
   kPostfilter = 1,  // it finds any rows, which are rechecked
@@ -23,7 +23,7 @@ inline constexpr std::int32_t kMostObservedRows = kMostRowsOfClass.back();
 
 inline constexpr std::size_t kSearchClasses = kSearchWays * kMostRowsOfClass.size();
 
-/// The class of searches for k rows; kSearchClasses: there is none.
+/// Returns the class of searches for k rows, or kSearchClasses if there is no such class.
 inline std::size_t class_of(SearchWay way, double k) {
   std::size_t rows = 0;
   while (rows < kMostRowsOfClass.size() && k > kMostRowsOfClass[rows]) {

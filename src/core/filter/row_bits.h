@@ -1,6 +1,6 @@
 // A set of rows as bits, made in the order of their pages: what bitmap scans of ordinary indexes
-// find. One word for 32 pages says which have rows; each page with rows has as many words of bits
-// as its last row needs.
+// find. One word for 32 pages says which of them have rows; each page with rows has as many words
+// of bits as its last row needs.
 #pragma once
 
 #include <algorithm>
@@ -17,26 +17,27 @@ namespace vecext {
 
 class RowBits {
  public:
-  /// Memory comes from `arena`.
+  /// Takes memory from `arena`.
   explicit RowBits(Arena arena) : arena_(arena) {}
 
   /// Adds rows of a page, n >= 1 lines in ascending order. The page must follow all pages added so
-  /// far. False: out of memory.
+  /// far. Returns false if memory runs out.
   bool add(std::uint32_t page, const std::uint16_t* lines, std::int32_t n);
 
-  /// The same for lines 1 .. most_lines, some of which may not be rows.
+  /// Adds lines 1 .. most_lines of a page, some of which may not be rows.
   bool add_whole(std::uint32_t page, std::uint16_t most_lines);
 
-  /// Adds all rows of `rows`, whose pages must follow all pages added so far. False: out of memory.
+  /// Adds all rows of `rows`, whose pages must follow all pages added so far. Returns false if
+  /// memory runs out.
   bool add(const UnorderedRows& rows);
 
-  /// Makes this set, which is empty, a copy of the other one that takes no more memory than it
-  /// needs. False: out of memory.
+  /// Makes this set, which is empty, a copy of the other set that takes no more memory than it
+  /// needs. Returns false if memory runs out.
   bool copy(const RowBits& other);
 
-  /// Adds n rows, row_of(i) being the i-th, none of a line beyond `last_line`. Their groups of
+  /// Adds n rows; row_of(i) is the i-th, and no line is beyond `last_line`. The groups of their
   /// pages (page >> kGroupPagesBits) ascend, and follow those of all rows added so far; within a
-  /// group rows come in any order, and may repeat. False: out of memory.
+  /// group rows come in any order, and may repeat. Returns false if memory runs out.
   template <class RowOf>
   bool add_groups(std::size_t n, const RowOf& row_of, std::uint16_t last_line) {
     const std::uint32_t words_a_page = last_line / kWordBits + 1;
@@ -65,18 +66,18 @@ class RowBits {
   /// Pages of a group, as a power of two.
   static constexpr int kGroupPagesBits = 5;
 
-  /// No row has a line beyond.
+  /// No row has a line beyond this one.
   static constexpr std::uint16_t kMostLine = (1 << 11) - 1;
 
-  /// Rows added, including all lines of whole pages.
+  /// Returns how many rows were added, including all lines of whole pages.
   std::int64_t count() const { return count_; }
 
-  /// Pages with rows.
+  /// Returns how many pages have rows.
   std::uint32_t pages() const { return pages_used_; }
 
   bool contains(RowId row) const { return has_page(row.page) && has_line(row); }
 
-  /// visit(RowLines) for all rows in order.
+  /// Calls visit(RowLines) for all rows, in order.
   template <class Visit>
   void each_lines(const Visit& visit) const {
     for (std::uint32_t i = 0; i < pages_used_; ++i) {
@@ -87,13 +88,14 @@ class RowBits {
     }
   }
 
-  /// A place among the rows, for a reader that comes back; at first before all.
+  /// A place among the rows, for a reader that comes back. It is before all rows at first.
   struct Place {
     std::uint32_t page = 0;
     std::uint32_t word = 0;
   };
 
-  /// The next lines from a place on, which moves behind them; false after the last.
+  /// Sets *rows to the next lines from a place on, and moves the place behind them. Returns false
+  /// after the last.
   bool next_lines(Place* at, RowLines* rows) const {
     for (; at->page < pages_used_; *at = {at->page + 1, 0}) {
       const Page* page = pages_ + at->page;
@@ -105,7 +107,7 @@ class RowBits {
     return false;
   }
 
-  /// visit(RowId) for each row in order.
+  /// Calls visit(RowId) for each row, in order.
   template <class Visit>
   void each(const Visit& visit) const {
     each_lines([&](const RowLines& rows) {
@@ -116,7 +118,8 @@ class RowBits {
     });
   }
 
-  /// The set as a filter of a search. Valid as long as this object is neither moved nor added to.
+  /// Returns the set as a filter of a search. It is valid as long as this object is neither moved
+  /// nor added to.
   RowFilter filter() const {
     return {.matches = of_set,
             .set = this,
@@ -142,7 +145,7 @@ class RowBits {
     return group < groups_used_ && (present_[group] >> (number % kGroupPages) & 1) != 0;
   }
 
-  /// True if the set has the row, whose page has rows.
+  /// True if the set has the row; its page must have rows.
   bool has_line(RowId row) const {
     const std::uint32_t group = row.page / kGroupPages;
     const std::uint32_t bit = std::uint32_t{1} << (row.page % kGroupPages);
@@ -151,7 +154,7 @@ class RowBits {
     return word < page[1].words && (words_[word] >> (row.line % kWordBits) & 1) != 0;
   }
 
-  /// Pages are tested first: most have no rows of a small set.
+  /// Tests pages first: if the set is small, most pages have no rows of it.
   std::uint32_t of_rows(const RowId* rows, std::int32_t n) const {
     if (groups_used_ == 0) {
       return 0;
@@ -174,7 +177,7 @@ class RowBits {
         [&](const RowLines& rows) { visit(context, rows); });
   }
 
-  /// *at counts words; most pages have one.
+  /// *at counts words; most pages have one word.
   static std::size_t list_of_set(const void* set, std::size_t* at, RowLines* lines, std::size_t n) {
     const auto& bits = *static_cast<const RowBits*>(set);
     const Page* begin = bits.pages_;
@@ -194,31 +197,32 @@ class RowBits {
   }
 
   /// Makes room for page numbers up to `last`, and for `pages` more pages with `words` words.
-  /// False: out of memory.
+  /// Returns false if memory runs out.
   bool reserve_for(std::uint32_t last, std::uint32_t pages, std::uint32_t words);
 
-  /// Adds the pages of a group that have rows, each of `words_a_page` words; they are not counted.
-  /// False: out of memory.
+  /// Adds the pages of a group that have rows, each with `words_a_page` words. Their rows are not
+  /// counted. Returns false if memory runs out.
   bool add_group(std::uint32_t group, std::uint32_t present, const std::uint64_t* words,
                  std::uint32_t words_a_page);
 
-  /// Makes groups up to this one, for which there is room, without pages.
+  /// Makes groups up to this one, without pages. There must be room for them.
   void begin_group(std::uint32_t group);
 
-  /// Appends a page, for which there is room; its words are not initialized.
+  /// Appends a page; its words are not initialized. There must be room for it.
   std::uint64_t* append_page(std::uint32_t number, std::uint32_t words);
 
-  /// Appends a page of `words` words, which the caller sets; null: out of memory.
+  /// Appends a page of `words` words, which the caller sets. Returns null if memory runs out.
   std::uint64_t* add_page(std::uint32_t number, std::uint32_t words);
 
   Arena arena_;
-  // For each group of 32 pages: which have rows, and how many pages with rows come before it.
-  std::uint32_t* present_ = nullptr;  // and one after the last, without rows
+  // By group of 32 pages: which pages have rows, and how many pages with rows come before the
+  // group.
+  std::uint32_t* present_ = nullptr;  // and one word after the last, without rows
   std::uint32_t* before_ = nullptr;
   std::uint32_t groups_used_ = 0;
   std::uint32_t present_room_ = 0;
   std::uint32_t before_room_ = 0;
-  Page* pages_ = nullptr;  // and one after the last, for where its words end
+  Page* pages_ = nullptr;  // and one after the last page, for where its words end
   std::uint32_t pages_used_ = 0;
   std::uint32_t pages_room_ = 0;
   std::uint64_t* words_ = nullptr;

@@ -6,11 +6,11 @@ namespace vecext {
 
 namespace {
 
-/// Keys are sorted by so many bits at a time, the lowest first.
+/// Keys are sorted by so many bits at a time, the lowest bits first.
 constexpr int kDigitBits = 11;
 constexpr std::size_t kDigits = std::size_t{1} << kDigitBits;
 
-/// Sorts by one digit from `from` into `to`, keys of the same in their order.
+/// Sorts keys by one digit from `from` into `to`; keys with the same digit keep their order.
 void sort_by_digit(const std::uint64_t* from, std::uint64_t* to, std::size_t n, int shift) {
   std::uint32_t begin[kDigits] = {};
   for (std::size_t i = 0; i < n; ++i) {
@@ -27,10 +27,11 @@ void sort_by_digit(const std::uint64_t* from, std::uint64_t* to, std::size_t n, 
   }
 }
 
-/// Bits take a quarter to nine tenths of the time of sorting where they are no more words a row.
+/// If bits take at most so many words for each row, they take a quarter to nine tenths of the time
+/// of sorting.
 constexpr std::size_t kFastWords = 2;
 
-/// Bits of a set that is larger than its list may be take no more words a row.
+/// Bits of a set that is larger than its list may be take at most so many words for each row.
 constexpr std::size_t kMostWords = 16;
 
 }  // namespace
@@ -146,7 +147,7 @@ bool RowList::fill(RowBits* set) {
   if (bits_.count() > 0 || fits_bits(kFastWords * count_)) {
     return make_bits() && set->add(bits_);
   }
-  // A set takes the rows of a few pages in any order, which leaves little to sort.
+  // A set takes the rows of a few pages in any order, so that little is left to sort.
   return (is_sorted_ || sort_by_digits(kLineBits + RowBits::kGroupPagesBits)) &&
          set->add_groups(
              count_, [this](std::size_t i) { return row(i); }, last_line_);

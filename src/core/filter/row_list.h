@@ -1,7 +1,7 @@
-// Rows in the order in which an index returns them, to make a set without a hash table. Many rows
-// of few pages become bits. Others, and lists that are compared, are sorted by page and line: an
-// index returns the rows of one value in order; those of several values are sorted digit by digit.
-// A list that is full becomes bits and continues.
+// Rows in the order in which an index returns them, to make a set without a hash table. If many
+// rows are on few pages, they become bits. Other lists, and lists that are compared, are sorted by
+// page and line: an index returns the rows of one value in order; the rows of several values are
+// sorted digit by digit. A list that is full becomes bits and goes on.
 #pragma once
 
 #include <algorithm>
@@ -14,36 +14,38 @@ namespace vecext {
 
 class RowList {
  public:
-  /// Memory comes from `arena`. More than `room` rows become bits.
+  /// Takes memory from `arena`. If there are more than `room` rows, they become bits.
   explicit RowList(Arena arena, std::size_t room = SIZE_MAX)
       : arena_(arena), most_listed_(room), bits_(arena) {}
   std::size_t room() const { return most_listed_; }
 
-  /// From now on the list keeps only rows of `set`, which must outlive it, of those that are added.
+  /// From now on, the list keeps only those added rows that are in `set`, which must outlive the
+  /// list.
   void restrict_to(const RowBits* set) { within_ = set; }
   const RowBits* restriction() const { return within_; }
 
-  /// No row of a table has a line beyond.
+  /// No row of a table has a line beyond this one.
   static constexpr std::uint16_t kMostLine = RowBits::kMostLine;
 
-  /// Makes room for `rows` rows at once; more may come. False: out of memory.
+  /// Makes room for `rows` rows at once; more may come. Returns false if memory runs out.
   bool expect(std::size_t rows) {
     const auto most = within_ == nullptr ? SIZE_MAX : static_cast<std::size_t>(within_->count());
     return reserve(arena_, count_, std::min({rows, most_listed_, most}), kFewest, &room_, &keys_);
   }
 
-  /// Adds a row, which the list may have already. False: out of memory.
+  /// Adds a row, which the list may have already. Returns false if memory runs out.
   bool add(RowId row) {
     return add(1, [row](std::size_t) { return row; });
   }
 
-  /// Adds n rows, which the list may have already; row_of(i) is the i-th. False: out of memory.
+  /// Adds n rows, which the list may have already; row_of(i) is the i-th. Returns false if memory
+  /// runs out.
   template <class RowOf>
   bool add(std::size_t n, const RowOf& row_of) {
     if (n > room_ - count_ && !make_room(n)) {
       return false;
     }
-    // Local copies: the compiler must assume that writes to keys change the members.
+    // These are local copies: the compiler must assume that writes to keys change the members.
     std::uint64_t* keys = keys_ + count_;
     std::uint64_t most = most_;
     std::uint16_t last_line = last_line_;
@@ -67,23 +69,23 @@ class RowList {
     return true;
   }
 
-  /// How many rows were added, kept or not.
+  /// Returns how many rows were added, whether they were kept or not.
   std::size_t added() const { return added_; }
 
-  /// How many rows there are; in a list that is not sorted, rows added twice count twice.
+  /// Returns how many rows there are; in a list that is not sorted, rows added twice count twice.
   std::size_t count() const { return bits_.count() + count_; }
 
-  /// True if there are more rows than `room`, and too few for bits of their pages. They are listed
-  /// all the same.
+  /// True if there are more rows than `room`, and too few for bits of their pages. They stay in the
+  /// list nevertheless.
   bool is_full() const { return is_full_; }
 
-  /// Row i of a list whose rows have not become bits.
+  /// Returns row i of a list whose rows have not become bits.
   RowId row(std::size_t i) const {
     return {static_cast<std::uint32_t>(keys_[i] >> kLineBits),
             static_cast<std::uint16_t>(keys_[i] & kMostLine)};
   }
 
-  /// Sorts the rows and removes duplicates. False: out of memory.
+  /// Sorts the rows and removes duplicates. Returns false if memory runs out.
   bool sort();
 
   /// Keeps the rows for which keep(RowId) is true.
@@ -99,20 +101,21 @@ class RowList {
     count_ = kept;
   }
 
-  /// Keeps the rows that are in both lists; both must be sorted. False: out of memory.
+  /// Keeps the rows that are in both lists; both must be sorted. Returns false if memory runs out.
   bool intersect(const RowList& other);
 
-  /// Adds the rows of the other list; both must be sorted. False: out of memory.
+  /// Adds the rows of the other list; both must be sorted. Returns false if memory runs out.
   bool unite(const RowList& other);
 
-  /// Adds all rows to an empty set. Their order in the list may change. False: out of memory.
+  /// Adds all rows to an empty set. Their order in the list may change. Returns false if memory
+  /// runs out.
   bool fill(RowBits* set);
 
  private:
   static constexpr int kLineBits = 11;
   static constexpr std::size_t kFewest = 256;
 
-  /// Makes room for n more rows. False: out of memory.
+  /// Makes room for n more rows. Returns false if memory runs out.
   bool make_room(std::size_t n);
 
   /// Removes the rows from number `first` on that are not in the set to which the list is
@@ -125,7 +128,7 @@ class RowList {
            std::min<std::size_t>(words, UINT32_MAX);
   }
 
-  /// Converts the listed rows to bits. False: out of memory.
+  /// Converts the listed rows to bits. Returns false if memory runs out.
   bool make_bits();
 
   /// Sorts the rows by the bits of their keys from `shift` on.
@@ -136,8 +139,8 @@ class RowList {
   std::uint64_t* keys_ = nullptr;
   std::size_t count_ = 0;
   std::size_t room_ = 0;
-  std::uint64_t most_ = 0;       // key
-  std::uint16_t last_line_ = 0;  // of any page
+  std::uint64_t most_ = 0;       // the greatest key
+  std::uint16_t last_line_ = 0;  // the last line on any page
   bool is_sorted_ = true;
   bool is_full_ = false;
   UnorderedRows bits_;

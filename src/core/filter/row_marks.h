@@ -1,5 +1,5 @@
-// Rows of a table as bits, for rows that are added and removed in any order: memory for all lines
-// of all pages is taken at once, some bytes a page.
+// Rows of a table as bits, for rows that are added and removed in any order. Memory for all lines
+// of all pages is taken at once, some bytes for each page.
 #pragma once
 
 #include "core/base/bit_set.h"
@@ -9,8 +9,8 @@ namespace vecext {
 
 class RowMarks {
  public:
-  /// Makes the set empty, with room for rows on pages below `pages` and lines below `lines`. False:
-  /// out of memory.
+  /// Makes the set empty, with room for rows on pages below `pages` and lines below `lines`.
+  /// Returns false if memory runs out.
   bool reset(std::uint32_t pages, std::uint32_t lines, Arena arena) {
     pages_ = pages;
     lines_ = lines;
@@ -30,8 +30,8 @@ class RowMarks {
     }
   }
 
-  /// Removes the first row; false if there is none. No row may be added before those it has
-  /// removed.
+  /// Removes the first row, and sets *row to it. Returns false if there is none. No row may be
+  /// added before rows that pop_first() has removed.
   bool pop_first(RowId* row) {
     std::size_t number;
     if (!marks_.pop_from(&first_word_, &number)) {
@@ -41,7 +41,7 @@ class RowMarks {
     return true;
   }
 
-  /// visit(RowId) for each, in their order; visit may remove the row that it is called for.
+  /// Calls visit(RowId) for each row, in order. visit() may remove the row that it is called for.
   template <class Visit>
   void each(const Visit& visit) const {
     marks_.each([&](std::size_t number) { visit(at(number)); });

@@ -1,5 +1,6 @@
 // Rows that come in any order, as bits: each page of the table up to the last has as many words as
-// the largest line of any page needs. Memory grows with the number of pages, not of rows.
+// the largest line of any page needs. The memory depends on the number of pages, and not on the
+// number of rows.
 #pragma once
 
 #include <algorithm>
@@ -14,17 +15,17 @@ namespace vecext {
 
 class UnorderedRows {
  public:
-  /// Memory comes from `arena`.
+  /// Takes memory from `arena`.
   explicit UnorderedRows(Arena arena) : arena_(arena) {}
 
-  /// Adds n rows, row_of(i) being the i-th; rows may repeat. None is on a page or a line beyond
-  /// those given. False: out of memory.
+  /// Adds n rows; row_of(i) is the i-th, and rows may repeat. No row is on a page or a line beyond
+  /// those given. Returns false if memory runs out.
   template <class RowOf>
   bool add(std::size_t n, const RowOf& row_of, std::uint32_t last_page, std::uint16_t last_line) {
     if (!reserve_for(last_page, last_line / kWordBits + 1)) {
       return false;
     }
-    // Local copies: the compiler must assume that writes to words change the members.
+    // These are local copies: the compiler must assume that writes to words change the members.
     std::uint64_t* words = words_;
     const std::size_t words_a_page = words_a_page_;
     std::size_t count = count_;
@@ -39,7 +40,7 @@ class UnorderedRows {
     return true;
   }
 
-  /// Adds the rows of another set. False: out of memory.
+  /// Adds the rows of another set. Returns false if memory runs out.
   bool add(const UnorderedRows& other) {
     if (other.pages_ == 0) {
       return true;
@@ -56,7 +57,7 @@ class UnorderedRows {
     return true;
   }
 
-  /// How many different rows there are.
+  /// Returns how many different rows there are.
   std::size_t count() const { return count_; }
 
   bool contains(RowId row) const {
@@ -80,7 +81,7 @@ class UnorderedRows {
     }
   }
 
-  /// The words of a page below pages(): line l is bit l % 64 of word l / 64.
+  /// Returns the words of a page below pages(): line l is bit l % 64 of word l / 64.
   const std::uint64_t* page(std::uint32_t number) const {
     return words_ + std::size_t{number} * words_a_page_;
   }
@@ -107,7 +108,7 @@ class UnorderedRows {
     return true;
   }
 
-  /// Makes the words of each page more.
+  /// Gives each page more words.
   bool widen(std::uint32_t words_a_page) {
     if (pages_ > 0) {
       const std::size_t room = std::size_t{pages_} * words_a_page;

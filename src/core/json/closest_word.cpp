@@ -14,10 +14,10 @@ char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-/// How many bytes have to be inserted, deleted or replaced to make one word of the other, case
-/// aside (Levenshtein's distance).
+/// Returns how many bytes have to be inserted, deleted or replaced to turn one word into the other;
+/// case does not count (Levenshtein's distance).
 int changes(std::string_view a, std::string_view b) {
-  int row[kMostBytes + 1];  // to make of a's beginning each beginning of b
+  int row[kMostBytes + 1];  // changes from the beginning of a to each beginning of b
   for (std::size_t j = 0; j <= b.size(); ++j) {
     row[j] = static_cast<int>(j);
   }

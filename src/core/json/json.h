@@ -1,4 +1,4 @@
-// JSON values as readers see them, in whatever form their owner holds them.
+// JSON values as readers see them, whatever form their owner keeps them in.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 namespace vecext {
 
 enum class JsonKind : std::uint8_t {
-  kMissing,  // no value is there
+  kMissing,  // there is no value
   kNull,
   kBool,
   kNumber,
@@ -20,12 +20,13 @@ enum class JsonKind : std::uint8_t {
 /// document, or to the arena of the reader.
 struct JsonValue {
   JsonKind kind = JsonKind::kMissing;
-  bool boolean = false;      // kBool
-  bool is_integer = false;   // kNumber: the value is `integer` exactly
-  std::int64_t integer = 0;  // kNumber, if is_integer
-  double number = 0;         // kNumber: the nearest double; infinite beyond the range of doubles
-  std::string_view text;     // kString: UTF-8
-  const void* container = nullptr;  // kArray, kObject: as the source knows it
+  bool boolean = false;             // for kBool
+  bool is_integer = false;          // for kNumber: the value is exactly `integer`
+  std::int64_t integer = 0;         // for kNumber, if is_integer
+  double number = 0;                // for kNumber: the nearest double; infinite beyond the range of
+                                    // doubles
+  std::string_view text;            // for kString: UTF-8
+  const void* container = nullptr;  // for kArray and kObject: as the source knows it
 };
 
 /// A member of an object.
@@ -37,13 +38,13 @@ struct JsonMember {
 /// Reads the arrays and objects of one representation of JSON.
 class JsonSource {
  public:
-  /// Elements of an array or members of an object.
+  /// Returns the number of elements of an array or of members of an object.
   virtual int size(const JsonValue& container) const = 0;
-  /// The i-th element of an array; 0 <= i < size().
+  /// Returns the i-th element of an array; 0 <= i < size().
   virtual JsonValue element(const JsonValue& array, int i) const = 0;
-  /// The i-th member of an object, in any order; 0 <= i < size().
+  /// Returns the i-th member of an object, in any order; 0 <= i < size().
   virtual JsonMember member(const JsonValue& object, int i) const = 0;
-  /// The value of a key; kMissing if the object does not have it.
+  /// Returns the value of a key; it is kMissing if the object does not have the key.
   virtual JsonValue find(const JsonValue& object, std::string_view key) const = 0;
 
  protected:

@@ -19,20 +19,20 @@ bool is_plain(std::string_view key) {
   return !key.empty();
 }
 
-/// As much of a key as a place shows.
+/// Returns as much of a key as a place shows.
 std::string_view shown(std::string_view key) {
   constexpr std::size_t kMostBytes = 64;
   std::size_t n = std::min(key.size(), kMostBytes);
   while (n > 0 && n < key.size() && (static_cast<unsigned char>(key[n]) & 0xC0) == 0x80) {
-    --n;  // not within a character
+    --n;  // so that it is not cut within a character
   }
   return key.substr(0, n);
 }
 
-/// Characters of an index.
+/// The most characters of an index.
 constexpr int kIndexLength = 20;
 
-/// True if the place is written; a whole request without a name is not.
+/// True if the place is written. A whole request without a name is not.
 bool is_written(const JsonPlace& place) {
   return place.outer != nullptr || !place.key.empty();
 }

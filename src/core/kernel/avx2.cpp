@@ -46,7 +46,7 @@ struct Avx2 {
   static Floats mul_add(Floats a, Floats b, Floats c) { return _mm256_fmadd_ps(a, b, c); }
   static Floats product(Floats a, Floats b) {
     Floats x = a * b;
-    asm("" : "+x"(x));  // no fused multiply-add takes it in
+    asm("" : "+x"(x));  // keeps it out of fused multiply-adds
     return x;
   }
   static Floats abs(Floats x) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), x); }
@@ -70,8 +70,9 @@ struct Avx2 {
     return _mm_cvtsd_f64(s + _mm_unpackhi_pd(s, s));
   }
 
-  /// Population counts of the 64-bit words: a table of those of 4 bits, looked up for all nibbles
-  /// at once (Mula, Kurz, Lemire, "Faster population counts using AVX2 instructions", 2018).
+  /// Counts the bits of the 64-bit words: a table of the counts of 4 bits is looked up for all
+  /// nibbles at once (Mula, Kurz, Lemire, "Faster population counts using AVX2 instructions",
+  /// 2018).
   static Words popcount(Words x) {
     const Words table = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4,  //
                                          0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
@@ -86,7 +87,7 @@ struct Avx2 {
     return static_cast<std::uint64_t>(_mm_cvtsi128_si64(s + _mm_unpackhi_epi64(s, s)));
   }
 
-  /// Lanes of a, as bits, whose index is in b.
+  /// Returns which lanes of a have an index that is in b, as bits.
   static std::uint32_t found(const std::int32_t* a, const std::int32_t* b) {
     const __m256i x = load_unaligned<__m256i>(a);
     __m256i equal = {};
@@ -95,20 +96,20 @@ struct Avx2 {
     }
     return static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(equal)));
   }
-  /// The lanes of which a bit is set, zeros in the others.
+  /// Loads the lanes whose bit is set, and zeros in the others.
   static Floats load_lanes(const float* p, std::uint32_t lanes) {
     const __m256i bits = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
     const __m256i kept = _mm256_set1_epi32(static_cast<int>(lanes)) & bits;
     return _mm256_maskload_ps(p, _mm256_cmpeq_epi32(kept, bits));
   }
 
-  /// The entry, of the 16 beside it, that each nibble names.
+  /// Looks each nibble up in the 16 entries beside it.
   static Words lookup(Words table, Words nibbles) { return _mm256_shuffle_epi8(table, nibbles); }
-  /// Lanes, as bits, that are not greater: NaNs too.
+  /// Returns which lanes are not greater, as bits; NaN counts as one of them.
   static std::uint32_t not_above(Floats x, Floats limit) {
     return static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_cmp_ps(x, limit, _CMP_NGT_UQ)));
   }
-  /// The same as the kernel, of n <= 8.
+  /// Does the same as the kernel, for n <= 8.
   static std::uint32_t bits_at(const std::uint32_t* words, std::uint32_t count, const void* numbers,
                                std::size_t stride, std::size_t n) {
     const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
@@ -124,13 +125,13 @@ struct Avx2 {
         _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_slli_epi32(bit, 31))));
   }
 
-  /// Lanes, as bits, that are greater.
+  /// Returns which lanes are greater, as bits.
   static std::uint32_t above(const std::int32_t* p, std::int32_t limit) {
     const __m256i x = load_unaligned<__m256i>(p);
     const __m256i greater = _mm256_cmpgt_epi32(x, _mm256_set1_epi32(limit));
     return static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(greater)));
   }
-  /// The same as the kernel, of eight postings.
+  /// Does the same as the kernel, for eight postings.
   static void score(const std::uint32_t* documents, const std::uint32_t* extra,
                     const PostingTerms& terms, std::int32_t* scores) {
     const __m256i at = _mm256_sub_epi32(load_unaligned<__m256i>(documents),
@@ -157,7 +158,7 @@ struct Avx2 {
   using Two [[gnu::vector_size(16)]] = std::uint64_t;
   using Four [[gnu::vector_size(32)]] = std::uint64_t;
 
-  /// Mask of the first n lanes.
+  /// Returns the mask of the first n lanes.
   static __m256i first(std::size_t n) {
     return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(n)),
                               _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));

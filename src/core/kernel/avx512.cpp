@@ -1,4 +1,4 @@
-// AVX-512 F, BW, VL and DQ: 512-bit vectors, masks for what is left at the end of an array.
+// AVX-512 F, BW, VL and DQ: 512-bit vectors, and masks for the rest at the end of an array.
 #include "core/kernel/avx512.h"
 #include "core/kernel/loops.h"
 #include "core/kernel/scan.h"
@@ -47,7 +47,7 @@ struct Avx512 : Avx512Words {
   static Floats mul_add(Floats a, Floats b, Floats c) { return _mm512_fmadd_ps(a, b, c); }
   static Floats product(Floats a, Floats b) {
     Floats x = a * b;
-    asm("" : "+v"(x));  // no fused multiply-add takes it in
+    asm("" : "+v"(x));  // keeps it out of fused multiply-adds
     return x;
   }
   static Floats abs(Floats x) { return _mm512_abs_ps(x); }
@@ -74,7 +74,7 @@ struct Avx512 : Avx512Words {
     return _mm_cvtsd_f64(s + _mm_unpackhi_pd(s, s));
   }
 
-  /// Population counts of the 64-bit words, by the table of avx2.cpp.
+  /// Counts the bits of the 64-bit words, by the table of avx2.cpp.
   static Words popcount(Words x) {
     const Words table =
         _mm512_broadcast_i32x4(_mm_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
@@ -85,9 +85,9 @@ struct Avx512 : Avx512Words {
     return _mm512_sad_epu8(counts, Words{});
   }
 
-  /// Lanes of a, as bits, whose index is in b.
+  /// Returns which lanes of a have an index that is in b, as bits.
   static std::uint32_t found(const std::int32_t* a, const std::int32_t* b) {
-    // The least difference of each lane: fewer steps than 16 comparisons to masks.
+    // The least difference of each lane takes fewer steps than 16 comparisons to masks.
     const __m512i x = _mm512_loadu_si512(a);
     __m512i least[2] = {_mm512_set1_epi32(-1), _mm512_set1_epi32(-1)};
     for (std::int32_t k = 0; k < 16; ++k) {
@@ -97,22 +97,22 @@ struct Avx512 : Avx512Words {
     const __m512i either = _mm512_min_epu32(least[0], least[1]);
     return _mm512_testn_epi32_mask(either, either);
   }
-  /// The lanes of which a bit is set, zeros in the others.
+  /// Loads the lanes whose bit is set, and zeros in the others.
   static Floats load_lanes(const float* p, std::uint32_t lanes) {
     return _mm512_maskz_loadu_ps(static_cast<__mmask16>(lanes), p);
   }
-  /// The values of which a bit is set, moved together; zeros after them.
+  /// Loads the values whose bit is set, moved together, and zeros after them.
   static Floats compress(const float* p, std::uint32_t lanes) {
     return _mm512_maskz_compress_ps(static_cast<__mmask16>(lanes), _mm512_loadu_ps(p));
   }
 
-  /// The entry, of the 16 beside it, that each nibble names.
+  /// Looks each nibble up in the 16 entries beside it.
   static Words lookup(Words table, Words nibbles) { return _mm512_shuffle_epi8(table, nibbles); }
-  /// Lanes, as bits, that are not greater: NaNs too.
+  /// Returns which lanes are not greater, as bits; NaN counts as one of them.
   static std::uint32_t not_above(Floats x, Floats limit) {
     return _mm512_cmp_ps_mask(x, limit, _CMP_NGT_UQ);
   }
-  /// The same as the kernel, of n <= 16.
+  /// Does the same as the kernel, for n <= 16.
   static std::uint32_t bits_at(const std::uint32_t* words, std::uint32_t count, const void* numbers,
                                std::size_t stride, std::size_t n) {
     const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
@@ -125,11 +125,12 @@ struct Avx512 : Avx512Words {
     return _mm512_test_epi32_mask(bit, _mm512_set1_epi32(1));
   }
 
-  /// Lanes, as bits, that are greater.
+  /// Returns which lanes are greater, as bits.
   static std::uint32_t above(const std::int32_t* p, std::int32_t limit) {
     return _mm512_cmpgt_epi32_mask(_mm512_loadu_si512(p), _mm512_set1_epi32(limit));
   }
-  /// The same as the kernel, of 16 postings. Two gathers of 256 bits are faster than one of 512.
+  /// Does the same as the kernel, for 16 postings. Two gathers of 256 bits are faster than one of
+  /// 512.
   static void score(const std::uint32_t* documents, const std::uint32_t* extra,
                     const PostingTerms& terms, std::int32_t* scores) {
     score_eight(documents, extra, terms, scores);

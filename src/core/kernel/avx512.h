@@ -1,7 +1,7 @@
-// What the files of AVX-512 share: the intrinsics and bit strings without their population counts.
+// What the files of AVX-512 share: the intrinsics, and bit strings without their population counts.
 #pragma once
 
-// GCC 12 warns of the vectors that its own header leaves undefined.
+// GCC 12 warns about the vectors that its own header leaves undefined.
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wuninitialized"
@@ -20,7 +20,7 @@
 namespace vecext::kernel {
 namespace {
 
-/// Mask of the first n lanes, n < 64.
+/// Returns the mask of the first n lanes, n < 64.
 inline __mmask64 first_lanes(std::size_t n) {
   return (std::uint64_t{1} << n) - 1;
 }

@@ -1,4 +1,4 @@
-// Which tables this machine can run, and the one in use.
+// Finds out which tables this machine can run, and has the table in use.
 #include <cstring>
 
 #include "core/kernel/kernel.h"
@@ -13,13 +13,13 @@ namespace {
 
 #if defined(__x86_64__)
 
-/// clang 14 cannot ask __builtin_cpu_supports for it.
+/// In clang 14, __builtin_cpu_supports() does not know F16C.
 bool has_f16c() {
   unsigned eax, ebx, ecx, edx;
   return __get_cpuid(1, &eax, &ebx, &ecx, &edx) != 0 && (ecx & bit_F16C) != 0;
 }
 
-// __builtin_cpu_supports is also about the operating system: it saves the registers.
+// __builtin_cpu_supports() also takes the operating system into account, which saves the registers.
 
 bool has_avx2() {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
@@ -31,7 +31,7 @@ bool has_avx512() {
          __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
 }
 
-/// Adds the machine's own tables to a list, best last; returns its end.
+/// Adds the machine's own tables to a list, the best one last. Returns the list's end.
 const Kernels** detect(const Kernels** list) {
   if (has_avx2()) {
     *list++ = &avx2_table;

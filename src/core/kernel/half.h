@@ -1,11 +1,11 @@
-// IEEE 754 binary16 as stored bits. Arithmetic happens in float; conversion is a kernel (kernel.h).
+// IEEE 754 binary16 as stored bits. Arithmetic is done in float; conversion is a kernel (kernel.h).
 #pragma once
 
 #include <cstdint>
 
 namespace vecext {
 
-/// One half-precision number. Packed, so that a pointer to it needs no alignment: short varlena
+/// A half-precision number. It is packed, so that a pointer to it needs no alignment: short varlena
 /// headers put values at odd addresses.
 struct [[gnu::packed]] Half {
   std::uint16_t bits;

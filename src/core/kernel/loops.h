@@ -1,9 +1,10 @@
-// The loops, written once over the vector primitives of one instruction set: a struct `Lanes` of
-// static functions (README.md lists them).
+// The loops, written once over the vector primitives of an instruction set, which are a struct
+// `Lanes` of static functions (README.md lists them).
 //
-// Each file of an instruction set includes this and is compiled with flags of its own, so all of it
-// is in an anonymous namespace. With external linkage several objects would emit one function, the
-// linker would keep any of them, and generic code might run its AVX-512 copy on a machine without.
+// Each file of an instruction set includes this file and is compiled with flags of its own, so
+// everything here is in an anonymous namespace. With external linkage several objects would emit
+// one function, the linker would keep any of them, and generic code might run its AVX-512 copy on a
+// machine that has no AVX-512.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +20,7 @@ namespace {
 
 // Memory.
 
-/// A T at an address of any alignment.
+/// Loads a T from an address of any alignment.
 template <class T>
 inline T load_unaligned(const void* from) {
   T value;
@@ -27,8 +28,8 @@ inline T load_unaligned(const void* from) {
   return value;
 }
 
-/// Copies fewer than kSize bytes, a power of two: memcpy without a call, for the rest at the end of
-/// an array.
+/// Copies fewer than kSize bytes; kSize is a power of two. It is a memcpy without a call, for the
+/// rest at the end of an array.
 template <std::size_t kSize>
 inline void copy_rest(void* to, const void* from, std::size_t bytes) {
   if constexpr (kSize > 1) {
@@ -42,8 +43,8 @@ inline void copy_rest(void* to, const void* from, std::size_t bytes) {
   }
 }
 
-/// The 8 bytes that start `at` bytes into an array of `bytes`, zeros after its end, lowest byte
-/// first: for the rest at the end of an array, on little-endian machines.
+/// Returns the 8 bytes that start `at` bytes into an array of `bytes`, lowest byte first, with
+/// zeros after its end. It serves for the rest at the end of an array, on little-endian machines.
 inline std::uint64_t load_word(const void* from, std::size_t at, std::size_t bytes) {
   if (at >= bytes) {
     return 0;
@@ -64,7 +65,7 @@ inline std::uint64_t load_word(const void* from, std::size_t at, std::size_t byt
   return word | static_cast<std::uint64_t>(p[left - 1]) << (8 * (left - 1));
 }
 
-/// Prefetches the kBytes bytes that start `ahead` bytes after p, which need not exist.
+/// Prefetches the kBytes bytes that start `ahead` bytes after p. They need not exist.
 template <std::size_t kBytes>
 inline void prefetch(const void* p, std::size_t ahead) {
   for (std::size_t i = 0; i < kBytes; i += 64) {
@@ -72,15 +73,15 @@ inline void prefetch(const void* p, std::size_t ahead) {
   }
 }
 
-/// Elements of type T in one vector.
+/// How many elements of type T a vector has.
 template <class Lanes, class T>
 constexpr std::size_t kWidth = sizeof(typename Lanes::Floats) / sizeof(float);
 
 template <class Lanes>
 constexpr std::size_t kWidth<Lanes, std::uint8_t> = sizeof(typename Lanes::Words);
 
-// Sums over pairs of elements: what is kept, how a pair of vectors is added, what comes out.
-// kOnlyPairs: a pair adds nothing if one of its elements is 0 (sparse.h).
+// Sums over pairs of elements: each struct says what is kept, how a pair of vectors is added, and
+// what the result is. If kOnlyPairs is true, a pair with an element 0 adds nothing (sparse.h).
 
 template <class L>
 struct L2Squared {
@@ -132,7 +133,7 @@ struct Cosine {
   static Result result(Sums sums) { return {L::sum(sums.dot), L::sum(sums.a), L::sum(sums.b)}; }
 };
 
-/// In double, of the first operand only.
+/// This sum is in double, and of the first operand only.
 template <class L>
 struct NormSquared {
   using Lanes = L;
@@ -180,9 +181,10 @@ struct Jaccard {
 
 // Reductions.
 
-/// results[r] = Op over the pairs (a[i], rows[r][i]), i < n. Four independent sums a row hide the
-/// latency of an addition. A row's result does not depend on the number of rows taken together.
-/// Several rows prefetch what lies `ahead` bytes after each.
+/// Computes results[r] = Op over the pairs (a[i], rows[r][i]), i < n. Four independent sums for
+/// each row hide the latency of an addition. A row's result does not depend on the number of rows
+/// taken together. If there are several rows, the bytes that lie `ahead` bytes after each are
+/// prefetched.
 template <class Op, std::size_t kRows, class A, class T>
 [[gnu::always_inline]] inline void reduce(const A* a, const T* const (&rows)[kRows], std::size_t n,
                                           std::size_t ahead,
@@ -242,7 +244,7 @@ double one(const T* a, std::size_t n) {
   return one<Op>(a, a, n);
 }
 
-/// The batch form: rows in groups of Lanes::kRows, which share the loads of the query.
+/// The batch form: takes rows in groups of Lanes::kRows, which share the loads of the query.
 template <class Op, class T>
 void many(const T* query, const void* rows, std::size_t stride, std::size_t count, std::size_t n,
           float* out) {

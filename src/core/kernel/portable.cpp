@@ -1,5 +1,5 @@
 // The table for any machine: 128-bit vectors of GCC's vector extension, which the compiler maps to
-// what the machine has. Built with -ffp-contract=off, so that sums are the same everywhere.
+// what the machine has. It is built with -ffp-contract=off, so that sums are the same everywhere.
 #include "core/kernel/loops.h"
 #include "core/kernel/scan.h"
 #include "core/kernel/signs.h"
@@ -15,7 +15,7 @@ Ints select(Ints condition, Ints then, Ints otherwise) {
   return (condition & then) | (~condition & otherwise);
 }
 
-/// A vector that starts with `bytes` bytes from memory, then zeros.
+/// Returns a vector that begins with `bytes` bytes from memory and continues with zeros.
 template <class Vector>
 inline Vector load_rest(const void* from, std::size_t bytes) {
   Vector value = {};
@@ -75,7 +75,7 @@ struct Portable {
   static Doubles mul_add(Doubles a, Doubles b, Doubles c) { return a * b + c; }
   static double sum(Doubles x) { return x[0] + x[1]; }
 
-  /// Population counts of the 64-bit words: of pairs of bits, then of 4, then of 8 and more.
+  /// Counts the bits of the 64-bit words: of pairs of bits, then of 4, then of 8 and more.
   static Words popcount(Words x) {
     x = x - ((x >> 1) & 0x5555555555555555u);
     x = (x & 0x3333333333333333u) + ((x >> 2) & 0x3333333333333333u);
@@ -86,20 +86,20 @@ struct Portable {
   }
   static std::uint64_t sum(Words x) { return x[0] + x[1]; }
 
-  /// Lanes of a, as bits, whose index is in b.
+  /// Returns which lanes of a have an index that is in b, as bits.
   static std::uint32_t found(const std::int32_t* a, const std::int32_t* b) {
     const Ints x = load_unaligned<Ints>(a);
     const Ints y = load_unaligned<Ints>(b);
     const Ints bits = ((x == y[0]) | (x == y[1]) | (x == y[2]) | (x == y[3])) & kLaneBits;
     return static_cast<std::uint32_t>((bits[0] | bits[1]) | (bits[2] | bits[3]));
   }
-  /// The lanes of which a bit is set, zeros in the others.
+  /// Loads the lanes whose bit is set, and zeros in the others.
   static Floats load_lanes(const float* p, std::uint32_t lanes) {
     const Ints kept = (Ints{} + static_cast<std::int32_t>(lanes)) & kLaneBits;
     return reinterpret_cast<Floats>(load_unaligned<Ints>(p) & (kept != 0));
   }
 
-  /// Lanes, as bits, that are not greater: NaNs too.
+  /// Returns which lanes are not greater, as bits; NaN counts as one of them.
   static std::uint32_t not_above(Floats x, Floats limit) {
     const Ints bits = ~(x > limit) & kLaneBits;
     return static_cast<std::uint32_t>((bits[0] | bits[1]) | (bits[2] | bits[3]));
@@ -108,7 +108,7 @@ struct Portable {
  private:
   static constexpr Ints kLaneBits = {1, 2, 4, 8};
 
-  // Between the formats the exponents' biases differ by 112 and the fractions by 13 bits.
+  // The exponents' biases of the two formats differ by 112, and their fractions by 13 bits.
   static constexpr std::int32_t kRebias = 112 << 23;
 
   static Floats to_floats(Chars chars) { return __builtin_convertvector(chars, Floats); }
@@ -129,10 +129,10 @@ struct Portable {
     const Ints bits = reinterpret_cast<Ints>(floats);
     const Ints sign = (bits >> 16) & 0x8000;
     const Ints x = bits & 0x7fffffff;
-    // To nearest even: half a unit less one, and one more if the unit's bit is set. A carry goes
-    // into the exponent, up to infinity.
+    // This rounds to nearest even: it adds half a unit less one, and one more if the unit's bit is
+    // set. A carry goes into the exponent, up to infinity.
     const Ints normal = (x - kRebias + 0xfff + ((x >> 13) & 1)) >> 13;
-    // The last bit of 0.5 has the weight of a subnormal's, so the addition rounds to it.
+    // The last bit of 0.5 has the weight of a subnormal's last bit, so the addition rounds to it.
     const Ints subnormal = reinterpret_cast<Ints>(reinterpret_cast<Floats>(x) + 0.5f) - 0x3f000000;
     const Ints finite = select(x < 0x38800000, subnormal, normal);
     const Ints nan = 0x7e00 | ((x >> 13) & 0x3ff);
@@ -141,7 +141,7 @@ struct Portable {
   }
 };
 
-/// Column by column, four of the 16 at a time, so that their sums stay in registers.
+/// Sums column by column, four of the 16 at a time, so that their sums stay in registers.
 void sum_codes_by_column(const std::uint8_t* codes, const std::uint8_t* table, std::size_t groups,
                          std::uint32_t* sums) {
   for (std::size_t column = 0; column < kGroupBytes; column += 4) {

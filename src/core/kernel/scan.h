@@ -1,6 +1,6 @@
-// Blocks of 32 codes in FastScan order (core/quant/README.md has the picture), scored against a
-// query's table: the loops, written once over the primitives of one instruction set. Method: Andre,
-// Kermarrec, Le Scouarnec, "Cache locality is not enough", VLDB 2015.
+// Scores blocks of 32 codes in FastScan order (core/quant/README.md has the picture) against a
+// query's table. The loops are written once over the primitives of an instruction set. Method:
+// Andre, Kermarrec, Le Scouarnec, "Cache locality is not enough", VLDB 2015.
 #pragma once
 
 #include "core/kernel/loops.h"
@@ -11,10 +11,10 @@ namespace {
 constexpr std::size_t kLanes = 32;
 constexpr std::size_t kGroupBytes = 16;
 
-/// A byte is at most 255, so the sums of this many groups fit 16 bits.
+/// A byte is at most 255, so the sums of this many groups fit in 16 bits.
 constexpr std::size_t kGroupsOf16Bits = 256;
 
-/// Vectors of kBytes bytes. (Sizes that depend on a template's parameter are too much for GCC 12.)
+/// Vectors of kBytes bytes. (GCC 12 does not compile sizes that depend on a template's parameter.)
 template <std::size_t kBytes>
 struct Vectors;
 template <>
@@ -37,12 +37,12 @@ struct Vectors<64> {
 using EightShort = Vectors<16>::Shorts;
 using EightLong [[gnu::vector_size(32)]] = std::uint32_t;
 
-/// Sums of the lanes from 0, 8, 16 and 24 on. (An array would be cleared by a slow instruction.)
+/// Sums of the lanes from 0, 8, 16 and 24 on. (GCC would clear an array by a slow instruction.)
 struct LaneSums {
   EightLong from_0, from_8, from_16, from_24;
 };
 
-/// The sum of a vector's parts of 16 bytes.
+/// Returns the sum of a vector's parts of 16 bytes.
 inline EightShort fold(EightShort x) {
   return x;
 }
@@ -56,9 +56,10 @@ inline EightShort fold(EightShort x) {
                                       30, 31));
 }
 
-/// Adds at most kGroupsOf16Bits groups to the sums. Entries of an even byte and the odd one after
-/// it are looked up side by side. Added as 16-bit words, the odd ones carry into the sums of the
-/// even ones; they are summed once more alone, and subtracted at the end.
+/// Adds at most kGroupsOf16Bits groups to the sums. The entries of an even byte and of the odd byte
+/// after it are looked up side by side. They are added as 16-bit words, so that the odd entries
+/// carry into the sums of the even ones; therefore the odd ones are also summed alone, and
+/// subtracted at the end.
 template <class L>
 [[gnu::always_inline]] inline void add_groups(const std::uint8_t* codes, const std::uint8_t* table,
                                               std::size_t groups, LaneSums& sums) {
@@ -153,7 +154,7 @@ std::size_t least(const float* x, std::size_t n) {
   }
 }
 
-/// Without a branch, as bits cannot be predicted.
+/// Has no branch on the bits, which cannot be predicted.
 template <class L>
 std::uint32_t bits_at(const std::uint32_t* words, std::uint32_t count, const void* numbers,
                       std::size_t stride, std::size_t n) {

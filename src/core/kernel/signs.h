@@ -2,7 +2,7 @@
 // in one pass.
 //
 // The sums are equal in all tables: chain k of 16 sums the dimensions k, 16 + k, ..., products are
-// rounded before they are added, and the chains are put together in one order.
+// rounded before they are added, and the chains are always joined in the same order.
 #pragma once
 
 #include "core/kernel/scan.h"
@@ -43,7 +43,7 @@ struct Signs {
 
   Chains<L> squares, centroid, magnitudes, signed_centroid;
 
-  /// Adds n <= kWidth dimensions, a multiple of four, to the i-th part of each sum.
+  /// Adds n <= kWidth dimensions, a multiple of four, to part i of each sum.
   void add(std::size_t i, Floats x, Floats c, std::size_t n, std::uint8_t* nibbles) {
     const Floats r = x - c;
     squares.parts[i] += L::product(r, r);

@@ -1,4 +1,4 @@
-// Merges of two sparse rows, written once over vector primitives, block by block.
+// Merges two sparse rows, block by block. The loops are written once over vector primitives.
 #pragma once
 
 #include "core/kernel/loops.h"
@@ -6,7 +6,8 @@
 namespace vecext::kernel {
 namespace {
 
-/// The rest of a row that is less than a block, filled up with zeros at an index that no row has.
+/// The rest of a row that is less than a block. It is filled up with zeros at an index that no row
+/// has.
 template <std::int32_t kSize>
 struct LastBlock {
   std::int32_t indices[kSize];
@@ -26,7 +27,7 @@ struct LastBlock {
   }
 };
 
-/// Adds pairs: the n-th lane of a whose bit is set with the n-th of b.
+/// Adds pairs: the n-th lane of a whose bit is set is paired with the n-th such lane of b.
 template <class Op>
 inline void add_pairs(typename Op::Sums& sums, const float* a, std::uint32_t in_a, const float* b,
                       std::uint32_t in_b) {
@@ -42,16 +43,16 @@ inline void add_pairs(typename Op::Sums& sums, const float* a, std::uint32_t in_
 }
 
 /// Compares a block of a with a block of b, all pairs at once, then leaves the block that ends
-/// first (the other may hold indices of the next). Both are ascending, so the n-th lane found of
-/// one pairs with the n-th of the other. Elements without a pair have sums of their own for each
-/// row, so that merge(a, b) equals merge(b, a). Rows out of order give a wrong sum, but stay in
-/// their memory.
+/// first (the other block may have indices of the next one). Both ascend, so the n-th lane found in
+/// one pairs with the n-th lane found in the other. Elements without a pair have sums of their own
+/// for each row, so that merge(a, b) equals merge(b, a). If rows are not in order, the sum is
+/// wrong, but nothing beyond their memory is read.
 template <class Op>
 float merge(SparseRow row_a, SparseRow row_b) {
   using Lanes = typename Op::Lanes;
   constexpr auto kBlock = static_cast<std::int32_t>(kWidth<Lanes, float>);
   using Sums = typename Op::Sums;
-  SparseRow a = row_a;  // the rest; copies, as clang keeps parameters in memory
+  SparseRow a = row_a;  // the rest of the row; it is a copy, as clang keeps parameters in memory
   SparseRow b = row_b;
   LastBlock<kBlock> last_a;
   LastBlock<kBlock> last_b;

@@ -1,5 +1,5 @@
-// The tables that a build may hold, each defined by the file of its instruction set. Those files
-// export nothing else.
+// The tables that a build may have. Each is defined by the file of its instruction set, which
+// exports nothing else.
 #pragma once
 
 #include "core/kernel/kernel.h"
@@ -10,10 +10,10 @@ extern const Kernels portable_table;
 
 #if defined(__x86_64__)
 extern const Kernels avx2_table;
-extern const Kernels avx512_table;          // F, BW, VL, DQ
-extern const Kernels avx512_vpopcnt_table;  // the same with the bit kernels below
+extern const Kernels avx512_table;          // needs F, BW, VL and DQ
+extern const Kernels avx512_vpopcnt_table;  // the same table with the bit kernels below
 
-// Bit kernels that need VPOPCNTDQ too.
+// Bit kernels that also need VPOPCNTDQ.
 std::uint64_t avx512_vpopcnt_hamming(const std::uint8_t* a, const std::uint8_t* b,
                                      std::size_t bytes);
 BitCounts avx512_vpopcnt_jaccard(const std::uint8_t* a, const std::uint8_t* b, std::size_t bytes);

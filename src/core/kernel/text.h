@@ -1,10 +1,10 @@
-// Posting lists of a text index: packed numbers, scores of postings, document bits. Written once
-// over the primitives of one instruction set; all of it gives equal results in all tables.
+// Loops over posting lists of a text index: packed numbers, scores of postings, document bits. They
+// are written once over the primitives of an instruction set, and give equal results in all tables.
 //
 // 128 numbers of w bits are packed into four lanes (Lemire, Boytsov, "Decoding billions of integers
-// per second through vectorization", 2015): number i is in lane i % 4, of which each has 32
-// numbers, one after another from the lowest bit of its first word on. Word j of lane l lies at
-// byte 16 j + 4 l.
+// per second through vectorization", 2015): number i is in lane i % 4. Each lane has 32 numbers,
+// one after another from the lowest bit of its first word on. Word j of lane l lies at byte 16 j +
+// 4 l.
 #pragma once
 
 #include <utility>
@@ -23,7 +23,7 @@ inline void store_words(void* to, FourWords words) {
   std::memcpy(to, &words, sizeof words);
 }
 
-/// What becomes of the rows of four numbers, in their order.
+/// Stores rows of four numbers in their order, as they are.
 struct KeepNumbers {
   std::uint32_t* out;
 
@@ -33,7 +33,7 @@ struct KeepNumbers {
   }
 };
 
-/// Adds up the gaps, each less one, to numbers.
+/// Adds up the gaps, each of which is stored less one, to numbers.
 struct SumGaps {
   std::uint32_t* out;
   FourWords before;  // the number before this row, in all lanes
@@ -49,7 +49,7 @@ struct SumGaps {
   }
 };
 
-/// Row by row, with all shifts known to the compiler.
+/// Unpacks row by row; the compiler knows all shifts.
 template <unsigned kWidth, class Sink>
 [[gnu::always_inline]] inline void unpack_rows(const std::uint8_t* bytes, Sink sink) {
   if constexpr (kWidth == 0) {
@@ -136,8 +136,8 @@ inline void pack(const std::uint32_t* numbers, unsigned width, std::uint8_t* byt
   }
 }
 
-/// The score of one posting. A multiplication, a division and an addition that cannot be fused:
-/// equal in all tables.
+/// Returns the score of one posting. It is a multiplication, a division and an addition that cannot
+/// be fused, so it is equal in all tables.
 inline std::int32_t score_of(std::uint32_t extra, std::uint8_t length, const PostingTerms& terms) {
   const float frequency = static_cast<float>(extra) + 1;
   return 1 +
@@ -159,7 +159,7 @@ void score_postings(const std::uint32_t* documents, const std::uint32_t* extra, 
   }
 }
 
-/// Bits of the numbers of a group of 64 that are greater than `limit`.
+/// Returns which numbers of a group of 64 are greater than `limit`, as bits.
 template <class L>
 [[gnu::always_inline]] inline std::uint64_t group_above(const std::int32_t* x, std::int32_t limit) {
   std::uint64_t bits = 0;
@@ -219,7 +219,7 @@ std::size_t collect(std::int32_t* scores, std::uint8_t* touched, const std::uint
   return count;
 }
 
-/// The bits of a word at the places of the mask's bits, moved together at the low end.
+/// Returns the bits of a word at the places of the mask's bits, moved together at the low end.
 template <class L>
 [[gnu::always_inline]] inline std::uint64_t extract_word(std::uint64_t word, std::uint64_t mask) {
   if constexpr (requires { L::extract(word, mask); }) {
@@ -248,8 +248,8 @@ void extract_bits(const std::uint64_t* words, const std::uint64_t* masks, const 
   if (n == 0) {
     return;
   }
-  // The word that the bits begin in and the one behind it, which are stored each time: their bits
-  // do not wait for memory then.
+  // These are the word in which the bits begin and the word after it. They are stored each time,
+  // but never loaded again, so that bits do not wait for memory.
   std::uint32_t word = at[0] / 64;
   std::uint64_t low = out[word];
   std::uint64_t high = 0;
@@ -267,7 +267,7 @@ void extract_bits(const std::uint64_t* words, const std::uint64_t* masks, const 
   }
 }
 
-/// True if a lane is not 0.
+/// True if any lane is not 0.
 template <class Ints>
 [[gnu::always_inline]] inline bool has_any(const Ints& lanes) {
   std::uint64_t words[sizeof(Ints) / sizeof(std::uint64_t)];
@@ -279,7 +279,7 @@ template <class Ints>
   return any != 0;
 }
 
-/// A vector of hashes at a time, compared with all that are looked for; few vectors have one.
+/// Compares a vector of hashes at a time with all wanted ones; few vectors have one of them.
 template <class L>
 std::size_t find_hashes(const std::uint32_t* hashes, std::size_t n, const std::uint32_t* wanted,
                         std::size_t count, std::uint16_t* places) {

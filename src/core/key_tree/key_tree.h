@@ -1,8 +1,9 @@
 // Rows by the keys of their columns: a B+-tree with links to the right (Lehman and Yao, "Efficient
 // locking for concurrent operations on B-trees", TODS 6, 1981). Keys are hashes of values. A page
-// that is split keeps its lower rows; the others are found by the link to its right until the level
-// above has a child for them. So each change affects one page that others lead to, readers lock one
-// page at a time, and after a crash between two changes no row is missing. Pages are never merged.
+// that is split keeps its lower rows; its upper rows are found by the link to its right until the
+// level above has a child for them. So each change affects one page that others lead to, readers
+// lock one page at a time, and after a crash between two changes no row is missing. Pages are never
+// merged.
 //
 // Within a leaf rows are in any order, so that an insert changes ten bytes; a look-up compares all
 // keys of a leaf.
@@ -27,7 +28,7 @@ Status read_key_root(S& store, PageId at, KeyRoot* root) {
   });
 }
 
-/// The page of a level, at most the root's, where `target` belongs.
+/// Finds the page of a level where `target` belongs. The level is at most the root's.
 template <PageStore S>
 Status find_key_page(S& store, const KeyRoot& root, const KeyedRow& target, std::uint32_t level,
                      PageId* found) {
@@ -89,8 +90,8 @@ Status find_key_rows(S& store, PageId at, std::uint32_t key, RowList* rows) {
   return status;
 }
 
-/// Opens the page of a level where `target` belongs for a change: the page found may have been
-/// split since. `edit` has no pages yet; on failure it is abandoned.
+/// Opens the page of a level where `target` belongs for a change: the page found before may have
+/// been split since. `edit` has no pages yet; on failure it is abandoned.
 template <PageStore S, class Edit>
 Status edit_key_page(S& store, const KeyRoot& root, std::uint32_t level, const KeyedRow& target,
                      Edit* edit, std::byte** bytes) {
@@ -119,8 +120,8 @@ Status edit_key_page(S& store, const KeyRoot& root, std::uint32_t level, const K
   }
 }
 
-/// Adds a root above that of the level below `level`, which has been split. *done is false if
-/// another backend has added one.
+/// Adds a root above the root, which has the level below `level` and was split. Sets *done to false
+/// if another backend has added one.
 template <PageStore S>
 Status grow_keys(S& store, PageId at, const KeyChild& child, std::uint32_t level, bool* done) {
   auto edit = store.edit();
@@ -188,7 +189,7 @@ Status insert_key_child(S& store, PageId at, KeyChild child) {
   }
 }
 
-/// Adds a row.
+/// Adds a row to the tree.
 template <PageStore S>
 Status insert_key_row(S& store, PageId at, const KeyedRow& row) {
   KeyRoot root;
@@ -224,7 +225,7 @@ Status insert_key_row(S& store, PageId at, const KeyedRow& row) {
   return insert_key_child(store, at, {low, right});
 }
 
-/// The first leaf.
+/// Finds the first leaf.
 template <PageStore S>
 Status first_key_leaf(S& store, PageId at, PageId* page) {
   KeyRoot root;
@@ -232,9 +233,9 @@ Status first_key_leaf(S& store, PageId at, PageId* page) {
   return find_key_page(store, root, kLeastKeyedRow, 0, page);
 }
 
-/// Removes the dead rows of the leaf at *page, and makes that the next one; kNoPage after the last.
-/// A split moves rows only to the right, so a walk from leaf to leaf reads every row that there was
-/// at its beginning.
+/// Removes the dead rows of the leaf at *page, and sets *page to the next leaf, or to kNoPage after
+/// the last. A split moves rows only to the right, so going from leaf to leaf reads every row that
+/// was there at the beginning.
 template <PageStore S>
 Status remove_key_rows(S& store, PageId* page, RemovedRows* removed) {
   bool any = false;

@@ -4,9 +4,9 @@ namespace vecext {
 
 namespace {
 
-/// True if one row takes more than half of a leaf's places, which no table can cause: were the rest
-/// of the leaf filled, split_leaf() would find none below its median. Only one can be a majority,
-/// which Boyer and Moore's vote finds.
+/// True if one row takes more than half of a leaf's places, which no table can cause: if the rest
+/// of the leaf were filled, split_leaf() would find no row below its median. Only one row can have
+/// a majority, which Boyer and Moore's vote finds.
 bool has_too_many_equal(const KeyPage<const std::byte>& leaf) {
   const auto is_equal = [](const KeyedRow& a, const KeyedRow& b) { return !(a < b) && !(b < a); };
   KeyedRow majority = kLeastKeyedRow;
@@ -39,7 +39,7 @@ const char* fault_of_key_page(const std::byte* page, std::uint32_t level, const 
     if (row < low || keys.is_beyond(row)) {
       return "a key is outside of its page's bounds";
     }
-    // Lists of rows would take it for one of another page.
+    // Lists of rows would take it for a row of another page.
     if (level == 0 && row.row.line > RowList::kMostLine) {
       return "a key has a row that no table has";
     }

@@ -6,21 +6,22 @@
 
 namespace vecext {
 
-/// Is called for each row with its key, while no page is locked.
+/// `visit` is called for each row with its key, while no page is locked.
 struct KeyedRowVisitor {
   void (*visit)(void* context, const KeyedRow& row);
   void* context;
 };
 
-/// What is wrong with a page of a level, none of whose rows may be below `low`; null: nothing.
+/// Returns what is wrong with a page of a level, or null if nothing is. None of its rows may be
+/// below `low`.
 const char* fault_of_key_page(const std::byte* page, std::uint32_t level, const KeyedRow& low);
 
-/// The row before another one, which is not the least.
+/// Returns the row before another one, which must not be the least.
 KeyedRow row_before(const KeyedRow& row);
 
-/// Sets finding->what unless the row before a child's first one leads to the page on the left of
-/// the child. If that is so of all children of a level, its chain has all of them, and what finds a
-/// row walks along it.
+/// Sets finding->what unless the row before a child's first row leads to the page on the left of
+/// the child. If it does for all children of a level, the chain of the level has all of them, and
+/// searches for a row go along the chain.
 template <PageStore S>
 Status verify_key_child(S& store, const KeyRoot& root, std::uint32_t level, const KeyChild& child,
                         VerifyFinding* finding) {
@@ -32,7 +33,7 @@ Status verify_key_child(S& store, const KeyRoot& root, std::uint32_t level, cons
     const KeyPage<const std::byte> page{bytes};
     const bool leads = page.next() == child.child && !(page.head()->high < child.low) &&
                        !(child.low < page.head()->high);
-    // A split since may have moved the row to the right.
+    // A split meanwhile may have moved the row to the right.
     if (sound.ok() && !leads && !page.is_beyond(before)) {
       finding->what = "a page of keys cannot be found from the root";
     }
@@ -40,7 +41,7 @@ Status verify_key_child(S& store, const KeyRoot& root, std::uint32_t level, cons
   });
 }
 
-/// The same of all children of a page, but for the first of its level.
+/// Checks all children of a page in that way, except for the first child of its level.
 template <PageStore S>
 Status verify_key_children(S& store, const KeyRoot& root, std::uint32_t level,
                            const KeyPage<const std::byte>& page, VerifyFinding* finding) {
@@ -53,7 +54,7 @@ Status verify_key_children(S& store, const KeyRoot& root, std::uint32_t level,
   return {};
 }
 
-/// Walks through a level of the tree from left to right.
+/// Goes through a level of the tree from left to right.
 template <PageStore S>
 Status verify_key_level(S& store, const KeyRoot& root, std::uint32_t level,
                         const KeyedRowVisitor& visitor, VerifyFinding* finding) {
@@ -87,7 +88,7 @@ Status verify_key_level(S& store, const KeyRoot& root, std::uint32_t level,
   return status;
 }
 
-/// Checks the tree and shows its rows.
+/// Checks the tree, and calls the visitor for its rows.
 template <PageStore S>
 Status verify_keys(S& store, PageId at, const KeyedRowVisitor& visitor, VerifyFinding* finding) {
   KeyRoot root;

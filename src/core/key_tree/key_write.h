@@ -1,5 +1,5 @@
-// Builds the tree of keys of an existing table: rows come in order, pages are filled from left to
-// right.
+// Builds the tree of keys for an existing table: rows come in order, and pages are filled from left
+// to right.
 #pragma once
 
 #include "core/key_tree/key_split.h"
@@ -12,7 +12,7 @@ class KeyTreeWriter {
  public:
   explicit KeyTreeWriter(B& bulk) : bulk_(bulk) {}
 
-  /// Makes the page that leads to the tree, *at, and an empty leaf.
+  /// Makes the page that leads to the tree, and an empty leaf; sets *at to the page.
   Status begin(PageId* at) {
     std::byte* bytes;
     Status status = bulk_.add(&at_, &bytes);
@@ -24,7 +24,7 @@ class KeyTreeWriter {
     return status;
   }
 
-  /// Adds a row, which must not be below the ones before.
+  /// Adds a row, which must not be below the rows before.
   Status add(const KeyedRow& row) {
     std::byte* bytes;
     VECEXT_TRY(bulk_.change(last_[0], &bytes));
@@ -72,7 +72,7 @@ class KeyTreeWriter {
     page_head(bytes)->next = page;
     KeyPage<std::byte>{bytes}.head()->high = low;
     if (level == top_) {
-      // The page that was alone in its level becomes the first child of the level above.
+      // The page that was the only one of its level becomes the first child of the level above.
       if (status = add_page(level + 1, kLeastKeyedRow); status.ok()) {
         status = put_child(level + 1, {kLeastKeyedRow, before});
       }

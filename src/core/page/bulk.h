@@ -1,5 +1,5 @@
-// Writing new pages one after another: of a new index, or of a part of an index that no page leads
-// to yet.
+// Writes new pages one after another: pages of a new index, or of a part of an index that no page
+// leads to yet.
 //
 // A BulkStore `b` makes such pages:
 //   b.add(&page, &bytes)     a new page
@@ -10,8 +10,8 @@
 //   b.read(page, fn)         as a PageStore's, of a page made before
 //   b.end_change()           the last page is complete: it is locked no longer
 // `bytes` are valid until the next call. All but the last return a Status. Other pages of the index
-// must not be read before the last page is complete. What writes a part of an index ends its last
-// change: what follows may take long, and evaluate the expressions of the index.
+// must not be read before the last page is complete. Code that writes a part of an index ends its
+// last change, because what follows may take long, and may evaluate the expressions of the index.
 #pragma once
 
 #include <concepts>
@@ -33,8 +33,8 @@ concept BulkStore = requires(B& bulk, PageId page, std::byte* bytes) {
   bulk.end_change();
 };
 
-/// A BulkStore over a store whose changes are logged, one change for each page. kCancelled once
-/// stop(context, 0) is true.
+/// A BulkStore over a store whose changes are logged. Each page is one change. Its calls return
+/// kCancelled once stop(context, 0) is true.
 template <PageStore S>
 class LoggedBulk {
  public:
@@ -102,7 +102,8 @@ class LoggedBulk {
   bool changed_ = false;
 };
 
-/// Adds a page at the end of a chain of `kind`, and links *last to it (kNoPage: it is the first).
+/// Adds a page at the end of a chain of `kind`, and links *last to it, unless *last is kNoPage:
+/// then the page is the first.
 template <BulkStore B>
 Status add_to_chain(B& bulk, PageKind kind, std::uint32_t list, std::uint32_t chain, PageId* last,
                     std::byte** bytes) {

@@ -5,16 +5,16 @@
 //          | 32 codes        | 32 × factor a f2 | 32 × factor b f2 | 32 × row 6 bytes |
 //
 // with g groups of 4 bits a code. As many blocks as fit are laid from the payload's start on; the
-// head's `rows` counts the lanes in use. A lane whose row is kNoRow is dead. Where vectors are kept
+// head's `rows` counts the lanes in use. A lane whose row is kNoRow is dead. If vectors are kept
 // beside the codes, the payload ends with the numbers of their pages, in the order of the lanes;
-// those behind the lanes in use are not there yet.
+// there are no pages yet for lanes behind those in use.
 //
 //   payload  0                                     8120 - 4 p           8120
 //            | blocks …                     |  0 … | p x own page u4     |
 //
-// A page of rerank vectors has the vectors of some lanes of one page of codes, which has the number
-// of that page. The vector of lane i of the page of codes is vector i % c of its rerank page i / c,
-// c = floor(8120 / v).
+// A page of rerank vectors has the vectors of some lanes of one page of codes. The page of codes
+// has the number of each of its rerank pages. The vector of lane i of the page of codes is vector i
+// % c of its rerank page i / c, c = floor(8120 / v).
 //
 //   payload  0
 //            | c x vector v bytes |
@@ -32,45 +32,46 @@ namespace vecext {
 
 inline constexpr std::int32_t kBlockLanes = 32;
 
-/// The first n lanes of a block, 0 <= n, as bits; all where there are more.
+/// Returns the first n lanes of a block, n >= 0, as bits; all lanes if n is more than a block has.
 inline std::uint32_t first_lanes(std::int32_t n) {
   return n < kBlockLanes ? (1u << n) - 1 : 0xFFFFFFFFu;
 }
 
 inline constexpr std::size_t kBlockExtra = kBlockLanes * (2 * sizeof(Half) + sizeof(RowId));
 
-/// The longest codes that a page takes, in bytes of a block.
+/// The longest codes for which a page has room, in bytes of a block.
 inline constexpr std::int32_t kMaxBlockCodes =
     static_cast<std::int32_t>(kPayloadSize - kBlockExtra);
 
-/// The same where rerank vectors lie beside them: a page for each at most.
+/// The longest codes if rerank vectors lie beside them. A page of codes has at most one page of
+/// rerank vectors for each of its lanes.
 inline constexpr std::int32_t kMaxBlockCodesOfRerank =
     kMaxBlockCodes - kBlockLanes * static_cast<std::int32_t>(sizeof(PageId));
 
-/// The longest rerank vectors, in bytes: those that a page takes.
+/// The longest rerank vectors for which a page has room, in bytes.
 inline constexpr std::size_t kMaxRerankBytes = kPayloadSize;
 
 /// The most rerank pages of a page of codes (check_meta_page).
 inline constexpr std::int32_t kMaxRerankPages = kBlockLanes;
 
-/// Geometry of the pages of one index; see code_layout().
+/// The geometry of the pages of one index; see code_layout().
 struct CodeLayout {
   std::int32_t groups;
-  std::int32_t blocks;         // of a page; 0 where not even one fits
-  std::size_t rerank_bytes;    // of a rerank vector; 0 for none
-  std::int32_t rerank_places;  // rerank vectors of a page; 0 for none
-  std::int32_t rerank_pages;   // of a page of codes
+  std::int32_t blocks;         // of a page; 0 if not even one fits
+  std::size_t rerank_bytes;    // of a rerank vector; 0 if there are none
+  std::int32_t rerank_places;  // rerank vectors of a page; 0 if there are none
+  std::int32_t rerank_pages;   // rerank pages of a page of codes
 
   std::size_t code_bytes() const { return static_cast<std::size_t>(groups) * 16; }
   std::size_t stride() const { return code_bytes() + kBlockExtra; }
   std::int32_t lanes() const { return blocks * kBlockLanes; }
 };
 
-/// The layout for codes of `groups` groups and rerank vectors of `rerank_bytes` bytes (0: none), at
-/// most kMaxRerankBytes.
+/// Returns the layout for codes of `groups` groups and rerank vectors of `rerank_bytes` bytes.
+/// `rerank_bytes` is at most kMaxRerankBytes, and 0 if there are none.
 CodeLayout code_layout(std::int32_t groups, std::size_t rerank_bytes);
 
-/// The numbers of a page's rerank pages: layout.rerank_pages of them.
+/// Returns the numbers of a page's rerank pages, of which there are layout.rerank_pages.
 inline PageId* rerank_pages(std::byte* page, const CodeLayout& layout) {
   return reinterpret_cast<PageId*>(page + kPayloadEnd) - layout.rerank_pages;
 }
@@ -78,13 +79,13 @@ inline const PageId* rerank_pages(const std::byte* page, const CodeLayout& layou
   return reinterpret_cast<const PageId*>(page + kPayloadEnd) - layout.rerank_pages;
 }
 
-/// The vector at that place of a page of rerank vectors of `bytes` bytes.
+/// Returns the vector at that place of a page of rerank vectors of `bytes` bytes.
 template <class Byte>
 Byte* rerank_vector_at(Byte* page, std::size_t bytes, std::int32_t place) {
   return page + kPayloadOffset + static_cast<std::size_t>(place) * bytes;
 }
 
-/// One block within a page. Byte is std::byte, const or not.
+/// One block within a page. Byte is std::byte or const std::byte.
 template <class Byte>
 struct CodeBlock {
   Byte* at;
@@ -107,7 +108,7 @@ CodeBlock<Byte> code_block(Byte* page, const CodeLayout& layout, std::int32_t bl
           layout.code_bytes()};
 }
 
-/// kCorrupt unless it is a page of codes whose count fits.
+/// Returns kCorrupt unless it is a page of codes whose count fits.
 Status check_code_page(const std::byte* page, const CodeLayout& layout);
 
 }  // namespace vecext

@@ -1,4 +1,4 @@
-// Removing the rows that a VACUUM reports as dead.
+// Removes the rows that a VACUUM reports as dead.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,8 @@
 
 namespace vecext {
 
-/// kCorrupt unless the page is of some kind and of a version that is known, or was never written:
-/// for those who look at all pages of an index, of which they want some.
+/// Returns kCorrupt unless the page is of a known kind and version, or was never written. It serves
+/// those who look at all pages of an index and need some of them.
 inline Status check_any_kind(const std::byte* page) {
   const PageTail* tail = page_tail(page);
   const bool is_new = tail->mark == 0 && tail->version == 0 && tail->kind == PageKind{0};
@@ -18,7 +18,7 @@ inline Status check_any_kind(const std::byte* page) {
 struct RemovedRows {
   bool (*is_dead)(void* context, RowId row);
   void* context;
-  std::int64_t removed;  // is counted up
+  std::int64_t removed;  // is increased
   std::int64_t left;
 };
 
@@ -26,8 +26,8 @@ struct RemovedRows {
 inline constexpr std::int64_t kMostRemovedAtOnce = PagePatch::kMostParts;
 
 /// Removes the rows of a page for which is_dead is true; what belongs to them stays in place.
-/// `check(page, &has_rows)` returns whether the page is sound, and sets whether it has rows; other
-/// pages are skipped. `row_at(page, i)` is the place of row i.
+/// `check(page, &has_rows)` returns if the page is sound as a Status, and sets if it has rows;
+/// pages without rows are skipped. `row_at(page, i)` returns the place of row i.
 template <PageStore S, class Check, class RowAt>
 Status remove_dead_rows(S& store, PageId page, RemovedRows* rows, const Check& check,
                         const RowAt& row_at) {

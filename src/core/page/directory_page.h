@@ -6,11 +6,11 @@
 //          32         36            40            48
 //          | whole u4 | variation f4 | valid to u8 | 0 … 64
 //
-// Written under the page's exclusive lock: `tail` and `rows` when a list grows by a page;
-// `residual` and `variation` when a row is inserted that is unlike those of the list; the rest when
-// the list is made. An entry counts from the time that the meta page's `changes` has reached its
-// `valid_from` until it reaches its `valid_to`, if that is not 0; before and after that, or when
-// its head is kNoPage, it is vacant, and its place may be used.
+// Fields are written under the page's exclusive lock: `tail` and `rows` when a list grows by a
+// page; `residual` and `variation` when a row is inserted that is unlike other rows of the list;
+// all others when the list is made. An entry counts from when the meta page's `changes` reaches its
+// `valid_from` until it reaches its `valid_to`, or for ever if that is 0. Before and after that
+// time, or if its head is kNoPage, the entry is vacant, and its place may be used.
 #pragma once
 
 #include <type_traits>
@@ -21,15 +21,17 @@ namespace vecext {
 
 struct ListEntry {
   PageId head;               // first page of the list
-  PageId tail;               // last page, or one before it
-  std::uint32_t chain;       // number that its pages carry
-  std::uint32_t rows;        // about: as of its creation, or of its last new page
-  float residual;            // mean squared distance of its rows to the centroid, about
-  float scale;               // of its rows' factors, a power of two
+  PageId tail;               // last page, or a page before it
+  std::uint32_t chain;       // number of the chain of its pages
+  std::uint32_t rows;        // about how many it has: as many as when it was made, or when its last
+                             // page was added
+  float residual;            // about the mean squared distance of its rows to the centroid
+  float scale;               // scale of its rows' factors, a power of two
   std::uint64_t valid_from;  // value of the meta page's `changes`
-  std::uint32_t whole;       // rows that could hardly be split: not tried below twice as many
-  float variation;           // of these squared distances: variance / mean^2; 0: not known
-  std::uint64_t valid_to;    // as valid_from; 0: for ever
+  std::uint32_t whole;       // rows that could hardly be split; a split is not tried again below
+                             // twice as many
+  float variation;           // variance / mean^2 of the squared distances; 0 if it is not known
+  std::uint64_t valid_to;    // like valid_from; 0 for ever
   std::byte reserved[16];
 
   bool counts(std::uint64_t changes) const {

@@ -20,32 +20,32 @@
 
 namespace vecext {
 
-/// Entry points of a graph, at most: a page's worth of FastScan blocks is looked through by every
-/// search.
+/// The most entry points of a graph: every search looks through a page's worth of FastScan blocks.
 inline constexpr std::int32_t kMaxEntries = 256;
 
-/// One of the graphs in an index. No link leads from one to another.
+/// One of the graphs in an index. No link leads from one graph to another.
 struct GraphPart {
   PageId model;           // stream of mean and entries (core/graph/format/graph_model.h)
   std::uint32_t entries;  // entry points
-  std::uint32_t chain;    // number on the pages of its nodes; 0: there is no such part
-  std::uint32_t nodes;    // in them
-  float entry_scale;      // of entries' factors
-  PageId rows;  // chain of its nodes' codes and rows (node_codes_page.h); kNoPage: no nodes
+  std::uint32_t chain;    // number on the pages of its nodes; 0 if the part does not exist
+  std::uint32_t nodes;    // nodes on these pages
+  float entry_scale;      // scale of the factors of entries
+  PageId rows;  // chain of its nodes' codes and rows (node_codes_page.h); kNoPage if there are no
+                // nodes
 };
 static_assert(sizeof(GraphPart) == 24 && offsetof(GraphPart, entry_scale) == 16 &&
               offsetof(GraphPart, rows) == 20);
 
-/// The main graph, which there always is, and the delta graph: of rows inserted since, so that they
-/// need not be compared one by one, nor be taken into the main graph a few at a time.
+/// The main graph, which always exists, and the delta graph, which has rows inserted since. So
+/// these rows need not be compared one by one, nor be taken into the main graph a few at a time.
 enum Part : int { kMain, kDelta };
 inline constexpr Part kParts[] = {kMain, kDelta};
 
 /// How many lists the nodes of a part are in (core/graph/format/node_lists.h).
 struct GraphLists {
-  std::uint32_t count;  // 0: no nodes
-  std::uint32_t pages;  // with the blocks of their codes
-  float center_scale;   // of the factors of centers; > 0 where count > 0
+  std::uint32_t count;  // 0 if there are no nodes
+  std::uint32_t pages;  // pages that have the blocks of their codes
+  float center_scale;   // scale of the factors of centers; > 0 if count > 0
   float residual;       // typical squared distance of nodes from the center of their list
 };
 static_assert(sizeof(GraphLists) == 16);
@@ -53,59 +53,64 @@ static_assert(sizeof(GraphLists) == 16);
 /// Recalls that a graph is tried for.
 inline constexpr std::array kCalibratedRecalls = {0.9, 0.95, 0.98, 0.99};
 
-/// What searches took to reach one of them.
+/// What searches need to reach one of these recalls.
 struct CalibratedRecall {
   float slack;   // core/graph/search/slack.h
-  float recall;  // that was reached with it (core/graph/calibrate/trial_result.h)
-  float easy;    // visits of queries like rows
-  float hard;    // of queries between rows
+  float recall;  // recall reached with that slack (core/graph/calibrate/trial_result.h)
+  float easy;    // visits of a search for a query like a row
+  float hard;    // visits of a search for a query between rows
 };
 
 /// What trials of the main graph have found (core/graph/calibrate/calibrate.h).
 struct GraphCalibration {
-  std::uint32_t nodes;  // in it, then; 0: it was not tried, and all else is 0
-  float longest;        // length of the longest row seen, where scores are inner products; else 0
+  std::uint32_t nodes;  // nodes in the graph then; 0 if it was not tried, and all other fields are
+                        // 0
+  float longest;        // length of the longest row seen if scores are inner products, or else 0
   CalibratedRecall at[kCalibratedRecalls.size()];
 };
 static_assert(sizeof(GraphCalibration) == 72 && offsetof(GraphCalibration, at) == 8);
 
-/// Pending rows of one transaction, in a chain beside that of all others: nobody else compares them
-/// before it has ended.
+/// Pending rows of one transaction, in a chain beside the common one: nobody else compares them
+/// before the transaction has ended.
 struct PrivateChain {
   std::uint64_t writer;  // the full number of the transaction; kNoWriter if the place is free
   PageId first;
   PageId tail;          // the last page
-  std::uint32_t pages;  // in it
+  std::uint32_t pages;  // pages in the chain
   std::uint32_t reserved;
 };
 static_assert(sizeof(PrivateChain) == 24 && offsetof(PrivateChain, first) == 8);
 
-/// So many transactions can have one at a time.
+/// How many transactions can have a private chain at a time.
 inline constexpr std::size_t kPrivateChains = 4;
 using PrivateChains = std::array<PrivateChain, kPrivateChains>;
 
-/// Fixed at build but for the fields said to change. Lies at the payload's start.
+/// The meta page's contents, which lie at the payload's start. Fields are fixed at build unless
+/// their comment says that they change.
 struct GraphMeta {
   MetaHead head;
   std::uint8_t element;  // Element (core/quant/transform.h)
   std::uint8_t metric;   // Metric (core/quant/codec.h)
-  std::uint8_t rerank;  // Rerank (core/quant/rerank_vector.h); 0: the graph is flat (packed_page.h)
+  std::uint8_t rerank;   // Rerank (core/quant/rerank_vector.h); 0 if the graph is flat
+                         // (packed_page.h)
   std::uint8_t reserved;
-  std::int32_t dims;             // of the column
-  std::int32_t rotated;          // D of the rotation; flat, changes: an element's mean bytes
-  std::int32_t coded;            // dimensions with a code; flat: those beside a node, or 0
+  std::int32_t dims;             // dimensions of the column
+  std::int32_t rotated;          // D of the rotation; in a flat graph it changes, and is the mean
+                                 // bytes of an element
+  std::int32_t coded;            // dimensions that have a code; in a flat graph `dims` if
+                                 // neighbors' elements lie beside a node, or 0
   std::int32_t degree;           // neighbors of a node
-  std::int32_t m;                // options, as they were given
+  std::int32_t m;                // this option and the next are as they were given
   std::int32_t ef_construction;  //
-  float scale;                   // changes with the main graph: of neighbors' factors
+  float scale;                   // changes with the main graph: scale of the factors of neighbors
   std::uint64_t seed;            // of the rotation, or of sketches (core/graph/flat/sketch.h)
   PageId pending;                // changes: first page of pending rows
-  PageId pending_tail;           // changes: the last one, or one before it
-  std::uint32_t pending_pages;   // changes: in the chain, about
+  PageId pending_tail;           // changes: the last page, or a page before it
+  std::uint32_t pending_pages;   // changes: about how many pages the chain has
   float edge;                    // changes with the main graph: typical squared length of links
   GraphPart parts[2];            // change
   GraphCalibration calibration;  // changes with the main graph
-  GraphLists lists[2];           // change, of each part
+  GraphLists lists[2];           // change; by part
   PrivateChains privates;        // change
 };
 static_assert(sizeof(GraphMeta) == 328 && offsetof(GraphMeta, privates) == 232 &&
@@ -114,21 +119,23 @@ static_assert(sizeof(GraphMeta) == 328 && offsetof(GraphMeta, privates) == 232 &
               offsetof(GraphMeta, pending) == 64 && offsetof(GraphMeta, parts) == 80 &&
               offsetof(GraphMeta, calibration) == 128 && offsetof(GraphMeta, lists) == 200);
 
-/// True if the graph's pages are those of packed_page.h.
+/// True if the graph's pages are as packed_page.h describes them.
 inline bool is_flat(const GraphMeta& meta) {
   return meta.rerank == 0;
 }
 
-/// In place of the number of a transaction: none.
+/// Stands for no transaction in place of the number of one.
 inline constexpr std::uint64_t kNoWriter = 0;
 
-/// The `chain` of the last page of the pending rows of a transaction; kNoWriter: of those that
-/// every search compares. It tells the page from one that has become the last of another chain.
+/// Returns the `chain` of the last page of the pending rows of a transaction, or, for kNoWriter, of
+/// the pending rows that every search compares. It distinguishes the page from one that has become
+/// the last page of another chain.
 constexpr std::uint32_t chain_of_writer(std::uint64_t writer) {
   return static_cast<std::uint32_t>(writer);
 }
 
-/// The chain of a transaction, or for kNoWriter a place for another one; null if there is none.
+/// Returns the chain of a transaction, or for kNoWriter a place for another chain; null if there is
+/// none.
 template <class Chains>
 auto* find_chain_or_place(Chains* chains, std::uint64_t writer) {
   const auto found =
@@ -137,19 +144,19 @@ auto* find_chain_or_place(Chains* chains, std::uint64_t writer) {
   return found == chains->end() ? nullptr : &*found;
 }
 
-/// The chain of a transaction; null if it has none.
+/// Returns the chain of a transaction, or null if it has none.
 template <class Chains>
 auto* find_private(Chains* chains, std::uint64_t writer) {
   return writer == kNoWriter ? nullptr : find_chain_or_place(chains, writer);
 }
 
-/// A place for another chain; null if there is none.
+/// Returns a place for another chain, or null if there is none.
 template <class Chains>
 auto* find_place(Chains* chains) {
   return find_chain_or_place(chains, kNoWriter);
 }
 
-/// The last page of the chain of a transaction; kNoPage if it has none.
+/// Returns the last page of the chain of a transaction, or kNoPage if it has none.
 inline PageId private_tail(const PrivateChains& chains, std::uint64_t writer) {
   const PrivateChain* chain = find_private(&chains, writer);
   return chain == nullptr ? kNoPage : chain->tail;
@@ -161,10 +168,11 @@ auto* graph_meta_of(Byte* page) {
   return reinterpret_cast<Like*>(page + kPayloadOffset);
 }
 
-/// Bytes of a rerank vector in a slot: one or two a dimension and twelve more, to a multiple of 4.
+/// Returns the bytes of a rerank vector in a slot: one or two for each dimension and twelve more,
+/// rounded up to a multiple of 4.
 std::size_t graph_rerank_bytes(const GraphMeta& meta);
 
-/// Ok if it is such a page, and its numbers make sense together.
+/// Returns ok if it is such a page, and its numbers make sense together.
 Status check_graph_meta_page(const std::byte* page);
 
 }  // namespace vecext

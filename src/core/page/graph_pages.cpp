@@ -8,7 +8,7 @@ namespace vecext {
 
 namespace {
 
-// Far above what any index has: they keep sizes that follow from them within their types.
+// These are far above what any index has, and keep sizes that follow from them within their types.
 constexpr std::int32_t kMostDims = 1 << 17;
 constexpr std::int32_t kMostFlatDims = 1'000'000'000;
 
@@ -37,7 +37,8 @@ bool is_sound(const GraphPart& part, const GraphLists& lists) {
          (lists.count == 0 || (lists.center_scale > 0 && std::isfinite(lists.center_scale)));
 }
 
-/// Searches of a flat graph start at nodes of its lists alone.
+/// True unless a flat graph has nodes and no lists, or lists and no nodes: its searches start only
+/// at nodes of its lists.
 bool has_sound_starts(const GraphMeta& meta) {
   return !is_flat(meta) || (meta.lists[kMain].count == 0) == (meta.parts[kMain].nodes == 0);
 }
@@ -102,7 +103,8 @@ std::size_t graph_rerank_bytes(const GraphMeta& meta) {
 
 namespace {
 
-/// Numbers that do not fall with the recall aimed at; positive ones, but for the recall reached.
+/// True if the numbers do not fall with the recall aimed at; all except the recall reached must be
+/// positive.
 bool is_sound(const GraphCalibration& calibration) {
   if (calibration.nodes == 0) {
     return true;

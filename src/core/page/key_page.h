@@ -1,5 +1,5 @@
-// Pages of the tree of key columns (core/key_tree): the page that leads to the tree, and the tree's
-// own.
+// Pages of the tree of key columns (core/key_tree): the page that leads to the tree, and the pages
+// of the tree.
 //
 // kKeyRoot, payload   0         4
 //                     | root u4 | level u4 |
@@ -13,7 +13,8 @@
 //                     | 578 × (low 10, child u4) |         ascending
 //
 // with keyed rows of ten bytes: key u4, row 6. The head's `next` is the page to the right on the
-// same level, which has the rows not below `high`; the last page has no bound.
+// same level, which has the rows that are not below `high`. The last page of a level has no such
+// bound.
 #pragma once
 
 #include <type_traits>
@@ -22,7 +23,7 @@
 
 namespace vecext {
 
-/// A row and the key of one of its columns. Ordered by key, then row.
+/// A row and the key of one of its columns. Keyed rows are ordered by key, then by row.
 struct [[gnu::packed]] KeyedRow {
   std::uint32_t key;
   RowId row;
@@ -33,17 +34,17 @@ struct [[gnu::packed]] KeyedRow {
 };
 static_assert(sizeof(KeyedRow) == 10);
 
-/// Below or equal to all others.
+/// No keyed row is below this one.
 inline constexpr KeyedRow kLeastKeyedRow{0, {0, 0}};
 
-/// Where a tree begins. Lies at the payload's start.
+/// Where a tree begins. It lies at the payload's start.
 struct KeyRoot {
   PageId root;
-  std::uint32_t level;  // of the root; leaves are at 0
+  std::uint32_t level;  // level of the root; leaves are at level 0
 };
 static_assert(sizeof(KeyRoot) == 8);
 
-/// More than any table needs: a page has 578 children.
+/// More levels than any table needs: a page has 578 children.
 inline constexpr std::uint32_t kMostKeyLevels = 8;
 
 struct KeyPageHead {
@@ -54,7 +55,7 @@ struct KeyPageHead {
 static_assert(sizeof(KeyPageHead) == 16 && offsetof(KeyPageHead, level) == 10);
 
 struct [[gnu::packed]] KeyChild {
-  KeyedRow low;  // of what the child has, or less
+  KeyedRow low;  // the least row of the child, or less
   PageId child;
 };
 static_assert(sizeof(KeyChild) == 14);
@@ -67,7 +68,7 @@ static_assert(kLeafRowsOffset == kPayloadOffset + 3256);
 static_assert(kLeafRowsOffset + sizeof(RowId) * kLeafRows <= kPayloadEnd);
 static_assert(kLeafKeysOffset + sizeof(KeyChild) * kInnerChildren <= kPayloadEnd);
 
-/// A page of the tree. Byte is std::byte, const or not.
+/// A page of the tree. Byte is std::byte or const std::byte.
 template <class Byte>
 struct KeyPage {
   Byte* at;
@@ -95,7 +96,7 @@ struct KeyPage {
 /// Makes an empty page of the tree, the last of its level.
 void init_key_page(std::byte* page, std::uint32_t level);
 
-/// kCorrupt unless it is a page of that level of the tree whose count fits.
+/// Returns kCorrupt unless it is a page of that level of the tree whose count fits.
 Status check_key_page(const std::byte* page, std::uint32_t level);
 
 template <class Byte>
@@ -104,7 +105,7 @@ auto* key_root_of(Byte* page) {
   return reinterpret_cast<Like*>(page + kPayloadOffset);
 }
 
-/// kCorrupt unless it is a page that leads to a tree.
+/// Returns kCorrupt unless it is a page that leads to a tree.
 Status check_key_root(const std::byte* page);
 
 }  // namespace vecext

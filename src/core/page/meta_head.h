@@ -1,12 +1,12 @@
 // What page 0 of every index begins with, whatever the access method: it says what the index is,
-// and whether a cached model of it is current.
+// and lets a cached model of it find out if it is current.
 //
 // payload  0          4         5               6            8            16        20 24
 //          | magic u4 | kind u1 | unfinished u1 | version u2 | changes u8 | keys u4 | next_chain u4
 //          | by kind …
 //
-// In an index of lists or of a graph, what observed queries need (core/effort) lies further behind,
-// so that it is known after a restart of the server:
+// In an index of lists or of a graph, what observed queries need (core/effort) lies further behind
+// on the page, so that it is known after a restart of the server:
 //
 // payload  1024                3328
 //          | 64 x KeptEffort 36 |
@@ -27,30 +27,32 @@ namespace vecext {
 inline constexpr PageId kMetaPage = 0;
 inline constexpr std::uint32_t kMetaMagic = 0x56454358;  // "VECX"
 
-/// What an index is made of. Stored on disk: never renumbered.
+/// What an index is made of. The numbers are stored on disk and never change.
 enum class MetaKind : std::uint8_t { kLists = 1, kGraph = 2, kText = 3, kWeights = 4 };
 
-/// The format of all pages of an index of that kind.
+/// Returns the version of the format of all pages of an index of that kind.
 constexpr std::uint16_t meta_version(MetaKind kind) {
   return kind == MetaKind::kGraph ? 3 : 1;
 }
 
-/// Lies at the payload's start. Fixed at build but for the fields said to change.
+/// What page 0 of every index begins with. It lies at the payload's start. Fields are fixed at
+/// build unless their comment says that they change.
 struct MetaHead {
   std::uint32_t magic;
   MetaKind kind;
-  std::uint8_t is_unfinished;  // changes: 1 where a reorganization has not ended (unfinished.h)
+  std::uint8_t is_unfinished;  // changes: 1 while a reorganization has not ended (unfinished.h)
   std::uint16_t version;
-  std::uint64_t changes;     // changes: with whatever a cached model holds
-  PageId keys;               // where the tree of key columns begins (key_page.h); 0: there are none
-  std::uint32_t next_chain;  // changes: number of the next chain of pages
+  std::uint64_t changes;     // changes with everything that a cached model holds
+  PageId keys;               // where the tree of key columns begins (key_page.h); 0 if there is
+                             // none
+  std::uint32_t next_chain;  // changes: number that the next chain of pages gets
 };
 static_assert(sizeof(MetaHead) == 24 && offsetof(MetaHead, kind) == 4 &&
               offsetof(MetaHead, is_unfinished) == 5 && offsetof(MetaHead, version) == 6 &&
               offsetof(MetaHead, changes) == 8 && offsetof(MetaHead, keys) == 16 &&
               offsetof(MetaHead, next_chain) == 20);
 
-/// The head of a new index.
+/// Returns the head of a new index.
 constexpr MetaHead meta_head(MetaKind kind) {
   return {kMetaMagic, kind, 0, meta_version(kind), 0, 0, 0};
 }
@@ -61,16 +63,17 @@ auto* meta_head_of(Byte* page) {
   return reinterpret_cast<Like*>(page + kPayloadOffset);
 }
 
-/// Ok if it is the meta page of an index of that kind; kOtherVersion if its version is not known.
+/// Returns ok if it is the meta page of an index of that kind, and kOtherVersion if its version is
+/// not known.
 Status check_meta_head(const std::byte* page, MetaKind kind);
 
 /// Efforts that a user's searches of a class (core/effort) need. No search relies on them: an entry
 /// that makes no sense is left out.
 struct KeptEffort {
-  std::uint32_t user;  // OID of the role; 0: the entry is not used
+  std::uint32_t user;  // OID of the role; 0 if the entry is not used
   std::uint16_t most_rows;
   std::uint16_t way;      // SearchWay
-  std::uint32_t queries;  // observed by then
+  std::uint32_t queries;  // queries observed by then
   float steps;
   float rows;
   float effort[4];
@@ -85,13 +88,13 @@ inline constexpr std::size_t kMostMetaBytes = 1024;  // of Meta and of GraphMeta
 inline constexpr std::size_t kKeptEffortOffset = kPayloadOffset + kMostMetaBytes;
 static_assert(kKeptEffortOffset + kKeptEfforts * sizeof(KeptEffort) <= kPayloadEnd);
 
-/// The entries of a meta page.
+/// Returns the entries of a meta page.
 inline const KeptEffort* kept_efforts(const std::byte* page) {
   return reinterpret_cast<const KeptEffort*>(page + kKeptEffortOffset);
 }
 
-/// Writes an entry: in the place of the user's for the class, or in a free one, or in that of
-/// the fewest queries.
+/// Writes an entry in the place of the user's entry for the class, in a free place, or in the place
+/// of the entry with the fewest queries.
 inline void keep_effort(const std::byte* page, const KeptEffort& entry, PagePatch* patch) {
   const KeptEffort* entries = kept_efforts(page);
   std::size_t place = 0;

@@ -12,23 +12,26 @@
 
 namespace vecext {
 
-/// Fixed at build but for the fields said to change. Lies at the payload's start.
+/// The meta page's contents, which lie at the payload's start. Fields are fixed at build unless
+/// their comment says that they change.
 struct Meta {
   MetaHead head;
   std::uint8_t element;            // Element (core/quant/transform.h)
   std::uint8_t metric;             // Metric (core/quant/codec.h)
-  std::uint8_t bits;               // 1, 2, 4 for codes; 0: whole vectors in the lists
-  std::uint8_t rerank;             // Rerank (core/quant/rerank_vector.h): vectors beside the codes
-  std::int32_t dims;               // of the column
-  std::int32_t rotated;            // D of the rotation; bits of a bit column
-  std::int32_t coded;              // dimensions with a code
+  std::uint8_t bits;               // 1, 2 or 4 for codes; 0 if lists have whole vectors
+  std::uint8_t rerank;             // Rerank (core/quant/rerank_vector.h): the form of vectors
+                                   // beside the codes
+  std::int32_t dims;               // dimensions of the column
+  std::int32_t rotated;            // D of the rotation; for a bit column the number of bits
+  std::int32_t coded;              // dimensions that have a code
   std::int32_t list_rows;          // rows that a list should have
-  PageId model;                    // stream of float4: mean, centroids of the lists in order
+  PageId model;                    // stream of float4: the mean, then the centroids of the lists in
+                                   // order
   std::uint64_t seed;              // of the rotation
-  PageId directory;                // entries of the lists, in order
-  std::uint32_t lists;             // changes: grows
+  PageId directory;                // chain of the lists' entries, in order
+  std::uint32_t lists;             // changes: it grows
   std::uint32_t reserved;          // 0
-  std::uint32_t residual_changes;  // changes: with the mean squared residual of a list
+  std::uint32_t residual_changes;  // changes with the mean squared residual of a list
 };
 static_assert(sizeof(Meta) == 72 && sizeof(Meta) <= kMostMetaBytes &&
               offsetof(Meta, element) == 24 && offsetof(Meta, dims) == 28 &&
@@ -43,7 +46,7 @@ inline const Meta* meta_of(const std::byte* page) {
   return reinterpret_cast<const Meta*>(page + kPayloadOffset);
 }
 
-/// Ok if it is a meta page, and its numbers make sense together.
+/// Returns ok if it is a meta page, and its numbers make sense together.
 Status check_meta_page(const std::byte* page);
 
 }  // namespace vecext

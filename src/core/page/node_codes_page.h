@@ -1,16 +1,16 @@
 // A page of codes of a graph's nodes, apart from the nodes, for searches for the rows of a set:
-// blocks of 32 nodes with their codes, factors, numbers and rows. A chain of them has every node of
-// one graph once, in the order of numbers unless its pages are not in order; the head's `rows`
-// counts the blocks of a page.
+// blocks of 32 nodes with their codes, factors, numbers and rows. A chain of such pages has every
+// node of one graph once, in the order of numbers unless the graph's pages are not in order; the
+// head's `rows` counts the blocks of a page.
 //
 //   block  0          16 g             16 g + 64          16 g + 128    16 g + 256  16 g + 448
 //          | 32 codes | 32 x factor a f2 | 32 x factor b f2 | 32 x node u4 | 32 x row 6 |
 //
 // with g groups of 4 bits a code, in FastScan order, relative to the center of the block's list;
 // the factors have the scale of that list. A lane of kNoNode is empty. A node's row is written
-// once: the node's slot tells whether it was removed since. A line with kHasDuplicate is of a node
-// with others of an equal vector, whose rows may match where this one does not; one with kIsOther
-// is of one of those others, which no link leads to.
+// once; if it was removed since, the node's slot says so. kHasDuplicate in a line means that other
+// nodes have an equal vector; their rows may match even if this row does not. kIsOther means that
+// the node is one of these others, to which no link leads.
 #pragma once
 
 #include "core/page/node_page.h"
@@ -20,7 +20,7 @@ namespace vecext {
 inline constexpr std::uint16_t kHasDuplicate = 0x8000;
 inline constexpr std::uint16_t kIsOther = 0x4000;
 
-/// A node's row as it is noted beside its code.
+/// Returns a node's row as it is noted beside its code.
 inline RowId noted_row(const NodeHead& head) {
   RowId row = head.row;
   row.line |= head.duplicate == kNoNode ? std::uint16_t{0} : kHasDuplicate;
@@ -28,13 +28,13 @@ inline RowId noted_row(const NodeHead& head) {
   return row;
 }
 
-/// The row of a node, without what is noted of its duplicates.
+/// Returns the row of a node without what is noted about its duplicates.
 inline RowId plain_row(RowId noted) {
   noted.line &= static_cast<std::uint16_t>(~(kHasDuplicate | kIsOther));
   return noted;
 }
 
-/// A block of codes. Byte is std::byte, const or not.
+/// A block of codes. Byte is std::byte or const std::byte.
 template <class Byte>
 struct NodeBlock {
   Byte* at;
@@ -46,11 +46,11 @@ struct NodeBlock {
   static std::size_t bytes(std::size_t code_bytes) {
     return code_bytes + kBlockLanes * (2 * sizeof(Half) + sizeof(NodeId) + sizeof(RowId));
   }
-  /// The first bytes of a block, which a search scores.
+  /// Returns the size of the first bytes of a block, which a search scores.
   static std::size_t scored_bytes(std::size_t code_bytes) {
     return code_bytes + kBlockLanes * 2 * sizeof(Half);
   }
-  /// Blocks of a page.
+  /// Returns how many blocks a page has.
   static std::int32_t of_page(std::size_t code_bytes) {
     return static_cast<std::int32_t>(kPayloadSize / bytes(code_bytes));
   }
@@ -61,19 +61,19 @@ struct NodeBlock {
   auto* rows() const { return reinterpret_cast<Like<RowId>*>(nodes() + kBlockLanes); }
 };
 
-/// Where block i of a page begins.
+/// Returns where block i of a page begins.
 inline std::size_t node_block_offset(std::size_t code_bytes, std::int32_t i) {
   return kPayloadOffset +
          static_cast<std::size_t>(i) * NodeBlock<const std::byte>::bytes(code_bytes);
 }
 
-/// Block i of a page.
+/// Returns block i of a page.
 template <class Byte>
 NodeBlock<Byte> node_block(Byte* page, std::size_t code_bytes, std::int32_t i) {
   return {page + node_block_offset(code_bytes, i), code_bytes};
 }
 
-/// kCorrupt unless it is such a page whose count fits.
+/// Returns kCorrupt unless it is such a page whose count fits.
 inline Status check_node_codes_page(const std::byte* page, std::size_t code_bytes) {
   return check_rows(page, PageKind::kNodeCodes, NodeBlock<const std::byte>::of_page(code_bytes));
 }

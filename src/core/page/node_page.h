@@ -1,32 +1,34 @@
-// A page of nodes of a graph: slots of one size; the head's `rows` counts those in use. Node `id`
-// is slot id % slots of page id / slots, so that its number is its address.
+// A page of nodes of a graph. Its slots have one size; the head's `rows` counts the slots in use.
+// Node `id` is slot id % slots of page id / slots, so that its number is its address.
 //
 //   slot   0       6          7          8              12        16                16 + v
-//          | row 6 | flags u1 | scale i1 | duplicate u4 | mark u4 | rerank vector v | r x neighbor
-//          u4 | r / 32 blocks |
+//          | row 6 | flags u1 | scale i1 | duplicate u4 | mark u4 | rerank vector v |
+//          16 + v            16 + v + 4 r
+//          | r x neighbor u4 | r / 32 blocks |
 //
 //   block  0          16 g             16 g + 64          16 g + 128
 //          | 32 codes | 32 x factor a f2 | 32 x factor b f2 |
 //
 // with g groups of 4 bits a code, in FastScan order; v is a multiple of 4, r of 32. Lane i of block
 // j has the code of neighbor 32 j + i, relative to this node's rerank vector, with factors over the
-// graph's scale times 2^scale. A lane of kNoNode is empty. A node without a row routes and is never
-// found. Nodes of equal vectors are chained by `duplicate`; only the first of them has neighbors,
-// and is one. Vectors that are taken for equal, by their directions but for rounding, by rerank
-// vectors, or by sketches, may not be: then the first has kHasRounded where the distance is one of
-// directions, and these are equal but for rounding, and kHasUnequal elsewhere.
+// graph's scale times 2^scale. A lane of kNoNode is empty. A search goes through a node without a
+// row, and never finds it. Nodes of equal vectors are chained by `duplicate`; only the first of
+// them has neighbors, and only the first is a neighbor of others. Vectors count as equal if their
+// directions differ only by rounding, or if their rerank vectors or sketches are equal; so they may
+// differ. If they do, the first node has kHasRounded if the distance is one of directions and these
+// differ only by rounding, and kHasUnequal otherwise.
 //
-// Slots follow each other from the payload's start on, or, where a page has room for as many, so
-// that their blocks begin at cache lines and a slot takes as few lines as possible:
+// Slots follow each other from the payload's start on. If a page has room for as many, they are
+// laid so that their blocks begin at cache lines and a slot takes as few lines as possible:
 //
 //   page   0        64       64 + f                          8184
 //          | ...    | 0      | slot | 0 | slot | 0 | ...     |
 //
 // with f + 16 + v + 4 r a multiple of 64, and slots a multiple of 64 apart.
 //
-// A slot is changed as a whole under the page's exclusive lock. The head's `chain` is that of the
-// graph in the meta page; pages with another chain belong to a graph that has been replaced, or is
-// not complete yet.
+// A slot is changed as a whole under the page's exclusive lock. The head's `chain` is the chain
+// that the meta page names for the graph; pages with another chain belong to a graph that was
+// replaced, or is not complete yet.
 #pragma once
 
 #include "core/kernel/half.h"
@@ -39,11 +41,11 @@ using NodeId = std::uint32_t;
 inline constexpr NodeId kNoNode = 0xFFFFFFFF;
 
 struct NodeHead {
-  RowId row;  // kNoRow: removed
+  RowId row;  // kNoRow if the row was removed
   std::uint8_t flags;
   std::int8_t scale;   // an exponent; see link_scale()
-  NodeId duplicate;    // next node of an equal vector
-  std::uint32_t mark;  // kNodeMark
+  NodeId duplicate;    // next node of an equal vector, or kNoNode
+  std::uint32_t mark;  // always kNodeMark
 };
 static_assert(sizeof(NodeHead) == 16 && offsetof(NodeHead, flags) == 6 &&
               offsetof(NodeHead, scale) == 7 && offsetof(NodeHead, duplicate) == 8);
@@ -51,7 +53,7 @@ static_assert(sizeof(NodeHead) == 16 && offsetof(NodeHead, flags) == 6 &&
 /// Exponents of scales are between -kMostScale and kMostScale.
 inline constexpr int kMostScale = 100;
 
-/// The scale of a node's codes, given that of its graph.
+/// Returns the scale of a node's codes, given the scale of its graph.
 inline float link_scale(const NodeHead& head, float scale) {
   return scale * __builtin_bit_cast(float, (127 + head.scale) << 23);
 }
@@ -62,28 +64,29 @@ inline constexpr std::uint32_t kNodeMark = 0x45444F4E;  // "NODE"
 /// Flag of a duplicate of another node; it has no neighbors.
 inline constexpr std::uint8_t kIsDuplicate = 1;
 
-/// Flag of a node whose duplicates have other stored vectors than it: of rows that were equal to
-/// the construction of the graph alone.
+/// Flag of a node some of whose duplicates have other stored vectors: their rows were equal only to
+/// the construction of the graph.
 inline constexpr std::uint8_t kHasUnequal = 2;
 
-/// Flag of a node with duplicates whose distances differ from its own by rounding alone.
+/// Flag of a node some of whose duplicates have distances that differ from its own only by
+/// rounding.
 inline constexpr std::uint8_t kHasRounded = 4;
 
-/// The most groups of a code: with more, not even the codes of one block fit a page.
+/// The most groups of a code: with more, not even the codes of one block would fit in a page.
 inline constexpr std::size_t kMostGroups = kPayloadSize / 16;
 
-/// The most neighbors of a node: more bring nothing (measured).
+/// The most neighbors of a node: more have no use (measured).
 inline constexpr std::int32_t kMaxDegree = 96;
 
-/// Geometry of the slots of one index; see node_layout().
+/// The geometry of the slots of one index; see node_layout().
 struct NodeLayout {
-  std::size_t rerank_bytes;  // of a rerank vector, as stored: a multiple of 4
+  std::size_t rerank_bytes;  // bytes of a rerank vector as it is stored, a multiple of 4
   std::int32_t degree;       // r
   std::int32_t groups;       // g
   std::size_t slot_bytes;
-  std::int32_t slots;  // of a page; 0 where not even one fits
-  std::size_t first;   // where the first one begins in the payload: f
-  std::size_t stride;  // from one to the next
+  std::int32_t slots;  // slots of a page; 0 if not even one fits
+  std::size_t first;   // where the first slot begins in the payload: f
+  std::size_t stride;  // bytes from one slot to the next
 
   std::int32_t blocks() const { return degree / kBlockLanes; }
   std::size_t block_bytes() const {
@@ -101,17 +104,18 @@ struct NodeLayout {
   NodeId id_of(PageId page, std::int32_t slot) const {
     return page * static_cast<NodeId>(slots) + static_cast<NodeId>(slot);
   }
-  /// Where a slot begins on its page.
+  /// Returns where a slot begins on its page.
   std::size_t offset(std::int32_t slot) const {
     return kPayloadOffset + first + static_cast<std::size_t>(slot) * stride;
   }
 };
 
-/// The layout for rerank vectors of `rerank_bytes` bytes, `degree` neighbors (a multiple of 32, at
-/// most kMaxDegree) and codes of `groups` groups; aligned to cache lines if there is room.
+/// Returns the layout for rerank vectors of `rerank_bytes` bytes, `degree` neighbors (a multiple of
+/// 32, at most kMaxDegree) and codes of `groups` groups. It is aligned to cache lines if there is
+/// room.
 NodeLayout node_layout(std::size_t rerank_bytes, std::int32_t degree, std::int32_t groups);
 
-/// One slot within a page. Byte is std::byte, const or not.
+/// One slot within a page. Byte is std::byte or const std::byte.
 template <class Byte>
 struct NodeSlot {
   Byte* at;
@@ -136,7 +140,7 @@ NodeSlot<Byte> node_slot(Byte* page, const NodeLayout& layout, std::int32_t slot
   return {page + layout.offset(slot), layout};
 }
 
-/// kCorrupt unless it is a page of nodes whose count fits.
+/// Returns kCorrupt unless it is a page of nodes whose count fits.
 Status check_node_page(const std::byte* page, const NodeLayout& layout);
 
 }  // namespace vecext

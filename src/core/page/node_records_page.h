@@ -1,14 +1,15 @@
 // A page of codes of a graph's nodes one by one instead of in blocks: a search for few of the nodes
-// reads one or two cache lines of each, where a block of 32 takes a line for every two nodes. The
-// codes are relative to the origin, at the scale of the graph's entries, so that those of several
-// lists can be compared together. Records are in the order of the lanes of node_codes_page.h, and
-// their pages in the same chain, among those; the head's `rows` counts the records of a page.
+// reads one or two cache lines for each, whereas a whole block of 32 takes a line for every two of
+// its nodes. The codes are relative to the origin, at the scale of the graph's entries, so that
+// those of several lists can be compared together. Records are in the order of the lanes of
+// node_codes_page.h, and their pages are in the same chain, among the pages of blocks; the head's
+// `rows` counts the records of a page.
 //
 //   record  0                   r - 4         r - 2
 //           | code of (g + 1) / 2 bytes | factor a f2 | factor b f2 |      r = (g + 1) / 2 + 4
 //
-// with g groups of 4 bits a code: byte i has group 2 i in its low bits, 2 i + 1 in the others.
-// Nothing in a record is aligned. The empty lanes of the last block have no records.
+// with g groups of 4 bits a code: byte i has group 2 i in its low bits, and group 2 i + 1 in its
+// high bits. Nothing in a record is aligned. The empty lanes of the last block have no records.
 #pragma once
 
 #include "core/page/node_codes_page.h"
@@ -23,12 +24,12 @@ struct NodeRecordsLayout {
   static constexpr std::size_t kStep = 16;
 
   std::size_t record_bytes() const { return code_bytes + 2 * sizeof(Half); }
-  /// Records of a page; they are those of whole blocks.
+  /// Returns how many records a page has, which are the records of whole blocks.
   std::int32_t of_page() const {
     constexpr std::size_t kRoom = kPageSize - kPayloadOffset - kStep + 2 * sizeof(Half);
     return static_cast<std::int32_t>(kRoom / record_bytes()) / kBlockLanes * kBlockLanes;
   }
-  /// Where record i of a page begins.
+  /// Returns where record i of a page begins.
   std::size_t offset(std::int32_t i) const {
     return kPayloadOffset + static_cast<std::size_t>(i) * record_bytes();
   }
@@ -42,7 +43,7 @@ inline NodeRecordsLayout node_records_layout(std::int32_t groups) {
 inline constexpr std::int32_t kMostRecordBlocks = 50;
 static_assert(kPayloadSize / (kBlockLanes * 5) == kMostRecordBlocks);
 
-/// kCorrupt unless it is such a page whose count fits.
+/// Returns kCorrupt unless it is such a page whose count fits.
 inline Status check_node_records_page(const std::byte* page, const NodeRecordsLayout& layout) {
   return check_rows(page, PageKind::kRecords, layout.of_page());
 }

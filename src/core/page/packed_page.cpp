@@ -6,7 +6,7 @@ namespace vecext {
 
 namespace {
 
-/// Where the records of a page begin: there is no room behind that.
+/// Returns where the records of a page begin: from there on there is no room.
 std::size_t records_begin(const std::byte* page) {
   const std::size_t rows = page_head(page)->rows;
   if (rows == 0) {

@@ -1,11 +1,11 @@
 // A page of records of any size: nodes or pending rows of a flat graph (core/graph/flat). The
-// head's `rows` counts them.
+// head's `rows` counts the records.
 //
 //   payload  0               2 n            8120
 //            | n x offset u2 | free | records |
 //
-// Offsets are from the payload's start, multiples of 4; the first record lies at its
-// end, the next before it.
+// Offsets are from the payload's start, and multiples of 4. The first record lies at the payload's
+// end, and each next record before the one added last.
 //
 //   node   0       6          7      8              12        16                 16 + 4 r
 //          | row 6 | flags u1 | 0 u1 | duplicate u4 | mark u4 | r x neighbor u4 | element | near |
@@ -13,38 +13,40 @@
 //   fresh  0       6        8
 //          | row 6 | 0   u2 | element |
 //
-// An element is a vector as its column stores it: of as many bytes as every other, or, where these
-// differ, of 12 bytes and 8 times the number i4 at its byte 4. `near` is the neighbors' elements
-// in their order, where they are so small that they fit, zeros for none. A record of a size that is
-// no multiple of 4 is followed by zeros.
+// An element is a vector as its column stores it. All elements have the same number of bytes; or if
+// the numbers differ, an element has 12 bytes and 8 times the number i4 at its byte 4. `near` is
+// there if elements are so small that it fits: the neighbors' elements in their order, with zeros
+// in place of a neighbor that does not exist. A record whose size is not a multiple of 4 is
+// followed by zeros.
 //
 // A record longer than a payload is alone on its page, and continues at the start of the payload of
 // the page of kind kRest that the head's `rest` names.
 //
 // A node's number is its address: page x slots + place on the page, with as many slots as a page
-// could have of the smallest nodes. What node_page.h says of heads, neighbors and duplicates holds.
+// could have of the smallest nodes. What node_page.h says of heads, neighbors and duplicates holds
+// here, too.
 #pragma once
 
 #include "core/page/node_page.h"
 
 namespace vecext {
 
-/// What the records of a kind of page are like.
+/// The form of the records of a kind of page.
 struct RecordForm {
-  std::size_t element_at;     // where the element begins
-  std::size_t element_bytes;  // of each; 0: they differ
-  std::size_t near_bytes;     // after it
+  std::size_t element_at;     // where the element begins in the record
+  std::size_t element_bytes;  // bytes of each element; 0 if they differ
+  std::size_t near_bytes;     // bytes of `near`, after the element
 
-  /// Bytes of a record with an element of `element` bytes.
+  /// Returns the bytes of a record with an element of `element` bytes.
   std::size_t bytes(std::size_t element) const {
     return (element_at + element + near_bytes + 3) / 4 * 4;
   }
 };
 
-/// The fewest bytes of an element of no fixed size.
+/// The fewest bytes of an element whose size is not fixed.
 inline constexpr std::size_t kSmallestElement = 12;
 
-/// Forms of nodes with `degree` neighbors, and of pending rows.
+/// Return the forms of nodes with `degree` neighbors, and of pending rows.
 inline RecordForm node_form(std::size_t element_bytes, std::int32_t degree, bool has_near) {
   const auto r = static_cast<std::size_t>(degree);
   return {sizeof(NodeHead) + r * sizeof(NodeId), element_bytes, has_near ? r * element_bytes : 0};
@@ -59,17 +61,18 @@ inline constexpr std::size_t kOffsetBytes = sizeof(std::uint16_t);
 inline constexpr std::size_t kFirstPart = (kPayloadSize - kOffsetBytes) / 4 * 4;
 inline constexpr std::size_t kLongestRecord = kFirstPart + kPayloadSize;
 
-/// The most records of a page.
+/// Returns the most records of a page.
 std::int32_t most_records(const RecordForm& form);
 
 /// Where a record lies.
 struct Record {
   const std::byte* at;
   std::size_t bytes;
-  PageId rest;  // where it continues; 0: nowhere
+  PageId rest;  // page where it continues, or 0
 };
 
-/// Bytes of the element at `element`, which has at least kSmallestElement of them.
+/// Returns the bytes of the element at `element`, where at least kSmallestElement bytes can be
+/// read.
 inline std::size_t element_size(const RecordForm& form, const std::byte* element) {
   std::int32_t count;
   __builtin_memcpy(&count, element + 4, sizeof count);
@@ -78,7 +81,8 @@ inline std::size_t element_size(const RecordForm& form, const std::byte* element
              : kSmallestElement + 8 * static_cast<std::size_t>(static_cast<std::uint32_t>(count));
 }
 
-/// Record i of a page. False: there is none, or it does not lie within its page.
+/// Finds record i of a page. Returns false if there is no such record, or it does not lie within
+/// its page.
 inline bool find_record(const std::byte* page, const RecordForm& form, std::int32_t i,
                         Record* record) {
   const std::int32_t rows = page_head(page)->rows;
@@ -109,10 +113,10 @@ inline bool find_record(const std::byte* page, const RecordForm& form, std::int3
 /// True if there is room for a record of `bytes` bytes.
 bool has_room(const std::byte* page, std::size_t bytes);
 
-/// Adds a record, for which there is room.
+/// Adds a record. There must be room for it.
 void put_record(std::byte* page, const std::byte* record, std::size_t bytes);
 
-/// Adds a long record to an empty page and to `rest`, the page of number `rest_id`.
+/// Adds a long record to an empty page and to `rest`, the page with number `rest_id`.
 void put_long_record(std::byte* page, const std::byte* record, std::size_t bytes, std::byte* rest,
                      PageId rest_id);
 

@@ -8,7 +8,7 @@ namespace vecext {
 
 namespace {
 
-/// The first bytes of page 0 of pgvector's hnsw and ivfflat indexes, behind the server's.
+/// The first bytes of page 0 of pgvector's hnsw and ivfflat indexes, behind the server's header.
 constexpr std::uint32_t kPgvectorMagics[] = {0xA953A953, 0x014FF1A7};
 
 constexpr PageHead kFreeHead{

@@ -1,5 +1,5 @@
-// What every page of an index has in common. The server's page header and its own page number are
-// not ours; between them and the tail all bytes are.
+// What every page of an index has in common. The server's page header belongs to the server; all
+// bytes after it are ours.
 //
 //   0        24        64                                        8184      8192
 //   | server | PageHead | payload, by kind (8120 bytes)           | PageTail |
@@ -27,14 +27,14 @@ inline constexpr std::size_t kPayloadOffset = 64;
 inline constexpr std::size_t kPayloadEnd = kPageSize - 8;
 inline constexpr std::size_t kPayloadSize = kPayloadEnd - kPayloadOffset;
 
-/// What a page holds. Stored on disk: never renumbered.
+/// What a page holds. The numbers are stored on disk and never change.
 enum class PageKind : std::uint16_t {
   kMeta = 1,        // page 0 (meta_head.h)
   kStream = 2,      // part of a byte stream: the model's vectors (stream.h)
   kDirectory = 3,   // entries of lists (directory_page.h)
   kCodes = 4,       // codes and rows of one list (code_page.h)
   kVectors = 5,     // whole vectors and rows of one list (vector_page.h)
-  kFree = 6,        // in no chain, may be used again
+  kFree = 6,        // in no chain; it may be used again
   kRerank = 7,      // rerank vectors of the rows of a page of codes (code_page.h)
   kNodes = 8,       // nodes of a graph (node_page.h, packed_page.h)
   kPending = 9,     // rows that are not in the graph yet (pending_page.h, packed_page.h)
@@ -42,8 +42,8 @@ enum class PageKind : std::uint16_t {
   kKeyRoot = 11,    // where the tree of key columns begins (key_page.h)
   kKeys = 12,       // rows by the keys of their columns (key_page.h)
   kNodeCodes = 13,  // codes and rows of a graph's nodes (node_codes_page.h)
-  kRecords = 14,    // their codes once more (node_records_page.h)
-  // Pages of an index of texts (text_pages.h); pending documents: pending_text_page.h.
+  kRecords = 14,    // codes of a graph's nodes once more, one by one (node_records_page.h)
+  // These are pages of an index of texts (text_pages.h; for pending documents pending_text_page.h).
   kTextLengths = 17,
   kTextRows = 18,
   kTextLive = 19,
@@ -54,24 +54,26 @@ enum class PageKind : std::uint16_t {
   kTextPending = 24,
 };
 
-/// The format of all kinds. 1 is the first.
+/// The version of the format of all kinds. 1 is the first.
 inline constexpr std::uint16_t kPageVersion = 1;
 inline constexpr std::uint16_t kPageMark = 0xFFA0;
 
 struct PageHead {
   PageId next;              // next page of the chain, or kNoPage
-  union {                   // 0 in pages of other kinds
-    std::uint32_t list;     // pages of lists: the list that the page belongs to
-    std::int32_t exponent;  // pending rows with codes: the scale of their factors is 2^exponent
-    PageId rest;            // packed pages: where a record goes on that is too long; 0: none does
-    std::uint32_t hashes;   // pending documents: hashes on the page
+  union {                   // 0 in pages of kinds that are not named here
+    std::uint32_t list;     // in pages of lists: the list that the page belongs to
+    std::int32_t exponent;  // in pages of pending rows with codes: the scale of their factors is
+                            // 2^exponent
+    PageId rest;            // in packed pages: where a record goes on that is too long for the
+                            // page; 0 if there is none
+    std::uint32_t hashes;   // in pages of pending documents: number of hashes on the page
   };
-  // The number of the chain, never used twice in an index. Pending rows of a graph have 0, or the
-  // number of their transaction where that has a chain of its own.
+  // The number of the chain. No number is used twice in an index. Pending rows of a graph have 0,
+  // or the number of their transaction if it has a private chain.
   std::uint32_t chain;
-  std::uint16_t rows;  // lanes in use, from the first on
+  std::uint16_t rows;  // lanes or records in use, from the first on
   std::uint16_t unused;
-  std::byte reserved[24];  // zero
+  std::byte reserved[24];  // all zero
 };
 static_assert(sizeof(PageHead) == 40 && offsetof(PageHead, list) == 4 &&
               offsetof(PageHead, exponent) == 4 && offsetof(PageHead, rest) == 4 &&
@@ -99,19 +101,19 @@ inline const PageTail* page_tail(const std::byte* page) {
 /// pages that belong to no list.
 void init_page(std::byte* page, PageKind kind, std::uint32_t list, std::uint32_t chain);
 
-/// Makes a page one of kind kFree. The other bytes stay, so that the WAL record of the change is
+/// Makes a page one of kind kFree. Its other bytes stay, so that the WAL record of the change is
 /// small.
 void empty_page(std::byte* page);
 
-/// kCorrupt unless the page is of that kind, of a version that is known, and not new; kOfPgvector
-/// for page 0 of its indexes, which pg_upgrade takes over.
+/// Returns kCorrupt unless the page is of that kind, of a known version, and not new. Returns
+/// kOfPgvector for page 0 of an index that pgvector has built, which pg_upgrade takes over.
 Status check_page(const std::byte* page, PageKind kind);
 
-/// The same, and unless its rows are at most `room`.
+/// Does the same as check_page(), and also returns kCorrupt if the page has more than `room` rows.
 Status check_rows(const std::byte* page, PageKind kind, std::int32_t room);
 
-/// kStale if it is a sound page of another kind, since it may have been one of this kind; kCorrupt
-/// if it is not sound.
+/// Returns kStale if it is a sound page of another kind, since it may have been a page of this
+/// kind; kCorrupt if it is not sound.
 inline Status check_kind(const std::byte* page, PageKind kind) {
   const PageKind now = page_tail(page)->kind;
   if (now != kind && check_page(page, now).ok()) {

@@ -1,5 +1,5 @@
-// Bytes to be written to a page that has others: a change of a page of which little changes,
-// without a copy of it to compare.
+// Bytes to be written to a page, for a change that affects little of the page, so that no copy of
+// it has to be compared.
 #pragma once
 
 #include <cstddef>
@@ -10,12 +10,12 @@
 
 namespace vecext {
 
-/// Parts of a page, and what they become: each `at` u2, `count` u2 and the bytes, one after
-/// another, as a generic WAL record has them.
+/// Parts of a page, and what they become. Each part is `at` u2, `count` u2 and the bytes; parts
+/// follow each other as in a generic WAL record.
 class PagePatch {
  public:
-  /// The most parts. A row has one for each group of its code, for instance. All parts together fit
-  /// a page.
+  /// The most parts. A row, for instance, has one for each group of its code. All parts together
+  /// fit in a page.
   static constexpr std::size_t kMostParts = 256;
 
   void put(std::size_t at, const void* bytes, std::size_t count) {

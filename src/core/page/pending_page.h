@@ -1,13 +1,13 @@
-// A page of pending rows of a graph's index: inserted, and not yet linked. Their chain starts at
-// the meta page's `pending`; the head's `rows` counts those in use, its `exponent` that of the
-// scale of their factors, a power of two. A removed row is kNoRow.
+// A page of pending rows of a graph's index, which were inserted and are not linked yet. Their
+// chain starts at the meta page's `pending`. The head's `rows` counts the rows; the scale of their
+// factors is 2 to the power of the head's `exponent`. A removed row is kNoRow.
 //
 //   payload  0                        32 g b / 2 + 128 b    ... + 6 c (to a multiple of 4)
 //            | b blocks of 32 codes    | c x row 6           | c x rerank vector v bytes |
 //
-// Blocks are those of a node (node_page.h), of codes relative to the origin: a search reads the
-// rerank vectors of few rows. There are none (b = 0) where vectors are so wide that a page has
-// fewer rows than a block is worth.
+// Blocks are like those of a node (node_page.h), with codes relative to the origin, so that a
+// search reads the rerank vectors of few rows. There are no blocks (b = 0) if vectors are so wide
+// that a page has too few rows for a block to be worthwhile.
 #pragma once
 
 #include <cmath>
@@ -17,7 +17,7 @@
 
 namespace vecext {
 
-/// Geometry of the pages of one index; see pending_layout().
+/// The geometry of the pages of one index; see pending_layout().
 struct PendingLayout {
   std::size_t rerank_bytes;
   std::int32_t groups;
@@ -33,7 +33,7 @@ struct PendingLayout {
   }
 };
 
-/// The layout for codes of `groups` groups and rerank vectors of `rerank_bytes` bytes.
+/// Returns the layout for codes of `groups` groups and rerank vectors of `rerank_bytes` bytes.
 PendingLayout pending_layout(std::int32_t groups, std::size_t rerank_bytes);
 
 template <class Byte>
@@ -54,17 +54,17 @@ Byte* pending_vector(Byte* page, const PendingLayout& layout, std::int32_t place
          static_cast<std::size_t>(place) * layout.rerank_bytes;
 }
 
-/// The scale of the factors of a page's rows.
+/// Returns the scale of the factors of a page's rows.
 inline float pending_scale(const std::byte* page) {
   return std::ldexp(1.0F, page_head(page)->exponent);
 }
 
-/// Sets it: a power of two.
+/// Sets the scale of the factors of a page's rows, a power of two.
 inline void set_pending_scale(std::byte* page, float scale) {
   page_head(page)->exponent = std::ilogb(scale);
 }
 
-/// kCorrupt unless it is such a page whose count fits.
+/// Returns kCorrupt unless it is such a page whose count fits.
 Status check_pending_page(const std::byte* page, const PendingLayout& layout);
 
 }  // namespace vecext

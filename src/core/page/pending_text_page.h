@@ -1,5 +1,5 @@
-// A page of pending documents of an index of texts: inserted, and not in a segment yet. The head's
-// `rows` counts its documents, `hashes` their terms.
+// A page of pending documents of an index of texts, which were inserted and are not in a segment
+// yet. The head's `rows` counts its documents, and `hashes` counts their terms.
 //
 //   payload  0                            8120 - …              8120
 //            | hashes x u4 | free | … | document 1 | document 0 |
@@ -8,10 +8,10 @@
 //            | terms, each length and bytes | 0 … | terms x extra u1 | PendingText |
 //
 // A document's number of bytes is a multiple of 4. Its hashes (core/postings/segment/term.h) follow
-// those of the document before. A document of more terms than a page takes is on several pages, a
-// part on each, none with other documents between. A removed document has no row. The head's
-// `chain` is a number that no page has had that was freed since: an inserter tells by it that the
-// page is still one of the list that it was when the meta page was read.
+// those of the document before. A document with more terms than fit in a page is on several pages,
+// with a part on each, and no other document comes between its parts. A removed document has no
+// row. The head's `chain` is a number that no page has had that was freed since. By it those who
+// insert can be sure that the page still belongs to the same list as when the meta page was read.
 #pragma once
 
 #include <type_traits>
@@ -24,23 +24,24 @@ namespace vecext {
 
 struct [[gnu::packed]] PendingText {
   RowId row;
-  std::uint16_t terms;  // of this part
-  std::uint16_t bytes;  // with this head
+  std::uint16_t terms;  // terms of this part
+  std::uint16_t bytes;  // bytes including this head
   std::uint8_t
       length;  // code of the length of the whole document (core/postings/segment/length_code.h)
-  std::uint8_t part;  // kFirstPartOfText, kLastPartOfText
+  std::uint8_t part;  // kFirstPartOfText, kLastPartOfText, or both
   std::uint32_t unused;
 };
 static_assert(sizeof(PendingText) == 16);
 
-/// Flags of a part: a document on one page has both.
+/// Flags of a part. A document on one page has both.
 inline constexpr std::uint8_t kFirstPartOfText = 1;
 inline constexpr std::uint8_t kLastPartOfText = 2;
 
 /// Bytes that a page has for documents and their hashes.
 inline constexpr std::size_t kPendingTextRoom = kPayloadSize;
 
-/// Ok if it is a page of pending documents that all lie within it; kStale if it was one.
+/// Returns ok if it is a page of pending documents, and all of them lie within it; kStale if it was
+/// such a page.
 Status check_pending_text_page(const std::byte* page);
 
 /// The part of a page that is free.
@@ -52,7 +53,7 @@ struct FreeText {
 };
 FreeText free_of_pending_text(const std::byte* page);
 
-/// check_pending_text_page(), which also finds the free part of a sound page.
+/// Does the same as check_pending_text_page(), and finds the free part of a sound page.
 Status find_free_of_pending_text(const std::byte* page, FreeText* room);
 
 /// Goes through the documents of a sound page:
@@ -75,17 +76,17 @@ class PendingTexts {
   }
 
   const PendingText& head() const { return head_; }
-  /// Number of the document's first hash on the page.
+  /// Returns the number of the document's first hash on the page.
   std::uint32_t first_hash() const { return first_hash_; }
   const std::uint8_t* extra() const {
     return reinterpret_cast<const std::uint8_t*>(end_) - sizeof head_ - head_.terms;
   }
-  /// The terms' bytes.
+  /// Returns the terms' bytes.
   const std::uint8_t* terms() const {
     return reinterpret_cast<const std::uint8_t*>(end_) - head_.bytes;
   }
   const std::uint8_t* terms_end() const { return extra(); }
-  /// Where the head lies on the page.
+  /// Returns where the head lies on the page.
   std::size_t head_offset() const { return static_cast<std::size_t>(end_ - page_) - sizeof head_; }
 
  private:
@@ -97,19 +98,19 @@ class PendingTexts {
   PendingText head_{};
 };
 
-/// The hashes of a page.
+/// Returns the hashes of a page.
 template <class Byte>
 auto* pending_hashes(Byte* page) {
   using Like = std::conditional_t<std::is_const_v<Byte>, const std::uint32_t, std::uint32_t>;
   return reinterpret_cast<Like*>(page + kPayloadOffset);
 }
 
-/// Adds a document, or a part of one, to a page that has room for bytes + 4 * terms: `body` are the
-/// bytes before its head, a multiple of 4.
+/// Adds a document, or a part of one, to a page that has room for bytes + 4 * terms. `body` has the
+/// bytes before its head; their number is a multiple of 4.
 void put_pending_text(std::byte* page, const std::uint32_t* hashes, const std::byte* body,
                       const PendingText& head);
 
-/// The same as a patch, to a page of which `room` is free; makes that what is free then.
+/// Adds it to the page by a patch. `room` is what is free on the page, and is updated.
 void patch_pending_text(const std::byte* page, const std::uint32_t* hashes, const std::byte* body,
                         const PendingText& head, FreeText* room, PagePatch* patch);
 

@@ -1,35 +1,36 @@
-// Storage as core sees it: pages of one index, read and written one call at a time. Shared buffers
-// in the server, plain memory in tests and micro-benchmarks.
+// Storage as core sees it: pages of one index, read and written one call at a time. In the server
+// they are in shared buffers, in tests and micro-benchmarks in plain memory.
 //
 // A PageStore `s` offers
-//   s.read(page, fn)      pins and share-locks the page, calls fn(const std::byte*), releases;
-//   returns
-//                         what fn returns, a Status. kCorrupt for a page that does not exist.
-//   s.pages()             how many pages there are
+//   s.read(page, fn)      pins and share-locks the page, calls fn(const std::byte*), releases the
+//                         page, and returns what fn has returned, a Status; returns kCorrupt for a
+//                         page that does not exist
+//   s.pages()             returns how many pages there are
 //   s.prefetch(page, from, bytes)
-//                         that part of the page will be read soon; does nothing where it does not
-//                         exist
+//                         says that this part of the page will be read soon; does nothing if it
+//                         does not exist
 //   s.prefetch_far(page, from, bytes)
-//                         the same, for later: into the second-level cache, which has room for more
-//   s.release(page)       the page, made one of kind kFree, may be given out by an edit's add()
-//   s.poll()              between pages: lets the server interrupt
-//   s.at(moment)          a change of several records has come so far (Moment)
+//                         says the same for later: the part is prefetched into the second-level
+//                         cache, which has room for more
+//   s.release(page)       says that an edit's add() may give out the page, which is of kind kFree
+//   s.poll()              lets the server interrupt, between pages
+//   s.at(moment)          says that a change of several records has come so far (Moment)
 //   s.patch(page, fn)     locks the page for writing and calls fn(const std::byte*, PagePatch*),
-//   which
-//                         returns a Status; if that is ok, what it has put is written, and logged,
-//                         as one change
+//                         which returns a Status; if that is ok, what fn has put into the patch is
+//                         written, and logged, as one change
 //   s.hole(from, to, &patch)
-//                         says that afterwards that part of the page, all zeros, is unused
-//   s.edit()              an Edit: a change of at most four pages that is seen, and logged, as one
+//                         says that after the patch that part of the page, all zeros, is unused
+//   s.edit()              returns an Edit: a change of at most four pages that is seen, and logged,
+//                         as one
 // An Edit `e` offers
 //   e.page(page, &bytes)  locks the page for writing; bytes are a copy that commit() puts in place
-//   e.add(&page, &bytes)  a new page, not initialized
-//   e.fill(page, &bytes)  locks a page of which all is written
+//   e.add(&page, &bytes)  adds a new page, which is not initialized
+//   e.fill(page, &bytes)  locks a page, all of which the caller writes
 //   e.set_hole(bytes, from, to)
-//                         that part of the page of `bytes` is unused: it becomes zero, and is
-//                         neither compared nor logged until the page is added again
-//   e.commit()            all changes at once
-//   e.abandon()           none of them (pages added stay behind, unused)
+//                         says that this part of the page of `bytes` is unused: it becomes zero,
+//                         and is neither compared nor logged until the page is added again
+//   e.commit()            makes all changes at once
+//   e.abandon()           makes none of the changes (pages added stay behind, unused)
 //
 // Nothing with a destructor may be alive across any of these calls: the server may leave by
 // longjmp. Never nest a read or an edit within a read.
@@ -43,15 +44,16 @@
 
 namespace vecext {
 
-/// Moments of changes that take several records: no page is locked, others see what is written so
-/// far, and a crash would leave it so. Tests stop a session there (test/injection).
+/// Moments of changes that take several records. At such a moment no page is locked, others see
+/// what is written so far, and a crash would leave it so. Tests stop a session there
+/// (test/injection).
 enum class Moment {
-  kKeysSplit,      // a leaf of keys is split, the level above does not know
-  kPartsWritten,   // pages of a wide document are written, nothing leads to them
+  kKeysSplit,      // a leaf of keys is split; the level above does not know of it
+  kPartsWritten,   // pages of a wide document are written; nothing leads to them
   kPendingClosed,  // pending rows or documents are closed, to be moved
-  kBeforeSwitch,   // what is new is written, the meta page leads to what is old
-  kAfterSwitch,    // the meta page leads to what is new, what is old is not free yet
-  kBetweenPasses,  // VACUUM has removed dead rows, and has not freed unused pages
+  kBeforeSwitch,   // the new pages are written; the meta page leads to the old ones
+  kAfterSwitch,    // the meta page leads to the new pages; the old ones are not free yet
+  kBetweenPasses,  // VACUUM has removed dead rows, but has not freed unused pages
 };
 
 template <class S>
@@ -89,7 +91,8 @@ Status copy_page(S& store, PageId page, std::byte* copy) {
 /// Counts the pages of a chain while it is read.
 class ChainLength {
  public:
-  /// Counts one more page. True if the chain has more pages than the index: it goes in a circle.
+  /// Counts one more page. True if the chain has more pages than the index, so that it goes in a
+  /// circle.
   template <PageStore S>
   bool is_beyond(S& store) {
     if (++walked_ <= pages_) {
@@ -101,11 +104,11 @@ class ChainLength {
 
  private:
   PageId walked_ = 0;
-  PageId pages_ = 16;  // pages() is a system call, which longer chains alone make
+  PageId pages_ = 16;  // pages() is a system call; only longer chains make it
 };
 
-/// Reads a chain from page `first` on: visit(page, bytes), a Status, with each page under its lock.
-/// kCorrupt where the chain goes in a circle.
+/// Reads a chain from page `first` on: calls visit(page, bytes), which returns a Status, with each
+/// page under its lock. Returns kCorrupt if the chain goes in a circle.
 template <PageStore S, class Visit>
 Status read_chain(S& store, PageId first, const Visit& visit) {
   ChainLength length;

@@ -1,4 +1,5 @@
-// A stream: a sequence of bytes in a chain of pages of kind kStream, each but the last one full.
+// A stream: a sequence of bytes in a chain of pages of kind kStream. Each page but the last one is
+// full.
 //
 //   payload  0
 //            | bytes … 8120 |
@@ -8,7 +9,7 @@
 
 namespace vecext {
 
-/// How many pages a stream of `bytes` bytes has.
+/// Returns how many pages a stream of `bytes` bytes has.
 inline std::size_t stream_pages(std::size_t bytes) {
   return (bytes + kPayloadSize - 1) / kPayloadSize;
 }
@@ -34,7 +35,7 @@ Status read_stream(S& store, PageId page, std::size_t bytes, std::byte* out, Pag
   return {};
 }
 
-/// Writes `bytes` bytes as a stream; *first is its first page.
+/// Writes `bytes` bytes as a stream, and sets *first to its first page.
 template <BulkStore B>
 Status write_stream(B& bulk, const std::byte* data, std::size_t bytes, std::uint32_t chain,
                     PageId* first) {

@@ -1,6 +1,7 @@
 // Page 0 of an index of texts: what it is, its pending documents and its segments. An index of
-// weights is the same, but its terms are dimensions of sparse vectors, and its frequencies codes of
-// their weights (core/postings/sparse); k1, b, config and its name are zeros there.
+// weights has the same form, but its terms are dimensions of sparse vectors, and in place of
+// frequencies it has codes of their weights (core/postings/sparse); its k1, b, config and config
+// name are zeros.
 //
 // payload  0          24       28       32         36            40         48         52
 //          | MetaHead | k1 f4  | b f4   | flags u4 | segments u4 | config u8 | weights f4 x 2
@@ -9,36 +10,36 @@
 //          7896
 //          | list chains u4 x 8 |
 //
-// All segments stand here, so that one change of this page puts some in the place of others, and a
-// reader of the page sees one state of the index.
+// All segments are named here, so that one change of this page can put some in the place of others,
+// and a reader of the page sees one state of the index.
 #pragma once
 
 #include "core/page/meta_head.h"
 
 namespace vecext {
 
-/// Number of a document of a segment. A segment has fewer than kMostDocuments, so that gaps have 31
-/// bits.
+/// Number of a document of a segment. A segment has fewer than kMostDocuments documents, so that
+/// gaps have 31 bits.
 using DocumentId = std::uint32_t;
 inline constexpr DocumentId kMostDocuments = 0x7FFFFFFF;
 
-/// Pages of pending documents (pending_text_page.h): a chain, one of kPendingLists, so that
-/// several backends insert at once.
+/// A chain of pages of pending documents (pending_text_page.h). There are kPendingLists of them, so
+/// that several backends can insert at once.
 struct PendingList {
   PageId head;          // changes
-  PageId tail;          // changes: the last page, or one before it
-  std::uint32_t pages;  // changes: about
+  PageId tail;          // changes: the last page, or a page before it
+  std::uint32_t pages;  // changes: about how many pages it has
 };
 inline constexpr std::int32_t kPendingLists = 8;
 
-/// The parts of a segment: pages of one kind each. The segment's directory, a stream, has the page
-/// numbers of all parts, in this order; other pages refer to a page by its place in its part. So
-/// each page is written once, when it is full, and a segment's pages are found without reading
+/// The parts of a segment. Each is pages of one kind. The segment's directory, a stream, has the
+/// page numbers of all parts, in this order; other pages refer to a page by its place in its part.
+/// So each page is written once, when it is full, and a segment's pages are found without reading
 /// them.
 enum TextPart : int {
   kLengthPages,  // codes of the documents' lengths
   kRowPages,     // the documents' rows
-  kLivePages,    // which documents are not removed
+  kLivePages,    // which documents were not removed
   kBlockPages,   // blocks of 128 postings
   kHeadPages,    // a head for each block
   kShortPages,   // postings of terms in 2 to 127 documents
@@ -46,16 +47,16 @@ enum TextPart : int {
   kTextParts
 };
 
-/// A segment: documents in the order of their rows, and their posting lists. Immutable, but for
-/// what is said to change.
+/// A segment: documents in the order of their rows, and their posting lists. It never changes,
+/// except for fields whose comment says so.
 struct SegmentEntry {
-  std::uint32_t chain;  // number on all its pages
+  std::uint32_t chain;  // number of the chain of all its pages
   std::uint32_t documents;
   std::uint32_t living;  // changes: documents that VACUUM has not removed
   std::uint32_t terms;
   std::uint64_t tokens;  // the sum of all lengths, as decoded
   std::uint64_t postings;
-  float average;  // length, and parameters: of the bounds in its pages
+  float average;  // average length; with k1 and b, what the bounds in its pages were made with
   float k1;
   float b;
   PageId directory;  // stream (core/postings/segment/postings_model.h)
@@ -66,7 +67,7 @@ static_assert(sizeof(SegmentEntry) == 80 && offsetof(SegmentEntry, tokens) == 16
               offsetof(SegmentEntry, average) == 32 && offsetof(SegmentEntry, directory) == 44 &&
               offsetof(SegmentEntry, pages) == 48 && offsetof(SegmentEntry, separators) == 76);
 
-/// The most segments: more than merging leaves of any table.
+/// The most segments: more than merging leaves for any table.
 inline constexpr std::uint32_t kMostSegments = 96;
 
 inline constexpr std::size_t kConfigName = 64;  // NAMEDATALEN
@@ -74,16 +75,21 @@ inline constexpr std::size_t kConfigName = 64;  // NAMEDATALEN
 /// What the codes of an index of weights stand for (core/postings/sparse). Zeros in an index of
 /// texts.
 struct WeightRange {
-  float step;      // changes: from 0, with the first weight
+  float step;      // changes: from 0 to its value, with the first weight
   float greatest;  // changes: no weight has a greater amount
 };
 
-/// Bits of TextMeta::flags: the second is that of an index of weights, the others of one of texts.
-inline constexpr std::uint32_t kReadsBigrams = 1;        // of Chinese, Japanese and Korean text
-inline constexpr std::uint32_t kHasNegativeWeights = 2;  // changes: from the first one on
-inline constexpr std::uint32_t kHasLastCharacters = 4;   // of runs that it reads as bigrams
+/// Bits of TextMeta::flags. The second is for an index of weights, the others are for an index of
+/// texts.
+inline constexpr std::uint32_t kReadsBigrams = 1;        // reads Chinese, Japanese and Korean text
+                                                         // as bigrams
+inline constexpr std::uint32_t kHasNegativeWeights = 2;  // changes: is set from the first negative
+                                                         // weight on
+inline constexpr std::uint32_t kHasLastCharacters = 4;   // also has the last characters of runs
+                                                         // that it reads as bigrams
 
-/// Fixed at build but for the fields said to change. Lies at the payload's start.
+/// The meta page's contents, which lie at the payload's start. Fields are fixed at build unless
+/// their comment says that they change.
 struct TextMeta {
   MetaHead head;
   float k1;
@@ -95,7 +101,8 @@ struct TextMeta {
   char config_name[kConfigName];
   PendingList pending[kPendingLists];
   SegmentEntry entries[kMostSegments];  // change
-  /// Change: the chain number of the last pages of each list. Pages before them have others.
+  /// These change: by list, the chain number of its last pages. Pages before these have other
+  /// numbers.
   std::uint32_t list_chains[kPendingLists];
 
   bool has(std::uint32_t flag) const { return (flags & flag) != 0; }
@@ -112,7 +119,7 @@ auto* text_meta_of(Byte* page) {
   return reinterpret_cast<Like*>(page + kPayloadOffset);
 }
 
-/// Ok if it is such a page, and its numbers make sense together.
+/// Returns ok if it is such a page, and its numbers make sense together.
 Status check_text_meta_page(const std::byte* page);
 
 }  // namespace vecext

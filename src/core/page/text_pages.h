@@ -1,5 +1,5 @@
 // Pages of a segment of an index of texts (text_meta_page.h). The head's `chain` is the segment's;
-// `rows` counts what a page has. They are written once, but for pages of living documents.
+// `rows` counts what a page has. Pages are written once, except for pages of living documents.
 //
 //   lengths      0
 //                | documents x code u1 |                    rows: documents, of window i on page i
@@ -26,8 +26,8 @@
 // A window is 8,064 documents with numbers that follow each other. An entry of rows is for the
 // lines first .. first + 63 of a page of the table, first a multiple of 64, with a document for
 // each line whose bit is set. A block is 128 postings (the last of a list has fewer), packed
-// (core/kernel/text.h) at an offset that is a multiple of 16. How short lists and terms are coded:
-// core/postings/segment.
+// (core/kernel/text.h) at an offset that is a multiple of 16. core/postings/segment says how short
+// lists and terms are coded.
 #pragma once
 
 #include "core/base/ids.h"
@@ -41,12 +41,12 @@ inline constexpr std::uint32_t kWindowsOfLivePage = 8;
 inline constexpr std::uint32_t kLiveDocuments = kWindowsOfLivePage * kWindowDocuments;
 static_assert(kWindowDocuments <= kPayloadSize && kLiveDocuments / 8 <= kPayloadSize);
 
-/// Documents of up to 64 lines of a page of the table.
+/// The documents of up to 64 lines of a page of the table.
 struct [[gnu::packed]] RowEntry {
   std::uint32_t page;
   std::uint16_t first;
   std::uint16_t unused;
-  DocumentId document;  // of the lowest line
+  DocumentId document;  // document of the lowest line
   std::uint64_t lines;
 };
 static_assert(sizeof(RowEntry) == 20);
@@ -57,10 +57,10 @@ inline constexpr std::uint32_t kBlockPostings = 128;
 
 struct BlockHead {
   DocumentId first;
-  std::uint32_t page;  // of the part kBlockPages
+  std::uint32_t page;  // place in the part kBlockPages
   std::uint16_t offset;
-  std::uint8_t bound;   // of the scores (core/postings/segment/bm25_score.h)
-  std::uint8_t widths;  // of gaps, 5 bits; of extra, 3 bits
+  std::uint8_t bound;   // bound of the scores (core/postings/segment/bm25_score.h)
+  std::uint8_t widths;  // width of gaps in 5 bits, of extra in 3 bits
 
   unsigned gap_width() const { return widths & 31; }
   unsigned extra_width() const { return widths >> 5; }
@@ -73,13 +73,13 @@ static_assert(kPageHeads == 676);
 
 inline constexpr std::uint32_t kGroupTerms = 16;
 
-/// The kind of the pages of a part.
+/// Returns the kind of the pages of a part.
 constexpr PageKind kind_of(TextPart part) {
   return static_cast<PageKind>(static_cast<int>(PageKind::kTextLengths) + part);
 }
 static_assert(kind_of(kTermPages) == PageKind::kTextTerms);
 
-/// The most that `rows` counts on a page of the part.
+/// Returns the most that `rows` counts on a page of the part.
 constexpr std::uint32_t most_on_page(TextPart part) {
   constexpr std::uint32_t kMost[] = {kWindowDocuments,  kRowEntries, kLiveDocuments,
                                      kPayloadSize / 16, kPageHeads,  kPayloadSize,
@@ -87,8 +87,8 @@ constexpr std::uint32_t most_on_page(TextPart part) {
   return kMost[part];
 }
 
-/// Ok if it is a sound page of that part of the segment with that chain; kStale if it was one, or
-/// may have been.
+/// Returns ok if it is a sound page of that part of the segment with that chain; kStale if it was
+/// one, or may have been.
 Status check_text_page(const std::byte* page, TextPart part, std::uint32_t chain);
 
 template <class Byte>
@@ -111,7 +111,7 @@ auto* block_heads(Byte* page) {
   using Like = std::conditional_t<std::is_const_v<Byte>, const BlockHead, BlockHead>;
   return reinterpret_cast<Like*>(page + kPayloadOffset);
 }
-/// Where group i of a page of terms begins.
+/// Returns where group i of a page of terms begins.
 template <class Byte>
 auto* group_offset(Byte* page, std::uint32_t i) {
   using Like = std::conditional_t<std::is_const_v<Byte>, const std::uint16_t, std::uint16_t>;

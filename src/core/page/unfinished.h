@@ -1,5 +1,5 @@
-// The mark of a reorganization that has begun and not ended: while one runs, and after one that was
-// interrupted, pages that nothing leads to may be left. Only then is a search for them
+// The mark of a reorganization that has begun and not ended. While one runs, and after one was
+// interrupted, there may be pages that nothing leads to. Only then is a search for such pages
 // worthwhile.
 #pragma once
 
@@ -8,8 +8,8 @@
 
 namespace vecext {
 
-/// Sets whether a reorganization is unfinished, and *was to whether one was before. The caller
-/// sees to it that only one runs in an index.
+/// Marks a reorganization as unfinished or not, and sets *was to true if one was unfinished before.
+/// The caller makes sure that only one runs in an index.
 template <PageStore S>
 Status set_unfinished(S& store, bool is_unfinished, bool* was) {
   Status status = store.read(kMetaPage, [was](const std::byte* page) {

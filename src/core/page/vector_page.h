@@ -3,8 +3,8 @@
 //   payload  0                    c × v                c × (v + 6)
 //            | c × vector v bytes  | c × row 6 bytes     |
 //
-// with c = ⌊8120 / (v + 6)⌋ places. The head's `rows` counts those in use; one whose row is kNoRow
-// is dead.
+// with c = ⌊8120 / (v + 6)⌋ places. The head's `rows` counts the places in use. A place whose row
+// is kNoRow is dead.
 #pragma once
 
 #include "core/page/page.h"
@@ -12,14 +12,14 @@
 namespace vecext {
 
 struct VectorLayout {
-  std::size_t bytes;  // of a vector, 1 to kMaxVectorBytes
+  std::size_t bytes;  // bytes of a vector, 1 to kMaxVectorBytes
 
   std::int32_t places() const {
     return static_cast<std::int32_t>(kPayloadSize / (bytes + sizeof(RowId)));
   }
 };
 
-/// The widest vector that a page takes.
+/// The longest vector for which a page has room.
 inline constexpr std::size_t kMaxVectorBytes = kPayloadSize - sizeof(RowId);
 
 template <class Byte>
@@ -34,7 +34,7 @@ inline const RowId* vector_rows(const std::byte* page, const VectorLayout& layou
   return reinterpret_cast<const RowId*>(vector_at(page, layout, layout.places()));
 }
 
-/// kCorrupt unless it is a page of vectors whose count fits.
+/// Returns kCorrupt unless it is a page of vectors whose count fits.
 Status check_vector_page(const std::byte* page, const VectorLayout& layout);
 
 }  // namespace vecext

@@ -5,14 +5,14 @@
 
 namespace vecext {
 
-/// The first fault found, if any.
+/// The first fault found, if there is one.
 struct VerifyFinding {
-  const char* what = nullptr;  // null: nothing wrong
+  const char* what = nullptr;  // null if nothing is wrong
   PageId page = kNoPage;
 };
 
-/// Is called for each row of the index with its rerank vector or null, while no page is locked.
-/// Returns false if the vector is not the row's.
+/// `visit` is called for each row of the index, with its rerank vector or null, while no page is
+/// locked. It returns false if the vector does not belong to the row.
 struct RowVisitor {
   bool (*visit)(void* context, RowId row, const std::byte* rerank);
   void* context;

@@ -1,5 +1,5 @@
-// Checks that all pages of an index have in common, and chains of pages. What refuses a page when
-// an index is changed refuses it here as well.
+// Checks what all pages of an index have in common, and chains of pages. A page that would be
+// refused when an index is changed is refused here as well.
 #pragma once
 
 #include "core/page/meta_head.h"
@@ -8,11 +8,11 @@
 
 namespace vecext {
 
-/// What is wrong with a page that VACUUM, which looks at all pages, refuses.
+/// What is wrong with a page that VACUUM would refuse, as it looks at all pages.
 inline constexpr const char* kUnknownPage = "a page of no known kind, or whose count is too large";
 
-/// Checks each page, those too that nothing leads to: `what` is wrong with one whose check(bytes),
-/// a Status, is not ok.
+/// Checks each page, including those that nothing leads to. If check(bytes), which returns a
+/// Status, is not ok, `what` is wrong with the page.
 template <PageStore S, class Check>
 Status verify_each_page(S& store, const char* what, const Check& check, VerifyFinding* finding) {
   const PageId pages = store.pages();
@@ -28,7 +28,7 @@ Status verify_each_page(S& store, const char* what, const Check& check, VerifyFi
   return {};
 }
 
-/// No index comes to so many chains: each change of its lists, graph or segments adds a few.
+/// No index comes to have so many chains: each change of its lists, graph or segments adds a few.
 inline constexpr std::uint32_t kMostChains = 0xFFFF0000;
 
 /// Checks that there are numbers left for chains that changes add.
@@ -38,15 +38,15 @@ inline void verify_next_chain(const MetaHead& head, VerifyFinding* finding) {
   }
 }
 
-/// Checks that a chain is none whose number is yet to be given to others.
+/// Checks that a chain's number was given to it already, and will not be given to another chain.
 inline void verify_chain_number(const MetaHead& head, std::uint32_t chain, VerifyFinding* finding) {
   if (chain >= head.next_chain && finding->what == nullptr) {
     *finding = {"the number of a chain would be used twice", kMetaPage};
   }
 }
 
-/// Checks a chain to its end, beyond what is in use of it: its pages have one number, and each
-/// check(bytes), a Status, is ok.
+/// Checks a chain to its end, beyond the part that is in use: its pages must have one number, and
+/// check(bytes), which returns a Status, must be ok for each.
 template <PageStore S, class Check>
 Status verify_chain(S& store, PageId first, const Check& check, VerifyFinding* finding) {
   ChainLength length;

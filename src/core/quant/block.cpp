@@ -1,4 +1,4 @@
-// Codes into and out of blocks of 32.
+// Puts codes into blocks of 32, and gets them out.
 #include "core/quant/codec.h"
 
 namespace vecext {
@@ -10,7 +10,8 @@ struct Place {
   std::int32_t shift;
 };
 
-/// Lanes 0-7 and 8-15 alternate, 16-31 likewise in the high nibbles (picture in README.md).
+/// Returns the place of a lane. Lanes 0-7 and 8-15 alternate, and lanes 16-31 do likewise in the
+/// high nibbles (README.md has the picture).
 Place place_of(std::int32_t lane) {
   const std::int32_t low = lane % 16;
   return {low < 8 ? 2 * low : 2 * (low - 8) + 1, lane < 16 ? 0 : 4};
@@ -18,7 +19,8 @@ Place place_of(std::int32_t lane) {
 
 using Bytes [[gnu::vector_size(16)]] = std::uint8_t;
 
-/// The bytes of 16 vectors, transposed: four times, those of one half between those of the other.
+/// Transposes the bytes of 16 vectors: does so four times, each time putting the bytes of one half
+/// between those of the other.
 void transpose(Bytes* x) {
   Bytes y[16];
   for (int round = 0; round < 4; ++round) {
@@ -52,7 +54,8 @@ void make_block(const std::uint8_t* codes, std::size_t stride, std::int32_t grou
                 std::uint8_t* block) {
   constexpr std::int32_t kGroupsAtOnce = 2 * sizeof(Bytes);
   for (std::int32_t first = 0; first < groups; first += kGroupsAtOnce, codes += sizeof(Bytes)) {
-    // The bytes of lanes below 16, and of the others, in the order that they have in a block.
+    // These are the bytes of lanes below 16, and of the other lanes, in the order that they have in
+    // a block.
     Bytes low[16];
     Bytes high[16];
     for (int i = 0; i < 16; ++i) {

@@ -1,9 +1,9 @@
-// With x the vector of a code, |x - y| <= e, r = y - c the residual that is known and v the values
-// of the code:
-//   - a dimension of x - c has the sign of its value, so one of r with the other sign is in x - y:
-//     the squares of these are e^2 at most;
-//   - |x - c| is in |r| -+ e, and <x - c, v> in <r, v> -+ e |v|: b is in an interval;
-//   - <x - c, c> is in <r, c> -+ e |c|: given b, so is a.
+// x is the vector of a code, with |x - y| <= e; r = y - c is the residual that is known, and v are
+// the values of the code:
+//   - a dimension of x - c has the sign of its value in v; if r has the other sign there, x - y is
+//     at least as long: the squares of r over such dimensions are e^2 together, at most;
+//   - |x - c| is in |r| -+ e, and <x - c, v> is in <r, v> -+ e |v|: so b is in an interval;
+//   - <x - c, c> is in <r, c> -+ e |c|: given b, a is in an interval, too.
 #include "core/quant/code_check.h"
 
 #include <algorithm>
@@ -16,19 +16,19 @@ namespace {
 
 /// Some times the error of float residuals, relative to the lengths of their vectors.
 constexpr double kRounding = 1e-6;
-/// Squares of shorter residuals leave the range of floats.
+/// Squares of shorter residuals are beyond the range of floats.
 constexpr double kShortest = 1e-15;
-/// A sum of floats errs by less than that of its terms' lengths, for each dimension.
+/// For each dimension, a sum of floats errs by less than this part of the lengths of its terms.
 constexpr double kOfSum = 0x1p-24;
-/// Twice what rounding to fp16 errs by: the rest is for sums of floats.
+/// Twice the error of rounding to fp16; the rest is for sums of floats.
 constexpr double kOfHalf = 0x1p-10;
-constexpr double kOfSmallHalf = 0x1p-23;  // where it is subnormal
+constexpr double kOfSmallHalf = 0x1p-23;  // if the result is subnormal
 
-/// Sums over the residual r of y to the centroid c, and the values v of a code.
+/// Sums over the residual r of y to the centroid c, and over the values v of a code.
 struct Sums {
   double centroid_squares;   // |c|^2
   double residual_squares;   // |r|^2
-  double contrary_squares;   // the same, of dimensions where v has the other sign
+  double contrary_squares;   // |r|^2 over dimensions where v has the other sign
   double value_squares;      // |v|^2
   double residual_centroid;  // <r, c>
   double residual_values;    // <r, v>
@@ -45,7 +45,7 @@ double sum2(Double2 x) {
   return x[0] + x[1];
 }
 
-/// In doubles, as squares of the rows that are put apart leave the range of floats.
+/// Computes in doubles, as squares of the rows that are set apart are beyond the range of floats.
 Sums sums_of(const Codec& codec, const float* y, const float* centroid, const float* values) {
   Double2 sums[7] = {};
   for (std::int32_t i = 0; i < codec.dims; i += 2) {
@@ -70,32 +70,32 @@ struct Interval {
   double lower;
   double upper;
 
-  /// False for NaN.
+  /// It is false for NaN.
   bool holds(double x, double rounding) const {
     return x >= lower - rounding - kOfHalf * std::fabs(lower) &&
            x <= upper + rounding + kOfHalf * std::fabs(upper);
   }
 };
 
-/// The lengths that the residual may have.
+/// Returns the lengths that the residual may have.
 Interval lengths(const Sums& sums, double error) {
   const double length = std::sqrt(sums.residual_squares);
   return {std::max(0.0, length - error), length + error};
 }
 
-/// The values that factor b may have.
+/// Returns the values that factor b may have.
 Interval interval_of_b(const Codec& codec, const Sums& sums, double error, double scale) {
   const double unit = (codec.metric == Metric::kInnerProduct ? 1 : 2) / scale;
   const double reach = error * std::sqrt(sums.value_squares);
   const Interval length = lengths(sums, error);
-  // A residual without a part that its code points to has no such factors.
+  // If no part of a residual points to its code, it has no such factors.
   const double most = std::max(0.0, sums.residual_values + reach);
   const double least = std::max(0.0, sums.residual_values - reach);
   return {length.lower > 0 ? unit * length.lower * length.lower / most : 0,
           unit * length.upper * length.upper / least};
 }
 
-/// The values that factor a may have, less b <v, c>.
+/// Returns the values that factor a may have, less b <v, c>.
 Interval interval_of_constant(const Codec& codec, const Sums& sums, double error) {
   if (codec.metric == Metric::kInnerProduct) {
     const double reach = error * std::sqrt(sums.centroid_squares);
@@ -105,7 +105,7 @@ Interval interval_of_constant(const Codec& codec, const Sums& sums, double error
   return {length.lower * length.lower, length.upper * length.upper};
 }
 
-/// The error of factor a that comes from sums of floats.
+/// Returns the error of factor a that comes from sums of floats.
 double rounding_of_a(const Codec& codec, const Sums& sums, double error, double scale, double b) {
   const double centroid = std::sqrt(sums.centroid_squares);
   const double residual = lengths(sums, error).upper;
@@ -131,7 +131,7 @@ bool code_holds(const Codec& codec, const float* y, double error, const CodeCent
   }
   decode(codec, nibbles, 1, values);
   const Sums sums = sums_of(codec, y, center.vector, values);
-  // Neither y nor c is longer than that.
+  // Neither y nor c is longer than this.
   const double longest = std::sqrt(sums.residual_squares) + std::sqrt(sums.centroid_squares);
   const double reach = error + kShortest + 2 * kRounding * longest;
   if (!std::isfinite(reach + sums.residual_squares)) {

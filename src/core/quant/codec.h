@@ -9,11 +9,10 @@
 //   L2   |q - x|^2  ~  |q - c|^2 + a - b <v, q>     a = |r|^2 + 2w <v, c>     b = 2w
 //   IP     -<q, x>  ~   -<q, c> + a - b <v, q>      a = w <v, c> - <r, c>     b = w
 //
-// where w = |r|^2 / <r, v>,
-// with standard deviation  error_stddev(codec) * b * |q - c|. Cosine is L2 of unit vectors.
-// Dimensions are coded in groups of 4 bits (a nibble), first dimension in the lowest bits. For wide
-// vectors only the first `coded` dimensions have codes, so that 32 of them fit a page; the estimate
-// stays unbiased.
+// where w = |r|^2 / <r, v>, and the standard deviation is  error_stddev(codec) * b * |q - c|.
+// Cosine is L2 of unit vectors. Dimensions are coded in groups of 4 bits (a nibble), with the first
+// dimension in the lowest bits. If vectors are wide, only the first `coded` dimensions have codes,
+// so that 32 codes fit in a page; the estimate stays unbiased.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +23,7 @@
 
 namespace vecext {
 
-/// The metric of an index. Stored on disk: never renumbered.
+/// The metric of an index. The numbers are stored on disk and never change.
 enum class Metric : std::uint8_t {
   kL2 = 0,
   kInnerProduct = 1,
@@ -38,20 +37,20 @@ struct Codec {
   Metric metric;
   std::int32_t bits;   // 1, 2 or 4
   std::int32_t dims;   // D of the rotation
-  std::int32_t coded;  // dimensions with a code, a multiple of 4, <= dims
+  std::int32_t coded;  // dimensions that have a code, a multiple of 4, <= dims
 
-  /// Nibbles of a code. A block of 32 codes has 16 bytes for each.
+  /// Returns the nibbles of a code. A block of 32 codes has 16 bytes for each nibble.
   std::int32_t groups() const { return coded * bits / 4; }
 };
 
-/// The widest codec of `bits` whose block of 32 codes is at most `bytes` long.
+/// Returns the widest codec of `bits` whose block of 32 codes is at most `bytes` long.
 Codec make_codec(Metric metric, std::int32_t bits, std::int32_t dims, std::int32_t bytes);
 
-/// Standard deviation of an estimate in units of b * |q - c| (docs/experiments/codes.md); larger
-/// where not every dimension is coded.
+/// Returns the standard deviation of an estimate in units of b * |q - c|
+/// (docs/experiments/codes.md). It is larger if not every dimension is coded.
 float error_stddev(const Codec& codec);
 
-/// The factor b of a usual residual of that squared length.
+/// Returns the factor b of a typical residual whose squared length is `residual`.
 float usual_factor(const Codec& codec, float residual);
 
 /// The factors in fp16, divided by the list's scale.
@@ -60,49 +59,51 @@ struct Factors {
   Half b;
 };
 
-/// A center that codes are relative to, D floats, and the scale of their factors.
+/// A center that codes are relative to, D floats; and the scale of the factors of these codes.
 struct CodeCenter {
   const float* vector;
   float scale;
 };
 
-/// Codes the residual of x (D floats, rotated) to centroid c. `nibbles` holds groups() values
-/// 0..15. A residual of zero has a = b = 0. Where a factor divided by `scale` leaves fp16's range,
-/// a is minus infinity and b is 0: such a row is always a candidate.
+/// Codes the residual of x (D floats, rotated) to centroid c. `nibbles` has room for groups()
+/// values 0..15. A residual of zero has a = b = 0. If a factor divided by `scale` is beyond fp16's
+/// range, a is minus infinity and b is 0: such a row is always a candidate.
 void encode(const Codec& codec, const float* x, const float* centroid, float scale,
             std::uint8_t* nibbles, Factors* factors);
 
-/// About the largest factor a of residuals of a squared length, given the length of their centroid.
+/// Returns about the largest factor a of residuals of a squared length, given the length of their
+/// centroid.
 inline double largest_factor(double squared, double centroid) {
   // |w <v, c>| is at most |r| |c|, divided by the cosine between a residual and its code.
   constexpr double kTerms = 2.5;
   return squared + kTerms * __builtin_sqrt(squared) * centroid;
 }
 
-/// The scale for a list whose mean squared residual is `residual`: a power of two that brings the
-/// factors of its rows near 1.
+/// Returns the scale for a list whose mean squared residual is `residual`: a power of two that
+/// brings the factors of its rows near 1.
 float factor_scale(float residual);
 
-/// The same where factors a are up to `largest`: they stay in fp16's range, unless usual factors b
-/// would leave it.
+/// Returns the scale if factors a may be as large as `largest`: they stay in fp16's range, unless
+/// typical factors b would leave it.
 float factor_scale(const Codec& codec, float residual, float largest);
 
-/// The residual that a code stands for, D floats (0 where not coded), as the estimator sees it:
-/// w * v. For vecext.quantize().
+/// Computes the residual that a code stands for as the estimator sees it: w * v, D floats, 0 in
+/// dimensions that are not coded. It serves vecext.quantize().
 void decode(const Codec& codec, const std::uint8_t* nibbles, float w, float* residual);
 
-// Blocks: 32 codes in FastScan order (README.md has the picture). Lane i of group g is the low
-// nibble of byte 16 g + j for lane order[j] = i < 16, the high nibble for i >= 16.
+// Blocks have 32 codes in FastScan order (README.md has the picture). Byte 16 g + j has group g of
+// lane i = order[j]: in the low nibble if i < 16, in the high nibble if i >= 16.
 
 /// Puts nibbles[0 .. groups) into lane `lane` of the block.
 void put_lane(std::uint8_t* block, std::int32_t groups, std::int32_t lane,
               const std::uint8_t* nibbles);
 
-/// The byte of a group's 16 that has the nibble of a lane.
+/// Returns which of a group's 16 bytes has the nibble of a lane.
 std::int32_t byte_of_lane(std::int32_t lane);
 
-/// Makes a block of the codes of 32 lanes, `stride` bytes of memory each, a multiple of 16: byte i
-/// has nibble 2 i in its low bits, 2 i + 1 in the others. Nibbles beyond `groups` are not read.
+/// Makes a block of the codes of 32 lanes. Each code has `stride` bytes of memory, a multiple of
+/// 16: byte i has nibble 2 i in its low bits, and nibble 2 i + 1 in its high bits. Nibbles beyond
+/// `groups` are not read.
 void make_block(const std::uint8_t* codes, std::size_t stride, std::int32_t groups,
                 std::uint8_t* block);
 
@@ -110,10 +111,10 @@ void make_block(const std::uint8_t* codes, std::size_t stride, std::int32_t grou
 void get_lane(const std::uint8_t* block, std::int32_t groups, std::int32_t lane,
               std::uint8_t* nibbles);
 
-/// A query, prepared once: a table of bytes to look codes up in. sum over groups of table[16 g +
-/// nibble] is (<v, q> - offset) / step, rounded.
+/// A query that was prepared once: a table of bytes to look codes up in. The sum over groups of
+/// table[16 g + nibble] is (<v, q> - offset) / step, rounded.
 struct QueryTable {
-  std::uint8_t* table;  // 16 * groups() bytes, the caller's
+  std::uint8_t* table;  // 16 * groups() bytes of the caller's
   float step;
   float offset;
 };

@@ -1,5 +1,5 @@
-// From a residual to its code and factors: one pass for codes of one bit, for others two, over the
-// residual's moments and its codes.
+// Turns a residual into its code and factors. Codes of one bit take one pass; others take two, over
+// the residual's moments and over its codes.
 #include <cmath>
 
 #include "core/kernel/kernel.h"
@@ -61,7 +61,7 @@ CodeSums put_code(const float* x, const float* centroid, std::int32_t coded, flo
     const Float4 c = load4(centroid + i);
     const Float4 r = load4(x + i) - c;
     Float4 place = r * steps + static_cast<float>(G::kLevels / 2);
-    place = place > 0 ? place : Float4{};  // NaN too
+    place = place > 0 ? place : Float4{};  // also if it is NaN
     place = place < kHighest ? place : Float4{} + kHighest;
     const Int4 codes = __builtin_convertvector(place, Int4);
     const Float4 v = (__builtin_convertvector(codes, Float4) - G::kMiddle) * G::kUnit;
@@ -88,13 +88,13 @@ bool is_finite(Half half) {
   return (half.bits & 0x7c00) != 0x7c00;
 }
 
-/// What the factors of a residual are made of.
+/// What the factors of a residual are computed from.
 struct ResidualSums {
   Moments moments;  // over all dimensions
   CodeSums code;
 };
 
-/// One bit a dimension: moments and signs in one pass.
+/// Makes codes of one bit a dimension: moments and signs in one pass.
 ResidualSums put_signs(const float* x, const float* centroid, const Codec& codec,
                        std::uint8_t* nibbles) {
   const kernel::SignSums sums =
@@ -104,7 +104,7 @@ ResidualSums put_signs(const float* x, const float* centroid, const Codec& codec
           {sums.magnitudes, sums.signed_centroid}};
 }
 
-/// More bits: a pass for the unit of the codes, and one for them.
+/// Makes codes of more bits: in a pass for the unit of the codes, and one for the codes.
 ResidualSums put_levels(const float* x, const float* centroid, const Codec& codec,
                         std::uint8_t* nibbles) {
   const Moments coded = moments(x, centroid, 0, codec.coded);
@@ -115,7 +115,7 @@ ResidualSums put_levels(const float* x, const float* centroid, const Codec& code
     if constexpr (kBits > 1) {
       return put_code<kBits>(x, centroid, codec.coded, unit / Grid<kBits>::kStep, nibbles);
     } else {
-      return CodeSums{};  // put_signs() is for those
+      return CodeSums{};  // put_signs() makes those of one bit
     }
   });
   return {{coded.squares + rest.squares, coded.centroid + rest.centroid}, code};
@@ -134,7 +134,7 @@ void encode(const Codec& codec, const float* x, const float* centroid, float sca
   const bool product = codec.metric == Metric::kInnerProduct;
   const float w = all.squares / code.residual;
   factors->b = to_half((product ? w : 2 * w) / scale);
-  // With b as it was rounded, a's error and b's cancel for a query near the centroid.
+  // As b is used as it was rounded, its error cancels the error of a for a query near the centroid.
   const float constant = product ? -all.centroid : all.squares;
   factors->a = to_half(constant / scale + to_float(factors->b) * code.centroid);
   if (!(code.residual > 0) || !is_finite(factors->a) || !is_finite(factors->b)) {

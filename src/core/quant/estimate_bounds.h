@@ -1,4 +1,4 @@
-// How much of its centroid an estimate subtracts from the query, and how far bounds lie from
+// How much of a list's centroid an estimate subtracts from the query, and how far bounds lie from
 // estimates. L2 subtracts the whole centroid. An inner product may subtract any share t > 0: in the
 // mean, the score is -<q, c> + t a - b <v, q>. The projection of q on c leaves the least of q, and
 // errors that do not depend on the length of the query.
@@ -8,9 +8,9 @@
 
 namespace vecext {
 
-/// The share, in (0, 1], given <q, c> and |c|^2.
+/// Returns the share, in (0, 1], given <q, c> and |c|^2.
 inline float center_share(Metric metric, float product, float centroid_squared) {
-  constexpr float kLeastShare = 1e-30F;  // its inverse is a float
+  constexpr float kLeastShare = 1e-30F;  // its inverse is still a float
   if (metric != Metric::kInnerProduct || !(product < centroid_squared)) {
     return 1;
   }
@@ -22,12 +22,13 @@ inline float center_share(Metric metric, float product, float centroid_squared) 
 /// docs/experiments/codes.md).
 inline constexpr float kBoundWidth = 1.6f;
 
-/// The same of the rounding of the query's table, which is the same for all rows of one code, such
-/// as those of a line: they would be lost together. It is a small part of the error otherwise.
+/// Standard deviations for the rounding of the query's table. It is the same for all rows with one
+/// code, such as rows on a line, which would be missed together. It is a small part of the error
+/// otherwise.
 inline constexpr float kRoundingWidth = 3.2f;
 
-/// How far a bound lies below an estimate, in units of the factor b: the codes' own error, and that
-/// of the rounding of the query's table. `squared` is |q - c|^2.
+/// Returns how far a bound lies below an estimate, in units of the factor b. It allows for the
+/// error of the codes, and for the rounding of the query's table. `squared` is |q - c|^2.
 inline float bound_slack(const Codec& codec, const QueryTable& table, float squared) {
   const float code = kBoundWidth * error_stddev(codec);
   const float step = kRoundingWidth * table.step;

@@ -12,9 +12,9 @@ struct Grid {
   static constexpr float kUnit = kBits == 1 ? 2 : 1;
   static constexpr float kMiddle = static_cast<float>(kLevels - 1) / 2;
   static constexpr float kLargest = kUnit * kMiddle;
-  /// The step, in units of the root mean square of the values coded: the best for normally
-  /// distributed values, and it makes a code's value the mean of the values that it stands for
-  /// (README.md). With 1 bit any step gives the same codes.
+  /// The step, in units of the root mean square of the values coded. It is the best step for
+  /// normally distributed values, and makes a code's value the mean of the values that have this
+  /// code (README.md). With 1 bit any step gives the same codes.
   static constexpr float kStep = kBits == 1 ? 0.798f : kBits == 2 ? 1.0f : 1 / 3.0f;
   /// Dimensions in a group of 4 bits.
   static constexpr std::int32_t kDims = 4 / kBits;
@@ -22,13 +22,13 @@ struct Grid {
   static constexpr float value(std::int32_t code) {
     return kUnit * (static_cast<float>(code) - kMiddle);
   }
-  /// The code of dimension d of a group.
+  /// Returns the code of dimension d of a group.
   static constexpr std::int32_t code(std::int32_t nibble, std::int32_t d) {
     return nibble >> (d * kBits) & (kLevels - 1);
   }
 };
 
-/// Calls fn with the Grid of 1, 2 or 4 bits.
+/// Calls fn with the Grid for 1, 2 or 4 bits.
 template <class Fn>
 auto with_grid(std::int32_t bits, Fn fn) {
   switch (bits) {

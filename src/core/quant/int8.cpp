@@ -1,4 +1,4 @@
-// Plain loops, of a form that compilers turn into vectors without leave to reorder float sums.
+// These are plain loops, in a form that compilers vectorize without leave to reorder float sums.
 #include "core/quant/int8.h"
 
 #include <bit>
@@ -11,11 +11,11 @@ constexpr float kLargest = 127;
 /// Smaller numbers count as 0: their reciprocal may not be a float.
 constexpr float kSmallest = 0x1p-100f;
 
-/// Added to a float of up to 2^22 it leaves, in the lowest bits, the nearest whole number (half to
+/// If this is added to a float of up to 2^22, the lowest bits are the nearest whole number (half to
 /// even) in two's complement.
 constexpr float kRounder = 0x1.8p23f;
 
-/// The largest |x|. Floats without a sign order as integers do.
+/// Returns the largest |x|. Floats without a sign have the order of integers.
 float largest_of(const float* x, std::size_t n) {
   std::int32_t largest = 0;
   for (std::size_t i = 0; i < n; ++i) {

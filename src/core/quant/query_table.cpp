@@ -1,5 +1,6 @@
-// The table of a query: for each group of 4 bits the 16 sums that its codes can add, in bytes of
-// one common step, relative to the middle of the group's sums, or to the least of them (README.md).
+// The table of a query. For each group of 4 bits it has the 16 sums that its codes can add, in
+// bytes of one common step, relative to the middle of the group's sums, or to the least of them
+// (README.md).
 #include <algorithm>
 
 #include "core/quant/codec.h"
@@ -15,7 +16,7 @@ struct GroupSums {
   Float4 high;
 };
 
-/// q: the group's 4, 2 or 1 elements of the query.
+/// Returns the sums of a group; q is the group's 4, 2 or 1 elements of the query.
 template <std::int32_t kBits>
 GroupSums group_sums(const float* q) {
   if constexpr (kBits == 1) {
@@ -30,7 +31,7 @@ GroupSums group_sums(const float* q) {
   }
 }
 
-/// The largest of the sums; the smallest is its negative.
+/// Returns the largest of the sums; the smallest is its negative.
 template <std::int32_t kBits>
 float largest_sum(const float* q) {
   float length = 0;
@@ -53,8 +54,8 @@ void put_entries(std::uint8_t* entries, const Sum& sum) {
   }
 }
 
-/// The table for the grid. Opposite codes have opposite rounding errors, so that errors do not add
-/// up to a bias.
+/// Fills the table for the grid. Opposite codes have opposite rounding errors, so that errors do
+/// not add up to a bias.
 template <std::int32_t kBits>
 void fill_by_grid(const float* q, std::int32_t groups, QueryTable* query) {
   constexpr std::int32_t kDims = Grid<kBits>::kDims;
@@ -67,7 +68,8 @@ void fill_by_grid(const float* q, std::int32_t groups, QueryTable* query) {
   float middles = 0;
   for (std::int32_t g = 0; g < groups; ++g) {
     const float* part = q + g * kDims;
-    const float half_range = std::min(kHalfRange, largest_sum<kBits>(part) * steps);  // NaN too
+    const float half_range = std::min(kHalfRange, largest_sum<kBits>(part) * steps);  // also if it
+                                                                                      // is NaN
     const auto middle = static_cast<float>(static_cast<std::int32_t>(half_range + 0.5f));
     const GroupSums sums = group_sums<kBits>(part);
     put_entries(query->table + 16 * g, [&](std::int32_t h) {

@@ -4,7 +4,7 @@
 //   rerank vector  0          4               8          12
 //               | scale f4 | norm^2 f4     | error f4 | D elements: binary16 or int8 |
 //
-// stands for y = scale * elements, |y|^2 = norm^2, and |x - y| <= error: with the triangle
+// It stands for y = scale * elements, with |y|^2 = norm^2 and |x - y| <= error. By the triangle
 // inequality, a score computed from y gives an interval in which the score of x lies.
 #pragma once
 
@@ -15,7 +15,7 @@
 
 namespace vecext {
 
-/// Stored on disk: never renumbered.
+/// The form of rerank vectors. The numbers are stored on disk and never change.
 enum class Rerank : std::uint8_t { kNone = 0, kInt8 = 1, kHalf = 2 };
 
 struct [[gnu::packed]] RerankHead {
@@ -25,24 +25,24 @@ struct [[gnu::packed]] RerankHead {
 };
 static_assert(sizeof(RerankHead) == 12);
 
-/// Bytes of a rerank vector of D dimensions; 0 for none.
+/// Returns the bytes of a rerank vector of D dimensions, or 0 if there are none.
 std::size_t rerank_bytes(Rerank rerank, std::int32_t dims);
 
 /// Writes the rerank vector of x (D floats) to `out`. A vector of infinite norm has an infinite
 /// error.
 void put_rerank(Rerank rerank, const float* x, std::int32_t dims, std::byte* out);
 
-/// The vector that a rerank vector stands for, D floats.
+/// Computes the vector that a rerank vector stands for, D floats.
 void get_rerank(Rerank rerank, const std::byte* vector, std::int32_t dims, float* y);
 
-/// |y|^2.
+/// Returns |y|^2.
 float rerank_norm_squared(const std::byte* vector);
 
-/// The bound of |x - y|: so far from y was the vector that it was made of.
+/// Returns the bound of |x - y|, which is how far y was from the vector that it was made of.
 float rerank_error(const std::byte* vector);
 
-/// True if `vector` stands for x (D floats): |x - y| <= error, but for the rounding of x; also for
-/// NaN.
+/// True if `vector` stands for x (D floats): |x - y| <= error, apart from the rounding of x. It is
+/// also true for NaN.
 bool rerank_holds(Rerank rerank, const std::byte* vector, const float* x, std::int32_t dims);
 
 /// The interval that the score (codec.h) of a row is in.
@@ -55,21 +55,22 @@ struct ScoreInterval {
 struct RerankQuery {
   const float* q;
   double norm;       // |q|
-  double mean_norm;  // of the mean that was taken from rows, and from q unless for products
+  double mean_norm;  // norm of the mean that was subtracted from rows, and from q unless scores are
+                     // inner products
   double shift;      // added to scores
 };
 
-/// Prepares the query `q` of D floats in model space; `mean` is that of the space.
+/// Prepares the query `q` of D floats in model space; `mean` is the mean of the space.
 RerankQuery rerank_query(const float* q, const float* mean, std::int32_t dims, double shift);
 
-/// The interval of the row's score; from minus to plus infinity where nothing is known. It allows
-/// for the rounding of float4 distances, so that rows whose intervals lie apart are in the order of
-/// the operator's distances.
+/// Returns the interval of the row's score; it is from minus to plus infinity if nothing is known.
+/// It allows for the rounding of float4 distances, so that rows whose intervals lie apart are in
+/// the order of the operator's distances.
 ScoreInterval rerank_score(Rerank rerank, Metric metric, const RerankQuery& query,
                            const std::byte* vector, std::int32_t dims);
 
-/// The same where rows are of no use whose lower bounds are beyond `limit`, as most are: false for
-/// those, mostly in less time.
+/// Computes the same interval, if rows whose lower bounds are beyond `limit` are of no use. Most
+/// are: it returns false for those, mostly in less time.
 bool rerank_score_within(Rerank rerank, Metric metric, const RerankQuery& query,
                          const std::byte* vector, std::int32_t dims, double limit,
                          ScoreInterval* score);

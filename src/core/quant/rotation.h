@@ -1,7 +1,7 @@
 // A random rotation that costs O(D log D): four rounds of random signs, a Hadamard transform of the
 // first or last power of two, and a mix of the halves (FHT-Kac, as in RaBitQ-Library and
-// VectorChord; see README.md). It is orthogonal, so norms, inner products and distances do not
-// change.
+// VectorChord; see README.md). The rotation is orthogonal, so norms, inner products and distances
+// do not change.
 #pragma once
 
 #include <cstdint>
@@ -10,10 +10,11 @@ namespace vecext {
 
 struct Rotation {
   std::int32_t dims;   // D, a multiple of 4
-  std::uint64_t seed;  // determines the signs, the same on every machine
+  std::uint64_t seed;  // determines the signs, which are the same on every machine
 };
 
-/// D for vectors of `dims` dimensions: the next multiple of 4, at least 16. Inputs are zero-filled.
+/// Returns D for vectors of `dims` dimensions: the next multiple of 4, at least 16. Vectors are
+/// extended by zeros.
 std::int32_t rotated_dims(std::int32_t dims);
 
 /// The seed of every index, so that the same rows make the same index.

@@ -1,5 +1,5 @@
-// How vectors are transformed before they are compared: normalized for cosine, zero-filled,
-// centered, and rotated where there are codes. The result is called model space.
+// How vectors are transformed before they are compared: they are normalized for cosine, extended by
+// zeros, centered, and rotated if there are codes. The result is in model space.
 #pragma once
 
 #include <cmath>
@@ -11,7 +11,7 @@
 
 namespace vecext {
 
-/// Element type of an indexed column. Stored on disk: never renumbered.
+/// Element type of an indexed column. The numbers are stored on disk and never change.
 enum class Element : std::uint8_t { kFloat = 1, kHalf = 2, kBit = 3, kSparse = 4 };
 
 struct VectorTransform {
@@ -21,36 +21,36 @@ struct VectorTransform {
   std::int32_t rotated;  // D >= dims
   bool is_rotated;
   Rotation rotation;        // of D dimensions, if is_rotated
-  const float* mean;        // D floats, of rows before rotation
-  bool sets_apart = false;  // extreme rows are put at one point far from all others
+  const float* mean;        // D floats: the mean of rows before rotation
+  bool sets_apart = false;  // if true, extreme rows are put at one point far from all others
 };
 
-/// True if squares of x, or products with it, leave the range in which floats are accurate. The
+/// True if squares of x, or products with x, are beyond the range in which floats are accurate. The
 /// operator's distances are then rounding errors, zeros and infinities, which distances in model
 /// space do not resemble. A vector of zeros is not extreme.
 bool is_extreme(const float* x, std::int32_t dims);
 
-/// True if that is the squared length of a row set apart, or of its residual to another: it is
-/// infinite as a float, though not as a double.
+/// True if `squared` is the squared length of a row set apart, or of its residual to another row:
+/// it is infinite as a float, though not as a double.
 inline bool is_set_apart(double squared) {
   return !std::isfinite(static_cast<float>(squared));
 }
 
-/// Transforms x (dims floats, as the column has them) to D floats: normalized for cosine,
-/// zero-filled to D, less the mean, rotated. An inner-product query is not centered. If sets_apart,
-/// extreme rows are put at a point so far out that codes and rerank vectors say nothing of their
-/// scores: searches then compare all of them by the table.
+/// Transforms x (dims floats, as the column has them) to D floats: normalizes it for cosine,
+/// extends it by zeros to D, subtracts the mean, and rotates it. An inner-product query is not
+/// centered. If sets_apart is true, extreme rows are put at a point so far out that codes and
+/// rerank vectors say nothing of their scores: searches then compare all of them by the table.
 void transform_vector(const VectorTransform& transform, const float* x, bool is_query, float* out);
 
-/// A query in model space, and what is added to its scores: inner products there lack that with the
-/// mean.
+/// A query in model space, and what is added to its scores. Inner products in model space lack the
+/// product with the mean.
 struct TransformedQuery {
   const float* vector;  // D floats
   double shift;
 };
 
-/// Transforms the query `stored`, elements as the column has them, as searches of lists and of
-/// graphs do first, in memory of `arena`; false where it has none.
+/// Transforms the query `stored`, elements as the column has them, in memory of `arena`. Searches
+/// of lists and of graphs do this first. Returns false if there is no memory.
 bool transform_query(const VectorTransform& transform, const void* stored, Arena arena,
                      TransformedQuery* query);
 

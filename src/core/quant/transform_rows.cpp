@@ -10,10 +10,10 @@ namespace vecext {
 
 namespace {
 
-/// Rows of a task on a thread.
+/// Rows that a task takes on a thread.
 constexpr std::size_t kPieceRows = 64;
 
-/// Rows that are compared with the mean to see whether it is central.
+/// Rows that are compared with the mean to see if it is central.
 constexpr std::size_t kAskedRows = 1024;
 
 /// True if the transform sets row i apart.
@@ -21,8 +21,8 @@ bool is_apart(const VectorTransform& transform, const TransformRows& rows, std::
   return transform.sets_apart && is_extreme(rows.x + i * rows.stride, transform.dims);
 }
 
-/// True if the mean is nearer to most rows than the origin is. `plain` normalizes alone; `row` is
-/// for D floats.
+/// True if the mean is nearer to most rows than the origin is. `plain` only normalizes; `row` has
+/// room for D floats.
 bool is_central(const VectorTransform& plain, const TransformRows& rows, const float* mean,
                 float* row) {
   const auto dims = static_cast<std::size_t>(plain.rotated);
@@ -41,13 +41,14 @@ bool is_central(const VectorTransform& plain, const TransformRows& rows, const f
   return 2 * nearer >= asked;
 }
 
-/// One of some equal parts of the rows.
+/// Returns one of some equal parts of the rows.
 TransformRows part_of(const TransformRows& rows, std::size_t part, std::size_t parts) {
   const std::size_t first = part * rows.n / parts;
   return {rows.x + first * rows.stride, (part + 1) * rows.n / parts - first, rows.stride};
 }
 
-/// Computes the mean of the rows, in place of zeros; returns their number. `row` is for D floats.
+/// Computes the mean of the rows, in place of zeros. Returns the number of rows. `row` has room for
+/// D floats.
 std::size_t add_mean(const VectorTransform& plain, const TransformRows& rows, float* row,
                      float* mean) {
   std::size_t count = 0;
@@ -68,10 +69,11 @@ std::size_t add_mean(const VectorTransform& plain, const TransformRows& rows, fl
 
 Status mean_of_rows(const VectorTransform& transform, const TransformRows& rows,
                     const ParallelOptions& options, Arena scratch, float* mean) {
-  // Pieces do not depend on the threads, and their means take little memory beside their rows.
+  // The pieces do not depend on the threads, and their means take little memory compared with their
+  // rows.
   constexpr std::size_t kFewestRows = 4096;
   constexpr std::size_t kMostPieces = 256;
-  constexpr std::size_t kAddition = 4;  // a dimension's normalization and sum in multiply-adds
+  constexpr std::size_t kAddition = 4;  // a dimension's normalization and sum, in multiply-adds
   const auto dims = static_cast<std::size_t>(transform.rotated);
   const std::size_t pieces = std::clamp(rows.n / kFewestRows, std::size_t{1}, kMostPieces);
   auto* means = scratch.array<float>(pieces * dims);
@@ -83,7 +85,7 @@ Status mean_of_rows(const VectorTransform& transform, const TransformRows& rows,
   }
   std::fill_n(means, pieces * dims, 0.0F);
   std::fill_n(zeros, dims, 0.0F);
-  // Without rotation and with a mean of zero, transform_vector is the normalization alone.
+  // Without rotation and with a mean of zero, transform_vector() only normalizes.
   VectorTransform plain = transform;
   plain.is_rotated = false;
   plain.mean = zeros;
@@ -113,7 +115,7 @@ Status mean_of_rows(const VectorTransform& transform, const TransformRows& rows,
 Status transform_rows(const VectorTransform& transform, const TransformRows& rows,
                       const ParallelOptions& options, float* out, std::size_t out_stride) {
   const auto dims = static_cast<std::size_t>(transform.rotated);
-  constexpr std::size_t kRotation = 32;  // a dimension's share of a rotation in multiply-adds
+  constexpr std::size_t kRotation = 32;  // a dimension's share of a rotation, in multiply-adds
   return for_each(options, (rows.n + kPieceRows - 1) / kPieceRows, kPieceRows * dims * kRotation,
                   [&](std::size_t piece, std::int32_t) {
                     const std::size_t end = std::min(rows.n, (piece + 1) * kPieceRows);

@@ -10,22 +10,23 @@
 
 namespace vecext {
 
-/// n rows of space.dims floats, each `stride` floats after the one before.
+/// n rows of transform.dims floats, each `stride` floats after the one before.
 struct TransformRows {
   const float* x;
   std::size_t n;
   std::size_t stride;
 };
 
-/// The mean of the rows in the space before rotation, D floats, as transform_vector() subtracts it
-/// from rows; it does not depend on the number of threads. transform.mean is not read. kCancelled
-/// when stopped. The mean is zeros where the origin is nearer to most rows: one row far from all
-/// others draws the mean so far away that floats relative to it cannot distinguish the other rows.
+/// Computes the mean of the rows in the space before rotation, D floats, as transform_vector()
+/// subtracts it from rows. It does not depend on the number of threads, and transform.mean is not
+/// read. Returns kCancelled when stopped. The mean is all zeros if the origin is nearer to most
+/// rows: one row far from all others draws the mean so far away that floats relative to it cannot
+/// distinguish the other rows.
 Status mean_of_rows(const VectorTransform& transform, const TransformRows& rows,
                     const ParallelOptions& options, Arena scratch, float* mean);
 
 /// Transforms the rows to D floats each, `out_stride` floats after the one before; `out` may be
-/// rows.x where the strides are equal. kCancelled when stopped.
+/// rows.x if the strides are equal. Returns kCancelled when stopped.
 Status transform_rows(const VectorTransform& transform, const TransformRows& rows,
                       const ParallelOptions& options, float* out, std::size_t out_stride);
 

@@ -18,7 +18,8 @@ SparsevecView sparse_view(const void* stored) {
           reinterpret_cast<const float*>(bytes + indices)};
 }
 
-/// A view of a stored vector: T is its element, or SparsevecView, whose dimensions are in it.
+/// Returns a view of a stored vector. T is its element, or SparsevecView, in which case the vector
+/// has its dimensions itself.
 template <class T>
 auto view(const void* vector, std::int32_t dims) {
   if constexpr (std::is_same_v<T, SparsevecView>) {

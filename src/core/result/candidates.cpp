@@ -29,7 +29,7 @@ void UpperBounds::push(float upper, float estimate) {
 }
 
 float UpperBounds::largest_estimate() const {
-  // std::max passes over an estimate that is not a number: that of a row without bounds.
+  // std::max skips an estimate that is NaN, which belongs to a row without bounds.
   float largest = -kInfinity;
   for (const Upper& upper : smallest_) {
     largest = std::max(largest, upper.estimate);
@@ -55,7 +55,7 @@ Candidate* Candidates::drop_far_rows() {
 
 bool Candidates::add(double bound, double upper, RowId row) {
   if (count_ == capacity_) {
-    // Room is made before memory is taken.
+    // Room is made by dropping rows before memory is taken.
     drop_far_rows();
     if (count_ > capacity_ / 2 || capacity_ == 0) {
       if (!reserve(arena_, count_, capacity_ + 1, kFewest, &capacity_, &rows_)) {
@@ -63,7 +63,7 @@ bool Candidates::add(double bound, double upper, RowId row) {
       }
     }
   }
-  // Estimates beyond the range of floats say nothing: the row may be anywhere.
+  // Bounds beyond the range of floats say nothing: the row may be anywhere.
   const bool known = !std::isnan(bound) && !std::isnan(upper);
   rows_[count_++] = {known ? bound : -kInfinity, known ? upper : kInfinity, row};
   uppers_.push(known ? upper_float(upper) : kInfinity, static_cast<float>((bound + upper) / 2));

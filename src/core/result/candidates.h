@@ -19,19 +19,19 @@ struct Candidate {
 /// The k smallest upper bounds pushed so far, each with its row's estimate.
 class UpperBounds {
  public:
-  /// Starts again (k >= 1). False: out of memory.
+  /// Starts again (k >= 1). Returns false if memory runs out.
   bool reset(std::int32_t k, Arena arena);
 
   void push(float upper, float estimate);
 
-  /// The k-th smallest, infinity before there are k.
+  /// Returns the k-th smallest upper bound, or infinity before there are k.
   float limit() const { return limit_; }
   bool full() const { return smallest_.full(); }
 
-  /// How many times they have changed.
+  /// Returns how many times the k smallest have changed.
   std::uint64_t changes() const { return changes_; }
 
-  /// The largest of their estimates.
+  /// Returns the largest of the estimates of these rows.
   float largest_estimate() const;
 
  private:
@@ -47,7 +47,8 @@ class UpperBounds {
   std::uint64_t changes_ = 0;
 };
 
-/// An upper bound as a float, rounded up, so that a row equal to the k-th stays within the limit.
+/// Returns an upper bound as a float, rounded up, so that a row equal to the k-th stays within the
+/// limit.
 float upper_float(double upper);
 
 class Candidates {
@@ -56,28 +57,29 @@ class Candidates {
 
   Arena arena() const { return arena_; }
 
-  /// Starts again, for the k nearest (k >= 1). False: out of memory.
+  /// Starts again, for the k nearest (k >= 1). Returns false if memory runs out.
   bool reset(std::int32_t k);
 
-  /// The k-th smallest upper bound, infinity before there are k: a row above it need not be added.
+  /// Returns the k-th smallest upper bound, or infinity before there are k. A row above it need not
+  /// be added.
   float limit() const { return uppers_.limit(); }
   bool full() const { return uppers_.full(); }
 
-  /// About the k-th smallest score: the largest estimate, half-way between its bounds, of the rows
-  /// with the k smallest upper bounds.
+  /// Returns about the k-th smallest score: the largest estimate of the rows with the k smallest
+  /// upper bounds. An estimate is half-way between the row's bounds.
   float kth_estimate() const { return uppers_.largest_estimate(); }
 
-  /// How many times the k smallest upper bounds have changed.
+  /// Returns how many times the k smallest upper bounds have changed.
   std::uint64_t changes() const { return uppers_.changes(); }
 
-  /// False: out of memory.
+  /// Returns false if memory runs out.
   bool add(double bound, double upper, RowId row);
 
-  /// How many rows are within the final limit.
+  /// Returns how many rows are within the final limit.
   std::int64_t count();
 
-  /// All rows whose bound is within the final limit, nearest bound first, ties in the order of
-  /// rows. Valid until the next reset.
+  /// Returns all rows whose bound is within the final limit, nearest bound first; equal bounds are
+  /// in the order of rows. The rows are valid until the next reset().
   Candidate* sorted(std::int64_t* count);
 
  private:

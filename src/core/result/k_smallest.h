@@ -12,7 +12,8 @@ namespace vecext {
 template <class T>
 class KSmallest {
  public:
-  /// Starts again (k >= 1), and keeps its memory where that is enough. False: out of memory.
+  /// Starts again (k >= 1), and keeps its memory if that is enough. Returns false if memory runs
+  /// out.
   bool reset(std::int32_t k, Arena arena) {
     if (capacity_ < k) {
       heap_ = arena.array<T>(static_cast<std::size_t>(k));
@@ -26,7 +27,7 @@ class KSmallest {
     return true;
   }
 
-  /// False: the value is not among the k smallest, or equals the largest of them.
+  /// Returns false if the value is not among the k smallest, or equals the largest of them.
   bool push(const T& value) {
     if (count_ < k_) {
       heap_[count_++] = value;
@@ -46,7 +47,7 @@ class KSmallest {
   /// count() must not be 0.
   const T& largest() const { return heap_[0]; }
 
-  /// In no order.
+  /// The values are in no order.
   T* begin() { return heap_; }
   T* end() { return heap_ + count_; }
   const T* begin() const { return heap_; }

@@ -10,7 +10,7 @@ namespace vecext {
 
 enum class DecayKind : std::uint8_t { kExponential, kGaussian, kLinear };
 
-/// scale > 0; 0 < midpoint < 1, of a linear decay 0 <= midpoint <= 1.
+/// scale > 0; 0 < midpoint < 1, and for a linear decay 0 <= midpoint <= 1.
 inline double decay(DecayKind kind, double distance, double scale, double midpoint) {
   const double x = std::fabs(distance) / scale;
   switch (kind) {

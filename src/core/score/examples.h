@@ -1,4 +1,5 @@
-// Scores by examples. All take similarities of a point to examples; larger scores are better.
+// Scores by examples. All functions take similarities of a point to examples; larger scores are
+// better.
 #pragma once
 
 #include <algorithm>
@@ -9,18 +10,19 @@
 
 namespace vecext {
 
-/// From (-inf, inf) to (-1, 1), in order.
+/// Maps (-inf, inf) to (-1, 1), and keeps the order.
 inline double soft_sign(double x) {
   return std::isinf(x) ? std::copysign(1.0, x) : x / (1 + std::fabs(x));
 }
 
-/// From (-inf, inf) to (0, 1), in order.
+/// Maps (-inf, inf) to (0, 1), and keeps the order.
 inline double soft_step(double x) {
   return (soft_sign(x) + 1) / 2;
 }
 
-/// Recommendation by the best example: that of the positive examples if it is nearer than every
-/// negative one, else minus that of the negative examples. There is an example of either kind.
+/// Recommendation by the best example. The score follows from the nearest positive example if that
+/// is nearer than every negative one; otherwise it is negative, and follows from the nearest
+/// negative one. There must be an example of either kind.
 inline double best_score(std::span<const double> positive, std::span<const double> negative) {
   constexpr double kNone = -std::numeric_limits<double>::infinity();
   double best = kNone;
@@ -46,8 +48,9 @@ inline double sum_scores(std::span<const double> positive, std::span<const doubl
   return sum;
 }
 
-/// Discovery: the integer part counts the pairs whose positive example is nearer, less the others;
-/// the fraction orders by the target. positive[i] and negative[i] are a pair.
+/// Discovery: the integer part is the number of pairs whose positive example is nearer, less the
+/// number of pairs whose negative example is nearer; the fraction orders by the target. positive[i]
+/// and negative[i] are a pair.
 inline double discovery_score(double target, std::span<const double> positive,
                               std::span<const double> negative) {
   double score = soft_step(target);
@@ -57,7 +60,8 @@ inline double discovery_score(double target, std::span<const double> positive,
   return score;
 }
 
-/// Context search: how far the point is on the wrong side of the pairs; at most 0.
+/// Context search: returns how far the point is on the wrong side of the pairs. The score is at
+/// most 0.
 inline double context_score(std::span<const double> positive, std::span<const double> negative) {
   constexpr double kEpsilon = std::numeric_limits<float>::epsilon();
   double score = 0;

@@ -1,7 +1,7 @@
-// Rows of several lists as one list: the score of a row is the sum of what each list adds to it.
-// Callers give the comparisons, which say what a row is and in which order equal scores are, and a
-// poll, called at each comparison of rows, which lets the server interrupt: rows are of types
-// without destructors.
+// Joins rows of several lists to one list: the score of a row is the sum of what each list adds to
+// it. Callers provide the comparisons, which say what a row is and which order equal scores have,
+// and a poll, called at each comparison of rows, which lets the server interrupt. Therefore rows
+// are of types without destructors.
 #pragma once
 
 #include <algorithm>
@@ -30,8 +30,8 @@ struct FusedRow {
   const Row& row() const { return *listed.front().row; }
 };
 
-/// True if a score comes before another: larger ones first, NaN last, and equal ones where ties()
-/// is below 0.
+/// True if a score comes before another. Larger scores come first, NaN comes last, and of equal
+/// scores the first one comes first if ties() is below 0.
 template <class Ties>
 bool comes_before(double score, double other, Ties ties) {
   if (std::isnan(score) || std::isnan(other)) {
@@ -41,8 +41,8 @@ bool comes_before(double score, double other, Ties ties) {
 }
 
 /// Sums the terms of listed rows that are the same by compare(row, row), and returns how many rows
-/// there are. `listed` is in order of rows then, and `fused` has room for as many. A sum is made in
-/// the order of lists.
+/// there are. `listed` is sorted by row then, and `fused` has room for as many rows. Terms are
+/// summed in the order of lists.
 template <class Row, class Compare, class Poll>
 std::size_t sum_by_row(std::span<ListedRow<Row>> listed, Compare compare, Poll poll,
                        FusedRow<Row>* fused) {
@@ -63,8 +63,8 @@ std::size_t sum_by_row(std::span<ListedRow<Row>> listed, Compare compare, Poll p
   return count;
 }
 
-/// Puts the `wanted` best rows first, in the order of their scores, equal ones by compare(row,
-/// row), and returns them. No score is NaN.
+/// Puts the `wanted` best rows first, in the order of their scores, and returns them. Rows with
+/// equal scores are ordered by compare(row, row). No score may be NaN.
 template <class Row, class Compare, class Poll>
 std::span<FusedRow<Row>> best_rows(std::span<FusedRow<Row>> fused, std::size_t wanted,
                                    Compare compare, Poll poll) {

@@ -7,11 +7,12 @@ namespace vecext {
 
 namespace {
 
-/// Sums of squares of differences of such scores are not infinite.
+/// The greatest score in a computation: sums of squares of differences of such scores are not
+/// infinite.
 constexpr double kMostScore = 1e100;
 
-/// The score, or the nearest one that sums and differences keep finite: fusion takes an infinity
-/// for a very high or low score. NaN is the lowest one.
+/// Returns the score, or the nearest score for which sums and differences stay finite: fusion
+/// treats infinity as a very high or low score, and NaN as the lowest one.
 double finite_score(double score) {
   return std::isnan(score) ? -kMostScore : std::clamp(score, -kMostScore, kMostScore);
 }
@@ -72,7 +73,8 @@ void normalize_from(double least, std::span<double> scores) {
 void normalize_by_distribution(std::span<double> scores) {
   make_finite(scores);
   const auto n = static_cast<double>(scores.size());
-  // By differences, of which equal scores have none: their mean is the score itself.
+  // The mean is computed from differences, which equal scores do not have: their mean is the score
+  // itself.
   const double first = scores.empty() ? 0 : scores.front();
   double mean = first;
   for (const double score : scores) {

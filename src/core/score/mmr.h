@@ -10,18 +10,20 @@
 
 namespace vecext {
 
-/// What a candidate is worth. One that has a similarity to none of those chosen, as a vector
-/// without a direction has by the cosine, is unlike all of them.
+/// Returns what a candidate is worth. `nearest` is its similarity to the most similar one chosen.
+/// If it has no similarity to any, as a vector without a direction has none by the cosine, it
+/// counts as unlike all of them.
 inline double marginal_relevance(double relevance, double lambda, double nearest) {
   const double penalty = (1 - lambda) * nearest;
   return lambda * relevance - (penalty > -std::numeric_limits<double>::infinity() ? penalty : 0);
 }
 
-/// Puts the numbers of chosen candidates into `chosen`, in the order of choice: the most relevant
-/// first, then always that with the largest lambda * relevance - (1 - lambda) * (its similarity to
-/// the most similar one chosen). Among equals the one with the smaller number; those that have no
-/// such value come last. `nearest` is room for a number per candidate. similarity(i, j) is called
-/// for each candidate and each chosen one. chosen.size() <= relevance.size() == nearest.size().
+/// Puts the numbers of chosen candidates into `chosen`, in the order of choice: first the most
+/// relevant, then always the candidate with the largest lambda * relevance - (1 - lambda) * (its
+/// similarity to the most similar one chosen). Among equal ones the smaller number comes first;
+/// candidates that have no such value come last. `nearest` has room for a number for each
+/// candidate. similarity(i, j) is called for each candidate and each chosen one. chosen.size() <=
+/// relevance.size() == nearest.size().
 template <class Similarity>
 void choose_by_marginal_relevance(std::span<const double> relevance, double lambda,
                                   std::span<double> nearest, std::span<std::int32_t> chosen,

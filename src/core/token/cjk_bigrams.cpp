@@ -44,8 +44,8 @@ struct Character {
   std::size_t size;
 };
 
-/// The character of UTF-8 that begins at `at`. A byte that begins none, or one that is cut off,
-/// counts as a character that no script has.
+/// Returns the character of UTF-8 that begins at `at`. A byte that does not begin a character, or a
+/// character that is cut off, counts as one that belongs to no script.
 Character read(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) {
     return static_cast<std::uint32_t>(static_cast<unsigned char>(text[at + i]));
@@ -63,11 +63,11 @@ Character read(std::string_view text, std::size_t at) {
                       (byte(3) & 0x3F),
               .size = 4};
     default:
-      return {.code = 0, .size = size};  // no such script has them
+      return {.code = 0, .size = size};  // none of these scripts has such short characters
   }
 }
 
-/// Where the run that goes on at `at` ends.
+/// Returns where the run ends that goes on at `at`.
 std::size_t end_of_run(std::string_view text, std::size_t at) {
   while (at < text.size()) {
     const Character next = read(text, at);
@@ -83,7 +83,7 @@ char* copy(std::string_view bytes, char* out) {
   return std::copy(bytes.begin(), bytes.end(), out);
 }
 
-/// Writes the words of a run, with blanks around each.
+/// Writes the words of a run, with blanks around each. Returns the end of what it has written.
 char* write_run(std::string_view run, BigramRun made, char* out) {
   *out++ = ' ';
   std::size_t first = 0;
@@ -113,7 +113,7 @@ bool is_cjk(std::uint32_t character) {
 }
 
 bool has_cjk(std::string_view text) {
-  constexpr unsigned char kFirstLead = 0xE1;  // of U+1000
+  constexpr unsigned char kFirstLead = 0xE1;  // the first byte of U+1000
   for (std::size_t at = 0; at < text.size(); ++at) {
     if (static_cast<unsigned char>(text[at]) >= kFirstLead && is_cjk(read(text, at).code)) {
       return true;

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-// ICU's interface of C alone: the C++ of version 76 and later needs all of its C++ interface.
+// Only ICU's C interface is used: the C++ headers of version 76 and later need all of its C++
+// interface.
 #define U_SHOW_CPLUSPLUS_API 0
 #define U_SHOW_CPLUSPLUS_HEADER_API 0
 #include <unicode/unorm2.h>
@@ -14,9 +15,10 @@ namespace vecext {
 namespace {
 
 constexpr std::int32_t kRoom =
-    kFoldedRoom / 3;  // in units of UTF-16, each at most 3 bytes of UTF-8
+    kFoldedRoom / 3;  // in units of UTF-16, each of which becomes at most 3 bytes of UTF-8
 
-/// ICU's rules that make ASCII of Latin letters, once for a process; null: there are none.
+/// Returns ICU's rules that make ASCII of Latin letters, which a process loads once; null if there
+/// are none.
 UTransliterator* latin_to_ascii() {
   static UTransliterator* const rules = [] {
     constexpr char16_t kName[] = u"Latin-ASCII";
@@ -38,7 +40,7 @@ bool is_ascii(std::string_view word) {
                      [](char c) { return static_cast<signed char>(c) >= 0; });
 }
 
-/// ASCII has one form, but for its case.
+/// Folds a word of ASCII, which has one form except for its case.
 std::string_view fold_ascii(std::string_view word, bool lowercase, std::span<char> out) {
   std::transform(word.begin(), word.end(), out.begin(), [lowercase](char c) {
     return lowercase && c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

@@ -1,4 +1,4 @@
-// Words that are written differently, and mean the same: as one form.
+// Gives one form to words that are written differently and mean the same.
 #pragma once
 
 #include <cstddef>
@@ -9,23 +9,23 @@
 namespace vecext {
 
 struct FoldOptions {
-  bool lowercase;  // letters by the case folding of Unicode: "ß" becomes "ss"
-  bool ascii;      // letters of the Latin script as those of ASCII: "é" becomes "e", "ø" "o"
+  bool lowercase;  // case-folds letters by Unicode: "ß" becomes "ss"
+  bool ascii;      // turns Latin letters into those of ASCII: "é" becomes "e", "ø" becomes "o"
 };
 
-/// The longest word that is folded, and the longest that becomes of one, in bytes.
+/// The longest word that is folded, and the longest result, in bytes.
 inline constexpr std::size_t kLongestFolded = 2047;
 inline constexpr std::size_t kFoldedRoom = 3 * 4096;
 
 enum class FoldResult : std::uint8_t {
   kOk,
-  kTooLong,  // the word, or what becomes of it
-  kNoRules,  // ICU does not have its data, or no memory
+  kTooLong,  // the word or the result is too long
+  kNoRules,  // ICU does not have its data, or memory has run out
 };
 
-/// Folds a word in UTF-8: widths and other forms of compatibility by NFKC (half and full width
-/// become one), and what the options say. Writes to `out`, which has kFoldedRoom bytes, and sets
-/// `folded` to what lies there: nothing if it was characters that are not seen.
+/// Folds a word in UTF-8: joins widths and other compatibility forms by NFKC (half and full width
+/// become one), and does what the options say. Writes to `out`, which has kFoldedRoom bytes, and
+/// sets `folded` to the result, which is empty if the word had only invisible characters.
 FoldResult fold(std::string_view word, const FoldOptions& options, std::span<char> out,
                 std::string_view* folded);
 

@@ -1,5 +1,5 @@
-// A text in UTF-8 cut into words and what is between them, by rules that ask no dictionary and look
-// at no language. Properties of characters are those of ICU.
+// Cuts a text in UTF-8 into words and what is between them, by rules that need no dictionary and do
+// not depend on the language. Properties of characters come from ICU.
 #pragma once
 
 #include <cstddef>
@@ -9,16 +9,16 @@
 namespace vecext {
 
 enum class Segmentation : std::uint8_t {
-  /// Word boundaries of Unicode (UAX #29). Scripts without blanks between words: a Han or Hiragana
-  /// character is a word, and so is a run of a script of Southeast Asia.
+  /// Word boundaries of Unicode (UAX #29). In scripts without blanks between words, a Han or
+  /// Hiragana character is a word, and so is a run of a script of Southeast Asia.
   kStandard,
   kWord,        // runs of letters and digits
-  kWhitespace,  // runs of anything but white space
+  kWhitespace,  // runs of characters that are not white space
 };
 
 enum class SegmentKind : std::uint8_t {
-  kBetween,  // no word
-  kWord,     // the only kind of word that kWord and kWhitespace know
+  kBetween,  // not a word
+  kWord,     // the only kind of word in kWord and kWhitespace
   kNumber,
   kIdeograph,
   kHiragana,
@@ -33,13 +33,13 @@ struct Segment {
   SegmentKind kind;
 };
 
-/// Reads the segments of a text, which are all of it. Each word is one segment by itself, too.
-/// A word has only bytes that make characters.
+/// Reads the segments of a text, which together are the whole text. A word that is cut alone is one
+/// segment, too. A word has only bytes that make characters.
 class Segments {
  public:
   Segments(std::string_view whole, Segmentation how) : text_(whole), how_(how) {}
 
-  /// Gets the next segment; false after the last.
+  /// Reads the next segment. Returns false after the last.
   bool next(Segment* segment);
 
  private:

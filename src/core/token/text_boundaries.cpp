@@ -20,7 +20,7 @@ std::string_view character_at(std::string_view text, std::size_t at) {
   return text.substr(at, next_character(text, at) - at);
 }
 
-/// The character before `at`; empty at the beginning.
+/// Returns the character before `at`, or nothing at the beginning.
 std::string_view character_before(std::string_view text, std::size_t at) {
   if (at == 0) {
     return {};
@@ -46,7 +46,7 @@ bool follows_empty_line(std::string_view text, std::size_t at) {
   return i > 0 && text[i - 1] == '\n';
 }
 
-/// True if the stop before `at` is that of an initial or of a common abbreviation.
+/// True if the full stop before `at` belongs to an initial or to a common abbreviation.
 bool is_abbreviation(std::string_view text, std::size_t stop) {
   constexpr std::size_t kLongest = 6;
   std::size_t begin = stop;
@@ -94,7 +94,7 @@ bool follows_sentence(std::string_view text, std::size_t at) {
   return last != "." || !is_abbreviation(text, end - 1);
 }
 
-/// True if the character at `at` is of a script without blanks between words.
+/// True if the character at `at` belongs to a script without blanks between words.
 bool is_cjk_at(std::string_view text, std::size_t at) {
   return has_cjk(character_at(text, at));
 }

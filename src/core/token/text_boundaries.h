@@ -1,5 +1,5 @@
-// Where a text in UTF-8 may end a chunk: paragraphs, lines, sentences, words, tokens, headings.
-// All functions take any bytes; a character begins at each byte that does not continue one.
+// Where a text in UTF-8 may end a chunk: at paragraphs, lines, sentences, words, tokens, headings.
+// All functions accept any bytes; a character begins at each byte that does not continue one.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 
 namespace vecext {
 
-/// What ends at a place; the larger ones are the better ends of a chunk.
+/// What ends at a place. The larger ones are better ends of a chunk.
 enum class Boundary : std::uint8_t {
   kCharacter,
   kWordEnd,   // before blanks
@@ -27,13 +27,13 @@ inline bool is_blank(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/// Behind the character that begins at `at`, which is before the end.
+/// Returns the place behind the character that begins at `at`, which is before the end.
 std::size_t next_character(std::string_view text, std::size_t at);
 
-/// Where the character before `at` > 0 begins.
+/// Returns where the character before `at` > 0 begins.
 std::size_t previous_character(std::string_view text, std::size_t at);
 
-/// What ends at `at`, which is within the text and where a character begins.
+/// Returns what ends at `at`, which is within the text and begins a character.
 Boundary boundary_at(std::string_view text, std::size_t at);
 
 /// True if a word, a punctuation mark or a Han, Kana or Hangul character begins at `at`.
@@ -41,7 +41,7 @@ bool begins_token(std::string_view text, std::size_t at);
 
 enum class MarkdownLine : std::uint8_t { kBlank, kHeading, kFence, kOther };
 
-/// What the line of Markdown that begins at `at` is.
+/// Returns what the line of Markdown is that begins at `at`.
 MarkdownLine markdown_line(std::string_view text, std::size_t at);
 
 }  // namespace vecext

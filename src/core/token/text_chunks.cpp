@@ -10,10 +10,10 @@ constexpr std::size_t kWordLevel = static_cast<std::size_t>(Boundary::kWord);
 constexpr std::size_t kSentenceLevel = static_cast<std::size_t>(Boundary::kSentence);
 constexpr std::size_t kLineLevel = static_cast<std::size_t>(Boundary::kLine);
 
-/// So many characters, a power of two, are looked at before the caller is asked again.
+/// After so many characters, a power of two, the caller is asked again whether to stop.
 constexpr std::int64_t kCharactersUnasked = 4096;
 
-/// Separators beyond those are not looked for.
+/// Separators beyond these are not searched for.
 constexpr std::size_t kMostLevels = 33;
 
 }  // namespace
@@ -30,13 +30,13 @@ bool TextChunks::stops_at(const Place& place) const {
   return (place.character & (kCharactersUnasked - 1)) == 0 && options_.is_stopped();
 }
 
-/// How many kinds of boundaries there are, with level 0: any character.
+/// Returns how many kinds of boundaries there are, including level 0, which is any character.
 std::size_t TextChunks::levels() const {
   return options_.separators.empty() ? kBoundaries
                                      : std::min(options_.separators.size() + 1, kMostLevels);
 }
 
-/// How good an end of a chunk a place is.
+/// Returns how good an end of a chunk a place is.
 std::size_t TextChunks::level_at(const Place& place) const {
   if (options_.strategy == SplitStrategy::kCharacter) {
     return 0;
@@ -44,7 +44,7 @@ std::size_t TextChunks::level_at(const Place& place) const {
   if (options_.separators.empty()) {
     const auto level = static_cast<std::size_t>(boundary_at(text_, place.byte));
     if (options_.strategy == SplitStrategy::kSentence) {
-      // A paragraph ends a sentence, a line may not.
+      // A paragraph ends a sentence, whereas a line may not.
       return level == kLineLevel ? kWordLevel : std::min(level, kSentenceLevel);
     }
     return place.fence != 0 ? std::min(level, kLineLevel) : level;
@@ -69,8 +69,8 @@ void TextChunks::step_back(Place* place) const {
   --place->character;
 }
 
-/// Takes note of the line of Markdown that begins here. True: a section begins, and it is not the
-/// first heading of several.
+/// Notes the line of Markdown that begins here. True if a section begins here, unless its heading
+/// follows another heading directly.
 bool TextChunks::enter_line(Place* place) const {
   const MarkdownLine line = markdown_line(text_, place->byte);
   if (line == MarkdownLine::kFence) {
@@ -86,7 +86,7 @@ bool TextChunks::enter_line(Place* place) const {
   return false;
 }
 
-/// Before the token that is one too many.
+/// Returns the place before the token that is one too many.
 TextChunks::Place TextChunks::end_of_tokens() const {
   std::int64_t tokens = shared_tokens_;
   Place at = covered_;
@@ -99,7 +99,7 @@ TextChunks::Place TextChunks::end_of_tokens() const {
   return at;
 }
 
-/// The last place of the best level behind what is covered, where the chunk is not too long.
+/// Returns the last place of the best level behind what is covered where the chunk is not too long.
 TextChunks::Place TextChunks::end_of_chunk(bool* is_heading) const {
   *is_heading = false;
   Place best[kMostLevels];
@@ -123,7 +123,7 @@ TextChunks::Place TextChunks::end_of_chunk(bool* is_heading) const {
   return best[level];
 }
 
-/// As many tokens before the end as may be shared.
+/// Returns the place that has as many tokens between it and the end as may be shared.
 TextChunks::Place TextChunks::start_by_tokens(const Place& end) {
   shared_tokens_ = 0;
   Place found = end;
@@ -140,15 +140,16 @@ TextChunks::Place TextChunks::start_by_tokens(const Place& end) {
   return found;
 }
 
-/// Where the chunk after one that ends there begins: at a word, or sentence, so that they share as
-/// much as they may.
+/// Returns where the chunk begins that comes after one with that end: at a word, or a sentence, so
+/// that the two share as much as they may.
 TextChunks::Place TextChunks::start_of_next(const Place& end) const {
   Place first = end;
   while (end.character - first.character < options_.overlap &&
          first.character > start_.character + 1 && !stops_at(first)) {
     step_back(&first);
   }
-  // What ends there decides what the next chunk begins with; it begins there if nothing does.
+  // What ends at `end` decides what the next chunk begins with. If no such beginning is found, it
+  // begins at `end`.
   const bool is_sentence =
       options_.strategy == SplitStrategy::kSentence && level_at(end) == kSentenceLevel;
   const bool is_word = options_.strategy != SplitStrategy::kCharacter && level_at(end) > 0;

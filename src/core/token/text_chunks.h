@@ -1,5 +1,5 @@
-// A text in UTF-8 cut into chunks that may overlap. Chunks without what they share with the one
-// before make the text again.
+// Cuts a text in UTF-8 into chunks that may overlap. If each chunk is left without what it shares
+// with the one before, together they are the text.
 #pragma once
 
 #include <cstddef>
@@ -13,24 +13,26 @@ namespace vecext {
 
 enum class SplitStrategy : std::uint8_t {
   kCharacter,  // at any character
-  kRecursive,  // at the best boundary there is: paragraph, line, sentence, word, character
-  kSentence,   // at a sentence; if it is too long, as kRecursive
-  kToken,      // sizes are those of tokens: words, punctuation marks, characters without blanks
-  kMarkdown,   // as kRecursive, but never across a heading, and in code blocks at lines
+  kRecursive,  // at the best boundary available: paragraph, line, sentence, word, character
+  kSentence,   // at a sentence; a sentence that is too long is cut as by kRecursive
+  kToken,      // sizes are in tokens: words, punctuation marks, characters of scripts without
+               // blanks
+  kMarkdown,   // like kRecursive, but never across a heading, and within code blocks at lines
 };
 
 struct SplitOptions {
   SplitStrategy strategy;
-  std::int64_t size;     // >= 1: characters of a chunk, or tokens, at most
-  std::int64_t overlap;  // 0 <= overlap < size: that it shares with the one before, at most
-  /// For kRecursive: the best first, none of them empty; a chunk ends behind one. If there are
-  /// none, the boundaries named there.
+  std::int64_t size;     // >= 1: most characters of a chunk, or tokens
+  std::int64_t overlap;  // 0 <= overlap < size: the most that a chunk shares with the one before
+  /// For kRecursive: separators, the best first, none of them empty; a chunk ends behind one. If
+  /// there are none, kRecursive takes the boundaries named there.
   std::span<const std::string_view> separators;
-  /// Asked from time to time: true makes next() return. Once true it is so until then.
+  /// Called from time to time; if it returns true, next() returns. It goes on returning true until
+  /// then.
   bool (*is_stopped)() = [] { return false; };
 };
 
-/// From begin to end, in bytes and in characters.
+/// A chunk begins and ends at these bytes; first_character counts characters.
 struct TextChunk {
   std::size_t begin;
   std::size_t end;
@@ -45,18 +47,18 @@ class TextChunks {
   /// True if there are no more chunks.
   bool is_done() const { return covered_.byte == text_.size(); }
 
-  /// The next chunk, which is not empty; false: there is none, or it was stopped before that, and
-  /// looks for it again when called again.
+  /// Sets *chunk to the next chunk, which is not empty. Returns false if there is none, or if it
+  /// was stopped before finding it; the next call then searches for it again.
   bool next(TextChunk* chunk);
 
  private:
-  /// A place in the text, and what is known of what precedes it.
+  /// A place in the text, and what is known about the text before it.
   struct Place {
     std::size_t byte = 0;
     std::int64_t character = 0;
-    // For kMarkdown, after the line that begins here.
-    char fence = 0;            // the mark of the code block that it is in
-    bool has_content = false;  // since the heading
+    // These are for kMarkdown, after the line that begins here.
+    char fence = 0;            // the mark of the code block that the place is in
+    bool has_content = false;  // there is content since the heading
   };
 
   bool stops_at(const Place& place) const;
@@ -72,9 +74,9 @@ class TextChunks {
 
   std::string_view text_;
   SplitOptions options_;
-  Place start_;                     // of the chunk
-  Place covered_;                   // the end of the chunk before
-  std::int64_t shared_tokens_ = 0;  // between them
+  Place start_;                     // where the chunk starts
+  Place covered_;                   // where the chunk before ends
+  std::int64_t shared_tokens_ = 0;  // tokens between start_ and covered_
 };
 
 }  // namespace vecext

@@ -1,9 +1,9 @@
 // Cuts a text into runs that the server's default text search parser may read one by one.
 //
-// That parser is a state machine. After an ASCII blank or one of most punctuation characters it is
-// in the state that it has after any space symbol, whatever came before, unless it is within a tag.
-// So the tokens of a text are those of its runs. (PostgreSQL's wparser_def.c: the states `Base`
-// and `InSpace`.)
+// That parser is a state machine. After an ASCII blank, and after most punctuation characters, it
+// is in the same state as after any space symbol, whatever came before, unless it is within a tag.
+// So the tokens of a text are those of its runs. (PostgreSQL's wparser_def.c: the states `Base` and
+// `InSpace`.)
 #pragma once
 
 #include <cstddef>
@@ -13,16 +13,16 @@
 namespace vecext {
 
 enum class RunKind : std::uint8_t {
-  kWord,     // ASCII letters, digits and non-ASCII bytes, followed by what cannot belong to them
-  kMixed,    // up to the next blank: numbers, hyphens, paths, addresses
-  kRest,     // up to the end of the text: it may begin a tag, which may contain blanks
-  kSegment,  // of another parser than the server's (segments.h): a word wherever it stands
+  kWord,     // ASCII letters, digits and non-ASCII bytes; a byte follows that cannot belong to them
+  kMixed,    // everything up to the next blank: numbers, hyphens, paths, addresses
+  kRest,     // everything up to the end of the text: it may begin a tag, which may contain blanks
+  kSegment,  // from another parser than the server's (segments.h): a word wherever it stands
 };
 
 struct TextRun {
   std::string_view bytes;
   RunKind kind;
-  /// False: the text begins with this run. Otherwise the parser must see a blank before it.
+  /// If false, the text begins with this run. Otherwise the parser must see a blank before it.
   bool follows_blank;
 
   /// True if the parser finds the same tokens with a blank before the run as without. A path counts
@@ -37,7 +37,7 @@ class TextRuns {
  public:
   explicit TextRuns(std::string_view whole) : text_(whole) {}
 
-  /// The next run; false: there are no more.
+  /// Reads the next run. Returns false if there are no more.
   bool next(TextRun* run);
 
  private:
@@ -49,9 +49,9 @@ class TextRuns {
   std::size_t at_ = 0;
 };
 
-/// Where to cut a text so that its first part has at most `most` >= 4 bytes, and not none: before
-/// an ASCII blank if one is there, so that the second part begins with it; else before a byte that
-/// may begin a character of UTF-8.
+/// Returns where to cut a text so that its first part has at most `most` >= 4 bytes, but is not
+/// empty. It is before an ASCII blank if there is one, so that the second part begins with the
+/// blank; otherwise before a byte that may begin a character of UTF-8.
 std::size_t place_to_cut(std::string_view text, std::size_t most);
 
 }  // namespace vecext

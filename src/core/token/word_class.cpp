@@ -2,7 +2,8 @@
 
 #include <array>
 
-// ICU's interface of C alone: the C++ of version 76 and later needs all of its C++ interface.
+// Only ICU's C interface is used: the C++ headers of version 76 and later need all of its C++
+// interface.
 #define U_SHOW_CPLUSPLUS_API 0
 #define U_SHOW_CPLUSPLUS_HEADER_API 0
 #include <unicode/uchar.h>
@@ -13,8 +14,8 @@ namespace vecext {
 
 namespace {
 
-/// The class of a character by its script: it is not a letter for word boundaries, or it is an
-/// ideograph that is one.
+/// Returns the class of a character by its script, or `otherwise` if the script does not decide it.
+/// The character is not a letter for word boundaries, or is a letter that may be an ideograph.
 WordClass class_of_script(UChar32 code, WordClass otherwise) {
   UErrorCode status = U_ZERO_ERROR;
   switch (uscript_getScript(code, &status)) {
@@ -116,7 +117,7 @@ ClassedCharacter classed_character(std::string_view text, std::size_t at) {
   UChar32 code;
   std::size_t end = at;
 #pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wconversion"  // within the macro
+#pragma GCC diagnostic ignored "-Wconversion"  // the macro converts
   U8_NEXT(text.data(), end, text.size(), code);
 #pragma GCC diagnostic pop
   return {.code = code, .word_class = code < 0 ? WordClass::kOther : class_of(code), .end = end};
@@ -131,7 +132,7 @@ bool is_white_space(std::int32_t code) {
 }
 
 bool is_emoji_character(std::int32_t code) {
-  // Signs of texts that are emoji, too, where a selector says so.
+  // These are signs in texts that are emoji, too, if a selector says so.
   for (const std::int32_t sign : {0xA9, 0xAE, 0x2122, 0x3030, 0x303D}) {
     if (code == sign) {
       return false;

@@ -1,4 +1,5 @@
-// What a character is to word boundaries (UAX #29), and to the words of scripts without blanks.
+// What a character means for word boundaries (UAX #29), and for the words of scripts without
+// blanks.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +12,7 @@ enum class WordClass : std::uint8_t {
   kOther,
   kNewline,  // CR, LF, Newline
   kExtend,   // Extend, Format: belongs to the character before it
-  kJoiner,   // the zero width joiner, which does so, too
+  kJoiner,   // the zero width joiner, which also belongs to the character before it
   kLetter,
   kHangul,  // letters, too
   kHebrew,  // letters, too
@@ -30,17 +31,17 @@ enum class WordClass : std::uint8_t {
   kPictograph,  // may be an emoji
 };
 
-/// A character of a text in UTF-8.
+/// A character of a text in UTF-8, with its class.
 struct ClassedCharacter {
-  std::int32_t code;  // negative: a byte that is none
+  std::int32_t code;  // negative for a byte that does not belong to a character
   WordClass word_class;
-  std::size_t end;  // of its bytes in the text
+  std::size_t end;  // where its bytes end in the text
 };
 
-/// The character that begins at `at`, which is within the text.
+/// Returns the character that begins at `at`, which is within the text.
 ClassedCharacter classed_character(std::string_view text, std::size_t at);
 
-/// True if it is a letter or a digit, as most programming languages have it.
+/// True if it is a letter or a digit, as most programming languages define these.
 bool is_alphanumeric(std::int32_t code);
 
 bool is_white_space(std::int32_t code);

@@ -1,7 +1,7 @@
-// Element-wise arithmetic, comparison, and the pieces of a vector.
+// Element-wise arithmetic, comparison, and the parts of a vector.
 //
-// Both dense types are computed in float, a block at a time, and rounded to T: for binary16 that is
-// the correctly rounded result, as float has more than twice its precision.
+// Both dense types are computed in float, a block at a time, and rounded to T: for binary16 that
+// gives the correctly rounded result, as float has more than twice its precision.
 #include "core/value/arithmetic.h"
 
 #include <algorithm>
@@ -14,7 +14,7 @@ namespace vecext {
 
 namespace {
 
-/// out[i] = op(a[i], b[i]) rounded to T.
+/// Computes out[i] = op(a[i], b[i]) rounded to T.
 template <class T, class Operation>
 void combine(DenseView<T> a, DenseView<T> b, T* out, Operation operation) {
   float x[kBlock];
@@ -29,7 +29,8 @@ void combine(DenseView<T> a, DenseView<T> b, T* out, Operation operation) {
   });
 }
 
-/// Sums and differences of finite numbers are finite or infinite, never NaN.
+/// Checks for infinity alone: sums and differences of finite numbers are finite or infinite, never
+/// NaN.
 template <class T>
 Status check_overflow(const T* x, std::int32_t n) {
   if (all_finite(x, n)) [[likely]] {
@@ -38,7 +39,7 @@ Status check_overflow(const T* x, std::int32_t n) {
   return {.code = StatusCode::kOverflow, .type = DenseType<T>::kName};
 }
 
-/// What is wrong with a product, if anything.
+/// Returns what is wrong with a product, or kOk.
 template <class T>
 StatusCode product_fault(T a, T b, T product) {
   if (is_infinite(product)) {
@@ -55,7 +56,7 @@ int compare_elements(float a, float b) {
   return compare_numbers(a, b);
 }
 
-/// Signed magnitudes order as the numbers do.
+/// Compares signed magnitudes, which have the order of the numbers.
 int compare_elements(Half a, Half b) {
   const auto signed_magnitude = [](Half x) {
     return x.bits >> 15 != 0 ? -int{magnitude(x)} : int{magnitude(x)};
@@ -95,7 +96,7 @@ Status multiply(DenseView<T> a, DenseView<T> b, T* out) {
   return {};
 }
 
-// No element is larger than the norm, so that nothing overflows here.
+// No element is larger than the norm, so nothing overflows here.
 
 template <class T>
 Status normalize(DenseView<T> a, T* out) {
@@ -169,7 +170,7 @@ int compare(DenseView<T> a, DenseView<T> b) {
 }
 
 int compare(SparsevecView a, SparsevecView b) {
-  std::int32_t i = 0;  // elements that both have alike
+  std::int32_t i = 0;  // elements that are equal in both vectors
   while (i < a.nnz && i < b.nnz && load(a.indices, i) == load(b.indices, i) &&
          load(a.values, i) == load(b.values, i)) {
     ++i;

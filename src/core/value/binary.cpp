@@ -1,4 +1,4 @@
-// The wire form: big-endian integers and IEEE 754 numbers, swapped in bulk.
+// The wire form: big-endian integers and IEEE 754 numbers, whose bytes are swapped in bulk.
 #include "core/value/binary.h"
 
 #include <algorithm>
@@ -52,7 +52,7 @@ void write(T value, std::byte* out) {
   copy_swapped<T>(&value, out, 1);
 }
 
-/// Elements of T that `size` bytes hold, at most n.
+/// Returns how many elements of T `size` bytes have, at most n.
 template <class T>
 std::int32_t elements_in(std::size_t size, std::int32_t n) {
   return static_cast<std::int32_t>(std::min(size / sizeof(T), static_cast<std::size_t>(n)));
@@ -90,7 +90,7 @@ Status check_indices(const std::int32_t* indices, std::int32_t n, std::int32_t d
   return {};
 }
 
-/// Each value finite and not zero; the first at fault decides.
+/// Checks that each value is finite and not zero; the first one at fault decides.
 Status check_stored_values(const float* values, std::int32_t n) {
   const auto* zero = std::find(values, values + n, 0.0F);
   Status status = check_finite(values, static_cast<std::int32_t>(zero - values));

@@ -1,4 +1,4 @@
-// Limits, type modifiers and finiteness.
+// Checks limits, type modifiers and finiteness.
 #include "core/value/check.h"
 
 #include "core/value/elements.h"

@@ -1,7 +1,8 @@
 // Access to single elements, and to dense elements as floats in blocks.
 //
-// Views point anywhere, so loops of this room read elements with load(), never through a plain
-// pointer. What holds for both dense types is written once, on magnitude() and on widened blocks.
+// Views may point to any address, so loops of this room read elements by load(), never through a
+// plain pointer. Code that serves both dense types is written once, by means of magnitude() and of
+// widened blocks.
 #pragma once
 
 #include <algorithm>
@@ -18,13 +19,14 @@ struct [[gnu::packed]] Unaligned {
   T value;
 };
 
-/// x[i], for x of any alignment.
+/// Returns x[i], for x of any alignment.
 template <class T>
 inline T load(const T* x, std::int32_t i) {
   return reinterpret_cast<const Unaligned<T>*>(x)[i].value;
 }
 
-// IEEE 754 without the sign bit orders as an integer: zero, finite numbers, infinity, NaNs.
+// Returns the bits without the sign bit, which have the order of an integer: zero, finite numbers,
+// infinity, NaNs.
 
 inline std::uint32_t magnitude(float x) {
   return std::bit_cast<std::uint32_t>(x) & 0x7fffffffU;
@@ -51,8 +53,8 @@ inline bool is_infinite(T x) {
   return magnitude(x) == kInfinityMagnitude<T>;
 }
 
-/// All of x[0 .. n) finite. Adding one to the exponent carries into the sign bit where all its bits
-/// are set and nowhere else, so that the loop is a plain OR, which compilers vectorize.
+/// True if all of x[0 .. n) are finite. Adding one to the exponent carries into the sign bit if all
+/// its bits are set, and only then, so that the loop is a plain OR, which compilers vectorize.
 template <class T>
 inline bool all_finite(const T* x, std::int32_t n) {
   using Bits = decltype(magnitude(*x));
@@ -67,7 +69,7 @@ inline bool all_finite(const T* x, std::int32_t n) {
 /// Elements that a loop widens at a time; a multiple of 8.
 inline constexpr std::int32_t kBlock = 256;
 
-/// Calls visit(begin, n) for 0 .. dim in blocks of at most kBlock.
+/// Calls visit(begin, n) for the range [0, dim) in blocks of at most kBlock.
 template <class Visit>
 inline void for_each_block(std::int32_t dim, Visit visit) {
   for (std::int32_t begin = 0; begin < dim; begin += kBlock) {
@@ -75,7 +77,7 @@ inline void for_each_block(std::int32_t dim, Visit visit) {
   }
 }
 
-/// Elements as floats, exactly.
+/// Converts elements to floats, exactly.
 inline void widen(const float* in, float* out, std::int32_t n) {
   std::memcpy(out, reinterpret_cast<const char*>(in), static_cast<std::size_t>(n) * sizeof *in);
 }
@@ -83,7 +85,7 @@ inline void widen(const Half* in, float* out, std::int32_t n) {
   kernel::active().convert.half_to_float(in, out, static_cast<std::size_t>(n));
 }
 
-/// Floats as elements, to nearest even.
+/// Converts floats to elements, to nearest even.
 inline void narrow(const float* in, float* out, std::int32_t n) {
   std::memcpy(reinterpret_cast<char*>(out), in, static_cast<std::size_t>(n) * sizeof *in);
 }

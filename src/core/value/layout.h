@@ -1,6 +1,6 @@
-// Bytes of a stored value, behind its varlena header; pgvector's, so that its data is read
-// unchanged. Integers and floats are in the machine's own byte order, as Postgres stores all its
-// types.
+// The bytes of a stored value, behind its varlena header. They are the same as pgvector's, so that
+// its data is read unchanged. Integers and floats are in the machine's own byte order, as Postgres
+// stores all its types.
 //
 //   vector     0        2         4
 //              | dim i2 | 0   i2  | dim × float4 …
@@ -35,7 +35,7 @@ struct [[gnu::packed]] SparsevecLayout {
 static_assert(offsetof(SparsevecLayout, dim) == 0 && offsetof(SparsevecLayout, nnz) == 4 &&
               offsetof(SparsevecLayout, unused) == 8 && sizeof(SparsevecLayout) == 12);
 
-/// Bytes of a value, without the varlena header.
+/// Returns the bytes of a value without the varlena header.
 template <class T>
 constexpr std::size_t dense_size(std::int32_t dim) {
   return sizeof(DenseLayout) + static_cast<std::size_t>(dim) * sizeof(T);
@@ -44,7 +44,8 @@ constexpr std::size_t sparse_size(std::int32_t nnz) {
   return sizeof(SparsevecLayout) + static_cast<std::size_t>(nnz) * 8;
 }
 
-/// The value in `bytes`; kCorrupt where its counts contradict `size`, so that no reader leaves it.
+/// Sets *view to the value in `bytes`. Returns kCorrupt if its counts contradict `size`, so that no
+/// reader goes beyond the value.
 template <class T>
 inline Status view_dense(const char* bytes, std::size_t size, DenseView<T>* view) {
   const auto* head = reinterpret_cast<const DenseLayout*>(bytes);

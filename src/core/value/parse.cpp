@@ -1,8 +1,8 @@
 // Text input.
 //
-// Numbers are strtof's: its grammar, its rounding, its errors. std::from_chars reads the plain
-// decimals, which nearly all are, at a multiple of its speed and with the same result; strtof reads
-// the rest.
+// Numbers follow strtof(): its grammar, its rounding, its errors. std::from_chars() reads plain
+// decimals, which nearly all numbers are, several times as fast and with the same result; strtof()
+// reads the others.
 #include "core/value/parse.h"
 
 #include <algorithm>
@@ -19,11 +19,11 @@ namespace vecext {
 
 namespace {
 
-/// A number and where its token ends: where it begins, if there is none.
+/// A number and where its token ends, or where the token begins if it is not a number.
 struct Number {
   float value;
   const char* end;
-  bool range_error;  // strtof's ERANGE
+  bool range_error;  // ERANGE of strtof()
 };
 
 Number read_with_strtof(const char* text) {
@@ -33,7 +33,8 @@ Number read_with_strtof(const char* text) {
   return {value, end, errno == ERANGE};
 }
 
-/// `end` is the input's terminating zero. An underflow to zero may pass for a zero.
+/// Reads a number; `end` is the input's terminating zero. A number that underflows to zero may be
+/// read as zero.
 Number read_number(const char* text, const char* end) {
   float value;
   const auto [stop, error] = std::from_chars(text, end, value);
@@ -43,8 +44,8 @@ Number read_number(const char* text, const char* end) {
   return read_with_strtof(text);
 }
 
-/// strtol's decimal integer, clamped so that it and its predecessor are in range: whatever was out
-/// of range stays out of bounds.
+/// A decimal integer as strtol() reads it, clamped so that it and its predecessor are in range: a
+/// number that was out of range stays out of bounds.
 struct Integer {
   std::int32_t value;
   const char* end;
@@ -65,7 +66,7 @@ const char* skip_blanks(const char* text) {
   return text;
 }
 
-/// Commas and one.
+/// Returns the number of commas plus one.
 std::int32_t count_elements(const char* text) {
   const auto commas = std::count(text, text + std::strlen(text), ',');
   return static_cast<std::int32_t>(
@@ -112,7 +113,7 @@ Status parse_element(const char* text, const char* end, const char** cursor, T* 
   return {};
 }
 
-/// The same for `index:value`.
+/// Reads one element `index:value` in the same way.
 Status parse_element(const char* text, const char* end, const char** cursor, SparseElement* out) {
   const char* token = skip_blanks(*cursor);
   const Integer index = read_integer(token);
@@ -142,7 +143,7 @@ Status parse_element(const char* text, const char* end, const char** cursor, Spa
   return {};
 }
 
-/// `/dim` and the end of the text.
+/// Reads `/dim` and the end of the text.
 Status parse_sparse_dim(const char* text, const char* cursor, std::int32_t* dim) {
   cursor = skip_blanks(cursor);
   if (*cursor != '/') {

@@ -1,4 +1,4 @@
-// Views of vector values: where the elements are and how many, nothing owned.
+// Views of vector values: they say where the elements are and how many, and own nothing.
 //
 // Pointers need no alignment. A view promises 1 <= dim <= limit and, once checked, finite elements;
 // distances between any finite or infinite elements are defined (kernel.h).

@@ -21,7 +21,8 @@ bool is_letter(char c) {
   return lower(c) >= 'a' && lower(c) <= 'z';
 }
 
-/// Characters of a key that needs no quotes. All beyond ASCII are.
+/// True for the first character of a key that needs no quotes, such as every character beyond
+/// ASCII.
 bool begins_key(char c) {
   return is_letter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
@@ -101,7 +102,8 @@ FilterToken FilterLexer::next() {
   return fault("unexpected character", begin_ + 1);
 }
 
-/// Behind what is in quotes from i on, where a quote within is doubled; npos if none closes it.
+/// Returns the place behind the quoted text that begins at i, in which a quote is doubled; npos if
+/// no quote closes it.
 std::size_t FilterLexer::end_of_quoted(std::size_t i) const {
   const char quote = text_[i];
   do {
@@ -146,7 +148,7 @@ FilterToken FilterLexer::number() {
   return end == read ? token(Kind::kNumber, end) : fault("malformed number", end);
 }
 
-/// Behind the [0] or [] at i, as far as they are there.
+/// Returns the place behind the [0] or [] at i, as far as these are there.
 std::size_t FilterLexer::end_of_brackets(std::size_t i) const {
   while (at(i) == '[') {
     do {

@@ -10,8 +10,8 @@ namespace vecext {
 struct FilterToken {
   enum class Kind : std::uint8_t {
     kEnd,
-    kPath,    // a.b[0]."c d"; whether its form is right is for parse_path() to say
-    kText,    // 'text', a quote within doubled
+    kPath,    // a.b[0]."c d"; parse_path() says if its form is right
+    kText,    // 'text'; a quote within it is doubled
     kNumber,  // -12, 0.5, 1e6
     kOpen,
     kClose,
@@ -22,7 +22,7 @@ struct FilterToken {
     kLessOrEqual,
     kGreater,
     kGreaterOrEqual,
-    kAnd,  // and other keywords, in upper or lower case
+    kAnd,  // this keyword and the following ones, in upper or lower case
     kOr,
     kNot,
     kIn,
@@ -30,7 +30,7 @@ struct FilterToken {
     kTrue,
     kFalse,
     kNull,
-    kFault,  // no token: `fault` says why
+    kFault,  // not a token: `fault` says why
   };
   Kind kind = Kind::kEnd;
   std::string_view source;  // its characters in the filter text
@@ -42,7 +42,8 @@ class FilterLexer {
  public:
   explicit FilterLexer(std::string_view text) : text_(text) {}
 
-  /// The next token; at the end of the text kEnd, again and again. No token follows a kFault.
+  /// Returns the next token. At the end of the text it returns kEnd, again and again. No token
+  /// follows a kFault.
   FilterToken next();
 
  private:
@@ -57,7 +58,7 @@ class FilterLexer {
   FilterToken comparison();
 
   std::string_view text_;
-  std::size_t begin_ = 0;  // of the token, then behind it
+  std::size_t begin_ = 0;  // where the token begins; afterwards where it ends
 };
 
 }  // namespace vecext

@@ -18,18 +18,18 @@ class FilterReader : public ConditionParser {
     advance();
   }
 
-  /// The next token.
+  /// Returns the kind of the next token.
   FilterToken::Kind kind() const { return token_.kind; }
   ParsePlace here() const { return ParsePlace::character(position_); }
 
   void advance();
   bool accept(FilterToken::Kind kind);
   bool expect(FilterToken::Kind kind, const char* otherwise);
-  /// Always false: the grammar does not have the next token here.
+  /// Returns false: the grammar does not allow the next token here.
   bool unexpected(const char* reason);
 
   bool path(PayloadPath* path);
-  /// A scalar, which may be null.
+  /// Reads a scalar, which may be null.
   bool value(JsonValue* value);
 
   const Arena& arena() const { return arena_; }
@@ -41,9 +41,9 @@ class FilterReader : public ConditionParser {
   std::string_view text_;
   const Arena& arena_;
   FilterLexer lexer_;
-  FilterToken token_;          // the next one
-  std::size_t begin_ = 0;      // its first byte
-  std::int32_t position_ = 1;  // its first character
+  FilterToken token_;          // the next token
+  std::size_t begin_ = 0;      // where the next token begins, in bytes
+  std::int32_t position_ = 1;  // where the next token begins, in characters from 1
 };
 
 }  // namespace vecext

@@ -8,8 +8,9 @@
 //   value      := 'text' | number | true | false | null
 //
 // != and NOT IN are the negations of = and IN, so a missing key satisfies them. Null and nothing
-// equal null. Numbers are in order with numbers, and texts, which times are too, with texts by
-// their code points. A text without a token is an error: the filter that all rows satisfy is {}.
+// equal null. Numbers are ordered among numbers, and texts among texts, by their code points; times
+// are texts, too. A filter text without a token is an error: the filter that all rows satisfy is
+// {}.
 #include <algorithm>
 #include <span>
 
@@ -35,7 +36,7 @@ struct List {
   std::span<T> span() const { return {items, static_cast<std::size_t>(size)}; }
 };
 
-/// Its functions return null or false after a failure.
+/// The parser of filter texts. Its functions return null or false after a failure.
 class FilterTextParser : public FilterReader {
  public:
   using FilterReader::FilterReader;
@@ -190,8 +191,9 @@ const Condition* FilterTextParser::in(const PayloadPath& path, bool is_negated) 
   return same != nullptr && is_negated ? negated(same, here()) : same;
 }
 
-/// Numbers of all forms go into kIn, which compares integers exactly. A range of doubles from a
-/// number to itself would also have the integers beyond 2^53 that round to it.
+/// Makes a condition that the path has one of the values. Numbers of all forms go into kIn, which
+/// compares integers exactly. A range of doubles from a number to itself would also have the
+/// integers beyond 2^53 that round to it.
 const Condition* FilterTextParser::equals_any(const PayloadPath& path,
                                               std::span<JsonValue> values) {
   if (!count_values(static_cast<std::int64_t>(values.size()), here())) {
@@ -219,7 +221,7 @@ const Condition* FilterTextParser::equals_any(const PayloadPath& path,
   return is_made ? joined(ConditionKind::kOr, list.span(), here()) : nullptr;
 }
 
-/// The path reaches null, or nothing.
+/// Makes a condition that the path reaches null, or nothing.
 const Condition* FilterTextParser::equals_null(const PayloadPath& path) {
   const Condition* null = condition_of(ConditionKind::kIsNull, path);
   const Condition* exists = condition_of(ConditionKind::kExists, path);

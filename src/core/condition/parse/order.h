@@ -1,4 +1,4 @@
-// Comparisons by order, which dialects other than Qdrant's have one by one.
+// Comparisons by order. Qdrant's grammar has ranges; other dialects have each comparison by itself.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,8 @@ Range<T> range_of(Order order, const T& bound) {
   return {.low = bound, .has_low = true, .low_is_inside = is_inside};
 }
 
-/// Makes it a condition on the order of numbers or of texts, as is the bound: a number or a string.
+/// Makes `condition` a condition on the order of numbers or of texts, depending on the bound, which
+/// is a number or a string.
 inline void set_order(Condition* condition, Order order, const JsonValue& bound) {
   if (bound.kind == JsonKind::kNumber) {
     condition->kind = ConditionKind::kNumberRange;

@@ -8,21 +8,22 @@ namespace vecext {
 
 enum class ParseErrorCode : std::uint8_t {
   kNone,
-  kMalformed,  // a request that the grammar does not have
-  kSyntax,     // of a filter text
-  kTooLarge,   // beyond the limits of condition.h
+  kMalformed,  // the grammar does not have such a request
+  kSyntax,     // a filter text has a wrong form
+  kTooLarge,   // it exceeds the limits of condition.h
   kOutOfMemory,
 };
 
 /// What a parser of filters returns. `reason` is a phrase for an error's message, in lower case and
-/// without a period; the SQLSTATE is chosen by the code.
+/// without a period; `code` decides the SQLSTATE.
 struct [[nodiscard]] ParseError {
   ParseErrorCode code = ParseErrorCode::kNone;
   const char* reason = nullptr;  // static
   std::string_view found;        // the key, operator or token at fault; may be empty
-  std::string_view meant;        // JSON: the word that `found` may be; empty: none is near
-  std::string_view path;         // JSON: where, as must[0].match; lives in the parser's arena
-  std::int32_t position = 0;     // text: the character at fault, from 1
+  std::string_view meant;        // for JSON: the word that `found` may mean; empty if none is near
+  std::string_view path;         // for JSON: the place, such as must[0].match; it lives in the
+                                 // parser's arena
+  std::int32_t position = 0;     // for a text: the character at fault, from 1
 
   bool ok() const { return code == ParseErrorCode::kNone; }
 };

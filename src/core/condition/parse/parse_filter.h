@@ -1,4 +1,4 @@
-// Parsers of filters: from each dialect to a condition. They never raise errors, take memory from
+// Parsers of filters, each from a dialect to a condition. They never raise errors, take memory from
 // the arena alone, and read at most kMostLevels levels deep.
 #pragma once
 
@@ -11,24 +11,25 @@
 
 namespace vecext {
 
-/// Qdrant's grammar: {"must": […], "should": […], "must_not": […], "min_should": {…}}.
+/// Parses Qdrant's grammar: {"must": […], "should": […], "must_not": […], "min_should": {…}}.
 ParseError parse_filter(const JsonValue& filter, const JsonSource& source, const Arena& arena,
                         const Condition** condition);
 
-/// A filter text: lang = 'en' AND NOT tags CONTAINS 'draft'. `text` is valid UTF-8.
+/// Parses a filter text: lang = 'en' AND NOT tags CONTAINS 'draft'. `text` is valid UTF-8.
 ParseError parse_filter_text(std::string_view text, const Arena& arena,
                              const Condition** condition);
 
-/// LangChain's filters: {"lang": "en", "year": {"$gte": 2020}}.
+/// Parses LangChain's filters: {"lang": "en", "year": {"$gte": 2020}}.
 ParseError parse_langchain_filter(const JsonValue& filter, const JsonSource& source,
                                   const Arena& arena, const Condition** condition);
 
-/// LlamaIndex's filters: {"filters": [{"key": …, "value": …, "operator": "=="}], "condition":
-/// "and"}.
+/// Parses LlamaIndex's filters: {"filters": [{"key": …, "value": …, "operator": "=="}],
+/// "condition": "and"}.
 ParseError parse_llamaindex_filter(const JsonValue& filter, const JsonSource& source,
                                    const Arena& arena, const Condition** condition);
 
-/// A path: a.b, a[0].b, a[].b, "a.b". `position` of an error is its character, from 1.
+/// Parses a path: a.b, a[0].b, a[].b, "a.b". In an error, `position` is a character of the path,
+/// from 1.
 ParseError parse_path(std::string_view text, const Arena& arena, PayloadPath* path);
 
 }  // namespace vecext

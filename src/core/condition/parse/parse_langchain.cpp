@@ -1,12 +1,14 @@
-// Filters of LangChain's stores on PostgreSQL: {"lang": "en", "year": {"$gte": 2020}},
-// {"$or": [{…}, {"$not": {…}}]}.
+// Filters of LangChain's stores on PostgreSQL: {"lang": "en", "year": {"$gte": 2020}}, {"$or":
+// [{…}, {"$not": {…}}]}.
 //
 // An object has either fields, all of which must hold, or one of $and, $or and $not. A field is a
-// path; it has a value that it equals, or an object of one operator. Values keep their types: 1 is
-// not "1". $eq of null wants null itself, $between both of its bounds of one type.
+// path, with a value that it must equal or an object that has one operator. Values keep their
+// types: 1 is not "1". $eq with null requires null itself, and $between requires two bounds of one
+// type.
 //
-// Negations are of single tests: those above go down to them by De Morgan's laws. That is where the
-// connector's SQL differs: a test of a missing key is NULL there, and so is its negation.
+// Only single tests are negated: negations above them are moved down to them by De Morgan's laws.
+// This is where the connector's SQL differs: a test of a missing key is NULL there, and so is its
+// negation.
 #include <algorithm>
 
 #include "core/condition/parse/framework_parser.h"
@@ -16,14 +18,14 @@ namespace vecext {
 
 namespace {
 
-/// The connector takes $AND for $and.
+/// True if `key` is the operator `name`, in any case: the connector takes $AND for $and.
 bool is_operator(std::string_view key, std::string_view name) {
   return std::equal(key.begin(), key.end(), name.begin(), name.end(), [](char a, char b) {
     return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
   });
 }
 
-/// True if a pattern of LIKE ends within an escape, which LIKE refuses.
+/// True if a pattern of LIKE ends within an escape, which LIKE does not accept.
 bool ends_in_escape(std::string_view pattern) {
   std::size_t i = 0;
   while (i < pattern.size()) {
@@ -39,9 +41,9 @@ class LangchainParser : public FrameworkParser {
   const Condition* filter(const JsonValue& filter);
 
  private:
-  /// What an operator wants of a field: a condition, or that it does not hold.
+  /// What an operator requires of a field: that a condition holds, or that it does not.
   struct Test {
-    const Condition* condition = nullptr;  // null: not valid
+    const Condition* condition = nullptr;  // null if the test is not valid
     bool is_negation = false;
   };
 
@@ -98,13 +100,13 @@ const Condition* LangchainParser::logical(const JsonMember& member, bool negates
     malformed(where, "must be a field, $and, $or or $not", member.key);
     return nullptr;
   }
-  // No element of a list may hold.
+  // If it has a list, no element of the list may hold.
   return member.value.kind == JsonKind::kArray
              ? list(ConditionKind::kOr, member.value, !negates, where)
              : clause(member.value, !negates, where);
 }
 
-/// All or one of the clauses, or the negation of that.
+/// Makes a condition that all or one of the clauses hold, or the negation of that.
 const Condition* LangchainParser::list(ConditionKind kind, const JsonValue& clauses, bool negates,
                                        const JsonPlace& where) {
   if (!need_array(clauses, where)) {
@@ -209,7 +211,7 @@ const Condition* LangchainParser::equals_or_null(const PayloadPath& path, const 
                                          : equals(path, operand, where);
 }
 
-/// Both bounds are inside.
+/// Makes a condition that a value lies between two bounds, which are included.
 const Condition* LangchainParser::between(const PayloadPath& path, const JsonValue& bounds,
                                           const JsonPlace& where) {
   if (!need_array(bounds, where)) {

@@ -1,10 +1,10 @@
 // Filters of LlamaIndex: {"filters": [{"key": "lang", "value": "en", "operator": "=="}, …],
 // "condition": "and"}, the MetadataFilters that its stores take.
 //
-// A member of "filters" may be such an object again. "and" is the condition and "==" the operator
-// where there is none. "not" wants none of the filters. A list without filters restricts nothing,
-// whatever its condition. A key is a path. Values keep their types; != and nin are the negations of
-// == and in, so a missing key satisfies them.
+// A member of "filters" may be such an object again. If there is no condition it is "and", and if
+// there is no operator it is "==". "not" requires that none of the filters holds. A list without
+// filters restricts nothing, whatever its condition. A key is a path. Values keep their types; !=
+// and nin are the negations of == and in, so a missing key satisfies them.
 #include "core/condition/parse/framework_parser.h"
 #include "core/condition/parse/parse_filter.h"
 
@@ -114,7 +114,7 @@ const Condition* LlamaindexParser::operator_test(std::string_view name, const Pa
   if (name == "!=") {
     return negated_or_null(equals(path, value, value_at), where);
   }
-  if (name == "in" || name == "any") {  // of a scalar or of an array: some value
+  if (name == "in" || name == "any") {  // for a scalar or an array: some value is one of them
     return of_values(ConditionKind::kIn, path, value, value_at);
   }
   if (name == "nin") {
@@ -155,7 +155,7 @@ const Condition* LlamaindexParser::ordered(std::string_view name, const PayloadP
   return nullptr;
 }
 
-/// The text as a pattern of LIKE.
+/// Makes a condition with the text as a pattern of LIKE.
 const Condition* LlamaindexParser::has_text_in_any_case(const PayloadPath& path,
                                                         const JsonValue& text,
                                                         const JsonPlace& where) {

@@ -73,7 +73,7 @@ class PathParser {
     return {};
   }
 
-  /// A key in quotes; a quote in it is written twice.
+  /// Reads a key in quotes; a quote in it is written twice.
   ParseError read_quoted(PathStep* step) {
     const std::size_t begin = ++at_;
     std::size_t quotes = 0;

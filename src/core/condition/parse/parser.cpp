@@ -11,7 +11,7 @@ namespace {
 /// The equalities on one path among alternatives.
 struct Equalities {
   std::string_view path;
-  JsonValue* values;  // null until the first one is met
+  JsonValue* values;  // null until the first equality is met
   std::size_t count;
   std::size_t taken;
   Condition* list;
@@ -22,8 +22,9 @@ bool is_equality(const Condition& condition) {
          condition.count == 0;
 }
 
-/// Fills `groups`, which have room for all alternatives, with the paths of those that are
-/// equalities and how many each has, in the order of the paths. Returns the number of paths.
+/// Fills `groups` with the paths of the alternatives that are equalities, and how many each path
+/// has, in the order of the paths. `groups` has room for all alternatives. Returns the number of
+/// paths.
 std::size_t count_equalities(std::span<const Condition* const> alternatives, Equalities* groups) {
   std::size_t count = 0;
   for (const Condition* child : alternatives) {

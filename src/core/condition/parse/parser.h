@@ -1,5 +1,5 @@
-// What the parsers of all dialects share: the limits, conditions and arrays in the arena, errors
-// with the place of the fault.
+// What the parsers of all dialects share: the limits, conditions and arrays in the arena, and
+// errors with the place of the fault.
 #pragma once
 
 #include <cstddef>
@@ -17,11 +17,11 @@
 
 namespace vecext {
 
-/// Where a parser is: in JSON a place, in a text a character. It is made for a call: the place
-/// lives on the stack of the caller.
+/// Where a parser is: at a place in JSON, or at a character of a text. A ParsePlace is made for a
+/// call, as a place in JSON lives on the stack of the caller.
 struct ParsePlace {
-  const JsonPlace* json = nullptr;  // null: in a text
-  std::int32_t position = 0;        // text: from 1
+  const JsonPlace* json = nullptr;  // null in a text
+  std::int32_t position = 0;        // in a text, from 1
 
   ParsePlace(const JsonPlace& place) : json(&place) {}
   static ParsePlace character(std::int32_t at) { return ParsePlace(at); }
@@ -30,30 +30,31 @@ struct ParsePlace {
   explicit ParsePlace(std::int32_t at) : position(at) {}
 };
 
-/// The base of a parser. A function that fails returns false or null; error() then says why, and
-/// the parser is to return.
+/// The base of a parser. A function that fails returns false or null; then error() says why, and
+/// the parser must return.
 class ConditionParser {
  public:
   explicit ConditionParser(const Arena& arena) : arena_(arena) {}
 
   const ParseError& error() const { return error_; }
 
-  /// Always false. The first failure stays.
+  /// Notes a failure, and returns false. The first failure stays.
   bool fail(ParsePlace at, ParseErrorCode code, const char* reason, std::string_view found = {},
             std::string_view meant = {});
 
-  /// One level deeper; leave() undoes a successful enter().
+  /// Goes one level deeper; leave() undoes a successful enter().
   bool enter(ParsePlace at);
   void leave() { --level_; }
 
   /// Counts a condition against kMostConditions.
   bool count_condition(ParsePlace at);
-  /// An empty condition; one that count_condition() has counted.
+  /// Returns an empty condition, which count_condition() has counted before.
   Condition* make(ConditionKind kind, ParsePlace at);
-  /// An empty condition, counted.
+  /// Counts a condition, and returns an empty one.
   Condition* condition(ConditionKind kind, ParsePlace at);
-  /// All or one of the conditions; the condition itself if there is one. Not counted: they are.
-  /// Alternatives that are equalities on one path become one list of values.
+  /// Returns a condition that all or one of the conditions are true; if there is only one, returns
+  /// it. It is not counted, as its parts were. Alternatives that are equalities on one path become
+  /// one list of values.
   const Condition* joined(ConditionKind kind, std::span<const Condition* const> children,
                           ParsePlace at);
   const Condition* negated(const Condition* child, ParsePlace at);
@@ -61,7 +62,7 @@ class ConditionParser {
   /// Counts elements of a list against kMostValues.
   bool count_values(std::int64_t n, ParsePlace at);
 
-  /// Room for n elements of a trivial type, not initialized.
+  /// Returns room for n elements of a trivial type, not initialized.
   template <class T>
   T* array(std::size_t n, ParsePlace at) {
     T* room = arena_.array<T>(n > 0 ? n : 1);
@@ -74,7 +75,8 @@ class ConditionParser {
   bool parse_path(std::string_view text, ParsePlace at, PayloadPath* path);
 
  private:
-  /// The alternatives, with equalities on one path as one condition; empty if memory is out.
+  /// Returns the alternatives, with equalities on one path joined to one condition; nothing if
+  /// memory runs out.
   std::span<const Condition* const> merged(std::span<const Condition* const> alternatives,
                                            ParsePlace at);
 
@@ -91,7 +93,7 @@ class JsonConditionParser : public ConditionParser {
   JsonConditionParser(const JsonSource& source, const Arena& arena)
       : ConditionParser(arena), source_(source) {}
 
-  /// Always false: the request is malformed.
+  /// Reports that the request is malformed, and returns false.
   bool malformed(const JsonPlace& where, const char* reason, std::string_view found = {}) {
     return fail(where, ParseErrorCode::kMalformed, reason, found);
   }
@@ -101,7 +103,7 @@ class JsonConditionParser : public ConditionParser {
            fail(where, ParseErrorCode::kMalformed, fault.reason, fault.found, fault.meant);
   }
 
-  /// The member, kMissing if it is not there or null.
+  /// Returns the member; it is kMissing if it is not there or null.
   JsonValue member(const JsonValue& object, std::string_view key) const {
     return find_member(source_, object, key);
   }
@@ -111,12 +113,12 @@ class JsonConditionParser : public ConditionParser {
   int size(const JsonValue& container) const { return source_.size(container); }
   JsonValue element(const JsonValue& array, int i) const { return source_.element(array, i); }
 
-  /// Always false: the value is missing or not what it must be.
+  /// Reports that the value is missing or not what it must be, and returns false.
   bool unlike(const JsonValue& value, const JsonPlace& where, const char* reason) {
     return accept(vecext::unlike(value, reason), where);
   }
 
-  /// That the value is of a kind; `value` may be missing.
+  /// These require that the value is of a kind; `value` may be missing.
   bool need_object(const JsonValue& value, const JsonPlace& where) {
     return accept(check_object(value), where);
   }
@@ -129,19 +131,20 @@ class JsonConditionParser : public ConditionParser {
   bool need_bool(const JsonValue& value, const JsonPlace& where, bool* boolean) {
     return accept(read_bool(value, boolean), where);
   }
-  /// A finite number.
+  /// Requires a finite number.
   bool need_number(const JsonValue& value, const JsonPlace& where, double* number) {
     return accept(read_number(value, number), where);
   }
-  /// An integer of 64 bits.
+  /// Requires an integer of 64 bits.
   bool need_integer(const JsonValue& value, const JsonPlace& where, std::int64_t* integer) {
     return accept(read_integer(value, integer), where);
   }
-  /// A string, a boolean or a finite number.
+  /// Requires a string, a boolean or a finite number.
   bool need_scalar(const JsonValue& value, const JsonPlace& where);
-  /// A string that is a path.
+  /// Requires a string that is a path.
   bool need_path(const JsonValue& value, const JsonPlace& where, PayloadPath* path);
-  /// An array whose elements `check(value, where)` accepts, sorted, without duplicates.
+  /// Requires an array whose elements `check(value, where)` accepts. Sets *values to them, sorted
+  /// and without duplicates.
   template <class Check>
   bool need_values(const JsonValue& value, const JsonPlace& where, const Check& check,
                    std::span<const JsonValue>* values) {
@@ -162,16 +165,17 @@ class JsonConditionParser : public ConditionParser {
     *values = sorted_values({list, static_cast<std::size_t>(n)});
     return true;
   }
-  /// The value alone, as a list of values.
+  /// Sets *values to a list that has only the value.
   bool one_value(const JsonValue& value, const JsonPlace& where,
                  std::span<const JsonValue>* values);
 
-  /// That an object has no key but the known ones. Others that may be meant are in `also_known`.
+  /// Requires that an object has no key except the known ones. An error may suggest one of those,
+  /// or of `also_known`.
   bool only_keys(const JsonValue& object, const JsonPlace& where, KnownWords known,
                  KnownWords also_known = {}) {
     return accept(check_keys(source_, object, known, also_known), where);
   }
-  /// Always false: the word is none of the known ones.
+  /// Reports that the word is not one of the known ones, and returns false.
   bool unknown_word(std::string_view word, const JsonPlace& where, const char* reason,
                     KnownWords known) {
     return accept(check_word(word, reason, known), where);

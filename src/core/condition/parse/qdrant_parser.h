@@ -1,4 +1,5 @@
-// The parser of Qdrant's grammar: filters in parse_filter.cpp, tests of a field in parse_field.cpp.
+// The parser of Qdrant's grammar. Filters are in parse_filter.cpp, tests of a field in
+// parse_field.cpp.
 #pragma once
 
 #include <cstdint>
@@ -12,25 +13,26 @@ class QdrantParser : public JsonConditionParser {
  public:
   using JsonConditionParser::JsonConditionParser;
 
-  /// A filter with its clauses.
+  /// Parses a filter with its clauses.
   bool parse_filter(const JsonValue& filter, const JsonPlace& where, const Condition** parsed);
 
  private:
-  /// One condition of a clause: of a field, of the row, or a filter again.
+  /// Parses one condition of a clause: on a field, on the row, or a filter again.
   bool parse_condition(const JsonValue& value, const JsonPlace& where, const Condition** parsed);
   bool parse_min_should(const JsonValue& value, const JsonPlace& where, const Condition** parsed);
   bool parse_nested(const JsonValue& value, const JsonPlace& where, const Condition** parsed);
   bool parse_has_id(const JsonValue& value, const JsonPlace& where, const Condition** parsed);
   bool parse_has_vector(const JsonValue& value, const JsonPlace& where, const Condition** parsed);
-  /// {"key": …} alone, of is_empty and is_null.
+  /// Parses {"key": …} alone, as is_empty and is_null have it.
   bool parse_key_test(ConditionKind kind, const JsonValue& value, const JsonPlace& where,
                       const Condition** parsed);
-  /// How many conditions a clause has, which is a list or one condition; negative: failed.
+  /// Returns how many conditions a clause has, which is a list or one condition; a negative number
+  /// on failure.
   int clause_size(const JsonValue& clause, const JsonPlace& where);
-  /// Parses a clause into as many conditions.
+  /// Parses a clause into clause_size() conditions.
   bool parse_clause(const JsonValue& clause, const JsonPlace& where, const Condition** conditions);
 
-  // A condition with "key" and one test; several of them are joined by OR, as in Qdrant.
+  // Parses a condition with "key" and one test. Several tests are joined by OR, as in Qdrant.
   bool parse_field(const JsonValue& value, const JsonPlace& where, const Condition** parsed);
   bool parse_test(std::string_view name, const JsonValue& value, const JsonPlace& where,
                   const PayloadPath& path, const Condition** parsed);

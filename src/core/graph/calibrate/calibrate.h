@@ -1,6 +1,6 @@
 // Trials of a constructed graph, which find the slack (slack.h) that searches need for a recall.
-// Queries are made of its own rows, in several families (trial_queries.h). Each is searched for
-// with more slack than it should need, and the slack that each of its true neighbors would have
+// Queries are made of the graph's own rows, in several families (trial_queries.h). Each is searched
+// for with more slack than it should need, and the slack that each of its true neighbors would have
 // needed is noted.
 //
 // The result depends on the graph and the seed, not on the number of threads.
@@ -14,7 +14,8 @@
 
 namespace vecext {
 
-/// Queries of each family between rows: the trials take some hundredths of a construction.
+/// Returns how many queries of each family between rows there are; with these the trials take some
+/// hundredths of a construction.
 inline std::int32_t trial_queries(std::uint32_t nodes) {
   constexpr std::uint32_t kNodesEach = 2000;
   constexpr std::uint32_t kFewest = 128;
@@ -22,14 +23,15 @@ inline std::int32_t trial_queries(std::uint32_t nodes) {
   return static_cast<std::int32_t>(std::clamp(nodes / kNodesEach, kFewest, kMost));
 }
 
-/// A search with less slack notes only the near estimates of a node, so that those come sooner; but
+/// The share of the rows that seem to be missed that searches truly miss. A search with less slack
+/// notes only the near estimates of a node, so that true neighbors among these come sooner; but
 /// nodes of probed lists wait whatever the slack is (measured: .77 without lists, 1 with them).
 inline constexpr double kTrulyMissed = 1;
 
 /// Reads the rows that queries are made of, from random pages.
 template <PageStore S>
 Status read_sample(S& store, const GraphModel& model, std::uint64_t seed, TrialQueries* queries) {
-  constexpr std::size_t kTries = 20;  // for each row
+  constexpr std::size_t kTries = 20;  // for each row wanted
   Random random(seed);
   std::size_t left = queries->sample_size();
   const PageId pages = store.pages();
@@ -77,8 +79,9 @@ Status count_equal(S& store, const GraphModel& model, NodeId node, std::int32_t 
   return {};
 }
 
-/// Removes nodes that are not among the nearest rows once duplicates count: a visit to a node finds
-/// those, too; and nodes as near as others that are not among them.
+/// Removes from the truth nodes that are not among the nearest rows once duplicates count, since a
+/// visit to a node finds its duplicates, too. Also removes nodes that are as near as nodes not in
+/// the truth.
 template <PageStore S>
 Status shorten_truth(S& store, const GraphModel& model, TrialQueries* queries) {
   TrialTruth& truth = queries->truth();
@@ -96,7 +99,7 @@ Status shorten_truth(S& store, const GraphModel& model, TrialQueries* queries) {
   return {};
 }
 
-/// Compares the nodes of the main graph, less duplicates, with the queries.
+/// Compares the nodes of the main graph, except for duplicates, with the queries.
 template <PageStore S>
 Status find_truth(S& store, const GraphModel& model, TrialQueries* queries) {
   const PageId pages = store.pages();
@@ -129,7 +132,7 @@ Status find_truth(S& store, const GraphModel& model, TrialQueries* queries) {
   return shorten_truth(store, model, queries);
 }
 
-/// Searches of one graph with queries made of its rows.
+/// Searches one graph for queries made of its rows.
 template <PageStore S>
 class Trials {
  public:
@@ -144,7 +147,7 @@ class Trials {
     std::int32_t fewest_visits;
   };
 
-  /// Searches for a query; adds its visits to *counts.
+  /// Searches for a query, and adds its visits to *counts.
   template <class Follower>
   Status ask(std::int32_t query, const Effort& effort, Follower* follower, GraphCounts* counts) {
     const GraphQuery prepared = queries_.query(query);
@@ -168,7 +171,7 @@ class Trials {
     return status;
   }
 
-  /// Sets how many nodes searches with the slack for a recall visit, and the recall that they
+  /// Sets how many nodes searches visit that have the slack for a recall, and the recall that they
   /// reach.
   Status count_visits(const TrialResult& result, double recall, CalibratedRecall* out) {
     const Effort of_users{out->slack, INT64_MAX / 2, kFewestVisits};
@@ -191,11 +194,11 @@ class Trials {
   }
 
  private:
-  /// Searches for some of the queries that seem to miss neighbors: the others are too few to tell
-  /// how many of these are truly missed.
+  /// Searches for some of the queries that seem to miss neighbors: too few of these were searched
+  /// for so far to tell how many neighbors are truly missed.
   Status check_more(const Effort& effort, MissCheck* check) {
     constexpr std::int32_t kMost = 48;
-    constexpr std::int32_t kStride = 7919;  // a prime, so that they are of all families
+    constexpr std::int32_t kStride = 7919;  // a prime, so that the queries are of all families
     const TrialTruth& truth = queries_.truth();
     const std::int32_t first = truth.first(kEasyFamily + 1);
     const std::int32_t queries = truth.count() - first;
@@ -219,8 +222,8 @@ class Trials {
   Candidates found_;
 };
 
-/// Tries the main graph; the model has neither rows of nodes nor calibration. *out stays empty if
-/// the graph has too few nodes, or no rows to make queries of.
+/// Tries the main graph. The model has neither rows of nodes nor a calibration yet. *out stays
+/// empty if the graph has too few nodes, or no rows to make queries of.
 template <PageStore S>
 Status calibrate(S& store, const GraphModel& model, const CalibrationWork& work,
                  GraphCalibration* out) {

@@ -1,6 +1,6 @@
-// Observed searches of a graph: after a search for a user's query, another one, with more slack
-// unless the first had much, notes the slack that each row needs, as trials do. What they tell
-// changes the calibration that searches go by.
+// Observed searches of a graph. After a search for a user's query, another search for it notes the
+// slack that each row needs, as trials do; it has more slack unless the first search had much. What
+// is observed changes the calibration that searches go by.
 #pragma once
 
 #include "core/effort/query_effort.h"
@@ -10,14 +10,14 @@
 
 namespace vecext {
 
-/// The slack that trials found to be enough for a recall of .95: efforts (core/effort) are
+/// Returns the slack that trials found to be enough for a recall of .95. Efforts (core/effort) are
 /// multiples of it.
 inline float unit_of_effort(const GraphCalibration& trials, std::uint32_t nodes, std::int32_t k) {
   return slack_for(trials, 0.95, nodes, k);
 }
 
-/// Follows a search. It ends it once that has taken kFewestVisits and `times` as many visits as the
-/// first one.
+/// Follows a search, and ends it once it has made kFewestVisits visits and `times` as many as the
+/// first search.
 class ObservedSearch {
  public:
   ObservedSearch(Arena arena, std::int64_t first_visits, float times)
@@ -33,8 +33,8 @@ class ObservedSearch {
     }
   }
 
-  /// Notes the row of a visited node. Rows of nodes that are compared without a visit are kNoRow:
-  /// the search has given up following links.
+  /// Notes the row of a visited node. The row is kNoRow for a node that is compared without a
+  /// visit, when the search has given up following links.
   void after(NodeId, RowId row) {
     if (row != kNoRow) {
       rows_.add(row, visits_ < kFewestVisits ? 0 : needed_);
@@ -43,7 +43,8 @@ class ObservedSearch {
 
   bool is_done() const { return visits_ >= most_visits_; }
 
-  /// The slack that rows need; unknown are those of the delta graph, pending ones, and duplicates.
+  /// Returns the slack that rows need. It is unknown for rows of the delta graph, for pending rows,
+  /// and for duplicates.
   const NotedRows& rows() const { return rows_; }
 
  private:
@@ -53,8 +54,9 @@ class ObservedSearch {
   NotedRows rows_;
 };
 
-/// The calibration that searches go by: that of trials, with the slack that queries need, which is
-/// in multiples of `unit`, but at most `most` times that of trials; and the visits of these.
+/// Returns the calibration that searches go by: the calibration of trials with the slack and the
+/// visits that queries need. `needed` has the slack in multiples of `unit`; it becomes at most
+/// `most` times the slack of trials.
 GraphCalibration adapted(const GraphCalibration& trials, const QueryEffort& needed, float unit,
                          double most);
 

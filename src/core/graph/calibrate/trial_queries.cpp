@@ -11,7 +11,7 @@ namespace vecext {
 
 namespace {
 
-/// Rows of the sample, and bytes that it and a chunk take, of rows of many dimensions.
+/// Rows of the sample; and the bytes that the sample or a chunk takes if rows have many dimensions.
 constexpr std::size_t kSampleRows = 1000;
 constexpr std::size_t kFewestRows = 64;
 constexpr std::size_t kMostBytes = std::size_t{4} << 20;
@@ -20,17 +20,17 @@ std::size_t rows_within(std::size_t most, std::size_t dims) {
   return std::clamp(kMostBytes / (dims * sizeof(float)), kFewestRows, most);
 }
 
-/// Parts of a chunk, whose nearest rows are found apart: with the blocks of queries they make tasks
-/// for many threads. Their number does not depend on the threads, as which of equal distances are
-/// kept does not.
+/// Parts of a chunk whose nearest rows are found separately: with the blocks of queries they make
+/// tasks for many threads. The number of parts does not depend on the threads, as it decides which
+/// of equal distances are kept.
 constexpr std::int32_t kChunkParts = 4;
 
 std::int32_t blocks_of(std::int32_t queries) {
   return (queries + graph::kBlock - 1) / graph::kBlock;
 }
 
-/// In the lists between two chunks, numbers of nodes are below those of columns; -1 is none, as
-/// kNoNode.
+/// In lists between two chunks, a node is kept as a negative number, which differs from all
+/// columns. -1 stands for no node: page 0 has no nodes, so no node has the number 0.
 std::int32_t hide(NodeId node) {
   return static_cast<std::int32_t>(~node);
 }
@@ -107,9 +107,9 @@ void TrialQueries::place(float* q) const {
   }
 }
 
-/// The weight of a row in a mean. By cosine, rerank vectors have lost their lengths, which users'
-/// means have: weights are drawn that differ as much as those of word vectors. Exact means of rows
-/// of one length lie midway between clusters, and are harder than queries that users have.
+/// Returns the weight of a row in a mean. By cosine, rerank vectors have lost their lengths, which
+/// affect users' means: weights are drawn that differ as much as lengths of word vectors. Exact
+/// means of rows of one length lie midway between clusters, and are harder than users' queries.
 float TrialQueries::draw_weight(Random* random) const {
   constexpr double kShortest = 0.5;
   constexpr std::uint64_t kSteps = 1 << 20;

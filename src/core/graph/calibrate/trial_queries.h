@@ -1,6 +1,7 @@
-// The queries of trials, made of the graph's own rows so that they resemble users' queries, and
-// their true neighbors, which may include these rows. Queries like rows say nothing of those
-// between rows; means of rows near each other are no harder than rows (measured).
+// The queries of trials and their true neighbors. Queries are made of the graph's own rows so that
+// they resemble users' queries; true neighbors may include these rows. Queries that equal rows say
+// nothing of queries between rows; means of rows near each other are no harder than rows
+// (measured).
 #pragma once
 
 #include "core/base/random.h"
@@ -18,16 +19,17 @@ class TrialQueries {
   TrialQueries(const GraphModel& model, std::int32_t per_family, std::int32_t threads)
       : model_(model), truth_(per_family), threads_(threads) {}
 
-  /// Reserves the memory; false where there is none.
+  /// Reserves the memory. Returns false if there is none.
   bool reserve(Arena arena);
 
-  /// How many rows the sample should have.
+  /// Returns how many rows the sample should have.
   std::size_t sample_size() const { return sample_room_; }
-  /// Adds the row whose D floats, all of them finite, are at sample_vector().
+  /// The caller writes the D floats of a row, all of them finite, to sample_vector(); then
+  /// add_sample() adds the row.
   float* sample_vector() { return sample_ + sample_count_ * dims(); }
   void add_sample() { ++sample_count_; }
 
-  /// Makes the queries of the sample; false if it has too few rows.
+  /// Makes the queries from the sample. Returns false if it has too few rows.
   bool make(std::uint64_t seed);
 
   /// Room for the rows that take part in the truth, D floats each: up to chunk_room() of them are
@@ -37,18 +39,18 @@ class TrialQueries {
   void note_row(std::int32_t i, NodeId node, float norm_squared);
   void compare_chunk(std::int32_t count);
 
-  /// Sets the true neighbors, after all chunks.
+  /// Sets the true neighbors. Call it after all chunks.
   void finish();
 
-  /// Leaves the first `count` neighbors of a query, less those that are as near as the first one
-  /// left out: any of these would do.
+  /// Keeps the first `count` neighbors of a query, except for those that are as near as the first
+  /// one left out: any of these would do.
   void shorten(std::int32_t query, std::int32_t count);
 
   TrialTruth& truth() { return truth_; }
   const TrialTruth& truth() const { return truth_; }
-  /// The query prepared for a search; valid until the next call.
+  /// Returns the query prepared for a search; it is valid until the next call.
   GraphQuery query(std::int32_t i) const;
-  /// A lower bound of the longest row's length, in the column's space.
+  /// Returns a lower bound of the longest row's length, in the column's space.
   float longest() const { return longest_; }
 
  private:
@@ -71,7 +73,7 @@ class TrialQueries {
   float* sample_ = nullptr;
   std::size_t sample_room_ = 0;
   std::size_t sample_count_ = 0;
-  float* mean_ = nullptr;  // rotated, and as many zeros
+  float* mean_ = nullptr;  // rotated, and followed by as many zeros
   float* queries_ = nullptr;
   float* query_norms_ = nullptr;
   double* shifts_ = nullptr;
@@ -81,8 +83,8 @@ class TrialQueries {
   NodeId* chunk_nodes_ = nullptr;
   std::int32_t part_rows_ = 0;
   std::int32_t chunk_room_ = 0;
-  graph::KnnLists<graph::kLeafNeighbors>* lists_ = nullptr;  // of each block of queries and part
-  graph::KnnScratch* scratch_ = nullptr;                     // of each thread
+  graph::KnnLists<graph::kLeafNeighbors>* lists_ = nullptr;  // by block of queries and by part
+  graph::KnnScratch* scratch_ = nullptr;                     // by thread
   float longest_ = 0;
 };
 

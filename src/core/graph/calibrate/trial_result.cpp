@@ -7,7 +7,7 @@ namespace vecext {
 
 namespace {
 
-/// Slacks are tried in these steps, from the least on.
+/// Slacks are tried in these steps, from the least slack on.
 constexpr float kLeastSlack = 0.02F;
 constexpr float kStep = 1.03F;
 
@@ -23,7 +23,7 @@ bool TrialResult::reserve(Arena arena) {
   return needs_ != nullptr;
 }
 
-/// Counts the first neighbors of a query, and those of them that need more than a slack.
+/// Counts the first neighbors of a query, and how many of them need more than a slack.
 TrialResult::Counts TrialResult::count(std::int32_t query, std::int32_t nearest, float slack,
                                        float Need::*need) const {
   Counts counts{0, 0};
@@ -35,10 +35,10 @@ TrialResult::Counts TrialResult::count(std::int32_t query, std::int32_t nearest,
   return counts;
 }
 
-/// The share of a family's neighbors for which that slack is not enough: the mean of its queries,
-/// and a standard error more, which is large if a query misses a whole cluster; with a sample one
-/// and a half standard errors, as there are few queries. A family without true neighbors misses
-/// nothing.
+/// Returns the share of a family's neighbors for which that slack is not enough: the mean of its
+/// queries, plus a standard error, which is large if a query misses a whole cluster. With a sample
+/// it is one and a half standard errors, as there are few queries. A family without true neighbors
+/// misses nothing.
 double TrialResult::missed(std::int32_t family, float slack) const {
   if (!has_neighbors(family)) {
     return 0;
@@ -59,7 +59,7 @@ double TrialResult::missed(std::int32_t family, float slack) const {
     products += part * weight;
     squared_weights += weight * weight;
   }
-  // Parts differ from what their weights make expect.
+  // How much parts differ from what their weights let expect.
   const double mean = sum / weights;
   const double apart = squares - 2 * mean * products + mean * mean * squared_weights;
   return mean + errors * std::sqrt(std::max(0.0, apart)) / weights;
@@ -92,10 +92,10 @@ float TrialResult::slack_for(double recall) const {
   return std::min(slack, kMostSlack);
 }
 
-/// The mean share of a query's ten nearest rows that seems to need more slack in a search. Where
-/// a part of the rows takes part, as large a part of the ten is among them. A query all of whose
-/// neighbors were found has fewer others that are nearer than its tenth row, often none, and
-/// counts as much as one whose neighbors were not found.
+/// Returns the mean share of a query's ten nearest rows that seems to need more slack in a search.
+/// If only a part of the rows takes part, the same part of the ten is among them. If all neighbors
+/// of a query were found, fewer of its other rows are nearer than its tenth row, often none; such a
+/// query counts as much as one whose neighbors were not found.
 double TrialResult::missed_in_search(std::int32_t family, float slack) const {
   const auto nearest = static_cast<std::int32_t>(std::ceil(share_ * kTrialNeighbors));
   double sum = 0;

@@ -1,6 +1,6 @@
-// The result of trials: for each true neighbor of each query the least slack that finds it, and
-// hence the least slack with which queries between rows reach a recall, and the recall that they
-// reach with a slack.
+// The result of trials: the least slack that finds each true neighbor of each query. From it follow
+// the least slack with which queries between rows reach a recall, and the recall that they reach
+// with a slack.
 #pragma once
 
 #include <limits>
@@ -14,22 +14,22 @@ class TrialResult {
  public:
   /// A search is taken to miss the share `truly_missed` of the neighbors that seem to need more
   /// slack. If the true neighbors are a sample, each of them has the same weight for the slack,
-  /// whatever its query; and one more counts as half missed, because few say little. `share` is
-  /// that of the rows in the sample.
+  /// whatever its query, and one neighbor more counts as half missed, because few neighbors say
+  /// little. `share` is the share of the rows that is in the sample.
   TrialResult(const TrialTruth& truth, double truly_missed, bool is_sample, double share = 1)
       : truth_(truth), truly_missed_(truly_missed), is_sample_(is_sample), share_(share) {}
 
-  /// Reserves the memory; false where there is none.
+  /// Reserves the memory. Returns false if there is none.
   bool reserve(Arena arena);
 
   /// The slack that finds a neighbor.
   struct Need {
     float slack;
-    float in_search;  // 0 if it is among the kFewestVisits nodes that searches visit in any case;
-                      // infinity if no trial has found it
+    float in_search;  // slack for a search: 0 if the neighbor is among the kFewestVisits nodes that
+                      // searches visit in any case; infinity if no trial has found it
   };
 
-  /// Notes what finds the query's i-th neighbor.
+  /// Notes the slack that finds the query's i-th neighbor.
   void note(std::int32_t query, std::int32_t i, const Need& need) {
     needs_[query * kTrialNeighbors + i] = need;
   }
@@ -41,20 +41,20 @@ class TrialResult {
     return truth_.of(query)[i] != kNoNode && needs_[query * kTrialNeighbors + i].in_search > slack;
   }
 
-  /// True if any family between rows has a true neighbor.
+  /// True if a query of any family between rows has a true neighbor.
   bool says_anything() const;
 
-  /// The least slack with which each family between rows that has true neighbors reaches the mean
-  /// recall; at most kMostSlack.
+  /// Returns the least slack with which each family between rows reaches the mean recall, at most
+  /// kMostSlack. Families without true neighbors do not count.
   float slack_for(double recall) const;
 
-  /// The recall that searches reach with a slack. They miss the share `truly_missed` of the rows
-  /// that seem to need more; the mean share of such rows among a query's ten nearest is that of the
-  /// family between rows where it is greatest. No margin for few queries is added.
+  /// Returns the recall that searches reach with a slack. They miss the share `truly_missed` of the
+  /// rows that seem to need more slack. The mean share of such rows among a query's ten nearest is
+  /// taken from the family between rows where it is greatest. No margin for few queries is added.
   double recall_with(float slack, double truly_missed) const;
 
  private:
-  /// Counts the nearest neighbors of a query.
+  /// How many of the nearest neighbors of a query there are, and how many of these are missed.
   struct Counts {
     std::int32_t all;
     std::int32_t missed;

@@ -9,9 +9,9 @@
 
 namespace vecext {
 
-/// Families of queries: rows, of which there are few, as they only show how many nodes they visit;
-/// and, of equal numbers, means of two and of three rows, and points halfway between a row and the
-/// one farthest from it.
+/// Families of queries: rows; means of two rows; means of three rows; and points halfway between a
+/// row and the row farthest from it. There are few rows, as they only show how many nodes searches
+/// for them visit. The other families have equal numbers of queries.
 inline constexpr std::int32_t kTrialFamilies = 4;
 inline constexpr std::int32_t kEasyFamily = 0;
 inline constexpr std::int32_t kEasyQueries = 8;
@@ -20,7 +20,7 @@ inline constexpr std::int32_t kHalfwayFamily = kTrialFamilies - 1;
 /// How many neighbors a trial looks for.
 inline constexpr std::int32_t kTrialNeighbors = 10;
 
-/// The most rows that a query is made of; and by family.
+/// The most rows that a query is made of, and how many rows a query of a family is made of.
 inline constexpr std::int32_t kTrialSources = 3;
 constexpr std::int32_t sources_of(std::int32_t family) {
   return family == kHalfwayFamily ? 2 : family + 1;
@@ -30,7 +30,7 @@ class TrialTruth {
  public:
   explicit TrialTruth(std::int32_t per_family) : per_family_(per_family) {}
 
-  /// Reserves the memory; false where there is none.
+  /// Reserves the memory. Returns false if there is none.
   bool reserve(Arena arena) {
     const auto nodes = static_cast<std::size_t>(count() * kTrialNeighbors);
     nodes_ = arena.array<NodeId>(nodes);
@@ -40,15 +40,17 @@ class TrialTruth {
     return nodes_ != nullptr;
   }
 
-  /// The number of queries of each family between rows, and of all.
+  /// per_family() is the number of queries of each family between rows, count() the number of all
+  /// queries.
   std::int32_t per_family() const { return per_family_; }
   std::int32_t count() const { return first(kTrialFamilies); }
-  /// The first query of a family.
+  /// Returns the first query of a family.
   std::int32_t first(std::int32_t family) const {
     return family == kEasyFamily ? 0 : kEasyQueries + (family - 1) * per_family_;
   }
 
-  /// The true neighbors of a query: kTrialNeighbors, the last ones kNoNode if there are fewer.
+  /// Returns the true neighbors of a query: kTrialNeighbors, of which the last ones are kNoNode if
+  /// there are fewer.
   const NodeId* of(std::int32_t query) const { return nodes_ + query * kTrialNeighbors; }
   NodeId* of(std::int32_t query) { return nodes_ + query * kTrialNeighbors; }
   /// Removes the neighbors from i on.

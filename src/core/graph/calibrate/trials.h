@@ -1,5 +1,5 @@
-// What trials of coded graphs (calibrate.h) and of flat ones (flat_calibrate.h) share: followers of
-// a search, and the calibration from what they note.
+// What trials of coded graphs (calibrate.h) and of flat graphs (flat_calibrate.h) share: followers
+// of a search, and the calibration that is made from what they note.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 
 namespace vecext {
 
-/// The resources of trials. The frontier is reused.
+/// The resources of trials. They reuse the frontier.
 struct CalibrationWork {
   std::int32_t threads;
   std::uint64_t seed;
@@ -21,11 +21,11 @@ struct CalibrationWork {
   Frontier* frontier;
 };
 
-/// Graphs of fewer nodes are not tried: a search compares all of them.
+/// Graphs of fewer nodes are not tried, as a search compares all their nodes.
 inline constexpr std::uint32_t kFewestTried = kFewestNodesOfWalk;
 
-/// Notes the slack that a search needs for each neighbor that it finds: the greatest that any visit
-/// before needed.
+/// Notes the slack that a search needs for each neighbor that it finds: the greatest slack that any
+/// visit before needed.
 class NeededSlack {
  public:
   NeededSlack(const TrialTruth& truth, std::int32_t query, TrialResult* result)
@@ -43,7 +43,7 @@ class NeededSlack {
     }
   }
 
-  /// True if the node is a true neighbor.
+  /// Follows a visit. True if the node is a true neighbor.
   bool after(NodeId node, RowId) {
     bool is_true = false;
     for (std::int32_t i = 0; i < kTrialNeighbors; ++i) {
@@ -58,7 +58,7 @@ class NeededSlack {
 
   bool is_done() const { return left_ == 0; }
 
-  /// The slack needed for the visits so far.
+  /// Returns the slack needed for the visits so far.
   float needed() const { return needed_; }
 
  private:
@@ -71,8 +71,8 @@ class NeededSlack {
 };
 
 /// Follows searches with a slack, and counts which of the neighbors that seem to need more slack
-/// they miss: trials end after some visits, and their searches note more nodes, among which a
-/// neighbor comes later.
+/// they miss. Trials end after some visits, and their searches note more nodes, so that a neighbor
+/// comes later in them.
 class MissCheck {
  public:
   MissCheck(const TrialTruth& truth, const TrialResult& result, float slack)
@@ -87,7 +87,7 @@ class MissCheck {
     return misses;
   }
 
-  /// Begins a search. Only queries between rows have been tried.
+  /// Begins a search. Only queries between rows were tried before.
   void begin(std::int32_t query) {
     query_ = query;
     waited_for_ = 0;
@@ -112,8 +112,8 @@ class MissCheck {
   }
   bool is_done() const { return false; }
 
-  /// The share missed, where a query more of which `usual` is missed counts, because few say
-  /// little.
+  /// Returns the share that is missed. One query more counts, of which the share `usual` is missed,
+  /// because few queries say little.
   double truly_missed(double usual) const {
     return (kTrialNeighbors * usual + missed_) / (kTrialNeighbors + all_);
   }
@@ -128,13 +128,14 @@ class MissCheck {
   std::int32_t missed_ = 0;
 };
 
-/// Searches that count the visits of a slack: kOfFamily of each family.
+/// Counts the visits of searches with a slack, for kOfFamily queries of each family.
 template <std::int32_t kOfFamily>
 class VisitsOfTrials {
  public:
   static_assert(kOfFamily <= kEasyQueries);
 
-  /// Calls ask(query, sample), a Status, for each query; `sample` is its number among these.
+  /// Calls ask(query, sample), which returns a Status, for each of these queries; `sample` is the
+  /// query's number among them.
   template <class Ask>
   static Status each(const TrialTruth& truth, const Ask& ask) {
     std::int32_t sample = 0;
@@ -150,8 +151,8 @@ class VisitsOfTrials {
 
   void note(std::int32_t sample, std::int64_t visits) { visits_[sample] = visits; }
 
-  /// Sets the mean of easy queries and the median of hard ones: the mean of so few says nothing, as
-  /// some queries halfway visit ten times as many nodes as others.
+  /// Sets the mean of easy queries and the median of hard ones. The mean of so few hard queries
+  /// would say nothing, as some queries halfway visit ten times as many nodes as others.
   void report(CalibratedRecall* out) {
     std::int64_t* hard = visits_ + kOfFamily;
     std::int64_t* middle = hard + (kCount - kOfFamily) / 2;
@@ -168,7 +169,7 @@ class VisitsOfTrials {
 
 /// Sets the slack of each recall.
 inline void set_slacks(const TrialResult& result, GraphCalibration* out) {
-  // That the slack grows with a power of the share that may be missing is an assumption.
+  // The slack is assumed to grow with a power of the share that may be missing.
   constexpr double kMostGrowth = 0.8;
   for (std::size_t i = 0; i < kCalibratedRecalls.size(); ++i) {
     float slack = result.slack_for(kCalibratedRecalls[i]);
@@ -182,8 +183,8 @@ inline void set_slacks(const TrialResult& result, GraphCalibration* out) {
   }
 }
 
-/// Sees to it that what aims at more recall never takes fewer visits, nor reaches less, as in
-/// searches for few queries it may.
+/// Makes sure that searches for more recall never take fewer visits and never reach less, as they
+/// might seem to where few queries were tried.
 inline void order_recalls(GraphCalibration* out) {
   for (std::size_t i = 1; i < kCalibratedRecalls.size(); ++i) {
     out->at[i].recall = std::max(out->at[i].recall, out->at[i - 1].recall);

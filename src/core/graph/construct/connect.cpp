@@ -9,13 +9,13 @@ namespace {
 
 /// The fewest nodes for each entry.
 constexpr std::int32_t kNodesPerEntry = 4;
-/// One in this many entries is a node far out.
+/// One in so many entries is a node far from the mean.
 constexpr std::int32_t kEntriesPerFar = 32;
-/// Nodes that a center of the entries is trained on.
+/// Nodes in the sample for each center of entries.
 constexpr std::size_t kNodesPerCenter = 32;
-/// A vector is waited for as long as this many multiply-adds take.
+/// Waiting for a vector takes as long as this many multiply-adds.
 constexpr std::size_t kWait = 256;
-/// Centers that a vector is compared with at once: the sample is larger than caches.
+/// Centers that a vector is compared with at once: the sample is larger than the caches.
 constexpr std::size_t kCentersAtOnce = 8;
 
 }  // namespace
@@ -92,7 +92,7 @@ Status Entries::find_nearest(std::size_t n, std::uint32_t* nearest) const {
   });
 }
 
-/// The mean of the first n centers, in place of the first.
+/// Computes the mean of the first n centers, in the place of the first, and returns it.
 const float* Entries::mean_of(std::int32_t n) {
   const auto dims = static_cast<std::size_t>(vectors_.dims);
   for (std::size_t d = 0; d < dims; ++d) {

@@ -1,4 +1,4 @@
-// Entries of a graph in memory, and a path from them to every node.
+// Chooses the entries of a graph in memory, and makes a path from them to every node.
 #pragma once
 
 #include <algorithm>
@@ -16,18 +16,18 @@
 
 namespace vecext::graph {
 
-/// Chooses entries that are spread over all nodes: the nearest to each of up to kMaxEntries
-/// centers, and the nodes farthest from the mean, to which no link might lead and which are near to
+/// Chooses entries that are spread over all nodes: the nodes nearest to up to kMaxEntries centers,
+/// and the nodes farthest from the mean. To the latter perhaps no link leads, and they are near to
 /// many queries by inner product.
 class Entries {
  public:
   /// Chooses at most `wanted` entries.
   Entries(const Vectors& vectors, const ParallelOptions& parallel, std::int32_t wanted);
 
-  /// False where there is no memory.
+  /// Returns false if there is no memory.
   bool reserve(Arena arena);
 
-  /// Sets entries, no node twice; at least one if there are nodes.
+  /// Sets the entries, no node twice; at least one if there are nodes.
   Status choose(std::uint64_t seed, std::uint32_t* entries, std::int32_t* count);
 
  private:
@@ -38,12 +38,12 @@ class Entries {
   const Vectors& vectors_;
   const ParallelOptions& parallel_;
   const std::int32_t wanted_;
-  const std::int32_t far_;      // of wanted_
-  const std::int32_t centers_;  // the others
+  const std::int32_t far_;      // entries far from the mean, out of wanted_
+  const std::int32_t centers_;  // entries near centers
   const std::size_t sampled_;
   Workspace training_;
-  std::uint32_t* nodes_ = nullptr;  // of the sample
-  std::uint32_t* rows_ = nullptr;   // theirs
+  std::uint32_t* nodes_ = nullptr;  // nodes of the sample
+  std::uint32_t* rows_ = nullptr;   // their rows
   float* center_ = nullptr;
 };
 
@@ -90,7 +90,7 @@ class MemoryNodes {
 
 class Connection {
  public:
-  /// For a graph whose neighbors and entries are nodes of `vectors`.
+  /// The graph's neighbors and entries must be nodes of `vectors`.
   Connection(const Vectors& vectors, const ParallelOptions& parallel, Graph* graph)
       : graph_(graph), nodes_(vectors, graph), connectivity_(&nodes_, graph->degree, parallel) {}
 

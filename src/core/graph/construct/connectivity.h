@@ -1,5 +1,5 @@
-// A path from the entries of a graph to every node: breadth first from the entries, then links to
-// nodes that are not reached. Serves graphs in memory (connect.h) and in pages
+// Makes a path from the entries of a graph to every node: goes breadth first from the entries, then
+// links to nodes that were not reached. It serves graphs in memory (connect.h) and in pages
 // (external/repair_connectivity.h).
 #pragma once
 
@@ -17,11 +17,11 @@ namespace vecext::graph {
 
 /// `Nodes` reads and changes the nodes of the graph:
 ///
-///   nodes.from(node)                the node that one was reached from, a reference; kNoNode: none
-///   nodes.visit_links(node, visit)  visit(links) with the `degree` links of a node
-///   nodes.aim_at(node)              distances are from the vector of this node
-///   nodes.measure(node, &distance)  the squared distance of a node
-///   nodes.replace_link(by, lane, node)  link `lane` of `by` leads to the node aimed at
+///   nodes.from(node)                a reference to the node that led to `node`, or kNoNode
+///   nodes.visit_links(node, visit)  calls visit(links) with the `degree` links of a node
+///   nodes.aim_at(node)              sets the node whose vector distances are measured from
+///   nodes.measure(node, &distance)  computes the squared distance of a node
+///   nodes.replace_link(by, lane, node)  makes link `lane` of `by` lead to the node aimed at
 ///
 /// All but the first return a Status.
 template <class Nodes>
@@ -30,13 +30,13 @@ class Connectivity {
   Connectivity(Nodes* nodes, std::int32_t degree, const ParallelOptions& parallel)
       : nodes_(*nodes), degree_(degree), parallel_(parallel) {}
 
-  /// False where there is no memory for `nodes` nodes.
+  /// Returns false if there is no memory for `nodes` nodes.
   bool reserve(Arena arena, std::size_t nodes) {
     queue_ = arena.array<NodeId>(nodes);
     return queue_ != nullptr;
   }
 
-  /// Reaches all that the entries lead to; no node may be reached before.
+  /// Reaches all nodes that the entries lead to. No node may be reached before.
   Status start(const NodeId* entries, std::int32_t count) {
     entries_ = entries;
     entry_count_ = count;
@@ -47,7 +47,7 @@ class Connectivity {
   }
 
   /// Makes a node reachable, if it is not: a near node that can be reached links to it, in place of
-  /// its last link over which nothing was reached. Reaches all that the node leads to.
+  /// its last link over which no node was reached. Reaches all nodes that the node leads to.
   Status connect(NodeId node) {
     if (is_reached(node)) {
       return {};
@@ -70,7 +70,7 @@ class Connectivity {
     }
   }
 
-  /// Reaches all that reached nodes lead to.
+  /// Reaches all nodes that reached nodes lead to.
   Status follow() {
     for (; followed_ < reached_; ++followed_) {
       if (followed_ % kBetweenPolls == 0 && stopped(parallel_)) {
@@ -92,7 +92,7 @@ class Connectivity {
     return nodes_.visit_links(node, [&](const NodeId* from) { std::copy_n(from, degree_, links); });
   }
 
-  /// Lowers *nearest to the nearest of those of n nodes that are reached.
+  /// Lowers *nearest to the nearest reached node among n nodes.
   Status measure(const NodeId* nodes, std::int32_t n, Key* nearest) {
     for (std::int32_t i = 0; i < n; ++i) {
       if (nodes[i] == kNoNode || !is_reached(nodes[i])) {
@@ -105,15 +105,15 @@ class Connectivity {
     return {};
   }
 
-  /// The same of the nodes that a node links to.
+  /// Lowers *nearest to the nearest reached node among the nodes that a node links to.
   Status measure_links(NodeId node, Key* nearest) {
     NodeId links[kMaxDegree];
     VECEXT_TRY(copy_links(node, links));
     return measure(links, degree_, nearest);
   }
 
-  /// Descends to a reached node that is nearer than its neighbors are, from the nearest of the
-  /// entries and of the node's own neighbors.
+  /// Descends to a reached node that is nearer than its neighbors are. Starts from the nearest of
+  /// the entries and of the node's own neighbors.
   Status find_near(NodeId node, NodeId* near) {
     Key nearest = ~Key{0};
     Status status = nodes_.aim_at(node);
@@ -131,9 +131,9 @@ class Connectivity {
     return status;
   }
 
-  /// Links from a reached node to the node aimed at. A node from which others were reached keeps
-  /// its links to those; where it has no other, one of them takes its place, and so on down to one
-  /// from which none was.
+  /// Links from a reached node to the node aimed at. A node keeps its links to nodes that were
+  /// reached from it. If it has no other link, one of those nodes takes its place, and so on down
+  /// to a node from which no other was reached.
   Status link(NodeId by, NodeId node) {
     NodeId links[kMaxDegree];
     std::int32_t lane = -1;
@@ -158,7 +158,7 @@ class Connectivity {
   const ParallelOptions& parallel_;
   const NodeId* entries_ = nullptr;
   std::int32_t entry_count_ = 0;
-  NodeId* queue_ = nullptr;  // reached nodes; the links of the first `followed_` are followed
+  NodeId* queue_ = nullptr;  // reached nodes; the links of the first `followed_` nodes are followed
   std::uint32_t reached_ = 0;
   std::uint32_t followed_ = 0;
 };

@@ -31,7 +31,7 @@ class Construction {
         old_(old),
         graph_(graph) {}
 
-  /// Reserves all memory; false where there is none.
+  /// Reserves all memory. Returns false if there is none.
   bool reserve(Arena arena, Arena scratch);
 
   Status run();
@@ -50,7 +50,7 @@ class Construction {
     return std::min(options_.entries, entries_for(nodes));
   }
 
-  /// Memory for the next step; that of the last one is not used any more.
+  /// Returns memory for the next step. The memory of the last step is no longer used.
   Arena step() {
     workspace_.clear();
     return workspace_.arena();
@@ -63,9 +63,9 @@ class Construction {
   Leaves leaves_{};
   Links links_;
   const OldLinks* old_;
-  std::uint32_t* node_of_row_ = nullptr;  // for old links
-  KnnScratch* near_ = nullptr;            // a thread
-  Workspace workspace_;                   // of the current step
+  std::uint32_t* node_of_row_ = nullptr;  // used with old links
+  KnnScratch* near_ = nullptr;            // by thread
+  Workspace workspace_;                   // memory of the current step
   Graph* graph_;
 };
 
@@ -92,7 +92,7 @@ bool Construction::reserve_for_candidates(Arena scratch) {
   return near_ != nullptr && leaves_.reserve(scratch, n_, options_.replicas);
 }
 
-/// Bytes of the step that takes the most memory, if no two rows are equal.
+/// Returns the bytes of the step that takes the most memory if no two rows are equal.
 std::size_t Construction::step_memory() {
   const cluster::Rows rows{vectors_.x, vectors_.row, n_};
   const std::size_t steps[] = {
@@ -152,8 +152,8 @@ Status Construction::append_leaves() {
   return number_nodes();
 }
 
-/// Numbers nodes in the order of the lists, so that what a step reads one after another is in the
-/// caches.
+/// Numbers nodes in the order of the lists, so that nodes that a step reads one after another are
+/// in the caches.
 Status Construction::number_nodes() {
   auto* number = step().array<std::uint32_t>(n_);  // by row
   const Status status = for_each_in_turn(parallel_, vectors_.nodes, [&](std::size_t i) {
@@ -167,8 +167,8 @@ Status Construction::number_nodes() {
                });
 }
 
-/// Lists are those of the old graph: one of few nodes shares a list with the next. The rows of
-/// nodes are ascending.
+/// Takes over the lists of the old graph. A list that is left with few nodes shares a list with the
+/// next one. The rows of nodes ascend.
 void Construction::keep_lists() {
   const std::uint32_t* row = vectors_.row;
   std::uint32_t begin = 0;

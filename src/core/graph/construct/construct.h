@@ -21,18 +21,18 @@ struct OldLinks;
 /// Builds the graph of x, n rows of `dims` floats, by squared L2 distance. Every node that is not a
 /// duplicate can be reached from the entries. Nodes near each other have numbers near each other.
 /// Result memory comes from `arena`, scratch from `scratch`, which the caller frees as a whole.
-/// kOutOfMemory where one of them has none, or n is beyond kMaxNodes; kCancelled when stopped.
-/// Candidates are what `old` links lead to, if they are given: in place of leaves, which take more
-/// than half of the time.
+/// Returns kOutOfMemory if one of the arenas has no memory left, or n is beyond kMaxNodes;
+/// kCancelled when stopped. If `old` links are given, the nodes that they lead to are the
+/// candidates: this saves the leaves, which take more than half of the time.
 Status construct(const float* x, std::size_t n, std::int32_t dims, const ConstructOptions& options,
                  Arena arena, Arena scratch, Graph* graph, const graph::OldLinks* old = nullptr);
 
-/// The most bytes that construct() takes from both arenas, without old links.
+/// Returns the most bytes that construct() takes from both arenas, without old links.
 std::size_t construct_memory(std::size_t n, std::int32_t dims, std::int32_t degree,
                              std::int32_t threads = 1, std::int32_t replicas = kMostReplicas);
 
-/// The most rows, up to `limit`, for which bytes_of(rows), an increasing function, is at most
-/// `bytes`.
+/// Returns the most rows, up to `limit`, for which bytes_of(rows) is at most `bytes`. bytes_of()
+/// must be an increasing function.
 template <class BytesOf>
 std::size_t most_rows(std::size_t bytes, std::size_t limit, const BytesOf& bytes_of) {
   std::size_t fit = 0;

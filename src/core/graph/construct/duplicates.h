@@ -1,6 +1,6 @@
-// Finding rows of equal vectors: other nodes link only to the first of them. Rows that are nearer
-// to each other than to all others, more than a node has links, link among themselves alone, so
-// searches do not get to them or away from them; as duplicates they are one node.
+// Finding rows of equal vectors: other nodes link only to the first of them. If more rows than a
+// node has links are nearer to each other than to all others, they link among themselves alone, so
+// that searches do not get to them or away from them. As duplicates such rows are one node.
 #pragma once
 
 #include <cmath>
@@ -14,36 +14,36 @@
 
 namespace vecext::graph {
 
-/// What of an element counts where rows are compared. Vectors of one direction and of different
-/// lengths, divided by these, differ by rounding, all in all by 3e-7 of D dimensions. So the
-/// elements of directions are rounded to multiples of D^1/2 / 2^18: there is seldom a border
-/// between them (400 such vectors become 1.2 kinds, measured), and directions that differ by more
-/// than some 5e-6 in all have one.
+/// Rounds elements before rows are compared. Vectors of one direction and of different lengths,
+/// divided by their lengths, differ by rounding, over D dimensions by 3e-7 in all. So the elements
+/// of directions are rounded to multiples of D^1/2 / 2^18: there is seldom a border between such
+/// vectors (400 of them become 1.2 kinds, measured), and there is one between directions that
+/// differ by more than some 5e-6 in all.
 class RowRounding {
  public:
-  /// For rows of `dims` floats, of directions or not (ConstructOptions).
+  /// The rows have `dims` floats, and are directions or not (ConstructOptions).
   RowRounding(bool of_directions, std::size_t dims)
       : steps_(of_directions ? 0x1p18F / std::sqrt(static_cast<float>(dims)) : 1),
         rounder_(of_directions ? 0x1.8p23F : 0) {}
 
-  /// Equal for equal elements; 0 and -0 are.
+  /// Returns equal numbers for equal elements, such as 0 and -0.
   float operator()(float element) const { return element * steps_ + rounder_; }
 
  private:
   float steps_;
-  float rounder_;  // added to a float of up to 2^22, it leaves the nearest whole number
+  float rounder_;  // added to a float of up to 2^22, this leaves the nearest whole number
 };
 
-/// A hash of a row's floats, the same for equal rows.
+/// Returns a hash of a row's floats, which is the same for equal rows.
 std::uint32_t hash_of_row(const float* row, std::size_t dims, const RowRounding& rounding);
 
 class Duplicates {
  public:
-  /// Reserves the memory for n rows; false where there is none.
+  /// Reserves the memory for n rows. Returns false if there is none.
   bool reserve(Arena arena, std::size_t n);
 
-  /// Sets first[i] to the first row equal to row i (NaN equals nothing), and distinct[0 .. *count)
-  /// to the rows that are the first of their kind, ascending.
+  /// Sets first[i] to the first row equal to row i, and distinct[0 .. *count) to the rows that are
+  /// the first of their kind, in ascending order. A row with a NaN equals no row.
   Status find(const float* x, std::size_t n, std::int32_t dims, bool of_directions,
               const ParallelOptions& parallel, std::uint32_t* first, std::uint32_t* distinct,
               std::uint32_t* count);

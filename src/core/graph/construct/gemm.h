@@ -1,20 +1,21 @@
 // Eigen's matrix product, for files that are compiled for one instruction set. Such a file defines
-// VECEXT_EIGEN, a name of its own, and includes this.
+// VECEXT_EIGEN as a name of its own, and includes this one.
 //
-// Eigen consists of templates and inline functions. Compiled in several objects under one name, the
-// linker keeps any one copy: generic code could then run AVX-512 instructions on a machine without.
-// So each object renames Eigen's namespace, and this code is in an anonymous one. Functions of the
-// standard library's headers must be inlined here, too, hence -O3 in every build.
+// Eigen consists of templates and inline functions. If several objects compile them under one name,
+// the linker keeps any one copy: generic code could then run AVX-512 instructions on a machine that
+// has none. So each object renames Eigen's namespace, and this code is in an anonymous one.
+// Functions of the standard library's headers must be inlined here, too: that is why every build
+// has -O3.
 #pragma once
 
 #define Eigen VECEXT_EIGEN
-#define EIGEN_DONT_PARALLELIZE  // threads are the caller's
+#define EIGEN_DONT_PARALLELIZE  // the caller has threads of its own
 #define EIGEN_NO_DEBUG          // no assertions: core never aborts
-#define EIGEN_NO_CPUID          // block sizes are ours, whatever the machine's caches
+#define EIGEN_NO_CPUID          // block sizes are ours, whatever caches the machine has
 #define EIGEN_NO_IO
 #define EIGEN_MPL2_ONLY
 
-// GCC warns of the undefined operand of unmasked AVX-512 intrinsics.
+// GCC warns that operands of unmasked AVX-512 intrinsics are undefined.
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
@@ -29,7 +30,7 @@ namespace {
 
 using Index = Eigen::Index;
 
-/// Memory of the caller for packed operands, instead of Eigen's stack or heap: with both pointers
+/// Memory of the caller for packed operands, instead of Eigen's stack or heap: if both pointers are
 /// set, a product allocates nothing. One block holds the whole product.
 struct Blocking : Eigen::internal::level3_blocking<float, float> {
   Blocking(float* lhs, float* rhs, Index rows, Index columns, Index depth) {
@@ -48,12 +49,12 @@ inline void subtract(const float* __restrict a, const float* __restrict b, std::
   }
 }
 
-/// Dimensions [from, from + depth) of some rows, relative to the reference: row i starts at
+/// Copies dimensions [from, from + depth) of some rows, relative to the reference. Row i starts at
 /// x + dims * (ids ? ids[i] : i).
 inline void copy_slice(const float* x, const std::uint32_t* ids, std::int32_t rows,
                        std::int32_t dims, const float* reference, std::int32_t from,
                        std::int32_t depth, float* slice) {
-  constexpr std::int32_t kAhead = 3;  // rows with numbers lie anywhere
+  constexpr std::int32_t kAhead = 3;  // rows that have numbers may lie anywhere in memory
   constexpr std::int32_t kLine = 64 / sizeof(float);
   for (std::int32_t i = 0; i < rows; ++i) {
     const std::size_t row = ids != nullptr ? ids[i] : static_cast<std::size_t>(i);
@@ -68,8 +69,8 @@ inline void copy_slice(const float* x, const std::uint32_t* ids, std::int32_t ro
   }
 }
 
-/// Vectors of a product: `count` of `depth` floats, `stride` floats apart, and memory for
-/// count * depth more, as Eigen packs them.
+/// Vectors of a product: there are `count`, each of `depth` floats, `stride` floats apart. Memory
+/// for count * depth more floats takes them as Eigen packs them.
 struct Factor {
   const float* vectors;
   std::int32_t count;
@@ -77,7 +78,7 @@ struct Factor {
   float* packed;
 };
 
-/// out[i + out_stride * j] -= 2 <a_i, b_j>, over vectors of `depth` floats.
+/// Computes out[i + out_stride * j] -= 2 <a_i, b_j>, over vectors of `depth` floats.
 inline void subtract_products(const Factor& a, const Factor& b, std::int32_t depth, float* out,
                               std::int32_t out_stride) {
   using Product =

@@ -1,5 +1,5 @@
 // The body of leaf_knn_<instruction set>.cpp. Such a file defines two names of its own,
-// VECEXT_EIGEN and VECEXT_KNN, and includes this.
+// VECEXT_EIGEN and VECEXT_KNN, and includes this one.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@ constexpr float kInfinity = std::numeric_limits<float>::infinity();
 // Rows whose distances are compared at once.
 constexpr std::int32_t kStep = 32;
 
-/// Bit i: distances[i] < limits[i] or distances[i] < limit.
+/// Returns bits: bit i is set if distances[i] < limits[i] or distances[i] < limit.
 inline std::uint32_t near_either(const float* distances, const float* limits, float limit) {
   std::uint32_t bits = 0;
   for (int i = 0; i < kStep; ++i) {
@@ -35,7 +35,7 @@ void clear(std::int32_t rows, KnnLists<kLength>* lists) {
   std::fill_n(lists->column[0], rows * kLength, -1);
 }
 
-/// A list as one vector of the compilers' vector extension, of any size.
+/// A list as a single vector of any size, by the compilers' vector extension.
 template <class T, std::int32_t kLength>
 struct Lanes {
   using Vector [[gnu::vector_size(sizeof(T) * kLength)]] = T;
@@ -45,7 +45,7 @@ struct Lanes {
   explicit Lanes(const T* from) { __builtin_memcpy(&lanes, from, sizeof lanes); }
   void store(T* to) const { __builtin_memcpy(to, &lanes, sizeof lanes); }
 
-  /// The lanes moved by one, with `first` before them.
+  /// Returns the lanes moved up by one, with `first` before them.
   Lanes shifted(T first) const {
     const auto shift = [&]<int... kLane>(std::integer_sequence<int, kLane...>) {
       Lanes moved = *this;
@@ -56,7 +56,8 @@ struct Lanes {
   }
 };
 
-/// Adds a column that is nearer than the last of the row's list, after equally near ones.
+/// Adds a column to the row's list if it is nearer than the last of the list. Among equally near
+/// columns it comes last.
 template <std::int32_t kLength>
 inline void add(std::int32_t row, float distance, std::int32_t column, KnnLists<kLength>* lists) {
   Lanes<float, kLength> distances(lists->distance[row]);
@@ -81,7 +82,7 @@ inline void set_column(const float* __restrict norms, float norm, std::int32_t c
   }
 }
 
-/// Distances of rows [i, i + count_i) and columns [j, j + count_j).
+/// Computes the distances between rows [i, i + count_i) and columns [j, j + count_j).
 void measure(const KnnTask& task, const KnnSide& columns, std::int32_t i, std::int32_t count_i,
              std::int32_t j, std::int32_t count_j) {
   KnnScratch& scratch = *task.scratch;
@@ -104,8 +105,8 @@ void measure(const KnnTask& task, const KnnSide& columns, std::int32_t i, std::i
   }
 }
 
-/// Adds the first `count` of column j's distances, those of rows from i on, to the rows' lists and,
-/// if kBoth, to that of row j.
+/// Adds the first `count` distances of column j, which are to rows from i on, to the lists of these
+/// rows and, if kBoth, to the list of row j.
 template <bool kBoth, std::int32_t kLength>
 inline void add_column(const float* distances, std::int32_t i, std::int32_t count, std::int32_t j,
                        KnnLists<kLength>* lists) {
@@ -126,7 +127,8 @@ inline void add_column(const float* distances, std::int32_t i, std::int32_t coun
   }
 }
 
-/// Multiplies each pair of blocks once: a distance counts for both of its rows.
+/// Finds the neighbors within a leaf. Multiplies each pair of blocks once: a distance counts for
+/// both of its rows.
 void leaf(const KnnTask& task) {
   KnnScratch& scratch = *task.scratch;
   const std::int32_t n = task.rows.count;

@@ -1,4 +1,4 @@
-// Which of the compiled functions this machine runs.
+// Says which of the compiled functions this machine runs.
 #include "core/graph/construct/leaf_knn.h"
 
 #include <algorithm>

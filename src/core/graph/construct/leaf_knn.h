@@ -1,5 +1,6 @@
-// The inner work of a construction: distances between many rows by matrix products, and the nearest
-// few of every row. One pair of functions for each instruction set, all made of knn_tile.h.
+// The inner work of a construction: computes distances between many rows by matrix products, and
+// finds the nearest few of every row. Each instruction set has functions of its own, all made of
+// knn_tile.h.
 #pragma once
 
 #include <cstddef>
@@ -11,11 +12,11 @@ namespace vecext::graph {
 inline constexpr std::int32_t kLeafRows = 1500;
 /// How many nearest neighbors are found for each row of a leaf.
 inline constexpr std::int32_t kLeafNeighbors = 16;
-/// To how many nearest leaders a row belongs.
+/// How many leaders a row belongs to: its nearest ones.
 inline constexpr std::int32_t kOverlap = 3;
 
-/// Rows of a block of distances: a multiple of the rows that Eigen's kernels take at once, and of
-/// 32.
+/// Rows of a block of distances. It is a multiple of 32, and of the rows that Eigen's kernels take
+/// at once.
 inline constexpr std::int32_t kBlock = 192;
 /// Dimensions of one product; longer rows are taken in slices.
 inline constexpr std::int32_t kDepth = 256;
@@ -25,12 +26,12 @@ inline constexpr std::int32_t kLeafRoom = (kLeafRows + kBlock - 1) / kBlock * kB
 /// The nearest columns of each row found so far, nearest first.
 template <std::int32_t kLength>
 struct KnnLists {
-  float limit[kLeafRoom];  // distance of the last; minus infinity where there is no row
+  float limit[kLeafRoom];  // distance of the last column; minus infinity if there is no such row
   float distance[kLeafRoom][kLength];
-  std::int32_t column[kLeafRoom][kLength];  // -1: none
+  std::int32_t column[kLeafRoom][kLength];  // -1 if there is none
 };
 
-/// Memory of a thread. Eigen reads what it has packed a vector at a time.
+/// Memory of a thread. It is aligned because Eigen reads what it has packed a vector at a time.
 struct alignas(64) KnnScratch {
   float norms[kLeafRoom];
   std::uint32_t rows[kLeafRoom];
@@ -38,14 +39,14 @@ struct alignas(64) KnnScratch {
   float slices[2][kBlock * kDepth];
   float packed[2][kBlock * kDepth];
   KnnLists<kLeafNeighbors> leaf;
-  KnnLists<4> leaders;  // a power of two; kOverlap of them are wanted
+  KnnLists<4> leaders;  // the length is a power of two; kOverlap of them are wanted
 };
 
 /// Vectors relative to a reference.
 struct KnnSide {
   const float* x;            // vector i starts at x + dims * (ids ? ids[i] : i)
   const std::uint32_t* ids;  // or null
-  const float* norms;        // squared, relative to the reference
+  const float* norms;        // squared lengths, relative to the reference
   std::int32_t count;
 };
 
@@ -53,18 +54,19 @@ struct KnnTask {
   std::int32_t dims;
   const float* reference;  // subtracted from every vector: `dims` floats
   KnnSide rows;            // at most kLeafRows
-  KnnSide columns;         // of leaders: any number
+  KnnSide columns;         // leaders, any number
   KnnScratch* scratch;
 };
 
-/// leaf: sets scratch->leaf to the nearest neighbors of each of task.rows (task.columns is not
-/// read). leaders: sets scratch->leaders to the nearest of task.columns for each of task.rows, at
-/// most kBlock. Distances that are NaN or infinite are never near.
+/// `leaf` sets scratch->leaf to the nearest neighbors of each of task.rows, and does not read
+/// task.columns. `leaders` sets scratch->leaders to the nearest of task.columns for each of
+/// task.rows, of which there are at most kBlock. A row whose distance is NaN or infinite is never
+/// near.
 struct KnnFunctions {
   void (*leaf)(const KnnTask& task);
   void (*leaders)(const KnnTask& task);
-  /// Adds the nearer of task.columns, numbered from 0, to the lists of task.rows, at most kBlock.
-  /// clear_knn() must have emptied the lists before.
+  /// Adds task.columns, numbered from 0, to the lists of task.rows, as far as they are nearer.
+  /// There are at most kBlock rows. clear_knn() must have emptied the lists before.
   void (*more)(const KnnTask& task, KnnLists<kLeafNeighbors>* lists);
 };
 
@@ -75,7 +77,7 @@ extern const KnnFunctions knn_portable;
 extern const KnnFunctions knn_avx2;
 extern const KnnFunctions knn_avx512;
 
-/// The functions of the instruction set of the kernels in use.
+/// Returns the functions for the instruction set that the kernels use.
 const KnnFunctions& knn_functions();
 
 }  // namespace vecext::graph

@@ -1,4 +1,4 @@
-// Pruning, reverse links, filling.
+// Prunes links, adds reverse links, and fills the lists.
 #include "core/graph/construct/link.h"
 
 #include <algorithm>
@@ -8,14 +8,14 @@
 namespace vecext::graph {
 namespace {
 
-// A pruning takes some thousand multiply-adds for each dimension.
+// A pruning takes this many multiply-adds for each dimension.
 constexpr std::size_t kPruneWork = 1500;
 // Counting the links of a node, and copying its list, wait for memory about as long as these
 // multiply-adds take.
 constexpr std::size_t kReverseWork = 16384;
 /// How many vectors ahead are prefetched.
 constexpr std::ptrdiff_t kAhead = 8;
-/// At most so many of the nodes that link to a node take part, the nearest ones.
+/// The most nodes that link to a node and take part; they are the nearest ones.
 constexpr std::int32_t kMostSources = 256;
 static_assert(kMostPruned >= 2 * kMostSources && kMostPruned >= kMostSources + kMaxDegree);
 
@@ -48,7 +48,7 @@ Status Links::make(Pool* pool, std::uint32_t* neighbors) {
   VECEXT_TRY(nodes(prune_work, [&](std::uint32_t node, std::int32_t slot) {
     prune_candidates(node, slot, pool);
   }));
-  // The links fit the lanes of the lists that are not made yet.
+  // The links fit in the lanes of the lists, which are not made yet.
   std::uint32_t* sources = neighbors;
   VECEXT_TRY(reverse(*pool, sources));
   VECEXT_TRY(nodes(prune_work, [&](std::uint32_t node, std::int32_t slot) {
@@ -59,7 +59,8 @@ Status Links::make(Pool* pool, std::uint32_t* neighbors) {
   });
 }
 
-/// Orders the node's candidates, each once: those kept first, then the others, both nearest first.
+/// Orders the node's candidates, each of them once: first those that are kept, then the others,
+/// both nearest first.
 void Links::prune_candidates(std::uint32_t node, std::int32_t slot, Pool* pool) {
   std::uint32_t* candidates = pool->of(node);
   SmallSet seen;
@@ -105,8 +106,8 @@ Status Links::reverse(const Pool& pool, std::uint32_t* sources) {
   });
 }
 
-/// Adds the sources of links to a node, prunes all if they are too many, and fills the list with
-/// the nearest rejected candidates.
+/// Adds the sources of links to a node. Prunes all links if there are too many, and fills the list
+/// with the nearest candidates that were rejected.
 void Links::merge(std::uint32_t node, std::int32_t slot, const std::uint32_t* sources, Pool* pool) {
   const std::uint64_t begin = node > 0 ? end_[node - 1] : 0;
   const std::uint32_t* end = sources + end_[node];
@@ -137,8 +138,8 @@ void Links::merge(std::uint32_t node, std::int32_t slot, const std::uint32_t* so
   pool->count[node] = static_cast<std::uint8_t>(all + filled);
 }
 
-/// Makes the list of a node from its kept_[node] links and the sources, if they are more than the
-/// list has room for. Returns its length.
+/// Makes the list of a node from its kept_[node] links and the sources, if there are more of these
+/// together than the list has room for. Returns the list's length.
 std::uint8_t Links::prune_all(std::uint32_t node, std::int32_t slot, const std::uint32_t* source,
                               const std::uint32_t* end, std::uint32_t* list) {
   const float* vector = vectors_[node];
@@ -175,8 +176,8 @@ std::uint8_t Links::prune_all(std::uint32_t node, std::int32_t slot, const std::
   return static_cast<std::uint8_t>(degree_);
 }
 
-/// Copies the node's list. The remaining lanes get what its neighbors link to, then nodes of near
-/// numbers.
+/// Copies the node's list. The remaining lanes get nodes that its neighbors link to, then nodes
+/// whose numbers are near.
 void Links::fill(std::uint32_t node, const Pool& pool, std::uint32_t* list) const {
   std::int32_t n = pool.count[node];
   const std::int32_t links = n;

@@ -1,4 +1,4 @@
-// Links of all nodes: candidates pruned, their reverse added, every list filled.
+// Makes the links of all nodes: prunes candidates, adds the reverse of links, and fills every list.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,7 @@ class Links {
         parallel_(parallel),
         pruning_(vectors, options.degree, options.alpha) {}
 
-  /// False where there is no memory; for n nodes.
+  /// Reserves the memory for n nodes. Returns false if there is none.
   bool reserve(Arena arena, std::size_t n);
 
   /// Makes lists of `degree` nodes at neighbors[node * degree] from the candidates in the pool,
@@ -40,7 +40,7 @@ class Links {
   const std::int32_t degree_;
   const ParallelOptions& parallel_;
   Pruning pruning_;
-  std::uint8_t* kept_ = nullptr;  // by node: links after the first pruning
+  std::uint8_t* kept_ = nullptr;  // by node: how many links the first pruning has kept
   std::uint64_t* end_ = nullptr;  // by node: where the sources of links to it end
 };
 

@@ -1,4 +1,4 @@
-// Adds the nearest rows of leaves to the pool, or what old links lead to.
+// Adds the nearest rows of leaves to the pool, or the nodes that old links lead to.
 #include "core/graph/construct/link_candidates.h"
 
 #include <algorithm>
@@ -31,16 +31,16 @@ void find_leaf(const Vectors& vectors, const std::uint32_t* members, std::int32_
                         .scratch = scratch});
 }
 
-/// The most removed nodes that the ways from a node lead through.
+/// The most removed nodes that are gone through from a node.
 constexpr std::int32_t kMostRemoved = 64;
-/// Candidates of a node for each of its links. More of them bring nothing (measured).
+/// Candidates of a node for each of its links. More of them have no use (measured).
 constexpr std::int32_t kOfLink = 2;
-/// What each of the removed nodes that a node links to is asked for, at least.
+/// The fewest candidates that are taken from each removed node that a node links to.
 constexpr std::int32_t kOfRemoved = 4;
-/// Reading the lists of those waits for memory about as long as these multiply-adds take.
+/// Reading the lists of removed nodes waits for memory about as long as these multiply-adds take.
 constexpr std::size_t kGatherWork = 32768;
 
-/// The candidates of one node.
+/// Collects the candidates of one node.
 class Gathering {
  public:
   Gathering(const OldLinks& old, const std::uint32_t* node_of_row, std::uint32_t node,
@@ -49,7 +49,8 @@ class Gathering {
     seen_.add(node);
   }
 
-  /// What the links of a place lead to, and what those of removed nodes do, nearest first.
+  /// Adds the nodes that the links of a place lead to, and those that links of removed nodes lead
+  /// to, nearest first.
   void gather(std::uint32_t place) {
     if (old_.row[place] != kNoNode) {
       add(node_of_row_[old_.row[place]]);
@@ -61,7 +62,7 @@ class Gathering {
     }
   }
 
-  /// Adds nodes of near numbers, which are in the same list, until there are `fewest`.
+  /// Adds nodes whose numbers are near, which are in the same list, until there are `fewest`.
   void add_near(std::uint32_t node, std::uint32_t nodes, std::int32_t fewest) {
     for (std::uint32_t step = 1; step < nodes && count_ < fewest; ++step) {
       if (step <= node) {
@@ -84,7 +85,7 @@ class Gathering {
     return is_new;
   }
 
-  /// Adds up to `most` nodes that the links of a place lead to; notes those that are removed.
+  /// Adds up to `most` nodes that the links of a place lead to. Notes the removed ones.
   void add_linked(std::uint32_t place, std::int32_t most) {
     const std::uint32_t* links = old_.of(place);
     for (std::int32_t i = 0; i < old_.degree && links[i] != kNoNode; ++i) {
@@ -136,7 +137,7 @@ Status collect_candidates(const Vectors& vectors, const Leaves& leaves,
     for (std::int32_t i = 0; i < n; ++i) {
       const std::int32_t* near = scratch[slot].leaf.column[i];
       const auto found = std::find(near, near + kLeafNeighbors, -1) - near;
-      // Leaves that share a node may be processed at the same time. The pruning sorts the result.
+      // Leaves that share a node may be processed at the same time. Pruning sorts the result.
       const std::uint8_t at =
           std::atomic_ref(pool->count[members[i]])
               .fetch_add(static_cast<std::uint8_t>(found), std::memory_order_relaxed);

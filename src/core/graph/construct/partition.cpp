@@ -1,4 +1,4 @@
-// Cells of the nearest leaders, and their division into leaves.
+// Makes the cells of the nearest leaders, and divides them into leaves.
 #include "core/graph/construct/partition.h"
 
 #include <algorithm>
@@ -10,15 +10,16 @@
 namespace vecext::graph {
 namespace {
 
-/// The mean number of rows of a cell, or of a part of one: half of a leaf, as sizes are uneven.
+/// The mean number of rows of a cell, or of a part of one. It is half of a leaf, as sizes are
+/// uneven.
 constexpr std::size_t kCellRows = 750;
 constexpr std::int32_t kMostLeaders = 1024;
-/// Rows that a leader is trained on.
+/// Rows of the sample for each leader.
 constexpr std::size_t kRowsPerLeader = 32;
 /// The most parts of one division; a part that is still too large is divided again.
 constexpr std::int32_t kMostParts = 64;
 constexpr std::size_t kSplitSample = kRowsPerLeader * kMostParts;
-/// After this many divisions rows are divided by number.
+/// After this many divisions, rows are divided by their numbers.
 constexpr int kMostDepth = 12;
 constexpr auto kNoLeader = static_cast<std::uint32_t>(-1);
 
@@ -27,12 +28,13 @@ std::int32_t leaders_for(std::size_t n) {
   return static_cast<std::int32_t>(std::min<std::size_t>(cells, kMostLeaders));
 }
 
-/// One thread without cancellation: the loop that this is a task of is stopped between two tasks.
+/// Returns options for one thread without cancellation, since the training is in a task of a loop
+/// that is stopped between two tasks.
 KMeansOptions training_in_task(std::int32_t k, std::uint64_t seed) {
   return training_of({.threads = 1, .stop = nullptr, .stop_context = nullptr}, k, seed);
 }
 
-/// Bytes for the division of a cell: its training, then its assignment.
+/// Returns the bytes for the division of a cell: for its training, then for its assignment.
 std::size_t division_memory(std::int32_t dims) {
   const KMeansOptions training = training_in_task(kMostParts, 0);
   cluster::Nearest nearest(dims, training.parallel);
@@ -46,7 +48,7 @@ bool Leaves::reserve(Arena arena, std::size_t n, std::int32_t replicas) {
   const auto partitions = static_cast<std::size_t>(replicas);
   const std::size_t all = n * partitions * kOverlap;
   // A division adds at most one leaf of few rows for each of its parts that is divided further, and
-  // one more; otherwise two consecutive leaves have more than kLeafRows.
+  // one more; apart from these, two consecutive leaves have more than kLeafRows.
   const std::size_t most = partitions * kMostLeaders + 2 * (kMostDepth + 2) * (all / kLeafRows + 1);
   members = arena.array<std::uint32_t>(all);
   end = arena.array<std::uint32_t>(most);
@@ -117,7 +119,7 @@ Status Partition::append(std::uint64_t seed, KnnScratch* scratch, Leaves* leaves
 
   cells_ = made;
   const std::size_t members = cell_end_[made - 1];
-  // Dividing a cell costs some 16 times its last assignment of rows to leaders.
+  // Dividing a cell costs some 16 times as much as its last assignment of rows to leaders.
   const std::size_t cell_rows = members / static_cast<std::size_t>(made) + kCellRows;
   const std::size_t work =
       16 * cell_rows * (cell_rows / kCellRows) * static_cast<std::size_t>(dims_);
@@ -134,13 +136,13 @@ Status Partition::append(std::uint64_t seed, KnnScratch* scratch, Leaves* leaves
   return status;
 }
 
-/// A list is the home of the rows of a cell, or of consecutive leaves of a large one. A cell that
-/// is the home of few rows shares a list with the next.
+/// A list has the rows whose home is one cell, or some consecutive leaves of a large cell. If a
+/// cell is the home of few rows, they share a list with the next cell.
 Status Partition::order_by_lists(std::uint32_t* ids, std::uint32_t* list_end,
                                  std::uint32_t* lists) {
   const std::size_t wanted =
       std::max<std::size_t>(2 * kFewestOfList, static_cast<std::size_t>(std::sqrt(rows_.n)));
-  std::uint32_t* ordered = nearest_;  // which no cell needs any more
+  std::uint32_t* ordered = nearest_;  // no cell needs it any more
   std::uint32_t count = 0;
   std::uint32_t begin = 0;
   std::int32_t cell = 0;
@@ -165,7 +167,7 @@ Status Partition::order_by_lists(std::uint32_t* ids, std::uint32_t* list_end,
   return status;
 }
 
-/// Takes rows at even intervals; returns their number.
+/// Takes rows at even intervals. Returns how many it takes.
 std::size_t Partition::sample(const std::uint32_t* ids, std::size_t n, std::int32_t leaders,
                               Random random, std::uint32_t* out) const {
   const std::size_t count = std::min(n, static_cast<std::size_t>(leaders) * kRowsPerLeader);
@@ -176,7 +178,7 @@ std::size_t Partition::sample(const std::uint32_t* ids, std::size_t n, std::int3
   return count;
 }
 
-/// Sets nearest_ from kOverlap i on to the leaders of row i, nearest first.
+/// Sets nearest_[kOverlap * i] and the following to the leaders of row i, nearest first.
 Status Partition::find_nearest(std::int32_t leaders, KnnScratch* scratch) {
   const auto l2_squared = kernel::active().f32.l2_squared;
   const auto dims = static_cast<std::size_t>(dims_);
@@ -190,7 +192,8 @@ Status Partition::find_nearest(std::int32_t leaders, KnnScratch* scratch) {
         KnnScratch& thread_scratch = scratch[slot];
         const std::size_t first = tile * kBlock;
         const std::size_t n = std::min<std::size_t>(kBlock, rows_.n - first);
-        std::fill_n(thread_scratch.norms, n, 0.0F);  // the same for all leaders of a row
+        std::fill_n(thread_scratch.norms, n, 0.0F);  // they would add the same to a row's distances
+                                                     // to all leaders
         knn_functions().leaders({.dims = dims_,
                                  .reference = leaders_,
                                  .rows = {rows_.x, rows_.ids + first, thread_scratch.norms,
@@ -206,8 +209,8 @@ Status Partition::find_nearest(std::int32_t leaders, KnnScratch* scratch) {
       });
 }
 
-/// Puts members in the order of their leaders. If squares overflow, a row is near fewer leaders, or
-/// none: it is then in the first cell.
+/// Puts members in the order of their leaders. If squares overflow, a row is near to fewer leaders,
+/// or to none: then it is in the first cell.
 Status Partition::fill_cells(std::int32_t leaders) {
   const auto k = static_cast<std::size_t>(leaders);
   std::fill_n(cell_end_, k + 1, 0U);
@@ -224,7 +227,7 @@ Status Partition::fill_cells(std::int32_t leaders) {
   };
   Status status = each([&](std::uint32_t, std::uint32_t leader, bool) { ++cell_end_[leader + 1]; });
   std::partial_sum(cell_end_, cell_end_ + k + 1, cell_end_);
-  // The beginning of a cell becomes its end.
+  // Where a cell begins is moved to where it ends.
   if (status.ok()) {
     status = each([&](std::uint32_t row, std::uint32_t leader, bool is_home) {
       flags_[cell_end_[leader]] = is_home ? kIsHome : std::uint8_t{0};
@@ -234,8 +237,9 @@ Status Partition::fill_cells(std::int32_t leaders) {
   return status;
 }
 
-/// Marks the leaves of the members in [begin, end): one leaf if they are few enough, else those of
-/// parts around leaders of their own, where consecutive small parts make one leaf.
+/// Marks the leaves of the members in [begin, end). They are one leaf if they are few enough.
+/// Otherwise they are divided into parts around leaders of their own, and consecutive small parts
+/// are one leaf.
 void Partition::split(std::size_t begin, std::size_t end, int depth, Splitter* splitter) {
   if (end - begin <= kLeafRows) {
     if (end > begin) {
@@ -249,7 +253,7 @@ void Partition::split(std::size_t begin, std::size_t end, int depth, Splitter* s
     chop(begin, end);
     return;
   }
-  std::size_t leaf = begin;  // where it begins
+  std::size_t leaf = begin;  // where the leaf begins
   std::size_t part = begin;
   for (std::int32_t p = 0; p < parts; ++p) {
     const std::size_t next = begin + part_end[p];
@@ -269,7 +273,7 @@ void Partition::split(std::size_t begin, std::size_t end, int depth, Splitter* s
 }
 
 /// Reorders the members in [begin, end) by the nearest of new leaders; part p ends at begin +
-/// part_end[p]. False if that divides nothing.
+/// part_end[p]. Returns false if that divides nothing.
 bool Partition::divide(std::size_t begin, std::size_t end, Splitter* splitter,
                        std::uint32_t* part_end, std::int32_t* parts) {
   const std::size_t n = end - begin;
@@ -313,7 +317,7 @@ bool Partition::divide(std::size_t begin, std::size_t end, Splitter* splitter,
   return true;
 }
 
-/// Makes leaves of members in their order.
+/// Makes leaves of members in their present order.
 void Partition::chop(std::size_t begin, std::size_t end) {
   for (std::size_t at = begin + kLeafRows; at < end; at += kLeafRows) {
     flags_[at - 1] |= kIsLast;

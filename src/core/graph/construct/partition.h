@@ -1,4 +1,5 @@
-// Leaves: overlapping groups of rows that lie near each other, small enough to compare all pairs.
+// Makes leaves: overlapping groups of rows that lie near each other. A leaf is small enough to
+// compare all its pairs.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +19,8 @@ namespace vecext::graph {
 /// The most leaves that a row is in.
 inline constexpr std::int32_t kVisits = kMostReplicas * kOverlap;
 
-/// Leaf l has the rows members[l > 0 ? end[l - 1] : 0] to members[end[l] - 1], none of them twice.
+/// Leaf l has the rows members[l > 0 ? end[l - 1] : 0] to members[end[l] - 1]. No row is in a leaf
+/// twice.
 struct Leaves {
   std::uint32_t* members;
   std::uint32_t* end;
@@ -34,24 +36,24 @@ class Partition {
  public:
   Partition(const cluster::Rows& rows, std::int32_t dims, const ParallelOptions& parallel);
 
-  /// Takes all temporary memory, and one block for each thread; false where there is none.
+  /// Takes all temporary memory, and one block for each thread. Returns false if there is none.
   bool reserve(Arena arena);
 
   /// Appends the leaves of one replica: every row is in one leaf of each of its kOverlap nearest
   /// leaders. There must be more than kLeafRows rows.
   Status append(std::uint64_t seed, KnnScratch* scratch, Leaves* leaves);
 
-  /// Puts the rows, `ids` of the constructor, in the order of lists: rows of the same leaf, of
-  /// those of the replica appended last, by their nearest leader. list_end has room for
-  /// most_lists(), *lists is set to their number.
+  /// Puts the rows, which are the constructor's `ids`, in the order of lists. A list has the rows
+  /// of one leaf of the replica appended last, in the cell of their nearest leader. list_end has
+  /// room for most_lists(), *lists is set to their number.
   Status order_by_lists(std::uint32_t* ids, std::uint32_t* list_end, std::uint32_t* lists);
 
  private:
-  /// Flags of a member: it is the last one of its leaf; its leaf is that of its nearest leader.
+  /// Flags of a member: it is the last of its leaf; its leaf belongs to its nearest leader.
   static constexpr std::uint8_t kIsLast = 1;
   static constexpr std::uint8_t kIsHome = 2;
 
-  /// Memory of a thread, for the division of a cell.
+  /// Memory of a thread for the division of a cell.
   struct Splitter {
     std::uint32_t* sample;
     float* leaders;
@@ -76,14 +78,15 @@ class Partition {
   Workspace training_;
   std::uint32_t* sample_ = nullptr;
   float* leaders_ = nullptr;
-  float* norms_ = nullptr;             // of the leaders, relative to the first
-  std::uint32_t* cell_end_ = nullptr;  // of the leaders' members
-  // By thread:
+  float* norms_ = nullptr;             // squared lengths of the leaders, relative to the first one
+  std::uint32_t* cell_end_ = nullptr;  // where the members of each leader end
+  // These are by thread:
   std::uint32_t* split_samples_ = nullptr;
   float* split_leaders_ = nullptr;
   std::byte* split_memory_ = nullptr;
-  // By member of this replica:
-  std::uint32_t* nearest_ = nullptr;  // by row: its leaders; later by member: its part of the cell
+  // These are by member of this replica:
+  std::uint32_t* nearest_ = nullptr;  // first by row: its leaders; then by member: its part of the
+                                      // cell
   std::uint32_t* copy_ = nullptr;
   float* best_ = nullptr;
   std::uint8_t* flags_ = nullptr;

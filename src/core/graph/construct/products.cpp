@@ -15,7 +15,7 @@ bool product_limit(const float* x, std::size_t n, std::int32_t dims, std::size_t
   if (squares == nullptr || n == 0) {
     return n == 0;
   }
-  std::size_t count = 0;  // of those that are not set apart (core/quant/transform.h)
+  std::size_t count = 0;  // rows that are not set apart (core/quant/transform.h)
   for (std::size_t i = 0; i < n; ++i) {
     const auto square =
         static_cast<float>(kernel::active().f32.norm_squared(x + i * stride, width));

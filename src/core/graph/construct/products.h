@@ -1,7 +1,7 @@
-// Inner products as distances, so that one construction serves both: one more coordinate gives all
-// vectors the same length, and |[q, 0] - [x, a]|^2 = const - 2 <q, x> (Bachrach et al. 2014). A
-// single row far longer than all others would make this coordinate dominate those of the others; so
-// the longest thousandth counts as equally long.
+// Turns inner products into distances, so that one construction serves both: one more coordinate
+// gives all vectors the same length, and |[q, 0] - [x, a]|^2 = const - 2 <q, x> (Bachrach et al.
+// 2014). If a single row were far longer than all others, the new coordinate would outweigh the
+// other rows' coordinates; so the longest thousandth of the rows counts as equally long.
 #pragma once
 
 #include <cstddef>
@@ -15,14 +15,14 @@ namespace vecext {
 inline constexpr std::int32_t kProductDims = 4;
 
 /// Sets *limit to the square of the common length of n rows, each `stride` floats after the one
-/// before. False: out of memory.
+/// before. Returns false if memory runs out.
 bool product_limit(const float* x, std::size_t n, std::int32_t dims, std::size_t stride,
                    Arena arena, float* limit);
 
 /// Fills x[dims .. dims + kProductDims) of n rows.
 void fill_product_dims(float* x, std::size_t n, std::int32_t dims, std::size_t stride, float limit);
 
-/// Does both.
+/// Computes the limit and fills the coordinates. Returns false if memory runs out.
 bool add_product_dims(float* x, std::size_t n, std::int32_t dims, std::size_t stride, Arena arena);
 
 }  // namespace vecext

@@ -1,4 +1,4 @@
-// The pruning of one node's candidates.
+// Prunes the candidates of one node.
 #include "core/graph/construct/prune.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Which of a node's candidates it links to: none that another link leads to.
+// Chooses which of a node's candidates it links to: candidates to which no other link leads.
 #pragma once
 
 #include <bit>
@@ -10,7 +10,8 @@
 
 namespace vecext::graph {
 
-/// A node and its squared distance to another, ordered by distance, then number.
+/// A node and its squared distance to another node, as a number. Keys are ordered by distance, then
+/// by node.
 using Key = std::uint64_t;
 
 inline Key key_of(float distance, std::uint32_t node) {
@@ -31,12 +32,13 @@ class Pruning {
   Pruning(const Vectors& vectors, std::int32_t degree, float alpha)
       : vectors_(vectors), degree_(degree), alpha_squared_(alpha * alpha) {}
 
-  /// Reserves the memory for `threads` threads; false where there is none.
+  /// Reserves the memory for `threads` threads. Returns false if there is none.
   bool reserve(Arena arena, std::int32_t threads);
 
-  /// Prunes n candidates of a node, n <= kMostPruned, nearest first. It keeps c if for all kept y
-  /// alpha^2 |c - y|^2 >= |c - node|^2, until there are `degree` (Vamana's rule, Subramanya et al.
-  /// 2019). Returns how many; they come first in `keys`, then the others, both nearest first.
+  /// Prunes n candidates of a node, n <= kMostPruned, nearest first. It keeps candidate c if
+  /// alpha^2 |c - y|^2 >= |c - node|^2 for all y kept before, until it has kept `degree` (Vamana's
+  /// rule, Subramanya et al. 2019). Returns how many it has kept; they come first in `keys`, then
+  /// the others, both nearest first.
   std::int32_t prune(Key* keys, std::int32_t n, std::int32_t slot) const;
 
  private:
@@ -45,7 +47,7 @@ class Pruning {
   const Vectors& vectors_;
   const std::int32_t degree_;
   const float alpha_squared_;
-  float* kept_ = nullptr;  // by thread: `degree` vectors
+  float* kept_ = nullptr;  // `degree` vectors for each thread
 };
 
 }  // namespace vecext::graph

@@ -1,4 +1,4 @@
-// Numbers along a chain of neighbors, with room for duplicates.
+// Numbers nodes along a chain of neighbors, and makes room for duplicates.
 #include "core/graph/construct/reorder.h"
 
 #include <algorithm>
@@ -21,13 +21,13 @@ Status Reordering::make() {
   return set_duplicates();
 }
 
-/// Numbers the nodes of each list in a chain: after a node comes the first of its links into the
-/// list that has no number, or, where all have one, the first node without.
+/// Numbers the nodes of each list in a chain. After a node comes the first node of the list that it
+/// links to and that has no number; if all have one, the first node of the list without a number.
 Status Reordering::chain() {
   const auto degree = static_cast<std::size_t>(graph_->degree);
   std::fill_n(number_, count_, kNoNode);
-  std::uint32_t first = 0;  // of the list without a number
-  std::uint32_t begin = 0;  // of the list
+  std::uint32_t first = 0;  // the first node of the list without a number
+  std::uint32_t begin = 0;  // where the list begins
   const std::uint32_t* end = graph_->list_end;
   const auto is_next = [&](std::uint32_t node) {
     return node >= begin && node < *end && number_[node] == kNoNode;
@@ -48,7 +48,8 @@ Status Reordering::chain() {
   });
 }
 
-/// Numbers with room for duplicates: number_, the ends of lists, and next_ of first rows.
+/// Makes room for duplicates in the numbers: in number_, the ends of lists, and next_ of first
+/// rows.
 Status Reordering::make_room() {
   std::fill_n(next_, graph_->nodes, 0U);
   VECEXT_TRY(for_each_in_turn(parallel_, graph_->nodes,
@@ -92,7 +93,7 @@ Status Reordering::move_lists() {
   });
 }
 
-/// Rows of duplicates, and their chains.
+/// Sets the rows of duplicates, and chains them.
 Status Reordering::set_duplicates() {
   const std::uint32_t* first = graph_->duplicate;
   VECEXT_TRY(for_each_in_turn(parallel_, graph_->nodes, [&](std::size_t r) {

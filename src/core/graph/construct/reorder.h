@@ -1,4 +1,5 @@
-// The final numbers of nodes: neighbors follow each other, duplicates follow their first node.
+// Gives nodes their final numbers: neighbors follow each other, and duplicates follow their first
+// node.
 #pragma once
 
 #include <cstddef>
@@ -13,15 +14,15 @@ namespace vecext::graph {
 
 class Reordering {
  public:
-  /// For a graph with rows, neighbors and entries of its first `count` nodes, one for each distinct
-  /// row, and whose duplicate[i] is the first row equal to row i (Duplicates::find).
+  /// In `graph`, rows, neighbors and entries are set for its first `count` nodes, one for each
+  /// distinct row; duplicate[i] is the first row equal to row i (Duplicates::find).
   Reordering(std::uint32_t count, const ParallelOptions& parallel, Graph* graph)
       : count_(count), parallel_(parallel), graph_(graph) {}
 
-  /// False where there is no memory; for n rows.
+  /// Reserves the memory for n rows. Returns false if there is none.
   bool reserve(Arena arena, std::size_t n);
 
-  /// Renumbers the nodes and adds duplicates, as construct() returns the graph.
+  /// Renumbers the nodes and adds duplicates, so that the graph is as construct() returns it.
   Status make();
 
  private:
@@ -37,7 +38,8 @@ class Reordering {
   std::uint32_t* old_lists_ = nullptr;
   std::uint32_t* order_ = nullptr;   // old numbers in the order of the new ones
   std::uint32_t* number_ = nullptr;  // by old number: the new one
-  std::uint32_t* next_ = nullptr;    // by row: rows equal to it, then where its next duplicate goes
+  std::uint32_t* next_ = nullptr;    // by row: the next row equal to it; later the number of its
+                                     // next duplicate
 };
 
 }  // namespace vecext::graph

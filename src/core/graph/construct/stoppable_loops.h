@@ -1,4 +1,4 @@
-// Loops over rows and nodes that can be stopped, and options of trainings.
+// Loops over rows and nodes that can be stopped; options of trainings.
 #pragma once
 
 #include <algorithm>
@@ -11,17 +11,17 @@
 
 namespace vecext::graph {
 
-/// Rounds of a training over all centers, after those in groups.
+/// Rounds of a training over all centers, after the rounds in groups.
 inline constexpr std::int32_t kTrainingRounds = 1;
 
-/// Options of a training of k centers on these threads.
+/// Returns the options of a training of k centers on these threads.
 inline KMeansOptions training_of(const ParallelOptions& parallel, std::int32_t k,
                                  std::uint64_t seed) {
   return {.k = k, .rounds = kTrainingRounds, .seed = seed, .parallel = parallel};
 }
 
-/// task(i) for i in [0, count) in turn, on this thread; polls every few milliseconds, for tasks
-/// that wait for memory a few times.
+/// Runs task(i) for i in [0, count) in turn, on this thread. Polls every few milliseconds if a task
+/// waits for memory a few times.
 template <class Task>
 Status for_each_in_turn(const ParallelOptions& parallel, std::size_t count, const Task& task) {
   constexpr std::size_t kBetweenPolls = std::size_t{1} << 15;
@@ -34,8 +34,8 @@ Status for_each_in_turn(const ParallelOptions& parallel, std::size_t count, cons
   return {};
 }
 
-/// task(begin, end, slot) on all threads for stretches of [0, count), of `work` multiply-adds for
-/// each element.
+/// Runs task(begin, end, slot) on all threads for stretches of [0, count). Each element takes
+/// `work` multiply-adds.
 template <class Task>
 Status for_each_stretch(const ParallelOptions& parallel, std::size_t count, std::size_t work,
                         const Task& task) {

@@ -14,7 +14,7 @@ inline std::size_t aligned(std::size_t bytes) {
   return (bytes + kAlignment - 1) / kAlignment * kAlignment;
 }
 
-/// Alignment slack; kmeans_memory() does not include it.
+/// What alignment may add to the memory of a training; kmeans_memory() does not include it.
 inline constexpr std::size_t kTrainingSlack = 32 * kAlignment;
 
 /// A block whose parts are handed out one by one, and taken back all at once.
@@ -23,7 +23,7 @@ class Workspace {
   Workspace() = default;
   Workspace(std::byte* block, std::size_t bytes) : block_(block), size_(bytes) {}
 
-  /// Takes the block; false where there is no memory.
+  /// Takes the block. Returns false if there is no memory.
   bool reserve(Arena arena, std::size_t bytes) {
     block_ = arena.array<std::byte>(bytes);
     size_ = bytes;
@@ -31,16 +31,16 @@ class Workspace {
     return block_ != nullptr;
   }
 
-  /// An arena that returns null once the block is used up.
+  /// Returns an arena that returns null once the block is used up.
   Arena arena() { return {give, this}; }
 
   /// Takes all parts back.
   void clear() { used_ = 0; }
 
-  /// The rest of the block, as a workspace of its own.
+  /// Returns the rest of the block as a workspace of its own.
   Workspace rest() const { return {block_ + used_, size_ - used_}; }
 
-  /// The block from `part`, a block that was handed out, to its end.
+  /// Returns the block from `part`, which was handed out, to its end.
   Workspace from(const void* part) const {
     auto* begin = static_cast<std::byte*>(const_cast<void*>(part));
     return {begin, static_cast<std::size_t>(block_ + size_ - begin)};
@@ -65,7 +65,7 @@ class Workspace {
   std::size_t used_ = 0;
 };
 
-/// Bytes of a Workspace that reserve(arena), which must write nothing, takes.
+/// Returns how many bytes of a Workspace reserve(arena) takes. reserve() must write nothing.
 template <class Reserve>
 std::size_t bytes_taken(const Reserve& reserve) {
   return vecext::bytes_taken<kAlignment>(reserve);

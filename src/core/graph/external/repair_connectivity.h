@@ -1,4 +1,4 @@
-// A path from the entries to every node of a graph in pages (construct/connectivity.h).
+// Makes a path from the entries to every node of a graph in pages (construct/connectivity.h).
 #pragma once
 
 #include "core/graph/construct/connectivity.h"
@@ -14,7 +14,7 @@ class PageNodes {
   PageNodes(B& bulk, const GraphModel& model, const NodePages& pages)
       : bulk_(bulk), model_(model), pages_(pages) {}
 
-  /// False where there is no memory; for nodes on `count` pages.
+  /// Reserves the memory for nodes on `count` pages. Returns false if there is none.
   bool reserve(Arena arena, std::uint32_t count);
 
   NodeId& from(NodeId node) {
@@ -39,8 +39,8 @@ class PageNodes {
  private:
   using Slot = NodeSlot<const std::byte>;
 
-  /// Calls visit(slot) for a node. kCorrupt unless its links are nodes: a fault of the disk may
-  /// have changed pages since they were written.
+  /// Calls visit(slot) for a node. Returns kCorrupt unless its links lead to nodes: a fault of the
+  /// disk may have changed pages since they were written.
   template <class Visit>
   Status read_slot(NodeId node, const Visit& visit) {
     return bulk_.read(model_.layout.page_of(node), [&](const std::byte* page) -> Status {
@@ -70,7 +70,7 @@ class PageNodes {
   std::uint32_t index_size_ = 0;
   std::uint32_t* index_ = nullptr;  // by page: its place in pages_
   NodeId* from_ = nullptr;          // by place in pages_
-  float* vector_ = nullptr;         // of the node aimed at
+  float* vector_ = nullptr;         // vector of the node aimed at
   float* other_ = nullptr;
 };
 
@@ -121,14 +121,14 @@ class ConnectivityRepair {
         nodes_(bulk, model, pages),
         connectivity_(&nodes_, model.layout.degree, parallel) {}
 
-  /// False where there is no memory; for nodes on `count` pages.
+  /// Reserves the memory for nodes on `count` pages. Returns false if there is none.
   bool reserve(Arena arena, std::uint32_t count) {
     count_ = count;
     return nodes_.reserve(arena, count) &&
            connectivity_.reserve(arena, count * static_cast<std::size_t>(pages_.slots));
   }
 
-  /// Replaces links until all nodes but duplicates can be reached from the entries.
+  /// Replaces links until all nodes except for duplicates can be reached from the entries.
   Status connect(const EntryPoints& entries);
 
  private:
@@ -162,7 +162,7 @@ Status ConnectivityRepair<B>::connect(const EntryPoints& entries) {
   return status;
 }
 
-/// The nodes of a page, less duplicates, that cannot be reached yet.
+/// Sets `nodes` to the nodes of a page that cannot be reached yet, except for duplicates.
 template <BulkStore B>
 Status ConnectivityRepair<B>::find_unreached(PageId page, NodeId* nodes, std::int32_t* count) {
   return bulk_.read(page, [&](const std::byte* bytes) -> Status {

@@ -1,4 +1,5 @@
-// Shards in memory, one after another: their graphs, pages, and lists for other shards.
+// Takes shards into memory, one after another: makes their graphs, their pages, and lists for other
+// shards.
 #include <algorithm>
 #include <cstring>
 
@@ -17,7 +18,7 @@ constexpr std::size_t kReadBytes = std::size_t{1} << 16;
 
 /// Takes memory for the numbers of pages and rows, and sets how much is left for shards.
 bool Shards::reserve_numbers() {
-  // Every part of a shard starts a new page.
+  // Every part of a shard begins a new page.
   std::size_t parts = 0;
   for (std::int32_t p = 0; p < plan_.shards(); ++p) {
     parts += 2 * (shard_[p].rows.count() / kLeastRows + 1);
@@ -52,14 +53,14 @@ bool Shards::reserve_homes(Arena arena, Chunk* chunk) const {
          chunk->made != nullptr && chunk->distances != nullptr && chunk->rerank != nullptr;
 }
 
-/// Bytes that construct() takes for its result.
+/// Returns the bytes that construct() takes for its result.
 std::size_t Shards::result_bytes(std::size_t n) const {
   const auto degree = static_cast<std::size_t>(construction_.degree);
   return 2 * aligned(n * sizeof(std::uint32_t)) + aligned(n * degree * sizeof(std::uint32_t)) +
          aligned(most_lists(n) * sizeof(std::uint32_t));
 }
 
-/// Bytes of memory for n rows of a shard.
+/// Returns the bytes of memory for n rows of a shard.
 std::size_t Shards::chunk_bytes(std::size_t n) const {
   Chunk chunk{};
   chunk.n = static_cast<std::uint32_t>(n);
@@ -70,7 +71,7 @@ std::size_t Shards::chunk_bytes(std::size_t n) const {
                          result_bytes(n) + std::max(homes, 2 * kReadBytes));
 }
 
-/// The most rows of a shard in `bytes` bytes of memory.
+/// Returns the most rows of a shard that fit in `bytes` bytes of memory.
 std::size_t Shards::rows_within(std::size_t bytes) const {
   const std::size_t limit = std::min<std::size_t>(bytes / (stride() * sizeof(float)), kMaxNodes);
   return most_rows(bytes, limit, [this](std::size_t n) { return chunk_bytes(n); });
@@ -85,8 +86,8 @@ void Shards::read_row(const std::byte* record, std::uint32_t i, Chunk* chunk) co
   }
 }
 
-/// Calls task(record) for rows from `first` to `end`, in turn; `buffer` has `bytes` bytes, or room
-/// for one row.
+/// Calls task(record) for rows [first, end), in turn. `buffer` has `bytes` bytes, or room for one
+/// row.
 template <class Task>
 Status Shards::read_rows(const TempFile& rows, std::uint32_t first, std::uint32_t end,
                          std::byte* buffer, std::size_t bytes, const Task& task) const {
@@ -174,14 +175,14 @@ Status Shards::load(Chunk* chunk, const Cut& cut) {
   return status.ok() ? load_rerank(chunk, cut) : status;
 }
 
-/// Finds which nodes get a slot here, in their order, and which go to their homes.
+/// Finds which nodes get a slot here, in their order, and which nodes go to their homes.
 Status Shards::order_nodes(Chunk* chunk) {
   const Graph& graph = chunk->graph.graph;
-  std::uint32_t first = 0;       // of the current duplicates
-  std::uint32_t home = kNoNode;  // the first of them that has its home here
+  std::uint32_t first = 0;       // first of the current duplicates
+  std::uint32_t home = kNoNode;  // first of the current duplicates that has its home here
   const auto base = static_cast<std::uint32_t>(page_count_ * slots());
   std::uint32_t list = 0;
-  std::uint32_t list_begin = 0;  // in homes
+  std::uint32_t list_begin = 0;  // where the list begins in homes
   const auto end_list = [&](std::uint32_t least) {
     if (chunk->home_count - list_begin >= least) {
       list_begin = chunk->home_count;
@@ -223,7 +224,7 @@ Status Shards::load_rerank(Chunk* chunk, const Cut& cut) {
                      std::uint32_t ordinal;
                      std::memcpy(&ordinal, record, sizeof ordinal);
                      if (i == chunk->n || ordinal != chunk->records[i].ordinal) {
-                       return;  // of another part
+                       return;  // the row belongs to another part
                      }
                      if (const std::uint32_t place = chunk->place[i++]; place != kNoNode) {
                        std::memcpy(chunk->rerank + place * rerank_bytes(),
@@ -240,8 +241,8 @@ void Shards::make_pages(const Chunk& chunk, std::uint32_t first, std::uint32_t n
   });
 }
 
-/// Makes a page of the homes from `first` on; neighbors are ordinals, and `duplicate` says whether
-/// one follows.
+/// Makes a page of the homes from `first` on. Neighbors are ordinals, and `duplicate` only says if
+/// a duplicate follows.
 void Shards::make_page(const Chunk& chunk, std::uint32_t first, std::byte* page,
                        std::byte* distances) const {
   const NodeLayout& layout = model_->layout;

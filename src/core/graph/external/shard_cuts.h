@@ -1,23 +1,23 @@
-// Cuts a shard of more rows than memory takes into parts that are constructed one after another: by
-// hashes of vectors, so that equal rows stay together, or in the order of its rows.
+// Cuts a shard of more rows than memory takes into parts that are constructed one after another. It
+// is cut by hashes of vectors, so that equal rows stay together, or in the order of its rows.
 #pragma once
 
 #include <cstdint>
 
 namespace vecext::graph {
 
-/// The most parts by vectors: each part reads all rows of the shard.
+/// The most parts if a shard is cut by vectors: each part reads all rows of the shard.
 inline constexpr std::uint32_t kMostParts = 16;
-/// Buckets of the hashes of vectors; a part has some consecutive ones.
+/// Buckets of the hashes of vectors; a part has some consecutive buckets.
 inline constexpr std::uint32_t kBuckets = 256;
 
-/// Bucket of a hash.
+/// Returns the bucket of a hash.
 inline std::uint32_t bucket_of(std::uint32_t hash) {
   return hash / (UINT32_MAX / kBuckets + 1);
 }
 
-/// The rows of one part: those from `first` to `end` of the shard whose vectors are in buckets from
-/// `bucket` to `end_bucket`.
+/// The rows of one part: those rows from `first` to `end` of the shard whose vectors are in buckets
+/// from `bucket` to `end_bucket`.
 struct Cut {
   std::uint32_t first;
   std::uint32_t end;

@@ -9,10 +9,10 @@
 namespace vecext::graph {
 namespace {
 
-/// Dimensions of a group, one bit each.
+/// Dimensions of a group; each has one bit.
 constexpr std::int32_t kGroupDims = 4;
 
-/// A block of the blocks of a list.
+/// Returns one of the blocks of a list.
 template <class Byte>
 CodeBlock<Byte> block_of(const NodeLayout& layout, Byte* blocks, std::int32_t lane) {
   return {blocks + static_cast<std::size_t>(lane / kBlockLanes) * layout.block_bytes(),
@@ -80,7 +80,7 @@ std::int32_t ListMerge::add_links(std::uint32_t self, const ListView<const std::
   std::int32_t n = 0;
   for (std::int32_t lane = 0; lane < model_.layout.degree; ++lane) {
     if (list.neighbors[lane] >= numbers_.rows) {
-      continue;  // none; or a page is damaged
+      continue;  // there is none, or a page is damaged
     }
     const std::uint32_t node = numbers_.node[list.neighbors[lane]];
     if (node == self) {
@@ -106,7 +106,7 @@ void ListMerge::set_signs(Link* link) const {
   link->length = std::sqrt(link->distance);
 }
 
-/// True if one of the kept links, which are nearer, leads to it.
+/// True if one of the kept links, which are nearer, leads to the link's node.
 bool ListMerge::is_occluded(const Link& link, const Link* const* kept, std::int32_t count) const {
   const auto hamming = kernel::active().bits.hamming;
   const auto bytes = static_cast<std::size_t>((sign_groups_ + 1) / 2);
@@ -121,13 +121,14 @@ bool ListMerge::is_occluded(const Link& link, const Link* const* kept, std::int3
   return false;
 }
 
-/// Chooses the links of a node, each once, at most `degree`: those kept, nearest first, then others
-/// from both lists in turn, which have the better ones first. By distance alone they would all lead
-/// the same way (measured: recall .911 for .928).
+/// Chooses the links of a node, each of them once, at most `degree`: first links that are kept,
+/// nearest first, then others from both lists in turn, as each list has its better ones first. If
+/// others were chosen by distance alone, they would all lead the same way (measured: recall .911
+/// instead of .928).
 std::int32_t ListMerge::prune(Link* links, std::int32_t home, std::int32_t n,
                               const Link** chosen) const {
   const std::int32_t degree = model_.layout.degree;
-  Key keys[2 * kMaxDegree];  // distance, place
+  Key keys[2 * kMaxDegree];  // the distance, then the place
   for (std::int32_t i = 0; i < n; ++i) {
     keys[i] = key_of(links[i].distance, static_cast<std::uint32_t>(i));
   }

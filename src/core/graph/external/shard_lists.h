@@ -1,6 +1,6 @@
-// Lists of links on their way from shards into pages. A node has one from each of its two shards:
-// that of its home is in its slot, with ordinals of rows in place of neighbors; the other one is in
-// a record. Merged, they are its links.
+// Lists of links on their way from shards into pages. A node has a list from each of its two
+// shards. The list of its home shard is in its slot, with ordinals of rows in place of neighbors;
+// the other list is in a record. Merged, they are the node's links.
 //
 //   record  0            4                 4 + 4 r           4 + 8 r
 //           | ordinal u4 | r x neighbor u4 | r x distance f4 | r / 32 blocks (node_page.h) |
@@ -23,7 +23,7 @@ static_assert(sizeof(RowRecord) == 12);
 /// The rows of a shard, and their graph.
 struct ShardGraph {
   const RowRecord* records;
-  const float* x;  // floats of the construction, `stride` a row
+  const float* x;  // floats of the construction, `stride` for each row
   std::size_t stride;
   Graph graph;
 
@@ -36,7 +36,7 @@ inline std::size_t list_record_bytes(const NodeLayout& layout) {
          static_cast<std::size_t>(layout.blocks()) * layout.block_bytes();
 }
 
-/// A node's list; its parts may be in a slot or a record. Byte is std::byte, const or not.
+/// A node's list; its parts may be in a slot or in a record. Byte is std::byte or const std::byte.
 template <class Byte>
 struct ListView {
   template <class T>
@@ -47,7 +47,7 @@ struct ListView {
   Byte* blocks;
 };
 
-/// The list of a record, after its ordinal.
+/// Returns the list of a record, which follows its ordinal.
 template <class Byte>
 ListView<Byte> list_of_record(Byte* record, const NodeLayout& layout) {
   using View = ListView<Byte>;
@@ -57,27 +57,28 @@ ListView<Byte> list_of_record(Byte* record, const NodeLayout& layout) {
   return {neighbors, distances, reinterpret_cast<Byte*>(distances + layout.degree)};
 }
 
-/// Writes the list of a shard's node: ordinals, distances and codes of its neighbors.
+/// Writes the list of a shard's node: the ordinals, distances and codes of its neighbors.
 void put_list(const GraphModel& model, const ShardGraph& shard, std::uint32_t node,
               const ListView<std::byte>& list);
 
-/// The numbers of nodes by the ordinals of rows.
+/// Leads from the ordinals of rows to the numbers of nodes.
 struct NodeNumbers {
-  const std::uint32_t* node;  // by ordinal: place in the order of pages, of the first duplicate
+  const std::uint32_t* node;  // by ordinal: place, in the order of pages, of the node that is the
+                              // first duplicate
   std::uint32_t rows;
   NodePages pages;
 };
 
-/// Merges lists, many at a time. They are pruned together as candidates are (prune.h); how far
+/// Merges lists, many at a time. They are pruned together as candidates are (prune.h). How far
 /// neighbors are from each other follows from their codes, which are signs of rotated coordinates:
-/// the share of differing signs of two vectors is their angle as a share of a half turn (Charikar
-/// 2002).
+/// the share of signs that differ between two vectors is their angle as a share of a half turn
+/// (Charikar 2002).
 class ListMerge {
  public:
   ListMerge(const GraphModel& model, const NodeNumbers& numbers, float alpha);
 
-  /// Merges the list in the slot of node `self`, given its distances, with that of `record`, or
-  /// null, into the final links of the slot.
+  /// Merges the list in the slot of node `self`, given its distances, with the list of `record`
+  /// into the final links of the slot. `record` may be null.
   void merge(std::uint32_t self, const NodeSlot<std::byte>& slot, const float* distances,
              const std::byte* record) const;
 
@@ -105,7 +106,7 @@ class ListMerge {
   const NodeNumbers& numbers_;
   const float alpha_squared_;
   const std::int32_t sign_groups_;
-  float cosine_[kMostSigns + 1];  // by the number of differing signs
+  float cosine_[kMostSigns + 1];  // by the number of signs that differ
 };
 
 }  // namespace vecext::graph

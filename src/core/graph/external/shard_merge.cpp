@@ -1,4 +1,4 @@
-// The lists of a shard's nodes, merged page by page.
+// Merges the lists of a shard's nodes, page by page.
 #include <algorithm>
 #include <cstring>
 
@@ -36,7 +36,7 @@ Status Shards::load_lists(const Shard& shard, Merge* merge) {
       std::uint32_t ordinal;
       std::memcpy(&ordinal, merge->pages + i * size, sizeof ordinal);
       const std::uint32_t node = number_[ordinal];
-      // If nodes are duplicates here but were not in the other shard, the list of the first is
+      // If nodes are duplicates here but were not in the other shard, the list of the first one is
       // used.
       if (node < begin || node >= end || merge->list_of[node - begin] != kNoNode ||
           taken == merge->room) {

@@ -1,4 +1,4 @@
-// Leaders by k-means; those of too many rows are divided.
+// Finds leaders by k-means, and divides those that have too many rows.
 #include "core/graph/external/shard_plan.h"
 
 #include <algorithm>
@@ -9,11 +9,11 @@
 namespace vecext::graph {
 namespace {
 
-/// The share of the most rows of a shard that it is planned for: shards are uneven, and the sample
-/// errs.
+/// How full a shard is planned to be, and the fullest that it may be, as shares of the most rows:
+/// shards are uneven, and the sample errs.
 constexpr double kFilled = 0.6;
 constexpr double kFull = 0.9;
-/// Rows that a leader is trained on.
+/// Rows of the sample for each leader.
 constexpr std::size_t kRowsPerLeader = 64;
 /// How many times shards that are too large are divided.
 constexpr int kMostRounds = 12;

@@ -1,5 +1,5 @@
 // Divides rows into overlapping shards: every row goes to the shards of the two leaders nearest to
-// it. The nearest one is its home.
+// it. The shard of the nearest leader is its home.
 #pragma once
 
 #include <cstddef>
@@ -22,9 +22,9 @@ inline constexpr std::uint16_t kNoShard = 0xFFFF;
 
 /// The sample that shards are planned with.
 struct ShardSample {
-  const float* x;  // `dims` floats a row
+  const float* x;  // `dims` floats for each row
   std::size_t n;
-  std::size_t all;         // how many rows there are in all
+  std::size_t all;         // how many rows there are, with those outside the sample
   std::size_t shard_rows;  // the most rows of a shard
   std::uint64_t seed;
 };
@@ -33,10 +33,11 @@ class ShardPlan {
  public:
   explicit ShardPlan(std::int32_t dims) : dims_(dims) {}
 
-  /// Reserves the memory for `most` leaders, at most kMostShards; false where there is none.
+  /// Reserves the memory for `most` leaders, at most kMostShards. Returns false if there is none.
   bool reserve(Arena arena, std::int32_t most);
 
-  /// Chooses leaders so that no shard is too large, as far as the sample shows and rows differ.
+  /// Chooses leaders so that no shard is too large, as far as the sample shows that and rows
+  /// differ.
   Status make(const ShardSample& sample, const ParallelOptions& parallel, Workspace scratch);
 
   std::int32_t shards() const { return count_; }

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kGraphSample = 8192;
 /// Rows that are added to their shards at a time.
 constexpr std::size_t kAddedRows = 1024;
-/// The most shards for each that the number of rows makes necessary.
+/// The most shards for each shard that the number of rows makes necessary.
 constexpr std::size_t kSpare = 4;
 
 std::size_t entry_bytes(const Vectors& vectors, const ParallelOptions& parallel, std::size_t all) {
@@ -22,8 +22,8 @@ std::size_t entry_bytes(const Vectors& vectors, const ParallelOptions& parallel,
   return bytes_taken([&](Arena arena) { entries.reserve(arena); });
 }
 
-/// Entries of a shard: all of its nodes are connected from them, but no search uses them. 256 of
-/// them took as long as the rest of a shard of 784 dimensions (measured).
+/// Entries of a shard. All of its nodes are connected from them, but no search uses them. With 256
+/// of them, finding the entries took as long as the rest of a shard of 784 dimensions (measured).
 constexpr std::int32_t kShardEntries = 8;
 
 ConstructOptions of_shard(ConstructOptions options) {
@@ -71,7 +71,8 @@ std::size_t Shards::least_bytes(std::size_t rows) const {
          kSpare * (2 * rows / kLeastRows + 1) * (stride() * sizeof(float) + sizeof(Shard));
 }
 
-/// Bytes for the lists of `rows` rows in so many parts of shards: their ends, directory and stream.
+/// Returns the bytes for the lists of `rows` rows in `parts` parts of shards: for their ends,
+/// directory and stream.
 std::size_t Shards::list_bytes(std::size_t rows, std::size_t parts) const {
   GraphModel model = *model_;
   const std::size_t lists = rows / kLeastOfList + parts + 1;
@@ -126,8 +127,8 @@ Status Shards::plan(float* x, const RowId* rows, std::size_t n, std::size_t all)
   return status.ok() ? choose_entries(x, rows, n, all) : status;
 }
 
-/// Takes the entries of a graph of some rows of the sample. Its edges are longer than those of all
-/// rows, by less than the rounding of a scale.
+/// Takes the entries of a graph of some rows of the sample. Its edges are longer than those of a
+/// graph of all rows, but by less than the rounding of a scale.
 Status Shards::choose_entries(const float* x, const RowId* rows, std::size_t n, std::size_t all) {
   ConstructOptions options = construction_;
   options.replicas = kMostReplicas;
@@ -155,7 +156,7 @@ Status Shards::choose_entries(const float* x, const RowId* rows, std::size_t n, 
   Graph graph;
   VECEXT_TRY(
       construct(copy, chosen, work_.floats, options, scratch.arena(), scratch.arena(), &graph));
-  // More entries than a graph of so few rows has by itself.
+  // There are more entries than a graph of so few rows would have.
   const Vectors vectors{copy, graph.row, graph.nodes, work_.floats};
   Entries entries(vectors, parallel_, entries_for(all));
   if (n > 0) {
@@ -203,7 +204,8 @@ Status Shards::add(float* x, const RowId* rows, const std::byte* rerank, std::si
         std::memset(kept, 0, rerank_bytes());
         put_rerank(model_->rerank(), vector, model_->dims(), kept);
       }
-      // By its rerank vector, so that rows whose nodes are duplicates have the same home.
+      // The row is placed by its rerank vector, so that rows whose nodes are duplicates have the
+      // same home.
       get_rerank(model_->rerank(), kept, model_->dims(), vector);
       if (model_->metric() == Metric::kInnerProduct) {
         fill_product_dims(vector, 1, model_->dims(), stride(), product_limit_);
@@ -248,8 +250,8 @@ void Shards::note_entry(RowId row, std::uint32_t ordinal) {
   }
 }
 
-/// The entries as nodes. A row of the sample that was not added again is none; there is at least
-/// one if there are nodes.
+/// Returns the entries as nodes. If a row of the sample was not added later, it has no node. There
+/// is at least one entry if there are nodes.
 EntryPoints Shards::entries() {
   EntryPoints points;
   points.count = 0;

@@ -1,8 +1,8 @@
 // Construction of a graph of more rows than memory takes: overlapping shards are constructed one
 // after another, and the two lists of links of each node are merged (README.md).
 //
-// Call plan() once, add() for all rows, write() once. Memory is one block of the caller's, files
-// are TempFiles; nothing here has a destructor.
+// Call plan() once, add() for all rows, write() once. Memory is one block of the caller's, and
+// files are TempFiles; nothing here has a destructor.
 #pragma once
 
 #include <algorithm>
@@ -16,8 +16,8 @@
 
 namespace vecext::graph {
 
-/// The resources of a construction: a block of memory for all but the pages of the graph, and
-/// files.
+/// The resources of a construction: files, and a block of memory for everything except the pages of
+/// the graph.
 struct ShardWork {
   ConstructOptions construction;
   std::int32_t floats;  // of a row in the construction's space (products.h)
@@ -29,30 +29,31 @@ struct ShardWork {
 /// The sample, and later the rows being added, take 1 / kSamplePart of the memory.
 inline constexpr std::size_t kSamplePart = 8;
 
-/// The fewest bytes of memory for a graph of `rows` rows.
+/// Returns the fewest bytes of memory for a graph of `rows` rows.
 std::size_t least_shard_bytes(const GraphModel& model, const ConstructOptions& construction,
                               std::int32_t floats, std::size_t rows);
 
-/// Bytes for the shards of `rows` rows, if all may take `memory`: the rest of it, but no less than
-/// least_shard_bytes().
+/// Returns the bytes for the shards of `rows` rows if the whole construction may take `memory`:
+/// what the rest leaves of it, but no less than least_shard_bytes().
 std::size_t shard_bytes(std::size_t memory, const GraphModel& model,
                         const ConstructOptions& construction, std::int32_t floats,
                         std::size_t rows);
 
-/// About the most bytes of files for a graph of `rows` rows.
+/// Returns about the most bytes of files for a graph of `rows` rows.
 std::size_t temp_file_bytes(const GraphModel& model, std::size_t rows);
 
 class Shards {
  public:
-  /// `model` has all but scales, entries and the part, which write() sets.
+  /// `model` has everything except scales, entries and the part, which write() sets.
   Shards(GraphModel* model, Part part, const ShardWork& work);
 
-  /// Chooses shards, scales and entries by a sample of n of `all` rows, `floats` floats each, the
-  /// first D in model space; plan() sets the others. The sample is not needed afterwards.
+  /// Chooses shards, scales and entries by a sample of n of `all` rows. A row has `floats` floats:
+  /// the first D are in model space, and plan() sets the others. The sample is not needed
+  /// afterwards.
   Status plan(float* x, const RowId* rows, std::size_t n, std::size_t all);
 
-  /// Adds n rows in model space, laid out as in plan(), and their rerank vectors; null: those are
-  /// computed. x is overwritten.
+  /// Adds n rows in model space, laid out as in plan(), and their rerank vectors, which are
+  /// computed if `rerank` is null. x is overwritten.
   Status add(float* x, const RowId* rows, const std::byte* rerank, std::size_t n);
 
   /// Writes the nodes and the stream of the model as write_nodes() does.
@@ -64,12 +65,12 @@ class Shards {
  private:
   struct Shard {
     TempFile rows;
-    TempFile lists;  // lists of its nodes, from their other shards
+    TempFile lists;  // lists of its nodes from their other shards
     std::uint32_t first_page;
     std::uint32_t end_page;
   };
 
-  /// A node of the current shard that gets a slot, and the node that has its list: kNoNode for a
+  /// A node of the current shard that gets a slot, and the node that has its list, or kNoNode for a
   /// duplicate.
   struct Home {
     std::uint32_t node;
@@ -88,9 +89,9 @@ class Shards {
     std::uint32_t* others;  // nodes whose home is elsewhere
     std::uint32_t other_count;
     std::uint32_t* place;  // by row: the place of its node among the homes, or kNoNode
-    std::byte* rerank;     // of homes
+    std::byte* rerank;     // rerank vectors of homes
     std::byte* made;       // pages, or records
-    std::byte* distances;  // of pages
+    std::byte* distances;  // distances of the links in pages
   };
 
   /// Pages of a shard that are merged at a time, and the lists of their nodes.
@@ -98,8 +99,8 @@ class Shards {
     std::byte* pages;
     std::byte* distances;
     std::byte* lists;
-    std::uint32_t room;      // lists
-    std::uint32_t* list_of;  // by slot of the pages first .. end: the place of its list
+    std::uint32_t room;      // how many lists there is room for
+    std::uint32_t* list_of;  // by slot of pages [first, end): the place of its list
     std::uint32_t first;
     std::uint32_t end;
   };
@@ -107,14 +108,14 @@ class Shards {
   GraphPart& part() const { return model_->meta.parts[part_]; }
   /// The fewest rows of a shard.
   static constexpr std::size_t kLeastRows = 1024;
-  /// The fewest nodes of a list, but for the last of a part of a shard.
+  /// The fewest nodes of a list; the last list of a part of a shard may have fewer.
   static constexpr std::uint32_t kLeastOfList = 256;
   /// Pages made or merged in memory at a time.
   static constexpr std::int32_t kPagesAtOnce = 64;
-  /// Bytes of pages, and of records, in memory.
+  /// Bytes of pages in memory, and bytes of records.
   static constexpr std::size_t kMadeBytes = std::size_t{kPagesAtOnce} * kPageSize;
 
-  std::size_t distance_bytes() const {  // of a page
+  std::size_t distance_bytes() const {  // for a page
     return slots() * static_cast<std::size_t>(model_->layout.degree) * sizeof(float);
   }
   std::size_t slots() const { return static_cast<std::size_t>(model_->layout.slots); }
@@ -172,7 +173,7 @@ class Shards {
   TempFile distances_;  // of the links in pages: a record for each page
   std::size_t shard_rows_ = 0;
   float product_limit_ = 0;
-  // Entries, ordered by row.
+  // Entries in the order of rows.
   std::int32_t entry_count_ = 0;
   RowId* entry_row_ = nullptr;
   std::uint32_t* entry_ordinal_ = nullptr;
@@ -183,10 +184,10 @@ class Shards {
   std::uint32_t page_count_ = 0;
   std::uint32_t* number_ = nullptr;
   ListEnds lists_{};
-  std::uint32_t nodes_ = 0;  // in pages so far
+  std::uint32_t nodes_ = 0;  // nodes in pages so far
 };
 
-/// The nodes of pages that are written, as write_node_codes() reads them, one time after another.
+/// The nodes of pages that were written, as write_node_codes() reads them.
 template <BulkStore B>
 class PagedNodes {
  public:
@@ -241,7 +242,7 @@ class PagedNodes {
   const PageId* pages_;
   std::byte* copy_ = nullptr;
   float* vector_ = nullptr;
-  Place begin_{0, 0, 0};  // of the last call
+  Place begin_{0, 0, 0};  // where the last call began
   Place at_{0, 0, 0};
 };
 

@@ -12,12 +12,12 @@ namespace vecext {
 
 struct TempFiles {
   void* context;
-  std::size_t file_bytes;  // of memory for each file
-  /// Makes a file, which lives no longer than `context`; null: that is not possible.
+  std::size_t file_bytes;  // bytes of memory for each file
+  /// Makes a file, which lives no longer than `context`. Returns null if that is not possible.
   void* (*make)(void* context);
-  /// Appends n bytes. A file that was read from is not appended to.
+  /// Appends n bytes. A file that was read from takes no more bytes.
   Status (*append)(void* file, const void* bytes, std::size_t n);
-  /// Reads n existing bytes from byte `from` on.
+  /// Reads n bytes from byte `from` on, which must exist.
   Status (*read)(void* file, std::uint64_t from, void* bytes, std::size_t n);
   void (*drop)(void* file);
 };

@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::int32_t kMostDims = 1 << 17;
 
-/// Calls visit(index, value) for the elements whose dimensions are the column's: those of a damaged
-/// page may be any.
+/// Calls visit(index, value) for the elements whose index is a dimension of the column; on a
+/// damaged page an index may have any value.
 template <class Visit>
 void each_element(const std::byte* element, std::int32_t dims, const Visit& visit) {
   SparsevecLayout head;
@@ -65,7 +65,7 @@ void DenseQuery::clear() {
 double DenseQuery::distance(const std::byte* element) const {
   double product = 0;
   double squares = 0;
-  double beyond = 0;  // of magnitudes, what the row's elements make of the query's
+  double beyond = 0;  // sum over the row's elements of what they change in the query's magnitudes
   if (metric_ == Metric::kL1) {
     each_element(element, dims_, [&](std::int32_t index, float value) {
       const float q = floats_[index];

@@ -1,6 +1,6 @@
-// A sparse query as an array with its zeros: its distance to a row reads only the row's elements,
-// without merging both. It takes a fifth of the operator's time, and equals its result but for
-// rounding.
+// A sparse query as an array that has its zeros, too: its distance to a row reads only the row's
+// elements, and merges nothing. That takes a fifth of the operator's time, and equals the
+// operator's result except for rounding.
 #pragma once
 
 #include "core/graph/format/graph_model.h"
@@ -12,10 +12,10 @@ class DenseQuery {
   /// True if the graph's column is sparse, and has not too many dimensions.
   static bool serves(const GraphModel& model);
 
-  /// Reserves the memory; false where there is none.
+  /// Reserves the memory. Returns false if there is none.
   bool reserve(const GraphModel& model, Arena arena);
 
-  /// Sets the query, which must stay in place until clear(). There must be none.
+  /// Sets the query, which must stay in place until clear(). No query may be set before.
   void set(const std::byte* element);
   void clear();
 
@@ -26,7 +26,7 @@ class DenseQuery {
   std::int32_t dims_ = 0;
   Metric metric_ = Metric::kL2;
   const std::byte* element_ = nullptr;
-  double squares_ = 0;  // of its elements, summed up
+  double squares_ = 0;  // sum of the squares of its elements
   double magnitudes_ = 0;
 };
 

@@ -25,7 +25,7 @@ Status visit_node(S& store, const GraphModel& model, PageId page, std::int32_t i
   });
 }
 
-/// Counts the nodes on a page of the main graph; 0 on other pages.
+/// Counts the nodes on a page of the main graph; other pages have 0.
 template <PageStore S>
 Status count_nodes(S& store, const GraphModel& model, PageId page, std::int32_t* nodes) {
   *nodes = 0;
@@ -61,8 +61,8 @@ Status read_flat_sample(S& store, const GraphModel& model, std::uint64_t seed, s
   return {};
 }
 
-/// Compares the nodes of the main graph that take part in the truth, less duplicates, with the
-/// queries.
+/// Compares with the queries those nodes of the main graph that take part in the truth, except for
+/// duplicates.
 template <PageStore S>
 Status find_flat_truth(S& store, const GraphModel& model, std::byte* scratch,
                        FlatQueries* queries) {
@@ -88,7 +88,7 @@ Status find_flat_truth(S& store, const GraphModel& model, std::byte* scratch,
 }
 
 /// Notes the slack that a search needs for the true neighbors that are nearer than the last row
-/// that it finds: rows as far as that one are interchangeable.
+/// that it finds: rows as far as the last one are interchangeable.
 class FlatNeed {
  public:
   FlatNeed(FlatQueries* queries, std::int32_t query, TrialResult* result)
@@ -108,8 +108,8 @@ class FlatNeed {
     }
   }
 
-  /// True some visits after the last one was found: before that the limit says little, and rows
-  /// that are not among the nearest would count as found.
+  /// True some visits after the last neighbor was found. Before that the limit says little, and
+  /// rows that are not among the nearest would count as found.
   bool is_done() const {
     const std::int32_t end = near_end();
     bool is_found = visits_ >= std::max(kFewestVisits, last_found_ + last_found_ / 2);
@@ -119,8 +119,9 @@ class FlatNeed {
     return is_found;
   }
 
-  /// Removes the other neighbors. Those that were not found count as found with the slack of the
-  /// visits made, since nothing says what slack would find them, but not as found in a search.
+  /// Removes the neighbors that are as far as the last row or farther. Neighbors that were not
+  /// found count as found with the slack of the visits made, since nothing says what slack would
+  /// find them, but they do not count as found in a search.
   void end() {
     queries_->truth().end(query_, near_end());
     for (std::int32_t i = 0; i < near_end(); ++i) {
@@ -149,11 +150,11 @@ class FlatNeed {
   std::int32_t last_found_ = 0;
 };
 
-/// How many recalls have their visits counted; searches for more recall would cost much.
+/// For how many recalls visits are counted; searches for more recall would cost much.
 inline constexpr std::size_t kCountedRecalls = 2;
 
-/// Queries between rows outside of the graph miss more than those between its own (measured with
-/// Jaccard distances and inner products: 1.2 to 1.7 times).
+/// How many times more searches miss for queries between rows outside of the graph than for queries
+/// between its own rows (measured with Jaccard distances and inner products: 1.2 to 1.7 times).
 inline constexpr double kFlatTrulyMissed = 1.3;
 
 /// Notes where searches with the slacks of these recalls would end, and what they miss.
@@ -177,19 +178,19 @@ class EndsOfSlacks {
   }
   bool is_done() const { return ended_ == kCountedRecalls; }
 
-  /// The visits of a recall, given all visits of the search.
+  /// Returns the visits of a search for a recall, given all visits of the trial.
   std::int64_t visits(std::size_t recall, std::int64_t all) const {
     return recall < ended_ ? visits_[recall] : all;
   }
 
  private:
   const GraphCalibration& calibration_;
-  MissCheck* checks_;  // of each recall
+  MissCheck* checks_;  // for each recall
   std::size_t ended_ = 0;
   std::int64_t visits_[kCountedRecalls] = {};
 };
 
-/// Searches of one flat graph with queries made of its rows.
+/// Searches one flat graph for queries made of its rows.
 template <PageStore S>
 class FlatTrials {
  public:
@@ -202,7 +203,7 @@ class FlatTrials {
         work_(work),
         found_(work.arena) {}
 
-  /// Measures the slack that searches between rows need.
+  /// Measures the slack that searches for queries between rows need.
   Status try_all(TrialResult* result) {
     const TrialTruth& truth = queries_->truth();
     for (std::int32_t i = truth.first(kEasyFamily + 1); i < truth.count(); ++i) {
@@ -216,8 +217,9 @@ class FlatTrials {
   }
 
   /// Counts the visits of searches with the slacks found, and sets the recalls reached. For greater
-  /// recalls visits are taken to grow with the square of the slack (measured: powers of 1.8 to
-  /// 2.1), up to the limit of visits, and as large a share of what needs more to be missed.
+  /// recalls visits are assumed to grow with the square of the slack (measured: powers of 1.8 to
+  /// 2.1), up to the limit of visits; and the share missed of the rows that need more slack is
+  /// assumed to stay the same.
   Status count_visits(const TrialResult& result, GraphCalibration* out) {
     constexpr std::int32_t kOfFamily = 4;
     VisitsOfTrials<kOfFamily> visits[kCountedRecalls];
@@ -279,8 +281,8 @@ class FlatTrials {
   Candidates found_;
 };
 
-/// Tries the main graph of a flat index, as calibrate() does for one with codes. *out stays empty
-/// if all rows are as far from each query.
+/// Tries the main graph of a flat index, as calibrate() does for a graph with codes. *out stays
+/// empty if all rows are as far from each query.
 template <PageStore S>
 Status calibrate_flat(S& store, const GraphModel& model, const CalibrationWork& work,
                       GraphCalibration* out) {

@@ -38,7 +38,7 @@ void mix_bits(const GraphModel& model, const std::byte* const* elements, std::in
   }
 }
 
-/// The non-zero elements of a sparse vector, in order.
+/// Reads the non-zero elements of a sparse vector, in order.
 class NonZeros {
  public:
   explicit NonZeros(const std::byte* element) : indices_(element + sizeof(SparsevecLayout)) {
@@ -81,7 +81,7 @@ void merge(NonZeros* sources, std::int32_t n, const Put& put) {
     if (least == INT32_MAX) {
       return;
     }
-    float mean = 0;  // a sum might be infinite
+    float mean = 0;  // each element is divided first, as a sum might be infinite
     for (std::int32_t i = 0; i < n; ++i) {
       if (!sources[i].is_at_end() && sources[i].index() == least) {
         mean += sources[i].value() / static_cast<float>(n);

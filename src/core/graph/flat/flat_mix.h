@@ -6,11 +6,11 @@
 
 namespace vecext {
 
-/// The most bytes of a mean of n elements.
+/// Returns the most bytes that a mean of n elements takes.
 std::size_t mixed_bytes(const GraphModel& model, const std::byte* const* elements, std::int32_t n);
 
-/// Writes the mean of n elements to `out`, which has room for mixed_bytes(); each bit is that of a
-/// random one of them. Returns its bytes.
+/// Writes the mean of n elements to `out`, which has room for mixed_bytes(). If elements
+/// are bits, each bit is taken from a random element. Returns the bytes of the mean.
 std::size_t mix_elements(const GraphModel& model, const std::byte* const* elements, std::int32_t n,
                          Random* random, std::byte* out);
 

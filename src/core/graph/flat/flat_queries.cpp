@@ -14,7 +14,8 @@ namespace vecext {
 
 namespace {
 
-/// How many rows queries are made of, and are compared at a time, and their bytes.
+/// How many rows queries are made of; how many rows are compared at a time; and the most bytes of
+/// either.
 constexpr std::size_t kSampleRows = 500;
 constexpr std::size_t kFewestRows = 64;
 constexpr std::size_t kChunkRows = 1024;
@@ -22,8 +23,8 @@ constexpr std::size_t kMostBytes = std::size_t{4} << 20;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-/// About the nanoseconds (measured) of a row in a construction, of a distance, and of a visited
-/// node, whose neighbors are read on their pages unless they lie beside it.
+/// These return about how many nanoseconds (measured) a row takes in a construction, a distance,
+/// and a visited node. A node's neighbors are read on their pages unless they lie beside it.
 double construction_time(const GraphModel& model) {
   constexpr double kNeighbor = 300;
   constexpr double kFloatOfNeighbor = 10;

@@ -1,7 +1,7 @@
 // The queries of a flat graph's trials, made of its own rows, and their true neighbors by the
 // distance of the operator. For long elements that costs as much as a construction, so there are
-// few queries, and only a part of the rows takes part in the truth: true neighbors are then those
-// of them that are nearer than the tenth row that a search finds.
+// few queries, and only a part of the rows takes part in the truth: the true neighbors are then
+// those rows of this part that are nearer than the tenth row that a search finds.
 #pragma once
 
 #include "core/base/random.h"
@@ -14,7 +14,7 @@ namespace vecext {
 /// The extent of trials.
 struct FlatTrialPlan {
   std::int32_t per_family;  // queries of each family between rows
-  double share;             // of the rows that take part in the truth
+  double share;             // the share of the rows that takes part in the truth
 };
 
 /// Plans trials that take some hundredths of a construction.
@@ -23,9 +23,9 @@ FlatTrialPlan plan_flat_trials(const GraphModel& model);
 /// Elements one after another.
 class ElementList {
  public:
-  /// Takes memory for `elements` elements of `bytes` bytes in all; false where there is none.
+  /// Takes memory for `elements` elements of `bytes` bytes in all. Returns false if there is none.
   bool reserve(Arena arena, std::size_t elements, std::size_t bytes);
-  /// False: it is full.
+  /// Returns false if the list is full.
   bool add(const std::byte* element, std::size_t bytes);
   void clear() { count_ = 0; }
 
@@ -34,7 +34,8 @@ class ElementList {
 
  private:
   std::byte* bytes_ = nullptr;
-  std::size_t* begin_ = nullptr;  // of each element, and of the next one; multiples of 8
+  std::size_t* begin_ = nullptr;  // where each element begins, and the next one would; multiples of
+                                  // 8
   std::size_t count_ = 0;
   std::size_t room_ = 0;
   std::size_t bytes_room_ = 0;
@@ -45,45 +46,46 @@ class FlatQueries {
   FlatQueries(const GraphModel& model, const FlatTrialPlan& plan, std::int32_t threads)
       : model_(model), share_(plan.share), threads_(threads), truth_(plan.per_family) {}
 
-  /// Reserves the memory; false where there is none.
+  /// Reserves the memory. Returns false if there is none.
   bool reserve(Arena arena);
 
-  /// Adds a row to make queries of. False: there is no room for more.
+  /// Adds a row to make queries of. Returns false if there is no room for more.
   bool add_sample(NodeId node, const std::byte* element);
 
   /// True if there are enough rows to make queries of.
   bool has_sample() const;
 
-  /// Makes the queries. False: out of memory.
+  /// Makes the queries. Returns false if memory runs out.
   bool make(std::uint64_t seed, Arena arena);
 
-  /// True if the node's row takes part in the truth. Rows that queries are made of do not: they are
-  /// nearer to their means than any row is to means of others.
+  /// True if the node's row takes part in the truth. Rows that queries are made of take no part:
+  /// they are nearer to their own means than any row is to the means of others.
   bool is_in_truth(NodeId node) const;
-  /// True if add_row() needs the node's row: where scores are inner products, it needs the length
-  /// of each.
+  /// True if add_row() needs the node's row. If scores are inner products, it needs the length of
+  /// every row.
   bool wants(NodeId node) const {
     return model_.metric() == Metric::kInnerProduct || is_in_truth(node);
   }
-  /// Adds a row. Rows that take part are compared with all queries many at a time.
+  /// Adds a row. The rows that take part in the truth are compared with all queries, many at a
+  /// time.
   void add_row(NodeId node, const std::byte* element);
-  /// Sets the true neighbors, after all rows.
+  /// Sets the true neighbors. Call it after all rows.
   void finish();
 
   const std::byte* query(std::int32_t i) const { return queries_[i]; }
   TrialTruth& truth() { return truth_; }
-  /// The score of a true neighbor.
+  /// Returns the score of a true neighbor.
   double score(std::int32_t query, std::int32_t i) const {
     return scores_[query * kTrialNeighbors + i];
   }
-  /// The greatest finite length of the rows added, where scores are inner products; else 0.
+  /// Returns the greatest finite length of the rows added if scores are inner products, or else 0.
   float longest() const { return longest_; }
 
  private:
   std::size_t farthest(std::size_t row) const;
   bool reserve_spread(Arena arena);
   void compare_rows();
-  /// Compares a query with the rows; `dense` is the thread's own.
+  /// Compares a query with the rows; `dense` belongs to the thread.
   void compare_query(std::int32_t query, DenseQuery* dense);
   void note(std::int32_t query, NodeId node, double score);
 
@@ -91,13 +93,14 @@ class FlatQueries {
   const double share_;
   const std::int32_t threads_;
   TrialTruth truth_;
-  double* scores_ = nullptr;  // of each query's neighbors, nearest first; without one, infinity
+  double* scores_ = nullptr;  // by query: the scores of its neighbors, nearest first; infinity if
+                              // there is none
   std::byte** queries_ = nullptr;
   ElementList sample_;
-  NodeId* sample_nodes_ = nullptr;  // in order, once queries are made
+  NodeId* sample_nodes_ = nullptr;  // sorted once queries are made
   ElementList rows_;
-  NodeId* nodes_ = nullptr;      // of the rows
-  DenseQuery* dense_ = nullptr;  // of each thread; null if not used
+  NodeId* nodes_ = nullptr;      // nodes of the rows
+  DenseQuery* dense_ = nullptr;  // one for each thread; null if not used
   float longest_ = 0;
 };
 

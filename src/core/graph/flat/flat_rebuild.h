@@ -1,4 +1,4 @@
-// Rebuilding a flat graph: like rebuild.h, with elements in place of rerank vectors.
+// Rebuilding a flat graph: does as rebuild.h does, with elements in place of rerank vectors.
 #pragma once
 
 #include "core/graph/flat/flat_write.h"
@@ -6,7 +6,7 @@
 
 namespace vecext {
 
-/// The collected rows; memory for `room` of them and their bytes.
+/// The collected rows. There is memory for `room` rows and for their bytes.
 struct CollectedRows {
   std::byte* elements;
   std::size_t* begin;
@@ -16,7 +16,8 @@ struct CollectedRows {
   std::size_t bytes_room;
 };
 
-/// Calls visit(row, element, bytes), a Status, for the living records of a sound copy of a page.
+/// Calls visit(row, element, bytes), which returns a Status, for the living records of a sound copy
+/// of a page.
 template <PageStore S, class Visit>
 Status visit_records(S& store, const GraphModel& model, PageId page, const std::byte* copy,
                      std::byte* scratch, const Visit& visit) {
@@ -36,7 +37,7 @@ Status visit_records(S& store, const GraphModel& model, PageId page, const std::
   return {};
 }
 
-/// The same for the graph's nodes, and for closed pending pages.
+/// Calls visit() for the living records of the graph's nodes, and of closed pending pages.
 template <PageStore S, class Visit>
 Status visit_all_records(S& store, const GraphModel& model, const ClosedPending& closed,
                          Arena arena, const Visit& visit) {
@@ -51,7 +52,7 @@ Status visit_all_records(S& store, const GraphModel& model, const ClosedPending&
                      });
 }
 
-/// Collects the living rows. VACUUM is locked out, so none is removed between the two passes.
+/// Collects the living rows. VACUUM is locked out, so no row is removed between the two passes.
 template <PageStore S>
 Status collect_flat(S& store, const GraphModel& model, const ClosedPending& closed, Arena arena,
                     CollectedRows* rows) {

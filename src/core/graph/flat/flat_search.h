@@ -1,9 +1,10 @@
 // Searching a flat graph: best first, by the distances of the operator. A visit to a node reads the
-// elements of its neighbors: beside its own, or on the pages of those not seen before.
+// elements of its neighbors: beside the node's own element, or on the pages of those neighbors that
+// were not seen before.
 //
 // The search stops when no node waits that is nearer than the farthest of the nearest nodes
 // visited, or, in a search for a recall, not much farther (slack.h). Distances are often equal
-// here: some of the nodes as far as that one are visited.
+// here, so some of the nodes as far as the farthest one are visited, too.
 #pragma once
 
 #include "core/graph/search/graph_search.h"
@@ -13,11 +14,11 @@
 
 namespace vecext {
 
-/// How many nearest rows decide when to stop, for an ef. With exact distances a search would visit
-/// fewer nodes for an ef than with bounds, of which the ef least upper ones decide. Recall with as
-/// many rows as the ef, twice and four times as many: 100 signs of GloVe .81, .91, .97; its larger
-/// elements alone by cosine -, .89, .95; inner products of Fashion-MNIST, the darker elements left
-/// out, .79, .88, .92; GloVe by L1 .93, .97, -.
+/// Returns how many nearest rows decide when to stop, for an ef. With exact distances a search
+/// would visit fewer nodes for an ef than with bounds, where the ef least upper bounds decide.
+/// Recall with as many rows as the ef, twice and four times as many: 100 signs of GloVe .81, .91,
+/// .97; larger elements of GloVe alone by cosine -, .89, .95; inner products of Fashion-MNIST
+/// without its darker elements .79, .88, .92; GloVe by L1 .93, .97, -.
 inline std::int32_t rows_in_view(const GraphModel& model, std::int32_t ef) {
   constexpr std::int32_t kMost = 1 << 28;
   const bool is_dense = model.element() == Element::kFloat || model.element() == Element::kHalf;
@@ -30,26 +31,27 @@ struct FlatSearch {
   const GraphModel& model;
   const GraphLimits& limits;
   const void* query;   // elements as the column has them
-  std::byte* scratch;  // kLongestRecord bytes
+  std::byte* scratch;  // room for kLongestRecord bytes
   Frontier* frontier;
   UpperBounds* view;  // of the rows of nodes visited
   Candidates* found;
   GraphCounts* counts;
   SlackLimit within;
 
-  /// The score of an element: its distance.
+  /// Returns the score of an element, which is its distance.
   double score(const std::byte* element) const {
     return ordered_distance(model.distance(query, element, model.meta.dims));
   }
 
-  /// True if the view limits the search, not before some visits: the rows of one node may fill it.
+  /// True if the view limits the search. It does not before some visits, as the rows of one node
+  /// may fill it.
   bool has_limit() const {
     return view->full() && within.visits >= std::max(limits.ef, limits.fewest_visits);
   }
 
-  /// True if the search goes on to a node of that score: it is at most as far as the farthest row
-  /// in view, or, with slack, not much farther and visits are left. The view's limit is the score
-  /// of that row, rounded up.
+  /// True if the search goes on to a node of that score. It does if the node is at most as far as
+  /// the farthest row in view, or, with slack, not much farther while visits are left. The view's
+  /// limit is the score of the farthest row, rounded up.
   bool is_near(float score) const {
     return !has_limit() ||
            (score < within.of_nodes(view->limit()) && within.visits < most_visits());
@@ -60,8 +62,9 @@ struct FlatSearch {
     return view->full() && score < view->limit() && upper_float(score) >= view->limit();
   }
 
-  /// The most visits of a search for a recall: a visit costs a distance for each neighbor, and
-  /// where most rows are nearly as far as each other, slack alone would visit all of them.
+  /// Returns the most visits of a search for a recall. A visit costs a distance for each neighbor,
+  /// and where most rows are nearly as far as each other, a search that only slack ends would visit
+  /// all of them.
   std::int64_t most_visits() const {
     constexpr std::int64_t kOfRow = 4;
     return within.slack == 0
@@ -69,7 +72,7 @@ struct FlatSearch {
                : most_trial_visits(model.meta.parts[kMain].nodes) + kOfRow * limits.ef;
   }
 
-  /// Takes a row that matches. False: out of memory.
+  /// Takes a row if it matches. Returns false if memory runs out.
   bool accept(RowId row, double score) const {
     if (row == kNoRow || !limits.filter.may_match(row)) {
       return true;
@@ -79,7 +82,7 @@ struct FlatSearch {
   }
 };
 
-/// Adds a node to the frontier, which has room for it.
+/// Adds a node to the frontier, which must have room for it.
 inline void wait_for(const FlatSearch& search, NodeId node, double score) {
   ++search.counts->scored;
   search.frontier->push(node, static_cast<float>(score), kRough);
@@ -100,7 +103,7 @@ Status visit_record(S& store, const FlatSearch& search, NodeId node, const Visit
                      });
 }
 
-/// Scores the nodes, of n different ones, n <= kMaxEntries, that were not seen before, each on its
+/// Scores those of n different nodes, n <= kMaxEntries, that were not seen before, each on its
 /// page.
 template <PageStore S>
 Status score_nodes(S& store, const FlatSearch& search, const NodeId* nodes, std::int32_t n) {
@@ -126,7 +129,7 @@ Status score_nodes(S& store, const FlatSearch& search, const NodeId* nodes, std:
   return {};
 }
 
-/// Scores the neighbors whose elements lie beside a node.
+/// Scores the neighbors of a node whose elements lie beside it.
 inline Status score_beside(const FlatSearch& search, const NodeId* nodes,
                            const std::byte* elements) {
   const RecordForm& form = search.model.node;
@@ -142,8 +145,9 @@ inline Status score_beside(const FlatSearch& search, const NodeId* nodes,
   return {};
 }
 
-/// Takes the rows of a node's duplicates until they are ef; all of them if a filter may drop some,
-/// or if their vectors differ, as those of equal sketches may. Sets how many rows those read have.
+/// Takes the rows of a node's duplicates until there are ef rows. Takes all of them if a filter may
+/// drop some, or if their vectors differ, as vectors with equal sketches may. Sets how many rows
+/// the duplicates read have.
 template <PageStore S>
 Status compare_duplicates(S& store, const FlatSearch& search, const NodeHead& head,
                           std::int64_t* rows) {
@@ -215,7 +219,7 @@ Status scan_flat_pending(S& store, const FlatSearch& search) {
       return corrupt().in_page(page);
     }
     const PageId at = page;
-    std::int32_t whole = 0;  // records within the page; none if its record is long
+    std::int32_t whole = 0;  // records within the page; 0 if its record is long
     const auto compare = [&](const std::byte* record) -> Status {
       ++search.counts->scored;
       const double score = search.score(record + form.element_at);
@@ -245,11 +249,11 @@ Status scan_flat_pending(S& store, const FlatSearch& search) {
   return {};
 }
 
-/// Scores the nodes that a search starts from: those nearest by their sketches.
+/// Scores the nodes that a search starts from: the nodes that are nearest by their sketches.
 template <PageStore S>
 Status score_starts(S& store, Arena arena, FlatSearch* search) {
   if (search->model.lists[kMain].count == 0) {
-    return {};  // a graph without nodes
+    return {};  // the graph has no nodes
   }
   const GraphModel lists = sketch_model(search->model);
   GraphQuery query;
@@ -275,8 +279,8 @@ Status score_starts(S& store, Arena arena, FlatSearch* search) {
   return {};
 }
 
-/// Visits nodes, nearest first: those nearer than the farthest in view, or, with slack, not much
-/// farther. The order does not depend on the slack, only the end does.
+/// Visits nodes, nearest first, as long as they are nearer than the farthest row in view or, with
+/// slack, not much farther. The order does not depend on the slack, only the end does.
 template <PageStore S, class Follower>
 Status walk_flat(S& store, Arena arena, FlatSearch* search, Follower* follower) {
   const GraphModel& model = search->model;
@@ -309,7 +313,7 @@ Status walk_flat(S& store, Arena arena, FlatSearch* search, Follower* follower) 
   return status;
 }
 
-/// The search of a query, in memory of the caller.
+/// Returns the search of a query, in memory of the caller.
 inline FlatSearch flat_search(const GraphModel& model, const GraphLimits& limits, const void* query,
                               Frontier* frontier, std::byte* scratch, UpperBounds* view,
                               Candidates* found, GraphCounts* counts) {
@@ -318,9 +322,9 @@ inline FlatSearch flat_search(const GraphModel& model, const GraphLimits& limits
           found,   counts,   {.shift = score_shift(model, product_length(model, query))}};
 }
 
-/// Searches for the ef nearest, or for a recall; `found` has them with their distances, and rows as
-/// near; only some of them if counts->stopped is set. A filter's set says which rows count, and
-/// does not guide the traversal. Scratch from `arena`.
+/// Searches for the ef nearest rows, or for a recall. `found` gets these rows and all rows as near,
+/// with their distances; only some of them if counts->stopped is set. A filter's set says which
+/// rows count, and does not guide the traversal. Takes scratch from `arena`.
 template <PageStore S>
 Status search_flat(S& store, const GraphModel& model, const void* query, const GraphLimits& limits,
                    Frontier* frontier, Arena arena, Candidates* found, GraphCounts* counts) {

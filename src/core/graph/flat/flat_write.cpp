@@ -13,18 +13,18 @@ bool are_same(const FlatRows& rows, std::uint32_t a, std::uint32_t b) {
          std::memcmp(rows.element(a), rows.element(b), rows.bytes(a)) == 0;
 }
 
-/// True if each distance of one element is that of the other but for rounding: by cosine, they have
-/// the same direction.
+/// True if the distances of two elements differ only by rounding: by cosine, if they have the same
+/// direction.
 bool are_equal(const GraphModel& model, const FlatRows& rows, std::uint32_t a, std::uint32_t b) {
   return are_same(rows, a, b) ||
          (model.metric() == Metric::kCosine &&
           model.distance(rows.element(a), rows.element(b), model.meta.dims) <= kCosineRounding);
 }
 
-/// The flags of node i.
+/// Returns the flags of node i.
 std::uint8_t flags_of_node(const GraphModel& model, const Graph& graph, const FlatRows& rows,
                            std::uint32_t i) {
-  // A duplicate follows another node of its sketch directly.
+  // A duplicate directly follows another node with the same sketch.
   if (is_duplicate(graph, i)) {
     return kIsDuplicate;
   }

@@ -11,15 +11,16 @@ namespace vecext {
 /// The places of a flat graph's nodes.
 struct FlatPages {
   const NodeId* id;    // of node i
-  const PageId* rest;  // of a node with a long record; 0 for others
+  const PageId* rest;  // page with the rest of node i if its record is long; 0 for others
 };
 
-/// Writes the record of node i to `out`, of kLongestRecord bytes; returns its bytes.
+/// Writes the record of node i to `out`, which has room for kLongestRecord bytes. Returns the
+/// record's bytes.
 std::size_t make_node_record(const GraphModel& model, const Graph& graph, const FlatRows& rows,
                              const FlatPages& pages, std::uint32_t i, std::byte* out);
 
-/// The stream of the model: the graph's entries, and the lists of its sketches with their mean.
-/// `out` has graph_stream_bytes().
+/// Writes the stream of the model to `out`, which has graph_stream_bytes(): the graph's entries,
+/// and the lists of its sketches with their mean.
 void make_flat_stream(const GraphModel& model, const Graph& graph, const FlatPages& pages,
                       const Sketches& sketches, const ListDirectory& lists, std::byte* out);
 
@@ -55,7 +56,7 @@ struct SketchLists {
   ListDirectory directory;
 };
 
-/// Plans the lists, and sets how many they are in `model`. False: out of memory.
+/// Plans the lists, and sets how many they are in `model`. Returns false if memory runs out.
 bool plan_sketch_lists(const Graph& graph, Arena arena, GraphModel* model, SketchLists* lists);
 
 /// Writes the codes of the sketches into a chain of their own.
@@ -80,7 +81,7 @@ Status write_sketch_lists(B& bulk, const Graph& graph, const FlatRows& rows, con
   return status;
 }
 
-/// Adds the pages of all nodes, with as many records as they take.
+/// Adds the pages of all nodes, each with as many records as fit.
 template <BulkStore B>
 Status place_nodes(B& bulk, const GraphModel& model, const Graph& graph, const FlatRows& rows,
                    NodeId* id, PageId* rest) {
@@ -137,7 +138,7 @@ Status write_flat_nodes(B& bulk, GraphModel* model, const Graph& graph, const Fl
       rest_page == nullptr) {
     return out_of_memory();
   }
-  // Nodes have numbers of others on earlier and later pages, so all pages are added first.
+  // Nodes contain the numbers of nodes on earlier and on later pages, so all pages are added first.
   VECEXT_TRY(place_nodes(bulk, *model, graph, rows, id, rest));
   const FlatPages pages{id, rest};
   PageId page = kNoPage;

@@ -16,11 +16,11 @@ namespace vecext {
 
 namespace {
 
-/// Places that a dimension is hashed to, and what it adds there.
+/// How many places a dimension is hashed to, and the share of its value that it adds there.
 constexpr int kPlaces = 4;
 constexpr float kShare = 0.5F;
 
-/// Greater floats leave the range when they are squared and added.
+/// Greater floats would leave the range when they are squared and added.
 constexpr float kMostValue = 1e15F;
 
 /// The most entries of a flat graph. Searches do not read them.
@@ -94,7 +94,7 @@ void sketch_sparse(const GraphModel& model, const std::byte* element, const Coun
   }
 }
 
-/// Makes the sketch of an element as its values are.
+/// Makes the sketch of an element from its values as they are.
 void make_raw_sketch(const GraphModel& model, const std::byte* element, float* out) {
   const CountSketch sketch(model.meta, out);
   std::fill_n(out, sketch_dims(model.meta), 0.0F);
@@ -115,13 +115,13 @@ void make_count_sketch(const GraphModel& model, const std::byte* element, float 
   make_raw_sketch(model, element, out);
   for (std::int32_t i = 0; i < sketch_dims(model.meta); ++i) {
     const float value = unit * out[i];
-    // NaN, from a damaged page or from infinities, fails every comparison.
+    // NaN, which comes from a damaged page or from infinities, fails every comparison.
     out[i] = value > -kMostValue ? std::min(value, kMostValue) : -kMostValue;
   }
 }
 
-/// One by the typical length of some of the rows' sketches, a power of two, or nearly that where
-/// lengths are at the ends of the range of floats. `scratch` is for one of them.
+/// Returns one over the typical length of some of the rows' sketches, as a power of two; or nearly
+/// that if lengths are at the ends of the range of floats. `scratch` has room for a sketch.
 float unit_of(const GraphModel& model, const FlatRows& rows, float* scratch) {
   constexpr std::size_t kSampled = 1000;
   constexpr double kMostExponent = 120;
@@ -197,7 +197,7 @@ Status construct_flat(const GraphModel& model, const FlatRows& rows,
 
 double rotate_sketch(const GraphModel& model, const GraphModel& lists, const std::byte* element,
                      float* sketch, float* rotated) {
-  constexpr double kRounding = 1e-5;  // of vectors, their means and their rotation
+  constexpr double kRounding = 1e-5;  // rounding of vectors, of their means and of their rotation
   make_count_sketch(model, element, model.sketch_unit, sketch);
   const auto length = std::sqrt(static_cast<double>(kernel::active().f32.norm_squared(
       sketch, static_cast<std::size_t>(sketch_dims(model.meta)))));

@@ -1,5 +1,5 @@
 // Sketches: floats whose Euclidean distance resembles the metric of a flat graph, so that one
-// construction serves all metrics. Searches use their codes, in lists (sketch_model.h).
+// construction serves all metrics. Searches use the codes of sketches, in lists (sketch_model.h).
 //
 //   Hamming          0 and 1: |p - q|^2 is the distance
 //   Jaccard, cosine  of length one: |p - q|^2 grows with the distance (of sets of equal size)
@@ -8,8 +8,8 @@
 //
 // Vectors of more dimensions than a sketch has are hashed into it: every dimension is added to four
 // places with random signs, which keeps inner products up to a random error that falls with the
-// root of the number of places (count sketch, Charikar et al. 2002; Kane and Nelson 2014). Four
-// places instead of one, so that different vectors of few elements have different sketches.
+// root of the number of places (count sketch, Charikar et al. 2002; Kane and Nelson 2014). There
+// are four places instead of one so that different vectors of few elements have different sketches.
 #pragma once
 
 #include "core/base/parallel.h"
@@ -19,10 +19,11 @@
 
 namespace vecext {
 
-/// Rows of a flat graph in memory: element i is at begin[i], and ends where the next begins.
+/// Rows of a flat graph in memory: element i begins at begin[i], and ends where the next one
+/// begins.
 struct FlatRows {
   const std::byte* elements;
-  const std::size_t* begin;  // n + 1
+  const std::size_t* begin;  // n + 1 numbers
   const RowId* rows;
   std::size_t n;
 
@@ -32,28 +33,30 @@ struct FlatRows {
 
 /// The sketches of rows, less their mean.
 struct Sketches {
-  float* x;     // sketch_floats() of each row, one after another
-  float* mean;  // as many as the space of lists has dimensions
-  float unit;  // a power of two, by which they are multiplied: factors of codes have 16 bits, which
-               // hold lengths near 1
+  float* x;     // sketch_floats() for each row, one row after another
+  float* mean;  // as many floats as the space of lists has dimensions
+  float unit;   // a power of two that sketches are multiplied by: factors of codes have 16 bits,
+                // which hold lengths near 1
 };
 
-/// Makes the sketches of all rows, in memory of `arena`. kCancelled when stopped.
+/// Makes the sketches of all rows, in memory of `arena`. Returns kCancelled when stopped.
 Status make_sketches(const GraphModel& model, const FlatRows& rows, const ParallelOptions& work,
                      Arena arena, Sketches* sketches);
 
-/// Constructs the graph of the rows (construct.h): from sketches, in memory of `arena`.
+/// Constructs the graph of the rows (construct.h) from sketches, which it makes in memory of
+/// `arena`.
 Status construct_flat(const GraphModel& model, const FlatRows& rows,
                       const ConstructOptions& options, Arena arena, Arena scratch,
                       Sketches* sketches, Graph* graph);
 
 /// Prepares the query `stored`, an element as the column has it, for the lists of sketches, whose
-/// model is `lists`; memory from `arena`. False: out of memory.
+/// model is `lists`. Takes memory from `arena`. Returns false if memory runs out.
 bool prepare_sketch(const GraphModel& model, const GraphModel& lists, const void* stored,
                     Arena arena, GraphQuery* query);
 
-/// Makes the sketch of an element in the space of lists, D floats, as its code is made of, less
-/// what inner products add; `sketch` is for sketch_dims(). Returns how far rounding may be from it.
+/// Makes the sketch of an element in the space of lists: the D floats that its code is made of,
+/// without what inner products add. `sketch` has room for sketch_dims(). Returns how far rounding
+/// may be from it.
 double rotate_sketch(const GraphModel& model, const GraphModel& lists, const std::byte* element,
                      float* sketch, float* rotated);
 

@@ -10,7 +10,8 @@ bool has_few_nodes(const GraphModel& model) {
   return model.meta.parts[kMain].nodes < kFewestNodesOfWalk;
 }
 
-/// True if a visit reads one page, as neighbors lie beside a node: a probe costs less, too.
+/// True if a visit reads one page, as neighbors lie beside a node. A probe is then made to cost
+/// less, too.
 bool has_cheap_visits(const GraphModel& model) {
   return model.node.near_bytes > 0;
 }
@@ -51,14 +52,14 @@ std::size_t keep_apart(const GraphModel& model, QueuedNode* nodes, std::size_t c
 
 std::uint32_t most_sketch_blocks(const GraphModel& model) {
   constexpr double kOfRoot = 1.2;
-  constexpr double kFewBlocks = 1000;  // they take as long as some twenty visits
+  constexpr double kFewBlocks = 1000;  // comparing them takes as long as some twenty visits
   const double root = std::sqrt(model.meta.parts[kMain].nodes);
   if (!has_cheap_visits(model)) {
     return static_cast<std::uint32_t>(std::max(kFewBlocks, kOfRoot * root));
   }
   constexpr double kMostBeside = 300;
   constexpr double kLeastBeside = 128;
-  constexpr double kBytesOfBlock = 7;  // that a visit compares in the time of a block
+  constexpr double kBytesOfBlock = 7;  // bytes that a visit compares in the time that a block takes
   const double few = std::clamp(static_cast<double>(model.node.near_bytes) / kBytesOfBlock,
                                 kLeastBeside, kMostBeside);
   return static_cast<std::uint32_t>(std::max(few, few / kMostBeside * kOfRoot * root));

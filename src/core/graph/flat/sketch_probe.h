@@ -1,7 +1,7 @@
 // Probing the lists of a flat graph: the codes of sketches (core/graph/format/sketch_model.h) are
-// compared, and the nodes nearest by these get exact scores and wait to be visited. Links of a
-// group of near copies, or of rows that are all as far from each other, lead nowhere near others; a
-// code needs no link that leads to it, and costs a hundredth of a distance.
+// compared, and the nodes that are nearest by these codes get exact scores and wait to be visited.
+// In a group of near copies, or of rows that are all as far from each other, no link leads near
+// other rows; a code needs no link that leads to it, and costs a hundredth of a distance.
 #pragma once
 
 #include <cmath>
@@ -11,22 +11,22 @@
 
 namespace vecext {
 
-/// The nodes nearest by their sketches, at most: in a graph of few nodes all of them, whose scores
-/// take no longer than the fewest visits of a search.
+/// Returns the most nodes that are taken because they are nearest by their sketches. In a graph of
+/// few nodes it is all of them, whose scores take no longer than the fewest visits of a search.
 std::int32_t most_by_sketches(const GraphModel& model);
 
-/// Keeps the nearest of the nodes. From the others it keeps the nearest of each range of some
-/// numbers, and of these the nearest. Near copies have numbers next to each other, and nearly the
-/// same code: one of them leads to the others, and other groups get scores, too. Returns how many
-/// are left; in a graph of few nodes, all are.
+/// Keeps the nearest of the nodes. Among the others it keeps only the nearest in each range of
+/// some node numbers, and only the nearest of those. Near copies have numbers next to each other,
+/// and nearly the same code: one of them leads to the rest, and other groups get scores, too.
+/// Returns how many nodes are left; in a graph of few nodes, all are.
 std::size_t keep_apart(const GraphModel& model, QueuedNode* nodes, std::size_t count);
 
-/// The blocks of codes that a search compares, but for the rest of the last list: all where they
-/// are few.
+/// Returns how many blocks of codes a search compares, besides the rest of the last list; all
+/// blocks if there are few.
 std::uint32_t most_sketch_blocks(const GraphModel& model);
 
-/// Finds the nodes nearest to the query of a search by their sketches, *count of them, in *nodes,
-/// which are valid until the frontier's next scratch(). `lists` is their model.
+/// Finds the nodes nearest to the query of a search by their sketches. Sets *nodes to *count nodes,
+/// which are valid until the frontier's next scratch(). `lists` is the model of the sketches.
 template <PageStore S>
 Status find_by_sketches(S& store, const GraphModel& lists, const GraphSearch& search,
                         QueuedNode** nodes, std::size_t* count) {

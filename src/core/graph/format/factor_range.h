@@ -1,4 +1,5 @@
-// The lengths of residuals that factors of codes are made of, from which their scale follows.
+// The lengths of the residuals that factors of codes are made of. The scale of factors follows from
+// them.
 #pragma once
 
 #include <algorithm>
@@ -12,8 +13,9 @@ namespace vecext {
 
 class FactorRange {
  public:
-  /// Adds a residual, given its square and the length of what it is relative to. Rows set apart
-  /// are left out: no scale brings both their factors and the others' into the range of fp16.
+  /// Adds a residual, given its square and the length of the vector that it is relative to. Rows
+  /// set apart are left out: no scale would bring both their factors and those of other rows into
+  /// the range of fp16.
   void add(double squared, double center) {
     if (squared > 0 && !is_set_apart(squared)) {
       mean_ += (std::log2(squared) - mean_) / ++count_;
@@ -21,9 +23,9 @@ class FactorRange {
     }
   }
 
-  /// The typical squared residual, the mean by logarithms; 0 without any. One row far from all
-  /// others may be a neighbor of each; with the arithmetic mean the others' factors would be below
-  /// the range of fp16.
+  /// Returns the typical squared residual, which is the mean by logarithms, or 0 if there is no
+  /// residual. One row far from all others may be a neighbor of each; with the arithmetic mean,
+  /// factors of the other rows would be below the range of fp16.
   float squared() const { return count_ > 0 ? static_cast<float>(std::exp2(mean_)) : 0; }
 
   float scale(const Codec& codec) const {

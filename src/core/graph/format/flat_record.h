@@ -5,8 +5,8 @@
 
 namespace vecext {
 
-/// Calls visit(record), a Status, with record i of a page in one piece: in the page, or in
-/// `scratch` of kLongestRecord bytes.
+/// Calls visit(record), which returns a Status, with record i of a page in one piece: in the page,
+/// or in `scratch`, which has kLongestRecord bytes.
 template <PageStore S, class Visit>
 Status read_record(S& store, const RecordForm& form, PageId page, std::int32_t i,
                    std::byte* scratch, const Visit& visit) {

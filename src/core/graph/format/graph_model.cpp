@@ -10,19 +10,20 @@ namespace vecext {
 
 namespace {
 
-/// Rerank vectors are halves up to this many dimensions, bytes beyond (measured on real data:
-/// halves need 8 % fewer visits at recall .95, bytes fit one more wide node on a page).
+/// Rerank vectors have halves up to this many dimensions, and bytes beyond (measured on real data:
+/// halves need 8 % fewer visits at recall .95; with bytes a page has room for one more wide node).
 constexpr std::int32_t kHalfDims = 200;
 
-/// Dimensions are rounded up to it: for GloVe-100, 112 instead of 100 save a sixth of the visits.
+/// Dimensions are rounded up to a multiple of this: for GloVe-100, 112 instead of 100 save a sixth
+/// of the visits.
 constexpr std::int32_t kDimsStep = 16;
 
-/// Codes of nine tenths of the dimensions cost hardly more visits; codes of half of them twice as
-/// many.
+/// If nine tenths of the dimensions have codes, searches make hardly more visits; if half of them
+/// have, twice as many.
 constexpr std::int32_t kFewestTenths = 9;
 
-/// The most dimensions, a multiple of 16, whose codes fit if a page has `slots` slots; may be
-/// negative.
+/// Returns the most dimensions, a multiple of 16, whose codes fit if a page has `slots` slots; may
+/// be negative.
 std::int32_t coded_dims(const GraphMeta& meta, std::int32_t slots) {
   const NodeLayout bare = node_layout(graph_rerank_bytes(meta), meta.degree, 0);
   const auto room = static_cast<std::int32_t>(kPayloadSize) / slots;
@@ -31,7 +32,7 @@ std::int32_t coded_dims(const GraphMeta& meta, std::int32_t slots) {
   return coded < meta.rotated ? coded : meta.rotated;
 }
 
-/// Elements of the neighbors lie beside a node if it then takes at most half a page.
+/// Elements of the neighbors lie beside a node if the node then takes at most half a page.
 constexpr std::size_t kMostBeside = kPayloadSize / 2;
 
 /// The assumed bytes of a sparse vector before any was added.
@@ -42,7 +43,7 @@ bool has_no_codes(Element element, Metric metric, std::int32_t dims) {
          dims > kMaxCodedDims;
 }
 
-/// Bytes of each element; 0: they differ.
+/// Returns the bytes of each element, or 0 if they differ.
 std::size_t element_bytes(const GraphMeta& meta) {
   const auto element = static_cast<Element>(meta.element);
   return element == Element::kSparse ? 0 : stored_bytes(element, meta.dims);
@@ -82,12 +83,12 @@ void derive_flat(GraphModel* model) {
   model->pending.places = most_records(model->pending_record);
 }
 
-/// Pages of `count` things, `of_page` of which fit one.
+/// Returns the pages of `count` things if `of_page` fit in a page.
 double pages_of(double count, std::int32_t of_page) {
   return std::ceil(count / of_page);
 }
 
-/// Pages of the nodes of a flat graph.
+/// Returns the pages of the nodes of a flat graph.
 double record_pages(const GraphModel& model, double rows) {
   const std::size_t bytes = model.node.bytes(model.node.element_bytes);
   return bytes > kFirstPart
@@ -169,12 +170,12 @@ bool has_sound_form(const GraphModel& model) {
 
 namespace {
 
-/// Blocks of codes of `count` entries or centers.
+/// Returns the blocks of codes of `count` entries or centers.
 std::size_t blocks_of(std::uint32_t count) {
   return (count + std::size_t{kBlockLanes} - 1) / kBlockLanes;
 }
 
-/// Bytes of the lists in a stream.
+/// Returns the bytes of the lists in a stream.
 std::size_t lists_bytes(const GraphModel& model, const GraphLists& lists) {
   return lists.count == 0
              ? 0
@@ -185,8 +186,8 @@ std::size_t lists_bytes(const GraphModel& model, const GraphLists& lists) {
 
 /// Sets the lists from their part of the stream.
 void set_directory(GraphModel* model, Part part, const std::byte* stream) {
-  // The residual of lists by the typical squared length of links: where it is greater, nodes are in
-  // groups of near copies, several groups in a list.
+  // The residual of lists over the typical squared length of links. If it is greater than this,
+  // nodes are in groups of near copies, with several groups in a list.
   constexpr float kWide = 6;
   const GraphLists& lists = model->meta.lists[part];
   const auto* heads = reinterpret_cast<const ListHead*>(stream);

@@ -1,8 +1,8 @@
 // The model of a graph's index: what every search needs besides the pages of nodes. It is a copy of
-// the meta page, the mean of the rows, and the entry points with their codes, current as long as
-// the meta page's `changes` is the model's.
+// the meta page, the mean of the rows, and the entry points with their codes. It is current as long
+// as its `changes` equals that of the meta page.
 //
-// Each graph has a stream; the mean in all of them is that of the main one.
+// Each graph has a stream. The mean in every stream is the mean of the main graph.
 //
 //   stream  0        4 D           4 D + 128 e
 //           | mean f4 | e x 32 entries u4 | e blocks of codes and factors (node_page.h) | lists |
@@ -13,14 +13,14 @@
 // with e = the entries / 32, rounded up, n lists, p pages of codes of nodes; codes are relative to
 // the origin of model space, the mean. The last ListHead has the number of blocks.
 //
-// A flat graph has codes in lists alone, of sketches (sketch_model.h), at least one e, and if it
-// has lists, the mean of the sketches before them, and their unit:
+// A flat graph has codes in lists alone, which are codes of sketches (sketch_model.h). Its e is at
+// least 1. If it has lists, the mean of the sketches and their unit come before the lists:
 //
 //   stream  0                 128 e     128 e + 4 D
 //           | e x 32 entries u4 | mean f4 | unit f4     | lists |
 //
-// A graph is flat if its type, metric or dimensions have no codes: its nodes have their
-// vectors as the column has them (packed_page.h), and scores are the operator's distances.
+// A graph is flat if its type, metric or dimensions have no codes: its nodes have their vectors as
+// the column has them (packed_page.h), and scores are the operator's distances.
 #pragma once
 
 #include "core/graph/format/row_nodes.h"
@@ -39,24 +39,25 @@ namespace vecext {
 
 /// The entry points of a graph.
 struct EntryTable {
-  const NodeId* nodes;      // a multiple of 32; kNoNode in unused places
-  const std::byte* blocks;  // a block for 32 of them
+  const NodeId* nodes;      // their number is a multiple of 32; unused places have kNoNode
+  const std::byte* blocks;  // a block for each 32 entries
   std::int32_t block_count;
 };
 
-/// A list of nodes: those whose codes are in the blocks up to that of the next list.
+/// A list of nodes: the nodes whose codes are in the blocks before the first block of the next
+/// list.
 struct ListHead {
-  std::uint32_t block;  // the first
-  float scale;          // of factors of codes relative to the center
+  std::uint32_t block;  // its first block
+  float scale;          // scale of factors of codes relative to the center
 };
 
 /// The lists of a part, which a search looks into by the codes of their nodes.
 struct NodeLists {
   std::uint32_t count;
-  const ListHead* heads;     // and one more
-  const PageId* pages;       // of blocks, all but the last with as many as fit
+  const ListHead* heads;     // one for each list, and one more
+  const PageId* pages;       // of blocks; each page but the last has as many as fit
   const std::byte* centers;  // rerank vectors of layout.rerank_bytes
-  const std::byte* blocks;   // a block for 32 centers
+  const std::byte* blocks;   // a block for each 32 centers
   bool are_wide;             // nodes are much farther from their center than from their neighbors
 
   std::uint32_t end(std::uint32_t list) const { return heads[list + 1].block; }
@@ -65,23 +66,25 @@ struct NodeLists {
 
 /// Where the codes of a part's nodes lie.
 struct NodeCodes {
-  const PageId* pages;  // all but the last with as many blocks as fit
-  const NodeId* first;  // first node of each block, whose others follow it; kNoNode: not in order
-  std::int32_t blocks;  // 0: there are none
-  std::int32_t last_lanes;  // lanes in use of the last block
-  const PageId* records;  // the same codes one by one, likewise; null: none, or nodes not in order
+  const PageId* pages;  // each page but the last has as many blocks as fit
+  const NodeId* first;  // first node of each block; its other nodes have the next numbers; kNoNode
+                        // if they do not
+  std::int32_t blocks;  // 0 if the nodes have no codes
+  std::int32_t last_lanes;  // lanes in use in the last block
+  const PageId* records;    // pages that have the same codes one by one; null if there are none, or
+                            // nodes are not in order
   std::uint32_t page_count;
   std::uint32_t record_count;  // of records' pages
 };
 
-/// Which rows the nodes of a graph are in, and where their codes lie: what only searches for the
-/// rows of a set need.
+/// The rows that the nodes of a graph have, and where the codes of nodes lie: only searches for the
+/// rows of a set need this.
 struct GraphNodeRows {
   NodeRows rows;       // of both parts
-  RowNodes by_row;     // the same the other way round
+  RowNodes by_row;     // the nodes of each row, the inverse of `rows`
   NodeCodes codes[2];  // of each part
 
-  /// For an image (core/base/image.h).
+  /// Serves to make an image (core/base/image.h).
   template <class Visit>
   void each_array(const Visit& visit) {
     visit(&rows.row, std::size_t{rows.end});
@@ -100,7 +103,7 @@ struct GraphStreams {
   const std::byte* of_part[2];  // null for a part that does not exist
   std::size_t bytes[2];
 
-  /// For an image (core/base/image.h).
+  /// Serves to make an image (core/base/image.h).
   template <class Visit>
   void each_array(const Visit& visit) {
     visit(&of_part[kMain], bytes[kMain]);
@@ -114,14 +117,15 @@ struct GraphModel : GraphNodeRows {
   VectorTransform transform;
   NodeLayout layout;
   PendingLayout pending;
-  const std::byte* streams[2];  // of each part, which the pointers below lead into
-  EntryTable entries[2];        // likewise
-  NodeLists lists[2];           // likewise
-  // For a flat graph; pending has only counts then, and layout those and the sizes of lists.
+  const std::byte* streams[2];  // by part; `entries` and `lists` point into them
+  EntryTable entries[2];        // by part
+  NodeLists lists[2];           // by part
+  // These are for a flat graph. In a flat graph `pending` has only counts, and `layout` has only
+  // counts and the sizes of lists.
   RecordForm node;
   RecordForm pending_record;
   VectorDistance distance;
-  const float* sketch_mean;  // null without lists
+  const float* sketch_mean;  // null if there are no lists
   float sketch_unit;         // what sketches are multiplied by (sketch.h)
 
   bool is_flat() const { return vecext::is_flat(meta); }
@@ -139,59 +143,60 @@ struct GraphModel : GraphNodeRows {
   const std::byte* center(Part part, std::uint32_t list) const {
     return lists[part].centers + list * layout.rerank_bytes;
   }
-  /// Bytes of the codes of 32 nodes.
+  /// Returns the bytes of the codes of 32 nodes.
   std::size_t code_bytes() const { return 16 * static_cast<std::size_t>(layout.groups); }
   NodeRecordsLayout records_layout() const { return node_records_layout(layout.groups); }
   /// True if all nodes have codes of their own, in blocks.
   bool has_codes() const {
     return codes[kMain].blocks > 0 && (meta.parts[kDelta].chain == 0 || codes[kDelta].blocks > 0);
   }
-  /// True if all nodes also have codes one by one.
+  /// True if all nodes have codes one by one, too.
   bool has_records() const {
     return codes[kMain].records != nullptr &&
            (meta.parts[kDelta].chain == 0 || codes[kDelta].records != nullptr);
   }
-  /// The number of nodes of all graphs.
+  /// Returns the number of nodes of both graphs.
   std::uint32_t nodes() const { return meta.parts[kMain].nodes + meta.parts[kDelta].nodes; }
 };
 
-/// Vectors of more dimensions have no codes: node and codes would not fit a page.
+/// Vectors of more dimensions have no codes, as a node with its codes would not fit in a page.
 inline constexpr std::int32_t kMaxCodedDims = 7000;
 
-/// Dimensions of model space for vectors of `dims` dimensions. Padding zeros take part in the
-/// rotation, so their codes carry information.
+/// Returns the dimensions of model space for vectors of `dims` dimensions. Zeros that are added
+/// take part in the rotation, so that their codes carry information.
 std::int32_t padded_dims(std::int32_t dims);
 
 /// Plans the layout of a graph of m = meta->m over vectors of meta->dims dimensions: sets rotated,
-/// degree, rerank and coded. False if not even one node fits a page.
+/// degree, rerank and coded. Returns false if not even one node fits in a page.
 bool plan_graph(GraphMeta* meta);
 
-/// The pages of a new index of `rows` rows, by the plan of plan_graph(): all but those of key
-/// columns, and of the directory of its lists, which the rows decide (README.md). Elements have
-/// one size.
+/// Returns the pages of a new index of `rows` rows, as plan_graph() has planned it: all pages
+/// except those of key columns, and of the directory of its lists, which depends on the rows
+/// (README.md). All elements must have the same size.
 double graph_pages(const GraphMeta& meta, double rows);
 
-/// Sets what follows from model->meta alone: codec, layouts, and the transform without its mean.
+/// Sets what follows from model->meta alone: the codec, the layouts, and the transform without its
+/// mean.
 void derive(GraphModel* model);
 
-/// True if the vectors of model space have as many dimensions as those of the column give them; of
-/// a flat graph, if its operator class has a distance, and its records fit pages.
+/// True if the vectors of model space have as many dimensions as vectors of the column give them.
+/// For a flat graph, true if its operator class has a distance and its records fit in pages.
 bool has_sound_form(const GraphModel& model);
 
-/// Bytes of the stream of a part.
+/// Returns the bytes of the stream of a part.
 std::size_t graph_stream_bytes(const GraphModel& model, Part part);
 
-/// Sets the entries, the lists, and for the main graph the mean, from the stream's bytes, aligned
-/// to 4, which the model keeps; after derive().
+/// Sets the entries, the lists, and for the main graph the mean, from the stream's bytes. The bytes
+/// are aligned to 4, and the model keeps pointers to them. Call it after derive().
 void set_stream(GraphModel* model, Part part, const std::byte* stream);
 
-/// What the loaded model was made of.
+/// Returns what the loaded model was made of.
 GraphStreams streams_of(const GraphModel& model);
 
-/// Makes the model, without rows of nodes, of streams that were loaded before.
+/// Makes the model, without rows of nodes, from streams that were loaded before.
 void set_streams(const GraphStreams& streams, GraphModel* model);
 
-/// True if the blocks of the lists follow each other, and are those of the pages.
+/// True if the blocks of the lists follow each other, and the pages have as many blocks.
 bool has_sound_lists(const GraphModel& model, Part part);
 
 template <PageStore S>

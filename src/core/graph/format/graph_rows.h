@@ -1,6 +1,6 @@
-// The rows in the pages of a graph's index, those of nodes, reachable or not, and pending ones: all
-// of them, and removing the dead. A node or a pending place whose row is dead keeps its vector and
-// loses its row. Searches still go through such a node.
+// The rows in the pages of a graph's index: visits all of them, and removes dead ones. They are the
+// rows of nodes, reachable or not, and pending rows. A node or a pending place whose row is dead
+// keeps its vector and loses its row. Searches still go through such a node.
 #pragma once
 
 #include "core/graph/format/graph_model.h"
@@ -8,7 +8,7 @@
 
 namespace vecext {
 
-/// The form of the records of a flat graph's page of nodes or pending rows.
+/// Returns the form of the records of a page of nodes or pending rows in a flat graph.
 inline const RecordForm& record_form(const GraphModel& model, const std::byte* page) {
   return page_tail(page)->kind == PageKind::kPending ? model.pending_record : model.node;
 }
@@ -18,7 +18,8 @@ inline bool has_sound_rows(const GraphModel& model, const std::byte* page) {
   return !model.is_flat() || has_sound_records(page, record_form(model, page));
 }
 
-/// Row i of a sound page of nodes or pending rows, in place. Byte is std::byte, const or not.
+/// Returns row i of a sound page of nodes or pending rows, in place. Byte is std::byte or const
+/// std::byte.
 template <class Byte>
 auto* row_of_page(const GraphModel& model, Byte* page, std::int32_t i) {
   if (model.is_flat()) {
@@ -32,7 +33,7 @@ auto* row_of_page(const GraphModel& model, Byte* page, std::int32_t i) {
              : &node_slot(page, model.layout, i).head()->row;
 }
 
-/// Checks a page, its rows too if it is one with rows, and sets *has_rows.
+/// Checks a page, and its rows if it is a page with rows; sets *has_rows.
 inline Status check_row_page(const GraphModel& model, const std::byte* page, bool* has_rows) {
   *has_rows = true;
   if (check_page(page, PageKind::kPending).ok()) {
@@ -46,8 +47,9 @@ inline Status check_row_page(const GraphModel& model, const std::byte* page, boo
   return !has_sound_rows(model, page) ? corrupt() : Status{};
 }
 
-/// Calls visit(row) for each row; for some of them twice, and for rows of a replaced graph. A
-/// reader of a graph that may be rebuilt meanwhile compares `changes` afterwards, as for a search.
+/// Calls visit(row) for each row. Some rows are visited twice, and rows of a replaced graph may be
+/// visited. If the graph may be rebuilt meanwhile, the caller compares `changes` afterwards, as
+/// after a search.
 template <PageStore S, class Visit>
 Status each_graph_row(S& store, const GraphModel& model, const Visit& visit) {
   const PageId pages = store.pages();

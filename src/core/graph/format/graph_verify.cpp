@@ -20,7 +20,7 @@ void show_row(const RowVisitor& visitor, RowId row, const std::byte* rerank, Pag
   ++*rows;
 }
 
-/// What is wrong with a node's links, or null.
+/// Returns what is wrong with a node's links, or null if nothing is.
 const char* wrong_links(const GraphModel& model, NodeId node, const NodeHead& head,
                         const NodeId* neighbors) {
   if (head.mark != kNodeMark) {

@@ -1,4 +1,5 @@
-// Checks a graph: every page, every number of a node, and that every node can be reached.
+// Checks a graph: every page, every number that a node contains, and that every node can be
+// reached.
 #pragma once
 
 #include <algorithm>
@@ -16,19 +17,19 @@ namespace vecext {
 struct GraphSummary {
   std::int64_t nodes;  // duplicates included
   std::int64_t duplicates;
-  std::int64_t rows;          // in nodes
-  std::int64_t pending_rows;  // not in nodes
+  std::int64_t rows;          // rows in nodes
+  std::int64_t pending_rows;  // rows that are not in nodes
   std::int64_t pending_places;
 
-  /// Nodes and places whose row was removed.
+  /// Returns how many nodes and pending places have lost their row.
   std::int64_t dead() const { return nodes + pending_places - rows - pending_rows; }
 };
 
-/// True if that part exists, and the nodes of a chain are its.
+/// True if that part exists, and its nodes are in that chain.
 inline bool is_chain_of(const GraphModel& model, Part part, std::uint32_t chain) {
   return chain != 0 && chain == model.meta.parts[part].chain;
 }
-/// True if that part has pages of codes: a flat graph has them with lists.
+/// True if that part has pages of codes. A flat graph has them if it has lists.
 inline bool has_code_pages(const GraphModel& model, Part part) {
   return model.meta.parts[part].chain != 0 &&
          (!model.is_flat() || model.meta.lists[part].count > 0);
@@ -60,13 +61,13 @@ void verify_record(const GraphModel& model, PageId at, std::int32_t i, bool is_p
                    const std::byte* record, const RowVisitor& visitor, GraphSummary* summary,
                    VerifyFinding* finding);
 
-/// What a traversal needs of a node.
+/// What a traversal needs to know of a node.
 struct NodeLinks {
   NodeHead head;
   const NodeId* neighbors;
 };
 
-/// Finds the links of a node on its page. False: there is no such node.
+/// Finds the links of a node on its page. Returns false if there is no such node.
 inline bool find_links(const GraphModel& model, const std::byte* page, std::int32_t slot,
                        NodeLinks* links) {
   if (!model.is_flat()) {
@@ -83,8 +84,8 @@ inline bool find_links(const GraphModel& model, const std::byte* page, std::int3
   return links->head.mark == kNodeMark;
 }
 
-/// Counts the nodes that can be reached from the entries over neighbors and duplicates, each of
-/// which must be a node of the graph.
+/// Counts the nodes that can be reached from the entries over neighbors and duplicates. Each of
+/// them must be a node of the graph.
 template <PageStore S>
 Status count_reachable(S& store, const GraphModel& model, Arena arena, std::int64_t* reachable,
                        VerifyFinding* finding) {
@@ -99,7 +100,7 @@ Status count_reachable(S& store, const GraphModel& model, Arena arena, std::int6
   bool is_outside = false;
   const auto reach = [&](NodeId node) {
     is_outside = is_outside || (node != kNoNode && node >= most);
-    // More nodes than there are means that one of them is none.
+    // If there are more nodes than the graph has, one of the numbers does not belong to a node.
     if (node != kNoNode && node < most && end <= model.nodes() && !seen.contains(node)) {
       seen.add(node);
       queue[end++] = node;
@@ -138,8 +139,8 @@ Status count_reachable(S& store, const GraphModel& model, Arena arena, std::int6
   return {};
 }
 
-/// Checks a page of records of a flat graph, nodes or pending rows, in a copy; `scratch` has
-/// kLongestRecord bytes.
+/// Checks a page of records of a flat graph, given a copy of it. The records are nodes or pending
+/// rows; `scratch` has kLongestRecord bytes.
 template <PageStore S>
 Status verify_records(S& store, const GraphModel& model, PageId at, bool is_pending,
                       const std::byte* page, std::byte* scratch, const RowVisitor& visitor,
@@ -160,7 +161,7 @@ Status verify_records(S& store, const GraphModel& model, PageId at, bool is_pend
       Status status =
           read_record(store, form, at, i, scratch, [](const std::byte*) { return Status{}; });
       if (status.ok()) {
-        // A page of another chain would be taken for one that nothing leads to.
+        // Nothing would seem to lead to a page that is in another chain.
         status = store.read(found.rest, [page](const std::byte* rest) -> Status {
           const bool is_same = page_head(rest)->chain == page_head(page)->chain;
           return sound_if(is_same);
@@ -179,8 +180,8 @@ Status verify_records(S& store, const GraphModel& model, PageId at, bool is_pend
   return {};
 }
 
-/// Checks that VACUUM takes no page of the streams, codes and rows of the parts for one that
-/// nothing leads to: it goes by the numbers of chains.
+/// Checks that VACUUM, which goes by the numbers of chains, does not free a page of the streams,
+/// codes or rows of the parts.
 template <PageStore S>
 Status verify_chains(S& store, const GraphModel& model, VerifyFinding* finding) {
   const auto check_stream = [](const std::byte* page) {
@@ -210,7 +211,8 @@ Status verify_chains(S& store, const GraphModel& model, VerifyFinding* finding) 
   return {};
 }
 
-/// Checks the chain of pending rows by verify_page(page, true), a Status, with each page in `copy`.
+/// Checks the chain of pending rows by verify_page(page, true), which returns a Status, with each
+/// page in `copy`.
 template <PageStore S, class VerifyPage>
 Status verify_pending_chain(S& store, const GraphMeta& meta, std::byte* copy,
                             const VerifyPage& verify_page, VerifyFinding* finding) {
@@ -236,7 +238,7 @@ Status verify_pending_chain(S& store, const GraphMeta& meta, std::byte* copy,
   if (finding->what != nullptr) {
     return {};
   }
-  // Inserts may have added pages since the model was loaded, or since the walk.
+  // Inserts may have added pages since the model was loaded, or since the chain was read.
   GraphMeta now{};
   VECEXT_TRY(read_graph_meta(store, &now));
   if (!is_tail_seen || chained < meta.pending_pages) {
@@ -286,8 +288,8 @@ Status verify_node_rows(S& store, Arena arena, GraphModel* model, VerifyFinding*
   return status;
 }
 
-/// Checks all pages by verify_page(page, is_pending), a Status, with those of the graph in `copy`,
-/// and then the chains of pending rows.
+/// Checks all pages by verify_page(page, is_pending), which returns a Status, with each page of the
+/// graph in `copy`; then checks the chains of pending rows.
 template <PageStore S, class VerifyPage>
 Status verify_pages(S& store, const GraphModel& model, std::byte* copy,
                     const VerifyPage& verify_page, const GraphSummary* summary,
@@ -309,7 +311,7 @@ Status verify_pages(S& store, const GraphModel& model, std::byte* copy,
   if (finding->what != nullptr) {
     return {};
   }
-  // A private chain may join that of all meanwhile, which makes the model an old one.
+  // A private chain may join the common chain meanwhile, which makes the model out of date.
   GraphMeta now{};
   VECEXT_TRY(read_graph_meta(store, &now));
   VECEXT_TRY(verify_private_chains(store, now.privates, copy, verify_page, finding));
@@ -330,7 +332,7 @@ Status verify_reachable(S& store, const GraphModel& model, Arena arena, std::int
   return {};
 }
 
-/// Checks `loaded` against the pages; loads the rows of its nodes as well.
+/// Checks `loaded` against the pages, and loads the rows of its nodes.
 template <PageStore S>
 Status verify_graph(S& store, GraphModel* loaded, const RowVisitor& visitor, Arena arena,
                     GraphSummary* summary, VerifyFinding* finding) {

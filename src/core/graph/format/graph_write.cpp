@@ -14,7 +14,7 @@ namespace {
 /// Nodes whose edges the scale of factors is computed from.
 constexpr std::uint32_t kSampledNodes = 1000;
 
-/// What the code of a link takes beside its dimensions, in multiply-adds: its vector is waited for.
+/// What the code of a link takes besides its dimensions, in multiply-adds: waiting for its vector.
 constexpr std::size_t kCodeWork = 1024;
 
 constexpr std::size_t kCacheLine = 64;
@@ -23,7 +23,7 @@ const float* vector_of(const Graph& graph, const GraphRows& rows, std::uint32_t 
   return rows.x + static_cast<std::size_t>(graph.row[i]) * rows.stride;
 }
 
-/// The rerank vector of the graph's node i; one that is made is put into `made`.
+/// Returns the rerank vector of the graph's node i. If it has to be made, it is put into `made`.
 const std::byte* rerank_of(const GraphModel& model, const Graph& graph, const GraphRows& rows,
                            std::uint32_t i, std::byte* made) {
   if (rows.rerank != nullptr) {
@@ -51,7 +51,8 @@ void add_links(const Graph& graph, const GraphRows& rows, std::uint32_t i, std::
   }
 }
 
-/// The exponent of a node's scale: its links may be a million times longer than usual ones.
+/// Returns the exponent of a node's scale: its links may be a million times longer than typical
+/// ones.
 std::int8_t exponent_of_node(const GraphModel& model, const Graph& graph, const GraphRows& rows,
                              std::uint32_t i) {
   FactorRange links;
@@ -62,7 +63,7 @@ std::int8_t exponent_of_node(const GraphModel& model, const Graph& graph, const 
   return static_cast<std::int8_t>(std::clamp(exponent, -kMostScale, kMostScale));
 }
 
-/// True if factors keep their digits in 16 bits.
+/// True if factors keep all their digits in 16 bits.
 bool are_exact(const Half* factors, std::size_t n) {
   constexpr float kLeast = 0x1p-10F;
   constexpr float kMost = 0x1p14F;
@@ -72,7 +73,7 @@ bool are_exact(const Half* factors, std::size_t n) {
                      [](float x) { return std::fabs(x) >= kLeast && std::fabs(x) < kMost; });
 }
 
-/// True if the factors of the links of a slot do, at the scale at which they are.
+/// True if the factors of the links of a slot keep all their digits at their scale.
 bool has_exact_factors(const GraphModel& model, const NodeSlot<std::byte>& slot) {
   const NodeId* links = slot.neighbors();
   std::ptrdiff_t left = std::find(links, links + model.layout.degree, kNoNode) - links;
@@ -85,7 +86,8 @@ bool has_exact_factors(const GraphModel& model, const NodeSlot<std::byte>& slot)
   return is_exact;
 }
 
-/// The flags of the graph's node i, which has that rerank vector. `scratch` is for D floats.
+/// Returns the flags of the graph's node i, which has that rerank vector. `scratch` has room for D
+/// floats.
 std::uint8_t flags_of_node(const GraphModel& model, const Graph& graph, const GraphRows& rows,
                            std::uint32_t i, const std::byte* rerank, float* scratch) {
   if (is_duplicate(graph, i)) {
@@ -115,17 +117,17 @@ void put_codes(const GraphModel& model, const Graph& graph, const GraphRows& row
                const CodeCenter& center, float* scratch, std::byte* blocks) {
   const std::uint32_t* neighbors = neighbors_of(graph, i);
   const auto dims = static_cast<std::size_t>(model.dims());
-  // A rerank vector is the same vector in fewer cache lines.
+  // A rerank vector stands for the same vector in fewer cache lines.
   const bool has_rerank = rows.rerank != nullptr;
   const std::size_t bytes = has_rerank ? model.layout.rerank_bytes : dims * sizeof(float);
   const auto at = [&](std::uint32_t node) {
     return has_rerank ? rows.rerank + static_cast<std::size_t>(graph.row[node]) * bytes
                       : reinterpret_cast<const std::byte*>(vector_of(graph, rows, node));
   };
-  // Vectors are anywhere in memory: those for the next node are on their way meanwhile.
+  // Vectors may be anywhere in memory, so vectors for the next node are prefetched meanwhile.
   const std::uint32_t* next = neighbors_of(graph, std::min(i + 1, graph.nodes - 1));
   for (std::int32_t j = 0; j < graph.degree; ++j) {
-    // A loop of its own: GCC deletes calls of functions that only prefetch.
+    // The prefetches have a loop here because GCC deletes calls of functions that only prefetch.
     const std::byte* ahead = next[j] == kNoNode ? nullptr : at(next[j]);
     for (std::size_t line = 0; ahead != nullptr && line < bytes; line += kCacheLine) {
       __builtin_prefetch(ahead + line);
@@ -147,7 +149,8 @@ void set_scales(const Graph& graph, const GraphRows& rows, Part part, GraphModel
   const auto dims = static_cast<std::size_t>(model->dims());
   const auto& kernels = kernel::active().f32;
   const std::uint32_t step = graph.nodes / kSampledNodes + 1;
-  // A delta graph is coded at the main one's scale, which stays as long as there is one.
+  // A delta graph is coded at the main graph's scale, which stays as long as there is a delta
+  // graph.
   const bool has_new_scale = part == kMain && model->meta.parts[kDelta].nodes == 0;
   FactorRange edges;
   for (std::uint32_t i = 0; has_new_scale && i < graph.nodes; i += step) {

@@ -1,5 +1,5 @@
-// Writing a graph that was constructed in memory into pages of nodes and the stream of mean and
-// entries.
+// Writes a graph that was constructed in memory: its nodes into pages, its mean and entries into
+// the stream.
 #pragma once
 
 #include <algorithm>
@@ -11,9 +11,9 @@
 
 namespace vecext {
 
-/// The rows of a graph: vectors in model space, D floats each `stride` floats after the one before;
-/// their places in the table; and, if they come from an index, rerank vectors of
-/// layout.rerank_bytes to be copied, else null.
+/// The rows of a graph: vectors in model space, D floats each, `stride` floats after the one
+/// before; and their places in the table. If the rows come from an index, also their rerank vectors
+/// of layout.rerank_bytes, to be copied; otherwise that pointer is null.
 struct GraphRows {
   const float* x;
   std::size_t stride;
@@ -21,14 +21,14 @@ struct GraphRows {
   const std::byte* rerank;
 };
 
-/// Sets the scales of factors: of neighbors, from a sample of the main graph's edges, and of the
-/// part's entries.
+/// Sets the scales of factors: the scale for neighbors from a sample of the main graph's edges, and
+/// the scale for the part's entries.
 void set_scales(const Graph& graph, const GraphRows& rows, Part part, GraphModel* model);
 
 /// The graph's nodes and their pages, in order.
 struct NodePages {
   const PageId* page;
-  std::int32_t slots;  // of each
+  std::int32_t slots;  // slots of each page
 
   NodeId id_of(std::uint32_t node) const {
     const auto n = static_cast<std::uint32_t>(slots);
@@ -36,18 +36,18 @@ struct NodePages {
   }
 };
 
-/// Codes of the neighbors of the graph's node i relative to `center`, D floats, at a scale, into
-/// its blocks. `scratch` is for D floats.
+/// Puts the codes of the neighbors of the graph's node i, relative to `center` and at its scale,
+/// into the blocks of the node. `scratch` has room for D floats.
 void put_codes(const GraphModel& model, const Graph& graph, const GraphRows& rows, std::uint32_t i,
                const CodeCenter& center, float* scratch, std::byte* blocks);
 
-/// What a node's flags say of a duplicate, given both rerank vectors: nothing if they are equal.
-/// Directions that differ by rounding alone are as far from their rerank vectors as each other:
-/// others hardly ever are.
+/// Returns the flag for a node with a duplicate, given both rerank vectors; 0 if these are equal.
+/// If directions differ by rounding alone, they are as far from their rerank vectors as each other;
+/// other directions hardly ever are.
 std::uint8_t flag_of_duplicate(const GraphModel& model, const std::byte* rerank,
                                const std::byte* of_duplicate);
 
-/// Writes the slot of the graph's node i. `scratch` is for 2 D floats.
+/// Writes the slot of the graph's node i. `scratch` has room for 2 D floats.
 void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& rows,
                 const NodePages& pages, std::uint32_t i, float* scratch, std::byte* slot);
 
@@ -58,15 +58,15 @@ struct EntryPoints {
   const float* vector[kMaxEntries];
 };
 
-/// Makes the stream of a part: mean, entries and lists. `out` has graph_stream_bytes().
+/// Writes the stream of a part to `out`, which has graph_stream_bytes(): mean, entries and lists.
 void make_stream(const GraphModel& model, Part part, const EntryPoints& entries,
                  const ListDirectory& lists, std::byte* out);
 
-/// The entry points of a graph in memory.
+/// Returns the entry points of a graph in memory.
 EntryPoints entry_points(const Graph& graph, const GraphRows& rows, const NodePages& pages);
 
-/// Makes `count` pages of a part's nodes from the graph's node `first` on, in memory. `scratch` is
-/// for 2 D floats a thread.
+/// Makes `count` pages of a part's nodes in memory, from the graph's node `first` on. `scratch` has
+/// room for 2 D floats for each thread.
 Status make_node_pages(const GraphModel& model, Part part, const Graph& graph,
                        const GraphRows& rows, const NodePages& pages, std::uint32_t first,
                        std::uint32_t count, const ParallelOptions& parallel, float* scratch,
@@ -78,8 +78,9 @@ inline void copy_page_contents(const std::byte* from, std::byte* to) {
   __builtin_memcpy(to + kHeader, from + kHeader, kPageSize - kHeader);
 }
 
-/// Pages made in memory at a time, of `count`: threads wait for each other after them. All but the
-/// fewest take less memory than the construction has given back.
+/// Returns how many pages, out of `count`, are made in memory at a time; after them, threads wait
+/// for each other. They take less memory than the construction has given back, unless it is the
+/// fewest.
 inline std::uint32_t pages_at_once(std::uint32_t count) {
   constexpr std::uint32_t kPart = 32;
   constexpr std::uint32_t kFewest = 64;
@@ -87,7 +88,7 @@ inline std::uint32_t pages_at_once(std::uint32_t count) {
   return std::clamp(count / kPart, kFewest, kMost);
 }
 
-/// The row of node i as it is noted beside its code.
+/// Returns the row of node i as it is noted beside its code.
 inline RowId noted_row(const Graph& graph, std::uint32_t i, RowId row) {
   const std::uint8_t flags = is_duplicate(graph, i) ? kIsDuplicate : 0;
   return noted_row({row, flags, 0, graph.duplicate[i], kNodeMark});
@@ -110,9 +111,9 @@ struct GraphNodes {
   }
 };
 
-/// Writes the graph into new pages of a chain of its own, and sets the part and the scale of
-/// model->meta that lead to them; counts up next_chain. The caller sets the rest of the model,
-/// including its mean. Scratch from `arena`.
+/// Writes the graph into new pages of a chain of its own, sets the part and the scale of
+/// model->meta that lead to them, and increments next_chain. The caller sets the rest of the model,
+/// including its mean. Takes scratch from `arena`.
 template <BulkStore B>
 Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, const GraphRows& rows,
                    const ParallelOptions& parallel, Arena arena) {
@@ -139,7 +140,7 @@ Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, co
       !directory.reserve(*model, part, arena)) {
     return out_of_memory();
   }
-  // Nodes have numbers of others on earlier and later pages, so all pages are added first.
+  // Nodes contain the numbers of nodes on earlier and on later pages, so all pages are added first.
   for (std::uint32_t i = 0; i < count; ++i) {
     VECEXT_TRY(bulk.reserve(&page[i], PageKind::kNodes, made_part.chain));
   }
@@ -161,8 +162,8 @@ Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, co
   return write_stream(bulk, stream, stream_size, meta.head.next_chain++, &made_part.model);
 }
 
-/// Begins a new index: its meta page, which finish_graph() fills. The bulk store must be empty. The
-/// caller has set model->meta, but for its head and parts, and the mean.
+/// Begins a new index with its meta page, which finish_graph() fills. The bulk store must be empty.
+/// The caller has set model->meta, except for its head and parts, and the mean.
 template <BulkStore B>
 Status begin_graph(B& bulk, GraphModel* model) {
   model->meta.head = meta_head(MetaKind::kGraph);
@@ -175,7 +176,7 @@ Status begin_graph(B& bulk, GraphModel* model) {
   return status;
 }
 
-/// Completes it, once the main graph is written: adds the first page of pending rows.
+/// Completes a new index whose main graph is written: adds the first page of pending rows.
 template <BulkStore B>
 Status finish_graph(B& bulk, GraphModel* model) {
   GraphMeta& meta = model->meta;
@@ -198,7 +199,7 @@ Status finish_graph(B& bulk, GraphModel* model) {
   return {};
 }
 
-/// Writes a new index of a graph in memory.
+/// Writes a new index for a graph in memory.
 template <BulkStore B>
 Status write_graph(B& bulk, GraphModel* model, const Graph& graph, const GraphRows& rows,
                    const ParallelOptions& parallel, Arena arena) {

@@ -9,11 +9,11 @@
 
 namespace vecext {
 
-/// While a block is compared, the one so many places further on its page is prefetched.
+/// While a block is compared, the block that is so many places further on its page is prefetched.
 inline constexpr std::uint32_t kBlocksAhead = 4;
 
-/// Calls body(block), a Status, for each block of codes of a list, page by page. Counts the pages
-/// read in *pages.
+/// Calls body(block), which returns a Status, for each block of codes of a list, page by page. Adds
+/// the pages read to *pages.
 template <PageStore S, class Body>
 Status each_block(S& store, const GraphModel& model, Part part, std::uint32_t list,
                   std::int64_t* pages, const Body& body) {
@@ -45,13 +45,13 @@ Status each_block(S& store, const GraphModel& model, Part part, std::uint32_t li
   return {};
 }
 
-/// Prefetches the codes of a list, of a long one the first, while the blocks of another are
-/// compared: a few with each of these, as the processor waits for few lines at a time, and for the
-/// next instructions if there are more.
+/// Prefetches the codes of a list, or the first codes of a long one, while the blocks of another
+/// list are compared. Each of these blocks comes with a few prefetches, as the processor waits for
+/// few lines at a time, and would make the next instructions wait for more.
 template <PageStore S>
 class ListAhead {
  public:
-  /// `list`, while one of `blocks` blocks is compared.
+  /// Prefetches `list` while a list of `blocks` blocks is compared.
   ListAhead(S& store, const GraphModel& model, Part part, std::uint32_t list, std::uint32_t blocks)
       : store_(store),
         lists_(model.lists[part]),
@@ -60,7 +60,7 @@ class ListAhead {
         end_(std::min(lists_.end(list), block_ + kMostPrefetched)),
         share_((end_ - block_) / std::max(blocks, 1U) + 1) {}
 
-  /// One without a list.
+  /// Prefetches nothing.
   ListAhead(S& store, const GraphModel& model, Part part)
       : store_(store), lists_(model.lists[part]), code_bytes_(model.code_bytes()) {}
 

@@ -8,12 +8,12 @@ namespace vecext {
 
 namespace {
 
-/// The flags that tell of a node's duplicates.
+/// Returns the flags that say if a node has duplicates or is one.
 std::uint16_t noted_flags(RowId noted) {
   return noted.line & (kHasDuplicate | kIsOther);
 }
 
-/// True if a row may have been noted of a node, which may have lost its row since.
+/// True if a row may have been noted for a node, which may have lost its row since.
 bool is_noted_row(const NodeHead& head, RowId noted) {
   const RowId now = noted_row(head);
   return head.row == kNoRow ? noted_flags(noted) == noted_flags(now) : noted == now;
@@ -65,7 +65,7 @@ const char* ListCheck::wrong_directory() const {
     return model_.meta.parts[part_].nodes == 0 ? nullptr : "nodes are in no list";
   }
   if (model_.rows.row == nullptr) {
-    return nullptr;  // of sketches: nothing else leads to their pages
+    return nullptr;  // codes of sketches: nothing else leads to their pages
   }
   const std::uint32_t pages = model_.meta.lists[part_].pages;
   if (blocks() != static_cast<std::uint32_t>(of_.blocks) ||
@@ -111,7 +111,7 @@ bool ListCheck::has_sound_center(std::uint32_t list) {
   Factors factors;
   get_code(model_.center_block(part_, list / kBlockLanes), model_.layout.groups,
            static_cast<std::int32_t>(list % kBlockLanes), nibbles, &factors);
-  // Centers have codes of what their rerank vectors stand for.
+  // A center has the code of the vector that its rerank vector stands for.
   return code_holds(model_.codec, center_, 0, {origin_, model_.meta.lists[part_].center_scale},
                     nibbles, factors, values_);
 }

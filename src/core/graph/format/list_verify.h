@@ -1,4 +1,4 @@
-// Checks the codes of nodes apart from the nodes: every node of a part is in one lane of its lists'
+// Checks the codes that nodes have in lists: every node of a part is in one lane of its lists'
 // blocks, with its row, its code and its record. core/graph/flat/sketch_verify.h checks the codes
 // of sketches.
 #pragma once
@@ -10,18 +10,19 @@
 
 namespace vecext {
 
-/// What is wrong with a lane whose number is not of a node.
+/// What is wrong with a lane whose number does not belong to a node.
 inline constexpr const char* kNoNodeOfLane = "a lane of a list leads to no node of its graph";
 
-/// The check of a part's lists, block after block. The rows of nodes have been loaded, but for
-/// those of sketches. Its functions return what is wrong, or null.
+/// Checks a part's lists, block after block. The rows of nodes have been loaded, unless they are
+/// sketches' rows. Its functions return what is wrong, or null.
 class ListCheck {
  public:
   /// The numbers of nodes are less than `end`.
   ListCheck(const GraphModel& model, Part part, NodeId end)
       : model_(model), part_(part), end_(end), lists_(model.lists[part]), of_(model.codes[part]) {}
 
-  /// Takes memory: a bit for each number of a node, two pages, some vectors. False: there is none.
+  /// Takes memory: a bit for each number that a node may have, two pages, and some vectors. Returns
+  /// false if there is none.
   bool reserve(Arena arena);
 
   /// Checks the directory against the pages that were loaded.
@@ -29,24 +30,25 @@ class ListCheck {
 
   std::uint32_t blocks() const { return lists_.count == 0 ? 0 : lists_.end(lists_.count - 1); }
   PageId page_of(std::uint32_t block) const { return lists_.pages[block / page_blocks()]; }
-  /// The page of records that begins with those of a block; kNoPage: none does.
+  /// Returns the page of records whose first record belongs to that block, or kNoPage if there is
+  /// no such page.
   PageId records_from(std::uint32_t block) const;
   bool begins_page(std::uint32_t block) const { return block % page_blocks() == 0; }
-  /// Copies of the pages that have the codes and records of a block.
+  /// Memory for copies of the pages that have the codes and records of a block.
   std::byte* codes() { return codes_; }
   std::byte* records() { return records_; }
 
-  /// Begins the next block, whose pages have been copied; checks them, and the center of a list
-  /// that begins.
+  /// Begins the next block, whose pages have been copied. Checks these pages, and the center of a
+  /// list that begins with the block.
   const char* wrong_block(std::uint32_t block);
-  /// The node of a lane of the block; kNoNode: none.
+  /// Returns the node of a lane of the block, or kNoNode if the lane has none.
   NodeId node(std::int32_t lane) const { return block().nodes()[lane]; }
-  /// Checks the lane of a node, which should be on `page`.
+  /// Checks the lane of a node. The node should be on `page`.
   const char* wrong_lane(std::int32_t lane, const std::byte* page);
-  /// Checks the lane of a node with that head. vector() is at most `error` from its vector; null:
-  /// it is not known.
+  /// Checks the lane of a node with that head. The vector in vector() is at most `error` from the
+  /// node's rerank vector; if `error` is null, the vector is not known and its code is not checked.
   const char* wrong_lane(std::int32_t lane, const NodeHead& head, const double* error);
-  /// For D floats.
+  /// Returns room for D floats.
   float* vector() { return vector_; }
 
  private:
@@ -75,15 +77,15 @@ class ListCheck {
   std::byte* codes_ = nullptr;
   std::byte* records_ = nullptr;
   float* origin_ = nullptr;
-  float* center_ = nullptr;  // of the list
+  float* center_ = nullptr;  // of the current list
   float* vector_ = nullptr;
   float* values_ = nullptr;
-  std::uint32_t begun_ = 0;  // lists
+  std::uint32_t begun_ = 0;  // how many lists have begun
   std::uint32_t block_ = 0;
 };
 
-/// Checks the next block. Its nodes are read one by one: read_node(lane, node, &wrong), a Status,
-/// sets what is wrong with a lane.
+/// Checks the next block. Its nodes are read one by one: read_node(lane, node, &wrong), which
+/// returns a Status, sets what is wrong with a lane.
 template <PageStore S, class ReadNode>
 Status verify_block(S& store, std::uint32_t block, ListCheck* check, const ReadNode& read_node,
                     VerifyFinding* finding) {
@@ -123,7 +125,7 @@ Status verify_part_lists(S& store, Arena arena, ListCheck* check, const ReadNode
   return {};
 }
 
-/// Checks the lists of all parts of a graph with codes that verify_graph() has found sound.
+/// Checks the lists of all parts of a graph with codes. verify_graph() has found the graph sound.
 template <PageStore S>
 Status verify_lists(S& store, const GraphModel& model, Arena arena, VerifyFinding* finding) {
   Status status;

@@ -1,5 +1,4 @@
-// Writing codes and rows of a graph's nodes into a chain of their own
-// (core/page/node_codes_page.h).
+// Writes codes and rows of a graph's nodes into a chain of their own (core/page/node_codes_page.h).
 #pragma once
 
 #include "core/graph/format/graph_model.h"
@@ -8,23 +7,24 @@
 
 namespace vecext {
 
-/// Writes code and factors of x, D floats, relative to `center`, into a lane of the blocks of a
-/// node, or of nodes.
+/// Writes code and factors of x, D floats, relative to `center`, into a lane of `blocks`, which
+/// belong to one node or have a lane for each node.
 void put_code(const GraphModel& model, const float* x, const CodeCenter& center, std::int32_t lane,
               std::byte* blocks);
 
-/// Writes them into a record.
+/// Writes code and factors of x into a record.
 void put_record(const GraphModel& model, const float* x, const CodeCenter& center,
                 std::byte* record);
 
-/// True if nodes also have codes one by one, for searches for the rows of a set: sketches do not.
+/// States if nodes have codes one by one, too, for searches for the rows of a set. Sketches have
+/// none.
 enum class CodeRecords : bool { kNone = false, kOfNodes = true };
 
 template <BulkStore B>
 class NodeCodesWriter {
  public:
-  /// Writes into chain number `chain`. The numbers of the pages of blocks go to `pages`, which has
-  /// room for them. Codes of records are relative to `origin`.
+  /// Writes into chain number `chain`. Puts the numbers of the pages of blocks into `pages`, which
+  /// has room for them. Codes in records are relative to `origin`.
   NodeCodesWriter(B& bulk, const GraphModel& model, std::uint32_t chain, const CodeCenter& origin,
                   CodeRecords records, PageId* pages)
       : bulk_(bulk),
@@ -34,7 +34,8 @@ class NodeCodesWriter {
         has_records_(records == CodeRecords::kOfNodes),
         pages_(pages) {}
 
-  /// Adds a node of vector x, D floats in model space; its code in a block is relative to `center`.
+  /// Adds a node whose vector is x, D floats in model space. Its code in a block is relative to
+  /// `center`.
   Status add(NodeId node, RowId noted, const float* x, const CodeCenter& center) {
     if (lanes_ == NodeBlock<std::byte>::of_page(model_.code_bytes()) * kBlockLanes) {
       VECEXT_TRY(put_blocks());
@@ -55,7 +56,7 @@ class NodeCodesWriter {
     return has_records_ ? add_record(x) : Status{};
   }
 
-  /// Ends the chain, which has at least one page, *first.
+  /// Ends the chain, and sets *first to its first page; it has at least one.
   Status finish(PageId* first) {
     Status status = put_blocks();
     if (status.ok() && records_ > 0) {
@@ -87,7 +88,7 @@ class NodeCodesWriter {
     return put(PageKind::kRecords, records, model_.records_layout().offset(records), record_page_);
   }
 
-  /// Adds a page to the chain, filled up to `end`.
+  /// Adds a page to the chain, which is filled up to `end`.
   Status put(PageKind kind, std::int32_t rows, std::size_t end, const std::byte* from) {
     std::byte* page;
     VECEXT_TRY(add_to_chain(bulk_, kind, 0, chain_, &last_, &page));
@@ -105,7 +106,7 @@ class NodeCodesWriter {
   PageId* pages_;
   PageId first_ = kNoPage;
   PageId last_ = kNoPage;
-  // The pages being filled:
+  // These are the pages being filled.
   std::int32_t lanes_ = 0;
   std::int32_t records_ = 0;
   alignas(64) std::byte page_[kPageSize];

@@ -43,7 +43,7 @@ bool ListDirectory::reserve(const GraphModel& model, Part part, Arena arena) {
   model_ = &model;
   page_count_ = lists.pages;
   heads_ = arena.array<ListHead>(lists.count + std::size_t{1});
-  pages_ = arena.array<PageId>(lists.pages + std::size_t{1});  // a chain has one at least
+  pages_ = arena.array<PageId>(lists.pages + std::size_t{1});  // a chain has at least one page
   centers_ = arena.array<std::byte>(lists.count * model.layout.rerank_bytes + 1);
   origin_ = arena.array<float>(dims);
   sums_ = arena.array<double>(dims);
@@ -66,7 +66,7 @@ void ListDirectory::begin() {
 }
 
 void ListDirectory::add(const float* x) {
-  // A row set apart would take the center far away from all others.
+  // A row set apart would take the center far away from all other rows.
   const auto dims = static_cast<std::size_t>(model_->dims());
   if (is_set_apart(kernel::active().f32.norm_squared(x, dims))) {
     return;

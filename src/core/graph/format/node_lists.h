@@ -1,6 +1,7 @@
-// Writing the codes and rows of a part's nodes, and the directory of the lists that they are in. A
-// list is a whole number of blocks of codes, of nodes that lie near each other and have consecutive
-// numbers. Codes are relative to its center, the mean of its nodes, as its rerank vector has it.
+// Writes the codes and rows of a part's nodes, and the directory of the lists that the nodes are
+// in. A list is a whole number of blocks of codes. Its nodes lie near each other and have
+// consecutive numbers. Codes are relative to the list's center, which is the mean of its nodes as
+// its rerank vector has it.
 #pragma once
 
 #include "core/graph/construct/graph.h"
@@ -16,42 +17,43 @@ struct ListEnds {
   std::uint32_t count;
 };
 
-/// Moves the ends to those of whole blocks, and drops lists that have none; the last list ends with
-/// the last of `nodes` nodes.
+/// Moves the ends to ends of whole blocks, and drops lists that have no block; the last list ends
+/// with the last of `nodes` nodes.
 void round_to_blocks(std::uint32_t nodes, ListEnds* ends);
 
-/// Sets how many lists, and pages of their codes, the part has.
+/// Sets how many lists the part has, and how many pages their codes take.
 void set_lists(std::uint32_t nodes, const ListEnds& ends, Part part, GraphModel* model);
 
-/// Does both for the lists of a graph in memory. False: out of memory.
+/// Rounds and sets the lists of a graph in memory. Returns false if memory runs out.
 bool plan_lists(const Graph& graph, Part part, Arena arena, GraphModel* model, ListEnds* ends);
 
-/// The directory of a part's lists, as it becomes known, and arrays for that.
+/// The directory of a part's lists while it is made, and arrays for that.
 class ListDirectory {
  public:
-  /// Reserves the memory for the lists that set_lists() has counted; false where there is none.
+  /// Reserves the memory for the lists that set_lists() has counted. Returns false if there is
+  /// none.
   bool reserve(const GraphModel& model, Part part, Arena arena);
 
   /// Begins the directory.
   void clear();
   /// Begins the next list, which has no nodes yet.
   void begin();
-  /// Adds a node of vector x to the center of the list.
+  /// Adds a node to the center of the list, given its vector x.
   void add(const float* x);
-  /// Ends the sum: the center is known.
+  /// Ends the sum, so that the center is known.
   void set_center();
   /// Adds the distance of x from the center to the scale of the list.
   void measure(const float* x);
-  /// Ends the list, whose codes begin with a block.
+  /// Ends the list, whose first codes are in that block.
   CodeCenter finish(std::uint32_t block);
-  /// Ends the directory after the last block. Sets what the meta page tells of the lists.
+  /// Ends the directory, after the last block. Sets what the meta page keeps about the lists.
   void end(std::uint32_t blocks, GraphLists* lists);
 
-  /// The origin of model space.
+  /// Returns the origin of model space.
   const float* origin() const { return origin_; }
   PageId* pages() { return pages_; }
 
-  /// Copies the directory into a stream, where lists_bytes() are for it.
+  /// Copies the directory into a stream, which has lists_bytes() for it.
   void copy_to(std::byte* out) const;
 
  private:
@@ -62,10 +64,10 @@ class ListDirectory {
   PageId* pages_ = nullptr;
   std::byte* centers_ = nullptr;
   FactorRange center_lengths_;
-  FactorRange list_residuals_;  // typical ones
+  FactorRange list_residuals_;  // typical residuals of lists
   float center_scale_ = 1;
   float* origin_ = nullptr;
-  // The current list:
+  // These are of the current list.
   double* sums_ = nullptr;
   std::uint32_t nodes_ = 0;
   float* center_ = nullptr;
@@ -74,9 +76,9 @@ class ListDirectory {
 };
 
 /// Writes codes and rows of a part's nodes into a new chain, and makes the directory of their
-/// lists. `nodes.each(first, end, visit)`, a Status, calls visit(node, noted row, vector), a
-/// Status, for the nodes of these places, in order. The caller has called set_lists(), and has set
-/// the scale of the part's entries.
+/// lists. `nodes.each(first, end, visit)` calls visit(node, noted row, vector) for the nodes of
+/// these places, in order; both return a Status. The caller has called set_lists(), and has set the
+/// scale of the part's entries.
 template <BulkStore B, class Nodes>
 Status write_node_codes(B& bulk, GraphModel* model, Part part, const ListEnds& ends, Nodes& nodes,
                         CodeRecords records, ListDirectory* directory) {

@@ -1,4 +1,4 @@
-// Loading the rows of a graph's nodes from their own pages (core/page/node_codes_page.h).
+// Loads the rows of a graph's nodes from pages of their own (core/page/node_codes_page.h).
 #pragma once
 
 #include <algorithm>
@@ -14,8 +14,8 @@ inline bool is_of_codes(PageKind kind) {
   return kind == PageKind::kNodeCodes || kind == PageKind::kRecords;
 }
 
-/// Which of n nodes, n <= 32, may match, as bits: those whose row is in the set, or which have
-/// duplicates.
+/// Returns which of n nodes, n <= 32, may match, as bits: nodes whose row is in the set, and nodes
+/// that have duplicates.
 inline std::uint32_t matching_nodes(const NodeRows& rows, const RowFilter& filter,
                                     const NodeId* nodes, std::int32_t n) {
   RowId row[kBlockLanes];
@@ -27,7 +27,8 @@ inline std::uint32_t matching_nodes(const NodeRows& rows, const RowFilter& filte
   return (filter.of(row, n) | duplicates) & first_lanes(n);
 }
 
-/// Copies the rows of a block of codes that may be the last, or out of order. False: corrupt.
+/// Copies the rows of a block of codes. The block may be the last, and its nodes may be out of
+/// order. Returns false if the block is corrupt.
 inline bool copy_lanes(const NodeBlock<const std::byte>& block, bool is_last, RowId* rows,
                        NodeId end, NodeId* first, std::int32_t* last_lanes) {
   const auto in_order = [&](std::int32_t lane) {
@@ -52,8 +53,8 @@ inline bool copy_lanes(const NodeBlock<const std::byte>& block, bool is_last, Ro
   return true;
 }
 
-/// The same for a page of codes. Also sets the first node of each block, kNoNode if its nodes are
-/// not in order, and the lanes in use of the last block, which need not be full.
+/// Copies the rows of a page of codes. Also sets the first node of each block, kNoNode if its nodes
+/// are not in order, and the lanes in use in the last block, which need not be full.
 inline Status copy_coded_rows(const GraphModel& model, const std::byte* page, RowId* rows,
                               NodeId end, NodeId* first, std::int32_t* last_lanes) {
   VECEXT_TRY(check_node_codes_page(page, model.code_bytes()));
@@ -84,7 +85,7 @@ class CodesFound {
         of_page_(static_cast<std::uint32_t>(NodeBlock<std::byte>::of_page(model.code_bytes()))),
         records_layout_(model.records_layout()) {}
 
-  /// Adds a page of codes, and copies its rows. kCorrupt after a page that is not full.
+  /// Adds a page of codes, and copies its rows. Returns kCorrupt if the page before is not full.
   Status add(const GraphModel& model, PageId page, const std::byte* bytes, RowId* rows,
              NodeId end) {
     if (blocks_ != pages_ * of_page_ || last_lanes_ != kBlockLanes) {
@@ -102,7 +103,7 @@ class CodesFound {
     return taken;
   }
 
-  /// Adds a page of records. kCorrupt after a page that is not full.
+  /// Adds a page of records. Returns kCorrupt if the page before is not full.
   Status add_records(PageId page, const std::byte* bytes) {
     VECEXT_TRY(check_node_records_page(bytes, records_layout_));
     const auto of_page = static_cast<std::uint32_t>(records_layout_.of_page());
@@ -117,7 +118,8 @@ class CodesFound {
     return {};
   }
 
-  /// The result, after all pages. Records count if every lane has one, and nodes are in order.
+  /// Returns the result; call it after all pages. Records count if every lane has one and nodes are
+  /// in order.
   NodeCodes codes() const {
     const auto blocks = static_cast<std::int32_t>(blocks_);
     const auto lanes = static_cast<std::uint32_t>(kBlockLanes - last_lanes_);
@@ -152,7 +154,7 @@ class CodesFound {
   std::uint32_t record_room_ = 0;
 };
 
-/// Reads the rows of a part's nodes from their chain, and where their codes lie.
+/// Reads the rows of a part's nodes from their chain, and notes where their codes lie.
 template <PageStore S>
 Status load_part_rows(S& store, const GraphModel& model, Part part, RowId* rows, NodeId end,
                       CodesFound* codes) {
@@ -164,12 +166,13 @@ Status load_part_rows(S& store, const GraphModel& model, Part part, RowId* rows,
 }
 
 /// Loads the rows of all nodes into model->rows and by_row, for searches with a set: some eleven
-/// bytes a slot of the index's pages, from `arena`. If it fails, the model is as before. A reader
-/// of a graph that may be rebuilt meanwhile compares `changes` afterwards, as for a search. Not for
-/// a flat graph.
+/// bytes a slot of the index's pages, from `arena`. If it fails, the model does not change. If the
+/// graph may be rebuilt meanwhile, the caller compares `changes` afterwards, as after a search. It
+/// is not for a flat graph.
 template <PageStore S>
 Status load_node_rows(S& store, Arena arena, GraphModel* model) {
-  // Indexed by number, so that a row is found at once; there are few other pages.
+  // The array is indexed by the number of a node, so that its row is found at once. Few pages are
+  // not pages of nodes.
   const std::size_t end =
       static_cast<std::size_t>(store.pages()) * static_cast<std::size_t>(model->layout.slots);
   auto* rows = arena.array<RowId>(end);

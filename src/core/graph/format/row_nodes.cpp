@@ -9,14 +9,16 @@ namespace vecext {
 
 namespace {
 
-/// Places for rows that a few nodes may have, and more nodes.
+/// How many places a map may have: this many if there are few nodes, and this many for each node.
 constexpr std::size_t kFewestPlaces = 1 << 16;
 constexpr std::size_t kPlacesPerNode = 32;
-/// And of lines that need not be counted page by page.
+/// Places for each node if all pages have the same number of lines, so that lines need not be
+/// counted page by page.
 constexpr std::size_t kPlacesIfDense = 2;
 constexpr std::size_t kMostPlaces = UINT32_MAX;
 
-/// Calls visit(node, row) for each node with a row. No table has page kNoPage; a damaged index may.
+/// Calls visit(node, row) for each node with a row. No table has a page kNoPage, but a damaged
+/// index may name it.
 template <class Visit>
 void each_node(const NodeRows& rows, const Visit& visit) {
   for (NodeId node = 0; node < rows.end; ++node) {

@@ -1,9 +1,10 @@
 // Which nodes a row is in: the inverse of the rows of nodes (core/page/node_codes_page.h). A search
-// that reads all nodes of a set's rows finds them by it, in the order of their pages.
+// that reads all nodes of a set's rows finds these nodes by the inverse, in the order of their
+// pages.
 //
 // If nearly every line of the table has a row in a node, there is an array of all lines, with the
-// same number for each page. Otherwise one word for 64 pages of the table says which have rows in
-// nodes, and each page that does has an array of its lines.
+// same number for each page. Otherwise one word for 64 pages of the table says which of the pages
+// have rows in nodes, and each such page has an array of its lines.
 #pragma once
 
 #include "core/base/bit_set.h"
@@ -12,9 +13,10 @@
 
 namespace vecext {
 
-/// The rows of nodes by number, as of the graph's construction; see load_node_rows().
+/// The rows of nodes, by the number of the node, as they were at the graph's construction; see
+/// load_node_rows().
 struct NodeRows {
-  const RowId* row;  // null: not loaded
+  const RowId* row;  // null if it is not loaded
   NodeId end;
 
   RowId of(NodeId node) const { return node < end ? row[node] : kNoRow; }
@@ -23,17 +25,18 @@ struct NodeRows {
 class RowNodes {
  public:
   /// Inverts `rows` in memory of `arena`. If rows are so scattered over the table that the map
-  /// would take much more memory than they do, is_known() stays false. False: out of memory.
+  /// would take much more memory than they do, is_known() stays false. Returns false if memory runs
+  /// out.
   bool fill(const NodeRows& rows, Arena arena);
 
   bool is_known() const { return nodes_ != nullptr; }
 
-  /// Marks the nodes of a set's rows; the set must be able to list them. Memory comes from `arena`.
-  /// A row that a node of the main graph has lost may be in the delta graph: both are marked.
-  /// False: out of memory.
+  /// Marks the nodes of a set's rows; the set must be able to list them. Takes memory from `arena`.
+  /// A row that a node of the main graph has lost may be in the delta graph: both nodes are marked.
+  /// Returns false if memory runs out.
   bool mark(const RowFilter& filter, Arena arena, BitSet* marks) const;
 
-  /// For an image (core/base/image.h).
+  /// Serves to make an image (core/base/image.h).
   template <class Visit>
   void each_array(const Visit& visit) {
     visit(&nodes_, place_count_);
@@ -46,7 +49,7 @@ class RowNodes {
  private:
   static constexpr std::uint32_t kGroup = 64;
 
-  /// 64 pages of the table: which have rows, and how many pages with rows come before them.
+  /// 64 pages of the table: which of them have rows, and how many pages with rows come before them.
   struct Group {
     std::uint64_t present;
     std::uint32_t first;
@@ -77,20 +80,20 @@ class RowNodes {
   }
   std::uint32_t place_of(std::uint32_t page) const;
 
-  // The steps of fill().
+  // These are the steps of fill().
   bool reserve_pages(const NodeRows& rows, Arena arena);
   bool reserve_lines(const NodeRows& rows, Arena arena, std::size_t* places);
   bool reserve_nodes(const NodeRows& rows, Arena arena, std::size_t places);
 
-  std::uint32_t lines_ = 0;       // of every page; 0: pages have different numbers
-  std::uint32_t page_count_ = 0;  // pages with rows; if lines_ > 0, pages of the table
-  Group* groups_ = nullptr;       // if lines_ is 0
+  std::uint32_t lines_ = 0;       // lines of every page; 0 if pages have different numbers of lines
+  std::uint32_t page_count_ = 0;  // pages with rows, or all pages of the table if lines_ > 0
+  Group* groups_ = nullptr;       // valid if lines_ is 0
   std::uint32_t group_count_ = 0;
-  std::uint32_t* begin_ = nullptr;  // of each page's lines; and one more
-  NodeId* nodes_ = nullptr;         // by line; kNoNode: none
-  std::size_t place_count_ = 0;     // of nodes_
-  NodeId end_ = 0;                  // of nodes' numbers
-  // Further nodes of rows that are in several.
+  std::uint32_t* begin_ = nullptr;  // where each page's lines begin, and one more
+  NodeId* nodes_ = nullptr;         // by line; kNoNode if no node has the row
+  std::size_t place_count_ = 0;     // size of nodes_
+  NodeId end_ = 0;                  // numbers of nodes are less than this
+  // The further nodes of rows that are in several nodes.
   RowId* other_rows_ = nullptr;
   NodeId* others_ = nullptr;
   std::uint32_t other_count_ = 0;

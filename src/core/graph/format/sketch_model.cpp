@@ -11,7 +11,7 @@ namespace {
 /// The most dimensions of sketches with a code, a multiple of 16.
 constexpr std::int32_t kMostCoded = 256;
 
-/// The metric that sketches are compared by.
+/// Returns the metric that sketches are compared by.
 Metric sketch_metric(Metric metric) {
   switch (metric) {
     case Metric::kInnerProduct:

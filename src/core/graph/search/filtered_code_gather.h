@@ -1,5 +1,5 @@
-// Comparing the codes of a set's nodes one by one, where they are few of all nodes: that reads
-// fewer cache lines than whole blocks (filtered_code_scan.h).
+// Compares the codes of a set's nodes one by one. If these are few of all nodes, that reads fewer
+// cache lines than whole blocks (filtered_code_scan.h) do.
 #pragma once
 
 #include <bit>
@@ -15,7 +15,7 @@ namespace vecext {
 Status gather_page(const NodeRecordsLayout& layout, const MarkedPage& marked, const std::byte* page,
                    GatheredCodes* gathered);
 
-/// Prefetches those records.
+/// Prefetches the records of a page whose nodes are marked.
 template <PageStore S>
 void prefetch_marked(S& store, const NodeRecordsLayout& layout, const MarkedPage& marked) {
   constexpr std::size_t kLine = 64;
@@ -34,7 +34,8 @@ void prefetch_marked(S& store, const NodeRecordsLayout& layout, const MarkedPage
   }
 }
 
-/// Adds the marked nodes of a part that may be near; keeps all of its blocks unless `kept` is null.
+/// Adds the marked nodes of a part that may be near. Keeps all blocks of the part unless `kept` is
+/// null.
 template <PageStore S>
 Status gather_part(S& store, const GraphSearch& search, Part part, RerankQueue* near,
                    KeptCodes* kept = nullptr) {

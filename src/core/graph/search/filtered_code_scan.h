@@ -1,6 +1,6 @@
-// Comparing the codes of all nodes of a set's rows, which lie side by side, then the rerank vectors
-// of those that may be the nearest. A search for the rows of a set does that where a traversal
-// would take longer. Its time does not depend on how near the set lies to the query.
+// Compares the codes of all nodes of a set's rows, which lie side by side, then the rerank vectors
+// of those that may be the nearest. A search for the rows of a set does that if a traversal would
+// take longer. Its time does not depend on how near the set lies to the query.
 #pragma once
 
 #include "core/graph/search/pending_scan.h"
@@ -16,15 +16,15 @@ class BlockTerms {
   BlockTerms(const GraphModel& model, const GraphQuery& query, Part part)
       : model_(model), query_(query), part_(part) {}
 
-  /// The terms of a block, which is not before that of the last call.
+  /// Returns the terms of a block. The block must not come before the block of the last call.
   const kernel::EstimateTerms& of(std::uint32_t block);
 
  private:
   const GraphModel& model_;
   const GraphQuery& query_;
   const Part part_;
-  std::uint32_t next_ = 0;  // list
-  std::uint32_t end_ = 0;   // of the blocks that the terms are for
+  std::uint32_t next_ = 0;  // the next list
+  std::uint32_t end_ = 0;   // the terms are for the blocks before this one
   kernel::EstimateTerms terms_{};
 };
 
@@ -32,7 +32,7 @@ class BlockTerms {
 Status scan_codes_of_page(const GraphSearch& search, std::uint32_t first, const MarkedPage& marked,
                           const std::byte* page, BlockTerms* terms, RerankQueue* near);
 
-/// The same for all pages of a part.
+/// Adds the marked nodes of all pages of a part that may be near.
 template <PageStore S>
 Status scan_codes_of_part(S& store, const GraphSearch& search, Part part, RerankQueue* near) {
   const GraphModel& model = search.model;
@@ -50,7 +50,7 @@ Status scan_codes_of_part(S& store, const GraphSearch& search, Part part, Rerank
     }
     return is_any;
   };
-  // The next page with marked nodes is prefetched while one is scanned.
+  // While a page is scanned, the next page with marked nodes is prefetched.
   MarkedPage ahead[2];
   bool has_next = find_next(&ahead[0]);
   for (std::int32_t turn = 0; has_next; turn = 1 - turn) {
@@ -66,8 +66,9 @@ Status scan_codes_of_part(S& store, const GraphSearch& search, Part part, Rerank
   return {};
 }
 
-/// Adds the nodes of the set that may be near, of both graphs, by their codes: those that are kept,
-/// or those of the pages of the index, which are kept if they are to be.
+/// Adds the nodes of the set in both graphs that may be near by their codes. The codes are read
+/// from what is kept of the set, or from the pages of the index; in that case they are kept if that
+/// is wanted.
 template <PageStore S>
 Status scan_codes(S& store, const GraphSearch& search, RerankQueue* near) {
   SetNodes& nodes = *search.set_nodes;
@@ -95,8 +96,8 @@ Status scan_codes(S& store, const GraphSearch& search, RerankQueue* near) {
   return status;
 }
 
-/// Compares the nodes of the set in both graphs, for the k nearest. Sets how
-/// many of those were of removed rows; 0 if the rows found are the nearest in spite of them.
+/// Compares the nodes of the set in both graphs, for the k nearest. Sets *removed to how many of
+/// the k nearest have lost their row; 0 if the rows found are the nearest in spite of that.
 template <PageStore S>
 Status scan_codes_of_set(S& store, const GraphSearch& search, std::int64_t k,
                          std::int64_t* removed) {

@@ -11,36 +11,37 @@ namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-/// Entry points to start from: of all, and of those that match.
+/// Entry points to start from: the nearest of all, and the nearest that match.
 constexpr std::int32_t kAnyStarts = 2;
 constexpr std::int32_t kMatchingStarts = 8;
 
 /// The penalty of a node that does not match, as a share of the difference between its estimate and
-/// the nearest score visited. Such ratios mean the same for every metric.
-constexpr float kNonMatchingPenalty = 0.15F;  // where a neighbor of the same node matches
-constexpr float kLastResort = 100;            // where none does
+/// the nearest score visited. Such a ratio means the same for every metric.
+constexpr float kNonMatchingPenalty = 0.15F;  // if a neighbor of the same node matches
+constexpr float kLastResort = 100;            // if none does
 
 /// Visits between two updates of how many rows are wanted.
 constexpr std::int64_t kVisitsBetween = 16;
 
-/// Rows wanted for each of the ef if nodes had one neighbor, before the share and the place of the
-/// set are considered; visits to nodes with more neighbors say more. Then the most rows for each of
-/// the ef, and the most as a share of the set, which would else be searched whole.
+/// These limit the rows wanted. kRowsWanted is how many are wanted for each of the ef if nodes had
+/// one neighbor, before the share and the place of the set are considered; visits to nodes with
+/// more neighbors say more. kMostWanted is the most rows for each of the ef, and kPartOfSet the
+/// most as a share of the set, which would otherwise be searched whole.
 constexpr double kRowsWanted = 56;
 constexpr double kMostWanted = 32;
 constexpr double kPartOfSet = 1.0 / 2;
 
-/// Visits for each row wanted, of a set of all rows, by a node with one neighbor (measured); it
-/// counts as much as what so many rows found tell.
+/// Visits for each row wanted if the set has all rows and a node has one neighbor (measured). This
+/// prior counts as much as so many rows found.
 constexpr double kVisitsPerRow = 0.95;
 constexpr double kRowsOfPrior = 4;
 
 /// Before this many visits nothing is known, and the traversal goes on in case the set lies near:
-/// it then takes about as many for each row.
+/// it then takes about kVisitsNear visits for each row.
 constexpr std::int64_t kVisitsToTell = kVisitsBetween;
 constexpr double kVisitsNear = 2;
 
-/// The estimated share of nodes whose rows are in the set.
+/// Returns the estimated share of nodes whose rows are in the set.
 double share_of_set(const GraphModel& model, const RowFilter& filter) {
   const double nodes = std::max(model.nodes(), 1U);
   return std::clamp(static_cast<double>(filter.set_rows), 1.0, nodes) / nodes;
@@ -120,9 +121,10 @@ float FilteredTraversal::limit() const {
   return visits_ < ef_ ? limit : std::min(limit, ceiling_);
 }
 
-/// More rows are wanted of a small set, since its rows get fewer estimates each; and of a set that
-/// lies elsewhere: fewer of the entries as near as the rows found match than of all nodes, and
-/// paths to its nearest rows begin anywhere at its border.
+/// Returns how many rows are wanted. More rows are wanted from a small set, since each of its rows
+/// gets fewer estimates; and from a set that lies elsewhere: then the entries as near as the rows
+/// found match less often than nodes do on average, and paths to its nearest rows begin anywhere at
+/// its border.
 std::int32_t FilteredTraversal::rows_wanted() const {
   const std::int32_t known = std::min(found_.count(), wanted_);
   std::int32_t within = 0;
@@ -145,7 +147,7 @@ void FilteredTraversal::note_visit(double score) {
   }
 }
 
-/// Estimates all visits from those made.
+/// Estimates how many visits there will be in all from the visits made.
 double FilteredTraversal::visits_expected() const {
   if (visits_ < kVisitsToTell) {
     return wanted_ * kVisitsNear;

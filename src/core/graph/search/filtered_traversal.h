@@ -1,5 +1,6 @@
 // The traversal of a graph by a search for the rows of a set: in which order it visits nodes, and
-// when it stops. README.md has the rule, docs/experiments/graph-filters.md its measurements.
+// when it stops. README.md has the rule, and docs/experiments/graph-filters.md has its
+// measurements.
 #pragma once
 
 #include "core/filter/row_filter.h"
@@ -12,13 +13,13 @@ namespace vecext {
 /// The nearest scores seen, in order.
 class NearestScores {
  public:
-  /// Starts again, with room for `most` of them (>= 1). False: out of memory.
+  /// Starts again, with room for `most` scores (>= 1). Returns false if memory runs out.
   bool reset(std::int32_t most, Arena arena);
 
   void add(float score);
 
   std::int32_t count() const { return count_; }
-  /// The i-th nearest of them, i < count().
+  /// Returns the i-th nearest score, i < count().
   float operator[](std::int32_t i) const { return scores_[i]; }
 
  private:
@@ -27,7 +28,7 @@ class NearestScores {
   std::int32_t most_ = 0;
 };
 
-/// The entry points of a graph with estimates by their codes.
+/// The entry points of a graph, with estimates by their codes.
 struct ScoredEntries {
   std::int32_t count;
   QueuedNode nearest[kMaxEntries];
@@ -44,14 +45,15 @@ class FilteredTraversal {
   /// True if reading all nodes of the set is estimated to be cheaper than going on.
   bool is_too_expensive() const { return is_too_expensive_; }
 
-  /// Starts at the nearest entries of the part and the nearest that match. The entries must be in
-  /// order, and must not change. False: out of memory.
+  /// Starts at the nearest entries of the part, and at the nearest entries that match. The entries
+  /// must be in order, and must not change. Returns false if memory runs out.
   bool start(const ScoredEntries* entries, Arena arena, Frontier* frontier);
 
-  /// Continues from all entries: not every node can be reached from a few. False: out of memory.
+  /// Continues from all entries, since a few entries may not lead to every node. Returns false if
+  /// memory runs out.
   bool go_on(Frontier* frontier);
 
-  /// Nodes beyond it need not be visited.
+  /// Returns the score beyond which nodes need not be visited.
   float limit() const;
 
   /// Notes a row of the set that was found.
@@ -60,8 +62,9 @@ class FilteredTraversal {
   /// Notes a visited node.
   void note_visit(double score);
 
-  /// Adds the neighbors of a node that is so far to the frontier, which has room for them: those
-  /// that match with their estimates, others with a penalty.
+  /// Adds the neighbors of a node to the frontier, which has room for them: neighbors that match
+  /// with their estimates, others with a penalty. `magnitude` says how far the node is from the
+  /// query.
   void push(const NodeId* neighbors, const float* estimates, std::int32_t count,
             Magnitude magnitude, Frontier* frontier);
 
@@ -75,19 +78,20 @@ class FilteredTraversal {
   const RowFilter& filter_;
   const std::int32_t ef_;
   const double share_;  // share of nodes whose rows are in the set
-  const double base_;   // rows wanted if the set is spread evenly
+  const double base_;   // how many rows are wanted if the set is spread evenly
   const std::int32_t most_wanted_;
   const float ceiling_;
   SetNodes* const nodes_;
-  const double visits_per_row_;  // about, for each row wanted, if the set is spread evenly
+  const double visits_per_row_;  // about how many visits each row wanted takes if the set is spread
+                                 // evenly
   bool is_too_expensive_;
 
   NearestScores found_;
-  std::int32_t wanted_ = 0;  // rows found that decide when to stop
+  std::int32_t wanted_ = 0;  // how many rows found decide when to stop
   std::int64_t visits_ = 0;
   float nearest_ = 0;  // the least score of a visited node
   const ScoredEntries* entries_ = nullptr;
-  std::int32_t matching_[kMaxEntries + 1];  // which of the first entries match
+  std::int32_t matching_[kMaxEntries + 1];  // the first entries that match
 };
 
 }  // namespace vecext

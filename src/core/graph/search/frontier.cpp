@@ -8,11 +8,11 @@ namespace {
 
 constexpr std::uint32_t kFirstPlaces = 4096;
 
-/// The next search keeps this many places, and more unless only a small part of them was used.
+/// The next search keeps this many places, or more if more than a small part of them was used.
 constexpr std::uint32_t kPlacesKept = 1 << 15;
 constexpr std::uint32_t kSparse = 8;
 
-/// n, rounded up to whole blocks.
+/// Returns n, rounded up to whole blocks.
 constexpr std::uint32_t whole(std::uint32_t n, std::uint32_t block) {
   return (n + block - 1) / block * block;
 }
@@ -28,7 +28,7 @@ constinit const std::array<float, Frontier::kVisited + 1> Frontier::kWeights = [
 }();
 
 bool Frontier::reset() {
-  // The memory of one large search would cost all later ones time.
+  // Clearing the memory of one large search would take all later searches time.
   if (capacity_ > kPlacesKept && seen_ < capacity_ / kSparse) {
     capacity_ = kPlacesKept;
     room_ = capacity_ / 2;

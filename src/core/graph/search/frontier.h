@@ -1,13 +1,13 @@
 // The frontier of a search of a graph: the nodes seen, and which of them to visit next. A backend
-// uses one for all its searches, one after another.
+// uses one frontier for all its searches, one after another.
 //
 // Several visited nodes estimate the same node, with independent errors; their mean decides. The
 // errors go with the distance of the query from the visited node, so that estimates by nodes that
-// are much nearer replace those before, and estimates by much farther ones do not count.
+// are much nearer replace earlier ones, and estimates by nodes that are much farther do not count.
 // A processor cannot predict if a node was seen, or how its mean changes, so nothing here branches
 // on that (a heap took twice the time). Means are in the order in which nodes were first seen; a
-// kernel finds the least mean among the leasts of blocks, and, when it is taken, the next least of
-// its block.
+// kernel finds the least mean among the least means of blocks, and, when that is taken, the next
+// one of its block.
 #pragma once
 
 #include <algorithm>
@@ -20,15 +20,16 @@
 
 namespace vecext {
 
-/// How far from the query a node is that estimates others, by orders of magnitude: a step is a
-/// factor of 16 of squared distances. Estimates that are two steps apart do not go into one mean.
+/// How far from the query a node is that estimates its neighbors, as an order of magnitude: a step
+/// is a factor of 16 in squared distances. Estimates that are two steps apart do not go into one
+/// mean.
 using Magnitude = std::uint8_t;
 inline Magnitude magnitude_of(float score) {
-  constexpr int kExponent = 25;  // bits of the exponent of 16 and above
+  constexpr int kExponent = 25;  // the number above these bits grows by one with each factor of 16
   return static_cast<Magnitude>(__builtin_bit_cast(std::uint32_t, std::max(score, 0.0F)) >>
                                 kExponent);
 }
-/// The magnitude of an estimate that no node gave: an estimate by a node replaces it.
+/// The magnitude of an estimate that no node gave. An estimate by a node replaces it.
 inline constexpr Magnitude kRough = 255;
 
 /// A node to visit, and its estimate.
@@ -37,7 +38,8 @@ struct QueuedNode {
   NodeId node;
 };
 
-/// An estimate that has a place in an order: a NaN, of a damaged page, is farther than all.
+/// Returns an estimate that has a place in an order: NaN, which a damaged page may give, is farther
+/// than all others.
 inline float or_farthest(float estimate) {
   return std::isnan(estimate) ? std::numeric_limits<float>::infinity() : estimate;
 }
@@ -48,13 +50,13 @@ inline bool is_nearer_node(const QueuedNode& a, const QueuedNode& b) {
 
 class Frontier {
  public:
-  /// Arrays come from `arena`, which must live as long.
+  /// Arrays come from `arena`, which must live as long as the frontier.
   explicit Frontier(Arena arena) : arena_(arena) {}
 
-  /// Forgets all nodes. False: out of memory.
+  /// Forgets all nodes. Returns false if memory runs out.
   bool reset();
 
-  /// Makes room for `count` more nodes. False: out of memory.
+  /// Makes room for `count` more nodes. Returns false if memory runs out.
   bool reserve(std::int32_t count) {
     const std::uint32_t needed = seen_ + static_cast<std::uint32_t>(count);
     return needed <= room_ || grow(needed);
@@ -62,8 +64,8 @@ class Frontier {
 
   bool has_seen(NodeId node) { return place_of(node)->node == node; }
 
-  /// Adds an estimate of a node, for which there must be room, by one that is so far. A node that
-  /// was visited stays visited.
+  /// Adds an estimate of a node by another node, whose distance has that magnitude. There must be
+  /// room. A node that was visited stays visited.
   void push(NodeId node, float estimate, Magnitude magnitude) {
     Place* place = place_of(node);
     const bool is_new = place->node != node;
@@ -83,21 +85,21 @@ class Frontier {
     counts_[at] = count;
     magnitudes_[at] = std::min(magnitude, least);
     means_[at] = mean;
-    // A mean that rises leaves the least of its block too low until next() looks at the block.
+    // If a mean rises, the least of its block stays too low until next() looks at the block.
     const std::uint32_t block = at / kBlock;
     const bool is_least = mean <= leasts_[block];
     leasts_[block] = is_least ? mean : leasts_[block];
     least_at_[block] = is_least ? static_cast<std::uint8_t>(at % kBlock) : least_at_[block];
   }
 
-  /// Adds an estimate of a node that waits; others are not noted.
+  /// Adds an estimate of a node that waits. Does nothing for a node that was not seen.
   void correct(NodeId node, float estimate, Magnitude magnitude) {
     if (has_seen(node)) {
       push(node, estimate, magnitude);
     }
   }
 
-  /// Room for `count` nodes, valid until the next call; null: out of memory.
+  /// Returns room for `count` nodes, valid until the next call, or null if memory runs out.
   QueuedNode* scratch(std::size_t count) {
     if (count > scratch_room_) {
       scratch_ = arena_.array<QueuedNode>(count);
@@ -106,18 +108,19 @@ class Frontier {
     return scratch_;
   }
 
-  /// Takes the nearest node not visited yet; false: there is none.
+  /// Takes the nearest node that was not visited yet. Returns false if there is no such node.
   bool next(QueuedNode* node);
 
  private:
   static constexpr std::uint32_t kBlock = 32;
 
-  /// Estimates, NaN too, are clamped to it, so that means stay finite; the means of visited nodes
-  /// and of free places are farther.
+  /// Estimates, even NaN, become at most kFarthest, so that means stay finite; visited nodes and
+  /// free places have a mean that is farther.
   static constexpr float kFarthest = 1e38F;
   static constexpr float kNever = 2e38F;
 
-  /// Later estimates have the weight of the 64th. Estimates of visited nodes have none.
+  /// Estimates after the 64th of a node have the weight of the 64th. Estimates of visited nodes
+  /// have none.
   static constexpr std::uint8_t kMostCounted = 64;
   static constexpr std::uint8_t kVisited = kMostCounted + 1;
   static const std::array<float, kVisited + 1> kWeights;
@@ -126,10 +129,10 @@ class Frontier {
     return static_cast<std::uint8_t>(count + (count < kMostCounted));
   }
 
-  /// Open addressing by node, at most half full. Places are small, so that those of a search stay
-  /// in the first-level cache.
+  /// A hash table with open addressing by node, at most half full. Places are small, so that those
+  /// of a search stay in the first-level cache.
   struct Place {
-    NodeId node;  // kNoNode: an empty place
+    NodeId node;  // kNoNode in an empty place
     std::uint32_t at;
   };
 
@@ -144,23 +147,24 @@ class Frontier {
   }
   bool grow(std::uint32_t needed);
 
-  /// Moves the arrays to memory for `capacity` places. False: out of memory.
+  /// Moves the arrays to memory for `capacity` places. Returns false if memory runs out.
   bool allocate(std::uint32_t capacity);
 
   Arena arena_;
   Place* places_ = nullptr;
-  std::uint32_t capacity_ = 0;   // of places in use, a power of two
-  std::uint32_t room_ = 0;       // for nodes, half of that
+  std::uint32_t capacity_ = 0;   // places in use, a power of two
+  std::uint32_t room_ = 0;       // room for nodes, half of the places
   std::uint32_t allocated_ = 0;  // places that there is memory for
   std::uint32_t seen_ = 0;
 
-  // In the order in which nodes were first seen:
+  // These are in the order in which nodes were first seen.
   NodeId* nodes_ = nullptr;
-  float* means_ = nullptr;            // kNever from seen_ on, and of visited nodes
-  Magnitude* magnitudes_ = nullptr;   // the least of those that gave estimates
-  std::uint8_t* counts_ = nullptr;    // of estimates, kMostCounted at most; kVisited
-  float* leasts_ = nullptr;           // of each block of means, or less
-  std::uint8_t* least_at_ = nullptr;  // its place in the block, where a mean is as low
+  float* means_ = nullptr;            // kNever from seen_ on, and for visited nodes
+  Magnitude* magnitudes_ = nullptr;   // the least magnitude that an estimate of the node had
+  std::uint8_t* counts_ = nullptr;    // how many estimates there are, at most kMostCounted; or
+                                      // kVisited
+  float* leasts_ = nullptr;           // by block of means: the least mean, or less
+  std::uint8_t* least_at_ = nullptr;  // by block: the place whose mean was the least
 
   QueuedNode* scratch_ = nullptr;
   std::size_t scratch_room_ = 0;

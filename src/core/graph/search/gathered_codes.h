@@ -1,6 +1,6 @@
-// Codes of single nodes (core/page/node_records_page.h), gathered to full blocks and scored as
-// such: a search for few rows of a graph reads only their codes, and scores no other lanes. The
-// blocks can be kept with a set that later searches are for.
+// Codes of single nodes (core/page/node_records_page.h), gathered into full blocks and scored in
+// blocks: a search for few rows of a graph reads only the codes of these, and scores no other
+// lanes. The blocks can be kept with a set that later searches are for, too.
 #pragma once
 
 #include "core/graph/search/rerank_queue.h"
@@ -12,16 +12,16 @@ namespace vecext {
 struct KeptCodes {
   struct Block {
     NodeId nodes[kBlockLanes];
-    std::int32_t lanes;  // in use
+    std::int32_t lanes;  // lanes in use
   };
 
-  std::byte* codes;  // of each block: codes and factors
+  std::byte* codes;  // by block: codes and factors
   Block* blocks;
-  std::size_t end[2];  // of the blocks of each part; those of the delta graph come last
+  std::size_t end[2];  // by part: where its blocks end; those of the delta graph come last
 
   std::size_t begin(Part part) const { return part == kMain ? 0 : end[kMain]; }
 
-  /// Room for the blocks of n nodes; false: out of memory.
+  /// Makes room for the blocks of n nodes. Returns false if memory runs out.
   bool reserve(const GraphModel& model, std::size_t n, Arena arena);
 
   static std::size_t bytes_for(const GraphModel& model, std::size_t n) {
@@ -29,26 +29,27 @@ struct KeptCodes {
   }
 
  private:
-  /// The last block of each part may be filled in part.
+  /// The last block of each part may be only partly filled.
   static std::size_t blocks_for(std::size_t n) { return n / kBlockLanes + 2; }
 };
 
 class GatheredCodes {
  public:
-  /// Adds nodes that may be near to `near`. All arguments must live as long as this object.
+  /// Nodes that may be near are added to `near`. All arguments must live as long as this object.
   GatheredCodes(const GraphModel& model, const GraphQuery& query,
                 const kernel::EstimateTerms& terms, RerankQueue* near);
 
-  /// Keeps the blocks of a part, too, behind those kept so far. They must have room.
+  /// Makes later calls keep the blocks of a part, too, behind the blocks kept so far. There must be
+  /// room for them.
   void keep(Part part, KeptCodes* kept) {
     kept_ = kept;
     part_ = part;
   }
 
-  /// False: out of memory.
+  /// Returns false if memory runs out.
   bool reserve(Arena arena);
 
-  /// Adds a node by its record on a page. False: out of memory.
+  /// Adds a node, given its record on a page. Returns false if memory runs out.
   bool add(const std::byte* record, NodeId node) {
     std::uint8_t* code = codes_ + static_cast<std::size_t>(lanes_) * stride_;
     for (std::size_t i = 0; i < stride_; i += kStep) {
@@ -61,13 +62,13 @@ class GatheredCodes {
     return ++lanes_ < kBlockLanes || score();
   }
 
-  /// Scores the nodes that have not been scored yet. False: out of memory.
+  /// Scores the nodes that have not been scored yet. Returns false if memory runs out.
   bool score();
 
-  /// Scores the blocks that are kept of a part. False: out of memory.
+  /// Scores the blocks that are kept for a part. Returns false if memory runs out.
   bool score_kept(const KeptCodes& kept, Part part);
 
-  /// How many nodes were added.
+  /// Returns how many nodes were added.
   std::int64_t count() const { return count_; }
 
  private:
@@ -83,9 +84,9 @@ class GatheredCodes {
   const std::size_t code_bytes_;
   const std::size_t stride_;  // code_bytes_, rounded up to whole steps
   std::int64_t count_ = 0;
-  std::int32_t lanes_ = 0;         // in use
-  std::uint8_t* codes_ = nullptr;  // of each lane
-  CodeBlock<std::byte> block_;     // the same in FastScan order, and factors
+  std::int32_t lanes_ = 0;         // lanes in use
+  std::uint8_t* codes_ = nullptr;  // by lane
+  CodeBlock<std::byte> block_;     // the codes of all lanes in FastScan order, and their factors
   NodeId nodes_[kBlockLanes];
   KeptCodes* kept_ = nullptr;
   Part part_ = kMain;

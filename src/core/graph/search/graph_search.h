@@ -2,9 +2,9 @@
 // reads its slot, which has the codes of all its neighbors: one page a visit (SymphonyQG, Gou et
 // al. 2024, arXiv 2411.12229; the stop rule and the mean of estimates are described in README.md).
 //
-// Nodes wait in the order of the mean of the estimates that visited nodes gave of them. The search
-// stops when no node waits that is nearer than the farthest of the ef nearest visited, by their
-// rerank vectors. For the rows of a set see filtered_traversal.h.
+// Nodes wait in the order of their mean estimates, which visited nodes have given. The search stops
+// when no waiting node is nearer than the farthest of the ef nearest nodes visited, whose scores
+// are by rerank vectors. filtered_traversal.h says how a search for the rows of a set differs.
 #pragma once
 
 #include "core/graph/search/pending_scan.h"
@@ -14,17 +14,18 @@
 
 namespace vecext {
 
-/// Entry points that a search starts from. With fewer, leaving out what lies farther than they do
-/// costs more visits than it saves (measured).
+/// Entry points that a search starts from. With fewer, leaving out nodes that lie farther than the
+/// starts costs more visits than it saves (measured).
 inline constexpr std::int32_t kStarts = 8;
 
-/// Estimates of all entry points of a graph, in the order of its table.
+/// Estimates all entry points of a graph, in the order of its table.
 void score_entries(const GraphModel& model, Part part, const GraphQuery& query,
                    ScoredEntries* entries);
 
-/// Puts the `wanted` nearest entry points into the frontier, and before them all whose codes say
-/// nothing (codec.h). *far is the estimate of the farthest of them, infinity if they are all. The
-/// order of the entries is lost. False: out of memory.
+/// Puts the `wanted` nearest entry points into the frontier, and before these all entry points
+/// whose codes say nothing (codec.h). Sets *far to the estimate of the farthest of the nearest, or
+/// to infinity if they are all entry points. The order of the entries is lost. Returns false if
+/// memory runs out.
 bool start_at_entries(ScoredEntries* entries, std::int32_t wanted, Frontier* frontier, float* far);
 
 /// Sorts the entries, nearest first.
@@ -35,9 +36,9 @@ inline bool is_too_expensive(const GraphSearch& search) {
   return search.set != nullptr && search.set->is_too_expensive();
 }
 
-/// A follower of a search: it is called before and after each visit, then with the node's row, and
-/// may end the search; after() alone, with kNoRow, for nodes that are compared without a visit.
-/// This one does nothing.
+/// A follower of a search: before() is called before each visit, after() after it with the node's
+/// row, and the follower may end the search. For nodes that are compared without a visit only
+/// after() is called, with kNoRow. This follower does nothing.
 struct Unfollowed {
   template <class Search>
   void before(const Search&, const QueuedNode&) {}
@@ -45,8 +46,8 @@ struct Unfollowed {
   bool is_done() const { return false; }
 };
 
-/// Adds the neighbors of a node within the limit; estimates of others correct those of nodes that
-/// wait.
+/// Adds the neighbors of a node that are within the limit. Estimates of farther ones correct those
+/// of nodes that wait.
 inline void push_or_correct(const Visit& visit, float limit, Frontier* frontier) {
   for (std::int32_t i = 0; i < visit.count; ++i) {
     visit.estimates[i] > limit
@@ -55,9 +56,9 @@ inline void push_or_correct(const Visit& visit, float limit, Frontier* frontier)
   }
 }
 
-/// Takes the next node. Where none waits within the limit, *taken is false; the nearest lists are
-/// probed before, or all if the query is far from them. A search that has no limit yet starts again
-/// from all entries instead.
+/// Takes the next node. If no node waits within the limit, *taken is false; the nearest lists are
+/// probed before that, or all lists if the query is far from them. A search that has no limit yet
+/// starts again from all entries instead.
 template <PageStore S, class Follower>
 Status pop_next(S& store, NextNodes<S>* next, GraphSearch* search, Follower* follower,
                 QueuedNode* node, bool* taken) {
@@ -73,10 +74,10 @@ Status pop_next(S& store, NextNodes<S>* next, GraphSearch* search, Follower* fol
   return status;
 }
 
-/// Visits ef nodes, nearest first, and then those that are nearer than the ef nearest rows found,
-/// or, with slack, not much farther. Before that, neighbors farther than `far` by their estimates
-/// are left out. (Rows of one node are equally near: if many of them ended the search, it would see
-/// only their neighbors.)
+/// Visits ef nodes, nearest first, and then the nodes that are nearer than the ef nearest rows
+/// found, or, with slack, not much farther. While there are no ef rows, neighbors farther than
+/// `far` by their estimates are left out. (Rows of one node are equally near: if many of them ended
+/// the search, it would see only their neighbors.)
 template <PageStore S, class Follower>
 Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
   Frontier* frontier = search->frontier;
@@ -141,11 +142,11 @@ template <PageStore S, class Follower>
 Status search_all(S& store, Part part, ScoredEntries* entries, GraphSearch* search,
                   Follower* follower) {
   // Nodes farther than the farthest of the few nearest entries are of no use, unless the path to
-  // the ef nearest leads over them. Then the search starts again, without that limit and from all
-  // entries.
+  // the ef nearest rows leads over them. If it does, the search starts again, without that limit
+  // and from all entries.
   for (const std::int32_t starts : {kStarts, kMaxEntries}) {
     if (starts == kStarts && search->limits.ef >= search->limits.most_nodes) {
-      continue;  // it visits as many nodes as allowed, whatever they are
+      continue;  // the search visits as many nodes as allowed, whatever they are
     }
     search->within.start(slack_of_part(search->model, search->limits, part));
     prepare_probes(part, search);
@@ -161,8 +162,8 @@ Status search_all(S& store, Part part, ScoredEntries* entries, GraphSearch* sear
   return {};
 }
 
-/// The same for its rows that are in a set, and not beyond `ceiling`. If
-/// search->reads_whole_set is set in the end, the rows found are not to be used.
+/// Searches a graph for the nearest of its rows that are in a set and not beyond `ceiling`. If
+/// search->reads_whole_set is set afterwards, the rows found are not to be used.
 template <PageStore S>
 Status search_set(S& store, Part part, float ceiling, ScoredEntries* entries, GraphSearch* search) {
   FilteredTraversal set(search->model, part, search->limits.filter, search->limits.ef, ceiling,
@@ -202,7 +203,7 @@ Status search_part(S& store, Part part, float ceiling, GraphSearch* search, Foll
              : search_all(store, part, &entries, search, follower);
 }
 
-/// Searches the delta graph, after the main one: with a limit of its own, since the path to its
+/// Searches the delta graph, after the main graph. It has a limit of its own, since the path to its
 /// nearest rows leads over farther ones.
 template <PageStore S>
 Status search_delta(S& store, GraphSearch* search) {
@@ -225,7 +226,7 @@ Status search_delta(S& store, GraphSearch* search) {
   return {};
 }
 
-/// Searches both graphs by their links; the follower sees the main one.
+/// Searches both graphs by their links. The follower sees only the search of the main graph.
 template <PageStore S, class Follower>
 Status walk_graphs(S& store, GraphSearch* search, Follower* follower) {
   const Status status =
@@ -236,10 +237,10 @@ Status walk_graphs(S& store, GraphSearch* search, Follower* follower) {
              : status;
 }
 
-/// Compares all rows of the set; by their vectors if they are no more than ef.
+/// Compares all rows of the set. Compares them by their vectors if there are at most ef.
 template <PageStore S>
 Status look_at_set(S& store, const GraphSearch& search) {
-  // Few of the rows wanted are missed, and fewer with a greater ef.
+  // With k as large as this, few of the rows wanted are missed, and fewer with a greater ef.
   constexpr std::int32_t kOfView = 4;
   const std::int32_t k = std::max(search.limits.wanted, search.limits.ef / kOfView);
   SetNodes& nodes = *search.set_nodes;
@@ -251,8 +252,8 @@ Status look_at_set(S& store, const GraphSearch& search) {
   if (!scans_codes && nodes.kept_vectors() == nullptr && !nodes.find()) {
     return out_of_memory();
   }
-  // A new row of the set may have the id of a removed one, whose node counts for the set, too.
-  // Where more such nodes are near than there is room for, they keep nearer rows out.
+  // A new row of the set may have the id of a removed one, whose node then counts as a node of the
+  // set, too. If more such nodes are near than there is room for, they keep nearer rows out.
   constexpr std::int64_t kLeastRoom = 256;
   std::int64_t removed = 0;
   std::int64_t room = 0;
@@ -268,9 +269,9 @@ Status look_at_set(S& store, const GraphSearch& search) {
   return {};
 }
 
-/// Searches for the rows wanted, and up to the ef nearest; `found` has them with bounds of their
-/// scores, and rows as near. A filter's set guides the traversal if the model has the rows of
-/// nodes. If counts->stopped is set, `found` has only some of them.
+/// Searches for the rows wanted, and for up to the ef nearest. `found` gets these rows, and all
+/// rows as near, with bounds of their scores. A filter's set guides the traversal if the model has
+/// the rows of nodes. If counts->stopped is set, `found` has only some of the rows.
 template <PageStore S, class Follower>
 Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
                     const GraphLimits& limits, Frontier* frontier, Candidates* found,
@@ -288,7 +289,8 @@ Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
   if (counts->stopped && !limits.keeps_found) {
     return {};
   }
-  // Pending rows come after the graphs: many similar ones would end the search of the graphs early.
+  // Pending rows come after the graphs: many similar ones would end the search of the graphs too
+  // early.
   return search.reads_whole_set ? look_at_set(store, search) : scan_pending(store, search);
 }
 

@@ -1,5 +1,5 @@
-// The state of a search of a graph, and the visit to a node: one page with the codes of all
-// neighbors.
+// The state of a search of a graph, and the visit to a node. A visit reads one page, which has the
+// codes of all neighbors.
 #pragma once
 
 #include <algorithm>
@@ -19,16 +19,17 @@ namespace vecext {
 
 /// What a search is for, and how much it may cost: a search that would cost more stops.
 struct GraphLimits {
-  std::int32_t wanted;  // rows
-  std::int32_t ef;  // >= wanted: nearest rows that decide when to stop, where links are followed
+  std::int32_t wanted;  // how many rows are wanted
+  std::int32_t ef;  // >= wanted: how many nearest rows decide when to stop, if links are followed
   RowFilter filter;
-  std::int64_t most_nodes = INT64_MAX;  // visited
-  bool keeps_found = false;             // if it stops for that, the rows that it has found are used
-  bool is_strict = false;               // distances that differ by rounding alone are different
-  // Not for a search for the rows of a set:
-  float slack[2] = {0, 0};         // of each part; not 0: for a recall (slack.h)
-  std::int32_t fewest_visits = 0;  // before it ends
-  // Where private chains begin whose rows the search is to compare; kNoPage: of none.
+  std::int64_t most_nodes = INT64_MAX;  // nodes visited
+  bool keeps_found = false;             // if the search stops at most_nodes, the rows that it has
+                                        // found are used
+  bool is_strict = false;               // distances that differ only by rounding are different
+  // These are not for a search for the rows of a set.
+  float slack[2] = {0, 0};         // by part; if not 0, the search is for a recall (slack.h)
+  std::int32_t fewest_visits = 0;  // fewest nodes visited before it ends
+  // Where the private chains begin whose rows the search is to compare; kNoPage in unused places.
   std::array<PageId, kPrivateChains> privates = no_privates();
 
   static constexpr std::array<PageId, kPrivateChains> no_privates() {
@@ -40,11 +41,11 @@ struct GraphLimits {
 
 /// What a search has read.
 struct GraphCounts {
-  std::int64_t nodes;  // visited; duplicates, too, where there is a set
+  std::int64_t nodes;  // nodes visited; if there is a set, duplicates, too
   std::int64_t pages;
-  std::int64_t scored;   // codes; of a flat graph, elements too
-  std::int64_t removed;  // nodes none of whose rows is left, of those visited or read
-  bool stopped;          // by a limit of its cost, before its end: rows are missing
+  std::int64_t scored;   // codes, and in a flat graph also elements
+  std::int64_t removed;  // nodes visited or read that have lost all their rows
+  bool stopped;          // a limit of its cost has ended it, so that rows are missing
 };
 
 /// The result of a visit to a node.
@@ -57,11 +58,11 @@ struct Visit {
   float estimates[kMaxDegree];
 };
 
-/// When a search looks into lists (list_probe.h), in visits.
+/// When a search looks into lists (list_probe.h): after so many visits.
 struct ProbePlan {
-  std::int32_t near_after = 0;  // into the nearest; 0: it does not, or has
-  bool before_end = false;      // into a few of them, if it ends before that
-  double all_after = HUGE_VAL;  // into all
+  std::int32_t near_after = 0;  // into the nearest lists; 0 if it does not, or has done so
+  bool before_end = false;      // it looks into a few of them if it ends before that
+  double all_after = HUGE_VAL;  // into all lists
 };
 
 /// A search of one of an index's graphs.
@@ -72,20 +73,22 @@ struct GraphSearch {
   Frontier* frontier;
   Candidates* found;
   GraphCounts* counts;
-  FilteredTraversal* set = nullptr;  // null: the traversal is over all nodes
-  SetNodes* set_nodes = nullptr;     // of limits.filter's
-  bool reads_whole_set = false;      // the traversal has ended, as reading all of these is cheaper
-  float far = 0;                     // neighbors beyond it are left out until there is a limit
+  FilteredTraversal* set = nullptr;  // null if the traversal is over all nodes
+  SetNodes* set_nodes = nullptr;     // nodes of the filter's set
+  bool reads_whole_set = false;      // the traversal has ended because reading all nodes of the set
+                                     // is cheaper
+  float far = 0;                     // neighbors farther than this are left out until there is a
+                                     // limit
   SlackLimit within;
-  Part part = kMain;               // that is searched
-  std::int32_t fewest_visits = 0;  // before it ends
+  Part part = kMain;               // the part that is searched
+  std::int32_t fewest_visits = 0;  // fewest visits before it ends
   ProbePlan probes = {};
   std::int32_t last_visit = std::numeric_limits<std::int32_t>::max();
-  // Estimates by links correct those by lists, also beyond the limit: near copies have nearly the
-  // same code in a list, so that all of them are mistaken together.
+  // If true, estimates by links correct estimates by lists, also beyond the limit. Near copies have
+  // nearly the same code in a list, so that the estimates of all of them are wrong together.
   bool corrects = false;
 
-  /// Rows and nodes beyond it are of no use.
+  /// Returns the score beyond which rows and nodes are of no use.
   float limit() const {
     if (set != nullptr) {
       return set->limit();
@@ -93,7 +96,7 @@ struct GraphSearch {
     return has_limit() ? limit_of_nodes() : far;
   }
 
-  /// Estimates of neighbors beyond it are not needed.
+  /// Returns the score beyond which estimates of neighbors are not needed.
   float limit_of_neighbors() const {
     return corrects ? std::numeric_limits<float>::infinity() : limit();
   }
@@ -110,13 +113,13 @@ struct GraphSearch {
   float limit_of_nodes() const { return within.of_nodes(found->limit()); }
 };
 
-/// Stops a search that has cost all that it may. True if it is stopped.
+/// Stops a search that has cost as much as it may. True if it is stopped.
 inline bool stop_if_spent(const GraphLimits& limits, GraphCounts* counts) {
   counts->stopped |= counts->nodes >= limits.most_nodes;
   return counts->stopped;
 }
 
-/// Adds a row to those found if it matches and may be near. False: out of memory.
+/// Adds a row to the rows found if it matches and may be near. Returns false if memory runs out.
 inline bool accept_row(const GraphSearch& search, RowId row, const ScoreInterval& score) {
   if (row == kNoRow || !search.limits.filter.may_match(row)) {
     return true;
@@ -127,8 +130,8 @@ inline bool accept_row(const GraphSearch& search, RowId row, const ScoreInterval
   return score.lower > search.found->limit() || search.found->add(score.lower, score.upper, row);
 }
 
-/// Takes the neighbors of a slot whose estimates are at most `limit`. (Not inlined, it costs a
-/// search 1 % more instructions.)
+/// Takes the neighbors of a slot whose estimates are at most `limit`. (If it is not inlined, a
+/// search takes 1 % more instructions.)
 [[gnu::always_inline]] inline void score_neighbors(const GraphModel& model, const GraphQuery& query,
                                                    const NodeSlot<const std::byte>& slot,
                                                    double score, float limit, Visit* visit) {
@@ -150,7 +153,7 @@ inline bool accept_row(const GraphSearch& search, RowId row, const ScoreInterval
   }
 }
 
-/// Takes all neighbors of a slot whose score says nothing of theirs.
+/// Takes all neighbors of a slot, if the node's score says nothing about theirs.
 inline void copy_neighbors(const NodeSlot<const std::byte>& slot, std::int32_t degree,
                            Visit* visit) {
   for (std::int32_t i = 0; i < degree; ++i) {
@@ -161,7 +164,7 @@ inline void copy_neighbors(const NodeSlot<const std::byte>& slot, std::int32_t d
   }
 }
 
-/// kCorrupt unless slot i of a page is a node.
+/// Returns kCorrupt unless slot i of a page is a node.
 inline Status check_slot(const NodeSlot<const std::byte>& slot, std::int32_t i) {
   if (slot.head()->mark != kNodeMark) [[unlikely]] {
     return corrupt_record(i);
@@ -169,9 +172,9 @@ inline Status check_slot(const NodeSlot<const std::byte>& slot, std::int32_t i) 
   return {};
 }
 
-/// Reads a node's slot: its row, its score, and the neighbors within the limit, which its own row
-/// may lower. `prefetch` is called while the page is held: a pin and a lock would wait for the
-/// address translation of a prefetch before them, scoring does not (3 % of a search).
+/// Reads a node's slot: its row, its score, and the neighbors within the limit, which the node's
+/// own row may lower. `prefetch` is called while the page is held: a pin and a lock would wait for
+/// the address translation of a prefetch before them, whereas scoring does not (3 % of a search).
 template <PageStore S, class Prefetch>
 Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefetch& prefetch,
                   Visit* visit) {
@@ -189,7 +192,7 @@ Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefet
       return out_of_memory();
     }
     const double score = (visit->score.lower + visit->score.upper) / 2;
-    // Errors of inner products go with no score.
+    // Errors of estimated inner products do not grow with the score.
     const bool has_distance = model.metric() != Metric::kInnerProduct;
     visit->magnitude = has_distance ? magnitude_of(static_cast<float>(score)) : Magnitude{0};
     if (std::isfinite(score)) {
@@ -201,10 +204,11 @@ Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefet
   });
 }
 
-/// Adds the rows of a node's duplicates until the node is beyond those found, or has ef, where all
-/// match. All of them are read if nothing is known of the score (extreme rows,
-/// core/quant/transform.h), or if they are not equal; for a strict search also if they are equal
-/// but for rounding. Sets how many rows the node and the duplicates read have.
+/// Adds the rows of a node's duplicates until the node is beyond the rows found, or until ef rows
+/// of it were read, if all rows match. All duplicates are read if nothing is known of the score
+/// (extreme rows, core/quant/transform.h), or if they are not equal; for a strict search also if
+/// they differ only by rounding. Sets *rows to how many of the nodes read, with duplicates, have a
+/// row.
 template <PageStore S>
 Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit,
                         std::int64_t* rows) {

@@ -9,20 +9,22 @@ namespace vecext {
 
 namespace {
 
-/// For each square root of the nodes of a part, of so many groups; blocks of longer codes are
-/// fewer, which take as long. A search for the ef nearest compares fewer, for each of these: what
-/// it finds in more of them takes longer than it saves.
+/// Blocks that a search compares, for each square root of the nodes of a part, if a code has
+/// kUsualGroups groups. Blocks of longer codes take longer, so fewer are compared. A search for the
+/// ef nearest compares fewer, so many for each of the ef: what it would find in more blocks takes
+/// longer than it saves.
 constexpr double kProbedBlocks = 1.2;
 constexpr double kProbedBlocksOfEf = 0.005;
 constexpr double kUsualGroups = 28;
 
-/// Nodes that wait after a probe of the nearest lists. In groups of near copies a search for a
-/// recall lets as many more wait as it is for more rows, and compares more blocks: its rows are of
-/// several groups, to which few links lead.
+/// Nodes that wait after a probe of the nearest lists. If there are groups of near copies and a
+/// search for a recall wants more rows, more nodes wait in the same proportion, and more blocks are
+/// compared: the rows wanted are in several groups, to which few links lead.
 constexpr std::int32_t kMostProbed = 128;
 constexpr std::int32_t kMostProbedOfWide = 512;
 
-/// How many times as many rows a search of groups is for as trials were; 1 for other searches.
+/// Returns how many times as many rows a search of groups wants as trials did; 1 for other
+/// searches.
 double times_rows_of_groups(const GraphModel& model, const GraphLimits& limits, Part part) {
   const bool are_groups = model.lists[part].are_wide || has_groups(model.meta.calibration);
   return are_groups && limits.slack[part] > 0
@@ -30,37 +32,38 @@ double times_rows_of_groups(const GraphModel& model, const GraphLimits& limits, 
              : 1;
 }
 
-/// So many times the lists that have as many blocks are found, as they differ.
+/// So many times the lists that would have enough blocks on average are found, as lists differ.
 constexpr double kMoreLists = 1.5;
 
-/// The slack for the usual recall says if searches need lists.
+/// If the slack for the usual recall is at most this, searches do not need lists.
 constexpr float kEasySlack = 0.06F;
 static_assert(kCalibratedRecalls[kUsualRecall] == 0.95);
 
-/// What all lists take, in visits to nodes (measured): a page, a block, a group of it.
+/// What probing all lists takes, in visits to nodes (measured): a page, a block, and a group of a
+/// block.
 constexpr double kPage = 0.1;
 constexpr double kBlock = 0.025;
 constexpr double kGroup = 0.0015;
 
-/// What the rerank vector of a node takes, among those of all nodes: it includes the row that is
-/// then looked up in the table (set_nodes.cpp has the cost without it).
+/// What the rerank vector of a node takes if all nodes are compared. It includes the row that is
+/// then looked up in the table (set_nodes.cpp has the cost without that).
 constexpr double kVector = 0.05;
 
-/// Nodes that may be among the ef nearest by their codes alone, about.
+/// Returns about how many nodes may be among the ef nearest by their codes alone.
 double nodes_in_question(double nodes, std::int32_t ef) {
   constexpr double kInQuestion = 8;
   return kInQuestion * std::sqrt(std::sqrt(nodes)) * std::sqrt(ef);
 }
 
-/// A search for the ef nearest that is not hard visits less than so many nodes for each of them
-/// beyond kFewRows and for the fourth root of all nodes, or than that share of all (measured). For
-/// fewer rows, the nodes in question are more.
+/// A search for the ef nearest that is not hard visits less than kUsualVisits nodes for each of the
+/// ef beyond kFewRows and for the fourth root of all nodes, or less than the share kMostUsual of
+/// all (measured). For fewer rows, more nodes may be near.
 constexpr double kUsualVisits = 3;
 constexpr std::int32_t kFewRows = 40;
 constexpr double kMostUsual = 0.25;
 
-/// After all lists were probed, this many times as many are visited at most, and wait. Where lists
-/// are wide, more wait: a link to one of several near copies tells that the others are far.
+/// After all lists were probed, this many times as many nodes are visited at most, and wait. If
+/// lists are wide, more wait: a link to one of several near copies shows that the others are far.
 constexpr double kMostVisited = 4;
 constexpr double kMostWaitingOfWide = 16;
 

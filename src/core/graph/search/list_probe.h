@@ -1,11 +1,12 @@
 // Probing lists within a search of a graph: the codes of the nodes in the nearest lists are
-// compared, and the nearest of these nodes wait to be visited, like neighbors of visited ones. A
+// compared, and the nearest of these nodes wait to be visited, as neighbors of visited nodes do. A
 // code in a list costs a small part of what it costs beside a node, and needs no link that leads to
-// it: in groups of near copies, links lead to the same group alone.
+// it: in groups of near copies, links lead only to nodes of the same group.
 //
-// A search that has visited as many nodes as comparing all of them by their codes costs probes all
-// lists, and ends a few times as many visits later. Far from all rows, every node is within the
-// limit of a search, which would visit them all.
+// Comparing all nodes by their codes costs as much as some number of visits. A search that has made
+// so many visits probes all lists, and ends a few times as many visits later. If a query is far
+// from all rows, every node is within the limit of its search, which would otherwise visit them
+// all.
 #pragma once
 
 #include <algorithm>
@@ -18,68 +19,72 @@
 
 namespace vecext {
 
-/// Visits of a search before it probes lists: most searches of easy data end before.
+/// Visits of a search before it probes lists: most searches of easy data end earlier.
 inline constexpr std::int32_t kVisitsBeforeProbe = 64;
 
-/// The least ef of a search that probes lists: for a smaller one, a probe takes longer than the
+/// The least ef of a search that probes lists. With a smaller ef, a probe takes longer than the
 /// visits that it saves.
 inline constexpr std::int32_t kLeastEfOfProbe = 64;
 
-/// A search for a recall that ends before that probes first, this share of the blocks that it would
-/// have compared, and ends after this many visits at the earliest: the links to an outlier are few,
-/// and those that lead to nodes in the middle of many leave it out.
+/// A search for a recall that would end earlier probes lists before its end: it compares this share
+/// of the blocks that it would have compared later, and ends after this many visits at the
+/// earliest. Few links lead to an outlier, and links to nodes in the middle of many others leave it
+/// out.
 inline constexpr double kShareBeforeEnd = 0.06;
 inline constexpr std::int32_t kFewestVisitsBeforeProbe = 40;
 
-/// Where lists are wide, visits of a search for the ef nearest, and the least ef.
+/// If lists are wide, the visits of a search for the ef nearest before it probes lists, and the
+/// least ef.
 inline constexpr std::int32_t kVisitsBeforeProbeOfWide = 32;
 inline constexpr std::int32_t kLeastEfOfProbeOfWide = 40;
 
-/// The visits after which a search probes lists; 0: it does not. One for the ef nearest does not
-/// where trials found that searches for a recall need hardly any slack, unless lists are wide; one
-/// for a recall probes wide lists before it may end.
+/// Returns the visits after which a search probes lists, or 0 if it does not. A search for the ef
+/// nearest does not if trials found that searches for a recall need hardly any slack, unless lists
+/// are wide. A search for a recall probes wide lists before it may end.
 std::int32_t visits_before_probe(const GraphModel& model, const GraphLimits& limits, Part part);
 
-/// The blocks of codes that a search compares at most, but for the rest of the last list.
+/// Returns the most blocks of codes that a search compares, besides the rest of the last list.
 std::uint32_t most_probed_blocks(const GraphModel& model, const GraphLimits& limits, Part part);
 
-/// The lists that have so many blocks, or more; no more than NearLists::kMost are found.
+/// Returns how many lists have that many blocks, or more; no more than NearLists::kMost are found.
 std::int32_t most_probed_lists(const GraphModel& model, Part part, std::uint32_t blocks);
 
-/// At most so many nodes wait after a probe of the nearest lists. Where lists are wide, more do:
-/// the nearest may all be copies of each other.
+/// Returns the most nodes that wait after a probe of the nearest lists. If lists are wide, more
+/// nodes do: the nearest may all be copies of each other.
 std::int32_t most_waiting_of_near(const GraphModel& model, const GraphLimits& limits, Part part);
 
-/// At most so many nodes wait after a probe of all lists.
+/// Returns the most nodes that wait after a probe of all lists.
 std::int32_t most_waiting_of_all(const GraphModel& model, Part part, std::int32_t ef);
 
-/// So many visits after a probe of all lists, a search ends.
+/// Returns after how many visits a search ends once it has probed all lists.
 std::int32_t visits_after_all_lists(const GraphModel& model, Part part, std::int32_t ef);
 
-/// True if the nodes are so few that comparing the rerank vectors of all takes no longer than these
-/// visits. It misses nothing where codes tell no row from another.
+/// True if there are so few nodes that comparing the rerank vectors of all takes no longer than the
+/// visits after all lists. It misses nothing if codes cannot tell rows apart.
 bool are_fewer_than_last_visits(const GraphModel& model, Part part, std::int32_t ef);
 
-/// True if that takes no longer than the fewest visits of a search, which compares all of them
-/// instead: there are fewer than kFewestNodesOfWalk, or at most some twenty for each of the ef.
+/// True if comparing the rerank vectors of all nodes takes no longer than the fewest visits of a
+/// search; the search then does that. There are fewer than kFewestNodesOfWalk nodes, or at most
+/// some twenty for each of the ef.
 bool are_fewer_than_visits(const GraphModel& model, const GraphLimits& limits, Part part);
 
-/// The visits after which a search for the ef nearest probes all lists: they cost as much as that
-/// and reading the nodes then in question, and a search that is not hard ends before. Without
-/// lists it is infinite.
+/// Returns the visits after which a search for the ef nearest probes all lists: they cost as much
+/// as probing all lists and reading the nodes that may then be near. A search that is not hard ends
+/// earlier. It is infinite if there are no lists.
 double visits_before_all_lists(const GraphModel& model, Part part, std::int32_t ef);
 
-/// The most visits of a search that probes all lists, about.
+/// Returns about the most visits of a search that probes all lists.
 std::int64_t most_list_visits(const GraphModel& model, Part part, std::int32_t ef);
 
-/// Where lists are wide, nodes wait by bounds of this part of the usual width (0.8 standard
-/// deviations of an estimate): a group of near copies has nearly one code, which is mistaken for
-/// all of them alike.
+/// If lists are wide, nodes wait by bounds that have this part of the usual width (0.8 standard
+/// deviations of an estimate). The nodes of a group of near copies have nearly one code, so that
+/// the estimates of all of them are wrong alike.
 inline constexpr float kProbedWidth = 0.5F;
 
-/// The slack of a search of a part; 0: it has an ef. Where lists are wide it is at least
-/// kLeastSlackOfWide: trials need hardly any between rows, as the groups of the rows are near, and
-/// say nothing of queries far from all groups. One near a group visits hardly more for it.
+/// Returns the slack of a search of a part, or 0 if the search has an ef. If lists are wide the
+/// slack is at least kLeastSlackOfWide: trials between rows need hardly any, as the groups of these
+/// rows are near, and say nothing of queries far from all groups. A search near a group makes
+/// hardly more visits because of it.
 inline constexpr float kLeastSlackOfWide = 0.15F;
 inline float slack_of_part(const GraphModel& model, const GraphLimits& limits, Part part) {
   const float slack = limits.slack[part];
@@ -89,20 +94,20 @@ inline float slack_of_part(const GraphModel& model, const GraphLimits& limits, P
 /// The nearest nodes of the lists probed.
 class ProbedNodes {
  public:
-  /// For the `most` nearest nodes, which go to the frontier. Nodes beyond `limit` are not wanted.
+  /// Takes the `most` nearest nodes, for the frontier. Nodes beyond `limit` are not wanted.
   ProbedNodes(std::int32_t most, float limit, Frontier* frontier)
       : most_(most), limit_(limit), frontier_(*frontier), nodes_(frontier->scratch(room())) {}
 
   bool has_memory() const { return nodes_ != nullptr; }
 
-  /// Compares a block.
+  /// Compares the nodes of a block.
   void add(const GraphModel& model, const GraphQuery& query, const kernel::EstimateTerms& terms,
            const NodeBlock<const std::byte>& block);
 
-  /// Lets the nodes wait in the frontier. False: out of memory.
+  /// Lets the nodes wait in the frontier. Returns false if memory runs out.
   bool push_to_frontier();
 
-  /// The nodes, in any order; sets *count.
+  /// Returns the nodes, in any order, and sets *count.
   QueuedNode* nearest(std::size_t* count) {
     keep();
     *count = count_;
@@ -135,7 +140,7 @@ Status probe_list(S& store, const GraphSearch& search, Part part, const NearList
   return each_block(store, search.model, part, list.list, &search.counts->pages, add);
 }
 
-/// Compares the nodes of lists, nearest first, until these have had `most_blocks` blocks.
+/// Compares the nodes of lists, nearest list first, until the lists have had `most_blocks` blocks.
 template <PageStore S>
 Status probe_some(S& store, const GraphSearch& search, Part part, const NearLists& near,
                   std::uint32_t most_blocks, ProbedNodes* probed) {
@@ -188,7 +193,7 @@ Status probe_near_lists(S& store, std::uint32_t most_blocks, GraphSearch* search
   return probed.push_to_frontier() ? Status{} : out_of_memory();
 }
 
-/// Probes all lists, and sees to it that the search ends some visits later.
+/// Probes all lists, and makes sure that the search ends some visits later.
 template <PageStore S>
 Status probe_all_lists(S& store, GraphSearch* search) {
   const GraphModel& model = search->model;
@@ -196,7 +201,7 @@ Status probe_all_lists(S& store, GraphSearch* search) {
   search->corrects = true;
   search->last_visit =
       search->within.visits + visits_after_all_lists(model, part, search->limits.ef);
-  // Nodes without a row that were visited are among the nearest, as others like them may be.
+  // Visited nodes that have lost their row are among the nearest, and other such nodes may be, too.
   constexpr std::int64_t kForRemoved = 2;
   const std::int64_t removed =
       std::min<std::int64_t>(kForRemoved * search->counts->removed, model.nodes());
@@ -210,7 +215,7 @@ Status probe_all_lists(S& store, GraphSearch* search) {
   return probed.push_to_frontier() ? Status{} : out_of_memory();
 }
 
-/// Sets when a search of a part probes lists; one for the rows of a set does not.
+/// Sets when a search of a part probes lists. A search for the rows of a set does not.
 inline void prepare_probes(Part part, GraphSearch* search) {
   const bool is_of_set = search->limits.filter.has_set();
   const bool has_lists = search->model.lists[part].count > 0;
@@ -231,7 +236,7 @@ inline void prepare_probes(Part part, GraphSearch* search) {
   }
 }
 
-/// Probes lists when it is time.
+/// Probes lists if it is time to.
 template <PageStore S, class Follower>
 Status probe_lists(S& store, GraphSearch* search, Follower* follower) {
   if (search->probes.near_after > 0 && search->within.visits >= search->probes.near_after) {
@@ -249,7 +254,8 @@ Status probe_lists(S& store, GraphSearch* search, Follower* follower) {
   return {};
 }
 
-/// Probes lists before the end of a search that has probed none: few, unless they are wide.
+/// Probes lists before the end of a search that has probed none. It probes few, unless they are
+/// wide.
 template <PageStore S>
 Status probe_before_end(S& store, GraphSearch* search) {
   search->probes.before_end = false;

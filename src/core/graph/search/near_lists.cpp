@@ -15,7 +15,7 @@ bool is_nearer(const NearList& a, const NearList& b) {
   return a.score < b.score;
 }
 
-/// The share of the center that is subtracted from the query.
+/// Returns the share of the center that is subtracted from the query.
 double share_of(const GraphModel& model, const GraphQuery& query, double score,
                 double norm_squared) {
   const auto product = static_cast<float>(query.rerank.shift - score);
@@ -23,13 +23,13 @@ double share_of(const GraphModel& model, const GraphQuery& query, double score,
       center_share(model.metric(), product, static_cast<float>(norm_squared)));
 }
 
-/// |q - t c|^2, where t is that share of the center c.
+/// Returns |q - t c|^2, where t is that share of the center c.
 double rest_squared(const GraphModel& model, const GraphQuery& query, double score,
                     double norm_squared, double share) {
   if (model.metric() != Metric::kInnerProduct) {
     return score;
   }
-  constexpr double kLeastRest = 1e-4;  // factors are rounded
+  constexpr double kLeastRest = 1e-4;  // since factors are rounded
   const double query_squared = query.rerank.norm * query.rerank.norm;
   const double product = query.rerank.shift - score;
   return std::max(kLeastRest * query_squared,

@@ -12,17 +12,18 @@ struct NearList {
   std::uint32_t list;
 };
 
-/// The score of a list's center.
+/// Returns the score of a list's center.
 float center_score(const GraphModel& model, const GraphQuery& query, Part part, std::uint32_t list);
 
-/// The terms that turn the sums of the codes of a list into estimates and bounds. `score` is that
-/// of its center. Bounds have the part `width` of the width that kBoundWidth gives them; 0: they
-/// are estimates.
+/// Returns the terms that turn the sums of the codes of a list into estimates and bounds. `list`
+/// has the score of the center. The width of bounds is `width` times the width that kBoundWidth
+/// gives them; if it is 0, they are the estimates.
 kernel::EstimateTerms list_terms(const GraphModel& model, const GraphQuery& query, Part part,
                                  const NearList& list, float width);
 
-/// True if a query is farther from the center of the nearest list, as far as directions tell by
-/// inner product, than nodes are from theirs: then its nearest nodes may be in any list.
+/// True if a query is farther from the center of the nearest list than nodes are from their
+/// centers; by inner product, directions decide. The nodes nearest to such a query may be in any
+/// list.
 bool is_far(const GraphModel& model, const GraphQuery& query, Part part, const NearList& nearest);
 
 class NearLists {
@@ -41,12 +42,12 @@ class NearLists {
                  const kernel::EstimateTerms& terms);
   void keep(std::int32_t most);
 
-  /// Lists that wait for a selection of the nearest, for each of these: to select more often takes
-  /// longer than going on.
+  /// For each list that is wanted, so many lists wait until the nearest are selected: selecting
+  /// more often takes longer than going on.
   static constexpr std::int32_t kRoomFor = 8;
   static constexpr std::int32_t kRoom = kRoomFor * kMost;
 
-  float limit_ = 0;  // of estimates; lists beyond it are not among the nearest
+  float limit_ = 0;  // lists whose estimate is greater are not among the nearest
   std::int32_t count_ = 0;
   NearList lists_[kRoom];
 };

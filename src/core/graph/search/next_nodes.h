@@ -1,7 +1,8 @@
 // The nodes that a search of a graph visits next. They are taken from the frontier a few at a time
 // and prefetched together: translating the address of a page takes half as long as a visit, and the
-// processor translates several at once. Nodes that the first of these visits find come too late for
-// the others: 3 % more visits, 5 to 7 % less time (docs/decisions/011).
+// processor translates several at once. Nodes that the first of these visits find come too late to
+// be visited before the others: that makes 3 % more visits in 5 to 7 % less time
+// (docs/decisions/011).
 #pragma once
 
 #include "core/graph/search/graph_visit.h"
@@ -14,7 +15,7 @@ class NextNodes {
  public:
   NextNodes(S& store, const GraphSearch& search) : store_(store), search_(search) {}
 
-  /// Takes the next node; false: none waits that is within the limit.
+  /// Takes the next node. Returns false if no node waits within the limit.
   bool pop(QueuedNode* node) {
     drop_beyond();
     if (last_ - first_ <= kAhead) {
@@ -28,7 +29,7 @@ class NextNodes {
     return true;
   }
 
-  /// Prefetches the whole slot of the next node, if that is known.
+  /// Prefetches the whole slot of the next node, if that node is known.
   void prefetch() const {
     if (first_ != last_) {
       fetch(at(first_).node, search_.model.layout.slot_bytes);
@@ -36,7 +37,7 @@ class NextNodes {
   }
 
  private:
-  static constexpr std::uint32_t kAhead = 1;  // prefetched while one is visited
+  static constexpr std::uint32_t kAhead = 1;  // nodes prefetched while one is visited
   static constexpr std::uint32_t kTaken = 4;
   static constexpr std::uint32_t kRoom = 8;
   static_assert(kAhead + kTaken <= kRoom);
@@ -49,7 +50,7 @@ class NextNodes {
     store_.prefetch(layout.page_of(node), layout.offset(layout.slot_of(node)), bytes);
   }
 
-  /// Drops nodes that are beyond the limit since they were taken.
+  /// Drops nodes that were within the limit when they were taken, and are beyond it now.
   void drop_beyond() {
     while (first_ != last_ && search_.is_beyond(at(first_))) {
       ++first_;
@@ -62,7 +63,7 @@ class NextNodes {
     while (last_ - before < kTaken && search_.frontier->next(&at(last_))) {
       ++last_;
     }
-    // One directly after another: anything in between would wait for the first.
+    // The prefetches follow each other directly: anything in between would wait for the first.
     for (std::uint32_t i = before; i != last_; ++i) {
       fetch(at(i).node, 1);
     }
@@ -73,7 +74,7 @@ class NextNodes {
 
   S& store_;
   const GraphSearch& search_;
-  QueuedNode nodes_[kRoom];  // [first_, last_), both modulo kRoom
+  QueuedNode nodes_[kRoom];  // in use are [first_, last_), both modulo kRoom
   std::uint32_t first_ = 0;
   std::uint32_t last_ = 0;
 };

@@ -1,4 +1,4 @@
-// Comparing all pending rows with a query.
+// Compares all pending rows with a query.
 #pragma once
 
 #include <algorithm>
@@ -7,16 +7,16 @@
 
 namespace vecext {
 
-/// The rounding error of factors in fp16, in scores of rows about as far from the origin as the
-/// query. Far from the origin it is more than the distances between rows.
+/// Returns the rounding error of factors in fp16, in scores of rows that are about as far from the
+/// origin as the query. Far from the origin the error is greater than the distances between rows.
 inline float origin_rounding(const GraphQuery& query) {
   constexpr double kHalfRounding = 1.0 / 2048;
-  constexpr int kFactors = 3;  // a, and b in two terms
+  constexpr int kFactors = 3;  // the factor a, and the factor b in two terms
   return static_cast<float>(kFactors * kHalfRounding * query.rerank.norm * query.rerank.norm);
 }
 
-/// Which of the rows from `first` on of a page of pending rows to compare: those whose bounds by
-/// `terms` are within the limit; all rows of the set if all its nodes are compared.
+/// Returns which rows from `first` on of a page of pending rows to compare: rows whose bounds by
+/// `terms` are within the limit; or all rows of the set, if all nodes of the set are compared.
 inline std::uint32_t pending_lanes(const GraphSearch& search, const kernel::EstimateTerms& terms,
                                    const std::byte* page, std::int32_t first) {
   const GraphModel& model = search.model;

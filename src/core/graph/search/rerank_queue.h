@@ -12,22 +12,23 @@ class RerankQueue {
  public:
   explicit RerankQueue(Arena arena) : arena_(arena) {}
 
-  /// Starts again, for the k nearest; bounds may have an error of `rounding`. False: out of memory.
+  /// Starts again, for the k nearest. Bounds may have an error of `rounding`. Returns false if
+  /// memory runs out.
   bool reset(std::int32_t k, float rounding) {
     rounding_ = rounding;
     return uppers_.reset(k, arena_);
   }
 
-  /// Bounds beyond it need not be added.
+  /// Returns the limit beyond which bounds need not be added.
   float limit() const { return uppers_.limit() + rounding_; }
 
-  /// Adds a node; infinite estimates say nothing. False: out of memory.
+  /// Adds a node. An infinite estimate says nothing. Returns false if memory runs out.
   bool add(NodeId node, float bound, float estimate);
 
   /// Orders the nodes as far as pop() needs it.
   void prepare();
 
-  /// Takes the node of the least bound; false: none is within the limit.
+  /// Takes the node with the least bound. Returns false if no node is within the limit.
   bool pop(QueuedNode* node);
 
  private:

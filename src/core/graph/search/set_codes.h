@@ -9,8 +9,9 @@ namespace vecext {
 /// The marked nodes of a page of codes, as lanes of its blocks.
 struct MarkedPage {
   PageId page;
-  const NodeId* first;  // node of each block; kNoNode where its nodes are not in order: which are
-                        // marked, the page tells, and `lanes` are all
+  const NodeId* first;  // by block: its first node; kNoNode if the nodes of the block are not in
+                        // order, so that only the page tells which of them are marked; all lanes
+                        // are set in `lanes` then
   std::int32_t blocks;
   std::uint32_t lanes[kMostRecordBlocks];
 };
@@ -19,12 +20,12 @@ static_assert(kMostRecordBlocks >= kPayloadSize / (16 + 448), "a page of blocks 
 /// The pages of a part's blocks, or of its records, that have marked nodes, in their order.
 class MarkedPages {
  public:
-  /// `pages` have `of_page` blocks each. All arguments must live as long as this object.
+  /// Each of `pages` has `of_page` blocks. All arguments must live as long as this object.
   MarkedPages(const NodeCodes& codes, const PageId* pages, std::int32_t of_page,
               const BitSet& marks)
       : codes_(codes), pages_(pages), of_page_(of_page), marks_(marks) {}
 
-  /// The next one; false: there are no more.
+  /// Sets *marked to the next page. Returns false if there are no more.
   bool next(MarkedPage* marked);
 
  private:
@@ -37,12 +38,12 @@ class MarkedPages {
   std::int32_t first_ = 0;  // block of the next page
 };
 
-/// How much wider bounds are than those of kBoundWidth (quant/estimate_bounds.h): 1.9 standard
+/// How much wider bounds are here than with kBoundWidth (quant/estimate_bounds.h): 1.9 standard
 /// deviations of an estimate. At 1.6 the tenth nearest of a set is missed twice as often, at 2.5
 /// twice as many rerank vectors are read (docs/experiments/graph-filters.md).
 inline constexpr float kCodeScanWidth = 1.2F;
 
-/// The terms of a query's estimates from the codes one by one of a part's nodes.
+/// Returns the terms of a query's estimates from the codes that a part's nodes have one by one.
 kernel::EstimateTerms record_terms(const GraphModel& model, const GraphQuery& query, Part part);
 
 }  // namespace vecext

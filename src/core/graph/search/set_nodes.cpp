@@ -12,18 +12,20 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-// A visit to a node with twice the neighbors takes 1.7 times as long:
+// A visit to a node with twice as many neighbors takes 1.7 times as long:
 constexpr double kNeighbors = 32;
 constexpr double kVisitByNeighbors = 0.75;
-// All in visits to nodes with so many neighbors (measured). To mark a node:
+// Costs are in visits to nodes with kNeighbors neighbors (measured). This is the cost of marking a
+// node:
 constexpr double kMarked = 0.002;
-// To read a page of nodes, and of each the rerank vector, a byte of it:
+// These are the costs of reading a page of nodes; and for each of its nodes, the rerank vector, and
+// each byte of it:
 constexpr double kPage = 0.055;
 constexpr double kNode = 0.02;
 constexpr double kRerankByte = 0.00013;
-// To read a page of codes; a block with nodes of the set, and each of its groups, which a node by
-// itself is half of; nodes to be reranked, whose number grows with the fourth root of the rows of
-// the set:
+// These are the costs of reading a page of codes; of a block with nodes of the set, and of each of
+// its groups (a node by itself costs half of that); and of nodes to be reranked, whose number grows
+// with the fourth root of the rows of the set:
 constexpr double kCodesPage = 0.1;
 constexpr double kBlock = 0.015;
 constexpr double kGroup = 0.001;
@@ -49,8 +51,9 @@ double cost_of_rerank(const NodeLayout& layout) {
   return kNode + cost_of_vector(layout);
 }
 
-/// If at most one node in kFew is marked, codes are compared one by one. If scattered, at three
-/// times as many both ways take the same time; if they lie together, blocks take less (measured).
+/// If at most one node in kFew is marked, codes are compared one by one. If marked nodes are
+/// scattered, both ways take the same time when there are three times as many; if they lie
+/// together, blocks take less (measured).
 constexpr double kFew = 16;
 
 bool are_few_of(const GraphModel& model, double rows) {
@@ -61,7 +64,7 @@ double cost_of_blocks(const GraphModel& model, double blocks) {
   return blocks * (kBlock + kGroup * model.layout.groups);
 }
 
-/// To mark the nodes, and to read their codes from the pages of the index.
+/// Returns the cost of marking the nodes and of reading their codes from the pages of the index.
 double cost_of_reading_codes(const GraphModel& model, double rows) {
   const double nodes = model.nodes();
   const bool are_few = are_few_of(model, rows);
@@ -99,8 +102,9 @@ SetNodes::SetNodes(const GraphModel& model, const RowFilter& filter, Arena arena
   }
 }
 
-/// Rerank vectors are kept if comparing them takes at most kWorth times as long as kept codes and
-/// the vectors then in question, which the pages of the index have: codes miss some rows.
+/// Chooses to keep rerank vectors if comparing them takes at most kWorth times as long as comparing
+/// kept codes and then the vectors that may be near, which are on the pages of the index: codes
+/// miss some rows.
 void SetNodes::choose_what_to_keep() {
   constexpr double kWorth = 3;
   const SetMemory& memory = *filter_.memory;
@@ -156,7 +160,7 @@ bool SetNodes::are_few() const {
 bool SetNodes::is_better_than(double visits) {
   const double walk_cost = visits * std::pow(model_.meta.degree / kNeighbors, kVisitByNeighbors);
   const auto is_better = [&] { return walk_cost > std::min(scan_cost_, code_scan_cost_); };
-  // If memory is lacking, the scan that uses the nodes returns an error.
+  // If memory runs out, the scan that uses the nodes returns an error.
   return is_better() && (has_kept() || !find() || is_better());
 }
 

@@ -1,17 +1,18 @@
 // Which nodes the rows of a set are in, and whether comparing all of them is cheaper than a
 // traversal to the nearest: by their codes, which are in the order of nodes (filtered_code_scan.h),
-// or by their rerank vectors (vector_scan.h). With a set that outlives the statement, searches keep
-// the rerank vectors if comparing these takes hardly longer, and otherwise the codes.
+// or by their rerank vectors (vector_scan.h). If a set outlives the statement, searches keep rerank
+// vectors with it, if comparing these takes hardly longer than comparing codes; otherwise they keep
+// codes.
 #pragma once
 
 #include "core/graph/search/gathered_codes.h"
 
 namespace vecext {
 
-/// The rerank vectors of all nodes of a set, with their rows. Rows that are removed after they were
-/// read are dead in the table, or the set is not used any more (pg/rowset/kept_sets.cpp).
+/// The rerank vectors of all nodes of a set, with their rows. If a row is removed after it was
+/// read, it is dead in the table, or the set is no longer used (pg/rowset/kept_sets.cpp).
 struct KeptVectors {
-  std::byte* slots;  // of each node, as far as it is kept
+  std::byte* slots;  // by node: the part of its slot that is kept
   std::size_t count;
 
   static std::size_t slot_bytes(const NodeLayout& layout) {
@@ -29,7 +30,7 @@ struct KeptVectors {
 
 /// What searches of a graph keep of a set.
 struct KeptNodes {
-  bool has_vectors;  // otherwise it has the codes
+  bool has_vectors;  // otherwise the codes are kept
   KeptVectors vectors;
   KeptCodes codes;
 };
@@ -42,16 +43,16 @@ class SetNodes {
   /// True if scanning the whole set is estimated to be cheaper than `visits` node visits.
   bool is_better_than(double visits);
 
-  /// Finds the nodes, if the set can list its rows. False: out of memory.
+  /// Finds the nodes, if the set can list its rows. Returns false if memory runs out.
   bool find();
 
-  /// The nodes found, and their number. Before find(), the number is about that of the rows of the
-  /// set, if an earlier search has kept something of it.
+  /// marks() are the nodes found, and count() is their number. Before find(), count() is about the
+  /// number of rows of the set, if an earlier search has kept something of it.
   const BitSet& marks() const { return marks_; }
   std::size_t count() const { return count_; }
 
-  /// What an earlier search has kept of the set: vectors or codes. The other pointer is null, as
-  /// are both if no search has.
+  /// What an earlier search has kept of the set: vectors or codes. One of the two pointers is null,
+  /// or both if nothing is kept.
   bool has_kept() const { return kept_ != nullptr; }
   const KeptVectors* kept_vectors() const {
     return has_kept() && kept_->has_vectors ? &kept_->vectors : nullptr;
@@ -60,19 +61,21 @@ class SetNodes {
     return has_kept() && !kept_->has_vectors ? &kept_->codes : nullptr;
   }
 
-  /// True if the search that compares all nodes by these is to keep them.
+  /// True if a search that compares all nodes by their vectors, or by their codes, is to keep
+  /// these.
   bool is_to_keep_vectors() const { return is_to_keep_ && prefers_vectors_; }
   bool is_to_keep_codes() const { return is_to_keep_ && !prefers_vectors_; }
 
   /// begin_keeping() takes memory for the vectors or codes of the nodes found; keep() stores them
-  /// with the set once all are there. False: out of memory.
+  /// with the set, once all are there. Both return false if memory runs out.
   bool begin_keeping(KeptNodes* kept) const;
   bool keep(const KeptNodes& kept);
 
-  /// True if they are so few that their codes are compared one by one.
+  /// True if the nodes found are so few that their codes are compared one by one.
   bool are_few() const;
 
-  /// True if comparing the nodes found is estimated to be cheaper by their codes.
+  /// True if comparing the nodes found by their codes is estimated to be cheaper than by their
+  /// vectors.
   bool is_code_scan_better() const { return code_scan_cost_ < scan_cost_; }
 
  private:
@@ -83,11 +86,12 @@ class SetNodes {
   const Arena arena_;
   const KeptNodes* kept_ = nullptr;
   bool is_to_keep_ = false;
-  bool prefers_vectors_ = false;  // has them, or is to keep them
+  bool prefers_vectors_ = false;  // has vectors, or is to keep them
   bool is_found_ = false;
   BitSet marks_;
   std::size_t count_ = 0;
-  // In visits; infinite if there is no such scan. Lower bounds until nodes are found.
+  // The costs are in visits, and infinite if there is no such scan. They are lower bounds until
+  // nodes are found.
   double scan_cost_;
   double code_scan_cost_;
 };

@@ -10,12 +10,12 @@ namespace vecext {
 
 namespace {
 
-/// Between constructions the slack grows with the nodes; it falls with the rows wanted. The powers
-/// are assumptions, not measured.
+/// Between constructions the slack grows with the nodes, and it falls with the rows wanted. The
+/// powers are assumptions, not measured.
 constexpr double kByNodes = 0.3;
 constexpr double kByRows = -0.2;
 
-/// Visits grow with the nodes and with the rows wanted; assumptions, too.
+/// Visits grow with the nodes and with the rows wanted. These powers are assumptions, too.
 constexpr double kVisitsByNodes = 0.35;
 constexpr double kVisitsByRows = 0.5;
 
@@ -75,7 +75,7 @@ double expected_recall(const GraphCalibration& calibration, double recall) {
   if (calibration.nodes == 0 || recall <= 0) {
     return 0;
   }
-  // How many times as much was missing as may be missing.
+  // Returns how many times as much was missing as may be missing.
   const auto excess = [&](std::size_t i) {
     return std::max(1.0, (1 - calibration.at[i].recall) / (1 - kCalibratedRecalls[i]));
   };

@@ -17,66 +17,70 @@
 
 namespace vecext {
 
-/// The fewest nearest rows that decide when to stop: the last of fewer rows says too little.
+/// The fewest nearest rows that decide when to stop: the last of fewer rows would say too little.
 inline constexpr std::int32_t kLeastInView = 10;
 
-/// The fewest nodes that a search for a recall visits, slightly fewer than the 54 to 64 of an
-/// ef_search of 40. Where rows have few dimensions, or lie in clusters, slack alone would end
-/// searches after ten visits, which find less than that. (One that probes lists before its end
-/// needs fewer. The trials that measure the slack have no least number.)
+/// The fewest nodes that a search for a recall visits. It is slightly less than the 54 to 64 nodes
+/// that a search with an ef_search of 40 visits. If rows have few dimensions, or lie in clusters,
+/// slack alone would end searches after ten visits, and they would find less than with that
+/// ef_search. (A search that probes lists before its end needs fewer visits. The trials that
+/// measure the slack have no least number.)
 inline constexpr std::int32_t kFewestVisits = 48;
 
-/// A search of fewer nodes compares all of them, which takes no longer (measured).
+/// In a graph of fewer nodes, a search compares all of them, which takes no longer (measured).
 inline constexpr std::uint32_t kFewestNodesOfWalk = 1000;
 
 /// The greatest slack of trials.
 inline constexpr float kMostSlack = 4;
 
-/// The slack for a mean recall among the k nearest in a graph of `nodes` nodes; 0: the graph was
-/// not tried, or `recall` is 0.
+/// Returns the slack for a mean recall among the k nearest in a graph of `nodes` nodes; 0 if the
+/// graph was not tried, or `recall` is 0.
 float slack_for(const GraphCalibration& calibration, double recall, std::uint32_t nodes,
                 std::int32_t k);
 
 /// True if trials needed so much slack that rows probably are in groups of near copies: links lead
-/// from one to others of its group, and few to other groups.
+/// from a row to others of its group, and few lead to other groups.
 bool has_groups(const GraphCalibration& trials);
 
-/// The calibration of searches for k rows, whose slack is greater if these are fewer than those of
-/// trials. Graphs of sketches do not need it (measured).
+/// Returns the calibration of searches for k rows. Its slack is greater if k is less than the rows
+/// of trials. Graphs of sketches do not need that (measured).
 GraphCalibration for_few_rows(const GraphCalibration& trials, double k);
 
-/// The calibration of searches that keep about twice as many rows in view as they are for, before
-/// such ones were observed: the rows wanted are among the nearest of them, and need less slack. In
-/// groups of near copies they need as much: the rows in view are copies of few. Wide lists alone
-/// (list_probe.h), of which trials needed little slack, do not ask for it (measured).
+/// Returns the calibration of searches that keep about twice as many rows in view as are wanted,
+/// for use before such searches were observed. The rows wanted are the nearest of the rows in view,
+/// and need less slack. In groups of near copies they need as much: the rows in view are copies of
+/// a few rows. Wide lists alone (list_probe.h), for which trials needed little slack, do not ask
+/// for it (measured).
 GraphCalibration for_spare_rows(const GraphCalibration& plain);
 
-/// The mean recall that a search with the slack for `recall` is expected to reach: what trials
-/// reached, found between the recalls tried as the slack is, and at most `recall`. It is as far
-/// below a recall greater than those tried as trials stayed below the greatest of them; one that is
-/// less than all of them is reached if the least was. 0: the graph was not tried, or `recall` is 0.
+/// Returns the mean recall that a search with the slack for `recall` is expected to reach, at most
+/// `recall`. It is what trials reached; between the recalls tried it is found as the slack is.
+/// Beyond the greatest recall tried, as much is missing as trials missed there. Below the least,
+/// the recall is reached if trials reached the least. It is 0 if the graph was not tried, or
+/// `recall` is 0.
 double expected_recall(const GraphCalibration& calibration, double recall);
 
 /// How many nodes a search is expected to visit.
 struct ExpectedVisits {
-  double easy;  // where the query is like a row
-  double hard;  // where the query lies between rows
+  double easy;  // if the query resembles a row
+  double hard;  // if the query lies between rows
 };
 ExpectedVisits expected_visits(const GraphCalibration& calibration, double recall,
                                std::uint32_t nodes, std::int32_t k);
 
-/// How many times as many visits as for ten rows a search for k rows makes; 1 for fewer.
+/// Returns how many times as many visits a search for k rows makes as one for ten rows; 1 for
+/// fewer.
 double visits_by_rows(double k);
 
-/// The length of a stored vector of a flat graph, where scores are inner products; else 0.
+/// Returns the length of a stored vector of a flat graph if scores are inner products, or else 0.
 inline double product_length(const GraphModel& model, const void* stored) {
   return model.metric() == Metric::kInnerProduct
              ? std::sqrt(std::max(0.0, -model.distance(stored, stored, model.meta.dims)))
              : 0;
 }
 
-/// What is added to scores before their ratio is taken, since scores of inner products are
-/// negative. Finite, even if the query's length is not.
+/// Returns what is added to scores before their ratio is taken, since scores of inner products are
+/// negative. It is finite, even if the query's length is not.
 inline float score_shift(const GraphModel& model, double query_norm) {
   if (model.metric() != Metric::kInnerProduct) {
     return 0;
@@ -86,7 +90,8 @@ inline float score_shift(const GraphModel& model, double query_norm) {
   return shift < kMost ? shift : kMost;
 }
 
-/// The most nodes that a trial visits: what is not found by then costs more than it is worth.
+/// Returns the most nodes that a trial visits: what is not found by then costs more than it is
+/// worth.
 inline std::int64_t most_trial_visits(std::uint32_t nodes) {
   constexpr double kMostVisits = 7;
   return static_cast<std::int64_t>(kMostVisits * std::sqrt(nodes)) + kLeastInView;
@@ -95,10 +100,10 @@ inline std::int64_t most_trial_visits(std::uint32_t nodes) {
 /// The limit of the nodes that a search visits: the limit of rows, multiplied by `wider` and
 /// increased by `further`.
 struct SlackLimit {
-  float slack = 0;  // of the graph; 0: the search has an ef, and both limits are the same
+  float slack = 0;  // slack of the graph; 0 if the search has an ef, and both limits are the same
   float shift = 0;  // score_shift()
   std::int32_t visits = 0;
-  float root = 1;  // t^(1/4)
+  float root = 1;  // visits^(1/4)
   float wider = 1;
   float further = 0;
 
@@ -117,16 +122,16 @@ struct SlackLimit {
     }
   }
 
-  /// Takes back the last count_visit(), of a node all of whose rows VACUUM has removed. A search
-  /// near many such nodes would end before it has seen a row.
+  /// Takes back the last count_visit(), for a node that has lost all its rows to VACUUM. Otherwise
+  /// a search near many such nodes would end before it has seen a row.
   void uncount_visit() { --visits; }
 
-  /// Never less than the limit of rows: rows inserted since the trials may be longer than the shift
-  /// assumes, and their scores may be infinite.
+  /// Returns the limit of nodes, given the limit of rows. It is never less than that: rows inserted
+  /// since the trials may be longer than the shift assumes, and their scores may be infinite.
   float of_nodes(float of_rows) const { return std::max(of_rows, wider * of_rows + further); }
 
-  /// The slack with which a node of `estimate` is within the limit, which may be more than
-  /// kMostSlack; that, where the limit of rows says nothing.
+  /// Returns the slack with which a node of `estimate` is within the limit. It may be more than
+  /// kMostSlack, and is kMostSlack if the limit of rows says nothing.
   float needed(float estimate, float of_rows) const {
     const float near = of_rows + shift;
     const float beyond = estimate + shift - near;

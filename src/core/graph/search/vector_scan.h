@@ -1,5 +1,5 @@
-// Comparing rerank vectors of given nodes, page after page. A search for the rows of a set does
-// that where a traversal would visit more nodes; one of few nodes, where it has visited many.
+// Compares rerank vectors of given nodes, page after page. A search for the rows of a set does that
+// if a traversal would visit more nodes. A search of few nodes does that once it has visited many.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@ void prefetch_rerank(S& store, const NodeLayout& layout, NodeId node) {
                  sizeof(NodeHead) + layout.rerank_bytes);
 }
 
-/// Compares the given nodes, all of one page; calls visit(slot) with each that has a row.
+/// Compares the given nodes, which are all on one page. Calls visit(slot) for each that has a row.
 template <PageStore S, class Visit>
 Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId* nodes,
                   std::size_t count, const Visit& visit) {
@@ -45,7 +45,7 @@ Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId
 
 inline void visit_nothing(const NodeSlot<const std::byte>&) {}
 
-/// Compares nodes, which are in the order of their numbers within a page; calls visit(slot) with
+/// Compares nodes, which are in the order of their numbers within a page. Calls visit(slot) for
 /// each that has a row.
 template <PageStore S, class Visit>
 Status scan_listed(S& store, const GraphSearch& search, const NodeId* nodes, std::size_t count,
@@ -92,8 +92,8 @@ Status scan_kept(S& store, const GraphSearch& search, const KeptVectors& kept) {
   return {};
 }
 
-/// Compares the nodes of both graphs that search.set_nodes has found, or of which it has kept the
-/// rerank vectors. Keeps these if it is to.
+/// Compares the nodes of both graphs that search.set_nodes has found, or whose rerank vectors it
+/// has kept. Keeps the rerank vectors if that is wanted.
 template <PageStore S>
 Status scan_set(S& store, const GraphSearch& search) {
   SetNodes& set = *search.set_nodes;
@@ -120,8 +120,8 @@ Status scan_set(S& store, const GraphSearch& search) {
   return !status.ok() || set.keep(kept) ? status : out_of_memory();
 }
 
-/// Sets nodes[0 .. *count) to the nodes of the lists of a part: the blocks of codes have their
-/// numbers, and the pages of the nodes need not follow each other.
+/// Sets nodes[0 .. *count) to the nodes of the lists of a part. Their numbers come from the blocks
+/// of codes, since the pages of the nodes need not follow each other.
 template <PageStore S>
 Status list_nodes(S& store, const GraphSearch& search, Part part, NodeId* nodes,
                   std::size_t* count) {

@@ -8,12 +8,12 @@ namespace vecext {
 
 namespace {
 
-/// The lists of a construction have twice as many nodes, or more. So when half of the rows that
-/// they were made of are gone, however many rebuilds that took, there are leaves and lists again:
-/// each time that links are kept a little is lost (measured).
+/// The lists of a construction have at least twice as many nodes. So once half of the rows that
+/// lists were made of are gone, after however many rebuilds, leaves and lists are made again: each
+/// time that links are kept, a little is lost (measured).
 constexpr std::size_t kFewestLeft = kFewestOfList;
 
-/// Where fewer than this part of the nodes are left, ways through removed ones find too little.
+/// If fewer than this part of the nodes are left, ways through removed nodes find too little.
 constexpr std::uint32_t kFewestPart = 4;
 
 }  // namespace
@@ -26,7 +26,7 @@ std::size_t OldGraph::bytes(const GraphModel& model, PageId pages, std::size_t r
   const auto degree = static_cast<std::size_t>(model.layout.degree);
   const std::size_t places = model.meta.parts[kMain].nodes;
   const std::size_t numbers = pages + places * (degree + 1) + model.lists[kMain].count +
-                              rows * 2;  // the construction has one more for a row
+                              rows * 2;  // the construction has one more array of rows
   return numbers * sizeof(std::uint32_t);
 }
 
@@ -73,7 +73,7 @@ void OldGraph::add_node(NodeId id, const NodeHead& head) {
   duplicate_ = head.duplicate;
   row_[places_] = kNoNode;
   if (head.row != kNoRow) {
-    // A row of a duplicate stands for a first one that is removed.
+    // A row of a duplicate stands for the first node if that has lost its row.
     if (row_[first_] == kNoNode) {
       row_[first_] = rows_;
     }
@@ -109,8 +109,8 @@ Status OldGraph::link_rows(const ParallelOptions& parallel) {
   });
 }
 
-/// Turns the number of a node into that of its row, or a removed place. False if the graph does not
-/// have that node.
+/// Replaces the number of a node by the number of its row, or by a removed place. Returns false if
+/// the graph does not have that node.
 bool OldGraph::link_row(std::uint32_t* link) const {
   const PageId page = model_->layout.page_of(*link);
   if (page >= pages_ || first_place_[page] == kNoNode) {
@@ -125,14 +125,14 @@ bool OldGraph::link_row(std::uint32_t* link) const {
   return true;
 }
 
-/// A list has whole blocks of the nodes, in their order.
+/// Sets where lists end. A list has whole blocks of the nodes, in their order.
 void OldGraph::end_lists() {
   const NodeLists& lists = model_->lists[kMain];
   std::uint32_t row = 0;
   for (std::uint32_t l = 0; l < lists.count; ++l) {
     const auto end = static_cast<std::uint32_t>(
         std::min<std::size_t>(places_, std::size_t{lists.end(l)} * kBlockLanes));
-    // The first row of a place behind the list.
+    // Finds the first row of a place behind the list.
     while (row < rows_ && place_[row] < end) {
       ++row;
     }

@@ -1,5 +1,5 @@
 // What a rebuild keeps of the main graph whose living rows it takes: links and lists, so that the
-// construction (construct/link_candidates.h) need not look for neighbors.
+// construction (construct/link_candidates.h) need not search for neighbors.
 #pragma once
 
 #include "core/base/arena.h"
@@ -13,19 +13,20 @@ class OldGraph {
   /// True if the main graph has links and lists worth keeping.
   static bool is_worth_keeping(const GraphModel& model);
 
-  /// Bytes for the main graph of an index of `pages` pages, in a rebuild of `rows` rows.
+  /// Returns the bytes for the main graph of an index of `pages` pages, in a rebuild of `rows`
+  /// rows.
   static std::size_t bytes(const GraphModel& model, PageId pages, std::size_t rows);
 
-  /// Reserves the memory; false where there is none. The model stays.
+  /// Reserves the memory. Returns false if there is none. The model must stay in place.
   bool reserve(Arena arena, const GraphModel& model, PageId pages, std::size_t rows);
 
-  /// Notes a sound page of its nodes, whose first living row has the number `first_row`. Pages come
-  /// in ascending order.
+  /// Notes a sound page of the graph's nodes, whose first living row has the number `first_row`.
+  /// Pages come in ascending order.
   void add_page(PageId page, const std::byte* bytes, std::size_t first_row);
 
-  /// After all pages. Sets *links to those for the construction of these `rows` rows, or to null:
-  /// too few nodes are left, or there are other rows than those of the pages. kCancelled when
-  /// stopped.
+  /// Call it after all pages. Sets *links to the links for the construction of these `rows` rows;
+  /// or to null if too few nodes are left, or there are rows that the pages do not have. Returns
+  /// kCancelled when stopped.
   Status finish(std::size_t rows, const ParallelOptions& parallel, const graph::OldLinks** links);
 
  private:
@@ -36,14 +37,15 @@ class OldGraph {
 
   const GraphModel* model_ = nullptr;
   PageId pages_ = 0;
-  std::uint32_t room_ = 0;      // for places
-  std::uint32_t places_ = 0;    // so far
-  std::uint32_t rows_ = 0;      // so far
+  std::uint32_t room_ = 0;      // room for places
+  std::uint32_t places_ = 0;    // places so far
+  std::uint32_t rows_ = 0;      // rows so far
   std::uint32_t first_ = 0;     // the place of the last node that is not a duplicate
-  NodeId duplicate_ = kNoNode;  // of the last node
+  NodeId duplicate_ = kNoNode;  // the duplicate that the last node names
   bool is_sound_ = true;
-  std::uint32_t* first_place_ = nullptr;  // by page; kNoNode: of no node
-  std::uint32_t* links_ = nullptr;        // numbers of nodes, then as in the result
+  std::uint32_t* first_place_ = nullptr;  // by page: the place of its first node; kNoNode if it has
+                                          // no nodes
+  std::uint32_t* links_ = nullptr;        // numbers of nodes at first, then as in the result
   std::uint32_t* row_ = nullptr;
   std::uint32_t* place_ = nullptr;
   std::uint32_t* list_end_ = nullptr;

@@ -1,5 +1,5 @@
-// Pending rows: those inserted since the graph was constructed. Every search compares all of them,
-// so a row is found as soon as it is here. One page, or up to four, are locked and logged at once.
+// Pending rows: the rows inserted since the graph was constructed. Every search compares all of
+// them, so a row is found as soon as it is here. An insert locks and logs one page, or up to four.
 #pragma once
 
 #include "core/graph/format/graph_model.h"
@@ -10,12 +10,13 @@ namespace vecext {
 struct PendingRow {
   RowId row;
   const std::byte* rerank;      // layout.rerank_bytes
-  const std::uint8_t* nibbles;  // the code relative to the origin, codec.groups() of them
+  const std::uint8_t* nibbles;  // the code relative to the origin, of codec.groups() nibbles
   Factors factors;
-  float scale;  // of these
+  float scale;  // scale of the factors
 };
 
-/// Makes a pending row of x, D floats in model space, in memory of `arena`. False: out of memory.
+/// Makes a pending row of x, D floats in model space, in memory of `arena`. Returns false if memory
+/// runs out.
 bool make_pending(const GraphModel& model, const float* x, RowId row, Arena arena,
                   PendingRow* pending);
 
@@ -23,9 +24,9 @@ bool make_pending(const GraphModel& model, const float* x, RowId row, Arena aren
 void put_pending(const PendingLayout& layout, const PendingRow& row, const std::byte* page,
                  PagePatch* patch);
 
-/// Opens a change of the last page of the chain of `writer`, which it looks for from *tail on, and
-/// sets *tail to it. `Edit` is that of the store. On failure the change is abandoned; kStale if
-/// that page is in another chain by now.
+/// Opens a change of the last page of the chain of `writer`, which it looks for from *tail on; sets
+/// *tail to that page. `Edit` is the store's type of edits. On failure the change is abandoned.
+/// Returns kStale if page *tail is in another chain by now.
 template <PageStore S, class Edit>
 Status edit_tail(S& store, const GraphModel& model, std::uint64_t writer, Edit* edit, PageId* tail,
                  std::byte** page) {
@@ -58,8 +59,8 @@ Status edit_tail(S& store, const GraphModel& model, std::uint64_t writer, Edit* 
   }
 }
 
-/// Notes in the meta page that the pending rows of `writer` have one more page, their last. Returns
-/// how many they have then; 0 if they have no chain.
+/// Notes in the meta page that the pending rows of `writer` have one more page, which is their
+/// last. Returns how many pages they have then, or 0 if they have no chain.
 inline std::uint32_t note_tail(GraphMeta* meta, std::uint64_t writer, PageId tail) {
   if (writer == kNoWriter) {
     meta->pending_tail = tail;
@@ -73,9 +74,9 @@ inline std::uint32_t note_tail(GraphMeta* meta, std::uint64_t writer, PageId tai
   return ++chain->pages;
 }
 
-/// Adds a page for rows of that scale after the last one, `page`, which is in the change, and makes
-/// *pages their number; *meta is the meta page, in the change as well. On failure the change is
-/// abandoned.
+/// Adds a page for rows of that scale after the last page, `page`, which is in the change. Sets
+/// *pages to the number of pages, and *meta to the meta page, which is in the change as well. On
+/// failure the change is abandoned.
 template <class Edit>
 Status add_pending_page(Edit* edit, std::byte* page, std::uint64_t writer, float scale,
                         PageId* added, std::byte** pending, GraphMeta** meta,
@@ -100,11 +101,12 @@ Status add_pending_page(Edit* edit, std::byte* page, std::uint64_t writer, float
   return {};
 }
 
-/// Adds a row by put(edit, page, &is_put), a Status, which sets is_put if the page had room for the
-/// row; an empty page has, and `put` may add one page. *tail is the last page that the caller
-/// knows, or one before it; it is updated. *pages is set to the number of pages if one was added,
-/// else to 0. kStale if the rows of that page are in the graph by now, or in another chain. The
-/// chain is the one that `writer` has opened (private_chain.h), if it is not kNoWriter.
+/// Adds a row by put(edit, page, &is_put), which returns a Status and sets is_put if the page had
+/// room for the row. An empty page has room, and `put` may add one page. *tail is the last page
+/// that the caller knows, or a page before it, and is updated. *pages is set to the number of pages
+/// if one was added, or else to 0. Returns kStale if the rows of page *tail are in the graph by
+/// now, or in another chain. If `writer` is not kNoWriter, the row goes to the chain that it has
+/// opened (private_chain.h).
 template <PageStore S, class Put>
 Status insert_pending_by(S& store, const GraphModel& model, float scale, const Put& put,
                          PageId* tail, std::uint32_t* pages, std::uint64_t writer = kNoWriter) {
@@ -113,7 +115,7 @@ Status insert_pending_by(S& store, const GraphModel& model, float scale, const P
   std::byte* page;
   VECEXT_TRY(edit_tail(store, model, writer, &edit, tail, &page));
   bool is_put = false;
-  // A graph that has changed since may code rows at another scale.
+  // If the graph has changed since, codes of its rows may have another scale.
   Status status = pending_scale(page) == scale ? put(edit, page, &is_put) : Status{};
   std::byte* pending;
   GraphMeta* meta;
@@ -132,8 +134,8 @@ Status insert_pending_by(S& store, const GraphModel& model, float scale, const P
   return {};
 }
 
-/// Adds a row to a page, if that is the last of its chain and has room: most rows. A change of many
-/// pages, as of the others, would compare the whole page.
+/// Adds a row to a page, if that is the last page of its chain and has room. That is so for most
+/// rows. A change of several pages, as for the other rows, would compare the whole page.
 template <PageStore S>
 Status insert_into_page(S& store, const GraphModel& model, const PendingRow& row,
                         std::uint64_t writer, PageId tail, bool* is_put) {

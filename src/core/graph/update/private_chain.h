@@ -1,7 +1,7 @@
 // Private chains of pending rows. A transaction that inserts many rows writes them to a chain of
-// its own, which the meta page names with the transaction's number. Other searches leave them out
-// until that has ended, so they can wait for one rebuild of all. The graph takes them in then, or
-// they join the others. The caller knows which transactions have ended.
+// its own, which the meta page names with the transaction's number. Other searches leave these rows
+// out until the transaction has ended, so the rows can wait for one rebuild of all. The graph takes
+// them in then, or they join the common chain. The caller knows which transactions have ended.
 #pragma once
 
 #include "core/graph/update/pending.h"
@@ -20,8 +20,8 @@ Status read_privates(S& store, PrivateChains* chains) {
   });
 }
 
-/// Opens a chain for the rows of `writer` and sets *tail to its page, or to kNoPage where as many
-/// chains are open as may be. Cached models have to be loaded again, as they name the chains.
+/// Opens a chain for the rows of `writer` and sets *tail to its page; or to kNoPage if no more
+/// chains may be open. Cached models have to be loaded again, as they name the chains.
 template <PageStore S>
 Status open_private(S& store, const GraphModel& model, std::uint64_t writer, PageId* tail) {
   *tail = kNoPage;
@@ -84,7 +84,7 @@ Status join_private(S& store, const GraphModel& model, std::uint64_t writer) {
   }
   PrivateChain* chain = find_private(&meta->privates, writer);
   if (chain == nullptr) {
-    edit.abandon();  // it has joined meanwhile
+    edit.abandon();  // the chain has joined meanwhile
     return {};
   }
   page_head(page)->next = chain->first;
@@ -95,7 +95,7 @@ Status join_private(S& store, const GraphModel& model, std::uint64_t writer) {
   return {};
 }
 
-/// Joins the chains for whose writers has_ended(writer) is true.
+/// Joins the chains whose writers have ended by has_ended(writer).
 template <PageStore S, class HasEnded>
 Status join_ended(S& store, const GraphModel& model, const HasEnded& has_ended) {
   PrivateChains chains;

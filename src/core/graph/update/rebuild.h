@@ -1,13 +1,13 @@
-// Rebuilding a graph of the rows in an index: of the living rows of the old graph and of pending
-// ones. The main graph is rebuilt of the rows of the delta graph, too, or of its own alone, which
-// takes less space beside the old pages. Readers and inserters go on meanwhile. The caller sees to
-// it that only one such change runs in an index, and none while VACUUM reads its pages.
+// Rebuilds a graph of the rows in an index: of the living rows of the old graph, and of pending
+// rows. The main graph is rebuilt with the rows of the delta graph, or of its own rows alone, which
+// takes less space beside the old pages. Readers and inserters go on meanwhile. The caller makes
+// sure that only one such change runs in an index, and none while VACUUM reads its pages.
 //
-// The chain of pending rows gets a new last page first; the pages before it are closed, and their
-// rows are taken. The new graph is written into pages that nothing leads to. One change of the meta
-// page puts it in the place of the old one; then the old pages are freed. A crash in between leaves
-// unused pages behind, which the next rebuild or VACUUM frees: the meta page says that they exist.
-// Readers compare the meta page's `changes` before and after.
+// First the chain of pending rows gets a new last page; the pages before it are closed, and the new
+// graph takes their rows. The new graph is written into pages that nothing leads to. One change of
+// the meta page puts it in the place of the old one; then the old pages are freed. A crash in
+// between leaves unused pages behind, which the next rebuild or VACUUM frees: the meta page says
+// that they exist. Readers compare the meta page's `changes` before and after.
 #pragma once
 
 #include "core/base/random.h"
@@ -20,7 +20,7 @@
 
 namespace vecext {
 
-/// Rows that a graph is constructed of; memory for `room` of them.
+/// Rows that a graph is constructed of. There is memory for `room` rows.
 struct GraphContents {
   float* x;  // D floats each, `stride` floats after the one before
   std::size_t stride;
@@ -29,13 +29,13 @@ struct GraphContents {
   std::size_t n;
   std::size_t room;
 
-  /// False where there is no memory.
+  /// Returns false if there is no memory.
   bool reserve(Arena arena, const GraphModel& model, std::size_t floats, std::size_t of_room);
   /// Sets the row at place i.
   void put(const GraphModel& model, std::size_t i, RowId row, const std::byte* vector);
 };
 
-/// Replaces the old graph, and its closed pending rows, by the one that model->meta leads to.
+/// Replaces the old graph, and its closed pending rows, by the graph that model->meta leads to.
 template <PageStore S>
 Status replace_graph(S& store, GraphModel* model, const ClosedPending& closed) {
   auto edit = store.edit();
@@ -56,7 +56,7 @@ Status replace_graph(S& store, GraphModel* model, const ClosedPending& closed) {
     PrivateChain* own = find_private(&made.privates, closed.own.writer);
     if (own == nullptr) {
       edit.abandon();
-      return corrupt();  // its rows would be there twice
+      return corrupt();  // the chain's rows would be in the index twice
     }
     *own = {};
   }
@@ -65,7 +65,8 @@ Status replace_graph(S& store, GraphModel* model, const ClosedPending& closed) {
   return {};
 }
 
-/// The number of the chain that a page of a stream, or of codes or rows of nodes, is in.
+/// Sets *chain to the number of the chain that a page is in: a page of a stream, or of codes or
+/// rows of nodes.
 template <PageStore S>
 Status chain_of(S& store, PageId page, std::uint32_t* chain) {
   return store.read(page, [chain](const std::byte* bytes) -> Status {
@@ -76,8 +77,8 @@ Status chain_of(S& store, PageId page, std::uint32_t* chain) {
   });
 }
 
-/// Marks the pages, of the first `pages`, that a graph or a chain that was replaced has left, and
-/// all of pending rows. Reports free pages to the store again.
+/// Marks the pages among the first `pages` that a replaced graph or a replaced chain has left, and
+/// all pages of pending rows. Reports free pages to the store again.
 template <PageStore S>
 Status mark_unused(S& store, const GraphModel& model, PageId pages, BitSet* unused) {
   std::uint32_t streams[] = {0, 0};
@@ -115,8 +116,8 @@ Status mark_unused(S& store, const GraphModel& model, PageId pages, BitSet* unus
   return {};
 }
 
-/// Leaves the pages of chains of pending rows out of those marked. Pages that were added to a chain
-/// since were free, or did not exist, so they are not marked.
+/// Removes the pages of chains of pending rows from the marked pages. Pages that were added to a
+/// chain since were free, or did not exist, so they are not marked.
 template <PageStore S>
 Status keep_pending(S& store, const GraphModel& model, PageId pages, BitSet* unused) {
   const auto keep = [&](PageId page) {
@@ -128,12 +129,12 @@ Status keep_pending(S& store, const GraphModel& model, PageId pages, BitSet* unu
     return read_chain(store, first, [&](PageId page, const std::byte* bytes) {
       keep(page);
       if (model.is_flat()) {
-        keep(page_head(bytes)->rest);  // a long record continues there
+        keep(page_head(bytes)->rest);  // a long record continues on that page
       }
       return check_pending_page(bytes, model.pending);
     });
   };
-  // A private chain may join that of all meanwhile, which is read after it.
+  // A private chain may join the common chain meanwhile, which is read after it.
   PrivateChains privates{};
   VECEXT_TRY(read_privates(store, &privates));
   for (const PrivateChain& chain : privates) {
@@ -144,9 +145,9 @@ Status keep_pending(S& store, const GraphModel& model, PageId pages, BitSet* unu
   return keep_chain(model.meta.pending);
 }
 
-/// Frees the pages that belong to nothing, after which no rebuild is unfinished: those of a
-/// replaced graph, of an unused chain, of pending rows that are in the graph. Reports the free
-/// pages to the store again. `arena` has room for a bit a page.
+/// Frees the pages that belong to nothing: pages of a replaced graph, of an unused chain, and of
+/// pending rows that are in the graph. Reports the free pages to the store again. Afterwards no
+/// rebuild is unfinished. `arena` has room for a bit for each page.
 template <PageStore S>
 Status free_unused(S& store, const GraphModel& model, Arena arena) {
   const PageId pages = store.pages();
@@ -171,7 +172,7 @@ Status free_unused(S& store, const GraphModel& model, Arena arena) {
   return set_unfinished(store, false, &was_unfinished);
 }
 
-/// Adds the nodes of a part that have a row.
+/// Adds to *rows the number of a part's nodes that have a row.
 template <PageStore S>
 Status count_rows(S& store, const GraphModel& model, Part part, std::int64_t* rows) {
   const PageId pages = model.meta.parts[part].nodes > 0 ? store.pages() : 0;
@@ -222,22 +223,23 @@ Status find_work(S& store, const GraphModel& model, std::uint64_t writer, bool* 
   return {};
 }
 
-/// What a rebuild does, in turn; a graph beyond memory is written as it is constructed.
+/// What a rebuild does, phase after phase. A graph beyond memory is written while it is
+/// constructed.
 enum class RebuildPhase { kReading, kConstructing, kWriting, kFreeing };
 
-/// The resources of a rebuild: memory for arrays that are needed to the end, and for those of the
-/// construction alone, which the caller frees as a whole; how much memory there is, and files for
-/// rows beyond it.
+/// The resources of a rebuild. `arena` is memory for arrays that are needed to the end, `scratch`
+/// is memory for the construction alone, which the caller frees as a whole. There are also the
+/// amount of memory, and files for rows beyond it.
 struct RebuildWork {
   ConstructOptions construction;
   Arena arena;
   Arena scratch;
   std::size_t memory;
   TempFiles temp_files;
-  /// Called when a phase begins, for a graph of about so many rows. May be null.
+  /// Called when a phase begins, for a graph of about `rows` rows. It may be null.
   void (*begin)(void* context, RebuildPhase phase, std::size_t rows) = nullptr;
   void* begin_context = nullptr;
-  /// Whose private rows the graph takes in, too.
+  /// The writer whose private rows the graph takes in, too.
   std::uint64_t writer = kNoWriter;
 
   void begins(RebuildPhase phase, std::size_t rows) const {
@@ -247,7 +249,8 @@ struct RebuildWork {
   }
 };
 
-/// Bytes of memory for rebuilding a graph of `rows` rows in memory, rerank vectors included.
+/// Returns the bytes of memory for rebuilding a graph of `rows` rows in memory, rerank vectors
+/// included.
 std::size_t rebuild_bytes(const GraphModel& model, const ConstructOptions& construction,
                           std::int32_t floats, std::size_t rows);
 
@@ -280,7 +283,8 @@ Status write_rebuilt(S& store, GraphModel* model, Part part, const RebuiltGraph&
   return status;
 }
 
-/// True if the links of the main graph may be those of the new graph, and there is memory for them.
+/// True if the new graph may be made from the links of the main graph, and there is memory for
+/// them.
 inline bool may_keep_links(const Rebuild& of, PageId pages, const RebuildWork& work) {
   const bool takes_delta = takes(of.rebuilt, kDelta) && of.old.meta.parts[kDelta].nodes > 0;
   const std::size_t bytes = rebuild_bytes(of.old, work.construction, of.floats, of.room) +
@@ -333,7 +337,7 @@ Status rebuild_whole(S& store, GraphModel* model, const Rebuild& of, const Rebui
   return write_rebuilt(store, model, part_of(of.rebuilt), *rebuilt, work);
 }
 
-/// Rebuilds a graph whose rows do not.
+/// Rebuilds a graph whose rows do not all fit in memory.
 template <PageStore S>
 Status rebuild_by_shards(S& store, GraphModel* model, const Rebuild& of, const RebuildWork& work) {
   const auto stride = static_cast<std::size_t>(of.floats);
@@ -380,8 +384,9 @@ Status rebuild_by_shards(S& store, GraphModel* model, const Rebuild& of, const R
   return {};
 }
 
-/// Rebuilds a graph by make(old model, closed pending rows), a Status, which writes its pages and
-/// makes model->meta lead to them. The model must be current; it is not afterwards.
+/// Rebuilds a graph by make(old model, closed pending rows), which returns a Status, writes the
+/// graph's pages, and makes model->meta lead to them. The model must be current; it is out of date
+/// afterwards.
 template <PageStore S, class Make>
 Status rebuild_by(S& store, GraphModel* model, Rebuilt rebuilt, const RebuildWork& work,
                   const Make& make) {
@@ -408,7 +413,8 @@ Status rebuild_by(S& store, GraphModel* model, Rebuilt rebuilt, const RebuildWor
   return status.ok() ? free_replaced(store, *model, work) : status;
 }
 
-/// Rebuilds a graph of living rows. `floats` are those of a row in the space of the construction.
+/// Rebuilds a graph of living rows. `floats` is how many floats a row has in the space of the
+/// construction.
 template <PageStore S>
 Status rebuild(S& store, GraphModel* model, Rebuilt rebuilt, std::int32_t floats,
                const RebuildWork& work, RebuiltGraph* graph) {
@@ -426,7 +432,7 @@ Status rebuild(S& store, GraphModel* model, Rebuilt rebuilt, std::int32_t floats
   return rebuild_by(store, model, rebuilt, work, make);
 }
 
-/// Sets *has_rows to true if the closed pages of pending rows have any.
+/// Sets *has_rows, to true if the closed pages of pending rows have a row.
 template <PageStore S>
 Status find_closed_rows(S& store, const GraphModel& model, const ClosedPending& closed,
                         bool* has_rows) {
@@ -447,9 +453,9 @@ Status find_closed_rows(S& store, const GraphModel& model, const ClosedPending& 
   return sound_if(is_whole);
 }
 
-/// Writes the main graph once more, where edits add pages now. It has just been rebuilt of both
-/// graphs, and no VACUUM has run since. kStale if rows have come since: it must be rebuilt. The
-/// model must be current; it is not afterwards.
+/// Writes the main graph once more, to the pages that edits add now. It has just been rebuilt of
+/// both graphs, and no VACUUM has run since. Returns kStale if rows have come since, so that it
+/// must be rebuilt. The model must be current; it is out of date afterwards.
 template <PageStore S>
 Status move_graph(S& store, GraphModel* model, const RebuiltGraph& graph, const RebuildWork& work) {
   const auto make = [&](const GraphModel& old, const ClosedPending& closed) {

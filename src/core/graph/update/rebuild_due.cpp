@@ -6,18 +6,21 @@ namespace vecext {
 
 namespace {
 
-// A rebuild is due from these numbers of rows on, as parts of the nodes of a graph:
+// A rebuild is due if there are so many rows; each number is a part of the nodes of a graph:
 constexpr std::int64_t kOutsidePart = 2;      // rows outside the main graph, for inserts
-constexpr std::int64_t kFlatOutsidePart = 8;  // for flat graphs, whose searches compare vectors
-constexpr std::int64_t kVacuumPart = 10;      // for VACUUM
-constexpr std::int64_t kDeltaPart = 2;        // pending rows, of the delta graph's nodes,
-constexpr std::int64_t kPendingPart = 64;     // and of the main graph's, for the delta graph
+constexpr std::int64_t kFlatOutsidePart = 8;  // likewise, for flat graphs, whose searches compare
+                                              // vectors
+constexpr std::int64_t kVacuumPart = 10;      // rows outside the main graph, for VACUUM
+constexpr std::int64_t kDeltaPart = 2;        // for a delta graph: pending rows, as a part of its
+                                              // nodes,
+constexpr std::int64_t kPendingPart = 64;     // and as a part of the main graph's nodes
 constexpr std::int64_t kDeadPart = 5;         // nodes without a row
 
-/// A delta graph is not made for the time in which so large a part of many pending rows comes.
+/// A delta graph is not made if the main graph's rebuild is so near that less than this part of
+/// many pending rows can come before it.
 constexpr std::int64_t kSoonPart = 4;
 
-/// The rows outside the main graph that cause its rebuild.
+/// Returns how many rows outside the main graph cause its rebuild.
 std::int64_t outside_limit(const PlacedRows& rows, std::int64_t part) {
   return std::max(kFewRows, rows.main / part);
 }
@@ -29,8 +32,8 @@ bool is_main_due(const PlacedRows& rows, bool is_flat) {
 }
 
 std::int64_t many_pending(std::int32_t dims) {
-  // A search takes .1 to .2 ms in a delta graph, and little less for the codes of so many elements,
-  // or for so many rows of few elements (measured).
+  // A search takes .1 to .2 ms in a delta graph. It takes little less for the codes of so many
+  // elements, or for so many rows of few elements (measured).
   constexpr std::int64_t kElements = 3 << 19;
   constexpr std::int64_t kMost = 16000;
   return std::clamp(kElements / dims, kFewRows, kMost);

@@ -1,4 +1,4 @@
-// The rows that a graph is rebuilt of: those of parts of the index, and pending ones, which are
+// The rows that a graph is rebuilt of: rows of parts of the index, and pending rows, which are
 // closed before.
 #pragma once
 
@@ -8,19 +8,21 @@
 
 namespace vecext {
 
-/// The chains that write_nodes() makes: nodes, their codes, and the stream.
+/// How many chains write_nodes() makes: for nodes, for their codes, and for the stream.
 inline constexpr std::uint32_t kChainsOfGraph = 3;
 
-/// The pending rows that a new graph takes in: those on the first pages of their chain.
+/// The pending rows that a new graph takes in, which are on the first pages of their chain.
 struct ClosedPending {
   PageId end;           // the first page that is not closed
   std::uint32_t pages;  // closed pages
-  PrivateChain own;     // of the transaction that rebuilds the graph; of no page if it has none
+  PrivateChain own;     // chain of the transaction that rebuilds the graph; without pages if it has
+                        // none
 };
 
-/// Closes the present pending rows, and those of `writer` alone, who adds none meanwhile. Notes
-/// that the rebuild has begun. Reserves chain numbers from model->meta.head.next_chain on, so that
-/// the pages of a stopped change have numbers that are never used again.
+/// Closes the present pending rows; of private rows only those of `writer`, who adds none
+/// meanwhile. Notes that the rebuild has begun. Reserves chain numbers from
+/// model->meta.head.next_chain on, so that no other change ever uses the numbers that pages of a
+/// stopped change have.
 template <PageStore S>
 Status close_pending(S& store, const GraphModel& model, std::uint64_t writer,
                      ClosedPending* closed) {
@@ -51,7 +53,7 @@ Status close_pending(S& store, const GraphModel& model, std::uint64_t writer,
 /// The parts whose living rows a graph is rebuilt of, beside closed pending rows.
 enum class Rebuilt { kDelta, kMain, kBoth };
 
-/// The part that the graph becomes.
+/// Returns the part that the graph becomes.
 inline Part part_of(Rebuilt rebuilt) {
   return rebuilt == Rebuilt::kDelta ? kDelta : kMain;
 }
@@ -59,8 +61,8 @@ inline bool takes(Rebuilt rebuilt, Part part) {
   return rebuilt == Rebuilt::kBoth || part == part_of(rebuilt);
 }
 
-/// The rows of a rebuild: those of parts, and the closed pending rows. They are at most `room` rows
-/// of `floats` floats each in the space of the construction (products.h).
+/// The rows of a rebuild: rows of parts, and the closed pending rows. There are at most `room`
+/// rows, each of `floats` floats in the space of the construction (products.h).
 struct Rebuild {
   const GraphModel& old;
   Rebuilt rebuilt;
@@ -69,8 +71,8 @@ struct Rebuild {
   std::size_t room;
 };
 
-/// Calls visit(page, copy), a Status, with a sound copy of each page that a graph is rebuilt of:
-/// pages of nodes, and of closed pending rows. No page is held meanwhile.
+/// Calls visit(page, copy), which returns a Status, with a sound copy of each page that a graph is
+/// rebuilt of: pages of nodes, and pages of closed pending rows. No page is held meanwhile.
 template <PageStore S, class Visit>
 Status visit_pages(S& store, const GraphModel& model, Rebuilt rebuilt, const ClosedPending& closed,
                    std::byte* copy, const Visit& visit) {
@@ -103,7 +105,8 @@ Status visit_pages(S& store, const GraphModel& model, Rebuilt rebuilt, const Clo
   return closed.own.pages > 0 ? visit_chain(closed.own.first, closed.own.pages, kNoPage) : Status{};
 }
 
-/// Calls visit(row, rerank vector), a Status, for every living row of a sound page of rows.
+/// Calls visit(row, rerank vector), which returns a Status, for every living row of a sound page of
+/// rows.
 template <class Visit>
 Status visit_rows_of_page(const GraphModel& model, const std::byte* page, const Visit& visit) {
   const bool is_pending = page_tail(page)->kind == PageKind::kPending;
@@ -117,7 +120,8 @@ Status visit_rows_of_page(const GraphModel& model, const std::byte* page, const 
   return {};
 }
 
-/// The same for every living row of the pages of a rebuild.
+/// Calls visit(row, rerank vector), which returns a Status, for every living row of the pages of a
+/// rebuild.
 template <PageStore S, class Visit>
 Status visit_rows(S& store, const Rebuild& of, std::byte* copy, const Visit& visit) {
   return visit_pages(

@@ -17,7 +17,7 @@ Status add_first_page(B& bulk, const Model& model, std::int32_t list, ListEntry*
   return status;
 }
 
-/// Records of one list: those at order[0 .. n) of an array of record_layout() records.
+/// Records of one list: the records at order[0 .. n) of an array, with the form of record_layout().
 struct ListRecords {
   const std::byte* records;
   const std::int32_t* order;
@@ -29,8 +29,8 @@ struct ListRecords {
   }
 };
 
-/// Writes the rerank vectors of records for the lanes from `lane` on, in rerank pages whose numbers
-/// it adds to `pages` (those of the page of codes) as lanes reach them.
+/// Writes the rerank vectors of records for the lanes from `lane` on. As lanes reach new rerank
+/// pages, it adds their numbers to `pages`, which belong to the page of codes.
 template <BulkStore B>
 Status append_rerank(B& bulk, const Model& model, std::int32_t list, std::uint32_t chain,
                      const ListRecords& records, std::int32_t lane, PageId* pages) {
@@ -54,8 +54,8 @@ Status append_rerank(B& bulk, const Model& model, std::int32_t list, std::uint32
   return {};
 }
 
-/// Puts records into the lanes from `lane` on of a page of the list, and the numbers of its rerank
-/// pages.
+/// Puts records into the lanes from `lane` on of a page of the list, and sets the numbers of its
+/// rerank pages.
 inline void fill_page(const Model& model, const ListRecords& records, std::int32_t lane,
                       const PageId* rerank, std::byte* page) {
   for (std::int32_t i = 0; i < records.n; ++i) {

@@ -88,9 +88,9 @@ Status train(const Meta& meta, const Sample& sample, const ParallelOptions& para
 
 namespace {
 
-/// The scale of the factors of a list's rows, also of those inserted later.
+/// Returns the scale of the factors of a list's rows, including rows inserted later.
 float scale_of_list(const Model& model, std::int32_t list) {
-  constexpr double kFarthest = 4;  // of a few rows, in mean distances from the centroid
+  constexpr double kFarthest = 4;  // few rows are farther from the centroid, in mean distances
   const auto residual = static_cast<double>(model.entries[list].residual);
   const auto norm = static_cast<double>(kernel::active().f32.norm_squared(
       model.centroid(list), static_cast<std::size_t>(model.dims())));
@@ -143,7 +143,8 @@ Status sort_by_list(const Model& model, const std::byte* records, std::int32_t n
     std::memcpy(&head, records + static_cast<std::size_t>(i) * size, sizeof head);
     return static_cast<std::size_t>(head.list);
   };
-  // Counts go two places further, so that after the last pass starts[l] is where list l starts.
+  // Counts are kept two places further on, so that after the last pass starts[l] is where list l
+  // starts.
   std::int32_t* at = *starts + 1;
   std::memset(*starts, 0, (lists + 2) * sizeof(std::int32_t));
   for (std::int32_t i = 0; i < n; ++i) {

@@ -1,4 +1,4 @@
-// Building an index: pages are written in bulk, the pages of a list one after another.
+// Builds an index: pages are written in bulk, the pages of a list one after another.
 #pragma once
 
 #include <cstring>
@@ -9,32 +9,32 @@
 
 namespace vecext::ivf {
 
-/// Bytes of scratch that train() takes for a sample of n rows, at most.
+/// Returns the most bytes of scratch that train() takes for a sample of n rows.
 std::size_t train_memory(const Meta& meta, std::int32_t n, bool in_place);
 
-/// The pages of a new index of `rows` rows in meta.lists lists: all but those of key columns. Lists
-/// are as long as each other, but for their last pages, which are half full in the mean.
+/// Returns the pages of a new index of `rows` rows in meta.lists lists, without pages of key
+/// columns. Lists are assumed to have equal lengths; their last pages are half full in the mean.
 double index_pages(const Meta& meta, double rows);
 
-/// Multiply-adds that train() reports to parallel.stop for a sample of n rows, about.
+/// Returns about how many multiply-adds train() reports to parallel.stop for a sample of n rows.
 double train_work(const Meta& meta, std::int32_t n);
 
 /// Makes the mean, the centroids and the entries of `meta.lists` lists or fewer from a sample of
 /// rows of meta.dims floats; a sample in place has a stride of meta.rotated, and is overwritten by
-/// the rows in model space. Sets model->meta.lists. Meta's other fields are the caller's. An empty
-/// sample makes one list around the origin. The model's own memory comes from `arena`, scratch from
-/// `scratch`.
+/// the rows in model space. Sets model->meta.lists; the caller sets the other fields of meta. An
+/// empty sample makes one list around the origin. The model's own memory comes from `arena`,
+/// scratch from `scratch`.
 Status train(const Meta& meta, const Sample& sample, const ParallelOptions& parallel, Arena arena,
              Arena scratch, Model* model);
 
-/// Sets the entries of the model's lists from n rows, given the list nearest to each and the
-/// squared distance to its centroid: rows, mean squared residual (finite, whatever the distances)
-/// and its variation, and the scale that follows from it.
+/// Sets the entries of the model's lists from n rows, given the list nearest to each row and the
+/// squared distance to its centroid. An entry gets the number of rows, their mean squared residual
+/// (which is finite, whatever the distances), its variation, and the scale that follows from it.
 void set_residuals(const std::int32_t* nearest, const float* distances, std::int32_t n,
                    Model* model);
 
-/// Room in the pages of a new model for lists that changes add: a page for them at the end of the
-/// file would keep VACUUM from truncating it.
+/// How many more lists the pages of a new model have room for. If a change of lists needed a page
+/// for the model, at the end of the file, VACUUM could not truncate the file.
 inline constexpr std::int32_t kSpareLists = 2;
 
 /// Writes the meta page, the model and an empty directory. The bulk store must be empty.
@@ -67,7 +67,7 @@ Status write_model(B& bulk, Model* model) {
   return {};
 }
 
-/// Sorts the numbers of the records by list, stably: those of list l are order[starts[l] ..
+/// Sorts the numbers of the records by list, stably: the records of list l are order[starts[l] ..
 /// starts[l + 1]).
 Status sort_by_list(const Model& model, const std::byte* records, std::int32_t n, Arena arena,
                     std::int32_t** order, std::int32_t** starts);

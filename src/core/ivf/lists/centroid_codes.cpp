@@ -13,7 +13,7 @@ namespace {
 /// Lists between two polls.
 constexpr std::int32_t kPolled = 256;
 
-/// x (D floats) as it is coded: itself, or made in `padded`.
+/// Returns x (D floats) in the form that is coded: x itself, or a copy made in `padded`.
 const float* coded_form(const Model& model, const float* x, float* padded) {
   const CentroidCodes& codes = model.centroid_codes;
   if (!codes.is_rotated && codes.codec.dims == model.dims()) {
@@ -143,7 +143,7 @@ bool estimate_products(const Model& model, const float* query, Arena arena, floa
     const float* weights = codes.weights + block * kBlockLanes;
     float* out = products + block * kBlockLanes;
     for (std::int32_t i = 0; i < kBlockLanes; ++i) {
-      // Sums are far below 2^31, and signed numbers become floats in one step.
+      // Sums are far below 2^31, and signed numbers are converted to floats in one step.
       const auto sum = static_cast<float>(static_cast<std::int32_t>(sums[i]));
       out[i] = weights[i] * (table.step * sum + table.offset);
     }

@@ -6,15 +6,17 @@ namespace vecext::ivf {
 
 namespace {
 
-/// A list is long from kLongQuarters / 4 times the rows that it should have (measured,
-/// docs/experiments/list-centroids-and-splits.md), and from twice as many rows as could not be
+/// A list is long if it has kLongQuarters / 4 times the rows that it should have (measured,
+/// docs/experiments/list-centroids-and-splits.md), and twice as many rows as could not be
 /// separated.
 constexpr std::int64_t kLongQuarters = 7;
 constexpr std::int64_t kRetryTimes = 2;
-/// A list of fewer than a quarter of them is short (measured with a prototype: after 70 % of the
-/// rows were deleted, .95 recall took 16 % of the rows instead of 20 %).
+/// A list is short if it has fewer than a quarter of the rows that it should have (measured with a
+/// prototype: after 70 % of the rows were deleted, .95 recall took 16 % of the rows instead of 20
+/// %).
 constexpr std::int64_t kShortPart = 4;
-/// Dead lanes, or pages beyond those needed, are too many from this part of all on.
+/// If dead lanes are this part of all lanes, or pages that are not needed this part of all pages,
+/// there are too many.
 constexpr std::int64_t kWastePart = 4;
 
 bool is_wasteful(const Model& model, const ListSize& size) {

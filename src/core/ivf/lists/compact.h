@@ -1,5 +1,5 @@
-// Which lists are to be written again: those that are too long, too short or full of dead lanes,
-// and those whose pages VACUUM can give back.
+// Which lists are to be written again: lists that are too long, too short or full of dead lanes,
+// and lists whose pages VACUUM can give back.
 #pragma once
 
 #include "core/ivf/lists/list_size.h"
@@ -11,12 +11,12 @@ namespace vecext::ivf {
 /// twice as long as when its rows could not be separated.
 bool is_long(const Model& model, std::int32_t list, std::int64_t rows);
 
-/// How a list should be changed; `from` is 0 if it should stay. If the number of lists may change,
-/// a short list is merged with the nearest other one, `list[1]`.
+/// Returns how a list should be changed; `from` is 0 if it should stay. If the number of lists may
+/// change, a short list is merged with the nearest other list, `list[1]`.
 Rebalancing plan_rebalancing(const Model& model, std::int32_t list, const ListSize& size,
                              bool may_change_number, Arena arena);
 
-/// Writes a list again if it should be; see rebalance() for the model.
+/// Writes a list again if it should be written again. rebalance() says what happens to the model.
 template <PageStore S>
 Status compact_list(S& store, Model* model, std::int32_t list, bool may_change_number,
                     const RowSource& source, const RebalanceMemory& memory, Rebalanced* result) {
@@ -30,14 +30,14 @@ Status compact_list(S& store, Model* model, std::int32_t list, bool may_change_n
   if (change.from == 2) {
     ListSize other;
     VECEXT_TRY(measure_list(store, *model, change.list[1], &other));
-    // No list is made that would have to be split again.
+    // A list that would have to be split at once is not made.
     change.from = is_long(*model, list, size.rows + other.rows) ? 0 : change.from;
   }
   return change.from == 0 ? Status{} : rebalance(store, model, change, source, memory, result);
 }
 
-/// Writes a list again if one of its pages is `end` or lies behind it; see rebalance() for the
-/// model.
+/// Writes a list again if one of its pages is `end` or lies behind it. rebalance() says what
+/// happens to the model.
 template <PageStore S>
 Status move_list(S& store, Model* model, std::int32_t list, PageId end, const RowSource& source,
                  const RebalanceMemory& memory, Rebalanced* result) {

@@ -1,6 +1,5 @@
-// Inserting one row: its record goes to the end of its list. At most two pages are locked and
-// logged; when the list's last page is full, one change adds a page, links it, and updates the
-// directory.
+// Inserts one row: its record goes to the end of its list. At most two pages are locked and logged;
+// when the list's last page is full, one change adds a page, links it, and updates the directory.
 #pragma once
 
 #include "core/ivf/lists/record.h"
@@ -8,7 +7,7 @@
 namespace vecext::ivf {
 
 /// Puts a record into the next lane of a page of its list, and its rerank vector into the rerank
-/// page of the lane.
+/// page that the lane belongs to.
 template <class Edit>
 Status put_next(Edit& edit, const Model& model, const ListEntry& entry, const std::byte* record,
                 std::byte* page) {
@@ -50,7 +49,7 @@ Status grow_list(Edit& edit, const Model& model, std::int32_t list, const std::b
   ListEntry* stored = list_entry(directory, list % kEntriesPerPage);
   stored->tail = added;
   const auto room = static_cast<std::uint32_t>(places(model));
-  stored->rows = stored->rows / room * room + room;  // its pages were full
+  stored->rows = stored->rows / room * room + room;  // the list's pages were full
   entry.tail = added;
   entry.rows = stored->rows;
   return {};
@@ -60,7 +59,7 @@ Status grow_list(Edit& edit, const Model& model, std::int32_t list, const std::b
 inline constexpr std::uint32_t kReportedRows = 64;
 
 /// Appends a record to its list. Sets *rows to about the number of rows of the list each time that
-/// it has kReportedRows more, else to 0. kStale where the list is no longer the model's.
+/// it has kReportedRows more, and otherwise to 0. Returns kStale if the model's list was replaced.
 template <PageStore S>
 Status insert_record(S& store, const Model& model, const std::byte* record, std::uint32_t* rows) {
   *rows = 0;

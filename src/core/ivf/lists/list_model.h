@@ -1,5 +1,6 @@
-// The model of an index in memory: what every scan and insert needs besides the pages of lists. It
-// is a copy of pages, current as long as the counts of changes in the meta page are the model's.
+// The model of an index in memory: everything that scans and inserts need besides the pages of
+// lists. It is a copy of pages, and is current as long as its counts of changes equal those in the
+// meta page.
 #pragma once
 
 #include "core/base/arena.h"
@@ -16,12 +17,13 @@
 
 namespace vecext::ivf {
 
-/// Floats of the stream of a model, mean and centroids, with room for `lists` lists.
+/// Returns the floats of a model's stream, which has the mean and the centroids, with room for
+/// `lists` lists.
 inline std::size_t stream_floats(const Meta& meta, std::size_t lists) {
   return (1 + lists) * static_cast<std::size_t>(meta.rotated);
 }
 
-/// Bytes of the stream of a model with room for `lists` lists.
+/// Returns the bytes of a model's stream with room for `lists` lists.
 inline std::size_t stream_bytes(const Meta& meta, std::size_t lists) {
   return stream_floats(meta, lists) * sizeof(float);
 }
@@ -30,25 +32,27 @@ inline std::size_t stream_bytes(const Meta& meta, std::size_t lists) {
 struct CentroidCodes {
   Codec codec;
   Rotation rotation;
-  bool is_rotated;        // centroids are rotated before they are coded: model space is not
-  std::uint64_t changes;  // the model's, when the codes were updated
-  std::uint32_t residual_changes;  // the same
-  std::int32_t lists;              // the same
-  std::uint8_t* blocks = nullptr;  // null: there are none
-  std::uint32_t* chains;           // of the list whose centroid is coded; 0: vacant
+  bool is_rotated;        // true if centroids are rotated before they are coded, since model space
+                          // is not rotated
+  std::uint64_t changes;  // the model's count of changes when the codes were updated
+  std::uint32_t residual_changes;  // likewise
+  std::int32_t lists;              // lists that the model had then
+  std::uint8_t* blocks = nullptr;  // null if there are no codes
+  std::uint32_t* chains;           // chain of the list whose centroid is coded; 0 if the place is
+                                   // vacant
   float* weights;                  // what a code's product is multiplied by
-  float* norms;                    // |c|^2
-  float* residuals;                // as the entries'
+  float* norms;                    // |c|^2 of each centroid
+  float* residuals;                // mean squared residuals, as in the entries
   float* padded;                   // room for a centroid, and zeros: codec.dims floats each
   std::uint8_t* nibbles;           // room for a code
 
-  /// Blocks of 32 for so many lists.
+  /// Returns the blocks of 32 for so many lists.
   static std::size_t blocks_for(std::int32_t lists) {
     return static_cast<std::size_t>((lists + kBlockLanes - 1) / kBlockLanes);
   }
   std::size_t block_bytes() const { return 16 * static_cast<std::size_t>(codec.groups()); }
 
-  /// For an image (core/base/image.h) of the codes of so many lists.
+  /// Serves to make an image (core/base/image.h) of the codes of so many lists.
   template <class Visit>
   void each_array(std::int32_t room, const Visit& visit) {
     const std::size_t lanes = blocks_for(room) * kBlockLanes;
@@ -62,25 +66,25 @@ struct CentroidCodes {
 
 struct Model;
 
-/// Takes mean and centroids from `floats`, stream_floats() of them in the stream's order;
-/// after derive().
+/// Takes mean and centroids from `floats`, which are stream_floats() floats in the stream's order.
+/// Call it after derive().
 void set_vectors(Model* model, float* floats);
 
 struct Model {
   Meta meta;
-  Codec codec;        // unless has_vectors()
-  Rotation rotation;  // unless has_vectors()
+  Codec codec;        // valid unless has_vectors()
+  Rotation rotation;  // valid unless has_vectors()
   CodeLayout codes;
   VectorLayout vectors;
   float* mean;                   // D floats
   float* centroids;              // lists × D floats
-  ListEntry* entries;            // lists
+  ListEntry* entries;            // one for each list
   PageId* directory;             // pages of the directory, in order
   PageId* stream;                // pages of the stream, in order
-  std::int32_t room;             // lists that there is memory for
-  CentroidCodes centroid_codes;  // none unless they were asked for
+  std::int32_t room;             // for how many lists there is memory
+  CentroidCodes centroid_codes;  // empty unless they were asked for
 
-  /// Places of lists, vacant ones included.
+  /// Returns the places of lists, including vacant ones.
   std::int32_t lists() const { return static_cast<std::int32_t>(meta.lists); }
   bool is_vacant(std::int32_t list) const { return !entries[list].counts(meta.head.changes); }
   std::int32_t dims() const { return meta.rotated; }
@@ -88,7 +92,8 @@ struct Model {
   Rerank rerank() const { return static_cast<Rerank>(meta.rerank); }
   Metric metric() const { return static_cast<Metric>(meta.metric); }
   Element element() const { return static_cast<Element>(meta.element); }
-  /// How vectors come to model space, that of centroids and codes; rotated where there are codes.
+  /// Returns how vectors are transformed to model space, where centroids and codes are. It is
+  /// rotated if there are codes.
   VectorTransform transform() const {
     return {.metric = metric(),
             .element = element(),
@@ -102,11 +107,11 @@ struct Model {
     return centroids + static_cast<std::size_t>(list) * static_cast<std::size_t>(meta.rotated);
   }
 
-  /// For an image (core/base/image.h), of a model to read.
+  /// Serves to make an image (core/base/image.h) of a model that is only read.
   template <class Visit>
   void each_array(const Visit& visit) {
     const auto lists = static_cast<std::size_t>(room);
-    float* floats = mean;  // and the centroids, which follow it
+    float* floats = mean;  // the centroids follow the mean
     visit(&floats, stream_floats(meta, lists));
     set_vectors(this, floats);
     visit(&entries, lists);
@@ -116,27 +121,27 @@ struct Model {
   }
 };
 
-/// What of a loaded model has to be in an image of it: no room for further lists, nor for making
-/// codes.
+/// Returns the part of a loaded model that an image of it needs: without room for further lists and
+/// for making codes.
 Model without_spare(const Model& model);
 
-/// Copies a model, with its codes, into memory of `arena` with room for `spare` more lists. False:
-/// out of memory.
+/// Copies a model, with its codes, into memory of `arena` with room for `spare` more lists. Returns
+/// false if memory runs out.
 bool copy_model(const Model& from, std::int32_t spare, Arena arena, Model* to);
 
-/// True if the vectors of model space have as many dimensions as those of the column give them.
+/// True if the vectors of model space have as many dimensions as vectors of the column give them.
 bool has_sound_dims(const Meta& meta);
 
-/// True if all that the sizes of vectors and codes follow from is the same.
+/// True if everything that the sizes of vectors and codes depend on is the same.
 bool is_of_same_form(const Meta& a, const Meta& b);
 
-/// Sets what follows from model->meta alone: codec, rotation, layouts.
+/// Sets what follows from model->meta alone: codec, rotation and layouts.
 void derive(Model* model);
 
 /// Puts a list into its place, within model->room.
 void set_list(Model* model, std::int32_t place, const float* centroid, const ListEntry& entry);
 
-/// True if the model is as the meta page `now` says.
+/// True if the model is in the state of the meta page `now`.
 inline bool is_current(const Model& model, const Meta& now) {
   return now.head.changes == model.meta.head.changes &&
          now.residual_changes == model.meta.residual_changes;
@@ -175,11 +180,12 @@ Status read_directory(S& store, Model* model) {
   return {};
 }
 
-/// Takes memory for the arrays of a model of meta->lists lists and `spare` more; after derive().
-/// False: out of memory.
+/// Takes memory for the arrays of a model of meta->lists lists and `spare` more. Call it after
+/// derive(). Returns false if memory runs out.
 bool reserve_arrays(Model* model, std::int32_t spare, Arena arena);
 
-/// Loads the model. A change meanwhile may leave a mixture of two states; load_model() checks that.
+/// Loads the model. If the index changes meanwhile, it may be a mixture of two states; load_model()
+/// checks that.
 template <PageStore S>
 Status load_model_once(S& store, Arena arena, std::int32_t spare, Model* model) {
   VECEXT_TRY(read_meta(store, &model->meta));

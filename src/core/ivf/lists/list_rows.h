@@ -1,12 +1,13 @@
-// Reading the rows of lists: of all lists, their row ids; of one or two, a copy of all that they
-// have, to write it again.
+// Reads the rows of lists: the row ids of all lists; or a copy of all that one list or two have, to
+// write it again.
 #pragma once
 
 #include "core/ivf/lists/record.h"
 
 namespace vecext::ivf {
 
-/// Calls visit(row) for each row. kStale where the model is out of date, after calls for some rows.
+/// Calls visit(row) for each row. Returns kStale if the model is out of date, after calls for some
+/// rows.
 template <PageStore S, class Visit>
 Status each_list_row(S& store, const Model& model, const Visit& visit) {
   for (std::int32_t list = 0; list < model.lists(); ++list) {
@@ -25,8 +26,8 @@ Status each_list_row(S& store, const Model& model, const Visit& visit) {
   return {};
 }
 
-/// Where exact vectors come from: writes the row in model space to `out`. False if it is not
-/// available; the vector that its code stands for is used then.
+/// Where exact vectors come from: `fetch` writes the row's vector in model space to `out`. It
+/// returns false if that is not available; then the vector that the row's code stands for is used.
 struct RowSource {
   bool (*fetch)(void* context, RowId row, float* out);
   void* context;
@@ -43,26 +44,26 @@ struct CopiedList {
 struct ListRows {
   std::int32_t n = 0;
   std::int32_t room = 0;
-  std::byte* records = nullptr;  // record_layout()
+  std::byte* records = nullptr;  // records as record_layout() has them
   std::int32_t lists = 0;
   CopiedList list[2] = {};
 };
 
-/// Room for at most `most` rows; false: out of memory.
+/// Makes room for at most `most` rows. Returns false if memory runs out.
 bool reserve_rows(const Model& model, std::int32_t most, Arena arena, ListRows* rows);
 
-/// Copies the rows of one page, for which there must be room.
+/// Copies the rows of one page. There must be room for them.
 void copy_rows(const Model& model, std::int32_t list, const std::byte* page, ListRows* rows);
 
-/// Copies the rerank vectors of lanes from .. to of a page from their rerank page, into the records
+/// Copies the rerank vectors of lanes [from, to) of a page from their rerank page, into the records
 /// from *record on.
 void copy_rerank(const Model& model, const std::byte* page, const std::byte* rerank,
                  std::int32_t from, std::int32_t to, ListRows* rows, std::int32_t* record);
 
-/// The n rows in model space: n × D floats. Null: out of memory.
+/// Returns the n rows in model space, n × D floats, or null if memory runs out.
 float* row_vectors(const Model& model, const ListRows& rows, const RowSource& source, Arena arena);
 
-/// Copies the rerank vectors of a page's rows, which were copied last.
+/// Copies the rerank vectors of the rows of a page. These rows were copied last.
 template <PageStore S>
 Status copy_rerank(S& store, const Model& model, const ListEntry& entry, const std::byte* page,
                    std::int32_t record, ListRows* rows) {
@@ -85,8 +86,8 @@ Status copy_rerank(S& store, const Model& model, const ListEntry& entry, const s
   return {};
 }
 
-/// Adds the rows of a list to those copied. kStale: there is no room for all of them, or the list
-/// was replaced.
+/// Adds the rows of a list to the rows copied. Returns kStale if there is no room for all of them,
+/// or the list was replaced.
 template <PageStore S>
 Status copy_list(S& store, const Model& model, std::int32_t list, Arena arena, ListRows* rows) {
   const ListEntry& entry = model.entries[list];

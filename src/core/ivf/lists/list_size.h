@@ -10,13 +10,13 @@ namespace vecext::ivf {
 
 /// The size of a list.
 struct ListSize {
-  std::int64_t rows;   // living
-  std::int64_t lanes;  // in use, dead ones included
-  std::int64_t pages;  // of codes, or of vectors
-  PageId end;          // after the last one, rerank pages included
+  std::int64_t rows;   // living rows
+  std::int64_t lanes;  // lanes in use, including dead ones
+  std::int64_t pages;  // pages of codes or of vectors
+  PageId end;          // the page after the last one, including rerank pages
 };
 
-/// The page farthest back in the file, of a page of codes and its rerank pages.
+/// Returns which of a page of codes and its rerank pages is farthest back in the file.
 inline PageId last_page(const Model& model, PageId page, const std::byte* bytes) {
   PageId last = page;
   for (std::int32_t i = 0; i < rerank_pages_in_use(model, bytes); ++i) {

@@ -1,4 +1,4 @@
-// Removing rows, in one pass over the pages. The lane of a dead row stays, without a row, because
+// Removing rows, in one pass over the pages. The lane of a dead row stays and has no row, because
 // rerank vectors are found by lane. Lists with many dead lanes are written again (compact.h).
 #pragma once
 
@@ -11,7 +11,7 @@ namespace vecext::ivf {
 /// What the passes of a VACUUM have found out about a page.
 enum class PageUse : std::uint8_t {
   kOther,   // not a page of a list, or added meanwhile
-  kOfList,  // a page of a list, as of the first pass
+  kOfList,  // a page of a list, by the first pass
   kInUse,   // a page of a list that an entry counts
   kUnused,  // free
 };
@@ -22,7 +22,7 @@ inline Status check_row_page(const Model& model, const std::byte* page, bool* ha
   return *has_rows ? check_list_page(model, page) : check_any_kind(page);
 }
 
-/// Removes the dead rows of a page, and sets *use. Pages of no list are skipped.
+/// Removes the dead rows of a page, and sets *use. Skips pages that are not pages of lists.
 template <PageStore S>
 Status remove_rows(S& store, const Model& model, PageId page, RemovedRows* rows, PageUse* use) {
   const auto check = [&](const std::byte* bytes, bool* has_rows) -> Status {
@@ -39,7 +39,7 @@ Status remove_rows(S& store, const Model& model, PageId page, RemovedRows* rows,
   });
 }
 
-/// Sets use[page] to kInUse for the pages of all lists of a model; no split may run.
+/// Sets use[page] to kInUse for the pages of all lists of a model. No split may run meanwhile.
 template <PageStore S>
 Status mark_in_use(S& store, const Model& model, PageId pages, PageUse* use) {
   const auto mark = [&](PageId page) {
@@ -65,8 +65,8 @@ Status mark_in_use(S& store, const Model& model, PageId pages, PageUse* use) {
 }
 
 /// Frees the pages of lists that no entry counts, which a stopped change has left. Between the two
-/// passes only a split could have taken a page out of a chain, and none runs. Also reports the free
-/// pages to the store again: after a crash, or on a standby that took over, the free space map
+/// passes only a split could have taken a page out of a chain, and no split runs. Also reports the
+/// free pages to the store again: after a crash, or on a standby that took over, the free space map
 /// lacks them. A page that was never initialized is not reported, because another backend may be
 /// about to do that. Afterwards no change is unfinished.
 template <PageStore S>

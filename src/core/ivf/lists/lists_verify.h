@@ -9,20 +9,20 @@ namespace vecext::ivf {
 /// What the check has counted.
 struct ListSummary {
   std::int64_t lists;
-  std::int64_t pages;  // of lists
+  std::int64_t pages;  // pages of lists
   std::int64_t rows;
   std::int64_t dead;        // places whose row was removed
-  std::int64_t full_lists;  // with more than twice the rows that a list should have
+  std::int64_t full_lists;  // lists with more than twice the rows that a list should have
   std::int64_t largest;     // rows of the largest list
 };
 
-/// Copies of a page of a list and of one of its rerank pages.
+/// Memory for copies of a page of a list and of one of its rerank pages.
 struct PageCopies {
   std::byte* page;
   std::byte* rerank;
 };
 
-/// Copies a rerank page of a page of the list.
+/// Copies a rerank page that belongs to a page of the list.
 template <PageStore S>
 void copy_rerank_page(S& store, std::int32_t list, PageId at, const PageCopies& copies,
                       VerifyFinding* finding) {
@@ -130,8 +130,8 @@ Status verify_list(S& store, const Model& model, std::int32_t list, const RowVis
   return {};
 }
 
-/// Checks what searches do not read and changes do: numbers that chains have left, places of the
-/// model that are not in use yet, and pages that no list has.
+/// Checks what searches do not read but changes do: numbers that chains have left, places of the
+/// model that are not in use yet, and pages that belong to no list.
 template <PageStore S>
 Status verify_other_pages(S& store, const Model& model, VerifyFinding* finding) {
   const auto is_of = [](PageKind kind) {
@@ -150,7 +150,7 @@ Status verify_other_pages(S& store, const Model& model, VerifyFinding* finding) 
   return {};
 }
 
-/// Checks `model`, just loaded, against the pages.
+/// Checks `model`, which was just loaded, against the pages.
 template <PageStore S>
 Status verify(S& store, const Model& model, const RowVisitor& visitor, Arena arena,
               ListSummary* summary, VerifyFinding* finding) {

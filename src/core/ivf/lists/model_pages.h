@@ -1,5 +1,5 @@
-// Changing the pages of the model: centroids and directory entries of places that do not count yet,
-// and from when on they count.
+// Changes the pages of the model: centroids and directory entries of places that do not count yet,
+// and the moment from which on they count.
 #pragma once
 
 #include <algorithm>
@@ -8,8 +8,8 @@
 
 namespace vecext::ivf {
 
-/// Locks page `index` of a chain whose pages 0 .. pages - 1 are known, of at most `pages + 1`; a
-/// page after the last one is added if needed.
+/// Locks page `index` of a chain. Its pages 0 .. pages - 1 are known, and it has at most `pages +
+/// 1`; a page after the last one is added if needed.
 template <class Edit>
 Status page_of_chain(Edit& edit, PageKind kind, PageId* known, std::size_t pages, std::size_t index,
                      std::byte** bytes) {
@@ -62,8 +62,8 @@ Status write_floats(S& store, Model* model, std::size_t at, const float* from, s
   return {};
 }
 
-/// Changes the directory entry of place `list`, which may be the first of a new page, by
-/// change(ListEntry*).
+/// Calls change(ListEntry*) with the directory entry of place `list`, which may be the first of a
+/// new page.
 template <PageStore S, class Change>
 Status change_entry(S& store, Model* model, std::int32_t list, Change change) {
   const std::int32_t pages = (model->lists() + kEntriesPerPage - 1) / kEntriesPerPage;
@@ -91,7 +91,7 @@ Status write_list(S& store, Model* model, std::int32_t place, const float* centr
   return change_entry(store, model, place, [&](ListEntry* e) { *e = entry; });
 }
 
-/// Clears what a stopped change has left in the directory: the next change would make it count.
+/// Clears what a stopped change has left in the directory, which the next change would make count.
 template <PageStore S>
 Status clear_orphans(S& store, Model* model) {
   const std::uint64_t now = model->meta.head.changes;
@@ -114,10 +114,10 @@ Status clear_orphans(S& store, Model* model) {
   return {};
 }
 
-/// Places for up to two new lists: vacant ones, else new ones at the end.
+/// Places for up to two new lists: vacant places, or if there are too few, new ones at the end.
 struct NewPlaces {
   std::int32_t place[2];
-  std::int32_t lists;  // of the model that has the first, or both
+  std::int32_t lists;  // number of places of the model once it has the first list, or both
 };
 NewPlaces find_places(const Model& model, std::int32_t count);
 

@@ -15,20 +15,22 @@ namespace {
 constexpr std::int32_t kFirstPiece = 64;
 constexpr std::int32_t kSample = 128;
 
-/// One of kMargin lists that are near by the estimates is taken: the nearest by the centroids.
+/// One of kMargin lists that are near by the estimates is taken: the one that is nearest by the
+/// centroids.
 constexpr std::int32_t kMargin = 2;
-constexpr std::int32_t kMarginUntil = 256;  // lists taken; later ones change places with few
+constexpr std::int32_t kMarginUntil = 256;  // until this many lists are taken; later ones change
+                                            // places with few others
 
-/// Square of the largest of n normal numbers, 2 ln n, for lists of 300 rows.
+/// The square of the largest of n normal numbers, 2 ln n, for lists of 300 rows.
 constexpr float kLargestOfList = 11.4f;
 
-/// Bits of a float that sort as the float does.
+/// Returns the bits of a float such that they sort as the float does.
 std::uint64_t sortable(float x) {
   const auto bits = std::bit_cast<std::uint32_t>(x);
   return (bits & 0x80000000u) != 0 ? ~bits : bits | 0x80000000u;
 }
 
-/// The place of a list with that score, as one number. A list whose score is not a number comes
+/// Returns the place of a list with that score, as one number. A list whose score is NaN comes
 /// first.
 std::uint64_t place(float score, std::int32_t list) {
   constexpr float kFirst = -std::numeric_limits<float>::infinity();
@@ -37,7 +39,7 @@ std::uint64_t place(float score, std::int32_t list) {
 
 }  // namespace
 
-/// Orders all lists but vacant ones by their scores.
+/// Puts all lists except vacant ones in the order of their scores.
 template <class ResidualOf, class IsVacant>
 void ProbeOrder::order_all(ResidualOf residual_of, IsVacant is_vacant) {
   const ResidualTerm term = residual_term_;
@@ -70,7 +72,7 @@ void ProbeOrder::score_all() {
             [&](std::int32_t i) { return model.is_vacant(i); });
 }
 
-/// Estimates them, without reading centroids and entries; false: out of memory.
+/// Estimates the scores without reading centroids and entries. Returns false if memory runs out.
 bool ProbeOrder::estimate_all(Arena arena) {
   if (!estimate_products(*model_, query_, arena, scores_)) {
     return false;
@@ -119,7 +121,7 @@ bool ProbeOrder::prepare(const Model& model, const float* query, bool by_product
                          float residual_weight, Arena arena) {
   const auto lists = static_cast<std::size_t>(model.lists());
   const auto dims = static_cast<std::size_t>(model.dims());
-  const std::size_t room = lists + kBlockLanes;  // estimates come by the block
+  const std::size_t room = lists + kBlockLanes;  // estimates come in whole blocks
   order_ = arena.array<std::uint64_t>(lists);
   piece_ = arena.array<std::uint64_t>(lists);
   distances_ = arena.array<float>(room);
@@ -177,7 +179,7 @@ void ProbeOrder::sort_next_part() {
   }
   std::sort(piece_, piece_ + near);
   if (has_margin && far > 0) {
-    // Lists that the estimates put farther come after the nearest of these.
+    // Lists that the estimates put farther away come after the nearest of these.
     const std::int32_t sure = (near + kMargin - 1) / kMargin;
     std::copy(piece_ + sure, piece_ + near, order_ + far);
     far += near - sure;

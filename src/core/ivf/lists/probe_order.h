@@ -1,8 +1,8 @@
-// The order in which a search scans lists: by squared distance of the query to the centroid plus a
-// share of the list's mean squared residual. It is sorted in parts, as most searches end early.
-// With many lists, a part is the nearer half of the lists that are near by estimates
-// (centroid_codes.h), and only their centroids are compared; a list whose estimate is far off comes
-// a part late. The same model and query always give the same order.
+// The order in which a search scans lists: by the squared distance of the query to the centroid
+// plus a share of the list's mean squared residual. The order is sorted in parts, as most searches
+// end early. If there are many lists, a part is the nearer half of the lists that are near by
+// estimates (centroid_codes.h), and only their centroids are compared; a list whose estimate is far
+// off comes a part late. The same model and query always give the same order.
 #pragma once
 
 #include <cmath>
@@ -24,28 +24,28 @@ inline constexpr float kResidualWeight = 0.3f;
 
 class ProbeOrder {
  public:
-  /// Scores all centroids of `model` for the query (D floats in model space). Memory comes from
-  /// `arena`; false where it has none.
+  /// Scores all centroids of `model` for the query (D floats in model space). Takes memory from
+  /// `arena`. Returns false if there is none.
   bool prepare(const Model& model, const float* query, Arena arena) {
     return prepare(model, query, model.metric() == Metric::kInnerProduct, kResidualWeight, arena);
   }
 
-  /// The same by distance to the centroid alone.
+  /// Prepares the order by distance to the centroid alone.
   bool prepare_nearest(const Model& model, const float* x, Arena arena) {
     return prepare(model, x, false, 0, arena);
   }
 
-  /// The number of lists: the model's less the vacant ones.
+  /// Returns the number of the model's lists without vacant places.
   std::int32_t count() const { return count_; }
 
-  /// The next list; call at most count() times.
+  /// Returns the next list. Call it at most count() times.
   Probe next();
 
-  /// The list that next() will return, if it is known without work; else -1.
+  /// Returns the list that next() will return if that is known without work, or else -1.
   std::int32_t peek() const { return at_ < sorted_ ? list_of(piece_[at_]) : -1; }
 
-  /// The lists that next() has not returned yet, in no order: left_at(i) for i < left(). Scores may
-  /// be estimates.
+  /// The lists that next() has not returned yet, in no order: left_at(i) for i < left(). Their
+  /// scores may be estimates.
   std::int32_t left() const { return sorted_ - at_ + rest_; }
   Probe left_at(std::int32_t i) const {
     const std::int32_t near = sorted_ - at_;
@@ -65,9 +65,9 @@ class ProbeOrder {
   struct ResidualTerm {
     bool by_product;
     float weight;
-    float reach;  // by product: of the farthest of a list's rows along the query, in units of the
-                  // root of the residual: the largest of some hundred normal numbers, of which one
-                  // direction has its share
+    float reach;  // for inner products: how far the farthest of a list's rows lies along the query,
+                  // in units of the root of the residual. It is the largest of some hundred normal
+                  // numbers; one direction has its share of the residual
 
     float of(float residual) const {
       return by_product ? -reach * std::sqrt(residual) : weight * residual;
@@ -82,18 +82,18 @@ class ProbeOrder {
   bool estimate_all(Arena arena);
   void score_piece(std::int32_t n);
 
-  /// A number that about `wanted` of the rest are below, from a sample.
+  /// Returns, from a sample, a number that about `wanted` of the rest are below.
   std::uint64_t cut(std::int32_t wanted);
 
-  /// Sorts the next part; its lists are moved out of the rest without a branch for each list.
+  /// Sorts the next part. Its lists are moved out of the rest without a branch for each list.
   void sort_next_part();
 
   const Model* model_ = nullptr;
   const float* query_ = nullptr;
-  bool is_estimated_ = false;  // scores of the rest
+  bool is_estimated_ = false;  // scores of the rest are estimates
   ResidualTerm residual_term_{};
 
-  // Place in the order, then list, in one number.
+  // These have the place in the order and the list in one number.
   std::uint64_t* order_ = nullptr;  // the rest
   std::uint64_t* piece_ = nullptr;  // sorted
   float* scores_ = nullptr;

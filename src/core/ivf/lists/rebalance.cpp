@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::int32_t kRounds = 4;
 
-/// The model of `count` lists, with the layouts of the one they come from.
+/// Makes the model of `count` lists, with the layouts of `model`, which they come from.
 bool make_model(const Model& model, std::int32_t count, Arena arena, Model* lists) {
   *lists = model;
   lists->centroid_codes = {};
@@ -22,7 +22,7 @@ bool make_model(const Model& model, std::int32_t count, Arena arena, Model* list
   return lists->centroids != nullptr && lists->entries != nullptr;
 }
 
-/// Keeps centroid and codes for a list that gets the same rows as before.
+/// Keeps the centroid and the codes for a list that gets the same rows as before.
 void keep_list(const Model& model, std::int32_t list, ListRows* rows, NewLists* lists) {
   std::memcpy(lists->model.centroids, model.centroid(list),
               static_cast<std::size_t>(model.dims()) * sizeof(float));
@@ -37,8 +37,8 @@ void keep_list(const Model& model, std::int32_t list, ListRows* rows, NewLists* 
   lists->count = 1;
 }
 
-/// Marks a list that has nearly all rows of the one that was split: the rows at its centroid cannot
-/// be separated, and it would be split again for each few that come.
+/// Marks a list that has nearly all rows of the list that was split. The rows at its centroid
+/// cannot be separated, and without the mark it would be split again whenever a few rows come.
 void mark_hardly_split(std::int32_t rows, Model* lists) {
   constexpr std::uint32_t kNearlyAll = 16;
   const auto all = static_cast<std::uint32_t>(rows);

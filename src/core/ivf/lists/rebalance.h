@@ -1,14 +1,14 @@
-// Replacing one or two lists by none, one or two others: a list that has grown too long is split by
-// 2-means, two small ones are merged, one with many dead lanes is written again, one without rows
-// is removed. Readers and inserters go on meanwhile. The caller sees to it that only one such
-// change runs in an index, and none while VACUUM reads its pages.
+// Replaces one or two lists by up to two others: a list that has grown too long is split by
+// 2-means, two small lists are merged, a list with many dead lanes is written again, and a list
+// without rows is removed. Readers and inserters go on meanwhile. The caller makes sure that only
+// one such change runs in an index, and none while VACUUM reads its pages.
 //
-// The new lists are written first, into pages and places that nothing leads to, valid from the next
-// value of the meta page's `changes`; the entries of the old lists end there. One last change of
-// the meta page makes all of that hold, and closes the last pages of the old lists to inserters
-// that have an older model. Before it only the old lists count, after it only the new ones; a crash
-// in between leaves unused pages behind. If rows were appended meanwhile, a last page has more
-// rows, and the change is given up: the new lists' pages are freed.
+// The new lists are written first, into pages and places that nothing leads to. They are valid from
+// the next value of the meta page's `changes`, where the entries of the old lists end. One last
+// change of the meta page makes both take effect, and closes the last pages of the old lists to
+// inserters that have an older model. Before that change only the old lists count, after it only
+// the new ones; a crash in between leaves unused pages behind. If rows were appended meanwhile, a
+// last page has more rows, and the change is given up: the new lists' pages are freed.
 #pragma once
 
 #include "core/ivf/lists/build.h"
@@ -22,8 +22,8 @@ namespace vecext::ivf {
 /// The lists to be replaced.
 struct Rebalancing {
   std::int32_t list[2];
-  std::int32_t from;  // lists: 1, 2
-  std::int32_t to;    // lists: 0, 1, 2
+  std::int32_t from;  // number of old lists: 1 or 2
+  std::int32_t to;    // number of new lists: 0, 1 or 2
 };
 
 /// Memory for a change of lists: the arena of its arrays, and how many bytes the rows may take. A
@@ -33,15 +33,16 @@ struct RebalanceMemory {
   std::size_t most;
 };
 
-/// Bytes of memory for a row: its record and its vector.
+/// Returns the bytes of memory for a row: its record and its vector.
 inline std::size_t rebalance_bytes(const Model& model) {
   return record_layout(model).size() + static_cast<std::size_t>(model.dims()) * sizeof(float);
 }
 
-/// The new lists in memory, as a model of their own; the records of the rows have its list numbers.
+/// The new lists in memory, as a model of their own. The records of the rows have the numbers of
+/// lists in that model.
 struct NewLists {
   Model model;
-  std::int32_t count;  // fewer than wanted where rows cannot be separated
+  std::int32_t count;  // less than wanted if rows cannot be separated
 };
 Status make_lists(const Model& model, const Rebalancing& change, const RowSource& source,
                   Arena arena, ListRows* rows, NewLists* lists);
@@ -61,7 +62,8 @@ Status write_new_list(S& store, Model* model, std::int32_t place, const float* c
   return write_list(store, model, place, centroid, *entry);
 }
 
-/// The last change: the new lists instead of the old ones. kStale where rows came meanwhile.
+/// Makes the last change, which puts the new lists in place of the old ones. Returns kStale if rows
+/// came meanwhile.
 template <PageStore S>
 Status replace_lists(S& store, const Model& model, const ListRows& rows) {
   auto edit = store.edit();
@@ -80,7 +82,8 @@ Status replace_lists(S& store, const Model& model, const ListRows& rows) {
       edit.abandon();
       return status;
     }
-    page_head(tail)->chain = 0;  // no list's, so that backends with the old model notice
+    page_head(tail)->chain = 0;  // 0 is the chain of no list, so that backends with the old model
+                                 // notice
   }
   std::byte* meta;
   if (const Status status = edit.page(kMetaPage, &meta); !status.ok()) {
@@ -94,7 +97,7 @@ Status replace_lists(S& store, const Model& model, const ListRows& rows) {
   return {};
 }
 
-/// Notes that a list of `rows` rows cannot be split: they cannot be separated.
+/// Notes that a list of `rows` rows cannot be split because its rows cannot be separated.
 template <PageStore S>
 Status mark_whole(S& store, Model* model, std::int32_t list, std::int32_t rows) {
   const auto mark = [rows](ListEntry* e) { e->whole = static_cast<std::uint32_t>(rows); };
@@ -109,8 +112,8 @@ struct FreedPage {
   std::int32_t rerank_count = 0;
 };
 
-/// Frees a page of the chain `chain`, or 0, which the last page of a replaced list has. If the page
-/// belongs to another chain by now, it stays, and *freed is empty.
+/// Frees a page of chain `chain`, or of chain 0, which the last page of a replaced list has. If the
+/// page belongs to another chain by now, it stays, and *freed is empty.
 template <PageStore S>
 Status free_page(S& store, const Model& model, PageId page, std::uint32_t chain, FreedPage* freed) {
   *freed = {};
@@ -181,11 +184,11 @@ Status write_lists(S& store, Model* model, const ListRows& rows, const NewLists&
 /// The result of rebalance().
 struct Rebalanced {
   bool done = false;
-  std::int32_t place = -1;  // of the first new list; -1: there is none
+  std::int32_t place = -1;  // place of the first new list, or -1
 };
 
-/// The most rows that lists may have until they are copied: some more than their entries count. If
-/// that is more than `room`, the lists are measured, as an entry may be wrong.
+/// Sets *most to the most rows that lists may have when they are copied: some more than their
+/// entries count. If that is more than `room`, the lists are measured, as an entry may be wrong.
 template <PageStore S>
 Status most_rows(S& store, const Model& model, const Rebalancing& change, std::size_t room,
                  std::uint32_t* most) {
@@ -208,8 +211,9 @@ Status most_rows(S& store, const Model& model, const Rebalancing& change, std::s
 }
 
 /// Replaces lists. The model must be current, and have room for 2 more lists; it stays current on
-/// success. kStale: the lists have changed, or rows were appended meanwhile; the model must be
-/// loaded again. kOutOfMemory: they have too many rows for the memory, and stay as they are.
+/// success. Returns kStale if the lists have changed, or rows were appended meanwhile; the model
+/// must be loaded again then. Returns kOutOfMemory if the lists have too many rows for the memory;
+/// they stay as they are then.
 template <PageStore S>
 Status rebalance(S& store, Model* model, const Rebalancing& change, const RowSource& source,
                  const RebalanceMemory& memory, Rebalanced* result) {
@@ -228,7 +232,7 @@ Status rebalance(S& store, Model* model, const Rebalancing& change, const RowSou
     status = copy_list(store, *model, change.list[i], arena, &rows);
   }
   NewLists lists;
-  lists.count = 0;  // of a list that could not be copied
+  lists.count = 0;  // the list could not be copied
   if (status.ok()) {
     status = make_lists(*model, change, source, arena, &rows, &lists);
   }
@@ -252,7 +256,7 @@ Status rebalance(S& store, Model* model, const Rebalancing& change, const RowSou
   store.at(Moment::kBeforeSwitch);
   const Status replaced = replace_lists(store, *model, rows);
   store.at(Moment::kAfterSwitch);
-  // What an earlier change has left stays for VACUUM.
+  // What an earlier change has left stays for VACUUM to free.
   const auto finish = [&](Status freed) {
     return freed.ok() && !was_unfinished ? set_unfinished(store, false, &was_unfinished) : freed;
   };

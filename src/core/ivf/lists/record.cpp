@@ -14,10 +14,10 @@ namespace vecext::ivf {
 
 namespace {
 
-/// Widest codes: a nibble a group, kMaxBlockCodes / 16 groups.
+/// Groups of the longest codes: a group takes a nibble, and kMaxBlockCodes / 16 groups fit.
 constexpr std::size_t kMaxGroups = static_cast<std::size_t>(kMaxBlockCodes) / 16;
 
-/// What a dimension takes in multiply-adds.
+/// What a dimension takes, in multiply-adds.
 constexpr std::size_t kTransformWork = 32;
 constexpr std::size_t kCodeWork = 16;
 
@@ -35,7 +35,7 @@ void unpack(const std::byte* packed, std::int32_t groups, std::uint8_t* nibbles)
   }
 }
 
-/// body(i) for n rows, some at a time on each thread; a row takes `work` multiply-adds.
+/// Calls body(i) for n rows, some at a time on each thread. A row takes `work` multiply-adds.
 template <class Body>
 Status for_rows(std::size_t n, const ParallelOptions& options, std::size_t work, const Body& body) {
   constexpr std::size_t kEach = 256;
@@ -162,7 +162,7 @@ Status nearest_list(const Model& model, const float* x, std::int32_t but, Arena 
   kernel::active().f32.l2_squared_many(x, model.centroids, dims * sizeof(float), lists, dims,
                                        distances);
   for (std::int32_t i = 0; i < model.lists(); ++i) {
-    // The distance first: most lists are farther, and their entries need not be read.
+    // The distance is tested first: most lists are farther, and their entries need not be read.
     if ((*list < 0 || distances[i] < distances[*list]) && i != but && !model.is_vacant(i)) {
       *list = i;
     }

@@ -1,4 +1,4 @@
-// A row on its way into a list, in the form of the list's pages.
+// A row on its way into a list, in the same form as on the list's pages.
 //
 //   record  | list u4 | row 6 | factors 4 | code, a byte for two groups | rerank vector |
 //           | list u4 | row 6 | 0 …       | vector as stored                         |
@@ -18,28 +18,28 @@ struct [[gnu::packed]] RecordHead {
 };
 
 struct RecordLayout {
-  std::size_t code;    // or whole vector
-  std::size_t rerank;  // 0 for none
+  std::size_t code;    // bytes of the code, or of the whole vector
+  std::size_t rerank;  // bytes of the rerank vector; 0 if there is none
 
   std::size_t size() const { return sizeof(RecordHead) + code + rerank; }
 };
 
 RecordLayout record_layout(const Model& model);
 
-/// Finds the nearest list of each of many rows and codes it.
+/// Finds the list nearest to each of many rows, and codes the rows.
 class RecordMaker {
  public:
   RecordMaker(const Model& model, const ParallelOptions& options);
 
-  /// Prepares the model's centroids, once for all rows, in memory of `arena`; they must not change
-  /// afterwards. kCancelled when stopped.
+  /// Prepares the model's centroids, once for all rows, in memory of `arena`. They must not change
+  /// afterwards. Returns kCancelled when stopped.
   Status prepare(Arena arena);
 
-  /// Bytes that prepare() takes, at most.
+  /// Returns the most bytes that prepare() takes.
   std::size_t memory() const;
 
-  /// Makes the records of a batch of rows of model.meta.dims floats, of record_layout() each, at
-  /// `out`. Scratch from `arena`. kCancelled when stopped.
+  /// Makes the records of a batch of rows of model.meta.dims floats, in the form of
+  /// record_layout(), at `out`. Takes scratch from `arena`. Returns kCancelled when stopped.
   Status make(const RowBatch& batch, Arena arena, std::byte* out);
 
  private:
@@ -48,39 +48,41 @@ class RecordMaker {
   cluster::GroupedNearest lists_;
 };
 
-/// The same for one row x, `rotated` being x in model space, on the calling thread.
+/// Makes the record of one row x on the calling thread; `rotated` is x in model space.
 void make_record(const Model& model, const float* x, const float* rotated, std::int32_t list,
                  RowId row, std::byte* out);
 
-/// Sets a record's list and, where lists hold codes, its code and factors by that list's centroid;
-/// `rotated` is the row in model space. The row and its vectors do not change.
+/// Sets a record's list. If lists hold codes, also sets its code and factors, which are relative to
+/// that list's centroid; `rotated` is the row in model space. The row and its vectors do not
+/// change.
 void code_record(const Model& model, const float* rotated, std::int32_t list, std::byte* record);
 
-/// Sets a record's list alone.
+/// Sets only a record's list.
 void set_list_of(std::byte* record, std::int32_t list);
 
-/// The vector that a record's code stands for, in model space: centroid + residual.
+/// Computes the vector that a record's code stands for, in model space: centroid + residual.
 void decode_record(const Model& model, const std::byte* record, float* out);
 
-/// Sets the list whose centroid is nearest to x (D floats in model space), other than `but` (-1:
-/// any); -1: there is none.
+/// Sets *list to the list whose centroid is nearest to x (D floats in model space), other than list
+/// `but`, which may be -1. Sets it to -1 if there is no such list.
 Status nearest_list(const Model& model, const float* x, std::int32_t but, Arena arena,
                     std::int32_t* list);
 
-/// Puts a record, less its rerank vector, into place `place` of a page of its list. The caller sets
-/// the page's count.
+/// Puts a record without its rerank vector into place `place` of a page of its list. The caller
+/// sets the page's count.
 void put_record(const Model& model, const std::byte* record, std::int32_t place, std::byte* page);
 
-/// The inverse: the record, less its rerank vector, of list `list`.
+/// Does the inverse: copies the record at a place, without its rerank vector, and gives it the list
+/// `list`.
 void copy_record(const Model& model, const std::byte* page, std::int32_t place, std::int32_t list,
                  std::byte* record);
 
-/// Places of a page of a list.
+/// Returns the places of a page of a list.
 inline std::int32_t places(const Model& model) {
   return model.has_vectors() ? model.vectors.places() : model.codes.lanes();
 }
 
-/// The row at a place of a page.
+/// Returns the row at a place of a page.
 template <class Byte>
 auto* row_at(const Model& model, Byte* page, std::int32_t place) {
   return model.has_vectors()
@@ -88,19 +90,19 @@ auto* row_at(const Model& model, Byte* page, std::int32_t place) {
              : code_block(page, model.codes, place / kBlockLanes).rows() + place % kBlockLanes;
 }
 
-/// The kind of the pages of lists.
+/// Returns the kind of the pages of lists.
 inline PageKind list_page_kind(const Model& model) {
   return model.has_vectors() ? PageKind::kVectors : PageKind::kCodes;
 }
 
-/// kCorrupt unless it is such a page and its count fits.
+/// Returns kCorrupt unless it is a page of a list and its count fits.
 inline Status check_list_page(const Model& model, const std::byte* page) {
   return model.has_vectors() ? check_vector_page(page, model.vectors)
                              : check_code_page(page, model.codes);
 }
 
-/// kStale where a sound page is no longer one of that kind and list: the list was replaced, and the
-/// page may belong to another one by now.
+/// Returns kStale if a sound page no longer has that kind and chain: the list was replaced, and the
+/// page may belong to another list by now.
 inline Status check_current(const ListEntry& entry, PageKind kind, const std::byte* page) {
   VECEXT_TRY(check_kind(page, kind));
   if (page_head(page)->chain != entry.chain) {
@@ -109,14 +111,14 @@ inline Status check_current(const ListEntry& entry, PageKind kind, const std::by
   return {};
 }
 
-/// The same for a page of the list itself, whose count is checked too.
+/// Does the same for a page that has rows of the list, and checks its count, too.
 inline Status check_current(const Model& model, const ListEntry& entry, const std::byte* page) {
   VECEXT_TRY(check_current(entry, list_page_kind(model), page));
   return check_list_page(model, page);
 }
 
-/// How many rerank pages the lanes of a page use: at most kMaxRerankPages, even if the page is
-/// damaged.
+/// Returns how many rerank pages the lanes of a page use. It is at most kMaxRerankPages, even if
+/// the page is damaged.
 inline std::int32_t rerank_pages_in_use(const Model& model, const std::byte* page) {
   const CodeLayout& layout = model.codes;
   if (model.rerank() == Rerank::kNone) {

@@ -1,4 +1,4 @@
-// Bringing a model in memory up to date: only the centroids of lists made since are read. A list is
+// Brings a model in memory up to date. Only the centroids of lists made since are read. A list is
 // recognized by its chain, which no other list ever has.
 #pragma once
 
@@ -41,8 +41,8 @@ Status read_floats(S& store, const Model& model, std::size_t at, std::size_t cou
   return {};
 }
 
-/// Reads the entries of one page of the directory, and the centroids of lists that did not count
-/// `before`.
+/// Reads the entries of one page of the directory, and the centroids of lists that did not count in
+/// the state of `before`.
 template <PageStore S>
 Status refresh_entries(S& store, Model* model, std::int32_t first, const Meta& before) {
   ListEntry entries[kEntriesPerPage];
@@ -60,7 +60,7 @@ Status refresh_entries(S& store, Model* model, std::int32_t first, const Meta& b
     ListEntry& entry = model->entries[list];
     const bool known = place < before.lists && entry.counts(before.head.changes) &&
                        entry.chain == entries[i].chain;
-    // This session may know of more rows that cannot be split.
+    // This session may know of later attempts to split the list.
     const std::uint32_t whole =
         known && entry.whole > entries[i].whole ? entry.whole : entries[i].whole;
     entry = entries[i];
@@ -97,8 +97,8 @@ Status refresh_once(S& store, Model* model, const Meta& now) {
   return status;
 }
 
-/// Brings a loaded model up to date. *done is false if it has no room for the lists there are: it
-/// must be loaded again then, as after an error or an interrupt.
+/// Brings a loaded model up to date. Sets *done to false if it has no room for the present lists:
+/// it must be loaded again then, as after an error or an interrupt.
 template <PageStore S>
 Status refresh_model(S& store, Model* model, bool* done) {
   for (;;) {

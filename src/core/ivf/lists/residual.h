@@ -1,6 +1,7 @@
-// The mean squared residual of a list, which a search expects near rows by. It is that of the rows
-// that the list was made of. Rows inserted later may lie much farther from the centroid, as longer
-// ones do: the entry follows them in some steps, few of which an index ever takes.
+// The mean squared residual of a list, by which a search expects near rows. At first it is the mean
+// over the rows that the list was made of. Rows inserted later may lie much farther from the
+// centroid, as longer vectors do: the entry follows them in some steps, and an index takes few of
+// these in all.
 #pragma once
 
 #include <algorithm>
@@ -11,8 +12,8 @@
 
 namespace vecext::ivf {
 
-/// True if the squared distance of a row to the list's centroid is one that the entry does not let
-/// expect: some times the mean, and beyond what the variation of squared distances tells.
+/// True if the squared distance of a row to the list's centroid is not to be expected by the entry:
+/// it is several times the mean, and beyond what the variation of squared distances explains.
 inline bool is_unlike(const ListEntry& entry, float squared) {
   constexpr float kTimes = 4;
   constexpr float kDeviations = 3;
@@ -21,7 +22,7 @@ inline bool is_unlike(const ListEntry& entry, float squared) {
 }
 
 /// Changes mean and variation as if a share of kShare more rows had come at that squared distance:
-/// those that come later are often like the first one.
+/// rows that come later often resemble the first such row.
 inline void follow_residual(float squared, ListEntry* entry) {
   constexpr double kShare = 1.0 / 16;
   constexpr double kPart = kShare / (1 + kShare);
@@ -35,8 +36,8 @@ inline void follow_residual(float squared, ListEntry* entry) {
 }
 
 /// Notes the residual of a row x inserted into a list, D floats in model space, if the row is
-/// unlike others of the list: in the directory and in the model. The meta page tells other models
-/// of it.
+/// unlike others of the list. Notes it in the directory and in the model; the meta page then says
+/// that other models are out of date.
 template <PageStore S>
 Status note_residual(S& store, const float* x, std::int32_t list, Model* model) {
   ListEntry& entry = model->entries[list];
@@ -57,7 +58,7 @@ Status note_residual(S& store, const float* x, std::int32_t list, Model* model) 
     status = edit.page(kMetaPage, &meta);
   }
   ListEntry* stored = status.ok() ? list_entry(directory, list % kEntriesPerPage) : nullptr;
-  // Another list may have its place by now, and another backend may have noted such a row.
+  // Another list may have the place by now, or another backend may have noted such a row.
   if (stored == nullptr || stored->chain != entry.chain || !is_unlike(*stored, squared)) {
     edit.abandon();
     return status;

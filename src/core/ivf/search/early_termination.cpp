@@ -11,34 +11,36 @@ namespace {
 
 constexpr float kBinWidth = 0.5f;
 
-/// Lists with more rows within the score than this deviation says tell little of the tail.
+/// If a score does not lie this far below the mean of a list, in deviations, rows within it say
+/// little of the tail.
 constexpr float kLeastDeviation = -0.5f;
 
-/// The model counts as right until rows show otherwise: a stretch of e takes as much as this many
-/// rows three deviations below their lists' means.
+/// The model counts as right until rows show otherwise. A stretch of e needs as much as 1.5 rows
+/// three deviations below their lists' means.
 constexpr double kTrust = 1.5 * 3 * 3;
 
 /// The limits of the stretch that variances are multiplied by. Far from all lists, a score varies
-/// as one projection of a row's residual does, which the model knows; rows that come in groups of
+/// as one projection of a row's residual does, which the model knows. Rows that come in groups of
 /// near copies only seem to vary less, because a whole group lies within the score or does not
-/// (measured: recall .88 of groups of 60, .98 with the greater limit). A list with the rows of two
-/// groups varies more along the direction between them than along the mean direction.
+/// (measured with groups of 60: recall .88, and .98 with the greater limit). A list with the rows
+/// of two groups varies more along the direction between them than along the mean direction.
 constexpr float kLeastStretch = 0.25f;
 constexpr float kLeastStretchOfFar = 1.5f;
 constexpr float kMostStretch = 256;
 
-/// A query is far from a list whose squared distance is this many times its mean squared residual.
+/// A query is far from a list if its squared distance is this many times the list's mean squared
+/// residual.
 constexpr float kFar = 10;
 constexpr int kFitSteps = 12;
 
-/// Among more lists, more near rows lie in far lists than the model expects, such as the rows that
-/// a query is the mean of. The allowance is 1 at kSureLists lists
+/// If there are more lists, more near rows lie in far lists than the model expects, such as rows
+/// whose mean the query is. The allowance is 1 at kSureLists lists
 /// (docs/experiments/list-termination.md).
 constexpr float kSureLists = 4000;
 constexpr float kAllowancePower = 1.0f / 6;
 constexpr float kMostAllowance = 1.25f;
 
-/// The factor of the rows that may be missing.
+/// Returns the factor that the rows that may be missing are multiplied by.
 float allowance(std::int32_t lists) {
   const float ratio = kSureLists / static_cast<float>(std::max(lists, 1));
   return std::min(std::pow(ratio, kAllowancePower), kMostAllowance);
@@ -63,12 +65,12 @@ EarlyTermination::EarlyTermination(const Model& model, const SearchQuery& query,
   }
 }
 
-/// Whole vectors are found by their distances.
+/// Converts a limit to a score: the limit is a distance if lists have whole vectors.
 float EarlyTermination::score_of(float kth) const {
   return model_.has_vectors() ? static_cast<float>(score_of_distance(model_.metric(), kth)) : kth;
 }
 
-/// Counts the rows of a scanned list: scored, tested, and in the set.
+/// Counts the rows of a scanned list: rows scored, rows tested, and rows in the set.
 void EarlyTermination::count_matches(const Probe& probe, std::int64_t scored, std::int64_t tested,
                                      std::int64_t matched) {
   left_ -= model_.entries[probe.list].rows;
@@ -113,13 +115,14 @@ void EarlyTermination::looked_at(const Probe& probe, float score, const SearchCo
   }
 }
 
-/// By how much lists have grown since the model was loaded: inserts do not make another model.
+/// Returns by how much lists have grown since the model was loaded, as inserts do not make it out
+/// of date.
 double EarlyTermination::growth() const {
   return std::max(rows_ / std::max(known_rows_, 1.0), 1.0);
 }
 
-/// The share in the lists scanned lately, or that of the rest of the set in the lists left,
-/// whichever is greater.
+/// Returns the share of rows in the set in the lists scanned lately, or the share of the rest of
+/// the set in the lists left, whichever is greater.
 double EarlyTermination::match_rate() const {
   if (!has_set_) {
     return 1;
@@ -129,9 +132,9 @@ double EarlyTermination::match_rate() const {
   return std::min(std::max(of_set, lately), 1.0);
 }
 
-/// The most likely stretch, given how many rows were within the scores of their time: with it the
-/// model expects as many as there were, each weighted by the square of its deviation, by which its
-/// likelihood changes.
+/// Returns the most likely stretch, given how many rows were within the scores at their time. With
+/// it the model expects as many rows as there were, where each row is weighted by the square of its
+/// deviation, as its likelihood changes with that.
 float EarlyTermination::fitted_stretch() const {
   const auto deviation_of = [](std::size_t bin) {
     return -(static_cast<float>(bin) + 0.5f) * kBinWidth;
@@ -181,7 +184,7 @@ bool EarlyTermination::enough(const ProbeOrder& order, const Candidates& found) 
     return false;
   }
   const float score = score_of(found.kth_estimate());
-  // A row without bounds may be anywhere, and so may the k-th nearest.
+  // If a row has no bounds, it may be anywhere, and so may the k-th nearest.
   if (!std::isfinite(found.limit()) || !std::isfinite(score)) {
     return false;
   }

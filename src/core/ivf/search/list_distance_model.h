@@ -1,6 +1,6 @@
-// How many rows of a list, or of all lists left, are likely to be within a score: the scores of a
-// list are taken for normally distributed, with mean and variance from the centroid's distance and
-// the list's mean squared residual (README.md).
+// How many rows of a list, or of all lists left, are likely to be within a score. The scores of a
+// list are assumed to be normally distributed; their mean and variance follow from the centroid's
+// distance and the list's mean squared residual (README.md).
 #pragma once
 
 #include <algorithm>
@@ -17,13 +17,14 @@
 
 namespace vecext::ivf {
 
-/// 2^x for -126 <= x <= 0, no NaN: exact at integers, linear in between, up to 6 % too much.
+/// Returns about 2^x for -126 <= x <= 0, x not NaN. It is exact at integers, and linear in between:
+/// up to 6 % too much.
 inline float power_of_two(float x) {
   return std::bit_cast<float>(static_cast<std::int32_t>((x + 127) * 0x1p23f));
 }
 
-/// Distribution function of the normal distribution, to some per cent of its tail (Lin 1989,
-/// Applied Statistics 38: e^(-.717 x - .416 x^2) / 2).
+/// The distribution function of the normal distribution. Its tail is accurate to some per cent (Lin
+/// 1989, Applied Statistics 38: e^(-.717 x - .416 x^2) / 2).
 inline float normal_below(float z) {
   const float x = std::min(std::fabs(z), 12.0f);
   const float tail = power_of_two(-1 - x * (1.0344f + 0.6002f * x));
@@ -32,10 +33,10 @@ inline float normal_below(float z) {
 
 class ListDistanceModel {
  public:
-  /// The distribution of the scores of a list's rows. Both are finite.
+  /// The distribution of the scores of a list's rows. Both numbers are finite.
   struct Normal {
     float mean;
-    float deviation;  // standard; positive
+    float deviation;  // standard deviation, positive
   };
 
   ListDistanceModel(const Model& model, const SearchQuery& query)
@@ -59,13 +60,13 @@ class ListDistanceModel {
     return finite(mean + residual, residual, of_product + of_length);
   }
 
-  /// How many standard deviations `score` lies above the mean of the list's scores.
+  /// Returns how many standard deviations `score` lies above the mean of the list's scores.
   float deviation(const Probe& probe, float score) const {
     const Normal distances = of(probe);
     return (score - distances.mean) / distances.deviation;
   }
 
-  /// Rows that the list had when the model was loaded, about.
+  /// Returns about how many rows the list had when the model was loaded.
   float rows(std::int32_t list) const {
     return std::max(static_cast<float>(model_.entries[list].rows), half_page_);
   }
@@ -75,8 +76,8 @@ class ListDistanceModel {
   static constexpr float kMostDeviation = std::numeric_limits<float>::max() / 4;
   static constexpr float kMostMean = std::numeric_limits<float>::max() / 4;
 
-  /// The variance is the product of two factors, which is beyond floats where elements are beyond
-  /// 1e9; its root is not. A mean that is not a number becomes the least, and a deviation the
+  /// The variance is the product of two factors, and is beyond floats if elements are beyond 1e9;
+  /// its root is not. A mean that is not a number becomes the least, and such a deviation the
   /// greatest, so that rows are expected within any score.
   static Normal finite(float mean, float residual, float factor) {
     mean = mean > -kMostMean ? mean : -kMostMean;
@@ -86,21 +87,21 @@ class ListDistanceModel {
   }
 
   /// An inner-product query is not centered: it points along directions in which rows differ more
-  /// than in others (measured).
+  /// than in other directions (measured).
   static constexpr float kAlongProduct = 2;
 
   const Model& model_;
   float shift_;
-  float reach_ = 0;  // |q|^2 for inner product; else 0
+  float reach_ = 0;  // |q|^2 if scores are inner products, or else 0
   float half_page_;
 };
 
 /// The lists that a search has left, in arrays indexed by list, so that counting the rows expected
-/// in thousands of them takes some microseconds. Scores are those of `order` when the arrays were
-/// filled; with many lists they are estimates.
+/// in thousands of lists takes some microseconds. Scores are the scores of `order` when the arrays
+/// were filled; if there are many lists they are estimates.
 class ListsLeft {
  public:
-  /// Room for a model's lists; false where `arena` has none.
+  /// Makes room for a model's lists. Returns false if `arena` has no memory.
   bool reserve(std::int32_t lists, Arena arena);
 
   bool is_filled() const { return is_filled_; }
@@ -110,17 +111,17 @@ class ListsLeft {
 
   void leave_out(std::int32_t list) { rows_[list] = 0; }
 
-  /// Expected rows with a score of at most `score`, if the variances are multiplied by `stretch`.
-  /// If there are more than `most`, the result is any number above that.
+  /// Returns how many rows are expected with a score of at most `score`, if the variances are
+  /// multiplied by `stretch`. If there are more than `most`, it may return any number above `most`.
   double rows_within(float score, float stretch, double most) const;
 
  private:
-  // Loops of this fixed length become vector instructions without a remainder.
+  // Loops of this fixed length are compiled to vector instructions without a remainder.
   static constexpr std::int32_t kLanes = 16;
   static constexpr std::int32_t kPart = 32 * kLanes;
 
-  // For each list the mean of its scores, the reciprocal of their standard deviation, and its rows:
-  // 0 if it is not left, and in the padding of the last kPart.
+  // By list: the mean of its scores, the reciprocal of their standard deviation, and its rows. The
+  // rows are 0 if the list is not left, and in the padding of the last kPart.
   float* means_ = nullptr;
   float* reciprocals_ = nullptr;
   float* rows_ = nullptr;

@@ -1,13 +1,13 @@
-// Searching the lists: lists in probe order, blocks of 32 codes against a bound, until the nearest
-// rows are likely to be found.
+// Searches the lists: goes through lists in probe order and compares blocks of 32 codes against a
+// bound, until the nearest rows are likely to be found.
 //
-// A search returns candidates, rows with a lower bound of their score (codec.h); the k nearest are
-// among them with the probability that the bound gives. The caller computes the exact distances of
-// those that matter from the table, in the order of their bounds. Where lists hold whole vectors,
-// scores are exact distances.
+// A search returns candidates: rows with a lower bound of their score (codec.h). The k nearest rows
+// are among them with the probability that the bound gives. The caller computes the exact distances
+// of candidates from the table, in the order of their bounds, as far as they matter. If lists hold
+// whole vectors, scores are exact distances.
 //
 // To get more rows than the first k, the caller searches again with a larger k, and skips the rows
-// that it has handed out. That costs a geometric series and keeps no state.
+// that it has handed out. The costs of these searches are a geometric series, and no state is kept.
 #pragma once
 
 #include <algorithm>
@@ -25,13 +25,14 @@
 
 namespace vecext::ivf {
 
-/// How far a bound lies below an estimate, in units of the factor b.
+/// Returns how far a bound lies below an estimate, in units of the factor b.
 inline float list_slack(const Model& model, const QueryTable& table, float distance_squared) {
   return model.has_vectors() ? 0 : bound_slack(model.codec, table, distance_squared);
 }
 
-/// The share of a list's centroid that is subtracted from the query before its products with codes
-/// are estimated, and the squared length of the difference, from which bounds follow.
+/// `share` is how much of a list's centroid is subtracted from the query before its products with
+/// codes are estimated. `rest_squared` is the squared length of the difference, from which bounds
+/// follow.
 struct EstimateCenter {
   float share;
   float rest_squared;
@@ -44,12 +45,12 @@ inline EstimateCenter estimate_center(const Model& model, const Probe& probe, fl
   if (share == 1) {
     return {1, probe.distance_squared};
   }
-  constexpr float kLeastRest = 1e-4F;  // factors are rounded
+  constexpr float kLeastRest = 1e-4F;  // since factors are rounded
   const float rest = query_squared - 2 * share * product + share * share * centroid_squared;
   return {share, std::max(rest, kLeastRest * query_squared)};
 }
 
-/// What turns the code sums of a list into estimates and bounds.
+/// Returns the terms that turn the code sums of a list into estimates and bounds.
 inline kernel::EstimateTerms terms_of(const Model& model, const SearchQuery& query,
                                       const Probe& probe, float query_squared) {
   const EstimateCenter center = estimate_center(model, probe, query_squared);
@@ -62,7 +63,7 @@ inline kernel::EstimateTerms terms_of(const Model& model, const SearchQuery& que
   };
 }
 
-/// Notes the rows found by now that were not noted before: they need that effort.
+/// Notes that effort for the rows found by now that were not noted before.
 inline void note_found(Candidates* found, double effort, NotedRows* noted) {
   std::int64_t count;
   const Candidate* rows = found->sorted(&count);
@@ -73,8 +74,8 @@ inline void note_found(Candidates* found, double effort, NotedRows* noted) {
   }
 }
 
-/// Searches; `counts` starts at zero. kStale where the model is out of date: the caller loads it
-/// and searches again.
+/// Searches; `counts` starts at zero. Returns kStale if the model is out of date: the caller then
+/// loads it and searches again.
 template <PageStore S>
 Status search(S& store, const Model& model, const SearchQuery& query, const SearchLimits& limits,
               VectorDistance distance, Arena arena, ProbeOrder* order, Candidates* found,

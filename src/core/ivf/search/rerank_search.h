@@ -1,5 +1,6 @@
-// Reranking by the vectors beside the codes: rows of a list whose bounds are within the limit are
-// queued until its pages are read; then their rerank vectors are compared, page by page.
+// Reranks by the vectors beside the codes: rows of a list whose bounds are within the limit are
+// queued until all pages of codes of the list are read; then their rerank vectors are compared,
+// page by page.
 #pragma once
 
 #include "core/result/candidates.h"
@@ -12,19 +13,19 @@ class RerankSearch {
  public:
   RerankSearch(Arena arena, Candidates* found) : arena_(arena), found_(found) {}
 
-  /// Starts again, for the k nearest. False: out of memory.
+  /// Starts again, for the k nearest. Returns false if memory runs out.
   bool reset(std::int32_t k) {
     count_ = 0;
     return coarse_.reset(k, arena_);
   }
 
-  /// A row with a greater bound need not be taken: the k-th smallest upper bound by codes, or by
-  /// rerank vectors.
+  /// Returns the k-th smallest upper bound, by codes or by rerank vectors. A row with a greater
+  /// bound need not be taken.
   float limit() const {
     return found_->limit() < coarse_.limit() ? found_->limit() : coarse_.limit();
   }
 
-  /// Takes the row of a lane of a page of codes. False: out of memory.
+  /// Takes the row of a lane of a page of codes. Returns false if memory runs out.
   bool accept(const Model& model, const std::byte* page, std::int32_t lane, float bound,
               float upper, RowId row) {
     if (!found_->full()) {
@@ -39,8 +40,8 @@ class RerankSearch {
     return true;
   }
 
-  /// Adds the queued rows of one list to the candidates, and the pages read to *pages. kStale where
-  /// the list is no longer the model's.
+  /// Adds the queued rows of one list to the candidates, and the pages read to *pages. Returns
+  /// kStale if the model's list was replaced.
   template <PageStore S>
   Status look(S& store, const Model& model, const ListEntry& entry, const SearchQuery& query,
               std::int64_t* pages) {
@@ -99,7 +100,7 @@ class RerankSearch {
 
   Arena arena_;
   Candidates* found_;
-  UpperBounds coarse_;  // upper bounds by codes, until there are k by rerank vectors
+  UpperBounds coarse_;  // upper bounds by codes, used until there are k by rerank vectors
   QueuedRow* rows_ = nullptr;
   std::int64_t count_ = 0;
   std::int64_t capacity_ = 0;

@@ -1,5 +1,5 @@
-// Scoring the rows of one list: blocks of 32 codes against a bound, or whole vectors; of a set's
-// rows alone, if there is one.
+// Scores the rows of one list: compares blocks of 32 codes against a bound, or whole vectors. If
+// there is a set, only its rows are scored.
 #pragma once
 
 #include <algorithm>
@@ -24,8 +24,8 @@ enum class BlockTest { kSetFirst, kCodesFirst };
 /// The share of rows in the set from which on codes are tested first.
 inline constexpr double kDense = 0.015;
 
-/// In one of kSampledBlocks blocks both are tested for all rows, to learn how many are near, and
-/// how many in the set.
+/// In one of kSampledBlocks blocks, both tests are made for all rows, to learn how many rows are
+/// near and how many are in the set.
 inline constexpr std::int64_t kSampledBlocks = 8;
 
 /// The state of a search while it scans lists.
@@ -35,14 +35,14 @@ struct ListScan {
   VectorDistance distance;
   RowFilter filter;
   Candidates* found;
-  RerankSearch* rerank;  // null for none
+  RerankSearch* rerank;  // null if there is no reranking
   SearchCounts* counts;
 
-  float kth = 0;  // rows of the list within it are counted
+  float kth = 0;  // rows of the list within this score are counted
 
-  // With a set:
+  // These are used if there is a set.
   BlockTest test = BlockTest::kCodesFirst;
-  std::int64_t blocks = 0;  // scanned so far
+  std::int64_t blocks = 0;  // blocks scanned so far
 
   float limit() const { return rerank == nullptr ? found->limit() : rerank->limit(); }
 
@@ -51,7 +51,7 @@ struct ListScan {
                              : rerank->accept(model, page, lane, bound, upper, row);
   }
 
-  /// Which of a block's rows[0 .. n) are in the set.
+  /// Returns which of a block's rows[0 .. n) are in the set.
   std::uint32_t test_block(const RowId* rows, std::int32_t n) const {
     const std::uint32_t matches = filter.of(rows, n) & first_lanes(n);
     counts->tested += n;
@@ -59,7 +59,7 @@ struct ListScan {
     return matches;
   }
 
-  /// Which of `lanes`, lanes of a block's rows, are in the set; no other row is tested.
+  /// Returns which of `lanes`, lanes of a block's rows, are in the set. No other row is tested.
   std::uint32_t test_lanes(const RowId* rows, std::uint32_t lanes) const {
     RowId few[kBlockLanes];
     std::int32_t n = 0;
@@ -81,7 +81,8 @@ struct ListScan {
   /// True if the next block is one of the sample.
   bool next_is_sample() { return filter.has_set() && blocks++ % kSampledBlocks == 0; }
 
-  /// Counts n scored rows, and those whose estimate is within the k-th, which are among `lanes`.
+  /// Counts n scored rows, and those among `lanes` whose estimate is within the k-th score; no
+  /// other row is within it.
   void count_within(const kernel::BlockScores& scores, std::int32_t n, std::uint32_t lanes) const {
     counts->compared += n;
     for (; lanes != 0; lanes &= lanes - 1) {
@@ -90,8 +91,8 @@ struct ListScan {
   }
 };
 
-/// A block of a page of codes: the lanes whose rows are in the set, if that is tested first, else
-/// all; and whether it is one of the sample.
+/// How to score a block of a page of codes. `lanes` are the lanes whose rows are in the set if the
+/// set is tested first, or else all lanes; `is_sample` is true if the block is one of the sample.
 struct BlockChoice {
   std::uint32_t lanes;
   bool is_sample;
@@ -99,7 +100,7 @@ struct BlockChoice {
   bool is_scored() const { return lanes != 0 || is_sample; }
 };
 inline constexpr std::size_t kMostBlocks = kPayloadSize / (kBlockExtra + 16);
-inline constexpr std::size_t kRowsBytes = kBlockLanes * sizeof(RowId);  // of a block
+inline constexpr std::size_t kRowsBytes = kBlockLanes * sizeof(RowId);  // row ids of a block
 
 /// Chooses the blocks to be scored. If the set is tested first, prefetches their codes, which were
 /// not prefetched with the page.
@@ -118,17 +119,18 @@ inline void choose_blocks(ListScan& scan, const std::byte* page, BlockChoice* ch
   }
 }
 
-/// Prefetches rows while those of a page are scored: what follows on that page into the first-level
-/// cache, and the next page into the second-level one. A part of both comes with each step, as the
-/// processor waits for few lines at a time, and for the next instructions if there are more.
+/// Prefetches rows while the rows of a page are scored: the next rows of that page into the
+/// first-level cache, and the next page into the second-level cache. A part of both comes with each
+/// step: the processor waits for few lines at a time, and would make the next instructions wait for
+/// more.
 template <PageStore S>
 class RowsAhead {
  public:
   /// Prefetches nothing before start().
   explicit RowsAhead(S& store) : store_(store) {}
 
-  /// The page is scored in so many steps. `bytes` and `next_bytes` are used of it and of the next
-  /// one.
+  /// Starts a page that is scored in so many steps; `bytes` of it are in use, and `next_bytes` of
+  /// the next page.
   void start(const std::byte* page, std::size_t bytes, std::int32_t steps, PageId next,
              std::size_t next_bytes) {
     const auto parts = static_cast<std::size_t>(std::max(steps, 1));
@@ -143,7 +145,7 @@ class RowsAhead {
     }
   }
 
-  /// Step i comes next.
+  /// Prefetches what is due before step i.
   void reach(std::int32_t i) {
     const auto steps = static_cast<std::size_t>(i) + 1;
     if (const std::size_t near = std::min(steps * part_ + kNear, bytes_); near > near_) {
@@ -166,11 +168,11 @@ class RowsAhead {
   PageId next_ = kNoPage;
   std::size_t next_bytes_ = 0;
   std::size_t next_part_ = 0;
-  std::size_t near_ = kNear;  // up to there it is prefetched
-  std::size_t far_ = 0;       // and of the next page
+  std::size_t near_ = kNear;  // bytes of the page prefetched so far
+  std::size_t far_ = 0;       // bytes of the next page prefetched so far
 };
 
-/// Scores one page of codes; a block is a step of `ahead`.
+/// Scores one page of codes. Each block is a step of `ahead`.
 template <PageStore S>
 Status scan_code_page(ListScan& scan, const std::byte* page, const ListEntry& entry,
                       const kernel::EstimateTerms& terms, RowsAhead<S>* ahead) {
@@ -211,14 +213,15 @@ Status scan_code_page(ListScan& scan, const std::byte* page, const ListEntry& en
   return {};
 }
 
-/// The distance to the vector at a place of a page, by the function of the index's operator.
+/// Returns the distance to the vector at a place of a page, by the function of the index's
+/// operator.
 inline double distance_at(const ListScan& scan, const std::byte* page, std::int32_t place) {
   const Model& model = scan.model;
   return ordered_distance(
       scan.distance(scan.query.stored, vector_at(page, model.vectors, place), model.meta.dims));
 }
 
-/// Distances to the vectors of one page; a vector is a step of `ahead`.
+/// Computes the distances to the vectors of one page. Each vector is a step of `ahead`.
 template <PageStore S>
 Status scan_vector_page(ListScan& scan, const std::byte* page, const ListEntry& entry,
                         RowsAhead<S>* ahead) {
@@ -251,8 +254,8 @@ Status scan_vector_page(ListScan& scan, const std::byte* page, const ListEntry& 
   return {};
 }
 
-/// Bytes in use from a page's start on, if it and the pages after it have `rows` rows; the whole
-/// page if that is not known.
+/// Returns how many bytes are in use from a page's start on, if it and the pages after it have
+/// `rows` rows; the whole page if `rows` is not known.
 inline std::size_t used_bytes(const Model& model, std::int64_t rows) {
   if (model.has_vectors() || rows <= 0 || rows >= places(model)) {
     return kPageSize;
@@ -261,7 +264,7 @@ inline std::size_t used_bytes(const Model& model, std::int64_t rows) {
   return kPayloadOffset + blocks * model.codes.stride();
 }
 
-/// Prefetches what a scan will read of a page with `rows` rows: only the row numbers, if the set is
+/// Prefetches what a scan will read of a page with `rows` rows: only the row ids if the set is
 /// tested first.
 template <PageStore S>
 void prefetch_page(const ListScan& scan, S& store, PageId page, std::int64_t rows) {
@@ -276,9 +279,10 @@ void prefetch_page(const ListScan& scan, S& store, PageId page, std::int64_t row
   }
 }
 
-/// A page to be scanned after the one that is: about how many rows it has, and those after it.
+/// The page to be scanned after the present one. `rows` is about how many rows it has, together
+/// with the pages after it.
 struct NextPage {
-  PageId page;  // kNoPage: not known
+  PageId page;  // kNoPage if it is not known
   std::int64_t rows;
 };
 

@@ -1,4 +1,4 @@
-// A query in all the forms that a search needs.
+// A query in all forms that a search needs.
 #pragma once
 
 #include "core/ivf/lists/list_model.h"
@@ -7,14 +7,14 @@ namespace vecext::ivf {
 
 struct SearchQuery {
   const float* rotated;  // D floats, in model space
-  QueryTable table;      // of codes
+  QueryTable table;      // compares codes
   float shift;           // added to scores of model space, which is centered
-  RerankQuery rerank;    // of vectors beside codes
-  const void* stored;    // the query as the column stores it, for lists of vectors
+  RerankQuery rerank;    // compares vectors beside codes
+  const void* stored;    // the query as the column stores it, to compare lists of vectors
 };
 
 /// Prepares the query `stored` (elements as the column has them) for searches with `model`, in
-/// memory of `arena`; false where it has none.
+/// memory of `arena`. Returns false if there is none.
 bool prepare_search(const Model& model, const void* stored, Arena arena, SearchQuery* query);
 
 }  // namespace vecext::ivf

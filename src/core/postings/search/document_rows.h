@@ -1,4 +1,4 @@
-// From documents of a segment to their rows, and from a set of rows to documents.
+// Leads from documents of a segment to their rows, and from a set of rows to documents.
 #pragma once
 
 #include <algorithm>
@@ -9,11 +9,11 @@
 
 namespace vecext::postings {
 
-/// The row of a document, which is on this page of rows. *entry is not behind its entry, and moves
-/// to it. False: the page contradicts itself.
+/// Finds the row of a document that is on this page of rows. *entry is not behind the document's
+/// entry, and moves to it. Returns false if the page contradicts itself.
 bool row_on_page(const std::byte* page, DocumentId document, std::uint32_t* entry, RowId* row);
 
-/// The page of rows, by its place in the part, that has a document.
+/// Returns the page of rows that has a document, by its place in the part.
 std::uint32_t row_page_of(const Segment& segment, DocumentId document);
 
 template <PageStore S>
@@ -26,22 +26,23 @@ Status find_row(S& store, const Segment& segment, DocumentId document, RowId* ro
                    });
 }
 
-/// Which documents of a segment are in a set: bits, in words.
+/// Which documents of a segment are in a set, as bits in words.
 struct DocumentBits {
-  std::uint64_t* words;  // for the documents of all windows, and two more
+  std::uint64_t* words;  // for the documents of all windows, and two words more
   std::uint64_t documents;
 
   static std::size_t words_of(const Segment& segment) {
     return std::size_t{segment.windows()} * kWindowWords + 2;
   }
-  /// Room for the documents of a segment, none of them in the set. False: out of memory.
+  /// Makes room for the documents of a segment, none of which is in the set. Returns false if
+  /// memory runs out.
   bool reset(const Segment& segment, Arena arena);
   /// Takes all documents out.
   void clear(const Segment& segment) { std::fill_n(words, words_of(segment), std::uint64_t{0}); }
 };
 
 /// Calls visit(RowId) for each document of a sound page of rows whose bit is set, in their order.
-/// False: the page contradicts itself.
+/// Returns false if the page contradicts itself.
 template <class Visit>
 bool visit_rows(const std::byte* page, const DocumentBits& bits, const Visit& visit) {
   const RowEntry* entries = row_entries(page);
@@ -65,20 +66,21 @@ bool visit_rows(const std::byte* page, const DocumentBits& bits, const Visit& vi
   return true;
 }
 
-/// Memory for lines of a set that a page of rows has documents for.
+/// Memory for those lines of a set for which a page of rows has documents.
 struct LineMatches {
   std::uint64_t lines[kRowEntries];
   std::uint64_t masks[kRowEntries];      // lines that have documents
-  std::uint32_t documents[kRowEntries];  // of the first of these
+  std::uint32_t documents[kRowEntries];  // the first of these documents
 };
 
-/// Sets the bits of the documents of a sound page of rows that are among `lines`, which ascend, and
-/// do not begin before those of the pages before. Returns how many lines are not behind the page.
+/// Sets the bits of the documents of a sound page of rows that are among `lines`. The lines ascend,
+/// and do not begin before the lines of the pages before. Returns how many lines are not behind the
+/// page.
 std::size_t add_lines(const std::byte* page, const RowLines* lines, std::size_t count,
                       LineMatches* matches, DocumentBits* bits);
 
 /// Makes document bits of a set that can list its rows. It takes many lines at a time to pages of
-/// rows, so that no page is held while the set gives them out, and few are read twice.
+/// rows, so that no page is held while the set lists them, and few pages are read twice.
 template <PageStore S>
 class SetDocuments {
  public:
@@ -115,7 +117,7 @@ class SetDocuments {
     const std::uint32_t pages = segment_.entry.pages[kRowPages];
     std::size_t done = 0;
     while (done < count_ && status_.ok() && place_ < pages) {
-      // The page before the first one that begins with a later page of the table.
+      // Goes to the page before the first one that begins with a later page of the table.
       while (place_ + 1 < pages && segment_.row_places[place_ + 1].page < lines_[done].page) {
         ++place_;
       }
@@ -124,7 +126,7 @@ class SetDocuments {
             done += add_lines(page, lines_ + done, count_ - done, matches_, bits_);
             return {};
           });
-      // What is left is behind this page.
+      // The lines that are left are behind this page.
       place_ += done < count_ ? 1 : 0;
       store_.poll();
     }
@@ -137,18 +139,18 @@ class SetDocuments {
   RowLines* lines_ = nullptr;
   std::size_t count_ = 0;
   LineMatches* matches_ = nullptr;
-  std::uint32_t place_ = 0;  // of the page that may have the next lines
+  std::uint32_t place_ = 0;  // place of the page that may have the next lines
   Status status_;
 };
 
-/// What is kept of a segment with a set of rows (SetMemory), from one search to the next: to find
-/// the documents of a set takes longer than many a search.
+/// What is kept of a segment with a set of rows (SetMemory), from one search to the next: finding
+/// the documents of a set takes longer than many searches.
 struct KeptDocuments {
   DocumentBits bits;  // without words until there is memory for them
   bool is_made;
 };
 
-/// What the set of a filter keeps of each segment of a model; null: nothing, as it has no memory
+/// Returns what the set of a filter keeps of each segment of a model, or null if it has no memory
 /// for that.
 KeptDocuments* kept_documents(const Model& model, const RowFilter& filter);
 

@@ -1,4 +1,4 @@
-// All documents that a query is true of, without scores.
+// Visits all documents that a query is true of, without scores.
 #pragma once
 
 #include "core/base/scratch_arena.h"
@@ -6,7 +6,7 @@
 
 namespace vecext::postings {
 
-/// Rows of documents, by the pages that have them.
+/// Visits the rows of documents, page by page.
 template <PageStore S, class Visit>
 Status each_row_of(S& store, const Segment& segment, const DocumentBits& bits, std::byte* copy,
                    const Visit& visit) {
@@ -34,7 +34,7 @@ Status each_row_of(S& store, const Segment& segment, const DocumentBits& bits, s
   return {};
 }
 
-/// Leaves the bits of documents that were not removed.
+/// Clears the bits of documents that were removed.
 template <PageStore S>
 Status keep_living(S& store, const Segment& segment, DocumentBits* bits) {
   for (std::uint32_t i = 0; i < segment.entry.pages[kLivePages]; ++i) {
@@ -51,9 +51,10 @@ Status keep_living(S& store, const Segment& segment, DocumentBits* bits) {
   return {};
 }
 
-/// Calls visit(RowId) for each document that the query is true of, of rows for which the filter is:
-/// the rows of a segment in their order, then pending ones, in none. No page is held meanwhile.
-/// kStale: the model is not current; nothing was visited, or some rows that VACUUM has not removed.
+/// Calls visit(RowId) for each document that the query is true of, if the filter is true of its
+/// row: first the rows of each segment in their order, then pending rows in no order. No page is
+/// held meanwhile. Returns kStale if the model is not current; then nothing was visited, or some of
+/// the rows that VACUUM has not removed.
 template <PageStore S, class Visit>
 Status each_match(S& store, const Model& model, const Query& query, const RowFilter& filter,
                   Arena arena, SearchCounts* counts, const Visit& visit) {

@@ -10,11 +10,11 @@ namespace {
 
 constexpr std::size_t kMostHashes = kPendingTextRoom / sizeof(std::uint32_t);
 
-/// Among more, a search in their order takes less time than comparing with all.
+/// If a query has more hashes, a search in their order takes less time than comparing with all.
 constexpr std::uint32_t kMostCompared = 512;
 
-/// Finds which of a page's hashes are among those of the query, which are ascending. A page is
-/// locked meanwhile, and a query may have as many terms as a value has.
+/// Finds which of a page's hashes are among the hashes of the query, which ascend. The page is
+/// locked meanwhile, and a query may have as many terms as a value can.
 std::size_t find_hashes(const std::byte* page, const std::uint32_t* wanted, std::uint32_t count,
                         std::uint16_t* places) {
   const std::uint32_t* hashes = pending_hashes(page);

@@ -1,6 +1,6 @@
-// Pending documents that match a query: one pass over their pages compares all hashes with the
-// query's, counts documents, tokens and the terms' df, and keeps what matches, to be scored when
-// all counts are known.
+// Pending documents that match a query. One pass over their pages compares all hashes with the
+// hashes of the query, counts documents, tokens and the terms' df, and keeps documents that match,
+// to be scored when all counts are known.
 #pragma once
 
 #include "core/filter/row_filter.h"
@@ -12,7 +12,7 @@
 namespace vecext::postings {
 
 struct PendingMatch {
-  std::uint32_t term;  // of the query
+  std::uint32_t term;  // number of the query's term
   std::uint32_t frequency;
 };
 
@@ -20,7 +20,7 @@ struct PendingMatch {
 struct PendingDocument {
   RowId row;
   std::uint8_t length;
-  std::uint32_t first;  // match
+  std::uint32_t first;  // its first match
   std::uint32_t count;
 };
 
@@ -28,7 +28,7 @@ class PendingScan {
  public:
   PendingScan(const Query* query, Arena arena) : query_(query), arena_(arena) {}
 
-  /// Makes room for a query. False: out of memory.
+  /// Makes room for a query. Returns false if memory runs out.
   bool begin();
 
   /// Compares a page of pending documents.
@@ -37,14 +37,15 @@ class PendingScan {
   const TextStatistics& statistics() const { return statistics_; }
   const PendingDocument& document(DocumentId i) const { return documents_[i]; }
 
-  /// Adds the number of documents that have each term, and notes the greatest extra.
+  /// Adds to each term's df the number of documents that have it, and notes its greatest extra.
   void add_counts(Query* query) const;
 
-  /// Scores the documents that match, by the query's weights, of rows for which the filter is true.
-  /// False: out of memory.
+  /// Scores the documents that match, by the query's weights, if the filter is true of their rows.
+  /// Returns false if memory runs out.
   bool score(const RowFilter& filter, TopDocuments* top) const;
 
-  /// visit(RowId) for each document that the query is true of, of rows for which the filter is.
+  /// Calls visit(RowId) for each document that the query is true of, if the filter is true of its
+  /// row.
   template <class Visit>
   void each_match(const RowFilter& filter, const Visit& visit) const {
     for (std::uint32_t i = 0; i < count_; ++i) {
@@ -55,24 +56,24 @@ class PendingScan {
   }
 
  private:
-  /// Compares the part of a document of which hashes `places` are those of terms of the query.
+  /// Compares the part of a document. The hashes at `places` are hashes of terms of the query.
   Status compare_part(const PendingTexts& text, const std::uint16_t* places, std::size_t count);
-  /// Compares a term of a document, `is_hit` if its hash is a term's.
+  /// Compares a term of a document; `is_hit` is true if its hash is that of a term of the query.
   bool compare_term(const PendingTexts& text, const Term& term, std::uint32_t place, bool is_hit);
   bool add_match(const PendingTexts& text, std::uint32_t term, std::uint32_t frequency);
   bool open_document(const PendingTexts& text);
-  /// True if the row is there and the query is true of it.
+  /// True if the row is there and the query is true of the document.
   bool is_match(const PendingDocument& document) const;
 
   const Query* query_;
   Arena arena_;
-  std::uint32_t* hashes_ = nullptr;  // of the terms that are not prefixes
+  std::uint32_t* hashes_ = nullptr;  // hashes of the terms that are not prefixes
   std::uint32_t hash_count_ = 0;
   std::uint16_t* places_ = nullptr;
-  std::uint64_t* df_ = nullptr;       // of each term
-  std::uint8_t* greatest_ = nullptr;  // extra of each term
-  std::uint8_t* has_ = nullptr;       // which terms a document has; 0 between two documents
-  bool keeps_all_ = false;            // the tree is true of documents without any of the terms
+  std::uint64_t* df_ = nullptr;       // by term
+  std::uint8_t* greatest_ = nullptr;  // by term: the greatest extra
+  std::uint8_t* has_ = nullptr;       // which terms a document has; all 0 between two documents
+  bool keeps_all_ = false;            // the tree is true of documents that have none of the terms
   TextStatistics statistics_;
   PendingDocument* documents_ = nullptr;
   std::uint32_t count_ = 0;
@@ -80,12 +81,12 @@ class PendingScan {
   PendingMatch* matches_ = nullptr;
   std::uint32_t match_count_ = 0;
   std::uint32_t match_room_ = 0;
-  bool is_open_ = false;  // the last document's next part may have more of its matches
+  bool is_open_ = false;  // the next part of the last document may have more of its matches
 };
 
-/// Takes all pages of all lists of pending documents. kStale: the model is not current any more.
-/// Then documents may be in a segment by now, and what was read may be of another list: nothing
-/// tells a page from one that was freed and is used again.
+/// Reads all pages of all lists of pending documents. Returns kStale if the model is no longer
+/// current. Then documents may be in a segment by now, and the pages read may belong to another
+/// list: nothing distinguishes such a page from one that was freed and is used again.
 template <PageStore S>
 Status scan_pending(S& store, const Model& model, PendingScan* scan, SearchCounts* counts) {
   bool has_pages = false;

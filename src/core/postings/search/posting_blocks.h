@@ -1,4 +1,5 @@
-// All postings of a term in a segment, or those of some ranges of documents, block by block.
+// Reads all postings of a term in a segment, or the postings in some ranges of documents, block by
+// block.
 #pragma once
 
 #include "core/postings/segment/posting_reader.h"
@@ -11,7 +12,7 @@ struct PostingBlocks {
   BlockHead heads[kPageHeads];
 };
 
-/// True if one of the bits first .. end - 1 is set.
+/// True if one of the bits [first, end) is set.
 inline bool has_bit(const std::uint64_t* words, DocumentId first, DocumentId end) {
   if (first >= end) {
     return false;
@@ -29,8 +30,8 @@ inline bool has_bit(const std::uint64_t* words, DocumentId first, DocumentId end
   return (any | (words[last / 64] & to)) != 0;
 }
 
-/// Calls visit(const Postings&) with each block of a term for which wants(first, end), given a
-/// range of documents that has the block's, is true.
+/// Calls visit(const Postings&) with each block of a term for which wants(first, end) is true.
+/// [first, end) is a range that contains the documents of the block.
 template <PageStore S, class Wants, class Visit>
 Status each_block(S& store, const Segment& segment, const TermEntry& entry, PostingBlocks* memory,
                   const Wants& wants, const Visit& visit) {
@@ -49,14 +50,14 @@ Status each_block(S& store, const Segment& segment, const TermEntry& entry, Post
   const std::uint64_t blocks = entry.blocks();
   const BlockHead* heads = memory->heads;
   for (std::uint64_t begin = 0; begin < blocks;) {
-    // As many heads as are on one page.
+    // As many heads are read as one page has.
     const std::uint64_t count =
         std::min<std::uint64_t>(kPageHeads - (entry.place + begin) % kPageHeads, blocks - begin);
     Status status = read_heads(store, segment, entry.place + begin, count, memory->heads);
     for (std::uint64_t i = 0; i < count && status.ok();) {
       const auto wants_block = [&](std::uint64_t b) {
         const DocumentId end = b + 1 < count ? heads[b + 1].first : documents;
-        // Decoding tells of heads that are not sound.
+        // If heads are not sound, decoding says so.
         return heads[b].first >= documents || end > documents || wants(heads[b].first, end);
       };
       if (!wants_block(i)) {

@@ -4,7 +4,8 @@ namespace vecext::postings {
 
 namespace {
 
-/// The number of a term among those of a query from `from` to `end`; `end` if it is not there.
+/// Returns the number of a term among the terms [from, end) of a query, or `end` if it is not
+/// there.
 std::uint32_t number_of(const Query& query, std::uint32_t from, std::uint32_t end,
                         const QueryTerm& term) {
   const QueryTerm* found = std::lower_bound(query.terms + from, query.terms + end, term, is_before);

@@ -1,4 +1,4 @@
-// The k documents of an index of texts that score highest for some terms.
+// Finds the k documents of an index of texts that score highest for some terms.
 #pragma once
 
 #include "core/base/scratch_arena.h"
@@ -11,25 +11,26 @@
 namespace vecext::postings {
 
 struct TextRequest {
-  const Term* terms;  // with duplicates, which count as often as they are there
+  const Term* terms;  // may repeat; a term counts as often as it is there
   std::uint32_t count;
   std::int32_t k;  // at least 1
   RowFilter filter;
   bool prunes = true;
-  /// A prepared query instead of `terms`, with weights from before: all searches with it agree.
-  /// Only documents that its tree is true of are found, and that have one of the terms that score.
+  /// A prepared query instead of `terms`. It has weights already, so that all searches with it
+  /// agree. Only documents are found that its tree is true of and that have one of the terms that
+  /// score.
   const Query* prepared = nullptr;
 };
 
 /// A query, and where its terms are in all segments.
 struct OpenQuery {
-  Query own;           // if it was not prepared
-  const Query* query;  // with weights
-  TermEntry* entries;  // query->all of each segment
+  Query own;           // used if the query was not prepared
+  const Query* query;  // the query, with weights
+  TermEntry* entries;  // query->all entries for each segment
 };
 
-/// Reads pending documents into *pending, which is of open->query, and looks the terms up; a query
-/// that is not prepared gets its weights.
+/// Reads pending documents into *pending, which belongs to open->query, and looks the terms up. A
+/// query that is not prepared gets its weights.
 template <PageStore S>
 Status open_query(S& store, const Model& model, Arena arena, OpenQuery* open, PendingScan* pending,
                   SearchCounts* counts) {
@@ -46,9 +47,9 @@ Status open_query(S& store, const Model& model, Arena arena, OpenQuery* open, Pe
   return {};
 }
 
-/// The documents of a segment whose rows are in the set of the filter, which can list them; those
-/// that are kept stay valid as long as the set's memory. `kept` is what the set keeps of the
-/// segment, or null.
+/// Finds the documents of a segment whose rows are in the set of the filter. The filter must be
+/// able to list them. `kept` is what the set keeps of the segment, or null; kept documents are
+/// valid as long as the set's memory.
 template <PageStore S>
 Status find_rows(S& store, const Segment& segment, const RowFilter& filter, KeptDocuments* kept,
                  Arena arena, DocumentBits* bits) {
@@ -57,7 +58,7 @@ Status find_rows(S& store, const Segment& segment, const RowFilter& filter, Kept
     return {};
   }
   if (kept != nullptr && kept->bits.words != nullptr) {
-    *bits = kept->bits;  // a search was canceled that made them
+    *bits = kept->bits;  // a search that made them was canceled
     bits->clear(segment);
   } else if (!bits->reset(segment, kept != nullptr ? filter.memory->arena : arena)) {
     return out_of_memory();
@@ -72,22 +73,22 @@ Status find_rows(S& store, const Segment& segment, const RowFilter& filter, Kept
   return status;
 }
 
-/// What a search is for.
+/// The documents that a search is for.
 struct SearchSet {
   const RowFilter& filter;
-  KeptDocuments* kept;  // of each segment; may be null
+  KeptDocuments* kept;  // by segment; may be null
   bool prunes;          // SegmentQuery::prunes
 
   bool lists_rows() const { return filter.has_set() && filter.each != nullptr; }
-  /// True if the filter lists its rows, and they are less than a quarter of the documents.
+  /// True if the filter lists its rows, and there are less than a quarter as many as documents.
   bool has_few(std::uint64_t documents) const {
     constexpr std::uint64_t kEach = 4;
     return lists_rows() && static_cast<std::uint64_t>(filter.set_rows) < documents / kEach;
   }
 };
 
-/// The documents of a segment that a search is for, as far as the filter can list them. `number` is
-/// the segment's.
+/// Finds the documents of a segment that a search is for, as far as the filter can list them.
+/// `number` is the number of the segment.
 template <PageStore S>
 Status find_set(S& store, const Segment& segment, std::uint32_t number, const SearchSet& of,
                 const Query& query, const TermEntry* entries, Arena arena, DocumentBits* set) {
@@ -107,8 +108,8 @@ Status find_set(S& store, const Segment& segment, std::uint32_t number, const Se
       .run(of.lists_rows() ? &rows : nullptr, set);
 }
 
-/// Calls visit(document, row) for documents found in segments, which are ordered, reading each page
-/// of rows once.
+/// Calls visit(document, row) for documents found in segments, which are sorted. Reads each page of
+/// rows once.
 template <PageStore S, class Visit>
 Status each_row_found(S& store, const Model& model, const FoundDocument* documents,
                       std::size_t count, const Visit& visit) {
@@ -141,7 +142,7 @@ Status each_row_found(S& store, const Model& model, const FoundDocument* documen
   return {};
 }
 
-/// Adds what was found to `found`, with their rows.
+/// Adds the documents that were found to `found`, with their rows.
 template <PageStore S>
 Status add_found(S& store, const Model& model, const Query& query, const PendingScan& pending,
                  TopDocuments* top, Candidates* found) {
@@ -162,7 +163,7 @@ Status add_found(S& store, const Model& model, const Query& query, const Pending
         query.slack.is_exact() ? bound : -query.unit * query.slack.lower(document.score);
     return found->add(bound - query.slack.margin, upper + query.slack.margin, row);
   };
-  // Pending documents are the last.
+  // Pending documents come last.
   while (count > 0 && documents[count - 1].segment == kPendingSegment) {
     --count;
     if (!add(documents[count], pending.document(documents[count].document).row)) {
@@ -172,11 +173,12 @@ Status add_found(S& store, const Model& model, const Query& query, const Pending
   return each_row_found(store, model, documents, count, add);
 }
 
-/// The numbers of the segments, the largest first: its documents raise the limit for the others.
+/// Sets the numbers of the segments, the largest segment first: its documents raise the limit for
+/// the others.
 void order_segments(const Model& model, std::uint32_t* order);
 
-/// Adds the best documents of all segments, the largest segment first, to *top: a part of search(),
-/// of a query with weights. `entries` is where its terms are (find_terms()).
+/// Adds the best documents of all segments to *top, the largest segment first. It is a part of
+/// search(), for a query with weights. `entries` says where its terms are (find_terms()).
 template <PageStore S>
 Status search_segments(S& store, const Model& model, const Query& query, const TermEntry* entries,
                        const SearchSet& searched, Arena arena, TopDocuments* top,
@@ -216,8 +218,9 @@ Status search_segments(S& store, const Model& model, const Query& query, const T
   return {};
 }
 
-/// Adds the k documents of the highest scores to `found`, which the caller has reset, as far as
-/// there are matches; a bound is the negative score, and exact. kStale: the model is not current.
+/// Adds the k documents with the highest scores to `found`, or all that match if there are fewer.
+/// The caller has reset `found`. A bound is the negative score, and exact. Returns kStale if the
+/// model is not current.
 template <PageStore S>
 Status search(S& store, const Model& model, const TextRequest& request, Candidates* found,
               SearchCounts* counts) {

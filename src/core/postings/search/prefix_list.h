@@ -1,4 +1,4 @@
-// The posting list of a prefix: that of a term which each document has as often as all terms that
+// The posting list of a prefix, as of a term that each document has as often as all terms that
 // begin so. It is made in memory, in blocks like those on pages.
 #pragma once
 
@@ -10,11 +10,11 @@ namespace vecext::postings {
 
 /// How often each document of a segment has a term of a prefix.
 struct PrefixCounts {
-  std::uint8_t* frequency;  // of each document, kMostFrequency at most
-  std::uint8_t* touched;    // for each 64 of them
+  std::uint8_t* frequency;  // by document; at most kMostFrequency
+  std::uint8_t* touched;    // by group of 64 documents: set if any of them has a count
   std::uint32_t documents;
 
-  /// False: out of memory.
+  /// Returns false if memory runs out.
   bool reset(std::uint32_t count, Arena arena);
   void add(const Postings& postings);
   /// Makes all counts 0 again.
@@ -24,11 +24,11 @@ struct PrefixCounts {
 /// Memory to make the lists of a segment's prefixes with, one after another.
 struct PrefixMemory {
   PostingBlocks blocks;
-  std::byte copy[kPageSize];  // of a page of terms
-  PrefixCounts counts;        // 0 before each list
+  std::byte copy[kPageSize];  // copy of a page of terms
+  PrefixCounts counts;        // all 0 before each list
 };
 
-/// Makes the list's postings and heads of the counts. False: out of memory.
+/// Makes the list's postings and heads from the counts. Returns false if memory runs out.
 bool fill_prefix_list(const PrefixCounts& counts, const Norms& norms, Arena arena, QueryList* list);
 
 /// Decodes block i of a list in memory.

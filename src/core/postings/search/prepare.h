@@ -1,5 +1,5 @@
-// What a query's scores depend on, read once: a statement that prepares a query has the same scores
-// in all its searches, and outside of the index.
+// Reads once what a query's scores depend on. If a statement prepares a query, it has the same
+// scores in all its searches, and outside of the index.
 #pragma once
 
 #include "core/postings/search/pending_documents.h"
@@ -7,8 +7,8 @@
 
 namespace vecext::postings {
 
-/// Calls visit(const TermEntry&), a Status, for each term of a segment that begins so. `copy` has
-/// room for a page.
+/// Calls visit(const TermEntry&), which returns a Status, for each term of a segment that begins
+/// with the prefix. `copy` has room for a page.
 template <PageStore S, class Visit>
 Status each_with_prefix(S& store, const Segment& segment, const Term& prefix, std::byte* copy,
                         const Visit& visit) {
@@ -21,8 +21,8 @@ Status each_with_prefix(S& store, const Segment& segment, const Term& prefix, st
   return {};
 }
 
-/// Where a query's terms are in a segment: entries[i] for its term i, df 0 if it is not there. For
-/// a prefix, only df is set.
+/// Finds where a query's terms are in a segment: sets entries[i] for its term i. Its df is 0 if the
+/// segment does not have the term. For a prefix, only df is set.
 template <PageStore S>
 Status find_terms(S& store, const Segment& segment, const Query& query, Arena arena,
                   TermEntry* entries) {
@@ -54,7 +54,7 @@ Status find_terms(S& store, const Segment& segment, const Query& query, Arena ar
   return {};
 }
 
-/// The same in all segments, one after another.
+/// Finds where a query's terms are in all segments, one segment after another.
 template <PageStore S>
 Status find_terms(S& store, const Model& model, const Query& query, Arena arena,
                   TermEntry** entries) {
@@ -70,7 +70,7 @@ Status find_terms(S& store, const Model& model, const Query& query, Arena arena,
   return status;
 }
 
-/// Adds what the segments count of the terms.
+/// Adds the df that the segments have to the df of the terms.
 inline void add_counts(const Model& model, const TermEntry* entries, Query* query) {
   for (std::uint32_t i = 0; i < model.meta.segments; ++i) {
     for (std::uint32_t j = 0; j < query->all; ++j) {
@@ -79,9 +79,10 @@ inline void add_counts(const Model& model, const TermEntry* entries, Query* quer
   }
 }
 
-/// Adds up documents, tokens and the terms' df of an index, those of pending documents too if they
-/// are to be counted: of several indexes, one after another. Then set_weights() prepares the query.
-/// kStale: the model is not current, and df is as it was.
+/// Adds up documents, tokens and the terms' df of an index, including pending documents if
+/// `with_pending` is true. It may be called for several indexes, one after another. Then
+/// set_weights() prepares the query. Returns kStale if the model is not current; df does not change
+/// then.
 template <PageStore S>
 Status count_terms(S& store, const Model& model, bool with_pending, Arena arena, Query* query,
                    TextStatistics* statistics) {
@@ -104,8 +105,8 @@ Status count_terms(S& store, const Model& model, bool with_pending, Arena arena,
   return {};
 }
 
-/// Prepares a query that was just made for an index. What it points to, and the terms' bytes, which
-/// stay where they are, is all that it needs from then on.
+/// Prepares a query that was just made for an index. From then on it needs only what it points to
+/// and the terms' bytes, which stay where they are.
 template <PageStore S>
 Status prepare(S& store, const Model& model, Arena arena, Query* query) {
   TextStatistics statistics;

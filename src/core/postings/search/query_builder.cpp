@@ -14,8 +14,8 @@ QueryTerm term_of(std::string_view lexeme, bool is_prefix, std::uint32_t count) 
           .is_prefix = is_prefix};
 }
 
-/// True if a tree is an OR of all terms that score: as a query without a tree. No term has a df
-/// yet, before or after.
+/// True if a tree is an OR of all terms that score, so that it means the same as no tree. No term
+/// has a df yet; the function leaves it so.
 bool is_any(Query* query, const TreeNode& tree) {
   std::uint32_t terms = 0;
   bool is_or = true;
@@ -39,7 +39,7 @@ bool is_any(Query* query, const TreeNode& tree) {
   return is_or && terms == query->count;
 }
 
-/// The root of a query's tree, which outlives the builder.
+/// Returns the root of a query's tree, which outlives the builder.
 const TreeNode* kept(const TreeNode* root) {
   static constexpr TreeNode kEveryDocument{.kind = QueryNodeKind::kAll};
   static constexpr TreeNode kNoDocument{.kind = QueryNodeKind::kNone};
@@ -111,7 +111,7 @@ TreeNode* QueryBuilder::negation(TreeNode* part, bool is_upper) {
   }
 }
 
-/// Chains of AND and of OR become nodes of many parts.
+/// Joins two parts. Chains of AND and of OR become nodes of many parts.
 TreeNode* QueryBuilder::join(QueryNodeKind kind, TreeNode* left, TreeNode* right, bool is_upper) {
   const bool is_left_chain = left->kind == kind;
   const bool is_right_chain = right->kind == kind;
@@ -136,7 +136,7 @@ TreeNode* QueryBuilder::join(QueryNodeKind kind, TreeNode* left, TreeNode* right
   return chain;
 }
 
-/// Marks the leaves that are in a tree, of kDeepestTree levels at most.
+/// Marks the leaves that are in a tree, which has at most kDeepestTree levels.
 void QueryBuilder::mark_leaves(const TreeNode& node) {
   if (node.kind == QueryNodeKind::kTerm) {
     leaves_[node.term].is_in_tree = true;

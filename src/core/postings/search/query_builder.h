@@ -1,5 +1,5 @@
-// Builds queries: of words alone, or of words that are joined by AND, OR and NOT, from the leaves
-// of their tree up.
+// Builds queries of words alone, or of words that are joined by AND, OR and NOT, from the leaves of
+// their tree upwards.
 #pragma once
 
 #include <string_view>
@@ -9,31 +9,32 @@
 
 namespace vecext::postings {
 
-/// A tree that is deeper than this, where AND, OR and NOT take turns, is cut there.
+/// If a tree is deeper than this, counting turns between AND, OR and NOT, it is cut there.
 inline constexpr std::uint32_t kDeepestTree = 500;
 
-/// `is_upper` of a part: it must be true of every document that the query's part is true of; false:
-/// of no other documents. It changes below each NOT. Where memory runs out, finish() says so.
+/// If `is_upper` is true, a part must be true of every document that the query's part is true of;
+/// otherwise it must be true of no other documents. It changes below each NOT. If memory runs out,
+/// finish() says so.
 class QueryBuilder {
  public:
   explicit QueryBuilder(Arena arena) : arena_(arena) {}
 
-  /// A word, whose bytes stay where they are, or any word that begins so. It scores unless it is
-  /// negated: below a NOT.
+  /// Makes a leaf for a word, whose bytes stay where they are, or for any word that begins so. It
+  /// scores unless `is_negated`, that is, below a NOT.
   TreeNode* term(std::string_view lexeme, bool is_prefix, bool is_negated);
-  /// True of every document, and of none.
+  /// Return trees that are true of every document, and of no document.
   TreeNode* all() { return &all_; }
   TreeNode* none() { return &none_; }
-  /// Joins parts, each of which is part of one tree alone.
+  /// Joins parts. Each part belongs to only one tree.
   TreeNode* both(TreeNode* left, TreeNode* right, bool is_upper);
   TreeNode* either(TreeNode* left, TreeNode* right, bool is_upper);
   TreeNode* negation(TreeNode* part, bool is_upper);
 
-  /// Notes that the tree is true of other documents, too, than the query is.
+  /// Notes that the tree is also true of documents that the query is not true of.
   void set_needs_recheck() { needs_recheck_ = true; }
 
-  /// Makes the query; null: it is true of documents that have any of its terms, and without terms
-  /// of none. False: out of memory.
+  /// Makes the query. If `root` is null, the query is true of documents that have any of its terms,
+  /// and without terms of no document. Returns false if memory runs out.
   bool finish(TreeNode* root, Query* query);
 
  private:
@@ -44,7 +45,7 @@ class QueryBuilder {
   };
 
   TreeNode* new_node(QueryNodeKind kind, TreeNode* first, TreeNode* last, std::uint32_t depth);
-  /// What stands for a part that would be too deep.
+  /// Returns what stands for a part that would be too deep.
   TreeNode* cut(bool is_upper);
   TreeNode* join(QueryNodeKind kind, TreeNode* left, TreeNode* right, bool is_upper);
   void mark_leaves(const TreeNode& node);
@@ -52,7 +53,7 @@ class QueryBuilder {
   Arena arena_;
   TreeNode all_{.kind = QueryNodeKind::kAll};
   TreeNode none_{.kind = QueryNodeKind::kNone};
-  TreeNode missing_{.kind = QueryNodeKind::kNone};  // what memory was not enough for
+  TreeNode missing_{.kind = QueryNodeKind::kNone};  // stands for parts that there was no memory for
   Leaf* leaves_ = nullptr;
   std::uint32_t leaf_count_ = 0;
   std::uint32_t leaf_room_ = 0;

@@ -14,7 +14,7 @@ void move_to(QueryList* list, DocumentId first) {
 void move_in_block(QueryList* list, DocumentId first) {
   const Postings& postings = *list->postings;
   list->at = lower_bound_of(postings.documents, list->at, postings.count, first);
-  // A decoded block tells where its postings end.
+  // Where the postings of a decoded block end is known.
   if (list->at == postings.count && list->block + 1 < list->blocks) {
     ++list->block;
   }

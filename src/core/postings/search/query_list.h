@@ -9,9 +9,9 @@ namespace vecext::postings {
 
 /// What a search has done.
 struct SearchCounts {
-  std::int64_t windows = 0;   // looked at
-  std::int64_t blocks = 0;    // decoded
-  std::int64_t postings = 0;  // scored in order
+  std::int64_t windows = 0;   // windows looked at
+  std::int64_t blocks = 0;    // blocks decoded
+  std::int64_t postings = 0;  // postings scored in order
   std::int64_t probes = 0;    // documents looked up in lists
   std::int64_t pages = 0;     // of pending documents
 };
@@ -21,22 +21,22 @@ inline constexpr std::uint32_t kNoBlock = 0xFFFFFFFF;
 struct QueryList {
   TermEntry entry;
   float weight;
-  const std::int32_t* units;  // of each code; null: by weight, frequency and length
+  const std::int32_t* units;  // by code; null if scores follow from weight, frequency and length
   BoundScale scale;
-  std::int32_t bound;  // of all postings
+  std::int32_t bound;  // bound of all postings
 
-  const BlockHead* heads;  // null: a short list, which is block 0, and decoded
+  const BlockHead* heads;  // null for a short list, which is block 0, and decoded
   std::uint32_t blocks;
-  std::uint32_t block;    // the last one that does not begin behind the window's start
-  std::uint32_t decoded;  // the block in `postings`, or kNoBlock
+  std::uint32_t block;    // the last block that does not begin behind the window's start
+  std::uint32_t decoded;  // the number of the block in `postings`, or kNoBlock
   std::uint32_t at;       // the first of `postings` that is not before the window
-  bool is_sparse;         // blocks span several windows
+  bool is_sparse;         // its blocks span several windows
 
-  std::int32_t window_bound;  // of postings in the window; 0: there are none
+  std::int32_t window_bound;  // bound of the postings in the window; 0 if there are none
 
   Postings* postings;
 
-  const DocumentId* documents;  // of all postings, if the list is in memory; else null
+  const DocumentId* documents;  // of all postings if the list is in memory, or else null
   const std::uint8_t* extra;
 
   DocumentId first_of(std::uint32_t i) const {
@@ -45,13 +45,13 @@ struct QueryList {
   std::int32_t bound_of(std::uint32_t i) const {
     return heads == nullptr ? bound : scale.of(heads[i].bound);
   }
-  /// How many postings block i has.
+  /// Returns how many postings block i has.
   std::uint32_t count_of(std::uint32_t i) const {
     return heads == nullptr ? postings->count : block_count(entry, i);
   }
 };
 
-/// Moves a list to the window from `first` on, that is, to the block whose postings may be in it.
+/// Moves a list to the window from `first` on: to the first block whose postings may be in it.
 void move_to(QueryList* list, DocumentId first);
 
 /// Moves on within the decoded block, to the first posting that is not before `first`.
@@ -61,8 +61,8 @@ void move_in_block(QueryList* list, DocumentId first);
 /// `end`.
 void bound_window(QueryList* list, DocumentId end);
 
-/// The first of n ascending documents, from `from` on, that is not below `document`. Without
-/// branches that depend on documents: they cannot be predicted.
+/// Returns the first of n ascending documents, from `from` on, that is not below `document`. It has
+/// no branches that depend on documents, which could not be predicted.
 inline std::uint32_t lower_bound_of(const DocumentId* documents, std::uint32_t from,
                                     std::uint32_t n, DocumentId document) {
   const DocumentId* base = documents + from;

@@ -1,7 +1,8 @@
-// The documents of a segment that score highest: MaxScore (Turtle, Flood 1995) within windows of
-// documents, with the bounds of blocks (Ding, Suel, SIGIR 2011), as Lucene has it. In a window, the
-// lists whose bounds together cannot reach the k-th score are not read: documents of the others are
-// candidates, which are looked up in those lists, the one of the highest bound first.
+// Finds the documents of a segment that score highest. It is MaxScore (Turtle, Flood 1995) within
+// windows of documents, with the bounds of blocks (Ding, Suel, SIGIR 2011), as in Lucene. In a
+// window, lists whose bounds together cannot reach the k-th score are not read: documents of the
+// other lists are candidates, which are looked up in those lists, in the list with the highest
+// bound first.
 #pragma once
 
 #include <algorithm>
@@ -14,14 +15,15 @@
 
 namespace vecext::postings {
 
-/// What is looked for in a segment.
+/// What is searched for in a segment.
 struct SegmentQuery {
   const Query& query;
   const Segment& segment;
-  std::uint32_t number;     // of the segment
-  const DocumentBits* set;  // the documents that may be found; null: any may, and `filter` is asked
-  const RowFilter* filter;  // asked for each document found; null: not needed
-  bool prunes;              // false: every list is read; for tests
+  std::uint32_t number;     // number of the segment
+  const DocumentBits* set;  // the documents that may be found; if null, any may, and `filter` is
+                            // asked
+  const RowFilter* filter;  // asked for each document found; null if that is not needed
+  bool prunes;              // if false, every list is read; for tests
   bool has_few;             // most documents are not in the set
 };
 
@@ -32,7 +34,7 @@ class SegmentSearch {
                 SearchCounts* counts)
       : store_(store), of_(of), window_(*window), top_(top), counts_(counts) {}
 
-  /// entries[i] is where the query's term i is in the segment, df 0 if it is not.
+  /// entries[i] says where the query's term i is in the segment; its df is 0 if it is not there.
   Status run(const TermEntry* entries, Arena arena) {
     Status status = open_lists(entries, arena);
     const std::uint32_t windows = of_.segment.windows();
@@ -137,7 +139,7 @@ class SegmentSearch {
       VECEXT_TRY(bound_list(order_[i]));
     }
     sort_lists();
-    // The lists of order_[0 .. essential_ - 1] cannot reach the limit together.
+    // The lists order_[0 .. essential_ - 1] cannot reach the limit together.
     essential_ = 0;
     while (essential_ < count_ && below_[essential_ + 1] <= limit()) {
       ++essential_;
@@ -160,7 +162,7 @@ class SegmentSearch {
     return add_found();
   }
 
-  /// Sets window_.allowed, and is_empty_ if no document of the window is.
+  /// Sets window_.allowed, and sets is_empty_ if no document of the window is allowed.
   Status find_allowed() {
     const std::uint64_t* set = of_.set == nullptr ? nullptr : of_.set->words + window_.first / 64;
     window_.allowed = set;
@@ -185,8 +187,8 @@ class SegmentSearch {
     return {};
   }
 
-  /// Moves a list to the window and bounds its postings there. A sparse list's block is decoded: it
-  /// tells which windows have no postings.
+  /// Moves a list to the window and bounds its postings there. A sparse list's block is decoded,
+  /// which shows which windows have no postings.
   Status bound_list(QueryList* list) {
     move_to(list, window_.first);
     while (list->is_sparse && list->decoded != list->block &&
@@ -198,8 +200,8 @@ class SegmentSearch {
     return {};
   }
 
-  /// Lists in the order of their bounds in the window, and sums of these. A few lists are mostly in
-  /// that order by the window before.
+  /// Sorts lists by their bounds in the window, and sums these up. If there are few lists, they are
+  /// mostly in that order since the window before.
   void sort_lists() {
     constexpr std::uint32_t kFewLists = 64;
     const bool are_many = count_ > kFewLists;
@@ -238,7 +240,7 @@ class SegmentSearch {
   }
 
   /// True if looking up the window's allowed documents is less work than reading the essential
-  /// lists: a look-up is a fifth of a block's decoding and scoring, or less.
+  /// lists. A look-up is a fifth of the work of decoding and scoring a block, or less.
   bool probes_set() const {
     if (window_.allowed == nullptr) {
       return false;
@@ -267,7 +269,7 @@ class SegmentSearch {
       if (list->window_bound == 0) {
         continue;
       }
-      // What a block's documents need to get from it.
+      // A block is read if its documents can get above the limit with what the other lists may add.
       const std::int32_t others = below_[count_] - list->window_bound;
       VECEXT_TRY(read_blocks(list, limit() - others, [&]() -> Status {
         bool is_sound = true;
@@ -285,7 +287,8 @@ class SegmentSearch {
     return {};
   }
 
-  /// Calls use(), a Status, with each block of the window decoded whose bound is above `least`.
+  /// Decodes each block of the window whose bound is above `least`, and calls use(), which returns
+  /// a Status.
   template <class Use>
   Status read_blocks(QueryList* list, std::int32_t least, const Use& use) {
     std::uint32_t i = list->block;
@@ -305,7 +308,7 @@ class SegmentSearch {
         ++i;
         continue;
       }
-      // All blocks of a page while it is locked.
+      // All blocks of a page are decoded while it is locked.
       const std::uint32_t place = list->heads[i].page;
       prefetch_after(*list, i);
       const Status status =
@@ -331,7 +334,7 @@ class SegmentSearch {
     return {};
   }
 
-  /// Prefetches the page after that of block i, if the list goes on there.
+  /// Prefetches the page after the page of block i, if the list goes on there.
   void prefetch_after(const QueryList& list, std::uint32_t i) {
     const std::uint32_t place = list.heads[i].page;
     if (place + 1 < of_.segment.entry.pages[kBlockPages] &&
@@ -364,8 +367,8 @@ class SegmentSearch {
                      [&](const std::byte* page) { return decode_on(page, list, i); });
   }
 
-  /// Adds a list's scores to the candidates, and keeps those that can still get above the limit:
-  /// `rest` is what the lists after it can give.
+  /// Adds a list's scores to the candidates, and keeps candidates that can still get above the
+  /// limit. `rest` is what the lists after it can add.
   Status probe_list(QueryList* list, std::int32_t rest) {
     if (list->window_bound == 0) {
       return {};
@@ -387,7 +390,8 @@ class SegmentSearch {
           block + 1 < list->blocks ? list->heads[block + 1].first : kMostDocuments;
       const std::int32_t bound = list->bound_of(block);
       if (list->decoded != block) {
-        // A candidate that stays below the limit with the block's bound needs no block.
+        // If a candidate stays below the limit even with the block's bound, the block is not needed
+        // for it.
         if (window_.found[state.i].score + bound <= least) {
           ++state.i;
           continue;
@@ -421,7 +425,7 @@ class SegmentSearch {
   }
 
  public:
-  /// By how much bounds have grown since the segment was written (bound_growth()).
+  /// Sets by how much bounds have grown since the segment was written (bound_growth()).
   void set_growth(double growth) { growth_ = growth; }
 
  private:
@@ -432,9 +436,9 @@ class SegmentSearch {
   SearchCounts* counts_;
   double growth_ = 1;
 
-  PrefixMemory* prefix_memory_ = nullptr;  // if the query has a prefix
+  PrefixMemory* prefix_memory_ = nullptr;  // set if the query has a prefix
   QueryList* lists_ = nullptr;
-  QueryList** order_ = nullptr;  // of ascending bounds in the window
+  QueryList** order_ = nullptr;  // by ascending bounds in the window
   std::uint32_t count_ = 0;
   std::int32_t* below_ = nullptr;  // sums of the bounds of the first lists of order_
   std::uint32_t essential_ = 0;

@@ -1,4 +1,4 @@
-// The k documents of greatest score so far.
+// Keeps the k documents of greatest score so far.
 #pragma once
 
 #include <algorithm>
@@ -11,25 +11,25 @@
 
 namespace vecext::postings {
 
-/// A document found: of a segment, or, if `segment` is kPendingSegment, number `document` of the
-/// pending ones that match.
+/// A document found. It is document `document` of a segment, or, if `segment` is kPendingSegment,
+/// of the pending documents that match.
 struct FoundDocument {
   std::int32_t score;
   std::uint32_t segment;
   DocumentId document;
 
-  /// Better ones first.
+  /// A document with a greater score comes first.
   friend bool operator<(const FoundDocument& a, const FoundDocument& b) {
     return a.score > b.score;
   }
 };
 inline constexpr std::uint32_t kPendingSegment = 0xFFFFFFFF;
 
-/// How many documents have been seen of each score, so finely that the k-th greatest of the scores
-/// is known well enough to prune with.
+/// Counts how many documents have been seen of each range of scores. The ranges are so fine that
+/// the k-th greatest score is known well enough to prune with it.
 class ScoreCounts {
  public:
-  /// Starts again. False: out of memory.
+  /// Starts again. Returns false if memory runs out.
   bool reset(std::size_t k, Arena arena) {
     if (counts_ == nullptr) {
       counts_ = arena.array<std::uint32_t>(kScores);
@@ -44,8 +44,8 @@ class ScoreCounts {
     return true;
   }
 
-  /// Counts a score that is greater than below(), and returns that, which is less than the k-th
-  /// greatest so far.
+  /// Counts a score, which must be greater than below(). Returns below(), which is less than the
+  /// k-th greatest score so far.
   std::int32_t add(std::int32_t score) {
     ++counts_[std::min(score >> kShift, kScores - 1)];
     ++seen_;
@@ -63,14 +63,15 @@ class ScoreCounts {
   std::uint32_t* counts_ = nullptr;
   std::size_t k_ = 0;
   std::int32_t least_ = 0;
-  std::size_t seen_ = 0;  // of that score or more
+  std::size_t seen_ = 0;  // documents seen that have that score or more
 };
 
-/// Where scores are upper bounds, it keeps all documents that may be among the k best: those whose
-/// score is not below the k-th greatest of their lower bounds, which grow as scores do.
+/// Keeps the k best documents. If scores are upper bounds, it keeps all documents that may be among
+/// the k best: documents whose score is not below the k-th greatest lower bound. Lower bounds grow
+/// as scores do.
 class TopDocuments {
  public:
-  /// Starts again (k >= 1), with exact scores. False: out of memory.
+  /// Starts again (k >= 1), with exact scores. Returns false if memory runs out.
   bool reset(std::int32_t k, Arena arena) {
     arena_ = arena;
     limit_ = 0;
@@ -81,7 +82,8 @@ class TopDocuments {
     return has_heap_ ? best_.reset(k, arena) : scores_.reset(k_, arena);
   }
 
-  /// Says how far scores may be too high; before the first document. False: out of memory.
+  /// Says how far scores may be too high. Call it before the first document. Returns false if
+  /// memory runs out.
   bool set_slack(const ScoreSlack& slack) {
     slack_ = slack;
     const bool needs_heap = !slack.is_exact() && !has_heap_;
@@ -89,10 +91,10 @@ class TopDocuments {
     return !needs_heap || best_.reset(static_cast<std::int32_t>(k_), arena_);
   }
 
-  /// A document may be among the k best only if its score is greater.
+  /// Returns the score that a document must exceed to be among the k best.
   std::int32_t limit() const { return limit_; }
 
-  /// False: out of memory.
+  /// Returns false if memory runs out.
   bool push(const FoundDocument& document) {
     if (has_heap_) {
       best_.push(document);
@@ -116,8 +118,8 @@ class TopDocuments {
     return has_heap_ || count_ < 4 * k_ || keep_best();
   }
 
-  /// Gets all that may be among the k best, in the order in which they were found if there are more
-  /// than kMostInHeap. False: out of memory.
+  /// Sets *documents to all documents that may be among the k best; if k is more than kMostInHeap,
+  /// in the order in which they were found. Returns false if memory runs out.
   bool documents(FoundDocument** documents, std::size_t* count) {
     if (has_heap_ && slack_.is_exact()) {
       *documents = best_.begin();
@@ -134,7 +136,7 @@ class TopDocuments {
   }
 
  private:
-  /// With more, counting scores takes less time than a heap, and raises the limit as soon.
+  /// If k is greater, counting scores takes less time than a heap, and raises the limit as soon.
   static constexpr std::int32_t kMostInHeap = 64;
 
   void drop_far(std::int32_t limit) {
@@ -143,8 +145,8 @@ class TopDocuments {
     count_ = static_cast<std::size_t>(end - some_);
   }
 
-  /// Keeps the k best of more documents, and of those with equal scores the first. False: out of
-  /// memory.
+  /// Keeps the k best of more documents; among documents with equal scores it keeps the first ones.
+  /// Returns false if memory runs out.
   bool keep_best() {
     if (!reserve(arena_, std::size_t{0}, count_, std::size_t{256}, &order_room_, &order_)) {
       return false;
@@ -172,7 +174,8 @@ class TopDocuments {
   ScoreCounts scores_;
   ScoreSlack slack_;
   std::int32_t limit_ = 0;
-  FoundDocument* some_ = nullptr;  // without a heap the best so far and others; else the near ones
+  FoundDocument* some_ = nullptr;  // without a heap, the best so far and others; with a heap, those
+                                   // that may be among the best
   std::size_t count_ = 0;
   std::size_t room_ = 0;
   std::int32_t* order_ = nullptr;

@@ -1,7 +1,7 @@
-// Documents of a segment that a tree of terms is true of, as bits.
+// Finds the documents of a segment that a tree of terms is true of, as bits.
 //
-// A part of an AND is asked only for the documents that the parts before it left: blocks without
-// any of these are not decoded. Parts with few postings come first.
+// A part of an AND is asked only for the documents that the parts before it have left: blocks that
+// have none of these are not decoded. Parts with few postings come first.
 #pragma once
 
 #include "core/postings/search/document_rows.h"
@@ -13,13 +13,13 @@ namespace vecext::postings {
 template <PageStore S>
 class TreeDocuments {
  public:
-  /// entries[i] is where the query's term i is in the segment.
+  /// entries[i] says where the query's term i is in the segment.
   TreeDocuments(S& store, const Segment& segment, const Query& query, const TermEntry* entries,
                 Arena arena)
       : store_(store), segment_(segment), query_(query), entries_(entries), arena_(arena) {}
 
-  /// Adds the documents that the query is true of to *out, of those in `within` if that is not
-  /// null.
+  /// Adds the documents that the query is true of to *out. If `within` is not null, adds only
+  /// documents in it.
   Status run(const DocumentBits* within, DocumentBits* out) {
     words_ = std::size_t{segment_.windows()} * kWindowWords + 2;
     blocks_ = arena_.array<PostingBlocks>(1);
@@ -122,7 +122,7 @@ class TreeDocuments {
     return status;
   }
 
-  /// Adds documents that the node's part is not true of.
+  /// Adds the documents that the node's part is not true of.
   Status add_others(const TreeNode& node, const std::uint64_t* within, std::uint64_t* out) {
     std::uint64_t* part = reserve_words();
     std::uint64_t* all = within == nullptr ? reserve_words() : nullptr;
@@ -158,7 +158,7 @@ class TreeDocuments {
     out[n / 64] |= (std::uint64_t{1} << n % 64) - 1;
   }
 
-  /// About the most documents that a part is true of.
+  /// Returns about the most documents that a part is true of.
   std::uint64_t most_of(const TreeNode& node) const {
     const std::uint64_t documents = segment_.entry.documents;
     switch (node.kind) {
@@ -183,7 +183,7 @@ class TreeDocuments {
     }
   }
 
-  /// Memory for bits, not set to anything; null: out of memory.
+  /// Returns memory for bits, whose values are not set, or null if memory runs out.
   std::uint64_t* reserve_words() {
     if (free_ == nullptr) {
       return arena_.array<std::uint64_t>(words_);
@@ -209,8 +209,8 @@ class TreeDocuments {
   Arena arena_;
   std::size_t words_ = 0;
   PostingBlocks* blocks_ = nullptr;
-  std::byte* copy_ = nullptr;      // of a page of terms
-  std::uint64_t* free_ = nullptr;  // memory for bits: each begins with where the next is
+  std::byte* copy_ = nullptr;      // copy of a page of terms
+  std::uint64_t* free_ = nullptr;  // memory for bits; each piece begins with a pointer to the next
 };
 
 }  // namespace vecext::postings

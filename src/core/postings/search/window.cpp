@@ -46,8 +46,8 @@ struct SomePostings {
   std::uint32_t count;
 };
 
-/// The postings of the list's decoded block that are in the window. Where few documents are
-/// allowed, to leave the postings of others out takes less time than to score them.
+/// Returns the postings of the list's decoded block that are in the window. If few documents are
+/// allowed, postings of other documents are left out, which takes less time than scoring them.
 SomePostings postings_in(const QueryList& list, Window* window) {
   std::uint32_t from;
   std::uint32_t to;
@@ -66,7 +66,7 @@ SomePostings postings_in(const QueryList& list, Window* window) {
   return {hits->documents, hits->extra, count};
 }
 
-/// Scores of n postings of the list.
+/// Computes the scores of n postings of the list.
 void score_postings(const QueryList& list, const Norms& norms, const DocumentId* documents,
                     const std::uint32_t* extra, std::uint32_t n, Window* window) {
   if (list.units != nullptr) {
@@ -78,11 +78,12 @@ void score_postings(const QueryList& list, const Norms& norms, const DocumentId*
   kernel::active().text.score(documents, extra, n, terms_of(list, norms, *window), window->scores);
 }
 
-/// Finds which of n candidates, n >= 1, have postings from number `from` on in a block. Where there
-/// are many, each posting notes its place: then a look-up is one load, and no branch.
+/// Finds which of n candidates, n >= 1, have postings from number `from` on in a block. If there
+/// are many, each posting notes its place, so that a look-up is one load and has no branch.
 void find_hits(const Postings& postings, std::uint32_t from,
                const kernel::ScoredDocument* candidates, std::size_t n, Window* window) {
-  constexpr std::uint32_t kSearchedPostings = 16;  // for a binary search is as long as that
+  constexpr std::uint32_t kSearchedPostings = 16;  // a binary search takes as long as noting so
+                                                   // many
   const DocumentId* documents = postings.documents;
   const std::uint32_t to =
       lower_bound_of(documents, from, postings.count, candidates[n - 1].document + 1);
@@ -132,7 +133,7 @@ void look_up_each(QueryList* list, const Norms& norms, kernel::ScoredDocument* c
   list->at = at;
 }
 
-/// The same of many: their scores are made together.
+/// Does the same for many candidates, whose scores are computed together.
 void look_up_all(QueryList* list, const Norms& norms, kernel::ScoredDocument* candidates,
                  std::size_t n, Window* window) {
   const Postings& postings = *list->postings;

@@ -1,4 +1,4 @@
-// The scores of the documents of one window: memory, and what needs no pages.
+// The scores of the documents of one window: the memory, and the functions that need no pages.
 #pragma once
 
 #include "core/kernel/kernel.h"
@@ -7,10 +7,11 @@
 
 namespace vecext::postings {
 
-/// Candidates that a block has postings of.
+/// The candidates that a block has postings of.
 struct Hits {
   std::uint32_t count;
-  std::uint32_t candidates[kBlockPostings + 1];  // the last is for what is not a hit
+  std::uint32_t candidates[kBlockPostings + 1];  // the last entry takes candidates that are not
+                                                 // hits
   DocumentId documents[kBlockPostings + 1];
   std::uint32_t extra[kBlockPostings + 1];
 };
@@ -19,20 +20,21 @@ struct Hits {
 struct Window {
   DocumentId first;
   DocumentId end;
-  const std::uint64_t* allowed;  // bits of documents that may be found; null: all
-  bool allows_few;               // most postings are of others
+  const std::uint64_t* allowed;  // bits of documents that may be found; null if all may
+  bool allows_few;               // most postings are of documents that are not allowed
 
-  std::int32_t* sums;             // for each document, 0 between windows
-  std::uint8_t* touched;          // for each 64 of them
+  std::int32_t* sums;             // by document; all 0 between windows
+  std::uint8_t* touched;          // by group of 64 documents: set if any of them has a sum
   std::uint64_t* allowed_room;    // words for `allowed`
-  std::uint8_t* lengths;          // codes, once they are there
+  std::uint8_t* lengths;          // codes of lengths, once they are there
   kernel::ScoredDocument* found;  // candidates, ascending
   std::size_t found_count;
-  std::int32_t* scores;  // of a block
-  std::uint8_t* places;  // for each document: of its posting in the block looked up last, or any
+  std::int32_t* scores;  // scores of a block
+  std::uint8_t* places;  // by document: the place of its posting in the block looked up last;
+                         // others may be anything
   Hits* hits;
 
-  /// False: out of memory.
+  /// Returns false if memory runs out.
   bool reserve_memory(Arena arena);
   std::size_t groups() const { return (end - first + 63) / 64; }
   bool allows(DocumentId document) const {
@@ -41,21 +43,21 @@ struct Window {
   }
 };
 
-/// What makes the scores of a list's postings.
+/// Returns what the scores of a list's postings are made from.
 inline kernel::PostingTerms terms_of(const QueryList& list, const Norms& norms,
                                      const Window& window) {
   return {list.weight, norms.of, window.lengths, window.first};
 }
 
-/// The postings of the list's decoded block that are in the window: *from .. *to - 1.
+/// Finds the postings of the list's decoded block that are in the window: [*from, *to).
 void find_in_window(const QueryList& list, const Window& window, std::uint32_t* from,
                     std::uint32_t* to);
 
 /// Adds the scores of a list's decoded block to the window's sums.
 void add_block(const QueryList& list, const Norms& norms, Window* window, SearchCounts* counts);
 
-/// Appends documents of a list's decoded block whose score is above `limit` to the candidates.
-/// False: blocks of the list have the same documents.
+/// Appends those documents of a list's decoded block to the candidates whose score is above
+/// `limit`. Returns false if blocks of the list have the same documents.
 bool append_block(const QueryList& list, const Norms& norms, std::int32_t limit, Window* window,
                   SearchCounts* counts);
 
@@ -65,14 +67,15 @@ void collect_sums(std::int32_t limit, Window* window);
 /// Makes candidates of all allowed documents, without scores.
 void find_allowed_documents(Window* window);
 
-/// Where the candidates are looked up one after another: those before `kept` stay.
+/// The state while candidates are looked up one after another; candidates before `kept` stay.
 struct ProbeState {
   std::size_t i = 0;
   std::size_t kept = 0;
 };
 
-/// Adds the scores of the list's decoded block to the candidates from state->i on, up to document
-/// `end`, that get above `least` with `bound` more, and keeps those that are above it then.
+/// Adds the scores of the list's decoded block to candidates from state->i on, up to document
+/// `end`, if `bound` more would take them above `least`. Keeps the candidates that are above it
+/// then.
 void probe_block(QueryList* list, const Norms& norms, std::int32_t bound, std::int32_t least,
                  DocumentId end, Window* window, ProbeState* state);
 

@@ -4,8 +4,8 @@
 //   score = idf * (k1 + 1) * f / (f + norm(length))
 //   idf = ln(1 + (N - df + .5) / (df + .5)),  norm = k1 * (1 - b + b * length / average)
 //
-// f is the term's frequency in the document, kMostFrequency at most; the length is that of its
-// code.
+// f is the term's frequency in the document, kMostFrequency at most; the length is the one that its
+// code stands for.
 #pragma once
 
 #include <algorithm>
@@ -23,11 +23,12 @@ struct Bm25 {
   friend bool operator==(const Bm25&, const Bm25&) = default;
 };
 
-/// Frequencies above are as this one: less than 1 % of a term's weight.
+/// Greater frequencies count as this one, which changes a score by less than 1 % of the term's
+/// weight.
 inline constexpr std::uint32_t kMostFrequency = 127;
 
-/// Documents of an index and the sum of their decoded lengths, removed ones included until their
-/// segment is written again.
+/// How many documents an index has, and the sum of their decoded lengths. Removed documents count
+/// until their segment is written again.
 struct TextStatistics {
   std::uint64_t documents = 0;
   std::uint64_t tokens = 0;
@@ -39,15 +40,16 @@ struct TextStatistics {
   }
 };
 
-/// The idf of a term in df documents. A df that was read later than the number of documents may be
-/// greater: it counts as that number then.
+/// Returns the idf of a term in df documents. A df that was read later than the number of documents
+/// may be greater: the number of documents is then taken to be df.
 inline double idf_of(std::uint64_t documents, std::uint64_t df) {
   const auto n = static_cast<double>(std::max(documents, df));
   const auto d = static_cast<double>(df);
   return std::log1p((n - d + 0.5) / (d + 0.5));
 }
 
-/// Weight of a term in df documents, before the query's multiplicity.
+/// Returns the weight of a term in df documents, not multiplied by how often the query has the
+/// term.
 inline double term_weight(const Bm25& bm25, std::uint64_t documents, std::uint64_t df) {
   return idf_of(documents, df) * (static_cast<double>(bm25.k1) + 1);
 }
@@ -59,7 +61,7 @@ inline double norm_of(const Bm25& bm25, double average, std::uint8_t length) {
 
 inline constexpr std::size_t kLengthCodes = 256;
 
-/// Norms for all codes of lengths.
+/// The norms of all codes of lengths.
 struct Norms {
   float of[kLengthCodes];
 
@@ -70,20 +72,22 @@ struct Norms {
   }
 };
 
-/// f / (f + norm), the part of a score between 0 and 1, as a byte, rounded up.
+/// Returns f / (f + norm), the part of a score between 0 and 1, as a byte, rounded up.
 inline std::uint8_t impact_code(std::uint32_t extra, float norm) {
   const double f = extra + 1.0;
   const double impact = f / (f + static_cast<double>(norm));
   return static_cast<std::uint8_t>(std::ceil(std::min(impact, 1.0) * 255));
 }
 
-/// The bound of a posting that has a code of a weight. A bound of 0 would say that there is none.
+/// Returns the bound of a posting that has a code of a weight. A bound of 0 would say that there is
+/// no posting.
 inline std::uint8_t bound_of_code(std::uint32_t extra) {
   return static_cast<std::uint8_t>(extra + 1);
 }
 
-/// The greatest ratio of f / (f + norm) now to what it was for bounds made with other parameters
-/// and another average length: (f + then) / (f + now) <= max(1, then / now).
+/// Returns by how much bounds are to be multiplied that were made with other parameters and another
+/// average length. It is the greatest ratio of f / (f + norm) now to its value then: (f + then) /
+/// (f + now) <= max(1, then / now).
 inline double bound_growth(const Bm25& then, double average_then, const Bm25& now,
                            double average_now) {
   double growth = 1;

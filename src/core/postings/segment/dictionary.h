@@ -1,4 +1,4 @@
-// Looking up terms of a segment, and reading all of them in their order.
+// Looks up terms of a segment, and reads all of them in their order.
 #pragma once
 
 #include "core/postings/segment/postings_model.h"
@@ -6,7 +6,7 @@
 
 namespace vecext::postings {
 
-/// *found: whether the segment has the term; then *entry says where.
+/// Sets *found to true if the segment has the term; then sets *entry to where it is.
 template <PageStore S>
 Status find_term(S& store, const Segment& segment, const Term& term, TermEntry* entry,
                  bool* found) {
@@ -70,7 +70,7 @@ class TermCursor {
   const Segment* segment_ = nullptr;
   std::byte* copy_ = nullptr;
   TermPageReader reader_{nullptr};
-  std::uint32_t page_ = 0;  // the next one
+  std::uint32_t page_ = 0;  // the next page
   bool has_page_ = false;
   bool is_end_ = false;
 };

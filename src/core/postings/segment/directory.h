@@ -3,8 +3,8 @@
 //   | page numbers u4 of all parts, in their order | RowPlace for each page of rows
 //   | end of the separator u4 for each page of terms | bytes of the separators |
 //
-// The separator of a page of terms is above all terms before the page, and not above its first one;
-// that of the first page is empty.
+// The separator of a page of terms is above all terms before the page, and not above its first
+// term. The separator of the first page is empty.
 #pragma once
 
 #include "core/page/text_pages.h"
@@ -14,7 +14,7 @@ namespace vecext::postings {
 /// What a page of rows begins with.
 struct RowPlace {
   DocumentId document;
-  std::uint32_t page;  // of the table
+  std::uint32_t page;  // page of the table
 };
 
 inline std::size_t all_pages(const SegmentEntry& entry) {

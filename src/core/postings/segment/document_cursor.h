@@ -1,5 +1,5 @@
-// Reads the documents of a segment in their order: rows, lengths, and whether they were removed. It
-// keeps copies of pages, so that no page is held between two documents.
+// Reads the documents of a segment in their order: their rows, their lengths, and if they were
+// removed. It keeps copies of pages, so that no page is held between two documents.
 #pragma once
 
 #include "core/base/bit_set.h"
@@ -58,7 +58,7 @@ class DocumentCursor {
     });
   }
 
-  /// Takes the document's row, and pages that begin with it.
+  /// Reads the document's row, and pages that begin with the document.
   Status read(S& store) {
     Status status;
     if (document_ % kWindowDocuments == 0) {
@@ -97,9 +97,9 @@ class DocumentCursor {
   const Segment* segment_ = nullptr;
   DocumentPages* pages_ = nullptr;
   DocumentId document_ = 0;
-  std::uint32_t row_page_ = 0;  // the next one
-  std::uint32_t entry_ = 0;     // the next one
-  std::uint64_t lines_ = 0;     // of the last entry, behind the document
+  std::uint32_t row_page_ = 0;  // the next page
+  std::uint32_t entry_ = 0;     // the next entry
+  std::uint64_t lines_ = 0;     // lines of the last entry that come after the document
   RowId first_{0, 0};
   RowId row_{0, 0};
 };

@@ -7,9 +7,9 @@
 
 namespace vecext::postings {
 
-/// What a caller keeps of a term for later documents, as long as the term is in the cache of those
-/// who make documents. It is the caller's if `owner` is a number that no other caller uses, never
-/// 0.
+/// What a caller keeps about a term for later documents, as long as the term is in the cache of
+/// those who make documents. A note belongs to the caller whose number is `owner`; no other caller
+/// has that number, and it is never 0.
 struct TermNote {
   void* what;
   std::uint64_t owner;
@@ -24,7 +24,7 @@ struct DocumentTerm {
 struct DocumentTerms {
   const DocumentTerm* at;
   std::int64_t count;
-  std::int64_t length;  // all occurrences together
+  std::int64_t length;  // all occurrences of terms
 };
 
 }  // namespace vecext::postings

@@ -1,7 +1,7 @@
-// Lengths of documents in a byte, as Lucene codes them (SmallFloat.intToByte4): exact up to 39;
-// above, 24 and a number of four significant bits, rounded down, so that steps are an eighth at
-// most. What scores a document decodes its length's
-// code, wherever it gets it from, so that equal documents have equal scores.
+// Lengths of documents in a byte, as Lucene codes them (SmallFloat.intToByte4). A code is exact up
+// to 39; above, it is 24 plus a number of four significant bits, rounded down, so that steps are an
+// eighth of the length at most. Everything that scores a document decodes the code of its length,
+// wherever the length comes from, so that equal documents have equal scores.
 #pragma once
 
 #include <bit>
@@ -11,7 +11,7 @@ namespace vecext::postings {
 
 inline constexpr std::uint32_t kExactLengths = 24;
 
-/// The code of a length below 2^31 + 24; longer ones have the greatest.
+/// Returns the code of a length below 2^31 + 24; longer ones have the greatest code.
 constexpr std::uint8_t length_code(std::uint32_t length) {
   if (length < kExactLengths) {
     return static_cast<std::uint8_t>(length);

@@ -1,4 +1,5 @@
-// The pages of one part of a segment that is written: each is filled in memory, and written once.
+// The pages of one part of a segment while it is written. Each page is filled in memory, and
+// written once.
 #pragma once
 
 #include "core/base/arena.h"
@@ -7,9 +8,10 @@
 
 namespace vecext::postings {
 
-/// Where finished pages go: a BulkStore, by a function, so that what fills pages is compiled once.
+/// Where finished pages go. It is a BulkStore behind a function, so that the code that fills pages
+/// is compiled once.
 struct PageSink {
-  /// Writes a page's bytes from its head on; sets its number.
+  /// Writes a page's bytes from its head on, and sets *id to its number.
   Status (*write)(void* context, const std::byte* page, PageId* id);
   void* context;
 };
@@ -21,7 +23,7 @@ PageSink sink_of(B& bulk) {
             VECEXT_TRY(static_cast<B*>(context)->add(id, &bytes));
             constexpr std::size_t kHead = kPayloadOffset - sizeof(PageHead);
             __builtin_memcpy(bytes + kHead, page + kHead, kPageSize - kHead);
-            // A merge reads other pages before the next one.
+            // A merge reads other pages before it writes the next one.
             static_cast<B*>(context)->end_change();
             return {};
           },
@@ -43,7 +45,7 @@ class PageList {
     return {};
   }
 
-  /// The page that is filled, and its place in the part.
+  /// The page that is being filled, and its place in the part.
   std::byte* page() const { return page_; }
   std::uint32_t place() const { return count_; }
   std::uint16_t& rows() const { return page_head(page_)->rows; }
@@ -59,7 +61,7 @@ class PageList {
     return status;
   }
 
-  /// Writes the last page, if it has something.
+  /// Writes the last page, unless it is empty.
   Status finish() { return rows() > 0 ? next() : Status{}; }
 
   const PageId* ids() const { return ids_; }

@@ -5,14 +5,14 @@
 
 namespace vecext::postings {
 
-/// What reads the lists of a segment one after another keeps: the postings read last, and the page
-/// of the last short list, as the next one is mostly on it.
+/// What is kept when the lists of a segment are read one after another: the postings read last, and
+/// the page of the last short list, as the next short list is mostly on it.
 struct ListMemory {
   Postings postings;
-  std::uint64_t short_place;  // of the page in its part; UINT64_MAX: none
+  std::uint64_t short_place;  // place of the page in its part; UINT64_MAX if there is none
   std::byte short_page[kPageSize];
 
-  /// Nothing read yet; null: out of memory.
+  /// Returns memory in which nothing was read yet, or null if memory runs out.
   static ListMemory* make(Arena arena) {
     auto* memory = arena.array<ListMemory>(1);
     if (memory != nullptr) {
@@ -25,7 +25,7 @@ struct ListMemory {
 template <PageStore S>
 class PostingCursor {
  public:
-  /// Goes to the first posting. `memory` has been used for lists of this segment alone.
+  /// Goes to the first posting. `memory` may have been used only for lists of this segment.
   Status begin(S& store, const Segment& segment, const TermEntry& entry, ListMemory* memory) {
     segment_ = &segment;
     entry_ = entry;
@@ -46,7 +46,7 @@ class PostingCursor {
   bool is_end() const { return block_ >= blocks(); }
   DocumentId document() const { return memory_->postings.documents[at_]; }
   std::uint32_t extra() const { return memory_->postings.extra[at_]; }
-  /// The block's head; of terms that have blocks.
+  /// Returns the block's head, for a term that has blocks.
   const BlockHead& head() const { return head_; }
   bool is_first_of_block() const { return at_ == 0; }
 

@@ -4,7 +4,7 @@ namespace vecext::postings {
 
 namespace {
 
-/// Gaps of so many bits do not lead beyond the range of their numbers.
+/// If gaps have at most so many bits, their sum does not exceed the range of documents' numbers.
 constexpr unsigned kSafeWidth = 24;
 
 bool is_ascending(const DocumentId* documents, std::uint32_t count) {

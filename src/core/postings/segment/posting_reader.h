@@ -14,16 +14,17 @@ struct Postings {
   alignas(64) std::uint32_t extra[kBlockPostings];
 };
 
-/// Decodes a block of `count` postings of a page of blocks. kCorrupt where it leaves the page, or
-/// the documents are not of the segment.
+/// Decodes a block of `count` postings of a page of blocks. Returns kCorrupt if the block goes
+/// beyond the page, or has documents that the segment does not have.
 Status decode_block(const std::byte* page, const BlockHead& head, std::uint32_t count,
                     std::uint32_t documents, Postings* postings);
 
-/// Postings of a term that has a short list; `page` is that of the list, null where df is 1.
+/// Decodes the postings of a term that has a short list; `page` is the page of the list, or null if
+/// df is 1.
 Status decode_short_list(const std::byte* page, const TermEntry& entry, std::uint32_t documents,
                          Postings* postings);
 
-/// How many postings block i of a term has.
+/// Returns how many postings block i of a term has.
 inline std::uint32_t block_count(const TermEntry& entry, std::uint64_t i) {
   return static_cast<std::uint32_t>(
       std::min<std::uint64_t>(kBlockPostings, entry.df - i * kBlockPostings));
@@ -46,7 +47,7 @@ Status read_short_list(S& store, const Segment& segment, const TermEntry& entry,
                    });
 }
 
-/// Reads heads of blocks, `count` from number `first` on.
+/// Reads `count` heads of blocks, from number `first` on.
 template <PageStore S>
 Status read_heads(S& store, const Segment& segment, std::uint64_t first, std::uint64_t count,
                   BlockHead* heads) {

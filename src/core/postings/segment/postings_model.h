@@ -1,6 +1,6 @@
-// An index of texts in memory, as it is at one moment: its meta page, and the directories of its
-// segments. It is current as long as the meta page's `changes` is the same; a page of a segment
-// that was replaced since has another chain, or none, which is kStale.
+// The model of an index of texts in memory, as the index is at one moment: its meta page, and the
+// directories of its segments. It is current as long as the meta page's `changes` is the same. A
+// page of a segment that was replaced since has another chain, or none; reading it returns kStale.
 #pragma once
 
 #include "core/base/arena.h"
@@ -17,7 +17,7 @@ struct Segment {
   const RowPlace* row_places;
   const std::uint32_t* separator_ends;
   const char* separators;
-  const PageId* directory_pages;  // stream_pages(directory_bytes(entry)) of them
+  const PageId* directory_pages;  // stream_pages(directory_bytes(entry)) numbers
 
   std::uint32_t windows() const { return entry.pages[kLengthPages]; }
   bool has_removed() const { return entry.living < entry.documents; }
@@ -26,12 +26,12 @@ struct Segment {
 
 struct Model {
   TextMeta meta;
-  Segment* segments;  // meta.segments of them
+  Segment* segments;  // meta.segments segments
 
   Bm25 bm25() const { return {meta.k1, meta.b}; }
   /// True if postings have codes of weights in place of frequencies.
   bool has_weights() const { return meta.head.kind == MetaKind::kWeights; }
-  /// The statistics of the segments, without pending documents.
+  /// Returns the statistics of the segments, without pending documents.
   TextStatistics statistics() const {
     TextStatistics sum;
     for (std::uint32_t i = 0; i < meta.segments; ++i) {
@@ -42,10 +42,11 @@ struct Model {
   }
 };
 
-/// Sets the segment's pointers into its directory's bytes. False: they contradict the entry.
+/// Sets the segment's pointers into its directory's bytes. Returns false if these contradict the
+/// entry.
 bool read_directory(const std::byte* bytes, Segment* segment);
 
-/// The page of terms that would have a term.
+/// Returns the page of terms where a term would be.
 std::uint32_t term_page_of(const Segment& segment, const Term& term);
 
 /// Loads the directory of a segment.
@@ -78,7 +79,7 @@ Status load_segment(S& store, const SegmentEntry& entry, Arena arena, Segment* s
   return sound_if(read_directory(directory, segment));
 }
 
-/// Ok if the model is current, else kStale.
+/// Returns ok if the model is current, or else kStale.
 template <PageStore S>
 Status check_current(S& store, const Model& model) {
   return store.read(kMetaPage, [&](const std::byte* page) -> Status {
@@ -88,14 +89,15 @@ Status check_current(S& store, const Model& model) {
   });
 }
 
-/// What a status means to those who keep others from replacing segments, with a current model: a
-/// page that is not the expected one is damaged.
+/// Returns what a status means to callers who have a current model and keep others from replacing
+/// segments: a page that is not the expected one is damaged.
 inline Status status_of_locked(const Status& status) {
   return corrupt_if_stale(status);
 }
 
-/// Loads the model. Segments that `known`, if not null, has as well are not read again; what it has
-/// must stay as long as the model does. kStale: the index changed meanwhile; load again.
+/// Loads the model. Segments that are also in `known`, unless it is null, are not read again; what
+/// `known` has must stay as long as the model does. Returns kStale if the index changed meanwhile:
+/// load it again then.
 template <PageStore S>
 Status load_model(S& store, Arena arena, const Model* known, Model* model) {
   Status status = store.read(kMetaPage, [&](const std::byte* page) {
@@ -132,7 +134,7 @@ Status load_model(S& store, Arena arena, const Model* known, Model* model) {
   return status;
 }
 
-/// Reads page `place` of a part of a segment: visit(bytes), a Status.
+/// Calls visit(bytes), which returns a Status, with page `place` of a part of a segment.
 template <PageStore S, class Visit>
 Status read_part(S& store, const Segment& segment, TextPart part, std::uint32_t place,
                  const Visit& visit) {

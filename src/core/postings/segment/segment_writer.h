@@ -1,6 +1,6 @@
 // Writes a segment: first its documents, in the order of their rows, then its terms, ascending,
-// each with its postings in the order of documents. Pages are written as they become full; memory
-// is a byte for each document, and a few for each page.
+// each with its postings in the order of documents. Pages are written as they become full. Memory
+// is a byte for each document, and a few bytes for each page.
 #pragma once
 
 #include "core/postings/segment/bm25_score.h"
@@ -12,32 +12,34 @@ namespace vecext::postings {
 
 class SegmentWriter {
  public:
-  /// Nothing may have been written before. `chain` is the number of the segment's pages.
+  /// Begins a segment. `chain` is the chain number of the segment's pages.
   Status begin(Arena arena, const PageSink& sink, const Bm25& bm25, std::uint32_t chain);
 
-  /// Says that postings have codes of weights: a bound is the greatest code.
+  /// Says that postings have codes of weights: a bound is then made from the greatest code.
   void hold_weights() { has_weights_ = true; }
 
-  /// Adds a document of that many tokens, whose row is greater than those before.
+  /// Adds a document of that many tokens. Its row must be greater than the rows before.
   Status add_document(RowId row, std::uint32_t length) {
     return add_coded_document(row, length_code(length));
   }
   Status add_coded_document(RowId row, std::uint8_t code);
-  /// Ends the documents, of which there must be one.
+  /// Ends the documents. There must be at least one.
   Status end_documents();
 
-  /// Starts a term greater than those before, at most kLongestTerm bytes.
+  /// Starts a term, which must be greater than the terms before, and have at most kLongestTerm
+  /// bytes.
   void begin_term(const Term& term);
-  /// Adds a document that the term is in `frequency` >= 1 times, greater than those before.
+  /// Adds a document that the term is in `frequency` >= 1 times. It must be greater than the
+  /// documents before.
   Status add_posting(DocumentId document, std::uint32_t frequency) {
     const std::uint32_t most = frequency < kMostFrequency ? frequency : kMostFrequency;
     return add_extra(document, most - 1);
   }
   Status add_extra(DocumentId document, std::uint32_t extra);
-  /// A term without postings is left out.
+  /// Ends the term. A term without postings is left out.
   Status end_term();
 
-  /// Writes the rest; *entry leads to the segment.
+  /// Writes the rest, and sets *entry, which leads to the segment.
   Status finish(SegmentEntry* entry);
 
   std::uint32_t documents() const { return documents_; }
@@ -60,12 +62,13 @@ class SegmentWriter {
   std::uint32_t documents_ = 0;
   std::uint64_t tokens_ = 0;
   RowId last_row_{0, 0};
-  std::uint8_t* lengths_ = nullptr;  // codes of all documents
+  std::uint8_t* lengths_ = nullptr;  // codes of the lengths of all documents
   std::size_t lengths_room_ = 0;
   RowPlace* row_places_ = nullptr;
   std::uint32_t row_places_room_ = 0;
   Norms norms_;
-  /// Most postings have one of so few frequencies: codes of their impacts, by that of the length.
+  /// Most postings have one of these few frequencies. The table has the codes of their impacts, by
+  /// the code of the length.
   static constexpr std::uint32_t kTabledExtras = 4;
   std::uint8_t impacts_[kTabledExtras][kLengthCodes];
 
@@ -74,7 +77,7 @@ class SegmentWriter {
   std::uint64_t df_ = 0;
   std::uint8_t bound_ = 0;
   std::uint64_t first_head_ = 0;
-  std::uint32_t block_count_ = 0;  // postings that no block has yet
+  std::uint32_t block_count_ = 0;  // postings that are in no block yet
   DocumentId block_documents_[kBlockPostings];
   std::uint32_t block_extra_[kBlockPostings];
 

@@ -24,7 +24,8 @@ inline int compare(const Term& a, const Term& b) {
   return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
 }
 
-/// The first bytes of a term as a number: terms with different numbers are in the order of these.
+/// Returns the first bytes of a term as a number. If the numbers of two terms differ, the terms are
+/// in the order of these numbers.
 inline std::uint64_t first_bytes(const Term& term) {
   std::uint64_t bytes = 0;
   std::memcpy(&bytes, term.bytes, std::min<std::size_t>(term.length, sizeof bytes));
@@ -44,7 +45,7 @@ inline bool has_prefix(const Term& term, const Term& prefix) {
   return term.length >= prefix.length && common_prefix(term, prefix) == prefix.length;
 }
 
-/// FNV-1a, on pages of pending documents: never changed.
+/// Returns the FNV-1a hash. It is on pages of pending documents, and must never change.
 inline std::uint32_t hash_of(const Term& term) {
   std::uint32_t hash = 0x811C9DC5u;
   for (std::uint32_t i = 0; i < term.length; ++i) {
@@ -60,8 +61,8 @@ std::uint64_t word_at(const char* at) {
   return word;
 }
 
-/// A hash for tables in memory: who does not know the seed cannot choose terms that collide, as is
-/// easily done for hash_of(). Bytes 0 at the end do not count: few terms differ in these alone.
+/// Returns a hash for tables in memory. Unlike for hash_of(), nobody who does not know the seed can
+/// choose terms that collide. Bytes 0 at the end do not count: few terms differ in these alone.
 inline std::uint32_t table_hash(const Term& term, std::uint64_t seed) {
   std::uint64_t hash = seed;
   const char* at = term.bytes;
@@ -71,7 +72,7 @@ inline std::uint32_t table_hash(const Term& term, std::uint64_t seed) {
   }
   std::uint64_t last = 0;
   if (left >= 4) {
-    // Two words that overlap; the second one without what the first one has.
+    // The two words overlap; the bytes that the first one has are shifted out of the second.
     const std::uint64_t second = word_at<std::uint32_t>(at + left - 4) >> 8 * (8 - left);
     last = second << 32 | word_at<std::uint32_t>(at);
   } else {
@@ -82,7 +83,7 @@ inline std::uint32_t table_hash(const Term& term, std::uint64_t seed) {
   return static_cast<std::uint32_t>(Random(hash ^ last).next());
 }
 
-// Numbers in as many bytes as they need: seven bits each, the lowest first.
+// Numbers are stored in as many bytes as they need: seven bits each, the lowest first.
 
 inline constexpr std::size_t kLongestNumber = 10;
 
@@ -94,7 +95,7 @@ inline std::uint8_t* put_number(std::uint8_t* to, std::uint64_t x) {
   return to;
 }
 
-/// Returns what follows; null where the number does not end before `end`.
+/// Returns a pointer to what follows, or null if the number does not end before `end`.
 inline const std::uint8_t* get_number(const std::uint8_t* at, const std::uint8_t* end,
                                       std::uint64_t* x) {
   *x = 0;

@@ -1,10 +1,11 @@
 // What the dictionary says of a term: in how many documents it is, and where its postings are.
 //
-// On a page of terms:   | df | bound u1 | place | extra u1 (where df is 1) |
-// A posting of a short list:   | 2 * gap + (extra > 0) | extra u1 (where it is not 0) |
+// On a page of terms:   | df | bound u1 | place | extra u1 (if df is 1) |
+// A posting of a short list:   | 2 * gap + (extra > 0) | extra u1 (if it is not 0) |
 //
 // df, place and gap are numbers of as many bytes as they need (term.h). The gap is the number of
-// documents between a posting's and the one before, or before the first.
+// documents between a posting's document and that of the posting before it; for the first posting,
+// the number of documents before its own.
 #pragma once
 
 #include "core/page/text_pages.h"
@@ -18,9 +19,10 @@ inline constexpr std::uint64_t kFewestOfBlocks = kBlockPostings;
 struct TermEntry {
   std::uint64_t df;
   std::uint8_t bound;   // of the scores of all its postings (impact_code())
-  std::uint8_t extra;   // of the only posting
-  std::uint64_t place;  // the only posting's document; short lists: number of its first byte, with
-                        // kPayloadSize on each page; else number of its first head
+  std::uint8_t extra;   // of the only posting, if df is 1
+  std::uint64_t place;  // if df is 1, the posting's document; if the list is short, the number of
+                        // its first byte, with kPayloadSize on each page; otherwise the number of
+                        // its first head
 
   bool is_short() const { return df < kFewestOfBlocks; }
   std::uint64_t blocks() const { return (df + kBlockPostings - 1) / kBlockPostings; }
@@ -39,7 +41,7 @@ inline std::uint8_t* put_entry(std::uint8_t* to, const TermEntry& entry) {
   return to;
 }
 
-/// Returns what follows; null if it is not sound.
+/// Returns a pointer to what follows, or null if the entry is not sound.
 inline const std::uint8_t* get_entry(const std::uint8_t* at, const std::uint8_t* end,
                                      TermEntry* entry) {
   at = get_number(at, end, &entry->df);
@@ -66,7 +68,7 @@ inline std::uint8_t* put_posting(std::uint8_t* to, std::uint32_t gap, std::uint3
   return to;
 }
 
-/// Reads `count` postings; null if they are not sound.
+/// Reads `count` postings. Returns a pointer to what follows, or null if they are not sound.
 inline const std::uint8_t* get_postings(const std::uint8_t* at, const std::uint8_t* end,
                                         std::uint64_t count, DocumentId* documents,
                                         std::uint32_t* extra) {

@@ -1,5 +1,5 @@
-// Terms on a page of the dictionary, ascending, in groups of 16: the first of a group whole, the
-// others by what they share with the one before.
+// Terms on a page of the dictionary, ascending, in groups of 16. The first of a group is stored
+// whole; of the others the bytes that they share with the term before are left out.
 //
 //   first of a group    | length | bytes | entry |
 //   others              | shared length | length of the rest | its bytes | entry |
@@ -19,11 +19,11 @@ class TermPageWriter {
     last_length_ = 0;
   }
 
-  /// False: there is no room. An empty page has room for any term.
+  /// Returns false if there is no room. An empty page has room for any term.
   bool add(const Term& term, const TermEntry& entry);
 
   bool is_empty() const { return page_head(page_)->rows == 0; }
-  /// The last term of this page, or of the one before.
+  /// Returns the last term of this page, or of the page before if it is empty.
   Term last() const { return {last_, last_length_}; }
 
  private:
@@ -38,13 +38,13 @@ class TermPageReader {
  public:
   explicit TermPageReader(const std::byte* page) : page_(page) {}
 
-  /// Goes on with the first term of a group.
+  /// Makes next() go on with the first term of a group.
   void seek(std::uint32_t group) { i_ = group * kGroupTerms; }
 
   std::uint32_t terms() const { return page_head(page_)->rows; }
   std::uint32_t groups() const { return (terms() + kGroupTerms - 1) / kGroupTerms; }
 
-  /// Reads the next one; false: there are no more, or they are not sound.
+  /// Reads the next term. Returns false if there are no more, or they are not sound.
   bool next();
   bool is_corrupt() const { return is_corrupt_; }
 
@@ -63,7 +63,7 @@ class TermPageReader {
   char bytes_[kLongestTerm];
 };
 
-/// Looks for a term on a sound page. kCorrupt where the page contradicts itself.
+/// Searches for a term on a sound page. Returns kCorrupt if the page contradicts itself.
 Status find_on_page(const std::byte* page, const Term& term, TermEntry* entry, bool* found);
 
 }  // namespace vecext::postings

@@ -1,4 +1,5 @@
-// How rare the dimensions of a vector are in an index: in how many of its vectors each is not zero.
+// Counts how rare the dimensions of a vector are in an index: in how many of its vectors each is
+// not zero.
 #pragma once
 
 #include "core/postings/sparse/sparse_query.h"
@@ -8,9 +9,9 @@
 namespace vecext::sparse {
 
 /// Adds to counts[i] the number of vectors of an index that have the dimension of the i-th non-zero
-/// of `vector`, and to *vectors that of all, removed ones included until their segment is written
-/// again: of several indexes, one after another. kStale: the model is not current, and nothing is
-/// added.
+/// of `vector`, and to *vectors the number of all its vectors. Removed vectors count until their
+/// segment is written again. It may be called for several indexes, one after another. Returns
+/// kStale if the model is not current; then nothing is added.
 template <PageStore S>
 Status count_dimensions(S& store, const postings::Model& model, const SparsevecView& vector,
                         Arena arena, std::uint64_t* counts, std::uint64_t* vectors) {

@@ -4,10 +4,10 @@ namespace vecext::sparse {
 
 namespace {
 
-/// The rounding of a sum: the units of each posting are rounded up or down by one.
+/// The rounding of a sum, for each posting: its units are rounded up or down by one.
 constexpr double kRounding = 3;
 
-/// The greatest code of a term's postings.
+/// Returns the greatest code of a term's postings.
 std::uint32_t greatest_code(const SparseQuery& query, const postings::TermEntry* entries,
                             std::uint32_t segments, std::uint32_t term) {
   const postings::Query& of = query.query;
@@ -19,7 +19,8 @@ std::uint32_t greatest_code(const SparseQuery& query, const postings::TermEntry*
   return std::min(greatest, kGreatestCode);
 }
 
-/// Units of all codes; those above the greatest one, which no sound page has, are as that one.
+/// Sets the units of all codes. Codes above the greatest one, which no sound page has, get the
+/// units of that one.
 void fill_units(const WeightRange& range, float weight, std::uint32_t greatest, double unit,
                 std::int32_t* units) {
   const double amount = std::abs(static_cast<double>(weight)) / unit;
@@ -30,7 +31,7 @@ void fill_units(const WeightRange& range, float weight, std::uint32_t greatest, 
   }
 }
 
-/// The greatest error of a sum of `n` products in single precision, of four lanes or more.
+/// Returns the greatest error of a sum of `n` products in single precision, in four lanes or more.
 double rounding_of(double total, std::uint32_t n) {
   return total * (n / 4.0 + 8) * 0x1p-24 + n * static_cast<double>(FLT_MIN);
 }
@@ -56,7 +57,7 @@ bool make_query(const SparsevecView& vector, bool has_negative, Arena arena, Spa
       }
     }
   }
-  // They are ascending, each once, so they stay in this order.
+  // The terms ascend, and each is there once, so they stay in this order.
   *query = {};
   query->weights = weights;
   query->query = {};
@@ -81,7 +82,7 @@ bool set_units(const WeightRange& range, const postings::TermEntry* entries, std
   of.unit = total > 0 ? total / postings::kWeightSum : 1;
   of.has_weights = true;
   query->may_overflow = total > static_cast<double>(FLT_MAX) / 2;
-  // For terms that make the product more: share * most - rest <= least, for all codes.
+  // For terms that raise the product: share * most - rest <= least, for all codes.
   double share = 1;
   for (std::uint32_t i = 0; i < of.count; ++i) {
     if (of.terms[i].df > 0 && query->weights[i] > 0 && greatest[i] >= kExactSteps) {
@@ -112,8 +113,8 @@ bool set_units(const WeightRange& range, const postings::TermEntry* entries, std
                              : width + (1 - share) * amount * most;
   }
   const double margin = 2 * std::ceil(slack.margin / of.unit);
-  // Roundings of subnormal products may be wider than all weights, but no sum is farther from its
-  // product than these: so what is taken from a score leaves an int32.
+  // Roundings of subnormal products may exceed all weights together, but no sum is farther from its
+  // product than these: so what is subtracted from a score stays within an int32.
   slack.most = std::min(slack.most + margin + 1, postings::kWeightSum + kRounding * of.count);
   slack.rest += margin + 1;
   of.slack = slack;

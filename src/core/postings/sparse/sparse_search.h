@@ -1,4 +1,4 @@
-// The k sparse vectors of an index whose inner products with another one are greatest.
+// Finds the k sparse vectors of an index whose inner products with another one are greatest.
 #pragma once
 
 #include "core/postings/sparse/sparse_query.h"
@@ -14,16 +14,16 @@ struct SparseRequest {
 };
 
 struct SparseResult {
-  /// No row has a product below 0: of a search that found fewer than k, the others have 0.
+  /// No row has a product below 0: if a search found fewer than k rows, the others have 0.
   bool has_no_negative = false;
-  /// Products may overflow, so that bounds mean nothing. Nothing was found.
+  /// Products may overflow, so that bounds mean nothing. No rows were found then.
   bool may_overflow = false;
 };
 
-/// Adds all rows to `found`, which was reset for k, that may be among the k whose product is above
-/// 0 and greatest; a bound is the negative product. If these are fewer than k, they are all rows
-/// whose product is above 0; but where other rows may have products below 0 (has_no_negative is
-/// false), nothing is found then. kStale: the model is not current.
+/// Adds to `found`, which was reset for k, all rows that may be among the k rows with the greatest
+/// products above 0; a bound is the negative product. If there are fewer than k, they are all rows
+/// whose product is above 0. But if other rows may have products below 0 (has_no_negative is
+/// false), no rows are found then. Returns kStale if the model is not current.
 template <PageStore S>
 Status search(S& store, const postings::Model& model, const SparseRequest& request,
               Candidates* found, postings::SearchCounts* counts, SparseResult* result) {
@@ -63,7 +63,7 @@ Status search(S& store, const postings::Model& model, const SparseRequest& reque
     status = add_found(store, model, *terms, pending, &top, found);
   }
   *result = {!query.is_mixed, query.may_overflow};
-  // A product below 0 may have an upper bound above it, while others are 0.
+  // A product below 0 may have an upper bound above 0, while other products are 0.
   const bool is_sure = !query.is_mixed || found->limit() < 0;
   if (status.ok() && (query.may_overflow || !is_sure) && !found->reset(request.k)) {
     status = out_of_memory();
@@ -88,7 +88,7 @@ Status admit_weights(S& store, const WeightsSeen& seen) {
   return {};
 }
 
-/// The range that codes of new postings are made with.
+/// Reads the range that codes of new postings are made with.
 template <PageStore S>
 Status read_range(S& store, WeightRange* range, bool* has_negative) {
   return store.read(kMetaPage, [&](const std::byte* page) {

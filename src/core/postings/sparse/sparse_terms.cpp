@@ -4,7 +4,7 @@ namespace vecext::sparse {
 
 namespace {
 
-/// The first weights of an index may be the least: room for greater ones.
+/// The first weights of an index may be the least ones, so there is room for greater ones.
 constexpr float kFirstRoom = 4;
 
 /// A change of the range makes all backends load the index again, so the range is widened by more

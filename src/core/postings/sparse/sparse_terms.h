@@ -22,7 +22,7 @@ inline std::int32_t dimension_at(const SparsevecView& vector, std::int32_t i) {
 
 inline constexpr std::uint32_t kTermBytes = 4;
 
-/// Sets the bytes of a term, which are in the order of dimensions.
+/// Sets the bytes of a term. Terms are in the order of dimensions.
 inline postings::Term put_term(std::int32_t dimension, bool is_negative, char* bytes) {
   const std::uint32_t number = 2 * static_cast<std::uint32_t>(dimension) + (is_negative ? 1 : 0);
   for (std::uint32_t i = 0; i < kTermBytes; ++i) {
@@ -38,18 +38,18 @@ struct SparseTerm {
 };
 
 /// Makes the terms of a vector, whose weights are within the range. `terms` has room for all its
-/// non-zeros. Returns how many.
+/// non-zeros. Returns how many terms there are.
 std::uint32_t make_terms(const SparsevecView& vector, const WeightRange& range, SparseTerm* terms);
 
-/// What the weights of some vectors are.
+/// What is known of the weights of some vectors.
 struct WeightsSeen {
-  float greatest = 0;  // amount
+  float greatest = 0;  // greatest amount
   bool has_negative = false;
 
   void add(const SparsevecView& vector);
 };
 
-/// Makes the range of an index admit the weights. False: it does already.
+/// Makes the range of an index admit the weights. Returns false if it does already.
 bool admit(const WeightsSeen& seen, TextMeta* meta);
 
 }  // namespace vecext::sparse

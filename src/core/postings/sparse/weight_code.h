@@ -2,8 +2,8 @@
 // code stands for an interval: it says what a weight is at least and at most.
 //
 // The amount of a weight is counted in steps of the index's range. Below 16 steps a code is their
-// number; above, a number of five significant bits, rounded down, so that an interval is a
-// sixteenth of its weight at most. The greatest code has all weights from there on.
+// number; above, it is a number of five significant bits, rounded down, so that an interval is at
+// most a sixteenth of its weight. The interval of the greatest code has no end.
 #pragma once
 
 #include <algorithm>
@@ -23,7 +23,7 @@ inline constexpr std::uint32_t kGreatestCode = 126;
 // A posting has room for a frequency less 1.
 static_assert(kGreatestCode + 1 == postings::kMostFrequency);
 
-/// The least number of steps of a code.
+/// Returns the least number of steps that a code stands for.
 constexpr std::uint32_t steps_of(std::uint32_t code) {
   if (code < 2 * kExactSteps) {
     return code;
@@ -35,13 +35,13 @@ constexpr std::uint32_t steps_of(std::uint32_t code) {
 /// Where the interval of the greatest code would end if it were like the others.
 inline constexpr std::uint32_t kSteps = steps_of(kGreatestCode + 1);
 
-/// The range that codes weights up to `greatest` > 0.
+/// Returns the range whose codes serve weights up to `greatest` > 0.
 inline WeightRange range_for(float greatest) {
   return {std::max(std::nextafter(greatest / static_cast<float>(kSteps), FLT_MAX), FLT_TRUE_MIN),
           greatest};
 }
 
-/// The code of a weight's amount, which is above 0.
+/// Returns the code of a weight's amount, which is above 0.
 inline std::uint32_t code_of(const WeightRange& range, float amount) {
   const double steps = static_cast<double>(amount) / static_cast<double>(range.step);
   if (steps >= steps_of(kGreatestCode)) {
@@ -55,7 +55,7 @@ inline std::uint32_t code_of(const WeightRange& range, float amount) {
   return kExactSteps * shift + (whole >> shift);
 }
 
-/// What the amount of a weight of that code is at least, and at most.
+/// Return what the amount of a weight with that code is at least, and at most.
 inline double least_of(const WeightRange& range, std::uint32_t code) {
   return steps_of(std::min(code, kGreatestCode)) * static_cast<double>(range.step);
 }

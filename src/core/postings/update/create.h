@@ -1,4 +1,4 @@
-// Makes the index of a new table, and adds segments to one.
+// Makes the index of a new table, and adds segments to it.
 #pragma once
 
 #include "core/page/bulk.h"
@@ -10,10 +10,10 @@ namespace vecext::postings {
 /// What an index is made with.
 struct IndexOptions {
   Bm25 bm25;
-  std::uint32_t flags = 0;             // of TextMeta
+  std::uint32_t flags = 0;             // flags of TextMeta
   std::uint64_t config = 0;            // hash of the configuration's mapping
   const char* config_name = "simple";  // shorter than kConfigName
-  bool has_weights = false;            // then the others are zeros, but for a flag
+  bool has_weights = false;            // if true, the other fields are zeros, except for a flag
   WeightRange weights{0, 0};
 };
 
@@ -31,7 +31,7 @@ Status create_index(B& bulk, const IndexOptions& options) {
   return {};
 }
 
-/// Adds the segment that a build has written, with a chain number that no other one has.
+/// Adds the segment that a build has written. Its chain number is one that no other segment has.
 template <BulkStore B>
 Status add_built_segment(B& bulk, const SegmentEntry& entry) {
   std::byte* bytes;

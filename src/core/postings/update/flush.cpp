@@ -9,10 +9,11 @@ namespace vecext::postings {
 namespace {
 
 constexpr std::uint32_t kNoList = 0xFFFFFFFF;
-/// Twice as many, to the next power of 2, have a number.
+/// The hash table has twice as many slots, rounded up to a power of 2, and their number must fit in
+/// 32 bits.
 constexpr std::uint32_t kMostOccurrences = 1u << 29;
 
-/// How many lists ahead memory is asked for.
+/// How many lists ahead memory is prefetched.
 constexpr std::uint32_t kListsAhead = 4;
 
 }  // namespace
@@ -57,7 +58,7 @@ Status PendingPages::reserve_memory() {
   return {};
 }
 
-/// The list of a term, which is added if there is none.
+/// Finds the list of a term; adds one if the term has none.
 Status PendingPages::find_list(const Term& term, std::uint32_t* list) {
   const std::uint32_t hash = table_hash(term, seed_);
   Slot* slot = slots_ + (hash & (slot_count_ - 1));
@@ -100,7 +101,7 @@ Status PendingPages::read(const std::byte* page) {
   for (PendingTexts text(page); text.next();) {
     const PendingText& head = text.head();
     const bool is_first = (head.part & kFirstPartOfText) != 0;
-    // A VACUUM that was stopped leaves later parts of a document whose first one it has removed.
+    // A VACUUM that was stopped leaves later parts of a document whose first part it has removed.
     is_removed_ = is_first ? head.row == kNoRow : is_removed_;
     if (is_removed_ || head.row == kNoRow) {
       continue;
@@ -131,8 +132,8 @@ void PendingPages::place_postings(void (*poll)(void*), void* context) {
   }
 }
 
-/// Sorts by the first bytes of terms, a byte at a time from the last one on; `room` is for as many
-/// keys. Returns where they are.
+/// Sorts by the first bytes of terms, a byte at a time from the last one on. `room` has room for as
+/// many keys. Returns where the sorted keys are.
 PendingPages::Key* PendingPages::sort_by_bytes(Key* keys, Key* room, void (*poll)(void*),
                                                void* context) const {
   constexpr unsigned kBits = 8;

@@ -1,6 +1,6 @@
-// Making a segment of pending documents. The lists' present pages are closed first: each list gets
-// a new last page, so that inserts go on. One change of the meta page takes closed pages out of the
-// lists and adds the segment. Pages that memory has no room for stay in their lists.
+// Makes a segment of pending documents. The lists' present pages are closed first: each list gets a
+// new last page, so that inserts go on. One change of the meta page takes closed pages out of the
+// lists and adds the segment. Closed pages that memory has no room for stay in their lists.
 #pragma once
 
 #include "core/postings/segment/segment_writer.h"
@@ -9,30 +9,31 @@
 
 namespace vecext::postings {
 
-/// Copies of pages of pending documents, and what they have, in the order of rows and of terms.
+/// Copies of pages of pending documents, and their contents in the order of rows and of terms.
 class PendingPages {
  public:
-  /// `seed` is of the hashes of terms.
+  /// `seed` is for the hashes of terms.
   PendingPages(std::uint64_t seed, Arena arena) : seed_(seed), arena_(arena) {}
 
   /// Adds a copy of a page.
   Status add(PageId id, const std::byte* page);
 
-  /// Sorts all documents, but removed ones. Calls poll(context) all the time.
+  /// Sorts all documents except removed ones. Calls poll(context) all the time.
   Status sort(void (*poll)(void*), void* context);
 
   std::uint32_t documents() const { return document_count_; }
   std::uint32_t pages() const { return page_count_; }
   PageId page(std::uint32_t i) const { return ids_[i]; }
 
-  /// Writes them; there is at least one.
+  /// Writes the documents, of which there must be at least one.
   Status write(SegmentWriter* writer) const;
 
  private:
   struct Document {
     RowId row;
     std::uint8_t length;
-    std::uint32_t first;  // occurrence of a term; those of the document follow each other
+    std::uint32_t first;  // its first occurrence of a term; a document's occurrences follow each
+                          // other
     std::uint32_t end;
   };
   /// A term of a document.
@@ -48,7 +49,7 @@ class PendingPages {
   struct List {
     Term term;
     std::uint32_t count;
-    std::uint32_t end;  // of its postings, once they are placed
+    std::uint32_t end;  // where its postings end, once they are placed
   };
   /// A place of the hash table of lists.
   struct Slot {
@@ -79,7 +80,7 @@ class PendingPages {
   std::uint32_t page_count_ = 0;
   Document* documents_ = nullptr;
   std::uint32_t document_count_ = 0;
-  bool is_removed_ = false;  // the document whose part was read last
+  bool is_removed_ = false;  // true if the document whose part was read last is removed
   Occurrence* occurrences_ = nullptr;
   std::uint32_t occurrence_count_ = 0;
   Slot* slots_ = nullptr;
@@ -88,10 +89,10 @@ class PendingPages {
   std::uint32_t list_count_ = 0;
   std::uint32_t list_room_ = 0;
   Posting* postings_ = nullptr;
-  std::uint32_t* order_ = nullptr;  // of lists, by their terms
+  std::uint32_t* order_ = nullptr;  // lists in the order of their terms
 };
 
-/// Closes the pages of a list; *end is the first page that is not closed.
+/// Closes the pages of a list, and sets *end to the first page that is not closed.
 template <PageStore S>
 Status close_pending(S& store, std::int32_t number, const KnownList& known, PageId* end) {
   PageId tail = known.list.tail;
@@ -125,8 +126,8 @@ inline bool begins_document(const std::byte* page) {
   return texts.next() && (texts.head().part & kFirstPartOfText) != 0;
 }
 
-/// Copies the closed pages of a list, from `head` up to *end; from `most` copied pages on up to the
-/// next page that begins a document, which *end is then.
+/// Copies the closed pages of a list, from `head` up to *end. Once `most` pages are copied, it
+/// stops at the next page that begins a document, and sets *end to that page.
 template <PageStore S>
 Status copy_closed(S& store, PageId head, std::uint32_t most, PendingPages* pages, PageId* end) {
   ChainLength length;
@@ -153,7 +154,7 @@ Status copy_closed(S& store, PageId head, std::uint32_t most, PendingPages* page
   return {};
 }
 
-/// The closed pages of a list that go into a segment: those before `end`.
+/// The closed pages of a list that go into a segment, which are the pages before `end`.
 struct TakenPages {
   PageId end;
   std::uint32_t count;
@@ -186,14 +187,14 @@ Status replace_pending(S& store, const TakenPages* taken, const SegmentEntry* en
 
 /// What flush_pending() has done.
 struct Flushed {
-  bool is_made = false;  // a segment
+  bool is_made = false;  // a segment was made
   bool is_left = false;  // a list has more pages than could be taken
 };
 
-/// Makes a segment of the documents of all lists that have at least `fewest` pages, and at least
-/// one document; of `most` pages, and those that the last document of these goes on to. Memory is
-/// some ten times that of the pages. An index that has kMostSegments segments stays as it is: they
-/// are to be merged first. An insert does not know `seed` (table_hash()).
+/// Makes a segment of the documents of all lists that have at least `fewest` pages and at least one
+/// document. Takes `most` pages, and the pages that the last document of these goes on to. Takes
+/// some ten times the memory of the pages. An index that has kMostSegments segments stays as it is:
+/// they have to be merged first. Those who insert do not know `seed` (table_hash()).
 template <PageStore S>
 Status flush_pending(S& store, std::uint32_t fewest, std::uint32_t most, std::uint64_t seed,
                      Arena arena, Flushed* flushed) {

@@ -4,7 +4,8 @@ namespace vecext::postings {
 
 namespace {
 
-/// Bytes of a document of `terms` terms whose coded terms have `coded` bytes, hashes included.
+/// Returns the bytes of a document of `terms` terms whose coded terms have `coded` bytes, including
+/// hashes.
 std::size_t bytes_of(std::size_t coded, std::size_t terms) {
   const std::size_t bytes = (coded + terms + sizeof(PendingText) + 3) / 4 * 4;
   return bytes + terms * sizeof(std::uint32_t);

@@ -1,5 +1,5 @@
-// Inserting a document: it is appended to one of the lists of pending documents, which every search
-// goes through. One change, of up to three pages, makes it visible as a whole.
+// Inserts a document: appends it to one of the lists of pending documents, which every search goes
+// through. One change, of up to three pages, makes it visible as a whole.
 #pragma once
 
 #include "core/page/pending_text_page.h"
@@ -9,7 +9,7 @@
 
 namespace vecext::postings {
 
-/// A document to be inserted: its row, its number of tokens, and its terms, each once.
+/// A document to be inserted: its row, its number of tokens, and its terms, each of them once.
 struct NewText {
   RowId row;
   std::uint32_t length;
@@ -18,7 +18,7 @@ struct NewText {
   std::uint32_t count;
 };
 
-/// A part of a document, as it lies on a page.
+/// A part of a document as it lies on a page.
 struct TextPartOnPage {
   std::uint32_t hashes[kPendingTextRoom / sizeof(std::uint32_t)];
   std::byte body[kPendingTextRoom];
@@ -27,24 +27,24 @@ struct TextPartOnPage {
   std::size_t bytes() const { return head.bytes + head.terms * sizeof(std::uint32_t); }
 };
 
-/// Makes a part of the document's terms from number *from on, as many as a page takes, and moves
+/// Makes a part of the document's terms from number *from on, as many as fit in a page, and moves
 /// *from behind them.
 void make_part(const NewText& text, std::uint32_t* from, TextPartOnPage* part);
 
-/// True if the document takes more than one page. While such a one is inserted, pages that nothing
-/// leads to must not be freed (free_unused()): the caller sees to that.
+/// True if the document takes more than one page. While such a document is inserted, pages that
+/// nothing leads to must not be freed (free_unused()): the caller makes sure of that.
 bool is_wide(const NewText& text);
 
-/// Ok if the page has the chain number that the list had when its meta page was read, else kStale:
-/// the page was freed since, and may be one of another list, or of a wide document that nothing
-/// leads to yet.
+/// Returns ok if the page has the chain number that the list had when its meta page was read, or
+/// else kStale: the page was freed since, and may belong to another list, or to a wide document
+/// that nothing leads to yet.
 inline Status check_chain(const std::byte* page, std::uint32_t chain) {
   return {.code = page_head(page)->chain == chain ? StatusCode::kOk : StatusCode::kStale};
 }
 
-/// Opens a change of the last page of a list, which it looks for from *tail on among pages of that
-/// chain number, and sets *tail to it. `Edit` is that of the store. On failure the change is
-/// abandoned. kStale: the page is in a segment by now, or the list was closed.
+/// Opens a change of the last page of a list, which it looks for from *tail on among pages with
+/// that chain number; sets *tail to that page. `Edit` is the store's type of edits. On failure the
+/// change is abandoned. Returns kStale if the page is in a segment by now, or the list was closed.
 template <PageStore S, class Edit>
 Status edit_tail(S& store, Edit* edit, std::uint32_t chain, PageId* tail, std::byte** page) {
   for (ChainLength length;;) {
@@ -73,7 +73,7 @@ Status edit_tail(S& store, Edit* edit, std::uint32_t chain, PageId* tail, std::b
   }
 }
 
-/// New pages of one chain number, each of which leads to the next, for the end of a list.
+/// New pages for the end of a list. They have one chain number, and each leads to the next.
 struct NewPages {
   std::uint32_t chain = 0;
   PageId first = kNoPage;
@@ -81,7 +81,8 @@ struct NewPages {
   std::uint32_t count = 0;
 };
 
-/// Writes the pages of a wide document, to which nothing leads yet, with the number pages->chain.
+/// Writes the pages of a wide document, to which nothing leads yet, with the chain number
+/// pages->chain.
 template <PageStore S>
 Status write_parts(S& store, const NewText& text, TextPartOnPage* part, NewPages* pages) {
   std::uint32_t from = 0;
@@ -133,9 +134,9 @@ Status free_parts(S& store, const NewPages& pages) {
 /// A list of pending documents as the meta page has it.
 struct KnownList {
   PendingList list;
-  std::uint32_t chain;    // of its last pages
+  std::uint32_t chain;    // chain number of its last pages
   bool is_unfinished;     // a change of the index was interrupted
-  std::uint64_t changes;  // of the index
+  std::uint64_t changes;  // count of changes of the index
 
   bool operator==(const KnownList& other) const {
     return changes == other.changes && chain == other.chain && list.head == other.list.head &&
@@ -160,7 +161,8 @@ Status read_pending_list(S& store, std::int32_t number, KnownList* known) {
 }
 
 /// Links new pages to the end of a list, which has their chain number from then on. `before` is the
-/// last page, in the change, or null: the list has none. *meta is the meta page, in the change.
+/// last page, in the change, or null if the list has no pages. Sets *meta to the meta page, in the
+/// change.
 template <class Edit>
 Status link_pages(Edit* edit, std::int32_t number, std::byte* before, const NewPages& added,
                   TextMeta** meta) {
@@ -172,7 +174,7 @@ Status link_pages(Edit* edit, std::int32_t number, std::byte* before, const NewP
     page_head(before)->next = added.first;
   } else if (list.head == kNoPage) {
     list.head = added.first;
-    ++(*meta)->head.changes;  // models do not know the list yet
+    ++(*meta)->head.changes;  // models do not know of the list yet
   } else {
     return {.code = StatusCode::kStale};  // another backend was first
   }
@@ -182,13 +184,14 @@ Status link_pages(Edit* edit, std::int32_t number, std::byte* before, const NewP
   return {};
 }
 
-/// Gives a page at the end of a list, both in a change, a chain number that no other page has.
+/// Gives a page at the end of a list a chain number that no other page has. Both pages are in a
+/// change.
 inline void begin_chain(TextMeta* meta, std::int32_t number, std::byte* page) {
   meta->list_chains[number] = page_head(page)->chain = meta->head.next_chain++;
 }
 
 /// Adds a document of one page to the last page of a list, which it looks for from *tail on among
-/// pages of that chain number. If that has no room, nothing is added.
+/// pages with that chain number. If the last page has no room, nothing is added.
 template <PageStore S>
 Status append_to_last(S& store, std::uint32_t chain, PageId* tail, const TextPartOnPage& part,
                       bool* is_added) {
@@ -314,8 +317,9 @@ Status append_parts(S& store, std::int32_t number, const KnownList& known, const
   return status.ok() ? linked : status;
 }
 
-/// Inserts a document into list `number`. *pages is set to the list's pages if some were added,
-/// else to 0. kStale: try again; other backends have changed the list.
+/// Inserts a document into list `number`. Sets *pages to the number of the list's pages if some
+/// were added, or else to 0. Returns kStale if other backends have changed the list: try again
+/// then.
 template <PageStore S>
 Status insert_text(S& store, std::int32_t number, const NewText& text, Arena arena,
                    std::uint32_t* pages) {
@@ -339,7 +343,7 @@ Status insert_text(S& store, std::int32_t number, const NewText& text, Arena are
   KnownList current;
   if (status.code == StatusCode::kStale && read_pending_list(store, number, &current).ok() &&
       current == known) {
-    // The list has not changed, so a page that is not one of it is damaged.
+    // The list has not changed, so a page that does not belong to it is damaged.
     status = corrupt();
   }
   return status;

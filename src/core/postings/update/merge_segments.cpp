@@ -20,8 +20,8 @@ bool is_fifth_dead(const Segment& segment) {
   return 5 * dead >= segment.entry.documents;
 }
 
-/// Keeps as many of the chosen segments, from the first one on, as fit into one. Returns how many:
-/// none, if that would only be written again.
+/// Keeps as many of the chosen segments, from the first one on, as fit into one. Returns how many;
+/// none if that would only write a segment again.
 std::uint32_t keep_fitting(const Model& model, std::uint32_t* chosen, std::uint32_t count) {
   std::uint64_t together = 0;
   std::uint32_t kept = 0;
@@ -74,7 +74,7 @@ std::uint32_t choose_merge_of_vacuum(const Model& model, std::uint32_t* chosen) 
   std::sort(order, order + segments,
             [&](std::uint32_t a, std::uint32_t b) { return living(a) < living(b); });
   std::uint64_t together = 0;
-  std::uint32_t merged = 0;  // the first of them
+  std::uint32_t merged = 0;  // the first `merged` segments in order[] are merged
   for (std::uint32_t i = 0; i < segments; ++i) {
     if (living(order[i]) <= kSizesOfVacuum * together) {
       merged = i + 1;

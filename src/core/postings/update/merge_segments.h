@@ -1,5 +1,5 @@
-// Making one segment of several, without removed documents: documents in the order of their rows,
-// with new numbers, then the terms of all of them. Also of one segment alone.
+// Makes one segment of several, without removed documents: the documents in the order of their
+// rows, with new numbers, then the terms of all of them. It may also write a single segment again.
 #pragma once
 
 #include "core/postings/segment/dictionary.h"
@@ -10,22 +10,24 @@
 
 namespace vecext::postings {
 
-/// Segments are merged by levels: one of level i has 8^i times the documents of one that is made of
-/// a full list of pending documents.
+/// Segments are merged by levels: a segment of level i has 8^i times the documents of one that is
+/// made of a full list of pending documents.
 inline constexpr std::uint32_t kLevelFactor = 8;
-inline constexpr std::uint32_t kDocumentsOfLevel = 4096;  // at most, of level 0
+inline constexpr std::uint32_t kDocumentsOfLevel = 4096;  // the most documents of a segment of
+                                                          // level 0
 
-/// The numbers of segments to be merged next, at least one, or none: those of the lowest level
-/// that has kLevelFactor of them, or one that is a fifth dead. Segments of more than `most`
-/// documents are left alone. Returns how many.
+/// Chooses the segments to be merged next: those of the lowest level that has kLevelFactor of them,
+/// or one segment that is a fifth dead; perhaps none. Segments of more than `most` documents are
+/// left alone. Returns how many are chosen.
 std::uint32_t choose_merge(const Model& model, std::uint32_t most, std::uint32_t* chosen);
 
-/// The numbers of segments that VACUUM merges, or none: small ones up to kSizesOfVacuum times what
-/// they have together, and any that are a fifth dead. So searches have few segments, the next one
-/// several times as large. Returns how many.
+/// Chooses the segments that VACUUM merges: small ones, each up to kSizesOfVacuum times as large as
+/// all smaller ones together, and any that are a fifth dead; perhaps none. So searches have few
+/// segments, each several times as large as the one before. Returns how many are chosen.
 std::uint32_t choose_merge_of_vacuum(const Model& model, std::uint32_t* chosen);
 
-/// The numbers of all segments, as far as they fit into one; none, if there is no more to do.
+/// Chooses all segments, as far as they fit into one; or none if there is nothing to do. Returns
+/// how many are chosen.
 std::uint32_t choose_all(const Model& model, std::uint32_t* chosen);
 inline constexpr std::uint64_t kSizesOfVacuum = 4;
 
@@ -33,12 +35,12 @@ inline constexpr std::uint64_t kSizesOfVacuum = 4;
 template <PageStore S>
 struct MergeSource {
   const Segment* segment;
-  DocumentId* numbers;  // new ones; kMostDocuments: removed
+  DocumentId* numbers;  // new numbers; kMostDocuments for removed documents
   DocumentPages* pages;
   DocumentCursor<S> documents;
   std::byte* term_page;
   TermCursor<S> terms;
-  std::uint64_t first_bytes;  // of its term
+  std::uint64_t first_bytes;  // first bytes of its present term
   ListMemory* memory;
   PostingCursor<S> list;
 };
@@ -70,7 +72,8 @@ class Merge {
     return {};
   }
 
-  /// Writes all documents; *living: how many there are. None: nothing else may be written.
+  /// Writes all documents, and sets *living to their number. If it is 0, nothing else may be
+  /// written.
   Status write_documents(SegmentWriter* writer, std::uint32_t* living) {
     for (std::uint32_t i = 0; i < count_; ++i) {
       MergeSource<S>& source = sources_[i];
@@ -130,7 +133,7 @@ class Merge {
                                           : compare(a.terms.term(), b.terms.term());
   }
 
-  /// Finds the sources that have the least term that is left; finds none after the last term.
+  /// Finds the sources that have the least term that is left; after the last term it finds none.
   void find_least_term() {
     with_count_ = 0;
     for (std::uint32_t i = 0; i < count_; ++i) {
@@ -157,8 +160,8 @@ class Merge {
     source->first_bytes = source->terms.is_end() ? 0 : first_bytes(source->terms.term());
   }
 
-  /// Moves a source's list to the next posting of a document that was not removed, from the
-  /// present one on.
+  /// Moves a source's list to the next posting of a document that was not removed. The present
+  /// posting counts.
   Status skip_removed(MergeSource<S>* source) {
     while (!source->list.is_end() && source->numbers[source->list.document()] == kMostDocuments) {
       VECEXT_TRY(source->list.next(store_));
@@ -168,7 +171,7 @@ class Merge {
 
   /// Writes the postings of the sources that have the term.
   Status write_postings(SegmentWriter* writer) {
-    std::uint32_t left = 0;  // sources with postings, in left_
+    std::uint32_t left = 0;  // how many sources in left_ have postings left
     for (std::uint32_t i = 0; i < with_count_; ++i) {
       MergeSource<S>& source = *with_[i];
       Status status =
@@ -184,7 +187,7 @@ class Merge {
       }
     }
     while (left > 0) {
-      // The source with the lowest document is read up to the lowest of the others.
+      // The source with the lowest document is read up to the lowest document of the others.
       std::uint32_t least = 0;
       DocumentId lowest = kMostDocuments;
       DocumentId second = kMostDocuments;
@@ -206,7 +209,7 @@ class Merge {
     return {};
   }
 
-  /// Writes postings of a source, up to documents with new numbers above `last`.
+  /// Writes postings of a source as long as the new numbers of documents are not above `last`.
   Status write_up_to(SegmentWriter* writer, MergeSource<S>* source, DocumentId last) {
     while (!source->list.is_end()) {
       const DocumentId number = source->numbers[source->list.document()];
@@ -224,13 +227,13 @@ class Merge {
   Arena arena_;
   MergeSource<S>* sources_ = nullptr;
   std::uint32_t count_ = 0;
-  MergeSource<S>* with_[kMostSegments];  // those that have the term that is written
+  MergeSource<S>* with_[kMostSegments];  // sources that have the term that is written
   std::uint32_t with_count_ = 0;
-  MergeSource<S>* left_[kMostSegments];  // those that have more postings of it
+  MergeSource<S>* left_[kMostSegments];  // sources that have more postings of that term
 };
 
-/// Puts one segment in the place of those with the chosen numbers. The model is current; it is not
-/// afterwards. kCancelled once stop(stop_context, 0) is true.
+/// Puts one segment in the place of the segments with the chosen numbers. The model must be
+/// current; it is out of date afterwards. Returns kCancelled once stop(stop_context, 0) is true.
 template <PageStore S>
 Status merge_segments(S& store, const Model& model, const std::uint32_t* chosen,
                       std::uint32_t count, Arena arena,

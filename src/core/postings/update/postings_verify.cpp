@@ -4,7 +4,8 @@ namespace vecext::postings {
 
 namespace {
 
-/// True if the terms of a document have their hashes, and frequencies that are allowed.
+/// True if the terms of a document have the hashes noted for them, and frequencies that are
+/// allowed.
 bool has_sound_terms(const std::byte* page, const PendingTexts& text) {
   const std::uint8_t* at = text.terms();
   for (std::uint32_t i = 0; i < text.head().terms; ++i) {
@@ -29,7 +30,7 @@ const char* check_pending_texts(const std::byte* page, OpenText* open) {
   for (PendingTexts text(page); text.next();) {
     const PendingText& head = text.head();
     const bool is_first = (head.part & kFirstPartOfText) != 0;
-    // VACUUM removes one part after the other.
+    // VACUUM removes one part after another.
     const bool is_of_row =
         is_first || head.row == open->row || head.row == kNoRow || open->row == kNoRow;
     if (is_first == open->is_open || !is_of_row) {

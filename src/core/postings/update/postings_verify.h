@@ -1,5 +1,5 @@
-// Checks an index: every page, every count, the order of everything that has one, and every bound,
-// which is derived again. Nothing changes the segments meanwhile.
+// Checks an index: every page, every count, every order, and every bound, which is computed again.
+// Nothing may change the segments meanwhile.
 #pragma once
 
 #include "core/page/pending_text_page.h"
@@ -13,10 +13,10 @@ namespace vecext::postings {
 
 /// What the check has counted.
 struct TextSummary {
-  std::int64_t rows = 0;      // living documents, pending ones too
-  std::int64_t removed = 0;   // documents
-  std::int64_t pending = 0;   // documents
-  std::int64_t postings = 0;  // of segments
+  std::int64_t rows = 0;      // living documents, including pending ones
+  std::int64_t removed = 0;   // removed documents
+  std::int64_t pending = 0;   // pending documents
+  std::int64_t postings = 0;  // postings of segments
 };
 
 template <PageStore S>
@@ -168,14 +168,15 @@ class VerifySegment {
   std::uint64_t postings_seen_ = 0;
 };
 
-/// The document that goes on after a page of pending ones, if any.
+/// The document that goes on after a page of pending documents, if there is one.
 struct OpenText {
   bool is_open = false;
   RowId row = kNoRow;
 };
 
-/// What is wrong with a page of pending documents that is sound as a page; null: nothing. *open: of
-/// the page before, and afterwards of this one.
+/// Returns what is wrong with a page of pending documents that is sound as a page, or null if
+/// nothing is. *open is the open document after the page before, and is set to the one after this
+/// page.
 const char* check_pending_texts(const std::byte* page, OpenText* open);
 
 /// Checks the lists of pending documents.
@@ -234,7 +235,8 @@ Status verify_pending(S& store, const Model& model, const RowVisitor& visitor, A
   return {};
 }
 
-/// Checks `model`, just loaded, against its pages. Damage that a reader meets is a finding as well.
+/// Checks `model`, which was just loaded, against its pages. Damage that makes a reader fail is a
+/// finding as well.
 template <PageStore S>
 Status verify(S& store, const Model& model, const RowVisitor& visitor, Arena arena,
               TextSummary* summary, VerifyFinding* finding) {

@@ -1,6 +1,6 @@
-// Removing the rows that VACUUM reports as dead: the bits of their documents are cleared, and
+// Removes the rows that VACUUM reports as dead: the bits of their documents are cleared, and
 // pending documents lose their row. Postings and counts stay until the segment is written again
-// (choose_merge()). No segment is replaced meanwhile; the caller sees to that.
+// (choose_merge()). The caller makes sure that no segment is replaced meanwhile.
 #pragma once
 
 #include "core/page/dead_rows.h"
@@ -9,9 +9,10 @@
 
 namespace vecext::postings {
 
-/// Clears bits on a page of living documents, those that are set in `dead`, `removed` of them, and
-/// counts the segment's living documents lower, so that every model is loaded again. One change: a
-/// search looks at the bits only where the counts say that documents were removed.
+/// Clears the bits on a page of living documents that are set in `dead`. There are `removed` such
+/// bits, and the segment's count of living documents is lowered by that number, so that every model
+/// is loaded again. This is one change: a search looks at the bits only if the counts say that
+/// documents were removed.
 template <PageStore S>
 Status clear_living(S& store, const Segment& segment, std::uint32_t place,
                     const std::uint64_t* dead, std::uint32_t removed) {
@@ -93,7 +94,7 @@ Status remove_from_page(S& store, PageId page, RemovedRows* rows) {
     rows->left += status.ok() ? living : 0;
     return status;
   }
-  // Documents that were added since are not dead.
+  // Documents that were added meanwhile are not dead.
   auto edit = store.edit();
   std::byte* bytes;
   status = edit.page(page, &bytes);

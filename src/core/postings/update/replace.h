@@ -1,7 +1,8 @@
-// Putting segments in the place of others: one change of the meta page. Only one such change runs
-// in an index at a time, and none while VACUUM reads its pages; the caller sees to that. Before,
-// nothing leads to the new pages; after it, nothing to the old ones, which are freed. A crash in
-// between leaves pages that free_unused() frees: the meta page says that they exist.
+// Puts segments in the place of others, by one change of the meta page. The caller makes sure that
+// only one such change runs in an index at a time, and none while VACUUM reads its pages. Before
+// the change, nothing leads to the new pages; after it, nothing leads to the old ones, which are
+// freed. A crash in between leaves pages that free_unused() frees: the meta page says that they
+// exist.
 #pragma once
 
 #include "core/base/bit_set.h"
@@ -32,8 +33,8 @@ Status begin_change(S& store, std::uint32_t* chain) {
   return {};
 }
 
-/// Removes the segments with those chain numbers from the meta page's list; adds one, if not null.
-/// False: there is no room for it.
+/// Removes the segments with those chain numbers from the meta page's list, and adds a segment if
+/// `added` is not null. Returns false if there is no room for it.
 bool replace_entries(TextMeta* meta, const std::uint32_t* removed, std::uint32_t count,
                      const SegmentEntry* added);
 
@@ -53,7 +54,7 @@ Status free_page(S& store, PageId page) {
   return {};
 }
 
-/// visit(page), a Status, for each page of a segment.
+/// Calls visit(page), which returns a Status, for each page of a segment.
 template <class Visit>
 Status each_page(const Segment& segment, const Visit& visit) {
   const std::size_t n = all_pages(segment.entry);
@@ -76,9 +77,9 @@ inline bool is_of_texts(PageKind kind) {
          kind == PageKind::kStream;
 }
 
-/// Frees the pages of texts that nothing leads to, after which no change is unfinished, and reports
-/// free pages to the store again. The model is current; neither a change of segments nor the insert
-/// of a wide document runs. Pages of key columns are not touched.
+/// Frees the pages of texts that nothing leads to, and reports free pages to the store again.
+/// Afterwards no change is unfinished. The model must be current; neither a change of segments nor
+/// the insertion of a wide document may run. Pages of key columns are not touched.
 template <PageStore S>
 Status free_unused(S& store, const Model& model, Arena arena) {
   const PageId pages = store.pages();
@@ -110,7 +111,7 @@ Status free_unused(S& store, const Model& model, Arena arena) {
   for (std::uint32_t i = 0; i < model.meta.segments; ++i) {
     VECEXT_TRY(each_page(model.segments[i], keep));
   }
-  // A page that was added to a list since was free, or did not exist, so it is not marked.
+  // A page that was added to a list meanwhile was free, or did not exist, so it is not marked.
   TextMeta meta = model.meta;
   for (std::int32_t i = 0; i < kPendingLists; ++i) {
     VECEXT_TRY(store.read(kMetaPage, [&](const std::byte* page) -> Status {
