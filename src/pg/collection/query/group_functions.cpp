@@ -99,27 +99,27 @@ Datum return_groups(FunctionCallInfo fcinfo, Query* query, const GroupRequest& r
   const ResultRows rows = new_result_rows(fcinfo);
   const Collection& collection = *query->source.collection;
   check_strict_groups(*query, request);
-  begin_statements();
-  const Groups groups = run_groups(query, request);
-  const Oid id_type = collection.id_type;
-  for (int64 i = 0; i < groups.list.count; ++i) {
-    const Group& group = groups.list.at[i];
-    const Datum key = jsonb_of_key(group.key);
-    Datum found{};
-    const bool is_found = look_up(lookup, group.key, &found);
-    for (int64 k = 0; k < group.hits.list.count; ++k) {
-      const Hit& hit = group.hits.list.at[k];
-      Datum values[] = {key,
-                        Int32GetDatum(static_cast<int32>(i + 1)),
-                        id_as_text(id_type, hit.id),
-                        Float8GetDatum(hit.score),
-                        hit.payload,
-                        found};
-      bool nulls[] = {false, false, false, std::isnan(hit.score), !hit.has_payload, !is_found};
-      tuplestore_putvalues(rows.result->setResult, rows.result->setDesc, values, nulls);
+  with_statements([&] {
+    const Groups groups = run_groups(query, request);
+    const Oid id_type = collection.id_type;
+    for (int64 i = 0; i < groups.list.count; ++i) {
+      const Group& group = groups.list.at[i];
+      const Datum key = jsonb_of_key(group.key);
+      Datum found{};
+      const bool is_found = look_up(lookup, group.key, &found);
+      for (int64 k = 0; k < group.hits.list.count; ++k) {
+        const Hit& hit = group.hits.list.at[k];
+        Datum values[] = {key,
+                          Int32GetDatum(static_cast<int32>(i + 1)),
+                          id_as_text(id_type, hit.id),
+                          Float8GetDatum(hit.score),
+                          hit.payload,
+                          found};
+        bool nulls[] = {false, false, false, std::isnan(hit.score), !hit.has_payload, !is_found};
+        tuplestore_putvalues(rows.result->setResult, rows.result->setDesc, values, nulls);
+      }
     }
-  }
-  end_statements();
+  });
   return Datum{0};
 }
 

@@ -387,9 +387,7 @@ VECEXT_FUNCTION(vecext_hybrid_search)
 {
   const ResultRows rows = new_result_rows(fcinfo);
   const HybridSearch search = read_search(fcinfo);
-  begin_statements();
-  const Hits hits = find_rows(search.query);
-  end_statements();
+  const Hits hits = with_statements([&] { return find_rows(search.query); });
   for (int64 i = 0; i < hits.list.count; ++i) {
     add_row(rows, search, hits.list.at[i]);
   }

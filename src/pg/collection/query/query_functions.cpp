@@ -59,9 +59,7 @@ void add_results(const ResultRows& rows, Query* query, int request) {
 Datum return_points(FunctionCallInfo fcinfo, Query* query) {
   const ResultRows rows = new_result_rows(fcinfo);
   check_strict(*query);
-  begin_statements();
-  add_results(rows, query, -1);
-  end_statements();
+  with_statements([&] { add_results(rows, query, -1); });
   return Datum{0};
 }
 
@@ -83,14 +81,14 @@ Datum return_batch(FunctionCallInfo fcinfo, ParseRequest parse_request) {
   }
   const MemoryContext of_request =
       AllocSetContextCreate(CurrentMemoryContext, "vecext request", ALLOCSET_DEFAULT_SIZES);
-  begin_statements();
-  for (int i = 0; i < count; ++i) {
-    const MemoryContext before = MemoryContextSwitchTo(of_request);
-    add_results(rows, queries[i], i + 1);
-    MemoryContextSwitchTo(before);
-    MemoryContextReset(of_request);
-  }
-  end_statements();
+  with_statements([&] {
+    for (int i = 0; i < count; ++i) {
+      const MemoryContext before = MemoryContextSwitchTo(of_request);
+      add_results(rows, queries[i], i + 1);
+      MemoryContextSwitchTo(before);
+      MemoryContextReset(of_request);
+    }
+  });
   return Datum{0};
 }
 
@@ -139,9 +137,8 @@ VECEXT_FUNCTION(vecext_query_plan)
   const Collection* collection = collection_argument(fcinfo, 0);
   Query* query = parse_query(*collection, *request_argument(fcinfo, 1, "request"));
   check_strict(*query);
-  begin_statements();
-  const GrowingArray<ExecutedStatement> executed = executed_statements([&] { run_query(query); });
-  end_statements();
+  const GrowingArray<ExecutedStatement> executed =
+      with_statements([&] { return executed_statements([&] { run_query(query); }); });
   for (int64 i = 0; i < executed.count; ++i) {
     add_result_row<4>(rows, [&](Datum* values, bool* is_null) {
       std::fill_n(is_null, 4, false);
