@@ -20,19 +20,6 @@ inline std::string_view view_of(const varlena* value) {
   return {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
 }
 
-/// Returns the bytes of a value of type text, detoasted if need be.
-inline std::string_view view_of(Datum value) {
-  return view_of(DatumGetTextPP(value));
-}
-
-/// Returns a value of type text of these bytes, or the bytes with a zero at their end.
-inline Datum text_datum(std::string_view bytes) {
-  return PointerGetDatum(cstring_to_text_with_len(bytes.data(), static_cast<int>(bytes.size())));
-}
-inline char* cstring_of(std::string_view bytes) {
-  return pnstrdup(bytes.data(), bytes.size());
-}
-
 /// The elements of an array, which may have any number of dimensions.
 struct ArrayElements {
   Datum* at;
@@ -80,6 +67,21 @@ void each_text(ArrayType* texts, const Visit& visit) {
     }
   }
   array_free_iterator(iterator);
+}
+
+/// Returns the bytes of a value of type text, detoasted if need be.
+inline std::string_view view_of(Datum value) {
+  return view_of(DatumGetTextPP(value));
+}
+
+/// Returns a value of type text of these bytes.
+inline Datum text_datum(std::string_view bytes) {
+  return PointerGetDatum(cstring_to_text_with_len(bytes.data(), static_cast<int>(bytes.size())));
+}
+
+/// Returns the bytes with a zero at their end.
+inline char* cstring_of(std::string_view bytes) {
+  return pnstrdup(bytes.data(), bytes.size());
 }
 
 }  // namespace vecext::pg
