@@ -49,7 +49,7 @@ SELECT p, pg_temp.admits(p::jsonb) FROM (VALUES
     ('{"year": 1, "n": "1.5"}'), ('{"year": 1, "ok": 1}'), ('{"year": 1, "o": [{}, 1]}')) v(p);
 
 -- What a request is refused for; nothing stays of it.
-SELECT request, pg_temp.outcome(format('SELECT vecext.create_collection(''refused'', %L)', request)) FROM (VALUES
+SELECT left(request, 100) AS request, pg_temp.outcome(format('SELECT vecext.create_collection(''refused'', %L)', request)) FROM (VALUES
     ('[]'), ('null'), ('{"size": 3}'), ('{"distance": "cosine"}'), ('{"size": 3, "distance": "Cosinus"}'),
     ('{"size": 3, "distance": 7}'), ('{"size": 3, "distance": "hamming"}'), ('{"size": 0, "distance": "dot"}'),
     ('{"size": 16001, "distance": "dot"}'), ('{"size": 1.5, "distance": "dot"}'), ('{"size": "3", "distance": "dot"}'),
@@ -63,7 +63,8 @@ SELECT request, pg_temp.outcome(format('SELECT vecext.create_collection(''refuse
     ('{"size": 3, "distance": "dot", "quantization": {"bits": 4}}'), ('{"size": 3, "distance": "dot", "ivfpq": {"rerank": "fp8"}}'),
     ('{"a": 1}'), ('{"id": {"size": 3, "distance": "dot"}}'), ('{"ctid": {"size": 3, "distance": "dot"}}'),
     ('{"": {"size": 3, "distance": "dot"}, "embedding": {"size": 3, "distance": "dot"}}'),
-    ('{"a b": {"size": 3, "distance": "l2"}}')) v(request);
+    ('{"a b": {"size": 3, "distance": "l2"}}'), ('{"size": 3, "distance": "dot", "hnsw_config": {"ef_construct": 3}}'),
+    (jsonb_build_object('size', 3, repeat('k', 100000), 1)::text)) v(request);
 SELECT arguments, pg_temp.outcome('SELECT vecext.create_collection(' || arguments || ')') FROM (VALUES
     ($$'articles', '{}'$$), ($$'', '{}'$$), ($$repeat('x', 64), '{}'$$), ($$NULL, '{}'$$),
     ($$'refused', '{}', '[]'$$), ($$'refused', '{}', '{"a": "varchar"}'$$), ($$'refused', '{}', '{"a": {"type": "text", "must": 1}}'$$),

@@ -80,7 +80,7 @@ SELECT vecext.update_aliases('[{"rename_alias": {"old_alias_name": "a", "new_ali
 SELECT * FROM vecext.list_aliases();
 SELECT vecext.update_aliases('[]');
 SELECT actions, pg_temp.outcome(format('SELECT vecext.update_aliases(%L)', actions)) FROM (VALUES
-    ('{}'), ('[1]'), ('[{}]'), ('[{"move_alias": {}}]'), ('[{"delete_alias": {"alias_name": "a"}, "create_alias": {}}]'),
+    ('{}'), ('[1]'), ('[{}]'), ('[{"create_alias": null}]'), ('[{"move_alias": {}}]'), ('[{"delete_alias": {"alias_name": "a"}, "create_alias": {}}]'),
     ('[{"delete_alias": {}}]'), ('[{"delete_alias": {"alias_name": 1}}]'), ('[{"delete_alias": {"alias_name": "a", "x": 1}}]'),
     ('[{"delete_alias": {"alias_name": "a"}}, {"rename_alias": {"old_alias_name": "a", "new_alias_name": "c"}}]')) v(actions);
 -- All or none.

@@ -2,10 +2,6 @@
 
 #include "pg/sys/error.h"
 
-extern "C" {
-#include "mb/pg_wchar.h"
-}
-
 namespace vecext::pg {
 
 namespace {
@@ -23,20 +19,11 @@ int sqlstate(ParseErrorCode code) {
   }
 }
 
-/// A terminated copy of what is at fault, not longer than a message has room for.
-const char* shown(std::string_view found) {
-  constexpr int kMostBytes = 64;
-  const int size = static_cast<int>(Min(found.size(), size_t{PG_INT16_MAX}));
-  const int kept = pg_mbcliplen(found.data(), size, kMostBytes);
-  return kept == size ? pnstrdup(found.data(), static_cast<Size>(size))
-                      : psprintf("%.*s...", kept, found.data());
-}
-
 const char* message(const ParseError& error) {
   const bool is_syntax = error.code == ParseErrorCode::kSyntax;
   if (!error.found.empty()) {
     return psprintf("%s %s\"%s\"", error.reason, is_syntax ? "at or near " : "",
-                    shown(error.found));
+                    shown_part(error.found));
   }
   const bool misses_more = is_syntax && std::string_view{error.reason}.starts_with("expected");
   return psprintf("%s%s", error.reason, misses_more ? " at end of input" : "");
@@ -82,7 +69,7 @@ void raise_path_error(const ParseError& error, std::string_view path) {
   ereport(ERROR,
           (errcode(error.code == ParseErrorCode::kTooLarge ? sqlstate(error.code)
                                                            : ERRCODE_INVALID_PARAMETER_VALUE),
-           errmsg("invalid path \"%s\"", shown(path)),
+           errmsg("invalid path \"%s\"", shown_part(path)),
            errdetail("At character %d: %s.", error.position, error.reason)));
 }
 

@@ -4,6 +4,7 @@
 
 extern "C" {
 #include "common/shortest_dec.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "storage/lwlock.h"
 }
@@ -135,6 +136,14 @@ Datum input_error(FunctionCallInfo fcinfo, const Status& status) {
                  (errcode(sqlstate(status.code)), errmsg_internal("%s", message(status)),
                   status.detail != nullptr ? errdetail_internal("%s", status.detail) : 0));
   PG_RETURN_NULL();
+}
+
+const char* shown_part(std::string_view word) {
+  constexpr int kMostBytes = 64;
+  const int size = static_cast<int>(Min(word.size(), size_t{PG_INT16_MAX}));
+  const int kept = pg_mbcliplen(word.data(), size, kMostBytes);
+  return kept == size ? pnstrdup(word.data(), static_cast<Size>(size))
+                      : psprintf("%.*s...", kept, word.data());
 }
 
 }  // namespace vecext::pg

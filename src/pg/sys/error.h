@@ -33,6 +33,9 @@ inline void check_memory(bool has_memory) {
 /// that, and returns the Datum that the function has to return.
 Datum input_error(FunctionCallInfo fcinfo, const Status& status);
 
+/// Returns a terminated copy of a word of a request: its first 64 bytes and "..." if it is longer.
+const char* shown_part(std::string_view word);
+
 /// Adds to the error that is being reported, as its HINT, the word that the user may have meant by
 /// a misspelt one. Adds nothing if `meant` is empty.
 inline int suggest(std::string_view meant) {

@@ -54,11 +54,10 @@ void check(const JsonPlace& place, const JsonFault& fault) {
   if (fault.ok()) {
     return;
   }
-  const int found = static_cast<int>(fault.found.size());
   ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                   fault.found.data() == nullptr
                       ? errmsg_internal("%s", fault.reason)
-                      : errmsg("%s \"%.*s\"", fault.reason, found, fault.found.data()),
+                      : errmsg("%s \"%s\"", fault.reason, shown_part(fault.found)),
                   errdetail("At %s.", path_text(place)), hint_of(fault)));
 }
 

@@ -111,19 +111,21 @@ void do_action(const Json& action) {
   if (size_of(action.value) != 1) {
     refuse(action, "one action is expected");
   }
-  if (const Json* names = member(action, "create_alias")) {
-    check_members(*names, {"collection_name", "alias_name"});
-    const char* collection = name_member(*names, "collection_name");
-    set_alias(name_member(*names, "alias_name"), collection);
-  } else if (names = member(action, "delete_alias"); names != nullptr) {
-    check_members(*names, {"alias_name"});
-    drop_alias(name_member(*names, "alias_name"));
-  } else {
-    names = &required(action, "rename_alias");
-    check_members(*names, {"old_alias_name", "new_alias_name"});
-    const char* old_name = name_member(*names, "old_alias_name");
-    rename_alias(old_name, name_member(*names, "new_alias_name"));
-  }
+  each_member(action.value, [&](std::string_view kind, const JsonbValue& value) {
+    const Json names{.value = value, .place = action.place.at(kind)};
+    if (kind == "create_alias") {
+      check_members(names, {"collection_name", "alias_name"});
+      const char* collection = name_member(names, "collection_name");
+      set_alias(name_member(names, "alias_name"), collection);
+    } else if (kind == "delete_alias") {
+      check_members(names, {"alias_name"});
+      drop_alias(name_member(names, "alias_name"));
+    } else {
+      check_members(names, {"old_alias_name", "new_alias_name"});
+      const char* old_name = name_member(names, "old_alias_name");
+      rename_alias(old_name, name_member(names, "new_alias_name"));
+    }
+  });
 }
 
 /// Locks all names of a list of actions, in one order.

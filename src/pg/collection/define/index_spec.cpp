@@ -16,6 +16,14 @@ namespace vecext::pg {
 
 namespace {
 
+int64 lowest_option(std::string_view key) {
+  return key == "m" ? 2 : key == "ef_construction" ? 4 : 0;
+}
+
+int64 highest_option(std::string_view key) {
+  return key == "m" ? 100 : key == "ef_construction" ? 1000 : key == "bits" ? 4 : 65536;
+}
+
 /// {"m", "ef_construct"} of Qdrant's clients as options of hnsw.
 const Json* options_of_qdrant(const Json& config) {
   check_given_members(config, {"m", "ef_construct", "on_disk", "memory"});
@@ -24,6 +32,7 @@ const Json* options_of_qdrant(const Json& config) {
   for (const auto& [name, own] :
        {std::pair("m", "m"), std::pair("ef_construct", "ef_construction")}) {
     if (const Json* value = member(config, name)) {
+      integer_of(*value, lowest_option(own), highest_option(own));  // an error names its key
       writer.key(own);
       writer.add(WJB_VALUE, value->value);
     }
@@ -47,14 +56,6 @@ const Json* with_quantization(const Json* options, const Json& quantization) {
   }
   writer.end_object();
   return palloc_object<Json>(Json{.value = value_of(writer.jsonb()), .place = quantization.place});
-}
-
-int64 lowest_option(std::string_view key) {
-  return key == "m" ? 2 : key == "ef_construction" ? 4 : 0;
-}
-
-int64 highest_option(std::string_view key) {
-  return key == "m" ? 100 : key == "ef_construction" ? 1000 : key == "bits" ? 4 : 65536;
 }
 
 }  // namespace
