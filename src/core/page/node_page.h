@@ -14,9 +14,9 @@
 // graph's scale times 2^scale. A lane of kNoNode is empty. A search goes through a node without a
 // row, and never finds it. Nodes of equal vectors are chained by `duplicate`; only the first of
 // them has neighbors, and only the first is a neighbor of others. Vectors count as equal if their
-// directions differ only by rounding, or if their rerank vectors or sketches are equal; so they may
-// differ. If they do, the first node has kHasRounded if the distance is one of directions and these
-// differ only by rounding, and kHasUnequal otherwise.
+// directions differ only by rounding, or if their rerank vectors or sketches are equal, so that a
+// chain may have vectors that differ. The first node of such a chain has a flag: kHasRounded if the
+// distance is one of directions and the directions differ only by rounding, kHasUnequal otherwise.
 //
 // Slots follow each other from the payload's start on. If a page has room for as many, they are
 // laid so that their blocks begin at cache lines and a slot takes as few lines as possible:

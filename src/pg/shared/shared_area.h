@@ -26,9 +26,10 @@ struct SharedArea {
   int tranche;  // the tranche of all locks in the area
 };
 
-/// Returns the area, to which the first call attaches. If there is no area, makes it if `makes` is
-/// true, and returns null otherwise. It may raise an error: the server may have no memory, or no
-/// room for a further segment. It must not be called in a process without shared memory.
+/// Returns the area, to which the first call attaches. If there is no area, the function makes one
+/// if `makes` is true, and otherwise returns null. It may raise an error: the server may have no
+/// memory, or no room for a further segment. It must not be called in a process without shared
+/// memory.
 SharedArea* shared_area(bool makes);
 
 }  // namespace vecext::pg

@@ -14,8 +14,8 @@ namespace vecext::pg {
 
 /// Returns the query of plain words, in the current memory context. It is true for a document that
 /// has one of the words. With bigrams, a single Han, Kana or Hangul character is looked for as a
-/// prefix. Raises an ERROR for it if documents were read as Bigrams::kPairs, because they lack the
-/// last character of a run.
+/// prefix. Raises an ERROR for such a character if documents were read as Bigrams::kPairs, because
+/// none of their terms begins with the last character of a run.
 postings::Query query_of_words(const TextOptions& options, std::string_view words);
 
 /// Returns the query of a tsquery, in the current memory context; lexemes may lie in the tsquery.

@@ -70,8 +70,8 @@ class Shards {
     std::uint32_t end_page;
   };
 
-  /// A node of the current shard that gets a slot, and the node that has its list, or kNoNode for a
-  /// duplicate.
+  /// A node of the current shard that gets a slot. `list` is the node whose list of neighbors it
+  /// gets, or kNoNode if the node is a duplicate.
   struct Home {
     std::uint32_t node;
     std::uint32_t list;

@@ -32,7 +32,8 @@ double times_rows_of_groups(const GraphModel& model, const GraphLimits& limits, 
              : 1;
 }
 
-/// So many times the lists that would have enough blocks on average are found, as lists differ.
+/// A search finds this many times the lists that would have enough blocks on average, because lists
+/// differ in length.
 constexpr double kMoreLists = 1.5;
 
 /// If the slack for the usual recall is at most this, searches do not need lists.

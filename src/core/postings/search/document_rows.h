@@ -126,7 +126,7 @@ class SetDocuments {
             done += add_lines(page, lines_ + done, count_ - done, matches_, bits_);
             return {};
           });
-      // The lines that are left are behind this page.
+      // The remaining lines are on later pages of the segment.
       place_ += done < count_ ? 1 : 0;
       store_.poll();
     }

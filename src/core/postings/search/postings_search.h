@@ -17,8 +17,8 @@ struct TextRequest {
   RowFilter filter;
   bool prunes = true;
   /// A prepared query instead of `terms`. It has weights already, so that all searches with it
-  /// agree. Only documents are found that its tree is true of and that have one of the terms that
-  /// score.
+  /// agree. A search finds only documents for which the query's tree is true and which have a term
+  /// that scores.
   const Query* prepared = nullptr;
 };
 

@@ -80,9 +80,9 @@ bool is_preferred(Relation index, bool is_partial, const FoundIndex& found) {
              : found.is_partial;
 }
 
-/// True if the role may read the columns of an index's predicate, because a score tells whether a
-/// row is in the index. If the role is the current user, the plan cache keeps the plan for that
-/// role alone.
+/// True if the role may read the columns of an index's predicate. It must be able to, because a
+/// score tells whether a row is in the index. If the role is the current user, the plan cache keeps
+/// the plan for that role alone.
 bool may_read_predicate(PlannerGlobal* plan, Relation index, Oid role) {
   plan->dependsOnRole = plan->dependsOnRole || role == GetUserId();
   const Oid table = index->rd_index->indrelid;

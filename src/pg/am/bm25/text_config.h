@@ -13,8 +13,8 @@ namespace vecext::pg {
 /// Writes a configuration into the options of an index that is to be built, if the options have
 /// none: the configuration of other partitions, or default_text_search_config. So the index keeps
 /// it when that setting changes, in a dump, and when it is rebuilt. If an index is rebuilt and its
-/// options have none, a version has built it that always took "simple", or the option was reset. It
-/// then gets "simple".
+/// options have none, it gets "simple": either an old version built it, which always took "simple",
+/// or the option was reset.
 void fix_config(Relation index, const IndexInfo& info);
 
 /// Makes the index depend on the configuration that it is built with, so that the configuration

@@ -104,7 +104,7 @@ struct AccessMethod {
 
   // --- Functions of schema vecext
   /// True if searches of the index end by vecext.target_recall under the session's current
-  /// settings. It is null if the method's searches find all rows.
+  /// settings. The pointer is null if the method's searches find all rows.
   bool (*aims_at_recall)(Relation index);
   /// Checks all pages and shows the rows to the visitor (verify_walk.h).
   void (*verify)(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding);

@@ -34,7 +34,7 @@ struct KeptStatement {
 
 HTAB* kept = nullptr;
 
-/// Changes of tables that the session knows of.
+/// The number of changes of tables, schemas, functions and operators that the session knows of.
 std::uint64_t changes = 0;
 
 /// vecext.collections; its change means that of any collection's columns.
@@ -96,7 +96,7 @@ void drop(KeptStatement* statement) {
   hash_search(kept, &statement->key, HASH_REMOVE, nullptr);
 }
 
-/// Drops those whose table has changed; all if they are too many.
+/// Drops the statements that a change has made stale, or all of them if they are too many.
 void drop_stale() {
   const bool are_too_many = hash_get_num_entries(kept) >= kMostKept;
   HASH_SEQ_STATUS all;

@@ -136,7 +136,8 @@ struct StatementDraft {
 /// The WHERE clause of a statement that is being written.
 class WhereClause {
  public:
-  /// `has_conditions`: the draft has the clause, and conditions follow those of it.
+  /// If `has_conditions` is true, the draft has a WHERE clause already, and conditions are added to
+  /// it.
   explicit WhereClause(StatementDraft* draft, bool has_conditions = false)
       : draft_(draft), word_(has_conditions ? " AND " : " WHERE ") {}
 

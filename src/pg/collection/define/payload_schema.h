@@ -5,8 +5,8 @@
 
 namespace vecext::pg {
 
-/// The expression payload -> key … that a path to one value is. `place` is where in the request the
-/// path is.
+/// Returns the SQL expression, payload -> key …, of a path that leads to one value. `place` is
+/// where in the request the path is.
 const char* payload_value(const char* payload_column, std::string_view path,
                           const JsonPlace& place);
 

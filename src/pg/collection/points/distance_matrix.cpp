@@ -57,7 +57,8 @@ void append_neighbors(const PointTarget& target, const CollectionVector& vector,
   draft << " ORDER BY 3, 2 LIMIT $2) AS x) ";
 }
 
-/// Returns the expression of the score of n.d, which is null where a distance is not a number.
+/// Returns the SQL expression that makes a score of the distance n.d. It is null where the distance
+/// is NaN.
 const char* score_of(const CollectionVector& vector) {
   switch (vector.distance) {
     case CollectionDistance::kCosine:

@@ -25,7 +25,8 @@ std::optional<int64> read_time(const JsonValue& value) {
                                                                                : std::nullopt;
 }
 
-/// Returns a time as seconds since 1970, which doubles tell apart to the microsecond.
+/// Returns a number as it is and a time as seconds since 1970, which doubles tell apart to the
+/// microsecond. Returns nothing for other values.
 std::optional<float8> read_number_or_time(const JsonValue& value) {
   const std::optional<int64> time = read_time(value);
   if (!time.has_value()) {

@@ -25,7 +25,7 @@ struct QueryArguments {
 /// A query over the collection that argument 0 names.
 Query* query_of_arguments(FunctionCallInfo fcinfo, const QueryArguments& at);
 
-/// Lets it be a recommendation by the arguments `first` .. `first + 2`: positive, negative,
+/// Makes the query a recommendation, by the arguments `first` .. `first + 2`: positive, negative,
 /// strategy.
 void set_recommend(Query* query, FunctionCallInfo fcinfo, int first);
 

@@ -56,8 +56,8 @@ struct KeyOrder {
 };
 KeyOrder key_order(const TableKey& key);
 
-/// Calls body(compare_rows, compare_ties): which hits of the source are the same row, and the order
-/// of those with equal scores.
+/// Calls body(compare_rows, compare_ties). compare_rows tells which hits of the source are the same
+/// row, compare_ties orders hits with equal scores.
 template <class Body>
 void with_order(const RowSource& source, Body body) {
   if (!source.is_of_points()) {

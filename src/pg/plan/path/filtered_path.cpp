@@ -65,9 +65,9 @@ const RestrictInfo* find_limit(PlannerInfo* root, const IndexPath* index, Distan
 
 // --- Costs ---------------------------------------------------------------------------------------
 
-/// Returns the number of rows that the query wants from this table, or 0 if it is not known. If the
-/// query has several keys, it needs one row more, which shows that no other row is as near as the
-/// last one.
+/// Returns the number of rows that the query wants from this table, or 0 if it is not known. If
+/// ORDER BY has several keys, it needs one row more, which shows that no other row is as near as
+/// the last one.
 double rows_wanted(const PlannerInfo* root) {
   if (root->limit_tuples > 0) {
     return root->limit_tuples + (list_length(root->query_pathkeys) > 1 ? 1 : 0);
@@ -119,9 +119,9 @@ bool use_subquery_index(PlannerInfo* root, const RelOptInfo* rel,
   return true;
 }
 
-/// Corrects the number of matching rows by the keys that subqueries give, which the server does not
-/// estimate. The set is made from the keys of the first subquery that an index serves. Returns the
-/// factor by which all subqueries together correct the number.
+/// Corrects the number of matching rows for conditions with subqueries, because the server does not
+/// estimate how many keys these give. The row set is made from the keys of the first subquery that
+/// an index serves. Returns the factor by which all subqueries together correct the number.
 double use_subqueries(PlannerInfo* root, const RelOptInfo* rel, FilteredPlan* plan,
                       FilteredParts* parts) {
   double all = 1;

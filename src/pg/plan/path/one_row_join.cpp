@@ -109,8 +109,8 @@ OpExpr* distance_from(PlannerInfo* root, const IndexOptInfo* index, OpExpr* dist
   return turned;
 }
 
-/// Returns a path of the index in the order of the distance, to which a row of the outer side gives
-/// the query vector. It is a filtered path if there are conditions.
+/// Returns a path of the index, ordered by the distance from the vector of an outer row. It is a
+/// filtered path if there are conditions.
 Path* path_from(PlannerInfo* root, IndexOptInfo* index, OpExpr* distance, PathKey* key,
                 const RelOptInfo* outer) {
   IndexPath* path =

@@ -91,8 +91,8 @@ double cost_of_checking_last(const FilterShape& shape, double wanted) {
              (check.cost + check.share_with_keys * kTable.returned_row);
 }
 
-/// Returns a postfilter search that shows how many rows match before all rows of the table are
-/// compared. Its cost is 0 if such a search is not worthwhile.
+/// Returns a postfilter search to try first: it shows how many rows match, and all rows of the
+/// table are compared only after it. Its cost is 0 if such a search is not worthwhile.
 FilterChoice choose_try(const FilterShape& shape, double wanted) {
   const double rows = Min(rows_at_first(shape, wanted), shape.within);
   const double cost = cost_of_postfilter(shape, rows) + rows * shape.check.cost;

@@ -44,8 +44,8 @@ class KeyRestriction {
   bool arrives(double most);
 
   /// Return the number of keys as a multiple of the planner's estimate. growth() is the product
-  /// over all conditions and the subquery. index_growth() is for the condition with an index, or 1
-  /// if none has one.
+  /// over all conditions and the subquery. index_growth() is that of the condition with an index;
+  /// it is 1 if no condition has one.
   double growth() const;
   double index_growth() const;
 

@@ -33,8 +33,8 @@ class ScanConditions {
   /// True if there is a condition.
   bool is_any() const { return count_ > 0; }
 
-  /// True if the row in the slot fulfils the conditions. Conditions that one of the bits in
-  /// `implied` (of Implication) implies are not checked.
+  /// True if the row in the slot fulfils the conditions. It does not check conditions that a bit of
+  /// `implied` (an Implication) implies.
   bool are_fulfilled(ExprContext* context, TupleTableSlot* slot, int implied);
 
  private:
