@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "core/effort/at_recall.h"
-#include "core/effort/few_rows.h"
+#include "core/effort/small_k.h"
 
 namespace vecext {
 
@@ -61,7 +61,7 @@ bool has_groups(const GraphCalibration& trials) {
 GraphCalibration for_few_rows(const GraphCalibration& trials, double k) {
   constexpr double kByFewRows = 0.2;
   constexpr double kVisitsBySlack = 1.4;  // measured
-  const double more = more_for_few_rows(k, kByFewRows);
+  const double more = more_for_small_k(k, kByFewRows);
   return multiplied(trials, more, std::pow(more, kVisitsBySlack));
 }
 

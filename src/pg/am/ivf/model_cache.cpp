@@ -4,7 +4,7 @@
 #include <type_traits>
 
 #include "core/base/image.h"
-#include "core/effort/few_rows.h"
+#include "core/effort/small_k.h"
 #include "core/ivf/lists/centroid_codes.h"
 #include "core/ivf/lists/refresh.h"
 #include "core/ivf/search/early_termination.h"
@@ -150,7 +150,7 @@ namespace {
 SearchReach expected_reach(double k) {
   const double recall = target_recall == 0 ? ivf::kDefaultRecall : target_recall;
   constexpr double kByFewRows = 0.4;
-  return {.effort = ivf::kDefaultMissing / (1 - recall) * more_for_few_rows(k, kByFewRows),
+  return {.effort = ivf::kDefaultMissing / (1 - recall) * more_for_small_k(k, kByFewRows),
           .lists = 0,
           .rows = 0};
 }

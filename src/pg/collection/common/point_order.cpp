@@ -22,7 +22,7 @@ constexpr double kEpoch = (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * double{SEC
 /// Looks for a payload index of the key, of numbers before one of times. The type of the order is
 /// that of the index. The key is written as in the index, as the planner compares them as texts.
 void look_for_index(const Collection& collection, PointOrder* order) {
-  const SPIPlanPtr plan = statement(
+  const SPIPlanPtr plan = kept_plan(
       statement_key(collection.relid, StatementKind::kPayloadIndexes), [](StatementDraft& draft) {
         draft << "SELECT i.type, i.options OPERATOR(pg_catalog.@>) '{\"arrays\": true}', "
                  "i.options OPERATOR(pg_catalog.@>) '{\"scalar_only\": true}', i.key "

@@ -30,7 +30,7 @@ inline void refuse_null(FunctionCallInfo fcinfo, int n, const char* name) {
 }
 
 /// The collection whose name argument `n` is, which is `c`: that which the call is about.
-inline const Collection* collection_argument(FunctionCallInfo fcinfo, int n) {
+inline const Collection* begin_call_on_collection(FunctionCallInfo fcinfo, int n) {
   refuse_null(fcinfo, n, "c");
   const Collection* collection = locked_collection_of_name(text_argument(fcinfo, n));
   begin_call(*collection);

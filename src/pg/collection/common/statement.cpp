@@ -60,7 +60,7 @@ void note_change(Datum, Oid relid) {
 }
 
 /// A schema, a function or an operator has changed: statements have their names.
-void note_renamed(Datum, int, uint32) {
+void note_changed_object(Datum, int, uint32) {
   note_change(Datum{0}, InvalidOid);
 }
 
@@ -85,9 +85,9 @@ void begin_keeping() {
   kept =
       hash_create("vecext statements", kExpected, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
   CacheRegisterRelcacheCallback(note_change, Datum{0});
-  CacheRegisterSyscacheCallback(NAMESPACEOID, note_renamed, Datum{0});
-  CacheRegisterSyscacheCallback(PROCOID, note_renamed, Datum{0});
-  CacheRegisterSyscacheCallback(OPEROID, note_renamed, Datum{0});
+  CacheRegisterSyscacheCallback(NAMESPACEOID, note_changed_object, Datum{0});
+  CacheRegisterSyscacheCallback(PROCOID, note_changed_object, Datum{0});
+  CacheRegisterSyscacheCallback(OPEROID, note_changed_object, Datum{0});
   RegisterXactCallback(free_dropped, nullptr);
 }
 
@@ -188,7 +188,7 @@ PlanKey plan_key(const StatementKey& statement) {
   return {statement, hash_bytes_extended(bytes, count * static_cast<int>(sizeof(Oid)), 0)};
 }
 
-SPIPlanPtr find_statement(const StatementKey& statement) {
+SPIPlanPtr find_kept_plan(const StatementKey& statement) {
   begin_keeping();
   const PlanKey key = plan_key(statement);
   const auto* found =
@@ -286,7 +286,7 @@ std::optional<Datum> read_value(SPIPlanPtr plan, ParamListInfo parameters) {
   return value;
 }
 
-void show_rows(const char* name, TupleDesc row, Tuplestorestate* rows, double expected) {
+void name_rows_as_table(const char* name, TupleDesc row, Tuplestorestate* rows, double expected) {
   auto* relation = palloc0_object<EphemeralNamedRelationData>();
   relation->md.name = pstrdup(name);
   relation->md.reliddesc = InvalidOid;

@@ -158,7 +158,7 @@ class WhereClause {
 /// Returns the plan under that key. Returns null if there is none, or if its table, the registry, a
 /// schema, a function or an operator has changed since. An SPI connection must be open, as for all
 /// that follows.
-SPIPlanPtr find_statement(const StatementKey& key);
+SPIPlanPtr find_kept_plan(const StatementKey& key);
 
 /// Begins a draft, with memory of the current context.
 StatementDraft new_statement();
@@ -172,8 +172,8 @@ SPIPlanPtr keep_statement(const StatementKey& key, const StatementDraft& draft);
 
 /// Returns the plan under that key, if need be prepared from what write(StatementDraft&) writes.
 template <class Write>
-SPIPlanPtr statement(const StatementKey& key, Write write) {
-  SPIPlanPtr plan = find_statement(key);
+SPIPlanPtr kept_plan(const StatementKey& key, Write write) {
+  SPIPlanPtr plan = find_kept_plan(key);
   if (plan == nullptr) [[unlikely]] {
     StatementDraft draft = new_statement();
     write(draft);
@@ -185,7 +185,7 @@ SPIPlanPtr statement(const StatementKey& key, Write write) {
 /// Returns the plan of what write(StatementDraft&) writes. It is not kept, and lives until the SPI
 /// connection ends.
 template <class Write>
-SPIPlanPtr statement_once(Write write) {
+SPIPlanPtr plan_once(Write write) {
   StatementDraft draft = new_statement();
   write(draft);
   return prepare_statement(draft);
@@ -286,7 +286,7 @@ inline std::uint64_t execute_change(SPIPlanPtr plan, ParamListInfo parameters) {
 
 /// Lets statements of the current SPI connection read the rows as a table of that name, until it
 /// ends. Plans assume `expected` rows; a kept plan goes on with the number of its first use.
-void show_rows(const char* name, TupleDesc row, Tuplestorestate* rows, double expected);
+void name_rows_as_table(const char* name, TupleDesc row, Tuplestorestate* rows, double expected);
 
 /// with_statements() calls these.
 void begin_statements();

@@ -59,16 +59,16 @@ Datum change_points(const PointTarget& target, const LockedPoints* locked, State
     }
     extra(draft);
   };
-  const auto kept_plan = [&] {
+  const auto plan_of_kind = [&] {
     ChangeShape shape{.vectors = *vectors, .target = {}, .digits = 0};
     if (locked == nullptr) {
       shape.target = target.shape();
     } else {
       shape.digits = static_cast<std::uint16_t>(locked->digits());
     }
-    return statement(statement_key(target.collection->relid, kind, shape), write);
+    return kept_plan(statement_key(target.collection->relid, kind, shape), write);
   };
-  const SPIPlanPtr plan = vectors == nullptr ? statement_once(write) : kept_plan();
+  const SPIPlanPtr plan = vectors == nullptr ? plan_once(write) : plan_of_kind();
   const ParamListInfo parameters =
       locked == nullptr ? parameters_with_target(arguments, target) : parameter_list(arguments);
   return Int64GetDatum(static_cast<int64>(execute_change(plan, parameters)));
@@ -155,7 +155,7 @@ Jsonb* object_argument(FunctionCallInfo fcinfo, int n, const char* name) {
 }
 
 Datum overwrite_payload(FunctionCallInfo fcinfo, Jsonb* payload, int target) {
-  const Collection* collection = collection_argument(fcinfo, 0);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0);
   return change_payload(target_argument(fcinfo, *collection, target),
                         StatementKind::kOverwritePayload, {{JSONBOID, JsonbPGetDatum(payload)}},
                         [](StatementDraft& draft, const char*) { draft << "$1"; });
@@ -223,7 +223,7 @@ Datum delete_vectors(const PointTarget& target, const Bitmapset* vectors) {
 
 VECEXT_FUNCTION(vecext_delete_points)
 {
-  const Collection* collection = collection_argument(fcinfo, 0);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0);
   const PointTarget target = target_argument(fcinfo, *collection, 1);
   const auto append = [&](StatementDraft& draft) {
     (draft << "DELETE FROM ").table(collection->relid) << " AS t";
@@ -238,7 +238,7 @@ VECEXT_FUNCTION(vecext_delete_points)
 VECEXT_FUNCTION(vecext_delete_vectors)
 {
   refuse_null(fcinfo, 1, "vector_names");
-  const Collection* collection = collection_argument(fcinfo, 0);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0);
   const Bitmapset* vectors = vectors_argument(*collection, PG_GETARG_ARRAYTYPE_P(1));
   const PointTarget target = target_argument(fcinfo, *collection, 2);
   if (bms_is_empty(vectors)) {
@@ -251,7 +251,7 @@ VECEXT_FUNCTION(vecext_set_payload)
 {
   refuse_null(fcinfo, 1, "payload");
   Jsonb* payload = object_argument(fcinfo, 1, "payload");
-  const Collection* collection = collection_argument(fcinfo, 0);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0);
   const PointTarget target = target_argument(fcinfo, *collection, 2);
   const bool has_key = !PG_ARGISNULL(4);
   if (has_key) {
@@ -281,7 +281,7 @@ VECEXT_FUNCTION(vecext_delete_payload)
 {
   refuse_null(fcinfo, 1, "keys");
   paths_of_array(PG_GETARG_ARRAYTYPE_P(1));
-  const Collection* collection = collection_argument(fcinfo, 0);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0);
   return change_payload(target_argument(fcinfo, *collection, 2), StatementKind::kDeletePayload,
                         {{TEXTARRAYOID, PG_GETARG_DATUM(1)}},
                         [](StatementDraft& draft, const char* column) {

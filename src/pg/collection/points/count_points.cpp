@@ -21,7 +21,7 @@ SPIPlanPtr count_plan(const PointTarget& target, bool is_exact) {
     bool is_exact;
   };
   const Shape shape{.target = target.shape(), .is_exact = is_exact};
-  return statement(statement_key(target.collection->relid, StatementKind::kCountPoints, shape),
+  return kept_plan(statement_key(target.collection->relid, StatementKind::kCountPoints, shape),
                    [&](StatementDraft& draft) {
                      (draft << "SELECT " << (is_exact ? "pg_catalog.count(*) FROM " : "FROM "))
                              .table(target.collection->relid)
@@ -49,7 +49,7 @@ double estimate(const PointTarget& target, ParamListInfo parameters) {
 VECEXT_FUNCTION(vecext_count_points)
 {
   const PointTarget target =
-      filter_target(*collection_argument(fcinfo, 0), jsonb_argument(fcinfo, 1));
+      filter_target(*begin_call_on_collection(fcinfo, 0), jsonb_argument(fcinfo, 1));
   const ParamListInfo parameters =
       target.filter == nullptr ? nullptr : parameters_with_target({}, target);
   const bool is_exact = PG_ARGISNULL(2) || PG_GETARG_BOOL(2);

@@ -103,7 +103,7 @@ VECEXT_FUNCTION(vecext_distance_matrix)
   const int32 sample = count_argument(fcinfo, 2, "sample", 1, 10);
   const int32 limit = count_argument(fcinfo, 3, "limit_", 1, 3);
   const MatrixForm form = form_argument(fcinfo, 5);
-  const Collection* collection = collection_argument(fcinfo, 0);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0);
   check_query_limit(*collection, Max(sample, limit));
   const PointTarget target = filter_target(*collection, jsonb_argument(fcinfo, 1));
   const CollectionVector& vector = vector_argument(fcinfo, 4, *collection);
@@ -124,7 +124,7 @@ VECEXT_FUNCTION(vecext_distance_matrix)
   const StatementKey key = statement_key(collection->relid, StatementKind::kDistanceMatrix, shape);
   const ParamListInfo parameters = parameters_with_target(
       {{INT8OID, Int64GetDatum(sample)}, {INT8OID, Int64GetDatum(limit)}}, target);
-  return *with_statements([&] { return read_value(statement(key, write), parameters); });
+  return *with_statements([&] { return read_value(kept_plan(key, write), parameters); });
 }
 
 }  // namespace vecext::pg

@@ -92,7 +92,7 @@ SPIPlanPtr facet_plan(const PointTarget& target, AttrNumber column) {
     AttrNumber column;
   };
   const Shape shape{.target = target.shape(), .column = column};
-  return statement(
+  return kept_plan(
       statement_key(collection.relid, StatementKind::kFacet, shape), [&](StatementDraft& draft) {
         draft.declare(TEXTOID).declare(INT8OID);
         draft << "SELECT f.value, pg_catalog.count(*) FROM "
@@ -136,7 +136,7 @@ VECEXT_FUNCTION(vecext_facet)
   refuse_null(fcinfo, 1, "key");
   const std::string_view key = text_argument(fcinfo, 1);
   const int32 limit = count_argument(fcinfo, 3, "limit_", 1, 10);
-  const Collection* collection = collection_argument(fcinfo, 0);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0);
   check_query_limit(*collection, limit);
   const PointTarget target = filter_target(*collection, jsonb_argument(fcinfo, 2));
   const AttrNumber column = column_of_key(*collection, key);

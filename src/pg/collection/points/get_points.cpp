@@ -18,7 +18,7 @@ namespace {
 /// that the table has then. This one uses the index whatever the size is.
 SPIPlanPtr point_plan(const PointSelector& selector) {
   const Collection& collection = *selector.collection;
-  return statement(statement_key(collection.relid, StatementKind::kGetPoints, selector.shape()),
+  return kept_plan(statement_key(collection.relid, StatementKind::kGetPoints, selector.shape()),
                    [&](StatementDraft& draft) {
                      (draft << "SELECT t.").column(collection.relid, collection.id);
                      append_point_columns(selector, "t", draft);
@@ -35,7 +35,7 @@ VECEXT_FUNCTION(vecext_get_points)
 {
   const ResultRows rows = new_result_rows(fcinfo);
   refuse_null(fcinfo, 1, "ids");
-  const Collection* collection = collection_argument(fcinfo, 0);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0);
   const PointSelector selector =
       read_selector(*collection, jsonb_argument(fcinfo, 2), jsonb_argument(fcinfo, 3));
   const Oid id_type = collection->id_type;

@@ -59,8 +59,8 @@ int vector_index(const Collection& collection, std::string_view name, const Json
 
 }  // namespace
 
-PointRequests read_points(const Collection& collection, Jsonb* points, const JsonPlace& place,
-                          bool takes_payload) {
+PointRequests parse_points(const Collection& collection, Jsonb* points, const JsonPlace& place,
+                           bool takes_payload) {
   const JsonbValue list = value_of(points);
   if (!is_array(list)) {
     refuse_body(place, list, {"points"});

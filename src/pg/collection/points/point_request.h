@@ -25,8 +25,8 @@ struct PointRequests {
 /// Returns the points of the request, by id in the order of compare_ids(), those of one id in the
 /// order of the request. Vectors and payloads are not read yet. They may have the key payload if
 /// `takes_payload`.
-PointRequests read_points(const Collection& collection, Jsonb* points, const JsonPlace& place,
-                          bool takes_payload);
+PointRequests parse_points(const Collection& collection, Jsonb* points, const JsonPlace& place,
+                           bool takes_payload);
 
 /// What reads the vectors of points into values of rows.
 struct PointReader {

@@ -57,7 +57,7 @@ Datum ids_of_rows(const PointRows& rows) {
 }
 
 void show_point_rows(PointRows* rows) {
-  show_rows("vecext_points", rows->row, rows->store, kUsualRows);
+  name_rows_as_table("vecext_points", rows->row, rows->store, kUsualRows);
 }
 
 }  // namespace vecext::pg

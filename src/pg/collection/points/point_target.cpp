@@ -90,7 +90,7 @@ LockedPoints lock_target(const PointTarget& target) {
   // the change for it.
   LockRelationOid(collection.relid, RowExclusiveLock);
   const SPIPlanPtr plan =
-      statement(statement_key(collection.relid, StatementKind::kLockTarget, target.shape()),
+      kept_plan(statement_key(collection.relid, StatementKind::kLockTarget, target.shape()),
                 [&](StatementDraft& draft) {
                   (draft << "SELECT t.").column(collection.relid, collection.id);
                   (draft << " FROM ").table(collection.relid) << " AS t WHERE ";
@@ -119,7 +119,7 @@ void show_locked(const LockedPoints& locked) {
   for (std::uint32_t left = locked.digits(); left > 0; --left) {
     expected *= 10;
   }
-  show_rows("vecext_locked", locked.row, locked.ids, expected);
+  name_rows_as_table("vecext_locked", locked.row, locked.ids, expected);
 }
 
 void end_locked(const LockedPoints& locked) {

@@ -14,7 +14,7 @@ VECEXT_FUNCTION(vecext_sample)
 {
   const ResultRows rows = new_result_rows(fcinfo);
   const int32 limit = count_argument(fcinfo, 1, "limit_", 1, 10);
-  const Collection* collection = collection_argument(fcinfo, 0);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0);
   check_query_limit(*collection, limit);
   const PointTarget target = filter_target(*collection, jsonb_argument(fcinfo, 2));
   const PointSelector selector =
@@ -41,7 +41,7 @@ VECEXT_FUNCTION(vecext_sample)
   };
   const StatementKey key = statement_key(collection->relid, StatementKind::kSample, shape);
   with_statements([&] {
-    each_row(statement(key, write),
+    each_row(kept_plan(key, write),
              parameters_with_target({{INT8OID, Int64GetDatum(limit)}}, target), add_point);
   });
   PG_RETURN_NULL();

@@ -131,7 +131,7 @@ void append_scroll_in_order(const ScrollRequest& request, StatementDraft& draft)
 SPIPlanPtr scroll_plan(const ScrollRequest& request) {
   const bool has_order = request.has_order();
   const StatementKind kind = has_order ? StatementKind::kScrollInOrder : StatementKind::kScroll;
-  return statement(statement_key(request.collection->relid, kind, request.shape()),
+  return kept_plan(statement_key(request.collection->relid, kind, request.shape()),
                    [&](StatementDraft& draft) {
                      if (has_order) {
                        append_scroll_in_order(request, draft);
@@ -209,7 +209,7 @@ VECEXT_FUNCTION(vecext_scroll)
   const ResultRows rows = new_result_rows(fcinfo);
   ScrollRequest request{};
   request.limit = count_argument(fcinfo, 2, "limit_", 1, 10);
-  request.collection = collection_argument(fcinfo, 0);
+  request.collection = begin_call_on_collection(fcinfo, 0);
   check_query_limit(*request.collection, request.limit);
   request.target = filter_target(*request.collection, jsonb_argument(fcinfo, 3));
   request.selector =

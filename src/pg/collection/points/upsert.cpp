@@ -74,7 +74,7 @@ std::uint64_t write_request(const Collection& collection, Jsonb* points, WriteMo
                             Jsonb* condition) {
   const bool has_payload = mode != WriteMode::kUpdateVectors && collection.payload > 0;
   const JsonPlace place = JsonPlace::argument("points");
-  const PointRequests requests = read_points(collection, points, place, has_payload);
+  const PointRequests requests = parse_points(collection, points, place, has_payload);
   check_batch(collection, requests.count);
   check_filter(collection, condition, FilterUse::kUpdate);
   PointRows rows = new_point_rows(collection, has_payload);
@@ -107,7 +107,7 @@ VECEXT_FUNCTION(vecext_upsert)
              errmsg("upsert with mode insert_only takes no condition"),
              errdetail("A condition is on points that are there, and this mode keeps them.")));
   }
-  const Collection* collection = collection_argument(fcinfo, 0);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0);
   const std::uint64_t written = write_request(*collection, PG_GETARG_JSONB_P(1), mode, condition);
   PG_RETURN_INT64(static_cast<int64>(written));
 }
@@ -115,7 +115,7 @@ VECEXT_FUNCTION(vecext_upsert)
 VECEXT_FUNCTION(vecext_update_vectors)
 {
   refuse_null(fcinfo, 1, "points");
-  const Collection* collection = collection_argument(fcinfo, 0);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0);
   const std::uint64_t written =
       write_request(*collection, PG_GETARG_JSONB_P(1), WriteMode::kUpdateVectors, nullptr);
   PG_RETURN_INT64(static_cast<int64>(written));

@@ -229,7 +229,7 @@ VECEXT_FUNCTION(vecext_upsert_arrays)
 {
   refuse_null(fcinfo, 1, "ids");
   refuse_null(fcinfo, 2, "vectors");
-  const Collection* collection = collection_argument(fcinfo, 0);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0);
   const PointArrays arrays =
       read_arrays(*collection, PG_GETARG_ARRAYTYPE_P(1), PG_GETARG_ARRAYTYPE_P(2),
                   PG_ARGISNULL(3) ? nullptr : PG_GETARG_ARRAYTYPE_P(3),

@@ -103,7 +103,7 @@ LockedPoints lock_points(const PointRows& rows) {
     draft << "SELECT p.id FROM vecext_points AS p WHERE NOT p.id OPERATOR(pg_catalog.=) ANY (";
     draft.parameter(ids_type) << ") ORDER BY p.id LIMIT 1";
   };
-  const auto id = read_value(statement(key, write), parameter_list({{ids_type, there}}));
+  const auto id = read_value(kept_plan(key, write), parameter_list({{ids_type, there}}));
   const char* shown =
       id.has_value() ? TextDatumGetCString(id_as_text(collection.id_type, *id)) : "";
   ereport(ERROR, (errcode(ERRCODE_NO_DATA_FOUND),
@@ -118,7 +118,7 @@ SPIPlanPtr write_plan(const PointRows& rows, WriteMode mode, bool has_condition)
     bool has_payload;
   };
   const Shape shape{.mode = mode, .has_condition = has_condition, .has_payload = rows.has_payload};
-  return statement(statement_key(rows.collection->relid, StatementKind::kUpsert, shape),
+  return kept_plan(statement_key(rows.collection->relid, StatementKind::kUpsert, shape),
                    [&](StatementDraft& draft) {
                      if (mode == WriteMode::kUpsert || mode == WriteMode::kInsertOnly) {
                        append_upsert(rows, mode, has_condition, draft);

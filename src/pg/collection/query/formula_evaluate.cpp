@@ -190,7 +190,7 @@ SPIPlanPtr read_plan(const Collection& collection, const Formula& formula) {
   const int64 conditions = formula.conditions.count;
   const bool has_payload = formula.reads_payload && collection.payload != InvalidAttrNumber;
   const Shape shape{.conditions = conditions, .has_payload = has_payload ? 1 : 0};
-  return statement(statement_key(collection.relid, StatementKind::kFormula, shape),
+  return kept_plan(statement_key(collection.relid, StatementKind::kFormula, shape),
                    [&](StatementDraft& draft) {
                      draft << "SELECT t.";
                      draft.column(collection.relid, collection.id) << ", ";
@@ -206,7 +206,7 @@ SPIPlanPtr read_plan(const Collection& collection, const Formula& formula) {
                      }
                      draft << " FROM ";
                      draft.table(collection.relid) << " AS t";
-                     write_where(&draft, points_of(collection, Datum{}));
+                     write_where(&draft, source_of_points(collection, Datum{}));
                    });
 }
 
@@ -281,7 +281,7 @@ Hits score_by_formula(const Collection& collection, const Formula& formula, cons
   for (int i = 0; i < conditions; ++i) {
     set_parameter(parameters, i + 1, JSONBOID, formula.conditions.at[i]);
   }
-  const RowSource found = points_of(collection, id_array(id_type, ids.at, ids.count));
+  const RowSource found = source_of_points(collection, id_array(id_type, ids.at, ids.count));
   set_conditions(parameters, conditions + 1, found);
   execute_statement(plan, parameters, StatementAccess::kReads, &read_conditions);
   sort_hits(&hits, found);

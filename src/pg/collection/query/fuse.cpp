@@ -108,7 +108,7 @@ Hits choose_different(const Query& query, const Nearest& nearest, const Hits& ca
                       int64 limit) {
   const Collection& collection = *query.source.collection;
   const PointVectors points = vectors_of_points(
-      points_of(collection, union_of_ids(collection, &candidates, 1)), *query.column);
+      source_of_points(collection, union_of_ids(collection, &candidates, 1)), *query.column);
   const int64 count = candidates.list.count;
   DistanceFunction distance = distance_function(*query.column);
   const VectorSet target = vector_set(distance, nearest.target->vector);

@@ -169,7 +169,7 @@ VECEXT_FUNCTION(vecext_recommend_groups)
 VECEXT_FUNCTION(vecext_query_groups)
 {
   refuse_null(fcinfo, 1, "request");
-  const Collection* collection = collection_argument(fcinfo, 0);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0);
   const Json& request = *request_argument(fcinfo, 1, "request");
   Query* query = parse_group_query(*collection, request);
   const Json* key = member(request, "group_by");

@@ -48,7 +48,7 @@ Hits list_points(const RowSource& source, bool is_random, int64 count) {
   const Shape shape{
       .count = static_cast<std::int32_t>(count), .is_random = is_random, .source = source.shape()};
   const SPIPlanPtr plan =
-      statement(statement_key(collection.relid, StatementKind::kListPoints, shape),
+      kept_plan(statement_key(collection.relid, StatementKind::kListPoints, shape),
                 [&](StatementDraft& draft) {
                   begin_list(&draft, collection);
                   write_where(&draft, source);
@@ -75,7 +75,7 @@ Hits list_by_key(PointOrder order, const RowSource& source, int64 count) {
   };
   const Shape shape{.order = order.shape(), .source = source.shape()};
   const SPIPlanPtr plan =
-      statement(statement_key(collection.relid, StatementKind::kOrderPoints, shape),
+      kept_plan(statement_key(collection.relid, StatementKind::kOrderPoints, shape),
                 [&](StatementDraft& draft) {
                   // The path must be a constant to be that of an index.
                   draft.planning = StatementPlanning::kCustom;

@@ -10,8 +10,8 @@ const Json* request_argument(FunctionCallInfo fcinfo, int n, const char* name) {
 
 Query* query_of_arguments(FunctionCallInfo fcinfo, const QueryArguments& at) {
   Query* query = new_query();
-  const Collection* collection = collection_argument(fcinfo, 0);
-  query->source = points_of(*collection);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0);
+  query->source = source_of_points(*collection);
   query->column = &vector_of_name(*collection, PG_ARGISNULL(at.vector_name)
                                                    ? std::string_view{}
                                                    : text_argument(fcinfo, at.vector_name));

@@ -110,9 +110,9 @@ void resolve_examples(Query* query) {
   }
   const Collection& collection = *query->examples.collection;
   check_unchanged(collection);
-  const PointVectors points =
-      vectors_of_points(points_of(collection, id_array(collection.id_type, ids.at, ids.count)),
-                        *query->examples.column);
+  const PointVectors points = vectors_of_points(
+      source_of_points(collection, id_array(collection.id_type, ids.at, ids.count)),
+      *query->examples.column);
   each_id(*query, [&](Example* example) {
     const int64 place = find_id(collection.id_type, points.ids, points.count, example->id);
     if (place < 0) {

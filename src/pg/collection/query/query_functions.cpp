@@ -69,7 +69,7 @@ using ParseRequest = Query* (*)(const Collection& collection, const Json& reques
 Datum return_batch(FunctionCallInfo fcinfo, ParseRequest parse_request) {
   const ResultRows rows = new_result_rows(fcinfo);
   refuse_null(fcinfo, 1, "requests");
-  const Collection* collection = collection_argument(fcinfo, 0);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0);
   const Json* requests = request_argument(fcinfo, 1, "requests");
   refuse_body(requests->place, requests->value, {"searches"});
   const int count = element_count(*requests);
@@ -126,7 +126,7 @@ VECEXT_FUNCTION(vecext_search)
 VECEXT_FUNCTION(vecext_query)
 {
   refuse_null(fcinfo, 1, "request");
-  const Collection* collection = collection_argument(fcinfo, 0);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0);
   return return_points(fcinfo, parse_query(*collection, *request_argument(fcinfo, 1, "request")));
 }
 
@@ -134,7 +134,7 @@ VECEXT_FUNCTION(vecext_query_plan)
 {
   const ResultRows rows = new_result_rows(fcinfo);
   refuse_null(fcinfo, 1, "request");
-  const Collection* collection = collection_argument(fcinfo, 0);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0);
   Query* query = parse_query(*collection, *request_argument(fcinfo, 1, "request"));
   check_strict(*query);
   const GrowingArray<ExecutedStatement> executed =

@@ -36,7 +36,7 @@ void add_filter(RowSource* source, const RowSource& above) {
 /// What all requests have in common.
 Query* new_request(const Collection& collection, const Json& request, const Query* above) {
   Query* query = new_query();
-  query->source = points_of(collection);
+  query->source = source_of_points(collection);
   if (const Json* filter = member(request, "filter"); filter != nullptr) {
     set_filter(query, *filter);
   }

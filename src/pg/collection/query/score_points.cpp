@@ -48,7 +48,7 @@ SPIPlanPtr read_plan(const RowSource& source, const CollectionVector& column) {
     RowSource::Shape source;
   };
   const Shape shape{.column = column.column, .source = source.shape()};
-  return statement(statement_key(collection.relid, StatementKind::kRescore, shape),
+  return kept_plan(statement_key(collection.relid, StatementKind::kRescore, shape),
                    [&](StatementDraft& draft) {
                      draft << "SELECT t.";
                      draft.column(collection.relid, collection.id) << ", t.";

@@ -11,10 +11,10 @@ extern "C" {
 
 namespace vecext::pg {
 
-struct FilterPlan {
+struct FilterSlot {
   PlanKey key;
   Jsonb* filter;  // null: the slot is free
-  Oid query;
+  Oid query_type;
   SPIPlanPtr plan;             // null: the search has come once
   std::uint64_t changes_seen;  // of catalogs, when the plan was made
 };
@@ -22,18 +22,18 @@ struct FilterPlan {
 namespace {
 
 constexpr int kSlots = 64;
-FilterPlan slots[kSlots];
+FilterSlot slots[kSlots];
 
 /// Larger filters are planned for each search: their execution costs more than that.
 constexpr Size kLargestFilter = 4096;
 
-bool is_same(const FilterPlan& slot, const PlanKey& key, const Jsonb* filter) {
+bool is_same(const FilterSlot& slot, const PlanKey& key, const Jsonb* filter) {
   return slot.filter != nullptr && slot.key == key && VARSIZE(slot.filter) == VARSIZE(filter) &&
          memcmp(slot.filter, filter, VARSIZE(filter)) == 0;
 }
 
 Node* read_parameter(ParseState* state, ParamRef* reference) {
-  const auto* slot = static_cast<const FilterPlan*>(state->p_ref_hook_state);
+  const auto* slot = static_cast<const FilterSlot*>(state->p_ref_hook_state);
   if (reference->number == 2) {
     return reinterpret_cast<Node*>(
         makeConst(JSONBOID, -1, InvalidOid, -1, JsonbPGetDatum(slot->filter), false, false));
@@ -41,7 +41,7 @@ Node* read_parameter(ParseState* state, ParamRef* reference) {
   Param* parameter = makeNode(Param);
   parameter->paramkind = PARAM_EXTERN;
   parameter->paramid = reference->number;
-  parameter->paramtype = slot->query;
+  parameter->paramtype = slot->query_type;
   parameter->paramtypmod = -1;
   parameter->paramcollid = InvalidOid;
   parameter->location = reference->location;
@@ -54,7 +54,7 @@ void set_up_parser(ParseState* state, void* slot) {
 }
 
 /// What the parser of a kept plan reads lives with the plan.
-void free_slot(FilterPlan* slot) {
+void free_slot(FilterSlot* slot) {
   if (slot->plan != nullptr) {
     drop_plan(slot->plan);
   }
@@ -64,7 +64,7 @@ void free_slot(FilterPlan* slot) {
 
 }  // namespace
 
-FilterPlan* claim_filter_plan(const StatementKey& statement, Datum filter) {
+FilterSlot* find_or_claim_slot(const StatementKey& statement, Datum filter) {
   const PlanKey key = plan_key(statement);
   const Jsonb* document = DatumGetJsonbP(filter);
   const Size bytes = VARSIZE(document);
@@ -74,7 +74,7 @@ FilterPlan* claim_filter_plan(const StatementKey& statement, Datum filter) {
   const uint32 hash =
       hash_bytes(reinterpret_cast<const unsigned char*>(document), static_cast<int>(bytes)) ^
       hash_bytes(reinterpret_cast<const unsigned char*>(&key), sizeof(key));
-  FilterPlan* slot = &slots[hash % kSlots];
+  FilterSlot* slot = &slots[hash % kSlots];
   if (is_same(*slot, key, document)) {
     return slot;
   }
@@ -88,17 +88,17 @@ FilterPlan* claim_filter_plan(const StatementKey& statement, Datum filter) {
   return nullptr;
 }
 
-SPIPlanPtr valid_plan(const FilterPlan& slot) {
+SPIPlanPtr valid_plan(const FilterSlot& slot) {
   return slot.plan != nullptr && slot.changes_seen == changes_of_catalogs() ? slot.plan : nullptr;
 }
 
-SPIPlanPtr make_filter_plan(FilterPlan* slot, const StatementDraft& draft, Oid query) {
+SPIPlanPtr make_filter_plan(FilterSlot* slot, const StatementDraft& draft, Oid query_type) {
   if (slot->plan != nullptr) {
     const SPIPlanPtr stale = slot->plan;
     slot->plan = nullptr;
     drop_plan(stale);
   }
-  slot->query = query;
+  slot->query_type = query_type;
   const MemoryContext before = CurrentMemoryContext;
   const SPIPlanPtr plan =
       SPI_prepare_params(draft.text.data, set_up_parser, slot, CURSOR_OPT_GENERIC_PLAN);

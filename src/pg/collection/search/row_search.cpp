@@ -52,7 +52,7 @@ struct SearchShape {
   bool is_exact;
   RowSource::Shape source;
   PointSelector::Shape shown;
-  std::uint16_t strategy;  // planned_strategy()
+  std::uint16_t strategy;  // filter_strategy_key()
 };
 
 /// A search with what follows from it.
@@ -201,7 +201,7 @@ SPIPlanPtr search_plan(const SearchStatement& of, RowLimit limit) {
   const SearchedValue& value = of.search.value;
   const auto write = [&](StatementDraft& draft) { write_statement(&draft, of, limit); };
   if (source.column_filter != nullptr) {
-    return statement_once(write);
+    return plan_once(write);
   }
   const SearchShape shape{.index = value.index,
                           .op = value.op,
@@ -213,13 +213,13 @@ SPIPlanPtr search_plan(const SearchStatement& of, RowLimit limit) {
                           .is_exact = of.search.is_exact,
                           .source = source.shape(),
                           .shown = of.shown.shape(),
-                          .strategy = planned_strategy()};
+                          .strategy = filter_strategy_key()};
   const StatementKey key = statement_key(
       source.relid,
       source.is_of_points() ? StatementKind::kSearchPoints : StatementKind::kSearchTable, shape);
   return source.has_filter && !source.has_ids
-             ? search_statement(key, source.filter, value.query_type, write)
-             : statement(key, write);
+             ? plan_for_filter(key, source.filter, value.query_type, write)
+             : kept_plan(key, write);
 }
 
 /// Lets read(RowLimit) add the best rows to the list, the best first; it has the first `rows` of

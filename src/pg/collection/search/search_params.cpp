@@ -131,7 +131,7 @@ void raise_recall(SearchParams* params) {
   }
 }
 
-std::uint16_t planned_strategy() {
+std::uint16_t filter_strategy_key() {
   // The values differ in their first letter.
   const char* value = GetConfigOption("vecext.filter_strategy", true, false);
   return value == nullptr ? 0 : static_cast<std::uint8_t>(*value);

@@ -32,6 +32,6 @@ void raise_recall(SearchParams* params);
 
 /// A number for vecext.filter_strategy as it is now. It is part of the keys of plans, which depend
 /// on the setting.
-std::uint16_t planned_strategy();
+std::uint16_t filter_strategy_key();
 
 }  // namespace vecext::pg

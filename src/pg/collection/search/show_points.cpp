@@ -15,7 +15,7 @@ namespace {
 
 SPIPlanPtr show_plan(const RowSource& source, const PointSelector& shown) {
   const Collection& collection = *source.collection;
-  return statement(statement_key(collection.relid, StatementKind::kShowPoints, shown.shape()),
+  return kept_plan(statement_key(collection.relid, StatementKind::kShowPoints, shown.shape()),
                    [&](StatementDraft& draft) {
                      (draft << "SELECT t.").column(collection.relid, collection.id);
                      append_point_columns(shown, "t", draft);
@@ -61,7 +61,7 @@ uint64 read_points(const Collection& collection, const PointSelector& shown, Hit
   interruptible_sort(places, count, [=](const Place& a, const Place& b) {
     return compare_ids(id_type, a.id, b.id) < 0;
   });
-  const RowSource source = points_of(collection, id_array(collection.id_type, ids, count));
+  const RowSource source = source_of_points(collection, id_array(collection.id_type, ids, count));
   ParamListInfo parameters = new_parameters(1);
   set_conditions(parameters, 1, source);
   auto read_row = [&](TupleTableSlot* row) {

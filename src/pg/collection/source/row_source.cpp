@@ -51,15 +51,15 @@ Relation open_relation(Oid relid) {
 
 }  // namespace
 
-RowSource points_of(const Collection& collection) {
+RowSource source_of_points(const Collection& collection) {
   RowSource source{};
   source.relid = collection.relid;
   source.collection = &collection;
   return source;
 }
 
-RowSource points_of(const Collection& collection, Datum ids) {
-  RowSource source = points_of(collection);
+RowSource source_of_points(const Collection& collection, Datum ids) {
+  RowSource source = source_of_points(collection);
   source.has_ids = true;
   source.ids = ids;
   return source;

@@ -43,8 +43,8 @@ struct RowSource {
 };
 
 /// Return all points of a collection, and those of `ids`, an array.
-RowSource points_of(const Collection& collection);
-RowSource points_of(const Collection& collection, Datum ids);
+RowSource source_of_points(const Collection& collection);
+RowSource source_of_points(const Collection& collection, Datum ids);
 
 /// Returns all rows of a table, or of the table of an alias. It must be one that has rows, and is
 /// locked until the transaction ends.

@@ -84,7 +84,7 @@ const char* text_index_of_key(const Collection& collection, const char* key) {
                                 "i.key OPERATOR(pg_catalog.=) $2 DESC, i.key LIMIT 1";
   };
   const auto name = with_statements([&] {
-    return read_value(statement(statement_of, write),
+    return read_value(kept_plan(statement_of, write),
                       parameter_list({{REGCLASSOID, ObjectIdGetDatum(collection.relid)},
                                       {TEXTOID, CStringGetTextDatum(key)}}));
   });

@@ -97,7 +97,7 @@ void check_indexed(const Collection& collection, Datum keys, Datum types) {
       };
   const auto lack = with_statements([&] {
     return read_value(
-        statement(statement_key(collection.relid, StatementKind::kUnindexedKey), write),
+        kept_plan(statement_key(collection.relid, StatementKind::kUnindexedKey), write),
         parameter_list({{TEXTARRAYOID, keys},
                         {TEXTARRAYOID, types},
                         {REGCLASSOID, ObjectIdGetDatum(collection.relid)}}));

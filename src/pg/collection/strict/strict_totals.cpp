@@ -84,7 +84,7 @@ int64 number_now(SPIPlanPtr plan, Datum argument) {
 
 void check_points(const Collection& collection) {
   const int64 most = collection.strict.max_points_count;
-  const SPIPlanPtr plan = statement(statement_key(collection.relid, StatementKind::kPointsCount),
+  const SPIPlanPtr plan = kept_plan(statement_key(collection.relid, StatementKind::kPointsCount),
                                     [&](StatementDraft& draft) {
                                       draft << "SELECT pg_catalog.count(*) FROM (SELECT FROM ";
                                       draft.table(collection.relid) << " LIMIT ";
@@ -106,7 +106,7 @@ enum class StoredPart : std::uint8_t { kVectors, kPayloads };
 /// Bytes of the columns, as they are stored: each_column(visit) calls visit(AttrNumber).
 template <class EachColumn>
 int64 stored_bytes(const Collection& collection, StoredPart part, EachColumn each_column) {
-  const SPIPlanPtr plan = statement(
+  const SPIPlanPtr plan = kept_plan(
       statement_key(collection.relid, StatementKind::kStoredBytes, part),
       [&](StatementDraft& draft) {
         draft << "SELECT pg_catalog.sum(0";

@@ -10,7 +10,7 @@ namespace vecext {
 
 /// Returns by how much to multiply the effort for ten rows if a search is for k; 1 for ten and
 /// more. `power` depends on the method.
-inline double more_for_few_rows(double k, double power) {
+inline double more_for_small_k(double k, double power) {
   constexpr double kRowsOfTrials = 10;
   return std::pow(std::max(kRowsOfTrials / std::max(k, 1.0), 1.0), power);
 }
