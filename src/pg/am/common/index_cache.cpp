@@ -124,7 +124,7 @@ void relation_changed(Datum, Oid oid) {
 }
 
 void transaction_changed(XactEvent event, void*) {
-  // This is the last moment at which the catalog can be read.
+  // XACT_EVENT_PRE_COMMIT is the last event at which the catalog can be read.
   if (event != XACT_EVENT_PRE_COMMIT) {
     return;
   }

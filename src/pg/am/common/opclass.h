@@ -14,7 +14,7 @@ struct OpclassInfo {
   Element element;
   Metric metric;
   VectorDistance distance;
-  const char* type;  // its SQL name
+  const char* type;  // the SQL name of the type of the vectors
 };
 
 // The numbers of the support functions of operator classes, which are pgvector's. These two are the
