@@ -16,7 +16,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Returns the document in the current memory context. Its lexemes stay where they are.
+/// Makes the document in the current memory context. It points to the lexemes of `terms`, which are
+/// not copied.
 postings::NewText make_document(RowId row, const postings::DocumentTerms& terms) {
   const auto count = static_cast<Size>(terms.count);
   auto* list = huge_array<postings::Term>(count + 1);
