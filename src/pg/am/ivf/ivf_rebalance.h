@@ -18,8 +18,8 @@ struct GrownList {
   uint32 rows;   // about how many rows it has; 0 if it need not be checked
 };
 
-/// Splits the list if it is long, unless another backend changes lists or vacuums now. If the list
-/// is not split, it is checked again when it has grown further.
+/// Splits the list if it is long. Does nothing if another backend changes lists or vacuums the
+/// index now. A list that was not split is checked again when it has grown further.
 void split_if_long(Relation index, Relation heap, const GrownList& grown);
 
 /// Splits long lists, merges short ones, and rewrites lists with many dead lanes
