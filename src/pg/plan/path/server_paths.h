@@ -28,8 +28,8 @@ const List* parts_of(const Path* bitmap);
 /// Returns the number of rows of a bitmap.
 double rows_of_bitmap(Path* bitmap, const RelOptInfo* rel);
 
-/// True if the condition is checked by the indexes of a bitmap, or by one of them from which all of
-/// its rows come.
+/// True if the indexes of a bitmap check the condition for all rows of the bitmap. One index of a
+/// BitmapAnd suffices, because all rows come from each of its indexes.
 bool is_checked_by(const Path* bitmap, const RestrictInfo* condition);
 
 /// Takes the cost of implied conditions off the scans of bitmaps. The server charges such a scan

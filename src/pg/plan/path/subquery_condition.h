@@ -18,7 +18,7 @@ struct SubqueryCondition {
   KeyEquality equality;
   ExpectedKeys keys;
   int subplan;     // the plan_id of the subquery
-  double assumed;  // the share of rows that match as the server assumes it, without statistics
+  double assumed;  // the share of rows that match, as the server assumes it without statistics
   double cost_of_hashing;  // the cost of hashing, if the server could run the subquery for each row
                            // instead; otherwise 0
 };
