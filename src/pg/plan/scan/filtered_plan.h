@@ -22,7 +22,8 @@ inline constexpr char kFilteredScanName[] = "FilteredVectorScan";
 struct FilteredPlan {
   FilterShape shape;
   double wanted;      // rows that the plan above wants; 0 if that is not known
-  double load_cost;   // of running the other sides of the joins that restrict the scan
+  double load_cost;   // of running the other sides of the joins that restrict the scan: in the
+                      // planner's units, but in microseconds for a deferred join
   DistanceForm form;  // the limit of the distance is a bound of this form
   bool is_below;      // true if rows at the limit of the distance do not match
 };
@@ -92,7 +93,8 @@ bool may_test_keys_first(const CustomScan* scan);
 /// Returns what implies each of the node's conditions, as integers (scan_conditions.h).
 const List* implications_of(const CustomScan* scan);
 
-/// Returns the index for the keys of a condition, if there is one.
+/// Returns the index that finds rows by the keys of a join condition or of a subquery, if the plan
+/// has such an index.
 std::optional<KeyIndexPlan> key_index_of(const CustomScan* scan);
 
 }  // namespace vecext::pg
