@@ -112,7 +112,7 @@ Oid index_of_query(const Node* node) {
   const auto* index = lsecond_node(Const, call->args);
   const Oid type = exprType(static_cast<Node*>(linitial(call->args)));
   const Oid schema = get_func_namespace(call->funcid);
-  // The function is one of this library's if it lies in the schema of the operators' own functions.
+  // The function belongs to this library if it lies in the schema of the type that it returns.
   const bool packs = schema == schema_of_type(call->funcresulttype) &&
                      call->funcid == packing_function(schema, type, list_length(call->args) == 3);
   return packs && !index->constisnull ? DatumGetObjectId(index->constvalue) : InvalidOid;

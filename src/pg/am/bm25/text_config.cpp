@@ -127,8 +127,8 @@ void fix_config(Relation index, const IndexInfo& info) {
 void depend_on_config(Relation index, Oid config) {
   const bool has_expressions =
       RelationGetIndexExpressions(index) != NIL || RelationGetIndexPredicate(index) != NIL;
-  // Expressions may depend on configurations too, and these dependencies cannot be distinguished
-  // from that of the option.
+  // Expressions may depend on configurations too, and these dependencies look the same as the
+  // dependency by the option.
   if (!has_expressions) {
     deleteDependencyRecordsForClass(RelationRelationId, RelationGetRelid(index), TSConfigRelationId,
                                     DEPENDENCY_NORMAL);

@@ -27,7 +27,7 @@ TextScorer read_query_by(Relation index, const Bm25Query& query);
 TextScorer prepare_scorer(Relation index, const Bm25Query& query);
 
 /// Returns the mean number of words of an index's documents, or 0 if it is not known. For a
-/// partitioned index, it is that of the first partition that has documents.
+/// partitioned index, returns the mean number of the first partition that has documents.
 double mean_words(Relation index);
 
 /// Returns the share of an index's documents, 0 to 1, for which a query is true, as far as the
