@@ -152,8 +152,8 @@ void forget_hints(Hints* hints, PlaceOfHints* place) {
   *place = {};
 }
 
-/// Makes hints for a relation, unless there are already hints for so many pages. Memory that is not
-/// shared is a child of `context`.
+/// Makes hints for the pages of a relation, unless *place says that there are hints for so many
+/// pages already. Memory that is not shared is a child of `context`.
 template <class Hints>
 void reserve_hints(Relation relation, BlockPart part, MemoryContext context, Hints* hints,
                    PlaceOfHints* place) {

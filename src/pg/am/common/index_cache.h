@@ -2,7 +2,7 @@
 //
 // An invalidation message can come at any time, so it only marks entries. The next lookup, or the
 // commit, removes the marked entries whose index was dropped or rebuilt. Scans hold their entry,
-// because users' functions run between their searches.
+// because users' functions, which may cause lookups, run between the searches of a scan.
 #pragma once
 
 #include <new>
