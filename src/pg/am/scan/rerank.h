@@ -34,8 +34,8 @@ struct RerankTask {
 
 /// What rerank() returns.
 struct Reranked {
-  double complete;  // `rows` has all matching candidates whose score is at most this, or whose
-                    // distance is if is_exact
+  double complete;  // `rows` has all matching candidates with scores up to this one; if is_exact
+                    // is true, this is a distance
   int64 looked_up;  // rows of the table that were looked up
   int64 matched;
   bool is_cut;  // true if it stopped before the last candidate, because it had enough rows

@@ -62,8 +62,8 @@ struct RunningScan : OrderedScan {
   bool returns_any;       // true if batches are made of rows of the index as its pages have them,
                           // without searches
   bool has_matches_only;  // true if a condition leaves only rows that searches find
-  RowBits* matching;      // the rows that fulfil the conditions, if the scan has one on the first
-                          // column that its searches do not test; otherwise null
+  RowBits* matching;      // the rows that fulfil the conditions, if one of these is on the first
+                          // column and searches do not test it; otherwise null
   RowList* by_keys;       // the rows of a scan without an order; null before the first row
   CachedFile* file;       // the entry of the index, which the scan holds; null before the start
   HeapRows* heap;         // null before the first row is looked up

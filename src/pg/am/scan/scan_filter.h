@@ -30,7 +30,8 @@ struct SearchRequest {
   RowFilter rows;         // the rows that it may find
   SetMemories* memories;  // memories of their set if the session keeps it, otherwise null
   int32 k;                // rows to search for
-  int32 needed;           // enough of the nearest `needed` rows should match; the others are spare
+  int32 needed;           // enough rows should match among the nearest `needed` rows; further
+                          // rows, up to k, are spare
   int32 wanted;           // matching rows that are wanted from now on; 0 if the filter has not
                           // changed this number
   int32 matches;          // how many matching rows the search should find: at least those that are
@@ -39,8 +40,8 @@ struct SearchRequest {
                           // search of a set is given up, the scan ends.
   bool all_match;         // true if the filter has no condition for now
 
-  /// Returns `rows` for a search of an index with that count of `changes`, together with what the
-  /// session keeps of their set.
+  /// Returns `rows` for a search of `index`, whose meta page counts `changes`, together with what
+  /// the session keeps of the set of these rows.
   RowFilter filter(Relation index, uint64 changes) const {
     RowFilter filter = rows;
     filter.memory = memory_of(memories, index, changes);

@@ -68,8 +68,8 @@ enum class RowsLeft : uint8 {
 struct SearchPlan {
   NextSearch next;
   RowsLeft left = RowsLeft::kBeyond;
-  bool keeps_order = true;  // true if rows that the next search finds nearer than those returned
-                            // are late
+  bool keeps_order = true;  // true if a row that the next search finds counts as late if it is
+                            // nearer than a row that was returned before
 };
 
 /// The part of a scan's state that its access method sees.
@@ -170,7 +170,7 @@ struct ScanMethod {
   void (*list_matches)(const MatchSource& source, const ScanKeyData& key, RowList* rows);
 
   /// True if searches find all rows that match a condition with the same operand as the order. It
-  /// is called after read_query(). It is null if list_matches is null.
+  /// is called after read_query(). The pointer is null if list_matches is null.
   bool (*search_returns_matches)(const OrderedScan& scan);
 
   /// Gives the sink all rows of the index that the scan's snapshot may see, until the sink is full.
