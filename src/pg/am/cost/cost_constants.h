@@ -23,8 +23,8 @@ struct CostConstants {
   struct Table {
     double row = 0.12;           // a row of a sequential scan, with simple conditions
     double simple_check = 0.1;   // to check simple conditions on a row
-    double text_function = 0.2;  // to call a function of a text on a row: a pattern, a hash or
-                                 // another one
+    double text_function = 0.2;  // to call a function of a text on a row: a pattern match, a hash
+                                 // or another function
     double text_byte = 0.003;    // what such a function takes for each byte of the text
     double page = 0.3;           // a page of a sequential scan
     double match = 0.2;          // to compute the distance of a row that matches
