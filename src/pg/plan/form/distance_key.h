@@ -18,8 +18,8 @@ namespace vecext::pg {
 PathKey* distance_key(PlannerInfo* root, const RelOptInfo* rel);
 
 /// Returns the distance by which the index orders, if the expression is a form of that distance and
-/// an order by the key is the order of the index. Returns null otherwise, or if the key puts rows
-/// without a distance first and `rel` may have such rows.
+/// an order by the key is the order of the index. Otherwise returns null. Also returns null if the
+/// key puts rows without a distance first and `rel` may have such rows.
 OpExpr* distance_of_key(PlannerInfo* root, const RelOptInfo* rel, const IndexOptInfo* index,
                         const PathKey* key, const Node* expression);
 
