@@ -44,7 +44,7 @@ List* conditions_of(const IndexPath* index) {
   return given == nullptr ? conditions : list_concat_copy(conditions, given->ppi_clauses);
 }
 
-/// Returns the number of rows that fulfil these conditions, as the server expects.
+/// Returns the number of rows that the server expects to fulfil the path's conditions.
 double rows_of(const IndexPath* index) {
   const ParamPathInfo* given = index->path.param_info;
   return given == nullptr ? index->path.parent->rows : given->ppi_rows;
@@ -66,8 +66,8 @@ const RestrictInfo* find_limit(PlannerInfo* root, const IndexPath* index, Distan
 // --- Costs ---------------------------------------------------------------------------------------
 
 /// Returns the number of rows that the query wants from this table, or 0 if it is not known. If
-/// ORDER BY has several keys, it needs one row more, which shows that no other row is as near as
-/// the last one.
+/// ORDER BY has several keys, the sort above needs one row more, which shows that no other row is
+/// as near as the last one.
 double rows_wanted(const PlannerInfo* root) {
   if (root->limit_tuples > 0) {
     return root->limit_tuples + (list_length(root->query_pathkeys) > 1 ? 1 : 0);

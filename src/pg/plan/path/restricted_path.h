@@ -1,5 +1,5 @@
-// Paths in the order of a distance that leave out rows whose keys are not among those of the other
-// side of a join. Only that join may use such a path.
+// Paths in the order of a distance that leave out rows whose keys are not among the keys of the
+// other side of a join. Only that join may use such a path.
 #pragma once
 
 #include "pg/plan/lookup/hash_lookup.h"

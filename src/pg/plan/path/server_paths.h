@@ -11,9 +11,9 @@ namespace vecext::pg {
 
 /// Returns the paths that the server makes of these indexes, when they have no other paths to
 /// compete with. They are in the order of `key`, if that is not null and the index supports it.
-/// `key` is the query's first key, or one that orders alike (distance_key.h). This library's
-/// indexes support no second key, and before PostgreSQL 17 the server orders by an index only if
-/// the index supports all keys.
+/// `key` is the query's first key, or a key that gives the same order (distance_key.h). This
+/// library's indexes support no second key, and before PostgreSQL 17 the server orders by an index
+/// only if the index supports all keys.
 List* index_paths(PlannerInfo* root, RelOptInfo* rel, List* indexes, PathKey* key);
 
 /// Returns the path of this index in the order of a distance, or null if there is none.
@@ -33,8 +33,9 @@ double rows_of_bitmap(Path* bitmap, const RelOptInfo* rel);
 bool is_checked_by(const Path* bitmap, const RestrictInfo* condition);
 
 /// Takes the cost of implied conditions off the scans of bitmaps. The server charges such a scan
-/// for all conditions of each row. The words of a text take long, but an exact bitmap of this
-/// library's indexes implies conditions on them, so they are not checked.
+/// for all conditions of each row. It takes long to check conditions on the words of a text. But an
+/// exact bitmap of this library's indexes implies these conditions, so the scan does not check
+/// them.
 void discount_implied_conditions(PlannerInfo* root, RelOptInfo* rel);
 
 /// Drops the bitmaps of index scans that this library's access methods forbid by their costs.
