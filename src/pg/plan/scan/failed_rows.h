@@ -1,5 +1,5 @@
-// Remembers the rows that fail the conditions of a scan, if these take long to check: the next
-// search finds most of the rows again, and does not check them again.
+// Remembers the rows that fail the conditions of a scan, if the conditions take long to check. The
+// next search finds most of these rows again, and does not check them again.
 #pragma once
 
 #include "core/base/row_set.h"

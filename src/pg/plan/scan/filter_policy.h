@@ -83,8 +83,8 @@ struct FilterShape {
   void learn_from_set(const SearchResult& last);
 };
 
-/// Returns the cost of a row's conditions beyond that of simple ones, given the time that they take
-/// in all.
+/// Returns the cost of a row's conditions beyond the cost of simple conditions. `microseconds` is
+/// the time that all conditions of the row take.
 double cost_of_check(double microseconds);
 
 /// Returns how many rows were rechecked for each one that matched, in the last search. One more
@@ -110,10 +110,11 @@ struct FilterChoice {
 };
 
 /// Returns the way to find `wanted` rows, with its cost. It is the way that vecext.filter_strategy
-/// forces, or else the cheaper search, unless exact costs less than kCosts.policy.worth_of_all
-/// times that search. A cheap search is tried before exact if `matching` is a guess. If
-/// `may_compare_all` is false, the way is never exact. The costs of finished postfilter searches
-/// are added to those of postfilter, so that a wrong start costs about as much as the right way.
+/// forces, if it forces one. Otherwise it is exact if exact costs less than
+/// kCosts.policy.worth_of_all times the cheaper search, and the cheaper search if not. If
+/// `matching` is a guess, a cheap search is tried before exact. If `may_compare_all` is false, the
+/// way is never exact. The costs of finished postfilter searches are added to those of postfilter,
+/// so that a wrong start costs about as much as the right way.
 FilterChoice choose_way(const FilterShape& shape, double wanted, bool may_compare_all = true);
 
 /// Returns the shape of the scan if its statement is repeated: the session then keeps the set, if

@@ -28,8 +28,9 @@ struct FilteredPlan {
   bool is_below;      // true if rows at the limit of the distance do not match
 };
 
-/// Returns the cost of the first rows, in microseconds: of the wanted rows, or of one search,
-/// however many rows follow. A cursor, or a LIMIT that is not known yet, may want only those.
+/// Returns the cost of finding the first rows, in microseconds. They are the wanted rows or, if
+/// their number is not known, kCosts.policy.fewest_rows rows, because a cursor, or a LIMIT that is
+/// not known yet, may want no more.
 double cost_of_first_rows(const FilteredPlan& plan);
 
 /// An index that finds the rows whose key is among those of a join or a subquery: a btree, or a
@@ -52,7 +53,8 @@ struct KeyIndexPlan {
 List* write_plan(const FilteredPlan& plan);
 FilteredPlan read_plan(const List* numbers);
 
-/// Write a number of such a list, and read the i-th number.
+/// write_number() makes an element of such a list from a number, and read_number() reads the number
+/// of element i.
 Const* write_number(double value);
 double read_number(const List* list, int i);
 
