@@ -14,7 +14,8 @@ namespace {
 /// hardest trials.
 constexpr double kMostOfObserved = 1.5;
 
-/// There is no such limit for calibrated effort, which the owner of the index has asked for.
+/// The most effort to which calibration leads. It is not limited, because the owner of the index
+/// has asked for it.
 constexpr double kMostOfCalibrated = HUGE_VAL;
 
 void load_calibrated(Relation index, KnownEffort* known) {

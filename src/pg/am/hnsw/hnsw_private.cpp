@@ -93,7 +93,7 @@ bool is_chain_due(Relation index, const CachedGraph& cached) {
 }
 
 /// True if the number is so old that its transaction has certainly ended. The last 32 bits of the
-/// number must not be looked up then, as a later transaction may have the same ones.
+/// number must not be looked up then, as a later transaction may have the same 32 bits.
 bool is_of_past(uint64 writer) {
   constexpr uint64 kMostAtATime = uint64{1} << 31;
   return U64FromFullTransactionId(ReadNextFullTransactionId()) - writer >= kMostAtATime;
