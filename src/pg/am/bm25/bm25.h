@@ -39,8 +39,8 @@ SearchEffort estimate_texts(const SearchTask& task);
 /// Implements AccessMethod::traits.
 SearchTraits text_traits(const IndexOptInfo* index);
 
-/// Returns the cost of computing a score or a match without a scan, for a value of the index that a
-/// query names, in units of cpu_operator_cost. Returns 0 if the query names no index.
+/// Returns the cost, in units of cpu_operator_cost, of computing a score or a match without a scan,
+/// for a value of the index `named`, which a query names. Returns 0 if `named` is not a bm25 index.
 double operators_of_score(Oid named);
 
 /// Implements AccessMethod::answers: a query is for the index that it names.

@@ -38,8 +38,8 @@ bool are_for_index(const Const* array, Oid index) {
   return true;
 }
 
-/// True if a query is for an index, as far as the planner knows. If it is an array, each of its
-/// queries has to be.
+/// True if a query is for the index, as far as the planner knows. If `query` is an array, each of
+/// its queries must be for the index.
 bool is_for_index(const Node* query, Oid index) {
   if (IsA(query, Const) &&
       OidIsValid(get_element_type(reinterpret_cast<const Const*>(query)->consttype))) {

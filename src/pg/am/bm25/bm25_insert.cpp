@@ -16,8 +16,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// A statement that inserts so many rows gets memory in which to keep the words that it has met:
-/// half of the memory that a build has, as it has no posting lists.
+/// A statement that inserts so many rows gets memory in which to keep the words that it has met. It
+/// is half of the memory that a build has, because an insert keeps no posting lists in memory.
 constexpr int64 kManyRows = 1000;
 constexpr Size kPartForWords = 2;
 

@@ -73,8 +73,8 @@ VECEXT_FUNCTION(vecext_bm25_matches_array)
 VECEXT_FUNCTION(vecext_bm25_matches_tsvector)
 { return matches(fcinfo, TextKind::kVector); }
 
-// A query that names no index reaches the executor only if the planner has not found an index for
-// it.
+// Raises the error that there is no index. The planner replaces a call with a query that names no
+// index, so the executor makes this call only if the planner has found no index for the query.
 VECEXT_FUNCTION(vecext_bm25_without_index)
 {
   (void)fcinfo;

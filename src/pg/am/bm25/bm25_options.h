@@ -29,7 +29,7 @@ postings::Bm25 bm25_parameters(Relation index);
 
 /// Returns the name of the configuration in the options of an index, or null if the options have
 /// none. The options of every index have one once it is built (text_config.h), unless a former
-/// version has built it.
+/// version of this library has built it.
 const char* bm25_config_name(Relation index);
 /// Returns how a build with the options of the index reads runs of Han, Kana and Hangul.
 Bigrams built_bigrams(Relation index);

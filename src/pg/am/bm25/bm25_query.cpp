@@ -24,8 +24,8 @@ namespace vecext::pg {
 
 namespace {
 
-// The text form of a query has the name of the index, as a regclass, a separator, and the words or
-// the tsquery.
+// The text form of a query has the name of the index, as a regclass; then one of these separators;
+// and then the words or the tsquery.
 constexpr char kWords[] = ": ";
 constexpr char kTsquery[] = " @@ ";
 
@@ -70,7 +70,7 @@ Oid index_named(const char* name) {
   return index;
 }
 
-/// Packs the first two arguments of a call, words and an index.
+/// Packs the first two arguments of a call, which are words and an index.
 Datum pack_words_of(FunctionCallInfo fcinfo) {
   PG_RETURN_POINTER(pack_words(PG_GETARG_OID(1), view_of(PG_GETARG_TEXT_PP(0))));
 }
@@ -112,7 +112,7 @@ Oid index_of_query(const Node* node) {
   const auto* index = lsecond_node(Const, call->args);
   const Oid type = exprType(static_cast<Node*>(linitial(call->args)));
   const Oid schema = get_func_namespace(call->funcid);
-  // The function is one of this library's if it lies in the schema of the operators' own functions.
+  // The function belongs to this library if it lies in the schema of the type that it returns.
   const bool packs = schema == schema_of_type(call->funcresulttype) &&
                      call->funcid == packing_function(schema, type, list_length(call->args) == 3);
   return packs && !index->constisnull ? DatumGetObjectId(index->constvalue) : InvalidOid;
@@ -171,8 +171,9 @@ VECEXT_FUNCTION(vecext_bm25_query_tsquery)
   return pack_tsquery_of(fcinfo);
 }
 
-// The planner calls these functions, for a column of a table whose rights the executor checks. SQL
-// has no value of the third argument's type, so users cannot call them.
+// The planner puts calls of these functions into plans. They check no rights, because the executor
+// checks the rights on the table whose column is the left operand. SQL has no value of the third
+// argument's type, so users cannot call these functions.
 VECEXT_FUNCTION(vecext_bm25_query_words_planned)
 {
   if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) {

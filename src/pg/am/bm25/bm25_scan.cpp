@@ -36,8 +36,8 @@ StatementQuery* query_of(const OrderedScan& scan) {
   return static_cast<const LateScorer*>(scan.query.measure)->query;
 }
 
-/// Checks that the scan's query is for the index. The planner knows which index a query names only
-/// if the plan has the query as a constant.
+/// Raises an error unless the scan's query, which names the index `named`, is for `index`. The
+/// planner cannot check this unless the plan has the query as a constant.
 void check_query_of(Oid named, Relation index) {
   if (!is_query_of(named, RelationGetRelid(index))) {
     ereport(ERROR,

@@ -25,8 +25,8 @@ namespace {
 /// The share of rows that match a query which the planner does not know.
 constexpr double kShareOfUnknown = 0.01;
 
-/// Returns the table that the query names. The relation may be a partition or a child of it, but
-/// the rights and policies of the named table apply.
+/// Returns the table that the query names. The relation may be a partition or a child of that
+/// table, but the rights and policies of the named table apply.
 const RangeTblEntry* named_table(PlannerInfo* root, Index relid) {
   while (root->append_rel_array != nullptr && root->append_rel_array[relid] != nullptr) {
     const Index parent = root->append_rel_array[relid]->parent_relid;
@@ -38,9 +38,10 @@ const RangeTblEntry* named_table(PlannerInfo* root, Index relid) {
   return planner_rt_fetch(relid, root);
 }
 
-/// True if the query's user may know how many rows of the table have a word, because an estimate
-/// shows in EXPLAIN, and in the time of a query. If the table is not read as the owner of a view,
-/// the plan cache keeps the plan for that user alone.
+/// True if the user as whom the table is read may know how many rows of the table have a word.
+/// Otherwise statistics must not be used, because an estimate shows in EXPLAIN, and in the time of
+/// a query. If the table is not read as the owner of a view, the plan cache keeps the plan for the
+/// current user alone.
 bool may_know(PlannerInfo* root, const RelOptInfo* rel) {
   const RangeTblEntry* rte = named_table(root, rel->relid);
   const Oid user = OidIsValid(rel->userid) ? rel->userid : GetUserId();
@@ -49,9 +50,9 @@ bool may_know(PlannerInfo* root, const RelOptInfo* rel) {
          pg_class_aclcheck(rte->relid, user, ACL_SELECT) == ACLCHECK_OK;
 }
 
-/// Returns the index of the relation that a query is for, or InvalidOid if the planner has none.
-/// The query is not null. An operator of other types may have this estimator, too, so a constant
-/// that is not of the type of the index's queries is not read.
+/// Returns the index of the relation that `query`, which is not null, is for, or InvalidOid if
+/// there is no such index. Operators of other types may have this estimator, too, so a constant is
+/// read only if it has the type of the index's queries.
 Oid index_of_rel(const RelOptInfo* rel, const Const* query) {
   for (const auto* index : list_of<IndexOptInfo>(rel->indexlist)) {
     if (access_method_of(index) == &kBm25Method &&

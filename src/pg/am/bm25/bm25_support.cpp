@@ -1,8 +1,8 @@
 // The planner's support function of <@> and @@@ with a query that names no index. It finds the bm25
 // index of the left operand, and replaces the call by the operator that takes a vecext.bm25_query.
-// It works where the planner does: for literals and parameters, in functions, views and prepared
-// statements. A query that names the index of the left operand itself is replaced in the same way,
-// so that it needs no right but the one to read the column.
+// It works wherever the planner plans a call: for literals and parameters, in functions, views and
+// prepared statements. A query that names the index of the left operand itself is replaced in the
+// same way, so that its user needs only the right to read the column.
 #include "pg/am/bm25/bm25.h"
 #include "pg/am/bm25/bm25_query.h"
 #include "pg/am/common/access_method.h"
@@ -68,9 +68,9 @@ struct IndexRequest {
   PlannerGlobal* plan;  // the plan that the index is looked for
 };
 
-/// True if a query that names no index takes this index rather than the one found before. It takes
-/// an index without a predicate first, and then the first by name. The name stays the same in a
-/// dump and when an index is rebuilt concurrently, but the OID does not.
+/// True if `index` comes before the index found before it, for a query that names no index. An
+/// index without a predicate comes before a partial one, and of two alike the first by name. The
+/// name stays the same in a dump and when an index is rebuilt concurrently, but the OID does not.
 bool is_preferred(Relation index, bool is_partial, const FoundIndex& found) {
   if (!OidIsValid(found.index)) {
     return true;
@@ -80,9 +80,9 @@ bool is_preferred(Relation index, bool is_partial, const FoundIndex& found) {
              : found.is_partial;
 }
 
-/// True if the role may read the columns of an index's predicate. It must be able to, because a
-/// score tells whether a row is in the index. If the role is the current user, the plan cache keeps
-/// the plan for that role alone.
+/// True if the role may read the columns of an index's predicate. Only then may a query of the role
+/// use the index, because a score tells whether a row is in the index. If the role is the current
+/// user, the plan cache keeps the plan for that role alone.
 bool may_read_predicate(PlannerGlobal* plan, Relation index, Oid role) {
   plan->dependsOnRole = plan->dependsOnRole || role == GetUserId();
   const Oid table = index->rd_index->indrelid;
@@ -139,8 +139,8 @@ const Query* query_of_cte(const Query* query, const char* name) {
   return nullptr;
 }
 
-/// Returns the query that an entry of the range table stands for. `query` is null if the entry is
-/// not a query.
+/// Returns the query that an entry of the range table stands for. The member `query` of the result
+/// is null if the entry does not stand for a query.
 QueryLevel query_of_table(const QueryLevel* level, const RangeTblEntry* rte) {
   if (rte->rtekind != RTE_CTE) {
     return {rte->subquery, level};
@@ -153,7 +153,8 @@ QueryLevel query_of_table(const QueryLevel* level, const RangeTblEntry* rte) {
 
 FoundIndex find_index(const QueryLevel* level, Node* operand, const IndexRequest& request);
 
-/// Looks for the index of an operand, where its Vars of that query level lead to.
+/// Looks for the index of an operand in the table or query to which its Vars `vars`, of query level
+/// `level`, lead.
 FoundIndex index_in_query(const QueryLevel* level, Node* operand, List* vars,
                           const IndexRequest& request) {
   if (vars == NIL) {
@@ -185,8 +186,8 @@ FoundIndex index_in_query(const QueryLevel* level, Node* operand, List* vars,
                            : find_index(&below, reinterpret_cast<Node*>(target->expr), request);
 }
 
-/// A mutator that returns an expression as it is written in a query and in an index, without what
-/// the planner adds where an outer join may set it to null.
+/// A mutator that returns an expression as it is written in an index, without the marks that the
+/// planner adds to a query's expression where an outer join may set it to null.
 Node* without_outer_joins(Node* node, void*) {
   if (node == nullptr) {
     return nullptr;
@@ -316,8 +317,8 @@ Node* simplify(const SupportRequestSimplify* request) {
 
 // --- The cost of a score or a match that no scan gives -------------------------------------------
 
-/// Sets the cost by the length of the index's texts, if the planner knows the index. Returns null
-/// if it does not; the planner then takes the cost of the function.
+/// Sets the cost of a call by the length of the index's texts, and returns the request. Returns
+/// null if the planner does not know the index; it then takes the cost of the function.
 Node* estimate_cost(SupportRequestCost* request) {
   const auto* call = reinterpret_cast<const OpExpr*>(request->node);
   if (call == nullptr || !IsA(call, OpExpr) || list_length(call->args) != 2) {

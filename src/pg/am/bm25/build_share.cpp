@@ -10,7 +10,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Returns the part of the budget that is for keeping what the configuration makes of tokens.
+/// Returns the bytes of the budget that are for keeping the lexemes that the configuration makes of
+/// tokens.
 Size cache_bytes(Size budget) {
   return budget / 4;
 }

@@ -24,8 +24,8 @@ class BuildShare {
   BuildShare(Relation index, MemoryContext context, Size budget, BufFile* (*make_file)(void*),
              void* file_context, pg_atomic_uint64* rows_read);
 
-  /// Reads the rows of `scan`, or those of the table if it is null. Returns how many rows there
-  /// are, as table_index_build_scan() does.
+  /// Reads the rows of `scan`, or all rows of the table if `scan` is null. Returns how many rows
+  /// were read, as table_index_build_scan() does.
   double read(Relation heap, Relation index, IndexInfo* info, TableScanDesc scan);
 
   /// Writes the documents that are in memory as a run, if there are any.
@@ -37,8 +37,8 @@ class BuildShare {
   int64 runs() const { return starts_.count; }
   const uint64* starts() const { return starts_.at; }
   double rows() const { return rows_; }
-  /// Returns how many rows this process has shown as progress, out of the rows that all processes
-  /// have read.
+  /// Returns how many rows this process has shown as progress. They are rows that any of the
+  /// processes has read.
   uint64 rows_shown() const { return rows_shown_; }
   uint64 postings() const { return postings_ + builder_.postings(); }
 

@@ -73,8 +73,9 @@ BufFile* make_file(void* context) {
   return BufFileCreateFileSet(&file->shared->files.fs, file->name());
 }
 
-/// Reads a share of the table, and leaves its runs for the leader. Returns how many rows it has
-/// shown as progress, which all processes had read by the last row of the share.
+/// Reads a share of the table, and leaves the share's runs for the leader. Returns how many rows
+/// this process has shown as progress: as many as all processes together had read when this one
+/// read the last row of its share.
 uint64 read_share(SharedTextBuild* shared, int process, ParallelTableScanDesc scan, Relation heap,
                   Relation index, IndexInfo* info) {
   const MemoryContext context =
@@ -217,7 +218,8 @@ void bm25_build_worker(dsm_segment* segment, shm_toc* toc) {
              errhint("Create the index in a new session.")));
   }
   auto* scan = static_cast<ParallelTableScanDesc>(shm_toc_lookup(toc, kScanKey, false));
-  // These are the leader's locks, which do not conflict with the locks of its workers.
+  // A worker takes the same locks as the leader has. Locks of processes of one parallel group do
+  // not conflict.
   const LOCKMODE heap_lock = shared->is_concurrent ? ShareUpdateExclusiveLock : ShareLock;
   const LOCKMODE index_lock = shared->is_concurrent ? RowExclusiveLock : AccessExclusiveLock;
   const Relation heap = table_open(shared->heap, heap_lock);

@@ -27,14 +27,14 @@ struct ReadTexts {
 
 class ParallelTextBuild {
  public:
-  /// Starts up to `workers` processes that read the table, each with its share of `budget` bytes.
-  /// Returns false if no process was started.
+  /// Starts up to `workers` processes that read the table. Each process, and this one, has a share
+  /// of `budget` bytes. Returns false if no process was started.
   bool start(Relation heap, Relation index, bool is_concurrent, int workers, Size budget);
 
   /// Reads a share of the table as well, and waits for the processes.
   ReadTexts read(Relation heap, Relation index, IndexInfo* info);
 
-  /// Ends the processes. The runs are removed then.
+  /// Ends the processes, and removes the files of the runs.
   void end();
 
  private:

@@ -20,9 +20,9 @@ namespace vecext::pg {
 namespace {
 
 /// Identifies a statement. A statement that sees the same rows in the same transaction may as well
-/// use the same statistics. If two snapshots have the same xmin and xmax, the later one has the
-/// running transactions of the earlier one without those that have ended meanwhile, so the number
-/// of running transactions tells the snapshots apart.
+/// use the same statistics. Two snapshots with the same xmin and xmax differ only in the running
+/// transactions: the later snapshot lacks the transactions that have ended meanwhile. So the number
+/// of running transactions tells such snapshots apart.
 struct Statement {
   LocalTransactionId transaction;
   TransactionId xmin;
@@ -63,8 +63,8 @@ struct StatementQuery {
 
 namespace {
 
-/// The queries, the newest first. Queries without a holder are kept for the statement, up to some
-/// number, because calls of functions come and go.
+/// The queries, the newest first. Up to kMostKept queries without a holder are kept for the rest of
+/// the statement, because a function that is called again prepares the same query again.
 StatementQuery* newest = nullptr;
 constexpr int kMostKept = 8;
 
@@ -72,8 +72,8 @@ bool is_same(const Bm25Query& a, const Bm25Query& b) {
   return VARSIZE(&a) == VARSIZE(&b) && memcmp(&a, &b, VARSIZE(&a)) == 0;
 }
 
-/// Forgets queries without a holder, if they belong to other statements or are the oldest of too
-/// many.
+/// Forgets queries without a holder that belong to other statements, and the oldest of those that
+/// belong to this statement if there are more than kMostKept.
 void forget_unused(const Statement& statement) {
   int kept = 0;
   for (StatementQuery** at = &newest; *at != nullptr;) {
@@ -87,8 +87,8 @@ void forget_unused(const Statement& statement) {
   }
 }
 
-/// The options of the index that queries name, for the statement that asked last. A plan with many
-/// partitions asks for each of them.
+/// The options of the index that was asked for last, and the statement that asked. They are kept
+/// because a plan with many partitions asks once for each partition.
 struct NamedOptions {
   Statement statement;  // all zeros if there are no options
   Oid index;
@@ -144,7 +144,8 @@ void forget_at_abort(SubXactEvent event, SubTransactionId aborted, SubTransactio
   }
   last_named = {};
   for (StatementQuery* query = newest; query != nullptr; query = query->next) {
-    if (query->prepared_in >= aborted) {  // prepared in it, or in one that began after it
+    if (query->prepared_in >= aborted) {  // it was prepared in the aborted subtransaction, or in
+                                          // a later one
       query->statement.transaction = InvalidLocalTransactionId;
     }
   }

@@ -26,9 +26,9 @@ struct QueryHolder {
   MemoryContextCallback release;
 };
 
-/// Returns the query of the statement that runs. It stays valid until the holder holds another
-/// query, or `context` is reset. The holder lies in memory of `context`, and always passes the same
-/// context.
+/// Returns what the statement that runs keeps of `query`. It stays valid until `holder` is passed
+/// again for another query, or `context` is reset. `holder` lies in memory of `context`, and is
+/// always passed with the same context.
 StatementQuery* hold_query(const Bm25Query& query, QueryHolder* holder, MemoryContext context);
 
 /// Returns the query's scorer, with the statistics of the index that the query names.

@@ -119,15 +119,16 @@ void fix_config(Relation index, const IndexInfo& info) {
   CatalogTupleUpdate(classes, &made->t_self, made);
   end_class_update(classes, old);
   table_close(classes, RowExclusiveLock);
-  // From now on, the change is visible to the relation's options, and to the server, which counts
-  // the index's rows and pages in the same row.
+  // This makes the change visible: to what reads the relation's options, and to the server, which
+  // later writes the numbers of rows and pages into the same row of pg_class.
   CommandCounterIncrement();
 }
 
 void depend_on_config(Relation index, Oid config) {
   const bool has_expressions =
       RelationGetIndexExpressions(index) != NIL || RelationGetIndexPredicate(index) != NIL;
-  // The dependencies of expressions on configurations are of the same kind.
+  // Expressions may depend on configurations too, and these dependencies look the same as the
+  // dependency by the option.
   if (!has_expressions) {
     deleteDependencyRecordsForClass(RelationRelationId, RelationGetRelid(index), TSConfigRelationId,
                                     DEPENDENCY_NORMAL);

@@ -38,8 +38,8 @@ void count_terms(Relation index, bool with_pending, postings::Query* query,
 
 /// Calls visit(Relation) for an index whose table it locks meanwhile, if both still exist and this
 /// server has pages of the index. Returns what visit() returns, or true if visit() was not called.
-/// The lock is not kept: a transaction that kept the lock of an index whose table its query does
-/// not lock would be in a deadlock with one that locks the table first.
+/// The locks are released afterwards: if a transaction kept the lock of an index whose table its
+/// query does not lock, it could be in a deadlock with a transaction that locks the table first.
 template <class Visit>
 bool visit_locked(Oid oid, const Visit& visit) {
   const Oid table = IndexGetRelation(oid, true);
@@ -97,8 +97,8 @@ struct Frequencies {
   uint8* has;  // 1 where the frequency is not 0
 };
 
-/// Adds the occurrences of a lexeme to the frequencies of those exact terms, from `first` to `end`,
-/// that are equal to it.
+/// Adds `count` occurrences of the lexeme `term` to the frequencies of the exact terms of the query
+/// that are equal to it. Only terms from number `first` on and before `end` are looked at.
 void add_exact(const postings::Query& query, uint32 first, uint32 end, const postings::Term& term,
                uint32 count, const Frequencies& to) {
   const postings::QueryTerm* last = query.terms + end;
@@ -247,8 +247,8 @@ double estimate_share(Relation index, const Bm25Query& query) {
     return true;
   });
   set_weights(&scorer.query, bm25_parameters(index), statistics);
-  // The dictionary does not tell how the words of a phrase lie, so half of the rows are assumed to
-  // pass.
+  // The dictionary does not tell where in a document the words of a phrase lie, so half of the rows
+  // are assumed to pass the recheck.
   constexpr double kShareThatPasses = 0.5;
   return share_of_matches(scorer.query) * (scorer.recheck == nullptr ? 1 : kShareThatPasses);
 }

@@ -17,8 +17,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// A search whose rows are rechecked asks for so many times the rows that are wanted, and for so
-/// many times more rows whenever too few of them pass.
+/// A search whose rows are rechecked is for kMoreOfRechecked times the rows that are wanted. If too
+/// few of its rows pass, the next search is for so many times as many rows.
 constexpr int32 kMoreOfRechecked = 4;
 constexpr int32 kMostFound = INT_MAX / 4;
 
@@ -32,7 +32,8 @@ double recheck_value(const ValueDistance* self, Datum value) {
   return passes_recheck(scorer, scorer.kind, value) ? 0 : 1;
 }
 
-/// Looks up rows for which a query's tree is true, to see whether the query is true for them.
+/// Looks up rows for which a query's tree is true, and tests by the recheck if the query is true
+/// for them.
 class RecheckedRows {
  public:
   RecheckedRows(const MatchSource& source, const TextScorer& scorer)

@@ -10,7 +10,7 @@
 namespace vecext::pg {
 
 /// Finds the k rows with the highest scores by a prepared query, among the rows that `order` allows
-/// and that the query is true for. Rows without a score are not found. `found` is reset first.
+/// and for which the query is true. Rows without a score are not found. `found` is reset first.
 void search_texts(const MatchSource& source, const TextScorer& scorer, const SearchRequest& order,
                   int32 k, Candidates* found, postings::SearchCounts* counts);
 

@@ -1,6 +1,6 @@
 // The access methods of this library. An AccessMethod has all that the server, the planner's hooks
-// and the functions of schema vecext need of a method. They get it from access_method_of(), and
-// name no method.
+// and the functions of schema vecext need of a method. The hooks and the functions get it from
+// access_method_of(), so they name no method.
 //
 // A new method needs
 //   - an `extern const AccessMethod` with all fields below, and a handler that returns
@@ -43,8 +43,8 @@ struct IndexDescription;     // index_description.h
 struct SizeTask;             // index_size.h
 struct IndexSize;            // index_size.h
 
-/// What a support function of an operator class computes. kScore is the distance of a value that is
-/// not a vector to a query of another type.
+/// What a support function of an operator class computes. kScore is the distance from a query to a
+/// value that is not a vector; the query has another type than the value.
 enum class Support { kDistance, kScore, kNorm, kType, kHash };
 
 struct AccessMethod {
@@ -53,17 +53,17 @@ struct AccessMethod {
   /// The kind of the meta pages of its indexes (core/page/meta_head.h).
   MetaKind meta_kind;
 
-  /// True if the first column of its indexes has vectors, by which an index orders rows:
-  /// opclass_of() and column_dims() describe them. Otherwise its ScanMethod reads queries and
-  /// measures values.
+  /// True if an index of the method has vectors in its first column, and orders rows by them.
+  /// opclass_of() and column_dims() describe these vectors. If it is false, the method's ScanMethod
+  /// reads the queries and computes the distances of the values.
   bool has_vectors;
 
   // --- Operator classes
   /// The kinds of the support functions, from number 1 on. The last one is the hash function of key
   /// columns.
   std::span<const Support> support;
-  /// True if there are operator classes of this element type and metric. It is null for a method
-  /// without vectors.
+  /// True if there are operator classes of this element type and metric. The pointer is null for a
+  /// method without vectors.
   bool (*has_opclass)(Element element, Metric metric);
   /// True if columns after the first can be keys (key_columns.h).
   bool has_key_columns;
@@ -88,14 +88,15 @@ struct AccessMethod {
   // --- For the planner
   /// Estimates a search of an index for the rows that are wanted.
   SearchEffort (*estimate)(const SearchTask& task);
-  /// True if the path's index can be the index that its operators ask for. If it is null, the index
-  /// always can.
+  /// True if the index of `path` may be the index that the operators of `path` ask for. The pointer
+  /// is null if an index of the method always may.
   bool (*answers)(const IndexPath* path);
-  /// True if scans in order return only rows that fulfil the conditions of their path, which needs
-  /// ScanMethod::list_matches. The executor rechecks conditions on key columns.
+  /// True if scans in the order of the distance return only rows that fulfil the conditions of
+  /// their path on the first column. Such a method must have ScanMethod::list_matches. The executor
+  /// still rechecks conditions on key columns.
   bool decides_conditions;
-  /// True if the operator of an order takes the distance of a row from the scan that returned the
-  /// row, so that it costs nothing in addition to the order.
+  /// True if the distance operator takes the distance of a row from the scan that has returned the
+  /// row. A distance in a target list then costs nothing in addition to the order.
   bool has_distances;
   /// The properties of an index that filtered_costs depend on.
   SearchTraits (*traits)(const IndexOptInfo* index);
@@ -106,13 +107,14 @@ struct AccessMethod {
   /// True if searches of the index end by vecext.target_recall under the session's current
   /// settings. The pointer is null if the method's searches find all rows.
   bool (*aims_at_recall)(Relation index);
-  /// Checks all pages and shows the rows to the visitor (verify_walk.h).
+  /// Checks all pages, and shows the rows to `visitor` (verify_walk.h). Sets *finding if a page is
+  /// damaged.
   void (*verify)(Relation index, const VerifyVisitor& visitor, VerifyFinding* finding);
   /// Counts the parts of the index. Raises an error if the index is damaged.
   IndexDescription (*describe)(Relation index);
   /// Estimates the size of an index that CREATE INDEX would make, and the memory of its build.
-  /// Raises an error if CREATE INDEX would refuse the index. It is null if the size depends on the
-  /// values.
+  /// Raises an error if CREATE INDEX would refuse the index. The pointer is null if the size
+  /// depends on the values.
   IndexSize (*size)(const SizeTask& task);
   /// Does what vecext.merge() is for: all maintenance that makes the index as good as a new one, as
   /// far as that is possible in place. Returns the number of changes. The caller holds
@@ -123,8 +125,8 @@ struct AccessMethod {
 /// Registers a method. It has to be called once for each method, when the library is loaded.
 void add_access_method(const AccessMethod& method);
 
-/// Returns the method of an index, or null if it is not a method of this library, as pgvector's
-/// `hnsw`.
+/// Returns the method of an index, or null if the method belongs to another library, as pgvector's
+/// `hnsw` does.
 const AccessMethod* access_method_of(Relation index);
 const AccessMethod* access_method_of(const IndexOptInfo* index);
 

@@ -124,7 +124,7 @@ void relation_changed(Datum, Oid oid) {
 }
 
 void transaction_changed(XactEvent event, void*) {
-  // This is the last moment at which the catalog can be read.
+  // XACT_EVENT_PRE_COMMIT is the last event at which the catalog can be read.
   if (event != XACT_EVENT_PRE_COMMIT) {
     return;
   }
@@ -152,8 +152,8 @@ void forget_hints(Hints* hints, PlaceOfHints* place) {
   *place = {};
 }
 
-/// Makes hints for a relation, unless there are already hints for so many pages. Memory that is not
-/// shared is a child of `context`.
+/// Makes hints for the pages of a relation, unless *place says that there are hints for so many
+/// pages already. Memory that is not shared is a child of `context`.
 template <class Hints>
 void reserve_hints(Relation relation, BlockPart part, MemoryContext context, Hints* hints,
                    PlaceOfHints* place) {

@@ -2,7 +2,7 @@
 //
 // An invalidation message can come at any time, so it only marks entries. The next lookup, or the
 // commit, removes the marked entries whose index was dropped or rebuilt. Scans hold their entry,
-// because users' functions run between their searches.
+// because users' functions, which may cause lookups, run between the searches of a scan.
 #pragma once
 
 #include <new>
@@ -27,12 +27,14 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Where an entry's hints lie: in a block, or in a context below that of the entry.
+/// Where the hints of an entry lie: in a shared block, or in a memory context below the context of
+/// the entry.
 struct PlaceOfHints {
   SharedBlock block;
   MemoryContext context;
   FileLocator file;
-  uint32 places;  // how many were wanted for the file; 0 if there are no hints
+  uint32 places;  // how many places were asked for when the hints were made; 0 if there are no
+                  // hints
 };
 
 /// Where pages of an index's table, and its out-of-line values, were last seen.
@@ -53,7 +55,8 @@ struct CachedFile {
   SharedBlock shared_rows;      // loaded later than the model
   SharedBlock shared_observed;  // has what is observed of a user's queries
                                 // (pg/am/effort/observed_effort.h)
-  Oid observed_user;            // that user; it is set even if the block could not be made
+  Oid observed_user;            // the user of shared_observed; it is set even if the block could
+                                // not be made
   BufferHints buffers;
   PlaceOfHints place_of_buffers;
   TableHints table;
@@ -96,7 +99,8 @@ BufferHints* table_hints(CachedFile* entry, Relation table);
 /// loaded.
 ToastHints* toast_hints(CachedFile* entry, Oid toast_relation);
 
-/// Keeps the entry until `context` is reset or deleted, but not what it contains.
+/// Keeps the entry in the cache until `context` is reset or deleted. What is loaded into the entry
+/// may be freed meanwhile.
 void hold_file(CachedFile* entry, MemoryContext context);
 
 /// Returns the entry of an index, which becomes the most recently used one, or null if there is
@@ -136,9 +140,10 @@ void check_index(Relation index, const Status& status);
 /// known. `offset` is Status::offset, and `what`, if it is not null, says what is wrong.
 [[noreturn]] void raise_damage(Relation index, PageId page, uint16 offset, const char* what);
 
-/// Raises the error that the index is damaged unless its meta page matches its column and operator
-/// class. With other dimensions or elements, comparisons of vectors would read beyond their ends;
-/// with another metric, a search would find other rows.
+/// Raises the error that the index is damaged unless `element`, `metric` and `dims`, which its meta
+/// page has, are those of its column and operator class. With other dimensions or elements,
+/// comparisons of vectors would read beyond their ends; with another metric, a search would find
+/// other rows.
 void check_column(Relation index, Element element, Metric metric, int32 dims);
 
 /// Raises an error unless a load succeeded and check_column() accepts the model that it loaded.
@@ -153,8 +158,8 @@ MetaHead read_meta_head(Relation index, BufferHints* known);
 
 /// Loads an index into its entry by load(store, arena, &model), which returns a Status. The entry
 /// has a member `model`. Until the model is complete, its memory is a child of the current context,
-/// so that an error frees it. If share(&model) returns true, the model does not need that memory
-/// any more, and it is freed.
+/// so that an error frees it. If other sessions may use the index, calls share(&model). If that
+/// returns true, the model no longer needs its memory, which is then freed.
 template <class Entry, class Load, class Share>
 void load_cached(Entry* entry, Relation index, const Load& load, const Share& share) {
   forget_file(entry);
@@ -174,8 +179,9 @@ void load_cached(Entry* entry, Relation index, const Load& load, const Share& sh
   entry->model = model;
 }
 
-/// Makes the entry's model by make(bytes) from the block that sessions share of that version.
-/// Returns false if there is no such block; the entry then stays as it is.
+/// Makes the entry's model by make(bytes), from the bytes of the block that sessions share and that
+/// has this version of the model. Returns false if there is no such block; the entry then stays as
+/// it is.
 template <class Entry, class Make>
 bool use_shared_model(Entry* entry, Relation index, const BlockVersion& version, const Make& make) {
   SharedBlock block{};

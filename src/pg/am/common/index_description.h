@@ -10,8 +10,8 @@
 
 namespace vecext::pg {
 
-/// What vecext.index_info() shows of an index. A method leaves the fields empty that it does not
-/// have.
+/// What vecext.index_info() shows of an index. A method leaves a field empty if the field means
+/// nothing for it.
 struct IndexDescription {
   const char* metric = nullptr;
   std::optional<int32> dims;

@@ -16,7 +16,8 @@ struct SizeTask {
 
 struct IndexSize {
   double pages;
-  double build_bytes;  // a greater maintenance_work_mem does not change the build
+  double build_bytes;  // memory that a build can use; a greater maintenance_work_mem does not
+                       // change the build
 };
 
 }  // namespace vecext::pg

@@ -17,7 +17,7 @@ inline constexpr int32 kAnyDims = -1;
 /// Reads values of one column, one after another.
 struct ValueReader {
   OpclassInfo info;
-  int32 dims;             // the column's, and so every value's; or kAnyDims
+  int32 dims;             // dimensions of the column and of each of its values, or kAnyDims
   MemoryContext context;  // has the reader's memory
   ToastReader toast;
   float* floats;  // room for `dims` floats of widened(); null for sparse vectors
@@ -46,9 +46,9 @@ struct ValueReader {
 /// declared without.
 int32 declared_dims(Relation index, const OpclassInfo& info);
 
-/// Returns the dimensions of the values in an index that is built: the declared ones or, if ALTER
-/// TABLE has removed the declaration since, which leaves the index as it is, those of its meta
-/// page.
+/// Returns the dimensions of the values in an index that is built. They are the declared dimensions
+/// of the column. If ALTER TABLE has removed the declaration, which leaves the index as it is, they
+/// are the dimensions in the index's meta page.
 int32 column_dims(Relation index, const OpclassInfo& info);
 
 }  // namespace vecext::pg

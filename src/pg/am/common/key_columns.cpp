@@ -108,14 +108,15 @@ void insert_keys(Relation index, const Datum* values, const bool* isnull, RowId 
 void remove_keys(const IndexVacuumInfo* info, VacuumCallback* callback) {
   // CREATE INDEX CONCURRENTLY calls ambulkdelete to learn which rows the index has, and inserts the
   // others. The build reads keys after vectors, so a row that was inserted in between has keys but
-  // no vector yet. Such a row must not be reported. report_progress tells the two callers apart, as
-  // VACUUM shows no progress of an index.
+  // no vector yet. Such a row must not be reported. `report_progress` tells CREATE INDEX
+  // CONCURRENTLY from VACUUM, which shows no progress of an index.
   const Relation index = info->index;
   if (!has_keys(index) || info->report_progress) {
     return;
   }
   BufferStore store(index, nullptr);
-  // These counts are dropped, because the statistics count the rows with a vector.
+  // The counts in `removed` are dropped, because the statistics of VACUUM count rows with a vector,
+  // not keys.
   RemovedRows removed{is_dead_row, callback, 0, 0};
   PageId page;
   check_index(index, first_key_leaf(store, key_tree_of(index), &page));

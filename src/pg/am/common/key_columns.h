@@ -26,12 +26,12 @@ inline bool has_keys(Relation index) {
   return IndexRelationGetNumberOfKeyAttributes(index) > 1;
 }
 
-/// True if the column's operator class has a hash function, which is the last support function of
-/// an access method.
+/// True if the operator class of column `attribute` has the hash function of key columns, which is
+/// the last support function of each access method.
 bool is_key_column(Relation index, AttrNumber attribute);
 
-/// Returns the first page of the key tree. Raises the error that the index is damaged if it has
-/// none.
+/// Returns the first page of the index's key tree. Raises the error that the index is damaged if
+/// there is no such page.
 PageId key_tree_of(Relation index);
 
 /// Returns the key of a value for column `attribute` (from 1 on). The value is not null. `type` is
@@ -46,8 +46,8 @@ void insert_keys(Relation index, const Datum* values, const bool* isnull, RowId 
 /// Removes the keys of dead rows.
 void remove_keys(const IndexVacuumInfo* info, VacuumCallback* callback);
 
-/// Calls visit(Datum) with each element that is not null of the array of a condition `column op ANY
-/// (array)`.
+/// Calls visit(Datum) for each element of the array in a condition `column op ANY (array)`, except
+/// for null elements.
 template <class Visit>
 void each_element(const ScanKeyData& condition, const Visit& visit) {
   const ArrayElements elements = elements_of(DatumGetArrayTypeP(condition.sk_argument));

@@ -14,7 +14,7 @@ struct OpclassInfo {
   Element element;
   Metric metric;
   VectorDistance distance;
-  const char* type;  // its SQL name
+  const char* type;  // the SQL name of the type of the vectors
 };
 
 // The numbers of the support functions of operator classes, which are pgvector's. These two are the
@@ -33,7 +33,7 @@ bool orders_by_distance(Relation index);
 void check_first_column(Relation index);
 
 /// Returns the operator class of an index, which is recognized by its distance function. Raises an
-/// error if the class is not one of this library's.
+/// error if the class does not belong to this library.
 OpclassInfo opclass_of(Relation index);
 
 /// Returns the name of an index's access method, for messages.

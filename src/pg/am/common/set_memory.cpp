@@ -10,7 +10,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Returns the memory of an index, or null if the set has none.
+/// Returns the memory of the set for searches of the index, or null if the set has no such memory.
 IndexSetMemory* find(const SetMemories& of_set, Relation index) {
   IndexSetMemory* memory = of_set.first;
   while (memory != nullptr && memory->index != RelationGetRelid(index)) {

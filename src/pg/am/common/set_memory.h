@@ -18,7 +18,7 @@ struct IndexSetMemory {
   MemoryContext context;  // has the memory of the arena
   Oid index;
   FileLocator file;
-  uint64 changes;  // the count in the index's meta page
+  uint64 changes;  // the count of changes in the index's meta page when this was made
   IndexSetMemory* next;
 };
 
@@ -29,15 +29,17 @@ struct SetMemories {
   IndexSetMemory* first;
 };
 
-/// Returns the memory for searches of an index with that count of `changes`, or null if the set is
-/// not kept. Drops what searches have kept there before the index changed, and what an interrupted
-/// search has left unfinished.
+/// Returns the memory of a set for searches of `index`, whose meta page counts `changes`. Returns
+/// null if `of_set` is null, which means that the session does not keep the set. Drops what
+/// searches had kept in the memory before the index changed, and what an interrupted search has
+/// left unfinished.
 SetMemory* memory_of(SetMemories* of_set, Relation index, uint64 changes);
 
-/// Drops what searches have kept. From now on they keep it in less memory.
+/// Drops what searches of all indexes have kept of the set. Later searches keep less of it.
 void drop_kept(SetMemories* of_set);
 
-/// True if, as far as is known, searches of the index keep something of the set.
+/// True if, as far as is known, searches of the index keep something of the set. It is true if no
+/// search has tried yet, and false if `of_set` is null.
 bool keeps(const SetMemories* of_set, Relation index);
 
 }  // namespace vecext::pg

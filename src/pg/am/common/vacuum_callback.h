@@ -24,8 +24,8 @@ struct VacuumCallback {
   void* state;
 };
 
-/// Implements RemovedRows::is_dead; `context` is a VacuumCallback. A place that no row can have,
-/// from a damaged page, is not given to the server.
+/// Implements RemovedRows::is_dead; `context` is a VacuumCallback. Returns false for a row id that
+/// no row can have, which comes from a damaged page: the server's callback must not see it.
 inline bool is_dead_row(void* context, RowId row) {
   const auto* callback = static_cast<const VacuumCallback*>(context);
   ItemPointerData tid = item_pointer(row);
@@ -63,8 +63,8 @@ inline IndexBulkDeleteResult* add_removed(IndexBulkDeleteResult* stats, const Re
   return stats;
 }
 
-/// Returns the result of amvacuumcleanup. `stats` are the statistics of the passes before it, or
-/// null.
+/// Returns the result of amvacuumcleanup. `stats` are the statistics of the passes before the
+/// cleanup, or null if there was no pass.
 inline IndexBulkDeleteResult* finish_stats(const IndexVacuumInfo* info,
                                            IndexBulkDeleteResult* stats) {
   if (stats == nullptr) {

@@ -23,8 +23,8 @@ struct CostConstants {
   struct Table {
     double row = 0.12;           // a row of a sequential scan, with simple conditions
     double simple_check = 0.1;   // to check simple conditions on a row
-    double text_function = 0.2;  // to call a function of a text on a row: a pattern, a hash or
-                                 // another one
+    double text_function = 0.2;  // to call a function of a text on a row: a pattern match, a hash
+                                 // or another function
     double text_byte = 0.003;    // what such a function takes for each byte of the text
     double page = 0.3;           // a page of a sequential scan
     double match = 0.2;          // to compute the distance of a row that matches
@@ -69,7 +69,8 @@ struct CostConstants {
     double scanned_block = 0.08;  // a block of rows, or two rows that are read one by one
     double rows_of_block = 32;
     double row_in_question = 0.15;  // a row whose bounds overlap the k-th best
-    double rows_in_question = 50;   // their number, divided by the fourth root of the set's rows
+    double rows_in_question = 50;   // the number of such rows, divided by the fourth root of the
+                                    // set's rows
     double kept_scan = 10;          // to start a scan of what a session keeps with a set
     double kept_row = 0.02;         // a row whose vector is kept with the set
     // The most rows of a first search, as a multiple of the rows wanted and the root of the links.
@@ -159,9 +160,10 @@ struct CostConstants {
     double cached_page = 0.25;      // a node's page in memory, as a share of a page read in order
     double new_neighbors = 0.5;     // neighbors that were not seen before, as a share of a node's
                                     // links
-    double reranked_each = 1.5;     // rows of the table for each row wanted, with codes alone
-    double reranked_beside = 1.2;   // rows of the table for each row wanted, with rerank vectors
-                                    // beside the codes
+    double reranked_each = 1.5;     // rows that are looked up in the table for each row wanted,
+                                    // with codes alone
+    double reranked_beside = 1.2;   // rows that are looked up in the table for each row wanted,
+                                    // with rerank vectors beside the codes
   } planner;
 
   /// The alternative to another search: all rows of an index, which lie side by side, are compared.
@@ -188,8 +190,9 @@ struct CostConstants {
     double share_within = 0.005;  // share of the rows that a limit of the distance leaves, which is
                                   // what the planner assumes of a range: a limit is meant to be
                                   // selective
-    double below = 0.98;          // share of the server's cost of its own path; a difference of 1 %
-                                  // counts as equal
+    double below = 0.98;          // the most that a filtered path costs, as a share of the
+                                  // server's cost of its own path of the index; the server takes
+                                  // costs that differ by 1 % as equal
     double below_of_join = 0.6;   // used in place of `below` if a join's keys restrict the scan
     double chance_of_fill = 0.15;  // the probability that a deferred lookup is filled in the end
     double repeated = 4.0 / 3;     // cost of all searches as a multiple of the last: each search is

@@ -30,8 +30,9 @@ struct FilteredSearchCosts {
   double set_step;       // a step of an inline search
   double rechecked_row;  // to look up a row that was found and see whether it matches
 
-  /// True if searches find rows exactly in the order of their distances, whatever conditions they
-  /// match. Then the rows found match by chance, with the share of the table.
+  /// True if searches find rows exactly in the order of their distances, whatever conditions the
+  /// rows match. Each row found then matches with the probability with which a row of the table
+  /// matches.
   bool matches_by_chance;
 
   /// Returns the cost of a step of a postfilter search.

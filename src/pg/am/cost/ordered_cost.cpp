@@ -47,8 +47,8 @@ double decided_share(const AccessMethod& method, PlannerInfo* root, const IndexP
       1e-9);
 }
 
-/// Returns how many of `rows` rows the index must return for the query to have enough rows, if a
-/// share of them matches.
+/// Returns how many of its `rows` rows the index must return for the query to have enough rows, if
+/// `share` of them match.
 double rows_wanted(const PlannerInfo* root, double share, double rows) {
   double wanted = rows;
   if (root->limit_tuples > 0) {
@@ -96,16 +96,17 @@ Cost cost_of_reranking(PlannerInfo* root, const SearchTask& task, double rows) {
                  (kCosts.planner.look_up + task.width.operators()) * cpu_operator_cost);
 }
 
-/// Returns what the planner charges every plan for the distances of the rows that the query wants,
-/// because the distances are in its target list.
+/// Returns the cost of computing the distances of the rows that the query wants. The planner
+/// charges every plan this cost, because the distances are in the query's target list.
 Cost cost_of_distances(PlannerInfo* root, const IndexPath* path) {
   QualCost distance;
   cost_qual_eval_node(&distance, static_cast<Node*>(linitial(path->indexorderbys)), root);
   return distance.per_tuple * rows_wanted(root, 1, Max(path->indexinfo->rel->rows, 1));
 }
 
-/// A cost so high that the planner takes no such plan if there is another one. It is finite,
-/// because infinity less infinity is not a number, and the server would compare with the result.
+/// A cost so high that the planner takes a plan with it only if there is no other plan. It is
+/// finite, because infinity less infinity is not a number, and the server would compare with the
+/// result.
 constexpr Cost kForbiddenCost = 1e200;
 
 void forbid(IndexPath* path, const ScanCost& cost) {
@@ -135,8 +136,8 @@ void estimate_ordered_scan(const AccessMethod& method, PlannerInfo* root, IndexP
     return;
   }
   if (list_length(path->indexorderbys) > 1) {
-    // The server takes each distance for an order of the index, but an index can order by only one
-    // distance.
+    // The server assumes that an index which can order by each of several distances can order by
+    // all of them together, but an index can order by only one distance.
     forbid(path, cost);
     return;
   }

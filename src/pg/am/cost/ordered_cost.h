@@ -20,8 +20,8 @@ struct PageCosts {
 
   /// Returns the mean cost of a page of a relation of `pages` pages that are read in no particular
   /// order. A page that is expected to be cached, by effective_cache_size, costs `cached_page`
-  /// times a sequential one, as the server charges for the pages of sequential scans whether they
-  /// are cached or not.
+  /// times as much as a sequential page. It is not free, because the server charges for the pages
+  /// of sequential scans even if they are cached.
   double of(double pages, double cached_page = 1) const;
 };
 
@@ -52,14 +52,14 @@ struct ScanCost {
 };
 
 /// Implements amcostestimate. The cost is that of a search for the rows that the query wants or,
-/// without an order, of a scan by key columns. A scan with neither an order nor key columns is
-/// forbidden, because it could not return rows without a value. Also forbidden are a scan by a
-/// query that means another index, and a scan in several orders.
+/// without an order, of a scan by key columns. A scan that the index does not have gets a cost so
+/// high that it is forbidden: a scan with neither an order nor key columns, which could not return
+/// rows without a value; a scan by a query that names another index; and a scan in several orders.
 void estimate_ordered_scan(const AccessMethod& method, PlannerInfo* root, IndexPath* path,
                            const ScanCost& cost);
 
-/// True if the path, or the path below its bitmap, is a scan that an index of this library does not
-/// have.
+/// True if the path is a scan that estimate_ordered_scan() has forbidden, or has the cost of such a
+/// scan because it is above one.
 bool is_forbidden(const Path* path);
 
 /// The callback amcostestimate of a method, which identifies the method.

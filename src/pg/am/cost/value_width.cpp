@@ -115,8 +115,8 @@ ValueWidth width_of_operands(PlannerInfo* root, const List* operands) {
   for (auto* operand : list_of<Node>(operands)) {
     const Node* source = source_of(operand);
     if (IsA(source, Var) && is_external(root, reinterpret_cast<const Var*>(source), width.bytes)) {
-      // Values lie out of line only if the row would be too long otherwise, so they are at least as
-      // wide as that.
+      // A value lies out of line only if its row would be too long otherwise, so a value of unknown
+      // width is assumed to have the length from which on rows are too long.
       width = {width.bytes > 0 ? width.bytes : TOAST_TUPLE_THRESHOLD, true};
     }
   }

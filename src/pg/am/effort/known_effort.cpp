@@ -8,12 +8,14 @@ float forced_effort;
 
 namespace {
 
-/// The most effort that observed queries lead to. Trials end after some visits, so they may find
-/// less than users' queries need, but no user's queries take many times as long as the hardest
-/// trials.
+/// The most effort to which observed queries lead, as a multiple of the effort of trials. It is
+/// more than 1, because trials end after some visits, so users' queries may need more than trials
+/// have found. It is not much more, so that no user's queries take many times as long as the
+/// hardest trials.
 constexpr double kMostOfObserved = 1.5;
 
-/// There is no such limit for calibrated effort, which the owner of the index has asked for.
+/// The most effort to which calibration leads. It is not limited, because the owner of the index
+/// has asked for it.
 constexpr double kMostOfCalibrated = HUGE_VAL;
 
 void load_calibrated(Relation index, KnownEffort* known) {

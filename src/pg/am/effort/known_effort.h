@@ -24,11 +24,11 @@ void load_effort(CachedFile* entry, Relation index, KnownEffort* known);
 struct SearchedEffort {
   QueryEffort needed;
   double most;       // how far searches go at the most, as a multiple of the effort of trials
-  bool is_observed;  // true if it is known from observed searches
+  bool is_observed;  // true if `needed` is known from observed searches
 };
 
-/// Returns how many times as many rows as usual the user's searches for `rows` rows miss now; at
-/// least 1.
+/// Returns the factor, at least 1, by which the user's searches for `rows` rows miss more rows now
+/// than usual.
 float harder_now(const KnownEffort& known, SearchWay way, int32 rows);
 
 /// Returns what was observed of the user's searches for about k rows, if enough of them were

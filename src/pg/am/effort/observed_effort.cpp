@@ -81,7 +81,7 @@ void keep(Relation index, Oid user, std::size_t of, uint32 queries, const QueryE
   });
 }
 
-/// Uses the block of the current user. Makes it if there is none.
+/// Makes the entry use the user's block of the index. Makes that block if there is none.
 void use_observed(CachedFile* entry, Relation index) {
   const BlockKey key{file_locator(index), BlockPart::kObserved, GetOuterUserId()};
   entry->observed_user = key.user;
@@ -98,7 +98,8 @@ void use_observed(CachedFile* entry, Relation index) {
   pfree(begun);
 }
 
-/// Returns where a row is expected within its bounds. A row whose bounds say nothing comes last.
+/// Returns the score at which a row is expected, in the middle of its bounds. Returns infinity if
+/// the bounds say nothing, so that the row comes last.
 double middle(const Candidate& row) {
   const double sum = row.bound + row.upper;
   return std::isnan(sum) ? HUGE_VAL : sum / 2;

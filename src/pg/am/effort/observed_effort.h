@@ -2,9 +2,9 @@
 // queries (core/effort). One query in vecext.observe_one_in is searched for again with more effort.
 // The user gets the result of the first search.
 //
-// Each user has observations of his own, to which searches by functions that run as their owner
-// belong too: nobody can lower the recall of another user's queries by many easy ones, nor make
-// them slow by absurd ones.
+// Each user has observations of his own. So nobody can lower the recall of another user's queries
+// by many easy queries, or make them slow by absurd queries. A search by a function that runs as
+// its owner counts as a search of the user who has called the function.
 #pragma once
 
 #include "core/effort/missed_rows.h"
@@ -39,9 +39,10 @@ struct KnownOfUser {
 using KnownOfClasses = std::array<KnownOfUser, kSearchClasses>;
 
 /// True if the search that begins now, for at most kMostObservedRows rows, is to be observed.
-/// `known` comes from load_observed(). Until enough queries were observed, eight times as many are
-/// observed as later, so that the effort follows soon; by default these are still so few that 99 of
-/// 100 searches take no longer. If the setting is 15 or less, all queries are observed until then.
+/// `known` comes from load_observed(). Until enough queries were observed, eight times as many
+/// queries are observed as later, so that the effort soon follows the queries; by default 99 of 100
+/// searches still take no longer. If the setting is 15 or less, all queries are observed until
+/// enough were.
 bool is_observed_query(const CachedFile& entry, const KnownOfClasses& known, SearchWay way,
                        int32 rows);
 

@@ -37,8 +37,8 @@ struct TableRows {
   ValueReader reader;
   MemoryContext context;
   GrowingArray<std::byte> elements;
-  GrowingArray<std::size_t> begin;  // where each row's elements begin, and where those of the last
-                                    // row end
+  GrowingArray<std::size_t> begin;  // where each row's elements begin, and then where the last
+                                    // row's elements end
   GrowingArray<RowId> rows;
 
   Size n() const { return static_cast<Size>(rows.count); }

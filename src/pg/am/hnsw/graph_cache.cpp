@@ -20,8 +20,8 @@ CachedGraph* find_entry(Relation index) {
   return find_cached<CachedGraph>(kKind, RelationGetRelid(index));
 }
 
-/// Returns the version of a graph's model: other graphs have other pages, statistics of rows, and
-/// trials.
+/// Returns the version of a graph's model. It has values that differ between graphs: pages,
+/// statistics of rows, and trials.
 BlockVersion version_of(const GraphMeta& meta) {
   const struct {
     GraphPart parts[2];

@@ -13,14 +13,14 @@ namespace vecext::pg {
 struct OwnPending {
   uint64 writer;  // the transaction
   uint32 pages;   // how many pages it has added to the pending rows of all sessions
-  PageId tail;    // the last page of its private chain, or one before it; kNoPage if it has no such
-                  // chain
+  PageId tail;    // the last page of its private chain, or an earlier page of it; kNoPage if it
+                  // has no such chain
 };
 
 struct CachedGraph : CachedFile {
   GraphModel model;
   KnownEffort effort;
-  PageId pending_tail;  // the last page of pending rows, or one before it
+  PageId pending_tail;  // the last page of pending rows, or an earlier one
   OwnPending own;
 };
 
@@ -32,7 +32,8 @@ GraphCalibration calibration_for(const GraphModel& model, const KnownEffort& kno
 /// index.
 CachedGraph* cached_graph(Relation index);
 
-/// Returns the workspace of searches of any graph. One is enough, as no SQL runs during a search.
+/// Returns the workspace of searches of any graph. One workspace is enough, because no SQL, and so
+/// no other search, runs during a search.
 Frontier* search_workspace();
 
 /// Frees the workspace if large searches have made it large. It is called after a search.

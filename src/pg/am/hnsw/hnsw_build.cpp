@@ -33,8 +33,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Returns the most dimensions with which a node of 32 neighbors fits its pages, with whole vectors
-/// or with codes of at least a tenth of the dimensions.
+/// Returns the most dimensions that a vector may have, so that a node of 32 neighbors fits its
+/// pages: with the neighbors' whole vectors, or with codes of at least a tenth of the dimensions.
 int32 most_dims(const OpclassInfo& info) {
   switch (info.element) {
     case Element::kFloat:
@@ -183,7 +183,8 @@ void write_by_shards(Relation heap, Relation index, IndexInfo* info, BulkWriter*
   SecondPass pass{&shards, &model, rows};
   rows->read_all(heap, index, info, add_when_full, &pass);
   add_when_full(&pass);
-  // Each row is in two shards, but in small graphs each row takes less work (measured).
+  // Each row is in two shards, which would double the work. But a row takes less work in the
+  // smaller graph of a shard, so the factor is smaller (measured).
   constexpr double kOfShards = 1.45;
   begin_phase(kConstructing, all_rows, Steps::kWork, kOfShards * construction_work(meta, all_rows));
   check_work(shards.write(*bulk));

@@ -18,7 +18,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Stores the calibration in the meta page. Backends load their cached models again.
+/// Stores the calibration in the meta page. Also raises the count of changes, so that all backends
+/// load their cached models again.
 void keep_calibration(Relation index, const GraphCalibration& calibration) {
   BufferStore store(index, nullptr);
   BufferEdit edit = store.edit();
@@ -58,7 +59,8 @@ void observe_search(CachedGraph* cached, Relation index, BufferStore& store,
   const GraphModel& model = cached->model;
   const GraphCalibration& trials = model.meta.calibration;
   const std::uint32_t nodes = model.meta.parts[kMain].nodes;
-  constexpr double kFewerMissing = 5;  // the further search may miss so many times fewer rows
+  constexpr double kFewerMissing = 5;  // the first search may miss so many times as many rows as
+                                       // the further one
   constexpr float kMoreVisits = 8;
   const float harder = harder_now(cached->effort, search.way, search.wanted);
   const float first = limits.slack[kMain];

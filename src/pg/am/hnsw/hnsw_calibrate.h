@@ -24,9 +24,10 @@ struct FirstSearch {
   int64 visits;
 };
 
-/// Searches again, with the slack that trials need to miss a fifth of what may be missing, or with
-/// the slack of the first search if that is greater. Notes what the wanted rows needed. It is
-/// compiled apart from ordinary searches, which makes those faster.
+/// Searches again, and notes what the wanted rows needed. The search has the slack with which
+/// trials miss a fifth of the rows that may be missing by vecext.target_recall, or the slack of the
+/// first search if that is greater. This function is compiled apart from ordinary searches, which
+/// makes ordinary searches faster.
 void observe_search(CachedGraph* cached, Relation index, BufferStore& store,
                     const GraphQuery& query, const GraphLimits& limits, const FirstSearch& search);
 

@@ -24,8 +24,8 @@ enum HnswPhase : int64 {
 double construction_work(const GraphMeta& meta, double rows);
 
 /// Returns how many floats a row has in the construction of a graph: its transformed dimensions,
-/// and the dimensions that turn inner products into distances. In a flat graph, it is the size of
-/// the row's sketch.
+/// and the dimensions that turn inner products into distances. In a flat graph, it is the number of
+/// floats of the row's sketch.
 int32 construct_floats(const GraphMeta& meta);
 
 /// Returns the options of construction, with as many threads as a build may use and has memory for.

@@ -36,8 +36,9 @@ PlannedGraph graph_of(const IndexOptInfo* info) {
 
 /// Returns the number of nodes that a search visits. If the search aims at a recall, it is the
 /// number that observed queries of the user, given queries of vecext.calibrate() or trials have
-/// visited. Otherwise it is the number of nodes kept in view, which is ef_search or the number of
-/// wanted rows, plus the nodes on the way to them, which grow with the logarithm of the rows.
+/// visited. Otherwise it is the number of nodes kept in view, which is ef_search or, if that is
+/// greater, the number of wanted rows; plus the number of nodes on the way to these, which grows
+/// with the logarithm of the rows.
 double nodes_expanded(const PlannedGraph& graph, double rows, double wanted) {
   const GraphModel& model = graph.model;
   if (is_for_recall(model)) {
@@ -65,8 +66,9 @@ double most_at_first(const SearchTraits& traits) {
 }
 
 /// Returns the cost of a filtered code scan, which estimates all rows of the set and computes the
-/// distances of some of them (core/graph/search). Codes that are kept with a set have no other rows
-/// between them. For a set of few rows, vectors are kept, and all distances computed.
+/// distances of some of them (core/graph/search). If the session keeps the set, it keeps the codes
+/// of its rows side by side. For a set of few rows it keeps their vectors instead, and the search
+/// computes all distances.
 double cost_of_code_scan(const SetSearch& search) {
   const double blocks = search.in_set / kTimes.rows_of_block;
   const double in_question =

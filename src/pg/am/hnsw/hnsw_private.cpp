@@ -62,7 +62,8 @@ void rebuild_before_end(Oid oid) {
   }
 }
 
-/// This is the last moment at which the transaction can change pages.
+/// Moves the rows of the transaction's private chains into graphs. The events before commit and
+/// before prepare are the last at which the transaction can change pages.
 void before_end(XactEvent event, void*) {
   if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE) {
     for (const Oid index : oids_of(opened)) {
@@ -91,15 +92,16 @@ bool is_chain_due(Relation index, const CachedGraph& cached) {
          static_cast<int64>(own.pages) * cached.model.pending.places >= kRowsBefore;
 }
 
-/// True if the number is so old that its transaction has ended. Later transactions may then have
-/// its last 32 bits.
+/// True if the number is so old that its transaction has certainly ended. The last 32 bits of the
+/// number must not be looked up then, as a later transaction may have the same 32 bits.
 bool is_of_past(uint64 writer) {
   constexpr uint64 kMostAtATime = uint64{1} << 31;
   return U64FromFullTransactionId(ReadNextFullTransactionId()) - writer >= kMostAtATime;
 }
 
-/// True if a search with the snapshot may find rows of the transaction. The state of a transaction
-/// is known if it is not older than the rows that the table has not frozen.
+/// True if a search with the snapshot may find rows of the transaction. The state of the
+/// transaction may be looked up only if the transaction is not older than relfrozenxid; an older
+/// transaction counts as visible.
 bool is_visible(uint64 writer, Relation heap, Snapshot snapshot) {
   const auto xid = static_cast<TransactionId>(writer);
   if (snapshot->snapshot_type != SNAPSHOT_MVCC || is_of_past(writer) ||
@@ -128,8 +130,8 @@ Status insert_for_transaction(Relation index, CachedGraph* cached, const Pending
   }
   if (is_chain_due(index, *cached)) {
     VECEXT_TRY(open_private(store, model, own->writer, &own->tail));
-    own->pages = 0;  // if there was no place for a chain, the next attempt comes after as many rows
-                     // again
+    own->pages = 0;  // if all places for chains were taken, the next attempt comes after
+                     // kRowsBefore more rows
     note_opened(index);
   }
   if (own->tail != kNoPage) {

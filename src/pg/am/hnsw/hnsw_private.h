@@ -1,6 +1,6 @@
 // The rows of a transaction that inserts many, in a private chain
 // (core/graph/update/private_chain.h). They are moved into a graph before the transaction commits,
-// or when it searches itself.
+// or before the transaction itself searches the index.
 #pragma once
 
 #include "core/graph/search/graph_visit.h"
@@ -15,13 +15,14 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Returns the current transaction as a writer of a private chain, or kNoWriter if it has no
-/// number.
+/// Returns the number of the current transaction, by which a private chain names its writer, or
+/// kNoWriter if the transaction has no number yet.
 uint64 this_writer();
 
 /// Adds a row to the pending rows: to the private chain of this transaction, which is opened once
 /// the transaction has added many rows, or otherwise to the pending rows of all. Sets
-/// *pending_pages as insert_pending() does in the latter case, and to 0 in the former.
+/// *pending_pages to 0 if the row goes to the private chain; otherwise sets it as insert_pending()
+/// does.
 Status insert_for_transaction(Relation index, CachedGraph* cached, const PendingRow& row,
                               uint32* pending_pages);
 
@@ -29,8 +30,8 @@ Status insert_for_transaction(Relation index, CachedGraph* cached, const Pending
 /// so many rows. It is called before a search.
 void rebuild_before_search(Relation index);
 
-/// Returns, for GraphLimits, where those private chains begin whose rows a search with the snapshot
-/// may find.
+/// Returns the first pages of the private chains whose rows a search with `snapshot` may find, as
+/// GraphLimits::privates has them.
 std::array<PageId, kPrivateChains> visible_privates(const PrivateChains& chains, Relation heap,
                                                     Snapshot snapshot);
 

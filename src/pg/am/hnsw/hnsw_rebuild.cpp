@@ -33,7 +33,8 @@ namespace {
 /// A graph is written twice if that shortens the file by more than this part of the graph's pages.
 constexpr BlockNumber kWorthMoving = 4;
 
-/// Returns the number of rows of an index, with about as many pending ones as these pages have.
+/// Returns the numbers of rows in the parts of an index. The number of pending rows is about as
+/// many as `pending_pages` pages have.
 PlacedRows placed_rows(const GraphModel& model, uint32 pending_pages) {
   return {.main = model.meta.parts[kMain].nodes,
           .delta = model.meta.parts[kDelta].nodes,
@@ -194,11 +195,11 @@ BlockNumber pages_for(Relation index, const PagesInUse& use, int64 rows) {
   return static_cast<BlockNumber>(Min(pages, static_cast<double>(MaxBlockNumber / 2)));
 }
 
-/// Rebuilds the main graph, of `living` rows, in the first free pages. These may lie so far back
-/// that the file could end much earlier. The graph is then first written behind that end, and
-/// afterwards once more: moving a node changes all links to it, so a graph moves only as a whole.
-/// If the file would grow, the main graph is first rebuilt without its dead nodes, provided that
-/// free pages suffice for that, and takes in the delta graph afterwards.
+/// Rebuilds the main graph, of `living` rows, in the first free pages. These pages may lie so far
+/// back that the file could end much earlier. The graph is then first written behind that earlier
+/// end, and afterwards once more before it: moving a node changes all links to it, so a graph moves
+/// only as a whole. If the file would grow, and free pages suffice for the main graph without its
+/// dead nodes, that graph is rebuilt first, and takes in the delta graph afterwards.
 Status rebuild_in_front(Relation index, int64 living, WorkLimit* limit, WorkReport* report) {
   const PagesInUse use = pages_in_use(index, is_of_graphs);
   const BlockNumber pages = RelationGetNumberOfBlocks(index);
@@ -227,10 +228,10 @@ bool is_far_behind(Relation index) {
   return use.movable_end / 2 >= use.least_end() + kFewPages;
 }
 
-/// Tells whether a rebuild is due, and of which graph. The delta graph waits for the end of the
-/// statement (`at_end`), on servers that call the index then. At the end of a transaction
-/// (`no_more`), the delta graph is made even if the main graph is soon to take in all rows, because
-/// no more rows come.
+/// Tells whether a rebuild is due, and of which graph. On servers that call the index at the end of
+/// a statement, the delta graph is rebuilt only then (`at_end`). At the end of a transaction
+/// (`no_more`), the delta graph is rebuilt even if the main graph is soon to take in all rows,
+/// because the transaction adds no more rows.
 struct Due {
   bool is_due;
   Part part;
@@ -247,9 +248,9 @@ Due due_for_inserter(const CachedGraph& cached, const PlacedRows& rows, bool at_
           kDelta};
 }
 
-/// Calls rebuild(limit), which returns a Status, as optional work. If it fails, frees the pages
-/// that it has written, as later rows may need them on a full disk. It does not free them if the
-/// time of the statement is limited.
+/// Calls rebuild(limit), which returns a Status, as optional work. If rebuild() fails, frees the
+/// pages that it has written, as later rows may need them on a full disk. The pages are not freed
+/// if the time of the statement is limited.
 template <class Rebuild>
 bool try_rebuild(Relation index, double seconds, int level, Rebuild rebuild) {
   constexpr double kAnyTime = std::numeric_limits<double>::infinity();
@@ -279,8 +280,8 @@ struct PendingPages {
   uint32 of_all;
   uint32 own;
 
-  /// Returns the number of all pages but one, as the last page of all was hardly begun when the
-  /// chain was opened.
+  /// Returns the number of pages that are filled, or nearly so. If there is a chain, the last page
+  /// of the rows of all does not count, because it was hardly begun when the chain was opened.
   uint32 filled() const { return of_all + own - (own > 0 ? 1 : 0); }
 };
 
@@ -290,8 +291,8 @@ PendingPages current_pages(Relation index) {
   return {meta.pending_pages, own == nullptr ? 0 : own->pages};
 }
 
-/// True if a rebuild of the part is still due now that this backend has the lock. Another backend
-/// may have done it before.
+/// True if a rebuild of the part is still due now that this backend has the lock. Before that,
+/// another backend may have rebuilt the part.
 bool is_left(const GraphModel& model, Part part, const PendingPages& before,
              const PendingPages& now) {
   if (now.own == 0) {
@@ -302,9 +303,9 @@ bool is_left(const GraphModel& model, Part part, const PendingPages& before,
                        : is_delta_due(placed, many_pending(model.dims()), true);
 }
 
-/// Locks the index against other changes, at once or, if `waits` is true, within some seconds. It
-/// does not wait in the queue of the lock, because the server would end an autovacuum that others
-/// wait for.
+/// Takes lock_changes(), at once or, if `waits` is true, within ten seconds. Returns false if other
+/// changes of the index last longer. It tries again and again in place of waiting for the lock,
+/// because the server ends an autovacuum that holds a lock for which others wait.
 bool try_lock_for_inserter(Relation index, bool waits, WorkLimit* limit) {
   constexpr long kPauseMilliseconds = 50;
   constexpr int kMostPauses = 200;
@@ -320,8 +321,8 @@ bool try_lock_for_inserter(Relation index, bool waits, WorkLimit* limit) {
   return true;
 }
 
-/// Rebuilds a graph if that is due. If other changes of the index last longer than it may wait,
-/// leaves the work to later inserts.
+/// Rebuilds a graph if that is due. If other changes of the index last longer than the insert may
+/// wait, leaves the work to later inserts.
 void rebuild_for_inserter(Relation index, const PendingPages& pages, bool at_end, bool waits) {
   CachedGraph* cached = cached_graph(index);
   const GraphModel& model = cached->model;

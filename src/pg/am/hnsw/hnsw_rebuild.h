@@ -23,13 +23,15 @@ bool rebuild_graph(Relation index);
 void rebuild_if_many(Relation index, uint32 pending_pages);
 void rebuild_after_inserts(Relation index);
 
-/// Does the same with a private chain of this transaction: moves its rows into a graph if a rebuild
-/// is due because of them, unless other changes of the index last longer than ten seconds. Does
-/// nothing if the pages of the chain have room for fewer than `least` rows.
+/// Moves the rows of this transaction's private chain into a graph, if a rebuild is due because of
+/// these rows. Waits up to ten seconds for other changes of the index to end; if they last longer,
+/// leaves the rows where they are. Does nothing if the pages of the chain have room for fewer than
+/// `least` rows.
 void rebuild_with_private(Relation index, int64 least);
 
-/// Rebuilds the main graph for VACUUM, if there are many pending or dead rows. It waits for other
-/// rebuilds. `living` is the number of rows that are left, or PG_INT64_MAX if it is not known.
+/// Rebuilds the main graph if there are many pending or dead rows, or if the file could then become
+/// much shorter. VACUUM calls it. It waits for other rebuilds. `living` is the number of rows that
+/// are left, or PG_INT64_MAX if it is not known.
 void rebuild_if_due(Relation index, int64 living);
 
 }  // namespace vecext::pg

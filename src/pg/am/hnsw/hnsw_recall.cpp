@@ -26,7 +26,8 @@ const char* alternative_to(const GraphModel& model) {
   }
   const bool has_lists = model.element() != Element::kSparse && model.metric() != Metric::kL1 &&
                          model.metric() != Metric::kJaccard;
-  constexpr int32 kFewDims = 3;  // codes of so few dimensions say little
+  constexpr int32 kFewDims = 3;  // with so few dimensions, the codes of ivfpq say little about
+                                 // distances
   const char* const lists = model.meta.dims <= kFewDims ? "ivfflat" : "ivfpq";
   return has_lists ? lists : "a larger hnsw.ef_search";
 }

@@ -18,8 +18,8 @@ bool is_for_recall(const GraphModel& model);
 /// scan returns.
 bool graph_aims_at_recall(Relation index);
 
-/// Returns the recall that such searches are expected to reach, by the calibration that they go by.
-/// It may be called only if is_for_recall() is true.
+/// Returns the recall that searches which go by `calibration` are expected to reach. It may be
+/// called only if is_for_recall() is true.
 double expected_recall_of(const GraphCalibration& calibration);
 
 /// Returns an access method or a setting that may reach a recall that the graph does not reach.

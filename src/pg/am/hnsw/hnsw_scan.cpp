@@ -23,9 +23,9 @@ namespace vecext::pg {
 
 namespace {
 
-/// Starts a scan. Settings bound it if a user has set them. Without iterative scans, it returns the
-/// ef_search nearest rows. Otherwise it returns max_scan_tuples rows, but at least as many as its
-/// first search finds.
+/// Starts a scan. A setting bounds the scan only if a user has set it. Without iterative scans, the
+/// scan returns the ef_search nearest rows. If max_scan_tuples is set, it returns so many rows, but
+/// at least as many as its first search finds.
 CachedFile* start(OrderedScan* scan, Relation index) {
   scan->is_single = hnsw_iterative_scan == kIterativeOff;
   if (scan->is_single) {
@@ -53,9 +53,10 @@ bool is_bounded(const OrderedScan& scan) {
 }
 
 /// Returns the ef of searches of sets, and of filtered searches of flat graphs, which do not end by
-/// slack. For a calibrated graph it grows with the visits of trials with queries between rows,
-/// because for any query some of the matching rows lie as far from it as those rows do. It is never
-/// less than hnsw.ef_search, because searches of sets were not measured with less.
+/// slack. For a calibrated graph it grows with the visits that trials make for queries between
+/// rows: whatever the query is, some of the matching rows lie as far from it as rows lie from such
+/// queries. It is never less than hnsw.ef_search, because searches of sets were not measured with
+/// less.
 int32 ef_of(const GraphModel& model) {
   if (!is_for_recall(model)) {
     return hnsw_ef_search;
@@ -66,9 +67,9 @@ int32 ef_of(const GraphModel& model) {
 }
 
 /// Returns the number of nodes that a search keeps in view. A postfilter search must find nearly
-/// all rows that are nearer than its last match, so it keeps more nodes in view than rows. A visit
-/// to a node with more links estimates more rows. The more rows a graph has, the more nodes in view
-/// it takes to find the same share of them (ef_of()).
+/// all rows that are nearer than its last match, so it keeps more nodes in view than rows. If nodes
+/// have more links, fewer nodes in view suffice, because each visit estimates more rows. If the
+/// graph has more rows, it takes more nodes in view to find the same share of them (ef_of()).
 int32 nodes_in_view(const OrderedScan& scan, const GraphModel& model) {
   const int32 ef = ef_of(model);
   if (scan.way() != SearchWay::kPostfilter) {
@@ -135,8 +136,8 @@ void note_expected(OrderedScan* scan, const GraphModel& model, const GraphCalibr
   }
 }
 
-/// True if the search is to be observed. Only the first search of a scan is, and only if it ends by
-/// slack, so that it is not restricted to a set.
+/// True if the search is to be observed. It must be the first search of a scan, and end by slack,
+/// which a search of a set does not.
 bool is_to_observe(const OrderedScan& scan, const CachedGraph& cached, const GraphLimits& limits) {
   const int32 rows = scan.rows_for_recall();
   return limits.slack[kMain] > 0 && !cached.model.is_flat() && scan.aimed > 0 &&
@@ -202,9 +203,9 @@ void search_nodes(OrderedScan* scan, Relation index, Candidates* found) {
   scan->work.rows_scored += counts.scored;
 }
 
-/// Plans searches for more rows, until there are no more rows, or as many as settings allow. A
-/// search that has visited as many nodes as it may is repeated once, for as many rows as it may
-/// return.
+/// Plans a search for more rows, unless there are no more rows, or the last search was for as many
+/// as settings allow. If a search has visited as many nodes as settings allow, the next search is
+/// the last one, and is for as many rows as they allow.
 SearchPlan plan_next(OrderedScan* scan, bool full) {
   const bool is_spent = scan->end == SearchEnd::kSpent;
   if (scan->k >= scan->most_rows || !(full || is_spent)) {

@@ -60,8 +60,8 @@ void count_in(Relation index, const SparsevecView& vector, Counts* counts) {
   });
 }
 
-/// Counts in all partitions of a partitioned index. On a standby, counts in those of which the
-/// standby has pages.
+/// Adds the counts of all partitions of a partitioned index. On a standby, leaves out the
+/// partitions whose pages the standby lacks.
 void count_in_all(Relation index, const SparsevecView& vector, Counts* counts) {
   for (const Oid part :
        oids_of(find_all_inheritors(RelationGetRelid(index), AccessShareLock, nullptr))) {

@@ -1,5 +1,5 @@
-// A row is appended to one of the lists of pending documents, as a text is. Before that, the
-// index's range is widened to its weights.
+// A row is appended to one of the lists of pending documents, as a text is in a bm25 index. Before
+// that, the index's range of weights is widened to the weights of the row.
 #include "pg/am/inverted/inverted.h"
 
 #include "core/postings/sparse/sparse_search.h"

@@ -45,8 +45,8 @@ void search_index(OrderedScan* scan, Relation index, Candidates* found) {
 }
 
 /// Plans the next search. A search that found fewer than k rows has found all rows with products
-/// above 0, so no search follows. If the rows that are left need not have product 0, all of them
-/// are compared.
+/// above 0, so no search follows. If some of the remaining rows may have products below 0, all of
+/// them are compared.
 SearchPlan plan_next(OrderedScan* scan, bool full) {
   if (full) {
     search_for_more(scan);

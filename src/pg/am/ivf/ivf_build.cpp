@@ -116,15 +116,15 @@ uint32 plan_lists(IvfKind kind, const IvfOptions* options, double rows) {
   return static_cast<uint32>(Max(1.0, Min(by_rows, 1e7)));
 }
 
-/// Returns the number of rows to train on, of `kept` rows, if there is memory: kSampleRowsPerList
-/// for each list.
+/// Returns the number of rows to train on if there is enough memory: kSampleRowsPerList for each
+/// list, but at most `kept`.
 int32 wanted_sample(const Meta& meta, int32 kept) {
   const double wanted = static_cast<double>(meta.lists) * kSampleRowsPerList;
   return static_cast<int32>(Min(wanted, static_cast<double>(kept)));
 }
 
-/// Returns the bytes that training on a sample takes. If all rows are needed afterwards, it works
-/// on a copy.
+/// Returns the bytes that training on `sampled` rows takes. If the rows are needed afterwards,
+/// training works on a copy of them.
 Size training_bytes(const Meta& meta, int32 sampled, bool needed) {
   const Size copy = static_cast<Size>(sampled) *
                     (static_cast<Size>(meta.rotated) * sizeof(float) + sizeof(uint32));
@@ -203,10 +203,10 @@ class ListWriter {
     MemoryContextReset(scratch_);
   }
 
-  /// Writes the rows that are left. If memory is large, these are all rows.
+  /// Writes the rows that are still in memory, which may be all rows.
   void finish() {
-    // Each page counts so many steps: it is added, and mostly changed when its list goes on
-    // (measured).
+    // Each page counts as so many steps of progress: it is added, and mostly changed once more when
+    // the next page of its list is added (measured).
     constexpr double kOfPages = 2.5;
     const double bytes =
         static_cast<double>(count_) * static_cast<double>(record_layout(*model_).size());
@@ -277,8 +277,8 @@ IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info) {
   const MemoryContext before = MemoryContextSwitchTo(context);
   const Size memory = maintenance_memory().bytes;
 
-  // If the rows do not fit into half of the memory, their sample may take most of the memory,
-  // because it is dropped before the second reading.
+  // If not all rows fit into half of the memory, a sample of them may take most of the memory,
+  // because the sample is dropped before the second reading.
   BuildRows rows(opclass, meta.dims, meta.rotated, memory / 8 * 7);
   begin_phase(kReading, estimated_rows(heap));
   const double heap_rows = rows.read_sample(heap, index, info);

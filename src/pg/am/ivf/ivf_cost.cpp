@@ -105,7 +105,7 @@ double lists_for_recall(const SearchReach& reach, double lists, double wanted) {
     const double read = Max(reach.lists + kTimes.auto_by_root * further, 1);
     return Min(lists, std::ceil(read));
   }
-  // The number of lists falls with the square root of the share of rows that may be missed.
+  // The number of lists grows with the square root of the effort.
   const double looked_at = kTimes.auto_lists * std::pow(lists, kTimes.auto_power) +
                            kTimes.auto_by_root * std::sqrt(wanted);
   return Min(lists, std::ceil(std::sqrt(reach.effort) * looked_at));

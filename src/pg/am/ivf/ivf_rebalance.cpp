@@ -35,7 +35,7 @@ bool is_of_list(PageKind kind) {
   return kind == PageKind::kCodes || kind == PageKind::kVectors || kind == PageKind::kRerank;
 }
 
-/// Returns the number of lists by the options, or 0 if it depends on the number of rows.
+/// Returns the number of lists that the options ask for, or 0 if the number depends on the rows.
 int lists_asked(Relation index) {
   const auto* options = reinterpret_cast<const IvfOptions*>(index->rd_options);
   const int unasked = ivf_kind(index) == IvfKind::kFlat ? kFlatDefaultLists : 0;
@@ -54,10 +54,11 @@ struct HeapVectors {
   const ivf::Model* model;
 };
 
-/// Gets the vector of a row from the table, because searches would miss a row whose code was made
-/// from another code. Reads visible rows, rows that a transaction is inserting, and deleted rows,
-/// as far as it can: an older snapshot may see these, here or on a standby, and they live again if
-/// their transaction is rolled back.
+/// Gets the vector of a row from the table: codes are made from vectors, because searches would
+/// miss rows whose codes were made from codes. Reads visible rows, rows that a transaction is
+/// inserting, and deleted rows, as far as the table still has them: an older snapshot may see a
+/// deleted row, here or on a standby, and the row lives again if its transaction is rolled back.
+/// Returns false if the vector cannot be read.
 bool fetch_vector(void* context, RowId row, float* out) {
   auto* vectors = static_cast<HeapVectors*>(context);
   const float* x = vectors->rows->vector(row);
@@ -100,7 +101,7 @@ struct ListChanges {
 };
 
 /// Splits a list, unless it is known that the list cannot be split. Sets *whole to the number of
-/// rows with which a list could not be split.
+/// rows that the list had when a split of it failed, or to 0 if none has failed.
 Status split(Relation index, Relation heap, const GrownList& grown, uint32* whole) {
   ListChanges changes(index, heap, column_dims(index, opclass_of(index)));
   ivf::Model& model = changes.model;
@@ -145,8 +146,8 @@ void in_own_context(Body body) {
 }
 
 /// Calls change(changes, list, memory, result), which returns a Status, for each list until the
-/// limit is over. Calls it once more for a list that the change has made (result->place). Returns
-/// false if memory did not suffice for some of the lists.
+/// limit is over. If a call has made a new list (result->place), `change` is also called for that
+/// list. Returns false if memory did not suffice for some of the lists.
 template <class Change>
 bool each_list(Relation index, Relation heap, WorkLimit* limit, Change change) {
   bool suffices = true;
@@ -206,8 +207,8 @@ void split_if_long(Relation index, Relation heap, const GrownList& grown) {
   if (try_work(index, seconds_for(model, grown.rows), LOG, work)) {
     cached = cached_index(index);
     work_is_done(cached, kSplit);
-    // A list that cannot be split does not change the number of changes, so models in memory have
-    // to be updated here. If the model is shared, all sessions know it at once.
+    // A list that cannot be split does not raise `changes` in the meta page, so the model in memory
+    // has to be updated here. If the model is shared, all sessions see the update at once.
     if (grown.list < cached->model.lists() &&
         cached->model.entries[grown.list].chain == grown.chain) {
       cached->model.entries[grown.list].whole = whole;

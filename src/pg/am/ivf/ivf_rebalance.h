@@ -18,11 +18,11 @@ struct GrownList {
   uint32 rows;   // about how many rows it has; 0 if it need not be checked
 };
 
-/// Splits the list if it is long, unless another backend changes lists or vacuums now. If the list
-/// is not split, it is checked again when it has grown further.
+/// Splits the list if it is long. Does nothing if another backend changes lists or vacuums the
+/// index now. A list that was not split is checked again when it has grown further.
 void split_if_long(Relation index, Relation heap, const GrownList& grown);
 
-/// Splits long lists, merges short ones, and rewrites lists with many dead lanes
+/// Splits long lists, merges short lists, and rewrites lists with many dead lanes
 /// (core/ivf/lists/compact.h). Stops when the limit, which may be null, is over. Returns the number
 /// of changes. The caller holds lock_changes().
 int64 compact_lists(Relation index, Relation heap, WorkLimit* limit);

@@ -1,6 +1,7 @@
-// Searches of lists for a scan. The first search reads as many lists as `probes` says or as the
-// target recall takes. The next searches read the same lists for more rows, and later ones the
-// lists that follow.
+// Searches of lists for a scan. The first search reads as many lists as `probes` says, or as the
+// target recall takes. If it has found only some of the rows of these lists, the next searches read
+// the same lists for more rows. Once all rows of these lists are found, and `probes` is set, later
+// searches read the lists that follow.
 #include "pg/am/ivf/ivf.h"
 
 #include "core/ivf/lists/list_rows.h"
@@ -22,10 +23,10 @@ struct IvfScan {
   int32 lists;         // the number of lists of the index
   int32 probes;        // how many lists to read at a time; 0 for as many as the target recall takes
   int32 most_lists;    // the most lists to read in all
-  int32 lists_before;  // how many lists earlier searches have read; all of their rows are handed
-                       // out
+  int32 lists_before;  // how many lists earlier searches have read to their ends, so that all
+                       // rows of these lists are handed out
   bool has_searched;
-  uint64 changes;  // the count in the meta page at the last search
+  uint64 changes;  // the count of changes in the meta page at the last search
   bool is_moved;   // true if the index changed between searches, so that some lists may have been
                    // left out
 };
@@ -81,7 +82,7 @@ CachedFile* start(OrderedScan* scan, Relation index) {
   return cached_index(index);
 }
 
-/// True if the search is to be observed. Only the first search of a scan is.
+/// True if the search is to be observed, which only the first search of a scan can be.
 bool is_to_observe(const OrderedScan& scan, const CachedIndex& cached,
                    const ivf::SearchLimits& limits) {
   const int32 rows = scan.rows_for_recall();
@@ -89,8 +90,8 @@ bool is_to_observe(const OrderedScan& scan, const CachedIndex& cached,
          is_observed_query(cached, cached.effort.observed, scan.way(), rows);
 }
 
-/// Searches again, so that fewer rows may be missing, and notes what the wanted rows needed.
-/// `found` and `lists` come from the first search.
+/// Searches again with more effort, so that fewer rows may be missing, and notes what the wanted
+/// rows needed. `found` has the rows of the first search, and `lists` is how many lists it read.
 void observe(const OrderedScan& scan, Relation index, CachedIndex* cached, BufferStore& store,
              const ivf::SearchQuery& query, const ivf::SearchLimits& limits, Candidates* found,
              int64 lists) {

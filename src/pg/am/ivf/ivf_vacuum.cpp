@@ -20,8 +20,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Reported where an error in a function could leave more behind than can be cleaned up without a
-/// subtransaction.
+/// The reason that is reported if lists are not compacted because an error in a function of the
+/// index could leave more behind than can be cleaned up without a subtransaction.
 constexpr char kNoScope[] = "a function of it is not called in a VACUUM with parallel workers";
 
 /// Merges and rewrites lists from which many rows were removed, and moves lists to the front of the
@@ -46,7 +46,7 @@ void compact(Relation index) {
   table_close(heap, AccessShareLock);
 }
 
-/// Removes dead rows, and frees the pages of lists that no entry counts. The caller holds
+/// Removes dead rows, and frees the pages that belong to no list of the directory. The caller holds
 /// lock_changes().
 void remove_and_free(const IndexVacuumInfo* info, RemovedRows* rows) {
   const Relation index = info->index;

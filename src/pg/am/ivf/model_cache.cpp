@@ -29,7 +29,8 @@ int32 spare_lists(uint32 lists) {
   return static_cast<int32>(lists / kSparePart) + kSpareLists;
 }
 
-/// Returns the version of a model. Other indexes have other pages and rows.
+/// Returns the version of a model. It has values that differ between indexes and between states of
+/// one index.
 BlockVersion version_of(const Meta& meta) {
   const struct {
     uint64 seed;
@@ -101,8 +102,8 @@ bool refresh(CachedIndex* entry, Relation index) {
 }
 
 /// Shares the updated model, unless a model was shared shortly before. While lists change often,
-/// each session updates a model of its own: this takes less time than if all sessions copied each
-/// shared model.
+/// each session updates a model of its own, which takes less time than if each session copied each
+/// version of a shared model.
 void share_again(CachedIndex* entry, Relation index) {
   constexpr int kLeastAge = 1000;
   if (may_share(index) && share(entry, index, kLeastAge, &entry->model)) {
@@ -110,7 +111,7 @@ void share_again(CachedIndex* entry, Relation index) {
   }
 }
 
-/// Updates the model of this session. If the session only has the shared model, copies that first.
+/// Updates the model of this session. If the session uses the shared model, copies that first.
 void update(CachedIndex* entry, Relation index) {
   if (entry->shared_model.bytes != nullptr) {
     copy_shared(entry);
@@ -146,7 +147,8 @@ CachedIndex* cached_index(Relation index) {
 
 namespace {
 
-/// Returns what the model of expected rows says.
+/// Returns the reach of searches for k rows by the model of expected rows, which is used if nothing
+/// is known of queries.
 SearchReach expected_reach(double k) {
   const double recall = target_recall == 0 ? ivf::kDefaultRecall : target_recall;
   constexpr double kByFewRows = 0.4;

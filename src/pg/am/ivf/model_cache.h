@@ -20,8 +20,9 @@ struct CachedIndex : CachedFile {
 struct SearchReach {
   double effort;  // EarlyTermination::effort(): what observed or given queries need, or what the
                   // model of expected rows says
-  double lists;   // the mean number of lists that such queries read; 0 if it is not known
-  double rows;    // the mean number of rows that such queries were for
+  double lists;   // the mean number of lists that the queries with this effort have read; 0 if it
+                  // is not known
+  double rows;    // the mean number of rows that these queries were for
 };
 SearchReach reach_of_searches(const CachedIndex& cached, SearchWay way, double k);
 

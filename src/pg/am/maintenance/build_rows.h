@@ -25,7 +25,7 @@ class BuildRows {
   double read_sample(Relation heap, Relation index, IndexInfo* info);
 
   /// Reads the whole table once more. Calls full(context) whenever the memory is full; `full` must
-  /// clear() the rows.
+  /// clear() the rows. The rows that are kept at the end are left to the caller.
   void read_all(Relation heap, Relation index, IndexInfo* info, void (*full)(void*), void* context);
 
   /// Return the number of rows that the index will have, and the number of rows kept. has_all() is

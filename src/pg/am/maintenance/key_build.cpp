@@ -22,8 +22,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// The sort of all rows with keys. A row of the sort is two numbers: one of key and page, one of
-/// the line.
+/// The sort of all rows with keys. A row of the sort has two numbers: one made of the key and the
+/// page, and one that is the line.
 struct KeySort {
   Relation index;
   Tuplesortstate* sort;
@@ -84,8 +84,8 @@ const char* key_hint(Relation index, int column) {
                   column);
 }
 
-/// Writes the tree of the sorted rows, which are null if there are none, and sets its first page in
-/// the meta page.
+/// Writes the tree of the sorted rows, and sets the tree's first page in the meta page. `rows` is
+/// null if there are no rows.
 void write_tree(BulkWriter* bulk, Tuplesortstate* rows, TupleTableSlot* row) {
   KeyTreeWriter writer(*bulk);
   PageId tree;

@@ -60,10 +60,10 @@ bool try_work(Relation index, double seconds, int level, Run run) {
 /// Reports at `level` why the work is not done.
 void report_work_left(Relation index, int level, int sqlstate, const char* reason);
 
-/// Keeps inserts of this backend from trying work of a kind on the index for some minutes. The
-/// caller puts the work off before an attempt, and calls work_is_done() after it, so that the work
-/// stays put off however the attempt fails. A graph has a kind for each of its parts, main and
-/// delta; lists have one kind.
+/// put_off_work() keeps inserts of this backend from trying work of a kind on the index for some
+/// minutes. work_is_done() ends that. The caller puts the work off before an attempt, and calls
+/// work_is_done() only if the attempt succeeds, so that the work stays put off however the attempt
+/// fails. A graph has a kind for each of its parts, main and delta; lists have one kind.
 void put_off_work(CachedFile* file, int kind);
 bool is_work_put_off(const CachedFile& file, int kind);
 void work_is_done(CachedFile* file, int kind);

@@ -24,7 +24,7 @@ double seconds_since(const instr_time& begin) {
 
 /// Shows work on an index in pg_stat_progress_create_index. Returns false, and shows nothing, if
 /// the statement has a progress view of its own, as COPY and VACUUM have, because the server shows
-/// only one.
+/// only one view for a statement.
 bool begin_command(Relation index) {
   // The view may still show what a failed statement has begun.
   end_phases();

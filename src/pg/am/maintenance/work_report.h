@@ -21,8 +21,9 @@ class WorkReport {
   /// may come more than once.
   void begin(const char* name, int64 phase, double rows, Steps steps, double total);
 
-  /// Ends the work on `rows` rows, and logs it if it has taken a second or more. If the work fails,
-  /// its caller reports that and calls drop().
+  /// Ends the work on `rows` rows, and logs it: at DEBUG1, or in the server log if it has taken a
+  /// second or more. If the work fails, the caller does not call end(): it reports the failure and
+  /// calls drop().
   void end(double rows);
 
   /// Ends the report of progress of work that has failed, or that was not begun.

@@ -12,7 +12,7 @@ CachedPostings* find_entry(Relation index) {
   return find_cached<CachedPostings>(kKind, RelationGetRelid(index));
 }
 
-/// Loads the model, in place of the one before it if there is one.
+/// Loads the model, in place of the older model if there is one.
 void load(CachedPostings* entry, Relation index) {
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext index model", ALLOCSET_DEFAULT_SIZES);

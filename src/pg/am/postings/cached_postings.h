@@ -16,7 +16,7 @@ struct CachedPostings : CachedFile {
 CachedPostings* cached_postings(Relation index);
 
 /// Returns where pages of the index were last seen, whether its model is current or not, or null if
-/// no model is loaded. The result is valid as long as that of cached_postings().
+/// no model is loaded. The result is valid as long as the result of cached_postings().
 BufferHints* known_pages(Relation index);
 
 /// Forgets the cached content of an index. It is called before the index's file is filled again.

@@ -16,7 +16,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Returns the document in the current memory context. Its lexemes stay where they are.
+/// Makes the document in the current memory context. It points to the lexemes of `terms`, which are
+/// not copied.
 postings::NewText make_document(RowId row, const postings::DocumentTerms& terms) {
   const auto count = static_cast<Size>(terms.count);
   auto* list = huge_array<postings::Term>(count + 1);
@@ -54,7 +55,7 @@ uint32 append_document(Relation index, const postings::NewText& document) {
 void insert_document(Relation index, RowId row, const postings::DocumentTerms& terms) {
   const postings::NewText document = make_document(row, terms);
   // Nothing leads to the pages of a wide document before its last page is written. The lock keeps
-  // others from taking these pages for unused ones.
+  // other sessions from freeing these pages because they seem unused.
   const bool is_locked = is_wide(document);
   if (is_locked) {
     lock_changes(index);

@@ -19,14 +19,15 @@ namespace {
 /// The most documents of a segment that an insert merges: a segment of the two lowest levels.
 constexpr uint32 kMostOfInsert = postings::kDocumentsOfLevel * postings::kLevelFactor;
 
-/// With so many segments, segments of any size are merged. With more than kLevelFactor - 1 of each
-/// level, some merge is due.
+/// With so many segments, segments of any size are merged. With fewer segments, a merge is due only
+/// if a level has kLevelFactor of them.
 constexpr uint32 kManySegments = kMostSegments - 8;
 
-/// How long a flush is expected to take. A merge stops when its time is over.
+/// The seconds that a flush is expected to take. A merge stops when the time for the work is over.
 constexpr double kSeconds = 0.05;
 
-/// A merged segment moves to the front if the file has so many times its pages.
+/// A merged segment moves to the front of the file if the file has more than so many times the
+/// pages of the segment.
 constexpr BlockNumber kWorthMoving = 2;
 
 /// The only kind of work that inserts put off.
@@ -96,9 +97,10 @@ Status merge_due_segments(Relation index, uint32 most, WorkLimit* limit, int64* 
   }
 }
 
-/// Makes segments of lists that have at least `fewest` pages, in as many steps as memory requires,
-/// for the pages that there are now and until the limit is over. Merges small segments before each
-/// step and at the end. The caller holds lock_changes().
+/// Makes segments of the lists of pending documents that have at least `fewest` pages, in as many
+/// steps as memory requires. Stops after as many pages as are pending now, or when the limit, which
+/// may be null, is over. Merges small segments before each step and at the end. The caller holds
+/// lock_changes().
 Status flush_and_merge(Relation index, uint32 fewest, WorkLimit* limit, int64* done) {
   // There must be a place for the new segment.
   Status status = merge_due_segments(index, kMostOfInsert, limit, done);
@@ -183,7 +185,7 @@ int64 merge_posting_lists(Relation index, Relation) {
   }
   const postings::Model* model = &cached_postings(index)->model;
   if (done > 0 && model->meta.segments == 1) {
-    // The segments that were merged lie in front of their merged segment, which moves there now.
+    // The old segments lie in front of the merged segment, which moves to their pages now.
     const auto pages = static_cast<BlockNumber>(postings::all_pages(model->segments[0].entry));
     if (RelationGetNumberOfBlocks(index) / kWorthMoving > pages) {
       check_index(index, move_to_front(index));

@@ -12,12 +12,13 @@ namespace vecext::pg {
 /// A list of pending documents becomes a segment when it has this many pages.
 inline constexpr uint32 kPagesOfFullList = 64;
 
-/// Makes a segment of all full lists for an insert, and merges small segments, unless another
-/// session changes segments. Failures are reported to the server's log.
+/// Makes a segment of all full lists of pending documents, and merges small segments. An insert
+/// calls it. Does nothing if another session changes segments. Failures are reported to the
+/// server's log.
 void flush_full_lists(Relation index);
 
-/// Makes a segment of all pending documents for VACUUM, and merges segments until few are left,
-/// unless another session changes segments. Failures are warnings.
+/// Makes a segment of all pending documents, and merges segments until few are left. VACUUM calls
+/// it. Does nothing if another session changes segments. Failures are warnings.
 void flush_and_merge_for_vacuum(Relation index);
 
 /// Frees the pages that an interrupted change has left. The caller holds lock_changes().

@@ -179,9 +179,9 @@ void PostingBuilder::add(RowId row, const postings::DocumentTerms& terms) {
   ++documents_;
 }
 
-/// Sorts the documents by their rows. Within a page of the table, a row that follows another
-/// version there (HOT) has the place of its first version. Returns the new numbers of the
-/// documents, or null if they are the old ones.
+/// Sorts the documents by their rows. They may be out of order within a page of the table, because
+/// a row whose index entry is that of an older version (HOT) has the row id of that version.
+/// Returns the new number of each document, or null if all documents keep their numbers.
 const uint32* PostingBuilder::sort_documents() {
   if (is_sorted_) {
     return nullptr;

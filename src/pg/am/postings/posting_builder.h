@@ -31,7 +31,7 @@ class PostingBuilder {
   /// Memory comes from children of `context`, about `budget` bytes.
   PostingBuilder(MemoryContext context, Size budget);
 
-  /// Adds a document. Rows may come in any order, and each row once.
+  /// Adds a document. Rows may come in any order, but each row may come only once.
   void add(RowId row, const postings::DocumentTerms& terms);
 
   uint32 documents() const { return documents_; }

@@ -82,7 +82,8 @@ class RunMerge {
   template <class Sink>
   void write(Sink* sink);
 
-  /// Bytes of memory for each run, without those that depend on how the rows of runs interleave.
+  /// Bytes of memory that each run takes. They leave out NumberSteps, whose number depends on how
+  /// the rows of the runs interleave.
   static constexpr Size kRunBytes = 12 * 1024;
 
  private:

@@ -53,7 +53,8 @@ void build_empty_postings(Relation index, const postings::IndexOptions& options)
 
 void write_segment_of_runs(BulkWriter* bulk, const postings::IndexOptions& options, Size memory,
                            double documents, uint64 postings, GrowingArray<RunPlace>* runs) {
-  // The other half is for what the segment's writer keeps for each document.
+  // The runs take half of the memory. The other half is for what the segment's writer keeps for
+  // each document.
   const int64 most = Max(static_cast<int64>(memory / 2 / RunMerge::kRunBytes), int64{16});
   const bool is_once = runs->count <= most;
   begin_phase(kWritingPostings, documents, Steps::kWork,

@@ -54,7 +54,8 @@ void write_segment(BulkWriter* bulk, const postings::IndexOptions& options, uint
 
 /// Merges runs into the only segment of a new index, within `memory` bytes, of which the segment's
 /// writer takes up to half. `documents` and `postings` are how many all runs together have, for the
-/// progress. Leaves more runs in `runs` than there were, of which the new ones are closed.
+/// progress. If there are too many runs to merge at once, first merges some of them to longer runs,
+/// which it appends to `runs`. The files of these longer runs are closed at the end.
 void write_segment_of_runs(BulkWriter* bulk, const postings::IndexOptions& options, Size memory,
                            double documents, uint64 postings, GrowingArray<RunPlace>* runs);
 

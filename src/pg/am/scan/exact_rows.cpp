@@ -76,8 +76,8 @@ void ExactRows::add(const Row& row) {
   }
 }
 
-/// Compares the row that was looked up, if it matches and was not handed out. It is kept by the id
-/// of its visible version.
+/// Compares the row that was looked up, if it matches and was not handed out. The row is kept by
+/// the id of its visible version.
 void ExactRows::look_at() {
   const RowId row = row_id(source_.heap->slot()->tts_tid);
   ScanFilter* filter = source_.filter;
@@ -98,8 +98,8 @@ void ExactRows::compare(RowId row) {
     }
     found.turn = Turn::kNearer;
   } else if (found.distance > source_.most_distance && !std::isinf(found.distance)) {
-    // A distance that is not a number counts as infinite, but may match a limit of 1 - d, so it is
-    // kept.
+    // Rows beyond the limit are left out. A distance that is not a number is infinite here, but may
+    // match a limit of 1 - d, so such a row is kept.
     return;
   }
   add(found);

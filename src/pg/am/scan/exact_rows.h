@@ -19,8 +19,9 @@ namespace vecext::pg {
 
 class ExactRows {
  public:
-  /// The source of the rows: an index if `indexed` is not null, which leaves `filter` and
-  /// `handed_out` unused; otherwise a set if `set` is not null; otherwise the whole table.
+  /// The source of the rows. It is an index if `indexed` is not null; `filter` and `handed_out` are
+  /// not used then. Otherwise it is a set if `set` is not null, and the whole table if `set` is
+  /// null.
   struct Source {
     Relation table;
     Snapshot snapshot;
@@ -90,8 +91,8 @@ class ExactRows {
 
   Source source_;
   MemoryContext context_;
-  Row* rows_;  // after collect() a heap with the nearest row on top, or sorted with the nearest
-               // last
+  Row* rows_;  // after collect(), it is a heap with the nearest row on top, or an array with the
+               // nearest row last
   int64 count_;
   int64 room_;
   int64 most_;
@@ -100,7 +101,8 @@ class ExactRows {
   Row last_;     // the last row returned
   bool is_cut_;  // true if the rows from `cut_` on did not fit into memory
   Row cut_;
-  bool is_dropped_;  // true if these rows are dropped, not sorted
+  bool is_dropped_;  // true if the rows from `cut_` on are dropped, false if they are in
+                     // `sorted_`
   SortedRows sorted_[kTurns];
   int64 compared_;
 };

@@ -1,5 +1,6 @@
-// Prefetches the pages of a batch whose rows the scan itself has not looked up, and pins pages
-// where they were seen before: the executor fetches these rows, each from a page of its own.
+// Prefetches rows of a batch before the executor fetches them, for a batch whose rows the scan
+// itself has not looked up. Also pins the pages of these rows where the pages were last seen in
+// shared buffers. Mostly each row lies on another page.
 #pragma once
 
 #include "core/base/prefetch_batch.h"
@@ -22,7 +23,7 @@ class FetchAhead {
         lines_(static_cast<Size>(count)),
         tuples_(static_cast<Size>(count)) {}
 
-  /// Prepares for row i, which the executor fetches next, in `fetch`.
+  /// Prepares for row i of the batch, which the executor fetches next, by `fetch`.
   void reach(int64 i, IndexFetchTableData* fetch);
 
  private:

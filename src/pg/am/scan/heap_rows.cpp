@@ -23,7 +23,7 @@ ExprState* prepare_value(Relation index, EState* estate) {
 }
 
 /// True if all values of a row, which may be dead, can be read: none of them is out of line, or the
-/// own transaction has removed the row, which can still be rolled back.
+/// current transaction has removed the row, so that its values stay in case of a rollback.
 bool has_its_values(TupleTableSlot* slot) {
   const auto* row = reinterpret_cast<BufferHeapTupleTableSlot*>(slot);
   const HeapTuple tuple = row->base.tuple;

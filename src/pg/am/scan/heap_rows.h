@@ -40,10 +40,10 @@ class RowCheck {
 
 class HeapRows {
  public:
-  /// Looks up rows of `heap` that `snapshot` sees, with the value that `index` has of them, which
-  /// is a column or an expression. Memory comes from the current context; close() has to be called
-  /// at the end. `entry` is the index's entry in the cache, which remembers where the table's pages
-  /// and values are; it may be null.
+  /// Looks up rows of `heap` that `snapshot` sees, and their values of the first column of `index`,
+  /// which is a column of the table or an expression. Memory comes from the current context;
+  /// close() has to be called at the end. `entry` is the index's entry in the cache, which
+  /// remembers where the table's pages and values are; it may be null.
   HeapRows(Relation heap, Relation index, Snapshot snapshot, const RowValues& values,
            CachedFile* entry = nullptr);
 
@@ -66,9 +66,9 @@ class HeapRows {
   /// Prefetches the row's value if that is out of line. The tuple must have been prefetched.
   void prefetch_value(RowId row) const;
 
-  /// Pins the page in `fetch` if the page's place in shared buffers is known. `fetch` may be the
-  /// executor's, for the same table, if the executor fetches a row of the page next: the server
-  /// looks a page up in its hash table unless `fetch` has it pinned.
+  /// Pins the page in `fetch` if the page's place in shared buffers is known. This saves a look-up
+  /// in the server's hash table of buffers when the next row that is fetched by `fetch` is one of
+  /// the page. `fetch` may be the executor's, if it is for the same table.
   void hold_page(IndexFetchTableData* fetch, PageId page) const;
 
   /// Looks the row up. Returns false if the snapshot does not see it. Raises the error that the
@@ -90,14 +90,16 @@ class HeapRows {
   const float* vector(RowId row);
 
   /// Returns the elements of a dead row, which are valid until the next call. Returns null if the
-  /// table has removed the row, or if any of its columns is out of line, as such values may have
-  /// been removed already; but this does not apply to a row that the own transaction has removed.
+  /// table no longer has the row. Also returns null if one of the row's columns is out of line, as
+  /// the value may have been removed already, unless the current transaction itself has removed the
+  /// row.
   const float* vector_of_dead(RowId row);
 
   /// Does the same as vector(), but returns the elements as they are stored.
   const void* stored(RowId row);
 
-  /// Also keeps in `recent` the out-of-line values that are read from now on, until the next call.
+  /// Makes this object also keep in `recent` the out-of-line values that it reads, until the next
+  /// call of keep_values().
   void keep_values(DetoastCache* recent) { pg::keep_values(&reader_.toast, recent); }
 
   /// Releases the pages and relations that are pinned and open. It has to be called after each
@@ -128,7 +130,7 @@ class HeapRows {
   RowCheck row_check_;
   EState* estate_;
   // The value is either a column of the table or an expression. Expressions of key columns are not
-  // evaluated: the query does not name them, so the caller does not expect to run this code of the
+  // evaluated: a query does not name them, so its user does not expect it to run this code of the
   // index's owner.
   AttrNumber column_;      // 0 if the value is an expression
   ExprState* expression_;  // null if the value is a column

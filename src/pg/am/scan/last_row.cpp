@@ -22,7 +22,8 @@ std::optional<double> last_distance(const RunningScan& scan) {
                                                                   : std::nullopt;
 }
 
-/// Returns the page of the row that the executor has fetched last, or null if there is none.
+/// Returns the page of the row that the executor has fetched last by this scan, or null if it has
+/// fetched no row, or the table is not one of heapam.
 const char* fetched_page(IndexScanDesc scan) {
   if (scan->xs_heapfetch == nullptr ||
       scan->heapRelation->rd_tableam != GetHeapamTableAmRoutine()) {

@@ -9,9 +9,9 @@
 
 namespace vecext::pg {
 
-/// Returns the distance of the row that the scan, which is running, has returned last. Returns it
-/// only if `value` is the value of the index's column in that row, where the executor has it: in
-/// the page of the table.
+/// Returns the distance of the row that a running scan has returned last, if it is known that
+/// `value` is the indexed value of that row: `value` must lie where the executor has the row's
+/// value, in the page of the table. Otherwise returns nothing.
 std::optional<double> distance_of_last(const OrderedScan& scan, Datum value);
 
 }  // namespace vecext::pg

@@ -38,8 +38,8 @@ bool LevelRows::next_in_slot() {
   }
 }
 
-/// Returns the id of the row in the slot. If the visible version has no index entry of its own,
-/// that is the id of the first version on the page, which the index has.
+/// Returns the row id that an index has of the row in the slot. If the visible version has no index
+/// entry of its own (HOT), that is the id of the row's first version on the page.
 RowId LevelRows::id_in_slot() {
   TupleTableSlot* slot = source_.heap->slot();
   RowId row = row_id(slot->tts_tid);

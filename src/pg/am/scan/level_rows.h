@@ -24,8 +24,8 @@ class LevelRows {
   explicit LevelRows(const Source& source) : source_(source) {}
 
   /// Gets the next row. Returns false after the last. Rows without a value come last. With a
-  /// filter, row ids are the ids of visible versions, here and in `handed_out`; otherwise they are
-  /// those that an index has.
+  /// filter, row ids are the ids of visible versions, here and in `handed_out`. Without a filter,
+  /// they are the row ids that an index has.
   bool next(ItemPointer row);
 
   /// Ends the scan of the table. The caller closes `heap`.

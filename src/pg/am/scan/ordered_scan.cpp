@@ -65,8 +65,8 @@ bool is_without_search(const RunningScan* state, Relation index) {
 }
 
 /// Prepares a scan whose query orders nothing. Without a filter, it returns the rows of the index
-/// as they come. With a filter, it returns the rows that the filter's owner takes, unless settings
-/// forbid that.
+/// as they come. With a filter, it returns no row: the filter's owner reads the rows itself, unless
+/// settings forbid that.
 void start_without_order(RunningScan* state, Relation index) {
   if (state->filter == nullptr) {
     state->returns_any =

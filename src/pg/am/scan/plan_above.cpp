@@ -30,15 +30,15 @@ PlanAbove unknown_below(const PlanAbove& above) {
   return {.limit = nullptr, .reads_more = 0, .reads_all = false, .order_use = above.order_use};
 }
 
-/// For a node that reads all its rows if all of its own rows are read, but may change, drop or
-/// repeat some.
+/// For a node that reads all rows of its children if all rows that it returns are read, but may
+/// change, drop or repeat some.
 PlanAbove changed_below(const PlanAbove& above) {
   PlanAbove below = unknown_below(above);
   below.reads_all = reads_all(above);
   return below;
 }
 
-/// For a node that relies on the order of its rows.
+/// For a node that relies on the order of the rows that it reads.
 PlanAbove relying_below(PlanAbove above) {
   above.order_use = Max(above.order_use, OrderUse::kReliedOn);
   return above;
@@ -49,8 +49,8 @@ constexpr PlanAbove kAllBelow{
     .limit = nullptr, .reads_more = 0, .reads_all = true, .order_use = OrderUse::kNone};
 
 /// The plan below a node that groups equal adjacent rows. A late row would make a group of its own,
-/// and without the late row a group would be too small. So all rows are wanted, however many groups
-/// are read.
+/// and if late rows were left out, a group would lack rows. So all rows are wanted, however many
+/// groups are read.
 constexpr PlanAbove kGroupsBelow{
     .limit = nullptr, .reads_more = 0, .reads_all = true, .order_use = OrderUse::kForGroups};
 
@@ -78,10 +78,10 @@ bool is_sorted(const AggState* node) {
   return node->aggstrategy == AGG_SORTED || node->aggstrategy == AGG_MIXED;
 }
 
-/// For window functions. They return each row once, so they read as many rows as a LIMIT above
-/// takes, unless a run condition, such as one on a rank, ends them early. They read on to the end
-/// of the rows that are equal to the last, and one row more. Frames that extend beyond the current
-/// row make them read further.
+/// For window functions. A window function returns each row once, so it reads as many rows as a
+/// LIMIT above takes, unless a run condition, such as one on a rank, ends it early. It also reads
+/// the rows that are equal to the last one, and one row more. If its frame extends beyond the
+/// current row, it reads further.
 PlanAbove ranked_below(const WindowAgg* node, PlanAbove above) {
   if (node->runCondition != NIL) {
     return relying_below(unknown_below(above));

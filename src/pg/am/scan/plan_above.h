@@ -11,7 +11,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// What nodes above do with the order of a scan's rows. Each value includes those before it.
+/// What nodes above do with the order of a scan's rows. Each value also means what the values
+/// before it mean.
 enum class OrderUse : uint8 {
   kNone,
   kReliedOn,   // a node merges, groups, ranks or sorts further by the order of rows

@@ -31,7 +31,7 @@ Reranked rerank(HeapRows* heap, const ScanQuery& query, const RerankTask& task, 
     lines.reach(ahead + HeapRows::kRowsAhead,
                 [&](Size line) { heap->prefetch_line(task.candidates[line].row); });
     tuples.reach(ahead, [&](Size row) { heap->prefetch(task.candidates[row].row); });
-    // The row read before shows at which offset of a row the value lies.
+    // The row that was read last has shown at which offset of a row the value lies.
     if (i > 0) {
       values.reach(static_cast<Size>(i + 1),
                    [&](Size row) { heap->prefetch_value(task.candidates[row].row); });

@@ -23,8 +23,9 @@ struct FoundRow {
 struct RerankTask {
   const Candidate* candidates;
   int64 count;
-  bool is_exact;         // true if bounds are distances: rows are looked up only for the filter,
-                         // and vectors only so that they are known (HeapRows::keep_values)
+  bool is_exact;         // true if bounds are distances of the operator; distances of vectors are
+                         // computed all the same, so that the vectors are kept
+                         // (HeapRows::keep_values)
   ScanFilter* filter;    // null if there is no filter
   int32 wanted;          // so many rows are enough
   double most_distance;  // with a filter, candidates beyond it are left out
@@ -33,7 +34,8 @@ struct RerankTask {
 
 /// What rerank() returns.
 struct Reranked {
-  double complete;  // no candidate with a score up to this one is missing
+  double complete;  // `rows` has all matching candidates with scores up to this one; if is_exact
+                    // is true, this is a distance
   int64 looked_up;  // rows of the table that were looked up
   int64 matched;
   bool is_cut;  // true if it stopped before the last candidate, because it had enough rows

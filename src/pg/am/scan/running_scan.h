@@ -59,14 +59,15 @@ struct RunningScan : OrderedScan {
   RowMarks* level_rest;   // the rows of the rest, if all have the same distance and come from a set
   LevelRows* level_rows;  // the rows of the rest, if all have the same distance and come from the
                           // table
-  bool returns_any;       // true if a batch takes any rows that the index has
+  bool returns_any;       // true if batches are made of rows of the index as its pages have them,
+                          // without searches
   bool has_matches_only;  // true if a condition leaves only rows that searches find
-  RowBits* matching;  // the rows that conditions leave, if one is on the first column; null if none
-                      // is
-  RowList* by_keys;   // the rows of a scan without an order; null before the first row
-  CachedFile* file;   // the entry of the index, which the scan holds; null before the start
-  HeapRows* heap;     // null before the first row is looked up
-  FetchAhead* ahead;  // null if the batch's rows have been looked up already
+  RowBits* matching;      // the rows that fulfil the conditions, if one of these is on the first
+                          // column and searches do not test it; otherwise null
+  RowList* by_keys;       // the rows of a scan without an order; null before the first row
+  CachedFile* file;       // the entry of the index, which the scan holds; null before the start
+  HeapRows* heap;         // null before the first row is looked up
+  FetchAhead* ahead;      // null if the batch's rows have been looked up already
   RowCheck row_check;
 
   bool has_search() const {
@@ -74,9 +75,10 @@ struct RunningScan : OrderedScan {
   }
 };
 
-/// Returns the number of rows of the first search for `wanted` rows. A search takes memory for each
-/// of these rows, so the number is at most that of the rows in the index plus one, which shows that
-/// there are no more. If the index has more rows all the same, later searches find them.
+/// Returns for how many rows the first search is if `wanted` rows are wanted. A search takes memory
+/// for each of these rows, so a large number is reduced to one more than count_rows(): a search
+/// that finds fewer rows has found all. If the index has more rows than count_rows() says, later
+/// searches find them.
 int32 first_k(const RunningScan* state, Relation index, int64 wanted);
 
 /// Returns the number of rows to search for after `rows` were not enough.

@@ -145,7 +145,7 @@ bool make_batch(RunningScan* state, IndexScanDesc scan, Candidates* found) {
   state->rows = huge_array<FoundRow>(count + 1, state->batch_context);
   if (state->exact && state->filter == nullptr) {
     add_exact(state, candidates, count);
-    // As candidates they mostly are in order already.
+    // Candidates are sorted by their bounds, so the rows mostly are in order already.
     if (!std::is_sorted(state->rows, state->rows + state->count)) {
       std::sort(state->rows, state->rows + state->count);
     }
@@ -224,11 +224,11 @@ bool leaves_none_within(double distance, RowsLeft left) {
                                   : left == RowsLeft::kBeyond && distance < kInfinity;
 }
 
-/// Drops the first batch if it has fewer rows than the plan above reads, and its rows will be found
-/// again by the next search, or by the comparison of all rows, among others that may be nearer. If
-/// searches read one part of the index after another, each search finds late rows. If the plan
-/// above then relies on the order, all rows are compared, unless the first part has as many rows as
-/// the plan reads.
+/// Drops the first batch if it has fewer rows than the plan above reads, and the next search, or a
+/// comparison of all rows, will find its rows again, together with others that may be nearer. If
+/// searches read one part of the index after another, each later search would find late rows. So if
+/// the plan above relies on the order, all rows are compared, unless the first part has as many
+/// rows as the plan reads.
 void hold_back(RunningScan* state, Relation index) {
   const int64 fewest = state->is_part ? PG_INT64_MAX : kFewestRows;
   const int64 enough = state->wanted_above > 0 ? state->wanted_above : fewest;

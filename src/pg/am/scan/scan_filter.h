@@ -30,16 +30,18 @@ struct SearchRequest {
   RowFilter rows;         // the rows that it may find
   SetMemories* memories;  // memories of their set if the session keeps it, otherwise null
   int32 k;                // rows to search for
-  int32 needed;           // enough of the nearest `needed` rows should match; the others are spare
-  int32 wanted;        // matching rows that are wanted from now on, if the filter has changed that;
-                       // 0 if not
-  int32 matches;       // how many rows are to match: at least those that are wanted
-  int64 most_visited;  // lists or nodes after which the search is given up; 0 for no limit. If a
-                       // search of a set is given up, the scan ends.
-  bool all_match;      // true if the filter has no condition for now
+  int32 needed;           // enough rows should match among the nearest `needed` rows; further
+                          // rows, up to k, are spare
+  int32 wanted;           // matching rows that are wanted from now on; 0 if the filter has not
+                          // changed this number
+  int32 matches;          // how many matching rows the search should find: at least those that are
+                          // wanted
+  int64 most_visited;     // lists or nodes after which the search is given up; 0 for no limit. If a
+                          // search of a set is given up, the scan ends.
+  bool all_match;         // true if the filter has no condition for now
 
-  /// Returns `rows` for a search of an index with that count of `changes`, together with what the
-  /// session keeps of their set.
+  /// Returns `rows` for a search of `index`, whose meta page counts `changes`, together with what
+  /// the session keeps of the set of these rows.
   RowFilter filter(Relation index, uint64 changes) const {
     RowFilter filter = rows;
     filter.memory = memory_of(memories, index, changes);
@@ -59,8 +61,9 @@ struct ScanFilter {
   /// the scan ends.
   bool (*compares_rest)(ScanFilter* self);
 
-  /// True if rows match whose distance is not a number, although that is beyond any limit. This is
-  /// the case for a limit of 1 - d.
+  /// True if rows whose distance is not a number may match, although NaN is beyond any limit of the
+  /// distance. It is true for a lower limit of 1 - d, because NaN is greater than all numbers in
+  /// SQL.
   bool admits_nan;
 };
 

@@ -68,8 +68,8 @@ enum class RowsLeft : uint8 {
 struct SearchPlan {
   NextSearch next;
   RowsLeft left = RowsLeft::kBeyond;
-  bool keeps_order = true;  // true if rows that the next search finds nearer than those returned
-                            // are late
+  bool keeps_order = true;  // true if a row that the next search finds counts as late if it is
+                            // nearer than a row that was returned before
 };
 
 /// The part of a scan's state that its access method sees.
@@ -80,8 +80,8 @@ struct OrderedScan {
   MemoryContext context;  // lives as long as the query
   void* method_state;     // method_state_size bytes
   int32 k;                // rows to search for
-  int32 aimed;            // for the first search for a query, the rows that the plan above reads,
-                          // at most k, or k if that is not known; for a later search 0
+  int32 aimed;            // for the first search of a query, how many rows the plan above reads,
+                          // but at most k, or k if that is not known; 0 for a later search
   SearchRequest order;    // restricts the search; all zeros without a filter
   bool is_filtered;       // true if there is a filter
   // These follow the settings at the start of a query; PG_INT64_MAX means no limit.
@@ -92,9 +92,11 @@ struct OrderedScan {
   OrderUse order_use;  // of the nodes above; kNone if a setting asks for an approximate order
   // The search sets these:
   bool exact;       // true if bounds are the operator's distances, so rows need not be looked up
-  double rounding;  // distances that differ by less may be equal, as a search takes only some of
-                    // such rows
-  bool is_part;     // true if it read a part of the index, and later searches read others
+  double rounding;  // rows whose distances differ by at most this count as equally near, as a
+                    // search may find only some of them; a row that is nearer by so little is not
+                    // late
+  bool is_part;     // true if the search read a part of the index, and later searches read other
+                    // parts
   SearchEnd end;
   RowsLeft left;  // SearchPlan::left of the last search
   ScanWork work;  // each search adds what it did
@@ -121,9 +123,9 @@ struct OrderedScan {
     return aimed > 0 ? aimed : k;
   }
 
-  /// Returns the number of rows that decides the search's class of observed searches. A later
-  /// search of a query has no class: it is never observed, and queries with later searches need
-  /// more effort than most.
+  /// Returns the number of rows by which the search belongs to a class of observed searches.
+  /// Returns infinity, which belongs to no class, for a later search of a query: it is never
+  /// observed, and queries with later searches need more effort than most.
   double rows_of_class() const {
     return aimed > 0 ? rows_for_recall() : std::numeric_limits<double>::infinity();
   }
@@ -156,7 +158,8 @@ struct ScanMethod {
   void (*search)(OrderedScan* scan, Relation index, Candidates* found);
 
   /// Plans the next search, and sets scan->k for it. `full` is true if the last search found k
-  /// rows, or more than the batch has. Otherwise it found all rows there are.
+  /// rows, or more than the batch has. If it is false, the search found all rows that it could
+  /// find.
   SearchPlan (*plan_next)(OrderedScan* scan, bool full);
 
   /// Returns roughly how many rows the index has. A scan calls it a few times.
@@ -167,7 +170,7 @@ struct ScanMethod {
   void (*list_matches)(const MatchSource& source, const ScanKeyData& key, RowList* rows);
 
   /// True if searches find all rows that match a condition with the same operand as the order. It
-  /// is called after read_query(). It is null if list_matches is null.
+  /// is called after read_query(). The pointer is null if list_matches is null.
   bool (*search_returns_matches)(const OrderedScan& scan);
 
   /// Gives the sink all rows of the index that the scan's snapshot may see, until the sink is full.

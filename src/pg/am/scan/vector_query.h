@@ -26,8 +26,8 @@ struct ScanQuery : RowValues {
 /// where the metric only regards directions, products or common bits.
 bool orders_nothing(const ScanQuery& query);
 
-/// Returns the distance of all rows from a query that orders nothing, or infinity if that is not a
-/// number.
+/// Returns the distance that all rows have from a query that orders nothing, or infinity if that
+/// distance is not a number.
 double distance_of_all(const ScanQuery& query);
 
 /// Implements ScanMethod::read_query for vectors. A null query is read as the zero vector.

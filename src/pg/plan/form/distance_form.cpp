@@ -101,9 +101,9 @@ bool apply(Oid function, double constant, bool is_left, DistanceForm* form) {
   }
 }
 
-/// Returns the operand of an operator of forms that is not a constant, or null if it is not such an
-/// operator. Sets the function of the operator, the constant, and *is_left, which is true if the
-/// constant is the left operand.
+/// Returns the operand of an arithmetic operator that is not a constant, or null if the expression
+/// is not an operator that a form may have. A negation has no constant. Sets the function of the
+/// operator, the constant, and *is_left, which is true if the constant is the left operand.
 const Node* operand_of(const Node* expression, Oid* function, double* constant, bool* is_left) {
   if (!IsA(expression, OpExpr)) {
     return nullptr;

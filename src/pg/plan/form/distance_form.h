@@ -11,8 +11,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// y = factor * x + added. `size` is the sum of the magnitudes of the floats in which y is
-/// computed, without those of x.
+/// y = factor * x + added. `size` is the sum of the magnitudes of the constants that are added in
+/// the computation of y. Together with the magnitude of x, it bounds the rounding errors of y.
 struct Line {
   double factor = 1;
   double added = 0;

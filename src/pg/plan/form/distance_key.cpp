@@ -93,9 +93,10 @@ bool compares(const RestrictInfo* condition, const OpExpr* distance) {
           is_form_of(get_rightop(clause), distance, &form));
 }
 
-/// True if each row of the join of `relids` has a distance after the conditions of `rel`, or no row
-/// has one. The condition of an outer join removes no rows. Such a condition requires the relation
-/// on its other side, which is not among `relids`.
+/// True if, after the conditions of `rel`, each row of the join of `relids` has a distance, or no
+/// row has one. Only conditions that require no relation outside of `relids` count. The condition
+/// of an outer join, which removes no rows, also requires the relation on the other side of that
+/// join.
 bool is_never_null(PlannerInfo* root, const RelOptInfo* rel, Relids relids,
                    const OpExpr* distance) {
   for (const auto* condition :

@@ -11,15 +11,15 @@ extern "C" {
 namespace vecext::pg {
 
 /// Returns the key by which one of this library's indexes on the table can return rows in the order
-/// of the query's first key. If the first key orders by a form of the index's distance, it is an
-/// ascending key of the distance, which gives the same order. Otherwise it is the query's first key
-/// itself. That is also returned if it puts rows without a distance first and there may be such
-/// rows, because an index does not have them.
+/// of the query's first key. If the query's first key orders by a form of the index's distance,
+/// returns an ascending key of the distance, which gives the same order. Otherwise returns the
+/// query's first key itself. Also returns that key if it puts rows without a distance first and
+/// there may be such rows, because an index does not have such rows.
 PathKey* distance_key(PlannerInfo* root, const RelOptInfo* rel);
 
-/// Returns the distance by which the index orders, if the expression is a form of it and an order
-/// by the key is the order of the index. Returns null otherwise, or if the key puts rows without a
-/// distance first and `rel` may have such rows.
+/// Returns the distance by which the index orders, if the expression is a form of that distance and
+/// an order by the key is the order of the index. Otherwise returns null. Also returns null if the
+/// key puts rows without a distance first and `rel` may have such rows.
 OpExpr* distance_of_key(PlannerInfo* root, const RelOptInfo* rel, const IndexOptInfo* index,
                         const PathKey* key, const Node* expression);
 

@@ -68,8 +68,8 @@ PlanState* by_keys_of(HashLookup* state) {
 
 // --- The plan ------------------------------------------------------------------------------------
 
-/// Has what custom_private of the plan has: the link's parameter, keeps_one and fill_cost, and then
-/// lists with an element for each key.
+/// The contents of custom_private of the plan: the link's parameter, keeps_one and fill_cost, and
+/// then lists with an element for each key.
 struct LookupPlan {
   int parameter;
   bool keeps_one;
@@ -125,7 +125,8 @@ Plan* make_plan(PlannerInfo*, RelOptInfo*, CustomPath* path, List* targets, List
       list_make5(lcons_int(parameter->ival, list_copy(static_cast<List*>(lsecond(fields)))),
                  lthird(fields), lfourth(fields), list_nth(fields, 4), columns);
   scan->methods = &kScanMethods;
-  // Another plan from the same path has another node, with a parameter of its own.
+  // The link is reset, because another plan from the same path has another node, with a parameter
+  // of its own.
   parameter->ival = -1;
   return &scan->scan.plan;
 }
@@ -135,7 +136,7 @@ constexpr CustomPathMethods kPathMethods{.CustomName = kHashLookupName,
 
 // --- The node ------------------------------------------------------------------------------------
 
-/// Tells the readers that wait in the parameter which lookup it is.
+/// Gives the lookup to the readers that wait for it in the parameter.
 void introduce(HashLookup* state, ParamExecData* parameter) {
   auto* reader = reinterpret_cast<LookupReader*>(DatumGetPointer(parameter->value));
   for (; reader != nullptr; reader = reader->next) {
@@ -226,8 +227,8 @@ void fill(HashLookup* state) {
   state->is_filled = true;
 }
 
-/// Fills the table, but stops when that has taken `most` microseconds in all. A later call goes on.
-/// Returns true if the table is filled.
+/// Fills the table, but stops when filling it has taken `most` microseconds in all calls together.
+/// A later call goes on. Returns true if the table is filled.
 bool fill_for(HashLookup* state, double most) {
   if (!state->is_filling) {
     begin_filling(state);
@@ -273,9 +274,10 @@ TupleTableSlot* project(HashLookup* state, TupleTableSlot* row) {
   return ExecProject(state->ss.ps.ps_ProjInfo);
 }
 
-/// True if the path by the keys is to give the rows of the next outer row. The time that it takes
-/// to fill the table is only an estimate. So once the lookups have taken as long as that, they take
-/// turns with filling the table: neither takes much longer than the other.
+/// True if the path by the keys is to give the rows of the next outer row. That is so until the
+/// lookups have taken the time that it is estimated to take to fill the table. The estimate may be
+/// too low, so from then on lookups take turns with filling the table, and neither takes much
+/// longer than the other.
 bool goes_by_keys(HashLookup* state) {
   if (state->is_filled || by_keys_of(state) == nullptr) {
     return false;
@@ -418,7 +420,8 @@ CustomPath* make_hash_lookup_path(PlannerInfo* root, const LookupSource& source)
   path->path.param_info->ppi_req_outer = source.outer;
   path->path.param_info->ppi_rows = source.rows;
   path->path.rows = source.rows;
-  // The scan that reads the keys first is charged for filling the table (KeyCondition::cost).
+  // The cost of filling the table is left out, because the scan that reads the keys is charged for
+  // it (KeyCondition::cost).
   path->path.total_cost = kLookUp + source.rows * kRowLookedUp;
   path->custom_paths = list_make1(create_projection_path(root, rel, source.inner, target));
   int fill_cost = 0;

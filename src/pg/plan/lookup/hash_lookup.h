@@ -48,8 +48,8 @@ struct LookupSource {
 };
 CustomPath* make_hash_lookup_path(PlannerInfo* root, const LookupSource& source);
 
-/// Returns the number of a link's parameter, which is assigned at the first call for a plan. The
-/// node that reads the keys is planned before the lookup.
+/// Returns the number of a link's parameter. The first call for a plan assigns it, which is the
+/// call for the node that reads the keys, because that node is planned before the lookup.
 int plan_link(PlannerInfo* root, Integer* parameter);
 
 struct HashLookup;
@@ -69,7 +69,8 @@ void await_lookup(EState* estate, int parameter, LookupReader* reader);
 /// call goes on. Returns true if the table is filled.
 bool fill_within(HashLookup* lookup, double most);
 
-/// Returns the filled hash table of a lookup. *version changes whenever its rows may have changed.
+/// Returns the hash table of a lookup, and fills it first if it is not filled. Sets *version to a
+/// number that changes whenever the rows of the table may have changed.
 const KeyTable* filled_table(HashLookup* lookup, int64* version);
 
 /// Registers the node by its name, so that the server can read its plans. It has to be called once,

@@ -39,8 +39,8 @@ class KeyTable {
   /// Returns the hash of outer values. None of them may be null.
   uint32 hash(const Datum* values) const;
 
-  /// False if no row has these keys. If it is true, a row has them or, unless is_exact(), may have
-  /// them.
+  /// False if no row has these keys. If it is true and is_exact() is true, a row has these keys. If
+  /// it is true and is_exact() is false, a row may have them.
   bool may_contain(uint32 hash, const Datum* values) const;
 
   /// Starts a lookup of the rows with these keys. `values` must stay valid until next() returns

@@ -19,7 +19,8 @@ double expected_rows(PlannerInfo* root, const Path* path);
 
 /// Returns the factor by which to correct the planner's estimate of the rows that match a
 /// relation's conditions `x = ANY (ARRAY (SELECT …))`. The number of rows that the planner expects
-/// of each subquery is taken as the number of elements. Returns 1 if there is no such condition.
+/// of such a subquery is taken as the number of elements of its array. Returns 1 if there is no
+/// such condition.
 double growth_by_arrays(PlannerInfo* root, const RelOptInfo* rel);
 
 }  // namespace vecext::pg

@@ -10,16 +10,17 @@ extern "C" {
 namespace vecext::pg {
 
 struct ExpectedCheck {
-  double cost;       // microseconds to check the conditions of a row, beyond those of simple ones
-  double unplanned;  // the part of it that the server's own paths are not charged for
+  double cost;       // microseconds to check the conditions of a row, beyond the time for simple
+                     // conditions
+  double unplanned;  // the part of `cost` that the server's own paths are not charged for
 };
 
-/// Returns the cost of checking the conditions of a row, which may be RestrictInfos. A condition is
+/// Returns the cost of checking `conditions`, which may be RestrictInfos, on a row. A condition is
 /// not evaluated for rows that fail an earlier one.
 ExpectedCheck expected_check(PlannerInfo* root, const List* conditions);
 
-/// Returns how long it takes to evaluate an expression of a row, in microseconds beyond those of a
-/// simple one.
+/// Returns how many microseconds it takes to evaluate an expression of a row, beyond the time for a
+/// simple expression.
 double expected_value(PlannerInfo* root, Node* expression);
 
 /// True if the planner has no statistics of what the condition tests. A function that rechecks what

@@ -34,11 +34,10 @@ bool is_range(const IndexPath* path) {
   return path->indexinfo->relam == BTREE_AM_OID;
 }
 
-/// Returns how many of the planner's units a microsecond is. It is one where pages are in memory
-/// and checks take no longer than the server's own paths are charged for, which is about right.
-/// Elsewhere the server's scan of the whole table gives the measure. So it does where the number of
-/// matching rows is a guess, because then it is most important that the path compares correctly
-/// with that scan.
+/// Returns how many of the planner's units a microsecond is. It is about 1 if pages are in memory
+/// and checks take no longer than the server's own paths are charged for. Otherwise the server's
+/// scan of the whole table gives the measure. It also does if the number of matching rows is a
+/// guess, because then it is most important that the path compares correctly with that scan.
 double unit_of_scan(PlannerInfo* root, RelOptInfo* rel, FilterShape shape) {
   if (!shape.is_guess && shape.check.cost <= 0) {
     return 1;
@@ -92,8 +91,8 @@ void cost_filtered_path(PlannerInfo* root, CustomPath* path, const FilteredPlan&
   const double returned = shape.matching * shape.within / shape.table_rows;
   const Cost total =
       unit * (choose_way(shape, shape.matching).cost + returned * kCosts.table.returned_row);
-  // A plain scan of the index, whose rows the executor rechecks, is not better than postfilter, so
-  // the path has to cost less than that scan.
+  // `index` is a plain scan whose rows the executor rechecks. It is never better than postfilter,
+  // so this path must cost less than that scan.
   const double below = plan.load_cost > 0 ? kCosts.policy.below_of_join : kCosts.policy.below;
   path->path.startup_cost = Min(startup, below * index->startup_cost) + plan.load_cost;
   path->path.total_cost =

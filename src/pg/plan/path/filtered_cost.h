@@ -11,13 +11,13 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Returns the costs of a row and a page of the set that a bitmap gives. They are those of its most
-/// expensive index, as an index that can only make a bitmap makes the other indexes do the same
-/// (pg/rowset).
+/// Returns the costs of a row and a page of the set that a bitmap gives. They are the costs for the
+/// bitmap's most expensive index: if one index can only make a bitmap, and not a list of rows, the
+/// other indexes have to make bitmaps too (pg/rowset).
 SetCost set_cost_of(const Path* bitmap);
 
-/// True if the number of rows that fulfil the table's conditions, without the limit of the
-/// distance, is a guess.
+/// True if it is a guess how many rows fulfil the table's conditions. The condition `limit`, which
+/// limits the distance, does not count; it may be null.
 bool has_guess(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo* limit);
 
 /// Sets the costs of a path by its plan. `index` is the server's own path of the same index.

@@ -62,7 +62,8 @@ Plan* make_plan(PlannerInfo* root, RelOptInfo* rel, CustomPath* path, List* targ
     expected = lappend(expected, lsecond(condition));
     keys = lappend(keys, lthird(condition));
   }
-  // The other conditions compare with the row that gives the query vector.
+  // The conditions that are not of the table compare it with the row that gives the query vector,
+  // so the set does not imply them.
   const List* of_table = extract_actual_clauses(rel->baserestrictinfo, false);
   scan->custom_private =
       list_make5(linitial(fields), parameters, expected, list_nth(fields, 3),

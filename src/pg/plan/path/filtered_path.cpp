@@ -44,7 +44,7 @@ List* conditions_of(const IndexPath* index) {
   return given == nullptr ? conditions : list_concat_copy(conditions, given->ppi_clauses);
 }
 
-/// Returns the number of rows that fulfil these conditions, as the server expects.
+/// Returns the number of rows that the server expects to fulfil the path's conditions.
 double rows_of(const IndexPath* index) {
   const ParamPathInfo* given = index->path.param_info;
   return given == nullptr ? index->path.parent->rows : given->ppi_rows;
@@ -66,8 +66,8 @@ const RestrictInfo* find_limit(PlannerInfo* root, const IndexPath* index, Distan
 // --- Costs ---------------------------------------------------------------------------------------
 
 /// Returns the number of rows that the query wants from this table, or 0 if it is not known. If
-/// ORDER BY has several keys, it needs one row more, which shows that no other row is as near as
-/// the last one.
+/// ORDER BY has several keys, the sort above needs one row more, which shows that no other row is
+/// as near as the last one.
 double rows_wanted(const PlannerInfo* root) {
   if (root->limit_tuples > 0) {
     return root->limit_tuples + (list_length(root->query_pathkeys) > 1 ? 1 : 0);
@@ -121,7 +121,8 @@ bool use_subquery_index(PlannerInfo* root, const RelOptInfo* rel,
 
 /// Corrects the number of matching rows for conditions with subqueries, because the server does not
 /// estimate how many keys these give. The row set is made from the keys of the first subquery that
-/// an index serves. Returns the factor by which all subqueries together correct the number.
+/// an index serves. Returns the factor by which all subqueries together correct the number of
+/// matching rows.
 double use_subqueries(PlannerInfo* root, const RelOptInfo* rel, FilteredPlan* plan,
                       FilteredParts* parts) {
   double all = 1;
@@ -148,7 +149,8 @@ double use_limit(PlannerInfo* root, const IndexPath* index, const DistanceLimit&
   plan->form = limit.form;
   plan->is_below = limit.is_below;
   FilterShape& shape = plan->shape;
-  // The nearest rows match the limit, however many rows do.
+  // The limit is left out of `matching`: a search finds the nearest rows first, and these are
+  // within the limit, however many rows are.
   const double others =
       Max(clauselist_selectivity(root, other_conditions(index),
                                  static_cast<int>(index->path.parent->relid), JOIN_INNER, nullptr),
@@ -191,9 +193,9 @@ CustomPath* filtered_path_of(PlannerInfo* root, RelOptInfo* rel, IndexPath* inde
   // Without this, add_path() would not replace the index path, which would have fewer rows, by this
   // path.
   index->path.rows = path->path.rows;
-  // The costs are those of a statement whose set the session keeps. The first such statement, which
-  // makes the set, costs about as much as the server's own path in cases where the two costs are
-  // similar.
+  // The path is charged as if the session already kept the set. The first such statement has to
+  // make the set. If the costs of this path and of the server's own path are similar, that
+  // statement takes about as long as the server's own path.
   if (bitmap != nullptr && parts.key_index == NIL &&
       may_be_kept(planner_rt_fetch(rel->relid, root)->relid)) {
     shape = of_repeated(shape);
@@ -301,9 +303,9 @@ void add_filtered_paths(PlannerInfo* root, RelOptInfo* rel, PathKey* key) {
   }
 }
 
-/// Adds paths of this library's indexes in the order of the key, which the server does not find
-/// because the key is the first of several, or orders by a form of the distance. Nodes above sort
-/// rows of equal distances by the other keys, and merge the members of an Append.
+/// Adds paths of this library's indexes in the order of the key. The server does not find these
+/// paths, because the key is the first of several, or orders by a form of the distance. Nodes above
+/// sort rows of equal distances by the other keys, and merge the members of an Append.
 void add_ordered_paths(PlannerInfo* root, RelOptInfo* rel, PathKey* key) {
   List* indexes = NIL;
   for (auto* index : list_of<IndexOptInfo>(rel->indexlist)) {

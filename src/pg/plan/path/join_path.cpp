@@ -39,8 +39,9 @@ constexpr double kBytesOfRow = 96;
 /// The most keys of a join that are used. The nested loop tests the other ones.
 constexpr int kMostKeys = 8;
 
-/// The largest share of rows that join for which a scan is restricted. Above it, a search for any
-/// rows is cheaper than a search that rechecks nearly all, and the join drops the few others.
+/// A scan is restricted only if at most this share of its rows join. If more rows join, a search
+/// for any rows is cheaper than a search that tests the keys of each row, and the join drops the
+/// few others.
 constexpr double kMostShare = 0.8;
 
 /// The arguments of the planner's hook: a join.
@@ -167,11 +168,11 @@ double count_keys(const Join& join, const Keys& keys, double rows) {
 
 // --- Paths ---------------------------------------------------------------------------------------
 
-/// Charges nested loops for the risk that they read on to the end. As the planner assumes, a nested
-/// loop over rows in the order of the distance ends early if the rows that join lie near the query
-/// vector; but with a small probability it reads all rows. Where a restricted scan is possible
-/// instead, that share of the loop's run cost is added to its start-up cost, in proportion to the
-/// rows that do not join. Added there, it counts even below a LIMIT.
+/// Charges nested loops for the risk that they read on to the end. The planner assumes that a
+/// nested loop over rows in the order of the distance ends early, but if the rows that join lie far
+/// from the query vector, it reads all rows. Where a restricted scan is possible instead, the
+/// probability of that, times the share of rows that do not join, times the loop's run cost is
+/// added to the loop's start-up cost. There it counts even below a LIMIT.
 void charge_risk(const Join& join, const Path* ordered, double share) {
   for (auto* path : list_of<Path>(join.rel->pathlist)) {
     if (IsA(path, NestPath) && reinterpret_cast<NestPath*>(path)->jpath.outerjoinpath == ordered) {
@@ -286,8 +287,9 @@ double rows_read(const Join& join, const Path* ordered) {
   return wanted > 0 ? Min(wanted / Max(join.rel->rows, 1) * join.outer->rows, ordered->rows) : 0;
 }
 
-/// Returns the join that begins as a nested loop over `ordered` and `by_keys`. Once that has taken
-/// as long as it takes to fill the lookup, it goes on as the restricted join.
+/// Returns the join that begins as a nested loop over `ordered` and `by_keys`. Once the nested loop
+/// has taken as long as it is expected to take to fill the lookup, the join goes on as the
+/// restricted join.
 NestPath* make_deferred_join(const Join& join, Path* ordered, Path* by_keys,
                              Restriction restriction, List* order) {
   link(&restriction);
@@ -303,8 +305,8 @@ NestPath* make_deferred_join(const Join& join, Path* ordered, Path* by_keys,
   Path* outer = restrict_path(join.root, ordered, condition);
   NestPath* path = make_nested_loop(join, outer, by_keys, order);
   path->jpath.innerjoinpath = &make_hash_lookup_path(join.root, lookup)->path;
-  // The planner's cost of a lookup by an index is too low if its pages are expected to be in
-  // memory.
+  // The planner's cost of a lookup by an index is too low if the index's pages are expected to be
+  // in memory.
   const Cost least = kCosts.set.lookup_by_index / kCosts.policy.unit;
   const Cost more = Max(least - by_keys->total_cost, 0);
   const Cost fill = kCosts.policy.chance_of_fill * condition.time / kCosts.policy.unit;

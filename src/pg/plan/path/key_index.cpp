@@ -16,7 +16,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// True if a column of the index can find rows by the key. Then sets *plan to how it does so.
+/// True if a column of the index can find rows by the key. Then sets *plan to how the index does
+/// so.
 bool match_key(const IndexOptInfo* index, int column, const KeyEquality& equality,
                KeyIndexPlan* plan) {
   const Oid collation = index->indexcollations[column];

@@ -28,10 +28,12 @@ struct ExpectedKeys {
   double share;  // the share of the table's rows that have one of them
 };
 
-/// Makes the plan read its set by an index for the keys, if there is such an index and that costs
-/// less than the plan without it. Returns true then, and sets the shape and *index, except for the
-/// origin of the keys. The index is a btree whose first column is the operand, or a vector index
-/// with the operand as a key column. `check` is the cost of checking a row of that set.
+/// Makes the plan read its set by an index for the keys, if there is such an index. If the plan
+/// already can make a set from a bitmap, the plan with the index must also cost less. Returns true
+/// if it has changed the plan: it has set plan->shape and *index, except for the members of *index
+/// that say where the keys come from and how many are expected. The index is a btree whose first
+/// column is the operand, or a vector index with the operand as a key column. `check` is the cost
+/// of checking a row of that set.
 bool use_key_index(const RelOptInfo* rel, const KeyEquality& equality, const ExpectedKeys& keys,
                    const CheckCost& check, FilteredPlan* plan, KeyIndexPlan* index);
 

@@ -25,8 +25,8 @@ namespace {
 
 // --- One row -------------------------------------------------------------------------------------
 
-/// True if the LIMIT of the query takes at most one row. The planner has not simplified its
-/// expression yet.
+/// True if the LIMIT of the query takes at most one row. The planner has not simplified the
+/// expression of the LIMIT yet.
 bool has_limit_of_one(PlannerInfo* root, const Query* query) {
   if (query->limitCount == nullptr || query->limitOption == LIMIT_OPTION_WITH_TIES) {
     return false;

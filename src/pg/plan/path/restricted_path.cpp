@@ -82,8 +82,9 @@ double rows_before(const FilteredPlan& plan, const KeyCondition& condition) {
   return plan.wanted <= 0 ? 0 : Min(std::ceil(plan.wanted / each), plan.shape.matching);
 }
 
-/// Raises the costs of a path to at least those of its first searches, which give the rows that the
-/// join needs, whatever share of all rows these are.
+/// Raises the costs of a path to at least the cost of its first searches, which take
+/// `microseconds`. They give the rows that the join needs, whatever share of all rows these rows
+/// are.
 void count_searches(double microseconds, const FilteredPlan& plan, Path* path) {
   path->startup_cost = Max(path->startup_cost, microseconds / kCosts.policy.unit + plan.load_cost);
   path->total_cost = Max(path->total_cost, path->startup_cost);
@@ -99,7 +100,7 @@ CustomPath* make_deferred_path(const Path* path, FilteredPlan plan, const KeyCon
   const Cost searches = cost_of_first_rows(plan) * (first < needed ? kCosts.policy.repeated : 1);
   plan.wanted = first;
   CustomPath* deferred = make_filtered_path(plan, parts);
-  // Until the condition restricts it, it costs the same as the path.
+  // Until the condition restricts the scan, it costs the same as `path`.
   deferred->path.rows = path->rows;
   deferred->path.startup_cost = path->startup_cost;
   deferred->path.total_cost = path->total_cost;
@@ -108,7 +109,7 @@ CustomPath* make_deferred_path(const Path* path, FilteredPlan plan, const KeyCon
 }
 
 /// Limits the costs of a restricted scan to those of the path plus `load`: once the other side has
-/// run, it can do whatever the scan without the restriction does.
+/// run, the restricted scan can do whatever the scan without the restriction does.
 void limit_costs(Path* restricted, const Path* path, double load) {
   restricted->startup_cost = Min(restricted->startup_cost, path->startup_cost + load);
   restricted->total_cost = Min(restricted->total_cost, path->total_cost + load);
@@ -193,8 +194,8 @@ Path* restrict_merge_append(PlannerInfo* root, MergeAppendPath* path,
   return &restricted->path;
 }
 
-/// Restricts the outer side of a nested loop. The loop loses the same share of its rows and cost,
-/// unless the restriction is deferred.
+/// Restricts the outer side of a nested loop. The loop's rows and costs become smaller in the same
+/// proportion as the rows of its outer side, unless the restriction is deferred.
 Path* restrict_loop(PlannerInfo* root, const NestPath* path, const KeyCondition& condition) {
   const double share = condition.is_deferred ? 1 : condition.share;
   auto* loop = palloc_object<NestPath>(*path);

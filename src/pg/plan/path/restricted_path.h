@@ -1,5 +1,5 @@
-// Paths in the order of a distance that leave out rows whose keys are not among those of the other
-// side of a join. Only that join may use such a path.
+// Paths in the order of a distance that leave out rows whose keys are not among the keys of the
+// other side of a join. Only that join may use such a path.
 #pragma once
 
 #include "pg/plan/lookup/hash_lookup.h"
@@ -22,7 +22,7 @@ struct KeyCondition {
   double time;       // microseconds to run the other side and fill the hash table
   double cost;       // the planner's cost of running the other side and filling the hash table
   double fanout;     // how many rows the join gives for each row that is left
-  bool is_timed;     // true if paths cost what their first rows take
+  bool is_timed;     // true if the costs of paths are the times that their first rows take
   bool is_deferred;  // true if the scan begins without the restriction
 };
 
@@ -30,8 +30,8 @@ struct KeyCondition {
 /// Returns null otherwise.
 Path* scan_in_order(PlannerInfo* root, Path* path);
 
-/// True unless `scan`, which scan_in_order() has returned, is already that of a deferred join,
-/// which is always its last join.
+/// True unless a deferred join restricts `scan`, which scan_in_order() has returned. No other join
+/// can restrict such a scan, because a deferred join is always the last.
 bool can_be_restricted(const Path* scan);
 
 /// Returns a copy of the path whose scan is restricted. can_be_restricted() must be true for the

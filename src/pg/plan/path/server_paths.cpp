@@ -115,8 +115,8 @@ double rows_of_bitmap(Path* bitmap, const RelOptInfo* rel) {
   return clamp_row_est(share * rel->tuples);
 }
 
-/// True if the condition is checked by the indexes of a bitmap, or by one of them from which all of
-/// its rows come.
+/// True if the indexes of a bitmap check the condition for all rows of the bitmap. One index of a
+/// BitmapAnd suffices, because all rows come from each of its indexes.
 bool is_checked_by(const Path* bitmap, const RestrictInfo* condition) {
   if (IsA(bitmap, BitmapOrPath)) {
     return restriction_is_or_clause(const_cast<RestrictInfo*>(condition));
@@ -149,7 +149,7 @@ bool is_of_ours(const Path* bitmap) {
   return false;
 }
 
-/// Returns what it costs for a row to check the conditions that the bitmap implies.
+/// Returns what it costs to check, on a row, the conditions that the bitmap implies.
 Cost cost_of_implied(PlannerInfo* root, const RelOptInfo* rel, const Path* bitmap) {
   Cost all = 0;
   for (auto* condition : list_of<RestrictInfo>(rel->baserestrictinfo)) {

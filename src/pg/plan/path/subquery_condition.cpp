@@ -78,9 +78,9 @@ bool read_subquery(PlannerInfo* root, const RelOptInfo* rel, const RestrictInfo*
 
 namespace {
 
-/// Returns the subquery as the only one of its alternatives. The server keeps the subqueries that
-/// it has chosen, and another scan of the query, such as that of another partition, may have the
-/// same one.
+/// Returns the subquery as the only one of its alternatives. The server keeps the plans of the
+/// subqueries that it has chosen. Another scan of the query, such as that of another partition, may
+/// choose the same subquery.
 Node* only(SubPlan* subplan) {
   AlternativeSubPlan* alternatives = makeNode(AlternativeSubPlan);
   alternatives->subplans = list_make1(subplan);

@@ -1,7 +1,7 @@
-// Conditions `x IN (SELECT …)`, and those EXISTS that the planner has turned into one, whose
-// subquery does not depend on the row. The server runs such a subquery once, when the condition is
-// first checked, and keeps its rows in a hash table. An index can find the rows of the table by the
-// keys in that hash table.
+// Conditions `x IN (SELECT …)` whose subquery does not depend on the row, among them conditions
+// EXISTS that the planner has turned into such a condition. The server runs such a subquery once,
+// when the condition is first checked, and keeps its rows in a hash table. An index can find the
+// rows of the table by the keys in that hash table.
 #pragma once
 
 #include "pg/plan/path/key_index.h"
@@ -18,7 +18,7 @@ struct SubqueryCondition {
   KeyEquality equality;
   ExpectedKeys keys;
   int subplan;     // the plan_id of the subquery
-  double assumed;  // the share of rows that match as the server assumes it, without statistics
+  double assumed;  // the share of rows that match, as the server assumes it without statistics
   double cost_of_hashing;  // the cost of hashing, if the server could run the subquery for each row
                            // instead; otherwise 0
 };

@@ -1,5 +1,5 @@
-// Remembers the rows that fail the conditions of a scan, if these take long to check: the next
-// search finds most of the rows again, and does not check them again.
+// Remembers the rows that fail the conditions of a scan, if the conditions take long to check. The
+// next search finds most of these rows again, and does not check them again.
 #pragma once
 
 #include "core/base/row_set.h"
@@ -26,8 +26,8 @@ class FailedRows {
     return count_ > 0 && rows_.contains(row_id(slot->tts_tid));
   }
 
-  /// Notes a row, if its check takes so many microseconds that this is worthwhile, and work_mem
-  /// suffices.
+  /// Notes a row that has failed, if it is worthwhile because a check takes long, and work_mem
+  /// suffices. `check` is the time of a check, in microseconds.
   void add(const TupleTableSlot* slot, double check) {
     constexpr double kExpensive = 1;
     constexpr int64 kBytesOfRow = 32;  // at most

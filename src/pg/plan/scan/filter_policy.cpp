@@ -28,7 +28,7 @@ double cost_of_making_set(const FilterShape& shape) {
                                  pages_with(shape.in_set, shape.table_pages) * shape.set_page_cost;
 }
 
-/// Returns the cost of a search of the set, which is made, if so many rows are rechecked.
+/// Returns the cost of a search of a set that is already made, if `rechecked` rows are rechecked.
 double cost_of_set_search(const FilterShape& shape, double wanted, double rechecked) {
   const SetSearch search{shape.table_rows, shape.matching, shape.in_set, wanted, shape.is_set_kept};
   return shape.search->search_set(shape.traits, search) + rechecked * kCosts.set.rechecked_row;
@@ -65,8 +65,8 @@ double cost_of_comparing(const FilterShape& shape, double compared) {
          compared * (kTable.match + toast + shape.traits.measured_row) + sorted;
 }
 
-/// Returns how many of `rows` rows are checked until `wanted` of them match, which are all rows if
-/// fewer match. Rows that are known to fail are not checked again.
+/// Returns how many of `rows` rows are checked until `wanted` of them match, or all rows have been
+/// checked. Rows that are known to fail are not checked again.
 double checks_of(const FilterShape& shape, double rows, double wanted) {
   const double needed = wanted * rows / Max(shape.matching, 1);
   return Max(Min(needed, rows) - shape.failed, 0);
@@ -81,7 +81,8 @@ double cost_of_checking_first(const FilterShape& shape) {
 }
 
 /// Returns the cost of exact if all rows with keys of the joins are compared first, and then the
-/// nearest rows are checked until `wanted` of them match. Each of these is looked up once more.
+/// nearest rows are checked until `wanted` of them match. Each row that is checked is looked up
+/// once more.
 double cost_of_checking_last(const FilterShape& shape, double wanted) {
   const double rows = rows_of_exact(shape);
   const CheckCost& check = check_of_exact(shape);
@@ -174,8 +175,8 @@ void FilterShape::learn_from(const SearchResult& last) {
     checks_in_set = is_guess ? 0 : checks_per_match_in_set(*this);
     matching = table_rows / rechecks_per_match(last);
   }
-  // The search found its rows before it came to the limit of the distance, so at least these are
-  // within it.
+  // The search found k rows before it came to the limit of the distance. So these rows are within
+  // the limit, and as many rows as a next search would be for are assumed to be.
   within = Min(Max(within, kPolicy.least_growth * last.k), table_rows);
   pace *= static_cast<double>(Max(last.steps, 1)) / steps_of_postfilter(*this, last.k);
   spent += cost_of_postfilter(*this, last.k);
@@ -232,7 +233,7 @@ double rows_at_first(const FilterShape& shape, double wanted) {
 }
 
 double steps_of_postfilter(const FilterShape& shape, double k) {
-  // Each node is visited once.
+  // A search visits each node at most once.
   return Min(shape.pace * shape.search->steps(Min(k, shape.table_rows)), shape.table_rows);
 }
 

@@ -21,7 +21,8 @@ extern int filter_strategy;
 /// The mean cost of checking a row that was looked up. Keys of joins are tested before the
 /// conditions, where that is allowed.
 struct CheckCost {
-  double cost;  // of the conditions of a row, beyond simple ones; 0 for a row without the keys
+  double cost;  // the mean cost of the conditions of a row, beyond simple conditions; a row
+                // without the keys counts as 0
   double share_with_keys;  // the share of rows that have the keys that are tested first; 1 if no
                            // keys are
 
@@ -56,8 +57,8 @@ struct FilterShape {
                                       // its row
   CheckCost check;                    // of any row
   CheckCost check_in_set;             // of a row of the set, which implies some of the conditions
-  double unplanned;                   // the part of a row's check that the server's own paths are
-                                      // not charged for
+  double unplanned;                   // the part of the cost of a row's check that the server's
+                                      // own paths are not charged for
   bool may_check_last;                // true if exact may compare rows that do not match
   double failed = 0;                  // rows that are known to fail the conditions
   SearchTraits traits;                // of the index
@@ -65,8 +66,9 @@ struct FilterShape {
   double spent;                       // on postfilter searches so far
   double spent_in_set = 0;            // on searches of the set so far
   double pace = 1;           // steps of postfilter searches so far, as a multiple of those expected
-  double checks_in_set = 0;  // rows of the set for each that matches, if `matching` no longer
-                             // tells: postfilter searches only saw rows near the query
+  double checks_in_set = 0;  // rows of the set that are checked for each row that matches, once a
+                             // search has corrected `matching`: postfilter searches only see rows
+                             // near the query; 0 if in_set / matching tells it
 
   /// Sets the number of rows of the set, and scales `matching` in proportion, unless a search has
   /// shown how many rows match.
@@ -81,8 +83,8 @@ struct FilterShape {
   void learn_from_set(const SearchResult& last);
 };
 
-/// Returns the cost of a row's conditions beyond that of simple ones, given the time that they take
-/// in all.
+/// Returns the cost of a row's conditions beyond the cost of simple conditions. `microseconds` is
+/// the time that all conditions of the row take.
 double cost_of_check(double microseconds);
 
 /// Returns how many rows were rechecked for each one that matched, in the last search. One more
@@ -108,10 +110,11 @@ struct FilterChoice {
 };
 
 /// Returns the way to find `wanted` rows, with its cost. It is the way that vecext.filter_strategy
-/// forces, or else the cheaper search, unless exact costs less than kCosts.policy.worth_of_all
-/// times that search. A cheap search is tried before exact if `matching` is a guess. If
-/// `may_compare_all` is false, the way is never exact. The costs of finished postfilter searches
-/// are added to those of postfilter, so that a wrong start costs about as much as the right way.
+/// forces, if it forces one. Otherwise it is exact if exact costs less than
+/// kCosts.policy.worth_of_all times the cheaper search, and the cheaper search if not. If
+/// `matching` is a guess, a cheap search is tried before exact. If `may_compare_all` is false, the
+/// way is never exact. The costs of finished postfilter searches are added to those of postfilter,
+/// so that a wrong start costs about as much as the right way.
 FilterChoice choose_way(const FilterShape& shape, double wanted, bool may_compare_all = true);
 
 /// Returns the shape of the scan if its statement is repeated: the session then keeps the set, if

@@ -29,8 +29,8 @@ double read_number(const List* list, int i) {
 namespace {
 
 /// Calls visit(number) for each number of a plan, in the order in which they are written. The
-/// numbers of the form come after `has_form`; most plans have none, because the form is the
-/// distance itself.
+/// numbers of the form come after `has_form`. Most plans have no such numbers, because the form is
+/// the distance itself.
 template <class Plan, class Visit>
 void each_number(Plan& plan, bool& has_form, const Visit& visit) {
   auto& shape = plan.shape;

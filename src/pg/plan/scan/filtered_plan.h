@@ -22,13 +22,15 @@ inline constexpr char kFilteredScanName[] = "FilteredVectorScan";
 struct FilteredPlan {
   FilterShape shape;
   double wanted;      // rows that the plan above wants; 0 if that is not known
-  double load_cost;   // of running the other sides of the joins that restrict the scan
+  double load_cost;   // of running the other sides of the joins that restrict the scan: in the
+                      // planner's units, but in microseconds for a deferred join
   DistanceForm form;  // the limit of the distance is a bound of this form
   bool is_below;      // true if rows at the limit of the distance do not match
 };
 
-/// Returns the cost of the first rows, in microseconds: of the wanted rows, or of one search,
-/// however many rows follow. A cursor, or a LIMIT that is not known yet, may want only those.
+/// Returns the cost of finding the first rows, in microseconds. They are the wanted rows or, if
+/// their number is not known, kCosts.policy.fewest_rows rows, because a cursor, or a LIMIT that is
+/// not known yet, may want no more.
 double cost_of_first_rows(const FilteredPlan& plan);
 
 /// An index that finds the rows whose key is among those of a join or a subquery: a btree, or a
@@ -51,7 +53,8 @@ struct KeyIndexPlan {
 List* write_plan(const FilteredPlan& plan);
 FilteredPlan read_plan(const List* numbers);
 
-/// Write a number of such a list, and read the i-th number.
+/// write_number() makes an element of such a list from a number, and read_number() reads the number
+/// of element i.
 Const* write_number(double value);
 double read_number(const List* list, int i);
 
@@ -92,7 +95,8 @@ bool may_test_keys_first(const CustomScan* scan);
 /// Returns what implies each of the node's conditions, as integers (scan_conditions.h).
 const List* implications_of(const CustomScan* scan);
 
-/// Returns the index for the keys of a condition, if there is one.
+/// Returns the index that finds rows by the keys of a join condition or of a subquery, if the plan
+/// has such an index.
 std::optional<KeyIndexPlan> key_index_of(const CustomScan* scan);
 
 }  // namespace vecext::pg

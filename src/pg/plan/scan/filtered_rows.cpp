@@ -44,7 +44,8 @@ double most_distance(FilteredScan* state) {
   return state->plan.is_below ? std::nextafter(most, -get_float8_infinity()) : most;
 }
 
-/// Returns how many rows the LIMIT above takes. The planner does not know the LIMIT below window
+/// Returns how many rows are wanted: as many as the LIMIT above takes, or the planner's number if
+/// no LIMIT is found. The LIMIT is preferred, because the planner does not know it below window
 /// functions, or if it is a parameter.
 int32 rows_wanted(const FilteredScan* state) {
   const auto limit = static_cast<double>(rows_of_limit(*state->above));
@@ -66,8 +67,8 @@ void open_scan(FilteredScan* state) {
 }
 
 /// Returns how many microseconds the other side of a deferred join may take before the scan starts.
-/// It runs first if it is expected to take little of the time of the first search, and may take at
-/// most that time.
+/// It runs before the first search if it is expected to take much less time than that search, and
+/// it may take at most the time of that search.
 double most_of_load(const FilteredScan* state) {
   const double first = cost_of_first_rows(state->plan);
   const double load = state->deferred_plan.load_cost - state->plan.load_cost;

@@ -173,8 +173,8 @@ void learn_cost_of_checks(FilteredScan* state) {
   *in_set = is_within_set(state) ? cost : Min(*in_set, cost);
 }
 
-/// Returns how many matching rows the next search of the set should find. After searches of all
-/// rows, some spare rows take little more time.
+/// Returns how many matching rows the next search of the set should find. If postfilter searches
+/// have found rows that match, some spare rows are added, which take little more time.
 int32 matches_of_set(const FilteredScan* state, const SearchResult& last) {
   const bool is_after_rows = !state->has_searched_set && last.matched > 0;
   return static_cast<int32>(
@@ -195,8 +195,9 @@ int32 rows_of_set(const FilteredScan* state, const SearchResult& last, int32 mat
 }
 
 /// True if a deferred join is to restrict the scan from now on. Either its other side has already
-/// run, for the join itself, or it runs now: what the scan has done so far, together with a
-/// comparison of all rows if that comes next, takes as long as the other side is expected to take.
+/// run, for the join itself, or it runs to its end now. It may run now if what the scan has done so
+/// far, together with a comparison of all rows if that comes next, takes at least the time that the
+/// other side is expected to take. It may run for as long as that.
 bool is_time_to_restrict(FilteredScan* state, double wanted) {
   if (!state->keys.is_waiting()) {
     return false;

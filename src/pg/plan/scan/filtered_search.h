@@ -8,11 +8,12 @@ namespace vecext::pg {
 /// Makes the node the filter of its index's scan.
 void install_filter(FilteredScan* state);
 
-/// Makes the set, unless it would have more than `most` rows. In both cases the size of the set is
-/// known afterwards. If there are too many keys to list, no set can be made.
+/// Makes the set, unless it would have more than `most` rows. In both cases state->shape has the
+/// size of the set afterwards. If there are too many keys to list their rows, the set is not made,
+/// and state->shape says that no set can be made.
 void make_set(FilteredScan* state, double most);
 
-/// Corrects the estimates by the size of the set, which is made.
+/// Corrects the estimates by the size of the set, which must have been made.
 void count_set(FilteredScan* state);
 
 /// True if the settings of the index allow the scan to compare all rows of the set, or of the

@@ -76,7 +76,8 @@ struct FilteredScan : CustomScanState, ScanFilter {
   SetNaming naming;
   SetName set_name;
   SetMemories* set_memories;  // memories of a set that the session keeps, or null
-  bool is_set_exact;          // true if its rows fulfil what a set of this plan implies
+  bool is_set_exact;          // true if each row of the set fulfils the conditions that an exact
+                              // set of this plan implies
   FilterShape shape;
   double checking;  // microseconds that the conditions of found rows have taken so far
   FilteredWork work;

@@ -39,13 +39,14 @@ class KeyRestriction {
   /// True if the last join is deferred, and already restricts the scan.
   bool is_restricted_late() const { return has_deferred_ && active_ == count_ && count_ > 0; }
 
-  /// True if the other side of the deferred join has run to its end. is_waiting() must be true. The
-  /// other side may take `most` microseconds in all.
+  /// Runs the other side of the deferred join, for at most `most` microseconds in all. Returns true
+  /// if it has run to its end. is_waiting() must be true.
   bool arrives(double most);
 
-  /// Return the number of keys as a multiple of the planner's estimate. growth() is the product
-  /// over all conditions and the subquery. index_growth() is that of the condition with an index;
-  /// it is 1 if no condition has one.
+  /// Return the number of keys as a multiple of the planner's estimate. growth() returns the
+  /// product of these multiples over all conditions and the subquery. index_growth() returns the
+  /// multiple for the condition, or the subquery, whose rows an index finds, or 1 if there is no
+  /// such index.
   double growth() const;
   double index_growth() const;
 

@@ -135,7 +135,8 @@ bool name_source(const SetSource& source, double estimate, SetName* name) {
   if (source.keys != nullptr || source.bitmap == nullptr) {
     return false;
   }
-  // Few rows from several indexes may be what is left of many.
+  // A set of few rows is not worth keeping, unless several indexes make it: then the few rows may
+  // be what is left of many.
   const bool is_of_many = estimate >= kFewestExpected || !IsA(source.bitmap, BitmapIndexScanState);
   return is_of_many && name_set(source.bitmap, source.context, name);
 }

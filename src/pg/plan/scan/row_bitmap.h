@@ -29,9 +29,10 @@ bool may_be_kept(Oid table);
 bool name_source(const SetSource& source, double estimate, SetName* name);
 
 /// Finds the kept set of that name, or makes the set. `name` may be null. If a bitmap remembers a
-/// page as a whole, all rows that the page may have are in the set. Returns false if the set has
-/// more than `useful` rows, about *expected. Also returns false if there is no bitmap and the index
-/// finds more rows than a list can hold; *expected is infinite then.
+/// page as a whole, all rows that the page may have are in the set. Returns false if it is known
+/// before the set is made that it has more than `useful` rows; *expected is then about the number
+/// of its rows. Also returns false if there is no bitmap and the index finds more rows than a list
+/// can hold; *expected is then infinite.
 bool read_set(const SetSource& source, const SetName* name, double useful, MadeSet* set,
               double* expected);
 

@@ -20,8 +20,8 @@ enum Implication : int {
 };
 
 /// Returns what implies each of the clauses, as a list of integers. `bitmap` is the server's scan
-/// of the bitmap that makes the set, which is only for the clauses `of_table`; it may be null.
-/// `index` is the path in the order of the distance.
+/// of the bitmap that makes the set; it may be null. The set implies only clauses that are also in
+/// `of_table`. `index` is the path in the order of the distance.
 List* implications(const List* clauses, const List* of_table, const Plan* bitmap,
                    const IndexPath* index);
 
