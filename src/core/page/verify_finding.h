@@ -1,11 +1,11 @@
-// What checking an index finds.
+// The findings of a check of an index.
 #pragma once
 
 #include "core/page/page.h"
 
 namespace vecext {
 
-/// The first fault found, if there is one.
+/// The first fault that a check finds. `what` stays null if there is none.
 struct VerifyFinding {
   const char* what = nullptr;  // null if nothing is wrong
   PageId page = kNoPage;
