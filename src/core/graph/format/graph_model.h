@@ -44,14 +44,14 @@ struct EntryTable {
   std::int32_t block_count;
 };
 
-/// A list of nodes: the nodes whose codes are in the blocks before the first block of the next
-/// list.
+/// A list of nodes. The codes of its nodes are in the blocks from its first block up to the first
+/// block of the next list.
 struct ListHead {
   std::uint32_t block;  // its first block
   float scale;          // scale of factors of codes relative to the center
 };
 
-/// The lists of a part, which a search looks into by the codes of their nodes.
+/// The lists of a part's nodes. A search compares the codes of the lists that are near.
 struct NodeLists {
   std::uint32_t count;
   const ListHead* heads;     // one for each list, and one more
