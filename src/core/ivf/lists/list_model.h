@@ -32,14 +32,14 @@ inline std::size_t stream_bytes(const Meta& meta, std::size_t lists) {
 struct CentroidCodes {
   Codec codec;
   Rotation rotation;
-  bool is_rotated;  // true if centroids are rotated before they are coded, because model space is
-                    // not rotated is not rotated
-  std::uint64_t changes;           // the model's count of changes when the codes were updated
+  bool is_rotated;        // true if centroids are rotated before they are coded, because model
+                          // space is not rotated
+  std::uint64_t changes;  // the model's count of changes when the codes were updated
   std::uint32_t residual_changes;  // its count of changes of residuals then
   std::int32_t lists;              // lists that the model had then
   std::uint8_t* blocks = nullptr;  // null if there are no codes
   std::uint32_t* chains;  // chain of the list whose centroid is coded; 0 if the list's place is
-                          // vacant vacant
+                          // vacant
   float* weights;         // what a code's product is multiplied by
   float* norms;           // |c|^2 of each centroid
   float* residuals;       // mean squared residuals, as in the entries

@@ -84,7 +84,7 @@ Status replace_lists(S& store, const Model& model, const ListRows& rows) {
       return status;
     }
     page_head(tail)->chain = 0;  // 0 is the chain of no list, so a backend with the old model finds
-                                 // out that the list was replaced notice
+                                 // out that the list was replaced
   }
   std::byte* meta;
   if (const Status status = edit.page(kMetaPage, &meta); !status.ok()) {

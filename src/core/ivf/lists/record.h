@@ -1,4 +1,5 @@
 // A row on its way into a list, in the form that it has on the pages of the list.
+//
 //   record  | list u4 | row 6 | factors 4 | code, a byte for two groups | rerank vector |
 //           | list u4 | row 6 | 0 …       | vector as stored                         |
 #pragma once

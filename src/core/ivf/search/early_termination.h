@@ -92,8 +92,9 @@ class EarlyTermination {
   // loaded.
   double rows_ = 0;
   double known_rows_ = 0;
-  // Sums over the lists scanned lately: of the rows tested, and of those in the set; and by the
-  // deviation of the score, of the rows compared, and of those within the score.
+  // Sums over the lists scanned lately, in which later lists weigh more: of the rows tested, and of
+  // the rows in the set. By the deviation of the score: of the rows compared, and of the rows
+  // within the score.
   double lately_tested_ = 0;
   double lately_matched_ = 0;
   float fitted_ = 0;      // lists that the model was fitted to

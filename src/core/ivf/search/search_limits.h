@@ -29,13 +29,13 @@ struct SearchCounts {
   std::int64_t pages;
   std::int64_t rows;      // rows scored
   std::int64_t compared;  // rows, in the set or not, whose score was compared with the k-th
-                          // smallest so far far
+                          // smallest so far
   std::int64_t within;    // rows compared whose score is at most that
   // These are counted in a search for the rows of a set.
   std::int64_t tested;   // rows of whole blocks that were tested
   std::int64_t matched;  // rows tested that are in the set
-  bool gave_up;  // most_lists ended the search: rows may be missing that are nearer than the rows
-                 // found those found
+  bool gave_up;          // most_lists ended the search: rows may be missing that are nearer than
+                         // the rows found
 };
 
 }  // namespace vecext::ivf
