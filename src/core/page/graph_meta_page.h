@@ -87,8 +87,8 @@ static_assert(sizeof(PrivateChain) == 24 && offsetof(PrivateChain, first) == 8);
 inline constexpr std::size_t kPrivateChains = 4;
 using PrivateChains = std::array<PrivateChain, kPrivateChains>;
 
-/// The meta page's contents, which lie at the payload's start. Fields are fixed at build unless
-/// their comment says that they change.
+/// The meta page's contents, which lie at the payload's start. Fields are fixed when the index is
+/// built unless their comment says that they change.
 struct GraphMeta {
   MetaHead head;
   std::uint8_t element;  // Element (core/quant/transform.h)

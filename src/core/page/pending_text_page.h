@@ -13,7 +13,6 @@
 // removed has no row. The head's `chain` is a number that no page has had that was freed since. By
 // this number an inserter can tell if the page still belongs to the same list as when the inserter
 // read the meta page.
-// insert can be sure that the page still belongs to the same list as when the meta page was read.
 #pragma once
 
 #include <type_traits>

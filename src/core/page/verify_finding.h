@@ -11,8 +11,8 @@ struct VerifyFinding {
   PageId page = kNoPage;
 };
 
-/// `visit` is called for each row of the index, with its rerank vector or null, while no page is
-/// locked. It returns false if the vector does not belong to the row.
+/// `visit` is called for each row of the index while no page is locked. `rerank` is the row's
+/// rerank vector, or null if it has none. Returns false if the vector does not belong to the row.
 struct RowVisitor {
   bool (*visit)(void* context, RowId row, const std::byte* rerank);
   void* context;
