@@ -71,7 +71,7 @@ class GroupedNearest {
   float* tiles_ = nullptr;
 };
 
-/// If there are fewer centroids, rows are compared with all of them.
+/// If there are fewer centroids than this, rows are compared with all of them.
 inline constexpr std::int32_t kLeastGrouped = 512;
 
 /// Returns the most bytes that GroupedNearest::reserve() takes.

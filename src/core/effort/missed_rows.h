@@ -29,7 +29,7 @@ struct MissedRows {
   float sum[kEffortSteps];
   float squares[kEffortSteps];
 
-  /// Forgets a part of what is known: each weight is multiplied by `factor`.
+  /// Forgets a part of what is known: multiplies the weight of each query by `factor`.
   void forget(float factor);
 
   /// Adds a query. beyond[i] is the share of its rows that need more than the effort of step i. Its
