@@ -21,7 +21,7 @@ struct CalibrationWork {
   Frontier* frontier;
 };
 
-/// Graphs of fewer nodes are not tried, as a search compares all their nodes.
+/// A graph of fewer nodes is not tried, as a search compares all of its nodes.
 inline constexpr std::uint32_t kFewestTried = kFewestNodesOfWalk;
 
 /// Notes the slack that a search needs for each neighbor that it finds. It is the greatest slack

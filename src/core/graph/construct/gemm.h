@@ -6,7 +6,6 @@
 // a machine that does not have them. So each object renames Eigen's namespace, and this code is in
 // an anonymous namespace. Functions of the standard library's headers must be inlined here, too:
 // that is why every build has -O3.
-// has -O3.
 #pragma once
 
 #define Eigen VECEXT_EIGEN

@@ -40,7 +40,7 @@ struct Graph {
   std::int32_t entry_count;  // >= 1 if nodes > 0
 };
 
-/// The fewest distinct rows of a list; the last list may have fewer.
+/// The fewest distinct rows of a list. The last list may have fewer.
 inline constexpr std::size_t kFewestOfList = 128;
 
 /// Returns the most lists of a graph of n distinct rows.

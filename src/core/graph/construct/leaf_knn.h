@@ -63,7 +63,6 @@ struct KnnTask {
 /// of task.rows, and does not read task.columns. `leaders` sets scratch->leaders to the nearest of
 /// task.columns for each of task.rows, of which there are at most kBlock. A row whose distance is
 /// NaN or infinite is never near.
-/// near.
 struct KnnFunctions {
   void (*leaf)(const KnnTask& task);
   void (*leaders)(const KnnTask& task);

@@ -14,7 +14,7 @@ namespace vecext::graph {
 /// How many rounds a training makes over all centers, after its rounds in groups.
 inline constexpr std::int32_t kTrainingRounds = 1;
 
-/// Returns the options of a training of k centers on these threads.
+/// Returns the options of a training of k centers on the threads of `parallel`.
 inline KMeansOptions training_of(const ParallelOptions& parallel, std::int32_t k,
                                  std::uint64_t seed) {
   return {.k = k, .rounds = kTrainingRounds, .seed = seed, .parallel = parallel};

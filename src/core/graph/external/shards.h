@@ -110,7 +110,7 @@ class Shards {
   GraphPart& part() const { return model_->meta.parts[part_]; }
   /// The fewest rows of a shard.
   static constexpr std::size_t kLeastRows = 1024;
-  /// The fewest nodes of a list; the last list of a part of a shard may have fewer.
+  /// The fewest nodes of a list. The last list of a part of a shard may have fewer.
   static constexpr std::uint32_t kLeastOfList = 256;
   /// How many pages are made or merged in memory at a time.
   static constexpr std::int32_t kPagesAtOnce = 64;

@@ -1,5 +1,5 @@
 // Trials of a flat graph (calibrate.h has those of graphs with codes). The order of visits does not
-// depend on the slack, so a search with much slack shows where any other would end.
+// depend on the slack, so a search with much slack shows where a search with less slack would end.
 #pragma once
 
 #include "core/graph/format/graph_verify.h"
@@ -153,7 +153,8 @@ class FlatNeed {
   std::int32_t last_found_ = 0;
 };
 
-/// For how many recalls visits are counted; searches for more recall would cost much.
+/// For how many of the least recalls visits are counted. Searches for greater recalls would cost
+/// much.
 inline constexpr std::size_t kCountedRecalls = 2;
 
 /// How many times as many rows are missed for queries between rows outside of the graph as for
@@ -182,7 +183,7 @@ class EndsOfSlacks {
   }
   bool is_done() const { return ended_ == kCountedRecalls; }
 
-  /// Returns the visits of a search for a recall, given all visits of the trial.
+  /// Returns the visits of a search for the recall of that number, given all visits of the trial.
   std::int64_t visits(std::size_t recall, std::int64_t all) const {
     return recall < ended_ ? visits_[recall] : all;
   }

@@ -175,7 +175,7 @@ Status compare_duplicates(S& store, const FlatSearch& search, const NodeHead& he
   return {};
 }
 
-/// Takes a node's row and those of its duplicates, and scores its neighbors.
+/// Takes the rows of a node and of its duplicates, and scores the node's neighbors.
 template <PageStore S>
 Status visit_flat(S& store, const FlatSearch& search, NodeId node) {
   const GraphModel& model = search.model;

@@ -159,7 +159,8 @@ struct GraphModel : GraphNodeRows {
   std::uint32_t nodes() const { return meta.parts[kMain].nodes + meta.parts[kDelta].nodes; }
 };
 
-/// Vectors of more dimensions have no codes, as a node with its codes would not fit in a page.
+/// Vectors of more dimensions than this have no codes: a node with its codes would not fit in a
+/// page.
 inline constexpr std::int32_t kMaxCodedDims = 7000;
 
 /// Returns the dimensions of model space for vectors of `dims` dimensions. Zeros that are added
@@ -171,7 +172,7 @@ std::int32_t padded_dims(std::int32_t dims);
 bool plan_graph(GraphMeta* meta);
 
 /// Returns the pages of a new index of `rows` rows, as plan_graph() has planned it: all pages
-/// except those of key columns, and of the directory of its lists, which depends on the rows
+/// except the pages of key columns and of the directory of its lists, which depends on the rows
 /// (README.md). All elements must have the same size.
 double graph_pages(const GraphMeta& meta, double rows);
 
@@ -179,7 +180,7 @@ double graph_pages(const GraphMeta& meta, double rows);
 /// mean.
 void derive(GraphModel* model);
 
-/// True if the vectors of model space have as many dimensions as vectors of the column give them.
+/// True if model space has the number of dimensions that the dimensions of the column require.
 /// For a flat graph, true if its operator class has a distance and its records fit in pages.
 bool has_sound_form(const GraphModel& model);
 
@@ -196,7 +197,7 @@ GraphStreams streams_of(const GraphModel& model);
 /// Makes the model, without rows of nodes, from streams that were loaded before.
 void set_streams(const GraphStreams& streams, GraphModel* model);
 
-/// True if the blocks of the lists follow each other, and the pages have as many blocks.
+/// True if the blocks of the lists follow each other, and the pages have that number of blocks.
 bool has_sound_lists(const GraphModel& model, Part part);
 
 template <PageStore S>

@@ -10,7 +10,7 @@
 
 namespace vecext {
 
-/// The `most` nearest scores of those added, in order.
+/// The nearest of the scores added, at most `most` of them, in order.
 class NearestScores {
  public:
   /// Starts again, with room for `most` scores (>= 1). Returns false if memory runs out.

@@ -17,7 +17,7 @@ struct KeptCodes {
 
   std::byte* codes;  // by block: codes and factors
   Block* blocks;
-  std::size_t end[2];  // by part: where its blocks end; those of the delta graph come last
+  std::size_t end[2];  // by part: where its blocks end; the delta graph's blocks come last
 
   std::size_t begin(Part part) const { return part == kMain ? 0 : end[kMain]; }
 
