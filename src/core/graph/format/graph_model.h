@@ -77,8 +77,8 @@ struct NodeCodes {
   std::uint32_t record_count;  // of records' pages
 };
 
-/// The rows that the nodes of a graph have, and where the codes of nodes lie: only searches for the
-/// rows of a set need this.
+/// The rows that the nodes of a graph have, and where the codes of nodes lie. Only searches for the
+/// rows of a set need these.
 struct GraphNodeRows {
   NodeRows rows;       // of both parts
   RowNodes by_row;     // the nodes of each row, the inverse of `rows`
@@ -97,7 +97,7 @@ struct GraphNodeRows {
   }
 };
 
-/// The streams of a graph, and the meta page that they belong to: all that a model is made of.
+/// All that a model is made of: the streams of a graph, and the meta page that they belong to.
 struct GraphStreams {
   GraphMeta meta;
   const std::byte* of_part[2];  // null for a part that does not exist
@@ -146,7 +146,7 @@ struct GraphModel : GraphNodeRows {
   /// Returns the bytes of the codes of 32 nodes.
   std::size_t code_bytes() const { return 16 * static_cast<std::size_t>(layout.groups); }
   NodeRecordsLayout records_layout() const { return node_records_layout(layout.groups); }
-  /// True if all nodes have codes of their own, in blocks.
+  /// True if all nodes have codes in blocks of pages of their own.
   bool has_codes() const {
     return codes[kMain].blocks > 0 && (meta.parts[kDelta].chain == 0 || codes[kDelta].blocks > 0);
   }
@@ -163,8 +163,9 @@ struct GraphModel : GraphNodeRows {
 /// page.
 inline constexpr std::int32_t kMaxCodedDims = 7000;
 
-/// Returns the dimensions of model space for vectors of `dims` dimensions. Zeros that are added
-/// take part in the rotation, so that their codes carry information.
+/// Returns how many dimensions model space has for vectors of `dims` dimensions. These vectors are
+/// extended by zeros, which take part in the rotation, so that the codes of the added dimensions
+/// carry information, too.
 std::int32_t padded_dims(std::int32_t dims);
 
 /// Plans the layout of a graph of m = meta->m over vectors of meta->dims dimensions: sets rotated,
@@ -187,14 +188,14 @@ bool has_sound_form(const GraphModel& model);
 /// Returns the bytes of the stream of a part.
 std::size_t graph_stream_bytes(const GraphModel& model, Part part);
 
-/// Sets the entries, the lists, and for the main graph the mean, from the stream's bytes. The bytes
-/// are aligned to 4, and the model keeps pointers to them. Call it after derive().
+/// Sets the entries and the lists from the bytes of the part's stream, and for the main graph the
+/// mean. The bytes are aligned to 4, and the model keeps pointers to them. Call it after derive().
 void set_stream(GraphModel* model, Part part, const std::byte* stream);
 
 /// Returns what the loaded model was made of.
 GraphStreams streams_of(const GraphModel& model);
 
-/// Makes the model, without rows of nodes, from streams that were loaded before.
+/// Makes a model from streams that were loaded before. The model has no rows of nodes.
 void set_streams(const GraphStreams& streams, GraphModel* model);
 
 /// True if the blocks of the lists follow each other, and the pages have that number of blocks.
@@ -225,7 +226,8 @@ Status load_part(S& store, Part part, Arena arena, GraphModel* model) {
   return status.ok() && !has_sound_lists(*model, part) ? corrupt() : status;
 }
 
-/// Loads the model into memory of `arena`, as it is at one moment.
+/// Loads the model into memory of `arena`. It is the model of one moment, even if the index changes
+/// meanwhile.
 template <PageStore S>
 Status load_graph(S& store, Arena arena, GraphModel* model) {
   for (;;) {

@@ -34,7 +34,8 @@ auto* row_of_page(const GraphModel& model, Byte* page, std::int32_t i) {
              : &node_slot(page, model.layout, i).head()->row;
 }
 
-/// Checks a page, and its rows if it is a page with rows; sets *has_rows.
+/// Checks a page of any kind, and its rows if it is a page of nodes or pending rows. Sets *has_rows
+/// to true if it is such a page.
 inline Status check_row_page(const GraphModel& model, const std::byte* page, bool* has_rows) {
   *has_rows = true;
   if (check_page(page, PageKind::kPending).ok()) {

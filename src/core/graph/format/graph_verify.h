@@ -102,7 +102,7 @@ Status count_reachable(S& store, const GraphModel& model, Arena arena, std::int6
   bool is_outside = false;
   const auto reach = [&](NodeId node) {
     is_outside = is_outside || (node != kNoNode && node >= most);
-    // If there are more nodes than the graph has, one of the numbers does not belong to a node.
+    // If more nodes are reached than the graph has, one of the numbers does not belong to a node.
     if (node != kNoNode && node < most && end <= model.nodes() && !seen.contains(node)) {
       seen.add(node);
       queue[end++] = node;

@@ -22,8 +22,8 @@ struct GraphRows {
   const std::byte* rerank;
 };
 
-/// Sets the scales of factors: the scale for neighbors from a sample of the main graph's edges, and
-/// the scale for the part's entries.
+/// Sets the scales of factors: for neighbors, from a sample of the main graph's edges, and for the
+/// entries of the part.
 void set_scales(const Graph& graph, const GraphRows& rows, Part part, GraphModel* model);
 
 /// The graph's nodes and their pages, in order.
@@ -53,7 +53,7 @@ std::uint8_t flag_of_duplicate(const GraphModel& model, const std::byte* rerank,
 void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& rows,
                 const NodePages& pages, std::uint32_t i, float* scratch, std::byte* slot);
 
-/// Entry points of a graph: their numbers and vectors, D floats each.
+/// The entry points of a graph: their numbers, and their vectors of D floats.
 struct EntryPoints {
   std::int32_t count;
   NodeId id[kMaxEntries];
@@ -97,7 +97,7 @@ inline RowId noted_row(const Graph& graph, std::uint32_t i, RowId row) {
   return noted_row({row, flags, 0, graph.duplicate[i], kNodeMark});
 }
 
-/// The nodes of a graph in memory, as write_node_codes() reads them.
+/// The nodes of a graph in memory, in the form that write_node_codes() reads.
 struct GraphNodes {
   const Graph& graph;
   const GraphRows& rows;
@@ -165,8 +165,8 @@ Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, co
   return write_stream(bulk, stream, stream_size, meta.head.next_chain++, &made_part.model);
 }
 
-/// Begins a new index with its meta page, which finish_graph() fills. The bulk store must be empty.
-/// The caller has set model->meta, except for its head and parts, and the mean.
+/// Begins a new index by adding its meta page, which finish_graph() fills. The bulk store must be
+/// empty. The caller has set model->meta except for its head and parts, and the mean.
 template <BulkStore B>
 Status begin_graph(B& bulk, GraphModel* model) {
   model->meta.head = meta_head(MetaKind::kGraph);

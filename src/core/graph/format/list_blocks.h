@@ -13,7 +13,7 @@ namespace vecext {
 inline constexpr std::uint32_t kBlocksAhead = 4;
 
 /// Calls body(block), which returns a Status, for each block of codes of a list, page by page. Adds
-/// the pages read to *pages.
+/// the number of pages read to *pages.
 template <PageStore S, class Body>
 Status each_block(S& store, const GraphModel& model, Part part, std::uint32_t list,
                   std::int64_t* pages, const Body& body) {

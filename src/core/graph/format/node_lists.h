@@ -78,10 +78,10 @@ class ListDirectory {
   FactorRange residuals_;
 };
 
-/// Writes codes and rows of a part's nodes into a new chain, and makes the directory of their
-/// lists. `nodes.each(first, end, visit)` calls visit(node, noted row, vector) for the nodes of
-/// these places, in order; both return a Status. The caller has called set_lists(), and has set the
-/// scale of the part's entries.
+/// Writes the codes and rows of a part's nodes into a new chain, and makes the directory of their
+/// lists. `nodes.each(first, end, visit)` calls visit(node, noted row, vector) for the nodes in
+/// places [first, end), in order; both return a Status. The caller has called set_lists(), and has
+/// set the scale of the part's entries.
 template <BulkStore B, class Nodes>
 Status write_node_codes(B& bulk, GraphModel* model, Part part, const ListEnds& ends, Nodes& nodes,
                         CodeRecords records, ListDirectory* directory) {

@@ -95,7 +95,7 @@ class RowNodes {
   NodeId* nodes_ = nullptr;         // by line; kNoNode if no node has the row
   std::size_t place_count_ = 0;     // size of nodes_
   NodeId end_ = 0;                  // numbers of nodes are less than this
-  // The further nodes of rows that are in several nodes.
+  // The nodes of rows that are in several nodes, beside the one in nodes_.
   RowId* other_rows_ = nullptr;
   NodeId* others_ = nullptr;
   std::uint32_t other_count_ = 0;

@@ -16,7 +16,7 @@ class BlockTerms {
   BlockTerms(const GraphModel& model, const GraphQuery& query, Part part)
       : model_(model), query_(query), part_(part) {}
 
-  /// Returns the terms of a block. The block must not come before the block of the last call.
+  /// Returns the terms for block number `block`, which must not be less than at the last call.
   const kernel::EstimateTerms& of(std::uint32_t block);
 
  private:

@@ -145,8 +145,8 @@ template <PageStore S, class Follower>
 Status search_all(S& store, Part part, ScoredEntries* entries, GraphSearch* search,
                   Follower* follower) {
   // Nodes farther than the farthest of the few nearest entries are of no use, unless the path to
-  // the ef nearest rows leads over them. If it does, the search starts again, without that limit
-  // and from all entries.
+  // the ef nearest rows leads over them. If it does, the search does not find ef rows, and starts
+  // again, without that limit and from all entries.
   for (const std::int32_t starts : {kStarts, kMaxEntries}) {
     if (starts == kStarts && search->limits.ef >= search->limits.most_nodes) {
       continue;  // the search visits as many nodes as allowed, whatever they are

@@ -23,8 +23,8 @@ namespace vecext {
 /// How many visits a search makes before it probes lists: most searches of easy data end earlier.
 inline constexpr std::int32_t kVisitsBeforeProbe = 64;
 
-/// The least ef of a search that probes lists. With a smaller ef, a probe takes longer than the
-/// visits that it saves.
+/// A search with a smaller ef does not probe lists, as the probe would take longer than the visits
+/// that it saves.
 inline constexpr std::int32_t kLeastEfOfProbe = 64;
 
 /// If a search for a recall would end before it probes lists, it probes some lists first. It then
@@ -58,7 +58,7 @@ std::int32_t most_waiting_of_near(const GraphModel& model, const GraphLimits& li
 /// Returns the most nodes that wait after a probe of all lists.
 std::int32_t most_waiting_of_all(const GraphModel& model, Part part, std::int32_t ef);
 
-/// Returns after how many visits a search ends once it has probed all lists.
+/// Returns how many visits a search makes at most after it has probed all lists.
 std::int32_t visits_after_all_lists(const GraphModel& model, Part part, std::int32_t ef);
 
 /// True if there are so few nodes that comparing the rerank vectors of all takes no longer than the

@@ -40,8 +40,8 @@ inline constexpr float kMostSlack = 4;
 float slack_for(const GraphCalibration& calibration, double recall, std::uint32_t nodes,
                 std::int32_t k);
 
-/// True if trials needed so much slack that rows probably are in groups of near copies: links lead
-/// from a row to others of its group, and few lead to other groups.
+/// True if trials needed so much slack that rows probably are in groups of near copies. In such
+/// groups links lead from a row to other rows of its group, and few lead to other groups.
 bool has_groups(const GraphCalibration& trials);
 
 /// Returns the calibration for searches for k rows. Its slack is greater if k is less than the

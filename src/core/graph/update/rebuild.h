@@ -135,7 +135,7 @@ Status keep_pending(S& store, const GraphModel& model, PageId pages, BitSet* unu
       return check_pending_page(bytes, model.pending);
     });
   };
-  // A private chain may join the common chain meanwhile, which is read after it.
+  // Private chains are read before the common chain, as they may join it meanwhile.
   PrivateChains privates{};
   VECEXT_TRY(read_privates(store, &privates));
   for (const PrivateChain& chain : privates) {
@@ -240,7 +240,7 @@ struct RebuildWork {
   /// Called when a phase begins, for a graph of about `rows` rows. It may be null.
   void (*begin)(void* context, RebuildPhase phase, std::size_t rows) = nullptr;
   void* begin_context = nullptr;
-  /// The writer whose private rows the graph takes in, too.
+  /// The writer of the private rows that the graph takes in, too, or kNoWriter.
   std::uint64_t writer = kNoWriter;
 
   void begins(RebuildPhase phase, std::size_t rows) const {

@@ -21,7 +21,7 @@ struct PlacedRows {
 /// a rebuild, however small the graph is.
 inline constexpr std::int64_t kFewRows = 2000;
 
-/// True if inserts are to rebuild the main graph of all rows.
+/// True if inserts are to rebuild the main graph, which then takes in all rows.
 bool is_main_due(const PlacedRows& rows, bool is_flat);
 
 /// Returns from what number on pending rows are many, for vectors of `dims` dimensions in model

@@ -11,7 +11,7 @@
 
 namespace vecext::ivf {
 
-/// Models with fewer lists or fewer dimensions have no codes of centroids.
+/// A model of fewer lists or fewer dimensions than these has no codes of centroids.
 inline constexpr std::int32_t kFewestCoded = 2000;
 inline constexpr std::int32_t kFewestCodedDims = 16;
 

@@ -56,7 +56,7 @@ Status grow_list(Edit& edit, const Model& model, std::int32_t list, const std::b
   return {};
 }
 
-/// How many rows a list gets between two reports of its length.
+/// insert_record() reports the length of a list each time that it reaches a multiple of this.
 inline constexpr std::uint32_t kReportedRows = 64;
 
 /// Appends a record to its list. Sets *rows to about the number of rows of the list if that is a

@@ -195,7 +195,8 @@ Status load_model_once(S& store, Arena arena, std::int32_t spare, Model* model) 
   derive(model);
   model->centroid_codes = {};
   const auto lists = static_cast<std::size_t>(model->lists());
-  // A damaged number of lists must not allocate more than the index could hold.
+  // The number of lists may be damaged: no more memory is taken than the lists of the whole index
+  // could need.
   if (stream_pages(stream_bytes(model->meta, lists)) > store.pages()) {
     return corrupt();
   }

@@ -20,7 +20,7 @@ struct Probe {
   float distance_squared;  // of the query to the centroid
 };
 
-/// Weight of a list's mean squared residual in the order (measured).
+/// The weight that a list's mean squared residual has in the order (measured).
 inline constexpr float kResidualWeight = 0.3f;
 
 class ProbeOrder {

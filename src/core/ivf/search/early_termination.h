@@ -88,7 +88,7 @@ class EarlyTermination {
   std::int64_t matched_ = 0;  // rows of the set that were seen in lists
   double seen_ = 0;           // rows that were seen in lists and tested, in the set or not
   double left_ = 0;           // rows in the lists left, in the set or not
-  // Sums over all lists scanned: of their rows, and of the rows that they had when the model was
+  // Sums over all lists scanned: how many rows they have, and how many they had when the model was
   // loaded.
   double rows_ = 0;
   double known_rows_ = 0;
