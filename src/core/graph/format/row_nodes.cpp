@@ -9,8 +9,8 @@ namespace vecext {
 
 namespace {
 
-/// The most places that the map of rows to nodes may have: the greater of kFewestPlaces and
-/// kPlacesPerNode for each node.
+/// The most places that the map of rows to nodes may have: kFewestPlaces, and kPlacesPerNode more
+/// for each node.
 constexpr std::size_t kFewestPlaces = 1 << 16;
 constexpr std::size_t kPlacesPerNode = 32;
 /// If the map needs at most this many places for each node with the same number of lines for all
