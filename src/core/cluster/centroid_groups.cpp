@@ -6,7 +6,7 @@ namespace vecext::cluster {
 
 namespace {
 
-/// Lloyd rounds that place the groups.
+/// How many Lloyd rounds place the groups.
 constexpr std::int32_t kRounds = 4;
 
 }  // namespace
@@ -21,7 +21,8 @@ bool CentroidGroups::reserve(Arena arena, std::int32_t k, std::int32_t groups) {
          means_ != nullptr && nearest_.reserve(arena, groups);
 }
 
-/// Puts centroids into groups. The means start at centroids at even intervals.
+/// Puts centroids into groups by Lloyd rounds. As their first means the groups get centroids at
+/// even intervals.
 Status CentroidGroups::make(const float* centroids, std::int32_t k, std::int32_t groups) {
   count_ = groups;
   for (std::int32_t g = 0; g < groups; ++g) {
@@ -38,7 +39,7 @@ Status CentroidGroups::make(const float* centroids, std::int32_t k, std::int32_t
   return {};
 }
 
-/// Moves groups to the means of their centroids, and removes empty ones.
+/// Moves groups to the means of their centroids, and removes groups without centroids.
 void CentroidGroups::average(const float* centroids, std::int32_t k) {
   std::int32_t* const size = start_;
   std::fill_n(size, count_, 0);

@@ -10,11 +10,11 @@ class CentroidGroups {
   CentroidGroups(std::int32_t dims, const ParallelOptions& options)
       : dims_(static_cast<std::size_t>(dims)), nearest_(dims, options) {}
 
-  /// Reserves the memory for up to k centroids in up to `groups` groups. Returns false if there is
-  /// none.
+  /// Reserves memory for up to k centroids in up to `groups` groups. Returns false if memory runs
+  /// out.
   bool reserve(Arena arena, std::int32_t k, std::int32_t groups);
 
-  /// Puts k centroids into `groups` groups or fewer, none of them empty.
+  /// Puts k centroids into at most `groups` groups, each of which has a centroid.
   Status make(const float* centroids, std::int32_t k, std::int32_t groups);
 
   std::int32_t count() const { return count_; }
@@ -36,7 +36,7 @@ class CentroidGroups {
   std::int32_t count_ = 0;
   std::int32_t* group_of_ = nullptr;
   std::int32_t* members_ = nullptr;  // members of all groups, one group after another
-  // Where the members of a group begin; while groups are made, their sizes.
+  // Where the members of each group begin in members_. While groups are made, it has their sizes.
   std::int32_t* start_ = nullptr;
   float* scores_ = nullptr;  // scores of centroids, while groups are made
   float* means_ = nullptr;

@@ -13,14 +13,15 @@ namespace vecext::cluster {
 
 class DistinctRows {
  public:
-  /// Reserves the memory for up to `count` rows. Returns false if there is none.
+  /// Reserves memory for up to `count` rows. Returns false if memory runs out.
   bool reserve(Arena arena, std::int32_t count) {
     slots_ = std::bit_ceil(2 * static_cast<std::size_t>(count));
     table_ = arena.array<std::int32_t>(slots_);
     return table_ != nullptr;
   }
 
-  /// Empties the set, for rows of the matrix `rows`. A row must not change once it is added.
+  /// Empties the set. Rows that are added later are rows of the matrix `rows`. A row must not
+  /// change once it is added.
   void clear(const float* rows, std::int32_t dims) {
     rows_ = rows;
     dims_ = static_cast<std::size_t>(dims);

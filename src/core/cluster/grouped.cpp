@@ -13,13 +13,14 @@ namespace vecext::cluster {
 
 namespace {
 
-/// Returns how many groups k centroids have. A row is compared with the means of all groups and
-/// with the centroids of kFew groups: that is the least work if there are as many of both.
+/// Returns how many groups k centroids have, or 0 if they are too few for groups. A row is compared
+/// with the means of all groups and with the centroids of kFew groups. The work is least if these
+/// are equally many.
 std::int32_t groups_of(std::int32_t k) {
   return k < kLeastGrouped ? 0 : static_cast<std::int32_t>(std::sqrt(kFew * k));
 }
 
-/// Returns the room for k centroids by group, with each group padded.
+/// Returns how many places k centroids take if those of each group are padded.
 std::size_t grouped_room(std::int32_t k) {
   return static_cast<std::size_t>(k) + static_cast<std::size_t>(groups_of(k)) * kCentroidStep;
 }
@@ -62,7 +63,7 @@ Status GroupedNearest::prepare(const float* centroids, std::int32_t k) {
   return status.ok() ? order_centroids() : status;
 }
 
-/// Copies the centroids so that those of a group are next to each other.
+/// Copies the centroids so that the centroids of a group lie next to each other.
 Status GroupedNearest::order_centroids() {
   std::int32_t at = 0;
   for (std::int32_t g = 0; g < groups_; ++g) {

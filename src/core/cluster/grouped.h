@@ -1,7 +1,7 @@
 // Finds the nearest of many centroids. The centroids are put into groups by k-means, and a row is
-// compared only with the centroids of the groups nearest to it: some 6 sqrt(k) of k centroids. Some
-// rows get a centroid that is a little farther than the nearest (docs/experiments/kmeans.md says
-// how many).
+// compared only with the centroids of the groups nearest to it: with some 6 sqrt(k) of k centroids.
+// Some rows get a centroid that is a little farther than the nearest centroid
+// (docs/experiments/kmeans.md says how many).
 #pragma once
 
 #include "core/cluster/centroid_groups.h"
@@ -18,20 +18,21 @@ class GroupedNearest {
         flat_(dims, options),
         grouping_(dims, options) {}
 
-  /// Reserves the memory for up to k centroids. Returns false if there is none.
+  /// Reserves memory for up to k centroids. Returns false if memory runs out.
   bool reserve(Arena arena, std::int32_t k);
 
-  /// Prepares k centroids for find(). They must not change before find() was called.
+  /// Prepares k centroids for find(). They must not change until the last call of find().
   Status prepare(const float* centroids, std::int32_t k);
 
-  /// Sets nearest[i] for every row, and best[i], its least score, whose unit is not defined.
+  /// Sets nearest[i] to the nearest centroid of row i, and best[i] to the score of that centroid,
+  /// whose unit is not defined.
   Status find(const Rows& rows, float* best, std::int32_t* nearest);
 
  private:
-  /// A chunk of rows, in the memory of a thread.
+  /// A chunk of rows while it is compared, in the memory of a thread.
   struct Chunk {
-    std::int32_t* groups;  // the kFew groups nearest to row i, from kFew * i on
-    std::uint32_t* rows;   // by group; each row is there kFew times
+    std::int32_t* groups;  // for each row of the chunk, the kFew groups nearest to it
+    std::uint32_t* rows;   // rows of the chunk by group; each row is there kFew times
     std::uint32_t* start;  // where the rows of a group begin in `rows`
     float* tile;           // kTileScratch floats
   };
@@ -70,7 +71,7 @@ class GroupedNearest {
   float* tiles_ = nullptr;
 };
 
-/// If there are fewer centroids, rows are compared with all of them.
+/// If there are fewer centroids than this, rows are compared with all of them.
 inline constexpr std::int32_t kLeastGrouped = 512;
 
 /// Returns the most bytes that GroupedNearest::reserve() takes.

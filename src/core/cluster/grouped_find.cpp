@@ -1,5 +1,6 @@
 // Finds the nearest centroids of rows, by the groups near to each row. Rows are taken in chunks,
-// and all rows of a chunk that are near to a group are compared with it together.
+// and all rows of a chunk that are near to a group are compared with the centroids of this group
+// together.
 #include <algorithm>
 #include <limits>
 #include <numeric>
@@ -12,8 +13,8 @@ namespace vecext::cluster {
 
 namespace {
 
-/// The fewest rows of a chunk. Chunks of long rows have few rows, so that the work can be stopped
-/// between two chunks.
+/// A chunk has at least this many rows. If rows are long, it has hardly more, so that the work can
+/// be stopped between two chunks.
 constexpr std::size_t kFewestRows = 1024;
 constexpr std::size_t kChunkWork = 2 * kPartWork;
 
@@ -27,7 +28,8 @@ GroupedNearest::Chunk GroupedNearest::chunk_of(std::int32_t slot) const {
           .tile = tiles_ + thread * kTileScratch};
 }
 
-/// Returns the multiply-adds for comparing a row with the centroids of the groups near to it.
+/// Returns how many multiply-adds it takes to compare a row with the centroids of the groups near
+/// to it.
 std::size_t GroupedNearest::work_in_groups() const {
   return dims_ * static_cast<std::size_t>(kFew * (k_ / groups_ + kCentroidStep));
 }
@@ -103,7 +105,7 @@ void GroupedNearest::find_groups(const Rows& rows, std::size_t first, std::size_
   }
 }
 
-/// Compares the rows of a chunk that are near to a group with its centroids.
+/// Compares the rows of a chunk that are near to a group with the centroids of the group.
 void GroupedNearest::look_in_group(const Rows& rows, std::size_t first, std::int32_t group,
                                    const Chunk& chunk, float* best, std::int32_t* nearest) const {
   Tile task = tile(rows, near_centroids_, chunk.tile);

@@ -19,22 +19,22 @@ namespace vecext {
 namespace cluster {
 namespace {
 
-// Rounds before the last ones are cheap, as each row is compared only with the centroids of its
-// group. Eight of them gain as much as a second round over all centroids, in less time
-// (docs/experiments/kmeans.md).
+// How many rounds a group's training has. These rounds are cheap, as each row is compared only with
+// the centroids of its group. Eight of them gain as much as a second round over all centroids, in
+// less time (docs/experiments/kmeans.md).
 constexpr std::int32_t kGroupRounds = 8;
-/// Rows of the sample for each group, by which the groups are placed.
+/// How many rows, for each group, the groups are placed by.
 constexpr std::size_t kRowsPerGroup = 256;
-// If there are fewer centroids than this, they are found in one step. A group has at most about as
-// many.
+// Fewer centroids than this are found in one step, without groups. A group has at most about this
+// many centroids.
 constexpr std::int32_t kLeastSplit = 64;
 /// What an addition takes in multiply-adds, as it waits for memory; and the most additions of a
 /// task.
 constexpr std::size_t kAddition = 16;
 constexpr std::size_t kPartAdditions = kPartWork / kAddition;
 
-/// Returns how many groups k centroids have. It is the least work if there are as many groups as
-/// centroids in each, but a group has at most about kLeastSplit centroids.
+/// Returns how many groups k centroids have. The work is least if there are as many groups as there
+/// are centroids in each, but a group has at most about kLeastSplit centroids.
 std::int32_t groups_of(std::int32_t k) {
   if (k < kLeastSplit) {
     return 1;
@@ -44,8 +44,8 @@ std::int32_t groups_of(std::int32_t k) {
 
 class Trainer {
  public:
-  /// `movable` is the rows if they may be moved, so that rows of a group, and then rows of a
-  /// centroid, are next to each other; otherwise it is null.
+  /// `movable` points to the rows if they may be moved, so that the rows of a group, and then the
+  /// rows of a centroid, lie next to each other. Otherwise it is null.
   Trainer(const Rows& rows, float* movable, std::int32_t dims, const KMeansOptions& options)
       : all_(rows),
         movable_(movable),
@@ -57,11 +57,11 @@ class Trainer {
         nearest_centroid_(dims, options.parallel),
         near_centroid_(dims, options.parallel) {}
 
-  /// Reserves all memory. Returns false if there is none.
+  /// Reserves all memory. Returns false if memory runs out.
   bool reserve(Arena arena);
 
-  /// If `nearest` is not null, it is set to the last known centroid of each row, in the order that
-  /// the rows have then.
+  /// Trains the centroids. If `nearest` is not null, sets nearest[i] to the last known centroid of
+  /// row i, where rows have the order that they have then.
   Status train(float* centroids, std::int32_t* made, std::int32_t* nearest);
 
   /// Finds the nearest of the `made` centroids for each row.
@@ -97,8 +97,8 @@ class Trainer {
   Lists lists_;              // the current rows in the order of their centroids, or in any order
   float* best_ = nullptr;    // by row
   std::int32_t* nearest_ = nullptr;
-  bool known_ = false;      // true if nearest_ has the rows' former centroids, by the present
-                            // numbers of rows
+  bool known_ = false;      // true if nearest_ has the former centroids of the rows, by the numbers
+                            // that rows have now
   double* sums_ = nullptr;  // one row of sums for each thread
   float* row_ = nullptr;    // room for one row
 };
@@ -122,8 +122,8 @@ Status Trainer::train(float* centroids, std::int32_t* made, std::int32_t* neares
   if (nearest != nullptr) {
     nearest_ = nearest;
   }
-  // A group that has fewer distinct rows than its share of centroids has left some centroids to
-  // other groups.
+  // If a group has fewer distinct rows than its share of centroids, other groups get the rest of
+  // its share.
   if (status.ok()) {
     status = seed(all_, k_, centroids, made);
   }
@@ -177,8 +177,9 @@ Rows Trainer::rows_of_group(std::int32_t g) const {
   return {all_.x, grouped_.rows + first, grouped_.size(g)};
 }
 
-/// Puts a group's rows in the order of their centroids, which the training has found, and sets
-/// `nearest` to these. The group's first centroid has the number `first` among all centroids.
+/// Puts the rows of a group in the order of their centroids, which the training of the group has
+/// found, and sets `nearest` to these centroids. The first centroid of the group has the number
+/// `first` among all centroids.
 void Trainer::order_group(std::int32_t g, std::int32_t first, std::int32_t* nearest) {
   const Rows rows = rows_of_group(g);
   std::int32_t* group_nearest = nearest + grouped_.start[g];
@@ -208,7 +209,8 @@ Status Trainer::find_groups() {
   return status;
 }
 
-/// Does Lloyd rounds. A centroid without rows, or equal to another one, moves to a random row.
+/// Does Lloyd rounds. A centroid that has no rows, or equals another centroid, moves to a random
+/// row.
 Status Trainer::refine(const Rows& rows, std::int32_t rounds, float* centroids,
                        std::int32_t* made) {
   const std::int32_t wanted = *made;
@@ -232,7 +234,8 @@ Status Trainer::assign(const Rows& rows, const float* centroids, std::int32_t k,
   return {};
 }
 
-/// Searches near the former centroid of a row if that is known.
+/// Finds the nearest centroid of each row. If the former centroid of each row is known, only looks
+/// near it.
 Status Trainer::find_nearest(const Rows& rows, const float* centroids, std::int32_t k) {
   if (known_ && k >= kLeastSplit) {
     VECEXT_TRY(near_centroid_.prepare(centroids, k));
@@ -264,7 +267,7 @@ Status Trainer::average(const float* x, float* centroids) {
                   });
 }
 
-/// Does the same for a list that is too long for one task.
+/// Does the same for one list that is too long for one task.
 Status Trainer::average_long(const float* x, std::size_t list, std::size_t most, float* centroids) {
   const std::size_t begin = lists_.start[list];
   const std::size_t end = lists_.start[list + 1];
@@ -290,7 +293,7 @@ void Trainer::add_rows(const float* x, const std::uint32_t* ids, std::size_t n,
                        double* sums) const {
   constexpr std::size_t kLine = 64 / sizeof(float);
   for (std::size_t i = 0; i < n; ++i) {
-    if (i + 2 < n) {  // rows of a list are not next to each other
+    if (i + 2 < n) {  // rows of a list do not lie next to each other
       for (std::size_t d = 0; d < dims_; d += kLine) {
         __builtin_prefetch(x + ids[i + 2] * dims_ + d);
       }
@@ -302,7 +305,7 @@ void Trainer::add_rows(const float* x, const std::uint32_t* ids, std::size_t n,
   }
 }
 
-/// Adds random rows to the present centroids until there are `wanted`.
+/// Adds random rows to the present centroids until there are `wanted` centroids.
 Status Trainer::seed(const Rows& rows, std::int32_t wanted, float* centroids, std::int32_t* made) {
   for (std::size_t i = 0; i < rows.n; ++i) {
     lists_.rows[i] = rows.id(i);
@@ -310,8 +313,9 @@ Status Trainer::seed(const Rows& rows, std::int32_t wanted, float* centroids, st
   return complete(rows, wanted, centroids, made);
 }
 
-/// Drops centroids equal to an earlier one, then adds random rows of lists_.rows (which it
-/// shuffles), each unlike all centroids, until there are `wanted` or no such row is left.
+/// Drops centroids that equal an earlier centroid. Then adds random rows of lists_.rows (which it
+/// shuffles) that differ from all centroids, until there are `wanted` centroids or no such row is
+/// left.
 Status Trainer::complete(const Rows& rows, std::int32_t wanted, float* centroids,
                          std::int32_t* made) {
   distinct_.clear(centroids, static_cast<std::int32_t>(dims_));
@@ -340,8 +344,8 @@ Status Trainer::complete(const Rows& rows, std::int32_t wanted, float* centroids
   return {};
 }
 
-/// Does what train_kmeans() says. Either all of `movable`, `nearest` and `distance` are null, or
-/// none is.
+/// Trains as train_kmeans() says. `movable`, `nearest` and `distance` are all null, or none of them
+/// is.
 Status train(const Rows& rows, float* movable, std::int32_t dims, const KMeansOptions& options,
              Arena arena, float* centroids, std::int32_t* made, std::int32_t* nearest,
              float* distance) {

@@ -1,7 +1,7 @@
-// k-means for the lists of an index. It is hierarchical: it makes groups, and then in each group as
-// many centroids as its size calls for; at the end it does Lloyd rounds over all centroids. It uses
-// squared Euclidean distances and several threads. It is deterministic given the seed, whatever the
-// number of threads.
+// k-means for the lists of an index. It is hierarchical: it makes groups of rows, and in each group
+// as many centroids as its size calls for; at the end it does Lloyd rounds over all centroids. It
+// uses squared Euclidean distances and several threads. The result depends on the seed, but not on
+// the number of threads.
 #pragma once
 
 #include <cstddef>
@@ -21,21 +21,21 @@ struct KMeansOptions {
 };
 
 /// Trains on x, n rows of `dims` floats, n >= 0. Writes at most options.k centroids of `dims`
-/// floats to `centroids` and their number to *made. There are fewer than k if there are fewer
-/// distinct rows (for n = 0, one centroid of zeros). No two centroids are equal, and each is the
-/// mean of at least one row. Takes at most kmeans_memory() bytes of scratch from `arena`. Returns
-/// kOutOfMemory if there is none, and kCancelled when stopped.
+/// floats to `centroids` and sets *made to their number. It is less than k if there are fewer
+/// distinct rows (for n = 0, there is one centroid of zeros). No two centroids are equal, and each
+/// is the mean of at least one row. Takes at most kmeans_memory() bytes of scratch from `arena`.
+/// Returns kOutOfMemory if memory runs out, and kCancelled when stopped.
 Status train_kmeans(const float* x, std::size_t n, std::int32_t dims, const KMeansOptions& options,
                     Arena arena, float* centroids, std::int32_t* made);
 
-/// Does the same and reorders the rows in place, which is faster. For the rows in their new order
-/// it also sets nearest[i] to the nearest centroid (for most rows), and distance[i] to the squared
-/// distance to it; that is cheaper than assign_nearest() afterwards.
+/// Does the same and reorders the rows in place, which is faster. For the rows in their new order,
+/// also sets nearest[i] to the nearest centroid (for most rows), and distance[i] to the squared
+/// distance to centroid nearest[i]. That is cheaper than assign_nearest() afterwards.
 Status train_kmeans(float* x, std::size_t n, std::int32_t dims, const KMeansOptions& options,
                     Arena arena, float* centroids, std::int32_t* made, std::int32_t* nearest,
                     float* distance);
 
-/// Does the same as the first for rows ids[0] .. ids[n - 1] of x; no row may be there twice.
+/// Does the same as the first function, for rows ids[0] .. ids[n - 1] of x, which must differ.
 Status train_kmeans(const float* x, const std::uint32_t* ids, std::size_t n, std::int32_t dims,
                     const KMeansOptions& options, Arena arena, float* centroids,
                     std::int32_t* made);
@@ -46,8 +46,9 @@ std::size_t kmeans_memory(std::size_t n, std::int32_t dims, const KMeansOptions&
 /// Returns about how many multiply-adds train_kmeans() reports to options.parallel.stop for n rows.
 double kmeans_work(std::size_t n, std::int32_t dims, const KMeansOptions& options);
 
-/// Sets nearest[i] to the nearest centroid of row i, and distance[i] to the squared distance to it;
-/// `distance` may be null. Among equally near centroids it takes the one with the lower index.
+/// Sets nearest[i] to the nearest centroid of row i, and distance[i] to the squared distance to it.
+/// `distance` may be null. Among equally near centroids, the centroid with the lowest index is
+/// taken.
 Status assign_nearest(const float* x, std::size_t n, std::int32_t dims, const float* centroids,
                       std::int32_t k, const ParallelOptions& options, Arena arena,
                       std::int32_t* nearest, float* distance);

@@ -11,8 +11,8 @@
 
 namespace vecext::cluster {
 
-/// Numbers of rows in the order of their centroids: list l is at [start[l], start[l + 1]) of `rows`
-/// and is never empty.
+/// Lists of rows, one for each centroid that has rows. The numbers of the rows of list l are
+/// rows[start[l] .. start[l + 1]). A list is never empty.
 struct Lists {
   std::uint32_t* rows = nullptr;
   std::uint32_t* start = nullptr;
@@ -28,8 +28,9 @@ struct Lists {
 
   std::uint32_t size(std::int32_t l) const { return start[l + 1] - start[l]; }
 
-  /// Sorts rows by nearest[i], which is in [0, k), stably, so that sums over a list do not depend
-  /// on the threads. nearest[i] becomes the number of the row's list.
+  /// Puts the rows `from` into lists by nearest[i], the centroid of row i, which is in [0, k). The
+  /// sort is stable, so that sums over a list do not depend on the threads. nearest[i] becomes the
+  /// number of the row's list.
   void sort(const Rows& from, std::int32_t* nearest, std::int32_t k) {
     std::fill_n(start, k + 2, 0U);
     for (std::size_t i = 0; i < from.n; ++i) {
@@ -45,7 +46,8 @@ struct Lists {
       rows[start[nearest[i] + 1]++] = from.id(i);
       nearest[i] = number[nearest[i]];
     }
-    // Now start[c] is where centroid c begins; if it equals its successor, the list is empty.
+    // Now start[c] is where the rows of centroid c begin. If start[c] equals start[c + 1], centroid
+    // c has no rows and no list.
     (void)std::unique(start, start + k + 1);
   }
 };

@@ -16,7 +16,7 @@ inline void move_rows(float* x, std::size_t n, std::size_t dims, std::uint32_t* 
     if (from[first] == first) {
       continue;
     }
-    // This is a cycle: each row moves to the place that the row before has left.
+    // This is a cycle: each row moves to the place that the row moved before it has left.
     std::copy_n(row(first), dims, room);
     std::size_t to = first;
     for (std::size_t next = from[to]; next != first; next = from[to]) {

@@ -12,10 +12,11 @@ namespace vecext::cluster {
 
 namespace {
 
-/// About how many centroids a group has. In smaller groups the centroids that a group is compared
-/// with are nearer to its own, but more groups cost more.
+/// About how many centroids a group has. If groups are smaller, the centroids that the rows of a
+/// group are compared with are nearer to the group's own centroids, but there are more groups,
+/// which cost more.
 constexpr std::int32_t kGroup = 8;
-/// Rows of a group that a thread takes at once.
+/// How many rows of a group a thread takes at once.
 constexpr std::size_t kStretch = 1024;
 
 }  // namespace
@@ -49,8 +50,8 @@ Status NearCentroids::find_near() {
   });
 }
 
-/// Finds the centroids of the groups nearest to a group. The first of these groups is the group
-/// itself.
+/// Finds the kMet centroids nearest to a group: those of the groups nearest to it, of which the
+/// first is the group itself.
 void NearCentroids::find_near_of(std::int32_t group, float* distances, std::int32_t* groups) {
   const std::int32_t count = groups_.count();
   kernel::active().f32.l2_squared_many(groups_.mean(group), groups_.mean(0), dims_ * sizeof(float),
@@ -104,7 +105,8 @@ Status NearCentroids::find(const Rows& rows, const std::int32_t* start, std::uin
                   });
 }
 
-/// Finds the nearest centroids of some rows of a group, among those near to the group.
+/// Finds the nearest centroids of some rows of a group, among the centroids that are near to the
+/// group.
 void NearCentroids::find_stretch(const Rows& rows, const std::uint32_t* row, std::size_t n,
                                  std::int32_t group, std::int32_t slot, float* best,
                                  std::int32_t* nearest) const {

@@ -1,7 +1,8 @@
-// Finds the nearest of many centroids for rows whose former centroid is known, as in training: the
-// new one is among the centroids near to it. Centroids are put into small groups by k-means, and
-// all rows of a group are compared with the centroids nearest to its mean, in whole tiles. A row is
-// compared with the same number of centroids however many there are, and is read once.
+// Finds the nearest of many centroids for rows whose former centroid is known, as in training. The
+// new centroid of a row is looked for among the centroids near to its former centroid. Centroids
+// are put into small groups by k-means, and all rows whose former centroids are in one group are
+// compared with the centroids nearest to the group's mean, in whole tiles. A row is compared with
+// the same number of centroids however many there are, and is read once.
 #pragma once
 
 #include "core/cluster/centroid_groups.h"
@@ -18,14 +19,15 @@ class NearCentroids {
   NearCentroids(std::int32_t dims, const ParallelOptions& options)
       : dims_(static_cast<std::size_t>(dims)), options_(options), groups_(dims, options) {}
 
-  /// Reserves the memory for up to k centroids, k > kMet. Returns false if there is none.
+  /// Reserves memory for up to k centroids, k > kMet. Returns false if memory runs out.
   bool reserve(Arena arena, std::int32_t k);
 
-  /// Prepares k centroids for find(). They must not change before find() was called.
+  /// Prepares k centroids for find(). They must not change until the last call of find().
   Status prepare(const float* centroids, std::int32_t k);
 
-  /// Sets nearest[i] for every row; start[i] is a centroid near to row i. `start` may be `nearest`.
-  /// The unit of best[i] is not defined. `order` has room for a number for each row.
+  /// Sets nearest[i] to the nearest centroid of row i, given start[i], a centroid near to row i.
+  /// `start` may be `nearest`. Also sets best[i], whose unit is not defined. `order` has room for a
+  /// number for each row.
   Status find(const Rows& rows, const std::int32_t* start, std::uint32_t* order, float* best,
               std::int32_t* nearest);
 
@@ -42,8 +44,8 @@ class NearCentroids {
   const float* centroids_ = nullptr;
   std::int32_t met_ = 0;  // centroids that a row is compared with
   std::size_t most_groups_ = 0;
-  std::int32_t* near_ = nullptr;   // kMet centroids for each group, those of the nearest groups
-                                   // first; -1 if there are no more
+  std::int32_t* near_ = nullptr;   // kMet centroids for each group, first those of the nearest
+                                   // groups; -1 if there are no more
   std::uint32_t* rows_ = nullptr;  // where the rows of each group begin in find()'s order
   // These are by thread:
   ReadyCentroids ready_;  // kMet centroids

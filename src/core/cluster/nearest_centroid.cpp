@@ -69,8 +69,8 @@ Status Nearest::find(const Rows& rows, const float* centroids, std::int32_t k, f
   const auto update = tile_functions().update_nearest;
   const auto dims = static_cast<std::size_t>(dims_);
   const std::size_t tiles = (rows.n + kTileRows - 1) / kTileRows;
-  // If comparing one tile with all centroids is too much for one part, the centroids are divided,
-  // too.
+  // If it takes too long for one part of the work to compare one tile with all centroids, the
+  // centroids are divided, too.
   const std::size_t block_work = std::size_t{kTileRows} * kTileCentroids * dims;
   const std::size_t blocks = std::max<std::size_t>(1, kPartWork / block_work);
   const std::size_t end = static_cast<std::size_t>(padded(k));

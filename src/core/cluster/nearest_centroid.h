@@ -22,17 +22,18 @@ struct Rows {
   }
 };
 
-/// Centroids in the form that tiles need. They are relative to the first one, so that data far from
-/// the origin lose no precision, and in panels of kCentroidStep, of which the last is padded. In a
-/// panel the values of a dimension lie side by side.
+/// Centroids in the form that tiles need. They are relative to the first centroid, so that data far
+/// from the origin lose no precision. They are in panels of kCentroidStep centroids, of which the
+/// last panel is padded. In a panel the values of a dimension lie side by side.
 struct ReadyCentroids {
   float* x = nullptr;
   float* norms = nullptr;
 
-  /// Reserves the memory for `room` centroids, including padding. Returns false if there is none.
+  /// Reserves memory for `room` centroids, including padding. Returns false if memory runs out.
   bool reserve(Arena arena, std::size_t room, std::size_t dims);
 
-  /// Sets place `at` to a centroid; or, if `centroid` is null, to padding, which is near to no row.
+  /// Sets place `at` to a centroid relative to `first`. If `centroid` is null, sets it to padding,
+  /// which is near to no row.
   void set(std::size_t at, const float* centroid, const float* first, std::size_t dims);
 };
 
@@ -43,10 +44,11 @@ class Nearest {
  public:
   Nearest(std::int32_t dims, const ParallelOptions& options) : dims_(dims), options_(options) {}
 
-  /// Reserves the memory for up to k centroids. Returns false if there is none.
+  /// Reserves memory for up to k centroids. Returns false if memory runs out.
   bool reserve(Arena arena, std::int32_t k);
 
-  /// Sets nearest[i] for every row, and best[i], its least score, whose unit is not defined.
+  /// Sets nearest[i] to the nearest centroid of row i, and best[i] to the score of that centroid,
+  /// whose unit is not defined.
   Status find(const Rows& rows, const float* centroids, std::int32_t k, float* best,
               std::int32_t* nearest);
 
@@ -60,7 +62,8 @@ class Nearest {
 };
 
 /// Sets distance[i] to the squared distance of row i to centroid nearest[i]. It is computed from
-/// the row, as a score has lost the digits that |x|^2 and |c|^2 have in common.
+/// the row, since the score of the centroid has lost the digits that |x|^2 and |c|^2 have in
+/// common.
 Status measure(const Rows& rows, std::int32_t dims, const float* centroids,
                const ParallelOptions& options, const std::int32_t* nearest, float* distance);
 

@@ -1,12 +1,12 @@
 // The body of tile_<instruction set>.cpp: the search for the least scores. Such a file defines
 // VECEXT_TILE as a name of its own, and includes this one.
 //
-// Products are computed with the compilers' vectors, which are as wide as those of the instruction
-// set, and a block of rows and centroids is in its registers. Each product is summed in the order
-// of the dimensions, so that instruction sets with fused multiply-adds give equal results.
-// Everything is in an anonymous namespace and calls no inline function of any other header: the
-// linker keeps any one copy of such a function, which could then run AVX-512 instructions on a
-// machine that has none.
+// Products are computed with vectors of the compilers' extension, which are as wide as the vectors
+// of the instruction set. A block of rows and centroids is in the registers at a time. Each product
+// is summed in the order of the dimensions, so that instruction sets with fused multiply-adds give
+// equal results. Everything is in an anonymous namespace and calls no inline function of any other
+// header: of such a function the linker keeps the copy of any one object, which could then run
+// AVX-512 instructions on a machine that does not have them.
 #pragma once
 
 #include <utility>
@@ -16,8 +16,8 @@
 namespace vecext::cluster {
 namespace {
 
-// Lanes of a vector, and the block that fits in the registers: so many rows by so many panels of
-// kCentroidStep centroids.
+// The lanes of a vector, and the block that fits in the registers: kBlockRows rows and kBlockPanels
+// panels of kCentroidStep centroids.
 #if defined(__AVX512F__)
 constexpr std::int32_t kLanes = 16;
 constexpr std::int32_t kBlockRows = 12;
@@ -41,8 +41,8 @@ static_assert(kTileRows % kBlockRows == 0 && kTileCentroids % (kBlockPanels * kC
 using Floats [[gnu::vector_size(kLanes * sizeof(float))]] = float;
 using Ints [[gnu::vector_size(kLanes * sizeof(float))]] = std::int32_t;
 
-/// Floats from one row of a slice to the next. It is not a power of two, which would crowd a
-/// cache's sets.
+/// How many floats further the next row of a slice begins. It is not a power of two, with which
+/// rows would crowd a few sets of the cache.
 constexpr std::int32_t kSliceStride = kTileDepth + kCentroidStep;
 static_assert(std::size_t{kTileRows} * (kSliceStride + kTileCentroids) <= kTileScratch);
 
@@ -56,8 +56,8 @@ inline void store(const Floats& from, float* to) {
   __builtin_memcpy(to, &from, sizeof from);
 }
 
-/// Copies dimensions [from, from + depth) of a tile's rows, relative to the reference. Zeros fill
-/// the last block of rows.
+/// Copies dimensions [from, from + depth) of a tile's rows to `slice`, each less those of the
+/// reference. Zeros fill the last block of rows.
 void copy_slice(const Tile& tile, std::int32_t from, std::int32_t depth, float* slice) {
   constexpr std::int32_t kAhead = 4;  // rows that have numbers may lie anywhere in memory
   constexpr std::int32_t kLine = 64 / sizeof(float);
@@ -83,7 +83,8 @@ void copy_slice(const Tile& tile, std::int32_t from, std::int32_t depth, float* 
 }
 
 /// Adds the products of a block of rows and kPanels panels, which lie `next` floats apart, to
-/// products[kTileCentroids * row + centroid]; if `sets` is true, sets these to the products.
+/// products[kTileCentroids * row + centroid]. If `sets` is true, sets these numbers to the products
+/// instead.
 template <std::int32_t kPanels>
 inline void add_products(const float* rows, const float* panel, std::size_t next,
                          std::int32_t depth, bool sets, float* products) {
@@ -120,7 +121,8 @@ inline void add_products(const float* rows, const float* panel, std::size_t next
 }
 
 /// Computes products[kTileCentroids * i + j] of row i and centroid first + j. If `has_slice` is
-/// true, a call before has put whole rows into the slice.
+/// true, an earlier call has put the rows into the slice; if whole rows fit into it, they are not
+/// copied again.
 void multiply(const Tile& tile, std::int32_t first, std::int32_t count, bool has_slice,
               float* slice, float* products) {
   const std::size_t next = static_cast<std::size_t>(tile.dims) * kCentroidStep;
@@ -151,7 +153,7 @@ void multiply(const Tile& tile, std::int32_t first, std::int32_t count, bool has
 }
 
 /// Calls row(i, products, first, count) for every row of the tile, for one part of the range of
-/// centroids after another.
+/// centroids after another: centroids first .. first + count - 1.
 template <class Row>
 inline void for_rows(const Tile& tile, const Row& row) {
   float* slice = tile.scratch;
@@ -171,7 +173,7 @@ inline Floats scores(const float* products, const float* norms) {
   return load(norms) - 2 * load(products);
 }
 
-/// Returns x with lanes exchanged that are kStep apart.
+/// Returns the lanes with each lane exchanged for the lane that is kStep from it.
 template <std::int32_t kStep, class Vector>
 inline Vector exchanged(const Vector& lanes) {
   const auto exchange = [&]<std::int32_t... kLane>(std::integer_sequence<std::int32_t, kLane...>) {
@@ -185,7 +187,8 @@ struct Scored {
   Floats score;
   Ints centroid;
 
-  /// Keeps the lower of both scores in every lane; if they are equal, the lower centroid.
+  /// Keeps the lower of the two scores in every lane. If they are equal, keeps the score of the
+  /// lower centroid.
   void lower(const Scored& other) {
     const auto less =
         (other.score < score) | ((other.score == score) & (other.centroid < centroid));
@@ -193,7 +196,7 @@ struct Scored {
     centroid = less ? other.centroid : centroid;
   }
 
-  /// Sets each lane to the lower of the two lanes that are kStep apart.
+  /// Sets each lane to the lower of itself and the lane that is kStep from it.
   template <std::int32_t kStep>
   void lower_across() {
     if constexpr (kStep < kLanes) {
@@ -238,7 +241,7 @@ inline void join_across(Ints* bits) {
   }
 }
 
-/// Returns which lanes are at most `limit`, as bits.
+/// Returns as bits in which lanes x is at most `limit`.
 inline std::uint32_t at_most(const Floats& x, float limit) {
   Ints bits = (x <= limit) & ((Ints{} + 1) << first_lanes());
   join_across<8>(&bits);
@@ -248,8 +251,8 @@ inline std::uint32_t at_most(const Floats& x, float limit) {
   return static_cast<std::uint32_t>(bits[0]);
 }
 
-/// Replaces a row's products by its scores. Returns a bound such that at least kFew scores are
-/// within it: each of kFew parts of the centroids has one.
+/// Replaces a row's products by its scores. Returns a bound that at least kFew scores are within:
+/// the centroids are in kFew parts, and each part has such a score.
 inline float write_scores(const float* norms, std::int32_t count, float* products) {
   static_assert(kCentroidStep == 2 * kFew);
   Floats least[kPanelVectors];
@@ -274,7 +277,7 @@ inline float write_scores(const float* norms, std::int32_t count, float* product
   return limit;
 }
 
-/// Inserts a score into the kFew least of a row. Among equal scores it comes last.
+/// Inserts a score into the kFew least scores of a row, behind equal scores.
 inline void insert(float score, std::int32_t centroid, float* best, std::int32_t* nearest) {
   std::int32_t l = kFew - 1;
   for (; l > 0 && score < best[(l - 1) * kTileRows]; --l) {

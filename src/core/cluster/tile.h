@@ -7,17 +7,18 @@
 
 namespace vecext::cluster {
 
-/// Rows of a tile: a multiple of the rows that are multiplied at once.
+/// How many rows a tile has at most. It is a multiple of the rows that are multiplied at once.
 inline constexpr std::int32_t kTileRows = 192;
-/// Centroids whose scores are computed at once; a tile of scores stays in the second-level cache.
+/// How many centroids' scores are computed at once. The scores of a tile then stay in the
+/// second-level cache.
 inline constexpr std::int32_t kTileCentroids = 256;
-/// Dimensions of one matrix product; longer rows are taken in slices.
+/// How many dimensions one matrix product has at most. Longer rows are taken in slices.
 inline constexpr std::int32_t kTileDepth = 256;
-/// Centroids are kept in panels of this many, and padded to whole panels: so the same instructions
+/// How many centroids a panel has. Centroids are padded to whole panels, so the same instructions
 /// score all of them, and equal centroids get equal scores.
 inline constexpr std::int32_t kCentroidStep = 16;
 
-/// Floats of scratch for one tile: its rows as a slice, and products.
+/// How many floats of scratch a tile takes, for its rows as a slice, and for products.
 inline constexpr std::size_t kTileScratch =
     std::size_t{kTileRows} * (kTileDepth + kCentroidStep + kTileCentroids);
 
@@ -40,12 +41,12 @@ struct Tile {
 inline constexpr std::int32_t kFew = 8;
 
 struct TileFunctions {
-  /// Lowers best[i] to the least |c|^2 - 2 x.c over the range, and notes the centroid. That is the
-  /// squared distance without |x|^2, relative to the reference. Among equal scores the lower index
-  /// wins; NaN never wins.
+  /// Lowers best[i] to the least |c|^2 - 2 x.c of row i over the range of centroids, and sets
+  /// nearest[i] to its centroid. This score is the squared distance without |x|^2, relative to the
+  /// reference. Among equal scores, the lower centroid counts; NaN never counts.
   void (*update_nearest)(const Tile& tile);
-  /// Does the same for the kFew least scores of row i, in order: best and nearest are at i +
-  /// kTileRows * l.
+  /// Does the same for the kFew least scores of row i, in order: score l and its centroid are at i
+  /// + kTileRows * l of best and nearest.
   void (*update_nearest_few)(const Tile& tile);
 };
 

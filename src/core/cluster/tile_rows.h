@@ -1,4 +1,4 @@
-// Compares rows that are not next to each other with the centroids of a tile.
+// Compares rows that do not lie next to each other with the centroids of a tile.
 #pragma once
 
 #include <algorithm>
@@ -8,8 +8,9 @@
 
 namespace vecext::cluster {
 
-/// Updates best and nearest of n rows with the centroids of a tile, whose numbers are `numbers`.
-/// row[i] is the place of row i in both, and first + row[i] its place in `of`.
+/// Compares n rows with the centroids of a tile, and updates `best` and `nearest` for rows that are
+/// nearer to one of them. The place of row i in `best` and `nearest` is row[i], and its place in
+/// `of` is first + row[i]. `numbers` has the numbers of the tile's centroids.
 inline void lower_by_tile(Tile task, const Rows& of, std::size_t first, const std::uint32_t* row,
                           std::size_t n, const std::int32_t* numbers, float* best,
                           std::int32_t* nearest) {

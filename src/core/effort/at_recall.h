@@ -14,9 +14,9 @@ inline constexpr std::array kEffortRecalls = {0.9, 0.95, 0.98, 0.99};
 inline constexpr std::size_t kUsualRecall = 1;
 static_assert(kEffortRecalls[kUsualRecall] == 0.95);
 
-/// Returns the number at `recall`, 0 < recall < 1, where of(i) > 0 is its value at the i-th of the
-/// recalls. Between two recalls the number is taken to be a power of the share that may be missing,
-/// which is an assumption; beyond them the same power goes on.
+/// Returns the number at `recall`, 0 < recall < 1. of(i) > 0 is its value at kEffortRecalls[i].
+/// Between two of these recalls the number is assumed to be a power of the share that may be
+/// missing; beyond the outer recalls the nearest of these powers goes on.
 template <class Of>
 double at_recall(double recall, const Of& of) {
   std::size_t i = 1;

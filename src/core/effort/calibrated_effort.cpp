@@ -9,12 +9,12 @@ namespace vecext {
 
 namespace {
 
-/// A text with an effort outside of these was not written by print_effort(): no search can have
-/// such an effort.
+/// The least and the greatest effort of a text. No search can have another effort, so
+/// print_effort() did not write a text that has one.
 constexpr float kLeastEffort = 1e-6F;
 constexpr float kMostEffort = 1e6F;
 
-/// Returns the number `part` of the way from one number to another, in powers.
+/// Returns the number `part` of the way from one number to another, on a scale of powers.
 float between(float from, float to, double part) {
   return static_cast<float>(from * std::pow(to / static_cast<double>(from), part));
 }
@@ -39,7 +39,7 @@ struct Reader {
   const char* at;
   const char* const end;
 
-  /// True if the next character, after blanks, is `c`.
+  /// Skips blanks. True if the next character is `c`, which is then skipped, too.
   bool next(char c) {
     while (at < end && *at == ' ') {
       ++at;

@@ -13,7 +13,7 @@ namespace {
 constexpr double kLeastEffort = 1.0 / 32;
 constexpr double kStepsOfDoubling = 8;
 
-/// How long a mean lasts, and how many standard errors are added to it.
+/// How long the queries of a mean last, and how many standard errors are added to the mean.
 struct Memory {
   double half_life;  // in queries
   double errors;
@@ -25,8 +25,9 @@ float factor_of(const Memory& memory) {
   return static_cast<float>(std::exp2(-1 / memory.half_life));
 }
 
-/// Returns the share of rows that searches with an effort miss, if they need the kept efforts.
-/// Between two kept efforts it is a power of the effort; beyond them the same power goes on.
+/// Returns the share of rows that searches with the effort `effort` miss, if they need the efforts
+/// in `kept`. Between two of these efforts the share is a power of the effort; beyond them the same
+/// power goes on.
 double share_missed(const QueryEffort& kept, double effort) {
   std::size_t i = 1;
   while (i + 1 < kEffortRecalls.size() && effort > kept.effort[i]) {
@@ -51,8 +52,8 @@ bool is_sound(const QueryEffort& kept) {
   return sound;
 }
 
-/// Returns the share of a query's rows for which is_true(i) is true, or that share of its nearest
-/// rows, whichever is greater.
+/// Returns the share of a query's rows for which is_true(i) is true, or the same share among its
+/// nearest rows, whichever is greater.
 template <class IsTrue>
 float greater_share(const ObservedQuery& query, const IsTrue& is_true) {
   const std::int32_t nearest = std::min(query.nearest, query.count);
@@ -67,7 +68,7 @@ float greater_share(const ObservedQuery& query, const IsTrue& is_true) {
   return std::max(of_nearest, static_cast<float>(rows) / static_cast<float>(query.count));
 }
 
-/// Shares that count as missed, and as expected to be missed, before any query is observed: few
+/// How much counts as missed, and as expected to be missed, before any query is observed, since few
 /// queries say little.
 constexpr double kUsualMisses = 1;
 

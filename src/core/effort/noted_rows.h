@@ -1,4 +1,4 @@
-// The rows that an observed search finds, with the effort that each needed.
+// The rows that an observed search finds, with the effort that each row needed.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@ class NotedRows {
  public:
   explicit NotedRows(Arena arena) : arena_(arena) {}
 
-  /// Notes a row, which stays unknown if memory runs out.
+  /// Notes a row and its effort. If memory runs out, the row stays unknown.
   void add(RowId row, float effort) {
     constexpr std::int32_t kFewest = 256;
     if (reserve(arena_, count_, count_ + 1, kFewest, &room_, &rows_)) {

@@ -1,6 +1,6 @@
-// Classes of searches. Each class is observed apart, and its searches go by what is observed of it.
-// The effort that a few rows need says little of the effort that many need. Queries with conditions
-// may differ from queries without them, and may look for rows elsewhere.
+// Classes of searches. Each class is observed apart, and its searches go by what is observed of
+// them. The effort for a few rows says little of the effort for many rows. Queries with conditions
+// may differ from queries without conditions, and may look for rows elsewhere.
 #pragma once
 
 #include <array>
@@ -17,13 +17,15 @@ enum class SearchWay : std::uint16_t {
 };
 inline constexpr std::size_t kSearchWays = 3;
 
-/// The most rows that searches of a class are for. Searches for more are not observed.
+/// The most rows that the searches of a class are for. Searches for more rows than the last are not
+/// observed.
 inline constexpr std::array<std::int32_t, 3> kMostRowsOfClass = {3, 30, 300};
 inline constexpr std::int32_t kMostObservedRows = kMostRowsOfClass.back();
 
 inline constexpr std::size_t kSearchClasses = kSearchWays * kMostRowsOfClass.size();
 
-/// Returns the class of searches for k rows, or kSearchClasses if there is no such class.
+/// Returns the class of searches for k rows in the given way, or kSearchClasses if there is no such
+/// class.
 inline std::size_t class_of(SearchWay way, double k) {
   std::size_t rows = 0;
   while (rows < kMostRowsOfClass.size() && k > kMostRowsOfClass[rows]) {

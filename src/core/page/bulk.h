@@ -1,17 +1,18 @@
-// Writes new pages one after another: pages of a new index, or of a part of an index that no page
-// leads to yet.
+// Writes new pages one after another: the pages of a new index, or of a new part of an index, to
+// which no page leads yet.
 //
-// A BulkStore `b` makes such pages:
-//   b.add(&page, &bytes)     a new page
-//   b.change(page, &bytes)   a page made before
+// A BulkStore `b` has these calls:
+//   b.add(&page, &bytes)     adds a new page
+//   b.change(page, &bytes)   changes a page made before
 //   b.reserve(&page, kind, chain)
-//                            a new page that has nothing until it is filled
-//   b.fill(page, &bytes)     such a page, all of which is written now
-//   b.read(page, fn)         as a PageStore's, of a page made before
-//   b.end_change()           the last page is complete: it is locked no longer
-// `bytes` are valid until the next call. All but the last return a Status. Other pages of the index
-// must not be read before the last page is complete. Code that writes a part of an index ends its
-// last change, because what follows may take long, and may evaluate the expressions of the index.
+//                            adds a new page that stays empty until it is filled
+//   b.fill(page, &bytes)     fills a reserved page, all of which the caller writes now
+//   b.read(page, fn)         reads a page made before, as a PageStore does
+//   b.end_change()           says that the last page is complete, so that it is unlocked
+// `bytes` are valid until the next call. All calls but the last return a Status. Other pages of the
+// index must not be read before the last page is complete. Code that writes a part of an index ends
+// its last change, because what follows may take long, and may evaluate the expressions of the
+// index.
 #pragma once
 
 #include <concepts>
@@ -33,8 +34,8 @@ concept BulkStore = requires(B& bulk, PageId page, std::byte* bytes) {
   bulk.end_change();
 };
 
-/// A BulkStore over a store whose changes are logged. Each page is one change. Its calls return
-/// kCancelled once stop(context, 0) is true.
+/// A BulkStore over a store whose changes are logged. Each page is one change. Once stop(context,
+/// 0) is true, its calls return kCancelled.
 template <PageStore S>
 class LoggedBulk {
  public:
@@ -102,8 +103,8 @@ class LoggedBulk {
   bool changed_ = false;
 };
 
-/// Adds a page at the end of a chain of `kind`, and links *last to it, unless *last is kNoPage:
-/// then the page is the first.
+/// Adds a page of `kind` at the end of a chain, links page *last to it, and sets *last to it. If
+/// *last is kNoPage, the page is the first of the chain.
 template <BulkStore B>
 Status add_to_chain(B& bulk, PageKind kind, std::uint32_t list, std::uint32_t chain, PageId* last,
                     std::byte** bytes) {

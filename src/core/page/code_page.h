@@ -4,10 +4,10 @@
 //   block  0                16 g             16 g + 64         16 g + 128       16 g + 320
 //          | 32 codes        | 32 × factor a f2 | 32 × factor b f2 | 32 × row 6 bytes |
 //
-// with g groups of 4 bits a code. As many blocks as fit are laid from the payload's start on; the
-// head's `rows` counts the lanes in use. A lane whose row is kNoRow is dead. If vectors are kept
-// beside the codes, the payload ends with the numbers of their pages, in the order of the lanes;
-// there are no pages yet for lanes behind those in use.
+// with g groups of 4 bits a code. As many blocks as fit follow each other from the payload's start
+// on. The head's `rows` counts the lanes in use. A lane whose row is kNoRow is dead. If vectors are
+// kept beside the codes, the payload ends with the numbers of their pages, in the order of the
+// lanes. Lanes behind those in use have no such pages yet.
 //
 //   payload  0                                     8120 - 4 p           8120
 //            | blocks …                     |  0 … | p x own page u4     |
@@ -19,8 +19,9 @@
 //   payload  0
 //            | c x vector v bytes |
 //
-// Its head has the list and chain of the page of codes; `rows` is not used. A place is written
-// once: a reader of a lane may read its vector later, as long as the chain is the same.
+// The head of a page of rerank vectors has the list and the chain of the page of codes; its `rows`
+// is not used. The vector of a lane is written once. So a reader of the lane may read the vector
+// later, as long as the page still has the same chain.
 #pragma once
 
 #include <type_traits>
@@ -32,7 +33,8 @@ namespace vecext {
 
 inline constexpr std::int32_t kBlockLanes = 32;
 
-/// Returns the first n lanes of a block, n >= 0, as bits; all lanes if n is more than a block has.
+/// Returns the first n lanes of a block as bits, n >= 0. Returns all lanes if n is more than a
+/// block has.
 inline std::uint32_t first_lanes(std::int32_t n) {
   return n < kBlockLanes ? (1u << n) - 1 : 0xFFFFFFFFu;
 }
@@ -43,8 +45,8 @@ inline constexpr std::size_t kBlockExtra = kBlockLanes * (2 * sizeof(Half) + siz
 inline constexpr std::int32_t kMaxBlockCodes =
     static_cast<std::int32_t>(kPayloadSize - kBlockExtra);
 
-/// The longest codes if rerank vectors lie beside them. A page of codes has at most one page of
-/// rerank vectors for each of its lanes.
+/// The longest codes if rerank vectors are kept beside them. A page of codes has at most one page
+/// of rerank vectors for each of its lanes.
 inline constexpr std::int32_t kMaxBlockCodesOfRerank =
     kMaxBlockCodes - kBlockLanes * static_cast<std::int32_t>(sizeof(PageId));
 
@@ -57,21 +59,22 @@ inline constexpr std::int32_t kMaxRerankPages = kBlockLanes;
 /// The geometry of the pages of one index; see code_layout().
 struct CodeLayout {
   std::int32_t groups;
-  std::int32_t blocks;         // of a page; 0 if not even one fits
+  std::int32_t blocks;         // in a page of codes; 0 if not even one fits
   std::size_t rerank_bytes;    // of a rerank vector; 0 if there are none
-  std::int32_t rerank_places;  // rerank vectors of a page; 0 if there are none
-  std::int32_t rerank_pages;   // rerank pages of a page of codes
+  std::int32_t rerank_places;  // rerank vectors in a page; 0 if there are none
+  std::int32_t rerank_pages;   // the most rerank pages of a page of codes
 
   std::size_t code_bytes() const { return static_cast<std::size_t>(groups) * 16; }
   std::size_t stride() const { return code_bytes() + kBlockExtra; }
   std::int32_t lanes() const { return blocks * kBlockLanes; }
 };
 
-/// Returns the layout for codes of `groups` groups and rerank vectors of `rerank_bytes` bytes.
-/// `rerank_bytes` is at most kMaxRerankBytes, and 0 if there are none.
+/// Returns the layout for codes of `groups` groups and rerank vectors of `rerank_bytes` bytes, at
+/// most kMaxRerankBytes. `rerank_bytes` is 0 if there are no rerank vectors.
 CodeLayout code_layout(std::int32_t groups, std::size_t rerank_bytes);
 
-/// Returns the numbers of a page's rerank pages, of which there are layout.rerank_pages.
+/// Returns the numbers of the rerank pages of a page of codes. There are layout.rerank_pages of
+/// them.
 inline PageId* rerank_pages(std::byte* page, const CodeLayout& layout) {
   return reinterpret_cast<PageId*>(page + kPayloadEnd) - layout.rerank_pages;
 }
@@ -79,7 +82,7 @@ inline const PageId* rerank_pages(const std::byte* page, const CodeLayout& layou
   return reinterpret_cast<const PageId*>(page + kPayloadEnd) - layout.rerank_pages;
 }
 
-/// Returns the vector at that place of a page of rerank vectors of `bytes` bytes.
+/// Returns the vector at place `place` of a page of rerank vectors, each of `bytes` bytes.
 template <class Byte>
 Byte* rerank_vector_at(Byte* page, std::size_t bytes, std::int32_t place) {
   return page + kPayloadOffset + static_cast<std::size_t>(place) * bytes;
@@ -108,7 +111,7 @@ CodeBlock<Byte> code_block(Byte* page, const CodeLayout& layout, std::int32_t bl
           layout.code_bytes()};
 }
 
-/// Returns kCorrupt unless it is a page of codes whose count fits.
+/// Returns kCorrupt unless the page is a page of codes whose count fits.
 Status check_code_page(const std::byte* page, const CodeLayout& layout);
 
 }  // namespace vecext

@@ -7,8 +7,8 @@
 
 namespace vecext {
 
-/// Returns kCorrupt unless the page is of a known kind and version, or was never written. It serves
-/// those who look at all pages of an index and need some of them.
+/// Returns kCorrupt unless the page is of a known kind and version, or was never written. It is for
+/// code that looks at all pages of an index and needs only some of them.
 inline Status check_any_kind(const std::byte* page) {
   const PageTail* tail = page_tail(page);
   const bool is_new = tail->mark == 0 && tail->version == 0 && tail->kind == PageKind{0};
@@ -25,9 +25,10 @@ struct RemovedRows {
 /// The most rows that one change of a page removes.
 inline constexpr std::int64_t kMostRemovedAtOnce = PagePatch::kMostParts;
 
-/// Removes the rows of a page for which is_dead is true; what belongs to them stays in place.
-/// `check(page, &has_rows)` returns if the page is sound as a Status, and sets if it has rows;
-/// pages without rows are skipped. `row_at(page, i)` returns the place of row i.
+/// Removes the rows of a page for which is_dead is true. Everything else that belongs to these rows
+/// stays in place. `check(page, &has_rows)` returns a Status that says if the page is sound, and
+/// sets has_rows; a page without rows is skipped. `row_at(page, i)` returns a pointer to row i.
+/// Adds to rows->removed and rows->left.
 template <PageStore S, class Check, class RowAt>
 Status remove_dead_rows(S& store, PageId page, RemovedRows* rows, const Check& check,
                         const RowAt& row_at) {
@@ -51,7 +52,7 @@ Status remove_dead_rows(S& store, PageId page, RemovedRows* rows, const Check& c
     rows->left += living;
     return status;
   }
-  // A patch has room for the rows of most pages.
+  // A patch has room for the rows of most pages; other pages take several patches.
   for (bool has_more = true; has_more && status.ok();) {
     std::int64_t removed = 0;
     living = 0;

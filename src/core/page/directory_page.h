@@ -8,9 +8,10 @@
 //
 // Fields are written under the page's exclusive lock: `tail` and `rows` when a list grows by a
 // page; `residual` and `variation` when a row is inserted that is unlike other rows of the list;
-// all others when the list is made. An entry counts from when the meta page's `changes` reaches its
-// `valid_from` until it reaches its `valid_to`, or for ever if that is 0. Before and after that
-// time, or if its head is kNoPage, the entry is vacant, and its place may be used.
+// all others when the list is made. An entry counts from the time when the meta page's `changes`
+// reaches its `valid_from` until `changes` reaches its `valid_to`, or for ever if `valid_to` is 0.
+// Before and after that time, or if its head is kNoPage, the entry is vacant, and its place may be
+// used for another list.
 #pragma once
 
 #include <type_traits>
@@ -20,18 +21,18 @@
 namespace vecext {
 
 struct ListEntry {
-  PageId head;               // first page of the list
-  PageId tail;               // last page, or a page before it
-  std::uint32_t chain;       // number of the chain of its pages
-  std::uint32_t rows;        // about how many it has: as many as when it was made, or when its last
-                             // page was added
-  float residual;            // about the mean squared distance of its rows to the centroid
-  float scale;               // scale of its rows' factors, a power of two
+  PageId head;          // first page of the list
+  PageId tail;          // last page, or a page before it
+  std::uint32_t chain;  // number of the chain of its pages
+  std::uint32_t rows;   // about how many rows it has: as many as when it was made, or when its last
+                        // page was added
+  float residual;       // about the mean squared distance of its rows to the centroid
+  float scale;          // scale of its rows' factors, a power of two
   std::uint64_t valid_from;  // value of the meta page's `changes`
-  std::uint32_t whole;       // rows that could hardly be split; a split is not tried again below
-                             // twice as many
-  float variation;           // variance / mean^2 of the squared distances; 0 if it is not known
-  std::uint64_t valid_to;    // like valid_from; 0 for ever
+  std::uint32_t whole;     // 0, or how many rows the list had when a split could not separate them;
+                           // the next split is tried when it has twice as many
+  float variation;         // variance / mean^2 of the squared distances; 0 if it is not known
+  std::uint64_t valid_to;  // the entry ends at this value of `changes`; 0 if it never ends
   std::byte reserved[16];
 
   bool counts(std::uint64_t changes) const {

@@ -20,7 +20,8 @@
 
 namespace vecext {
 
-/// The most entry points of a graph: every search looks through a page's worth of FastScan blocks.
+/// The most entry points of a graph. Every search compares all of them, which are a page's worth of
+/// FastScan blocks.
 inline constexpr std::int32_t kMaxEntries = 256;
 
 /// One of the graphs in an index. No link leads from one graph to another.
@@ -36,8 +37,9 @@ struct GraphPart {
 static_assert(sizeof(GraphPart) == 24 && offsetof(GraphPart, entry_scale) == 16 &&
               offsetof(GraphPart, rows) == 20);
 
-/// The main graph, which always exists, and the delta graph, which has rows inserted since. So
-/// these rows need not be compared one by one, nor be taken into the main graph a few at a time.
+/// The main graph, which always exists, and the delta graph, which has rows inserted since the main
+/// graph was constructed. With a delta graph, these rows need not be compared one by one, nor be
+/// taken into the main graph a few at a time.
 enum Part : int { kMain, kDelta };
 inline constexpr Part kParts[] = {kMain, kDelta};
 
@@ -50,7 +52,7 @@ struct GraphLists {
 };
 static_assert(sizeof(GraphLists) == 16);
 
-/// Recalls that a graph is tried for.
+/// The recalls that trials of a graph find the slack for.
 inline constexpr std::array kCalibratedRecalls = {0.9, 0.95, 0.98, 0.99};
 
 /// What searches need to reach one of these recalls.
@@ -63,15 +65,15 @@ struct CalibratedRecall {
 
 /// What trials of the main graph have found (core/graph/calibrate/calibrate.h).
 struct GraphCalibration {
-  std::uint32_t nodes;  // nodes in the graph then; 0 if it was not tried, and all other fields are
-                        // 0
+  std::uint32_t nodes;  // nodes in the graph at the time; if the graph was not tried, this and all
+                        // other fields are 0
   float longest;        // length of the longest row seen if scores are inner products, or else 0
   CalibratedRecall at[kCalibratedRecalls.size()];
 };
 static_assert(sizeof(GraphCalibration) == 72 && offsetof(GraphCalibration, at) == 8);
 
-/// Pending rows of one transaction, in a chain beside the common one: nobody else compares them
-/// before the transaction has ended.
+/// Pending rows of one transaction, in a chain beside the common chain. Other transactions do not
+/// compare these rows before this transaction has ended.
 struct PrivateChain {
   std::uint64_t writer;  // the full number of the transaction; kNoWriter if the place is free
   PageId first;
@@ -85,8 +87,8 @@ static_assert(sizeof(PrivateChain) == 24 && offsetof(PrivateChain, first) == 8);
 inline constexpr std::size_t kPrivateChains = 4;
 using PrivateChains = std::array<PrivateChain, kPrivateChains>;
 
-/// The meta page's contents, which lie at the payload's start. Fields are fixed at build unless
-/// their comment says that they change.
+/// The meta page's contents, which lie at the payload's start. Fields are fixed when the index is
+/// built unless their comment says that they change.
 struct GraphMeta {
   MetaHead head;
   std::uint8_t element;  // Element (core/quant/transform.h)
@@ -100,7 +102,7 @@ struct GraphMeta {
   std::int32_t coded;            // dimensions that have a code; in a flat graph `dims` if
                                  // neighbors' elements lie beside a node, or 0
   std::int32_t degree;           // neighbors of a node
-  std::int32_t m;                // this option and the next are as they were given
+  std::int32_t m;                // the options m and ef_construction are as they were given
   std::int32_t ef_construction;  //
   float scale;                   // changes with the main graph: scale of the factors of neighbors
   std::uint64_t seed;            // of the rotation, or of sketches (core/graph/flat/sketch.h)
@@ -124,18 +126,18 @@ inline bool is_flat(const GraphMeta& meta) {
   return meta.rerank == 0;
 }
 
-/// Stands for no transaction in place of the number of one.
+/// The number that stands for no transaction where a number of a transaction is expected.
 inline constexpr std::uint64_t kNoWriter = 0;
 
-/// Returns the `chain` of the last page of the pending rows of a transaction, or, for kNoWriter, of
-/// the pending rows that every search compares. It distinguishes the page from one that has become
-/// the last page of another chain.
+/// Returns the `chain` of the last page of the pending rows of a transaction. For kNoWriter,
+/// returns the `chain` of the last page of the pending rows that every search compares. An inserter
+/// can tell by it if the page that it knows has become the last page of another chain.
 constexpr std::uint32_t chain_of_writer(std::uint64_t writer) {
   return static_cast<std::uint32_t>(writer);
 }
 
-/// Returns the chain of a transaction, or for kNoWriter a place for another chain; null if there is
-/// none.
+/// Returns the chain of a transaction. For kNoWriter, returns a place for another chain. Returns
+/// null if there is no such chain or place.
 template <class Chains>
 auto* find_chain_or_place(Chains* chains, std::uint64_t writer) {
   const auto found =
@@ -168,11 +170,11 @@ auto* graph_meta_of(Byte* page) {
   return reinterpret_cast<Like*>(page + kPayloadOffset);
 }
 
-/// Returns the bytes of a rerank vector in a slot: one or two for each dimension and twelve more,
-/// rounded up to a multiple of 4.
+/// Returns how many bytes a rerank vector has in a slot: one or two for each dimension and twelve
+/// more, rounded up to a multiple of 4.
 std::size_t graph_rerank_bytes(const GraphMeta& meta);
 
-/// Returns ok if it is such a page, and its numbers make sense together.
+/// Returns ok if the page is the meta page of a graph, and its numbers make sense together.
 Status check_graph_meta_page(const std::byte* page);
 
 }  // namespace vecext

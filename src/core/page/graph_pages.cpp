@@ -8,7 +8,8 @@ namespace vecext {
 
 namespace {
 
-// These are far above what any index has, and keep sizes that follow from them within their types.
+// These limits are far above what any index has. They keep sizes that follow from them within the
+// range of their types.
 constexpr std::int32_t kMostDims = 1 << 17;
 constexpr std::int32_t kMostFlatDims = 1'000'000'000;
 
@@ -37,8 +38,8 @@ bool is_sound(const GraphPart& part, const GraphLists& lists) {
          (lists.count == 0 || (lists.center_scale > 0 && std::isfinite(lists.center_scale)));
 }
 
-/// True unless a flat graph has nodes and no lists, or lists and no nodes: its searches start only
-/// at nodes of its lists.
+/// True unless a flat graph has nodes without lists, or lists without nodes. A search of a flat
+/// graph starts only at nodes of its lists.
 bool has_sound_starts(const GraphMeta& meta) {
   return !is_flat(meta) || (meta.lists[kMain].count == 0) == (meta.parts[kMain].nodes == 0);
 }
@@ -103,8 +104,8 @@ std::size_t graph_rerank_bytes(const GraphMeta& meta) {
 
 namespace {
 
-/// True if the numbers do not fall with the recall aimed at; all except the recall reached must be
-/// positive.
+/// True if no number of the calibration falls when the recall aimed at rises, and all numbers are
+/// positive, though the recall reached may be 0.
 bool is_sound(const GraphCalibration& calibration) {
   if (calibration.nodes == 0) {
     return true;

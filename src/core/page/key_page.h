@@ -1,5 +1,5 @@
-// Pages of the tree of key columns (core/key_tree): the page that leads to the tree, and the pages
-// of the tree.
+// Pages of the tree of key columns (core/key_tree): the root page, which leads to the tree, and the
+// pages of the tree.
 //
 // kKeyRoot, payload   0         4
 //                     | root u4 | level u4 |
@@ -13,8 +13,8 @@
 //                     | 578 × (low 10, child u4) |         ascending
 //
 // with keyed rows of ten bytes: key u4, row 6. The head's `next` is the page to the right on the
-// same level, which has the rows that are not below `high`. The last page of a level has no such
-// bound.
+// same level, which has the rows that are not below `high`. On the last page of a level `high` is
+// not used.
 #pragma once
 
 #include <type_traits>
@@ -37,14 +37,14 @@ static_assert(sizeof(KeyedRow) == 10);
 /// No keyed row is below this one.
 inline constexpr KeyedRow kLeastKeyedRow{0, {0, 0}};
 
-/// Where a tree begins. It lies at the payload's start.
+/// Where a tree begins. It lies at the start of the root page's payload.
 struct KeyRoot {
   PageId root;
   std::uint32_t level;  // level of the root; leaves are at level 0
 };
 static_assert(sizeof(KeyRoot) == 8);
 
-/// More levels than any table needs: a page has 578 children.
+/// The most levels of a tree, more than any table needs, as a page has up to 578 children.
 inline constexpr std::uint32_t kMostKeyLevels = 8;
 
 struct KeyPageHead {
@@ -55,7 +55,7 @@ struct KeyPageHead {
 static_assert(sizeof(KeyPageHead) == 16 && offsetof(KeyPageHead, level) == 10);
 
 struct [[gnu::packed]] KeyChild {
-  KeyedRow low;  // the least row of the child, or less
+  KeyedRow low;  // the least row of the child, or a lesser one
   PageId child;
 };
 static_assert(sizeof(KeyChild) == 14);
@@ -89,14 +89,14 @@ struct KeyPage {
     keys()[i] = row.key;
     rows()[i] = row.row;
   }
-  /// True if the row belongs to the pages to the right.
+  /// True if the row belongs to a page to the right of this page.
   bool is_beyond(const KeyedRow& row) const { return next() != kNoPage && !(row < head()->high); }
 };
 
-/// Makes an empty page of the tree, the last of its level.
+/// Makes an empty page of the tree, which is the last page of its level.
 void init_key_page(std::byte* page, std::uint32_t level);
 
-/// Returns kCorrupt unless it is a page of that level of the tree whose count fits.
+/// Returns kCorrupt unless the page is a page of the tree, is on level `level`, and its count fits.
 Status check_key_page(const std::byte* page, std::uint32_t level);
 
 template <class Byte>
@@ -105,7 +105,7 @@ auto* key_root_of(Byte* page) {
   return reinterpret_cast<Like*>(page + kPayloadOffset);
 }
 
-/// Returns kCorrupt unless it is a page that leads to a tree.
+/// Returns kCorrupt unless the page is a root page, which leads to a tree.
 Status check_key_root(const std::byte* page);
 
 }  // namespace vecext

@@ -1,12 +1,12 @@
-// What page 0 of every index begins with, whatever the access method: it says what the index is,
-// and lets a cached model of it find out if it is current.
+// The beginning of page 0 of every index, whatever the access method. It says what the index is,
+// and lets a cached model of the index find out if it is current.
 //
 // payload  0          4         5               6            8            16        20 24
 //          | magic u4 | kind u1 | unfinished u1 | version u2 | changes u8 | keys u4 | next_chain u4
 //          | by kind …
 //
-// In an index of lists or of a graph, what observed queries need (core/effort) lies further behind
-// on the page, so that it is known after a restart of the server:
+// In an index of lists or of a graph, the efforts that observed queries need (core/effort) lie
+// further behind on the page, so that they are known after a restart of the server:
 //
 // payload  1024                3328
 //          | 64 x KeptEffort 36 |
@@ -27,24 +27,24 @@ namespace vecext {
 inline constexpr PageId kMetaPage = 0;
 inline constexpr std::uint32_t kMetaMagic = 0x56454358;  // "VECX"
 
-/// What an index is made of. The numbers are stored on disk and never change.
+/// The content of an index. The numbers are stored on disk and never change.
 enum class MetaKind : std::uint8_t { kLists = 1, kGraph = 2, kText = 3, kWeights = 4 };
 
-/// Returns the version of the format of all pages of an index of that kind.
+/// Returns the version of the format of all pages of an index of the given kind.
 constexpr std::uint16_t meta_version(MetaKind kind) {
   return kind == MetaKind::kGraph ? 3 : 1;
 }
 
-/// What page 0 of every index begins with. It lies at the payload's start. Fields are fixed at
-/// build unless their comment says that they change.
+/// The beginning of page 0 of every index. It lies at the payload's start. Fields are fixed when
+/// the index is built unless their comment says that they change.
 struct MetaHead {
   std::uint32_t magic;
   MetaKind kind;
   std::uint8_t is_unfinished;  // changes: 1 while a reorganization has not ended (unfinished.h)
   std::uint16_t version;
-  std::uint64_t changes;     // changes with everything that a cached model holds
-  PageId keys;               // where the tree of key columns begins (key_page.h); 0 if there is
-                             // none
+  std::uint64_t changes;  // changes: is incremented when anything changes that a cached model has
+  PageId keys;            // page that leads to the tree of key columns (key_page.h); 0 if there
+                          // is none
   std::uint32_t next_chain;  // changes: number that the next chain of pages gets
 };
 static_assert(sizeof(MetaHead) == 24 && offsetof(MetaHead, kind) == 4 &&
@@ -63,17 +63,17 @@ auto* meta_head_of(Byte* page) {
   return reinterpret_cast<Like*>(page + kPayloadOffset);
 }
 
-/// Returns ok if it is the meta page of an index of that kind, and kOtherVersion if its version is
-/// not known.
+/// Returns ok if the page is the meta page of an index of the given kind, and kOtherVersion if its
+/// version is not known.
 Status check_meta_head(const std::byte* page, MetaKind kind);
 
 /// Efforts that a user's searches of a class (core/effort) need. No search relies on them: an entry
-/// that makes no sense is left out.
+/// that makes no sense is ignored.
 struct KeptEffort {
   std::uint32_t user;  // OID of the role; 0 if the entry is not used
   std::uint16_t most_rows;
   std::uint16_t way;      // SearchWay
-  std::uint32_t queries;  // queries observed by then
+  std::uint32_t queries;  // queries that had been observed when the entry was written
   float steps;
   float rows;
   float effort[4];
@@ -88,13 +88,13 @@ inline constexpr std::size_t kMostMetaBytes = 1024;  // of Meta and of GraphMeta
 inline constexpr std::size_t kKeptEffortOffset = kPayloadOffset + kMostMetaBytes;
 static_assert(kKeptEffortOffset + kKeptEfforts * sizeof(KeptEffort) <= kPayloadEnd);
 
-/// Returns the entries of a meta page.
+/// Returns the kKeptEfforts entries of a meta page.
 inline const KeptEffort* kept_efforts(const std::byte* page) {
   return reinterpret_cast<const KeptEffort*>(page + kKeptEffortOffset);
 }
 
-/// Writes an entry in the place of the user's entry for the class, in a free place, or in the place
-/// of the entry with the fewest queries.
+/// Writes an entry to a meta page: in the place of the user's entry for the same class, in a free
+/// place, or in the place of the entry with the fewest queries.
 inline void keep_effort(const std::byte* page, const KeptEffort& entry, PagePatch* patch) {
   const KeptEffort* entries = kept_efforts(page);
   std::size_t place = 0;

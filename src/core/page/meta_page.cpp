@@ -7,7 +7,8 @@ namespace vecext {
 
 namespace {
 
-// These are far above what any index has, and keep sizes that follow from them within their types.
+// These limits are far above what any index has. They keep sizes that follow from them within the
+// range of their types.
 constexpr std::int32_t kMostDims = 1 << 17;
 constexpr std::uint32_t kMostLists = 1u << 30;
 
@@ -18,8 +19,9 @@ bool has_sound_codes(const Meta& meta) {
          block <= (meta.rerank == 0 ? kMaxBlockCodes : kMaxBlockCodesOfRerank);
 }
 
-/// True if rerank vectors are beside codes and fit in a page, and a page of codes does not have too
-/// many rerank pages. A rerank vector has one or two bytes for each dimension, and twelve more.
+/// True if there are no rerank vectors, or if they lie beside codes, fit in a page, and a page of
+/// codes does not have too many rerank pages. A rerank vector has one or two bytes for each
+/// dimension, and twelve more.
 bool has_sound_rerank(const Meta& meta) {
   if (meta.rerank == 0) {
     return true;

@@ -12,8 +12,8 @@
 
 namespace vecext {
 
-/// The meta page's contents, which lie at the payload's start. Fields are fixed at build unless
-/// their comment says that they change.
+/// The meta page's contents, which lie at the payload's start. Fields are fixed when the index is
+/// built unless their comment says that they change.
 struct Meta {
   MetaHead head;
   std::uint8_t element;            // Element (core/quant/transform.h)
@@ -46,7 +46,8 @@ inline const Meta* meta_of(const std::byte* page) {
   return reinterpret_cast<const Meta*>(page + kPayloadOffset);
 }
 
-/// Returns ok if it is a meta page, and its numbers make sense together.
+/// Returns ok if the page is the meta page of an index of lists, and its numbers make sense
+/// together.
 Status check_meta_page(const std::byte* page);
 
 }  // namespace vecext

@@ -1,5 +1,6 @@
-// A page of nodes of a graph. Its slots have one size; the head's `rows` counts the slots in use.
-// Node `id` is slot id % slots of page id / slots, so that its number is its address.
+// A page of nodes of a graph. All slots have the same size; the head's `rows` counts the slots in
+// use. Node `id` is slot id % slots of page id / slots, where `slots` is how many slots a page has,
+// so a node's number is its address.
 //
 //   slot   0       6          7          8              12        16                16 + v
 //          | row 6 | flags u1 | scale i1 | duplicate u4 | mark u4 | rerank vector v |
@@ -9,16 +10,18 @@
 //   block  0          16 g             16 g + 64          16 g + 128
 //          | 32 codes | 32 x factor a f2 | 32 x factor b f2 |
 //
-// with g groups of 4 bits a code, in FastScan order; v is a multiple of 4, r of 32. Lane i of block
-// j has the code of neighbor 32 j + i, relative to this node's rerank vector, with factors over the
-// graph's scale times 2^scale. A lane of kNoNode is empty. A search goes through a node without a
-// row, and never finds it. Nodes of equal vectors are chained by `duplicate`; only the first of
-// them has neighbors, and only the first is a neighbor of others. Vectors count as equal if their
-// directions differ only by rounding, or if their rerank vectors or sketches are equal, so that a
-// chain may have vectors that differ. The first node of such a chain has a flag: kHasRounded if the
-// distance is one of directions and the directions differ only by rounding, kHasUnequal otherwise.
+// with g groups of 4 bits a code, in FastScan order; v is a multiple of 4, and r of 32. Lane i of
+// block j has the code of neighbor 32 j + i, relative to this node's rerank vector, with factors
+// over the graph's scale times 2^scale. A lane of kNoNode is empty. A search goes through a node
+// without a row, and never finds it.
 //
-// Slots follow each other from the payload's start on. If a page has room for as many, they are
+// Nodes of equal vectors are chained by `duplicate`. Only the first of them has neighbors, and only
+// the first is a neighbor of others. Vectors also count as equal if their directions differ only by
+// rounding, or if their rerank vectors or sketches are equal, so the vectors of a chain may differ.
+// If they do, the first node of the chain has a flag. It is kHasRounded if the distance is a
+// distance of directions and the directions differ only by rounding, and kHasUnequal otherwise.
+//
+// Slots follow each other from the payload's start on. If it does not make slots fewer, they are
 // laid so that their blocks begin at cache lines and a slot takes as few lines as possible:
 //
 //   page   0        64       64 + f                          8184
@@ -26,9 +29,9 @@
 //
 // with f + 16 + v + 4 r a multiple of 64, and slots a multiple of 64 apart.
 //
-// A slot is changed as a whole under the page's exclusive lock. The head's `chain` is the chain
-// that the meta page names for the graph; pages with another chain belong to a graph that was
-// replaced, or is not complete yet.
+// A slot is changed as a whole under the page's exclusive lock. If the head's `chain` is the chain
+// that the meta page names for the graph, the page belongs to the graph. Otherwise it belongs to a
+// graph that was replaced, or is not complete yet.
 #pragma once
 
 #include "core/kernel/half.h"
@@ -58,24 +61,25 @@ inline float link_scale(const NodeHead& head, float scale) {
   return scale * __builtin_bit_cast(float, (127 + head.scale) << 23);
 }
 
-/// Each slot has a mark, so that a visit reads neither the head nor the tail of the page.
+/// The mark of a slot that has a node. Each slot has it, so that a visit need not check the page's
+/// head or tail.
 inline constexpr std::uint32_t kNodeMark = 0x45444F4E;  // "NODE"
 
-/// Flag of a duplicate of another node; it has no neighbors.
+/// Flag of a node that is a duplicate of another node. It has no neighbors.
 inline constexpr std::uint8_t kIsDuplicate = 1;
 
-/// Flag of a node some of whose duplicates have other stored vectors: their rows were equal only to
-/// the construction of the graph.
+/// Flag of a node some of whose duplicates have other vectors, which were equal only to the
+/// construction of the graph.
 inline constexpr std::uint8_t kHasUnequal = 2;
 
-/// Flag of a node some of whose duplicates have distances that differ from its own only by
-/// rounding.
+/// Flag of a node some of whose duplicates have distances that differ from the node's own distance,
+/// but only by rounding.
 inline constexpr std::uint8_t kHasRounded = 4;
 
 /// The most groups of a code: with more, not even the codes of one block would fit in a page.
 inline constexpr std::size_t kMostGroups = kPayloadSize / 16;
 
-/// The most neighbors of a node: more have no use (measured).
+/// The most neighbors of a node. More neighbors are of no use (measured).
 inline constexpr std::int32_t kMaxDegree = 96;
 
 /// The geometry of the slots of one index; see node_layout().
@@ -111,8 +115,8 @@ struct NodeLayout {
 };
 
 /// Returns the layout for rerank vectors of `rerank_bytes` bytes, `degree` neighbors (a multiple of
-/// 32, at most kMaxDegree) and codes of `groups` groups. It is aligned to cache lines if there is
-/// room.
+/// 32, at most kMaxDegree) and codes of `groups` groups. Blocks begin at cache lines if that does
+/// not make slots fewer.
 NodeLayout node_layout(std::size_t rerank_bytes, std::int32_t degree, std::int32_t groups);
 
 /// One slot within a page. Byte is std::byte or const std::byte.
@@ -140,7 +144,7 @@ NodeSlot<Byte> node_slot(Byte* page, const NodeLayout& layout, std::int32_t slot
   return {page + layout.offset(slot), layout};
 }
 
-/// Returns kCorrupt unless it is a page of nodes whose count fits.
+/// Returns kCorrupt unless the page is a page of nodes whose count fits.
 Status check_node_page(const std::byte* page, const NodeLayout& layout);
 
 }  // namespace vecext

@@ -6,7 +6,8 @@ namespace vecext {
 
 namespace {
 
-/// Returns where the records of a page begin: from there on there is no room.
+/// Returns where the records of a page begin, from the payload's start. The free part of the page
+/// ends there.
 std::size_t records_begin(const std::byte* page) {
   const std::size_t rows = page_head(page)->rows;
   if (rows == 0) {

@@ -1,4 +1,4 @@
-// What every page of an index has in common. The server's page header belongs to the server; all
+// The parts that all pages of an index have. The page header at the beginning is the server's; all
 // bytes after it are ours.
 //
 //   0        24        64                                        8184      8192
@@ -11,7 +11,7 @@
 //           | kind u2 | version u2 | 0  u2  | id u2 = 0xFFA0 |
 //
 // Integers are in the machine's byte order, as in all of a Postgres cluster. A page is written
-// under an exclusive lock and read under a shared one, as a whole.
+// under an exclusive lock and read under a share lock, as a whole.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +27,7 @@ inline constexpr std::size_t kPayloadOffset = 64;
 inline constexpr std::size_t kPayloadEnd = kPageSize - 8;
 inline constexpr std::size_t kPayloadSize = kPayloadEnd - kPayloadOffset;
 
-/// What a page holds. The numbers are stored on disk and never change.
+/// The contents of a page. The numbers are stored on disk and never change.
 enum class PageKind : std::uint16_t {
   kMeta = 1,        // page 0 (meta_head.h)
   kStream = 2,      // part of a byte stream: the model's vectors (stream.h)
@@ -54,7 +54,7 @@ enum class PageKind : std::uint16_t {
   kTextPending = 24,
 };
 
-/// The version of the format of all kinds. 1 is the first.
+/// The version of the format of pages, for all kinds. 1 is the first version.
 inline constexpr std::uint16_t kPageVersion = 1;
 inline constexpr std::uint16_t kPageMark = 0xFFA0;
 
@@ -64,12 +64,11 @@ struct PageHead {
     std::uint32_t list;     // in pages of lists: the list that the page belongs to
     std::int32_t exponent;  // in pages of pending rows with codes: the scale of their factors is
                             // 2^exponent
-    PageId rest;            // in packed pages: where a record goes on that is too long for the
-                            // page; 0 if there is none
-    std::uint32_t hashes;   // in pages of pending documents: number of hashes on the page
+    PageId rest;  // in packed pages: the page on which a long record continues; 0 if there is none
+    std::uint32_t hashes;  // in pages of pending documents: number of hashes on the page
   };
-  // The number of the chain. No number is used twice in an index. Pending rows of a graph have 0,
-  // or the number of their transaction if it has a private chain.
+  // The number of the page's chain. No number is used for two chains of an index. Pages of pending
+  // rows of a graph have 0, or the number of the transaction if the rows are in its private chain.
   std::uint32_t chain;
   std::uint16_t rows;  // lanes or records in use, from the first on
   std::uint16_t unused;
@@ -97,23 +96,25 @@ inline const PageTail* page_tail(const std::byte* page) {
   return reinterpret_cast<const PageTail*>(page + kPayloadEnd);
 }
 
-/// Makes an empty page of a kind: everything but the server's header is written. `list` is 0 for
+/// Makes an empty page of a kind: writes everything except the server's header. `list` is 0 for
 /// pages that belong to no list.
 void init_page(std::byte* page, PageKind kind, std::uint32_t list, std::uint32_t chain);
 
-/// Makes a page one of kind kFree. Its other bytes stay, so that the WAL record of the change is
-/// small.
+/// Makes the page a page of kind kFree. Its other bytes stay, so that the WAL record of the change
+/// is small.
 void empty_page(std::byte* page);
 
-/// Returns kCorrupt unless the page is of that kind, of a known version, and not new. Returns
-/// kOfPgvector for page 0 of an index that pgvector has built, which pg_upgrade takes over.
+/// Returns kCorrupt unless the page is of the given kind, of a known version, and not new. Returns
+/// kOfPgvector for page 0 of an index that pgvector has built, which pg_upgrade may have taken
+/// over.
 Status check_page(const std::byte* page, PageKind kind);
 
 /// Does the same as check_page(), and also returns kCorrupt if the page has more than `room` rows.
 Status check_rows(const std::byte* page, PageKind kind, std::int32_t room);
 
-/// Returns kStale if it is a sound page of another kind, since it may have been a page of this
-/// kind; kCorrupt if it is not sound.
+/// Returns ok for a sound page of the given kind. Returns kStale for a sound page of another kind,
+/// since it may have been a page of the given kind before, and kCorrupt for a page that is not
+/// sound.
 inline Status check_kind(const std::byte* page, PageKind kind) {
   const PageKind now = page_tail(page)->kind;
   if (now != kind && check_page(page, now).ok()) {

@@ -1,5 +1,5 @@
-// Bytes to be written to a page, for a change that affects little of the page, so that no copy of
-// it has to be compared.
+// Bytes that are to be written to a page, for a change of a small part of the page. With a patch,
+// no copy of the page has to be compared to find what has changed.
 #pragma once
 
 #include <cstddef>
@@ -10,12 +10,12 @@
 
 namespace vecext {
 
-/// Parts of a page, and what they become. Each part is `at` u2, `count` u2 and the bytes; parts
-/// follow each other as in a generic WAL record.
+/// Parts of a page, and the bytes that they become. Each part is `at` u2, `count` u2 and the bytes.
+/// Parts follow each other as in a generic WAL record.
 class PagePatch {
  public:
-  /// The most parts. A row, for instance, has one for each group of its code. All parts together
-  /// fit in a page.
+  /// The most parts of a patch. A row of a page of pending rows, for instance, takes a part for
+  /// each group of its code. All parts together fit in a page.
   static constexpr std::size_t kMostParts = 256;
 
   void put(std::size_t at, const void* bytes, std::size_t count) {
@@ -44,7 +44,7 @@ class PagePatch {
   std::byte bytes_[kPageSize + kMostParts * 2 * sizeof(std::uint16_t)];
 };
 
-/// Makes a page one of kind kFree, as empty_page(page) does.
+/// Makes the patch turn a page into a page of kind kFree, as empty_page(page) does.
 void empty_page(PagePatch* patch);
 
 }  // namespace vecext

@@ -1,6 +1,6 @@
-// A page of pending rows of a graph's index, which were inserted and are not linked yet. Their
-// chain starts at the meta page's `pending`. The head's `rows` counts the rows; the scale of their
-// factors is 2 to the power of the head's `exponent`. A removed row is kNoRow.
+// A page of pending rows of a graph's index: rows that were inserted and are not in the graph yet.
+// Their chain starts at the meta page's `pending`. The head's `rows` counts the rows. The scale of
+// their factors is 2 to the power of the head's `exponent`. A row that was removed is kNoRow.
 //
 //   payload  0                        32 g b / 2 + 128 b    ... + 6 c (to a multiple of 4)
 //            | b blocks of 32 codes    | c x row 6           | c x rerank vector v bytes |
@@ -64,7 +64,7 @@ inline void set_pending_scale(std::byte* page, float scale) {
   page_head(page)->exponent = std::ilogb(scale);
 }
 
-/// Returns kCorrupt unless it is such a page whose count fits.
+/// Returns kCorrupt unless the page is a page of pending rows whose count fits.
 Status check_pending_page(const std::byte* page, const PendingLayout& layout);
 
 }  // namespace vecext

@@ -8,10 +8,11 @@
 //            | terms, each length and bytes | 0 … | terms x extra u1 | PendingText |
 //
 // A document's number of bytes is a multiple of 4. Its hashes (core/postings/segment/term.h) follow
-// those of the document before. A document with more terms than fit in a page is on several pages,
-// with a part on each, and no other document comes between its parts. A removed document has no
-// row. The head's `chain` is a number that no page has had that was freed since. By it those who
-// insert can be sure that the page still belongs to the same list as when the meta page was read.
+// the hashes of the document before. A document with more terms than fit in a page is on several
+// pages, with a part on each, and no other document comes between its parts. A document that was
+// removed has no row. The head's `chain` is a number that no page has had that was freed since. By
+// this number an inserter can tell if the page still belongs to the same list as when the inserter
+// read the meta page.
 #pragma once
 
 #include <type_traits>
@@ -24,8 +25,8 @@ namespace vecext {
 
 struct [[gnu::packed]] PendingText {
   RowId row;
-  std::uint16_t terms;  // terms of this part
-  std::uint16_t bytes;  // bytes including this head
+  std::uint16_t terms;  // terms in this part of the document
+  std::uint16_t bytes;  // bytes of this part, including this head
   std::uint8_t
       length;  // code of the length of the whole document (core/postings/segment/length_code.h)
   std::uint8_t part;  // kFirstPartOfText, kLastPartOfText, or both
@@ -33,15 +34,15 @@ struct [[gnu::packed]] PendingText {
 };
 static_assert(sizeof(PendingText) == 16);
 
-/// Flags of a part. A document on one page has both.
+/// Flags of a part. The part of a document that is on one page has both.
 inline constexpr std::uint8_t kFirstPartOfText = 1;
 inline constexpr std::uint8_t kLastPartOfText = 2;
 
-/// Bytes that a page has for documents and their hashes.
+/// How many bytes a page has for documents and their hashes.
 inline constexpr std::size_t kPendingTextRoom = kPayloadSize;
 
-/// Returns ok if it is a page of pending documents, and all of them lie within it; kStale if it was
-/// such a page.
+/// Returns ok if the page is a page of pending documents, and all of them lie within it. Returns
+/// kStale if the page was such a page before.
 Status check_pending_text_page(const std::byte* page);
 
 /// The part of a page that is free.
@@ -53,7 +54,7 @@ struct FreeText {
 };
 FreeText free_of_pending_text(const std::byte* page);
 
-/// Does the same as check_pending_text_page(), and finds the free part of a sound page.
+/// Does the same as check_pending_text_page(), and sets *room to the free part of a sound page.
 Status find_free_of_pending_text(const std::byte* page, FreeText* room);
 
 /// Goes through the documents of a sound page:
@@ -81,12 +82,12 @@ class PendingTexts {
   const std::uint8_t* extra() const {
     return reinterpret_cast<const std::uint8_t*>(end_) - sizeof head_ - head_.terms;
   }
-  /// Returns the terms' bytes.
+  /// Returns the bytes of the document's terms.
   const std::uint8_t* terms() const {
     return reinterpret_cast<const std::uint8_t*>(end_) - head_.bytes;
   }
   const std::uint8_t* terms_end() const { return extra(); }
-  /// Returns where the head lies on the page.
+  /// Returns where the document's head lies on the page.
   std::size_t head_offset() const { return static_cast<std::size_t>(end_ - page_) - sizeof head_; }
 
  private:
@@ -105,12 +106,12 @@ auto* pending_hashes(Byte* page) {
   return reinterpret_cast<Like*>(page + kPayloadOffset);
 }
 
-/// Adds a document, or a part of one, to a page that has room for bytes + 4 * terms. `body` has the
-/// bytes before its head; their number is a multiple of 4.
+/// Adds a document, or a part of a document, to a page that has room for bytes + 4 * terms bytes.
+/// `body` has the bytes before the head `head`; their number is a multiple of 4.
 void put_pending_text(std::byte* page, const std::uint32_t* hashes, const std::byte* body,
                       const PendingText& head);
 
-/// Adds it to the page by a patch. `room` is what is free on the page, and is updated.
+/// Does the same by a patch. `room` is the free part of the page, and is updated.
 void patch_pending_text(const std::byte* page, const std::uint32_t* hashes, const std::byte* body,
                         const PendingText& head, FreeText* room, PagePatch* patch);
 

@@ -1,5 +1,5 @@
-// Storage as core sees it: pages of one index, read and written one call at a time. In the server
-// they are in shared buffers, in tests and micro-benchmarks in plain memory.
+// Storage as core sees it: the pages of one index, which are read and written one call at a time.
+// In the server the pages are in shared buffers, in tests and micro-benchmarks in plain memory.
 //
 // A PageStore `s` offers
 //   s.read(page, fn)      pins and share-locks the page, calls fn(const std::byte*), releases the
@@ -44,9 +44,9 @@
 
 namespace vecext {
 
-/// Moments of changes that take several records. At such a moment no page is locked, others see
-/// what is written so far, and a crash would leave it so. Tests stop a session there
-/// (test/injection).
+/// Moments of changes that take several records. At such a moment no page is locked, other sessions
+/// see what is written so far, and a crash would leave the index in this state. Tests stop a
+/// session there (test/injection).
 enum class Moment {
   kKeysSplit,      // a leaf of keys is split; the level above does not know of it
   kPartsWritten,   // pages of a wide document are written; nothing leads to them
@@ -91,8 +91,8 @@ Status copy_page(S& store, PageId page, std::byte* copy) {
 /// Counts the pages of a chain while it is read.
 class ChainLength {
  public:
-  /// Counts one more page. True if the chain has more pages than the index, so that it goes in a
-  /// circle.
+  /// Counts one more page. True if there are more pages in the chain than in the index, so that the
+  /// chain goes in a circle.
   template <PageStore S>
   bool is_beyond(S& store) {
     if (++walked_ <= pages_) {
@@ -104,7 +104,8 @@ class ChainLength {
 
  private:
   PageId walked_ = 0;
-  PageId pages_ = 16;  // pages() is a system call; only longer chains make it
+  PageId pages_ = 16;  // the greatest length known to be possible: pages() is a system call, which
+                       // only longer chains need
 };
 
 /// Reads a chain from page `first` on: calls visit(page, bytes), which returns a Status, with each

@@ -14,7 +14,8 @@ inline std::size_t stream_pages(std::size_t bytes) {
   return (bytes + kPayloadSize - 1) / kPayloadSize;
 }
 
-/// Reads `bytes` bytes of the stream that starts at `page`, and the numbers of its pages.
+/// Reads `bytes` bytes of the stream that starts at `page` to `out`. Puts the numbers of the
+/// stream's pages into `pages`.
 template <PageStore S>
 Status read_stream(S& store, PageId page, std::size_t bytes, std::byte* out, PageId* pages) {
   while (bytes > 0) {
@@ -35,7 +36,7 @@ Status read_stream(S& store, PageId page, std::size_t bytes, std::byte* out, Pag
   return {};
 }
 
-/// Writes `bytes` bytes as a stream, and sets *first to its first page.
+/// Writes `bytes` bytes as a stream in chain number `chain`, and sets *first to its first page.
 template <BulkStore B>
 Status write_stream(B& bulk, const std::byte* data, std::size_t bytes, std::uint32_t chain,
                     PageId* first) {

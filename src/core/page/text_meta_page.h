@@ -1,6 +1,6 @@
 // Page 0 of an index of texts: what it is, its pending documents and its segments. An index of
-// weights has the same form, but its terms are dimensions of sparse vectors, and in place of
-// frequencies it has codes of their weights (core/postings/sparse); its k1, b, config and config
+// weights has the same form. Its terms are dimensions of sparse vectors, and in place of
+// frequencies it has codes of their weights (core/postings/sparse). Its k1, b, config and config
 // name are zeros.
 //
 // payload  0          24       28       32         36            40         48         52
@@ -10,8 +10,8 @@
 //          7896
 //          | list chains u4 x 8 |
 //
-// All segments are named here, so that one change of this page can put some in the place of others,
-// and a reader of the page sees one state of the index.
+// All segments are named here, so that one change of this page can put new segments in the place of
+// others, and a reader of the page sees one state of the index.
 #pragma once
 
 #include "core/page/meta_head.h"
@@ -32,10 +32,10 @@ struct PendingList {
 };
 inline constexpr std::int32_t kPendingLists = 8;
 
-/// The parts of a segment. Each is pages of one kind. The segment's directory, a stream, has the
-/// page numbers of all parts, in this order; other pages refer to a page by its place in its part.
-/// So each page is written once, when it is full, and a segment's pages are found without reading
-/// them.
+/// The parts of a segment. Each part has pages of one kind. The segment's directory, a stream, has
+/// the page numbers of all parts, in this order. Other pages refer to a page by its place in its
+/// part. So each page is written once, when it is full, and the pages of a segment are found
+/// without reading them.
 enum TextPart : int {
   kLengthPages,  // codes of the documents' lengths
   kRowPages,     // the documents' rows
@@ -47,8 +47,8 @@ enum TextPart : int {
   kTextParts
 };
 
-/// A segment: documents in the order of their rows, and their posting lists. It never changes,
-/// except for fields whose comment says so.
+/// A segment: documents in the order of their rows, and their posting lists. A segment never
+/// changes, except for fields whose comment says so.
 struct SegmentEntry {
   std::uint32_t chain;  // number of the chain of all its pages
   std::uint32_t documents;
@@ -67,29 +67,29 @@ static_assert(sizeof(SegmentEntry) == 80 && offsetof(SegmentEntry, tokens) == 16
               offsetof(SegmentEntry, average) == 32 && offsetof(SegmentEntry, directory) == 44 &&
               offsetof(SegmentEntry, pages) == 48 && offsetof(SegmentEntry, separators) == 76);
 
-/// The most segments: more than merging leaves for any table.
+/// The most segments of an index. Merging leaves fewer segments for any table.
 inline constexpr std::uint32_t kMostSegments = 96;
 
 inline constexpr std::size_t kConfigName = 64;  // NAMEDATALEN
 
-/// What the codes of an index of weights stand for (core/postings/sparse). Zeros in an index of
-/// texts.
+/// What the codes of an index of weights stand for (core/postings/sparse). In an index of texts
+/// these are zeros.
 struct WeightRange {
   float step;      // changes: from 0 to its value, with the first weight
   float greatest;  // changes: no weight has a greater amount
 };
 
-/// Bits of TextMeta::flags. The second is for an index of weights, the others are for an index of
-/// texts.
+/// Bits of TextMeta::flags. The second is for an index of weights, the other two are for an index
+/// of texts.
 inline constexpr std::uint32_t kReadsBigrams = 1;        // reads Chinese, Japanese and Korean text
                                                          // as bigrams
-inline constexpr std::uint32_t kHasNegativeWeights = 2;  // changes: is set from the first negative
-                                                         // weight on
+inline constexpr std::uint32_t kHasNegativeWeights = 2;  // changes: is set with the first negative
+                                                         // weight
 inline constexpr std::uint32_t kHasLastCharacters = 4;   // also has the last characters of runs
                                                          // that it reads as bigrams
 
-/// The meta page's contents, which lie at the payload's start. Fields are fixed at build unless
-/// their comment says that they change.
+/// The meta page's contents, which lie at the payload's start. Fields are fixed when the index is
+/// built unless their comment says that they change.
 struct TextMeta {
   MetaHead head;
   float k1;
@@ -101,8 +101,8 @@ struct TextMeta {
   char config_name[kConfigName];
   PendingList pending[kPendingLists];
   SegmentEntry entries[kMostSegments];  // change
-  /// These change: by list, the chain number of its last pages. Pages before these have other
-  /// numbers.
+  /// These change. They are, by list, the chain number of the list's last pages. Pages before these
+  /// have other numbers.
   std::uint32_t list_chains[kPendingLists];
 
   bool has(std::uint32_t flag) const { return (flags & flag) != 0; }
@@ -119,7 +119,8 @@ auto* text_meta_of(Byte* page) {
   return reinterpret_cast<Like*>(page + kPayloadOffset);
 }
 
-/// Returns ok if it is such a page, and its numbers make sense together.
+/// Returns ok if the page is the meta page of an index of texts or of weights, and its numbers make
+/// sense together.
 Status check_text_meta_page(const std::byte* page);
 
 }  // namespace vecext

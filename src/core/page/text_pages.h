@@ -1,5 +1,6 @@
-// Pages of a segment of an index of texts (text_meta_page.h). The head's `chain` is the segment's;
-// `rows` counts what a page has. Pages are written once, except for pages of living documents.
+// Pages of a segment of an index of texts (text_meta_page.h). The head's `chain` is the segment's
+// chain, and `rows` counts what the page has. Pages are written once, except for pages of living
+// documents.
 //
 //   lengths      0
 //                | documents x code u1 |                    rows: documents, of window i on page i
@@ -79,7 +80,7 @@ constexpr PageKind kind_of(TextPart part) {
 }
 static_assert(kind_of(kTermPages) == PageKind::kTextTerms);
 
-/// Returns the most that `rows` counts on a page of the part.
+/// Returns the greatest count that `rows` may have on a page of the part.
 constexpr std::uint32_t most_on_page(TextPart part) {
   constexpr std::uint32_t kMost[] = {kWindowDocuments,  kRowEntries, kLiveDocuments,
                                      kPayloadSize / 16, kPageHeads,  kPayloadSize,
@@ -87,8 +88,8 @@ constexpr std::uint32_t most_on_page(TextPart part) {
   return kMost[part];
 }
 
-/// Returns ok if it is a sound page of that part of the segment with that chain; kStale if it was
-/// one, or may have been.
+/// Returns ok if the page is a sound page of the given part of the segment whose chain is `chain`.
+/// Returns kStale if the page was such a page before, or may have been.
 Status check_text_page(const std::byte* page, TextPart part, std::uint32_t chain);
 
 template <class Byte>

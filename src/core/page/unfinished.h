@@ -1,6 +1,6 @@
-// The mark of a reorganization that has begun and not ended. While one runs, and after one was
-// interrupted, there may be pages that nothing leads to. Only then is a search for such pages
-// worthwhile.
+// The mark of a reorganization that has begun and not ended. While a reorganization runs, and after
+// it was interrupted, there may be pages that nothing leads to. Only then is a search for such
+// pages worthwhile.
 #pragma once
 
 #include "core/page/meta_head.h"
@@ -8,8 +8,9 @@
 
 namespace vecext {
 
-/// Marks a reorganization as unfinished or not, and sets *was to true if one was unfinished before.
-/// The caller makes sure that only one runs in an index.
+/// Marks a reorganization as unfinished or as ended. Sets *was to true if it was marked as
+/// unfinished before, or else to false. The caller makes sure that only one reorganization runs in
+/// an index.
 template <PageStore S>
 Status set_unfinished(S& store, bool is_unfinished, bool* was) {
   Status status = store.read(kMetaPage, [was](const std::byte* page) {

@@ -34,7 +34,7 @@ inline const RowId* vector_rows(const std::byte* page, const VectorLayout& layou
   return reinterpret_cast<const RowId*>(vector_at(page, layout, layout.places()));
 }
 
-/// Returns kCorrupt unless it is a page of vectors whose count fits.
+/// Returns kCorrupt unless the page is a page of vectors whose count fits.
 Status check_vector_page(const std::byte* page, const VectorLayout& layout);
 
 }  // namespace vecext

@@ -1,5 +1,5 @@
-// Checks what all pages of an index have in common, and chains of pages. A page that would be
-// refused when an index is changed is refused here as well.
+// Checks the parts that all pages of an index have, and chains of pages. A page that changes of an
+// index would refuse is refused here as well.
 #pragma once
 
 #include "core/page/meta_head.h"
@@ -8,11 +8,11 @@
 
 namespace vecext {
 
-/// What is wrong with a page that VACUUM would refuse, as it looks at all pages.
+/// The finding for a page that VACUUM would refuse, since VACUUM looks at all pages.
 inline constexpr const char* kUnknownPage = "a page of no known kind, or whose count is too large";
 
-/// Checks each page, including those that nothing leads to. If check(bytes), which returns a
-/// Status, is not ok, `what` is wrong with the page.
+/// Checks each page, including pages that nothing leads to, by check(bytes), which returns a
+/// Status. If the Status is not ok, sets *finding to `what` for this page.
 template <PageStore S, class Check>
 Status verify_each_page(S& store, const char* what, const Check& check, VerifyFinding* finding) {
   const PageId pages = store.pages();
@@ -28,25 +28,27 @@ Status verify_each_page(S& store, const char* what, const Check& check, VerifyFi
   return {};
 }
 
-/// No index comes to have so many chains: each change of its lists, graph or segments adds a few.
+/// The most chains that an index is allowed. No index comes to have that many, as each change of
+/// its lists, graph or segments adds a few.
 inline constexpr std::uint32_t kMostChains = 0xFFFF0000;
 
-/// Checks that there are numbers left for chains that changes add.
+/// Checks that there are numbers left for the chains that changes add.
 inline void verify_next_chain(const MetaHead& head, VerifyFinding* finding) {
   if (head.next_chain > kMostChains && finding->what == nullptr) {
     *finding = {"there are no more numbers for chains", kMetaPage};
   }
 }
 
-/// Checks that a chain's number was given to it already, and will not be given to another chain.
+/// Checks that a chain has a number that was given out already, so that it is not given to another
+/// chain.
 inline void verify_chain_number(const MetaHead& head, std::uint32_t chain, VerifyFinding* finding) {
   if (chain >= head.next_chain && finding->what == nullptr) {
     *finding = {"the number of a chain would be used twice", kMetaPage};
   }
 }
 
-/// Checks a chain to its end, beyond the part that is in use: its pages must have one number, and
-/// check(bytes), which returns a Status, must be ok for each.
+/// Checks a chain to its end, beyond the part that is in use. All its pages must have one chain
+/// number, and check(bytes), which returns a Status, must be ok for each.
 template <PageStore S, class Check>
 Status verify_chain(S& store, PageId first, const Check& check, VerifyFinding* finding) {
   ChainLength length;

@@ -4,7 +4,8 @@
 namespace vecext {
 namespace {
 
-/// Where a lane's nibbles are: the byte in each group of 16, and the bits to shift by.
+/// Where the nibbles of a lane are: in which of the 16 bytes of a group, and how many bits to
+/// shift.
 struct Place {
   std::int32_t byte;
   std::int32_t shift;
@@ -19,8 +20,8 @@ Place place_of(std::int32_t lane) {
 
 using Bytes [[gnu::vector_size(16)]] = std::uint8_t;
 
-/// Transposes the bytes of 16 vectors: does so four times, each time putting the bytes of one half
-/// between those of the other.
+/// Transposes the bytes of 16 vectors, in four rounds. Each round puts the bytes of one half of the
+/// vectors between the bytes of the other half.
 void transpose(Bytes* x) {
   Bytes y[16];
   for (int round = 0; round < 4; ++round) {
@@ -54,8 +55,8 @@ void make_block(const std::uint8_t* codes, std::size_t stride, std::int32_t grou
                 std::uint8_t* block) {
   constexpr std::int32_t kGroupsAtOnce = 2 * sizeof(Bytes);
   for (std::int32_t first = 0; first < groups; first += kGroupsAtOnce, codes += sizeof(Bytes)) {
-    // These are the bytes of lanes below 16, and of the other lanes, in the order that they have in
-    // a block.
+    // These are the codes of lanes below 16, and of the other lanes, with lanes in the order that
+    // they have in a block.
     Bytes low[16];
     Bytes high[16];
     for (int i = 0; i < 16; ++i) {

@@ -1,5 +1,5 @@
-// x is the vector of a code, with |x - y| <= e; r = y - c is the residual that is known, and v are
-// the values of the code:
+// How a code is checked. Let x be the vector of the code, with |x - y| <= e. Let r = y - c be the
+// residual that is known, and v the values of the code. Then:
 //   - a dimension of x - c has the sign of its value in v; if r has the other sign there, x - y is
 //     at least as long: the squares of r over such dimensions are e^2 together, at most;
 //   - |x - c| is in |r| -+ e, and <x - c, v> is in <r, v> -+ e |v|: so b is in an interval;
@@ -14,13 +14,14 @@
 namespace vecext {
 namespace {
 
-/// Some times the error of float residuals, relative to the lengths of their vectors.
+/// The error of float residuals relative to the lengths of their vectors, with a margin.
 constexpr double kRounding = 1e-6;
-/// Squares of shorter residuals are beyond the range of floats.
+/// A length: squares of shorter residuals are beyond the range of floats.
 constexpr double kShortest = 1e-15;
-/// For each dimension, a sum of floats errs by less than this part of the lengths of its terms.
+/// A sum of floats errs, for each dimension, by less than this part of the product of the lengths
+/// of its terms.
 constexpr double kOfSum = 0x1p-24;
-/// Twice the error of rounding to fp16; the rest is for sums of floats.
+/// Twice the error of rounding to fp16. The second half is a margin for sums of floats.
 constexpr double kOfHalf = 0x1p-10;
 constexpr double kOfSmallHalf = 0x1p-23;  // if the result is subnormal
 
@@ -45,7 +46,8 @@ double sum2(Double2 x) {
   return x[0] + x[1];
 }
 
-/// Computes in doubles, as squares of the rows that are set apart are beyond the range of floats.
+/// Computes the sums in doubles, as squares of the rows that are set apart are beyond the range of
+/// floats.
 Sums sums_of(const Codec& codec, const float* y, const float* centroid, const float* values) {
   Double2 sums[7] = {};
   for (std::int32_t i = 0; i < codec.dims; i += 2) {
@@ -70,32 +72,32 @@ struct Interval {
   double lower;
   double upper;
 
-  /// It is false for NaN.
+  /// True if x is in the interval, apart from rounding. It is false for NaN.
   bool holds(double x, double rounding) const {
     return x >= lower - rounding - kOfHalf * std::fabs(lower) &&
            x <= upper + rounding + kOfHalf * std::fabs(upper);
   }
 };
 
-/// Returns the lengths that the residual may have.
+/// Returns the interval of lengths that the residual may have.
 Interval lengths(const Sums& sums, double error) {
   const double length = std::sqrt(sums.residual_squares);
   return {std::max(0.0, length - error), length + error};
 }
 
-/// Returns the values that factor b may have.
+/// Returns the interval of values that factor b may have.
 Interval interval_of_b(const Codec& codec, const Sums& sums, double error, double scale) {
   const double unit = (codec.metric == Metric::kInnerProduct ? 1 : 2) / scale;
   const double reach = error * std::sqrt(sums.value_squares);
   const Interval length = lengths(sums, error);
-  // If no part of a residual points to its code, it has no such factors.
+  // If no part of a residual points in the direction of its code, the residual has no such factors.
   const double most = std::max(0.0, sums.residual_values + reach);
   const double least = std::max(0.0, sums.residual_values - reach);
   return {length.lower > 0 ? unit * length.lower * length.lower / most : 0,
           unit * length.upper * length.upper / least};
 }
 
-/// Returns the values that factor a may have, less b <v, c>.
+/// Returns the interval of values that factor a may have, less b <v, c>.
 Interval interval_of_constant(const Codec& codec, const Sums& sums, double error) {
   if (codec.metric == Metric::kInnerProduct) {
     const double reach = error * std::sqrt(sums.centroid_squares);
@@ -105,7 +107,7 @@ Interval interval_of_constant(const Codec& codec, const Sums& sums, double error
   return {length.lower * length.lower, length.upper * length.upper};
 }
 
-/// Returns the error of factor a that comes from sums of floats.
+/// Returns how much of the error of factor a comes from sums of floats.
 double rounding_of_a(const Codec& codec, const Sums& sums, double error, double scale, double b) {
   const double centroid = std::sqrt(sums.centroid_squares);
   const double residual = lengths(sums, error).upper;
@@ -131,7 +133,7 @@ bool code_holds(const Codec& codec, const float* y, double error, const CodeCent
   }
   decode(codec, nibbles, 1, values);
   const Sums sums = sums_of(codec, y, center.vector, values);
-  // Neither y nor c is longer than this.
+  // Neither y nor c is longer than this length.
   const double longest = std::sqrt(sums.residual_squares) + std::sqrt(sums.centroid_squares);
   const double reach = error + kShortest + 2 * kRounding * longest;
   if (!std::isfinite(reach + sums.residual_squares)) {

@@ -5,9 +5,9 @@
 
 namespace vecext {
 
-/// True if some vector at most `error` from y (D floats) has that code and these factors, apart
-/// from rounding. It is also true for NaN, and for factors of a row that is always a candidate.
-/// `values` has room for D floats.
+/// True if some vector at most `error` from y (D floats) has this code and these factors, apart
+/// from rounding. It is also true if y has a NaN, and for the factors of a row that is always a
+/// candidate. `values` has room for D floats.
 bool code_holds(const Codec& codec, const float* y, double error, const CodeCenter& center,
                 const std::uint8_t* nibbles, const Factors& factors, float* values);
 

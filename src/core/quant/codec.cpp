@@ -9,8 +9,8 @@
 namespace vecext {
 namespace {
 
-/// Holds for codes of normally distributed residuals: the mean square of a value, and the squared
-/// cosine between the residual and its code (README.md).
+/// Two numbers that hold for codes of normally distributed residuals: the mean square of a value,
+/// and the squared cosine between the residual and its code (README.md).
 struct Quality {
   float mean_square;
   float cosine_squared;
@@ -52,8 +52,8 @@ float factor_scale(float residual) {
   if (!(residual > 0) || !std::isfinite(residual)) {
     return 1;
   }
-  // b grows with the residual's length, and a with its square: the exponent keeps both near 1, and
-  // the constant leaves room for small b, which many dimensions cause.
+  // b grows with the length of the residual, and a with its square. The exponent keeps both near 1,
+  // and the constant leaves room for a small b, which many dimensions cause.
   return std::exp2(std::round(0.75f * std::log2(residual)) - 3);
 }
 

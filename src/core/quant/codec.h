@@ -39,11 +39,12 @@ struct Codec {
   std::int32_t dims;   // D of the rotation
   std::int32_t coded;  // dimensions that have a code, a multiple of 4, <= dims
 
-  /// Returns the nibbles of a code. A block of 32 codes has 16 bytes for each nibble.
+  /// Returns how many nibbles a code has. A block of 32 codes has 16 bytes for each nibble.
   std::int32_t groups() const { return coded * bits / 4; }
 };
 
-/// Returns the widest codec of `bits` whose block of 32 codes is at most `bytes` long.
+/// Returns the codec with the most coded dimensions whose block of 32 codes takes at most `bytes`
+/// bytes.
 Codec make_codec(Metric metric, std::int32_t bits, std::int32_t dims, std::int32_t bytes);
 
 /// Returns the standard deviation of an estimate in units of b * |q - c|
@@ -59,7 +60,7 @@ struct Factors {
   Half b;
 };
 
-/// A center that codes are relative to, D floats; and the scale of the factors of these codes.
+/// A center that codes are relative to, D floats, and the scale of the factors of these codes.
 struct CodeCenter {
   const float* vector;
   float scale;
@@ -71,8 +72,8 @@ struct CodeCenter {
 void encode(const Codec& codec, const float* x, const float* centroid, float scale,
             std::uint8_t* nibbles, Factors* factors);
 
-/// Returns about the largest factor a of residuals of a squared length, given the length of their
-/// centroid.
+/// Returns about the largest factor a of residuals whose squared length is `squared`. `centroid` is
+/// the length of their centroid.
 inline double largest_factor(double squared, double centroid) {
   // |w <v, c>| is at most |r| |c|, divided by the cosine between a residual and its code.
   constexpr double kTerms = 2.5;
@@ -83,12 +84,12 @@ inline double largest_factor(double squared, double centroid) {
 /// brings the factors of its rows near 1.
 float factor_scale(float residual);
 
-/// Returns the scale if factors a may be as large as `largest`: they stay in fp16's range, unless
-/// typical factors b would leave it.
+/// Returns the scale for a list if its factors a may be as large as `largest`. With this scale they
+/// stay in fp16's range, unless typical factors b would leave it.
 float factor_scale(const Codec& codec, float residual, float largest);
 
-/// Computes the residual that a code stands for as the estimator sees it: w * v, D floats, 0 in
-/// dimensions that are not coded. It serves vecext.quantize().
+/// Computes the residual that a code stands for as the estimator sees it: w * v, D floats, with 0
+/// in dimensions that are not coded. It serves vecext.quantize().
 void decode(const Codec& codec, const std::uint8_t* nibbles, float w, float* residual);
 
 // Blocks have 32 codes in FastScan order (README.md has the picture). Byte 16 g + j has group g of
@@ -98,7 +99,7 @@ void decode(const Codec& codec, const std::uint8_t* nibbles, float w, float* res
 void put_lane(std::uint8_t* block, std::int32_t groups, std::int32_t lane,
               const std::uint8_t* nibbles);
 
-/// Returns which of a group's 16 bytes has the nibble of a lane.
+/// Returns in which of a group's 16 bytes the nibble of a lane is.
 std::int32_t byte_of_lane(std::int32_t lane);
 
 /// Makes a block of the codes of 32 lanes. Each code has `stride` bytes of memory, a multiple of
@@ -107,12 +108,12 @@ std::int32_t byte_of_lane(std::int32_t lane);
 void make_block(const std::uint8_t* codes, std::size_t stride, std::int32_t groups,
                 std::uint8_t* block);
 
-/// Extracts the nibbles of a lane.
+/// Copies the nibbles of a lane to nibbles[0 .. groups).
 void get_lane(const std::uint8_t* block, std::int32_t groups, std::int32_t lane,
               std::uint8_t* nibbles);
 
-/// A query that was prepared once: a table of bytes to look codes up in. The sum over groups of
-/// table[16 g + nibble] is (<v, q> - offset) / step, rounded.
+/// A query that was prepared once: a table of bytes to look codes up in. For a code v, the sum over
+/// all groups g of table[16 g + nibble of g] is (<v, q> - offset) / step, rounded.
 struct QueryTable {
   std::uint8_t* table;  // 16 * groups() bytes of the caller's
   float step;

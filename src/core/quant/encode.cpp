@@ -1,5 +1,5 @@
-// Turns a residual into its code and factors. Codes of one bit take one pass; others take two, over
-// the residual's moments and over its codes.
+// Turns a residual into its code and factors. Codes of one bit take one pass over the residual.
+// Other codes take two passes: one for the moments of the residual, and one for the codes.
 #include <cmath>
 
 #include "core/kernel/kernel.h"
@@ -30,7 +30,7 @@ Moments moments(const float* x, const float* centroid, std::int32_t from, std::i
   return {sum4(squares), sum4(products)};
 }
 
-/// Sums over a code v.
+/// Sums over the values of a code v.
 struct CodeSums {
   float residual;  // <r, v>
   float centroid;  // <v, c>
@@ -88,13 +88,13 @@ bool is_finite(Half half) {
   return (half.bits & 0x7c00) != 0x7c00;
 }
 
-/// What the factors of a residual are computed from.
+/// The sums that the factors of a residual are computed from.
 struct ResidualSums {
   Moments moments;  // over all dimensions
   CodeSums code;
 };
 
-/// Makes codes of one bit a dimension: moments and signs in one pass.
+/// Makes the code of one bit a dimension: computes moments and signs in one pass.
 ResidualSums put_signs(const float* x, const float* centroid, const Codec& codec,
                        std::uint8_t* nibbles) {
   const kernel::SignSums sums =
@@ -104,7 +104,8 @@ ResidualSums put_signs(const float* x, const float* centroid, const Codec& codec
           {sums.magnitudes, sums.signed_centroid}};
 }
 
-/// Makes codes of more bits: in a pass for the unit of the codes, and one for the codes.
+/// Makes the code of more than one bit a dimension, in a pass for the unit of the values, and a
+/// pass for the code.
 ResidualSums put_levels(const float* x, const float* centroid, const Codec& codec,
                         std::uint8_t* nibbles) {
   const Moments coded = moments(x, centroid, 0, codec.coded);
@@ -115,7 +116,7 @@ ResidualSums put_levels(const float* x, const float* centroid, const Codec& code
     if constexpr (kBits > 1) {
       return put_code<kBits>(x, centroid, codec.coded, unit / Grid<kBits>::kStep, nibbles);
     } else {
-      return CodeSums{};  // put_signs() makes those of one bit
+      return CodeSums{};  // put_signs() makes codes of one bit
     }
   });
   return {{coded.squares + rest.squares, coded.centroid + rest.centroid}, code};

@@ -1,14 +1,15 @@
 // How much of a list's centroid an estimate subtracts from the query, and how far bounds lie from
-// estimates. L2 subtracts the whole centroid. An inner product may subtract any share t > 0: in the
-// mean, the score is -<q, c> + t a - b <v, q>. The projection of q on c leaves the least of q, and
-// errors that do not depend on the length of the query.
+// estimates. By L2 the whole centroid is subtracted. By inner product any share t > 0 may be: in
+// the mean, the score is -<q, c> + t a - b <v, q>. The share that makes t c the projection of q on
+// c leaves the least of q, and the error then does not depend on the length of the query.
 #pragma once
 
 #include "core/quant/codec.h"
 
 namespace vecext {
 
-/// Returns the share, in (0, 1], given <q, c> and |c|^2.
+/// Returns the share of the centroid to subtract, in (0, 1]. `product` is <q, c>, and
+/// `centroid_squared` is |c|^2.
 inline float center_share(Metric metric, float product, float centroid_squared) {
   constexpr float kLeastShare = 1e-30F;  // its inverse is still a float
   if (metric != Metric::kInnerProduct || !(product < centroid_squared)) {
@@ -18,13 +19,13 @@ inline float center_share(Metric metric, float product, float centroid_squared) 
   return share > kLeastShare ? share : kLeastShare;
 }
 
-/// Standard deviations between an estimate and its bound (RaBitQ's epsilon; measured,
+/// How many standard deviations a bound lies from its estimate (RaBitQ's epsilon; measured,
 /// docs/experiments/codes.md).
 inline constexpr float kBoundWidth = 1.6f;
 
-/// Standard deviations for the rounding of the query's table. It is the same for all rows with one
-/// code, such as rows on a line, which would be missed together. It is a small part of the error
-/// otherwise.
+/// How many standard deviations bounds allow for the rounding of the query's table. The rounding
+/// error is the same for all rows with one code, such as rows on a line, which would be missed
+/// together. For other rows it is a small part of the error.
 inline constexpr float kRoundingWidth = 3.2f;
 
 /// Returns how far a bound lies below an estimate, in units of the factor b. It allows for the

@@ -1,4 +1,4 @@
-// Four floats as one vector of the compilers' vector extension, which the loops of this room use on
+// Four floats as one vector of the compilers' vector extension. The loops of this room use it on
 // every machine. Dimensions are multiples of four, so no loop has a remainder.
 #pragma once
 

@@ -12,9 +12,9 @@ struct Grid {
   static constexpr float kUnit = kBits == 1 ? 2 : 1;
   static constexpr float kMiddle = static_cast<float>(kLevels - 1) / 2;
   static constexpr float kLargest = kUnit * kMiddle;
-  /// The step, in units of the root mean square of the values coded. It is the best step for
-  /// normally distributed values, and makes a code's value the mean of the values that have this
-  /// code (README.md). With 1 bit any step gives the same codes.
+  /// The step, in units of the root mean square of the values that are coded. It is the best step
+  /// for normally distributed values: the value of a code is then the mean of the values that have
+  /// this code (README.md). With 1 bit any step gives the same codes.
   static constexpr float kStep = kBits == 1 ? 0.798f : kBits == 2 ? 1.0f : 1 / 3.0f;
   /// Dimensions in a group of 4 bits.
   static constexpr std::int32_t kDims = 4 / kBits;

@@ -1,4 +1,5 @@
-// These are plain loops, in a form that compilers vectorize without leave to reorder float sums.
+// These are plain loops. They have a form that compilers vectorize though they may not reorder
+// float sums.
 #include "core/quant/int8.h"
 
 #include <bit>
@@ -8,7 +9,8 @@ namespace {
 
 constexpr float kLargest = 127;
 
-/// Smaller numbers count as 0: their reciprocal may not be a float.
+/// A vector whose largest |x| is less than this becomes zeros, as the reciprocal of the largest may
+/// not be a float.
 constexpr float kSmallest = 0x1p-100f;
 
 /// If this is added to a float of up to 2^22, the lowest bits are the nearest whole number (half to

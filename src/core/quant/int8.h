@@ -7,9 +7,9 @@
 
 namespace vecext {
 
-/// Writes x, n finite floats, as multiples of a step, and returns the step. It is max |x| / 127, so
-/// that an element is off by half a step at most; or 0 if all |x| are below 2^-100. This is best if
-/// all dimensions have similar ranges, as after a rotation.
+/// Writes x, n finite floats, as multiples of a step, and returns the step. The step is max |x| /
+/// 127, so that an element is off by half a step at most. If all |x| are below 2^-100, the step is
+/// 0. One step for all dimensions is best if they have similar ranges, as after a rotation.
 float encode_int8(const float* x, std::size_t n, std::int8_t* out);
 
 /// Computes out[i] = step * in[i].

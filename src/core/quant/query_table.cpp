@@ -1,6 +1,6 @@
-// The table of a query. For each group of 4 bits it has the 16 sums that its codes can add, in
-// bytes of one common step, relative to the middle of the group's sums, or to the least of them
-// (README.md).
+// The table of a query. For each group of 4 bits it has the 16 sums that the codes of the group can
+// add, as bytes. All bytes have one step, and are relative to the middle of the group's sums, or to
+// the least of them (README.md).
 #include <algorithm>
 
 #include "core/quant/codec.h"
@@ -41,7 +41,7 @@ float largest_sum(const float* q) {
   return Grid<kBits>::kLargest * length;
 }
 
-/// Writes the whole parts of sum(0) .. sum(3).
+/// Writes the whole parts of the 16 numbers sum(0) .. sum(3), four each.
 template <class Sum>
 void put_entries(std::uint8_t* entries, const Sum& sum) {
   std::int32_t whole[16];
@@ -54,8 +54,8 @@ void put_entries(std::uint8_t* entries, const Sum& sum) {
   }
 }
 
-/// Fills the table for the grid. Opposite codes have opposite rounding errors, so that errors do
-/// not add up to a bias.
+/// Fills the table for the grid of kBits bits. Opposite codes have opposite rounding errors, so
+/// that the errors do not add up to a bias.
 template <std::int32_t kBits>
 void fill_by_grid(const float* q, std::int32_t groups, QueryTable* query) {
   constexpr std::int32_t kDims = Grid<kBits>::kDims;

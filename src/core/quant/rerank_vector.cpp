@@ -11,8 +11,8 @@
 namespace vecext {
 namespace {
 
-/// The error of sums of floats, here and in the operator's distance, relative to the vectors'
-/// lengths. It is some times the error of adding a few thousand products in many chains.
+/// The error of sums of floats, here and in the operator's distance, relative to the lengths of the
+/// vectors. It is several times the error of adding a few thousand products in many chains.
 constexpr double kRounding = 4e-6;
 
 RerankHead head_of(const std::byte* vector) {
@@ -21,7 +21,7 @@ RerankHead head_of(const std::byte* vector) {
   return head;
 }
 
-/// Returns a power of two near the largest element: halves are exact to 11 bits, whatever the unit.
+/// Returns a power of two near the largest element. Halves are exact to 11 bits for any such unit.
 float half_scale(const float* x, std::size_t n) {
   float most = 0;
   for (std::size_t i = 0; i < n; ++i) {
@@ -44,7 +44,7 @@ void put_halves(const float* x, std::size_t n, float scale, std::byte* out) {
   }
 }
 
-/// Gets elements [from, from + n) of the vector that is kept.
+/// Gets elements [from, from + n) of the vector that the rerank vector stands for.
 void get_part(Rerank rerank, const std::byte* vector, std::size_t from, std::size_t n, float* y) {
   const float scale = head_of(vector).scale;
   const std::byte* elements = vector + sizeof(RerankHead);
@@ -64,7 +64,7 @@ float rounded_up(double x) {
   return nearest < x ? std::nextafter(nearest, std::numeric_limits<float>::infinity()) : nearest;
 }
 
-/// |y|^2 and |x - y|^2.
+/// The squared length of y, |y|^2, and its squared distance from x, |x - y|^2.
 struct Loss {
   double norm_squared;
   double error_squared;
@@ -91,8 +91,9 @@ float product(Rerank rerank, const float* q, const std::byte* elements, std::siz
              : mixed.int8_product(q, reinterpret_cast<const std::int8_t*>(elements), n);
 }
 
-/// Returns what is subject to rounding in a score, here or by the operator. A difference of vectors
-/// does not depend on the mean that was subtracted from both.
+/// Returns the quantity that is rounded in a score, here or by the operator. For L2 it does not
+/// include the mean, since the difference of two vectors does not depend on the mean that was
+/// subtracted from both.
 double rounded(Metric metric, const RerankQuery& query, double squares, double norm) {
   return metric == Metric::kL2 ? query.norm * query.norm + squares
                                : (query.norm + query.mean_norm) * (norm + query.mean_norm);
@@ -104,7 +105,7 @@ double inner_product(Rerank rerank, const RerankQuery& query, const RerankHead& 
          product(rerank, query.q, vector + sizeof head, static_cast<std::size_t>(dims));
 }
 
-/// Returns |q - y|^2, given the product of q and y.
+/// Returns |q - y|^2, given |y|^2 and the product of q and y.
 double squared_distance(const RerankQuery& query, double squares, double inner) {
   return std::max(0.0, query.norm * query.norm + squares - 2 * inner);
 }
@@ -131,8 +132,8 @@ ScoreInterval interval_of(Metric metric, const RerankQuery& query, const RerankH
                                                       : ScoreInterval{-kInfinity, kInfinity};
 }
 
-/// Returns a score that is at most the lower bound of interval_of(), and takes no root: 2 sqrt(x)
-/// <= x / c + c.
+/// Returns a score that is at most the lower bound of interval_of(). It takes no root, since 2
+/// sqrt(x) <= x / c + c.
 double least_score(Metric metric, const RerankQuery& query, const RerankHead& head, double inner) {
   const double c = query.norm;
   const double squares = head.norm_squared;

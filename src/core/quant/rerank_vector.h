@@ -4,8 +4,9 @@
 //   rerank vector  0          4               8          12
 //               | scale f4 | norm^2 f4     | error f4 | D elements: binary16 or int8 |
 //
-// It stands for y = scale * elements, with |y|^2 = norm^2 and |x - y| <= error. By the triangle
-// inequality, a score computed from y gives an interval in which the score of x lies.
+// A rerank vector stands for y = scale * elements, with |y|^2 = norm^2 and |x - y| <= error, where
+// x is the vector of the row. By the triangle inequality, a score computed from y gives an interval
+// in which the score of x lies.
 #pragma once
 
 #include <cstddef>
@@ -25,24 +26,24 @@ struct [[gnu::packed]] RerankHead {
 };
 static_assert(sizeof(RerankHead) == 12);
 
-/// Returns the bytes of a rerank vector of D dimensions, or 0 if there are none.
+/// Returns how many bytes a rerank vector of D dimensions has, or 0 for Rerank::kNone.
 std::size_t rerank_bytes(Rerank rerank, std::int32_t dims);
 
-/// Writes the rerank vector of x (D floats) to `out`. A vector of infinite norm has an infinite
-/// error.
+/// Writes the rerank vector of x (D floats) to `out`. If the norm of x is infinite, the error is,
+/// too.
 void put_rerank(Rerank rerank, const float* x, std::int32_t dims, std::byte* out);
 
-/// Computes the vector that a rerank vector stands for, D floats.
+/// Computes y, the vector that a rerank vector stands for, D floats.
 void get_rerank(Rerank rerank, const std::byte* vector, std::int32_t dims, float* y);
 
 /// Returns |y|^2.
 float rerank_norm_squared(const std::byte* vector);
 
-/// Returns the bound of |x - y|, which is how far y was from the vector that it was made of.
+/// Returns the bound of |x - y| of a rerank vector.
 float rerank_error(const std::byte* vector);
 
 /// True if `vector` stands for x (D floats): |x - y| <= error, apart from the rounding of x. It is
-/// also true for NaN.
+/// also true if there is a NaN.
 bool rerank_holds(Rerank rerank, const std::byte* vector, const float* x, std::int32_t dims);
 
 /// The interval that the score (codec.h) of a row is in.
@@ -51,7 +52,8 @@ struct ScoreInterval {
   double upper;
 };
 
-/// A query for rerank_score(): D floats in model space, and what bounds the rounding of floats.
+/// A query for rerank_score(): D floats in model space, and the lengths from which the rounding of
+/// floats is bounded.
 struct RerankQuery {
   const float* q;
   double norm;       // |q|
@@ -63,14 +65,14 @@ struct RerankQuery {
 /// Prepares the query `q` of D floats in model space; `mean` is the mean of the space.
 RerankQuery rerank_query(const float* q, const float* mean, std::int32_t dims, double shift);
 
-/// Returns the interval of the row's score; it is from minus to plus infinity if nothing is known.
-/// It allows for the rounding of float4 distances, so that rows whose intervals lie apart are in
-/// the order of the operator's distances.
+/// Returns the interval of the row's score. It is from minus to plus infinity if nothing is known
+/// of the score. The interval allows for the rounding of float4 distances. So if the intervals of
+/// two rows lie apart, the operator's distances have the same order.
 ScoreInterval rerank_score(Rerank rerank, Metric metric, const RerankQuery& query,
                            const std::byte* vector, std::int32_t dims);
 
-/// Computes the same interval, if rows whose lower bounds are beyond `limit` are of no use. Most
-/// are: it returns false for those, mostly in less time.
+/// Sets *score to the same interval, unless its lower bound is beyond `limit`. Then returns false;
+/// that is so for most rows, and mostly takes less time.
 bool rerank_score_within(Rerank rerank, Metric metric, const RerankQuery& query,
                          const std::byte* vector, std::int32_t dims, double limit,
                          ScoreInterval* score);

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::int32_t kRounds = 4;
 
-/// Flips the sign of x[i] if bit i of the next words of `random` is set.
+/// Flips the signs of n elements: the sign of x[i] if bit i of the next words of `random` is set.
 void flip_signs(Random& random, float* x, std::int32_t n) {
   for (std::int32_t first = 0; first < n; first += 64) {
     std::uint64_t word = random.next();
@@ -40,13 +40,13 @@ void butterflies(Float4& a, Float4& b, Float4& c, Float4& d) {
   butterfly(b, d);
 }
 
-/// Does the stages between elements that are 1 and 2 apart.
+/// Does two stages of butterflies within a vector: between elements that are 1 apart, and 2 apart.
 Float4 within(Float4 x) {
   x = __builtin_shufflevector(x, x, 1, 0, 3, 2) + x * Float4{1, -1, 1, -1};
   return __builtin_shufflevector(x, x, 2, 3, 0, 1) + x * Float4{1, 1, -1, -1};
 }
 
-/// Computes the Hadamard transform of n elements, a power of two >= 16, times `scale`.
+/// Computes the Hadamard transform of n elements, times `scale`. n is a power of two, at least 16.
 void hadamard(float* x, std::int32_t n, float scale) {
   for (float* p = x; p < x + n; p += 16) {
     Float4 a = load4(p), b = load4(p + 4), c = load4(p + 8), d = load4(p + 12);
@@ -80,7 +80,7 @@ void hadamard(float* x, std::int32_t n, float scale) {
   }
 }
 
-/// Replaces the two halves of x by their sums and differences, scaled to keep the norm.
+/// Replaces the two halves of x by their sums and their differences, scaled so that the norm stays.
 void mix_halves(float* x, std::int32_t n) {
   constexpr float kScale = 0.70710678f;
   float* __restrict low = x;
@@ -93,7 +93,8 @@ void mix_halves(float* x, std::int32_t n) {
   }
 }
 
-/// The Hadamard transforms of n elements, each of the first `part` elements or of the last.
+/// The Hadamard transforms of n elements. They transform the first `part` elements or the last, in
+/// turn.
 struct Transform {
   std::int32_t n;
   std::int32_t part;

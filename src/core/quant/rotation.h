@@ -13,8 +13,8 @@ struct Rotation {
   std::uint64_t seed;  // determines the signs, which are the same on every machine
 };
 
-/// Returns D for vectors of `dims` dimensions: the next multiple of 4, at least 16. Vectors are
-/// extended by zeros.
+/// Returns D for vectors of `dims` dimensions, which are extended by zeros: the next multiple of 4,
+/// but at least 16.
 std::int32_t rotated_dims(std::int32_t dims);
 
 /// The seed of every index, so that the same rows make the same index.

@@ -10,13 +10,13 @@ namespace vecext {
 
 namespace {
 
-// Bounds of squared lengths. Squares of differences and products of vectors within them are neither
-// subnormal nor infinite.
+// The bounds of squared lengths within which vectors are not extreme. Squares of differences, and
+// products, of such vectors are neither subnormal nor infinite.
 constexpr float kLeastSquares = 1e-30F;
 constexpr float kMostSquares = 1e36F;
 
-/// Each coordinate of the point where extreme rows are put: its squared length is infinite as a
-/// float.
+/// Each coordinate of the point where extreme rows are put. The squared length of this point is
+/// infinite as a float.
 constexpr float kApart = 1e20F;
 
 }  // namespace

@@ -10,10 +10,11 @@ namespace vecext {
 
 namespace {
 
-/// Rows that a task takes on a thread.
+/// How many rows a task takes.
 constexpr std::size_t kPieceRows = 64;
 
-/// Rows that are compared with the mean to see if it is central.
+/// About how many rows are compared with the mean to see if it is nearer to them than the origin
+/// is.
 constexpr std::size_t kAskedRows = 1024;
 
 /// True if the transform sets row i apart.
@@ -21,8 +22,8 @@ bool is_apart(const VectorTransform& transform, const TransformRows& rows, std::
   return transform.sets_apart && is_extreme(rows.x + i * rows.stride, transform.dims);
 }
 
-/// True if the mean is nearer to most rows than the origin is. `plain` only normalizes; `row` has
-/// room for D floats.
+/// True if the mean is nearer to most rows than the origin is. `plain` is a transform that only
+/// normalizes; `row` has room for D floats.
 bool is_central(const VectorTransform& plain, const TransformRows& rows, const float* mean,
                 float* row) {
   const auto dims = static_cast<std::size_t>(plain.rotated);
@@ -41,14 +42,14 @@ bool is_central(const VectorTransform& plain, const TransformRows& rows, const f
   return 2 * nearer >= asked;
 }
 
-/// Returns one of some equal parts of the rows.
+/// Returns part number `part` of `parts` equal parts of the rows.
 TransformRows part_of(const TransformRows& rows, std::size_t part, std::size_t parts) {
   const std::size_t first = part * rows.n / parts;
   return {rows.x + first * rows.stride, (part + 1) * rows.n / parts - first, rows.stride};
 }
 
-/// Computes the mean of the rows, in place of zeros. Returns the number of rows. `row` has room for
-/// D floats.
+/// Sets `mean`, which is zeros, to the mean of the rows that are not set apart, and returns how
+/// many these are. `row` has room for D floats.
 std::size_t add_mean(const VectorTransform& plain, const TransformRows& rows, float* row,
                      float* mean) {
   std::size_t count = 0;
@@ -69,8 +70,8 @@ std::size_t add_mean(const VectorTransform& plain, const TransformRows& rows, fl
 
 Status mean_of_rows(const VectorTransform& transform, const TransformRows& rows,
                     const ParallelOptions& options, Arena scratch, float* mean) {
-  // The pieces do not depend on the threads, and their means take little memory compared with their
-  // rows.
+  // The division into pieces does not depend on the threads. The means of the pieces take little
+  // memory compared with their rows.
   constexpr std::size_t kFewestRows = 4096;
   constexpr std::size_t kMostPieces = 256;
   constexpr std::size_t kAddition = 4;  // a dimension's normalization and sum, in multiply-adds

@@ -18,8 +18,8 @@ SparsevecView sparse_view(const void* stored) {
           reinterpret_cast<const float*>(bytes + indices)};
 }
 
-/// Returns a view of a stored vector. T is its element, or SparsevecView, in which case the vector
-/// has its dimensions itself.
+/// Returns a view of a stored vector. T is the type of its elements, or SparsevecView for a sparse
+/// vector, which has its dimensions itself.
 template <class T>
 auto view(const void* vector, std::int32_t dims) {
   if constexpr (std::is_same_v<T, SparsevecView>) {

@@ -1,7 +1,7 @@
 // Trials of a constructed graph, which find the slack (slack.h) that searches need for a recall.
-// Queries are made of the graph's own rows, in several families (trial_queries.h). Each is searched
-// for with more slack than it should need, and the slack that each of its true neighbors would have
-// needed is noted.
+// Queries are made of the graph's own rows, in several families (trial_queries.h). A trial searches
+// for a query with more slack than it should need, and notes the slack that each true neighbor of
+// the query would have needed.
 //
 // The result depends on the graph and the seed, not on the number of threads.
 #pragma once
@@ -14,8 +14,8 @@
 
 namespace vecext {
 
-/// Returns how many queries of each family between rows there are; with these the trials take some
-/// hundredths of a construction.
+/// Returns how many queries of each family between rows there are. With this number, trials take
+/// some hundredths of the time of a construction.
 inline std::int32_t trial_queries(std::uint32_t nodes) {
   constexpr std::uint32_t kNodesEach = 2000;
   constexpr std::uint32_t kFewest = 128;
@@ -23,9 +23,10 @@ inline std::int32_t trial_queries(std::uint32_t nodes) {
   return static_cast<std::int32_t>(std::clamp(nodes / kNodesEach, kFewest, kMost));
 }
 
-/// The share of the rows that seem to be missed that searches truly miss. A search with less slack
-/// notes only the near estimates of a node, so that true neighbors among these come sooner; but
-/// nodes of probed lists wait whatever the slack is (measured: .77 without lists, 1 with them).
+/// The rows that seem to need more slack than a search has are not all missed: this is the share of
+/// them that searches truly miss. (A search with less slack notes only the near estimates of a
+/// node, so that true neighbors among these come sooner. But nodes of probed lists wait whatever
+/// the slack is. Measured: .77 without lists, 1 with them.)
 inline constexpr double kTrulyMissed = 1;
 
 /// Reads the rows that queries are made of, from random pages.
@@ -79,9 +80,9 @@ Status count_equal(S& store, const GraphModel& model, NodeId node, std::int32_t 
   return {};
 }
 
-/// Removes from the truth nodes that are not among the nearest rows once duplicates count, since a
-/// visit to a node finds its duplicates, too. Also removes nodes that are as near as nodes not in
-/// the truth.
+/// Removes from the truth the nodes that are not among the ten nearest rows once duplicates count,
+/// since a visit to a node finds its duplicates, too. Also removes nodes that are as near as a node
+/// that is not in the truth.
 template <PageStore S>
 Status shorten_truth(S& store, const GraphModel& model, TrialQueries* queries) {
   TrialTruth& truth = queries->truth();
@@ -99,7 +100,8 @@ Status shorten_truth(S& store, const GraphModel& model, TrialQueries* queries) {
   return {};
 }
 
-/// Compares the nodes of the main graph, except for duplicates, with the queries.
+/// Compares the nodes of the main graph, except for duplicates, with the queries, and sets the true
+/// neighbors.
 template <PageStore S>
 Status find_truth(S& store, const GraphModel& model, TrialQueries* queries) {
   const PageId pages = store.pages();
@@ -171,8 +173,8 @@ class Trials {
     return status;
   }
 
-  /// Sets how many nodes searches visit that have the slack for a recall, and the recall that they
-  /// reach.
+  /// Sets how many nodes searches visit with the slack for `recall`, which *out has, and the recall
+  /// that they reach.
   Status count_visits(const TrialResult& result, double recall, CalibratedRecall* out) {
     const Effort of_users{out->slack, INT64_MAX / 2, kFewestVisits};
     VisitsOfTrials<kEasyQueries> visits;
@@ -194,8 +196,8 @@ class Trials {
   }
 
  private:
-  /// Searches for some of the queries that seem to miss neighbors: too few of these were searched
-  /// for so far to tell how many neighbors are truly missed.
+  /// Searches for some of the queries that seem to miss neighbors. Too few of them were searched
+  /// for before to tell how many of these neighbors are truly missed.
   Status check_more(const Effort& effort, MissCheck* check) {
     constexpr std::int32_t kMost = 48;
     constexpr std::int32_t kStride = 7919;  // a prime, so that the queries are of all families
@@ -222,8 +224,8 @@ class Trials {
   Candidates found_;
 };
 
-/// Tries the main graph. The model has neither rows of nodes nor a calibration yet. *out stays
-/// empty if the graph has too few nodes, or no rows to make queries of.
+/// Tries the main graph. `model` has neither rows of nodes nor a calibration yet. *out stays empty
+/// if the graph has too few nodes, or no rows to make queries of.
 template <PageStore S>
 Status calibrate(S& store, const GraphModel& model, const CalibrationWork& work,
                  GraphCalibration* out) {

@@ -11,7 +11,8 @@ GraphCalibration adapted(const GraphCalibration& trials, const QueryEffort& need
   const auto steps = static_cast<float>(needed.steps / visits_by_rows(needed.rows));
   for (std::size_t i = 0; i < kCalibratedRecalls.size(); ++i) {
     CalibratedRecall& at = calibration.at[i];
-    // Visits grow with the effort, so visits seen at one recall give those at other recalls.
+    // Visits grow with the effort, so the visits observed at one recall tell the visits at other
+    // recalls.
     const float by_effort = needed.effort[i] / needed.effort[kUsualRecall];
     at.easy = std::max(steps * by_effort, 1.0F);
     at.hard = std::max(at.hard, at.easy);

@@ -11,7 +11,8 @@ namespace vecext {
 
 namespace {
 
-/// Rows of the sample; and the bytes that the sample or a chunk takes if rows have many dimensions.
+/// How many rows the sample has, at most and at least; and how many bytes the sample takes at most,
+/// and a chunk, if rows have many dimensions.
 constexpr std::size_t kSampleRows = 1000;
 constexpr std::size_t kFewestRows = 64;
 constexpr std::size_t kMostBytes = std::size_t{4} << 20;
@@ -20,17 +21,17 @@ std::size_t rows_within(std::size_t most, std::size_t dims) {
   return std::clamp(kMostBytes / (dims * sizeof(float)), kFewestRows, most);
 }
 
-/// Parts of a chunk whose nearest rows are found separately: with the blocks of queries they make
-/// tasks for many threads. The number of parts does not depend on the threads, as it decides which
-/// of equal distances are kept.
+/// How many parts a chunk has. The nearest rows of each part are found separately, so that parts
+/// and blocks of queries make tasks for many threads. The number of parts does not depend on the
+/// threads, as it decides which of equal distances are kept.
 constexpr std::int32_t kChunkParts = 4;
 
 std::int32_t blocks_of(std::int32_t queries) {
   return (queries + graph::kBlock - 1) / graph::kBlock;
 }
 
-/// In lists between two chunks, a node is kept as a negative number, which differs from all
-/// columns. -1 stands for no node: page 0 has no nodes, so no node has the number 0.
+/// In lists between two chunks, a node is kept as a negative number, which differs from every
+/// column. -1 stands for no node: it would be node 0, but page 0 has no nodes.
 std::int32_t hide(NodeId node) {
   return static_cast<std::int32_t>(~node);
 }
@@ -89,7 +90,7 @@ std::size_t TrialQueries::farthest(std::size_t row) const {
   return found;
 }
 
-/// Turns a mean of rows, which are centered, into a query of model space.
+/// Turns q, a mean of centered rows, into a query of model space.
 void TrialQueries::place(float* q) const {
   const auto& kernels = kernel::active().f32;
   if (model_.metric() == Metric::kL2) {
@@ -107,9 +108,10 @@ void TrialQueries::place(float* q) const {
   }
 }
 
-/// Returns the weight of a row in a mean. By cosine, rerank vectors have lost their lengths, which
-/// affect users' means: weights are drawn that differ as much as lengths of word vectors. Exact
-/// means of rows of one length lie midway between clusters, and are harder than users' queries.
+/// Returns the weight of a row in a mean. By cosine, rerank vectors have lost the lengths of rows,
+/// which affect the means that users ask for. So random weights are drawn that differ as much as
+/// lengths of word vectors do. Exact means of rows of one length lie midway between clusters, and
+/// are harder than users' queries.
 float TrialQueries::draw_weight(Random* random) const {
   constexpr double kShortest = 0.5;
   constexpr std::uint64_t kSteps = 1 << 20;
@@ -182,7 +184,7 @@ void TrialQueries::compare_chunk(std::int32_t rows) {
   });
 }
 
-/// Compares `count` rows of the chunk, from number `begin` on, with a block of queries.
+/// Compares `count` rows of the chunk, from row `begin` on, with a block of queries.
 void TrialQueries::compare_part(std::int32_t block, std::int32_t begin, std::int32_t count,
                                 graph::KnnScratch* scratch,
                                 graph::KnnLists<graph::kLeafNeighbors>* lists) {
@@ -212,7 +214,7 @@ void TrialQueries::finish() {
   }
 }
 
-/// Puts the nearest rows of all parts into the first part's list.
+/// Puts the rows of all parts that are nearest to a query into the list of the first part.
 void TrialQueries::join_parts(std::int32_t query) {
   constexpr std::int32_t kLength = graph::kLeafNeighbors;
   const std::int32_t row = query % graph::kBlock;

@@ -1,7 +1,7 @@
 // The queries of trials and their true neighbors. Queries are made of the graph's own rows so that
-// they resemble users' queries; true neighbors may include these rows. Queries that equal rows say
-// nothing of queries between rows; means of rows near each other are no harder than rows
-// (measured).
+// they resemble users' queries; true neighbors may include the rows that a query is made of.
+// Queries that equal rows say nothing of queries between rows. Means of rows that are near each
+// other are no harder to search for than rows (measured).
 #pragma once
 
 #include "core/base/random.h"
@@ -12,14 +12,14 @@
 
 namespace vecext {
 
-static_assert(kTrialNeighbors < graph::kLeafNeighbors);  // one more shows which are as near
+static_assert(kTrialNeighbors < graph::kLeafNeighbors);  // one more shows which are equally near
 
 class TrialQueries {
  public:
   TrialQueries(const GraphModel& model, std::int32_t per_family, std::int32_t threads)
       : model_(model), truth_(per_family), threads_(threads) {}
 
-  /// Reserves the memory. Returns false if there is none.
+  /// Reserves memory for sample, queries and lists. Returns false if memory runs out.
   bool reserve(Arena arena);
 
   /// Returns how many rows the sample should have.
@@ -29,11 +29,12 @@ class TrialQueries {
   float* sample_vector() { return sample_ + sample_count_ * dims(); }
   void add_sample() { ++sample_count_; }
 
-  /// Makes the queries from the sample. Returns false if it has too few rows.
+  /// Makes the queries from the sample. Returns false if the sample has too few rows.
   bool make(std::uint64_t seed);
 
-  /// Room for the rows that take part in the truth, D floats each: up to chunk_room() of them are
-  /// written here, then compared with all queries.
+  /// The rows that take part in the truth come in chunks. The caller writes up to chunk_room()
+  /// rows, D floats each, to chunk_vector(), calls note_row() for each, and then compare_chunk(),
+  /// which compares them with all queries.
   float* chunk_vector(std::int32_t i) { return chunk_ + static_cast<std::size_t>(i) * dims(); }
   std::int32_t chunk_room() const { return chunk_room_; }
   void note_row(std::int32_t i, NodeId node, float norm_squared);
@@ -43,14 +44,14 @@ class TrialQueries {
   void finish();
 
   /// Keeps the first `count` neighbors of a query, except for those that are as near as the first
-  /// one left out: any of these would do.
+  /// neighbor left out, as each of them could take its place.
   void shorten(std::int32_t query, std::int32_t count);
 
   TrialTruth& truth() { return truth_; }
   const TrialTruth& truth() const { return truth_; }
   /// Returns the query prepared for a search; it is valid until the next call.
   GraphQuery query(std::int32_t i) const;
-  /// Returns a lower bound of the longest row's length, in the column's space.
+  /// Returns a lower bound of the length of the longest row, in the column's space.
   float longest() const { return longest_; }
 
  private:
@@ -73,7 +74,7 @@ class TrialQueries {
   float* sample_ = nullptr;
   std::size_t sample_room_ = 0;
   std::size_t sample_count_ = 0;
-  float* mean_ = nullptr;  // rotated, and followed by as many zeros
+  float* mean_ = nullptr;  // the mean of the rows, rotated, followed by as many zeros
   float* queries_ = nullptr;
   float* query_norms_ = nullptr;
   double* shifts_ = nullptr;

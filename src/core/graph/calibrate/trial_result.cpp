@@ -7,7 +7,7 @@ namespace vecext {
 
 namespace {
 
-/// Slacks are tried in these steps, from the least slack on.
+/// The slacks that slack_for() tries: the first, and the factor from each to the next.
 constexpr float kLeastSlack = 0.02F;
 constexpr float kStep = 1.03F;
 
@@ -23,7 +23,8 @@ bool TrialResult::reserve(Arena arena) {
   return needs_ != nullptr;
 }
 
-/// Counts the first neighbors of a query, and how many of them need more than a slack.
+/// Counts the true neighbors of a query among its `nearest` first, and those of them whose `need`
+/// is more than `slack`.
 TrialResult::Counts TrialResult::count(std::int32_t query, std::int32_t nearest, float slack,
                                        float Need::*need) const {
   Counts counts{0, 0};
@@ -35,10 +36,10 @@ TrialResult::Counts TrialResult::count(std::int32_t query, std::int32_t nearest,
   return counts;
 }
 
-/// Returns the share of a family's neighbors for which that slack is not enough: the mean of its
-/// queries, plus a standard error, which is large if a query misses a whole cluster. With a sample
-/// it is one and a half standard errors, as there are few queries. A family without true neighbors
-/// misses nothing.
+/// Returns the share of a family's neighbors for which `slack` is not enough: the mean over its
+/// queries, plus a standard error, which is large if a query misses a whole cluster. If neighbors
+/// are in a sample, it is one and a half standard errors, as there are few queries. A family
+/// without true neighbors misses nothing.
 double TrialResult::missed(std::int32_t family, float slack) const {
   if (!has_neighbors(family)) {
     return 0;
@@ -59,7 +60,7 @@ double TrialResult::missed(std::int32_t family, float slack) const {
     products += part * weight;
     squared_weights += weight * weight;
   }
-  // How much parts differ from what their weights let expect.
+  // This is how much the missed neighbors of queries differ from what their weights let expect.
   const double mean = sum / weights;
   const double apart = squares - 2 * mean * products + mean * mean * squared_weights;
   return mean + errors * std::sqrt(std::max(0.0, apart)) / weights;
@@ -92,10 +93,10 @@ float TrialResult::slack_for(double recall) const {
   return std::min(slack, kMostSlack);
 }
 
-/// Returns the mean share of a query's ten nearest rows that seems to need more slack in a search.
-/// If only a part of the rows takes part, the same part of the ten is among them. If all neighbors
-/// of a query were found, fewer of its other rows are nearer than its tenth row, often none; such a
-/// query counts as much as one whose neighbors were not found.
+/// Returns the mean share of a query's ten nearest rows that seem to need more than `slack` in a
+/// search. If only a part of the rows is in the truth, the same part of the ten nearest rows is
+/// looked at. A query whose neighbors were all found has fewer other rows that are nearer than its
+/// tenth row, often none; it counts as much as a query whose neighbors were not found.
 double TrialResult::missed_in_search(std::int32_t family, float slack) const {
   const auto nearest = static_cast<std::int32_t>(std::ceil(share_ * kTrialNeighbors));
   double sum = 0;

@@ -12,14 +12,14 @@ namespace vecext {
 
 class TrialResult {
  public:
-  /// A search is taken to miss the share `truly_missed` of the neighbors that seem to need more
-  /// slack. If the true neighbors are a sample, each of them has the same weight for the slack,
-  /// whatever its query, and one neighbor more counts as half missed, because few neighbors say
-  /// little. `share` is the share of the rows that is in the sample.
+  /// Searches are taken to miss only the share `truly_missed` of the neighbors that seem to need
+  /// more slack. If `is_sample`, the true neighbors are among a sample of the rows, which is the
+  /// share `share` of them. For the slack each neighbor then has the same weight, whatever its
+  /// query, and one neighbor more counts as half missed, because few neighbors say little.
   TrialResult(const TrialTruth& truth, double truly_missed, bool is_sample, double share = 1)
       : truth_(truth), truly_missed_(truly_missed), is_sample_(is_sample), share_(share) {}
 
-  /// Reserves the memory. Returns false if there is none.
+  /// Reserves memory for the slack of each neighbor. Returns false if memory runs out.
   bool reserve(Arena arena);
 
   /// The slack that finds a neighbor.
@@ -36,25 +36,27 @@ class TrialResult {
   bool is_noted(std::int32_t query, std::int32_t i) const {
     return needs_[query * kTrialNeighbors + i].slack < std::numeric_limits<float>::infinity();
   }
-  /// True if the query has an i-th neighbor, and a search seems to need more slack for it.
+  /// True if the query has an i-th neighbor, and a search seems to need more than `slack` for it.
   bool needs_more(std::int32_t query, std::int32_t i, float slack) const {
     return truth_.of(query)[i] != kNoNode && needs_[query * kTrialNeighbors + i].in_search > slack;
   }
 
-  /// True if a query of any family between rows has a true neighbor.
+  /// True if a query of some family between rows has a true neighbor.
   bool says_anything() const;
 
-  /// Returns the least slack with which each family between rows reaches the mean recall, at most
-  /// kMostSlack. Families without true neighbors do not count.
+  /// Returns the least slack with which each family between rows reaches the mean recall `recall`.
+  /// It is at most kMostSlack. Families without true neighbors do not count.
   float slack_for(double recall) const;
 
-  /// Returns the recall that searches reach with a slack. They miss the share `truly_missed` of the
-  /// rows that seem to need more slack. The mean share of such rows among a query's ten nearest is
-  /// taken from the family between rows where it is greatest. No margin for few queries is added.
+  /// Returns the recall that searches reach with `slack`. Some of a query's ten nearest rows seem
+  /// to need more slack. Their mean share is taken from the family between rows where it is
+  /// greatest, and searches miss the share `truly_missed` of them. No margin for few queries is
+  /// added.
   double recall_with(float slack, double truly_missed) const;
 
  private:
-  /// How many of the nearest neighbors of a query there are, and how many of these are missed.
+  /// How many of the nearest neighbors of a query are in the truth, and how many of these are
+  /// missed.
   struct Counts {
     std::int32_t all;
     std::int32_t missed;

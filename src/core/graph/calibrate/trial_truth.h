@@ -10,8 +10,8 @@
 namespace vecext {
 
 /// Families of queries: rows; means of two rows; means of three rows; and points halfway between a
-/// row and the row farthest from it. There are few rows, as they only show how many nodes searches
-/// for them visit. The other families have equal numbers of queries.
+/// row and the row farthest from it. There are only few rows, as they only show how many nodes a
+/// search for a row visits. The other families have equal numbers of queries.
 inline constexpr std::int32_t kTrialFamilies = 4;
 inline constexpr std::int32_t kEasyFamily = 0;
 inline constexpr std::int32_t kEasyQueries = 8;
@@ -30,7 +30,7 @@ class TrialTruth {
  public:
   explicit TrialTruth(std::int32_t per_family) : per_family_(per_family) {}
 
-  /// Reserves the memory. Returns false if there is none.
+  /// Reserves memory for the neighbors of all queries. Returns false if memory runs out.
   bool reserve(Arena arena) {
     const auto nodes = static_cast<std::size_t>(count() * kTrialNeighbors);
     nodes_ = arena.array<NodeId>(nodes);
@@ -49,11 +49,11 @@ class TrialTruth {
     return family == kEasyFamily ? 0 : kEasyQueries + (family - 1) * per_family_;
   }
 
-  /// Returns the true neighbors of a query: kTrialNeighbors, of which the last ones are kNoNode if
-  /// there are fewer.
+  /// Returns the kTrialNeighbors true neighbors of a query. If it has fewer, the last places are
+  /// kNoNode.
   const NodeId* of(std::int32_t query) const { return nodes_ + query * kTrialNeighbors; }
   NodeId* of(std::int32_t query) { return nodes_ + query * kTrialNeighbors; }
-  /// Removes the neighbors from i on.
+  /// Removes neighbor i of a query and those after it.
   void end(std::int32_t query, std::int32_t i) {
     std::fill(of(query) + i, of(query) + kTrialNeighbors, kNoNode);
   }

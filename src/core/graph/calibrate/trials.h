@@ -1,5 +1,5 @@
-// What trials of coded graphs (calibrate.h) and of flat graphs (flat_calibrate.h) share: followers
-// of a search, and the calibration that is made from what they note.
+// The parts that the trials of coded graphs (calibrate.h) and of flat graphs (flat_calibrate.h)
+// share: followers of a search, and the calibration that is made from what the followers note.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 
 namespace vecext {
 
-/// The resources of trials. They reuse the frontier.
+/// The resources of trials. `frontier` is the backend's, which trials reuse.
 struct CalibrationWork {
   std::int32_t threads;
   std::uint64_t seed;
@@ -21,11 +21,11 @@ struct CalibrationWork {
   Frontier* frontier;
 };
 
-/// Graphs of fewer nodes are not tried, as a search compares all their nodes.
+/// A graph of fewer nodes is not tried, as a search compares all of its nodes.
 inline constexpr std::uint32_t kFewestTried = kFewestNodesOfWalk;
 
-/// Notes the slack that a search needs for each neighbor that it finds: the greatest slack that any
-/// visit before needed.
+/// Notes the slack that a search needs for each neighbor that it finds. It is the greatest slack
+/// that a visit up to there needed.
 class NeededSlack {
  public:
   NeededSlack(const TrialTruth& truth, std::int32_t query, TrialResult* result)
@@ -58,7 +58,7 @@ class NeededSlack {
 
   bool is_done() const { return left_ == 0; }
 
-  /// Returns the slack needed for the visits so far.
+  /// Returns the greatest slack that a visit so far needed.
   float needed() const { return needed_; }
 
  private:
@@ -70,15 +70,15 @@ class NeededSlack {
   bool is_early_ = true;
 };
 
-/// Follows searches with a slack, and counts which of the neighbors that seem to need more slack
-/// they miss. Trials end after some visits, and their searches note more nodes, so that a neighbor
-/// comes later in them.
+/// Follows searches with a slack. Among the neighbors that seem to need more slack, counts how many
+/// the searches truly miss. They may find more than trials say: trials end after some visits, and
+/// their searches note more nodes, so that a neighbor comes later.
 class MissCheck {
  public:
   MissCheck(const TrialTruth& truth, const TrialResult& result, float slack)
       : truth_(truth), result_(result), slack_(slack) {}
 
-  /// True if a query between rows seems to need more slack.
+  /// True if a neighbor of the query seems to need more slack. The query must be between rows.
   bool seems_to_miss(std::int32_t query) const {
     bool misses = false;
     for (std::int32_t i = 0; i < kTrialNeighbors && !misses; ++i) {
@@ -87,7 +87,8 @@ class MissCheck {
     return misses;
   }
 
-  /// Begins a search. Only queries between rows were tried before.
+  /// Begins a search for a query. Neighbors are counted only if the query is between rows, since
+  /// only such queries were tried.
   void begin(std::int32_t query) {
     query_ = query;
     waited_for_ = 0;
@@ -112,8 +113,8 @@ class MissCheck {
   }
   bool is_done() const { return false; }
 
-  /// Returns the share that is missed. One query more counts, of which the share `usual` is missed,
-  /// because few queries say little.
+  /// Returns the share of neighbors that is missed. One query more counts, which misses the share
+  /// `usual` of its neighbors, because few queries say little.
   double truly_missed(double usual) const {
     return (kTrialNeighbors * usual + missed_) / (kTrialNeighbors + all_);
   }
@@ -134,8 +135,8 @@ class VisitsOfTrials {
  public:
   static_assert(kOfFamily <= kEasyQueries);
 
-  /// Calls ask(query, sample), which returns a Status, for each of these queries; `sample` is the
-  /// query's number among them.
+  /// Calls ask(query, sample), which returns a Status, for each of these queries. `sample` is the
+  /// query's number among them, from 0 on.
   template <class Ask>
   static Status each(const TrialTruth& truth, const Ask& ask) {
     std::int32_t sample = 0;
@@ -151,8 +152,9 @@ class VisitsOfTrials {
 
   void note(std::int32_t sample, std::int64_t visits) { visits_[sample] = visits; }
 
-  /// Sets the mean of easy queries and the median of hard ones. The mean of so few hard queries
-  /// would say nothing, as some queries halfway visit ten times as many nodes as others.
+  /// Sets the visits of *out: the mean for easy queries, and the median for hard ones. The mean of
+  /// so few hard queries would say nothing, as some queries halfway visit ten times as many nodes
+  /// as others.
   void report(CalibratedRecall* out) {
     std::int64_t* hard = visits_ + kOfFamily;
     std::int64_t* middle = hard + (kCount - kOfFamily) / 2;
@@ -183,8 +185,8 @@ inline void set_slacks(const TrialResult& result, GraphCalibration* out) {
   }
 }
 
-/// Makes sure that searches for more recall never take fewer visits and never reach less, as they
-/// might seem to where few queries were tried.
+/// Makes sure that searches for more recall never take fewer visits and never reach less recall.
+/// Without this it might seem that they do, where few queries were tried.
 inline void order_recalls(GraphCalibration* out) {
   for (std::size_t i = 1; i < kCalibratedRecalls.size(); ++i) {
     out->at[i].recall = std::max(out->at[i].recall, out->at[i - 1].recall);

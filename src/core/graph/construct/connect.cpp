@@ -7,15 +7,15 @@
 namespace vecext::graph {
 namespace {
 
-/// The fewest nodes for each entry.
+/// There is at most one entry for this many nodes.
 constexpr std::int32_t kNodesPerEntry = 4;
-/// One in so many entries is a node far from the mean.
+/// One in this many entries is a node far from the mean.
 constexpr std::int32_t kEntriesPerFar = 32;
-/// Nodes in the sample for each center of entries.
+/// How many nodes the sample has for each center of entries.
 constexpr std::size_t kNodesPerCenter = 32;
 /// Waiting for a vector takes as long as this many multiply-adds.
 constexpr std::size_t kWait = 256;
-/// Centers that a vector is compared with at once: the sample is larger than the caches.
+/// How many centers a vector is compared with at once, since the sample is larger than the caches.
 constexpr std::size_t kCentersAtOnce = 8;
 
 }  // namespace
@@ -92,7 +92,7 @@ Status Entries::find_nearest(std::size_t n, std::uint32_t* nearest) const {
   });
 }
 
-/// Computes the mean of the first n centers, in the place of the first, and returns it.
+/// Computes the mean of the first n centers, writes it over the first center, and returns it.
 const float* Entries::mean_of(std::int32_t n) {
   const auto dims = static_cast<std::size_t>(vectors_.dims);
   for (std::size_t d = 0; d < dims; ++d) {
@@ -105,7 +105,7 @@ const float* Entries::mean_of(std::int32_t n) {
   return center_;
 }
 
-/// Finds the far_ nodes farthest from a point.
+/// Finds the far_ nodes that are farthest from a point.
 Status Entries::find_farthest(const float* from, Key* farthest) const {
   return for_each_in_turn(parallel_, vectors_.nodes, [&](std::size_t i) {
     const auto node = static_cast<std::uint32_t>(i);

@@ -17,17 +17,17 @@
 namespace vecext::graph {
 
 /// Chooses entries that are spread over all nodes: the nodes nearest to up to kMaxEntries centers,
-/// and the nodes farthest from the mean. To the latter perhaps no link leads, and they are near to
-/// many queries by inner product.
+/// and some nodes farthest from the mean. Perhaps no link leads to a node far from the mean, though
+/// by inner product it is near to many queries.
 class Entries {
  public:
   /// Chooses at most `wanted` entries.
   Entries(const Vectors& vectors, const ParallelOptions& parallel, std::int32_t wanted);
 
-  /// Returns false if there is no memory.
+  /// Reserves memory for the choice. Returns false if memory runs out.
   bool reserve(Arena arena);
 
-  /// Sets the entries, no node twice; at least one if there are nodes.
+  /// Sets `entries` to *count different nodes. There is at least one if there are nodes.
   Status choose(std::uint64_t seed, std::uint32_t* entries, std::int32_t* count);
 
  private:
@@ -47,7 +47,7 @@ class Entries {
   float* center_ = nullptr;
 };
 
-/// The nodes of a graph in memory, as Connectivity takes them.
+/// The nodes of a graph in memory for Connectivity, as its argument `Nodes`.
 class MemoryNodes {
  public:
   MemoryNodes(const Vectors& vectors, Graph* graph) : vectors_(vectors), graph_(graph) {}

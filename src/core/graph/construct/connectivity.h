@@ -1,6 +1,6 @@
 // Makes a path from the entries of a graph to every node: goes breadth first from the entries, then
-// links to nodes that were not reached. It serves graphs in memory (connect.h) and in pages
-// (external/repair_connectivity.h).
+// makes links to the nodes that were not reached. It serves graphs in memory (connect.h) and in
+// pages (external/repair_connectivity.h).
 #pragma once
 
 #include <algorithm>
@@ -30,13 +30,13 @@ class Connectivity {
   Connectivity(Nodes* nodes, std::int32_t degree, const ParallelOptions& parallel)
       : nodes_(*nodes), degree_(degree), parallel_(parallel) {}
 
-  /// Returns false if there is no memory for `nodes` nodes.
+  /// Reserves memory for `nodes` nodes. Returns false if memory runs out.
   bool reserve(Arena arena, std::size_t nodes) {
     queue_ = arena.array<NodeId>(nodes);
     return queue_ != nullptr;
   }
 
-  /// Reaches all nodes that the entries lead to. No node may be reached before.
+  /// Reaches all nodes that the entries lead to. It must be called before connect().
   Status start(const NodeId* entries, std::int32_t count) {
     entries_ = entries;
     entry_count_ = count;
@@ -46,8 +46,9 @@ class Connectivity {
     return follow();
   }
 
-  /// Makes a node reachable, if it is not: a near node that can be reached links to it, in place of
-  /// its last link over which no node was reached. Reaches all nodes that the node leads to.
+  /// Makes a node reachable if it is not: a near node that can be reached links to it. The new link
+  /// takes the place of the last link of the near node by which no node was reached. Then reaches
+  /// all nodes that the node leads to.
   Status connect(NodeId node) {
     if (is_reached(node)) {
       return {};
@@ -112,8 +113,8 @@ class Connectivity {
     return measure(links, degree_, nearest);
   }
 
-  /// Descends to a reached node that is nearer than its neighbors are. Starts from the nearest of
-  /// the entries and of the node's own neighbors.
+  /// Sets *near to a reached node near `node`, from which links lead to no nearer reached node.
+  /// Descends to it from the nearest of the entries and of the neighbors of `node`.
   Status find_near(NodeId node, NodeId* near) {
     Key nearest = ~Key{0};
     Status status = nodes_.aim_at(node);
@@ -131,9 +132,9 @@ class Connectivity {
     return status;
   }
 
-  /// Links from a reached node to the node aimed at. A node keeps its links to nodes that were
-  /// reached from it. If it has no other link, one of those nodes takes its place, and so on down
-  /// to a node from which no other was reached.
+  /// Links from a reached node, `by`, to `node`, the node aimed at. A node keeps its links to nodes
+  /// that were reached from it. If `by` has no other link, one of those nodes links in its place,
+  /// and so on down to a node that has another link.
   Status link(NodeId by, NodeId node) {
     NodeId links[kMaxDegree];
     std::int32_t lane = -1;

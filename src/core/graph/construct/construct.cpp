@@ -31,7 +31,7 @@ class Construction {
         old_(old),
         graph_(graph) {}
 
-  /// Reserves all memory. Returns false if there is none.
+  /// Reserves all memory. Returns false if memory runs out.
   bool reserve(Arena arena, Arena scratch);
 
   Status run();
@@ -50,7 +50,7 @@ class Construction {
     return std::min(options_.entries, entries_for(nodes));
   }
 
-  /// Returns memory for the next step. The memory of the last step is no longer used.
+  /// Returns memory for the next step, in place of the memory of the step before.
   Arena step() {
     workspace_.clear();
     return workspace_.arena();
@@ -92,7 +92,7 @@ bool Construction::reserve_for_candidates(Arena scratch) {
   return near_ != nullptr && leaves_.reserve(scratch, n_, options_.replicas);
 }
 
-/// Returns the bytes of the step that takes the most memory if no two rows are equal.
+/// Returns how many bytes the step takes that takes the most memory, if no two rows are equal.
 std::size_t Construction::step_memory() {
   const cluster::Rows rows{vectors_.x, vectors_.row, n_};
   const std::size_t steps[] = {
@@ -136,7 +136,7 @@ Status Construction::run() {
   return numbering.make();
 }
 
-/// Members of leaves are rows at first, then nodes.
+/// Appends the leaves. Their members are rows at first, and then become nodes.
 Status Construction::append_leaves() {
   Partition partition({vectors_.x, vectors_.row, vectors_.nodes}, vectors_.dims, parallel_);
   if (!partition.reserve(step())) {
@@ -153,7 +153,7 @@ Status Construction::append_leaves() {
 }
 
 /// Numbers nodes in the order of the lists, so that nodes that a step reads one after another are
-/// in the caches.
+/// near each other in memory.
 Status Construction::number_nodes() {
   auto* number = step().array<std::uint32_t>(n_);  // by row
   const Status status = for_each_in_turn(parallel_, vectors_.nodes, [&](std::size_t i) {
@@ -167,8 +167,8 @@ Status Construction::number_nodes() {
                });
 }
 
-/// Takes over the lists of the old graph. A list that is left with few nodes shares a list with the
-/// next one. The rows of nodes ascend.
+/// Takes over the lists of the old graph. If a list is left with few nodes, these share a list with
+/// the nodes of the next list. The rows of nodes must ascend.
 void Construction::keep_lists() {
   const std::uint32_t* row = vectors_.row;
   std::uint32_t begin = 0;

@@ -1,8 +1,8 @@
 // A neighbor graph of rows in memory: every node has links to R others, so that a best-first search
 // from an entry finds the nodes nearest to a query.
 //
-// Method: overlapping leaves of a k-means partition, exact neighbors within each, one pruning pass
-// (README.md). Deterministic given the seed, whatever the number of threads.
+// Method: overlapping leaves of a k-means partition, exact neighbors within each leaf, one pruning
+// pass (README.md). The result depends on the seed, but not on the number of threads.
 #pragma once
 
 #include <cstddef>
@@ -18,12 +18,12 @@ namespace graph {
 struct OldLinks;
 }
 
-/// Builds the graph of x, n rows of `dims` floats, by squared L2 distance. Every node that is not a
+/// Makes the graph of x, n rows of `dims` floats, by squared L2 distance. Every node that is not a
 /// duplicate can be reached from the entries. Nodes near each other have numbers near each other.
-/// Result memory comes from `arena`, scratch from `scratch`, which the caller frees as a whole.
-/// Returns kOutOfMemory if one of the arenas has no memory left, or n is beyond kMaxNodes;
-/// kCancelled when stopped. If `old` links are given, the nodes that they lead to are the
-/// candidates: this saves the leaves, which take more than half of the time.
+/// The result is in memory of `arena`. Scratch is in memory of `scratch`, which the caller frees as
+/// a whole. Returns kOutOfMemory if one of the arenas has no memory left, or if n is beyond
+/// kMaxNodes, and kCancelled when stopped. If `old` is not null, the nodes that its links lead to
+/// are the candidates. This saves the leaves, which take more than half of the time.
 Status construct(const float* x, std::size_t n, std::int32_t dims, const ConstructOptions& options,
                  Arena arena, Arena scratch, Graph* graph, const graph::OldLinks* old = nullptr);
 

@@ -17,7 +17,7 @@ bool are_equal(const float* a, const float* b, std::size_t dims, const RowRoundi
 
 }  // namespace
 
-/// It has four lanes so that products do not wait for each other.
+/// The hash has four lanes so that products do not wait for each other.
 std::uint32_t hash_of_row(const float* row, std::size_t dims, const RowRounding& rounding) {
   std::uint64_t lanes[4] = {1, 2, 3, 4};
   for (std::size_t d = 0; d < dims; ++d) {

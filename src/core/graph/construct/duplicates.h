@@ -1,6 +1,6 @@
-// Finding rows of equal vectors: other nodes link only to the first of them. If more rows than a
-// node has links are nearer to each other than to all others, they link among themselves alone, so
-// that searches do not get to them or away from them. As duplicates such rows are one node.
+// Finding rows of equal vectors. Other nodes link only to the first of them. If more rows than a
+// node has links are nearer to each other than to all others, they link only to each other, so that
+// a search neither comes to them nor leaves them. As duplicates such rows are one node.
 #pragma once
 
 #include <cmath>
@@ -16,12 +16,12 @@ namespace vecext::graph {
 
 /// Rounds elements before rows are compared. Vectors of one direction and of different lengths,
 /// divided by their lengths, differ by rounding, over D dimensions by 3e-7 in all. So the elements
-/// of directions are rounded to multiples of D^1/2 / 2^18: there is seldom a border between such
-/// vectors (400 of them become 1.2 kinds, measured), and there is one between directions that
-/// differ by more than some 5e-6 in all.
+/// of directions are rounded to multiples of D^1/2 / 2^18. Vectors that differ by that little are
+/// seldom rounded differently (400 of them become 1.2 kinds, measured), and directions that differ
+/// by more than some 5e-6 in all are.
 class RowRounding {
  public:
-  /// The rows have `dims` floats, and are directions or not (ConstructOptions).
+  /// The rows have `dims` floats. `of_directions` is that of ConstructOptions.
   RowRounding(bool of_directions, std::size_t dims)
       : steps_(of_directions ? 0x1p18F / std::sqrt(static_cast<float>(dims)) : 1),
         rounder_(of_directions ? 0x1.8p23F : 0) {}
@@ -34,16 +34,16 @@ class RowRounding {
   float rounder_;  // added to a float of up to 2^22, this leaves the nearest whole number
 };
 
-/// Returns a hash of a row's floats, which is the same for equal rows.
+/// Returns a hash of a row's floats, rounded by `rounding`. Equal rows have equal hashes.
 std::uint32_t hash_of_row(const float* row, std::size_t dims, const RowRounding& rounding);
 
 class Duplicates {
  public:
-  /// Reserves the memory for n rows. Returns false if there is none.
+  /// Reserves memory for n rows. Returns false if memory runs out.
   bool reserve(Arena arena, std::size_t n);
 
-  /// Sets first[i] to the first row equal to row i, and distinct[0 .. *count) to the rows that are
-  /// the first of their kind, in ascending order. A row with a NaN equals no row.
+  /// Sets first[i] to the first row that is equal to row i. Sets distinct[0 .. *count) to the rows
+  /// that are equal to no row before them, in ascending order. A row with a NaN equals no row.
   Status find(const float* x, std::size_t n, std::int32_t dims, bool of_directions,
               const ParallelOptions& parallel, std::uint32_t* first, std::uint32_t* distinct,
               std::uint32_t* count);

@@ -2,10 +2,10 @@
 // VECEXT_EIGEN as a name of its own, and includes this one.
 //
 // Eigen consists of templates and inline functions. If several objects compile them under one name,
-// the linker keeps any one copy: generic code could then run AVX-512 instructions on a machine that
-// has none. So each object renames Eigen's namespace, and this code is in an anonymous one.
-// Functions of the standard library's headers must be inlined here, too: that is why every build
-// has -O3.
+// the linker keeps the copy of any one object: generic code could then run AVX-512 instructions on
+// a machine that does not have them. So each object renames Eigen's namespace, and this code is in
+// an anonymous namespace. Functions of the standard library's headers must be inlined here, too:
+// that is why every build has -O3.
 #pragma once
 
 #define Eigen VECEXT_EIGEN
@@ -30,8 +30,8 @@ namespace {
 
 using Index = Eigen::Index;
 
-/// Memory of the caller for packed operands, instead of Eigen's stack or heap: if both pointers are
-/// set, a product allocates nothing. One block holds the whole product.
+/// Memory of the caller for packed operands, instead of Eigen's stack or heap. If both pointers are
+/// set, a product allocates nothing. The whole product is one block.
 struct Blocking : Eigen::internal::level3_blocking<float, float> {
   Blocking(float* lhs, float* rhs, Index rows, Index columns, Index depth) {
     m_blockA = lhs;
@@ -49,8 +49,8 @@ inline void subtract(const float* __restrict a, const float* __restrict b, std::
   }
 }
 
-/// Copies dimensions [from, from + depth) of some rows, relative to the reference. Row i starts at
-/// x + dims * (ids ? ids[i] : i).
+/// Copies dimensions [from, from + depth) of `rows` rows to `slice`, each less those of the
+/// reference. Row i starts at x + dims * (ids ? ids[i] : i).
 inline void copy_slice(const float* x, const std::uint32_t* ids, std::int32_t rows,
                        std::int32_t dims, const float* reference, std::int32_t from,
                        std::int32_t depth, float* slice) {
@@ -69,8 +69,8 @@ inline void copy_slice(const float* x, const std::uint32_t* ids, std::int32_t ro
   }
 }
 
-/// Vectors of a product: there are `count`, each of `depth` floats, `stride` floats apart. Memory
-/// for count * depth more floats takes them as Eigen packs them.
+/// One side of a product: `count` vectors of `depth` floats, `stride` floats apart. `packed` has
+/// room for count * depth more floats, to which Eigen packs the vectors.
 struct Factor {
   const float* vectors;
   std::int32_t count;
@@ -78,7 +78,8 @@ struct Factor {
   float* packed;
 };
 
-/// Computes out[i + out_stride * j] -= 2 <a_i, b_j>, over vectors of `depth` floats.
+/// Subtracts twice the inner products: out[i + out_stride * j] -= 2 <a_i, b_j>, over vectors of
+/// `depth` floats.
 inline void subtract_products(const Factor& a, const Factor& b, std::int32_t depth, float* out,
                               std::int32_t out_stride) {
   using Product =

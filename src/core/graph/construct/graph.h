@@ -9,8 +9,8 @@
 
 namespace vecext {
 
-/// The most partitions of a construction, each of which has leaders of its own. A construction of a
-/// shard has half as many, since each row is in two shards.
+/// The most partitions of a construction. Each partition has leaders of its own. The construction
+/// of a shard has half as many, since each row is in two shards.
 inline constexpr std::int32_t kMostReplicas = 2;
 
 struct ConstructOptions {
@@ -40,7 +40,7 @@ struct Graph {
   std::int32_t entry_count;  // >= 1 if nodes > 0
 };
 
-/// The fewest distinct rows of a list; the last list may have fewer.
+/// The fewest distinct rows of a list. The last list may have fewer.
 inline constexpr std::size_t kFewestOfList = 128;
 
 /// Returns the most lists of a graph of n distinct rows.
@@ -53,7 +53,7 @@ inline bool is_duplicate(const Graph& graph, std::uint32_t i) {
   return i > 0 && graph.duplicate[i - 1] == i;
 }
 
-/// True if same(i) is false for any of the duplicates i that follow node `first`.
+/// True if same(i) is false for some duplicate i of node `first`.
 template <class Same>
 bool has_unequal(const Graph& graph, std::uint32_t first, const Same& same) {
   for (std::uint32_t i = first; graph.duplicate[i] != kNoNode; ++i) {
@@ -71,7 +71,8 @@ inline std::int32_t entries_for(std::size_t nodes) {
   return entries < 1 ? 1 : entries < kMaxEntries ? static_cast<std::int32_t>(entries) : kMaxEntries;
 }
 
-/// Leaves have six times as many members, and that number fits in 32 bits.
+/// The most nodes of a graph. The members of its leaves are six times as many, and their number
+/// fits in 32 bits.
 inline constexpr std::size_t kMaxNodes = 700'000'000;
 
 }  // namespace vecext

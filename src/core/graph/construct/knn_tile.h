@@ -14,7 +14,7 @@ namespace vecext::graph {
 namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
-// Rows whose distances are compared at once.
+// how many distances are compared at once
 constexpr std::int32_t kStep = 32;
 
 /// Returns bits: bit i is set if distances[i] < limits[i] or distances[i] < limit.
@@ -56,8 +56,8 @@ struct Lanes {
   }
 };
 
-/// Adds a column to the row's list if it is nearer than the last of the list. Among equally near
-/// columns it comes last.
+/// Adds a column to the row's list if it is nearer than the last column of the list. It comes
+/// behind columns that are equally near.
 template <std::int32_t kLength>
 inline void add(std::int32_t row, float distance, std::int32_t column, KnnLists<kLength>* lists) {
   Lanes<float, kLength> distances(lists->distance[row]);
@@ -82,7 +82,8 @@ inline void set_column(const float* __restrict norms, float norm, std::int32_t c
   }
 }
 
-/// Computes the distances between rows [i, i + count_i) and columns [j, j + count_j).
+/// Computes the distances between rows [i, i + count_i) and columns [j, j + count_j) into the
+/// scratch.
 void measure(const KnnTask& task, const KnnSide& columns, std::int32_t i, std::int32_t count_i,
              std::int32_t j, std::int32_t count_j) {
   KnnScratch& scratch = *task.scratch;
@@ -105,8 +106,8 @@ void measure(const KnnTask& task, const KnnSide& columns, std::int32_t i, std::i
   }
 }
 
-/// Adds the first `count` distances of column j, which are to rows from i on, to the lists of these
-/// rows and, if kBoth, to the list of row j.
+/// Adds the distances of column j, which are to `count` rows from i on, to the lists of these rows.
+/// If kBoth, also adds them to the list of row j.
 template <bool kBoth, std::int32_t kLength>
 inline void add_column(const float* distances, std::int32_t i, std::int32_t count, std::int32_t j,
                        KnnLists<kLength>* lists) {
@@ -127,8 +128,8 @@ inline void add_column(const float* distances, std::int32_t i, std::int32_t coun
   }
 }
 
-/// Finds the neighbors within a leaf. Multiplies each pair of blocks once: a distance counts for
-/// both of its rows.
+/// Finds the neighbors within a leaf. Multiplies each pair of blocks once, since a distance counts
+/// for both of its rows.
 void leaf(const KnnTask& task) {
   KnnScratch& scratch = *task.scratch;
   const std::int32_t n = task.rows.count;

@@ -1,4 +1,4 @@
-// Says which of the compiled functions this machine runs.
+// Chooses the functions that this machine runs among those compiled for several instruction sets.
 #include "core/graph/construct/leaf_knn.h"
 
 #include <algorithm>

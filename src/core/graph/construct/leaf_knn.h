@@ -23,7 +23,7 @@ inline constexpr std::int32_t kDepth = 256;
 /// kLeafRows rounded up to whole blocks.
 inline constexpr std::int32_t kLeafRoom = (kLeafRows + kBlock - 1) / kBlock * kBlock;
 
-/// The nearest columns of each row found so far, nearest first.
+/// For each row the nearest columns found so far, nearest first.
 template <std::int32_t kLength>
 struct KnnLists {
   float limit[kLeafRoom];  // distance of the last column; minus infinity if there is no such row
@@ -31,7 +31,8 @@ struct KnnLists {
   std::int32_t column[kLeafRoom][kLength];  // -1 if there is none
 };
 
-/// Memory of a thread. It is aligned because Eigen reads what it has packed a vector at a time.
+/// Memory of a thread. It is aligned because Eigen reads a whole SIMD vector of packed floats at a
+/// time.
 struct alignas(64) KnnScratch {
   float norms[kLeafRoom];
   std::uint32_t rows[kLeafRoom];
@@ -42,7 +43,7 @@ struct alignas(64) KnnScratch {
   KnnLists<4> leaders;  // the length is a power of two; kOverlap of them are wanted
 };
 
-/// Vectors relative to a reference.
+/// Some vectors, of which each is taken less the reference.
 struct KnnSide {
   const float* x;            // vector i starts at x + dims * (ids ? ids[i] : i)
   const std::uint32_t* ids;  // or null
@@ -58,15 +59,15 @@ struct KnnTask {
   KnnScratch* scratch;
 };
 
-/// `leaf` sets scratch->leaf to the nearest neighbors of each of task.rows, and does not read
-/// task.columns. `leaders` sets scratch->leaders to the nearest of task.columns for each of
-/// task.rows, of which there are at most kBlock. A row whose distance is NaN or infinite is never
-/// near.
+/// The functions of an instruction set. `leaf` sets scratch->leaf to the nearest neighbors of each
+/// of task.rows, and does not read task.columns. `leaders` sets scratch->leaders to the nearest of
+/// task.columns for each of task.rows, of which there are at most kBlock. A row whose distance is
+/// NaN or infinite is never near.
 struct KnnFunctions {
   void (*leaf)(const KnnTask& task);
   void (*leaders)(const KnnTask& task);
-  /// Adds task.columns, numbered from 0, to the lists of task.rows, as far as they are nearer.
-  /// There are at most kBlock rows. clear_knn() must have emptied the lists before.
+  /// Adds those of task.columns, numbered from 0, that are near enough to the lists of task.rows.
+  /// There are at most kBlock rows. Before the first call, clear_knn() must have emptied the lists.
   void (*more)(const KnnTask& task, KnnLists<kLeafNeighbors>* lists);
 };
 

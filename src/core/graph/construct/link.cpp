@@ -8,14 +8,15 @@
 namespace vecext::graph {
 namespace {
 
-// A pruning takes this many multiply-adds for each dimension.
+// A pruning takes about this many multiply-adds for each dimension.
 constexpr std::size_t kPruneWork = 1500;
 // Counting the links of a node, and copying its list, wait for memory about as long as these
 // multiply-adds take.
 constexpr std::size_t kReverseWork = 16384;
 /// How many vectors ahead are prefetched.
 constexpr std::ptrdiff_t kAhead = 8;
-/// The most nodes that link to a node and take part; they are the nearest ones.
+/// The most nodes whose links to a node take part in its pruning. They are the nearest of these
+/// nodes.
 constexpr std::int32_t kMostSources = 256;
 static_assert(kMostPruned >= 2 * kMostSources && kMostPruned >= kMostSources + kMaxDegree);
 
@@ -48,7 +49,7 @@ Status Links::make(Pool* pool, std::uint32_t* neighbors) {
   VECEXT_TRY(nodes(prune_work, [&](std::uint32_t node, std::int32_t slot) {
     prune_candidates(node, slot, pool);
   }));
-  // The links fit in the lanes of the lists, which are not made yet.
+  // The sources of links are kept in the lanes of the lists, which are not made yet.
   std::uint32_t* sources = neighbors;
   VECEXT_TRY(reverse(*pool, sources));
   VECEXT_TRY(nodes(prune_work, [&](std::uint32_t node, std::int32_t slot) {
@@ -59,8 +60,8 @@ Status Links::make(Pool* pool, std::uint32_t* neighbors) {
   });
 }
 
-/// Orders the node's candidates, each of them once: first those that are kept, then the others,
-/// both nearest first.
+/// Prunes the candidates of a node, and orders them: first the candidates that are kept, then the
+/// others, both nearest first, and each of them once.
 void Links::prune_candidates(std::uint32_t node, std::int32_t slot, Pool* pool) {
   std::uint32_t* candidates = pool->of(node);
   SmallSet seen;
@@ -82,8 +83,8 @@ void Links::prune_candidates(std::uint32_t node, std::int32_t slot, Pool* pool) 
   pool->count[node] = static_cast<std::uint8_t>(n);
 }
 
-/// Collects the nodes that link to node i at sources[end_[i - 1]] to sources[end_[i] - 1], in no
-/// order.
+/// Collects the nodes that link to each node. For node i they are at sources[end_[i - 1]] to
+/// sources[end_[i] - 1], in no order.
 Status Links::reverse(const Pool& pool, std::uint32_t* sources) {
   const auto each = [&](const auto& visit) {
     return for_each_stretch(parallel_, vectors_.nodes, kReverseWork,
@@ -106,8 +107,8 @@ Status Links::reverse(const Pool& pool, std::uint32_t* sources) {
   });
 }
 
-/// Adds the sources of links to a node. Prunes all links if there are too many, and fills the list
-/// with the nearest candidates that were rejected.
+/// Adds the nodes that link to a node, its sources, to the node's own links. Prunes all of them if
+/// they are too many, and fills the list with the nearest candidates that were rejected.
 void Links::merge(std::uint32_t node, std::int32_t slot, const std::uint32_t* sources, Pool* pool) {
   const std::uint64_t begin = node > 0 ? end_[node - 1] : 0;
   const std::uint32_t* end = sources + end_[node];
@@ -138,8 +139,8 @@ void Links::merge(std::uint32_t node, std::int32_t slot, const std::uint32_t* so
   pool->count[node] = static_cast<std::uint8_t>(all + filled);
 }
 
-/// Makes the list of a node from its kept_[node] links and the sources, if there are more of these
-/// together than the list has room for. Returns the list's length.
+/// Makes the list of a node from its kept_[node] links and its sources, which are more together
+/// than the list has room for. Returns how long the list is.
 std::uint8_t Links::prune_all(std::uint32_t node, std::int32_t slot, const std::uint32_t* source,
                               const std::uint32_t* end, std::uint32_t* list) {
   const float* vector = vectors_[node];
@@ -176,8 +177,8 @@ std::uint8_t Links::prune_all(std::uint32_t node, std::int32_t slot, const std::
   return static_cast<std::uint8_t>(degree_);
 }
 
-/// Copies the node's list. The remaining lanes get nodes that its neighbors link to, then nodes
-/// whose numbers are near.
+/// Copies the list of a node. Puts nodes that its neighbors link to into the remaining lanes, then
+/// nodes whose numbers are near.
 void Links::fill(std::uint32_t node, const Pool& pool, std::uint32_t* list) const {
   std::int32_t n = pool.count[node];
   const std::int32_t links = n;

@@ -1,4 +1,5 @@
-// Makes the links of all nodes: prunes candidates, adds the reverse of links, and fills every list.
+// Makes the links of all nodes: prunes candidates, adds a reverse link for each link, and fills
+// every list.
 #pragma once
 
 #include <cstddef>
@@ -21,11 +22,12 @@ class Links {
         parallel_(parallel),
         pruning_(vectors, options.degree, options.alpha) {}
 
-  /// Reserves the memory for n nodes. Returns false if there is none.
+  /// Reserves memory for n nodes. Returns false if memory runs out.
   bool reserve(Arena arena, std::size_t n);
 
-  /// Makes lists of `degree` nodes at neighbors[node * degree] from the candidates in the pool,
-  /// which it overwrites. Lanes are kNoNode only where there are fewer other nodes than `degree`.
+  /// Makes the lists of links: neighbors[node * degree] and the following numbers are the links of
+  /// a node. The pool has the candidates, and is overwritten. Lanes are kNoNode only where there
+  /// are fewer other nodes than `degree`.
   Status make(Pool* pool, std::uint32_t* neighbors);
 
  private:

@@ -31,11 +31,11 @@ void find_leaf(const Vectors& vectors, const std::uint32_t* members, std::int32_
                         .scratch = scratch});
 }
 
-/// The most removed nodes that are gone through from a node.
+/// The most removed nodes through which candidates of one node are looked for.
 constexpr std::int32_t kMostRemoved = 64;
-/// Candidates of a node for each of its links. More of them have no use (measured).
+/// How many candidates a node gets for each of its links. More candidates are of no use (measured).
 constexpr std::int32_t kOfLink = 2;
-/// The fewest candidates that are taken from each removed node that a node links to.
+/// For each removed node that a node links to, at least this many candidates are taken.
 constexpr std::int32_t kOfRemoved = 4;
 /// Reading the lists of removed nodes waits for memory about as long as these multiply-adds take.
 constexpr std::size_t kGatherWork = 32768;
@@ -49,8 +49,8 @@ class Gathering {
     seen_.add(node);
   }
 
-  /// Adds the nodes that the links of a place lead to, and those that links of removed nodes lead
-  /// to, nearest first.
+  /// Adds the nodes that the links of a place lead to, and then the nodes that the links of removed
+  /// nodes lead to. The links of each node come in their order, nearest first.
   void gather(std::uint32_t place) {
     if (old_.row[place] != kNoNode) {
       add(node_of_row_[old_.row[place]]);
@@ -62,7 +62,8 @@ class Gathering {
     }
   }
 
-  /// Adds nodes whose numbers are near, which are in the same list, until there are `fewest`.
+  /// Adds nodes whose numbers are near, which are in the same list, until there are `fewest`
+  /// candidates.
   void add_near(std::uint32_t node, std::uint32_t nodes, std::int32_t fewest) {
     for (std::uint32_t step = 1; step < nodes && count_ < fewest; ++step) {
       if (step <= node) {
@@ -85,7 +86,8 @@ class Gathering {
     return is_new;
   }
 
-  /// Adds up to `most` nodes that the links of a place lead to. Notes the removed ones.
+  /// Adds up to `most` nodes that the links of a place lead to. Notes the removed nodes that they
+  /// lead to.
   void add_linked(std::uint32_t place, std::int32_t most) {
     const std::uint32_t* links = old_.of(place);
     for (std::int32_t i = 0; i < old_.degree && links[i] != kNoNode; ++i) {

@@ -1,4 +1,4 @@
-// Collects the candidates of every node: its nearest neighbors in each leaf, or the nodes that
+// Collects the candidates of every node: its nearest neighbors in each leaf, or the nodes that the
 // links of an old graph lead to.
 #pragma once
 
@@ -29,12 +29,13 @@ struct Pool {
   std::uint32_t* of(std::size_t node) const { return ids + node * static_cast<std::size_t>(room); }
 };
 
-/// Fills the pool from leaves, whose members are nodes. Candidates are in no order, and some appear
-/// twice.
+/// Fills the pool from the leaves, whose members are nodes. The candidates of a node are in no
+/// order, and some appear twice.
 Status collect_candidates(const Vectors& vectors, const Leaves& leaves,
                           const ParallelOptions& parallel, KnnScratch* scratch, Pool* pool);
 
-/// Fills the pool with the nearest of all nodes. There must be at most kLeafRows nodes.
+/// Fills the pool with the nearest neighbors of each node among all nodes. There must be at most
+/// kLeafRows nodes.
 Status collect_all(const Vectors& vectors, const ParallelOptions& parallel, Pool* pool);
 
 /// A set of a few node numbers.
@@ -42,7 +43,7 @@ class SmallSet {
  public:
   SmallSet() { std::fill_n(slots_, kSlots, kNoNode); }
 
-  /// Returns false if the set has the node.
+  /// Adds a node. Returns false if the set has the node already.
   bool add(std::uint32_t node) {
     std::uint32_t at = node * 0x9E3779B9U >> 24;
     for (; slots_[at] != kNoNode; at = (at + 1) % kSlots) {
@@ -60,11 +61,12 @@ class SmallSet {
   std::uint32_t slots_[kSlots];
 };
 
-/// Marks a number that is the place of a removed node, and not a row.
+/// The bit that marks a number as the place of a removed node; other numbers are rows.
 inline constexpr std::uint32_t kRemovedPlace = std::uint32_t{1} << 31;
 static_assert(kMaxNodes < kRemovedPlace);
 
-/// An old graph by the places of its nodes, in their order, and by the rows of the construction.
+/// An old graph. Its nodes are named by their places, in their order, and by their rows in the
+/// construction.
 struct OldLinks {
   std::int32_t degree;
   const std::uint32_t* links;     // places x degree numbers: a row, or kRemovedPlace + place, or
@@ -81,10 +83,10 @@ struct OldLinks {
   }
 };
 
-/// Fills the pool from the links of a graph of which some nodes are left: a construction of the
-/// rows that a graph had needs no leaves. A link to a removed node leads on to the nodes that the
-/// removed node linked to (as in FreshDiskANN's deletions, arXiv 2105.09613). `node_of_row` is the
-/// node of each row's vector.
+/// Fills the pool from the links of an old graph of which some nodes are left, so that a
+/// construction of rows that an old graph has needs no leaves. A link to a removed node leads on to
+/// the nodes that the removed node linked to (as in FreshDiskANN's deletions, arXiv 2105.09613).
+/// `node_of_row` has for each row the node of its vector.
 Status collect_old(const Vectors& vectors, const OldLinks& old, const std::uint32_t* node_of_row,
                    const ParallelOptions& parallel, Pool* pool);
 

@@ -10,13 +10,13 @@
 namespace vecext::graph {
 namespace {
 
-/// The mean number of rows of a cell, or of a part of one. It is half of a leaf, as sizes are
+/// The mean number of rows of a cell, or of a part of a cell. It is half of a leaf, as sizes are
 /// uneven.
 constexpr std::size_t kCellRows = 750;
 constexpr std::int32_t kMostLeaders = 1024;
-/// Rows of the sample for each leader.
+/// How many rows the sample has for each leader.
 constexpr std::size_t kRowsPerLeader = 32;
-/// The most parts of one division; a part that is still too large is divided again.
+/// The most parts of one division. A part that is still too large is divided again.
 constexpr std::int32_t kMostParts = 64;
 constexpr std::size_t kSplitSample = kRowsPerLeader * kMostParts;
 /// After this many divisions, rows are divided by their numbers.
@@ -28,13 +28,14 @@ std::int32_t leaders_for(std::size_t n) {
   return static_cast<std::int32_t>(std::min<std::size_t>(cells, kMostLeaders));
 }
 
-/// Returns options for one thread without cancellation, since the training is in a task of a loop
-/// that is stopped between two tasks.
+/// Returns options for a training on one thread that is never cancelled. It is a task of a loop
+/// that can be stopped between two tasks.
 KMeansOptions training_in_task(std::int32_t k, std::uint64_t seed) {
   return training_of({.threads = 1, .stop = nullptr, .stop_context = nullptr}, k, seed);
 }
 
-/// Returns the bytes for the division of a cell: for its training, then for its assignment.
+/// Returns how many bytes the division of a cell takes, for its training or for its assignment,
+/// whichever takes more.
 std::size_t division_memory(std::int32_t dims) {
   const KMeansOptions training = training_in_task(kMostParts, 0);
   cluster::Nearest nearest(dims, training.parallel);
@@ -48,7 +49,8 @@ bool Leaves::reserve(Arena arena, std::size_t n, std::int32_t replicas) {
   const auto partitions = static_cast<std::size_t>(replicas);
   const std::size_t all = n * partitions * kOverlap;
   // A division adds at most one leaf of few rows for each of its parts that is divided further, and
-  // one more; apart from these, two consecutive leaves have more than kLeafRows.
+  // one leaf more. Apart from these leaves, two consecutive leaves together have more than
+  // kLeafRows rows.
   const std::size_t most = partitions * kMostLeaders + 2 * (kMostDepth + 2) * (all / kLeafRows + 1);
   members = arena.array<std::uint32_t>(all);
   end = arena.array<std::uint32_t>(most);
@@ -136,8 +138,9 @@ Status Partition::append(std::uint64_t seed, KnnScratch* scratch, Leaves* leaves
   return status;
 }
 
-/// A list has the rows whose home is one cell, or some consecutive leaves of a large cell. If a
-/// cell is the home of few rows, they share a list with the next cell.
+/// Makes the lists. A list has the rows whose home is one cell, or some consecutive leaves of a
+/// large cell. If a cell is the home of few rows, these rows share a list with the rows of the next
+/// cell.
 Status Partition::order_by_lists(std::uint32_t* ids, std::uint32_t* list_end,
                                  std::uint32_t* lists) {
   const std::size_t wanted =
@@ -167,7 +170,7 @@ Status Partition::order_by_lists(std::uint32_t* ids, std::uint32_t* list_end,
   return status;
 }
 
-/// Takes rows at even intervals. Returns how many it takes.
+/// Takes a row from each of some equal stretches of the rows. Returns how many it takes.
 std::size_t Partition::sample(const std::uint32_t* ids, std::size_t n, std::int32_t leaders,
                               Random random, std::uint32_t* out) const {
   const std::size_t count = std::min(n, static_cast<std::size_t>(leaders) * kRowsPerLeader);
@@ -178,7 +181,7 @@ std::size_t Partition::sample(const std::uint32_t* ids, std::size_t n, std::int3
   return count;
 }
 
-/// Sets nearest_[kOverlap * i] and the following to the leaders of row i, nearest first.
+/// Sets nearest_[kOverlap * i] and the following numbers to the leaders of row i, nearest first.
 Status Partition::find_nearest(std::int32_t leaders, KnnScratch* scratch) {
   const auto l2_squared = kernel::active().f32.l2_squared;
   const auto dims = static_cast<std::size_t>(dims_);
@@ -210,7 +213,7 @@ Status Partition::find_nearest(std::int32_t leaders, KnnScratch* scratch) {
 }
 
 /// Puts members in the order of their leaders. If squares overflow, a row is near to fewer leaders,
-/// or to none: then it is in the first cell.
+/// or to none. A row that is near to none is put into the first cell.
 Status Partition::fill_cells(std::int32_t leaders) {
   const auto k = static_cast<std::size_t>(leaders);
   std::fill_n(cell_end_, k + 1, 0U);
@@ -227,7 +230,7 @@ Status Partition::fill_cells(std::int32_t leaders) {
   };
   Status status = each([&](std::uint32_t, std::uint32_t leader, bool) { ++cell_end_[leader + 1]; });
   std::partial_sum(cell_end_, cell_end_ + k + 1, cell_end_);
-  // Where a cell begins is moved to where it ends.
+  // The place where each cell begins is moved to the place where it ends.
   if (status.ok()) {
     status = each([&](std::uint32_t row, std::uint32_t leader, bool is_home) {
       flags_[cell_end_[leader]] = is_home ? kIsHome : std::uint8_t{0};
@@ -237,7 +240,7 @@ Status Partition::fill_cells(std::int32_t leaders) {
   return status;
 }
 
-/// Marks the leaves of the members in [begin, end). They are one leaf if they are few enough.
+/// Marks the leaves of the members in [begin, end). If they are few enough, they are one leaf.
 /// Otherwise they are divided into parts around leaders of their own, and consecutive small parts
 /// are one leaf.
 void Partition::split(std::size_t begin, std::size_t end, int depth, Splitter* splitter) {
@@ -272,8 +275,8 @@ void Partition::split(std::size_t begin, std::size_t end, int depth, Splitter* s
   }
 }
 
-/// Reorders the members in [begin, end) by the nearest of new leaders; part p ends at begin +
-/// part_end[p]. Returns false if that divides nothing.
+/// Reorders the members in [begin, end) by the nearest of new leaders. Part p ends at begin +
+/// part_end[p]. Returns false if all members stay in one part.
 bool Partition::divide(std::size_t begin, std::size_t end, Splitter* splitter,
                        std::uint32_t* part_end, std::int32_t* parts) {
   const std::size_t n = end - begin;
@@ -317,7 +320,7 @@ bool Partition::divide(std::size_t begin, std::size_t end, Splitter* splitter,
   return true;
 }
 
-/// Makes leaves of members in their present order.
+/// Makes leaves of the members in [begin, end) in their present order.
 void Partition::chop(std::size_t begin, std::size_t end) {
   for (std::size_t at = begin + kLeafRows; at < end; at += kLeafRows) {
     flags_[at - 1] |= kIsLast;

@@ -1,5 +1,5 @@
 // Makes leaves: overlapping groups of rows that lie near each other. A leaf is small enough to
-// compare all its pairs.
+// compare every pair of its rows.
 #pragma once
 
 #include <cstddef>
@@ -28,7 +28,7 @@ struct Leaves {
 
   std::uint32_t begin(std::size_t l) const { return l > 0 ? end[l - 1] : 0; }
 
-  /// Reserves the memory for the leaves of n rows.
+  /// Reserves memory for the leaves of n rows. Returns false if memory runs out.
   bool reserve(Arena arena, std::size_t n, std::int32_t replicas);
 };
 
@@ -36,20 +36,22 @@ class Partition {
  public:
   Partition(const cluster::Rows& rows, std::int32_t dims, const ParallelOptions& parallel);
 
-  /// Takes all temporary memory, and one block for each thread. Returns false if there is none.
+  /// Reserves memory for the partition, and one block for each thread. Returns false if memory runs
+  /// out.
   bool reserve(Arena arena);
 
-  /// Appends the leaves of one replica: every row is in one leaf of each of its kOverlap nearest
-  /// leaders. There must be more than kLeafRows rows.
+  /// Appends the leaves of one replica. A row has kOverlap nearest leaders, and is in one leaf of
+  /// each of them. There must be more than kLeafRows rows.
   Status append(std::uint64_t seed, KnnScratch* scratch, Leaves* leaves);
 
   /// Puts the rows, which are the constructor's `ids`, in the order of lists. A list has the rows
-  /// of one leaf of the replica appended last, in the cell of their nearest leader. list_end has
-  /// room for most_lists(), *lists is set to their number.
+  /// of one leaf of the replica appended last, but only those that are in the cell of their nearest
+  /// leader. Sets *lists to the number of lists, and list_end[l] to where list l ends; list_end has
+  /// room for most_lists().
   Status order_by_lists(std::uint32_t* ids, std::uint32_t* list_end, std::uint32_t* lists);
 
  private:
-  /// Flags of a member: it is the last of its leaf; its leaf belongs to its nearest leader.
+  /// Flags of a member: it is the last of its leaf; its leaf is in the cell of its nearest leader.
   static constexpr std::uint8_t kIsLast = 1;
   static constexpr std::uint8_t kIsHome = 2;
 

@@ -6,7 +6,7 @@
 namespace vecext::graph {
 namespace {
 
-/// Kept vectors that a candidate is compared with at once.
+/// How many kept vectors a candidate is compared with at once.
 constexpr std::int32_t kTogether = 4;
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Chooses which of a node's candidates it links to: candidates to which no other link leads.
+// Chooses which of a node's candidates it links to: a candidate is left out if another link already
+// leads near it.
 #pragma once
 
 #include <bit>
@@ -32,13 +33,14 @@ class Pruning {
   Pruning(const Vectors& vectors, std::int32_t degree, float alpha)
       : vectors_(vectors), degree_(degree), alpha_squared_(alpha * alpha) {}
 
-  /// Reserves the memory for `threads` threads. Returns false if there is none.
+  /// Reserves memory for `threads` threads. Returns false if memory runs out.
   bool reserve(Arena arena, std::int32_t threads);
 
-  /// Prunes n candidates of a node, n <= kMostPruned, nearest first. It keeps candidate c if
-  /// alpha^2 |c - y|^2 >= |c - node|^2 for all y kept before, until it has kept `degree` (Vamana's
-  /// rule, Subramanya et al. 2019). Returns how many it has kept; they come first in `keys`, then
-  /// the others, both nearest first.
+  /// Prunes n candidates of a node, n <= kMostPruned. `keys` has their distances to the node,
+  /// nearest first. Keeps candidate c if alpha^2 |c - y|^2 >= |c - node|^2 for all y kept before,
+  /// until it has kept `degree` (Vamana's rule, Subramanya et al. 2019). Returns how many it has
+  /// kept. Afterwards the candidates kept come first in `keys`, then the others, both nearest
+  /// first.
   std::int32_t prune(Key* keys, std::int32_t n, std::int32_t slot) const;
 
  private:

@@ -21,8 +21,9 @@ Status Reordering::make() {
   return set_duplicates();
 }
 
-/// Numbers the nodes of each list in a chain. After a node comes the first node of the list that it
-/// links to and that has no number; if all have one, the first node of the list without a number.
+/// Numbers the nodes of each list in a chain. A node is followed by the first node that it links
+/// to, is in the list, and has no number yet. If there is no such node, it is followed by the first
+/// node of the list without a number.
 Status Reordering::chain() {
   const auto degree = static_cast<std::size_t>(graph_->degree);
   std::fill_n(number_, count_, kNoNode);
@@ -48,8 +49,8 @@ Status Reordering::chain() {
   });
 }
 
-/// Makes room for duplicates in the numbers: in number_, the ends of lists, and next_ of first
-/// rows.
+/// Makes room for duplicates: changes the numbers in number_ and the ends of lists. For a row that
+/// is the first of its kind, sets next_ to where its duplicates go.
 Status Reordering::make_room() {
   std::fill_n(next_, graph_->nodes, 0U);
   VECEXT_TRY(for_each_in_turn(parallel_, graph_->nodes,
@@ -93,7 +94,7 @@ Status Reordering::move_lists() {
   });
 }
 
-/// Sets the rows of duplicates, and chains them.
+/// Sets the rows of duplicates, and chains each node to its next duplicate.
 Status Reordering::set_duplicates() {
   const std::uint32_t* first = graph_->duplicate;
   VECEXT_TRY(for_each_in_turn(parallel_, graph_->nodes, [&](std::size_t r) {

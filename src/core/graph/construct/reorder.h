@@ -1,5 +1,5 @@
-// Gives nodes their final numbers: neighbors follow each other, and duplicates follow their first
-// node.
+// Gives nodes their final numbers: neighbors get numbers near each other, and duplicates follow the
+// first node of their vector.
 #pragma once
 
 #include <cstddef>
@@ -14,15 +14,15 @@ namespace vecext::graph {
 
 class Reordering {
  public:
-  /// In `graph`, rows, neighbors and entries are set for its first `count` nodes, one for each
-  /// distinct row; duplicate[i] is the first row equal to row i (Duplicates::find).
+  /// `graph` must have the rows, neighbors and entries of its first `count` nodes, one for each
+  /// distinct row. In it, duplicate[i] is the first row equal to row i (Duplicates::find).
   Reordering(std::uint32_t count, const ParallelOptions& parallel, Graph* graph)
       : count_(count), parallel_(parallel), graph_(graph) {}
 
-  /// Reserves the memory for n rows. Returns false if there is none.
+  /// Reserves memory for n rows. Returns false if memory runs out.
   bool reserve(Arena arena, std::size_t n);
 
-  /// Renumbers the nodes and adds duplicates, so that the graph is as construct() returns it.
+  /// Renumbers the nodes and adds the duplicates, so that the graph is as construct() returns it.
   Status make();
 
  private:

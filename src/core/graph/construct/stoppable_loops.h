@@ -1,4 +1,4 @@
-// Loops over rows and nodes that can be stopped; options of trainings.
+// Loops over rows and nodes that can be stopped, and options of trainings.
 #pragma once
 
 #include <algorithm>
@@ -11,17 +11,17 @@
 
 namespace vecext::graph {
 
-/// Rounds of a training over all centers, after the rounds in groups.
+/// How many rounds a training makes over all centers, after its rounds in groups.
 inline constexpr std::int32_t kTrainingRounds = 1;
 
-/// Returns the options of a training of k centers on these threads.
+/// Returns the options of a training of k centers on the threads of `parallel`.
 inline KMeansOptions training_of(const ParallelOptions& parallel, std::int32_t k,
                                  std::uint64_t seed) {
   return {.k = k, .rounds = kTrainingRounds, .seed = seed, .parallel = parallel};
 }
 
-/// Runs task(i) for i in [0, count) in turn, on this thread. Polls every few milliseconds if a task
-/// waits for memory a few times.
+/// Runs task(i) for i in [0, count) in turn, on this thread. Polls often enough to stop within
+/// milliseconds, even if a task waits for memory a few times.
 template <class Task>
 Status for_each_in_turn(const ParallelOptions& parallel, std::size_t count, const Task& task) {
   constexpr std::size_t kBetweenPolls = std::size_t{1} << 15;
@@ -34,8 +34,8 @@ Status for_each_in_turn(const ParallelOptions& parallel, std::size_t count, cons
   return {};
 }
 
-/// Runs task(begin, end, slot) on all threads for stretches of [0, count). Each element takes
-/// `work` multiply-adds.
+/// Runs task(begin, end, slot) on all threads for stretches [begin, end) of [0, count). An element
+/// takes about `work` multiply-adds.
 template <class Task>
 Status for_each_stretch(const ParallelOptions& parallel, std::size_t count, std::size_t work,
                         const Task& task) {

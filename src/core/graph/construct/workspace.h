@@ -14,7 +14,8 @@ inline std::size_t aligned(std::size_t bytes) {
   return (bytes + kAlignment - 1) / kAlignment * kAlignment;
 }
 
-/// What alignment may add to the memory of a training; kmeans_memory() does not include it.
+/// How many bytes alignment may add to the memory of a training. kmeans_memory() does not include
+/// them.
 inline constexpr std::size_t kTrainingSlack = 32 * kAlignment;
 
 /// A block whose parts are handed out one by one, and taken back all at once.
@@ -23,7 +24,7 @@ class Workspace {
   Workspace() = default;
   Workspace(std::byte* block, std::size_t bytes) : block_(block), size_(bytes) {}
 
-  /// Takes the block. Returns false if there is no memory.
+  /// Takes a block of `bytes` bytes. Returns false if memory runs out.
   bool reserve(Arena arena, std::size_t bytes) {
     block_ = arena.array<std::byte>(bytes);
     size_ = bytes;
@@ -31,7 +32,8 @@ class Workspace {
     return block_ != nullptr;
   }
 
-  /// Returns an arena that returns null once the block is used up.
+  /// Returns an arena that hands out parts of the block, and returns null once the block is used
+  /// up.
   Arena arena() { return {give, this}; }
 
   /// Takes all parts back.
@@ -40,7 +42,7 @@ class Workspace {
   /// Returns the rest of the block as a workspace of its own.
   Workspace rest() const { return {block_ + used_, size_ - used_}; }
 
-  /// Returns the block from `part`, which was handed out, to its end.
+  /// Returns the block from `part` to its end as a workspace. `part` was handed out before.
   Workspace from(const void* part) const {
     auto* begin = static_cast<std::byte*>(const_cast<void*>(part));
     return {begin, static_cast<std::size_t>(block_ + size_ - begin)};

@@ -7,14 +7,14 @@
 
 namespace vecext::graph {
 
-/// The nodes of a graph in pages, as Connectivity takes them.
+/// The nodes of a graph in pages for Connectivity, as its argument `Nodes`.
 template <BulkStore B>
 class PageNodes {
  public:
   PageNodes(B& bulk, const GraphModel& model, const NodePages& pages)
       : bulk_(bulk), model_(model), pages_(pages) {}
 
-  /// Reserves the memory for nodes on `count` pages. Returns false if there is none.
+  /// Reserves memory for the nodes on `count` pages. Returns false if memory runs out.
   bool reserve(Arena arena, std::uint32_t count);
 
   NodeId& from(NodeId node) {
@@ -39,8 +39,8 @@ class PageNodes {
  private:
   using Slot = NodeSlot<const std::byte>;
 
-  /// Calls visit(slot) for a node. Returns kCorrupt unless its links lead to nodes: a fault of the
-  /// disk may have changed pages since they were written.
+  /// Calls visit(slot) for a node. Returns kCorrupt unless all links of the slot lead to nodes: a
+  /// fault of the disk may have changed the page since it was written.
   template <class Visit>
   Status read_slot(NodeId node, const Visit& visit) {
     return bulk_.read(model_.layout.page_of(node), [&](const std::byte* page) -> Status {
@@ -121,7 +121,7 @@ class ConnectivityRepair {
         nodes_(bulk, model, pages),
         connectivity_(&nodes_, model.layout.degree, parallel) {}
 
-  /// Reserves the memory for nodes on `count` pages. Returns false if there is none.
+  /// Reserves memory for the nodes on `count` pages. Returns false if memory runs out.
   bool reserve(Arena arena, std::uint32_t count) {
     count_ = count;
     return nodes_.reserve(arena, count) &&
@@ -162,7 +162,7 @@ Status ConnectivityRepair<B>::connect(const EntryPoints& entries) {
   return status;
 }
 
-/// Sets `nodes` to the nodes of a page that cannot be reached yet, except for duplicates.
+/// Sets `nodes` to the *count nodes of a page that cannot be reached yet. Duplicates are left out.
 template <BulkStore B>
 Status ConnectivityRepair<B>::find_unreached(PageId page, NodeId* nodes, std::int32_t* count) {
   return bulk_.read(page, [&](const std::byte* bytes) -> Status {

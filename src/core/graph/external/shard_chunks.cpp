@@ -11,7 +11,7 @@
 namespace vecext::graph {
 namespace {
 
-/// Bytes of records that are read at a time.
+/// How many bytes of records are read at a time.
 constexpr std::size_t kReadBytes = std::size_t{1} << 16;
 
 }  // namespace
@@ -41,7 +41,7 @@ bool Shards::reserve_rows(Arena arena, Chunk* chunk) const {
   return chunk->records != nullptr && chunk->x != nullptr;
 }
 
-/// Takes the arrays that replace the memory of the construction.
+/// Reserves the arrays that take the place of the construction's memory once that has ended.
 bool Shards::reserve_homes(Arena arena, Chunk* chunk) const {
   chunk->homes = arena.array<Home>(chunk->n);
   chunk->others = arena.array<std::uint32_t>(chunk->n);
@@ -53,14 +53,14 @@ bool Shards::reserve_homes(Arena arena, Chunk* chunk) const {
          chunk->made != nullptr && chunk->distances != nullptr && chunk->rerank != nullptr;
 }
 
-/// Returns the bytes that construct() takes for its result.
+/// Returns how many bytes construct() takes for its result.
 std::size_t Shards::result_bytes(std::size_t n) const {
   const auto degree = static_cast<std::size_t>(construction_.degree);
   return 2 * aligned(n * sizeof(std::uint32_t)) + aligned(n * degree * sizeof(std::uint32_t)) +
          aligned(most_lists(n) * sizeof(std::uint32_t));
 }
 
-/// Returns the bytes of memory for n rows of a shard.
+/// Returns how many bytes of memory n rows of a shard take.
 std::size_t Shards::chunk_bytes(std::size_t n) const {
   Chunk chunk{};
   chunk.n = static_cast<std::uint32_t>(n);
@@ -71,7 +71,7 @@ std::size_t Shards::chunk_bytes(std::size_t n) const {
                          result_bytes(n) + std::max(homes, 2 * kReadBytes));
 }
 
-/// Returns the most rows of a shard that fit in `bytes` bytes of memory.
+/// Returns how many rows of a shard fit in `bytes` bytes of memory.
 std::size_t Shards::rows_within(std::size_t bytes) const {
   const std::size_t limit = std::min<std::size_t>(bytes / (stride() * sizeof(float)), kMaxNodes);
   return most_rows(bytes, limit, [this](std::size_t n) { return chunk_bytes(n); });
@@ -86,8 +86,8 @@ void Shards::read_row(const std::byte* record, std::uint32_t i, Chunk* chunk) co
   }
 }
 
-/// Calls task(record) for rows [first, end), in turn. `buffer` has `bytes` bytes, or room for one
-/// row.
+/// Calls task(record) for the rows [first, end) of a shard's file, in turn. `buffer` has `bytes`
+/// bytes, or room for one row if that is more.
 template <class Task>
 Status Shards::read_rows(const TempFile& rows, std::uint32_t first, std::uint32_t end,
                          std::byte* buffer, std::size_t bytes, const Task& task) const {
@@ -111,7 +111,7 @@ std::uint32_t Shards::bucket_of_record(const std::byte* record, float* scratch) 
   return bucket_of(hash_of_row(scratch, dims, RowRounding(construction_.of_directions, dims)));
 }
 
-/// Cuts a shard that is too large so that equal rows stay together.
+/// Cuts a shard that is too large by vectors, if possible, so that equal rows stay together.
 Status Shards::use_buckets(const TempFile& rows, ShardCuts* cuts) const {
   Workspace reading = memory_.rest();
   auto* buffer = reading.arena().array<std::byte>(std::max(kReadBytes, row_bytes()));
@@ -129,7 +129,7 @@ Status Shards::use_buckets(const TempFile& rows, ShardCuts* cuts) const {
   return status;
 }
 
-/// Reads the rows of a part, and constructs their graph.
+/// Reads the rows of a part of a shard, and constructs their graph.
 Status Shards::load(Chunk* chunk, const Cut& cut) {
   Workspace memory = memory_.rest();
   if (!reserve_rows(memory.arena(), chunk)) {
@@ -175,7 +175,8 @@ Status Shards::load(Chunk* chunk, const Cut& cut) {
   return status.ok() ? load_rerank(chunk, cut) : status;
 }
 
-/// Finds which nodes get a slot here, in their order, and which nodes go to their homes.
+/// Finds which nodes get a slot here, in their order, and whose lists go to the shards that are
+/// their homes.
 Status Shards::order_nodes(Chunk* chunk) {
   const Graph& graph = chunk->graph.graph;
   std::uint32_t first = 0;       // first of the current duplicates
@@ -216,7 +217,7 @@ Status Shards::order_nodes(Chunk* chunk) {
   return status;
 }
 
-/// Reads the rerank vectors of homes, in the order of their slots.
+/// Reads the rerank vectors of the nodes that get a slot here, in the order of their slots.
 Status Shards::load_rerank(Chunk* chunk, const Cut& cut) {
   std::uint32_t i = 0;
   return read_rows(shard_[chunk->shard].rows, cut.first, cut.end, chunk->made, kMadeBytes,
@@ -241,8 +242,8 @@ void Shards::make_pages(const Chunk& chunk, std::uint32_t first, std::uint32_t n
   });
 }
 
-/// Makes a page of the homes from `first` on. Neighbors are ordinals, and `duplicate` only says if
-/// a duplicate follows.
+/// Makes a page of the homes from `first` on. In it neighbors are ordinals of rows, and `duplicate`
+/// only says if a duplicate follows.
 void Shards::make_page(const Chunk& chunk, std::uint32_t first, std::byte* page,
                        std::byte* distances) const {
   const NodeLayout& layout = model_->layout;

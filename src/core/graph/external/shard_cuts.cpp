@@ -4,8 +4,8 @@
 
 namespace vecext::graph {
 
-/// Buckets are uneven, so more parts may be needed. If twice as many are not enough, so many rows
-/// are equal that they do not fit together.
+/// Tries more parts than the rows need, since buckets are uneven. If twice as many parts are not
+/// enough, too many rows are equal to fit in one part.
 void ShardCuts::use_buckets(const std::uint32_t* in_bucket) {
   const std::uint32_t most = std::min(2 * count_, kMostParts);
   for (std::uint32_t parts = count_; parts <= most && !by_vector_; ++parts) {
@@ -14,7 +14,8 @@ void ShardCuts::use_buckets(const std::uint32_t* in_bucket) {
   }
 }
 
-/// Makes parts of about equal size. Returns false if a part has more rows than there is room for.
+/// Makes parts of about equal size from consecutive buckets. Returns false if a part has more rows
+/// than there is room for.
 bool ShardCuts::try_buckets(const std::uint32_t* in_bucket, std::uint32_t parts) {
   std::uint32_t bucket = 0;
   std::uint64_t rows = 0;  // rows in the buckets before

@@ -1,14 +1,15 @@
-// Cuts a shard of more rows than memory takes into parts that are constructed one after another. It
-// is cut by hashes of vectors, so that equal rows stay together, or in the order of its rows.
+// Cuts a shard of more rows than memory takes into parts that are constructed one after another.
+// The shard is cut by hashes of vectors, so that equal rows stay together, or else in the order of
+// its rows.
 #pragma once
 
 #include <cstdint>
 
 namespace vecext::graph {
 
-/// The most parts if a shard is cut by vectors: each part reads all rows of the shard.
+/// The most parts of a shard that is cut by vectors. Each part reads all rows of the shard.
 inline constexpr std::uint32_t kMostParts = 16;
-/// Buckets of the hashes of vectors; a part has some consecutive buckets.
+/// The number of buckets that the hashes of vectors are in. A part has some consecutive buckets.
 inline constexpr std::uint32_t kBuckets = 256;
 
 /// Returns the bucket of a hash.
@@ -16,8 +17,8 @@ inline std::uint32_t bucket_of(std::uint32_t hash) {
   return hash / (UINT32_MAX / kBuckets + 1);
 }
 
-/// The rows of one part: those rows from `first` to `end` of the shard whose vectors are in buckets
-/// from `bucket` to `end_bucket`.
+/// The rows of one part. They are among the shard's rows from `first` up to `end`, and their
+/// vectors are in the buckets from `bucket` up to `end_bucket`. There are n of them.
 struct Cut {
   std::uint32_t first;
   std::uint32_t end;
@@ -34,7 +35,8 @@ class ShardCuts {
   ShardCuts(std::uint32_t rows, std::uint32_t room)
       : rows_(rows), room_(room), count_((rows + room - 1) / room) {}
 
-  /// Cuts by vectors instead, if that is possible; in_bucket[b] is the number of rows in bucket b.
+  /// Cuts by vectors instead, if that gives at most kMostParts parts that fit. in_bucket[b] is the
+  /// number of rows in bucket b.
   void use_buckets(const std::uint32_t* in_bucket);
 
   std::uint32_t count() const { return count_; }

@@ -9,10 +9,10 @@
 namespace vecext::graph {
 namespace {
 
-/// Dimensions of a group; each has one bit.
+/// How many dimensions a group has. Each has one bit.
 constexpr std::int32_t kGroupDims = 4;
 
-/// Returns one of the blocks of a list.
+/// Returns the block of a list that has a lane.
 template <class Byte>
 CodeBlock<Byte> block_of(const NodeLayout& layout, Byte* blocks, std::int32_t lane) {
   return {blocks + static_cast<std::size_t>(lane / kBlockLanes) * layout.block_bytes(),
@@ -80,7 +80,7 @@ std::int32_t ListMerge::add_links(std::uint32_t self, const ListView<const std::
   std::int32_t n = 0;
   for (std::int32_t lane = 0; lane < model_.layout.degree; ++lane) {
     if (list.neighbors[lane] >= numbers_.rows) {
-      continue;  // there is none, or a page is damaged
+      continue;  // there is no neighbor in this lane, or a page is damaged
     }
     const std::uint32_t node = numbers_.node[list.neighbors[lane]];
     if (node == self) {
@@ -106,7 +106,7 @@ void ListMerge::set_signs(Link* link) const {
   link->length = std::sqrt(link->distance);
 }
 
-/// True if one of the kept links, which are nearer, leads to the link's node.
+/// True if a kept link, which is nearer, already leads near the node of this link.
 bool ListMerge::is_occluded(const Link& link, const Link* const* kept, std::int32_t count) const {
   const auto hamming = kernel::active().bits.hamming;
   const auto bytes = static_cast<std::size_t>((sign_groups_ + 1) / 2);
@@ -121,14 +121,14 @@ bool ListMerge::is_occluded(const Link& link, const Link* const* kept, std::int3
   return false;
 }
 
-/// Chooses the links of a node, each of them once, at most `degree`: first links that are kept,
-/// nearest first, then others from both lists in turn, as each list has its better ones first. If
-/// others were chosen by distance alone, they would all lead the same way (measured: recall .911
-/// instead of .928).
+/// Chooses the links of a node, at most `degree`, and each of them once. First come the links that
+/// are kept, nearest first, then other links from both lists in turn, as each list has its better
+/// links first. If the other links were chosen by distance alone, they would all lead the same way
+/// (measured: recall .911 instead of .928).
 std::int32_t ListMerge::prune(Link* links, std::int32_t home, std::int32_t n,
                               const Link** chosen) const {
   const std::int32_t degree = model_.layout.degree;
-  Key keys[2 * kMaxDegree];  // the distance, then the place
+  Key keys[2 * kMaxDegree];  // each is the distance of a link, and its place in `links`
   for (std::int32_t i = 0; i < n; ++i) {
     keys[i] = key_of(links[i].distance, static_cast<std::uint32_t>(i));
   }

@@ -1,6 +1,6 @@
 // Lists of links on their way from shards into pages. A node has a list from each of its two
-// shards. The list of its home shard is in its slot, with ordinals of rows in place of neighbors;
-// the other list is in a record. Merged, they are the node's links.
+// shards. The list from its home shard is in its slot, with ordinals of rows in place of neighbors.
+// The list from the other shard is in a record. The two lists are merged into the node's links.
 //
 //   record  0            4                 4 + 4 r           4 + 8 r
 //           | ordinal u4 | r x neighbor u4 | r x distance f4 | r / 32 blocks (node_page.h) |
@@ -12,7 +12,7 @@
 
 namespace vecext::graph {
 
-/// A row in the file of a shard; its rerank vector follows.
+/// A row in the file of a shard. The row's rerank vector follows it in the file.
 struct RowRecord {
   std::uint32_t ordinal;  // among all rows, in their order
   RowId row;
@@ -47,7 +47,7 @@ struct ListView {
   Byte* blocks;
 };
 
-/// Returns the list of a record, which follows its ordinal.
+/// Returns the list of a record, which follows the record's ordinal.
 template <class Byte>
 ListView<Byte> list_of_record(Byte* record, const NodeLayout& layout) {
   using View = ListView<Byte>;
@@ -57,11 +57,12 @@ ListView<Byte> list_of_record(Byte* record, const NodeLayout& layout) {
   return {neighbors, distances, reinterpret_cast<Byte*>(distances + layout.degree)};
 }
 
-/// Writes the list of a shard's node: the ordinals, distances and codes of its neighbors.
+/// Writes the links of a shard's node to `list`: the ordinals, distances and codes of its
+/// neighbors.
 void put_list(const GraphModel& model, const ShardGraph& shard, std::uint32_t node,
               const ListView<std::byte>& list);
 
-/// Leads from the ordinals of rows to the numbers of nodes.
+/// Maps the ordinals of rows to the numbers of nodes.
 struct NodeNumbers {
   const std::uint32_t* node;  // by ordinal: place, in the order of pages, of the node that is the
                               // first duplicate
@@ -69,16 +70,16 @@ struct NodeNumbers {
   NodePages pages;
 };
 
-/// Merges lists, many at a time. They are pruned together as candidates are (prune.h). How far
-/// neighbors are from each other follows from their codes, which are signs of rotated coordinates:
-/// the share of signs that differ between two vectors is their angle as a share of a half turn
-/// (Charikar 2002).
+/// Merges lists, many at a time. The two lists of a node are pruned together, as candidates are
+/// (prune.h). Distances between neighbors are estimated from their codes, which are signs of
+/// rotated coordinates: the share of signs that differ between two vectors is their angle as a
+/// share of a half turn (Charikar 2002).
 class ListMerge {
  public:
   ListMerge(const GraphModel& model, const NodeNumbers& numbers, float alpha);
 
-  /// Merges the list in the slot of node `self`, given its distances, with the list of `record`
-  /// into the final links of the slot. `record` may be null.
+  /// Merges two lists of node `self` into the final links of its slot: the list in the slot, with
+  /// its `distances`, and the list in `record`, which may be null.
   void merge(std::uint32_t self, const NodeSlot<std::byte>& slot, const float* distances,
              const std::byte* record) const;
 

@@ -21,7 +21,7 @@ bool Shards::reserve_merge(const Shard& shard, Merge* merge) {
          merge->lists != nullptr && (room > 0 || shard.lists.count() == 0);
 }
 
-/// Reads the lists of nodes on the current pages.
+/// Reads the lists that nodes on the current pages have from their other shards.
 Status Shards::load_lists(const Shard& shard, Merge* merge) {
   const std::size_t size = shard.lists.record();
   const auto begin = static_cast<std::uint32_t>(merge->first * slots());
@@ -36,8 +36,8 @@ Status Shards::load_lists(const Shard& shard, Merge* merge) {
       std::uint32_t ordinal;
       std::memcpy(&ordinal, merge->pages + i * size, sizeof ordinal);
       const std::uint32_t node = number_[ordinal];
-      // If nodes are duplicates here but were not in the other shard, the list of the first one is
-      // used.
+      // Nodes that are duplicates here may not have been duplicates in the other shard. Then the
+      // list of the first of them is used.
       if (node < begin || node >= end || merge->list_of[node - begin] != kNoNode ||
           taken == merge->room) {
         continue;

@@ -9,15 +9,15 @@
 namespace vecext::graph {
 namespace {
 
-/// How full a shard is planned to be, and the fullest that it may be, as shares of the most rows:
-/// shards are uneven, and the sample errs.
+/// How full a shard is planned to be, and how full it may be at most, as shares of the most rows.
+/// Shards are not filled, as they are uneven and the sample errs.
 constexpr double kFilled = 0.6;
 constexpr double kFull = 0.9;
-/// Rows of the sample for each leader.
+/// How many rows the sample has for each leader.
 constexpr std::size_t kRowsPerLeader = 64;
-/// How many times shards that are too large are divided.
+/// How many times the shards that are too large are divided at most.
 constexpr int kMostRounds = 12;
-/// Leaders that a row is compared with at once.
+/// How many leaders a row is compared with at once.
 constexpr std::int32_t kTogether = 16;
 
 }  // namespace
@@ -102,7 +102,7 @@ Status ShardPlan::make(const ShardSample& sample, const ParallelOptions& paralle
   return status;
 }
 
-/// Replaces a leader by two, unless its rows are all equal.
+/// Replaces a leader by two leaders, unless all its rows are equal.
 Status ShardPlan::split(const ShardSample& sample, const Places* places, std::int32_t leader,
                         const ParallelOptions& parallel, Workspace scratch) {
   const auto dims = static_cast<std::size_t>(dims_);

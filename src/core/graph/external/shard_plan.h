@@ -14,13 +14,13 @@ namespace vecext::graph {
 
 inline constexpr std::int32_t kMostShards = 1024;
 
-/// The shards of a row, its home first; the second is kNoShard if there is only one shard.
+/// The two shards of a row, its home first. The second is kNoShard if there is only one shard.
 struct Places {
   std::uint16_t shard[2];
 };
 inline constexpr std::uint16_t kNoShard = 0xFFFF;
 
-/// The sample that shards are planned with.
+/// The sample of rows that shards are planned with.
 struct ShardSample {
   const float* x;  // `dims` floats for each row
   std::size_t n;
@@ -33,11 +33,11 @@ class ShardPlan {
  public:
   explicit ShardPlan(std::int32_t dims) : dims_(dims) {}
 
-  /// Reserves the memory for `most` leaders, at most kMostShards. Returns false if there is none.
+  /// Reserves memory for `most` leaders, at most kMostShards. Returns false if memory runs out.
   bool reserve(Arena arena, std::int32_t most);
 
-  /// Chooses leaders so that no shard is too large, as far as the sample shows that and rows
-  /// differ.
+  /// Chooses leaders so that no shard has too many rows. Where the sample does not show it, or
+  /// where rows are equal, a shard may still have too many.
   Status make(const ShardSample& sample, const ParallelOptions& parallel, Workspace scratch);
 
   std::int32_t shards() const { return count_; }

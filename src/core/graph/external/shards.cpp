@@ -10,11 +10,11 @@
 namespace vecext::graph {
 namespace {
 
-/// Rows of the sample whose own graph gives the scales and the entries.
+/// The most rows of the sample of which a graph is constructed, to find the scales and the entries.
 constexpr std::size_t kGraphSample = 8192;
-/// Rows that are added to their shards at a time.
+/// How many rows are added to their shards at a time.
 constexpr std::size_t kAddedRows = 1024;
-/// The most shards for each shard that the number of rows makes necessary.
+/// There may be this many times the shards that the number of rows requires.
 constexpr std::size_t kSpare = 4;
 
 std::size_t entry_bytes(const Vectors& vectors, const ParallelOptions& parallel, std::size_t all) {
@@ -22,8 +22,9 @@ std::size_t entry_bytes(const Vectors& vectors, const ParallelOptions& parallel,
   return bytes_taken([&](Arena arena) { entries.reserve(arena); });
 }
 
-/// Entries of a shard. All of its nodes are connected from them, but no search uses them. With 256
-/// of them, finding the entries took as long as the rest of a shard of 784 dimensions (measured).
+/// How many entries a shard's graph has. All of its nodes are connected from them, but no search
+/// uses them. With 256 entries, finding them took as long as the rest of a shard of 784 dimensions
+/// (measured).
 constexpr std::int32_t kShardEntries = 8;
 
 ConstructOptions of_shard(ConstructOptions options) {
@@ -63,16 +64,16 @@ Shards::Shards(GraphModel* model, Part part, const ShardWork& work)
       plan_(work.floats) {}
 
 std::size_t Shards::least_bytes(std::size_t rows) const {
-  // What later steps need: two page ids for each page of a shard, and two node ids for each row
-  // (repair_connectivity.h).
+  // This is what later steps need: two page ids for each page of a shard, and two node ids for each
+  // row (repair_connectivity.h).
   const std::size_t later = rows / slots() * 2 * sizeof(PageId) + 2 * rows * sizeof(NodeId) +
                             list_bytes(rows, 4 * rows / kLeastRows);
   return later + 2 * chunk_bytes(kLeastRows) +
          kSpare * (2 * rows / kLeastRows + 1) * (stride() * sizeof(float) + sizeof(Shard));
 }
 
-/// Returns the bytes for the lists of `rows` rows in `parts` parts of shards: for their ends,
-/// directory and stream.
+/// Returns how many bytes the lists of `rows` rows take if shards have `parts` parts in all: for
+/// the ends of the lists, their directory and their stream.
 std::size_t Shards::list_bytes(std::size_t rows, std::size_t parts) const {
   GraphModel model = *model_;
   const std::size_t lists = rows / kLeastOfList + parts + 1;
@@ -127,8 +128,9 @@ Status Shards::plan(float* x, const RowId* rows, std::size_t n, std::size_t all)
   return status.ok() ? choose_entries(x, rows, n, all) : status;
 }
 
-/// Takes the entries of a graph of some rows of the sample. Its edges are longer than those of a
-/// graph of all rows, but by less than the rounding of a scale.
+/// Chooses the entries and the scales by a graph of some rows of the sample. The edges of that
+/// graph are longer than those of a graph of all rows, but the difference is less than the rounding
+/// of a scale.
 Status Shards::choose_entries(const float* x, const RowId* rows, std::size_t n, std::size_t all) {
   ConstructOptions options = construction_;
   options.replicas = kMostReplicas;
@@ -156,7 +158,7 @@ Status Shards::choose_entries(const float* x, const RowId* rows, std::size_t n, 
   Graph graph;
   VECEXT_TRY(
       construct(copy, chosen, work_.floats, options, scratch.arena(), scratch.arena(), &graph));
-  // There are more entries than a graph of so few rows would have.
+  // A graph of all rows has more entries than a graph of so few rows would have.
   const Vectors vectors{copy, graph.row, graph.nodes, work_.floats};
   Entries entries(vectors, parallel_, entries_for(all));
   if (n > 0) {
@@ -204,8 +206,8 @@ Status Shards::add(float* x, const RowId* rows, const std::byte* rerank, std::si
         std::memset(kept, 0, rerank_bytes());
         put_rerank(model_->rerank(), vector, model_->dims(), kept);
       }
-      // The row is placed by its rerank vector, so that rows whose nodes are duplicates have the
-      // same home.
+      // The shards of a row are chosen by its rerank vector, so that rows whose nodes are
+      // duplicates have the same home.
       get_rerank(model_->rerank(), kept, model_->dims(), vector);
       if (model_->metric() == Metric::kInnerProduct) {
         fill_product_dims(vector, 1, model_->dims(), stride(), product_limit_);
@@ -250,8 +252,8 @@ void Shards::note_entry(RowId row, std::uint32_t ordinal) {
   }
 }
 
-/// Returns the entries as nodes. If a row of the sample was not added later, it has no node. There
-/// is at least one entry if there are nodes.
+/// Returns the entries as nodes. A row of the sample that was not added later has no node, and is
+/// left out. If there are nodes, there is at least one entry.
 EntryPoints Shards::entries() {
   EntryPoints points;
   points.count = 0;

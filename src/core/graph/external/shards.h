@@ -1,8 +1,8 @@
 // Construction of a graph of more rows than memory takes: overlapping shards are constructed one
 // after another, and the two lists of links of each node are merged (README.md).
 //
-// Call plan() once, add() for all rows, write() once. Memory is one block of the caller's, and
-// files are TempFiles; nothing here has a destructor.
+// Call plan() once, then add() for all rows, then write() once. Memory is one block of the caller,
+// and files are TempFiles. No object here has a destructor.
 #pragma once
 
 #include <algorithm>
@@ -26,37 +26,39 @@ struct ShardWork {
   std::size_t bytes;  // at least least_shard_bytes()
 };
 
-/// The sample, and later the rows being added, take 1 / kSamplePart of the memory.
+/// The part of the memory, 1 / kSamplePart, that the sample takes, and later the rows that are
+/// being added.
 inline constexpr std::size_t kSamplePart = 8;
 
-/// Returns the fewest bytes of memory for a graph of `rows` rows.
+/// Returns the least number of bytes of memory with which a graph of `rows` rows can be
+/// constructed.
 std::size_t least_shard_bytes(const GraphModel& model, const ConstructOptions& construction,
                               std::int32_t floats, std::size_t rows);
 
-/// Returns the bytes for the shards of `rows` rows if the whole construction may take `memory`:
-/// what the rest leaves of it, but no less than least_shard_bytes().
+/// Returns how many bytes to give the shards of `rows` rows if the whole construction may take
+/// `memory` bytes. It is what everything else leaves of them, but at least least_shard_bytes().
 std::size_t shard_bytes(std::size_t memory, const GraphModel& model,
                         const ConstructOptions& construction, std::int32_t floats,
                         std::size_t rows);
 
-/// Returns about the most bytes of files for a graph of `rows` rows.
+/// Returns about how many bytes the files of a graph of `rows` rows take at most.
 std::size_t temp_file_bytes(const GraphModel& model, std::size_t rows);
 
 class Shards {
  public:
-  /// `model` has everything except scales, entries and the part, which write() sets.
+  /// `model` has everything except the scales, the entries and the part, which write() sets.
   Shards(GraphModel* model, Part part, const ShardWork& work);
 
-  /// Chooses shards, scales and entries by a sample of n of `all` rows. A row has `floats` floats:
-  /// the first D are in model space, and plan() sets the others. The sample is not needed
-  /// afterwards.
+  /// Chooses shards, scales and entries. `x` and `rows` are a sample of n of `all` rows. A row has
+  /// `floats` floats: the first D are in model space, and plan() sets the others. The sample is not
+  /// needed afterwards.
   Status plan(float* x, const RowId* rows, std::size_t n, std::size_t all);
 
-  /// Adds n rows in model space, laid out as in plan(), and their rerank vectors, which are
-  /// computed if `rerank` is null. x is overwritten.
+  /// Adds n rows in model space, laid out as in plan(), and their rerank vectors. If `rerank` is
+  /// null, the rerank vectors are computed. Overwrites x.
   Status add(float* x, const RowId* rows, const std::byte* rerank, std::size_t n);
 
-  /// Writes the nodes and the stream of the model as write_nodes() does.
+  /// Writes the graph's nodes and its stream, as write_nodes() does.
   template <BulkStore B>
   Status write(B& bulk);
 
@@ -70,14 +72,14 @@ class Shards {
     std::uint32_t end_page;
   };
 
-  /// A node of the current shard that gets a slot. `list` is the node whose list of neighbors it
-  /// gets, or kNoNode if the node is a duplicate.
+  /// A node of the current shard that gets a slot. It gets the list of neighbors of node `list`, or
+  /// an empty list if `list` is kNoNode, as it is for a duplicate.
   struct Home {
     std::uint32_t node;
     std::uint32_t list;
   };
 
-  /// Rows of a shard that are in memory at a time.
+  /// The rows of a shard, or of a part of it, that are in memory at a time.
   struct Chunk {
     std::uint16_t shard;
     std::uint32_t n;
@@ -94,7 +96,7 @@ class Shards {
     std::byte* distances;  // distances of the links in pages
   };
 
-  /// Pages of a shard that are merged at a time, and the lists of their nodes.
+  /// Pages of a shard that are merged together, and the other lists of their nodes.
   struct Merge {
     std::byte* pages;
     std::byte* distances;
@@ -108,11 +110,11 @@ class Shards {
   GraphPart& part() const { return model_->meta.parts[part_]; }
   /// The fewest rows of a shard.
   static constexpr std::size_t kLeastRows = 1024;
-  /// The fewest nodes of a list; the last list of a part of a shard may have fewer.
+  /// The fewest nodes of a list. The last list of a part of a shard may have fewer.
   static constexpr std::uint32_t kLeastOfList = 256;
-  /// Pages made or merged in memory at a time.
+  /// How many pages are made or merged in memory at a time.
   static constexpr std::int32_t kPagesAtOnce = 64;
-  /// Bytes of pages in memory, and bytes of records.
+  /// How many bytes the pages made in memory take, or records in their place.
   static constexpr std::size_t kMadeBytes = std::size_t{kPagesAtOnce} * kPageSize;
 
   std::size_t distance_bytes() const {  // for a page
@@ -187,7 +189,7 @@ class Shards {
   std::uint32_t nodes_ = 0;  // nodes in pages so far
 };
 
-/// The nodes of pages that were written, as write_node_codes() reads them.
+/// The nodes of pages that were written, for write_node_codes().
 template <BulkStore B>
 class PagedNodes {
  public:
@@ -200,7 +202,8 @@ class PagedNodes {
     return copy_ != nullptr && vector_ != nullptr;
   }
 
-  /// Calls visit() for the nodes of these places; `first` is where the last call began or ended.
+  /// Calls visit() for the nodes in places [first, end), as write_node_codes() expects it. `first`
+  /// must be where the last call began or ended.
   template <class Visit>
   Status each(std::uint32_t first, std::uint32_t end, const Visit& visit) {
     if (first != at_.node) {
@@ -350,7 +353,7 @@ Status Shards::merge_shard(B& bulk, Shard* shard) {
   return {};
 }
 
-/// Repairs connectivity; writes codes and rows of nodes, and the stream.
+/// Repairs connectivity, then writes the codes and rows of nodes, and the stream.
 template <BulkStore B>
 Status Shards::finish(B& bulk) {
   const EntryPoints points = entries();

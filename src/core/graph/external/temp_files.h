@@ -1,6 +1,6 @@
-// Temporary files, as core sees them: those of the server, or memory in tests.
+// Temporary files for core. The server gives its own files; tests give memory.
 //
-// A call may leave by longjmp, and comes only from the thread that builds the graph.
+// The functions may leave by longjmp, and are called only from the thread that builds the graph.
 #pragma once
 
 #include <cstddef>
@@ -15,14 +15,14 @@ struct TempFiles {
   std::size_t file_bytes;  // bytes of memory for each file
   /// Makes a file, which lives no longer than `context`. Returns null if that is not possible.
   void* (*make)(void* context);
-  /// Appends n bytes. A file that was read from takes no more bytes.
+  /// Appends n bytes. Once a file has been read from, nothing is appended to it any more.
   Status (*append)(void* file, const void* bytes, std::size_t n);
   /// Reads n bytes from byte `from` on, which must exist.
   Status (*read)(void* file, std::uint64_t from, void* bytes, std::size_t n);
   void (*drop)(void* file);
 };
 
-/// Records of one size in a file, which is made when the first is appended.
+/// Records of one size in a file. The file is made when the first record is appended.
 class TempFile {
  public:
   void init(const TempFiles* temp_files, std::size_t record) {

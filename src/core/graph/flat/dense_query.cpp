@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::int32_t kMostDims = 1 << 17;
 
-/// Calls visit(index, value) for the elements whose index is a dimension of the column; on a
-/// damaged page an index may have any value.
+/// Calls visit(index, value) for the elements of a sparse vector whose index is a dimension of the
+/// column. On a damaged page an index may have any value.
 template <class Visit>
 void each_element(const std::byte* element, std::int32_t dims, const Visit& visit) {
   SparsevecLayout head;

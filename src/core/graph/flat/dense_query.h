@@ -1,6 +1,6 @@
-// A sparse query as an array that has its zeros, too: its distance to a row reads only the row's
-// elements, and merges nothing. That takes a fifth of the operator's time, and equals the
-// operator's result except for rounding.
+// A query of a sparse column as an array that includes its zeros. To compute the distance to a row,
+// it reads only the elements of the row and need not merge two lists of elements. That takes a
+// fifth of the time of the operator, and gives the same result except for rounding.
 #pragma once
 
 #include "core/graph/format/graph_model.h"
@@ -9,13 +9,14 @@ namespace vecext {
 
 class DenseQuery {
  public:
-  /// True if the graph's column is sparse, and has not too many dimensions.
+  /// True if the graph's column is sparse and its dimensions are few enough for an array.
   static bool serves(const GraphModel& model);
 
-  /// Reserves the memory. Returns false if there is none.
+  /// Reserves memory for a query. Returns false if memory runs out.
   bool reserve(const GraphModel& model, Arena arena);
 
-  /// Sets the query, which must stay in place until clear(). No query may be set before.
+  /// Sets the query to `element`, which must stay in place until clear(). No query may be set
+  /// before.
   void set(const std::byte* element);
   void clear();
 

@@ -1,5 +1,5 @@
 // Trials of a flat graph (calibrate.h has those of graphs with codes). The order of visits does not
-// depend on the slack, so a search with much slack shows where any other would end.
+// depend on the slack, so a search with much slack shows where a search with less slack would end.
 #pragma once
 
 #include "core/graph/format/graph_verify.h"
@@ -9,7 +9,8 @@
 
 namespace vecext {
 
-/// Calls visit(head, element) with record i of a page of nodes, if it has a row.
+/// Calls visit(head, element) with record i of a page of nodes. Does not call it if the node has
+/// lost its row.
 template <PageStore S, class Visit>
 Status visit_node(S& store, const GraphModel& model, PageId page, std::int32_t i,
                   std::byte* scratch, const Visit& visit) {
@@ -25,7 +26,8 @@ Status visit_node(S& store, const GraphModel& model, PageId page, std::int32_t i
   });
 }
 
-/// Counts the nodes on a page of the main graph; other pages have 0.
+/// Sets *nodes to the number of nodes on the page, or to 0 if it is not a page of the main graph's
+/// nodes.
 template <PageStore S>
 Status count_nodes(S& store, const GraphModel& model, PageId page, std::int32_t* nodes) {
   *nodes = 0;
@@ -36,7 +38,7 @@ Status count_nodes(S& store, const GraphModel& model, PageId page, std::int32_t*
   });
 }
 
-/// Reads the rows that queries are made of, from random pages.
+/// Reads the rows that queries are made of, from random pages. Stops early if `queries` has enough.
 template <PageStore S>
 Status read_flat_sample(S& store, const GraphModel& model, std::uint64_t seed, std::byte* scratch,
                         FlatQueries* queries) {
@@ -61,8 +63,8 @@ Status read_flat_sample(S& store, const GraphModel& model, std::uint64_t seed, s
   return {};
 }
 
-/// Compares with the queries those nodes of the main graph that take part in the truth, except for
-/// duplicates.
+/// Compares nodes of the main graph with the queries: those that take part in the truth, except for
+/// duplicates. Then sets the true neighbors.
 template <PageStore S>
 Status find_flat_truth(S& store, const GraphModel& model, std::byte* scratch,
                        FlatQueries* queries) {
@@ -87,8 +89,8 @@ Status find_flat_truth(S& store, const GraphModel& model, std::byte* scratch,
   return {};
 }
 
-/// Notes the slack that a search needs for the true neighbors that are nearer than the last row
-/// that it finds: rows as far as the last one are interchangeable.
+/// Notes the slack that a search needs to find its true neighbors. Only neighbors nearer than the
+/// last row found count, since rows that are as far as the last row can stand for each other.
 class FlatNeed {
  public:
   FlatNeed(FlatQueries* queries, std::int32_t query, TrialResult* result)
@@ -108,8 +110,9 @@ class FlatNeed {
     }
   }
 
-  /// True some visits after the last neighbor was found. Before that the limit says little, and
-  /// rows that are not among the nearest would count as found.
+  /// True if all neighbors nearer than the last row were found, and half as many visits were made
+  /// since. Before that the limit says little, and rows that are not among the nearest would count
+  /// as found.
   bool is_done() const {
     const std::int32_t end = near_end();
     bool is_found = visits_ >= std::max(kFewestVisits, last_found_ + last_found_ / 2);
@@ -120,8 +123,8 @@ class FlatNeed {
   }
 
   /// Removes the neighbors that are as far as the last row or farther. Neighbors that were not
-  /// found count as found with the slack of the visits made, since nothing says what slack would
-  /// find them, but they do not count as found in a search.
+  /// found count as found with the slack that the search had reached, since nothing says what slack
+  /// would find them. They do not count as found for the recall.
   void end() {
     queries_->truth().end(query_, near_end());
     for (std::int32_t i = 0; i < near_end(); ++i) {
@@ -150,14 +153,16 @@ class FlatNeed {
   std::int32_t last_found_ = 0;
 };
 
-/// For how many recalls visits are counted; searches for more recall would cost much.
+/// For how many of the least recalls visits are counted. Searches for greater recalls would cost
+/// much.
 inline constexpr std::size_t kCountedRecalls = 2;
 
-/// How many times more searches miss for queries between rows outside of the graph than for queries
-/// between its own rows (measured with Jaccard distances and inner products: 1.2 to 1.7 times).
+/// How many times as many rows are missed for queries between rows outside of the graph as for
+/// queries between its own rows (measured with Jaccard distances and inner products: 1.2 to 1.7
+/// times).
 inline constexpr double kFlatTrulyMissed = 1.3;
 
-/// Notes where searches with the slacks of these recalls would end, and what they miss.
+/// Notes where searches with the slacks of the counted recalls would end, and what they would miss.
 class EndsOfSlacks {
  public:
   EndsOfSlacks(const GraphCalibration& calibration, MissCheck* checks)
@@ -178,7 +183,7 @@ class EndsOfSlacks {
   }
   bool is_done() const { return ended_ == kCountedRecalls; }
 
-  /// Returns the visits of a search for a recall, given all visits of the trial.
+  /// Returns the visits of a search for the recall of that number, given all visits of the trial.
   std::int64_t visits(std::size_t recall, std::int64_t all) const {
     return recall < ended_ ? visits_[recall] : all;
   }
@@ -216,10 +221,10 @@ class FlatTrials {
     return {};
   }
 
-  /// Counts the visits of searches with the slacks found, and sets the recalls reached. For greater
-  /// recalls visits are assumed to grow with the square of the slack (measured: powers of 1.8 to
-  /// 2.1), up to the limit of visits; and the share missed of the rows that need more slack is
-  /// assumed to stay the same.
+  /// Counts the visits of searches with the slacks found for the first recalls, and sets the
+  /// recalls reached. For greater recalls, visits are assumed to grow with the square of the slack
+  /// (measured: powers of 1.8 to 2.1), up to the limit of visits. Among the rows that need more
+  /// slack, the share missed is assumed to stay the same.
   Status count_visits(const TrialResult& result, GraphCalibration* out) {
     constexpr std::int32_t kOfFamily = 4;
     VisitsOfTrials<kOfFamily> visits[kCountedRecalls];
@@ -282,7 +287,8 @@ class FlatTrials {
 };
 
 /// Tries the main graph of a flat index, as calibrate() does for a graph with codes. *out stays
-/// empty if all rows are as far from each query.
+/// empty if the graph has too few nodes or rows to try, or if all rows are equally far from each
+/// query.
 template <PageStore S>
 Status calibrate_flat(S& store, const GraphModel& model, const CalibrationWork& work,
                       GraphCalibration* out) {

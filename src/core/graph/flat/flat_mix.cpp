@@ -70,7 +70,7 @@ class NonZeros {
   std::int32_t left_;
 };
 
-/// Calls put(index, mean) with the elements of the sources' mean, in order.
+/// Calls put(index, mean) for each element of the mean of n sources, in the order of indexes.
 template <class Put>
 void merge(NonZeros* sources, std::int32_t n, const Put& put) {
   for (;;) {

@@ -8,7 +8,7 @@
 
 namespace vecext {
 
-/// Returns about how many pending rows a page has.
+/// Returns about how many pending rows fit in a page.
 inline std::int32_t usual_pending_rows(const GraphModel& model) {
   if (!model.is_flat()) {
     return model.pending.places;
@@ -18,7 +18,8 @@ inline std::int32_t usual_pending_rows(const GraphModel& model) {
   return bytes < kPayloadSize ? static_cast<std::int32_t>(kPayloadSize / bytes) : 1;
 }
 
-/// Adds a row with the given element, as insert_pending() does. Takes scratch from `arena`.
+/// Adds a pending row with the given element; `tail` and `pages` are as for insert_pending(). Takes
+/// scratch from `arena`.
 template <PageStore S>
 Status insert_flat(S& store, const GraphModel& model, RowId row, const void* element, Arena arena,
                    PageId* tail, std::uint32_t* pages) {

@@ -14,8 +14,8 @@ namespace vecext {
 
 namespace {
 
-/// How many rows queries are made of; how many rows are compared at a time; and the most bytes of
-/// either.
+/// The most rows that queries are made of, and the fewest; how many rows are compared at a time;
+/// and the most bytes of the sample, and of the rows compared at a time.
 constexpr std::size_t kSampleRows = 500;
 constexpr std::size_t kFewestRows = 64;
 constexpr std::size_t kChunkRows = 1024;
@@ -23,8 +23,9 @@ constexpr std::size_t kMostBytes = std::size_t{4} << 20;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-/// These return about how many nanoseconds (measured) a row takes in a construction, a distance,
-/// and a visited node. A node's neighbors are read on their pages unless they lie beside it.
+/// These functions return about how many nanoseconds (measured) it takes to construct the graph,
+/// for each row; to compute a distance; and to visit a node. A visit reads the neighbors from their
+/// own pages unless they lie beside the node.
 double construction_time(const GraphModel& model) {
   constexpr double kNeighbor = 300;
   constexpr double kFloatOfNeighbor = 10;

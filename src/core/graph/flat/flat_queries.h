@@ -1,7 +1,7 @@
 // The queries of a flat graph's trials, made of its own rows, and their true neighbors by the
-// distance of the operator. For long elements that costs as much as a construction, so there are
-// few queries, and only a part of the rows takes part in the truth: the true neighbors are then
-// those rows of this part that are nearer than the tenth row that a search finds.
+// distance of the operator. To compare long elements costs as much as a construction. So there are
+// few queries, and only a part of the rows takes part in the truth: a query's true neighbors are
+// the rows of this part that are nearer than the tenth row that its search finds.
 #pragma once
 
 #include "core/base/random.h"
@@ -11,19 +11,20 @@
 
 namespace vecext {
 
-/// The extent of trials.
+/// How many queries trials make, and with how many rows they compare them.
 struct FlatTrialPlan {
   std::int32_t per_family;  // queries of each family between rows
   double share;             // the share of the rows that takes part in the truth
 };
 
-/// Plans trials that take some hundredths of a construction.
+/// Plans trials that take some hundredths of the time of a construction.
 FlatTrialPlan plan_flat_trials(const GraphModel& model);
 
 /// Elements one after another.
 class ElementList {
  public:
-  /// Takes memory for `elements` elements of `bytes` bytes in all. Returns false if there is none.
+  /// Takes memory for `elements` elements that have `bytes` bytes together. Returns false if memory
+  /// runs out.
   bool reserve(Arena arena, std::size_t elements, std::size_t bytes);
   /// Returns false if the list is full.
   bool add(const std::byte* element, std::size_t bytes);
@@ -46,7 +47,7 @@ class FlatQueries {
   FlatQueries(const GraphModel& model, const FlatTrialPlan& plan, std::int32_t threads)
       : model_(model), share_(plan.share), threads_(threads), truth_(plan.per_family) {}
 
-  /// Reserves the memory. Returns false if there is none.
+  /// Reserves memory for samples, queries and their neighbors. Returns false if memory runs out.
   bool reserve(Arena arena);
 
   /// Adds a row to make queries of. Returns false if there is no room for more.
@@ -61,31 +62,32 @@ class FlatQueries {
   /// True if the node's row takes part in the truth. Rows that queries are made of take no part:
   /// they are nearer to their own means than any row is to the means of others.
   bool is_in_truth(NodeId node) const;
-  /// True if add_row() needs the node's row. If scores are inner products, it needs the length of
-  /// every row.
+  /// True if add_row() must be called for the node's row. If scores are inner products, it must be
+  /// called for every row, as the greatest length is needed.
   bool wants(NodeId node) const {
     return model_.metric() == Metric::kInnerProduct || is_in_truth(node);
   }
-  /// Adds a row. The rows that take part in the truth are compared with all queries, many at a
-  /// time.
+  /// Adds a row. If the row takes part in the truth, it is compared with all queries, many rows at
+  /// a time.
   void add_row(NodeId node, const std::byte* element);
   /// Sets the true neighbors. Call it after all rows.
   void finish();
 
   const std::byte* query(std::int32_t i) const { return queries_[i]; }
   TrialTruth& truth() { return truth_; }
-  /// Returns the score of a true neighbor.
+  /// Returns the score of neighbor i of a query.
   double score(std::int32_t query, std::int32_t i) const {
     return scores_[query * kTrialNeighbors + i];
   }
-  /// Returns the greatest finite length of the rows added if scores are inner products, or else 0.
+  /// If scores are inner products, returns the greatest finite length of the rows added. Otherwise
+  /// returns 0.
   float longest() const { return longest_; }
 
  private:
   std::size_t farthest(std::size_t row) const;
   bool reserve_spread(Arena arena);
   void compare_rows();
-  /// Compares a query with the rows; `dense` belongs to the thread.
+  /// Compares a query with the rows. `dense` is memory of this thread.
   void compare_query(std::int32_t query, DenseQuery* dense);
   void note(std::int32_t query, NodeId node, double score);
 

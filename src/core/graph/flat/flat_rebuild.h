@@ -1,4 +1,5 @@
-// Rebuilding a flat graph: does as rebuild.h does, with elements in place of rerank vectors.
+// Rebuilding a flat graph, as rebuild.h does for graphs with codes, with elements in place of
+// rerank vectors.
 #pragma once
 
 #include "core/graph/flat/flat_write.h"
@@ -16,8 +17,8 @@ struct CollectedRows {
   std::size_t bytes_room;
 };
 
-/// Calls visit(row, element, bytes), which returns a Status, for the living records of a sound copy
-/// of a page.
+/// Calls visit(row, element, bytes), which returns a Status, for the living records of a page.
+/// `copy` is a copy of the page that was found sound.
 template <PageStore S, class Visit>
 Status visit_records(S& store, const GraphModel& model, PageId page, const std::byte* copy,
                      std::byte* scratch, const Visit& visit) {
@@ -37,7 +38,8 @@ Status visit_records(S& store, const GraphModel& model, PageId page, const std::
   return {};
 }
 
-/// Calls visit() for the living records of the graph's nodes, and of closed pending pages.
+/// Calls visit(row, element, bytes) for the living records of the graph's nodes and of the closed
+/// pending pages.
 template <PageStore S, class Visit>
 Status visit_all_records(S& store, const GraphModel& model, const ClosedPending& closed,
                          Arena arena, const Visit& visit) {
@@ -52,7 +54,8 @@ Status visit_all_records(S& store, const GraphModel& model, const ClosedPending&
                      });
 }
 
-/// Collects the living rows. VACUUM is locked out, so no row is removed between the two passes.
+/// Collects the living rows. One pass counts them, and the next copies them: VACUUM is locked out,
+/// so no row is removed in between.
 template <PageStore S>
 Status collect_flat(S& store, const GraphModel& model, const ClosedPending& closed, Arena arena,
                     CollectedRows* rows) {
@@ -87,7 +90,7 @@ Status collect_flat(S& store, const GraphModel& model, const ClosedPending& clos
       });
 }
 
-/// Writes the pages of a graph of the living rows.
+/// Constructs a graph of the living rows, and writes its pages.
 template <PageStore S>
 Status rebuild_records(S& store, const GraphModel& old, GraphModel* model,
                        const ClosedPending& closed, const RebuildWork& work) {

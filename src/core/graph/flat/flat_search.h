@@ -1,6 +1,6 @@
-// Searching a flat graph: best first, by the distances of the operator. A visit to a node reads the
-// elements of its neighbors: beside the node's own element, or on the pages of those neighbors that
-// were not seen before.
+// Searching a flat graph: best first, by the distances of the operator. A visit to a node scores
+// the neighbors that were not seen before. Their elements lie beside the node's own element, or on
+// the neighbors' own pages.
 //
 // The search stops when no node waits that is nearer than the farthest of the nearest nodes
 // visited, or, in a search for a recall, not much farther (slack.h). Distances are often equal
@@ -14,11 +14,11 @@
 
 namespace vecext {
 
-/// Returns how many nearest rows decide when to stop, for an ef. With exact distances a search
-/// would visit fewer nodes for an ef than with bounds, where the ef least upper bounds decide.
-/// Recall with as many rows as the ef, twice and four times as many: 100 signs of GloVe .81, .91,
-/// .97; larger elements of GloVe alone by cosine -, .89, .95; inner products of Fashion-MNIST
-/// without its darker elements .79, .88, .92; GloVe by L1 .93, .97, -.
+/// Returns how many nearest rows decide when to stop, for an ef. A search with codes stops by the
+/// ef least upper bounds. Exact distances are below these bounds, so that ef of them would end a
+/// search earlier. Measured recall with as many rows as the ef, twice and four times as many: 100
+/// signs of GloVe .81, .91, .97; larger elements of GloVe alone by cosine -, .89, .95; inner
+/// products of Fashion-MNIST without its darker elements .79, .88, .92; GloVe by L1 .93, .97, -.
 inline std::int32_t rows_in_view(const GraphModel& model, std::int32_t ef) {
   constexpr std::int32_t kMost = 1 << 28;
   const bool is_dense = model.element() == Element::kFloat || model.element() == Element::kHalf;
@@ -43,28 +43,28 @@ struct FlatSearch {
     return ordered_distance(model.distance(query, element, model.meta.dims));
   }
 
-  /// True if the view limits the search. It does not before some visits, as the rows of one node
-  /// may fill it.
+  /// True if the view limits the search. The view must be full and the search must have made some
+  /// visits, as the rows of one node alone may fill the view.
   bool has_limit() const {
     return view->full() && within.visits >= std::max(limits.ef, limits.fewest_visits);
   }
 
-  /// True if the search goes on to a node of that score. It does if the node is at most as far as
-  /// the farthest row in view, or, with slack, not much farther while visits are left. The view's
-  /// limit is the score of the farthest row, rounded up.
+  /// True if the search goes on to a node of the given score. It does if the node is at most as far
+  /// as the farthest row in view, or, in a search with slack, not much farther while visits are
+  /// left. The limit of the view is the score of its farthest row, rounded up.
   bool is_near(float score) const {
     return !has_limit() ||
            (score < within.of_nodes(view->limit()) && within.visits < most_visits());
   }
 
-  /// True if a node of that score is as far as the farthest row in view.
+  /// True if a node of the given score is exactly as far as the farthest row in view.
   bool is_tie(float score) const {
     return view->full() && score < view->limit() && upper_float(score) >= view->limit();
   }
 
-  /// Returns the most visits of a search for a recall. A visit costs a distance for each neighbor,
-  /// and where most rows are nearly as far as each other, a search that only slack ends would visit
-  /// all of them.
+  /// Returns the most visits that the search may make if it is for a recall. Otherwise visits are
+  /// not limited. A visit costs a distance for each neighbor, and where most rows are nearly
+  /// equally far from the query, a search that only slack ends would visit all of them.
   std::int64_t most_visits() const {
     constexpr std::int64_t kOfRow = 4;
     return within.slack == 0
@@ -72,7 +72,8 @@ struct FlatSearch {
                : most_trial_visits(model.meta.parts[kMain].nodes) + kOfRow * limits.ef;
   }
 
-  /// Takes a row if it matches. Returns false if memory runs out.
+  /// Adds a row to the rows found, unless the filter excludes it or it is too far. Returns false if
+  /// memory runs out.
   bool accept(RowId row, double score) const {
     if (row == kNoRow || !limits.filter.may_match(row)) {
       return true;
@@ -88,7 +89,7 @@ inline void wait_for(const FlatSearch& search, NodeId node, double score) {
   search.frontier->push(node, static_cast<float>(score), kRough);
 }
 
-/// Calls visit(node record, head, score) with a node's record.
+/// Reads a node's record and calls visit(record, head, score), which returns a Status.
 template <PageStore S, class Visit>
 Status visit_record(S& store, const FlatSearch& search, NodeId node, const Visit& visit) {
   const GraphModel& model = search.model;
@@ -103,8 +104,8 @@ Status visit_record(S& store, const FlatSearch& search, NodeId node, const Visit
                      });
 }
 
-/// Scores those of n different nodes, n <= kMaxEntries, that were not seen before, each on its
-/// page.
+/// Scores those of n nodes that were not seen before. Reads each of them from its own page. The
+/// nodes must differ, and n <= kMaxEntries.
 template <PageStore S>
 Status score_nodes(S& store, const FlatSearch& search, const NodeId* nodes, std::int32_t n) {
   NodeId unseen[kMaxEntries];
@@ -129,7 +130,8 @@ Status score_nodes(S& store, const FlatSearch& search, const NodeId* nodes, std:
   return {};
 }
 
-/// Scores the neighbors of a node whose elements lie beside it.
+/// Scores the neighbors of a node. Their elements lie one after another at `elements`, beside the
+/// node's own.
 inline Status score_beside(const FlatSearch& search, const NodeId* nodes,
                            const std::byte* elements) {
   const RecordForm& form = search.model.node;
@@ -146,8 +148,8 @@ inline Status score_beside(const FlatSearch& search, const NodeId* nodes,
 }
 
 /// Takes the rows of a node's duplicates until there are ef rows. Takes all of them if a filter may
-/// drop some, or if their vectors differ, as vectors with equal sketches may. Sets how many rows
-/// the duplicates read have.
+/// drop some, or if their vectors differ, as vectors with equal sketches may. Sets *rows to how
+/// many of the duplicates read still have their row.
 template <PageStore S>
 Status compare_duplicates(S& store, const FlatSearch& search, const NodeHead& head,
                           std::int64_t* rows) {
@@ -173,7 +175,7 @@ Status compare_duplicates(S& store, const FlatSearch& search, const NodeHead& he
   return {};
 }
 
-/// Takes a node's row and those of its duplicates, and scores its neighbors.
+/// Takes the rows of a node and of its duplicates, and scores the node's neighbors.
 template <PageStore S>
 Status visit_flat(S& store, const FlatSearch& search, NodeId node) {
   const GraphModel& model = search.model;
@@ -209,7 +211,7 @@ Status visit_flat(S& store, const FlatSearch& search, NodeId node) {
   return status;
 }
 
-/// Compares all pending rows.
+/// Compares all pending rows with the query.
 template <PageStore S>
 Status scan_flat_pending(S& store, const FlatSearch& search) {
   const RecordForm& form = search.model.pending_record;
@@ -219,7 +221,7 @@ Status scan_flat_pending(S& store, const FlatSearch& search) {
       return corrupt().in_page(page);
     }
     const PageId at = page;
-    std::int32_t whole = 0;  // records within the page; 0 if its record is long
+    std::int32_t whole = 0;  // records compared in place; 0 if the page's record is long
     const auto compare = [&](const std::byte* record) -> Status {
       ++search.counts->scored;
       const double score = search.score(record + form.element_at);
@@ -249,7 +251,8 @@ Status scan_flat_pending(S& store, const FlatSearch& search) {
   return {};
 }
 
-/// Scores the nodes that a search starts from: the nodes that are nearest by their sketches.
+/// Scores the nodes that a search starts from, which are the nodes nearest to the query by their
+/// sketches.
 template <PageStore S>
 Status score_starts(S& store, Arena arena, FlatSearch* search) {
   if (search->model.lists[kMain].count == 0) {
@@ -280,7 +283,8 @@ Status score_starts(S& store, Arena arena, FlatSearch* search) {
 }
 
 /// Visits nodes, nearest first, as long as they are nearer than the farthest row in view or, with
-/// slack, not much farther. The order does not depend on the slack, only the end does.
+/// slack, not much farther. The slack decides when the walk ends, but not the order of visits.
+/// `follower` follows the visits, and may end the walk.
 template <PageStore S, class Follower>
 Status walk_flat(S& store, Arena arena, FlatSearch* search, Follower* follower) {
   const GraphModel& model = search->model;
@@ -313,7 +317,7 @@ Status walk_flat(S& store, Arena arena, FlatSearch* search, Follower* follower) 
   return status;
 }
 
-/// Returns the search of a query, in memory of the caller.
+/// Returns the search for `query`. The caller keeps all that the search points to.
 inline FlatSearch flat_search(const GraphModel& model, const GraphLimits& limits, const void* query,
                               Frontier* frontier, std::byte* scratch, UpperBounds* view,
                               Candidates* found, GraphCounts* counts) {
@@ -322,9 +326,10 @@ inline FlatSearch flat_search(const GraphModel& model, const GraphLimits& limits
           found,   counts,   {.shift = score_shift(model, product_length(model, query))}};
 }
 
-/// Searches for the ef nearest rows, or for a recall. `found` gets these rows and all rows as near,
-/// with their distances; only some of them if counts->stopped is set. A filter's set says which
-/// rows count, and does not guide the traversal. Takes scratch from `arena`.
+/// Searches for the ef nearest rows, or for a recall. `found` gets these rows and all other rows
+/// that are as near, with their distances. If counts->stopped is set, `found` has only some of
+/// them. A filter's set says which rows count, and does not guide the traversal. Takes scratch from
+/// `arena`.
 template <PageStore S>
 Status search_flat(S& store, const GraphModel& model, const void* query, const GraphLimits& limits,
                    Frontier* frontier, Arena arena, Candidates* found, GraphCounts* counts) {

@@ -13,8 +13,8 @@ bool are_same(const FlatRows& rows, std::uint32_t a, std::uint32_t b) {
          std::memcmp(rows.element(a), rows.element(b), rows.bytes(a)) == 0;
 }
 
-/// True if the distances of two elements differ only by rounding: by cosine, if they have the same
-/// direction.
+/// True if the distances of two elements to any query differ only by rounding: if the elements are
+/// the same or, by cosine, have the same direction.
 bool are_equal(const GraphModel& model, const FlatRows& rows, std::uint32_t a, std::uint32_t b) {
   return are_same(rows, a, b) ||
          (model.metric() == Metric::kCosine &&

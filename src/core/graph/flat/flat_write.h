@@ -8,7 +8,7 @@
 
 namespace vecext {
 
-/// The places of a flat graph's nodes.
+/// Where the nodes of a flat graph are in its pages.
 struct FlatPages {
   const NodeId* id;    // of node i
   const PageId* rest;  // page with the rest of node i if its record is long; 0 for others
@@ -19,13 +19,13 @@ struct FlatPages {
 std::size_t make_node_record(const GraphModel& model, const Graph& graph, const FlatRows& rows,
                              const FlatPages& pages, std::uint32_t i, std::byte* out);
 
-/// Writes the stream of the model to `out`, which has graph_stream_bytes(): the graph's entries,
-/// and the lists of its sketches with their mean.
+/// Writes the stream of the model to `out`, which has room for graph_stream_bytes(). The stream has
+/// the graph's entries, the mean of the sketches, and the lists of the sketches.
 void make_flat_stream(const GraphModel& model, const Graph& graph, const FlatPages& pages,
                       const Sketches& sketches, const ListDirectory& lists, std::byte* out);
 
-/// The nodes of a flat graph with their sketches in the space of lists, as write_node_codes() reads
-/// them.
+/// The nodes of a flat graph for write_node_codes(), which writes the codes of their sketches.
+/// Their vectors are the sketches, rotated into the space of lists.
 struct SketchNodes {
   const Graph& graph;
   const FlatRows& rows;
@@ -49,14 +49,14 @@ struct SketchNodes {
   }
 };
 
-/// The lists of a flat graph's sketches, as they are written.
+/// The lists of a flat graph's sketches while they are written.
 struct SketchLists {
   GraphModel model;
   ListEnds ends;
   ListDirectory directory;
 };
 
-/// Plans the lists, and sets how many they are in `model`. Returns false if memory runs out.
+/// Plans the lists, and sets the number of lists in `model`. Returns false if memory runs out.
 bool plan_sketch_lists(const Graph& graph, Arena arena, GraphModel* model, SketchLists* lists);
 
 /// Writes the codes of the sketches into a chain of their own.
@@ -81,7 +81,8 @@ Status write_sketch_lists(B& bulk, const Graph& graph, const FlatRows& rows, con
   return status;
 }
 
-/// Adds the pages of all nodes, each with as many records as fit.
+/// Adds pages for all nodes, each for as many records as fit. Sets id[i] and rest[i] as FlatPages
+/// has them.
 template <BulkStore B>
 Status place_nodes(B& bulk, const GraphModel& model, const Graph& graph, const FlatRows& rows,
                    NodeId* id, PageId* rest) {
@@ -110,7 +111,8 @@ Status place_nodes(B& bulk, const GraphModel& model, const Graph& graph, const F
   return {};
 }
 
-/// Writes the graph's nodes into their pages, as write_nodes() does.
+/// Writes the graph's nodes, the lists of their sketches and the stream, as write_nodes() does for
+/// a graph with codes.
 template <BulkStore B>
 Status write_flat_nodes(B& bulk, GraphModel* model, const Graph& graph, const FlatRows& rows,
                         const Sketches& sketches, Arena arena) {

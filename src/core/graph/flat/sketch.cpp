@@ -16,17 +16,19 @@ namespace vecext {
 
 namespace {
 
-/// How many places a dimension is hashed to, and the share of its value that it adds there.
+/// How many places each dimension is hashed to, and the share of its value that is added at each
+/// place.
 constexpr int kPlaces = 4;
 constexpr float kShare = 0.5F;
 
-/// Greater floats would leave the range when they are squared and added.
+/// The greatest value of a sketch. Squares of greater floats, added up, would leave the range of
+/// floats.
 constexpr float kMostValue = 1e15F;
 
-/// The most entries of a flat graph. Searches do not read them.
+/// The most entries of a flat graph. Searches of a flat graph do not start at entries.
 constexpr std::int32_t kFlatEntries = 64;
 
-/// Rows that a thread takes at a time.
+/// How many rows a thread takes at a time.
 constexpr std::size_t kTaskRows = 64;
 
 /// Adds a dimension of a vector to its sketch.
@@ -94,7 +96,7 @@ void sketch_sparse(const GraphModel& model, const std::byte* element, const Coun
   }
 }
 
-/// Makes the sketch of an element from its values as they are.
+/// Makes the sketch of an element, without the unit.
 void make_raw_sketch(const GraphModel& model, const std::byte* element, float* out) {
   const CountSketch sketch(model.meta, out);
   std::fill_n(out, sketch_dims(model.meta), 0.0F);
@@ -120,8 +122,9 @@ void make_count_sketch(const GraphModel& model, const std::byte* element, float 
   }
 }
 
-/// Returns one over the typical length of some of the rows' sketches, as a power of two; or nearly
-/// that if lengths are at the ends of the range of floats. `scratch` has room for a sketch.
+/// Returns one over the typical length of the sketches of some rows, as a power of two. If lengths
+/// are at the ends of the range of floats, the result is only near that. `scratch` has room for a
+/// sketch.
 float unit_of(const GraphModel& model, const FlatRows& rows, float* scratch) {
   constexpr std::size_t kSampled = 1000;
   constexpr double kMostExponent = 120;

@@ -19,8 +19,8 @@
 
 namespace vecext {
 
-/// Rows of a flat graph in memory: element i begins at begin[i], and ends where the next one
-/// begins.
+/// Rows of a flat graph in memory: the element of row i begins at begin[i], and ends where the
+/// element of the next row begins.
 struct FlatRows {
   const std::byte* elements;
   const std::size_t* begin;  // n + 1 numbers
@@ -43,20 +43,20 @@ struct Sketches {
 Status make_sketches(const GraphModel& model, const FlatRows& rows, const ParallelOptions& work,
                      Arena arena, Sketches* sketches);
 
-/// Constructs the graph of the rows (construct.h) from sketches, which it makes in memory of
-/// `arena`.
+/// Constructs the graph of the rows (construct.h) from their sketches. Also sets *sketches, which
+/// are made in memory of `arena`.
 Status construct_flat(const GraphModel& model, const FlatRows& rows,
                       const ConstructOptions& options, Arena arena, Arena scratch,
                       Sketches* sketches, Graph* graph);
 
-/// Prepares the query `stored`, an element as the column has it, for the lists of sketches, whose
-/// model is `lists`. Takes memory from `arena`. Returns false if memory runs out.
+/// Prepares a query for the lists of sketches, whose model is `lists`. The query is `stored`, an
+/// element as the column has it. Takes memory from `arena`. Returns false if memory runs out.
 bool prepare_sketch(const GraphModel& model, const GraphModel& lists, const void* stored,
                     Arena arena, GraphQuery* query);
 
 /// Makes the sketch of an element in the space of lists: the D floats that its code is made of,
-/// without what inner products add. `sketch` has room for sketch_dims(). Returns how far rounding
-/// may be from it.
+/// without the float that inner products add. `sketch` has room for sketch_dims() floats, and
+/// `rotated` for D. Returns how far rounding may have moved the result.
 double rotate_sketch(const GraphModel& model, const GraphModel& lists, const std::byte* element,
                      float* sketch, float* rotated);
 

@@ -10,8 +10,8 @@ bool has_few_nodes(const GraphModel& model) {
   return model.meta.parts[kMain].nodes < kFewestNodesOfWalk;
 }
 
-/// True if a visit reads one page, as neighbors lie beside a node. A probe is then made to cost
-/// less, too.
+/// True if a visit reads one page, as neighbors lie beside a node. A probe is then made to read
+/// less, so that it does not cost much more than the visits.
 bool has_cheap_visits(const GraphModel& model) {
   return model.node.near_bytes > 0;
 }

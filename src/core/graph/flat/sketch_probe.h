@@ -1,7 +1,8 @@
-// Probing the lists of a flat graph: the codes of sketches (core/graph/format/sketch_model.h) are
-// compared, and the nodes that are nearest by these codes get exact scores and wait to be visited.
-// In a group of near copies, or of rows that are all as far from each other, no link leads near
-// other rows; a code needs no link that leads to it, and costs a hundredth of a distance.
+// Probing the lists of a flat graph: a search compares the codes of sketches
+// (core/graph/format/sketch_model.h) with the query, gives the nodes nearest by these codes exact
+// scores, and puts them on the frontier. In a group of near copies, or among rows that are all
+// equally far from each other, no link leads near other rows. A code is found without a link, and
+// to compare it costs a hundredth of a distance.
 #pragma once
 
 #include <cmath>
@@ -12,17 +13,18 @@
 namespace vecext {
 
 /// Returns the most nodes that are taken because they are nearest by their sketches. In a graph of
-/// few nodes it is all of them, whose scores take no longer than the fewest visits of a search.
+/// few nodes, all are taken, since to score them takes no longer than the fewest visits of a
+/// search.
 std::int32_t most_by_sketches(const GraphModel& model);
 
-/// Keeps the nearest of the nodes. Among the others it keeps only the nearest in each range of
-/// some node numbers, and only the nearest of those. Near copies have numbers next to each other,
-/// and nearly the same code: one of them leads to the rest, and other groups get scores, too.
-/// Returns how many nodes are left; in a graph of few nodes, all are.
+/// Keeps the nearest of the nodes, and some of the others: the nearest in each range of node
+/// numbers, and only the nearest of these. Near copies have numbers next to each other, and nearly
+/// the same code. So one of them is enough to lead to the rest, and nodes of other groups get
+/// scores, too. Returns how many nodes are left; in a graph of few nodes, all are.
 std::size_t keep_apart(const GraphModel& model, QueuedNode* nodes, std::size_t count);
 
-/// Returns how many blocks of codes a search compares, besides the rest of the last list; all
-/// blocks if there are few.
+/// Returns how many blocks of codes a search compares. It compares the last list to its end, even
+/// beyond this number. If there are few blocks, it is all of them.
 std::uint32_t most_sketch_blocks(const GraphModel& model);
 
 /// Finds the nodes nearest to the query of a search by their sketches. Sets *nodes to *count nodes,

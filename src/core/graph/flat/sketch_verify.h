@@ -1,6 +1,6 @@
 // Checks the lists of a flat graph: every node is in one lane, with its row and the code of its
-// sketch. Codes of inner products also depend on the longest row that there was, so they are not
-// compared.
+// sketch. By inner products, codes also depend on the longest row that there was at the
+// construction, so they are not compared.
 #pragma once
 
 #include "core/graph/flat/sketch.h"

@@ -1,5 +1,4 @@
-// The lengths of the residuals that factors of codes are made of. The scale of factors follows from
-// them.
+// The lengths of residuals, from which the scale of the factors of their codes is computed.
 #pragma once
 
 #include <algorithm>
@@ -14,8 +13,8 @@ namespace vecext {
 class FactorRange {
  public:
   /// Adds a residual, given its square and the length of the vector that it is relative to. Rows
-  /// set apart are left out: no scale would bring both their factors and those of other rows into
-  /// the range of fp16.
+  /// set apart are left out, since no scale brings both their factors and the factors of other rows
+  /// into the range of fp16.
   void add(double squared, double center) {
     if (squared > 0 && !is_set_apart(squared)) {
       mean_ += (std::log2(squared) - mean_) / ++count_;
@@ -23,9 +22,9 @@ class FactorRange {
     }
   }
 
-  /// Returns the typical squared residual, which is the mean by logarithms, or 0 if there is no
-  /// residual. One row far from all others may be a neighbor of each; with the arithmetic mean,
-  /// factors of the other rows would be below the range of fp16.
+  /// Returns the typical squared residual, or 0 if there is no residual. It is the geometric mean,
+  /// as one row far from all others may be a neighbor of each of them: the arithmetic mean would
+  /// bring the factors of the other rows below the range of fp16.
   float squared() const { return count_ > 0 ? static_cast<float>(std::exp2(mean_)) : 0; }
 
   float scale(const Codec& codec) const {

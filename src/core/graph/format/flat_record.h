@@ -5,8 +5,8 @@
 
 namespace vecext {
 
-/// Calls visit(record), which returns a Status, with record i of a page in one piece: in the page,
-/// or in `scratch`, which has kLongestRecord bytes.
+/// Calls visit(record), which returns a Status, with record i of a page in one piece. The record is
+/// in the page, or is put together in `scratch`, which has room for kLongestRecord bytes.
 template <PageStore S, class Visit>
 Status read_record(S& store, const RecordForm& form, PageId page, std::int32_t i,
                    std::byte* scratch, const Visit& visit) {
@@ -31,7 +31,7 @@ Status read_record(S& store, const RecordForm& form, PageId page, std::int32_t i
   });
 }
 
-/// Prefetches a node's record, if its place is known.
+/// Prefetches a node's record, if all records have one length, so that its place is known.
 template <PageStore S>
 void prefetch_record(S& store, const GraphModel& model, NodeId node) {
   if (model.node.element_bytes != 0) {

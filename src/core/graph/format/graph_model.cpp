@@ -11,19 +11,20 @@ namespace vecext {
 namespace {
 
 /// Rerank vectors have halves up to this many dimensions, and bytes beyond (measured on real data:
-/// halves need 8 % fewer visits at recall .95; with bytes a page has room for one more wide node).
+/// with halves, searches make 8 % fewer visits at recall .95; with bytes, a page has room for one
+/// more wide node).
 constexpr std::int32_t kHalfDims = 200;
 
-/// Dimensions are rounded up to a multiple of this: for GloVe-100, 112 instead of 100 save a sixth
-/// of the visits.
+/// Dimensions are rounded up to a multiple of this: for GloVe-100, 112 dimensions instead of 100
+/// save a sixth of the visits.
 constexpr std::int32_t kDimsStep = 16;
 
-/// If nine tenths of the dimensions have codes, searches make hardly more visits; if half of them
-/// have, twice as many.
+/// At least this many tenths of the dimensions have codes. With nine tenths searches make hardly
+/// more visits than with all; with half of the dimensions they make twice as many.
 constexpr std::int32_t kFewestTenths = 9;
 
-/// Returns the most dimensions, a multiple of 16, whose codes fit if a page has `slots` slots; may
-/// be negative.
+/// Returns the most dimensions, a multiple of 16, whose codes fit if a page has `slots` slots. The
+/// result may be negative.
 std::int32_t coded_dims(const GraphMeta& meta, std::int32_t slots) {
   const NodeLayout bare = node_layout(graph_rerank_bytes(meta), meta.degree, 0);
   const auto room = static_cast<std::int32_t>(kPayloadSize) / slots;
@@ -32,10 +33,11 @@ std::int32_t coded_dims(const GraphMeta& meta, std::int32_t slots) {
   return coded < meta.rotated ? coded : meta.rotated;
 }
 
-/// Elements of the neighbors lie beside a node if the node then takes at most half a page.
+/// The elements of a node's neighbors lie beside the node if the node then takes at most this many
+/// bytes.
 constexpr std::size_t kMostBeside = kPayloadSize / 2;
 
-/// The assumed bytes of a sparse vector before any was added.
+/// The bytes that a sparse vector is assumed to have before any vector was added.
 constexpr std::int32_t kUsualSparse = 1000;
 
 bool has_no_codes(Element element, Metric metric, std::int32_t dims) {
@@ -43,7 +45,7 @@ bool has_no_codes(Element element, Metric metric, std::int32_t dims) {
          dims > kMaxCodedDims;
 }
 
-/// Returns the bytes of each element, or 0 if they differ.
+/// Returns how many bytes each element has, or 0 if elements differ in size.
 std::size_t element_bytes(const GraphMeta& meta) {
   const auto element = static_cast<Element>(meta.element);
   return element == Element::kSparse ? 0 : stored_bytes(element, meta.dims);
@@ -83,12 +85,12 @@ void derive_flat(GraphModel* model) {
   model->pending.places = most_records(model->pending_record);
 }
 
-/// Returns the pages of `count` things if `of_page` fit in a page.
+/// Returns how many pages `count` things take if `of_page` of them fit in a page.
 double pages_of(double count, std::int32_t of_page) {
   return std::ceil(count / of_page);
 }
 
-/// Returns the pages of the nodes of a flat graph.
+/// Returns how many pages the nodes of a flat graph take.
 double record_pages(const GraphModel& model, double rows) {
   const std::size_t bytes = model.node.bytes(model.node.element_bytes);
   return bytes > kFirstPart
@@ -170,12 +172,12 @@ bool has_sound_form(const GraphModel& model) {
 
 namespace {
 
-/// Returns the blocks of codes of `count` entries or centers.
+/// Returns how many blocks the codes of `count` entries or centers take.
 std::size_t blocks_of(std::uint32_t count) {
   return (count + std::size_t{kBlockLanes} - 1) / kBlockLanes;
 }
 
-/// Returns the bytes of the lists in a stream.
+/// Returns how many bytes the lists take in a stream.
 std::size_t lists_bytes(const GraphModel& model, const GraphLists& lists) {
   return lists.count == 0
              ? 0
@@ -184,10 +186,10 @@ std::size_t lists_bytes(const GraphModel& model, const GraphLists& lists) {
                    blocks_of(lists.count) * model.layout.block_bytes();
 }
 
-/// Sets the lists from their part of the stream.
+/// Sets the lists of a part from `stream`, the bytes of the stream that have them.
 void set_directory(GraphModel* model, Part part, const std::byte* stream) {
-  // The residual of lists over the typical squared length of links. If it is greater than this,
-  // nodes are in groups of near copies, with several groups in a list.
+  // The lists are wide if their residual is more than this many times the typical squared length of
+  // links. Nodes are then in groups of near copies, with several groups in a list.
   constexpr float kWide = 6;
   const GraphLists& lists = model->meta.lists[part];
   const auto* heads = reinterpret_cast<const ListHead*>(stream);

@@ -44,14 +44,14 @@ struct EntryTable {
   std::int32_t block_count;
 };
 
-/// A list of nodes: the nodes whose codes are in the blocks before the first block of the next
-/// list.
+/// A list of nodes. The codes of its nodes are in the blocks from its first block up to the first
+/// block of the next list.
 struct ListHead {
   std::uint32_t block;  // its first block
   float scale;          // scale of factors of codes relative to the center
 };
 
-/// The lists of a part, which a search looks into by the codes of their nodes.
+/// The lists of a part's nodes. A search compares the codes of the lists that are near.
 struct NodeLists {
   std::uint32_t count;
   const ListHead* heads;     // one for each list, and one more
@@ -77,8 +77,8 @@ struct NodeCodes {
   std::uint32_t record_count;  // of records' pages
 };
 
-/// The rows that the nodes of a graph have, and where the codes of nodes lie: only searches for the
-/// rows of a set need this.
+/// The rows that the nodes of a graph have, and where the codes of nodes lie. Only searches for the
+/// rows of a set need these.
 struct GraphNodeRows {
   NodeRows rows;       // of both parts
   RowNodes by_row;     // the nodes of each row, the inverse of `rows`
@@ -97,7 +97,7 @@ struct GraphNodeRows {
   }
 };
 
-/// The streams of a graph, and the meta page that they belong to: all that a model is made of.
+/// All that a model is made of: the streams of a graph, and the meta page that they belong to.
 struct GraphStreams {
   GraphMeta meta;
   const std::byte* of_part[2];  // null for a part that does not exist
@@ -146,7 +146,7 @@ struct GraphModel : GraphNodeRows {
   /// Returns the bytes of the codes of 32 nodes.
   std::size_t code_bytes() const { return 16 * static_cast<std::size_t>(layout.groups); }
   NodeRecordsLayout records_layout() const { return node_records_layout(layout.groups); }
-  /// True if all nodes have codes of their own, in blocks.
+  /// True if all nodes have codes in blocks of pages of their own.
   bool has_codes() const {
     return codes[kMain].blocks > 0 && (meta.parts[kDelta].chain == 0 || codes[kDelta].blocks > 0);
   }
@@ -159,11 +159,13 @@ struct GraphModel : GraphNodeRows {
   std::uint32_t nodes() const { return meta.parts[kMain].nodes + meta.parts[kDelta].nodes; }
 };
 
-/// Vectors of more dimensions have no codes, as a node with its codes would not fit in a page.
+/// Vectors of more dimensions than this have no codes: a node with its codes would not fit in a
+/// page.
 inline constexpr std::int32_t kMaxCodedDims = 7000;
 
-/// Returns the dimensions of model space for vectors of `dims` dimensions. Zeros that are added
-/// take part in the rotation, so that their codes carry information.
+/// Returns how many dimensions model space has for vectors of `dims` dimensions. These vectors are
+/// extended by zeros, which take part in the rotation, so that the codes of the added dimensions
+/// carry information, too.
 std::int32_t padded_dims(std::int32_t dims);
 
 /// Plans the layout of a graph of m = meta->m over vectors of meta->dims dimensions: sets rotated,
@@ -171,7 +173,7 @@ std::int32_t padded_dims(std::int32_t dims);
 bool plan_graph(GraphMeta* meta);
 
 /// Returns the pages of a new index of `rows` rows, as plan_graph() has planned it: all pages
-/// except those of key columns, and of the directory of its lists, which depends on the rows
+/// except the pages of key columns and of the directory of its lists, which depends on the rows
 /// (README.md). All elements must have the same size.
 double graph_pages(const GraphMeta& meta, double rows);
 
@@ -179,24 +181,24 @@ double graph_pages(const GraphMeta& meta, double rows);
 /// mean.
 void derive(GraphModel* model);
 
-/// True if the vectors of model space have as many dimensions as vectors of the column give them.
+/// True if model space has the number of dimensions that the dimensions of the column require.
 /// For a flat graph, true if its operator class has a distance and its records fit in pages.
 bool has_sound_form(const GraphModel& model);
 
 /// Returns the bytes of the stream of a part.
 std::size_t graph_stream_bytes(const GraphModel& model, Part part);
 
-/// Sets the entries, the lists, and for the main graph the mean, from the stream's bytes. The bytes
-/// are aligned to 4, and the model keeps pointers to them. Call it after derive().
+/// Sets the entries and the lists from the bytes of the part's stream, and for the main graph the
+/// mean. The bytes are aligned to 4, and the model keeps pointers to them. Call it after derive().
 void set_stream(GraphModel* model, Part part, const std::byte* stream);
 
 /// Returns what the loaded model was made of.
 GraphStreams streams_of(const GraphModel& model);
 
-/// Makes the model, without rows of nodes, from streams that were loaded before.
+/// Makes a model from streams that were loaded before. The model has no rows of nodes.
 void set_streams(const GraphStreams& streams, GraphModel* model);
 
-/// True if the blocks of the lists follow each other, and the pages have as many blocks.
+/// True if the blocks of the lists follow each other, and the pages have that number of blocks.
 bool has_sound_lists(const GraphModel& model, Part part);
 
 template <PageStore S>
@@ -224,7 +226,8 @@ Status load_part(S& store, Part part, Arena arena, GraphModel* model) {
   return status.ok() && !has_sound_lists(*model, part) ? corrupt() : status;
 }
 
-/// Loads the model into memory of `arena`, as it is at one moment.
+/// Loads the model into memory of `arena`. It is the model of one moment, even if the index changes
+/// meanwhile.
 template <PageStore S>
 Status load_graph(S& store, Arena arena, GraphModel* model) {
   for (;;) {

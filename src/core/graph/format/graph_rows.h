@@ -1,6 +1,6 @@
 // The rows in the pages of a graph's index: visits all of them, and removes dead ones. They are the
 // rows of nodes, reachable or not, and pending rows. A node or a pending place whose row is dead
-// keeps its vector and loses its row. Searches still go through such a node.
+// keeps its vector and loses its row; searches still go through the node.
 #pragma once
 
 #include "core/graph/format/graph_model.h"
@@ -13,7 +13,8 @@ inline const RecordForm& record_form(const GraphModel& model, const std::byte* p
   return page_tail(page)->kind == PageKind::kPending ? model.pending_record : model.node;
 }
 
-/// True if the rows of a page of nodes or pending rows, whose count was checked, lie within it.
+/// True if the rows of a page of nodes or pending rows lie within the page. Their count was checked
+/// before.
 inline bool has_sound_rows(const GraphModel& model, const std::byte* page) {
   return !model.is_flat() || has_sound_records(page, record_form(model, page));
 }
@@ -33,7 +34,8 @@ auto* row_of_page(const GraphModel& model, Byte* page, std::int32_t i) {
              : &node_slot(page, model.layout, i).head()->row;
 }
 
-/// Checks a page, and its rows if it is a page with rows; sets *has_rows.
+/// Checks a page of any kind, and its rows if it is a page of nodes or pending rows. Sets *has_rows
+/// to true if it is such a page.
 inline Status check_row_page(const GraphModel& model, const std::byte* page, bool* has_rows) {
   *has_rows = true;
   if (check_page(page, PageKind::kPending).ok()) {
@@ -47,9 +49,9 @@ inline Status check_row_page(const GraphModel& model, const std::byte* page, boo
   return !has_sound_rows(model, page) ? corrupt() : Status{};
 }
 
-/// Calls visit(row) for each row. Some rows are visited twice, and rows of a replaced graph may be
-/// visited. If the graph may be rebuilt meanwhile, the caller compares `changes` afterwards, as
-/// after a search.
+/// Calls visit(row) for each row of the index. Some rows are visited twice, and rows of a replaced
+/// graph may be visited. If the graph may be rebuilt meanwhile, the caller compares `changes`
+/// afterwards, as after a search.
 template <PageStore S, class Visit>
 Status each_graph_row(S& store, const GraphModel& model, const Visit& visit) {
   const PageId pages = store.pages();

@@ -6,7 +6,7 @@ namespace vecext {
 
 namespace {
 
-/// Calls the visitor for a row, unless it was removed, and counts it.
+/// Calls the visitor for a row and counts the row, unless it was removed.
 void show_row(const RowVisitor& visitor, RowId row, const std::byte* rerank, PageId at,
               std::int64_t* rows, VerifyFinding* finding) {
   if (row == kNoRow) {
@@ -20,7 +20,7 @@ void show_row(const RowVisitor& visitor, RowId row, const std::byte* rerank, Pag
   ++*rows;
 }
 
-/// Returns what is wrong with a node's links, or null if nothing is.
+/// Returns what is wrong with the links of a node, or null if they are sound.
 const char* wrong_links(const GraphModel& model, NodeId node, const NodeHead& head,
                         const NodeId* neighbors) {
   if (head.mark != kNodeMark) {

@@ -25,17 +25,18 @@ struct GraphSummary {
   std::int64_t dead() const { return nodes + pending_places - rows - pending_rows; }
 };
 
-/// True if that part exists, and its nodes are in that chain.
+/// True if the part exists and its nodes are in the chain of number `chain`.
 inline bool is_chain_of(const GraphModel& model, Part part, std::uint32_t chain) {
   return chain != 0 && chain == model.meta.parts[part].chain;
 }
-/// True if that part has pages of codes. A flat graph has them if it has lists.
+/// True if the part exists and has pages of codes. A part of a flat graph has them only if it has
+/// lists.
 inline bool has_code_pages(const GraphModel& model, Part part) {
   return model.meta.parts[part].chain != 0 &&
          (!model.is_flat() || model.meta.lists[part].count > 0);
 }
 
-/// True if it is a page of nodes of that part.
+/// True if `page` is a page of nodes of the given part.
 inline bool is_page_of(const GraphModel& model, Part part, const std::byte* page) {
   return check_page(page, PageKind::kNodes).ok() &&
          is_chain_of(model, part, page_head(page)->chain);
@@ -48,15 +49,16 @@ inline bool is_page_of_graph(const GraphModel& model, const std::byte* page) {
          is_chain_of_graph(model, page_head(page)->chain);
 }
 
-/// Checks one page of nodes, in a copy, and calls the visitor for its rows.
+/// Checks one page of nodes, of which `page` is a copy, and calls the visitor for its rows.
 void verify_nodes(const GraphModel& model, PageId at, const std::byte* page,
                   const RowVisitor& visitor, GraphSummary* summary, VerifyFinding* finding);
 
-/// Checks one page of pending rows, in a copy, and calls the visitor for its rows.
+/// Checks one page of pending rows, of which `page` is a copy, and calls the visitor for its rows.
 void verify_pending(const GraphModel& model, PageId at, const std::byte* page,
                     const RowVisitor& visitor, GraphSummary* summary, VerifyFinding* finding);
 
-/// Checks one whole record of a flat graph's page, and calls the visitor for its row.
+/// Checks one whole record of a flat graph, record i of page `at`, and calls the visitor for its
+/// row.
 void verify_record(const GraphModel& model, PageId at, std::int32_t i, bool is_pending,
                    const std::byte* record, const RowVisitor& visitor, GraphSummary* summary,
                    VerifyFinding* finding);
@@ -67,7 +69,7 @@ struct NodeLinks {
   const NodeId* neighbors;
 };
 
-/// Finds the links of a node on its page. Returns false if there is no such node.
+/// Finds the links of the node in a slot of a page. Returns false if the slot has no node.
 inline bool find_links(const GraphModel& model, const std::byte* page, std::int32_t slot,
                        NodeLinks* links) {
   if (!model.is_flat()) {
@@ -84,8 +86,8 @@ inline bool find_links(const GraphModel& model, const std::byte* page, std::int3
   return links->head.mark == kNodeMark;
 }
 
-/// Counts the nodes that can be reached from the entries over neighbors and duplicates. Each of
-/// them must be a node of the graph.
+/// Counts the nodes that can be reached from the entries by neighbors and duplicates. Sets *finding
+/// if a link leads to something that is not a node of the graph.
 template <PageStore S>
 Status count_reachable(S& store, const GraphModel& model, Arena arena, std::int64_t* reachable,
                        VerifyFinding* finding) {
@@ -100,7 +102,7 @@ Status count_reachable(S& store, const GraphModel& model, Arena arena, std::int6
   bool is_outside = false;
   const auto reach = [&](NodeId node) {
     is_outside = is_outside || (node != kNoNode && node >= most);
-    // If there are more nodes than the graph has, one of the numbers does not belong to a node.
+    // If more nodes are reached than the graph has, one of the numbers does not belong to a node.
     if (node != kNoNode && node < most && end <= model.nodes() && !seen.contains(node)) {
       seen.add(node);
       queue[end++] = node;
@@ -139,8 +141,8 @@ Status count_reachable(S& store, const GraphModel& model, Arena arena, std::int6
   return {};
 }
 
-/// Checks a page of records of a flat graph, given a copy of it. The records are nodes or pending
-/// rows; `scratch` has kLongestRecord bytes.
+/// Checks a page of records of a flat graph, given a copy of it. The records are pending rows if
+/// `is_pending`, or else nodes. `scratch` has room for kLongestRecord bytes.
 template <PageStore S>
 Status verify_records(S& store, const GraphModel& model, PageId at, bool is_pending,
                       const std::byte* page, std::byte* scratch, const RowVisitor& visitor,
@@ -161,7 +163,7 @@ Status verify_records(S& store, const GraphModel& model, PageId at, bool is_pend
       Status status =
           read_record(store, form, at, i, scratch, [](const std::byte*) { return Status{}; });
       if (status.ok()) {
-        // Nothing would seem to lead to a page that is in another chain.
+        // If the second page were in another chain, VACUUM would find that nothing leads to it.
         status = store.read(found.rest, [page](const std::byte* rest) -> Status {
           const bool is_same = page_head(rest)->chain == page_head(page)->chain;
           return sound_if(is_same);
@@ -180,8 +182,8 @@ Status verify_records(S& store, const GraphModel& model, PageId at, bool is_pend
   return {};
 }
 
-/// Checks that VACUUM, which goes by the numbers of chains, does not free a page of the streams,
-/// codes or rows of the parts.
+/// Checks the chain numbers of the streams, codes and rows of the parts. VACUUM frees pages by
+/// these numbers, so a wrong one would make it free pages in use.
 template <PageStore S>
 Status verify_chains(S& store, const GraphModel& model, VerifyFinding* finding) {
   const auto check_stream = [](const std::byte* page) {
@@ -211,8 +213,8 @@ Status verify_chains(S& store, const GraphModel& model, VerifyFinding* finding) 
   return {};
 }
 
-/// Checks the chain of pending rows by verify_page(page, true), which returns a Status, with each
-/// page in `copy`.
+/// Checks the chain of pending rows: copies each page of it to `copy` and calls verify_page(page,
+/// true), which returns a Status.
 template <PageStore S, class VerifyPage>
 Status verify_pending_chain(S& store, const GraphMeta& meta, std::byte* copy,
                             const VerifyPage& verify_page, VerifyFinding* finding) {
@@ -249,7 +251,8 @@ Status verify_pending_chain(S& store, const GraphMeta& meta, std::byte* copy,
   return {};
 }
 
-/// Checks private chains in the same way. Their writers may have added pages since.
+/// Checks private chains in the same way. Their writers may have added pages since the meta page
+/// was read.
 template <PageStore S, class VerifyPage>
 Status verify_private_chains(S& store, const PrivateChains& chains, std::byte* copy,
                              const VerifyPage& verify_page, VerifyFinding* finding) {
@@ -277,7 +280,7 @@ Status verify_private_chains(S& store, const PrivateChains& chains, std::byte* c
   return {};
 }
 
-/// Loads the rows of the nodes.
+/// Loads the rows of the nodes. Sets *finding if their pages are damaged.
 template <PageStore S>
 Status verify_node_rows(S& store, Arena arena, GraphModel* model, VerifyFinding* finding) {
   const Status status = load_node_rows(store, arena, model);
@@ -288,8 +291,8 @@ Status verify_node_rows(S& store, Arena arena, GraphModel* model, VerifyFinding*
   return status;
 }
 
-/// Checks all pages by verify_page(page, is_pending), which returns a Status, with each page of the
-/// graph in `copy`; then checks the chains of pending rows.
+/// Checks all pages, then the chains of pending rows. Copies each page of nodes to `copy` and calls
+/// verify_page(page, is_pending), which returns a Status.
 template <PageStore S, class VerifyPage>
 Status verify_pages(S& store, const GraphModel& model, std::byte* copy,
                     const VerifyPage& verify_page, const GraphSummary* summary,
@@ -332,7 +335,7 @@ Status verify_reachable(S& store, const GraphModel& model, Arena arena, std::int
   return {};
 }
 
-/// Checks `loaded` against the pages, and loads the rows of its nodes.
+/// Checks the index against its loaded model, and loads the rows of the model's nodes.
 template <PageStore S>
 Status verify_graph(S& store, GraphModel* loaded, const RowVisitor& visitor, Arena arena,
                     GraphSummary* summary, VerifyFinding* finding) {

@@ -11,10 +11,11 @@ namespace vecext {
 
 namespace {
 
-/// Nodes whose edges the scale of factors is computed from.
+/// How many nodes the scale of factors is computed from, by their links.
 constexpr std::uint32_t kSampledNodes = 1000;
 
-/// What the code of a link takes besides its dimensions, in multiply-adds: waiting for its vector.
+/// The time that the code of a link takes besides its dimensions, in multiply-adds. It is spent
+/// waiting for the vector of the neighbor.
 constexpr std::size_t kCodeWork = 1024;
 
 constexpr std::size_t kCacheLine = 64;
@@ -23,7 +24,8 @@ const float* vector_of(const Graph& graph, const GraphRows& rows, std::uint32_t 
   return rows.x + static_cast<std::size_t>(graph.row[i]) * rows.stride;
 }
 
-/// Returns the rerank vector of the graph's node i. If it has to be made, it is put into `made`.
+/// Returns the rerank vector of the graph's node i. If the rows come without rerank vectors, makes
+/// it in `made`.
 const std::byte* rerank_of(const GraphModel& model, const Graph& graph, const GraphRows& rows,
                            std::uint32_t i, std::byte* made) {
   if (rows.rerank != nullptr) {
@@ -37,7 +39,7 @@ const std::uint32_t* neighbors_of(const Graph& graph, std::uint32_t i) {
   return graph.neighbors + static_cast<std::size_t>(i) * static_cast<std::size_t>(graph.degree);
 }
 
-/// Adds the links of the graph's node i to a range.
+/// Adds the residuals of the links of the graph's node i to a range.
 void add_links(const Graph& graph, const GraphRows& rows, std::uint32_t i, std::size_t dims,
                FactorRange* range) {
   const auto& kernels = kernel::active().f32;
@@ -51,8 +53,8 @@ void add_links(const Graph& graph, const GraphRows& rows, std::uint32_t i, std::
   }
 }
 
-/// Returns the exponent of a node's scale: its links may be a million times longer than typical
-/// ones.
+/// Returns the exponent of the scale of the graph's node i. Nodes have scales of their own, since a
+/// node's links may be a million times longer than typical links.
 std::int8_t exponent_of_node(const GraphModel& model, const Graph& graph, const GraphRows& rows,
                              std::uint32_t i) {
   FactorRange links;
@@ -86,8 +88,8 @@ bool has_exact_factors(const GraphModel& model, const NodeSlot<std::byte>& slot)
   return is_exact;
 }
 
-/// Returns the flags of the graph's node i, which has that rerank vector. `scratch` has room for D
-/// floats.
+/// Returns the flags of the graph's node i, whose rerank vector is `rerank`. `scratch` has room for
+/// D floats.
 std::uint8_t flags_of_node(const GraphModel& model, const Graph& graph, const GraphRows& rows,
                            std::uint32_t i, const std::byte* rerank, float* scratch) {
   if (is_duplicate(graph, i)) {
@@ -117,14 +119,16 @@ void put_codes(const GraphModel& model, const Graph& graph, const GraphRows& row
                const CodeCenter& center, float* scratch, std::byte* blocks) {
   const std::uint32_t* neighbors = neighbors_of(graph, i);
   const auto dims = static_cast<std::size_t>(model.dims());
-  // A rerank vector stands for the same vector in fewer cache lines.
+  // If there are rerank vectors, codes are made from them, as they have nearly the same vectors in
+  // fewer cache lines.
   const bool has_rerank = rows.rerank != nullptr;
   const std::size_t bytes = has_rerank ? model.layout.rerank_bytes : dims * sizeof(float);
   const auto at = [&](std::uint32_t node) {
     return has_rerank ? rows.rerank + static_cast<std::size_t>(graph.row[node]) * bytes
                       : reinterpret_cast<const std::byte*>(vector_of(graph, rows, node));
   };
-  // Vectors may be anywhere in memory, so vectors for the next node are prefetched meanwhile.
+  // Vectors may be anywhere in memory, so while the codes of a node are made, the vectors for the
+  // next node are prefetched.
   const std::uint32_t* next = neighbors_of(graph, std::min(i + 1, graph.nodes - 1));
   for (std::int32_t j = 0; j < graph.degree; ++j) {
     // The prefetches have a loop here because GCC deletes calls of functions that only prefetch.
@@ -149,8 +153,8 @@ void set_scales(const Graph& graph, const GraphRows& rows, Part part, GraphModel
   const auto dims = static_cast<std::size_t>(model->dims());
   const auto& kernels = kernel::active().f32;
   const std::uint32_t step = graph.nodes / kSampledNodes + 1;
-  // A delta graph is coded at the main graph's scale, which stays as long as there is a delta
-  // graph.
+  // A delta graph is coded at the scale of the main graph, so this scale stays as long as there is
+  // a delta graph.
   const bool has_new_scale = part == kMain && model->meta.parts[kDelta].nodes == 0;
   FactorRange edges;
   for (std::uint32_t i = 0; has_new_scale && i < graph.nodes; i += step) {

@@ -11,9 +11,10 @@
 
 namespace vecext {
 
-/// The rows of a graph: vectors in model space, D floats each, `stride` floats after the one
-/// before; and their places in the table. If the rows come from an index, also their rerank vectors
-/// of layout.rerank_bytes, to be copied; otherwise that pointer is null.
+/// The rows of a graph. Their vectors in model space have D floats each; each vector begins
+/// `stride` floats after the one before. `rows` are their places in the table. If the rows come
+/// from an index, `rerank` has their rerank vectors of layout.rerank_bytes, to be copied; otherwise
+/// it is null.
 struct GraphRows {
   const float* x;
   std::size_t stride;
@@ -21,8 +22,8 @@ struct GraphRows {
   const std::byte* rerank;
 };
 
-/// Sets the scales of factors: the scale for neighbors from a sample of the main graph's edges, and
-/// the scale for the part's entries.
+/// Sets the scales of factors: for neighbors, from a sample of the main graph's edges, and for the
+/// entries of the part.
 void set_scales(const Graph& graph, const GraphRows& rows, Part part, GraphModel* model);
 
 /// The graph's nodes and their pages, in order.
@@ -41,8 +42,9 @@ struct NodePages {
 void put_codes(const GraphModel& model, const Graph& graph, const GraphRows& rows, std::uint32_t i,
                const CodeCenter& center, float* scratch, std::byte* blocks);
 
-/// Returns the flag for a node with a duplicate, given both rerank vectors; 0 if these are equal.
-/// If directions differ by rounding alone, they are as far from their rerank vectors as each other;
+/// Returns the flag for a node that has a duplicate, given the rerank vectors of both, or 0 if the
+/// two are equal. The flag tells if they differ by rounding or by more. If two vectors of one
+/// direction differ by rounding alone, they are equally far from their rerank vectors; vectors of
 /// other directions hardly ever are.
 std::uint8_t flag_of_duplicate(const GraphModel& model, const std::byte* rerank,
                                const std::byte* of_duplicate);
@@ -51,22 +53,23 @@ std::uint8_t flag_of_duplicate(const GraphModel& model, const std::byte* rerank,
 void write_slot(const GraphModel& model, const Graph& graph, const GraphRows& rows,
                 const NodePages& pages, std::uint32_t i, float* scratch, std::byte* slot);
 
-/// Entry points of a graph: their numbers and vectors, D floats each.
+/// The entry points of a graph: their numbers, and their vectors of D floats.
 struct EntryPoints {
   std::int32_t count;
   NodeId id[kMaxEntries];
   const float* vector[kMaxEntries];
 };
 
-/// Writes the stream of a part to `out`, which has graph_stream_bytes(): mean, entries and lists.
+/// Writes the stream of a part to `out`, which has room for graph_stream_bytes(): the mean, the
+/// entries and the lists.
 void make_stream(const GraphModel& model, Part part, const EntryPoints& entries,
                  const ListDirectory& lists, std::byte* out);
 
 /// Returns the entry points of a graph in memory.
 EntryPoints entry_points(const Graph& graph, const GraphRows& rows, const NodePages& pages);
 
-/// Makes `count` pages of a part's nodes in memory, from the graph's node `first` on. `scratch` has
-/// room for 2 D floats for each thread.
+/// Makes `count` pages of a part's nodes in memory at `out`, from the graph's node `first` on.
+/// `scratch` has room for 2 D floats for each thread.
 Status make_node_pages(const GraphModel& model, Part part, const Graph& graph,
                        const GraphRows& rows, const NodePages& pages, std::uint32_t first,
                        std::uint32_t count, const ParallelOptions& parallel, float* scratch,
@@ -78,9 +81,9 @@ inline void copy_page_contents(const std::byte* from, std::byte* to) {
   __builtin_memcpy(to + kHeader, from + kHeader, kPageSize - kHeader);
 }
 
-/// Returns how many pages, out of `count`, are made in memory at a time; after them, threads wait
-/// for each other. They take less memory than the construction has given back, unless it is the
-/// fewest.
+/// Returns how many of `count` pages are made in memory at a time. Threads wait for each other
+/// after these pages. The pages take less memory than the construction has given back, unless it is
+/// the fewest pages.
 inline std::uint32_t pages_at_once(std::uint32_t count) {
   constexpr std::uint32_t kPart = 32;
   constexpr std::uint32_t kFewest = 64;
@@ -88,13 +91,13 @@ inline std::uint32_t pages_at_once(std::uint32_t count) {
   return std::clamp(count / kPart, kFewest, kMost);
 }
 
-/// Returns the row of node i as it is noted beside its code.
+/// Returns the row of node i as it is noted beside the node's code, with its flags.
 inline RowId noted_row(const Graph& graph, std::uint32_t i, RowId row) {
   const std::uint8_t flags = is_duplicate(graph, i) ? kIsDuplicate : 0;
   return noted_row({row, flags, 0, graph.duplicate[i], kNodeMark});
 }
 
-/// The nodes of a graph in memory, as write_node_codes() reads them.
+/// The nodes of a graph in memory, in the form that write_node_codes() reads.
 struct GraphNodes {
   const Graph& graph;
   const GraphRows& rows;
@@ -111,9 +114,9 @@ struct GraphNodes {
   }
 };
 
-/// Writes the graph into new pages of a chain of its own, sets the part and the scale of
-/// model->meta that lead to them, and increments next_chain. The caller sets the rest of the model,
-/// including its mean. Takes scratch from `arena`.
+/// Writes the graph into new pages of a chain of its own. Sets the part and the scale of
+/// model->meta that belong to these pages, and increments next_chain. The caller sets the rest of
+/// the model, including its mean. Takes scratch from `arena`.
 template <BulkStore B>
 Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, const GraphRows& rows,
                    const ParallelOptions& parallel, Arena arena) {
@@ -162,8 +165,8 @@ Status write_nodes(B& bulk, GraphModel* model, Part part, const Graph& graph, co
   return write_stream(bulk, stream, stream_size, meta.head.next_chain++, &made_part.model);
 }
 
-/// Begins a new index with its meta page, which finish_graph() fills. The bulk store must be empty.
-/// The caller has set model->meta, except for its head and parts, and the mean.
+/// Begins a new index by adding its meta page, which finish_graph() fills. The bulk store must be
+/// empty. The caller has set model->meta except for its head and parts, and the mean.
 template <BulkStore B>
 Status begin_graph(B& bulk, GraphModel* model) {
   model->meta.head = meta_head(MetaKind::kGraph);

@@ -9,11 +9,11 @@
 
 namespace vecext {
 
-/// While a block is compared, the block that is so many places further on its page is prefetched.
+/// While a block is compared, the block this many places further on its page is prefetched.
 inline constexpr std::uint32_t kBlocksAhead = 4;
 
 /// Calls body(block), which returns a Status, for each block of codes of a list, page by page. Adds
-/// the pages read to *pages.
+/// the number of pages read to *pages.
 template <PageStore S, class Body>
 Status each_block(S& store, const GraphModel& model, Part part, std::uint32_t list,
                   std::int64_t* pages, const Body& body) {
@@ -45,9 +45,9 @@ Status each_block(S& store, const GraphModel& model, Part part, std::uint32_t li
   return {};
 }
 
-/// Prefetches the codes of a list, or the first codes of a long one, while the blocks of another
-/// list are compared. Each of these blocks comes with a few prefetches, as the processor waits for
-/// few lines at a time, and would make the next instructions wait for more.
+/// Prefetches the codes of a list, or the first codes of a long list, while another list is
+/// compared. Spreads the prefetches over the blocks of that other list, a few for each, as the
+/// processor waits for few lines at a time, and more prefetches would delay the next instructions.
 template <PageStore S>
 class ListAhead {
  public:
@@ -64,7 +64,7 @@ class ListAhead {
   ListAhead(S& store, const GraphModel& model, Part part)
       : store_(store), lists_(model.lists[part]), code_bytes_(model.code_bytes()) {}
 
-  /// Prefetches the next part.
+  /// Prefetches the next few blocks. Call it once for each block that is compared.
   void go_on() {
     const auto of_page = static_cast<std::uint32_t>(NodeBlock<std::byte>::of_page(code_bytes_));
     for (const std::uint32_t to = std::min(block_ + share_, end_); block_ < to; ++block_) {

@@ -8,18 +8,19 @@ namespace vecext {
 
 namespace {
 
-/// Returns the flags that say if a node has duplicates or is one.
+/// Returns the flags of a noted row that say if its node has duplicates and if it is a duplicate.
 std::uint16_t noted_flags(RowId noted) {
   return noted.line & (kHasDuplicate | kIsOther);
 }
 
-/// True if a row may have been noted for a node, which may have lost its row since.
+/// True if `noted` may have been noted as the row of a node with the given head. If the node has
+/// lost its row since, only the flags are compared.
 bool is_noted_row(const NodeHead& head, RowId noted) {
   const RowId now = noted_row(head);
   return head.row == kNoRow ? noted_flags(noted) == noted_flags(now) : noted == now;
 }
 
-/// True if a slot of a page has a node of that part.
+/// True if a slot of a page has a node of the given part.
 bool is_node_of(const GraphModel& model, Part part, const std::byte* page, std::int32_t slot) {
   return check_node_page(page, model.layout).ok() &&
          page_head(page)->chain == model.meta.parts[part].chain && slot < page_head(page)->rows &&
@@ -65,7 +66,8 @@ const char* ListCheck::wrong_directory() const {
     return model_.meta.parts[part_].nodes == 0 ? nullptr : "nodes are in no list";
   }
   if (model_.rows.row == nullptr) {
-    return nullptr;  // codes of sketches: nothing else leads to their pages
+    return nullptr;  // codes of sketches have no rows in memory, and nothing but the directory
+                     // leads to their pages
   }
   const std::uint32_t pages = model_.meta.lists[part_].pages;
   if (blocks() != static_cast<std::uint32_t>(of_.blocks) ||
@@ -111,7 +113,7 @@ bool ListCheck::has_sound_center(std::uint32_t list) {
   Factors factors;
   get_code(model_.center_block(part_, list / kBlockLanes), model_.layout.groups,
            static_cast<std::int32_t>(list % kBlockLanes), nibbles, &factors);
-  // A center has the code of the vector that its rerank vector stands for.
+  // The code of a center was made from the vector that the center's rerank vector stands for.
   return code_holds(model_.codec, center_, 0, {origin_, model_.meta.lists[part_].center_scale},
                     nibbles, factors, values_);
 }

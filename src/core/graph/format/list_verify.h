@@ -10,19 +10,20 @@
 
 namespace vecext {
 
-/// What is wrong with a lane whose number does not belong to a node.
+/// The finding for a lane whose number does not belong to a node.
 inline constexpr const char* kNoNodeOfLane = "a lane of a list leads to no node of its graph";
 
-/// Checks a part's lists, block after block. The rows of nodes have been loaded, unless they are
-/// sketches' rows. Its functions return what is wrong, or null.
+/// Checks a part's lists, block after block. For a graph with codes, the rows of nodes must have
+/// been loaded; for sketches they are not. Functions named wrong_... return what is wrong, or null
+/// if nothing is.
 class ListCheck {
  public:
-  /// The numbers of nodes are less than `end`.
+  /// All numbers of nodes must be less than `end`.
   ListCheck(const GraphModel& model, Part part, NodeId end)
       : model_(model), part_(part), end_(end), lists_(model.lists[part]), of_(model.codes[part]) {}
 
   /// Takes memory: a bit for each number that a node may have, two pages, and some vectors. Returns
-  /// false if there is none.
+  /// false if memory runs out.
   bool reserve(Arena arena);
 
   /// Checks the directory against the pages that were loaded.
@@ -30,11 +31,11 @@ class ListCheck {
 
   std::uint32_t blocks() const { return lists_.count == 0 ? 0 : lists_.end(lists_.count - 1); }
   PageId page_of(std::uint32_t block) const { return lists_.pages[block / page_blocks()]; }
-  /// Returns the page of records whose first record belongs to that block, or kNoPage if there is
-  /// no such page.
+  /// Returns the page of records whose first record belongs to block `block`, or kNoPage if there
+  /// is no such page.
   PageId records_from(std::uint32_t block) const;
   bool begins_page(std::uint32_t block) const { return block % page_blocks() == 0; }
-  /// Memory for copies of the pages that have the codes and records of a block.
+  /// These return memory for copies of the pages that have the codes and the records of a block.
   std::byte* codes() { return codes_; }
   std::byte* records() { return records_; }
 
@@ -43,12 +44,13 @@ class ListCheck {
   const char* wrong_block(std::uint32_t block);
   /// Returns the node of a lane of the block, or kNoNode if the lane has none.
   NodeId node(std::int32_t lane) const { return block().nodes()[lane]; }
-  /// Checks the lane of a node. The node should be on `page`.
+  /// Checks the lane of a node, given `page`, the page that the node should be on.
   const char* wrong_lane(std::int32_t lane, const std::byte* page);
-  /// Checks the lane of a node with that head. The vector in vector() is at most `error` from the
-  /// node's rerank vector; if `error` is null, the vector is not known and its code is not checked.
+  /// Checks the lane of a node whose head is `head`. The caller has put the node's vector into
+  /// vector(), where it is at most `error` from the node's rerank vector. If `error` is null, the
+  /// vector is not known, and its code is not checked.
   const char* wrong_lane(std::int32_t lane, const NodeHead& head, const double* error);
-  /// Returns room for D floats.
+  /// Returns room for D floats, in which the caller puts the vector of a node.
   float* vector() { return vector_; }
 
  private:
@@ -84,8 +86,8 @@ class ListCheck {
   std::uint32_t block_ = 0;
 };
 
-/// Checks the next block. Its nodes are read one by one: read_node(lane, node, &wrong), which
-/// returns a Status, sets what is wrong with a lane.
+/// Checks the next block. Reads its nodes by read_node(lane, node, &wrong), which returns a Status
+/// and sets *wrong to what is wrong with the lane, or to null.
 template <PageStore S, class ReadNode>
 Status verify_block(S& store, std::uint32_t block, ListCheck* check, const ReadNode& read_node,
                     VerifyFinding* finding) {
@@ -111,7 +113,7 @@ Status verify_block(S& store, std::uint32_t block, ListCheck* check, const ReadN
   return status;
 }
 
-/// Checks the lists of a part.
+/// Checks the lists of a part. `read_node` is as for verify_block().
 template <PageStore S, class ReadNode>
 Status verify_part_lists(S& store, Arena arena, ListCheck* check, const ReadNode& read_node,
                          VerifyFinding* finding) {

@@ -7,24 +7,24 @@
 
 namespace vecext {
 
-/// Writes code and factors of x, D floats, relative to `center`, into a lane of `blocks`, which
-/// belong to one node or have a lane for each node.
+/// Writes the code and the factors of x, D floats, relative to `center`, into a lane of `blocks`.
+/// The blocks have the codes of a node's neighbors, or the codes of nodes themselves.
 void put_code(const GraphModel& model, const float* x, const CodeCenter& center, std::int32_t lane,
               std::byte* blocks);
 
-/// Writes code and factors of x into a record.
+/// Writes the code and the factors of x, relative to `center`, into a record.
 void put_record(const GraphModel& model, const float* x, const CodeCenter& center,
                 std::byte* record);
 
-/// States if nodes have codes one by one, too, for searches for the rows of a set. Sketches have
-/// none.
+/// States if the codes of nodes are also written one by one, as records, for searches for the rows
+/// of a set. Sketches have no records.
 enum class CodeRecords : bool { kNone = false, kOfNodes = true };
 
 template <BulkStore B>
 class NodeCodesWriter {
  public:
-  /// Writes into chain number `chain`. Puts the numbers of the pages of blocks into `pages`, which
-  /// has room for them. Codes in records are relative to `origin`.
+  /// Writes into the chain of number `chain`. Puts the numbers of the pages of blocks into `pages`,
+  /// which has room for all of them. Codes in records are relative to `origin`.
   NodeCodesWriter(B& bulk, const GraphModel& model, std::uint32_t chain, const CodeCenter& origin,
                   CodeRecords records, PageId* pages)
       : bulk_(bulk),
@@ -56,7 +56,7 @@ class NodeCodesWriter {
     return has_records_ ? add_record(x) : Status{};
   }
 
-  /// Ends the chain, and sets *first to its first page; it has at least one.
+  /// Ends the chain, and sets *first to its first page. A chain has at least one page.
   Status finish(PageId* first) {
     Status status = put_blocks();
     if (status.ok() && records_ > 0) {
@@ -88,7 +88,7 @@ class NodeCodesWriter {
     return put(PageKind::kRecords, records, model_.records_layout().offset(records), record_page_);
   }
 
-  /// Adds a page to the chain, which is filled up to `end`.
+  /// Adds a page to the chain, and copies the contents of `from` up to `end` into it.
   Status put(PageKind kind, std::int32_t rows, std::size_t end, const std::byte* from) {
     std::byte* page;
     VECEXT_TRY(add_to_chain(bulk_, kind, 0, chain_, &last_, &page));

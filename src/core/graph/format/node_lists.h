@@ -11,27 +11,28 @@
 
 namespace vecext {
 
-/// Where lists end, by the places of nodes in the order of their pages.
+/// Where lists end: the number of nodes before each end, in the order of their pages.
 struct ListEnds {
   std::uint32_t* end;
   std::uint32_t count;
 };
 
-/// Moves the ends to ends of whole blocks, and drops lists that have no block; the last list ends
-/// with the last of `nodes` nodes.
+/// Moves the ends to ends of whole blocks, and drops lists that are left without a block. The last
+/// list ends after the last of `nodes` nodes.
 void round_to_blocks(std::uint32_t nodes, ListEnds* ends);
 
 /// Sets how many lists the part has, and how many pages their codes take.
 void set_lists(std::uint32_t nodes, const ListEnds& ends, Part part, GraphModel* model);
 
-/// Rounds and sets the lists of a graph in memory. Returns false if memory runs out.
+/// Plans the lists of a graph in memory: rounds their ends, and sets their number in `model`.
+/// Returns false if memory runs out.
 bool plan_lists(const Graph& graph, Part part, Arena arena, GraphModel* model, ListEnds* ends);
 
-/// The directory of a part's lists while it is made, and arrays for that.
+/// The directory of a part's lists while it is made. Call for each list begin(), add() for each
+/// node, set_center(), measure() for each node, finish().
 class ListDirectory {
  public:
-  /// Reserves the memory for the lists that set_lists() has counted. Returns false if there is
-  /// none.
+  /// Reserves memory for the lists that set_lists() has counted. Returns false if memory runs out.
   bool reserve(const GraphModel& model, Part part, Arena arena);
 
   /// Begins the directory.
@@ -40,20 +41,22 @@ class ListDirectory {
   void begin();
   /// Adds a node to the center of the list, given its vector x.
   void add(const float* x);
-  /// Ends the sum, so that the center is known.
+  /// Computes the center of the list from the nodes added.
   void set_center();
   /// Adds the distance of x from the center to the scale of the list.
   void measure(const float* x);
-  /// Ends the list, whose first codes are in that block.
+  /// Ends the list, whose first codes are in block number `block`. Returns the center for its
+  /// codes.
   CodeCenter finish(std::uint32_t block);
-  /// Ends the directory, after the last block. Sets what the meta page keeps about the lists.
+  /// Ends the directory. `blocks` is the number of all blocks. Sets what the meta page keeps about
+  /// the lists.
   void end(std::uint32_t blocks, GraphLists* lists);
 
   /// Returns the origin of model space.
   const float* origin() const { return origin_; }
   PageId* pages() { return pages_; }
 
-  /// Copies the directory into a stream, which has lists_bytes() for it.
+  /// Copies the directory to `out`, a part of a stream, which has room for lists_bytes().
   void copy_to(std::byte* out) const;
 
  private:
@@ -75,10 +78,10 @@ class ListDirectory {
   FactorRange residuals_;
 };
 
-/// Writes codes and rows of a part's nodes into a new chain, and makes the directory of their
-/// lists. `nodes.each(first, end, visit)` calls visit(node, noted row, vector) for the nodes of
-/// these places, in order; both return a Status. The caller has called set_lists(), and has set the
-/// scale of the part's entries.
+/// Writes the codes and rows of a part's nodes into a new chain, and makes the directory of their
+/// lists. `nodes.each(first, end, visit)` calls visit(node, noted row, vector) for the nodes in
+/// places [first, end), in order; both return a Status. The caller has called set_lists(), and has
+/// set the scale of the part's entries.
 template <BulkStore B, class Nodes>
 Status write_node_codes(B& bulk, GraphModel* model, Part part, const ListEnds& ends, Nodes& nodes,
                         CodeRecords records, ListDirectory* directory) {

@@ -14,8 +14,8 @@ inline bool is_of_codes(PageKind kind) {
   return kind == PageKind::kNodeCodes || kind == PageKind::kRecords;
 }
 
-/// Returns which of n nodes, n <= 32, may match, as bits: nodes whose row is in the set, and nodes
-/// that have duplicates.
+/// Returns which of n nodes, n <= 32, may match the filter, as bits: nodes whose row is in the set,
+/// and nodes that have duplicates, since the row of a duplicate may be in the set.
 inline std::uint32_t matching_nodes(const NodeRows& rows, const RowFilter& filter,
                                     const NodeId* nodes, std::int32_t n) {
   RowId row[kBlockLanes];
@@ -27,8 +27,8 @@ inline std::uint32_t matching_nodes(const NodeRows& rows, const RowFilter& filte
   return (filter.of(row, n) | duplicates) & first_lanes(n);
 }
 
-/// Copies the rows of a block of codes. The block may be the last, and its nodes may be out of
-/// order. Returns false if the block is corrupt.
+/// Copies the rows of a block of codes that may be the last block, or may have nodes out of order.
+/// Sets *first and *last_lanes as copy_coded_rows() does. Returns false if the block is corrupt.
 inline bool copy_lanes(const NodeBlock<const std::byte>& block, bool is_last, RowId* rows,
                        NodeId end, NodeId* first, std::int32_t* last_lanes) {
   const auto in_order = [&](std::int32_t lane) {
@@ -53,8 +53,9 @@ inline bool copy_lanes(const NodeBlock<const std::byte>& block, bool is_last, Ro
   return true;
 }
 
-/// Copies the rows of a page of codes. Also sets the first node of each block, kNoNode if its nodes
-/// are not in order, and the lanes in use in the last block, which need not be full.
+/// Copies the rows of a page of codes. Also sets first[i] to the first node of block i, or to
+/// kNoNode if the block's nodes are not in order, and *last_lanes to the lanes in use in the last
+/// block, which need not be full.
 inline Status copy_coded_rows(const GraphModel& model, const std::byte* page, RowId* rows,
                               NodeId end, NodeId* first, std::int32_t* last_lanes) {
   VECEXT_TRY(check_node_codes_page(page, model.code_bytes()));
@@ -118,8 +119,8 @@ class CodesFound {
     return {};
   }
 
-  /// Returns the result; call it after all pages. Records count if every lane has one and nodes are
-  /// in order.
+  /// Returns where the codes lie; call it after all pages. Records are left out unless every node
+  /// has one and nodes are in order.
   NodeCodes codes() const {
     const auto blocks = static_cast<std::int32_t>(blocks_);
     const auto lanes = static_cast<std::uint32_t>(kBlockLanes - last_lanes_);
@@ -154,7 +155,8 @@ class CodesFound {
   std::uint32_t record_room_ = 0;
 };
 
-/// Reads the rows of a part's nodes from their chain, and notes where their codes lie.
+/// Reads the rows of a part's nodes from their chain into `rows`, and notes in `codes` where their
+/// codes lie.
 template <PageStore S>
 Status load_part_rows(S& store, const GraphModel& model, Part part, RowId* rows, NodeId end,
                       CodesFound* codes) {
@@ -165,14 +167,14 @@ Status load_part_rows(S& store, const GraphModel& model, Part part, RowId* rows,
   });
 }
 
-/// Loads the rows of all nodes into model->rows and by_row, for searches with a set: some eleven
-/// bytes a slot of the index's pages, from `arena`. If it fails, the model does not change. If the
-/// graph may be rebuilt meanwhile, the caller compares `changes` afterwards, as after a search. It
-/// is not for a flat graph.
+/// Loads the rows of all nodes into model->rows and model->by_row, for searches with a set. Takes
+/// some eleven bytes a slot of the index's pages from `arena`. If it fails, the model does not
+/// change. If the graph may be rebuilt meanwhile, the caller compares `changes` afterwards, as
+/// after a search. It is not for a flat graph.
 template <PageStore S>
 Status load_node_rows(S& store, Arena arena, GraphModel* model) {
-  // The array is indexed by the number of a node, so that its row is found at once. Few pages are
-  // not pages of nodes.
+  // The array is indexed by the number of a node, so that its row is found at once. It wastes
+  // little, since nearly all pages are pages of nodes.
   const std::size_t end =
       static_cast<std::size_t>(store.pages()) * static_cast<std::size_t>(model->layout.slots);
   auto* rows = arena.array<RowId>(end);

@@ -9,16 +9,17 @@ namespace vecext {
 
 namespace {
 
-/// How many places a map may have: this many if there are few nodes, and this many for each node.
+/// The most places that the map of rows to nodes may have: kFewestPlaces, and kPlacesPerNode more
+/// for each node.
 constexpr std::size_t kFewestPlaces = 1 << 16;
 constexpr std::size_t kPlacesPerNode = 32;
-/// Places for each node if all pages have the same number of lines, so that lines need not be
-/// counted page by page.
+/// If the map needs at most this many places for each node with the same number of lines for all
+/// pages, all pages get that number, so that lines need not be counted page by page.
 constexpr std::size_t kPlacesIfDense = 2;
 constexpr std::size_t kMostPlaces = UINT32_MAX;
 
-/// Calls visit(node, row) for each node with a row. No table has a page kNoPage, but a damaged
-/// index may name it.
+/// Calls visit(node, row) for each node that has a row. Rows on page kNoPage are left out: no table
+/// has such a page, but a damaged index may name it.
 template <class Visit>
 void each_node(const NodeRows& rows, const Visit& visit) {
   for (NodeId node = 0; node < rows.end; ++node) {

@@ -1,10 +1,11 @@
-// Which nodes a row is in: the inverse of the rows of nodes (core/page/node_codes_page.h). A search
-// that reads all nodes of a set's rows finds these nodes by the inverse, in the order of their
+// The nodes that a row is in: the inverse of the rows of nodes (core/page/node_codes_page.h). A
+// search that reads all nodes of a set's rows finds them by this inverse, in the order of their
 // pages.
 //
-// If nearly every line of the table has a row in a node, there is an array of all lines, with the
-// same number for each page. Otherwise one word for 64 pages of the table says which of the pages
-// have rows in nodes, and each such page has an array of its lines.
+// If nearly every line of the table has a row in a node, an array has a place for each line, and
+// each page of the table has the same number of lines. Otherwise a word for each 64 pages of the
+// table says which of them have rows in nodes, and each page with such rows has an array of its
+// lines.
 #pragma once
 
 #include "core/base/bit_set.h"
@@ -24,16 +25,16 @@ struct NodeRows {
 
 class RowNodes {
  public:
-  /// Inverts `rows` in memory of `arena`. If rows are so scattered over the table that the map
-  /// would take much more memory than they do, is_known() stays false. Returns false if memory runs
+  /// Inverts `rows` in memory of `arena`. If rows are so scattered over the table that the inverse
+  /// would take much more memory than `rows`, is_known() stays false. Returns false if memory runs
   /// out.
   bool fill(const NodeRows& rows, Arena arena);
 
   bool is_known() const { return nodes_ != nullptr; }
 
-  /// Marks the nodes of a set's rows; the set must be able to list them. Takes memory from `arena`.
-  /// A row that a node of the main graph has lost may be in the delta graph: both nodes are marked.
-  /// Returns false if memory runs out.
+  /// Marks the nodes of a set's rows in `marks`. The set must be able to list its rows. If a row
+  /// has moved from a node of the main graph to the delta graph, both nodes are marked. Takes
+  /// memory from `arena`, and returns false if it runs out.
   bool mark(const RowFilter& filter, Arena arena, BitSet* marks) const;
 
   /// Serves to make an image (core/base/image.h).
@@ -49,7 +50,8 @@ class RowNodes {
  private:
   static constexpr std::uint32_t kGroup = 64;
 
-  /// 64 pages of the table: which of them have rows, and how many pages with rows come before them.
+  /// 64 pages of the table: which of them have rows in nodes, and how many such pages come before
+  /// the group.
   struct Group {
     std::uint64_t present;
     std::uint32_t first;
@@ -93,7 +95,7 @@ class RowNodes {
   NodeId* nodes_ = nullptr;         // by line; kNoNode if no node has the row
   std::size_t place_count_ = 0;     // size of nodes_
   NodeId end_ = 0;                  // numbers of nodes are less than this
-  // The further nodes of rows that are in several nodes.
+  // The nodes of rows that are in several nodes, beside the one in nodes_.
   RowId* other_rows_ = nullptr;
   NodeId* others_ = nullptr;
   std::uint32_t other_count_ = 0;

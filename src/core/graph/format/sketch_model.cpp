@@ -8,7 +8,7 @@ namespace vecext {
 
 namespace {
 
-/// The most dimensions of sketches with a code, a multiple of 16.
+/// The most dimensions of a sketch that have a code, a multiple of 16.
 constexpr std::int32_t kMostCoded = 256;
 
 /// Returns the metric that sketches are compared by.

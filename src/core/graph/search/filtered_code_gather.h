@@ -1,5 +1,5 @@
-// Compares the codes of a set's nodes one by one. If these are few of all nodes, that reads fewer
-// cache lines than whole blocks (filtered_code_scan.h) do.
+// Compares the codes of a set's nodes one by one. If only few nodes of the graph are in the set,
+// that reads fewer cache lines than comparing whole blocks (filtered_code_scan.h).
 #pragma once
 
 #include <bit>
@@ -11,11 +11,11 @@
 
 namespace vecext {
 
-/// Gathers the records of a page whose nodes are marked.
+/// Gathers the codes of the marked nodes of a page of records.
 Status gather_page(const NodeRecordsLayout& layout, const MarkedPage& marked, const std::byte* page,
                    GatheredCodes* gathered);
 
-/// Prefetches the records of a page whose nodes are marked.
+/// Prefetches the codes of the marked nodes of a page of records.
 template <PageStore S>
 void prefetch_marked(S& store, const NodeRecordsLayout& layout, const MarkedPage& marked) {
   constexpr std::size_t kLine = 64;
@@ -34,8 +34,8 @@ void prefetch_marked(S& store, const NodeRecordsLayout& layout, const MarkedPage
   }
 }
 
-/// Adds the marked nodes of a part that may be near. Keeps all blocks of the part unless `kept` is
-/// null.
+/// Adds to `near` the marked nodes of a part that may be near. If `kept` is not null, also keeps
+/// the blocks of all marked nodes of the part there.
 template <PageStore S>
 Status gather_part(S& store, const GraphSearch& search, Part part, RerankQueue* near,
                    KeptCodes* kept = nullptr) {
@@ -66,7 +66,7 @@ Status gather_part(S& store, const GraphSearch& search, Part part, RerankQueue* 
   return gathered.score() ? Status{} : out_of_memory();
 }
 
-/// Adds the kept nodes of a part that may be near.
+/// Adds to `near` the nodes of a part that may be near, by the codes that were kept.
 inline Status score_kept_part(const GraphSearch& search, const KeptCodes& kept, Part part,
                               RerankQueue* near) {
   GatheredCodes gathered(search.model, search.query, record_terms(search.model, search.query, part),

@@ -1,6 +1,6 @@
-// Compares the codes of all nodes of a set's rows, which lie side by side, then the rerank vectors
-// of those that may be the nearest. A search for the rows of a set does that if a traversal would
-// take longer. Its time does not depend on how near the set lies to the query.
+// Compares the codes of all nodes of a set's rows, which lie in blocks by the order of nodes, then
+// the rerank vectors of the nodes that may be the nearest. A search for the rows of a set does this
+// if a traversal would take longer. The time does not depend on how near the set lies to the query.
 #pragma once
 
 #include "core/graph/search/pending_scan.h"
@@ -10,13 +10,13 @@
 
 namespace vecext {
 
-/// The terms of blocks that follow each other.
+/// The terms of estimates for the codes of blocks, block after block.
 class BlockTerms {
  public:
   BlockTerms(const GraphModel& model, const GraphQuery& query, Part part)
       : model_(model), query_(query), part_(part) {}
 
-  /// Returns the terms of a block. The block must not come before the block of the last call.
+  /// Returns the terms for block number `block`, which must not be less than at the last call.
   const kernel::EstimateTerms& of(std::uint32_t block);
 
  private:
@@ -28,11 +28,12 @@ class BlockTerms {
   kernel::EstimateTerms terms_{};
 };
 
-/// Adds the marked nodes of a page of codes that may be near; its first block is number `first`.
+/// Adds to `near` the marked nodes of a page of codes that may be near. The first block of the page
+/// has number `first`.
 Status scan_codes_of_page(const GraphSearch& search, std::uint32_t first, const MarkedPage& marked,
                           const std::byte* page, BlockTerms* terms, RerankQueue* near);
 
-/// Adds the marked nodes of all pages of a part that may be near.
+/// Adds to `near` the marked nodes of a part that may be near.
 template <PageStore S>
 Status scan_codes_of_part(S& store, const GraphSearch& search, Part part, RerankQueue* near) {
   const GraphModel& model = search.model;
@@ -66,9 +67,9 @@ Status scan_codes_of_part(S& store, const GraphSearch& search, Part part, Rerank
   return {};
 }
 
-/// Adds the nodes of the set in both graphs that may be near by their codes. The codes are read
-/// from what is kept of the set, or from the pages of the index; in that case they are kept if that
-/// is wanted.
+/// Adds to `near` the nodes of the set in both graphs that may be near by their codes. The codes
+/// come from what an earlier search has kept of the set. If nothing is kept, they are read from the
+/// pages of the index, and kept if search.set_nodes asks for it.
 template <PageStore S>
 Status scan_codes(S& store, const GraphSearch& search, RerankQueue* near) {
   SetNodes& nodes = *search.set_nodes;
@@ -96,8 +97,9 @@ Status scan_codes(S& store, const GraphSearch& search, RerankQueue* near) {
   return status;
 }
 
-/// Compares the nodes of the set in both graphs, for the k nearest. Sets *removed to how many of
-/// the k nearest have lost their row; 0 if the rows found are the nearest in spite of that.
+/// Compares the nodes of the set in both graphs, and keeps the k nearest. Sets *removed to how many
+/// of the k nearest have lost their row, or to 0 if the rows found are the nearest in spite of
+/// that.
 template <PageStore S>
 Status scan_codes_of_set(S& store, const GraphSearch& search, std::int64_t k,
                          std::int64_t* removed) {

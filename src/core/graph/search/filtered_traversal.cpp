@@ -11,33 +11,34 @@ namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-/// Entry points to start from: the nearest of all, and the nearest that match.
+/// How many entry points a traversal starts from: the nearest of all entries, and the nearest
+/// entries that match.
 constexpr std::int32_t kAnyStarts = 2;
 constexpr std::int32_t kMatchingStarts = 8;
 
-/// The penalty of a node that does not match, as a share of the difference between its estimate and
-/// the nearest score visited. Such a ratio means the same for every metric.
+/// The penalty of a node that does not match, as a multiple of the difference between its estimate
+/// and the nearest score visited. Such a ratio means the same for every metric.
 constexpr float kNonMatchingPenalty = 0.15F;  // if a neighbor of the same node matches
-constexpr float kLastResort = 100;            // if none does
+constexpr float kLastResort = 100;            // if no neighbor does
 
-/// Visits between two updates of how many rows are wanted.
+/// How many visits are made between two updates of the number of rows wanted.
 constexpr std::int64_t kVisitsBetween = 16;
 
-/// These limit the rows wanted. kRowsWanted is how many are wanted for each of the ef if nodes had
-/// one neighbor, before the share and the place of the set are considered; visits to nodes with
-/// more neighbors say more. kMostWanted is the most rows for each of the ef, and kPartOfSet the
-/// most as a share of the set, which would otherwise be searched whole.
+/// The number of rows wanted, for each of the ef. It is kRowsWanted if a node has one neighbor,
+/// before the share and the place of the set are considered. Visits to nodes with more neighbors
+/// say more, so fewer rows are wanted. It is at most kMostWanted. All rows wanted are at most the
+/// share kPartOfSet of the set, which would otherwise be searched whole.
 constexpr double kRowsWanted = 56;
 constexpr double kMostWanted = 32;
 constexpr double kPartOfSet = 1.0 / 2;
 
-/// Visits for each row wanted if the set has all rows and a node has one neighbor (measured). This
-/// prior counts as much as so many rows found.
+/// How many visits each row wanted takes if the set has all rows and a node has one neighbor
+/// (measured). This prior counts as much as kRowsOfPrior rows found.
 constexpr double kVisitsPerRow = 0.95;
 constexpr double kRowsOfPrior = 4;
 
-/// Before this many visits nothing is known, and the traversal goes on in case the set lies near:
-/// it then takes about kVisitsNear visits for each row.
+/// Before this many visits the cost of a traversal cannot be estimated. The traversal goes on, as
+/// the set may lie near: then it takes about kVisitsNear visits for each row.
 constexpr std::int64_t kVisitsToTell = kVisitsBetween;
 constexpr double kVisitsNear = 2;
 
@@ -122,9 +123,9 @@ float FilteredTraversal::limit() const {
 }
 
 /// Returns how many rows are wanted. More rows are wanted from a small set, since each of its rows
-/// gets fewer estimates; and from a set that lies elsewhere: then the entries as near as the rows
-/// found match less often than nodes do on average, and paths to its nearest rows begin anywhere at
-/// its border.
+/// gets fewer estimates. More rows are also wanted from a set that lies elsewhere. The entries that
+/// are as near as the rows found then match less often than nodes do on average, and paths to the
+/// nearest rows of the set begin anywhere at its border.
 std::int32_t FilteredTraversal::rows_wanted() const {
   const std::int32_t known = std::min(found_.count(), wanted_);
   std::int32_t within = 0;
@@ -147,7 +148,7 @@ void FilteredTraversal::note_visit(double score) {
   }
 }
 
-/// Estimates how many visits there will be in all from the visits made.
+/// Estimates from the visits made so far how many visits the traversal makes in all.
 double FilteredTraversal::visits_expected() const {
   if (visits_ < kVisitsToTell) {
     return wanted_ * kVisitsNear;

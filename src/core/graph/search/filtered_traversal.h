@@ -10,7 +10,7 @@
 
 namespace vecext {
 
-/// The nearest scores seen, in order.
+/// The nearest of the scores added, at most `most` of them, in order.
 class NearestScores {
  public:
   /// Starts again, with room for `most` scores (>= 1). Returns false if memory runs out.
@@ -37,16 +37,17 @@ struct ScoredEntries {
 class FilteredTraversal {
  public:
   /// Searches for the ef nearest rows of the filter's set in a part of the graph; the model must
-  /// have the rows of nodes. Rows beyond `ceiling` are not wanted, but may lead to others. `nodes`
-  /// has the nodes of the set.
+  /// have the rows of nodes. Rows with scores beyond `ceiling` are not wanted, but their nodes may
+  /// lead to others. `nodes` has the nodes of the set.
   FilteredTraversal(const GraphModel& model, Part part, const RowFilter& filter, std::int32_t ef,
                     float ceiling, SetNodes* nodes);
 
   /// True if reading all nodes of the set is estimated to be cheaper than going on.
   bool is_too_expensive() const { return is_too_expensive_; }
 
-  /// Starts at the nearest entries of the part, and at the nearest entries that match. The entries
-  /// must be in order, and must not change. Returns false if memory runs out.
+  /// Starts at the nearest entries of the part, and at the nearest entries that match the filter.
+  /// The entries must be in order, nearest first, and must not change later. Returns false if
+  /// memory runs out.
   bool start(const ScoredEntries* entries, Arena arena, Frontier* frontier);
 
   /// Continues from all entries, since a few entries may not lead to every node. Returns false if
@@ -56,15 +57,15 @@ class FilteredTraversal {
   /// Returns the score beyond which nodes need not be visited.
   float limit() const;
 
-  /// Notes a row of the set that was found.
+  /// Notes the score of a row of the set that was found.
   void note_row(float score) { found_.add(score); }
 
-  /// Notes a visited node.
+  /// Notes the score of a visited node.
   void note_visit(double score);
 
   /// Adds the neighbors of a node to the frontier, which has room for them: neighbors that match
-  /// with their estimates, others with a penalty. `magnitude` says how far the node is from the
-  /// query.
+  /// with their estimates, other neighbors with a penalty. `magnitude` is that of the node's
+  /// distance from the query.
   void push(const NodeId* neighbors, const float* estimates, std::int32_t count,
             Magnitude magnitude, Frontier* frontier);
 
@@ -91,7 +92,7 @@ class FilteredTraversal {
   std::int64_t visits_ = 0;
   float nearest_ = 0;  // the least score of a visited node
   const ScoredEntries* entries_ = nullptr;
-  std::int32_t matching_[kMaxEntries + 1];  // the first entries that match
+  std::int32_t matching_[kMaxEntries + 1];  // the first entries, in their order, that match
 };
 
 }  // namespace vecext

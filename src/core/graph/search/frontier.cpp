@@ -8,7 +8,8 @@ namespace {
 
 constexpr std::uint32_t kFirstPlaces = 4096;
 
-/// The next search keeps this many places, or more if more than a small part of them was used.
+/// The next search keeps at most this many places, unless the last search has used more than one in
+/// kSparse of all places.
 constexpr std::uint32_t kPlacesKept = 1 << 15;
 constexpr std::uint32_t kSparse = 8;
 
@@ -28,7 +29,8 @@ constinit const std::array<float, Frontier::kVisited + 1> Frontier::kWeights = [
 }();
 
 bool Frontier::reset() {
-  // Clearing the memory of one large search would take all later searches time.
+  // If the places of one large search were kept, all later searches would take the time to clear
+  // them.
   if (capacity_ > kPlacesKept && seen_ < capacity_ / kSparse) {
     capacity_ = kPlacesKept;
     room_ = capacity_ / 2;

@@ -1,13 +1,15 @@
 // The frontier of a search of a graph: the nodes seen, and which of them to visit next. A backend
 // uses one frontier for all its searches, one after another.
 //
-// Several visited nodes estimate the same node, with independent errors; their mean decides. The
-// errors go with the distance of the query from the visited node, so that estimates by nodes that
-// are much nearer replace earlier ones, and estimates by nodes that are much farther do not count.
+// Several visited nodes estimate the same node, with independent errors, and the mean of their
+// estimates decides. The error of an estimate grows with the distance of the query from the visited
+// node. So estimates by nodes that are much nearer replace earlier ones, and estimates by nodes
+// that are much farther do not count.
+//
 // A processor cannot predict if a node was seen, or how its mean changes, so nothing here branches
-// on that (a heap took twice the time). Means are in the order in which nodes were first seen; a
-// kernel finds the least mean among the least means of blocks, and, when that is taken, the next
-// one of its block.
+// on that (a heap took twice the time). Means are kept in the order in which nodes were first seen,
+// in blocks. A kernel finds the least mean among the least means of blocks, and, when that is
+// taken, the next least mean of its block.
 #pragma once
 
 #include <algorithm>
@@ -20,9 +22,9 @@
 
 namespace vecext {
 
-/// How far from the query a node is that estimates its neighbors, as an order of magnitude: a step
-/// is a factor of 16 in squared distances. Estimates that are two steps apart do not go into one
-/// mean.
+/// The distance from the query to a node that estimates its neighbors, as an order of magnitude: a
+/// step is a factor of 16 in squared distances. Estimates that are two steps apart do not go into
+/// one mean.
 using Magnitude = std::uint8_t;
 inline Magnitude magnitude_of(float score) {
   constexpr int kExponent = 25;  // the number above these bits grows by one with each factor of 16
@@ -32,14 +34,14 @@ inline Magnitude magnitude_of(float score) {
 /// The magnitude of an estimate that no node gave. An estimate by a node replaces it.
 inline constexpr Magnitude kRough = 255;
 
-/// A node to visit, and its estimate.
+/// A node that waits, and its estimate.
 struct QueuedNode {
   float estimate;
   NodeId node;
 };
 
-/// Returns an estimate that has a place in an order: NaN, which a damaged page may give, is farther
-/// than all others.
+/// Returns the estimate, or infinity if it is NaN, which a damaged page may give. So all estimates
+/// have a place in an order, and NaN is farther than all others.
 inline float or_farthest(float estimate) {
   return std::isnan(estimate) ? std::numeric_limits<float>::infinity() : estimate;
 }
@@ -50,7 +52,7 @@ inline bool is_nearer_node(const QueuedNode& a, const QueuedNode& b) {
 
 class Frontier {
  public:
-  /// Arrays come from `arena`, which must live as long as the frontier.
+  /// Takes memory for its arrays from `arena`, which must live as long as the frontier.
   explicit Frontier(Arena arena) : arena_(arena) {}
 
   /// Forgets all nodes. Returns false if memory runs out.
@@ -64,8 +66,8 @@ class Frontier {
 
   bool has_seen(NodeId node) { return place_of(node)->node == node; }
 
-  /// Adds an estimate of a node by another node, whose distance has that magnitude. There must be
-  /// room. A node that was visited stays visited.
+  /// Adds an estimate of `node` by another node, whose distance has the given magnitude. There must
+  /// be room. If `node` was visited, it stays visited.
   void push(NodeId node, float estimate, Magnitude magnitude) {
     Place* place = place_of(node);
     const bool is_new = place->node != node;
@@ -92,7 +94,7 @@ class Frontier {
     least_at_[block] = is_least ? static_cast<std::uint8_t>(at % kBlock) : least_at_[block];
   }
 
-  /// Adds an estimate of a node that waits. Does nothing for a node that was not seen.
+  /// Adds an estimate of a node that was seen. Does nothing if the node was not seen.
   void correct(NodeId node, float estimate, Magnitude magnitude) {
     if (has_seen(node)) {
       push(node, estimate, magnitude);
@@ -108,19 +110,20 @@ class Frontier {
     return scratch_;
   }
 
-  /// Takes the nearest node that was not visited yet. Returns false if there is no such node.
+  /// Takes the nearest node that was not visited yet, and marks it as visited. Returns false if
+  /// there is no such node.
   bool next(QueuedNode* node);
 
  private:
   static constexpr std::uint32_t kBlock = 32;
 
-  /// Estimates, even NaN, become at most kFarthest, so that means stay finite; visited nodes and
-  /// free places have a mean that is farther.
+  /// Estimates, even NaN, become at most kFarthest, so that means stay finite. The mean of a
+  /// visited node or a free place is kNever, which is farther.
   static constexpr float kFarthest = 1e38F;
   static constexpr float kNever = 2e38F;
 
-  /// Estimates after the 64th of a node have the weight of the 64th. Estimates of visited nodes
-  /// have none.
+  /// From the 64th estimate of a node on, each further estimate has the weight of the 64th.
+  /// Estimates of visited nodes have no weight.
   static constexpr std::uint8_t kMostCounted = 64;
   static constexpr std::uint8_t kVisited = kMostCounted + 1;
   static const std::array<float, kVisited + 1> kWeights;
@@ -129,8 +132,8 @@ class Frontier {
     return static_cast<std::uint8_t>(count + (count < kMostCounted));
   }
 
-  /// A hash table with open addressing by node, at most half full. Places are small, so that those
-  /// of a search stay in the first-level cache.
+  /// A hash table with open addressing by node, at most half full. Places are small, so that all
+  /// places of a search stay in the first-level cache.
   struct Place {
     NodeId node;  // kNoNode in an empty place
     std::uint32_t at;
@@ -154,7 +157,7 @@ class Frontier {
   Place* places_ = nullptr;
   std::uint32_t capacity_ = 0;   // places in use, a power of two
   std::uint32_t room_ = 0;       // room for nodes, half of the places
-  std::uint32_t allocated_ = 0;  // places that there is memory for
+  std::uint32_t allocated_ = 0;  // how many places there is memory for
   std::uint32_t seen_ = 0;
 
   // These are in the order in which nodes were first seen.

@@ -1,6 +1,6 @@
 // Codes of single nodes (core/page/node_records_page.h), gathered into full blocks and scored in
-// blocks: a search for few rows of a graph reads only the codes of these, and scores no other
-// lanes. The blocks can be kept with a set that later searches are for, too.
+// blocks. A search for few rows of a graph so reads and scores only the codes of these rows. If
+// later searches are for the same set, the blocks can be kept with the set.
 #pragma once
 
 #include "core/graph/search/rerank_queue.h"
@@ -17,7 +17,7 @@ struct KeptCodes {
 
   std::byte* codes;  // by block: codes and factors
   Block* blocks;
-  std::size_t end[2];  // by part: where its blocks end; those of the delta graph come last
+  std::size_t end[2];  // by part: where its blocks end; the delta graph's blocks come last
 
   std::size_t begin(Part part) const { return part == kMain ? 0 : end[kMain]; }
 
@@ -39,14 +39,14 @@ class GatheredCodes {
   GatheredCodes(const GraphModel& model, const GraphQuery& query,
                 const kernel::EstimateTerms& terms, RerankQueue* near);
 
-  /// Makes later calls keep the blocks of a part, too, behind the blocks kept so far. There must be
-  /// room for them.
+  /// Makes later calls keep the blocks in `kept`, as blocks of `part`, behind the blocks kept so
+  /// far. There must be room for them.
   void keep(Part part, KeptCodes* kept) {
     kept_ = kept;
     part_ = part;
   }
 
-  /// Returns false if memory runs out.
+  /// Reserves memory for one block of codes. Returns false if memory runs out.
   bool reserve(Arena arena);
 
   /// Adds a node, given its record on a page. Returns false if memory runs out.

@@ -3,8 +3,9 @@
 // al. 2024, arXiv 2411.12229; the stop rule and the mean of estimates are described in README.md).
 //
 // Nodes wait in the order of their mean estimates, which visited nodes have given. The search stops
-// when no waiting node is nearer than the farthest of the ef nearest nodes visited, whose scores
-// are by rerank vectors. filtered_traversal.h says how a search for the rows of a set differs.
+// when no waiting node is nearer than the farthest of the ef nearest nodes visited. The scores of
+// visited nodes are by rerank vectors. filtered_traversal.h says how a search for the rows of a set
+// differs.
 #pragma once
 
 #include "core/graph/search/pending_scan.h"
@@ -14,31 +15,32 @@
 
 namespace vecext {
 
-/// Entry points that a search starts from. With fewer, leaving out nodes that lie farther than the
-/// starts costs more visits than it saves (measured).
+/// The number of entry points that a search starts from. The search leaves out nodes that lie
+/// farther than the starts; with fewer starts, that costs more visits than it saves (measured).
 inline constexpr std::int32_t kStarts = 8;
 
 /// Estimates all entry points of a graph, in the order of its table.
 void score_entries(const GraphModel& model, Part part, const GraphQuery& query,
                    ScoredEntries* entries);
 
-/// Puts the `wanted` nearest entry points into the frontier, and before these all entry points
-/// whose codes say nothing (codec.h). Sets *far to the estimate of the farthest of the nearest, or
-/// to infinity if they are all entry points. The order of the entries is lost. Returns false if
-/// memory runs out.
+/// Puts entry points into the frontier: all whose codes say nothing (codec.h), and the `wanted`
+/// nearest of the others. Sets *far to the estimate of the farthest of these nearest, or to
+/// infinity if they are all entry points. The order of the entries is lost. Returns false if memory
+/// runs out.
 bool start_at_entries(ScoredEntries* entries, std::int32_t wanted, Frontier* frontier, float* far);
 
 /// Sorts the entries, nearest first.
 void sort_entries(ScoredEntries* entries);
 
-/// True if another kind of search is estimated to be cheaper.
+/// True if the search is for a set, and a scan of the set is estimated to be cheaper than its
+/// traversal.
 inline bool is_too_expensive(const GraphSearch& search) {
   return search.set != nullptr && search.set->is_too_expensive();
 }
 
-/// A follower of a search: before() is called before each visit, after() after it with the node's
-/// row, and the follower may end the search. For nodes that are compared without a visit only
-/// after() is called, with kNoRow. This follower does nothing.
+/// A follower of a search. The search calls before() before each visit, and after() with the node's
+/// row after it, and ends if is_done(). For a node that is compared without a visit it calls only
+/// after(), with kNoRow. This follower does nothing.
 struct Unfollowed {
   template <class Search>
   void before(const Search&, const QueuedNode&) {}
@@ -46,8 +48,8 @@ struct Unfollowed {
   bool is_done() const { return false; }
 };
 
-/// Adds the neighbors of a node that are within the limit. Estimates of farther ones correct those
-/// of nodes that wait.
+/// Adds the neighbors of a node that are within the limit to the frontier. For neighbors beyond the
+/// limit, the estimates only correct those of nodes that were seen.
 inline void push_or_correct(const Visit& visit, float limit, Frontier* frontier) {
   for (std::int32_t i = 0; i < visit.count; ++i) {
     visit.estimates[i] > limit
@@ -56,9 +58,10 @@ inline void push_or_correct(const Visit& visit, float limit, Frontier* frontier)
   }
 }
 
-/// Takes the next node. If no node waits within the limit, *taken is false; the nearest lists are
-/// probed before that, or all lists if the query is far from them. A search that has no limit yet
-/// starts again from all entries instead.
+/// Takes the next node. If no node waits within the limit, the search first probes the nearest
+/// lists, or all lists if the query is far from them, and then tries again. If it still finds no
+/// node, *taken is false. A search that has no limit yet does not probe, as it starts again from
+/// all entries instead.
 template <PageStore S, class Follower>
 Status pop_next(S& store, NextNodes<S>* next, GraphSearch* search, Follower* follower,
                 QueuedNode* node, bool* taken) {
@@ -75,9 +78,9 @@ Status pop_next(S& store, NextNodes<S>* next, GraphSearch* search, Follower* fol
 }
 
 /// Visits ef nodes, nearest first, and then the nodes that are nearer than the ef nearest rows
-/// found, or, with slack, not much farther. While there are no ef rows, neighbors farther than
-/// `far` by their estimates are left out. (Rows of one node are equally near: if many of them ended
-/// the search, it would see only their neighbors.)
+/// found, or, with slack, not much farther. (It counts visits besides rows, as rows of one node are
+/// equally near: if many of them ended the search, it would see only their neighbors.) Until it has
+/// ef of both, it leaves out neighbors whose estimates are beyond search->far.
 template <PageStore S, class Follower>
 Status walk_graph(S& store, GraphSearch* search, Follower* follower) {
   Frontier* frontier = search->frontier;
@@ -137,13 +140,13 @@ Status walk_graph(S& store, GraphSearch* search) {
   return walk_graph(store, search, &nobody);
 }
 
-/// Searches a graph for the ef nearest of its rows, or for a recall.
+/// Searches a graph for the ef nearest of its rows, or for a recall, without a set.
 template <PageStore S, class Follower>
 Status search_all(S& store, Part part, ScoredEntries* entries, GraphSearch* search,
                   Follower* follower) {
   // Nodes farther than the farthest of the few nearest entries are of no use, unless the path to
-  // the ef nearest rows leads over them. If it does, the search starts again, without that limit
-  // and from all entries.
+  // the ef nearest rows leads over them. If it does, the search does not find ef rows, and starts
+  // again, without that limit and from all entries.
   for (const std::int32_t starts : {kStarts, kMaxEntries}) {
     if (starts == kStarts && search->limits.ef >= search->limits.most_nodes) {
       continue;  // the search visits as many nodes as allowed, whatever they are
@@ -163,7 +166,8 @@ Status search_all(S& store, Part part, ScoredEntries* entries, GraphSearch* sear
 }
 
 /// Searches a graph for the nearest of its rows that are in a set and not beyond `ceiling`. If
-/// search->reads_whole_set is set afterwards, the rows found are not to be used.
+/// search->reads_whole_set is set afterwards, the caller must discard the rows found and scan the
+/// whole set.
 template <PageStore S>
 Status search_set(S& store, Part part, float ceiling, ScoredEntries* entries, GraphSearch* search) {
   FilteredTraversal set(search->model, part, search->limits.filter, search->limits.ef, ceiling,
@@ -188,7 +192,7 @@ Status search_set(S& store, Part part, float ceiling, ScoredEntries* entries, Gr
   return status;
 }
 
-/// Searches a graph, with or without a set.
+/// Searches one of the two graphs, with or without a set.
 template <PageStore S, class Follower>
 Status search_part(S& store, Part part, float ceiling, GraphSearch* search, Follower* follower) {
   if (!search->limits.filter.has_set() &&
@@ -203,8 +207,9 @@ Status search_part(S& store, Part part, float ceiling, GraphSearch* search, Foll
              : search_all(store, part, &entries, search, follower);
 }
 
-/// Searches the delta graph, after the main graph. It has a limit of its own, since the path to its
-/// nearest rows leads over farther ones.
+/// Searches the delta graph after the main graph, and adds its rows to those found. It has a limit
+/// of its own, since the path to its nearest rows leads over nodes that are farther than the rows
+/// found in the main graph.
 template <PageStore S>
 Status search_delta(S& store, GraphSearch* search) {
   Candidates* found = search->found;
@@ -237,10 +242,12 @@ Status walk_graphs(S& store, GraphSearch* search, Follower* follower) {
              : status;
 }
 
-/// Compares all rows of the set. Compares them by their vectors if there are at most ef.
+/// Compares all rows of the set: by their vectors if there are at most ef, or if that is cheaper;
+/// otherwise by their codes first.
 template <PageStore S>
 Status look_at_set(S& store, const GraphSearch& search) {
-  // With k as large as this, few of the rows wanted are missed, and fewer with a greater ef.
+  // With a k as large as this, few of the rows wanted are missed. A greater ef makes k greater, and
+  // even fewer are missed.
   constexpr std::int32_t kOfView = 4;
   const std::int32_t k = std::max(search.limits.wanted, search.limits.ef / kOfView);
   SetNodes& nodes = *search.set_nodes;
@@ -252,7 +259,7 @@ Status look_at_set(S& store, const GraphSearch& search) {
   if (!scans_codes && nodes.kept_vectors() == nullptr && !nodes.find()) {
     return out_of_memory();
   }
-  // A new row of the set may have the id of a removed one, whose node then counts as a node of the
+  // A new row of the set may have the id of a removed row, whose node then counts as a node of the
   // set, too. If more such nodes are near than there is room for, they keep nearer rows out.
   constexpr std::int64_t kLeastRoom = 256;
   std::int64_t removed = 0;
@@ -270,8 +277,8 @@ Status look_at_set(S& store, const GraphSearch& search) {
 }
 
 /// Searches for the rows wanted, and for up to the ef nearest. `found` gets these rows, and all
-/// rows as near, with bounds of their scores. A filter's set guides the traversal if the model has
-/// the rows of nodes. If counts->stopped is set, `found` has only some of the rows.
+/// other rows that are as near, with bounds of their scores. If counts->stopped is set, `found` has
+/// only some of the rows. A filter's set guides the traversal if the model has the rows of nodes.
 template <PageStore S, class Follower>
 Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
                     const GraphLimits& limits, Frontier* frontier, Candidates* found,
@@ -289,8 +296,8 @@ Status search_graph(S& store, const GraphModel& model, const GraphQuery& query,
   if (counts->stopped && !limits.keeps_found) {
     return {};
   }
-  // Pending rows come after the graphs: many similar ones would end the search of the graphs too
-  // early.
+  // Pending rows come after the graphs: if many of them are similar, they would end the search of
+  // the graphs too early.
   return search.reads_whole_set ? look_at_set(store, search) : scan_pending(store, search);
 }
 

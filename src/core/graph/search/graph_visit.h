@@ -1,5 +1,5 @@
 // The state of a search of a graph, and the visit to a node. A visit reads one page, which has the
-// codes of all neighbors.
+// codes of all neighbors of the node.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@
 
 namespace vecext {
 
-/// What a search is for, and how much it may cost: a search that would cost more stops.
+/// What a search is for, and how much it may cost. A search that would cost more stops.
 struct GraphLimits {
   std::int32_t wanted;  // how many rows are wanted
   std::int32_t ef;  // >= wanted: how many nearest rows decide when to stop, if links are followed
@@ -26,10 +26,10 @@ struct GraphLimits {
   bool keeps_found = false;             // if the search stops at most_nodes, the rows that it has
                                         // found are used
   bool is_strict = false;               // distances that differ only by rounding are different
-  // These are not for a search for the rows of a set.
+  // The next two are not used in a search for the rows of a set.
   float slack[2] = {0, 0};         // by part; if not 0, the search is for a recall (slack.h)
   std::int32_t fewest_visits = 0;  // fewest nodes visited before it ends
-  // Where the private chains begin whose rows the search is to compare; kNoPage in unused places.
+  // Where the private chains begin whose rows the search compares; kNoPage in unused places.
   std::array<PageId, kPrivateChains> privates = no_privates();
 
   static constexpr std::array<PageId, kPrivateChains> no_privates() {
@@ -58,11 +58,11 @@ struct Visit {
   float estimates[kMaxDegree];
 };
 
-/// When a search looks into lists (list_probe.h): after so many visits.
+/// After how many visits a search probes lists (list_probe.h).
 struct ProbePlan {
-  std::int32_t near_after = 0;  // into the nearest lists; 0 if it does not, or has done so
-  bool before_end = false;      // it looks into a few of them if it ends before that
-  double all_after = HUGE_VAL;  // into all lists
+  std::int32_t near_after = 0;  // it probes the nearest lists; 0 if it does not, or has done so
+  bool before_end = false;      // it probes lists before it ends, even with fewer visits
+  double all_after = HUGE_VAL;  // it probes all lists
 };
 
 /// A search of one of an index's graphs.
@@ -84,7 +84,7 @@ struct GraphSearch {
   std::int32_t fewest_visits = 0;  // fewest visits before it ends
   ProbePlan probes = {};
   std::int32_t last_visit = std::numeric_limits<std::int32_t>::max();
-  // If true, estimates by links correct estimates by lists, also beyond the limit. Near copies have
+  // True if estimates by links replace estimates by lists, even beyond the limit. Near copies have
   // nearly the same code in a list, so that the estimates of all of them are wrong together.
   bool corrects = false;
 
@@ -96,7 +96,7 @@ struct GraphSearch {
     return has_limit() ? limit_of_nodes() : far;
   }
 
-  /// Returns the score beyond which estimates of neighbors are not needed.
+  /// Returns the score beyond which visits need not give estimates of neighbors.
   float limit_of_neighbors() const {
     return corrects ? std::numeric_limits<float>::infinity() : limit();
   }
@@ -113,7 +113,7 @@ struct GraphSearch {
   float limit_of_nodes() const { return within.of_nodes(found->limit()); }
 };
 
-/// Stops a search that has cost as much as it may. True if it is stopped.
+/// Stops a search that has visited as many nodes as it may. True if the search is stopped.
 inline bool stop_if_spent(const GraphLimits& limits, GraphCounts* counts) {
   counts->stopped |= counts->nodes >= limits.most_nodes;
   return counts->stopped;
@@ -130,8 +130,8 @@ inline bool accept_row(const GraphSearch& search, RowId row, const ScoreInterval
   return score.lower > search.found->limit() || search.found->add(score.lower, score.upper, row);
 }
 
-/// Takes the neighbors of a slot whose estimates are at most `limit`. (If it is not inlined, a
-/// search takes 1 % more instructions.)
+/// Adds to the visit the neighbors of a slot whose estimates are at most `limit`. (If this is not
+/// inlined, a search takes 1 % more instructions.)
 [[gnu::always_inline]] inline void score_neighbors(const GraphModel& model, const GraphQuery& query,
                                                    const NodeSlot<const std::byte>& slot,
                                                    double score, float limit, Visit* visit) {
@@ -153,7 +153,7 @@ inline bool accept_row(const GraphSearch& search, RowId row, const ScoreInterval
   }
 }
 
-/// Takes all neighbors of a slot, if the node's score says nothing about theirs.
+/// Adds to the visit all neighbors of a slot, for a node whose score says nothing about theirs.
 inline void copy_neighbors(const NodeSlot<const std::byte>& slot, std::int32_t degree,
                            Visit* visit) {
   for (std::int32_t i = 0; i < degree; ++i) {
@@ -164,7 +164,7 @@ inline void copy_neighbors(const NodeSlot<const std::byte>& slot, std::int32_t d
   }
 }
 
-/// Returns kCorrupt unless slot i of a page is a node.
+/// Returns kCorrupt unless slot i of a page has a node.
 inline Status check_slot(const NodeSlot<const std::byte>& slot, std::int32_t i) {
   if (slot.head()->mark != kNodeMark) [[unlikely]] {
     return corrupt_record(i);
@@ -173,8 +173,9 @@ inline Status check_slot(const NodeSlot<const std::byte>& slot, std::int32_t i) 
 }
 
 /// Reads a node's slot: its row, its score, and the neighbors within the limit, which the node's
-/// own row may lower. `prefetch` is called while the page is held: a pin and a lock would wait for
-/// the address translation of a prefetch before them, whereas scoring does not (3 % of a search).
+/// own row may lower. Calls `prefetch` while the page is held: before that, the pin and the lock
+/// would wait for the address translation of the prefetch, whereas scoring does not (3 % of a
+/// search).
 template <PageStore S, class Prefetch>
 Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefetch& prefetch,
                   Visit* visit) {
@@ -204,11 +205,11 @@ Status visit_node(S& store, const GraphSearch& search, NodeId node, const Prefet
   });
 }
 
-/// Adds the rows of a node's duplicates until the node is beyond the rows found, or until ef rows
-/// of it were read, if all rows match. All duplicates are read if nothing is known of the score
-/// (extreme rows, core/quant/transform.h), or if they are not equal; for a strict search also if
-/// they differ only by rounding. Sets *rows to how many of the nodes read, with duplicates, have a
-/// row.
+/// Adds the rows of a node's duplicates until the node is beyond the rows found. If all rows match,
+/// also stops after ef rows. Reads all duplicates if nothing is known of the score (extreme rows,
+/// core/quant/transform.h), or if their vectors are not equal; in a strict search, vectors that
+/// differ only by rounding are not equal, either. Sets *rows to how many of the nodes read,
+/// `visit`'s own included, have a row.
 template <PageStore S>
 Status visit_duplicates(S& store, const GraphSearch& search, const Visit& visit,
                         std::int64_t* rows) {

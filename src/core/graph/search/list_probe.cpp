@@ -9,22 +9,22 @@ namespace vecext {
 
 namespace {
 
-/// Blocks that a search compares, for each square root of the nodes of a part, if a code has
-/// kUsualGroups groups. Blocks of longer codes take longer, so fewer are compared. A search for the
-/// ef nearest compares fewer, so many for each of the ef: what it would find in more blocks takes
-/// longer than it saves.
+/// For each square root of the nodes of a part, a search compares kProbedBlocks blocks if a code
+/// has kUsualGroups groups. Longer codes take longer, so then it compares fewer blocks. A search
+/// for the ef nearest compares at most kProbedBlocksOfEf blocks for each of the ef: to compare more
+/// takes longer than what they find saves.
 constexpr double kProbedBlocks = 1.2;
 constexpr double kProbedBlocksOfEf = 0.005;
 constexpr double kUsualGroups = 28;
 
-/// Nodes that wait after a probe of the nearest lists. If there are groups of near copies and a
-/// search for a recall wants more rows, more nodes wait in the same proportion, and more blocks are
-/// compared: the rows wanted are in several groups, to which few links lead.
+/// How many nodes wait after a probe of the nearest lists. If there are groups of near copies and a
+/// search for a recall wants more rows than trials did, more nodes wait in the same proportion, and
+/// more blocks are compared. The rows wanted are then in several groups, to which few links lead.
 constexpr std::int32_t kMostProbed = 128;
 constexpr std::int32_t kMostProbedOfWide = 512;
 
-/// Returns how many times as many rows a search of groups wants as trials did; 1 for other
-/// searches.
+/// If a search for a recall is of groups of near copies, returns the rows that it wants as a
+/// multiple of those that trials wanted. Returns 1 for other searches.
 double times_rows_of_groups(const GraphModel& model, const GraphLimits& limits, Part part) {
   const bool are_groups = model.lists[part].are_wide || has_groups(model.meta.calibration);
   return are_groups && limits.slack[part] > 0
@@ -32,22 +32,23 @@ double times_rows_of_groups(const GraphModel& model, const GraphLimits& limits, 
              : 1;
 }
 
-/// A search finds this many times the lists that would have enough blocks on average, because lists
-/// differ in length.
+/// A search looks for this many times the lists that would have enough blocks on average, because
+/// lists differ in length.
 constexpr double kMoreLists = 1.5;
 
 /// If the slack for the usual recall is at most this, searches do not need lists.
 constexpr float kEasySlack = 0.06F;
 static_assert(kCalibratedRecalls[kUsualRecall] == 0.95);
 
-/// What probing all lists takes, in visits to nodes (measured): a page, a block, and a group of a
-/// block.
+/// The cost of probing all lists, in visits to nodes (measured): for a page, for a block, and for
+/// each group of the block's codes.
 constexpr double kPage = 0.1;
 constexpr double kBlock = 0.025;
 constexpr double kGroup = 0.0015;
 
-/// What the rerank vector of a node takes if all nodes are compared. It includes the row that is
-/// then looked up in the table (set_nodes.cpp has the cost without that).
+/// The cost of comparing the rerank vector of a node if all nodes are compared, in visits. It
+/// includes the look at the row in the table that follows (set_nodes.cpp has the cost without
+/// that).
 constexpr double kVector = 0.05;
 
 /// Returns about how many nodes may be among the ef nearest by their codes alone.
@@ -56,15 +57,16 @@ double nodes_in_question(double nodes, std::int32_t ef) {
   return kInQuestion * std::sqrt(std::sqrt(nodes)) * std::sqrt(ef);
 }
 
-/// A search for the ef nearest that is not hard visits less than kUsualVisits nodes for each of the
-/// ef beyond kFewRows and for the fourth root of all nodes, or less than the share kMostUsual of
-/// all (measured). For fewer rows, more nodes may be near.
+/// A search for the ef nearest that is not hard visits fewer nodes than the lesser of two numbers
+/// (measured): kUsualVisits for each of the ef beyond kFewRows, times the fourth root of all nodes;
+/// and the share kMostUsual of all nodes. For fewer rows, more nodes may be near.
 constexpr double kUsualVisits = 3;
 constexpr std::int32_t kFewRows = 40;
 constexpr double kMostUsual = 0.25;
 
-/// After all lists were probed, this many times as many nodes are visited at most, and wait. If
-/// lists are wide, more wait: a link to one of several near copies shows that the others are far.
+/// After a probe of all lists, at most this many times the nodes in question are visited, and as
+/// many wait. If lists are wide, more nodes wait: a link to one of several near copies shows that
+/// all of them are far.
 constexpr double kMostVisited = 4;
 constexpr double kMostWaitingOfWide = 16;
 

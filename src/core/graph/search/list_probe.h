@@ -1,12 +1,13 @@
-// Probing lists within a search of a graph: the codes of the nodes in the nearest lists are
-// compared, and the nearest of these nodes wait to be visited, as neighbors of visited nodes do. A
-// code in a list costs a small part of what it costs beside a node, and needs no link that leads to
-// it: in groups of near copies, links lead only to nodes of the same group.
+// Probing lists within a search of a graph: the search compares the codes of the nodes in the
+// nearest lists, and the nearest of these nodes wait to be visited, as neighbors of visited nodes
+// do. To compare a code in a list costs a small part of what it costs beside a node. It needs no
+// link that leads to the node: in groups of near copies, links lead only to nodes of the same
+// group.
 //
-// Comparing all nodes by their codes costs as much as some number of visits. A search that has made
-// so many visits probes all lists, and ends a few times as many visits later. If a query is far
-// from all rows, every node is within the limit of its search, which would otherwise visit them
-// all.
+// To compare all nodes by their codes costs as much as some number of visits. A search that has
+// made as many visits as that probes all lists, and ends a few times as many visits later. If a
+// query is far from all rows, every node is within the limit of its search, which would otherwise
+// visit all nodes.
 #pragma once
 
 #include <algorithm>
@@ -19,72 +20,74 @@
 
 namespace vecext {
 
-/// Visits of a search before it probes lists: most searches of easy data end earlier.
+/// How many visits a search makes before it probes lists: most searches of easy data end earlier.
 inline constexpr std::int32_t kVisitsBeforeProbe = 64;
 
-/// The least ef of a search that probes lists. With a smaller ef, a probe takes longer than the
-/// visits that it saves.
+/// A search with a smaller ef does not probe lists, as the probe would take longer than the visits
+/// that it saves.
 inline constexpr std::int32_t kLeastEfOfProbe = 64;
 
-/// A search for a recall that would end earlier probes lists before its end: it compares this share
-/// of the blocks that it would have compared later, and ends after this many visits at the
-/// earliest. Few links lead to an outlier, and links to nodes in the middle of many others leave it
-/// out.
+/// If a search for a recall would end before it probes lists, it probes some lists first. It then
+/// compares this share of the blocks that it would have compared later, and makes at least this
+/// many visits. Few links lead to an outlier, as links from nodes in the middle of many others
+/// leave it out.
 inline constexpr double kShareBeforeEnd = 0.06;
 inline constexpr std::int32_t kFewestVisitsBeforeProbe = 40;
 
-/// If lists are wide, the visits of a search for the ef nearest before it probes lists, and the
-/// least ef.
+/// For wide lists: how many visits a search for the ef nearest makes before it probes lists, and
+/// the least ef with which it does.
 inline constexpr std::int32_t kVisitsBeforeProbeOfWide = 32;
 inline constexpr std::int32_t kLeastEfOfProbeOfWide = 40;
 
-/// Returns the visits after which a search probes lists, or 0 if it does not. A search for the ef
-/// nearest does not if trials found that searches for a recall need hardly any slack, unless lists
-/// are wide. A search for a recall probes wide lists before it may end.
+/// Returns the visits after which a search probes lists, or 0 if it does not. Unless lists are
+/// wide, a search for the ef nearest does not probe if trials found that searches for a recall need
+/// hardly any slack. A search for a recall probes wide lists before it may end.
 std::int32_t visits_before_probe(const GraphModel& model, const GraphLimits& limits, Part part);
 
-/// Returns the most blocks of codes that a search compares, besides the rest of the last list.
+/// Returns the most blocks of codes that a search compares. It compares the last list to its end,
+/// even beyond this number.
 std::uint32_t most_probed_blocks(const GraphModel& model, const GraphLimits& limits, Part part);
 
-/// Returns how many lists have that many blocks, or more; no more than NearLists::kMost are found.
+/// Returns how many lists have `blocks` blocks or more together. It is at most NearLists::kMost.
 std::int32_t most_probed_lists(const GraphModel& model, Part part, std::uint32_t blocks);
 
-/// Returns the most nodes that wait after a probe of the nearest lists. If lists are wide, more
-/// nodes do: the nearest may all be copies of each other.
+/// Returns the most nodes that wait after a probe of the nearest lists. It is greater if lists are
+/// wide, since the nearest nodes may then all be copies of each other.
 std::int32_t most_waiting_of_near(const GraphModel& model, const GraphLimits& limits, Part part);
 
 /// Returns the most nodes that wait after a probe of all lists.
 std::int32_t most_waiting_of_all(const GraphModel& model, Part part, std::int32_t ef);
 
-/// Returns after how many visits a search ends once it has probed all lists.
+/// Returns how many visits a search makes at most after it has probed all lists.
 std::int32_t visits_after_all_lists(const GraphModel& model, Part part, std::int32_t ef);
 
 /// True if there are so few nodes that comparing the rerank vectors of all takes no longer than the
-/// visits after all lists. It misses nothing if codes cannot tell rows apart.
+/// visits after a probe of all lists. The search then compares them instead, which misses nothing
+/// even if codes cannot tell rows apart.
 bool are_fewer_than_last_visits(const GraphModel& model, Part part, std::int32_t ef);
 
 /// True if comparing the rerank vectors of all nodes takes no longer than the fewest visits of a
-/// search; the search then does that. There are fewer than kFewestNodesOfWalk nodes, or at most
-/// some twenty for each of the ef.
+/// search; the search then does that instead. It is so for fewer than kFewestNodesOfWalk nodes, or
+/// for at most some twenty nodes for each of the ef.
 bool are_fewer_than_visits(const GraphModel& model, const GraphLimits& limits, Part part);
 
-/// Returns the visits after which a search for the ef nearest probes all lists: they cost as much
-/// as probing all lists and reading the nodes that may then be near. A search that is not hard ends
-/// earlier. It is infinite if there are no lists.
+/// Returns the visits after which a search for the ef nearest probes all lists. These visits cost
+/// as much as probing all lists and reading the nodes that may then be near. A search that is not
+/// hard ends earlier. Returns infinity if there are no lists.
 double visits_before_all_lists(const GraphModel& model, Part part, std::int32_t ef);
 
 /// Returns about the most visits of a search that probes all lists.
 std::int64_t most_list_visits(const GraphModel& model, Part part, std::int32_t ef);
 
-/// If lists are wide, nodes wait by bounds that have this part of the usual width (0.8 standard
-/// deviations of an estimate). The nodes of a group of near copies have nearly one code, so that
-/// the estimates of all of them are wrong alike.
+/// If lists are wide, nodes wait by lower bounds instead of estimates. The width of these bounds is
+/// this part of the usual width (0.8 standard deviations of an estimate). The nodes of a group of
+/// near copies have nearly the same code, so that the estimates of all of them are wrong alike.
 inline constexpr float kProbedWidth = 0.5F;
 
-/// Returns the slack of a search of a part, or 0 if the search has an ef. If lists are wide the
-/// slack is at least kLeastSlackOfWide: trials between rows need hardly any, as the groups of these
-/// rows are near, and say nothing of queries far from all groups. A search near a group makes
-/// hardly more visits because of it.
+/// Returns the slack of a search of a part, or 0 if the search has an ef. If lists are wide, the
+/// slack is at least kLeastSlackOfWide: trials between rows need hardly any slack, as the groups of
+/// these rows are near, and say nothing of queries far from all groups. The greater slack costs a
+/// search near a group hardly more visits.
 inline constexpr float kLeastSlackOfWide = 0.15F;
 inline float slack_of_part(const GraphModel& model, const GraphLimits& limits, Part part) {
   const float slack = limits.slack[part];
@@ -94,20 +97,21 @@ inline float slack_of_part(const GraphModel& model, const GraphLimits& limits, P
 /// The nearest nodes of the lists probed.
 class ProbedNodes {
  public:
-  /// Takes the `most` nearest nodes, for the frontier. Nodes beyond `limit` are not wanted.
+  /// Keeps the `most` nearest nodes, in the frontier's scratch(). Nodes beyond `limit` are not
+  /// wanted.
   ProbedNodes(std::int32_t most, float limit, Frontier* frontier)
       : most_(most), limit_(limit), frontier_(*frontier), nodes_(frontier->scratch(room())) {}
 
   bool has_memory() const { return nodes_ != nullptr; }
 
-  /// Compares the nodes of a block.
+  /// Compares the nodes of a block, and keeps those that may be among the nearest.
   void add(const GraphModel& model, const GraphQuery& query, const kernel::EstimateTerms& terms,
            const NodeBlock<const std::byte>& block);
 
-  /// Lets the nodes wait in the frontier. Returns false if memory runs out.
+  /// Adds the nodes kept to the frontier, where they wait. Returns false if memory runs out.
   bool push_to_frontier();
 
-  /// Returns the nodes, in any order, and sets *count.
+  /// Returns the nodes kept, in any order, and sets *count to their number.
   QueuedNode* nearest(std::size_t* count) {
     keep();
     *count = count_;
@@ -125,7 +129,7 @@ class ProbedNodes {
   QueuedNode* const nodes_;
 };
 
-/// Compares the nodes of a list, and prefetches the next one.
+/// Compares the nodes of a list, and prefetches the next list, `next`.
 template <PageStore S>
 Status probe_list(S& store, const GraphSearch& search, Part part, const NearList& list,
                   ListAhead<S> next, ProbedNodes* probed) {
@@ -171,7 +175,8 @@ Status probe_each(S& store, const GraphSearch& search, Part part, ProbedNodes* p
   return {};
 }
 
-/// Probes the nearest lists, until they have had `most_blocks` blocks.
+/// Probes the nearest lists, until they have had `most_blocks` blocks. If the query is far from
+/// wide lists, only makes the search probe all lists next.
 template <PageStore S>
 Status probe_near_lists(S& store, std::uint32_t most_blocks, GraphSearch* search) {
   const GraphModel& model = search->model;
@@ -201,7 +206,8 @@ Status probe_all_lists(S& store, GraphSearch* search) {
   search->corrects = true;
   search->last_visit =
       search->within.visits + visits_after_all_lists(model, part, search->limits.ef);
-  // Visited nodes that have lost their row are among the nearest, and other such nodes may be, too.
+  // Nodes that have lost their row may be among the nearest. If many were visited, there may be
+  // others.
   constexpr std::int64_t kForRemoved = 2;
   const std::int64_t removed =
       std::min<std::int64_t>(kForRemoved * search->counts->removed, model.nodes());
@@ -215,7 +221,7 @@ Status probe_all_lists(S& store, GraphSearch* search) {
   return probed.push_to_frontier() ? Status{} : out_of_memory();
 }
 
-/// Sets when a search of a part probes lists. A search for the rows of a set does not.
+/// Sets when a search of a part probes lists. A search for the rows of a set does not probe.
 inline void prepare_probes(Part part, GraphSearch* search) {
   const bool is_of_set = search->limits.filter.has_set();
   const bool has_lists = search->model.lists[part].count > 0;
@@ -236,7 +242,7 @@ inline void prepare_probes(Part part, GraphSearch* search) {
   }
 }
 
-/// Probes lists if it is time to.
+/// Probes the nearest lists or all lists if the search has made enough visits for that.
 template <PageStore S, class Follower>
 Status probe_lists(S& store, GraphSearch* search, Follower* follower) {
   if (search->probes.near_after > 0 && search->within.visits >= search->probes.near_after) {
@@ -254,8 +260,8 @@ Status probe_lists(S& store, GraphSearch* search, Follower* follower) {
   return {};
 }
 
-/// Probes lists before the end of a search that has probed none. It probes few, unless they are
-/// wide.
+/// Probes lists before the end of a search that has not probed yet. Unless the lists are wide, it
+/// probes only a few.
 template <PageStore S>
 Status probe_before_end(S& store, GraphSearch* search) {
   search->probes.before_end = false;

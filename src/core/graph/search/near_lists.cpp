@@ -15,7 +15,8 @@ bool is_nearer(const NearList& a, const NearList& b) {
   return a.score < b.score;
 }
 
-/// Returns the share of the center that is subtracted from the query.
+/// Returns the share of a list's center that is subtracted from the query. `score` is the center's
+/// score, and `norm_squared` its squared length.
 double share_of(const GraphModel& model, const GraphQuery& query, double score,
                 double norm_squared) {
   const auto product = static_cast<float>(query.rerank.shift - score);
@@ -23,7 +24,7 @@ double share_of(const GraphModel& model, const GraphQuery& query, double score,
       center_share(model.metric(), product, static_cast<float>(norm_squared)));
 }
 
-/// Returns |q - t c|^2, where t is that share of the center c.
+/// Returns |q - t c|^2, where t is `share` and c is the center.
 double rest_squared(const GraphModel& model, const GraphQuery& query, double score,
                     double norm_squared, double share) {
   if (model.metric() != Metric::kInnerProduct) {

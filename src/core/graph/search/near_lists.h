@@ -16,22 +16,22 @@ struct NearList {
 float center_score(const GraphModel& model, const GraphQuery& query, Part part, std::uint32_t list);
 
 /// Returns the terms that turn the sums of the codes of a list into estimates and bounds. `list`
-/// has the score of the center. The width of bounds is `width` times the width that kBoundWidth
-/// gives them; if it is 0, they are the estimates.
+/// has the score of the list's center. The width of bounds is `width` times the width that
+/// kBoundWidth gives them; if `width` is 0, the bounds equal the estimates.
 kernel::EstimateTerms list_terms(const GraphModel& model, const GraphQuery& query, Part part,
                                  const NearList& list, float width);
 
-/// True if a query is farther from the center of the nearest list than nodes are from their
-/// centers; by inner product, directions decide. The nodes nearest to such a query may be in any
-/// list.
+/// True if a query is farther from the center of the nearest list than nodes are from the centers
+/// of their lists. By inner product, the directions of query and center are compared. The nodes
+/// nearest to such a query may be in any list.
 bool is_far(const GraphModel& model, const GraphQuery& query, Part part, const NearList& nearest);
 
 class NearLists {
  public:
-  /// The most lists found.
+  /// The most lists that find() may be asked for.
   static constexpr std::int32_t kMost = 128;
 
-  /// Finds the `most` lists whose centers are nearest, in this order.
+  /// Finds the `most` lists whose centers are nearest, in the order of their scores.
   void find(const GraphModel& model, const GraphQuery& query, Part part, std::int32_t most);
 
   std::int32_t count() const { return count_; }
@@ -42,8 +42,8 @@ class NearLists {
                  const kernel::EstimateTerms& terms);
   void keep(std::int32_t most);
 
-  /// For each list that is wanted, so many lists wait until the nearest are selected: selecting
-  /// more often takes longer than going on.
+  /// For each list that is wanted, up to this many lists wait until the nearest are selected: to
+  /// select more often takes longer than to let more lists wait.
   static constexpr std::int32_t kRoomFor = 8;
   static constexpr std::int32_t kRoom = kRoomFor * kMost;
 

@@ -7,16 +7,18 @@
 
 namespace vecext {
 
-/// Returns the rounding error of factors in fp16, in scores of rows that are about as far from the
-/// origin as the query. Far from the origin the error is greater than the distances between rows.
+/// Returns how far the rounding of factors to fp16 may change scores, for rows that are about as
+/// far from the origin as the query. Far from the origin this error is greater than the distances
+/// between rows.
 inline float origin_rounding(const GraphQuery& query) {
   constexpr double kHalfRounding = 1.0 / 2048;
   constexpr int kFactors = 3;  // the factor a, and the factor b in two terms
   return static_cast<float>(kFactors * kHalfRounding * query.rerank.norm * query.rerank.norm);
 }
 
-/// Returns which rows from `first` on of a page of pending rows to compare: rows whose bounds by
-/// `terms` are within the limit; or all rows of the set, if all nodes of the set are compared.
+/// Returns which of up to 32 rows of a page of pending rows to compare, from row `first` on, as
+/// bits. They are the rows whose bounds by `terms` are within the limit. If all nodes of a set are
+/// compared, they are all rows of the set.
 inline std::uint32_t pending_lanes(const GraphSearch& search, const kernel::EstimateTerms& terms,
                                    const std::byte* page, std::int32_t first) {
   const GraphModel& model = search.model;
@@ -53,7 +55,7 @@ inline Status scan_pending_page(const GraphSearch& search, const std::byte* page
   return {};
 }
 
-/// Compares the rows of a chain of pending rows.
+/// Compares the rows of a chain of pending rows whose first page is `first`.
 template <PageStore S>
 Status scan_pending_chain(S& store, const GraphSearch& search, PageId first) {
   const GraphModel& model = search.model;
@@ -70,7 +72,7 @@ Status scan_pending_chain(S& store, const GraphSearch& search, PageId first) {
   });
 }
 
-/// Compares all pending rows.
+/// Compares all pending rows, and the rows of the private chains that limits.privates names.
 template <PageStore S>
 Status scan_pending(S& store, const GraphSearch& search) {
   Status status = scan_pending_chain(store, search, search.model.meta.pending);

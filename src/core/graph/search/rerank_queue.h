@@ -1,4 +1,4 @@
-// Nodes whose distance bounds overlap the k-th best; they still need an exact distance.
+// Nodes whose bounds overlap the k-th best. They still need an exact distance.
 #pragma once
 
 #include "core/base/arena.h"
@@ -7,7 +7,7 @@
 
 namespace vecext {
 
-/// The nodes whose lower bounds are within the k-th smallest upper bound seen.
+/// The nodes whose lower bounds are within the k-th smallest of all upper bounds seen.
 class RerankQueue {
  public:
   explicit RerankQueue(Arena arena) : arena_(arena) {}
@@ -22,7 +22,8 @@ class RerankQueue {
   /// Returns the limit beyond which bounds need not be added.
   float limit() const { return uppers_.limit() + rounding_; }
 
-  /// Adds a node. An infinite estimate says nothing. Returns false if memory runs out.
+  /// Adds a node, given the lower bound of its score and the estimate. An infinite estimate says
+  /// nothing about the score. Returns false if memory runs out.
   bool add(NodeId node, float bound, float estimate);
 
   /// Orders the nodes as far as pop() needs it.

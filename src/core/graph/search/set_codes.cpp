@@ -8,7 +8,7 @@ namespace vecext {
 
 namespace {
 
-/// Returns the marked lanes of a block whose nodes are in order.
+/// Returns the marked lanes of a block whose nodes are in order, as bits.
 std::uint32_t marked_lanes(const NodeCodes& codes, std::int32_t block, const BitSet& marks) {
   const std::uint32_t lanes = marks.from(codes.first[block]);
   return block + 1 < codes.blocks ? lanes : lanes & first_lanes(codes.last_lanes);
@@ -16,7 +16,8 @@ std::uint32_t marked_lanes(const NodeCodes& codes, std::int32_t block, const Bit
 
 }  // namespace
 
-/// Sets *marked to the page that begins with block `first`. True if any of its nodes is marked.
+/// Sets *marked to the page whose first block is `first`. True if any node of the page is marked,
+/// or may be.
 bool MarkedPages::mark(std::int32_t first, MarkedPage* marked) const {
   const std::int32_t blocks = std::min(of_page_, codes_.blocks - first);
   std::uint32_t any = 0;

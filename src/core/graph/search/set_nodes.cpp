@@ -15,17 +15,17 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 // A visit to a node with twice as many neighbors takes 1.7 times as long:
 constexpr double kNeighbors = 32;
 constexpr double kVisitByNeighbors = 0.75;
-// Costs are in visits to nodes with kNeighbors neighbors (measured). This is the cost of marking a
+// All costs are in visits to nodes with kNeighbors neighbors (measured). The cost of marking a
 // node:
 constexpr double kMarked = 0.002;
-// These are the costs of reading a page of nodes; and for each of its nodes, the rerank vector, and
-// each byte of it:
+// The costs of reading a page of nodes; and, for each of its nodes that is compared, of the rerank
+// vector, and of each byte of the vector:
 constexpr double kPage = 0.055;
 constexpr double kNode = 0.02;
 constexpr double kRerankByte = 0.00013;
-// These are the costs of reading a page of codes; of a block with nodes of the set, and of each of
-// its groups (a node by itself costs half of that); and of nodes to be reranked, whose number grows
-// with the fourth root of the rows of the set:
+// The costs of reading a page of codes; of a block with nodes of the set, and of each group of its
+// codes (a node that is read by itself costs half of that); and of the nodes to be reranked, whose
+// number grows with the fourth root of the rows of the set:
 constexpr double kCodesPage = 0.1;
 constexpr double kBlock = 0.015;
 constexpr double kGroup = 0.001;
@@ -52,7 +52,7 @@ double cost_of_rerank(const NodeLayout& layout) {
 }
 
 /// If at most one node in kFew is marked, codes are compared one by one. If marked nodes are
-/// scattered, both ways take the same time when there are three times as many; if they lie
+/// scattered, both ways take the same time when three times as many are marked; if marked nodes lie
 /// together, blocks take less (measured).
 constexpr double kFew = 16;
 
@@ -64,7 +64,8 @@ double cost_of_blocks(const GraphModel& model, double blocks) {
   return blocks * (kBlock + kGroup * model.layout.groups);
 }
 
-/// Returns the cost of marking the nodes and of reading their codes from the pages of the index.
+/// Returns the cost of marking the nodes of `rows` rows and of reading their codes from the pages
+/// of the index.
 double cost_of_reading_codes(const GraphModel& model, double rows) {
   const double nodes = model.nodes();
   const bool are_few = are_few_of(model, rows);
@@ -102,9 +103,9 @@ SetNodes::SetNodes(const GraphModel& model, const RowFilter& filter, Arena arena
   }
 }
 
-/// Chooses to keep rerank vectors if comparing them takes at most kWorth times as long as comparing
-/// kept codes and then the vectors that may be near, which are on the pages of the index: codes
-/// miss some rows.
+/// Chooses what to keep. It is the rerank vectors if comparing them takes at most kWorth times as
+/// long as comparing kept codes and then the rerank vectors that may be near, which are on the
+/// pages of the index. They are worth more time because codes miss some rows.
 void SetNodes::choose_what_to_keep() {
   constexpr double kWorth = 3;
   const SetMemory& memory = *filter_.memory;

@@ -1,16 +1,17 @@
-// Which nodes the rows of a set are in, and whether comparing all of them is cheaper than a
-// traversal to the nearest: by their codes, which are in the order of nodes (filtered_code_scan.h),
-// or by their rerank vectors (vector_scan.h). If a set outlives the statement, searches keep rerank
-// vectors with it, if comparing these takes hardly longer than comparing codes; otherwise they keep
-// codes.
+// The nodes that the rows of a set are in, and if comparing all of them is cheaper than a traversal
+// to the nearest. They are compared by their codes, which are in the order of nodes
+// (filtered_code_scan.h), or by their rerank vectors (vector_scan.h). If a set outlives the
+// statement, searches keep rerank vectors or codes with it: rerank vectors if comparing them takes
+// hardly longer than comparing codes, otherwise codes.
 #pragma once
 
 #include "core/graph/search/gathered_codes.h"
 
 namespace vecext {
 
-/// The rerank vectors of all nodes of a set, with their rows. If a row is removed after it was
-/// read, it is dead in the table, or the set is no longer used (pg/rowset/kept_sets.cpp).
+/// The rerank vectors of all nodes of a set, with their rows. A row may be removed after it was
+/// read. Then either the table finds it dead, or the set is no longer used
+/// (pg/rowset/kept_sets.cpp).
 struct KeptVectors {
   std::byte* slots;  // by node: the part of its slot that is kept
   std::size_t count;
@@ -40,19 +41,20 @@ class SetNodes {
  public:
   SetNodes(const GraphModel& model, const RowFilter& filter, Arena arena);
 
-  /// True if scanning the whole set is estimated to be cheaper than `visits` node visits.
+  /// True if scanning the whole set is estimated to be cheaper than visiting `visits` nodes.
   bool is_better_than(double visits);
 
-  /// Finds the nodes, if the set can list its rows. Returns false if memory runs out.
+  /// Finds the nodes of the set's rows, if the set can list its rows. Returns false if memory runs
+  /// out.
   bool find();
 
-  /// marks() are the nodes found, and count() is their number. Before find(), count() is about the
-  /// number of rows of the set, if an earlier search has kept something of it.
+  /// marks() are the nodes that find() has found, and count() is their number. Before find(),
+  /// count() is about the number of rows of the set if an earlier search has kept something of it.
   const BitSet& marks() const { return marks_; }
   std::size_t count() const { return count_; }
 
   /// What an earlier search has kept of the set: vectors or codes. One of the two pointers is null,
-  /// or both if nothing is kept.
+  /// or both are if nothing is kept.
   bool has_kept() const { return kept_ != nullptr; }
   const KeptVectors* kept_vectors() const {
     return has_kept() && kept_->has_vectors ? &kept_->vectors : nullptr;
@@ -61,12 +63,12 @@ class SetNodes {
     return has_kept() && !kept_->has_vectors ? &kept_->codes : nullptr;
   }
 
-  /// True if a search that compares all nodes by their vectors, or by their codes, is to keep
-  /// these.
+  /// True if a search that compares all nodes by their vectors (or by their codes) should keep the
+  /// vectors (or the codes) with the set.
   bool is_to_keep_vectors() const { return is_to_keep_ && prefers_vectors_; }
   bool is_to_keep_codes() const { return is_to_keep_ && !prefers_vectors_; }
 
-  /// begin_keeping() takes memory for the vectors or codes of the nodes found; keep() stores them
+  /// begin_keeping() takes memory for the vectors or codes of the nodes found. keep() stores them
   /// with the set, once all are there. Both return false if memory runs out.
   bool begin_keeping(KeptNodes* kept) const;
   bool keep(const KeptNodes& kept);
@@ -74,8 +76,8 @@ class SetNodes {
   /// True if the nodes found are so few that their codes are compared one by one.
   bool are_few() const;
 
-  /// True if comparing the nodes found by their codes is estimated to be cheaper than by their
-  /// vectors.
+  /// True if comparing the nodes found by their codes is estimated to be cheaper than comparing
+  /// them by their vectors.
   bool is_code_scan_better() const { return code_scan_cost_ < scan_cost_; }
 
  private:
@@ -90,8 +92,8 @@ class SetNodes {
   bool is_found_ = false;
   BitSet marks_;
   std::size_t count_ = 0;
-  // The costs are in visits, and infinite if there is no such scan. They are lower bounds until
-  // nodes are found.
+  // The costs are in visits. A cost is infinite if there is no scan of that kind. The costs are
+  // lower bounds until nodes are found.
   double scan_cost_;
   double code_scan_cost_;
 };

@@ -10,12 +10,13 @@ namespace vecext {
 
 namespace {
 
-/// Between constructions the slack grows with the nodes, and it falls with the rows wanted. The
-/// powers are assumptions, not measured.
+/// After the trials the slack grows with the number of nodes, and it falls with the number of rows
+/// wanted. These powers are assumptions, not measured.
 constexpr double kByNodes = 0.3;
 constexpr double kByRows = -0.2;
 
-/// Visits grow with the nodes and with the rows wanted. These powers are assumptions, too.
+/// Visits grow with the number of nodes and with the number of rows wanted. These powers are
+/// assumptions, too.
 constexpr double kVisitsByNodes = 0.35;
 constexpr double kVisitsByRows = 0.5;
 
@@ -75,7 +76,7 @@ double expected_recall(const GraphCalibration& calibration, double recall) {
   if (calibration.nodes == 0 || recall <= 0) {
     return 0;
   }
-  // Returns how many times as much was missing as may be missing.
+  // Returns how many times as much was missing as may be missing, at the i-th recall tried.
   const auto excess = [&](std::size_t i) {
     return std::max(1.0, (1 - calibration.at[i].recall) / (1 - kCalibratedRecalls[i]));
   };

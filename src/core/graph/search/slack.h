@@ -1,4 +1,5 @@
-// When a search of a graph for a recall, rather than for the ef nearest, stops. Nodes wait within
+// When a search of a graph for a recall stops. (A search for the ef nearest stops otherwise.) Nodes
+// wait within
 //
 //   d_k (1 + slack / t^(1/4))
 //
@@ -17,14 +18,15 @@
 
 namespace vecext {
 
-/// The fewest nearest rows that decide when to stop: the last of fewer rows would say too little.
+/// The least number of nearest rows that decide when to stop, as the last of fewer rows would say
+/// too little.
 inline constexpr std::int32_t kLeastInView = 10;
 
 /// The fewest nodes that a search for a recall visits. It is slightly less than the 54 to 64 nodes
 /// that a search with an ef_search of 40 visits. If rows have few dimensions, or lie in clusters,
 /// slack alone would end searches after ten visits, and they would find less than with that
-/// ef_search. (A search that probes lists before its end needs fewer visits. The trials that
-/// measure the slack have no least number.)
+/// ef_search. (A search that probes lists before its end needs fewer visits. For the trials that
+/// measure the slack there is no least number.)
 inline constexpr std::int32_t kFewestVisits = 48;
 
 /// In a graph of fewer nodes, a search compares all of them, which takes no longer (measured).
@@ -33,31 +35,31 @@ inline constexpr std::uint32_t kFewestNodesOfWalk = 1000;
 /// The greatest slack of trials.
 inline constexpr float kMostSlack = 4;
 
-/// Returns the slack for a mean recall among the k nearest in a graph of `nodes` nodes; 0 if the
-/// graph was not tried, or `recall` is 0.
+/// Returns the slack that gives a mean recall of `recall` among the k nearest rows in a graph of
+/// `nodes` nodes. Returns 0 if the graph was not tried, or if `recall` is 0.
 float slack_for(const GraphCalibration& calibration, double recall, std::uint32_t nodes,
                 std::int32_t k);
 
-/// True if trials needed so much slack that rows probably are in groups of near copies: links lead
-/// from a row to others of its group, and few lead to other groups.
+/// True if trials needed so much slack that rows probably are in groups of near copies. In such
+/// groups links lead from a row to other rows of its group, and few lead to other groups.
 bool has_groups(const GraphCalibration& trials);
 
-/// Returns the calibration of searches for k rows. Its slack is greater if k is less than the rows
-/// of trials. Graphs of sketches do not need that (measured).
+/// Returns the calibration for searches for k rows. Its slack is greater if k is less than the
+/// number of rows that trials search for. Graphs of sketches do not need that (measured).
 GraphCalibration for_few_rows(const GraphCalibration& trials, double k);
 
-/// Returns the calibration of searches that keep about twice as many rows in view as are wanted,
+/// Returns the calibration for searches that keep about twice as many rows in view as are wanted,
 /// for use before such searches were observed. The rows wanted are the nearest of the rows in view,
-/// and need less slack. In groups of near copies they need as much: the rows in view are copies of
-/// a few rows. Wide lists alone (list_probe.h), for which trials needed little slack, do not ask
-/// for it (measured).
+/// and need less slack. In groups of near copies they need as much slack as before, since the rows
+/// in view are copies of a few rows. If only lists are wide (list_probe.h), while trials needed
+/// little slack, less slack is enough (measured).
 GraphCalibration for_spare_rows(const GraphCalibration& plain);
 
-/// Returns the mean recall that a search with the slack for `recall` is expected to reach, at most
-/// `recall`. It is what trials reached; between the recalls tried it is found as the slack is.
-/// Beyond the greatest recall tried, as much is missing as trials missed there. Below the least,
-/// the recall is reached if trials reached the least. It is 0 if the graph was not tried, or
-/// `recall` is 0.
+/// Returns the mean recall that a search with the slack for `recall` is expected to reach. It is at
+/// most `recall`. For a recall that was tried, it is what the trials reached, and between two such
+/// recalls it is interpolated as the slack is. Beyond the greatest recall tried, as much is missing
+/// as trials missed there. Below the least recall tried, the recall is reached if trials reached
+/// the least. Returns 0 if the graph was not tried, or if `recall` is 0.
 double expected_recall(const GraphCalibration& calibration, double recall);
 
 /// How many nodes a search is expected to visit.
@@ -68,11 +70,12 @@ struct ExpectedVisits {
 ExpectedVisits expected_visits(const GraphCalibration& calibration, double recall,
                                std::uint32_t nodes, std::int32_t k);
 
-/// Returns how many times as many visits a search for k rows makes as one for ten rows; 1 for
-/// fewer.
+/// Returns the visits of a search for k rows as a multiple of the visits of a search for ten rows.
+/// Returns 1 if k is less than ten.
 double visits_by_rows(double k);
 
-/// Returns the length of a stored vector of a flat graph if scores are inner products, or else 0.
+/// Returns the length of `stored`, a vector of a flat graph, if scores are inner products.
+/// Otherwise returns 0.
 inline double product_length(const GraphModel& model, const void* stored) {
   return model.metric() == Metric::kInnerProduct
              ? std::sqrt(std::max(0.0, -model.distance(stored, stored, model.meta.dims)))
@@ -80,7 +83,7 @@ inline double product_length(const GraphModel& model, const void* stored) {
 }
 
 /// Returns what is added to scores before their ratio is taken, since scores of inner products are
-/// negative. It is finite, even if the query's length is not.
+/// negative. The result is finite, even if the query's length is not.
 inline float score_shift(const GraphModel& model, double query_norm) {
   if (model.metric() != Metric::kInnerProduct) {
     return 0;
@@ -90,14 +93,14 @@ inline float score_shift(const GraphModel& model, double query_norm) {
   return shift < kMost ? shift : kMost;
 }
 
-/// Returns the most nodes that a trial visits: what is not found by then costs more than it is
-/// worth.
+/// Returns the most nodes that a trial visits. To find what is not found by then would cost more
+/// than it is worth.
 inline std::int64_t most_trial_visits(std::uint32_t nodes) {
   constexpr double kMostVisits = 7;
   return static_cast<std::int64_t>(kMostVisits * std::sqrt(nodes)) + kLeastInView;
 }
 
-/// The limit of the nodes that a search visits: the limit of rows, multiplied by `wider` and
+/// The limit of the nodes that a search visits. It is the limit of rows, multiplied by `wider` and
 /// increased by `further`.
 struct SlackLimit {
   float slack = 0;  // slack of the graph; 0 if the search has an ef, and both limits are the same
@@ -122,16 +125,17 @@ struct SlackLimit {
     }
   }
 
-  /// Takes back the last count_visit(), for a node that has lost all its rows to VACUUM. Otherwise
-  /// a search near many such nodes would end before it has seen a row.
+  /// Takes back the last count_visit(), for a node that has lost all its rows to VACUUM. If such
+  /// nodes counted, a search near many of them would end before it has seen a row.
   void uncount_visit() { --visits; }
 
-  /// Returns the limit of nodes, given the limit of rows. It is never less than that: rows inserted
-  /// since the trials may be longer than the shift assumes, and their scores may be infinite.
+  /// Returns the limit of nodes, given the limit of rows. It is never less than the limit of rows,
+  /// even if `shift` is too small, as rows inserted since the trials may be longer than it assumes,
+  /// or if scores are infinite.
   float of_nodes(float of_rows) const { return std::max(of_rows, wider * of_rows + further); }
 
-  /// Returns the slack with which a node of `estimate` is within the limit. It may be more than
-  /// kMostSlack, and is kMostSlack if the limit of rows says nothing.
+  /// Returns the least slack with which a node of score `estimate` is within the limit. It may be
+  /// more than kMostSlack, and is kMostSlack if the limit of rows says nothing.
   float needed(float estimate, float of_rows) const {
     const float near = of_rows + shift;
     const float beyond = estimate + shift - near;
@@ -142,7 +146,8 @@ struct SlackLimit {
   }
 
  private:
-  /// Narrows the limit with the visits so far, from the kFewest-th on.
+  /// Narrows the limit by the number of visits so far; the first visits, fewer than kFewest, do not
+  /// change it.
   void narrow() {
     constexpr std::int32_t kFewest = 8;
     root = std::sqrt(std::sqrt(static_cast<float>(std::max(visits, kFewest))));

@@ -1,5 +1,6 @@
-// Compares rerank vectors of given nodes, page after page. A search for the rows of a set does that
-// if a traversal would visit more nodes. A search of few nodes does that once it has visited many.
+// Compares rerank vectors of given nodes, page after page. A search for the rows of a set does this
+// if it is cheaper than a traversal. A search of a graph of few nodes does this with all of them,
+// at once or after many visits.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +18,8 @@ void prefetch_rerank(S& store, const NodeLayout& layout, NodeId node) {
                  sizeof(NodeHead) + layout.rerank_bytes);
 }
 
-/// Compares the given nodes, which are all on one page. Calls visit(slot) for each that has a row.
+/// Compares the given nodes, which are all on one page. Calls visit(slot) for each node that has a
+/// row.
 template <PageStore S, class Visit>
 Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId* nodes,
                   std::size_t count, const Visit& visit) {
@@ -45,8 +47,8 @@ Status scan_nodes(S& store, const GraphSearch& search, PageId page, const NodeId
 
 inline void visit_nothing(const NodeSlot<const std::byte>&) {}
 
-/// Compares nodes, which are in the order of their numbers within a page. Calls visit(slot) for
-/// each that has a row.
+/// Compares nodes. The nodes of one page must follow each other, in the order of their numbers.
+/// Calls visit(slot) for each node that has a row.
 template <PageStore S, class Visit>
 Status scan_listed(S& store, const GraphSearch& search, const NodeId* nodes, std::size_t count,
                    const Visit& visit) {
@@ -92,8 +94,9 @@ Status scan_kept(S& store, const GraphSearch& search, const KeptVectors& kept) {
   return {};
 }
 
-/// Compares the nodes of both graphs that search.set_nodes has found, or whose rerank vectors it
-/// has kept. Keeps the rerank vectors if that is wanted.
+/// Compares the nodes of the set in both graphs: those whose rerank vectors search.set_nodes has
+/// kept, or else those that it has found. In the latter case keeps the rerank vectors if
+/// search.set_nodes asks for it.
 template <PageStore S>
 Status scan_set(S& store, const GraphSearch& search) {
   SetNodes& set = *search.set_nodes;
@@ -120,8 +123,8 @@ Status scan_set(S& store, const GraphSearch& search) {
   return !status.ok() || set.keep(kept) ? status : out_of_memory();
 }
 
-/// Sets nodes[0 .. *count) to the nodes of the lists of a part. Their numbers come from the blocks
-/// of codes, since the pages of the nodes need not follow each other.
+/// Lists the nodes of all lists of a part in nodes[0 .. *count). Takes their numbers from the
+/// blocks of codes, since the pages of the nodes need not follow each other.
 template <PageStore S>
 Status list_nodes(S& store, const GraphSearch& search, Part part, NodeId* nodes,
                   std::size_t* count) {
@@ -138,8 +141,8 @@ Status list_nodes(S& store, const GraphSearch& search, Part part, NodeId* nodes,
   return {};
 }
 
-/// Compares the rerank vectors of all nodes of the part searched, which ends the search. The
-/// follower sees each of them.
+/// Compares the rerank vectors of all nodes of the part that is searched, which ends the search.
+/// The follower's after() is called with each of the nodes.
 template <PageStore S, class Follower>
 Status compare_all_nodes(S& store, GraphSearch* search, Follower* follower) {
   const NodeLists& lists = search->model.lists[search->part];

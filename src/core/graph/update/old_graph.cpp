@@ -8,12 +8,14 @@ namespace vecext {
 
 namespace {
 
-/// The lists of a construction have at least twice as many nodes. So once half of the rows that
-/// lists were made of are gone, after however many rebuilds, leaves and lists are made again: each
-/// time that links are kept, a little is lost (measured).
+/// Links are kept only if lists have at least this many nodes on average. The lists of a first
+/// construction have at least twice as many. So once half of the rows that lists were made of are
+/// gone, after however many rebuilds, leaves and lists are made again: each time that links are
+/// kept, a little is lost (measured).
 constexpr std::size_t kFewestLeft = kFewestOfList;
 
-/// If fewer than this part of the nodes are left, ways through removed nodes find too little.
+/// Links are kept only if at least one in kFewestPart of the nodes is left. With fewer, the paths
+/// through removed nodes find too little.
 constexpr std::uint32_t kFewestPart = 4;
 
 }  // namespace
@@ -68,12 +70,12 @@ void OldGraph::add_node(NodeId id, const NodeHead& head) {
   if (!is_duplicate) {
     first_ = places_;
   }
-  // Duplicates follow their first node directly.
+  // Duplicates follow the first node of their vector directly.
   is_sound_ = is_sound_ && (!is_duplicate || duplicate_ == id);
   duplicate_ = head.duplicate;
   row_[places_] = kNoNode;
   if (head.row != kNoRow) {
-    // A row of a duplicate stands for the first node if that has lost its row.
+    // If the first node has lost its row, the row of a duplicate stands for it.
     if (row_[first_] == kNoNode) {
       row_[first_] = rows_;
     }
@@ -109,8 +111,8 @@ Status OldGraph::link_rows(const ParallelOptions& parallel) {
   });
 }
 
-/// Replaces the number of a node by the number of its row, or by a removed place. Returns false if
-/// the graph does not have that node.
+/// Replaces the number of a node, *link, by the number of its row, or by a removed place. Returns
+/// false if the graph does not have that node.
 bool OldGraph::link_row(std::uint32_t* link) const {
   const PageId page = model_->layout.page_of(*link);
   if (page >= pages_ || first_place_[page] == kNoNode) {

@@ -1,4 +1,4 @@
-// What a rebuild keeps of the main graph whose living rows it takes: links and lists, so that the
+// The links and lists of the main graph, which a rebuild of its living rows keeps, so that the
 // construction (construct/link_candidates.h) need not search for neighbors.
 #pragma once
 
@@ -13,20 +13,21 @@ class OldGraph {
   /// True if the main graph has links and lists worth keeping.
   static bool is_worth_keeping(const GraphModel& model);
 
-  /// Returns the bytes for the main graph of an index of `pages` pages, in a rebuild of `rows`
-  /// rows.
+  /// Returns the bytes of memory that keeping the main graph takes, in a rebuild of `rows` rows in
+  /// an index of `pages` pages.
   static std::size_t bytes(const GraphModel& model, PageId pages, std::size_t rows);
 
-  /// Reserves the memory. Returns false if there is none. The model must stay in place.
+  /// Reserves memory for the links and lists. Returns false if memory runs out. The model must stay
+  /// in place.
   bool reserve(Arena arena, const GraphModel& model, PageId pages, std::size_t rows);
 
-  /// Notes a sound page of the graph's nodes, whose first living row has the number `first_row`.
-  /// Pages come in ascending order.
+  /// Adds the nodes of a page that was found sound. The first living row of the page has number
+  /// `first_row` in the rebuild. Pages come in ascending order.
   void add_page(PageId page, const std::byte* bytes, std::size_t first_row);
 
-  /// Call it after all pages. Sets *links to the links for the construction of these `rows` rows;
-  /// or to null if too few nodes are left, or there are rows that the pages do not have. Returns
-  /// kCancelled when stopped.
+  /// Ends the graph; call it after all pages. Sets *links to the links for the construction of
+  /// `rows` rows, or to null if too few nodes are left, or if some of these rows are not in the
+  /// pages added. Returns kCancelled when stopped.
   Status finish(std::size_t rows, const ParallelOptions& parallel, const graph::OldLinks** links);
 
  private:

@@ -1,12 +1,13 @@
 // Pending rows: the rows inserted since the graph was constructed. Every search compares all of
-// them, so a row is found as soon as it is here. An insert locks and logs one page, or up to four.
+// them, so a row is found as soon as it is in the list. An insert locks and logs one page, or up to
+// four.
 #pragma once
 
 #include "core/graph/format/graph_model.h"
 
 namespace vecext {
 
-/// A row on its way to the pending list.
+/// A row that is about to be added to the pending list.
 struct PendingRow {
   RowId row;
   const std::byte* rerank;      // layout.rerank_bytes
@@ -20,12 +21,12 @@ struct PendingRow {
 bool make_pending(const GraphModel& model, const float* x, RowId row, Arena arena,
                   PendingRow* pending);
 
-/// Puts a row at the end of a page that has room.
+/// Makes `patch` put a row at the end of a page of pending rows, which must have room.
 void put_pending(const PendingLayout& layout, const PendingRow& row, const std::byte* page,
                  PagePatch* patch);
 
-/// Opens a change of the last page of the chain of `writer`, which it looks for from *tail on; sets
-/// *tail to that page. `Edit` is the store's type of edits. On failure the change is abandoned.
+/// Opens a change of the last page of the chain of `writer`. Looks for this page from *tail on, and
+/// sets *tail to it. `Edit` is the store's type of edits. On failure the change is abandoned.
 /// Returns kStale if page *tail is in another chain by now.
 template <PageStore S, class Edit>
 Status edit_tail(S& store, const GraphModel& model, std::uint64_t writer, Edit* edit, PageId* tail,
@@ -59,8 +60,8 @@ Status edit_tail(S& store, const GraphModel& model, std::uint64_t writer, Edit* 
   }
 }
 
-/// Notes in the meta page that the pending rows of `writer` have one more page, which is their
-/// last. Returns how many pages they have then, or 0 if they have no chain.
+/// Notes in the meta page that the chain of pending rows of `writer` has one more page, `tail`,
+/// which is its last. Returns how many pages the chain has then, or 0 if there is no such chain.
 inline std::uint32_t note_tail(GraphMeta* meta, std::uint64_t writer, PageId tail) {
   if (writer == kNoWriter) {
     meta->pending_tail = tail;
@@ -74,9 +75,10 @@ inline std::uint32_t note_tail(GraphMeta* meta, std::uint64_t writer, PageId tai
   return ++chain->pages;
 }
 
-/// Adds a page for rows of that scale after the last page, `page`, which is in the change. Sets
-/// *pages to the number of pages, and *meta to the meta page, which is in the change as well. On
-/// failure the change is abandoned.
+/// Adds a page for rows of scale `scale` after the last page of a chain, `page`, which is in the
+/// change already. Sets *added and *pending to the new page, *pages to the number of pages of the
+/// chain, and *meta to the meta page, which is in the change as well. On failure the change is
+/// abandoned.
 template <class Edit>
 Status add_pending_page(Edit* edit, std::byte* page, std::uint64_t writer, float scale,
                         PageId* added, std::byte** pending, GraphMeta** meta,
@@ -103,10 +105,10 @@ Status add_pending_page(Edit* edit, std::byte* page, std::uint64_t writer, float
 
 /// Adds a row by put(edit, page, &is_put), which returns a Status and sets is_put if the page had
 /// room for the row. An empty page has room, and `put` may add one page. *tail is the last page
-/// that the caller knows, or a page before it, and is updated. *pages is set to the number of pages
-/// if one was added, or else to 0. Returns kStale if the rows of page *tail are in the graph by
-/// now, or in another chain. If `writer` is not kNoWriter, the row goes to the chain that it has
-/// opened (private_chain.h).
+/// that the caller knows, or a page before it, and becomes the last page. *pages is set to the
+/// number of pages of the chain if a page was added, or else to 0. Returns kStale if the rows of
+/// page *tail are in the graph by now, or in another chain. If `writer` is not kNoWriter, the row
+/// goes to the chain that `writer` has opened (private_chain.h).
 template <PageStore S, class Put>
 Status insert_pending_by(S& store, const GraphModel& model, float scale, const Put& put,
                          PageId* tail, std::uint32_t* pages, std::uint64_t writer = kNoWriter) {
@@ -115,7 +117,7 @@ Status insert_pending_by(S& store, const GraphModel& model, float scale, const P
   std::byte* page;
   VECEXT_TRY(edit_tail(store, model, writer, &edit, tail, &page));
   bool is_put = false;
-  // If the graph has changed since, codes of its rows may have another scale.
+  // If the graph was rebuilt since the page was added, codes of its rows may have another scale.
   Status status = pending_scale(page) == scale ? put(edit, page, &is_put) : Status{};
   std::byte* pending;
   GraphMeta* meta;
@@ -134,8 +136,9 @@ Status insert_pending_by(S& store, const GraphModel& model, float scale, const P
   return {};
 }
 
-/// Adds a row to a page, if that is the last page of its chain and has room. That is so for most
-/// rows. A change of several pages, as for the other rows, would compare the whole page.
+/// Adds a row to page `tail` if that is the last page of its chain and has room, and sets *is_put
+/// to true if it did. This serves most rows. A change of several pages, which serves the others,
+/// would compare the whole page.
 template <PageStore S>
 Status insert_into_page(S& store, const GraphModel& model, const PendingRow& row,
                         std::uint64_t writer, PageId tail, bool* is_put) {
@@ -155,7 +158,7 @@ Status insert_into_page(S& store, const GraphModel& model, const PendingRow& row
   });
 }
 
-/// Adds a row.
+/// Adds a row. `tail`, `pages` and `writer` are as for insert_pending_by().
 template <PageStore S>
 Status insert_pending(S& store, const GraphModel& model, const PendingRow& row, PageId* tail,
                       std::uint32_t* pages, std::uint64_t writer = kNoWriter) {

@@ -1,7 +1,8 @@
 // Private chains of pending rows. A transaction that inserts many rows writes them to a chain of
 // its own, which the meta page names with the transaction's number. Other searches leave these rows
-// out until the transaction has ended, so the rows can wait for one rebuild of all. The graph takes
-// them in then, or they join the common chain. The caller knows which transactions have ended.
+// out until the transaction has ended, so that one rebuild can take in all of them together. When
+// the transaction ends, a rebuild takes them in, or its chain joins the common chain. The caller
+// knows which transactions have ended.
 #pragma once
 
 #include "core/graph/update/pending.h"
@@ -20,8 +21,8 @@ Status read_privates(S& store, PrivateChains* chains) {
   });
 }
 
-/// Opens a chain for the rows of `writer` and sets *tail to its page; or to kNoPage if no more
-/// chains may be open. Cached models have to be loaded again, as they name the chains.
+/// Opens a chain for the rows of `writer` and sets *tail to its page, or to kNoPage if no more
+/// chains may be open. Models name the chains, so cached ones have to be loaded again afterwards.
 template <PageStore S>
 Status open_private(S& store, const GraphModel& model, std::uint64_t writer, PageId* tail) {
   *tail = kNoPage;
@@ -52,8 +53,9 @@ Status open_private(S& store, const GraphModel& model, std::uint64_t writer, Pag
   return {};
 }
 
-/// Puts the rows of a private chain after those that every search compares, and a page for further
-/// rows after them. Cached models have to be loaded again, lest a search compares the rows twice.
+/// Joins the chain of `writer` to the common chain, whose rows every search compares, and adds an
+/// empty page behind it for further rows. Does nothing if `writer` has no chain. Cached models have
+/// to be loaded again afterwards, lest a search compares the rows twice.
 template <PageStore S>
 Status join_private(S& store, const GraphModel& model, std::uint64_t writer) {
   PrivateChains chains;
@@ -95,7 +97,7 @@ Status join_private(S& store, const GraphModel& model, std::uint64_t writer) {
   return {};
 }
 
-/// Joins the chains whose writers have ended by has_ended(writer).
+/// Joins the chain of each writer for which has_ended(writer) is true.
 template <PageStore S, class HasEnded>
 Status join_ended(S& store, const GraphModel& model, const HasEnded& has_ended) {
   PrivateChains chains;

@@ -1,7 +1,7 @@
 // Rebuilds a graph of the rows in an index: of the living rows of the old graph, and of pending
-// rows. The main graph is rebuilt with the rows of the delta graph, or of its own rows alone, which
-// takes less space beside the old pages. Readers and inserters go on meanwhile. The caller makes
-// sure that only one such change runs in an index, and none while VACUUM reads its pages.
+// rows. The main graph is rebuilt with the rows of the delta graph, or without them, which takes
+// less space beside the old pages. Readers and inserters go on meanwhile. The caller makes sure
+// that only one rebuild runs in an index, and none while VACUUM reads its pages.
 //
 // First the chain of pending rows gets a new last page; the pages before it are closed, and the new
 // graph takes their rows. The new graph is written into pages that nothing leads to. One change of
@@ -20,7 +20,7 @@
 
 namespace vecext {
 
-/// Rows that a graph is constructed of. There is memory for `room` rows.
+/// The rows that a graph is constructed of. There is memory for `room` rows.
 struct GraphContents {
   float* x;  // D floats each, `stride` floats after the one before
   std::size_t stride;
@@ -29,13 +29,14 @@ struct GraphContents {
   std::size_t n;
   std::size_t room;
 
-  /// Returns false if there is no memory.
+  /// Reserves memory for `of_room` rows of `floats` floats. Returns false if memory runs out.
   bool reserve(Arena arena, const GraphModel& model, std::size_t floats, std::size_t of_room);
-  /// Sets the row at place i.
+  /// Sets row i, given its rerank vector `vector`.
   void put(const GraphModel& model, std::size_t i, RowId row, const std::byte* vector);
 };
 
-/// Replaces the old graph, and its closed pending rows, by the graph that model->meta leads to.
+/// Replaces the old graph, and the closed pending rows that are in the new graph, by the graph that
+/// model->meta leads to.
 template <PageStore S>
 Status replace_graph(S& store, GraphModel* model, const ClosedPending& closed) {
   auto edit = store.edit();
@@ -65,8 +66,8 @@ Status replace_graph(S& store, GraphModel* model, const ClosedPending& closed) {
   return {};
 }
 
-/// Sets *chain to the number of the chain that a page is in: a page of a stream, or of codes or
-/// rows of nodes.
+/// Sets *chain to the number of the chain that a page is in. The page must be of a stream, or of
+/// codes or rows of nodes.
 template <PageStore S>
 Status chain_of(S& store, PageId page, std::uint32_t* chain) {
   return store.read(page, [chain](const std::byte* bytes) -> Status {
@@ -77,8 +78,8 @@ Status chain_of(S& store, PageId page, std::uint32_t* chain) {
   });
 }
 
-/// Marks the pages among the first `pages` that a replaced graph or a replaced chain has left, and
-/// all pages of pending rows. Reports free pages to the store again.
+/// Marks pages among the first `pages` pages: those that a replaced graph or a replaced chain has
+/// left, and all pages of pending rows. Reports pages that are free already to the store again.
 template <PageStore S>
 Status mark_unused(S& store, const GraphModel& model, PageId pages, BitSet* unused) {
   std::uint32_t streams[] = {0, 0};
@@ -116,8 +117,8 @@ Status mark_unused(S& store, const GraphModel& model, PageId pages, BitSet* unus
   return {};
 }
 
-/// Removes the pages of chains of pending rows from the marked pages. Pages that were added to a
-/// chain since were free, or did not exist, so they are not marked.
+/// Unmarks the pages of chains of pending rows that are in use. Pages that were added to a chain
+/// since the marking were free then, or did not exist, so they are not marked.
 template <PageStore S>
 Status keep_pending(S& store, const GraphModel& model, PageId pages, BitSet* unused) {
   const auto keep = [&](PageId page) {
@@ -134,7 +135,7 @@ Status keep_pending(S& store, const GraphModel& model, PageId pages, BitSet* unu
       return check_pending_page(bytes, model.pending);
     });
   };
-  // A private chain may join the common chain meanwhile, which is read after it.
+  // Private chains are read before the common chain, as they may join it meanwhile.
   PrivateChains privates{};
   VECEXT_TRY(read_privates(store, &privates));
   for (const PrivateChain& chain : privates) {
@@ -146,8 +147,8 @@ Status keep_pending(S& store, const GraphModel& model, PageId pages, BitSet* unu
 }
 
 /// Frees the pages that belong to nothing: pages of a replaced graph, of an unused chain, and of
-/// pending rows that are in the graph. Reports the free pages to the store again. Afterwards no
-/// rebuild is unfinished. `arena` has room for a bit for each page.
+/// pending rows that are in the graph. Reports all free pages to the store. Afterwards the meta
+/// page says that no rebuild is unfinished. `arena` has room for a bit for each page.
 template <PageStore S>
 Status free_unused(S& store, const GraphModel& model, Arena arena) {
   const PageId pages = store.pages();
@@ -190,8 +191,8 @@ Status count_rows(S& store, const GraphModel& model, Part part, std::int64_t* ro
   return {};
 }
 
-/// Sets *has_work if there is a delta graph, a pending row, or a node without a row; also if the
-/// writer has a private chain.
+/// Sets *has_work to true if a rebuild would change anything: if there is a delta graph, a pending
+/// row, or a node without a row, or if `writer` has a private chain.
 template <PageStore S>
 Status find_work(S& store, const GraphModel& model, std::uint64_t writer, bool* has_work) {
   const GraphMeta& meta = model.meta;
@@ -223,13 +224,13 @@ Status find_work(S& store, const GraphModel& model, std::uint64_t writer, bool* 
   return {};
 }
 
-/// What a rebuild does, phase after phase. A graph beyond memory is written while it is
-/// constructed.
+/// The phases of a rebuild, in their order. A graph beyond memory is written while it is
+/// constructed, in kConstructing.
 enum class RebuildPhase { kReading, kConstructing, kWriting, kFreeing };
 
-/// The resources of a rebuild. `arena` is memory for arrays that are needed to the end, `scratch`
-/// is memory for the construction alone, which the caller frees as a whole. There are also the
-/// amount of memory, and files for rows beyond it.
+/// The resources of a rebuild. `arena` is memory for arrays that are needed to the end. `scratch`
+/// is memory for the construction alone, which the caller frees as a whole. `memory` is how many
+/// bytes a rebuild may take, and `temp_files` are for rows beyond it.
 struct RebuildWork {
   ConstructOptions construction;
   Arena arena;
@@ -239,7 +240,7 @@ struct RebuildWork {
   /// Called when a phase begins, for a graph of about `rows` rows. It may be null.
   void (*begin)(void* context, RebuildPhase phase, std::size_t rows) = nullptr;
   void* begin_context = nullptr;
-  /// The writer whose private rows the graph takes in, too.
+  /// The writer of the private rows that the graph takes in, too, or kNoWriter.
   std::uint64_t writer = kNoWriter;
 
   void begins(RebuildPhase phase, std::size_t rows) const {
@@ -249,8 +250,8 @@ struct RebuildWork {
   }
 };
 
-/// Returns the bytes of memory for rebuilding a graph of `rows` rows in memory, rerank vectors
-/// included.
+/// Returns how many bytes of memory it takes to rebuild a graph of `rows` rows in memory, rerank
+/// vectors included.
 std::size_t rebuild_bytes(const GraphModel& model, const ConstructOptions& construction,
                           std::int32_t floats, std::size_t rows);
 
@@ -260,7 +261,7 @@ Status free_replaced(S& store, const GraphModel& model, const RebuildWork& work)
   return free_unused(store, model, work.arena);
 }
 
-/// A graph that was rebuilt in memory, which can be written once more.
+/// A graph that was rebuilt, with its rows. If `is_in_memory`, it can be written once more.
 struct RebuiltGraph {
   GraphContents contents;
   Graph graph;
@@ -283,8 +284,8 @@ Status write_rebuilt(S& store, GraphModel* model, Part part, const RebuiltGraph&
   return status;
 }
 
-/// True if the new graph may be made from the links of the main graph, and there is memory for
-/// them.
+/// True if the new graph may be made from the links of the main graph, and there is enough memory
+/// for these links.
 inline bool may_keep_links(const Rebuild& of, PageId pages, const RebuildWork& work) {
   const bool takes_delta = takes(of.rebuilt, kDelta) && of.old.meta.parts[kDelta].nodes > 0;
   const std::size_t bytes = rebuild_bytes(of.old, work.construction, of.floats, of.room) +
@@ -384,15 +385,15 @@ Status rebuild_by_shards(S& store, GraphModel* model, const Rebuild& of, const R
   return {};
 }
 
-/// Rebuilds a graph by make(old model, closed pending rows), which returns a Status, writes the
-/// graph's pages, and makes model->meta lead to them. The model must be current; it is out of date
-/// afterwards.
+/// Rebuilds a graph by make(old model, closed pending rows). `make` returns a Status, writes the
+/// graph's pages, and makes model->meta lead to them. The model must be current before, and is out
+/// of date afterwards.
 template <PageStore S, class Make>
 Status rebuild_by(S& store, GraphModel* model, Rebuilt rebuilt, const RebuildWork& work,
                   const Make& make) {
   const GraphModel old = *model;
   ClosedPending closed;
-  // The new graph takes the pages that an interrupted rebuild has left.
+  // The new graph uses the pages that an interrupted rebuild has left, so they are freed first.
   Status status = old.meta.head.is_unfinished != 0 ? free_unused(store, old, work.arena) : Status{};
   if (status.ok()) {
     status = close_pending(store, old, work.writer, &closed);
@@ -413,8 +414,8 @@ Status rebuild_by(S& store, GraphModel* model, Rebuilt rebuilt, const RebuildWor
   return status.ok() ? free_replaced(store, *model, work) : status;
 }
 
-/// Rebuilds a graph of living rows. `floats` is how many floats a row has in the space of the
-/// construction.
+/// Rebuilds a graph of living rows, in memory or by shards. A row has `floats` floats in the space
+/// of the construction.
 template <PageStore S>
 Status rebuild(S& store, GraphModel* model, Rebuilt rebuilt, std::int32_t floats,
                const RebuildWork& work, RebuiltGraph* graph) {
@@ -432,7 +433,7 @@ Status rebuild(S& store, GraphModel* model, Rebuilt rebuilt, std::int32_t floats
   return rebuild_by(store, model, rebuilt, work, make);
 }
 
-/// Sets *has_rows, to true if the closed pages of pending rows have a row.
+/// Sets *has_rows to true if the closed pages of pending rows have a row, or else to false.
 template <PageStore S>
 Status find_closed_rows(S& store, const GraphModel& model, const ClosedPending& closed,
                         bool* has_rows) {
@@ -453,9 +454,10 @@ Status find_closed_rows(S& store, const GraphModel& model, const ClosedPending& 
   return sound_if(is_whole);
 }
 
-/// Writes the main graph once more, to the pages that edits add now. It has just been rebuilt of
-/// both graphs, and no VACUUM has run since. Returns kStale if rows have come since, so that it
-/// must be rebuilt. The model must be current; it is out of date afterwards.
+/// Writes the main graph once more, to the pages that the store adds now. The graph has just been
+/// rebuilt of both graphs, and no VACUUM has run since. Returns kStale if rows were inserted since,
+/// so that the graph must be rebuilt. The model must be current before, and is out of date
+/// afterwards.
 template <PageStore S>
 Status move_graph(S& store, GraphModel* model, const RebuiltGraph& graph, const RebuildWork& work) {
   const auto make = [&](const GraphModel& old, const ClosedPending& closed) {

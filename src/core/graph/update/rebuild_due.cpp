@@ -6,18 +6,19 @@ namespace vecext {
 
 namespace {
 
-// A rebuild is due if there are so many rows; each number is a part of the nodes of a graph:
+// A rebuild is due if there are enough rows of one of these kinds, each counted as a part of the
+// nodes of a graph (2 is a half):
 constexpr std::int64_t kOutsidePart = 2;      // rows outside the main graph, for inserts
-constexpr std::int64_t kFlatOutsidePart = 8;  // likewise, for flat graphs, whose searches compare
-                                              // vectors
+constexpr std::int64_t kFlatOutsidePart = 8;  // the same for flat graphs, whose searches compare
+                                              // whole vectors
 constexpr std::int64_t kVacuumPart = 10;      // rows outside the main graph, for VACUUM
 constexpr std::int64_t kDeltaPart = 2;        // for a delta graph: pending rows, as a part of its
                                               // nodes,
 constexpr std::int64_t kPendingPart = 64;     // and as a part of the main graph's nodes
 constexpr std::int64_t kDeadPart = 5;         // nodes without a row
 
-/// A delta graph is not made if the main graph's rebuild is so near that less than this part of
-/// many pending rows can come before it.
+/// A delta graph is not made if fewer rows can still come before the main graph's rebuild than this
+/// part of many_pending().
 constexpr std::int64_t kSoonPart = 4;
 
 /// Returns how many rows outside the main graph cause its rebuild.
@@ -32,8 +33,8 @@ bool is_main_due(const PlacedRows& rows, bool is_flat) {
 }
 
 std::int64_t many_pending(std::int32_t dims) {
-  // A search takes .1 to .2 ms in a delta graph. It takes little less for the codes of so many
-  // elements, or for so many rows of few elements (measured).
+  // A search takes .1 to .2 ms in a delta graph. It takes little less for the codes of kElements
+  // elements, or of kMost rows of few elements (measured).
   constexpr std::int64_t kElements = 3 << 19;
   constexpr std::int64_t kMost = 16000;
   return std::clamp(kElements / dims, kFewRows, kMost);

@@ -1,5 +1,5 @@
-// The rows that a graph is rebuilt of: rows of parts of the index, and pending rows, which are
-// closed before.
+// The rows that a graph is rebuilt of: living rows of parts of the index, and pending rows, whose
+// pages are closed before they are read.
 #pragma once
 
 #include "core/graph/format/graph_rows.h"
@@ -8,21 +8,21 @@
 
 namespace vecext {
 
-/// How many chains write_nodes() makes: for nodes, for their codes, and for the stream.
+/// How many chains write_nodes() makes: one for nodes, one for their codes, and one for the stream.
 inline constexpr std::uint32_t kChainsOfGraph = 3;
 
-/// The pending rows that a new graph takes in, which are on the first pages of their chain.
+/// The pending rows that a new graph takes in. Their pages are the first of the pending list.
 struct ClosedPending {
   PageId end;           // the first page that is not closed
   std::uint32_t pages;  // closed pages
-  PrivateChain own;     // chain of the transaction that rebuilds the graph; without pages if it has
-                        // none
+  PrivateChain own;     // the private chain of the transaction that rebuilds the graph; it has no
+                        // pages if there is no such chain
 };
 
-/// Closes the present pending rows; of private rows only those of `writer`, who adds none
-/// meanwhile. Notes that the rebuild has begun. Reserves chain numbers from
-/// model->meta.head.next_chain on, so that no other change ever uses the numbers that pages of a
-/// stopped change have.
+/// Closes the present pending rows and the private rows of `writer`, which adds no rows meanwhile;
+/// other private rows stay. Notes in the meta page that the rebuild has begun. Reserves chain
+/// numbers from model->meta.head.next_chain on. If the rebuild is stopped, its pages keep these
+/// numbers, and no other change ever uses them.
 template <PageStore S>
 Status close_pending(S& store, const GraphModel& model, std::uint64_t writer,
                      ClosedPending* closed) {
@@ -50,10 +50,10 @@ Status close_pending(S& store, const GraphModel& model, std::uint64_t writer,
   return {};
 }
 
-/// The parts whose living rows a graph is rebuilt of, beside closed pending rows.
+/// The parts whose living rows go into a rebuilt graph, besides the closed pending rows.
 enum class Rebuilt { kDelta, kMain, kBoth };
 
-/// Returns the part that the graph becomes.
+/// Returns the part that the rebuilt graph becomes.
 inline Part part_of(Rebuilt rebuilt) {
   return rebuilt == Rebuilt::kDelta ? kDelta : kMain;
 }
@@ -61,7 +61,7 @@ inline bool takes(Rebuilt rebuilt, Part part) {
   return rebuilt == Rebuilt::kBoth || part == part_of(rebuilt);
 }
 
-/// The rows of a rebuild: rows of parts, and the closed pending rows. There are at most `room`
+/// What a graph is rebuilt of: rows of parts, and the closed pending rows. There are at most `room`
 /// rows, each of `floats` floats in the space of the construction (products.h).
 struct Rebuild {
   const GraphModel& old;
@@ -71,8 +71,9 @@ struct Rebuild {
   std::size_t room;
 };
 
-/// Calls visit(page, copy), which returns a Status, with a sound copy of each page that a graph is
-/// rebuilt of: pages of nodes, and pages of closed pending rows. No page is held meanwhile.
+/// Calls visit(page, copy) for each page that a graph is rebuilt of: pages of nodes, and pages of
+/// closed pending rows. `visit` returns a Status and gets a sound copy, so no page is locked
+/// meanwhile.
 template <PageStore S, class Visit>
 Status visit_pages(S& store, const GraphModel& model, Rebuilt rebuilt, const ClosedPending& closed,
                    std::byte* copy, const Visit& visit) {
@@ -105,8 +106,8 @@ Status visit_pages(S& store, const GraphModel& model, Rebuilt rebuilt, const Clo
   return closed.own.pages > 0 ? visit_chain(closed.own.first, closed.own.pages, kNoPage) : Status{};
 }
 
-/// Calls visit(row, rerank vector), which returns a Status, for every living row of a sound page of
-/// rows.
+/// Calls visit(row, rerank vector) for every living row of a sound page of rows; `visit` returns a
+/// Status.
 template <class Visit>
 Status visit_rows_of_page(const GraphModel& model, const std::byte* page, const Visit& visit) {
   const bool is_pending = page_tail(page)->kind == PageKind::kPending;
@@ -120,8 +121,8 @@ Status visit_rows_of_page(const GraphModel& model, const std::byte* page, const 
   return {};
 }
 
-/// Calls visit(row, rerank vector), which returns a Status, for every living row of the pages of a
-/// rebuild.
+/// Calls visit(row, rerank vector) for every living row of the pages of a rebuild; `visit` returns
+/// a Status.
 template <PageStore S, class Visit>
 Status visit_rows(S& store, const Rebuild& of, std::byte* copy, const Visit& visit) {
   return visit_pages(

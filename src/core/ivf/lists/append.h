@@ -7,7 +7,7 @@
 
 namespace vecext::ivf {
 
-/// Gives a list without rows its first page.
+/// Adds the first page of a list that has no pages yet.
 template <BulkStore B>
 Status add_first_page(B& bulk, const Model& model, std::int32_t list, ListEntry* entry) {
   std::byte* page;
@@ -17,7 +17,8 @@ Status add_first_page(B& bulk, const Model& model, std::int32_t list, ListEntry*
   return status;
 }
 
-/// Records of one list: the records at order[0 .. n) of an array, with the form of record_layout().
+/// Records of one list: those at the places order[0 .. n) of the array `records`, each of `size`
+/// bytes, in the form of record_layout().
 struct ListRecords {
   const std::byte* records;
   const std::int32_t* order;
@@ -29,8 +30,9 @@ struct ListRecords {
   }
 };
 
-/// Writes the rerank vectors of records for the lanes from `lane` on. As lanes reach new rerank
-/// pages, it adds their numbers to `pages`, which belong to the page of codes.
+/// Writes the rerank vectors of records for the lanes from `lane` on of a page of codes. `pages`
+/// are the numbers of the rerank pages of this page of codes. If the lanes need new rerank pages,
+/// adds them, and sets their numbers in `pages`.
 template <BulkStore B>
 Status append_rerank(B& bulk, const Model& model, std::int32_t list, std::uint32_t chain,
                      const ListRecords& records, std::int32_t lane, PageId* pages) {
@@ -54,8 +56,8 @@ Status append_rerank(B& bulk, const Model& model, std::int32_t list, std::uint32
   return {};
 }
 
-/// Puts records into the lanes from `lane` on of a page of the list, and sets the numbers of its
-/// rerank pages.
+/// Puts records into the lanes from `lane` on of `page`, a page of the list, and sets the numbers
+/// of its rerank pages to `rerank`.
 inline void fill_page(const Model& model, const ListRecords& records, std::int32_t lane,
                       const PageId* rerank, std::byte* page) {
   for (std::int32_t i = 0; i < records.n; ++i) {
@@ -68,7 +70,8 @@ inline void fill_page(const Model& model, const ListRecords& records, std::int32
   }
 }
 
-/// Appends records to the list of `entry`; entry->rows does not change.
+/// Appends records to the list of `entry`. Updates its first and last page, but not its number of
+/// rows.
 template <BulkStore B>
 Status append_to_list(B& bulk, const Model& model, std::int32_t list, ListEntry* entry,
                       ListRecords records) {

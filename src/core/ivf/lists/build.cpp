@@ -88,7 +88,7 @@ Status train(const Meta& meta, const Sample& sample, const ParallelOptions& para
 
 namespace {
 
-/// Returns the scale of the factors of a list's rows, including rows inserted later.
+/// Returns the scale of the factors of a list's rows, including rows that are inserted later.
 float scale_of_list(const Model& model, std::int32_t list) {
   constexpr double kFarthest = 4;  // few rows are farther from the centroid, in mean distances
   const auto residual = static_cast<double>(model.entries[list].residual);
@@ -102,7 +102,7 @@ float scale_of_list(const Model& model, std::int32_t list) {
 
 void set_residuals(const std::int32_t* nearest, const float* distances, std::int32_t n,
                    Model* model) {
-  // The mean of infinite distances would not be a number.
+  // The residual is at most this number: the mean of infinite distances would not be a number.
   constexpr float kMostResidual = std::numeric_limits<float>::max();
   float all = 0;
   for (std::int32_t list = 0; list < model->lists(); ++list) {
@@ -143,7 +143,7 @@ Status sort_by_list(const Model& model, const std::byte* records, std::int32_t n
     std::memcpy(&head, records + static_cast<std::size_t>(i) * size, sizeof head);
     return static_cast<std::size_t>(head.list);
   };
-  // Counts are kept two places further on, so that after the last pass starts[l] is where list l
+  // Counts are kept two places further on, so that after the last pass (*starts)[l] is where list l
   // starts.
   std::int32_t* at = *starts + 1;
   std::memset(*starts, 0, (lists + 2) * sizeof(std::int32_t));

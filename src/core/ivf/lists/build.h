@@ -9,35 +9,39 @@
 
 namespace vecext::ivf {
 
-/// Returns the most bytes of scratch that train() takes for a sample of n rows.
+/// Returns the most bytes of scratch that train() takes for a sample of n rows, which is in place
+/// or not.
 std::size_t train_memory(const Meta& meta, std::int32_t n, bool in_place);
 
-/// Returns the pages of a new index of `rows` rows in meta.lists lists, without pages of key
-/// columns. Lists are assumed to have equal lengths; their last pages are half full in the mean.
+/// Returns how many pages a new index of `rows` rows in meta.lists lists takes, without pages of
+/// key columns. Lists are assumed to have equal lengths; their last pages are half full in the
+/// mean.
 double index_pages(const Meta& meta, double rows);
 
 /// Returns about how many multiply-adds train() reports to parallel.stop for a sample of n rows.
 double train_work(const Meta& meta, std::int32_t n);
 
 /// Makes the mean, the centroids and the entries of `meta.lists` lists or fewer from a sample of
-/// rows of meta.dims floats; a sample in place has a stride of meta.rotated, and is overwritten by
-/// the rows in model space. Sets model->meta.lists; the caller sets the other fields of meta. An
-/// empty sample makes one list around the origin. The model's own memory comes from `arena`,
-/// scratch from `scratch`.
+/// rows of meta.dims floats. A sample in place has a stride of meta.rotated, and is overwritten by
+/// its rows in model space. An empty sample makes one list around the origin. Sets
+/// model->meta.lists; the caller sets the other fields of model->meta. The model's own memory comes
+/// from `arena`, scratch from `scratch`.
 Status train(const Meta& meta, const Sample& sample, const ParallelOptions& parallel, Arena arena,
              Arena scratch, Model* model);
 
-/// Sets the entries of the model's lists from n rows, given the list nearest to each row and the
-/// squared distance to its centroid. An entry gets the number of rows, their mean squared residual
-/// (which is finite, whatever the distances), its variation, and the scale that follows from it.
+/// Sets the entries of the model's lists from n rows. nearest[i] is the list nearest to row i, and
+/// distances[i] the squared distance to its centroid. An entry gets the number of its rows, their
+/// mean squared residual (which is finite, whatever the distances), its variation, and the scale
+/// that follows from the residual.
 void set_residuals(const std::int32_t* nearest, const float* distances, std::int32_t n,
                    Model* model);
 
-/// How many more lists the pages of a new model have room for. If a change of lists needed a page
-/// for the model, at the end of the file, VACUUM could not truncate the file.
+/// The pages of a new model have room for this many more lists. If a change of lists later needed
+/// another page for the model, at the end of the file, VACUUM could not truncate the file.
 inline constexpr std::int32_t kSpareLists = 2;
 
-/// Writes the meta page, the model and an empty directory. The bulk store must be empty.
+/// Writes the meta page, the model and an empty directory, and sets the entries to lists without
+/// rows. The bulk store must be empty.
 template <BulkStore B>
 Status write_model(B& bulk, Model* model) {
   PageId meta_page;
@@ -67,8 +71,8 @@ Status write_model(B& bulk, Model* model) {
   return {};
 }
 
-/// Sorts the numbers of the records by list, stably: the records of list l are order[starts[l] ..
-/// starts[l + 1]).
+/// Sorts the numbers of n records by list, stably. The records of list l are (*order)[(*starts)[l]
+/// .. (*starts)[l + 1]).
 Status sort_by_list(const Model& model, const std::byte* records, std::int32_t n, Arena arena,
                     std::int32_t** order, std::int32_t** starts);
 

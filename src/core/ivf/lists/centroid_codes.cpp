@@ -10,10 +10,11 @@ namespace vecext::ivf {
 
 namespace {
 
-/// Lists between two polls.
+/// How many lists are coded between two polls.
 constexpr std::int32_t kPolled = 256;
 
-/// Returns x (D floats) in the form that is coded: x itself, or a copy made in `padded`.
+/// Returns the vector that is coded for x (D floats): x itself, or a copy of it made in `padded`,
+/// which is padded and rotated as needed.
 const float* coded_form(const Model& model, const float* x, float* padded) {
   const CentroidCodes& codes = model.centroid_codes;
   if (!codes.is_rotated && codes.codec.dims == model.dims()) {

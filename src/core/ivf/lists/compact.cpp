@@ -7,16 +7,16 @@ namespace vecext::ivf {
 namespace {
 
 /// A list is long if it has kLongQuarters / 4 times the rows that it should have (measured,
-/// docs/experiments/list-centroids-and-splits.md), and twice as many rows as could not be
-/// separated.
+/// docs/experiments/list-centroids-and-splits.md). If an earlier split could not separate its rows,
+/// it must also have kRetryTimes as many rows as then.
 constexpr std::int64_t kLongQuarters = 7;
 constexpr std::int64_t kRetryTimes = 2;
-/// A list is short if it has fewer than a quarter of the rows that it should have (measured with a
-/// prototype: after 70 % of the rows were deleted, .95 recall took 16 % of the rows instead of 20
-/// %).
+/// A list is short if it has fewer than one in kShortPart of the rows that it should have (measured
+/// with a prototype: after 70 % of the rows were deleted, .95 recall took 16 % of the rows instead
+/// of 20 %).
 constexpr std::int64_t kShortPart = 4;
-/// If dead lanes are this part of all lanes, or pages that are not needed this part of all pages,
-/// there are too many.
+/// A list is wasteful if more than one in kWastePart of its lanes is dead, or of its pages is not
+/// needed.
 constexpr std::int64_t kWastePart = 4;
 
 bool is_wasteful(const Model& model, const ListSize& size) {

@@ -7,16 +7,18 @@
 
 namespace vecext::ivf {
 
-/// True if a list of `rows` rows is to be split: it is 7/4 times as long as lists should be, and
-/// twice as long as when its rows could not be separated.
+/// True if a list of `rows` rows is to be split: it has 7/4 times as many rows as lists should
+/// have. If an earlier attempt could not separate its rows, it must also have twice as many as it
+/// had then.
 bool is_long(const Model& model, std::int32_t list, std::int64_t rows);
 
-/// Returns how a list should be changed; `from` is 0 if it should stay. If the number of lists may
-/// change, a short list is merged with the nearest other list, `list[1]`.
+/// Returns how a list should be changed. In the result, `from` is 0 if the list should stay as it
+/// is. If `may_change_number`, the number of lists may change; a short list is then merged with the
+/// nearest other list, `list[1]`.
 Rebalancing plan_rebalancing(const Model& model, std::int32_t list, const ListSize& size,
                              bool may_change_number, Arena arena);
 
-/// Writes a list again if it should be written again. rebalance() says what happens to the model.
+/// Writes a list again if plan_rebalancing() says so. rebalance() says what happens to the model.
 template <PageStore S>
 Status compact_list(S& store, Model* model, std::int32_t list, bool may_change_number,
                     const RowSource& source, const RebalanceMemory& memory, Rebalanced* result) {
@@ -30,13 +32,13 @@ Status compact_list(S& store, Model* model, std::int32_t list, bool may_change_n
   if (change.from == 2) {
     ListSize other;
     VECEXT_TRY(measure_list(store, *model, change.list[1], &other));
-    // A list that would have to be split at once is not made.
+    // The two lists stay if the merged list would have to be split at once.
     change.from = is_long(*model, list, size.rows + other.rows) ? 0 : change.from;
   }
   return change.from == 0 ? Status{} : rebalance(store, model, change, source, memory, result);
 }
 
-/// Writes a list again if one of its pages is `end` or lies behind it. rebalance() says what
+/// Writes a list again if one of its pages is page `end` or lies behind it. rebalance() says what
 /// happens to the model.
 template <PageStore S>
 Status move_list(S& store, Model* model, std::int32_t list, PageId end, const RowSource& source,

@@ -1,13 +1,14 @@
-// Inserts one row: its record goes to the end of its list. At most two pages are locked and logged;
-// when the list's last page is full, one change adds a page, links it, and updates the directory.
+// Inserts one row: its record goes to the end of its list. At most two pages are locked and logged,
+// unless the last page of the list is full. Then one change adds a page, links it, and updates the
+// directory.
 #pragma once
 
 #include "core/ivf/lists/record.h"
 
 namespace vecext::ivf {
 
-/// Puts a record into the next lane of a page of its list, and its rerank vector into the rerank
-/// page that the lane belongs to.
+/// Puts a record into the next lane of a page of its list. Puts its rerank vector into the rerank
+/// page that this lane belongs to, which is added if there is none yet.
 template <class Edit>
 Status put_next(Edit& edit, const Model& model, const ListEntry& entry, const std::byte* record,
                 std::byte* page) {
@@ -33,7 +34,7 @@ Status put_next(Edit& edit, const Model& model, const ListEntry& entry, const st
   return {};
 }
 
-/// Adds a page with one record at the end of the list.
+/// Adds a page at the end of the list, and puts the record into it.
 template <class Edit>
 Status grow_list(Edit& edit, const Model& model, std::int32_t list, const std::byte* record,
                  std::byte* last) {
@@ -55,11 +56,12 @@ Status grow_list(Edit& edit, const Model& model, std::int32_t list, const std::b
   return {};
 }
 
-/// How many rows a list gets between two reports of its length.
+/// insert_record() reports the length of a list each time that it reaches a multiple of this.
 inline constexpr std::uint32_t kReportedRows = 64;
 
-/// Appends a record to its list. Sets *rows to about the number of rows of the list each time that
-/// it has kReportedRows more, and otherwise to 0. Returns kStale if the model's list was replaced.
+/// Appends a record to its list. Sets *rows to about the number of rows of the list if that is a
+/// multiple of kReportedRows, and to 0 otherwise. Returns kStale if the list was replaced since the
+/// model was loaded.
 template <PageStore S>
 Status insert_record(S& store, const Model& model, const std::byte* record, std::uint32_t* rows) {
   *rows = 0;

@@ -17,13 +17,13 @@
 
 namespace vecext::ivf {
 
-/// Returns the floats of a model's stream, which has the mean and the centroids, with room for
-/// `lists` lists.
+/// Returns how many floats a model's stream has if there is room for `lists` lists in it: the mean
+/// and the centroids.
 inline std::size_t stream_floats(const Meta& meta, std::size_t lists) {
   return (1 + lists) * static_cast<std::size_t>(meta.rotated);
 }
 
-/// Returns the bytes of a model's stream with room for `lists` lists.
+/// Returns how many bytes a model's stream has if there is room for `lists` lists in it.
 inline std::size_t stream_bytes(const Meta& meta, std::size_t lists) {
   return stream_floats(meta, lists) * sizeof(float);
 }
@@ -32,27 +32,27 @@ inline std::size_t stream_bytes(const Meta& meta, std::size_t lists) {
 struct CentroidCodes {
   Codec codec;
   Rotation rotation;
-  bool is_rotated;        // true if centroids are rotated before they are coded, since model space
-                          // is not rotated
+  bool is_rotated;        // true if centroids are rotated before they are coded, because model
+                          // space is not rotated
   std::uint64_t changes;  // the model's count of changes when the codes were updated
-  std::uint32_t residual_changes;  // likewise
+  std::uint32_t residual_changes;  // its count of changes of residuals then
   std::int32_t lists;              // lists that the model had then
   std::uint8_t* blocks = nullptr;  // null if there are no codes
-  std::uint32_t* chains;           // chain of the list whose centroid is coded; 0 if the place is
-                                   // vacant
-  float* weights;                  // what a code's product is multiplied by
-  float* norms;                    // |c|^2 of each centroid
-  float* residuals;                // mean squared residuals, as in the entries
-  float* padded;                   // room for a centroid, and zeros: codec.dims floats each
-  std::uint8_t* nibbles;           // room for a code
+  std::uint32_t* chains;  // chain of the list whose centroid is coded; 0 if the list's place is
+                          // vacant
+  float* weights;         // what a code's product is multiplied by
+  float* norms;           // |c|^2 of each centroid
+  float* residuals;       // mean squared residuals, as in the entries
+  float* padded;          // room for a padded centroid, and as many zeros: codec.dims floats each
+  std::uint8_t* nibbles;  // room for a code
 
-  /// Returns the blocks of 32 for so many lists.
+  /// Returns how many blocks of 32 codes `lists` lists need.
   static std::size_t blocks_for(std::int32_t lists) {
     return static_cast<std::size_t>((lists + kBlockLanes - 1) / kBlockLanes);
   }
   std::size_t block_bytes() const { return 16 * static_cast<std::size_t>(codec.groups()); }
 
-  /// Serves to make an image (core/base/image.h) of the codes of so many lists.
+  /// Serves to make an image (core/base/image.h) of the codes of `room` lists.
   template <class Visit>
   void each_array(std::int32_t room, const Visit& visit) {
     const std::size_t lanes = blocks_for(room) * kBlockLanes;
@@ -66,8 +66,8 @@ struct CentroidCodes {
 
 struct Model;
 
-/// Takes mean and centroids from `floats`, which are stream_floats() floats in the stream's order.
-/// Call it after derive().
+/// Makes the mean and the centroids point into `floats`, which has stream_floats() floats in the
+/// order of the stream. Call it after derive().
 void set_vectors(Model* model, float* floats);
 
 struct Model {
@@ -84,7 +84,7 @@ struct Model {
   std::int32_t room;             // for how many lists there is memory
   CentroidCodes centroid_codes;  // empty unless they were asked for
 
-  /// Returns the places of lists, including vacant ones.
+  /// Returns the number of the model's places for lists, including vacant ones.
   std::int32_t lists() const { return static_cast<std::int32_t>(meta.lists); }
   bool is_vacant(std::int32_t list) const { return !entries[list].counts(meta.head.changes); }
   std::int32_t dims() const { return meta.rotated; }
@@ -92,8 +92,8 @@ struct Model {
   Rerank rerank() const { return static_cast<Rerank>(meta.rerank); }
   Metric metric() const { return static_cast<Metric>(meta.metric); }
   Element element() const { return static_cast<Element>(meta.element); }
-  /// Returns how vectors are transformed to model space, where centroids and codes are. It is
-  /// rotated if there are codes.
+  /// Returns how vectors are transformed to model space, where centroids and codes are. Model space
+  /// is rotated if lists have codes.
   VectorTransform transform() const {
     return {.metric = metric(),
             .element = element(),
@@ -121,27 +121,27 @@ struct Model {
   }
 };
 
-/// Returns the part of a loaded model that an image of it needs: without room for further lists and
-/// for making codes.
+/// Returns the part of a loaded model that an image of it needs. It has no room for further lists,
+/// nor for making codes.
 Model without_spare(const Model& model);
 
 /// Copies a model, with its codes, into memory of `arena` with room for `spare` more lists. Returns
 /// false if memory runs out.
 bool copy_model(const Model& from, std::int32_t spare, Arena arena, Model* to);
 
-/// True if the vectors of model space have as many dimensions as vectors of the column give them.
+/// True if vectors of model space have as many dimensions as the dimensions of the column require.
 bool has_sound_dims(const Meta& meta);
 
-/// True if everything that the sizes of vectors and codes depend on is the same.
+/// True if everything is equal in `a` and `b` that the sizes of vectors and codes depend on.
 bool is_of_same_form(const Meta& a, const Meta& b);
 
 /// Sets what follows from model->meta alone: codec, rotation and layouts.
 void derive(Model* model);
 
-/// Puts a list into its place, within model->room.
+/// Sets the centroid and the entry of a place, which must be within model->room.
 void set_list(Model* model, std::int32_t place, const float* centroid, const ListEntry& entry);
 
-/// True if the model is in the state of the meta page `now`.
+/// True if the model is of the state that the meta page `now` is in.
 inline bool is_current(const Model& model, const Meta& now) {
   return now.head.changes == model.meta.head.changes &&
          now.residual_changes == model.meta.residual_changes;
@@ -184,8 +184,8 @@ Status read_directory(S& store, Model* model) {
 /// derive(). Returns false if memory runs out.
 bool reserve_arrays(Model* model, std::int32_t spare, Arena arena);
 
-/// Loads the model. If the index changes meanwhile, it may be a mixture of two states; load_model()
-/// checks that.
+/// Loads the model once. If the index changes meanwhile, the model may be a mixture of two states;
+/// load_model() checks for that.
 template <PageStore S>
 Status load_model_once(S& store, Arena arena, std::int32_t spare, Model* model) {
   VECEXT_TRY(read_meta(store, &model->meta));
@@ -195,7 +195,8 @@ Status load_model_once(S& store, Arena arena, std::int32_t spare, Model* model) 
   derive(model);
   model->centroid_codes = {};
   const auto lists = static_cast<std::size_t>(model->lists());
-  // A damaged number of lists must not allocate more than the index could hold.
+  // The number of lists may be damaged: no more memory is taken than the lists of the whole index
+  // could need.
   if (stream_pages(stream_bytes(model->meta, lists)) > store.pages()) {
     return corrupt();
   }

@@ -1,13 +1,13 @@
-// Reads the rows of lists: the row ids of all lists; or a copy of all that one list or two have, to
-// write it again.
+// Reads the rows of lists: the row ids of all lists, or a copy of all rows of one or two lists,
+// which are to be written again.
 #pragma once
 
 #include "core/ivf/lists/record.h"
 
 namespace vecext::ivf {
 
-/// Calls visit(row) for each row. Returns kStale if the model is out of date, after calls for some
-/// rows.
+/// Calls visit(row) for each row of the index. Returns kStale if the model is out of date; visit()
+/// may have been called for some rows by then.
 template <PageStore S, class Visit>
 Status each_list_row(S& store, const Model& model, const Visit& visit) {
   for (std::int32_t list = 0; list < model.lists(); ++list) {
@@ -26,8 +26,8 @@ Status each_list_row(S& store, const Model& model, const Visit& visit) {
   return {};
 }
 
-/// Where exact vectors come from: `fetch` writes the row's vector in model space to `out`. It
-/// returns false if that is not available; then the vector that the row's code stands for is used.
+/// The source of exact vectors. `fetch` writes the row's vector in model space to `out`. It returns
+/// false if the vector is not available; then the vector that the row's code stands for is used.
 struct RowSource {
   bool (*fetch)(void* context, RowId row, float* out);
   void* context;
@@ -40,7 +40,7 @@ struct CopiedList {
   std::uint16_t tail_rows;  // lanes in use on it
 };
 
-/// The rows of one list or two, as records; dead lanes are left out.
+/// The rows of one or two lists, as records. Dead lanes are left out.
 struct ListRows {
   std::int32_t n = 0;
   std::int32_t room = 0;
@@ -49,21 +49,23 @@ struct ListRows {
   CopiedList list[2] = {};
 };
 
-/// Makes room for at most `most` rows. Returns false if memory runs out.
+/// Reserves memory for `most` rows. Returns false if memory runs out.
 bool reserve_rows(const Model& model, std::int32_t most, Arena arena, ListRows* rows);
 
 /// Copies the rows of one page. There must be room for them.
 void copy_rows(const Model& model, std::int32_t list, const std::byte* page, ListRows* rows);
 
-/// Copies the rerank vectors of lanes [from, to) of a page from their rerank page, into the records
-/// from *record on.
+/// Copies the rerank vectors of lanes [from, to) of a page of codes, `page`, from their rerank
+/// page, `rerank`, into the records from *record on. Skips dead lanes, and moves *record behind the
+/// records that were set.
 void copy_rerank(const Model& model, const std::byte* page, const std::byte* rerank,
                  std::int32_t from, std::int32_t to, ListRows* rows, std::int32_t* record);
 
-/// Returns the n rows in model space, n × D floats, or null if memory runs out.
+/// Returns the vectors of the rows in model space, n × D floats, or null if memory runs out.
 float* row_vectors(const Model& model, const ListRows& rows, const RowSource& source, Arena arena);
 
-/// Copies the rerank vectors of the rows of a page. These rows were copied last.
+/// Copies the rerank vectors of the rows of a page of codes. These rows were copied last, as the
+/// records from `record` on.
 template <PageStore S>
 Status copy_rerank(S& store, const Model& model, const ListEntry& entry, const std::byte* page,
                    std::int32_t record, ListRows* rows) {
@@ -87,7 +89,7 @@ Status copy_rerank(S& store, const Model& model, const ListEntry& entry, const s
 }
 
 /// Adds the rows of a list to the rows copied. Returns kStale if there is no room for all of them,
-/// or the list was replaced.
+/// or if the list was replaced.
 template <PageStore S>
 Status copy_list(S& store, const Model& model, std::int32_t list, Arena arena, ListRows* rows) {
   const ListEntry& entry = model.entries[list];

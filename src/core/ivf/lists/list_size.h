@@ -1,4 +1,4 @@
-// The size of a list by its pages: the count of its entry is not exact.
+// Measures a list by reading its pages, since the number of rows in its entry is not exact.
 #pragma once
 
 #include <algorithm>
@@ -16,7 +16,8 @@ struct ListSize {
   PageId end;          // the page after the last one, including rerank pages
 };
 
-/// Returns which of a page of codes and its rerank pages is farthest back in the file.
+/// Returns which page is farthest back in the file: a page of a list, whose contents are `bytes`,
+/// or one of its rerank pages.
 inline PageId last_page(const Model& model, PageId page, const std::byte* bytes) {
   PageId last = page;
   for (std::int32_t i = 0; i < rerank_pages_in_use(model, bytes); ++i) {
@@ -25,7 +26,7 @@ inline PageId last_page(const Model& model, PageId page, const std::byte* bytes)
   return last;
 }
 
-/// Reads all pages of a list.
+/// Measures a list. Reads all of its pages except rerank pages.
 template <PageStore S>
 Status measure_list(S& store, const Model& model, std::int32_t list, ListSize* size) {
   *size = {};

@@ -8,7 +8,7 @@
 
 namespace vecext::ivf {
 
-/// What the passes of a VACUUM have found out about a page.
+/// The use of a page, as far as the passes of a VACUUM have found out.
 enum class PageUse : std::uint8_t {
   kOther,   // not a page of a list, or added meanwhile
   kOfList,  // a page of a list, by the first pass
@@ -16,13 +16,14 @@ enum class PageUse : std::uint8_t {
   kUnused,  // free
 };
 
-/// Checks any page but page 0, and sets *has_rows if it has rows of a list.
+/// Checks a page other than page 0. Sets *has_rows to true if it is a page that has rows of a list.
 inline Status check_row_page(const Model& model, const std::byte* page, bool* has_rows) {
   *has_rows = check_page(page, list_page_kind(model)).ok();
   return *has_rows ? check_list_page(model, page) : check_any_kind(page);
 }
 
-/// Removes the dead rows of a page, and sets *use. Skips pages that are not pages of lists.
+/// Removes the dead rows of a page. Skips pages without rows. Sets *use if the page is a page of a
+/// list, or free.
 template <PageStore S>
 Status remove_rows(S& store, const Model& model, PageId page, RemovedRows* rows, PageUse* use) {
   const auto check = [&](const std::byte* bytes, bool* has_rows) -> Status {
@@ -39,7 +40,8 @@ Status remove_rows(S& store, const Model& model, PageId page, RemovedRows* rows,
   });
 }
 
-/// Sets use[page] to kInUse for the pages of all lists of a model. No split may run meanwhile.
+/// Sets use[page] to kInUse for the pages of all lists of the model, if page < pages. No split may
+/// run meanwhile.
 template <PageStore S>
 Status mark_in_use(S& store, const Model& model, PageId pages, PageUse* use) {
   const auto mark = [&](PageId page) {
@@ -67,8 +69,8 @@ Status mark_in_use(S& store, const Model& model, PageId pages, PageUse* use) {
 /// Frees the pages of lists that no entry counts, which a stopped change has left. Between the two
 /// passes only a split could have taken a page out of a chain, and no split runs. Also reports the
 /// free pages to the store again: after a crash, or on a standby that took over, the free space map
-/// lacks them. A page that was never initialized is not reported, because another backend may be
-/// about to do that. Afterwards no change is unfinished.
+/// lacks them. Does not report a page that was never initialized, because another backend may be
+/// about to initialize it. Afterwards no change is unfinished.
 template <PageStore S>
 Status free_unused(S& store, PageId pages, const PageUse* use) {
   store.at(Moment::kBetweenPasses);

@@ -16,13 +16,14 @@ struct ListSummary {
   std::int64_t largest;     // rows of the largest list
 };
 
-/// Memory for copies of a page of a list and of one of its rerank pages.
+/// Memory for copies of two pages: a page of a list, and one of its rerank pages.
 struct PageCopies {
   std::byte* page;
   std::byte* rerank;
 };
 
-/// Copies a rerank page that belongs to a page of the list.
+/// Copies rerank page `at`, which belongs to the page in copies.page, and checks that it is a
+/// rerank page of the list.
 template <PageStore S>
 void copy_rerank_page(S& store, std::int32_t list, PageId at, const PageCopies& copies,
                       VerifyFinding* finding) {
@@ -41,7 +42,7 @@ void copy_rerank_page(S& store, std::int32_t list, PageId at, const PageCopies& 
   }
 }
 
-/// Calls the visitor for the rows of a page of a list, and counts them.
+/// Calls the visitor for the rows of the page in copies.page, and adds their number to *rows.
 template <PageStore S>
 void visit_rows(S& store, const Model& model, std::int32_t list, PageId at,
                 const PageCopies& copies, const RowVisitor& visitor, std::int64_t* rows,
@@ -130,8 +131,8 @@ Status verify_list(S& store, const Model& model, std::int32_t list, const RowVis
   return {};
 }
 
-/// Checks what searches do not read but changes do: numbers that chains have left, places of the
-/// model that are not in use yet, and pages that belong to no list.
+/// Checks what changes read but searches do not: the next chain number, places of the model that
+/// are not in use yet, and pages that belong to no list.
 template <PageStore S>
 Status verify_other_pages(S& store, const Model& model, VerifyFinding* finding) {
   const auto is_of = [](PageKind kind) {
@@ -150,7 +151,7 @@ Status verify_other_pages(S& store, const Model& model, VerifyFinding* finding) 
   return {};
 }
 
-/// Checks `model`, which was just loaded, against the pages.
+/// Checks the index against `model`, which was just loaded.
 template <PageStore S>
 Status verify(S& store, const Model& model, const RowVisitor& visitor, Arena arena,
               ListSummary* summary, VerifyFinding* finding) {

@@ -1,5 +1,5 @@
 // Changes the pages of the model: centroids and directory entries of places that do not count yet,
-// and the moment from which on they count.
+// and the moment from which on an entry counts.
 #pragma once
 
 #include <algorithm>
@@ -8,8 +8,9 @@
 
 namespace vecext::ivf {
 
-/// Locks page `index` of a chain. Its pages 0 .. pages - 1 are known, and it has at most `pages +
-/// 1`; a page after the last one is added if needed.
+/// Locks page number `index` of a chain, and sets *bytes to it. known[0 .. pages) are the first
+/// pages of the chain, which has at most one more. If `index` is `pages`, the page after them is
+/// locked, or added if there is none; then known[index] is set.
 template <class Edit>
 Status page_of_chain(Edit& edit, PageKind kind, PageId* known, std::size_t pages, std::size_t index,
                      std::byte** bytes) {
@@ -33,7 +34,8 @@ Status page_of_chain(Edit& edit, PageKind kind, PageId* known, std::size_t pages
   return status;
 }
 
-/// Writes `count` floats into the model's stream from float `at` on, which grows as needed.
+/// Writes `count` floats into the model's stream from float `at` on. The stream grows by a page if
+/// needed.
 template <PageStore S>
 Status write_floats(S& store, Model* model, std::size_t at, const float* from, std::size_t count) {
   std::size_t byte = at * sizeof(float);
@@ -62,8 +64,8 @@ Status write_floats(S& store, Model* model, std::size_t at, const float* from, s
   return {};
 }
 
-/// Calls change(ListEntry*) with the directory entry of place `list`, which may be the first of a
-/// new page.
+/// Calls change(ListEntry*) with the directory entry of place `list`. The entry may be the first of
+/// a page that is added.
 template <PageStore S, class Change>
 Status change_entry(S& store, Model* model, std::int32_t list, Change change) {
   const std::int32_t pages = (model->lists() + kEntriesPerPage - 1) / kEntriesPerPage;
@@ -81,7 +83,7 @@ Status change_entry(S& store, Model* model, std::int32_t list, Change change) {
   return {};
 }
 
-/// Writes a new list's centroid (D floats) and entry to its place.
+/// Writes the centroid (D floats) and the entry of a new list to its place.
 template <PageStore S>
 Status write_list(S& store, Model* model, std::int32_t place, const float* centroid,
                   const ListEntry& entry) {
@@ -91,7 +93,8 @@ Status write_list(S& store, Model* model, std::int32_t place, const float* centr
   return change_entry(store, model, place, [&](ListEntry* e) { *e = entry; });
 }
 
-/// Clears what a stopped change has left in the directory, which the next change would make count.
+/// Clears entries, and ends of entries, that a stopped change has left in the directory; otherwise
+/// the next change would make them count.
 template <PageStore S>
 Status clear_orphans(S& store, Model* model) {
   const std::uint64_t now = model->meta.head.changes;
@@ -114,7 +117,8 @@ Status clear_orphans(S& store, Model* model) {
   return {};
 }
 
-/// Places for up to two new lists: vacant places, or if there are too few, new ones at the end.
+/// Places for one or two new lists. They are vacant places, or, if there are too few of these,
+/// further places at the end.
 struct NewPlaces {
   std::int32_t place[2];
   std::int32_t lists;  // number of places of the model once it has the first list, or both

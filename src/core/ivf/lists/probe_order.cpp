@@ -15,13 +15,13 @@ namespace {
 constexpr std::int32_t kFirstPiece = 64;
 constexpr std::int32_t kSample = 128;
 
-/// One of kMargin lists that are near by the estimates is taken: the one that is nearest by the
-/// centroids.
+/// Exact distances are computed for kMargin times the lists of the next part, those nearest by the
+/// estimates. The nearest of these by their centroids are taken.
 constexpr std::int32_t kMargin = 2;
-constexpr std::int32_t kMarginUntil = 256;  // until this many lists are taken; later ones change
+constexpr std::int32_t kMarginUntil = 256;  // until this many lists are taken; later lists change
                                             // places with few others
 
-/// The square of the largest of n normal numbers, 2 ln n, for lists of 300 rows.
+/// The square of the largest of n normally distributed numbers, 2 ln n, for lists of 300 rows.
 constexpr float kLargestOfList = 11.4f;
 
 /// Returns the bits of a float such that they sort as the float does.
@@ -30,8 +30,8 @@ std::uint64_t sortable(float x) {
   return (bits & 0x80000000u) != 0 ? ~bits : bits | 0x80000000u;
 }
 
-/// Returns the place of a list with that score, as one number. A list whose score is NaN comes
-/// first.
+/// Returns the place of a list in the order, given its score, and the list itself as one number. A
+/// list whose score is NaN comes first.
 std::uint64_t place(float score, std::int32_t list) {
   constexpr float kFirst = -std::numeric_limits<float>::infinity();
   return sortable(score > kFirst ? score : kFirst) << 32 | static_cast<std::uint32_t>(list);
@@ -72,7 +72,8 @@ void ProbeOrder::score_all() {
             [&](std::int32_t i) { return model.is_vacant(i); });
 }
 
-/// Estimates the scores without reading centroids and entries. Returns false if memory runs out.
+/// Estimates the scores of all lists without reading centroids and entries. Returns false if memory
+/// runs out.
 bool ProbeOrder::estimate_all(Arena arena) {
   if (!estimate_products(*model_, query_, arena, scores_)) {
     return false;
@@ -94,7 +95,7 @@ bool ProbeOrder::estimate_all(Arena arena) {
   return true;
 }
 
-/// Replaces the estimates of n lists of the part by their scores.
+/// Replaces the estimates of the n lists in piece_ by their scores.
 void ProbeOrder::score_piece(std::int32_t n) {
   constexpr std::int32_t kAhead = 2;
   constexpr std::size_t kLine = 64 / sizeof(float);
@@ -179,7 +180,8 @@ void ProbeOrder::sort_next_part() {
   }
   std::sort(piece_, piece_ + near);
   if (has_margin && far > 0) {
-    // Lists that the estimates put farther away come after the nearest of these.
+    // The farther half of these lists goes back to the rest: lists that the estimates put farther
+    // away may be nearer than they are.
     const std::int32_t sure = (near + kMargin - 1) / kMargin;
     std::copy(piece_ + sure, piece_ + near, order_ + far);
     far += near - sure;

@@ -1,8 +1,9 @@
 // The order in which a search scans lists: by the squared distance of the query to the centroid
 // plus a share of the list's mean squared residual. The order is sorted in parts, as most searches
-// end early. If there are many lists, a part is the nearer half of the lists that are near by
-// estimates (centroid_codes.h), and only their centroids are compared; a list whose estimate is far
-// off comes a part late. The same model and query always give the same order.
+// end early. If there are many lists, estimates (centroid_codes.h) tell which lists are near. The
+// centroids of these lists alone are compared, and the nearer half of the lists is the next part,
+// so a list whose estimate is far off comes a part late. The same model and query always give the
+// same order.
 #pragma once
 
 #include <cmath>
@@ -19,32 +20,33 @@ struct Probe {
   float distance_squared;  // of the query to the centroid
 };
 
-/// Weight of a list's mean squared residual in the order (measured).
+/// The weight that a list's mean squared residual has in the order (measured).
 inline constexpr float kResidualWeight = 0.3f;
 
 class ProbeOrder {
  public:
-  /// Scores all centroids of `model` for the query (D floats in model space). Takes memory from
-  /// `arena`. Returns false if there is none.
+  /// Prepares the order for a query (D floats in model space), by the scores of all centroids of
+  /// `model`. Takes memory from `arena`. Returns false if memory runs out.
   bool prepare(const Model& model, const float* query, Arena arena) {
     return prepare(model, query, model.metric() == Metric::kInnerProduct, kResidualWeight, arena);
   }
 
-  /// Prepares the order by distance to the centroid alone.
+  /// Prepares the order of lists by the distance of x to the centroid alone. Otherwise does as
+  /// prepare().
   bool prepare_nearest(const Model& model, const float* x, Arena arena) {
     return prepare(model, x, false, 0, arena);
   }
 
-  /// Returns the number of the model's lists without vacant places.
+  /// Returns how many lists the model has, without vacant places.
   std::int32_t count() const { return count_; }
 
   /// Returns the next list. Call it at most count() times.
   Probe next();
 
-  /// Returns the list that next() will return if that is known without work, or else -1.
+  /// Returns the list that next() will return if the next part is sorted already, or else -1.
   std::int32_t peek() const { return at_ < sorted_ ? list_of(piece_[at_]) : -1; }
 
-  /// The lists that next() has not returned yet, in no order: left_at(i) for i < left(). Their
+  /// left_at(i), for i < left(), are the lists that next() has not returned yet, in no order. Their
   /// scores may be estimates.
   std::int32_t left() const { return sorted_ - at_ + rest_; }
   Probe left_at(std::int32_t i) const {
@@ -61,7 +63,7 @@ class ProbeOrder {
     return {list, scores_[list], distances_[list]};
   }
 
-  /// What a list's mean squared residual adds to its score.
+  /// The term that a list's mean squared residual adds to the list's score.
   struct ResidualTerm {
     bool by_product;
     float weight;
@@ -82,10 +84,12 @@ class ProbeOrder {
   bool estimate_all(Arena arena);
   void score_piece(std::int32_t n);
 
-  /// Returns, from a sample, a number that about `wanted` of the rest are below.
+  /// Returns a number that about `wanted` of the lists in the rest are below. It comes from a
+  /// sample of them.
   std::uint64_t cut(std::int32_t wanted);
 
-  /// Sorts the next part. Its lists are moved out of the rest without a branch for each list.
+  /// Sorts the next part of the order. Moves its lists out of the rest without a branch for each
+  /// list.
   void sort_next_part();
 
   const Model* model_ = nullptr;
@@ -93,7 +97,8 @@ class ProbeOrder {
   bool is_estimated_ = false;  // scores of the rest are estimates
   ResidualTerm residual_term_{};
 
-  // These have the place in the order and the list in one number.
+  // A number in these arrays has the score of a list in its upper half, and the list in its lower
+  // half.
   std::uint64_t* order_ = nullptr;  // the rest
   std::uint64_t* piece_ = nullptr;  // sorted
   float* scores_ = nullptr;

@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::int32_t kRounds = 4;
 
-/// Makes the model of `count` lists, with the layouts of `model`, which they come from.
+/// Makes a model of `count` lists, in which codes and pages are laid out as in `model`, the model
+/// that the lists come from. Returns false if memory runs out.
 bool make_model(const Model& model, std::int32_t count, Arena arena, Model* lists) {
   *lists = model;
   lists->centroid_codes = {};
@@ -22,7 +23,7 @@ bool make_model(const Model& model, std::int32_t count, Arena arena, Model* list
   return lists->centroids != nullptr && lists->entries != nullptr;
 }
 
-/// Keeps the centroid and the codes for a list that gets the same rows as before.
+/// Makes the new list from a list whose rows stay the same: keeps its centroid and its codes.
 void keep_list(const Model& model, std::int32_t list, ListRows* rows, NewLists* lists) {
   std::memcpy(lists->model.centroids, model.centroid(list),
               static_cast<std::size_t>(model.dims()) * sizeof(float));
@@ -37,8 +38,9 @@ void keep_list(const Model& model, std::int32_t list, ListRows* rows, NewLists* 
   lists->count = 1;
 }
 
-/// Marks a list that has nearly all rows of the list that was split. The rows at its centroid
-/// cannot be separated, and without the mark it would be split again whenever a few rows come.
+/// If one of two new lists has nearly all rows of the list that was split, marks it. The rows at
+/// its centroid cannot be separated, and without the mark it would be split again whenever a few
+/// rows come.
 void mark_hardly_split(std::int32_t rows, Model* lists) {
   constexpr std::uint32_t kNearlyAll = 16;
   const auto all = static_cast<std::uint32_t>(rows);
@@ -95,7 +97,7 @@ Status make_lists(const Model& model, const Rebalancing& change, const RowSource
   lists->model.meta.lists = static_cast<std::uint32_t>(lists->count);
   VECEXT_TRY(assign_nearest(x, n, dims, lists->model.centroids, lists->count, options.parallel,
                             arena, nearest, distances));
-  // If squares overflow, all rows go to one of two different centroids.
+  // If squares overflow, all rows go to one centroid, though the two differ.
   const bool is_one_list =
       std::adjacent_find(nearest, nearest + n, std::not_equal_to<>()) == nearest + n;
   if (change.to == 2 && is_one_list) {

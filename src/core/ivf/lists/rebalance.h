@@ -4,11 +4,12 @@
 // one such change runs in an index, and none while VACUUM reads its pages.
 //
 // The new lists are written first, into pages and places that nothing leads to. They are valid from
-// the next value of the meta page's `changes`, where the entries of the old lists end. One last
-// change of the meta page makes both take effect, and closes the last pages of the old lists to
-// inserters that have an older model. Before that change only the old lists count, after it only
-// the new ones; a crash in between leaves unused pages behind. If rows were appended meanwhile, a
-// last page has more rows, and the change is given up: the new lists' pages are freed.
+// the next value of the meta page's `changes`, with which the entries of the old lists end. One
+// last change of the meta page makes both take effect. The same change closes the last pages of the
+// old lists to inserters that have an older model. Before it only the old lists count, and after it
+// only the new lists; a crash in between leaves unused pages behind. If rows were appended
+// meanwhile, the last page of an old list has more rows than were copied. Then the change is given
+// up, and the pages of the new lists are freed.
 #pragma once
 
 #include "core/ivf/lists/build.h"
@@ -26,20 +27,20 @@ struct Rebalancing {
   std::int32_t to;    // number of new lists: 0, 1 or 2
 };
 
-/// Memory for a change of lists: the arena of its arrays, and how many bytes the rows may take. A
-/// list with more rows stays as it is.
+/// Memory for a change of lists: the arena of its arrays, and `most`, how many bytes the rows may
+/// take. Lists with more rows stay as they are.
 struct RebalanceMemory {
   Arena arena;
   std::size_t most;
 };
 
-/// Returns the bytes of memory for a row: its record and its vector.
+/// Returns how many bytes of memory a row takes, for its record and its vector.
 inline std::size_t rebalance_bytes(const Model& model) {
   return record_layout(model).size() + static_cast<std::size_t>(model.dims()) * sizeof(float);
 }
 
-/// The new lists in memory, as a model of their own. The records of the rows have the numbers of
-/// lists in that model.
+/// The new lists in memory, as a model of their own. In the records of their rows, the numbers of
+/// lists are those of this model.
 struct NewLists {
   Model model;
   std::int32_t count;  // less than wanted if rows cannot be separated
@@ -47,7 +48,7 @@ struct NewLists {
 Status make_lists(const Model& model, const Rebalancing& change, const RowSource& source,
                   Arena arena, ListRows* rows, NewLists* lists);
 
-/// Writes a new list's pages, its entry, and its centroid.
+/// Writes the pages, the entry and the centroid of a new list.
 template <PageStore S>
 Status write_new_list(S& store, Model* model, std::int32_t place, const float* centroid,
                       const ListRecords& records, ListEntry* entry) {
@@ -63,7 +64,7 @@ Status write_new_list(S& store, Model* model, std::int32_t place, const float* c
 }
 
 /// Makes the last change, which puts the new lists in place of the old ones. Returns kStale if rows
-/// came meanwhile.
+/// were appended meanwhile.
 template <PageStore S>
 Status replace_lists(S& store, const Model& model, const ListRows& rows) {
   auto edit = store.edit();
@@ -82,8 +83,8 @@ Status replace_lists(S& store, const Model& model, const ListRows& rows) {
       edit.abandon();
       return status;
     }
-    page_head(tail)->chain = 0;  // 0 is the chain of no list, so that backends with the old model
-                                 // notice
+    page_head(tail)->chain = 0;  // 0 is the chain of no list, so a backend with the old model finds
+                                 // out that the list was replaced
   }
   std::byte* meta;
   if (const Status status = edit.page(kMetaPage, &meta); !status.ok()) {
@@ -97,7 +98,7 @@ Status replace_lists(S& store, const Model& model, const ListRows& rows) {
   return {};
 }
 
-/// Notes that a list of `rows` rows cannot be split because its rows cannot be separated.
+/// Notes that a list of `rows` rows cannot be split, since its rows cannot be separated.
 template <PageStore S>
 Status mark_whole(S& store, Model* model, std::int32_t list, std::int32_t rows) {
   const auto mark = [rows](ListEntry* e) { e->whole = static_cast<std::uint32_t>(rows); };
@@ -105,15 +106,16 @@ Status mark_whole(S& store, Model* model, std::int32_t list, std::int32_t rows) 
   return change_entry(store, model, list, mark);
 }
 
-/// The pages that a freed page led to.
+/// The pages that a page led to before it was freed.
 struct FreedPage {
   PageId next = kNoPage;
   PageId rerank[kMaxRerankPages];
   std::int32_t rerank_count = 0;
 };
 
-/// Frees a page of chain `chain`, or of chain 0, which the last page of a replaced list has. If the
-/// page belongs to another chain by now, it stays, and *freed is empty.
+/// Frees a page of chain `chain`, or of chain 0, which the last page of a replaced list has. Sets
+/// *freed to the pages that it led to. If the page belongs to another chain by now, it stays, and
+/// *freed is empty.
 template <PageStore S>
 Status free_page(S& store, const Model& model, PageId page, std::uint32_t chain, FreedPage* freed) {
   *freed = {};
@@ -154,7 +156,7 @@ Status free_list(S& store, const Model& model, const ListEntry& entry) {
   return {};
 }
 
-/// Writes the new lists to free places, and sets when the old ones end.
+/// Writes the new lists to the given places, and sets when the entries of the old lists end.
 template <PageStore S>
 Status write_lists(S& store, Model* model, const ListRows& rows, const NewLists& lists,
                    const NewPlaces& places, Arena arena) {
@@ -187,8 +189,9 @@ struct Rebalanced {
   std::int32_t place = -1;  // place of the first new list, or -1
 };
 
-/// Sets *most to the most rows that lists may have when they are copied: some more than their
-/// entries count. If that is more than `room`, the lists are measured, as an entry may be wrong.
+/// Sets *most to how many rows the lists may have by the time they are copied: some more than their
+/// entries say. If that is more than `room`, the lists are measured, as an entry may be wrong.
+/// Returns kOutOfMemory if it still is.
 template <PageStore S>
 Status most_rows(S& store, const Model& model, const Rebalancing& change, std::size_t room,
                  std::uint32_t* most) {
@@ -210,10 +213,10 @@ Status most_rows(S& store, const Model& model, const Rebalancing& change, std::s
   return status.ok() && counted > room ? out_of_memory() : status;
 }
 
-/// Replaces lists. The model must be current, and have room for 2 more lists; it stays current on
-/// success. Returns kStale if the lists have changed, or rows were appended meanwhile; the model
-/// must be loaded again then. Returns kOutOfMemory if the lists have too many rows for the memory;
-/// they stay as they are then.
+/// Replaces lists. The model must be current, and have room for 2 more lists; on success it stays
+/// current. Returns kStale if the lists have changed, or if rows were appended meanwhile; then the
+/// model must be loaded again. Returns kOutOfMemory if the lists have too many rows for the memory;
+/// then they stay as they are.
 template <PageStore S>
 Status rebalance(S& store, Model* model, const Rebalancing& change, const RowSource& source,
                  const RebalanceMemory& memory, Rebalanced* result) {

@@ -14,10 +14,11 @@ namespace vecext::ivf {
 
 namespace {
 
-/// Groups of the longest codes: a group takes a nibble, and kMaxBlockCodes / 16 groups fit.
+/// How many groups the longest codes have: a group takes 16 bytes of a block, and the codes of a
+/// block take at most kMaxBlockCodes bytes.
 constexpr std::size_t kMaxGroups = static_cast<std::size_t>(kMaxBlockCodes) / 16;
 
-/// What a dimension takes, in multiply-adds.
+/// How many multiply-adds a dimension takes, to be transformed and to be coded.
 constexpr std::size_t kTransformWork = 32;
 constexpr std::size_t kCodeWork = 16;
 
@@ -35,7 +36,8 @@ void unpack(const std::byte* packed, std::int32_t groups, std::uint8_t* nibbles)
   }
 }
 
-/// Calls body(i) for n rows, some at a time on each thread. A row takes `work` multiply-adds.
+/// Calls body(i) for n rows, some rows at a time on each thread. A row takes about `work`
+/// multiply-adds.
 template <class Body>
 Status for_rows(std::size_t n, const ParallelOptions& options, std::size_t work, const Body& body) {
   constexpr std::size_t kEach = 256;

@@ -1,4 +1,4 @@
-// A row on its way into a list, in the same form as on the list's pages.
+// A row on its way into a list, in the form that it has on the pages of the list.
 //
 //   record  | list u4 | row 6 | factors 4 | code, a byte for two groups | rerank vector |
 //           | list u4 | row 6 | 0 …       | vector as stored                         |
@@ -31,15 +31,15 @@ class RecordMaker {
  public:
   RecordMaker(const Model& model, const ParallelOptions& options);
 
-  /// Prepares the model's centroids, once for all rows, in memory of `arena`. They must not change
-  /// afterwards. Returns kCancelled when stopped.
+  /// Prepares the model's centroids, once for all rows, in memory of `arena`. The centroids must
+  /// not change afterwards. Returns kCancelled when stopped.
   Status prepare(Arena arena);
 
   /// Returns the most bytes that prepare() takes.
   std::size_t memory() const;
 
-  /// Makes the records of a batch of rows of model.meta.dims floats, in the form of
-  /// record_layout(), at `out`. Takes scratch from `arena`. Returns kCancelled when stopped.
+  /// Makes the records of a batch of rows, in the form of record_layout(), at `out`. The rows have
+  /// model.meta.dims floats. Takes scratch from `arena`. Returns kCancelled when stopped.
   Status make(const RowBatch& batch, Arena arena, std::byte* out);
 
  private:
@@ -48,23 +48,24 @@ class RecordMaker {
   cluster::GroupedNearest lists_;
 };
 
-/// Makes the record of one row x on the calling thread; `rotated` is x in model space.
+/// Makes the record of one row in list `list`, on the calling thread. x is the row's vector, and
+/// `rotated` is x in model space.
 void make_record(const Model& model, const float* x, const float* rotated, std::int32_t list,
                  RowId row, std::byte* out);
 
-/// Sets a record's list. If lists hold codes, also sets its code and factors, which are relative to
-/// that list's centroid; `rotated` is the row in model space. The row and its vectors do not
-/// change.
+/// Sets the list of a record. If lists have codes, also sets the record's code and factors, which
+/// are relative to the list's centroid. `rotated` is the row's vector in model space. The record's
+/// row and its vectors do not change.
 void code_record(const Model& model, const float* rotated, std::int32_t list, std::byte* record);
 
-/// Sets only a record's list.
+/// Sets only the list of a record.
 void set_list_of(std::byte* record, std::int32_t list);
 
 /// Computes the vector that a record's code stands for, in model space: centroid + residual.
 void decode_record(const Model& model, const std::byte* record, float* out);
 
-/// Sets *list to the list whose centroid is nearest to x (D floats in model space), other than list
-/// `but`, which may be -1. Sets it to -1 if there is no such list.
+/// Sets *list to the list whose centroid is nearest to x (D floats in model space), list `but`
+/// excluded. `but` may be -1. Sets *list to -1 if there is no such list.
 Status nearest_list(const Model& model, const float* x, std::int32_t but, Arena arena,
                     std::int32_t* list);
 
@@ -72,17 +73,17 @@ Status nearest_list(const Model& model, const float* x, std::int32_t but, Arena 
 /// sets the page's count.
 void put_record(const Model& model, const std::byte* record, std::int32_t place, std::byte* page);
 
-/// Does the inverse: copies the record at a place, without its rerank vector, and gives it the list
-/// `list`.
+/// Copies the record at place `place` of a page, without its rerank vector, and sets its list to
+/// `list`. It is the inverse of put_record().
 void copy_record(const Model& model, const std::byte* page, std::int32_t place, std::int32_t list,
                  std::byte* record);
 
-/// Returns the places of a page of a list.
+/// Returns how many places for rows a page of a list has.
 inline std::int32_t places(const Model& model) {
   return model.has_vectors() ? model.vectors.places() : model.codes.lanes();
 }
 
-/// Returns the row at a place of a page.
+/// Returns a pointer to the row at a place of a page of a list.
 template <class Byte>
 auto* row_at(const Model& model, Byte* page, std::int32_t place) {
   return model.has_vectors()
@@ -95,14 +96,14 @@ inline PageKind list_page_kind(const Model& model) {
   return model.has_vectors() ? PageKind::kVectors : PageKind::kCodes;
 }
 
-/// Returns kCorrupt unless it is a page of a list and its count fits.
+/// Returns kCorrupt unless the page is a page of a list and its count of rows fits.
 inline Status check_list_page(const Model& model, const std::byte* page) {
   return model.has_vectors() ? check_vector_page(page, model.vectors)
                              : check_code_page(page, model.codes);
 }
 
-/// Returns kStale if a sound page no longer has that kind and chain: the list was replaced, and the
-/// page may belong to another list by now.
+/// Returns kStale if a sound page is no longer of the given kind and of the chain of `entry`. Then
+/// the list was replaced, and the page may belong to another list by now.
 inline Status check_current(const ListEntry& entry, PageKind kind, const std::byte* page) {
   VECEXT_TRY(check_kind(page, kind));
   if (page_head(page)->chain != entry.chain) {
@@ -111,14 +112,14 @@ inline Status check_current(const ListEntry& entry, PageKind kind, const std::by
   return {};
 }
 
-/// Does the same for a page that has rows of the list, and checks its count, too.
+/// Does the same for a page that has rows of the list, and also checks its count of rows.
 inline Status check_current(const Model& model, const ListEntry& entry, const std::byte* page) {
   VECEXT_TRY(check_current(entry, list_page_kind(model), page));
   return check_list_page(model, page);
 }
 
-/// Returns how many rerank pages the lanes of a page use. It is at most kMaxRerankPages, even if
-/// the page is damaged.
+/// Returns how many rerank pages the lanes in use of a page of codes need. It is at most
+/// kMaxRerankPages, even if the page is damaged.
 inline std::int32_t rerank_pages_in_use(const Model& model, const std::byte* page) {
   const CodeLayout& layout = model.codes;
   if (model.rerank() == Rerank::kNone) {

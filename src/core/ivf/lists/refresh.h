@@ -1,12 +1,12 @@
-// Brings a model in memory up to date. Only the centroids of lists made since are read. A list is
-// recognized by its chain, which no other list ever has.
+// Brings a model in memory up to date. Only the centroids of lists made since then are read. A list
+// is recognized by its chain number, which no other list ever has.
 #pragma once
 
 #include "core/ivf/lists/list_model.h"
 
 namespace vecext::ivf {
 
-/// Follows a chain from page known[from - 1] until known[to - 1] is set.
+/// Follows a chain from page known[from - 1] on, and sets known[from .. to).
 template <PageStore S>
 Status follow_chain(S& store, PageKind kind, PageId* known, std::size_t from, std::size_t to) {
   for (std::size_t i = from; i < to; ++i) {
@@ -18,7 +18,7 @@ Status follow_chain(S& store, PageKind kind, PageId* known, std::size_t from, st
   return {};
 }
 
-/// Reads `count` floats of the stream from float `at` on.
+/// Reads `count` floats of the model's stream from float `at` on.
 template <PageStore S>
 Status read_floats(S& store, const Model& model, std::size_t at, std::size_t count, float* out) {
   std::size_t byte = at * sizeof(float);
@@ -41,8 +41,8 @@ Status read_floats(S& store, const Model& model, std::size_t at, std::size_t cou
   return {};
 }
 
-/// Reads the entries of one page of the directory, and the centroids of lists that did not count in
-/// the state of `before`.
+/// Reads the entries of one page of the directory, from entry `first` on. Also reads the centroids
+/// of lists that did not count in the state of the meta page `before`.
 template <PageStore S>
 Status refresh_entries(S& store, Model* model, std::int32_t first, const Meta& before) {
   ListEntry entries[kEntriesPerPage];
@@ -60,7 +60,7 @@ Status refresh_entries(S& store, Model* model, std::int32_t first, const Meta& b
     ListEntry& entry = model->entries[list];
     const bool known = place < before.lists && entry.counts(before.head.changes) &&
                        entry.chain == entries[i].chain;
-    // This session may know of later attempts to split the list.
+    // This session may know of a later attempt to split the list.
     const std::uint32_t whole =
         known && entry.whole > entries[i].whole ? entry.whole : entries[i].whole;
     entry = entries[i];
@@ -75,7 +75,8 @@ Status refresh_entries(S& store, Model* model, std::int32_t first, const Meta& b
   return {};
 }
 
-/// Brings the model to the state of the meta page `now`, or to a mixture of it and a later one.
+/// Brings the model to the state of the meta page `now`. If the index changes meanwhile, the model
+/// may be a mixture of that state and a later one.
 template <PageStore S>
 Status refresh_once(S& store, Model* model, const Meta& now) {
   const Meta before = model->meta;
@@ -97,8 +98,8 @@ Status refresh_once(S& store, Model* model, const Meta& now) {
   return status;
 }
 
-/// Brings a loaded model up to date. Sets *done to false if it has no room for the present lists:
-/// it must be loaded again then, as after an error or an interrupt.
+/// Brings a loaded model up to date. Sets *done to false if the model has no room for the present
+/// lists. Then, and after an error or an interrupt, the model must be loaded again.
 template <PageStore S>
 Status refresh_model(S& store, Model* model, bool* done) {
   for (;;) {

@@ -1,7 +1,7 @@
 // The mean squared residual of a list, by which a search expects near rows. At first it is the mean
 // over the rows that the list was made of. Rows inserted later may lie much farther from the
-// centroid, as longer vectors do: the entry follows them in some steps, and an index takes few of
-// these in all.
+// centroid, as longer vectors do. The entry of the list follows them in steps, of which an index
+// takes only few in all.
 #pragma once
 
 #include <algorithm>
@@ -12,8 +12,9 @@
 
 namespace vecext::ivf {
 
-/// True if the squared distance of a row to the list's centroid is not to be expected by the entry:
-/// it is several times the mean, and beyond what the variation of squared distances explains.
+/// True if the entry does not lead one to expect the squared distance `squared` of a row to the
+/// list's centroid: it is several times the mean, and beyond what the variation of squared
+/// distances explains.
 inline bool is_unlike(const ListEntry& entry, float squared) {
   constexpr float kTimes = 4;
   constexpr float kDeviations = 3;
@@ -21,8 +22,8 @@ inline bool is_unlike(const ListEntry& entry, float squared) {
   return std::isfinite(squared) && squared > expected * entry.residual;
 }
 
-/// Changes mean and variation as if a share of kShare more rows had come at that squared distance:
-/// rows that come later often resemble the first such row.
+/// Changes the mean and the variation as if more rows had come, a share of kShare of the list, all
+/// with the squared distance `squared`. Rows that come later often resemble the first such row.
 inline void follow_residual(float squared, ListEntry* entry) {
   constexpr double kShare = 1.0 / 16;
   constexpr double kPart = kShare / (1 + kShare);
@@ -35,9 +36,9 @@ inline void follow_residual(float squared, ListEntry* entry) {
   entry->variation = static_cast<float>(variance / (mean * mean));
 }
 
-/// Notes the residual of a row x inserted into a list, D floats in model space, if the row is
-/// unlike others of the list. Notes it in the directory and in the model; the meta page then says
-/// that other models are out of date.
+/// Notes the residual of a row inserted into a list if the row is unlike other rows of the list.
+/// `x` is the row's vector, D floats in model space. The residual is noted in the directory and in
+/// the model, and the meta page then says that other models are out of date.
 template <PageStore S>
 Status note_residual(S& store, const float* x, std::int32_t list, Model* model) {
   ListEntry& entry = model->entries[list];

@@ -11,19 +11,20 @@ namespace {
 
 constexpr float kBinWidth = 0.5f;
 
-/// If a score does not lie this far below the mean of a list, in deviations, rows within it say
-/// little of the tail.
+/// A score must lie this far below the mean of a list, in standard deviations. Otherwise the rows
+/// within it say little of the tail of the list's scores.
 constexpr float kLeastDeviation = -0.5f;
 
-/// The model counts as right until rows show otherwise. A stretch of e needs as much as 1.5 rows
-/// three deviations below their lists' means.
+/// The stretch of the model is taken to be 1 until rows show otherwise. A stretch of e is believed
+/// after as much as 1.5 rows three deviations below the means of their lists.
 constexpr double kTrust = 1.5 * 3 * 3;
 
-/// The limits of the stretch that variances are multiplied by. Far from all lists, a score varies
-/// as one projection of a row's residual does, which the model knows. Rows that come in groups of
-/// near copies only seem to vary less, because a whole group lies within the score or does not
-/// (measured with groups of 60: recall .88, and .98 with the greater limit). A list with the rows
-/// of two groups varies more along the direction between them than along the mean direction.
+/// The limits of the stretch that variances are multiplied by. Far from all lists, the score of a
+/// row varies as one projection of the row's residual does, and the model knows how much. Rows in
+/// groups of near copies only seem to vary less, because a whole group lies within the score or
+/// does not (measured with groups of 60: recall .88, and .98 with the greater limit). A list with
+/// the rows of two groups varies more along the direction between the groups than along the mean
+/// direction.
 constexpr float kLeastStretch = 0.25f;
 constexpr float kLeastStretchOfFar = 1.5f;
 constexpr float kMostStretch = 256;
@@ -33,14 +34,14 @@ constexpr float kMostStretch = 256;
 constexpr float kFar = 10;
 constexpr int kFitSteps = 12;
 
-/// If there are more lists, more near rows lie in far lists than the model expects, such as rows
-/// whose mean the query is. The allowance is 1 at kSureLists lists
+/// If there are more lists, more near rows lie in far lists than the model expects, such as the
+/// rows whose mean the query is. The allowance is 1 if there are kSureLists lists
 /// (docs/experiments/list-termination.md).
 constexpr float kSureLists = 4000;
 constexpr float kAllowancePower = 1.0f / 6;
 constexpr float kMostAllowance = 1.25f;
 
-/// Returns the factor that the rows that may be missing are multiplied by.
+/// Returns the factor by which the number of rows that may be missing is multiplied.
 float allowance(std::int32_t lists) {
   const float ratio = kSureLists / static_cast<float>(std::max(lists, 1));
   return std::min(std::pow(ratio, kAllowancePower), kMostAllowance);
@@ -65,12 +66,14 @@ EarlyTermination::EarlyTermination(const Model& model, const SearchQuery& query,
   }
 }
 
-/// Converts a limit to a score: the limit is a distance if lists have whole vectors.
+/// Returns the score for the limit `kth`, which is a distance if lists have whole vectors, and a
+/// score already if they have codes.
 float EarlyTermination::score_of(float kth) const {
   return model_.has_vectors() ? static_cast<float>(score_of_distance(model_.metric(), kth)) : kth;
 }
 
-/// Counts the rows of a scanned list: rows scored, rows tested, and rows in the set.
+/// Counts the rows of a scanned list: rows scored, rows tested, and rows tested that are in the
+/// set.
 void EarlyTermination::count_matches(const Probe& probe, std::int64_t scored, std::int64_t tested,
                                      std::int64_t matched) {
   left_ -= model_.entries[probe.list].rows;
@@ -115,14 +118,14 @@ void EarlyTermination::looked_at(const Probe& probe, float score, const SearchCo
   }
 }
 
-/// Returns by how much lists have grown since the model was loaded, as inserts do not make it out
-/// of date.
+/// Returns by what factor lists have grown since the model was loaded: inserts do not make the
+/// model out of date.
 double EarlyTermination::growth() const {
   return std::max(rows_ / std::max(known_rows_, 1.0), 1.0);
 }
 
-/// Returns the share of rows in the set in the lists scanned lately, or the share of the rest of
-/// the set in the lists left, whichever is greater.
+/// Returns the share of rows that are in the set, in the lists scanned lately or in the lists left,
+/// whichever is greater. All rows of the set that were not seen yet are in the lists left.
 double EarlyTermination::match_rate() const {
   if (!has_set_) {
     return 1;
@@ -132,9 +135,9 @@ double EarlyTermination::match_rate() const {
   return std::min(std::max(of_set, lately), 1.0);
 }
 
-/// Returns the most likely stretch, given how many rows were within the scores at their time. With
-/// it the model expects as many rows as there were, where each row is weighted by the square of its
-/// deviation, as its likelihood changes with that.
+/// Returns the most likely stretch, given how many rows were within the scores when they were
+/// compared. With this stretch the model expects as many rows as there were. Each row is weighted
+/// by the square of its deviation, since its likelihood changes with that square.
 float EarlyTermination::fitted_stretch() const {
   const auto deviation_of = [](std::size_t bin) {
     return -(static_cast<float>(bin) + 0.5f) * kBinWidth;
@@ -184,7 +187,7 @@ bool EarlyTermination::enough(const ProbeOrder& order, const Candidates& found) 
     return false;
   }
   const float score = score_of(found.kth_estimate());
-  // If a row has no bounds, it may be anywhere, and so may the k-th nearest.
+  // If a row has no bounds, it may be anywhere, so the k-th nearest row may be, too.
   if (!std::isfinite(found.limit()) || !std::isfinite(score)) {
     return false;
   }

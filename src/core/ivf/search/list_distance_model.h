@@ -17,14 +17,15 @@
 
 namespace vecext::ivf {
 
-/// Returns about 2^x for -126 <= x <= 0, x not NaN. It is exact at integers, and linear in between:
-/// up to 6 % too much.
+/// Returns about 2^x for -126 <= x <= 0. x must not be NaN. The result is exact for integers and
+/// linear in between, where it is up to 6 % too large.
 inline float power_of_two(float x) {
   return std::bit_cast<float>(static_cast<std::int32_t>((x + 127) * 0x1p23f));
 }
 
-/// The distribution function of the normal distribution. Its tail is accurate to some per cent (Lin
-/// 1989, Applied Statistics 38: e^(-.717 x - .416 x^2) / 2).
+/// Returns the share of a normal distribution that is below z standard deviations from its mean. In
+/// the tail the result is accurate to some per cent (Lin 1989, Applied Statistics 38: e^(-.717 x -
+/// .416 x^2) / 2).
 inline float normal_below(float z) {
   const float x = std::min(std::fabs(z), 12.0f);
   const float tail = power_of_two(-1 - x * (1.0344f + 0.6002f * x));
@@ -76,9 +77,10 @@ class ListDistanceModel {
   static constexpr float kMostDeviation = std::numeric_limits<float>::max() / 4;
   static constexpr float kMostMean = std::numeric_limits<float>::max() / 4;
 
-  /// The variance is the product of two factors, and is beyond floats if elements are beyond 1e9;
-  /// its root is not. A mean that is not a number becomes the least, and such a deviation the
-  /// greatest, so that rows are expected within any score.
+  /// The variance is the product of two factors, and is beyond the range of floats if elements are
+  /// beyond 1e9, but its root is not. A mean that is not a number becomes the least mean, and a
+  /// deviation that is not a number the greatest deviation, so that rows are expected within any
+  /// score.
   static Normal finite(float mean, float residual, float factor) {
     mean = mean > -kMostMean ? mean : -kMostMean;
     const float deviation = std::sqrt(residual) * std::sqrt(factor);
@@ -86,8 +88,8 @@ class ListDistanceModel {
             deviation < kMostDeviation ? std::max(deviation, kLeastDeviation) : kMostDeviation};
   }
 
-  /// An inner-product query is not centered: it points along directions in which rows differ more
-  /// than in other directions (measured).
+  /// For inner products the variance is greater by this factor: a query is not centered, so it
+  /// points along directions in which rows differ more than in other directions (measured).
   static constexpr float kAlongProduct = 2;
 
   const Model& model_;
@@ -96,12 +98,12 @@ class ListDistanceModel {
   float half_page_;
 };
 
-/// The lists that a search has left, in arrays indexed by list, so that counting the rows expected
-/// in thousands of lists takes some microseconds. Scores are the scores of `order` when the arrays
-/// were filled; if there are many lists they are estimates.
+/// The lists that a search has left, in arrays indexed by list. With these, counting the rows
+/// expected in thousands of lists takes some microseconds. Their scores are those that `order` had
+/// when the arrays were filled, which are estimates if there are many lists.
 class ListsLeft {
  public:
-  /// Makes room for a model's lists. Returns false if `arena` has no memory.
+  /// Reserves memory for `lists` lists. Returns false if memory runs out.
   bool reserve(std::int32_t lists, Arena arena);
 
   bool is_filled() const { return is_filled_; }
@@ -112,7 +114,7 @@ class ListsLeft {
   void leave_out(std::int32_t list) { rows_[list] = 0; }
 
   /// Returns how many rows are expected with a score of at most `score`, if the variances are
-  /// multiplied by `stretch`. If there are more than `most`, it may return any number above `most`.
+  /// multiplied by `stretch`. If there are more than `most`, may return any number above `most`.
   double rows_within(float score, float stretch, double most) const;
 
  private:
@@ -120,8 +122,8 @@ class ListsLeft {
   static constexpr std::int32_t kLanes = 16;
   static constexpr std::int32_t kPart = 32 * kLanes;
 
-  // By list: the mean of its scores, the reciprocal of their standard deviation, and its rows. The
-  // rows are 0 if the list is not left, and in the padding of the last kPart.
+  // By list: the mean of its scores, the reciprocal of their standard deviation, and its number of
+  // rows. The number is 0 if the list is not left, and in the padding of the last kPart lists.
   float* means_ = nullptr;
   float* reciprocals_ = nullptr;
   float* rows_ = nullptr;

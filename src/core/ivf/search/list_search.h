@@ -1,13 +1,14 @@
-// Searches the lists: goes through lists in probe order and compares blocks of 32 codes against a
+// Searches the lists: goes through them in probe order and compares blocks of 32 codes against a
 // bound, until the nearest rows are likely to be found.
 //
 // A search returns candidates: rows with a lower bound of their score (codec.h). The k nearest rows
-// are among them with the probability that the bound gives. The caller computes the exact distances
-// of candidates from the table, in the order of their bounds, as far as they matter. If lists hold
-// whole vectors, scores are exact distances.
+// are among them with the probability that the bound gives. The caller computes exact distances of
+// candidates from the table, in the order of their bounds, until no bound left can matter. If lists
+// have whole vectors, scores are exact distances.
 //
 // To get more rows than the first k, the caller searches again with a larger k, and skips the rows
-// that it has handed out. The costs of these searches are a geometric series, and no state is kept.
+// that it has handed out. So no state is kept between searches. The costs of these searches are a
+// geometric series.
 #pragma once
 
 #include <algorithm>
@@ -25,14 +26,14 @@
 
 namespace vecext::ivf {
 
-/// Returns how far a bound lies below an estimate, in units of the factor b.
+/// Returns how far a bound lies below its estimate, in units of the factor b of the code.
 inline float list_slack(const Model& model, const QueryTable& table, float distance_squared) {
   return model.has_vectors() ? 0 : bound_slack(model.codec, table, distance_squared);
 }
 
-/// `share` is how much of a list's centroid is subtracted from the query before its products with
-/// codes are estimated. `rest_squared` is the squared length of the difference, from which bounds
-/// follow.
+/// How the centroid of a list enters estimates. `share` of the centroid is subtracted from the
+/// query before its products with codes are estimated. `rest_squared` is the squared length of the
+/// difference, from which bounds follow.
 struct EstimateCenter {
   float share;
   float rest_squared;
@@ -63,7 +64,7 @@ inline kernel::EstimateTerms terms_of(const Model& model, const SearchQuery& que
   };
 }
 
-/// Notes that effort for the rows found by now that were not noted before.
+/// Notes `effort` for those of the rows found so far that have no effort noted yet.
 inline void note_found(Candidates* found, double effort, NotedRows* noted) {
   std::int64_t count;
   const Candidate* rows = found->sorted(&count);
@@ -74,8 +75,8 @@ inline void note_found(Candidates* found, double effort, NotedRows* noted) {
   }
 }
 
-/// Searches; `counts` starts at zero. Returns kStale if the model is out of date: the caller then
-/// loads it and searches again.
+/// Searches the lists; `counts` starts at zero. Returns kStale if the model is out of date. The
+/// caller then loads the model again and repeats the search.
 template <PageStore S>
 Status search(S& store, const Model& model, const SearchQuery& query, const SearchLimits& limits,
               VectorDistance distance, Arena arena, ProbeOrder* order, Candidates* found,

@@ -1,5 +1,5 @@
-// Reranks by the vectors beside the codes: rows of a list whose bounds are within the limit are
-// queued until all pages of codes of the list are read; then their rerank vectors are compared,
+// Reranks by the vectors beside the codes. The rows of a list whose bounds are within the limit are
+// queued until all pages of codes of the list are read. Then their rerank vectors are compared,
 // page by page.
 #pragma once
 
@@ -19,13 +19,14 @@ class RerankSearch {
     return coarse_.reset(k, arena_);
   }
 
-  /// Returns the k-th smallest upper bound, by codes or by rerank vectors. A row with a greater
-  /// bound need not be taken.
+  /// Returns the k-th smallest upper bound, by rerank vectors or, if that is smaller, by codes. A
+  /// row whose lower bound is greater need not be taken.
   float limit() const {
     return found_->limit() < coarse_.limit() ? found_->limit() : coarse_.limit();
   }
 
-  /// Takes the row of a lane of a page of codes. Returns false if memory runs out.
+  /// Queues the row `row` at lane `lane` of a page of codes, whose score has the given bounds.
+  /// Returns false if memory runs out.
   bool accept(const Model& model, const std::byte* page, std::int32_t lane, float bound,
               float upper, RowId row) {
     if (!found_->full()) {
@@ -40,8 +41,9 @@ class RerankSearch {
     return true;
   }
 
-  /// Adds the queued rows of one list to the candidates, and the pages read to *pages. Returns
-  /// kStale if the model's list was replaced.
+  /// Compares the queued rows, which are all of one list, adds those that may be near to the
+  /// candidates, and empties the queue. Adds the number of pages read to *pages. Returns kStale if
+  /// the list was replaced since the model was loaded.
   template <PageStore S>
   Status look(S& store, const Model& model, const ListEntry& entry, const SearchQuery& query,
               std::int64_t* pages) {
@@ -71,7 +73,7 @@ class RerankSearch {
  private:
   static constexpr std::int64_t kFewest = 256;
 
-  /// A row whose rerank vector is at a place of a page.
+  /// A queued row, whose rerank vector is at place `place` of page `page`.
   struct QueuedRow {
     float bound;
     RowId row;
@@ -79,7 +81,8 @@ class RerankSearch {
     std::int32_t place;
   };
 
-  /// Compares the rows from *at on that are on the page.
+  /// Compares the queued rows from *at on whose rerank vectors are on the page, and moves *at
+  /// behind them.
   Status look_at_page(const Model& model, const SearchQuery& query, const std::byte* page,
                       std::int64_t* at) {
     const PageId id = rows_[*at].page;
@@ -100,7 +103,7 @@ class RerankSearch {
 
   Arena arena_;
   Candidates* found_;
-  UpperBounds coarse_;  // upper bounds by codes, used until there are k by rerank vectors
+  UpperBounds coarse_;  // upper bounds by codes, used until k rows have bounds by rerank vectors
   QueuedRow* rows_ = nullptr;
   std::int64_t count_ = 0;
   std::int64_t capacity_ = 0;

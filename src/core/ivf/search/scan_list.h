@@ -1,5 +1,5 @@
-// Scores the rows of one list: compares blocks of 32 codes against a bound, or whole vectors. If
-// there is a set, only its rows are scored.
+// Scores the rows of one list: compares blocks of 32 codes against a bound, or computes the
+// distances of whole vectors. If there is a set, only its rows are scored.
 #pragma once
 
 #include <algorithm>
@@ -18,10 +18,11 @@
 
 namespace vecext::ivf {
 
-/// What is tested first in a block: the set, if few blocks have rows of it, or the codes.
+/// The test that comes first in a block: the test against the set, if few blocks have rows of it,
+/// or the comparison of codes.
 enum class BlockTest { kSetFirst, kCodesFirst };
 
-/// The share of rows in the set from which on codes are tested first.
+/// If at least this share of the rows is in the set, codes are compared first.
 inline constexpr double kDense = 0.015;
 
 /// In one of kSampledBlocks blocks, both tests are made for all rows, to learn how many rows are
@@ -51,7 +52,7 @@ struct ListScan {
                              : rerank->accept(model, page, lane, bound, upper, row);
   }
 
-  /// Returns which of a block's rows[0 .. n) are in the set.
+  /// Returns which of the first n rows of a block are in the set, as bits.
   std::uint32_t test_block(const RowId* rows, std::int32_t n) const {
     const std::uint32_t matches = filter.of(rows, n) & first_lanes(n);
     counts->tested += n;
@@ -59,7 +60,8 @@ struct ListScan {
     return matches;
   }
 
-  /// Returns which of `lanes`, lanes of a block's rows, are in the set. No other row is tested.
+  /// Returns which of the rows in `lanes` of a block are in the set, as bits. Does not test the
+  /// other rows.
   std::uint32_t test_lanes(const RowId* rows, std::uint32_t lanes) const {
     RowId few[kBlockLanes];
     std::int32_t n = 0;
@@ -73,16 +75,16 @@ struct ListScan {
     return lanes;
   }
 
-  /// True if the set is tested for all rows of a block before their codes are.
+  /// True if all rows of a block are tested against the set before their codes are compared.
   bool asks_set_first(bool is_sample) const {
     return filter.has_set() && (is_sample || test == BlockTest::kSetFirst);
   }
 
-  /// True if the next block is one of the sample.
+  /// Begins the next block. True if it is one of the sample.
   bool next_is_sample() { return filter.has_set() && blocks++ % kSampledBlocks == 0; }
 
-  /// Counts n scored rows, and those among `lanes` whose estimate is within the k-th score; no
-  /// other row is within it.
+  /// Counts n scored rows, and how many of the rows in `lanes` have an estimate within the k-th
+  /// score. No row outside `lanes` is within it.
   void count_within(const kernel::BlockScores& scores, std::int32_t n, std::uint32_t lanes) const {
     counts->compared += n;
     for (; lanes != 0; lanes &= lanes - 1) {
@@ -91,8 +93,8 @@ struct ListScan {
   }
 };
 
-/// How to score a block of a page of codes. `lanes` are the lanes whose rows are in the set if the
-/// set is tested first, or else all lanes; `is_sample` is true if the block is one of the sample.
+/// How to score a block of a page of codes. If the set is tested first, `lanes` has the rows that
+/// are in the set, or else all rows. `is_sample` is true if the block is one of the sample.
 struct BlockChoice {
   std::uint32_t lanes;
   bool is_sample;
@@ -102,8 +104,8 @@ struct BlockChoice {
 inline constexpr std::size_t kMostBlocks = kPayloadSize / (kBlockExtra + 16);
 inline constexpr std::size_t kRowsBytes = kBlockLanes * sizeof(RowId);  // row ids of a block
 
-/// Chooses the blocks to be scored. If the set is tested first, prefetches their codes, which were
-/// not prefetched with the page.
+/// Chooses the blocks of a page that are to be scored. If the set is tested first, prefetches the
+/// codes of these blocks, which were not prefetched with the page.
 inline void choose_blocks(ListScan& scan, const std::byte* page, BlockChoice* choices) {
   const CodeLayout& layout = scan.model.codes;
   const PageHead* head = page_head(page);
@@ -120,17 +122,17 @@ inline void choose_blocks(ListScan& scan, const std::byte* page, BlockChoice* ch
 }
 
 /// Prefetches rows while the rows of a page are scored: the next rows of that page into the
-/// first-level cache, and the next page into the second-level cache. A part of both comes with each
-/// step: the processor waits for few lines at a time, and would make the next instructions wait for
-/// more.
+/// first-level cache, and the next page into the second-level cache. Some of both are prefetched at
+/// each step, as the processor waits for few lines at a time, and more prefetches would delay the
+/// next instructions.
 template <PageStore S>
 class RowsAhead {
  public:
   /// Prefetches nothing before start().
   explicit RowsAhead(S& store) : store_(store) {}
 
-  /// Starts a page that is scored in so many steps; `bytes` of it are in use, and `next_bytes` of
-  /// the next page.
+  /// Starts a page that is scored in `steps` steps. `bytes` of this page are in use, and
+  /// `next_bytes` of page `next`.
   void start(const std::byte* page, std::size_t bytes, std::int32_t steps, PageId next,
              std::size_t next_bytes) {
     const auto parts = static_cast<std::size_t>(std::max(steps, 1));
@@ -145,7 +147,7 @@ class RowsAhead {
     }
   }
 
-  /// Prefetches what is due before step i.
+  /// Prefetches the part that is due before step i.
   void reach(std::int32_t i) {
     const auto steps = static_cast<std::size_t>(i) + 1;
     if (const std::size_t near = std::min(steps * part_ + kNear, bytes_); near > near_) {
@@ -172,7 +174,7 @@ class RowsAhead {
   std::size_t far_ = 0;       // bytes of the next page prefetched so far
 };
 
-/// Scores one page of codes. Each block is a step of `ahead`.
+/// Scores one page of codes of a list. Each block is a step of `ahead`.
 template <PageStore S>
 Status scan_code_page(ListScan& scan, const std::byte* page, const ListEntry& entry,
                       const kernel::EstimateTerms& terms, RowsAhead<S>* ahead) {
@@ -213,15 +215,15 @@ Status scan_code_page(ListScan& scan, const std::byte* page, const ListEntry& en
   return {};
 }
 
-/// Returns the distance to the vector at a place of a page, by the function of the index's
-/// operator.
+/// Returns the distance of the query to the vector at a place of a page, computed by the function
+/// of the index's operator.
 inline double distance_at(const ListScan& scan, const std::byte* page, std::int32_t place) {
   const Model& model = scan.model;
   return ordered_distance(
       scan.distance(scan.query.stored, vector_at(page, model.vectors, place), model.meta.dims));
 }
 
-/// Computes the distances to the vectors of one page. Each vector is a step of `ahead`.
+/// Computes the distances to the vectors of one page of a list. Each vector is a step of `ahead`.
 template <PageStore S>
 Status scan_vector_page(ListScan& scan, const std::byte* page, const ListEntry& entry,
                         RowsAhead<S>* ahead) {
@@ -254,8 +256,9 @@ Status scan_vector_page(ListScan& scan, const std::byte* page, const ListEntry& 
   return {};
 }
 
-/// Returns how many bytes are in use from a page's start on, if it and the pages after it have
-/// `rows` rows; the whole page if `rows` is not known.
+/// Returns how many bytes of a page are in use, from its start on, given that this page and the
+/// pages after it have `rows` rows. Returns the size of a whole page if `rows` is not known, which
+/// is 0 or less.
 inline std::size_t used_bytes(const Model& model, std::int64_t rows) {
   if (model.has_vectors() || rows <= 0 || rows >= places(model)) {
     return kPageSize;
@@ -264,8 +267,8 @@ inline std::size_t used_bytes(const Model& model, std::int64_t rows) {
   return kPayloadOffset + blocks * model.codes.stride();
 }
 
-/// Prefetches what a scan will read of a page with `rows` rows: only the row ids if the set is
-/// tested first.
+/// Prefetches the parts of a page that a scan reads first. If lists have codes, these are only the
+/// row ids, as the set is tested first. The page and the pages after it have `rows` rows.
 template <PageStore S>
 void prefetch_page(const ListScan& scan, S& store, PageId page, std::int64_t rows) {
   const CodeLayout& layout = scan.model.codes;
@@ -279,14 +282,14 @@ void prefetch_page(const ListScan& scan, S& store, PageId page, std::int64_t row
   }
 }
 
-/// The page to be scanned after the present one. `rows` is about how many rows it has, together
-/// with the pages after it.
+/// The page that is scanned after the present page. `rows` is about how many rows this next page
+/// and the pages after it have.
 struct NextPage {
   PageId page;  // kNoPage if it is not known
   std::int64_t rows;
 };
 
-/// Scores one page of a list, and prefetches the next one.
+/// Scores one page of a list, and prefetches the page after it.
 template <PageStore S>
 Status scan_page(ListScan& scan, S& store, const std::byte* page, const NextPage& next,
                  const ListEntry& entry, const kernel::EstimateTerms& terms) {
@@ -307,7 +310,8 @@ Status scan_page(ListScan& scan, S& store, const std::byte* page, const NextPage
                              : scan_code_page(scan, page, entry, terms, &ahead);
 }
 
-/// Scores all pages of one list; `after` is the list to be scanned next, or null.
+/// Scores all pages of the list `entry`. `after` is the list that is scanned next, or null if it is
+/// not known.
 template <PageStore S>
 Status scan_list(ListScan& scan, S& store, const ListEntry& entry, const ListEntry* after,
                  const kernel::EstimateTerms& terms) {

@@ -13,8 +13,8 @@ struct SearchQuery {
   const void* stored;    // the query as the column stores it, to compare lists of vectors
 };
 
-/// Prepares the query `stored` (elements as the column has them) for searches with `model`, in
-/// memory of `arena`. Returns false if there is none.
+/// Prepares the query `stored`, elements as the column has them, for searches with `model`. Takes
+/// memory from `arena`. Returns false if memory runs out.
 bool prepare_search(const Model& model, const void* stored, Arena arena, SearchQuery* query);
 
 }  // namespace vecext::ivf
