@@ -33,7 +33,7 @@ struct Filter {
   // Both by the address of the condition.
   std::span<const TokenQuery> token_queries;
   std::span<const RespelledUuids> respelled_uuids;
-  const Condition* of_row;  // a condition on the id or a vector; null: the payload alone decides
+  const Condition* of_row;  // a condition on the id or a vector; null if the payload alone decides
 };
 
 /// Parses a filter of type jsonb or text. What it becomes lives in `context`; `filter`, which is

@@ -26,7 +26,7 @@ namespace {
 struct ShownTable {
   Oid relid;
   AttrNumber id;
-  AttrNumber payload;  // 0: it has none
+  AttrNumber payload;  // 0 if it has none
 };
 
 /// vecext.document: (id text, payload jsonb).

@@ -15,7 +15,7 @@ namespace vecext::pg {
 struct RowColumns {
   Node* payload;             // a Var of the table; of other expressions no index is known
   bool payload_may_be_null;  // and then stands for an empty object
-  Node* id;                  // null: no condition is about the id
+  Node* id;                  // null if no condition is about the id
   Oid schema;                // of the payload's functions
 };
 

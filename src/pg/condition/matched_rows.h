@@ -13,10 +13,10 @@ extern "C" {
 namespace vecext::pg {
 
 struct Target {
-  const Collection* collection;  // of a row; null: the payload alone is known
+  const Collection* collection;  // of a row; null if the payload alone is known
   const Node* row;               // a whole-row Var, or the RowExpr of a view with an alias's name
   Oid row_relid;                 // the table, or that view
-  Node* payload;                 // null: the collection has none
+  Node* payload;                 // null if the collection has none
   Oid relid;                     // the table
   AttrNumber payload_column;     // of the table
 };

@@ -11,7 +11,7 @@ namespace vecext::pg {
 /// The parts of a name: `name` or `schema.name`. A part may be in double quotes, as an identifier
 /// of SQL may; without them its letters keep their case.
 struct CollectionName {
-  const char* schema;  // null: none
+  const char* schema;  // null if there is none
   const char* name;
 };
 
@@ -20,7 +20,7 @@ std::optional<CollectionName> split_name(std::string_view text);
 
 /// What the registry has under a name.
 struct NamedRelation {
-  Oid table;     // of the collection; InvalidOid: there is none of that name
+  Oid table;     // of the collection; InvalidOid if there is none of that name
   Oid relation;  // the table, or the view that the name is an alias by
 };
 
@@ -30,7 +30,7 @@ NamedRelation relation_of_name(const char* name);
 /// What a statement has written the name of.
 struct WrittenRelation {
   NamedRelation found;
-  const char* name;  // that the registry has; null: there is none
+  const char* name;  // that the registry has; null if there is none
   bool has_schema;   // the statement gives one, which is that of the table or view
 };
 

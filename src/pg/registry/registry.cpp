@@ -49,8 +49,8 @@ enum { kAliasName = 1, kAliasView, kAliasRelid };
 /// A table that this session has looked up.
 struct TableEntry {
   Oid relid;                     // key
-  const Collection* collection;  // null: the table is not a collection
-  const IndexCode* code;         // in the table's indexes; null: not looked for yet
+  const Collection* collection;  // null if the table is not a collection
+  const IndexCode* code;         // in the table's indexes; null if not looked for yet
   int64 code_count;
 };
 

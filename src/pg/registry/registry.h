@@ -41,7 +41,7 @@ struct Collection {
   const char* name;
   AttrNumber id;
   Oid id_type;         // int8, uuid or text; of a table that the user made, int4 too
-  AttrNumber payload;  // InvalidAttrNumber: none
+  AttrNumber payload;  // InvalidAttrNumber if there is none
   const CollectionVector* vectors;
   int vector_count;
   StrictMode strict;

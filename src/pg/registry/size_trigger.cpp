@@ -28,7 +28,7 @@ struct SizedColumn {
   Oid collection;
   AttrNumber column;
   VectorKind kind;
-  int32 size;  // 0: the registry has no such vector
+  int32 size;  // 0 if the registry has no such vector
 };
 
 constexpr Size kKnownColumns = 16;

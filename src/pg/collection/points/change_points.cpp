@@ -34,7 +34,7 @@ constexpr VectorBits kNoVectors{};
 struct ChangeShape {
   VectorBits vectors;
   PointTarget::Shape target;  // of points that are not locked
-  std::uint16_t digits;       // of the number of locked points; 0: they are not locked
+  std::uint16_t digits;       // of the number of locked points; 0 if they are not locked
 };
 
 /// Runs a change of points, and returns the number of points changed. append(draft) writes the

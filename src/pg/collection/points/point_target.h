@@ -18,7 +18,7 @@ struct PointTarget {
   const Collection* collection;
   bool has_ids;
   Datum ids;      // an array of the id's type
-  Jsonb* filter;  // null: none
+  Jsonb* filter;  // null if there is none
 
   /// The texts of statements depend on these.
   struct Shape {

@@ -55,8 +55,8 @@ const Formula* parse_formula(const Json& json, const Json* defaults, int prefetc
 
 /// What a formula is evaluated for: a point.
 struct FormulaPoint {
-  const double* scores;  // by prefetch; NaN: the point is not in that list
-  const Jsonb* payload;  // null: none
+  const double* scores;  // by prefetch; NaN if the point is not in that list
+  const Jsonb* payload;  // null if there is none
   const bool* conditions;
 };
 

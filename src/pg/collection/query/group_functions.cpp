@@ -21,7 +21,7 @@ namespace {
 
 /// The collection whose points are shown beside the groups: those whose ids are the keys.
 struct Lookup {
-  const Collection* collection;  // null: none
+  const Collection* collection;  // null if there is none
   PointSelector shown;
 };
 

@@ -66,7 +66,7 @@ struct Grouping {
   const GroupRequest* request;
   HTAB* places;  // of GroupPlace
 
-  /// The group of a key, which is made if there may be another one; null: there may not.
+  /// The group of a key, which is made if there may be another one; null if there may not.
   Group* group_of(const JsonValue& key) {
     bool is_there;
     auto* found = static_cast<GroupPlace*>(

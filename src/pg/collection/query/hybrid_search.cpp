@@ -58,7 +58,7 @@ struct HybridSearch {
   Query* query;  // the fusion
   GrowingArray<Leg> legs;
   int64 window;                // rows of a leg
-  double vector_share;         // what weights of vectors are multiplied with; 0: they are not
+  double vector_share;         // what weights of vectors are multiplied with; 0 if they are not
   int leg_of_list[kMostLegs];  // by prefetch: legs without weight are none
 };
 

@@ -119,8 +119,8 @@ struct ExampleSource {
 struct Query {
   Ranking ranking;
   RowSource source;                // its filter includes those of all requests above
-  Jsonb* own_filter;               // without these; null: none
-  const CollectionVector* column;  // null: the request names none
+  Jsonb* own_filter;               // without these; null if there is none
+  const CollectionVector* column;  // null if the request names none
   ExampleSource examples;
   Query** prefetch;
   int prefetch_count;
@@ -169,7 +169,7 @@ inline bool is_search_by_vector(const Query& query) {
          (recommend != nullptr && recommend->strategy == RecommendStrategy::kAverageVector);
 }
 
-/// The parameters of marginal relevance; null: the request has none.
+/// The parameters of marginal relevance; null if the request has none.
 inline const Mmr* mmr_of(const Query& query) {
   const auto* nearest = ranking_as<Nearest>(query);
   return nearest != nullptr && nearest->mmr ? &*nearest->mmr : nullptr;

@@ -9,7 +9,7 @@ namespace vecext::pg {
 /// A jsonb argument as a request; null if it is null.
 const Json* request_argument(FunctionCallInfo fcinfo, int n, const char* name);
 
-/// Where the arguments are; -1: the function does not have it.
+/// Where the arguments are; -1 if the function does not have it.
 struct QueryArguments {
   int limit;
   int filter;

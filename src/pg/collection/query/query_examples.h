@@ -7,7 +7,7 @@ namespace vecext::pg {
 
 /// The examples of a request, which has some of these.
 struct ExampleLists {
-  Example* target;    // null: none
+  Example* target;    // null if there is none
   Examples positive;  // those of pairs are as many, in the same order
   Examples negative;
   Examples others;  // of feedback

@@ -21,7 +21,7 @@ namespace vecext::pg {
 namespace {
 
 /// Adds rows (id text, score float8, payload jsonb, vectors jsonb), before which a batch has the
-/// number of the request; request < 0: they have none.
+/// number of the request; request < 0 if they have none.
 void add_rows(const ResultRows& rows, Oid id_type, int request, const Hits& hits) {
   constexpr int kColumns = 5;
   const int first = request < 0 ? 1 : 0;

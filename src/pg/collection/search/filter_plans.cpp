@@ -13,9 +13,9 @@ namespace vecext::pg {
 
 struct FilterSlot {
   PlanKey key;
-  Jsonb* filter;  // null: the slot is free
+  Jsonb* filter;  // null if the slot is free
   Oid query_type;
-  SPIPlanPtr plan;             // null: the search has come once
+  SPIPlanPtr plan;             // null if the search has come once
   std::uint64_t changes_seen;  // of catalogs, when the plan was made
 };
 

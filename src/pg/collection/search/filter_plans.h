@@ -11,8 +11,8 @@ namespace vecext::pg {
 struct FilterSlot;
 
 /// Returns the slot of a search that has come before. Otherwise claims the slot for it, whatever
-/// was there, and returns null: the first such search is planned for itself. An SPI connection must
-/// be open, as for the next one.
+/// was there, and returns null: the first such search is planned for itself. An SPI connection
+/// must be open, as for the next one.
 FilterSlot* find_or_claim_slot(const StatementKey& key, Datum filter);
 
 /// Returns the plan of the slot, or null if it has to be made.

@@ -49,7 +49,7 @@ int compare_places(const Hit& a, const Hit& b);
 
 /// Compares rows of any table by their keys, and those without one by their places.
 struct KeyOrder {
-  FmgrInfo* compare;  // null: keys have no order
+  FmgrInfo* compare;  // null if keys have no order
   Oid collation;
 
   int operator()(const Hit& a, const Hit& b) const;

@@ -25,7 +25,7 @@ namespace vecext::pg {
 /// What rows are ordered by: the distance of a column, or of what an index is on, to a vector; or
 /// the score of words by a bm25 index.
 struct SearchedValue {
-  AttrNumber column;  // InvalidAttrNumber: the expression of `index`
+  AttrNumber column;  // InvalidAttrNumber if the expression of `index`
   Oid index;          // InvalidOid: a column, by whatever index the planner takes
   Oid op;
   Oid query_type;

@@ -16,7 +16,7 @@ constexpr int kMostSeconds = 1000000;
 constexpr double kLeastRecall = .5;
 constexpr double kMostRecall = .9999;
 
-/// The oversampling that it asks for; 0: none.
+/// The oversampling that it asks for; 0 if there is none.
 double check_quantization(const Json& json) {
   check_members(json, {"ignore", "rescore", "oversampling"});
   bool_member(json, "ignore", false);

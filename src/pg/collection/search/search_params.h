@@ -7,17 +7,17 @@
 namespace vecext::pg {
 
 struct SearchParams {
-  int hnsw_ef = 0;                        // 0: not given
-  int probes = 0;                         // 0: not given
-  double target_recall = -1;              // -1: not given
-  const char* filter_strategy = nullptr;  // null: not given
-  double oversampling = 0;                // 0: not given
-  int timeout = 0;                        // seconds; 0: not given
+  int hnsw_ef = 0;                        // 0 if not given
+  int probes = 0;                         // 0 if not given
+  double target_recall = -1;              // -1 if not given
+  const char* filter_strategy = nullptr;  // null if not given
+  double oversampling = 0;                // 0 if not given
+  int timeout = 0;                        // seconds; 0 if not given
   bool exact = false;                     // compares all rows that the filter admits
 };
 
 /// Reads {"hnsw_ef", "probes", "exact", "target_recall", "filter_strategy", "quantization",
-/// "timeout", "indexed_only"}; null: nothing given. Of "quantization" only the form is checked:
+/// "timeout", "indexed_only"}; null if nothing given. Of "quantization" only the form is checked:
 /// indexes always compare the rows themselves at the end.
 SearchParams search_params(const Json* json);
 

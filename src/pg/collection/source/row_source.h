@@ -19,12 +19,12 @@ struct TableKey {
 
 struct RowSource {
   Oid relid;
-  const Collection* collection;  // null: the table is not one
+  const Collection* collection;  // null if the table is not one
   const TableKey* key;           // null: rows are points, known by their ids. Otherwise rows
                                  // are known by their places, and shown by this key
   Datum filter;                  // jsonb; if has_filter
   bool has_filter;
-  const ColumnFilter* column_filter;  // the filter as conditions on columns; null: it is one of
+  const ColumnFilter* column_filter;  // the filter as conditions on columns; null if it is one of
                                       // points
   bool has_ids;                       // points of these ids alone
   Datum ids;                          // an array of ids; if has_ids

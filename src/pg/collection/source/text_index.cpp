@@ -93,7 +93,7 @@ const char* text_index_of_key(const Collection& collection, const char* key) {
 
 /// What a name means.
 struct MeantIndex {
-  const char* index;  // null: any
+  const char* index;  // null if any
   AttrNumber column;  // or one on this column
 
   bool is(const TextIndex& other) const {

@@ -12,7 +12,7 @@ enum class VectorQuery : std::uint8_t { kDense, kSparse };
 /// What is searched.
 struct SearchedVector {
   const CollectionVector* column;
-  Oid index;  // InvalidOid: the column; otherwise the expression that this index is on
+  Oid index;  // InvalidOid if the column; otherwise the expression that this index is on
 };
 
 /// Returns the vectors of that name, which is that of a collection's vector, of a column or of an
