@@ -31,8 +31,9 @@ Jsonb* document_without(Jsonb* document, const PayloadPaths& paths);
 
 /// Returns the document with the members of `patch`, which is an object, set in the object that the
 /// path reaches, or in each of them if the path has []. A member that is null in `patch` is
-/// removed. If `path` is null, the members are set in the document itself. An object that is
-/// missing on the way is made; a value on the way that is not an object is replaced by one.
+/// removed. If `path` is null, the members are set in the document itself. If the rest of the path
+/// has only keys, an object that is missing on the way is made, and a value on the way that is not
+/// an object is replaced by one.
 Jsonb* document_merged(Jsonb* document, Jsonb* patch, const PayloadPath* path);
 
 }  // namespace vecext::pg
