@@ -17,7 +17,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// jsonb @> jsonb.
+/// The OID of the operator jsonb @> jsonb.
 constexpr Oid kJsonbContains = 3246;
 
 /// Returns a copy of an index's expression in which the query's payload has replaced the Vars.

@@ -26,8 +26,8 @@ const Condition* constant_condition(Oid function, const List* arguments);
 double share_of_matches(const SupportRequestSelectivity* request);
 
 /// Returns the share of rows for which a call of matches_recheck() is true, among those that its
-/// index conditions find. The expansion has estimated it. If a part of the filter is negated, the
-/// share is estimated again, as the planner has statistics by now.
+/// index conditions find. The expansion has estimated this share. If a part of the filter is
+/// negated, the share is estimated again, as the planner has statistics by now.
 double share_of_recheck(const SupportRequestSelectivity* request);
 
 /// Returns an expression that is equal to a call of matches(payload or row, constant filter).

@@ -22,8 +22,8 @@ struct FilterSite {
 };
 
 /// Returns the call site with the filter that the argument of that number is, of type jsonb or
-/// text. The argument is parsed again only if it, or its dialect, differs from that of the call
-/// before. Raises an ERROR if the filter is not valid.
+/// text. The argument is parsed again only if the filter or its dialect has changed since the last
+/// call. Raises an ERROR if the filter is not valid.
 FilterSite* filter_argument(FunctionCallInfo fcinfo, int argument, Oid type);
 
 /// Returns the same for a filter that is in the given dialect.

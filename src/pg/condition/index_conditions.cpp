@@ -33,7 +33,7 @@ struct Context {
   const PayloadIndexes& indexes;
   int& conditions;                           // number of conditions looked at so far
   const SupportRequestSelectivity* request;  // null if statistics cannot be read yet
-  std::span<const PathStep> outer;           // of nested conditions around, to their elements
+  std::span<const PathStep> outer;  // from the payload to an element of the nested condition
 };
 
 const PayloadIndex* find(const Context& context, IndexedAs as, const Condition& condition) {

@@ -1,5 +1,5 @@
-// Evaluates a filter for rows that index conditions have left. The planner puts calls of
-// vecext_internal.matches_recheck() in place of those of matches().
+// Evaluates a filter for rows that index conditions have left. The expansion of a call of matches()
+// has a call of vecext_internal.matches_recheck().
 #include "pg/condition/filter_argument.h"
 #include "pg/condition/row_facts.h"
 #include "pg/sys/varlena.h"

@@ -15,7 +15,7 @@ namespace vecext::pg {
 struct RowLayout {
   Oid type;
   int32 typmod;
-  uint64 version;  // of the type, which changes with ALTER TABLE
+  uint64 version;  // the version of the row type, which changes with ALTER TABLE
   TupleDesc columns;
   const Collection* collection;
   // Numbers of the row's columns, which may differ from the table's if the row is of a view.

@@ -14,8 +14,8 @@ namespace vecext::pg {
 /// Where rows of a type have the id, the payload and the vectors of their collection.
 struct RowLayout;
 
-/// Returns the layout of rows of that type, in the current memory context. Raises an ERROR 22023 if
-/// the type is not that of a collection's table, or of a view that has the name of an alias.
+/// Returns the layout of rows of that type, in the current memory context. Raises an ERROR 22023
+/// unless they are rows of a collection's table, or of a view that has the name of an alias.
 RowLayout* row_layout(Oid type, int32 typmod);
 
 /// True if rows of that type have this layout.

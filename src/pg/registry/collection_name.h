@@ -31,7 +31,7 @@ NamedRelation relation_of_name(const char* name);
 struct WrittenRelation {
   NamedRelation found;
   const char* name;  // the name in the registry; null if it has no such name
-  bool has_schema;   // the statement gives a schema, which is that of `found.relation`
+  bool has_schema;   // the statement gives a schema, and `found.relation` is in it
 };
 
 /// Looks up what a statement has written. The whole text is taken for a name in the registry or, if

@@ -368,7 +368,7 @@ void lock_collection_name(const char* given) {
   text* name = cstring_to_text(given);
   check_may_lock(name);
   lock_registry_name(name);
-  // While this session waited, the name may have become that of another role's collection.
+  // While this session waited, another role may have given the name to a collection.
   check_may_lock(name);
 }
 

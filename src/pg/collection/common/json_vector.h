@@ -17,8 +17,8 @@ struct VectorType {
   VectorForm form;
   bool is_multi;
   Oid type;      // of the column
-  Oid element;   // of one vector: `type`, or the element type of a multi-vector
-  int32 typmod;  // of `type` and of `element`
+  Oid element;   // of one vector: the element type for a multi-vector, otherwise `type`
+  int32 typmod;  // both types have it
   int32 dims;    // 0 if any
   int64 most;  // limit of vectors in a multi-vector, or of non-zeros in a sparse vector; -1 if any
 };

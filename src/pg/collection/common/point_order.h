@@ -8,8 +8,8 @@
 
 namespace vecext::pg {
 
-/// The type of the values that points are ordered by, which is that of the key's payload index.
-/// Without an index (kAny) numbers are compared, and times as seconds since 1970.
+/// What points are ordered by: the numbers or the times that the key's payload index has. Without
+/// an index (kAny) it is both numbers and times, which are compared as seconds since 1970.
 enum class OrderType : std::uint8_t { kNone, kFloat, kTime, kAny };
 
 struct PointOrder {

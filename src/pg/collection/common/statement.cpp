@@ -59,7 +59,7 @@ void note_change(Datum, Oid relid) {
   }
 }
 
-/// Notes that a schema, a function or an operator has changed, as statements have names of these.
+/// Notes that a schema, a function or an operator has changed, whose name a statement may have.
 void note_changed_object(Datum, int, uint32) {
   note_change(Datum{0}, InvalidOid);
 }

@@ -62,8 +62,8 @@ const char* free_constraint_name(Oid relid) {
   return name;
 }
 
-/// Drops the constraints that are equal to `check`. They are found by their definitions, which are
-/// compared with that of a constraint `sample` of the same condition.
+/// Drops the constraints with the condition `check`. To find them, adds a constraint named `sample`
+/// with this condition, and compares the definitions that the server shows.
 void drop_checks(Oid relid, const char* sample, const char* check) {
   execute_as_owner(relid, psprintf("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s) NOT VALID",
                                    present_name(relid), quoted_name(sample), check));

@@ -13,7 +13,7 @@ void check_collection_options(const Json& options, KnownWords beside = {});
 /// Qdrant's clients write null for what was not given.
 void check_given_members(const Json& object, KnownWords names);
 
-/// Returns the object without the members of these names.
+/// Returns the object without the members that `names` lists.
 const Jsonb* without_members(const Json& object, KnownWords names);
 
 /// Returns how many rows a collection must have for indexes of its vectors, or 0 if they are

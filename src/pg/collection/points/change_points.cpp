@@ -30,7 +30,7 @@ struct VectorBits {
 
 constexpr VectorBits kNoVectors{};
 
-/// The text and the plan of a change depend on these.
+/// The text and the plan of a statement that changes points depend on these.
 struct ChangeShape {
   VectorBits vectors;
   PointTarget::Shape target;  // valid if the points are not locked
@@ -160,7 +160,7 @@ Datum overwrite_payload(FunctionCallInfo fcinfo, Jsonb* payload, int target) {
                         [](StatementDraft& draft, const char*) { draft << "$1"; });
 }
 
-/// Returns the vectors of these names, as a set of indices into Collection::vectors.
+/// Returns the vectors that `names` lists, as a set of indices into Collection::vectors.
 Bitmapset* vectors_argument(const Collection& collection, ArrayType* names) {
   Bitmapset* vectors = nullptr;
   const ArrayElements elements = elements_of(names);

@@ -20,8 +20,8 @@ struct ScrollCursor {
 /// Returns the cursor as a value of type text.
 Datum cursor_as_text(Oid id_type, const ScrollCursor& cursor);
 
-/// Reads a cursor. Raises an ERROR 22023 if the text is not a cursor, or if it is that of a request
-/// with another fingerprint than `fingerprint`.
+/// Reads a cursor. Raises an ERROR 22023 if the text is not a cursor, or if it has another
+/// fingerprint than `fingerprint`.
 ScrollCursor cursor_from_text(Oid id_type, std::string_view text, std::uint64_t fingerprint);
 
 }  // namespace vecext::pg

@@ -13,8 +13,8 @@ namespace vecext::pg {
 struct PointRequest {
   Datum id;
   std::int64_t index;  // in the request
-  JsonbValue vector;   // jbvNull: none
-  JsonbValue payload;  // jbvNull: none
+  JsonbValue vector;   // jbvNull if there is none
+  JsonbValue payload;  // jbvNull if there is none
 };
 
 struct PointRequests {

@@ -64,7 +64,7 @@ HTAB* new_places() {
 struct Grouping {
   Groups groups;
   const GroupRequest* request;
-  HTAB* places;  // of GroupPlace
+  HTAB* places;  // a hash table of GroupPlace, by key
 
   /// Returns the group of a key. If it does not exist, adds it or, if there are as many groups as
   /// there may be, returns null.

@@ -88,7 +88,7 @@ struct Feedback {
   FeedbackWeights weights;
 };
 
-/// Makes one list of those that the prefetches have found.
+/// Ranks points by one list that is made of the lists of all prefetches.
 struct Fusion {
   Contribution* prefetches;
   // The factor that the weights of prefetches by vectors have been multiplied by, or 0 if they have
@@ -162,8 +162,8 @@ bool ranks_by(const Query& query) {
   return (std::holds_alternative<Kinds>(query.ranking) || ...);
 }
 
-/// True if the query searches for the points nearest to one vector, which is that of the target or
-/// a mean of examples.
+/// True if the query searches for the points nearest to one vector, which is the target or a mean
+/// of examples.
 inline bool is_search_by_vector(const Query& query) {
   const auto* recommend = ranking_as<Recommend>(query);
   return ranks_by<Nearest>(query) ||

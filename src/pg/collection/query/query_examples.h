@@ -15,9 +15,9 @@ struct ExampleLists {
 };
 ExampleLists examples_of(const Query& query);
 
-/// Reads the vectors of all examples that are ids. Excludes these points from the result if their
-/// ids are those of the searched collection. Raises an ERROR P0002 if there is no such point, or if
-/// it lacks the vector.
+/// Reads the vectors of all examples that are ids. Excludes the points of these examples from the
+/// result if they are points of the searched collection. Raises an ERROR P0002 if there is no such
+/// point, or if it lacks the vector.
 void resolve_examples(Query* query);
 
 /// Returns the vector that a recommendation with strategy kAverageVector searches for.

@@ -25,7 +25,7 @@ namespace {
 constexpr int kMostLevels = 64;
 constexpr int64 kMostRows = PG_INT32_MAX;
 
-/// Adds the filter of the request above to that of a request.
+/// Restricts a source also by the filter of the request above it.
 void add_filter(RowSource* source, const RowSource& above) {
   if (above.has_filter) {
     source->filter = source->has_filter ? both_filters(above.filter, source->filter) : above.filter;

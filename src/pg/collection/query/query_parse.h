@@ -16,7 +16,7 @@ Query* parse_group_query(const Collection& collection, const Json& request);
 Query* parse_search(const Collection& collection, const Json& request);
 Query* parse_recommend(const Collection& collection, const Json& request);
 
-/// Makes examples that are ids those of the points of another collection, as {"collection",
+/// Makes ids in examples mean points of another collection, and their vectors, as {"collection",
 /// "vector"} says.
 void set_lookup(Query* query, const Json& lookup);
 

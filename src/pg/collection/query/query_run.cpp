@@ -18,8 +18,8 @@ namespace {
 
 Hits run(Query* query, int64 count);
 
-/// Returns the rows that a request ranks, which are those that its prefetches have found or,
-/// without prefetches, those of its filter.
+/// Returns the rows that a request ranks. These are the rows that its prefetches have found or,
+/// without prefetches, all rows that satisfy its filter.
 RowSource source_of(const Query& query, const Hits* lists) {
   RowSource source = query.source;
   if (query.prefetch_count > 0) {

@@ -18,8 +18,8 @@ void check_candidates(const Query& query) {
   }
 }
 
-/// Checks the conditions of a formula, which count together as those of one filter. They are
-/// evaluated on points that are found already, so their keys need no index.
+/// Checks the conditions of a formula, which count together as one filter. They are evaluated on
+/// points that are found already, so their keys need no index.
 void check_formula(const Collection& collection, const Formula& formula) {
   JsonbWriter writer;
   writer.begin_object();

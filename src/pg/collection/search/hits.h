@@ -18,11 +18,11 @@ extern "C" {
 namespace vecext::pg {
 
 struct Hit {
-  Datum id;       // of a point its id; of a row of any table its key, valid if has_key
+  Datum id;       // the id of a point, or the key of a row of any table (valid if has_key)
   double score;   // NaN, which is last in every order, if the distance is NaN (cosine of zeros)
   Datum payload;  // jsonb; valid if has_payload
   Datum vectors;  // jsonb; valid if has_vectors
-  std::span<const ListedRow<Hit>> listed;  // of a fusion: the row in the lists of its prefetches
+  std::span<const ListedRow<Hit>> listed;  // after a fusion: its places in the lists
   Oid table;                               // for a row of any table: its tableoid, and its ctid
   ItemPointerData place;
   bool has_key;

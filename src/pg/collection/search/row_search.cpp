@@ -62,7 +62,7 @@ struct SearchStatement {
   HitProducts products;
   int64 rows;  // of the LIMIT; more than the search's limit if some rows will be left out
   ParamListInfo parameters;
-  int16 key_length;  // of the keys of a table
+  int16 key_length;  // typlen of the keys of a table
   bool key_is_value;
 };
 

@@ -8,8 +8,8 @@
 
 namespace vecext::pg {
 
-/// Sets the payload and the vectors of a hit from a row, whose column `first`, counted from 1, is
-/// the first of those that append_point_columns() has appended.
+/// Sets the payload and the vectors of a hit from a row. `first` is the number, from 1, of the
+/// first column that append_point_columns() has appended.
 void show(const PointSelector& shown, TupleTableSlot* row, int first, Hit* hit);
 
 /// Read the points of the hits by their ids, and set the payloads and vectors that `shown` selects.

@@ -14,7 +14,7 @@ namespace vecext::pg {
 /// it: column <op> value, or column = ANY (value).
 struct ColumnBound {
   AttrNumber column;
-  const char* op;  // of pg_catalog
+  const char* op;  // the name of an operator in pg_catalog
   bool is_any;
   Oid type;
   Datum value;
@@ -42,8 +42,8 @@ const ColumnFilter* filter_of_columns(Oid table, const Json& filter, const Filte
 void write_column_filter(WhereClause* where, Oid table, const ColumnFilter& filter);
 int parameter_count(const ColumnFilter& filter);
 
-/// Sets the values of these parameters, the first of which is $number, and returns the number of
-/// the next parameter.
+/// Sets the values of the parameters that write_column_filter() has declared, the first of which is
+/// $number. Returns the number of the next parameter.
 int set_filter_values(ParamListInfo parameters, int number, Datum rest, const ColumnFilter& filter);
 
 }  // namespace vecext::pg

@@ -1,5 +1,5 @@
-// Conditions on values within a jsonb column of a table that is not a collection. As a filter of
-// that column alone they are served by its indexes, as those of a payload are.
+// Conditions on values within a jsonb column of a table that is not a collection. Indexes on the
+// column serve a filter of that column alone, as indexes on a payload serve a filter of points.
 #pragma once
 
 #include "pg/collection/source/column_filter.h"

@@ -63,8 +63,8 @@ inline void write_where(StatementDraft* draft, const RowSource& source) {
 /// Returns how many parameters the conditions of a source have.
 int condition_count(const RowSource& source);
 
-/// Sets the values of these parameters, the first of which is $number, and returns the number of
-/// the next parameter.
+/// Sets the values of the parameters of the conditions, the first of which is $number. Returns the
+/// number of the next parameter.
 int set_conditions(ParamListInfo parameters, int number, const RowSource& source);
 
 }  // namespace vecext::pg
