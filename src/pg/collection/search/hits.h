@@ -23,8 +23,8 @@ struct Hit {
   Datum payload;  // jsonb; valid if has_payload
   Datum vectors;  // jsonb; valid if has_vectors
   std::span<const ListedRow<Hit>> listed;  // after a fusion: its places in the lists
-  Oid table;                               // for a row of any table: its tableoid, and its ctid
-  ItemPointerData place;
+  Oid table;                               // for a row of any table: its tableoid
+  ItemPointerData place;                   // for a row of any table: its ctid
   bool has_key;
   bool has_payload;
   bool has_vectors;
