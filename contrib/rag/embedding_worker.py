@@ -3,11 +3,11 @@
 
     contrib/rag/embedding_worker.py docs_embedding_queue --dims 256 [--embedder MODULE:FUNCTION] [--once]
 
-Needs the package psycopg (3.2 or newer); libpq's variables (PGHOST, PGDATABASE, ...) or --connect name the server. The role is
-the owner of the table with the texts, or one that the page docs/rag.md grants what it needs.
+Needs the package psycopg (3.2 or newer). The variables of libpq (PGHOST, PGDATABASE, ...) or --connect name the server. The role
+must be the owner of the table with the texts, or have the grants that the page docs/rag.md lists.
 
-The embedder is a function that gets a list of texts and returns as many lists of numbers. Without --embedder it is one that
-hashes words: texts that share words are near each other, which is enough to try things out, and needs no model. For a real
+The embedder is a function that gets a list of texts and returns a list of numbers for each. Without --embedder it is a function
+that hashes words: texts that share words are near each other, which needs no model and is enough to try things out. For a real
 model put a module beside this file, for instance
 
     # model.py
@@ -16,7 +16,8 @@ model put a module beside this file, for instance
     def embed(texts):
         return _model.encode(texts, normalize_embeddings=True).tolist()
 
-and start it with --embedder model:embed. Errors that it raises are retried, later and later, and the job is given up after some.
+and start the worker with --embedder model:embed. A job for which it raises an error is tried again, later each time, until its
+attempts are used up.
 """
 import argparse
 import hashlib
@@ -31,7 +32,7 @@ import psycopg.sql
 
 
 def hashing_embedder(dims):
-    """A function that counts the words of a text in places chosen by their hashes, with signs, and normalizes."""
+    """Returns a function that counts each word of a text, with a sign, in the place that its hash gives, and normalizes the vector."""
 
     def embed_one(text):
         vector = [0.0] * dims
@@ -39,7 +40,7 @@ def hashing_embedder(dims):
             number = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "little")
             vector[(number >> 1) % dims] += 1.0 if number & 1 else -1.0
         length = math.sqrt(sum(x * x for x in vector))
-        # Words may cancel each other out; no vector of length 0 has a direction.
+        # Words may cancel each other out, and a vector of length 0 has no direction.
         return [x / length for x in vector] if length > 0 else [1.0] + [0.0] * (dims - 1)
 
     return lambda texts: [embed_one(text) for text in texts]
@@ -56,19 +57,19 @@ class Worker:
         self.stopped = False
 
     def call(self, statement, *values):
-        """The rows of a statement that is a transaction of its own: none is open while the model computes."""
+        """Returns the rows of a statement, which is a transaction of its own, so that none is open while the model computes."""
         return self.connection.execute(statement, values, prepare=False).fetchall()
 
     def work_on(self, jobs):
-        """Embeds and completes the jobs together, or, after an error, each by itself, to find out which are at fault."""
+        """Embeds and completes the jobs together. After an error, takes each job by itself, to find out which ones fail."""
         try:
             vectors = self.embed([content for _, _, content, _ in jobs])
             texts = ["[" + ",".join(map(repr, map(float, vector))) + "]" for vector in vectors]
             return self.call("SELECT vecext_rag.embedding_queue_complete(%s::regclass, %s::int8[], %s::text[])",
                              self.queue, [job for job, _, _, _ in jobs], texts)[0][0]
         except psycopg.OperationalError:
-            raise  # The server is gone; the jobs wait again when their lease is over.
-        except Exception as error:  # whatever a model or a vector that does not fit may raise
+            raise  # The server is gone. The jobs wait again when their lease is over.
+        except Exception as error:  # a model, or a vector that does not fit, may raise anything
             if len(jobs) > 1:
                 return sum(self.work_on([job]) for job in jobs)
             print(f"row {jobs[0][1]}: {error}", file=sys.stderr)
@@ -77,7 +78,7 @@ class Worker:
             return 0
 
     def drain(self):
-        """Works until nothing waits; returns the number of embeddings written."""
+        """Works until no job waits, and returns the number of embeddings written."""
         written = 0
         while not self.stopped:
             jobs = self.call("SELECT job, key, content, attempt FROM vecext_rag.embedding_queue_claim(%s::regclass, %s, %s::interval)",
@@ -88,7 +89,7 @@ class Worker:
         return written
 
     def run(self, wait):
-        """Works whenever there is something to do: it is notified of new jobs, and looks by itself for those to be tried again."""
+        """Works whenever jobs wait. It is notified of new jobs, and looks every `wait` seconds for jobs to be tried again."""
         channel = self.call("SELECT channel FROM vecext_rag.embedding_queue_status(%s::regclass)", self.queue)[0][0]
         self.connection.execute(psycopg.sql.SQL("LISTEN {}").format(psycopg.sql.Identifier(channel)))
         while not self.stopped:

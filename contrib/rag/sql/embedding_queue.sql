@@ -1,9 +1,10 @@
--- Queues of texts that wait for their embedding. A queue is a table, triggers that fill it and their function, all of which belong
--- to the owner of the table with the texts: they need nothing of the extension, and a dump has them as it has any table. The
--- function runs with its owner's rights, since a role that writes texts must be able to queue them, and may not do more.
+-- Queues of texts that wait for their embedding. A queue is a table, the triggers that fill it and the function of the triggers. All
+-- belong to the owner of the table with the texts. They work without the extension, and a dump has them as any other table. The
+-- function runs with the rights of its owner: a role that writes texts must be able to queue them, but may not do anything else
+-- with the queue.
 --
--- A job has a number that changes with every claim and with every change of the text. So what a worker says about a job counts
--- only while the job is still as the worker has got it, whatever has happened meanwhile.
+-- A job has a number that changes with every claim and with every change of its text. What a worker reports about a job counts
+-- only while the job still has the number that the worker got with it.
 
 CREATE FUNCTION vecext_rag.queue_function(queue regclass) RETURNS oid LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
@@ -12,10 +13,10 @@ CREATE FUNCTION vecext_rag.queue_function(queue regclass) RETURNS oid LANGUAGE s
         AND p.prorettype = 'trigger'::regtype AND p.proowner = q.relowner
     WHERE q.oid = queue AND q.relkind = 'r'
 $$;
-COMMENT ON FUNCTION vecext_rag.queue_function(regclass) IS 'the function of the triggers that fill a queue of embeddings';
+COMMENT ON FUNCTION vecext_rag.queue_function(regclass) IS 'returns the function of the triggers that fill a queue of embeddings, or null if the table is not such a queue';
 
--- The names are arguments of the triggers. Columns of other types than those of vecext_rag.create_embedding_queue could have casts of their
--- owner, which statements on the queue would run as the caller.
+-- The names of the columns are arguments of the triggers. The types must be those that vecext_rag.create_embedding_queue takes and makes:
+-- a column of another type could have casts of its owner, which statements on the queue would run as the caller.
 CREATE FUNCTION vecext_rag.queue_source(
         queue regclass, OUT relid regclass, OUT key_column text, OUT text_column text, OUT vector_column text, OUT vector_type text)
     LANGUAGE plpgsql
@@ -54,9 +55,9 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION vecext_rag.queue_source(regclass) IS
-    'the table and the columns that a queue of embeddings is about; an error if it is none, or its rows are hidden from the caller';
+    'returns the table and the columns that a queue of embeddings is about; raises an error if the table is not such a queue, or if row-level security hides rows from the caller';
 
--- The text of the function is made of names alone.
+-- The body has names of the queue and its columns, and no other text of a user.
 CREATE FUNCTION vecext_rag.queue_function_body(
         queue text, channel text, key_column text, text_column text, vector_column text, notifies bool) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -89,7 +90,7 @@ END $body$, queue, key_column, text_column, vector_column,
         CASE WHEN notifies THEN format('PERFORM pg_notify(%L, %L);', channel, queue) ELSE '' END)
 $$;
 COMMENT ON FUNCTION vecext_rag.queue_function_body(text, text, text, text, text, bool) IS
-    'what the function of the triggers of a queue of embeddings does';
+    'returns the body of the function of the triggers of a queue of embeddings';
 
 CREATE FUNCTION vecext_rag.queue_check(relid regclass, text_column text, vector_column text, OUT key_column text, OUT key_type text)
     LANGUAGE plpgsql STABLE
@@ -140,7 +141,7 @@ BEGIN
                      WHERE c.oid = attribute.attcollation), '');
 END $$;
 COMMENT ON FUNCTION vecext_rag.queue_check(regclass, text, text) IS
-    'raises an error unless the caller can make a queue for the embeddings of that column; the column of the primary key and its type';
+    'raises an error unless the caller can make a queue for the embeddings of that column; returns the column of the primary key and its type';
 
 CREATE FUNCTION vecext_rag.queue_triggers(
         queue text, relid regclass, function text, key_column text, text_column text, vector_column text) RETURNS void
@@ -215,7 +216,7 @@ BEGIN
     RETURN to_regclass(full_name);
 END $$;
 COMMENT ON FUNCTION vecext_rag.create_embedding_queue(regclass, text, text, text, int4, bool) IS
-    'makes a queue of the rows of a table whose text has no embedding yet, or another one than before, and the triggers that fill it';
+    'makes a queue of the rows of a table whose text has no embedding, or has changed since it got one, and the triggers that fill the queue';
 
 CREATE FUNCTION vecext_rag.drop_embedding_queue(queue regclass) RETURNS void LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
@@ -233,10 +234,10 @@ BEGIN
     EXECUTE format('DROP FUNCTION %s()', function::regproc);
     EXECUTE format('DROP TABLE %s', queue);
 END $$;
-COMMENT ON FUNCTION vecext_rag.drop_embedding_queue(regclass) IS 'drops a queue of embeddings with its triggers; embeddings stay';
+COMMENT ON FUNCTION vecext_rag.drop_embedding_queue(regclass) IS 'drops a queue of embeddings with its triggers; the embeddings stay';
 
--- The jobs' texts are read by statements after the one that takes the jobs, which see what was committed until then: a
--- change of a text that they do not see waits for this transaction, and then makes another job of it.
+-- The texts of the jobs are read by later statements than the one that takes the jobs. These see all changes that were committed
+-- by then. A change of a text that they do not see waits for this transaction, and then makes a new job for the row.
 CREATE FUNCTION vecext_rag.embedding_queue_claim(
         queue regclass, batch int4 DEFAULT 10, lease interval DEFAULT '5 minutes',
         OUT job int8, OUT key text, OUT content text, OUT attempt int4)
@@ -290,7 +291,7 @@ END $$;
 COMMENT ON FUNCTION vecext_rag.embedding_queue_claim(regclass, int4, interval) IS
     'takes up to a batch of jobs that no other worker has, with their texts; a job that is not completed within the lease can be claimed again';
 
--- Rows are locked before jobs, as by a statement that changes a text.
+-- Rows of the table are locked before jobs, in the same order as by a statement that changes a text.
 CREATE FUNCTION vecext_rag.embedding_queue_complete(queue regclass, jobs int8[], embeddings text[]) RETURNS int8 LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -314,7 +315,7 @@ BEGIN
     RETURN written;
 END $$;
 COMMENT ON FUNCTION vecext_rag.embedding_queue_complete(regclass, int8[], text[]) IS
-    'writes the embeddings of claimed jobs, in the text form of their type, and returns how many: none for a job whose text has changed, or that another worker has by now';
+    'writes the embeddings of claimed jobs, in the text form of their type, and returns how many were written; leaves out a job whose text has changed, or that another worker has claimed since';
 
 CREATE FUNCTION vecext_rag.embedding_queue_fail(
         queue regclass, jobs int8[], error text, retry_after interval DEFAULT NULL, is_final bool DEFAULT false) RETURNS int8
@@ -340,7 +341,7 @@ BEGIN
     RETURN retried;
 END $$;
 COMMENT ON FUNCTION vecext_rag.embedding_queue_fail(regclass, int8[], text, interval, bool) IS
-    'gives claimed jobs back after an error, to be claimed again later, or, after the last attempt, not at all; returns how many will be';
+    'gives claimed jobs back after an error, to be claimed again later, unless it was the last attempt or is_final; returns the number of jobs that will be tried again';
 
 CREATE FUNCTION vecext_rag.embedding_queue_retry(queue regclass, keys text[] DEFAULT NULL) RETURNS int8 LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
@@ -358,7 +359,7 @@ BEGIN
     RETURN revived;
 END $$;
 COMMENT ON FUNCTION vecext_rag.embedding_queue_retry(regclass, text[]) IS
-    'lets the jobs of these rows, or all, that have failed for good be claimed again; returns how many';
+    'makes jobs that have failed for good wait again, either those of these rows or all, and returns their number';
 
 CREATE FUNCTION vecext_rag.embedding_queue_status(
         queue regclass, OUT relid regclass, OUT text_column text, OUT vector_column text, OUT channel text,
@@ -384,4 +385,4 @@ BEGIN
     INTO waiting, in_flight, delayed, failed, oldest_wait USING clock_timestamp();
 END $$;
 COMMENT ON FUNCTION vecext_rag.embedding_queue_status(regclass) IS
-    'what a queue is about, the channel of its notifications (null: none), and how many jobs wait for a worker, are with one, will be tried again later, or have failed for good';
+    'returns the table and the columns that a queue is about, the channel of its notifications (null if there are none), and how many jobs wait for a worker, are with a worker, will be tried again later, and have failed for good';

@@ -1,5 +1,6 @@
--- Semantic caches: answers by the meaning of their request. A cache is a table of its maker with a vector index, and a table beside
--- it of how it was used, to which searches only add rows: so none waits for another one. Settings are defaults of columns.
+-- Semantic caches find answers by the meaning of a request. A cache is a table with a vector index, and a second table with the uses
+-- of the first, both of the role that has made the cache. A search only adds a row to the table of uses, so that searches do not
+-- wait for each other. The settings of a cache are defaults of columns.
 
 CREATE FUNCTION vecext_rag.cache_create(
         schema name, name text, dims int4, distance text, threshold float8, ttl interval, logged bool) RETURNS regclass
@@ -60,7 +61,7 @@ END $$;
 COMMENT ON FUNCTION vecext_rag.cache_create(name, text, int4, text, float8, interval, bool) IS
     'makes the tables of a semantic cache in a schema';
 
--- The caller's search path gives the schema alone.
+-- The caller's search path is used for nothing but the schema of the cache.
 CREATE FUNCTION vecext_rag.create_semantic_cache(
         name text, dims int4, distance text DEFAULT 'cosine', threshold float8 DEFAULT 0.95, ttl interval DEFAULT '1 day',
         logged bool DEFAULT false) RETURNS regclass LANGUAGE sql
@@ -68,10 +69,11 @@ BEGIN ATOMIC
     SELECT vecext_rag.cache_create(pg_catalog.current_schema(), name, dims, distance, threshold, ttl, logged);
 END;
 COMMENT ON FUNCTION vecext_rag.create_semantic_cache(text, int4, text, float8, interval, bool) IS
-    'makes a table for responses to requests, found by the meaning of a request: those whose score reaches the threshold, until they expire';
+    'makes a semantic cache: a table of responses to requests, in which a request finds the response to a request of similar meaning if its score reaches the threshold, until the response expires';
 
--- The order of its vectors is that of the first index, by name, that has one. A column of another type could have casts of its owner,
--- which statements on the cache would run as the caller: so all types are those of cache_create, and indexes have no functions of other roles.
+-- The distance of a cache is that of the first index, by name, that orders its vectors. All types must be those of cache_create: a column
+-- of another type could have casts of its owner, which statements on the cache would run as the caller. For the same reason, indexes
+-- must not have functions of other roles.
 CREATE FUNCTION vecext_rag.cache_parts(cache regclass, OUT distance text, OUT operator text, OUT vector_type regtype, OUT uses regclass)
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
@@ -103,7 +105,7 @@ BEGIN
     PERFORM vecext_rag.check_index_code(cache), vecext_rag.check_index_code(uses);
 END $$;
 COMMENT ON FUNCTION vecext_rag.cache_parts(regclass) IS
-    'how a semantic cache compares vectors, and the table of how it was used; an error if the table is not a cache';
+    'returns how a semantic cache compares vectors, and the table of its uses; raises an error if the table is not a semantic cache';
 
 CREATE FUNCTION vecext_rag.semantic_cache_put(
         cache regclass, request text, embedding vector, response text, scope text DEFAULT '', parameters jsonb DEFAULT '{}',
@@ -139,7 +141,7 @@ BEGIN
     RETURN stored;
 END $$;
 COMMENT ON FUNCTION vecext_rag.semantic_cache_put(regclass, text, vector, text, text, jsonb, interval, float8) IS
-    'keeps the response to a request, in place of an earlier one to the same request with the same parameters in the same scope; returns its entry';
+    'keeps the response to a request, and replaces an earlier response to the same request with the same parameters in the same scope; returns the number of the entry';
 
 CREATE FUNCTION vecext_rag.semantic_cache_get(
         cache regclass, embedding vector, scope text DEFAULT '', parameters jsonb DEFAULT '{}', threshold float8 DEFAULT NULL,
@@ -184,7 +186,7 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION vecext_rag.semantic_cache_get(regclass, vector, text, jsonb, float8, bool) IS
-    'of the ten requests of this scope, with these parameters and not expired that are nearest, the first whose score reaches the threshold, and its own if it has a stricter one; no row if there is none';
+    'searches the ten nearest requests of this scope with these parameters that have not expired, and returns the nearest whose score reaches the threshold, and also its own threshold if it has a stricter one; returns no row if there is none';
 
 CREATE FUNCTION vecext_rag.semantic_cache_purge(cache regclass, most_entries int8 DEFAULT NULL) RETURNS int8 LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
@@ -218,7 +220,7 @@ BEGIN
     RETURN removed + surplus;
 END $$;
 COMMENT ON FUNCTION vecext_rag.semantic_cache_purge(regclass, int8) IS
-    'removes what has expired and, beyond that many entries, what was not used for longest; adds up the counts of uses; returns the number removed';
+    'removes the entries that have expired and, if there are more than most_entries, those that were not used for the longest time; adds up the counts of uses; returns the number of entries removed';
 
 CREATE FUNCTION vecext_rag.semantic_cache_stats(
         cache regclass, scope text DEFAULT NULL,
@@ -246,7 +248,7 @@ BEGIN
     bytes := pg_total_relation_size(cache);
 END $$;
 COMMENT ON FUNCTION vecext_rag.semantic_cache_stats(regclass, text) IS
-    'how many entries a cache has and how many have expired, how often it was asked with a result and without, in all scopes or one; null what a standby does not know';
+    'returns how many entries of a cache are valid and how many have expired, and how many searches had a result and how many had none, in one scope or, without a scope, in all; what a standby does not know is null';
 
 CREATE FUNCTION vecext_rag.drop_semantic_cache(cache regclass) RETURNS void LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp AS $$
@@ -255,4 +257,4 @@ DECLARE
 BEGIN
     EXECUTE format('DROP TABLE %s, %s', cache, parts.uses);
 END $$;
-COMMENT ON FUNCTION vecext_rag.drop_semantic_cache(regclass) IS 'drops a semantic cache and its counts';
+COMMENT ON FUNCTION vecext_rag.drop_semantic_cache(regclass) IS 'drops a semantic cache and the table of its uses';

@@ -33,7 +33,7 @@ bool reaches_one_value(const PayloadPath& path) {
   return !path.steps.empty() && std::all_of(path.steps.begin(), path.steps.end(), is_one);
 }
 
-/// payload -> 'a' -> 0 -> 'b'.
+/// Returns payload -> 'a' -> 0 -> 'b' for the path a[0].b.
 Node* value_at(const Making& making, const PayloadPath& path) {
   Node* value = making.payload;
   for (const PathStep& step : path.steps) {
@@ -63,7 +63,7 @@ void add(Making* making, const PayloadPath& path, IndexedAs as, Node* expression
   making->indexes.push(index, CurrentMemoryContext);
 }
 
-/// An index of an accessor.
+/// Adds an index on the accessor `name` of the path.
 void add_accessor(Making* making, const PayloadPath& path, IndexedAs as, const char* name) {
   Node* expression = call(making->schema, name, making->payload,
                           reinterpret_cast<Node*>(text_const(path.text)), JSONBOID, TEXTOID);
@@ -85,7 +85,7 @@ void add_tokens(Making* making, const Condition& condition) {
   making->indexes.at[making->indexes.count - 1].config = config;
 }
 
-/// The indexes of the condition's own kind.
+/// Adds the indexes for a condition that is not made of others.
 void add_of_leaf(Making* making, const Condition& condition) {
   const PayloadPath& path = condition.path;
   switch (condition.kind) {
@@ -120,7 +120,8 @@ void add_of_leaf(Making* making, const Condition& condition) {
   }
 }
 
-/// Paths of nested conditions begin at an element: indexes that serve them are not shown.
+/// Adds the indexes for a tree of conditions. Nested conditions are left out, as their paths begin
+/// at an element.
 void add_of_tree(Making* making, const Condition& condition) {
   if (condition.kind == ConditionKind::kNested) {
     return;

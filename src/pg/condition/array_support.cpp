@@ -1,6 +1,6 @@
-// The planner support function of payload_is_array(): how many rows have an array at a path.
-// Conditions on values are joined by OR with it, and are not an estimate of their own if it is
-// guessed.
+// The planner support function of payload_is_array() estimates how many rows have an array at a
+// path. Conditions on values are joined with this call by OR, so a bad guess of it would spoil
+// their own estimates.
 #include "pg/sys/list.h"
 #include "pg/sys/pg.h"
 
@@ -12,10 +12,10 @@ extern "C" {
 namespace vecext::pg {
 namespace {
 
-/// Where no index counts them.
+/// The share of rows with an array that is assumed if no index tells it.
 constexpr double kShareOfArrays = .005;
 
-/// True if the index has just the rows for which the call is true.
+/// True if the index has exactly the rows for which the call is true.
 bool is_index_of(const IndexOptInfo* index, const SupportRequestSelectivity* request) {
   if (list_length(index->indpred) != 1) {
     return false;

@@ -40,7 +40,7 @@ Const* const_of(Oid type, Datum value, Oid collation = InvalidOid) {
   return makeConst(type, -1, collation, length, value, false, by_value);
 }
 
-/// `a op b`, of pg_catalog or of an index's operator family.
+/// Returns a op b, where the operator is of pg_catalog or of an index's operator family.
 Expr* operation(Oid op, Expr* a, Expr* b, Oid collation) {
   Expr* clause = make_opclause(op, BOOLOID, false, a, b, InvalidOid, collation);
   set_opfuncid(reinterpret_cast<OpExpr*>(clause));
@@ -99,7 +99,7 @@ JsonbValue jsonb_scalar(const JsonValue& value) {
   return scalar;
 }
 
-/// Returns the value as a Datum of that type, or nothing if it is none.
+/// Returns the value as a Datum of that type, or nothing if the value is of another type.
 std::optional<Datum> datum_of(const JsonValue& value, Oid type) {
   const bool is_string = value.kind == JsonKind::kString;
   const bool is_integer = value.kind == JsonKind::kNumber && value.is_integer;
@@ -129,8 +129,8 @@ std::optional<Datum> datum_of(const JsonValue& value, Oid type) {
   return std::nullopt;
 }
 
-/// A document of nothing but the part and what is around it. The part is the value, or the array of
-/// the values.
+/// Returns a document that has nothing but the part and the objects and arrays around it. The part
+/// is an array of the `values` if `as_elements`, otherwise the one value.
 Datum part_datum(const JsonbPart& part, std::span<const JsonValue> values, bool as_elements) {
   JsonbWriter writer;
   JsonbIteratorToken scalar = WJB_ELEM;
@@ -181,7 +181,7 @@ Expr* equals_any_of(Expr* value, Oid op, Datum array, Oid type, Oid collation) {
   return reinterpret_cast<Expr*>(test);
 }
 
-/// value op datum, or value op ANY of their array.
+/// Returns value op datum if there is one datum, and otherwise value op ANY (array).
 Expr* any_of_datums(Expr* value, Oid op, std::span<Datum> datums, Oid type, Oid collation) {
   if (datums.size() == 1) {
     Const* constant =
@@ -191,8 +191,8 @@ Expr* any_of_datums(Expr* value, Oid op, std::span<Datum> datums, Oid type, Oid 
   return equals_any_of(value, op, array_datum(type, datums), type, collation);
 }
 
-/// The prefix with its last code point raised, in `raised`; the number of bytes, 0 if there is no
-/// greater code point.
+/// Writes the prefix to `raised` with its last code point replaced by the next greater one. Returns
+/// the number of bytes, or 0 if there is no greater code point.
 int raise_last(std::string_view prefix, unsigned char* raised) {
   const auto* bytes = reinterpret_cast<const unsigned char*>(prefix.data());
   const int last = pg_encoding_mbcliplen(PG_UTF8, prefix.data(), static_cast<int>(prefix.size()),
@@ -263,8 +263,9 @@ Const* multirange_const(Oid type, const Datum* low, const Datum* high) {
   return const_of(type, MultirangeTypePGetDatum(range_between(type, low, high)));
 }
 
-// payload_nums() has decimal digits of the nearest doubles, each within half a step of its double;
-// so have the bounds, of the doubles next to them. From kLargest on it has infinities.
+// payload_nums() has the decimal digits of the nearest doubles, which differ from the doubles by
+// less than half the distance to the next double. So the bounds here are the digits of the doubles
+// next to those of the range. From kLargest on, payload_nums() has infinities.
 Const* number_range(const Range<double>& range) {
   constexpr double kAll = std::numeric_limits<double>::infinity();
   constexpr double kLargest = 8e307;
@@ -301,14 +302,15 @@ Expr* overlaps(Expr* value, Const* other) {
   if (exprType(node) != other->consttype) {
     return nullptr;
   }
-  // Multiranges have theirs in common.
+  // All multirange types share one operator.
   const Oid type = other->consttype == BOXOID ? BOXOID : ANYMULTIRANGEOID;
   return operation(operator_of("&&", type, type), value, reinterpret_cast<Expr*>(other),
                    InvalidOid);
 }
 
 Oid operator_of_index(const PayloadIndex& index, Oid type, StrategyNumber strategy) {
-  // Texts have two operators: by a collation, and by bytes.
+  // Texts have two operators for each strategy but equality: one compares by the collation, the
+  // other by bytes.
   constexpr const char* kNames[][2] = {
       {"<", "~<~"}, {"<=", "~<=~"}, {"=", nullptr}, {">=", "~>=~"}, {">", "~>~"}};
   for (const char* name : kNames[strategy - 1]) {
@@ -357,7 +359,8 @@ std::optional<std::string_view> after_prefix(std::string_view prefix) {
 }
 
 Expr* has_tokens_clause(Expr* tokens, const Condition& condition, Oid config) {
-  // A tsvector forgets positions beyond 16,383 and the 255th of a word.
+  // A tsvector does not keep positions beyond 16,383, nor more than 255 of a word, so the index
+  // cannot prove that words form a phrase.
   Condition words = condition;
   words.kind = words.kind == ConditionKind::kPhrase ? ConditionKind::kAllTokens : words.kind;
   Const* query = const_of(TSQUERYOID, token_query(words, config));

@@ -11,14 +11,15 @@ extern "C" {
 namespace vecext::pg {
 namespace {
 
-/// A non-integer compares as a double, which @> does not.
+/// True if @> compares the values as conditions do. A number that is not an integer is compared as
+/// a double by conditions, but as a numeric by @>.
 bool can_contain(std::span<const JsonValue> values) {
   return std::all_of(values.begin(), values.end(), [](const JsonValue& value) {
     return value.kind != JsonKind::kNumber || value.is_integer;
   });
 }
 
-/// Returns the index on the last value that the path goes through, or null if there is none.
+/// Returns the index on the innermost value that the path goes through, or null if there is none.
 const PayloadIndex* find_around(const PayloadIndexes& indexes, const PayloadPath& path) {
   for (std::size_t steps = path.steps.size(); steps-- > 0;) {
     const PayloadPath part{path.steps.first(steps), {}};
@@ -29,8 +30,8 @@ const PayloadIndex* find_around(const PayloadIndexes& indexes, const PayloadPath
   return nullptr;
 }
 
-/// What the indexed value must have for the path to reach a part of it. payload_values() has the
-/// values at its path in an array, with the elements of arrays in place of these.
+/// Returns which part of the indexed value the path reaches. If the index is on payload_values(),
+/// the values at its path are in an array, with the elements of arrays in place of the arrays.
 JsonbPart part_of(const PayloadIndex& index, const PayloadPath& path) {
   const auto steps = path.steps.subspan(index.path.steps.size());
   const bool is_of_values = IsA(index.expression, FuncExpr);

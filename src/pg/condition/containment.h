@@ -1,5 +1,4 @@
-// Conditions that GIN indexes of JSON serve: on the value that an index is on, and on values that
-// are a part of it.
+// Clauses that GIN indexes on JSON serve: on the indexed value itself, and on values within it.
 #pragma once
 
 #include <span>
@@ -10,18 +9,19 @@
 
 namespace vecext::pg {
 
-/// Returns a clause that a value at the path, or an element of one, equals one of `values`, by an
-/// index on that path: payload -> 'key' @> value. Returns null if there is none, or if a value
-/// cannot be looked up.
+/// Returns a clause that is true if the value at the path, or an element of it, equals one of
+/// `values`. It is payload -> 'key' @> value, for an index on that path. Returns null if there is
+/// no such index, or if a value cannot be looked up by it.
 Expr* contains_any(const PayloadIndexes& indexes, Node* payload, const PayloadPath& path,
                    std::span<const JsonValue> values);
 
-/// Returns the same, by an index on a value that the path goes through, be it the payload: payload
-/// -> 'key' @> {"b": [{"c": value}]}.
+/// Returns the same by an index on a value that the path goes through, which may be the payload
+/// itself: payload -> 'key' @> {"b": [{"c": value}]}.
 Expr* has_part_of_any(const PayloadIndexes& indexes, Node* payload, const PayloadPath& path,
                       std::span<const JsonValue> values);
 
-/// Returns a clause that an array at the path has all values, by either index.
+/// Returns a clause that is true if an array at the path has all `values`, by an index of either
+/// kind. Returns null if there is none.
 Expr* contains_all(const PayloadIndexes& indexes, Node* payload, const PayloadPath& path,
                    std::span<const JsonValue> values);
 

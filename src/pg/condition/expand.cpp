@@ -37,8 +37,8 @@ bool is_filter(const Const* filter) {
          (filter->consttype == JSONBOID || filter->consttype == TEXTOID);
 }
 
-/// The dialect of a call's filter: the recheck is given it; else by the function's name, or by the
-/// filter.
+/// Returns the dialect of a call's filter. It is an argument of a call of matches_recheck().
+/// Otherwise it follows from the function's name or from the filter.
 FilterDialect dialect_of_call(Oid function, const List* arguments) {
   const auto* filter = static_cast<const Const*>(lsecond(arguments));
   const char* name = get_func_name(function);
@@ -55,7 +55,8 @@ FilterDialect dialect_of_call(Oid function, const List* arguments) {
   return dialect_of_value(filter->constvalue, filter->consttype);
 }
 
-/// A call of matches_recheck() that somebody has written may have its dialect from anywhere.
+/// True if the dialect of the call is known. If a user has written a call of matches_recheck(), its
+/// dialect need not be a constant.
 bool has_known_dialect(const List* arguments) {
   if (list_length(arguments) <= 2) {
     return true;
@@ -82,9 +83,9 @@ Const* filter_text(const Const* filter) {
   return text_constant(JsonbToCString(nullptr, &document->root, VARSIZE(document)));
 }
 
-/// Arguments of matches_recheck().
+/// Positions of arguments of matches_recheck().
 constexpr int kShareArgument = 3;
-constexpr int kIdArgument = 4;  // of rows alone
+constexpr int kIdArgument = 4;  // only for rows
 
 bool has_kind(const Condition& condition, ConditionKind kind) {
   bool has = condition.kind == kind;
@@ -114,7 +115,8 @@ Node* array_expression(Oid type, Oid collation, List* elements) {
   return reinterpret_cast<Node*>(array);
 }
 
-/// Returns the names of the vectors, and for each whether the row has it.
+/// Returns two arguments of matches_recheck(): the names of the collection's vectors, and an array
+/// that tells which of them the row has.
 List* vector_arguments(const Target& target) {
   List* names = NIL;
   List* present = NIL;
@@ -158,14 +160,15 @@ Node* payload_argument(const RowColumns& row) {
                                                                     Datum{0}, true, false));
 }
 
-/// The recheck of a payload alone is strict; that of a row takes a payload that is null for one
-/// without any keys.
+/// True if the call needs the recheck of a row. The recheck of a payload alone is strict, while the
+/// recheck of a row takes a null payload for an empty object.
 bool rechecks_row(const Target& target, const RowColumns& row, const Condition& condition) {
   return target.collection != nullptr &&
          (row.payload == nullptr || row.payload_may_be_null || needs_row(condition));
 }
 
-/// An outer join makes rows of nulls, which that recheck would take for rows without a payload.
+/// True if the query has an outer join, which makes rows of nulls: the recheck of a row would take
+/// such a row for one without a payload.
 bool has_outer_join(const PlannerInfo* root) {
   for (const auto* entry : list_of<RangeTblEntry>(root->parse->rtable)) {
     if (entry->rtekind == RTE_JOIN && IS_OUTER_JOIN(entry->jointype)) {
@@ -187,7 +190,8 @@ bool has_vectors(const Condition& condition, const Collection& collection) {
   return has;
 }
 
-/// True if the row has each vector of the collection. Any view may have the name of an alias.
+/// True if the row has a column of the right type for each vector of the collection. It may lack
+/// some, as any view may have the name of an alias.
 bool is_whole_row(const Target& target) {
   for (const CollectionVector& vector : target.collection->all_vectors()) {
     const Node* value = column_of(target, vector.column);
@@ -198,15 +202,16 @@ bool is_whole_row(const Target& target) {
   return true;
 }
 
-/// What the payload alone, or the row, can decide; matches() itself reports the rest.
+/// True if the payload, or the row, is enough to decide the condition. If it is not, matches()
+/// itself raises an error.
 bool can_decide(const Target& target, const Condition& condition) {
   return target.collection == nullptr
              ? !needs_row(condition)
              : is_whole_row(target) && has_vectors(condition, *target.collection);
 }
 
-/// True if an index has the call in its predicate or as an expression: the planner finds it by a
-/// call that is equal.
+/// True if an index has the call in its predicate or as an expression. The call must stay then, as
+/// the planner finds such an index by an equal call.
 bool is_indexed(const PayloadIndexes& indexes, const FuncExpr* call) {
   const auto* payload = static_cast<const Var*>(linitial(call->args));
   auto* of_index = static_cast<Node*>(copyObjectImpl(call));
@@ -214,7 +219,8 @@ bool is_indexed(const PayloadIndexes& indexes, const FuncExpr* call) {
   return list_member(indexes.calls, of_index);
 }
 
-/// Returns the table or query that the table of the Var is a member of, or null if there is none.
+/// Returns the append relation (a partitioned table or a UNION ALL) that the table of the Var is a
+/// member of, or null if there is none.
 const AppendRelInfo* parent_of(const PlannerInfo* root, const Var* var) {
   return root->append_rel_array == nullptr ||
                  static_cast<int>(var->varno) >= root->simple_rel_array_size
@@ -222,24 +228,27 @@ const AppendRelInfo* parent_of(const PlannerInfo* root, const Var* var) {
              : root->append_rel_array[var->varno];
 }
 
-/// Once the planner has set up its relations, it simplifies the conditions of members once more,
-/// and expressions of the catalog: of constraints, whose Vars have the number of another table at
-/// that time, and, from 19 on, of indexes, whose calls must stay for the planner to find them.
+/// True if the argument is from an expression of the catalog. Once the planner has set up its
+/// relations, it simplifies the conditions of append relations' members once more, and expressions
+/// of the catalog. These are constraints, whose Vars have the number of another table at that time,
+/// and, from PostgreSQL 19 on, expressions of indexes, whose calls must stay for the planner to
+/// find them.
 bool is_of_catalog(const PlannerInfo* root, const Node* argument) {
   return root->simple_rel_array != nullptr && IsA(argument, Var) &&
          parent_of(root, reinterpret_cast<const Var*>(argument)) == nullptr;
 }
 
-/// Partitions have the conditions of the table that they are of, simplified once more.
+/// True if the argument is of a partition. A partition gets the conditions of its partitioned
+/// table, which are expanded already, simplified once more.
 bool is_of_partition(const PlannerInfo* root, const Node* argument) {
   const AppendRelInfo* parent =
       IsA(argument, Var) ? parent_of(root, reinterpret_cast<const Var*>(argument)) : nullptr;
   return parent != nullptr && OidIsValid(parent->parent_reloid);
 }
 
-/// True for the table of INSERT ... ON CONFLICT: the server finds the index of the conflict by an
-/// expression that is equal. No index of the table is searched. True, too, for OLD and NEW in
-/// RETURNING, which may not be a row.
+/// True if the argument is of the table that the statement writes. In INSERT ... ON CONFLICT, the
+/// server finds the index of the conflict by an equal expression, and searches no index of the
+/// table. OLD and NEW in RETURNING may be null instead of a row.
 bool is_written(const PlannerInfo* root, const Node* argument) {
   const auto* var = reinterpret_cast<const Var*>(argument);
   return IsA(argument, Var) &&
@@ -252,11 +261,12 @@ PayloadIndexes indexes_of(const Target& target, Oid schema) {
                                    : payload_indexes(target.relid, target.payload_column, schema);
 }
 
-/// The location of the filter of a call that stands beside its clauses. Comparisons ignore it, and
-/// the server hands it on when it simplifies the call again, which it does within an AND.
+/// The location that marks the filter of a call that was kept beside its clauses, so that it is not
+/// expanded twice. Comparisons ignore locations, and the server keeps them when it simplifies the
+/// call again, as it does within an AND.
 constexpr int kExpandedLocation = -2;
 
-/// Returns the clauses that indexes serve, and the call itself.
+/// Returns the clauses that indexes serve AND the call itself. Returns null if there is no clause.
 Node* keep_call(const Narrowed& narrowed, const FuncExpr* call) {
   if (narrowed.clause == nullptr) {
     return nullptr;
@@ -266,9 +276,9 @@ Node* keep_call(const Narrowed& narrowed, const FuncExpr* call) {
   return reinterpret_cast<Node*>(make_andclause_of(narrowed.clause, reinterpret_cast<Expr*>(kept)));
 }
 
-/// True if grouping sets may make the row null in some groups, or its columns alone: an expanded
-/// call has these. Above the grouping the row itself can be meant if it is grouped by, or depends
-/// on the primary key (constraintDeps).
+/// True if grouping sets may make the row, or only its columns, null in some groups. An expanded
+/// call has the columns in place of the row. An expression above the grouping can be about the row
+/// itself if the query groups by the row, or by the table's primary key (constraintDeps).
 bool groups_by_row(const Query* query, const Target& target) {
   if (target.collection == nullptr || query->groupingSets == NIL) {
     return false;
@@ -299,12 +309,11 @@ bool has_call(Node* node, void* context) {
   return walk_expression(node, has_call, context);
 }
 
-/// While expressions of a planner's root are simplified without expanding calls, it is that root,
-/// else null.
+/// The planner's root whose expressions are being simplified without expanding calls, or null.
 const PlannerInfo* unexpanded_root;
 
 /// Returns an expression of the query as the planner simplifies it, with the same parameters, but
-/// with its calls unexpanded.
+/// without expanding calls of matches().
 Node* simplify_unexpanded(PlannerInfo* root, Node* expression) {
   const PlannerInfo* const before = unexpanded_root;
   Node* simple = nullptr;
@@ -317,16 +326,16 @@ Node* simplify_unexpanded(PlannerInfo* root, Node* expression) {
   return simple;
 }
 
-/// True if the query computes such a call of what grouping sets return. There the server knows an
-/// expression that it groups by, which is null in some sets, by being equal: the call itself must
-/// stay for that, and what it expands to may have parts that are equal while the payload is not
-/// null.
+/// True if the query computes such a call above its grouping sets. An expression that the query
+/// groups by is null in some sets, and the server finds it there by comparing expressions. So the
+/// call must stay as it is: an expanded call would no longer be equal to the expression, or might
+/// have parts that are.
 bool is_above_grouping_sets(PlannerInfo* root, const FuncExpr* call) {
   const Query* query = root->parse;
   if (query->groupingSets == NIL) {
     return false;
   }
-  // The server may still have to put the call in place of a function.
+  // The call may still be hidden in a function that the server inlines.
   List* computed = list_make2(query->targetList, query->havingQual);
   Node* simple = simplify_unexpanded(root, static_cast<Node*>(copyObjectImpl(computed)));
   return has_call(simple, const_cast<FuncExpr*>(call));
@@ -382,7 +391,7 @@ double share_of_recheck(const SupportRequestSelectivity* request) {
     return known;
   }
   const bool is_of_row = list_length(request->args) > kIdArgument;
-  // The function is in a schema of its own, accessors of payloads are not.
+  // matches_recheck() is in another schema than the accessors of payloads.
   const Oid schema = get_namespace_oid("vecext", false);
   const RowColumns row{
       .payload = target->payload,
@@ -413,7 +422,7 @@ Node* expand_matches(PlannerInfo* root, const FuncExpr* call) {
   const Oid schema = get_func_namespace(call->funcid);
   const RowColumns row = columns_of(target, schema);
   const bool is_of_row = rechecks_row(target, row, *condition);
-  // The row of a view is one of nulls there, and not null.
+  // Below an outer join, the row of a view is a row of nulls, not a null.
   const bool is_of_view = target.collection != nullptr && IsA(target.row, RowExpr);
   if ((is_of_row || is_of_view) && has_outer_join(root)) {
     return nullptr;

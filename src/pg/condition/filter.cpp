@@ -28,7 +28,7 @@ bool is_about_tokens(const Condition& condition) {
          condition.kind == ConditionKind::kAnyToken || condition.kind == ConditionKind::kPhrase;
 }
 
-/// What the server has to say on a tree of conditions.
+/// What is computed once for a tree of conditions.
 struct Findings {
   MemoryContext context;
   GrowingArray<TokenQuery> queries;
@@ -40,7 +40,8 @@ bool is_less(const pg_uuid_t& a, const pg_uuid_t& b) {
   return memcmp(a.data, b.data, UUID_LEN) < 0;
 }
 
-/// Returns the UUID that a value is in another form than the server's, or nothing if it is none.
+/// Returns the UUID that a value is, if it is not written as the server writes UUIDs; otherwise
+/// nothing.
 std::optional<pg_uuid_t> read_respelled_uuid(const JsonValue& value) {
   pg_uuid_t uuid;
   char text[kUuidText];
@@ -63,7 +64,8 @@ std::span<const pg_uuid_t> respelled_uuids(std::span<const JsonValue> values,
   return {uuids.at, static_cast<size_t>(uuids.count)};
 }
 
-/// LIKE would raise an error, though only where a value agrees with the rest of the pattern.
+/// Raises an ERROR if the pattern ends with an escape character. LIKE itself would raise it only if
+/// a value matches the rest of the pattern.
 void check_pattern(std::string_view pattern) {
   const auto before = pattern.find_last_not_of('\\');
   const size_t backslashes = pattern.size() - (before == std::string_view::npos ? 0 : before + 1);
@@ -92,7 +94,7 @@ void inspect(const Condition& condition, Findings* findings) {
   }
 }
 
-/// What was found on conditions, sorted by their addresses.
+/// Sorts what was found for conditions by the addresses of the conditions, and returns it.
 template <class T>
 std::span<const T> by_condition(const GrowingArray<T>& found) {
   std::sort(found.at, found.at + found.count,
@@ -100,7 +102,7 @@ std::span<const T> by_condition(const GrowingArray<T>& found) {
   return {found.at, static_cast<size_t>(found.count)};
 }
 
-/// Returns what was found on the condition, or null if there is nothing.
+/// Returns what was found for the condition, or null if there is nothing.
 template <class T>
 const T* find_of(const Condition& condition, std::span<const T> found) {
   const auto at = std::lower_bound(
@@ -164,7 +166,7 @@ bool ServerFacts::has_tokens(const Condition& condition, std::string_view value)
 
 bool ServerFacts::is_like(const Condition& condition, std::string_view value) const {
   return test_in(scratch_, [&] {
-    // Case is that of the database's collation; without it, characters are compared as they are.
+    // ILIKE folds case as the database's collation does. LIKE compares characters as they are.
     const PGFunction like = condition.ignores_case ? texticlike : textlike;
     const Oid collation = condition.ignores_case ? DEFAULT_COLLATION_OID : C_COLLATION_OID;
     return DatumGetBool(

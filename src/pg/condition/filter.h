@@ -15,14 +15,14 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// The query of a condition on tokens.
+/// A condition on tokens, and its query in the form of the server.
 struct TokenQuery {
   const Condition* condition;
-  Oid config;   // a text search configuration
+  Oid config;   // the text search configuration
   Datum query;  // tsquery
 };
 
-/// The UUIDs that a has_id has in other forms than the server's, sorted.
+/// A condition has_id, and the UUIDs in it that are not written as the server writes them, sorted.
 struct RespelledUuids {
   const Condition* condition;
   std::span<const pg_uuid_t> uuids;
@@ -30,23 +30,24 @@ struct RespelledUuids {
 
 struct Filter {
   const Condition* condition;
-  // Both by the address of the condition.
+  // Both lists are sorted by the addresses of the conditions.
   std::span<const TokenQuery> token_queries;
   std::span<const RespelledUuids> respelled_uuids;
-  const Condition* of_row;  // a condition on the id or a vector; null: the payload alone decides
+  const Condition* of_row;  // a condition on the id or a vector; null if there is none
 };
 
-/// Parses a filter of type jsonb or text. What it becomes lives in `context`; `filter`, which is
-/// not toasted, must live as long. Raises an ERROR if it is not valid.
+/// Parses a filter of type jsonb or text. The result lives in `context` and refers to `filter`,
+/// which must live as long and not be toasted. Raises an ERROR if the filter is not valid.
 Filter parse_filter(Datum filter, Oid type, FilterDialect dialect, MemoryContext context);
 
 /// Raises an ERROR if the filter has conditions that a payload alone does not decide.
 void check_payload_decides(const Filter& filter);
 
-/// What the evaluator asks the server for. Nothing is known of conditions on the row.
+/// Answers what the evaluator asks the server for, with a payload alone: conditions on the id or a
+/// vector are false.
 class ServerFacts : public RowFacts {
  public:
-  /// Calls for one value leave no memory behind: `scratch` is reset.
+  /// `scratch` is reset after each call for a value, so that no memory is left behind.
   ServerFacts(const Filter& filter, MemoryContext scratch) : filter_(filter), scratch_(scratch) {}
 
   bool has_id(const Condition&) const override { return false; }
@@ -55,7 +56,7 @@ class ServerFacts : public RowFacts {
   bool is_like(const Condition& condition, std::string_view value) const override;
 
  protected:
-  /// True if an id, of type int4, int8, uuid or text, is one that the condition names.
+  /// True if the condition names the id, which is of type int4, int8, uuid or text.
   bool is_named(Oid type, Datum id, const Condition& condition) const;
 
  private:

@@ -38,7 +38,7 @@ bool is_parsed_in(const FilterSite* site, FilterDialect dialect) {
   return site->is_parsed && site->dialect == dialect;
 }
 
-/// Returns the value with a header of four bytes, as jsonb is read.
+/// Returns a copy of the value with a header of four bytes, which readers of jsonb expect.
 const varlena* copy_in(MemoryContext context, const varlena* value) {
   const std::string_view bytes = view_of(value);
   auto* copy = static_cast<varlena*>(MemoryContextAlloc(context, bytes.size() + VARHDRSZ));
@@ -47,7 +47,8 @@ const varlena* copy_in(MemoryContext context, const varlena* value) {
   return copy;
 }
 
-/// Forgets the filter that the site has; an error leaves it without one.
+/// Makes the site forget its filter, so that it has none if parsing the next one raises an error.
+/// Returns the emptied context.
 MemoryContext empty_context(FilterSite* site) {
   site->is_parsed = false;
   MemoryContextReset(site->context);

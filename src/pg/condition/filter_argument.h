@@ -10,23 +10,23 @@ namespace vecext::pg {
 
 /// What a call site keeps in the memory of its FmgrInfo.
 struct FilterSite {
-  MemoryContext context;  // of the filter; reset when another one comes
+  MemoryContext context;  // of the filter; reset when another filter comes
   MemoryContext scratch;
   bool is_constant;  // the argument is the same in each call
   bool is_parsed;
   bool is_checked;         // the filter names only vectors that `layout` has
-  std::string_view bytes;  // of the argument that `filter` was parsed from
-  FilterDialect dialect;   // that `filter` was parsed in
+  std::string_view bytes;  // of the argument from which `filter` was parsed
+  FilterDialect dialect;   // in which `filter` was parsed
   Filter filter;
-  struct RowLayout* layout;  // of the rows that came; null: none yet
+  struct RowLayout* layout;  // of the rows of the calls; null before the first one
 };
 
-/// Returns the call site, whose filter is the argument of that number, of type jsonb or text:
-/// parsed if it is not the filter of the call before, or is of another dialect. Raises an ERROR if
-/// it is not valid.
+/// Returns the call site with the filter that the argument of that number is, of type jsonb or
+/// text. The argument is parsed again only if the filter or its dialect has changed since the last
+/// call. Raises an ERROR if the filter is not valid.
 FilterSite* filter_argument(FunctionCallInfo fcinfo, int argument, Oid type);
 
-/// Returns the same of a filter in that dialect.
+/// Returns the same for a filter that is in the given dialect.
 FilterSite* filter_argument(FunctionCallInfo fcinfo, int argument, Oid type, FilterDialect dialect);
 
 }  // namespace vecext::pg

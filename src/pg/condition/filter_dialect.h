@@ -18,13 +18,13 @@ const char* name_of(FilterDialect dialect);
 /// Returns the dialect of that name. Raises an ERROR 22023 if there is none.
 FilterDialect dialect_of_name(std::string_view name);
 
-/// The dialect of a filter that matches() has got: Qdrant's for jsonb and for a text that begins
-/// with {, else a filter text. `type` is jsonb or text.
+/// Returns the dialect of a filter that matches() was called with: kQdrant for jsonb and for a text
+/// that begins with {, otherwise kText. `type` is jsonb or text.
 FilterDialect dialect_of_value(Datum filter, Oid type);
 
-/// Parses a filter of type jsonb or text. The tree refers to the value, detoasted if need be, which
-/// must live as long. A text that is not valid JSON, in a dialect of JSON, raises the server's
-/// error.
+/// Parses a filter of type jsonb or text, and sets `condition` to its tree. The tree refers to the
+/// value, or to a detoasted copy in the current memory context, which must live as long. Raises the
+/// server's error if a text is not valid JSON and the dialect is one of JSON.
 ParseError parse_filter_value(Datum filter, Oid type, FilterDialect dialect, const Arena& arena,
                               const Condition** condition);
 

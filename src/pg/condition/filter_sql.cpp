@@ -22,14 +22,15 @@ extern "C" {
 namespace vecext::pg {
 namespace {
 
-/// A table whose columns the text shows: that of a collection, or one that any collection is like.
+/// The table whose columns the text shows. It is the table of a collection, or vecext.document in
+/// place of any collection.
 struct ShownTable {
   Oid relid;
   AttrNumber id;
-  AttrNumber payload;  // 0: it has none
+  AttrNumber payload;  // 0 if it has none
 };
 
-/// vecext.document: (id text, payload jsonb).
+/// Returns vecext.document (id text, payload jsonb).
 ShownTable any_table(Oid schema) {
   return {get_relname_relid("document", schema), 1, 2};
 }
@@ -42,8 +43,8 @@ Node* column_of(const ShownTable& table, AttrNumber column) {
   return reinterpret_cast<Node*>(makeVar(1, column, type, typmod, collation, 0));
 }
 
-/// Returns the clauses that indexes serve: those that the collection has, or all that there could
-/// be.
+/// Returns the clauses that indexes serve. With a collection these are its indexes, otherwise all
+/// that a table could have.
 Expr* shown_clause(const Condition& condition, const ShownTable& table, bool has_collection,
                    Oid schema) {
   RowColumns row{};
@@ -61,7 +62,7 @@ Expr* shown_clause(const Condition& condition, const ShownTable& table, bool has
   return clause;
 }
 
-/// vecext.matches(row, filter).
+/// Returns the expression vecext.matches(row, filter).
 Expr* call_of_matches(const ShownTable& table, Oid schema, Const* filter) {
   const Oid types[] = {RECORDOID, filter->consttype};
   List* name = list_make2(makeString(get_namespace_name(schema)), makeString(pstrdup("matches")));

@@ -24,22 +24,24 @@ extern "C" {
 namespace vecext::pg {
 namespace {
 
-/// Beyond so many conditions, clauses cost the planner more than they help.
+/// The largest number of conditions that get clauses. More clauses cost the planner more than they
+/// help.
 constexpr int kMostConditionsServed = 500;
 
 struct Context {
   const RowColumns& row;
   const PayloadIndexes& indexes;
-  int& conditions;                           // looked at so far
+  int& conditions;                           // number of conditions looked at so far
   const SupportRequestSelectivity* request;  // null if statistics cannot be read yet
-  std::span<const PathStep> outer;  // within nested conditions: to the elements of their arrays
+  std::span<const PathStep> outer;  // from the payload to an element of the nested condition
 };
 
 const PayloadIndex* find(const Context& context, IndexedAs as, const Condition& condition) {
   return find_index(context.indexes, as, condition.path);
 }
 
-/// Returns the first index of that kind that has the operator of that strategy.
+/// Returns the first index of that kind, on the condition's path, that has the operator of that
+/// strategy, or null if there is none.
 const PayloadIndex* find_with(const Context& context, IndexedAs as, const Condition& condition,
                               Oid type, StrategyNumber strategy) {
   for (const PayloadIndex& index : context.indexes.indexes) {
@@ -51,19 +53,21 @@ const PayloadIndex* find_with(const Context& context, IndexedAs as, const Condit
   return nullptr;
 }
 
-/// Returns the first index of that kind that orders values.
+/// Returns the first index of that kind, on the condition's path, that orders values, or null if
+/// there is none.
 const PayloadIndex* find_ordered(const Context& context, IndexedAs as, const Condition& condition,
                                  Oid type) {
   return find_with(context, as, condition, type, BTLessStrategyNumber);
 }
 
-/// Returns the indexed expression over the query's payload.
+/// Returns the expression of the index, about the query's payload.
 Expr* indexed(const Context& context, const PayloadIndex& index) {
   return with_payload(index.expression, context.row.payload);
 }
 
-/// `scalar` serves rows whose value is not an array; those with arrays need an index of their own,
-/// or a CHECK that there are none. Null if there is neither.
+/// Returns a clause for all rows, given the clause `scalar` for rows whose value is not an array:
+/// scalar OR payload_is_array(…), or `scalar` alone if a CHECK says that there are no arrays.
+/// Returns null if there is neither such a CHECK nor an index of the rows with arrays.
 Expr* or_array(const Context& context, const Condition& condition, Expr* scalar) {
   if (scalar == nullptr || is_scalar(context.indexes, condition.path)) {
     return scalar;
@@ -72,14 +76,15 @@ Expr* or_array(const Context& context, const Condition& condition, Expr* scalar)
   return arrays == nullptr ? nullptr : make_orclause_of(scalar, indexed(context, *arrays));
 }
 
-/// True if all values are of that kind, and integers if it is that of numbers.
+/// True if all values are of that kind. Numbers must also be integers.
 bool all_are(std::span<const JsonValue> values, JsonKind kind) {
   return std::all_of(values.begin(), values.end(), [kind](const JsonValue& value) {
     return value.kind == kind && (kind != JsonKind::kNumber || value.is_integer);
   });
 }
 
-/// The values as keys of the index: texts may be their prefixes alone.
+/// Returns the values as keys of the index, which are prefixes of texts if it is an index of
+/// prefixes.
 std::span<const JsonValue> keys_of(const PayloadIndex& index, std::span<const JsonValue> values) {
   if (index.as != IndexedAs::kTextPrefix) {
     return values;
@@ -92,7 +97,7 @@ std::span<const JsonValue> keys_of(const PayloadIndex& index, std::span<const Js
   return {keys, values.size()};
 }
 
-/// Returns a clause that an accessor of one type equals one of the values.
+/// Returns a clause that is true if an accessor of one type equals one of the values.
 Expr* equals_any(const Context& context, const Condition& condition) {
   struct Typed {
     IndexedAs as;
@@ -119,7 +124,8 @@ Expr* equals_any(const Context& context, const Condition& condition) {
   return nullptr;
 }
 
-/// Numbers by payload_float: doubles, of which several integers may share one.
+/// The same for numbers by payload_float. Several integers may have the same double, so the recheck
+/// tells them apart.
 Expr* equals_any_number(const Context& context, const Condition& condition) {
   const PayloadIndex* index =
       find_with(context, IndexedAs::kFloat, condition, FLOAT8OID, BTEqualStrategyNumber);
@@ -151,12 +157,13 @@ Expr* narrow_all(const Context& context, const Condition& condition) {
   return contains_all(context.indexes, context.row.payload, condition.path, condition.values);
 }
 
-/// An array has the value. A string may be a substring as well, which no index finds.
+/// Returns a clause that is true if an array has the value. Returns null for a string, which may
+/// also be a substring of the value: no index finds that.
 Expr* narrow_contains(const Context& context, const Condition& condition) {
   return condition.values[0].kind == JsonKind::kString ? nullptr : narrow_all(context, condition);
 }
 
-/// Returns a clause that the value, or an element of it, is null.
+/// Returns a clause that is true if the value, or an element of it, is JSON's null.
 Expr* narrow_null(const Context& context, const Condition& condition) {
   JsonValue null;
   null.kind = JsonKind::kNull;
@@ -210,7 +217,8 @@ Expr* narrow_times(const Context& context, const Condition& condition) {
                         within(context, *index, condition.times, TIMESTAMPTZOID, time_const));
 }
 
-/// Returns an index on texts or their prefixes, in the order of code points.
+/// Returns an index on texts or their prefixes that orders them by code points, or null if there is
+/// none.
 const PayloadIndex* find_ordered_texts(const Context& context, const Condition& condition) {
   for (const PayloadIndex& index : context.indexes.indexes) {
     if ((index.as == IndexedAs::kText || index.as == IndexedAs::kTextPrefix) &&
@@ -222,8 +230,8 @@ const PayloadIndex* find_ordered_texts(const Context& context, const Condition& 
   return nullptr;
 }
 
-/// The range that has the prefixes of all texts of a range: a bound may be the prefix of texts on
-/// both sides of it.
+/// Returns the range of the prefixes of all texts in a range. A bound is included if it is a full
+/// prefix, as texts on both sides of the bound may have it.
 Range<std::string_view> range_of_prefixes(Range<std::string_view> texts) {
   texts.low = text_prefix(texts.low);
   texts.low_is_inside = texts.low_is_inside || is_full_prefix(texts.low);
@@ -232,7 +240,7 @@ Range<std::string_view> range_of_prefixes(Range<std::string_view> texts) {
   return texts;
 }
 
-/// Texts between two, in the order of code points, which an index of that order serves.
+/// Returns a clause that is true if the text is within a range, in the order of code points.
 Expr* narrow_texts(const Context& context, const Condition& condition,
                    const Range<std::string_view>& texts) {
   const PayloadIndex* index = find_ordered_texts(context, condition);
@@ -285,7 +293,8 @@ bool has_all_elements(const PayloadPath& path) {
   });
 }
 
-/// A missing payload has no values: accessors of it are null.
+/// Adds the rows without a payload to a clause that is true if there are no values, as accessors
+/// are null for these rows.
 Expr* or_no_payload(const Context& context, Expr* clause) {
   if (clause == nullptr || !context.row.payload_may_be_null) {
     return clause;
@@ -308,7 +317,7 @@ Expr* narrow_empty(const Context& context, const Condition& condition) {
   return index == nullptr ? nullptr : or_no_payload(context, indexed(context, *index));
 }
 
-/// The clause of a condition that is not made of others.
+/// Returns the clause of a condition that is not made of others.
 Expr* narrow_leaf(const Condition& condition, const Context& context) {
   switch (condition.kind) {
     case ConditionKind::kIn:
@@ -354,8 +363,8 @@ bool is_one_or_other(const Expr* clause) {
   return is_orclause(clause) && list_length(reinterpret_cast<const BoolExpr*>(clause)->args) == 2;
 }
 
-/// Adds one of several clauses that all are true. (a OR x) AND (b OR x) is (a AND b) OR x, so that
-/// an index scan of rows without arrays has both bounds of a range.
+/// Adds a clause to a list of clauses that are joined by AND. (a OR x) AND (b OR x) becomes (a AND
+/// b) OR x, so that an index scan of rows without arrays has both bounds of a range.
 List* add_clause(List* clauses, Expr* clause) {
   for (const auto* before : list_of<Expr>(is_one_or_other(clause) ? clauses : NIL)) {
     const List* added = reinterpret_cast<const BoolExpr*>(clause)->args;
@@ -387,7 +396,7 @@ Narrowed narrow_and(const Condition& condition, const Context& context) {
   return {make_andclause(clauses), share};
 }
 
-/// Returns the share of all rows that fulfil the part.
+/// Returns the share of all rows that satisfy the part.
 double share_of_part(const Narrowed& part, const Context& context) {
   const SupportRequestSelectivity* request = context.request;
   return part.clause == nullptr
@@ -397,14 +406,15 @@ double share_of_part(const Narrowed& part, const Context& context) {
                                                request->sjinfo);
 }
 
-/// `without` is the condition without its negation. The rows that are left are all but those that
-/// fulfil it, of which indexes have statistics. They have none of the elements of an array.
+/// Estimates the share of rows that satisfy a negation; `without` is the condition that is negated.
+/// Indexes have statistics of the rows that satisfy `without`, and the negation leaves all other
+/// rows. There are no such statistics of the elements of an array.
 Narrowed narrow_not(const Condition& condition, const Condition& without, const Context& context) {
   if (context.request == nullptr || !context.outer.empty()) {
     return {nullptr, share_of(condition)};
   }
-  // The count is a copy, as the expansion has not counted negated conditions: so the others have
-  // the same clauses as there.
+  // The count is a copy, as the expansion has not counted negated conditions: the other conditions
+  // must get the same clauses here as in the expansion.
   int conditions = context.conditions;
   const Narrowed part =
       narrow_node(without, {context.row, context.indexes, conditions, context.request, {}});
@@ -417,11 +427,12 @@ Narrowed narrow_not_in(const Condition& condition, const Context& context) {
   return narrow_not(condition, without, context);
 }
 
-/// One of the conditions is true, so one of the clauses is: all must have one.
+/// Returns the clauses of all conditions, joined by OR. Each condition must have a clause, as any
+/// of them may be the one that is true.
 Narrowed narrow_or(const Condition& condition, const Context& context) {
   List* clauses = NIL;
   double share = 0;
-  double none = 1;  // the share of rows of which no condition is true
+  double none = 1;  // the share of rows for which no condition is true
   bool has_all = true;
   for (const Condition* child : condition.children) {
     const Narrowed part = narrow_node(*child, context);
@@ -454,8 +465,9 @@ std::span<const PathStep> joined(std::span<const PathStep> outer, std::span<cons
   return {steps, end};
 }
 
-/// A condition within nested ones is true of one element, so it is true of all of them together,
-/// with the path that goes through the arrays; unless it is about what is not there.
+/// Returns the clause of a condition within nested ones. Such a condition is true of one element,
+/// so it is also true if its path goes through the arrays to all elements, unless it says that
+/// something is missing.
 Expr* narrow_element(const Condition& condition, const Context& context) {
   if (context.outer.empty()) {
     return narrow_leaf(condition, context);

@@ -1,4 +1,4 @@
-// Conditions of a filter as expressions that indexes on the payload serve.
+// Makes expressions that indexes on the payload serve of the conditions of a filter.
 #pragma once
 
 #include "core/condition/condition.h"
@@ -13,16 +13,16 @@ namespace vecext::pg {
 
 /// The columns of the row that conditions are about, as expressions of the query.
 struct RowColumns {
-  Node* payload;             // a Var of the table; of other expressions no index is known
-  bool payload_may_be_null;  // and then stands for an empty object
-  Node* id;                  // null: no condition is about the id
-  Oid schema;                // of the payload's functions
+  Node* payload;             // a Var of the table; no index is known for other expressions
+  bool payload_may_be_null;  // a null payload stands for an empty object
+  Node* id;                  // null if no condition is about the id
+  Oid schema;                // the schema of the payload's functions
 };
 
 /// What indexes can do for a condition.
 struct Narrowed {
-  /// Every row that satisfies the condition satisfies the clause, and other rows may. It is null if
-  /// no index serves the condition.
+  /// A clause that is true of every row that satisfies the condition, and may be true of other
+  /// rows. It is null if no index serves the condition.
   Expr* clause;
   /// The share of rows that satisfy the condition among those for which `clause` is true, or among
   /// all rows if there is no clause. It is an estimate. Statistics are used for negations, and for
@@ -30,8 +30,8 @@ struct Narrowed {
   double share;
 };
 
-/// Returns the clauses of a condition for these indexes. Every clause is a necessary condition
-/// only, so a recheck follows. The planner's request gives access to statistics of indexes; it is
+/// Returns what these indexes can do for a condition. The clause is only a necessary condition, so
+/// a recheck must follow. `request`, of the planner, gives access to statistics of indexes; it is
 /// null if they cannot be read yet.
 Narrowed narrow(const Condition& condition, const RowColumns& row, const PayloadIndexes& indexes,
                 const SupportRequestSelectivity* request = nullptr);

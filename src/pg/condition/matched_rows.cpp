@@ -13,7 +13,7 @@ extern "C" {
 namespace vecext::pg {
 namespace {
 
-/// Returns the table that a Var of this query is of, or InvalidOid if it is of none.
+/// Returns the table of a Var of this query, or InvalidOid if the node is not such a Var.
 Oid table_of(PlannerInfo* root, const Node* node) {
   const auto* var = reinterpret_cast<const Var*>(node);
   if (!IsA(node, Var) || var->varlevelsup != 0 || var->varattno < 0 ||
@@ -30,7 +30,8 @@ bool is_column(PlannerInfo* root, const Node* node, const Target& target, AttrNu
          reinterpret_cast<const Var*>(node)->varattno == column;
 }
 
-/// The row of a view that has the name of an alias, once the view has become its query.
+/// Finds the row of a view that has the name of an alias, after the planner has replaced the view
+/// by its query. Returns false if it is not such a row.
 bool find_row_of_view(PlannerInfo* root, const RowExpr* row, Target* target) {
   const Oid view = get_typ_typrelid(row->row_typeid);
   if (!OidIsValid(view) || get_rel_relkind(view) != RELKIND_VIEW) {
@@ -51,7 +52,7 @@ bool find_row_of_table(PlannerInfo* root, const Node* var, Target* target) {
   return target->collection != nullptr;
 }
 
-/// Sets the payload of a row. Returns false if the query of the view has made another one of it.
+/// Sets the payload of the target. Returns false if the view's payload is not the table's column.
 bool find_payload(PlannerInfo* root, Target* target) {
   target->payload_column = target->collection->payload;
   if (target->payload_column == InvalidAttrNumber) {
@@ -107,7 +108,7 @@ bool may_lack_payload(const Target& target) {
   if (HeapTupleIsValid(tuple)) {
     ReleaseSysCache(tuple);
   }
-  // A table that inherits may have let go of NOT NULL.
+  // A table that inherits from this one may have dropped NOT NULL.
   return !is_not_null ||
          (get_rel_relkind(target.relid) == RELKIND_RELATION && has_subclass(target.relid));
 }

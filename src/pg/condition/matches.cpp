@@ -1,4 +1,4 @@
-// vecext.matches(): whether a payload or a row satisfies a filter, by evaluating it.
+// vecext.matches() tells if a payload or a row satisfies a filter, by evaluating the filter.
 #include "pg/condition/filter_argument.h"
 #include "pg/condition/row_facts.h"
 

@@ -44,7 +44,7 @@ constexpr Accessor kAccessors[] = {
     {"payload_geo_box", IndexedAs::kGeoBox}, {"payload_values", IndexedAs::kContainment},
 };
 
-/// What indexes of a table are read for.
+/// The state of reading the indexes of a table.
 struct Reading {
   AttrNumber payload;
   Oid schema;
@@ -69,7 +69,7 @@ struct AccessorCall {
   PayloadPath path;
 };
 
-/// Returns the call that an expression is, or nothing if it is none.
+/// Returns the call of an accessor that the expression is, or nothing if it is not one.
 std::optional<AccessorCall> read_accessor(const Node* node, const Reading& reading) {
   const auto* call = reinterpret_cast<const FuncExpr*>(node);
   if (!IsA(node, FuncExpr) || list_length(call->args) != 2 ||
@@ -90,15 +90,15 @@ std::optional<AccessorCall> read_accessor(const Node* node, const Reading& readi
   return std::nullopt;
 }
 
-/// Returns the path of payload -> 'a' -> 0 -> 'b', which has at least one step, or nothing if the
-/// expression is none such.
+/// Returns the path of an expression payload -> 'a' -> 0 -> 'b' with at least one step, or nothing
+/// if it is another expression.
 std::optional<PayloadPath> read_steps(const Node* node, const Reading& reading) {
   PathStep steps[kMostLevels];
   int first = kMostLevels;
   while (IsA(node, OpExpr)) {
     const auto* step = reinterpret_cast<const OpExpr*>(node);
-    // An operator of another schema that is called -> would run with the rights of all who read the
-    // table.
+    // Only the server's own operators are accepted: an operator of another schema that is called ->
+    // would run with the rights of the role that reads the table.
     if (first == 0 ||
         (step->opfuncid != F_JSONB_OBJECT_FIELD && step->opfuncid != F_JSONB_ARRAY_ELEMENT)) {
       return std::nullopt;
@@ -123,7 +123,7 @@ std::optional<PayloadPath> read_steps(const Node* node, const Reading& reading) 
   return PayloadPath{{copied, count}, {}};
 }
 
-/// to_tsvector(config, payload -> 'key').
+/// Reads to_tsvector(config, payload -> 'key'). Returns false if it is another expression.
 bool read_tokens(const Node* node, const Reading& reading, PayloadIndex* index) {
   const auto* call = reinterpret_cast<const FuncExpr*>(node);
   if (!IsA(node, FuncExpr) || list_length(call->args) != 2 ||
@@ -168,7 +168,7 @@ bool read_column(const Node* node, Oid method, const Reading& reading, PayloadIn
          needs_gist(call->as) == (method == GIST_AM_OID);
 }
 
-/// Collects the calls of matches() that are expressions of the list.
+/// Collects the calls of matches() among the expressions.
 void read_calls(const List* expressions, Reading* reading) {
   for (auto* call : list_of<FuncExpr>(expressions)) {
     if (IsA(call, FuncExpr) && get_func_namespace(call->funcid) == reading->schema &&
@@ -204,7 +204,7 @@ void read_index(Relation index, Reading* reading) {
   }
 }
 
-/// The path of CHECK (NOT payload_is_array(payload, path)).
+/// Adds the path if the expression is that of CHECK (NOT payload_is_array(payload, path)).
 void read_check(const Node* node, Reading* reading) {
   const auto* negation = reinterpret_cast<const BoolExpr*>(node);
   if (!IsA(node, BoolExpr) || negation->boolop != NOT_EXPR) {
@@ -220,8 +220,8 @@ void read_checks(Relation table, Reading* reading) {
   const TupleConstr* constraints = RelationGetDescr(table)->constr;
   for (int i = 0; constraints != nullptr && i < constraints->num_check; ++i) {
     const ConstrCheck& check = constraints->check[i];
-    // What is read of this table is read of those that inherit from it, too. The expression is not
-    // simplified, which would run functions of the table's owner.
+    // Queries read the tables that inherit from this one, too, so a NO INHERIT constraint does not
+    // count. The expression is not simplified, as that would run functions of the table's owner.
     if (check.ccvalid && !check.ccnoinherit) {
       read_check(static_cast<const Node*>(stringToNode(check.ccbin)), reading);
     }

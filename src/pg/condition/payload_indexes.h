@@ -1,4 +1,4 @@
-// Which expressions over a payload the indexes of a table have.
+// Reads which expressions over the payload the indexes of a table have.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// What an index finds rows by.
+/// The kind of expression that an index is on, and its operator if it is not a btree.
 enum class IndexedAs : std::uint8_t {
   kContainment,  // payload, payload -> 'key' or payload_values, by GIN: @>
   kTokens,       // to_tsvector(config, payload -> 'key'), by GIN: @@
@@ -37,23 +37,23 @@ enum class IndexedAs : std::uint8_t {
 struct PayloadIndex {
   IndexedAs as;
   PayloadPath path;
-  const Node* expression;  // as the index has it: its Vars are of the table as relation 1
-  Oid config;              // kTokens
+  const Node* expression;  // as the index has it; its Vars have relation number 1
+  Oid config;              // text search configuration; valid for kTokens
   Oid opfamily;
   Oid collation;
 };
 
 /// The indexes of a table on its payload, the paths at which a CHECK says that there are no arrays,
-/// and the filters that indexes are made with. They live in the memory context that was current
-/// when they were read.
+/// and the calls of matches() in the definitions of indexes. All live in the memory context that
+/// was current when they were read.
 struct PayloadIndexes {
   std::span<const PayloadIndex> indexes;
   std::span<const PayloadPath> scalar_paths;
-  const List* calls;  // of matches(), in expressions and predicates: Vars are of relation 1
+  const List* calls;  // of matches() in definitions; their Vars have relation number 1
 };
 
-/// Reads them from the catalog. `schema` is that of the payload's functions. The caller has locked
-/// the table.
+/// Reads the indexes of a table from the catalog. `payload` is the column; `schema` is the schema
+/// of the payload's functions. The caller has locked the table.
 PayloadIndexes payload_indexes(Oid table, AttrNumber payload, Oid schema);
 
 /// True if the index is of that kind and path.

@@ -1,5 +1,5 @@
-// Evaluates a filter for rows that index conditions have left. The planner puts calls of
-// vecext_internal.matches_recheck() in place of those of matches().
+// Evaluates a filter for rows that index conditions have left. The expansion of a call of matches()
+// has a call of vecext_internal.matches_recheck().
 #include "pg/condition/filter_argument.h"
 #include "pg/condition/row_facts.h"
 #include "pg/sys/varlena.h"
@@ -14,15 +14,15 @@ namespace vecext::pg {
 
 namespace {
 
-// Arguments; the last three of rows alone.
+// Positions of arguments. The last three are only for rows.
 constexpr int kPayload = 0;
 constexpr int kFilter = 1;
 constexpr int kDialect = 2;
 constexpr int kId = 4;
-constexpr int kNames = 5;    // of the collection's vectors
-constexpr int kPresent = 6;  // for each whether the row has it
+constexpr int kNames = 5;    // names of the collection's vectors
+constexpr int kPresent = 6;  // for each name, true if the row has the vector
 
-/// A row as the arguments of a call.
+/// A row that is given by the arguments of a call.
 class RowOfCall final : public ServerFacts {
  public:
   RowOfCall(FunctionCallInfo fcinfo, const FilterSite* site)
@@ -53,8 +53,8 @@ class RowOfCall final : public ServerFacts {
   }
 
  private:
-  /// Returns the elements of the argument, an array. No catalog is asked: this is called for each
-  /// row.
+  /// Returns the elements of an argument that is an array. The caller gives what the catalog has of
+  /// the element type, as this is called for each row.
   ArrayElements elements_of(int argument, Oid type, int16 length, bool is_by_value,
                             char alignment) const {
     ArrayElements elements{};
@@ -71,7 +71,7 @@ FilterSite* site_of(FunctionCallInfo fcinfo) {
                          dialect_of_name(view_of(PG_GETARG_TEXT_PP(kDialect))));
 }
 
-/// True if the payload satisfies the filter; a null payload is one without any keys.
+/// True if the payload satisfies the filter. A null payload counts as an empty object.
 bool satisfies_filter(FunctionCallInfo fcinfo, const FilterSite* site, const RowFacts& facts) {
   if (PG_ARGISNULL(kPayload)) {
     return satisfies(site->filter, JsonValue{}, facts);

@@ -15,10 +15,10 @@ namespace vecext::pg {
 struct RowLayout {
   Oid type;
   int32 typmod;
-  uint64 version;  // of the type, which another one has after ALTER TABLE
+  uint64 version;  // the version of the row type, which changes with ALTER TABLE
   TupleDesc columns;
   const Collection* collection;
-  // Columns of the row: a view may have them at other places than the table.
+  // Numbers of the row's columns, which may differ from the table's if the row is of a view.
   AttrNumber id;
   AttrNumber payload;
   AttrNumber* vectors;
@@ -46,8 +46,8 @@ const Collection* collection_of_type(Oid type) {
   return collection;
 }
 
-/// The column of a row that has the name of a column of the collection's table, and its type: any
-/// view may have the name of an alias.
+/// Returns the column of a row that has the name and the type of a column of the collection's
+/// table. There may be none, as any view may have the name of an alias.
 AttrNumber column_of_row(TupleDesc columns, const Collection* collection, AttrNumber column) {
   const char* name = get_attname(collection->relid, column, false);
   const Oid type = get_atttype(collection->relid, column);

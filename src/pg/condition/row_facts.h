@@ -1,4 +1,4 @@
-// What filters ask of rows of collections: the payload, the id, the vectors.
+// Answers what filters ask of rows of collections, which is the payload, the id and the vectors.
 #pragma once
 
 #include "pg/condition/filter.h"
@@ -14,8 +14,8 @@ namespace vecext::pg {
 /// Where rows of a type have the id, the payload and the vectors of their collection.
 struct RowLayout;
 
-/// Returns the layout of rows of that type, in the current memory context: of a collection's table,
-/// or of a view with the name of an alias. Raises an ERROR 22023 for others.
+/// Returns the layout of rows of that type, in the current memory context. Raises an ERROR 22023
+/// unless they are rows of a collection's table, or of a view that has the name of an alias.
 RowLayout* row_layout(Oid type, int32 typmod);
 
 /// True if rows of that type have this layout.
@@ -24,7 +24,7 @@ bool is_layout_of(const RowLayout* layout, Oid type, int32 typmod);
 /// Raises an ERROR 42703 if the filter names a vector that the collection does not have.
 void check_vectors(const Filter& filter, const RowLayout* layout);
 
-/// True if the row satisfies the filter. `scratch` is reset.
+/// True if the row satisfies the filter. Resets `scratch`.
 bool satisfies(const Filter& filter, HeapTupleHeader row, const RowLayout* layout,
                MemoryContext scratch);
 

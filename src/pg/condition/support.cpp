@@ -1,5 +1,5 @@
-// The planner support function of matches() and matches_recheck(): what a call expands to, costs
-// and leaves of the rows.
+// The planner support function of matches() and matches_recheck(). It tells the planner what a call
+// expands to, what it costs, and for which share of the rows it is true.
 #include "core/condition/share.h"
 #include "pg/condition/expand.h"
 #include "pg/sys/pg.h"
@@ -14,12 +14,12 @@ extern "C" {
 namespace vecext::pg {
 namespace {
 
-/// Evaluating a tree over jsonb, in units of cpu_operator_cost: for the call and for each
-/// condition.
+/// The cost of evaluating a filter on jsonb, in units of cpu_operator_cost, for the call and for
+/// each condition.
 constexpr double kCallCost = 20;
 constexpr double kConditionCost = 40;
 
-/// A filter that is not known when the query is planned; see kUnknownShare.
+/// The cost of a filter that is not known when the query is planned; see kUnknownShare.
 constexpr double kUnknownCost = 1000;
 
 bool is_recheck(Oid function) {

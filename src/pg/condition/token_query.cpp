@@ -59,7 +59,8 @@ struct Search {
   const char* operands;  // of the query
 };
 
-/// Tells if a word of the query is in the text and, for phrases, where.
+/// Tells if a word of the query is in the text. For phrases, sets `places` to the positions of the
+/// word.
 TSTernaryValue find_word(void* arg, QueryOperand* operand, ExecPhraseData* places) {
   const auto* search = static_cast<const Search*>(arg);
   const char* wanted = search->operands + operand->distance;

@@ -1,4 +1,4 @@
-// Conditions on the tokens of texts, by the server's text search.
+// Evaluates conditions on the tokens of texts by the server's text search.
 #pragma once
 
 #include <string_view>
@@ -9,12 +9,12 @@
 namespace vecext::pg {
 
 /// Returns the text search configuration of that name, which may have a schema before it. An empty
-/// name means simple. A name without a schema is one of pg_catalog, as the meaning of a filter does
-/// not depend on the search path. Raises an ERROR 22023 if there is none.
+/// name means the configuration simple. A name without a schema is one of pg_catalog, as the
+/// meaning of a filter does not depend on the search path. Raises an ERROR 22023 if there is none.
 Oid text_search_config(std::string_view name);
 
-/// Returns the tsquery of a condition on tokens, in the current memory context. Without tokens in
-/// its text it matches nothing.
+/// Returns the tsquery of a condition on tokens, in the current memory context. If the condition's
+/// text has no tokens, the query matches nothing.
 Datum token_query(const Condition& condition, Oid config);
 
 /// True if a text satisfies a tsquery that token_query() has made. Texts may be longer than a

@@ -1,4 +1,4 @@
-// The document that a function of a payload is called with, and what its path reaches.
+// Reads the document that a function of a payload is called with, and what its path reaches.
 #pragma once
 
 #include <optional>
@@ -10,9 +10,10 @@
 
 namespace vecext::pg {
 
-/// What a path reaches, of which scalar accessors are about: a value if it reaches exactly one.
+/// What a path reaches in a document. Scalar accessors are about the value if the path reaches
+/// exactly one.
 struct Reached {
-  JsonValue value;  // kMissing: none or several
+  JsonValue value;  // kMissing if the path reaches no value or several
   bool is_several = false;
 };
 
@@ -27,9 +28,9 @@ inline Reached reach(const PayloadPath& path, const Jsonb* document) {
   return reached;
 }
 
-/// For functions (payload jsonb, path text): returns what read(path, document) returns, a
-/// std::optional<Datum>, or null if that is nothing or the path is not valid. Memory of the
-/// document, if it was copied, is freed.
+/// The body of functions (payload jsonb, path text). Returns the Datum that read(path, document)
+/// returns, or SQL's null if that is nothing or if the path is not valid. Frees the document if it
+/// was copied.
 template <class Read>
 Datum read_payload(FunctionCallInfo fcinfo, Read read) {
   const PayloadPath* path = path_argument(fcinfo, 1);
@@ -45,7 +46,7 @@ Datum read_payload(FunctionCallInfo fcinfo, Read read) {
   return *result;
 }
 
-/// Returns the same of read(value), for the one value that the path reaches.
+/// Does the same with read(value), where the value is the one that the path reaches, or kMissing.
 template <class Read>
 Datum read_scalar(FunctionCallInfo fcinfo, Read read) {
   return read_payload(fcinfo, [&](const PayloadPath& path, const Jsonb* document) {

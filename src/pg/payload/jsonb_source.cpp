@@ -19,8 +19,8 @@ int count_of(const JsonbContainer* container) {
   return static_cast<int>(JsonContainerSize(container));
 }
 
-/// Where the data begins that the offsets of entries count from: after the entries, of which an
-/// object has two a member.
+/// Returns the beginning of the data, from which the offsets of entries are counted. It follows the
+/// entries, of which an object has two for each member.
 const char* data_of(const JsonbContainer* container) {
   const uint32 entries = JsonContainerSize(container) * (JsonContainerIsObject(container) ? 2 : 1);
   return reinterpret_cast<const char*>(container->children + entries);

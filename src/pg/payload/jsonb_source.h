@@ -1,4 +1,5 @@
-// jsonb as conditions see JSON: its bytes are read in place, without memory and without errors.
+// Shows jsonb to conditions as JSON. The bytes are read in place; no memory is taken and no error
+// raised.
 #pragma once
 
 #include "core/json/json.h"
@@ -10,8 +11,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// The source of all jsonb documents: JsonValue::container is a JsonbContainer, of a number its
-/// value of type numeric.
+/// The source of all jsonb documents. JsonValue::container is a JsonbContainer or, for a number,
+/// its value of type numeric.
 class JsonbSource final : public JsonSource {
  public:
   int size(const JsonValue& container) const override;
@@ -22,10 +23,11 @@ class JsonbSource final : public JsonSource {
 
 inline constexpr JsonbSource kJsonb;
 
-/// The value that a document is. It refers to the document's bytes.
+/// Returns the value that a document is, which refers to the document's bytes.
 JsonValue root_value(const Jsonb* document);
 
-/// Returns a value that the server's functions have read, jbvBinary if it is an array or an object.
+/// Converts a value that functions of the server have read. An array or an object must be a
+/// jbvBinary.
 JsonValue json_value(const JsonbValue& value);
 
 }  // namespace vecext::pg

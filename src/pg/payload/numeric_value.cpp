@@ -14,10 +14,10 @@ namespace vecext::pg {
 
 namespace {
 
-constexpr int kDecimals = 4;  // of a digit
+constexpr int kDecimals = 4;  // decimal digits in one digit to base 10,000
 constexpr uint64 kBase = 10000;
 
-// The header's bits.
+// Bits of the header.
 constexpr uint16 kForm = 0xC000;
 constexpr uint16 kShort = 0x8000;
 constexpr uint16 kSpecial = 0xC000;
@@ -73,7 +73,8 @@ std::optional<uint64> integer_magnitude(const Digits& digits) {
   return magnitude;
 }
 
-/// Returns the magnitude if one rounding of exact doubles gives it.
+/// Returns the magnitude if it can be computed from exact doubles with a single rounding, which
+/// makes it the nearest double; otherwise nothing.
 std::optional<double> simple_double(const Digits& digits) {
   constexpr double kPowers[] = {1e0, 1e4, 1e8, 1e12, 1e16, 1e20};
   constexpr uint64 kMostExact = uint64{1} << 53;
@@ -95,7 +96,8 @@ std::optional<double> simple_double(const Digits& digits) {
 
 /// Returns the magnitude of any number, from its decimal digits.
 double parsed_double(const Digits& digits) {
-  // Which double is nearest takes 768 decimals at most, and whether others follow.
+  // To find the nearest double, at most 768 decimals are needed, and whether there are others
+  // behind them that are not 0.
   constexpr int kMostDigits = 200;
   char text[kMostDigits * kDecimals + 32];
   char* end = text;

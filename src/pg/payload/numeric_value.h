@@ -5,9 +5,9 @@
 
 namespace vecext::pg {
 
-/// The number that a value of type numeric is, header included: whether it is an integer of 64
-/// bits, and the nearest double, which is infinite beyond the range of doubles. Takes no memory,
-/// raises no error.
+/// Converts a value of type numeric, which begins with its header, to a JsonValue: the nearest
+/// double, which is infinite beyond the range of doubles, and the integer if it is one of 64 bits.
+/// Takes no memory and raises no error.
 JsonValue numeric_value(const char* numeric);
 
 }  // namespace vecext::pg

@@ -13,10 +13,10 @@ namespace vecext::pg {
 
 namespace {
 
-/// What a call site keeps; its own memory context has the text and the steps of the path.
+/// What a call site keeps. The text and the steps of the path are in a memory context of its own.
 struct CallSite {
   MemoryContext context;
-  bool is_constant;  // for one evaluation of the statement
+  bool is_constant;  // the path does not change during one execution of the statement
   bool is_parsed;
   bool is_valid;
   std::string_view text;

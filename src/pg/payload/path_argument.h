@@ -1,4 +1,4 @@
-// The path that a function of a payload is called with.
+// Reads the path that a function of a payload is called with.
 #pragma once
 
 #include "core/condition/condition.h"
@@ -6,12 +6,13 @@
 
 namespace vecext::pg {
 
-/// The path that argument `argument` of a strict function is, of type text: parsed once for a call
-/// site, in the memory of its FmgrInfo, and again only if another path comes. A path that is not
-/// valid raises an ERROR 22023 if it is constant at the call site, and is null otherwise.
+/// Returns the path in an argument of type text of a strict function. It is parsed once for a call
+/// site, in the memory of the FmgrInfo, and again only if another path comes. If the path is not
+/// valid, raises an ERROR 22023 if the argument is constant at the call site, and returns null
+/// otherwise.
 ///
-/// That keeps these functions leakproof: an error shows a path that the statement has, never one
-/// that is in a row.
+/// So these functions are leakproof: an error shows only a path that is in the statement, never a
+/// path from a row.
 const PayloadPath* path_argument(FunctionCallInfo fcinfo, int argument);
 
 }  // namespace vecext::pg

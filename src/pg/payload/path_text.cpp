@@ -1,4 +1,4 @@
-// The one text of a path, however it was written.
+// vecext_internal.canonical_path() returns the same text for all ways to write a path.
 #include "core/condition/parse/parse_filter.h"
 #include "pg/payload/raise_parse_error.h"
 #include "pg/sys/memory.h"
@@ -13,7 +13,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// In quotes where it has to be.
+/// Writes a key, in quotes if it needs them.
 void write_key(StringInfo out, std::string_view key) {
   if (!key.empty() && key.find_first_of(".[]\"") == std::string_view::npos) {
     appendBinaryStringInfo(out, key.data(), static_cast<int>(key.size()));

@@ -25,8 +25,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Returns the multirange of the points that read(value), a std::optional, finds, as
-/// to_bound(point) gives them.
+/// Returns the multirange of the points that read(value) returns, a std::optional for each value.
+/// to_bound(point) makes a bound of a point.
 template <class Point, class Read, class ToBound>
 Datum read_ranges(FunctionCallInfo fcinfo, Oid multirange_type, Read read, ToBound to_bound) {
   return read_payload(
@@ -41,7 +41,7 @@ Datum read_ranges(FunctionCallInfo fcinfo, Oid multirange_type, Read read, ToBou
         if (points.count == 0) {
           return std::nullopt;
         }
-        // The server sorts ranges, too, by functions that take a hundred times as long.
+        // The server would sort the ranges, but by functions that take a hundred times as long.
         interruptible_sort(points.at, points.count);
         const auto count = std::unique(points.at, points.at + points.count) - points.at;
         auto* bounds = huge_array<Datum>(count);
@@ -51,7 +51,7 @@ Datum read_ranges(FunctionCallInfo fcinfo, Oid multirange_type, Read read, ToBou
       });
 }
 
-/// Returns the JsonbValue of a value of a document.
+/// Converts a value of a document to a JsonbValue.
 JsonbValue jsonb_value(const JsonValue& value) {
   JsonbValue result;
   switch (value.kind) {

@@ -10,18 +10,18 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Returns the bound that stands for a number in a nummultirange. A number within a range has its
-/// point within the range of the bounds: the order of numbers is kept, and different numbers stay
-/// different up to 8e307. Larger ones become infinite, as the server's GiST class raises errors on
-/// differences beyond the doubles. `number` is no NaN.
+/// Returns the bound that stands for a number in a nummultirange. Bounds have the order of their
+/// numbers, so a number within a range has its bound within the range of the bounds. Different
+/// numbers have different bounds up to 8e307; larger numbers become infinite, as the server's GiST
+/// class raises an error if a difference exceeds the doubles. `number` must not be NaN.
 Datum number_bound(double number);
 
-/// The multirange of the `count` points, of type nummultirange or tstzmultirange; count > 0. It is
-/// made fastest of points in their order.
+/// Returns the multirange of `count` > 0 points, of type nummultirange or tstzmultirange. This is
+/// fastest if the points are sorted.
 MultirangeType* point_ranges(Oid multirange_type, const Datum* points, int count);
 
-/// Returns the multirange from *low to *high, both within. Where one is null the range has no such
-/// bound. The multirange is empty if *low is above *high.
+/// Returns the multirange from *low to *high, both included. If a pointer is null, the range has no
+/// bound on that side. The multirange is empty if *low is above *high.
 MultirangeType* range_between(Oid multirange_type, const Datum* low, const Datum* high);
 
 }  // namespace vecext::pg

@@ -37,8 +37,8 @@ int detail(const ParseError& error) {
   return error.position > 0 ? errdetail("At character %d.", error.position) : 0;
 }
 
-/// Adds the word that may be meant as a HINT, or what a filter is if it has a key of documents
-/// where it should have conditions.
+/// Adds a HINT: the word that may be meant or, if the filter has a key of documents where
+/// conditions should be, what a filter is.
 int filter_hint(const ParseError& error) {
   if (!error.meant.empty()) {
     return suggest(error.meant);

@@ -1,4 +1,4 @@
-// Raises what the parsers of filters and paths find wrong: the one place with its wording.
+// Raises what the parsers of filters and paths find wrong. All wording of these errors is here.
 #pragma once
 
 #include "core/condition/parse/parse_error.h"
@@ -6,11 +6,11 @@
 
 namespace vecext::pg {
 
-/// Raises `error` of a filter, which is not ok, as an ERROR with its SQLSTATE; DETAIL has the path
-/// within the JSON or the position in the text.
+/// Raises `error` of the parser of filters as an ERROR with its SQLSTATE. The DETAIL has the path
+/// within the JSON, or the position in the text. `error` must not be ok.
 [[noreturn]] void raise_filter_error(const ParseError& error);
 
-/// The same of a path, which is `path`.
+/// Raises `error` of the parser of paths. The message shows `path`.
 [[noreturn]] void raise_path_error(const ParseError& error, std::string_view path);
 
 /// Raises `error` of a filter unless it is ok.

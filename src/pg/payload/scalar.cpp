@@ -1,5 +1,5 @@
-// Accessors of one value. They return null where the value is of another type, and where the path
-// reaches several values or an array: there vecext.payload_is_array() is true.
+// Accessors of one value. They return null if the value is of another type, or if the path reaches
+// several values or an array, for which vecext.payload_is_array() is true.
 #include "core/condition/timestamp.h"
 #include "pg/payload/document.h"
 #include "pg/payload/text_prefix.h"
@@ -17,7 +17,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// 0 for what conditions on counts and is_empty take as nothing.
+/// Returns the number of elements that conditions on counts and is_empty see. It is 0 for a value
+/// that they take for nothing.
 int32 count_of(const JsonValue& value) {
   switch (value.kind) {
     case JsonKind::kMissing:

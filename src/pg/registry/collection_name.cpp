@@ -11,8 +11,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Reads a part of a name from `*at` on. Returns null if there is none, or if its quotes do not
-/// end.
+/// Reads a part of a name from `*at` on, and moves `*at` behind it. Returns null if there is no
+/// part, or if its closing quote is missing.
 const char* read_part(std::string_view text, std::size_t* at) {
   std::size_t i = *at;
   char part[NAMEDATALEN];

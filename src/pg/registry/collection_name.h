@@ -8,37 +8,38 @@
 
 namespace vecext::pg {
 
-/// The parts of a name: `name` or `schema.name`. A part may be in double quotes, as an identifier
-/// of SQL may; without them its letters keep their case.
+/// The parts of a name, which is written as `name` or `schema.name`. A part may be in double
+/// quotes, as an identifier of SQL may; without quotes its letters keep their case.
 struct CollectionName {
-  const char* schema;  // null: none
+  const char* schema;  // null if there is none
   const char* name;
 };
 
-/// Reads a name with or without a schema; returns nothing if the text is neither.
+/// Reads a name with or without a schema. Returns nothing if the text is not such a name.
 std::optional<CollectionName> split_name(std::string_view text);
 
-/// What the registry has under a name.
+/// What the registry has under the name of a collection or an alias.
 struct NamedRelation {
-  Oid table;     // of the collection; InvalidOid: there is none of that name
-  Oid relation;  // the table, or the view that the name is an alias by
+  Oid table;     // the table of the collection; InvalidOid if there is no such name
+  Oid relation;  // the table itself or, if the name is an alias, its view
 };
 
-/// Looks a name of the registry up.
+/// Looks a name up in the registry.
 NamedRelation relation_of_name(const char* name);
 
-/// What a statement has written the name of.
+/// What a name means that a statement has written.
 struct WrittenRelation {
   NamedRelation found;
-  const char* name;  // that the registry has; null: there is none
-  bool has_schema;   // the statement gives one, which is that of the table or view
+  const char* name;  // the name in the registry; null if it has no such name
+  bool has_schema;   // the statement gives a schema, and `found.relation` is in it
 };
 
-/// Looks up what a statement has written: a name of the registry as it is, else with its schema.
-/// The caller asks if the search path has the schema of a name without one.
+/// Looks up what a statement has written. The whole text is taken for a name in the registry or, if
+/// it is not one, for a name with its schema. The caller must ask is_in_search_path() for a name
+/// without a schema.
 WrittenRelation relation_of_written_name(std::string_view text);
 
-/// True if the search path has the schema of the relation.
+/// True if the schema of the relation is in the search path.
 bool is_in_search_path(Oid relation);
 
 }  // namespace vecext::pg

@@ -1,5 +1,5 @@
-// Keeps the registry true when a table, a view, a column or an index of a collection is dropped or
-// renamed by SQL, and views of aliases from giving every role the rights of their owners.
+// Keeps the registry true when SQL drops or renames a table, a view, a column or an index of a
+// collection. Keeps the views of aliases from giving every role the rights of their owners.
 #include "pg/registry/registry_tables.h"
 #include "pg/sys/list.h"
 #include "pg/sys/owner_scope.h"
@@ -26,7 +26,7 @@ namespace {
   "EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid"                 \
   " OPERATOR(pg_catalog.=) " relid " AND a.attname OPERATOR(pg_catalog.=) " column \
   " AND NOT a.attisdropped)"
-// Names of indexes, in a column of the registry (i), of which there is none any more.
+// A condition on a row i of the registry: the column has the name of an index that was dropped.
 #define VECEXT_DROPPED_INDEXES(column)                                            \
   VECEXT_DROPPED                                                                  \
   " WHERE d.object_type OPERATOR(pg_catalog.=) 'index'"                           \
@@ -37,7 +37,7 @@ namespace {
   "   WHERE x.indrelid OPERATOR(pg_catalog.=) i.relid"                            \
   "     AND k.relname::text OPERATOR(pg_catalog.=) d.object_name)"
 
-/// A query that is true if the registry knows anything that was dropped.
+/// A query that returns a row if the registry knows anything that was dropped.
 constexpr const char* kConcerned =
     "SELECT FROM " VECEXT_DROPPED
     " WHERE (d.object_type OPERATOR(pg_catalog.=) ANY ('{index,table constraint}')"
@@ -73,7 +73,8 @@ constexpr const char* kDropStatements[] = {
     "     AND n.conname OPERATOR(pg_catalog.=) i.constraint_name)",
 };
 
-// $1 is the old name, $2 the new one. A relation: of any kind, as ALTER TABLE renames all.
+// $1 is the old name, $2 the new one. The relation may be of any kind, as ALTER TABLE renames all
+// kinds.
 constexpr const char* kRenameRelation[] = {
     "UPDATE vecext.collections c SET name = $2 FROM " VECEXT_ALTERED
     " WHERE c.relid OPERATOR(pg_catalog.=) d.objid AND c.named_by_table",
@@ -88,7 +89,7 @@ constexpr const char* kRenameRelation[] = {
     " AND i.array_index::text OPERATOR(pg_catalog.=) $1",
 };
 
-/// A query that is true if the registry has a name of a relation that was renamed.
+/// A query that returns a row if the registry has the name of a relation that was renamed.
 constexpr const char* kNamed =
     "SELECT FROM " VECEXT_ALTERED
     " WHERE EXISTS (SELECT FROM vecext.collections c"
@@ -96,8 +97,8 @@ constexpr const char* kNamed =
     " OR EXISTS (SELECT FROM vecext.collection_aliases a WHERE a.view OPERATOR(pg_catalog.=) "
     "d.objid)";
 
-// The command may name a table that the collection's inherits from, or its type: so the columns
-// decide.
+// True if the column $1 of the table is now called $2. The command may have named a table that the
+// collection's table inherits from, or its type, so the present columns are looked at.
 #define VECEXT_IS_RENAMED(relid, column)                                \
   column "::text OPERATOR(pg_catalog.=) $1 AND NOT " VECEXT_HAS_COLUMN( \
       relid, "$1") " AND " VECEXT_HAS_COLUMN(relid, "$2")
@@ -117,7 +118,8 @@ constexpr const char* kRenameConstraint[] = {
     " AND i.constraint_name::text OPERATOR(pg_catalog.=) $1",
 };
 
-/// Views of aliases that every role may use, with the rights of their owners.
+/// The altered views of aliases that every role may use and that read with the rights of their
+/// owners.
 constexpr const char* kOpenViews =
     "SELECT v.relname FROM " VECEXT_ALTERED
     " JOIN vecext.collection_aliases a ON a.view OPERATOR(pg_catalog.=) d.objid"
@@ -148,8 +150,8 @@ void execute_all(const char* const (&statements)[kCount], const char* old_name,
   }
 }
 
-/// Calls body() as the owner of the registry, connected to SPI; does nothing while there is none,
-/// which is so when the extension itself is dropped or created.
+/// Calls body() as the owner of the registry, connected to SPI. Does nothing if the registry does
+/// not exist, as while the extension itself is created or dropped.
 template <class Body>
 void with_registry(Body body) {
   const Oid oid = registry_table("collections");
@@ -165,8 +167,8 @@ void with_registry(Body body) {
   table_close(registry, NoLock);
 }
 
-/// Has plans made again for the tables whose indexes were renamed: the name of a bm25 index decides
-/// whether a query takes it, and the server itself invalidates the index alone.
+/// Makes sessions plan queries of a table again if an index of it was renamed. Which bm25 index a
+/// query takes depends on their names, and the server itself invalidates only the index.
 void invalidate_tables_of_indexes() {
   execute("SELECT x.indrelid FROM " VECEXT_ALTERED
           " JOIN pg_catalog.pg_index x ON x.indexrelid OPERATOR(pg_catalog.=) d.objid",
@@ -212,7 +214,7 @@ bool renames_relation(const RenameStmt& statement) {
   }
 }
 
-/// True if the statement may take option security_invoker from a view.
+/// True if the statement may remove the option security_invoker from a view.
 bool changes_view_options(const Node* statement) {
   if (IsA(statement, ViewStmt)) {
     return reinterpret_cast<const ViewStmt*>(statement)->replace;
@@ -229,8 +231,8 @@ bool changes_view_options(const Node* statement) {
   return false;
 }
 
-/// Raises an ERROR 42P16 if the view of an alias, which vecext grants to PUBLIC, has lost the
-/// rights of those who use it.
+/// Raises an ERROR 42P16 if the view of an alias no longer reads with the rights of the role that
+/// uses it, as vecext grants such views to PUBLIC.
 void check_alias_views() {
   if (execute(kOpenViews, nullptr, nullptr) > 0) {
     ereport(ERROR,

@@ -1,4 +1,5 @@
-// Statements on a table that evaluate what its owner has written: constraints, casts.
+// Executes statements on a table that evaluate what its owner has written, as constraints and
+// casts.
 #include "pg/registry/registry_write.h"
 #include "pg/sys/owner_scope.h"
 #include "pg/sys/version.h"
@@ -19,7 +20,7 @@ namespace vecext::pg {
 namespace {
 
 /// Returns the owner of a table. Raises an ERROR 42501 unless the current user has the rights of
-/// the owner and may become the owner: a user with the rights alone lacks attributes such as
+/// the owner and may also become the owner: the rights alone do not give attributes such as
 /// SUPERUSER.
 Oid checked_owner(Oid relid) {
   HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
@@ -39,8 +40,9 @@ Oid checked_owner(Oid relid) {
 
 }  // namespace
 
-// The caller may be a superuser, and the columns may be others than those that were looked up: the
-// statement may have waited for a transaction that has changed them.
+// The caller may be a superuser, so the statement must not run with the caller's rights: it may
+// wait for a transaction that changes columns, and then evaluate other expressions than those that
+// were looked up.
 const char* execute_as_owner(Oid relid, const char* statement) {
   const Oid owner = checked_owner(relid);
   const MemoryContext context = CurrentMemoryContext;

@@ -34,7 +34,7 @@ namespace vecext::pg {
 
 namespace {
 
-// Columns of the tables, in the order of sql/src/vecext/registry.sql.
+// Numbers of the columns of the registry's tables, in the order of sql/src/vecext/registry.sql.
 enum {
   kCollectionRelid = 1,
   kCollectionName,
@@ -49,8 +49,8 @@ enum { kAliasName = 1, kAliasView, kAliasRelid };
 /// A table that this session has looked up.
 struct TableEntry {
   Oid relid;                     // key
-  const Collection* collection;  // null: the table is not a collection
-  const IndexCode* code;         // in the table's indexes; null: not looked for yet
+  const Collection* collection;  // null if the table is not a collection
+  const IndexCode* code;         // functions in the table's indexes; null if not looked for yet
   int64 code_count;
 };
 
@@ -60,11 +60,13 @@ struct NameEntry {
   NamedRelation found;
 };
 
-/// Holds both tables and their collections. It is null before the first look-up and after a change.
+/// Holds both hash tables and the collections in them. It is null before the first look-up and
+/// after a change of the registry.
 MemoryContext cache_context;
 HTAB* tables_of_cache;
 HTAB* names_of_cache;
-Oid cached_registry;      // vecext.collections, whose invalidation means that of the registry
+Oid cached_registry;      // vecext.collections, which is invalidated when any part of the registry
+                          // changes
 uint64 cache_generation;  // counts invalidations
 bool has_callback;
 
@@ -80,7 +82,7 @@ void forget(Datum, Oid relid) {
       return;
     }
   }
-  // The callers have copies.
+  // Callers have copies, so the collections can be freed.
   MemoryContext old = cache_context;
   cache_context = nullptr;
   MemoryContextDelete(old);
@@ -110,9 +112,9 @@ void open_cache() {
   cache_context = context;
 }
 
-/// Calls use(values, nulls) for the rows whose column `key` is `value`, by the index of that name.
-/// They are read by the newest snapshot, as catalogs are: what is cached must not be as old as the
-/// transaction.
+/// Calls use(values, nulls) for the rows of a table whose column `key` equals `value`, by the index
+/// `index_name`. The rows are read with the newest snapshot, as catalogs are: the cache must not
+/// have what only an old transaction sees.
 template <class Use>
 void read_rows(const char* table_name, const char* index_name, AttrNumber key, RegProcedure equal,
                Oid collation, Datum value, Use use) {
@@ -158,8 +160,8 @@ AttrNumber column_of(Oid relid, const char* name) {
   return column;
 }
 
-/// Raises an ERROR unless the column has a type that functions read it as: ALTER TABLE may have
-/// changed it.
+/// Raises an ERROR unless the column has one of the `types`, which functions can read: ALTER TABLE
+/// may have changed the type.
 void check_type(Oid relid, AttrNumber column, std::initializer_list<Oid> types) {
   const Oid own = get_atttype(relid, column);
   for (const Oid type : types) {
@@ -174,7 +176,8 @@ void check_type(Oid relid, AttrNumber column, std::initializer_list<Oid> types) 
            errdetail("Ids are bigint, integer, uuid or text, payloads jsonb.")));
 }
 
-/// Raises an ERROR if ids that differ may be equal: the bytes of ids tell points apart.
+/// Raises an ERROR if the collation of the ids may take different texts for equal: functions tell
+/// points apart by the bytes of their ids.
 void check_id_collation(Oid relid, AttrNumber id) {
   Oid type;
   int32 typmod;
@@ -212,10 +215,11 @@ CollectionVector read_vector(Oid relid, const Datum* values) {
   return vector;
 }
 
-/// Reads what the registry has about the table, into the current memory context.
+/// Returns what the registry has about the table, in the current memory context, or null if the
+/// table is not a collection.
 const Collection* read_collection(Oid relid) {
-  // A row of a table that was dropped while event triggers were disabled is not about what has got
-  // its OID since.
+  // If the table was dropped while event triggers were disabled, its row is still there, and
+  // another object may have its OID now.
   const char kind = get_rel_relkind(relid);
   if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE) {
     return nullptr;
@@ -243,7 +247,7 @@ const Collection* read_collection(Oid relid) {
   }
   CollectionVector* vectors = nullptr;
   int count = 0;
-  // The index is by table, then by name: the unnamed vector comes first.
+  // The index orders by table and name, so the unnamed vector comes first.
   read_rows("collection_vectors", "collection_vectors_pkey", kVectorRelid, F_OIDEQ, InvalidOid,
             ObjectIdGetDatum(relid), [&](const Datum* values, const bool*) {
               vectors = resized(vectors, count + 1, CurrentMemoryContext);
@@ -254,7 +258,7 @@ const Collection* read_collection(Oid relid) {
   return collection;
 }
 
-/// What the registry has under that name: a collection or an alias.
+/// Returns what the registry has under the name of a collection or an alias.
 NamedRelation read_name(const char* name) {
   NamedRelation found{};
   const Datum key = CStringGetTextDatum(name);
@@ -272,7 +276,7 @@ NamedRelation read_name(const char* name) {
   return found;
 }
 
-/// Returns a copy in the current memory context.
+/// Returns a copy of a collection in the current memory context.
 const Collection* copy_of(const Collection& from) {
   auto* copy = palloc_object<Collection>(from);
   copy->name = pstrdup(from.name);
@@ -285,7 +289,7 @@ const Collection* copy_of(const Collection& from) {
   return copy;
 }
 
-/// Keeps what was read, unless something has changed meanwhile.
+/// Keeps what was read about a table, unless the registry has changed since `generation`.
 void remember_table(Oid relid, const Collection* collection, uint64 generation) {
   open_cache();
   if (generation != cache_generation) {
@@ -298,7 +302,7 @@ void remember_table(Oid relid, const Collection* collection, uint64 generation) 
   *entry = {.relid = relid, .collection = kept, .code = nullptr, .code_count = 0};
 }
 
-/// Functions in the indexes of a table that is locked.
+/// Returns the functions in the indexes of a table. The caller has locked the table.
 GrowingArray<IndexCode> code_of_table(Oid relid) {
   const Relation table = relation_open(relid, NoLock);
   const GrowingArray<IndexCode> code = code_of_indexes(table);
@@ -306,15 +310,15 @@ GrowingArray<IndexCode> code_of_table(Oid relid) {
   return code;
 }
 
-/// check_index_code() of the collection's table, which is locked: the planner and INSERT run
-/// functions in indexes as the caller.
+/// Calls check_index_code() for the collection's table, which the caller has locked: the planner
+/// and INSERT run the functions in its indexes as the role that calls.
 void check_table_functions(const Collection& collection) {
   const Oid relid = collection.relid;
   open_cache();
   auto* entry = static_cast<TableEntry*>(hash_search(tables_of_cache, &relid, HASH_FIND, nullptr));
   GrowingArray<IndexCode> code{};
   if (entry != nullptr && entry->code != nullptr) {
-    // The check may forget the entry.
+    // The list is copied, as the check may make the session forget the entry.
     code.at = palloc_array<IndexCode>(entry->code_count + 1);
     memcpy(code.at, entry->code, sizeof(IndexCode) * static_cast<Size>(entry->code_count));
     code.count = entry->code_count;
@@ -404,7 +408,8 @@ const Collection* collection_of_table(Oid relid) {
 
 namespace {
 
-/// ERROR 42P01; the hint is about a collection in a schema that the search path does not have.
+/// Raises an ERROR 42P01 that there is no such collection. If `hidden` is valid, it is the
+/// collection of that name in a schema outside the search path, and the HINT says so.
 [[noreturn]] void raise_no_collection(std::string_view name, Oid hidden) {
   const char* schema = OidIsValid(hidden) ? get_namespace_name(get_rel_namespace(hidden)) : nullptr;
   ereport(ERROR,
@@ -417,7 +422,8 @@ namespace {
 }
 
 const Collection* find_collection(std::string_view name, bool by_search_path) {
-  // Nothing has locked a table of the collection yet, which would have processed them.
+  // A lock on the collection's table would process these messages, but no such lock has been taken
+  // yet.
   AcceptInvalidationMessages();
   const WrittenRelation written = relation_of_written_name(name);
   const Collection* collection =
@@ -441,8 +447,8 @@ const Collection* collection_of_name(std::string_view name) {
 const Collection* locked_collection_of_name(std::string_view name) {
   const Collection* collection = find_collection(name, true);
   for (;;) {
-    // Another transaction that held a lock may have renamed or altered columns, or pointed an alias
-    // elsewhere.
+    // While this session waits for the lock, another transaction may rename or alter columns, or
+    // point an alias elsewhere. Then the name is looked up again.
     const uint64 generation = registry_generation();
     const Oid relid = collection->relid;
     LockRelationOid(relid, AccessShareLock);

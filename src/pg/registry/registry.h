@@ -1,6 +1,6 @@
-// What the server knows of collections: which table a name means, and which of its columns are the
-// id, the payload and the vectors. What was looked up in the tables of the registry is kept for the
-// session, until one of them or the table of a collection changes.
+// Looks up collections: which table a name means, and which columns of the table are the id, the
+// payload and the vectors. A session keeps what it has looked up until a table of the registry, or
+// the table of a collection, changes.
 #pragma once
 
 #include <cstdint>
@@ -27,12 +27,13 @@ enum class CollectionDistance : std::uint8_t {
 
 /// A vector column of a collection.
 struct CollectionVector {
-  const char* name;  // "": the unnamed vector
+  const char* name;  // "" for the unnamed vector
   AttrNumber column;
-  Oid type;  // vector, halfvec, sparsevec, bit; of a multi-vector the array of one of these
+  Oid type;  // vector, halfvec, sparsevec, bit or, for multi-vectors, an array of one of these
   int32 typmod;
   CollectionDistance distance;
-  Oid distance_operator;  // of `type`, or of its elements: that which indexes order by
+  Oid distance_operator;  // which indexes order by; of `type` or, for multi-vectors, of its
+                          // elements
   bool is_multi;
 };
 
@@ -40,8 +41,8 @@ struct Collection {
   Oid relid;
   const char* name;
   AttrNumber id;
-  Oid id_type;         // int8, uuid or text; of a table that the user made, int4 too
-  AttrNumber payload;  // InvalidAttrNumber: none
+  Oid id_type;         // int8, uuid or text; also int4 if the user has made the table
+  AttrNumber payload;  // InvalidAttrNumber if there is none
   const CollectionVector* vectors;
   int vector_count;
   StrictMode strict;
@@ -51,27 +52,29 @@ struct Collection {
   }
 };
 
-/// The collection of that name, or that the alias of that name stands for, in any schema; copied
-/// into the current memory context. A schema may stand before the name. Raises an ERROR 42P01 if
-/// there is none.
+/// Returns a copy, in the current memory context, of the collection that `name` means. This is the
+/// name of a collection or an alias in any schema, and may have the schema before it. Raises an
+/// ERROR 42P01 if there is no such collection.
 const Collection* collection_of_name(std::string_view name);
 
-/// Returns the collection that a statement means by that name: without a schema it is in one of the
-/// search path, as a table is. Locks the table as a query that reads it does, until the transaction
-/// ends: what is returned stays true of its columns. Raises an ERROR 42501 if an index of the table
-/// would run functions that the caller has no reason to trust.
+/// Returns the collection that a statement means by that name. A name without a schema must be in
+/// the search path, as for a table. Locks the table until the transaction ends, as a query that
+/// reads it does, so its columns stay what the returned collection says. Raises an ERROR 42P01 if
+/// there is no such collection, 42501 if an index of the table would run functions that the caller
+/// has no reason to trust.
 const Collection* locked_collection_of_name(std::string_view name);
 
-/// Returns the table of the collection that a view is an alias of, or InvalidOid if the view is no
-/// alias. The caller has locked the view.
+/// Returns the table of the collection that a view is an alias of, or InvalidOid if the view is not
+/// that of an alias. The caller has locked the view.
 Oid table_of_alias(Oid view);
 
-/// Returns the collection that the table is, or null if it is none.
+/// Returns the collection that the table is, or null if the table is not a collection.
 const Collection* collection_of_table(Oid relid);
 
-/// Raises an ERROR 55000 if columns of the collection are not what they were: its lock keeps other
-/// sessions from changing them, but a function that the owner of another table has in a policy runs
-/// in this one. To be called between statements on different tables.
+/// Raises an ERROR 55000 if columns of the collection have changed since it was looked up. The lock
+/// keeps other sessions from changing them; this session may change them by a function that the
+/// owner of another table has put into a policy. To be called between statements on different
+/// tables.
 void check_unchanged(const Collection& collection);
 
 /// Raises an ERROR 42703 that the collection has no vector of that name, with a HINT that names its
@@ -82,7 +85,7 @@ void check_unchanged(const Collection& collection);
 /// Returns the vector of that name, or null if the collection has none.
 const CollectionVector* find_vector(const Collection& collection, std::string_view name);
 
-/// Returns the same. Raises an ERROR 42703 if the collection has none.
+/// Returns the vector of that name. Raises an ERROR 42703 if the collection has none.
 const CollectionVector& vector_of_name(const Collection& collection, std::string_view name);
 
 }  // namespace vecext::pg

@@ -1,6 +1,6 @@
-// Writes the registry. Its tables belong to the role that has created the extension; every role may
-// have collections. So the caller's rights on the collection's table are checked here, and the row
-// is then written as the tables' owner by a statement that stands in this file.
+// Writes the registry. Its tables belong to the role that has created the extension, but every role
+// may have collections. So the caller's rights on the collection's table are checked here, and the
+// row is then written by the owner of the registry with a fixed statement of this file.
 #include "pg/registry/registry_write.h"
 
 #include "pg/registry/collection_name.h"
@@ -33,18 +33,19 @@ namespace {
 
 struct WriteAction {
   RegistryChange change;
-  /// True if the row gives the name of a collection or an alias.
+  /// True if the field `name` of the row is the name of a collection or an alias.
   bool gives_name;
-  /// Adds a row about the table, and so locks it as a query that reads it does: the table, and the
-  /// names in the row, stay what they are until the transaction ends. A row that is there needs no
-  /// lock: who drops or renames what it names waits for the row.
+  /// True if the statement adds a row about the table. Then the table is locked as by a query that
+  /// reads it, so that the table and the names in the row stay what they are until the transaction
+  /// ends. A row that exists already needs no lock: a session that drops or renames what it names
+  /// waits for the row.
   bool adds;
-  /// Locks the row of the collection first. It is null where no lock is needed. No row about a
-  /// collection outlives the collection: a session that adds a row and one that deletes the
-  /// collection wait for each other, as by a foreign key, and then see what the other has done.
-  /// Sessions that build indexes or change options do not wait.
+  /// A statement that locks the row of the collection first, or null if no lock is needed. By this
+  /// lock, no row about a collection outlives the collection: a session that adds a row and a
+  /// session that deletes the collection wait for each other, as with a foreign key, and the later
+  /// one sees what the earlier has done. Sessions that build indexes or change options do not wait.
   const char* lock;
-  /// As in the lock, $1 is the table, $2 the row as an object.
+  /// The change itself. Here and in `lock`, $1 is the table, $2 the row as a JSON object.
   const char* statement;
 };
 
@@ -55,8 +56,8 @@ constexpr const char* kShareCollection =
 constexpr const char* kTakeCollection =
     "SELECT FROM vecext.collections c WHERE c.relid = $1 FOR UPDATE";
 
-/// Options `kept` with `changes`, also within options that are objects, where
-/// null removes a member.
+/// The options `kept` with `changes`, which also apply within options that are objects. There null
+/// removes a member.
 #define VECEXT_MERGED(kept, changes)                                                               \
   kept                                                                                             \
       " || (SELECT coalesce(jsonb_object_agg(e.key, CASE jsonb_typeof(e.value) WHEN 'object' THEN" \
@@ -178,7 +179,8 @@ bool try_lock_registry_name(const text* name) {
   return true;
 }
 
-/// Takes one lock_registry_name() back; a name that the transaction has locked before stays locked.
+/// Undoes one lock_registry_name(). The name stays locked if the transaction has locked it before
+/// that.
 void unlock_registry_name(const text* name) {
   UnlockDatabaseObject(registry_or_error(), hash_of_name(name), kLockOfName, AccessExclusiveLock);
 }
@@ -189,7 +191,7 @@ void unlock_registry_name(const text* name) {
                                                     text_to_cstring(const_cast<text*>(name)))));
 }
 
-/// True if a row of the statement's result is there; runs as the tables' owner.
+/// True if the statement returns a row. To be called as the owner of the registry.
 bool finds(const char* statement, Datum argument) {
   Oid type = TEXTOID;
   return execute_on_registry(statement, 1, &type, &argument) > 0;
@@ -200,7 +202,7 @@ bool finds(const char* statement, Datum argument) {
 void check_registry_name(text* name, bool may_be_alias) {
   Oid type = TEXTOID;
   Datum value = PointerGetDatum(name);
-  // A table that was dropped while event triggers were disabled has left its row.
+  // Delete the row of a table that was dropped while event triggers were disabled.
   execute_on_registry(
       VECEXT_DELETE_COLLECTIONS(
           "WHERE c.name OPERATOR(pg_catalog.=) $1 AND NOT EXISTS"
@@ -227,7 +229,8 @@ void check_owner(Oid relid) {
   }
 }
 
-/// As for DROP, the owner of the schema counts as one.
+/// Raises an ERROR 42501 unless the current user may drop the relation. As for DROP, the owner of
+/// its schema may do so, too.
 void check_may_drop(Oid relid) {
   const Oid schema = get_rel_namespace(relid);
   if (!OidIsValid(schema) || !owns_schema(schema)) {
@@ -274,9 +277,9 @@ Jsonb* row_of(Fields fields) {
   return writer.jsonb();
 }
 
-/// Locks the table, and the name that the row gives; returns it, null if there is none. A
-/// collection without a name gets that of its table. A session that has the one may want the other,
-/// so it waits for each without the other.
+/// Locks the table and the name that the row gives. Returns the name, or null if the row gives
+/// none. A collection without a name gets the name of its table. The session holds neither lock
+/// while it waits for the other, as another session may hold one and wait for the other.
 text* lock_table_and_name(const WriteAction& action, Oid relid, Fields fields) {
   text* const given = name_of_row(action, fields);
   for (;;) {
@@ -303,7 +306,7 @@ text* lock_name(const WriteAction& action, Fields fields) {
   return name;
 }
 
-/// Another transaction has made it a mere table meanwhile.
+/// Raises an ERROR 42P01: another transaction has unregistered the collection meanwhile.
 [[noreturn]] void raise_no_collection(Oid relid) {
   ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
                   errmsg("table %s is not a collection", qualified_name(relid))));
@@ -339,7 +342,8 @@ int64 write_registry(Oid relid, RegistryChange change, std::initializer_list<Reg
                      void (*check)(void* context), void* context) {
   check_owner(relid);
   const int64 changed = write_row(action_of(change), relid, fields, check, context);
-  // Plans have what the registry says of the table: they are made again.
+  // Plans of queries on the table depend on what the registry says of it, so they must be made
+  // again.
   if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid))) {
     CacheInvalidateRelcacheByRelid(relid);
   }
@@ -364,7 +368,7 @@ void lock_collection_name(const char* given) {
   text* name = cstring_to_text(given);
   check_may_lock(name);
   lock_registry_name(name);
-  // It may have been given meanwhile.
+  // While this session waited, another role may have given the name to a collection.
   check_may_lock(name);
 }
 
@@ -376,7 +380,7 @@ void lock_own_relation(Oid relid, LOCKMODE mode) {
   check_may_drop(relid);
 }
 
-// The trigger of the registry's tables: all sessions forget what they have read of them.
+// The trigger of the registry's tables. It makes all sessions forget what they have read of them.
 VECEXT_FUNCTION(vecext_internal_changed)
 {
   if (!CALLED_AS_TRIGGER(fcinfo)) {

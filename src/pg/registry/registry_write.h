@@ -1,5 +1,5 @@
-// Changes of the registry by functions over collections. The caller of such a function must own the
-// collection's table, or own it through a role.
+// Changes of the registry by functions over collections. The role that calls such a function must
+// own the collection's table, or be a member of the role that does.
 #pragma once
 
 #include <cstdint>
@@ -27,17 +27,18 @@ enum class RegistryChange : std::uint8_t {
   kSetAlias,          // name, view
 };
 
-/// A field of the row that a change is about: a text or a document; neither: it is null.
+/// A field of the row that a change is about. Its value is `text` or `document`, or null if both
+/// are null.
 struct RegistryField {
   const char* name;
   const char* text;
   const Jsonb* document = nullptr;
 };
 
-/// Changes what the registry has of a table, by a row that the caller has checked; returns how many
-/// rows it has changed. Raises an ERROR 42501 unless the current user has the rights of the table's
-/// owner, 42P07 if a name is another's. Calls check(context) as the current user once the table,
-/// where a row is added, and the name are locked.
+/// Makes a change to what the registry has of a table. The caller has checked the fields. Returns
+/// how many rows were changed. Raises an ERROR 42501 unless the current user has the rights of the
+/// table's owner, 42P07 if a new name is taken. Locks the table, if the change adds a row, and the
+/// new name, and then calls check(context) as the current user, before the change.
 int64 write_registry(Oid relid, RegistryChange change, std::initializer_list<RegistryField> fields,
                      void (*check)(void* context), void* context);
 
@@ -47,7 +48,7 @@ inline int64 write_registry(Oid relid, RegistryChange change,
       relid, change, fields, [](void*) {}, nullptr);
 }
 
-/// Does the same after check(), which is called as the current user once the table is locked.
+/// Does the same with a function object `check`.
 template <class Check>
 int64 write_registry(Oid relid, RegistryChange change, std::initializer_list<RegistryField> fields,
                      Check check) {
@@ -55,18 +56,18 @@ int64 write_registry(Oid relid, RegistryChange change, std::initializer_list<Reg
       relid, change, fields, [](void* context) { (*static_cast<Check*>(context))(); }, &check);
 }
 
-/// Keeps other transactions from giving a collection or an alias that name until this one ends.
-/// Raises an ERROR 42501 if it is that of a collection or an alias that the current user may not
-/// change: its owners would wait.
+/// Keeps other transactions from giving that name to a collection or an alias until this
+/// transaction ends. Raises an ERROR 42501 if the name is already that of a collection or an alias
+/// that the current user may not change: its owners would wait for the lock.
 void lock_collection_name(const char* name);
 
-/// Locks a table or view that the current user may drop: the relation itself, as LOCK TABLE would
-/// look a name up again after a wait.
+/// Locks a table or view by its OID, as LOCK TABLE would look the name up again after a wait.
+/// Raises an ERROR 42501 unless the current user may drop the relation.
 void lock_own_relation(Oid relid, LOCKMODE mode);
 
 /// Executes a statement with the rights of the owner of a table, in a security-restricted
-/// operation, for a user who may become the owner. Returns the first value of its first row, or
-/// null if there is none.
+/// operation. Raises an ERROR 42501 unless the current user may become the owner. Returns the first
+/// value of the first row, or null if there is none.
 const char* execute_as_owner(Oid relid, const char* statement);
 
 }  // namespace vecext::pg

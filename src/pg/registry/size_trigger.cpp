@@ -1,5 +1,6 @@
-// The size of a vector that is created without one: the first vector fixes it. A column cannot
-// change its type while a row is inserted, so the registry keeps the size, and a trigger compares.
+// The first value of a vector that is created without a size fixes the size. A column cannot change
+// its type while a row is inserted, so the registry keeps the size, and a trigger compares every
+// value with it.
 #include "pg/registry/registry_tables.h"
 #include "pg/registry/vector_type.h"
 #include "pg/sys/error.h"
@@ -21,21 +22,21 @@ namespace vecext::pg {
 
 namespace {
 
-/// What a session knows of a trigger, until the registry changes.
+/// What a session has looked up for a trigger. It is valid until the registry changes.
 struct SizedColumn {
   Oid trigger;
   uint64 generation;
   Oid collection;
   AttrNumber column;
   VectorKind kind;
-  int32 size;  // 0: the registry has no such vector
+  int32 size;  // 0 if the registry has no such vector
 };
 
 constexpr Size kKnownColumns = 16;
 SizedColumn known_columns[kKnownColumns];
 
-/// Returns the dimensions of a vector, which all types have at their beginning, or the length of a
-/// bit string.
+/// Returns the number of dimensions of a vector, or the length of a bit string. All these types
+/// have it at the beginning of the value.
 int32 size_of_value(Datum value, VectorKind kind) {
   auto* plain = reinterpret_cast<varlena*>(DatumGetPointer(value));
   if (VARATT_IS_EXTERNAL(plain) || VARATT_IS_COMPRESSED(plain)) {
@@ -51,7 +52,7 @@ int32 size_of_value(Datum value, VectorKind kind) {
   return dims;
 }
 
-/// Executes a statement about a vector: $1 the table, $2 the name, $3 the size.
+/// Executes a statement about a vector, in which $1 is the table, $2 the name and $3 the size.
 void execute(const char* statement, Oid relid, const char* vector, int32 size) {
   Oid types[] = {REGCLASSOID, TEXTOID, INT4OID};
   Datum arguments[] = {ObjectIdGetDatum(relid), CStringGetTextDatum(vector), Int32GetDatum(size)};
@@ -75,8 +76,8 @@ int32 read_size(Oid relid, const char* vector) {
   return is_null ? -1 : DatumGetInt32(size);
 }
 
-/// The size that the registry has; if it has none, it has `first` from now on. Among two
-/// transactions that write the first vector, one waits for the other.
+/// Returns the size that the registry has of a vector. If it has none yet, writes `first` as the
+/// size. If two transactions write the first vector, one waits for the other.
 int32 fix_size(Oid relid, const char* vector, int32 first) {
   SPI_connect();
   int32 size = read_size(relid, vector);
@@ -97,8 +98,8 @@ int32 fix_size(Oid relid, const char* vector, int32 first) {
   return size;
 }
 
-/// Returns the column that a vector of the collection has in a table, which is that of the
-/// collection or a partition of it, or InvalidAttrNumber if the collection has no such vector.
+/// Returns the number of a vector's column in `table`, which is the table of the collection or a
+/// partition of it. Returns InvalidAttrNumber if the collection has no such vector.
 AttrNumber read_column_number(Oid collection, Oid table, const char* vector) {
   SPI_connect();
   execute(
@@ -114,8 +115,8 @@ AttrNumber read_column_number(Oid collection, Oid table, const char* vector) {
   return column;
 }
 
-/// Looks the trigger's column up, and no other of the collection; the size is read when a vector
-/// comes. A column that has got a size of its own needs no other check. A partition has the trigger
+/// Looks up the one column that the trigger is about. The size is read later, when a vector comes.
+/// A column whose type has a size by now needs no check by the trigger. A partition has the trigger
 /// of the collection that it is a part of.
 SizedColumn read_column(const TriggerData& event) {
   const Oid table = RelationGetRelid(event.tg_relation);
@@ -145,7 +146,7 @@ SizedColumn read_column(const TriggerData& event) {
 
 }  // namespace
 
-// The trigger of a table with vectors without a size; its argument is the vector's name.
+// The trigger of a table that has a vector without a size. Its argument is the name of the vector.
 VECEXT_FUNCTION(vecext_internal_check_size)
 {
   const auto* event = reinterpret_cast<const TriggerData*>(fcinfo->context);

@@ -12,9 +12,9 @@ namespace vecext::pg {
 
 namespace {
 
-/// Returns the member of that key and type, or nothing if the object has none.
-/// check_collection_options() (pg/collection/define) has checked the types of values: one of
-/// another type counts as missing.
+/// Returns the member of that key and type, or nothing if the object has none. A value of another
+/// type counts as missing: check_collection_options() (pg/collection/define) refuses such values
+/// when options are set.
 std::optional<JsonbValue> find(const JsonbContainer* object, std::string_view key, jbvType type) {
   JsonbValue value;
   const bool is_there =

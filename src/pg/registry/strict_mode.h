@@ -1,4 +1,4 @@
-// Strict mode: what requests to a collection may ask for at most.
+// Strict mode limits what requests to a collection may ask for.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -9,16 +9,16 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Bounds are -1 where there are none, as are all while the mode is off.
+/// A bound is -1 if there is none. All bounds are -1 if the mode is off.
 struct StrictMode {
   bool is_on;
   bool refuses_unindexed_retrieve;  // filters of reads on keys without a payload index
-  bool refuses_unindexed_update;    // filters of writes
+  bool refuses_unindexed_update;    // filters of writes on such keys
   bool refuses_exact;               // searches without an index
   int64 max_query_limit;            // rows that a request returns
   int64 max_timeout;                // seconds that a call takes
   int64 max_points_count;
-  int64 max_vector_bytes;  // of all points together
+  int64 max_vector_bytes;  // bytes of the vectors of all points together
   int64 max_payload_bytes;
   int64 upsert_max_batchsize;  // points that one call writes
   int64 search_max_batchsize;  // searches in one call

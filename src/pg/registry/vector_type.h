@@ -1,5 +1,5 @@
-// The types of vectors and their operators, found in the catalog: extension "vector" may have them
-// in any schema, and no search path has a say.
+// Finds the types of vectors and their operators in the catalog. They may be in any schema, as
+// extension "vector" may, and the search path has no effect.
 #pragma once
 
 #include <optional>
@@ -10,13 +10,15 @@ namespace vecext::pg {
 
 enum class VectorKind : std::uint8_t { kVector, kHalfvec, kSparsevec, kBit };
 
-/// Returns what kind of vector a type is, by its input function, or nothing if it is none.
+/// Returns which kind of vector a type is, by its input function, or nothing if it is not a type of
+/// vectors.
 std::optional<VectorKind> vector_kind_of(Oid type);
 
-/// True if it is the type of sparse vectors.
+/// True if the type is sparsevec.
 bool is_sparsevec(Oid type);
 
-/// Returns the distance that has that name in the tables of the registry, or nothing if none has.
+/// Returns the distance that the tables of the registry call by that name, or nothing if there is
+/// none.
 std::optional<CollectionDistance> distance_of_name(std::string_view name);
 
 /// Returns the operator of `type` that orders by the distance, or InvalidOid if the type has none.

@@ -6,13 +6,13 @@
 
 namespace vecext::pg {
 
-/// A filter by which both must hold.
+/// Returns the filter that a row satisfies if it satisfies both `a` and `b`.
 Datum both_filters(Datum a, Datum b);
 
 /// Returns a condition as a filter.
 Datum filter_of_condition(const Json& condition);
 
-/// Returns the filter by which a value of that key equals a string or an integer.
+/// Returns the filter of the points that have `value`, a string or an integer, at that key.
 Datum filter_by_key(const char* key, const JsonbValue& value);
 
 }  // namespace vecext::pg

@@ -75,8 +75,8 @@ void check_most(const VectorType& type, std::int64_t count, const char* what,
   }
 }
 
-/// Calls read(i, JsonValue) for each number of an array, which it reads in place. Refuses other
-/// elements.
+/// Calls read(i, JsonValue) for each number of an array, which is read in place. Raises an ERROR if
+/// an element is not a number.
 template <class Read>
 void each_number(const JsonbValue& array, const JsonPlace& place, Read read) {
   const JsonbContainer* container = array.val.binary.data;
@@ -99,7 +99,7 @@ void each_number(const JsonbValue& array, const JsonPlace& place, Read read) {
          psprintf("number is out of range for type %s", name_of(type.form)));
 }
 
-/// Reads all numbers of an array as floats.
+/// Reads all numbers of an array into `out`, as floats.
 void read_floats(const VectorType& type, const JsonbValue& array, const JsonPlace& place,
                  float* out) {
   each_number(array, place, [&](int i, const JsonValue& value) {
@@ -136,7 +136,8 @@ Datum dense_from_json(const VectorType& type, const JsonbValue& value, const Jso
   return result.datum();
 }
 
-/// The arrays of a sparse vector; refuses what has not the two of the same length.
+/// Sets `indices` and `values` to the arrays of a sparse vector. Raises an ERROR unless it has
+/// both, of equal length.
 void sparse_members(const JsonbValue& value, const JsonPlace& place, JsonbValue* indices,
                     JsonbValue* values) {
   if (!is_object(value)) {

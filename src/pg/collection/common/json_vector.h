@@ -1,6 +1,6 @@
-// Vectors as requests and results have them in JSON: an array of numbers; of a sparse vector
-// {"indices": [0, 7], "values": [0.5, 2]}, indices from 0; of a bit string a text of 0 and 1; of a
-// multi-vector an array of vectors.
+// Vectors as requests and results have them in JSON. A dense vector is an array of numbers. A
+// sparse vector is {"indices": [0, 7], "values": [0.5, 2]}, with indices from 0. A bit string is a
+// text of 0 and 1. A multi-vector is an array of vectors.
 #pragma once
 
 #include "pg/collection/common/request.h"
@@ -12,25 +12,26 @@ namespace vecext::pg {
 
 enum class VectorForm : std::uint8_t { kDense, kHalf, kSparse, kBit };
 
-/// A type says what values of a vector column look like.
+/// What values of a vector column look like.
 struct VectorType {
   VectorForm form;
   bool is_multi;
   Oid type;      // of the column
-  Oid element;   // of one vector: `type`, or of a multi-vector that of its elements
-  int32 typmod;  // of either
-  int32 dims;    // 0: any
-  int64 most;    // vectors of a multi-vector, non-zeros of a sparse vector; -1: any
+  Oid element;   // of one vector: the element type for a multi-vector, otherwise `type`
+  int32 typmod;  // both types have it
+  int32 dims;    // 0 if any
+  int64 most;  // limit of vectors in a multi-vector, or of non-zeros in a sparse vector; -1 if any
 };
 
 VectorType vector_type(const CollectionVector& vector);
 
 /// Returns the value of the column's type that `value` stands for, in the current memory context.
-/// Refuses what is none with SQLSTATE 22023, another dimension with 22000 and a number that the
-/// type does not hold with 22003.
+/// Raises an ERROR 22023 if `value` is not a vector, 22000 if its dimensions are not those of the
+/// column, 22003 if a number is out of the range of the type.
 Datum vector_from_json(const VectorType& type, const JsonbValue& value, const JsonPlace& place);
 
-/// Returns the same of one vector: of a multi-vector column one of its elements.
+/// Returns one vector, a value of `type.element`: it differs from the above for multi-vectors
+/// alone.
 Datum single_vector_from_json(const VectorType& type, const JsonbValue& value,
                               const JsonPlace& place);
 

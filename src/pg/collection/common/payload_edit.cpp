@@ -21,7 +21,7 @@ namespace {
 
 using Steps = std::span<const PathStep>;
 
-/// The rests of paths that lead on from a value.
+/// What is left of several paths behind a value on their way.
 using Rests = std::span<const Steps>;
 
 bool leads_to(const PathStep& step, std::string_view key) {
@@ -32,8 +32,8 @@ bool leads_to(const PathStep& step, std::int64_t index) {
          (step.kind == PathStep::Kind::kIndex && step.index == index);
 }
 
-/// Returns the rests of those paths that lead to the member or element, and sets *ends if one of
-/// them ends there.
+/// Returns what is left of the paths that lead through the member or element at `place`, written to
+/// `room`. Sets *ends if a path ends there.
 template <class Place>
 Rests rests_at(const Rests& paths, const Place& place, Steps* room, bool* ends) {
   Steps* end = room;
@@ -50,12 +50,12 @@ Rests rests_at(const Rests& paths, const Place& place, Steps* room, bool* ends) 
 /// Copies documents with or without what paths reach.
 struct Projection {
   JsonbWriter writer;
-  bool keeps;  // what paths reach; else the rest
+  bool keeps;  // keeps what the paths reach; if false, keeps the rest
 };
 
 void project(Projection* to, JsonbIteratorToken token, const JsonbValue& value, const Rests& paths);
 
-/// One member or element, whose key was not pushed yet.
+/// Copies one member or element, or a part of it. The key has not been pushed yet.
 template <class Place>
 void project_part(Projection* to, const Place& place, const JsonbValue& value, const Rests& paths,
                   Steps* room) {
@@ -115,14 +115,14 @@ Jsonb* projected(Jsonb* document, const PayloadPaths& paths, bool keeps) {
   return to.writer.jsonb();
 }
 
-/// True if objects along the steps can be made where nothing is.
+/// True if objects can be made along the steps, because all steps are keys.
 bool can_be_made(const Steps& steps) {
   return std::all_of(steps.begin(), steps.end(),
                      [](const PathStep& step) { return step.kind == PathStep::Kind::kKey; });
 }
 
-/// The members of the object, if it is one, that `patch` does not have, and those of `patch` that
-/// are not null.
+/// Pushes an object with the members of `patch` that are not null and, if `value` is an object, the
+/// members of it that `patch` does not have.
 void push_merged(JsonbWriter* writer, const JsonbValue& value, const JsonbValue& patch) {
   writer->begin_object();
   if (is_object(value)) {
@@ -145,7 +145,8 @@ void push_merged(JsonbWriter* writer, const JsonbValue& value, const JsonbValue&
 void merge(JsonbWriter* writer, JsonbIteratorToken token, const JsonbValue& value,
            const JsonbValue& patch, const Steps& steps);
 
-/// The object with the member that steps.front() names merged; the object is made if it is none.
+/// Pushes the object `value` with `patch` merged into the member that steps.front() names. A value
+/// that is not an object is replaced by one.
 void merge_member(JsonbWriter* writer, const JsonbValue& value, const JsonbValue& patch,
                   const Steps& steps) {
   const std::string_view wanted = steps.front().key;
@@ -198,7 +199,8 @@ void merge(JsonbWriter* writer, JsonbIteratorToken token, const JsonbValue& valu
              (is_object(value) && find_member(value, steps.front().key).has_value())) {
     return merge_member(writer, value, patch, steps);
   }
-  // The path does not lead on from here; of a whole document nothing was pushed.
+  // The path does not lead on from here, so the value stays. The writer is not open if the value is
+  // the whole document: then nothing is pushed.
   if (writer->is_open()) {
     writer->add(token, value);
   }
@@ -224,7 +226,7 @@ PayloadPaths paths_of_array(ArrayType* keys) {
 
 Jsonb* document_with(Jsonb* document, const PayloadPaths& paths) {
   if (!JB_ROOT_IS_OBJECT(document)) {
-    // No path leads into it.
+    // No path leads into a scalar.
     return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}")));
   }
   return projected(document, paths, true);

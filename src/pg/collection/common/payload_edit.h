@@ -15,22 +15,25 @@ namespace vecext::pg {
 
 using PayloadPaths = std::span<const PayloadPath>;
 
-/// Returns a path as a request writes it, in memory of the current context. Raises an ERROR 22023.
+/// Returns the path that a request has written as `text`, in memory of the current context. Raises
+/// an ERROR 22023 if the text is not a valid path.
 PayloadPath path_of_text(std::string_view text);
 
-/// Paths in an array of type text[]; those that are null are left out.
+/// Returns the paths in an array of type text[]. Elements that are null are left out.
 PayloadPaths paths_of_array(ArrayType* keys);
 
-/// Returns the document with nothing but what the paths reach, and the objects and arrays on the
-/// way there.
+/// Returns the part of the document that the paths reach, within the objects and arrays on the way
+/// there.
 Jsonb* document_with(Jsonb* document, const PayloadPaths& paths);
 
 /// Returns the document without what the paths reach.
 Jsonb* document_without(Jsonb* document, const PayloadPaths& paths);
 
-/// The document with the members of `patch`, an object, set in the object that the path reaches,
-/// in all of them if it has []; those that are null are removed. Without a path it is the document
-/// itself. Objects on the way that are missing are made, and what is none there is replaced.
+/// Returns the document with the members of `patch`, which is an object, set in the object that the
+/// path reaches, or in each of them if the path has []. A member that is null in `patch` is
+/// removed. If `path` is null, the members are set in the document itself. If the rest of the path
+/// has only keys, an object that is missing on the way is made, and a value on the way that is not
+/// an object is replaced by one.
 Jsonb* document_merged(Jsonb* document, Jsonb* patch, const PayloadPath* path);
 
 }  // namespace vecext::pg

@@ -13,29 +13,29 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Returns the id that a JSON number (bigint, integer) or string (uuid, text) is. Refuses others
-/// with SQLSTATE 22023.
+/// Returns the id of that type that a JSON number (for bigint, integer) or string (for uuid, text)
+/// stands for. Raises an ERROR 22023 if `value` is not such an id.
 Datum id_from_json(Oid type, const JsonbValue& value, const JsonPlace& place);
 
-/// Returns the id in a column of a row. Raises an error if it is null, which an id column that has
-/// lost NOT NULL since, or a table that inherits, may have.
+/// Returns the id in a column of a row. Raises an ERROR if it is null: the id column may have
+/// lost its NOT NULL since, and a table that inherits from the collection's may not have it.
 Datum id_of_row(const Collection& collection, TupleTableSlot* row, int column);
 
 /// Returns the id as a value of type text.
 Datum id_as_text(Oid type, Datum id);
 
-/// Compares ids in the order in which all functions write points, so that none waits for another in
-/// a circle: by value, texts by their bytes. Returns < 0, 0 or > 0.
+/// Compares ids by value, and texts by their bytes. Returns < 0, 0 or > 0. All functions write
+/// points in this order, so that they do not wait for each other in a circle.
 int compare_ids(Oid type, Datum a, Datum b);
 
-/// An array of the ids that are the first column of the rows, where none is null.
+/// Returns an array of the ids in the first column of the rows. No id may be null.
 Datum id_array(Oid type, TupleDesc row, Tuplestorestate* rows);
 inline Datum id_array(Oid type, const Datum* ids, std::int64_t count) {
   return array_datum(type, {ids, static_cast<Size>(count)});
 }
 
-/// Returns the ids of a request, an array or one alone, as an array of the id's type, in their
-/// order.
+/// Returns the ids of a request, which is an array of ids or one id, as an array of the id's type.
+/// Their order is kept.
 Datum ids_from_json(Oid type, Jsonb* ids, const JsonPlace& place);
 
 }  // namespace vecext::pg

@@ -19,8 +19,9 @@ namespace {
 
 constexpr double kEpoch = (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * double{SECS_PER_DAY};
 
-/// Looks for a payload index of the key, of numbers before one of times. The type of the order is
-/// that of the index. The key is written as in the index, as the planner compares them as texts.
+/// Looks for a payload index on the key. An index on numbers is preferred to one on times. The
+/// order gets the type of the index, and the key as it is written there, as the planner compares
+/// keys as texts.
 void look_for_index(const Collection& collection, PointOrder* order) {
   const SPIPlanPtr plan = kept_plan(
       statement_key(collection.relid, StatementKind::kPayloadIndexes), [](StatementDraft& draft) {
@@ -36,7 +37,7 @@ void look_for_index(const Collection& collection, PointOrder* order) {
       {{REGCLASSOID, ObjectIdGetDatum(collection.relid)}, {TEXTOID, order->key_text()}});
   each_row(plan, parameters, [&](TupleTableSlot* row) {
     const std::string_view name = TextDatumGetCString(*value_at(row, 1));
-    // Indexes of integers and of floats are the same: of all numbers.
+    // Indexes on integers and on floats are alike: they have all numbers.
     const OrderType type = name == "float" || name == "integer" ? OrderType::kFloat
                            : name == "datetime"                 ? OrderType::kTime
                                                                 : OrderType::kNone;
@@ -68,7 +69,8 @@ void read_start(const Json& json, PointOrder* order) {
   }
 }
 
-/// A number of seconds since 1970 as a time; the first or the last one if it is beyond.
+/// Converts seconds since 1970 to a time. Returns -infinity or infinity if the time is out of
+/// range.
 TimestampTz time_of_seconds(double seconds) {
   const double microseconds = (seconds - kEpoch) * USECS_PER_SEC;
   return microseconds < static_cast<double>(MIN_TIMESTAMP) ? DT_NOBEGIN

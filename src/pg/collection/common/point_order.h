@@ -1,4 +1,4 @@
-// The order of points by a key of their payloads: of pages, and of a request {"order_by": …}.
+// The order of points by a key of their payloads, for pages and for a request {"order_by": …}.
 #pragma once
 
 #include "pg/collection/common/request_value.h"
@@ -8,20 +8,20 @@
 
 namespace vecext::pg {
 
-/// Points are compared by what the payload index of the key has. Without one they are compared by
-/// numbers, and by times as seconds since 1970.
+/// What points are ordered by: the numbers or the times that the key's payload index has. Without
+/// an index (kAny) it is both numbers and times, which are compared as seconds since 1970.
 enum class OrderType : std::uint8_t { kNone, kFloat, kTime, kAny };
 
 struct PointOrder {
-  OrderType type;  // kNone: no order
+  OrderType type;  // kNone if there is no order
   bool is_descending;
-  bool has_index;   // a btree index of the points whose value is a scalar
-  bool has_arrays;  // there may be others, too
+  bool has_index;   // the points whose value is a scalar are in a btree index
+  bool has_arrays;  // points with arrays at the key may exist, too
   std::string_view key;
   bool has_start;
   bool starts_at_time;
-  double start_number;      // unless starts_at_time
-  std::int64_t start_time;  // microseconds since 2000-01-01 UTC
+  double start_number;      // valid if has_start and not starts_at_time
+  std::int64_t start_time;  // valid if starts_at_time; microseconds since 2000-01-01 UTC
 
   /// The texts of statements depend on these.
   struct Shape {
@@ -38,36 +38,39 @@ struct PointOrder {
             .has_arrays = has_arrays,
             .has_start = has_start};
   }
-  /// Returns the type of values in the order.
+  /// Returns the SQL type of the values that points are ordered by.
   Oid value_type() const;
-  /// Where the order starts, as a value in it, which belongs to it; if has_start.
+  /// Returns the value that the order starts at, which is included. Must not be called unless
+  /// has_start.
   Datum start() const;
-  /// Returns the key as a parameter.
+  /// Returns the key as a value of type text.
   Datum key_text() const;
 };
 
-/// Reads {"key": …, "direction": "asc", "start_from": …} or a key alone.
+/// Reads an order, which is {"key": …, "direction": "asc", "start_from": …} or a key alone.
 PointOrder parse_point_order(const Json& json);
 
-/// Lets the order be that of the key's index, if it has one. Raises an ERROR 22023 if the
-/// collection has no payload. An SPI connection is open.
+/// Looks for a payload index on the key, and lets the order be that of the index if there is one.
+/// Raises an ERROR 22023 if the collection has no payload. An SPI connection must be open.
 void resolve_order(const Collection& collection, PointOrder* order);
 
-/// Appends the expression that gives a row of `t` its place in the order: that of the index, or one
-/// that reads arrays, too. `key` is the key as SQL: a parameter or a literal.
+/// Appends the expression whose value orders a row of the table `t`. If `is_by_index`, it is the
+/// expression that the index is on; otherwise it is one that reads arrays, too. `key` is the key as
+/// SQL, which is a parameter or a literal.
 void append_order_value(const Collection& collection, const PointOrder& order, bool is_by_index,
                         const char* key, StatementDraft& draft);
 
-/// Numbers of parameters of a statement.
+/// The numbers of parameters in a statement.
 struct OrderParameters {
   int key;
   int start;
   int limit;
 };
 
-/// Appends the statement that reads points in the order: the value, the id, and what columns()
-/// appends, of the rows that satisfy what conditions(is_by_index) appends, each condition with AND
-/// before it. If the index does not have all rows, the statement has two branches.
+/// Appends the statement that reads points in the order. Its columns are the value, the id and
+/// those that columns() appends. conditions(is_by_index) appends the conditions on the rows, each
+/// with AND before it. If the index does not have all rows, the statement has two branches: one
+/// reads the index, the other the rows with arrays.
 template <class Columns, class Conditions>
 void append_points_in_order(const Collection& collection, const PointOrder& order,
                             const OrderParameters& parameters, Columns columns,
@@ -108,10 +111,10 @@ void append_points_in_order(const Collection& collection, const PointOrder& orde
   append_end();
 }
 
-/// Returns a value in the order as seconds or number.
+/// Returns a value of the order as a float8: a time becomes seconds since 1970-01-01 UTC.
 Datum order_value_as_float(const PointOrder& order, Datum value);
 
-/// Says that no point has a place in the order.
+/// Says, by a NOTICE, that no point has a value to order by at the key.
 void tell_no_places(const PointOrder& order);
 
 }  // namespace vecext::pg

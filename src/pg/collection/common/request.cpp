@@ -34,7 +34,7 @@ void refuse_body(const JsonPlace& argument, const JsonbValue& value,
 
 namespace {
 
-/// Adds the word that is meant, or those that there are, as a HINT.
+/// Adds a HINT with the word that may be meant, or with all known words if there are some.
 int hint_of(const JsonFault& fault) {
   if (!fault.meant.empty() || fault.known.size() == 0) {
     return suggest(fault.meant);

@@ -1,4 +1,4 @@
-// Requests as JSON: where in one a fault is, and errors that say so.
+// Requests as JSON, and errors that say where in a request a fault is.
 #pragma once
 
 #include <cstdint>
@@ -30,14 +30,15 @@ const char* path_text(const JsonPlace& place);
 void refuse_body(const JsonPlace& argument, const JsonbValue& value,
                  std::initializer_list<const char*> keys);
 
-/// Refuses a value as `fault` says, unless that is none.
+/// Raises an ERROR if `fault` is one.
 void check(const JsonPlace& place, const JsonFault& fault);
 
-/// Refuses a word that is none of the known ones; `reason` says of what: unknown type.
+/// Raises an ERROR if the word is not one of the known ones. `reason` begins the message, as in
+/// "unknown type".
 void check_known(const JsonPlace& place, std::string_view word, const char* reason,
                  KnownWords known);
 
-/// Refuses a key that the request does not have; one of the known keys may be meant.
+/// Raises an ERROR that requests have no such key. The HINT has the known key that may be meant.
 [[noreturn]] void refuse_key(const JsonPlace& object, std::string_view key, KnownWords known = {});
 
 /// Says, by a NOTICE, that no point has such a value at the key of the payload, which may be
@@ -56,7 +57,7 @@ inline bool is_object(const JsonbValue& value) {
   return value.type == jbvBinary && JsonContainerIsObject(value.val.binary.data);
 }
 
-/// Returns a document as a value. It refers to the document's bytes.
+/// Returns a document as a value, which refers to the document's bytes.
 JsonbValue value_of(Jsonb* document);
 
 /// Returns the number of elements of an array or members of an object.

@@ -1,5 +1,6 @@
-// Values of requests with their places, and what they should be: a number within limits, an object
-// with known keys. What is not raises ERROR 22023 with the JSON path in DETAIL.
+// Values of requests with their places, and checks that a value is what it should be, as a number
+// within limits or an object with known keys. A value that is not raises an ERROR 22023, whose
+// DETAIL has the JSON path.
 #pragma once
 
 #include "pg/collection/common/request.h"
@@ -14,7 +15,7 @@ struct Json {
   JsonPlace place;
 };
 
-/// Returns the whole of a jsonb, which errors call `name`.
+/// Returns a jsonb as a value. Errors call it `name`.
 const Json* request_of(Datum jsonb, const char* name);
 
 [[noreturn]] inline void refuse(const Json& json, const char* message) {
@@ -36,30 +37,31 @@ inline bool is_number(const Json& json) {
 
 /// Refuses what is not an object.
 void check_object(const Json& json);
-/// Do the same, and refuse members of other names, or all members.
+/// Do the same, and refuse members with names other than `names`, or all members.
 void check_members(const Json& object, KnownWords names);
 inline void check_no_members(const Json& object) {
   check_members(object, {});
 }
 
-/// Returns the member of that name, or null if there is none or it is null.
+/// Returns the member of that name, or null if it is missing or JSON's null.
 const Json* member(const Json& object, const char* name);
 
-/// Returns the value of a key, be it null, to be reported as at `place`.
+/// Returns the value of a key, which may be JSON's null. Errors say that it is at `place`.
 Json value_of_key(const Json& object, const char* key, const JsonPlace& place);
 
-/// Returns the member of that name. Refuses an object without it.
+/// Returns the member of that name. Raises an ERROR if it is missing.
 const Json& required(const Json& object, const char* name);
 
-/// Returns the number of elements. Refuses what is not an array.
+/// Returns the number of elements. Raises an ERROR if the value is not an array.
 int element_count(const Json& array);
 const Json* element(const Json& array, int index);
 
-/// Return how many values a list has that may also be given as one value, and the i-th of them.
+/// Return the number of values in a list, and the value at `index`. A value that is not an array
+/// counts as a list of one.
 int list_count(const Json& list);
 const Json* list_value(const Json& list, int index);
 
-/// Calls visit(const Json&) for each of these values.
+/// Calls visit(const Json&) for each value of such a list.
 template <class Visit>
 void each_list_value(const Json& list, Visit visit) {
   for (int i = 0, count = list_count(list); i < count; ++i) {
@@ -67,9 +69,9 @@ void each_list_value(const Json& list, Visit visit) {
   }
 }
 
-/// Returns an integer of least .. most.
+/// Returns an integer. Raises an ERROR if it is not within least .. most.
 int64 integer_of(const Json& json, int64 least, int64 most);
-/// Returns a number that a double holds.
+/// Returns a number as a double. Raises an ERROR if it is beyond the range of doubles.
 double number_of(const Json& json);
 bool bool_of(const Json& json);
 /// Returns a string, with a zero at its end.
@@ -79,7 +81,7 @@ Datum jsonb_of(const Json& json);
 
 Datum jsonb_of_bool(bool value);
 
-/// Returns what a member says, or the default where it is missing.
+/// Return the value of a member, or `otherwise` if the member is missing.
 int64 integer_member(const Json& object, const char* name, int64 least, int64 most,
                      int64 otherwise);
 double number_member(const Json& object, const char* name, double otherwise);

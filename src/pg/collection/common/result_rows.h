@@ -21,15 +21,16 @@ inline std::string_view text_argument(FunctionCallInfo fcinfo, int n) {
   return view_of(PG_GETARG_TEXT_PP(n));
 }
 
-/// Raises an ERROR if argument `n`, which has no default, is null. One that has a default is that
-/// if it is null.
+/// Raises an ERROR if argument `n` is null. This is for arguments without a default: null stands
+/// for the default of others.
 inline void refuse_null(FunctionCallInfo fcinfo, int n, const char* name) {
   if (PG_ARGISNULL(n)) {
     ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", name)));
   }
 }
 
-/// The collection whose name argument `n` is, which is `c`: that which the call is about.
+/// Begins a call about the collection whose name is argument `n`, which is called `c` in SQL, and
+/// returns the collection.
 inline const Collection* begin_call_on_collection(FunctionCallInfo fcinfo, int n) {
   refuse_null(fcinfo, n, "c");
   const Collection* collection = locked_collection_of_name(text_argument(fcinfo, n));
@@ -37,12 +38,13 @@ inline const Collection* begin_call_on_collection(FunctionCallInfo fcinfo, int n
   return collection;
 }
 
-/// Returns the argument, or null if that is null.
+/// Returns the argument, or null if the argument is null.
 inline Jsonb* jsonb_argument(FunctionCallInfo fcinfo, int n) {
   return PG_ARGISNULL(n) ? nullptr : PG_GETARG_JSONB_P(n);
 }
 
-/// Returns the argument, a number of `least` or more, or `otherwise` if it is null.
+/// Returns the argument, or `otherwise` if the argument is null. Raises an ERROR if the number is
+/// below `least`.
 inline int32 count_argument(FunctionCallInfo fcinfo, int n, const char* name, int32 least,
                             int32 otherwise) {
   const int32 value = PG_ARGISNULL(n) ? otherwise : PG_GETARG_INT32(n);
@@ -53,8 +55,8 @@ inline int32 count_argument(FunctionCallInfo fcinfo, int n, const char* name, in
   return value;
 }
 
-/// Rows of a set-returning function, which are all made before the first is read. Beyond work_mem
-/// they are on disk.
+/// Rows of a set-returning function. All are made before the first is read; beyond work_mem they
+/// are kept on disk.
 struct ResultRows {
   ReturnSetInfo* result;
   MemoryContext of_row;  // reset after each row
@@ -67,7 +69,8 @@ inline ResultRows new_result_rows(FunctionCallInfo fcinfo) {
                                           ALLOCSET_DEFAULT_SIZES)};
 }
 
-/// Adds the row that make(values, is_null) makes, in memory that is freed then.
+/// Adds the row whose columns make(values, is_null) sets. Memory that make() takes from the current
+/// context is freed afterwards.
 template <int columns, class Make>
 void add_result_row(const ResultRows& rows, Make make) {
   CHECK_FOR_INTERRUPTS();

@@ -7,10 +7,10 @@ namespace vecext::pg {
 
 namespace {
 
-/// A selector without what its lists mean.
+/// A selector as it is written, before its list is looked up.
 struct Selection {
   PointSelector::Payload kind;
-  JsonbValue list;  // kInclude, kExclude: an array of strings
+  JsonbValue list;  // an array of strings; valid for kInclude and kExclude
 };
 
 void check_strings(const JsonbValue& list, const JsonPlace& place) {
@@ -118,8 +118,8 @@ std::optional<Datum> payload_output(const PointSelector& selector, TupleTableSlo
   return JsonbPGetDatum(document);
 }
 
-/// Returns a vector as a document. It becomes the element of an array first, as a writer has a
-/// document only once an array or an object ends.
+/// Returns a vector as a document. It is written as the element of an array first, as a writer only
+/// has a document once an array or an object has ended.
 Datum bare_vector(const VectorType& type, Datum value) {
   JsonbWriter writer;
   writer.begin_array();

@@ -1,5 +1,5 @@
-// What a request wants of points beside the id: with_payload and with_vectors. Each is true, false,
-// a list of paths or names, {"include": […]} or {"exclude": […]}.
+// Selectors say what a request wants of points beside the id: `with_payload` and `with_vectors`.
+// Each is true, false, a list of paths or names, {"include": […]} or {"exclude": […]}.
 #pragma once
 
 #include "pg/collection/common/json_vector.h"
@@ -14,16 +14,17 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Selectors of points of one collection.
+/// The selectors of a request to a collection.
 struct PointSelector {
   enum class Payload : std::uint8_t { kNone, kAll, kInclude, kExclude };
   const Collection* collection;
   Payload payload;
-  PayloadPaths paths;  // kInclude, kExclude
+  PayloadPaths paths;  // valid for kInclude and kExclude
   int vector_count;
-  const int* vectors;  // selected; indices into Collection::vectors
-  VectorType* types;   // of these
-  bool is_bare;        // the only vector, which has no name, stands as an array, not in an object
+  const int* vectors;  // those that are selected, as indices into Collection::vectors
+  VectorType* types;   // the types of the selected vectors, in the same order
+  bool is_bare;        // the collection's only vector has no name, so it is shown without an object
+                       // around it
 
   bool has_payload() const { return payload != Payload::kNone; }
   bool has_vectors() const { return vector_count > 0; }
@@ -36,19 +37,20 @@ struct PointSelector {
   Shape shape() const { return {.has_payload = has_payload(), .has_vectors = has_vectors()}; }
 };
 
-/// Reads the two arguments. Without them a request has the payload and no vectors. What the
-/// selector refers to is in the current memory context.
+/// Reads the two arguments, which are null if they are not given: then the payload is selected, and
+/// no vector. What the selector refers to lives in the current memory context.
 PointSelector read_selector(const Collection& collection, Jsonb* with_payload, Jsonb* with_vectors);
 
 /// Returns how many columns append_point_columns() appends.
 int point_columns(const PointSelector& selector);
 
-/// Appends those columns to a SELECT list that a request with the selector needs, each with a comma
-/// before it: alias.payload, and all vectors.
+/// Appends the columns that the selector needs to a SELECT list, each with a comma before it: the
+/// payload, and all vectors, of the table with that alias.
 void append_point_columns(const PointSelector& selector, const char* alias, StatementDraft& draft);
 
-/// The payload and the vectors of a row as JSON, in the current memory context. `first` is the
-/// number, from 1, of the first column that append_point_columns() has appended.
+/// Sets `values` and `is_null` to the payload and the vectors of a row as JSON, in the current
+/// memory context. `first` is the number, from 1, of the first column that append_point_columns()
+/// has appended.
 void point_output(const PointSelector& selector, TupleTableSlot* row, int first, Datum values[2],
                   bool is_null[2]);
 

@@ -37,15 +37,15 @@ HTAB* kept = nullptr;
 /// The number of changes of tables, schemas, functions and operators that the session knows of.
 std::uint64_t changes = 0;
 
-/// vecext.collections; its change means that of any collection's columns.
+/// vecext.collections. A change of it means that the columns of any collection may have changed.
 Oid registry = InvalidOid;
 
-/// Plans that nobody finds any more. One may be running, in a query around this one, until the
-/// transaction ends.
+/// Plans that are no longer kept. They are freed at the end of the transaction, as one may still be
+/// running in a query around the present one.
 GrowingArray<SPIPlanPtr> dropped;
 
-/// Beyond this many all are dropped: a session that uses thousands of tables in turn gains little
-/// from plans.
+/// The largest number of plans that are kept. Beyond it all are dropped: a session that uses
+/// thousands of tables in turn gains little from plans.
 constexpr long kMostKept = 4096;
 
 void note_change(Datum, Oid relid) {
@@ -59,7 +59,7 @@ void note_change(Datum, Oid relid) {
   }
 }
 
-/// A schema, a function or an operator has changed: statements have their names.
+/// Notes that a schema, a function or an operator has changed, whose name a statement may have.
 void note_changed_object(Datum, int, uint32) {
   note_change(Datum{0}, InvalidOid);
 }
@@ -149,7 +149,8 @@ StatementDraft& StatementDraft::op(Oid op) {
 }
 
 StatementDraft& StatementDraft::type(Oid type) {
-  // The name means the type without a modifier: bit alone means bit(1), "bit" one of any length.
+  // With FORMAT_TYPE_TYPEMOD_GIVEN the name means the type without a modifier: bit would mean
+  // bit(1), while "bit" is of any length.
   return *this << format_type_extended(type, -1,
                                        FORMAT_TYPE_FORCE_QUALIFY | FORMAT_TYPE_TYPEMOD_GIVEN);
 }
@@ -201,7 +202,7 @@ SPIPlanPtr prepare_statement(const StatementDraft& draft) {
                               : draft.planning == StatementPlanning::kGeneric
                                   ? CURSOR_OPT_GENERIC_PLAN
                                   : 0;
-  // SPI leaves its own context behind as the current one.
+  // SPI leaves its own memory context as the current one.
   const MemoryContext before = CurrentMemoryContext;
   const SPIPlanPtr plan =
       SPI_prepare_cursor(draft.text.data, static_cast<int>(draft.parameters.count),
@@ -225,7 +226,7 @@ SPIPlanPtr keep_statement(const StatementKey& of, const StatementDraft& draft) {
     dropped.push(statement->plan, TopMemoryContext);
   }
   statement->plan = plan;
-  // What changed while it was written or prepared may not be in it.
+  // If a catalog has changed since the statement was begun, the plan may not know of the change.
   statement->is_stale = draft.changes_seen != changes;
   SPI_keepplan(plan);
   return plan;
@@ -301,7 +302,7 @@ void name_rows_as_table(const char* name, TupleDesc row, Tuplestorestate* rows, 
 }
 
 void begin_statements() {
-  // SPI itself would leave its own context the current one.
+  // SPI_connect() makes SPI's own memory context the current one, which is undone.
   const MemoryContext before = CurrentMemoryContext;
   if (SPI_connect() != SPI_OK_CONNECT) {
     elog(ERROR, "SPI_connect failed");
@@ -310,7 +311,7 @@ void begin_statements() {
 }
 
 void end_statements() {
-  // It goes back to the context of begin_statements().
+  // This makes the context of begin_statements() the current one again.
   if (SPI_finish() != SPI_OK_FINISH) {
     elog(ERROR, "SPI_finish failed");
   }

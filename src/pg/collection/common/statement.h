@@ -26,7 +26,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// What a statement does. Statements of a kind have shapes of one type.
+/// What a statement does. All statements of a kind have shapes of the same type.
 enum class StatementKind : std::uint32_t {
   kUpsert,
   kMissingPoint,
@@ -59,18 +59,18 @@ enum class StatementKind : std::uint32_t {
 
 constexpr Size kMostShapeBytes = 48;
 
-/// A shape has a field for each thing that the text of a statement depends on beside its table.
-/// Shapes are compared as bytes, so they have no padding.
+/// The shape of a statement has a field for each thing, beside the table, that the statement's text
+/// depends on. Shapes are compared as bytes, so they may have no padding.
 template <class Shape>
 concept StatementShape = std::is_trivially_copyable_v<Shape> &&
                          std::has_unique_object_representations_v<Shape> &&
                          sizeof(Shape) <= kMostShapeBytes;
 
-/// Names a statement of the session: those with equal keys have the same text.
+/// Names a statement of the session. Statements with equal keys have the same text.
 struct StatementKey {
   Oid relid;
   StatementKind kind;
-  std::array<std::byte, kMostShapeBytes> shape;  // zeros beyond it
+  std::array<std::byte, kMostShapeBytes> shape;  // with zeros behind the fields of the shape
 
   bool operator==(const StatementKey&) const = default;
 };
@@ -86,24 +86,25 @@ StatementKey statement_key(Oid relid, StatementKind kind, const Shape& shape) {
   return key;
 }
 
-/// Names a plan of the session. The text of a statement, and what the names in it mean, depend on
-/// the search path: an index's expression has the schemas of what the path does not find.
+/// Names a plan of the session: the statement and the search path. The text of a statement depends
+/// on the path, as the expression of an index has schemas before the names that the path does not
+/// find, and so does the meaning of names in it.
 struct PlanKey {
   StatementKey statement;
-  std::uint64_t path;  // a hash of its schemas
+  std::uint64_t path;  // a hash of the schemas of the search path
 
   bool operator==(const PlanKey&) const = default;
 };
 static_assert(std::has_unique_object_representations_v<PlanKey>, "its bytes are hashed");
 
-/// Returns the plan's name by the present search path.
+/// Returns the key of the statement's plan for the present search path.
 PlanKey plan_key(const StatementKey& statement);
 
 enum class StatementPlanning : std::uint8_t {
-  kEither,   // as the plan cache of the server chooses
-  kCustom,   // each time for the values of its parameters, which a filter among them needs: as a
-             // constant it becomes conditions that indexes serve
-  kGeneric,  // once for all
+  kEither,   // generic or custom, as the plan cache of the server chooses
+  kCustom,   // planned each time for the values of its parameters: a filter becomes conditions that
+             // indexes serve if it is a constant
+  kGeneric,  // planned once for all values
 };
 
 /// A statement that is being written.
@@ -111,7 +112,7 @@ struct StatementDraft {
   StringInfoData text;
   GrowingArray<Oid> parameters;  // types of $1, $2, …
   StatementPlanning planning;    // kEither at first
-  std::uint64_t changes_seen;    // of catalogs, when the draft was begun
+  std::uint64_t changes_seen;    // changes_of_catalogs() when the draft was begun
 
   /// Appends to the text.
   StatementDraft& operator<<(const char* words);
@@ -124,26 +125,26 @@ struct StatementDraft {
   StatementDraft& op(Oid op);
   /// Appends the name of the type with its schema.
   StatementDraft& type(Oid type);
-  /// Adds a parameter of that type. The text names it by its number.
+  /// Adds a parameter of that type. The text is not changed.
   StatementDraft& declare(Oid type);
-  /// Adds the same, and appends its number, $n.
+  /// Adds a parameter of that type, and appends its number, $n.
   StatementDraft& parameter(Oid type);
-  /// Appends vecext.matches(alias.*, $n). $n is a new parameter of type jsonb, a filter, and the
-  /// plan becomes a custom one.
+  /// Appends vecext.matches(alias.*, $n), where $n is a new parameter of type jsonb for a filter.
+  /// The statement gets custom plans.
   StatementDraft& matches(const char* alias);
 };
 
 /// The WHERE clause of a statement that is being written.
 class WhereClause {
  public:
-  /// If `has_conditions` is true, the draft has a WHERE clause already, and conditions are added to
-  /// it.
+  /// `has_conditions` is true if the draft has a WHERE clause already, to which conditions are
+  /// added.
   explicit WhereClause(StatementDraft* draft, bool has_conditions = false)
       : draft_(draft), word_(has_conditions ? " AND " : " WHERE ") {}
 
   StatementDraft& draft() { return *draft_; }
 
-  /// Returns the draft, with the word before the next condition.
+  /// Appends the word before the next condition, WHERE or AND, and returns the draft.
   StatementDraft& next() {
     *draft_ << word_;
     word_ = " AND ";
@@ -155,22 +156,23 @@ class WhereClause {
   const char* word_;
 };
 
-/// Returns the plan under that key. Returns null if there is none, or if its table, the registry, a
-/// schema, a function or an operator has changed since. An SPI connection must be open, as for all
-/// that follows.
+/// Returns the plan that is kept under the key. Returns null if there is none, or if its table, the
+/// registry, a schema, a function or an operator has changed since it was made. An SPI connection
+/// must be open, as for all functions below.
 SPIPlanPtr find_kept_plan(const StatementKey& key);
 
-/// Begins a draft, with memory of the current context.
+/// Returns an empty draft in memory of the current context.
 StatementDraft new_statement();
 
 /// Prepares the statement.
 SPIPlanPtr prepare_statement(const StatementDraft& draft);
 
-/// Prepares the statement, and keeps its plan under the key until one of those changes. The plan is
-/// not freed before the transaction ends.
+/// Prepares the statement and keeps its plan under the key, for find_kept_plan(). A plan that is
+/// out of date is not freed before the transaction ends.
 SPIPlanPtr keep_statement(const StatementKey& key, const StatementDraft& draft);
 
-/// Returns the plan under that key, if need be prepared from what write(StatementDraft&) writes.
+/// Returns the plan that is kept under the key. If there is none, prepares and keeps the statement
+/// that write(StatementDraft&) writes.
 template <class Write>
 SPIPlanPtr kept_plan(const StatementKey& key, Write write) {
   SPIPlanPtr plan = find_kept_plan(key);
@@ -182,8 +184,8 @@ SPIPlanPtr kept_plan(const StatementKey& key, Write write) {
   return plan;
 }
 
-/// Returns the plan of what write(StatementDraft&) writes. It is not kept, and lives until the SPI
-/// connection ends.
+/// Returns the plan of the statement that write(StatementDraft&) writes. It is not kept, and lives
+/// until the SPI connection ends.
 template <class Write>
 SPIPlanPtr plan_once(Write write) {
   StatementDraft draft = new_statement();
@@ -191,12 +193,11 @@ SPIPlanPtr plan_once(Write write) {
   return prepare_statement(draft);
 }
 
-/// Returns how many changes of tables, schemas, functions and operators the session has seen. A
-/// plan of filter_plans.h is of use as long as that is the same; plans of statement() go stale one
-/// by one.
+/// Returns how many changes of tables, schemas, functions and operators the session has seen. All
+/// plans of filter_plans.h are out of date once this number has changed.
 std::uint64_t changes_of_catalogs();
 
-/// Frees a kept plan when nothing can be running it any more.
+/// Frees a saved plan at the end of the transaction, when nothing can be running it any more.
 void drop_plan(SPIPlanPtr plan);
 
 /// The value of a parameter.
@@ -206,30 +207,31 @@ struct StatementParameter {
   bool is_null = false;
 };
 
-/// Returns room for the values of `count` parameters.
+/// Returns a list with room for the values of `count` parameters.
 ParamListInfo new_parameters(int count);
 
-/// Sets $number; numbers begin at 1.
+/// Sets the value of parameter $number; numbers begin at 1.
 inline void set_parameter(ParamListInfo parameters, int number, Oid type, Datum value,
                           bool is_null = false) {
   ParamExternData& parameter = parameters->params[number - 1];
   parameter = {.value = value, .isnull = is_null, .pflags = PARAM_FLAG_CONST, .ptype = type};
 }
 
-/// Returns the values of $1, $2, …, with room behind them for `more` parameters.
+/// Returns a list with the values of $1, $2, …, and with room behind them for `more` parameters.
 ParamListInfo parameter_list(std::initializer_list<StatementParameter> values, int more = 0);
 
-/// kReads: the statement sees the snapshot of its caller, as that of a STABLE function does.
-/// kWrites: it may write, and sees what the transaction has written.
+/// What a statement may do and see. With kReads it sees the snapshot of its caller, as a statement
+/// in a STABLE function does. With kWrites it may write, and it sees what the transaction has
+/// written.
 enum class StatementAccess : std::uint8_t { kReads, kWrites };
 
-/// Executes the plan within the time limit of the call, and gives its rows to `receiver` unless
-/// that is null. Returns the number of rows that it returned or changed.
+/// Executes the plan within the time limit of the call, and gives its rows to `receiver`, or drops
+/// them if that is null. Returns the number of rows that the statement returned or changed.
 std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, StatementAccess access,
                                 DestReceiver* receiver);
 
-/// Executes the plan and calls read(TupleTableSlot*) for each row as it comes. The current context
-/// of read() is the caller's. If it returns a bool, false ends the execution.
+/// Executes the plan and calls read(TupleTableSlot*) for each row as it comes, in the caller's
+/// memory context. If read() returns a bool, false ends the execution.
 template <class Read>
 std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, StatementAccess access,
                                 Read* read) {
@@ -260,7 +262,7 @@ std::uint64_t execute_statement(SPIPlanPtr plan, ParamListInfo parameters, State
   return execute_statement(plan, parameters, access, &receiver.base);
 }
 
-/// Executes a plan that reads, and calls read(TupleTableSlot*) for each row, as above.
+/// Executes a plan with kReads, and calls read(TupleTableSlot*) for each row, as above.
 template <class Read>
 std::uint64_t each_row(SPIPlanPtr plan, ParamListInfo parameters, Read read) {
   return execute_statement(plan, parameters, StatementAccess::kReads, &read);
@@ -274,26 +276,26 @@ inline std::optional<Datum> value_at(TupleTableSlot* row, int column) {
   return is_null ? std::nullopt : std::optional{value};
 }
 
-/// Executes a plan that reads, and returns the first column of its last row, copied into the
-/// current context, or nothing if there is no row or the value is null.
+/// Executes a plan with kReads. Returns the first column of its last row, copied into the current
+/// context, or nothing if there is no row or the value is null.
 std::optional<Datum> read_value(SPIPlanPtr plan, ParamListInfo parameters);
 
-/// Executes a plan that writes.
+/// Executes a plan with kWrites, without a result. Returns the number of rows that it changed.
 inline std::uint64_t execute_change(SPIPlanPtr plan, ParamListInfo parameters) {
   return execute_statement(plan, parameters, StatementAccess::kWrites,
                            static_cast<DestReceiver*>(nullptr));
 }
 
-/// Lets statements of the current SPI connection read the rows as a table of that name, until it
-/// ends. Plans assume `expected` rows; a kept plan goes on with the number of its first use.
+/// Lets statements read the rows as a table of that name until the current SPI connection ends.
+/// Plans are made for `expected` rows; a kept plan goes on with the number of its first use.
 void name_rows_as_table(const char* name, TupleDesc row, Tuplestorestate* rows, double expected);
 
-/// with_statements() calls these.
+/// Open and close the SPI connection. To be called by with_statements() alone.
 void begin_statements();
 void end_statements();
 
-/// Calls body() with an SPI connection open, and returns what it returns. The current context of
-/// body() is the caller's.
+/// Calls body() with an SPI connection open, in the caller's memory context, and returns what
+/// body() returns.
 template <class Body>
 auto with_statements(Body body) -> decltype(body()) {
   begin_statements();

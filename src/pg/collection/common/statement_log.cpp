@@ -39,9 +39,9 @@ Datum texts_of(ParamListInfo parameters) {
       construct_md_array(texts, nulls, 1, dims, lower, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
-/// The plan of a statement as EXPLAIN has it.
+/// Returns the plan of a statement as EXPLAIN shows it.
 const char* explain(CachedPlanSource* source, ParamListInfo parameters) {
-  // Only a plan that is kept has an owner.
+  // Only saved plans are counted by a resource owner.
   const ResourceOwner owner = source->is_saved ? CurrentResourceOwner : nullptr;
   CachedPlan* plan = GetCachedPlan(source, parameters, owner, nullptr);
   ExplainState* state = NewExplainState();

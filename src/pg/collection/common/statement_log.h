@@ -1,4 +1,4 @@
-// What statements a request has executed: for those who want to see them, and their plans.
+// The statements that a request has executed, and their plans, for vecext.query_plan().
 #pragma once
 
 #include "pg/sys/growing_array.h"
@@ -14,24 +14,25 @@ namespace vecext::pg {
 struct ExecutedStatement {
   const char* text;
   Datum parameters;  // text[]
-  uint64 rows;       // that it returned
-  const char* plan;  // as EXPLAIN has it
+  uint64 rows;       // number of rows that it returned
+  const char* plan;  // as EXPLAIN shows it
 };
 
-/// Where statements are noted while a request runs.
+/// The statements of a request that runs, noted one by one.
 struct StatementLog {
   GrowingArray<ExecutedStatement> statements;
   MemoryContext context;
 };
 
-/// The log belongs to the request that runs. It is null if nobody wants to see its statements.
+/// The log of the request that runs, or null if its statements are not noted.
 extern StatementLog* statement_log;
 
 /// Notes a statement that was executed.
 void note_statement(StatementLog* log, SPIPlanPtr plan, ParamListInfo parameters, uint64 rows);
 
 /// Calls run(), and returns the statements that it has executed, in order, in the current memory
-/// context; not those that functions in them execute, which may be another role's.
+/// context. Statements that functions within them execute are left out, as they may be another
+/// role's.
 template <class Run>
 GrowingArray<ExecutedStatement> executed_statements(Run run) {
   StatementLog log{.statements = {}, .context = CurrentMemoryContext};

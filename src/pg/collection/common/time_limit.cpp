@@ -9,7 +9,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// When the statements of the call must end; 0: there is no limit.
+/// When the statements of the call must end; 0 if there is no limit.
 TimestampTz end_of_call = 0;
 
 }  // namespace

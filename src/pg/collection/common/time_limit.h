@@ -10,26 +10,27 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Begins a call of a function over the collection. Its statements may take what strict mode allows
-/// in all.
+/// Begins a call of a function over the collection. All its statements together may take the time
+/// that strict mode allows.
 void begin_call(const Collection& collection);
 
-/// Lets the statements of the call end within `seconds` from now, if that is sooner.
+/// Makes the statements of the call end within `seconds` from now, unless they must end sooner
+/// already.
 void limit_call(int seconds);
 
 /// What with_time_limit() restores.
 struct TimeLimitScope {
-  TimestampTz call;    // when statements of the call must end; 0: there is no limit
-  TimestampTz server;  // when the statement timeout of the session ends; 0: it is off
-  bool is_sooner;      // than the session's
+  TimestampTz call;    // when statements of the call must end; 0 if there is no limit
+  TimestampTz server;  // when the statement timeout of the session ends; 0 if it is off
+  bool is_sooner;      // `call` comes before `server`
 };
 
 TimeLimitScope begin_time_limit();
 void end_time_limit(const TimeLimitScope& scope);
 
-/// Calls body() and raises an ERROR 57014 at the time limit of the call, by the statement timeout
-/// of the session: it ends waits for locks as well. Calls within body() have limits of their own,
-/// none beyond this one.
+/// Calls body(). Raises an ERROR 57014 at the time limit of the call, by the statement timeout of
+/// the session, which ends waits for locks as well. Calls of functions over collections within
+/// body() have limits of their own, which do not extend this one.
 template <class Body>
 auto with_time_limit(Body body) -> decltype(body()) {
   const TimeLimitScope scope = begin_time_limit();

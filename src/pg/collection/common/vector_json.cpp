@@ -1,4 +1,4 @@
-// The other way: vectors as JSON.
+// Writes vectors as JSON; json_vector.cpp reads them.
 #include "pg/collection/common/json_vector.h"
 #include "pg/sys/memory.h"
 #include "pg/type/datum.h"
@@ -32,7 +32,8 @@ void push_float(JsonbWriter* writer, float x) {
                                            ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
 }
 
-/// An array or object is pushed as a whole; the token before it says where it belongs.
+/// Pushes an array of floats. What was pushed before tells if it is an element or the value of a
+/// key.
 void push_floats(JsonbWriter* writer, const float* x, std::int32_t n) {
   writer->begin_array();
   for (std::int32_t i = 0; i < n; ++i) {

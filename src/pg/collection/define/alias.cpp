@@ -14,7 +14,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Returns the view of an alias, InvalidOid if the alias does not exist.
+/// Returns the view of an alias, or InvalidOid if the alias does not exist.
 Oid find_alias_view(const char* alias) {
   return sql_find_oid(
       "SELECT a.view::oid FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view"
@@ -31,7 +31,7 @@ Oid alias_view(const char* alias) {
   return view;
 }
 
-/// Points an alias at a collection, be the alias there or not.
+/// Makes an alias stand for a collection. The alias may exist already.
 void set_alias(const char* written, const char* written_collection) {
   const char* alias = registered_name(written);
   const char* collection = registered_name(written_collection);
@@ -43,7 +43,7 @@ void set_alias(const char* written, const char* written_collection) {
   alias = parts.name;
   check_collection_name(alias);
   lock_collection_name(alias);
-  // An alias stands for a collection, never for an alias: so none can lead back to itself.
+  // An alias stands for a collection, never for another alias, so there are no cycles.
   const Oid relid = table_of_name(collection);
   if (OidIsValid(find_table(alias))) {
     ereport(ERROR,
@@ -60,7 +60,7 @@ void set_alias(const char* written, const char* written_collection) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("a new alias is in the schema of its collection")));
   }
-  // Before the view changes: it is refused to all but the owner of the table.
+  // The name is read before the view changes, as a view that does not fit the table is dropped.
   const char* view_name = OidIsValid(old_view) ? get_rel_name(old_view) : alias;
   if (OidIsValid(old_view)) {
     replace_alias_view(old_view, relid);
@@ -90,7 +90,8 @@ void rename_alias(const char* written, const char* new_alias) {
   if (old_alias == nullptr) {
     alias_view(old_alias);
   }
-  // In one order, for transactions that rename in both directions.
+  // Names are locked in the order of their bytes, so that transactions which rename in opposite
+  // directions do not wait for each other.
   const bool is_in_order = strcmp(old_alias, new_alias) < 0;
   lock_collection_name(is_in_order ? old_alias : new_alias);
   lock_collection_name(is_in_order ? new_alias : old_alias);
@@ -128,7 +129,7 @@ void do_action(const Json& action) {
   });
 }
 
-/// Locks all names of a list of actions, in one order.
+/// Locks all names in a list of actions, in the order of their bytes.
 void lock_names_of(const Json& actions) {
   const SqlRows names = sql_rows(
       "SELECT DISTINCT v.name #>> '{}' FROM jsonb_path_query($1,"

@@ -16,8 +16,9 @@ namespace vecext::pg {
 
 namespace {
 
-/// $1 the view, $2 the table, $3 what stands before each column, $4 a column that is left out. The
-/// columns of a view are the table's first ones, which may have been renamed since.
+/// The SELECT list of a view. $1 is the view, $2 the table, $3 is written before each column, and
+/// $4 is a column that is left out. The columns of the view are the first columns of the table,
+/// which may have been renamed since the view was made.
 #define VECEXT_VIEW_COLUMNS                                                                     \
   "(SELECT string_agg($3 || quote_ident(t.attname) ||"                                          \
   "   CASE WHEN t.attname <> v.attname THEN ' AS ' || quote_ident(v.attname) ELSE '' END,"      \
@@ -38,7 +39,7 @@ bool is_plain(Oid view, Oid relid) {
   const char* table = present_name(relid);
   const char* qualifier = psprintf("%s.", quoted_name(get_rel_name(relid)));
   const char* columns = view_columns(view, relid, qualifier, nullptr);
-  // From 16 on without the name of the only table.
+  // From PostgreSQL 16 on, pg_get_viewdef() leaves out the name of the table if it is the only one.
   const char* bare = view_columns(view, relid, "", nullptr);
   return sql_exists(
       "SELECT WHERE regexp_replace(btrim(pg_get_viewdef($1)), '[[:space:]]+', ' ', 'g') IN ($2, $3)"
@@ -65,14 +66,16 @@ List* grants_of(Oid view, const char* view_name) {
   return grants;
 }
 
-/// The name may mean another view once it has an owner, so statements on it are executed as that.
+/// Creates a plain view again, with its owner, rights and comment. Once it belongs to its owner,
+/// that role may give the name to another view, so further statements on the view are executed as
+/// the owner.
 void make_view_again(Oid relid, const PlainView& saved) {
   sql_execute(psprintf("CREATE VIEW %s %s AS SELECT %s FROM %s", saved.name,
                        saved.options == nullptr ? "" : psprintf("WITH (%s)", saved.options),
                        saved.columns, present_name(relid)));
   const Oid view = sql_find_oid("SELECT $1::regclass::oid", {sql_text(saved.name)});
   sql_execute(psprintf("ALTER VIEW %s OWNER TO %s", saved.name, quoted_name(saved.owner)));
-  // First what default privileges have granted.
+  // Revoke what default privileges have granted, before the view gets its own grants.
   const SqlRows revokes = sql_rows(
       "SELECT DISTINCT format('REVOKE ALL ON %s FROM %s', $2,"
       "   CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END)"
@@ -92,8 +95,8 @@ void make_view_again(Oid relid, const PlainView& saved) {
                  {{"name", saved.alias}, {"view", psprintf("%u", view)}});
 }
 
-/// True if CREATE OR REPLACE VIEW can point a view at the table: its columns are the table's first
-/// ones.
+/// True if CREATE OR REPLACE VIEW can make the view one of the table, which is so if the view's
+/// columns are the first columns of the table.
 bool view_fits(Oid view, Oid relid) {
   return !sql_exists(
       "SELECT FROM pg_attribute v LEFT JOIN ("
@@ -139,8 +142,8 @@ void drop_aliases(Oid relid) {
   for (const SqlRow row : views) {
     const Oid view = row.oid();
     const char* name = present_name(view);
-    // An older snapshot shows aliases that have another name, or stand for another collection, by
-    // now.
+    // An older snapshot may show aliases that by now have another name or stand for another
+    // collection.
     if (IsolationUsesXactSnapshot() && collection_of_name(get_rel_name(view))->relid != relid) {
       continue;
     }

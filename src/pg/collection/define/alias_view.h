@@ -10,46 +10,48 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// A view that has columns of the table and nothing else, as those that vecext makes.
+/// A view of an alias whose columns are plain columns of the table, as vecext makes views. A user
+/// may have replaced the view by another one.
 struct PlainView {
   Oid oid;
   const char* alias;
-  const char* name;     // with its schema, as a statement has it
+  const char* name;     // with its schema, quoted for a statement
   const char* columns;  // its SELECT list
-  const char* options;  // null: none
+  const char* options;  // null if there is none
   const char* owner;
-  const char* comment;  // null: none
-  List* grants;         // statements
+  const char* comment;  // null if there is none
+  List* grants;         // GRANT statements that give the view its rights again
 };
 
-/// Creates the view of an alias; what a role may do by it is what it may do with the table.
+/// Creates the view of an alias. A role may do with the view what it may do with the table.
 void create_alias_view(const char* view_name, Oid relid);
 
-/// Points the view at a table, by another view if its columns do not fit.
+/// Makes the view one of another table. A view whose columns do not fit is dropped and created
+/// again.
 void replace_alias_view(Oid view, Oid relid);
 
 /// Drops the aliases of a collection and their views.
 void drop_aliases(Oid relid);
 
-/// Locks the names of a collection and of its aliases, which come before views and tables. Sessions
-/// that change the same columns wait for each other by the name of the collection.
+/// Locks the names of a collection and of its aliases. Names are locked before views and tables.
+/// Two sessions that change columns of one collection wait for each other by its name.
 void lock_names(Oid relid);
 
-/// Locks the views of the aliases of a collection and then its table, as readers do, against all
-/// others.
+/// Locks the views of a collection's aliases and then its table, against all other sessions.
+/// Readers lock in that order, too.
 void lock_views_and_table(Oid relid);
 
-/// Returns the plain views of the aliases of a collection, whose names, views and table are locked.
-/// Raises an ERROR 0A000 with the hint if the transaction has an older snapshot, which may show
-/// other grants than those of now.
+/// Returns those views of a collection's aliases that are plain. The caller has locked the names,
+/// the views and the table. Raises an ERROR 0A000 with `hint` as its HINT if the transaction has an
+/// older snapshot, which may not show the present grants.
 List* plain_views(Oid relid, const char* hint);
 
-/// Returns the SELECT list of the view of an alias without a column.
+/// Returns the SELECT list of the view without the column of that name.
 const char* columns_without(const PlainView& view, Oid relid, const char* column);
 
-/// Drops plain views, and makes them again after a change: no column that a view has can change its
-/// type. Other views keep it from changing: what their owner has written is not to be executed by
-/// the caller.
+/// Drop plain views before a change of the table, and make them again after it: a column that a
+/// view has cannot change its type. A view that is not plain is not dropped, so the change fails:
+/// the caller must not execute what the view's owner has written.
 void drop_views(const List* views);
 void make_views_again(Oid relid, const List* views);
 

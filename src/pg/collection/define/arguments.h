@@ -15,7 +15,7 @@ inline const char* text_or_null(FunctionCallInfo fcinfo, int i) {
   return PG_ARGISNULL(i) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(i));
 }
 
-/// Returns a jsonb argument, which errors call `name`. Null becomes null as JSON.
+/// Returns a jsonb argument, which errors call `name`. SQL's null becomes JSON's null.
 inline const Json& json_argument(FunctionCallInfo fcinfo, int i, const char* name) {
   return *request_of(
       PG_ARGISNULL(i) ? DirectFunctionCall1(jsonb_in, CStringGetDatum("null")) : PG_GETARG_DATUM(i),

@@ -1,4 +1,4 @@
-// Options of collections are changed; collections are renamed, dropped, and made mere tables again.
+// Changes the options of collections. Renames, drops and unregisters collections.
 #include "pg/collection/define/alias_view.h"
 #include "pg/collection/define/arguments.h"
 #include "pg/collection/define/collection_options.h"
@@ -16,12 +16,12 @@ namespace {
 
 /// What a call of update_collection() has done.
 struct Applied {
-  JsonbWriter options;  // those that apply now
-  JsonbWriter indexes;  // those that need REINDEX
+  JsonbWriter options;  // the options that have taken effect
+  JsonbWriter indexes;  // the indexes that need REINDEX for them
 };
 
-/// Sets the options of the index of a vector, if it has one: those of a partitioned index are its
-/// partitions'. Returns true if there is any.
+/// Sets the options of the index of a vector. For a partitioned index these are set on its
+/// partitions. Returns false if the vector has no index.
 bool set_index_options(const VectorRow& vector, const char* options, Applied* applied) {
   const Oid index = vector_index(vector.relid, vector.column, vector.distance);
   const SqlRows parts = sql_rows(
@@ -89,7 +89,7 @@ VECEXT_FUNCTION(vecext_update_collection)
   for (const char* name : list_of<char>(sorted_keys(value_of(const_cast<Jsonb*>(kept))))) {
     applied.options.add(WJB_ELEM, std::string_view(name));
   }
-  // Checks the owner, also where no option is kept.
+  // This checks that the caller is the owner, so it is called even if no option is kept.
   write_registry(collection.relid, RegistryChange::kSetCollection, {{"options", nullptr, kept}});
   if (const Json* vectors = member(options, "vectors")) {
     update_vectors(collection, *vectors, &applied);
@@ -138,9 +138,9 @@ VECEXT_FUNCTION(vecext_drop_collection)
   const Oid relid = table_of_name(name);
   drop_aliases(relid);
   present_name(relid);
-  // Its owner may give the name to another table meanwhile.
+  // The table is locked by its OID, as its owner may give the name to another table meanwhile.
   lock_own_relation(relid, AccessExclusiveLock);
-  // A configuration that was made for an index does not go with the table.
+  // DROP TABLE does not drop the configurations that were made for its indexes.
   const SqlRows indexes =
       sql_rows("SELECT i.key, i.type, i.options FROM vecext.payload_indexes i WHERE i.relid = $1",
                {sql_oid(relid)});

@@ -1,5 +1,5 @@
-// Vectors and the payload schema of a collection that is there: aliases, options and payload
-// indexes stay.
+// Changes vectors and the payload schema of an existing collection. Its aliases, options and
+// payload indexes stay.
 #include "pg/collection/define/alias_view.h"
 #include "pg/collection/define/arguments.h"
 #include "pg/collection/define/collection_options.h"
@@ -16,7 +16,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Locks a collection of the caller, whose columns are to change, and returns the views of its
+/// Locks a collection of the caller before its columns change, and returns the plain views of its
 /// aliases.
 List* begin_change(Oid relid) {
   lock_names(relid);
@@ -24,7 +24,8 @@ List* begin_change(Oid relid) {
   return plain_views(relid, "Change the collection in a transaction that is read committed.");
 }
 
-/// Changes the columns of a collection's table, with the views of its aliases out of the way.
+/// Changes the columns of a collection's table. The views of its aliases are dropped before, and
+/// made again after the change.
 void alter_columns(Oid relid, const char* change, const List* views) {
   drop_views(views);
   sql_execute(psprintf("ALTER TABLE %s %s", present_name(relid), change));
@@ -51,7 +52,7 @@ void rename_column(Oid relid, const char* from, const char* to, const List* view
   }
 }
 
-/// A name that no constraint of the table has.
+/// Returns a name that no constraint of the table has.
 const char* free_constraint_name(Oid relid) {
   const char* name = "vecext_sample";
   while (sql_exists("SELECT FROM pg_constraint n WHERE n.conrelid = $1 AND n.conname = $2",
@@ -61,7 +62,8 @@ const char* free_constraint_name(Oid relid) {
   return name;
 }
 
-/// Drops the constraints that check a key as `check` does: they are known by what they say.
+/// Drops the constraints with the condition `check`. To find them, adds a constraint named `sample`
+/// with this condition, and compares the definitions that the server shows.
 void drop_checks(Oid relid, const char* sample, const char* check) {
   execute_as_owner(relid, psprintf("ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s) NOT VALID",
                                    present_name(relid), quoted_name(sample), check));
@@ -77,7 +79,7 @@ void drop_checks(Oid relid, const char* sample, const char* check) {
   }
 }
 
-/// Adds the constraint of a key. Raises an ERROR 23514 if a point does not satisfy it.
+/// Adds the constraint for a key. Raises an ERROR 23514 if a point does not satisfy it.
 void add_check(const CollectionRow& collection, const JsonPlace& place, const char* check) {
   PG_TRY();
   {
@@ -98,7 +100,7 @@ void add_check(const CollectionRow& collection, const JsonPlace& place, const ch
   PG_END_TRY();
 }
 
-/// The keys of a payload schema that another one has not, or otherwise.
+/// Returns the keys of a payload schema that `other` does not have, or has with another value.
 SqlRows changed_keys(const Jsonb* schema, const Jsonb* other) {
   return sql_rows(
       "SELECT e.key, e.value FROM jsonb_each($1) e WHERE e.value IS DISTINCT FROM $2 -> e.key"
@@ -123,7 +125,7 @@ VECEXT_FUNCTION(vecext_add_vector)
   const Json vector{.value = json_argument(fcinfo, 2, "vectors").value, .place = place};
   check_new_vector(collection, name);
   if (is_object(vector) && find_member(vector.value, "column").has_value()) {
-    // A column that the table has, as register_collection() takes it.
+    // The vector is a column that the table has already, described as for register_collection().
     if (name == nullptr) {
       refuse(JsonPlace::argument("name"), "the name of a vector is expected");
     }

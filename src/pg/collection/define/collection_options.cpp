@@ -8,8 +8,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Raises an error if a limit of rates is asked for: a count of calls that all sessions share would
-/// make each of them wait for the others.
+/// Raises an ERROR if a rate limit is asked for. It would need a count of calls that all sessions
+/// share, for which they would wait for each other.
 void refuse_rates(const Json& mode) {
   for (const char* name : {"read_rate_limit", "write_rate_limit"}) {
     if (const Json* rate = member(mode, name)) {
@@ -41,7 +41,8 @@ void check_strict_mode(const Json& mode) {
   refuse_rates(mode);
   each_member(mode.value, [&](std::string_view name, const JsonbValue& value) {
     const JsonPlace place = mode.place.at(name);
-    // Qdrant's clients write null where nothing was said, also for what there is not here.
+    // Qdrant's clients write null for options that were not given, also for those that do not exist
+    // here.
     if (value.type == jbvNull &&
         is_one_of(name, {"read_rate_limit", "write_rate_limit", "multivector_config",
                          "sparse_config", "max_resident_memory_percent"})) {

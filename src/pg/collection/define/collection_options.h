@@ -5,18 +5,19 @@
 
 namespace vecext::pg {
 
-/// Raises an error unless the value is an object of options of a collection: index_threshold,
-/// strict_mode, and the members that `beside` names.
+/// Raises an ERROR unless `options` is an object of options of a collection, which are
+/// index_threshold and strict_mode. Members that `beside` names may be there as well.
 void check_collection_options(const Json& options, KnownWords beside = {});
 
-/// Refuses a member of another name unless it is null: Qdrant's clients write null for what was not
-/// given.
+/// Raises an ERROR if a member has a name that is not among `names`, unless the member is null:
+/// Qdrant's clients write null for what was not given.
 void check_given_members(const Json& object, KnownWords names);
 
-/// Returns an object without some of its members.
+/// Returns the object without the members that `names` lists.
 const Jsonb* without_members(const Json& object, KnownWords names);
 
-/// Returns how many rows indexes of vectors wait for, or 0 if they do not wait.
+/// Returns how many rows a collection must have for indexes of its vectors, or 0 if they are
+/// created with the vectors.
 int64 index_threshold(const Jsonb* options);
 
 }  // namespace vecext::pg

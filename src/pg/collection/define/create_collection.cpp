@@ -1,4 +1,4 @@
-// Collections are created, or declared over tables that are there. The text of DDL is made of
+// Creates collections, and registers existing tables as collections. The text of DDL is made of
 // identifiers and types that were looked up, of numbers that were parsed and of literals.
 #include "pg/collection/define/arguments.h"
 #include "pg/collection/define/collection_options.h"
@@ -24,7 +24,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Raises an error if a collection or an alias has that name, in whatever schema.
+/// Raises an ERROR if a collection or an alias of any schema has that name.
 void check_free(const char* name) {
   const SqlRows taken = sql_rows(
       "SELECT c.relid FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid"
@@ -80,8 +80,9 @@ List* read_vectors(const Json& vectors) {
   return list;
 }
 
-/// Returns the schema of a new collection. `current` is that of the caller's search path, and
-/// `written` the one before the name. Either is null if there is none.
+/// Returns the schema of a new collection. `written` is the schema before its name, or null if
+/// there is none. `current` is the first schema of the caller's search path, or null if that is
+/// empty.
 const char* read_schema(const Json& options, const char* written, const char* current) {
   const Json* given = member(options, "schema");
   if (given != nullptr && !is_string(*given)) {
@@ -139,7 +140,8 @@ const Json& object_or_empty(FunctionCallInfo fcinfo, int i, const char* name) {
   return json;
 }
 
-/// Creates a collection. `current_schema` is the first one of the caller's search path.
+/// Creates a collection. `current_schema` is the first schema of the caller's search path, or null
+/// if that is empty.
 Oid create_collection(FunctionCallInfo fcinfo, const char* current_schema) {
   const char* written = text_or_null(fcinfo, 0);
   const CollectionName whole{.schema = nullptr, .name = written};
@@ -171,7 +173,7 @@ Oid create_collection(FunctionCallInfo fcinfo, const char* current_schema) {
   return relid;
 }
 
-/// Raises an ERROR unless the column of ids is such that functions can look points up by it.
+/// Raises an ERROR unless functions can look points up by the column of ids.
 void check_id_column(Oid relid, const char* column) {
   const Oid type = column_type(relid, column, JsonPlace::argument("id_column"));
   if (type != INT4OID && type != INT8OID && type != UUIDOID && type != TEXTOID) {
@@ -197,7 +199,8 @@ void check_id_column(Oid relid, const char* column) {
             (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("column \"%s\" may be null", column),
              errhint("Make it the primary key, or NOT NULL.")));
   }
-  // Ids that differ would be equal: in a request's points, in locks and cursors.
+  // With such a collation, ids with different bytes may be equal, while functions tell points apart
+  // by the bytes of their ids.
   if (sql_exists("SELECT FROM pg_attribute a JOIN pg_collation c"
                  "   ON c.oid = a.attcollation AND NOT c.collisdeterministic"
                  " WHERE a.attrelid = $1 AND a.attname = $2",
@@ -237,7 +240,7 @@ void check_table(Oid relid, const char* id_column, const char* payload_column) {
 // vecext.create_collection(name text, vectors jsonb, payload_schema jsonb, options jsonb) →
 // regclass
 //
-// The caller's search path gives the schema alone.
+// The caller's search path is used for nothing but the schema of the collection.
 VECEXT_FUNCTION(vecext_create_collection)
 {
   List* path = fetch_search_path(false);

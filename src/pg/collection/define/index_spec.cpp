@@ -24,7 +24,7 @@ int64 highest_option(std::string_view key) {
   return key == "m" ? 100 : key == "ef_construction" ? 1000 : key == "bits" ? 4 : 65536;
 }
 
-/// {"m", "ef_construct"} of Qdrant's clients as options of hnsw.
+/// Converts {"m", "ef_construct"}, as Qdrant's clients write it, to options of hnsw.
 const Json* options_of_qdrant(const Json& config) {
   check_given_members(config, {"m", "ef_construct", "on_disk", "memory"});
   JsonbWriter writer;
@@ -41,7 +41,7 @@ const Json* options_of_qdrant(const Json& config) {
   return palloc_object<Json>(Json{.value = value_of(writer.jsonb()), .place = config.place});
 }
 
-/// Returns the options of ivfpq, with those of "quantization".
+/// Returns the options of ivfpq, with those that "quantization" gives.
 const Json* with_quantization(const Json* options, const Json& quantization) {
   check_members(quantization, {"bits", "rerank"});
   JsonbWriter writer;

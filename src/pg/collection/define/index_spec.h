@@ -8,31 +8,31 @@ namespace vecext::pg {
 /// What a request says of the index of a vector.
 struct IndexSpec {
   const char* method;  // none, hnsw, ivfpq, inverted
-  const Json* hnsw;    // options; null: none are given
+  const Json* hnsw;    // options of hnsw; null if none are given
   const Json* ivfpq;
 };
 
-/// Reads it, also as Qdrant's clients write it. Without a word of it, a vector has the index that
-/// its type and distance have.
+/// Reads what the request of a vector, `spec`, says of its index, also as Qdrant's clients write
+/// it. If it says nothing, the type and the distance decide the method.
 IndexSpec read_index_spec(const Json& spec, Oid type, const char* distance, bool is_multi);
 
-/// Raises an error unless there is such an index of a column.
+/// Raises an ERROR unless a column of that type can have an index of that method and distance.
 void check_index_method(const char* method, Oid type, const char* distance, const JsonPlace& place);
 
-/// Raises an error if options are those of another index, or are not options of it. Options that
-/// are not given are null.
+/// Raises an ERROR if options are given for another method than `method`, or if the method does not
+/// have such options. `hnsw` and `ivfpq` are null if they are not given.
 void check_index_options(const char* method, const Json* hnsw, const Json* ivfpq);
 
 /// Returns the options of an index as the list of a WITH clause, or an empty text if there are
 /// none.
 const char* index_options(const char* method, const Json* options);
 
-/// Returns the element type of an array of vectors, and a type of vectors itself. Returns
-/// InvalidOid for other types.
+/// Returns `type` if it is a type of vectors, its element type if it is an array of vectors, and
+/// InvalidOid otherwise.
 Oid element_of_vector(Oid type);
 
-/// Returns the operator class of an access method for the distance of a type, or null if there is
-/// none.
+/// Returns the name of the operator class that the access method has for that type and distance, or
+/// null if there is none.
 const char* operator_class(const char* method, Oid type, const char* distance);
 
 }  // namespace vecext::pg

@@ -1,4 +1,4 @@
-// Indexes on payloads are created and dropped.
+// Creates and drops indexes on payloads.
 #include "pg/collection/define/payload_index.h"
 
 #include "pg/collection/define/arguments.h"
@@ -17,10 +17,11 @@ namespace vecext::pg {
 
 namespace {
 
-constexpr int kMostNumber = 99999;  // behind a name that is another's
+constexpr int kMostNumber = 99999;  // the largest number that is put behind a name that is taken
 
-/// Returns the index of that key and type, or InvalidOid if the collection has none. Raises an
-/// error if it has one with other options, or as many indexes as strict mode allows.
+/// Returns the collection's index of that key and type, or InvalidOid if it has none. Raises an
+/// ERROR if it has one with other options, or if it has none but already as many indexes as strict
+/// mode allows.
 Oid same_index(Oid relid, const PayloadIndex& index, const Jsonb* options) {
   const CollectionRow collection = collection_row(relid);
   const char* type = index.type.data();
@@ -29,7 +30,8 @@ Oid same_index(Oid relid, const PayloadIndex& index, const Jsonb* options) {
       "   WHERE x.indrelid = i.relid AND k.relname = i.index),"
       " $4 = CASE WHEN $5 THEN i.options - 'config' ELSE i.options END"
       " FROM vecext.payload_indexes i WHERE i.relid = $1 AND i.key = $2 AND i.type = $3",
-      // Options of words have become a configuration.
+      // Options of words are not compared as written: the index has a configuration that was made
+      // of them.
       {sql_oid(relid), sql_text(index.key), sql_text(type), sql_jsonb(options),
        sql_bool(has_config_options(options))});
   if (!same.empty()) {
@@ -64,7 +66,7 @@ const Json& with_config(const Json& options, const char* config) {
   return *request_of(JsonbPGetDatum(jsonb_of_text(whole)), "options");
 }
 
-/// Adds the constraint that no value is an array; returns its name.
+/// Adds the constraint that no value at the key is an array, and returns its name.
 const char* add_scalar_constraint(const PayloadIndex& index) {
   const Oid schema = get_rel_namespace(index.relid);
   const char* table = first_characters(get_rel_name(index.relid), 30);
@@ -87,7 +89,8 @@ const char* free_index_name(const PayloadIndex& index, const char* suffix) {
                first_characters(index.key, 20), suffix));
 }
 
-/// The index of the rows in which the value is an array: one serves all types of a key.
+/// Returns the index of the rows in which the value at the key is an array. One such index serves
+/// the indexes of all types on the key.
 const char* array_index_of(const PayloadIndex& index) {
   const char* name = sql_value(
       "SELECT i.array_index FROM vecext.payload_indexes i"
@@ -105,7 +108,7 @@ const char* array_index_of(const PayloadIndex& index) {
 
 Oid create_index(PayloadIndex index) {
   const char* type = index.type.data();
-  // Options of words, which no other types have, become a configuration.
+  // Options of words, which only indexes of texts have, become a configuration.
   if (has_config_options(DatumGetJsonbP(jsonb_of(*index.options)))) {
     const char* config = create_index_config(index.relid, index.key, type, *index.options);
     index.options = &with_config(*index.options, config);
@@ -142,11 +145,12 @@ bool drop_payload_indexes(Oid relid, const char* key, const char* type) {
       " WHERE i.relid = $1 AND i.key = $2 AND i.type = coalesce($3, i.type)",
       {sql_oid(relid), sql_text(key), sql_text(type)});
   for (const SqlRow entry : entries) {
-    // The table is locked first, as by DROP.
+    // The table is locked before its indexes, as by DROP INDEX.
     lock_own_relation(relid, AccessExclusiveLock);
     write_registry(relid, RegistryChange::kDropPayloadIndex,
                    {{"key", entry.at(0)}, {"type", entry.at(1)}});
-    // Only indexes of the table: its owner may have given the name to another table's since.
+    // Drop only indexes of this table: its owner may have given the name to an index of another
+    // table since.
     const SqlRows indexes = sql_rows(
         "SELECT k.oid::regclass FROM pg_index x JOIN pg_class k ON k.oid = x.indexrelid"
         " WHERE x.indrelid = $1 AND (k.relname = $2 OR k.relname = $3 AND NOT EXISTS"
@@ -195,9 +199,9 @@ VECEXT_FUNCTION(vecext_create_payload_index)
   const Jsonb* kept = DatumGetJsonbP(jsonb_of(options));
   Oid found = same_index(collection.relid, index, kept);
   if (!OidIsValid(found)) {
-    // Wait for a session that makes an index of the table, and look again. The lock is as strong as
-    // what follows needs: two sessions that want a stronger one than they have would wait for each
-    // other.
+    // Wait for a session that creates an index of the table, and look again. The lock is already as
+    // strong as later statements need: two sessions that both hold a weaker lock and want a
+    // stronger one would wait for each other.
     lock_own_relation(collection.relid,
                       index.is_scalar ? AccessExclusiveLock : ShareRowExclusiveLock);
     found = same_index(collection.relid, index, kept);

@@ -5,8 +5,8 @@
 
 namespace vecext::pg {
 
-/// Drops the indexes on a key of the payload, or the one of a type if that is not null. Returns
-/// false if there is none.
+/// Drops the indexes on a key of the payload: all if `type` is null, otherwise the one of that
+/// type. Returns false if there was none.
 bool drop_payload_indexes(Oid relid, const char* key, const char* type);
 
 }  // namespace vecext::pg

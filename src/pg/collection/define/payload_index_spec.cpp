@@ -34,7 +34,7 @@ void check_option_keys(const Json& options, std::string_view type) {
   }
 }
 
-/// Returns the configuration of an index of texts, as a statement has it.
+/// Returns the text search configuration of an index of texts, quoted for a statement.
 const char* config_of(const Json& options) {
   const Json* config = member(options, "config");
   const char* name = config == nullptr ? "simple" : string_of(*config);
@@ -46,7 +46,8 @@ const char* config_of(const Json& options) {
   return sql_value("SELECT $1::regconfig", {sql_oid(found)});
 }
 
-/// Returns the options of bm25 that go to the index.
+/// Returns those options that are options of a bm25 index, each with a comma before it, for its
+/// WITH clause.
 const char* bm25_options(const Json& options) {
   StringInfoData list;
   initStringInfo(&list);
@@ -136,8 +137,8 @@ const char* index_definition(const PayloadIndex& index) {
   if (type == "keyword") {
     return keyword_index(index);
   }
-  // A range of integers has the numbers between them. Integers beyond 2^53 share doubles; a recheck
-  // tells them apart.
+  // An index on integers has all numbers, as a range of integers also finds the numbers between
+  // them. Several integers beyond 2^53 have the same double; a recheck tells them apart.
   if (type == "integer" || type == "float") {
     return index.of_arrays ? psprintf("gist (%s)", payload_accessor(index, "payload_nums"))
                            : psprintf("btree (%s)", payload_accessor(index, "payload_float"));
@@ -163,8 +164,8 @@ const char* index_definition(const PayloadIndex& index) {
     return psprintf("bm25 (%s) WITH (text_config = %s%s)", payload_accessor(index, "payload_texts"),
                     quoted_text(config_of(*index.options)), bm25_options(*index.options));
   }
-  // In the order of bytes, an index serves LIKE, ^@ and ranges, which are by code points;
-  // text_pattern_ops would not serve ranges.
+  // An index in the order of bytes serves LIKE, ^@ and ranges of texts, which are ranges by code
+  // points. text_pattern_ops would not serve ranges.
   if (type == "prefix") {
     return psprintf("btree (%s COLLATE pg_catalog.\"C\")",
                     payload_accessor(index, "payload_prefix"));

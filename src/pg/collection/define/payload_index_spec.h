@@ -7,36 +7,37 @@
 
 namespace vecext::pg {
 
-/// What is to be made.
+/// An index on a key of the payload, before it is created.
 struct PayloadIndex {
   Oid relid;
   const char* payload_column;
   const char* key;
   std::string_view type;
   const Json* options;
-  bool is_scalar;  // no value is an array, by a constraint
-  bool of_arrays;  // the index has the elements of arrays
+  bool is_scalar;  // the table has a constraint that no value is an array
+  bool of_arrays;  // this index has the elements of arrays
 };
 
-/// Raises an error unless an index can be on that path.
+/// Raises an ERROR unless an index can be on that path.
 void check_index_key(const char* key);
 
-/// Returns the options as the registry keeps them. Clients write null for what they leave out, and
-/// the type once more.
+/// Returns the options as the registry keeps them, without members that are null, which clients
+/// write for what they leave out, and without the type where it just repeats `type`.
 const Json& given_index_options(const Json& options, const char* type);
 
-/// Raises an error unless an index of that type has these options.
+/// Raises an ERROR unless an index of that type can have these options.
 void check_payload_options(const Json& options, std::string_view type);
 
-/// Another index finds the rows in which the value is an array, as functions of one value return
-/// null for these.
+/// True if a second index is needed for the rows in which the value is an array: the accessor that
+/// this index is on returns null for an array.
 bool needs_array_index(const PayloadIndex& index);
 
-/// Returns the call of an accessor with the payload and the path.
+/// Returns the call of the accessor `function` with the payload and the path, as SQL.
 const char* payload_accessor(const PayloadIndex& index, const char* function);
 
-/// Method and expression of the index. They are those that the planner's side of vecext.matches()
-/// makes of conditions: an index on any other expression would serve none.
+/// Returns the method and the expression of the index, as SQL. The expression is the one that the
+/// planner support of vecext.matches() makes of a condition: an index on any other expression would
+/// serve no condition.
 const char* index_definition(const PayloadIndex& index);
 
 }  // namespace vecext::pg

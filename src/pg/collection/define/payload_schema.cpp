@@ -14,7 +14,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// The steps of a path; a code that is not kNone if it is none.
+/// Parses a path. Returns an error whose code is not kNone if the text is not a path.
 ParseError parse(std::string_view path, PayloadPath* parsed) {
   const ParseError error = parse_path(path, context_arena(CurrentMemoryContext), parsed);
   if (error.code == ParseErrorCode::kOutOfMemory) {
@@ -23,7 +23,8 @@ ParseError parse(std::string_view path, PayloadPath* parsed) {
   return error;
 }
 
-/// `payload` and `key` are quoted.
+/// Returns the condition that a value is of the type. `payload` and `key` are quoted for a
+/// statement.
 const char* test_of(std::string_view type, const char* payload, const char* key,
                     const char* value) {
   const auto accessor = [&](const char* name) {

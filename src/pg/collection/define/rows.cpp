@@ -59,7 +59,8 @@ const char* registered_name(const char* written) {
 }
 
 Oid find_table(const char* name) {
-  // A table that was dropped while event triggers were disabled has left its row.
+  // The join leaves out a table that was dropped while event triggers were disabled, whose row is
+  // still there.
   return sql_find_oid(
       "SELECT t.oid FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid WHERE c.name = $1",
       {sql_text(name)});

@@ -1,5 +1,4 @@
-// What the registry and the catalog have of a collection, as the snapshot of the statement shows
-// it.
+// What the registry and the catalog say of a collection, as the snapshot of the statement shows it.
 #pragma once
 
 #include "core/json/place.h"
@@ -16,7 +15,7 @@ struct CollectionRow {
   Oid relid;
   const char* name;
   const char* id_column;
-  const char* payload_column;  // null: none
+  const char* payload_column;  // null if the collection has no payload
   Jsonb* payload_schema;
   Jsonb* options;
   bool named_by_table;
@@ -31,22 +30,24 @@ struct VectorRow {
   Jsonb* params;
 };
 
-/// The collection that a table is. Raises an ERROR 42P01 if it is none.
+/// Returns the row of the collection that the table is. Raises an ERROR 42P01 if the table is not a
+/// collection.
 CollectionRow collection_row(Oid relid);
-/// Returns the collection of that name, or that the alias of that name stands for.
+/// Returns the row of the collection of that name, which may be an alias. Raises an ERROR 42P01 if
+/// there is none, 22004 if the name is null.
 CollectionRow collection_row_of_name(const char* name);
 
-/// Returns the name that the registry has of a collection or an alias that is written with its
-/// schema. Returns other names, and null, as they are.
+/// Returns the name by which the registry knows a collection or an alias that is written with its
+/// schema. Returns `written` itself if it is another name or null.
 const char* registered_name(const char* written);
-/// Returns the table of the collection that the registry has by that name, which may be null, or
-/// InvalidOid if it has none.
+/// Returns the table of the collection that the registry has under that name. Returns InvalidOid if
+/// there is none, or if the name is null.
 Oid find_table(const char* name);
-/// Returns the same. Raises an ERROR 42P01 if there is none.
+/// Returns the same table. Raises an ERROR 42P01 if there is none.
 Oid table_of_name(const char* name);
 
-/// Returns a vector of a collection. Raises an ERROR 42703 if there is none of that name, 22004 if
-/// that is null.
+/// Returns the row of the collection's vector of that name. Raises an ERROR 42703 if there is none,
+/// 22004 if the name is null.
 VectorRow vector_row(const CollectionRow& collection, const char* name);
 bool has_vector(Oid relid, const char* name);
 
@@ -58,24 +59,24 @@ void sort_texts(List* texts);
 
 /// Returns a member of options or parameters as text, or null if it is missing or null.
 const char* option_text(const Jsonb* options, const char* key);
-/// Returns a number as an integer, or `otherwise` if it is missing.
+/// Returns a member of options as an integer, or `otherwise` if it is missing.
 int64 option_integer(const Jsonb* options, const char* key, int64 otherwise);
 
-/// Returns a relation with its schema, as a statement has it. Raises an ERROR 42P01 if another
-/// transaction has dropped it since the statement's snapshot.
+/// Returns the name of a relation with its schema, quoted for a statement. Raises an ERROR 42P01 if
+/// another transaction has dropped the relation since the statement's snapshot.
 const char* present_name(Oid relation);
 
-/// Returns a name like `base`, of at most so many bytes and perhaps a number behind them, that no
-/// relation of the schema has.
+/// Returns a name that no relation of the schema has: the first `bytes` bytes of `base`, with a
+/// number behind them if that name is taken.
 const char* free_relation_name(Oid schema, const char* base, int bytes = 57);
-/// Returns the first characters of a text.
+/// Returns the first `count` characters of a text.
 const char* first_characters(const char* text, int count);
 
-/// Raises an error unless a collection or an alias may have that name.
+/// Raises an ERROR unless a collection or an alias may have that name.
 void check_collection_name(const char* name);
 
-/// Returns the column's type. Raises an ERROR 42703 with the place if the table has none of that
-/// name.
+/// Returns the column's type. Raises an ERROR 42703 with the place in the request if the table has
+/// no such column.
 Oid column_type(Oid relid, const char* column, const JsonPlace& place);
 
 }  // namespace vecext::pg

@@ -1,5 +1,5 @@
-// Statements that functions over collections execute with the rights of their caller, and their
-// results as text. The caller has set a search path with system schemas alone.
+// Statements that functions over collections execute with the rights of the role that calls them,
+// and their results as text. The functions have a search path with system schemas alone.
 #pragma once
 
 #include <initializer_list>
@@ -20,7 +20,7 @@ struct SqlParameter {
 };
 
 SqlParameter sql_oid(Oid oid);
-/// Makes a parameter of a text, which is null if the text is null.
+/// Makes a parameter of type text. It is null if `text` is null.
 SqlParameter sql_text(const char* text);
 SqlParameter sql_jsonb(const Jsonb* document);
 SqlParameter sql_bool(bool value);
@@ -31,13 +31,13 @@ struct SqlRow {
 
   /// Returns a value as text, or null if it is null.
   const char* at(int column = 0) const { return values[column]; }
-  /// Return a value, which is not null, as an OID, a jsonb and a boolean.
+  /// Return the value of a column as an OID, a jsonb and a boolean. The value must not be null.
   Oid oid(int column = 0) const;
   Jsonb* jsonb(int column) const;
   bool is_true(int column) const;
 };
 
-/// The rows of a query, in the memory context that was the current one.
+/// The rows of a query, in the memory context that was current when it was executed.
 struct SqlRows {
   int count;
   int columns;
@@ -65,13 +65,14 @@ struct SqlRows {
   Iterator end() const { return {this, count}; }
 };
 
-/// Executes a query or another statement, by a new snapshot.
+/// Executes a statement with a new snapshot, and returns its rows, if it has any.
 SqlRows sql_rows(const char* statement, std::initializer_list<SqlParameter> parameters = {});
 
 /// Returns the first value of the first row, or null if the query has no row or the value is null.
 const char* sql_value(const char* statement, std::initializer_list<SqlParameter> parameters = {});
 
-/// Returns the same as an OID, or InvalidOid if the query has no row. The value is not null.
+/// Returns the first value of the first row as an OID, or InvalidOid if the query has no row. The
+/// value must not be null.
 Oid sql_find_oid(const char* query, std::initializer_list<SqlParameter> parameters);
 
 /// True if the query has a row.
@@ -80,7 +81,7 @@ bool sql_exists(const char* query, std::initializer_list<SqlParameter> parameter
 /// Executes a statement without a result.
 void sql_execute(const char* statement);
 
-/// Return a name and a text as a statement has it.
+/// Return a name in the quotes of an identifier, where it needs them, and a text as a literal.
 const char* quoted_name(const char* name);
 const char* quoted_text(const char* text);
 

@@ -45,7 +45,7 @@ int64 longest_of(const char* tokenizer) {
   return is_prefix(tokenizer) ? kMostPrefixBytes : kMostBytes;
 }
 
-/// A language of which the server has a file of stop words.
+/// Returns the name of a language. Raises an ERROR if the server has no file of stop words for it.
 const char* stop_language(const Json& json) {
   const char* name = lower_string(json);
   check_known(json.place, name, "unknown language of stop words",
@@ -54,7 +54,7 @@ const char* stop_language(const Json& json) {
   return name;
 }
 
-/// A language of which the server has a stemmer.
+/// Returns the name of a language. Raises an ERROR if the server has no stemmer for it.
 const char* stem_language(const Json& json) {
   const char* name = lower_string(json);
   const SqlRows known = sql_rows(
@@ -88,7 +88,7 @@ bool has_text(const List* texts, const char* text) {
   return false;
 }
 
-/// Returns the languages that the option of stop words names, each once, in their order.
+/// Returns the languages that the option "stopwords" names, each once, in the order of their bytes.
 List* stop_languages(const Json& option) {
   const Json* list = &option;
   if (is_object(option)) {
@@ -119,7 +119,7 @@ List* stop_languages(const Json& option) {
   return languages;
 }
 
-/// Returns the language that the option of a stemmer names, or null if words keep their endings.
+/// Returns the language that the option "stemmer" names, or null if words are not stemmed.
 const char* stemmer_of(const Json& options) {
   const Json* stemmer = member(options, "stemmer");
   if (stemmer == nullptr) {
@@ -139,7 +139,7 @@ const char* stemmer_of(const Json& options) {
   return stem_language(required(*stemmer, "language"));
 }
 
-/// Returns a name for the configuration, with which the names of its dictionaries begin.
+/// Returns a free name for the configuration. The names of its dictionaries begin with it.
 const char* free_config_name(Oid schema, const char* table, const char* key, const char* type) {
   // The longest number and the longest suffix, _no_portuguese, make an identifier of 63 bytes.
   constexpr int kMostBaseBytes = 39;
@@ -160,7 +160,7 @@ const char* free_config_name(Oid schema, const char* table, const char* key, con
   return name;
 }
 
-/// Makes the dictionaries of a configuration, one behind the other.
+/// Creates the dictionaries of a configuration, in the order in which words go through them.
 class DictionaryChain {
  public:
   DictionaryChain(Oid relid, const char* config)
@@ -265,8 +265,8 @@ void check_config_options(const Json& options) {
   }
 }
 
-// The configuration does not depend on the table: pg_dump could not order the two where a generated
-// column of the table reads texts by it.
+// No dependency of the configuration on the table is recorded: pg_dump could not order the two if a
+// generated column of the table uses the configuration.
 const char* create_index_config(Oid relid, const char* key, const char* type, const Json& options) {
   const char* tokenizer = tokenizer_of(options);
   const Oid schema = get_rel_namespace(relid);
@@ -300,7 +300,7 @@ void drop_index_config(Oid relid, const Jsonb* options) {
   if (config == nullptr) {
     return;
   }
-  // Those that were made with it.
+  // The dictionaries that were created with the configuration.
   const SqlRows dictionaries = sql_rows(
       "SELECT DISTINCT m.mapdict::regdictionary::text"
       " FROM pg_ts_config_map m JOIN pg_ts_dict d ON d.oid = m.mapdict"

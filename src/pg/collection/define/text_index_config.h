@@ -1,24 +1,26 @@
-// Options of indexes of texts as Qdrant's clients write them, as a text search configuration: one
-// for an index, made and dropped with it.
+// Text search configurations for indexes of texts, made of the options that Qdrant's clients write.
+// Each belongs to one index, and is created and dropped with it.
 #pragma once
 
 #include "pg/collection/common/request_value.h"
 
 namespace vecext::pg {
 
-/// True if an option says what the words of an index are.
+/// True if the option of that name says which words of a text an index has, so that a configuration
+/// is needed.
 bool is_config_option(std::string_view name);
 
-/// True if an object has such an option.
+/// True if the object has such an option.
 bool has_config_options(const Jsonb* options);
 
-/// Raises an error unless they can be made a configuration.
+/// Raises an ERROR unless a configuration can be made of the options.
 void check_config_options(const Json& options);
 
-/// Makes the configuration in the schema of the table, and returns its name.
+/// Creates the configuration of an index in the schema of the table, and returns its name.
 const char* create_index_config(Oid relid, const char* key, const char* type, const Json& options);
 
-/// Drops the configuration that was made for an index, if its options are of one.
+/// Drops the configuration that was created for an index with these options. Does nothing if the
+/// options need none.
 void drop_index_config(Oid relid, const Jsonb* options);
 
 }  // namespace vecext::pg

@@ -44,7 +44,8 @@ void add_column_as_vector(Oid relid, const char* name, const Json& spec) {
     }
   };
   check_column();
-  // Another transaction may have altered it before the table is locked.
+  // The check is called once the table is locked, as another transaction may alter the column
+  // before.
   write_registry(
       relid, RegistryChange::kAddVector,
       {{"name", name},
@@ -61,7 +62,7 @@ void add_new_vector(Oid relid, const char* name, const char* column, const Vecto
                   {"column_name", column},
                   {"distance", spec.distance},
                   {"params", nullptr, spec.params}});
-  // The first vector fixes the size, which an index needs.
+  // An index needs the size of the vectors, which the first vector fixes.
   if (!spec.has_size && !spec.is_multi) {
     create_size_trigger(relid, name);
   } else if (spec.has_index && spec.has_size && threshold == 0) {

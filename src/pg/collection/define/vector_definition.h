@@ -6,21 +6,22 @@
 
 namespace vecext::pg {
 
-/// Returns the column of a new vector of that name.
+/// Returns the name of the column for a new vector of that name.
 const char* new_vector_column(const char* name, const JsonPlace& place);
 
-/// Adds a vector whose column the table has: {"column", "distance", "params"}.
+/// Adds a vector whose column the table has already. `spec` is {"column", "distance", "params"}.
 void add_column_as_vector(Oid relid, const char* name, const Json& spec);
 
-/// What a new vector has besides its column: its row, the trigger by which the first vector fixes
-/// its size, or its index unless that waits for rows.
+/// Adds what a new vector has besides its column: its row in the registry and its index, unless
+/// `threshold` is not 0, as the index waits for rows then. A vector without a size gets a trigger
+/// in place of the index, by which the first value fixes the size.
 void add_new_vector(Oid relid, const char* name, const char* column, const VectorSpec& spec,
                     int64 threshold);
 
-/// Returns the index that a vector uses, which is of its distance, or InvalidOid if there is none.
+/// Returns the index of the vector's column for its distance, or InvalidOid if there is none.
 Oid vector_index(Oid relid, const char* column, const char* distance);
 
-/// Creates the index of a vector that the registry describes.
+/// Creates the index that the registry says the vector has.
 void create_vector_index(const VectorRow& vector);
 
 void create_size_trigger(Oid relid, const char* vector_name);

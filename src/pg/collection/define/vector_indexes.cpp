@@ -1,4 +1,5 @@
-// Indexes of vectors that wait for rows, or for the size that the first row fixes.
+// Creates the indexes of vectors that have waited for rows, or for the size that the first row
+// fixes.
 #include "pg/collection/define/alias_view.h"
 #include "pg/collection/define/arguments.h"
 #include "pg/collection/define/collection_options.h"
@@ -19,9 +20,9 @@ namespace vecext::pg {
 
 namespace {
 
-/// Returns the first value of a query on a table, as its owner: it evaluates what the owner has
-/// written. Leaves no lock: a session that has read a table keeps it locked, and a stronger lock is
-/// then waited for by two sessions that each have the weaker one.
+/// Returns the first value of a query on a table. It runs as the owner of the table, as it
+/// evaluates what the owner has written. It leaves no lock on the table: two sessions that both
+/// keep the lock of a reader and then want a stronger one would wait for each other.
 const char* glance(Oid relid, const char* query) {
   const MemoryContext memory = CurrentMemoryContext;
   const char* value = nullptr;
@@ -32,7 +33,8 @@ const char* glance(Oid relid, const char* query) {
   return value;
 }
 
-/// Returns the number of dimensions of some vector of a column, or null if there is no vector.
+/// Returns the number of dimensions of any one vector in a column, or null if the column has no
+/// vector.
 const char* first_size(const VectorRow& vector, Oid type) {
   const char* column = quoted_name(vector.column);
   const std::optional<VectorKind> kind = vector_kind_of(type);
@@ -51,8 +53,8 @@ const char* first_size(const VectorRow& vector, Oid type) {
                                        present_name(vector.relid), column));
 }
 
-/// Returns the size of a vector whose column has none: that in some row, else that in the registry.
-/// Returns null if there is neither.
+/// Returns the size of a vector whose column has none. It is the size in any row or, without rows,
+/// the size in the registry. Returns null if there is neither.
 const char* size_of_vector(const VectorRow& vector, Oid type) {
   const char* size = first_size(vector, type);
   if (size != nullptr) {
@@ -71,15 +73,15 @@ bool is_unsized(Oid relid, const char* column) {
   return typmod < 0;
 }
 
-/// Gives the column of a vector without a size its type, and the aliases views of that type. Names,
-/// views and table are locked.
+/// Changes the column of a vector without a size to `type`, which has the size, and makes the views
+/// of aliases again. The caller has locked names, views and the table.
 void change_type(const VectorRow& vector, const char* type) {
   const List* views = plain_views(
       vector.relid, "Call vecext.create_vector_indexes() in a transaction that is read committed.");
   drop_views(views);
   // The column checks the size from now on.
   drop_size_triggers(vector.relid, vector.name);
-  // Another session may have changed it meanwhile.
+  // Another session may have changed the type meanwhile.
   if (is_unsized(vector.relid, vector.column)) {
     execute_as_owner(vector.relid,
                      psprintf("ALTER TABLE %s ALTER COLUMN %s TYPE %s", present_name(vector.relid),
@@ -90,7 +92,7 @@ void change_type(const VectorRow& vector, const char* type) {
 
 /// Fixes the size of a vector. Returns false if neither a row nor the registry has one.
 bool fix_size(const VectorRow& vector, Oid type) {
-  // A table that gives no size is not locked.
+  // The table is not locked if there is no size.
   if (size_of_vector(vector, type) == nullptr) {
     return false;
   }
@@ -108,7 +110,8 @@ bool fix_size(const VectorRow& vector, Oid type) {
   return true;
 }
 
-/// The condition that a vector v is to have an index and has none yet.
+/// The condition that a vector v (a row of the registry) is to have an index and does not have it
+/// yet.
 #define VECEXT_WAITS                \
   " v.params ->> 'index' <> 'none'" \
   " AND vecext_internal.vector_index(v.relid, v.column_name, v.distance) IS NULL"
@@ -138,12 +141,13 @@ int64 create_indexes(Oid relid) {
                            .distance = row.at(2),
                            .params = row.jsonb(3)};
     const AttrNumber column = get_attnum(relid, vector.column);
-    // Another session may have dropped it while this one made the index of another vector.
+    // Another session may have dropped the vector while this one created the index of another
+    // vector.
     if (column <= 0) {
       continue;
     }
-    // An index needs the size, which the first vector has fixed. ALTER TABLE may have given others
-    // to the rows since.
+    // An index needs the size, which the first vector has fixed. The rows may have other sizes by
+    // now, by ALTER TABLE.
     if (is_unsized(relid, vector.column)) {
       if (!fix_size(vector, get_atttype(relid, column))) {
         continue;
@@ -151,7 +155,7 @@ int64 create_indexes(Oid relid) {
     } else {
       lock_own_relation(relid, ShareRowExclusiveLock);
     }
-    // Another session may have made it, or changed the collection, meanwhile.
+    // Another session may have created the index, or changed the collection, meanwhile.
     if (!OidIsValid(vector_index(relid, vector.column, vector.distance))) {
       create_vector_index(vector_row(collection_row(relid), vector.name));
       ++made;
@@ -160,9 +164,9 @@ int64 create_indexes(Oid relid) {
   return made;
 }
 
-/// Calls run() in a subtransaction, which is committed. If it raises an error, that is rolled back,
-/// and the error is returned in the current memory context; otherwise returns null. What the user
-/// has canceled is not caught.
+/// Calls run() in a subtransaction, commits that, and returns null. If run() raises an error, rolls
+/// the subtransaction back and returns the error, in the current memory context. A cancel by the
+/// user is not caught.
 template <class Run>
 ErrorData* try_in_subtransaction(Run run) {
   const MemoryContext memory = CurrentMemoryContext;
@@ -191,11 +195,12 @@ ErrorData* try_in_subtransaction(Run run) {
   return error;
 }
 
-/// create_indexes() if the collection has as many rows as its indexes wait for.
+/// Calls create_indexes() if the collection has at least `threshold` rows. Returns the number of
+/// indexes created.
 int64 create_due_indexes(Oid relid, const char* name, int64 threshold) {
   if (lacks_size(relid)) {
-    // The first row fixes the size. Locks are kept until the end, so there is none for an empty
-    // table.
+    // The first row fixes the size. An empty table is not locked, as locks are kept until the end
+    // of the transaction.
     if (sql_exists("SELECT FROM pg_class t WHERE t.oid = $1 AND t.relkind = 'r'"
                    " AND NOT t.relhassubclass AND pg_relation_size(t.oid) = 0",
                    {sql_oid(relid)})) {
@@ -203,7 +208,8 @@ int64 create_due_indexes(Oid relid, const char* name, int64 threshold) {
     }
     lock_names(relid);
   }
-  // Not as the caller: the owner may have given the table's name to a view meanwhile.
+  // The query does not run as the caller: the owner may have given the table's name to a view
+  // meanwhile.
   const bool is_due =
       threshold == 0 ||
       strcmp(glance(relid, psprintf("SELECT count(*) >= " INT64_FORMAT
@@ -221,7 +227,7 @@ VECEXT_FUNCTION(vecext_create_vector_indexes)
 
 // vecext.create_vector_indexes() → bigint
 //
-// While it waits for a collection, it keeps the locks of those before it.
+// While the function waits for a collection, it keeps the locks on the collections before it.
 VECEXT_FUNCTION(vecext_create_all_vector_indexes)
 {
   const SqlRows collections = sql_rows(
@@ -234,7 +240,7 @@ VECEXT_FUNCTION(vecext_create_all_vector_indexes)
   int64 made = 0;
   for (const SqlRow collection : collections) {
     int64 more = 0;
-    // What is wrong with one does not keep the others waiting.
+    // An error with one collection does not keep the others from getting their indexes.
     const ErrorData* error = try_in_subtransaction([&] {
       more = create_due_indexes(collection.oid(), collection.at(1),
                                 index_threshold(collection.jsonb(2)));

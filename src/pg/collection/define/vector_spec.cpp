@@ -46,7 +46,7 @@ Oid type_of_kind(const char* kind) {
   refuse(json, psprintf("%s has no meaning here", text_of_jsonb(DatumGetJsonbP(jsonb_of(json)))));
 }
 
-/// Where vectors are is for the server to choose.
+/// Checks options of storage, which have no effect: the server chooses where vectors are stored.
 void check_storage(const Json& spec) {
   const Json* on_disk = member(spec, "on_disk");
   if (on_disk != nullptr && on_disk->value.type != jbvBool) {
@@ -96,7 +96,7 @@ bool read_multivector(const Json& spec) {
   return true;
 }
 
-/// The size that is asked for, -1 if the first vector is to fix it.
+/// Returns the size that the request asks for, or -1 if the first vector is to fix it.
 int64 read_size(const Json& spec, const char* kind, Oid type) {
   if (find_member(spec.value, "size").has_value()) {
     const Json* size = member(spec, "size");
@@ -147,7 +147,7 @@ const char* read_distance(const Json* distance, const JsonPlace& place, Oid type
   if (distance == nullptr || !is_string(*distance)) {
     refuse(place, "a distance is expected");
   }
-  // Clients of Qdrant write Cosine.
+  // Qdrant's clients write distances in upper and lower case, as Cosine.
   const std::string_view given = text_of(distance->value);
   const char* name = asc_tolower(given.data(), given.size());
   const std::optional<CollectionDistance> known = distance_of_name(name);
@@ -189,7 +189,7 @@ VectorSpec read_vector_spec(const Json& spec) {
   const char* kind = read_kind(spec);
   const Oid type = type_of_kind(kind);
   const Json* given = member(spec, "distance");
-  // The inner product, and any index of a dimension, as Qdrant has sparse vectors.
+  // Sparse vectors have the inner product and any number of dimensions by default, as in Qdrant.
   const bool is_dot = given == nullptr && strcmp(kind, "sparsevec") == 0;
   const char* distance = is_dot ? "dot" : read_distance(given, spec.place.at("distance"), type);
   const int64 size = read_size(spec, kind, type);
@@ -198,7 +198,7 @@ VectorSpec read_vector_spec(const Json& spec) {
   const Oid whole = is_multi ? get_array_type(type) : type;
   check_index_method(index.method, whole, distance, spec.place.at("index"));
   check_index_options(index.method, index.hnsw, index.ivfpq);
-  // A quoted "bit" is of any length, bit alone of one.
+  // The type "bit", in quotes, is of any length, while bit means bit(1).
   const char* name =
       size < 0 && type == BITOID ? "pg_catalog.\"bit\"" : format_type_be_qualified(type);
   const char* modifier = size < 0 ? "" : psprintf("(" INT64_FORMAT ")", size);

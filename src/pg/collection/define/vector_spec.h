@@ -7,7 +7,7 @@
 
 namespace vecext::pg {
 
-/// A vector to be made.
+/// A vector of a collection, before its column is created.
 struct VectorSpec {
   const char* column_type;  // as CREATE TABLE has it
   const char* distance;
@@ -17,18 +17,19 @@ struct VectorSpec {
   bool has_index;
 };
 
-/// Reads {"size", "distance", …}, also as Qdrant's clients write it.
+/// Reads what a request says of a vector, {"size", "distance", …}, also as Qdrant's clients write
+/// it.
 VectorSpec read_vector_spec(const Json& spec);
 
-/// The vectors of a body of Qdrant's clients, {"vectors": …}, whose other members say nothing; any
-/// other request as it is.
+/// Returns the member "vectors" if `body` is a body of Qdrant's clients, {"vectors": …}, whose
+/// other members are without effect. Returns any other request as it is.
 const Json& vectors_of_body(const Json& body);
 
-/// Returns the name of a distance after a check that the type has it. `distance` is null if it is
-/// missing.
+/// Returns the name of a distance. Raises an ERROR if the type does not have it. `distance` is null
+/// if it is missing in the request.
 const char* read_distance(const Json* distance, const JsonPlace& place, Oid type);
 
-/// Raises an error unless `params` can be those of a column of that type and distance.
+/// Raises an ERROR unless a vector of that type and distance can have these params.
 void check_vector_params(const Json& params, Oid type, const char* distance);
 
 /// Returns the place of a vector in a request.

@@ -1,4 +1,4 @@
-// Functions that delete points, their vectors, or change their payloads.
+// Functions that delete points, delete vectors of points, or change payloads.
 #include "pg/collection/common/payload_edit.h"
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/common/request.h"
@@ -20,7 +20,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// The vectors that a change is about, a bit for each.
+/// A set of the vectors that a change is about, with a bit for each vector.
 struct VectorBits {
   std::array<std::uint8_t, 32> bytes;
 
@@ -30,18 +30,17 @@ struct VectorBits {
 
 constexpr VectorBits kNoVectors{};
 
-/// The text and the plan of a change depend on these.
+/// The text and the plan of a statement that changes points depend on these.
 struct ChangeShape {
   VectorBits vectors;
-  PointTarget::Shape target;  // of points that are not locked
-  std::uint16_t digits;       // of the number of locked points; 0: they are not locked
+  PointTarget::Shape target;  // valid if the points are not locked
+  std::uint16_t digits;       // LockedPoints::digits(); 0 if the points are not locked
 };
 
-/// Runs a change of points, and returns the number of points changed. append(draft) writes the
-/// statement up to its condition, with parameters $1, … of `arguments`; extra(draft) appends
-/// further conditions. The points are those of `locked` or, if that is null, those of the target.
-/// `vectors` are those that the change is about; it is null if they are too many for the plan to be
-/// kept.
+/// Changes the points of `locked` or, if that is null, those of `target`, and returns their number.
+/// append(draft) writes the statement up to its condition; `arguments` are its parameters $1, ….
+/// extra(draft) appends further conditions. `vectors` is the set of vectors that the statement is
+/// about, or null if they do not fit in such a set: then the plan is not kept.
 template <class Append, class Extra>
 Datum change_points(const PointTarget& target, const LockedPoints* locked, StatementKind kind,
                     const VectorBits* vectors, std::initializer_list<StatementParameter> arguments,
@@ -81,7 +80,7 @@ Written written_by(StatementKind kind) {
               kind == StatementKind::kSetPayload || kind == StatementKind::kOverwritePayload};
 }
 
-/// Changes the points of the target without locks in an order.
+/// Changes the points of the target without locking them in order first.
 template <class Append, class Extra>
 Datum change_unordered(const PointTarget& target, StatementKind kind, const VectorBits* vectors,
                        std::initializer_list<StatementParameter> arguments, Append append,
@@ -93,7 +92,7 @@ Datum change_unordered(const PointTarget& target, StatementKind kind, const Vect
   });
 }
 
-/// Locks the points of the target in the order in which all functions do, then changes them.
+/// Locks the points of the target in the order of compare_ids(), and then changes them.
 template <class Append, class Extra>
 Datum change(const PointTarget& target, StatementKind kind, const VectorBits* vectors,
              std::initializer_list<StatementParameter> arguments, Append append, Extra extra) {
@@ -112,8 +111,8 @@ Datum change(const PointTarget& target, StatementKind kind, const VectorBits* ve
   return changed;
 }
 
-/// Makes the payload of the target's points what append_value(draft, column) writes, where that
-/// differs; column(draft) writes the payload that is there.
+/// Sets the payloads of the target's points to the expression that append_value() writes, if it
+/// differs from the present payload.
 template <class AppendValue>
 Datum change_payload(const PointTarget& target, StatementKind kind,
                      std::initializer_list<StatementParameter> arguments,
@@ -123,7 +122,7 @@ Datum change_payload(const PointTarget& target, StatementKind kind,
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("collection \"%s\" has no payload", collection.name)));
   }
-  // A payload that is null is one without any keys, as filters take it.
+  // A null payload counts as an empty object, as in filters.
   const char* column =
       psprintf("COALESCE(t.%s, '{}'::pg_catalog.jsonb)",
                quote_identifier(get_attname(collection.relid, collection.payload, false)));
@@ -161,7 +160,7 @@ Datum overwrite_payload(FunctionCallInfo fcinfo, Jsonb* payload, int target) {
                         [](StatementDraft& draft, const char*) { draft << "$1"; });
 }
 
-/// Returns the vectors of those names, as indices.
+/// Returns the vectors that `names` lists, as a set of indices into Collection::vectors.
 Bitmapset* vectors_argument(const Collection& collection, ArrayType* names) {
   Bitmapset* vectors = nullptr;
   const ArrayElements elements = elements_of(names);
@@ -176,7 +175,7 @@ Bitmapset* vectors_argument(const Collection& collection, ArrayType* names) {
   return vectors;
 }
 
-/// Returns a bit for each of the vectors, or nothing if there is none for one.
+/// Returns the set with a bit for each of the vectors, or nothing if an index is too large for it.
 std::optional<VectorBits> bits_of(const Bitmapset* vectors) {
   VectorBits bits{};
   for (int i = -1; (i = bms_next_member(vectors, i)) >= 0;) {

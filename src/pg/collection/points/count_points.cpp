@@ -1,4 +1,4 @@
-// vecext.count_points(): exactly, or as the planner estimates.
+// vecext.count_points() counts points exactly, or returns the planner's estimate.
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/common/statement.h"
 #include "pg/collection/points/point_target.h"
@@ -30,7 +30,8 @@ SPIPlanPtr count_plan(const PointTarget& target, bool is_exact) {
                    });
 }
 
-/// The rows that the plan of the statement is expected to return. Planning alone checks no rights.
+/// Returns the number of rows that the planner expects. Rights are checked here, as planning a
+/// statement does not check them.
 double estimate(const PointTarget& target, ParamListInfo parameters) {
   const Oid relid = target.collection->relid;
   if (pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) != ACLCHECK_OK) {

@@ -14,13 +14,14 @@ namespace vecext::pg {
 
 namespace {
 
-/// What stands before the id: the fingerprint and the value in the order, eight bytes each.
+/// The part of a cursor before the id: the fingerprint, and the value that points are ordered by,
+/// in eight bytes each.
 struct Head {
   std::uint64_t fingerprint;
   std::uint64_t value;
 };
 
-/// Returns the bytes of an id.
+/// Returns the bytes of an id, which lie in `id` or where it points to.
 std::string_view bytes_of(Oid type, const Datum* id) {
   switch (type) {
     case INT8OID:

@@ -1,4 +1,5 @@
-// vecext.distance_matrix(): of each point of a sample its nearest within the sample.
+// vecext.distance_matrix() returns, for each point of a sample, the nearest other points of the
+// sample.
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/points/point_target.h"
 #include "pg/registry/vector_type.h"
@@ -24,7 +25,8 @@ MatrixForm form_argument(FunctionCallInfo fcinfo, int n) {
   return name == "pairs" ? MatrixForm::kPairs : MatrixForm::kOffsets;
 }
 
-/// Returns the vector of that name, or else the unnamed or the only one.
+/// Returns the vector whose name is argument `n`. If that is null, returns the collection's only
+/// vector, or its unnamed one if it has several.
 const CollectionVector& vector_argument(FunctionCallInfo fcinfo, int n,
                                         const Collection& collection) {
   if (PG_ARGISNULL(n)) {
@@ -33,8 +35,8 @@ const CollectionVector& vector_argument(FunctionCallInfo fcinfo, int n,
   return vector_of_name(collection, text_argument(fcinfo, n));
 }
 
-/// Appends the tables r and n. r has the sample in the order of ids, numbered from 0. n has the
-/// nearest others of each point of the sample.
+/// Appends the tables r and n. r has the points of the sample in the order of ids, numbered from 0.
+/// n has, for each point of the sample, the nearest other points.
 void append_neighbors(const PointTarget& target, const CollectionVector& vector,
                       StatementDraft& draft) {
   const Collection& collection = *target.collection;
@@ -50,14 +52,14 @@ void append_neighbors(const PointTarget& target, const CollectionVector& vector,
   draft.op(vector.distance_operator)
       << " b.v AS d FROM r AS b WHERE b.no OPERATOR(pg_catalog.<>) a.no";
   if (vector.distance == CollectionDistance::kDot && is_sparsevec(vector.type)) {
-    // Points without a common index are not neighbors.
+    // Sparse vectors without a common dimension are not neighbors.
     draft << " AND (a.v ";
     draft.op(vector.distance_operator) << " b.v) OPERATOR(pg_catalog.<>) 0::pg_catalog.float8";
   }
   draft << " ORDER BY 3, 2 LIMIT $2) AS x) ";
 }
 
-/// Returns the SQL expression that makes a score of the distance n.d. It is null where the distance
+/// Returns the SQL expression for the score of the distance n.d. Its value is null if the distance
 /// is NaN.
 const char* score_of(const CollectionVector& vector) {
   switch (vector.distance) {
@@ -71,7 +73,7 @@ const char* score_of(const CollectionVector& vector) {
   }
 }
 
-/// Appends an array of the expression over all rows of n.
+/// Appends the JSON array of the expression's values for all rows of n.
 void append_list(StatementDraft& draft, const char* expression) {
   draft << "COALESCE(pg_catalog.jsonb_agg(" << expression
         << " ORDER BY n.a_no, n.d, n.b_no), '[]'::pg_catalog.jsonb)";

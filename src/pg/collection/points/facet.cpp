@@ -1,4 +1,4 @@
-// vecext.facet(): how many points have each value of a key.
+// vecext.facet() returns how many points have each value of a key.
 #include "core/condition/evaluate.h"
 #include "core/condition/scalars.h"
 #include "core/condition/walk.h"
@@ -25,7 +25,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// What payload_facets() has left to return.
+/// The values that payload_facets() returns, and the next of them.
 struct Facets {
   std::span<const JsonValue> values;
   std::size_t next;
@@ -36,7 +36,7 @@ bool is_facet(const JsonValue& value) {
          value.kind == JsonKind::kBool;
 }
 
-/// The different scalars at the path, in memory of the current context.
+/// Returns the distinct scalars at the path, in memory of the current context.
 std::span<const JsonValue> facets_of(const PayloadPath& path, const Jsonb* document) {
   GrowingArray<JsonValue> found{};
   any_element(path.steps, root_value(document), kJsonb, [&](const JsonValue& value) {
@@ -67,9 +67,9 @@ Datum as_jsonb(const JsonValue& value) {
   return JsonbPGetDatum(JsonbValueToJsonb(&scalar));
 }
 
-/// Returns the column of that name of a collection without a payload, or InvalidAttrNumber if the
-/// collection has a payload. The type must be one of the server: values of others would become JSON
-/// by functions of the owner of the type.
+/// Returns the column that the key names in a collection without a payload, or InvalidAttrNumber if
+/// the collection has a payload. Raises an ERROR unless the column's type is one of the server: a
+/// function of the type's owner would convert other values to JSON.
 AttrNumber column_of_key(const Collection& collection, std::string_view key) {
   if (collection.payload != InvalidAttrNumber) {
     return InvalidAttrNumber;
@@ -84,7 +84,7 @@ AttrNumber column_of_key(const Collection& collection, std::string_view key) {
   return column;
 }
 
-/// Points with each value, the most first.
+/// Returns the plan that counts the points with each value, the most frequent value first.
 SPIPlanPtr facet_plan(const PointTarget& target, AttrNumber column) {
   const Collection& collection = *target.collection;
   struct Shape {

@@ -1,4 +1,4 @@
-// vecext.get_points(): points by their ids.
+// vecext.get_points() returns points by their ids.
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/common/selector.h"
@@ -14,8 +14,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Returns the plan that reads one point by its id. A plan for all ids would be made for the size
-/// that the table has then. This one uses the index whatever the size is.
+/// Returns the plan that reads one point by its id. It uses the index on ids at any size of the
+/// table, while a plan that reads all ids at once would suit only the size at which it was made.
 SPIPlanPtr point_plan(const PointSelector& selector) {
   const Collection& collection = *selector.collection;
   return kept_plan(statement_key(collection.relid, StatementKind::kGetPoints, selector.shape()),

@@ -1,4 +1,4 @@
-// Functions of payloads alone: what set_payload() and others make of one.
+// Functions on payloads alone, which set_payload() and other functions call for each point.
 #include "pg/collection/common/payload_edit.h"
 #include "pg/collection/common/request.h"
 #include "pg/sys/varlena.h"

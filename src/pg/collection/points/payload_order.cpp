@@ -1,5 +1,5 @@
-// What scroll() orders points by: a number or a time at a path of the payload, of several the least
-// or the greatest.
+// Returns the value that scroll() orders a point by, which is a number or a time at a path of the
+// payload. If there are several, it is the least or the greatest.
 #include <type_traits>
 
 #include "core/condition/timestamp.h"
@@ -25,7 +25,7 @@ std::optional<int64> read_time(const JsonValue& value) {
                                                                                : std::nullopt;
 }
 
-/// Returns a number as it is and a time as seconds since 1970, which doubles tell apart to the
+/// Returns a number as it is, and a time as seconds since 1970, as a double that is exact to the
 /// microsecond. Returns nothing for other values.
 std::optional<float8> read_number_or_time(const JsonValue& value) {
   const std::optional<int64> time = read_time(value);
@@ -36,8 +36,8 @@ std::optional<float8> read_number_or_time(const JsonValue& value) {
   return static_cast<float8>(*time) / USECS_PER_SEC + kEpoch;
 }
 
-/// For functions (payload jsonb, path text, greatest bool): returns the least or the greatest of
-/// the values that read() finds, or null if there is none.
+/// The body of functions (payload jsonb, path text, greatest bool). Returns the least or the
+/// greatest of the values that read() finds, or SQL's null if there is none.
 template <class T, std::optional<T> (*read)(const JsonValue&)>
 Datum extreme(FunctionCallInfo fcinfo) {
   const bool is_greatest = PG_GETARG_BOOL(2);

@@ -44,7 +44,7 @@ PointRequest read_point(const Collection& collection, const JsonbValue& value, s
   return point;
 }
 
-/// An object that is a vector itself: of the unnamed vector, if that is sparse.
+/// True if the object is a sparse vector itself, and not an object of vectors by name.
 bool is_sparse_vector(const JsonbValue& value) {
   return find_member(value, "indices").has_value() && find_member(value, "values").has_value();
 }

@@ -13,8 +13,8 @@ namespace vecext::pg {
 struct PointRequest {
   Datum id;
   std::int64_t index;  // in the request
-  JsonbValue vector;   // jbvNull: none
-  JsonbValue payload;  // jbvNull: none
+  JsonbValue vector;   // jbvNull if there is none
+  JsonbValue payload;  // jbvNull if there is none
 };
 
 struct PointRequests {
@@ -22,22 +22,23 @@ struct PointRequests {
   std::int64_t count;
 };
 
-/// Returns the points of the request, by id in the order of compare_ids(), those of one id in the
-/// order of the request. Vectors and payloads are not read yet. They may have the key payload if
-/// `takes_payload`.
+/// Returns the points of the request in the order of compare_ids(), and points with equal ids in
+/// the order of the request. Their vectors and payloads are not read yet. Raises an ERROR if a
+/// point has a payload and `takes_payload` is false.
 PointRequests parse_points(const Collection& collection, Jsonb* points, const JsonPlace& place,
                            bool takes_payload);
 
-/// What reads the vectors of points into values of rows.
+/// Reads vectors and payloads of points into values of rows.
 struct PointReader {
   const Collection* collection;
-  VectorType* types;  // of all vectors of the collection
-  JsonPlace place;    // of the points
+  VectorType* types;  // the types of all vectors of the collection
+  JsonPlace place;    // the place of the points in the request
 };
 
 PointReader new_point_reader(const Collection& collection, const JsonPlace& place);
 
-/// Reads the vectors of a point into values[0 .. vector_count), of which they are not null then.
+/// Reads the vectors of a point into values[0 .. vector_count), and sets is_null to false for those
+/// that the point has. The others are left as they are.
 void read_vectors(const PointReader& reader, const PointRequest& point, Datum* values,
                   bool* is_null);
 

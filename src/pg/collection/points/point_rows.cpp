@@ -12,10 +12,11 @@ namespace vecext::pg {
 
 namespace {
 
-/// The rows of one call were in memory before; a batch of them stays there.
+/// The least memory for the rows of one call. A usual batch stays in memory, where the request was
+/// before.
 constexpr int kLeastMemory = 16 * 1024;  // kB
 
-/// What plans assume; a statement is planned once for batches of all sizes.
+/// The number of rows that plans assume. A statement is planned once for batches of all sizes.
 constexpr double kUsualRows = 1000;
 
 void describe_column(TupleDesc row, int column, const char* name, Oid type, int32 typmod) {
@@ -30,12 +31,13 @@ PointRows new_point_rows(const Collection& collection, bool has_payload) {
                  .row = nullptr,
                  .store = tuplestore_begin_heap(false, false, Max(work_mem, kLeastMemory)),
                  .count = 0};
-  // Scans ask for that when the rows may be on disk already, where it is too late.
+  // This must be set before rows are added: scans set it later, when rows may be on disk already.
   tuplestore_set_eflags(rows.store, EXEC_FLAG_REWIND);
   rows.row = CreateTemplateTupleDesc(rows.columns());
   describe_column(rows.row, 1, "id", collection.id_type, -1);
   for (int i = 0; i < collection.vector_count; ++i) {
-    // The type modifier is that of the column: its values are checked, and need no conversion.
+    // Vectors have the type modifier of the column, as they are checked already, so the statement
+    // need not convert them.
     const CollectionVector& vector = collection.vectors[i];
     describe_column(rows.row, 2 + i, psprintf("v%d", i), vector.type, vector.typmod);
   }

@@ -24,16 +24,19 @@ struct PointRows {
   int columns() const { return 1 + collection->vector_count + (has_payload ? 1 : 0); }
 };
 
-/// Rows in memory of the current context. `has_payload`: with a payload, if the collection has one.
+/// Returns a store without rows, in memory of the current context. If `has_payload`, rows have a
+/// payload, unless the collection has none.
 PointRows new_point_rows(const Collection& collection, bool has_payload);
 
-/// Adds a row: id, all vectors, payload.
+/// Adds a row. Its values are the id, all vectors of the collection and, if has_payload, the
+/// payload.
 void add_point_row(PointRows* rows, const Datum* values, const bool* is_null);
 
 /// Returns an array of the ids of the rows.
 Datum ids_of_rows(const PointRows& rows);
 
-/// Lets statements of the current SPI connection read the rows, until it ends.
+/// Lets statements read the rows as the table `vecext_points` until the current SPI connection
+/// ends.
 void show_point_rows(PointRows* rows);
 
 }  // namespace vecext::pg

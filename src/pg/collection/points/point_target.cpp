@@ -85,9 +85,9 @@ std::uint32_t LockedPoints::digits() const {
 
 LockedPoints lock_target(const PointTarget& target) {
   const Collection& collection = *target.collection;
-  // The lock of the change that follows. FOR UPDATE takes a lesser one, and keeps its locks of
-  // indexes: a REINDEX which gets the table between the two statements would wait for these, and
-  // the change for it.
+  // This is the lock of the change that follows. FOR UPDATE takes a weaker lock on the table, and
+  // keeps its locks on indexes: a REINDEX which got the table between the two statements would wait
+  // for the locks on indexes, and the change for the REINDEX.
   LockRelationOid(collection.relid, RowExclusiveLock);
   const SPIPlanPtr plan =
       kept_plan(statement_key(collection.relid, StatementKind::kLockTarget, target.shape()),
@@ -103,10 +103,11 @@ LockedPoints lock_target(const PointTarget& target) {
                       .ids = tuplestore_begin_heap(false, false, work_mem)};
   TupleDescInitEntry(locked.row, 1, "id", collection.id_type, -1, 0);
   finish_row_type(locked.row);
-  // Scans ask for that when the rows may be on disk already, where it is too late.
+  // This must be set before rows are added: scans set it later, when rows may be on disk already.
   tuplestore_set_eflags(locked.ids, EXEC_FLAG_REWIND);
   auto keep_id = [&](TupleTableSlot* row) {
-    // The change that follows would leave out a row without an id.
+    // id_of_row() raises an ERROR if the id is null: the change that follows would leave out such a
+    // row.
     id_of_row(collection, row, 1);
     tuplestore_puttupleslot(locked.ids, row);
   };
@@ -129,7 +130,7 @@ void end_locked(const LockedPoints& locked) {
 void append_locked(const Collection& collection, const char* alias, StatementDraft& draft) {
   (draft << alias << ".").column(collection.relid, collection.id)
       << " OPERATOR(pg_catalog.=) ANY (SELECT l.id FROM vecext_locked AS l)";
-  // The table may have grown since.
+  // A kept plan could be out of date, as the table may have grown since.
   draft.planning = StatementPlanning::kCustom;
 }
 

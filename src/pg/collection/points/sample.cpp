@@ -1,4 +1,4 @@
-// vecext.sample(): points at random.
+// vecext.sample() returns random points.
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/common/selector.h"

@@ -1,4 +1,4 @@
-// vecext.scroll(): points page by page.
+// vecext.scroll() returns points page by page.
 #include "pg/collection/points/cursor.h"
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/common/point_order.h"
@@ -19,14 +19,14 @@ namespace {
 /// A request for one page.
 struct ScrollRequest {
   const Collection* collection;
-  PointTarget target;  // by a filter, or all
+  PointTarget target;  // the points of a filter, or all points
   PointSelector selector;
   PointOrder order;
   int32 limit;
   bool has_cursor;
-  ScrollCursor cursor;  // without has_cursor: its fingerprint alone
+  ScrollCursor cursor;  // only its fingerprint is valid if not has_cursor
 
-  /// True if it asks for all points that have a place in the order, from the first one.
+  /// True if the request asks for all points that have a value to order by, from the first one on.
   bool is_whole() const { return !has_cursor && !order.has_start && target.filter == nullptr; }
   bool has_order() const { return order.type != OrderType::kNone; }
   const char* beyond() const {
@@ -61,14 +61,14 @@ std::uint64_t fingerprint_of(const ScrollRequest& request) {
     hash = hash_bytes_extended(reinterpret_cast<const unsigned char*>(key.data()),
                                static_cast<int>(key.size()), hash);
     PointOrder::Shape order = request.order.shape();
-    order.has_start = false;  // a page may begin elsewhere
+    order.has_start = false;  // the start may differ from page to page
     hash = hash_bytes_extended(reinterpret_cast<const unsigned char*>(&order), sizeof order, hash);
   }
   return hash;
 }
 
-// Numbers of parameters, in the order of parameters_of(); those that a statement does not use are
-// null.
+// Numbers of parameters, in the order of parameters_of(). Parameters that a statement does not use
+// are null.
 enum { kLimit = 1, kId, kKey, kValue, kStart, kParameters = kStart };
 
 void declare_parameters(const ScrollRequest& request, StatementDraft& draft) {
@@ -120,7 +120,8 @@ void append_scroll_in_order(const ScrollRequest& request, StatementDraft& draft)
           << ")" << request.beyond() << "ROW($" << kValue << ", $" << kId << ")";
     }
     if (request.target.filter != nullptr) {
-      // Both branches have it: its parameter follows the fixed ones.
+      // Both branches have the condition, so they share its parameter, which follows the fixed
+      // ones.
       draft << " AND vecext.matches(t.*, $" << kParameters + 1 << ")";
     }
   };
@@ -141,7 +142,7 @@ SPIPlanPtr scroll_plan(const ScrollRequest& request) {
                    });
 }
 
-/// A point of the page, kept until it is known whether one follows.
+/// A point of the page, which is kept until it is known if another point follows.
 struct Pending {
   Datum values[5];
   bool is_null[5];
@@ -158,7 +159,7 @@ void read_row(const ScrollRequest& request, TupleTableSlot* row, Pending* point)
   point->is_null[0] = false;
   point_output(request.selector, row, id_column + 1, point->values + 1, point->is_null + 1);
   if (!point->is_null[1]) {
-    // It may lie in the row, which is gone when the point is put.
+    // The payload may lie in the row, which does not live until the point is returned.
     point->values[1] = PointerGetDatum(PG_DETOAST_DATUM_COPY(point->values[1]));
   }
   point->is_null[3] = !request.has_order();

@@ -1,4 +1,4 @@
-// vecext.upsert() of points in JSON; vecext.update_vectors().
+// vecext.upsert() of points in JSON, and vecext.update_vectors().
 #include <algorithm>
 
 #include "pg/collection/common/point_id.h"
@@ -35,8 +35,9 @@ WriteMode mode_of_name(std::string_view name) {
            errdetail("Modes are upsert, insert_only and update_only.")));
 }
 
-/// Reads the points of a request into rows: of an id that it has more than once the last. Where
-/// vectors are set one by one, that has the vectors of those before which it does not name.
+/// Reads the points of a request into rows. If several points have the same id, the last one
+/// counts. With kUpdateVectors, this also has the vectors of the earlier points that it does not
+/// have itself.
 void fill_rows(const PointReader& reader, const PointRequests& points, WriteMode mode,
                PointRows* rows) {
   const Collection& collection = *reader.collection;
@@ -45,7 +46,7 @@ void fill_rows(const PointReader& reader, const PointRequests& points, WriteMode
   auto* is_null = palloc0_array<bool>(columns + 1);
   const MemoryContext of_point =
       AllocSetContextCreate(CurrentMemoryContext, "vecext point", ALLOCSET_DEFAULT_SIZES);
-  bool is_first = true;  // of those of its id
+  bool is_first = true;  // the point is the first of those with its id
   for (std::int64_t i = 0; i < points.count; ++i) {
     CHECK_FOR_INTERRUPTS();
     const PointRequest& point = points.at[i];

@@ -1,4 +1,4 @@
-// vecext.upsert() of arrays: ids, vectors and payloads, one after the other a point.
+// vecext.upsert() of arrays. The i-th elements of ids, vectors and payloads are a point.
 #include <algorithm>
 
 #include "pg/collection/common/point_id.h"
@@ -24,7 +24,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Returns the elements of an array argument. Those that are not fixed in size lie in the array.
+/// Returns the elements of an array argument, which errors call `name`. Elements of variable size
+/// lie in the array.
 ArrayElements elements_of(ArrayType* array, const char* name) {
   if (ARR_NDIM(array) > 1) {
     ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
@@ -39,8 +40,8 @@ ArrayElements elements_of(ArrayType* array, const char* name) {
   pg_unreachable();
 }
 
-/// Returns the number of the vector that the array fills: that of the name or, without a name, the
-/// only vector, or the unnamed one of several.
+/// Returns the index, in Collection::vectors, of the vector that the array fills. It is the vector
+/// of that name or, if the name is null, the only vector, or the unnamed one of several.
 int vector_of_arrays(const Collection& collection, const text* name) {
   if (name == nullptr && collection.vector_count == 1) {
     return 0;
@@ -75,7 +76,7 @@ struct PointArrays {
   const Collection* collection;
   ArrayElements ids;
   ArrayElements vectors;
-  ArrayElements payloads;  // without payloads empty
+  ArrayElements payloads;  // empty if no payloads are given
   VectorType type;
   int vector;
 };
@@ -97,8 +98,8 @@ void check_point(const PointArrays& arrays, int i) {
   }
 }
 
-/// Returns the order in which points are written, or null if they come in that order and no id
-/// comes twice.
+/// Returns the positions of the points in the order of compare_ids(), or null if the points are in
+/// that order already and each id is given once.
 int* order_of(const PointArrays& arrays) {
   const Oid type = arrays.collection->id_type;
   const Datum* ids = arrays.ids.at;
@@ -161,7 +162,8 @@ int integer_bytes(Oid type) {
   return type == INT2OID ? 2 : type == INT4OID ? 4 : type == INT8OID ? 8 : 0;
 }
 
-/// Integers of any size are taken for ids that are integers, varchar for text.
+/// Raises an ERROR unless the array has ids. For ids that are integers it may have integers of any
+/// size, for ids of type text also varchar.
 void check_id_type(ArrayType* ids, Oid type) {
   const Oid given = ARR_ELEMTYPE(ids);
   if (integer_bytes(given) == 0 || integer_bytes(type) == 0) {

@@ -15,8 +15,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Calls visit(column of the collection, column of vecext_points) for what the rows have beside the
-/// id.
+/// Calls visit(column of the collection, column of vecext_points) for each vector and for the
+/// payload, if the rows have one.
 template <class Visit>
 void each_part(const PointRows& rows, Visit visit) {
   for (int i = 0; i < rows.collection->vector_count; ++i) {
@@ -87,7 +87,7 @@ void append_update(const PointRows& rows, WriteMode mode, bool has_condition,
   draft.planning = StatementPlanning::kCustom;
 }
 
-/// Locks the points that are there in the order in which all functions write them.
+/// Locks those points of the rows that the collection has already, in the order of compare_ids().
 LockedPoints lock_points(const PointRows& rows) {
   return lock_target({.collection = rows.collection,
                       .has_ids = true,
@@ -95,7 +95,8 @@ LockedPoints lock_points(const PointRows& rows) {
                       .filter = nullptr});
 }
 
-/// Raises the error that the least point of the rows that is not among those does not exist.
+/// Raises an ERROR that a point does not exist: the first one of the rows whose id is not in the
+/// array `there`.
 [[noreturn]] void refuse_missing_point(const Collection& collection, Datum there) {
   const Oid ids_type = get_array_type(collection.id_type);
   const StatementKey key = statement_key(collection.relid, StatementKind::kMissingPoint);

@@ -13,17 +13,18 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// What becomes of points that are there, and of those that are not.
+/// What a write does to points that the collection has, and to those that it does not have.
 enum class WriteMode : std::uint8_t {
-  kUpsert,         // replaced; inserted
-  kInsertOnly,     // kept; inserted
-  kUpdateOnly,     // replaced; left out
-  kUpdateVectors,  // as the row has them, others stay; ERROR P0002 without the point
+  kUpsert,         // replaces; inserts
+  kInsertOnly,     // keeps; inserts
+  kUpdateOnly,     // replaces; leaves out
+  kUpdateVectors,  // vectors that the row has are replaced, the others kept; ERROR P0002 if there
+                   // is no such point
 };
 
-/// Writes the rows, which are in the order of compare_ids() and have no id twice. Points that are
-/// there change if they satisfy `condition`, or always if that is null. Returns the number of
-/// points written. An SPI connection is open.
+/// Writes the rows, which must be in the order of compare_ids() and have each id once. A point that
+/// the collection has already is changed only if it satisfies the filter `condition`, unless that
+/// is null. Returns the number of points written. An SPI connection must be open.
 std::uint64_t write_points(PointRows* rows, WriteMode mode, Jsonb* condition);
 
 }  // namespace vecext::pg

@@ -1,4 +1,5 @@
-// Formulas: a score made of the scores of prefetches, of values of the payload and of conditions.
+// A formula computes a score from the scores of prefetches, from values of the payload and from
+// conditions.
 #pragma once
 
 #include "core/condition/condition.h"
@@ -10,22 +11,23 @@ namespace vecext::pg {
 
 enum class FormulaKind : uint8 {
   kConstant,     // number
-  kScore,        // index: of that prefetch
+  kScore,        // index: the number of the prefetch
   kVariable,     // path
-  kDatetimeKey,  // path: a time, in seconds since 1970-01-01 UTC
-  kCondition,    // index: among the formula's conditions; 1 or 0
+  kDatetimeKey,  // path of a time; the value is in seconds since 1970-01-01 UTC
+  kCondition,    // index among the formula's conditions; the value is 1 or 0
   kSum,          // operands
   kProduct,      // operands
-  kNegative,     // operands[0], as for the next ones
+  kNegative,     // operands[0], as for the next five kinds
   kAbsolute,
   kSquareRoot,
   kExponential,
   kNaturalLog,
   kLog10,
-  kQuotient,     // operands: left, right; number: of a zero on the right, if has_default
+  kQuotient,     // operands: left, right; default_number is the value if the right one is 0 and
+                 // has_default
   kPower,        // operands: base, exponent
-  kGeoDistance,  // origin, path: meters
-  kDecay,        // operands: x, target; decay, number: scale, midpoint
+  kGeoDistance,  // origin, path; the value is in meters
+  kDecay,        // operands: x, target; decay; number is the scale; midpoint
 };
 
 struct FormulaNode {
@@ -34,9 +36,9 @@ struct FormulaNode {
   double number;
   int index;
   bool has_default;
-  double default_number;  // of scores, variables, times
+  double default_number;  // valid if has_default, but for kGeoDistance
   GeoPoint origin;
-  GeoPoint default_point;  // kGeoDistance
+  GeoPoint default_point;  // the same for kGeoDistance
   PayloadPath path;
   DecayKind decay;
   double midpoint;
@@ -46,25 +48,27 @@ struct FormulaNode {
 
 struct Formula {
   const FormulaNode* root;
-  GrowingArray<Datum> conditions;  // filters, as jsonb
+  GrowingArray<Datum> conditions;  // filters as jsonb
   bool reads_payload;
 };
 
-/// Reads a formula over `prefetch_count` lists; `defaults` may be null.
+/// Reads a formula over the scores of `prefetch_count` lists. `defaults` is the request's object of
+/// defaults, or null if it has none.
 const Formula* parse_formula(const Json& json, const Json* defaults, int prefetch_count);
 
-/// What a formula is evaluated for: a point.
+/// The point that a formula is evaluated for.
 struct FormulaPoint {
-  const double* scores;  // by prefetch; NaN: the point is not in that list
-  const Jsonb* payload;  // null: none
+  const double* scores;  // by prefetch; NaN if the point is not in that list
+  const Jsonb* payload;  // null if there is none
   const bool* conditions;
 };
 
-/// The value of the formula. ERROR 22003 if it is not finite, 22023 if a value of the payload is
-/// missing or of another type.
+/// Returns the value of the formula. Raises an ERROR 22003 if it is not finite, 22023 if a value of
+/// the payload is missing and has no default, or is of another type.
 double evaluate_formula(const Formula& formula, const FormulaPoint& point);
 
-/// The points of `lists` with the formula's value as their score, the best `limit` first.
+/// Returns the `limit` best points of all `lists` by the value of the formula, which becomes their
+/// score, the best first.
 Hits score_by_formula(const Collection& collection, const Formula& formula, const Hits* lists,
                       int list_count, int64 limit);
 

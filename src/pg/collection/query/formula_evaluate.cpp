@@ -1,4 +1,4 @@
-// The value of a formula for a point.
+// Evaluates formulas for points.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -23,7 +23,7 @@ namespace vecext::pg {
 namespace {
 
 constexpr double kMicroseconds = 1e6;
-constexpr double kEpochSeconds = 946684800;  // from 1970-01-01 to 2000-01-01
+constexpr double kEpochSeconds = 946684800;  // seconds from 1970-01-01 to 2000-01-01
 
 double finite(const FormulaNode& node, double value) {
   if (!std::isfinite(value)) {
@@ -33,8 +33,8 @@ double finite(const FormulaNode& node, double value) {
   return value;
 }
 
-/// The one value that the path reaches; kMissing: nothing or null. An array of one value is that
-/// value.
+/// Returns the first value that the path reaches, or kMissing if there is none or it is JSON's
+/// null. An array of one element counts as that element.
 JsonValue value_at(const FormulaNode& node, const Jsonb* payload) {
   JsonValue found;
   if (payload == nullptr) {
@@ -111,7 +111,7 @@ double sum(const FormulaNode& node, const FormulaPoint& point) {
   return value;
 }
 
-/// Operands after a zero are not evaluated.
+/// Returns the product of the operands. Operands after a zero are not evaluated.
 double product(const FormulaNode& node, const FormulaPoint& point) {
   double value = 1;
   for (int i = 0; i < node.operand_count && value != 0; ++i) {
@@ -180,8 +180,8 @@ double evaluate(const FormulaNode& node, const FormulaPoint& point) {
   return finite(node, unchecked(node, point));
 }
 
-/// A statement that reads what a formula needs of points: id, payload, conditions. Not every caller
-/// may read the payload.
+/// Returns the plan that reads the id, the payload and the conditions of points. The payload is
+/// left out if the formula does not need it, as the caller may lack the right to read it.
 SPIPlanPtr read_plan(const Collection& collection, const Formula& formula) {
   struct Shape {
     int64 conditions;
@@ -210,14 +210,15 @@ SPIPlanPtr read_plan(const Collection& collection, const Formula& formula) {
                    });
 }
 
-/// A point of some list: where it is.
+/// An occurrence of a point in one of the lists.
 struct Occurrence {
   Datum id;
   double score;
   int list;
 };
 
-/// Calls score(id, scores) for each point of the lists, in the order of ids.
+/// Calls score(id, scores) once for each point of the lists, in the order of ids. `scores` has its
+/// score in each list.
 template <class Score>
 void each_point(Oid id_type, const Hits* lists, int list_count, Score score) {
   GrowingArray<Occurrence> all{};

@@ -1,4 +1,4 @@
-// Formulas of requests as trees.
+// Parses the formulas of requests to trees.
 #include "core/condition/parse/parse_filter.h"
 #include "core/condition/timestamp.h"
 #include "pg/collection/common/filters.h"
@@ -89,7 +89,8 @@ GeoPoint point_of(const Json& json) {
   return point;
 }
 
-/// $score is that of the first prefetch, $score[i] that of prefetch i; -1: another name.
+/// Returns 0 for $score, i for $score[i], which is the score of prefetch i, and -1 for another
+/// name.
 int score_index(const Json& json, const char* name, int prefetch_count) {
   if (strcmp(name, "$score") == 0) {
     return 0;
@@ -210,7 +211,7 @@ const FormulaNode* FormulaParser::parse_decay(DecayKind kind, const Json& json) 
   return node;
 }
 
-/// A condition, or a filter, as a filter.
+/// Parses a condition, which may be a whole filter.
 const FormulaNode* FormulaParser::parse_condition(const Json& json) {
   for (const char* name : {"key", "must", "should", "must_not", "min_should", "is_empty", "is_null",
                            "has_id", "has_vector", "nested"}) {

@@ -19,8 +19,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Adds a list, the best hit first, to those that are fused. Its scores are better in that order; a
-/// hit without one is like one of score 0.
+/// Adds a list to those that are fused. Its best hit must come first; `order` says which scores are
+/// better. A hit without a score counts as one with score 0.
 void add_list(const Hits& hits, ScoreOrder order, int list, const Contribution& contribution,
               GrowingArray<ListedRow<Hit>>* listed) {
   const GrowingArray<Hit>& rows = hits.list;
@@ -39,7 +39,7 @@ void add_list(const Hits& hits, ScoreOrder order, int list, const Contribution& 
   pfree(terms);
 }
 
-/// Refuses a sum of scores that is not finite.
+/// Raises an ERROR if a sum of scores is not finite.
 void check_fused_score(double score) {
   if (!std::isfinite(score)) {
     ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
@@ -47,7 +47,8 @@ void check_fused_score(double score) {
   }
 }
 
-/// Weights by a vector's share count as a whole where no prefetch has words to search for.
+/// Returns what the weights of prefetches by vectors are divided by. It is their share, so that
+/// they count as a whole, if no prefetch has words to search for, and 1 otherwise.
 double share_of_vectors(const Query& query, const Fusion& fusion, const Hits* lists) {
   for (int i = 0; i < query.prefetch_count; ++i) {
     if (ranks_by<BestByWords>(*query.prefetch[i]) && !lists[i].lacks_words) {

@@ -1,4 +1,4 @@
-// vecext.search_groups(), recommend_groups(), query_groups().
+// The functions vecext.search_groups(), recommend_groups() and query_groups().
 #include <cmath>
 
 #include "pg/collection/query/groups.h"
@@ -19,9 +19,9 @@ namespace vecext::pg {
 
 namespace {
 
-/// The collection whose points are shown beside the groups: those whose ids are the keys.
+/// Another collection. Beside each group, its point whose id is the group's key is shown.
 struct Lookup {
-  const Collection* collection;  // null: none
+  const Collection* collection;  // null if there is none
   PointSelector shown;
 };
 
@@ -61,8 +61,8 @@ bool is_id_of(Oid type, const JsonValue& key) {
   return key.kind == JsonKind::kString && (type != UUIDOID || read_uuid(key.text, bytes));
 }
 
-/// The point of the other collection that has the key as its id, as {"id", "payload", "vectors"};
-/// false if there is none.
+/// Sets `found` to the point of the other collection whose id is the key, as {"id", "payload",
+/// "vectors"}. Returns false if there is no such point.
 bool look_up(const Lookup& lookup, const JsonValue& key, Datum* found) {
   if (lookup.collection == nullptr || !is_id_of(lookup.collection->id_type, key)) {
     return false;

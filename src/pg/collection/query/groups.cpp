@@ -21,8 +21,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// The first search looks for so many points more than the groups may have; each next one for so
-/// many times more.
+/// The first search asks for kFirstFactor times the number of hits that all groups may have. Each
+/// further search asks for kNextFactor times as many points as the one before.
 constexpr int64 kFirstFactor = 2;
 constexpr int64 kNextFactor = 4;
 
@@ -43,7 +43,7 @@ int compare_keys(const void* a, const void* b, Size /*size*/) {
   return compare_scalars(*static_cast<const JsonValue*>(a), *static_cast<const JsonValue*>(b));
 }
 
-/// The place of a group among the groups.
+/// A key, and the place of its group in the list of groups.
 struct GroupPlace {
   JsonValue key;
   int64 place;
@@ -64,9 +64,10 @@ HTAB* new_places() {
 struct Grouping {
   Groups groups;
   const GroupRequest* request;
-  HTAB* places;  // of GroupPlace
+  HTAB* places;  // a hash table of GroupPlace, by key
 
-  /// The group of a key, which is made if there may be another one; null: there may not.
+  /// Returns the group of a key. If it does not exist, adds it or, if there are as many groups as
+  /// there may be, returns null.
   Group* group_of(const JsonValue& key) {
     bool is_there;
     auto* found = static_cast<GroupPlace*>(
@@ -95,8 +96,8 @@ struct Grouping {
     return has_all_groups();
   }
 
-  /// Adds a hit to the group of a key. A hit whose value is an array may come several times with
-  /// one key: then it is the group's last one already.
+  /// Adds a hit to the group of a key. If the value of a hit is an array, the hit may come again
+  /// with the same key: then it is the last hit of the group, and is not added again.
   void add(const JsonValue& key, const Hit& hit) {
     Group* group = group_of(key);
     if (group == nullptr) {
@@ -127,13 +128,14 @@ struct Grouping {
   }
 };
 
-/// A search of one statement: its filter can be narrowed to a group.
+/// True if the query is a search of one statement, whose filter can be narrowed to the points of a
+/// group.
 bool can_fill_by_key(const Query& query) {
   return query.prefetch_count == 0 && mmr_of(query) == nullptr &&
          ranks_by<Nearest, BestByWords, Recommend>(query);
 }
 
-/// Finds the hits of groups that lack some, by a search in each.
+/// Fills the groups that have too few hits, by a search for each of them.
 void fill_by_key(Query* query, Grouping* grouping) {
   const RowSource source = query->source;
   query->limit = grouping->request->group_size;

@@ -1,4 +1,4 @@
-// Results in groups: the points that share a string or an integer under a key of the payload.
+// Results in groups. The points of a group share a string or an integer at a key of the payload.
 #pragma once
 
 #include "pg/collection/query/query.h"
@@ -8,8 +8,8 @@ namespace vecext::pg {
 struct GroupRequest {
   const char* key;
   PayloadPath path;
-  int64 limit;       // groups
-  int64 group_size;  // hits a group
+  int64 limit;       // number of groups
+  int64 group_size;  // number of hits in a group
 };
 
 struct Group {
@@ -18,18 +18,18 @@ struct Group {
 };
 
 struct Groups {
-  GrowingArray<Group> list;  // by the best hit
+  GrowingArray<Group> list;  // in the order of their best hits
 };
 
-/// Checks and parses the key.
+/// Returns a request with these members. Raises an ERROR if the key cannot be grouped by.
 GroupRequest group_request(const char* key, int64 limit, int64 group_size);
 
-/// The groups with the best hits among the points that the query finds: all groups that there are,
-/// up to request.limit, each with all hits that it has, up to request.group_size. query->limit is
-/// overwritten.
+/// Returns the groups with the best hits among the points that the query finds. There are
+/// request.limit groups, or less if there are no more, and each has request.group_size hits, or
+/// less if it has no more. Overwrites query->limit.
 Groups run_groups(Query* query, const GroupRequest& request);
 
-/// A key as jsonb.
+/// Returns a key as a value of type jsonb.
 Datum jsonb_of_key(const JsonValue& key);
 JsonbValue jsonb_value_of_key(const JsonValue& key);
 

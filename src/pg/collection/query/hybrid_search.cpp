@@ -1,5 +1,5 @@
-// vecext.hybrid_search(): several searches of any table, the legs, as one list: a query whose
-// prefetches they are.
+// vecext.hybrid_search() makes one list of several searches of any table, which are called legs. It
+// runs a query whose prefetches are the legs.
 #include <algorithm>
 #include <cmath>
 
@@ -48,7 +48,7 @@ constexpr double kDefaultAlpha = .5;
 constexpr int64 kMostLegs = 64;
 constexpr int64 kMostRowsOfLeg = 10000;
 
-/// One search: the rows nearest to a vector, or the best ones for a text.
+/// A search for the rows nearest to a vector, or for the best rows by words.
 struct Leg {
   Query* query;
   double weight;
@@ -57,16 +57,16 @@ struct Leg {
 struct HybridSearch {
   Query* query;  // the fusion
   GrowingArray<Leg> legs;
-  int64 window;                // rows of a leg
-  double vector_share;         // what weights of vectors are multiplied with; 0: they are not
-  int leg_of_list[kMostLegs];  // by prefetch: legs without weight are none
+  int64 window;                // number of rows that each leg finds
+  double vector_share;         // the factor of the weights of legs by vectors; 0 if there is none
+  int leg_of_list[kMostLegs];  // the leg of each prefetch; legs with weight 0 have no prefetch
 };
 
 enum class FusionMethod : uint8 {
   kRrf,       // reciprocal rank fusion
-  kRelative,  // scores between the least and the greatest of the leg
+  kRelative,  // relative to the least and the greatest score of the leg
   kDbsf,      // distribution-based score fusion
-  kWeighted,  // scores between the least that there can be and the greatest of the leg
+  kWeighted,  // relative to the least possible score and the greatest one of the leg
 };
 
 FusionMethod method_argument(FunctionCallInfo fcinfo) {
@@ -89,7 +89,8 @@ FusionMethod method_argument(FunctionCallInfo fcinfo) {
   return FusionMethod::kWeighted;
 }
 
-/// A number within bounds; null: `otherwise`.
+/// Returns an argument, or `otherwise` if it is null. Raises an ERROR if it is not within least ..
+/// most.
 double number_argument(FunctionCallInfo fcinfo, int n, const char* name, double least, double most,
                        double otherwise) {
   if (PG_ARGISNULL(n)) {
@@ -109,7 +110,7 @@ const char* name_argument(FunctionCallInfo fcinfo, int n) {
 
 // --- Legs ----------------------------------------------------------------------------------------
 
-/// Adds a leg of the same rows as the whole.
+/// Adds a leg that searches the same rows as the whole query.
 void add_leg(HybridSearch* search, const CollectionVector* column, const Ranking& ranking,
              double weight) {
   Query* leg = new_query();
@@ -126,7 +127,7 @@ void add_text_leg(HybridSearch* search, const char* name, Datum words, double we
           BestByWords{.words = words, .index = text_index_of(search->query->source, name)}, weight);
 }
 
-/// Adds the search for a value of the type of what is searched.
+/// Adds a leg by a vector, which is of the type of the searched vectors.
 void add_vector_leg(HybridSearch* search, const SearchedVector& searched, Datum vector,
                     double weight) {
   Nearest nearest = nearest_to(vector);
@@ -134,7 +135,7 @@ void add_vector_leg(HybridSearch* search, const SearchedVector& searched, Datum 
   add_leg(search, searched.column, nearest, weight);
 }
 
-/// Adds the leg {"text" or "vector", "using", "weight"}.
+/// Adds the leg that {"text" or "vector", "using", "weight"} describes.
 void add_leg_of_list(HybridSearch* search, const Json& json) {
   check_members(json, {"text", "vector", "using", "weight"});
   const Json* text = member(json, "text");
@@ -214,7 +215,8 @@ void set_weights(HybridSearch* search, ArrayType* array) {
   }
 }
 
-/// The share of vectors, the rest being that of texts. It has no effect on legs of one kind.
+/// Multiplies the weights of legs by vectors by `alpha`, and those of legs by words by 1 - alpha.
+/// Has no effect if all legs are of one kind.
 void set_shares(HybridSearch* search, double alpha) {
   int64 texts = 0;
   for (int64 i = 0; i < search->legs.count; ++i) {
@@ -246,13 +248,14 @@ void read_weights(FunctionCallInfo fcinfo, FusionMethod method, HybridSearch* se
   }
 }
 
-/// What rows of a leg add where scores are weighted: their places above the least score that there
-/// can be, if there is one.
+/// Returns what rows of a leg add if scores are weighted. It is the place of the score above the
+/// least score that is possible or, if the scores have no lower bound, within the range of the
+/// leg's scores.
 ScoreTerm weighted_term(const Leg& leg) {
   if (is_text(leg)) {
     return PlaceAboveLeast{0};
   }
-  // The least cosine is -1, and so is that of Jaccard distances, which are negated.
+  // The least score is -1 for the cosine, and also for Jaccard distances, which are negated.
   const CollectionDistance distance = leg.query->column->distance;
   const bool has_least =
       distance == CollectionDistance::kCosine || distance == CollectionDistance::kJaccard;
@@ -276,7 +279,7 @@ ScoreTerm term_of(const Leg& leg, FusionMethod method, double k) {
   pg_unreachable();
 }
 
-/// Lets the legs that have weight be the prefetches of the fusion.
+/// Makes the legs whose weight is not 0 the prefetches of the fusion.
 void set_prefetches(HybridSearch* search, FusionMethod method, double k) {
   const auto most = static_cast<Size>(search->legs.count);
   Query* query = search->query;
@@ -305,7 +308,7 @@ void read_limits(FunctionCallInfo fcinfo, HybridSearch* search) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("window_ must be at most " INT64_FORMAT, kMostRowsOfLeg)));
   }
-  // A page further on needs more rows of each leg.
+  // A later page needs more rows of each leg.
   search->window = Max(search->window, query->limit + query->offset);
   if (search->window > kMostRowsOfLeg) {
     ereport(ERROR,

@@ -13,7 +13,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Executes a statement that returns ids, in column `id_column`, in the order of the list.
+/// Executes a statement that returns the ids of a list, in its order, in column `id_column`.
 Hits read_list(SPIPlanPtr plan, ParamListInfo parameters, const Collection& collection,
                int id_column = 1) {
   Hits hits{.list = {}, .order = ScoreOrder::kAsListed};
@@ -77,7 +77,7 @@ Hits list_by_key(PointOrder order, const RowSource& source, int64 count) {
   const SPIPlanPtr plan =
       kept_plan(statement_key(collection.relid, StatementKind::kOrderPoints, shape),
                 [&](StatementDraft& draft) {
-                  // The path must be a constant to be that of an index.
+                  // The planner finds an index only if the path is a constant.
                   draft.planning = StatementPlanning::kCustom;
                   for (const Oid type : {Oid{TEXTOID}, order.value_type(), Oid{INT8OID}}) {
                     draft.parameters.push(type, CurrentMemoryContext);

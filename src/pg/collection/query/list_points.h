@@ -1,4 +1,4 @@
-// Points in an order that scores do not make.
+// Points in an order that is not one by scores.
 #pragma once
 
 #include "pg/collection/common/point_order.h"
@@ -6,11 +6,12 @@
 
 namespace vecext::pg {
 
-/// `count` points in the order of their ids, or random ones.
+/// Returns the first `count` points in the order of their ids or, if `is_random`, `count` random
+/// ones.
 Hits list_points(const RowSource& source, bool is_random, int64 count);
 
-/// `count` points in the order of a key of the payload; those that have no place in it are left
-/// out.
+/// Returns the first `count` points in the order of a key of the payload. Points without a value to
+/// order by are left out.
 Hits list_by_key(PointOrder order, const RowSource& source, int64 count);
 
 }  // namespace vecext::pg

@@ -1,7 +1,7 @@
-// The universal query: a tree of requests, each of which finds rows or ranks those that the
-// requests below it have found. A hybrid search is one, too: the legs are prefetches of a fusion.
-// Only a search by a vector or by words, and a fusion, are of the rows of any table; the others are
-// of the points of a collection.
+// The universal query is a tree of requests. Each request finds rows, or ranks the rows that the
+// requests below it have found. A hybrid search is such a tree, too: its legs are prefetches of a
+// fusion. A search by a vector, a search by words and a fusion may be about the rows of any table;
+// all other requests are about the points of a collection.
 #pragma once
 
 #include <optional>
@@ -18,7 +18,7 @@ namespace vecext::pg {
 /// An example as a request names it: a vector, or a point by its id.
 struct Example {
   const Json* json;
-  Datum vector;  // of the column's type, once it is known
+  Datum vector;  // a value of the column's type; valid once is_id is resolved
   Datum id;
   bool is_id;
 };
@@ -41,21 +41,21 @@ struct ExamplePairs {
 struct OrderById {};
 struct RandomOrder {};
 
-/// The order of a key of payloads; no scores.
+/// Points in the order of a key of their payloads; they have no scores.
 struct OrderByKey {
   PointOrder order;
 };
 
-/// Maximal marginal relevance: chooses points that differ from each other among the nearest.
+/// Maximal marginal relevance chooses, among the nearest points, such as differ from each other.
 struct Mmr {
   double lambda;
-  int64 candidates;  // that it chooses from, at least
+  int64 candidates;  // least number of points that it chooses from
 };
 
 struct Nearest {
   Example* target;
   std::optional<Mmr> mmr;
-  Oid index = InvalidOid;  // what this index is on is searched, not a column
+  Oid index = InvalidOid;  // if valid, the expression of this index is searched, not a column
 };
 
 struct BestByWords {
@@ -84,15 +84,15 @@ struct Feedback {
   Example* target;
   Examples examples;  // all points with feedback; pairs hold copies of them
   ExamplePairs pairs;
-  double* differences;  // between the scores of a pair
+  double* differences;  // for each pair, the difference of the scores of its points
   FeedbackWeights weights;
 };
 
-/// The lists of prefetches as one.
+/// Ranks points by one list that is made of the lists of all prefetches.
 struct Fusion {
   Contribution* prefetches;
-  // The factor by which weights of prefetches by vectors were multiplied; 0: none. fuse() divides
-  // by it if no prefetch has words to search for.
+  // The factor that the weights of prefetches by vectors have been multiplied by, or 0 if they have
+  // not. fuse() divides by it if no prefetch has words to search for.
   double vector_share = 0;
 };
 
@@ -106,11 +106,11 @@ using Ranking = std::variant<OrderById, RandomOrder, OrderByKey, Nearest, BestBy
 
 // -------------------------------------------------------------------------------------------------
 
-/// Limits where a request has none.
+/// Limits of a request that gives none.
 constexpr int32 kDefaultLimit = 10;
 constexpr int32 kDefaultGroupSize = 3;
 
-/// Where examples that are ids have their vectors.
+/// The collection and the column in which examples that are ids have their vectors.
 struct ExampleSource {
   const Collection* collection;
   const CollectionVector* column;
@@ -118,9 +118,9 @@ struct ExampleSource {
 
 struct Query {
   Ranking ranking;
-  RowSource source;                // its filter includes those of all requests above
-  Jsonb* own_filter;               // without these; null: none
-  const CollectionVector* column;  // null: the request names none
+  RowSource source;                // its filter includes the filters of all requests above this one
+  Jsonb* own_filter;               // the filter of this request alone; null if there is none
+  const CollectionVector* column;  // null if the request names none
   ExampleSource examples;
   Query** prefetch;
   int prefetch_count;
@@ -132,25 +132,25 @@ struct Query {
   bool is_shown;  // the statement that ranks points returns payloads and vectors as well
 };
 
-/// A request without members, in memory of the current context.
+/// Returns a query without members, in memory of the current context.
 inline Query* new_query() {
   return palloc_object<Query>();
 }
 
-/// Lets the rows be those that satisfy a filter. No SPI connection may be open.
+/// Restricts the query to the rows that satisfy a filter. No SPI connection may be open.
 inline void set_filter(Query* query, const Json& filter) {
   set_filter(&query->source, filter);
   query->own_filter = query->source.has_filter ? DatumGetJsonbP(query->source.filter) : nullptr;
 }
 
-/// The search for a vector, a value of the column's type.
+/// Returns the ranking by the distance to a vector, which is a value of the column's type.
 inline Nearest nearest_to(Datum vector) {
   Example example{};
   example.vector = vector;
   return {.target = palloc_object<Example>(example), .mmr = {}};
 }
 
-/// The member of the ranking, null if it is of another kind.
+/// Returns the ranking as one of that kind, or null if it is of another kind.
 template <class Kind>
 const Kind* ranking_as(const Query& query) {
   return std::get_if<Kind>(&query.ranking);
@@ -162,14 +162,16 @@ bool ranks_by(const Query& query) {
   return (std::holds_alternative<Kinds>(query.ranking) || ...);
 }
 
-/// True if the points are those nearest to one vector: that of the target, or a mean of examples.
+/// True if the query searches for the points nearest to one vector, which is the target or a mean
+/// of examples.
 inline bool is_search_by_vector(const Query& query) {
   const auto* recommend = ranking_as<Recommend>(query);
   return ranks_by<Nearest>(query) ||
          (recommend != nullptr && recommend->strategy == RecommendStrategy::kAverageVector);
 }
 
-/// The parameters of marginal relevance; null: the request has none.
+/// Returns the parameters of maximal marginal relevance, or null if the request does not ask for
+/// it.
 inline const Mmr* mmr_of(const Query& query) {
   const auto* nearest = ranking_as<Nearest>(query);
   return nearest != nullptr && nearest->mmr ? &*nearest->mmr : nullptr;

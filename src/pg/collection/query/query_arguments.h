@@ -1,4 +1,4 @@
-// Arguments that functions over collections have in common, as a query.
+// Makes a query of the arguments that functions over collections have in common.
 #pragma once
 
 #include "pg/collection/query/query.h"
@@ -6,10 +6,12 @@
 
 namespace vecext::pg {
 
-/// A jsonb argument as a request; null if it is null.
+/// Returns a jsonb argument as a request, which errors call `name`, or null if the argument is
+/// null.
 const Json* request_argument(FunctionCallInfo fcinfo, int n, const char* name);
 
-/// Where the arguments are; -1: the function does not have it.
+/// The positions of a function's arguments, from 0. A position is -1 if the function does not have
+/// the argument.
 struct QueryArguments {
   int limit;
   int filter;
@@ -22,11 +24,11 @@ struct QueryArguments {
   int with_vectors;
 };
 
-/// A query over the collection that argument 0 names.
+/// Returns the query of the arguments, over the collection that argument 0 names.
 Query* query_of_arguments(FunctionCallInfo fcinfo, const QueryArguments& at);
 
-/// Makes the query a recommendation, by the arguments `first` .. `first + 2`: positive, negative,
-/// strategy.
+/// Makes the query a recommendation. The arguments `first` .. `first + 2` are positive, negative
+/// and strategy.
 void set_recommend(Query* query, FunctionCallInfo fcinfo, int first);
 
 }  // namespace vecext::pg

@@ -18,7 +18,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// The place of an id among `count` in order; -1 if it is not there.
+/// Returns the place of an id among `count` sorted ids, or -1 if it is not among them.
 int64 find_id(Oid type, const Datum* ids, int64 count, Datum id) {
   int64 low = 0;
   int64 high = count;
@@ -44,7 +44,7 @@ int64 find_id(Oid type, const Datum* ids, int64 count, Datum id) {
                   query.examples.collection->name, TextDatumGetCString(id)));
 }
 
-/// The vector of a point as one of the column that is searched.
+/// Converts the vector of an example's point to the type of the searched column.
 Datum as_searched(const Query& query, Datum vector) {
   if (query.examples.column->type == query.column->type &&
       (query.examples.column->typmod == query.column->typmod || is_sparsevec(query.column->type))) {
@@ -128,8 +128,9 @@ void resolve_examples(Query* query) {
 
 namespace {
 
-/// Calls add(example, factor) for each example: the mean of the positive ones twice, less that of
-/// the negative ones; without these once.
+/// Calls add(example, factor) for each example. The factors make the sum twice the mean of the
+/// positive examples less the mean of the negative ones, or the mean of the positive ones if there
+/// are no others.
 template <class Add>
 void each_example(const Recommend& recommend, Add add) {
   const double positive = recommend.negative.count > 0 ? 2 : 1;
@@ -141,7 +142,8 @@ void each_example(const Recommend& recommend, Add add) {
   }
 }
 
-/// What an example counts. With cosine it does so by direction alone.
+/// Returns the factor of an example's elements. With the cosine distance, examples count by their
+/// directions alone, so it is divided by the length.
 double scaled(const Query& query, double factor, const float* x, int32 count) {
   if (query.column->distance != CollectionDistance::kCosine) {
     return factor;
@@ -191,8 +193,8 @@ struct SparseTerm {
   double value;
 };
 
-/// Adds up terms of the same index, in place, in the order of indices; leaves out sums that are 0.
-/// Returns how many there are.
+/// Adds up the terms of each index, in place. Returns the number of sums, which are in the order of
+/// indices; sums that are 0 are left out.
 int64 add_up(SparseTerm* terms, int64 count) {
   std::sort(terms, terms + count,
             [](const SparseTerm& a, const SparseTerm& b) { return a.index < b.index; });
@@ -209,7 +211,7 @@ int64 add_up(SparseTerm* terms, int64 count) {
   return kept;
 }
 
-/// Sparse vectors have too many dimensions to be made dense.
+/// Returns the average of sparse vectors. They have too many dimensions to be made dense for it.
 Datum sparse_average(const Query& query, const Recommend& recommend) {
   GrowingArray<SparseTerm> terms{};
   int32 dim = 0;

@@ -1,5 +1,5 @@
-// vecext.search(), query(), query_plan(), recommend(), discover(), context_search() and batches of
-// requests.
+// The functions vecext.search(), query(), query_plan(), recommend(), discover() and
+// context_search(), and those for batches of requests.
 #include <algorithm>
 #include <cmath>
 
@@ -20,8 +20,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Adds rows (id text, score float8, payload jsonb, vectors jsonb), before which a batch has the
-/// number of the request; request < 0: they have none.
+/// Adds rows (id text, score float8, payload jsonb, vectors jsonb). Rows of a batch begin with the
+/// number `request`; it is below 0 if they do not have one.
 void add_rows(const ResultRows& rows, Oid id_type, int request, const Hits& hits) {
   constexpr int kColumns = 5;
   const int first = request < 0 ? 1 : 0;
@@ -37,7 +37,7 @@ void add_rows(const ResultRows& rows, Oid id_type, int request, const Hits& hits
   }
 }
 
-/// Runs the query and adds its points.
+/// Runs the query and adds its points to the rows.
 void add_results(const ResultRows& rows, Query* query, int request) {
   const Collection& collection = *query->source.collection;
   const Hits hits = run_query(query);
@@ -92,7 +92,7 @@ Datum return_batch(FunctionCallInfo fcinfo, ParseRequest parse_request) {
   return Datum{0};
 }
 
-/// Arguments that follow those of the kind of query.
+/// Returns the positions of the common arguments, the first of which is `first`.
 QueryArguments arguments_from(int first) {
   return {.limit = first,
           .filter = first + 1,

@@ -1,4 +1,4 @@
-// Requests of query() as trees.
+// Parses requests of query() to trees.
 #include <algorithm>
 
 #include "pg/collection/common/filters.h"
@@ -25,7 +25,7 @@ namespace {
 constexpr int kMostLevels = 64;
 constexpr int64 kMostRows = PG_INT32_MAX;
 
-/// Lets the filter of the request above hold, too.
+/// Restricts a source also by the filter of the request above it.
 void add_filter(RowSource* source, const RowSource& above) {
   if (above.has_filter) {
     source->filter = source->has_filter ? both_filters(above.filter, source->filter) : above.filter;
@@ -33,7 +33,7 @@ void add_filter(RowSource* source, const RowSource& above) {
   }
 }
 
-/// What all requests have in common.
+/// Returns a query with what all requests have in common.
 Query* new_request(const Collection& collection, const Json& request, const Query* above) {
   Query* query = new_query();
   query->source = source_of_points(collection);
@@ -64,7 +64,7 @@ void set_shown(Query* query, const Json& request) {
   if (vectors == nullptr) {
     vectors = member(request, "with_vector");
   }
-  // As the functions have it by default: the payload, no vectors.
+  // By default the payload is shown and no vectors, as by the functions of SQL.
   query->shown =
       read_selector(*query->source.collection,
                     DatumGetJsonbP(payload == nullptr ? jsonb_of_bool(true) : jsonb_of(*payload)),
@@ -88,8 +88,8 @@ Example example_by_vector(const Query& query, const Json& json) {
           .is_id = false};
 }
 
-/// True if a text is the vector of a bit column. Where ids are texts it is an id, and so it may be
-/// where they are UUIDs, which are also written without dashes.
+/// True if a text is a vector of bits. If the ids are texts, it is an id instead. If they are
+/// UUIDs, a text with the length of a UUID without hyphens is an id.
 bool is_bit_string(const Query& query, const Json& json) {
   constexpr std::size_t kUuidDigits = 32;
   const Oid id_type = query.examples.collection->id_type;
@@ -122,7 +122,7 @@ Mmr parse_mmr(const Collection& collection, const Json& json) {
                                        default_mmr_candidates(collection))};
 }
 
-/// Fusion to which all prefetches add by the same term.
+/// Returns a fusion to which all prefetches contribute by the same term, with weight 1.
 Fusion fusion_by(const Query& query, const ScoreTerm& term) {
   const auto count = static_cast<Size>(query.prefetch_count);
   auto* prefetches = palloc_array<Contribution>(count);
@@ -172,7 +172,7 @@ ExamplePairs new_pairs(Size most) {
       .positive = palloc_array<Example>(most), .negative = palloc_array<Example>(most), .count = 0};
 }
 
-/// Two points of feedback make a pair where one got more than the other.
+/// Makes pairs of feedback: two points are a pair if one has a higher score than the other.
 void pair_feedback(const double* scores, Feedback* feedback) {
   const Examples& examples = feedback->examples;
   const Size most = static_cast<Size>(examples.count) * static_cast<Size>(examples.count);
@@ -233,14 +233,16 @@ Nearest parse_nearest(const Query& query, const Json& json) {
   return {.target = parse_example(query, json), .mmr = {}};
 }
 
-/// The object {"text": …} of a query that is one, or has it as the nearest one; otherwise null.
+/// Returns the object {"text": …} if the query is such an object or has one as "nearest", otherwise
+/// null.
 const Json* text_of_query(const Json& json) {
   const Json* nearest = is_object(json) ? member(json, "nearest") : nullptr;
   const Json* text = nearest == nullptr ? &json : nearest;
   return is_object(*text) && member(*text, "text") != nullptr ? text : nullptr;
 }
 
-/// Words, as Qdrant has them for a model that the server runs: here BM25 alone.
+/// Parses a search by words. It is written as in Qdrant for a model that the server runs; the only
+/// model here is BM25.
 BestByWords parse_text(const Query& query, const Json& json, const Json* index) {
   check_members(json, {"text", "model"});
   const char* words = string_of(required(json, "text"));
@@ -254,7 +256,7 @@ BestByWords parse_text(const Query& query, const Json& json, const Json* index) 
           .index = text_index_of(query.source, index == nullptr ? nullptr : string_of(*index))};
 }
 
-/// The query of a request that is an object: one of its members says what it is.
+/// Parses a query that is an object. One of its members says which kind of query it is.
 Ranking parse_query_object(const Query& query, const Json& json) {
   check_members(json,
                 {"nearest", "mmr", "recommend", "discover", "context", "order_by", "fusion", "rrf",
@@ -317,7 +319,7 @@ Ranking parse_query_object(const Query& query, const Json& json) {
   return ByFormula{parse_formula(*formula, defaults, query.prefetch_count)};
 }
 
-/// Where a request stands: its members depend on it.
+/// Where a request stands in the tree, which decides what members it may have.
 enum class RequestPlace : uint8 { kOuter, kOfGroups, kPrefetch };
 
 void check_members_at(RequestPlace where, const Json& request) {
@@ -369,7 +371,8 @@ Query* parse(const Collection& collection, const Json& request, RequestPlace whe
     check_members(*what, {"nearest"});
   }
   const Json* vector_name = text == nullptr ? member(request, "using") : nullptr;
-  // Only queries by vectors need one; a request with a name that the collection lacks is refused.
+  // Only queries by vectors need a column. A name is looked up in any case, so that an unknown one
+  // is refused.
   if (vector_name != nullptr ||
       (what != nullptr && text == nullptr && collection.vector_count > 0)) {
     bool has_unnamed = false;

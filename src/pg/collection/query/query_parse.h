@@ -1,4 +1,4 @@
-// Requests in JSON as queries. Nothing is read from the table yet.
+// Parses requests in JSON as queries, without reading the searched table.
 #pragma once
 
 #include "pg/collection/common/request_value.h"
@@ -6,26 +6,28 @@
 
 namespace vecext::pg {
 
-/// Reads a request of query().
+/// Reads a request of vecext.query().
 Query* parse_query(const Collection& collection, const Json& request);
 
-/// The same of query_groups(), which has members of its own.
+/// Reads a request of vecext.query_groups(), which has members of its own.
 Query* parse_group_query(const Collection& collection, const Json& request);
 
-/// Reads one of search_batch(), recommend_batch().
+/// Read one request of vecext.search_batch() and of vecext.recommend_batch().
 Query* parse_search(const Collection& collection, const Json& request);
 Query* parse_recommend(const Collection& collection, const Json& request);
 
-/// Lets examples that are ids be points of {"collection", "vector"}.
+/// Makes ids in examples mean points of another collection, and their vectors, as {"collection",
+/// "vector"} says.
 void set_lookup(Query* query, const Json& lookup);
 
-/// Examples of a list, or one.
+/// Reads a list of examples, or one example alone.
 Examples parse_examples(const Query& query, const Json* list);
 Example* parse_example(const Query& query, const Json& json);
-/// Pairs: [{"positive": …, "negative": …}, …].
+/// Reads pairs of examples, [{"positive": …, "negative": …}, …].
 ExamplePairs parse_pairs(const Query& query, const Json& list);
 RecommendStrategy parse_strategy(const Json& name);
-/// `place` is named where it has no example, or none that it needs.
+/// Raises an ERROR, with the place of `place`, if the recommendation has no example, or lacks those
+/// that its strategy needs.
 void check_recommend(const Recommend& recommend, const Json& place);
 
 }  // namespace vecext::pg

@@ -18,18 +18,19 @@ namespace {
 
 Hits run(Query* query, int64 count);
 
-/// The rows that a request ranks: those that its prefetches found, or those of its filter.
+/// Returns the rows that a request ranks. These are the rows that its prefetches have found or,
+/// without prefetches, all rows that satisfy its filter.
 RowSource source_of(const Query& query, const Hits* lists) {
   RowSource source = query.source;
   if (query.prefetch_count > 0) {
     source.has_ids = true;
     source.ids = union_of_ids(*source.collection, lists, query.prefetch_count);
-    source.has_filter = false;  // the requests below have it
+    source.has_filter = false;  // the requests below have applied it
   }
   return source;
 }
 
-/// The rows nearest to a vector: to the column, or to what the index is on.
+/// Returns the rows nearest to a vector, by the column or, if `index` is valid, by its expression.
 Hits run_nearest(const Query& query, const RowSource& source, Datum vector, Oid index,
                  int64 count) {
   return search_rows({.source = source,
@@ -48,7 +49,7 @@ Hits run_nearest(const Query& query, const Nearest& ranking, const RowSource& so
   return ranking.mmr ? choose_different(query, ranking, hits, count) : hits;
 }
 
-/// The rows that are best by words, among those that have one.
+/// Returns the best rows by words, among the rows that have one of the words.
 Hits run_words(const BestByWords& ranking, const RowSource& source, int64 count) {
   Hits hits = search_rows({.source = source,
                            .value = searched_text(ranking.index),
@@ -63,7 +64,8 @@ Hits run_words(const BestByWords& ranking, const RowSource& source, int64 count)
   return hits;
 }
 
-/// The best points of the source by the query's ranking, which has no lists.
+/// Returns the best points of the source by the query's ranking, which must not be one of lists (a
+/// fusion or a formula).
 Hits rank_points(const Query& query, const RowSource& source, int64 count) {
   if (const auto* nearest = ranking_as<Nearest>(query)) {
     return run_nearest(query, *nearest, source, count);
@@ -112,7 +114,7 @@ Hits run(Query* query, int64 count) {
   if (query->threshold) {
     const ScoreOrder order = hits.order;
     hits.order = score_order(*query);
-    // Fused scores and those of formulas may equal it.
+    // The scores of fusions and formulas may be equal to the threshold.
     apply_threshold(&hits, *query->threshold, ranks_by<Fusion, ByFormula>(*query));
     hits.order = order;
   }
@@ -130,12 +132,12 @@ ScoreOrder score_order(const Query& query) {
 }
 
 Hits run_query(Query* query) {
-  // A search of one statement reads what is shown, too.
+  // A search of one statement reads payloads and vectors as well.
   query->is_shown = query->limit + query->offset <= kMostShown && is_search_by_vector(*query) &&
                     mmr_of(*query) == nullptr && !query->column->is_multi;
   if (query->offset > 0) {
-    // Each page is cut from a list of its own: rows that a shorter one lacks would come twice, or
-    // never.
+    // Each page is cut from the list of its own search, which is as long as the page needs: a row
+    // that a shorter list lacks would come on two pages, or on none.
     raise_recall(&query->params);
   }
   Hits hits = run(query, query->limit + query->offset);

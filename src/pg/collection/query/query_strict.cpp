@@ -9,7 +9,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Candidates beyond the rows of the result are rows of the request, too.
+/// Checks the number of candidates. If there are more candidates than rows of the result, they
+/// count as the rows of the request.
 void check_candidates(const Query& query) {
   const Mmr* mmr = mmr_of(query);
   if (mmr != nullptr && mmr->candidates > query.limit + query.offset) {
@@ -17,8 +18,8 @@ void check_candidates(const Query& query) {
   }
 }
 
-/// The conditions of a formula count together, as those of one filter. They hold or not of points
-/// that are found already, so their keys need no index.
+/// Checks the conditions of a formula, which count together as one filter. They are evaluated on
+/// points that are found already, so their keys need no index.
 void check_formula(const Collection& collection, const Formula& formula) {
   JsonbWriter writer;
   writer.begin_object();

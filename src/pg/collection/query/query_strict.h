@@ -1,4 +1,4 @@
-// What strict mode of a collection refuses of a query.
+// Checks a query by the strict mode of its collection.
 #pragma once
 
 #include "pg/collection/query/groups.h"
@@ -6,14 +6,15 @@
 
 namespace vecext::pg {
 
-/// Refuses what strict mode of the collection, if there is one, does not allow of this request and
-/// those below it, and begins their time limits.
+/// Raises an ERROR if this request, or one below it, asks for something that strict mode of the
+/// collection does not allow, and begins their time limits. Does nothing else for a table that is
+/// not a collection.
 void check_strict(const Query& query);
 void check_strict_batch(const Collection& collection, int count);
 void check_strict_groups(const Query& query, const GroupRequest& request);
 
-/// How many points marginal relevance chooses from where the request does not say: 100, so that the
-/// first pages are parts of one list, or less if strict mode allows less.
+/// Returns how many points maximal marginal relevance chooses from if the request does not say. It
+/// is 100, so that the first pages are parts of one list, or less if strict mode allows less.
 int64 default_mmr_candidates(const Collection& collection);
 
 }  // namespace vecext::pg

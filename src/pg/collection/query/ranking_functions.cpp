@@ -1,5 +1,5 @@
-// Measures of a search: the ids that it has found are compared with the ids that it should have
-// found.
+// Measures of searches, which compare the ids that a search has found with the ids that it should
+// have found.
 #include "core/score/ranking_quality.h"
 
 #include <algorithm>
@@ -35,7 +35,7 @@ struct Wanted {
 struct WantedIds {
   TypeCacheEntry* type;
   Oid collation;
-  GrowingArray<Wanted> list;  // by hash
+  GrowingArray<Wanted> list;  // sorted by hash
 
   uint32 hash_of(Datum id) const {
     return DatumGetUInt32(FunctionCall1Coll(&type->hash_proc_finfo, collation, id));

@@ -1,5 +1,4 @@
-// Ranks, and hits of any source in another order: vecext.rrf(), vecext.mmr() and
-// vecext.rerank_formula().
+// Functions that rerank hits of any source: vecext.rrf(), vecext.mmr() and vecext.rerank_formula().
 #include <cmath>
 #include <limits>
 
@@ -57,13 +56,13 @@ VectorView vector_of(Datum value) {
   return view;
 }
 
-/// The cosine; of a vector without a direction, 0.
+/// Returns the cosine of two vectors, or 0 if one of them has no direction.
 double cosine(VectorView a, VectorView b) {
   const double similarity = 1 - cosine_distance(a, b);
   return std::isnan(similarity) ? 0 : similarity;
 }
 
-/// Vectors with the dimensions of the query.
+/// The vectors of the hits, all with the dimensions of the query.
 struct Candidates {
   VectorView* at;
   int count;
@@ -82,7 +81,7 @@ Candidates candidates_of(VectorView query, const Values& vectors) {
   return candidates;
 }
 
-/// The scores that a formula is about: one list, or several as the rows of an array.
+/// The scores that a formula reads, as one list, or as several lists that are the rows of an array.
 struct ScoreLists {
   Values values;
   int lists;
@@ -101,7 +100,7 @@ ScoreLists score_lists(ArrayType* array, int ids) {
   return scores;
 }
 
-/// The filters of a formula.
+/// The conditions of a formula as filters.
 struct Conditions {
   Filter* filters;
   int count;
@@ -127,11 +126,12 @@ bool holds(const Conditions& conditions, int i, const Jsonb* payload) {
 }
 
 struct Reranked {
-  int place;  // among the ids
+  int place;  // index among the ids
   double score;
 };
 
-/// The value of a formula for each id, the largest first; equal ones in the order of the ids.
+/// Returns the value of a formula for each id, the largest first. Equal values stay in the order of
+/// the ids.
 GrowingArray<Reranked> rerank(const Formula& formula, const ScoreLists& scores,
                               const Values& payloads, int ids) {
   const Conditions conditions = conditions_of(formula);

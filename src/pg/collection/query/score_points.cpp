@@ -31,16 +31,16 @@ namespace vecext::pg {
 
 namespace {
 
-/// Where a table has fewer rows, all are scored.
+/// All rows of a table with fewer rows than this are scored.
 constexpr double kFewRows = 10000;
 
-/// How many candidates each example brings for a point of the result.
+/// How many candidates are searched near each example for each point of the result.
 constexpr int64 kOversampling = 10;
 
-/// All are scored, too, where candidates are more than one of so many rows.
+/// All rows are scored, too, if a table has fewer rows than this for each candidate.
 constexpr double kRowsPerCandidate = 10;
 
-/// Statements that read ids and vectors; with the parts of RowSource.
+/// Returns the plan that reads the ids and vectors of the source's rows.
 SPIPlanPtr read_plan(const RowSource& source, const CollectionVector& column) {
   const Collection& collection = *source.collection;
   struct Shape {
@@ -58,7 +58,7 @@ SPIPlanPtr read_plan(const RowSource& source, const CollectionVector& column) {
                    });
 }
 
-/// Calls read(id, vector) for each row of the source that has the vector.
+/// Calls read(id, vector) for each row of the source in which the vector is not null.
 template <class Read>
 void read_rows(const RowSource& source, const CollectionVector& column, Read read) {
   const SPIPlanPtr plan = read_plan(source, column);
@@ -74,7 +74,7 @@ void read_rows(const RowSource& source, const CollectionVector& column, Read rea
   execute_statement(plan, parameters, StatementAccess::kReads, &read_row);
 }
 
-/// Similarities of a row to all examples, and what they make.
+/// Computes the score of a row from its similarities to all examples.
 struct Scorer {
   const Query* query;
   ExampleLists examples;
@@ -119,7 +119,7 @@ Scorer new_scorer(const Query& query) {
           .negative = palloc_array<double>(examples.negative.count)};
 }
 
-/// The best `room` hits of those seen: a heap with the worst on top.
+/// Keeps the best `room` hits of those that were added, as a heap with the worst hit on top.
 struct BestHits {
   Hits hits;
   int64 room;
@@ -174,8 +174,8 @@ Hits score_rows(const Query& query, const RowSource& source, int64 count) {
   return best.hits;
 }
 
-/// True if an index orders rows by the column's distance, and has enough of them to be worth asking
-/// for so many candidates.
+/// True if an index orders rows by the column's distance, and the table has enough rows for a
+/// search of so many candidates to pay.
 bool serves(const Collection& collection, const CollectionVector& column, int64 candidates) {
   if (column.is_multi) {
     return false;
@@ -198,8 +198,8 @@ bool serves(const Collection& collection, const CollectionVector& column, int64 
          rows >= kRowsPerCandidate * static_cast<double>(candidates);
 }
 
-/// The vectors of the examples near which the best points lie. There are none for kinds of queries
-/// whose best point may be far from all examples.
+/// Returns the vectors of the leading examples, near which the best points lie. There are none for
+/// kinds of queries whose best points may be far from all examples.
 GrowingArray<Datum> leading_examples(const Query& query) {
   GrowingArray<Datum> leading{};
   const auto* recommend = ranking_as<Recommend>(query);
@@ -213,19 +213,20 @@ GrowingArray<Datum> leading_examples(const Query& query) {
   return leading;
 }
 
-/// Points near the leading examples.
+/// The points that searches for the leading examples have found.
 struct Candidates {
   GrowingArray<Datum> ids;
-  double most;  // how similar to a leading example any other point is, at most
+  double most;  // no other point is more similar than this to a leading example
 };
 
-/// The score that no point other than the candidates exceeds.
+/// Returns an upper bound of the scores of all points but the candidates, whose similarity to each
+/// leading example is at most `similarity`.
 double best_of_others(const Query& query, double similarity) {
   const auto* discover = ranking_as<Discover>(query);
   return soft_step(similarity) + (discover == nullptr ? 0 : discover->pairs.count);
 }
 
-/// The similarity of a point that a search finds with that score.
+/// Converts the score of a search by the column's distance to a similarity.
 double similarity_of_score(CollectionDistance distance, double score) {
   if (distance == CollectionDistance::kEuclid) {
     return -score * score;
@@ -233,7 +234,8 @@ double similarity_of_score(CollectionDistance distance, double score) {
   return score_order(distance) == ScoreOrder::kSmallerFirst ? -score : score;
 }
 
-/// False if it is not known how similar other points are: there are too few that have a similarity.
+/// Finds `each` candidates for each leading example. Returns false if a search finds fewer with a
+/// similarity: then nothing bounds the similarity of other points.
 bool find_candidates(const Query& query, const GrowingArray<Datum>& leading, int64 each,
                      Candidates* found) {
   *found = {.ids = {}, .most = -std::numeric_limits<double>::infinity()};
@@ -257,8 +259,8 @@ bool find_candidates(const Query& query, const GrowingArray<Datum>& leading, int
   return true;
 }
 
-/// The best points, if those near the leading examples are proved to be these: as many of them as
-/// are wanted score more than any other point can.
+/// Finds the `count` best points among the candidates. Returns false if they are not proved to be
+/// the best points of all, which they are if each of them scores more than any other point can.
 bool score_candidates(const Query& query, const RowSource& source, int64 count, Hits* best) {
   const GrowingArray<Datum> leading = leading_examples(query);
   const int64 each = count * kOversampling;

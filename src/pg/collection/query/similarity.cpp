@@ -50,7 +50,8 @@ VectorSet vectors_of(Oid type, Datum array) {
   return vectors;
 }
 
-/// How near the nearest vector of a row is; NaN if the distances to all are none.
+/// Returns the similarity of the row's vector that is most similar to `query`, or NaN if it is NaN
+/// for all of them.
 double best_similarity(DistanceFunction* distance, const VectorSet& row, Datum query) {
   double most = std::numeric_limits<double>::quiet_NaN();
   for (int i = 0; i < row.count; ++i) {
@@ -67,7 +68,7 @@ double similarity_of_sets(DistanceFunction* distance, const VectorSet& row,
   double sum = 0;
   for (int i = 0; i < queries.count; ++i) {
     const double best = best_similarity(distance, row, queries.at[i]);
-    // By the cosine, a vector of zeros has no direction and favors no row.
+    // By the cosine distance, a vector of zeros has no direction, so it adds nothing for any row.
     sum += std::isnan(best) ? 0 : best;
   }
   return sum;

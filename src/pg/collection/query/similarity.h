@@ -1,4 +1,4 @@
-// How similar the vectors of a column are, by its distance.
+// Computes how similar two vectors of a column are, by the column's distance.
 #pragma once
 
 #include "pg/registry/registry.h"
@@ -10,14 +10,17 @@ namespace vecext::pg {
 struct DistanceFunction {
   FmgrInfo function;
   CollectionDistance distance;
-  Oid element;  // of a multi-vector the type of one vector, else InvalidOid
+  Oid element;  // for a column of multi-vectors the type of one vector, otherwise InvalidOid
 };
 DistanceFunction distance_function(const CollectionVector& column);
-/// As a similarity, by which examples and MMR score: minus the square of a Euclidean distance. That
-/// of a multi-vector is the sum, over the vectors of `b`, of those to the most similar one of `a`.
+/// Returns the similarity that examples and MMR score by, which is the larger, the nearer the
+/// vectors are. For the Euclidean distance it is minus the square of the distance. For
+/// multi-vectors it is a sum over the vectors of `b`: each adds its similarity to the most similar
+/// vector of `a`.
 double similarity_of(DistanceFunction* distance, Datum a, Datum b);
 
-/// The vectors of a multi-vector, or the one vector: for values that are compared many times.
+/// The vectors of a multi-vector, or one vector. Values that are compared many times are taken
+/// apart once.
 struct VectorSet {
   Datum* at;
   int count;

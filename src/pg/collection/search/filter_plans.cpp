@@ -13,10 +13,10 @@ namespace vecext::pg {
 
 struct FilterSlot {
   PlanKey key;
-  Jsonb* filter;  // null: the slot is free
+  Jsonb* filter;  // null if the slot is free
   Oid query_type;
-  SPIPlanPtr plan;             // null: the search has come once
-  std::uint64_t changes_seen;  // of catalogs, when the plan was made
+  SPIPlanPtr plan;             // null if the search has come only once
+  std::uint64_t changes_seen;  // changes_of_catalogs() when the plan was made
 };
 
 namespace {
@@ -24,7 +24,8 @@ namespace {
 constexpr int kSlots = 64;
 FilterSlot slots[kSlots];
 
-/// Larger filters are planned for each search: their execution costs more than that.
+/// The largest filter, in bytes, that gets a slot. A search with a larger filter is planned each
+/// time: its execution costs more than its planning.
 constexpr Size kLargestFilter = 4096;
 
 bool is_same(const FilterSlot& slot, const PlanKey& key, const Jsonb* filter) {
@@ -53,7 +54,8 @@ void set_up_parser(ParseState* state, void* slot) {
   state->p_ref_hook_state = slot;
 }
 
-/// What the parser of a kept plan reads lives with the plan.
+/// Makes a slot free. The plan is dropped before the filter is freed, as the plan's parser reads
+/// the filter from the slot.
 void free_slot(FilterSlot* slot) {
   if (slot->plan != nullptr) {
     drop_plan(slot->plan);

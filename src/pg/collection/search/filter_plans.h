@@ -1,5 +1,6 @@
-// Plans of searches whose filter comes again and again: made once with the filter as a constant, so
-// that it becomes conditions that indexes serve, and none is planned for each search.
+// Plans of searches whose filter comes again and again. Such a plan is made once for its filter, as
+// a constant, so that the filter becomes conditions that indexes serve, and later searches need no
+// planning.
 #pragma once
 
 #include "pg/collection/common/statement.h"
@@ -7,22 +8,23 @@
 
 namespace vecext::pg {
 
-/// A slot of the session's few plans, for a search of that key with that filter.
+/// A place for the plan of one search with one filter. A session has few of them.
 struct FilterSlot;
 
-/// Returns the slot of a search that has come before. Otherwise claims the slot for it, whatever
-/// was there, and returns null: the first such search is planned for itself. An SPI connection must
-/// be open, as for the next one.
+/// Returns the slot of the search with that key and filter if the search has come before. Otherwise
+/// gives the slot to this search, whatever it had, and returns null: the first such search is
+/// planned for itself. An SPI connection must be open, as for valid_plan().
 FilterSlot* find_or_claim_slot(const StatementKey& key, Datum filter);
 
-/// Returns the plan of the slot, or null if it has to be made.
+/// Returns the plan of the slot, or null if it has to be made by make_filter_plan().
 SPIPlanPtr valid_plan(const FilterSlot& slot);
 
-/// Prepares the statement of the slot, in which $1 is of type `query_type` and $2 the filter.
+/// Prepares the statement of the slot, keeps its plan in the slot and returns it. In the statement,
+/// $1 is of type `query_type` and $2 is the filter.
 SPIPlanPtr make_filter_plan(FilterSlot* slot, const StatementDraft& draft, Oid query_type);
 
-/// The plan of a search, whose statement `write(draft)` writes: that of a slot, if such a search
-/// with such a filter has come before.
+/// Returns the plan of a search, whose statement write(draft) writes. It is the plan of a slot if
+/// the search with this filter has come before.
 template <class Write>
 SPIPlanPtr plan_for_filter(const StatementKey& key, Datum filter, Oid query, Write write) {
   FilterSlot* slot = find_or_claim_slot(key, filter);

@@ -18,29 +18,29 @@ extern "C" {
 namespace vecext::pg {
 
 struct Hit {
-  Datum id;       // of a row of any table its key; if has_key
-  double score;   // NaN: none, as the cosine distance of a zero vector; last in every order
-  Datum payload;  // jsonb; if has_payload
-  Datum vectors;  // jsonb; if has_vectors
-  std::span<const ListedRow<Hit>> listed;  // of a fusion: the row in the lists of its prefetches
-  Oid table;                               // of a row of any table: where it is
-  ItemPointerData place;
+  Datum id;       // the id of a point, or the key of a row of any table (valid if has_key)
+  double score;   // NaN, which is last in every order, if the distance is NaN (cosine of zeros)
+  Datum payload;  // jsonb; valid if has_payload
+  Datum vectors;  // jsonb; valid if has_vectors
+  std::span<const ListedRow<Hit>> listed;  // after a fusion: its places in the lists
+  Oid table;                               // for a row of any table: its tableoid
+  ItemPointerData place;                   // for a row of any table: its ctid
   bool has_key;
   bool has_payload;
   bool has_vectors;
 };
 
-/// Which scores are better; kAsListed: the order does not follow from scores.
+/// Which scores are better. kAsListed means that the order of the hits does not follow from scores.
 enum class ScoreOrder : uint8 { kLargerFirst, kSmallerFirst, kAsListed };
 
 struct Hits {
   GrowingArray<Hit> list;
   ScoreOrder order;
-  bool lacks_words = false;  // of a search by words whose text has none
+  bool lacks_words = false;  // the search was by words, and its text has no word to search for
 };
 
-/// The score of a row at that distance, and which scores are better. Words have kDot: their
-/// distance is the negative score.
+/// Return the score of a row at a distance of that kind, and which scores are better. Searches by
+/// words have kDot, as their distance is the negative score.
 double score_of_distance(CollectionDistance distance, double value);
 ScoreOrder score_order(CollectionDistance distance);
 
@@ -49,15 +49,15 @@ int compare_places(const Hit& a, const Hit& b);
 
 /// Compares rows of any table by their keys, and those without one by their places.
 struct KeyOrder {
-  FmgrInfo* compare;  // null: keys have no order
+  FmgrInfo* compare;  // null if keys have no order
   Oid collation;
 
   int operator()(const Hit& a, const Hit& b) const;
 };
 KeyOrder key_order(const TableKey& key);
 
-/// Calls body(compare_rows, compare_ties). compare_rows tells which hits of the source are the same
-/// row, compare_ties orders hits with equal scores.
+/// Calls body(compare_rows, compare_ties) with two comparisons of hits of the source. compare_rows
+/// returns 0 for hits of the same row; compare_ties orders hits with equal scores.
 template <class Body>
 void with_order(const RowSource& source, Body body) {
   if (!source.is_of_points()) {
@@ -74,16 +74,16 @@ void with_order(const RowSource& source, Body body) {
 /// last.
 void sort_hits(Hits* hits, const RowSource& source);
 
-/// Keeps the hits that are better than the threshold; with `admits_equal` those at it, too.
+/// Keeps the hits whose scores are better than the threshold or, if `admits_equal`, equal to it.
 void apply_threshold(Hits* hits, double threshold, bool admits_equal);
 
-/// Keeps `limit` hits from the place `offset`.
+/// Keeps `limit` hits from the one at place `offset` on, which is counted from 0.
 void cut(Hits* hits, int64 offset, int64 limit);
 
 /// True if `id` is among `count` ids.
 bool is_among(Oid type, Datum id, const Datum* ids, int count);
 
-/// A copy of an id in the current memory context.
+/// Returns a copy of an id in the current memory context.
 Datum copy_id(const Collection& collection, Datum id);
 
 }  // namespace vecext::pg

@@ -21,7 +21,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// The type of one vector.
+/// Returns the type of one vector of the column.
 Oid element_type(const CollectionVector& column) {
   return column.is_multi ? get_element_type(column.type) : column.type;
 }
@@ -34,7 +34,7 @@ VectorKind kind_of(const CollectionVector& column) {
   return *kind;
 }
 
-/// Calls a cast: a value, a type modifier, whether the cast is explicit.
+/// Calls the function of an explicit cast with the value and the type modifier.
 Datum call_cast(PGFunction cast, Datum value, int32 typmod) {
   return DirectFunctionCall3(cast, value, Int32GetDatum(typmod), BoolGetDatum(true));
 }

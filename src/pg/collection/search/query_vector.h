@@ -1,4 +1,4 @@
-// Vectors in requests: from what a caller gives to the type of a column.
+// Converts the vectors of requests to the types of columns.
 #pragma once
 
 #include "pg/collection/common/request_value.h"
@@ -7,19 +7,19 @@
 
 namespace vecext::pg {
 
-/// A value of type vector as one of the column's type. ERROR 22000 if the dimensions are not the
-/// column's. For a bit column, a bit is set where the element is positive.
+/// Converts a value of type vector to the column's type. Raises an ERROR 22000 if its dimensions
+/// are not those of the column. For a column of type bit, a bit is 1 if the element is positive.
 Datum vector_for_column(const CollectionVector& column, Datum vector);
 
-/// What JSON says of a vector, as a value of the column's type.
+/// Reads a vector in JSON as a value of the column's type.
 Datum vector_for_column(const CollectionVector& column, const Json& json);
 
-/// True if the value is a vector, not an id.
+/// True if an example in JSON is a vector, not an id.
 inline bool is_vector(const Json& json) {
   return is_array(json) || is_object(json);
 }
 
-/// A value of the column's type as one of type vector, and as an array of floats.
+/// The elements of a vector as floats.
 struct DenseFloats {
   float* x;
   int32 dim;

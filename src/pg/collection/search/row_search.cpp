@@ -19,28 +19,28 @@ namespace vecext::pg {
 
 namespace {
 
-/// Which rows that have the vector are hits. By the inner product of sparse vectors, a row without
-/// an index of the query is not a hit: its product is 0. An index lists products below 0 after all
-/// those that are 0, so a search by one ends before them, unless the query has a weight below 0.
+/// Which rows are hits, by their inner product with a sparse query. A row that shares no dimension
+/// with the query is not a hit; its product is 0. A search by an index lists products below 0 after
+/// all those that are 0, so it ends before them, unless the query has a weight below 0.
 enum class HitProducts : std::uint8_t { kAny, kAbove0, kNot0 };
 
-// Which rows of equal scores a LIMIT keeps is up to the plan, and changes with the limit. So a
-// search that puts rows of equal scores in the order of their ids reads one row more than it needs,
-// and, if that row equals the last one, all rows that do: pages of a list neither repeat a row nor
-// leave one out.
+// Among rows of equal scores, the plan decides which of them a LIMIT keeps, and another limit may
+// keep others. So a search, which orders rows of equal scores by their ids, reads one row more than
+// it needs. If this row has the score of the last row needed, the search reads all rows with that
+// score. Thus the pages of a list neither repeat a row nor leave one out.
 
 /// How the statement of a search ends.
 enum class RowLimit : std::uint8_t {
-  kOneMore,   // with one row more
-  kWithTies,  // with all rows that equal the last one
+  kOneMore,   // reads one row more than is needed
+  kWithTies,  // reads all rows with the score of the last one
 };
 
-/// The most rows that are read because they equal the last one. If there are more, the plan chooses
-/// some.
+/// The largest number of rows that are read because they have the score of the last one. If there
+/// are more, the plan chooses some of them.
 constexpr int64 kMostTies = 1000;
 
-/// What the text and the plan of a search's statement depend on, beside its kind: that of points or
-/// of rows of any table.
+/// What the text and the plan of a search's statement depend on, beside its StatementKind, which
+/// differs for points and for rows of any table.
 struct SearchShape {
   Oid index;
   Oid op;
@@ -55,14 +55,14 @@ struct SearchShape {
   std::uint16_t strategy;  // filter_strategy_key()
 };
 
-/// A search with what follows from it.
+/// A search, and what its statement is made of.
 struct SearchStatement {
   const RowSearch& search;
   const PointSelector& shown;
   HitProducts products;
-  int64 rows;  // of the LIMIT: more where some are left out
+  int64 rows;  // of the LIMIT; more than the search's limit if some rows will be left out
   ParamListInfo parameters;
-  int16 key_length;  // of the keys of a table
+  int16 key_length;  // typlen of the keys of a table
   bool key_is_value;
 };
 
@@ -87,10 +87,11 @@ HitProducts hit_products(const RowSearch& search) {
 
 // --- The text of the statement -------------------------------------------------------------------
 
-// Columns of rows of any table. Points have their id, and what is shown.
+// Columns of the statement for rows of any table. The statement for points has their ids and what
+// is shown.
 enum : int { kPlace, kTable, kKey };
 
-/// The key as one value: of several columns the text of a row.
+/// Writes the key as one value. If it has several columns, this is the text of a row of them.
 void write_key(StatementDraft* draft, Oid table, const TableKey& key) {
   if (key.columns.count == 0) {
     *draft << "NULL";
@@ -115,7 +116,8 @@ void write_columns(StatementDraft* draft, const SearchStatement& statement) {
   }
 }
 
-/// What is searched, of the table t, as the left operand of the distance.
+/// Writes the column or expression of the table t that is searched, as the left operand of the
+/// distance.
 void write_searched(StatementDraft* draft, Oid table, const SearchedValue& value) {
   const bool is_column = value.column != InvalidAttrNumber;
   if (is_column) {
@@ -123,8 +125,9 @@ void write_searched(StatementDraft* draft, Oid table, const SearchedValue& value
   } else {
     *draft << "(" << expression_of(value.index) << ")";
   }
-  // For a varchar or a domain the parser would prefer another operator of the same name and schema,
-  // which anyone may have made who may create objects there.
+  // The operand is cast to the operator's own type. For a varchar or a domain, the parser would
+  // prefer another operator of that name in the same schema, and any role that may create objects
+  // there may have made such an operator.
   Oid left;
   Oid right;
   op_input_types(value.op, &left, &right);
@@ -133,13 +136,13 @@ void write_searched(StatementDraft* draft, Oid table, const SearchedValue& value
   }
 }
 
-/// The distance of rows of t to the query.
+/// Writes the distance of rows of the table t to the query.
 void write_distance(StatementDraft* draft, const RowSearch& search) {
   const SearchedValue& value = search.value;
   write_searched(draft, search.source.relid, value);
   (*draft << " ").op(value.op);
   if (value.is_text) {
-    // The statement names the index, so that the planner takes no other one.
+    // The statement names the index, so that the planner does not take another one.
     *draft << " vecext.bm25_query($1, '" << psprintf("%u", value.index)
            << "'::pg_catalog.regclass)";
   } else {
@@ -147,9 +150,10 @@ void write_distance(StatementDraft* draft, const RowSearch& search) {
   }
 }
 
-/// True if the statement leaves out rows that are not hits. Without conditions, those that follow
-/// the last product above 0 fill up the limit at most, and accept_row() leaves them out. With
-/// conditions, an index could go through all rows to find some of these.
+/// True if the statement itself leaves out rows that are not hits, by a condition on the product.
+/// Without other conditions, a search by an index at most fills up the limit with such rows, and
+/// accept_row() leaves them out. With conditions, it could go through all rows to find some that
+/// satisfy these.
 bool asks_for_products(const SearchStatement& statement) {
   return statement.products == HitProducts::kNot0 ||
          (statement.products == HitProducts::kAbove0 && statement.search.source.has_conditions());
@@ -160,7 +164,7 @@ void write_where(StatementDraft* draft, const SearchStatement& statement) {
   WhereClause where(draft);
   write_conditions(&where, statement.search.source);
   if (value.is_partial) {
-    // The planner knows by it that the index may be used.
+    // The predicate tells the planner that the index may be used.
     where.next() << "(" << predicate_of(value.index) << ")";
   }
   if (asks_for_products(statement)) {
@@ -188,7 +192,7 @@ void write_statement(StatementDraft* draft, const SearchStatement& statement, Ro
   write_distance(&(*draft << ", "), search);
   (*draft << " FROM ").table(search.source.relid) << " AS t";
   write_where(draft, statement);
-  // No index has the order of a sum.
+  // An index does not serve an order by a sum, so all rows are compared.
   write_distance(&(*draft << (search.is_exact ? " ORDER BY (" : " ORDER BY ")), search);
   *draft << (search.is_exact ? ") OPERATOR(pg_catalog.+) 0::pg_catalog.float8" : "");
   write_limit(draft, limit, statement.rows);
@@ -222,9 +226,9 @@ SPIPlanPtr search_plan(const SearchStatement& of, RowLimit limit) {
              : kept_plan(key, write);
 }
 
-/// Lets read(RowLimit) add the best rows to the list, the best first; it has the first `rows` of
-/// them then, or more where others equal the last one. The row after `rows`, by kOneMore, needs
-/// nothing but its score.
+/// Calls read(RowLimit), which adds the best rows to the list, the best first. Afterwards the list
+/// has the best `rows` rows, and those after them that have the score of the last one. Only the
+/// score is used of the additional row that kOneMore reads.
 template <class Read>
 void read_with_ties(GrowingArray<Hit>* list, int64 rows, Read read) {
   read(RowLimit::kOneMore);
@@ -241,7 +245,7 @@ void read_with_ties(GrowingArray<Hit>* list, int64 rows, Read read) {
   }
 }
 
-/// Reads a row; false if it is not a hit.
+/// Reads a point into `hit`. Returns false if it is not a hit.
 bool read_point(const SearchStatement& statement, TupleTableSlot* slot, Hit* hit) {
   const RowSource& source = statement.search.source;
   const Collection& collection = *source.collection;
@@ -254,7 +258,7 @@ bool read_point(const SearchStatement& statement, TupleTableSlot* slot, Hit* hit
   return true;
 }
 
-/// The same of any table, where a row without a score is not a hit.
+/// Does the same for a row of any table, where a row without a score is not a hit.
 bool read_row(const SearchStatement& statement, TupleTableSlot* slot, Hit* hit) {
   if (std::isnan(hit->score)) {
     return false;
@@ -268,8 +272,8 @@ bool read_row(const SearchStatement& statement, TupleTableSlot* slot, Hit* hit) 
   return true;
 }
 
-/// The rows of a statement, the best first: those that are wanted, and all that equal the last one
-/// of them.
+/// Returns the rows of a statement, the best first. These are as many as are wanted, and all others
+/// that have the score of the last one.
 Hits read_hits(const SearchStatement& statement) {
   const RowSearch& search = statement.search;
   const CollectionDistance distance = search.value.distance;
@@ -340,7 +344,8 @@ Hits search_rows(const RowSearch& search) {
       .search = search,
       .shown = search.shown == nullptr ? none : *search.shown,
       .products = hit_products(search),
-      // Excluded points are few, and dropping them here keeps them out of the plan.
+      // Excluded points are few. They are read and left out, so that the plan does not depend on
+      // them.
       .rows = Min(search.limit + source.excluded_count, static_cast<int64>(PG_INT32_MAX)),
       .parameters = new_parameters(1 + condition_count(source)),
       .key_length = 0,

@@ -22,16 +22,16 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// What rows are ordered by: the distance of a column, or of what an index is on, to a vector; or
-/// the score of words by a bm25 index.
+/// What rows are ordered by. It is the distance of a column, or of an index's expression, to a
+/// vector, or the score of words by a bm25 index.
 struct SearchedValue {
-  AttrNumber column;  // InvalidAttrNumber: the expression of `index`
-  Oid index;          // InvalidOid: a column, by whatever index the planner takes
+  AttrNumber column;  // InvalidAttrNumber if the expression of `index` is searched
+  Oid index;          // InvalidOid if `column` is searched, by any index that the planner chooses
   Oid op;
   Oid query_type;
   CollectionDistance distance;
   bool is_text;
-  bool is_partial;  // words are searched in the rows that the index has
+  bool is_partial;  // the index has some rows of the table, and words are searched in these alone
 };
 
 SearchedValue searched_vector(const SearchedVector& vector);
@@ -41,13 +41,14 @@ struct RowSearch {
   const RowSource& source;
   SearchedValue value;
   Datum query;
-  bool is_exact;               // all rows are compared
+  bool is_exact;               // compares all rows, without an index of vectors
   int64 limit;                 // at least 1
-  const PointSelector* shown;  // of points; null: nothing but ids and scores
+  const PointSelector* shown;  // what is returned of points; null if nothing but ids and scores
 };
 
-/// The `limit` best rows that have the value, in the order of their scores, equal ones by id or
-/// key. An SPI connection must be open. Hits live in the current memory context.
+/// Returns the `limit` best rows among those in which the searched value is not null, in the order
+/// of their scores. Rows with equal scores are in the order of their ids or keys. An SPI connection
+/// must be open. The hits live in the current memory context.
 Hits search_rows(const RowSearch& search);
 
 }  // namespace vecext::pg

@@ -16,7 +16,7 @@ constexpr int kMostSeconds = 1000000;
 constexpr double kLeastRecall = .5;
 constexpr double kMostRecall = .9999;
 
-/// The oversampling that it asks for; 0: none.
+/// Checks "quantization", and returns the oversampling that it asks for, or 0 if it asks for none.
 double check_quantization(const Json& json) {
   check_members(json, {"ignore", "rescore", "oversampling"});
   bool_member(json, "ignore", false);
@@ -32,7 +32,8 @@ double check_quantization(const Json& json) {
   return factor;
 }
 
-/// A search with a filter has the recall of one without, so there is nothing to switch on.
+/// Checks "acorn", which has no effect: a search with a filter has the recall of a search without
+/// one anyway.
 void check_acorn(const Json& json) {
   check_members(json, {"enable", "max_selectivity"});
   bool_member(json, "enable", false);

@@ -7,31 +7,33 @@
 namespace vecext::pg {
 
 struct SearchParams {
-  int hnsw_ef = 0;                        // 0: not given
-  int probes = 0;                         // 0: not given
-  double target_recall = -1;              // -1: not given
-  const char* filter_strategy = nullptr;  // null: not given
-  double oversampling = 0;                // 0: not given
-  int timeout = 0;                        // seconds; 0: not given
+  int hnsw_ef = 0;                        // 0 if not given
+  int probes = 0;                         // 0 if not given
+  double target_recall = -1;              // -1 if not given
+  const char* filter_strategy = nullptr;  // null if not given
+  double oversampling = 0;                // 0 if not given
+  int timeout = 0;                        // seconds; 0 if not given
   bool exact = false;                     // compares all rows that the filter admits
 };
 
 /// Reads {"hnsw_ef", "probes", "exact", "target_recall", "filter_strategy", "quantization",
-/// "timeout", "indexed_only"}; null: nothing given. Of "quantization" only the form is checked:
-/// indexes always compare the rows themselves at the end.
+/// "timeout"}, and members of Qdrant's that are without effect here. `json` is null if no params
+/// are given. "quantization" gives the oversampling alone: indexes always rerank by the rows
+/// themselves.
 SearchParams search_params(const Json* json);
 
-/// Applies the settings that are given, and returns what end_settings() needs to take them back.
-/// An error takes them back, too.
+/// Applies the settings that are given, and returns a level for end_settings(), which takes them
+/// back. An error takes them back, too.
 int begin_settings(const SearchParams& params);
 void end_settings(int level);
 
-/// For a page behind the first one: the list that it is a part of has nearly all rows that a longer
-/// list puts among them, unless the request or the session says how far a search goes.
+/// Raises the target recall for a page behind the first one, so that its search finds nearly all
+/// rows that the searches for other pages find. Does nothing if the request says how far its search
+/// goes, or if vecext.target_recall is 0 or high enough.
 void raise_recall(SearchParams* params);
 
-/// A number for vecext.filter_strategy as it is now. It is part of the keys of plans, which depend
-/// on the setting.
+/// Returns a number for the present value of vecext.filter_strategy. It is a part of the keys of
+/// plans, as plans depend on the setting.
 std::uint16_t filter_strategy_key();
 
 }  // namespace vecext::pg

@@ -24,7 +24,8 @@ SPIPlanPtr show_plan(const RowSource& source, const PointSelector& shown) {
                    });
 }
 
-/// Hits in the order of ids, each with its place in the result.
+/// An id, and the hit that it belongs to. Sorted by ids, these find the hits of the rows that are
+/// read.
 struct Place {
   Datum id;
   Hit* hit;
@@ -36,7 +37,7 @@ void show(const PointSelector& shown, TupleTableSlot* row, int first, Hit* hit) 
   Datum values[2]{};
   bool nulls[2];
   point_output(shown, row, first, values, nulls);
-  // A whole payload lies in the row, which is gone before the hit.
+  // If it is not edited, the payload still lies in the row, which does not live as long as the hit.
   hit->payload = nulls[0] ? Datum{} : datumCopy(values[0], false, -1);
   hit->has_payload = !nulls[0];
   hit->vectors = values[1];

@@ -1,4 +1,4 @@
-// What results show of points that are known by their ids.
+// Reads the payloads and vectors that results show of points.
 #pragma once
 
 #include "pg/collection/common/selector.h"
@@ -8,11 +8,13 @@
 
 namespace vecext::pg {
 
-/// Fills in what is shown of a row: column `first`, from 1, is the first of append_point_columns().
+/// Sets the payload and the vectors of a hit from a row. `first` is the number, from 1, of the
+/// first column that append_point_columns() has appended.
 void show(const PointSelector& shown, TupleTableSlot* row, int first, Hit* hit);
 
-/// Fills in what is shown of points that are known by their ids. read_points() reads them even if
-/// nothing is shown, and returns how many there are.
+/// Read the points of the hits by their ids, and set the payloads and vectors that `shown` selects.
+/// read_points() reads the points even if nothing is selected, and returns how many of them the
+/// collection has.
 uint64 read_points(const Collection& collection, const PointSelector& shown, Hits* hits);
 void show_points(const Collection& collection, const PointSelector& shown, Hits* hits);
 

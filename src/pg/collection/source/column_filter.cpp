@@ -22,7 +22,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Returns the column that the first step of a path names.
+/// Returns the column that the first step of a path names. Raises an ERROR if there is none.
 AttrNumber column_of(Oid table, const PayloadPath& path) {
   const bool is_key = !path.steps.empty() && path.steps[0].kind == PathStep::Kind::kKey;
   const std::string_view key = is_key ? path.steps[0].key : std::string_view{};
@@ -38,7 +38,7 @@ AttrNumber column_of(Oid table, const PayloadPath& path) {
   return column;
 }
 
-/// Collects the columns of all conditions.
+/// Adds the columns that the condition, and all within it, are about.
 void add_columns(Oid table, const Condition& condition, GrowingArray<AttrNumber>* columns) {
   switch (condition.kind) {
     case ConditionKind::kAnd:
@@ -50,7 +50,7 @@ void add_columns(Oid table, const Condition& condition, GrowingArray<AttrNumber>
       }
       return;
     default:
-      break;  // paths within kNested begin below its own
+      break;  // paths within kNested begin at an element of its own path
   }
   const AttrNumber column = column_of(table, condition.path);
   if (std::find(columns->begin(), columns->end(), column) != columns->end()) {
@@ -65,8 +65,8 @@ bool is_integer_type(Oid type) {
   return type == INT2OID || type == INT4OID || type == INT8OID;
 }
 
-/// column = ANY (values), if all values are of a kind that the column's type has. True if that is
-/// what the condition means.
+/// Adds column = ANY (values) if all values are of a kind that the column's type has. Returns true
+/// if this bound is equal to the condition.
 bool add_values(const Condition& condition, AttrNumber column, Oid type, Oid collation,
                 GrowingArray<ColumnBound>* bounds) {
   constexpr std::size_t kMostValues = 1000;
@@ -95,7 +95,7 @@ bool add_values(const Condition& condition, AttrNumber column, Oid type, Oid col
   return !is_text || get_collation_isdeterministic(collation);
 }
 
-/// True if it is a UUID as the server writes it, and so as the value of a column is in JSON.
+/// True if the text is a UUID as the server writes it, and so as the JSON of a column has it.
 bool is_uuid_of_server(std::string_view text) {
   constexpr std::size_t kLength = 36;
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -108,8 +108,8 @@ bool is_uuid_of_server(std::string_view text) {
   return text.size() == kLength;
 }
 
-/// column = ANY (UUIDs). Values of other kinds and spellings equal none. True if this is what the
-/// condition means.
+/// Adds column = ANY (uuids). Values of other kinds and spellings are left out, as they equal no
+/// value of the column. Returns true if this bound is equal to the condition.
 bool add_uuids(const Condition& condition, AttrNumber column, Oid type,
                GrowingArray<ColumnBound>* bounds) {
   if (type != UUIDOID) {
@@ -146,8 +146,9 @@ bool add_value(const Condition& condition, AttrNumber column, Oid type,
   return true;
 }
 
-/// Returns the least integer above the bound, or the greatest below it, or nothing if a double does
-/// not tell.
+/// Returns the bound of integers that is equal to a bound of numbers: the least integer in the
+/// range if `is_low`, otherwise the greatest. Returns nothing if a double is not exact enough to
+/// tell.
 std::optional<int64> integer_bound(double number, bool is_low, bool is_inside) {
   constexpr double kExact = 9007199254740992;  // 2^53
   if (!(std::fabs(number) < kExact)) {
@@ -158,9 +159,9 @@ std::optional<int64> integer_bound(double number, bool is_low, bool is_inside) {
   return static_cast<int64>(inner) + (!is_next ? 0 : is_low ? 1 : -1);
 }
 
-/// Bounds of a range of numbers; those of an integer column are integers, as its indexes serve
-/// integers alone. True if they are what the condition means: a column of doubles may have numbers
-/// that JSON has not.
+/// Adds the bounds of a range of numbers. For a column of integers the bounds are integers, as its
+/// indexes serve only these. Returns true if the bounds are equal to the condition. For a column of
+/// doubles they are not, as it may have values that JSON does not have as numbers.
 bool add_numbers(const Range<double>& range, AttrNumber column, Oid type,
                  GrowingArray<ColumnBound>* bounds) {
   const bool is_integer = is_integer_type(type);
@@ -190,11 +191,12 @@ bool add_numbers(const Range<double>& range, AttrNumber column, Oid type,
   if (range.has_high) {
     add(range.high, false, range.high_is_inside);
   }
-  // A range without bounds has all numbers, not null.
+  // A range without bounds has all numbers, but not null.
   return is_exact && (range.has_low || range.has_high);
 }
 
-/// The same of times: infinite ones are none in JSON.
+/// Adds the bounds of a range of times. They are never equal to the condition, as infinite times
+/// are not times in JSON.
 void add_times(const Range<std::int64_t>& range, AttrNumber column, Oid type,
                GrowingArray<ColumnBound>* bounds) {
   if (type != TIMESTAMPTZOID) {
@@ -216,7 +218,8 @@ void add_times(const Range<std::int64_t>& range, AttrNumber column, Oid type,
   }
 }
 
-/// Bounds that hold wherever the condition does. True if the condition holds wherever they do.
+/// Adds bounds that are true of every row that satisfies the condition. Returns true if every row
+/// that satisfies the bounds also satisfies the condition.
 bool add_bounds(Oid table, const Condition& condition, GrowingArray<ColumnBound>* bounds) {
   if (condition.kind == ConditionKind::kAnd) {
     bool is_decided = true;
@@ -265,7 +268,7 @@ const ColumnFilter* filter_of_columns(Oid table, const Json& filter, const Filte
 
 namespace {
 
-/// The filter, evaluated over an object of the columns that it is about.
+/// Writes the evaluation of the filter on an object of the columns that it is about.
 void write_evaluation(StatementDraft* draft, Oid table, const ColumnFilter& filter) {
   *draft << "vecext.matches(pg_catalog.jsonb_build_object(";
   const char* separator = "";

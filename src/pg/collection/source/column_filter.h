@@ -14,35 +14,36 @@ namespace vecext::pg {
 /// it: column <op> value, or column = ANY (value).
 struct ColumnBound {
   AttrNumber column;
-  const char* op;  // of pg_catalog
+  const char* op;  // the name of an operator in pg_catalog
   bool is_any;
   Oid type;
   Datum value;
 };
 
-/// A filter on the value of a jsonb column, which is not a part of the others.
+/// Conditions on the value of one jsonb column, as a filter of its own.
 struct DocumentFilter {
   AttrNumber column;
   Datum filter;  // jsonb
 };
 
 struct ColumnFilter {
-  GrowingArray<AttrNumber> columns;  // of what is not about documents
+  GrowingArray<AttrNumber> columns;  // those that conditions outside `documents` are about
   GrowingArray<ColumnBound> bounds;
-  bool is_decided;  // by the bounds alone
+  bool is_decided;  // a row that satisfies all bounds satisfies the filter without `documents`
   GrowingArray<DocumentFilter> documents;
 };
 
-/// Reads a filter on columns of a table. What is left without its conditions on documents is in
-/// `rest`, a jsonb.
+/// Reads a filter on columns of a table. Sets `rest`, a jsonb, to the filter without the conditions
+/// that have gone to `documents`.
 const ColumnFilter* filter_of_columns(Oid table, const Json& filter, const Filter& parsed,
                                       Datum* rest);
 
-/// Writes the conditions of a statement about the table t, with parameters from the next one on.
+/// Writes the filter as conditions on the table t, and declares the parameters of the conditions.
 void write_column_filter(WhereClause* where, Oid table, const ColumnFilter& filter);
 int parameter_count(const ColumnFilter& filter);
 
-/// Gives the values of the parameters from `number` on, and returns the next number.
+/// Sets the values of the parameters that write_column_filter() has declared, the first of which is
+/// $number. Returns the number of the next parameter.
 int set_filter_values(ParamListInfo parameters, int number, Datum rest, const ColumnFilter& filter);
 
 }  // namespace vecext::pg

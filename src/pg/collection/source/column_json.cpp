@@ -23,7 +23,8 @@ struct ColumnName {
   AttrNumber column;
 };
 
-/// Returns the owner of the function that makes JSON of a type, or InvalidOid if there is none.
+/// Returns the owner of the function that casts a type to JSON, or InvalidOid if there is no such
+/// cast.
 Oid owner_of_cast(Oid type) {
   Oid function;
   if (find_coercion_pathway(JSONOID, type, COERCION_EXPLICIT, &function) != COERCION_PATH_FUNC) {
@@ -45,8 +46,9 @@ void check_owner(Oid owner, const ColumnName& name) {
        errhint("Call it as that role or as a member of it, or write the search in SQL.")));
 }
 
-/// As to_jsonb() goes through a value: a domain is its base type, an array and a row are their
-/// parts, and of other types it calls a cast to JSON. The owner of a row type can add parts.
+/// Raises an ERROR if to_jsonb() may run functions of another role for values of the type. It takes
+/// a domain for its base type, goes through the parts of an array or a row, and calls a cast to
+/// JSON for other types. The owner of a row type can add columns to it.
 void check_type(Oid type, const ColumnName& name) {
   check_stack_depth();
   type = getBaseType(type);
@@ -59,7 +61,8 @@ void check_type(Oid type, const ColumnName& name) {
   }
   check_owner(owner_of_type(type), name);
   if (!type_is_rowtype(type)) {
-    // Only the owner of the type, who is trusted, can add a cast; its function has an owner, too.
+    // Only the owner of the type, who is trusted, can add a cast, but the function of the cast may
+    // have another owner.
     if (const Oid owner = owner_of_cast(type); OidIsValid(owner)) {
       check_owner(owner, name);
     }
@@ -74,12 +77,13 @@ void check_type(Oid type, const ColumnName& name) {
   ReleaseTupleDesc(row);
 }
 
-/// True if its values are labels, or arrays of them.
+/// True if the values of the type are labels of an enumeration, or arrays of them.
 bool has_labels(Oid type) {
   return type_is_enum(type) || type_is_enum(get_element_type(type));
 }
 
-/// True if values are the same JSON under all settings. Times are: JSON has a format of its own.
+/// True if the JSON of a value does not depend on settings. This is true of times, as JSON has a
+/// format of its own for them.
 bool has_fixed_json(Oid type) {
   switch (type) {
     case BOOLOID:
@@ -126,7 +130,8 @@ void write_column_for_json(StatementDraft* draft, Oid table, AttrNumber column) 
 
 // vecext_internal.exact_json(value anyelement) → jsonb
 //
-// The rest of the statement, such as policies of the table, keeps the settings of the session.
+// This function alone has fixed settings: the rest of the statement, such as policies of the table,
+// keeps the settings of the session.
 VECEXT_FUNCTION(vecext_internal_exact_json)
 {
   const int level = begin_exact_settings();

@@ -1,4 +1,4 @@
-// Values of columns as JSON, which filters on a table that is not a collection are about.
+// Values of columns as JSON, for filters on a table that is not a collection.
 #pragma once
 
 #include "pg/collection/common/statement.h"
@@ -6,12 +6,12 @@
 
 namespace vecext::pg {
 
-/// Raises an ERROR 42501 if the column has a type of another role, whose casts to JSON would run
-/// with the rights of the caller. Enumerations and arrays of them may have any owner: values are
-/// written as their labels.
+/// Raises an ERROR 42501 if the column's type is owned by another role: a cast of that role's to
+/// JSON would run with the rights of the caller. Enumerations and arrays of them may have any
+/// owner, as their values are written as labels.
 void check_json_of_column(Oid table, AttrNumber column);
 
-/// Writes the column of table t as jsonb_build_object() takes it.
+/// Writes the column of table t as an argument of jsonb_build_object().
 void write_column_for_json(StatementDraft* draft, Oid table, AttrNumber column);
 
 }  // namespace vecext::pg

@@ -16,8 +16,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Returns the column below which all paths of a condition go on with a key, or InvalidAttrNumber
-/// if there is no such column.
+/// Returns the one column that begins all paths of a condition, with a key behind it in each path,
+/// or InvalidAttrNumber if there is no such column.
 AttrNumber document_column(Oid table, const Condition& condition) {
   switch (condition.kind) {
     case ConditionKind::kAnd:
@@ -46,8 +46,8 @@ AttrNumber document_column(Oid table, const Condition& condition) {
   return column > 0 && get_atttype(table, column) == JSONBOID ? column : InvalidAttrNumber;
 }
 
-/// Returns a path without its first step. That is a key, plain or in quotes, and another key
-/// follows.
+/// Returns a path without its first step, which must be a key, plain or in quotes, with another key
+/// behind it.
 JsonbValue without_first_step(const JsonbValue& path) {
   const std::string_view text = text_of(path);
   std::size_t end = 0;
@@ -63,8 +63,8 @@ JsonbValue without_first_step(const JsonbValue& path) {
   return rest;
 }
 
-/// Writes a condition with its paths as those below the column. Filters within "nested" have paths
-/// that begin elsewhere.
+/// Writes a condition with its paths shortened by the column. Paths of filters within "nested" are
+/// kept, as they begin at an element.
 void write_below(JsonbWriter* writer, JsonbIteratorToken token, const JsonbValue& value,
                  bool is_nested) {
   check_stack_depth();
@@ -92,7 +92,7 @@ void write_below(JsonbWriter* writer, JsonbIteratorToken token, const JsonbValue
   writer->end_object();
 }
 
-/// {"must": [condition]}, about the value of the column.
+/// Returns {"must": [condition]} as a filter on the value of the column.
 Datum filter_below(const Json& condition) {
   JsonbWriter writer;
   writer.begin_object();
@@ -104,7 +104,8 @@ Datum filter_below(const Json& condition) {
   return writer.datum();
 }
 
-/// True if a row whose column is null satisfies the filter; matches() is null then.
+/// True if an empty object satisfies the filter. Then a row whose column is null satisfies the
+/// condition, but matches() is null for it.
 bool holds_of_nothing(Datum filter) {
   const Oid types[] = {JSONBOID, JSONBOID};
   List* name =
@@ -113,7 +114,7 @@ bool holds_of_nothing(Datum filter) {
   return DatumGetBool(OidFunctionCall2(LookupFuncName(name, 2, types, false), nothing, filter));
 }
 
-/// Returns the condition as one of a document, or nothing if it is none.
+/// Returns the condition as a filter on one jsonb column, or nothing if it cannot be one.
 std::optional<DocumentFilter> document_filter(Oid table, const Json& condition) {
   const Filter parsed = parse_filter(filter_of_condition(condition), JSONBOID,
                                      FilterDialect::kQdrant, CurrentMemoryContext);

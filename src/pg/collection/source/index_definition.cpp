@@ -22,10 +22,10 @@ namespace vecext::pg {
 
 namespace {
 
-/// Predicates as the relation cache has them are about table 1.
+/// The number of the table in predicates as the relation cache has them.
 constexpr int kTable = 1;
 
-/// Returns the column as operators take it.
+/// Returns the column as an operand, with the type that operators take.
 Expr* column_operand(Oid table, AttrNumber column) {
   Oid type;
   int32 typmod;
@@ -37,7 +37,7 @@ Expr* column_operand(Oid table, AttrNumber column) {
                             : var;
 }
 
-/// Returns the bound as an expression, or null if there is no such operator.
+/// Returns the bound as an expression, or null if its operator does not exist for the types.
 Expr* clause_of(Oid table, const ColumnBound& bound) {
   Expr* column = column_operand(table, bound.column);
   const Oid left = exprType(reinterpret_cast<Node*>(column));

@@ -1,5 +1,4 @@
-// What indexes are on, as SQL about the only table of a query level: an expression, and the rows of
-// a predicate.
+// Expressions and predicates of indexes as SQL, for a query level with one table.
 #pragma once
 
 #include "pg/collection/source/column_filter.h"
@@ -7,15 +6,15 @@
 
 namespace vecext::pg {
 
-/// Returns the expression of the index's first column. Functions and operators have their schemas
-/// where the search path would find others, here and in the predicate.
+/// Returns the expression of the index's first column. Here and in the predicate, functions and
+/// operators have their schemas where the search path would find others.
 const char* expression_of(Oid index);
 
-/// The predicate; "true" if it has none.
+/// Returns the predicate of the index, or "true" if it has none.
 const char* predicate_of(Oid index);
 
-/// True if all rows that satisfy the filter are known to satisfy the predicate of the index. Only
-/// conditions on columns are looked at.
+/// True if the bounds of the filter prove that every row which satisfies it is in the index.
+/// Returns false if that cannot be proved.
 bool is_implied(Oid index, Oid table, const ColumnFilter& filter);
 
 }  // namespace vecext::pg

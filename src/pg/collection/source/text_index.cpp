@@ -93,8 +93,8 @@ const char* text_index_of_key(const Collection& collection, const char* key) {
 
 /// What a name means.
 struct MeantIndex {
-  const char* index;  // null: any
-  AttrNumber column;  // or one on this column
+  const char* index;  // null if any
+  AttrNumber column;  // or any index on this column
 
   bool is(const TextIndex& other) const {
     return index == nullptr || strcmp(other.name, index) == 0 ||
@@ -112,7 +112,7 @@ MeantIndex meant_by(const RowSource& source, const char* name) {
                            : MeantIndex{.index = name, .column = get_attnum(source.relid, name)};
 }
 
-/// True if an index has all rows that are searched, or is asked for by its name.
+/// True if the index has all rows that are searched, or if the request names it.
 bool may_serve(const TextIndex& index, const RowSource& source, const MeantIndex& meant) {
   return !index.is_partial || (meant.index != nullptr && strcmp(index.name, meant.index) == 0) ||
          (source.column_filter != nullptr &&
@@ -127,7 +127,7 @@ const char* name_of(const RowSource& source) {
   return source.is_of_points() ? source.collection->name : get_rel_name(source.relid);
 }
 
-/// How an index is named.
+/// Returns how a request names an index, for a HINT.
 const char* argument_of(const RowSource& source) {
   return source.is_of_points() ? "by \"using\"" : "by text_column, or in a leg by \"using\"";
 }
@@ -180,8 +180,8 @@ TextIndex text_index_of(const RowSource& source, const char* name) {
     }
     const char* quoted = quote_identifier(index.name);
     names = names == nullptr ? quoted : psprintf("%s, %s", names, quoted);
-    // Among several on the same column, one that has all rows, then the first by name, as operators
-    // choose.
+    // Among several indexes on the same column, one that has all rows is preferred, and then the
+    // first by name, as the planner chooses for the operator.
     is_ambiguous = is_ambiguous || (found != nullptr && !is_on_same(*found, index));
     found = found == nullptr || (found->is_partial && !index.is_partial) ? &index : found;
   }

@@ -1,5 +1,4 @@
-// Full-text search by the bm25 indexes of a table, of which nothing is known here but what the
-// catalog says.
+// Finds the bm25 index of a table for a full-text search, by the catalog alone.
 #pragma once
 
 #include "pg/collection/source/row_source.h"
@@ -14,22 +13,22 @@ namespace vecext::pg {
 struct TextIndex {
   Oid index;
   const char* name;
-  AttrNumber column;  // InvalidAttrNumber: an expression
+  AttrNumber column;  // InvalidAttrNumber if the index is on an expression
   Oid op;             // <@>: the negative score, by which the index orders
-  bool is_partial;    // it has some rows of the table
+  bool is_partial;    // the index has a predicate, so it may lack rows of the table
 };
 
-/// Returns the index that words are looked up in. `name` is that of a key of a collection's
-/// payload, of a column or of the index. It is null where the table has only one index. An index
-/// with some rows of the table serves where the filter implies its predicate. It also serves where
-/// it is named, and then its rows alone are searched. Raises an ERROR 42703 if there is no such
-/// index, 42702 if there are several. No SPI connection may be open.
+/// Returns the index that words are looked up in. `name` is a key of a collection's payload, a
+/// column or an index; it may be null if the table has only one such index. A partial index serves
+/// if the filter of the source implies its predicate, or if `name` is its name: then only its rows
+/// are searched. Raises an ERROR 42703 if there is no such index, 42702 if there are several. No
+/// SPI connection may be open.
 TextIndex text_index_of(const RowSource& source, const char* name);
 
-/// True if the text has a word to search for: its words may all be stop words.
+/// True if the text has a word to search for. It has none if all its words are stop words.
 bool has_words(const TextIndex& index, Datum words);
 
-/// Tells the caller that there is none.
+/// Says, by a NOTICE, that the text has no word to search for.
 void tell_no_words();
 
 }  // namespace vecext::pg

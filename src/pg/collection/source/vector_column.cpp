@@ -43,7 +43,8 @@ void append_name(const char** names, const char* name) {
   *names = *names == nullptr ? name : psprintf("%s, %s", *names, name);
 }
 
-/// Returns which distance an operator of the type is, or nothing if it is none.
+/// Returns which distance of the type an operator computes, or nothing if it does not compute a
+/// distance.
 std::optional<CollectionDistance> distance_of_operator(Oid type, Oid op) {
   for (const auto known : {CollectionDistance::kCosine, CollectionDistance::kDot,
                            CollectionDistance::kEuclid, CollectionDistance::kManhattan,
@@ -55,7 +56,8 @@ std::optional<CollectionDistance> distance_of_operator(Oid type, Oid op) {
   return std::nullopt;
 }
 
-/// Returns the vectors of an index without its column, or nothing if it is not an index of vectors.
+/// Returns what an index says of its vectors, which is all but their column, or nothing if it is
+/// not an index of vectors.
 std::optional<CollectionVector> read_vector_index(Relation index) {
   const Oid type = index->rd_opcintype[0];
   const Oid op = index->rd_index->indisvalid
@@ -92,7 +94,8 @@ void each_vector_index(Relation relation, Visit visit) {
   list_free(indexes);
 }
 
-/// Sets the distance of a column: that of its indexes, else the cosine, of bits Hamming's.
+/// Sets the distance of a column to that of its indexes. Without an index it is the cosine
+/// distance, or the Hamming distance for bits. Raises an ERROR if indexes have different distances.
 void set_distance(Relation relation, CollectionVector* column, VectorKind kind) {
   const char* names = nullptr;
   bool is_ambiguous = false;
@@ -116,8 +119,8 @@ void set_distance(Relation relation, CollectionVector* column, VectorKind kind) 
   }
 }
 
-/// Reads a column, one of a domain as its base type. Returns nothing if it has no vectors, or those
-/// of an array.
+/// Reads a column of vectors; a domain counts as its base type. Returns nothing if the column is
+/// not one of vectors, or if it is one of arrays of vectors.
 std::optional<VectorKind> read_column(Relation relation, AttrNumber number,
                                       CollectionVector* column) {
   const FormData_pg_attribute* attribute = TupleDescAttr(RelationGetDescr(relation), number - 1);
@@ -132,7 +135,8 @@ std::optional<VectorKind> read_column(Relation relation, AttrNumber number,
   return vector_kind_of(column->type);
 }
 
-/// Bit columns are found by their names alone: few are vectors.
+/// True if a column of that kind can be found without a name for such a query. A column of bits
+/// must be named, as few of them are vectors.
 bool serves(VectorKind kind, VectorQuery query) {
   return query == VectorQuery::kSparse
              ? kind == VectorKind::kSparsevec
@@ -174,7 +178,8 @@ AttrNumber only_column(Relation relation, VectorQuery query) {
   return only;
 }
 
-/// Returns what the index of that name is on.
+/// Returns the index of that name, and sets `vector` to the vectors that it is on. Raises an ERROR
+/// if there is no such index of vectors.
 Oid index_of_name(Relation relation, const char* name, CollectionVector* vector) {
   Oid found = InvalidOid;
   each_vector_index(relation, [&](Relation index, const CollectionVector& indexed) {
@@ -191,7 +196,8 @@ Oid index_of_name(Relation relation, const char* name, CollectionVector* vector)
   return found;
 }
 
-/// Reads what is searched, and returns its index if it is the expression of one.
+/// Sets `vector` to the vectors that are searched. Returns the index whose expression they are, or
+/// InvalidOid if they are a column.
 Oid find_searched(Relation relation, const Collection* collection, const char* name,
                   VectorQuery query, CollectionVector* vector) {
   const CollectionVector* named =

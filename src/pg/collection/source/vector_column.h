@@ -1,4 +1,4 @@
-// The vectors of a table: which column, or expression of an index, a name means.
+// Finds the column of vectors, or the index on an expression, that a name means.
 #pragma once
 
 #include "pg/collection/source/row_source.h"
@@ -9,18 +9,18 @@ namespace vecext::pg {
 
 enum class VectorQuery : std::uint8_t { kDense, kSparse };
 
-/// What is searched.
+/// The vectors that a search is about.
 struct SearchedVector {
   const CollectionVector* column;
-  Oid index;  // InvalidOid: the column; otherwise the expression that this index is on
+  Oid index;  // if valid, its expression is searched instead of a column of the table
 };
 
-/// Returns the vectors of that name, which is that of a collection's vector, of a column or of an
-/// index. The name is null where the table has only one column for queries of that kind. Raises an
-/// ERROR 42703 if there are no such vectors, 42702 if several columns or indexes have such.
+/// Returns the vectors that `name` means, which is a vector of the collection, a column or an
+/// index. It may be null if the table has only one column or index for queries of that kind. Raises
+/// an ERROR 42703 if there are no such vectors, 42702 if there are several.
 SearchedVector vector_of_source(const RowSource& source, const char* name, VectorQuery query);
 
-/// The column that is searched by a sparse vector.
+/// Returns the vectors that a search by a sparse vector is about.
 SearchedVector sparse_vector_of_source(const RowSource& source, const char* name);
 
 }  // namespace vecext::pg

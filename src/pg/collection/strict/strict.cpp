@@ -14,16 +14,16 @@ namespace vecext::pg {
 
 namespace {
 
-/// What a filter has.
+/// The parts of a filter that strict mode limits.
 struct FilterParts {
   int64 conditions;
   int64 largest_list;
-  ArrayBuildState* keys;   // paths of payloads, as text
-  ArrayBuildState* types;  // for each key those of the indexes that serve the condition, or null
+  ArrayBuildState* keys;   // paths of payloads, of type text
+  ArrayBuildState* types;  // for each key, types_for() its condition
 };
 
 /// Returns the types of payload indexes that serve a condition, as the text of an array, or null if
-/// one type is as good as another.
+/// an index of any type will do.
 const char* types_for(const Condition& condition) {
   switch (condition.kind) {
     case ConditionKind::kIn: {
@@ -51,8 +51,8 @@ const char* types_for(const Condition& condition) {
   }
 }
 
-/// Counts the parts of a condition. `prefix` stands before its paths, which are within nested
-/// objects.
+/// Adds the parts of a condition to `parts`. `prefix` is the path to the nested objects that the
+/// condition is within, and is put before its paths.
 void count_parts(const Condition& condition, const char* prefix, FilterParts* parts) {
   const std::string_view path = condition.path.text;
   const char* key = psprintf("%s%.*s", prefix, static_cast<int>(path.size()), path.data());
@@ -60,7 +60,8 @@ void count_parts(const Condition& condition, const char* prefix, FilterParts* pa
     prefix = psprintf("%s%s", key, path.ends_with("[]") ? "." : "[].");
   } else if (condition.children.empty() && condition.kind != ConditionKind::kAnd &&
              condition.kind != ConditionKind::kOr) {
-    // As they were written: a list of equalities is as many conditions.
+    // Conditions are counted as they were written: the parser makes one condition of several
+    // equalities.
     const int64 equalities = condition.kind == ConditionKind::kIn ? condition.count : 0;
     parts->conditions += Max(equalities, 1);
     parts->largest_list =
@@ -79,7 +80,7 @@ void count_parts(const Condition& condition, const char* prefix, FilterParts* pa
   }
 }
 
-/// Raises an ERROR if one of the keys has no payload index of its types.
+/// Raises an ERROR if one of the keys has no payload index of one of its types.
 void check_indexed(const Collection& collection, Datum keys, Datum types) {
   const auto write =
       [](StatementDraft& draft) {

@@ -1,4 +1,5 @@
-// What strict mode allows a collection as a whole: points, bytes of vectors and of payloads.
+// Checks what strict mode limits for a collection as a whole: its points, and the bytes of its
+// vectors and payloads.
 #include "pg/collection/common/statement.h"
 #include "pg/collection/strict/strict.h"
 #include "pg/registry/registry_tables.h"
@@ -21,7 +22,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// The pages of the table and, if it is partitioned, of its partitions.
+/// The numbers of pages of the table and all tables that inherit from it, as partitions do.
 struct TablePages {
   int64 heap;
   int64 toast;
@@ -54,21 +55,21 @@ TablePages table_pages(Oid relid) {
   return pages;
 }
 
-/// True if the table could hold more points than that.
+/// True if the table is large enough to hold more than `points` points.
 bool may_have_more(const Collection& collection, int64 points) {
   return table_pages(collection.relid).heap * MaxHeapTuplesPerPage > points;
 }
 
-/// Waits until transactions that have written points end, and keeps others waiting until this one
-/// does: points that are not committed cannot be counted.
+/// Waits until all transactions that have written points end, as points that are not committed
+/// cannot be counted. Other writers then wait until this transaction ends.
 void wait_for_writers(const Collection& collection) {
   // Without this, a standby would refuse the lock, by another SQLSTATE than writes.
   PreventCommandIfReadOnly("INSERT");
   LockDatabaseObject(registry_or_error(), collection.relid, kLockOfPoints, ExclusiveLock);
 }
 
-/// Executes a plan that returns one number, by a snapshot of now: that of a REPEATABLE READ
-/// transaction does not show what others have written while this one waited for them.
+/// Executes a plan that returns one number, with the newest snapshot: the snapshot of a REPEATABLE
+/// READ transaction would not show what others have written while it waited for them.
 int64 number_now(SPIPlanPtr plan, Datum argument) {
   const int result = SPI_execute_snapshot(plan, &argument, nullptr, GetLatestSnapshot(),
                                           InvalidSnapshot, false, false, 0);
@@ -98,12 +99,14 @@ void check_points(const Collection& collection) {
   }
 }
 
-/// Tables of up to so many pages are read as a whole to measure them, of others about so many.
+/// A table of at most this many pages is read as a whole to measure it. For a larger table, about
+/// this many pages are read.
 constexpr int64 kMostPages = 512;
 
 enum class StoredPart : std::uint8_t { kVectors, kPayloads };
 
-/// Bytes of the columns, as they are stored: each_column(visit) calls visit(AttrNumber).
+/// Returns the number of bytes of columns as they are stored, which is an estimate for a large
+/// table. each_column(visit) must call visit(AttrNumber) for each column.
 template <class EachColumn>
 int64 stored_bytes(const Collection& collection, StoredPart part, EachColumn each_column) {
   const SPIPlanPtr plan = kept_plan(
@@ -126,7 +129,8 @@ int64 stored_bytes(const Collection& collection, StoredPart part, EachColumn eac
 template <class EachColumn>
 void check_bytes(const Collection& collection, int64 most, StoredPart part,
                  EachColumn each_column) {
-  // What is stored is no more than the table.
+  // Columns have no more bytes than the table, so they need not be measured if the table is small
+  // enough.
   if (most < 0 || table_pages(collection.relid).bytes() <= most) {
     return;
   }
