@@ -3,7 +3,7 @@ CREATE SCHEMA vecext;
 COMMENT ON SCHEMA vecext IS 'functions over indexes of vectors and words, collections, hybrid search, and what it needs';
 GRANT USAGE ON SCHEMA vecext TO PUBLIC;
 CREATE SCHEMA vecext_internal;
-COMMENT ON SCHEMA vecext_internal IS 'functions that triggers and functions of vecext call, and no user';
+COMMENT ON SCHEMA vecext_internal IS 'functions that triggers, plans and statements of vecext call with the rights of their caller: PUBLIC keeps USAGE';
 GRANT USAGE ON SCHEMA vecext_internal TO PUBLIC;
 
 CREATE FUNCTION vecext.index_info(

@@ -392,7 +392,7 @@ double share_of_recheck(const SupportRequestSelectivity* request) {
   }
   const bool is_of_row = list_length(request->args) > kIdArgument;
   // matches_recheck() is in another schema than the accessors of payloads.
-  const Oid schema = get_namespace_oid("vecext", false);
+  const Oid schema = get_namespace_oid("vecext", true);
   const RowColumns row{
       .payload = target->payload,
       .payload_may_be_null = is_of_row,

@@ -150,13 +150,12 @@ void write_distance(StatementDraft* draft, const RowSearch& search) {
   }
 }
 
-/// True if the statement itself leaves out rows that are not hits, by a condition on the product.
-/// Without other conditions, a search by an index at most fills up the limit with such rows, and
-/// accept_row() leaves them out. With conditions, it could go through all rows to find some that
-/// satisfy these.
+/// True if the statement leaves out rows that are not hits. A search of any table for products
+/// above 0 reads them, as accept_row() leaves them out: the rows of 0 that follow the last product
+/// above 0 fill up the limit at most, and the planner has a plain search of the index.
 bool asks_for_products(const SearchStatement& statement) {
   return statement.products == HitProducts::kNot0 ||
-         (statement.products == HitProducts::kAbove0 && statement.search.source.has_conditions());
+         (statement.products == HitProducts::kAbove0 && statement.search.source.is_of_points());
 }
 
 void write_where(StatementDraft* draft, const SearchStatement& statement) {

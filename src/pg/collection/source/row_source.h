@@ -31,7 +31,6 @@ struct RowSource {
   int excluded_count;
 
   bool is_of_points() const { return key == nullptr; }
-  bool has_conditions() const { return has_filter || has_ids; }
 
   /// The texts of statements about points depend on these.
   struct Shape {
