@@ -157,8 +157,8 @@ class RowBits {
     return word < page[1].words && (words_[word] >> (row.line % kWordBits) & 1) != 0;
   }
 
-  /// Implements RowFilter::matches. It looks at the pages first, since with a small set most pages
-  /// have no rows.
+  /// Returns as bits which of rows[0 .. n) are in the set. It looks at their pages first, since
+  /// with a small set most pages have no rows.
   std::uint32_t of_rows(const RowId* rows, std::int32_t n) const {
     if (groups_used_ == 0) {
       return 0;

@@ -45,12 +45,13 @@ struct RowFilter {
   void (*each)(const void* set, void* context,
                void (*visit)(void* context, const RowLines& rows)) = nullptr;
 
-  /// Copies up to n of the lines that each() visits, from number *at on, and moves *at behind them;
-  /// returns how many. It is null if the set has only each().
+  /// Copies up to `n` of the lines that each() visits to `lines`, from number `*at` on. Moves `*at`
+  /// to the number after them, and returns how many they are. It is null if the set has only
+  /// each().
   std::size_t (*list)(const void* set, std::size_t* at, RowLines* lines, std::size_t n) = nullptr;
 
-  SetMemory* memory = nullptr;  // memory for the index searched; null if the set is for this
-                                // statement alone
+  SetMemory* memory = nullptr;  // memory of the set for the index that is searched; null if the set
+                                // is used only in this statement
 
   bool has_set() const { return matches != nullptr; }
 
