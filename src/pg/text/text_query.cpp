@@ -108,8 +108,8 @@ Place* TsqueryReader::places() {
 
 postings::TreeNode* TsqueryReader::read() {
   const Place* place = places();
-  GrowingArray<postings::TreeNode*> parts{};  // parts whose operators come later; the left part of
-                                              // an operator lies below its right part
+  GrowingArray<postings::TreeNode*>
+      parts{};  // parts whose operators come later; an operator's left part lies below the right
   for (int32 i = count - 1; i >= 0; --i) {
     CHECK_FOR_INTERRUPTS();
     if (items[i].type == QI_VAL) {
