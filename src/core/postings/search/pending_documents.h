@@ -56,8 +56,8 @@ class PendingScan {
   }
 
  private:
-  /// Compares a part of a document. `places` has those of the part's places among the hashes of the
-  /// page at which there is the hash of a term of the query.
+  /// Compares a part of a document. `places` has the places, in the page's array of hashes, of
+  /// those hashes of the part that terms of the query also have.
   Status compare_part(const PendingTexts& text, const std::uint16_t* places, std::size_t count);
   /// Compares a term of a document. `is_hit` is true if a term of the query has the same hash.
   bool compare_term(const PendingTexts& text, const Term& term, std::uint32_t place, bool is_hit);
